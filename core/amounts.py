@@ -1,0 +1,84 @@
+"""Exact amounts: 0 or more, at most 12 integer digits and 4 decimals (rule 15).
+
+In the database an amount is a big integer of ten-thousandths, because on SQLite a decimal
+column is a float and its sums lose digits. In Python it is a ``Decimal``.
+"""
+
+import re
+import unicodedata
+from decimal import Decimal
+
+DECIMALS = 4
+INTEGER_DIGITS = 12
+UNITS_PER_ONE = 10**DECIMALS
+UNITS_LIMIT = 10 ** (INTEGER_DIGITS + DECIMALS)
+
+_PLAIN = re.compile(r"(?P<whole>\d{1,3}(?:,\d{3})+|\d*)(?:\.(?P<fraction>\d*))?", re.ASCII)
+_EXPONENT = re.compile(r"[\d.,]+[eE][+-]?\d+")
+_DECIMAL_COMMA = re.compile(r"[\d.]*,\d+")
+_BLANKS = re.compile(r"\s+")
+
+
+class AmountError(ValueError):
+    """The text is not an amount; the message is a sentence in Spanish for the person who typed it."""
+
+
+def parse_amount(text: str) -> Decimal:
+    """Read ``1,234.5``, ``1234.5`` or ``１２``; raise AmountError with a sentence for anything else.
+
+    An empty text is an error as well: whoever accepts "not captured" asks before calling.
+    """
+    shown = text.strip()
+    typed = unicodedata.normalize("NFKC", shown).strip()
+    match = _PLAIN.fullmatch(typed)
+    whole, fraction = (match["whole"], match["fraction"] or "") if match else ("", "")
+    if not whole and not fraction:
+        raise AmountError(_why_not(typed, shown))
+    digits = whole.replace(",", "").lstrip("0")
+    if len(digits) > INTEGER_DIGITS:
+        raise AmountError(f"«{shown}» es demasiado grande: caben hasta {INTEGER_DIGITS} cifras antes del punto.")
+    if len(fraction.rstrip("0")) > DECIMALS:
+        raise AmountError(f"«{shown}» tiene demasiados decimales: caben hasta {DECIMALS}.")
+    return Decimal(f"{digits or '0'}.{fraction.rstrip('0') or '0'}").quantize(Decimal("0.0001"))
+
+
+def _why_not(typed: str, shown: str) -> str:
+    if len(shown) > 40:
+        return "El texto es demasiado largo para ser un número."
+    lowered = typed.casefold()
+    if not typed:
+        return "Falta el número."
+    if typed.startswith("-") and _PLAIN.fullmatch(typed[1:]) and len(typed) > 1:
+        return f"«{shown}» es negativo: escriba 0 o más."
+    if typed.endswith("%"):
+        return f"«{shown}» es un porcentaje: escriba la cantidad, el sistema calcula el porcentaje."
+    if _EXPONENT.fullmatch(typed):
+        return f"«{shown}» está en notación científica: escriba todas sus cifras."
+    if typed.startswith("#"):
+        return f"«{shown}» es un error de la hoja de cálculo, no un número."
+    if lowered.strip("+-") in {"nan", "inf", "infinity", "infinito"}:
+        return f"«{shown}» no es un número."
+    if _BLANKS.search(typed) and _PLAIN.fullmatch(_BLANKS.sub("", typed)):
+        return f"«{shown}» tiene espacios entre las cifras: escríbalo sin espacios."
+    if _DECIMAL_COMMA.fullmatch(typed):
+        return f"«{shown}» no es claro: use punto para los decimales (1.5) y coma solo para los miles (1,500)."
+    return f"«{shown}» no es un número."
+
+
+def to_units(amount: Decimal) -> int:
+    """The amount in ten-thousandths; AmountError when it does not fit exactly or is negative."""
+    if not amount.is_finite():
+        raise AmountError("No es un número.")
+    if amount < 0:
+        raise AmountError("No puede ser negativo: escriba 0 o más.")
+    units = amount.scaleb(DECIMALS)
+    if units >= UNITS_LIMIT:
+        raise AmountError(f"Es demasiado grande: caben hasta {INTEGER_DIGITS} cifras antes del punto.")
+    if units != units.to_integral_value():
+        raise AmountError(f"Tiene demasiados decimales: caben hasta {DECIMALS}.")
+    return int(units)
+
+
+def from_units(units: int) -> Decimal:
+    """Ten-thousandths back to the amount, always with 4 decimals."""
+    return Decimal(int(units)).scaleb(-DECIMALS)

@@ -1,0 +1,31 @@
+"""How numbers are written for people in Mexico: ``1,234.50 %``. Plain functions, because templates print thousands."""
+
+from decimal import ROUND_HALF_UP, Context, Decimal
+
+_WIDE = Context(prec=100, rounding=ROUND_HALF_UP)
+_TWO = Decimal("0.01")
+_FOUR = Decimal("0.0001")
+
+
+def percent(value: Decimal | None, *, empty: str = "—") -> str:
+    """A percentage (not a fraction) with 2 decimals, half up (rule 16); ``empty`` where there is none."""
+    return empty if value is None else f"{value.quantize(_TWO, context=_WIDE):,} %"
+
+
+def amount(value: Decimal | None, *, empty: str = "—") -> str:
+    """An amount with thousands and only the decimals it has: ``1,234.5``."""
+    return empty if value is None else f"{_trimmed(value):,f}"
+
+
+def plain_amount(value: Decimal | None) -> str:
+    """An amount as it is put back into an input: ``1234.5``; empty text for None."""
+    return "" if value is None else f"{_trimmed(value):f}"
+
+
+def four_decimals(value: Decimal | None) -> str | None:
+    """The form of every number in JSON: exactly 4 decimals, half up, or None (rule 16)."""
+    return None if value is None else f"{value.quantize(_FOUR, context=_WIDE):f}"
+
+
+def _trimmed(value: Decimal) -> Decimal:
+    return value.to_integral_value() if value == value.to_integral_value() else value.normalize(_WIDE)

@@ -1,0 +1,37 @@
+from django.conf import settings
+from django.db import models
+
+
+class TrailEntry(models.Model):
+    """One act in the audit trail: who, when, on what, from what to what, why. The database refuses to change it."""
+
+    at = models.DateTimeField("fecha y hora")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="quién",
+    )
+    capacity = models.CharField("en calidad de", max_length=200, blank=True)
+    action = models.CharField("acto", max_length=40)
+    subject_type = models.CharField("tipo", max_length=60)
+    subject_id = models.BigIntegerField("identificador")
+    subject_label = models.CharField("sobre qué", max_length=200)
+    # Whose figures these are: a department's id where there is one. Core does not know departments.
+    scope_id = models.BigIntegerField("dependencia", null=True, blank=True)
+    changes = models.JSONField("cambios", default=dict)
+    reason = models.TextField("motivo", blank=True)
+
+    class Meta:
+        verbose_name = "acto de la bitácora"
+        verbose_name_plural = "bitácora"
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["subject_type", "subject_id", "id"], name="trail_subject"),
+            models.Index(fields=["scope_id", "id"], name="trail_scope"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.action} · {self.subject_label}"

@@ -1,0 +1,74 @@
+"""Writing the audit trail. A service that changes something writes its entries in the same transaction."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import models
+
+from core.models import TrailEntry
+
+Snapshot = dict[str, Any]
+
+
+def snapshot(instance: models.Model, fields: Iterable[str]) -> Snapshot:
+    """The named fields as plain values that JSON keeps exactly (amounts as text, references as their text)."""
+    return {field: _plain(getattr(instance, field)) for field in fields}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, models.Model):
+        return str(value)
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    return value
+
+
+def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """``{field: [from, to]}`` of the fields that differ; a missing side is None."""
+    fields = dict.fromkeys([*before, *after])
+    pairs = {field: [before.get(field), after.get(field)] for field in fields}
+    return {field: pair for field, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def entry(
+    *,
+    subject: models.Model,
+    action: str,
+    actor: Any,
+    at: datetime,
+    changes: Mapping[str, list[Any]],
+    label: str = "",
+    capacity: str = "",
+    reason: str = "",
+    scope_id: int | None = None,
+) -> TrailEntry:
+    """An entry that is not saved yet: bulk writers collect theirs and hand them to ``write``."""
+    return TrailEntry(
+        at=at,
+        actor=actor,
+        capacity=capacity,
+        action=action,
+        subject_type=subject._meta.label_lower,
+        subject_id=subject.pk,
+        subject_label=(label or str(subject))[:200],
+        scope_id=scope_id,
+        changes=dict(changes),
+        reason=reason,
+    )
+
+
+def write(entries: Iterable[TrailEntry]) -> None:
+    TrailEntry.objects.bulk_create(entries, batch_size=2000)
+
+
+def record(**kwargs: Any) -> TrailEntry:
+    """Write one entry; same arguments as ``entry``."""
+    made = entry(**kwargs)
+    made.save(force_insert=True)
+    return made

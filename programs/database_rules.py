@@ -1,0 +1,53 @@
+"""What CHECK constraints cannot say about the catalogue; installed by migrations on both databases."""
+
+from core.database_rules import Rule
+
+
+def never_changes(table: str, column: str, message: str) -> Rule:
+    return Rule(
+        f"{table.split('_', 1)[1]}_{column}_fixed", table, f"NEW.{column} <> OLD.{column}", message, ("UPDATE",)
+    )
+
+
+def same_year(table: str, column: str, parent: str, message: str) -> Rule:
+    child = table.split("_", 1)[1]
+    return Rule(
+        f"{child}_same_year_as_{parent.split('_', 1)[1]}",
+        table,
+        f"NEW.fiscal_year_id <> (SELECT p.fiscal_year_id FROM {parent} p WHERE p.id = NEW.{column})",
+        message,
+    )
+
+
+_YEAR_FIXED = "El ejercicio de un registro no cambia."
+
+RULES = (
+    Rule(
+        "fiscal_year_within_plan",
+        "programs_fiscalyear",
+        "NOT EXISTS (SELECT 1 FROM programs_plan p WHERE p.id = NEW.plan_id "
+        "AND NEW.year BETWEEN p.start_year AND p.end_year)",
+        "El ejercicio no cae dentro de los años del plan.",
+    ),
+    Rule(
+        "plan_covers_its_years",
+        "programs_plan",
+        "EXISTS (SELECT 1 FROM programs_fiscalyear y WHERE y.plan_id = NEW.id "
+        "AND y.year NOT BETWEEN NEW.start_year AND NEW.end_year)",
+        "El plan dejaría fuera un ejercicio que ya existe.",
+        ("UPDATE",),
+    ),
+    never_changes("programs_fiscalyear", "year", _YEAR_FIXED),
+    never_changes("programs_program", "fiscal_year_id", _YEAR_FIXED),
+    never_changes("programs_action", "fiscal_year_id", _YEAR_FIXED),
+    never_changes("programs_department", "prefix", "El prefijo de una dependencia no cambia."),
+    same_year("programs_action", "program_id", "programs_program", "La acción y su programa son de ejercicios distintos."),
+    Rule(
+        "program_strategy_of_its_plan",
+        "programs_program",
+        "(SELECT a.plan_id FROM programs_strategy s JOIN programs_objective o ON o.id = s.objective_id "
+        "JOIN programs_axis a ON a.id = o.axis_id WHERE s.id = NEW.strategy_id) "
+        "<> (SELECT y.plan_id FROM programs_fiscalyear y WHERE y.id = NEW.fiscal_year_id)",
+        "La estrategia y el ejercicio son de planes distintos.",
+    ),
+)

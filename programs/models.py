@@ -1,0 +1,271 @@
+"""The catalogue's structure: the plan's hierarchy, departments, fiscal years, programmes and actions."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import F, Q
+
+from core.fields import AmountField, FoldedField
+
+PREFIX_SHAPE = r"^[A-ZÑ]{2,6}$"
+PROGRAM_CODE_SHAPE = r"^[A-ZÑ]{2,6}-\d{2,3}$"
+ACTION_CODE_SHAPE = r"^[A-ZÑ]{2,6}-\d{2,3}-\d{2,3}$"
+
+
+class Plan(models.Model):
+    name = models.CharField("nombre", max_length=500)
+    start_year = models.PositiveSmallIntegerField("primer año")
+    end_year = models.PositiveSmallIntegerField("último año")
+
+    class Meta:
+        verbose_name = "plan municipal de desarrollo"
+        verbose_name_plural = "planes municipales de desarrollo"
+        ordering = ["start_year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["name"], name="plan_name_unique", violation_error_message="Ya existe un plan con este nombre."
+            ),
+            models.CheckConstraint(
+                condition=Q(start_year__gte=1900, start_year__lte=F("end_year"), end_year__lte=2200),
+                name="plan_years_in_order",
+                violation_error_message="El primer año del plan no puede ser posterior al último.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def _unique_names(prefix: str, parent: str, what: str) -> list[models.BaseConstraint]:
+    return [
+        models.UniqueConstraint(
+            fields=[parent, "name"],
+            name=f"{prefix}_name_unique",
+            violation_error_message=f"Ya existe {what} con este nombre en el mismo lugar.",
+        ),
+        models.UniqueConstraint(
+            fields=[parent, "key"],
+            condition=~Q(key=""),
+            name=f"{prefix}_key_unique",
+            violation_error_message=f"Ya existe {what} con esta clave en el mismo lugar.",
+        ),
+    ]
+
+
+class Axis(models.Model):
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="axes", verbose_name="plan")
+    key = models.CharField("clave", max_length=20, blank=True)
+    name = models.CharField("nombre", max_length=500)
+    position = models.PositiveSmallIntegerField("orden", default=0)
+
+    class Meta:
+        verbose_name = "eje rector"
+        verbose_name_plural = "ejes rectores"
+        ordering = ["plan", "position", "id"]
+        constraints = _unique_names("axis", "plan", "un eje rector")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Objective(models.Model):
+    axis = models.ForeignKey(Axis, on_delete=models.PROTECT, related_name="objectives", verbose_name="eje rector")
+    key = models.CharField("clave", max_length=20, blank=True)
+    name = models.CharField("nombre", max_length=500)
+    position = models.PositiveSmallIntegerField("orden", default=0)
+
+    class Meta:
+        verbose_name = "objetivo"
+        verbose_name_plural = "objetivos"
+        ordering = ["axis", "position", "id"]
+        constraints = _unique_names("objective", "axis", "un objetivo")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Strategy(models.Model):
+    objective = models.ForeignKey(
+        Objective, on_delete=models.PROTECT, related_name="strategies", verbose_name="objetivo"
+    )
+    key = models.CharField("clave", max_length=20, blank=True)
+    name = models.CharField("nombre", max_length=1000)
+    position = models.PositiveSmallIntegerField("orden", default=0)
+
+    class Meta:
+        verbose_name = "estrategia"
+        verbose_name_plural = "estrategias"
+        ordering = ["objective", "position", "id"]
+        constraints = _unique_names("strategy", "objective", "una estrategia")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Department(models.Model):
+    """A dependencia. Its prefix (PRE) begins the codes of its programmes and never changes."""
+
+    number = models.PositiveSmallIntegerField("número", null=True, blank=True)
+    prefix = models.CharField("prefijo", max_length=6)
+    name = models.CharField("nombre", max_length=300)
+    search = FoldedField(sources=("prefix", "name"))
+
+    class Meta:
+        verbose_name = "dependencia"
+        verbose_name_plural = "dependencias"
+        ordering = ["number", "prefix"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["prefix"],
+                name="department_prefix_unique",
+                violation_error_message="Ya existe una dependencia con este prefijo.",
+            ),
+            models.UniqueConstraint(
+                fields=["name"],
+                name="department_name_unique",
+                violation_error_message="Ya existe una dependencia con este nombre.",
+            ),
+            models.UniqueConstraint(
+                fields=["number"],
+                name="department_number_unique",
+                violation_error_message="Ya existe una dependencia con este número.",
+            ),
+            models.CheckConstraint(
+                condition=Q(prefix__regex=PREFIX_SHAPE),
+                name="department_prefix_shape",
+                violation_error_message="El prefijo son de 2 a 6 letras mayúsculas, por ejemplo PRE.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class FiscalYear(models.Model):
+    """One edition of the Programa Anual de Trabajo. Codes are unique within it."""
+
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="fiscal_years", verbose_name="plan")
+    year = models.PositiveSmallIntegerField("ejercicio")
+    missing_as_zero = models.BooleanField(
+        "sin captura cuenta como cero",
+        default=False,
+        help_text="Un indicador sin ninguna captura, teniendo meses exigibles, entra al promedio como 0.",
+    )
+    green_from = AmountField("verde desde (% de cumplimiento)", default=Decimal(90))
+    amber_from = AmountField("amarillo desde (% de cumplimiento)", default=Decimal(70))
+    over_above = AmountField("sobrecumplimiento arriba de (% de la meta anual)", default=Decimal(110))
+    locked = models.BooleanField(
+        "cerrado", default=False, help_text="Un ejercicio cerrado ya no admite ningún cambio."
+    )
+    demo_data = models.BooleanField("capturas de demostración", default=False, editable=False)
+
+    class Meta:
+        verbose_name = "ejercicio"
+        verbose_name_plural = "ejercicios"
+        ordering = ["-year"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year"], name="fiscal_year_unique", violation_error_message="Ya existe este ejercicio."
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    amber_from__gt=Decimal(0),
+                    amber_from__lt=F("green_from"),
+                    green_from__lte=Decimal(100),
+                    over_above__gte=Decimal(100),
+                ),
+                name="fiscal_year_thresholds_in_order",
+                violation_error_message=(
+                    "Los umbrales van en orden: amarillo menor que verde, verde hasta 100 y sobrecumplimiento desde 100."
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.year)
+
+
+class Program(models.Model):
+    fiscal_year = models.ForeignKey(
+        FiscalYear, on_delete=models.PROTECT, related_name="programs", verbose_name="ejercicio"
+    )
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="programs", verbose_name="dependencia"
+    )
+    strategy = models.ForeignKey(
+        Strategy, on_delete=models.PROTECT, related_name="programs", verbose_name="estrategia"
+    )
+    code = models.CharField("clave", max_length=10)
+    number = models.CharField("número", max_length=20, blank=True)
+    name = models.CharField("nombre", max_length=500)
+    description = models.TextField("descripción", blank=True)
+    previous = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="next", verbose_name="programa anterior"
+    )
+    search = FoldedField(sources=("code", "name"))
+
+    class Meta:
+        verbose_name = "programa"
+        verbose_name_plural = "programas"
+        ordering = ["fiscal_year", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fiscal_year", "code"],
+                name="program_code_unique",
+                violation_error_message="Ya existe un programa con esta clave en el ejercicio.",
+            ),
+            models.CheckConstraint(
+                condition=Q(code__regex=PROGRAM_CODE_SHAPE),
+                name="program_code_shape",
+                violation_error_message="La clave del programa es como PRE-02.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+
+class ProgramObjective(models.Model):
+    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="objectives", verbose_name="programa")
+    position = models.PositiveSmallIntegerField("orden")
+    text = models.TextField("objetivo")
+
+    class Meta:
+        verbose_name = "objetivo del programa"
+        verbose_name_plural = "objetivos del programa"
+        ordering = ["program", "position"]
+        constraints = [
+            models.UniqueConstraint(fields=["program", "position"], name="program_objective_position_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Action(models.Model):
+    fiscal_year = models.ForeignKey(FiscalYear, on_delete=models.PROTECT, related_name="+", verbose_name="ejercicio")
+    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="actions", verbose_name="programa")
+    code = models.CharField("clave", max_length=14)
+    text = models.TextField("acción")
+    unit = models.CharField("unidad", max_length=100)
+    search = FoldedField(sources=("code", "text"))
+
+    class Meta:
+        verbose_name = "acción"
+        verbose_name_plural = "acciones"
+        ordering = ["fiscal_year", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fiscal_year", "code"],
+                name="action_code_unique",
+                violation_error_message="Ya existe una acción con esta clave en el ejercicio.",
+            ),
+            models.CheckConstraint(
+                condition=Q(code__regex=ACTION_CODE_SHAPE),
+                name="action_code_shape",
+                violation_error_message="La clave de la acción es como PRE-02-03.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.text}"
