@@ -53,7 +53,11 @@ def installed_triggers(connection: Any) -> set[str]:
 
 
 def trigger_names(vendor: str, rule: Rule) -> set[str]:
-    return {rule.name} if vendor == "postgresql" else {f"{rule.name}_{event.lower()}" for event in rule.events}
+    return (
+        {rule.name}
+        if vendor == "postgresql"
+        else {f"{rule.name}_{event.lower()}" for event in rule.events}
+    )
 
 
 def _creation(vendor: str, rule: Rule) -> list[str]:
@@ -75,12 +79,24 @@ def _creation(vendor: str, rule: Rule) -> list[str]:
 
 def _removal(vendor: str, rule: Rule) -> list[str]:
     if vendor == "sqlite":
-        return [f'DROP TRIGGER IF EXISTS "{rule.name}_{event.lower()}"' for event in rule.events]
-    return [f'DROP TRIGGER IF EXISTS "{rule.name}" ON "{rule.table}"', f'DROP FUNCTION IF EXISTS "{rule.name}"()']
+        return [
+            f'DROP TRIGGER IF EXISTS "{rule.name}_{event.lower()}"'
+            for event in rule.events
+        ]
+    return [
+        f'DROP TRIGGER IF EXISTS "{rule.name}" ON "{rule.table}"',
+        f'DROP FUNCTION IF EXISTS "{rule.name}"()',
+    ]
 
 
 _TRAIL_RULES = (
-    Rule(TRAIL_RULE, TRAIL_TABLE, "1 = 1", "La bitácora no se modifica ni se borra.", ("UPDATE", "DELETE")),
+    Rule(
+        TRAIL_RULE,
+        TRAIL_TABLE,
+        "1 = 1",
+        "La bitácora no se modifica ni se borra.",
+        ("UPDATE", "DELETE"),
+    ),
 )
 _TRUNCATE = f"{TRAIL_RULE}_truncate"
 
@@ -127,10 +143,14 @@ class InstallRules(Operation):
     def state_forwards(self, app_label: str, state: Any) -> None:
         return None
 
-    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
         install_rules(schema_editor.connection, self.rules)
 
-    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
         drop_rules(schema_editor.connection, self.rules)
 
     def describe(self) -> str:
@@ -140,11 +160,21 @@ class InstallRules(Operation):
 class DropRules(InstallRules):
     """The same step the other way round, for the migrations that rebuild a table."""
 
-    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+    def database_forwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
         drop_rules(schema_editor.connection, self.rules)
 
-    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+    def database_backwards(
+        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
+    ) -> None:
         install_rules(schema_editor.connection, self.rules)
 
     def describe(self) -> str:
         return f"Drop database rules {', '.join(rule.name for rule in self.rules)}"
+
+
+def pick(rules: Iterable[Rule], *names: str) -> tuple[Rule, ...]:
+    """The named rules: a migration names what it installs, so that a later rule does not slip into it."""
+    by_name = {rule.name: rule for rule in rules}
+    return tuple(by_name[name] for name in names)

@@ -18,7 +18,9 @@ class AmountFormField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault(
             "widget",
-            forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "num"}),
+            forms.TextInput(
+                attrs={"inputmode": "decimal", "autocomplete": "off", "class": "num"}
+            ),
         )
         super().__init__(**kwargs)
 
@@ -47,7 +49,9 @@ class AmountField(models.BigIntegerField):
 
     description = "Cantidad exacta"
 
-    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:
+    def from_db_value(
+        self, value: Any, expression: Any, connection: Any
+    ) -> Decimal | None:
         return None if value is None else from_units(value)
 
     def to_python(self, value: Any) -> Decimal | None:
@@ -63,7 +67,9 @@ class AmountField(models.BigIntegerField):
         value = models.Field.get_prep_value(self, value)
         if value is None or hasattr(value, "resolve_expression"):
             return value
-        return to_units(parse_amount(value) if isinstance(value, str) else Decimal(value))
+        return to_units(
+            parse_amount(value) if isinstance(value, str) else Decimal(value)
+        )
 
     @property
     def validators(self) -> list[Any]:  # type: ignore[override]
@@ -84,9 +90,13 @@ class FoldedField(models.TextField):
     It is filled on ``save`` and ``bulk_create``; ``bulk_update`` does not call fields, so it must be set there.
     """
 
-    def __init__(self, *args: Any, sources: tuple[str, ...] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, sources: tuple[str, ...] = (), **kwargs: Any
+    ) -> None:
         self.sources = sources
-        super().__init__(*args, **{"editable": False, "default": "", "blank": True, **kwargs})
+        super().__init__(
+            *args, **{"editable": False, "default": "", "blank": True, **kwargs}
+        )
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()

@@ -2,14 +2,17 @@
 
 from decimal import ROUND_HALF_UP, Context, Decimal
 
-_WIDE = Context(prec=100, rounding=ROUND_HALF_UP)
+_WIDE = Context(prec=120, rounding=ROUND_HALF_UP)
+# A quotient of 60 decimals that stands for an exact tie may be short of it by its last digits; what lies beyond the
+# 50th decimal is dropped first, so that half up meets the tie.
+_SETTLED = Decimal(1).scaleb(-50)
 _TWO = Decimal("0.01")
 _FOUR = Decimal("0.0001")
 
 
 def percent(value: Decimal | None, *, empty: str = "—") -> str:
     """A percentage (not a fraction) with 2 decimals, half up (rule 16); ``empty`` where there is none."""
-    return empty if value is None else f"{value.quantize(_TWO, context=_WIDE):,} %"
+    return empty if value is None else f"{_rounded(value, _TWO):,} %"
 
 
 def amount(value: Decimal | None, *, empty: str = "—") -> str:
@@ -24,8 +27,16 @@ def plain_amount(value: Decimal | None) -> str:
 
 def four_decimals(value: Decimal | None) -> str | None:
     """The form of every number in JSON: exactly 4 decimals, half up, or None (rule 16)."""
-    return None if value is None else f"{value.quantize(_FOUR, context=_WIDE):f}"
+    return None if value is None else f"{_rounded(value, _FOUR):f}"
+
+
+def _rounded(value: Decimal, step: Decimal) -> Decimal:
+    return value.quantize(_SETTLED, context=_WIDE).quantize(step, context=_WIDE)
 
 
 def _trimmed(value: Decimal) -> Decimal:
-    return value.to_integral_value() if value == value.to_integral_value() else value.normalize(_WIDE)
+    return (
+        value.to_integral_value()
+        if value == value.to_integral_value()
+        else value.normalize(_WIDE)
+    )

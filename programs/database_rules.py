@@ -5,7 +5,11 @@ from core.database_rules import Rule
 
 def never_changes(table: str, column: str, message: str) -> Rule:
     return Rule(
-        f"{table.split('_', 1)[1]}_{column}_fixed", table, f"NEW.{column} <> OLD.{column}", message, ("UPDATE",)
+        f"{table.split('_', 1)[1]}_{column}_fixed",
+        table,
+        f"NEW.{column} <> OLD.{column}",
+        message,
+        ("UPDATE",),
     )
 
 
@@ -40,8 +44,15 @@ RULES = (
     never_changes("programs_fiscalyear", "year", _YEAR_FIXED),
     never_changes("programs_program", "fiscal_year_id", _YEAR_FIXED),
     never_changes("programs_action", "fiscal_year_id", _YEAR_FIXED),
-    never_changes("programs_department", "prefix", "El prefijo de una dependencia no cambia."),
-    same_year("programs_action", "program_id", "programs_program", "La acción y su programa son de ejercicios distintos."),
+    never_changes(
+        "programs_department", "prefix", "El prefijo de una dependencia no cambia."
+    ),
+    same_year(
+        "programs_action",
+        "program_id",
+        "programs_program",
+        "La acción y su programa son de ejercicios distintos.",
+    ),
     Rule(
         "program_strategy_of_its_plan",
         "programs_program",

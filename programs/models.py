@@ -23,10 +23,16 @@ class Plan(models.Model):
         ordering = ["start_year"]
         constraints = [
             models.UniqueConstraint(
-                fields=["name"], name="plan_name_unique", violation_error_message="Ya existe un plan con este nombre."
+                fields=["name"],
+                name="plan_name_unique",
+                violation_error_message="Ya existe un plan con este nombre.",
             ),
             models.CheckConstraint(
-                condition=Q(start_year__gte=1900, start_year__lte=F("end_year"), end_year__lte=2200),
+                condition=Q(
+                    start_year__gte=1900,
+                    start_year__lte=F("end_year"),
+                    end_year__lte=2200,
+                ),
                 name="plan_years_in_order",
                 violation_error_message="El primer año del plan no puede ser posterior al último.",
             ),
@@ -53,7 +59,9 @@ def _unique_names(prefix: str, parent: str, what: str) -> list[models.BaseConstr
 
 
 class Axis(models.Model):
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="axes", verbose_name="plan")
+    plan = models.ForeignKey(
+        Plan, on_delete=models.PROTECT, related_name="axes", verbose_name="plan"
+    )
     key = models.CharField("clave", max_length=20, blank=True)
     name = models.CharField("nombre", max_length=500)
     position = models.PositiveSmallIntegerField("orden", default=0)
@@ -69,7 +77,12 @@ class Axis(models.Model):
 
 
 class Objective(models.Model):
-    axis = models.ForeignKey(Axis, on_delete=models.PROTECT, related_name="objectives", verbose_name="eje rector")
+    axis = models.ForeignKey(
+        Axis,
+        on_delete=models.PROTECT,
+        related_name="objectives",
+        verbose_name="eje rector",
+    )
     key = models.CharField("clave", max_length=20, blank=True)
     name = models.CharField("nombre", max_length=500)
     position = models.PositiveSmallIntegerField("orden", default=0)
@@ -86,7 +99,10 @@ class Objective(models.Model):
 
 class Strategy(models.Model):
     objective = models.ForeignKey(
-        Objective, on_delete=models.PROTECT, related_name="strategies", verbose_name="objetivo"
+        Objective,
+        on_delete=models.PROTECT,
+        related_name="strategies",
+        verbose_name="objetivo",
     )
     key = models.CharField("clave", max_length=20, blank=True)
     name = models.CharField("nombre", max_length=1000)
@@ -144,7 +160,9 @@ class Department(models.Model):
 class FiscalYear(models.Model):
     """One edition of the Programa Anual de Trabajo. Codes are unique within it."""
 
-    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="fiscal_years", verbose_name="plan")
+    plan = models.ForeignKey(
+        Plan, on_delete=models.PROTECT, related_name="fiscal_years", verbose_name="plan"
+    )
     year = models.PositiveSmallIntegerField("ejercicio")
     missing_as_zero = models.BooleanField(
         "sin captura cuenta como cero",
@@ -153,11 +171,17 @@ class FiscalYear(models.Model):
     )
     green_from = AmountField("verde desde (% de cumplimiento)", default=Decimal(90))
     amber_from = AmountField("amarillo desde (% de cumplimiento)", default=Decimal(70))
-    over_above = AmountField("sobrecumplimiento arriba de (% de la meta anual)", default=Decimal(110))
-    locked = models.BooleanField(
-        "cerrado", default=False, help_text="Un ejercicio cerrado ya no admite ningún cambio."
+    over_above = AmountField(
+        "sobrecumplimiento arriba de (% de la meta anual)", default=Decimal(110)
     )
-    demo_data = models.BooleanField("capturas de demostración", default=False, editable=False)
+    locked = models.BooleanField(
+        "cerrado",
+        default=False,
+        help_text="Un ejercicio cerrado ya no admite ningún cambio.",
+    )
+    demo_data = models.BooleanField(
+        "capturas de demostración", default=False, editable=False
+    )
 
     class Meta:
         verbose_name = "ejercicio"
@@ -165,7 +189,9 @@ class FiscalYear(models.Model):
         ordering = ["-year"]
         constraints = [
             models.UniqueConstraint(
-                fields=["year"], name="fiscal_year_unique", violation_error_message="Ya existe este ejercicio."
+                fields=["year"],
+                name="fiscal_year_unique",
+                violation_error_message="Ya existe este ejercicio.",
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -187,20 +213,34 @@ class FiscalYear(models.Model):
 
 class Program(models.Model):
     fiscal_year = models.ForeignKey(
-        FiscalYear, on_delete=models.PROTECT, related_name="programs", verbose_name="ejercicio"
+        FiscalYear,
+        on_delete=models.PROTECT,
+        related_name="programs",
+        verbose_name="ejercicio",
     )
     department = models.ForeignKey(
-        Department, on_delete=models.PROTECT, related_name="programs", verbose_name="dependencia"
+        Department,
+        on_delete=models.PROTECT,
+        related_name="programs",
+        verbose_name="dependencia",
     )
     strategy = models.ForeignKey(
-        Strategy, on_delete=models.PROTECT, related_name="programs", verbose_name="estrategia"
+        Strategy,
+        on_delete=models.PROTECT,
+        related_name="programs",
+        verbose_name="estrategia",
     )
     code = models.CharField("clave", max_length=10)
     number = models.CharField("número", max_length=20, blank=True)
     name = models.CharField("nombre", max_length=500)
     description = models.TextField("descripción", blank=True)
     previous = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="next", verbose_name="programa anterior"
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="next",
+        verbose_name="programa anterior",
     )
     search = FoldedField(sources=("code", "name"))
 
@@ -226,7 +266,12 @@ class Program(models.Model):
 
 
 class ProgramObjective(models.Model):
-    program = models.ForeignKey(Program, on_delete=models.CASCADE, related_name="objectives", verbose_name="programa")
+    program = models.ForeignKey(
+        Program,
+        on_delete=models.CASCADE,
+        related_name="objectives",
+        verbose_name="programa",
+    )
     position = models.PositiveSmallIntegerField("orden")
     text = models.TextField("objetivo")
 
@@ -235,7 +280,9 @@ class ProgramObjective(models.Model):
         verbose_name_plural = "objetivos del programa"
         ordering = ["program", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["program", "position"], name="program_objective_position_unique"),
+            models.UniqueConstraint(
+                fields=["program", "position"], name="program_objective_position_unique"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -243,8 +290,15 @@ class ProgramObjective(models.Model):
 
 
 class Action(models.Model):
-    fiscal_year = models.ForeignKey(FiscalYear, on_delete=models.PROTECT, related_name="+", verbose_name="ejercicio")
-    program = models.ForeignKey(Program, on_delete=models.PROTECT, related_name="actions", verbose_name="programa")
+    fiscal_year = models.ForeignKey(
+        FiscalYear, on_delete=models.PROTECT, related_name="+", verbose_name="ejercicio"
+    )
+    program = models.ForeignKey(
+        Program,
+        on_delete=models.PROTECT,
+        related_name="actions",
+        verbose_name="programa",
+    )
     code = models.CharField("clave", max_length=14)
     text = models.TextField("acción")
     unit = models.CharField("unidad", max_length=100)

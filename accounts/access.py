@@ -1,0 +1,155 @@
+"""Who may do what, decided in one place: the action table of the domain, as data.
+
+Every page, command and queryset asks here. ``Access`` answers for one person on one date.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import Enum
+from typing import Any, Literal
+
+from django.db.models import QuerySet
+
+from accounts.models import Membership, Role
+from programs.models import Department
+
+ALL: Literal["all"] = "all"
+OWN: Literal["own"] = "own"
+Reach = Literal["all", "own"]
+
+
+class Action(Enum):
+    """What a person may do; the rows of the table."""
+
+    READ = "read dashboards, sheets and exports"
+    SEE_DRAFTS = "see drafts and returned figures"
+    CAPTURE = "capture, attach evidence, submit"
+    VALIDATE = "validate or return"
+    ASK_CORRECTION = "ask for the correction of a validated figure"
+    MAKE_CORRECTION = "make the correction of a validated figure"
+    MANAGE_PERIODS = "periods, extensions, thresholds, targets"
+    MANAGE_CATALOG = "catalogue, imports, roll-over, users"
+    READ_TRAIL = "read the trail"
+
+
+TABLE: dict[Action, dict[str, Reach]] = {
+    Action.READ: {
+        Role.LIAISON: ALL,
+        Role.DIRECTOR: ALL,
+        Role.PLANNING: ALL,
+        Role.READER: ALL,
+        Role.COMPTROLLER: ALL,
+    },
+    Action.SEE_DRAFTS: {
+        Role.LIAISON: OWN,
+        Role.DIRECTOR: OWN,
+        Role.PLANNING: ALL,
+        Role.COMPTROLLER: ALL,
+    },
+    Action.CAPTURE: {Role.LIAISON: OWN, Role.DIRECTOR: OWN, Role.PLANNING: ALL},
+    Action.VALIDATE: {Role.DIRECTOR: OWN, Role.PLANNING: ALL},
+    Action.ASK_CORRECTION: {Role.LIAISON: OWN, Role.DIRECTOR: OWN},
+    Action.MAKE_CORRECTION: {Role.PLANNING: ALL},
+    Action.MANAGE_PERIODS: {Role.PLANNING: ALL},
+    Action.MANAGE_CATALOG: {Role.PLANNING: ALL},
+    Action.READ_TRAIL: {
+        Role.LIAISON: OWN,
+        Role.DIRECTOR: OWN,
+        Role.PLANNING: ALL,
+        Role.COMPTROLLER: ALL,
+    },
+}
+
+
+@dataclass(frozen=True)
+class Access:
+    """One person's roles on one date. An inactive or anonymous person has none."""
+
+    user: Any
+    roles: tuple[
+        tuple[str, int | None, str], ...
+    ]  # role, department id, whom they substitute
+
+    def allows(self, action: Action, department_id: int | None = None) -> bool:
+        """May they do this, in that department? Without a department: may they do it anywhere?"""
+        reach = self.department_ids(action)
+        if reach == ALL:
+            return True
+        return bool(reach) if department_id is None else department_id in reach
+
+    def department_ids(self, action: Action) -> Literal["all"] | frozenset[int]:
+        """``ALL`` or the departments in which they may do it."""
+        row = TABLE[action]
+        if any(row.get(role) == ALL for role, _, _ in self.roles):
+            return ALL
+        return frozenset(
+            department
+            for role, department, _ in self.roles
+            if row.get(role) == OWN and department is not None
+        )
+
+    def departments(self, action: Action) -> QuerySet[Department]:
+        reach = self.department_ids(action)
+        return (
+            Department.objects.all()
+            if reach == ALL
+            else Department.objects.filter(pk__in=reach)
+        )
+
+    def has_role(self, *roles: str) -> bool:
+        return any(role in roles for role, _, _ in self.roles)
+
+    def capacity(self, action: Action, department_id: int) -> str:
+        """In which capacity they act, for the trail: «Director (titular) en suplencia de Ana Ruiz»."""
+        row = TABLE[action]
+        fitting = [
+            (role, substituted)
+            for role, department, substituted in self.roles
+            if row.get(role) == ALL
+            or (row.get(role) == OWN and department == department_id)
+        ]
+        # Their own department's role speaks before planning's, a holder's before a substitute's.
+        fitting.sort(key=lambda item: (row.get(item[0]) == ALL, item[1] != ""))
+        if not fitting:
+            return ""
+        role, substituted = fitting[0]
+        return (
+            f"{Role(role).label} en suplencia de {substituted}"
+            if substituted
+            else str(Role(role).label)
+        )
+
+
+NOBODY = Access(user=None, roles=())
+
+
+def access_for(user: Any, *, on: date) -> Access:
+    """The person's access on that date, with one query; a superuser counts as planning."""
+    if user is None or not user.is_authenticated or not user.is_active:
+        return NOBODY
+    memberships = (
+        Membership.objects.in_force(on).filter(user=user).select_related("substitutes")
+    )
+    roles = [
+        (m.role, m.department_id, str(m.substitutes) if m.substitutes else "")
+        for m in memberships
+    ]
+    if user.is_superuser:
+        roles.append((Role.PLANNING, None, ""))
+    return Access(user=user, roles=tuple(roles))
+
+
+def holders(action: Action, department_id: int, *, on: date) -> Iterable[Membership]:
+    """The people who may do this in that department, for «a quién le toca»."""
+    row = TABLE[action]
+    everywhere = [role for role, reach in row.items() if reach == ALL]
+    own = [role for role, reach in row.items() if reach == OWN]
+    memberships = (
+        Membership.objects.in_force(on)
+        .filter(user__is_active=True)
+        .select_related("user")
+    )
+    return memberships.filter(
+        role__in=own, department_id=department_id
+    ) | memberships.filter(role__in=everywhere)

@@ -1,0 +1,120 @@
+"""The people of the municipality and what they are named to do, with dates."""
+
+from datetime import date
+
+from django.contrib.auth.models import AbstractUser
+from django.db import models
+from django.db.models import F, Q
+
+from programs.models import Department
+
+
+class User(AbstractUser):
+    """A person who signs in. Deactivated when they leave, never deleted."""
+
+    is_demo = models.BooleanField(
+        "cuenta de demostración", default=False, editable=False
+    )
+
+    class Meta(AbstractUser.Meta):
+        verbose_name = "usuario"
+        verbose_name_plural = "usuarios"
+        ordering = ["username"]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.username
+
+
+class Role(models.TextChoices):
+    LIAISON = "liaison", "Enlace"
+    DIRECTOR = "director", "Director (titular)"
+    PLANNING = "planning", "Planeación"
+    READER = "reader", "Consulta"
+    COMPTROLLER = "comptroller", "Contraloría"
+
+
+DEPARTMENT_ROLES = (Role.LIAISON, Role.DIRECTOR)
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def in_force(self, on: date) -> "MembershipQuerySet":
+        return self.filter(
+            Q(starts_on__lte=on), Q(ends_on__isnull=True) | Q(ends_on__gte=on)
+        )
+
+
+class Membership(models.Model):
+    """A person's role between two dates, in one department or (planning and readers) in none."""
+
+    user = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        related_name="memberships",
+        verbose_name="persona",
+    )
+    department = models.ForeignKey(
+        Department,
+        on_delete=models.PROTECT,
+        related_name="memberships",
+        verbose_name="dependencia",
+        null=True,
+        blank=True,
+        help_text="Solo para enlaces y directores.",
+    )
+    role = models.CharField("función", max_length=12, choices=Role.choices)
+    starts_on = models.DateField("desde")
+    ends_on = models.DateField("hasta", null=True, blank=True)
+    substitutes = models.ForeignKey(
+        User,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name="en suplencia de",
+        help_text="La persona a quien suple; deje vacío si es el titular de la función.",
+    )
+    instrument = models.CharField(
+        "instrumento", max_length=200, blank=True, help_text="Oficio que lo nombra."
+    )
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "nombramiento"
+        verbose_name_plural = "nombramientos"
+        ordering = ["user", "starts_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(role__in=DEPARTMENT_ROLES, department__isnull=False)
+                | (~Q(role__in=DEPARTMENT_ROLES) & Q(department__isnull=True)),
+                name="membership_department_matches_role",
+                violation_error_message=(
+                    "Un enlace o director pertenece a una dependencia; las demás funciones, a ninguna."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="membership_dates_in_order",
+                violation_error_message="La fecha final no puede ser anterior a la inicial.",
+            ),
+            models.CheckConstraint(
+                condition=Q(role__in=[choice.value for choice in Role]),
+                name="membership_role_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(substitutes__isnull=True)
+                | (~Q(instrument="") & ~Q(substitutes=F("user"))),
+                name="membership_substitute_has_instrument",
+                violation_error_message="Una suplencia cita el oficio que la nombra, y nadie se suple a sí mismo.",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "role", "department", "starts_on"],
+                name="membership_unique",
+                nulls_distinct=False,
+                violation_error_message="Esta persona ya tiene ese nombramiento desde esa fecha.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        where = f" de {self.department}" if self.department_id else ""
+        return f"{self.get_role_display()}{where}"

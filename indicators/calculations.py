@@ -1,0 +1,372 @@
+"""The arithmetic of results: pure functions over plain values, rule by rule of docs/calculation.md.
+
+No clock, no database. Percentages are percentages, not fractions. ``None`` is always "there is none",
+never zero. Amounts are Decimals; every division happens here, in a context of 100 digits, and nothing is
+rounded before it is shown.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from typing import NamedTuple
+
+CONTEXT = Context(prec=100, rounding=ROUND_HALF_EVEN)
+ZERO = Decimal(0)
+ONE = Decimal(1)
+HUNDRED = Decimal(100)
+TWELVE = Decimal(12)
+MONTHS = tuple(range(1, 13))
+
+# Quotients are kept on a grid of 60 decimals. The largest has 20 digits before the point, so sums of quotients are
+# exact in 100 digits and a mean does not depend on the order of the indicators.
+_GRID = ONE.scaleb(-60)
+# A mean that is exactly 90 may arrive as 89.99…9 (60 digits): before it is compared or shown it is settled here,
+# far below anything that sums of 12-month amounts can differ by.
+_SETTLED = ONE.scaleb(-50)
+
+SUM, LAST = "sum", "last"
+PERCENTAGE, ABSOLUTE = "percentage", "absolute"
+ASCENDING, DESCENDING = "ascending", "descending"
+FLAT, LINEAR, EXPLICIT, BY_RULE = "flat", "linear", "explicit", ""
+OK, NO_DEMAND, MISSING, NOT_DUE = "ok", "no_demand", "missing", "not_due"
+GREEN, AMBER, RED, OVER, NO_LIGHT = "green", "amber", "red", "over", "none"
+
+
+class Cell(NamedTuple):
+    """A complete pair in scope: one captured month of one indicator."""
+
+    month: int
+    numerator: Decimal
+    denominator: Decimal
+
+
+class Thresholds(NamedTuple):
+    """Percent of compliance from which a light is green or amber; percent of the annual target above which it is over."""
+
+    green_from: Decimal = Decimal(90)
+    amber_from: Decimal = Decimal(70)
+    over_above: Decimal = Decimal(110)
+
+
+@dataclass(frozen=True, slots=True)
+class Accumulated:
+    """Both sides accumulated to the cut-off by their own mode (rule 2); ``months`` has bit ``m`` set if captured."""
+
+    numerator: Decimal
+    denominator: Decimal
+    months: int
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorSpec:
+    """What the catalogue says of an indicator that the arithmetic needs.
+
+    ``target`` is the one in force at the cut-off, in percent or in the action's unit; ``frequency`` is the number
+    of months between two due ones; ``schedule`` one of FLAT, LINEAR, EXPLICIT or BY_RULE with ``shares`` the twelve
+    accumulated percentages of an explicit one.
+    """
+
+    code: str
+    target: Decimal
+    target_kind: str = PERCENTAGE
+    numerator_mode: str = SUM
+    denominator_mode: str = SUM
+    considered: bool = True
+    direction: str = ASCENDING
+    frequency: int = 1
+    schedule: str = BY_RULE
+    shares: tuple[Decimal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorResult:
+    """An indicator from January to the cut-off. ``percentage`` and compliances are in percent, None where there is none."""
+
+    code: str
+    considered: bool
+    status: str
+    numerator: Decimal | None
+    denominator: Decimal | None
+    percentage: Decimal | None
+    target: Decimal
+    expected: Decimal
+    compliance: Decimal | None
+    annual_compliance: Decimal | None
+    light: str
+    months_captured: int
+    months_due: int
+    months: int  # bit m is set when month m is captured
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramResult:
+    """A programme's mean. ``global_`` and ``compliance`` in percent; None is "sin datos"."""
+
+    global_: Decimal | None
+    considered: int
+    total: int
+    compliance: Decimal | None
+    light: str
+
+
+@dataclass(frozen=True, slots=True)
+class RollUp:
+    """Department, strategy, objective, axis or plan: the mean of its programmes (rule 14)."""
+
+    global_: Decimal | None
+    compliance: Decimal | None
+    with_data: int
+    programs: int
+
+
+def month_percentage(numerator: Decimal, denominator: Decimal) -> Decimal | None:
+    """Rule 1: percent of one month; None with a denominator of 0."""
+    return _quotient(numerator * HUNDRED, denominator) if denominator else None
+
+
+def needs_reason(numerator: Decimal, denominator: Decimal) -> bool:
+    """0/0 is no activity and says why (sin demanda, nada programado, suspendido)."""
+    return numerator == 0 and denominator == 0
+
+
+def needs_justification(numerator: Decimal, denominator: Decimal) -> bool:
+    """Rule 1: more attended than received, a backlog without demand included."""
+    return numerator > denominator
+
+
+def is_due(month: int, frequency: int) -> bool:
+    return month % frequency == 0
+
+
+def due_months(cut_off: int, frequency: int) -> int:
+    """How many months are due up to the cut-off."""
+    return cut_off // frequency
+
+
+def months_mask(cut_off: int, frequency: int) -> int:
+    """The due months up to the cut-off as bits."""
+    return _DUE_MASKS[frequency] & ((2 << cut_off) - 1)
+
+
+_DUE_MASKS = {
+    step: sum(1 << month for month in MONTHS if month % step == 0)
+    for step in (1, 2, 3, 4, 6, 12)
+}
+
+
+def accumulate(
+    cells: Iterable[Cell], *, numerator_mode: str, denominator_mode: str
+) -> Accumulated:
+    """Rule 2 over the captured months of one indicator, in any order; the caller has cut them off and scoped them.
+
+    ``last`` skips 0/0 months on both sides and, for the denominator, every month with d = 0; nothing left is 0.
+    """
+    ordered = sorted(cells)
+    months = 0
+    for cell in ordered:
+        months |= 1 << cell.month
+    active = [cell.numerator for cell in ordered if cell.numerator or cell.denominator]
+    demanded = [cell.denominator for cell in ordered if cell.denominator]
+    return Accumulated(
+        _side(active, numerator_mode), _side(demanded, denominator_mode), months
+    )
+
+
+def _side(values: Sequence[Decimal], mode: str) -> Decimal:
+    if mode == LAST:
+        return values[-1] if values else ZERO
+    return sum(values, ZERO)
+
+
+def expected_target(spec: IndicatorSpec, cut_off: int) -> Decimal:
+    """Rule 10: target x share of the schedule at the cut-off, in the target's own unit."""
+    part, whole = _share(spec, cut_off)
+    return spec.target if part is whole else _quotient(spec.target * part, whole)
+
+
+def _share(spec: IndicatorSpec, cut_off: int) -> tuple[Decimal, Decimal]:
+    """The share as an exact fraction (part, whole). Descending is always flat."""
+    schedule = spec.schedule
+    if schedule == BY_RULE:
+        schedule = (
+            FLAT
+            if spec.target_kind == PERCENTAGE and spec.denominator_mode == SUM
+            else LINEAR
+        )
+    if schedule == FLAT or spec.direction == DESCENDING:
+        return ONE, ONE
+    if schedule == LINEAR:
+        return Decimal(cut_off), TWELVE
+    return spec.shares[cut_off - 1], HUNDRED
+
+
+def indicator_result(
+    spec: IndicatorSpec,
+    accumulated: Accumulated | None,
+    cut_off: int,
+    thresholds: Thresholds,
+) -> IndicatorResult:
+    """Rules 2 to 5 and 9 to 12 for one indicator; ``accumulated`` is None when nothing is captured."""
+    part, whole = share = _share(spec, cut_off)
+    target = spec.target
+    expected = target if part is whole else _quotient(target * part, whole)
+    due = cut_off // spec.frequency
+    if accumulated is None or not accumulated.months:
+        status = MISSING if due else NOT_DUE
+        return IndicatorResult(
+            spec.code,
+            spec.considered,
+            status,
+            None,
+            None,
+            None,
+            target,
+            expected,
+            None,
+            None,
+            NO_LIGHT,
+            0,
+            due,
+            0,
+        )
+    numerator, denominator, months = (
+        accumulated.numerator,
+        accumulated.denominator,
+        accumulated.months,
+    )
+    captured = (months & _DUE_MASKS[spec.frequency]).bit_count()
+    if not denominator:
+        return IndicatorResult(
+            spec.code, spec.considered, NO_DEMAND, numerator, denominator, None, target, expected, None, None,
+            NO_LIGHT, captured, due, months,
+        )  # fmt: skip
+    percentage = _quotient(numerator * HUNDRED, denominator)
+    compliance, annual = _compliances(spec, expected, numerator, percentage)
+    light = (
+        NO_LIGHT
+        if compliance is None
+        else _indicator_light(spec, numerator, denominator, share, thresholds)
+    )
+    return IndicatorResult(
+        spec.code, spec.considered, OK, numerator, denominator, percentage, target, expected, compliance, annual,
+        light, captured, due, months,
+    )  # fmt: skip
+
+
+def _compliances(
+    spec: IndicatorSpec, expected: Decimal, numerator: Decimal, percentage: Decimal
+) -> tuple[Decimal | None, Decimal | None]:
+    """Rule 11: compliance and annual compliance, in percent; None where nothing is expected yet."""
+    value = percentage if spec.target_kind == PERCENTAGE else numerator
+    target = spec.target
+    if spec.direction == DESCENDING:
+        reached = min(HUNDRED, _quotient(target * HUNDRED, value)) if value else HUNDRED
+        return reached, reached
+    if expected is target and target == HUNDRED:
+        return (
+            value,
+            value,
+        )  # value / 100 x 100, which is what nearly every indicator of a PAT asks for
+    hundredfold = CONTEXT.multiply(value, HUNDRED)
+    annual = _quotient(hundredfold, target) if target else None
+    if expected is target:
+        return annual, annual
+    return _quotient(hundredfold, expected) if expected else None, annual
+
+
+def _indicator_light(
+    spec: IndicatorSpec,
+    numerator: Decimal,
+    denominator: Decimal,
+    share: tuple[Decimal, Decimal],
+    thresholds: Thresholds,
+) -> str:
+    """Rule 12, exact: whole fractions are cross-multiplied (48 digits at most), no quotient is compared."""
+    multiply = CONTEXT.multiply
+    # value = over / under
+    over, under = (
+        (numerator * HUNDRED, denominator)
+        if spec.target_kind == PERCENTAGE
+        else (numerator, ONE)
+    )
+    whole_target = multiply(spec.target, under)
+    if spec.direction == DESCENDING:
+        if not over:
+            return GREEN
+        # min(100, target / value x 100) reaches a threshold of at most 100 exactly when target / value x 100 does.
+        reached, asked = whole_target * HUNDRED, over
+    else:
+        if over * HUNDRED > multiply(whole_target, thresholds.over_above):
+            return OVER
+        part, whole = share
+        reached, asked = over * HUNDRED * whole, multiply(whole_target, part)
+    if reached >= multiply(asked, thresholds.green_from):
+        return GREEN
+    return AMBER if reached >= multiply(asked, thresholds.amber_from) else RED
+
+
+def program_result(
+    results: Iterable[IndicatorResult], *, missing_as_zero: bool, thresholds: Thresholds
+) -> ProgramResult:
+    """Rules 6 to 8 and 13: the mean of the considered indicators' percentages, and of their capped compliances."""
+    percentages: list[Decimal] = []
+    compliances: list[Decimal] = []
+    total = 0
+    for result in results:
+        if not result.considered:
+            continue
+        total += 1
+        if result.percentage is not None:
+            percentages.append(result.percentage)
+            if result.compliance is not None:
+                compliances.append(min(result.compliance, HUNDRED))
+        elif missing_as_zero and result.status == MISSING:
+            percentages.append(ZERO)
+            compliances.append(ZERO)
+    compliance = mean(compliances)
+    return ProgramResult(
+        mean(percentages),
+        len(percentages),
+        total,
+        compliance,
+        program_light(compliance, thresholds),
+    )
+
+
+def program_light(compliance: Decimal | None, thresholds: Thresholds) -> str:
+    """Rule 13: a programme's light by the year's thresholds; it is never ``over``."""
+    if compliance is None:
+        return NO_LIGHT
+    settled = settle(compliance)
+    if settled >= thresholds.green_from:
+        return GREEN
+    return AMBER if settled >= thresholds.amber_from else RED
+
+
+def roll_up(programs: Iterable[ProgramResult]) -> RollUp:
+    """Rule 14: the mean over programmes, never a mean of means."""
+    everyone = list(programs)
+    globals_ = [program.global_ for program in everyone if program.global_ is not None]
+    compliances = [
+        program.compliance for program in everyone if program.compliance is not None
+    ]
+    return RollUp(mean(globals_), mean(compliances), len(globals_), len(everyone))
+
+
+def mean(values: Sequence[Decimal]) -> Decimal | None:
+    """The arithmetic mean, unrounded; None of nothing."""
+    if not values:
+        return None
+    total = ZERO
+    for value in values:
+        total = CONTEXT.add(total, value)
+    return _quotient(total, Decimal(len(values)))
+
+
+def settle(value: Decimal) -> Decimal:
+    """Drop the digits that only dividing made, before a comparison or a rounding for display."""
+    return value.quantize(_SETTLED, context=CONTEXT)
+
+
+def _quotient(over: Decimal, under: Decimal) -> Decimal:
+    return CONTEXT.quantize(CONTEXT.divide(over, under), _GRID)

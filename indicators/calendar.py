@@ -1,0 +1,49 @@
+"""Working days in Mexico: when a month is due and until when a returned figure may be mended."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+
+DUE_WORKING_DAY = 5
+MENDING_WORKING_DAYS = 5
+REVIEW_WORKING_DAYS = 3
+
+
+@lru_cache(maxsize=64)
+def official_holidays(year: int) -> frozenset[date]:
+    """The official days of rest of the Ley Federal del Trabajo in that year."""
+    return frozenset(holidays.country_holidays("MX", years=year))
+
+
+def is_working_day(day: date, own_days_off: Collection[date] = ()) -> bool:
+    return (
+        day.weekday() < 5
+        and day not in official_holidays(day.year)
+        and day not in own_days_off
+    )
+
+
+def add_working_days(
+    start: date, days: int, own_days_off: Collection[date] = ()
+) -> date:
+    """The ``days``-th working day after ``start``, not counting ``start`` itself."""
+    current = start
+    while days > 0:
+        current += timedelta(days=1)
+        if is_working_day(current, own_days_off):
+            days -= 1
+    return current
+
+
+def opening_date(year: int, month: int) -> date:
+    return date(year, month, 1)
+
+
+def due_date(year: int, month: int, own_days_off: Collection[date] = ()) -> date:
+    """The 5th working day of the month after."""
+    last_day = (date(year, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(
+        days=1
+    )
+    return add_working_days(last_day, DUE_WORKING_DAY, own_days_off)
