@@ -1,0 +1,220 @@
+"""The arithmetic without a database: the document's cases, tables of borders, and what must hold for any figures."""
+
+import random
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.formats import four_decimals
+from indicators import calculations as calc
+from indicators.calculations import Cell, IndicatorSpec, Thresholds
+from tests.indicators.cases import CASES, as_strings, case_id, pure_results
+
+D = Decimal
+amounts = st.integers(min_value=0, max_value=10**16 - 1).map(lambda units: D(units).scaleb(-4))
+small = st.integers(min_value=0, max_value=20).map(D)
+any_amount = st.one_of(small, amounts)
+modes = st.sampled_from([calc.SUM, calc.LAST])
+
+
+@st.composite
+def captured(draw: st.DrawFn) -> list[Cell]:
+    months = draw(st.lists(st.integers(1, 12), unique=True, min_size=1, max_size=12))
+    return [Cell(month, draw(any_amount), draw(any_amount)) for month in months]
+
+
+@st.composite
+def results(draw: st.DrawFn) -> calc.IndicatorResult:
+    spec = IndicatorSpec(
+        code="PRE-01-01",
+        target=draw(st.integers(1, 200).map(D)),
+        target_kind=draw(st.sampled_from([calc.PERCENTAGE, calc.ABSOLUTE])),
+        numerator_mode=draw(modes),
+        denominator_mode=draw(modes),
+        considered=draw(st.booleans()),
+        direction=draw(st.sampled_from([calc.ASCENDING, calc.DESCENDING])),
+        frequency=draw(st.sampled_from([1, 2, 3, 4, 6, 12])),
+    )
+    cells = draw(st.one_of(st.just([]), captured()))
+    accumulated = calc.accumulate(
+        cells, numerator_mode=spec.numerator_mode, denominator_mode=spec.denominator_mode
+    )
+    return calc.indicator_result(spec, accumulated, draw(st.integers(1, 12)), Thresholds())
+
+
+@pytest.mark.parametrize("case", CASES, ids=case_id)
+def test_worked_case(case):
+    assert as_strings(*pure_results(case)) == case["expected"]
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "percentage", "reason", "justification"),
+    [
+        ("3", "4", "75.0000", False, False),
+        ("0", "4", "0.0000", False, False),
+        ("4", "4", "100.0000", False, False),
+        ("5", "4", "125.0000", False, True),
+        ("3", "0", None, False, True),
+        ("0", "0", None, True, False),
+        ("0.0001", "0", None, False, True),
+    ],
+)
+def test_one_month(numerator, denominator, percentage, reason, justification):
+    n, d = D(numerator), D(denominator)
+    assert four_decimals(calc.month_percentage(n, d)) == percentage
+    assert calc.needs_reason(n, d) is reason
+    assert calc.needs_justification(n, d) is justification
+
+
+@pytest.mark.parametrize(
+    ("frequency", "due"),
+    [
+        (1, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]),
+        (2, [2, 4, 6, 8, 10, 12]),
+        (3, [3, 6, 9, 12]),
+        (4, [4, 8, 12]),
+        (6, [6, 12]),
+        (12, [12]),
+    ],
+)
+def test_due_months(frequency, due):
+    assert [month for month in calc.MONTHS if calc.is_due(month, frequency)] == due
+    assert [calc.due_months(cut_off, frequency) for cut_off in (2, 7, 12)] == [
+        len([month for month in due if month <= cut_off]) for cut_off in (2, 7, 12)
+    ]
+    assert calc.months_mask(12, frequency) == sum(1 << month for month in due)
+    assert calc.months_mask(5, frequency) == sum(1 << month for month in due if month <= 5)
+
+
+def _light(numerator: str, denominator: str, **kwargs: object) -> str:
+    thresholds = kwargs.pop("thresholds", Thresholds())
+    cut_off = kwargs.pop("cut_off", 1)
+    spec = IndicatorSpec(**{"code": "PRE-01-01", "target": D(100), **kwargs})
+    accumulated = calc.accumulate(
+        [Cell(1, D(numerator), D(denominator))],
+        numerator_mode=spec.numerator_mode,
+        denominator_mode=spec.denominator_mode,
+    )
+    return calc.indicator_result(spec, accumulated, cut_off, thresholds).light
+
+
+@pytest.mark.parametrize(
+    ("numerator", "denominator", "options", "light"),
+    [
+        # a linear twelfth that no decimal writes exactly: 1/12 of 100 % is expected, 7.5 % of it is 90 % of that
+        ("7.5", "100", {"denominator_mode": calc.LAST}, calc.GREEN),
+        ("7.4999", "100", {"denominator_mode": calc.LAST}, calc.AMBER),
+        ("70", "1200", {"denominator_mode": calc.LAST}, calc.AMBER),
+        ("69.9999", "1200", {"denominator_mode": calc.LAST}, calc.RED),
+        # own thresholds of an indicator
+        ("80", "100", {"thresholds": Thresholds(D(80), D(50), D(105))}, calc.GREEN),
+        ("105", "100", {"thresholds": Thresholds(D(80), D(50), D(105))}, calc.GREEN),
+        ("105.0001", "100", {"thresholds": Thresholds(D(80), D(50), D(105))}, calc.OVER),
+        # an absolute target of 7 units at its third of the year: 2.1 of 7/3 is exactly 90 %
+        ("2.1", "1", {"target": D(7), "target_kind": calc.ABSOLUTE, "cut_off": 4}, calc.GREEN),
+        ("2.0999", "1", {"target": D(7), "target_kind": calc.ABSOLUTE, "cut_off": 4}, calc.AMBER),
+        # descending at its borders
+        ("10", "90", {"target": D(10), "direction": calc.DESCENDING}, calc.GREEN),
+        ("10", "89.9999", {"target": D(10), "direction": calc.DESCENDING}, calc.AMBER),
+        ("1", "100", {"target": D(0), "direction": calc.DESCENDING}, calc.RED),
+        ("0", "100", {"target": D(0), "direction": calc.DESCENDING}, calc.GREEN),
+    ],
+)
+def test_lights_at_exact_borders(numerator, denominator, options, light):
+    assert _light(numerator, denominator, **options) == light
+
+
+def test_a_programme_at_exactly_ninety_is_green():
+    """89 2/3 and 90 1/3 have the mean 90, although neither quotient ends."""
+    measured = [
+        calc.indicator_result(
+            IndicatorSpec(code, D(100)), calc.Accumulated(n, D(300), 2), 1, Thresholds()
+        )
+        for code, n in (("PRE-01-01", D(269)), ("PRE-01-02", D(271)))
+    ]
+    program = calc.program_result(measured, missing_as_zero=False, thresholds=Thresholds())
+    assert program.light == calc.GREEN
+    assert four_decimals(program.global_) == "90.0000"
+
+
+def test_roll_up_is_the_mean_of_programmes_with_data():
+    def program(global_: str | None, compliance: str | None) -> calc.ProgramResult:
+        return calc.ProgramResult(global_ and D(global_), 1, 1, compliance and D(compliance), calc.GREEN)
+
+    rolled = calc.roll_up([program("90", "80"), program(None, None), program("70", None)])
+    assert (rolled.global_, rolled.compliance, rolled.with_data, rolled.programs) == (80, 80, 2, 3)
+    assert calc.roll_up([]) == calc.RollUp(None, None, 0, 0)
+
+
+@given(captured(), modes, modes, st.integers(1, 12))
+def test_a_month_without_activity_changes_no_number(cells, numerator_mode, denominator_mode, month):
+    taken = {cell.month for cell in cells}
+    if month in taken:
+        return
+    before = calc.accumulate(cells, numerator_mode=numerator_mode, denominator_mode=denominator_mode)
+    after = calc.accumulate(
+        [*cells, Cell(month, D(0), D(0))], numerator_mode=numerator_mode, denominator_mode=denominator_mode
+    )
+    assert (before.numerator, before.denominator) == (after.numerator, after.denominator)
+
+
+@given(captured(), modes, modes, st.randoms())
+def test_the_order_of_the_months_does_not_matter(cells, numerator_mode, denominator_mode, shuffler):
+    shuffled = list(cells)
+    shuffler.shuffle(shuffled)
+    options = {"numerator_mode": numerator_mode, "denominator_mode": denominator_mode}
+    assert calc.accumulate(cells, **options) == calc.accumulate(shuffled, **options)
+
+
+@given(st.lists(results(), min_size=1, max_size=12), st.booleans(), st.integers(0, 2**32))
+def test_permuting_indicators_changes_nothing(measured, missing_as_zero, seed):
+    options = {"missing_as_zero": missing_as_zero, "thresholds": Thresholds()}
+    shuffled = list(measured)
+    random.Random(seed).shuffle(shuffled)
+    assert calc.program_result(measured, **options) == calc.program_result(shuffled, **options)
+
+
+@given(st.lists(results(), min_size=1, max_size=12))
+def test_the_global_lies_between_the_extremes(measured):
+    program = calc.program_result(measured, missing_as_zero=False, thresholds=Thresholds())
+    considered = [r.percentage for r in measured if r.considered and r.percentage is not None]
+    assert program.considered == len(considered)
+    if considered:
+        assert min(considered) <= program.global_ <= max(considered)
+    else:
+        assert program.global_ is None
+
+
+@given(st.lists(st.tuples(amounts, amounts.filter(bool)), min_size=1, max_size=8))
+def test_the_global_is_the_fraction_that_it_stands_for(pairs):
+    """What is shown is the exact rational mean rounded half up."""
+    exact = sum((Fraction(n) / Fraction(d) * 100 for n, d in pairs), Fraction(0)) / len(pairs)
+    measured = [
+        calc.indicator_result(IndicatorSpec("PRE-01-01", D(100)), calc.Accumulated(n, d, 2), 1, Thresholds())
+        for n, d in pairs
+    ]
+    program = calc.program_result(measured, missing_as_zero=False, thresholds=Thresholds())
+    ten_thousandths = int(exact * 10_000 * 2 + 1) // 2
+    assert four_decimals(program.global_) == f"{D(ten_thousandths).scaleb(-4):f}"
+
+
+@given(results())
+def test_a_light_says_what_the_compliance_says(measured):
+    """Away from the borders, where the exact light and the rounded compliance cannot disagree."""
+    if measured.compliance is None:
+        assert measured.light == calc.NO_LIGHT
+    elif measured.light != calc.OVER and all(abs(measured.compliance - border) > 1 for border in (70, 90)):
+        expected = calc.GREEN if measured.compliance > 90 else calc.AMBER if measured.compliance > 70 else calc.RED
+        assert measured.light == expected
+
+
+@given(results())
+def test_status_and_numbers_agree(measured):
+    assert (measured.percentage is None) == (measured.status != calc.OK)
+    assert (measured.numerator is None) == (measured.status in (calc.MISSING, calc.NOT_DUE))
+    assert measured.months_captured <= 12
+    if measured.percentage is None:
+        assert measured.compliance is None and measured.annual_compliance is None
