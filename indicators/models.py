@@ -15,7 +15,7 @@ from core.fields import AmountField, FoldedField
 from indicators import calculations
 from programs.models import Action, FiscalYear
 
-INDICATOR_CODE_SHAPE = r"^[A-ZÑ]{2,6}-\d{2,3}-\d{2,3}(-[A-Z])?$"
+INDICATOR_CODE_SHAPE = r"^[A-ZÑ]{2,6}-\d{2,3}-\d{2,3}(-[A-Z])?\Z"
 
 MONTH_NAMES = (
     "", "enero", "febrero", "marzo", "abril", "mayo", "junio",
@@ -75,29 +75,16 @@ def validate_shares(value: object) -> None:
     try:
         shares = [Decimal(share) for share in value]  # type: ignore[attr-defined]
     except (ArithmeticError, TypeError, ValueError) as error:
-        raise ValidationError(
-            "La programación son doce porcentajes acumulados."
-        ) from error
+        raise ValidationError("La programación son doce porcentajes acumulados.") from error
     in_range = all(share.is_finite() and 0 <= share <= 100 for share in shares)
-    if (
-        len(shares) != 12
-        or not in_range
-        or shares != sorted(shares)
-        or shares[-1] != 100
-    ):
-        raise ValidationError(
-            "La programación son doce porcentajes acumulados que no bajan y terminan en 100."
-        )
+    if len(shares) != 12 or not in_range or shares != sorted(shares) or shares[-1] != 100:
+        raise ValidationError("La programación son doce porcentajes acumulados que no bajan y terminan en 100.")
 
 
 class IndicatorQuerySet(models.QuerySet["Indicator"]):
     def due_in(self, month: int) -> Self:
         """The indicators that are asked for in that month, by their frequency."""
-        return self.filter(
-            frequency__in=[
-                step for step in Frequency.values if calculations.is_due(month, step)
-            ]
-        )
+        return self.filter(frequency__in=[step for step in Frequency.values if calculations.is_due(month, step)])
 
     def of_department(self, department_id: int) -> Self:
         return self.filter(action__program__department_id=department_id)
@@ -143,15 +130,9 @@ class Indicator(models.Model):
         choices=TargetKind.choices,
         default=TargetKind.PERCENTAGE,
     )
-    target = AmountField(
-        "meta", help_text="En por ciento, o en la unidad de la acción si es absoluta."
-    )
-    direction = models.CharField(
-        "sentido", max_length=10, choices=Direction.choices, default=Direction.ASCENDING
-    )
-    schedule = models.CharField(
-        "programación", max_length=8, choices=Schedule.choices, blank=True, default=""
-    )
+    target = AmountField("meta", help_text="En por ciento, o en la unidad de la acción si es absoluta.")
+    direction = models.CharField("sentido", max_length=10, choices=Direction.choices, default=Direction.ASCENDING)
+    schedule = models.CharField("programación", max_length=8, choices=Schedule.choices, blank=True, default="")
     shares = models.JSONField(
         "porcentajes programados",
         null=True,
@@ -159,28 +140,18 @@ class Indicator(models.Model):
         validators=[validate_shares],
         help_text="Doce porcentajes acumulados de la meta anual, solo con programación mes por mes.",
     )
-    frequency = models.PositiveSmallIntegerField(
-        "frecuencia", choices=Frequency.choices, default=Frequency.MONTHLY
-    )
-    green_from = AmountField(
-        "verde desde", null=True, blank=True, help_text="Vacío: el del ejercicio."
-    )
-    amber_from = AmountField(
-        "amarillo desde", null=True, blank=True, help_text="Vacío: el del ejercicio."
-    )
+    frequency = models.PositiveSmallIntegerField("frecuencia", choices=Frequency.choices, default=Frequency.MONTHLY)
+    green_from = AmountField("verde desde", null=True, blank=True, help_text="Vacío: el del ejercicio.")
+    amber_from = AmountField("amarillo desde", null=True, blank=True, help_text="Vacío: el del ejercicio.")
     over_above = AmountField(
         "sobrecumplimiento arriba de",
         null=True,
         blank=True,
         help_text="Vacío: el del ejercicio.",
     )
-    dimension = models.CharField(
-        "dimensión", max_length=10, choices=Dimension.choices, blank=True
-    )
+    dimension = models.CharField("dimensión", max_length=10, choices=Dimension.choices, blank=True)
     baseline = AmountField("línea base", null=True, blank=True)
-    baseline_year = models.PositiveSmallIntegerField(
-        "año de línea base", null=True, blank=True
-    )
+    baseline_year = models.PositiveSmallIntegerField("año de línea base", null=True, blank=True)
     verification = models.TextField("medio de verificación", blank=True)
     source = models.TextField("fuente", blank=True)
     responsible_area = models.CharField("área responsable", max_length=300, blank=True)
@@ -208,14 +179,12 @@ class Indicator(models.Model):
                 violation_error_message="La clave del indicador es como PRE-02-03 o PRE-02-03-B.",
             ),
             models.CheckConstraint(
-                condition=Q(target__gt=Decimal(0))
-                | Q(target=Decimal(0), direction=Direction.DESCENDING),
+                condition=Q(target__gt=Decimal(0)) | Q(target=Decimal(0), direction=Direction.DESCENDING),
                 name="indicator_target_positive",
                 violation_error_message="La meta es mayor que 0; solo un indicador descendente puede tener meta 0.",
             ),
             models.CheckConstraint(
-                condition=Q(direction=Direction.ASCENDING)
-                | Q(schedule__in=[Schedule.BY_RULE, Schedule.FLAT]),
+                condition=Q(direction=Direction.ASCENDING) | Q(schedule__in=[Schedule.BY_RULE, Schedule.FLAT]),
                 name="indicator_descending_is_flat",
                 violation_error_message="Un indicador descendente siempre tiene programación constante.",
             ),
@@ -231,33 +200,19 @@ class Indicator(models.Model):
                 violation_error_message="La frecuencia no es una de las seis posibles.",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    numerator_mode__in=Mode.values, denominator_mode__in=Mode.values
-                ),
+                condition=Q(numerator_mode__in=Mode.values, denominator_mode__in=Mode.values),
                 name="indicator_modes_known",
                 violation_error_message="La acumulación es suma o último.",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    target_kind__in=TargetKind.values, direction__in=Direction.values
-                ),
+                condition=Q(target_kind__in=TargetKind.values, direction__in=Direction.values),
                 name="indicator_kinds_known",
                 violation_error_message="El tipo de meta o el sentido no existe.",
             ),
             models.CheckConstraint(
-                condition=(
-                    Q(green_from__isnull=True)
-                    | Q(green_from__gt=Decimal(0), green_from__lte=Decimal(100))
-                )
-                & (
-                    Q(amber_from__isnull=True)
-                    | Q(amber_from__gt=Decimal(0), amber_from__lte=Decimal(100))
-                )
-                & (
-                    Q(green_from__isnull=True)
-                    | Q(amber_from__isnull=True)
-                    | Q(amber_from__lt=F("green_from"))
-                ),
+                condition=(Q(green_from__isnull=True) | Q(green_from__gt=Decimal(0), green_from__lte=Decimal(100)))
+                & (Q(amber_from__isnull=True) | Q(amber_from__gt=Decimal(0), amber_from__lte=Decimal(100)))
+                & (Q(green_from__isnull=True) | Q(amber_from__isnull=True) | Q(amber_from__lt=F("green_from"))),
                 name="indicator_thresholds_in_order",
                 violation_error_message="El amarillo empieza antes que el verde, y ninguno pasa de 100.",
             ),
@@ -404,11 +359,7 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
 
     def _within(self, access: Access, action: Act) -> Self:
         reach = access.department_ids(action)
-        return (
-            self
-            if reach == ALL
-            else self.filter(indicator__action__program__department_id__in=reach)
-        )
+        return self if reach == ALL else self.filter(indicator__action__program__department_id__in=reach)
 
     def visible_to(self, access: Access) -> Self:
         """What this person may see as a row with its state: drafts and returned figures only where they may."""
@@ -435,9 +386,7 @@ class Measurement(models.Model):
     validate it.
     """
 
-    fiscal_year = models.ForeignKey(
-        FiscalYear, on_delete=models.PROTECT, related_name="+", verbose_name="ejercicio"
-    )
+    fiscal_year = models.ForeignKey(FiscalYear, on_delete=models.PROTECT, related_name="+", verbose_name="ejercicio")
     indicator = models.ForeignKey(
         Indicator,
         on_delete=models.PROTECT,
@@ -452,21 +401,15 @@ class Measurement(models.Model):
     )
     # The period's month, so that one index answers «January to month m»; a trigger keeps both equal.
     month = models.PositiveSmallIntegerField("mes")
-    state = models.CharField(
-        "estado", max_length=9, choices=State.choices, default=State.DRAFT
-    )
+    state = models.CharField("estado", max_length=9, choices=State.choices, default=State.DRAFT)
     numerator = AmountField("numerador", null=True, blank=True)
     denominator = AmountField("denominador", null=True, blank=True)
-    no_activity = models.CharField(
-        "motivo de 0/0", max_length=13, choices=NoActivity.choices, blank=True
-    )
+    no_activity = models.CharField("motivo de 0/0", max_length=13, choices=NoActivity.choices, blank=True)
     justification = models.TextField("justificación", blank=True)
     validated_numerator = AmountField("numerador validado", null=True, blank=True)
     validated_denominator = AmountField("denominador validado", null=True, blank=True)
     version = models.PositiveIntegerField("versión", default=1)
-    origin = models.CharField(
-        "origen", max_length=9, choices=Origin.choices, default=Origin.SCREEN
-    )
+    origin = models.CharField("origen", max_length=9, choices=Origin.choices, default=Origin.SCREEN)
     source_sha256 = models.CharField("SHA-256 del archivo", max_length=64, blank=True)
     updated_at = models.DateTimeField("modificado")
     updated_by = models.ForeignKey(
@@ -497,33 +440,22 @@ class Measurement(models.Model):
         verbose_name_plural = "capturas"
         ordering = ["fiscal_year", "indicator", "month"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["indicator", "period"], name="measurement_one_a_month"
-            ),
+            models.UniqueConstraint(fields=["indicator", "period"], name="measurement_one_a_month"),
             models.CheckConstraint(
                 condition=(Q(numerator__isnull=True) | Q(numerator__gte=Decimal(0)))
                 & (Q(denominator__isnull=True) | Q(denominator__gte=Decimal(0)))
-                & (
-                    Q(validated_numerator__isnull=True)
-                    | Q(validated_numerator__gte=Decimal(0))
-                )
-                & (
-                    Q(validated_denominator__isnull=True)
-                    | Q(validated_denominator__gte=Decimal(0))
-                ),
+                & (Q(validated_numerator__isnull=True) | Q(validated_numerator__gte=Decimal(0)))
+                & (Q(validated_denominator__isnull=True) | Q(validated_denominator__gte=Decimal(0))),
                 name="measurement_not_negative",
                 violation_error_message="Las cantidades no pueden ser negativas.",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=OPEN_STATES)
-                | Q(numerator__isnull=False, denominator__isnull=False),
+                condition=Q(state__in=OPEN_STATES) | Q(numerator__isnull=False, denominator__isnull=False),
                 name="measurement_complete_unless_open",
                 violation_error_message="Una captura enviada o validada tiene numerador y denominador.",
             ),
             models.CheckConstraint(
-                condition=Q(
-                    validated_numerator__isnull=True, validated_denominator__isnull=True
-                )
+                condition=Q(validated_numerator__isnull=True, validated_denominator__isnull=True)
                 | Q(
                     validated_numerator__isnull=False,
                     validated_denominator__isnull=False,
@@ -540,8 +472,7 @@ class Measurement(models.Model):
                 name="measurement_validated_is_current",
             ),
             models.CheckConstraint(
-                condition=Q(no_activity="")
-                | Q(numerator=Decimal(0), denominator=Decimal(0)),
+                condition=Q(no_activity="") | Q(numerator=Decimal(0), denominator=Decimal(0)),
                 name="measurement_reason_only_for_no_activity",
                 violation_error_message="El motivo de «sin actividad» es solo para 0/0.",
             ),
@@ -554,15 +485,11 @@ class Measurement(models.Model):
                 violation_error_message="0/0 lleva su motivo: sin demanda, nada programado o suspendido.",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=OPEN_STATES)
-                | Q(numerator__lte=F("denominator"))
-                | ~Q(justification=""),
+                condition=Q(state__in=OPEN_STATES) | Q(numerator__lte=F("denominator")) | ~Q(justification=""),
                 name="measurement_excess_is_justified",
                 violation_error_message="Un numerador mayor que el denominador lleva justificación.",
             ),
-            models.CheckConstraint(
-                condition=Q(state__in=State.values), name="measurement_state_known"
-            ),
+            models.CheckConstraint(condition=Q(state__in=State.values), name="measurement_state_known"),
         ]
         indexes = [
             models.Index(

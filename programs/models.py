@@ -7,9 +7,9 @@ from django.db.models import F, Q
 
 from core.fields import AmountField, FoldedField
 
-PREFIX_SHAPE = r"^[A-ZÑ]{2,6}$"
-PROGRAM_CODE_SHAPE = r"^[A-ZÑ]{2,6}-\d{2,3}$"
-ACTION_CODE_SHAPE = r"^[A-ZÑ]{2,6}-\d{2,3}-\d{2,3}$"
+PREFIX_SHAPE = r"^[A-ZÑ]{2,6}\Z"
+PROGRAM_CODE_SHAPE = r"^[A-ZÑ]{2,6}-\d{2,3}\Z"
+ACTION_CODE_SHAPE = r"^[A-ZÑ]{2,6}-\d{2,3}-\d{2,3}\Z"
 
 
 class Plan(models.Model):
@@ -59,9 +59,7 @@ def _unique_names(prefix: str, parent: str, what: str) -> list[models.BaseConstr
 
 
 class Axis(models.Model):
-    plan = models.ForeignKey(
-        Plan, on_delete=models.PROTECT, related_name="axes", verbose_name="plan"
-    )
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="axes", verbose_name="plan")
     key = models.CharField("clave", max_length=20, blank=True)
     name = models.CharField("nombre", max_length=500)
     position = models.PositiveSmallIntegerField("orden", default=0)
@@ -160,9 +158,7 @@ class Department(models.Model):
 class FiscalYear(models.Model):
     """One edition of the Programa Anual de Trabajo. Codes are unique within it."""
 
-    plan = models.ForeignKey(
-        Plan, on_delete=models.PROTECT, related_name="fiscal_years", verbose_name="plan"
-    )
+    plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="fiscal_years", verbose_name="plan")
     year = models.PositiveSmallIntegerField("ejercicio")
     missing_as_zero = models.BooleanField(
         "sin captura cuenta como cero",
@@ -171,17 +167,13 @@ class FiscalYear(models.Model):
     )
     green_from = AmountField("verde desde (% de cumplimiento)", default=Decimal(90))
     amber_from = AmountField("amarillo desde (% de cumplimiento)", default=Decimal(70))
-    over_above = AmountField(
-        "sobrecumplimiento arriba de (% de la meta anual)", default=Decimal(110)
-    )
+    over_above = AmountField("sobrecumplimiento arriba de (% de la meta anual)", default=Decimal(110))
     locked = models.BooleanField(
         "cerrado",
         default=False,
         help_text="Un ejercicio cerrado ya no admite ningún cambio.",
     )
-    demo_data = models.BooleanField(
-        "capturas de demostración", default=False, editable=False
-    )
+    demo_data = models.BooleanField("capturas de demostración", default=False, editable=False)
 
     class Meta:
         verbose_name = "ejercicio"
@@ -280,9 +272,7 @@ class ProgramObjective(models.Model):
         verbose_name_plural = "objetivos del programa"
         ordering = ["program", "position"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["program", "position"], name="program_objective_position_unique"
-            ),
+            models.UniqueConstraint(fields=["program", "position"], name="program_objective_position_unique"),
         ]
 
     def __str__(self) -> str:
@@ -290,9 +280,7 @@ class ProgramObjective(models.Model):
 
 
 class Action(models.Model):
-    fiscal_year = models.ForeignKey(
-        FiscalYear, on_delete=models.PROTECT, related_name="+", verbose_name="ejercicio"
-    )
+    fiscal_year = models.ForeignKey(FiscalYear, on_delete=models.PROTECT, related_name="+", verbose_name="ejercicio")
     program = models.ForeignKey(
         Program,
         on_delete=models.PROTECT,

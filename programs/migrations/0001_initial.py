@@ -93,7 +93,7 @@ class Migration(migrations.Migration):
                         violation_error_message="Ya existe una dependencia con este número.",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("prefix__regex", "^[A-ZÑ]{2,6}$")),
+                        condition=models.Q(("prefix__regex", "^[A-ZÑ]{2,6}\\Z")),
                         name="department_prefix_shape",
                         violation_error_message="El prefijo son de 2 a 6 letras mayúsculas, por ejemplo PRE.",
                     ),
@@ -518,7 +518,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="action",
             constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-ZÑ]{2,6}-\\d{2,3}-\\d{2,3}$")),
+                condition=models.Q(("code__regex", "^[A-ZÑ]{2,6}-\\d{2,3}-\\d{2,3}\\Z")),
                 name="action_code_shape",
                 violation_error_message="La clave de la acción es como PRE-02-03.",
             ),
@@ -557,7 +557,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="program",
             constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-ZÑ]{2,6}-\\d{2,3}$")),
+                condition=models.Q(("code__regex", "^[A-ZÑ]{2,6}-\\d{2,3}\\Z")),
                 name="program_code_shape",
                 violation_error_message="La clave del programa es como PRE-02.",
             ),

@@ -71,9 +71,7 @@ def pure_results(case: dict[str, Any]) -> tuple[ProgramResult, list[IndicatorRes
             else None
         )
         results.append(indicator_result(spec, accumulated, case["month"], Thresholds()))
-    program = program_result(
-        results, missing_as_zero=case.get("missing_as_zero", False), thresholds=Thresholds()
-    )
+    program = program_result(results, missing_as_zero=case.get("missing_as_zero", False), thresholds=Thresholds())
     return program, results
 
 

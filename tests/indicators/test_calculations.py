@@ -39,9 +39,7 @@ def results(draw: st.DrawFn) -> calc.IndicatorResult:
         frequency=draw(st.sampled_from([1, 2, 3, 4, 6, 12])),
     )
     cells = draw(st.one_of(st.just([]), captured()))
-    accumulated = calc.accumulate(
-        cells, numerator_mode=spec.numerator_mode, denominator_mode=spec.denominator_mode
-    )
+    accumulated = calc.accumulate(cells, numerator_mode=spec.numerator_mode, denominator_mode=spec.denominator_mode)
     return calc.indicator_result(spec, accumulated, draw(st.integers(1, 12)), Thresholds())
 
 
@@ -130,9 +128,7 @@ def test_lights_at_exact_borders(numerator, denominator, options, light):
 def test_a_programme_at_exactly_ninety_is_green():
     """89 2/3 and 90 1/3 have the mean 90, although neither quotient ends."""
     measured = [
-        calc.indicator_result(
-            IndicatorSpec(code, D(100)), calc.Accumulated(n, D(300), 2), 1, Thresholds()
-        )
+        calc.indicator_result(IndicatorSpec(code, D(100)), calc.Accumulated(n, D(300), 2), 1, Thresholds())
         for code, n in (("PRE-01-01", D(269)), ("PRE-01-02", D(271)))
     ]
     program = calc.program_result(measured, missing_as_zero=False, thresholds=Thresholds())

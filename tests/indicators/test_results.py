@@ -64,9 +64,9 @@ def test_worked_case_through_the_database(case):
     assert got == expected
 
 
-amounts = st.one_of(
-    st.integers(0, 12), st.integers(0, 10**16 - 1).map(lambda units: Decimal(units).scaleb(-4))
-).map(Decimal)
+amounts = st.one_of(st.integers(0, 12), st.integers(0, 10**16 - 1).map(lambda units: Decimal(units).scaleb(-4))).map(
+    Decimal
+)
 states = st.sampled_from(["draft", "submitted", "validated", "returned"])
 
 
