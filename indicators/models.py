@@ -15,7 +15,7 @@ from core.fields import AmountField, FoldedField
 from indicators import calculations
 from programs.models import Action, FiscalYear
 
-INDICATOR_CODE_SHAPE = r"^[A-ZÑ]{2,6}-\d{2,3}-\d{2,3}(-[A-Z])?\Z"
+INDICATOR_CODE_SHAPE = r"^[A-ZÑ]{2,6}-[0-9]{2,3}-[0-9]{2,3}(-[A-Z])?\Z"
 
 MONTH_NAMES = (
     "", "enero", "febrero", "marzo", "abril", "mayo", "junio",

@@ -8,8 +8,8 @@ from django.db.models import F, Q
 from core.fields import AmountField, FoldedField
 
 PREFIX_SHAPE = r"^[A-ZÑ]{2,6}\Z"
-PROGRAM_CODE_SHAPE = r"^[A-ZÑ]{2,6}-\d{2,3}\Z"
-ACTION_CODE_SHAPE = r"^[A-ZÑ]{2,6}-\d{2,3}-\d{2,3}\Z"
+PROGRAM_CODE_SHAPE = r"^[A-ZÑ]{2,6}-[0-9]{2,3}\Z"
+ACTION_CODE_SHAPE = r"^[A-ZÑ]{2,6}-[0-9]{2,3}-[0-9]{2,3}\Z"
 
 
 class Plan(models.Model):

@@ -584,7 +584,7 @@ class Migration(migrations.Migration):
             model_name="indicator",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("code__regex", "^[A-ZÑ]{2,6}-\\d{2,3}-\\d{2,3}(-[A-Z])?\\Z")
+                    ("code__regex", "^[A-ZÑ]{2,6}-[0-9]{2,3}-[0-9]{2,3}(-[A-Z])?\\Z")
                 ),
                 name="indicator_code_shape",
                 violation_error_message="La clave del indicador es como PRE-02-03 o PRE-02-03-B.",

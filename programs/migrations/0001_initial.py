@@ -518,7 +518,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="action",
             constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-ZÑ]{2,6}-\\d{2,3}-\\d{2,3}\\Z")),
+                condition=models.Q(("code__regex", "^[A-ZÑ]{2,6}-[0-9]{2,3}-[0-9]{2,3}\\Z")),
                 name="action_code_shape",
                 violation_error_message="La clave de la acción es como PRE-02-03.",
             ),
@@ -557,7 +557,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="program",
             constraint=models.CheckConstraint(
-                condition=models.Q(("code__regex", "^[A-ZÑ]{2,6}-\\d{2,3}\\Z")),
+                condition=models.Q(("code__regex", "^[A-ZÑ]{2,6}-[0-9]{2,3}\\Z")),
                 name="program_code_shape",
                 violation_error_message="La clave del programa es como PRE-02.",
             ),
