@@ -1,0 +1,65 @@
+"""Forms of the pages about oneself: signing in, changing and recovering the password."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, PasswordResetForm, SetPasswordForm
+
+from accounts.backends import may_choose_password
+from accounts.models import User
+
+_REFUSED = "El usuario o la contraseña no son correctos. Escríbalos otra vez, cuidando mayúsculas y minúsculas."
+_DIFFERENT = "Las dos contraseñas nuevas no son iguales."
+
+
+class SignInForm(AuthenticationForm):
+    """One refusal for every cause, so that it does not tell whether an account exists."""
+
+    error_messages = {"invalid_login": _REFUSED, "inactive": _REFUSED}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["username"].label = "Usuario"
+        self.fields["username"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
+        self.fields["password"].label = "Contraseña"
+
+
+class RecoverForm(PasswordResetForm):
+    """Sends the link to everybody active with that address, demonstration accounts excepted."""
+
+    email = forms.EmailField(
+        label="Correo electrónico",
+        max_length=254,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={"invalid": "Escriba un correo electrónico completo, por ejemplo nombre@durango.gob.mx."},
+    )
+
+    def get_users(self, email: str) -> Iterable[User]:
+        # Unlike Django, people without a password yet: an invitation that expired is renewed here.
+        # The message goes to the address on record, not to the one that was typed.
+        return (user for user in User.objects.filter(email__iexact=email) if may_choose_password(user))
+
+
+class NewPasswordForm(SetPasswordForm):
+    error_messages = {"password_mismatch": _DIFFERENT}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_password1"].label = "Contraseña nueva"
+        self.fields["new_password2"].label = "Repita la contraseña nueva"
+        self.fields["new_password2"].help_text = ""
+
+
+class ChangePasswordForm(PasswordChangeForm):
+    error_messages = PasswordChangeForm.error_messages | {
+        "password_incorrect": "La contraseña actual no es correcta. Escríbala otra vez.",
+        "password_mismatch": _DIFFERENT,
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].label = "Contraseña actual"
+        self.fields["new_password1"].label = "Contraseña nueva"
+        self.fields["new_password2"].label = "Repita la contraseña nueva"
+        self.fields["new_password2"].help_text = ""
