@@ -1,0 +1,33 @@
+"""Reading and writing spreadsheets that people bring and take away; knows nothing of what is in them."""
+
+from core.spreadsheets.cells import Cell, Kind, Row, Table, normalize, single_line
+from core.spreadsheets.errors import AmbiguousSheetError, SpreadsheetError
+from core.spreadsheets.reading import read_table
+from core.spreadsheets.writing import (
+    Column,
+    Percent,
+    Sheet,
+    safe_csv_text,
+    unsafe_csv_text,
+    write_csv,
+    write_workbook,
+)
+
+__all__ = [
+    "AmbiguousSheetError",
+    "Cell",
+    "Column",
+    "Kind",
+    "Percent",
+    "Row",
+    "Sheet",
+    "SpreadsheetError",
+    "Table",
+    "normalize",
+    "read_table",
+    "safe_csv_text",
+    "single_line",
+    "unsafe_csv_text",
+    "write_csv",
+    "write_workbook",
+]

@@ -1,0 +1,253 @@
+"""Reading one table from a file that somebody brings: XLSX or CSV, however it was made.
+
+Whatever is wrong with the file ends in one SpreadsheetError with a sentence in Spanish, before
+much memory or time is spent on it.
+"""
+
+import io
+import warnings
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+import openpyxl
+from openpyxl.cell.read_only import EMPTY_CELL
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+from core.spreadsheets import cells
+from core.spreadsheets.cells import EMPTY, MAX_CELL_CHARACTERS, Cell, Row, Table
+from core.spreadsheets.csv_reading import csv_rows
+from core.spreadsheets.errors import AmbiguousSheetError, SpreadsheetError
+from core.spreadsheets.guard import BROKEN, Extent, Guard
+from core.text import fold
+
+MEGABYTE = 2**20
+MAX_ROWS = 20_000
+MAX_COLUMNS = 100
+MAX_BYTES = 20 * MEGABYTE
+MAX_UNCOMPRESSED = 200 * MEGABYTE
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FOREIGN = {
+    b"%PDF": "un PDF",
+    b"{\\rtf": "un documento de texto (RTF)",
+    b"\x89PNG": "una imagen",
+    b"\xff\xd8\xff": "una imagen",
+    b"GIF8": "una imagen",
+    b"\x1f\x8b": "un archivo comprimido",
+    b"Rar!": "un archivo comprimido",
+    b"7z\xbc\xaf": "un archivo comprimido",
+    b"<html": "una página web",
+    b"<!doc": "una página web",
+    b"<?xml": "un archivo XML",
+}
+
+_NumberedCells = tuple[int, list[Cell]]
+
+
+def read_table(
+    file: BinaryIO,
+    *,
+    name: str,
+    sheet: str | None = None,
+    preferred_sheet: str | None = None,
+    max_rows: int = MAX_ROWS,
+    max_columns: int = MAX_COLUMNS,
+    max_bytes: int = MAX_BYTES,
+    max_uncompressed: int = MAX_UNCOMPRESSED,
+) -> Table:
+    """Read a sheet of the file; ``name`` (its file name) says only whether text is meant as CSV.
+
+    ``sheet`` is the sheet that must be read, without regard to case and accents. Without it the
+    ``preferred_sheet`` is read if the book has it, else the only sheet with content;
+    AmbiguousSheetError names them when there are several. Formulas give their stored values.
+
+    ``max_rows`` counts rows with content below the header; ``max_columns`` is the last column
+    with content; ``max_uncompressed`` is the size of the book when inflated, in bytes.
+    Raises SpreadsheetError for anything that cannot be read.
+    """
+    data = _read_bounded(file, max_bytes)
+    _refuse_foreign(data, name)
+    if data.startswith(b"PK"):
+        sheet_names, title, rows = _xlsx_rows(data, sheet, preferred_sheet, max_rows, max_columns, max_uncompressed)
+    else:
+        sheet_names, title, rows = [], "", csv_rows(data)
+    return _table(sheet_names, title, rows, max_rows, max_columns)
+
+
+def _read_bounded(file: BinaryIO, max_bytes: int) -> bytes:
+    data = file.read(max_bytes + 1)
+    if len(data) > max_bytes:
+        raise SpreadsheetError(f"El archivo pesa más de {max_bytes // MEGABYTE} MB, que es lo más que se acepta.")
+    if not data.strip():
+        raise SpreadsheetError("El archivo está vacío.")
+    return data
+
+
+def _refuse_foreign(data: bytes, name: str) -> None:
+    """Say what the file really is when it is neither a workbook nor text."""
+    if data.startswith(_OLE):
+        # The names of the streams inside are UTF-16.
+        if "EncryptedPackage".encode("utf-16-le") in data:
+            raise SpreadsheetError("El libro está protegido con contraseña: quítesela y guárdelo otra vez.")
+        raise SpreadsheetError("El archivo es un libro de Excel antiguo (XLS): guárdelo como XLSX.")
+    beginning = data[:64].lstrip().lower()
+    for signature, what in _FOREIGN.items():
+        if beginning.startswith(signature.lower()):
+            raise SpreadsheetError(f"El archivo es {what}, no una hoja de cálculo: suba un XLSX o un CSV.")
+    if not data.startswith(b"PK") and not name.lower().endswith((".csv", ".txt", ".tsv")):
+        raise SpreadsheetError("El archivo no es una hoja de cálculo: suba un XLSX o un CSV.")
+
+
+def _xlsx_rows(
+    data: bytes,
+    sheet: str | None,
+    preferred_sheet: str | None,
+    max_rows: int,
+    max_columns: int,
+    max_uncompressed: int,
+) -> tuple[list[str], str, Iterator[_NumberedCells]]:
+    guard = Guard(max_uncompressed)
+    guard.check(io.BytesIO(data))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            book: Any = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
+    except Exception as error:  # openpyxl lets out whatever a malformed part makes of it
+        raise SpreadsheetError(BROKEN) from error
+    sheets = [ws for ws in book.worksheets if isinstance(ws, ReadOnlyWorksheet)]
+    extents = {ws.title: guard.extents.get(ws._worksheet_path, Extent()) for ws in sheets}
+    chosen = _choose_sheet(sheets, extents, sheet, preferred_sheet)
+    extent = extents[chosen.title]
+    _check_extent(extent, max_rows, max_columns)
+    return [ws.title for ws in sheets], chosen.title, _sheet_rows(book, chosen, extent)
+
+
+def _choose_sheet(sheets: list[Any], extents: dict[str, Extent], sheet: str | None, preferred: str | None) -> Any:
+    names = [ws.title for ws in sheets]
+    if not sheets:
+        raise SpreadsheetError("El libro no tiene ninguna hoja.")
+    if sheet is not None:
+        for ws in sheets:
+            if fold(ws.title) == fold(sheet):
+                return ws
+        listed = ", ".join(f"«{name}»" for name in names[:20])
+        raise SpreadsheetError(f"El libro no tiene la hoja «{sheet[:40]}»; tiene {listed}.")
+    for ws in sheets:
+        if preferred is not None and fold(ws.title) == fold(preferred):
+            return ws
+    filled = [ws for ws in sheets if extents[ws.title].rows]
+    if len(filled) > 1:
+        raise AmbiguousSheetError([ws.title for ws in filled])
+    return filled[0] if filled else sheets[0]
+
+
+def _check_extent(extent: Extent, max_rows: int, max_columns: int) -> None:
+    if extent.rows > max_rows + 1:
+        raise SpreadsheetError(_too_many_rows(max_rows))
+    if extent.last_column > max_columns:
+        raise SpreadsheetError(_too_many_columns(max_columns))
+
+
+def _too_many_rows(max_rows: int) -> str:
+    return f"La hoja tiene más de {max_rows:,} filas, que es lo más que se acepta."
+
+
+def _too_many_columns(max_columns: int) -> str:
+    return f"La hoja tiene más de {max_columns} columnas, que es lo más que se acepta."
+
+
+def _sheet_rows(book: Any, sheet: Any, extent: Extent) -> Iterator[_NumberedCells]:
+    """The rows with content of a sheet; the claimed dimension is not believed."""
+    if not extent.rows:
+        return
+    sheet.reset_dimensions()
+    remember = _CellMemory()
+    # Both bounds come from the guard: what lies beyond the last content is never read.
+    rows = sheet.iter_rows(max_row=extent.last_row, max_col=extent.last_column)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            for number, row in enumerate(rows, start=1):
+                found = [EMPTY if stored is EMPTY_CELL or stored._value is None else remember(stored) for stored in row]
+                if any(cell is not EMPTY for cell in found):
+                    yield number, found
+    except SpreadsheetError:
+        raise
+    except Exception as error:  # see above: any malformed cell
+        raise SpreadsheetError(BROKEN) from error
+    finally:
+        book.close()
+
+
+class _CellMemory:
+    """Makes each distinct value of a sheet into one Cell."""
+
+    def __init__(self) -> None:
+        self._texts: dict[str, Cell] = {}
+        self._typed: dict[tuple[object, ...], Cell] = {}
+
+    def __call__(self, stored: Any) -> Cell:
+        # The slot instead of the property: this runs once per cell.
+        value = stored._value
+        if stored.data_type == "s":
+            return self._texts.get(value) or self._new_text(stored, value)
+        key = (value, stored.data_type, stored._style_id)
+        return self._typed.get(key) or self._typed.setdefault(key, _typed_cell(stored, value))
+
+    def _new_text(self, stored: Any, value: str) -> Cell:
+        cell = self._texts[value] = _checked_text(value, stored.row, stored.column)
+        return cell
+
+
+def _typed_cell(stored: Any, value: Any) -> Cell:
+    if stored.data_type == "e":
+        return cells.error_cell(str(value))
+    if isinstance(value, bool):
+        return cells.boolean_cell(value)
+    if isinstance(value, str):
+        return _checked_text(value, stored.row, stored.column)
+    if isinstance(value, int | float):
+        return cells.number_cell(value, stored.number_format or "General")
+    return cells.date_cell(value)
+
+
+def _checked_text(text: str, row: int, column: int) -> Cell:
+    if len(text) > MAX_CELL_CHARACTERS:
+        raise SpreadsheetError(
+            f"La celda {_letters(column)}{row} tiene {len(text):,} caracteres; caben hasta {MAX_CELL_CHARACTERS:,}."
+        )
+    return cells.text_cell(text)
+
+
+def _letters(column: int) -> str:
+    letters = ""
+    while column:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _table(
+    sheet_names: list[str], title: str, rows: Iterator[_NumberedCells], max_rows: int, max_columns: int
+) -> Table:
+    header_row, header, width = 0, [], 0
+    body: list[Row] = []
+    for number, found in rows:
+        while found and found[-1] is EMPTY:
+            found.pop()
+        if len(found) > max_columns:
+            raise SpreadsheetError(_too_many_columns(max_columns))
+        if not header_row:
+            header_row, header = number, [cell.shown or cell.text for cell in found]
+            continue
+        if len(body) >= max_rows:
+            raise SpreadsheetError(_too_many_rows(max_rows))
+        width = max(width, len(found))
+        body.append(Row(number, found))
+    if not header_row:
+        raise SpreadsheetError(f"La hoja «{title}» está vacía." if title else "El archivo está vacío.")
+    width = max(width, len(header))
+    header += [""] * (width - len(header))
+    for row in body:
+        row.cells.extend([EMPTY] * (width - len(row.cells)))
+    return Table(sheet_names, title, header_row, header, body)

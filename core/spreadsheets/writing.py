@@ -1,0 +1,171 @@
+"""Writing tables that people open in a spreadsheet; no text in them ever becomes a formula."""
+
+import csv
+import io
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, BinaryIO, NamedTuple
+
+import xlsxwriter
+
+from core.spreadsheets.cells import MAX_CELL_CHARACTERS, exact, plain
+
+_FORMULA_START = re.compile(r"'*[=+\-@\t\r]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_PERCENT_FORMAT = "0.####%"
+_WHOLE_PERCENT_FORMAT = "0%"
+_DATE_FORMAT = "dd/mm/yyyy"
+_MAX_LIST_CHARACTERS = 255
+
+
+class Percent(NamedTuple):
+    """A percentage, in per cent: Percent(Decimal(100)) is written as 100%."""
+
+    value: Decimal
+
+
+Value = str | int | Decimal | Percent | bool | date | None
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its header, width in characters, allowed values and the comment on its header."""
+
+    header: str
+    width: float = 18
+    choices: Sequence[str] = ()
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet to write; rows may be a generator and have one value a column."""
+
+    name: str
+    columns: Sequence[Column]
+    rows: Iterable[Sequence[Value]]
+
+
+def write_workbook(
+    sheets: Sequence[Sheet], file: BinaryIO, *, created: datetime | None = None, constant_memory: bool = False
+) -> None:
+    """Write an XLSX. With a fixed ``created`` the same sheets give the same bytes.
+
+    ``constant_memory`` keeps one row at a time, for exports of many rows. Text is always text;
+    an amount that a spreadsheet's number cannot hold exactly is written as text as well.
+    """
+    options = {"in_memory": not constant_memory, "constant_memory": constant_memory}
+    book = xlsxwriter.Workbook(file, options)
+    if created is not None:
+        book.set_properties({"created": created})
+    styles = _Styles(book)
+    for sheet in sheets:
+        _write_sheet(book, sheet, styles)
+    book.close()
+
+
+def write_csv(columns: Sequence[Column], rows: Iterable[Sequence[Value]], file: BinaryIO) -> None:
+    """Write a CSV with comma and BOM, so that Excel shows its accents; leaves the file open."""
+    text = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
+    writer = csv.writer(text)
+    writer.writerow([safe_csv_text(column.header) for column in columns])
+    for row in rows:
+        writer.writerow([_csv_value(value) for value in row])
+    text.flush()
+    text.detach()
+
+
+def safe_csv_text(text: str) -> str:
+    """The text with an apostrophe before what a spreadsheet would take for a formula."""
+    return f"'{text}" if _FORMULA_START.match(text) else text
+
+
+def unsafe_csv_text(text: str) -> str:
+    """What was handed to ``safe_csv_text``: exactly one such apostrophe is taken off."""
+    return text[1:] if text.startswith("'") and _FORMULA_START.match(text) else text
+
+
+class _Styles:
+    def __init__(self, book: Any) -> None:
+        self.header = book.add_format(
+            {"bold": True, "bg_color": "#E7EBEF", "border": 1, "text_wrap": True, "valign": "vcenter"}
+        )
+        self.text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+        self.number = book.add_format({"valign": "top"})
+        self.percent = book.add_format({"num_format": _PERCENT_FORMAT, "valign": "top"})
+        self.whole_percent = book.add_format({"num_format": _WHOLE_PERCENT_FORMAT, "valign": "top"})
+        self.date = book.add_format({"num_format": _DATE_FORMAT, "valign": "top"})
+
+
+def _write_sheet(book: Any, sheet: Sheet, styles: _Styles) -> None:
+    page = book.add_worksheet(sheet.name)
+    page.freeze_panes(1, 0)
+    for position, column in enumerate(sheet.columns):
+        page.set_column(position, position, column.width)
+        page.write_string(0, position, column.header, styles.header)
+        if column.comment:
+            page.write_comment(0, position, column.comment, {"x_scale": 2, "y_scale": 1.5})
+    last = 0
+    for last, row in enumerate(sheet.rows, start=1):
+        for position, value in enumerate(row):
+            _write_value(page, last, position, value, styles)
+    for position, column in enumerate(sheet.columns):
+        _validate_column(page, position, column, max(last, 1))
+    page.autofilter(0, 0, max(last, 1), max(len(sheet.columns) - 1, 0))
+
+
+def _validate_column(page: Any, position: int, column: Column, last: int) -> None:
+    """Offer the choices in a list; one longer than Excel takes is left out."""
+    if not column.choices or len(",".join(column.choices)) > _MAX_LIST_CHARACTERS:
+        return
+    # A warning, not a prohibition: the import says everything that is wrong at once.
+    rule = {"validate": "list", "source": list(column.choices), "ignore_blank": True, "error_type": "warning"}
+    page.data_validation(1, position, last, position, rule)
+
+
+def _write_value(page: Any, row: int, column: int, value: Value, styles: _Styles) -> None:
+    if value is None or value == "":
+        return
+    if isinstance(value, bool):
+        _write_text(page, row, column, "sí" if value else "no", styles)
+    elif isinstance(value, Percent):
+        _write_percent(page, row, column, value.value, styles)
+    elif isinstance(value, date):
+        page.write_datetime(row, column, value, styles.date)
+    elif isinstance(value, int | Decimal) and exact(float(value)) == value:
+        page.write_number(row, column, float(value), styles.number)
+    else:
+        _write_text(page, row, column, _plain_text(value), styles)
+
+
+def _write_percent(page: Any, row: int, column: int, value: Decimal, styles: _Styles) -> None:
+    stored = float(value.scaleb(-2))
+    if exact(stored).scaleb(2) != value:
+        _write_text(page, row, column, f"{plain(value)}%", styles)
+        return
+    whole = value == value.to_integral_value()
+    page.write_number(row, column, stored, styles.whole_percent if whole else styles.percent)
+
+
+def _write_text(page: Any, row: int, column: int, text: str, styles: _Styles) -> None:
+    text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if len(text) > MAX_CELL_CHARACTERS:
+        raise ValueError(f"Row {row + 1}, column {column + 1}: {len(text)} characters do not fit in a cell")
+    page.write_string(row, column, text, styles.text)
+
+
+def _csv_value(value: Value) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "sí" if value else "no"
+    if isinstance(value, Percent):
+        return f"{plain(value.value)}%"
+    return safe_csv_text(value) if isinstance(value, str) else _plain_text(value)
+
+
+def _plain_text(value: Value) -> str:
+    return plain(value) if isinstance(value, Decimal) else str(value)
