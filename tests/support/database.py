@@ -1,0 +1,57 @@
+"""pytest plugin (``-p``): chooses the database of the run before Django reads its settings.
+
+``--database=sqlite`` (default) or ``--database=postgresql``: the server of TEST_DATABASE_URL if that is set, a
+private one otherwise. It is started once, by the process that the person started; xdist's workers inherit its
+address, and pytest-django gives each of them a database of its own.
+"""
+
+import contextlib
+import os
+from collections.abc import Generator
+
+import pytest
+
+from tests.support.postgres import private_server
+
+POSTGRES_SCHEMES = ("postgres://", "postgresql://")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database", choices=("sqlite", "postgresql"), default="sqlite", help="database on which the tests run"
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
+    # A wrapper, because it has to come before pytest-django, which reads the settings in this same hook.
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        os.environ.update(_environment(early_config))
+    return (yield)
+
+
+def _environment(config: pytest.Config) -> dict[str, str]:
+    return {
+        "DATABASE_URL": _database_url(config),
+        # Settings of a developer's machine (no TLS, static files as they are); the tests still see DEBUG off.
+        "DEBUG": "true",
+        "SECRET_KEY": "only-for-the-tests-" + "0123456789" * 4,
+        "PMD_DEMO": "false",
+        "PMD_PROXY_COUNT": "0",
+        "EMAIL_URL": "memorymail://",
+        # Playwright runs an event loop in the thread in which the fixtures write to the database.
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
+    }
+
+
+def _database_url(config: pytest.Config) -> str:
+    if config.known_args_namespace.database == "sqlite":
+        return "sqlite:///:memory:"
+    given = os.environ.get("TEST_DATABASE_URL", "")
+    if given and not given.startswith(POSTGRES_SCHEMES):
+        raise pytest.UsageError("TEST_DATABASE_URL must be the address of a PostgreSQL: postgresql://…")
+    if given:
+        return given
+    stack = contextlib.ExitStack()
+    config.add_cleanup(stack.close)
+    return stack.enter_context(private_server())
