@@ -1,17 +1,33 @@
 """Settings, all from the environment; a wrong value stops the start with a sentence."""
 
+import os
+from datetime import timedelta
 from pathlib import Path
 
-import environ
+from django.core.exceptions import ImproperlyConfigured
+
+from pmd import environment
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-env = environ.Env()
+VAR_DIR = BASE_DIR / "var"
 
-DEBUG = env.bool("DEBUG", default=False)
-SECRET_KEY = env.str("SECRET_KEY", default="insecure-development-key")
-ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+# --- How it runs -----------------------------------------------------------------------------------------------
+DEBUG = environment.read_bool(os.environ, "DEBUG", default=False)
+PMD_DEMO = environment.read_bool(os.environ, "PMD_DEMO", default=False)
+LOCAL = DEBUG or PMD_DEMO
+# How many of our own proxies stand before this process; 0: what forwarded headers say is ignored.
+PMD_PROXY_COUNT = environment.read_int(os.environ, "PMD_PROXY_COUNT", default=0, highest=5)
+if PMD_DEMO and PMD_PROXY_COUNT:
+    raise ImproperlyConfigured("PMD_DEMO no funciona detrás de un proxy: quite PMD_PROXY_COUNT o PMD_DEMO.")
 
+SECRET_KEY = environment.read_secret_key(os.environ, local=LOCAL, directory=VAR_DIR)
+ALLOWED_HOSTS = environment.read_allowed_hosts(os.environ, demo=PMD_DEMO, debug=DEBUG)
+DATABASES = {"default": environment.read_database(os.environ, default=VAR_DIR / "pmd.sqlite3")}
+PMD_MUNICIPALITY = os.environ.get("PMD_MUNICIPALITY", "Municipio de Durango")
+
+# --- Parts -----------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "pmd",
     "core",
     "programs",
     "accounts",
@@ -28,18 +44,30 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "import_export",
     "django_htmx",
+    "csp",
     "axes",
 ]
 MIDDLEWARE = [
+    *(["pmd.middleware.LoopbackOnlyMiddleware"] if PMD_DEMO else []),
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    # With DEBUG the static files come from Django itself, as they are in the tree.
+    *([] if DEBUG else ["whitenoise.middleware.WhiteNoiseMiddleware"]),
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Nothing is open without signing in, unless a view says so itself.
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.AccessMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "pmd.urls"
+WSGI_APPLICATION = "pmd.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -50,19 +78,112 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "pmd.context.site",
             ]
         },
     }
 ]
-WSGI_APPLICATION = "pmd.wsgi.application"
-DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")}
-AUTH_USER_MODEL = "accounts.User"
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-LANGUAGE_CODE = "es-mx"
-TIME_ZONE = "America/Monterrey"
-USE_TZ = True
-USE_THOUSAND_SEPARATOR = True
-STATIC_URL = "static/"
-STATICFILES_DIRS = [BASE_DIR / "static"]
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"
+# A cell of ours that begins with = + - @ is text, also for whoever opens the file in Excel.
+IMPORT_EXPORT_ESCAPE_FORMULAE_ON_EXPORT = True
+IMPORT_EXPORT_USE_TRANSACTIONS = True
+
+# --- People ----------------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.PersonBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "/entrar/"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "/entrar/"
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 24
+SESSION_COOKIE_AGE = 60 * 60 * 12  # a working day
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+
+# A town hall shares one address: only this name from this address is locked, for a quarter of an hour.
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_RESET_ON_SUCCESS = True
+AXES_CLIENT_IP_CALLABLE = "accounts.client_ip.client_ip"
+AXES_LOCKOUT_TEMPLATE = "accounts/locked.html"
+AXES_ENABLE_ADMIN = False
+AXES_DISABLE_ACCESS_LOG = True
+AXES_VERBOSE = False
+
+# --- Language and formats --------------------------------------------------------------------------------------
+LANGUAGE_CODE = "es-mx"
+TIME_ZONE = "America/Monterrey"  # Durango's
+USE_TZ = True
+USE_THOUSAND_SEPARATOR = True
+
+# --- E-mail ----------------------------------------------------------------------------------------------------
+globals().update(environment.read_email(os.environ, local=LOCAL))
+EMAIL_CONFIGURED = LOCAL or bool(os.environ.get("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "PMD <pmd@localhost>")
+
+# --- Static files ----------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(os.environ.get("PMD_STATIC_ROOT") or VAR_DIR / "static")
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+# --- Limits ----------------------------------------------------------------------------------------------------
+# One page of capture has at most this many rows. A row sends 8 fields (identifier, version, numerator,
+# denominator, two reasons, a check box and a button); 50 more are for the form around them.
+GRID_MAX_ROWS = 200
+DATA_UPLOAD_MAX_NUMBER_FIELDS = GRID_MAX_ROWS * 8 + 50
+
+# --- Security --------------------------------------------------------------------------------------------------
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "font-src": ["'self'"],
+        "img-src": ["'self'", "data:"],  # Bootstrap's arrows and ticks are data: images in its style sheet
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "base-uri": ["'none'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+CSRF_FAILURE_VIEW = "pmd.views.csrf_failure"
+CSRF_COOKIE_HTTPONLY = True
+# Without TLS (a developer's machine, the demonstration) a Secure cookie would never come back.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not LOCAL
+SECURE_REDIRECT_EXEMPT = [r"^salud/$"]  # the load balancer asks without TLS
+SECURE_HSTS_SECONDS = 0 if LOCAL else 60 * 60 * 24 * 365
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PMD_PROXY_COUNT else None
+
+# --- Log -------------------------------------------------------------------------------------------------------
+LOG_LEVEL = environment.read_choice(os.environ, "PMD_LOG_LEVEL", environment.LOG_LEVELS, default="INFO")
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "django": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False},
+        "axes": {"level": "WARNING"},
+        **{room: {"level": LOG_LEVEL} for room in ("accounts", "catalog", "core", "indicators", "pmd", "reports")},
+    },
+}

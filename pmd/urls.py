@@ -1,4 +1,15 @@
-from django.contrib import admin
-from django.urls import path
+from importlib.util import find_spec
 
-urlpatterns = [path("admin/", admin.site.urls)]
+from django.contrib import admin
+from django.urls import include, path
+
+from pmd import views
+
+# A room serves pages once it has addresses; what it does not answer falls through to the next one.
+ROOMS = ("accounts", "indicators", "catalog", "reports")
+
+urlpatterns = [
+    path("salud/", views.health, name="health"),
+    path("admin/", admin.site.urls),
+    *(path("", include(f"{room}.urls")) for room in ROOMS if find_spec(f"{room}.urls")),
+]

@@ -1,0 +1,48 @@
+# make setup | run | test | bench; see README.md
+PORT ?= 8000
+JOBS ?= 2
+PY := .venv/bin/python
+PYTEST := $(PY) -m pytest -n $(JOBS)
+
+.PHONY: setup run test bench lint requirements
+
+setup: .venv/.installed
+
+run: setup
+	@PMD_DEMO=true $(PY) manage.py run_demo --port $(PORT)
+
+test: setup .venv/.installed-dev lint
+	$(PYTEST) --database=sqlite -m "not browser"
+	$(PYTEST) --database=postgresql
+
+bench: setup .venv/.installed-dev
+	$(PY) -m bench
+
+lint: .venv/.installed-dev
+	$(PY) -m ruff check .
+	$(PY) -m ruff format --check .
+	$(PY) -m mypy
+
+# The newest Python of this machine that is new enough; one sentence if there is none.
+.venv/.installed: requirements.txt
+	@set -e; python=; \
+	for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	  if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$name; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	  echo "Hace falta Python 3.11 o más nuevo; aquí hay: $$(python3 --version 2>&1 || true)." >&2; exit 1; fi; \
+	if [ ! -x $(PY) ] || ! $(PY) -c 'import pip' 2>/dev/null; then \
+	  if ! $$python -c 'import ensurepip, venv' 2>/dev/null; then \
+	    echo "A este Python le falta el módulo venv: instálelo (en Debian y Ubuntu: apt install python3-venv)." >&2; exit 1; fi; \
+	  echo "Preparando el entorno en .venv…"; $$python -m venv .venv; fi; \
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+.venv/.installed-dev: requirements-dev.txt .venv/.installed
+	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+# For whoever changes requirements*.in; needs uv.
+requirements:
+	uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header requirements.in -o requirements.txt
+	uv pip compile -q --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt

@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class PmdConfig(AppConfig):
+    name = "pmd"
+    verbose_name = "PMD"
+
+    def ready(self) -> None:
+        from pmd import checks  # noqa: F401  # registers them

@@ -1,0 +1,20 @@
+"""What ``check --deploy`` says beyond Django's own checks."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Tags, Warning, register
+
+
+@register(Tags.security, deploy=True)
+def production(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    if settings.PMD_DEMO:
+        found.append(Warning("PMD_DEMO está encendido: es una demostración, no un servidor.", id="pmd.W001"))
+    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+        found.append(Warning("DATABASE_URL es SQLite: para trabajar en serio use PostgreSQL.", id="pmd.W002"))
+    if not settings.EMAIL_CONFIGURED:
+        found.append(
+            Warning("Falta EMAIL_URL: nadie podrá recibir el enlace para recuperar su contraseña.", id="pmd.W003")
+        )
+    return found

@@ -1,0 +1,154 @@
+"""Reads the environment for the settings: what is missing or wrong is refused with one sentence."""
+
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+from environ import Env
+
+YES = {"1", "true", "yes", "on", "si", "sí"}
+NO = {"0", "false", "no", "off", ""}
+SECRET_KEY_LENGTH = 50
+BUSY_SECONDS = 20
+LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
+_HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]", re.IGNORECASE)
+
+
+def read_bool(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
+    given = environment.get(name)
+    if given is None:
+        return default
+    value = given.strip().lower()
+    if value in YES or value in NO:
+        return value in YES
+    raise ImproperlyConfigured(f"{name} vale «{given}» y solo puede ser true o false.")
+
+
+def read_int(environment: Mapping[str, str], name: str, *, default: int, highest: int) -> int:
+    given = environment.get(name, str(default)).strip()
+    if not (given.isascii() and given.isdigit()) or int(given) > highest:
+        raise ImproperlyConfigured(f"{name} vale «{given}» y debe ser un número entero de 0 a {highest}.")
+    return int(given)
+
+
+def read_choice(environment: Mapping[str, str], name: str, choices: tuple[str, ...], *, default: str) -> str:
+    given = environment.get(name, default).strip().upper()
+    if given not in choices:
+        raise ImproperlyConfigured(f"{name} vale «{given}» y solo puede ser {', '.join(choices)}.")
+    return given
+
+
+def read_secret_key(environment: Mapping[str, str], *, local: bool, directory: Path) -> str:
+    """SECRET_KEY; on one's own machine (DEBUG, demonstration) one that is made once and kept in ``directory``.
+
+    Empty if there is none: commands that only work on the data do not need it, ``require_for_serving`` does.
+    """
+    key = environment.get("SECRET_KEY", "")
+    if not key:
+        return _local_secret_key(directory / "secret.key") if local else ""
+    if len(key) < SECRET_KEY_LENGTH or len(set(key)) < 5:
+        raise ImproperlyConfigured(
+            f"SECRET_KEY es demasiado débil: debe tener al menos {SECRET_KEY_LENGTH} caracteres al azar."
+        )
+    return key
+
+
+def _local_secret_key(path: Path) -> str:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        # Written beside and linked, so that two processes that start at once agree on one whole key.
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
+        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(SECRET_KEY_LENGTH))
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    return path.read_text()
+
+
+def read_allowed_hosts(environment: Mapping[str, str], *, demo: bool, debug: bool) -> list[str]:
+    """The host names that are answered; the demonstration answers to the loopback names only."""
+    given = [host.strip() for host in environment.get("ALLOWED_HOSTS", "").split(",") if host.strip()]
+    for host in given:
+        if not _HOST.fullmatch(host):
+            raise ImproperlyConfigured(
+                f"ALLOWED_HOSTS contiene «{host}»: escriba nombres separados por comas, "
+                "sin https://, sin puerto y sin comodín *."
+            )
+    if demo or (debug and not given):
+        return list(LOOPBACK_HOSTS)
+    return given
+
+
+def read_database(environment: Mapping[str, str], *, default: Path) -> dict[str, Any]:
+    """The entry of DATABASES: SQLite in WAL mode with immediate transactions, or PostgreSQL."""
+    url = environment.get("DATABASE_URL") or f"sqlite:///{default}"
+    try:
+        parts = urlsplit(url)
+        valid = parts.scheme in DATABASE_SCHEMES and (parts.port is None or parts.port > 0)
+        config: dict[str, Any] = Env.db_url_config(url) if valid else {}
+    except ValueError:
+        config = {}
+    if not config.get("NAME"):
+        raise ImproperlyConfigured(
+            "DATABASE_URL no se entiende: debe ser sqlite:////ruta/al/archivo.sqlite3 "
+            "o postgresql://usuario:clave@servidor:5432/base."
+        )
+    options = config.setdefault("OPTIONS", {})
+    if parts.scheme == "sqlite":
+        _tune_sqlite(config, options)
+    else:
+        # libpq's way to name a socket's folder: postgresql://user@/base?host=/folder
+        config["HOST"] = options.pop("host", "") or config["HOST"]
+        config.setdefault("CONN_MAX_AGE", 60)
+        config.setdefault("CONN_HEALTH_CHECKS", True)
+    return config
+
+
+def _tune_sqlite(config: dict[str, Any], options: dict[str, Any]) -> None:
+    if config["NAME"] != ":memory:":
+        Path(config["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+    # A transaction takes its lock at once and waits for the one before it, instead of failing half way.
+    options.setdefault("transaction_mode", "IMMEDIATE")
+    options.setdefault("timeout", BUSY_SECONDS)
+    options.setdefault("init_command", "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;")
+
+
+def read_email(environment: Mapping[str, str], *, local: bool) -> dict[str, Any]:
+    """The EMAIL_* settings; without EMAIL_URL the terminal (DEBUG, demonstration) or this machine's mail server."""
+    url = environment.get("EMAIL_URL") or ("consolemail://" if local else "smtp://localhost:25")
+    try:
+        config = Env.email_url_config(url)
+    except (ImproperlyConfigured, ValueError):
+        config = {}
+    needs_host = urlsplit(url).scheme.startswith("smtp") if config else False
+    if not config or (needs_host and not config["EMAIL_HOST"]):
+        raise ImproperlyConfigured(
+            "EMAIL_URL no se entiende: debe ser smtp+tls://usuario:clave@servidor:587, "
+            "smtp+ssl://…, smtp://… o consolemail://."
+        )
+    settings = {name: value for name, value in config.items() if name != "OPTIONS" and value not in (None, "")}
+    settings.setdefault("EMAIL_TIMEOUT", 10)
+    return settings
+
+
+def require_for_serving(settings: Any) -> None:
+    """Called before the first request is served: what the commands can do without but the pages cannot."""
+    try:
+        _ = settings.SECRET_KEY  # Django refuses to hand out an empty one
+    except ImproperlyConfigured:
+        raise ImproperlyConfigured(
+            "Falta SECRET_KEY: ponga al menos 50 caracteres al azar (para probar sin configurar nada: make run)."
+        ) from None
+    if not settings.ALLOWED_HOSTS:
+        raise ImproperlyConfigured(
+            "Falta ALLOWED_HOSTS: escriba el nombre del servidor, por ejemplo pmd.durango.gob.mx."
+        )

@@ -1,0 +1,31 @@
+from collections.abc import Callable
+from ipaddress import IPv6Address, ip_address
+
+from django.http import HttpRequest, HttpResponse
+
+REFUSAL = "La demostración solo responde en esta misma computadora (127.0.0.1)."
+FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
+
+
+class LoopbackOnlyMiddleware:
+    """The demonstration, whose passwords are printed on its first page, answers this machine only."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        # A proxy on this machine is a way in from outside: its headers give it away.
+        forwarded = any(header in request.META for header in FORWARDED)
+        if forwarded or not is_loopback(request.META.get("REMOTE_ADDR", "")):
+            return HttpResponse(REFUSAL, status=403, content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
+
+
+def is_loopback(address: str) -> bool:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped:
+        parsed = parsed.ipv4_mapped
+    return parsed.is_loopback
