@@ -357,7 +357,8 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
     def of_department(self, department_id: int) -> Self:
         return self.filter(indicator__action__program__department_id=department_id)
 
-    def _within(self, access: Access, action: Act) -> Self:
+    def within(self, access: Access, action: Act) -> Self:
+        """The captures of the departments where this person may do that."""
         reach = access.department_ids(action)
         return self if reach == ALL else self.filter(indicator__action__program__department_id__in=reach)
 
@@ -365,7 +366,7 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
         """What this person may see as a row with its state: drafts and returned figures only where they may."""
         if not access.allows(Act.READ):
             return self.none()
-        with_drafts = self._within(access, Act.SEE_DRAFTS)
+        with_drafts = self.within(access, Act.SEE_DRAFTS)
         if access.department_ids(Act.SEE_DRAFTS) == ALL:
             return with_drafts
         settled = self.filter(state__in=COMPLETE_STATES)
@@ -373,7 +374,7 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
 
     def waiting_for(self, access: Access) -> Self:
         """Submitted figures that this person may validate or return (their own pairs are among them, flagged)."""
-        return self._within(access, Act.VALIDATE).filter(state=State.SUBMITTED)
+        return self.within(access, Act.VALIDATE).filter(state=State.SUBMITTED)
 
     def reviewable_by(self, access: Access) -> Self:
         return self.waiting_for(access).exclude(changed_by=access.user)
