@@ -3,15 +3,15 @@
 Every page, command and queryset asks here. ``Access`` answers for one person on one date.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 from typing import Any, Literal
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from accounts.models import Membership, Role
+from accounts.models import Membership, MembershipQuerySet, Role
+from core.models import TrailEntry
 from programs.models import Department
 
 ALL: Literal["all"] = "all"
@@ -67,9 +67,7 @@ class Access:
     """One person's roles on one date. An inactive or anonymous person has none."""
 
     user: Any
-    roles: tuple[
-        tuple[str, int | None, str], ...
-    ]  # role, department id, whom they substitute
+    roles: tuple[tuple[str, int | None, str], ...]  # role, department id, whom they substitute
 
     def allows(self, action: Action, department_id: int | None = None) -> bool:
         """May they do this, in that department? Without a department: may they do it anywhere?"""
@@ -84,18 +82,12 @@ class Access:
         if any(row.get(role) == ALL for role, _, _ in self.roles):
             return ALL
         return frozenset(
-            department
-            for role, department, _ in self.roles
-            if row.get(role) == OWN and department is not None
+            department for role, department, _ in self.roles if row.get(role) == OWN and department is not None
         )
 
     def departments(self, action: Action) -> QuerySet[Department]:
         reach = self.department_ids(action)
-        return (
-            Department.objects.all()
-            if reach == ALL
-            else Department.objects.filter(pk__in=reach)
-        )
+        return Department.objects.all() if reach == ALL else Department.objects.filter(pk__in=reach)
 
     def has_role(self, *roles: str) -> bool:
         return any(role in roles for role, _, _ in self.roles)
@@ -106,19 +98,14 @@ class Access:
         fitting = [
             (role, substituted)
             for role, department, substituted in self.roles
-            if row.get(role) == ALL
-            or (row.get(role) == OWN and department == department_id)
+            if row.get(role) == ALL or (row.get(role) == OWN and department == department_id)
         ]
         # Their own department's role speaks before planning's, a holder's before a substitute's.
         fitting.sort(key=lambda item: (row.get(item[0]) == ALL, item[1] != ""))
         if not fitting:
             return ""
         role, substituted = fitting[0]
-        return (
-            f"{Role(role).label} en suplencia de {substituted}"
-            if substituted
-            else str(Role(role).label)
-        )
+        return f"{Role(role).label} en suplencia de {substituted}" if substituted else str(Role(role).label)
 
 
 NOBODY = Access(user=None, roles=())
@@ -128,28 +115,38 @@ def access_for(user: Any, *, on: date) -> Access:
     """The person's access on that date, with one query; a superuser counts as planning."""
     if user is None or not user.is_authenticated or not user.is_active:
         return NOBODY
-    memberships = (
-        Membership.objects.in_force(on).filter(user=user).select_related("substitutes")
-    )
-    roles = [
-        (m.role, m.department_id, str(m.substitutes) if m.substitutes else "")
-        for m in memberships
-    ]
+    memberships = Membership.objects.in_force(on).filter(user=user).select_related("substitutes")
+    roles = [(m.role, m.department_id, str(m.substitutes) if m.substitutes else "") for m in memberships]
     if user.is_superuser:
         roles.append((Role.PLANNING, None, ""))
     return Access(user=user, roles=tuple(roles))
 
 
-def holders(action: Action, department_id: int, *, on: date) -> Iterable[Membership]:
-    """The people who may do this in that department, for «a quién le toca»."""
+def holders(action: Action, department_id: int, *, on: date) -> MembershipQuerySet:
+    """The memberships by which people may do this in that department, for «a quién le toca»; superusers have none."""
     row = TABLE[action]
     everywhere = [role for role, reach in row.items() if reach == ALL]
     own = [role for role, reach in row.items() if reach == OWN]
-    memberships = (
+    return (
         Membership.objects.in_force(on)
-        .filter(user__is_active=True)
+        .filter(Q(role__in=own, department_id=department_id) | Q(role__in=everywhere), user__is_active=True)
         .select_related("user")
     )
-    return memberships.filter(
-        role__in=own, department_id=department_id
-    ) | memberships.filter(role__in=everywhere)
+
+
+# What the trail calls a figure. By name, because measurements live in a room above this one.
+FIGURE_SUBJECTS = ("indicators.measurement", "indicators.observation")
+
+
+def readable_trail(access: Access) -> QuerySet[TrailEntry]:
+    """The acts that this person may read.
+
+    An enlace: those on their department's figures; a director: all of the department's; planning and the
+    comptroller's office: all.
+    """
+    entries = TrailEntry.objects.all()
+    reach = access.department_ids(Action.READ_TRAIL)
+    if reach == ALL:
+        return entries
+    directed = [department for role, department, _ in access.roles if role == Role.DIRECTOR]
+    return entries.filter(Q(scope_id__in=directed) | Q(scope_id__in=reach, subject_type__in=FIGURE_SUBJECTS))

@@ -14,7 +14,5 @@ class AccessMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.access = SimpleLazyObject(
-            lambda: access_for(request.user, on=timezone.localdate())
-        )  # type: ignore[attr-defined]
+        request.access = SimpleLazyObject(lambda: access_for(request.user, on=timezone.localdate()))  # type: ignore[attr-defined]
         return self.get_response(request)

@@ -12,9 +12,7 @@ from programs.models import Department
 class User(AbstractUser):
     """A person who signs in. Deactivated when they leave, never deleted."""
 
-    is_demo = models.BooleanField(
-        "cuenta de demostración", default=False, editable=False
-    )
+    is_demo = models.BooleanField("cuenta de demostración", default=False, editable=False)
 
     class Meta(AbstractUser.Meta):
         verbose_name = "usuario"
@@ -38,9 +36,7 @@ DEPARTMENT_ROLES = (Role.LIAISON, Role.DIRECTOR)
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def in_force(self, on: date) -> "MembershipQuerySet":
-        return self.filter(
-            Q(starts_on__lte=on), Q(ends_on__isnull=True) | Q(ends_on__gte=on)
-        )
+        return self.filter(Q(starts_on__lte=on), Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
 class Membership(models.Model):
@@ -73,9 +69,7 @@ class Membership(models.Model):
         verbose_name="en suplencia de",
         help_text="La persona a quien suple; deje vacío si es el titular de la función.",
     )
-    instrument = models.CharField(
-        "instrumento", max_length=200, blank=True, help_text="Oficio que lo nombra."
-    )
+    instrument = models.CharField("instrumento", max_length=200, blank=True, help_text="Oficio que lo nombra.")
 
     objects = MembershipQuerySet.as_manager()
 
@@ -102,8 +96,7 @@ class Membership(models.Model):
                 name="membership_role_known",
             ),
             models.CheckConstraint(
-                condition=Q(substitutes__isnull=True)
-                | (~Q(instrument="") & ~Q(substitutes=F("user"))),
+                condition=Q(substitutes__isnull=True) | (~Q(instrument="") & ~Q(substitutes=F("user"))),
                 name="membership_substitute_has_instrument",
                 violation_error_message="Una suplencia cita el oficio que la nombra, y nadie se suple a sí mismo.",
             ),

@@ -33,9 +33,7 @@ class NotAllowed(AccountError):
 
 
 @transaction.atomic
-def create_user(
-    *, access: Access, username: str, first_name: str, last_name: str, email: str, now: datetime
-) -> User:
+def create_user(*, access: Access, username: str, first_name: str, last_name: str, email: str, now: datetime) -> User:
     """A new person without password: ``send_invitation`` lets them choose theirs. ValidationError for bad values."""
     _require_planning(access)
     user = User(username=username, first_name=first_name, last_name=last_name, email=email, date_joined=now)
@@ -112,9 +110,7 @@ def add_membership(
 
 
 @transaction.atomic
-def end_membership(
-    *, access: Access, membership: Membership, ends_on: date, reason: str, now: datetime
-) -> Membership:
+def end_membership(*, access: Access, membership: Membership, ends_on: date, reason: str, now: datetime) -> Membership:
     """The role is held up to and including that day. What the person left open stays with the department."""
     locked = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
     _manageable(access, locked.user)

@@ -1,0 +1,128 @@
+"""Signing in and out, one's own account and password."""
+
+from datetime import date
+from typing import Any
+
+from axes.helpers import get_client_ip_address
+from axes.utils import reset as forget_failures
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import logout
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_not_required, login_required
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from accounts.backends import may_choose_password
+from accounts.demo import DEMO_PASSWORD, offered_demo_users
+from accounts.forms import ChangePasswordForm, NewPasswordForm, RecoverForm, SignInForm
+from accounts.models import Membership
+from accounts.services import record_password_change
+
+
+class SignIn(auth_views.LoginView):
+    """``?next`` is followed only within this site; a person who is signed in goes on at once."""
+
+    template_name = "accounts/sign_in.html"
+    form_class = SignInForm
+    next_page = "/"
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        demo = {"demo_users": offered_demo_users(), "demo_password": DEMO_PASSWORD} if settings.PMD_DEMO else {}
+        return super().get_context_data(**kwargs) | demo
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "POST"])
+def sign_out(request: HttpRequest) -> HttpResponse:
+    """Signing out is a POST; who types the address is asked first."""
+    if request.method == "POST":
+        logout(request)
+        messages.success(request, "Cerró su sesión.")
+        return redirect("accounts:login")
+    if not request.user.is_authenticated:
+        return redirect("accounts:login")
+    return render(request, "accounts/sign_out.html")
+
+
+@login_required
+def account(request: HttpRequest) -> HttpResponse:
+    """One's own data and what one is named to do, today and at other times."""
+    today = timezone.localdate()
+    named = Membership.objects.filter(user=request.user).select_related("department", "substitutes")
+    context = {
+        "memberships": [(membership, _when(membership, today)) for membership in named.order_by("-starts_on", "-id")],
+        "may_choose_password": may_choose_password(request.user),
+    }
+    return render(request, "accounts/account.html", context)
+
+
+def _when(membership: Membership, today: date) -> str:
+    if membership.starts_on > today:
+        return "aún no empieza"
+    return "terminó" if membership.ends_on and membership.ends_on < today else "vigente"
+
+
+class ChangePassword(auth_views.PasswordChangeView):
+    template_name = "accounts/password_change.html"
+    form_class = ChangePasswordForm
+    success_url = reverse_lazy("accounts:account")
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        if request.user.is_authenticated and not may_choose_password(request.user):
+            messages.error(request, "La contraseña de una cuenta de demostración no se cambia.")
+            return redirect("accounts:account")
+        return super().dispatch(request, *args, **kwargs)
+
+    @transaction.atomic
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        record_password_change(user=form.user, action="cambiar contraseña", now=timezone.now())
+        messages.success(self.request, "Su contraseña cambió. Sus sesiones en otros equipos se cerraron.")
+        return response
+
+
+class Recover(auth_views.PasswordResetView):
+    """Answers the same whether or not the address belongs to somebody."""
+
+    template_name = "accounts/password_reset.html"
+    form_class = RecoverForm
+    success_url = reverse_lazy("accounts:password_reset_done")
+    subject_template_name = "accounts/email/password_reset_subject.txt"
+    email_template_name = "accounts/email/password_reset.txt"
+    extra_email_context = {"days": settings.PASSWORD_RESET_TIMEOUT // 86400}
+
+
+class RecoverSent(auth_views.PasswordResetDoneView):
+    template_name = "accounts/password_reset_done.html"
+
+
+class ChoosePassword(auth_views.PasswordResetConfirmView):
+    """Where the link of the e-mail leads, for a forgotten password and for an invitation."""
+
+    template_name = "accounts/password_reset_confirm.html"
+    form_class = NewPasswordForm
+    success_url = reverse_lazy("accounts:password_reset_complete")
+
+    def get_user(self, uidb64: str) -> Any:
+        user = super().get_user(uidb64)
+        return user if user is not None and may_choose_password(user) else None
+
+    @transaction.atomic
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        record_password_change(user=form.user, action="recuperar contraseña", now=timezone.now())
+        # Who reads the mailbox is the person: their own failures at this address no longer lock them out.
+        forget_failures(ip=get_client_ip_address(self.request), username=form.user.get_username())
+        return response
+
+
+class PasswordChosen(auth_views.PasswordResetCompleteView):
+    template_name = "accounts/password_reset_complete.html"
