@@ -20,6 +20,11 @@ def amount(value: Decimal | None, *, empty: str = "—") -> str:
     return empty if value is None else f"{_trimmed(value):,f}"
 
 
+def quantity(value: Decimal | None, *, empty: str = "—") -> str:
+    """An amount that was computed: at most 2 decimals, half up, without the zeros at their end."""
+    return empty if value is None else amount(_rounded(value, _TWO))
+
+
 def plain_amount(value: Decimal | None) -> str:
     """An amount as it is put back into an input: ``1234.5``; empty text for None."""
     return "" if value is None else f"{_trimmed(value):f}"
@@ -35,8 +40,4 @@ def _rounded(value: Decimal, step: Decimal) -> Decimal:
 
 
 def _trimmed(value: Decimal) -> Decimal:
-    return (
-        value.to_integral_value()
-        if value == value.to_integral_value()
-        else value.normalize(_WIDE)
-    )
+    return value.to_integral_value() if value == value.to_integral_value() else value.normalize(_WIDE)

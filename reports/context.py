@@ -1,0 +1,86 @@
+"""What every page shows around its content: where one can go, and whether the year's captures are a demonstration."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from accounts.access import Access, Action
+from programs.models import FiscalYear
+from reports.cutoff import current_year, years_of
+
+DEMO_BANNER = "Datos de demostración: las capturas de este ejercicio son generadas, no son cifras del municipio."
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """``nav`` and ``demo_banner``, both worked out only by the pages that show them."""
+    return {
+        "nav": SimpleLazyObject(lambda: list(_links(request))),
+        "demo_banner": SimpleLazyObject(lambda: _demo_banner(request)),
+    }
+
+
+def shown_year(request: HttpRequest) -> FiscalYear | None:
+    """The fiscal year of the address, or the current one where it names none; None for who may not read."""
+    access = _access(request)
+    if access is None:
+        return None
+    years = years_of(request)
+    named = request.resolver_match.kwargs.get("year") if request.resolver_match else None
+    return next((year for year in years if str(year.year) == str(named)), None) or current_year(years)
+
+
+def _access(request: HttpRequest) -> Access | None:
+    # An error page may be rendered before the middleware gave the request its person.
+    if not hasattr(request, "user") or not request.user.is_authenticated or not hasattr(request, "access"):
+        return None
+    access: Access = request.access
+    return access if access.allows(Action.READ) else None
+
+
+def _demo_banner(request: HttpRequest) -> str:
+    year = shown_year(request)
+    return DEMO_BANNER if year is not None and year.demo_data else ""
+
+
+def _links(request: HttpRequest) -> Iterator[dict[str, Any]]:
+    access = _access(request)
+    if access is None:
+        return
+    year = shown_year(request)
+    yield from _link(request, "Inicio", "reports:home")
+    if year is not None:
+        yield from _link(request, "Tablero", "reports:dashboard", year.year)
+        if access.allows(Action.CAPTURE):
+            yield from _link(request, "Captura", "indicators:capture_start", year.year)
+        if access.allows(Action.VALIDATE):
+            yield from _link(request, "Revisión", "indicators:review", year.year)
+    if access.allows(Action.MANAGE_CATALOG):
+        yield from _link(request, "Importar catálogo", "catalog:import")
+        if request.user.is_staff:
+            yield from _link(request, "Administración", "admin:index")
+
+
+_SECTIONS = {
+    "reports:program": "reports:dashboard",
+    "reports:indicator": "reports:dashboard",
+    "indicators:capture": "indicators:capture_start",
+    "indicators:review_month": "indicators:review",
+}
+
+
+def _link(request: HttpRequest, label: str, name: str, *args: Any) -> Iterator[dict[str, Any]]:
+    here = request.resolver_match.view_name if request.resolver_match else ""
+    url = reverse_if_any(name, *args)
+    if url:
+        yield {"label": label, "url": url, "active": _SECTIONS.get(here, here) == name}
+
+
+def reverse_if_any(name: str, *args: Any) -> str:
+    """The page's address, or an empty text where this installation has no such page."""
+    try:
+        return reverse(name, args=args)
+    except NoReverseMatch:
+        return ""

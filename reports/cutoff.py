@@ -1,0 +1,184 @@
+"""Which year, cut-off and scope a page shows: read from its address, with one default for all pages.
+
+An address that asks for something that does not exist raises ``WrongAddress``, whose sentence and choices the
+page shows with a 404.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.http import HttpRequest
+from django.utils import timezone
+
+from indicators import calculations
+from indicators.models import COMPLETE_STATES, Measurement, Period, month_name
+from indicators.results import OFFICIAL, PRELIMINARY, Scope
+from programs.models import FiscalYear
+from reports import words
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One option of the bar at the top."""
+
+    value: str
+    label: str
+    selected: bool = False
+
+
+class WrongAddress(Exception):
+    """The address asks for a year, month or scope that does not exist; ``choices`` are (label, address) that do."""
+
+    def __init__(self, message: str, choices: Iterable[tuple[str, str]] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.choices = tuple(choices)
+
+
+@dataclass(frozen=True)
+class Cut:
+    """January to ``month`` of one fiscal year, in one scope; ``years`` are all that exist, the latest first."""
+
+    fiscal_year: FiscalYear
+    month: int
+    scope: Scope
+    years: tuple[FiscalYear, ...] = field(default=(), repr=False)
+
+    @property
+    def year(self) -> str:
+        """As text: a number would be shown as 2,016."""
+        return str(self.fiscal_year.year)
+
+    @property
+    def scope_slug(self) -> str:
+        return next(slug for slug, scope in words.SCOPE_SLUGS.items() if scope == self.scope)
+
+    @property
+    def scope_label(self) -> str:
+        return words.SCOPE_LABELS[self.scope]
+
+    @property
+    def scope_meaning(self) -> str:
+        return words.SCOPE_MEANINGS[self.scope]
+
+    @property
+    def label(self) -> str:
+        """«enero–septiembre 2016»."""
+        return f"{words.span(self.month)} {self.year}"
+
+    @property
+    def month_label(self) -> str:
+        return month_name(self.month)
+
+    @property
+    def query(self) -> str:
+        """What every link carries on: ``?mes=9&alcance=oficial``."""
+        return "?" + urlencode({"mes": self.month, "alcance": self.scope_slug})
+
+    @property
+    def year_choices(self) -> list[Choice]:
+        return [Choice(str(year.year), str(year.year), year == self.fiscal_year) for year in self.years]
+
+    @property
+    def month_choices(self) -> list[Choice]:
+        return [
+            Choice(str(month), words.span(month).capitalize(), month == self.month) for month in calculations.MONTHS
+        ]
+
+    @property
+    def scope_choices(self) -> list[Choice]:
+        return [
+            Choice(slug, words.SCOPE_LABELS[scope], scope == self.scope) for slug, scope in words.SCOPE_SLUGS.items()
+        ]
+
+
+def load_years(*, today: date) -> tuple[FiscalYear, ...]:
+    """Every fiscal year, the latest first, with what the defaults need; one query.
+
+    ``takes_captures``: some month has opened and has not been closed. ``captured_official`` and
+    ``captured_preliminary``: the last month with a capture in that scope. ``due_month``: the latest month already due.
+    """
+    periods = Period.objects.filter(fiscal_year=OuterRef("pk"))
+    rows = Measurement.objects.filter(period=OuterRef("pk"))
+    validated = rows.filter(validated_numerator__isnull=False)
+    in_force = rows.filter(Q(state__in=COMPLETE_STATES) | Q(validated_numerator__isnull=False))
+    years = FiscalYear.objects.select_related("plan").annotate(
+        takes_captures=Exists(periods.filter(opens_on__lte=today, closed_on__isnull=True)),
+        captured_official=_last_month(periods.filter(Exists(validated))),
+        captured_preliminary=_last_month(periods.filter(Exists(in_force))),
+        due_month=_last_month(periods.filter(due_on__lte=today)),
+    )
+    return tuple(years.order_by("-year"))
+
+
+def _last_month(periods: Any) -> Subquery:
+    return Subquery(periods.order_by(F("month").desc()).values("month")[:1])
+
+
+def years_of(request: HttpRequest) -> tuple[FiscalYear, ...]:
+    """The fiscal years, read once a request."""
+    found: tuple[FiscalYear, ...] | None = getattr(request, "_fiscal_years", None)
+    if found is None:
+        found = load_years(today=timezone.localdate())
+        request._fiscal_years = found  # type: ignore[attr-defined]
+    return found
+
+
+def current_year(years: Iterable[FiscalYear]) -> FiscalYear | None:
+    """The year shown where the address names none: the latest one with an open month, otherwise the latest."""
+    ordered = sorted(years, key=lambda year: year.year, reverse=True)
+    taking = [year for year in ordered if year.takes_captures and not year.locked]  # type: ignore[attr-defined]
+    return (taking or ordered or [None])[0]
+
+
+def default_month(fiscal_year: FiscalYear, scope: Scope) -> int:
+    """The last month with a capture in the scope; without any, the latest month already due; else January."""
+    captured = {OFFICIAL: "captured_official", PRELIMINARY: "captured_preliminary"}[scope]
+    return getattr(fiscal_year, captured) or fiscal_year.due_month or 1  # type: ignore[attr-defined]
+
+
+def default_cut(fiscal_year: FiscalYear, years: tuple[FiscalYear, ...], scope: Scope = OFFICIAL) -> Cut:
+    return Cut(fiscal_year, default_month(fiscal_year, scope), scope, years)
+
+
+def read_cut(request: HttpRequest, year: int) -> Cut:
+    """The year of the path, and ``mes`` and ``alcance`` of the query; WrongAddress for what does not exist."""
+    years = years_of(request)
+    fiscal_year = next((found for found in years if found.year == year), None)
+    if fiscal_year is None:
+        raise WrongAddress(f"No existe el ejercicio {year}.", _other_years(request, years, year))
+    scope = _scope(request.GET, request.path)
+    return Cut(fiscal_year, _month(request.GET, request.path, fiscal_year, scope), scope, years)
+
+
+def _other_years(request: HttpRequest, years: tuple[FiscalYear, ...], wrong: int) -> list[tuple[str, str]]:
+    return [
+        (f"Ejercicio {found.year}", request.path.replace(f"/{wrong:04d}/", f"/{found.year}/", 1)) for found in years
+    ]
+
+
+def _scope(query: Mapping[str, str], path: str) -> Scope:
+    slug = query.get("alcance") or "oficial"
+    if slug not in words.SCOPE_SLUGS:
+        raise WrongAddress(
+            f"No existe el alcance «{slug[:40]}»: es oficial o preliminar.",
+            [(words.SCOPE_LABELS[scope], f"{path}?alcance={known}") for known, scope in words.SCOPE_SLUGS.items()],
+        )
+    return words.SCOPE_SLUGS[slug]
+
+
+def _month(query: Mapping[str, str], path: str, fiscal_year: FiscalYear, scope: Scope) -> int:
+    typed = query.get("mes") or ""
+    if not typed:
+        return default_month(fiscal_year, scope)
+    month = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 2 else 0
+    if month not in calculations.MONTHS:
+        raise WrongAddress(
+            f"No existe el mes «{typed[:40]}»: va de 1 (enero) a 12 (diciembre).",
+            [(words.span(known).capitalize(), f"{path}?mes={known}") for known in calculations.MONTHS],
+        )
+    return month

@@ -1,0 +1,213 @@
+"""The first page: what waits for this person, by what they may do."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from django.utils import timezone
+
+from accounts.access import Access
+from accounts.access import Action as Act
+from accounts.models import Role
+from indicators.models import Period, State, month_name
+from indicators.results import load_results
+from programs.models import FiscalYear, Program
+from reports import queries
+from reports.context import reverse_if_any
+from reports.cutoff import Cut, default_cut
+from reports.dashboard import Dashboard, Headline, dashboard, headline
+from reports.queries import DepartmentMonth, WaitingMonth
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureTask:
+    """A month of a department in which its enlace still has something to do."""
+
+    month: str
+    url: str
+    due: str
+    overdue: bool
+    missing: int
+    drafts: int
+    returned: int
+    progress: str
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentTasks:
+    department: str
+    tasks: list[CaptureTask]
+    finished: str
+    next_month: str
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewTask:
+    department: str
+    month: str
+    figures: int
+    own: int
+    since: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class StatusRow:
+    """A department in the month that planning chases."""
+
+    department: str
+    url: str
+    missing: int
+    drafts: int
+    returned: int
+    submitted: int
+    validated: int
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class MonthStatus:
+    month: str
+    due: str
+    rows: list[StatusRow]
+    behind: int
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """Each part is None (or empty) for whom it is not meant."""
+
+    cut: Cut
+    dashboard_url: str
+    capture: list[DepartmentTasks] = field(default_factory=list)
+    review: list[ReviewTask] | None = None
+    review_url: str = ""
+    own_programs: Dashboard | None = None
+    status: MonthStatus | None = None
+    summary: Headline | None = None
+
+
+def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, ...], today: date) -> HomePage:
+    """What waits for this person in that fiscal year; the number of queries depends only on their roles."""
+    cut = default_cut(fiscal_year, years)
+    periods = queries.periods_of(fiscal_year)
+    everywhere = access.has_role(Role.PLANNING, Role.READER, Role.COMPTROLLER)
+    return HomePage(
+        cut=cut,
+        dashboard_url=reverse_if_any("reports:dashboard", fiscal_year.year) + cut.query,
+        capture=_capture(access, fiscal_year, periods, today),
+        review=_review(access, fiscal_year) if access.allows(Act.VALIDATE) else None,
+        review_url=reverse_if_any("indicators:review", fiscal_year.year),
+        own_programs=_own_programs(access, cut) if access.has_role(Role.DIRECTOR) else None,
+        status=_status(fiscal_year, periods, today) if access.has_role(Role.PLANNING) else None,
+        summary=headline(load_results(fiscal_year, month=cut.month, scope=cut.scope)) if everywhere else None,
+    )
+
+
+def own_departments(access: Access, *roles: str) -> frozenset[int]:
+    """The departments where the person holds one of these roles; planning's reach over all is not meant."""
+    return frozenset(department for role, department, _ in access.roles if role in roles and department is not None)
+
+
+def _capture(access: Access, fiscal_year: FiscalYear, periods: list[Period], today: date) -> list[DepartmentTasks]:
+    departments = own_departments(access, Role.LIAISON)
+    opened = [period for period in periods if period.opens_on <= today]
+    if not departments or not opened or fiscal_year.locked:
+        return []
+    found: dict[str, list[DepartmentMonth]] = {}
+    for month in queries.department_months(fiscal_year, opened, departments):
+        found.setdefault(month.department.name, []).append(month)
+    return [_department_tasks(name, months, today) for name, months in found.items()]
+
+
+def _department_tasks(name: str, months: Sequence[DepartmentMonth], today: date) -> DepartmentTasks:
+    # A closed month takes no more captures, except the returned figures that may be mended for some days.
+    pending = [month for month in months if _waits(month)]
+    finished = [month_name(month.period.month) for month in months if not month.to_do]
+    return DepartmentTasks(
+        department=name,
+        tasks=[_capture_task(month, today) for month in pending],
+        finished=", ".join(finished),
+        next_month="" if pending else month_name(months[-1].period.month % 12 + 1),
+    )
+
+
+def _waits(month: DepartmentMonth) -> bool:
+    return bool(month.count(State.RETURNED) if month.period.closed_on else month.to_do)
+
+
+def _capture_task(month: DepartmentMonth, today: date) -> CaptureTask:
+    period = month.period
+    done = month.count(State.SUBMITTED) + month.count(State.VALIDATED)
+    return CaptureTask(
+        month=month_name(period.month).capitalize(),
+        url=_capture_url(month),
+        due=_due_words(period.due_on, today),
+        overdue=period.is_late(today),
+        missing=month.missing,
+        drafts=month.count(State.DRAFT),
+        returned=month.count(State.RETURNED),
+        progress=f"{done} de {month.due} enviados",
+    )
+
+
+def _capture_url(month: DepartmentMonth) -> str:
+    period = month.period
+    return reverse_if_any("indicators:capture", period.fiscal_year.year, month.department.prefix, period.month)
+
+
+def _due_words(due_on: date, today: date) -> str:
+    if due_on < today:
+        return f"venció el {due_on:%d/%m/%Y}"
+    if due_on == today:
+        return "vence hoy"
+    return "vence mañana" if due_on == today + timedelta(days=1) else f"vence el {due_on:%d/%m/%Y}"
+
+
+def _review(access: Access, fiscal_year: FiscalYear) -> list[ReviewTask]:
+    return [_review_task(waiting, fiscal_year.year) for waiting in queries.waiting_for(access, fiscal_year)]
+
+
+def _review_task(waiting: WaitingMonth, year: int) -> ReviewTask:
+    return ReviewTask(
+        department=waiting.department.name,
+        month=month_name(waiting.month).capitalize(),
+        figures=waiting.figures,
+        own=waiting.own,
+        since=f"{timezone.localtime(waiting.since):%d/%m/%Y}" if waiting.since else "",
+        url=reverse_if_any("indicators:review_month", year, waiting.department.prefix, waiting.month),
+    )
+
+
+def _own_programs(access: Access, cut: Cut) -> Dashboard:
+    programs = Program.objects.filter(
+        fiscal_year=cut.fiscal_year, department__in=own_departments(access, Role.DIRECTOR)
+    )
+    results = load_results(cut.fiscal_year, month=cut.month, scope=cut.scope, programs=programs, with_names=True)
+    return dashboard(results, cut)
+
+
+def _status(fiscal_year: FiscalYear, periods: list[Period], today: date) -> MonthStatus | None:
+    period = queries.month_in_hand(periods, today)
+    if period is None:
+        return None
+    months = queries.department_months(fiscal_year, [period], "all")
+    return MonthStatus(
+        month=f"{month_name(period.month)} {fiscal_year.year}",
+        due=_due_words(period.due_on, today),
+        rows=[_status_row(month) for month in months],
+        behind=sum(1 for month in months if month.to_do),
+    )
+
+
+def _status_row(month: DepartmentMonth) -> StatusRow:
+    return StatusRow(
+        department=month.department.name,
+        url=_capture_url(month),
+        missing=month.missing,
+        drafts=month.count(State.DRAFT),
+        returned=month.count(State.RETURNED),
+        submitted=month.count(State.SUBMITTED),
+        validated=month.count(State.VALIDATED),
+        due=month.due,
+    )

@@ -1,0 +1,335 @@
+"""An indicator's ficha técnica: what the catalogue says, its result, its 12 months, its targets and its trail."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.access import Access
+from accounts.access import Action as Act
+from core.formats import amount, percent
+from core.models import TrailEntry
+from indicators import calculations
+from indicators.calculations import Cell, IndicatorSpec
+from indicators.models import (
+    COMPLETE_STATES,
+    OPEN_STATES,
+    Indicator,
+    Measurement,
+    Origin,
+    Period,
+    State,
+    TargetAdjustment,
+    TargetKind,
+    month_name,
+)
+from indicators.results import OFFICIAL, indicator_thresholds, spec_of, thresholds_of
+from reports import queries, words
+from reports.cutoff import Cut
+from reports.program_sheet import ResultLine, result_line, target_words
+
+IN_PROGRESS = "en captura"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """One line of the ficha. ``url`` where the value leads somewhere."""
+
+    label: str
+    value: str
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MonthLine:
+    """One month. The pair is the one that counts in the page's scope; ``pending`` is another one beside it."""
+
+    name: str
+    due: bool
+    beyond_cut_off: bool
+    state: str
+    state_code: str
+    numerator: str
+    denominator: str
+    percentage: str
+    accumulated_pair: str
+    accumulated: str
+    pending: str
+    notes: tuple[str, ...] = ()
+    dates: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentLine:
+    since: str
+    target: str
+    reason: str
+    authorized_by: str
+    instrument: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrailLine:
+    at: str
+    actor: str
+    capacity: str
+    action: str
+    subject: str
+    changes: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorPage:
+    code: str
+    name: str
+    definition: str
+    numerator_label: str
+    denominator_label: str
+    program_code: str
+    program_name: str
+    program_url: str
+    department: str
+    result: ResultLine
+    left_out: str
+    attributes: tuple[Attribute, ...]
+    months: tuple[MonthLine, ...]
+    adjustments: tuple[AdjustmentLine, ...]
+    trail: tuple[TrailLine, ...] = field(default=())
+
+
+def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
+    """The ficha as this person may see it, or None where the year has no such indicator; 5 queries at most."""
+    indicator = queries.indicator_for_sheet(cut.fiscal_year, code)
+    if indicator is None:
+        return None
+    program = indicator.action.program
+    adjustments = queries.adjustments_of(indicator)
+    captures = queries.captures_of(indicator)
+    cells = _cells(captures.values(), cut)
+    spec = spec_of(indicator, month=cut.month, adjustments=adjustments)
+    result = calculations.indicator_result(
+        spec,
+        _accumulated(cells, spec, cut.month),
+        cut.month,
+        indicator_thresholds(indicator, thresholds_of(cut.fiscal_year)),
+    )
+    sees_drafts = access.allows(Act.SEE_DRAFTS, program.department_id)
+    periods = {period.month: period for period in queries.periods_of(cut.fiscal_year)}
+    return IndicatorPage(
+        code=indicator.code,
+        name=indicator.name,
+        definition=indicator.definition,
+        numerator_label=indicator.numerator_label,
+        denominator_label=indicator.denominator_label,
+        program_code=program.code,
+        program_name=program.name,
+        program_url=reverse("reports:program", args=[cut.fiscal_year.year, program.code]) + cut.query,
+        department=program.department.name,
+        result=result_line(indicator, result, indicator.action.unit),
+        left_out=words.left_out_reason(result, missing_as_zero=cut.fiscal_year.missing_as_zero),
+        attributes=tuple(_attributes(indicator, spec)),
+        months=tuple(
+            _month_line(month, spec, captures.get(month), periods.get(month), cells, cut, sees_drafts)
+            for month in calculations.MONTHS
+        ),
+        adjustments=tuple(_adjustment_line(made, indicator) for made in adjustments),
+        trail=tuple(map(_trail_line, queries.trail_of(access, indicator, captures.values(), adjustments))),
+    )
+
+
+def pair_in_scope(row: Measurement, cut: Cut) -> tuple[Decimal, Decimal] | None:
+    """The pair of a capture that counts in the scope of the page, None where the month counts as not captured."""
+    if cut.scope != OFFICIAL and row.state in COMPLETE_STATES:
+        return row.numerator, row.denominator  # type: ignore[return-value]
+    if row.validated_numerator is None or row.validated_denominator is None:
+        return None
+    return row.validated_numerator, row.validated_denominator
+
+
+def _cells(captures: Iterable[Measurement], cut: Cut) -> list[Cell]:
+    pairs = ((row.month, pair_in_scope(row, cut)) for row in captures)
+    return [Cell(month, *pair) for month, pair in pairs if pair is not None]
+
+
+def _accumulated(cells: Iterable[Cell], spec: IndicatorSpec, month: int) -> calculations.Accumulated:
+    return calculations.accumulate(
+        [cell for cell in cells if cell.month <= month],
+        numerator_mode=spec.numerator_mode,
+        denominator_mode=spec.denominator_mode,
+    )
+
+
+def _month_line(
+    month: int,
+    spec: IndicatorSpec,
+    row: Measurement | None,
+    period: Period | None,
+    cells: list[Cell],
+    cut: Cut,
+    sees_drafts: bool,
+) -> MonthLine:
+    due = calculations.is_due(month, spec.frequency)
+    pair = row and pair_in_scope(row, cut)
+    accumulated = _accumulated(cells, spec, month)
+    shown = bool(accumulated.months) and month <= cut.month
+    state, code = _state(row, due, sees_drafts)
+    return MonthLine(
+        name=month_name(month).capitalize(),
+        due=due,
+        beyond_cut_off=month > cut.month,
+        state=state,
+        state_code=code,
+        numerator=amount(pair[0]) if pair else "—",
+        denominator=amount(pair[1]) if pair else "—",
+        percentage=_month_percentage(pair),
+        accumulated_pair=f"{amount(accumulated.numerator)} / {amount(accumulated.denominator)}" if shown else "—",
+        accumulated=_percentage_or_words(accumulated.numerator, accumulated.denominator) if shown else "—",
+        pending=_pending(row, pair, sees_drafts),
+        notes=tuple(_notes(row, sees_drafts)) if row else (),
+        dates=f"vence el {period.due_on:%d/%m/%Y}" if period and due else "",
+    )
+
+
+def _month_percentage(pair: tuple[Decimal, Decimal] | None) -> str:
+    return _percentage_or_words(*pair) if pair else "—"
+
+
+def _percentage_or_words(numerator: Decimal, denominator: Decimal) -> str:
+    """The percentage, or why there is none: 3/0 and 0/0 are not the same."""
+    if denominator:
+        return percent(calculations.month_percentage(numerator, denominator))
+    return "rezago sin demanda" if numerator else "sin demanda"
+
+
+def _state(row: Measurement | None, due: bool, sees_drafts: bool) -> tuple[str, str]:
+    """The state in words and its code for the page's colours; an open one is only «en captura» for other readers."""
+    if row is None:
+        return ("sin captura", "missing") if due else ("no corresponde", "not-due")
+    if row.state in OPEN_STATES and not sees_drafts:
+        return IN_PROGRESS, "open"
+    return State(row.state).label, row.state
+
+
+def _pending(row: Measurement | None, pair: tuple[Decimal, Decimal] | None, sees_drafts: bool) -> str:
+    """The pair beside the one that counts: a correction, a draft, or the validated one under a newer figure."""
+    if row is None:
+        return ""
+    current = (row.numerator, row.denominator)
+    may_see = sees_drafts or row.state not in OPEN_STATES
+    if may_see and current != (None, None) and current != pair:
+        kind = "corrección" if row.is_correction else "cifra"
+        return f"{kind} en estado «{State(row.state).label}»: {amount(current[0])} / {amount(current[1])}"
+    if row.is_correction and pair == current:
+        return f"última cifra validada: {amount(row.validated_numerator)} / {amount(row.validated_denominator)}"
+    return ""
+
+
+def _notes(row: Measurement, sees_drafts: bool) -> Iterable[str]:
+    # The reason and the justification belong to the current pair: whoever may not see it does not read them.
+    if sees_drafts or row.state not in OPEN_STATES:
+        if row.no_activity:
+            yield f"Sin actividad: {row.get_no_activity_display()}"
+        if row.justification:
+            yield row.justification
+    if row.late:
+        yield "Extemporánea"
+    if row.origin != Origin.SCREEN:
+        yield row.get_origin_display().capitalize()
+
+
+def _attributes(indicator: Indicator, spec: IndicatorSpec) -> Iterable[Attribute]:
+    action, strategy = indicator.action, indicator.action.program.strategy
+    unit = action.unit
+    yield Attribute("Eje rector", strategy.objective.axis.name)
+    yield Attribute("Objetivo", strategy.objective.name)
+    yield Attribute("Estrategia", strategy.name)
+    yield Attribute("Acción", f"{action.text} ({action.code})")
+    yield Attribute("Unidad", unit)
+    yield Attribute("Acumulación del numerador", indicator.get_numerator_mode_display())
+    yield Attribute("Acumulación del denominador", indicator.get_denominator_mode_display())
+    yield Attribute("Meta programada", target_words(indicator, indicator.target, unit))
+    if spec.target != indicator.target:
+        yield Attribute("Meta en vigor al corte", target_words(indicator, spec.target, unit))
+    yield Attribute("Tipo de meta", indicator.get_target_kind_display())
+    yield Attribute("Sentido", indicator.get_direction_display())
+    yield Attribute("Frecuencia", indicator.get_frequency_display())
+    yield Attribute("Programación", _schedule(indicator))
+    yield Attribute("Entra al global", "sí" if indicator.considered else "no")
+    yield Attribute("Dimensión", indicator.get_dimension_display() or "—")
+    yield Attribute("Línea base", _baseline(indicator))
+    yield Attribute("Medio de verificación", indicator.verification or "—")
+    yield Attribute("Fuente", indicator.source or "—")
+    yield Attribute("Área responsable", indicator.responsible_area or "—")
+    if indicator.previous is not None:
+        year = indicator.previous.fiscal_year.year
+        url = reverse("reports:indicator", args=[year, indicator.previous.code])
+        yield Attribute("En el ejercicio anterior", f"{indicator.previous.code} ({year})", url)
+
+
+def _schedule(indicator: Indicator) -> str:
+    if indicator.shares:
+        shares = "; ".join(amount(Decimal(share)) for share in indicator.shares)
+        return f"mes por mes, acumulada en %: {shares}"
+    return indicator.get_schedule_display()
+
+
+def _baseline(indicator: Indicator) -> str:
+    if indicator.baseline is None:
+        return "—"
+    unit = indicator.action.unit if indicator.target_kind == TargetKind.ABSOLUTE else "%"
+    year = f" ({indicator.baseline_year})" if indicator.baseline_year else ""
+    return f"{amount(indicator.baseline)} {unit}{year}"
+
+
+def _adjustment_line(made: TargetAdjustment, indicator: Indicator) -> AdjustmentLine:
+    return AdjustmentLine(
+        since=month_name(made.effective_month),
+        target=target_words(indicator, made.target, indicator.action.unit),
+        reason=made.reason,
+        authorized_by=made.authorized_by,
+        instrument=made.instrument,
+    )
+
+
+_FIELD_WORDS = {
+    "numerator": "numerador",
+    "denominator": "denominador",
+    "state": "estado",
+    "no_activity": "motivo de 0/0",
+    "justification": "justificación",
+    "validated_numerator": "numerador validado",
+    "validated_denominator": "denominador validado",
+    "target": "meta",
+    "effective_month": "desde el mes",
+}
+
+
+def _trail_line(entry: TrailEntry) -> TrailLine:
+    changes = (
+        f"{_FIELD_WORDS.get(name, name)}: {_trail_value(name, old)} → {_trail_value(name, new)}"
+        for name, (old, new) in entry.changes.items()
+        if old not in (None, "") or new not in (None, "")
+    )
+    return TrailLine(
+        at=f"{timezone.localtime(entry.at):%d/%m/%Y %H:%M}",
+        actor=str(entry.actor) if entry.actor else "el sistema",
+        capacity=entry.capacity,
+        action=entry.action,
+        subject=entry.subject_label,
+        changes=tuple(changes),
+        reason=entry.reason,
+    )
+
+
+def _trail_value(name: str, value: object) -> str:
+    if value in (None, ""):
+        return "—"
+    if name == "state" and value in State.values:
+        return str(State(value).label)
+    try:
+        return amount(Decimal(str(value)))
+    except ArithmeticError:
+        return str(value)

@@ -1,0 +1,154 @@
+"""``results``: what the dashboards show, for scripts and for the terminal. Read only."""
+
+import json
+import textwrap
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from core.formats import four_decimals, percent
+from core.templatetags.pmd import LIGHTS
+from indicators import calculations
+from indicators.calculations import IndicatorResult
+from indicators.results import OFFICIAL, PRELIMINARY, ProgramSheet, YearResults, load_results
+from programs.models import FiscalYear
+from reports import words
+
+SCOPES = (OFFICIAL, PRELIMINARY)
+FORMATS = ("json", "table")
+WRONG_CALL = 2
+NAME_WIDTH = 44
+
+
+class Command(BaseCommand):
+    help = "Muestra los resultados de un ejercicio de enero al mes indicado (spec: «results»)."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        # Values are checked in handle: a wrong one is answered in Spanish, with the same exit status as argparse's 2.
+        parser.add_argument("--year", help="ejercicio, por ejemplo 2016")
+        parser.add_argument("--month", help="mes de corte, de 1 a 12")
+        parser.add_argument("--scope", default=OFFICIAL, help="official (predeterminado) o preliminary")
+        parser.add_argument("--format", default="table", help="table (predeterminado) o json")
+
+    def handle(self, **options: Any) -> None:
+        month = _number(options["month"], "--month", "un mes de 1 a 12")
+        if month not in calculations.MONTHS:
+            raise _wrong_call(f"El mes {month} no existe: va de 1 (enero) a 12 (diciembre).")
+        scope = _one_of(options["scope"], SCOPES, "El alcance")
+        form = _one_of(options["format"], FORMATS, "El formato")
+        fiscal_year = _fiscal_year(_number(options["year"], "--year", "un ejercicio, por ejemplo 2016"))
+        results = load_results(fiscal_year, month=month, scope=scope)  # type: ignore[arg-type]
+        self.stdout.write(_json(results) if form == "json" else _table(results))
+
+
+def _wrong_call(sentence: str) -> CommandError:
+    return CommandError(sentence, returncode=WRONG_CALL)
+
+
+def _number(value: Any, option: str, what: str) -> int:
+    text = "" if value is None else str(value).strip()
+    if not text:
+        raise _wrong_call(f"Falta {option}: indique {what}.")
+    if not (text.isascii() and text.isdigit()) or len(text) > 4:
+        raise _wrong_call(f"«{text}» no es {what} ({option}).")
+    return int(text)
+
+
+def _one_of(value: str, known: tuple[str, ...], what: str) -> str:
+    if value not in known:
+        raise _wrong_call(f"{what} «{value}» no existe: use {' o '.join(known)}.")
+    return value
+
+
+def _fiscal_year(year: int) -> FiscalYear:
+    found = FiscalYear.objects.select_related("plan").filter(year=year).first()
+    if found is None:
+        existing = ", ".join(map(str, FiscalYear.objects.order_by("year").values_list("year", flat=True)))
+        raise _wrong_call(f"No existe el ejercicio {year}. Ejercicios que existen: {existing or 'ninguno'}.")
+    return found
+
+
+def _json(results: YearResults) -> str:
+    document = {
+        "plan": results.fiscal_year.plan.name,
+        "year": results.fiscal_year.year,
+        "month": results.month,
+        "scope": results.scope,
+        "programs": [_program(sheet) for sheet in results.programs],
+    }
+    return json.dumps(document, ensure_ascii=False, indent=1)
+
+
+def _program(sheet: ProgramSheet) -> dict[str, Any]:
+    result = sheet.result
+    return {
+        "code": sheet.code,
+        "name": sheet.name,
+        "global": four_decimals(result.global_),
+        "considered": result.considered,
+        "total": result.total,
+        "compliance": four_decimals(result.compliance),
+        "light": result.light,
+        "indicators": [_indicator(indicator) for indicator in sheet.indicators],
+    }
+
+
+def _indicator(result: IndicatorResult) -> dict[str, Any]:
+    return {
+        "code": result.code,
+        "status": result.status,
+        "numerator": four_decimals(result.numerator),
+        "denominator": four_decimals(result.denominator),
+        "percentage": four_decimals(result.percentage),
+        "expected": four_decimals(result.expected),
+        "compliance": four_decimals(result.compliance),
+        "annual_compliance": four_decimals(result.annual_compliance),
+        "light": result.light,
+        "months_captured": result.months_captured,
+        "months_due": result.months_due,
+    }
+
+
+def _table(results: YearResults) -> str:
+    """One block a programme: its line and, indented, its indicators; long names go on in the next line."""
+    year = results.fiscal_year
+    scope = words.SCOPE_LABELS[results.scope].lower()
+    lines = [
+        year.plan.name,
+        f"{words.span(results.month).capitalize()} {year.year}, {scope}"
+        + (" · datos de demostración" if year.demo_data else ""),
+        "",
+        _line("Programa", "Avance", "Cumplimiento", "Semáforo", "Considerados o meses"),
+        "-" * 112,
+    ]
+    for sheet in results.programs:
+        lines += _program_lines(sheet)
+    if not results.programs:
+        lines.append("El ejercicio no tiene programas.")
+    return "\n".join(lines)
+
+
+def _program_lines(sheet: ProgramSheet) -> list[str]:
+    result = sheet.result
+    first, *rest = textwrap.wrap(f"{sheet.code} {sheet.name}", NAME_WIDTH, break_long_words=True)
+    figures = (
+        percent(result.global_, empty="sin datos"),
+        percent(result.compliance),
+        LIGHTS[result.light][0],
+        f"{result.considered} de {result.total}",
+    )
+    return [_line(first, *figures), *(f"  {line}" for line in rest), *map(_indicator_line, sheet.indicators), ""]
+
+
+def _indicator_line(result: IndicatorResult) -> str:
+    return _line(
+        f"  {result.code}",
+        percent(result.percentage, empty=words.status(result)),
+        percent(result.compliance),
+        LIGHTS[result.light][0],
+        words.months_captured(result.months_captured, result.months_due),
+    )
+
+
+def _line(name: str, value: str, compliance: str, light: str, coverage: str) -> str:
+    return f"{name:<{NAME_WIDTH}}  {value:>18}  {compliance:>13}  {light:<18}  {coverage}".rstrip()

@@ -1,0 +1,185 @@
+"""What the pages read besides results. Each function is a fixed number of queries."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q
+from django.db.models.functions import Mod
+
+from accounts.access import ALL, Access, readable_trail
+from core.models import TrailEntry
+from indicators import calculations
+from indicators.models import Indicator, Measurement, Period, State, TargetAdjustment
+from indicators.results import with_target_in_force
+from programs.models import Action, Department, FiscalYear, Program
+
+Reach = Literal["all"] | frozenset[int]
+TRAIL_ENTRIES_SHOWN = 40
+
+
+@dataclass(slots=True)
+class DepartmentMonth:
+    """How far a department is with one month: due indicators by the state of their capture."""
+
+    department: Department
+    period: Period
+    due: int = 0
+    states: dict[str, int] = field(default_factory=dict)
+
+    def count(self, state: str) -> int:
+        return self.states.get(state, 0)
+
+    @property
+    def missing(self) -> int:
+        """Due and nothing captured, not even a draft."""
+        return self.due - sum(self.states.values())
+
+    @property
+    def to_do(self) -> int:
+        """What its enlace still has to capture, finish or mend."""
+        return self.missing + self.count(State.DRAFT) + self.count(State.RETURNED)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMonth:
+    """Submitted figures of one department and month; ``own`` are those that the person may not review."""
+
+    department: Department
+    month: int
+    figures: int
+    own: int
+    since: datetime | None
+
+
+def periods_of(fiscal_year: FiscalYear) -> list[Period]:
+    return list(fiscal_year.periods.order_by("month"))
+
+
+def month_in_hand(periods: Iterable[Period], today: date) -> Period | None:
+    """The month that is being captured: the last that has ended, otherwise the first."""
+    ordered = sorted(periods, key=lambda period: period.month)
+    ended = [period for period in ordered if _has_ended(period, today)]
+    return (ended[-1:] or ordered[:1] or [None])[0]
+
+
+def _has_ended(period: Period, today: date) -> bool:
+    # A period's fiscal year is not read here; its opening date tells the calendar month.
+    return (period.opens_on.year, period.opens_on.month) < (today.year, today.month)
+
+
+def department_months(fiscal_year: FiscalYear, periods: Sequence[Period], reach: Reach) -> list[DepartmentMonth]:
+    """Each department of the reach that has something due in each of those periods; 3 queries."""
+    months = [period.month for period in periods]
+    indicators = Indicator.objects.filter(fiscal_year=fiscal_year)
+    captures = Measurement.objects.filter(fiscal_year=fiscal_year, month__in=months)
+    departments = Department.objects.order_by(F("number").asc(nulls_last=True), "prefix")
+    if reach != ALL:
+        indicators = indicators.filter(action__program__department_id__in=reach)
+        captures = captures.filter(indicator__action__program__department_id__in=reach)
+        departments = departments.filter(pk__in=reach)
+    found: dict[tuple[int, int], DepartmentMonth] = {}
+    by_department: dict[int, list[tuple[int, int]]] = {}
+    for department_id, frequency, count in (
+        indicators.order_by()
+        .values("action__program__department_id", "frequency")
+        .annotate(count=Count("id"))
+        .values_list("action__program__department_id", "frequency", "count")
+    ):
+        by_department.setdefault(department_id, []).append((frequency, count))
+    for department in departments:
+        for period in periods:
+            due = sum(
+                count
+                for frequency, count in by_department.get(department.pk, ())
+                if calculations.is_due(period.month, frequency)
+            )
+            if due:
+                found[department.pk, period.month] = DepartmentMonth(department, period, due)
+    # Only what is due counts: an indicator whose frequency changed may have captures in other months.
+    states = (
+        captures.annotate(rest=Mod(F("month"), F("indicator__frequency")))
+        .filter(rest=0)
+        .order_by()
+        .values("indicator__action__program__department_id", "month", "state")
+        .annotate(count=Count("id"))
+        .values_list("indicator__action__program__department_id", "month", "state", "count")
+    )
+    for department_id, month, state, count in states:
+        if (department_id, month) in found:
+            found[department_id, month].states[state] = count
+    return list(found.values())
+
+
+def waiting_for(access: Access, fiscal_year: FiscalYear) -> list[WaitingMonth]:
+    """What waits for this person's review, by department and month; 2 queries."""
+    by_them = Measurement.changed_by.through.objects.filter(
+        measurement_id=OuterRef("pk"), user_id=access.user.pk if access.user else None
+    )
+    department = "indicator__action__program__department_id"
+    rows = list(
+        Measurement.objects.waiting_for(access)
+        .filter(fiscal_year=fiscal_year)
+        .annotate(by_them=Exists(by_them))
+        .order_by("month")
+        .values(department, "month")
+        .annotate(figures=Count("id"), own=Count("id", filter=Q(by_them=True)), since=Min("submitted_at"))
+        .values_list(department, "month", "figures", "own", "since")
+    )
+    departments = Department.objects.in_bulk({row[0] for row in rows})
+    return [WaitingMonth(departments[row[0]], *row[1:]) for row in rows]
+
+
+def program_for_sheet(fiscal_year: FiscalYear, code: str) -> tuple[Program, list[str]] | None:
+    """A programme with its line of the plan and its objectives in order, in one query; None where there is none."""
+    rows = list(
+        Program.objects.filter(fiscal_year=fiscal_year, code=code)
+        .select_related("department", "strategy__objective__axis__plan")
+        .annotate(objective_text=F("objectives__text"))
+        .order_by("objectives__position")
+    )
+    if not rows:
+        return None
+    return rows[0], [row.objective_text for row in rows if row.objective_text]
+
+
+def actions_for_sheet(program: Program, month: int) -> list[Action]:
+    """The programme's actions with their indicators in code order, each with its target in force; 2 queries."""
+    indicators = with_target_in_force(Indicator.objects.order_by("code"), month)
+    return list(program.actions.order_by("code").prefetch_related(Prefetch("indicators", indicators)))
+
+
+def indicator_for_sheet(fiscal_year: FiscalYear, code: str) -> Indicator | None:
+    return (
+        Indicator.objects.filter(fiscal_year=fiscal_year, code=code)
+        .select_related(
+            "fiscal_year__plan",
+            "action__program__department",
+            "action__program__strategy__objective__axis",
+            "previous__fiscal_year",
+        )
+        .first()
+    )
+
+
+def adjustments_of(indicator: Indicator) -> list[TargetAdjustment]:
+    return list(indicator.adjustments.select_related("created_by").order_by("effective_month"))
+
+
+def captures_of(indicator: Indicator) -> dict[int, Measurement]:
+    """All of an indicator's captures by month; whoever shows them asks the access table about drafts."""
+    rows = indicator.measurements.select_related("updated_by", "validated_by")
+    return {row.month: row for row in rows}
+
+
+def trail_of(
+    access: Access, indicator: Indicator, captures: Iterable[Measurement], adjustments: Iterable[TargetAdjustment]
+) -> list[TrailEntry]:
+    """The latest acts on an indicator, its captures and targets: those of them that this person may read."""
+    subjects = (
+        Q(subject_type=Indicator._meta.label_lower, subject_id=indicator.pk)
+        | Q(subject_type=Measurement._meta.label_lower, subject_id__in=[row.pk for row in captures])
+        | Q(subject_type=TargetAdjustment._meta.label_lower, subject_id__in=[row.pk for row in adjustments])
+    )
+    return list(readable_trail(access).filter(subjects).select_related("actor").order_by("-id")[:TRAIL_ENTRIES_SHOWN])

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from reports import views
+
+app_name = "reports"
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("<int:year>/tablero/", views.dashboard, name="dashboard"),
+    path("<int:year>/programas/<str:code>/", views.program, name="program"),
+    path("<int:year>/indicadores/<str:code>/", views.indicator, name="indicator"),
+]

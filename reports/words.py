@@ -1,0 +1,43 @@
+"""The Spanish words that readers see for statuses, scopes and cut-offs."""
+
+from indicators import calculations
+from indicators.calculations import IndicatorResult
+from indicators.models import month_name
+from indicators.results import OFFICIAL, PRELIMINARY, Scope
+
+SCOPE_SLUGS: dict[str, Scope] = {"oficial": OFFICIAL, "preliminar": PRELIMINARY}
+SCOPE_LABELS: dict[Scope, str] = {OFFICIAL: "Oficial", PRELIMINARY: "Preliminar"}
+SCOPE_MEANINGS: dict[Scope, str] = {
+    OFFICIAL: "solo cifras validadas",
+    PRELIMINARY: "cifras validadas y enviadas, sin esperar la validación",
+}
+NOT_CONSIDERED = "el catálogo no lo considera en el global"
+
+
+def span(month: int) -> str:
+    """«enero–septiembre» for the cut-off 9, «enero» for 1."""
+    return month_name(1) if month == 1 else f"{month_name(1)}–{month_name(month)}"
+
+
+def status(result: IndicatorResult) -> str:
+    """Why an indicator has no percentage; an empty text where it has one (rule 3)."""
+    if result.status == calculations.NO_DEMAND:
+        return "rezago sin demanda" if result.numerator else "sin demanda"
+    return {calculations.MISSING: "sin captura", calculations.NOT_DUE: "no corresponde aún"}.get(result.status, "")
+
+
+def months_captured(captured: int, due: int) -> str:
+    """Coverage (rule 4): «9 de 9 meses», «incompleto: 1 de 4 meses», or that no month is due yet."""
+    if not due:
+        return "ningún mes exigible aún"
+    counted = f"{captured} de {due} {'mes' if due == 1 else 'meses'}"
+    return counted if captured >= due else f"incompleto: {counted}"
+
+
+def left_out_reason(result: IndicatorResult, *, missing_as_zero: bool) -> str:
+    """Why the indicator is not in the global (rules 6 and 7); an empty text when it is in it."""
+    if not result.considered:
+        return NOT_CONSIDERED
+    if missing_as_zero and result.status == calculations.MISSING:
+        return ""
+    return status(result)
