@@ -53,7 +53,7 @@ class Options:
         if not 1 <= self.programs <= most:
             raise DemoError(f"El número de programas va de 1 a {most}.")
         if not self.programs <= self.indicators <= MAX_INDICATORS:
-            raise DemoError(f"Con {self.programs} programas, indique de {self.programs} a {MAX_INDICATORS} indicadores.")
+            raise DemoError(f"Con {self.programs} programas, caben de {self.programs} a {MAX_INDICATORS} indicadores.")
         if not 1 <= self.years <= 60:
             raise DemoError("El número de ejercicios va de 1 a 60.")
         if not 1990 <= self.first_year <= 2100 - self.years - PLAN_YEARS:

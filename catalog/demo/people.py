@@ -72,6 +72,7 @@ def _add_substitute(people: People, department: Department, year: int) -> None:
         Membership(
             pk=len(people.memberships) + 1, user=people.liaisons[department.pk], role=Role.DIRECTOR,
             department=department, starts_on=date(year, 7, 18), ends_on=date(year, 7, 29),
-            substitutes=people.directors[department.pk], instrument=f"Oficio {department.prefix}/{year}/118 del 15/07/{year}",
+            substitutes=people.directors[department.pk],
+            instrument=f"Oficio {department.prefix}/{year}/118 del 15/07/{year}",
         )
     )  # fmt: skip
