@@ -142,13 +142,14 @@ def read_email(environment: Mapping[str, str], *, local: bool) -> dict[str, Any]
 
 def require_for_serving(settings: Any) -> None:
     """Called before the first request is served: what the commands can do without but the pages cannot."""
+    hosts = settings.ALLOWED_HOSTS  # the first look loads the settings, with whatever they have to say
     try:
         _ = settings.SECRET_KEY  # Django refuses to hand out an empty one
     except ImproperlyConfigured:
         raise ImproperlyConfigured(
             "Falta SECRET_KEY: ponga al menos 50 caracteres al azar (para probar sin configurar nada: make run)."
         ) from None
-    if not settings.ALLOWED_HOSTS:
+    if not hosts:
         raise ImproperlyConfigured(
             "Falta ALLOWED_HOSTS: escriba el nombre del servidor, por ejemplo pmd.durango.gob.mx."
         )

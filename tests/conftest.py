@@ -1,0 +1,105 @@
+"""Fixtures that every room's tests share."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connections
+from django.test import TransactionTestCase
+
+TIMEOUT = 6_000  # milliseconds
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+BROWSER_FIXTURES = {"browser", "context", "page", "new_context"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker("browser")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _fast_passwords() -> None:
+    """Hashing slowly is what protects passwords and what makes tests with people slow."""
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_past_the_trail_guard() -> Iterator[None]:
+    """A test with real transactions empties the tables afterwards, which the guard of the trail refuses.
+
+    Only that emptying gets past it: the guard stands again before the next test.
+    """
+    flush = TransactionTestCase._fixture_teardown
+
+    def teardown(self: TransactionTestCase) -> None:
+        from core.database_rules import create_trail_guard, drop_trail_guard
+
+        used = [connections[alias] for alias in self._databases_names(include_mirrors=False)]
+        for connection in used:
+            drop_trail_guard(connection)
+        try:
+            flush(self)
+        finally:
+            for connection in used:
+                create_trail_guard(connection)
+
+    TransactionTestCase._fixture_teardown = teardown
+    yield
+    TransactionTestCase._fixture_teardown = flush
+
+
+def _chromium() -> str:
+    """The system's browser; without one the browser tests are skipped here, and fail in CI."""
+    found = next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
+    if found is None:
+        reason = "No hay Chromium en esta máquina (en Debian: apt install chromium)."
+        (pytest.fail if os.environ.get("CI", "").lower() in ("true", "1") else pytest.skip)(reason)
+    return found
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, "executable_path": _chromium(), "args": CHROMIUM_FLAGS}
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args: dict[str, Any], live_server: Any) -> dict[str, Any]:
+    """Pages are opened by their path: ``page.goto("/entrar/")``."""
+    return {
+        **browser_context_args,
+        "base_url": live_server.url,
+        "locale": "es-MX",
+        "timezone_id": "America/Monterrey",
+        "viewport": {"width": 1366, "height": 768},
+    }
+
+
+@pytest.fixture
+def page(page: Any) -> Any:
+    """A page that waits 6 seconds, not 30, and whose console and network show no violation of the policy."""
+    page.set_default_timeout(TIMEOUT)
+    page.set_default_navigation_timeout(TIMEOUT)
+    complaints: list[str] = []
+    page.on("console", lambda message: complaints.append(message.text) if _is_complaint(message) else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    yield page
+    assert not complaints
+
+
+def _is_complaint(message: Any) -> bool:
+    """Errors of the page; a refused form (4xx) is also printed there and is no fault."""
+    return message.type == "error" and "Failed to load resource" not in message.text

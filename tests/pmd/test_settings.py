@@ -1,0 +1,95 @@
+"""The settings as a process of its own sees them."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = ("DEBUG", "PMD_DEMO", "PMD_PROXY_COUNT", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "EMAIL_URL")
+NAMES += ("DJANGO_ALLOW_ASYNC_UNSAFE",)  # the browser tests' own
+PRODUCTION = {
+    "DATABASE_URL": "postgresql://pmd:clave@db.interno/pmd",
+    "SECRET_KEY": "0123456789abcdefghij" * 3,
+    "ALLOWED_HOSTS": "pmd.durango.gob.mx",
+    "EMAIL_URL": "smtp+tls://pmd:clave@correo.interno:587",
+    "PMD_PROXY_COUNT": "1",
+}
+
+
+def run(environment: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
+    clean = {name: value for name, value in os.environ.items() if name not in NAMES}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        env=clean | {"DJANGO_SETTINGS_MODULE": "pmd.settings"} | environment,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+
+
+def test_check_deploy_is_silent_with_the_production_settings() -> None:
+    done = run(PRODUCTION, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
+    assert done.returncode == 0, done.stderr
+    assert "no issues (0 silenced)" in done.stdout
+
+
+def test_check_deploy_names_what_is_missing(tmp_path: Path) -> None:
+    done = run({"DATABASE_URL": f"sqlite:///{tmp_path / 'pmd.sqlite3'}"}, "manage.py", "check", "--deploy")
+    for identifier in ("pmd.W002", "pmd.W003", "security.W009", "security.W020"):
+        assert identifier in done.stderr
+
+
+@pytest.mark.parametrize(
+    "wrong, sentence",
+    [
+        ({"DEBUG": "tal vez"}, "DEBUG vale «tal vez»"),
+        ({"PMD_DEMO": "1"}, "PMD_DEMO no funciona detrás de un proxy"),
+        ({"SECRET_KEY": ""}, "Falta SECRET_KEY"),
+        ({"ALLOWED_HOSTS": ""}, "Falta ALLOWED_HOSTS"),
+        ({"DATABASE_URL": "oracle://x/y"}, "DATABASE_URL no se entiende"),
+    ],
+)
+def test_the_server_does_not_start_with_a_wrong_value(wrong: dict[str, str], sentence: str) -> None:
+    done = run(PRODUCTION | wrong, "-c", "import pmd.wsgi")
+    assert done.returncode != 0
+    assert sentence in done.stderr.splitlines()[-1]
+
+
+def test_the_server_starts_with_the_production_settings() -> None:
+    done = run(PRODUCTION, "-c", "import pmd.wsgi; print(type(pmd.wsgi.application).__name__)")
+    assert done.stdout.strip() == "WSGIHandler", done.stderr
+
+
+def test_a_file_database_is_in_wal_mode(tmp_path: Path) -> None:
+    code = (
+        "import django; django.setup()\n"
+        "from django.db import connection\n"
+        "cursor = connection.cursor()\n"
+        "pragmas = ('journal_mode', 'foreign_keys', 'busy_timeout', 'synchronous')\n"
+        "print([cursor.execute(f'PRAGMA {name}').fetchone()[0] for name in pragmas])\n"
+    )
+    done = run({"DATABASE_URL": f"sqlite:///{tmp_path / 'pmd.sqlite3'}"}, "-c", code)
+    assert done.stdout.strip() == "['wal', 1, 20000, 1]", done.stderr
+
+
+def test_static_files_are_collected_under_names_of_their_content(tmp_path: Path) -> None:
+    """The storage of production fails on any file that a style sheet names and nobody ships."""
+    environment = PRODUCTION | {"PMD_STATIC_ROOT": str(tmp_path)}
+    done = run(environment, "manage.py", "collectstatic", "--noinput", "--verbosity", "0")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "staticfiles.json").exists()
+    for pattern in ("vendor/bootstrap/bootstrap.min.*.css.gz", "css/pmd.*.css", "django_htmx/htmx-2.min.*.js"):
+        assert list(tmp_path.glob(pattern)), pattern
+
+
+def test_nothing_that_we_ship_points_to_another_place() -> None:
+    for path in (ROOT / "static").rglob("*"):
+        if path.suffix in (".css", ".js"):
+            text = path.read_text(encoding="utf-8")
+            assert "sourceMappingURL" not in text, path
+            assert "@import" not in text, path
+            assert "url(http" not in text and "url(//" not in text, path

@@ -1,0 +1,117 @@
+"""What every answer carries, the health check, the error pages and the fence around the demonstration."""
+
+from typing import Any
+
+import pytest
+from django.db import OperationalError, connection
+from django.http import HttpRequest, HttpResponse
+from django.test import Client, RequestFactory
+
+from pmd.middleware import LoopbackOnlyMiddleware, is_loopback
+
+POLICY = {
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    "font-src 'self'",
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "manifest-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/salud/", "/entrar/", "/admin/", "/no-existe/"])
+def test_every_answer_carries_the_strict_policy(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert set(response["Content-Security-Policy"].split("; ")) == POLICY
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Referrer-Policy"] == "same-origin"
+
+
+@pytest.mark.django_db
+def test_health_without_signing_in(client: Client, django_assert_num_queries: Any) -> None:
+    with django_assert_num_queries(1):
+        response = client.get("/salud/")
+    assert (response.status_code, response.content) == (200, b"ok")
+    assert "no-store" in response["Cache-Control"]
+
+
+@pytest.mark.django_db
+def test_health_says_when_the_database_is_away(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> None:
+        raise OperationalError("away")
+
+    monkeypatch.setattr(connection, "cursor", away)
+    assert client.get("/salud/").status_code == 503
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("address", ["/", "/admin/", "/admin/accounts/user/", "/cuenta/"])
+def test_nothing_else_is_open(client: Client, address: str) -> None:
+    response = client.get(address)
+    assert response.status_code == 302
+    assert response["Location"].startswith(("/entrar/", "/admin/login/"))
+
+
+@pytest.mark.django_db
+def test_a_page_that_does_not_exist_says_so_in_spanish(client: Client) -> None:
+    response = client.get("/no-existe/")
+    assert response.status_code == 404
+    assert "No existe esa página" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_a_form_from_elsewhere_is_refused_in_spanish() -> None:
+    response = Client(enforce_csrf_checks=True).post("/entrar/", {"username": "ana", "password": "x"})
+    assert response.status_code == 403
+    assert "No se guardó nada" in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("template", ["400.html", "403.html", "404.html", "500.html"])
+def test_error_pages_need_no_request(template: str) -> None:
+    """Django renders some of them with an empty context, when even the request could not be read."""
+    from django.template.loader import render_to_string
+
+    page = render_to_string(template)
+    assert "<h1>" in page and 'href="/"' in page
+    assert "style=" not in page and "<script>" not in page
+
+
+@pytest.mark.parametrize(
+    "address, expected",
+    [
+        ("127.0.0.1", True),
+        ("127.8.9.1", True),
+        ("::1", True),
+        ("::ffff:127.0.0.1", True),
+        ("10.0.0.8", False),
+        ("::ffff:10.0.0.8", False),
+        ("", False),
+        ("localhost", False),
+    ],
+)
+def test_loopback(address: str, expected: bool) -> None:
+    assert is_loopback(address) is expected
+
+
+@pytest.mark.parametrize(
+    "meta, status",
+    [
+        ({"REMOTE_ADDR": "127.0.0.1"}, 200),
+        ({"REMOTE_ADDR": "192.168.1.20"}, 403),
+        ({"REMOTE_ADDR": "127.0.0.1", "HTTP_X_FORWARDED_FOR": "192.168.1.20"}, 403),
+        ({"REMOTE_ADDR": ""}, 403),
+    ],
+)
+def test_the_demonstration_answers_this_machine_only(meta: dict[str, str], status: int) -> None:
+    def inside(request: HttpRequest) -> HttpResponse:
+        return HttpResponse("dentro")
+
+    response = LoopbackOnlyMiddleware(inside)(RequestFactory().get("/", **meta))
+    assert response.status_code == status
