@@ -136,7 +136,7 @@ class _PartScan:
     def _first_element(self, name: str, _attributes: dict[str, str]) -> None:
         prefix, _, self.root = name.rpartition(":")
         self._elements = 1
-        counts = self._count
+        counts: Callable[[str, dict[str, str]], None] = self._count
         if self.root == "worksheet":
             counts = _cell_counter(self, f"{prefix}:" if prefix else "")
         self._parser.StartElementHandler = counts

@@ -1,0 +1,339 @@
+"""The columns of the catalogue workbook, and how the cell of each becomes a value.
+
+A parser takes a Cell and gives the value, or raises CellError with the rest of the sentence
+«fila 7 · Meta: …». Parsers know one cell; what depends on other cells is in ``parsing``.
+"""
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from core.amounts import AmountError, parse_amount
+from core.spreadsheets import Cell, Kind, single_line
+from core.text import fold
+from indicators import calculations
+
+PROGRAM, ACTION, INDICATOR = "del programa", "de la acción", "del indicador"
+MIN_YEAR, MAX_YEAR = 1900, 2200
+MAX_DEPARTMENT_NUMBER = 32_767
+FREQUENCIES = {"mensual": 1, "bimestral": 2, "trimestral": 3, "cuatrimestral": 4, "semestral": 6, "anual": 12}
+_SHOWN_CHARACTERS = 60
+
+
+class CellError(Exception):
+    """What is wrong with one cell, in Spanish, with its value and without a full stop."""
+
+
+class PlanName(NamedTuple):
+    name: str
+    start_year: int
+    end_year: int
+
+
+class Target(NamedTuple):
+    """``percent``: it carries a percent sign; ``bare``: a plain number cell."""
+
+    amount: Decimal
+    percent: bool
+    bare: bool
+
+
+class Schedule(NamedTuple):
+    """``shares``: twelve accumulated percentages of an explicit schedule, otherwise empty."""
+
+    kind: str
+    shares: tuple[Decimal, ...]
+
+
+def quoted(text: str) -> str:
+    """«text», short enough for a sentence."""
+    text = single_line(text)
+    return f"«{text[:_SHOWN_CHARACTERS]}…»" if len(text) > _SHOWN_CHARACTERS else f"«{text}»"
+
+
+def _readable(cell: Cell) -> str:
+    if cell.kind is Kind.ERROR:
+        raise CellError(f"{quoted(cell.text)} es un error de la hoja de cálculo")
+    if cell.kind is Kind.DATE:
+        raise CellError(f"{quoted(cell.text)} es una fecha; dé a la celda formato de texto y escriba el dato otra vez")
+    return cell.shown
+
+
+def name_of(limit: int) -> Callable[[Cell], str]:
+    """A name on one line with at most so many characters."""
+
+    def parse(cell: Cell) -> str:
+        text = single_line(_readable(cell))
+        if len(text) > limit:
+            raise CellError(f"{quoted(text)} tiene {len(text):,} caracteres; caben hasta {limit:,}")
+        return text
+
+    return parse
+
+
+def paragraphs(cell: Cell) -> str:
+    """A text with its new lines."""
+    return _readable(cell)
+
+
+_BULLET = re.compile(r"^(?:[•»▪◦●·]\s*|[-–—*]\s+)")
+
+
+def objective_lines(cell: Cell) -> tuple[str, ...]:
+    """One objective a line, without its bullet."""
+    lines = (single_line(_BULLET.sub("", line.strip())) for line in _readable(cell).split("\n"))
+    return tuple(line for line in lines if line)
+
+
+_YEARS = re.compile(r"(\d{4})\s*(?:[-–—/]|al?)\s*(\d{4})(?!.*\d{4})", re.ASCII)
+
+
+def plan_name(cell: Cell) -> PlanName:
+    """The plan's name with the years that it covers: «… 2014 - 2016»."""
+    name = name_of(500)(cell)
+    match = _YEARS.search(name)
+    if not match:
+        raise CellError(f"{quoted(name)} no dice sus años; escríbalo como «Plan Municipal de Desarrollo 2014 - 2016»")
+    start, end = int(match[1]), int(match[2])
+    if not MIN_YEAR <= start <= end <= MAX_YEAR:
+        raise CellError(f"{quoted(name)} no tiene sus años en orden")
+    return PlanName(name, start, end)
+
+
+def year(cell: Cell) -> int:
+    text = single_line(_readable(cell))
+    digits = unicodedata.normalize("NFKC", text)
+    if not re.fullmatch(r"\d{4}", digits, re.ASCII) or not MIN_YEAR <= int(digits) <= MAX_YEAR:
+        raise CellError(f"{quoted(text)} no es un año")
+    return int(digits)
+
+
+def department_number(cell: Cell) -> int:
+    text = single_line(_readable(cell))
+    digits = unicodedata.normalize("NFKC", text)
+    if not re.fullmatch(r"\d{1,5}", digits, re.ASCII) or int(digits) > MAX_DEPARTMENT_NUMBER:
+        raise CellError(f"{quoted(text)} no es un número de dependencia: escriba un entero, por ejemplo 1")
+    return int(digits)
+
+
+def program_number(cell: Cell) -> str:
+    """«1.10» is not 1.1: a number cell is read with its format, and without one its decimals are not known."""
+    if cell.kind is Kind.NUMBER and cell.general and "." in cell.text:
+        raise CellError(
+            f"{quoted(cell.text)} está guardado como número y no se sabe si era {cell.text} o {cell.text}0; "
+            "dé a la columna formato de texto y escríbalo otra vez"
+        )
+    return name_of(20)(cell)
+
+
+_SHAPES = {
+    PROGRAM: re.compile(r"[A-ZÑ]{2,6}-\d{2,3}", re.ASCII),
+    ACTION: re.compile(r"[A-ZÑ]{2,6}-\d{2,3}-\d{2,3}", re.ASCII),
+    INDICATOR: re.compile(r"[A-ZÑ]{2,6}-\d{2,3}-\d{2,3}(-[A-Z])?", re.ASCII),
+}
+_EXAMPLES = {PROGRAM: "PRE-02", ACTION: "PRE-02-03", INDICATOR: "PRE-02-03 o PRE-02-03-B"}
+_NEARLY = re.compile(r"([A-ZÑ]{2,6})-?(\d{1,3})(?:-(\d{1,3}))?(?:-?([A-Z]))?", re.ASCII)
+_DASHES = re.compile(r"[\s\u2010-\u2015\u2212_./-]+")
+_PREFIX = re.compile(r"[A-ZÑ]{2,6}")
+
+
+def code_of(what: str) -> Callable[[Cell], str]:
+    """A code of the shape that programmes, actions or indicators have."""
+    shape = _SHAPES[what]
+
+    def parse(cell: Cell) -> str:
+        text = single_line(_readable(cell))
+        if shape.fullmatch(text):
+            return text
+        meant = nearest_code(text)
+        if meant and shape.fullmatch(meant):
+            raise CellError(f"{quoted(text)} no es una clave; ¿quiso decir «{meant}»?")
+        raise CellError(f"{quoted(text)} no es una clave {what}; son como {_EXAMPLES[what]}")
+
+    return parse
+
+
+def nearest_code(text: str) -> str:
+    """The code that was probably meant: PRE-02 for «pre 2»; "" when there is none."""
+    upper = _DASHES.sub("-", _bare_capitals(text)).strip("-")
+    match = _NEARLY.fullmatch(upper)
+    if not match:
+        return ""
+    prefix, program, action, letter = match.groups()
+    parts = [prefix, program.zfill(2), action and action.zfill(2), letter]
+    return "-".join(part for part in parts if part)
+
+
+def _bare_capitals(text: str) -> str:
+    """Capitals without accents; Ñ is a letter of its own."""
+    letters = unicodedata.normalize("NFKC", text).upper()
+    return "".join(letter if letter == "Ñ" else unicodedata.normalize("NFD", letter)[0] for letter in letters)
+
+
+def prefix(cell: Cell) -> str:
+    text = single_line(_readable(cell))
+    if not _PREFIX.fullmatch(text):
+        raise CellError(f"{quoted(text)} no es un prefijo; son de 2 a 6 letras mayúsculas, por ejemplo PRE")
+    return text
+
+
+def amount(text: str) -> Decimal:
+    """parse_amount with its sentence as part of ours."""
+    try:
+        return parse_amount(text)
+    except AmountError as error:
+        raise CellError(str(error).removesuffix(".")) from error
+
+
+def target(cell: Cell) -> Target:
+    """«100%», a stored 1 with a percent format, «100» or «12»."""
+    if cell.kind is Kind.DATE:
+        raise CellError(f"{quoted(cell.text)} es una fecha, no un número")
+    text = unicodedata.normalize("NFKC", single_line(_readable(cell)))
+    percent = text.endswith("%")
+    if cell.kind in {Kind.NUMBER, Kind.PERCENT}:
+        text = cell.text
+    if not percent:
+        return Target(amount(text), percent=False, bare=cell.kind is Kind.NUMBER)
+    number = text.removesuffix("%").strip()
+    try:
+        return Target(amount(number), percent=True, bare=False)
+    except CellError as error:
+        raise CellError(str(error).replace(f"«{number}»", quoted(text), 1)) from error
+
+
+def baseline(cell: Cell) -> Decimal:
+    return target(cell).amount
+
+
+def choice_of(choices: Mapping[str, Any]) -> Callable[[Cell], Any]:
+    """One of some words, in any case and with or without accents."""
+    by_fold = {fold(word): value for word, value in choices.items()}
+    *first, last = choices
+    listed = f"{', '.join(first)} o {last}"
+
+    def parse(cell: Cell) -> Any:
+        text = single_line(_readable(cell))
+        try:
+            return by_fold[fold(text)]
+        except KeyError:
+            raise CellError(f"{quoted(text)} no es una opción; escriba {listed}") from None
+
+    return parse
+
+
+_considered = choice_of({"sí": True, "no": False})
+
+
+def considered(cell: Cell) -> bool:
+    if cell.kind is Kind.BOOLEAN:
+        return cell.text == "VERDADERO"
+    return bool(_considered(cell))
+
+
+def schedule(cell: Cell) -> Schedule:
+    """«constante», «lineal» or twelve accumulated percentages that end in 100."""
+    text = single_line(_readable(cell))
+    kind = {"constante": calculations.FLAT, "lineal": calculations.LINEAR}.get(fold(text))
+    if kind:
+        return Schedule(kind, ())
+    parts = [part.strip() for part in text.rstrip("; ").split(";")]
+    if len(parts) == 1:
+        raise CellError(
+            f"{quoted(text)} no es una programación; escriba constante, lineal "
+            "o doce porcentajes acumulados separados con punto y coma"
+        )
+    if len(parts) != 12:
+        raise CellError(f"{quoted(text)} tiene {len(parts)} porcentajes; son doce, uno por mes")
+    shares = tuple(_share(month, part) for month, part in enumerate(parts, start=1))
+    if list(shares) != sorted(shares):
+        raise CellError(f"{quoted(text)} baja de un mes a otro; los porcentajes son acumulados")
+    if shares[-1] != 100:
+        raise CellError(f"{quoted(text)} no termina en 100")
+    return Schedule(calculations.EXPLICIT, shares)
+
+
+def _share(month: int, text: str) -> Decimal:
+    try:
+        share = amount(text.removesuffix("%").strip())
+    except CellError as error:
+        raise CellError(f"en el mes {month}, {error}") from error
+    if share > 100:
+        raise CellError(f"en el mes {month}, {quoted(text)} pasa de 100")
+    return share
+
+
+_mode = choice_of({"suma": calculations.SUM, "último": calculations.LAST})
+
+
+@dataclass(frozen=True)
+class ColumnSpec:
+    """A column: where its value goes, its header, its parser, and what a blank cell means."""
+
+    field: str
+    header: str
+    parse: Callable[[Cell], Any]
+    required: bool = False
+    default: Any = ""
+
+
+COLUMNS = (
+    ColumnSpec("plan", "Plan", plan_name, required=True),
+    ColumnSpec("year", "Ejercicio", year, required=True),
+    ColumnSpec("axis", "Eje rector", name_of(500), required=True),
+    ColumnSpec("objective", "Objetivo", name_of(500), required=True),
+    ColumnSpec("strategy", "Estrategia", name_of(1000), required=True),
+    ColumnSpec("department_number", "Número de dependencia", department_number, default=None),
+    ColumnSpec("department", "Dependencia", name_of(300), required=True),
+    ColumnSpec("department_prefix", "Prefijo", prefix),
+    ColumnSpec("program_number", "Número de programa", program_number),
+    ColumnSpec("program_code", "Clave del programa", code_of(PROGRAM), required=True),
+    ColumnSpec("program", "Programa", name_of(500), required=True),
+    ColumnSpec("description", "Descripción", paragraphs),
+    ColumnSpec("objectives", "Objetivos del programa", objective_lines, default=()),
+    ColumnSpec("action_code", "Clave de la acción", code_of(ACTION), required=True),
+    ColumnSpec("action", "Acción", name_of(5000), required=True),
+    ColumnSpec("unit", "Unidad", name_of(100), required=True),
+    ColumnSpec("target", "Meta", target, required=True),
+    ColumnSpec(
+        "target_kind",
+        "Tipo de meta",
+        choice_of({"porcentaje": calculations.PERCENTAGE, "absoluta": calculations.ABSOLUTE}),
+        default=calculations.PERCENTAGE,
+    ),
+    ColumnSpec("indicator_code", "Clave del indicador", code_of(INDICATOR)),
+    ColumnSpec("indicator", "Indicador", name_of(5000)),
+    ColumnSpec("definition", "Definición", paragraphs),
+    ColumnSpec("numerator", "Numerador", name_of(500), required=True),
+    ColumnSpec("denominator", "Denominador", name_of(500), required=True),
+    ColumnSpec("numerator_mode", "Acumulación numerador", _mode, default=calculations.SUM),
+    ColumnSpec("denominator_mode", "Acumulación denominador", _mode, default=calculations.SUM),
+    ColumnSpec("considered", "Considerado", considered, default=True),
+    ColumnSpec("frequency", "Frecuencia", choice_of(FREQUENCIES), default=1),
+    ColumnSpec("schedule", "Programación", schedule, default=Schedule("", ())),
+    ColumnSpec("axis_key", "Clave del eje", name_of(20)),
+    ColumnSpec("objective_key", "Clave del objetivo", name_of(20)),
+    ColumnSpec("strategy_key", "Clave de la estrategia", name_of(20)),
+    ColumnSpec(
+        "direction",
+        "Sentido",
+        choice_of({"ascendente": calculations.ASCENDING, "descendente": calculations.DESCENDING}),
+        default=calculations.ASCENDING,
+    ),
+    ColumnSpec(
+        "dimension",
+        "Dimensión",
+        choice_of({"eficacia": "eficacia", "eficiencia": "eficiencia", "calidad": "calidad", "economía": "economia"}),
+    ),
+    ColumnSpec("baseline", "Línea base", baseline, default=None),
+    ColumnSpec("baseline_year", "Año de línea base", year, default=None),
+    ColumnSpec("verification", "Medio de verificación", paragraphs),
+    ColumnSpec("source", "Fuente", paragraphs),
+    ColumnSpec("responsible_area", "Área responsable", name_of(300)),
+)
+"""In the order of the export; headers without the asterisk of the required ones."""
+
+HEADERS = {column.field: column.header for column in COLUMNS}

@@ -1,0 +1,162 @@
+"""What a catalogue file says of one thing in several rows must be one thing.
+
+Works on the values of all rows, those with errors too, and completes them: what one row of a
+programme or department leaves blank another may say.
+"""
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from catalog.columns import HEADERS, quoted
+from catalog.errors import RowError
+from core.text import fold
+
+_Values = dict[str, Any]
+_EMPTY = ("", (), None)
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """Rows with the same ``key`` fields agree in ``same``; a blank in ``optional`` is filled from the others."""
+
+    what: str
+    key: tuple[str, ...]
+    same: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+
+
+_PLACE = ("plan", "axis", "objective", "strategy")
+_RULES = (
+    _Rule("el plan del ejercicio", ("year",), same=("plan",)),
+    _Rule("el eje", _PLACE[:2], optional=("axis_key",)),
+    _Rule("el objetivo", _PLACE[:3], optional=("objective_key",)),
+    _Rule("la estrategia", _PLACE, optional=("strategy_key",)),
+    _Rule("la clave de eje", ("plan", "axis_key"), same=("axis",)),
+    _Rule("la clave de objetivo", ("plan", "axis", "objective_key"), same=("objective",)),
+    _Rule("la clave de estrategia", ("plan", "axis", "objective", "strategy_key"), same=("strategy",)),
+    _Rule("la dependencia", ("department",), optional=("department_number", "department_prefix")),
+    _Rule("el prefijo", ("department_prefix",), same=("department",)),
+    _Rule("la dependencia número", ("department_number",), same=("department",)),
+    _Rule(
+        "la clave",
+        ("year", "program_code"),
+        same=("program", "axis", "objective", "strategy", "department"),
+        optional=("program_number", "description", "objectives"),
+    ),
+    _Rule("la clave", ("year", "action_code"), same=("action", "unit")),
+)
+_NAMES = ("axis", "objective", "strategy", "department")
+
+
+class Consistency:
+    """Checks the rows of one file; ``notes`` then holds what is only suspicious."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+        self._errors: list[RowError] = []
+
+    def check(self, rows: list[_Values]) -> list[RowError]:
+        """The errors; the rows are completed in place."""
+        _default_prefixes(rows)
+        for rule in _RULES:
+            self._agree(rule, rows)
+        self._unique_indicators(rows)
+        for name in _NAMES:
+            self._note_near_names(name, rows)
+        return self._errors
+
+    def _agree(self, rule: _Rule, rows: list[_Values]) -> None:
+        groups = _grouped(rule.key, rows)
+        for name in (*rule.same, *rule.optional):
+            for members in groups:
+                first = next((row for row in members if row.get(name, "") not in _EMPTY), None)
+                if first is None:
+                    continue
+                expected = first[name]
+                for row in members:
+                    value = row.get(name)
+                    if value is expected or value == expected or name not in row:
+                        continue
+                    if value in _EMPTY:
+                        row[name] = expected
+                    else:
+                        self._disagree(rule, name, row, first)
+
+    def _disagree(self, rule: _Rule, name: str, row: _Values, first: _Values) -> None:
+        value, expected = _text(row[name]), _text(first[name])
+        subject = quoted(_text(row[rule.key[-1]]))
+        message = f"{quoted(value)} no coincide con la fila {first['row']}, donde {rule.what} {subject} tiene "
+        self._error(row, name, value, message + _contrast(value, expected))
+
+    def _error(self, row: _Values, name: str, value: str, message: str) -> None:
+        self._errors.append(RowError(row["row"], HEADERS[name], value, message))
+
+    def _unique_indicators(self, rows: list[_Values]) -> None:
+        seen: dict[tuple[int, str], _Values] = {}
+        for row in rows:
+            year, own, action = row.get("year"), row.get("indicator_code"), row.get("action_code")
+            code = own or action
+            if year is None or own is None or code is None:
+                continue
+            first = seen.setdefault((year, code), row)
+            if first is not row:
+                self._duplicate(row, first, own, code)
+
+    def _duplicate(self, row: _Values, first: _Values, own: str, code: str) -> None:
+        if own:
+            self._error(row, "indicator_code", own, f"«{own}» está repetida; es también la de la fila {first['row']}")
+            return
+        message = (
+            f"falta; la acción «{code}» ya tiene un indicador en la fila {first['row']} "
+            f"y cada uno más lleva su propia clave y nombre, por ejemplo «{code}-B»"
+        )
+        self._error(row, "indicator_code", "", message)
+
+    def _note_near_names(self, name: str, rows: list[_Values]) -> None:
+        """Two names that differ only in case or accents make two branches: probably one was meant."""
+        spelled: dict[str, tuple[str, int]] = {}
+        noted: set[str] = set()
+        for row in rows:
+            text = row.get(name)
+            if not text or text in noted:
+                continue
+            noted.add(text)
+            other, number = spelled.setdefault(fold(text), (text, row["row"]))
+            if other != text:
+                self.notes.append(
+                    f"Fila {row['row']} · {HEADERS[name]}: {quoted(text)} solo difiere en mayúsculas o acentos "
+                    f"de {quoted(other)} (fila {number}) y se toma como otro nombre"
+                )
+
+
+def _default_prefixes(rows: Iterable[_Values]) -> None:
+    """A blank prefix is that of the programme's code, unless another row of the department gives one."""
+    given = {row.get("department") for row in rows if row.get("department_prefix")}
+    for row in rows:
+        if row.get("department_prefix") == "" and row.get("program_code") and row.get("department") not in given:
+            row["department_prefix"] = row["program_code"].partition("-")[0]
+
+
+def _grouped(key: tuple[str, ...], rows: Iterable[_Values]) -> list[list[_Values]]:
+    """Rows with the same key, in file order; a row without all of it has no group."""
+    groups: dict[Hashable, list[_Values]] = {}
+    for row in rows:
+        values = tuple([row.get(name) for name in key])
+        if None not in values and values[-1] not in _EMPTY:
+            groups.setdefault(values, []).append(row)
+    return [members for members in groups.values() if len(members) > 1]
+
+
+def _contrast(value: str, expected: str) -> str:
+    """The other text; of long ones the place where they part."""
+    same = next((at for at, pair in enumerate(zip(value, expected, strict=False)) if pair[0] != pair[1]), None)
+    if same is None or same < 40:
+        return quoted(expected)
+    return f"«…{quoted(expected[same - 20 :])[1:]}"
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, tuple):
+        return str(value[0]) if hasattr(value, "start_year") else "\n".join(value)
+    return str(value)

@@ -1,0 +1,80 @@
+"""Blank hierarchy cells that mean "as above", as merged cells leave them.
+
+A blank is filled only where that cannot change its meaning: an objective under another axis than
+the row above is not filled, nor the description of another programme.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.spreadsheets import Cell, Kind
+from core.text import fold
+
+
+@dataclass(frozen=True)
+class _Group:
+    """Cells that are filled together: those that say one thing, known by its ``anchor``."""
+
+    anchor: str
+    others: tuple[str, ...] = ()
+    parent: str = ""
+
+
+_GROUPS = (
+    _Group("plan"),
+    _Group("year"),
+    _Group("axis", ("axis_key",), parent="plan"),
+    _Group("objective", ("objective_key",), parent="axis"),
+    _Group("strategy", ("strategy_key",), parent="objective"),
+    _Group("department", ("department_number", "department_prefix")),
+    _Group("program_code", ("program", "program_number", "description", "objectives"), parent="department"),
+)
+_HIERARCHY = {name for group in _GROUPS for name in (group.anchor, *group.others)}
+
+
+class FillDown:
+    """Fills one row after another; ``positions`` maps a field to its column."""
+
+    def __init__(self, positions: Mapping[str, int], *, enabled: bool) -> None:
+        self._enabled = enabled
+        self._above: list[Cell] = []
+        self._groups = [
+            (group, positions[group.anchor], [positions[name] for name in group.others if name in positions])
+            for group in _GROUPS
+        ]
+
+    def apply(self, cells: list[Cell]) -> list[Cell]:
+        """The row with its blanks filled from the row above, where that is asked for."""
+        if not self._enabled:
+            return cells
+        filled = list(cells)
+        changed: set[str] = set()
+        if self._above:
+            for group, anchor, others in self._groups:
+                self._fill(group, anchor, others, filled, changed)
+        self._above = filled
+        return filled
+
+    def _fill(self, group: _Group, anchor: int, others: list[int], filled: list[Cell], changed: set[str]) -> None:
+        above = self._above
+        if filled[anchor].kind is Kind.EMPTY:
+            if group.parent in changed:
+                changed.add(group.anchor)
+                return
+            filled[anchor] = above[anchor]
+        elif filled[anchor] is not above[anchor] and fold(filled[anchor].text) != fold(above[anchor].text):
+            changed.add(group.anchor)
+            return
+        elif group.parent in changed:
+            return
+        for position in others:
+            if filled[position].kind is Kind.EMPTY:
+                filled[position] = above[position]
+
+    def why_blank(self, name: str) -> str:
+        """What to say of a required cell that is blank after filling."""
+        if name not in _HIERARCHY:
+            return "falta"
+        if self._enabled:
+            return "falta, y no se puede tomar de arriba porque cambia lo que está antes en la fila"
+        return "falta; si la celda vacía quiere decir «igual que arriba», pida rellenar hacia abajo (--fill-down)"

@@ -1,0 +1,306 @@
+"""The catalogue workbook as values: pure, without the database, all its errors at once.
+
+``parse_catalog`` reads what each cell says, what rows say together (codes that belong to each
+other, targets and schedules) and what the file says of one thing in several places. What the
+database says is for whoever compares.
+"""
+
+import difflib
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from catalog import consistency
+from catalog.columns import COLUMNS, HEADERS, CellError, ColumnSpec, quoted
+from catalog.errors import RowError
+from catalog.fill_down import FillDown
+from core.spreadsheets import Cell, Kind, Table
+from core.text import fold
+from indicators import calculations
+
+ERRORS_HEADER = "Errores"
+"""The column that the workbook of errors adds; a mended file may still carry it."""
+
+_MISSING = object()
+_Values = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogRow:
+    """One indicator with everything above it; "" is a blank text, defaults are filled in.
+
+    ``row``: its number in the spreadsheet. ``target`` and ``baseline``: percent, or the action's
+    unit for an absolute target. ``schedule`` "": by rule 10; ``shares``: twelve accumulated
+    percentages of an explicit schedule. ``frequency``: months between two due ones.
+    ``program_number``, ``description``, ``objectives``, ``department_number`` and the keys are
+    those that any row of the same programme, department or hierarchy name gives.
+    """
+
+    row: int
+    plan: str
+    plan_start: int
+    plan_end: int
+    year: int
+    axis_key: str
+    axis: str
+    objective_key: str
+    objective: str
+    strategy_key: str
+    strategy: str
+    department_number: int | None
+    department_prefix: str
+    department: str
+    program_number: str
+    program_code: str
+    program: str
+    description: str
+    objectives: tuple[str, ...]
+    action_code: str
+    action: str
+    unit: str
+    target: Decimal
+    target_kind: str
+    indicator_code: str
+    indicator: str
+    definition: str
+    numerator: str
+    denominator: str
+    numerator_mode: str
+    denominator_mode: str
+    considered: bool
+    frequency: int
+    schedule: str
+    shares: tuple[Decimal, ...]
+    direction: str
+    dimension: str
+    baseline: Decimal | None
+    baseline_year: int | None
+    verification: str
+    source: str
+    responsible_area: str
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedCatalog:
+    """``rows``: those without an error, in file order; ``errors`` in row order; ``notes``: sentences to show.
+
+    Nothing may be written unless ``errors`` is empty.
+    """
+
+    rows: list[CatalogRow]
+    errors: list[RowError]
+    notes: list[str]
+
+
+def parse_catalog(table: Table, *, fill_down: bool = False) -> ParsedCatalog:
+    """Parse the sheet "Catálogo". With ``fill_down`` a blank hierarchy cell means "as above"."""
+    columns = _find_columns(table)
+    if columns.errors:
+        return ParsedCatalog([], columns.errors, columns.notes)
+    if not table.rows:
+        nothing = RowError(None, "", "", "la hoja tiene encabezados pero ningún indicador")
+        return ParsedCatalog([], [nothing], columns.notes)
+    return _Parser(columns, fill_down).parse(table)
+
+
+@dataclass(slots=True)
+class _Columns:
+    positions: dict[str, int] = field(default_factory=dict)
+    errors: list[RowError] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def _header_key(header: str) -> str:
+    return fold(header.replace("*", " "))
+
+
+def _find_columns(table: Table) -> _Columns:
+    """Where each known column is; missing and doubled ones are errors, unknown ones notes."""
+    found = _Columns()
+    known = {_header_key(column.header): column for column in COLUMNS}
+    unknown: list[str] = []
+    for position, header in enumerate(table.header):
+        column = known.get(_header_key(header))
+        if column is None:
+            if header and _header_key(header) != _header_key(ERRORS_HEADER):
+                unknown.append(header)
+        elif column.field in found.positions:
+            found.errors.append(RowError(None, column.header, header, f"la columna «{column.header}» está dos veces"))
+        else:
+            found.positions[column.field] = position
+    missing = [column for column in COLUMNS if column.field not in found.positions]
+    _report_missing(found, [column for column in missing if column.required], unknown)
+    _note_unknown(found, [column for column in missing if not column.required], unknown)
+    _note_nameless(found, table)
+    return found
+
+
+def _report_missing(found: _Columns, missing: list[ColumnSpec], unknown: list[str]) -> None:
+    if not missing:
+        return
+    names = _listed([f"«{column.header}»" for column in missing])
+    message = f"faltan las columnas {names}" if len(missing) > 1 else f"falta la columna {names}"
+    for column in missing:
+        near = _nearest(column.header, unknown)
+        if near:
+            message += f"; ¿{quoted(near)} es «{column.header}»?"
+    found.errors.append(RowError(None, "", "", message))
+
+
+def _note_unknown(found: _Columns, absent: list[ColumnSpec], unknown: list[str]) -> None:
+    for header in unknown:
+        near = _nearest(header, [column.header for column in absent])
+        hint = f"; ¿quiso decir «{near}»?" if near else ""
+        found.notes.append(f"La columna {quoted(header)} no se conoce y no se lee{hint}")
+
+
+def _note_nameless(found: _Columns, table: Table) -> None:
+    for position, header in enumerate(table.header):
+        if not header and any(row.cells[position].kind is not Kind.EMPTY for row in table.rows):
+            found.notes.append(f"La columna número {position + 1} tiene datos pero no encabezado, y no se lee")
+
+
+def _nearest(header: str, others: list[str]) -> str:
+    by_key = {_header_key(other): other for other in others}
+    near = difflib.get_close_matches(_header_key(header), by_key, n=1, cutoff=0.7)
+    return by_key[near[0]] if near else ""
+
+
+def _listed(names: list[str]) -> str:
+    return " y ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+class _Parser:
+    """One run over a table; remembers what each distinct cell of a column says."""
+
+    def __init__(self, columns: _Columns, fill_down: bool) -> None:
+        self._fill = FillDown(columns.positions, enabled=fill_down)
+        self._plan: list[tuple[ColumnSpec, int, dict[Cell, Any]]] = [
+            (spec, columns.positions[spec.field], {}) for spec in COLUMNS if spec.field in columns.positions
+        ]
+        self._defaults = {spec.field: spec.default for spec in COLUMNS if spec.field not in columns.positions}
+        self._errors: list[RowError] = []
+        self._notes = columns.notes
+
+    def parse(self, table: Table) -> ParsedCatalog:
+        parsed = []
+        for row in table.rows:
+            cells = self._fill.apply(row.cells)
+            values = self._read(row.number, cells)
+            self._check(row.number, values)
+            parsed.append(values)
+        checker = consistency.Consistency()
+        self._errors += checker.check(parsed)
+        self._notes += checker.notes
+        self._errors.sort(key=lambda error: error.row or 0)
+        failed = {error.row for error in self._errors}
+        rows = [_row(values) for values in parsed if values["row"] not in failed]
+        return ParsedCatalog(rows, self._errors, self._notes)
+
+    def _read(self, number: int, cells: list[Cell]) -> _Values:
+        """What each cell says; a field whose cell is wrong is left out."""
+        values: _Values = {"row": number, **self._defaults}
+        for spec, position, remembered in self._plan:
+            cell = cells[position]
+            answer = remembered.get(cell, _MISSING)
+            if answer is _MISSING:
+                answer = remembered[cell] = _answer(spec, cell)
+            if answer.__class__ is not CellError:
+                values[spec.field] = answer
+            elif cell.kind is Kind.EMPTY:
+                self._error(number, spec.field, "", self._fill.why_blank(spec.field))
+            else:
+                self._error(number, spec.field, cell.text, str(answer))
+        return values
+
+    def _error(self, number: int, name: str, value: str, message: str) -> None:
+        self._errors.append(RowError(number, HEADERS[name], value, message))
+
+    def _check(self, number: int, values: _Values) -> None:
+        """What the cells of one row say together."""
+        for check in (_check_year, _check_codes, _check_target, _check_direction):
+            for name, value, message in check(values):
+                self._error(number, name, value, message)
+        target = values.get("target")
+        percentage = values.get("target_kind") == calculations.PERCENTAGE
+        if target is not None and target.bare and percentage and 0 < target.amount <= 1:
+            amount = f"{target.amount.normalize():f}"
+            self._notes.append(
+                f"Fila {number} · Meta: {amount} se leyó como {amount} %; si la meta es "
+                f"{target.amount.normalize() * 100:f} %, escríbala con su signo"
+            )
+
+
+def _answer(spec: ColumnSpec, cell: Cell) -> Any:
+    """The cell's value, the column's default, or the error itself."""
+    if cell.kind is Kind.EMPTY:
+        return CellError("") if spec.required else spec.default
+    try:
+        return spec.parse(cell)
+    except CellError as error:
+        return error
+
+
+_Problems = list[tuple[str, str, str]]
+
+
+def _check_year(values: _Values) -> _Problems:
+    plan, year = values.get("plan"), values.get("year")
+    if plan is None or year is None or plan.start_year <= year <= plan.end_year:
+        return []
+    return [("year", str(year), f"«{year}» está fuera de los años del plan, {plan.start_year} a {plan.end_year}")]
+
+
+def _check_codes(values: _Values) -> _Problems:
+    """An action's code begins with its programme's, an indicator's with its action's."""
+    problems = []
+    program, action = values.get("program_code"), values.get("action_code")
+    indicator, prefix = values.get("indicator_code"), values.get("department_prefix")
+    if program and action and not action.startswith(f"{program}-"):
+        problems.append(("action_code", action, f"«{action}» no pertenece al programa «{program}»"))
+    if action and indicator and indicator != action and indicator[:-2] != action:
+        problems.append(("indicator_code", indicator, f"«{indicator}» no pertenece a la acción «{action}»"))
+    elif action and indicator and indicator != action and values.get("indicator") == "":
+        problems.append(("indicator", "", f"falta; «{indicator}» es un indicador más de la acción y lleva su nombre"))
+    if program and prefix and program.partition("-")[0] != prefix:
+        problems.append(("department_prefix", prefix, f"«{prefix}» no es el prefijo de la clave «{program}»"))
+    return problems
+
+
+def _check_target(values: _Values) -> _Problems:
+    target = values.get("target")
+    if target is None:
+        return []
+    problems = []
+    written = f"{target.amount.normalize():f}" + ("%" if target.percent else "")
+    if target.percent and values.get("target_kind") == calculations.ABSOLUTE:
+        message = f"«{written}» es un porcentaje y la meta es absoluta; escriba la cantidad o cambie el tipo de meta"
+        problems.append(("target", written, message))
+    if target.amount == 0 and values.get("direction") == calculations.ASCENDING:
+        problems.append(("target", written, f"«{written}» no puede ser la meta; solo un indicador descendente tiene 0"))
+    return problems
+
+
+def _check_direction(values: _Values) -> _Problems:
+    schedule = values.get("schedule")
+    if values.get("direction") != calculations.DESCENDING or schedule is None:
+        return []
+    if schedule.kind in ("", calculations.FLAT):
+        return []
+    return [("schedule", "", "un indicador descendente siempre tiene programación constante")]
+
+
+def _row(values: _Values) -> CatalogRow:
+    rest = dict(values)
+    plan, schedule = rest.pop("plan"), rest.pop("schedule")
+    rest["target"] = rest["target"].amount
+    rest["indicator_code"] = rest["indicator_code"] or rest["action_code"]
+    rest["indicator"] = rest["indicator"] or rest["action"]
+    return CatalogRow(
+        plan=plan.name,
+        plan_start=plan.start_year,
+        plan_end=plan.end_year,
+        schedule=schedule.kind,
+        shares=schedule.shares,
+        **rest,
+    )
