@@ -20,6 +20,7 @@ from indicators.models import (
     Measurement,
     Origin,
     Period,
+    Schedule,
     State,
     TargetAdjustment,
     TargetKind,
@@ -185,7 +186,7 @@ def _month_line(
         numerator=amount(pair[0]) if pair else "—",
         denominator=amount(pair[1]) if pair else "—",
         percentage=_month_percentage(pair),
-        accumulated_pair=f"{amount(accumulated.numerator)} / {amount(accumulated.denominator)}" if shown else "—",
+        accumulated_pair=_pair(accumulated.numerator, accumulated.denominator) if shown else "—",
         accumulated=_percentage_or_words(accumulated.numerator, accumulated.denominator) if shown else "—",
         pending=_pending(row, pair, sees_drafts),
         notes=tuple(_notes(row, sees_drafts)) if row else (),
@@ -208,9 +209,11 @@ def _state(row: Measurement | None, due: bool, sees_drafts: bool) -> tuple[str, 
     """The state in words and its code for the page's colours; an open one is only «en captura» for other readers."""
     if row is None:
         return ("sin captura", "missing") if due else ("no corresponde", "not-due")
-    if row.state in OPEN_STATES and not sees_drafts:
-        return IN_PROGRESS, "open"
-    return State(row.state).label, row.state
+    hidden = row.state in OPEN_STATES and not sees_drafts
+    label, code = (IN_PROGRESS, "open") if hidden else (str(State(row.state).label), row.state)
+    if not row.is_correction:
+        return label, code
+    return "validado, en corrección" if hidden else f"validado, corrección en estado «{label}»", code
 
 
 def _pending(row: Measurement | None, pair: tuple[Decimal, Decimal] | None, sees_drafts: bool) -> str:
@@ -221,10 +224,14 @@ def _pending(row: Measurement | None, pair: tuple[Decimal, Decimal] | None, sees
     may_see = sees_drafts or row.state not in OPEN_STATES
     if may_see and current != (None, None) and current != pair:
         kind = "corrección" if row.is_correction else "cifra"
-        return f"{kind} en estado «{State(row.state).label}»: {amount(current[0])} / {amount(current[1])}"
+        return f"{kind} en estado «{State(row.state).label}»: {_pair(*current)}"
     if row.is_correction and pair == current:
-        return f"última cifra validada: {amount(row.validated_numerator)} / {amount(row.validated_denominator)}"
+        return f"última cifra validada: {_pair(row.validated_numerator, row.validated_denominator)}"
     return ""
+
+
+def _pair(numerator: Decimal | None, denominator: Decimal | None) -> str:
+    return f"{amount(numerator)} / {amount(denominator)}"
 
 
 def _notes(row: Measurement, sees_drafts: bool) -> Iterable[str]:
@@ -256,7 +263,7 @@ def _attributes(indicator: Indicator, spec: IndicatorSpec) -> Iterable[Attribute
     yield Attribute("Tipo de meta", indicator.get_target_kind_display())
     yield Attribute("Sentido", indicator.get_direction_display())
     yield Attribute("Frecuencia", indicator.get_frequency_display())
-    yield Attribute("Programación", _schedule(indicator))
+    yield Attribute("Programación", _schedule(indicator, spec))
     yield Attribute("Entra al global", "sí" if indicator.considered else "no")
     yield Attribute("Dimensión", indicator.get_dimension_display() or "—")
     yield Attribute("Línea base", _baseline(indicator))
@@ -269,10 +276,14 @@ def _attributes(indicator: Indicator, spec: IndicatorSpec) -> Iterable[Attribute
         yield Attribute("En el ejercicio anterior", f"{indicator.previous.code} ({year})", url)
 
 
-def _schedule(indicator: Indicator) -> str:
+def _schedule(indicator: Indicator, spec: IndicatorSpec) -> str:
     if indicator.shares:
         shares = "; ".join(amount(Decimal(share)) for share in indicator.shares)
         return f"mes por mes, acumulada en %: {shares}"
+    if indicator.schedule == calculations.BY_RULE:
+        # Rule 10: without one of its own it is either flat or linear, and only a flat one expects it all in January.
+        flat = calculations.expected_target(spec, 1) == spec.target
+        return f"{Schedule.FLAT.label if flat else Schedule.LINEAR.label} (según el tipo de meta)"
     return indicator.get_schedule_display()
 
 
