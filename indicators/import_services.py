@@ -1,0 +1,144 @@
+"""Writing many pairs of several months at once, as an import does: in bulk, with the trail of every row.
+
+Each is called within the transaction and under the locks of ``measurement_workbook.apply``, with checked pairs.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils import timezone
+
+from accounts.access import Access, Action
+from core import trail
+from indicators.models import COMPLETE_STATES, Indicator, Measurement, Observation, Origin, Period, State
+
+TRAIL_FIELDS = (
+    "numerator", "denominator", "no_activity", "justification", "state", "validated_numerator",
+    "validated_denominator", "origin", "source_sha256",
+)  # fmt: skip
+_WRITTEN_FIELDS = (
+    *TRAIL_FIELDS, "version", "updated_at", "updated_by", "submitted_at", "late", "validated_at", "validated_by",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """A complete pair to be written. ``row`` is the current one, None where there is none.
+
+    ``words`` is the whole cell «Justificación»: the reason of a correction, also where it is only the reason of 0/0.
+    """
+
+    indicator: Indicator
+    period: Period
+    row: Measurement | None
+    numerator: Decimal
+    denominator: Decimal
+    no_activity: str = ""
+    justification: str = ""
+    words: str = ""
+
+    @property
+    def department_id(self) -> int:
+        return self.indicator.action.program.department_id
+
+    @property
+    def is_correction(self) -> bool:
+        """A figure that was already submitted or validated changes."""
+        return self.row is not None and self.row.state in COMPLETE_STATES
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """The file that the pairs come from."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    row: Measurement
+    before: trail.Snapshot
+    recording: Recording
+
+
+def submit_pairs(*, access: Access, recordings: Sequence[Recording], source: Source, now: datetime) -> None:
+    """Record the pairs as submitted by this person; a figure that was already submitted becomes a correction."""
+    written = [_fill(access, recording, Origin.WORKBOOK, source, now) for recording in recordings]
+    today = timezone.localdate(now)
+    for item in written:
+        row = item.row
+        if row.submitted_at is None:
+            row.late = item.recording.period.is_late(today)
+        row.submitted_at, row.state = now, State.SUBMITTED
+    _save(written, now)
+    who_changed = Measurement.changed_by.through
+    who_changed.objects.bulk_create(
+        [who_changed(measurement_id=item.row.pk, user_id=access.user.pk) for item in written], ignore_conflicts=True
+    )
+    trail.write(
+        _entry(access, item, "corregir" if item.recording.is_correction else "importar", source, now)
+        for item in written
+    )
+
+
+def migrate_pairs(*, access: Access, recordings: Sequence[Recording], source: Source, now: datetime) -> None:
+    """Record the pairs as validated: figures of earlier spreadsheets, marked with the file they come from.
+
+    The one exception to "nobody validates what they captured"; the caller has refused whoever is not planning and
+    every pair that differs from a validated one.
+    """
+    written = [_fill(access, recording, Origin.MIGRATION, source, now) for recording in recordings]
+    for item in written:
+        row = item.row
+        row.state = State.VALIDATED
+        row.validated_numerator, row.validated_denominator = row.numerator, row.denominator
+        row.submitted_at = row.submitted_at or now
+        row.validated_at, row.validated_by = now, access.user
+    _save(written, now)
+    Measurement.changed_by.through.objects.filter(
+        measurement_id__in=[item.row.pk for item in written if item.before]
+    ).delete()
+    trail.write(_entry(access, item, "migrar", source, now) for item in written)
+
+
+def _fill(access: Access, recording: Recording, origin: str, source: Source, now: datetime) -> _Written:
+    """Put the pair into its row, in memory."""
+    indicator, period = recording.indicator, recording.period
+    row = recording.row or Measurement(
+        fiscal_year_id=period.fiscal_year_id, indicator=indicator, period=period, month=period.month, version=0
+    )
+    before = trail.snapshot(row, TRAIL_FIELDS) if recording.row else {}
+    written = _Written(row, before, recording)
+    row.numerator, row.denominator = recording.numerator, recording.denominator
+    row.no_activity, row.justification = recording.no_activity, recording.justification
+    row.origin, row.source_sha256 = origin, source.sha256
+    row.version += 1
+    row.updated_at, row.updated_by = now, access.user
+    return written
+
+
+def _save(written: Sequence[_Written], now: datetime) -> None:
+    Measurement.objects.bulk_create([item.row for item in written if not item.before])
+    existing = [item.row for item in written if item.before]
+    Measurement.objects.bulk_update(existing, _WRITTEN_FIELDS, batch_size=500)
+    # The trail's entries of the figures say the same.
+    Observation.objects.filter(measurement__in=existing, resolved_at__isnull=True).update(resolved_at=now)
+
+
+def _entry(access: Access, item: _Written, act: str, source: Source, now: datetime) -> trail.TrailEntry:
+    recording = item.recording
+    where = f"archivo «{source.name}», SHA-256 {source.sha256}"
+    return trail.entry(
+        subject=item.row,
+        label=f"{recording.indicator.code} {recording.period}",
+        action=act,
+        actor=access.user,
+        capacity=access.capacity(Action.CAPTURE, recording.department_id),
+        at=now,
+        changes=trail.changes_between(item.before, trail.snapshot(item.row, TRAIL_FIELDS)),
+        reason=f"{recording.words} ({where})" if act == "corregir" else where,
+        scope_id=recording.department_id,
+    )

@@ -1,0 +1,67 @@
+"""``import_measurements FILE --user USERNAME [--validated] [--dry-run]``: the workbook «Capturas» from a script."""
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from accounts.access import access_for
+from accounts.models import User
+from indicators import measurement_workbook
+from indicators.services import NotAllowed
+
+FILE_HAS_ERRORS, WRONG_CALL = 1, 2
+
+
+class Command(BaseCommand):
+    help = (
+        "Importa capturas de un XLSX o CSV con los permisos de una persona. "
+        "Termina con 0 si se hizo, 1 si el archivo tiene errores y 2 si la llamada está mal."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", metavar="FILE", type=Path, help="libro XLSX o CSV")
+        parser.add_argument("--user", required=True, metavar="USERNAME", help="la persona cuyos permisos se aplican")
+        parser.add_argument(
+            "--validated",
+            action="store_true",
+            help="registra como validadas las cifras de hojas anteriores; solo Planeación",
+        )
+        parser.add_argument("--dry-run", action="store_true", help="dice qué haría y no escribe nada")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
+        user = User.objects.filter(username=options["user"]).first()
+        if user is None or not user.is_active:
+            raise CommandError(f"No hay una persona activa con el usuario «{options['user']}».", returncode=WRONG_CALL)
+        run = measurement_workbook.preview if options["dry_run"] else measurement_workbook.apply
+        try:
+            outcome = run(
+                access=access_for(user, on=timezone.localdate(now)),
+                parsed=_read(options["file"]),
+                now=now,
+                validated=options["validated"],
+            )
+        except NotAllowed as error:
+            raise CommandError(str(error), returncode=WRONG_CALL) from error
+        except measurement_workbook.HasErrors as error:
+            outcome = error.preview
+        self._print(outcome, dry_run=options["dry_run"])
+
+    def _print(self, outcome: measurement_workbook.Preview, *, dry_run: bool) -> None:
+        for line in outcome.errors or (outcome.changes if dry_run else ()):
+            self.stdout.write(str(line))
+        if outcome.errors:
+            raise CommandError(f"No se importó nada: {outcome.summary}", returncode=FILE_HAS_ERRORS)
+        self.stdout.write(outcome.summary)
+        if dry_run:
+            self.stdout.write("Ensayo: no se escribió nada.")
+
+
+def _read(path: Path) -> measurement_workbook.Parsed:
+    try:
+        with path.open("rb") as file:
+            return measurement_workbook.parse(file, name=path.name)
+    except OSError as error:
+        raise CommandError(f"No se puede leer «{path}»: {error.strerror}.", returncode=WRONG_CALL) from error
