@@ -184,6 +184,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False},
+        # Whoever scans the network asks for hosts that are not ours: answered with 400, not worth a traceback.
+        "django.security.DisallowedHost": {"level": "CRITICAL"},
         "axes": {"level": "WARNING"},
         **{room: {"level": LOG_LEVEL} for room in ("accounts", "catalog", "core", "indicators", "pmd", "reports")},
     },
