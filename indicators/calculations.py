@@ -180,19 +180,14 @@ def _side(values: Sequence[Decimal], mode: str) -> Decimal:
 
 def expected_target(spec: IndicatorSpec, cut_off: int) -> Decimal:
     """Rule 10: target x share of the schedule at the cut-off, in the target's own unit."""
-    part, whole = _share(spec, cut_off)
-    return spec.target if part is whole else _quotient(spec.target * part, whole)
+    return yardstick(spec, cut_off, Thresholds()).expected
 
 
 def _share(spec: IndicatorSpec, cut_off: int) -> tuple[Decimal, Decimal]:
     """The share as an exact fraction (part, whole). Descending is always flat."""
     schedule = spec.schedule
     if schedule == BY_RULE:
-        schedule = (
-            FLAT
-            if spec.target_kind == PERCENTAGE and spec.denominator_mode == SUM
-            else LINEAR
-        )
+        schedule = FLAT if spec.target_kind == PERCENTAGE and spec.denominator_mode == SUM else LINEAR
     if schedule == FLAT or spec.direction == DESCENDING:
         return ONE, ONE
     if schedule == LINEAR:
@@ -200,73 +195,106 @@ def _share(spec: IndicatorSpec, cut_off: int) -> tuple[Decimal, Decimal]:
     return spec.shares[cut_off - 1], HUNDRED
 
 
-def indicator_result(
-    spec: IndicatorSpec,
-    accumulated: Accumulated | None,
-    cut_off: int,
-    thresholds: Thresholds,
-) -> IndicatorResult:
-    """Rules 2 to 5 and 9 to 12 for one indicator; ``accumulated`` is None when nothing is captured."""
-    part, whole = share = _share(spec, cut_off)
+@dataclass(frozen=True, slots=True)
+class Yardstick:
+    """Everything that an indicator is held against at one cut-off, worked out without its captures.
+
+    Most indicators of a year share theirs, so a caller with many makes it once for each distinct one.
+
+    The borders of rule 12 are exact products. Ascending, a light is on when ``numerator x factor`` reaches
+    ``border x denominator``; descending, when ``reach x denominator`` reaches ``numerator x border``. For an
+    absolute target the denominator plays no part.
+    """
+
+    target: Decimal
+    expected: Decimal
+    by_percentage: bool
+    descending: bool
+    plain: bool  # flat, ascending, 100 %: the compliance is the percentage itself
+    due: int
+    due_mask: int
+    factor: Decimal
+    green: Decimal
+    amber: Decimal
+    over_factor: Decimal
+    over: Decimal
+    reach: Decimal
+
+
+def yardstick(spec: IndicatorSpec, cut_off: int, thresholds: Thresholds) -> Yardstick:
+    """Rules 9, 10 and 12 for one cut-off; the spec's code and flag ``considered`` play no part."""
+    multiply = CONTEXT.multiply
+    part, whole = _share(spec, cut_off)
     target = spec.target
     expected = target if part is whole else _quotient(target * part, whole)
-    due = cut_off // spec.frequency
-    if accumulated is None or not accumulated.months:
+    by_percentage = spec.target_kind == PERCENTAGE
+    descending = spec.direction == DESCENDING
+    percent = HUNDRED if by_percentage else ONE  # the value is 100 n / d, or n
+    asked = ONE if descending else multiply(target, part)
+    scale = percent if descending else multiply(percent * HUNDRED, whole)
+    return Yardstick(
+        target=target,
+        expected=expected,
+        by_percentage=by_percentage,
+        descending=descending,
+        plain=by_percentage and not descending and part is whole and target == HUNDRED,
+        due=cut_off // spec.frequency,
+        due_mask=_DUE_MASKS[spec.frequency],
+        factor=scale,
+        green=multiply(asked, thresholds.green_from),
+        amber=multiply(asked, thresholds.amber_from),
+        over_factor=percent * HUNDRED,
+        over=multiply(target, thresholds.over_above),
+        reach=target * HUNDRED,
+    )
+
+
+def indicator_result(
+    spec: IndicatorSpec, accumulated: Accumulated | None, cut_off: int, thresholds: Thresholds
+) -> IndicatorResult:
+    """Rules 2 to 5 and 9 to 12 for one indicator; ``accumulated`` is None when nothing is captured."""
+    held = yardstick(spec, cut_off, thresholds)
+    if accumulated is None:
+        return measured(spec.code, spec.considered, held, ZERO, ZERO, 0)
+    return measured(
+        spec.code, spec.considered, held, accumulated.numerator, accumulated.denominator, accumulated.months
+    )
+
+
+def measured(
+    code: str, considered: bool, held: Yardstick, numerator: Decimal, denominator: Decimal, months: int
+) -> IndicatorResult:
+    """The same with a yardstick made before; without captured ``months`` (bits) both amounts are ignored."""
+    target, expected, due = held.target, held.expected, held.due
+    if not months:
         status = MISSING if due else NOT_DUE
         return IndicatorResult(
-            spec.code,
-            spec.considered,
-            status,
-            None,
-            None,
-            None,
-            target,
-            expected,
-            None,
-            None,
-            NO_LIGHT,
-            0,
-            due,
-            0,
+            code, considered, status, None, None, None, target, expected, None, None, NO_LIGHT, 0, due, 0
         )
-    numerator, denominator, months = (
-        accumulated.numerator,
-        accumulated.denominator,
-        accumulated.months,
-    )
-    captured = (months & _DUE_MASKS[spec.frequency]).bit_count()
+    captured = (months & held.due_mask).bit_count()
     if not denominator:
         return IndicatorResult(
-            spec.code, spec.considered, NO_DEMAND, numerator, denominator, None, target, expected, None, None,
-            NO_LIGHT, captured, due, months,
+            code, considered, NO_DEMAND, numerator, denominator, None, target, expected, None, None, NO_LIGHT, captured,
+            due, months,
         )  # fmt: skip
     percentage = _quotient(numerator * HUNDRED, denominator)
-    compliance, annual = _compliances(spec, expected, numerator, percentage)
-    light = (
-        NO_LIGHT
-        if compliance is None
-        else _indicator_light(spec, numerator, denominator, share, thresholds)
-    )
+    if held.plain:
+        compliance = annual = percentage  # value / 100 x 100, which is what nearly every indicator of a PAT asks for
+    else:
+        compliance, annual = _compliances(held, percentage if held.by_percentage else numerator)
+    light = NO_LIGHT if compliance is None else _light(held, numerator, denominator)
     return IndicatorResult(
-        spec.code, spec.considered, OK, numerator, denominator, percentage, target, expected, compliance, annual,
-        light, captured, due, months,
+        code, considered, OK, numerator, denominator, percentage, target, expected, compliance, annual, light, captured,
+        due, months,
     )  # fmt: skip
 
 
-def _compliances(
-    spec: IndicatorSpec, expected: Decimal, numerator: Decimal, percentage: Decimal
-) -> tuple[Decimal | None, Decimal | None]:
+def _compliances(held: Yardstick, value: Decimal) -> tuple[Decimal | None, Decimal | None]:
     """Rule 11: compliance and annual compliance, in percent; None where nothing is expected yet."""
-    value = percentage if spec.target_kind == PERCENTAGE else numerator
-    target = spec.target
-    if spec.direction == DESCENDING:
+    target, expected = held.target, held.expected
+    if held.descending:
         reached = min(HUNDRED, _quotient(target * HUNDRED, value)) if value else HUNDRED
         return reached, reached
-    if expected is target and target == HUNDRED:
-        return (
-            value,
-            value,
-        )  # value / 100 x 100, which is what nearly every indicator of a PAT asks for
     hundredfold = CONTEXT.multiply(value, HUNDRED)
     annual = _quotient(hundredfold, target) if target else None
     if expected is target:
@@ -274,35 +302,22 @@ def _compliances(
     return _quotient(hundredfold, expected) if expected else None, annual
 
 
-def _indicator_light(
-    spec: IndicatorSpec,
-    numerator: Decimal,
-    denominator: Decimal,
-    share: tuple[Decimal, Decimal],
-    thresholds: Thresholds,
-) -> str:
-    """Rule 12, exact: whole fractions are cross-multiplied (48 digits at most), no quotient is compared."""
+def _light(held: Yardstick, numerator: Decimal, denominator: Decimal) -> str:
+    """Rule 12, exact: whole fractions are cross-multiplied (70 digits at most), no quotient is compared."""
     multiply = CONTEXT.multiply
-    # value = over / under
-    over, under = (
-        (numerator * HUNDRED, denominator)
-        if spec.target_kind == PERCENTAGE
-        else (numerator, ONE)
-    )
-    whole_target = multiply(spec.target, under)
-    if spec.direction == DESCENDING:
-        if not over:
-            return GREEN
+    under = denominator if held.by_percentage else ONE
+    reached = multiply(numerator, held.factor)
+    if held.descending:
         # min(100, target / value x 100) reaches a threshold of at most 100 exactly when target / value x 100 does.
-        reached, asked = whole_target * HUNDRED, over
-    else:
-        if over * HUNDRED > multiply(whole_target, thresholds.over_above):
-            return OVER
-        part, whole = share
-        reached, asked = over * HUNDRED * whole, multiply(whole_target, part)
-    if reached >= multiply(asked, thresholds.green_from):
+        available = multiply(held.reach, under)
+        if not numerator or available >= multiply(reached, held.green):
+            return GREEN
+        return AMBER if available >= multiply(reached, held.amber) else RED
+    if multiply(numerator, held.over_factor) > multiply(held.over, under):
+        return OVER
+    if reached >= multiply(held.green, under):
         return GREEN
-    return AMBER if reached >= multiply(asked, thresholds.amber_from) else RED
+    return AMBER if reached >= multiply(held.amber, under) else RED
 
 
 def program_result(

@@ -1,0 +1,323 @@
+"""The grid of a month and the review of it: what was typed becomes domain values, errors become sentences."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from zlib import crc32
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.forms.formsets import TOTAL_FORM_COUNT, BaseFormSet, formset_factory
+from django.http import Http404, QueryDict
+
+from core.fields import AmountFormField
+from core.formats import plain_amount
+from indicators.models import NoActivity
+from indicators.queries import SheetRow
+from indicators.services import PairInput, problems_of
+
+PREFIX = "fila"
+TEXT_LIMIT = 2000
+MINE, THEIRS = "mine", "theirs"
+Typed = dict[str, str]
+Errors = dict[str, list[str]]
+
+_LABELS = {
+    "numerator": "Numerador",
+    "denominator": "Denominador",
+    "no_activity": "Sin actividad (0/0)",
+    "justification": "Justificación",
+    "reason": "Motivo de la corrección",
+}
+
+
+class PairForm(forms.Form):
+    """One row of the grid. ``row`` is the indicator's row as it stands; the fields are what the person leaves in it."""
+
+    indicator = forms.IntegerField(widget=forms.HiddenInput)
+    version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    numerator = AmountFormField(required=False)
+    denominator = AmountFormField(required=False)
+    no_activity = forms.ChoiceField(required=False, choices=[("", "No: hay cifras"), *NoActivity.choices])
+    justification = forms.CharField(
+        required=False, max_length=TEXT_LIMIT, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"max_length": f"El texto es demasiado largo: caben {TEXT_LIMIT:,} letras."},
+    )  # fmt: skip
+    reason = forms.CharField(
+        required=False, max_length=TEXT_LIMIT, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"max_length": f"El texto es demasiado largo: caben {TEXT_LIMIT:,} letras."},
+    )  # fmt: skip
+    choice = forms.ChoiceField(
+        required=False, choices=[("-", ""), (MINE, "lo mío"), (THEIRS, "lo guardado")],
+        error_messages={"invalid_choice": "Elija cuál de las dos cifras queda."},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, row: SheetRow, **kwargs: Any) -> None:
+        self.row = row
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if self.errors:
+            return data
+        if data["choice"] == "-":
+            self.add_error("choice", "Elija cuál de las dos cifras queda.")
+        elif data["choice"] != THEIRS:
+            self._clean_no_activity(data)
+            self._clean_correction(data)
+        return data
+
+    def _clean_no_activity(self, data: dict[str, Any]) -> None:
+        """A reason alone records 0/0; a reason that was saved yields to figures that replaced its 0/0."""
+        if not data["no_activity"]:
+            return
+        sides = ("numerator", "denominator")
+        blank = [
+            data[side] is None or data[side] == was for side, was in zip(sides, self.row.prefill, strict=True)
+        ]  # fmt: skip
+        zero = [data[side] == 0 for side in sides]
+        saved = self.row.measurement
+        if saved is not None and saved.no_activity == data["no_activity"] and not all(zero):
+            data["no_activity"] = ""
+        elif all(empty or nil for empty, nil in zip(blank, zero, strict=True)):
+            data["numerator"] = data["denominator"] = Decimal(0)
+        else:
+            self.add_error(
+                "no_activity", "«Sin actividad» es solo para 0/0: borre las cantidades o elija «No: hay cifras»."
+            )
+
+    def _clean_correction(self, data: dict[str, Any]) -> None:
+        """A figure that was already submitted changes only with a reason, and stays complete."""
+        if self.errors or not self.row.is_settled or not self._differs(data):
+            return
+        if not data["reason"]:
+            self.add_error("reason", "Ya se había enviado: escriba por qué se corrige y quién lo pidió.")
+        for problem in problems_of(*(data[name] for name in _PAIR)):
+            self.add_error(problem.field, problem.message)
+
+    def _differs(self, data: Mapping[str, Any]) -> bool:
+        return any(getattr(self.row.measurement, name) != data[name] for name in _PAIR)
+
+    def _is_untouched(self) -> bool:
+        """The person left the row as the page showed it, so that it is not theirs to save or to lose.
+
+        A «último» side that the page filled in by itself is half a pair that nobody typed; both sides count once
+        they are saved.
+        """
+        data = self.cleaned_data
+        if data["seen"] != fingerprint({name: self.data.get(self.add_prefix(name), "") for name in _PAIR}):
+            return False
+        return data["version"] > 0 or None in (data["numerator"], data["denominator"])
+
+    def to_pair(self) -> PairInput | None:
+        """What is to be saved; None where the person keeps what is saved already or typed nothing."""
+        data = self.cleaned_data
+        if data["choice"] == THEIRS or (data["choice"] != MINE and self._is_untouched()):
+            return None
+        return PairInput(
+            indicator_id=self.row.id,
+            numerator=data["numerator"],
+            denominator=data["denominator"],
+            no_activity=data["no_activity"],
+            justification=data["justification"],
+            version=data["version"],
+            reason=data["reason"],
+        )
+
+    def differs_from_saved(self) -> bool:
+        """Whether what was typed would be lost if this row were shown as it is saved."""
+        if self.errors:
+            return True
+        if self._is_untouched():
+            return False
+        if self.row.measurement is None:
+            return any(self.cleaned_data[name] not in (None, "") for name in _PAIR)
+        return self._differs(self.cleaned_data)
+
+    def typed(self) -> Typed:
+        """The fields as they were typed, to show them again."""
+        return {name: str(self.data.get(self.add_prefix(name), "")) for name in self.fields}
+
+    def sentences(self) -> Errors:
+        return {name: [str(message) for message in messages] for name, messages in self.errors.items()}
+
+
+_PAIR = ("numerator", "denominator", "no_activity", "justification")
+
+
+def fingerprint(fields: Mapping[str, Any]) -> str:
+    """A short mark of what the fields of a row show, to tell a row that somebody typed in from one they left alone."""
+    shown = "\0".join("\n".join(_shown(fields[name]).split("\r\n")).strip() for name in _PAIR)
+    return f"{crc32(shown.encode()):x}"
+
+
+def _shown(value: Any) -> str:
+    return plain_amount(value) if isinstance(value, Decimal) else str(value or "")
+
+
+def saved_values(row: SheetRow) -> dict[str, Any]:
+    """What the row's fields start with."""
+    numerator, denominator = row.prefill
+    start: dict[str, Any] = {"indicator": row.id, "version": row.version}
+    fields = {"numerator": numerator, "denominator": denominator, "no_activity": "", "justification": ""}
+    if row.measurement is not None:
+        fields = {name: getattr(row.measurement, name) for name in _PAIR}
+    return start | fields | {"seen": fingerprint(fields)}
+
+
+class BasePairFormSet(BaseFormSet):
+    """One form for each row that the person can write in; a posted form finds its row by the indicator's id."""
+
+    def __init__(self, *args: Any, rows: Iterable[SheetRow], **kwargs: Any) -> None:
+        self.sheet_rows = list(rows)
+        self._by_id = {str(row.id): row for row in self.sheet_rows}
+        kwargs.setdefault("prefix", PREFIX)
+        super().__init__(*args, **kwargs)
+
+    def _construct_form(self, i: int, **kwargs: Any) -> forms.Form:
+        return super()._construct_form(i, row=self._row(i), empty_permitted=False, **kwargs)
+
+    def _row(self, i: int) -> SheetRow:
+        """Raises Http404 for an indicator that this page does not hold: another department's, one that is not due."""
+        if not self.is_bound:
+            return self.sheet_rows[i]
+        posted = self.data.get(f"{self.add_prefix(i)}-indicator", "")
+        if posted not in self._by_id:
+            raise Http404("El indicador no corresponde a esta dependencia y mes.")
+        return self._by_id[posted]
+
+    def checked_forms(self) -> list[PairForm]:
+        """The forms with their errors worked out."""
+        self.is_valid()
+        return list(self.forms)
+
+    def clean(self) -> None:
+        posted = [form.row.id for form in self.forms]
+        if len(posted) != len(set(posted)):
+            raise SuspiciousOperation("An indicator was posted twice")
+
+    @property
+    def empty_form(self) -> forms.Form:  # crispy and Django's media ask for it; this grid adds no rows
+        return PairForm(row=self.sheet_rows[0], prefix=self.add_prefix("__prefix__"))
+
+
+PairFormSet = formset_factory(
+    PairForm, formset=BasePairFormSet, extra=0, max_num=settings.GRID_MAX_ROWS, absolute_max=settings.GRID_MAX_ROWS
+)
+
+
+def posted_formset(data: QueryDict, rows: Sequence[SheetRow]) -> Any:
+    """The grid as it was posted. More rows than a page has is not something a page sends."""
+    total = data.get(f"{PREFIX}-{TOTAL_FORM_COUNT}", "")
+    if not total.isdecimal() or int(total) > settings.GRID_MAX_ROWS:
+        raise SuspiciousOperation("A grid without its number of rows, or with too many")
+    return PairFormSet(data, rows=rows)
+
+
+def shown_formset(rows: Sequence[SheetRow], typed: Mapping[int, Mapping[str, Any]]) -> Any:
+    """The grid to show: what is saved, or what the person typed where that could not be saved."""
+    return PairFormSet(rows=rows, initial=[saved_values(row) | dict(typed.get(row.id, {})) for row in rows])
+
+
+def grid_helper() -> FormHelper:
+    """crispy draws the whole grid with our own template: a table in place of its generic inline formset."""
+    helper = FormHelper()
+    helper.template = "indicators/includes/grid.html"
+    helper.form_method = "post"
+    helper.form_id = "captura"
+    helper.attrs = {"novalidate": True}
+    return helper
+
+
+def field_input(
+    form: PairForm,
+    name: str,
+    *,
+    code: str,
+    described_by: Iterable[str] = (),
+    invalid: bool = False,
+    focus: bool = False,
+) -> str:
+    """One input of the grid with everything that a screen reader needs."""
+    attrs: dict[str, Any] = {"aria-label": f"{_LABELS[name]} de {code}"}
+    attrs["class"] = _CLASSES.get(name, "form-control form-control-sm") + (" is-invalid" if invalid else "")
+    ids = " ".join(described_by)
+    if ids:
+        attrs["aria-describedby"] = ids
+    if invalid:
+        attrs["aria-invalid"] = "true"
+    if focus:
+        attrs["autofocus"] = True
+    return form[name].as_widget(attrs=attrs)
+
+
+_CLASSES = {
+    "numerator": "form-control num",
+    "denominator": "form-control num",
+    "no_activity": "form-select form-select-sm",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewRequest:
+    """What a reviewer asked for: ``seen`` maps measurement ids to the versions that they looked at."""
+
+    act: str
+    seen: dict[int, int]
+    observation: str
+    observation_field: str
+    errors: Errors = field(default_factory=dict)
+
+
+VALIDATE, RETURN, MARK_PLAIN, MARK_NONE = "validar", "devolver", "marcar", "desmarcar"
+
+
+class ReviewForm(forms.Form):
+    """The selection, the versions seen and the observations of a month under review.
+
+    ``accion`` is one of VALIDATE, RETURN, MARK_PLAIN and MARK_NONE, or an act and a measurement's id («validar-12»).
+    """
+
+    accion = forms.RegexField(r"^(validar|devolver)(-\d{1,18})?$|^marcar$|^desmarcar$")
+    observacion = forms.CharField(required=False, max_length=TEXT_LIMIT, widget=forms.Textarea(attrs={"rows": 2}))
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        self.selected = {int(value) for value in data.getlist("seleccion") if value.isdecimal()}
+        self.observations = {
+            int(key.removeprefix("observacion-")): text.strip()
+            for key, text in data.items()
+            if key.startswith("observacion-") and key.removeprefix("observacion-").isdecimal()
+        }
+        self.common_observation = data.get("observacion", "").strip()
+
+    def request(self) -> ReviewRequest:
+        """The act with what it lacks, field by field. Raises SuspiciousOperation for what the page never sends."""
+        if not self.is_valid():
+            if "accion" in self.errors:
+                raise SuspiciousOperation("An act that the review page does not have")
+            return ReviewRequest("", {}, "", "observacion", self._too_long())
+        act, _, single = self.cleaned_data["accion"].partition("-")
+        ids = {int(single)} if single else self.selected
+        name = f"observacion-{single}" if single else "observacion"
+        text = self.observations.get(int(single), "") if single else self.common_observation
+        errors: Errors = {}
+        if act in (VALIDATE, RETURN) and not ids:
+            errors["seleccion"] = ["No seleccionó ninguna cifra. Marque al menos una."]
+        if act == RETURN and not text:
+            errors[name] = ["Escriba qué hay que corregir; el enlace lo leerá junto a la cifra."]
+        if len(text) > TEXT_LIMIT:
+            errors[name] = [f"El texto es demasiado largo: caben {TEXT_LIMIT:,} letras."]
+        return ReviewRequest(act, {pk: self._version(pk) for pk in ids}, text, name, errors)
+
+    def _too_long(self) -> Errors:
+        return {"observacion": [f"El texto es demasiado largo: caben {TEXT_LIMIT:,} letras."]}
+
+    def _version(self, pk: int) -> int:
+        """The version that was on the page; -1, which no row has, where the page did not say."""
+        posted = self.data.get(f"version-{pk}", "")
+        return int(posted) if posted.isdecimal() and len(posted) < 10 else -1

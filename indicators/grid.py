@@ -1,0 +1,339 @@
+"""Rows of the capture and review pages as text that is ready to print: templates neither compute nor format.
+
+``grid_rows`` gives one ``GridRow`` for each indicator; the template ``indicators/includes/row.html`` draws one and
+needs nothing else, so that a row can be sent alone.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from django.utils import timezone
+
+from core import formats
+from indicators import calculations
+from indicators.calculations import IndicatorResult, ProgramResult
+from indicators.forms import Errors, PairForm, field_input
+from indicators.models import Measurement, NoActivity, State, month_name
+from indicators.queries import MonthSheet, ProgramGroup, SheetRow
+from indicators.services import is_pending, submission_problems
+from programs.models import Program
+
+STATUS_WORDS = {
+    calculations.MISSING: "sin captura",
+    calculations.NO_DEMAND: "sin demanda",
+    calculations.NOT_DUE: "no corresponde aún",
+}
+ORDER = ("choice", "numerator", "denominator", "no_activity", "justification", "reason")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """An observation of the thread."""
+
+    text: str
+    author: str
+    when: str
+    pair: str
+    is_open: bool
+
+
+@dataclass(slots=True)
+class Clash:
+    """What the person typed and what somebody else saved meanwhile."""
+
+    typed: str
+    saved: str
+    who: str
+    when: str
+
+
+@dataclass(slots=True)
+class GridRow:
+    """One indicator's row as text. ``inputs`` is empty where the person cannot write; ``blocked`` says why."""
+
+    id: str
+    version: str
+    measurement_id: str
+    anchor: str
+    code: str
+    name: str
+    formula: str
+    previous_month: str
+    previous: str
+    numerator: str
+    denominator: str
+    no_activity: str
+    justification: str
+    month_text: str
+    accumulated: str
+    coverage: str
+    is_incomplete: bool
+    light: str
+    light_reason: str
+    now_text: str
+    state: str
+    state_code: str
+    saved_by: str
+    late: bool
+    blocked: str
+    flags: list[str]
+    notes: list[Note]
+    correction: str
+    is_own: bool
+    prefilled: list[str] = field(default_factory=list)
+    form: PairForm | None = None
+    inputs: dict[str, str] = field(default_factory=dict)
+    errors: Errors = field(default_factory=dict)
+    hints: Errors = field(default_factory=dict)
+    clash: Clash | None = None
+    lost: str = ""
+    details_open: bool = False
+    selected: bool = False
+    observation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class GridGroup:
+    """A programme's band: its global now and, if this month's drafts change it, as it would be."""
+
+    code: str
+    name: str
+    global_: str
+    projected: str
+    considered: str
+    light: str
+    rows: list[GridRow]
+
+
+def groups_of(sheet: MonthSheet, rows: Mapping[int, GridRow]) -> list[GridGroup]:
+    """The programmes of the sheet with those of their rows that are given; empty ones are left out."""
+    made = []
+    for group in sheet.groups:
+        members = [rows[row.id] for row in group.rows if row.id in rows]
+        if members:
+            made.append(_group(group.program, group, members))
+    return made
+
+
+def _group(program: Program, group: ProgramGroup, members: list[GridRow]) -> GridGroup:
+    now, then = _global_text(group.today), _global_text(group.projected)
+    shown = group.projected
+    return GridGroup(
+        code=program.code,
+        name=program.name,
+        global_=now,
+        projected=then if then != now else "",
+        considered=f"{shown.considered} de {shown.total} considerados",
+        light=shown.light,
+        rows=members,
+    )
+
+
+def _global_text(result: ProgramResult) -> str:
+    return formats.percent(result.global_, empty="sin datos")
+
+
+def grid_row(row: SheetRow) -> GridRow:
+    """The row as everybody reads it, without inputs."""
+    indicator, measurement, shown = row.indicator, row.measurement, row.projected
+    accumulated, now = result_text(shown), result_text(row.today)
+    state = measurement.state if measurement else ""
+    previous_month = indicator_previous_month(row)
+    return GridRow(
+        id=str(row.id),
+        version=str(row.version),
+        measurement_id=str(measurement.pk) if measurement else "",
+        anchor=f"fila-{indicator.code}",
+        code=indicator.code,
+        name=indicator.name,
+        formula=f"{indicator.numerator_label} / {indicator.denominator_label}",
+        previous_month=previous_month,
+        previous=pair_text(row.previous.numerator, row.previous.denominator) if row.previous else "",
+        numerator=formats.amount(measurement.numerator, empty="") if measurement else "",
+        denominator=formats.amount(measurement.denominator, empty="") if measurement else "",
+        no_activity=NoActivity(measurement.no_activity).label if measurement and measurement.no_activity else "",
+        justification=measurement.justification if measurement else "",
+        month_text=month_text(measurement),
+        accumulated=accumulated,
+        coverage=coverage_text(shown),
+        is_incomplete=shown.months_captured < shown.months_due,
+        light=shown.light,
+        light_reason=light_reason(shown),
+        now_text=now if now != accumulated else "",
+        state=State(state).label if state else "sin captura",
+        state_code=state or "missing",
+        saved_by=f"{measurement.updated_by}, {moment(measurement.updated_at)}" if measurement else "",
+        late=bool(measurement and measurement.late),
+        blocked=row.blocked,
+        flags=flags_of(measurement),
+        notes=[_note(observation) for observation in row.observations],
+        correction=_correction_text(measurement),
+        is_own=row.is_own,
+    )
+
+
+def indicator_previous_month(row: SheetRow) -> str:
+    """The name of the month that was due before this one; empty where there is none in the year."""
+    month = row.previous.month if row.previous else 0
+    return month_name(month) if month else ""
+
+
+def result_text(result: IndicatorResult) -> str:
+    """The accumulated percentage, or in words why there is none (rule 3)."""
+    if result.status == calculations.NO_DEMAND and result.numerator:
+        return "rezago sin demanda"
+    return formats.percent(result.percentage, empty=STATUS_WORDS.get(result.status, "—"))
+
+
+def light_reason(result: IndicatorResult) -> str:
+    """Why a light is grey."""
+    if result.percentage is None:
+        return result_text(result)
+    return "nada programado aún" if result.compliance is None else ""
+
+
+def coverage_text(result: IndicatorResult) -> str:
+    """Rule 4: «incompleto: 1 de 4 meses»."""
+    months = "mes" if result.months_due == 1 else "meses"
+    told = f"{result.months_captured} de {result.months_due} {months}"
+    return f"incompleto: {told}" if result.months_captured < result.months_due else told
+
+
+def month_text(measurement: Measurement | None) -> str:
+    """This month's percentage, or in words why there is none (rule 1)."""
+    if measurement is None or (measurement.numerator is None and measurement.denominator is None):
+        return "sin captura"
+    if measurement.numerator is None or measurement.denominator is None:
+        return "a medias"
+    percentage = calculations.month_percentage(measurement.numerator, measurement.denominator)
+    if percentage is not None:
+        return formats.percent(percentage)
+    if measurement.numerator:
+        return "rezago sin demanda"
+    return NoActivity(measurement.no_activity).label if measurement.no_activity else "0/0"
+
+
+def flags_of(measurement: Measurement | None) -> list[str]:
+    """What a reviewer looks at first; a figure without flags has nothing unusual about it."""
+    if measurement is None or measurement.numerator is None or measurement.denominator is None:
+        return []
+    n, d = measurement.numerator, measurement.denominator
+    flags = []
+    if n > 0 and d == 0:
+        flags.append("rezago sin demanda")
+    elif n > d:
+        flags.append("numerador mayor que el denominador")
+    elif calculations.needs_reason(n, d):
+        flags.append("sin actividad (0/0)")
+    if measurement.late:
+        flags.append("extemporánea")
+    if measurement.is_correction:
+        flags.append("corrección de una cifra validada")
+    return flags
+
+
+def _correction_text(measurement: Measurement | None) -> str:
+    if measurement is None or not measurement.is_correction:
+        return ""
+    return pair_text(measurement.validated_numerator, measurement.validated_denominator)
+
+
+def pair_text(numerator: Decimal | None, denominator: Decimal | None) -> str:
+    return f"{formats.amount(numerator)} / {formats.amount(denominator)}"
+
+
+def moment(at: Any) -> str:
+    """21/11/2026 14:05 in the municipality's own time."""
+    return f"{timezone.localtime(at):%d/%m/%Y %H:%M}"
+
+
+def _note(observation: Any) -> Note:
+    return Note(
+        text=observation.text,
+        author=str(observation.author),
+        when=moment(observation.created_at),
+        pair=pair_text(observation.numerator, observation.denominator),
+        is_open=observation.resolved_at is None,
+    )
+
+
+def add_inputs(shown: GridRow, row: SheetRow, form: PairForm, errors: Errors, typed: Mapping[str, Any]) -> None:
+    """Turn a row into one that can be filled in, with what the person typed and what it lacks beside each field."""
+    shown.form, shown.errors = form, errors
+    shown.prefilled = [] if typed else _prefilled_sides(row)
+    if typed.get("choice"):
+        shown.clash = _clash(row, typed)
+    if row.measurement is not None and not row.is_settled and not is_pending(row.measurement):
+        lacking = submission_problems(row.measurement)
+        shown.hints = {problem.field: [problem.message] for problem in lacking if problem.field not in errors}
+    names = ["numerator", "denominator", "no_activity", "justification", *(["reason"] if row.is_settled else [])]
+    shown.inputs = {name: _input(shown, form, name) for name in names}
+    shown.details_open = _shows_details(shown, row, typed)
+
+
+def _input(shown: GridRow, form: PairForm, name: str) -> str:
+    described = [f"{shown.anchor}-{name}-error"] if name in shown.errors else []
+    described += [f"{shown.anchor}-{name}-aviso"] if name in shown.hints else []
+    described += [f"{shown.anchor}-prellenado"] if name in shown.prefilled else []
+    return field_input(form, name, code=shown.code, described_by=described, invalid=name in shown.errors)
+
+
+def _prefilled_sides(row: SheetRow) -> list[str]:
+    return [
+        side for side, value in zip(("numerator", "denominator"), row.prefill, strict=True) if value is not None
+    ]  # fmt: skip
+
+
+def _shows_details(shown: GridRow, row: SheetRow, typed: Mapping[str, Any]) -> bool:
+    """Justification and reason are folded away until there is something in them or they are asked for."""
+    below = ("no_activity", "justification", "reason")
+    asked = any(name in shown.errors or name in shown.hints for name in below)
+    written = any(typed.get(name) for name in below)
+    return asked or written or bool(shown.justification or shown.no_activity)
+
+
+def _clash(row: SheetRow, typed: Mapping[str, Any]) -> Clash:
+    saved = row.measurement
+    return Clash(
+        typed=typed_text(typed),
+        saved=saved_text(saved) if saved else "nada",
+        who=str(saved.updated_by) if saved else "",
+        when=moment(saved.updated_at) if saved else "",
+    )
+
+
+def typed_text(typed: Mapping[str, Any]) -> str:
+    """«4 / 6 · se atendió el rezago»: a row as it was typed, in one line."""
+    pair = f"{typed.get('numerator') or 'vacío'} / {typed.get('denominator') or 'vacío'}"
+    chosen = typed.get("no_activity")
+    reason = NoActivity(chosen).label if chosen in NoActivity.values else ""
+    return " · ".join(part for part in (pair, reason, typed.get("justification", ""), typed.get("reason", "")) if part)
+
+
+def saved_text(row: Measurement) -> str:
+    pair = f"{formats.amount(row.numerator, empty='vacío')} / {formats.amount(row.denominator, empty='vacío')}"
+    reason = NoActivity(row.no_activity).label if row.no_activity else ""
+    return " · ".join(part for part in (pair, reason, row.justification) if part)
+
+
+def focus_first_error(rows: Iterable[GridRow]) -> None:
+    """The cursor starts in the first field that is wrong, or in the first choice between two figures."""
+    for shown in rows:
+        name = next((name for name in ORDER if name in shown.errors and name in shown.inputs), "")
+        if name and shown.form is not None:
+            described = [f"{shown.anchor}-{name}-error"]
+            shown.inputs[name] = field_input(
+                shown.form, name, code=shown.code, described_by=described, invalid=True, focus=True
+            )
+            return
+
+
+def count_errors(errors: Mapping[int, Errors]) -> int:
+    return sum(len(fields) for fields in errors.values())
+
+
+def split_pages(rows: Sequence[SheetRow], size: int) -> list[Sequence[SheetRow]]:
+    """The rows in parts that one form can carry; always at least one part."""
+    return [rows[start : start + size] for start in range(0, len(rows), size)] or [rows]

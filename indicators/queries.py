@@ -1,0 +1,368 @@
+"""What the capture and review pages show, read with a fixed number of queries.
+
+``month_sheet`` reads one department's month: a row per indicator that is due, with its earlier figures and what its
+result is today (preliminary) and would be once this month's pair is submitted. Nothing here divides.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
+from django.utils import timezone
+
+from accounts.access import Access
+from accounts.access import Action as Act
+from indicators import calculations, results
+from indicators.calculations import Cell, IndicatorResult, ProgramResult
+from indicators.calendar import REVIEW_WORKING_DAYS, add_working_days
+from indicators.models import (
+    COMPLETE_STATES,
+    Indicator,
+    Measurement,
+    Observation,
+    Period,
+    State,
+)
+from indicators.services import why_not_open
+from programs.models import Department, FiscalYear, Program
+
+
+@dataclass(slots=True)
+class SheetRow:
+    """One indicator in the month. ``today`` counts what is preliminary, ``projected`` this month's saved pair too."""
+
+    indicator: Indicator
+    measurement: Measurement | None
+    previous: Cell | None
+    last_values: tuple[Decimal | None, Decimal | None]
+    today: IndicatorResult
+    projected: IndicatorResult
+    blocked: str = ""
+    observations: list[Observation] = field(default_factory=list)
+    is_own: bool = False  # this person changed the pair, so that they may not review it
+
+    @property
+    def id(self) -> int:
+        return self.indicator.pk
+
+    @property
+    def version(self) -> int:
+        """The version that whoever looks at this row saw; 0 where nothing is saved."""
+        return self.measurement.version if self.measurement else 0
+
+    @property
+    def is_captured(self) -> bool:
+        return self.measurement is not None and self.measurement.is_complete
+
+    @property
+    def is_settled(self) -> bool:
+        """Submitted or validated: only a correction changes it."""
+        return self.measurement is not None and self.measurement.state in COMPLETE_STATES
+
+    @property
+    def prefill(self) -> tuple[Decimal | None, Decimal | None]:
+        """What a «último» side starts with where nothing is saved yet; it counts once it is saved."""
+        return (None, None) if self.measurement else self.last_values
+
+
+@dataclass(slots=True)
+class ProgramGroup:
+    program: Program
+    today: ProgramResult
+    projected: ProgramResult
+    rows: list[SheetRow]
+
+
+@dataclass(slots=True)
+class MonthSheet:
+    """A department's month; ``rows`` are the indicators that are due, in code order."""
+
+    department: Department
+    period: Period
+    groups: list[ProgramGroup]
+    not_due: list[Indicator]
+
+    @property
+    def rows(self) -> list[SheetRow]:
+        return [row for group in self.groups for row in group.rows]
+
+    @property
+    def captured(self) -> int:
+        return sum(row.is_captured for row in self.rows)
+
+    def count(self, state: str) -> int:
+        return sum(row.measurement is not None and row.measurement.state == state for row in self.rows)
+
+
+def month_sheet(access: Access, department: Department, period: Period, *, on: date) -> MonthSheet:
+    """Read the sheet in 4 queries; ``period`` comes with its fiscal year."""
+    year = period.fiscal_year
+    indicators = list(_indicators(department, period))
+    history = _History(department, period)
+    measurements = _month_rows(access, department, period)
+    observations = _observations(department, period)
+    thresholds = results.thresholds_of(year)
+    rows: list[SheetRow] = []
+    for indicator in indicators:
+        measurement = measurements.get(indicator.pk)
+        counted = history.preliminary(indicator.pk)
+        before = [cell for cell in counted if cell.month != period.month]
+        row = SheetRow(
+            indicator=indicator,
+            measurement=measurement,
+            previous=history.current_pair(indicator.pk, period.month - indicator.frequency),
+            last_values=_last_values(indicator, history.current_pairs(indicator.pk, before=period.month)),
+            today=_result(indicator, counted, period, thresholds),
+            projected=_result(indicator, _with_pair(before, counted, measurement), period, thresholds),
+            blocked=_blocked(access, department, period, measurement, on),
+            observations=observations.get(measurement.pk, []) if measurement else [],
+            is_own=bool(measurement and measurement.is_own),  # type: ignore[attr-defined]
+        )
+        if measurement is not None:
+            measurement.indicator, measurement.period = indicator, period
+        rows.append(row)
+    return _assemble(department, period, rows, thresholds)
+
+
+def _indicators(department: Department, period: Period) -> Iterable[Indicator]:
+    found = Indicator.objects.filter(fiscal_year_id=period.fiscal_year_id).of_department(department.pk)
+    return results.with_target_in_force(found.for_grid(), period.month)
+
+
+def _month_rows(access: Access, department: Department, period: Period) -> dict[int, Measurement]:
+    own = Measurement.changed_by.through.objects.filter(measurement_id=OuterRef("pk"), user_id=access.user.pk)
+    found = Measurement.objects.filter(period=period).of_department(department.pk).select_related("updated_by")
+    found = found.annotate(is_own=Exists(own))
+    return {row.indicator_id: row for row in found}
+
+
+def _observations(department: Department, period: Period) -> dict[int, list[Observation]]:
+    """The thread of each measurement of the month, oldest first."""
+    found = Observation.objects.filter(
+        measurement__period=period, measurement__indicator__action__program__department=department
+    )
+    threads: dict[int, list[Observation]] = {}
+    for observation in found.select_related("author").order_by("id"):
+        threads.setdefault(observation.measurement_id, []).append(observation)
+    return threads
+
+
+class _History:
+    """Every pair of the department from January to the month, in one query."""
+
+    def __init__(self, department: Department, period: Period) -> None:
+        self._current: dict[int, dict[int, Cell]] = {}
+        self._preliminary: dict[int, list[Cell]] = {}
+        rows = (
+            Measurement.objects.filter(fiscal_year_id=period.fiscal_year_id, month__lte=period.month)
+            .of_department(department.pk)
+            .order_by("month")
+            .values_list(
+                "indicator_id", "month", "state", "numerator", "denominator",
+                "validated_numerator", "validated_denominator",
+            )
+        )  # fmt: skip
+        for indicator_id, month, state, n, d, validated_n, validated_d in rows:
+            if n is not None and d is not None:
+                self._current.setdefault(indicator_id, {})[month] = Cell(month, n, d)
+            if state not in COMPLETE_STATES:
+                n, d = validated_n, validated_d
+            if n is not None and d is not None:
+                self._preliminary.setdefault(indicator_id, []).append(Cell(month, n, d))
+
+    def preliminary(self, indicator_id: int) -> list[Cell]:
+        return self._preliminary.get(indicator_id, [])
+
+    def current_pair(self, indicator_id: int, month: int) -> Cell | None:
+        return self._current.get(indicator_id, {}).get(month)
+
+    def current_pairs(self, indicator_id: int, *, before: int) -> list[Cell]:
+        return [cell for month, cell in self._current.get(indicator_id, {}).items() if month < before]
+
+
+def _last_values(indicator: Indicator, earlier: Sequence[Cell]) -> tuple[Decimal | None, Decimal | None]:
+    """The last value of each «último» side by rule 2, None where the side is a sum or never had one."""
+    last = calculations.accumulate(
+        earlier, numerator_mode=indicator.numerator_mode, denominator_mode=indicator.denominator_mode
+    )
+    numerator = last.numerator if indicator.numerator_mode == calculations.LAST else None
+    denominator = last.denominator if indicator.denominator_mode == calculations.LAST else None
+    return numerator or None, denominator or None
+
+
+def _with_pair(before: list[Cell], counted: list[Cell], measurement: Measurement | None) -> list[Cell]:
+    if measurement is None or measurement.numerator is None or measurement.denominator is None:
+        return counted
+    return [*before, Cell(measurement.month, measurement.numerator, measurement.denominator)]
+
+
+def _result(
+    indicator: Indicator, cells: Sequence[Cell], period: Period, year: calculations.Thresholds
+) -> IndicatorResult:
+    spec = results.spec_of(indicator, month=period.month)
+    adjusted = indicator.adjusted_target  # type: ignore[attr-defined]
+    if adjusted is not None:
+        spec = replace(spec, target=adjusted)
+    accumulated = calculations.accumulate(
+        cells, numerator_mode=indicator.numerator_mode, denominator_mode=indicator.denominator_mode
+    )
+    thresholds = results.indicator_thresholds(indicator, year)
+    return calculations.indicator_result(spec, accumulated, period.month, thresholds)
+
+
+def _blocked(access: Access, department: Department, period: Period, row: Measurement | None, on: date) -> str:
+    """Why this person cannot write in this row, as a sentence; empty when they can."""
+    if not access.allows(Act.CAPTURE, department.pk):
+        return "Usted puede ver esta captura, no cambiarla."
+    why_not = why_not_open(access, period, row, on)
+    if why_not:
+        return why_not
+    if row is not None and row.state in COMPLETE_STATES and not access.allows(Act.MAKE_CORRECTION, department.pk):
+        if row.state == State.SUBMITTED:
+            return "Ya se envió. Si hay que cambiarla, pida a su director que la devuelva."
+        return "Ya se validó. Si hay que corregirla, pídalo a Planeación."
+    return ""
+
+
+def _assemble(
+    department: Department, period: Period, rows: Sequence[SheetRow], thresholds: calculations.Thresholds
+) -> MonthSheet:
+    by_program: dict[Program, list[SheetRow]] = {}
+    for row in rows:
+        by_program.setdefault(row.indicator.action.program, []).append(row)
+    groups, not_due = [], []
+    for program, members in by_program.items():
+        due = [row for row in members if calculations.is_due(period.month, row.indicator.frequency)]
+        not_due += [row.indicator for row in members if row not in due]
+        if due:
+            groups.append(
+                ProgramGroup(
+                    program,
+                    _program_result(period.fiscal_year, (row.today for row in members), thresholds),
+                    _program_result(period.fiscal_year, (row.projected for row in members), thresholds),
+                    due,
+                )
+            )
+    return MonthSheet(department, period, groups, not_due)
+
+
+def _program_result(
+    year: FiscalYear, found: Iterable[IndicatorResult], thresholds: calculations.Thresholds
+) -> ProgramResult:
+    return calculations.program_result(found, missing_as_zero=year.missing_as_zero, thresholds=thresholds)
+
+
+@dataclass(frozen=True, slots=True)
+class MonthProgress:
+    """How far a department is with a month: ``due`` indicators, of which ``captured`` have a complete pair."""
+
+    period: Period
+    due: int
+    captured: int = 0
+    submitted: int = 0
+    validated: int = 0
+    returned: int = 0
+    is_open: bool = True
+
+    @property
+    def needs_work(self) -> bool:
+        """Somebody who captures has something to do here."""
+        return bool(self.returned) or (self.is_open and self.submitted + self.validated < self.due)
+
+
+def year_progress(
+    fiscal_year: FiscalYear, departments: Iterable[Department], *, on: date
+) -> dict[Department, list[MonthProgress]]:
+    """Every month of these departments, in 3 queries besides that of the departments."""
+    found = list(departments)
+    ids = [department.pk for department in found]
+    periods = list(Period.objects.filter(fiscal_year=fiscal_year).order_by("month"))
+    due = _due_counts(fiscal_year, ids)
+    counts = _state_counts(fiscal_year, ids)
+    return {
+        department: [
+            MonthProgress(
+                period,
+                due=sum(n for step, n in due.get(department.pk, ()) if calculations.is_due(period.month, step)),
+                is_open=period.is_open(on) and not fiscal_year.locked,
+                **counts.get((department.pk, period.month), {}),
+            )
+            for period in periods
+        ]
+        for department in found
+    }
+
+
+def _due_counts(fiscal_year: FiscalYear, department_ids: Sequence[int]) -> Mapping[int, Sequence[tuple[int, int]]]:
+    """Per department: how many indicators of each frequency."""
+    counts: dict[int, list[tuple[int, int]]] = {}
+    rows = (
+        Indicator.objects.filter(fiscal_year=fiscal_year, action__program__department_id__in=department_ids)
+        .order_by()
+        .values_list("action__program__department_id", "frequency")
+        .annotate(n=Count("pk"))
+    )
+    for department_id, frequency, n in rows:
+        counts.setdefault(department_id, []).append((frequency, n))
+    return counts
+
+
+def _state_counts(fiscal_year: FiscalYear, department_ids: Sequence[int]) -> dict[tuple[int, int], dict[str, int]]:
+    """Per department and month, of the indicators that are due: complete pairs and rows in each state."""
+    rows = (
+        Measurement.objects.filter(
+            fiscal_year=fiscal_year, indicator__action__program__department_id__in=department_ids
+        )
+        .annotate(beyond=F("month") % F("indicator__frequency"))
+        .filter(beyond=0)
+        .order_by()
+        .values("indicator__action__program__department_id", "month")
+        .annotate(
+            captured=Count("pk", filter=Q(numerator__isnull=False, denominator__isnull=False)),
+            submitted=Count("pk", filter=Q(state=State.SUBMITTED)),
+            validated=Count("pk", filter=Q(state=State.VALIDATED)),
+            returned=Count("pk", filter=Q(state=State.RETURNED)),
+        )
+    )
+    return {(row.pop("indicator__action__program__department_id"), row.pop("month")): row for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingMonth:
+    """Figures of one department and month that wait for review; ``own`` are those the person changed themselves."""
+
+    prefix: str
+    department: str
+    month: int
+    waiting: int
+    own: int
+    late: int
+    since: date
+    review_due: date
+    is_overdue: bool
+
+
+def waiting_months(access: Access, fiscal_year: FiscalYear, *, on: date) -> Iterator[WaitingMonth]:
+    """What waits for this person, the oldest first; one query."""
+    department = "indicator__action__program__department__"
+    own = Measurement.changed_by.through.objects.filter(user_id=access.user.pk).values("measurement_id")
+    rows = (
+        Measurement.objects.waiting_for(access)
+        .filter(fiscal_year=fiscal_year)
+        .order_by()
+        .values_list(f"{department}prefix", f"{department}name", "month", "period__due_on")
+        .annotate(
+            waiting=Count("pk"),
+            own=Count("pk", filter=Q(pk__in=own)),
+            late_ones=Count("pk", filter=Q(late=True)),
+            since=Min("submitted_at"),
+        )
+        .order_by("since", f"{department}prefix", "month")
+    )
+    for prefix, name, month, due_on, waiting, mine, late, since in rows:
+        # A row that a migration or a test submitted without saying when waits since the month was due.
+        since_day = timezone.localdate(since) if since else due_on
+        review_due = add_working_days(max(due_on, since_day), REVIEW_WORKING_DAYS)
+        yield WaitingMonth(prefix, name, month, waiting, mine, late, since_day, review_due, on > review_due)

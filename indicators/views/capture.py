@@ -1,0 +1,345 @@
+"""Capture: choose a month, fill its grid in, submit it. The grid is one form with one Save and needs no JavaScript."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import Action
+from indicators import grid, services
+from indicators.forms import Errors, PairForm, grid_helper, posted_formset, shown_formset
+from indicators.models import MONTH_NAMES, Period, State, month_name
+from indicators.queries import MonthProgress, MonthSheet, SheetRow, month_sheet, year_progress
+from indicators.views.common import (
+    access_of,
+    department_or_404,
+    period_or_404,
+    period_title,
+    require_somewhere,
+    year_or_404,
+)
+from programs.models import Department
+
+SAVE, SUBMIT, SUBMIT_REST = "guardar", "enviar", "enviar-incompleto"
+
+
+@require_safe
+def start(request: HttpRequest, year: int) -> HttpResponse:
+    """Departments and months with how far each is; whoever has one department goes on to its month."""
+    fiscal_year = year_or_404(year)
+    departments = require_somewhere(request, Action.SEE_DRAFTS).order_by("number", "prefix")
+    progress = year_progress(fiscal_year, departments, on=timezone.localdate())
+    progress = {department: months for department, months in progress.items() if any(month.due for month in months)}
+    if len(progress) == 1 and "todos" not in request.GET and access_of(request).allows(Action.CAPTURE):
+        ((department, months),) = progress.items()
+        month = _first_to_work_on(months)
+        if month is not None:
+            return redirect("indicators:capture", year, department.prefix, month.period.month)
+    context = {"year": str(year), "months": MONTH_NAMES[1:], "departments": _start_rows(year, progress)}
+    return render(request, "indicators/capture_start.html", context)
+
+
+def _first_to_work_on(months: list[MonthProgress]) -> MonthProgress | None:
+    """The first month with something to do, otherwise the last one that opened."""
+    waiting = [month for month in months if month.needs_work]
+    opened = [month for month in months if month.due and month.period.opens_on <= timezone.localdate()]
+    return waiting[0] if waiting else (opened[-1] if opened else None)
+
+
+def _start_rows(year: int, progress: Mapping[Department, list[MonthProgress]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": department.name,
+            "prefix": department.prefix,
+            "months": [
+                {
+                    "name": month_name(month.period.month).capitalize(),
+                    "url": reverse("indicators:capture", args=[year, department.prefix, month.period.month]),
+                    "due": str(month.due) if month.due else "",
+                    "captured": str(month.captured),
+                    "state": state,
+                    "code": code,
+                }
+                for month in months
+                for state, code in [_month_state(month)]
+            ],
+        }
+        for department, months in progress.items()
+    ]
+
+
+def _month_state(month: MonthProgress) -> tuple[str, str]:
+    """A department's month in two words, and the code of its colour."""
+    if not month.due:
+        return "no corresponde", "none"
+    if month.returned:
+        return ("1 observado" if month.returned == 1 else f"{month.returned} observados"), "returned"
+    if month.validated == month.due:
+        return "validado", "validated"
+    if month.submitted + month.validated == month.due:
+        return "enviado", "submitted"
+    if month.period.closed_on is not None:
+        return f"cerrado, faltan {month.due - month.submitted - month.validated}", "closed"
+    if not month.is_open:
+        return f"abre el {month.period.opens_on:%d/%m/%Y}", "none"
+    return ("en captura", "draft") if month.captured else ("sin captura", "missing")
+
+
+@dataclass(slots=True)
+class Shown:
+    """What a page shows besides what is saved: the rows as they were typed and what is wrong with them."""
+
+    typed: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    lost: dict[int, Mapping[str, Any]] = field(default_factory=dict)
+    errors: dict[int, Errors] = field(default_factory=dict)
+    alerts: list[str] = field(default_factory=list)
+    notices: list[str] = field(default_factory=list)
+    offer_rest: str = ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def month(request: HttpRequest, year: int, prefix: str, month: int) -> HttpResponse:
+    """One department's month."""
+    department = department_or_404(request, prefix, Action.SEE_DRAFTS)
+    period = period_or_404(year, month)
+    if request.method != "POST":
+        return _page(request, _sheet(request, department, period), Shown())
+    if not access_of(request).allows(Action.CAPTURE, department.pk):
+        raise PermissionDenied
+    return _save(request, _sheet(request, department, period))
+
+
+def _sheet(request: HttpRequest, department: Department, period: Period) -> MonthSheet:
+    return month_sheet(access_of(request), department, period, on=timezone.localdate())
+
+
+def _save(request: HttpRequest, sheet: MonthSheet) -> HttpResponse:
+    forms: list[PairForm] = posted_formset(request.POST, sheet.rows).checked_forms()
+    open_forms = [form for form in forms if not form.row.blocked]
+    shown = Shown(lost={form.row.id: form.typed() for form in forms if form.row.blocked and form.differs_from_saved()})
+    shown.errors = {form.row.id: form.sentences() for form in open_forms if form.errors}
+    if shown.errors:
+        shown.typed = {form.row.id: form.typed() for form in open_forms}
+        shown.alerts.append(_not_saved(grid.count_errors(shown.errors)))
+        return _page(request, sheet, shown)
+    try:
+        outcome = services.save_pairs(
+            access=access_of(request),
+            period=sheet.period,
+            pairs=[pair for form in open_forms if (pair := form.to_pair()) is not None],
+            now=timezone.now(),
+        )
+    except services.ServiceError as refused:
+        shown.typed = {form.row.id: form.typed() for form in open_forms}
+        shown.alerts.append(f"No se guardó nada: {refused}")
+        return _page(request, sheet, shown)
+    shown.typed = _clashing(outcome, open_forms)
+    return _after_saving(request, sheet, shown, outcome)
+
+
+def _clashing(outcome: services.SaveOutcome, forms: list[PairForm]) -> dict[int, Mapping[str, Any]]:
+    """What was typed in the rows that somebody else saved meanwhile, ready to be saved over what there is now."""
+    current = {clash.typed.indicator_id: clash.current.version for clash in outcome.conflicts}
+    return {
+        form.row.id: form.typed() | {"version": str(current[form.row.id]), "choice": "-"}
+        for form in forms
+        if form.row.id in current
+    }
+
+
+def _after_saving(request: HttpRequest, sheet: MonthSheet, shown: Shown, outcome: services.SaveOutcome) -> HttpResponse:
+    act = request.POST.get("accion", SAVE)
+    saved = _saved_text(len(outcome.saved))
+    if shown.typed or shown.lost:
+        shown.notices += [saved] if outcome.saved else []
+        if act != SAVE:
+            shown.alerts.append("El mes no se envió: antes revise las filas marcadas.")
+    elif act == SAVE:
+        messages.success(request, saved or "No había cambios que guardar.")
+    else:
+        _submit(request, sheet, shown, allow_missing=act == SUBMIT_REST)
+    if not shown.alerts and not shown.typed and not shown.lost:
+        return redirect(request.get_full_path())
+    fresh = _sheet(request, sheet.department, sheet.period)
+    shown.alerts += _clash_alerts(shown)
+    return _page(request, fresh, shown)
+
+
+def _submit(request: HttpRequest, sheet: MonthSheet, shown: Shown, *, allow_missing: bool) -> None:
+    try:
+        sent = services.submit_month(
+            access=access_of(request),
+            period=sheet.period,
+            department_id=sheet.department.pk,
+            now=timezone.now(),
+            allow_missing=allow_missing,
+        )
+    except services.NotReady as lacking:
+        due = len(sheet.rows)
+        for indicator_id, problems in lacking.problems.items():
+            for problem in problems:
+                shown.errors.setdefault(indicator_id, {}).setdefault(problem.field, []).append(problem.message)
+        missing = f"{_count(len(lacking.problems), 'falta', 'faltan')} de {due}"
+        shown.alerts.append(
+            f"Lo que escribió está guardado, pero el mes no se envió: {missing}. Vea las filas marcadas."
+        )
+        if lacking.only_pending and len(lacking.problems) < due:
+            shown.offer_rest = f"Enviar lo capturado aunque {missing}"
+    except services.ServiceError as refused:
+        shown.alerts.append(f"El mes no se envió: {refused}")
+    else:
+        messages.success(request, _sent_text(sheet, len(sent)))
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{one if number == 1 else many} {number}"
+
+
+def _saved_text(number: int) -> str:
+    if not number:
+        return ""
+    return "Se guardó 1 indicador." if number == 1 else f"Se guardaron {number} indicadores."
+
+
+def _sent_text(sheet: MonthSheet, number: int) -> str:
+    what = "1 indicador" if number == 1 else f"{number} indicadores"
+    if not number:
+        return "No había nada nuevo que enviar."
+    return (
+        f"Se envió {what} de {month_name(sheet.period.month)} para su validación."
+        if number == 1
+        else (f"Se enviaron {what} de {month_name(sheet.period.month)} para su validación.")
+    )
+
+
+def _not_saved(number: int) -> str:
+    what = "1 dato que está marcado" if number == 1 else f"{number} datos que están marcados"
+    return f"Todavía no se guardó nada. Corrija {what} abajo y guarde de nuevo; todo lo que escribió sigue aquí."
+
+
+def _clash_alerts(shown: Shown) -> list[str]:
+    alerts = []
+    if shown.typed:
+        rows = len(shown.typed)
+        what = "1 indicador" if rows == 1 else f"{rows} indicadores"
+        alerts.append(
+            f"Otra persona guardó {what} mientras usted escribía. Elija en cada fila marcada qué cifra queda."
+        )
+    if shown.lost:
+        rows = len(shown.lost)
+        what = "1 indicador" if rows == 1 else f"{rows} indicadores"
+        alerts.append(f"No se guardó lo que escribió en {what}; en cada fila dice por qué y qué había escrito.")
+    return alerts
+
+
+def _page(request: HttpRequest, sheet: MonthSheet, shown: Shown) -> HttpResponse:
+    if shown.lost and shown.errors:
+        shown.alerts += _clash_alerts(Shown(lost=shown.lost))
+    pages = grid.split_pages(sheet.rows, settings.GRID_MAX_ROWS)
+    page = _page_number(request, len(pages))
+    rows = list(pages[page - 1])
+    writable = [row for row in rows if not row.blocked]
+    formset = shown_formset(writable, shown.typed)
+    drawn = _drawn(rows, formset, shown)
+    context = {
+        "department": sheet.department,
+        "title": period_title(sheet.period),
+        "year": str(sheet.period.fiscal_year.year),
+        "month_name": month_name(sheet.period.month),
+        "head": _head(sheet),
+        "months": _month_links(sheet),
+        "alerts": shown.alerts,
+        "notices": shown.notices,
+        "offer_rest": shown.offer_rest,
+        "groups": grid.groups_of(sheet, drawn),
+        "formset": formset,
+        "helper": grid_helper(),
+        "can_write": bool(writable),
+        "can_submit": any(not row.is_settled for row in writable),
+        "why_not": _why_closed(sheet),
+        "not_due": [
+            {"code": row.code, "name": row.name, "frequency": row.get_frequency_display()} for row in sheet.not_due
+        ],
+        "parts": [{"number": str(n), "current": n == page} for n in range(1, len(pages) + 1)] if len(pages) > 1 else [],
+        "acts": {"save": SAVE, "submit": SUBMIT, "submit_rest": SUBMIT_REST},
+    }  # fmt: skip
+    return render(request, "indicators/capture.html", context)
+
+
+def _page_number(request: HttpRequest, pages: int) -> int:
+    asked = request.GET.get("parte", "1")
+    return min(int(asked), pages) if asked.isdecimal() and 0 < len(asked) < 4 and int(asked) else 1
+
+
+def _drawn(rows: list[SheetRow], formset: Any, shown: Shown) -> dict[int, grid.GridRow]:
+    forms = {form.row.id: form for form in formset.forms}
+    drawn = {row.id: grid.grid_row(row) for row in rows}
+    for row in rows:
+        if row.id in forms:
+            grid.add_inputs(
+                drawn[row.id], row, forms[row.id], shown.errors.get(row.id, {}), shown.typed.get(row.id, {})
+            )
+        elif row.id in shown.lost or row.id in shown.typed:
+            drawn[row.id].lost = grid.typed_text(shown.lost.get(row.id) or shown.typed[row.id])
+    grid.focus_first_error(drawn.values())
+    return drawn
+
+
+def _head(sheet: MonthSheet) -> dict[str, Any]:
+    period, due = sheet.period, len(sheet.rows)
+    today = timezone.localdate()
+    if period.fiscal_year.locked:
+        state = "ejercicio cerrado"
+    elif period.closed_on is not None:
+        state = f"cerrado el {period.closed_on:%d/%m/%Y}"
+    elif not period.is_open(today):
+        state = f"abre el {period.opens_on:%d/%m/%Y}"
+    else:
+        state = "abierto"
+    return {
+        "due_on": f"{period.due_on:%d/%m/%Y}",
+        "is_late": period.is_late(today),
+        "state": state,
+        "captured": str(sheet.captured),
+        "due": str(due),
+        "counts": [
+            f"{number} {word if number == 1 else many}"
+            for code, word, many in _STATE_WORDS
+            if (number := sheet.count(code))
+        ],
+    }
+
+
+_STATE_WORDS = (
+    (State.DRAFT, "borrador", "borradores"),
+    (State.RETURNED, "observado", "observados"),
+    (State.SUBMITTED, "enviado", "enviados"),
+    (State.VALIDATED, "validado", "validados"),
+)
+
+
+def _why_closed(sheet: MonthSheet) -> str:
+    """Why nothing can be written on this page, as one sentence, when the same reason holds for every open row."""
+    reasons = {row.blocked for row in sheet.rows if not row.is_settled}
+    return reasons.pop() if len(reasons) == 1 else ""
+
+
+def _month_links(sheet: MonthSheet) -> list[dict[str, Any]]:
+    year, prefix = sheet.period.fiscal_year.year, sheet.department.prefix
+    return [
+        {
+            "name": name[:3],
+            "title": name,
+            "url": reverse("indicators:capture", args=[year, prefix, number]),
+            "current": number == sheet.period.month,
+        }
+        for number, name in enumerate(MONTH_NAMES[1:], start=1)
+    ]

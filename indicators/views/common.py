@@ -1,0 +1,42 @@
+"""What the pages of a department's month share: finding it, or answering 404."""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+
+from accounts.access import Access, Action
+from indicators.models import Period, month_name
+from programs.models import Department, FiscalYear
+
+
+def access_of(request: HttpRequest) -> Access:
+    found: Access = request.access  # type: ignore[attr-defined]
+    return found
+
+
+def require_somewhere(request: HttpRequest, action: Action) -> QuerySet[Department]:
+    """The departments where the person may do that; 403 where there is none."""
+    if not access_of(request).allows(action):
+        raise PermissionDenied
+    return access_of(request).departments(action)
+
+
+def department_or_404(request: HttpRequest, prefix: str, action: Action) -> Department:
+    """A department out of reach does not exist."""
+    return get_object_or_404(access_of(request).departments(action), prefix=prefix)
+
+
+def year_or_404(year: int) -> FiscalYear:
+    return get_object_or_404(FiscalYear, year=year)
+
+
+def period_or_404(year: int, month: int) -> Period:
+    if not 1 <= month <= 12:
+        raise Http404
+    return get_object_or_404(Period.objects.select_related("fiscal_year"), fiscal_year__year=year, month=month)
+
+
+def period_title(period: Period) -> str:
+    """«Septiembre 2016»."""
+    return f"{month_name(period.month).capitalize()} {period.fiscal_year.year}"
