@@ -103,7 +103,13 @@ class Membership(models.Model):
             models.UniqueConstraint(
                 fields=["user", "role", "department", "starts_on"],
                 name="membership_unique",
-                nulls_distinct=False,
+                violation_error_message="Esta persona ya tiene ese nombramiento desde esa fecha.",
+            ),
+            # A unique index takes two NULL departments for different ones.
+            models.UniqueConstraint(
+                fields=["user", "role", "starts_on"],
+                condition=Q(department__isnull=True),
+                name="membership_unique_without_department",
                 violation_error_message="Esta persona ya tiene ese nombramiento desde esa fecha.",
             ),
         ]

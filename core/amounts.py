@@ -13,9 +13,7 @@ INTEGER_DIGITS = 12
 UNITS_PER_ONE = 10**DECIMALS
 UNITS_LIMIT = 10 ** (INTEGER_DIGITS + DECIMALS)
 
-_PLAIN = re.compile(
-    r"(?P<whole>\d{1,3}(?:,\d{3})+|\d*)(?:\.(?P<fraction>\d*))?", re.ASCII
-)
+_PLAIN = re.compile(r"(?P<whole>\d{1,3}(?:,\d{3})+|\d*)(?:\.(?P<fraction>\d*))?", re.ASCII)
 _EXPONENT = re.compile(r"[\d.,]+[eE][+-]?\d+")
 _DECIMAL_COMMA = re.compile(r"[\d.]*,\d+")
 _BLANKS = re.compile(r"\s+")
@@ -38,16 +36,10 @@ def parse_amount(text: str) -> Decimal:
         raise AmountError(_why_not(typed, shown))
     digits = whole.replace(",", "").lstrip("0")
     if len(digits) > INTEGER_DIGITS:
-        raise AmountError(
-            f"«{shown}» es demasiado grande: caben hasta {INTEGER_DIGITS} cifras antes del punto."
-        )
+        raise AmountError(f"«{shown}» es demasiado grande: caben hasta {INTEGER_DIGITS} cifras antes del punto.")
     if len(fraction.rstrip("0")) > DECIMALS:
-        raise AmountError(
-            f"«{shown}» tiene demasiados decimales: caben hasta {DECIMALS}."
-        )
-    return Decimal(f"{digits or '0'}.{fraction.rstrip('0') or '0'}").quantize(
-        Decimal("0.0001")
-    )
+        raise AmountError(f"«{shown}» tiene demasiados decimales: caben hasta {DECIMALS}.")
+    return Decimal(f"{digits or '0'}.{fraction.rstrip('0') or '0'}").quantize(Decimal("0.0001"))
 
 
 def _why_not(typed: str, shown: str) -> str:
@@ -81,9 +73,7 @@ def to_units(amount: Decimal) -> int:
         raise AmountError("No puede ser negativo: escriba 0 o más.")
     units = amount.scaleb(DECIMALS)
     if units >= UNITS_LIMIT:
-        raise AmountError(
-            f"Es demasiado grande: caben hasta {INTEGER_DIGITS} cifras antes del punto."
-        )
+        raise AmountError(f"Es demasiado grande: caben hasta {INTEGER_DIGITS} cifras antes del punto.")
     if units != units.to_integral_value():
         raise AmountError(f"Tiene demasiados decimales: caben hasta {DECIMALS}.")
     return int(units)

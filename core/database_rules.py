@@ -53,11 +53,7 @@ def installed_triggers(connection: Any) -> set[str]:
 
 
 def trigger_names(vendor: str, rule: Rule) -> set[str]:
-    return (
-        {rule.name}
-        if vendor == "postgresql"
-        else {f"{rule.name}_{event.lower()}" for event in rule.events}
-    )
+    return {rule.name} if vendor == "postgresql" else {f"{rule.name}_{event.lower()}" for event in rule.events}
 
 
 def _creation(vendor: str, rule: Rule) -> list[str]:
@@ -79,10 +75,7 @@ def _creation(vendor: str, rule: Rule) -> list[str]:
 
 def _removal(vendor: str, rule: Rule) -> list[str]:
     if vendor == "sqlite":
-        return [
-            f'DROP TRIGGER IF EXISTS "{rule.name}_{event.lower()}"'
-            for event in rule.events
-        ]
+        return [f'DROP TRIGGER IF EXISTS "{rule.name}_{event.lower()}"' for event in rule.events]
     return [
         f'DROP TRIGGER IF EXISTS "{rule.name}" ON "{rule.table}"',
         f'DROP FUNCTION IF EXISTS "{rule.name}"()',
@@ -143,14 +136,10 @@ class InstallRules(Operation):
     def state_forwards(self, app_label: str, state: Any) -> None:
         return None
 
-    def database_forwards(
-        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
-    ) -> None:
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         install_rules(schema_editor.connection, self.rules)
 
-    def database_backwards(
-        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
-    ) -> None:
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         drop_rules(schema_editor.connection, self.rules)
 
     def describe(self) -> str:
@@ -160,14 +149,10 @@ class InstallRules(Operation):
 class DropRules(InstallRules):
     """The same step the other way round, for the migrations that rebuild a table."""
 
-    def database_forwards(
-        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
-    ) -> None:
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         drop_rules(schema_editor.connection, self.rules)
 
-    def database_backwards(
-        self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any
-    ) -> None:
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
         install_rules(schema_editor.connection, self.rules)
 
     def describe(self) -> str:

@@ -1,7 +1,7 @@
 """Model and form fields that know nothing of this domain."""
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,6 +11,9 @@ from core.amounts import AmountError, from_units, parse_amount, to_units
 from core.formats import plain_amount
 from core.text import fold
 
+if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
+
 
 class AmountFormField(forms.CharField):
     """One amount as a person types it. Empty gives None; a refusal keeps what was typed."""
@@ -18,9 +21,7 @@ class AmountFormField(forms.CharField):
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault(
             "widget",
-            forms.TextInput(
-                attrs={"inputmode": "decimal", "autocomplete": "off", "class": "num"}
-            ),
+            forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "num"}),
         )
         super().__init__(**kwargs)
 
@@ -49,9 +50,11 @@ class AmountField(models.BigIntegerField):
 
     description = "Cantidad exacta"
 
-    def from_db_value(
-        self, value: Any, expression: Any, connection: Any
-    ) -> Decimal | None:
+    if TYPE_CHECKING:  # what django-stubs shows for an attribute of this field
+        _pyi_private_set_type: Decimal | int | str | Combinable
+        _pyi_private_get_type: Decimal
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Decimal | None:
         return None if value is None else from_units(value)
 
     def to_python(self, value: Any) -> Decimal | None:
@@ -67,9 +70,7 @@ class AmountField(models.BigIntegerField):
         value = models.Field.get_prep_value(self, value)
         if value is None or hasattr(value, "resolve_expression"):
             return value
-        return to_units(
-            parse_amount(value) if isinstance(value, str) else Decimal(value)
-        )
+        return to_units(parse_amount(value) if isinstance(value, str) else Decimal(value))
 
     @property
     def validators(self) -> list[Any]:  # type: ignore[override]
@@ -90,13 +91,9 @@ class FoldedField(models.TextField):
     It is filled on ``save`` and ``bulk_create``; ``bulk_update`` does not call fields, so it must be set there.
     """
 
-    def __init__(
-        self, *args: Any, sources: tuple[str, ...] = (), **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, sources: tuple[str, ...] = (), **kwargs: Any) -> None:
         self.sources = sources
-        super().__init__(
-            *args, **{"editable": False, "default": "", "blank": True, **kwargs}
-        )
+        super().__init__(*args, **{"editable": False, "default": "", "blank": True, **kwargs})
 
     def deconstruct(self) -> Any:
         name, path, args, kwargs = super().deconstruct()

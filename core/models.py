@@ -29,9 +29,7 @@ class TrailEntry(models.Model):
         verbose_name_plural = "bitácora"
         ordering = ["-id"]
         indexes = [
-            models.Index(
-                fields=["subject_type", "subject_id", "id"], name="trail_subject"
-            ),
+            models.Index(fields=["subject_type", "subject_id", "id"], name="trail_subject"),
             models.Index(fields=["scope_id", "id"], name="trail_scope"),
         ]
 

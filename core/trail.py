@@ -29,9 +29,7 @@ def _plain(value: Any) -> Any:
     return value
 
 
-def changes_between(
-    before: Mapping[str, Any], after: Mapping[str, Any]
-) -> dict[str, list[Any]]:
+def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, list[Any]]:
     """``{field: [from, to]}`` of the fields that differ; a missing side is None."""
     fields = dict.fromkeys([*before, *after])
     pairs = {field: [before.get(field), after.get(field)] for field in fields}

@@ -148,15 +148,10 @@ def months_mask(cut_off: int, frequency: int) -> int:
     return _DUE_MASKS[frequency] & ((2 << cut_off) - 1)
 
 
-_DUE_MASKS = {
-    step: sum(1 << month for month in MONTHS if month % step == 0)
-    for step in (1, 2, 3, 4, 6, 12)
-}
+_DUE_MASKS = {step: sum(1 << month for month in MONTHS if month % step == 0) for step in (1, 2, 3, 4, 6, 12)}
 
 
-def accumulate(
-    cells: Iterable[Cell], *, numerator_mode: str, denominator_mode: str
-) -> Accumulated:
+def accumulate(cells: Iterable[Cell], *, numerator_mode: str, denominator_mode: str) -> Accumulated:
     """Rule 2 over the captured months of one indicator, in any order; the caller has cut them off and scoped them.
 
     ``last`` skips 0/0 months on both sides and, for the denominator, every month with d = 0; nothing left is 0.
@@ -167,9 +162,7 @@ def accumulate(
         months |= 1 << cell.month
     active = [cell.numerator for cell in ordered if cell.numerator or cell.denominator]
     demanded = [cell.denominator for cell in ordered if cell.denominator]
-    return Accumulated(
-        _side(active, numerator_mode), _side(demanded, denominator_mode), months
-    )
+    return Accumulated(_side(active, numerator_mode), _side(demanded, denominator_mode), months)
 
 
 def _side(values: Sequence[Decimal], mode: str) -> Decimal:
@@ -362,9 +355,7 @@ def roll_up(programs: Iterable[ProgramResult]) -> RollUp:
     """Rule 14: the mean over programmes, never a mean of means."""
     everyone = list(programs)
     globals_ = [program.global_ for program in everyone if program.global_ is not None]
-    compliances = [
-        program.compliance for program in everyone if program.compliance is not None
-    ]
+    compliances = [program.compliance for program in everyone if program.compliance is not None]
     return RollUp(mean(globals_), mean(compliances), len(globals_), len(everyone))
 
 

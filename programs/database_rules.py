@@ -44,9 +44,7 @@ RULES = (
     never_changes("programs_fiscalyear", "year", _YEAR_FIXED),
     never_changes("programs_program", "fiscal_year_id", _YEAR_FIXED),
     never_changes("programs_action", "fiscal_year_id", _YEAR_FIXED),
-    never_changes(
-        "programs_department", "prefix", "El prefijo de una dependencia no cambia."
-    ),
+    never_changes("programs_department", "prefix", "El prefijo de una dependencia no cambia."),
     same_year(
         "programs_action",
         "program_id",

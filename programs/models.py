@@ -194,7 +194,8 @@ class FiscalYear(models.Model):
                 ),
                 name="fiscal_year_thresholds_in_order",
                 violation_error_message=(
-                    "Los umbrales van en orden: amarillo menor que verde, verde hasta 100 y sobrecumplimiento desde 100."
+                    "Los umbrales van en orden: amarillo menor que verde, verde hasta 100 "
+                    "y sobrecumplimiento desde 100."
                 ),
             ),
         ]

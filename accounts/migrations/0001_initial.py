@@ -259,7 +259,12 @@ class Migration(migrations.Migration):
                     models.UniqueConstraint(
                         fields=("user", "role", "department", "starts_on"),
                         name="membership_unique",
-                        nulls_distinct=False,
+                        violation_error_message="Esta persona ya tiene ese nombramiento desde esa fecha.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("department__isnull", True)),
+                        fields=("user", "role", "starts_on"),
+                        name="membership_unique_without_department",
                         violation_error_message="Esta persona ya tiene ese nombramiento desde esa fecha.",
                     ),
                 ],

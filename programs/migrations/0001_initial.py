@@ -56,9 +56,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "number",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="número"
-                    ),
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="número"),
                 ),
                 ("prefix", models.CharField(max_length=6, verbose_name="prefijo")),
                 ("name", models.CharField(max_length=300, verbose_name="nombre")),
@@ -289,9 +287,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "search",
-                    core.fields.FoldedField(
-                        blank=True, default="", editable=False, sources=("code", "name")
-                    ),
+                    core.fields.FoldedField(blank=True, default="", editable=False, sources=("code", "name")),
                 ),
                 (
                     "department",
@@ -346,9 +342,7 @@ class Migration(migrations.Migration):
                 ("unit", models.CharField(max_length=100, verbose_name="unidad")),
                 (
                     "search",
-                    core.fields.FoldedField(
-                        blank=True, default="", editable=False, sources=("code", "text")
-                    ),
+                    core.fields.FoldedField(blank=True, default="", editable=False, sources=("code", "text")),
                 ),
                 (
                     "fiscal_year",

@@ -92,7 +92,10 @@ def test_the_year_lies_within_its_plan():
     refused(lambda: Plan.objects.filter(pk=year.plan_id).update(end_year=2010))
 
 
-@pytest.mark.parametrize("code", ["pre-01", "PRE-1", "P-01", "PRESIDE-01", "PRE-0001", "PRE-01\n", "PRE-٠١", " PRE-01", ""])
+@pytest.mark.parametrize(
+    "code",
+    ["pre-01", "PRE-1", "P-01", "PRESIDE-01", "PRE-0001", "PRE-01\n", "PRE-٠١", " PRE-01", ""],
+)
 def test_programme_codes_have_their_shape(code):
     year = make_year()
     refused(lambda: make_program(year, "PRE-99").__class__.objects.filter(code="PRE-99").update(code=code))
