@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.access import Access, Action
+from indicators.results import OFFICIAL
 from programs.models import FiscalYear
 from reports.cutoff import current_year, years_of
 
@@ -27,9 +28,9 @@ def shown_year(request: HttpRequest) -> FiscalYear | None:
     access = _access(request)
     if access is None:
         return None
-    years = years_of(request)
     named = request.resolver_match.kwargs.get("year") if request.resolver_match else None
-    return next((year for year in years if str(year.year) == str(named)), None) or current_year(years)
+    found = next((year for year in years_of(request) if str(year.year) == str(named)), None)
+    return found or current_year(years_of(request, defaults_in=OFFICIAL))
 
 
 def _access(request: HttpRequest) -> Access | None:

@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from indicators import calculations
 from indicators.models import COMPLETE_STATES, Measurement, Period, month_name
-from indicators.results import OFFICIAL, PRELIMINARY, Scope
+from indicators.results import PRELIMINARY, Scope
 from programs.models import FiscalYear
 from reports import words
 
@@ -96,63 +96,65 @@ class Cut:
         ]
 
 
-def load_years(*, today: date) -> tuple[FiscalYear, ...]:
-    """Every fiscal year, the latest first, with what the defaults need; one query.
+def load_years(*, today: date, defaults_in: Scope | None = None) -> tuple[FiscalYear, ...]:
+    """Every fiscal year, the latest first; one query, cheaper without what only the defaults of a scope need.
 
-    ``takes_captures``: some month has opened and has not been closed. ``captured_official`` and
-    ``captured_preliminary``: the last month with a capture in that scope. ``due_month``: the latest month already due.
+    ``takes_captures``: some month has opened and has not been closed. ``captured_month``: the last month with a
+    capture in that scope. ``due_month``: the latest month already due.
     """
+    years = FiscalYear.objects.select_related("plan").order_by("-year")
+    if defaults_in is None:
+        return tuple(years)
     periods = Period.objects.filter(fiscal_year=OuterRef("pk"))
-    rows = Measurement.objects.filter(period=OuterRef("pk"))
-    validated = rows.filter(validated_numerator__isnull=False)
-    in_force = rows.filter(Q(state__in=COMPLETE_STATES) | Q(validated_numerator__isnull=False))
-    years = FiscalYear.objects.select_related("plan").annotate(
-        takes_captures=Exists(periods.filter(opens_on__lte=today, closed_on__isnull=True)),
-        captured_official=_last_month(periods.filter(Exists(validated))),
-        captured_preliminary=_last_month(periods.filter(Exists(in_force))),
-        due_month=_last_month(periods.filter(due_on__lte=today)),
+    in_scope = Q(validated_numerator__isnull=False)
+    if defaults_in == PRELIMINARY:
+        in_scope |= Q(state__in=COMPLETE_STATES)
+    captured = Measurement.objects.filter(in_scope, period=OuterRef("pk"))
+    return tuple(
+        years.annotate(
+            takes_captures=Exists(periods.filter(opens_on__lte=today, closed_on__isnull=True)),
+            captured_month=_last_month(periods.filter(Exists(captured))),
+            due_month=_last_month(periods.filter(due_on__lte=today)),
+        )
     )
-    return tuple(years.order_by("-year"))
 
 
 def _last_month(periods: Any) -> Subquery:
     return Subquery(periods.order_by(F("month").desc()).values("month")[:1])
 
 
-def years_of(request: HttpRequest) -> tuple[FiscalYear, ...]:
-    """The fiscal years, read once a request."""
+def years_of(request: HttpRequest, *, defaults_in: Scope | None = None) -> tuple[FiscalYear, ...]:
+    """The fiscal years, read once a request (once more if the defaults are asked for only later)."""
     found: tuple[FiscalYear, ...] | None = getattr(request, "_fiscal_years", None)
-    if found is None:
-        found = load_years(today=timezone.localdate())
+    if found is None or (defaults_in and found and not hasattr(found[0], "takes_captures")):
+        found = load_years(today=timezone.localdate(), defaults_in=defaults_in)
         request._fiscal_years = found  # type: ignore[attr-defined]
     return found
 
 
 def current_year(years: Iterable[FiscalYear]) -> FiscalYear | None:
-    """The year shown where the address names none: the latest one with an open month, otherwise the latest."""
+    """The year shown where the address names none: the latest one with an open month, otherwise the latest.
+
+    The years come with the defaults of some scope.
+    """
     ordered = sorted(years, key=lambda year: year.year, reverse=True)
     taking = [year for year in ordered if year.takes_captures and not year.locked]  # type: ignore[attr-defined]
     return (taking or ordered or [None])[0]
 
 
-def default_month(fiscal_year: FiscalYear, scope: Scope) -> int:
-    """The last month with a capture in the scope; without any, the latest month already due; else January."""
-    captured = {OFFICIAL: "captured_official", PRELIMINARY: "captured_preliminary"}[scope]
-    return getattr(fiscal_year, captured) or fiscal_year.due_month or 1  # type: ignore[attr-defined]
-
-
-def default_cut(fiscal_year: FiscalYear, years: tuple[FiscalYear, ...], scope: Scope = OFFICIAL) -> Cut:
-    return Cut(fiscal_year, default_month(fiscal_year, scope), scope, years)
+def default_month(fiscal_year: FiscalYear) -> int:
+    """The last month with a capture in the scope of the defaults; without any, the latest already due; else January."""
+    return fiscal_year.captured_month or fiscal_year.due_month or 1  # type: ignore[attr-defined]
 
 
 def read_cut(request: HttpRequest, year: int) -> Cut:
     """The year of the path, and ``mes`` and ``alcance`` of the query; WrongAddress for what does not exist."""
-    years = years_of(request)
+    scope = _scope(request.GET, request.path)
+    years = years_of(request, defaults_in=None if request.GET.get("mes") else scope)
     fiscal_year = next((found for found in years if found.year == year), None)
     if fiscal_year is None:
         raise WrongAddress(f"No existe el ejercicio {year}.", _other_years(request, years, year))
-    scope = _scope(request.GET, request.path)
-    return Cut(fiscal_year, _month(request.GET, request.path, fiscal_year, scope), scope, years)
+    return Cut(fiscal_year, _month(request.GET, request.path, fiscal_year), scope, years)
 
 
 def _other_years(request: HttpRequest, years: tuple[FiscalYear, ...], wrong: int) -> list[tuple[str, str]]:
@@ -171,10 +173,10 @@ def _scope(query: Mapping[str, str], path: str) -> Scope:
     return words.SCOPE_SLUGS[slug]
 
 
-def _month(query: Mapping[str, str], path: str, fiscal_year: FiscalYear, scope: Scope) -> int:
+def _month(query: Mapping[str, str], path: str, fiscal_year: FiscalYear) -> int:
     typed = query.get("mes") or ""
     if not typed:
-        return default_month(fiscal_year, scope)
+        return default_month(fiscal_year)
     month = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 2 else 0
     if month not in calculations.MONTHS:
         raise WrongAddress(

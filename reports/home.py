@@ -10,11 +10,11 @@ from accounts.access import Access
 from accounts.access import Action as Act
 from accounts.models import Role
 from indicators.models import Period, State, month_name
-from indicators.results import load_results
+from indicators.results import OFFICIAL, load_results
 from programs.models import FiscalYear, Program
 from reports import queries
 from reports.context import reverse_if_any
-from reports.cutoff import Cut, default_cut
+from reports.cutoff import Cut, default_month
 from reports.dashboard import Dashboard, Headline, dashboard, headline
 from reports.queries import DepartmentMonth, WaitingMonth
 
@@ -89,7 +89,7 @@ class HomePage:
 
 def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, ...], today: date) -> HomePage:
     """What waits for this person in that fiscal year; the number of queries depends only on their roles."""
-    cut = default_cut(fiscal_year, years)
+    cut = Cut(fiscal_year, default_month(fiscal_year), OFFICIAL, years)
     periods = queries.periods_of(fiscal_year)
     everywhere = access.has_role(Role.PLANNING, Role.READER, Role.COMPTROLLER)
     return HomePage(

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import Action
-from indicators.results import load_results
+from indicators.results import OFFICIAL, load_results
 from reports.context import reverse_if_any
 from reports.cutoff import Cut, WrongAddress, current_year, read_cut, years_of
 from reports.dashboard import dashboard as dashboard_model
@@ -42,7 +42,7 @@ def for_readers(view: View) -> View:
 
 @for_readers
 def home(request: HttpRequest) -> HttpResponse:
-    years = years_of(request)
+    years = years_of(request, defaults_in=OFFICIAL)
     fiscal_year = current_year(years)
     access = request.access  # type: ignore[attr-defined]
     if fiscal_year is None:
