@@ -34,7 +34,7 @@ INSTALLED_APPS = [
     "indicators",
     "catalog",
     "reports",
-    "django.contrib.admin",
+    "catalog.admin_app.PlanningAdminConfig",  # django.contrib.admin, for planning
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

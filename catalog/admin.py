@@ -1,0 +1,354 @@
+"""The catalogue in the admin: the plan's hierarchy, departments, years, programmes, actions and indicators."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from catalog import admin_accounts, admin_measurements  # noqa: F401 - they register their lists
+from catalog.admin_base import PlanningAdmin, PlanningInline
+from catalog.admin_forms import ActionForm, ActionRowForm, FiscalYearForm, IndicatorForm, NodeForm, ProgramForm
+from catalog.admin_spreadsheets import CatalogSpreadsheets
+from core import formats
+from indicators import services
+from indicators.models import Indicator, Period, TargetAdjustment
+from programs.models import (
+    Action,
+    Axis,
+    Department,
+    FiscalYear,
+    Objective,
+    Plan,
+    Program,
+    ProgramObjective,
+    Strategy,
+)
+
+
+class AxisInline(PlanningInline):
+    model = Axis
+    fields = ["position", "key", "name"]
+    show_change_link = True
+
+
+class ObjectiveInline(PlanningInline):
+    model = Objective
+    fields = ["position", "key", "name"]
+    show_change_link = True
+
+
+class StrategyInline(PlanningInline):
+    model = Strategy
+    fields = ["position", "key", "name"]
+    show_change_link = True
+
+
+@admin.register(Plan)
+class PlanAdmin(PlanningAdmin):
+    list_display = ["name", "years"]
+    search_fields = ["name"]
+    folded_names = ("name",)
+    fields = ["name", "start_year", "end_year"]
+    inlines = [AxisInline]
+
+    @admin.display(description="años", ordering="start_year")
+    def years(self, obj: Plan) -> str:
+        return f"{obj.start_year}–{obj.end_year}"
+
+
+@admin.register(Axis)
+class AxisAdmin(PlanningAdmin):
+    list_display = ["name", "key", "position", "plan"]
+    list_filter = ["plan"]
+    list_select_related = ["plan"]
+    search_fields = ["name"]
+    folded_names = ("key", "name")
+    autocomplete_fields = ["plan"]
+    fields = ["plan", "position", "key", "name"]
+    fixed_fields = ("plan",)
+    inlines = [ObjectiveInline]
+
+
+@admin.register(Objective)
+class ObjectiveAdmin(PlanningAdmin):
+    form = NodeForm
+    list_display = ["name", "key", "position", "axis"]
+    list_filter = ["axis__plan", "axis"]
+    list_select_related = ["axis"]
+    search_fields = ["name"]
+    folded_names = ("key", "name")
+    autocomplete_fields = ["axis"]
+    fields = ["axis", "position", "key", "name"]
+    inlines = [StrategyInline]
+
+
+@admin.register(Strategy)
+class StrategyAdmin(PlanningAdmin):
+    form = NodeForm
+    list_display = ["name", "key", "position", "objective"]
+    list_filter = ["objective__axis__plan", "objective__axis"]
+    list_select_related = ["objective"]
+    search_fields = ["name"]
+    folded_names = ("key", "name")
+    autocomplete_fields = ["objective"]
+    fields = ["objective", "position", "key", "name"]
+
+
+@admin.register(Department)
+class DepartmentAdmin(PlanningAdmin):
+    list_display = ["prefix", "number", "name"]
+    list_display_links = ["prefix", "name"]
+    search_fields = ["search"]
+    folded_search = "search"
+    fields = ["number", "prefix", "name"]
+    fixed_fields = ("prefix",)
+
+    def scope_of(self, obj: Department) -> int | None:
+        return obj.pk
+
+
+class PeriodInline(PlanningInline):
+    """To see a year's months; each one's dates change on its own page."""
+
+    model = Period
+    fields = ["month_text", "opens_on", "due_on", "closed_on"]
+    readonly_fields = ["month_text"]
+    show_change_link = True
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    @admin.display(description="mes")
+    def month_text(self, obj: Period) -> str:
+        return services.month_name(obj.month)
+
+
+@admin.register(FiscalYear)
+class FiscalYearAdmin(PlanningAdmin):
+    """Adding a year opens its twelve months. A locked year is only looked at; a superuser may open it again."""
+
+    form = FiscalYearForm
+    list_display = ["year_text", "plan", "locked", "demo_data"]
+    list_select_related = ["plan"]
+    search_fields = ["year"]
+    folded_names = ("year",)
+    autocomplete_fields = ["plan"]
+    fields = ["plan", "year", "missing_as_zero", "green_from", "amber_from", "over_above", "locked"]
+    fixed_fields = ("plan", "year")
+    shown_as = {
+        "year": "year_text", "green_from": "green_text", "amber_from": "amber_text", "over_above": "over_text",
+    }  # fmt: skip
+    inlines = [PeriodInline]
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj else []
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        names = super().get_readonly_fields(request, obj)
+        # Its thresholds are frozen while it is locked: opening it is an act of its own.
+        return (*names, "missing_as_zero", "green_from", "amber_from", "over_above") if obj and obj.locked else names
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_change_permission(request, obj) and (
+            obj is None or not obj.locked or request.user.is_superuser
+        )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: FiscalYear, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        if not change:
+            services.open_fiscal_year(fiscal_year=obj, actor=request.user, now=timezone.now())
+
+    @admin.display(description="ejercicio", ordering="year")
+    def year_text(self, obj: FiscalYear) -> str:
+        return str(obj.year)
+
+    @admin.display(description="verde desde (% de cumplimiento)")
+    def green_text(self, obj: FiscalYear) -> str:
+        return formats.amount(obj.green_from)
+
+    @admin.display(description="amarillo desde (% de cumplimiento)")
+    def amber_text(self, obj: FiscalYear) -> str:
+        return formats.amount(obj.amber_from)
+
+    @admin.display(description="sobrecumplimiento arriba de (% de la meta anual)")
+    def over_text(self, obj: FiscalYear) -> str:
+        return formats.amount(obj.over_above)
+
+
+class ProgramObjectiveInline(PlanningInline):
+    model = ProgramObjective
+    fields = ["position", "text"]
+
+
+class ActionFormSet(BaseInlineFormSet):
+    """An action takes its fiscal year from its programme before the form is checked."""
+
+    def _construct_form(self, i: int, **kwargs: Any) -> Any:
+        form = super()._construct_form(i, **kwargs)
+        form.instance.fiscal_year_id = self.instance.fiscal_year_id or None
+        return form
+
+
+class ActionInline(PlanningInline):
+    model = Action
+    form = ActionRowForm
+    formset = ActionFormSet
+    fields = ["code", "text", "unit"]
+    show_change_link = True
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Program)
+class ProgramAdmin(CatalogSpreadsheets, PlanningAdmin):
+    form = ProgramForm
+    list_display = ["code", "name", "department", "fiscal_year"]
+    list_display_links = ["code", "name"]
+    list_filter = ["fiscal_year", "department"]
+    list_select_related = ["department", "fiscal_year"]
+    search_fields = ["search"]
+    folded_search = "search"
+    autocomplete_fields = ["department", "strategy", "previous"]
+    fields = ["fiscal_year", "department", "strategy", "code", "number", "name", "description", "previous"]
+    fixed_fields = ("fiscal_year",)
+    year_lookup = "fiscal_year"
+    inlines = [ProgramObjectiveInline, ActionInline]
+
+    def scope_of(self, obj: Any) -> int | None:
+        program = obj if isinstance(obj, Program) else obj.program
+        return program.department_id
+
+    def delete_model(self, request: HttpRequest, obj: Program) -> None:
+        for objective in obj.objectives.all():
+            self.write_trail(request, objective, self._stored(objective), deleted=True)
+        super().delete_model(request, obj)
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("fiscal_year")
+
+
+@admin.register(Action)
+class ActionAdmin(PlanningAdmin):
+    form = ActionForm
+    list_display = ["code", "text", "unit", "program", "fiscal_year"]
+    list_display_links = ["code", "text"]
+    list_filter = ["fiscal_year", "program__department"]
+    list_select_related = ["program", "fiscal_year"]
+    search_fields = ["search"]
+    folded_search = "search"
+    autocomplete_fields = ["program"]
+    fields = ["program", "code", "text", "unit"]
+    year_lookup = "fiscal_year"
+
+    def scope_of(self, obj: Action) -> int | None:
+        return obj.program.department_id
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("fiscal_year", "program__fiscal_year")
+
+
+class TargetAdjustmentInline(PlanningInline):
+    """To see; an adjustment is registered on its own page, with its reason and instrument."""
+
+    model = TargetAdjustment
+    fields = ["month_text", "target_text", "reason", "authorized_by", "instrument", "created_at", "created_by"]
+    readonly_fields = ["month_text", "target_text", "created_at", "created_by"]
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("created_by", "indicator")
+
+    @admin.display(description="desde el mes")
+    def month_text(self, obj: TargetAdjustment) -> str:
+        return services.month_name(obj.effective_month)
+
+    @admin.display(description="meta ajustada")
+    def target_text(self, obj: TargetAdjustment) -> str:
+        return formats.amount(obj.target)
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(CatalogSpreadsheets, PlanningAdmin):
+    form = IndicatorForm
+    list_display = ["code", "name", "target_text", "frequency", "considered", "department", "fiscal_year"]
+    list_display_links = ["code", "name"]
+    list_filter = ["fiscal_year", "action__program__department", "frequency", "considered", "target_kind"]
+    list_select_related = ["fiscal_year", "action__program__department"]
+    search_fields = ["search"]
+    folded_search = "search"
+    autocomplete_fields = ["action", "previous"]
+    fieldsets = [
+        (None, {"fields": ["action", "code", "name", "definition", "considered"]}),
+        ("Fórmula", {"fields": ["numerator_label", "denominator_label", "numerator_mode", "denominator_mode"]}),
+        ("Meta", {"fields": ["target_kind", "target", "direction", "frequency", "schedule", "shares"]}),
+        ("Semáforo propio", {"fields": ["green_from", "amber_from", "over_above"]}),
+        ("Ficha técnica", {"fields": ["dimension", "baseline", "baseline_year", "verification", "source",
+                                      "responsible_area", "previous"]}),
+    ]  # fmt: skip
+    shown_as = {
+        "target": "target_text", "green_from": "green_text", "amber_from": "amber_text", "over_above": "over_text",
+        "baseline": "baseline_text", "baseline_year": "baseline_year_text", "shares": "shares_text",
+    }  # fmt: skip
+    year_lookup = "fiscal_year"
+    inlines = [TargetAdjustmentInline]
+
+    def scope_of(self, obj: Indicator) -> int | None:
+        return obj.action.program.department_id
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj else []
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return super().get_queryset(request).select_related("fiscal_year", "action__program")
+
+    @admin.display(description="dependencia", ordering="action__program__department__name")
+    def department(self, obj: Indicator) -> str:
+        return str(obj.action.program.department)
+
+    @admin.display(description="meta", ordering="target")
+    def target_text(self, obj: Indicator) -> str:
+        return formats.amount(obj.target) + (" %" if obj.target_kind == "percentage" else "")
+
+    @admin.display(description="verde desde")
+    def green_text(self, obj: Indicator) -> str:
+        return formats.amount(obj.green_from)
+
+    @admin.display(description="amarillo desde")
+    def amber_text(self, obj: Indicator) -> str:
+        return formats.amount(obj.amber_from)
+
+    @admin.display(description="sobrecumplimiento arriba de")
+    def over_text(self, obj: Indicator) -> str:
+        return formats.amount(obj.over_above)
+
+    @admin.display(description="línea base")
+    def baseline_text(self, obj: Indicator) -> str:
+        return formats.amount(obj.baseline)
+
+    @admin.display(description="año de línea base")
+    def baseline_year_text(self, obj: Indicator) -> str:
+        return str(obj.baseline_year or "—")
+
+    @admin.display(description="porcentajes programados")
+    def shares_text(self, obj: Indicator) -> str:
+        return "; ".join(obj.shares or []) or "—"

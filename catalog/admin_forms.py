@@ -1,0 +1,156 @@
+"""The admin's forms of the catalogue: rules that the database holds, said beside the field before it has to."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from catalog.admin_base import TrailForm
+from catalog.rules import FROZEN_WITH_CAPTURES, frozen_changes
+from core.amounts import AmountError, parse_amount
+from core.formats import plain_amount
+from indicators.models import Indicator, Measurement
+from programs.models import Action, Objective, Program, Strategy
+
+_CODE_WITH_CAPTURES = "Ya hay capturas bajo esta clave: la clave no cambia."
+
+
+def _code_changed(form: forms.ModelForm, cleaned: dict[str, Any]) -> bool:
+    return bool(form.instance.pk) and "code" in cleaned and cleaned["code"] != form.initial.get("code")
+
+
+class NodeForm(TrailForm):
+    """An objective or a strategy moves only within its plan: programmes below would change plan with it."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        field = "axis" if isinstance(self.instance, Objective) else "objective"
+        parent = cleaned.get(field)
+        if not self.instance.pk or parent is None or parent.pk == self.initial.get(field):
+            return cleaned
+        stored = type(self.instance)._base_manager.get(pk=self.instance.pk)
+        if _plan_of(stored) != _plan_of(type(self.instance)(**{field: parent})):
+            self.add_error(field, "Es de otro plan: se mueve solo dentro de su plan.")
+        return cleaned
+
+
+def _plan_of(node: Objective | Strategy) -> int:
+    return node.axis.plan_id if isinstance(node, Objective) else node.objective.axis.plan_id
+
+
+class FiscalYearForm(TrailForm):
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        plan, year = cleaned.get("plan"), cleaned.get("year")
+        if plan and year and not plan.start_year <= year <= plan.end_year:
+            self.add_error("year", f"El plan va de {plan.start_year} a {plan.end_year}: el {year} no cae dentro.")
+        if self.instance.pk and self.initial.get("locked") and not cleaned.get("motivo", "").strip():
+            self.add_error("motivo", "Abrir un ejercicio cerrado lleva su motivo.")
+        return cleaned
+
+
+class ProgramForm(TrailForm):
+    year_field = "fiscal_year"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        year = cleaned.get("fiscal_year") or (self.instance.fiscal_year if self.instance.pk else None)
+        strategy, previous = cleaned.get("strategy"), cleaned.get("previous")
+        if strategy and year and strategy.objective.axis.plan_id != year.plan_id:
+            self.add_error("strategy", f"La estrategia es de otro plan; el ejercicio {year} es de «{year.plan}».")
+        if previous and year and previous.fiscal_year.year >= year.year:
+            self.add_error("previous", "El programa anterior es de un ejercicio anterior.")
+        if _code_changed(self, cleaned) and _has_captures(indicator__action__program=self.instance):
+            self.add_error("code", _CODE_WITH_CAPTURES)
+        return cleaned
+
+
+class _YearOfParentForm(forms.ModelForm):
+    """The fiscal year is not a field, but the rules about it are checked as if it were."""
+
+    def _get_validation_exclusions(self) -> set[str]:
+        return super()._get_validation_exclusions() - {"fiscal_year"}  # type: ignore[misc, no-any-return]
+
+
+class ActionRowForm(_YearOfParentForm):
+    def clean_code(self) -> str:
+        code: str = self.cleaned_data["code"]
+        if _code_changed(self, {"code": code}) and _has_captures(indicator__action=self.instance):
+            raise ValidationError(_CODE_WITH_CAPTURES)
+        return code
+
+
+class ActionForm(_YearOfParentForm, TrailForm):
+    year_field = "program"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        program: Program | None = cleaned.get("program")
+        if program and self.instance.pk and program.fiscal_year_id != self.instance.fiscal_year_id:
+            self.add_error("program", "El programa es de otro ejercicio: la acción se mueve solo dentro del suyo.")
+        elif program:
+            self.instance.fiscal_year = program.fiscal_year
+        if _code_changed(self, cleaned) and _has_captures(indicator__action=self.instance):
+            self.add_error("code", _CODE_WITH_CAPTURES)
+        return cleaned
+
+
+class SharesField(forms.CharField):
+    """Twelve accumulated percentages, «0; 0; 25; …; 100», kept as text so that they are exact."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return "; ".join(str(share) for share in value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> list[str] | None:
+        text = super().to_python(value).strip()
+        if not text:
+            return None
+        try:
+            return [plain_amount(parse_amount(share)) for share in text.rstrip(";").split(";")]
+        except AmountError as error:
+            raise ValidationError(str(error)) from error
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool((self.prepare_value(initial) or "") != (data or ""))
+
+
+class IndicatorForm(_YearOfParentForm, TrailForm):
+    year_field = "action"
+    shares = SharesField(
+        label="Porcentajes programados",
+        required=False,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text="Doce porcentajes acumulados de la meta anual, separados por punto y coma; solo con programación "
+        "mes por mes.",
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        action: Action | None = cleaned.get("action")
+        if action and self.instance.pk and action.fiscal_year_id != self.instance.fiscal_year_id:
+            self.add_error("action", "La acción es de otro ejercicio: el indicador se mueve solo dentro del suyo.")
+        elif action:
+            self.instance.fiscal_year = action.fiscal_year
+        previous = cleaned.get("previous")
+        if previous and action and previous.fiscal_year.year >= action.fiscal_year.year:
+            self.add_error("previous", "El indicador anterior es de un ejercicio anterior.")
+        if self.instance.pk:
+            self._refuse_what_captures_freeze(cleaned)
+        return cleaned
+
+    def _refuse_what_captures_freeze(self, cleaned: dict[str, Any]) -> None:
+        stored = Indicator.objects.get(pk=self.instance.pk)
+        fields = [field for field in FROZEN_WITH_CAPTURES if field in cleaned]
+        before = {field: getattr(stored, field) for field in fields}
+        refused = frozen_changes(before, cleaned, fields)
+        code_changed = _code_changed(self, cleaned)
+        if not (refused or code_changed) or not _has_captures(indicator=stored):
+            return
+        for field, sentence in refused.items():
+            self.add_error(field, sentence)
+        if code_changed:
+            self.add_error("code", _CODE_WITH_CAPTURES)
+
+
+def _has_captures(**of: Any) -> bool:
+    return Measurement.objects.filter(**of).exists()

@@ -1,0 +1,208 @@
+"""Import and export buttons of the admin: upload → preview → confirm, through import-export's screens."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core import signing
+from django.core.exceptions import PermissionDenied
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+from import_export.admin import ImportExportMixin
+from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
+from import_export.tmp_storages import BaseStorage
+
+from catalog.admin_site import access_of
+from catalog.preview import CatalogPreview
+from catalog.resources import CatalogCsv, CatalogFormat, CatalogResource, CatalogResult, CatalogXlsx
+from core.spreadsheets import SpreadsheetError
+from core.spreadsheets.reading import MAX_BYTES, MEGABYTE
+from programs.models import FiscalYear
+
+_SALT = "catalog.upload"
+_DAY = timedelta(days=1)
+_FOLDER = "cargas-catalogo"
+
+
+class UploadStorage(BaseStorage):
+    """Uploads that wait to be confirmed, under random names that the server makes; kept for a day.
+
+    A name that comes back from the browser has been checked by ``ConfirmForm``.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._storage = storages["default"]
+
+    def save(self, data: bytes) -> None:
+        self._forget_old()
+        self.name = uuid.uuid4().hex
+        self._storage.save(self._path(), ContentFile(data))
+
+    def read(self) -> bytes:
+        with self._storage.open(self._path(), "rb") as file:
+            return bytes(file.read())
+
+    def remove(self) -> None:
+        self._storage.delete(self._path())
+
+    def _path(self) -> str:
+        return f"{_FOLDER}/{uuid.UUID(self.name).hex}"
+
+    def _forget_old(self) -> None:
+        try:
+            _, names = self._storage.listdir(_FOLDER)
+        except FileNotFoundError:
+            return
+        for name in names:
+            path = f"{_FOLDER}/{name}"
+            if timezone.now() - self._storage.get_modified_time(path) > _DAY:
+                self._storage.delete(path)
+
+
+class UploadForm(ImportForm):
+    sheet = forms.CharField(
+        label="Hoja", required=False, max_length=100, help_text="Solo si el libro tiene varias hojas con datos."
+    )
+    fill_down = forms.BooleanField(
+        label="Una celda vacía de la jerarquía significa «lo mismo que arriba»", required=False
+    )
+    field_order = ["resource", "import_file", "sheet", "fill_down", "format"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["import_file"].label = "Archivo"
+        self.fields["format"].label = "Formato"
+        self.preview: CatalogPreview | None = None
+
+    def clean_import_file(self) -> Any:
+        file = self.cleaned_data["import_file"]
+        if file.size > MAX_BYTES:
+            raise forms.ValidationError(
+                f"El archivo pesa más de {MAX_BYTES // MEGABYTE} MB, que es lo más que se acepta."
+            )
+        return file
+
+
+class ConfirmForm(ConfirmImportForm):
+    """What the preview hands to the confirmation, signed: whose upload, which one, and what was shown."""
+
+    sheet = forms.CharField(widget=forms.HiddenInput, required=False)
+    fill_down = forms.BooleanField(widget=forms.HiddenInput, required=False)
+    fingerprint = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, user_id: int, **kwargs: Any) -> None:
+        self._user_id = user_id
+        super().__init__(*args, **kwargs)
+
+    def clean_import_file_name(self) -> str:
+        try:
+            user_id, name = signing.loads(self.cleaned_data["import_file_name"], salt=_SALT, max_age=_DAY)
+        except signing.BadSignature as error:
+            raise forms.ValidationError("La carga ya no está disponible: suba el archivo otra vez.") from error
+        if user_id != self._user_id:
+            raise forms.ValidationError("Esta carga es de otra persona: suba usted el archivo.")
+        return str(name)
+
+
+class CatalogExportForm(ExportForm):
+    year = forms.ModelChoiceField(label="Ejercicio", queryset=FiscalYear.objects.all(), empty_label=None)
+    field_order = ["resource", "year", "format"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["format"].label = "Formato"
+
+
+class CatalogSpreadsheets(ImportExportMixin):
+    """The buttons for a list of the catalogue; both lists read and write the whole catalogue of a year."""
+
+    resource_classes = [CatalogResource]
+    import_formats = [CatalogFormat]
+    export_formats = [CatalogXlsx, CatalogCsv]
+    import_form_class = UploadForm
+    confirm_form_class = ConfirmForm
+    export_form_class = CatalogExportForm
+    import_template_name = "admin/catalog_import.html"
+    tmp_storage_class = UploadStorage
+    skip_admin_log = True  # the trail has it
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        return bool(self.admin_site.has_permission(request))  # type: ignore[attr-defined]
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        return self.has_import_permission(request)
+
+    # Import
+
+    def get_import_data_kwargs(self, **kwargs: Any) -> dict[str, Any]:
+        form, request = kwargs["form"], kwargs["request"]
+        given = form.cleaned_data
+        return {
+            "access": access_of(request),
+            "sheet": given["sheet"],
+            "fill_down": given["fill_down"],
+            "fingerprint": given.get("fingerprint"),
+            "on_preview": lambda preview: setattr(form, "preview", preview),
+        }
+
+    def get_confirm_form_kwargs(self, request: HttpRequest, import_form: Any = None) -> dict[str, Any]:
+        return {**super().get_confirm_form_kwargs(request, import_form), "user_id": request.user.pk}
+
+    def get_confirm_form_initial(self, request: HttpRequest, import_form: Any) -> dict[str, Any]:
+        initial = super().get_confirm_form_initial(request, import_form)
+        if import_form is None:
+            return initial
+        signed = signing.dumps([request.user.pk, initial["import_file_name"]], salt=_SALT)
+        return {
+            **initial, "import_file_name": signed, "sheet": import_form.cleaned_data["sheet"],
+            "fill_down": import_form.cleaned_data["fill_down"], "fingerprint": import_form.preview.fingerprint,
+        }  # fmt: skip
+
+    def add_data_read_fail_error_to_form(self, form: Any, e: Exception) -> None:
+        form.add_error("import_file", str(e) if isinstance(e, SpreadsheetError) else "El archivo no se pudo leer.")
+
+    def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if not self.has_import_permission(request):
+            raise PermissionDenied
+        try:
+            return super().process_import(request, **kwargs)
+        except FileNotFoundError:
+            messages.error(request, "La carga ya no está disponible: suba el archivo otra vez.")
+            return self._back_to_import()
+
+    def process_result(self, result: CatalogResult, request: HttpRequest) -> HttpResponse:
+        """A refused confirmation wrote nothing: say why, and begin again."""
+        for error in result.base_errors:
+            messages.error(request, str(error.error))
+        if result.has_validation_errors():
+            messages.error(request, "El archivo tiene errores: no se escribió nada. Súbalo otra vez para verlos.")
+        if result.has_errors() or result.has_validation_errors():
+            return self._back_to_import()
+        response: HttpResponse = super().process_result(result, request)
+        return response
+
+    def add_success_message(self, result: CatalogResult, request: HttpRequest) -> None:
+        assert result.preview is not None
+        messages.success(request, f"Se importó el catálogo {result.preview.year}: {result.preview.summary()}.")
+
+    def _back_to_import(self) -> HttpResponse:
+        return HttpResponseRedirect(reverse("admin:{}_{}_import".format(*self.get_model_info())))
+
+    # Export
+
+    def get_export_data(self, file_format: Any, request: HttpRequest, queryset: Any, **kwargs: Any) -> bytes:
+        if not self.has_export_permission(request):
+            raise PermissionDenied
+        year = kwargs["export_form"].cleaned_data["year"]
+        data: bytes = file_format.export_data(CatalogResource().export(fiscal_year=year))
+        return data
+
+    def get_export_filename(self, request: HttpRequest, queryset: Any, file_format: Any) -> str:
+        return f"catalogo-{timezone.localdate():%Y-%m-%d}.{file_format.get_extension()}"
+

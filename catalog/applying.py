@@ -1,0 +1,191 @@
+"""Writing a previewed catalogue: all of it or nothing, in bulk, with its trail.
+
+The comparison is made again under a lock: what is written is exactly what was shown, or nothing is.
+"""
+
+from collections.abc import Callable, Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import IntegrityError, models, transaction
+
+from accounts.access import Access, Action
+from catalog.comparison import ALL_FIELDS, compare
+from catalog.parsing import ParsedCatalog
+from catalog.preview import CatalogPreview, Pairs, Writes
+from core import trail
+from core.models import TrailEntry
+from indicators import services
+from indicators.models import Indicator
+from programs import models as programs
+
+BATCH = 1000
+ACT = "importar"
+CAPACITY = "Planeación"
+# Parents before children.
+_ORDER: tuple[type[models.Model], ...] = (
+    programs.Plan,
+    programs.FiscalYear,
+    programs.Axis,
+    programs.Objective,
+    programs.Strategy,
+    programs.Department,
+    programs.Program,
+    programs.Action,
+    Indicator,
+)
+Progress = Callable[[int], None]
+
+
+class CatalogImportError(Exception):
+    """Nothing was written; the message is a sentence for the person who asked for it."""
+
+
+class CatalogHasErrorsError(CatalogImportError):
+    """The file has errors: ``preview.errors``."""
+
+    def __init__(self, preview: CatalogPreview) -> None:
+        super().__init__("El archivo tiene errores: no se escribió nada.")
+        self.preview = preview
+
+
+class CatalogChangedError(CatalogImportError):
+    """The catalogue is not any more what the preview compared with."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "El catálogo cambió desde la vista previa: no se escribió nada. "
+            "Suba el archivo otra vez y revise los cambios."
+        )
+
+
+def import_catalog(
+    *,
+    parsed: ParsedCatalog,
+    fields: Collection[str] = ALL_FIELDS,
+    actor: Any,
+    now: datetime,
+    access: Access | None = None,
+    fingerprint: str | None = None,
+    reason: str = "",
+    progress: Progress | None = None,
+) -> CatalogPreview:
+    """Write what the file asks for and return the preview of what was written.
+
+    ``access``: whose permission to ask; None for the command of an administrator. ``fingerprint``: that of the
+    preview that somebody confirmed; None where none was shown. ``progress`` is called with the number of rows of each
+    batch written. Raises CatalogHasErrorsError, CatalogChangedError, or NotAllowed; then nothing was written.
+    """
+    if access is not None and not access.allows(Action.MANAGE_CATALOG):
+        raise services.NotAllowed("Solo Planeación importa el catálogo.")
+    try:
+        with transaction.atomic():
+            _lock(parsed)
+            preview = compare(parsed, fields)
+            if preview.errors:
+                raise CatalogHasErrorsError(preview)
+            if fingerprint is not None and fingerprint != preview.fingerprint:
+                raise CatalogChangedError
+            _Writer(preview.writes, actor, now, reason, progress or (lambda written: None)).write()
+    except IntegrityError as error:
+        # Somebody else made the same year, department or code after the comparison.
+        raise CatalogChangedError from error
+    return preview
+
+
+def _lock(parsed: ParsedCatalog) -> None:
+    """Nobody else imports into this year, adds to it or captures in it until this is written."""
+    if parsed.rows:
+        years = programs.FiscalYear.objects.select_for_update().filter(year=parsed.rows[0].year)
+        list(years.values_list("pk"))
+
+
+class _Writer:
+    def __init__(self, writes: Writes, actor: Any, now: datetime, reason: str, progress: Progress) -> None:
+        self._writes, self._actor, self._now = writes, actor, now
+        self._reason, self._progress = reason, progress
+        self._entries: list[TrailEntry] = []
+
+    def write(self) -> None:
+        for model in _ORDER:
+            self._create(model, self._writes.created.get(model, []))
+            self._change(model, self._writes.changed.get(model, {}))
+            if model is programs.FiscalYear:
+                self._open_years(self._writes.created.get(model, []))
+        self._write_objectives()
+        trail.write(self._entries)
+
+    def _create(self, model: type[models.Model], rows: list[Any]) -> None:
+        for batch in _batches(rows):
+            model._base_manager.bulk_create(batch)
+            self._progress(len(batch))
+        names = _recorded(model)
+        for row in rows:
+            given = trail.snapshot(row, names).items()
+            self._entry(row, {name: [None, value] for name, value in given if value not in _BLANK})
+
+    def _change(self, model: type[models.Model], rows: dict[Any, Pairs]) -> None:
+        """One upsert a batch: the values of the whole row, its folded text included (``bulk_update`` skips it)."""
+        columns = [field.name for field in model._meta.concrete_fields if not field.primary_key]
+        for batch in _batches(list(rows)):
+            model._base_manager.bulk_create(batch, update_conflicts=True, unique_fields=["id"], update_fields=columns)
+            self._progress(len(batch))
+        for row, pairs in rows.items():
+            before = trail.snapshot(_Plain({name: pair[0] for name, pair in pairs.items()}), pairs)
+            after = trail.snapshot(_Plain({name: pair[1] for name, pair in pairs.items()}), pairs)
+            self._entry(row, trail.changes_between(before, after))
+
+    def _open_years(self, years: list[programs.FiscalYear]) -> None:
+        for year in years:
+            services.open_fiscal_year(fiscal_year=year, actor=self._actor, now=self._now)
+
+    def _write_objectives(self) -> None:
+        """A programme's list of objectives is one text of its row: the new list takes the place of the old one."""
+        made = programs.ProgramObjective
+        replaced = [program.pk for program, before, _ in self._writes.objectives if before]
+        if replaced:
+            made.objects.filter(program__in=replaced).delete()
+        rows = [
+            made(program=program, position=position, text=text)
+            for program, _, texts in self._writes.objectives
+            for position, text in enumerate(texts, start=1)
+        ]
+        for batch in _batches(rows):
+            made.objects.bulk_create(batch)
+        for program, before, after in self._writes.objectives:
+            self._entry(program, {"objectives": [before or None, after]})
+            self._progress(1)
+
+    def _entry(self, row: Any, changes: Pairs) -> None:
+        if isinstance(row, Indicator):
+            scope = row.action.program.department_id
+        elif isinstance(row, programs.Action):
+            scope = row.program.department_id
+        elif isinstance(row, programs.Department):
+            scope = row.pk
+        else:
+            scope = getattr(row, "department_id", None)
+        self._entries.append(
+            trail.entry(
+                subject=row, action=ACT, actor=self._actor, at=self._now, changes=changes, capacity=CAPACITY,
+                reason=self._reason, scope_id=scope,
+            )
+        )  # fmt: skip
+
+
+class _Plain:
+    """Loose values that a snapshot can read."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self.__dict__.update(values)
+
+
+_BLANK: tuple[Any, ...] = (None, "")
+
+
+def _recorded(model: type[models.Model]) -> list[str]:
+    return [field.name for field in model._meta.concrete_fields if field.name not in ("id", "search")]
+
+
+def _batches(rows: list[Any]) -> Iterable[list[Any]]:
+    return (rows[start : start + BATCH] for start in range(0, len(rows), BATCH))

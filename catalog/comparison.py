@@ -1,0 +1,408 @@
+"""A parsed catalogue against the database of its fiscal year: in memory, with a fixed number of queries.
+
+Programmes, actions and indicators are matched by their code; the hierarchy and departments as ``hierarchy`` says.
+A column that the file does not have leaves what is stored; a blank cell of a column that it has is a blank.
+Nothing is ever removed: what the file lacks is listed.
+"""
+
+from collections.abc import Callable, Collection
+from decimal import Decimal
+from functools import partial
+from typing import Any
+
+from catalog.columns import HEADERS
+from catalog.errors import RowError
+from catalog.hierarchy import Departments, Level, Mismatch, same_text
+from catalog.parsing import CatalogRow, ParsedCatalog
+from catalog.preview import CatalogPreview, Change, Kind, RowOutcome, Status, Writes
+from catalog.rules import FORMULA, MODES, refusal
+from catalog.rules import is_frozen_change as frozen
+from core.formats import plain_amount
+from core.spreadsheets import single_line
+from core.text import fold
+from indicators.models import Indicator, Measurement, TargetAdjustment
+from programs.models import (
+    Action,
+    Axis,
+    Department,
+    FiscalYear,
+    Objective,
+    Plan,
+    Program,
+    ProgramObjective,
+    Strategy,
+)
+
+ALL_FIELDS = frozenset(HEADERS)
+
+# The file's field -> the model's, in the order in which changes are told.
+_PROGRAM_FIELDS = {"program": "name", "program_number": "number", "description": "description"}
+_ACTION_FIELDS = {"action": "text", "unit": "unit"}
+_INDICATOR_FIELDS = {
+    "indicator": "name", "definition": "definition", "numerator": "numerator_label",
+    "denominator": "denominator_label", "numerator_mode": "numerator_mode", "denominator_mode": "denominator_mode",
+    "considered": "considered", "target_kind": "target_kind", "target": "target", "direction": "direction",
+    "frequency": "frequency", "schedule": "schedule", "shares": "shares", "dimension": "dimension",
+    "baseline": "baseline", "baseline_year": "baseline_year", "verification": "verification", "source": "source",
+    "responsible_area": "responsible_area",
+}  # fmt: skip
+_KINDS = {
+    "name": Kind.RENAMED, "text": Kind.RENAMED, "target": Kind.TARGET, "target_kind": Kind.TARGET,
+    **dict.fromkeys((*FORMULA, *MODES), Kind.FORMULA),
+}  # fmt: skip
+_SAME_COLUMN = {"shares": "schedule"}
+_LABELS = {model: {f.name: str(f.verbose_name) for f in model._meta.fields} for model in (
+    Axis, Objective, Strategy, Department, Program, Action, Indicator)}  # fmt: skip
+
+
+def compare(parsed: ParsedCatalog, fields: Collection[str] = ALL_FIELDS) -> CatalogPreview:
+    """What importing these rows would do; ``fields`` are those whose columns the file has."""
+    return _Comparison(parsed, frozenset(fields)).run()
+
+
+class _Comparison:
+    def __init__(self, parsed: ParsedCatalog, fields: frozenset[str]) -> None:
+        self._parsed, self._fields = parsed, fields
+        self._errors: list[RowError] = list(parsed.errors)
+        self._changes: list[Change] = []
+        self._writes = Writes()
+        self._outcomes: list[RowOutcome] = []
+        self._seen: set[tuple[str, str]] = set()
+        self._told: set[tuple[Any, ...]] = set()
+
+    def run(self) -> CatalogPreview:
+        rows = self._parsed.rows
+        if not rows:
+            return self._preview(None, "", ())
+        self._year, self._plan_name = rows[0].year, rows[0].plan
+        self._load_year(rows[0])
+        if self._year_object is None:
+            return self._preview(self._year, self._plan_name, ())
+        self._load_catalogue()
+        for row in rows:
+            self._compare_row(row)
+        return self._preview(self._year, self._plan_name, self._absent())
+
+    def _preview(self, year: int | None, plan: str, absent: tuple[str, ...]) -> CatalogPreview:
+        errors = tuple(sorted(self._errors, key=lambda error: error.row or 0))
+        notes = tuple(self._parsed.notes)
+        return CatalogPreview(
+            year, plan, tuple(self._outcomes), tuple(self._changes), absent if not errors else (), errors, notes,
+            self._writes,
+        )  # fmt: skip
+
+    def _fail(self, row: int | None, field: str, value: str, message: str) -> None:
+        self._errors.append(RowError(row, HEADERS.get(field, field), value, message))
+
+    # What the database has
+
+    def _load_year(self, row: CatalogRow) -> None:
+        """Find or make the plan and the year; ``_year_object`` stays None where that cannot be."""
+        self._year_object: FiscalYear | None = None
+        year = FiscalYear.objects.select_related("plan").filter(year=row.year).first()
+        if year is not None and year.locked:
+            self._fail(row.row, "year", str(row.year), f"«{row.year}» está cerrado: ya no admite ningún cambio")
+        elif year is not None and not same_text(year.plan.name, row.plan):
+            message = f"«{row.plan}»: el ejercicio {row.year} es de «{year.plan.name}»; escríbalo igual"
+            self._fail(row.row, "plan", row.plan, message)
+        elif year is not None:
+            self._plan, self._year_object = year.plan, year
+        else:
+            self._make_year(row)
+
+    def _make_year(self, row: CatalogRow) -> None:
+        plans = {fold(plan.name): plan for plan in Plan.objects.all()}
+        plan = plans.get(fold(row.plan))
+        if plan is not None and not same_text(plan.name, row.plan):
+            self._fail(row.row, "plan", row.plan, f"«{row.plan}» ya existe como «{plan.name}»; escríbalo igual")
+            return
+        if plan is not None and not plan.start_year <= row.year <= plan.end_year:
+            message = f"«{row.year}» está fuera de los años del plan, {plan.start_year} a {plan.end_year}"
+            self._fail(row.row, "year", str(row.year), message)
+            return
+        if plan is None:
+            plan = Plan(name=row.plan, start_year=row.plan_start, end_year=row.plan_end)
+            self._add(plan, "plan", row.plan, row.row)
+        self._plan, self._year_object = plan, FiscalYear(plan=plan, year=row.year)
+        self._add(self._year_object, "ejercicio", str(row.year), row.row)
+
+    def _load_catalogue(self) -> None:
+        self._axes = Level(Axis, "plan", "Eje rector", "Clave del eje", self._writes)
+        self._objectives = Level(Objective, "axis", "Objetivo", "Clave del objetivo", self._writes)
+        self._strategies = Level(Strategy, "objective", "Estrategia", "Clave de la estrategia", self._writes)
+        self._departments = Departments(Department, list(Department.objects.all()), self._writes)
+        self._programs: dict[str, Program] = {}
+        self._actions: dict[str, Action] = {}
+        self._indicators: dict[str, Indicator] = {}
+        self._texts: dict[int, list[str]] = {}
+        self._captured: set[int] = set()
+        self._adjusted: set[int] = set()
+        if self._plan.pk is not None:
+            self._load_hierarchy()
+        if self._year_object is not None and self._year_object.pk is not None:
+            self._load_programs(self._year_object)
+        self._captured_above = self._above_captures()
+
+    def _load_hierarchy(self) -> None:
+        parents: dict[int, Any] = {self._plan.pk: self._plan}
+        for level, model, parent, path in (
+            (self._axes, Axis, "plan_id", "plan"),
+            (self._objectives, Objective, "axis_id", "axis__plan"),
+            (self._strategies, Strategy, "objective_id", "objective__axis__plan"),
+        ):
+            nodes = list(model.objects.filter(**{path: self._plan}).order_by("pk"))
+            for node in nodes:
+                level.store(node, parents[getattr(node, parent)])
+            parents = {node.pk: node for node in nodes}
+
+    def _load_programs(self, year: FiscalYear) -> None:
+        programs = list(Program.objects.filter(fiscal_year=year))
+        actions = list(Action.objects.filter(fiscal_year=year))
+        indicators = list(Indicator.objects.filter(fiscal_year=year))
+        self._programs = {program.code: program for program in programs}
+        self._actions = {action.code: action for action in actions}
+        self._indicators = {indicator.code: indicator for indicator in indicators}
+        by_pk = {program.pk: program for program in programs}
+        for action in actions:
+            action.program = by_pk[action.program_id]
+        actions_by_pk = {action.pk: action for action in actions}
+        for indicator in indicators:
+            indicator.action = actions_by_pk[indicator.action_id]
+        texts = ProgramObjective.objects.filter(program__fiscal_year=year).order_by("program", "position")
+        for program_id, text in texts.values_list("program_id", "text"):
+            self._texts.setdefault(program_id, []).append(text)
+        captures = Measurement.objects.filter(fiscal_year=year).order_by()
+        self._captured = set(captures.values_list("indicator_id", flat=True).distinct())
+        adjustments = TargetAdjustment.objects.filter(indicator__fiscal_year=year).order_by()
+        self._adjusted = set(adjustments.values_list("indicator_id", flat=True).distinct())
+
+    def _above_captures(self) -> set[Any]:
+        """The actions and programmes that have captures below them."""
+        above: set[Any] = set()
+        for indicator in self._indicators.values():
+            if indicator.pk in self._captured:
+                above |= {indicator.action, indicator.action.program}
+        return above
+
+    # One row
+
+    def _compare_row(self, row: CatalogRow) -> None:
+        if row.year != self._year or row.plan != self._plan_name:
+            message = f"«{row.year}»: el archivo empieza con el ejercicio {self._year}; importe un ejercicio a la vez"
+            self._fail(row.row, "year", str(row.year), message)
+            return
+        told, failed = len(self._changes), len(self._errors)
+        strategy, department = self._place(row), self._department(row)
+        if strategy is not None and department is not None:
+            program = self._program(row, strategy, department)
+            self._indicator(row, self._action(row, program))
+        if len(self._errors) > failed:
+            return
+        changes = tuple(self._changes[told:])
+        status = Status.CHANGE if changes else Status.STAY
+        if self._indicators[row.indicator_code].pk is None:
+            status = Status.ADD
+        self._outcomes.append(RowOutcome(row.row, row.indicator_code, row.indicator, status, changes))
+
+    def _place(self, row: CatalogRow) -> Strategy | None:
+        """The row's strategy, through its axis and objective."""
+        parent: Any = self._plan
+        for level, name, key in (
+            (self._axes, row.axis, row.axis_key),
+            (self._objectives, row.objective, row.objective_key),
+            (self._strategies, row.strategy, row.strategy_key),
+        ):
+            found = self._found(row, partial(level.find, parent, name, key))
+            if found is None:
+                return None
+            node, is_first = found
+            if is_first:
+                self._tell_node(node, level.what, node.name, row.row)
+            parent = node
+        return parent  # type: ignore[no-any-return]
+
+    def _department(self, row: CatalogRow) -> Department | None:
+        prefix, number = row.department_prefix, row.department_number
+        found = self._found(row, partial(self._departments.find, prefix, row.department, number))
+        if found is None:
+            return None
+        department, is_first = found
+        if is_first:
+            self._tell_node(department, "dependencia", f"{department.prefix} {department.name}", row.row)
+        return department  # type: ignore[no-any-return]
+
+    def _found(self, row: CatalogRow, find: Callable[[], tuple[Any, bool]]) -> tuple[Any, bool] | None:
+        try:
+            return find()
+        except Mismatch as mismatch:
+            self._errors.append(RowError(row.row, mismatch.header, mismatch.value, mismatch.message))
+            return None
+
+    def _program(self, row: CatalogRow, strategy: Strategy, department: Department) -> Program:
+        program = self._programs.get(row.program_code)
+        is_first = ("programa", row.program_code) not in self._seen
+        self._seen.add(("programa", row.program_code))
+        if program is None:
+            program = self._new_program(row, strategy, department)
+        elif is_first and program.pk is not None:
+            self._update(program, row, _PROGRAM_FIELDS, "programa", row.program_code)
+            self._move(program, "strategy", self._strategy_of(program), strategy, row)
+            self._move(program, "department", self._department_of(program), department, row)
+            if "objectives" in self._fields:
+                self._change_objectives(program, row)
+        return program
+
+    def _new_program(self, row: CatalogRow, strategy: Strategy, department: Department) -> Program:
+        program = Program(
+            fiscal_year=self._year_object, department=department, strategy=strategy, code=row.program_code,
+            number=row.program_number, name=row.program, description=row.description,
+        )  # fmt: skip
+        self._programs[row.program_code] = program
+        self._add(program, "programa", f"{row.program_code} {row.program}", row.row)
+        if row.objectives:
+            self._writes.objectives.append((program, [], list(row.objectives)))
+        return program
+
+    def _strategy_of(self, program: Program) -> Strategy:
+        return self._strategies.by_pk(program.strategy_id)  # type: ignore[no-any-return]
+
+    def _department_of(self, program: Program) -> Department:
+        return self._departments.by_pk(program.department_id)  # type: ignore[no-any-return]
+
+    def _change_objectives(self, program: Program, row: CatalogRow) -> None:
+        before, after = self._texts.get(program.pk, []), list(row.objectives)
+        if [single_line(text) for text in before] == after:
+            return
+        self._writes.objectives.append((program, before, after))
+        self._tell(Kind.CHANGED, program, "programa", row.program_code, "objetivos", "; ".join(before),
+                   "; ".join(after), row.row)  # fmt: skip
+
+    def _action(self, row: CatalogRow, program: Program) -> Action:
+        action = self._actions.get(row.action_code)
+        is_first = ("acción", row.action_code) not in self._seen
+        self._seen.add(("acción", row.action_code))
+        if action is None:
+            action = Action(
+                fiscal_year=self._year_object, program=program, code=row.action_code, text=row.action, unit=row.unit
+            )
+            self._actions[row.action_code] = action
+            self._add(action, "acción", row.action_code, row.row)
+        elif is_first and action.pk is not None:
+            self._update(action, row, _ACTION_FIELDS, "acción", row.action_code)
+            self._move(action, "program", action.program, program, row)
+        return action
+
+    def _indicator(self, row: CatalogRow, action: Action) -> None:
+        self._seen.add(("indicador", row.indicator_code))
+        indicator = self._indicators.get(row.indicator_code)
+        if indicator is None:
+            values = {name: _value(row, field) for field, name in _INDICATOR_FIELDS.items()}
+            indicator = Indicator(
+                fiscal_year=self._year_object, action=action, code=row.indicator_code, **values
+            )
+            self._indicators[row.indicator_code] = indicator
+            self._add(indicator, "indicador", f"{row.indicator_code} {row.indicator}", row.row)
+            return
+        self._update(indicator, row, _INDICATOR_FIELDS, "indicador", row.indicator_code)
+        self._move(indicator, "action", indicator.action, action, row)
+
+    # Changes
+
+    def _update(self, instance: Any, row: CatalogRow, fields: dict[str, str], what: str, label: str) -> None:
+        for field, name in fields.items():
+            if _SAME_COLUMN.get(field, field) not in self._fields:
+                continue
+            before, after = getattr(instance, name), _value(row, field)
+            if before == after or same_text(before, after) or (name == "shares" and _shares(before) == row.shares):
+                continue
+            reason = self._why_frozen(instance, name, before, after)
+            if reason:
+                message = f"«{_shown(instance, name, after)}» en vez de «{_shown(instance, name, before)}»: {reason}"
+                self._fail(row.row, _SAME_COLUMN.get(field, field), _shown(instance, name, after), message)
+                continue
+            self._tell(
+                _KINDS.get(name, Kind.CHANGED), instance, what, label, _LABELS[type(instance)][name],
+                _shown(instance, name, before), _shown(instance, name, after), row.row,
+            )  # fmt: skip
+            self._writes.change(instance, name, before, after)
+
+    def _why_frozen(self, instance: Any, name: str, before: Any, after: Any) -> str:
+        """The reason why captures (or an adjusted target) forbid this change; "" where they do not."""
+        if not isinstance(instance, Indicator):
+            return ""
+        if instance.pk in self._captured and frozen(name, before, after):
+            return refusal(name).removesuffix(".")
+        if instance.pk in self._adjusted and name in ("target", "target_kind"):
+            return "el indicador tiene metas ajustadas, que parten de la programada; registre otra meta ajustada"
+        return ""
+
+    def _move(self, instance: Any, name: str, before: Any, after: Any, row: CatalogRow) -> None:
+        if before is after:
+            return
+        code = {"strategy": row.program_code, "department": row.program_code, "program": row.action_code}
+        self._tell(
+            Kind.MOVED, instance, str(instance._meta.verbose_name), code.get(name, row.indicator_code),
+            _LABELS[type(instance)][name], str(before), str(after), row.row,
+        )  # fmt: skip
+        self._writes.change(instance, name, before, after)
+
+    def _add(self, instance: Any, what: str, label: str, row: int) -> None:
+        self._writes.add(instance)
+        self._changes.append(Change(Kind.ADDED, what, label, "", "", "", row))
+
+    def _tell_node(self, node: Any, what: str, label: str, row: int) -> None:
+        """An axis, objective, strategy or department that this row first names: new, or with changes?"""
+        if node.pk is None:
+            self._changes.append(Change(Kind.ADDED, what, label, "", "", "", row))
+            return
+        for name, (before, after) in self._writes.changed.get(type(node), {}).get(node, {}).items():
+            kind = Kind.RENAMED if name == "name" else Kind.CHANGED
+            change = Change(kind, what, label, _LABELS[type(node)][name], _plain(before), _plain(after), row)
+            if change[:6] not in self._told:
+                self._told.add(change[:6])
+                self._changes.append(change)
+
+    def _tell(
+        self, kind: Kind, instance: Any, what: str, label: str, field: str, before: str, after: str, row: int
+    ) -> None:
+        captured = instance in self._captured_above or (
+            isinstance(instance, Indicator) and instance.pk in self._captured
+        )
+        self._changes.append(Change(kind, what, label, field, before, after, row, captured))
+
+    def _absent(self) -> tuple[str, ...]:
+        stored = {"programa": self._programs, "acción": self._actions, "indicador": self._indicators}
+        codes = {(what, code) for what, by_code in stored.items() for code in by_code}
+        missing = sorted((code, what) for what, code in codes - self._seen)
+        return tuple(f"{what} {code}" for code, what in missing)
+
+
+def _value(row: CatalogRow, field: str) -> Any:
+    if field == "shares":
+        return [plain_amount(share) for share in row.shares] or None
+    return getattr(row, field)
+
+
+def _shares(stored: list[str] | None) -> tuple[Decimal, ...]:
+    return tuple(Decimal(share) for share in stored or ())
+
+
+def _shown(instance: Any, name: str, value: Any) -> str:
+    if name == "target":
+        return plain_amount(value) + ("%" if instance.target_kind == "percentage" else "")
+    field = instance._meta.get_field(name)
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    return _plain(value)
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "sí" if value else "no"
+    if isinstance(value, Decimal):
+        return plain_amount(value)
+    if isinstance(value, list):
+        return "; ".join(value)
+    return str(value)

@@ -1,0 +1,99 @@
+"""``import_catalog FILE``: the import for administrators and scripts, through the same code as the screen."""
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from tqdm import tqdm
+
+from catalog import workbook
+from catalog.applying import CatalogHasErrorsError, CatalogImportError, import_catalog
+from catalog.comparison import compare
+from catalog.preview import CatalogPreview
+from core.spreadsheets import AmbiguousSheetError, SpreadsheetError
+from core.text import fold
+
+HAS_ERRORS, WRONG_CALL = 1, 2
+SHOWN_CHANGES = 20
+
+
+class Command(BaseCommand):
+    help = "Importa el catálogo de un ejercicio desde un XLSX o CSV: todo o nada. Nunca borra."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("file", metavar="FILE", help="el XLSX o CSV del catálogo")
+        parser.add_argument("--sheet", help="la hoja que se lee, cuando el libro tiene varias")
+        parser.add_argument(
+            "--fill-down", action="store_true", help="una celda vacía de la jerarquía significa «lo mismo que arriba»"
+        )
+        parser.add_argument("--dry-run", action="store_true", help="dice lo que haría y no escribe nada")
+        parser.add_argument("--errors", metavar="FILE", help="escribe aquí las filas con su columna Errores")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        read = self._read(Path(options["file"]), options["sheet"], options["fill_down"])
+        preview = compare(read.parsed, read.fields)
+        if not preview.errors and not options["dry_run"]:
+            preview = self._import(read, preview)
+        if preview.errors:
+            self._refuse(read, preview, options["errors"])
+        self._tell(preview, dry_run=options["dry_run"])
+
+    def _read(self, path: Path, sheet: str | None, fill_down: bool) -> workbook.CatalogFile:
+        try:
+            file = path.open("rb")
+        except OSError as error:
+            raise CommandError(f"No se puede leer «{path}»: {error.strerror}.", returncode=WRONG_CALL) from error
+        with file:
+            try:
+                return workbook.read_catalog(file, name=path.name, sheet=sheet, fill_down=fill_down)
+            except AmbiguousSheetError as error:
+                raise CommandError(f"{error.message} Use --sheet.", returncode=WRONG_CALL) from error
+            except SpreadsheetError as error:
+                if sheet and fold(f"no tiene la hoja «{sheet[:40]}»") in fold(error.message):
+                    raise CommandError(error.message, returncode=WRONG_CALL) from error
+                return workbook.unreadable(path.name, error)
+
+    def _import(self, read: workbook.CatalogFile, preview: CatalogPreview) -> CatalogPreview:
+        with tqdm(
+            total=preview.writes.count, desc="Importando", unit=" registros", file=sys.stderr, disable=None, leave=False
+        ) as bar:
+            try:
+                return import_catalog(
+                    parsed=read.parsed, fields=read.fields, actor=None, now=timezone.now(), reason=read.origin,
+                    fingerprint=preview.fingerprint, progress=bar.update,
+                )  # fmt: skip
+            except CatalogHasErrorsError as refusal:
+                return refusal.preview
+            except CatalogImportError as refusal:
+                raise CommandError(str(refusal), returncode=HAS_ERRORS) from refusal
+
+    def _refuse(self, read: workbook.CatalogFile, preview: CatalogPreview, errors_path: str | None) -> None:
+        for error in preview.errors:
+            self.stdout.write(str(error))
+        if errors_path and read.table is not None:
+            try:
+                with Path(errors_path).open("wb") as file:
+                    workbook.write_errors(read.table, preview.errors, file)
+            except OSError as error:
+                sentence = f"No se puede escribir «{errors_path}»: {error.strerror}."
+                raise CommandError(sentence, returncode=WRONG_CALL) from error
+        self.stderr.write(f"No se escribió nada: {len(preview.errors)} errores.")
+        sys.exit(HAS_ERRORS)
+
+    def _tell(self, preview: CatalogPreview, *, dry_run: bool) -> None:
+        for note in preview.notes:
+            self.stderr.write(note)
+        verb = "Se importaría" if dry_run else "Se importó"
+        self.stdout.write(f"{verb} el catálogo {preview.year} ({preview.plan}): {preview.summary()}.")
+        if preview.changes_nothing:
+            self.stdout.write("Sin cambios.")
+        told = [change for change in preview.changes if change.field]
+        for change in told if dry_run else told[:SHOWN_CHANGES]:
+            self.stdout.write(f"  fila {change.row} · {change}")
+        if not dry_run and len(told) > SHOWN_CHANGES:
+            self.stdout.write(f"  … y {len(told) - SHOWN_CHANGES} cambios más")
+        if preview.absent:
+            self.stdout.write(f"No están en el archivo y se quedan como estaban: {', '.join(preview.absent)}.")

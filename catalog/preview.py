@@ -1,0 +1,143 @@
+"""What an import would do, in the catalogue's words: counted, listed, and nothing written."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, NamedTuple
+
+from django.db import models
+
+from catalog.errors import RowError
+
+Pairs = dict[str, list[Any]]
+
+
+class Kind(StrEnum):
+    """What happens to one thing of the catalogue; the value is what a person reads."""
+
+    ADDED = "se agrega"
+    RENAMED = "cambia de nombre"
+    MOVED = "se mueve"
+    TARGET = "cambia la meta"
+    FORMULA = "cambia la fórmula"
+    CHANGED = "cambia"
+
+
+class Status(StrEnum):
+    ADD = "se agrega"
+    CHANGE = "cambia"
+    STAY = "queda igual"
+
+
+class Change(NamedTuple):
+    """One change of one field, or one thing added (then ``field``, ``before`` and ``after`` are "").
+
+    ``row``: the first row of the file that asks for it. ``captured``: there are captures below it.
+    """
+
+    kind: Kind
+    what: str
+    label: str
+    field: str
+    before: str
+    after: str
+    row: int
+    captured: bool = False
+
+    def __str__(self) -> str:
+        subject = f"{self.what} {self.label}"
+        if self.kind is Kind.ADDED:
+            return f"{subject}: {self.kind}"
+        note = " (ya tiene capturas)" if self.captured else ""
+        return f"{subject}: {self.kind}, {self.field}: «{self.before}» → «{self.after}»{note}"
+
+
+class RowOutcome(NamedTuple):
+    """What one row of the file does: ``code`` is its indicator's."""
+
+    row: int
+    code: str
+    name: str
+    status: Status
+    changes: tuple[Change, ...]
+
+
+@dataclass(slots=True)
+class Writes:
+    """The rows to write, as instances whose references are set; parents stand before their children.
+
+    ``created``: new instances. ``changed``: stored instances with their new values and ``{field: [from, to]}``.
+    ``objectives``: programmes whose list of objectives becomes another one, with the old and the new texts.
+    """
+
+    created: dict[type[models.Model], list[Any]] = field(default_factory=dict)
+    changed: dict[type[models.Model], dict[Any, Pairs]] = field(default_factory=dict)
+    objectives: list[tuple[Any, list[str], list[str]]] = field(default_factory=list)
+
+    def add(self, instance: models.Model) -> None:
+        self.created.setdefault(type(instance), []).append(instance)
+
+    def change(self, instance: models.Model, name: str, before: Any, after: Any) -> None:
+        setattr(instance, name, after)
+        self.changed.setdefault(type(instance), {}).setdefault(instance, {})[name] = [before, after]
+
+    @property
+    def count(self) -> int:
+        created = sum(len(rows) for rows in self.created.values())
+        return created + sum(len(rows) for rows in self.changed.values()) + len(self.objectives)
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogPreview:
+    """The comparison of a file with the catalogue of its fiscal year.
+
+    ``absent``: codes of programmes, actions and indicators of the year that the file does not have; they stay.
+    ``writes`` is for ``import_catalog``; ``year`` is None when the file's year is not known.
+    """
+
+    year: int | None
+    plan: str
+    rows: tuple[RowOutcome, ...]
+    changes: tuple[Change, ...]
+    absent: tuple[str, ...]
+    errors: tuple[RowError, ...]
+    notes: tuple[str, ...]
+    writes: Writes
+
+    @property
+    def failed(self) -> int:
+        """Rows with an error; an error of the file as a whole counts as one."""
+        return len({error.row for error in self.errors})
+
+    def count(self, status: Status) -> int:
+        return sum(row.status is status for row in self.rows)
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """Rows that add, change, stay and fail."""
+        return {
+            "add": self.count(Status.ADD),
+            "change": self.count(Status.CHANGE),
+            "stay": self.count(Status.STAY),
+            "fail": self.failed,
+        }
+
+    @property
+    def changes_nothing(self) -> bool:
+        return not self.errors and not self.changes
+
+    @property
+    def fingerprint(self) -> str:
+        """Equal for two previews that would write the same over the same; what is confirmed is this."""
+        told = [self.year, self.plan, self.changes, self.absent, [(row.row, row.code, row.status) for row in self.rows]]
+        return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+
+    def summary(self) -> str:
+        """«11 se agregan, 0 cambian, 0 quedan igual, 0 fallan»."""
+        counts = self.counts
+        return (
+            f"{counts['add']} se agregan, {counts['change']} cambian, {counts['stay']} quedan igual, "
+            f"{counts['fail']} fallan"
+        )

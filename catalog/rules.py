@@ -1,0 +1,55 @@
+"""What may not change once there are captures; the same answer for the import and for the admin's forms."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from core.text import fold
+
+FORMULA = ("numerator_label", "denominator_label")
+MODES = ("numerator_mode", "denominator_mode")
+FROZEN_WITH_CAPTURES = (*FORMULA, *MODES, "target", "target_kind", "direction", "frequency", "schedule", "shares")
+
+_WORDS = {
+    "numerator_label": "el numerador de la fórmula",
+    "denominator_label": "el denominador de la fórmula",
+    "numerator_mode": "la acumulación del numerador",
+    "denominator_mode": "la acumulación del denominador",
+    "target": "la meta",
+    "target_kind": "el tipo de meta",
+    "direction": "el sentido",
+    "frequency": "la frecuencia",
+    "schedule": "la programación",
+    "shares": "la programación",
+}
+
+
+def frozen_changes(before: Mapping[str, Any], after: Mapping[str, Any], fields: Collection[str]) -> dict[str, str]:
+    """Why each changed field of an indicator with captures is refused: ``{field: sentence}``.
+
+    A label may still be corrected in case, accents and blanks: it then names the same thing.
+    """
+    return {
+        field: refusal(field)
+        for field in FROZEN_WITH_CAPTURES
+        if field in fields and is_frozen_change(field, before[field], after[field])
+    }
+
+
+def refusal(field: str) -> str:
+    what = _WORDS[field]
+    if field == "target":
+        return (
+            "El indicador ya tiene capturas: la meta no cambia hacia atrás. "
+            "Registre una meta ajustada, con el mes desde el que rige, su motivo y su instrumento."
+        )
+    return (
+        f"El indicador ya tiene capturas: {what} no cambia, porque cambiaría lo que ya se midió. "
+        "Dé de alta otro indicador con su propia clave."
+    )
+
+
+def is_frozen_change(field: str, before: Any, after: Any) -> bool:
+    """Does this change alter what an indicator measures or is measured against?"""
+    if field in FORMULA:
+        return fold(str(before)) != fold(str(after))
+    return field in FROZEN_WITH_CAPTURES and bool(before != after)

@@ -1,0 +1,234 @@
+"""The catalogue's file as a whole: read it, write it, and give it back with its errors.
+
+Screen, admin and commands all come through here, so that they cannot answer differently.
+"""
+
+import hashlib
+import io
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, BinaryIO
+
+from django.db.models import Prefetch
+
+from catalog.columns import COLUMNS
+from catalog.errors import RowError
+from catalog.parsing import ERRORS_HEADER, ParsedCatalog, parse_catalog
+from core.formats import plain_amount
+from core.spreadsheets import (
+    Column,
+    Kind,
+    Percent,
+    Sheet,
+    SpreadsheetError,
+    Table,
+    read_table,
+    single_line,
+    write_csv,
+    write_workbook,
+)
+from core.text import fold
+from indicators.models import Dimension, Direction, Frequency, Indicator, Mode, Schedule, TargetKind
+from programs.models import FiscalYear, ProgramObjective
+
+SHEET = "Catálogo"
+_WIDE = {"axis", "objective", "strategy", "description", "objectives", "action", "indicator", "definition",
+         "numerator", "denominator", "program", "department"}  # fmt: skip
+_SCHEDULE_WORDS = {Schedule.FLAT: "constante", Schedule.LINEAR: "lineal"}
+_CHOICES = {
+    "target_kind": [str(label) for label in TargetKind.labels],
+    "numerator_mode": [str(label) for label in Mode.labels],
+    "denominator_mode": [str(label) for label in Mode.labels],
+    "considered": ["sí", "no"],
+    "frequency": [str(label) for label in Frequency.labels],
+    "direction": [str(label) for label in Direction.labels],
+    "dimension": [str(label) for label in Dimension.labels],
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogFile:
+    """A file that was read. ``fields``: those whose columns it has; ``table`` is None where it could not be read."""
+
+    name: str
+    sha256: str
+    parsed: ParsedCatalog
+    fields: frozenset[str]
+    table: Table | None
+
+    @property
+    def origin(self) -> str:
+        """How the trail names it."""
+        return f"Archivo «{self.name}», SHA-256 {self.sha256}"
+
+
+def read_catalog(
+    file: BinaryIO, *, name: str, sheet: str | None = None, fill_down: bool = False
+) -> CatalogFile:
+    """Read and parse the file; one that cannot be read is a file with one error, and never an exception.
+
+    Except for the sheet: AmbiguousSheetError when several have content and none is named, and SpreadsheetError when
+    ``sheet`` is not in the book: those are for who called to mend.
+    """
+    table = read_table(file, name=name, sheet=sheet or None, preferred_sheet=SHEET)
+    parsed = parse_catalog(table, fill_down=fill_down)
+    headers = {_key(header) for header in table.header}
+    fields = frozenset(column.field for column in COLUMNS if _key(column.header) in headers)
+    return CatalogFile(name, _digest(file), parsed, fields, table)
+
+
+def unreadable(name: str, error: SpreadsheetError) -> CatalogFile:
+    """The file that could not be read, as one with that error."""
+    sentence = error.message.removesuffix(".")
+    return CatalogFile(name, "", ParsedCatalog([], [RowError(None, "", "", sentence)], []), frozenset(), None)
+
+
+def _key(header: str) -> str:
+    return fold(header.replace("*", " "))
+
+
+def _digest(file: BinaryIO) -> str:
+    file.seek(0)
+    return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+# Export
+
+
+def export_columns() -> list[Column]:
+    return [
+        Column(
+            f"{column.header}*" if column.required else column.header,
+            width=40 if column.field in _WIDE else 16,
+            choices=_CHOICES.get(column.field, ()),
+        )
+        for column in COLUMNS
+    ]
+
+
+def export_rows(fiscal_year: FiscalYear) -> Iterator[list[Any]]:
+    """One row an indicator, in the plan's order; read back they change nothing. A fixed number of queries."""
+    indicators = (
+        Indicator.objects.filter(fiscal_year=fiscal_year)
+        .select_related(
+            "action__program__department", "action__program__strategy__objective__axis__plan", "fiscal_year"
+        )
+        .prefetch_related(
+            Prefetch("action__program__objectives", ProgramObjective.objects.order_by("position"))
+        )
+        .order_by(
+            "action__program__strategy__objective__axis__position",
+            "action__program__strategy__objective__axis_id",
+            "action__program__strategy__objective__position",
+            "action__program__strategy__objective_id",
+            "action__program__strategy__position",
+            "action__program__strategy_id",
+            "action__program__code",
+            "action__code",
+            "code",
+        )
+    )
+    for indicator in indicators:
+        yield [_EXPORTED[column.field](indicator) for column in COLUMNS]
+
+
+def write_catalog(fiscal_year: FiscalYear, file: BinaryIO, *, csv: bool = False) -> None:
+    """Write the year's catalogue as XLSX, or as CSV."""
+    if csv:
+        write_csv(export_columns(), export_rows(fiscal_year), file)
+    else:
+        write_workbook([sheet(export_rows(fiscal_year))], file)
+
+
+def sheet(rows: Iterable[Sequence[Any]]) -> Sheet:
+    """The sheet of the export with these rows."""
+    return Sheet(SHEET, export_columns(), rows)
+
+
+def write_errors(table: Table, errors: Sequence[RowError], file: BinaryIO) -> None:
+    """The person's own rows with one more column, ``Errores``; those of the whole file stand in the first row."""
+    by_row: dict[int | None, list[str]] = {}
+    for error in errors:
+        by_row.setdefault(error.row, []).append(f"{error.column}: {error.message}" if error.column else error.message)
+    own = [position for position, header in enumerate(table.header) if _key(header) != _key(ERRORS_HEADER)]
+    columns = [Column(table.header[position] or f"Columna {position + 1}", width=24) for position in own]
+    first = table.rows[0].number if table.rows else None
+    rows = []
+    for row in table.rows:
+        found = by_row.get(row.number, []) + (by_row.get(None, []) if row.number == first else [])
+        rows.append([*(_own(row.cells[position]) for position in own), "\n".join(found)])
+    if not rows:
+        rows.append([*("" for _ in own), "\n".join(by_row.get(None, []))])
+    write_workbook([Sheet(SHEET, [*columns, Column(ERRORS_HEADER, width=60)], rows)], file)
+
+
+def _own(cell: Any) -> Any:
+    if cell.kind is Kind.PERCENT:
+        return Percent(cell.number)
+    if cell.kind is Kind.NUMBER and cell.general:
+        return cell.number
+    return cell.shown
+
+
+def bytes_of(fiscal_year: FiscalYear, *, csv: bool = False) -> bytes:
+    buffer = io.BytesIO()
+    write_catalog(fiscal_year, buffer, csv=csv)
+    return buffer.getvalue()
+
+
+def _target(indicator: Indicator) -> Percent | Decimal:
+    percentage = indicator.target_kind == TargetKind.PERCENTAGE
+    return Percent(indicator.target) if percentage else indicator.target
+
+
+def _schedule(indicator: Indicator) -> str:
+    if indicator.schedule == Schedule.EXPLICIT:
+        return "; ".join(plain_amount(Decimal(share)) for share in indicator.shares or ())
+    return _SCHEDULE_WORDS.get(indicator.schedule, "")  # type: ignore[call-overload, no-any-return]
+
+
+def _objectives(indicator: Indicator) -> str:
+    return "\n".join(single_line(objective.text) for objective in indicator.action.program.objectives.all())
+
+
+_EXPORTED: dict[str, Any] = {
+    "plan": lambda i: i.action.program.strategy.objective.axis.plan.name,
+    "year": lambda i: i.fiscal_year.year,
+    "axis": lambda i: i.action.program.strategy.objective.axis.name,
+    "objective": lambda i: i.action.program.strategy.objective.name,
+    "strategy": lambda i: i.action.program.strategy.name,
+    "department_number": lambda i: i.action.program.department.number,
+    "department": lambda i: i.action.program.department.name,
+    "department_prefix": lambda i: i.action.program.department.prefix,
+    "program_number": lambda i: i.action.program.number,
+    "program_code": lambda i: i.action.program.code,
+    "program": lambda i: i.action.program.name,
+    "description": lambda i: i.action.program.description,
+    "objectives": _objectives,
+    "action_code": lambda i: i.action.code,
+    "action": lambda i: i.action.text,
+    "unit": lambda i: i.action.unit,
+    "target": _target,
+    "target_kind": lambda i: i.get_target_kind_display(),
+    "indicator_code": lambda i: i.code,
+    "indicator": lambda i: i.name,
+    "definition": lambda i: i.definition,
+    "numerator": lambda i: i.numerator_label,
+    "denominator": lambda i: i.denominator_label,
+    "numerator_mode": lambda i: i.get_numerator_mode_display(),
+    "denominator_mode": lambda i: i.get_denominator_mode_display(),
+    "considered": lambda i: i.considered,
+    "frequency": lambda i: i.get_frequency_display(),
+    "schedule": _schedule,
+    "axis_key": lambda i: i.action.program.strategy.objective.axis.key,
+    "objective_key": lambda i: i.action.program.strategy.objective.key,
+    "strategy_key": lambda i: i.action.program.strategy.key,
+    "direction": lambda i: i.get_direction_display(),
+    "dimension": lambda i: i.get_dimension_display(),
+    "baseline": lambda i: i.baseline,
+    "baseline_year": lambda i: i.baseline_year,
+    "verification": lambda i: i.verification,
+    "source": lambda i: i.source,
+    "responsible_area": lambda i: i.responsible_area,
+}

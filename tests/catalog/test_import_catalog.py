@@ -1,0 +1,354 @@
+"""The catalogue's import, from the file to the database and back; the command is how it is called here."""
+
+import io
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from catalog import applying
+from core.models import TrailEntry
+from indicators.models import Indicator, Period
+from programs.models import Action, Axis, Department, FiscalYear, Objective, Plan, Program, ProgramObjective, Strategy
+from tests.catalog.workbooks import row, write_csv, write_xlsx
+from tests.factories import make_measurement
+
+DURANGO = Path(settings.BASE_DIR) / "data" / "pat-durango-2016.xlsx"
+MODELS = (Plan, FiscalYear, Axis, Objective, Strategy, Department, Program, ProgramObjective, Action, Indicator)
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*args: Any, **options: Any) -> tuple[int, str]:
+    """Exit status and what was printed."""
+    out, err = io.StringIO(), io.StringIO()
+    try:
+        call_command(*map(str, args), stdout=out, stderr=err, **options)
+    except SystemExit as stop:
+        return int(stop.code or 0), out.getvalue() + err.getvalue()
+    except CommandError as error:
+        return error.returncode, str(error)
+    return 0, out.getvalue() + err.getvalue()
+
+
+def rows_written() -> int:
+    return sum(model._base_manager.count() for model in MODELS) + TrailEntry.objects.count()
+
+
+def test_the_real_catalogue_of_durango_is_imported() -> None:
+    status, text = run("import_catalog", DURANGO)
+    assert (status, "11 se agregan, 0 cambian, 0 quedan igual, 0 fallan" in text) == (0, True)
+    assert list(Program.objects.values_list("code", flat=True)) == [f"PRE-0{n}" for n in range(1, 6)]
+    assert Indicator.objects.count() == 11
+    assert Program.objects.get(code="PRE-02").name == "Coordinación de Intercacción Institucional"
+    indicator = Indicator.objects.get(code="PRE-02-01")
+    assert indicator.numerator_label == "Número de reuniones de Gabinete de Gobierno realizadas"
+    assert indicator.denominator_label == "Total de reuniones programadas"
+    assert (indicator.target, indicator.target_kind) == (Decimal(100), "percentage")
+    department = Department.objects.get()
+    assert (department.number, department.prefix, department.name) == (1, "PRE", "Presidencia Municipal")
+    assert Plan.objects.get().name == "Plan Municipal de Desarrollo 2014 - 2016"
+    assert Program.objects.get(code="PRE-02").objectives.count() == 3
+    assert list(Period.objects.values_list("month", flat=True)) == list(range(1, 13))
+
+
+def test_what_is_imported_stands_in_the_trail() -> None:
+    run("import_catalog", DURANGO)
+    entry = TrailEntry.objects.get(subject_type="indicators.indicator", subject_label__startswith="PRE-02-01")
+    assert entry.action == "importar"
+    assert entry.changes["target"] == [None, "100.0000"]
+    assert entry.scope_id == Department.objects.get().pk
+    assert "pat-durango-2016.xlsx" in entry.reason and "SHA-256" in entry.reason
+    for model in (Plan, FiscalYear, Axis, Objective, Strategy, Department, Program, Action):
+        assert TrailEntry.objects.filter(subject_type=model._meta.label_lower).exists(), model
+    assert Department.objects.get().search == "pre presidencia municipal"
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "csv"])
+def test_export_and_import_change_nothing(suffix: str, tmp_path: Path) -> None:
+    run("import_catalog", DURANGO)
+    before = rows_written()
+    file = tmp_path / f"catalogo.{suffix}"
+    assert run("export_catalog", file, year=2016)[0] == 0
+    status, text = run("import_catalog", file)
+    assert status == 0
+    assert "Sin cambios" in text and "0 se agregan, 0 cambian, 11 quedan igual, 0 fallan" in text
+    assert rows_written() == before
+
+
+def test_an_export_into_an_empty_database_makes_the_same_catalogue(tmp_path: Path) -> None:
+    file, again = tmp_path / "a.csv", tmp_path / "b.csv"
+    write_xlsx(tmp_path / "in.xlsx", _varied_rows())
+    assert run("import_catalog", tmp_path / "in.xlsx")[0] == 0
+    run("export_catalog", file, year=2016)
+    Indicator.objects.all().delete()
+    for model in (Action, ProgramObjective, Program, Period, FiscalYear, Strategy, Objective, Axis, Department, Plan):
+        model._base_manager.all().delete()
+    assert run("import_catalog", file)[0] == 0
+    run("export_catalog", again, year=2016)
+    assert again.read_bytes() == file.read_bytes()
+
+
+def _varied_rows() -> list[dict[str, Any]]:
+    return [
+        row(1, **{"Tipo de meta": "absoluta", "Meta": 12, "Programación": "lineal", "Frecuencia": "trimestral"}),
+        row(2, **{"Programación": "0; 0; 10; 10; 25; 40; 50; 62.5; 75; 75; 90; 100", "Considerado": "no"}),
+        row(3, **{"Sentido": "descendente", "Dimensión": "economía", "Línea base": 12.5, "Año de línea base": 2015}),
+        row(4, **{"Acumulación numerador": "último", "Fuente": "=1+1", "Descripción": "Uno\n\nDos",
+                  "Objetivos del programa": "Primero\nSegundo"}),
+    ]  # fmt: skip
+
+
+def test_a_one_with_percent_format_is_a_hundred_percent(tmp_path: Path) -> None:
+    write_xlsx(tmp_path / "c.xlsx", [row(1, Meta=1)], formats={"Meta": "0%"})
+    assert run("import_catalog", tmp_path / "c.xlsx")[0] == 0
+    assert Indicator.objects.get().target == Decimal(100)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"Meta": "cien"}, "fila 2 · Meta: «cien» no es un número"),
+        ({"Meta": -5}, "fila 2 · Meta: «-5»"),
+        ({"Clave del programa": "PRE-2"}, "¿quiso decir «PRE-02»?"),
+        ({"Ejercicio": 2019}, "fila 2 · Ejercicio: «2019»"),
+        ({"Numerador": ""}, "fila 2 · Numerador:"),
+        ({"Frecuencia": "quincenal"}, "fila 2 · Frecuencia: «quincenal»"),
+    ],
+)
+def test_a_bad_cell_is_an_error_and_nothing_is_written(changes: dict[str, Any], expected: str, tmp_path: Path) -> None:
+    write_xlsx(tmp_path / "c.xlsx", [row(1, **changes), row(2)])
+    status, text = run("import_catalog", tmp_path / "c.xlsx")
+    assert (status, expected in text) == (1, True), text
+    assert rows_written() == 0
+
+
+def test_all_errors_come_at_once_one_a_line(tmp_path: Path) -> None:
+    write_xlsx(tmp_path / "c.xlsx", [row(1, Meta="cien"), row(2), row(3, Meta="mil", Frecuencia="diario"), row(2)])
+    status, text = run("import_catalog", tmp_path / "c.xlsx")
+    lines = [line for line in text.splitlines() if line.startswith("fila")]
+    assert status == 1
+    assert [line.split(":")[0] for line in lines] == [
+        "fila 2 · Meta", "fila 4 · Meta", "fila 4 · Frecuencia", "fila 5 · Clave del indicador",
+    ]  # fmt: skip
+    assert rows_written() == 0
+
+
+def test_the_errors_go_back_in_the_rows_of_their_file(tmp_path: Path) -> None:
+    write_xlsx(tmp_path / "c.xlsx", [row(1, Meta="cien"), row(2)])
+    assert run("import_catalog", tmp_path / "c.xlsx", errors=str(tmp_path / "e.xlsx"))[0] == 1
+    sheet = openpyxl.load_workbook(tmp_path / "e.xlsx").active
+    header, first, second = list(sheet.iter_rows(values_only=True))[:3]
+    assert header[-1] == "Errores" and "«cien» no es un número" in first[-1] and not second[-1]
+    # Mended, that same file can be imported.
+    sheet.cell(2, header.index("Meta") + 1, 90)
+    sheet.parent.save(tmp_path / "m.xlsx")
+    assert run("import_catalog", tmp_path / "m.xlsx")[0] == 0
+
+
+def test_a_missing_column_is_named(tmp_path: Path) -> None:
+    write_xlsx(tmp_path / "c.xlsx", [{k: v for k, v in row(1).items() if k != "Unidad"}])
+    status, text = run("import_catalog", tmp_path / "c.xlsx")
+    assert (status, "falta la columna «Unidad»" in text) == (1, True), text
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("vacio.xlsx", b""), ("informe.xlsx", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3"), ("roto.xlsx", b"PK\x03\x04nada")],
+)
+def test_a_file_that_is_no_workbook_ends_in_one_sentence(name: str, data: bytes, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(data)
+    status, text = run("import_catalog", tmp_path / name)
+    assert status == 1 and "Traceback" not in text and text.strip()
+    assert rows_written() == 0
+
+
+def test_wrong_calls_end_with_2(tmp_path: Path) -> None:
+    assert run("import_catalog", tmp_path / "no.xlsx")[0] == 2
+    assert run("import_catalog", DURANGO, sheet="Otra hoja")[0] == 2
+    assert run("export_catalog", tmp_path / "c.xlsx", year=1999)[0] == 2
+    run("import_catalog", DURANGO)
+    assert run("export_catalog", tmp_path / "c.pdf", year=2016)[0] == 2
+    assert run("export_catalog", tmp_path / "no" / "c.xlsx", year=2016)[0] == 2
+
+
+def test_a_dry_run_writes_nothing() -> None:
+    status, text = run("import_catalog", DURANGO, dry_run=True)
+    assert (status, "11 se agregan" in text) == (0, True)
+    assert rows_written() == 0
+
+
+def test_blank_hierarchy_cells_mean_as_above_only_when_asked(tmp_path: Path) -> None:
+    write_xlsx(tmp_path / "c.xlsx", [row(1), row(2, **{"Eje rector": "", "Objetivo": "", "Estrategia": ""})])
+    assert run("import_catalog", tmp_path / "c.xlsx")[0] == 1
+    assert run("import_catalog", tmp_path / "c.xlsx", fill_down=True)[0] == 0
+    assert Strategy.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_crash_half_way_leaves_the_database_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(applying._Writer, "_write_objectives", _crash)
+    with pytest.raises(RuntimeError):
+        run("import_catalog", DURANGO)
+    assert rows_written() == 0
+    assert Period.objects.count() == 0
+
+
+def _crash(writer: Any) -> None:
+    assert Indicator.objects.count() == 11
+    raise RuntimeError("la luz se fue")
+
+
+def test_the_number_of_queries_does_not_grow_by_the_row(tmp_path: Path) -> None:
+    counts = []
+    for count, year in ((20, 2014), (200, 2015)):
+        file = write_xlsx(tmp_path / f"{count}.xlsx", [row(n, Ejercicio=year) for n in range(1, count + 1)])
+        with CaptureQueriesContext(connection) as queries:
+            assert run("import_catalog", file)[0] == 0
+        again = CaptureQueriesContext(connection)
+        with again:
+            run("import_catalog", file)
+        counts.append((len(queries) - _batches(queries), len(again)))
+    # The first import also makes the plan and its hierarchy, which the second finds.
+    assert abs(counts[0][0] - counts[1][0]) <= 6
+    assert counts[0][1] == counts[1][1]
+
+
+def _batches(queries: CaptureQueriesContext) -> int:
+    """SQLite takes few parameters a statement: inserts come in batches there."""
+    return sum(query["sql"].startswith("INSERT") for query in queries.captured_queries)
+
+
+# Comparing with what is stored
+
+
+@pytest.fixture
+def stored(tmp_path: Path) -> Path:
+    file = write_xlsx(tmp_path / "stored.xlsx", [row(1), row(2), row(3)])
+    assert run("import_catalog", file)[0] == 0
+    return tmp_path
+
+
+def again(folder: Path, *rows: dict[str, Any], **options: Any) -> tuple[int, str]:
+    return run("import_catalog", write_csv(folder / "otra.csv", list(rows)), **options)
+
+
+def test_a_row_that_is_missing_is_reported_and_stays(stored: Path) -> None:
+    status, text = again(stored, row(1))
+    assert status == 0
+    assert "No están en el archivo y se quedan como estaban: acción PRE-01-02, indicador PRE-01-02" in text
+    assert Indicator.objects.count() == 3
+
+
+def test_a_name_that_differs_in_case_or_accents_is_no_second_tree(stored: Path) -> None:
+    before = rows_written()
+    for header, value in (
+        ("Eje rector", "UN GOBIERNO INCLUYENTE"),
+        ("Estrategia", "Conducir la politica interior"),
+        ("Dependencia", "Presidencia municipal"),
+        ("Plan", "Plan municipal de desarrollo 2014 - 2016"),
+    ):
+        status, text = again(stored, *(row(n, **{header: value, "Número de dependencia": ""}) for n in (1, 2, 3)))
+        assert status == 1, header
+        assert f"«{value}»" in text and ("ya existe como" in text or "escríbalo igual" in text), text
+    assert rows_written() == before
+
+
+def test_a_key_makes_a_corrected_name_a_rename(stored: Path) -> None:
+    key = {"Clave del eje": "E1"}
+    assert again(stored, *(row(n, **key) for n in (1, 2, 3)))[0] == 0
+    status, text = again(stored, *(row(n, **key, **{"Eje rector": "Un Gobierno Cercano"}) for n in (1, 2, 3)))
+    assert status == 0
+    assert "eje rector Un Gobierno Cercano: cambia de nombre" in text
+    axis = Axis.objects.get()
+    assert (axis.key, axis.name) == ("E1", "Un Gobierno Cercano")
+    entry = TrailEntry.objects.filter(subject_type="programs.axis").first()
+    assert entry is not None and entry.changes == {"name": ["Un Gobierno Incluyente", "Un Gobierno Cercano"]}
+
+
+def test_a_department_is_renamed_only_with_its_number(stored: Path) -> None:
+    new = {"Dependencia": "Presidencia del Municipio"}
+    status, text = again(stored, *(row(n, **new, **{"Número de dependencia": ""}) for n in (1, 2, 3)))
+    assert (status, "dé también su número" in text) == (1, True), text
+    assert again(stored, *(row(n, **new) for n in (1, 2, 3)))[0] == 0
+    department = Department.objects.get()
+    assert (department.name, department.search) == ("Presidencia del Municipio", "pre presidencia del municipio")
+
+
+def test_changes_are_told_old_to_new_and_written(stored: Path) -> None:
+    status, text = again(
+        stored, row(1, Meta=80), row(2, Numerador="Número de oficios"), row(3, **{"Indicador": "Otro nombre"})
+    )
+    assert status == 0
+    assert "0 se agregan, 3 cambian, 0 quedan igual" in text
+    assert "indicador PRE-01-01: cambia la meta, meta: «100%» → «80%»" in text
+    assert "indicador PRE-01-02: cambia la fórmula" in text
+    assert "indicador PRE-01-03: cambia de nombre" in text
+    assert Indicator.objects.get(code="PRE-01-03").search == "pre-01-03 otro nombre"
+    assert Indicator.objects.get(code="PRE-01-01").target == 80
+    entry = TrailEntry.objects.filter(subject_label__startswith="PRE-01-01 ", action="importar").first()
+    assert entry is not None and entry.changes == {"target": ["100.0000", "80.0000"]}
+
+
+def test_a_programme_moves_to_another_strategy(stored: Path) -> None:
+    status, text = again(stored, *(row(n, Estrategia="Otra estrategia") for n in (1, 2, 3)))
+    assert status == 0
+    assert "estrategia Otra estrategia: se agrega" not in text
+    assert "programa PRE-01: se mueve, estrategia: «Conducir la política interior» → «Otra estrategia»" in text
+    assert Program.objects.get().strategy.name == "Otra estrategia"
+
+
+def test_a_column_that_is_missing_leaves_what_is_stored(stored: Path) -> None:
+    Indicator.objects.filter(code="PRE-01-01").update(definition="La que había", frequency=3)
+    status, text = again(stored, *(row(n) for n in (1, 2, 3)))
+    assert (status, "Sin cambios" in text) == (0, True)
+    status, text = again(stored, row(1, Definición=""), row(2, Definición=""), row(3, Definición=""))
+    assert "«La que había» → «»" in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"Meta": 80}, "meta ajustada"),
+        ({"Numerador": "Otra cosa"}, "no cambia, porque cambiaría lo que ya se midió"),
+        ({"Acumulación numerador": "último"}, "la acumulación del numerador no cambia"),
+        ({"Frecuencia": "anual"}, "la frecuencia no cambia"),
+        ({"Sentido": "descendente"}, "el sentido no cambia"),
+        ({"Programación": "lineal"}, "la programación no cambia"),
+    ],
+)
+def test_captures_freeze_the_formula_and_the_target(stored: Path, changes: dict[str, Any], expected: str) -> None:
+    make_measurement(Indicator.objects.get(code="PRE-01-01"), 1, 1, 2)
+    status, text = again(stored, row(1, **changes), row(2), row(3))
+    assert (status, expected in text) == (1, True), text
+    # The same change where there are none is an ordinary one, and so is a corrected accent.
+    assert again(stored, row(1, Numerador="Numero de solicitudes ATENDIDAS 1"), row(2, **changes), row(3))[0] == 0
+
+
+def test_a_locked_year_takes_nothing(stored: Path) -> None:
+    FiscalYear.objects.update(locked=True)
+    status, text = again(stored, row(1), row(4))
+    assert (status, "está cerrado" in text) == (1, True)
+
+
+def test_what_changed_since_the_preview_is_not_written(stored: Path) -> None:
+    from catalog import workbook
+    from catalog.comparison import compare
+    from tests.factories import NOW
+
+    file = write_csv(stored / "otra.csv", [row(1, Meta=80), row(2), row(3)])
+    with file.open("rb") as opened:
+        read = workbook.read_catalog(opened, name="otra.csv")
+    fingerprint = compare(read.parsed, read.fields).fingerprint
+    Indicator.objects.filter(code="PRE-01-01").update(target=Decimal(70))
+    with pytest.raises(applying.CatalogChangedError):
+        applying.import_catalog(
+            parsed=read.parsed, fields=read.fields, actor=None, now=NOW, fingerprint=fingerprint
+        )
+    assert Indicator.objects.get(code="PRE-01-01").target == 70
