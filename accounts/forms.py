@@ -5,12 +5,25 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, PasswordResetForm, SetPasswordForm
+from django.contrib.auth.password_validation import get_default_password_validators
 
 from accounts.backends import may_choose_password
 from accounts.models import User
 
 _REFUSED = "El usuario o la contraseña no son correctos. Escríbalos otra vez, cuidando mayúsculas y minúsculas."
 _DIFFERENT = "Las dos contraseñas nuevas no son iguales."
+
+
+def _label_new_password(fields: dict[str, forms.Field]) -> None:
+    """Labels and one sentence of help for the pair of fields that Django's forms have."""
+    length = next((v.min_length for v in get_default_password_validators() if hasattr(v, "min_length")), 0)
+    fields["new_password1"].label = "Contraseña nueva"
+    fields["new_password1"].help_text = (
+        f"Al menos {length} caracteres. Que no se parezca a su nombre o usuario, no sea de uso común ni solo números; "
+        "una frase de varias palabras funciona bien."
+    )
+    fields["new_password2"].label = "Repita la contraseña nueva"
+    fields["new_password2"].help_text = ""
 
 
 class SignInForm(AuthenticationForm):
@@ -46,9 +59,7 @@ class NewPasswordForm(SetPasswordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["new_password1"].label = "Contraseña nueva"
-        self.fields["new_password2"].label = "Repita la contraseña nueva"
-        self.fields["new_password2"].help_text = ""
+        _label_new_password(self.fields)
 
 
 class ChangePasswordForm(PasswordChangeForm):
@@ -60,6 +71,4 @@ class ChangePasswordForm(PasswordChangeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["old_password"].label = "Contraseña actual"
-        self.fields["new_password1"].label = "Contraseña nueva"
-        self.fields["new_password2"].label = "Repita la contraseña nueva"
-        self.fields["new_password2"].help_text = ""
+        _label_new_password(self.fields)
