@@ -41,7 +41,7 @@ class Cell(NamedTuple):
 
 
 class Thresholds(NamedTuple):
-    """Percent of compliance from which a light is green or amber; percent of the annual target above which it is over."""
+    """Percent of compliance from which a light is green or amber, and percent of the annual target above it is over."""
 
     green_from: Decimal = Decimal(90)
     amber_from: Decimal = Decimal(70)
@@ -78,9 +78,11 @@ class IndicatorSpec:
     shares: tuple[Decimal, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class IndicatorResult:
-    """An indicator from January to the cut-off. ``percentage`` and compliances are in percent, None where there is none."""
+class IndicatorResult(NamedTuple):
+    """An indicator from January to the cut-off. ``percentage`` and compliances in percent, None where there is none.
+
+    A named tuple because a page makes thousands, and a frozen dataclass takes three times as long to make.
+    """
 
     code: str
     considered: bool
@@ -204,6 +206,7 @@ class Yardstick:
     by_percentage: bool
     descending: bool
     plain: bool  # flat, ascending, 100 %: the compliance is the percentage itself
+    thresholds: Thresholds
     due: int
     due_mask: int
     factor: Decimal
@@ -219,7 +222,7 @@ def yardstick(spec: IndicatorSpec, cut_off: int, thresholds: Thresholds) -> Yard
     multiply = CONTEXT.multiply
     part, whole = _share(spec, cut_off)
     target = spec.target
-    expected = target if part is whole else _quotient(target * part, whole)
+    expected = target if part is whole else _quotient(multiply(target, part), whole)
     by_percentage = spec.target_kind == PERCENTAGE
     descending = spec.direction == DESCENDING
     percent = HUNDRED if by_percentage else ONE  # the value is 100 n / d, or n
@@ -231,6 +234,7 @@ def yardstick(spec: IndicatorSpec, cut_off: int, thresholds: Thresholds) -> Yard
         by_percentage=by_percentage,
         descending=descending,
         plain=by_percentage and not descending and part is whole and target == HUNDRED,
+        thresholds=thresholds,
         due=cut_off // spec.frequency,
         due_mask=_DUE_MASKS[spec.frequency],
         factor=scale,
@@ -273,9 +277,10 @@ def measured(
     percentage = _quotient(numerator * HUNDRED, denominator)
     if held.plain:
         compliance = annual = percentage  # value / 100 x 100, which is what nearly every indicator of a PAT asks for
+        light = _plain_light(percentage, held.thresholds)
     else:
         compliance, annual = _compliances(held, percentage if held.by_percentage else numerator)
-    light = NO_LIGHT if compliance is None else _light(held, numerator, denominator)
+        light = NO_LIGHT if compliance is None else _light(held, numerator, denominator)
     return IndicatorResult(
         code, considered, OK, numerator, denominator, percentage, target, expected, compliance, annual, light, captured,
         due, months,
@@ -293,6 +298,18 @@ def _compliances(held: Yardstick, value: Decimal) -> tuple[Decimal | None, Decim
     if expected is target:
         return annual, annual
     return _quotient(hundredfold, expected) if expected else None, annual
+
+
+def _plain_light(percentage: Decimal, thresholds: Thresholds) -> str:
+    """Rule 12 where the compliance is one quotient of amounts: as exact as cross-multiplying.
+
+    n / d differs from a border of 4 decimals by nothing or by more than 10^-30, and is rounded at 10^-60.
+    """
+    if percentage > thresholds.over_above:
+        return OVER
+    if percentage >= thresholds.green_from:
+        return GREEN
+    return AMBER if percentage >= thresholds.amber_from else RED
 
 
 def _light(held: Yardstick, numerator: Decimal, denominator: Decimal) -> str:

@@ -4,31 +4,21 @@ SQL sums, counts and picks last values; it never divides. The number of queries 
 programmes, indicators or captures there are.
 """
 
+import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any, Literal
+from operator import attrgetter
+from typing import Any, NamedTuple
 
-from django.db.models import (
-    BigIntegerField,
-    Case,
-    F,
-    Max,
-    OuterRef,
-    Q,
-    QuerySet,
-    Subquery,
-    Sum,
-    Value,
-    When,
-)
+from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.expressions import Combinable, ExpressionWrapper
-from django.db.models.functions import Cast
-from django.db.models.lookups import GreaterThan
 
 from core.amounts import UNITS_LIMIT, from_units
 from indicators import calculations
 from indicators.calculations import (
+    LAST,
+    ZERO,
     Accumulated,
     Cell,
     IndicatorResult,
@@ -36,14 +26,23 @@ from indicators.calculations import (
     ProgramResult,
     RollUp,
     Thresholds,
+    Yardstick,
 )
 from indicators.models import COMPLETE_STATES, Indicator, Measurement, TargetAdjustment
+from indicators.result_rows import (
+    OFFICIAL,
+    PRELIMINARY,
+    Scope,
+    adjusted_targets,
+    captures,
+    catalog_rows,
+)
 from programs.models import FiscalYear, Program
 
-Scope = Literal["official", "preliminary"]
-OFFICIAL: Scope = "official"
-PRELIMINARY: Scope = "preliminary"
-
+__all__ = [
+    "OFFICIAL", "PRELIMINARY", "ProgramSheet", "Scope", "YearResults", "indicator_thresholds", "load_results",
+    "month_cells", "own_thresholds", "pair_in_scope", "results_of", "spec_of", "thresholds_of", "with_target_in_force",
+]  # fmt: skip
 
 @dataclass(slots=True)
 class ProgramSheet:
@@ -103,24 +102,31 @@ def load_results(
     }
     narrowed = None if programs is None else list(sheets)
     year_thresholds = thresholds_of(fiscal_year)
-    accumulated = _accumulated_rows(fiscal_year, month=month, scope=scope, program_ids=narrowed)
-    adjusted = _adjusted_targets(fiscal_year, month=month, program_ids=narrowed)
+    adjusted = adjusted_targets(fiscal_year.pk, month=month, program_ids=narrowed)
+    accumulated = captures(fiscal_year.pk, month=month, scope=scope, program_ids=narrowed)
+    rules: dict[tuple[Any, ...], _Rule] = {}
     names: dict[str, str] = {}
-    for row in _catalog_rows(fiscal_year, narrowed, with_names):
-        indicator_id, program_id, spec, thresholds = _spec(row, adjusted, year_thresholds)
-        if with_names:
-            names[spec.code] = row[-1]
-        values = accumulated.get(indicator_id)
-        result = calculations.indicator_result(spec, values and _accumulated(values, spec), month, thresholds)
+    for row in catalog_rows(fiscal_year.pk, program_ids=narrowed, with_names=with_names):
+        indicator_id, program_id, code, name, considered, *_ = row
+        asked = row[_RULE_START:]
+        if indicator_id in adjusted:
+            asked = (adjusted[indicator_id], *asked[1:])
+        rule = rules.get(asked)
+        if rule is None:
+            rule = rules[asked] = _rule(asked, month, year_thresholds)
+        sides = _sides(accumulated.get(indicator_id), rule.last_numerator, rule.last_denominator)
+        result = calculations.measured(code, bool(considered), rule.held, *sides)
         sheets[program_id].indicators.append(result)
+        if with_names:
+            names[code] = name
     for sheet in sheets.values():
-        sheet.indicators.sort(key=_by_code)
+        sheet.indicators.sort(key=_BY_CODE)
         sheet.result = calculations.program_result(
             sheet.indicators,
             missing_as_zero=fiscal_year.missing_as_zero,
             thresholds=year_thresholds,
         )
-    return YearResults(fiscal_year, month, scope, sorted(sheets.values(), key=_by_code), names)
+    return YearResults(fiscal_year, month, scope, sorted(sheets.values(), key=_BY_CODE), names)
 
 
 def with_target_in_force(indicators: QuerySet[Indicator], month: int) -> QuerySet[Indicator]:
@@ -140,7 +146,7 @@ def results_of(
     scope: Scope = OFFICIAL,
 ) -> dict[int, IndicatorResult]:
     """Results by indicator id of indicators that were read ``with_target_in_force(…, month)``; one query."""
-    accumulated = _accumulated_rows(fiscal_year, month=month, scope=scope, indicator_ids=[row.pk for row in indicators])
+    accumulated = captures(fiscal_year.pk, month=month, scope=scope, indicator_ids=[row.pk for row in indicators])
     year_thresholds = thresholds_of(fiscal_year)
     found = {}
     for indicator in indicators:
@@ -148,9 +154,9 @@ def results_of(
         spec = spec_of(indicator, month=month)
         if adjusted is not None:
             spec = replace(spec, target=adjusted)
-        values = accumulated.get(indicator.pk)
+        sides = _sides(accumulated.get(indicator.pk), spec.numerator_mode == LAST, spec.denominator_mode == LAST)
         found[indicator.pk] = calculations.indicator_result(
-            spec, values and _accumulated(values, spec), month, indicator_thresholds(indicator, year_thresholds)
+            spec, Accumulated(*sides), month, indicator_thresholds(indicator, year_thresholds)
         )
     return found
 
@@ -220,43 +226,28 @@ def spec_of(indicator: Indicator, *, month: int, adjustments: Iterable[TargetAdj
 
 _NO_RESULT = ProgramResult(None, 0, 0, None, calculations.NO_LIGHT)
 _BIG = BigIntegerField()
+_BY_CODE = attrgetter("code")
+# Where a row of ``catalog_rows`` keeps its RULE_COLUMNS.
+_RULE_START = 5
 
 
-def _by_code(row: Any) -> str:
-    return row.code
+class _Rule(NamedTuple):
+    """What indicators with equal RULE_COLUMNS share at one cut-off."""
+
+    last_numerator: bool
+    last_denominator: bool
+    held: Yardstick
 
 
-def _units(expression: Combinable) -> Combinable:
-    """The column as the integer that it is, without a Decimal for each row."""
-    return ExpressionWrapper(expression, output_field=_BIG)
-
-
-def _catalog_rows(
-    fiscal_year: FiscalYear, program_ids: list[int] | None, with_names: bool
-) -> Iterable[tuple[Any, ...]]:
-    rows = Indicator.objects.filter(fiscal_year=fiscal_year)
-    if program_ids is not None:
-        rows = rows.filter(action__program_id__in=program_ids)
-    return rows.order_by().values_list(
-        "id", "action__program_id", "code", _units(F("target")), "target_kind", "numerator_mode",
-        "denominator_mode", "considered", "direction", "frequency", "schedule", "shares",
-        _units(F("green_from")), _units(F("amber_from")), _units(F("over_above")), *(["name"] if with_names else []),
-    )  # fmt: skip
-
-
-def _spec(
-    row: tuple[Any, ...], adjusted: dict[int, Decimal], year: Thresholds
-) -> tuple[int, int, IndicatorSpec, Thresholds]:
-    (indicator_id, program_id, code, target, kind, numerator_mode, denominator_mode, considered, direction,
-     frequency, schedule, shares, green, amber, over) = row[:15]  # fmt: skip
-    in_force = adjusted[indicator_id] if indicator_id in adjusted else from_units(target)
+def _rule(asked: tuple[Any, ...], month: int, year: Thresholds) -> _Rule:
+    (target, kind, numerator_mode, denominator_mode, direction, frequency, schedule, shares, *own) = asked
     spec = IndicatorSpec(
-        code, in_force, kind, numerator_mode, denominator_mode, considered,
-        direction, frequency, schedule, tuple(map(Decimal, shares)) if shares else (),
+        code="", target=from_units(target), target_kind=kind, numerator_mode=numerator_mode,
+        denominator_mode=denominator_mode, direction=direction, frequency=frequency, schedule=schedule,
+        shares=tuple(map(Decimal, json.loads(shares))) if shares else (),
     )  # fmt: skip
-    if green is None and amber is None and over is None:
-        return indicator_id, program_id, spec, year
-    return indicator_id, program_id, spec, own_thresholds(green, amber, over, year)
+    held = calculations.yardstick(spec, month, own_thresholds(*own, year))
+    return _Rule(numerator_mode == LAST, denominator_mode == LAST, held)
 
 
 def own_thresholds(green: int | None, amber: int | None, over: int | None, year: Thresholds) -> Thresholds:
@@ -269,59 +260,20 @@ def own_thresholds(green: int | None, amber: int | None, over: int | None, year:
     )
 
 
-def _accumulated_rows(
-    fiscal_year: FiscalYear,
-    *,
-    month: int,
-    scope: Scope,
-    program_ids: list[int] | None = None,
-    indicator_ids: list[int] | None = None,
-) -> dict[int, tuple[Any, ...]]:
-    """Per indicator: captured months as bits, both sums, both last values (packed with their month)."""
-    numerator, denominator = pair_in_scope(scope)
-    rows = Measurement.objects.filter(fiscal_year=fiscal_year, month__lte=month)
-    if program_ids is not None:
-        rows = rows.filter(indicator__action__program_id__in=program_ids)
-    if indicator_ids is not None:
-        rows = rows.filter(indicator_id__in=indicator_ids)
-    if scope == OFFICIAL:
-        rows = rows.filter(validated_numerator__isnull=False)
-    else:
-        rows = rows.filter(Q(state__in=COMPLETE_STATES) | Q(validated_numerator__isnull=False))
-    # The value of the latest month in one aggregate: month and value packed into one integer, the largest wins.
-    packed_month = F("month") * Value(UNITS_LIMIT, output_field=_BIG)
-    demanded = GreaterThan(denominator, 0)
-    aggregated = (
-        rows.order_by()
-        .values("indicator_id")
-        .annotate(
-            months=Sum(Value(1).bitleftshift(F("month")), output_field=_BIG),
-            n=Cast(Sum(numerator, output_field=_BIG), _BIG),
-            d=Cast(Sum(denominator, output_field=_BIG), _BIG),
-            last_n=Max(
-                packed_month + numerator,
-                filter=Q(GreaterThan(numerator, 0)) | Q(demanded),
-                output_field=_BIG,
-            ),
-            last_d=Max(packed_month + denominator, filter=demanded, output_field=_BIG),
-        )
-        .values_list("indicator_id", "months", "n", "d", "last_n", "last_d")
-    )
-    return {row[0]: row for row in aggregated}
-
-
-def _accumulated(row: tuple[Any, ...], spec: IndicatorSpec) -> Accumulated:
+def _sides(
+    row: tuple[Any, ...] | None, last_numerator: bool, last_denominator: bool
+) -> tuple[Decimal, Decimal, int]:
+    """Both sides accumulated by their own mode (rule 2) and the captured months as bits: none without captures."""
+    if row is None:
+        return ZERO, ZERO, 0
     _, months, n, d, last_n, last_d = row
-    if spec.numerator_mode == calculations.LAST:
+    if last_numerator:
         n = (last_n or 0) % UNITS_LIMIT
-    if spec.denominator_mode == calculations.LAST:
+    if last_denominator:
         d = (last_d or 0) % UNITS_LIMIT
-    return Accumulated(from_units(n), from_units(d), months)
+    return from_units(n), from_units(d), months
 
 
-def _adjusted_targets(fiscal_year: FiscalYear, *, month: int, program_ids: list[int] | None) -> dict[int, Decimal]:
-    """The target in force at the cut-off of the indicators whose target was adjusted by then."""
-    adjustments = TargetAdjustment.objects.filter(indicator__fiscal_year=fiscal_year, effective_month__lte=month)
-    if program_ids is not None:
-        adjustments = adjustments.filter(indicator__action__program_id__in=program_ids)
-    return dict(adjustments.order_by("effective_month").values_list("indicator_id", "target"))
+def _units(expression: Combinable) -> Combinable:
+    """The column as the integer that it is, without a Decimal for each row."""
+    return ExpressionWrapper(expression, output_field=_BIG)
