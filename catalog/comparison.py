@@ -223,6 +223,9 @@ class _Comparison:
 
     def _department(self, row: CatalogRow) -> Department | None:
         prefix, number = row.department_prefix, row.department_number
+        if "department_prefix" not in self._fields:
+            # The code's prefix is only the default: a programme may have moved to a department that exists.
+            prefix = self._departments.prefix_of(row.department) or prefix
         found = self._found(row, partial(self._departments.find, prefix, row.department, number))
         if found is None:
             return None

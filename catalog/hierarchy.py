@@ -139,6 +139,11 @@ class Departments:
     def by_pk(self, pk: int) -> Any:
         return self._by_pk[pk]
 
+    def prefix_of(self, name: str) -> str:
+        """The prefix of the department with exactly this name; "" when there is none."""
+        department = self._by_fold.get(fold(name))
+        return department.prefix if department is not None and same_text(department.name, name) else ""
+
     def find(self, prefix: str, name: str, number: int | None) -> tuple[Any, bool]:
         """The department, and whether this is the first row that names it so; Mismatch where it cannot be."""
         asked = (prefix, name, number)

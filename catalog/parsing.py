@@ -255,15 +255,13 @@ def _check_codes(values: _Values) -> _Problems:
     """An action's code begins with its programme's, an indicator's with its action's."""
     problems = []
     program, action = values.get("program_code"), values.get("action_code")
-    indicator, prefix = values.get("indicator_code"), values.get("department_prefix")
+    indicator = values.get("indicator_code")
     if program and action and not action.startswith(f"{program}-"):
         problems.append(("action_code", action, f"«{action}» no pertenece al programa «{program}»"))
     if action and indicator and indicator != action and indicator[:-2] != action:
         problems.append(("indicator_code", indicator, f"«{indicator}» no pertenece a la acción «{action}»"))
     elif action and indicator and indicator != action and values.get("indicator") == "":
         problems.append(("indicator", "", f"falta; «{indicator}» es un indicador más de la acción y lleva su nombre"))
-    if program and prefix and program.partition("-")[0] != prefix:
-        problems.append(("department_prefix", prefix, f"«{prefix}» no es el prefijo de la clave «{program}»"))
     return problems
 
 

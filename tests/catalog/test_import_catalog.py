@@ -304,6 +304,18 @@ def test_a_programme_moves_to_another_strategy(stored: Path) -> None:
     assert Program.objects.get().strategy.name == "Otra estrategia"
 
 
+def test_a_programme_moves_to_another_department_and_keeps_its_code(stored: Path) -> None:
+    other = {"Dependencia": "Obras Públicas", "Número de dependencia": 2}
+    status, text = again(stored, *(row(n, Prefijo="DOP", **other) for n in (1, 2, 3)))
+    assert status == 0
+    assert "programa PRE-01: se mueve, dependencia: «Presidencia Municipal» → «Obras Públicas»" in text
+    assert Program.objects.get().department.prefix == "DOP"
+    # Once the department exists its name is enough, in a file without prefixes.
+    assert "Sin cambios" in again(stored, *(row(n, **other) for n in (1, 2, 3)))[1]
+    run("export_catalog", stored / "fuera.xlsx", year=2016)
+    assert "Sin cambios" in run("import_catalog", stored / "fuera.xlsx")[1]
+
+
 def test_a_column_that_is_missing_leaves_what_is_stored(stored: Path) -> None:
     Indicator.objects.filter(code="PRE-01-01").update(definition="La que había", frequency=3)
     status, text = again(stored, *(row(n) for n in (1, 2, 3)))

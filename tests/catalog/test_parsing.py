@@ -175,7 +175,6 @@ def test_an_explicit_schedule_has_twelve_exact_shares():
             "PRE-01-01-B",
             "Indicador: falta; «PRE-01-01-B» es un indicador más de la acción y lleva su nombre",
         ),
-        ("Prefijo", "DOP", "Prefijo: «DOP» no es el prefijo de la clave «PRE-01»"),
         ("Prefijo", "pre", "Prefijo: «pre» no es un prefijo; son de 2 a 6 letras mayúsculas, por ejemplo PRE"),
         ("Frecuencia", "diaria", "Frecuencia: «diaria» no es una opción; escriba mensual, bimestral, trimestral, "
          "cuatrimestral, semestral o anual"),
