@@ -68,6 +68,7 @@ class GridRow:
     justification: str
     month_text: str
     accumulated: str
+    has_percentage: bool
     coverage: str
     is_incomplete: bool
     light: str
@@ -157,6 +158,7 @@ def grid_row(row: SheetRow) -> GridRow:
         justification=measurement.justification if measurement else "",
         month_text=month_text(measurement),
         accumulated=accumulated,
+        has_percentage=shown.percentage is not None,
         coverage=coverage_text(shown),
         is_incomplete=shown.months_captured < shown.months_due,
         light=shown.light,

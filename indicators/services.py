@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from accounts.access import Access, Action
 from core import trail
+from core.amounts import from_units, to_units
 from indicators import calculations
 from indicators.calendar import (
     MENDING_WORKING_DAYS,
@@ -260,9 +261,14 @@ def _apply(
     if act == _CORRECT:
         _require_correction(access, department_id, pair)
         row.state = State.SUBMITTED
-    row.numerator, row.denominator = pair.numerator, pair.denominator
+    row.numerator, row.denominator = _exact(pair.numerator), _exact(pair.denominator)
     row.no_activity, row.justification = pair.no_activity, pair.justification.strip()
     return _Change(row, before, act, _correction_reason(pair) if act == _CORRECT else "", department_id)
+
+
+def _exact(value: Decimal | None) -> Decimal | None:
+    """With 4 decimals, as the database gives it back, so that the trail does not see a change from 3.0000 to 3."""
+    return None if value is None else from_units(to_units(value))
 
 
 def _write_changes(access: Access, period: Period, changed: Sequence[_Change], now: datetime) -> None:
@@ -408,7 +414,7 @@ def submit_month(
     for row in ready:
         row.late = late if row.submitted_at is None else row.late
         row.submitted_at = now
-        _change_state(row, State.SUBMITTED, now)
+        _change_state(row, State.SUBMITTED)
     resolved = Observation.objects.filter(measurement__in=ready, resolved_at__isnull=True)
     resolved.update(resolved_at=now)  # the trail's entry of the submission says the same
     _save_states(ready, ["late", "submitted_at"])
@@ -432,7 +438,7 @@ def is_pending(row: Measurement | None) -> bool:
     """Nobody has worked on it yet: no figures, or returned and not saved again since."""
     if row is None or (row.numerator is None and row.denominator is None):
         return True
-    return row.state == State.RETURNED and row.returned_at is not None and row.updated_at <= row.returned_at
+    return row.state == State.RETURNED and row.returned_at is not None and row.updated_at < row.returned_at
 
 
 def submission_problems(row: Measurement | None) -> list[Problem]:
@@ -449,11 +455,11 @@ def submission_problems(row: Measurement | None) -> list[Problem]:
     return lacking
 
 
-def _change_state(row: Measurement, state: str, now: datetime) -> None:
+def _change_state(row: Measurement, state: str) -> None:
+    """Another state of the same figures: ``updated_at`` and ``updated_by`` stay those of whoever wrote the figures."""
     row.former_state = row.state  # type: ignore[attr-defined]
     row.state = state
     row.version += 1
-    row.updated_at = now
 
 
 def _with_former_states(
@@ -463,7 +469,7 @@ def _with_former_states(
 
 
 def _save_states(rows: Collection[Measurement], fields: Sequence[str]) -> None:
-    Measurement.objects.bulk_update(rows, ["state", "version", "updated_at", *fields], batch_size=200)
+    Measurement.objects.bulk_update(rows, ["state", "version", *fields], batch_size=200)
 
 
 @transaction.atomic
@@ -481,7 +487,7 @@ def validate(*, access: Access, seen: Mapping[int, int], now: datetime) -> Revie
             row.denominator,
         )
         row.validated_at, row.validated_by = now, access.user
-        _change_state(row, State.VALIDATED, now)
+        _change_state(row, State.VALIDATED)
     _save_states(
         outcome.done,
         [
@@ -503,7 +509,7 @@ def return_for_changes(*, access: Access, seen: Mapping[int, int], observation: 
     outcome = _reviewable(access, seen)
     for row in outcome.done:
         row.returned_at = now
-        _change_state(row, State.RETURNED, now)
+        _change_state(row, State.RETURNED)
     _save_states(outcome.done, ["returned_at"])
     Observation.objects.bulk_create(
         Observation(

@@ -305,7 +305,7 @@ def _head(sheet: MonthSheet) -> dict[str, Any]:
     else:
         state = "abierto"
     return {
-        "due_on": f"{period.due_on:%d/%m/%Y}",
+        "due_on": f"{period.due_on.day} de {month_name(period.due_on.month)} de {period.due_on.year}",
         "is_late": period.is_late(today),
         "state": state,
         "captured": str(sheet.captured),
