@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.access import Access, Action
@@ -51,17 +51,15 @@ def _links(request: HttpRequest) -> Iterator[dict[str, Any]]:
     if access is None:
         return
     year = shown_year(request)
-    yield from _link(request, "Inicio", "reports:home")
+    yield _link(request, "Inicio", "reports:home")
     if year is not None:
-        yield from _link(request, "Tablero", "reports:dashboard", year.year)
+        yield _link(request, "Tablero", "reports:dashboard", year.year)
         if access.allows(Action.CAPTURE):
-            yield from _link(request, "Captura", "indicators:capture_start", year.year)
+            yield _link(request, "Captura", "indicators:capture_start", year.year)
         if access.allows(Action.VALIDATE):
-            yield from _link(request, "Revisión", "indicators:review", year.year)
+            yield _link(request, "Revisión", "indicators:review", year.year)
     if access.allows(Action.MANAGE_CATALOG):
-        yield from _link(request, "Importar catálogo", "catalog:import")
-        if request.user.is_staff:
-            yield from _link(request, "Administración", "admin:index")
+        yield _link(request, "Administración", "admin:index")
 
 
 _SECTIONS = {
@@ -72,16 +70,6 @@ _SECTIONS = {
 }
 
 
-def _link(request: HttpRequest, label: str, name: str, *args: Any) -> Iterator[dict[str, Any]]:
+def _link(request: HttpRequest, label: str, name: str, *args: Any) -> dict[str, Any]:
     here = request.resolver_match.view_name if request.resolver_match else ""
-    url = reverse_if_any(name, *args)
-    if url:
-        yield {"label": label, "url": url, "active": _SECTIONS.get(here, here) == name}
-
-
-def reverse_if_any(name: str, *args: Any) -> str:
-    """The page's address, or an empty text where this installation has no such page."""
-    try:
-        return reverse(name, args=args)
-    except NoReverseMatch:
-        return ""
+    return {"label": label, "url": reverse(name, args=args), "active": _SECTIONS.get(here, here) == name}

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import Access
@@ -13,10 +14,12 @@ from indicators.models import Period, State, month_name
 from indicators.results import OFFICIAL, load_results
 from programs.models import FiscalYear, Program
 from reports import queries
-from reports.context import reverse_if_any
 from reports.cutoff import Cut, default_month
 from reports.dashboard import Dashboard, Headline, dashboard, headline
 from reports.queries import DepartmentMonth, WaitingMonth
+
+# Planning may see every department's months: the oldest are shown, the rest are in the review page.
+REVIEWS_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,7 @@ class HomePage:
     dashboard_url: str
     capture: list[DepartmentTasks] = field(default_factory=list)
     review: list[ReviewTask] | None = None
+    review_more: int = 0
     review_url: str = ""
     own_programs: Dashboard | None = None
     status: MonthStatus | None = None
@@ -91,13 +95,15 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
     """What waits for this person in that fiscal year; the number of queries depends only on their roles."""
     cut = Cut(fiscal_year, default_month(fiscal_year), OFFICIAL, years)
     periods = queries.periods_of(fiscal_year)
+    review = _review(access, fiscal_year) if access.allows(Act.VALIDATE) else None
     everywhere = access.has_role(Role.PLANNING, Role.READER, Role.COMPTROLLER)
     return HomePage(
         cut=cut,
-        dashboard_url=reverse_if_any("reports:dashboard", fiscal_year.year) + cut.query,
+        dashboard_url=reverse("reports:dashboard", args=[fiscal_year.year]) + cut.query,
         capture=_capture(access, fiscal_year, periods, today),
-        review=_review(access, fiscal_year) if access.allows(Act.VALIDATE) else None,
-        review_url=reverse_if_any("indicators:review", fiscal_year.year),
+        review=review and review[:REVIEWS_SHOWN],
+        review_more=max(0, len(review or ()) - REVIEWS_SHOWN),
+        review_url=reverse("indicators:review", args=[fiscal_year.year]),
         own_programs=_own_programs(access, cut) if access.has_role(Role.DIRECTOR) else None,
         status=_status(fiscal_year, periods, today) if access.has_role(Role.PLANNING) else None,
         summary=headline(load_results(fiscal_year, month=cut.month, scope=cut.scope)) if everywhere else None,
@@ -128,8 +134,13 @@ def _department_tasks(name: str, months: Sequence[DepartmentMonth], today: date)
         department=name,
         tasks=[_capture_task(month, today) for month in pending],
         finished=", ".join(finished),
-        next_month="" if pending else month_name(months[-1].period.month % 12 + 1),
+        next_month=_next_month(months),
     )
+
+
+def _next_month(months: Sequence[DepartmentMonth]) -> str:
+    last = max(month.period.month for month in months)
+    return month_name(last + 1) if last < 12 else ""
 
 
 def _waits(month: DepartmentMonth) -> bool:
@@ -153,7 +164,7 @@ def _capture_task(month: DepartmentMonth, today: date) -> CaptureTask:
 
 def _capture_url(month: DepartmentMonth) -> str:
     period = month.period
-    return reverse_if_any("indicators:capture", period.fiscal_year.year, month.department.prefix, period.month)
+    return reverse("indicators:capture", args=[period.fiscal_year.year, month.department.prefix, period.month])
 
 
 def _due_words(due_on: date, today: date) -> str:
@@ -175,7 +186,7 @@ def _review_task(waiting: WaitingMonth, year: int) -> ReviewTask:
         figures=waiting.figures,
         own=waiting.own,
         since=f"{timezone.localtime(waiting.since):%d/%m/%Y}" if waiting.since else "",
-        url=reverse_if_any("indicators:review_month", year, waiting.department.prefix, waiting.month),
+        url=reverse("indicators:review_month", args=[year, waiting.department.prefix, waiting.month]),
     )
 
 

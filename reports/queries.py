@@ -113,7 +113,7 @@ def department_months(fiscal_year: FiscalYear, periods: Sequence[Period], reach:
 
 
 def waiting_for(access: Access, fiscal_year: FiscalYear) -> list[WaitingMonth]:
-    """What waits for this person's review, by department and month; 2 queries."""
+    """What waits for this person's review, by department and month, the oldest first; 2 queries."""
     by_them = Measurement.changed_by.through.objects.filter(
         measurement_id=OuterRef("pk"), user_id=access.user.pk if access.user else None
     )
@@ -122,9 +122,10 @@ def waiting_for(access: Access, fiscal_year: FiscalYear) -> list[WaitingMonth]:
         Measurement.objects.waiting_for(access)
         .filter(fiscal_year=fiscal_year)
         .annotate(by_them=Exists(by_them))
-        .order_by("month")
+        .order_by()
         .values(department, "month")
         .annotate(figures=Count("id"), own=Count("id", filter=Q(by_them=True)), since=Min("submitted_at"))
+        .order_by("since", "month", department)
         .values_list(department, "month", "figures", "own", "since")
     )
     departments = Department.objects.in_bulk({row[0] for row in rows})

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Action
 from indicators.results import OFFICIAL, load_results
-from reports.context import reverse_if_any
 from reports.cutoff import Cut, WrongAddress, current_year, read_cut, years_of
 from reports.dashboard import dashboard as dashboard_model
 from reports.home import home_page
@@ -46,12 +45,7 @@ def home(request: HttpRequest) -> HttpResponse:
     fiscal_year = current_year(years)
     access = request.access  # type: ignore[attr-defined]
     if fiscal_year is None:
-        may_import = access.allows(Action.MANAGE_CATALOG)
-        return render(
-            request,
-            "reports/no_year.html",
-            {"may_import": may_import, "import_url": reverse_if_any("catalog:import") if may_import else ""},
-        )
+        return render(request, "reports/no_year.html", {"may_import": access.allows(Action.MANAGE_CATALOG)})
     page = home_page(access, fiscal_year, years, timezone.localdate())
     return render(request, "reports/home.html", {"page": page, "cut": page.cut})
 
