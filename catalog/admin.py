@@ -131,6 +131,11 @@ class PeriodInline(PlanningInline):
         return services.month_name(obj.month)
 
 
+def _was_locked(year: FiscalYear | None) -> bool:
+    """Locked when it was read: a form that is refused has already changed the instance."""
+    return year is not None and year.__dict__.setdefault("_was_locked", year.locked)
+
+
 @admin.register(FiscalYear)
 class FiscalYearAdmin(PlanningAdmin):
     """Adding a year opens its twelve months. A locked year is only looked at; a superuser may open it again."""
@@ -154,12 +159,10 @@ class FiscalYearAdmin(PlanningAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         names = super().get_readonly_fields(request, obj)
         # Its thresholds are frozen while it is locked: opening it is an act of its own.
-        return (*names, "missing_as_zero", "green_from", "amber_from", "over_above") if obj and obj.locked else names
+        return (*names, "missing_as_zero", "green_from", "amber_from", "over_above") if _was_locked(obj) else names
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and (
-            obj is None or not obj.locked or request.user.is_superuser
-        )
+        return super().has_change_permission(request, obj) and (not _was_locked(obj) or request.user.is_superuser)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -217,7 +220,6 @@ class ProgramAdmin(CatalogSpreadsheets, PlanningAdmin):
     list_display = ["code", "name", "department", "fiscal_year"]
     list_display_links = ["code", "name"]
     list_filter = ["fiscal_year", "department"]
-    list_select_related = ["department", "fiscal_year"]
     search_fields = ["search"]
     folded_search = "search"
     autocomplete_fields = ["department", "strategy", "previous"]
@@ -236,7 +238,7 @@ class ProgramAdmin(CatalogSpreadsheets, PlanningAdmin):
         super().delete_model(request, obj)
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("fiscal_year")
+        return super().get_queryset(request).select_related("fiscal_year", "department")
 
 
 @admin.register(Action)
@@ -245,7 +247,6 @@ class ActionAdmin(PlanningAdmin):
     list_display = ["code", "text", "unit", "program", "fiscal_year"]
     list_display_links = ["code", "text"]
     list_filter = ["fiscal_year", "program__department"]
-    list_select_related = ["program", "fiscal_year"]
     search_fields = ["search"]
     folded_search = "search"
     autocomplete_fields = ["program"]
@@ -293,7 +294,6 @@ class IndicatorAdmin(CatalogSpreadsheets, PlanningAdmin):
     list_display = ["code", "name", "target_text", "frequency", "considered", "department", "fiscal_year"]
     list_display_links = ["code", "name"]
     list_filter = ["fiscal_year", "action__program__department", "frequency", "considered", "target_kind"]
-    list_select_related = ["fiscal_year", "action__program__department"]
     search_fields = ["search"]
     folded_search = "search"
     autocomplete_fields = ["action", "previous"]
@@ -319,7 +319,7 @@ class IndicatorAdmin(CatalogSpreadsheets, PlanningAdmin):
         return self.inlines if obj else []
 
     def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("fiscal_year", "action__program")
+        return super().get_queryset(request).select_related("fiscal_year", "action__program__department")
 
     @admin.display(description="dependencia", ordering="action__program__department__name")
     def department(self, obj: Indicator) -> str:

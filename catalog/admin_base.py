@@ -203,7 +203,7 @@ class PlanningAdmin(ShownAsMixin, PlanningPermissionsMixin, FoldedSearchMixin, a
         return (*super().get_readonly_fields(request, obj), *fixed)
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:
-        form = super().get_form(request, obj, change, **kwargs)
+        form = super().get_form(request, obj, change=change, **kwargs)
         form.refusal = getattr(request, "refusal", "")
         return form
 

@@ -69,7 +69,8 @@ class _YearOfParentForm(forms.ModelForm):
     """The fiscal year is not a field, but the rules about it are checked as if it were."""
 
     def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() - {"fiscal_year"}  # type: ignore[misc, no-any-return]
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded - {"fiscal_year"} if self.instance.fiscal_year_id else excluded
 
 
 class ActionRowForm(_YearOfParentForm):

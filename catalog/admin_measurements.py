@@ -29,7 +29,6 @@ class PeriodAdmin(PlanningAdmin):
     form = PeriodForm
     list_display = ["month_text", "fiscal_year", "opens_on", "due_on", "closed_on"]
     list_filter = ["fiscal_year"]
-    list_select_related = ["fiscal_year"]
     search_fields = ["month"]
     folded_names = ("fiscal_year__year",)
     fields = ["fiscal_year", "month", "opens_on", "due_on", "closed_on"]
