@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from accounts.models import User
 from indicators.models import Indicator, Measurement, Period, State
 from programs.models import Action, Department, FiscalYear, Program
 from tests.factories import NOW, make_strategy, make_user, make_year
@@ -10,12 +11,20 @@ from tests.factories import NOW, make_strategy, make_user, make_year
 def make_municipality(*, programs: int, indicators_each: int = 2, departments: int = 5, months: int = 3) -> FiscalYear:
     """Programmes DAA-01, DAA-02 … over the departments; the last indicator of each programme has no captures."""
     fiscal_year = make_year()
-    strategy = make_strategy(fiscal_year.plan)
-    author = make_user("municipality")
-    made = Department.objects.bulk_create(
+    Department.objects.bulk_create(
         Department(prefix=f"D{chr(65 + n // 26)}{chr(65 + n % 26)}", name=f"Dependencia {n}", number=n + 1)
         for n in range(departments)
     )
+    add_programs(fiscal_year, range(programs), indicators_each=indicators_each, months=months)
+    return fiscal_year
+
+
+def add_programs(fiscal_year: FiscalYear, numbers: range, *, indicators_each: int = 2, months: int = 3) -> None:
+    """More programmes, with these running numbers, for the departments in turn."""
+    strategy = make_strategy(fiscal_year.plan)
+    author = User.objects.filter(username="municipality").first() or make_user("municipality")
+    made = list(Department.objects.order_by("number"))
+    departments = len(made)
     catalog = Program.objects.bulk_create(
         Program(
             fiscal_year=fiscal_year,
@@ -24,7 +33,7 @@ def make_municipality(*, programs: int, indicators_each: int = 2, departments: i
             code=f"{made[n % departments].prefix}-{n // departments + 1:02d}",
             name=f"Programa número {n}, que tiene un nombre tan largo como suelen serlo",
         )
-        for n in range(programs)
+        for n in numbers
     )
     actions = Action.objects.bulk_create(
         Action(fiscal_year=fiscal_year, program=program, code=f"{program.code}-{n:02d}", text="Atender", unit="Asuntos")
@@ -65,4 +74,3 @@ def make_municipality(*, programs: int, indicators_each: int = 2, departments: i
         ),
         batch_size=2000,
     )
-    return fiscal_year

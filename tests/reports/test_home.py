@@ -1,0 +1,173 @@
+"""The first page: what waits for whom."""
+
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from accounts.models import Role
+from indicators.models import Measurement, Period, State
+from reports import queries
+from tests.factories import make_department, make_indicator, make_measurement, make_program, make_user, make_year
+from tests.reports.conftest import Town, sign_in, text_of
+from tests.reports.municipality import add_programs, make_municipality
+
+OCTOBER = datetime.fromisoformat("2016-10-03T12:00:00-06:00")
+
+
+@pytest.fixture
+def october(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is 3 October 2016."""
+    monkeypatch.setattr(timezone, "now", lambda: OCTOBER)
+
+
+def home_of(client: Client, user: Any) -> str:
+    return text_of(sign_in(client, user).get("/"))
+
+
+def test_without_a_year_planning_is_sent_to_the_import(client: Client, db: None) -> None:
+    page = home_of(client, make_user("planner", Role.PLANNING))
+    assert "Todavía no hay ningún ejercicio" in page
+    assert 'href="/admin/programs/program/import/"' in page
+
+
+def test_without_a_year_others_wait_for_planning(client: Client, db: None) -> None:
+    page = home_of(client, make_user("mayor", Role.READER))
+    assert "Planeación lo importa" in page
+    assert "/admin/" not in page
+
+
+def test_an_enlace_sees_the_months_that_lack_something(client: Client, town: Town, october: None) -> None:
+    page = home_of(client, town.people["liaison"])
+    assert "Captura: Presidencia Municipal" in page
+    # January: 01 and 02 validated, 03 a draft, 04 missing.
+    january = page.split('<th scope="row">Enero</th>')[1].split("</tr>")[0]
+    assert 'class="overdue">venció el 08/02/2016' in january
+    assert '<td class="num">1</td> <td class="num">1</td> <td class="num">0</td> <td>2 de 4 enviados</td>' in january
+    assert 'href="/2016/captura/PRE/1/"' in january
+    february = page.split('<th scope="row">Febrero</th>')[1].split("</tr>")[0]
+    assert '<td class="num attention">1</td> <td>1 de 4 enviados</td>' in february
+    assert "vence el 07/10/2016" in page.split('<th scope="row">Septiembre</th>')[1].split("</tr>")[0]
+    assert "Noviembre" not in page
+
+
+def test_an_enlace_with_nothing_left_is_told_so(client: Client, db: None, october: None) -> None:
+    program = make_program(make_year(), "PRE-01")
+    indicator = make_indicator(program, "PRE-01-01", frequency=6)
+    make_measurement(indicator, 6, 1, 2)
+    page = home_of(client, make_user("ana", Role.LIAISON, make_department()))
+    assert "No le falta nada" in page
+    assert "Completos: junio." in page
+
+
+def test_closed_months_no_longer_ask_except_for_returned_figures(client: Client, town: Town, october: None) -> None:
+    Period.objects.filter(month__in=(1, 2)).update(closed_on=date(2016, 4, 1))
+    page = home_of(client, town.people["liaison"])
+    assert '<th scope="row">Enero</th>' not in page
+    assert '<th scope="row">Febrero</th>' in page
+
+
+def test_a_director_sees_what_waits_and_since_when(client: Client, town: Town, october: None) -> None:
+    Measurement.objects.filter(state=State.SUBMITTED).update(submitted_at=OCTOBER)
+    page = home_of(client, town.people["director"])
+    row = page.split('<h2 id="review">')[1].split('<th scope="row">Febrero</th>')[1].split("</tr>")[0]
+    assert '<td class="num">1</td> <td>03/10/2016</td>' in row
+    assert 'href="/2016/revision/PRE/2/"' in row
+    assert "Programas de su dependencia" in page
+    assert "92.31 %" in page
+    assert "Captura: " not in page
+
+
+def test_a_director_is_told_which_figures_somebody_else_reviews(client: Client, town: Town, october: None) -> None:
+    waiting = Measurement.objects.get(state=State.SUBMITTED)
+    waiting.changed_by.add(town.people["director"])
+    assert "1 las revisa otra persona" in home_of(client, town.people["director"])
+
+
+def test_a_director_sees_only_the_own_department(client: Client, town: Town, october: None) -> None:
+    other = make_program(town.fiscal_year, "OPM-01")
+    make_measurement(make_indicator(other, "OPM-01-01"), 3, 1, 1, State.SUBMITTED)
+    page = home_of(client, town.people["director"])
+    assert "OPM" not in page
+    assert '<th scope="row">Marzo</th>' not in page
+
+
+def test_planning_sees_the_month_in_hand_by_department(client: Client, town: Town, october: None) -> None:
+    make_indicator(make_program(town.fiscal_year, "OPM-01"), "OPM-01-01")
+    make_measurement(town.indicators["PRE-02-04"], 9, 1, 2, State.SUBMITTED)
+    make_measurement(town.indicators["PRE-02-03"], 9, 1, 2, State.DRAFT)
+    page = home_of(client, town.people["planning"])
+    assert "Dependencias en septiembre 2016" in page
+    assert "2 de 2 dependencias tienen capturas pendientes; el mes vence el 07/10/2016." in page
+    row = page.split('<a href="/2016/captura/PRE/9/">Presidencia Municipal</a></th>')[1].split("</tr>")[0]
+    figures = [cell.split(">")[1].split("<")[0] for cell in row.split("<td")[1:]]
+    assert figures == ["4", "2", "1", "0", "1", "0"]
+    assert "El plan al corte" in page
+
+
+@pytest.mark.parametrize("role", ["reader", "comptroller"])
+def test_readers_get_the_summary(client: Client, town: Town, october: None, role: str) -> None:
+    page = home_of(client, town.people[role])
+    assert "El plan al corte" in page
+    assert 'href="/2016/tablero/?mes=1&amp;alcance=oficial"' in page
+    for absent in ("Captura: ", "Espera su validación", "Dependencias en "):
+        assert absent not in page
+
+
+def test_an_indicator_that_is_not_due_is_not_missing(town: Town) -> None:
+    make_indicator(town.program, "PRE-02-05", frequency=6)
+    periods = queries.periods_of(town.fiscal_year)
+    months = queries.department_months(town.fiscal_year, periods, frozenset({town.department.pk}))
+    assert [month.due for month in months] == [4, 4, 4, 4, 4, 5, 4, 4, 4, 4, 4, 5]
+
+
+@pytest.mark.parametrize(
+    ("today", "month"), [(date(2015, 12, 1), 1), (date(2016, 1, 31), 1), (date(2016, 10, 3), 9), (date(2026, 1, 1), 12)]
+)
+def test_the_month_in_hand_is_the_last_that_has_ended(db: None, today: date, month: int) -> None:
+    period = queries.month_in_hand(queries.periods_of(make_year()), today)
+    assert period is not None and period.month == month
+
+
+def test_the_latest_year_with_an_open_month_is_shown(client: Client, town: Town) -> None:
+    make_year(2017)
+    assert "Ejercicio 2017" in home_of(client, town.people["reader"])
+    Period.objects.filter(fiscal_year__year=2017).update(closed_on=date(2018, 1, 1))
+    assert "Ejercicio 2016" in home_of(client, town.people["reader"])
+    town.fiscal_year.locked = True
+    town.fiscal_year.save()
+    assert "Ejercicio 2017" in home_of(client, town.people["reader"])
+
+
+@pytest.mark.parametrize(
+    ("role", "labels"),
+    [
+        ("liaison", ["Inicio", "Tablero", "Captura"]),
+        ("director", ["Inicio", "Tablero", "Captura", "Revisión"]),
+        ("planning", ["Inicio", "Tablero", "Captura", "Revisión", "Administración"]),
+        ("reader", ["Inicio", "Tablero"]),
+        ("comptroller", ["Inicio", "Tablero"]),
+    ],
+)
+def test_navigation_by_role(client: Client, town: Town, role: str, labels: list[str]) -> None:
+    response = sign_in(client, town.people[role]).get("/2016/programas/PRE-02/")
+    assert [link["label"] for link in response.context["nav"]] == labels
+    assert [link["label"] for link in response.context["nav"] if link["active"]] == ["Tablero"]
+
+
+@pytest.mark.parametrize("role", ["planning", "director"])
+def test_queries_do_not_grow_with_the_plan(client: Client, db: None, role: str) -> None:
+    fiscal_year = make_municipality(programs=5)
+    sign_in(client, make_user("somebody", role, make_department("DAA") if role == "director" else None))
+    counts = []
+    for more in (range(5, 6), range(6, 161)):
+        add_programs(fiscal_year, more)
+        client.get("/")
+        with CaptureQueriesContext(connection) as captured:
+            client.get("/")
+        counts.append(len(captured))
+    assert counts[0] == counts[1] <= 15

@@ -1,0 +1,136 @@
+"""A programme's page, laid out like the official sheet."""
+
+from decimal import Decimal
+
+from django.test import Client
+
+from indicators.models import Indicator, State, TargetAdjustment
+from programs.models import Action, ProgramObjective
+from tests.factories import NOW, make_indicator, make_measurement, make_program, make_user
+from tests.reports.conftest import Town, text_of
+
+
+def test_is_laid_out_like_the_official_sheet(reader: Client, town: Town) -> None:
+    town.program.number, town.program.description = "1.2", "Primer párrafo.\n\nSegundo párrafo."
+    town.program.save()
+    ProgramObjective.objects.create(program=town.program, position=2, text="Segundo objetivo")
+    ProgramObjective.objects.create(program=town.program, position=1, text="Primer objetivo")
+    page = text_of(reader.get("/2016/programas/PRE-02/?mes=1"))
+    assert "<h1>1.2 Coordinación de Intercacción Institucional (PRE-02)</h1>" in page
+    assert (
+        "« Plan Municipal de Desarrollo 2016 - 2018 &gt; Eje Rector: Un Gobierno Incluyente &gt; "
+        "Objetivo: Un Gobierno Cercano a la Gente &gt; Estrategia: Conducir la política interior »"
+    ) in page
+    assert "<p>Primer párrafo.</p><p>Segundo párrafo.</p>" in page
+    assert "<li>Primer objetivo</li><li>Segundo objetivo</li>" in page
+    for heading in ("Acciones", "Unidad", "Meta", "Indicadores de seguimiento (en porcentaje)"):
+        assert f'<th scope="col">{heading}</th>' in page
+    assert "= (Número de solicitudes atendidas / Total de solicitudes recibidas) × 100" in page
+
+
+def test_shows_live_numbers_and_words_for_each_status(reader: Client) -> None:
+    page = text_of(reader.get("/2016/programas/PRE-02/?mes=1"))
+    assert '= <span class="num">120</span> / <span class="num">130</span> × 100' in page
+    assert "<strong>92.31 %</strong>" in page
+    assert "rezago sin demanda" in page
+    assert "sin captura" in page
+    assert "1 de 1 mes" in page
+    assert "incompleto: 0 de 1 mes" in page
+
+
+def test_the_global_adds_up_by_hand(reader: Client, town: Town) -> None:
+    make_measurement(town.indicators["PRE-02-04"], 1, 1, 2)
+    page = text_of(reader.get("/2016/programas/PRE-02/?mes=1"))
+    assert (
+        "Indicador Global del Programa Coordinación de Intercacción Institucional = "
+        "(Sumatoria del porcentaje de avance de cada indicador considerado / Indicadores considerados)"
+    ) in page
+    assert (
+        '(<span class="num">92.31 %</span> + <span class="num">50.00 %</span>) / 2 = <strong class="num">71.15 %'
+        in page
+    )
+    assert "2 de 4 considerados. Fuera del global:" in page
+    assert "Solicitudes atendidas PRE-02-03: <em>sin captura</em>" in page
+
+
+def test_zero_for_missing_is_an_addend(reader: Client, town: Town) -> None:
+    town.fiscal_year.missing_as_zero = True
+    town.fiscal_year.save()
+    page = text_of(reader.get("/2016/programas/PRE-02/?mes=1"))
+    assert page.count('<span class="num">0.00 %</span>') == 2
+    assert ") / 3 =" in page
+
+
+def test_no_demand_and_not_due_have_their_own_words(reader: Client, town: Town) -> None:
+    program = make_program(town.fiscal_year, "PRE-03")
+    make_measurement(make_indicator(program, "PRE-03-01"), 1, 0, 0)
+    make_indicator(program, "PRE-03-02", frequency=12)
+    page = text_of(reader.get("/2016/programas/PRE-03/?mes=1"))
+    assert "Solicitudes atendidas PRE-03-01: <em>sin demanda</em>" in page
+    assert "Solicitudes atendidas PRE-03-02: <em>no corresponde aún</em>" in page
+    assert "<strong>sin datos</strong>" in page
+
+
+def test_above_100_is_kept_and_flagged(reader: Client, town: Town) -> None:
+    program = make_program(town.fiscal_year, "PRE-03")
+    make_measurement(make_indicator(program, "PRE-03-01"), 1, 10, 1)
+    page = text_of(reader.get("/2016/programas/PRE-03/?mes=1"))
+    assert "1,000.00 %" in page
+    assert "mayor que 100 %" in page
+    assert "sobrecumplimiento" in page
+
+
+def test_an_absolute_target_is_in_its_unit(reader: Client, town: Town) -> None:
+    program = make_program(town.fiscal_year, "PRE-03")
+    indicator = make_indicator(program, "PRE-03-01", target=Decimal(10), target_kind="absolute")
+    make_measurement(indicator, 1, 1, 1)
+    page = text_of(reader.get("/2016/programas/PRE-03/?mes=1"))
+    assert "10 Solicitudes" in page
+    assert "esperado: 0.83 Solicitudes" in page
+
+
+def test_an_adjusted_target_holds_from_its_month_on(reader: Client, town: Town) -> None:
+    TargetAdjustment.objects.create(
+        indicator=town.indicators["PRE-02-01"], effective_month=2, target=Decimal(50), reason="Recorte",
+        authorized_by="Cabildo", instrument="Acta 3", created_at=NOW, created_by=make_user("planner"),
+    )  # fmt: skip
+    assert "50 %" not in text_of(reader.get("/2016/programas/PRE-02/?mes=1"))
+    page = text_of(reader.get("/2016/programas/PRE-02/?mes=2"))
+    assert '<td class="target">50 %</td>' in page
+    assert "184.62 %" in page
+
+
+def test_an_action_with_several_indicators_and_one_with_none(reader: Client, town: Town) -> None:
+    Indicator.objects.create(
+        fiscal_year=town.fiscal_year, action=town.indicators["PRE-02-01"].action, code="PRE-02-01-B", name="Otro",
+        numerator_label="N", denominator_label="D", target=Decimal(100),
+    )  # fmt: skip
+    Action.objects.create(
+        fiscal_year=town.fiscal_year, program=town.program, code="PRE-02-09", text="Sin medir", unit="Actos"
+    )
+    page = text_of(reader.get("/2016/programas/PRE-02/?mes=1"))
+    assert 'rowspan="2"' in page
+    assert "PRE-02-01-B" in page
+    assert "Sin medir" in page and "Sin indicadores." in page
+
+
+def test_a_programme_without_indicators_says_so(reader: Client, town: Town) -> None:
+    make_program(town.fiscal_year, "PRE-03")
+    page = text_of(reader.get("/2016/programas/PRE-03/"))
+    assert "Este programa no tiene acciones ni indicadores" in page
+    assert "sin indicadores" in page
+
+
+def test_drafts_never_count(reader: Client, town: Town) -> None:
+    page = reader.get("/2016/programas/PRE-02/?mes=12&alcance=preliminar").content.decode()
+    assert "98,76" not in page
+    assert "54,32" not in page
+
+
+def test_a_correction_counts_only_in_the_preliminary_scope(reader: Client, town: Town) -> None:
+    program = make_program(town.fiscal_year, "PRE-03")
+    make_measurement(
+        make_indicator(program, "PRE-03-01"), 1, 9, 10, State.SUBMITTED, validated=(5, 10), submitted_at=NOW
+    )
+    assert "<strong>50.00 %</strong>" in text_of(reader.get("/2016/programas/PRE-03/?mes=1"))
+    assert "<strong>90.00 %</strong>" in text_of(reader.get("/2016/programas/PRE-03/?mes=1&alcance=preliminar"))
