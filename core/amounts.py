@@ -6,7 +6,7 @@ column is a float and its sums lose digits. In Python it is a ``Decimal``.
 
 import re
 import unicodedata
-from decimal import Decimal
+from decimal import Context, Decimal
 
 DECIMALS = 4
 INTEGER_DIGITS = 12
@@ -29,6 +29,8 @@ def parse_amount(text: str) -> Decimal:
     An empty text is an error as well: whoever accepts "not captured" asks before calling.
     """
     shown = text.strip()
+    if len(shown) > 40:  # said before anything else: no sentence should quote it
+        raise AmountError("El texto es demasiado largo para ser un número.")
     typed = unicodedata.normalize("NFKC", shown).strip()
     match = _PLAIN.fullmatch(typed)
     whole, fraction = (match["whole"], match["fraction"] or "") if match else ("", "")
@@ -43,8 +45,6 @@ def parse_amount(text: str) -> Decimal:
 
 
 def _why_not(typed: str, shown: str) -> str:
-    if len(shown) > 40:
-        return "El texto es demasiado largo para ser un número."
     lowered = typed.casefold()
     if not typed:
         return "Falta el número."
@@ -79,6 +79,10 @@ def to_units(amount: Decimal) -> int:
     return int(units)
 
 
+_WIDE = Context(prec=60)
+_ONE_UNIT = Decimal(1).scaleb(-DECIMALS)
+
+
 def from_units(units: int) -> Decimal:
     """Ten-thousandths back to the amount, always with 4 decimals."""
-    return Decimal(int(units)).scaleb(-DECIMALS)
+    return _WIDE.multiply(units, _ONE_UNIT)

@@ -380,9 +380,9 @@ def mean(values: Sequence[Decimal]) -> Decimal | None:
     """The arithmetic mean, unrounded; None of nothing."""
     if not values:
         return None
-    total = ZERO
+    add, total = CONTEXT.add, ZERO
     for value in values:
-        total = CONTEXT.add(total, value)
+        total = add(total, value)
     return _quotient(total, Decimal(len(values)))
 
 

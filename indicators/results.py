@@ -107,7 +107,7 @@ def load_results(
     rules: dict[tuple[Any, ...], _Rule] = {}
     names: dict[str, str] = {}
     for row in catalog_rows(fiscal_year.pk, program_ids=narrowed, with_names=with_names):
-        indicator_id, program_id, code, name, considered, *_ = row
+        indicator_id, program_id, code, name, considered = row[:_RULE_START]
         asked = row[_RULE_START:]
         if indicator_id in adjusted:
             asked = (adjusted[indicator_id], *asked[1:])
