@@ -155,9 +155,8 @@ def test_a_liaison_of_another_department_submits_nothing(town):
 
 
 def test_submitting_many_rows_costs_the_same_queries_as_submitting_few():
-    counts = []
+    town, counts = make_town(indicators=40), []
     for size, month in ((3, 8), (40, 9)):
-        town = make_town(indicators=40) if size == 3 else town
         town.save(*[town.pair(1, 2, i) for i in range(size)], month=month)
         access, period = town.access("liaison"), town.period(month)
         with CaptureQueriesContext(connection) as captured:

@@ -61,7 +61,8 @@ def make_town(indicators: int = 2, **kwargs: Any) -> Town:
     year = make_year()
     department = make_department()
     program = make_program(year, "PRE-01")
-    made = [make_indicator(program, **kwargs) for _ in range(indicators)]
+    programs = [program, *(make_program(year, f"PRE-{n:02d}") for n in range(2, (indicators - 1) // 50 + 2))]
+    made = [make_indicator(programs[n // 50], **kwargs) for n in range(indicators)]
     return Town(year, department, program, make_people(department), made)
 
 
