@@ -1,0 +1,57 @@
+"""Indicators, their targets, the months, and the pairs that are captured and validated."""
+
+from indicators.models.indicators import (
+    INDICATOR_CODE_SHAPE,
+    Dimension,
+    Direction,
+    Frequency,
+    Indicator,
+    IndicatorQuerySet,
+    Mode,
+    Schedule,
+    TargetAdjustment,
+    TargetKind,
+    validate_shares,
+)
+from indicators.models.measurements import (
+    COMPLETE_STATES,
+    OPEN_STATES,
+    Measurement,
+    MeasurementQuerySet,
+    NoActivity,
+    Observation,
+    Origin,
+    State,
+)
+from indicators.models.months import (
+    MONTH_NAMES,
+    month_name,
+)
+from indicators.models.periods import (
+    Period,
+)
+
+__all__ = [
+    "COMPLETE_STATES",
+    "INDICATOR_CODE_SHAPE",
+    "MONTH_NAMES",
+    "OPEN_STATES",
+    "Dimension",
+    "Direction",
+    "Frequency",
+    "Indicator",
+    "IndicatorQuerySet",
+    "Measurement",
+    "MeasurementQuerySet",
+    "Mode",
+    "NoActivity",
+    "Observation",
+    "Origin",
+    "Period",
+    "Schedule",
+    "State",
+    "TargetAdjustment",
+    "TargetKind",
+    "month_name",
+    "validate_shares",
+]

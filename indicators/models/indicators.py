@@ -1,0 +1,268 @@
+"""What is measured: indicators with their modes, target, schedule and frequency, and adjusted targets."""
+
+from decimal import Decimal
+from typing import Self
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+
+from core.fields import AmountField, FoldedField
+from indicators import calculations
+from indicators.models.months import month_name
+from programs.models import Action, FiscalYear
+
+INDICATOR_CODE_SHAPE = r"^[A-ZÑ]{2,6}-[0-9]{2,3}-[0-9]{2,3}(-[A-Z])?\Z"
+
+
+class Mode(models.TextChoices):
+    SUM = calculations.SUM, "suma"
+    LAST = calculations.LAST, "último"
+
+
+class TargetKind(models.TextChoices):
+    PERCENTAGE = calculations.PERCENTAGE, "porcentaje"
+    ABSOLUTE = calculations.ABSOLUTE, "absoluta"
+
+
+class Direction(models.TextChoices):
+    ASCENDING = calculations.ASCENDING, "ascendente"
+    DESCENDING = calculations.DESCENDING, "descendente"
+
+
+class Schedule(models.TextChoices):
+    BY_RULE = calculations.BY_RULE, "según el tipo de meta"
+    FLAT = calculations.FLAT, "constante"
+    LINEAR = calculations.LINEAR, "lineal"
+    EXPLICIT = calculations.EXPLICIT, "mes por mes"
+
+
+class Frequency(models.IntegerChoices):
+    """The months between two due ones: a month is due when it is a multiple."""
+
+    MONTHLY = 1, "mensual"
+    BIMONTHLY = 2, "bimestral"
+    QUARTERLY = 3, "trimestral"
+    FOUR_MONTHLY = 4, "cuatrimestral"
+    HALF_YEARLY = 6, "semestral"
+    YEARLY = 12, "anual"
+
+
+class Dimension(models.TextChoices):
+    EFFECTIVENESS = "eficacia", "eficacia"
+    EFFICIENCY = "eficiencia", "eficiencia"
+    QUALITY = "calidad", "calidad"
+    ECONOMY = "economia", "economía"
+
+
+def validate_shares(value: object) -> None:
+    """Twelve accumulated percentages, never falling, the last one 100; kept as text so that they are exact."""
+    if value is None:
+        return
+    try:
+        shares = [Decimal(share) for share in value]  # type: ignore[attr-defined]
+    except (ArithmeticError, TypeError, ValueError) as error:
+        raise ValidationError("La programación son doce porcentajes acumulados.") from error
+    in_range = all(share.is_finite() and 0 <= share <= 100 for share in shares)
+    if len(shares) != 12 or not in_range or shares != sorted(shares) or shares[-1] != 100:
+        raise ValidationError("La programación son doce porcentajes acumulados que no bajan y terminan en 100.")
+
+
+class IndicatorQuerySet(models.QuerySet["Indicator"]):
+    def due_in(self, month: int) -> Self:
+        """The indicators that are asked for in that month, by their frequency."""
+        return self.filter(frequency__in=[step for step in Frequency.values if calculations.is_due(month, step)])
+
+    def of_department(self, department_id: int) -> Self:
+        return self.filter(action__program__department_id=department_id)
+
+    def for_grid(self) -> Self:
+        return self.select_related("action__program").order_by("code")
+
+
+class Indicator(models.Model):
+    fiscal_year = models.ForeignKey(
+        FiscalYear,
+        on_delete=models.PROTECT,
+        related_name="indicators",
+        verbose_name="ejercicio",
+    )
+    action = models.ForeignKey(
+        Action,
+        on_delete=models.PROTECT,
+        related_name="indicators",
+        verbose_name="acción",
+    )
+    code = models.CharField("clave", max_length=16)
+    name = models.TextField("nombre")
+    definition = models.TextField("definición", blank=True)
+    numerator_label = models.CharField("numerador", max_length=500)
+    denominator_label = models.CharField("denominador", max_length=500)
+    numerator_mode = models.CharField(
+        "acumulación del numerador",
+        max_length=4,
+        choices=Mode.choices,
+        default=Mode.SUM,
+    )
+    denominator_mode = models.CharField(
+        "acumulación del denominador",
+        max_length=4,
+        choices=Mode.choices,
+        default=Mode.SUM,
+    )
+    considered = models.BooleanField("considerado en el global", default=True)
+    target_kind = models.CharField(
+        "tipo de meta",
+        max_length=10,
+        choices=TargetKind.choices,
+        default=TargetKind.PERCENTAGE,
+    )
+    target = AmountField("meta", help_text="En por ciento, o en la unidad de la acción si es absoluta.")
+    direction = models.CharField("sentido", max_length=10, choices=Direction.choices, default=Direction.ASCENDING)
+    schedule = models.CharField("programación", max_length=8, choices=Schedule.choices, blank=True, default="")
+    shares = models.JSONField(
+        "porcentajes programados",
+        null=True,
+        blank=True,
+        validators=[validate_shares],
+        help_text="Doce porcentajes acumulados de la meta anual, solo con programación mes por mes.",
+    )
+    frequency = models.PositiveSmallIntegerField("frecuencia", choices=Frequency.choices, default=Frequency.MONTHLY)
+    green_from = AmountField("verde desde", null=True, blank=True, help_text="Vacío: el del ejercicio.")
+    amber_from = AmountField("amarillo desde", null=True, blank=True, help_text="Vacío: el del ejercicio.")
+    over_above = AmountField(
+        "sobrecumplimiento arriba de",
+        null=True,
+        blank=True,
+        help_text="Vacío: el del ejercicio.",
+    )
+    dimension = models.CharField("dimensión", max_length=10, choices=Dimension.choices, blank=True)
+    baseline = AmountField("línea base", null=True, blank=True)
+    baseline_year = models.PositiveSmallIntegerField("año de línea base", null=True, blank=True)
+    verification = models.TextField("medio de verificación", blank=True)
+    source = models.TextField("fuente", blank=True)
+    responsible_area = models.CharField("área responsable", max_length=300, blank=True)
+    previous = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="next",
+        verbose_name="indicador del ejercicio anterior",
+    )  # fmt: skip
+    search = FoldedField(sources=("code", "name"))
+
+    objects = IndicatorQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "indicador"
+        verbose_name_plural = "indicadores"
+        ordering = ["fiscal_year", "code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fiscal_year", "code"],
+                name="indicator_code_unique",
+                violation_error_message="Ya existe un indicador con esta clave en el ejercicio.",
+            ),
+            models.CheckConstraint(
+                condition=Q(code__regex=INDICATOR_CODE_SHAPE),
+                name="indicator_code_shape",
+                violation_error_message="La clave del indicador es como PRE-02-03 o PRE-02-03-B.",
+            ),
+            models.CheckConstraint(
+                condition=Q(target__gt=Decimal(0)) | Q(target=Decimal(0), direction=Direction.DESCENDING),
+                name="indicator_target_positive",
+                violation_error_message="La meta es mayor que 0; solo un indicador descendente puede tener meta 0.",
+            ),
+            models.CheckConstraint(
+                condition=Q(direction=Direction.ASCENDING) | Q(schedule__in=[Schedule.BY_RULE, Schedule.FLAT]),
+                name="indicator_descending_is_flat",
+                violation_error_message="Un indicador descendente siempre tiene programación constante.",
+            ),
+            models.CheckConstraint(
+                condition=Q(schedule=Schedule.EXPLICIT, shares__isnull=False)
+                | (~Q(schedule=Schedule.EXPLICIT) & Q(shares__isnull=True)),
+                name="indicator_shares_with_explicit_schedule",
+                violation_error_message="Los doce porcentajes van solo con la programación mes por mes.",
+            ),
+            models.CheckConstraint(
+                condition=Q(frequency__in=Frequency.values),
+                name="indicator_frequency_known",
+                violation_error_message="La frecuencia no es una de las seis posibles.",
+            ),
+            models.CheckConstraint(
+                condition=Q(numerator_mode__in=Mode.values, denominator_mode__in=Mode.values),
+                name="indicator_modes_known",
+                violation_error_message="La acumulación es suma o último.",
+            ),
+            models.CheckConstraint(
+                condition=Q(target_kind__in=TargetKind.values, direction__in=Direction.values),
+                name="indicator_kinds_known",
+                violation_error_message="El tipo de meta o el sentido no existe.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(green_from__isnull=True) | Q(green_from__gt=Decimal(0), green_from__lte=Decimal(100)))
+                & (Q(amber_from__isnull=True) | Q(amber_from__gt=Decimal(0), amber_from__lte=Decimal(100)))
+                & (Q(green_from__isnull=True) | Q(amber_from__isnull=True) | Q(amber_from__lt=F("green_from"))),
+                name="indicator_thresholds_in_order",
+                violation_error_message="El amarillo empieza antes que el verde, y ninguno pasa de 100.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.name}"
+
+    @property
+    def formula(self) -> str:
+        """The formula in words, as the official sheet prints it."""
+        return f"({self.numerator_label} / {self.denominator_label}) × 100"
+
+
+class TargetAdjustment(models.Model):
+    """Meta ajustada: another target in force from a month on, never retroactively (rule 9)."""
+
+    indicator = models.ForeignKey(
+        Indicator,
+        on_delete=models.PROTECT,
+        related_name="adjustments",
+        verbose_name="indicador",
+    )
+    effective_month = models.PositiveSmallIntegerField("desde el mes")
+    target = AmountField("meta ajustada")
+    reason = models.TextField("motivo")
+    authorized_by = models.CharField("quién autoriza", max_length=200)
+    instrument = models.CharField(
+        "instrumento",
+        max_length=200,
+        help_text="Tipo, número y fecha del oficio o acta.",
+    )
+    created_at = models.DateTimeField("registrada", editable=False)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name="quién",
+    )
+
+    class Meta:
+        verbose_name = "meta ajustada"
+        verbose_name_plural = "metas ajustadas"
+        ordering = ["indicator", "effective_month"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "effective_month"],
+                name="target_adjustment_month_unique",
+                violation_error_message="Este indicador ya tiene una meta ajustada desde ese mes.",
+            ),
+            models.CheckConstraint(
+                condition=Q(effective_month__gte=1, effective_month__lte=12),
+                name="target_adjustment_month_range",
+                violation_error_message="El mes va de 1 a 12.",
+            ),
+            models.CheckConstraint(
+                condition=Q(target__gte=Decimal(0)),
+                name="target_adjustment_not_negative",
+                violation_error_message="La meta no puede ser negativa.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator.code} desde {month_name(self.effective_month)}"
