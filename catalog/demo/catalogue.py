@@ -111,9 +111,7 @@ class _Keys:
         return next(self._counters.setdefault(model, itertools.count(1)))
 
 
-def build_catalogue(
-    rng: random.Random, *, programs: int, indicators: int, first_year: int, years: int
-) -> Catalogue:
+def build_catalogue(rng: random.Random, *, programs: int, indicators: int, first_year: int, years: int) -> Catalogue:
     """The whole catalogue in memory; ``indicators`` and ``programs`` are those of each year."""
     keys = _Keys()
     departments = [
@@ -150,7 +148,10 @@ def _add_plan(catalogue: Catalogue, keys: _Keys, start: int) -> None:
             catalogue.objectives.append(objective)
             catalogue.strategies += [
                 Strategy(
-                    pk=keys.next(Strategy), objective=objective, key=f"{number}.{place}.{step}", name=name,
+                    pk=keys.next(Strategy),
+                    objective=objective,
+                    key=f"{number}.{place}.{step}",
+                    name=name,
                     position=step,
                 )
                 for step, name in enumerate(strategies, start=1)

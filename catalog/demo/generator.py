@@ -13,11 +13,10 @@ from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
 from accounts.models import Membership, Role, User
-from accounts.services import MEMBERSHIP_FIELDS, USER_FIELDS
 from catalog.demo import names
 from catalog.demo.captures import Writer, YearCaptures
 from catalog.demo.catalogue import ABSOLUTE_LINEAR, PLAN_YEARS, Catalogue, YearCatalogue, build_catalogue
-from catalog.demo.people import People, build_people
+from catalog.demo.people import People, build_people, people_entries
 from core import trail
 from core.models import TrailEntry
 from indicators.models import Indicator, Measurement, Observation, Period, TargetAdjustment
@@ -82,7 +81,7 @@ def generate(options: Options, *, advance: Callable[[int], None] = lambda captur
     people = build_people(rng, catalogue.departments, options.first_year, options.first_year + options.years - 1)
     _write_catalogue(catalogue, people)
     entries = _EntryWriter()
-    entries.write(_people_entries(people))
+    entries.write(people_entries(people.users, people.memberships, people.planning))
     writer = Writer(rng, people)
     for year in catalogue.years:
         adjustments = _adjustments(year, people)
@@ -153,26 +152,6 @@ def _adjustments(year: YearCatalogue, people: People) -> list[TargetAdjustment]:
             instrument=f"Acta de Cabildo {number}/06 del 22/06/{number}", created_at=at, created_by=people.planning,
         )
         for indicator in adjusted
-    ]  # fmt: skip
-
-
-def _people_entries(people: People) -> list[TrailEntry]:
-    at = people.planning.date_joined
-    planning = str(Role.PLANNING.label)
-    entries = [
-        trail.entry(
-            subject=user, label=f"{user} ({user.username})", action="dar de alta", actor=people.planning,
-            capacity=planning, at=at, changes=trail.changes_between({}, trail.snapshot(user, USER_FIELDS)),
-        )
-        for user in people.users
-    ]  # fmt: skip
-    return entries + [
-        trail.entry(
-            subject=row, label=f"{row} · {row.user}", action="nombrar", actor=people.planning, capacity=planning, at=at,
-            changes=trail.changes_between({}, trail.snapshot(row, MEMBERSHIP_FIELDS)), reason=row.instrument,
-            scope_id=row.department_id,
-        )
-        for row in people.memberships
     ]  # fmt: skip
 
 
