@@ -1,0 +1,44 @@
+"""Writes that change state or several rows. Each is atomic, takes the moment as ``now`` and writes the trail.
+
+A refusal is a ``ServiceError`` whose message is a sentence for the person; nothing was written then.
+"""
+
+from indicators.services.planning import adjust_target, open_fiscal_year, set_period
+from indicators.services.reviewing import Refusal, ReviewOutcome, return_for_changes, validate
+from indicators.services.rules import (
+    MonthNotOpen,
+    NotAllowed,
+    NotDue,
+    NotReady,
+    Problem,
+    ServiceError,
+    problems_of,
+    why_not_open,
+)
+from indicators.services.saving import Conflict, PairInput, SaveOutcome, save_pairs
+from indicators.services.submitting import is_pending, submission_problems, submit_month
+
+__all__ = [
+    "Conflict",
+    "MonthNotOpen",
+    "NotAllowed",
+    "NotDue",
+    "NotReady",
+    "PairInput",
+    "Problem",
+    "Refusal",
+    "ReviewOutcome",
+    "SaveOutcome",
+    "ServiceError",
+    "adjust_target",
+    "is_pending",
+    "open_fiscal_year",
+    "problems_of",
+    "return_for_changes",
+    "save_pairs",
+    "set_period",
+    "submission_problems",
+    "submit_month",
+    "validate",
+    "why_not_open",
+]

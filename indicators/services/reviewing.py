@@ -1,0 +1,144 @@
+"""Validating figures and returning them with an observation."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.access import Access, Action
+from core import trail
+from indicators.models import (
+    Measurement,
+    Observation,
+    State,
+)
+from indicators.services.rules import (
+    NotAllowed,
+    ServiceError,
+    change_state,
+    save_states,
+    with_former_states,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Why one figure of a bulk act stayed as it was."""
+
+    measurement: Measurement
+    reason: str
+
+
+@dataclass(slots=True)
+class ReviewOutcome:
+    done: list[Measurement] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+
+
+@transaction.atomic
+def validate(*, access: Access, seen: Mapping[int, int], now: datetime) -> ReviewOutcome:
+    """Validate submitted figures: the current pair becomes the last validated one.
+
+    ``seen`` maps a measurement's id to the version that the reviewer looked at; a figure that changed since, that is
+    not waiting or that the reviewer changed themselves is refused with its reason, the others are validated.
+    """
+    outcome = _reviewable(access, seen)
+    for row in outcome.done:
+        row.former_pair = trail.snapshot(row, ("validated_numerator", "validated_denominator"))  # type: ignore[attr-defined]
+        row.validated_numerator, row.validated_denominator = (
+            row.numerator,
+            row.denominator,
+        )
+        row.validated_at, row.validated_by = now, access.user
+        change_state(row, State.VALIDATED)
+    save_states(
+        outcome.done,
+        [
+            "validated_numerator",
+            "validated_denominator",
+            "validated_at",
+            "validated_by",
+        ],
+    )
+    _close_review(access, outcome.done, "validar", now)
+    return outcome
+
+
+@transaction.atomic
+def return_for_changes(*, access: Access, seen: Mapping[int, int], observation: str, now: datetime) -> ReviewOutcome:
+    """Return submitted figures to their enlace with an observation; same refusals as ``validate``."""
+    if not observation.strip():
+        raise ServiceError("Escriba qué hay que corregir.")
+    outcome = _reviewable(access, seen)
+    for row in outcome.done:
+        row.returned_at = now
+        change_state(row, State.RETURNED)
+    save_states(outcome.done, ["returned_at"])
+    Observation.objects.bulk_create(
+        Observation(
+            measurement=row, text=observation.strip(), author=access.user, created_at=now,
+            numerator=row.numerator, denominator=row.denominator,
+        )
+        for row in outcome.done
+    )  # fmt: skip
+    _close_review(access, outcome.done, "devolver", now, reason=observation.strip())
+    return outcome
+
+
+def _reviewable(access: Access, seen: Mapping[int, int]) -> ReviewOutcome:
+    if not access.allows(Action.VALIDATE):
+        raise NotAllowed("No tiene permiso para validar ni devolver cifras.")
+    rows = (
+        Measurement.objects.waiting_for(access)
+        .filter(pk__in=seen)
+        .select_for_update(of=("self",), no_key=True)
+        .select_related("indicator__action__program", "period__fiscal_year")
+        .order_by("pk")
+    )
+    found = list(rows)
+    own = set(
+        Measurement.changed_by.through.objects.filter(
+            measurement_id__in=[row.pk for row in found], user_id=access.user.pk
+        ).values_list("measurement_id", flat=True)
+    )
+    outcome = ReviewOutcome()
+    for row in found:
+        if row.period.fiscal_year.locked:
+            outcome.refused.append(Refusal(row, "el ejercicio está cerrado"))
+        elif row.pk in own:
+            outcome.refused.append(Refusal(row, "usted cambió esta cifra; la revisa otra persona"))
+        elif row.version != seen[row.pk]:
+            outcome.refused.append(Refusal(row, "cambió mientras usted la revisaba; véala de nuevo"))
+        else:
+            outcome.done.append(row)
+    gone = Measurement.objects.within(access, Action.VALIDATE).filter(pk__in=set(seen) - {row.pk for row in found})
+    for row in gone.select_related("indicator"):
+        outcome.refused.append(Refusal(row, "ya no espera revisión"))
+    return outcome
+
+
+def _close_review(
+    access: Access,
+    rows: Sequence[Measurement],
+    act: str,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    """What validating and returning share: who changed the pair is forgotten, and the trail is written."""
+    Measurement.changed_by.through.objects.filter(measurement_id__in=[row.pk for row in rows]).delete()
+    entries = []
+    for row, before in with_former_states(rows):
+        department_id = row.indicator.action.program.department_id
+        changes = {"state": [before, row.state]}
+        if act == "validar":
+            after = trail.snapshot(row, ("validated_numerator", "validated_denominator"))
+            changes |= trail.changes_between(row.former_pair, after)  # type: ignore[attr-defined]
+        entries.append(
+            trail.entry(
+                subject=row, label=f"{row.indicator.code} {row.period}", action=act, actor=access.user,
+                capacity=access.capacity(Action.VALIDATE, department_id), at=now, changes=changes, reason=reason,
+                scope_id=department_id,
+            )
+        )  # fmt: skip
+    trail.write(entries)

@@ -1,0 +1,163 @@
+"""What services share: their refusals, what a pair lacks, and when a month can be written."""
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+
+from accounts.access import Access, Action
+from indicators import calculations
+from indicators.calendar import (
+    MENDING_WORKING_DAYS,
+    add_working_days,
+)
+from indicators.models import (
+    Indicator,
+    Measurement,
+    Period,
+    State,
+    month_name,
+)
+from programs.models import FiscalYear
+
+
+class ServiceError(Exception):
+    """The act was refused; the message says why and what to do, in Spanish."""
+
+
+class NotAllowed(ServiceError):
+    """This person may not do it there."""
+
+
+class MonthNotOpen(ServiceError):
+    """The month does not take captures now."""
+
+
+class NotDue(ServiceError):
+    """The indicator is not asked for in that month."""
+
+
+class NotReady(ServiceError):
+    """The month cannot be submitted: ``problems`` says what each indicator (by id) lacks, field by field.
+
+    ``pending`` are the indicators that ``allow_missing`` would leave out: nothing captured, or returned and not mended.
+    """
+
+    def __init__(self, problems: Mapping[int, Sequence["Problem"]], pending: Collection[int]) -> None:
+        super().__init__("Hay capturas a las que les falta algo.")
+        self.problems = problems
+        self.pending = frozenset(pending)
+
+    @property
+    def only_pending(self) -> bool:
+        """Whether the rest can be submitted as it is."""
+        return self.pending == set(self.problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What one field of one capture lacks before it can be submitted."""
+
+    field: str
+    message: str
+
+
+def problems_of(
+    numerator: Decimal | None,
+    denominator: Decimal | None,
+    no_activity: str,
+    justification: str,
+) -> list[Problem]:
+    """What a pair lacks before it can be submitted (rule 1 and the month's rule 2); empty when it is ready."""
+    if numerator is None and denominator is None:
+        return [Problem("numerator", "Falta la captura de este indicador.")]
+    if numerator is None:
+        return [Problem("numerator", "Falta el numerador.")]
+    if denominator is None:
+        return [Problem("denominator", "Falta el denominador.")]
+    if calculations.needs_reason(numerator, denominator) and not no_activity:
+        return [
+            Problem(
+                "no_activity",
+                "Elija por qué no hubo actividad: sin demanda, nada programado o suspendido.",
+            )
+        ]
+    if calculations.needs_justification(numerator, denominator) and not justification.strip():
+        why = "No hubo denominador" if denominator == 0 else "El numerador supera al denominador"
+        return [Problem("justification", f"{why}: explique por qué.")]
+    return []
+
+
+PAIR_FIELDS = ("numerator", "denominator", "no_activity", "justification")
+STATE_FIELDS = (*PAIR_FIELDS, "state", "validated_numerator", "validated_denominator")
+
+
+def locked_rows(period: Period, indicators: Mapping[int, Indicator]) -> dict[int, Measurement]:
+    """The month's rows by indicator, locked: whoever validates or submits one meanwhile waits, or is waited for."""
+    found = (
+        Measurement.objects.select_for_update(of=("self",), no_key=True)
+        .filter(period=period, indicator_id__in=indicators)
+        .select_related("updated_by")
+        .order_by("pk")
+    )
+    rows = {row.indicator_id: row for row in found}
+    for indicator_id, row in rows.items():
+        row.indicator, row.period = indicators[indicator_id], period
+    return rows
+
+
+def refuse_locked_year(fiscal_year: FiscalYear) -> None:
+    if fiscal_year.locked:
+        raise MonthNotOpen(f"El ejercicio {fiscal_year.year} está cerrado y ya no admite cambios.")
+
+
+def require_action(access: Access, action: Action, department_id: int) -> None:
+    if not access.allows(action, department_id):
+        raise NotAllowed("No tiene permiso para esta dependencia.")
+
+
+def why_not_open(access: Access, period: Period, row: Measurement | None, on: date) -> str:
+    """Why this person cannot write this row that day, or an empty text when they can.
+
+    A returned figure may be mended for 5 working days although its month has closed; planning may record in any
+    month of a year that is not locked.
+    """
+    if period.fiscal_year.locked:
+        return f"El ejercicio {period.fiscal_year.year} está cerrado y ya no admite cambios."
+    if period.is_open(on) or access.allows(Action.MANAGE_PERIODS):
+        return ""
+    if period.closed_on is None:
+        return f"{month_name(period.month).capitalize()} abre el {period.opens_on:%d/%m/%Y}."
+    if row is not None and row.state == State.RETURNED and row.returned_at is not None:
+        until = add_working_days(timezone.localdate(row.returned_at), MENDING_WORKING_DAYS)
+        if on <= until:
+            return ""
+    return (
+        f"{month_name(period.month).capitalize()} se cerró el {period.closed_on:%d/%m/%Y}. "
+        "Si necesita capturar, pida una prórroga a Planeación."
+    )
+
+
+def require_open(access: Access, period: Period, row: Measurement | None, now: datetime) -> None:
+    reason = why_not_open(access, period, row, timezone.localdate(now))
+    if reason:
+        raise MonthNotOpen(reason)
+
+
+def change_state(row: Measurement, state: str) -> None:
+    """Another state of the same figures: ``updated_at`` and ``updated_by`` stay those of whoever wrote the figures."""
+    row.former_state = row.state  # type: ignore[attr-defined]
+    row.state = state
+    row.version += 1
+
+
+def with_former_states(
+    rows: Iterable[Measurement],
+) -> Iterable[tuple[Measurement, str]]:
+    return ((row, row.former_state) for row in rows)  # type: ignore[attr-defined]
+
+
+def save_states(rows: Collection[Measurement], fields: Sequence[str]) -> None:
+    Measurement.objects.bulk_update(rows, ["state", "version", *fields], batch_size=200)

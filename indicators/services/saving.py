@@ -1,0 +1,227 @@
+"""Saving drafts and corrections, row by row, with the version that the person saw."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from accounts.access import Access, Action
+from core import trail
+from core.amounts import from_units, to_units
+from indicators import calculations
+from indicators.models import (
+    COMPLETE_STATES,
+    Indicator,
+    Measurement,
+    Origin,
+    Period,
+    State,
+    month_name,
+)
+from indicators.services.rules import (
+    PAIR_FIELDS,
+    STATE_FIELDS,
+    NotAllowed,
+    NotDue,
+    locked_rows,
+    problems_of,
+    refuse_locked_year,
+    require_action,
+    require_open,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PairInput:
+    """What somebody typed for one indicator. ``version`` is the one that they saw: 0 where there was no row.
+
+    ``reason`` is why a figure that was already submitted or validated is corrected, and who asked for it; without it
+    the justification says so.
+    """
+
+    indicator_id: int
+    numerator: Decimal | None
+    denominator: Decimal | None
+    no_activity: str = ""
+    justification: str = ""
+    version: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Somebody else saved this indicator's month in between; nothing of this row was written."""
+
+    typed: PairInput
+    current: Measurement
+
+
+@dataclass(slots=True)
+class SaveOutcome:
+    saved: list[Measurement] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
+    unchanged: int = 0
+
+
+@transaction.atomic
+def save_pairs(
+    *,
+    access: Access,
+    period: Period,
+    pairs: Iterable[PairInput],
+    now: datetime,
+    origin: str = Origin.SCREEN,
+    source_sha256: str = "",
+) -> SaveOutcome:
+    """Save drafts of one month, row by row: a row that changed since it was seen is reported, the others are saved.
+
+    Changing a figure that was submitted or validated is a correction: only planning makes it, with its reason; it is
+    submitted at once and the last validated pair stays official beside it. The number of queries does not depend on
+    the number of rows. Raises NotAllowed, MonthNotOpen, NotDue; then nothing was written.
+    """
+    typed = {pair.indicator_id: pair for pair in pairs}
+    # Read again: planning may have closed the month while the page was open.
+    period = Period.objects.select_related("fiscal_year").get(pk=period.pk)
+    refuse_locked_year(period.fiscal_year)
+    indicators = _locked_indicators(access, typed, period)
+    existing = locked_rows(period, indicators)
+    outcome = SaveOutcome()
+    changed: list[_Change] = []
+    for indicator_id, pair in typed.items():
+        current = existing.get(indicator_id)
+        if _changes_nothing(current, pair):
+            outcome.unchanged += 1
+        elif current is not None and current.version != pair.version:
+            outcome.conflicts.append(Conflict(pair, current))
+        else:
+            require_open(access, period, current, now)
+            changed.append(_apply(access, indicators[indicator_id], period, current, pair))
+    for change in changed:
+        change.row.version += 1
+        change.row.origin, change.row.source_sha256 = origin, source_sha256
+        change.row.updated_at, change.row.updated_by = now, access.user
+        if change.act == _CORRECT:
+            change.row.submitted_at = now
+    _write_changes(access, period, changed, now)
+    outcome.saved = [change.row for change in changed]
+    return outcome
+
+
+_SAVE, _CORRECT = "guardar", "corregir"
+_SAVED_FIELDS = (
+    *PAIR_FIELDS, "state", "version", "origin", "source_sha256", "updated_at", "updated_by", "submitted_at",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A row as it will be written, and what its trail entry says besides."""
+
+    row: Measurement
+    before: trail.Snapshot
+    act: str
+    reason: str
+    department_id: int
+
+
+def _locked_indicators(access: Access, typed: Collection[int], period: Period) -> dict[int, Indicator]:
+    """The indicators of these rows, locked in one order so that two savers of the same one wait for each other."""
+    found = (
+        Indicator.objects.select_for_update(of=("self",), no_key=True)
+        .filter(pk__in=typed, fiscal_year_id=period.fiscal_year_id)
+        .select_related("action__program")
+        .order_by("pk")
+    )
+    indicators = {indicator.pk: indicator for indicator in found}
+    if len(indicators) != len(typed):
+        raise NotAllowed("Uno de los indicadores no pertenece a este ejercicio.")
+    for indicator in indicators.values():
+        require_action(access, Action.CAPTURE, indicator.action.program.department_id)
+        if not calculations.is_due(period.month, indicator.frequency):
+            raise NotDue(
+                f"{indicator.code} no corresponde a {month_name(period.month)}: se captura de forma "
+                f"{indicator.get_frequency_display()}."
+            )
+    return indicators
+
+
+def _apply(
+    access: Access, indicator: Indicator, period: Period, current: Measurement | None, pair: PairInput
+) -> _Change:
+    """Put what was typed into the row, in memory."""
+    department_id = indicator.action.program.department_id
+    row = current or Measurement(
+        fiscal_year_id=period.fiscal_year_id, indicator=indicator, period=period, month=period.month, version=0
+    )
+    before = trail.snapshot(row, STATE_FIELDS) if current else {}
+    act = _CORRECT if row.state in COMPLETE_STATES else _SAVE
+    if act == _CORRECT:
+        _require_correction(access, department_id, pair)
+        row.state = State.SUBMITTED
+    row.numerator, row.denominator = _exact(pair.numerator), _exact(pair.denominator)
+    row.no_activity, row.justification = pair.no_activity, pair.justification.strip()
+    return _Change(row, before, act, _correction_reason(pair) if act == _CORRECT else "", department_id)
+
+
+def _exact(value: Decimal | None) -> Decimal | None:
+    """With 4 decimals, as the database gives it back, so that the trail does not see a change from 3.0000 to 3."""
+    return None if value is None else from_units(to_units(value))
+
+
+def _write_changes(access: Access, period: Period, changed: Sequence[_Change], now: datetime) -> None:
+    Measurement.objects.bulk_create([change.row for change in changed if change.row.pk is None])
+    Measurement.objects.bulk_update([change.row for change in changed if change.before], _SAVED_FIELDS, batch_size=200)
+    who_changed = Measurement.changed_by.through
+    who_changed.objects.bulk_create(
+        [who_changed(measurement_id=change.row.pk, user_id=access.user.pk) for change in changed],
+        ignore_conflicts=True,
+    )
+    trail.write(
+        trail.entry(
+            subject=change.row,
+            label=f"{change.row.indicator.code} {period}",
+            action=change.act,
+            actor=access.user,
+            capacity=access.capacity(Action.CAPTURE, change.department_id),
+            at=now,
+            changes=trail.changes_between(change.before, trail.snapshot(change.row, STATE_FIELDS)),
+            reason=change.reason,
+            scope_id=change.department_id,
+        )
+        for change in changed
+    )
+
+
+def _correction_reason(pair: PairInput) -> str:
+    return pair.reason.strip() or pair.justification.strip()
+
+
+def _require_correction(access: Access, department_id: int, pair: PairInput) -> None:
+    if not access.allows(Action.MAKE_CORRECTION, department_id):
+        raise NotAllowed(
+            "La cifra ya fue enviada. Para cambiarla, pida a su director que la devuelva o la corrección a Planeación."
+        )
+    if not _correction_reason(pair):
+        raise NotAllowed("Una corrección lleva su motivo: por qué cambia la cifra y quién lo pidió.")
+    remaining = problems_of(pair.numerator, pair.denominator, pair.no_activity, pair.justification)
+    if remaining:
+        raise NotAllowed(remaining[0].message)
+
+
+def _changes_nothing(current: Measurement | None, pair: PairInput) -> bool:
+    return _is_blank(pair) if current is None else _says_the_same(current, pair)
+
+
+def _is_blank(pair: PairInput) -> bool:
+    return pair.numerator is None and pair.denominator is None and not pair.justification.strip()
+
+
+def _says_the_same(row: Measurement, pair: PairInput) -> bool:
+    return (row.numerator, row.denominator, row.no_activity, row.justification) == (
+        pair.numerator,
+        pair.denominator,
+        pair.no_activity,
+        pair.justification.strip(),
+    )
