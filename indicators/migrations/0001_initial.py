@@ -62,9 +62,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "considered",
-                    models.BooleanField(
-                        default=True, verbose_name="considerado en el global"
-                    ),
+                    models.BooleanField(default=True, verbose_name="considerado en el global"),
                 ),
                 (
                     "target_kind",
@@ -180,32 +178,32 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "baseline",
-                    core.fields.AmountField(
-                        blank=True, null=True, verbose_name="línea base"
-                    ),
+                    core.fields.AmountField(blank=True, null=True, verbose_name="línea base"),
                 ),
                 (
                     "baseline_year",
-                    models.PositiveSmallIntegerField(
-                        blank=True, null=True, verbose_name="año de línea base"
-                    ),
+                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="año de línea base"),
                 ),
                 (
                     "verification",
                     models.TextField(blank=True, verbose_name="medio de verificación"),
                 ),
+                (
+                    "requires_evidence",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Sin un archivo de evidencia no se puede enviar.",
+                        verbose_name="exige evidencia",
+                    ),
+                ),
                 ("source", models.TextField(blank=True, verbose_name="fuente")),
                 (
                     "responsible_area",
-                    models.CharField(
-                        blank=True, max_length=300, verbose_name="área responsable"
-                    ),
+                    models.CharField(blank=True, max_length=300, verbose_name="área responsable"),
                 ),
                 (
                     "search",
-                    core.fields.FoldedField(
-                        blank=True, default="", editable=False, sources=("code", "name")
-                    ),
+                    core.fields.FoldedField(blank=True, default="", editable=False, sources=("code", "name")),
                 ),
                 (
                     "action",
@@ -272,15 +270,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "numerator",
-                    core.fields.AmountField(
-                        blank=True, null=True, verbose_name="numerador"
-                    ),
+                    core.fields.AmountField(blank=True, null=True, verbose_name="numerador"),
                 ),
                 (
                     "denominator",
-                    core.fields.AmountField(
-                        blank=True, null=True, verbose_name="denominador"
-                    ),
+                    core.fields.AmountField(blank=True, null=True, verbose_name="denominador"),
                 ),
                 (
                     "no_activity",
@@ -301,15 +295,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "validated_numerator",
-                    core.fields.AmountField(
-                        blank=True, null=True, verbose_name="numerador validado"
-                    ),
+                    core.fields.AmountField(blank=True, null=True, verbose_name="numerador validado"),
                 ),
                 (
                     "validated_denominator",
-                    core.fields.AmountField(
-                        blank=True, null=True, verbose_name="denominador validado"
-                    ),
+                    core.fields.AmountField(blank=True, null=True, verbose_name="denominador validado"),
                 ),
                 (
                     "version",
@@ -331,9 +321,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "source_sha256",
-                    models.CharField(
-                        blank=True, max_length=64, verbose_name="SHA-256 del archivo"
-                    ),
+                    models.CharField(blank=True, max_length=64, verbose_name="SHA-256 del archivo"),
                 ),
                 ("updated_at", models.DateTimeField(verbose_name="modificado")),
                 (
@@ -346,15 +334,11 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "returned_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="observado"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="observado"),
                 ),
                 (
                     "validated_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="validado"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="validado"),
                 ),
                 (
                     "changed_by",
@@ -426,21 +410,15 @@ class Migration(migrations.Migration):
                 ("created_at", models.DateTimeField(verbose_name="fecha")),
                 (
                     "numerator",
-                    core.fields.AmountField(
-                        null=True, verbose_name="numerador observado"
-                    ),
+                    core.fields.AmountField(null=True, verbose_name="numerador observado"),
                 ),
                 (
                     "denominator",
-                    core.fields.AmountField(
-                        null=True, verbose_name="denominador observado"
-                    ),
+                    core.fields.AmountField(null=True, verbose_name="denominador observado"),
                 ),
                 (
                     "resolved_at",
-                    models.DateTimeField(
-                        blank=True, null=True, verbose_name="atendida"
-                    ),
+                    models.DateTimeField(blank=True, null=True, verbose_name="atendida"),
                 ),
                 (
                     "author",
@@ -583,9 +561,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="indicator",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("code__regex", "^[A-ZÑ]{2,6}-[0-9]{2,3}-[0-9]{2,3}(-[A-Z])?\\Z")
-                ),
+                condition=models.Q(("code__regex", "^[A-ZÑ]{2,6}-[0-9]{2,3}-[0-9]{2,3}(-[A-Z])?\\Z")),
                 name="indicator_code_shape",
                 violation_error_message="La clave del indicador es como PRE-02-03 o PRE-02-03-B.",
             ),
@@ -744,9 +720,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="measurement",
-            constraint=models.UniqueConstraint(
-                fields=("indicator", "period"), name="measurement_one_a_month"
-            ),
+            constraint=models.UniqueConstraint(fields=("indicator", "period"), name="measurement_one_a_month"),
         ),
         migrations.AddConstraint(
             model_name="measurement",
@@ -782,9 +756,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("state__in", ("draft", "returned")),
-                    models.Q(
-                        ("denominator__isnull", False), ("numerator__isnull", False)
-                    ),
+                    models.Q(("denominator__isnull", False), ("numerator__isnull", False)),
                     _connector="OR",
                 ),
                 name="measurement_complete_unless_open",
@@ -865,9 +837,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="measurement",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "submitted", "validated", "returned"])
-                ),
+                condition=models.Q(("state__in", ["draft", "submitted", "validated", "returned"])),
                 name="measurement_state_known",
             ),
         ),
@@ -882,9 +852,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="targetadjustment",
             constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("effective_month__gte", 1), ("effective_month__lte", 12)
-                ),
+                condition=models.Q(("effective_month__gte", 1), ("effective_month__lte", 12)),
                 name="target_adjustment_month_range",
                 violation_error_message="El mes va de 1 a 12.",
             ),

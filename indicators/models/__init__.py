@@ -1,5 +1,7 @@
 """Indicators, their targets, the months, and the pairs that are captured and validated."""
 
+from indicators.models.evidence import Evidence
+from indicators.models.follow_up import Commitment, CorrectionRequest, Receipt, Reminder
 from indicators.models.indicators import (
     INDICATOR_CODE_SHAPE,
     Dimension,
@@ -36,8 +38,13 @@ __all__ = [
     "INDICATOR_CODE_SHAPE",
     "MONTH_NAMES",
     "OPEN_STATES",
+    "Commitment",
+    "CorrectionRequest",
+    "DayOff",
     "Dimension",
     "Direction",
+    "Evidence",
+    "Extension",
     "Frequency",
     "Indicator",
     "IndicatorQuerySet",
@@ -48,6 +55,8 @@ __all__ = [
     "Observation",
     "Origin",
     "Period",
+    "Receipt",
+    "Reminder",
     "Schedule",
     "State",
     "TargetAdjustment",

@@ -141,6 +141,9 @@ class Indicator(models.Model):
     baseline = AmountField("línea base", null=True, blank=True)
     baseline_year = models.PositiveSmallIntegerField("año de línea base", null=True, blank=True)
     verification = models.TextField("medio de verificación", blank=True)
+    requires_evidence = models.BooleanField(
+        "exige evidencia", default=False, help_text="Sin un archivo de evidencia no se puede enviar."
+    )
     source = models.TextField("fuente", blank=True)
     responsible_area = models.CharField("área responsable", max_length=300, blank=True)
     previous = models.ForeignKey(

@@ -2,11 +2,12 @@
 
 from datetime import date
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from indicators.models.months import month_name
-from programs.models import FiscalYear
+from programs.models import Department, FiscalYear
 
 
 class Period(models.Model):
@@ -54,3 +55,64 @@ class Period(models.Model):
 
     def is_late(self, on: date) -> bool:
         return on > self.due_on
+
+
+class Extension(models.Model):
+    """Prórroga: one department may capture a closed month until a date, with a reason and its instrument."""
+
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="extensions", verbose_name="mes")
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="extensions", verbose_name="dependencia"
+    )
+    until = models.DateField("hasta")
+    reason = models.TextField("motivo")
+    instrument = models.CharField(
+        "instrumento", max_length=200, blank=True, help_text="Tipo, número y fecha del oficio que la pide."
+    )
+    granted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="quién la otorgó"
+    )
+    granted_at = models.DateTimeField("otorgada")
+
+    class Meta:
+        verbose_name = "prórroga"
+        verbose_name_plural = "prórrogas"
+        ordering = ["period", "department", "-until"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["period", "department", "until"],
+                name="extension_unique",
+                violation_error_message="Esta dependencia ya tiene una prórroga del mes hasta esa fecha.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="extension_has_reason",
+                violation_error_message="Una prórroga lleva su motivo.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department} · {self.period} hasta el {self.until:%d/%m/%Y}"
+
+
+class DayOff(models.Model):
+    """Planning's own non-working days, one or a range, beside Mexico's official ones."""
+
+    starts_on = models.DateField("desde")
+    ends_on = models.DateField("hasta")
+    name = models.CharField("motivo", max_length=200)
+
+    class Meta:
+        verbose_name = "día inhábil"
+        verbose_name_plural = "días inhábiles"
+        ordering = ["starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="day_off_dates_in_order",
+                violation_error_message="La fecha final no puede ser anterior a la inicial.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,161 @@
+"""What goes with a figure besides its pair: requests to correct it, commitments, papers issued for a month."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from indicators.models.measurements import Measurement
+from indicators.models.periods import Period
+from programs.models import Department
+
+
+class CorrectionRequest(models.Model):
+    """An enlace or director asks planning to correct a validated figure."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "pendiente"
+        DONE = "done", "atendida"
+        DECLINED = "declined", "no procede"
+
+    measurement = models.ForeignKey(
+        Measurement, on_delete=models.PROTECT, related_name="correction_requests", verbose_name="captura"
+    )
+    reason = models.TextField("qué hay que corregir y por qué")
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="quién la pide"
+    )
+    requested_at = models.DateTimeField("pedida")
+    state = models.CharField("estado", max_length=8, choices=State.choices, default=State.OPEN)
+    answer = models.TextField("respuesta", blank=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="quién responde",
+    )  # fmt: skip
+    answered_at = models.DateTimeField("respondida", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "solicitud de corrección"
+        verbose_name_plural = "solicitudes de corrección"
+        ordering = ["-requested_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["measurement"],
+                condition=Q(state="open"),
+                name="correction_request_one_open",
+                violation_error_message="Ya hay una solicitud de corrección pendiente para esta cifra.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="correction_request_has_reason",
+                violation_error_message="Diga qué hay que corregir y por qué.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measurement}: {self.reason}"
+
+
+class Commitment(models.Model):
+    """Causa, acción y fecha compromiso: what a red, over or fallen figure says before it is validated."""
+
+    measurement = models.OneToOneField(
+        Measurement, on_delete=models.PROTECT, related_name="commitment", verbose_name="captura"
+    )
+    cause = models.TextField("causa")
+    action = models.TextField("acción")
+    committed_on = models.DateField("fecha compromiso")
+    updated_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="quién"
+    )
+    updated_at = models.DateTimeField("modificado")
+
+    class Meta:
+        verbose_name = "compromiso"
+        verbose_name_plural = "compromisos"
+        ordering = ["committed_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(cause="") & ~Q(action=""),
+                name="commitment_complete",
+                violation_error_message="Un compromiso lleva causa, acción y fecha.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measurement}: {self.action}"
+
+
+class Receipt(models.Model):
+    """The paper of a month: an acuse when it is submitted, a constancia when it is validated.
+
+    ``figures`` is what the paper says, kept as it was; a later correction voids a constancia ("sin efecto") and
+    issues another one.
+    """
+
+    class Kind(models.TextChoices):
+        SUBMISSION = "acuse", "acuse de envío"
+        VALIDATION = "constancia", "constancia de validación"
+
+    kind = models.CharField("tipo", max_length=10, choices=Kind.choices)
+    folio = models.CharField("folio", max_length=40)
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="receipts", verbose_name="mes")
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="receipts", verbose_name="dependencia"
+    )
+    measurements = models.ManyToManyField(Measurement, related_name="receipts", verbose_name="capturas")
+    issued_at = models.DateTimeField("expedido")
+    issued_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="quién"
+    )
+    capacity = models.CharField("en calidad de", max_length=200)
+    figures = models.JSONField("cifras")
+    fingerprint = models.CharField("huella de las cifras (SHA-256)", max_length=64)
+    void_at = models.DateTimeField("sin efecto desde", null=True, blank=True)
+    replaced_by = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="replaces", verbose_name="sustituido por"
+    )
+
+    class Meta:
+        verbose_name = "acuse o constancia"
+        verbose_name_plural = "acuses y constancias"
+        ordering = ["-issued_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["folio"], name="receipt_folio_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.folio
+
+
+class Reminder(models.Model):
+    """A reminder that was sent: once for each person, month and occasion."""
+
+    class Occasion(models.TextChoices):
+        BEFORE = "before", "antes de la fecha"
+        DUE = "due", "el día de la fecha"
+        AFTER = "after", "después de la fecha"
+        REVIEW = "review", "cifras por validar"
+        BY_HAND = "by_hand", "a petición de Planeación"
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="persona"
+    )
+    period = models.ForeignKey(Period, on_delete=models.PROTECT, related_name="reminders", verbose_name="mes")
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", verbose_name="dependencia")
+    occasion = models.CharField("ocasión", max_length=8, choices=Occasion.choices)
+    sent_at = models.DateTimeField("enviado")
+
+    class Meta:
+        verbose_name = "recordatorio"
+        verbose_name_plural = "recordatorios"
+        ordering = ["-sent_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "period", "department", "occasion"],
+                condition=~Q(occasion="by_hand"),
+                name="reminder_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_occasion_display()} · {self.period}"
