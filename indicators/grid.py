@@ -14,7 +14,7 @@ from django.utils import timezone
 from core import formats
 from indicators import calculations
 from indicators.calculations import IndicatorResult, ProgramResult
-from indicators.forms import Errors, PairForm, field_input
+from indicators.forms import Errors, PairForm, field_input, hidden_inputs
 from indicators.models import Measurement, NoActivity, State, month_name
 from indicators.queries import MonthSheet, ProgramGroup, SheetRow
 from indicators.services import is_pending, submission_problems
@@ -25,7 +25,7 @@ STATUS_WORDS = {
     calculations.NO_DEMAND: "sin demanda",
     calculations.NOT_DUE: "no corresponde aún",
 }
-ORDER = ("choice", "numerator", "denominator", "no_activity", "justification", "reason")
+ORDER = ("numerator", "denominator", "no_activity", "justification", "reason")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ class Clash:
     saved: str
     who: str
     when: str
+    focus: bool = False
 
 
 @dataclass(slots=True)
@@ -89,6 +90,7 @@ class GridRow:
     errors: Errors = field(default_factory=dict)
     hints: Errors = field(default_factory=dict)
     clash: Clash | None = None
+    choice_name: str = ""
     lost: str = ""
     details_open: bool = False
     selected: bool = False
@@ -271,7 +273,8 @@ def add_inputs(shown: GridRow, row: SheetRow, form: PairForm, errors: Errors, ty
         lacking = submission_problems(row.measurement)
         shown.hints = {problem.field: [problem.message] for problem in lacking if problem.field not in errors}
     names = ["numerator", "denominator", "no_activity", "justification", *(["reason"] if row.is_settled else [])]
-    shown.inputs = {name: _input(shown, form, name) for name in names}
+    shown.inputs = {name: _input(shown, form, name) for name in names} | {"hidden": hidden_inputs(form)}
+    shown.choice_name = form.add_prefix("choice")
     shown.details_open = _shows_details(shown, row, typed)
 
 
@@ -323,6 +326,9 @@ def saved_text(row: Measurement) -> str:
 def focus_first_error(rows: Iterable[GridRow]) -> None:
     """The cursor starts in the first field that is wrong, or in the first choice between two figures."""
     for shown in rows:
+        if shown.clash is not None:
+            shown.clash.focus = True
+            return
         name = next((name for name in ORDER if name in shown.errors and name in shown.inputs), "")
         if name and shown.form is not None:
             described = [f"{shown.anchor}-{name}-error"]
