@@ -302,8 +302,8 @@ class IndicatorAdmin(CatalogSpreadsheets, PlanningAdmin):
         ("Fórmula", {"fields": ["numerator_label", "denominator_label", "numerator_mode", "denominator_mode"]}),
         ("Meta", {"fields": ["target_kind", "target", "direction", "frequency", "schedule", "shares"]}),
         ("Semáforo propio", {"fields": ["green_from", "amber_from", "over_above"]}),
-        ("Ficha técnica", {"fields": ["dimension", "baseline", "baseline_year", "verification", "source",
-                                      "responsible_area", "previous"]}),
+        ("Ficha técnica", {"fields": ["dimension", "baseline", "baseline_year", "verification",
+                                      "requires_evidence", "source", "responsible_area", "previous"]}),
     ]  # fmt: skip
     shown_as = {
         "target": "target_text", "green_from": "green_text", "amber_from": "amber_text", "over_above": "over_text",

@@ -225,13 +225,13 @@ def choice_of(choices: Mapping[str, Any]) -> Callable[[Cell], Any]:
     return parse
 
 
-_considered = choice_of({"sí": True, "no": False})
+_yes_or_no = choice_of({"sí": True, "no": False})
 
 
-def considered(cell: Cell) -> bool:
+def yes_or_no(cell: Cell) -> bool:
     if cell.kind is Kind.BOOLEAN:
         return cell.text == "VERDADERO"
-    return bool(_considered(cell))
+    return bool(_yes_or_no(cell))
 
 
 def schedule(cell: Cell) -> Schedule:
@@ -311,7 +311,7 @@ COLUMNS = (
     ColumnSpec("denominator", "Denominador", name_of(500), required=True),
     ColumnSpec("numerator_mode", "Acumulación numerador", _mode, default=calculations.SUM),
     ColumnSpec("denominator_mode", "Acumulación denominador", _mode, default=calculations.SUM),
-    ColumnSpec("considered", "Considerado", considered, default=True),
+    ColumnSpec("considered", "Considerado", yes_or_no, default=True),
     ColumnSpec("frequency", "Frecuencia", choice_of(FREQUENCIES), default=1),
     ColumnSpec("schedule", "Programación", schedule, default=Schedule("", ())),
     ColumnSpec("axis_key", "Clave del eje", name_of(20)),
@@ -331,6 +331,7 @@ COLUMNS = (
     ColumnSpec("baseline", "Línea base", baseline, default=None),
     ColumnSpec("baseline_year", "Año de línea base", year, default=None),
     ColumnSpec("verification", "Medio de verificación", paragraphs),
+    ColumnSpec("requires_evidence", "Evidencia", yes_or_no, default=False),
     ColumnSpec("source", "Fuente", paragraphs),
     ColumnSpec("responsible_area", "Área responsable", name_of(300)),
 )

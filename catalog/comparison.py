@@ -43,8 +43,8 @@ _INDICATOR_FIELDS = {
     "denominator": "denominator_label", "numerator_mode": "numerator_mode", "denominator_mode": "denominator_mode",
     "considered": "considered", "target_kind": "target_kind", "target": "target", "direction": "direction",
     "frequency": "frequency", "schedule": "schedule", "shares": "shares", "dimension": "dimension",
-    "baseline": "baseline", "baseline_year": "baseline_year", "verification": "verification", "source": "source",
-    "responsible_area": "responsible_area",
+    "baseline": "baseline", "baseline_year": "baseline_year", "verification": "verification",
+    "requires_evidence": "requires_evidence", "source": "source", "responsible_area": "responsible_area",
 }  # fmt: skip
 _KINDS = {
     "name": Kind.RENAMED, "text": Kind.RENAMED, "target": Kind.TARGET, "target_kind": Kind.TARGET,

@@ -76,6 +76,7 @@ class CatalogRow:
     baseline: Decimal | None
     baseline_year: int | None
     verification: str
+    requires_evidence: bool
     source: str
     responsible_area: str
 

@@ -41,6 +41,7 @@ _CHOICES = {
     "numerator_mode": [str(label) for label in Mode.labels],
     "denominator_mode": [str(label) for label in Mode.labels],
     "considered": ["sí", "no"],
+    "requires_evidence": ["sí", "no"],
     "frequency": [str(label) for label in Frequency.labels],
     "direction": [str(label) for label in Direction.labels],
     "dimension": [str(label) for label in Dimension.labels],
@@ -229,6 +230,7 @@ _EXPORTED: dict[str, Any] = {
     "baseline": lambda i: i.baseline,
     "baseline_year": lambda i: i.baseline_year,
     "verification": lambda i: i.verification,
+    "requires_evidence": lambda i: i.requires_evidence,
     "source": lambda i: i.source,
     "responsible_area": lambda i: i.responsible_area,
 }

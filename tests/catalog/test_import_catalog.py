@@ -364,3 +364,13 @@ def test_what_changed_since_the_preview_is_not_written(stored: Path) -> None:
             parsed=read.parsed, fields=read.fields, actor=None, now=NOW, fingerprint=fingerprint
         )
     assert Indicator.objects.get(code="PRE-01-01").target == 70
+
+
+def test_evidence_is_asked_for_and_stays_so_without_its_column(tmp_path: Path) -> None:
+    file = tmp_path / "c.xlsx"
+    assert run("import_catalog", write_xlsx(file, [row(1, Evidencia="sí"), row(2)]))[0] == 0
+    assert list(Indicator.objects.order_by("code").values_list("requires_evidence", flat=True)) == [True, False]
+    assert run("import_catalog", write_xlsx(file, [row(1), row(2)]))[0] == 0
+    assert list(Indicator.objects.order_by("code").values_list("requires_evidence", flat=True)) == [True, False]
+    run("export_catalog", file, year=2016)
+    assert "Sin cambios" in run("import_catalog", file, dry_run=True)[1]

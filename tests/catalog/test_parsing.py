@@ -97,6 +97,8 @@ def test_a_row_with_its_defaults():
         ("Acumulación denominador", "ULTIMO", "denominator_mode", "last"),
         ("Considerado", "No", "considered", False),
         ("Considerado", Cell("VERDADERO", Kind.BOOLEAN), "considered", True),
+        ("Evidencia", "Sí", "requires_evidence", True),
+        ("Evidencia", "", "requires_evidence", False),
         ("Frecuencia", "Bimestral", "frequency", 2),
         ("Frecuencia", "trimestral", "frequency", 3),
         ("Frecuencia", "cuatrimestral", "frequency", 4),
