@@ -108,7 +108,7 @@ class _EntryWriter:
         for key, entry in enumerate(ordered, start=self._written + 1):
             entry.pk = key
         self._written += len(ordered)
-        trail.write(ordered)
+        _insert(ordered)  # not trail.write, which gives keys of its own
 
 
 def _insert(rows: Sequence[models.Model]) -> None:
