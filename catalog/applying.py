@@ -13,7 +13,7 @@ from accounts.access import Access, Action
 from catalog.comparison import ALL_FIELDS, compare
 from catalog.parsing import ParsedCatalog
 from catalog.preview import CatalogPreview, Pairs, Writes
-from core import trail
+from core import bulk, trail
 from core.models import TrailEntry
 from indicators import services
 from indicators.models import Indicator
@@ -34,7 +34,7 @@ _ORDER: tuple[type[models.Model], ...] = (
     programs.Action,
     Indicator,
 )
-Progress = Callable[[int], None]
+Progress = Callable[[int, int], None]
 
 
 class CatalogImportError(Exception):
@@ -73,8 +73,9 @@ def import_catalog(
     """Write what the file asks for and return the preview of what was written.
 
     ``access``: whose permission to ask; None for the command of an administrator. ``fingerprint``: that of the
-    preview that somebody confirmed; None where none was shown. ``progress`` is called with the number of rows of each
-    batch written. Raises CatalogHasErrorsError, CatalogChangedError, or NotAllowed; then nothing was written.
+    preview that somebody confirmed; None where none was shown. ``progress`` is called after each batch with the
+    number of rows that it wrote and that of all. Raises CatalogHasErrorsError, CatalogChangedError or NotAllowed;
+    then nothing was written.
     """
     if access is not None and not access.allows(Action.MANAGE_CATALOG):
         raise services.NotAllowed("Solo Planeación importa el catálogo.")
@@ -86,7 +87,7 @@ def import_catalog(
                 raise CatalogHasErrorsError(preview)
             if fingerprint is not None and fingerprint != preview.fingerprint:
                 raise CatalogChangedError
-            _Writer(preview.writes, actor, now, reason, progress or (lambda written: None)).write()
+            _Writer(preview.writes, actor, now, reason, progress).write()
     except IntegrityError as error:
         # Somebody else made the same year, department or code after the comparison.
         raise CatalogChangedError from error
@@ -101,9 +102,10 @@ def _lock(parsed: ParsedCatalog) -> None:
 
 
 class _Writer:
-    def __init__(self, writes: Writes, actor: Any, now: datetime, reason: str, progress: Progress) -> None:
+    def __init__(self, writes: Writes, actor: Any, now: datetime, reason: str, progress: Progress | None) -> None:
         self._writes, self._actor, self._now = writes, actor, now
-        self._reason, self._progress = reason, progress
+        self._reason, self._tell = reason, progress
+        self._total = writes.count
         self._entries: list[TrailEntry] = []
 
     def write(self) -> None:
@@ -115,9 +117,13 @@ class _Writer:
         self._write_objectives()
         trail.write(self._entries)
 
+    def _progress(self, written: int) -> None:
+        if self._tell is not None:
+            self._tell(written, self._total)
+
     def _create(self, model: type[models.Model], rows: list[Any]) -> None:
         for batch in _batches(rows):
-            model._base_manager.bulk_create(batch)
+            bulk.insert(model, batch)
             self._progress(len(batch))
         names = _recorded(model)
         for row in rows:
@@ -150,8 +156,7 @@ class _Writer:
             for program, _, texts in self._writes.objectives
             for position, text in enumerate(texts, start=1)
         ]
-        for batch in _batches(rows):
-            made.objects.bulk_create(batch)
+        bulk.insert(made, rows)
         for program, before, after in self._writes.objectives:
             self._entry(program, {"objectives": [before or None, after]})
             self._progress(1)

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import models
 
+from core import bulk
 from core.models import TrailEntry
 
 Snapshot = dict[str, Any]
@@ -64,7 +65,7 @@ def entry(
 
 
 def write(entries: Iterable[TrailEntry]) -> None:
-    TrailEntry.objects.bulk_create(entries, batch_size=2000)
+    bulk.insert(TrailEntry, list(entries))
 
 
 def record(**kwargs: Any) -> TrailEntry:

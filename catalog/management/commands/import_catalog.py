@@ -34,9 +34,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         read = self._read(Path(options["file"]), options["sheet"], options["fill_down"])
-        preview = compare(read.parsed, read.fields)
-        if not preview.errors and not options["dry_run"]:
-            preview = self._import(read, preview)
+        preview = compare(read.parsed, read.fields) if options["dry_run"] else self._import(read)
         if preview.errors:
             self._refuse(read, preview, options["errors"])
         self._tell(preview, dry_run=options["dry_run"])
@@ -56,14 +54,17 @@ class Command(BaseCommand):
                     raise CommandError(error.message, returncode=WRONG_CALL) from error
                 return workbook.unreadable(path.name, error)
 
-    def _import(self, read: workbook.CatalogFile, preview: CatalogPreview) -> CatalogPreview:
-        with tqdm(
-            total=preview.writes.count, desc="Importando", unit=" registros", file=sys.stderr, disable=None, leave=False
-        ) as bar:
+    def _import(self, read: workbook.CatalogFile) -> CatalogPreview:
+        with tqdm(desc="Importando", unit=" registros", file=sys.stderr, disable=None, leave=False) as bar:
+
+            def progress(written: int, total: int) -> None:
+                bar.total = total
+                bar.update(written)
+
             try:
                 return import_catalog(
                     parsed=read.parsed, fields=read.fields, actor=None, now=timezone.now(), reason=read.origin,
-                    fingerprint=preview.fingerprint, progress=bar.update,
+                    progress=progress,
                 )  # fmt: skip
             except CatalogHasErrorsError as refusal:
                 return refusal.preview

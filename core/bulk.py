@@ -1,0 +1,92 @@
+"""Inserting many rows: ``bulk_create``, and on PostgreSQL its COPY, which takes about half the time.
+
+Like ``bulk_create`` it skips ``save()`` and signals; unlike it, it does not ask the fields one by one what every
+plain text or number becomes. Constraints and triggers hold as for any insert.
+"""
+
+import io
+import json
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from django.db import connections, models, router
+
+M = TypeVar("M", bound=models.Model)
+
+BATCH = 2000
+_SPECIAL = re.compile(r"[\\\t\n\r]")
+_ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
+_AS_THEY_ARE = (models.CharField, models.TextField, models.IntegerField, models.ForeignKey)
+
+
+def insert(model: type[M], rows: Sequence[M], *, batch: int = BATCH) -> None:
+    """Insert new instances, whose parents are saved, and give them their primary keys.
+
+    Raises IntegrityError where a constraint or trigger refuses a row.
+    """
+    if not rows:
+        return
+    connection = connections[router.db_for_write(model)]
+    for row in rows:
+        _take_parents_keys(row)
+    if connection.vendor != "postgresql":
+        model._base_manager.bulk_create(rows, batch_size=batch)
+        return
+    _number(connection, model, rows)
+    fields = model._meta.concrete_fields
+    readers = [_reader(field, connection) for field in fields]
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    statement = f"COPY {connection.ops.quote_name(model._meta.db_table)} ({columns}) FROM STDIN"
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), batch):
+            lines = ("\t".join([read(row) for read in readers]) for row in rows[start : start + batch])
+            with connection.wrap_database_errors:
+                cursor.copy_expert(statement, io.StringIO("\n".join(lines)))
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+
+
+def _take_parents_keys(row: models.Model) -> None:
+    """A parent that was saved after it was set here has its key only now."""
+    for field in row._meta.concrete_fields:
+        if field.is_relation and getattr(row, field.attname) is None and field.is_cached(row):
+            # By its name: setting the key alone would forget the parent that is at hand.
+            setattr(row, field.name, field.get_cached_value(row))
+
+
+def _number(connection: Any, model: type[models.Model], rows: Sequence[models.Model]) -> None:
+    """Reserve the keys in the table's own sequence."""
+    table = connection.ops.quote_name(model._meta.db_table)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT nextval(s.name) FROM (SELECT pg_get_serial_sequence(%s, %s)::regclass AS name OFFSET 0) s, "
+            "generate_series(1, %s)",
+            [table, model._meta.pk.column, len(rows)],
+        )
+        for row, (key,) in zip(rows, cursor.fetchall(), strict=True):
+            row.pk = key
+
+
+def _reader(field: Any, connection: Any) -> Callable[[models.Model], str]:
+    """What the field of a row becomes in COPY's text format."""
+    name, plain = field.attname, type(field).pre_save is models.Field.pre_save
+    as_they_are = isinstance(field, _AS_THEY_ARE) and _prepares_plainly(field)
+
+    def read(row: models.Model) -> str:
+        value = getattr(row, name) if plain else field.pre_save(row, add=True)
+        if isinstance(field, models.JSONField):
+            value = None if value is None else json.dumps(value, cls=field.encoder, ensure_ascii=False)
+        elif not as_they_are:
+            value = field.get_db_prep_save(value, connection)
+        if value is None:
+            return "\\N"
+        text = value if type(value) is str else str(value)
+        return _SPECIAL.sub(lambda found: _ESCAPES[found[0]], text) if _SPECIAL.search(text) else text
+
+    return read
+
+
+def _prepares_plainly(field: Any) -> bool:
+    """A field of ours that stores another value than it shows (an amount) prepares it in ``get_prep_value``."""
+    return type(field).__module__.startswith("django.") or isinstance(field, models.TextField)
