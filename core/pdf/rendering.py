@@ -1,0 +1,108 @@
+"""Typesetting by typst, inside this process: no network, no system fonts, nothing read but the template folder.
+
+The data goes in as JSON, so that a name is always text: ``#eval("1")`` prints as it is written.
+"""
+
+import hashlib
+import json
+import logging
+import re
+import unicodedata
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.conf import settings
+from django.utils import timezone
+
+logger = logging.getLogger(__name__)
+
+FONTS = Path(__file__).resolve().parent / "fonts"
+_TEMPLATE = re.compile(r"[a-z0-9][a-z0-9_-]*\.typ")
+# A folder that does not exist: typst then finds no package that somebody installed on this machine.
+_NO_PACKAGES = FONTS / "no-packages"
+# Marks that turn or hide the text after them, and code points that mean nothing.
+_UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
+_KEPT = {"\n", "\u00ad"}
+
+
+class PdfError(Exception):
+    """A template and its data do not fit: a fault of ours, never of what a person typed."""
+
+
+def render_pdf(template: str, data: Mapping[str, Any], *, created: datetime, title: str) -> bytes:
+    """The PDF (tagged, PDF/UA-1) of ``template``, a file of ``templates/pdf`` such as ``acuse.typ``.
+
+    ``data`` holds what JSON can say (texts, flags, lists, mappings, None); its keys are documented at the head of
+    each template. Numbers come formatted. ``created`` is an aware moment: it is printed at the foot in the zone of
+    the product and is the date inside the file, so that the same input gives the same bytes. ``title`` names the
+    document for readers of files and of screens.
+
+    Where a text holds a character that no font has (an emoji), PDF/UA is out of reach: the same document then
+    comes tagged but without that claim. Raises PdfError when the template does not exist or refuses the data.
+    """
+    if not timezone.is_aware(created):
+        raise ValueError("created must be an aware datetime")
+    folder = _templates()
+    if not _TEMPLATE.fullmatch(template) or not (folder / template).is_file():
+        raise PdfError(f"there is no template {template!r}")
+    inputs = {
+        "data": json.dumps(_printable(data), ensure_ascii=False),
+        "moment": _moment(created),
+        "title": _printable_text(title),
+    }
+    try:
+        return _compile(folder, template, inputs, created, ["ua-1"])
+    except typst.TypstError as error:
+        if not str(error).startswith("PDF/UA-1 error"):
+            raise PdfError(str(error)) from error
+        logger.warning("%s without PDF/UA: %s", template, error)
+    return _compile(folder, template, inputs, created, ["1.7"])
+
+
+def fingerprint(figures: Any) -> str:
+    """SHA-256, in 64 hexadecimal digits, of what JSON can say of ``figures``; the order of keys does not count."""
+    canonical = json.dumps(figures, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+
+
+def _compile(folder: Path, template: str, inputs: dict[str, str], created: datetime, standards: list[str]) -> bytes:
+    compiler = typst.Compiler(
+        str(folder / template),
+        root=str(folder),
+        font_paths=[str(FONTS)],
+        ignore_system_fonts=True,
+        sys_inputs=inputs,
+        package_path=str(_NO_PACKAGES),
+        package_cache_path=str(_NO_PACKAGES),
+    )
+    return compiler.compile(format="pdf", pdf_standards=standards, timestamp=int(created.timestamp()))
+
+
+def _templates() -> Path:
+    return Path(settings.BASE_DIR) / "templates" / "pdf"
+
+
+def _moment(created: datetime) -> str:
+    return timezone.localtime(created).strftime("%d/%m/%Y, %H:%M h")
+
+
+def _printable(value: Any) -> Any:
+    """The same value with every text made printable; a kind that JSON does not know is left for it to refuse."""
+    if isinstance(value, str):
+        return _printable_text(value)
+    if isinstance(value, Mapping):
+        return {key: _printable(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_printable(item) for item in value]
+    return value
+
+
+def _printable_text(text: str) -> str:
+    """Text without control characters, direction marks and halves of characters, each of which becomes nothing."""
+    unified = text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    if unified.isprintable():
+        return unified
+    return "".join(letter for letter in unified if letter in _KEPT or unicodedata.category(letter) not in _UNPRINTABLE)
