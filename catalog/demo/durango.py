@@ -32,9 +32,15 @@ STEPS = 12
 # A month's usual denominator, and what part of it is attended.
 _USUAL = {
     "PRE-01-01": (120, 0.93), "PRE-02-01": (4, 1.0), "PRE-02-02": (12, 0.83), "PRE-02-03": (3, 0.6),
-    "PRE-02-04": (44, 0.95), "PRE-03-01": (9, 0.97), "PRE-04-01": (7, 0.9), "PRE-04-02": (2, 0.5),
-    "PRE-04-03": (2, 0.8), "PRE-05-01": (2, 0.75), "PRE-05-02": (5, 0.86),
+    "PRE-02-04": (44, 0.95), "PRE-03-01": (9, 0.97), "PRE-04-01": (7, 0.9), "PRE-05-01": (2, 0.75),
+    "PRE-05-02": (5, 0.86),
 }  # fmt: skip
+# Indicators over the stages programmed for the whole year: the same denominator every month, and the stages of each.
+_STAGES_A_YEAR = 12
+_STAGES = {
+    "PRE-04-02": (0, 1, 1, 1, 1, 0, 1, 1, 1, 1, 1, 1),
+    "PRE-04-03": (1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1),
+}
 _OTHERWISE = (20, 0.9)
 # (code, month) -> a pair that is out of the ordinary: numerator, denominator, reason of 0/0, justification.
 _UNUSUAL: dict[tuple[str, int], tuple[int, int, str, str]] = {
@@ -176,6 +182,8 @@ class _Clerk:
     def _pair(self, code: str, month: int, row: Measurement | None, *, more: bool, half: bool) -> PairInput:
         if (code, month) in _UNUSUAL:
             n, d, no_activity, justification = _UNUSUAL[code, month]
+        elif code in _STAGES:
+            n, d, no_activity, justification = _STAGES[code][month - 1], _STAGES_A_YEAR, "", ""
         else:
             usual, rate = _USUAL.get(code, _OTHERWISE)
             d = max(1, round(usual * self._rng.uniform(0.8, 1.25)))
