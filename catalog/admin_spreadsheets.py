@@ -37,7 +37,8 @@ class UploadStorage(BaseStorage):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self._storage = storages["default"]
+        # The private storage: outside the web root, and shared by all web processes where it is S3.
+        self._storage = storages["evidence"]
 
     def save(self, data: bytes) -> None:
         self._forget_old()

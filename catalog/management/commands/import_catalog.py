@@ -43,7 +43,8 @@ class Command(BaseCommand):
         try:
             file = path.open("rb")
         except OSError as error:
-            raise CommandError(f"No se puede leer «{path}»: {error.strerror}.", returncode=WRONG_CALL) from error
+            why = "no existe" if isinstance(error, FileNotFoundError) else str(error.strerror)
+            raise CommandError(f"No se puede leer «{path}»: {why}.", returncode=WRONG_CALL) from error
         with file:
             try:
                 return workbook.read_catalog(file, name=path.name, sheet=sheet, fill_down=fill_down)
@@ -81,7 +82,8 @@ class Command(BaseCommand):
             except OSError as error:
                 sentence = f"No se puede escribir «{errors_path}»: {error.strerror}."
                 raise CommandError(sentence, returncode=WRONG_CALL) from error
-        self.stderr.write(f"No se escribió nada: {len(preview.errors)} errores.")
+        count = len(preview.errors)
+        self.stderr.write(f"No se escribió nada: {count} {'error' if count == 1 else 'errores'}.")
         sys.exit(HAS_ERRORS)
 
     def _tell(self, preview: CatalogPreview, *, dry_run: bool) -> None:
