@@ -18,16 +18,10 @@ def official_holidays(year: int) -> frozenset[date]:
 
 
 def is_working_day(day: date, own_days_off: Collection[date] = ()) -> bool:
-    return (
-        day.weekday() < 5
-        and day not in official_holidays(day.year)
-        and day not in own_days_off
-    )
+    return day.weekday() < 5 and day not in official_holidays(day.year) and day not in own_days_off
 
 
-def add_working_days(
-    start: date, days: int, own_days_off: Collection[date] = ()
-) -> date:
+def add_working_days(start: date, days: int, own_days_off: Collection[date] = ()) -> date:
     """The ``days``-th working day after ``start``, not counting ``start`` itself."""
     current = start
     while days > 0:
@@ -43,7 +37,10 @@ def opening_date(year: int, month: int) -> date:
 
 def due_date(year: int, month: int, own_days_off: Collection[date] = ()) -> date:
     """The 5th working day of the month after."""
-    last_day = (date(year, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(
-        days=1
-    )
+    last_day = (date(year, month, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
     return add_working_days(last_day, DUE_WORKING_DAY, own_days_off)
+
+
+def review_due_date(due_on: date, submitted_on: date | None = None, own_days_off: Collection[date] = ()) -> date:
+    """The 3rd working day after the month is due; whoever received the figures later has the same 3 days."""
+    return add_working_days(max(due_on, submitted_on or due_on), REVIEW_WORKING_DAYS, own_days_off)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.access import Access, Action
 from core import trail
+from indicators.leeway import Leeway
 from indicators.models import COMPLETE_STATES, Indicator, Measurement, Observation, Origin, Period, State
 
 TRAIL_FIELDS = (
@@ -67,11 +68,11 @@ class _Written:
 def submit_pairs(*, access: Access, recordings: Sequence[Recording], source: Source, now: datetime) -> None:
     """Record the pairs as submitted by this person; a figure that was already submitted becomes a correction."""
     written = [_fill(access, recording, Origin.WORKBOOK, source, now) for recording in recordings]
-    today = timezone.localdate(now)
+    leeway = Leeway((recording.period for recording in recordings), on=timezone.localdate(now))
     for item in written:
         row = item.row
         if row.submitted_at is None:
-            row.late = item.recording.period.is_late(today)
+            row.late = leeway.is_late(item.recording.period, item.recording.department_id)
         row.submitted_at, row.state = now, State.SUBMITTED
     _save(written, now)
     who_changed = Measurement.changed_by.through

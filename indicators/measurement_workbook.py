@@ -23,6 +23,7 @@ from core.formats import amount
 from core.text import fold
 from indicators import calculations
 from indicators.import_services import Recording, Source, migrate_pairs, submit_pairs
+from indicators.leeway import Leeway
 from indicators.models import COMPLETE_STATES, MONTH_NAMES, Indicator, Measurement, NoActivity, Period, State
 from indicators.services import NotAllowed, problems_of, why_not_open
 from programs.models import FiscalYear
@@ -293,7 +294,7 @@ class _Check:
 
     def __init__(self, access: Access, parsed: Parsed, validated: bool, now: datetime, known: _Known) -> None:
         self.access, self.validated, self.known = access, validated, known
-        self.today = timezone.localdate(now)
+        self.leeway = Leeway(known.periods.values(), on=timezone.localdate(now))
         self.preview = Preview(parsed.source, errors=list(parsed.errors))
         self.recordings: list[Recording] = []
         for row in parsed.rows:
@@ -369,7 +370,7 @@ class _Check:
         if not calculations.is_due(row.month, indicator.frequency):
             how = indicator.get_frequency_display()
             yield MONTH, f"{row.code} no corresponde a {MONTH_NAMES[row.month]}: se captura de forma {how}."
-        closed = why_not_open(self.access, period, current, self.today)
+        closed = why_not_open(self.access, period, indicator.action.program.department_id, current, self.leeway)
         if closed:
             yield MONTH, closed
 

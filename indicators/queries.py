@@ -16,7 +16,8 @@ from accounts.access import Access
 from accounts.access import Action as Act
 from indicators import calculations, results
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
-from indicators.calendar import REVIEW_WORKING_DAYS, add_working_days
+from indicators.calendar import review_due_date
+from indicators.leeway import Leeway, own_days_off
 from indicators.models import (
     COMPLETE_STATES,
     Indicator,
@@ -83,6 +84,7 @@ class MonthSheet:
     period: Period
     groups: list[ProgramGroup]
     not_due: list[Indicator]
+    leeway: Leeway
 
     @property
     def rows(self) -> list[SheetRow]:
@@ -104,6 +106,7 @@ def month_sheet(access: Access, department: Department, period: Period, *, on: d
     measurements = _month_rows(access, department, period)
     observations = _observations(department, period)
     thresholds = results.thresholds_of(year)
+    leeway = Leeway.of_department(period, department.pk, on=on)
     rows: list[SheetRow] = []
     for indicator in indicators:
         measurement = measurements.get(indicator.pk)
@@ -116,14 +119,14 @@ def month_sheet(access: Access, department: Department, period: Period, *, on: d
             last_values=_last_values(indicator, history.current_pairs(indicator.pk, before=period.month)),
             today=_result(indicator, counted, period, thresholds),
             projected=_result(indicator, _with_pair(before, counted, measurement), period, thresholds),
-            blocked=_blocked(access, department, period, measurement, on),
+            blocked=_blocked(access, department, period, measurement, leeway),
             observations=observations.get(measurement.pk, []) if measurement else [],
             is_own=bool(measurement and measurement.is_own),  # type: ignore[attr-defined]
         )
         if measurement is not None:
             measurement.indicator, measurement.period = indicator, period
         rows.append(row)
-    return _assemble(department, period, rows, thresholds)
+    return _assemble(department, period, rows, thresholds, leeway)
 
 
 def _indicators(department: Department, period: Period) -> Iterable[Indicator]:
@@ -212,11 +215,11 @@ def _result(
     return calculations.indicator_result(spec, accumulated, period.month, thresholds)
 
 
-def _blocked(access: Access, department: Department, period: Period, row: Measurement | None, on: date) -> str:
+def _blocked(access: Access, department: Department, period: Period, row: Measurement | None, leeway: Leeway) -> str:
     """Why this person cannot write in this row, as a sentence; empty when they can."""
     if not access.allows(Act.CAPTURE, department.pk):
         return "Usted puede ver esta captura, no cambiarla."
-    why_not = why_not_open(access, period, row, on)
+    why_not = why_not_open(access, period, department.pk, row, leeway)
     if why_not:
         return why_not
     if row is not None and row.state in COMPLETE_STATES and not access.allows(Act.MAKE_CORRECTION, department.pk):
@@ -227,7 +230,11 @@ def _blocked(access: Access, department: Department, period: Period, row: Measur
 
 
 def _assemble(
-    department: Department, period: Period, rows: Sequence[SheetRow], thresholds: calculations.Thresholds
+    department: Department,
+    period: Period,
+    rows: Sequence[SheetRow],
+    thresholds: calculations.Thresholds,
+    leeway: Leeway,
 ) -> MonthSheet:
     by_program: dict[Program, list[SheetRow]] = {}
     for row in rows:
@@ -245,7 +252,7 @@ def _assemble(
                     due,
                 )
             )
-    return MonthSheet(department, period, groups, not_due)
+    return MonthSheet(department, period, groups, not_due, leeway)
 
 
 def _program_result(
@@ -264,7 +271,14 @@ class MonthProgress:
     submitted: int = 0
     validated: int = 0
     returned: int = 0
+    late: int = 0
     is_open: bool = True
+    extended_until: date | None = None
+
+    @property
+    def missing(self) -> int:
+        """What is still with the enlace: not captured, in draft or returned."""
+        return self.due - self.submitted - self.validated
 
     @property
     def needs_work(self) -> bool:
@@ -275,10 +289,15 @@ class MonthProgress:
 def year_progress(
     fiscal_year: FiscalYear, departments: Iterable[Department], *, on: date
 ) -> dict[Department, list[MonthProgress]]:
-    """Every month of these departments, in 3 queries besides that of the departments."""
+    """Every month of these departments, in 3 queries besides that of the departments; 4 once a month is closed."""
     found = list(departments)
     ids = [department.pk for department in found]
     periods = list(Period.objects.filter(fiscal_year=fiscal_year).order_by("month"))
+    leeway = Leeway(periods, on=on)
+
+    def open_to_all(period: Period) -> bool:
+        return period.closed_on is None or fiscal_year.locked
+
     due = _due_counts(fiscal_year, ids)
     counts = _state_counts(fiscal_year, ids)
     return {
@@ -286,7 +305,8 @@ def year_progress(
             MonthProgress(
                 period,
                 due=sum(n for step, n in due.get(department.pk, ()) if calculations.is_due(period.month, step)),
-                is_open=period.is_open(on) and not fiscal_year.locked,
+                is_open=leeway.is_open(period, department.pk) and not fiscal_year.locked,
+                extended_until=None if open_to_all(period) else leeway.extended_until(period, department.pk),
                 **counts.get((department.pk, period.month), {}),
             )
             for period in periods
@@ -324,6 +344,7 @@ def _state_counts(fiscal_year: FiscalYear, department_ids: Sequence[int]) -> dic
             submitted=Count("pk", filter=Q(state=State.SUBMITTED)),
             validated=Count("pk", filter=Q(state=State.VALIDATED)),
             returned=Count("pk", filter=Q(state=State.RETURNED)),
+            late=Count("pk", filter=Q(late=True)),
         )
     )
     return {(row.pop("indicator__action__program__department_id"), row.pop("month")): row for row in rows}
@@ -345,7 +366,7 @@ class WaitingMonth:
 
 
 def waiting_months(access: Access, fiscal_year: FiscalYear, *, on: date) -> Iterator[WaitingMonth]:
-    """What waits for this person, the oldest first; one query."""
+    """What waits for this person, the oldest first; two queries."""
     department = "indicator__action__program__department__"
     own = Measurement.changed_by.through.objects.filter(user_id=access.user.pk).values("measurement_id")
     rows = (
@@ -361,8 +382,9 @@ def waiting_months(access: Access, fiscal_year: FiscalYear, *, on: date) -> Iter
         )
         .order_by("since", f"{department}prefix", "month")
     )
+    days_off = own_days_off()
     for prefix, name, month, due_on, waiting, mine, late, since in rows:
         # A row that a migration or a test submitted without saying when waits since the month was due.
         since_day = timezone.localdate(since) if since else due_on
-        review_due = add_working_days(max(due_on, since_day), REVIEW_WORKING_DAYS)
+        review_due = review_due_date(due_on, since_day, days_off)
         yield WaitingMonth(prefix, name, month, waiting, mine, late, since_day, review_due, on > review_due)

@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.access import Access
 from accounts.access import Action as Act
 from accounts.models import Role
+from indicators.leeway import Leeway
 from indicators.models import Period, State, month_name
 from indicators.results import OFFICIAL, load_results
 from programs.models import FiscalYear, Program
@@ -123,16 +124,16 @@ def _capture(access: Access, fiscal_year: FiscalYear, periods: list[Period], tod
     found: dict[str, list[DepartmentMonth]] = {}
     for month in queries.department_months(fiscal_year, opened, departments):
         found.setdefault(month.department.name, []).append(month)
-    return [_department_tasks(name, months, today) for name, months in found.items()]
+    leeway = Leeway(opened, on=today)
+    return [_department_tasks(name, months, leeway) for name, months in found.items()]
 
 
-def _department_tasks(name: str, months: Sequence[DepartmentMonth], today: date) -> DepartmentTasks:
-    # A closed month takes no more captures, except the returned figures that may be mended for some days.
-    pending = [month for month in months if _waits(month)]
+def _department_tasks(name: str, months: Sequence[DepartmentMonth], leeway: Leeway) -> DepartmentTasks:
+    pending = [month for month in months if _waits(month, leeway)]
     finished = [month_name(month.period.month) for month in months if not month.to_do]
     return DepartmentTasks(
         department=name,
-        tasks=[_capture_task(month, today) for month in pending],
+        tasks=[_capture_task(month, leeway) for month in pending],
         finished=", ".join(finished),
         next_month=_next_month(months),
     )
@@ -143,18 +144,22 @@ def _next_month(months: Sequence[DepartmentMonth]) -> str:
     return month_name(last + 1) if last < 12 else ""
 
 
-def _waits(month: DepartmentMonth) -> bool:
-    return bool(month.count(State.RETURNED) if month.period.closed_on else month.to_do)
+def _waits(month: DepartmentMonth, leeway: Leeway) -> bool:
+    """A closed month takes captures with an extension only, and returned figures, which may be mended some days."""
+    if leeway.is_open(month.period, month.department.pk):
+        return bool(month.to_do)
+    return bool(month.count(State.RETURNED))
 
 
-def _capture_task(month: DepartmentMonth, today: date) -> CaptureTask:
+def _capture_task(month: DepartmentMonth, leeway: Leeway) -> CaptureTask:
     period = month.period
+    deadline = leeway.deadline(period, month.department.pk)
     done = month.count(State.SUBMITTED) + month.count(State.VALIDATED)
     return CaptureTask(
         month=month_name(period.month).capitalize(),
         url=_capture_url(month),
-        due=_due_words(period.due_on, today),
-        overdue=period.is_late(today),
+        due=_due_words(deadline, leeway.on),
+        overdue=leeway.on > deadline,
         missing=month.missing,
         drafts=month.count(State.DRAFT),
         returned=month.count(State.RETURNED),

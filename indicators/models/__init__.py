@@ -29,9 +29,7 @@ from indicators.models.months import (
     MONTH_NAMES,
     month_name,
 )
-from indicators.models.periods import (
-    Period,
-)
+from indicators.models.periods import DayOff, Extension, Period
 
 __all__ = [
     "COMPLETE_STATES",

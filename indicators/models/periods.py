@@ -1,13 +1,21 @@
 """The months of a fiscal year: when each opens, is due and closes."""
 
 from datetime import date
+from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from indicators.models.months import month_name
 from programs.models import Department, FiscalYear
+
+
+class PeriodQuerySet(models.QuerySet["Period"]):
+    def with_extension_of(self, department_id: int) -> Self:
+        """With ``extension_until``: the last day of the department's longest extension, run out or not; or None."""
+        granted = Extension.objects.filter(period=OuterRef("pk"), department_id=department_id, ended_at__isnull=True)
+        return self.annotate(extension_until=Subquery(granted.order_by("-until").values("until")[:1]))
 
 
 class Period(models.Model):
@@ -23,6 +31,8 @@ class Period(models.Model):
     opens_on = models.DateField("abre")
     due_on = models.DateField("vence")
     closed_on = models.DateField("cerrado el", null=True, blank=True)
+
+    objects = PeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = "mes"
@@ -73,6 +83,8 @@ class Extension(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="quién la otorgó"
     )
     granted_at = models.DateTimeField("otorgada")
+    # Planning may end it before its date; from then on it is as if it had run out, and the trail says why.
+    ended_at = models.DateTimeField("terminada antes", null=True, blank=True)
 
     class Meta:
         verbose_name = "prórroga"
@@ -81,6 +93,7 @@ class Extension(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["period", "department", "until"],
+                condition=Q(ended_at__isnull=True),
                 name="extension_unique",
                 violation_error_message="Esta dependencia ya tiene una prórroga del mes hasta esa fecha.",
             ),
@@ -93,6 +106,10 @@ class Extension(models.Model):
 
     def __str__(self) -> str:
         return f"{self.department} · {self.period} hasta el {self.until:%d/%m/%Y}"
+
+    def is_in_force(self, on: date) -> bool:
+        """Its last day counts."""
+        return self.ended_at is None and on <= self.until
 
 
 class DayOff(models.Model):

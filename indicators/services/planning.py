@@ -12,6 +12,7 @@ from indicators.calendar import (
     due_date,
     opening_date,
 )
+from indicators.leeway import own_days_off
 from indicators.models import (
     Indicator,
     Period,
@@ -24,12 +25,13 @@ from programs.models import FiscalYear
 @transaction.atomic
 def open_fiscal_year(*, fiscal_year: FiscalYear, actor: object, now: datetime) -> list[Period]:
     """Give a new fiscal year its twelve periods: each opens on its first day, due the 5th working day of the next."""
+    days_off = own_days_off()
     months = [
         Period(
             fiscal_year=fiscal_year,
             month=month,
             opens_on=opening_date(fiscal_year.year, month),
-            due_on=due_date(fiscal_year.year, month),
+            due_on=due_date(fiscal_year.year, month, days_off),
         )
         for month in calculations.MONTHS
     ]

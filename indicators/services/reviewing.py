@@ -5,9 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.access import Access, Action
+from accounts.models import Role
 from core import trail
+from indicators.leeway import Leeway
 from indicators.models import (
     Measurement,
     Observation,
@@ -20,6 +23,9 @@ from indicators.services.rules import (
     save_states,
     with_former_states,
 )
+
+# Added to planning's capacity when the director's time to validate has run out.
+BY_EXPIRY = "por vencimiento"
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +134,7 @@ def _close_review(
     """What validating and returning share: who changed the pair is forgotten, and the trail is written."""
     Measurement.changed_by.through.objects.filter(measurement_id__in=[row.pk for row in rows]).delete()
     entries = []
+    leeway = Leeway([], on=timezone.localdate(now))
     for row, before in with_former_states(rows):
         department_id = row.indicator.action.program.department_id
         changes = {"state": [before, row.state]}
@@ -137,8 +144,17 @@ def _close_review(
         entries.append(
             trail.entry(
                 subject=row, label=f"{row.indicator.code} {row.period}", action=act, actor=access.user,
-                capacity=access.capacity(Action.VALIDATE, department_id), at=now, changes=changes, reason=reason,
+                capacity=_capacity(access, row, act, leeway), at=now, changes=changes, reason=reason,
                 scope_id=department_id,
             )
         )  # fmt: skip
     trail.write(entries)
+
+
+def _capacity(access: Access, row: Measurement, act: str, leeway: Leeway) -> str:
+    """Planning validates in the director's stead once validation is overdue, and the trail says so."""
+    capacity = access.capacity(Action.VALIDATE, row.indicator.action.program.department_id)
+    if act != "validar" or not capacity.startswith(str(Role.PLANNING.label)):
+        return capacity
+    overdue = leeway.on > leeway.review_due(row.period, row.submitted_at)
+    return f"{capacity} {BY_EXPIRY}" if overdue else capacity

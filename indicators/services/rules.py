@@ -2,22 +2,15 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from decimal import Decimal
-
-from django.utils import timezone
 
 from accounts.access import Access, Action
 from indicators import calculations
-from indicators.calendar import (
-    MENDING_WORKING_DAYS,
-    add_working_days,
-)
+from indicators.leeway import Leeway
 from indicators.models import (
     Indicator,
     Measurement,
     Period,
-    State,
     month_name,
 )
 from programs.models import FiscalYear
@@ -118,30 +111,32 @@ def require_action(access: Access, action: Action, department_id: int) -> None:
         raise NotAllowed("No tiene permiso para esta dependencia.")
 
 
-def why_not_open(access: Access, period: Period, row: Measurement | None, on: date) -> str:
-    """Why this person cannot write this row that day, or an empty text when they can.
+def why_not_open(access: Access, period: Period, department_id: int, row: Measurement | None, leeway: Leeway) -> str:
+    """Why this person cannot write this row of the department on the leeway's day, or an empty text when they can.
 
-    A returned figure may be mended for 5 working days although its month has closed; planning may record in any
-    month of a year that is not locked.
+    In a closed month a department writes until its extension's last day, and a returned figure may be mended for 5
+    working days; planning may record in any month of a year that is not locked.
     """
     if period.fiscal_year.locked:
         return f"El ejercicio {period.fiscal_year.year} está cerrado y ya no admite cambios."
-    if period.is_open(on) or access.allows(Action.MANAGE_PERIODS):
+    if period.is_open(leeway.on) or access.allows(Action.MANAGE_PERIODS):
         return ""
     if period.closed_on is None:
         return f"{month_name(period.month).capitalize()} abre el {period.opens_on:%d/%m/%Y}."
-    if row is not None and row.state == State.RETURNED and row.returned_at is not None:
-        until = add_working_days(timezone.localdate(row.returned_at), MENDING_WORKING_DAYS)
-        if on <= until:
-            return ""
+    if leeway.extended_until(period, department_id) is not None:
+        return ""
+    mending_ends = leeway.mending_ends(row) if row is not None else None
+    if mending_ends is not None and leeway.on <= mending_ends:
+        return ""
+    expired = f" El plazo para corregir esta cifra terminó el {mending_ends:%d/%m/%Y}." if mending_ends else ""
     return (
-        f"{month_name(period.month).capitalize()} se cerró el {period.closed_on:%d/%m/%Y}. "
-        "Si necesita capturar, pida una prórroga a Planeación."
+        f"{month_name(period.month).capitalize()} se cerró el {period.closed_on:%d/%m/%Y}.{expired} "
+        f"Si necesita capturar, pida una prórroga a {leeway.whom_to_ask}."
     )
 
 
-def require_open(access: Access, period: Period, row: Measurement | None, now: datetime) -> None:
-    reason = why_not_open(access, period, row, timezone.localdate(now))
+def require_open(access: Access, period: Period, department_id: int, row: Measurement | None, leeway: Leeway) -> None:
+    reason = why_not_open(access, period, department_id, row, leeway)
     if reason:
         raise MonthNotOpen(reason)
 

@@ -6,11 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.access import Access, Action
 from core import trail
 from core.amounts import from_units, to_units
 from indicators import calculations
+from indicators.leeway import Leeway
 from indicators.models import (
     COMPLETE_STATES,
     Indicator,
@@ -87,6 +89,7 @@ def save_pairs(
     refuse_locked_year(period.fiscal_year)
     indicators = _locked_indicators(access, typed, period)
     existing = locked_rows(period, indicators)
+    leeway = Leeway([period], on=timezone.localdate(now))
     outcome = SaveOutcome()
     changed: list[_Change] = []
     for indicator_id, pair in typed.items():
@@ -96,7 +99,7 @@ def save_pairs(
         elif current is not None and current.version != pair.version:
             outcome.conflicts.append(Conflict(pair, current))
         else:
-            require_open(access, period, current, now)
+            require_open(access, period, indicators[indicator_id].action.program.department_id, current, leeway)
             changed.append(_apply(access, indicators[indicator_id], period, current, pair))
     for change in changed:
         change.row.version += 1

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.access import Access, Action
 from core import trail
+from indicators.leeway import Leeway
 from indicators.models import (
     COMPLETE_STATES,
     Indicator,
@@ -48,7 +49,7 @@ def submit_month(
     require_action(access, Action.CAPTURE, department_id)
     period = Period.objects.select_related("fiscal_year").get(pk=period.pk)
     refuse_locked_year(period.fiscal_year)
-    today = timezone.localdate(now)
+    leeway = Leeway([period], on=timezone.localdate(now))
     indicators = {row.pk: row for row in _due_indicators(period, department_id)}
     rows = locked_rows(period, indicators)
     problems: dict[int, Sequence[Problem]] = {}
@@ -59,7 +60,7 @@ def submit_month(
         row = rows.get(indicator_id)
         if row is not None and row.state in COMPLETE_STATES:
             continue
-        why_not = why_not_open(access, period, row, today)
+        why_not = why_not_open(access, period, department_id, row, leeway)
         if why_not:
             # What cannot be captured any more is not asked for either.
             closed = why_not if row is not None or not closed else closed
@@ -75,7 +76,7 @@ def submit_month(
         raise NotReady(problems, pending & set(problems))
     if closed and not ready:
         raise MonthNotOpen(closed)
-    late = period.is_late(today)
+    late = leeway.is_late(period, department_id)
     for row in ready:
         row.late = late if row.submitted_at is None else row.late
         row.submitted_at = now

@@ -86,8 +86,10 @@ def _month_state(month: MonthProgress) -> tuple[str, str]:
         return "validado", "validated"
     if month.submitted + month.validated == month.due:
         return "enviado", "submitted"
+    if month.extended_until is not None:
+        return f"prórroga hasta el {month.extended_until:%d/%m/%Y}", "draft" if month.captured else "missing"
     if month.period.closed_on is not None:
-        return f"cerrado, faltan {month.due - month.submitted - month.validated}", "closed"
+        return f"cerrado, faltan {month.missing}", "closed"
     if not month.is_open:
         return f"abre el {month.period.opens_on:%d/%m/%Y}", "none"
     return ("en captura", "draft") if month.captured else ("sin captura", "missing")
@@ -109,7 +111,7 @@ class Shown:
 def month(request: HttpRequest, year: int, prefix: str, month: int) -> HttpResponse:
     """One department's month."""
     department = department_or_404(request, prefix, Action.SEE_DRAFTS)
-    period = period_or_404(year, month)
+    period = period_or_404(year, month, department)
     if request.method != "POST":
         return _page(request, _sheet(request, department, period), Shown())
     if not access_of(request).allows(Action.CAPTURE, department.pk):
@@ -299,14 +301,17 @@ def _head(sheet: MonthSheet) -> dict[str, Any]:
     if period.fiscal_year.locked:
         state = "ejercicio cerrado"
     elif period.closed_on is not None:
+        until = sheet.leeway.extended_until(period, sheet.department.pk)
         state = f"cerrado el {period.closed_on:%d/%m/%Y}"
+        state += f", con prórroga de esta dependencia hasta el {until:%d/%m/%Y}" if until else ""
     elif not period.is_open(today):
         state = f"abre el {period.opens_on:%d/%m/%Y}"
     else:
         state = "abierto"
+    deadline = sheet.leeway.deadline(period, sheet.department.pk)
     return {
-        "due_on": f"{period.due_on.day} de {month_name(period.due_on.month)} de {period.due_on.year}",
-        "is_late": period.is_late(today),
+        "due_on": f"{deadline.day} de {month_name(deadline.month)} de {deadline.year}",
+        "is_late": today > deadline,
         "state": state,
         "captured": str(sheet.captured),
         "due": str(due),

@@ -31,10 +31,14 @@ def year_or_404(year: int) -> FiscalYear:
     return get_object_or_404(FiscalYear, year=year)
 
 
-def period_or_404(year: int, month: int) -> Period:
+def period_or_404(year: int, month: int, department: Department | None = None) -> Period:
+    """The month with its fiscal year and, where a department is named, with its extension."""
     if not 1 <= month <= 12:
         raise Http404
-    return get_object_or_404(Period.objects.select_related("fiscal_year"), fiscal_year__year=year, month=month)
+    periods = Period.objects.select_related("fiscal_year")
+    if department is not None:
+        periods = periods.with_extension_of(department.pk)
+    return get_object_or_404(periods, fiscal_year__year=year, month=month)
 
 
 def period_title(period: Period) -> str:

@@ -49,7 +49,7 @@ def inbox(request: HttpRequest, year: int) -> HttpResponse:
 def month(request: HttpRequest, year: int, prefix: str, month: int) -> HttpResponse:
     """One department's month under review."""
     department = department_or_404(request, prefix, Action.VALIDATE)
-    period = period_or_404(year, month)
+    period = period_or_404(year, month, department)
     sheet = month_sheet(access_of(request), department, period, on=timezone.localdate())
     if request.method != "POST":
         return _page(request, sheet)

@@ -206,7 +206,8 @@ def test_a_closed_month_says_why_and_whom_to_ask(town, client):
     close(town)
     response = client.get(url())
     html = text_of(response)
-    assert "Septiembre se cerró el 10/10/2016. Si necesita capturar, pida una prórroga a Planeación." in html
+    asked = "pida una prórroga a Planeación (planning, planning@durango.example)."
+    assert f"Septiembre se cerró el 10/10/2016. Si necesita capturar, {asked}" in html
     assert all(not row.inputs for row in rows_of(response).values())
 
 

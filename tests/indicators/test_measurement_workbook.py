@@ -373,7 +373,8 @@ class TestRefusals:
             "fila 11 · Justificación: No hubo denominador: explique por qué",
             f"fila 12 · Numerador: La cifra ya está en 1 / 4 (enviado). {sent}",
             f"fila 13 · Numerador: La cifra ya está en 1 / 4 (validado). {sent}",
-            "fila 14 · Mes: Abril se cerró el 20/05/2016. Si necesita capturar, pida una prórroga a Planeación",
+            "fila 14 · Mes: Abril se cerró el 20/05/2016. Si necesita capturar, pida una prórroga a Planeación "
+            "(planning, planning@durango.example)",
             "fila 15 · Mes: Noviembre abre el 01/11/2016",
             "fila 16 · Numerador: «cien» no es un número",
         ]

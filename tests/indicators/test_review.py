@@ -254,5 +254,5 @@ def test_the_pages_cost_the_same_queries_for_any_number_of_programmes(town, prog
     client = signed_in(town, role)
     with django_assert_num_queries(10):
         client.get(MONTH)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(INBOX)

@@ -1,0 +1,96 @@
+"""What lies around a month's dates: extensions, planning's own days off and whom to ask. Read when first needed.
+
+A page or a save makes one ``Leeway`` for its months, so that nothing is asked of the database once a row.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from functools import cached_property
+
+from django.utils import timezone
+
+from accounts.access import Action, holders
+from indicators.calendar import MENDING_WORKING_DAYS, add_working_days, review_due_date
+from indicators.models import DayOff, Extension, Measurement, Period, State
+
+CONTACTS_SHOWN = 3
+
+
+def days_between(starts_on: date, ends_on: date) -> frozenset[date]:
+    """Both ends count."""
+    return frozenset(starts_on + timedelta(days=n) for n in range((ends_on - starts_on).days + 1))
+
+
+def own_days_off() -> frozenset[date]:
+    """Planning's own non-working days, one query."""
+    rows = DayOff.objects.values_list("starts_on", "ends_on")
+    return frozenset().union(*(days_between(first, last) for first, last in rows))
+
+
+class Leeway:
+    """The extensions of these months, the days off and planning's names; at most one query for each."""
+
+    def __init__(self, periods: Iterable[Period], *, on: date) -> None:
+        self.on = on
+        self._periods = [period.pk for period in periods]
+
+    @classmethod
+    def of_department(cls, period: Period, department_id: int, *, on: date) -> "Leeway":
+        """For one department's month; a period read by ``with_extension_of`` brings its extension along."""
+        leeway = cls([period], on=on)
+        if hasattr(period, "extension_until"):
+            until = period.extension_until
+            leeway._extensions = {} if until is None else {(period.pk, department_id): until}
+        return leeway
+
+    @cached_property
+    def _extensions(self) -> dict[tuple[int, int], date]:
+        """The last day of the longest extension that was not ended, by period and department."""
+        rows = Extension.objects.filter(period_id__in=self._periods, ended_at__isnull=True).order_by("until")
+        return {(period, department): until for period, department, until in rows.values_list(
+            "period_id", "department_id", "until"
+        )}  # fmt: skip
+
+    @cached_property
+    def days_off(self) -> frozenset[date]:
+        return own_days_off()
+
+    @cached_property
+    def whom_to_ask(self) -> str:
+        """«Planeación (Paula Peña, planeacion@durango.example)»; the office alone where nobody is named to it."""
+        rows = holders(Action.MANAGE_PERIODS, 0, on=self.on).order_by("starts_on", "id")
+        people = list(dict.fromkeys(row.user for row in rows))[:CONTACTS_SHOWN]
+        named = [", ".join(filter(None, (str(person), person.email))) for person in people]
+        return f"Planeación ({'; '.join(named)})" if named else "Planeación"
+
+    def extended_until(self, period: Period, department_id: int) -> date | None:
+        """The department's extension of that month that still runs (its last day counts), None where there is none."""
+        until = self._extensions.get((period.pk, department_id))
+        return until if until is not None and self.on <= until else None
+
+    def deadline(self, period: Period, department_id: int) -> date:
+        """Against which lateness is judged: the extension's date if there is one, else the due date.
+
+        An extension that has run out still counts; one that planning ended does not. It never shortens the month.
+        """
+        return max(period.due_on, self._extensions.get((period.pk, department_id), period.due_on))
+
+    def is_late(self, period: Period, department_id: int) -> bool:
+        return self.on > self.deadline(period, department_id)
+
+    def is_open(self, period: Period, department_id: int) -> bool:
+        """The department may capture: the month is open, or closed and extended for it."""
+        if period.is_open(self.on):
+            return True
+        return period.closed_on is not None and self.extended_until(period, department_id) is not None
+
+    def mending_ends(self, row: Measurement) -> date | None:
+        """Until when a returned figure may be mended although its month has closed; None for any other."""
+        if row.state != State.RETURNED or row.returned_at is None:
+            return None
+        return add_working_days(timezone.localdate(row.returned_at), MENDING_WORKING_DAYS, self.days_off)
+
+    def review_due(self, period: Period, submitted_at: datetime | None) -> date:
+        """When a figure's validation is due: 3 working days after the month is, or after it came in, if later."""
+        submitted_on = timezone.localdate(submitted_at) if submitted_at else None
+        return review_due_date(period.due_on, submitted_on, self.days_off)
