@@ -1,0 +1,106 @@
+"""The databases of a run: one of real size, one of five programmes and an empty one, in a private PostgreSQL."""
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from tests.support.postgres import private_server
+
+ROOT = Path(__file__).resolve().parent.parent
+HOST = "localhost"
+YEARS = 3
+FIRST_YEAR = 2014
+INDICATORS = 1280
+REAL_SIZE = ("--programs", "161", "--indicators", str(INDICATORS))
+SMALL = ("--programs", "5", "--indicators", "40")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What the rows measure on. Django of this process is set up with ``real``."""
+
+    real: str
+    small: str
+    empty: str
+    directory: Path
+    generation_seconds: float
+
+    def child(self, module: str, *arguments: str, database: str) -> Any:
+        """Run a module of the bench in a process of its own on a database; what it prints is JSON."""
+        command = [sys.executable, "-m", module, *arguments]
+        done = subprocess.run(
+            command, env=environment(database, self.directory), cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
+        )
+        return json.loads(done.stdout)
+
+
+def environment(url: str, directory: Path) -> dict[str, str]:
+    """The settings of production, as the README documents them, on this database."""
+    return {
+        **os.environ,
+        "DATABASE_URL": url,
+        "DJANGO_SETTINGS_MODULE": "pmd.settings",
+        "DEBUG": "false",
+        "PMD_DEMO": "false",
+        "PMD_PROXY_COUNT": "0",
+        "SECRET_KEY": "only-for-the-benchmarks-" + "0123456789" * 4,
+        "ALLOWED_HOSTS": HOST,
+        "PMD_STATIC_ROOT": str(directory / "static"),
+    }
+
+
+@contextlib.contextmanager
+def prepared() -> Iterator[Run]:
+    """Start the server, fill the databases and set up Django on the one of real size."""
+    with tempfile.TemporaryDirectory(prefix="pmd-bench-") as name, private_server() as url:
+        directory = Path(name)
+        manage(url, directory, "migrate", "--verbosity=0")
+        manage(url, directory, "collectstatic", "--no-input", "--verbosity=0")
+        small, empty = _copy(url, "small"), _copy(url, "empty")
+        _generate(small, directory, SMALL)
+        started = time.perf_counter()
+        _generate(url, directory, REAL_SIZE)
+        seconds = time.perf_counter() - started
+        _set_up(environment(url, directory))
+        yield Run(url, small, empty, directory, seconds)
+
+
+def manage(url: str, directory: Path, *command: str) -> None:
+    subprocess.run(
+        [sys.executable, "manage.py", *command], env=environment(url, directory), cwd=ROOT, check=True,
+        stdout=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def _generate(url: str, directory: Path, size: tuple[str, ...]) -> None:
+    years = ("--first-year", str(FIRST_YEAR), "--years", str(YEARS), "--seed", "7")
+    manage(url, directory, "generate_demo", *size, *years)
+
+
+def _copy(url: str, name: str) -> str:
+    """Another database of the server, with the same tables."""
+    import psycopg2
+
+    parts = urlsplit(url)
+    source = parts.path.lstrip("/")
+    connection = psycopg2.connect(urlunsplit(parts._replace(path="/postgres")))
+    connection.autocommit = True
+    with contextlib.closing(connection), connection.cursor() as cursor:
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
+    return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+def _set_up(values: Mapping[str, str]) -> None:
+    os.environ.update(values)
+    import django
+
+    django.setup()

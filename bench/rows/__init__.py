@@ -1,0 +1,18 @@
+"""What is measured, in the order of the table. A later promise adds its module here.
+
+A row is a function of the run that returns figures. Its module imports Django's rooms inside its functions:
+the settings are not known before the databases are.
+"""
+
+from collections.abc import Callable, Sequence
+
+from bench.figures import Figure
+from bench.municipality import Run
+from bench.rows import catalog_import, generation, pages, results
+
+ROWS: dict[str, Callable[[Run], Sequence[Figure]]] = {
+    "generation": generation.measure,
+    "pages": pages.measure,
+    "results": results.measure,
+    "import": catalog_import.measure,
+}
