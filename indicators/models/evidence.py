@@ -12,6 +12,8 @@ from accounts.access import Action as Act
 from indicators.models.measurements import Measurement
 from programs.models import Department, FiscalYear
 
+SHOWN_TYPES = ("application/pdf", "image/jpeg", "image/png")
+
 
 def evidence_storage() -> Storage:
     """Outside the web root: a file leaves it only through the view that asks who is reading."""
@@ -20,7 +22,7 @@ def evidence_storage() -> Storage:
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, access: Access) -> Self:
-        """Whoever sees a department's drafts sees its files; the others only those of figures already submitted."""
+        """Whoever sees a department's drafts sees its files; nobody else, until results are published."""
         reach = access.department_ids(Act.SEE_DRAFTS)
         if reach == ALL:
             return self
@@ -70,3 +72,13 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_in_force(self) -> bool:
+        """It counts as evidence: neither superseded nor withdrawn."""
+        return self.superseded_by_id is None and self.withdrawn_at is None
+
+    @property
+    def opens_beside_the_figure(self) -> bool:
+        """PDFs and pictures are shown by the browser; the rest is downloaded."""
+        return self.content_type in SHOWN_TYPES

@@ -3,6 +3,16 @@
 A refusal is a ``ServiceError`` whose message is a sentence for the person; nothing was written then.
 """
 
+from indicators.services.evidence import (
+    EvidenceRefused,
+    attach_evidence,
+    evidence_problems,
+    evidence_times,
+    link_evidence,
+    may_withdraw,
+    supersede_evidence,
+    withdraw_evidence,
+)
 from indicators.services.planning import adjust_target, open_fiscal_year, set_period
 from indicators.services.reviewing import Refusal, ReviewOutcome, return_for_changes, validate
 from indicators.services.rules import (
@@ -20,6 +30,7 @@ from indicators.services.submitting import is_pending, submission_problems, subm
 
 __all__ = [
     "Conflict",
+    "EvidenceRefused",
     "MonthNotOpen",
     "NotAllowed",
     "NotDue",
@@ -31,7 +42,12 @@ __all__ = [
     "SaveOutcome",
     "ServiceError",
     "adjust_target",
+    "attach_evidence",
+    "evidence_problems",
+    "evidence_times",
     "is_pending",
+    "link_evidence",
+    "may_withdraw",
     "open_fiscal_year",
     "problems_of",
     "return_for_changes",
@@ -39,6 +55,8 @@ __all__ = [
     "set_period",
     "submission_problems",
     "submit_month",
+    "supersede_evidence",
     "validate",
     "why_not_open",
+    "withdraw_evidence",
 ]

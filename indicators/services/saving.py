@@ -87,7 +87,7 @@ def save_pairs(
     # Read again: planning may have closed the month while the page was open.
     period = Period.objects.select_related("fiscal_year").get(pk=period.pk)
     refuse_locked_year(period.fiscal_year)
-    indicators = _locked_indicators(access, typed, period)
+    indicators = locked_indicators(access, typed, period)
     existing = locked_rows(period, indicators)
     leeway = Leeway([period], on=timezone.localdate(now))
     outcome = SaveOutcome()
@@ -129,7 +129,7 @@ class _Change:
     department_id: int
 
 
-def _locked_indicators(access: Access, typed: Collection[int], period: Period) -> dict[int, Indicator]:
+def locked_indicators(access: Access, typed: Collection[int], period: Period) -> dict[int, Indicator]:
     """The indicators of these rows, locked in one order so that two savers of the same one wait for each other."""
     found = (
         Indicator.objects.select_for_update(of=("self",), no_key=True)

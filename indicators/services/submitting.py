@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.access import Access, Action
 from core import trail
+from indicators.effect import read_figures
 from indicators.leeway import Leeway
 from indicators.models import (
     COMPLETE_STATES,
@@ -15,8 +16,11 @@ from indicators.models import (
     Measurement,
     Observation,
     Period,
+    Receipt,
     State,
 )
+from indicators.services.evidence import evidence_problems, evidence_times
+from indicators.services import papers
 from indicators.services.rules import (
     MonthNotOpen,
     NotReady,
@@ -44,7 +48,8 @@ def submit_month(
     """Submit what the department has captured in the month: drafts and mended returned figures become submitted.
 
     Raises NotReady with what each indicator lacks. ``allow_missing`` leaves out indicators without any capture;
-    half a pair, a 0/0 without its reason or an excess without justification is never submitted.
+    half a pair, a 0/0 without its reason, an excess without justification or a figure without the evidence that its
+    indicator asks for is never submitted.
     """
     require_action(access, Action.CAPTURE, department_id)
     period = Period.objects.select_related("fiscal_year").get(pk=period.pk)
@@ -52,6 +57,7 @@ def submit_month(
     leeway = Leeway([period], on=timezone.localdate(now))
     indicators = {row.pk: row for row in _due_indicators(period, department_id)}
     rows = locked_rows(period, indicators)
+    supported = evidence_times([row.pk for row in rows.values() if row.state not in COMPLETE_STATES])
     problems: dict[int, Sequence[Problem]] = {}
     pending: set[int] = set()
     ready: list[Measurement] = []
@@ -65,17 +71,21 @@ def submit_month(
             # What cannot be captured any more is not asked for either.
             closed = why_not if row is not None or not closed else closed
             continue
-        lacking = submission_problems(row)
+        supported_at = supported.get(row.pk) if row is not None else None
+        untouched = is_pending(row, supported_at)
+        lacking = submission_problems(row, supported_at)
+        lacking += evidence_problems(indicators[indicator_id], supported=supported_at is not None)
         if not lacking and row is not None:
             ready.append(row)
-        elif not allow_missing or not is_pending(row):
+        elif not allow_missing or not untouched:
             problems[indicator_id] = lacking
-        if lacking and is_pending(row):
+        if lacking and untouched:
             pending.add(indicator_id)
     if problems:
         raise NotReady(problems, pending & set(problems))
     if closed and not ready:
         raise MonthNotOpen(closed)
+    figures = read_figures(period, department_id) if ready else None
     late = leeway.is_late(period, department_id)
     for row in ready:
         row.late = late if row.submitted_at is None else row.late
@@ -92,27 +102,35 @@ def submit_month(
         )
         for row, before in with_former_states(ready)
     )  # fmt: skip
+    if figures is not None:
+        act = papers.PaperAct(Receipt.Kind.SUBMISSION, figures, department_id, ready, access, capacity, now)
+        papers.issue(act)
     return ready
 
 
 def _due_indicators(period: Period, department_id: int) -> Iterable[Indicator]:
     due = Indicator.objects.filter(fiscal_year_id=period.fiscal_year_id).of_department(department_id)
-    return due.due_in(period.month).only("id", "code").order_by("code")
+    return due.due_in(period.month).only("id", "code", "requires_evidence").order_by("code")
 
 
-def is_pending(row: Measurement | None) -> bool:
-    """Nobody has worked on it yet: no figures, or returned and not saved again since."""
+def is_pending(row: Measurement | None, supported_at: datetime | None = None) -> bool:
+    """Nobody has worked on it yet: no figures, or returned and neither saved again nor given a file since.
+
+    ``supported_at``: when the latest file of its evidence came.
+    """
     if row is None or (row.numerator is None and row.denominator is None):
         return True
-    return row.state == State.RETURNED and row.returned_at is not None and row.updated_at < row.returned_at
+    if row.state != State.RETURNED or row.returned_at is None:
+        return False
+    return max(row.updated_at, supported_at or row.updated_at) < row.returned_at
 
 
-def submission_problems(row: Measurement | None) -> list[Problem]:
-    """What a row lacks before it can be submitted; a returned one is mended or explained first."""
+def submission_problems(row: Measurement | None, supported_at: datetime | None = None) -> list[Problem]:
+    """What a row lacks before it can be submitted; a returned one is mended, explained or given a file first."""
     if row is None:
         return problems_of(None, None, "", "")
     lacking = problems_of(row.numerator, row.denominator, row.no_activity, row.justification)
-    if not lacking and is_pending(row):
+    if not lacking and is_pending(row, supported_at):
         return [
             Problem(
                 "numerator", "Atienda la observación: corrija la cifra o explique en la justificación por qué queda."

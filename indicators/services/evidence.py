@@ -1,0 +1,327 @@
+"""Evidence: attaching files to figures, superseding them, withdrawing them and using one for further figures.
+
+A file is looked over before anything is written, is stored under a random name as the last step of the transaction,
+and is removed again if that fails. What it says of a figure goes to the figure's own trail.
+"""
+
+import secrets
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from django.core.files import File
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from accounts.access import Access, Action
+from core import trail
+from core.uploads import UploadError, UploadKind, display_name, inspect_upload
+from indicators.leeway import Leeway
+from indicators.models import COMPLETE_STATES, Evidence, Indicator, Measurement, Origin, Period, State
+from indicators.models.evidence import evidence_storage
+from indicators.services.rules import (
+    NotAllowed,
+    Problem,
+    ServiceError,
+    locked_rows,
+    refuse_locked_year,
+    require_action,
+    require_open,
+)
+from indicators.services.saving import locked_indicators
+
+ATTACH, SUPERSEDE, WITHDRAW = "adjuntar evidencia", "sustituir evidencia", "retirar evidencia"
+REASON_LIMIT = 2000
+
+
+class EvidenceRefused(ServiceError):
+    """The file or what is asked of it is refused; nothing was written and no file stays behind."""
+
+
+def attach_evidence(
+    *, access: Access, period: Period, indicator_ids: Collection[int], file: Any, name: str, now: datetime
+) -> Evidence:
+    """Attach one file to the month's figures of one or several indicators of a department.
+
+    A figure that is not captured yet gets an empty draft, of version 0: for whoever captures nothing is saved there
+    yet. Only planning adds to a figure that was already submitted. Raises EvidenceRefused, NotAllowed, MonthNotOpen,
+    NotDue.
+    """
+    kind = _inspected(file, name)
+    if not indicator_ids:
+        raise EvidenceRefused("Marque al menos un indicador: la evidencia respalda una cifra.")
+    period = Period.objects.select_related("fiscal_year").get(pk=period.pk)
+    stored_as = _random_name(period.fiscal_year.year, kind)
+    with _stored(file, stored_as):
+        rows, department_id = _rows_to_support(access, period, indicator_ids, now)
+        _refuse_twice(rows, kind.sha256)
+        evidence = _new_evidence(access, period.fiscal_year_id, department_id, kind, name, stored_as, now)
+        _support(access, evidence, rows, now)
+    return evidence
+
+
+def link_evidence(
+    *, access: Access, evidence_id: int, period: Period, indicator_ids: Collection[int], now: datetime
+) -> Evidence:
+    """Let a file that is already there support further figures of the same department and fiscal year."""
+    if not indicator_ids:
+        raise EvidenceRefused("Marque al menos un indicador: la evidencia respalda una cifra.")
+    with transaction.atomic():
+        evidence = _locked_evidence(access, evidence_id)
+        period = Period.objects.select_related("fiscal_year").get(pk=period.pk)
+        rows, department_id = _rows_to_support(access, period, indicator_ids, now)
+        if (evidence.department_id, evidence.fiscal_year_id) != (department_id, period.fiscal_year_id):
+            raise NotAllowed("Un archivo solo respalda cifras de su misma dependencia y ejercicio.")
+        _refuse_twice(rows, evidence.sha256)
+        _support(access, evidence, rows, now)
+    return evidence
+
+
+def supersede_evidence(
+    *, access: Access, evidence_id: int, file: Any, name: str, reason: str, now: datetime
+) -> Evidence:
+    """Put another file in the place of one; the old one stays, marked, with its figures.
+
+    Once one of its figures was submitted this takes a reason; once one is validated only planning does it.
+    """
+    kind = _inspected(file, name)
+    year = Evidence.objects.values_list("fiscal_year__year", flat=True).get(pk=evidence_id)
+    stored_as = _random_name(year, kind)
+    with _stored(file, stored_as):
+        old = _locked_evidence(access, evidence_id)
+        rows = _supported_rows(access, old, now)
+        _require_planning_for_validated(access, rows, old.department_id)
+        if any(_was_submitted(row, old) for row in rows) and not reason.strip():
+            raise EvidenceRefused("Escriba por qué se sustituye: el archivo ya se envió con su cifra.")
+        if old.sha256 == kind.sha256:
+            raise EvidenceRefused("Es el mismo archivo que ya está: elija el que lo sustituye.")
+        _refuse_twice(rows, kind.sha256)
+        new = _new_evidence(access, old.fiscal_year_id, old.department_id, kind, name, stored_as, now)
+        new.measurements.set(rows)
+        old.superseded_by = new
+        old.save(update_fields=["superseded_by"])
+        _mark_seen_figures(rows)
+        _record(access, SUPERSEDE, rows, old, new, now, reason.strip())
+    return new
+
+
+@transaction.atomic
+def withdraw_evidence(*, access: Access, evidence_id: int, now: datetime) -> Evidence:
+    """Withdraw a file none of whose figures was submitted with it; it no longer counts, but what it was is kept."""
+    evidence = _locked_evidence(access, evidence_id)
+    rows = _supported_rows(access, evidence, now)
+    if any(_was_submitted(row, evidence) for row in rows):
+        raise EvidenceRefused("El archivo ya se envió con su cifra: no se retira, solo se sustituye por otro.")
+    evidence.withdrawn_at = now
+    evidence.save(update_fields=["withdrawn_at"])
+    _record(access, WITHDRAW, rows, evidence, None, now)
+    return evidence
+
+
+def may_withdraw(evidence: Evidence, rows: Iterable[Measurement]) -> bool:
+    """Whether the file is still a draft's own: in force, and not submitted with any of its figures."""
+    return evidence.is_in_force and not any(_was_submitted(row, evidence) for row in rows)
+
+
+def evidence_times(measurement_ids: Collection[int]) -> dict[int, datetime]:
+    """When the latest file in force of each of these figures came; a figure without one is left out. One query."""
+    links = Evidence.measurements.through.objects.filter(
+        measurement_id__in=measurement_ids,
+        evidence__superseded_by__isnull=True,
+        evidence__withdrawn_at__isnull=True,
+    )
+    return dict(links.order_by().values_list("measurement_id").annotate(latest=Max("evidence__uploaded_at")))
+
+
+def evidence_problems(indicator: Indicator, *, supported: bool) -> list[Problem]:
+    """What an indicator that asks for evidence lacks before its figure can be submitted."""
+    if not indicator.requires_evidence or supported:
+        return []
+    return [Problem("evidence", "Falta la evidencia: adjunte el archivo que respalda esta cifra.")]
+
+
+# The file
+
+
+def _inspected(file: Any, name: str) -> UploadKind:
+    try:
+        return inspect_upload(file, name)
+    except UploadError as refused:
+        raise EvidenceRefused(refused.message) from refused
+
+
+def _random_name(year: int, kind: UploadKind) -> str:
+    """Nothing of what the person wrote: a random name in the year's folder."""
+    return f"{year}/{secrets.token_hex(16)}.{kind.extension}"
+
+
+@contextmanager
+def _stored(file: Any, name: str) -> Iterator[None]:
+    """A transaction whose last step stores the file; whatever goes wrong, the commit too, takes the file away.
+
+    Durable, so that no transaction around it can still undo the rows once the file is there.
+    """
+    storage = evidence_storage()
+    try:
+        with transaction.atomic(durable=True):
+            yield
+            file.seek(0)
+            storage.save(name, file if isinstance(file, File) else File(file))
+    except BaseException:
+        storage.delete(name)
+        raise
+
+
+# The rules
+
+
+def _rows_to_support(
+    access: Access, period: Period, indicator_ids: Collection[int], now: datetime
+) -> tuple[list[Measurement], int]:
+    """The figures that a file is going to support, locked and allowed, and their department."""
+    refuse_locked_year(period.fiscal_year)
+    indicators = locked_indicators(access, indicator_ids, period)
+    departments = {indicator.action.program.department_id for indicator in indicators.values()}
+    if len(departments) != 1:
+        raise NotAllowed("Un archivo solo respalda cifras de una misma dependencia.")
+    department_id = departments.pop()
+    rows = locked_rows(period, indicators)
+    leeway = Leeway([period], on=timezone.localdate(now))
+    for pk in indicators:
+        row = rows.get(pk)
+        require_open(access, period, department_id, row, leeway)
+        if row is not None and row.state in COMPLETE_STATES:
+            _require_planning(access, department_id, f"La cifra de {row.indicator.code} ya se envió")
+    _create_missing(access, period, indicators, rows, now)
+    return [rows[pk] for pk in sorted(rows)], department_id
+
+
+def _create_missing(
+    access: Access,
+    period: Period,
+    indicators: Mapping[int, Indicator],
+    rows: dict[int, Measurement],
+    now: datetime,
+) -> None:
+    """Empty drafts for the files to hang on, of version 0: what somebody types meanwhile in the grid still fits."""
+    made = [
+        Measurement(
+            fiscal_year_id=period.fiscal_year_id, indicator=indicators[pk], period=period, month=period.month,
+            version=0, state=State.DRAFT, origin=Origin.SCREEN, updated_at=now, updated_by=access.user,
+        )
+        for pk in sorted(set(indicators) - set(rows))
+    ]  # fmt: skip
+    rows.update({row.indicator_id: row for row in Measurement.objects.bulk_create(made)})
+
+
+def _locked_evidence(access: Access, evidence_id: int) -> Evidence:
+    """A file in force, locked. One of another department is none of this person's business: it does not exist."""
+    evidence = Evidence.objects.select_for_update(of=("self",), no_key=True).visible_to(access).get(pk=evidence_id)
+    require_action(access, Action.CAPTURE, evidence.department_id)
+    refuse_locked_year(evidence.fiscal_year)
+    if not evidence.is_in_force:
+        raise EvidenceRefused("Este archivo ya se había sustituido o retirado: vea el que está en vigor.")
+    return evidence
+
+
+def _supported_rows(access: Access, evidence: Evidence, now: datetime) -> list[Measurement]:
+    """The figures of a file, locked, each in a month that this person can write in."""
+    rows = list(
+        Measurement.objects.select_for_update(of=("self",), no_key=True)
+        .filter(evidence=evidence)
+        .select_related("indicator", "period__fiscal_year")
+        .order_by("pk")
+    )
+    leeway = Leeway({row.period for row in rows}, on=timezone.localdate(now))
+    for row in rows:
+        require_open(access, row.period, evidence.department_id, row, leeway)
+    return rows
+
+
+def _require_planning(access: Access, department_id: int, why: str) -> None:
+    if not access.allows(Action.MAKE_CORRECTION, department_id):
+        raise NotAllowed(f"{why}: pida a su director que la devuelva o a Planeación que la corrija.")
+
+
+def _require_planning_for_validated(access: Access, rows: Iterable[Measurement], department_id: int) -> None:
+    for row in rows:
+        if row.state == State.VALIDATED and not access.allows(Action.MAKE_CORRECTION, department_id):
+            raise NotAllowed(
+                f"La cifra de {row.indicator.code} ya se validó con este archivo: pida a Planeación que lo sustituya."
+            )
+
+
+def _was_submitted(row: Measurement, evidence: Evidence) -> bool:
+    """Somebody has submitted the figure since the file came."""
+    if row.state in COMPLETE_STATES:
+        return True
+    moments = (row.submitted_at, row.returned_at, row.validated_at)
+    return any(moment is not None and moment >= evidence.uploaded_at for moment in moments)
+
+
+def _refuse_twice(rows: Sequence[Measurement], sha256: str) -> None:
+    """The same file, whatever its name, supports a figure once."""
+    codes = (
+        Measurement.objects.filter(
+            pk__in=[row.pk for row in rows],
+            evidence__in=Evidence.objects.in_force().filter(sha256=sha256),
+        )
+        .order_by("indicator__code", "month")
+        .values_list("indicator__code", flat=True)
+    )
+    found = list(dict.fromkeys(codes))
+    if found:
+        raise EvidenceRefused(f"Este archivo ya es evidencia de {', '.join(found)}: no hace falta subirlo otra vez.")
+
+
+# What is written
+
+
+def _new_evidence(
+    access: Access, fiscal_year_id: int, department_id: int, kind: UploadKind, name: str, stored_as: str, now: datetime
+) -> Evidence:
+    return Evidence.objects.create(
+        fiscal_year_id=fiscal_year_id, department_id=department_id, file=stored_as,
+        name=display_name(name, kind.extension), content_type=kind.content_type, size=kind.size, sha256=kind.sha256,
+        uploaded_at=now, uploaded_by=access.user,
+    )  # fmt: skip
+
+
+def _support(access: Access, evidence: Evidence, rows: Sequence[Measurement], now: datetime) -> None:
+    evidence.measurements.add(*rows)
+    _mark_seen_figures(rows)
+    _record(access, ATTACH, rows, None, evidence, now)
+
+
+def _mark_seen_figures(rows: Iterable[Measurement]) -> None:
+    """Whoever is reviewing a submitted figure looks again: what supports it is not what they saw."""
+    seen = [row for row in rows if row.state in COMPLETE_STATES]
+    for row in seen:
+        row.version += 1
+    Measurement.objects.bulk_update(seen, ["version"], batch_size=200)
+
+
+def _record(
+    access: Access,
+    act: str,
+    rows: Sequence[Measurement],
+    before: Evidence | None,
+    after: Evidence | None,
+    now: datetime,
+    reason: str = "",
+) -> None:
+    department_id = (after or before).department_id  # type: ignore[union-attr]
+    changes = {
+        "evidence": [before and before.name, after and after.name],
+        "sha256": [before and before.sha256, after and after.sha256],
+    }
+    capacity = access.capacity(Action.CAPTURE, department_id)
+    trail.write(
+        trail.entry(
+            subject=row, label=f"{row.indicator.code} {row.period}", action=act, actor=access.user, capacity=capacity,
+            at=now, changes=changes, reason=reason, scope_id=department_id,
+        )
+        for row in rows
+    )  # fmt: skip
