@@ -24,7 +24,7 @@ def days_between(starts_on: date, ends_on: date) -> frozenset[date]:
 def own_days_off() -> frozenset[date]:
     """Planning's own non-working days, one query."""
     rows = DayOff.objects.values_list("starts_on", "ends_on")
-    return frozenset().union(*(days_between(first, last) for first, last in rows))
+    return frozenset(day for first, last in rows for day in days_between(first, last))
 
 
 class Leeway:
@@ -88,7 +88,10 @@ class Leeway:
         """Until when a returned figure may be mended although its month has closed; None for any other."""
         if row.state != State.RETURNED or row.returned_at is None:
             return None
-        return add_working_days(timezone.localdate(row.returned_at), MENDING_WORKING_DAYS, self.days_off)
+        return self.mending_until(row.returned_at)
+
+    def mending_until(self, returned_at: datetime) -> date:
+        return add_working_days(timezone.localdate(returned_at), MENDING_WORKING_DAYS, self.days_off)
 
     def review_due(self, period: Period, submitted_at: datetime | None) -> date:
         """When a figure's validation is due: 3 working days after the month is, or after it came in, if later."""

@@ -1,6 +1,7 @@
 """What ``check --deploy`` says beyond Django's own checks."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
@@ -17,4 +18,6 @@ def production(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         found.append(
             Warning("Falta EMAIL_URL: nadie podrá recibir el enlace para recuperar su contraseña.", id="pmd.W003")
         )
+    if urlsplit(settings.PMD_SITE_URL).hostname in ("127.0.0.1", "localhost", "::1"):
+        found.append(Warning("Falta PMD_SITE_URL: los enlaces de los correos llevarían a esta máquina.", id="pmd.W004"))
     return found

@@ -46,6 +46,23 @@ def read_choice(environment: Mapping[str, str], name: str, choices: tuple[str, .
     return given
 
 
+def read_site_url(environment: Mapping[str, str], *, default: str) -> str:
+    """PMD_SITE_URL: how people reach the site, for the links in e-mails; without the slash at its end."""
+    given = (environment.get("PMD_SITE_URL") or default).strip()
+    try:
+        parts = urlsplit(given)
+        port_is_right = parts.port is None or parts.port > 0
+    except ValueError:
+        parts, port_is_right = urlsplit(""), False
+    host = f"[{parts.hostname}]" if parts.hostname and ":" in parts.hostname else parts.hostname or ""
+    beyond = parts.path.rstrip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    if parts.scheme not in ("http", "https") or not port_is_right or beyond or not _HOST.fullmatch(host):
+        raise ImproperlyConfigured(
+            f"PMD_SITE_URL vale «{given}» y debe ser la dirección del sitio, por ejemplo https://pmd.durango.gob.mx."
+        )
+    return given.rstrip("/")
+
+
 def read_secret_key(environment: Mapping[str, str], *, local: bool, directory: Path) -> str:
     """SECRET_KEY; on one's own machine (DEBUG, demonstration) one that is made once and kept in ``directory``.
 

@@ -117,3 +117,28 @@ def test_mail_with_tls() -> None:
     assert config["EMAIL_PORT"] == 587
     assert config["EMAIL_USE_TLS"] is True
     assert env.read_email({}, local=True)["EMAIL_BACKEND"].endswith("console.EmailBackend")
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        "pmd.gob.mx", "ftp://pmd.gob.mx", "https://", "https://pmd.gob.mx/otra", "https://pmd.gob.mx?x=1",
+        "https://ana:clave@pmd.gob.mx", "https://pmd.gob.mx:puerto", "https://pmd gob.mx",
+    ],
+)  # fmt: skip
+def test_a_site_address_that_is_not_one_is_refused(given: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="PMD_SITE_URL vale"):
+        env.read_site_url({"PMD_SITE_URL": given}, default="http://127.0.0.1:8000")
+
+
+@pytest.mark.parametrize(
+    "given, expected",
+    [
+        ("https://pmd.gob.mx/", "https://pmd.gob.mx"),
+        ("http://10.0.0.8:8080", "http://10.0.0.8:8080"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+        ("", "http://127.0.0.1:8000"),
+    ],
+)
+def test_a_site_address_is_kept_without_its_last_slash(given: str, expected: str) -> None:
+    assert env.read_site_url({"PMD_SITE_URL": given}, default="http://127.0.0.1:8000") == expected

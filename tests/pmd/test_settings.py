@@ -9,13 +9,14 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("DEBUG", "PMD_DEMO", "PMD_PROXY_COUNT", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "EMAIL_URL")
-NAMES += ("DJANGO_ALLOW_ASYNC_UNSAFE",)  # the browser tests' own
+NAMES += ("PMD_SITE_URL", "DJANGO_ALLOW_ASYNC_UNSAFE")  # the browser tests' own
 PRODUCTION = {
     "DATABASE_URL": "postgresql://pmd:clave@db.interno/pmd",
     "SECRET_KEY": "0123456789abcdefghij" * 3,
     "ALLOWED_HOSTS": "pmd.durango.gob.mx",
     "EMAIL_URL": "smtp+tls://pmd:clave@correo.interno:587",
     "PMD_PROXY_COUNT": "1",
+    "PMD_SITE_URL": "https://pmd.durango.gob.mx",
 }
 
 
@@ -39,7 +40,7 @@ def test_check_deploy_is_silent_with_the_production_settings() -> None:
 
 def test_check_deploy_names_what_is_missing(tmp_path: Path) -> None:
     done = run({"DATABASE_URL": f"sqlite:///{tmp_path / 'pmd.sqlite3'}"}, "manage.py", "check", "--deploy")
-    for identifier in ("pmd.W002", "pmd.W003", "security.W009", "security.W020"):
+    for identifier in ("pmd.W002", "pmd.W003", "pmd.W004", "security.W009", "security.W020"):
         assert identifier in done.stderr
 
 
@@ -50,6 +51,7 @@ def test_check_deploy_names_what_is_missing(tmp_path: Path) -> None:
         ({"PMD_DEMO": "1"}, "PMD_DEMO no funciona detrás de un proxy"),
         ({"SECRET_KEY": ""}, "Falta SECRET_KEY"),
         ({"ALLOWED_HOSTS": ""}, "Falta ALLOWED_HOSTS"),
+        ({"PMD_SITE_URL": "pmd.durango.gob.mx"}, "PMD_SITE_URL vale «pmd.durango.gob.mx»"),
         ({"DATABASE_URL": "oracle://x/y"}, "DATABASE_URL no se entiende"),
     ],
 )

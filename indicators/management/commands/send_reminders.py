@@ -1,0 +1,93 @@
+"""``send_reminders [--days-before N] [--dry-run] [--date YYYY-MM-DD]``: the reminders of one day, for cron."""
+
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from indicators import pending
+from indicators.models import Reminder
+from indicators.pending import Notice, Plan
+from indicators.services.reminders import send_reminders
+
+SOME_FAILED, WRONG_CALL = 1, 2
+MOST_DAYS = 30
+
+
+class Command(BaseCommand):
+    help = (
+        "Envía por correo lo que falta: a los enlaces antes, el día y después de su fecha; a los directores lo que "
+        "espera validación y a Planeación lo que ya venció. Cada aviso sale una sola vez. "
+        "Termina con 0 si todo salió, 1 si algún correo falló y 2 si la llamada está mal."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        # As text: argparse would answer a wrong value in English.
+        parser.add_argument("--days-before", default="3", metavar="N", help="días antes de la fecha (3)")
+        parser.add_argument("--date", default="", metavar="AAAA-MM-DD", help="el día de que se trata (hoy)")
+        parser.add_argument("--dry-run", action="store_true", help="dice qué enviaría; no envía ni escribe nada")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        now = timezone.now()
+        on = _day(options["date"]) or timezone.localdate(now)
+        plan = pending.by_calendar(on=on, days_before=_days(options["days_before"]))
+        if options["dry_run"]:
+            self._print_plan(plan)
+        else:
+            self._send(plan, on, now)
+
+    def _print_plan(self, plan: Plan) -> None:
+        self._print(plan.notices, "se enviaría")
+        self._print_unreachable(plan.unreachable)
+        people = len({notice.user.pk for notice in plan.notices})
+        self.stdout.write(f"Ensayo: se escribiría a {_people(people)}; no se envió nada.")
+
+    def _send(self, plan: Plan, on: date, now: Any) -> None:
+        outcome = send_reminders(plan=plan, base_url=settings.PMD_SITE_URL, now=now, on=on)
+        self._print(outcome.sent, "enviado")
+        self._print(outcome.already, "ya se había enviado")
+        self._print_unreachable(outcome.unreachable)
+        for failure in outcome.failed:
+            self.stderr.write(f"no salió · {failure.user} <{failure.user.email}> · {failure.reason}")
+        self.stdout.write(f"Se escribió a {_people(len({notice.user.pk for notice in outcome.sent}))}.")
+        if outcome.failed:
+            raise CommandError(
+                f"No se pudo escribir a {_people(len(outcome.failed))}; se intentará en la próxima corrida.",
+                returncode=SOME_FAILED,
+            )
+
+    def _print(self, notices: list[Notice], word: str) -> None:
+        for notice in notices:
+            occasion = Reminder.Occasion(notice.occasion).label
+            self.stdout.write(
+                f"{word} · {notice.user} <{notice.user.email}> · {notice.department.prefix} {notice.period} · "
+                f"{occasion} · {len(notice.lines)} · {notice.deadline:%d/%m/%Y}"
+            )
+
+    def _print_unreachable(self, sentences: list[str]) -> None:
+        for sentence in sentences:
+            self.stderr.write(sentence)
+
+
+def _people(number: int) -> str:
+    return "1 persona" if number == 1 else f"{number} personas"
+
+
+def _day(text: str) -> date | None:
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise CommandError(f"--date vale «{text}» y debe ser una fecha AAAA-MM-DD.", returncode=WRONG_CALL) from None
+
+
+def _days(text: Any) -> int:
+    given = str(text).strip()
+    if not (given.isascii() and given.isdigit()) or int(given) > MOST_DAYS:
+        raise CommandError(
+            f"--days-before vale «{given}» y debe ser un número de 0 a {MOST_DAYS}.", returncode=WRONG_CALL
+        )
+    return int(given)

@@ -1,0 +1,230 @@
+"""Who has what to do, on one day: the reminders' reads. A fixed number of queries for any number of departments."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from accounts.models import Membership, Role, User
+from indicators import calculations
+from indicators.leeway import Leeway
+from indicators.models import COMPLETE_STATES, Indicator, Measurement, Period, Reminder, State
+from programs.models import Department
+
+Occasion = Reminder.Occasion
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What one person is told of one department's month: the figures to capture, or those to validate.
+
+    ``deadline`` is the last day in time; ``lines`` are «PRE-01-01 Solicitudes atendidas (sin captura)».
+    """
+
+    user: User
+    period: Period
+    department: Department
+    occasion: str
+    deadline: date
+    lines: tuple[str, ...]
+
+    @property
+    def key(self) -> tuple[int, int, int, str]:
+        """By which a reminder of the calendar is sent once."""
+        return (self.user.pk, self.period.pk, self.department.pk, self.occasion)
+
+
+@dataclass(slots=True)
+class Plan:
+    """What there is to send, and who could not be reached: «Presidencia Municipal: no tiene enlace ni director…»."""
+
+    notices: list[Notice] = field(default_factory=list)
+    unreachable: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What the reminders need of a measurement."""
+
+    pk: int
+    state: str
+    returned_at: datetime | None
+    submitted_at: datetime | None
+
+
+class Situation:
+    """The months, figures and people of that day, read once."""
+
+    def __init__(self, periods: Iterable[Period], *, on: date, department: Department | None = None) -> None:
+        self.on = on
+        self.periods = list(periods)
+        self.leeway = Leeway(self.periods, on=on)
+        years = {period.fiscal_year_id for period in self.periods}
+        indicators = Indicator.objects.filter(fiscal_year_id__in=years)
+        rows = Measurement.objects.filter(period__in=self.periods)
+        if department is not None:
+            indicators = indicators.of_department(department.pk)
+            rows = rows.of_department(department.pk)
+        self._by_department: dict[tuple[int, int], list[tuple[int, str, str, int]]] = {}
+        found = indicators.order_by("code").values_list(
+            "action__program__department_id", "fiscal_year_id", "pk", "code", "name", "frequency"
+        )
+        for department_id, year_id, pk, code, name, frequency in found:
+            self._by_department.setdefault((department_id, year_id), []).append((pk, code, name, frequency))
+        self._rows = {
+            (indicator_id, period_id): _Row(*rest)
+            for indicator_id, period_id, *rest in rows.order_by().values_list(
+                "indicator_id", "period_id", "pk", "state", "returned_at", "submitted_at"
+            )
+        }
+        self.departments = Department.objects.in_bulk({key[0] for key in self._by_department})
+        self._people = self._read_people()
+
+    def months(self) -> Iterable[tuple[Period, Department]]:
+        """Every department that has something due in each month, by month and then number."""
+        for period in self.periods:
+            for department in sorted(self.departments.values(), key=lambda row: (row.number or 10_000, row.prefix)):
+                if (department.pk, period.fiscal_year_id) in self._by_department:
+                    yield period, department
+
+    def unfinished(self, period: Period, department: Department) -> list[str]:
+        """What the enlace still can and has to do: capture, finish or mend; nothing in a month closed to them."""
+        is_open = self.leeway.is_open(period, department.pk)
+        return [
+            f"{code} {name} ({_STILL[row.state] if row else 'sin captura'})"
+            for code, name, row in self._due(period, department)
+            if (row is None or row.state not in COMPLETE_STATES) and (is_open or self._may_mend(row))
+        ]
+
+    def _may_mend(self, row: _Row | None) -> bool:
+        if row is None or row.state != State.RETURNED or row.returned_at is None:
+            return False
+        return self.on <= self.leeway.mending_until(row.returned_at)
+
+    def waiting(self, period: Period, department: Department) -> list[tuple[int, str, date]]:
+        """Submitted figures: id, «code name» and when their validation is due."""
+        return [
+            (row.pk, f"{code} {name}", self.leeway.review_due(period, row.submitted_at))
+            for code, name, row in self._due(period, department)
+            if row is not None and row.state == State.SUBMITTED
+        ]
+
+    def changed_by(self) -> set[tuple[int, int]]:
+        """(measurement, person) of the submitted figures: nobody is asked to review a figure that they changed."""
+        through = Measurement.changed_by.through.objects
+        rows = through.filter(measurement__period__in=self.periods, measurement__state=State.SUBMITTED)
+        return set(rows.values_list("measurement_id", "user_id"))
+
+    def people(self, role: str, department: Department | None = None) -> list[User]:
+        """Who holds the role that day, in that department or (planning) in none; with an address to write to."""
+        return self._people.get((role, department.pk if department else None), [])
+
+    def _due(self, period: Period, department: Department) -> Iterable[tuple[str, str, _Row | None]]:
+        for pk, code, name, frequency in self._by_department.get((department.pk, period.fiscal_year_id), ()):
+            if calculations.is_due(period.month, frequency):
+                yield code, name, self._rows.get((pk, period.pk))
+
+    def _read_people(self) -> dict[tuple[str, int | None], list[User]]:
+        found: dict[tuple[str, int | None], list[User]] = {}
+        rows = Membership.objects.in_force(self.on).filter(user__is_active=True).exclude(user__email="")
+        wanted = rows.filter(role__in=(Role.LIAISON, Role.DIRECTOR, Role.PLANNING)).select_related("user")
+        for row in wanted.order_by("user_id", "id"):
+            people = found.setdefault((row.role, row.department_id), [])
+            if row.user not in people:
+                people.append(row.user)
+        return found
+
+
+_STILL = {State.DRAFT: "en borrador", State.RETURNED: "observado, por corregir"}
+
+
+def by_calendar(*, on: date, days_before: int) -> Plan:
+    """The reminders of that day that were not sent yet: enlaces around their date, directors and planning to review.
+
+    Each occasion comes once: some day within ``days_before`` days of the date, on the date, and once after it; for
+    reviewers once a month and department.
+    """
+    situation = Situation(_months_at_work(on), on=on)
+    sent = set(
+        Reminder.objects.filter(period__in=situation.periods)
+        .exclude(occasion=Occasion.BY_HAND)
+        .values_list("user_id", "period_id", "department_id", "occasion")
+    )
+    plan = Plan()
+    changed_by = situation.changed_by()
+    for period, department in situation.months():
+        _add_capture(plan, situation, period, department, days_before)
+        _add_review(plan, situation, period, department, changed_by)
+    plan.notices = [notice for notice in plan.notices if notice.key not in sent]
+    return plan
+
+
+def by_hand(*, period: Period, department: Department, on: date) -> Plan:
+    """What planning tells the enlaces and directors of one department of one month, whatever the date."""
+    situation = Situation([period], on=on, department=department)
+    lines = situation.unfinished(period, department)
+    plan = Plan()
+    if lines:
+        people = [*situation.people(Role.LIAISON, department), *situation.people(Role.DIRECTOR, department)]
+        _tell(plan, situation, list(dict.fromkeys(people)), period, department, Occasion.BY_HAND, lines)
+    return plan
+
+
+def _months_at_work(on: date) -> Sequence[Period]:
+    periods = Period.objects.filter(fiscal_year__locked=False, opens_on__lte=on).select_related("fiscal_year")
+    return list(periods.order_by("fiscal_year__year", "month"))
+
+
+def _add_capture(plan: Plan, situation: Situation, period: Period, department: Department, days_before: int) -> None:
+    occasion = _occasion(situation.leeway.deadline(period, department.pk), situation.on, days_before)
+    lines = situation.unfinished(period, department) if occasion else []
+    if occasion and lines:
+        # Where nobody is named enlace, the director is whom it concerns.
+        people = situation.people(Role.LIAISON, department) or situation.people(Role.DIRECTOR, department)
+        _tell(plan, situation, people, period, department, occasion, lines)
+
+
+def _occasion(deadline: date, on: date, days_before: int) -> str:
+    """Which reminder the day asks for, empty when none does."""
+    if on > deadline:
+        return Occasion.AFTER
+    if on == deadline:
+        return Occasion.DUE
+    return Occasion.BEFORE if on >= deadline - timedelta(days=days_before) else ""
+
+
+def _tell(
+    plan: Plan,
+    situation: Situation,
+    people: Sequence[User],
+    period: Period,
+    department: Department,
+    occasion: str,
+    lines: Sequence[str],
+) -> None:
+    deadline = situation.leeway.deadline(period, department.pk)
+    plan.notices += [Notice(user, period, department, occasion, deadline, tuple(lines)) for user in people]
+    if not people:
+        plan.unreachable.append(f"{department.name}, {period}: no tiene enlace ni director con correo")
+
+
+def _add_review(
+    plan: Plan,
+    situation: Situation,
+    period: Period,
+    department: Department,
+    changed_by: Collection[tuple[int, int]],
+) -> None:
+    """Directors as soon as something waits for them, planning once its validation is overdue."""
+    waiting = situation.waiting(period, department)
+    overdue = [item for item in waiting if situation.on > item[2]]
+    directors = situation.people(Role.DIRECTOR, department)
+    planning = situation.people(Role.PLANNING)
+    told = [(user, waiting) for user in directors]
+    told += [(user, overdue) for user in planning if user not in directors]
+    for user, items in told:
+        theirs = [item for item in items if (item[0], user.pk) not in changed_by]
+        if theirs:
+            lines = tuple(text for _, text, _ in theirs)
+            plan.notices.append(
+                Notice(user, period, department, Occasion.REVIEW, min(item[2] for item in theirs), lines)
+            )

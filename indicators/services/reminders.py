@@ -1,0 +1,174 @@
+"""Sending reminders by e-mail: each is recorded in the same transaction in which it goes out, or not at all."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from django.core.mail import EmailMessage
+from django.db import IntegrityError, transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.access import Access, Action
+from accounts.models import User
+from core import trail
+from indicators import pending
+from indicators.models import Period, Reminder
+from indicators.pending import Notice, Plan
+from indicators.services.rules import NotAllowed, ServiceError, refuse_locked_year
+from programs.models import Department
+
+logger = logging.getLogger(__name__)
+BETWEEN_CLICKS = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Somebody whose message could not be handed to the mail server."""
+
+    user: User
+    reason: str
+
+
+@dataclass(slots=True)
+class SendOutcome:
+    """``already`` were told by somebody else meanwhile, or less than an hour ago."""
+
+    sent: list[Notice] = field(default_factory=list)
+    already: list[Notice] = field(default_factory=list)
+    failed: list[Failure] = field(default_factory=list)
+    unreachable: list[str] = field(default_factory=list)
+
+
+def remind_department(
+    *, access: Access, period: Period, department: Department, base_url: str, now: datetime
+) -> SendOutcome:
+    """One click of planning: tell the enlaces and the director what is missing. ServiceError when nothing is."""
+    if not access.allows(Action.MANAGE_PERIODS):
+        raise NotAllowed("Solo Planeación envía recordatorios.")
+    refuse_locked_year(period.fiscal_year)
+    plan = pending.by_hand(period=period, department=department, on=timezone.localdate(now))
+    if not plan.notices and not plan.unreachable:
+        raise ServiceError(f"{department.name} no tiene nada pendiente en {period}: no se envió ningún correo.")
+    return send_reminders(plan=plan, base_url=base_url, now=now, access=access)
+
+
+def send_reminders(
+    *, plan: Plan, base_url: str, now: datetime, access: Access | None = None, on: date | None = None
+) -> SendOutcome:
+    """One message a person with all of their notices; the failure of one does not stop the others.
+
+    ``access`` is who asks for it, None for the calendar's command; ``on`` the day that the words are of (default:
+    that of ``now``). ``base_url`` is like «https://pmd.example».
+    """
+    outcome = SendOutcome(unreachable=list(plan.unreachable))
+    ordered = sorted(plan.notices, key=lambda notice: notice.user.pk)
+    for _, found in groupby(ordered, key=lambda notice: notice.user.pk):
+        _send_to_one(list(found), base_url, now, on or timezone.localdate(now), access, outcome)
+    return outcome
+
+
+def _send_to_one(
+    notices: list[Notice], base_url: str, now: datetime, on: date, access: Access | None, outcome: SendOutcome
+) -> None:
+    user = notices[0].user
+    try:
+        with transaction.atomic():
+            fresh = _not_just_told(notices, now)
+            if fresh:
+                _record(fresh, now, access)
+                message_to(fresh, base_url=base_url, on=on).send()
+    except IntegrityError:
+        # Another run told them the same at this moment; what it did not say comes with the next run.
+        outcome.already += notices
+    except Exception as error:
+        # Whatever the mail server answers concerns this person only.
+        logger.exception("El recordatorio a %s no salió", user.email)
+        outcome.failed.append(Failure(user, f"{type(error).__name__}: {error}"))
+    else:
+        outcome.sent += fresh
+        outcome.already += [notice for notice in notices if notice not in fresh]
+
+
+def _not_just_told(notices: list[Notice], now: datetime) -> list[Notice]:
+    """Without those by hand that this person received within the hour; a second click waits for the first one here."""
+    fresh = []
+    for notice in notices:
+        if notice.occasion == Reminder.Occasion.BY_HAND:
+            Period.objects.select_for_update(no_key=True).get(pk=notice.period.pk)
+            told = Reminder.objects.filter(
+                user=notice.user, period=notice.period, department=notice.department, occasion=notice.occasion,
+                sent_at__gt=now - BETWEEN_CLICKS,
+            )  # fmt: skip
+            if told.exists():
+                continue
+        fresh.append(notice)
+    return fresh
+
+
+def _record(notices: Sequence[Notice], now: datetime, access: Access | None) -> None:
+    rows = Reminder.objects.bulk_create(
+        Reminder(
+            user=notice.user, period=notice.period, department=notice.department, occasion=notice.occasion, sent_at=now
+        )
+        for notice in notices
+    )  # fmt: skip
+    trail.write(
+        trail.entry(
+            subject=row, label=f"{notice.department.prefix} · {notice.period}", action="recordar",
+            actor=access.user if access else None,
+            capacity=access.capacity(Action.MANAGE_PERIODS, 0) if access else "", at=now,
+            changes={
+                "user": [None, str(notice.user)], "email": [None, notice.user.email],
+                "occasion": [None, row.get_occasion_display()], "figures": [None, len(notice.lines)],
+            },
+            scope_id=notice.department.pk,
+        )
+        for row, notice in zip(rows, notices, strict=True)
+    )  # fmt: skip
+
+
+def message_to(notices: Sequence[Notice], *, base_url: str, on: date) -> EmailMessage:
+    """The message that tells one person all of this."""
+    items = [_item(notice, base_url, on) for notice in notices]
+    body = render_to_string("indicators/email/reminder.txt", {"user": notices[0].user, "items": items})
+    return EmailMessage(_subject(notices, on), body, to=[notices[0].user.email])
+
+
+def _item(notice: Notice, base_url: str, on: date) -> dict[str, object]:
+    review = notice.occasion == Reminder.Occasion.REVIEW
+    page = "indicators:review_month" if review else "indicators:capture"
+    args = [notice.period.fiscal_year.year, notice.department.prefix, notice.period.month]
+    return {
+        "title": f"{notice.department.name} · {notice.period}",
+        "what": _what(notice),
+        "when": _when(notice, on),
+        "lines": notice.lines,
+        "url": base_url.rstrip("/") + reverse(page, args=args),
+    }
+
+
+def _what(notice: Notice) -> str:
+    number = len(notice.lines)
+    if notice.occasion == Reminder.Occasion.REVIEW:
+        return "Espera validación 1 cifra" if number == 1 else f"Esperan validación {number} cifras"
+    return "Falta 1 indicador" if number == 1 else f"Faltan {number} indicadores"
+
+
+def _when(notice: Notice, on: date) -> str:
+    day = f"{notice.deadline:%d/%m/%Y}"
+    if on > notice.deadline:
+        return f"venció el {day}"
+    return f"vence hoy, {day}" if on == notice.deadline else f"vence el {day}"
+
+
+def _subject(notices: Sequence[Notice], on: date) -> str:
+    first = notices[0]
+    if len(notices) == 1:
+        text = f"{_what(first)} de {first.period} ({_when(first, on)}) · {first.department.name}"
+    else:
+        text = f"PMD: pendientes de {len(notices)} meses"
+    return " ".join(text.split())
