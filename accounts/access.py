@@ -135,7 +135,7 @@ def holders(action: Action, department_id: int, *, on: date) -> MembershipQueryS
 
 
 # What the trail calls a figure. By name, because measurements live in a room above this one.
-FIGURE_SUBJECTS = ("indicators.measurement", "indicators.observation")
+FIGURE_SUBJECTS = ("indicators.measurement", "indicators.observation", "indicators.receipt")
 
 
 def readable_trail(access: Access) -> QuerySet[TrailEntry]:

@@ -330,6 +330,21 @@ def _light(held: Yardstick, numerator: Decimal, denominator: Decimal) -> str:
     return AMBER if reached >= multiply(held.amber, under) else RED
 
 
+_RANK = {RED: 0, AMBER: 1, GREEN: 2, OVER: 2}
+
+
+def asks_commitment(light: str, previous: str) -> bool:
+    """Whether a figure says its cause, action and date before it is validated.
+
+    It does when its light at the month's cut-off is red or over, or fell by one light or more since the cut-off of
+    the month before: green to amber, over to amber. From over back to green is no fall, and without a light on either
+    side nothing fell.
+    """
+    if light in (RED, OVER):
+        return True
+    return light in _RANK and previous in _RANK and _RANK[light] < _RANK[previous]
+
+
 def program_result(
     results: Iterable[IndicatorResult], *, missing_as_zero: bool, thresholds: Thresholds
 ) -> ProgramResult:

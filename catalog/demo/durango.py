@@ -22,6 +22,7 @@ from catalog.demo.people import demo_user, people_entries
 from core import trail
 from indicators import services
 from indicators.calendar import add_working_days
+from indicators.effect import read_figures
 from indicators.models import Indicator, Measurement, NoActivity, Origin, State
 from indicators.services import PairInput
 from programs.models import Department, FiscalYear, Plan
@@ -55,6 +56,11 @@ _NEVER_CAPTURED = {("PRE-02-04", 7), ("PRE-05-02", 2)}
 _CAPTURED_LATE = ("PRE-04-03", 4)
 _RETURNED_AND_MENDED = ("PRE-02-02", 3)
 _CORRECTED = ("PRE-01-01", 6)
+
+# What the director writes beside a figure that is red, over or fell by one light.
+_CAUSE = "Se atendió menos de lo programado porque faltó personal en el mes."
+_ACTION = "Reasignar a dos personas y revisar el avance cada semana."
+_DAYS_TO_MEND = 30
 
 _LAST_VALIDATED_MONTH, _WAITING_MONTH, _MONTH_IN_COURSE = 8, 9, 10
 _STILL_WAITING = 6  # of September's figures
@@ -203,7 +209,16 @@ class _Clerk:
         )  # fmt: skip
 
     def _validate(self, month: int, codes: Collection[str], now: datetime) -> None:
-        services.validate(access=self._access(self._director, now), seen=self._waiting(month, codes), now=now)
+        access = self._access(self._director, now)
+        figures = read_figures(self._periods[month], self._department.pk)
+        asked = {row.pk for row in figures.indicators if figures.asks_commitment(row)}
+        for row in self._rows(month):
+            if row.indicator_id in asked and row.indicator.code in codes and row.state == State.SUBMITTED:
+                services.save_commitment(
+                    access=access, measurement_id=row.pk, cause=_CAUSE, action=_ACTION, now=now,
+                    committed_on=add_working_days(now.date(), _DAYS_TO_MEND),
+                )  # fmt: skip
+        services.validate(access=access, seen=self._waiting(month, codes), now=now)
 
     def _return(self, month: int, codes: Collection[str], observation: str, now: datetime) -> None:
         seen = self._waiting(month, codes)

@@ -3,6 +3,8 @@
 A refusal is a ``ServiceError`` whose message is a sentence for the person; nothing was written then.
 """
 
+from indicators.services.commitments import may_commit, save_commitment
+from indicators.services.corrections import ask_correction, decline_correction
 from indicators.services.evidence import (
     EvidenceRefused,
     attach_evidence,
@@ -14,7 +16,7 @@ from indicators.services.evidence import (
     withdraw_evidence,
 )
 from indicators.services.planning import adjust_target, open_fiscal_year, set_period
-from indicators.services.reviewing import Refusal, ReviewOutcome, return_for_changes, validate
+from indicators.services.reviewing import NEEDS_COMMITMENT, Refusal, ReviewOutcome, return_for_changes, validate
 from indicators.services.rules import (
     MonthNotOpen,
     NotAllowed,
@@ -29,6 +31,7 @@ from indicators.services.saving import Conflict, PairInput, SaveOutcome, save_pa
 from indicators.services.submitting import is_pending, submission_problems, submit_month
 
 __all__ = [
+    "NEEDS_COMMITMENT",
     "Conflict",
     "EvidenceRefused",
     "MonthNotOpen",
@@ -42,15 +45,19 @@ __all__ = [
     "SaveOutcome",
     "ServiceError",
     "adjust_target",
+    "ask_correction",
     "attach_evidence",
+    "decline_correction",
     "evidence_problems",
     "evidence_times",
     "is_pending",
     "link_evidence",
+    "may_commit",
     "may_withdraw",
     "open_fiscal_year",
     "problems_of",
     "return_for_changes",
+    "save_commitment",
     "save_pairs",
     "set_period",
     "submission_problems",

@@ -10,12 +10,16 @@ from django.utils import timezone
 from accounts.access import Access, Action
 from accounts.models import Role
 from core import trail
+from indicators.effect import Figures, current_pairs, read_figures
 from indicators.leeway import Leeway
 from indicators.models import (
+    Commitment,
     Measurement,
     Observation,
+    Receipt,
     State,
 )
+from indicators.services import papers
 from indicators.services.rules import (
     NotAllowed,
     ServiceError,
@@ -26,6 +30,7 @@ from indicators.services.rules import (
 
 # Added to planning's capacity when the director's time to validate has run out.
 BY_EXPIRY = "por vencimiento"
+NEEDS_COMMITMENT = "pide causa, acción y fecha compromiso"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +45,7 @@ class Refusal:
 class ReviewOutcome:
     done: list[Measurement] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    papers: list[Receipt] = field(default_factory=list)
 
 
 @transaction.atomic
@@ -47,9 +53,12 @@ def validate(*, access: Access, seen: Mapping[int, int], now: datetime) -> Revie
     """Validate submitted figures: the current pair becomes the last validated one.
 
     ``seen`` maps a measurement's id to the version that the reviewer looked at; a figure that changed since, that is
-    not waiting or that the reviewer changed themselves is refused with its reason, the others are validated.
+    not waiting, that the reviewer changed themselves or that lacks its commitment is refused with its reason, the
+    others are validated. Each department's month gets one constancia of what was validated.
     """
     outcome = _reviewable(access, seen)
+    months = _by_month(outcome.done)
+    _refuse_without_commitment(outcome, months)
     for row in outcome.done:
         row.former_pair = trail.snapshot(row, ("validated_numerator", "validated_denominator"))  # type: ignore[attr-defined]
         row.validated_numerator, row.validated_denominator = (
@@ -67,7 +76,8 @@ def validate(*, access: Access, seen: Mapping[int, int], now: datetime) -> Revie
             "validated_by",
         ],
     )
-    _close_review(access, outcome.done, "validar", now)
+    capacities = _close_review(access, outcome.done, "validar", now)
+    _issue_papers(access, outcome, months, capacities, now)
     return outcome
 
 
@@ -124,16 +134,60 @@ def _reviewable(access: Access, seen: Mapping[int, int]) -> ReviewOutcome:
     return outcome
 
 
+_Months = dict[tuple[int, int], Figures]
+
+
+def _by_month(rows: Sequence[Measurement]) -> _Months:
+    """The figures of each department and month that has rows here, as they are before the act."""
+    found: _Months = {}
+    for row in rows:
+        key = _month_of(row)
+        if key not in found:
+            found[key] = read_figures(row.period, key[0])
+    return found
+
+
+def _month_of(row: Measurement) -> tuple[int, int]:
+    return row.indicator.action.program.department_id, row.period_id
+
+
+def _refuse_without_commitment(outcome: ReviewOutcome, months: _Months) -> None:
+    """A red, over or fallen figure says its cause, action and date first."""
+    asked = [row for row in outcome.done if months[_month_of(row)].asks_commitment(row.indicator, current_pairs([row]))]
+    if not asked:
+        return
+    there = set(Commitment.objects.filter(measurement__in=asked).values_list("measurement_id", flat=True))
+    lacking = {row.pk for row in asked} - there
+    outcome.refused += [Refusal(row, NEEDS_COMMITMENT) for row in asked if row.pk in lacking]
+    outcome.done = [row for row in outcome.done if row.pk not in lacking]
+
+
+def _issue_papers(
+    access: Access, outcome: ReviewOutcome, months: _Months, capacities: Mapping[int, str], now: datetime
+) -> None:
+    for (department_id, period_id), figures in months.items():
+        rows = [row for row in outcome.done if _month_of(row) == (department_id, period_id)]
+        capacity = "; ".join(dict.fromkeys(capacities[row.pk] for row in rows))
+        act = papers.PaperAct(Receipt.Kind.VALIDATION, figures, department_id, rows, access, capacity, now)
+        receipt = papers.issue(act)
+        if receipt is not None:
+            outcome.papers.append(receipt)
+
+
 def _close_review(
     access: Access,
     rows: Sequence[Measurement],
     act: str,
     now: datetime,
     reason: str = "",
-) -> None:
-    """What validating and returning share: who changed the pair is forgotten, and the trail is written."""
+) -> dict[int, str]:
+    """What validating and returning share: who changed the pair is forgotten, and the trail is written.
+
+    Gives the capacity in which each figure was reviewed, by its id.
+    """
     Measurement.changed_by.through.objects.filter(measurement_id__in=[row.pk for row in rows]).delete()
     entries = []
+    capacities: dict[int, str] = {}
     leeway = Leeway([], on=timezone.localdate(now))
     for row, before in with_former_states(rows):
         department_id = row.indicator.action.program.department_id
@@ -141,14 +195,16 @@ def _close_review(
         if act == "validar":
             after = trail.snapshot(row, ("validated_numerator", "validated_denominator"))
             changes |= trail.changes_between(row.former_pair, after)  # type: ignore[attr-defined]
+        capacities[row.pk] = _capacity(access, row, act, leeway)
         entries.append(
             trail.entry(
                 subject=row, label=f"{row.indicator.code} {row.period}", action=act, actor=access.user,
-                capacity=_capacity(access, row, act, leeway), at=now, changes=changes, reason=reason,
+                capacity=capacities[row.pk], at=now, changes=changes, reason=reason,
                 scope_id=department_id,
             )
         )  # fmt: skip
     trail.write(entries)
+    return capacities
 
 
 def _capacity(access: Access, row: Measurement, act: str, leeway: Leeway) -> str:

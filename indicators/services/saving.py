@@ -22,6 +22,7 @@ from indicators.models import (
     State,
     month_name,
 )
+from indicators.services.corrections import close_requests
 from indicators.services.rules import (
     PAIR_FIELDS,
     STATE_FIELDS,
@@ -108,6 +109,7 @@ def save_pairs(
         if change.act == _CORRECT:
             change.row.submitted_at = now
     _write_changes(access, period, changed, now)
+    close_requests(access, [(change.row.pk, change.reason) for change in changed if change.act == _CORRECT], now)
     outcome.saved = [change.row for change in changed]
     return outcome
 

@@ -1,6 +1,7 @@
 """One department with its people and indicators, for the tests of capture and review."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -8,7 +9,7 @@ from accounts.access import Access
 from accounts.models import Membership, Role, User
 from core.models import TrailEntry
 from indicators import services
-from indicators.models import Indicator, Measurement, Period
+from indicators.models import Commitment, Indicator, Measurement, Period
 from indicators.services import PairInput, SaveOutcome
 from programs.models import Department, FiscalYear, Program
 from tests.factories import NOW, TODAY, access_of, make_department, make_indicator, make_people, make_program, make_year
@@ -44,6 +45,13 @@ class Town:
         return services.submit_month(
             access=self.access(role), period=self.period(month), department_id=self.department.pk, **options
         )
+
+    def commit(self, number: int = 0, month: int = 9) -> Commitment:
+        """What a red, over or fallen figure says before it is validated."""
+        return Commitment.objects.create(
+            measurement=self.row(number, month), cause="Faltó personal", action="Contratar a una persona",
+            committed_on=date(2016, 11, 30), updated_by=self.people["director"], updated_at=NOW,
+        )  # fmt: skip
 
     def substitute(self, username: str, role: str, instead_of: str) -> User:
         """Somebody who stands in for one of the people, by an instrument."""

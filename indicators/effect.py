@@ -1,0 +1,172 @@
+"""What a department's month is worth, and what an act would change in it, before the act happens.
+
+``read_figures`` reads once; everything else is arithmetic over what was read, with the pairs that an act would count
+laid over it. Nothing is written to find out.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from indicators import calculations, results
+from indicators.calculations import Cell, IndicatorResult, ProgramResult
+from indicators.models import COMPLETE_STATES, Indicator, Measurement, Period, TargetAdjustment
+from indicators.results import OFFICIAL, PRELIMINARY, Scope
+from programs.models import Program
+
+Pairs = Mapping[int, Cell]  # by indicator id: the pair of the month as it would count
+NOTHING: Pairs = {}
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorEffect:
+    indicator: Indicator
+    before: IndicatorResult
+    after: IndicatorResult
+
+    @property
+    def changes(self) -> bool:
+        return self.before != self.after
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramEffect:
+    """A programme's global in one scope as it is and as it would be, with its indicators in code order."""
+
+    program: Program
+    before: ProgramResult
+    after: ProgramResult
+    indicators: tuple[IndicatorEffect, ...]
+
+    @property
+    def changes(self) -> bool:
+        return any(indicator.changes for indicator in self.indicators)
+
+
+@dataclass
+class Figures:
+    """One department's indicators and their pairs from January to ``period``, in both scopes."""
+
+    period: Period
+    indicators: list[Indicator]
+    adjustments: Mapping[int, list[TargetAdjustment]]
+    official: Mapping[int, list[Cell]]
+    preliminary: Mapping[int, list[Cell]]
+    current: Mapping[int, list[Cell]] = field(default_factory=dict)
+
+    @cached_property
+    def due(self) -> list[Indicator]:
+        """The indicators that are asked for in the month."""
+        return [row for row in self.indicators if calculations.is_due(self.period.month, row.frequency)]
+
+    def cells(self, indicator_id: int, scope: Scope, pairs: Pairs = NOTHING) -> list[Cell]:
+        """The captured months in scope; the pair of this month is the one given, where one is."""
+        known = (self.official if scope == OFFICIAL else self.preliminary).get(indicator_id, [])
+        return with_pair(known, pairs.get(indicator_id))
+
+    def result(
+        self, indicator: Indicator, scope: Scope, pairs: Pairs = NOTHING, *, cut_off: int | None = None
+    ) -> IndicatorResult:
+        """The indicator from January to the cut-off, by default the month's own."""
+        month = self.period.month if cut_off is None else cut_off
+        spec = results.spec_of(indicator, month=month, adjustments=self.adjustments.get(indicator.pk, ()))
+        cells = [cell for cell in self.cells(indicator.pk, scope, pairs) if cell.month <= month]
+        accumulated = calculations.accumulate(
+            cells, numerator_mode=indicator.numerator_mode, denominator_mode=indicator.denominator_mode
+        )
+        thresholds = results.indicator_thresholds(indicator, self._thresholds)
+        return calculations.indicator_result(spec, accumulated, month, thresholds)
+
+    def light_before(self, indicator: Indicator) -> str:
+        """The light at the cut-off of the month before, preliminary; none in January."""
+        if self.period.month == 1:
+            return calculations.NO_LIGHT
+        return self.result(indicator, PRELIMINARY, cut_off=self.period.month - 1).light
+
+    def asks_commitment(self, indicator: Indicator, pairs: Pairs = NOTHING) -> bool:
+        """Whether the figure of this month says cause, action and date before it is validated.
+
+        Judged in the preliminary scope: that is the light which whoever captures and reviews has before them.
+        """
+        return calculations.asks_commitment(
+            self.result(indicator, PRELIMINARY, pairs).light, self.light_before(indicator)
+        )
+
+    def effect(self, scope: Scope, pairs: Pairs) -> list[ProgramEffect]:
+        """Every programme of the department as it is in scope and as it would be with those pairs."""
+        members: dict[Program, list[IndicatorEffect]] = {}
+        for indicator in self.indicators:
+            before = self.result(indicator, scope)
+            after = self.result(indicator, scope, pairs) if indicator.pk in pairs else before
+            members.setdefault(indicator.action.program, []).append(IndicatorEffect(indicator, before, after))
+        return [
+            ProgramEffect(
+                program,
+                self._program(row.before for row in found),
+                self._program(row.after for row in found),
+                tuple(found),
+            )
+            for program, found in members.items()
+        ]
+
+    @cached_property
+    def _thresholds(self) -> calculations.Thresholds:
+        return results.thresholds_of(self.period.fiscal_year)
+
+    def _program(self, found: Iterable[IndicatorResult]) -> ProgramResult:
+        return calculations.program_result(
+            found, missing_as_zero=self.period.fiscal_year.missing_as_zero, thresholds=self._thresholds
+        )
+
+
+def with_pair(cells: list[Cell], pair: Cell | None) -> list[Cell]:
+    """The cells with that pair in place of the one of its month."""
+    if pair is None:
+        return cells
+    return [*(cell for cell in cells if cell.month != pair.month), pair]
+
+
+def read_figures(period: Period, department_id: int) -> Figures:
+    """Read in 3 queries; ``period`` comes with its fiscal year."""
+    indicators = list(
+        Indicator.objects.filter(fiscal_year_id=period.fiscal_year_id).of_department(department_id).for_grid()
+    )
+    adjustments: dict[int, list[TargetAdjustment]] = {}
+    made = TargetAdjustment.objects.filter(
+        indicator__fiscal_year_id=period.fiscal_year_id, indicator__action__program__department_id=department_id
+    )
+    for adjustment in made:
+        adjustments.setdefault(adjustment.indicator_id, []).append(adjustment)
+    official: dict[int, list[Cell]] = {}
+    preliminary: dict[int, list[Cell]] = {}
+    current: dict[int, list[Cell]] = {}
+    rows = (
+        Measurement.objects.filter(fiscal_year_id=period.fiscal_year_id, month__lte=period.month)
+        .of_department(department_id)
+        .order_by("month")
+        .values_list(
+            "indicator_id", "month", "state", "numerator", "denominator",
+            "validated_numerator", "validated_denominator",
+        )
+    )  # fmt: skip
+    for indicator_id, month, state, n, d, validated_n, validated_d in rows:
+        complete = n is not None and d is not None
+        validated = validated_n is not None
+        if validated:
+            official.setdefault(indicator_id, []).append(Cell(month, validated_n, validated_d))
+        if complete:
+            current.setdefault(indicator_id, []).append(Cell(month, n, d))
+        if complete and state in COMPLETE_STATES:
+            preliminary.setdefault(indicator_id, []).append(Cell(month, n, d))
+        elif validated:
+            preliminary.setdefault(indicator_id, []).append(Cell(month, validated_n, validated_d))
+    return Figures(period, indicators, adjustments, official, preliminary, current)
+
+
+def current_pairs(rows: Iterable[Measurement]) -> dict[int, Cell]:
+    """The complete current pairs of these rows, by indicator id, as an act would count them."""
+    return {
+        row.indicator_id: Cell(row.month, row.numerator, row.denominator)
+        for row in rows
+        if row.numerator is not None and row.denominator is not None
+    }

@@ -1,0 +1,132 @@
+"""What an acuse or a constancia says: the figures of one act as texts, kept in the database as they were printed."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from core import formats
+from indicators import calculations, wording
+from indicators.calculations import Cell
+from indicators.effect import Figures, IndicatorEffect, Pairs, ProgramEffect
+from indicators.models import COMPLETE_STATES, Commitment, Indicator, Measurement, NoActivity, State
+from indicators.results import OFFICIAL, Scope
+
+Row = dict[str, Any]
+Content = dict[str, Any]
+
+
+def programs_content(
+    figures: Figures,
+    scope: Scope,
+    pairs: Pairs,
+    rows: Mapping[int, Measurement],
+    *,
+    evidence: Mapping[int, Sequence[str]],
+    commitments: Mapping[int, Commitment],
+    carried: Mapping[int, Row],
+) -> list[dict[str, Any]]:
+    """The programmes that have a figure in the act: their global before and after it, and each figure.
+
+    ``rows`` are the act's figures by indicator id. ``carried`` are figures of a paper that this one replaces, by
+    indicator id: they keep what was said of them, and their result is worked out anew.
+    """
+    made = []
+    for effect in figures.effect(scope, pairs):
+        members = [
+            _row(item, rows[item.indicator.pk], scope, pairs, evidence, commitments)
+            if item.indicator.pk in rows
+            else carried[item.indicator.pk] | _outcome(item)
+            for item in effect.indicators
+            if item.indicator.pk in rows or item.indicator.pk in carried
+        ]
+        if members:
+            made.append(_program(effect) | {"rows": members})
+    return made
+
+
+def _program(effect: ProgramEffect) -> dict[str, Any]:
+    before, after = wording.global_text(effect.before), wording.global_text(effect.after)
+    return {
+        "code": effect.program.code,
+        "name": effect.program.name,
+        "before": before if before != after else None,
+        "global": after,
+        "considered": wording.considered_text(effect.after),
+    }
+
+
+def _row(
+    item: IndicatorEffect,
+    row: Measurement,
+    scope: Scope,
+    pairs: Pairs,
+    evidence: Mapping[int, Sequence[str]],
+    commitments: Mapping[int, Commitment],
+) -> Row:
+    indicator, cell = item.indicator, pairs[item.indicator.pk]
+    commitment = commitments.get(row.pk)
+    return {
+        "indicator": indicator.pk,
+        "measurement": row.pk,
+        "code": indicator.code,
+        "name": indicator.name,
+        "formula": f"{indicator.numerator_label} / {indicator.denominator_label}",
+        **_pair(cell, row.no_activity),
+        **_outcome(item),
+        "state": str(State.VALIDATED.label if scope == OFFICIAL else State.SUBMITTED.label),
+        "no_activity": str(NoActivity(row.no_activity).label) if row.no_activity else "",
+        "justification": row.justification,
+        "late": row.late,
+        "evidence": list(evidence.get(row.pk, ())),
+        "commitment": {
+            "cause": commitment.cause,
+            "action": commitment.action,
+            "committed_on": wording.day_text(commitment.committed_on),
+        }
+        if commitment
+        else None,
+    }
+
+
+def _pair(cell: Cell, no_activity: str) -> Row:
+    return {
+        "numerator": formats.amount(cell.numerator),
+        "denominator": formats.amount(cell.denominator),
+        "month": wording.month_text(cell.numerator, cell.denominator, no_activity),
+    }
+
+
+def _outcome(item: IndicatorEffect) -> Row:
+    return {
+        "accumulated": wording.result_text(item.after),
+        "light": item.after.light,
+        "light_reason": wording.light_reason(item.after) if item.after.light == calculations.NO_LIGHT else "",
+    }
+
+
+def missing_content(figures: Figures, rows: Mapping[int, Measurement], counted: Iterable[int]) -> list[Row]:
+    """The indicators that are due and not in the paper, with where each stands; ``rows`` are all of the month's."""
+    there = set(counted)
+    return [
+        {"code": row.code, "name": row.name, "reason": _why_missing(rows.get(row.pk))}
+        for row in figures.due
+        if row.pk not in there
+    ]
+
+
+def _why_missing(row: Measurement | None) -> str:
+    if row is None or (row.numerator is None and row.denominator is None):
+        return "sin captura"
+    if row.state not in COMPLETE_STATES and not row.is_complete:
+        return "captura a medias"
+    return {
+        State.DRAFT: "en borrador",
+        State.RETURNED: "observado, por corregir",
+        State.SUBMITTED: "enviado, en espera de validación",
+        State.VALIDATED: "validado",
+    }[State(row.state)]
+
+
+def count_content(counted: int, due: Iterable[Indicator]) -> str:
+    """«9 de 11 indicadores»."""
+    total = len(list(due))
+    return f"{counted} de {total} {'indicador' if total == 1 else 'indicadores'}"

@@ -1,0 +1,172 @@
+"""Acuses and constancias: the paper of an act, issued in the act's own transaction.
+
+Each act has one paper for the department's month, with the figures of that act. A constancia stands until another
+pair is validated for one of its figures: then it is without effect, and the new one carries its other figures on.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from accounts.access import Access
+from core import trail
+from core.pdf import fingerprint
+from indicators import paper_content, wording
+from indicators.effect import Figures, current_pairs
+from indicators.models import Commitment, Evidence, Measurement, Receipt
+from indicators.results import OFFICIAL, PRELIMINARY
+from programs.models import Department, FiscalYear
+
+ISSUE = {Receipt.Kind.SUBMISSION: "expedir acuse", Receipt.Kind.VALIDATION: "expedir constancia"}
+VOID = "dejar sin efecto"
+_LETTERS = {Receipt.Kind.SUBMISSION: "A", Receipt.Kind.VALIDATION: "C"}
+
+
+@dataclass(frozen=True, slots=True)
+class PaperAct:
+    """The act that a paper is of: these figures of one department and month, in that capacity.
+
+    ``figures`` were read before the act, so that the paper says what it changed.
+    """
+
+    kind: Receipt.Kind
+    figures: Figures
+    department_id: int
+    rows: Sequence[Measurement]
+    access: Access
+    capacity: str
+    now: datetime
+
+
+def issue(act: PaperAct) -> Receipt | None:
+    """Issue the paper of the act; None for an act without figures. Call it in the act's transaction, after it."""
+    if not act.rows:
+        return None
+    period = act.figures.period
+    # One folio after the other: whoever issues a paper of the same year waits here until this act is done.
+    FiscalYear.objects.select_for_update(no_key=True).get(pk=period.fiscal_year_id)
+    replaced = _replaced(act)
+    carried = _carried(act, replaced)
+    content = _content(act, carried)
+    department = Department.objects.get(pk=act.department_id)
+    receipt = Receipt.objects.create(
+        kind=act.kind,
+        folio=_next_folio(act, department),
+        period=period,
+        department=department,
+        issued_at=act.now,
+        issued_by=act.access.user,
+        capacity=act.capacity,
+        figures=content,
+        fingerprint=fingerprint(content),
+    )
+    through = Receipt.measurements.through
+    ids = [*(row.pk for row in act.rows), *(row["measurement"] for row in carried.values())]
+    through.objects.bulk_create(through(receipt_id=receipt.pk, measurement_id=pk) for pk in ids)
+    _record(act, receipt, replaced)
+    return receipt
+
+
+def _next_folio(act: PaperAct, department: Department) -> str:
+    """«C-2016-PRE-09-003»: the third constancia of 2016. Papers are never deleted, so that counting them is enough."""
+    period = act.figures.period
+    number = Receipt.objects.filter(kind=act.kind, period__fiscal_year_id=period.fiscal_year_id).count() + 1
+    year = period.fiscal_year.year
+    return f"{_LETTERS[act.kind]}-{year}-{department.prefix}-{period.month:02d}-{number:03d}"
+
+
+def _replaced(act: PaperAct) -> list[Receipt]:
+    """The constancias in effect that have one of the act's figures in them."""
+    if act.kind != Receipt.Kind.VALIDATION:
+        return []
+    found = Receipt.objects.filter(
+        kind=Receipt.Kind.VALIDATION, period=act.figures.period, department_id=act.department_id, void_at__isnull=True,
+        measurements__in=[row.pk for row in act.rows],
+    )  # fmt: skip
+    return list(found.distinct().order_by("pk"))
+
+
+def _carried(act: PaperAct, replaced: Iterable[Receipt]) -> dict[int, paper_content.Row]:
+    """What the replaced papers say of figures that the act does not touch, by indicator id."""
+    own = {row.indicator_id for row in act.rows}
+    return {
+        row["indicator"]: row
+        for receipt in replaced
+        for program in receipt.figures["programs"]
+        for row in program["rows"]
+        if row["indicator"] not in own
+    }
+
+
+def _content(act: PaperAct, carried: Mapping[int, paper_content.Row]) -> paper_content.Content:
+    ids = [row.pk for row in act.rows]
+    by_indicator = {row.indicator_id: row for row in act.rows}
+    month = {row.indicator_id: row for row in Measurement.objects.filter(
+        period=act.figures.period).of_department(act.department_id)}  # fmt: skip
+    programs = paper_content.programs_content(
+        act.figures,
+        OFFICIAL if act.kind == Receipt.Kind.VALIDATION else PRELIMINARY,
+        current_pairs(act.rows),
+        by_indicator,
+        evidence=_evidence_names(ids),
+        commitments={made.measurement_id: made for made in Commitment.objects.filter(measurement__in=ids)},
+        carried=carried,
+    )
+    counted = [*by_indicator, *carried]
+    content: paper_content.Content = {
+        "programs": programs,
+        "count": paper_content.count_content(len(counted), act.figures.due),
+        "missing": paper_content.missing_content(act.figures, month, counted),
+        "due_on": wording.day_text(act.figures.period.due_on),
+        "by": str(act.access.user),
+        "capacity": act.capacity,
+        "at": wording.moment_text(act.now),
+    }
+    if act.kind == Receipt.Kind.VALIDATION:
+        content["submitted"] = _submission(ids)
+    return content
+
+
+def _evidence_names(measurement_ids: Sequence[int]) -> dict[int, list[str]]:
+    names: dict[int, list[str]] = {}
+    links = (
+        Evidence.objects.in_force()
+        .filter(measurements__in=measurement_ids)
+        .order_by("pk")
+        .values_list("measurements", "name")
+    )
+    wanted = set(measurement_ids)
+    for measurement_id, name in links:
+        if measurement_id in wanted:
+            names.setdefault(measurement_id, []).append(name)
+    return names
+
+
+def _submission(measurement_ids: Sequence[int]) -> dict[str, str] | None:
+    """Who sent these figures, by the latest acuse that has one of them; None where they have none."""
+    acuses = Receipt.objects.filter(kind=Receipt.Kind.SUBMISSION, measurements__in=measurement_ids)
+    acuse = acuses.select_related("issued_by").order_by("-issued_at", "-pk").first()
+    if acuse is None:
+        return None
+    return {
+        "by": str(acuse.issued_by),
+        "capacity": acuse.capacity,
+        "at": wording.moment_text(acuse.issued_at),
+        "folio": acuse.folio,
+    }
+
+
+def _record(act: PaperAct, receipt: Receipt, replaced: Sequence[Receipt]) -> None:
+    def entry(subject: Receipt, action: str, changes: Mapping[str, list[Any]]) -> Any:
+        return trail.entry(
+            subject=subject, action=action, actor=act.access.user, capacity=act.capacity, at=act.now, changes=changes,
+            scope_id=act.department_id,
+        )  # fmt: skip
+
+    Receipt.objects.filter(pk__in=[old.pk for old in replaced]).update(void_at=act.now, replaced_by=receipt)
+    issued = {"folio": [None, receipt.folio], "fingerprint": [None, receipt.fingerprint]}
+    void = {"void_at": [None, act.now.isoformat()], "replaced_by": [None, receipt.folio]}
+    trail.write(
+        [entry(receipt, ISSUE[receipt.kind], issued), *(entry(old, VOID, void) for old in replaced)]  # type: ignore[index]
+    )

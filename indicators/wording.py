@@ -1,0 +1,81 @@
+"""The words of figures, states and results that papers, history and pages write alike."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+
+from core import formats
+from indicators import calculations
+from indicators.calculations import IndicatorResult, ProgramResult
+from indicators.models import Measurement, NoActivity, month_name
+
+STATUS_WORDS = {
+    calculations.MISSING: "sin captura",
+    calculations.NO_DEMAND: "sin demanda",
+    calculations.NOT_DUE: "no corresponde aún",
+}
+
+
+def result_text(result: IndicatorResult) -> str:
+    """The accumulated percentage, or in words why there is none (rule 3)."""
+    if result.status == calculations.NO_DEMAND and result.numerator:
+        return "rezago sin demanda"
+    return formats.percent(result.percentage, empty=STATUS_WORDS.get(result.status, "—"))
+
+
+def light_reason(result: IndicatorResult) -> str:
+    """Why a light is grey; an empty text where it is not."""
+    if result.percentage is None:
+        return result_text(result)
+    return "nada programado aún" if result.compliance is None else ""
+
+
+def global_text(result: ProgramResult) -> str:
+    return formats.percent(result.global_, empty="sin datos")
+
+
+def considered_text(result: ProgramResult) -> str:
+    """«3 de 4 considerados»."""
+    return f"{result.considered} de {result.total} {'considerado' if result.total == 1 else 'considerados'}"
+
+
+def pair_text(numerator: Decimal | None, denominator: Decimal | None) -> str:
+    return f"{formats.amount(numerator)} / {formats.amount(denominator)}"
+
+
+def month_text(numerator: Decimal | None, denominator: Decimal | None, no_activity: str) -> str:
+    """A month's percentage, or in words why there is none (rule 1)."""
+    if numerator is None and denominator is None:
+        return "sin captura"
+    if numerator is None or denominator is None:
+        return "a medias"
+    percentage = calculations.month_percentage(numerator, denominator)
+    if percentage is not None:
+        return formats.percent(percentage)
+    if numerator:
+        return "rezago sin demanda"
+    return NoActivity(no_activity).label if no_activity else "0/0"
+
+
+def measurement_text(row: Measurement | None) -> str:
+    return "sin captura" if row is None else month_text(row.numerator, row.denominator, row.no_activity)
+
+
+def moment_text(at: datetime) -> str:
+    """«07/10/2016, 12:34 h» in the municipality's own time."""
+    return f"{timezone.localtime(at):%d/%m/%Y, %H:%M} h"
+
+
+def day_text(day: date) -> str:
+    return f"{day:%d/%m/%Y}"
+
+
+def month_title(month: int, year: int) -> str:
+    """«Septiembre 2016»."""
+    return f"{month_name(month).capitalize()} {year}"
+
+
+def count_text(number: int, one: str, many: str) -> str:
+    """«1 cifra», «3 cifras»."""
+    return f"{number} {one if number == 1 else many}"
