@@ -5,6 +5,8 @@ from core.spreadsheets.errors import AmbiguousSheetError, SpreadsheetError
 from core.spreadsheets.reading import read_table
 from core.spreadsheets.writing import (
     Column,
+    Look,
+    Marked,
     Percent,
     Sheet,
     safe_csv_text,
@@ -18,6 +20,8 @@ __all__ = [
     "Cell",
     "Column",
     "Kind",
+    "Look",
+    "Marked",
     "Percent",
     "Row",
     "Sheet",

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from enum import StrEnum
 from typing import Any, BinaryIO, NamedTuple
 
 import xlsxwriter
@@ -19,6 +20,7 @@ _PERCENT_FORMAT = "0.####%"
 _WHOLE_PERCENT_FORMAT = "0%"
 _DATE_FORMAT = "dd/mm/yyyy"
 _MAX_LIST_CHARACTERS = 255
+_MAX_AMOUNT = 999_999_999_999.9999
 
 
 class Percent(NamedTuple):
@@ -27,26 +29,56 @@ class Percent(NamedTuple):
     value: Decimal
 
 
-Value = str | int | Decimal | Percent | bool | date | None
+Plain = str | int | Decimal | Percent | bool | date | None
+
+
+class Look(StrEnum):
+    """How a cell of a form looks: ``OPEN`` is to be filled in and alone can be changed, ``CLOSED`` is greyed."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Marked(NamedTuple):
+    """A value, which may be empty, in a cell that looks so; a CSV has the value alone."""
+
+    value: Plain
+    look: Look
+
+
+Value = Plain | Marked
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column: its header, width in characters, allowed values and the comment on its header."""
+    """A column: its header, width in characters, allowed values and the comment on its header.
+
+    ``choices`` are offered as a list; with ``free`` any other text may be written without a warning. ``amounts`` takes
+    only numbers of 0 or more.
+    """
 
     header: str
     width: float = 18
     choices: Sequence[str] = ()
     comment: str = ""
+    free: bool = False
+    amounts: bool = False
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet to write; rows may be a generator and have one value a column."""
+    """A sheet to write; rows may be a generator and have one value a column.
+
+    In a ``protected`` one only the cells marked OPEN can be changed; it has no password, so that nobody is locked out.
+    ``frozen`` is how many columns stay in sight beside the header; ``filtered`` puts a filter on the header.
+    """
 
     name: str
     columns: Sequence[Column]
     rows: Iterable[Sequence[Value]]
+    protected: bool = False
+    frozen: int = 0
+    filtered: bool = True
 
 
 def write_workbook(
@@ -88,21 +120,42 @@ def unsafe_csv_text(text: str) -> str:
     return text[1:] if text.startswith("'") and _FORMULA_START.match(text) else text
 
 
+_LOOKS: dict[Look | None, dict[str, Any]] = {
+    None: {},
+    Look.OPEN: {"locked": False, "bg_color": "#FFF8DC", "border": 1, "border_color": "#B9A86A"},
+    Look.CLOSED: {"bg_color": "#EEEEEE", "font_color": "#595959", "border": 1, "border_color": "#D0D0D0"},
+}
+_KINDS: dict[str, dict[str, Any]] = {
+    "text": {"num_format": "@", "text_wrap": True},
+    "number": {},
+    "percent": {"num_format": _PERCENT_FORMAT},
+    "whole_percent": {"num_format": _WHOLE_PERCENT_FORMAT},
+    "date": {"num_format": _DATE_FORMAT},
+    # What is typed into an empty cell decides itself whether it is a number or a text.
+    "blank": {"text_wrap": True},
+}
+
+
 class _Styles:
+    """The formats of a book, each made when it is first used."""
+
     def __init__(self, book: Any) -> None:
+        self._book = book
+        self._made: dict[tuple[str, Look | None], Any] = {}
         self.header = book.add_format(
             {"bold": True, "bg_color": "#E7EBEF", "border": 1, "text_wrap": True, "valign": "vcenter"}
         )
-        self.text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
-        self.number = book.add_format({"valign": "top"})
-        self.percent = book.add_format({"num_format": _PERCENT_FORMAT, "valign": "top"})
-        self.whole_percent = book.add_format({"num_format": _WHOLE_PERCENT_FORMAT, "valign": "top"})
-        self.date = book.add_format({"num_format": _DATE_FORMAT, "valign": "top"})
+
+    def of(self, kind: str, look: Look | None) -> Any:
+        if (kind, look) not in self._made:
+            made = self._book.add_format({"valign": "top", **_KINDS[kind], **_LOOKS[look]})
+            self._made[kind, look] = made
+        return self._made[kind, look]
 
 
 def _write_sheet(book: Any, sheet: Sheet, styles: _Styles) -> None:
     page = book.add_worksheet(sheet.name)
-    page.freeze_panes(1, 0)
+    page.freeze_panes(1, sheet.frozen)
     for position, column in enumerate(sheet.columns):
         page.set_column(position, position, column.width)
         page.write_string(0, position, column.header, styles.header)
@@ -114,50 +167,65 @@ def _write_sheet(book: Any, sheet: Sheet, styles: _Styles) -> None:
             _write_value(page, last, position, value, styles)
     for position, column in enumerate(sheet.columns):
         _validate_column(page, position, column, max(last, 1))
-    page.autofilter(0, 0, max(last, 1), max(len(sheet.columns) - 1, 0))
+    if sheet.filtered:
+        page.autofilter(0, 0, max(last, 1), max(len(sheet.columns) - 1, 0))
+    if sheet.protected:
+        page.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
 
 
 def _validate_column(page: Any, position: int, column: Column, last: int) -> None:
-    """Offer the choices in a list; one longer than Excel takes is left out."""
-    if not column.choices or len(",".join(column.choices)) > _MAX_LIST_CHARACTERS:
+    """Say which values a column takes: a list of choices (one longer than Excel takes is left out), or amounts."""
+    rule: dict[str, Any] = {"ignore_blank": True}
+    if column.amounts:
+        rule |= {
+            "validate": "decimal", "criteria": "between", "minimum": 0, "maximum": _MAX_AMOUNT,
+            "error_title": column.header[:32], "error_message": "Escriba un número, 0 o más, sin signos ni letras.",
+        }  # fmt: skip
+    elif column.choices and len(",".join(column.choices)) <= _MAX_LIST_CHARACTERS:
+        # A warning, not a prohibition: the import says everything that is wrong at once.
+        rule |= {"validate": "list", "source": list(column.choices), "error_type": "warning"}
+        rule |= {"show_error": not column.free}
+    else:
         return
-    # A warning, not a prohibition: the import says everything that is wrong at once.
-    rule = {"validate": "list", "source": list(column.choices), "ignore_blank": True, "error_type": "warning"}
     page.data_validation(1, position, last, position, rule)
 
 
 def _write_value(page: Any, row: int, column: int, value: Value, styles: _Styles) -> None:
+    value, look = value if isinstance(value, Marked) else (value, None)
     if value is None or value == "":
-        return
-    if isinstance(value, bool):
-        _write_text(page, row, column, "sí" if value else "no", styles)
+        if look is not None:
+            page.write_blank(row, column, None, styles.of("blank", look))
+    elif isinstance(value, bool):
+        _write_text(page, row, column, "sí" if value else "no", styles, look)
     elif isinstance(value, Percent):
-        _write_percent(page, row, column, value.value, styles)
+        _write_percent(page, row, column, value.value, styles, look)
     elif isinstance(value, date):
-        page.write_datetime(row, column, value, styles.date)
+        page.write_datetime(row, column, value, styles.of("date", look))
     elif isinstance(value, int | Decimal) and exact(float(value)) == value:
-        page.write_number(row, column, float(value), styles.number)
+        page.write_number(row, column, float(value), styles.of("number", look))
     else:
-        _write_text(page, row, column, _plain_text(value), styles)
+        _write_text(page, row, column, _plain_text(value), styles, look)
 
 
-def _write_percent(page: Any, row: int, column: int, value: Decimal, styles: _Styles) -> None:
+def _write_percent(page: Any, row: int, column: int, value: Decimal, styles: _Styles, look: Look | None) -> None:
     stored = float(value.scaleb(-2))
     if exact(stored).scaleb(2) != value:
-        _write_text(page, row, column, f"{plain(value)}%", styles)
+        _write_text(page, row, column, f"{plain(value)}%", styles, look)
         return
     whole = value == value.to_integral_value()
-    page.write_number(row, column, stored, styles.whole_percent if whole else styles.percent)
+    page.write_number(row, column, stored, styles.of("whole_percent" if whole else "percent", look))
 
 
-def _write_text(page: Any, row: int, column: int, text: str, styles: _Styles) -> None:
+def _write_text(page: Any, row: int, column: int, text: str, styles: _Styles, look: Look | None) -> None:
     text = _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     if len(text) > MAX_CELL_CHARACTERS:
         raise ValueError(f"Row {row + 1}, column {column + 1}: {len(text)} characters do not fit in a cell")
-    page.write_string(row, column, text, styles.text)
+    page.write_string(row, column, text, styles.of("text", look))
 
 
 def _csv_value(value: Value) -> str:
+    if isinstance(value, Marked):
+        value = value.value
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -167,5 +235,5 @@ def _csv_value(value: Value) -> str:
     return safe_csv_text(value) if isinstance(value, str) else _plain_text(value)
 
 
-def _plain_text(value: Value) -> str:
+def _plain_text(value: Plain) -> str:
     return plain(value) if isinstance(value, Decimal) else str(value)

@@ -14,6 +14,8 @@ from core.spreadsheets import (
     AmbiguousSheetError,
     Column,
     Kind,
+    Look,
+    Marked,
     Percent,
     Sheet,
     SpreadsheetError,
@@ -315,3 +317,51 @@ def test_a_text_that_no_cell_holds_is_not_cut_silently():
 
 def test_normalize_is_idempotent_and_composed():
     assert unicodedata.is_normalized("NFC", normalize("n\u0303"))
+
+
+class TestForms:
+    """A sheet to be filled in: what is open, what is locked, what it takes."""
+
+    @pytest.fixture
+    def page(self):
+        columns = [
+            Column("Clave"),
+            Column("Numerador", amounts=True),
+            Column("Justificación", choices=("sin demanda", "suspendido"), free=True),
+        ]
+        rows = [
+            ["PRE-01", Marked(Decimal("3.5"), Look.OPEN), Marked("", Look.OPEN)],
+            ["PRE-02", Marked(4, Look.CLOSED), Marked(None, Look.CLOSED)],
+        ]
+        file = io.BytesIO()
+        write_workbook([Sheet("Capturas", columns, rows, protected=True, frozen=1, filtered=False)], file)
+        return openpyxl.load_workbook(file).active
+
+    def test_only_open_cells_can_be_changed_and_without_a_password(self, page):
+        assert page.protection.sheet and page.protection.password is None
+        unlocked = {cell.coordinate for row in page.iter_rows() for cell in row if not cell.protection.locked}
+        assert unlocked == {"B2", "C2"}
+
+    def test_open_closed_and_other_cells_look_different(self, page):
+        assert len({page[name].fill.fgColor.rgb for name in ("A2", "B2", "B3")}) == 3
+        assert page["C3"].fill.fgColor.rgb == page["B3"].fill.fgColor.rgb
+
+    def test_amounts_are_0_or_more_and_free_lists_take_anything(self, page):
+        amounts, reasons = sorted(page.data_validations.dataValidation, key=lambda rule: str(rule.sqref))
+        assert (str(amounts.sqref), amounts.type, amounts.formula1, amounts.showErrorMessage) == (
+            "B2:B3", "decimal", "0", True,
+        )  # fmt: skip
+        assert (reasons.type, reasons.formula1, reasons.showErrorMessage) == (
+            "list", '"sin demanda,suspendido"', False,
+        )  # fmt: skip
+
+    def test_an_open_empty_cell_takes_numbers_as_numbers(self, page):
+        assert page["C2"].number_format == "General" and page["B2"].value == 3.5
+
+    def test_panes_and_filter(self, page):
+        assert page.freeze_panes == "B2" and page.auto_filter.ref is None
+
+    def test_a_csv_has_the_values_alone(self):
+        file = io.BytesIO()
+        write_csv([Column("a"), Column("b")], [[Marked("=x", Look.OPEN), Marked(None, Look.CLOSED)]], file)
+        assert file.getvalue().decode("utf-8-sig").splitlines()[1] == "'=x,"
