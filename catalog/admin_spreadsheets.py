@@ -1,15 +1,10 @@
 """Import and export buttons of the admin: upload → preview → confirm, through import-export's screens."""
 
-import uuid
-from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.core import signing
 from django.core.exceptions import PermissionDenied
-from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
@@ -20,50 +15,25 @@ from import_export.tmp_storages import BaseStorage
 from catalog.admin_site import access_of
 from catalog.preview import CatalogPreview
 from catalog.resources import CatalogCsv, CatalogFormat, CatalogResource, CatalogResult, CatalogXlsx
+from core.pending_uploads import PendingUploads, UploadGone
 from core.spreadsheets import SpreadsheetError
 from core.spreadsheets.reading import MAX_BYTES, MEGABYTE
 from programs.models import FiscalYear
 
-_SALT = "catalog.upload"
-_DAY = timedelta(days=1)
-_FOLDER = "cargas-catalogo"
+_PENDING = PendingUploads("cargas-catalogo")
 
 
 class UploadStorage(BaseStorage):
-    """Uploads that wait to be confirmed, under random names that the server makes; kept for a day.
-
-    A name that comes back from the browser has been checked by ``ConfirmForm``.
-    """
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        # The private storage: outside the web root, and shared by all web processes where it is S3.
-        self._storage = storages["evidence"]
+    """import-export's way to the uploads that wait; a name that comes back has been checked by ``ConfirmForm``."""
 
     def save(self, data: bytes) -> None:
-        self._forget_old()
-        self.name = uuid.uuid4().hex
-        self._storage.save(self._path(), ContentFile(data))
+        self.name = _PENDING.save(data)
 
     def read(self) -> bytes:
-        with self._storage.open(self._path(), "rb") as file:
-            return bytes(file.read())
+        return _PENDING.read(self.name)
 
     def remove(self) -> None:
-        self._storage.delete(self._path())
-
-    def _path(self) -> str:
-        return f"{_FOLDER}/{uuid.UUID(self.name).hex}"
-
-    def _forget_old(self) -> None:
-        try:
-            _, names = self._storage.listdir(_FOLDER)
-        except FileNotFoundError:
-            return
-        for name in names:
-            path = f"{_FOLDER}/{name}"
-            if timezone.now() - self._storage.get_modified_time(path) > _DAY:
-                self._storage.delete(path)
+        _PENDING.remove(self.name)
 
 
 class UploadForm(ImportForm):
@@ -103,12 +73,10 @@ class ConfirmForm(ConfirmImportForm):
 
     def clean_import_file_name(self) -> str:
         try:
-            user_id, name = signing.loads(self.cleaned_data["import_file_name"], salt=_SALT, max_age=_DAY)
-        except signing.BadSignature as error:
-            raise forms.ValidationError("La carga ya no está disponible: suba el archivo otra vez.") from error
-        if user_id != self._user_id:
-            raise forms.ValidationError("Esta carga es de otra persona: suba usted el archivo.")
-        return str(name)
+            name, _ = _PENDING.redeem(self.cleaned_data["import_file_name"], user_id=self._user_id)
+        except UploadGone as error:
+            raise forms.ValidationError(error.message) from error
+        return name
 
 
 class CatalogExportForm(ExportForm):
@@ -159,7 +127,7 @@ class CatalogSpreadsheets(ImportExportMixin):
         initial = super().get_confirm_form_initial(request, import_form)
         if import_form is None:
             return initial
-        signed = signing.dumps([request.user.pk, initial["import_file_name"]], salt=_SALT)
+        signed = _PENDING.slip(initial["import_file_name"], user_id=access_of(request).user.pk)
         return {
             **initial, "import_file_name": signed, "sheet": import_form.cleaned_data["sheet"],
             "fill_down": import_form.cleaned_data["fill_down"], "fingerprint": import_form.preview.fingerprint,
@@ -173,8 +141,8 @@ class CatalogSpreadsheets(ImportExportMixin):
             raise PermissionDenied
         try:
             return super().process_import(request, **kwargs)
-        except FileNotFoundError:
-            messages.error(request, "La carga ya no está disponible: suba el archivo otra vez.")
+        except UploadGone as gone:
+            messages.error(request, gone.message)
             return self._back_to_import()
 
     def process_result(self, result: CatalogResult, request: HttpRequest) -> HttpResponse:
@@ -206,4 +174,3 @@ class CatalogSpreadsheets(ImportExportMixin):
 
     def get_export_filename(self, request: HttpRequest, queryset: Any, file_format: Any) -> str:
         return f"catalogo-{timezone.localdate():%Y-%m-%d}.{file_format.get_extension()}"
-
