@@ -2,7 +2,7 @@
 
 from core.spreadsheets.cells import Cell, Kind, Row, Table, normalize, single_line
 from core.spreadsheets.errors import AmbiguousSheetError, SpreadsheetError
-from core.spreadsheets.reading import read_table
+from core.spreadsheets.reading import header_key, read_table
 from core.spreadsheets.writing import (
     Column,
     Look,
@@ -27,6 +27,7 @@ __all__ = [
     "Sheet",
     "SpreadsheetError",
     "Table",
+    "header_key",
     "normalize",
     "read_table",
     "safe_csv_text",

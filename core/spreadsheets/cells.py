@@ -65,10 +65,13 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A sheet: the first row with content is the header; rows without content are left out.
+    """A sheet: the first row with content is the header unless one further down has the known headers; rows without
+    content are left out.
 
     ``header`` and every row's cells have the same length; a column without header has "".
-    ``sheet_names`` is empty and ``sheet`` "" for a CSV.
+    ``sheet_names`` is empty and ``sheet`` "" for a CSV. ``above``: how many rows with content stand above the header
+    (a title), and are not read. ``hidden_rows``: the numbers of rows that are read though the sheet hides them.
+    ``unsaved_formulas``: how many formulas of the sheet have no stored result, and so read as blank.
     """
 
     sheet_names: list[str]
@@ -76,6 +79,9 @@ class Table:
     header_row: int
     header: list[str]
     rows: list[Row]
+    above: int = 0
+    hidden_rows: tuple[int, ...] = ()
+    unsaved_formulas: int = 0
 
 
 def normalize(text: str) -> str:

@@ -22,10 +22,12 @@ MAX_STRINGS = 1_200_000
 """Elements of the table of shared texts, which openpyxl keeps in memory whole."""
 MAX_SILENCE = 4 * 2**20
 """Bytes of XML without a new element: a single text or tag longer than that is nobody's cell."""
+MAX_HIDDEN = 100_000
 MAX_SHEET_ROW = 1_048_576
 MAX_SHEET_COLUMN = 16_384
 
 _CHUNK = 2**16
+_YES = ("1", "true", "on")
 _COLUMN = re.compile(r"[A-Z]{1,3}")
 _ROW = re.compile(r"[1-9][0-9]{0,6}")
 
@@ -43,11 +45,17 @@ MACROS = "El libro contiene macros: guárdelo como libro de Excel sin macros (XL
 
 @dataclass(slots=True)
 class Extent:
-    """Where a sheet's cells with content end, and how many rows have any."""
+    """Where a sheet's cells with content end, and how many rows have any.
+
+    ``hidden``: the rows with content that the sheet hides, or filters out. ``unsaved_formulas``: those that were saved
+    without their result, as programs do that write workbooks without calculating them.
+    """
 
     last_row: int = 0
     last_column: int = 0
     rows: int = 0
+    hidden: list[int] = field(default_factory=list)
+    unsaved_formulas: int = 0
 
 
 @dataclass(slots=True)
@@ -144,26 +152,32 @@ class _PartScan:
     def _count(self, _name: str, _attributes: dict[str, str]) -> None:
         self._elements += 1
 
-    def count_content(self, row: int, column: int) -> None:
+    def count_content(self, row: int, column: int, hidden: bool) -> None:
         extent = self.extent
         if row != extent.last_row:
             extent.rows += 1
             extent.last_row = max(extent.last_row, row)
+            if hidden and len(extent.hidden) < MAX_HIDDEN:
+                extent.hidden.append(row)
         if column > extent.last_column:
             extent.last_column = column
 
 
 def _cell_counter(scan: _PartScan, prefix: str) -> Callable[[str, dict[str, str]], None]:
     """The handler for a worksheet's elements; a closure, because it runs once per cell and value."""
-    cell_tag, row_tag = f"{prefix}c", f"{prefix}row"
+    cell_tag, row_tag, formula_tag, value_tag = (prefix + tag for tag in ("c", "row", "f", "v"))
     content = frozenset(prefix + tag for tag in ("v", "is", "f"))
     columns: dict[str, int] = {}
     row = column = 0
+    hidden = waiting = False
 
     def count(name: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column
+        nonlocal row, column, hidden, waiting
         scan._elements += 1
         if name == cell_tag:
+            if waiting:
+                scan.extent.unsaved_formulas += 1
+                waiting = False
             reference = attributes.get("r")
             if reference is None:
                 column += 1
@@ -172,9 +186,14 @@ def _cell_counter(scan: _PartScan, prefix: str) -> Callable[[str, dict[str, str]
                 column = columns.get(letters) or columns.setdefault(letters, _column_number(letters))
         elif name in content:
             if column:
-                scan.count_content(row, column)
+                scan.count_content(row, column, hidden)
+            if name == value_tag:
+                waiting = False
+            elif name == formula_tag:
+                waiting = True
         elif name == row_tag:
             row, column = _row_number(attributes.get("r"), row), 0
+            hidden = attributes.get("hidden") in _YES
 
     return count
 

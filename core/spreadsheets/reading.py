@@ -5,8 +5,9 @@ much memory or time is spent on it.
 """
 
 import io
+import itertools
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, BinaryIO
 
 import openpyxl
@@ -25,6 +26,9 @@ MAX_ROWS = 20_000
 MAX_COLUMNS = 100
 MAX_BYTES = 20 * MEGABYTE
 MAX_UNCOMPRESSED = 200 * MEGABYTE
+HEADER_WITHIN = 25
+"""Rows with content among which the header is looked for, where headers are known."""
+_ENOUGH_HEADERS = 3
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FOREIGN = {
@@ -50,6 +54,7 @@ def read_table(
     name: str,
     sheet: str | None = None,
     preferred_sheet: str | None = None,
+    known_headers: Collection[str] = (),
     max_rows: int = MAX_ROWS,
     max_columns: int = MAX_COLUMNS,
     max_bytes: int = MAX_BYTES,
@@ -58,8 +63,11 @@ def read_table(
     """Read a sheet of the file; ``name`` (its file name) says only whether text is meant as CSV.
 
     ``sheet`` is the sheet that must be read, without regard to case and accents. Without it the
-    ``preferred_sheet`` is read if the book has it, else the only sheet with content;
+    ``preferred_sheet`` is read if the book has it, else the only visible sheet with content;
     AmbiguousSheetError names them when there are several. Formulas give their stored values.
+
+    ``known_headers`` (without regard to case, accents and asterisks): the header is the row that has most of them
+    among the first, at least three; so a title or a logo may stand above it. Otherwise it is the first with content.
 
     ``max_rows`` counts rows with content below the header; ``max_columns`` is the last column
     with content; ``max_uncompressed`` is the size of the book when inflated, in bytes.
@@ -68,10 +76,18 @@ def read_table(
     data = _read_bounded(file, max_bytes)
     _refuse_foreign(data, name)
     if data.startswith(b"PK"):
-        sheet_names, title, rows = _xlsx_rows(data, sheet, preferred_sheet, max_rows, max_columns, max_uncompressed)
+        sheet_names, title, rows, extent = _xlsx_rows(
+            data, sheet, preferred_sheet, max_rows, max_columns, max_uncompressed
+        )
     else:
-        sheet_names, title, rows = [], "", csv_rows(data)
-    return _table(sheet_names, title, rows, max_rows, max_columns)
+        sheet_names, title, rows, extent = [], "", csv_rows(data), Extent()
+    known = {header_key(header) for header in known_headers}
+    return _table(sheet_names, title, rows, known, extent, max_rows, max_columns)
+
+
+def header_key(header: str) -> str:
+    """What two spellings of one header have in common: «Eje rector*» and «EJE  RECTOR»."""
+    return fold(header.replace("*", " "))
 
 
 def _read_bounded(file: BinaryIO, max_bytes: int) -> bytes:
@@ -105,7 +121,7 @@ def _xlsx_rows(
     max_rows: int,
     max_columns: int,
     max_uncompressed: int,
-) -> tuple[list[str], str, Iterator[_NumberedCells]]:
+) -> tuple[list[str], str, Iterator[_NumberedCells], Extent]:
     guard = Guard(max_uncompressed)
     guard.check(io.BytesIO(data))
     try:
@@ -119,7 +135,7 @@ def _xlsx_rows(
     chosen = _choose_sheet(sheets, extents, sheet, preferred_sheet)
     extent = extents[chosen.title]
     _check_extent(extent, max_rows, max_columns)
-    return [ws.title for ws in sheets], chosen.title, _sheet_rows(book, chosen, extent)
+    return [ws.title for ws in sheets], chosen.title, _sheet_rows(book, chosen, extent), extent
 
 
 def _choose_sheet(sheets: list[Any], extents: dict[str, Extent], sheet: str | None, preferred: str | None) -> Any:
@@ -136,13 +152,15 @@ def _choose_sheet(sheets: list[Any], extents: dict[str, Extent], sheet: str | No
         if preferred is not None and fold(ws.title) == fold(preferred):
             return ws
     filled = [ws for ws in sheets if extents[ws.title].rows]
+    # Lists for validation usually stand in a hidden sheet.
+    filled = [ws for ws in filled if ws.sheet_state == "visible"] or filled
     if len(filled) > 1:
         raise AmbiguousSheetError([ws.title for ws in filled])
     return filled[0] if filled else sheets[0]
 
 
 def _check_extent(extent: Extent, max_rows: int, max_columns: int) -> None:
-    if extent.rows > max_rows + 1:
+    if extent.rows > max_rows + HEADER_WITHIN:
         raise SpreadsheetError(_too_many_rows(max_rows))
     if extent.last_column > max_columns:
         raise SpreadsheetError(_too_many_columns(max_columns))
@@ -228,26 +246,49 @@ def _letters(column: int) -> str:
 
 
 def _table(
-    sheet_names: list[str], title: str, rows: Iterator[_NumberedCells], max_rows: int, max_columns: int
+    sheet_names: list[str],
+    title: str,
+    rows: Iterator[_NumberedCells],
+    known: Collection[str],
+    extent: Extent,
+    max_rows: int,
+    max_columns: int,
 ) -> Table:
-    header_row, header, width = 0, [], 0
-    body: list[Row] = []
+    first = _first_rows(rows, HEADER_WITHIN if known else 1, max_columns)
+    if not first:
+        raise SpreadsheetError(f"La hoja «{title}» está vacía." if title else "El archivo está vacío.")
+    above = _header_position(first, known)
+    header_row, headings = first[above]
+    header = [cell.shown or cell.text for cell in headings]
+    body = [Row(number, found) for number, found in first[above + 1 :]]
     for number, found in rows:
-        while found and found[-1] is EMPTY:
-            found.pop()
-        if len(found) > max_columns:
-            raise SpreadsheetError(_too_many_columns(max_columns))
-        if not header_row:
-            header_row, header = number, [cell.shown or cell.text for cell in found]
-            continue
         if len(body) >= max_rows:
             raise SpreadsheetError(_too_many_rows(max_rows))
-        width = max(width, len(found))
-        body.append(Row(number, found))
-    if not header_row:
-        raise SpreadsheetError(f"La hoja «{title}» está vacía." if title else "El archivo está vacío.")
-    width = max(width, len(header))
+        body.append(Row(number, _trimmed(found, max_columns)))
+    if len(body) > max_rows:
+        raise SpreadsheetError(_too_many_rows(max_rows))
+    width = max([len(header), *(len(row.cells) for row in body)])
     header += [""] * (width - len(header))
     for row in body:
         row.cells.extend([EMPTY] * (width - len(row.cells)))
-    return Table(sheet_names, title, header_row, header, body)
+    hidden = tuple(number for number in extent.hidden if number > header_row)
+    return Table(sheet_names, title, header_row, header, body, above, hidden, extent.unsaved_formulas)
+
+
+def _first_rows(rows: Iterator[_NumberedCells], count: int, max_columns: int) -> list[_NumberedCells]:
+    return [(number, _trimmed(found, max_columns)) for number, found in itertools.islice(rows, count)]
+
+
+def _trimmed(found: list[Cell], max_columns: int) -> list[Cell]:
+    while found and found[-1] is EMPTY:
+        found.pop()
+    if len(found) > max_columns:
+        raise SpreadsheetError(_too_many_columns(max_columns))
+    return found
+
+
+def _header_position(first: list[_NumberedCells], known: Collection[str]) -> int:
+    """The row with most of the known headers, the upper one of two; the first where none has enough."""
+    found = [len({header_key(cell.text) for cell in cells} & set(known)) for _, cells in first]
+    most = max(found)
+    return found.index(most) if most >= _ENOUGH_HEADERS else 0
