@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from accounts.access import Access, Action
-from indicators import calculations
+from indicators import calculations, checks
+from indicators.checks import Background
 from indicators.leeway import Leeway
 from indicators.models import (
     Indicator,
@@ -62,8 +63,12 @@ def problems_of(
     denominator: Decimal | None,
     no_activity: str,
     justification: str,
+    background: Background | None = None,
 ) -> list[Problem]:
-    """What a pair lacks before it can be submitted (rule 1 and the month's rule 2); empty when it is ready."""
+    """What a pair lacks before it can be submitted (rule 1 and the month's rule 2); empty when it is ready.
+
+    With its background also whatever is unusual about it and nobody has explained yet.
+    """
     if numerator is None and denominator is None:
         return [Problem("numerator", "Falta la captura de este indicador.")]
     if numerator is None:
@@ -77,10 +82,10 @@ def problems_of(
                 "Elija por qué no hubo actividad: sin demanda, nada programado o suspendido.",
             )
         ]
-    if calculations.needs_justification(numerator, denominator) and not justification.strip():
-        why = "No hubo denominador" if denominator == 0 else "El numerador supera al denominador"
-        return [Problem("justification", f"{why}: explique por qué.")]
-    return []
+    if justification.strip():
+        return []
+    asked = checks.questions(numerator, denominator, no_activity, background)
+    return [Problem("justification", question.message) for question in asked]
 
 
 PAIR_FIELDS = ("numerator", "denominator", "no_activity", "justification")
