@@ -37,6 +37,8 @@ class FillDown:
 
     def __init__(self, positions: Mapping[str, int], *, enabled: bool) -> None:
         self._enabled = enabled
+        self.fillable = 0
+        self._filled_above: set[int] = set()
         self._above: list[Cell] = []
         self._groups = [
             (group, positions[group.anchor], [positions[name] for name in group.others if name in positions])
@@ -46,6 +48,9 @@ class FillDown:
     def apply(self, cells: list[Cell]) -> list[Cell]:
         """The row with its blanks filled from the row above, where that is asked for."""
         if not self._enabled:
+            self._filled_above.update(
+                anchor for _, anchor, _ in self._groups if cells[anchor].kind is not Kind.EMPTY
+            )
             return cells
         filled = list(cells)
         changed: set[str] = set()
@@ -71,10 +76,13 @@ class FillDown:
             if filled[position].kind is Kind.EMPTY:
                 filled[position] = above[position]
 
-    def why_blank(self, name: str) -> str:
-        """What to say of a required cell that is blank after filling."""
+    def why_blank(self, name: str, position: int) -> str:
+        """What to say of a required cell that is blank after filling; it is counted where it could be filled."""
         if name not in _HIERARCHY:
             return "falta"
         if self._enabled:
             return "falta, y no se puede tomar de arriba porque cambia lo que está antes en la fila"
+        if position not in self._filled_above and name != "program":
+            return "falta"
+        self.fillable += 1
         return "falta; si la celda vacía quiere decir «igual que arriba», pida rellenar hacia abajo (--fill-down)"

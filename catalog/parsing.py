@@ -15,6 +15,7 @@ from catalog.columns import COLUMNS, HEADERS, CellError, ColumnSpec, quoted
 from catalog.errors import RowError
 from catalog.fill_down import FillDown
 from core.spreadsheets import Cell, Kind, Table
+from core.spreadsheets import header_key as _header_key
 from core.text import fold
 from indicators import calculations
 
@@ -85,17 +86,20 @@ class CatalogRow:
 class ParsedCatalog:
     """``rows``: those without an error, in file order; ``errors`` in row order; ``notes``: sentences to show.
 
-    Nothing may be written unless ``errors`` is empty.
+    Nothing may be written unless ``errors`` is empty. ``fillable``: how many required hierarchy cells are blank below
+    a filled one, and would mean "as above" if that were asked for.
     """
 
     rows: list[CatalogRow]
     errors: list[RowError]
     notes: list[str]
+    fillable: int = 0
 
 
 def parse_catalog(table: Table, *, fill_down: bool = False) -> ParsedCatalog:
     """Parse the sheet "Catálogo". With ``fill_down`` a blank hierarchy cell means "as above"."""
     columns = _find_columns(table)
+    columns.notes += _table_notes(table)
     if columns.errors:
         return ParsedCatalog([], columns.errors, columns.notes)
     if not table.rows:
@@ -111,8 +115,26 @@ class _Columns:
     notes: list[str] = field(default_factory=list)
 
 
-def _header_key(header: str) -> str:
-    return fold(header.replace("*", " "))
+_SHOWN_ROWS = 10
+
+
+def _table_notes(table: Table) -> list[str]:
+    """What of the sheet was read in a way that its owner may not expect."""
+    notes = []
+    if table.above:
+        what = "lo que está arriba" if table.above > 1 else "la fila de arriba"
+        notes.append(f"El encabezado se encontró en la fila {table.header_row}; {what} no se lee")
+    if table.hidden_rows:
+        shown = ", ".join(str(row) for row in table.hidden_rows[:_SHOWN_ROWS])
+        more = f" y {len(table.hidden_rows) - _SHOWN_ROWS:,} más" if len(table.hidden_rows) > _SHOWN_ROWS else ""
+        one = len(table.hidden_rows) == 1
+        notes.append(f"Se {'lee también una fila oculta' if one else 'leen también filas ocultas'}: {shown}{more}")
+    if table.unsaved_formulas:
+        notes.append(
+            f"{table.unsaved_formulas:,} fórmulas de la hoja no tienen guardado su resultado y se leen como celdas "
+            "vacías; abra el libro en su hoja de cálculo y guárdelo otra vez"
+        )
+    return notes
 
 
 def _find_columns(table: Table) -> _Columns:
@@ -196,7 +218,7 @@ class _Parser:
         self._errors.sort(key=lambda error: error.row or 0)
         failed = {error.row for error in self._errors}
         rows = [_row(values) for values in parsed if values["row"] not in failed]
-        return ParsedCatalog(rows, self._errors, self._notes)
+        return ParsedCatalog(rows, self._errors, self._notes, self._fill.fillable)
 
     def _read(self, number: int, cells: list[Cell]) -> _Values:
         """What each cell says; a field whose cell is wrong is left out."""
@@ -209,7 +231,7 @@ class _Parser:
             if answer.__class__ is not CellError:
                 values[spec.field] = answer
             elif cell.kind is Kind.EMPTY:
-                self._error(number, spec.field, "", self._fill.why_blank(spec.field))
+                self._error(number, spec.field, "", self._fill.why_blank(spec.field, position))
             else:
                 self._error(number, spec.field, cell.text, str(answer))
         return values

@@ -72,7 +72,8 @@ def read_catalog(
     Except for the sheet: AmbiguousSheetError when several have content and none is named, and SpreadsheetError when
     ``sheet`` is not in the book: those are for who called to mend.
     """
-    table = read_table(file, name=name, sheet=sheet or None, preferred_sheet=SHEET)
+    known = [column.header for column in COLUMNS]
+    table = read_table(file, name=name, sheet=sheet or None, preferred_sheet=SHEET, known_headers=known)
     parsed = parse_catalog(table, fill_down=fill_down)
     headers = {_key(header) for header in table.header}
     fields = frozenset(column.field for column in COLUMNS if _key(column.header) in headers)
