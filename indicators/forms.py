@@ -99,7 +99,7 @@ class PairForm(forms.Form):
             return
         if not data["reason"]:
             self.add_error("reason", "Ya se había enviado: escriba por qué se corrige y quién lo pidió.")
-        for problem in problems_of(*(data[name] for name in _PAIR)):
+        for problem in problems_of(*(data[name] for name in _PAIR), self.row.background):
             self.add_error(problem.field, problem.message)
 
     def _differs(self, data: Mapping[str, Any]) -> bool:

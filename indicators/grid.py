@@ -39,6 +39,17 @@ class Note:
     is_open: bool
 
 
+@dataclass(frozen=True, slots=True)
+class EvidenceCell:
+    """The files of a figure in short: ``count`` is empty without any, ``missing`` says that one is asked for."""
+
+    indicator_id: str
+    code: str
+    count: str
+    missing: bool
+    can_attach: bool
+
+
 @dataclass(slots=True)
 class Clash:
     """What the person typed and what somebody else saved meanwhile."""
@@ -84,6 +95,7 @@ class GridRow:
     notes: list[Note]
     correction: str
     is_own: bool
+    evidence: EvidenceCell
     prefilled: list[str] = field(default_factory=list)
     form: PairForm | None = None
     inputs: dict[str, str] = field(default_factory=dict)
@@ -171,10 +183,21 @@ def grid_row(row: SheetRow) -> GridRow:
         saved_by=f"{measurement.updated_by}, {moment(measurement.updated_at)}" if measurement else "",
         late=bool(measurement and measurement.late),
         blocked=row.blocked,
-        flags=flags_of(measurement),
+        flags=flags_of(row),
         notes=[_note(observation) for observation in row.observations],
         correction=_correction_text(measurement),
         is_own=row.is_own,
+        evidence=evidence_cell(row),
+    )
+
+
+def evidence_cell(row: SheetRow) -> EvidenceCell:
+    return EvidenceCell(
+        indicator_id=str(row.id),
+        code=row.indicator.code,
+        count=str(row.evidence) if row.evidence else "",
+        missing=row.indicator.requires_evidence and not row.evidence,
+        can_attach=not row.blocked,
     )
 
 
@@ -219,18 +242,14 @@ def month_text(measurement: Measurement | None) -> str:
     return NoActivity(measurement.no_activity).label if measurement.no_activity else "0/0"
 
 
-def flags_of(measurement: Measurement | None) -> list[str]:
+def flags_of(row: SheetRow) -> list[str]:
     """What a reviewer looks at first; a figure without flags has nothing unusual about it."""
+    measurement = row.measurement
     if measurement is None or measurement.numerator is None or measurement.denominator is None:
         return []
-    n, d = measurement.numerator, measurement.denominator
-    flags = []
-    if n > 0 and d == 0:
-        flags.append("rezago sin demanda")
-    elif n > d:
-        flags.append("numerador mayor que el denominador")
-    elif calculations.needs_reason(n, d):
-        flags.append("sin actividad (0/0)")
+    flags = [question.flag for question in row.asked]
+    if calculations.needs_reason(measurement.numerator, measurement.denominator):
+        flags.insert(0, "sin actividad (0/0)")
     if measurement.late:
         flags.append("extemporánea")
     if measurement.is_correction:
@@ -270,8 +289,9 @@ def add_inputs(shown: GridRow, row: SheetRow, form: PairForm, errors: Errors, ty
     if typed.get("choice"):
         shown.clash = _clash(row, typed)
     if row.measurement is not None and not row.is_settled and not is_pending(row.measurement):
-        lacking = submission_problems(row.measurement)
-        shown.hints = {problem.field: [problem.message] for problem in lacking if problem.field not in errors}
+        for problem in submission_problems(row.measurement, background=row.background):
+            if problem.field not in errors:
+                shown.hints.setdefault(problem.field, []).append(problem.message)
     names = ["numerator", "denominator", "no_activity", "justification", *(["reason"] if row.is_settled else [])]
     shown.inputs = {name: _input(shown, form, name) for name in names} | {"hidden": hidden_inputs(form)}
     shown.choice_name = form.add_prefix("choice")

@@ -8,18 +8,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from accounts.access import Access
 from accounts.access import Action as Act
 from indicators import calculations, results
+from indicators.backgrounds import background_of
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
 from indicators.calendar import review_due_date
+from indicators.checks import Background, Question, questions
 from indicators.leeway import Leeway, own_days_off
 from indicators.models import (
     COMPLETE_STATES,
+    Evidence,
     Indicator,
     Measurement,
     Observation,
@@ -43,6 +47,8 @@ class SheetRow:
     blocked: str = ""
     observations: list[Observation] = field(default_factory=list)
     is_own: bool = False  # this person changed the pair, so that they may not review it
+    background: Background | None = None  # what the checks hold the pair against
+    evidence: int = 0  # files in force
 
     @property
     def id(self) -> int:
@@ -61,6 +67,14 @@ class SheetRow:
     def is_settled(self) -> bool:
         """Submitted or validated: only a correction changes it."""
         return self.measurement is not None and self.measurement.state in COMPLETE_STATES
+
+    @property
+    def asked(self) -> list[Question]:
+        """What is unusual about the saved pair, explained or not."""
+        row = self.measurement
+        if row is None or row.numerator is None or row.denominator is None:
+            return []
+        return questions(row.numerator, row.denominator, row.no_activity, self.background)
 
     @property
     def prefill(self) -> tuple[Decimal | None, Decimal | None]:
@@ -100,44 +114,81 @@ class MonthSheet:
 
 def month_sheet(access: Access, department: Department, period: Period, *, on: date) -> MonthSheet:
     """Read the sheet in 4 queries; ``period`` comes with its fiscal year."""
-    year = period.fiscal_year
     indicators = list(_indicators(department, period))
-    history = _History(department, period)
+    reading = Reading(access, department, period, History(_month_pairs(department, period)), on=on)
     measurements = _month_rows(access, department, period)
     observations = _observations(department, period)
-    thresholds = results.thresholds_of(year)
-    leeway = Leeway.of_department(period, department.pk, on=on)
-    rows: list[SheetRow] = []
+    rows = []
     for indicator in indicators:
         measurement = measurements.get(indicator.pk)
+        row = reading.row(indicator, measurement)
+        row.observations = observations.get(measurement.pk, []) if measurement else []
+        rows.append(row)
+    return _assemble(department, period, rows, reading.thresholds, reading.leeway)
+
+
+class Reading:
+    """What the rows of one department's month are made with, once it was read."""
+
+    def __init__(
+        self, access: Access, department: Department, period: Period, history: "History", *, on: date
+    ) -> None:
+        self.access, self.department, self.period, self.history = access, department, period, history
+        self.leeway = Leeway.of_department(period, department.pk, on=on)
+        self.thresholds = results.thresholds_of(period.fiscal_year)
+
+    def row(self, indicator: Indicator, measurement: Measurement | None) -> SheetRow:
+        """``measurement`` comes with ``is_own``; the indicator with its target in force and its files counted."""
+        period, history = self.period, self.history
         counted = history.preliminary(indicator.pk)
-        before = [cell for cell in counted if cell.month != period.month]
-        row = SheetRow(
+        earlier = history.current_pairs(indicator.pk, before=period.month)
+        if measurement is not None:
+            measurement.indicator, measurement.period = indicator, period
+        return SheetRow(
             indicator=indicator,
             measurement=measurement,
             previous=history.current_pair(indicator.pk, period.month - indicator.frequency),
-            last_values=_last_values(indicator, history.current_pairs(indicator.pk, before=period.month)),
-            today=_result(indicator, counted, period, thresholds),
-            projected=_result(indicator, _with_pair(before, counted, measurement), period, thresholds),
-            blocked=_blocked(access, department, period, measurement, leeway),
-            observations=observations.get(measurement.pk, []) if measurement else [],
+            last_values=_last_values(indicator, earlier),
+            today=self._result(indicator, counted),
+            projected=self._result(indicator, _with_pair(counted, measurement)),
+            blocked=_blocked(self.access, self.department, period, measurement, self.leeway),
             is_own=bool(measurement and measurement.is_own),  # type: ignore[attr-defined]
+            background=background_of(indicator, period.month, earlier),
+            evidence=indicator.evidence_count or 0,  # type: ignore[attr-defined]
         )
-        if measurement is not None:
-            measurement.indicator, measurement.period = indicator, period
-        rows.append(row)
-    return _assemble(department, period, rows, thresholds, leeway)
+
+    def _result(self, indicator: Indicator, cells: Sequence[Cell]) -> IndicatorResult:
+        return _result(indicator, cells, self.period, self.thresholds)
+
+    def results_of(self, indicator: Indicator, measurement: Measurement | None) -> tuple[IndicatorResult, ...]:
+        """What counts today, and what would with this month's saved pair."""
+        counted = self.history.preliminary(indicator.pk)
+        return self._result(indicator, counted), self._result(indicator, _with_pair(counted, measurement))
+
+    def program_result(self, found: Iterable[IndicatorResult]) -> ProgramResult:
+        return _program_result(self.period.fiscal_year, found, self.thresholds)
 
 
 def _indicators(department: Department, period: Period) -> Iterable[Indicator]:
     found = Indicator.objects.filter(fiscal_year_id=period.fiscal_year_id).of_department(department.pk)
+    found = found.annotate(evidence_count=evidence_count(period.month))
     return results.with_target_in_force(found.for_grid(), period.month)
+
+
+def evidence_count(month: int) -> Subquery:
+    """How many files in force the indicator's figure of the month has; NULL for none. Within the indicators' query."""
+    files = Evidence.measurements.through.objects.filter(
+        measurement__indicator=OuterRef("pk"), measurement__month=month,
+        evidence__superseded_by__isnull=True, evidence__withdrawn_at__isnull=True,
+    )  # fmt: skip
+    return Subquery(files.order_by().values("measurement__indicator").annotate(n=Count("pk")).values("n"))
 
 
 def _month_rows(access: Access, department: Department, period: Period) -> dict[int, Measurement]:
     own = Measurement.changed_by.through.objects.filter(measurement_id=OuterRef("pk"), user_id=access.user.pk)
     found = Measurement.objects.filter(period=period).of_department(department.pk).select_related("updated_by")
-    found = found.annotate(is_own=Exists(own))
+    # A row of version 0 only carries files: nobody has captured anything there yet.
+    found = found.filter(version__gt=0).annotate(is_own=Exists(own))
     return {row.indicator_id: row for row in found}
 
 
@@ -152,21 +203,23 @@ def _observations(department: Department, period: Period) -> dict[int, list[Obse
     return threads
 
 
-class _History:
-    """Every pair of the department from January to the month, in one query."""
+PAIR_COLUMNS = (
+    "indicator_id", "month", "state", "numerator", "denominator", "validated_numerator", "validated_denominator",
+)  # fmt: skip
 
-    def __init__(self, department: Department, period: Period) -> None:
+
+def _month_pairs(department: Department, period: Period) -> Iterable[Sequence[Any]]:
+    """Every pair of the department from January to the month, in one query."""
+    rows = Measurement.objects.filter(fiscal_year_id=period.fiscal_year_id, month__lte=period.month)
+    return rows.of_department(department.pk).order_by("month").values_list(*PAIR_COLUMNS)
+
+
+class History:
+    """The pairs of some indicators from January on, as ``PAIR_COLUMNS`` give them, month by month."""
+
+    def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
         self._current: dict[int, dict[int, Cell]] = {}
         self._preliminary: dict[int, list[Cell]] = {}
-        rows = (
-            Measurement.objects.filter(fiscal_year_id=period.fiscal_year_id, month__lte=period.month)
-            .of_department(department.pk)
-            .order_by("month")
-            .values_list(
-                "indicator_id", "month", "state", "numerator", "denominator",
-                "validated_numerator", "validated_denominator",
-            )
-        )  # fmt: skip
         for indicator_id, month, state, n, d, validated_n, validated_d in rows:
             if n is not None and d is not None:
                 self._current.setdefault(indicator_id, {})[month] = Cell(month, n, d)
@@ -195,9 +248,11 @@ def _last_values(indicator: Indicator, earlier: Sequence[Cell]) -> tuple[Decimal
     return numerator or None, denominator or None
 
 
-def _with_pair(before: list[Cell], counted: list[Cell], measurement: Measurement | None) -> list[Cell]:
+def _with_pair(counted: list[Cell], measurement: Measurement | None) -> list[Cell]:
+    """What counts, with this month's saved pair in the place of its own."""
     if measurement is None or measurement.numerator is None or measurement.denominator is None:
         return counted
+    before = [cell for cell in counted if cell.month != measurement.month]
     return [*before, Cell(measurement.month, measurement.numerator, measurement.denominator)]
 
 
@@ -287,13 +342,22 @@ class MonthProgress:
 
 
 def year_progress(
-    fiscal_year: FiscalYear, departments: Iterable[Department], *, on: date
+    fiscal_year: FiscalYear,
+    departments: Iterable[Department],
+    *,
+    on: date,
+    periods: Sequence[Period] | None = None,
+    leeway: Leeway | None = None,
 ) -> dict[Department, list[MonthProgress]]:
-    """Every month of these departments, in 3 queries besides that of the departments; 4 once a month is closed."""
+    """Every month of these departments, in 3 queries besides that of the departments; 4 once a month is closed.
+
+    Whoever has the year's periods and their leeway already passes them in.
+    """
     found = list(departments)
     ids = [department.pk for department in found]
-    periods = list(Period.objects.filter(fiscal_year=fiscal_year).order_by("month"))
-    leeway = Leeway(periods, on=on)
+    if periods is None:
+        periods = list(Period.objects.filter(fiscal_year=fiscal_year).order_by("month"))
+    leeway = leeway or Leeway(periods, on=on)
 
     def open_to_all(period: Period) -> bool:
         return period.closed_on is None or fiscal_year.locked

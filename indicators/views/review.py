@@ -105,7 +105,7 @@ def _plain_ones(sheet: MonthSheet) -> set[int]:
     return {
         row.measurement.pk
         for row in _waiting(sheet)
-        if row.measurement is not None and not row.is_own and not grid.flags_of(row.measurement)
+        if row.measurement is not None and not row.is_own and not grid.flags_of(row)
     }
 
 
