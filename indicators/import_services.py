@@ -26,7 +26,7 @@ _WRITTEN_FIELDS = (
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A complete pair to be written. ``row`` is the current one, None where there is none.
+    """A pair to be written, complete unless it is a draft. ``row`` is the current one, None where there is none.
 
     ``words`` is the whole cell «Justificación»: the reason of a correction, also where it is only the reason of 0/0.
     """
@@ -34,8 +34,8 @@ class Recording:
     indicator: Indicator
     period: Period
     row: Measurement | None
-    numerator: Decimal
-    denominator: Decimal
+    numerator: Decimal | None
+    denominator: Decimal | None
     no_activity: str = ""
     justification: str = ""
     words: str = ""
@@ -60,9 +60,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class _Written:
+    """``is_correction`` is kept from before: the row's own state changes while it is written."""
+
     row: Measurement
     before: trail.Snapshot
     recording: Recording
+    is_correction: bool
 
 
 def submit_pairs(*, access: Access, recordings: Sequence[Recording], source: Source, now: datetime) -> None:
@@ -74,15 +77,26 @@ def submit_pairs(*, access: Access, recordings: Sequence[Recording], source: Sou
         if row.submitted_at is None:
             row.late = leeway.is_late(item.recording.period, item.recording.department_id)
         row.submitted_at, row.state = now, State.SUBMITTED
-    _save(written, now)
-    who_changed = Measurement.changed_by.through
-    who_changed.objects.bulk_create(
-        [who_changed(measurement_id=item.row.pk, user_id=access.user.pk) for item in written], ignore_conflicts=True
-    )
-    trail.write(
-        _entry(access, item, "corregir" if item.recording.is_correction else "importar", source, now)
-        for item in written
-    )
+    _save(written)
+    _resolve_observations(written, now)
+    _remember_who_changed(access, written)
+    _write_trail(access, written, source, now)
+
+
+def draft_pairs(*, access: Access, recordings: Sequence[Recording], source: Source, now: datetime) -> None:
+    """Record the pairs as drafts that somebody reviews and submits; they may be half a pair.
+
+    As on the screen, a returned figure stays returned until it is sent again, and a figure that was already submitted
+    becomes a correction, submitted at once.
+    """
+    written = [_fill(access, recording, Origin.WORKBOOK, source, now) for recording in recordings]
+    for item in written:
+        # Whether it is a correction is seen by the state as it was: from here on the row has the new one.
+        if item.is_correction:
+            item.row.state, item.row.submitted_at = State.SUBMITTED, now
+    _save(written)
+    _remember_who_changed(access, written)
+    _write_trail(access, written, source, now)
 
 
 def migrate_pairs(*, access: Access, recordings: Sequence[Recording], source: Source, now: datetime) -> None:
@@ -98,7 +112,8 @@ def migrate_pairs(*, access: Access, recordings: Sequence[Recording], source: So
         row.validated_numerator, row.validated_denominator = row.numerator, row.denominator
         row.submitted_at = row.submitted_at or now
         row.validated_at, row.validated_by = now, access.user
-    _save(written, now)
+    _save(written)
+    _resolve_observations(written, now)
     Measurement.changed_by.through.objects.filter(
         measurement_id__in=[item.row.pk for item in written if item.before]
     ).delete()
@@ -112,7 +127,7 @@ def _fill(access: Access, recording: Recording, origin: str, source: Source, now
         fiscal_year_id=period.fiscal_year_id, indicator=indicator, period=period, month=period.month, version=0
     )
     before = trail.snapshot(row, TRAIL_FIELDS) if recording.row else {}
-    written = _Written(row, before, recording)
+    written = _Written(row, before, recording, recording.is_correction)
     row.numerator, row.denominator = recording.numerator, recording.denominator
     row.no_activity, row.justification = recording.no_activity, recording.justification
     row.origin, row.source_sha256 = origin, source.sha256
@@ -121,15 +136,31 @@ def _fill(access: Access, recording: Recording, origin: str, source: Source, now
     return written
 
 
-def _save(written: Sequence[_Written], now: datetime) -> None:
+def _save(written: Sequence[_Written]) -> None:
     Measurement.objects.bulk_create([item.row for item in written if not item.before])
     existing = [item.row for item in written if item.before]
     # An insert that meets its own locked row: for a year's rows bulk_update takes a minute, this a few seconds.
     Measurement.objects.bulk_create(
         existing, update_conflicts=True, unique_fields=["id"], update_fields=_WRITTEN_FIELDS
     )
-    # The trail's entries of the figures say the same.
-    Observation.objects.filter(measurement__in=existing, resolved_at__isnull=True).update(resolved_at=now)
+
+
+def _resolve_observations(written: Sequence[_Written], now: datetime) -> None:
+    """What was asked for is answered once the figure is sent; the trail's entries of the figures say the same."""
+    existing = [item.row.pk for item in written if item.before]
+    Observation.objects.filter(measurement_id__in=existing, resolved_at__isnull=True).update(resolved_at=now)
+
+
+def _remember_who_changed(access: Access, written: Sequence[_Written]) -> None:
+    """Whoever changed a pair does not validate it."""
+    who_changed = Measurement.changed_by.through
+    who_changed.objects.bulk_create(
+        [who_changed(measurement_id=item.row.pk, user_id=access.user.pk) for item in written], ignore_conflicts=True
+    )
+
+
+def _write_trail(access: Access, written: Sequence[_Written], source: Source, now: datetime) -> None:
+    trail.write(_entry(access, item, "corregir" if item.is_correction else "importar", source, now) for item in written)
 
 
 def _entry(access: Access, item: _Written, act: str, source: Source, now: datetime) -> trail.TrailEntry:

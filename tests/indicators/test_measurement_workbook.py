@@ -87,16 +87,20 @@ def planning(people: dict[str, User]) -> Access:
 
 
 def run(access: Access, *rows: Row, validated: bool = False, now: datetime = NOW) -> Preview:
-    return measurement_workbook.apply(access=access, parsed=read(*rows), now=now, validated=validated)
+    return measurement_workbook.apply(access=access, parsed=read(*rows), now=now, record_as=as_state(validated))
+
+
+def as_state(validated: bool) -> State:
+    return State.VALIDATED if validated else State.SUBMITTED
 
 
 def refusals(access: Access, *rows: Row, validated: bool = False, now: datetime = NOW) -> list[str]:
     """The error lines; asserts that the preview says the same and that nothing was written."""
     before = (Measurement.objects.count(), TrailEntry.objects.count())
     parsed = read(*rows)
-    previewed = measurement_workbook.preview(access=access, parsed=parsed, now=now, validated=validated)
+    previewed = measurement_workbook.preview(access=access, parsed=parsed, now=now, record_as=as_state(validated))
     with pytest.raises(HasErrors) as refused:
-        measurement_workbook.apply(access=access, parsed=parsed, now=now, validated=validated)
+        measurement_workbook.apply(access=access, parsed=parsed, now=now, record_as=as_state(validated))
     assert lines(previewed) == lines(refused.value.preview)
     assert (Measurement.objects.count(), TrailEntry.objects.count()) == before
     return lines(previewed)
@@ -431,7 +435,7 @@ class TestPlanning:
 class TestMigration:
     def test_is_recorded_as_validated_and_marked(self, planning: Access) -> None:
         parsed = read([2016, 9, "PRE-01-01", 3, 4])
-        measurement_workbook.apply(access=planning, parsed=parsed, now=NOW, validated=True)
+        measurement_workbook.apply(access=planning, parsed=parsed, now=NOW, record_as=State.VALIDATED)
         row = row_of()
         assert (row.state, row.validated_numerator, row.validated_denominator) == (State.VALIDATED, 3, 4)
         assert (row.validated_by, row.validated_at) == (planning.user, NOW)
@@ -446,7 +450,9 @@ class TestMigration:
         with pytest.raises(NotAllowed, match="Solo Planeación"):
             run(access_of(people[who]), [2016, 9, "PRE-01-01", 3, 4], validated=True)
         with pytest.raises(NotAllowed):
-            measurement_workbook.preview(access=access_of(people[who]), parsed=read(), now=NOW, validated=True)
+            measurement_workbook.preview(
+                access=access_of(people[who]), parsed=read(), now=NOW, record_as=State.VALIDATED
+            )
 
     def test_never_overwrites_a_validated_pair_that_differs(self, planning: Access) -> None:
         measured("PRE-01-01", 9, 1, 4, State.VALIDATED)

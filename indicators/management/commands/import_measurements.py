@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.access import access_for
 from accounts.models import User
 from indicators import measurement_workbook
+from indicators.models import State
 from indicators.services import NotAllowed
 
 FILE_HAS_ERRORS, WRONG_CALL = 1, 2
@@ -41,7 +42,7 @@ class Command(BaseCommand):
                 access=access_for(user, on=timezone.localdate(now)),
                 parsed=_read(options["file"]),
                 now=now,
-                validated=options["validated"],
+                record_as=State.VALIDATED if options["validated"] else State.SUBMITTED,
             )
         except NotAllowed as error:
             raise CommandError(str(error), returncode=WRONG_CALL) from error

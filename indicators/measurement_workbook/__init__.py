@@ -1,0 +1,47 @@
+"""The workbook «Capturas»: parse → check → preview → apply, for the screens and the command alike.
+
+``parse`` reads a file without the database; ``preview`` says what it would do, with every error of every row;
+``apply`` looks again under locks and writes all of it or nothing (docs/workbooks.md).
+"""
+
+from indicators.measurement_workbook.applying import Stale, apply, preview, write_errors
+from indicators.measurement_workbook.checking import Change, HasErrors, Place, Preview
+from indicators.measurement_workbook.parsing import (
+    CODE,
+    COLUMNS,
+    DENOMINATOR,
+    JUSTIFICATION,
+    MONTH,
+    NUMERATOR,
+    SHEET,
+    YEAR,
+    Parsed,
+    RowError,
+    join_reason,
+    parse,
+    split_reason,
+)
+
+__all__ = [
+    "CODE",
+    "COLUMNS",
+    "DENOMINATOR",
+    "JUSTIFICATION",
+    "MONTH",
+    "NUMERATOR",
+    "SHEET",
+    "YEAR",
+    "Change",
+    "HasErrors",
+    "Parsed",
+    "Place",
+    "Preview",
+    "RowError",
+    "Stale",
+    "apply",
+    "join_reason",
+    "parse",
+    "preview",
+    "split_reason",
+    "write_errors",
+]

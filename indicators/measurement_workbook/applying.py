@@ -1,0 +1,82 @@
+"""What the workbook would do, doing it, and handing the rows back with what is wrong in them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import BinaryIO
+
+from django.db import transaction
+
+from accounts.access import Access, Action
+from core import spreadsheets
+from indicators.import_services import draft_pairs, migrate_pairs, submit_pairs
+from indicators.measurement_workbook.checking import Check, HasErrors, Place, Preview, known
+from indicators.measurement_workbook.parsing import SHEET, Parsed, RowError
+from indicators.models import State
+from indicators.services import NotAllowed
+
+_WRITERS = {State.DRAFT: draft_pairs, State.SUBMITTED: submit_pairs, State.VALIDATED: migrate_pairs}
+
+
+class Stale(Exception):
+    """Nothing was written: what is recorded is no longer what the preview showed. ``preview`` is a fresh one."""
+
+    def __init__(self, preview: Preview) -> None:
+        super().__init__("Alguien guardó cifras después de la vista previa: revísela otra vez antes de confirmar.")
+        self.preview = preview
+
+
+def preview(
+    *, access: Access, parsed: Parsed, now: datetime, record_as: State = State.SUBMITTED, place: Place | None = None
+) -> Preview:
+    """What the file would do; writes nothing. NotAllowed when another than planning asks for validated figures.
+
+    With ``place`` only the rows of that department's month are accepted.
+    """
+    _require_migration(access, record_as)
+    check = Check(access, parsed, record_as, now, known(parsed.rows, lock=False), place)
+    return check.preview
+
+
+@transaction.atomic
+def apply(
+    *,
+    access: Access,
+    parsed: Parsed,
+    now: datetime,
+    record_as: State = State.SUBMITTED,
+    place: Place | None = None,
+    previewed: str = "",
+) -> Preview:
+    """Write the whole file or nothing: HasErrors says what is wrong. The number of queries does not grow by the row.
+
+    The pairs become submitted; as DRAFT they wait for their sender, as VALIDATED (planning only, else NotAllowed) they
+    are a migration with the file's SHA-256. With ``previewed``, the fingerprint of a preview, Stale is raised where
+    the file would do anything else than it showed.
+    """
+    _require_migration(access, record_as)
+    check = Check(access, parsed, record_as, now, known(parsed.rows, lock=True), place)
+    if check.preview.errors:
+        raise HasErrors(check.preview)
+    if previewed and check.preview.fingerprint != previewed:
+        raise Stale(check.preview)
+    if check.recordings:
+        _WRITERS[record_as](access=access, recordings=check.recordings, source=parsed.source, now=now)
+    return check.preview
+
+
+def _require_migration(access: Access, record_as: State) -> None:
+    if record_as == State.VALIDATED and not access.allows(Action.MANAGE_CATALOG):
+        raise NotAllowed("Solo Planeación importa cifras como validadas.")
+
+
+def write_errors(parsed: Parsed, errors: Sequence[RowError], file: BinaryIO) -> None:
+    """The person's own rows with one more column, «Errores», as XLSX."""
+    said: dict[int, list[str]] = {}
+    for error in errors:
+        said.setdefault(error.row, []).append(f"{error.column}: {error.message}" if error.row else error.message)
+    header = parsed.table.header if parsed.table else []
+    rows = parsed.table.rows if parsed.table else []
+    columns = [spreadsheets.Column(text) for text in header] + [spreadsheets.Column("Errores", width=60)]
+    body = [[cell.shown for cell in row.cells] + ["\n".join(said.get(row.number, []))] for row in rows]
+    whole_file = [["" for _ in header] + ["\n".join(said[0])]] if 0 in said else []
+    spreadsheets.write_workbook([spreadsheets.Sheet(SHEET, columns, whole_file + body)], file)

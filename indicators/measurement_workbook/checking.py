@@ -1,0 +1,355 @@
+"""What a file that was read would do, decided row by row in memory against what the database says."""
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+from django.utils import timezone
+
+from accounts.access import Access, Action
+from core.formats import amount
+from core.spreadsheets import normalize
+from indicators import calculations
+from indicators.import_services import Recording, Source
+from indicators.leeway import Leeway
+from indicators.measurement_workbook.parsing import (
+    CODE,
+    COLUMNS,
+    DENOMINATOR,
+    JUSTIFICATION,
+    MONTH,
+    NUMERATOR,
+    YEAR,
+    PairRow,
+    Parsed,
+    RowError,
+    join_reason,
+    split_reason,
+)
+from indicators.models import COMPLETE_STATES, MONTH_NAMES, Indicator, Measurement, Period, State
+from indicators.services import problems_of, why_not_open
+from programs.models import Department, FiscalYear
+
+_COLUMN_OF_FIELD = {
+    "numerator": NUMERATOR, "denominator": DENOMINATOR, "no_activity": JUSTIFICATION, "justification": JUSTIFICATION,
+}  # fmt: skip
+_REASON_MISSING = "0/0 lleva su motivo: empiece la justificación con «sin demanda», «nada programado» o «suspendido»."
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The one department and month whose rows a file may have; ``period`` comes with its fiscal year."""
+
+    period: Period
+    department: Department
+
+    def __str__(self) -> str:
+        return f"{self.period} de {self.department}"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One pair that is added or changed, old → new.
+
+    ``version`` is the one that was there (0 where there was none); ``lacks`` is what a draft still needs before it can
+    be submitted; ``words`` are the old and the new justification where it changes.
+    """
+
+    row: int
+    code: str
+    month: str
+    before: str
+    after: str
+    name: str = ""
+    version: int = 0
+    lacks: tuple[str, ...] = ()
+    words: tuple[str, str] | None = None
+
+    @property
+    def adds(self) -> bool:
+        return not self.before
+
+    def __str__(self) -> str:
+        return f"fila {self.row} · {self.code} {self.month}: {self.before or 'sin captura'} → {self.after}"
+
+
+@dataclass(slots=True)
+class Preview:
+    """What the file does, or did: rows that add, change, stay and fail. With an error nothing is written.
+
+    ``notes`` are sentences on rows that change nothing although somebody may think so; ``absent`` are the codes of
+    the place's indicators that the file does not name.
+    """
+
+    source: Source
+    changes: list[Change] = field(default_factory=list)
+    unchanged: int = 0
+    blank: int = 0
+    errors: list[RowError] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    absent: list[str] = field(default_factory=list)
+
+    @property
+    def added(self) -> int:
+        return sum(change.adds for change in self.changes)
+
+    @property
+    def changed(self) -> int:
+        return len(self.changes) - self.added
+
+    @property
+    def failed(self) -> int:
+        """How many rows have an error."""
+        return len({error.row for error in self.errors if error.row})
+
+    @property
+    def summary(self) -> str:
+        if not (self.errors or self.changes):
+            return f"Sin cambios: {self.unchanged} ya estaban igual, {self.blank} sin captura."
+        return (
+            f"{self.added} se agregan, {self.changed} cambian, {self.unchanged} quedan igual, "
+            f"{self.failed} con error, {self.blank} sin captura."
+        )
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for two previews exactly when the same file would do the same to the same figures."""
+        said = "\n".join(f"{change}|{change.version}|{change.words}" for change in self.changes)
+        return hashlib.sha256(f"{self.source.sha256}\n{said}".encode()).hexdigest()
+
+
+class HasErrors(Exception):
+    """Nothing was written: ``preview.errors`` says why, row by row."""
+
+    def __init__(self, preview: Preview) -> None:
+        super().__init__("El archivo tiene errores y no se importó nada.")
+        self.preview = preview
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the database says of the file's rows, read with a fixed number of queries."""
+
+    years: dict[int, FiscalYear]
+    periods: dict[tuple[int, int], Period]
+    indicators: dict[tuple[int, str], Indicator]
+    measurements: dict[tuple[int, int], Measurement]
+
+
+def known(rows: Sequence[PairRow], *, lock: bool) -> Known:
+    """With ``lock``, indicators and then captures are locked in one order, as those who save on screen do."""
+    years = {year.year: year for year in FiscalYear.objects.filter(year__in={row.year for row in rows})}
+    periods = Period.objects.filter(fiscal_year__in=years.values()).select_related("fiscal_year")
+    indicators = Indicator.objects.filter(fiscal_year__in=years.values(), code__in={row.code for row in rows})
+    measurements = Measurement.objects.filter(month__in={row.month for row in rows})
+    if lock:
+        indicators = indicators.select_for_update(of=("self",), no_key=True)
+        measurements = measurements.select_for_update(of=("self",), no_key=True)
+    by_code = {
+        (indicator.fiscal_year.year, indicator.code): indicator
+        for indicator in indicators.select_related("action__program__department", "fiscal_year").order_by("pk")
+    }
+    found = measurements.filter(indicator__in=[indicator.pk for indicator in by_code.values()]).order_by("pk")
+    return Known(
+        years=years,
+        periods={(period.fiscal_year.year, period.month): period for period in periods},
+        indicators=by_code,
+        measurements={(row.indicator_id, row.month): row for row in found},
+    )
+
+
+class Check:
+    """Decides row by row, in memory, what the file does."""
+
+    def __init__(
+        self, access: Access, parsed: Parsed, record_as: State, now: datetime, known: Known, place: Place | None = None
+    ) -> None:
+        self.access, self.record_as, self.known, self.place = access, record_as, known, place
+        self.leeway = Leeway(known.periods.values(), on=timezone.localdate(now))
+        self.preview = Preview(parsed.source, errors=list(parsed.errors))
+        self.recordings: list[Recording] = []
+        for row in parsed.rows:
+            self._decide(row)
+        self.preview.errors.sort(key=lambda error: (error.row, COLUMNS.index(error.column) if error.column else -1))
+        if place is not None and parsed.rows:
+            named = {row.code for row in parsed.rows}
+            self.preview.absent = [code for code in _due_codes(place) if code not in named]
+
+    def _refuse(self, row: PairRow, column: str, message: str) -> None:
+        self.preview.errors.append(RowError(row.number, column, message))
+
+    def _decide(self, row: PairRow) -> None:
+        indicator = self._indicator(row)
+        if indicator is None:
+            return
+        current = self.known.measurements.get((indicator.pk, row.month))
+        if row.is_blank:
+            self.preview.blank += 1
+            self._note_blank(row, current)
+            return
+        if current is not None and self._stays(row, current):
+            self.preview.unchanged += 1
+            return
+        lacks: list[str] = []
+        recording = self._recording(row, indicator, current, lacks)
+        if recording is not None:
+            self.recordings.append(recording)
+            self.preview.changes.append(self._change(row, recording, lacks))
+
+    def _note_blank(self, row: PairRow, current: Measurement | None) -> None:
+        """An empty pair never deletes; whoever emptied it should hear that."""
+        where = f"fila {row.number} · {row.code}"
+        if current is not None and (current.numerator, current.denominator) != (None, None):
+            recorded = _pair(current.numerator, current.denominator)
+            self.preview.notes.append(
+                f"{where}: viene vacía y se queda lo capturado ({recorded}). Para borrarlo, hágalo en la pantalla."
+            )
+        elif row.words and (current is None or row.words != _words(current)):
+            self.preview.notes.append(f"{where}: trae justificación sin cifras, y así no se guarda.")
+
+    def _indicator(self, row: PairRow) -> Indicator | None:
+        """The row's indicator if this person may capture it, here."""
+        if not self._is_of_the_month(row):
+            return None
+        if row.year not in self.known.years:
+            self._refuse(row, YEAR, f"No existe el ejercicio {row.year}.")
+            return None
+        indicator = self.known.indicators.get((row.year, row.code))
+        if indicator is None:
+            self._refuse(row, CODE, f"«{row.code[:40]}» no es un indicador del ejercicio {row.year}.")
+            return None
+        program = indicator.action.program
+        if self.place is not None and program.department_id != self.place.department.pk:
+            self._refuse(row, CODE, f"«{row.code}» es de {program.department}: aquí solo se sube {self.place}.")
+            return None
+        if not self.access.allows(Action.CAPTURE, program.department_id):
+            self._refuse(row, CODE, f"«{row.code}» es de {program.department}: usted no puede capturarlo.")
+            return None
+        return indicator
+
+    def _is_of_the_month(self, row: PairRow) -> bool:
+        if self.place is None:
+            return True
+        if row.year != self.place.period.fiscal_year.year:
+            self._refuse(row, YEAR, f"La fila es del ejercicio {row.year}: aquí solo se sube {self.place}.")
+            return False
+        if row.month != self.place.period.month:
+            self._refuse(row, MONTH, f"La fila es de {MONTH_NAMES[row.month]}: aquí solo se sube {self.place}.")
+            return False
+        return True
+
+    def _stays(self, row: PairRow, current: Measurement) -> bool:
+        """The file says what is already recorded; a draft with the same pair is still to be submitted."""
+        pair = (row.numerator, row.denominator)
+        if self.record_as == State.VALIDATED:
+            return pair == (current.validated_numerator, current.validated_denominator)
+        if pair != (current.numerator, current.denominator):
+            return False
+        if self.record_as == State.DRAFT and current.state not in COMPLETE_STATES:
+            return not row.words or row.words == _words(current)
+        return current.state in COMPLETE_STATES
+
+    def _recording(
+        self, row: PairRow, indicator: Indicator, current: Measurement | None, lacks: list[str]
+    ) -> Recording | None:
+        """The pair to write, or None with its errors. What a draft may still lack goes to ``lacks``."""
+        period = self.known.periods.get((row.year, row.month))
+        if period is None:
+            self._refuse(row, MONTH, f"El ejercicio {row.year} todavía no tiene este mes: pídalo a Planeación.")
+            return None
+        problems = [
+            *self._problems_of_month(row, indicator, period, current),
+            *self._problems_of_state(row, current),
+        ]
+        no_activity, justification = self._reasons(row, current)
+        recording = Recording(
+            indicator, period, current, row.numerator, row.denominator, no_activity, justification, row.words
+        )
+        may_lack = self.record_as == State.DRAFT and not recording.is_correction
+        for problem in problems_of(row.numerator, row.denominator, no_activity, justification):
+            message = _REASON_MISSING if problem.field == "no_activity" else problem.message
+            if may_lack:
+                lacks.append(message)
+            else:
+                problems.append((_COLUMN_OF_FIELD[problem.field], message))
+        for column, message in problems:
+            self._refuse(row, column, message)
+        return None if problems else recording
+
+    def _problems_of_month(
+        self, row: PairRow, indicator: Indicator, period: Period, current: Measurement | None
+    ) -> Iterable[tuple[str, str]]:
+        if not calculations.is_due(row.month, indicator.frequency):
+            how = indicator.get_frequency_display()
+            yield MONTH, f"{row.code} no corresponde a {MONTH_NAMES[row.month]}: se captura de forma {how}."
+        closed = why_not_open(self.access, period, indicator.action.program.department_id, current, self.leeway)
+        if closed:
+            yield MONTH, closed
+
+    def _problems_of_state(self, row: PairRow, current: Measurement | None) -> Iterable[tuple[str, str]]:
+        """What may not be overwritten: a validated pair by a migration, a submitted one except by a correction."""
+        if current is None or row.numerator is None or row.denominator is None:
+            return
+        recorded = _pair(current.numerator, current.denominator)
+        if self.record_as == State.VALIDATED:
+            if current.validated_numerator is not None:
+                official = _pair(current.validated_numerator, current.validated_denominator)
+                yield NUMERATOR, f"Ya hay una cifra validada distinta ({official}), que una importación no cambia."
+        elif current.state in COMPLETE_STATES:
+            state = current.get_state_display()
+            if not self.access.allows(Action.MAKE_CORRECTION):
+                yield (
+                    NUMERATOR,
+                    (
+                        f"La cifra ya está en {recorded} ({state}). Para cambiarla, pida a su director que la devuelva "
+                        "o la corrección a Planeación."
+                    ),
+                )
+            elif not row.words:
+                yield JUSTIFICATION, f"Cambia la cifra {recorded} ({state}): escriba el motivo de la corrección."
+
+    def _reasons(self, row: PairRow, current: Measurement | None) -> tuple[str, str]:
+        """Reason of 0/0 and justification; where the file gives no words for the same pair, those on record."""
+        same = current is not None and (row.numerator, row.denominator) == (current.numerator, current.denominator)
+        if current is not None and same and not row.words:
+            return current.no_activity, current.justification
+        if row.numerator == 0 and row.denominator == 0:
+            return split_reason(row.words)
+        return "", row.words
+
+    def _change(self, row: PairRow, recording: Recording, lacks: Sequence[str]) -> Change:
+        current = recording.row
+        before, written = "", join_reason(recording.no_activity, recording.justification)
+        if current is not None:
+            before = f"{_pair(current.numerator, current.denominator)} ({current.get_state_display()})"
+        after = f"{_pair(recording.numerator, recording.denominator)} ({self._state_after(recording).label})"
+        recorded = _words(current) if current is not None else ""
+        return Change(
+            row.number, row.code, str(recording.period), before, after,
+            name=recording.indicator.name,
+            version=current.version if current is not None else 0,
+            lacks=tuple(lacks),
+            words=(recorded, written) if recorded != written else None,
+        )  # fmt: skip
+
+    def _state_after(self, recording: Recording) -> State:
+        """A correction is submitted at once; a returned figure stays returned until it is sent again."""
+        if self.record_as != State.DRAFT or recording.row is None:
+            return self.record_as
+        return State.SUBMITTED if recording.is_correction else State(recording.row.state)
+
+
+def _due_codes(place: Place) -> list[str]:
+    due = Indicator.objects.filter(fiscal_year_id=place.period.fiscal_year_id).of_department(place.department.pk)
+    return list(due.due_in(place.period.month).order_by("code").values_list("code", flat=True))
+
+
+def _words(row: Measurement) -> str:
+    """What the cell «Justificación» says of a row when it goes out and comes back unchanged."""
+    return normalize(join_reason(row.no_activity, row.justification))
+
+
+def _pair(numerator: Decimal | None, denominator: Decimal | None) -> str:
+    return f"{amount(numerator)} / {amount(denominator)}"

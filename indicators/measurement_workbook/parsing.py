@@ -1,0 +1,192 @@
+"""Reading the workbook «Capturas» into domain values, without the database."""
+
+import hashlib
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from io import BytesIO
+from typing import BinaryIO
+
+from core import spreadsheets
+from core.amounts import AmountError, parse_amount
+from core.text import fold
+from indicators.import_services import Source
+from indicators.models import MONTH_NAMES, NoActivity
+
+YEAR, MONTH, CODE = "Ejercicio", "Mes", "Clave del indicador"
+NUMERATOR, DENOMINATOR, JUSTIFICATION = "Numerador", "Denominador", "Justificación"
+COLUMNS = (YEAR, MONTH, CODE, NUMERATOR, DENOMINATOR, JUSTIFICATION)
+REQUIRED_COLUMNS = COLUMNS[:-1]
+SHEET = "Capturas"
+MAX_JUSTIFICATION = 5000
+
+_MONTHS = {fold(name): month for month, name in enumerate(MONTH_NAMES) if month} | {"setiembre": 9}
+_WHOLE = re.compile(r"\d{1,4}", re.ASCII)
+_REASONS = {
+    reason: re.compile(reason.label.replace(" ", r"\s+") + r"(?!\w)[\s.,:;–-]*", re.IGNORECASE) for reason in NoActivity
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """What is wrong in one cell; ``row`` is its number in the spreadsheet, 0 for the file as a whole."""
+
+    row: int
+    column: str
+    message: str
+
+    def __str__(self) -> str:
+        said = self.message.removesuffix(".")
+        return f"fila {self.row} · {self.column}: {said}" if self.row else self.message
+
+
+@dataclass(frozen=True, slots=True)
+class PairRow:
+    """One row of the file as domain values. An empty pair is «sin captura»: it changes nothing."""
+
+    number: int
+    year: int
+    month: int
+    code: str
+    numerator: Decimal | None
+    denominator: Decimal | None
+    words: str = ""
+
+    @property
+    def is_blank(self) -> bool:
+        return self.numerator is None and self.denominator is None
+
+
+@dataclass(slots=True)
+class Parsed:
+    """A file that was read: the rows that can be understood and the errors of the others."""
+
+    source: Source
+    rows: list[PairRow] = field(default_factory=list)
+    errors: list[RowError] = field(default_factory=list)
+    table: spreadsheets.Table | None = None
+    positions: dict[str, int] = field(default_factory=dict)
+
+    def shown_at(self, row: int, column: str) -> str:
+        """What the person sees in that cell of their file; empty where there is no such cell."""
+        position = self.positions.get(column)
+        if self.table is None or position is None:
+            return ""
+        return next((found.cells[position].shown for found in self.table.rows if found.number == row), "")
+
+
+def parse(file: BinaryIO, *, name: str) -> Parsed:
+    """Read an XLSX or CSV. Never raises for what is in the file: whatever is wrong is among ``errors``."""
+    data = file.read(spreadsheets.reading.MAX_BYTES + 1)
+    parsed = Parsed(Source(name, hashlib.sha256(data).hexdigest()))
+    try:
+        parsed.table = spreadsheets.read_table(BytesIO(data), name=name, preferred_sheet=SHEET)
+        parsed.positions = positions = _positions(parsed.table.header)
+    except spreadsheets.AmbiguousSheetError:
+        parsed.errors.append(RowError(0, "", f"El libro tiene varias hojas con datos: llame «{SHEET}» a la que vale."))
+        return parsed
+    except spreadsheets.SpreadsheetError as error:
+        parsed.errors.append(RowError(0, "", error.message))
+        return parsed
+    seen: dict[tuple[int, int, str], int] = {}
+    for row in parsed.table.rows:
+        cells = {column: row.cells[position] for column, position in positions.items()}
+        if all(cell.kind == spreadsheets.Kind.EMPTY for cell in cells.values()):
+            continue
+        made = _parse_row(row.number, cells, parsed.errors)
+        if made is None:
+            continue
+        first = seen.setdefault((made.year, made.month, made.code), made.number)
+        if first == made.number:
+            parsed.rows.append(made)
+        else:
+            parsed.errors.append(
+                RowError(made.number, CODE, f"«{made.code}» en {MONTH_NAMES[made.month]} ya está en la fila {first}")
+            )
+    return parsed
+
+
+def _positions(header: Sequence[str]) -> dict[str, int]:
+    """Where each column is; SpreadsheetError names all that are missing, or one that is there twice."""
+    known = {fold(column): column for column in COLUMNS}
+    positions: dict[str, int] = {}
+    for position, text in enumerate(header):
+        column = known.get(fold(text.strip().removesuffix("*")))
+        if column in positions:
+            raise spreadsheets.SpreadsheetError(f"La columna «{column}» está dos veces: deje solo una.")
+        if column:
+            positions[column] = position
+    missing = [f"«{column}»" for column in REQUIRED_COLUMNS if column not in positions]
+    if missing:
+        which = f"las columnas {', '.join(missing)}" if len(missing) > 1 else f"la columna {missing[0]}"
+        raise spreadsheets.SpreadsheetError(f"El archivo no tiene {which}.")
+    return positions
+
+
+def _parse_row(number: int, cells: Mapping[str, spreadsheets.Cell], errors: list[RowError]) -> PairRow | None:
+    """The row as values; None when a cell cannot be understood, each such cell with its error."""
+    before = len(errors)
+
+    def refuse(column: str, message: str) -> None:
+        errors.append(RowError(number, column, message))
+
+    year = _year(cells[YEAR].text)
+    if year is None:
+        refuse(YEAR, _lacking(cells[YEAR].text, "no es un año", "Falta el ejercicio, por ejemplo 2016."))
+    month = _month(cells[MONTH].text)
+    if month is None:
+        lacking = "Falta el mes: escriba de 1 a 12 o su nombre."
+        refuse(MONTH, _lacking(cells[MONTH].text, "no es un mes: escriba de 1 a 12 o su nombre", lacking))
+    code = spreadsheets.single_line(cells[CODE].text).upper()
+    if not code:
+        refuse(CODE, "Falta la clave del indicador.")
+    pair = {}
+    for column in (NUMERATOR, DENOMINATOR):
+        try:
+            pair[column] = _amount(cells[column])
+        except AmountError as error:
+            refuse(column, str(error))
+    words = cells[JUSTIFICATION].text if JUSTIFICATION in cells else ""
+    if len(words) > MAX_JUSTIFICATION:
+        refuse(JUSTIFICATION, f"Tiene {len(words):,} caracteres; caben hasta {MAX_JUSTIFICATION:,}.")
+    if len(errors) > before or year is None or month is None:
+        return None
+    return PairRow(number, year, month, code, pair[NUMERATOR], pair[DENOMINATOR], words)
+
+
+def _lacking(text: str, wrong: str, missing: str) -> str:
+    return f"«{text[:40]}» {wrong}" if text else missing
+
+
+def _year(text: str) -> int | None:
+    return int(text) if _WHOLE.fullmatch(text) and len(text) == 4 else None
+
+
+def _month(text: str) -> int | None:
+    """1–12 or the Spanish month's name."""
+    month = int(text) if _WHOLE.fullmatch(text) else _MONTHS.get(fold(text), 0)
+    return month if 1 <= month <= 12 else None
+
+
+def _amount(cell: spreadsheets.Cell) -> Decimal | None:
+    if cell.kind == spreadsheets.Kind.EMPTY:
+        return None
+    if cell.kind == spreadsheets.Kind.DATE:
+        raise AmountError(f"«{cell.text}» es una fecha, no un número.")
+    return parse_amount(cell.text)
+
+
+def split_reason(words: str) -> tuple[str, str]:
+    """The reason of 0/0 with which the words begin ("" when with none), and the words after it."""
+    for reason, pattern in _REASONS.items():
+        found = pattern.match(words)
+        if found:
+            return reason.value, words[found.end() :].strip()
+    return "", words
+
+
+def join_reason(no_activity: str, justification: str) -> str:
+    """The cell «Justificación» from which ``split_reason`` gives these two back."""
+    reason = NoActivity(no_activity).label if no_activity else ""
+    return ": ".join(filter(None, (reason, justification)))
