@@ -7,12 +7,15 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
 from accounts.access import Access, Action
+from catalog.adjusting import adjust_targets
+from catalog.answers import Answers
 from catalog.comparison import ALL_FIELDS, compare
 from catalog.parsing import ParsedCatalog
-from catalog.preview import CatalogPreview, Pairs, Writes
+from catalog.preview import CatalogPreview, Pairs
+from catalog.recording import Source, kept_files
 from core import bulk, trail
 from core.models import TrailEntry
 from indicators import services
@@ -49,6 +52,16 @@ class CatalogHasErrorsError(CatalogImportError):
         self.preview = preview
 
 
+class CatalogUnansweredError(CatalogImportError):
+    """The file changes targets of indicators with captures, and nobody said from which month."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "El archivo cambia metas de indicadores que ya tienen capturas: diga desde qué mes rigen, "
+            "por qué, quién lo autoriza y con qué instrumento."
+        )
+
+
 class CatalogChangedError(CatalogImportError):
     """The catalogue is not any more what the preview compared with."""
 
@@ -63,6 +76,8 @@ def import_catalog(
     *,
     parsed: ParsedCatalog,
     fields: Collection[str] = ALL_FIELDS,
+    answers: Answers | None = None,
+    source: Source | None = None,
     actor: Any,
     now: datetime,
     access: Access | None = None,
@@ -72,40 +87,61 @@ def import_catalog(
 ) -> CatalogPreview:
     """Write what the file asks for and return the preview of what was written.
 
+    ``answers``: to what the preview asked; None where nobody could be asked. ``source``: the file itself, which is
+    kept in the record of imports with the catalogue as it was before; None leaves no record.
     ``access``: whose permission to ask; None for the command of an administrator. ``fingerprint``: that of the
     preview that somebody confirmed; None where none was shown. ``progress`` is called after each batch with the
-    number of rows that it wrote and that of all. Raises CatalogHasErrorsError, CatalogChangedError or NotAllowed;
-    then nothing was written.
+    number of rows that it wrote and that of all. Raises CatalogHasErrorsError, CatalogUnansweredError,
+    CatalogChangedError or NotAllowed; then nothing was written. A file that changes nothing is not recorded.
     """
     if access is not None and not access.allows(Action.MANAGE_CATALOG):
         raise services.NotAllowed("Solo Planeación importa el catálogo.")
     try:
-        with transaction.atomic():
+        with kept_files() as keep, transaction.atomic():
             _lock(parsed)
-            preview = compare(parsed, fields)
+            preview = compare(parsed, fields, answers)
             if preview.errors:
                 raise CatalogHasErrorsError(preview)
+            if preview.unanswered:
+                raise CatalogUnansweredError
             if fingerprint is not None and fingerprint != preview.fingerprint:
                 raise CatalogChangedError
-            _Writer(preview.writes, actor, now, reason, progress).write()
+            if not preview.changes_nothing:
+                before = keep.catalogue_before(preview) if source is not None else None
+                _Writer(preview, actor, now, reason, progress).write()
+                if source is not None:
+                    keep.record(preview, source, before, actor=actor, now=now)
     except IntegrityError as error:
         # Somebody else made the same year, department or code after the comparison.
         raise CatalogChangedError from error
     return preview
 
 
+# Any number that no other advisory lock of the database uses: «catalog» in digits.
+_ONE_IMPORT = 2_282_564
+
+
 def _lock(parsed: ParsedCatalog) -> None:
-    """Nobody else imports into this year, adds to it or captures in it until this is written."""
+    """Nobody else imports, nor adds to this year or captures in it, until this is written.
+
+    Imports wait for each other whatever their year: they share the plan's hierarchy and the departments, and a year
+    that does not exist yet cannot be locked. On SQLite whoever writes is alone.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_IMPORT])
     if parsed.rows:
         years = programs.FiscalYear.objects.select_for_update().filter(year=parsed.rows[0].year)
         list(years.values_list("pk"))
 
 
 class _Writer:
-    def __init__(self, writes: Writes, actor: Any, now: datetime, reason: str, progress: Progress | None) -> None:
-        self._writes, self._actor, self._now = writes, actor, now
+    def __init__(
+        self, preview: CatalogPreview, actor: Any, now: datetime, reason: str, progress: Progress | None
+    ) -> None:
+        self._preview, self._writes, self._actor, self._now = preview, preview.writes, actor, now
         self._reason, self._tell = reason, progress
-        self._total = writes.count
+        self._total = self._writes.count
         self._entries: list[TrailEntry] = []
 
     def write(self) -> None:
@@ -115,7 +151,17 @@ class _Writer:
             if model is programs.FiscalYear:
                 self._open_years(self._writes.created.get(model, []))
         self._write_objectives()
+        self._adjust_targets()
         trail.write(self._entries)
+
+    def _adjust_targets(self) -> None:
+        answers = self._preview.answers
+        if not self._writes.adjustments or answers is None or answers.adjustment is None:
+            return
+        self._entries += adjust_targets(
+            self._writes.adjustments, answers.adjustment, actor=self._actor, now=self._now, capacity=CAPACITY
+        )
+        self._progress(len(self._writes.adjustments))
 
     def _progress(self, written: int) -> None:
         if self._tell is not None:

@@ -10,17 +10,21 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from django.db.models import Max
+
+from catalog.answers import Answers
 from catalog.columns import HEADERS
 from catalog.errors import RowError
 from catalog.hierarchy import Departments, Level, Mismatch, same_text
 from catalog.parsing import CatalogRow, ParsedCatalog
 from catalog.preview import CatalogPreview, Change, Kind, RowOutcome, Status, Writes
+from catalog.renames import Offer, Renames
 from catalog.rules import FORMULA, MODES, refusal
 from catalog.rules import is_frozen_change as frozen
 from core.formats import plain_amount
 from core.spreadsheets import single_line
 from core.text import fold
-from indicators.models import Indicator, Measurement, TargetAdjustment
+from indicators.models import Indicator, Measurement, Period, TargetAdjustment, month_name
 from programs.models import (
     Action,
     Axis,
@@ -55,14 +59,21 @@ _LABELS = {model: {f.name: str(f.verbose_name) for f in model._meta.fields} for 
     Axis, Objective, Strategy, Department, Program, Action, Indicator)}  # fmt: skip
 
 
-def compare(parsed: ParsedCatalog, fields: Collection[str] = ALL_FIELDS) -> CatalogPreview:
-    """What importing these rows would do; ``fields`` are those whose columns the file has."""
-    return _Comparison(parsed, frozenset(fields)).run()
+def compare(
+    parsed: ParsedCatalog, fields: Collection[str] = ALL_FIELDS, answers: Answers | None = None
+) -> CatalogPreview:
+    """What importing these rows would do; ``fields`` are those whose columns the file has.
+
+    ``answers`` None: there is nobody to ask, and what would be asked is an error.
+    """
+    return _Comparison(parsed, frozenset(fields), answers).run()
 
 
 class _Comparison:
-    def __init__(self, parsed: ParsedCatalog, fields: frozenset[str]) -> None:
-        self._parsed, self._fields = parsed, fields
+    def __init__(self, parsed: ParsedCatalog, fields: frozenset[str], answers: Answers | None) -> None:
+        self._parsed, self._fields, self._answers = parsed, fields, answers
+        self._offers: list[Offer] = []
+        self._asks_adjustment, self._last_closed = False, 0
         self._errors: list[RowError] = list(parsed.errors)
         self._changes: list[Change] = []
         self._writes = Writes()
@@ -79,6 +90,8 @@ class _Comparison:
         if self._year_object is None:
             return self._preview(self._year, self._plan_name, ())
         self._load_catalogue()
+        if self._answers is not None:
+            self._rename(self._answers, [row for row in rows if row.year == self._year and row.plan == self._plan_name])
         for row in rows:
             self._compare_row(row)
         return self._preview(self._year, self._plan_name, self._absent())
@@ -88,8 +101,15 @@ class _Comparison:
         notes = tuple(self._parsed.notes)
         return CatalogPreview(
             year, plan, tuple(self._outcomes), tuple(self._changes), absent if not errors else (), errors, notes,
-            self._writes,
+            self._writes, tuple(self._offers), self._answers, self._asks_adjustment, self._last_closed + 1,
         )  # fmt: skip
+
+    def _rename(self, answers: Answers, rows: list[CatalogRow]) -> None:
+        renames = Renames(answers, list(self._programs.values()))
+        if self._plan.pk is not None:
+            renames.hierarchy(rows, self._plan, (self._axes, self._objectives, self._strategies))
+        renames.departments(rows, self._departments)
+        self._offers = renames.offers
 
     def _fail(self, row: int | None, field: str, value: str, message: str) -> None:
         self._errors.append(RowError(row, HEADERS.get(field, field), value, message))
@@ -136,7 +156,7 @@ class _Comparison:
         self._indicators: dict[str, Indicator] = {}
         self._texts: dict[int, list[str]] = {}
         self._captured: set[int] = set()
-        self._adjusted: set[int] = set()
+        self._adjusted: dict[int, list[tuple[int, Decimal]]] = {}
         if self._plan.pk is not None:
             self._load_hierarchy()
         if self._year_object is not None and self._year_object.pk is not None:
@@ -173,8 +193,11 @@ class _Comparison:
             self._texts.setdefault(program_id, []).append(text)
         captures = Measurement.objects.filter(fiscal_year=year).order_by()
         self._captured = set(captures.values_list("indicator_id", flat=True).distinct())
-        adjustments = TargetAdjustment.objects.filter(indicator__fiscal_year=year).order_by()
-        self._adjusted = set(adjustments.values_list("indicator_id", flat=True).distinct())
+        adjustments = TargetAdjustment.objects.filter(indicator__fiscal_year=year).order_by("effective_month")
+        for indicator, month, target in adjustments.values_list("indicator_id", "effective_month", "target"):
+            self._adjusted.setdefault(indicator, []).append((month, target))
+        closed = Period.objects.filter(fiscal_year=year, closed_on__isnull=False)
+        self._last_closed = closed.aggregate(last=Max("month"))["last"] or 0
 
     def _above_captures(self) -> set[Any]:
         """The actions and programmes that have captures below them."""
@@ -300,9 +323,7 @@ class _Comparison:
         indicator = self._indicators.get(row.indicator_code)
         if indicator is None:
             values = {name: _value(row, field) for field, name in _INDICATOR_FIELDS.items()}
-            indicator = Indicator(
-                fiscal_year=self._year_object, action=action, code=row.indicator_code, **values
-            )
+            indicator = Indicator(fiscal_year=self._year_object, action=action, code=row.indicator_code, **values)
             self._indicators[row.indicator_code] = indicator
             self._add(indicator, "indicador", f"{row.indicator_code} {row.indicator}", row.row)
             return
@@ -317,6 +338,9 @@ class _Comparison:
                 continue
             before, after = getattr(instance, name), _value(row, field)
             if before == after or same_text(before, after) or (name == "shares" and _shares(before) == row.shares):
+                continue
+            if name == "target" and self._is_adjusted(instance):
+                self._adjust(instance, after, row)
                 continue
             reason = self._why_frozen(instance, name, before, after)
             if reason:
@@ -335,8 +359,42 @@ class _Comparison:
             return ""
         if instance.pk in self._captured and frozen(name, before, after):
             return refusal(name).removesuffix(".")
-        if instance.pk in self._adjusted and name in ("target", "target_kind"):
-            return "el indicador tiene metas ajustadas, que parten de la programada; registre otra meta ajustada"
+        if instance.pk in self._adjusted and name == "target_kind":
+            return "el indicador tiene metas ajustadas, que parten de la programada; dé de alta otro indicador"
+        return ""
+
+    def _is_adjusted(self, instance: Any) -> bool:
+        """Does another target of this indicator become an adjustment?"""
+        return isinstance(instance, Indicator) and (instance.pk in self._captured or instance.pk in self._adjusted)
+
+    def _adjust(self, indicator: Indicator, target: Decimal, row: CatalogRow) -> None:
+        """Another target where there are captures: from a month on, with its reason; never of what was measured."""
+        month, former = self._adjusted.get(indicator.pk, [(0, indicator.target)])[-1]
+        if former == target:
+            return  # the file already says what an adjustment put in force
+        shown, was = (_shown(indicator, "target", value) for value in (target, former))
+        if self._answers is None:
+            why = refusal("target").removesuffix(".")
+            if indicator.pk not in self._captured:
+                why = "el indicador tiene metas ajustadas, que parten de la programada; registre otra meta ajustada"
+            self._fail(row.row, "target", shown, f"«{shown}» en vez de «{was}»: {why}")
+            return
+        given = self._answers.adjustment
+        self._asks_adjustment = self._asks_adjustment or given is None
+        if given is not None:
+            problem = self._why_not_from(given.effective_month, month)
+            if problem:
+                self._fail(row.row, "target", shown, f"«{shown}»: {problem}")
+                return
+            self._writes.adjustments.append((indicator, former, target))
+        field = f"meta desde {month_name(given.effective_month)}" if given else "meta"
+        self._tell(Kind.ADJUSTED, indicator, "indicador", row.indicator_code, field, was, shown, row.row)
+
+    def _why_not_from(self, month: int, last_adjusted: int) -> str:
+        if month <= self._last_closed:
+            return f"una meta no se ajusta hacia atrás, y {month_name(self._last_closed)} ya está cerrado"
+        if month <= last_adjusted:
+            return f"ya tiene una meta ajustada desde {month_name(last_adjusted)}; elija un mes posterior"
         return ""
 
     def _move(self, instance: Any, name: str, before: Any, after: Any, row: CatalogRow) -> None:

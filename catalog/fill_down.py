@@ -48,9 +48,7 @@ class FillDown:
     def apply(self, cells: list[Cell]) -> list[Cell]:
         """The row with its blanks filled from the row above, where that is asked for."""
         if not self._enabled:
-            self._filled_above.update(
-                anchor for _, anchor, _ in self._groups if cells[anchor].kind is not Kind.EMPTY
-            )
+            self._filled_above.update(anchor for _, anchor, _ in self._groups if cells[anchor].kind is not Kind.EMPTY)
             return cells
         filled = list(cells)
         changed: set[str] = set()

@@ -40,12 +40,14 @@ class Level:
         self._answers: dict[tuple[int, str, str], Any] = {}
         self._stated: set[int] = set()
         self._by_pk: dict[int, Any] = {}
+        self._below: dict[int, list[Any]] = {}
 
     def store(self, node: Any, parent: Any) -> None:
         """Know a node, of the database or new; ``parent`` is the one instance that stands for it here."""
         setattr(node, self._parent, parent)
         place = id(parent)
         self._by_pk[node.pk] = node
+        self._below.setdefault(place, []).append(node)
         self._by_name[place, single_line(normalize(node.name))] = node
         self._by_fold.setdefault((place, fold(node.name)), node)
         if node.key:
@@ -54,6 +56,21 @@ class Level:
 
     def by_pk(self, pk: int) -> Any:
         return self._by_pk[pk]
+
+    def children(self, parent: Any) -> list[Any]:
+        """The nodes below a parent, of the database or new."""
+        return self._below.get(id(parent), [])
+
+    def match(self, parent: Any, name: str, key: str) -> Any:
+        """The node that ``find`` would give, None where it would be a new one or refused."""
+        by_key = self._by_key.get((id(parent), key)) if key else None
+        return by_key or self._by_name.get((id(parent), name))
+
+    def rename(self, node: Any, parent: Any, name: str) -> None:
+        """Give a stored node the name that somebody accepted as its new one."""
+        self._set(node, "name", name)
+        self._by_name[id(parent), name] = node
+        self._by_fold[id(parent), fold(name)] = node
 
     def find(self, parent: Any, name: str, key: str) -> tuple[Any, bool]:
         """The node, and whether this is the first row that names it so; Mismatch where it cannot be.
@@ -139,6 +156,18 @@ class Departments:
     def by_pk(self, pk: int) -> Any:
         return self._by_pk[pk]
 
+    def by_prefix(self, prefix: str) -> Any:
+        return self._by_prefix.get(prefix)
+
+    def is_free(self, department: Any, name: str) -> bool:
+        """Does no other department have this name?"""
+        return self._by_fold.get(fold(name), department) is department
+
+    def rename(self, department: Any, name: str) -> None:
+        """Give a stored department the name that somebody accepted as its new one."""
+        self._writes.change(department, "name", department.name, name)
+        self._by_fold[fold(name)] = department
+
     def prefix_of(self, name: str) -> str:
         """The prefix of the department with exactly this name; "" when there is none."""
         department = self._by_fold.get(fold(name))
@@ -195,5 +224,4 @@ class Departments:
             remedy = "para cambiarle el nombre dé también su número" if department.number is not None else ""
             message = f"«{name}»: el prefijo «{department.prefix}» es de «{department.name}»"
             raise Mismatch("Dependencia", name, f"{message}; {remedy}" if remedy else message)
-        self._writes.change(department, "name", department.name, name)
-        self._by_fold[fold(name)] = department
+        self.rename(department, name)

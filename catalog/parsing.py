@@ -16,7 +16,6 @@ from catalog.errors import RowError
 from catalog.fill_down import FillDown
 from core.spreadsheets import Cell, Kind, Table
 from core.spreadsheets import header_key as _header_key
-from core.text import fold
 from indicators import calculations
 
 ERRORS_HEADER = "Errores"

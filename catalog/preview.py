@@ -4,12 +4,17 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import models
 
+from catalog.answers import Answers
 from catalog.errors import RowError
+
+if TYPE_CHECKING:
+    from catalog.renames import Offer
 
 Pairs = dict[str, list[Any]]
 
@@ -21,6 +26,7 @@ class Kind(StrEnum):
     RENAMED = "cambia de nombre"
     MOVED = "se mueve"
     TARGET = "cambia la meta"
+    ADJUSTED = "se ajusta la meta"
     FORMULA = "cambia la fórmula"
     CHANGED = "cambia"
 
@@ -70,11 +76,13 @@ class Writes:
 
     ``created``: new instances. ``changed``: stored instances with their new values and ``{field: [from, to]}``.
     ``objectives``: programmes whose list of objectives becomes another one, with the old and the new texts.
+    ``adjustments``: indicators whose target is adjusted, with the target in force before and the new one.
     """
 
     created: dict[type[models.Model], list[Any]] = field(default_factory=dict)
     changed: dict[type[models.Model], dict[Any, Pairs]] = field(default_factory=dict)
     objectives: list[tuple[Any, list[str], list[str]]] = field(default_factory=list)
+    adjustments: list[tuple[Any, Decimal, Decimal]] = field(default_factory=list)
 
     def add(self, instance: models.Model) -> None:
         self.created.setdefault(type(instance), []).append(instance)
@@ -86,7 +94,8 @@ class Writes:
     @property
     def count(self) -> int:
         created = sum(len(rows) for rows in self.created.values())
-        return created + sum(len(rows) for rows in self.changed.values()) + len(self.objectives)
+        changed = sum(len(rows) for rows in self.changed.values())
+        return created + changed + len(self.objectives) + len(self.adjustments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +104,8 @@ class CatalogPreview:
 
     ``absent``: codes of programmes, actions and indicators of the year that the file does not have; they stay.
     ``writes`` is for ``import_catalog``; ``year`` is None when the file's year is not known.
+    ``offers``: what may be a rename. ``unanswered``: targets of captured indicators change and nobody has said yet
+    from which month; ``first_open_month`` is the first from which they may (13: none).
     """
 
     year: int | None
@@ -105,6 +116,10 @@ class CatalogPreview:
     errors: tuple[RowError, ...]
     notes: tuple[str, ...]
     writes: Writes
+    offers: "tuple[Offer, ...]" = ()
+    answers: Answers | None = None
+    unanswered: bool = False
+    first_open_month: int = 1
 
     @property
     def failed(self) -> int:
@@ -131,7 +146,10 @@ class CatalogPreview:
     @property
     def fingerprint(self) -> str:
         """Equal for two previews that would write the same over the same; what is confirmed is this."""
-        told = [self.year, self.plan, self.changes, self.absent, [(row.row, row.code, row.status) for row in self.rows]]
+        told = [
+            self.year, self.plan, self.changes, self.absent, [(row.row, row.code, row.status) for row in self.rows],
+            self.answers and self.answers.adjustment and self.answers.adjustment.as_json(),
+        ]  # fmt: skip
         return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
     def summary(self) -> str:

@@ -143,8 +143,8 @@ class CatalogResource(resources.Resource):
                 preview = compare(read.parsed, read.fields)
             else:
                 preview = import_catalog(
-                    parsed=read.parsed, fields=read.fields, actor=user, access=access, now=timezone.now(),
-                    fingerprint=fingerprint, reason=read.origin,
+                    parsed=read.parsed, fields=read.fields, source=read.source, actor=user, access=access,
+                    now=timezone.now(), fingerprint=fingerprint, reason=read.origin,
                 )  # fmt: skip
         except CatalogHasErrorsError as refusal:
             preview = refusal.preview

@@ -14,11 +14,10 @@ from django.db.models import Prefetch
 
 from catalog.columns import COLUMNS
 from catalog.errors import RowError
-from catalog.parsing import ERRORS_HEADER, ParsedCatalog, parse_catalog
+from catalog.parsing import ParsedCatalog, parse_catalog
 from core.formats import plain_amount
 from core.spreadsheets import (
     Column,
-    Kind,
     Percent,
     Sheet,
     SpreadsheetError,
@@ -28,6 +27,7 @@ from core.spreadsheets import (
     write_csv,
     write_workbook,
 )
+from core.spreadsheets.reading import MAX_BYTES
 from core.text import fold
 from indicators.models import Dimension, Direction, Frequency, Indicator, Mode, Schedule, TargetKind
 from programs.models import FiscalYear, ProgramObjective
@@ -49,6 +49,17 @@ _CHOICES = {
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """The file itself: ``name`` as it was called, ``sha256`` of ``data``, and how it was read."""
+
+    name: str
+    data: bytes
+    sha256: str
+    sheet: str = ""
+    fill_down: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CatalogFile:
     """A file that was read. ``fields``: those whose columns it has; ``table`` is None where it could not be read."""
 
@@ -57,6 +68,7 @@ class CatalogFile:
     parsed: ParsedCatalog
     fields: frozenset[str]
     table: Table | None
+    source: Source | None = None
 
     @property
     def origin(self) -> str:
@@ -64,20 +76,21 @@ class CatalogFile:
         return f"Archivo «{self.name}», SHA-256 {self.sha256}"
 
 
-def read_catalog(
-    file: BinaryIO, *, name: str, sheet: str | None = None, fill_down: bool = False
-) -> CatalogFile:
+def read_catalog(file: BinaryIO, *, name: str, sheet: str | None = None, fill_down: bool = False) -> CatalogFile:
     """Read and parse the file; one that cannot be read is a file with one error, and never an exception.
 
     Except for the sheet: AmbiguousSheetError when several have content and none is named, and SpreadsheetError when
     ``sheet`` is not in the book: those are for who called to mend.
     """
     known = [column.header for column in COLUMNS]
-    table = read_table(file, name=name, sheet=sheet or None, preferred_sheet=SHEET, known_headers=known)
+    # One byte more than is accepted is enough to refuse it.
+    data = file.read(MAX_BYTES + 1)
+    table = read_table(io.BytesIO(data), name=name, sheet=sheet or None, preferred_sheet=SHEET, known_headers=known)
     parsed = parse_catalog(table, fill_down=fill_down)
     headers = {_key(header) for header in table.header}
     fields = frozenset(column.field for column in COLUMNS if _key(column.header) in headers)
-    return CatalogFile(name, _digest(file), parsed, fields, table)
+    source = Source(name, data, hashlib.sha256(data).hexdigest(), table.sheet, fill_down)
+    return CatalogFile(name, source.sha256, parsed, fields, table, source)
 
 
 def unreadable(name: str, error: SpreadsheetError) -> CatalogFile:
@@ -88,11 +101,6 @@ def unreadable(name: str, error: SpreadsheetError) -> CatalogFile:
 
 def _key(header: str) -> str:
     return fold(header.replace("*", " "))
-
-
-def _digest(file: BinaryIO) -> str:
-    file.seek(0)
-    return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 # Export
@@ -116,9 +124,7 @@ def export_rows(fiscal_year: FiscalYear) -> Iterator[list[Any]]:
         .select_related(
             "action__program__department", "action__program__strategy__objective__axis__plan", "fiscal_year"
         )
-        .prefetch_related(
-            Prefetch("action__program__objectives", ProgramObjective.objects.order_by("position"))
-        )
+        .prefetch_related(Prefetch("action__program__objectives", ProgramObjective.objects.order_by("position")))
         .order_by(
             "action__program__strategy__objective__axis__position",
             "action__program__strategy__objective__axis_id",
@@ -146,31 +152,6 @@ def write_catalog(fiscal_year: FiscalYear, file: BinaryIO, *, csv: bool = False)
 def sheet(rows: Iterable[Sequence[Any]]) -> Sheet:
     """The sheet of the export with these rows."""
     return Sheet(SHEET, export_columns(), rows)
-
-
-def write_errors(table: Table, errors: Sequence[RowError], file: BinaryIO) -> None:
-    """The person's own rows with one more column, ``Errores``; those of the whole file stand in the first row."""
-    by_row: dict[int | None, list[str]] = {}
-    for error in errors:
-        by_row.setdefault(error.row, []).append(f"{error.column}: {error.message}" if error.column else error.message)
-    own = [position for position, header in enumerate(table.header) if _key(header) != _key(ERRORS_HEADER)]
-    columns = [Column(table.header[position] or f"Columna {position + 1}", width=24) for position in own]
-    first = table.rows[0].number if table.rows else None
-    rows = []
-    for row in table.rows:
-        found = by_row.get(row.number, []) + (by_row.get(None, []) if row.number == first else [])
-        rows.append([*(_own(row.cells[position]) for position in own), "\n".join(found)])
-    if not rows:
-        rows.append([*("" for _ in own), "\n".join(by_row.get(None, []))])
-    write_workbook([Sheet(SHEET, [*columns, Column(ERRORS_HEADER, width=60)], rows)], file)
-
-
-def _own(cell: Any) -> Any:
-    if cell.kind is Kind.PERCENT:
-        return Percent(cell.number)
-    if cell.kind is Kind.NUMBER and cell.general:
-        return cell.number
-    return cell.shown
 
 
 def bytes_of(fiscal_year: FiscalYear, *, csv: bool = False) -> bytes:

@@ -66,7 +66,7 @@ def test_upload_preview_confirm(planning: Client, tmp_path: Path, uploads: Path)
     assert Indicator.objects.count() == 2
     entry = TrailEntry.objects.filter(action="importar").first()
     assert entry is not None and entry.actor.username == "planeacion" and "c.xlsx" in entry.reason
-    assert stored(uploads) == []
+    assert [path.parent.name for path in stored(uploads)] == ["importaciones-catalogo"]
     again = upload(planning, write_csv(tmp_path / "c.csv", [row(1), row(2)])).content.decode()
     assert "Sin cambios" in again and "2 quedan igual" in again
 

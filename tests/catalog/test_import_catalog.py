@@ -13,6 +13,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from catalog import applying
+from catalog.models import CatalogImport
 from core.models import TrailEntry
 from indicators.models import Indicator, Period
 from programs.models import Action, Axis, Department, FiscalYear, Objective, Plan, Program, ProgramObjective, Strategy
@@ -87,6 +88,7 @@ def test_an_export_into_an_empty_database_makes_the_same_catalogue(tmp_path: Pat
     write_xlsx(tmp_path / "in.xlsx", _varied_rows())
     assert run("import_catalog", tmp_path / "in.xlsx")[0] == 0
     run("export_catalog", file, year=2016)
+    CatalogImport.objects.all().delete()
     Indicator.objects.all().delete()
     for model in (Action, ProgramObjective, Program, Period, FiscalYear, Strategy, Objective, Axis, Department, Plan):
         model._base_manager.all().delete()

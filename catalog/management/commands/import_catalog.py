@@ -5,16 +5,20 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
 from catalog import workbook
+from catalog.answers import Adjustment, Answers
 from catalog.applying import CatalogHasErrorsError, CatalogImportError, import_catalog
 from catalog.comparison import compare
+from catalog.error_workbook import write_errors
 from catalog.preview import CatalogPreview
 from core.spreadsheets import AmbiguousSheetError, SpreadsheetError
 from core.text import fold
+from indicators.services import ServiceError
 
 HAS_ERRORS, WRONG_CALL = 1, 2
 SHOWN_CHANGES = 20
@@ -30,14 +34,50 @@ class Command(BaseCommand):
             "--fill-down", action="store_true", help="una celda vacía de la jerarquía significa «lo mismo que arriba»"
         )
         parser.add_argument("--dry-run", action="store_true", help="dice lo que haría y no escribe nada")
-        parser.add_argument("--errors", metavar="FILE", help="escribe aquí las filas con su columna Errores")
+        parser.add_argument("--errors", metavar="FILE", help="escribe aquí el libro con su columna Errores")
+        parser.add_argument("--user", metavar="USERNAME", help="a nombre de quién queda registrada")
+        parser.add_argument(
+            "--accept-renames", action="store_true",
+            help="un nombre nuevo con todo lo que estaba bajo uno que ya no está en el archivo es un cambio de nombre",
+        )  # fmt: skip
+        meta = parser.add_argument_group("meta ajustada", "para indicadores con capturas cuya meta cambia el archivo")
+        meta.add_argument("--effective-month", type=int, choices=range(1, 13), metavar="1-12", help="desde qué mes")
+        meta.add_argument("--reason", default="", help="motivo")
+        meta.add_argument("--authorized-by", default="", help="quién autoriza")
+        meta.add_argument("--instrument", default="", help="instrumento: tipo, número y fecha")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        answers, actor = self._answers(options), self._actor(options["user"])
         read = self._read(Path(options["file"]), options["sheet"], options["fill_down"])
-        preview = compare(read.parsed, read.fields) if options["dry_run"] else self._import(read)
+        if options["dry_run"]:
+            preview = compare(read.parsed, read.fields, answers)
+        else:
+            preview = self._import(read, answers, actor)
         if preview.errors:
             self._refuse(read, preview, options["errors"])
         self._tell(preview, dry_run=options["dry_run"])
+
+    def _answers(self, options: dict[str, Any]) -> Answers | None:
+        given = [options[name] for name in ("effective_month", "reason", "authorized_by", "instrument")]
+        if any(given) and not all(given):
+            raise CommandError(
+                "Una meta ajustada lleva --effective-month, --reason, --authorized-by e --instrument.",
+                returncode=WRONG_CALL,
+            )
+        if any(given) and not options["user"] and not options["dry_run"]:
+            raise CommandError("Una meta ajustada queda a nombre de alguien: diga --user.", returncode=WRONG_CALL)
+        adjustment = Adjustment(*given) if all(given) else None
+        if adjustment is None and not options["accept_renames"]:
+            return None
+        return Answers(adjustment=adjustment, all_renames=options["accept_renames"])
+
+    def _actor(self, username: str | None) -> Any:
+        if not username:
+            return None
+        person = get_user_model().objects.filter(username=username, is_active=True).first()
+        if person is None:
+            raise CommandError(f"No existe el usuario «{username}».", returncode=WRONG_CALL)
+        return person
 
     def _read(self, path: Path, sheet: str | None, fill_down: bool) -> workbook.CatalogFile:
         try:
@@ -55,7 +95,7 @@ class Command(BaseCommand):
                     raise CommandError(error.message, returncode=WRONG_CALL) from error
                 return workbook.unreadable(path.name, error)
 
-    def _import(self, read: workbook.CatalogFile) -> CatalogPreview:
+    def _import(self, read: workbook.CatalogFile, answers: Answers | None, actor: Any) -> CatalogPreview:
         with tqdm(desc="Importando", unit=" registros", file=sys.stderr, disable=None, leave=False) as bar:
 
             def progress(written: int, total: int) -> None:
@@ -64,12 +104,12 @@ class Command(BaseCommand):
 
             try:
                 return import_catalog(
-                    parsed=read.parsed, fields=read.fields, actor=None, now=timezone.now(), reason=read.origin,
-                    progress=progress,
+                    parsed=read.parsed, fields=read.fields, answers=answers, source=read.source, actor=actor,
+                    now=timezone.now(), reason=read.origin, progress=progress,
                 )  # fmt: skip
             except CatalogHasErrorsError as refusal:
                 return refusal.preview
-            except CatalogImportError as refusal:
+            except (CatalogImportError, ServiceError) as refusal:
                 raise CommandError(str(refusal), returncode=HAS_ERRORS) from refusal
 
     def _refuse(self, read: workbook.CatalogFile, preview: CatalogPreview, errors_path: str | None) -> None:
@@ -78,7 +118,7 @@ class Command(BaseCommand):
         if errors_path and read.table is not None:
             try:
                 with Path(errors_path).open("wb") as file:
-                    workbook.write_errors(read.table, preview.errors, file)
+                    write_errors(read, preview.errors, file)
             except OSError as error:
                 sentence = f"No se puede escribir «{errors_path}»: {error.strerror}."
                 raise CommandError(sentence, returncode=WRONG_CALL) from error
@@ -89,6 +129,9 @@ class Command(BaseCommand):
     def _tell(self, preview: CatalogPreview, *, dry_run: bool) -> None:
         for note in preview.notes:
             self.stderr.write(note)
+        for offer in preview.offers:
+            if not offer.accepted:
+                self.stderr.write(f"¿Es un cambio de nombre? {offer}. Si lo es, use --accept-renames.")
         verb = "Se importaría" if dry_run else "Se importó"
         self.stdout.write(f"{verb} el catálogo {preview.year} ({preview.plan}): {preview.summary()}.")
         if preview.changes_nothing:

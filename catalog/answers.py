@@ -1,0 +1,56 @@
+"""What a person answers to the questions of a preview: which new names are renames, and how targets are adjusted.
+
+Kept apart from the file: the same file with other answers is another import.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Adjustment:
+    """What an adjusted target needs beside its value; one for all targets that the file changes.
+
+    ``effective_month``: 1 to 12, after the last closed month.
+    """
+
+    effective_month: int
+    reason: str
+    authorized_by: str
+    instrument: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "effective_month": self.effective_month, "reason": self.reason, "authorized_by": self.authorized_by,
+            "instrument": self.instrument,
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """``renames``: the keys of the accepted offers. ``all_renames``: whatever is offered is accepted.
+
+    ``adjustment`` None: not answered; a file that changes the target of captured indicators cannot be imported yet.
+    """
+
+    renames: frozenset[str] = field(default_factory=frozenset)
+    adjustment: Adjustment | None = None
+    all_renames: bool = False
+
+    def accepts(self, offer: str) -> bool:
+        return self.all_renames or offer in self.renames
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "renames": sorted(self.renames), "adjustment": self.adjustment and self.adjustment.as_json(),
+            **({"all_renames": True} if self.all_renames else {}),
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Answers":
+        adjustment = stored.get("adjustment")
+        return cls(
+            frozenset(stored.get("renames", ())), Adjustment(**adjustment) if adjustment else None,
+            bool(stored.get("all_renames")),
+        )  # fmt: skip

@@ -1,0 +1,55 @@
+"""The record of imports: what each one changed, with the files of before and after."""
+
+from django.conf import settings
+from django.core.files.storage import Storage, storages
+from django.db import models
+from django.db.models import Q
+
+from programs.models import FiscalYear
+
+
+def import_storage() -> Storage:
+    """The private storage: a file leaves it only through a view of planning's."""
+    return storages["evidence"]
+
+
+class CatalogImport(models.Model):
+    """One import of the catalogue that changed something. Never edited, never deleted.
+
+    ``counts``: rows that add, change and stay. ``changes``: sections of what changed, as the preview showed them.
+    ``before``: the year's catalogue as it was, a CSV that can be imported back; empty where the import made the year.
+    ``sha256`` is that of ``file``.
+    """
+
+    fiscal_year = models.ForeignKey(
+        FiscalYear, on_delete=models.PROTECT, related_name="catalog_imports", verbose_name="ejercicio"
+    )
+    at = models.DateTimeField("fecha y hora")
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        verbose_name="quién",
+    )  # fmt: skip
+    file = models.FileField("archivo", storage=import_storage, max_length=200)
+    file_name = models.CharField("nombre del archivo", max_length=150)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    size = models.PositiveIntegerField("tamaño en bytes")
+    options = models.JSONField("respuestas", default=dict)
+    counts = models.JSONField("cuentas", default=dict)
+    changes = models.JSONField("cambios", default=dict)
+    before = models.FileField("catálogo anterior", storage=import_storage, max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "importación del catálogo"
+        verbose_name_plural = "importaciones del catálogo"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["fiscal_year", "-id"], name="catalog_import_of_year")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}\Z"),
+                name="catalog_import_sha256_shape",
+                violation_error_message="El SHA-256 son 64 dígitos hexadecimales.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_name}, {self.at:%d/%m/%Y %H:%M}"

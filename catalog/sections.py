@@ -1,0 +1,56 @@
+"""A preview as plain lists that JSON keeps: what a page shows, what a record remembers."""
+
+from typing import Any
+
+from catalog.preview import CatalogPreview, Change, Kind, Status
+
+# Key, title, and the kinds of change it lists, in the order of the page.
+TITLES = {
+    "added": "Se agregan",
+    "renamed": "Cambian de nombre",
+    "moved": "Se mueven",
+    "adjusted": "Se ajusta su meta",
+    "target": "Cambia su meta",
+    "formula": "Cambia su fórmula o acumulación",
+    "changed": "Otros cambios",
+    "captured": "Afectan indicadores que ya tienen capturas",
+    "absent": "Están en el catálogo y no en el archivo",
+    "same": "Quedan igual",
+}
+_KINDS = {
+    Kind.ADDED: "added", Kind.RENAMED: "renamed", Kind.MOVED: "moved", Kind.ADJUSTED: "adjusted",
+    Kind.TARGET: "target", Kind.FORMULA: "formula", Kind.CHANGED: "changed",
+}  # fmt: skip
+
+Sections = dict[str, list[list[Any]]]
+
+
+def sections_of(preview: CatalogPreview, *, with_same: bool = True) -> Sections:
+    """``{section: rows}``; a row is [row of the file or None, what, label, field, before, after].
+
+    ``captured`` repeats the changes below which there are captures. ``same`` has one row an indicator.
+    """
+    found: Sections = {key: [] for key in TITLES}
+    for change in preview.changes:
+        line = _line(change)
+        found[_KINDS[change.kind]].append(line)
+        if change.captured:
+            found["captured"].append(line)
+    found["absent"] = [[None, *_split(text), "", "", ""] for text in preview.absent]
+    if with_same:
+        found["same"] = [
+            [row.row, "indicador", f"{row.code} {row.name}", "", "", ""]
+            for row in preview.rows
+            if row.status is Status.STAY
+        ]
+    return {key: lines for key, lines in found.items() if lines}
+
+
+def _line(change: Change) -> list[Any]:
+    return [change.row, change.what, change.label, change.field, change.before, change.after]
+
+
+def _split(text: str) -> tuple[str, str]:
+    """«programa PRE-01» as what it is and its code."""
+    what, _, code = text.partition(" ")
+    return what, code
