@@ -1,11 +1,23 @@
 from django.urls import path
 
-from indicators.views import capture, review
+from indicators.views import board, calendar, capture, review
 
 app_name = "indicators"
 urlpatterns = [
     path("<int:year>/captura/", capture.start, name="capture_start"),
     path("<int:year>/captura/<str:prefix>/<int:month>/", capture.month, name="capture"),
+    path("<int:year>/calendario/", calendar.overview, name="calendar"),
+    path("<int:year>/calendario/<int:month>/", calendar.month, name="calendar_month"),
+    path("<int:year>/calendario/prorrogas/nueva/", calendar.new_extension, name="extension_new"),
+    path(
+        "<int:year>/calendario/prorrogas/<int:extension_id>/terminar/",
+        calendar.finish_extension,
+        name="extension_finish",
+    ),
+    path("<int:year>/calendario/inhabiles/agregar/", calendar.new_days_off, name="days_off_new"),
+    path("<int:year>/calendario/inhabiles/<int:day_off_id>/quitar/", calendar.drop_days_off, name="days_off_drop"),
+    path("<int:year>/faltantes/", board.board, name="board"),
+    path("<int:year>/faltantes/recordar/", board.remind, name="remind"),
     path("<int:year>/revision/", review.inbox, name="review"),
     path("<int:year>/revision/<str:prefix>/<int:month>/", review.month, name="review_month"),
 ]

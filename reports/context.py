@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from accounts.access import Access, Action
+from accounts.access import ALL, Access, Action
 from indicators.results import OFFICIAL
 from programs.models import FiscalYear
 from reports.cutoff import current_year, years_of
@@ -58,6 +58,9 @@ def _links(request: HttpRequest) -> Iterator[dict[str, Any]]:
             yield _link(request, "Captura", "indicators:capture_start", year.year)
         if access.allows(Action.VALIDATE):
             yield _link(request, "Revisión", "indicators:review", year.year)
+        if access.department_ids(Action.SEE_DRAFTS) == ALL:
+            yield _link(request, "Faltantes", "indicators:board", year.year)
+        yield _link(request, "Calendario", "indicators:calendar", year.year)
     if access.allows(Action.MANAGE_CATALOG):
         yield _link(request, "Administración", "admin:index")
 
@@ -67,6 +70,11 @@ _SECTIONS = {
     "reports:indicator": "reports:dashboard",
     "indicators:capture": "indicators:capture_start",
     "indicators:review_month": "indicators:review",
+    "indicators:calendar_month": "indicators:calendar",
+    "indicators:extension_new": "indicators:calendar",
+    "indicators:extension_finish": "indicators:calendar",
+    "indicators:days_off_new": "indicators:calendar",
+    "indicators:days_off_drop": "indicators:calendar",
 }
 
 

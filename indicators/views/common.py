@@ -31,6 +31,12 @@ def year_or_404(year: int) -> FiscalYear:
     return get_object_or_404(FiscalYear, year=year)
 
 
+def periods_or_404(year: int) -> tuple[FiscalYear, list[Period]]:
+    """The fiscal year with its months, in one query where it has any."""
+    periods = list(Period.objects.filter(fiscal_year__year=year).select_related("fiscal_year").order_by("month"))
+    return (periods[0].fiscal_year if periods else year_or_404(year)), periods
+
+
 def period_or_404(year: int, month: int, department: Department | None = None) -> Period:
     """The month with its fiscal year and, where a department is named, with its extension."""
     if not 1 <= month <= 12:

@@ -146,11 +146,11 @@ def test_the_latest_year_with_an_open_month_is_shown(client: Client, town: Town)
 @pytest.mark.parametrize(
     ("role", "labels"),
     [
-        ("liaison", ["Inicio", "Tablero", "Captura"]),
-        ("director", ["Inicio", "Tablero", "Captura", "Revisión"]),
-        ("planning", ["Inicio", "Tablero", "Captura", "Revisión", "Administración"]),
-        ("reader", ["Inicio", "Tablero"]),
-        ("comptroller", ["Inicio", "Tablero"]),
+        ("liaison", ["Inicio", "Tablero", "Captura", "Calendario"]),
+        ("director", ["Inicio", "Tablero", "Captura", "Revisión", "Calendario"]),
+        ("planning", ["Inicio", "Tablero", "Captura", "Revisión", "Faltantes", "Calendario", "Administración"]),
+        ("reader", ["Inicio", "Tablero", "Calendario"]),
+        ("comptroller", ["Inicio", "Tablero", "Faltantes", "Calendario"]),
     ],
 )
 def test_navigation_by_role(client: Client, town: Town, role: str, labels: list[str]) -> None:
