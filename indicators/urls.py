@@ -1,11 +1,14 @@
 from django.urls import path
 
-from indicators.views import board, calendar, capture, review
+from indicators.views import board, calendar, capture, evidence, review
 
 app_name = "indicators"
 urlpatterns = [
     path("<int:year>/captura/", capture.start, name="capture_start"),
     path("<int:year>/captura/<str:prefix>/<int:month>/", capture.month, name="capture"),
+    path("<int:year>/captura/<str:prefix>/<int:month>/evidencia/", evidence.month, name="evidence_month"),
+    path("evidencia/<int:pk>/", evidence.detail, name="evidence"),
+    path("evidencia/<int:pk>/archivo/", evidence.content, name="evidence_content"),
     path("<int:year>/calendario/", calendar.overview, name="calendar"),
     path("<int:year>/calendario/<int:month>/", calendar.month, name="calendar_month"),
     path("<int:year>/calendario/prorrogas/nueva/", calendar.new_extension, name="extension_new"),

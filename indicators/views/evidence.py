@@ -1,0 +1,258 @@
+"""Evidence: a month's files with the figures that each supports, one file beside its figures, and its bytes.
+
+Files leave the storage only through ``content``, which asks who is reading. Everybody who sees a department's drafts
+sees its files; nobody else does until results are published.
+"""
+
+from typing import Any
+
+from csp.decorators import csp, csp_update
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import Action
+from core.uploads import ACCEPTED, MAX_BYTES
+from indicators import evidence_pages, services
+from indicators.evidence_forms import EvidenceForm, LinkForm, SupersedeForm
+from indicators.grid import evidence_cell
+from indicators.models import Evidence, month_name
+from indicators.queries import MonthSheet, month_sheet
+from indicators.views.common import access_of, department_or_404, period_or_404, period_title
+
+UPLOAD, LINK, SUPERSEDE, WITHDRAW = "subir", "vincular", "sustituir", "retirar"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def month(request: HttpRequest, year: int, prefix: str, month: int) -> HttpResponse:
+    """The files of one department's month; a file is uploaded here, from the page itself or from the grid."""
+    department = department_or_404(request, prefix, Action.SEE_DRAFTS)
+    period = period_or_404(year, month)
+    sheet = month_sheet(access_of(request), department, period, on=timezone.localdate())
+    if request.method != "POST":
+        return _newest_of_figure(request, sheet) or _month_page(request, sheet)
+    if not access_of(request).allows(Action.CAPTURE, department.pk):
+        raise PermissionDenied
+    act = request.POST.get("accion", UPLOAD)
+    if act == LINK:
+        return _link(request, sheet)
+    if act != UPLOAD:
+        raise SuspiciousOperation("An act that the evidence page does not have")
+    return _upload(request, sheet)
+
+
+def _newest_of_figure(request: HttpRequest, sheet: MonthSheet) -> HttpResponse | None:
+    """``?ver=12`` leads from a figure to its newest file; a figure without files stays here."""
+    asked = request.GET.get("ver", "")
+    if not asked.isdecimal() or len(asked) > 18:
+        return None
+    files = evidence_pages.files_of_month(sheet.department, sheet.period)
+    newest = files.in_force().filter(measurements__indicator_id=int(asked), measurements__period=sheet.period).first()
+    return redirect("indicators:evidence", newest.pk) if newest else None
+
+
+def _upload(request: HttpRequest, sheet: MonthSheet) -> HttpResponse:
+    form = EvidenceForm(request.POST, request.FILES, rows=sheet.rows)
+    if not form.is_valid():
+        return _refused(request, sheet, form)
+    file = form.cleaned_data["archivo"]
+    try:
+        evidence = services.attach_evidence(
+            access=access_of(request),
+            period=sheet.period,
+            indicator_ids=form.cleaned_data["indicadores"],
+            file=file,
+            name=file.name,
+            now=timezone.now(),
+        )
+    except services.ServiceError as refused:
+        form.add_error(None if isinstance(refused, services.MonthNotOpen) else "archivo", str(refused))
+        return _refused(request, sheet, form)
+    told = f"Se adjuntó «{evidence.name}» a {_listed(form.codes())}."
+    if not _is_script(request):
+        messages.success(request, told)
+        return redirect(request.path)
+    fresh = month_sheet(access_of(request), sheet.department, sheet.period, on=timezone.localdate())
+    cells = {str(row.id): _cell(row) for row in fresh.rows if row.id in form.cleaned_data["indicadores"]}
+    listed = render_to_string("indicators/includes/evidence_list.html", _files(sheet), request)
+    return JsonResponse({"message": told, "cells": cells, "list": listed})
+
+
+def _cell(row: Any) -> str:
+    return render_to_string("indicators/includes/evidence_cell.html", {"evidence": evidence_cell(row)})
+
+
+def _refused(request: HttpRequest, sheet: MonthSheet, form: EvidenceForm) -> HttpResponse:
+    if _is_script(request):
+        told = [str(error) for errors in form.errors.values() for error in errors]
+        return JsonResponse({"message": " ".join(told)}, status=422)
+    return _month_page(request, sheet, form=form)
+
+
+def _is_script(request: HttpRequest) -> bool:
+    """Our own script asks for an answer that it can show beside the file."""
+    return request.headers.get("X-Requested-With") == "XMLHttpRequest"
+
+
+def _link(request: HttpRequest, sheet: MonthSheet) -> HttpResponse:
+    others = evidence_pages.files_to_reuse(sheet.department, sheet.period)
+    form = LinkForm(request.POST, rows=sheet.rows, files=others)
+    if not form.is_valid():
+        return _month_page(request, sheet, link=form)
+    try:
+        evidence = services.link_evidence(
+            access=access_of(request),
+            evidence_id=form.cleaned_data["archivo"].pk,
+            period=sheet.period,
+            indicator_ids=form.cleaned_data["indicadores"],
+            now=timezone.now(),
+        )
+    except services.ServiceError as refused:
+        form.add_error(None, str(refused))
+        return _month_page(request, sheet, link=form)
+    messages.success(request, f"«{evidence.name}» respalda ahora también {_listed(form.codes())}.")
+    return redirect(request.path)
+
+
+def _listed(codes: list[str]) -> str:
+    return " y ".join([", ".join(codes[:-1]), codes[-1]] if len(codes) > 1 else codes)
+
+
+def _month_page(
+    request: HttpRequest, sheet: MonthSheet, form: EvidenceForm | None = None, link: LinkForm | None = None
+) -> HttpResponse:
+    year, prefix, number = sheet.period.fiscal_year.year, sheet.department.prefix, sheet.period.month
+    chosen = request.GET.get("indicador", "")
+    rows = [row for row in sheet.rows if not row.blocked]
+    form = form or EvidenceForm(rows=sheet.rows, initial={"indicadores": [chosen]})
+    reusable = evidence_pages.files_to_reuse(sheet.department, sheet.period) if rows else Evidence.objects.none()
+    context = {
+        "department": sheet.department,
+        "title": period_title(sheet.period),
+        "month_name": month_name(number),
+        "capture_month": number,
+        "year": str(year),
+        "capture_url": reverse("indicators:capture", args=[year, prefix, number]),
+        "form": form,
+        "link": link or LinkForm(rows=sheet.rows, files=reusable, initial={"indicadores": [chosen]}),
+        "link_open": link is not None,
+        "can_write": bool(rows),
+        "why_not": _why_not(sheet),
+        "missing": [row.indicator.code for row in sheet.rows if row.indicator.requires_evidence and not row.evidence],
+        "accepted": ACCEPTED,
+        "max_bytes": str(MAX_BYTES),
+        "max_megabytes": str(MAX_BYTES // 2**20),
+        "acts": {"upload": UPLOAD, "link": LINK},
+        **_files(sheet),
+    }
+    return render(request, "indicators/evidence_month.html", context)
+
+
+def _files(sheet: MonthSheet) -> dict[str, Any]:
+    return evidence_pages.month_lines(sheet.department, sheet.period)
+
+
+def _why_not(sheet: MonthSheet) -> str:
+    reasons = {row.blocked for row in sheet.rows}
+    return reasons.pop() if len(reasons) == 1 else ""
+
+
+def _evidence_or_404(request: HttpRequest, pk: int) -> Evidence:
+    found = Evidence.objects.visible_to(access_of(request)).select_related(
+        "department", "fiscal_year", "uploaded_by", "superseded_by"
+    )
+    return get_object_or_404(found, pk=pk)
+
+
+@csp_update({"frame-src": ["'self'"]})
+@require_http_methods(["GET", "HEAD", "POST"])
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One file beside the figures that it supports; here it is superseded or, while a draft's, withdrawn."""
+    evidence = _evidence_or_404(request, pk)
+    if request.method != "POST":
+        return _file_page(request, evidence)
+    if not access_of(request).allows(Action.CAPTURE, evidence.department_id):
+        raise PermissionDenied
+    act = request.POST.get("accion")
+    if act == SUPERSEDE:
+        return _supersede(request, evidence)
+    if act == WITHDRAW:
+        return _withdraw(request, evidence)
+    raise SuspiciousOperation("An act that the page of a file does not have")
+
+
+def _supersede(request: HttpRequest, evidence: Evidence) -> HttpResponse:
+    form = SupersedeForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _file_page(request, evidence, form)
+    file = form.cleaned_data["archivo"]
+    try:
+        new = services.supersede_evidence(
+            access=access_of(request),
+            evidence_id=evidence.pk,
+            file=file,
+            name=file.name,
+            reason=form.cleaned_data["motivo"],
+            now=timezone.now(),
+        )
+    except services.ServiceError as refused:
+        form.add_error(None, str(refused))
+        return _file_page(request, evidence, form)
+    messages.success(request, f"«{new.name}» sustituye a «{evidence.name}», que queda guardado como sustituido.")
+    return redirect("indicators:evidence", new.pk)
+
+
+def _withdraw(request: HttpRequest, evidence: Evidence) -> HttpResponse:
+    try:
+        services.withdraw_evidence(access=access_of(request), evidence_id=evidence.pk, now=timezone.now())
+    except services.ServiceError as refused:
+        messages.error(request, str(refused))
+        return redirect("indicators:evidence", evidence.pk)
+    messages.success(request, f"Se retiró «{evidence.name}»: ya no respalda ninguna cifra.")
+    return redirect(evidence_pages.month_url(evidence))
+
+
+def _file_page(request: HttpRequest, evidence: Evidence, form: SupersedeForm | None = None) -> HttpResponse:
+    page = evidence_pages.file_page(access_of(request), evidence, on=timezone.localdate())
+    context = {
+        "page": page,
+        "year": str(evidence.fiscal_year.year),
+        "form": form or SupersedeForm(),
+        "form_open": form is not None,
+        "accepted": ACCEPTED,
+        "max_megabytes": str(MAX_BYTES // 2**20),
+        "acts": {"supersede": SUPERSEDE, "withdraw": WITHDRAW},
+    }
+    return render(request, "indicators/evidence_file.html", context)
+
+
+@csp({"default-src": ["'none'"], "frame-ancestors": ["'self'"], "sandbox": True})
+@xframe_options_sameorigin
+@cache_control(private=True, no_cache=True)
+@require_safe
+def content(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The bytes. PDFs and pictures may be shown, in a sandbox of their own; the rest, and what is asked so, is saved.
+
+    Chromium shows no PDF in a frame with the attribute ``sandbox``, but does under this header, which holds in a tab
+    of its own too.
+    """
+    evidence = _evidence_or_404(request, pk)
+    try:
+        file = evidence.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404("El archivo no está en el almacén.") from error
+    shown = evidence.opens_beside_the_figure and "descargar" not in request.GET
+    response = FileResponse(
+        file, as_attachment=not shown, filename=evidence.name, content_type=evidence.content_type
+    )  # fmt: skip
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
