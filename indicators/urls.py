@@ -1,11 +1,13 @@
 from django.urls import path
 
-from indicators.views import board, calendar, capture, evidence, review
+from indicators.views import board, calendar, capture, evidence, review, workbook
 
 app_name = "indicators"
 urlpatterns = [
     path("<int:year>/captura/", capture.start, name="capture_start"),
     path("<int:year>/captura/<str:prefix>/<int:month>/", capture.month, name="capture"),
+    path("<int:year>/captura/<str:prefix>/<int:month>/libro.xlsx", workbook.download, name="month_workbook"),
+    path("<int:year>/captura/<str:prefix>/<int:month>/subir/", workbook.upload, name="month_upload"),
     path("<int:year>/captura/<str:prefix>/<int:month>/evidencia/", evidence.month, name="evidence_month"),
     path("evidencia/<int:pk>/", evidence.detail, name="evidence"),
     path("evidencia/<int:pk>/archivo/", evidence.content, name="evidence_content"),

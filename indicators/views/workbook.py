@@ -1,0 +1,198 @@
+"""The month as a workbook: download it prefilled, upload it, look at what it would do, confirm.
+
+The file goes through ``measurement_workbook``, as it does for the command; what it brings stays a draft.
+"""
+
+from io import BytesIO
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import Action
+from core.pending_uploads import PendingUploads, UploadGone
+from core.upload_limits import is_over_limit, limit_upload
+from core.uploads import MEGABYTE, display_name
+from indicators import measurement_workbook
+from indicators.measurement_workbook import HasErrors, Parsed, Place, Preview, Stale
+from indicators.models import State, month_name
+from indicators.month_workbook import write_month
+from indicators.queries import month_sheet
+from indicators.upload_forms import MAX_BYTES, MonthFileForm
+from indicators.views.common import access_of, department_or_404, period_or_404, period_title
+
+CONFIRM, ERRORS = "confirmar", "errores"
+SHOWN_ERRORS = 200
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+_PENDING = PendingUploads("cargas-capturas")
+
+
+@require_safe
+def download(request: HttpRequest, year: int, prefix: str, month: int) -> HttpResponse:
+    """The month prefilled, for whoever may see its drafts."""
+    department = department_or_404(request, prefix, Action.SEE_DRAFTS)
+    period = period_or_404(year, month, department)
+    sheet = month_sheet(access_of(request), department, period, on=timezone.localdate())
+    if not sheet.rows:
+        messages.info(request, f"En {month_name(month)} no se le pide ningún indicador a {department.name}.")
+        return redirect("indicators:capture", year, prefix, month)
+    file = BytesIO()
+    write_month(sheet, file)
+    return _as_file(file, f"capturas-{prefix}-{year}-{month:02d}.xlsx")
+
+
+def _as_file(file: BytesIO, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(file.getvalue(), content_type=_XLSX, headers=headers)
+
+
+@limit_upload(MAX_BYTES)
+@require_http_methods(["GET", "HEAD", "POST"])
+def upload(request: HttpRequest, year: int, prefix: str, month: int) -> HttpResponse:
+    """Upload → preview → confirm; each step is a plain form."""
+    department = department_or_404(request, prefix, Action.SEE_DRAFTS)
+    place = Place(period_or_404(year, month, department), department)
+    if not access_of(request).allows(Action.CAPTURE, department.pk):
+        raise PermissionDenied
+    if request.method != "POST":
+        return _page(request, place, MonthFileForm())
+    act = request.POST.get("accion")
+    if act in (CONFIRM, ERRORS):
+        return _come_back(request, place, act)
+    return _first_look(request, place)
+
+
+def _first_look(request: HttpRequest, place: Place) -> HttpResponse:
+    form = MonthFileForm(request.POST, request.FILES)
+    if is_over_limit(request):
+        form.errors["archivo"] = form.error_class(
+            [f"El archivo pesa más de {MAX_BYTES // MEGABYTE} MB, que es lo más que se acepta."]
+        )
+    if not form.is_valid():
+        return _page(request, place, form)
+    brought = form.cleaned_data["archivo"]
+    data = brought.read()
+    parsed = measurement_workbook.parse(BytesIO(data), name=display_name(brought.name))
+    preview = _preview(request, place, parsed)
+    slip = ""
+    if parsed.table is not None and (preview.changes or preview.errors):
+        slip = _slip(request, place, preview, _PENDING.save(data))
+    return _page(request, place, MonthFileForm(), parsed=parsed, preview=preview, slip=slip)
+
+
+def _preview(request: HttpRequest, place: Place, parsed: Parsed) -> Preview:
+    return measurement_workbook.preview(
+        access=access_of(request), parsed=parsed, now=timezone.now(), record_as=State.DRAFT, place=place
+    )
+
+
+def _slip(request: HttpRequest, place: Place, preview: Preview, name: str) -> str:
+    about = {"place": _key(place), "file": preview.source.name, "seen": preview.fingerprint}
+    return _PENDING.slip(name, user_id=access_of(request).user.pk, about=about)
+
+
+def _key(place: Place) -> list[int]:
+    return [place.period.pk, place.department.pk]
+
+
+def _come_back(request: HttpRequest, place: Place, act: str) -> HttpResponse:
+    """To a file that was previewed: confirm it, or take it home with its errors."""
+    try:
+        name, about = _PENDING.redeem(request.POST.get("carga", ""), user_id=access_of(request).user.pk)
+        if about["place"] != _key(place):
+            raise UploadGone("Esta carga es de otro mes o de otra dependencia: suba aquí su archivo.")
+        parsed = measurement_workbook.parse(BytesIO(_PENDING.read(name)), name=about["file"])
+    except UploadGone as gone:
+        return _page(request, place, MonthFileForm(), alert=gone.message)
+    if act == ERRORS:
+        return _errors_file(request, place, parsed)
+    return _confirm(request, place, parsed, name, about["seen"])
+
+
+def _errors_file(request: HttpRequest, place: Place, parsed: Parsed) -> HttpResponse:
+    file = BytesIO()
+    measurement_workbook.write_errors(parsed, _preview(request, place, parsed).errors, file)
+    period = place.period
+    return _as_file(file, f"errores-{place.department.prefix}-{period.fiscal_year.year}-{period.month:02d}.xlsx")
+
+
+def _confirm(request: HttpRequest, place: Place, parsed: Parsed, name: str, seen: str) -> HttpResponse:
+    try:
+        done = measurement_workbook.apply(
+            access=access_of(request), parsed=parsed, now=timezone.now(),
+            record_as=State.DRAFT, place=place, previewed=seen,
+        )  # fmt: skip
+    except (HasErrors, Stale) as refused:
+        slip = _slip(request, place, refused.preview, name)
+        alert = str(refused) if isinstance(refused, Stale) else "Algo cambió desde la vista previa y no se guardó nada."
+        return _page(request, place, MonthFileForm(), parsed=parsed, preview=refused.preview, slip=slip, alert=alert)
+    _PENDING.remove(name)
+    messages.success(request, _done_text(done))
+    return redirect(_capture_page(place))
+
+
+def _capture_page(place: Place) -> str:
+    period = place.period
+    return reverse("indicators:capture", args=[period.fiscal_year.year, place.department.prefix, period.month])
+
+
+def _done_text(done: Preview) -> str:
+    number = len(done.changes)
+    what = "Se guardó 1 indicador" if number == 1 else f"Se guardaron {number} indicadores"
+    return f"{what} de «{done.source.name}». Revise el mes y envíelo cuando esté completo."
+
+
+def _page(
+    request: HttpRequest, place: Place, form: MonthFileForm, *,
+    parsed: Parsed | None = None, preview: Preview | None = None, slip: str = "", alert: str = "",
+) -> HttpResponse:  # fmt: skip
+    context = {
+        "department": place.department,
+        "title": period_title(place.period),
+        "year": str(place.period.fiscal_year.year),
+        "month": place.period.month,
+        "capture_url": _capture_page(place),
+        "form": form,
+        "alert": alert,
+        "preview": _shown(preview, parsed) if preview and parsed else None,
+        "slip": slip,
+        "acts": {"confirm": CONFIRM, "errors": ERRORS},
+    }
+    return render(request, "indicators/month_upload.html", context)
+
+
+def _shown(preview: Preview, parsed: Parsed) -> dict[str, Any]:
+    """The preview in plain texts. Of very many errors the page shows the first; the workbook has them all."""
+    return {
+        "file": preview.source.name,
+        "counts": [
+            (str(preview.added), "se agregan" if preview.added != 1 else "se agrega"),
+            (str(preview.changed), "cambian" if preview.changed != 1 else "cambia"),
+            (str(preview.unchanged), "quedan igual" if preview.unchanged != 1 else "queda igual"),
+            (str(preview.blank), "vienen vacíos" if preview.blank != 1 else "viene vacío"),
+            (str(preview.failed), "con error"),
+        ],
+        "summary": preview.summary,
+        "file_errors": [error.message for error in preview.errors if not error.row],
+        "errors": [
+            {
+                "row": str(error.row),
+                "column": error.column,
+                "value": parsed.shown_at(error.row, error.column)[:200],
+                "message": error.message,
+            }
+            for error in preview.errors[:SHOWN_ERRORS]
+            if error.row
+        ],
+        "more_errors": max(0, len(preview.errors) - SHOWN_ERRORS),
+        "has_errors": bool(preview.errors),
+        "changes": preview.changes if not preview.errors else [],
+        "incomplete": sum(bool(change.lacks) for change in preview.changes),
+        "notes": preview.notes,
+        "absent": preview.absent,
+    }
