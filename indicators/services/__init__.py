@@ -27,8 +27,14 @@ from indicators.services.rules import (
     problems_of,
     why_not_open,
 )
-from indicators.services.saving import Conflict, PairInput, SaveOutcome, save_pairs
-from indicators.services.submitting import is_pending, submission_problems, submit_month
+from indicators.services.saving import Conflict, Overtaken, PairInput, SaveOutcome, save_held_pair, save_pairs
+from indicators.services.submitting import (
+    Readiness,
+    is_pending,
+    month_readiness,
+    submission_problems,
+    submit_month,
+)
 
 __all__ = [
     "NEEDS_COMMITMENT",
@@ -38,8 +44,10 @@ __all__ = [
     "NotAllowed",
     "NotDue",
     "NotReady",
+    "Overtaken",
     "PairInput",
     "Problem",
+    "Readiness",
     "Refusal",
     "ReviewOutcome",
     "SaveOutcome",
@@ -54,10 +62,12 @@ __all__ = [
     "link_evidence",
     "may_commit",
     "may_withdraw",
+    "month_readiness",
     "open_fiscal_year",
     "problems_of",
     "return_for_changes",
     "save_commitment",
+    "save_held_pair",
     "save_pairs",
     "set_period",
     "submission_problems",

@@ -1,13 +1,16 @@
 """Submitting a department's month."""
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.access import Access, Action
 from core import trail
+from indicators.backgrounds import SPEC_FIELDS, backgrounds
+from indicators.checks import Background
 from indicators.effect import read_figures
 from indicators.leeway import Leeway
 from indicators.models import (
@@ -19,8 +22,8 @@ from indicators.models import (
     Receipt,
     State,
 )
-from indicators.services.evidence import evidence_problems, evidence_times
 from indicators.services import papers
+from indicators.services.evidence import evidence_problems, evidence_times
 from indicators.services.rules import (
     MonthNotOpen,
     NotReady,
@@ -56,35 +59,13 @@ def submit_month(
     refuse_locked_year(period.fiscal_year)
     leeway = Leeway([period], on=timezone.localdate(now))
     indicators = {row.pk: row for row in _due_indicators(period, department_id)}
-    rows = locked_rows(period, indicators)
-    supported = evidence_times([row.pk for row in rows.values() if row.state not in COMPLETE_STATES])
-    problems: dict[int, Sequence[Problem]] = {}
-    pending: set[int] = set()
-    ready: list[Measurement] = []
-    closed = ""
-    for indicator_id in indicators:
-        row = rows.get(indicator_id)
-        if row is not None and row.state in COMPLETE_STATES:
-            continue
-        why_not = why_not_open(access, period, department_id, row, leeway)
-        if why_not:
-            # What cannot be captured any more is not asked for either.
-            closed = why_not if row is not None or not closed else closed
-            continue
-        supported_at = supported.get(row.pk) if row is not None else None
-        untouched = is_pending(row, supported_at)
-        lacking = submission_problems(row, supported_at)
-        lacking += evidence_problems(indicators[indicator_id], supported=supported_at is not None)
-        if not lacking and row is not None:
-            ready.append(row)
-        elif not allow_missing or not untouched:
-            problems[indicator_id] = lacking
-        if lacking and untouched:
-            pending.add(indicator_id)
+    found = _readiness(access, period, department_id, leeway, indicators, locked_rows(period, indicators))
+    ready = found.ready
+    problems = found.worked_on if allow_missing else found.problems
     if problems:
-        raise NotReady(problems, pending & set(problems))
-    if closed and not ready:
-        raise MonthNotOpen(closed)
+        raise NotReady(problems, found.pending & set(problems))
+    if found.closed and not ready:
+        raise MonthNotOpen(found.closed)
     figures = read_figures(period, department_id) if ready else None
     late = leeway.is_late(period, department_id)
     for row in ready:
@@ -108,9 +89,69 @@ def submit_month(
     return ready
 
 
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """What would go if the month were submitted now, and what each of the others lacks, by indicator id.
+
+    ``pending`` nobody has worked on; ``closed`` is why some can no longer be captured, as a sentence, or empty.
+    """
+
+    ready: list[Measurement]
+    problems: dict[int, Sequence[Problem]]
+    pending: frozenset[int]
+    closed: str
+
+    @property
+    def worked_on(self) -> dict[int, Sequence[Problem]]:
+        """What stops the month even if the pending ones are left out."""
+        return {pk: lacking for pk, lacking in self.problems.items() if pk not in self.pending}
+
+
+def month_readiness(*, access: Access, period: Period, department_id: int, on: date) -> Readiness:
+    """The same as ``submit_month`` would find, without writing or locking anything."""
+    indicators = {row.pk: row for row in _due_indicators(period, department_id)}
+    rows = {row.indicator_id: row for row in Measurement.objects.filter(period=period, indicator__in=indicators)}
+    return _readiness(access, period, department_id, Leeway([period], on=on), indicators, rows)
+
+
+def _readiness(
+    access: Access,
+    period: Period,
+    department_id: int,
+    leeway: Leeway,
+    indicators: Mapping[int, Indicator],
+    rows: Mapping[int, Measurement],
+) -> Readiness:
+    supported = evidence_times([row.pk for row in rows.values() if row.state not in COMPLETE_STATES])
+    known = backgrounds((indicators[indicator_id] for indicator_id in rows), period)
+    problems: dict[int, Sequence[Problem]] = {}
+    pending: set[int] = set()
+    ready: list[Measurement] = []
+    closed = ""
+    for indicator_id, indicator in indicators.items():
+        row = rows.get(indicator_id)
+        if row is not None and row.state in COMPLETE_STATES:
+            continue
+        why_not = why_not_open(access, period, department_id, row, leeway)
+        if why_not:
+            # What cannot be captured any more is not asked for either.
+            closed = why_not if row is not None or not closed else closed
+            continue
+        supported_at = supported.get(row.pk) if row is not None else None
+        lacking = submission_problems(row, supported_at, known.get(indicator_id))
+        lacking += evidence_problems(indicator, supported=supported_at is not None)
+        if not lacking and row is not None:
+            ready.append(row)
+            continue
+        problems[indicator_id] = lacking
+        if is_pending(row, supported_at):
+            pending.add(indicator_id)
+    return Readiness(ready, problems, frozenset(pending), closed)
+
+
 def _due_indicators(period: Period, department_id: int) -> Iterable[Indicator]:
     due = Indicator.objects.filter(fiscal_year_id=period.fiscal_year_id).of_department(department_id)
-    return due.due_in(period.month).only("id", "code", "requires_evidence").order_by("code")
+    return due.due_in(period.month).only("id", "requires_evidence", *SPEC_FIELDS).order_by("code")
 
 
 def is_pending(row: Measurement | None, supported_at: datetime | None = None) -> bool:
@@ -125,11 +166,13 @@ def is_pending(row: Measurement | None, supported_at: datetime | None = None) ->
     return max(row.updated_at, supported_at or row.updated_at) < row.returned_at
 
 
-def submission_problems(row: Measurement | None, supported_at: datetime | None = None) -> list[Problem]:
+def submission_problems(
+    row: Measurement | None, supported_at: datetime | None = None, background: Background | None = None
+) -> list[Problem]:
     """What a row lacks before it can be submitted; a returned one is mended, explained or given a file first."""
     if row is None:
         return problems_of(None, None, "", "")
-    lacking = problems_of(row.numerator, row.denominator, row.no_activity, row.justification)
+    lacking = problems_of(row.numerator, row.denominator, row.no_activity, row.justification, background)
     if not lacking and is_pending(row, supported_at):
         return [
             Problem(

@@ -1,4 +1,9 @@
-"""Review: what waits, and one department's month to validate or return figure by figure or all at once."""
+"""Review: what waits, and one department's month to validate or return figure by figure or many at once.
+
+Validating shows first what it changes; only the confirmation does it.
+"""
+
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -8,10 +13,26 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
-from indicators import grid, services
-from indicators.forms import MARK_NONE, MARK_PLAIN, VALIDATE, Errors, ReviewForm, ReviewRequest
-from indicators.models import State, month_name
-from indicators.queries import MonthSheet, SheetRow, month_sheet, waiting_months
+from indicators import services, wording
+from indicators.effect import current_pairs
+from indicators.effect_panel import panel
+from indicators.inbox import departments_in, open_requests, waiting_months
+from indicators.models import CorrectionRequest, State, month_name
+from indicators.queries import MonthSheet, month_sheet
+from indicators.results import OFFICIAL
+from indicators.review import ReviewMonth, ReviewRow, review_month
+from indicators.review_forms import (
+    BACK,
+    COMMIT,
+    CONFIRM,
+    MARK_NONE,
+    MARK_PLAIN,
+    RETURN,
+    VALIDATE,
+    VALIDATE_PLAIN,
+    ReviewForm,
+    ReviewRequest,
+)
 from indicators.views.common import (
     access_of,
     department_or_404,
@@ -24,124 +45,246 @@ from indicators.views.common import (
 
 @require_safe
 def inbox(request: HttpRequest, year: int) -> HttpResponse:
-    """What waits for this person's review, by department and month."""
+    """What waits for this person's review, by department and month, and the corrections that are asked for."""
     require_somewhere(request, Action.VALIDATE)
-    fiscal_year = year_or_404(year)
-    waiting = [
-        {
-            "department": item.department,
-            "month": month_name(item.month).capitalize(),
-            "url": reverse("indicators:review_month", args=[year, item.prefix, item.month]),
-            "waiting": str(item.waiting),
-            "own": str(item.own) if item.own else "",
-            "all_own": item.own == item.waiting,
-            "late": str(item.late) if item.late else "",
-            "since": f"{item.since:%d/%m/%Y}",
-            "review_due": f"{item.review_due:%d/%m/%Y}",
-            "is_overdue": item.is_overdue,
-        }
-        for item in waiting_months(access_of(request), fiscal_year, on=timezone.localdate())
-    ]
-    return render(request, "indicators/review.html", {"year": str(year), "waiting": waiting})
+    fiscal_year, access = year_or_404(year), access_of(request)
+    waiting = waiting_months(access, fiscal_year, on=timezone.localdate())
+    asked = open_requests(access, fiscal_year)
+    chosen = request.GET.get("dependencia", "")
+    context = {
+        "year": str(year),
+        "departments": departments_in(waiting, asked),
+        "chosen": chosen,
+        "waiting": [
+            {
+                "department": item.department,
+                "month": month_name(item.month).capitalize(),
+                "url": reverse("indicators:review_month", args=[year, item.prefix, item.month]),
+                "waiting": str(item.waiting),
+                "own": str(item.own) if item.own else "",
+                "all_own": item.own == item.waiting,
+                "late": str(item.late) if item.late else "",
+                "corrections": str(item.corrections) if item.corrections else "",
+                "since": f"{item.since:%d/%m/%Y}",
+                "review_due": f"{item.review_due:%d/%m/%Y}",
+                "is_overdue": item.is_overdue,
+            }
+            for item in waiting
+            if chosen in ("", item.prefix)
+        ],
+        "requests": [line for line in map(_request_line, asked) if chosen in ("", line["prefix"])],
+        "makes": access.allows(Action.MAKE_CORRECTION),
+    }
+    return render(request, "indicators/review.html", context)
+
+
+def _request_line(asked: CorrectionRequest) -> dict[str, str]:
+    row = asked.measurement
+    department, year = row.indicator.action.program.department, row.period.fiscal_year.year
+    return {
+        "url": reverse("indicators:correction", args=[year, row.indicator.code, row.month]),
+        "code": row.indicator.code,
+        "name": row.indicator.name,
+        "month": month_name(row.month),
+        "department": department.name,
+        "prefix": department.prefix,
+        "reason": asked.reason,
+        "who": str(asked.requested_by),
+        "when": wording.moment_text(asked.requested_at),
+    }
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def month(request: HttpRequest, year: int, prefix: str, month: int) -> HttpResponse:
     """One department's month under review."""
     department = department_or_404(request, prefix, Action.VALIDATE)
-    period = period_or_404(year, month, department)
-    sheet = month_sheet(access_of(request), department, period, on=timezone.localdate())
+    period = period_or_404(year, month)
+    found = review_month(
+        access_of(request), month_sheet(access_of(request), department, period, on=timezone.localdate())
+    )
     if request.method != "POST":
-        return _page(request, sheet)
+        return _page(request, found)
     form = ReviewForm(request.POST)
-    asked = form.request()
-    if asked.act in (MARK_PLAIN, MARK_NONE):
-        form.selected = _plain_ones(sheet) if asked.act == MARK_PLAIN else set()
-        return _page(request, sheet, form)
+    asked = form.request(plain=[row.id for row in found.plain])
+    _take_over(found, form)
+    if asked.act in (MARK_PLAIN, MARK_NONE, BACK):
+        return _mark(request, found, asked.act)
+    if asked.act in (VALIDATE, COMMIT):
+        asked.errors |= _save_commitments(request, found, form, asked)
     if asked.errors:
-        return _page(request, sheet, form, asked.errors)
-    return _act(request, sheet, form, asked)
+        return _page(request, found, asked)
+    if asked.act == COMMIT:
+        return _page(request, _again(request, found, form))
+    if asked.act == VALIDATE:
+        return _confirmation(request, _again(request, found, form), form, asked)
+    return _act(request, found, form, asked)
 
 
-def _act(request: HttpRequest, sheet: MonthSheet, form: ReviewForm, asked: ReviewRequest) -> HttpResponse:
+def _take_over(found: ReviewMonth, form: ReviewForm) -> None:
+    """Put what the person selected and wrote into the rows, so that no page loses it."""
+    for row in found.rows:
+        row.selected = row.id in form.selected and not row.shown.is_own
+        row.observation = form.observations.get(row.id, "")
+        row.is_open = bool(row.observation)
+        typed = form.commitments.get(row.id)
+        if typed is not None and typed.has_changed():
+            row.form, row.commitment_open = typed, True
+    found.observation = form.common_observation
+
+
+def _mark(request: HttpRequest, found: ReviewMonth, act: str) -> HttpResponse:
+    if act != BACK:
+        for row in found.rows:
+            row.selected = act == MARK_PLAIN and row.is_plain
+    return _page(request, found)
+
+
+def _again(request: HttpRequest, found: ReviewMonth, form: ReviewForm) -> ReviewMonth:
+    """The month as it is now, with what the person wrote and was not saved."""
+    sheet = found.sheet
+    fresh = review_month(
+        access_of(request), month_sheet(access_of(request), sheet.department, sheet.period, on=timezone.localdate())
+    )
+    _take_over(fresh, form)
+    for row in fresh.rows:
+        if row.commitment is not None and not row.form.errors:
+            row.commitment_open = False
+    return fresh
+
+
+def _save_commitments(
+    request: HttpRequest, found: ReviewMonth, form: ReviewForm, asked: ReviewRequest
+) -> dict[str, list[str]]:
+    """Save the commitments written beside the figures of the act; what one lacks is told beside its fields."""
+    typed = form.typed_commitments(row.id for row in found.find(asked.seen))
+    if asked.act == COMMIT and not typed:
+        return {"compromiso": ["Escriba causa, acción y fecha compromiso."]}
+    errors = {}
+    for row in found.find(typed):
+        if not typed[row.id].is_valid():
+            errors[f"compromiso-{row.id}"] = [f"Al compromiso de {row.shown.code} le falta algo; vea su fila."]
+            continue
+        try:
+            services.save_commitment(
+                access=access_of(request), measurement_id=row.id, now=timezone.now(), **typed[row.id].values()
+            )
+        except services.ServiceError as refused:
+            errors[f"compromiso-{row.id}"] = [f"{row.shown.code}: {refused}"]
+    return errors
+
+
+def _confirmation(request: HttpRequest, found: ReviewMonth, form: ReviewForm, asked: ReviewRequest) -> HttpResponse:
+    """What validating these figures changes in the official results, and which of them cannot be validated."""
+    chosen = found.find(asked.seen)
+    refused = [(row, reason) for row in chosen if (reason := _why_not(row, asked.seen))]
+    names = {row.id for row, _ in refused}
+    ready = [row for row in chosen if row.id not in names]
+    rows = [row.measurement for row in found.sheet.rows if row.measurement is not None]
+    pairs = current_pairs(row for row in rows if row.pk in {item.id for item in ready})
+    gone = len(asked.seen) - len(chosen)
+    due = len(found.figures.due)
+    validated = found.sheet.count(State.VALIDATED)
+    left = [row for row in found.sheet.rows if not _is_validated(row) and row.id not in pairs]
+    context = _place(found.sheet) | {
+        "panel": panel(found.figures, OFFICIAL, pairs),
+        "ready": [{"id": row.id, "version": row.shown.version} for row in ready],
+        "refused": [{"code": row.shown.code, "name": row.shown.name, "reason": reason} for row, reason in refused],
+        "gone": gone,
+        "missing": [{"code": row.indicator.code, "name": row.indicator.name} for row in left],
+        "missing_text": f"{'Quedará' if len(left) == 1 else 'Quedarán'} {len(left)} de {due} sin validar",
+        "after": f"{validated + len(ready)} de {due}",
+        "carried": form.carried(),
+        "acts": {"confirm": CONFIRM, "back": BACK},
+    }
+    return render(request, "indicators/review_confirm.html", context)
+
+
+def _is_validated(row: Any) -> bool:
+    return row.measurement is not None and row.measurement.state == State.VALIDATED
+
+
+def _why_not(row: ReviewRow, seen: dict[int, int]) -> str:
+    """Why ``services.validate`` would refuse the figure; the same sentences."""
+    if row.shown.is_own:
+        return "usted cambió esta cifra; la revisa otra persona"
+    if str(seen[row.id]) != row.shown.version:
+        return "cambió mientras usted la revisaba; véala de nuevo"
+    return services.NEEDS_COMMITMENT if row.lacks_commitment else ""
+
+
+def _act(request: HttpRequest, found: ReviewMonth, form: ReviewForm, asked: ReviewRequest) -> HttpResponse:
+    sheet = found.sheet
     here = {row.measurement.pk for row in sheet.rows if row.measurement is not None}
     seen = {pk: version for pk, version in asked.seen.items() if pk in here}
     now = timezone.now()
     try:
-        if asked.act == VALIDATE:
+        if asked.act == CONFIRM:
             outcome = services.validate(access=access_of(request), seen=seen, now=now)
         else:
             outcome = services.return_for_changes(
                 access=access_of(request), seen=seen, observation=asked.observation, now=now
             )
     except services.ServiceError as refused:
-        return _page(request, sheet, form, {asked.observation_field: [str(refused)]})
+        asked.errors[asked.observation_field] = [str(refused)]
+        return _page(request, found, asked)
     _tell(request, asked.act, outcome)
-    if asked.act != VALIDATE and outcome.refused:
+    if asked.act == RETURN and outcome.refused:
         # What the reviewer wrote is still theirs: they see the figures as they are now and decide again.
-        fresh = month_sheet(access_of(request), sheet.department, sheet.period, on=timezone.localdate())
-        return _page(request, fresh, form)
+        return _page(request, _again(request, found, form))
     return redirect(request.path)
 
 
 def _tell(request: HttpRequest, act: str, outcome: services.ReviewOutcome) -> None:
-    """«Se validaron 7; 1 no: PRE-02-03, usted cambió esta cifra»."""
-    one, many = ("Se validó", "Se validaron") if act == VALIDATE else ("Se devolvió", "Se devolvieron")
+    """«Se validaron 7. Constancia C-2016-PRE-09-003. 1 no: PRE-02-03, usted cambió esta cifra»."""
+    one, many = ("Se validó", "Se validaron") if act == CONFIRM else ("Se devolvió", "Se devolvieron")
     done = len(outcome.done)
     told = f"{one if done == 1 else many} {done}" if done else f"No {one.lower()} ninguna"
     refused = [f"{item.measurement.indicator.code}, {item.reason}" for item in outcome.refused]
     if refused:
         told += f"; {len(refused)} no: {'; '.join(refused)}"
+    folios = [paper.folio for paper in outcome.papers]
+    paper = f" Se expidió la constancia {', '.join(folios)}." if folios else ""
     level = messages.SUCCESS if done and not refused else messages.WARNING
-    messages.add_message(request, level, f"{told}.")
+    messages.add_message(request, level, f"{told}.{paper}")
 
 
-def _waiting(sheet: MonthSheet) -> list[SheetRow]:
-    return [row for row in sheet.rows if row.measurement is not None and row.measurement.state == State.SUBMITTED]
-
-
-def _plain_ones(sheet: MonthSheet) -> set[int]:
-    """The figures without any flag that this person may review."""
+def _place(sheet: MonthSheet) -> dict[str, Any]:
+    year = sheet.period.fiscal_year.year
+    place = [year, sheet.department.prefix, sheet.period.month]
     return {
-        row.measurement.pk
-        for row in _waiting(sheet)
-        if row.measurement is not None and not row.is_own and not grid.flags_of(row)
-    }
-
-
-def _page(
-    request: HttpRequest, sheet: MonthSheet, form: ReviewForm | None = None, errors: Errors | None = None
-) -> HttpResponse:
-    errors = errors or {}
-    drawn = {row.id: _drawn(row, form, errors) for row in _waiting(sheet)}
-    year = sheet.period.fiscal_year
-    context = {
         "department": sheet.department,
         "title": period_title(sheet.period),
-        "year": str(year.year),
-        "groups": grid.groups_of(sheet, drawn),
-        "waiting": str(len(drawn)),
-        "reviewable": any(not row.is_own for row in drawn.values()) and not year.locked,
-        "locked": year.locked,
-        "has_plain": bool(_plain_ones(sheet)),
-        "others": _others(sheet),
-        "errors": errors,
-        "observation": form.common_observation if form else "",
-        "focus": next(iter(errors), ""),
-        "capture_url": reverse("indicators:capture", args=[year.year, sheet.department.prefix, sheet.period.month]),
-        "acts": {"mark_plain": MARK_PLAIN, "mark_none": MARK_NONE},
+        "year": str(year),
+        "capture_url": reverse("indicators:capture", args=place),
+        "review_url": reverse("indicators:review_month", args=place),
     }
+
+
+def _page(request: HttpRequest, found: ReviewMonth, asked: ReviewRequest | None = None) -> HttpResponse:
+    errors = asked.errors if asked else {}
+    for row in found.rows:
+        row.observation_error = " ".join(errors.get(f"observacion-{row.id}", ()))
+        row.is_open = row.is_open or bool(row.observation_error)
+        row.commitment_open = row.commitment_open or f"compromiso-{row.id}" in errors
+    locked = found.sheet.period.fiscal_year.locked
+    plain = len(found.plain)
+    context = _place(found.sheet) | {
+        "groups": found.groups(),
+        "waiting": str(len(found.rows)),
+        "previous_month": found.previous_month,
+        "reviewable": any(not row.shown.is_own for row in found.rows) and not locked,
+        "locked": locked,
+        "plain": plain,
+        "others": _others(found.sheet),
+        "errors": errors,
+        "observation": found.observation,
+        "papers": found.papers,
+        "acts": {
+            "mark_plain": MARK_PLAIN, "mark_none": MARK_NONE, "validate": VALIDATE, "validate_plain": VALIDATE_PLAIN,
+            "return": RETURN, "commit": COMMIT,
+        },
+    }  # fmt: skip
     return render(request, "indicators/review_month.html", context)
-
-
-def _drawn(row: SheetRow, form: ReviewForm | None, errors: Errors) -> grid.GridRow:
-    shown = grid.grid_row(row)
-    if form is not None and row.measurement is not None:
-        shown.selected = row.measurement.pk in form.selected and not row.is_own
-        shown.observation = form.observations.get(row.measurement.pk, "")
-        shown.errors = {"observation": errors.get(f"observacion-{row.measurement.pk}", [])}
-        shown.details_open = bool(shown.observation or shown.errors["observation"])
-    return shown
 
 
 def _others(sheet: MonthSheet) -> list[str]:

@@ -1,0 +1,94 @@
+"""The panel that says what an act changes, before it happens."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from indicators import wording
+from indicators.effect import Figures, IndicatorEffect, Pairs, ProgramEffect
+from indicators.results import Scope
+
+SCOPE_WORDS: dict[Scope, str] = {"preliminary": "preliminar", "official": "oficial"}
+
+
+@dataclass(frozen=True, slots=True)
+class FigureLine:
+    """One figure of the act: its pair, and what its accumulated result was and will be."""
+
+    code: str
+    name: str
+    pair: str
+    before: str
+    after: str
+    light_before: str
+    light_after: str
+    light_reason: str
+
+    @property
+    def same(self) -> bool:
+        return self.before == self.after
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramLine:
+    """«PRE-02 pasa de 72.40 % a 75.10 %, 3 de 4 considerados», in its parts."""
+
+    code: str
+    name: str
+    before: str
+    after: str
+    considered: str
+    light: str
+    figures: tuple[FigureLine, ...]
+
+    @property
+    def same(self) -> bool:
+        return self.before == self.after
+
+    @property
+    def sentence(self) -> str:
+        change = f"queda en {self.after}" if self.same else f"pasa de {self.before} a {self.after}"
+        return f"{self.code} {change}, {self.considered}"
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    scope: str
+    programs: tuple[ProgramLine, ...]
+
+
+def panel(figures: Figures, scope: Scope, pairs: Pairs) -> Panel:
+    """The programmes that have a figure in the act; those whose global moves come first."""
+    lines = [_program(effect, pairs) for effect in figures.effect(scope, pairs) if _touched(effect, pairs)]
+    return Panel(SCOPE_WORDS[scope], tuple(sorted(lines, key=lambda line: line.same)))
+
+
+def _touched(effect: ProgramEffect, pairs: Pairs) -> bool:
+    return any(item.indicator.pk in pairs for item in effect.indicators)
+
+
+def _program(effect: ProgramEffect, pairs: Pairs) -> ProgramLine:
+    return ProgramLine(
+        code=effect.program.code,
+        name=effect.program.name,
+        before=wording.global_text(effect.before),
+        after=wording.global_text(effect.after),
+        considered=wording.considered_text(effect.after),
+        light=effect.after.light,
+        figures=tuple(_figures(effect.indicators, pairs)),
+    )
+
+
+def _figures(effects: Iterable[IndicatorEffect], pairs: Pairs) -> Iterable[FigureLine]:
+    for item in effects:
+        cell = pairs.get(item.indicator.pk)
+        if cell is not None:
+            yield FigureLine(
+                code=item.indicator.code,
+                name=item.indicator.name,
+                pair=wording.pair_text(cell.numerator, cell.denominator),
+                before=wording.result_text(item.before),
+                after=wording.result_text(item.after),
+                light_before=item.before.light,
+                light_after=item.after.light,
+                light_reason=wording.light_reason(item.after),
+            )

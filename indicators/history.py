@@ -1,0 +1,164 @@
+"""The history of one figure in plain words: who, when, from what to what, why; the trail cannot be changed."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+
+from accounts.access import Access, readable_trail
+from core import formats
+from core.models import TrailEntry
+from indicators.models import Extension, Measurement, NoActivity, Origin, Period, Receipt, State
+
+FIELD_WORDS = {
+    "numerator": "numerador",
+    "denominator": "denominador",
+    "state": "estado",
+    "no_activity": "motivo de 0/0",
+    "justification": "justificación",
+    "validated_numerator": "numerador validado",
+    "validated_denominator": "denominador validado",
+    "target": "meta",
+    "effective_month": "desde el mes",
+    "opens_on": "abre",
+    "due_on": "vence",
+    "closed_on": "cerrado el",
+    "until": "hasta",
+    "reason": "motivo",
+    "instrument": "instrumento",
+    "granted_by": "otorgada por",
+    "ended_at": "terminada",
+    "cause": "causa",
+    "action": "acción",
+    "committed_on": "fecha compromiso",
+    "folio": "folio",
+    "fingerprint": "huella",
+    "void_at": "sin efecto desde",
+    "replaced_by": "sustituida por",
+    "origin": "origen",
+    "late": "extemporánea",
+}
+ACT_WORDS = {
+    "guardar": "Guardó la captura",
+    "corregir": "Corrigió la cifra",
+    "enviar": "Envió a validación",
+    "validar": "Validó",
+    "devolver": "Devolvió con una observación",
+    "comprometer": "Escribió causa, acción y fecha compromiso",
+    "pedir corrección": "Pidió corregir la cifra",
+    "no corregir": "Respondió que la corrección no procede",
+    "expedir acuse": "Se expidió el acuse",
+    "expedir constancia": "Se expidió la constancia",
+    "dejar sin efecto": "La constancia quedó sin efecto",
+    "abrir ejercicio": "Se abrió el ejercicio",
+    "cambiar mes": "Cambió las fechas del mes",
+}
+_WORDS: dict[str, dict[str, str]] = {
+    "state": {str(state.value): str(state.label) for state in State},
+    "no_activity": {str(reason.value): str(reason.label) for reason in NoActivity},
+    "origin": {str(origin.value): str(origin.label) for origin in Origin},
+}
+_TEXTS = {"justification", "reason", "cause", "action", "instrument", "folio", "fingerprint", "replaced_by"}
+# Texts that are long: they are told as they became, without what they were.
+_HIDDEN = {"fingerprint"}
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    at: str
+    who: str
+    capacity: str
+    act: str
+    subject: str  # what else than the figure itself it was done to: the month, a paper
+    changes: tuple[str, ...]
+    reason: str
+
+
+def figure_history(access: Access, row: Measurement | None, period: Period, department_id: int) -> list[HistoryLine]:
+    """Every act on the figure, its papers, its month and the department's extensions that this person may read.
+
+    The latest first; one query.
+    """
+    subjects = Q(subject_type=Period._meta.label_lower, subject_id=period.pk) | Q(
+        subject_type=Extension._meta.label_lower,
+        subject_id__in=Extension.objects.filter(period=period, department_id=department_id).values("pk"),
+    )
+    if row is not None:
+        subjects |= Q(subject_type=Measurement._meta.label_lower, subject_id=row.pk) | Q(
+            subject_type=Receipt._meta.label_lower,
+            subject_id__in=Receipt.objects.filter(measurements=row).values("pk"),
+        )
+    entries = readable_trail(access).filter(subjects).select_related("actor").order_by("-at", "-id")
+    return [history_line(entry, own=_is_figure(entry)) for entry in entries]
+
+
+def _is_figure(entry: TrailEntry) -> bool:
+    return entry.subject_type == Measurement._meta.label_lower
+
+
+def history_line(entry: TrailEntry, *, own: bool = False) -> HistoryLine:
+    """An entry of the trail in words; ``own`` leaves out the subject, which the page already names."""
+    return HistoryLine(
+        at=f"{timezone.localtime(entry.at):%d/%m/%Y %H:%M}",
+        who=str(entry.actor) if entry.actor else "el sistema",
+        capacity=entry.capacity,
+        act=act_words(entry.action),
+        subject="" if own else entry.subject_label,
+        changes=tuple(change_lines(entry.changes)),
+        reason=entry.reason,
+    )
+
+
+def act_words(action: str) -> str:
+    return ACT_WORDS.get(action, action[:1].upper() + action[1:])
+
+
+def change_lines(changes: dict[str, list[Any]]) -> Iterable[str]:
+    """«numerador: 3 → 4»; what had no value before is told as it became."""
+    for name, (old, new) in changes.items():
+        if name in _HIDDEN or (old in (None, "") and new in (None, "")):
+            continue
+        was, becomes = value_words(name, old), value_words(name, new)
+        word = FIELD_WORDS.get(name, name)
+        yield f"{word}: {becomes}" if old in (None, "") else f"{word}: {was} → {becomes}"
+
+
+def value_words(name: str, value: Any) -> str:
+    """A value of the trail as people write it."""
+    if value in (None, ""):
+        return "vacío"
+    if isinstance(value, bool):
+        return "sí" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(value_words(name, item) for item in value)
+    text = str(value)
+    known = _WORDS.get(name, {}).get(text)
+    if known is not None:
+        return known
+    return f"«{text}»" if name in _TEXTS and " " in text else _plain_words(text)
+
+
+def _plain_words(text: str) -> str:
+    moment = _moment(text)
+    if isinstance(moment, datetime):
+        return f"{timezone.localtime(moment):%d/%m/%Y %H:%M}"
+    if isinstance(moment, date):
+        return f"{moment:%d/%m/%Y}"
+    try:
+        return formats.amount(Decimal(text))
+    except (InvalidOperation, ValueError):
+        return text
+
+
+def _moment(text: str) -> date | None:
+    """A date or a moment in ISO form, None for any other text."""
+    try:
+        moment = parse_datetime(text) if "T" in text else None
+        return (moment if moment and timezone.is_aware(moment) else None) or parse_date(text)
+    except ValueError:
+        return None

@@ -1,0 +1,149 @@
+"""Acuses and constancias as they are read: the page, the PDF and the lists that lead to them."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from accounts.access import ALL, Access, Action
+from indicators import wording
+from indicators.models import Period, Receipt
+from indicators.services.reviewing import BY_EXPIRY
+
+TEMPLATES = {Receipt.Kind.SUBMISSION: "acuse.typ", Receipt.Kind.VALIDATION: "constancia.typ"}
+TITLES = {Receipt.Kind.SUBMISSION: "Acuse de envío", Receipt.Kind.VALIDATION: "Constancia de validación"}
+
+
+def papers_of(access: Access) -> QuerySet[Receipt]:
+    """The papers that this person may read: those of the departments whose drafts they see."""
+    reach = access.department_ids(Action.SEE_DRAFTS)
+    return Receipt.objects.all() if reach == ALL else Receipt.objects.filter(department_id__in=reach)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperLink:
+    """One line of a list of papers."""
+
+    folio: str
+    url: str
+    pdf_url: str
+    title: str
+    issued: str
+    by: str
+    count: str
+    void: str  # «sin efecto desde …, la sustituye …»; empty while it stands
+
+
+def paper_links(access: Access, period: Period, department_id: int) -> list[PaperLink]:
+    """The papers of a department's month, the latest first; one query."""
+    found = papers_of(access).filter(period=period, department_id=department_id)
+    return [_link(receipt) for receipt in found.select_related("issued_by", "replaced_by")]
+
+
+def _link(receipt: Receipt) -> PaperLink:
+    return PaperLink(
+        folio=receipt.folio,
+        url=reverse("indicators:paper", args=[receipt.folio]),
+        pdf_url=reverse("indicators:paper_pdf", args=[receipt.folio]),
+        title=TITLES[Receipt.Kind(receipt.kind)],
+        issued=wording.moment_text(receipt.issued_at),
+        by=str(receipt.issued_by),
+        count=receipt.figures["count"],
+        void=void_text(receipt),
+    )
+
+
+def void_text(receipt: Receipt) -> str:
+    if receipt.void_at is None:
+        return ""
+    return f"sin efecto desde el {wording.moment_text(receipt.void_at)}"
+
+
+def paper_data(receipt: Receipt, *, replaces: Iterable[str] = ()) -> dict[str, Any]:
+    """What the page and the PDF print; the keys are those of templates/pdf/acuse.typ and constancia.typ."""
+    content, year = receipt.figures, receipt.period.fiscal_year
+    data: dict[str, Any] = {
+        "municipality": settings.PMD_MUNICIPALITY,
+        "product": f"Seguimiento del Programa Anual de Trabajo {year.year}",
+        "folio": receipt.folio,
+        "fingerprint": receipt.fingerprint,
+        "demo": year.demo_data,
+        "void": _void(receipt),
+        "department": receipt.department.name,
+        "month": wording.month_title(receipt.period.month, year.year),
+        "count": content["count"],
+        "programs": [
+            program | {"rows": [_row(row) for row in program["rows"]]} for program in content["programs"]
+        ],
+        "missing": content["missing"],
+    }  # fmt: skip
+    by = {"by": content["by"], "capacity": content["capacity"], "at": content["at"]}
+    if receipt.kind == Receipt.Kind.SUBMISSION:
+        late = any(row["late"] for program in content["programs"] for row in program["rows"])
+        data |= {"submitted": by | {"late": late}, "due": content["due_on"]}
+        data["signatures"] = [
+            {"role": "Envió", "name": content["by"], "capacity": content["capacity"]},
+            {"role": "Recibió", "name": None, "capacity": "Dirección de la dependencia"},
+        ]
+        return data
+    sent = content.get("submitted")
+    data |= {
+        "validated": by | {"overdue": BY_EXPIRY in content["capacity"]},
+        "submitted": sent,
+        "replaces": ", ".join(replaces) or None,
+        "signatures": [
+            *([{"role": "Envió", "name": sent["by"], "capacity": sent["capacity"]}] if sent else []),
+            {"role": "Validó", "name": content["by"], "capacity": content["capacity"]},
+        ],
+    }
+    return data
+
+
+def _row(row: Mapping[str, Any]) -> dict[str, Any]:
+    marks = ["extemporánea"] if row["late"] else []
+    marks += [row["no_activity"]] if row["no_activity"] and row["no_activity"] != row["month"] else []
+    notes = [("Justificación", row["justification"])] if row["justification"] else []
+    if row["evidence"]:
+        notes.append(("Evidencia", "; ".join(row["evidence"])))
+    if row["commitment"]:
+        commitment = row["commitment"]
+        notes += [
+            ("Causa", commitment["cause"]),
+            ("Acción", commitment["action"]),
+            ("Fecha compromiso", commitment["committed_on"]),
+        ]
+    return {
+        **{name: row[name] for name in _SHOWN},
+        "light_reason": row["light_reason"] or None,
+        "marks": marks,
+        "notes": [{"label": label, "text": text} for label, text in notes],
+    }
+
+
+_SHOWN = ("code", "name", "formula", "numerator", "denominator", "month", "accumulated", "light")
+
+
+def _void(receipt: Receipt) -> dict[str, Any] | None:
+    if receipt.void_at is None:
+        return None
+    new = receipt.replaced_by
+    return {
+        "since": wording.moment_text(receipt.void_at),
+        "reason": f"corrección de {', '.join(_changed_codes(receipt, new))}" if new else None,
+        "replaced_by": new.folio if new else None,
+    }
+
+
+def _changed_codes(old: Receipt, new: Receipt) -> list[str]:
+    """The figures of the old paper that read otherwise in the one that replaced it."""
+
+    def pairs(receipt: Receipt) -> dict[str, Any]:
+        rows = (row for program in receipt.figures["programs"] for row in program["rows"])
+        return {row["code"]: (row["numerator"], row["denominator"], row["no_activity"]) for row in rows}
+
+    before, after = pairs(old), pairs(new)
+    changed = [code for code, pair in before.items() if after.get(code, pair) != pair]
+    return changed or ["sus cifras"]

@@ -1,0 +1,157 @@
+"""One department's month as its reviewer reads it: what has flags first, what changed, who said what."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.access import Access
+from indicators import calculations, grid, wording
+from indicators.effect import Figures, read_figures
+from indicators.grid import GridRow
+from indicators.models import Commitment, CorrectionRequest, Evidence, State, month_name
+from indicators.papers import PaperLink, paper_links
+from indicators.queries import MonthSheet, SheetRow
+from indicators.results import PRELIMINARY
+from indicators.review_forms import CommitmentForm, blank_commitment
+from indicators.threads import ThreadItem, requests_of, thread
+
+COMMITMENT_FLAGS = {calculations.RED: "en rojo", calculations.OVER: "sobrecumplimiento"}
+FELL = "bajó de semáforo"
+
+
+@dataclass(slots=True)
+class ReviewRow:
+    """A figure that waits: ``shown`` is its row as everywhere, the rest is what a reviewer needs besides."""
+
+    shown: GridRow
+    id: int
+    flags: list[str]
+    before: str  # the accumulated result at the previous cut-off, empty where there is none
+    light_before: str
+    asks_commitment: bool
+    commitment: Commitment | None
+    thread: list[ThreadItem]
+    files: list[str]
+    history_url: str
+    form: CommitmentForm
+    selected: bool = False
+    observation: str = ""
+    observation_error: str = ""
+    is_open: bool = False  # the box in which to return it
+    commitment_open: bool = False
+
+    @property
+    def is_plain(self) -> bool:
+        """Nothing to look at twice, and this person may review it."""
+        return not self.flags and not self.shown.is_own
+
+    @property
+    def lacks_commitment(self) -> bool:
+        return self.asks_commitment and self.commitment is None
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewGroup:
+    """The figures with flags of all programmes, or those without of one programme."""
+
+    title: str
+    code: str
+    global_text: str
+    considered: str
+    light: str
+    rows: list[ReviewRow]
+
+
+@dataclass(slots=True)
+class ReviewMonth:
+    sheet: MonthSheet
+    figures: Figures
+    rows: list[ReviewRow] = field(default_factory=list)
+    papers: list[PaperLink] = field(default_factory=list)
+    previous_month: str = ""
+    observation: str = ""  # what the person wrote for all that are selected
+
+    @property
+    def plain(self) -> list[ReviewRow]:
+        return [row for row in self.rows if row.is_plain]
+
+    def find(self, ids: Iterable[int]) -> list[ReviewRow]:
+        wanted = set(ids)
+        return [row for row in self.rows if row.id in wanted]
+
+    def groups(self) -> list[ReviewGroup]:
+        """What has flags first, across the programmes; the others by programme."""
+        flagged = [row for row in self.rows if row.flags]
+        title = f"Con alertas: {wording.count_text(len(flagged), 'cifra', 'cifras')}"
+        made = [ReviewGroup(title, "", "", "", "", flagged)] if flagged else []
+        by_code = {row.shown.code: row for row in self.rows if not row.flags}
+        for group in self.sheet.groups:
+            members = [by_code[row.indicator.code] for row in group.rows if row.indicator.code in by_code]
+            if members:
+                now = group.projected
+                made.append(
+                    ReviewGroup(
+                        group.program.name,
+                        group.program.code,
+                        wording.global_text(now),
+                        wording.considered_text(now),
+                        now.light,
+                        members,
+                    )  # fmt: skip
+                )
+        return made
+
+
+def review_month(access: Access, sheet: MonthSheet) -> ReviewMonth:
+    """What waits in the sheet, with 7 queries besides the sheet's own."""
+    waiting = [row for row in sheet.rows if row.measurement is not None and row.measurement.state == State.SUBMITTED]
+    ids = [row.measurement.pk for row in waiting if row.measurement is not None]
+    figures = read_figures(sheet.period, sheet.department.pk)
+    commitments = {made.measurement_id: made for made in Commitment.objects.filter(measurement__in=ids)}
+    asked, files = requests_of(ids), _files(ids)
+    found = ReviewMonth(sheet, figures, papers=paper_links(access, sheet.period, sheet.department.pk))
+    found.previous_month = month_name(sheet.period.month - 1) if sheet.period.month > 1 else ""
+    found.rows = [_row(row, figures, commitments, asked, files) for row in waiting]
+    return found
+
+
+def _row(
+    row: SheetRow,
+    figures: Figures,
+    commitments: Mapping[int, Commitment],
+    asked: Mapping[int, Sequence[CorrectionRequest]],
+    files: Mapping[int, list[str]],
+) -> ReviewRow:
+    measurement, shown = row.measurement, grid.grid_row(row)
+    assert measurement is not None  # what waits was captured
+    asks = figures.asks_commitment(row.indicator)
+    flags = [COMMITMENT_FLAGS.get(shown.light, FELL)] if asks else []
+    month = figures.period.month
+    before = figures.result(row.indicator, PRELIMINARY, cut_off=month - 1) if month > 1 else None
+    place = [figures.period.fiscal_year.year, row.indicator.code, month]
+    return ReviewRow(
+        shown=shown,
+        id=measurement.pk,
+        flags=[*flags, *shown.flags],
+        before=wording.result_text(before) if before else "",
+        light_before=before.light if before else "",
+        asks_commitment=asks,
+        commitment=commitments.get(measurement.pk),
+        thread=thread(row.observations, asked.get(measurement.pk, ())),
+        files=files.get(measurement.pk, []),
+        history_url=reverse("indicators:history", args=place),
+        form=blank_commitment(measurement.pk),
+    )
+
+
+def _files(measurement_ids: Sequence[int]) -> dict[int, list[str]]:
+    """The names of the files in force, by figure."""
+    links: Any = Evidence.measurements.through.objects.filter(
+        measurement__in=measurement_ids, evidence__superseded_by__isnull=True, evidence__withdrawn_at__isnull=True
+    )
+    files: dict[int, list[str]] = {}
+    for measurement_id, name in links.order_by("pk").values_list("measurement_id", "evidence__name"):
+        files.setdefault(measurement_id, []).append(name)
+    return files

@@ -1,0 +1,174 @@
+"""What a reviewer posts: the act, the figures with the versions seen, observations and commitments."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.core.exceptions import SuspiciousOperation
+from django.http import QueryDict
+
+from core.fields import AmountFormField
+from indicators.forms import NO_ACTIVITY_CHOICES, TEXT_LIMIT, Errors
+
+VALIDATE, VALIDATE_PLAIN, CONFIRM, RETURN = "validar", "validar-todas", "confirmar", "devolver"
+COMMIT, MARK_PLAIN, MARK_NONE, BACK = "comprometer", "marcar", "desmarcar", "volver"
+TOO_LONG = f"El texto es demasiado largo: caben {TEXT_LIMIT:,} letras."
+
+
+def text_field(label: str, required: str, *, rows: int = 2) -> forms.CharField:
+    return forms.CharField(
+        label=label,
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": rows, "class": "form-control"}),
+        error_messages={"required": required, "max_length": TOO_LONG},
+    )
+
+
+def _amount_input() -> forms.TextInput:
+    return forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off", "class": "form-control num"})
+
+
+class CommitmentForm(forms.Form):
+    """Causa, acción y fecha compromiso of one figure."""
+
+    causa = text_field("Causa", "Escriba la causa.")
+    accion = text_field("Acción", "Escriba la acción.")
+    fecha = forms.DateField(
+        label="Fecha compromiso",
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": "Escriba la fecha compromiso.",
+            "invalid": "Escriba la fecha como día/mes/año, por ejemplo 30/11/2026.",
+        },
+    )
+
+    def values(self) -> dict[str, Any]:
+        """As ``services.save_commitment`` takes them."""
+        data = self.cleaned_data
+        return {"cause": data["causa"], "action": data["accion"], "committed_on": data["fecha"]}
+
+
+class ReasonForm(forms.Form):
+    """Asking for a correction."""
+
+    motivo = text_field("Qué hay que corregir y por qué", "Diga qué hay que corregir y por qué.", rows=3)
+
+
+class AnswerForm(forms.Form):
+    """Declining one."""
+
+    respuesta = text_field("Por qué no procede", "Escriba por qué no procede: quien la pidió lo leerá.", rows=3)
+
+
+class CorrectionForm(forms.Form):
+    """The new pair of a figure that planning corrects, with its reason."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    numerador = AmountFormField(
+        label="Numerador", widget=_amount_input(), error_messages={"required": "Falta el numerador."}
+    )
+    denominador = AmountFormField(
+        label="Denominador", widget=_amount_input(), error_messages={"required": "Falta el denominador."}
+    )
+    sin_actividad = forms.ChoiceField(
+        label="Sin actividad (0/0)", required=False, choices=NO_ACTIVITY_CHOICES,
+        widget=forms.Select(attrs={"class": "form-select"}),
+    )  # fmt: skip
+    justificacion = forms.CharField(
+        label="Justificación de la cifra", required=False, max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}), error_messages={"max_length": TOO_LONG},
+    )  # fmt: skip
+    motivo = text_field("Motivo de la corrección y quién la pidió", "Escriba por qué se corrige y quién lo pidió.")
+
+
+@dataclass(slots=True)
+class ReviewRequest:
+    """What a reviewer asked for: ``seen`` maps measurement ids to the versions that they looked at."""
+
+    act: str
+    seen: dict[int, int]
+    observation: str = ""
+    observation_field: str = "observacion"
+    errors: Errors = field(default_factory=dict)
+
+
+class ReviewForm(forms.Form):
+    """The selection, the versions seen, the observations and commitments of a month under review.
+
+    ``accion`` is one of the acts above, or an act and a measurement's id («validar-12»).
+    """
+
+    accion = forms.RegexField(
+        r"^(validar|devolver|comprometer)(-\d{1,18})?$|^validar-todas$|^confirmar$|^marcar$|^desmarcar$|^volver$"
+    )
+    observacion = forms.CharField(required=False, max_length=TEXT_LIMIT)
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        self.selected = {int(value) for value in data.getlist("seleccion") if value.isdecimal()}
+        self.observations = {pk: text.strip() for pk, text in self._by_row("observacion-")}
+        self.common_observation = data.get("observacion", "").strip()
+        self.commitments = {pk: self._commitment(pk) for pk, _ in self._by_row("compromiso-", "-causa")}
+
+    def request(self, plain: Iterable[int] = ()) -> ReviewRequest:
+        """The act with what it lacks, field by field; ``plain`` are the figures without flags.
+
+        Raises SuspiciousOperation for what the page never sends.
+        """
+        if not self.is_valid():
+            if "accion" in self.errors:
+                raise SuspiciousOperation("An act that the review page does not have")
+            return ReviewRequest("", {}, errors={"observacion": [TOO_LONG]})
+        posted = self.cleaned_data["accion"]
+        if posted == VALIDATE_PLAIN:
+            self.selected = set(plain)
+            posted = VALIDATE
+        act, _, single = posted.partition("-")
+        ids = {int(single)} if single else self.selected
+        asked = ReviewRequest(act, {pk: self._version(pk) for pk in ids})
+        if act in (VALIDATE, CONFIRM, RETURN) and not ids:
+            asked.errors["seleccion"] = ["No seleccionó ninguna cifra. Marque al menos una."]
+        if act == RETURN:
+            self._read_observation(asked, single)
+        return asked
+
+    def typed_commitments(self, ids: Iterable[int]) -> dict[int, CommitmentForm]:
+        """The commitments of those figures in which somebody wrote something."""
+        return {pk: form for pk in ids if (form := self.commitments.get(pk)) is not None and form.has_changed()}
+
+    def carried(self) -> list[tuple[str, str]]:
+        """What the confirmation keeps, so that going back loses nothing that was written."""
+        kept = ("observacion", "compromiso-")
+        return [(key, str(text)) for key, text in self.data.items() if key.startswith(kept) and text]
+
+    def _read_observation(self, asked: ReviewRequest, single: str) -> None:
+        name = f"observacion-{single}" if single else "observacion"
+        text = self.observations.get(int(single), "") if single else self.common_observation
+        if not text:
+            asked.errors[name] = ["Escriba qué hay que corregir; el enlace lo leerá junto a la cifra."]
+        elif len(text) > TEXT_LIMIT:
+            asked.errors[name] = [TOO_LONG]
+        asked.observation, asked.observation_field = text, name
+
+    def _by_row(self, prefix: str, suffix: str = "") -> list[tuple[int, str]]:
+        found = []
+        for key, text in self.data.items():
+            middle = key.removeprefix(prefix).removesuffix(suffix)
+            if key.startswith(prefix) and key.endswith(suffix) and middle.isdecimal() and len(middle) < 19:
+                found.append((int(middle), str(text)))
+        return found
+
+    def _commitment(self, pk: int) -> CommitmentForm:
+        return CommitmentForm(self.data, prefix=f"compromiso-{pk}")
+
+    def _version(self, pk: int) -> int:
+        """The version that was on the page; -1, which no row has, where the page did not say."""
+        posted = self.data.get(f"version-{pk}", "")
+        return int(posted) if posted.isdecimal() and len(posted) < 10 else -1
+
+
+def blank_commitment(pk: int, *, on: date | None = None) -> CommitmentForm:
+    return CommitmentForm(prefix=f"compromiso-{pk}", initial={"fecha": on} if on else None)

@@ -1,0 +1,59 @@
+"""What people said to each other about a figure: observations, correction requests and their answers."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from indicators import wording
+from indicators.models import CorrectionRequest, Observation
+
+OPEN, DONE, DECLINED = CorrectionRequest.State.OPEN, CorrectionRequest.State.DONE, CorrectionRequest.State.DECLINED
+
+
+@dataclass(frozen=True, slots=True)
+class ThreadItem:
+    at: datetime
+    kind: str
+    text: str
+    who: str
+    about: str = ""
+    is_open: bool = False
+
+    @property
+    def when(self) -> str:
+        return wording.moment_text(self.at)
+
+
+def thread(observations: Iterable[Observation], requests: Iterable[CorrectionRequest]) -> list[ThreadItem]:
+    """The thread of one figure, oldest first."""
+    items = [_of_observation(note) for note in observations]
+    for request in requests:
+        items += _of_request(request)
+    return sorted(items, key=lambda item: item.at)
+
+
+def requests_of(measurement_ids: Collection[int]) -> dict[int, list[CorrectionRequest]]:
+    """Every request of these figures, by figure; one query."""
+    found: dict[int, list[CorrectionRequest]] = {}
+    rows = CorrectionRequest.objects.filter(measurement__in=measurement_ids)
+    for request in rows.select_related("requested_by", "answered_by").order_by("pk"):
+        found.setdefault(request.measurement_id, []).append(request)
+    return found
+
+
+def _of_observation(note: Observation) -> ThreadItem:
+    pair = wording.pair_text(note.numerator, note.denominator)
+    return ThreadItem(
+        note.created_at, "Observación" if note.resolved_at is None else "Observación atendida", note.text,
+        str(note.author), f"sobre {pair}", note.resolved_at is None,
+    )  # fmt: skip
+
+
+def _of_request(request: CorrectionRequest) -> Iterable[ThreadItem]:
+    yield ThreadItem(
+        request.requested_at, "Solicitud de corrección", request.reason, str(request.requested_by),
+        is_open=request.state == OPEN,
+    )  # fmt: skip
+    if request.answered_at is not None:
+        kind = "Planeación corrigió" if request.state == DONE else "Planeación respondió que no procede"
+        yield ThreadItem(request.answered_at, kind, request.answer, str(request.answered_by))

@@ -1,0 +1,78 @@
+"""Acuses, constancias and the blank form of a month, to read and to print.
+
+Whoever sees a department's drafts reads its papers: its enlace and director, planning and the comptroller's office.
+For anybody else they do not exist.
+"""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.access import Action
+from core.pdf import render_pdf
+from indicators import wording
+from indicators.collection_form import form_data
+from indicators.models import Receipt
+from indicators.papers import TEMPLATES, TITLES, paper_data, papers_of
+from indicators.queries import month_sheet
+from indicators.views.common import access_of, department_or_404, period_or_404
+
+
+@require_safe
+def paper(request: HttpRequest, folio: str) -> HttpResponse:
+    receipt = _paper_or_404(request, folio)
+    period, prefix = receipt.period, receipt.department.prefix
+    context = {
+        "paper": _data(receipt),
+        "title": TITLES[Receipt.Kind(receipt.kind)],
+        "is_constancia": receipt.kind == Receipt.Kind.VALIDATION,
+        "issued": wording.moment_text(receipt.issued_at),
+        "pdf_url": reverse("indicators:paper_pdf", args=[receipt.folio]),
+        "replaced_by": receipt.replaced_by,
+        "replaces": list(receipt.replaces.all()),
+        "capture_url": reverse("indicators:capture", args=[period.fiscal_year.year, prefix, period.month]),
+        "review_url": reverse("indicators:review_month", args=[period.fiscal_year.year, prefix, period.month])
+        if access_of(request).allows(Action.VALIDATE, receipt.department_id)
+        else "",
+    }
+    return render(request, "indicators/paper.html", context)
+
+
+@require_safe
+def paper_pdf(request: HttpRequest, folio: str) -> HttpResponse:
+    receipt = _paper_or_404(request, folio)
+    kind = Receipt.Kind(receipt.kind)
+    title = f"{TITLES[kind]} {receipt.folio}"
+    content = render_pdf(TEMPLATES[kind], _data(receipt), created=receipt.issued_at, title=title)
+    return _pdf(content, f"{receipt.folio}.pdf")
+
+
+@require_safe
+def collection_form(request: HttpRequest, year: int, prefix: str, month: int) -> HttpResponse:
+    """The blank formato of a department's month."""
+    department = department_or_404(request, prefix, Action.SEE_DRAFTS)
+    period = period_or_404(year, month)
+    sheet = month_sheet(access_of(request), department, period, on=timezone.localdate())
+    title = f"Formato de recolección, {department.name}, {wording.month_title(month, year)}"
+    content = render_pdf("formato.typ", form_data(sheet), created=timezone.now(), title=title)
+    return _pdf(content, f"formato-{year}-{prefix}-{month:02d}.pdf")
+
+
+def _paper_or_404(request: HttpRequest, folio: str) -> Receipt:
+    found = papers_of(access_of(request)).select_related(
+        "period__fiscal_year", "department", "issued_by", "replaced_by"
+    )
+    return get_object_or_404(found, folio=folio)
+
+
+def _data(receipt: Receipt) -> dict[str, object]:
+    return paper_data(receipt, replaces=[old.folio for old in receipt.replaces.all()])
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["Cache-Control"] = "private, no-store"
+    return response

@@ -1,0 +1,126 @@
+"""Submitting a month: first what it changes and what is missing, then the act and its acuse."""
+
+import hashlib
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import Action
+from indicators import services, wording
+from indicators.effect import Figures, current_pairs, read_figures
+from indicators.effect_panel import panel
+from indicators.models import Indicator, Period, Receipt
+from indicators.papers import paper_links
+from indicators.results import PRELIMINARY
+from indicators.services import Readiness
+from indicators.views.common import access_of, department_or_404, period_or_404, period_title
+from programs.models import Department
+
+SUBMIT, SUBMIT_ANYWAY = "enviar", "enviar-de-todos-modos"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def submit(request: HttpRequest, year: int, prefix: str, month: int) -> HttpResponse:
+    department = department_or_404(request, prefix, Action.CAPTURE)
+    period = period_or_404(year, month)
+    found = services.month_readiness(
+        access=access_of(request), period=period, department_id=department.pk, on=timezone.localdate()
+    )
+    if request.method != "POST":
+        return _page(request, department, period, found)
+    if found.ready and request.POST.get("visto") != _mark(found):
+        return _page(request, department, period, found, "Las cifras cambiaron mientras las veía. Así quedan ahora:")
+    return _submit(request, department, period, found)
+
+
+def _submit(request: HttpRequest, department: Department, period: Period, found: Readiness) -> HttpResponse:
+    now = timezone.now()
+    try:
+        sent = services.submit_month(
+            access=access_of(request),
+            period=period,
+            department_id=department.pk,
+            now=now,
+            allow_missing=request.POST.get("accion") == SUBMIT_ANYWAY,
+        )
+    except services.NotReady:
+        return _page(request, department, period, found, "El mes no se envió: vea abajo lo que falta.")
+    except services.ServiceError as refused:
+        return _page(request, department, period, found, f"El mes no se envió: {refused}")
+    if not sent:
+        messages.info(request, "No había nada nuevo que enviar.")
+        return redirect("indicators:capture", period.fiscal_year.year, department.prefix, period.month)
+    acuse = Receipt.objects.filter(kind=Receipt.Kind.SUBMISSION, measurements=sent[0]).latest("issued_at", "pk")
+    told = wording.count_text(len(sent), "indicador", "indicadores")
+    messages.success(request, f"Se {'envió' if len(sent) == 1 else 'enviaron'} {told} para su validación.")
+    return redirect("indicators:paper", acuse.folio)
+
+
+def _mark(found: Readiness) -> str:
+    """Which figures, and which version of each, the person was shown."""
+    shown = ",".join(f"{row.pk}:{row.version}" for row in sorted(found.ready, key=lambda row: row.pk))
+    return hashlib.sha256(shown.encode()).hexdigest()[:16]
+
+
+def _page(
+    request: HttpRequest, department: Department, period: Period, found: Readiness, alert: str = ""
+) -> HttpResponse:
+    figures = read_figures(period, department.pk)
+    year = period.fiscal_year.year
+    place = [year, department.prefix, period.month]
+    due = len(figures.due)
+    capture_url = reverse("indicators:capture", args=place)
+    pairs = current_pairs(found.ready)
+    context = {
+        "department": department,
+        "title": period_title(period),
+        "year": str(year),
+        "alert": alert,
+        "panel": panel(figures, PRELIMINARY, pairs),
+        "ready": len(found.ready),
+        "due": str(due),
+        "sent": str(due - len(found.ready) - len(found.problems)),
+        "missing": _lines(figures, found.pending, found, capture_url),
+        "unfinished": _lines(figures, found.worked_on, found, capture_url),
+        "missing_text": _missing_text(len(found.problems), due),
+        "commitments": [
+            {"code": row.code, "name": row.name, "url": _commitment_url(row, period)}
+            for row in figures.due
+            if row.pk in pairs and figures.asks_commitment(row, pairs)
+        ],
+        "closed": found.closed if not found.ready else "",
+        "mark": _mark(found),
+        "acts": {"submit": SUBMIT, "anyway": SUBMIT_ANYWAY},
+        "capture_url": capture_url,
+        "papers": paper_links(access_of(request), period, department.pk),
+    }  # fmt: skip
+    return render(request, "indicators/submit.html", context)
+
+
+def _lines(figures: Figures, wanted: Any, found: Readiness, capture_url: str) -> list[dict[str, Any]]:
+    """The indicators that lack something, in code order, with what each lacks."""
+
+    def line(indicator: Indicator) -> dict[str, Any]:
+        lacking = found.problems[indicator.pk]
+        return {
+            "code": indicator.code,
+            "name": indicator.name,
+            "says": " ".join(dict.fromkeys(problem.message for problem in lacking)),
+            "url": f"{capture_url}#fila-{indicator.code}",
+        }
+
+    return [line(indicator) for indicator in figures.due if indicator.pk in wanted]
+
+
+def _commitment_url(indicator: Indicator, period: Period) -> str:
+    return reverse("indicators:commitment", args=[period.fiscal_year.year, indicator.code, period.month])
+
+
+def _missing_text(missing: int, due: int) -> str:
+    """«Faltan 2 de 11»."""
+    return f"{'Falta' if missing == 1 else 'Faltan'} {missing} de {due}"
