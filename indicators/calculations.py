@@ -8,6 +8,7 @@ rounded before it is shown.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from functools import reduce
 from typing import NamedTuple
 
 CONTEXT = Context(prec=100, rounding=ROUND_HALF_EVEN)
@@ -23,6 +24,7 @@ _GRID = ONE.scaleb(-60)
 # A mean that is exactly 90 may arrive as 89.99…9 (60 digits): before it is compared or shown it is settled here,
 # far below anything that sums of 12-month amounts can differ by.
 _SETTLED = ONE.scaleb(-50)
+_divide, _quantize = CONTEXT.divide, CONTEXT.quantize  # found once, not at each of thousands of quotients
 
 SUM, LAST = "sum", "last"
 PERCENTAGE, ABSOLUTE = "percentage", "absolute"
@@ -276,11 +278,13 @@ def measured(
         )  # fmt: skip
     percentage = _quotient(numerator * HUNDRED, denominator)
     if held.plain:
-        compliance = annual = percentage  # value / 100 x 100, which is what nearly every indicator of a PAT asks for
-        light = _plain_light(percentage, held.thresholds)
-    else:
-        compliance, annual = _compliances(held, percentage if held.by_percentage else numerator)
-        light = NO_LIGHT if compliance is None else _light(held, numerator, denominator)
+        # value / 100 x 100, which is what nearly every indicator of a PAT asks for
+        return IndicatorResult(
+            code, considered, OK, numerator, denominator, percentage, target, expected, percentage, percentage,
+            _plain_light(percentage, held.thresholds), captured, due, months,
+        )  # fmt: skip
+    compliance, annual = _compliances(held, percentage if held.by_percentage else numerator)
+    light = NO_LIGHT if compliance is None else _light(held, numerator, denominator)
     return IndicatorResult(
         code, considered, OK, numerator, denominator, percentage, target, expected, compliance, annual, light, captured,
         due, months,
@@ -305,11 +309,12 @@ def _plain_light(percentage: Decimal, thresholds: Thresholds) -> str:
 
     n / d differs from a border of 4 decimals by nothing or by more than 10^-30, and is rounded at 10^-60.
     """
-    if percentage > thresholds.over_above:
+    green_from, amber_from, over_above = thresholds
+    if percentage > over_above:
         return OVER
-    if percentage >= thresholds.green_from:
+    if percentage >= green_from:
         return GREEN
-    return AMBER if percentage >= thresholds.amber_from else RED
+    return AMBER if percentage >= amber_from else RED
 
 
 def _light(held: Yardstick, numerator: Decimal, denominator: Decimal) -> str:
@@ -359,7 +364,7 @@ def program_result(
         if result.percentage is not None:
             percentages.append(result.percentage)
             if result.compliance is not None:
-                compliances.append(min(result.compliance, HUNDRED))
+                compliances.append(HUNDRED if result.compliance > HUNDRED else result.compliance)
         elif missing_as_zero and result.status == MISSING:
             percentages.append(ZERO)
             compliances.append(ZERO)
@@ -395,10 +400,7 @@ def mean(values: Sequence[Decimal]) -> Decimal | None:
     """The arithmetic mean, unrounded; None of nothing."""
     if not values:
         return None
-    add, total = CONTEXT.add, ZERO
-    for value in values:
-        total = add(total, value)
-    return _quotient(total, Decimal(len(values)))
+    return _quotient(reduce(CONTEXT.add, values), Decimal(len(values)))
 
 
 def settle(value: Decimal) -> Decimal:
@@ -407,4 +409,4 @@ def settle(value: Decimal) -> Decimal:
 
 
 def _quotient(over: Decimal, under: Decimal) -> Decimal:
-    return CONTEXT.quantize(CONTEXT.divide(over, under), _GRID)
+    return _quantize(_divide(over, under), _GRID)

@@ -6,7 +6,7 @@ values here; it never divides.
 """
 
 from collections.abc import Collection
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from django.db import connection
 
@@ -17,11 +17,34 @@ Scope = Literal["official", "preliminary"]
 OFFICIAL: Scope = "official"
 PRELIMINARY: Scope = "preliminary"
 
-# What the yardstick of an indicator is made of; rows that are equal here share it.
-RULE_COLUMNS = (
-    "target", "target_kind", "numerator_mode", "denominator_mode", "direction", "frequency", "schedule", "shares",
-    "green_from", "amber_from", "over_above",
+# What decides how an indicator's captures become a result, as one text: a column costs more to fetch than it holds,
+# and indicators with equal texts share their yardstick.
+_ALWAYS = (
+    "i.target", "CASE WHEN i.considered THEN '1' ELSE '0' END", "i.target_kind", "i.numerator_mode",
+    "i.denominator_mode", "i.direction", "i.frequency", "i.schedule",
 )  # fmt: skip
+_RARELY = ("i.shares", "i.green_from", "i.amber_from", "i.over_above")
+_RULE = f"""{" || '|' || ".join(_ALWAYS)} || CASE
+    WHEN {" AND ".join(f"{column} IS NULL" for column in _RARELY)} THEN ''
+    ELSE {" || ".join(f"'|' || COALESCE(CAST({column} AS text), '')" for column in _RARELY)} END"""
+
+
+class RuleText(NamedTuple):
+    """The parts of a rule's text, in its order; the last four are empty where the column is NULL."""
+
+    target: str
+    considered: str
+    target_kind: str
+    numerator_mode: str
+    denominator_mode: str
+    direction: str
+    frequency: str
+    schedule: str
+    shares: str = ""
+    green_from: str = ""
+    amber_from: str = ""
+    over_above: str = ""
+
 
 _COMPLETE = ", ".join(f"'{state.value}'" for state in COMPLETE_STATES)
 _PAIRS = {
@@ -34,14 +57,31 @@ _PAIRS = {
 }
 
 
+def split_rule(text: str) -> RuleText:
+    return RuleText(*text.split("|"))
+
+
+def with_target(text: str, target: int) -> str:
+    """The same rule with another target, in ten-thousandths."""
+    return f"{target}{text[text.index('|') :]}"
+
+
+def program_rows(fiscal_year_id: int) -> list[tuple[Any, ...]]:
+    """One row a programme: id, code, name, department's id, strategy's id, department's name."""
+    return _fetch(
+        """SELECT p.id, p.code, p.name, p.department_id, p.strategy_id, d.name
+        FROM programs_program p JOIN programs_department d ON d.id = p.department_id WHERE p.fiscal_year_id = %s""",
+        [fiscal_year_id],
+    )
+
+
 def catalog_rows(
     fiscal_year_id: int, *, program_ids: Collection[int] | None, with_names: bool
 ) -> list[tuple[Any, ...]]:
-    """One row an indicator: id, programme's id, code, name (NULL unless asked for), considered, RULE_COLUMNS."""
+    """One row an indicator: id, programme's id, code, rule's text, name (NULL unless asked for)."""
     narrowing, ids = _within_programs(program_ids)
     return _fetch(
-        f"""SELECT i.id, a.program_id, i.code, {"i.name" if with_names else "NULL"}, i.considered,
-            {", ".join(f"i.{column}" for column in RULE_COLUMNS)}
+        f"""SELECT i.id, a.program_id, i.code, {_RULE}, {"i.name" if with_names else "NULL"}
         FROM indicators_indicator i JOIN programs_action a ON a.id = i.action_id
         WHERE i.fiscal_year_id = %s AND a.fiscal_year_id = %s{narrowing}""",
         [fiscal_year_id, fiscal_year_id, *ids],
@@ -51,9 +91,10 @@ def catalog_rows(
 def adjusted_targets(fiscal_year_id: int, *, month: int, program_ids: Collection[int] | None) -> dict[int, int]:
     """By indicator id, the target in force at the cut-off where it was adjusted by then (rule 9)."""
     narrowing, ids = _within_programs(program_ids)
+    actions = "JOIN programs_action a ON a.id = i.action_id" if narrowing else ""
     rows = _fetch(
         f"""SELECT t.indicator_id, t.target FROM indicators_targetadjustment t
-        JOIN indicators_indicator i ON i.id = t.indicator_id JOIN programs_action a ON a.id = i.action_id
+        JOIN indicators_indicator i ON i.id = t.indicator_id {actions}
         WHERE i.fiscal_year_id = %s AND t.effective_month <= %s{narrowing} ORDER BY t.effective_month""",
         [fiscal_year_id, month, *ids],
     )
@@ -65,12 +106,15 @@ def captures(
     *,
     month: int,
     scope: Scope,
+    last_numerators: Collection[int],
+    last_denominators: Collection[int],
     program_ids: Collection[int] | None = None,
     indicator_ids: Collection[int] | None = None,
 ) -> dict[int, tuple[Any, ...]]:
-    """By id, of the indicators with captures: captured months as bits, both sums, both last values.
+    """By id, of the indicators with captures: id, captured months as bits, both sums, both last values.
 
-    The value of the latest month is one aggregate: month and value are packed into one integer, the largest wins.
+    A last value is worked out only for the indicators named by ``last_…``, because few need it and it costs as much
+    as the sums: the largest of month and value packed into one integer.
     """
     numerator, denominator, captured = _PAIRS[scope]
     narrowing, ids = _within_programs(program_ids)
@@ -82,8 +126,7 @@ def captures(
         narrowing, ids = f" AND indicator_id IN ({_places(indicator_ids)})", list(indicator_ids)
     rows = _fetch(
         f"""SELECT indicator_id, SUM(1 << month), CAST(SUM(n) AS bigint), CAST(SUM(d) AS bigint),
-            MAX(month * {UNITS_LIMIT} + n) FILTER (WHERE n > 0 OR d > 0),
-            MAX(month * {UNITS_LIMIT} + d) FILTER (WHERE d > 0)
+            {_last("n", last_numerators, "(n > 0 OR d > 0)")}, {_last("d", last_denominators, "d > 0")}
         FROM (
             SELECT indicator_id, month, {numerator} AS n, {denominator} AS d FROM indicators_measurement
             WHERE fiscal_year_id = %s AND month <= %s AND {captured}{narrowing}
@@ -91,6 +134,14 @@ def captures(
         [fiscal_year_id, month, *ids],
     )
     return {row[0]: row for row in rows}
+
+
+def _last(side: str, ids: Collection[int], counts: str) -> str:
+    """The packed value of the latest month that counts (rule 2), for these indicators."""
+    if not ids:
+        return "NULL"
+    listed = ", ".join(str(int(pk)) for pk in ids)
+    return f"MAX(month * {UNITS_LIMIT} + {side}) FILTER (WHERE indicator_id IN ({listed}) AND {counts})"
 
 
 def _within_programs(program_ids: Collection[int] | None) -> tuple[str, list[int]]:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
@@ -36,6 +37,9 @@ from indicators.result_rows import (
     adjusted_targets,
     captures,
     catalog_rows,
+    program_rows,
+    split_rule,
+    with_target,
 )
 from programs.models import FiscalYear, Program
 
@@ -43,6 +47,7 @@ __all__ = [
     "OFFICIAL", "PRELIMINARY", "ProgramSheet", "Scope", "YearResults", "indicator_thresholds", "load_results",
     "month_cells", "own_thresholds", "pair_in_scope", "results_of", "spec_of", "thresholds_of", "with_target_in_force",
 ]  # fmt: skip
+
 
 @dataclass(slots=True)
 class ProgramSheet:
@@ -88,37 +93,34 @@ def load_results(
 
     ``with_names`` reads the indicators' names along with them, for the pages that say which were left out.
     """
-    wanted = Program.objects.filter(fiscal_year=fiscal_year) if programs is None else programs
-    sheets = {
-        row[0]: ProgramSheet(*row, result=_NO_RESULT)
-        for row in wanted.order_by().values_list(
-            "id",
-            "code",
-            "name",
-            "department_id",
-            "strategy_id",
-            "department__name",
-        )
-    }
+    rows = program_rows(fiscal_year.pk) if programs is None else programs.order_by().values_list(*_PROGRAM_FIELDS)
+    sheets = {row[0]: _empty_sheet(row) for row in rows}
     narrowed = None if programs is None else list(sheets)
     year_thresholds = thresholds_of(fiscal_year)
     adjusted = adjusted_targets(fiscal_year.pk, month=month, program_ids=narrowed)
-    accumulated = captures(fiscal_year.pk, month=month, scope=scope, program_ids=narrowed)
-    rules: dict[tuple[Any, ...], _Rule] = {}
-    names: dict[str, str] = {}
-    for row in catalog_rows(fiscal_year.pk, program_ids=narrowed, with_names=with_names):
-        indicator_id, program_id, code, name, considered = row[:_RULE_START]
-        asked = row[_RULE_START:]
-        if indicator_id in adjusted:
-            asked = (adjusted[indicator_id], *asked[1:])
-        rule = rules.get(asked)
+    catalog = catalog_rows(fiscal_year.pk, program_ids=narrowed, with_names=with_names)
+    known: dict[str, _Rule] = {}
+    rules: list[_Rule] = []
+    for pk, _, _, text, _ in catalog:
+        if pk in adjusted:
+            text = with_target(text, adjusted[pk])
+        rule = known.get(text)
         if rule is None:
-            rule = rules[asked] = _rule(asked, month, year_thresholds)
-        sides = _sides(accumulated.get(indicator_id), rule.last_numerator, rule.last_denominator)
-        result = calculations.measured(code, bool(considered), rule.held, *sides)
-        sheets[program_id].indicators.append(result)
-        if with_names:
-            names[code] = name
+            rule = known[text] = _rule(text, month, year_thresholds)
+        rules.append(rule)
+    accumulated = captures(
+        fiscal_year.pk,
+        month=month,
+        scope=scope,
+        last_numerators=[row[0] for row, rule in zip(catalog, rules, strict=True) if rule.last_numerator],
+        last_denominators=[row[0] for row, rule in zip(catalog, rules, strict=True) if rule.last_denominator],
+        program_ids=narrowed,
+    )
+    for (pk, program_id, code, _, _), rule in zip(catalog, rules, strict=True):
+        considered, last_numerator, last_denominator, held = rule
+        sides = _sides(accumulated.get(pk), last_numerator, last_denominator)
+        sheets[program_id].indicators.append(calculations.measured(code, considered, held, *sides))
+    names = {code: name for _, _, code, _, name in catalog} if with_names else {}
     for sheet in sheets.values():
         sheet.indicators.sort(key=_BY_CODE)
         sheet.result = calculations.program_result(
@@ -146,7 +148,14 @@ def results_of(
     scope: Scope = OFFICIAL,
 ) -> dict[int, IndicatorResult]:
     """Results by indicator id of indicators that were read ``with_target_in_force(…, month)``; one query."""
-    accumulated = captures(fiscal_year.pk, month=month, scope=scope, indicator_ids=[row.pk for row in indicators])
+    accumulated = captures(
+        fiscal_year.pk,
+        month=month,
+        scope=scope,
+        last_numerators=[row.pk for row in indicators if row.numerator_mode == LAST],
+        last_denominators=[row.pk for row in indicators if row.denominator_mode == LAST],
+        indicator_ids=[row.pk for row in indicators],
+    )
     year_thresholds = thresholds_of(fiscal_year)
     found = {}
     for indicator in indicators:
@@ -163,7 +172,13 @@ def results_of(
 
 def indicator_thresholds(indicator: Indicator, year: Thresholds) -> Thresholds:
     """The indicator's own borders where it has them, otherwise the year's (rule 12)."""
-    own = (indicator.green_from, indicator.amber_from, indicator.over_above)
+    return own_thresholds(indicator.green_from, indicator.amber_from, indicator.over_above, year=year)
+
+
+def own_thresholds(
+    green: Decimal | None, amber: Decimal | None, over: Decimal | None, *, year: Thresholds
+) -> Thresholds:
+    own = (green, amber, over)
     return Thresholds(*(inherited if mine is None else mine for mine, inherited in zip(own, year, strict=True)))
 
 
@@ -227,42 +242,39 @@ def spec_of(indicator: Indicator, *, month: int, adjustments: Iterable[TargetAdj
 _NO_RESULT = ProgramResult(None, 0, 0, None, calculations.NO_LIGHT)
 _BIG = BigIntegerField()
 _BY_CODE = attrgetter("code")
-# Where a row of ``catalog_rows`` keeps its RULE_COLUMNS.
-_RULE_START = 5
+_PROGRAM_FIELDS = ("id", "code", "name", "department_id", "strategy_id", "department__name")
 
 
 class _Rule(NamedTuple):
-    """What indicators with equal RULE_COLUMNS share at one cut-off."""
+    """What indicators with equal rules share at one cut-off."""
 
+    considered: bool
     last_numerator: bool
     last_denominator: bool
     held: Yardstick
 
 
-def _rule(asked: tuple[Any, ...], month: int, year: Thresholds) -> _Rule:
-    (target, kind, numerator_mode, denominator_mode, direction, frequency, schedule, shares, *own) = asked
+@lru_cache(maxsize=2048)
+def _rule(text: str, month: int, year: Thresholds) -> _Rule:
+    """Made once: it depends on nothing else."""
+    rule = split_rule(text)
     spec = IndicatorSpec(
-        code="", target=from_units(target), target_kind=kind, numerator_mode=numerator_mode,
-        denominator_mode=denominator_mode, direction=direction, frequency=frequency, schedule=schedule,
-        shares=tuple(map(Decimal, json.loads(shares))) if shares else (),
-    )  # fmt: skip
-    held = calculations.yardstick(spec, month, own_thresholds(*own, year))
-    return _Rule(numerator_mode == LAST, denominator_mode == LAST, held)
-
-
-def own_thresholds(green: int | None, amber: int | None, over: int | None, year: Thresholds) -> Thresholds:
-    """An indicator's own borders, in ten-thousandths of a percent, over the year's (rule 12)."""
-    return Thresholds(
-        *(
-            inherited if own is None else from_units(own)
-            for own, inherited in zip((green, amber, over), year, strict=True)
-        )
+        code="",
+        target=from_units(int(rule.target)),
+        target_kind=rule.target_kind,
+        numerator_mode=rule.numerator_mode,
+        denominator_mode=rule.denominator_mode,
+        direction=rule.direction,
+        frequency=int(rule.frequency),
+        schedule=rule.schedule,
+        shares=tuple(map(Decimal, json.loads(rule.shares))) if rule.shares else (),
     )
+    own = (from_units(int(part)) if part else None for part in (rule.green_from, rule.amber_from, rule.over_above))
+    held = calculations.yardstick(spec, month, own_thresholds(*own, year=year))
+    return _Rule(rule.considered == "1", rule.numerator_mode == LAST, rule.denominator_mode == LAST, held)
 
 
-def _sides(
-    row: tuple[Any, ...] | None, last_numerator: bool, last_denominator: bool
-) -> tuple[Decimal, Decimal, int]:
+def _sides(row: tuple[Any, ...] | None, last_numerator: bool, last_denominator: bool) -> tuple[Decimal, Decimal, int]:
     """Both sides accumulated by their own mode (rule 2) and the captured months as bits: none without captures."""
     if row is None:
         return ZERO, ZERO, 0
