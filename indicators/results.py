@@ -274,6 +274,11 @@ def _rule(text: str, month: int, year: Thresholds) -> _Rule:
     return _Rule(rule.considered == "1", rule.numerator_mode == LAST, rule.denominator_mode == LAST, held)
 
 
+def _empty_sheet(row: Sequence[Any]) -> ProgramSheet:
+    pk, code, name, department_id, strategy_id, department = row
+    return ProgramSheet(pk, code, name, department_id, strategy_id, department, _NO_RESULT)
+
+
 def _sides(row: tuple[Any, ...] | None, last_numerator: bool, last_denominator: bool) -> tuple[Decimal, Decimal, int]:
     """Both sides accumulated by their own mode (rule 2) and the captured months as bits: none without captures."""
     if row is None:
