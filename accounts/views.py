@@ -46,7 +46,10 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         logout(request)
         messages.success(request, "Cerró su sesión.")
-        return redirect("accounts:login")
+        response = redirect("accounts:login")
+        # What the browser kept of unfinished captures is offered to nobody else.
+        response["Clear-Site-Data"] = '"storage"'
+        return response
     if not request.user.is_authenticated:
         return redirect("accounts:login")
     return render(request, "accounts/sign_out.html")

@@ -1,7 +1,7 @@
 """The grid of a month and the review of it: what was typed becomes domain values, errors become sentences."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from zlib import crc32
@@ -223,6 +223,30 @@ def posted_formset(data: QueryDict, rows: Sequence[SheetRow]) -> Any:
     return PairFormSet(data, rows=rows)
 
 
+NO_ACTIVITY_ACT = "sin-actividad"
+_ONE_ROW = re.compile(rf"{NO_ACTIVITY_ACT}-({'|'.join(NoActivity.values)})-(\d{{1,18}})")
+
+
+def with_no_activity(data: QueryDict) -> QueryDict:
+    """The grid with «sin actividad» in the row whose button was pressed, or in those that are marked.
+
+    Whoever marked nothing, or sends a reason that the page does not have, gets the grid as it was typed.
+    """
+    act = data.get("accion", "")
+    one = _ONE_ROW.fullmatch(act)
+    if one is None and act != NO_ACTIVITY_ACT:
+        return data
+    reason, ids = (one[1], {one[2]}) if one else (data.get("motivo", ""), set(data.getlist("marcadas")))
+    total = data.get(f"{PREFIX}-{TOTAL_FORM_COUNT}", "")
+    if reason not in NoActivity.values or not total.isdecimal():
+        return data
+    filled = data.copy()
+    for number in range(min(int(total), settings.GRID_MAX_ROWS)):
+        if data.get(f"{PREFIX}-{number}-indicator") in ids:
+            filled[f"{PREFIX}-{number}-no_activity"] = reason
+    return filled
+
+
 def shown_formset(rows: Sequence[SheetRow], typed: Mapping[int, Mapping[str, Any]]) -> Any:
     """The grid to show: what is saved, or what the person typed where that could not be saved."""
     return PairFormSet(rows=rows, initial=[saved_values(row) | dict(typed.get(row.id, {})) for row in rows])
@@ -297,64 +321,3 @@ def hidden_inputs(form: PairForm) -> SafeString:
     """Which indicator the row is of, and which version of it the person sees."""
     fields = ((form.add_prefix(name), _shown(form.initial.get(name))) for name in ("indicator", "version", "seen"))
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', fields)
-
-
-@dataclass(frozen=True, slots=True)
-class ReviewRequest:
-    """What a reviewer asked for: ``seen`` maps measurement ids to the versions that they looked at."""
-
-    act: str
-    seen: dict[int, int]
-    observation: str
-    observation_field: str
-    errors: Errors = field(default_factory=dict)
-
-
-VALIDATE, RETURN, MARK_PLAIN, MARK_NONE = "validar", "devolver", "marcar", "desmarcar"
-
-
-class ReviewForm(forms.Form):
-    """The selection, the versions seen and the observations of a month under review.
-
-    ``accion`` is one of VALIDATE, RETURN, MARK_PLAIN and MARK_NONE, or an act and a measurement's id («validar-12»).
-    """
-
-    accion = forms.RegexField(r"^(validar|devolver)(-\d{1,18})?$|^marcar$|^desmarcar$")
-    observacion = forms.CharField(required=False, max_length=TEXT_LIMIT, widget=forms.Textarea(attrs={"rows": 2}))
-
-    def __init__(self, data: QueryDict) -> None:
-        super().__init__(data)
-        self.selected = {int(value) for value in data.getlist("seleccion") if value.isdecimal()}
-        self.observations = {
-            int(key.removeprefix("observacion-")): text.strip()
-            for key, text in data.items()
-            if key.startswith("observacion-") and key.removeprefix("observacion-").isdecimal()
-        }
-        self.common_observation = data.get("observacion", "").strip()
-
-    def request(self) -> ReviewRequest:
-        """The act with what it lacks, field by field. Raises SuspiciousOperation for what the page never sends."""
-        if not self.is_valid():
-            if "accion" in self.errors:
-                raise SuspiciousOperation("An act that the review page does not have")
-            return ReviewRequest("", {}, "", "observacion", self._too_long())
-        act, _, single = self.cleaned_data["accion"].partition("-")
-        ids = {int(single)} if single else self.selected
-        name = f"observacion-{single}" if single else "observacion"
-        text = self.observations.get(int(single), "") if single else self.common_observation
-        errors: Errors = {}
-        if act in (VALIDATE, RETURN) and not ids:
-            errors["seleccion"] = ["No seleccionó ninguna cifra. Marque al menos una."]
-        if act == RETURN and not text:
-            errors[name] = ["Escriba qué hay que corregir; el enlace lo leerá junto a la cifra."]
-        if len(text) > TEXT_LIMIT:
-            errors[name] = [f"El texto es demasiado largo: caben {TEXT_LIMIT:,} letras."]
-        return ReviewRequest(act, {pk: self._version(pk) for pk in ids}, text, name, errors)
-
-    def _too_long(self) -> Errors:
-        return {"observacion": [f"El texto es demasiado largo: caben {TEXT_LIMIT:,} letras."]}
-
-    def _version(self, pk: int) -> int:
-        """The version that was on the page; -1, which no row has, where the page did not say."""
-        posted = self.data.get(f"version-{pk}", "")
-        return int(posted) if posted.isdecimal() and len(posted) < 10 else -1

@@ -105,6 +105,8 @@ class GridRow:
     choice_name: str = ""
     lost: str = ""
     details_open: bool = False
+    offers_no_activity: bool = False
+    unsaved: bool = False  # the inputs show what was typed, which is not what is saved
     selected: bool = False
     observation: str = ""
 
@@ -130,6 +132,11 @@ def groups_of(sheet: MonthSheet, rows: Mapping[int, GridRow]) -> list[GridGroup]
         if members:
             made.append(_group(group.program, group, members))
     return made
+
+
+def group_of_one(group: ProgramGroup, row: GridRow) -> GridGroup:
+    """A programme's band with one row of it, for a row that is sent alone."""
+    return _group(group.program, group, [row])
 
 
 def _group(program: Program, group: ProgramGroup, members: list[GridRow]) -> GridGroup:
@@ -285,6 +292,7 @@ def _note(observation: Any) -> Note:
 def add_inputs(shown: GridRow, row: SheetRow, form: PairForm, errors: Errors, typed: Mapping[str, Any]) -> None:
     """Turn a row into one that can be filled in, with what the person typed and what it lacks beside each field."""
     shown.form, shown.errors = form, errors
+    shown.unsaved = bool(typed)
     shown.prefilled = [] if typed else _prefilled_sides(row)
     if typed.get("choice"):
         shown.clash = _clash(row, typed)
@@ -296,6 +304,8 @@ def add_inputs(shown: GridRow, row: SheetRow, form: PairForm, errors: Errors, ty
     shown.inputs = {name: _input(shown, form, name) for name in names} | {"hidden": hidden_inputs(form)}
     shown.choice_name = form.add_prefix("choice")
     shown.details_open = _shows_details(shown, row, typed)
+    saved = row.measurement
+    shown.offers_no_activity = saved is None or (saved.numerator is None and saved.denominator is None)
 
 
 def _input(shown: GridRow, form: PairForm, name: str) -> str:
@@ -356,6 +366,24 @@ def focus_first_error(rows: Iterable[GridRow]) -> None:
                 shown.form, name, code=shown.code, described_by=described, invalid=True, focus=True
             )
             return
+
+
+_STATE_WORDS = (
+    (State.DRAFT, "borrador", "borradores"),
+    (State.RETURNED, "observado", "observados"),
+    (State.SUBMITTED, "enviado", "enviados"),
+    (State.VALIDATED, "validado", "validados"),
+)
+
+
+def progress_texts(captured: int, due: int, states: Mapping[str, int]) -> dict[str, Any]:
+    """How far the month is: «7 de 11», and how many are in each state."""
+    counts = [
+        f"{states[code]} {word if states[code] == 1 else many}"
+        for code, word, many in _STATE_WORDS
+        if states.get(code)
+    ]
+    return {"captured": str(captured), "due": str(due), "counts": counts}
 
 
 def count_errors(errors: Mapping[int, Errors]) -> int:

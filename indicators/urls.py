@@ -1,6 +1,17 @@
 from django.urls import path
 
-from indicators.views import board, calendar, capture, evidence, review, workbook
+from indicators.views import (
+    board,
+    calendar,
+    capture,
+    evidence,
+    figure,
+    grid_rows,
+    papers,
+    review,
+    submit,
+    workbook,
+)
 
 app_name = "indicators"
 urlpatterns = [
@@ -23,6 +34,18 @@ urlpatterns = [
     path("<int:year>/calendario/inhabiles/<int:day_off_id>/quitar/", calendar.drop_days_off, name="days_off_drop"),
     path("<int:year>/faltantes/", board.board, name="board"),
     path("<int:year>/faltantes/recordar/", board.remind, name="remind"),
+    path(
+        "<int:year>/captura/<str:prefix>/<int:month>/fila/<str:code>/", grid_rows.save_row, name="save_row"
+    ),
+    path("<int:year>/captura/<str:prefix>/<int:month>/enviar/", submit.submit, name="submit"),
+    path(
+        "<int:year>/captura/<str:prefix>/<int:month>/formato.pdf", papers.collection_form, name="collection_form"
+    ),
+    path("papeles/<str:folio>.pdf", papers.paper_pdf, name="paper_pdf"),
+    path("papeles/<str:folio>/", papers.paper, name="paper"),
+    path("<int:year>/historia/<str:code>/<int:month>/", figure.history, name="history"),
+    path("<int:year>/compromisos/<str:code>/<int:month>/", figure.commitment, name="commitment"),
+    path("<int:year>/correcciones/<str:code>/<int:month>/", figure.correction, name="correction"),
     path("<int:year>/revision/", review.inbox, name="review"),
     path("<int:year>/revision/<str:prefix>/<int:month>/", review.month, name="review_month"),
 ]

@@ -153,10 +153,10 @@ STORAGES = {
 }
 
 # --- Limits ----------------------------------------------------------------------------------------------------
-# One page of capture has at most this many rows. A row sends 8 fields (identifier, version, numerator,
-# denominator, two reasons, a check box and a button); 50 more are for the form around them.
+# One page of capture has at most this many rows. A row sends up to 10 fields (identifier, version, fingerprint,
+# numerator, denominator, three reasons, a choice and a check box); 50 more are for the form around them.
 GRID_MAX_ROWS = 200
-DATA_UPLOAD_MAX_NUMBER_FIELDS = GRID_MAX_ROWS * 8 + 50
+DATA_UPLOAD_MAX_NUMBER_FIELDS = GRID_MAX_ROWS * 10 + 50
 
 # --- Security --------------------------------------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
 from indicators import grid, services
-from indicators.forms import Errors, PairForm, grid_helper, posted_formset, shown_formset
-from indicators.models import MONTH_NAMES, Period, State, month_name
+from indicators.checks import JUMP_RULE
+from indicators.forms import Errors, PairForm, grid_helper, posted_formset, shown_formset, with_no_activity
+from indicators.models import MONTH_NAMES, NoActivity, Period, State, month_name
 from indicators.queries import MonthProgress, MonthSheet, SheetRow, month_sheet, year_progress
 from indicators.views.common import (
     access_of,
@@ -124,7 +125,7 @@ def _sheet(request: HttpRequest, department: Department, period: Period) -> Mont
 
 
 def _save(request: HttpRequest, sheet: MonthSheet) -> HttpResponse:
-    forms: list[PairForm] = posted_formset(request.POST, sheet.rows).checked_forms()
+    forms: list[PairForm] = posted_formset(with_no_activity(request.POST), sheet.rows).checked_forms()
     open_forms = [form for form in forms if not form.row.blocked]
     shown = Shown(lost={form.row.id: form.typed() for form in forms if form.row.blocked and form.differs_from_saved()})
     shown.errors = {form.row.id: form.sentences() for form in open_forms if form.errors}
@@ -159,6 +160,7 @@ def _clashing(outcome: services.SaveOutcome, forms: list[PairForm]) -> dict[int,
 
 def _after_saving(request: HttpRequest, sheet: MonthSheet, shown: Shown, outcome: services.SaveOutcome) -> HttpResponse:
     act = request.POST.get("accion", SAVE)
+    act = act if act in (SUBMIT, SUBMIT_REST) else SAVE
     saved = _saved_text(len(outcome.saved))
     if shown.typed or shown.lost:
         shown.notices += [saved] if outcome.saved else []
@@ -263,6 +265,11 @@ def _page(request: HttpRequest, sheet: MonthSheet, shown: Shown) -> HttpResponse
         "offer_rest": shown.offer_rest,
         "groups": grid.groups_of(sheet, drawn),
         "formset": formset,
+        "base": _base(sheet),
+        "grid_key": f"{sheet.period.fiscal_year.year}/{sheet.department.prefix}/{sheet.period.month}",
+        "grid_user": str(request.user.pk),
+        "no_activity": NoActivity.choices,
+        "rules": JUMP_RULE,
         "helper": grid_helper(),
         "can_write": bool(writable),
         "can_submit": any(not row.is_settled for row in writable),
@@ -274,6 +281,11 @@ def _page(request: HttpRequest, sheet: MonthSheet, shown: Shown) -> HttpResponse
         "acts": {"save": SAVE, "submit": SUBMIT, "submit_rest": SUBMIT_REST},
     }  # fmt: skip
     return render(request, "indicators/capture.html", context)
+
+
+def _base(sheet: MonthSheet) -> str:
+    year, prefix = sheet.period.fiscal_year.year, sheet.department.prefix
+    return reverse("indicators:capture", args=[year, prefix, sheet.period.month])
 
 
 def _page_number(request: HttpRequest, pages: int) -> int:
@@ -296,7 +308,7 @@ def _drawn(rows: list[SheetRow], formset: Any, shown: Shown) -> dict[int, grid.G
 
 
 def _head(sheet: MonthSheet) -> dict[str, Any]:
-    period, due = sheet.period, len(sheet.rows)
+    period = sheet.period
     today = timezone.localdate()
     if period.fiscal_year.locked:
         state = "ejercicio cerrado"
@@ -313,22 +325,8 @@ def _head(sheet: MonthSheet) -> dict[str, Any]:
         "due_on": f"{deadline.day} de {month_name(deadline.month)} de {deadline.year}",
         "is_late": today > deadline,
         "state": state,
-        "captured": str(sheet.captured),
-        "due": str(due),
-        "counts": [
-            f"{number} {word if number == 1 else many}"
-            for code, word, many in _STATE_WORDS
-            if (number := sheet.count(code))
-        ],
+        **grid.progress_texts(sheet.captured, len(sheet.rows), {code: sheet.count(code) for code in State.values}),
     }
-
-
-_STATE_WORDS = (
-    (State.DRAFT, "borrador", "borradores"),
-    (State.RETURNED, "observado", "observados"),
-    (State.SUBMITTED, "enviado", "enviados"),
-    (State.VALIDATED, "validado", "validados"),
-)
 
 
 def _why_closed(sheet: MonthSheet) -> str:

@@ -68,9 +68,7 @@ def test_a_jump_says_what_is_usual():
     assert question.flag == "numerador fuera de lo usual (11)"
 
 
-@pytest.mark.parametrize(
-    ("d", "asked"), [(12, []), (14, ["changed_total"]), (60, ["changed_total"]), (0, ["backlog"])]
-)
+@pytest.mark.parametrize(("d", "asked"), [(12, []), (14, ["changed_total"]), (60, ["changed_total"]), (0, ["backlog"])])
 def test_an_annual_denominator_that_changes(d, asked):
     spec = replace(SPEC, denominator_mode=LAST)
     held = background((1, 10), (1, 12), (1, 0), (0, 0), spec=spec)

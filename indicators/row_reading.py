@@ -1,0 +1,153 @@
+"""One row of a month's grid, read and locked with two queries, with what its saving changes around it.
+
+Saving a cell must cost little however large the department: the row, its programme's global and the month's progress
+come from the programme's indicators and from the department's rows of the month, and nothing is read a second time.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.http import Http404
+
+from accounts.access import Access
+from accounts.access import Action as Act
+from indicators import calculations, results
+from indicators.models import Extension, Indicator, Measurement, Period, State
+from indicators.queries import PAIR_COLUMNS, History, ProgramGroup, Reading, SheetRow, evidence_count
+
+_COLUMNS = [field.attname for field in Measurement._meta.concrete_fields]
+
+
+@dataclass(frozen=True, slots=True)
+class MonthCounts:
+    """The month's progress: of ``due`` indicators, how many have a complete pair and how many are in each state."""
+
+    due: int
+    captured: int
+    states: dict[str, int]
+
+
+class HeldRow:
+    """One indicator's month as it stands, its programme's indicators locked until the transaction ends.
+
+    Savers of one programme wait for each other some milliseconds, and each answers with a global that holds what the
+    others saved. ``stored`` is not locked: see ``services.save_held_pair``.
+    """
+
+    def __init__(self, access: Access, *, year: int, prefix: str, month: int, code: str, on: date) -> None:
+        """Raises Http404 for what is out of reach, does not exist or is not asked for in that month."""
+        members = list(_locked_members(access, year, prefix, month, code))
+        self.indicator = next((member for member in members if member.code == code), None) or _missing()
+        if not calculations.is_due(month, self.indicator.frequency):
+            _missing()
+        self.program = self.indicator.action.program
+        self.period = _period_of(self.indicator, month)
+        self._members = members
+        rows = [dict(zip([*_COLUMNS, "is_own", "step"], row, strict=True)) for row in self._rows(access, month)]
+        self._month = {row["indicator_id"]: row for row in rows if row["month"] == month and month % row["step"] == 0}
+        self.stored = self._stored(rows, month)
+        history = History([row[name] for name in PAIR_COLUMNS] for row in rows)
+        self.reading = Reading(access, self.program.department, self.period, history, on=on)
+        self.row = self.reading.row(self.indicator, self._captured(self.stored))
+
+    def _rows(self, access: Access, month: int) -> Any:
+        own = Measurement.changed_by.through.objects.filter(measurement_id=OuterRef("pk"), user_id=access.user.pk)
+        program = Q(indicator__action__program=self.program, month__lte=month)
+        this_month = Q(indicator__action__program__department_id=self.program.department_id, month=month)
+        found = Measurement.objects.filter(program | this_month, fiscal_year_id=self.indicator.fiscal_year_id)
+        found = found.annotate(is_own=Exists(own)).order_by("month")
+        return found.values_list(*_COLUMNS, "is_own", "indicator__frequency")
+
+    def _stored(self, rows: list[dict[str, Any]], month: int) -> Measurement | None:
+        """The row in the database, also one of version 0 that only carries files."""
+        for row in rows:
+            if row["indicator_id"] == self.indicator.pk and row["month"] == month:
+                found = Measurement.from_db("default", _COLUMNS, [row[name] for name in _COLUMNS])
+                found.is_own = row["is_own"]  # type: ignore[attr-defined]
+                found.indicator, found.period = self.indicator, self.period
+                return found
+        return None
+
+    @staticmethod
+    def _captured(row: Measurement | None) -> Measurement | None:
+        return row if row is not None and row.version else None
+
+    def refresh(self, saved: Measurement | None) -> SheetRow:
+        """The row with what was saved just now, or with what somebody else saved meanwhile."""
+        if saved is not None:
+            saved.is_own = True  # type: ignore[attr-defined]
+            self.stored = saved
+        self.row = self.reading.row(self.indicator, self._captured(self.stored))
+        return self.row
+
+    def group(self) -> ProgramGroup:
+        """The programme's band with the row as it is now."""
+        today, projected = [], []
+        for member in self._members:
+            measurement = self._measurement_of(member)
+            now, then = self.reading.results_of(member, measurement)
+            today.append(now)
+            projected.append(then)
+        program_result = self.reading.program_result
+        return ProgramGroup(self.program, program_result(today), program_result(projected), [self.row])
+
+    def _measurement_of(self, member: Indicator) -> Measurement | None:
+        if member.pk == self.indicator.pk:
+            return self.row.measurement
+        row = self._month.get(member.pk)
+        if row is None or not row["version"]:
+            return None
+        return Measurement(month=row["month"], numerator=row["numerator"], denominator=row["denominator"])
+
+    def counts(self) -> MonthCounts:
+        others = [row for pk, row in self._month.items() if pk != self.indicator.pk and row["version"]]
+        own = self.row.measurement
+        states = [row["state"] for row in others] + ([own.state] if own else [])
+        captured = sum(row["numerator"] is not None and row["denominator"] is not None for row in others)
+        captured += own is not None and own.is_complete
+        due: int = self.indicator.month_due  # type: ignore[attr-defined]
+        return MonthCounts(due, captured, {state: states.count(state) for state in State.values})
+
+
+def _missing() -> Any:
+    raise Http404("El indicador no corresponde a esta dependencia y mes.")
+
+
+def _locked_members(access: Access, year: int, prefix: str, month: int, code: str) -> Any:
+    """The programme's indicators with the month they are in, the department's due ones counted, and its extension."""
+    wanted = Indicator.objects.filter(fiscal_year__year=year, code=code)
+    wanted = wanted.filter(action__program__department__prefix=prefix)
+    reach = access.department_ids(Act.SEE_DRAFTS)
+    if reach != "all":
+        wanted = wanted.filter(action__program__department_id__in=reach)
+    department = OuterRef("action__program__department_id")
+    due = Indicator.objects.filter(
+        fiscal_year_id=OuterRef("fiscal_year_id"), action__program__department_id=department
+    ).due_in(month)
+    extension = Extension.objects.filter(
+        period_id=OuterRef("period_id"), department_id=department, ended_at__isnull=True
+    )
+    found = Indicator.objects.select_for_update(of=("self",), no_key=True)
+    found = found.filter(action__program=Subquery(wanted.values("action__program")[:1]))
+    found = found.filter(fiscal_year__periods__month=month).annotate(
+        period_id=F("fiscal_year__periods__id"),
+        opens_on=F("fiscal_year__periods__opens_on"),
+        due_on=F("fiscal_year__periods__due_on"),
+        closed_on=F("fiscal_year__periods__closed_on"),
+        evidence_count=evidence_count(month),
+        month_due=Subquery(due.order_by().values("fiscal_year").annotate(n=Count("pk")).values("n")),
+        extension_until=Subquery(extension.order_by("-until").values("until")[:1]),
+    )
+    found = found.select_related("action__program__department", "fiscal_year").order_by("pk")
+    return results.with_target_in_force(found, month)
+
+
+def _period_of(indicator: Any, month: int) -> Period:
+    period = Period(
+        pk=indicator.period_id, fiscal_year=indicator.fiscal_year, month=month, opens_on=indicator.opens_on,
+        due_on=indicator.due_on, closed_on=indicator.closed_on,
+    )  # fmt: skip
+    period.extension_until = indicator.extension_until  # type: ignore[attr-defined]
+    return period

@@ -1,0 +1,112 @@
+"""One row of the grid saves itself: the same form and the same rules as the page's one Save, for one pair.
+
+The answer is the row as the server now sees it, with its programme's band and the month's progress; the page takes
+from it what it shows. Refusals are answers too, with the row and a sentence.
+"""
+
+import json
+import time
+from typing import Any
+
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.access import Action
+from core.formats import plain_amount
+from indicators import grid, services
+from indicators.forms import PairForm, saved_values
+from indicators.models import Measurement, NoActivity, month_name
+from indicators.row_reading import HeldRow
+from indicators.views.common import access_of
+
+SAVED, UNCHANGED, INVALID, CONFLICT, REFUSED = "saved", "unchanged", "invalid", "conflict", "refused"
+STATUS = {SAVED: 200, UNCHANGED: 200, INVALID: 422, CONFLICT: 409, REFUSED: 403}
+ATTEMPTS = 3
+
+
+@require_POST
+def save_row(request: HttpRequest, year: int, prefix: str, month: int, code: str) -> HttpResponse:
+    """Save one indicator's pair. 404 for what is out of reach, 403 for who may only look."""
+    for _ in range(ATTEMPTS):
+        try:
+            return _save(request, year, prefix, month, code)
+        except services.Overtaken:
+            continue  # read again: the next attempt sees who was faster
+    return HttpResponse("Otras personas están guardando este indicador. Se intentará de nuevo.", status=503)
+
+
+@transaction.atomic
+def _save(request: HttpRequest, year: int, prefix: str, month: int, code: str) -> HttpResponse:
+    access, now = access_of(request), timezone.now()
+    held = HeldRow(access, year=year, prefix=prefix, month=month, code=code, on=timezone.localdate(now))
+    if not access.allows(Action.CAPTURE, held.program.department_id):
+        raise PermissionDenied
+    if request.POST.get("indicator") != str(held.indicator.pk):
+        raise SuspiciousOperation("A row that is not the one of its address")
+    form = PairForm(request.POST, row=held.row)
+    if held.row.blocked:
+        return _answer(held, form, REFUSED, held.row.blocked)
+    if not form.is_valid():
+        return _answer(held, form, INVALID)
+    pair = form.to_pair()
+    if pair is None:
+        return _answer(held, form, UNCHANGED)
+    try:
+        outcome = services.save_held_pair(
+            access=access, indicator=held.indicator, period=held.period, current=held.stored,
+            background=held.row.background, pair=pair, now=now,
+        )  # fmt: skip
+    except services.ServiceError as refused:
+        return _answer(held, form, REFUSED, str(refused))
+    if outcome.conflicts:
+        return _answer(held, form, CONFLICT)
+    held.refresh(outcome.saved[0] if outcome.saved else None)
+    return _answer(held, form, SAVED if outcome.saved else UNCHANGED)
+
+
+def _answer(held: HeldRow, form: PairForm, result: str, message: str = "") -> HttpResponse:
+    row = held.row
+    shown = grid.grid_row(row)
+    if not row.blocked:
+        typed: dict[str, Any] = form.typed() if result in (INVALID, CONFLICT) else {}
+        if result == CONFLICT:
+            typed |= {"version": str(row.version), "choice": "-"}
+        fields = PairForm(row=row, initial=saved_values(row) | typed)
+        grid.add_inputs(shown, row, fields, form.sentences() if result == INVALID else {}, typed)
+    start = saved_values(row)
+    counts = held.counts()
+    saved = {name: _text(start[name]) for name in ("numerator", "denominator", "no_activity", "justification")}
+    html = render_to_string(
+        "indicators/includes/saved_row.html",
+        {
+            "result": result,
+            "message": message,
+            "version": str(row.version),
+            "seen": start["seen"],
+            "at": str(time.time_ns() // 1000),  # the programme is locked: a later answer knows more than an earlier one
+            "own": "1" if _is_by(row.measurement, held) else "",
+            "saved": json.dumps(saved),
+            "row": shown,
+            "group": grid.group_of_one(held.group(), shown),
+            "head": grid.progress_texts(counts.captured, counts.due, counts.states),
+            "month_name": month_name(held.period.month),
+            "no_activity": NoActivity.choices,
+            "live": True,
+        },
+    )
+    response = HttpResponse(html, status=STATUS[result])
+    response["X-Fila"] = result
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _is_by(row: Measurement | None, held: HeldRow) -> bool:
+    return row is not None and row.updated_by_id == held.reading.access.user.pk
+
+
+def _text(value: Any) -> str:
+    return str(value or "") if isinstance(value, str) else plain_amount(value)

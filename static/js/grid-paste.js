@@ -1,0 +1,49 @@
+/* A block copied from a spreadsheet is sent to the server, which shows what it would do; nothing counts before that. */
+
+export async function pasteInto(event, grid) {
+  const cell = event.target;
+  const text = event.clipboardData?.getData("text/plain") ?? "";
+  if (!cell.matches?.("input.num") || !/[\t\n]/.test(text.replace(/[\r\n]+$/, ""))) return;
+  event.preventDefault();
+  const row = grid.rowOf(cell);
+  const side = row.inputs.numerator === cell ? "numerator" : "denominator";
+  grid.notice("Revisando lo que pegó…");
+  await grid.idle();
+  const body = new URLSearchParams({ texto: text, desde: row.code, lado: side, parcial: "1" });
+  try {
+    const response = await fetch(`${grid.base}pegar/`, {
+      method: "POST",
+      body,
+      headers: { "X-CSRFToken": grid.token },
+      redirect: "manual",
+    });
+    if (response.type === "opaqueredirect" || (response.status === 403)) return grid.sessionEnded();
+    if (!response.ok) throw new Error(String(response.status));
+    grid.notice("");
+    show(await response.text(), grid, cell);
+  } catch {
+    grid.notice("No se pudo revisar lo que pegó: no hay conexión con el sistema. Pegue otra vez en un momento.");
+  }
+}
+
+function show(html, grid, cell) {
+  const dialog = document.createElement("dialog");
+  dialog.className = "paste-dialog";
+  dialog.setAttribute("aria-label", "Lo que pegó");
+  dialog.innerHTML = html;
+  const token = dialog.querySelector('[name="csrfmiddlewaretoken"]');
+  if (token) token.value = grid.token;
+  dialog.addEventListener("click", (event) => {
+    if (event.target.closest("[data-close]")) {
+      event.preventDefault();
+      dialog.close();
+    }
+  });
+  dialog.addEventListener("submit", () => (grid.leaving = true));
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    cell.focus();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+}

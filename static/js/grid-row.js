@@ -1,0 +1,284 @@
+/* One row of the grid: what is typed in it, whether the server has it, and what the server answered. */
+
+const FIELDS = ["numerator", "denominator", "no_activity", "justification", "reason"];
+const PARTS = ["month", "total", "state", "notes"];
+const SAYS = ["numerator", "denominator", "no_activity", "justification", "reason"];
+const PAUSE = 250; // milliseconds after leaving a cell
+const SLOW = 300; // a save that is faster is announced only once
+const TIMEOUT = 20000;
+
+export class Row {
+  constructor(body, grid) {
+    this.body = body;
+    this.grid = grid;
+    this.code = body.dataset.code;
+    this.inputs = {};
+    for (const name of FIELDS) {
+      const input = body.querySelector(`[name$="-${name}"]`);
+      if (input) this.inputs[name] = input;
+    }
+    this.hidden = {
+      indicator: body.querySelector('[name$="-indicator"]'),
+      version: body.querySelector('[name$="-version"]'),
+      seen: body.querySelector('[name$="-seen"]'),
+    };
+    this.saved = this.values();
+    this.edits = 0; // every change of the inputs raises it: a reply knows whether it is late
+    this.tried = []; // what was sent and never answered
+    this.clash = null;
+    this.refused = false;
+    this.unsaved = "unsaved" in body.dataset;
+    this.asking = Boolean(body.querySelector(".clash"));
+  }
+
+  values() {
+    return Object.fromEntries(Object.entries(this.inputs).map(([name, input]) => [name, input.value]));
+  }
+
+  get isDirty() {
+    return this.unsaved || Object.entries(this.inputs).some(([name, input]) => input.value !== this.saved[name]);
+  }
+
+  get isBusy() {
+    return Boolean(this.sending || this.timer);
+  }
+
+  /* --- Typing --- */
+
+  touched() {
+    this.edits += 1;
+    if (!this.isDirty && !this.sending && !this.tried.length) {
+      this.grid.store.remove(this.code);
+      this.say("");
+      return;
+    }
+    this.grid.store.put(this.code, { fields: this.values(), version: this.hidden.version.value, at: Date.now() });
+    this.say("sin guardar", { quiet: true });
+  }
+
+  /** Put values into the inputs as if they had been typed. */
+  fill(values) {
+    for (const [name, value] of Object.entries(values)) if (this.inputs[name]) this.inputs[name].value = value;
+    this.touched();
+  }
+
+  /** Esc: the cell as the server has it. */
+  restore(input) {
+    const name = FIELDS.find((field) => this.inputs[field] === input);
+    if (!name || input.value === this.saved[name]) return false;
+    input.value = this.saved[name];
+    this.clearErrors();
+    this.touched();
+    return true;
+  }
+
+  left() {
+    if (this.isDirty && !this.asking && !this.clash) this.schedule(PAUSE);
+  }
+
+  schedule(delay) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      this.save();
+    }, delay);
+  }
+
+  /* --- Saving --- */
+
+  async save(choice = "") {
+    clearTimeout(this.timer);
+    this.timer = null;
+    if (this.sending) {
+      this.again = true;
+      return;
+    }
+    if (!choice && !this.isDirty && !this.tried.length) return;
+    const sent = { edits: this.edits, fields: this.values() };
+    this.tried.push(sent.fields);
+    const slow = setTimeout(() => this.say("guardando…"), SLOW);
+    this.sending = this.send(sent, choice).finally(() => clearTimeout(slow));
+    const reply = await this.sending;
+    this.sending = null;
+    this.settle(reply, sent, choice);
+    if (this.again) {
+      this.again = false;
+      if (this.isDirty && !this.clash) this.schedule(0);
+    }
+    this.grid.changed();
+  }
+
+  async send(sent, choice) {
+    const body = new URLSearchParams(sent.fields);
+    body.set("indicator", this.hidden.indicator.value);
+    body.set("version", this.clash && choice ? this.clash.version : this.hidden.version.value);
+    body.set("seen", "");
+    body.set("choice", choice);
+    try {
+      const response = await fetch(`${this.grid.base}fila/${this.code}/`, {
+        method: "POST",
+        body,
+        headers: { "X-CSRFToken": this.grid.token },
+        redirect: "manual",
+        keepalive: true,
+        signal: AbortSignal.timeout(TIMEOUT),
+      });
+      const text = response.type === "opaqueredirect" ? "" : await response.text();
+      return { response, text };
+    } catch {
+      return { response: null, text: "" };
+    }
+  }
+
+  settle({ response, text }, sent, choice) {
+    const known = response && response.headers.get("X-Fila");
+    if (known) {
+      this.grid.reached();
+      this.answer(new DOMParser().parseFromString(text, "text/html"), sent, choice);
+    } else if (response && (response.type === "opaqueredirect" || response.status === 403 || response.status === 401)) {
+      this.say("no se pudo guardar: su sesión terminó", { failed: true });
+      this.grid.sessionEnded();
+    } else if (response && response.status >= 400 && response.status < 500) {
+      this.say("no se pudo guardar: recargue la página", { failed: true });
+    } else {
+      this.say("no se pudo guardar; se intentará de nuevo", { failed: true });
+      this.grid.failed(this);
+    }
+  }
+
+  answer(page, sent, choice) {
+    const root = page.querySelector("[data-result]");
+    const { result, version, seen } = root.dataset;
+    const saved = JSON.parse(root.dataset.saved);
+    const isLate = this.edits !== sent.edits;
+    if (result === "conflict" && root.dataset.own && this.tried.slice(0, -1).some((fields) => sameFields(fields, saved))) {
+      // It was this very row, saved by a request whose answer never came: what is typed now goes on top of it.
+      this.hidden.version.value = version;
+      this.hidden.seen.value = seen;
+      this.tried = [];
+      this.again = true;
+      return;
+    }
+    this.tried = [];
+    this.grid.showAround(page);
+    for (const part of PARTS) this.take(page, part);
+    if (result === "saved" || result === "unchanged") this.accept(page, saved, { version, seen, isLate, choice });
+    else if (result === "invalid") this.complain(page, isLate);
+    else if (result === "conflict") this.ask(page, version);
+    else {
+      this.refused = true;
+      this.say(`no se guardó: ${root.dataset.message}`, { failed: true });
+    }
+  }
+
+  accept(page, saved, { version, seen, isLate, choice }) {
+    this.hidden.version.value = version;
+    this.hidden.seen.value = seen;
+    this.unsaved = false;
+    this.refused = false;
+    this.closeClash();
+    const names = ["numerator", "denominator", "no_activity", "justification"];
+    for (const name of names) this.saved[name] = saved[name];
+    if (isLate && choice !== "theirs") {
+      if (this.isDirty) {
+        this.grid.store.put(this.code, { fields: this.values(), version, at: Date.now() });
+        this.say("sin guardar", { quiet: true });
+        if (!this.body.contains(document.activeElement)) this.schedule(PAUSE);
+        return;
+      }
+    } else {
+      for (const name of names) this.show(name, saved[name], choice === "theirs");
+      for (const part of SAYS) this.take(page, part);
+      this.markErrors(page);
+      if (page.querySelector("details.why[open]")) this.openWhy();
+    }
+    this.grid.store.remove(this.code);
+    this.say(`guardado ${this.grid.clock()}`);
+  }
+
+  /** The value as the server wrote it; the cell in which somebody is typing keeps what it shows. */
+  show(name, value, force) {
+    const input = this.inputs[name];
+    if (!input) return;
+    if (force || input !== document.activeElement) input.value = value;
+    else this.saved[name] = input.value;
+  }
+
+  complain(page, isLate) {
+    this.say("no se guardó: vea la casilla marcada", { failed: true });
+    if (isLate) return;
+    for (const part of SAYS) this.take(page, part);
+    this.markErrors(page);
+    if (page.querySelector("details.why[open]")) this.openWhy();
+  }
+
+  ask(page, version) {
+    this.clash = { version };
+    this.take(page, "clash");
+    this.body.querySelector(".row-clash").hidden = false;
+    this.body.classList.add("has-errors");
+    this.say("otra persona guardó esta fila: elija cuál cifra queda", { failed: true });
+  }
+
+  closeClash() {
+    this.clash = null;
+    const line = this.body.querySelector(".row-clash");
+    if (line && !this.asking) {
+      line.hidden = true;
+      line.querySelector('[data-part="clash"]').replaceChildren();
+      this.body.classList.remove("has-errors");
+    }
+  }
+
+  /* --- Showing --- */
+
+  take(page, part) {
+    const here = this.body.querySelector(`[data-part="${part}"]`);
+    const there = page.querySelector(`tbody[data-code] [data-part="${part}"]`);
+    if (here && there) here.replaceChildren(...there.childNodes);
+  }
+
+  markErrors(page) {
+    for (const [name, input] of Object.entries(this.inputs)) {
+      const there = page.querySelector(`tbody[data-code] [name$="${name}"]`);
+      if (!there) continue;
+      input.classList.toggle("is-invalid", there.classList.contains("is-invalid"));
+      for (const attribute of ["aria-invalid", "aria-describedby"]) {
+        if (there.hasAttribute(attribute)) input.setAttribute(attribute, there.getAttribute(attribute));
+        else input.removeAttribute(attribute);
+      }
+    }
+    this.body.classList.toggle("has-errors", Boolean(this.body.querySelector(".is-invalid")) || this.clash !== null);
+  }
+
+  clearErrors() {
+    for (const input of Object.values(this.inputs)) {
+      input.classList.remove("is-invalid");
+      input.removeAttribute("aria-invalid");
+    }
+    this.body.querySelectorAll(".field-error").forEach((error) => error.remove());
+  }
+
+  openWhy() {
+    const details = this.body.querySelector("details.why");
+    if (details) details.open = true;
+  }
+
+  say(text, { failed = false, quiet = false } = {}) {
+    const region = this.body.querySelector("[data-status]");
+    if (!region || region.textContent === text) return;
+    region.setAttribute("aria-live", quiet ? "off" : "polite");
+    region.textContent = text;
+    region.classList.toggle("is-failed", failed);
+  }
+}
+
+/** The same pair, however it was written: 1,234.50 and 1234.5. */
+function sameFields(typed, saved) {
+  const number = (text) => (text === "" ? "" : Number(String(text).replaceAll(",", "")));
+  return (
+    number(typed.numerator) === number(saved.numerator) &&
+    number(typed.denominator) === number(saved.denominator) &&
+    (typed.justification || "").trim() === saved.justification.trim()
+  );
+}

@@ -1,0 +1,257 @@
+/* The capture grid: each cell saves itself when it is left, nothing typed is lost, and it is worked without a mouse.
+
+Without this file the page is one form with one Save. All figures come from the server. */
+
+import { Row } from "./grid-row.js";
+import { moveBetweenCells } from "./grid-keys.js";
+import { pasteInto } from "./grid-paste.js";
+import { Store } from "./grid-store.js";
+
+const FIRST_RETRY = 1000; // milliseconds, doubled each time
+const LAST_RETRY = 30000;
+const IDLE_PATIENCE = 8000;
+
+class Grid {
+  constructor(form) {
+    this.form = form;
+    this.base = form.dataset.base;
+    this.token = form.querySelector('[name="csrfmiddlewaretoken"]').value;
+    this.store = new Store(form.dataset.user, form.dataset.grid);
+    this.rows = [...form.querySelectorAll("tbody[data-row]")].map((body) => new Row(body, this));
+    this.byBody = new Map(this.rows.map((row) => [row.body, row]));
+    this.waiting = new Set();
+    this.retry = FIRST_RETRY;
+    this.shownAt = 0;
+    this.leaving = false;
+    this.listen();
+    this.offerRecovered();
+  }
+
+  rowOf(element) {
+    return this.byBody.get(element.closest("tbody"));
+  }
+
+  listen() {
+    const { form } = this;
+    form.addEventListener("input", (event) => this.rowOf(event.target)?.touched());
+    form.addEventListener("change", (event) => {
+      if (!event.target.matches(".row-mark")) this.rowOf(event.target)?.left();
+    });
+    form.addEventListener("focusout", (event) => this.rowOf(event.target)?.left());
+    form.addEventListener("focusin", (event) => {
+      if (event.target.matches("input.num")) event.target.select();
+    });
+    form.addEventListener("keydown", (event) => moveBetweenCells(event, this));
+    form.addEventListener("paste", (event) => pasteInto(event, this));
+    form.addEventListener("click", (event) => this.clicked(event));
+    form.addEventListener("submit", (event) => this.submitted(event));
+    window.addEventListener("online", () => this.retryNow());
+    window.addEventListener("beforeunload", (event) => {
+      if (!this.leaving && this.unsaved().length) event.preventDefault();
+    });
+  }
+
+  unsaved() {
+    return this.rows.filter((row) => row.isDirty || row.sending || row.tried.length);
+  }
+
+  /* --- Buttons --- */
+
+  clicked(event) {
+    const choice = event.target.closest("[data-choice]");
+    if (!choice) return;
+    const row = this.rowOf(choice);
+    row.save(choice.dataset.choice);
+    row.inputs.numerator.focus();
+  }
+
+  async submitted(event) {
+    const button = event.submitter;
+    if (button?.dataset.noActivity) {
+      event.preventDefault();
+      this.withoutActivity([this.rowOf(button)], button.dataset.noActivity);
+    } else if (button && "bulk" in button.dataset) {
+      event.preventDefault();
+      this.withoutActivityInMarked();
+    } else if (this.rows.some((row) => row.isBusy)) {
+      event.preventDefault();
+      await this.idle();
+      this.form.requestSubmit(button);
+    } else {
+      this.leaving = true; // the form carries everything
+      this.store.markPosted();
+    }
+  }
+
+  withoutActivityInMarked() {
+    const marked = this.rows.filter((row) => row.body.querySelector(".row-mark").checked);
+    if (!marked.length) {
+      this.notice("Marque primero las filas, con la casilla junto a la clave (o con Ctrl+Espacio).");
+      return;
+    }
+    this.withoutActivity(marked, this.form.querySelector('[name="motivo"]').value);
+    for (const row of marked) row.body.querySelector(".row-mark").checked = false;
+    this.notice("");
+  }
+
+  withoutActivity(rows, reason) {
+    for (const row of rows) {
+      row.fill({ no_activity: reason });
+      row.save();
+    }
+  }
+
+  /* --- Leaving and coming back --- */
+
+  /** Wait until nothing is on its way, or for as long as a person waits. */
+  async idle() {
+    const end = Date.now() + IDLE_PATIENCE;
+    while (this.rows.some((row) => row.isBusy) && Date.now() < end) {
+      for (const row of this.rows) if (row.timer) row.save();
+      await new Promise((done) => setTimeout(done, 50));
+    }
+    for (const row of this.rows) clearTimeout(row.timer);
+    for (const row of this.rows) row.timer = null;
+  }
+
+  offerRecovered() {
+    const entries = Object.entries(this.store.all()).filter(([code, entry]) => this.isLost(code, entry));
+    if (!entries.length) return;
+    const box = document.createElement("div");
+    box.className = "alert alert-warning month-alert recovered";
+    box.setAttribute("role", "alert");
+    const what = entries.length === 1 ? "1 captura sin guardar" : `${entries.length} capturas sin guardar`;
+    const list = entries.map(([code, entry]) => `${code}: ${pair(entry.fields)}`).join(" · ");
+    box.append(paragraph(`Recuperamos ${what}. ${list}`));
+    const buttons = document.createElement("p");
+    const closed = entries.filter(([code]) => !this.rowNamed(code)).map(([code]) => code);
+    if (closed.length < entries.length) {
+      buttons.append(button("Ponerlas en sus casillas y guardarlas", "btn-primary", () => this.recover(entries, box)));
+    }
+    buttons.append(" ", button("Descartarlas", "btn-outline-secondary", () => this.discard(entries, box)));
+    if (closed.length) box.append(paragraph(`Ya no se pueden guardar aquí, porque la fila no admite cambios: ${closed.join(", ")}.`));
+    box.append(buttons);
+    this.form.before(box);
+  }
+
+  isLost(code, entry) {
+    const row = this.rowNamed(code);
+    const isThere = document.getElementById(`fila-${code}`);
+    const same = row && Object.entries(entry.fields).every(([name, value]) => !row.inputs[name] || row.inputs[name].value === value);
+    if (same || (entry.posted && !row) || (row && row.unsaved) || !isThere) {
+      if (isThere) this.store.remove(code);
+      return false;
+    }
+    return true;
+  }
+
+  rowNamed(code) {
+    return this.rows.find((row) => row.code === code);
+  }
+
+  recover(entries, box) {
+    box.remove();
+    let first = null;
+    for (const [code, entry] of entries) {
+      const row = this.rowNamed(code);
+      if (!row) {
+        this.store.remove(code);
+        continue;
+      }
+      row.hidden.version.value = entry.version; // what the person saw then: a newer figure of somebody else is asked about
+      row.fill(entry.fields);
+      row.save();
+      first ??= row;
+    }
+    first?.inputs.numerator.focus();
+  }
+
+  discard(entries, box) {
+    for (const [code] of entries) this.store.remove(code);
+    box.remove();
+  }
+
+  /* --- The connection --- */
+
+  failed(row) {
+    this.waiting.add(row);
+    const many = this.waiting.size === 1 ? "1 captura queda" : `${this.waiting.size} capturas quedan`;
+    this.notice(`Sin conexión con el sistema: ${many} en este equipo y se guardará en cuanto se pueda. No cierre la página.`);
+    clearTimeout(this.retryTimer);
+    this.retryTimer = setTimeout(() => this.retryNow(), this.retry);
+    this.retry = Math.min(this.retry * 2, LAST_RETRY);
+  }
+
+  retryNow() {
+    clearTimeout(this.retryTimer);
+    const rows = [...this.waiting];
+    this.waiting.clear();
+    for (const row of rows) row.save();
+  }
+
+  /** The server answered: whatever waits is sent now. */
+  reached() {
+    this.retry = FIRST_RETRY;
+    if (this.waiting.size) this.retryNow();
+    else if (!this.expired) this.notice("");
+  }
+
+  sessionEnded() {
+    if (this.expired) return;
+    this.expired = true;
+    const link = document.createElement("a");
+    link.href = window.location.href;
+    link.textContent = "Entre de nuevo";
+    link.addEventListener("click", () => (this.leaving = true));
+    const region = this.form.querySelector("[data-notice]");
+    region.className = "grid-notice is-failed";
+    region.replaceChildren("Su sesión terminó. ", link, " y recuperará lo que escribió: está guardado en este equipo.");
+  }
+
+  changed() {
+    if (!this.unsaved().length && !this.expired) this.notice("");
+  }
+
+  notice(text) {
+    const region = this.form.querySelector("[data-notice]");
+    if (region.textContent === text) return;
+    region.textContent = text;
+    region.classList.toggle("is-failed", Boolean(text));
+  }
+
+  clock() {
+    return new Date().toLocaleTimeString("es-MX", { hour: "2-digit", minute: "2-digit", hour12: false });
+  }
+
+  /** The programme's band and the month's progress, unless a later answer was shown already. */
+  showAround(page) {
+    const at = Number(page.querySelector("[data-result]").dataset.at);
+    if (at < this.shownAt) return;
+    this.shownAt = at;
+    for (const fresh of page.querySelectorAll("tbody.grid-group, #avance-mes")) {
+      document.getElementById(fresh.id)?.replaceWith(document.importNode(fresh, true));
+    }
+  }
+}
+
+function pair(fields) {
+  return `${fields.numerator || "vacío"} / ${fields.denominator || "vacío"}`;
+}
+
+function paragraph(text) {
+  const made = document.createElement("p");
+  made.textContent = text;
+  return made;
+}
+
+function button(text, kind, act) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = `btn btn-sm ${kind}`;
+  made.textContent = text;
+  made.addEventListener("click", act);
+  return made;
+}
+
+const form = document.querySelector("form[data-grid]");
+if (form) new Grid(form);

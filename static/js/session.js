@@ -1,0 +1,15 @@
+/* Signing out erases what the browser kept of unfinished captures; the server's answer asks the browser the same. */
+
+import { eraseAll } from "./grid-store.js";
+
+const PATIENCE = 5000; // milliseconds in which leaving the page belongs to the pressed button
+
+let signingOut = false;
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches('form[action="/salir/"]')) return;
+  signingOut = true;
+  setTimeout(() => (signingOut = false), PATIENCE);
+});
+window.addEventListener("pagehide", () => {
+  if (signingOut) eraseAll();
+});
