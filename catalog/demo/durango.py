@@ -46,7 +46,7 @@ _OTHERWISE = (20, 0.9)
 # (code, month) -> a pair that is out of the ordinary: numerator, denominator, reason of 0/0, justification.
 _UNUSUAL: dict[tuple[str, int], tuple[int, int, str, str]] = {
     ("PRE-03-01", 1): (0, 0, NoActivity.NO_DEMAND, ""),
-    ("PRE-04-02", 1): (0, 0, NoActivity.NOT_SCHEDULED, ""),
+    ("PRE-04-02", 1): (0, 0, NoActivity.NOT_SCHEDULED, "La primera etapa se programó para febrero."),
     ("PRE-05-01", 4): (0, 0, NoActivity.SUSPENDED, ""),
     ("PRE-02-02", 5): (4, 0, "", "No se registraron acuerdos nuevos; se concluyeron los que estaban pendientes."),
     ("PRE-02-03", 8): (3, 2, "", "Se evaluó un proyecto que quedó pendiente en julio."),
