@@ -19,7 +19,6 @@ class BoardMonth:
     progress: MonthProgress
     deadline: date
     on: date
-    locked: bool = False
     reminded_at: datetime | None = None
 
     @property
@@ -41,9 +40,8 @@ class BoardMonth:
 
     @property
     def can_be_reminded(self) -> bool:
-        """Somebody there can still do something about what is missing."""
-        writable = self.progress.is_open or (self.progress.returned > 0 and not self.locked)
-        return self.has_opened and self.progress.missing > 0 and writable
+        """Somebody there can still capture what is missing."""
+        return self.progress.is_open and self.progress.missing > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +74,6 @@ def board(
                             found,
                             deadline=leeway.deadline(found.period, department.pk),
                             on=on,
-                            locked=fiscal_year.locked,
                             reminded_at=reminded.get((department.pk, found.period.pk)),
                         )
                         for found in chosen

@@ -107,9 +107,14 @@ def _cell(month: BoardMonth, prefix: str, year: int, reminds: bool) -> dict[str,
         "extension": f"{progress.extended_until:%d/%m/%Y}" if progress.extended_until else "",
         "url": reverse("indicators:capture", args=[year, prefix, month.period.month]),
         "target": f"{prefix}/{month.period.month}" if reminds and month.can_be_reminded else "",
+        "grant_url": _grant_url(prefix, year, month) if reminds and code == "closed" else "",
         "reminded": f"{timezone.localtime(month.reminded_at):%d/%m/%Y %H:%M}" if month.reminded_at else "",
         "month": month_name(month.period.month),
     }
+
+
+def _grant_url(prefix: str, year: int, month: BoardMonth) -> str:
+    return f"{reverse('indicators:extension_new', args=[year])}?dependencia={prefix}&mes={month.period.month}"
 
 
 def _state(month: BoardMonth) -> tuple[str, str, str]:

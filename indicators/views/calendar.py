@@ -213,7 +213,7 @@ def _month_context(period: Period, bound: dict[str, forms.Form], missing: list[t
         "close": bound.get(CLOSE),
         "reopen": bound.get(REOPEN),
         "missing": [{"department": name, "number": str(number)} for name, number in missing],
-        "missing_total": str(sum(number for _, number in missing)),
+        "missing_total": f"{sum(number for _, number in missing):,}",
         "board_url": f"{reverse('indicators:board', args=[year])}?mes={period.month}",
         "acts": {"dates": DATES, "close": CLOSE, "reopen": REOPEN},
     }
