@@ -20,9 +20,10 @@ _ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _AS_THEY_ARE = (models.CharField, models.TextField, models.IntegerField, models.ForeignKey)
 
 
-def insert(model: type[M], rows: Sequence[M], *, batch: int = BATCH) -> None:
+def insert(model: type[M], rows: Sequence[M], *, batch: int = BATCH, numbered: bool = False) -> None:
     """Insert new instances, whose parents are saved, and give them their primary keys.
 
+    ``numbered``: they bring their keys, and whoever made these sees to the table's sequence.
     Raises IntegrityError where a constraint or trigger refuses a row.
     """
     if not rows:
@@ -33,7 +34,8 @@ def insert(model: type[M], rows: Sequence[M], *, batch: int = BATCH) -> None:
     if connection.vendor != "postgresql":
         model._base_manager.bulk_create(rows, batch_size=batch)
         return
-    _number(connection, model, rows)
+    if not numbered:
+        _number(connection, model, rows)
     fields = model._meta.concrete_fields
     readers = [_reader(field, connection) for field in fields]
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)

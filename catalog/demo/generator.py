@@ -17,7 +17,7 @@ from catalog.demo import names
 from catalog.demo.captures import Writer, YearCaptures
 from catalog.demo.catalogue import ABSOLUTE_LINEAR, PLAN_YEARS, Catalogue, YearCatalogue, build_catalogue
 from catalog.demo.people import People, build_people, people_entries
-from core import trail
+from core import bulk, trail
 from core.models import TrailEntry
 from indicators.models import Indicator, Measurement, Observation, Period, TargetAdjustment
 from programs.models import Action, Axis, Department, FiscalYear, Objective, Plan, Program, ProgramObjective, Strategy
@@ -113,7 +113,7 @@ class _EntryWriter:
 
 def _insert(rows: Sequence[models.Model]) -> None:
     if rows:
-        type(rows[0])._default_manager.bulk_create(rows, batch_size=BATCH)
+        bulk.insert(type(rows[0]), rows, batch=BATCH, numbered=True)
 
 
 def _write_catalogue(catalogue: Catalogue, people: People) -> None:
