@@ -40,7 +40,7 @@ class FileLine:
 
 @dataclass(frozen=True, slots=True)
 class FigureLine:
-    """A figure that a file supports."""
+    """A figure that a file supports; ``pair`` is empty where nothing is captured yet."""
 
     code: str
     name: str
@@ -200,7 +200,7 @@ def _figure(row: Measurement, evidence: Evidence) -> FigureLine:
         code=row.indicator.code,
         name=row.indicator.name,
         month=month_name(row.month),
-        pair="sin captura" if empty else pair_text(row.numerator, row.denominator),
+        pair="" if empty else pair_text(row.numerator, row.denominator),
         percentage="" if empty else month_text(row),
         state=State(row.state).label if row.version else "sin captura",
         state_code=row.state if row.version else "missing",

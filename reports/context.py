@@ -62,13 +62,19 @@ def _links(request: HttpRequest) -> Iterator[dict[str, Any]]:
             yield _link(request, "Faltantes", "indicators:board", year.year)
         yield _link(request, "Calendario", "indicators:calendar", year.year)
     if access.allows(Action.MANAGE_CATALOG):
+        yield _link(request, "Catálogo", "catalog:import", *([year.year] if year is not None else []))
         yield _link(request, "Administración", "admin:index")
 
 
 _SECTIONS = {
+    "catalog:preview": "catalog:import",
+    "catalog:records": "catalog:import",
+    "catalog:record": "catalog:import",
     "reports:program": "reports:dashboard",
     "reports:indicator": "reports:dashboard",
     "indicators:capture": "indicators:capture_start",
+    "indicators:evidence": "indicators:capture_start",
+    "indicators:evidence_month": "indicators:capture_start",
     "indicators:review_month": "indicators:review",
     "indicators:calendar_month": "indicators:calendar",
     "indicators:extension_new": "indicators:calendar",

@@ -1,6 +1,6 @@
 """An indicator's ficha técnica: what the catalogue says, its result, its 12 months, its targets and its trail."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -44,6 +44,14 @@ class Attribute:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceLine:
+    """A file that supports the month's figure."""
+
+    name: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class MonthLine:
     """One month. The pair is the one that counts in the page's scope; ``pending`` is another one beside it."""
 
@@ -60,6 +68,7 @@ class MonthLine:
     pending: str
     notes: tuple[str, ...] = ()
     dates: str = ""
+    evidence: tuple[EvidenceLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +111,7 @@ class IndicatorPage:
 
 
 def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
-    """The ficha as this person may see it, or None where the year has no such indicator; 5 queries at most."""
+    """The ficha as this person may see it, or None where the year has no such indicator; 6 queries at most."""
     indicator = queries.indicator_for_sheet(cut.fiscal_year, code)
     if indicator is None:
         return None
@@ -118,6 +127,8 @@ def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
         indicator_thresholds(indicator, thresholds_of(cut.fiscal_year)),
     )
     sees_drafts = access.allows(Act.SEE_DRAFTS, program.department_id)
+    # Files are for those who see drafts, until results are published.
+    files = queries.evidence_of(indicator) if sees_drafts else {}
     periods = {period.month: period for period in queries.periods_of(cut.fiscal_year)}
     return IndicatorPage(
         code=indicator.code,
@@ -133,7 +144,7 @@ def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
         left_out=words.left_out_reason(result, missing_as_zero=cut.fiscal_year.missing_as_zero),
         attributes=tuple(_attributes(indicator, spec)),
         months=tuple(
-            _month_line(month, spec, captures.get(month), periods.get(month), cells, cut, sees_drafts)
+            _month_line(month, spec, captures.get(month), periods.get(month), cells, cut, sees_drafts, files)
             for month in calculations.MONTHS
         ),
         adjustments=tuple(_adjustment_line(made, indicator) for made in adjustments),
@@ -171,6 +182,7 @@ def _month_line(
     cells: list[Cell],
     cut: Cut,
     sees_drafts: bool,
+    files: Mapping[int, Sequence[tuple[int, str]]],
 ) -> MonthLine:
     due = calculations.is_due(month, spec.frequency)
     pair = row and pair_in_scope(row, cut)
@@ -191,6 +203,9 @@ def _month_line(
         pending=_pending(row, pair, sees_drafts),
         notes=tuple(_notes(row, sees_drafts)) if row else (),
         dates=f"vence el {period.due_on:%d/%m/%Y}" if period and due else "",
+        evidence=tuple(
+            EvidenceLine(name, reverse("indicators:evidence", args=[pk])) for pk, name in files.get(month, ())
+        ),
     )
 
 
@@ -207,7 +222,7 @@ def _percentage_or_words(numerator: Decimal, denominator: Decimal) -> str:
 
 def _state(row: Measurement | None, due: bool, sees_drafts: bool) -> tuple[str, str]:
     """The state in words and its code for the page's colours; an open one is only «en captura» for other readers."""
-    if row is None:
+    if row is None or row.version == 0:  # a row of version 0 only carries files
         return ("sin captura", "missing") if due else ("no corresponde", "not-due")
     hidden = row.state in OPEN_STATES and not sees_drafts
     label, code = (IN_PROGRESS, "open") if hidden else (str(State(row.state).label), row.state)
@@ -315,6 +330,8 @@ _FIELD_WORDS = {
     "validated_denominator": "denominador validado",
     "target": "meta",
     "effective_month": "desde el mes",
+    "evidence": "evidencia",
+    "sha256": "SHA-256",
 }
 
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Mod
 from accounts.access import ALL, Access, readable_trail
 from core.models import TrailEntry
 from indicators import calculations
-from indicators.models import Indicator, Measurement, Period, State, TargetAdjustment
+from indicators.models import Evidence, Indicator, Measurement, Period, State, TargetAdjustment
 from indicators.results import with_target_in_force
 from programs.models import Action, Department, FiscalYear, Program
 
@@ -172,6 +172,15 @@ def captures_of(indicator: Indicator) -> dict[int, Measurement]:
     """All of an indicator's captures by month; whoever shows them asks the access table about drafts."""
     rows = indicator.measurements.select_related("updated_by", "validated_by")
     return {row.month: row for row in rows}
+
+
+def evidence_of(indicator: Indicator) -> dict[int, list[tuple[int, str]]]:
+    """(id, name) of the files in force of each month, the newest first; who may see them is for the caller to ask."""
+    files: dict[int, list[tuple[int, str]]] = {}
+    rows = Evidence.objects.in_force().filter(measurements__indicator=indicator)
+    for month, pk, name in rows.values_list("measurements__month", "pk", "name"):
+        files.setdefault(month, []).append((pk, name))
+    return files
 
 
 def trail_of(

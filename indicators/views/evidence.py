@@ -25,6 +25,7 @@ from indicators import evidence_pages, services
 from indicators.evidence_forms import EvidenceForm, LinkForm, SupersedeForm
 from indicators.grid import evidence_cell
 from indicators.models import Evidence, month_name
+from indicators.models.evidence import evidence_storage
 from indicators.queries import MonthSheet, month_sheet
 from indicators.views.common import access_of, department_or_404, period_or_404, period_title
 
@@ -83,7 +84,14 @@ def _upload(request: HttpRequest, sheet: MonthSheet) -> HttpResponse:
     fresh = month_sheet(access_of(request), sheet.department, sheet.period, on=timezone.localdate())
     cells = {str(row.id): _cell(row) for row in fresh.rows if row.id in form.cleaned_data["indicadores"]}
     listed = render_to_string("indicators/includes/evidence_list.html", _files(sheet), request)
-    return JsonResponse({"message": told, "cells": cells, "list": listed})
+    return JsonResponse({"message": told, "cells": cells, "list": listed, "lacking": _lacking(fresh)})
+
+
+def _lacking(sheet: MonthSheet) -> str:
+    """Which indicators of the month still need a file before they are submitted, as a sentence or empty."""
+    rows = (row for row in sheet.rows if not row.is_settled)
+    codes = [row.indicator.code for row in rows if row.indicator.requires_evidence and not row.evidence]
+    return f"Para enviar el mes falta la evidencia de {_listed(codes)}." if codes else ""
 
 
 def _cell(row: Any) -> str:
@@ -146,7 +154,7 @@ def _month_page(
         "link_open": link is not None,
         "can_write": bool(rows),
         "why_not": _why_not(sheet),
-        "missing": [row.indicator.code for row in sheet.rows if row.indicator.requires_evidence and not row.evidence],
+        "lacking": _lacking(sheet),
         "accepted": ACCEPTED,
         "max_bytes": str(MAX_BYTES),
         "max_megabytes": str(MAX_BYTES // 2**20),
@@ -246,7 +254,7 @@ def content(request: HttpRequest, pk: int) -> HttpResponseBase:
     """
     evidence = _evidence_or_404(request, pk)
     try:
-        file = evidence.file.open("rb")
+        file = evidence_storage().open(evidence.file.name)
     except FileNotFoundError as error:
         raise Http404("El archivo no está en el almacén.") from error
     shown = evidence.opens_beside_the_figure and "descargar" not in request.GET

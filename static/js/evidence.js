@@ -161,6 +161,7 @@ function answer(job, request) {
 function accepted(job, told) {
   job.line.end("is-done", "guardado.");
   for (const [id, html] of Object.entries(told.cells)) {
+    document.querySelector(`[name=indicadores][value="${id}"]`)?.closest("label").querySelector(".evidence-missing")?.remove();
     const cell = cellOf(id);
     if (!cell) continue;
     // The server's own markup: the same include that drew the page.
@@ -170,6 +171,11 @@ function accepted(job, told) {
     if (says) fresh.append(says);
     cell.replaceWith(fresh);
     if (focused) fresh.querySelector("a")?.focus();
+  }
+  const lacking = document.querySelector("[data-evidence-lacking]");
+  if (lacking) {
+    lacking.textContent = told.lacking;
+    lacking.hidden = !told.lacking;
   }
   const list = document.querySelector("[data-evidence-list]");
   if (list && told.list) {
@@ -278,6 +284,14 @@ function enhanceForm(form) {
 const grid = document.querySelector("table.grid:not(.review)");
 if (grid) enhanceGrid(grid);
 document.querySelectorAll("[data-evidence-form]").forEach(enhanceForm);
+// A file that misses its place must not replace the page, with what is typed in it.
+for (const name of ["dragover", "drop"]) {
+  window.addEventListener(name, (event) => {
+    if (!hasFiles(event) || event.defaultPrevented) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "none";
+  });
+}
 window.addEventListener("beforeunload", (event) => {
   if (busy || queue.length) event.preventDefault();
 });

@@ -7,6 +7,8 @@ address, and pytest-django gives each of them a database of its own.
 
 import contextlib
 import os
+import shutil
+import tempfile
 from collections.abc import Generator
 
 import pytest
@@ -33,6 +35,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 def _environment(config: pytest.Config) -> dict[str, str]:
     return {
         "DATABASE_URL": _database_url(config),
+        "PMD_FILES_ROOT": _files_root(config),
         # Settings of a developer's machine (no TLS, static files as they are); the tests still see DEBUG off.
         "DEBUG": "true",
         "SECRET_KEY": "only-for-the-tests-" + "0123456789" * 4,
@@ -42,6 +45,13 @@ def _environment(config: pytest.Config) -> dict[str, str]:
         # Playwright runs an event loop in the thread in which the fixtures write to the database.
         "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
     }
+
+
+def _files_root(config: pytest.Config) -> str:
+    """The evidence that tests attach goes away with the run."""
+    files = tempfile.mkdtemp(prefix="pmd-files-")
+    config.add_cleanup(lambda: shutil.rmtree(files, ignore_errors=True))
+    return files
 
 
 def _database_url(config: pytest.Config) -> str:
