@@ -71,6 +71,7 @@ class Sheet:
 
     In a ``protected`` one only the cells marked OPEN can be changed; it has no password, so that nobody is locked out.
     ``frozen`` is how many columns stay in sight beside the header; ``filtered`` puts a filter on the header.
+    ``list_rows``: at least so many rows offer the choices of their columns, for a sheet that people fill in.
     """
 
     name: str
@@ -79,6 +80,7 @@ class Sheet:
     protected: bool = False
     frozen: int = 0
     filtered: bool = True
+    list_rows: int = 1
 
 
 def write_workbook(
@@ -166,7 +168,7 @@ def _write_sheet(book: Any, sheet: Sheet, styles: _Styles) -> None:
         for position, value in enumerate(row):
             _write_value(page, last, position, value, styles)
     for position, column in enumerate(sheet.columns):
-        _validate_column(page, position, column, max(last, 1))
+        _validate_column(page, position, column, max(last, sheet.list_rows))
     if sheet.filtered:
         page.autofilter(0, 0, max(last, 1), max(len(sheet.columns) - 1, 0))
     if sheet.protected:

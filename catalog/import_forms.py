@@ -1,0 +1,79 @@
+"""The forms of the import's screen: the file, and the answers to what its preview asks."""
+
+from typing import Any
+
+from django import forms
+
+from catalog.answers import Adjustment, Answers
+from core.spreadsheets.reading import MAX_BYTES, MEGABYTE
+from indicators.calculations import MONTHS
+from indicators.models import month_name
+
+TOO_LARGE = f"El archivo pesa más de {MAX_BYTES // MEGABYTE} MB, que es lo más que se acepta."
+
+
+class CatalogFileForm(forms.Form):
+    file = forms.FileField(
+        label="Archivo del catálogo",
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv", "class": "form-control"}),
+        # An empty file is for the import to refuse, with its own sentence.
+        allow_empty_file=True,
+        max_length=500,
+        error_messages={
+            "required": "Elija el archivo.",
+            "missing": "Elija el archivo.",
+            "max_length": "El nombre del archivo es demasiado largo: acórtelo y súbalo otra vez.",
+        },
+    )
+
+
+class AnswersForm(forms.Form):
+    """What the preview asks. The fields of the adjusted targets belong together: all of them or none."""
+
+    sheet = forms.ChoiceField(label="Hoja que se lee", required=False)
+    fill_down = forms.BooleanField(
+        label="Sí: una celda vacía de la jerarquía significa «lo mismo que arriba»", required=False
+    )
+    renames = forms.MultipleChoiceField(required=False)
+    effective_month = forms.TypedChoiceField(label="Rige desde", required=False, coerce=int, empty_value=None)
+    reason = forms.CharField(label="Motivo", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
+    authorized_by = forms.CharField(label="Quién autoriza", required=False, max_length=200)
+    instrument = forms.CharField(
+        label="Instrumento", required=False, max_length=200, help_text="Tipo, número y fecha del oficio o acta."
+    )
+
+    def __init__(self, *args: Any, shown: dict[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._asks_adjustment = bool(shown.get("adjusts"))
+        self.fields["sheet"].choices = [("", "Elija una hoja"), *((name, name) for name in shown.get("sheets", []))]
+        self.fields["renames"].choices = [(offer[0], offer[3]) for offer in shown.get("offers", [])]
+        first = shown.get("first_open_month", 1)
+        open_months = [(month, month_name(month).capitalize()) for month in MONTHS if month >= first]
+        self.fields["effective_month"].choices = [("", "Elija el mes"), *open_months]
+        for name in ("sheet", "effective_month"):
+            self.fields[name].widget.attrs["class"] = "form-select"
+        for name in ("reason", "authorized_by", "instrument"):
+            self.fields[name].widget.attrs["class"] = "form-control"
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        names = {
+            "effective_month": "Elija el mes desde el que rige.",
+            "reason": "Escriba el motivo.",
+            "authorized_by": "Escriba quién autoriza.",
+            "instrument": "Escriba el instrumento.",
+        }
+        if self._asks_adjustment and any(given.get(name) for name in names):
+            for name, sentence in names.items():
+                if not given.get(name) and name not in self.errors:
+                    self.add_error(name, sentence)
+        return given
+
+    def answers(self) -> Answers:
+        given = self.cleaned_data
+        adjustment = None
+        if self._asks_adjustment and given["effective_month"]:
+            adjustment = Adjustment(
+                given["effective_month"], given["reason"], given["authorized_by"], given["instrument"]
+            )
+        return Answers(frozenset(given["renames"]), adjustment)

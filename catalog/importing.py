@@ -1,0 +1,147 @@
+"""The three steps of an import on a screen: upload, preview, confirm.
+
+A preview is worked out once, when the file comes or an answer changes, and kept beside the file as plain JSON: pages of
+it are shown without reading the workbook again, and what is confirmed is the fingerprint of what was shown.
+"""
+
+import io
+import json
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from accounts.access import Access
+from catalog import workbook
+from catalog.answers import Answers
+from catalog.applying import CatalogChangedError, CatalogHasErrorsError, CatalogUnansweredError, import_catalog
+from catalog.comparison import compare
+from catalog.error_workbook import write_errors
+from catalog.preview import CatalogPreview
+from catalog.recording import sweep
+from catalog.sections import sections_of
+from core.pending_uploads import PendingUploads
+from core.spreadsheets import AmbiguousSheetError, SpreadsheetError
+
+FILES = PendingUploads("cargas-catalogo")
+VIEWS = PendingUploads("vistas-catalogo")
+
+
+class LookAgain(Exception):
+    """Nothing was written: what was confirmed is not any more what the file would do. ``message`` says why."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An upload with what was shown of it.
+
+    ``upload``: the random name of the file. ``sheet`` "": none was chosen. ``shown``: see ``_shown``; it has
+    ``refused`` (a sentence) where the file could not be read and ``choose`` where a sheet must be chosen first.
+    """
+
+    upload: str
+    file_name: str
+    sheet: str = ""
+    fill_down: bool = False
+    answers: Answers = field(default_factory=Answers)
+    shown: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def can_be_confirmed(self) -> bool:
+        shown = self.shown
+        return bool(shown.get("fingerprint")) and not shown["errors"] and not shown["unanswered"] and shown["changes"]
+
+
+def begin(data: bytes, file_name: str, *, user_id: int) -> str:
+    """Keep an uploaded file and look at it; the slip for its preview."""
+    return look(Waiting(FILES.save(data), file_name), user_id=user_id)
+
+
+def look(waiting: Waiting, *, user_id: int) -> str:
+    """Work the preview out with the answers in ``waiting``; the slip for it. Raises UploadGone."""
+    seen = replace(waiting, shown=_look(waiting))
+    state = {
+        "upload": seen.upload, "file_name": seen.file_name, "sheet": seen.sheet, "fill_down": seen.fill_down,
+        "answers": seen.answers.as_json(), "shown": seen.shown,
+    }  # fmt: skip
+    return VIEWS.slip(VIEWS.save(json.dumps(state, ensure_ascii=False).encode()), user_id=user_id)
+
+
+def find(slip: str, *, user_id: int) -> Waiting:
+    """What waits under this person's slip; UploadGone where there is nothing (any more)."""
+    name, _ = VIEWS.redeem(slip, user_id=user_id)
+    state = json.loads(VIEWS.read(name))
+    return Waiting(**{**state, "answers": Answers.from_json(state["answers"])})
+
+
+def confirm(waiting: Waiting, *, access: Access, now: datetime) -> CatalogPreview:
+    """Write exactly what was shown. Raises LookAgain, UploadGone or what ``import_catalog`` raises."""
+    if not waiting.can_be_confirmed:
+        raise LookAgain("Falta algo por corregir o responder antes de confirmar.")
+    sweep(now)
+    try:
+        read = _read(waiting)
+        done = import_catalog(
+            parsed=read.parsed, fields=read.fields, answers=waiting.answers, source=read.source, actor=access.user,
+            access=access, now=now, fingerprint=waiting.shown["fingerprint"], reason=read.origin,
+        )  # fmt: skip
+    except (CatalogChangedError, CatalogUnansweredError, CatalogHasErrorsError) as changed:
+        raise LookAgain(
+            "El catálogo cambió desde que usted vio la vista previa: no se escribió nada. "
+            "Esta es la vista previa con el catálogo de ahora; revísela otra vez."
+        ) from changed
+    FILES.remove(waiting.upload)
+    return done
+
+
+def errors_workbook(waiting: Waiting) -> bytes | None:
+    """The person's own workbook with its errors; None where the file could not be read at all."""
+    try:
+        read = _read(waiting)
+    except SpreadsheetError:
+        return None
+    preview = compare(read.parsed, read.fields, waiting.answers)
+    buffer = io.BytesIO()
+    write_errors(read, preview.errors, buffer)
+    return buffer.getvalue()
+
+
+def _read(waiting: Waiting) -> workbook.CatalogFile:
+    return workbook.read_catalog(
+        io.BytesIO(FILES.read(waiting.upload)), name=waiting.file_name, sheet=waiting.sheet or None,
+        fill_down=waiting.fill_down,
+    )  # fmt: skip
+
+
+def _look(waiting: Waiting) -> dict[str, Any]:
+    try:
+        read = _read(waiting)
+    except AmbiguousSheetError as ambiguous:
+        return {"choose": True, "sheets": ambiguous.sheet_names}
+    except SpreadsheetError as error:
+        return {"refused": error.message}
+    return _shown(read, compare(read.parsed, read.fields, waiting.answers))
+
+
+def _shown(read: workbook.CatalogFile, preview: CatalogPreview) -> dict[str, Any]:
+    """The preview as plain values; ``sections`` as ``sections_of`` gives them, ``errors`` as [row, column, value, why].
+
+    ``fillable``: how many blank hierarchy cells would be filled. ``first_open_month``: see CatalogPreview.
+    """
+    assert read.table is not None
+    sections = sections_of(preview)
+    return {
+        "sheet": read.table.sheet, "sheets": read.table.sheet_names, "year": preview.year, "plan": preview.plan,
+        "fingerprint": preview.fingerprint, "counts": dict(preview.counts), "changes": len(preview.changes),
+        "notes": list(preview.notes), "fillable": read.parsed.fillable, "unanswered": preview.unanswered,
+        "first_open_month": preview.first_open_month, "adjusts": len(sections.get("adjusted", ())),
+        "offers": [
+            [offer.key, offer.what, offer.before, offer.after, offer.programs, offer.accepted]
+            for offer in preview.offers
+        ],
+        "errors": [[error.row, error.column, error.value, error.message] for error in preview.errors],
+        "sections": sections,
+    }  # fmt: skip

@@ -1,0 +1,148 @@
+"""What the pages of an import show: counts first, then each section in short, and one of them whole by pages."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.paginator import Page, Paginator
+
+from catalog.importing import Waiting
+from catalog.models import CatalogImport
+from catalog.sections import TITLES
+from indicators.models import month_name
+from programs.models import FiscalYear
+
+IN_SHORT = 15
+"""Lines of a section that is not looked at whole."""
+PER_PAGE = 100
+ERRORS = "errors"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """``lines``: the first ones. ``note`` says what the section means for who reads it."""
+
+    key: str
+    title: str
+    total: str
+    lines: Sequence[Sequence[Any]]
+    note: str = ""
+    opened: bool = False
+
+    @property
+    def more(self) -> bool:
+        return len(self.lines) < int(self.total.replace(",", ""))
+
+    @property
+    def has_values(self) -> bool:
+        return any(line[3] for line in self.lines)
+
+
+_NOTES = {
+    "absent": "Se quedan como están: una importación nunca borra.",
+    "captured": "Lo ya capturado no cambia; estos cambios sí se verán junto a sus cifras.",
+    "moved": "Conservan su clave y sus capturas.",
+}
+_OPENED = ("adjusted", "captured")
+
+
+def preview_page(waiting: Waiting, query: Mapping[str, str], fiscal_year: FiscalYear | None) -> dict[str, Any]:
+    """The preview in plain texts; ``whole`` where the address asks for one section by pages."""
+    shown = waiting.shown
+    if shown.get("choose"):
+        return {"choose": True, "sheets": shown["sheets"]}
+    sections, errors = shown["sections"], shown["errors"]
+    file_errors = [message for row, _, _, message in errors if row is None]
+    row_errors = [error for error in errors if error[0] is not None]
+    return {
+        "year": str(shown["year"] or ""),
+        "plan": shown["plan"],
+        "counts": _counts(shown["counts"], sections),
+        "sections": _sections(sections),
+        "whole": _whole({**sections, ERRORS: row_errors}, query),
+        "file_errors": [_sentence(message) for message in file_errors],
+        "errors": row_errors[:IN_SHORT],
+        "error_total": f"{len(errors):,}",
+        "more_errors": len(row_errors) > IN_SHORT,
+        "has_errors": bool(errors),
+        "failed_rows": f"{len({error[0] for error in errors}):,}",
+        "notes": [_sentence(note) for note in shown["notes"][:IN_SHORT]],
+        "more_notes": f"{len(shown['notes']) - IN_SHORT:,}" if len(shown["notes"]) > IN_SHORT else "",
+        "offers": [_offer(*offer) for offer in shown["offers"]],
+        "fillable": f"{shown['fillable']:,}" if shown["fillable"] else "",
+        "filled": waiting.fill_down,
+        "sheets": shown["sheets"] if len(shown["sheets"]) > 1 else [],
+        "adjusts": f"{shown['adjusts']:,}" if shown["adjusts"] else "",
+        "no_open_month": shown["first_open_month"] > 12,
+        "unanswered": shown["unanswered"],
+        "nothing": not errors and not shown["changes"],
+        "ready": waiting.can_be_confirmed,
+        "asks": bool(shown["offers"] or shown["fillable"] or waiting.fill_down or shown["adjusts"]
+                     or len(shown["sheets"]) > 1),
+        "other_year": bool(fiscal_year and shown["year"] and fiscal_year.year != shown["year"]),
+        "new_year": bool(shown["sections"].get("added") and shown["sections"]["added"][0][1] in ("plan", "ejercicio")),
+    }  # fmt: skip
+
+
+def record_page(record: CatalogImport, query: Mapping[str, str]) -> dict[str, Any]:
+    options = record.options
+    adjustment = options.get("adjustment")
+    return {
+        "counts": _counts(record.counts, record.changes),
+        "sections": _sections(record.changes),
+        "whole": _whole(record.changes, query),
+        "size": f"{record.size:,}",
+        "sheet": options.get("sheet", ""),
+        "fill_down": options.get("fill_down", False),
+        "adjustment": adjustment and {**adjustment, "month": month_name(adjustment["effective_month"])},
+    }
+
+
+def _counts(counts: Mapping[str, int], sections: Mapping[str, Any]) -> list[tuple[str, str, str]]:
+    """(number, words, section) of what an indicator's row does, and of each kind of change."""
+    rows = [("add", "indicadores se agregan", "indicador se agrega", "added"),
+            ("stay", "quedan igual", "queda igual", "same")]  # fmt: skip
+    told = [
+        (f"{counts[key]:,}", one if counts[key] == 1 else many, section if section in sections else "")
+        for key, many, one, section in rows
+    ]
+    kinds = {
+        "renamed": ("cambian de nombre", "cambia de nombre"), "moved": ("se mueven", "se mueve"),
+        "adjusted": ("metas se ajustan", "meta se ajusta"), "target": ("metas cambian", "meta cambia"),
+        "formula": ("fórmulas cambian", "fórmula cambia"), "changed": ("otros cambios", "otro cambio"),
+        "captured": ("afectan capturas", "afecta capturas"), "absent": ("no están en el archivo",) * 2,
+    }  # fmt: skip
+    for section, (many, one) in kinds.items():
+        number = len(sections.get(section, ()))
+        if number:
+            told.insert(-1, (f"{number:,}", one if number == 1 else many, section))
+    if counts.get("fail"):
+        told.append((f"{counts['fail']:,}", "filas con error" if counts["fail"] > 1 else "fila con error", ""))
+    return told
+
+
+def _sections(sections: Mapping[str, Sequence[Any]]) -> list[Section]:
+    return [
+        Section(key, title, f"{len(sections[key]):,}", sections[key][:IN_SHORT], _NOTES.get(key, ""), key in _OPENED)
+        for key, title in TITLES.items()
+        if sections.get(key)
+    ]
+
+
+def _whole(sections: Mapping[str, Sequence[Any]], query: Mapping[str, str]) -> dict[str, Any] | None:
+    key = query.get("seccion", "")
+    if not sections.get(key):
+        return None
+    page: Page = Paginator(sections[key], PER_PAGE).get_page(query.get("pagina"))
+    title = TITLES.get(key, "Errores")
+    return {"key": key, "title": title, "total": f"{len(sections[key]):,}", "page": page,
+            "section": Section(key, title, f"{len(page.object_list)}", page.object_list)}  # fmt: skip
+
+
+def _offer(key: str, what: str, before: str, after: str, programs: int, accepted: bool) -> dict[str, Any]:
+    below = f"{programs:,} programa{'s' if programs > 1 else ''}" if programs else ""
+    return {"key": key, "what": what, "before": before, "after": after, "below": below, "accepted": accepted}
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:].rstrip(".") + "."

@@ -1,0 +1,48 @@
+"""What planning's pages share: for everybody else they do not exist."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from accounts.access import Access, Action
+from programs.models import FiscalYear
+
+View = Callable[..., HttpResponse]
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV = "text/csv; charset=utf-8"
+
+
+def access_of(request: HttpRequest) -> Access:
+    found: Access = request.access  # type: ignore[attr-defined]
+    return found
+
+
+def for_planning(view: View) -> View:
+    """404 for who may not run the catalogue; who is not signed in was sent to sign in by the middleware."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not access_of(request).allows(Action.MANAGE_CATALOG):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def year_or_404(year: int | None) -> FiscalYear | None:
+    """The fiscal year of the address; None for an address without one."""
+    return None if year is None else get_object_or_404(FiscalYear.objects.select_related("plan"), year=year)
+
+
+def address(name: str, year: FiscalYear | None, *args: Any) -> str:
+    """A page with or without its year in front, as the one from which it is linked."""
+    return reverse(f"catalog:{name}", args=[*([year.year] if year else []), *args])
+
+
+def as_file(data: bytes, name: str, content_type: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    return HttpResponse(data, content_type=content_type, headers=headers)

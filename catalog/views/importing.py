@@ -1,0 +1,174 @@
+"""Importing the catalogue: upload → preview → confirm, each step a plain form; the template and the export."""
+
+import io
+from dataclasses import replace
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from catalog import importing, workbook
+from catalog.import_forms import TOO_LARGE, AnswersForm, CatalogFileForm
+from catalog.importing import LookAgain, Waiting
+from catalog.models import CatalogImport
+from catalog.shown import preview_page
+from catalog.template import write_template
+from catalog.views.common import CSV, XLSX, access_of, address, as_file, for_planning, year_or_404
+from core.pending_uploads import UploadGone
+from core.spreadsheets.reading import MAX_BYTES
+from core.upload_limits import is_over_limit, limit_upload
+from core.uploads import display_name
+from indicators.services import ServiceError
+from programs.models import FiscalYear
+
+CONFIRM = "confirmar"
+
+
+@limit_upload(MAX_BYTES)
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_planning
+def upload(request: HttpRequest, year: int | None = None) -> HttpResponse:
+    """Step 1: the file."""
+    fiscal_year = year_or_404(year)
+    if request.method != "POST":
+        return _upload_page(request, fiscal_year, CatalogFileForm())
+    form = CatalogFileForm(request.POST, request.FILES)
+    if is_over_limit(request):
+        form.errors["file"] = form.error_class([TOO_LARGE])
+    if not form.is_valid():
+        return _upload_page(request, fiscal_year, form)
+    brought = form.cleaned_data["file"]
+    slip = importing.begin(brought.read(), display_name(brought.name), user_id=access_of(request).user.pk)
+    return redirect(address("preview", fiscal_year, slip))
+
+
+def _upload_page(
+    request: HttpRequest, fiscal_year: FiscalYear | None, form: CatalogFileForm, refused: str = ""
+) -> HttpResponse:
+    context = {
+        "fiscal_year": fiscal_year, "year": str(fiscal_year) if fiscal_year else "", "form": form, "refused": refused,
+        "template_url": address("template", fiscal_year),
+        "recent": _recent(fiscal_year) if fiscal_year else [],
+    }  # fmt: skip
+    return render(request, "catalog/import.html", context)
+
+
+def _recent(fiscal_year: FiscalYear) -> list[CatalogImport]:
+    records = CatalogImport.objects.filter(fiscal_year=fiscal_year).select_related("actor").defer("changes")
+    return list(records[:3])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_planning
+def preview(request: HttpRequest, slip: str, year: int | None = None) -> HttpResponse:
+    """Steps 2 and 3: what the file would do and what it asks; confirming it."""
+    fiscal_year = year_or_404(year)
+    try:
+        waiting = importing.find(slip, user_id=access_of(request).user.pk)
+        if request.method != "POST":
+            return _preview_page(request, fiscal_year, slip, waiting)
+        return _answered(request, fiscal_year, slip, waiting)
+    except UploadGone as gone:
+        messages.error(request, gone.message)
+        return redirect(address("import", fiscal_year))
+
+
+def _answered(request: HttpRequest, fiscal_year: FiscalYear | None, slip: str, waiting: Waiting) -> HttpResponse:
+    form = AnswersForm(request.POST, shown=waiting.shown)
+    if not form.is_valid():
+        return _preview_page(request, fiscal_year, slip, waiting, form)
+    sheet = form.cleaned_data["sheet"] or waiting.sheet
+    answered = replace(waiting, sheet=sheet, fill_down=form.cleaned_data["fill_down"], answers=form.answers())
+    same = replace(answered, sheet=sheet or waiting.shown.get("sheet", "")) == replace(
+        waiting, sheet=waiting.sheet or waiting.shown.get("sheet", "")
+    )
+    if request.POST.get("accion") != CONFIRM:
+        return _look_again(request, fiscal_year, answered)
+    if not same:
+        return _look_again(
+            request, fiscal_year, answered, "Sus respuestas cambiaron: revise cómo queda antes de confirmar."
+        )
+    return _confirm(request, fiscal_year, waiting)
+
+
+def _look_again(request: HttpRequest, fiscal_year: FiscalYear | None, waiting: Waiting, why: str = "") -> HttpResponse:
+    if why:
+        messages.warning(request, why)
+    slip = importing.look(waiting, user_id=access_of(request).user.pk)
+    return redirect(address("preview", fiscal_year, slip))
+
+
+def _confirm(request: HttpRequest, fiscal_year: FiscalYear | None, waiting: Waiting) -> HttpResponse:
+    try:
+        done = importing.confirm(waiting, access=access_of(request), now=timezone.now())
+    except LookAgain as changed:
+        return _look_again(request, fiscal_year, waiting, changed.message)
+    except ServiceError as refused:
+        messages.error(request, str(refused))
+        return redirect(address("import", fiscal_year))
+    messages.success(request, f"Se importó el catálogo {done.year}: {done.summary()}.")
+    record = CatalogImport.objects.filter(fiscal_year__year=done.year).only("pk").first()
+    return redirect("catalog:record", done.year, record.pk if record else 0)
+
+
+def _preview_page(
+    request: HttpRequest, fiscal_year: FiscalYear | None, slip: str, waiting: Waiting, form: AnswersForm | None = None
+) -> HttpResponse:
+    shown = waiting.shown
+    if "refused" in shown:
+        return _upload_page(
+            request, fiscal_year, CatalogFileForm(), refused=f"«{waiting.file_name}»: {shown['refused']}"
+        )
+    form = form or AnswersForm(initial=_initial(waiting), shown=shown)
+    context: dict[str, Any] = {
+        "fiscal_year": fiscal_year, "year": str(fiscal_year) if fiscal_year else "", "waiting": waiting,
+        "form": form, "here": address("preview", fiscal_year, slip), "confirm": CONFIRM,
+        "upload_url": address("import", fiscal_year), "errors_url": address("import_errors", fiscal_year, slip),
+        "page": preview_page(waiting, request.GET, fiscal_year),
+    }  # fmt: skip
+    return render(request, "catalog/import_preview.html", context)
+
+
+def _initial(waiting: Waiting) -> dict[str, Any]:
+    adjustment = waiting.answers.adjustment
+    return {
+        "sheet": waiting.sheet or waiting.shown.get("sheet", ""), "fill_down": waiting.fill_down,
+        "renames": sorted(waiting.answers.renames), **(adjustment.as_json() if adjustment else {}),
+    }  # fmt: skip
+
+
+@require_safe
+@for_planning
+def errors(request: HttpRequest, slip: str, year: int | None = None) -> HttpResponse:
+    """The person's own workbook with the column of errors."""
+    fiscal_year = year_or_404(year)
+    try:
+        data = importing.errors_workbook(importing.find(slip, user_id=access_of(request).user.pk))
+    except UploadGone as gone:
+        messages.error(request, gone.message)
+        return redirect(address("import", fiscal_year))
+    if data is None:
+        return redirect(address("preview", fiscal_year, slip))
+    return as_file(data, "catalogo-con-errores.xlsx", XLSX)
+
+
+@require_safe
+@for_planning
+def template(request: HttpRequest, year: int | None = None) -> HttpResponse:
+    """The empty workbook with instructions, examples and validation lists."""
+    fiscal_year = year_or_404(year)
+    buffer = io.BytesIO()
+    write_template(buffer, fiscal_year)
+    return as_file(buffer.getvalue(), "plantilla-catalogo.xlsx", XLSX)
+
+
+@require_safe
+@for_planning
+def export(request: HttpRequest, year: str, form: str) -> HttpResponse:
+    """The year's catalogue in the columns that the import reads."""
+    fiscal_year = get_object_or_404(FiscalYear, year=year)
+    csv = form == "csv"
+    return as_file(workbook.bytes_of(fiscal_year, csv=csv), f"catalogo-{year}.{form}", CSV if csv else XLSX)
