@@ -99,7 +99,7 @@ class ReviewMonth:
                         wording.considered_text(now),
                         now.light,
                         members,
-                    )  # fmt: skip
+                    )
                 )
         return made
 

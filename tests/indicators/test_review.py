@@ -6,9 +6,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from indicators.models import Measurement, Observation, State
+from indicators import services
+from indicators.models import Commitment, Measurement, Observation, Receipt, State
+from indicators.review import ReviewRow
 from tests.factories import NOW, make_department, make_indicator, make_measurement, make_program
-from tests.indicators.capture_page import rows_of, text_of
+from tests.indicators.capture_page import rows_of as capture_rows_of
+from tests.indicators.capture_page import text_of
 from tests.indicators.capture_page import url as capture_url
 from tests.indicators.town import Town, make_town
 
@@ -23,7 +26,7 @@ def town() -> Town:
     liaison = town.people["liaison"]
     make_measurement(town.indicators[0], 9, 3, 4, State.SUBMITTED, by=liaison, submitted_at=NOW)
     make_measurement(town.indicators[1], 9, 5, 4, State.SUBMITTED, by=liaison, submitted_at=NOW, late=True)
-    make_measurement(town.indicators[2], 9, 1, 4, State.SUBMITTED, by=town.people["director"], submitted_at=NOW)
+    make_measurement(town.indicators[2], 9, 3, 4, State.SUBMITTED, by=town.people["director"], submitted_at=NOW)
     return town
 
 
@@ -52,13 +55,33 @@ def post(client: Client, data: dict[str, Any]) -> Any:
     return client.post(MONTH, data, follow=True)
 
 
+def confirmed(client: Client, data: dict[str, Any]) -> Any:
+    """Validate as people do: choose, read what it changes, confirm with what that page holds."""
+    page = post(client, data)
+    if "ready" not in page.context:
+        return page
+    ready = page.context["ready"]
+    return post(
+        client,
+        {
+            "accion": "confirmar",
+            "seleccion": [str(row["id"]) for row in ready],
+            **{f"version-{row['id']}": row["version"] for row in ready},
+        },
+    )
+
+
+def rows_of(response: Any) -> dict[str, ReviewRow]:
+    return {row.shown.code: row for group in response.context["groups"] for row in group.rows}
+
+
 # --- Who -------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("path", [INBOX, MONTH])
 def test_nobody_reviews_without_signing_in(town, path):
     assert Client().get(path).url == f"/entrar/?next={path}"
-    assert Client().post(MONTH, page_data(town, "validar", 0)).status_code == 302
+    assert Client().post(MONTH, page_data(town, "confirmar", 0)).status_code == 302
     assert town.row().state == State.SUBMITTED
 
 
@@ -67,7 +90,7 @@ def test_who_may_not_validate_has_no_review_pages(town, role):
     client = signed_in(town, role)
     assert client.get(INBOX).status_code == 403
     assert client.get(MONTH).status_code == 404
-    assert client.post(MONTH, page_data(town, "validar", 0)).status_code == 404
+    assert client.post(MONTH, page_data(town, "confirmar", 0)).status_code == 404
     assert town.row().state == State.SUBMITTED
 
 
@@ -76,7 +99,7 @@ def test_a_director_reviews_only_their_own_department(town, client):
     row = make_measurement(other, 9, 3, 4, State.SUBMITTED, submitted_at=NOW)
     assert client.get("/2016/revision/OBR/9/").status_code == 404
     assert "Obras" not in text_of(client.get(INBOX))
-    post(client, {"accion": "validar", "seleccion": str(row.pk), f"version-{row.pk}": "1"})
+    post(client, {"accion": "confirmar", "seleccion": str(row.pk), f"version-{row.pk}": "1"})
     row.refresh_from_db()
     assert row.state == State.SUBMITTED
     assert "Obras" in text_of(signed_in(town, "planning").get(INBOX))
@@ -98,6 +121,27 @@ def test_the_inbox_groups_by_department_and_month(town, client):
     assert second["url"] == MONTH and second["review_due"] == "12/10/2016" and second["is_overdue"]
 
 
+def test_the_overdue_come_first_and_planning_chooses_a_department(town):
+    other = make_indicator(make_program(town.year, "OBR-01", department=make_department("OBR", "Obras")))
+    make_measurement(other, 12, 3, 4, State.SUBMITTED, submitted_at=NOW.replace(month=9))
+    Measurement.objects.filter(month=9).update(submitted_at=NOW)
+    planning = signed_in(town, "planning")
+    waiting = planning.get(INBOX).context["waiting"]
+    assert [item["department"] for item in waiting] == ["Obras", "Presidencia Municipal"]  # both overdue by now
+    response = planning.get(INBOX, {"dependencia": "PRE"})
+    assert [item["department"] for item in response.context["waiting"]] == ["Presidencia Municipal"]
+    assert '<option value="PRE" selected>' in text_of(response)
+    assert "dependencia" not in text_of(signed_in(town).get(INBOX))
+
+
+def test_correction_requests_wait_in_the_inbox(town, client):
+    row = make_measurement(town.indicators[0], 8, 3, 4)
+    services.ask_correction(access=town.access("liaison"), measurement_id=row.pk, reason="Son 4", now=NOW)
+    for role in ("director", "planning"):
+        html = text_of(signed_in(town, role).get(INBOX))
+        assert "Son 4" in html and "/2016/correcciones/PRE-01-01/8/" in html
+
+
 def test_an_empty_inbox_says_what_will_come(town, client):
     Measurement.objects.update(state=State.DRAFT)
     assert "Nada espera su revisión" in text_of(client.get(INBOX))
@@ -107,18 +151,27 @@ def test_an_empty_inbox_says_what_will_come(town, client):
 def test_the_month_shows_figures_flags_and_who_captured(town, client):
     make_measurement(town.indicators[0], 8, 2, 4)
     rows = rows_of(client.get(MONTH))
-    plain, excess = rows["PRE-01-01"], rows["PRE-01-02"]
-    assert (plain.numerator, plain.denominator, plain.previous, plain.month_text) == ("3", "4", "2 / 4", "75.00 %")
-    assert plain.accumulated == "62.50 %" and plain.flags == []
-    assert excess.flags == ["numerador mayor que el denominador", "extemporánea"]
+    plain, excess = rows["PRE-01-01"], rows["PRE-01-02"].shown
+    shown = plain.shown
+    assert (shown.numerator, shown.denominator, shown.previous, shown.month_text) == ("3", "4", "2 / 4", "75.00 %")
+    assert (plain.before, shown.accumulated, plain.flags) == ("50.00 %", "62.50 %", ["en rojo"])
+    assert rows["PRE-01-02"].flags == ["sobrecumplimiento", "numerador mayor que el denominador", "extemporánea"]
     assert excess.justification == "Rezago del mes anterior" and excess.saved_by.startswith("liaison, 03/10/2016")
+
+
+def test_figures_with_flags_come_first_and_the_others_by_programme(town, client):
+    groups = client.get(MONTH).context["groups"]
+    assert [(group.title, [row.shown.code for row in group.rows]) for group in groups] == [
+        ("Con alertas: 1 cifra", ["PRE-01-02"]),
+        ("Programa PRE-01", ["PRE-01-01", "PRE-01-03"]),
+    ]
 
 
 def test_a_correction_shows_the_validated_pair_beside_it(town, client):
     Measurement.objects.filter(pk=town.row().pk).update(validated_numerator=2, validated_denominator=4)
     response = client.get(MONTH)
     row = rows_of(response)["PRE-01-01"]
-    assert row.correction == "2 / 4" and row.flags == ["corrección de una cifra validada"]
+    assert row.shown.correction == "2 / 4" and row.flags == ["corrección de una cifra validada"]
     assert "validado: 2 / 4" in text_of(response)
 
 
@@ -132,33 +185,52 @@ def test_own_captures_are_shown_but_cannot_be_selected(town, client):
 
 
 def test_one_figure_is_validated_with_its_button(town, client):
-    response = post(client, page_data(town, f"validar-{town.row().pk}", 1))
+    response = confirmed(client, page_data(town, f"validar-{town.row().pk}", 1))
     assert "Se validó 1." in text_of(response)
     assert (town.row().state, town.row(1).state) == (State.VALIDATED, State.SUBMITTED)
 
 
 def test_the_selected_ones_are_validated_and_the_refused_ones_are_named(town, client):
-    response = post(client, page_data(town, "validar", 0, 1, 2))
+    town.commit(1)
+    response = post(client, page_data(town, "confirmar", 0, 1, 2))
     assert "Se validaron 2; 1 no: PRE-01-03, usted cambió esta cifra" in text_of(response)
     assert town.row(2).state == State.SUBMITTED
+    assert Receipt.objects.get().folio in text_of(response)
+
+
+def test_before_validating_the_page_says_what_changes_and_what_does_not(town, client):
+    town.commit(0)  # 100 % in August: it fell by one light
+    town.commit(1)
+    make_measurement(town.indicators[0], 8, 4, 4)
+    response = post(client, page_data(town, "validar", 0, 1, 2))
+    html = text_of(response)
+    assert "PRE-01</span> pasa de 100.00 % a <strong>106.25 %</strong>, 2 de 3 considerados" in html
+    assert "3 / 4</span>; acumulado 100.00 % → <strong>87.50 %</strong>" in html
+    (refused,) = response.context["refused"]
+    assert (refused["code"], refused["reason"]) == ("PRE-01-03", "usted cambió esta cifra; la revisa otra persona")
+    assert response.context["missing_text"] == "Quedará 1 de 3 sin validar"
+    assert {row.state for row in Measurement.objects.filter(month=9)} == {State.SUBMITTED}
+    assert not Receipt.objects.exists()
 
 
 def test_validating_twice_is_harmless(town, client):
-    data = page_data(town, "validar", 0)
+    data = page_data(town, "confirmar", 0)
     post(client, data)
     assert "No se validó ninguna; 1 no: PRE-01-01, ya no espera revisión." in text_of(post(client, data))
-    assert town.row().version == 2
+    assert town.row().version == 2 and Receipt.objects.count() == 1
 
 
 def test_a_figure_that_changed_meanwhile_is_not_validated(town, client):
     data = page_data(town, "validar", 0)
     Measurement.objects.filter(pk=town.row().pk).update(version=5)
     assert "cambió mientras usted la revisaba" in text_of(post(client, data))
+    data["accion"] = "confirmar"
+    assert "cambió mientras usted la revisaba" in text_of(post(client, data))
     assert town.row().state == State.SUBMITTED
 
 
 def test_a_version_that_the_page_did_not_send_validates_nothing(town, client):
-    data = page_data(town, "validar", 0)
+    data = page_data(town, "confirmar", 0)
     data[f"version-{town.row().pk}"] = "x"
     post(client, data)
     assert town.row().state == State.SUBMITTED
@@ -167,11 +239,58 @@ def test_a_version_that_the_page_did_not_send_validates_nothing(town, client):
 def test_all_without_flags_are_selected_by_a_button(town, client):
     response = client.post(MONTH, page_data(town, "marcar", observacion="Falta la lista"))
     rows = rows_of(response)
-    assert [row.selected for row in rows.values()] == [True, False, False]
+    assert [code for code, row in rows.items() if row.selected] == ["PRE-01-01"]
     assert "Falta la lista" in text_of(response)
     assert {row.state for row in Measurement.objects.all()} == {State.SUBMITTED}
     response = client.post(MONTH, page_data(town, "desmarcar", 0, 1))
     assert not any(row.selected for row in rows_of(response).values())
+
+
+def test_all_without_flags_are_validated_with_one_button_and_its_confirmation(town, client):
+    response = confirmed(client, page_data(town, "validar-todas", observacion="Falta la lista"))
+    assert "Se validó 1." in text_of(response)
+    assert [town.row(number).state for number in range(3)] == [State.VALIDATED, State.SUBMITTED, State.SUBMITTED]
+
+
+def test_going_back_from_the_confirmation_keeps_what_was_written(town, client):
+    pk = town.row(1).pk
+    response = post(client, page_data(town, "validar", 0, observacion="Falta", **{f"observacion-{pk}": "Son 2"}))
+    carried = dict(response.context["carried"])
+    assert carried == {"observacion": "Falta", f"observacion-{pk}": "Son 2"}
+    response = post(client, {"accion": "volver", "seleccion": str(town.row().pk), **carried})
+    rows = rows_of(response)
+    assert rows["PRE-01-01"].selected and rows["PRE-01-02"].observation == "Son 2"
+    assert response.context["observation"] == "Falta"
+
+
+def commitment(town: Town, number: int = 1, **fields: str) -> dict[str, str]:
+    typed = {"causa": "Rezago", "accion": "Contratar", "fecha": "2099-11-30"} | fields
+    return {f"compromiso-{town.row(number).pk}-{name}": value for name, value in typed.items()}
+
+
+def test_a_commitment_is_asked_for_beside_the_figure_and_saved_there(town, client):
+    row = rows_of(client.get(MONTH))["PRE-01-02"]
+    assert row.lacks_commitment and "PRE-01-02 pide causa, acción y fecha compromiso" in text_of(client.get(MONTH))
+    response = post(client, page_data(town, f"comprometer-{row.id}", 0, **commitment(town)))
+    made = Commitment.objects.get()
+    assert (made.cause, made.action, made.updated_by) == ("Rezago", "Contratar", town.people["director"])
+    rows = rows_of(response)
+    assert rows["PRE-01-01"].selected and not rows["PRE-01-02"].lacks_commitment
+
+
+def test_a_commitment_that_was_written_is_saved_on_the_way_to_validating(town, client):
+    response = confirmed(client, page_data(town, "validar", 0, 1, **commitment(town)))
+    assert "Se validaron 2." in text_of(response) and Commitment.objects.count() == 1
+
+
+def test_half_a_commitment_stops_before_the_confirmation_and_stays(town, client):
+    response = post(client, page_data(town, "validar", 1, **commitment(town, accion=" ", fecha="mañana")))
+    html = text_of(response)
+    assert "Al compromiso de PRE-01-02 le falta algo" in html and "Escriba la acción." in html
+    assert "Escriba la fecha como día/mes/año" in html and "Rezago</textarea>" in html
+    assert not Commitment.objects.exists()
+    response = post(client, page_data(town, f"comprometer-{town.row(1).pk}", **commitment(town, fecha="2016-01-01")))
+    assert "La fecha compromiso no puede haber pasado." in text_of(response)
 
 
 def test_nothing_selected_is_said(town, client):
@@ -184,7 +303,7 @@ def test_returning_with_an_observation_reaches_the_liaison(town, client):
     assert "Se devolvieron 2." in text_of(response)
     assert Observation.objects.count() == 2 and town.row().state == State.RETURNED
     seen = signed_in(town, "liaison").get(capture_url())
-    assert "Adjunte la lista" in text_of(seen) and rows_of(seen)["PRE-01-01"].inputs
+    assert "Adjunte la lista" in text_of(seen) and capture_rows_of(seen)["PRE-01-01"].inputs
 
 
 def test_returning_one_uses_the_observation_of_its_row(town, client):
@@ -202,7 +321,7 @@ def test_a_missing_observation_is_told_beside_its_field_and_the_selection_stays(
     pk = town.row(1).pk
     response = client.post(MONTH, page_data(town, f"devolver-{pk}", 0))
     row = rows_of(response)["PRE-01-02"]
-    assert row.errors["observation"] and row.details_open and rows_of(response)["PRE-01-01"].selected
+    assert row.observation_error and row.is_open and rows_of(response)["PRE-01-01"].selected
     assert 'id="fila-PRE-01-02-observacion-error"' in text_of(response)
     assert not Observation.objects.exists()
 
@@ -220,7 +339,7 @@ def test_an_observation_is_not_lost_when_a_figure_changed_meanwhile(town, client
     assert rows_of(response)["PRE-01-01"].selected
 
 
-@pytest.mark.parametrize("act", ["", "borrar", "validar-x", "validar--1", "validar-" + "9" * 30])
+@pytest.mark.parametrize("act", ["", "borrar", "validar-x", "validar--1", "validar-" + "9" * 30, "confirmar-1"])
 def test_an_act_that_the_page_does_not_have_is_refused(town, client, act):
     assert client.post(MONTH, page_data(town, act, 0)).status_code == 400
     assert town.row().state == State.SUBMITTED
@@ -231,14 +350,14 @@ def test_a_locked_year_is_only_looked_at(town, client):
     town.year.save()
     html = text_of(client.get(MONTH))
     assert "ya no se valida ni se devuelve nada" in html and "Validar seleccionadas" not in html
-    assert "el ejercicio está cerrado" in text_of(post(client, page_data(town, "validar", 0)))
+    assert "el ejercicio está cerrado" in text_of(post(client, page_data(town, "confirmar", 0)))
 
 
 def test_a_closed_month_is_still_reviewed(town, client):
     period = town.period()
     period.closed_on = date(2016, 10, 10)
     period.save()
-    post(client, page_data(town, "validar", 0))
+    post(client, page_data(town, "confirmar", 0))
     assert town.row().state == State.VALIDATED
 
 
@@ -252,7 +371,7 @@ def test_the_pages_cost_the_same_queries_for_any_number_of_programmes(town, prog
         indicator = make_indicator(make_program(town.year, f"PRE-{number:02d}"))
         make_measurement(indicator, 9, 3, 4, State.SUBMITTED, submitted_at=NOW)
     client = signed_in(town, role)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(17):
         client.get(MONTH)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(INBOX)
