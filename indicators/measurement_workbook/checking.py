@@ -12,6 +12,9 @@ from accounts.access import Access, Action
 from core.formats import amount
 from core.spreadsheets import normalize
 from indicators import calculations
+from indicators.backgrounds import background_of
+from indicators.calculations import Cell
+from indicators.checks import Background
 from indicators.import_services import Recording, Source
 from indicators.leeway import Leeway
 from indicators.measurement_workbook.parsing import (
@@ -170,10 +173,13 @@ class Check:
         self.leeway = Leeway(known.periods.values(), on=timezone.localdate(now))
         self.preview = Preview(parsed.source, errors=list(parsed.errors))
         self.recordings: list[Recording] = []
+        # Figures of earlier years, brought in as validated, are not asked about any more.
+        asks = record_as != State.VALIDATED
+        self.cells = _cells(known, parsed.rows) if asks else {}
         for row in parsed.rows:
             self._decide(row)
         self.preview.errors.sort(key=lambda error: (error.row, COLUMNS.index(error.column) if error.column else -1))
-        if place is not None and parsed.rows:
+        if place is not None and parsed.rows and not self.preview.errors:
             named = {row.code for row in parsed.rows}
             self.preview.absent = [code for code in _due_codes(place) if code not in named]
 
@@ -268,7 +274,8 @@ class Check:
             indicator, period, current, row.numerator, row.denominator, no_activity, justification, row.words
         )
         may_lack = self.record_as == State.DRAFT and not recording.is_correction
-        for problem in problems_of(row.numerator, row.denominator, no_activity, justification):
+        background = self._background(indicator, row.month)
+        for problem in problems_of(row.numerator, row.denominator, no_activity, justification, background):
             message = _REASON_MISSING if problem.field == "no_activity" else problem.message
             if may_lack:
                 lacks.append(message)
@@ -277,6 +284,13 @@ class Check:
         for column, message in problems:
             self._refuse(row, column, message)
         return None if problems else recording
+
+    def _background(self, indicator: Indicator, month: int) -> Background | None:
+        """What is unusual is judged as for whoever submits on the screen."""
+        if self.record_as == State.VALIDATED:
+            return None
+        cells = self.cells.get(indicator.pk, {})
+        return background_of(indicator, month, (Cell(at, n, d) for at, (n, d) in cells.items()))
 
     def _problems_of_month(
         self, row: PairRow, indicator: Indicator, period: Period, current: Measurement | None
@@ -339,6 +353,22 @@ class Check:
         if self.record_as != State.DRAFT or recording.row is None:
             return self.record_as
         return State.SUBMITTED if recording.is_correction else State(recording.row.state)
+
+
+def _cells(known: Known, rows: Iterable[PairRow]) -> dict[int, dict[int, tuple[Decimal, Decimal]]]:
+    """By indicator and month the pairs on record, those of the file over them; one query."""
+    found: dict[int, dict[int, tuple[Decimal, Decimal]]] = {}
+    recorded = Measurement.objects.filter(
+        indicator__in=[indicator.pk for indicator in known.indicators.values()],
+        numerator__isnull=False, denominator__isnull=False,
+    ).values_list("indicator_id", "month", "numerator", "denominator")  # fmt: skip
+    for indicator_id, month, numerator, denominator in recorded:
+        found.setdefault(indicator_id, {})[month] = (numerator, denominator)
+    for row in rows:
+        indicator = known.indicators.get((row.year, row.code))
+        if indicator is not None and row.numerator is not None and row.denominator is not None:
+            found.setdefault(indicator.pk, {})[row.month] = (row.numerator, row.denominator)
+    return found
 
 
 def _due_codes(place: Place) -> list[str]:

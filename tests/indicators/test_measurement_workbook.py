@@ -22,7 +22,7 @@ from accounts.access import Access
 from accounts.models import Role, User
 from core.models import TrailEntry
 from indicators import import_services, measurement_workbook
-from indicators.measurement_workbook import COLUMNS, HasErrors, Parsed, Preview, parse, split_reason
+from indicators.measurement_workbook import COLUMNS, HasErrors, Parsed, Preview, Stale, parse, split_reason
 from indicators.models import MONTH_NAMES, Frequency, Indicator, Measurement, Observation, Origin, Period, State
 from indicators.services import NotAllowed
 from programs.models import FiscalYear
@@ -404,6 +404,47 @@ class TestRefusals:
         measured("PRE-01-01", 4, 3, 4, State.VALIDATED)
         Period.objects.filter(month=4).update(closed_on=date(2016, 5, 20))
         assert run(enlace, [2016, 4, "PRE-01-01", 3, 4]).unchanged == 1
+
+
+class TestDrafts:
+    """The same checks, but what a draft lacks does not stop it."""
+
+    def draft(self, access: Access, *rows: Row) -> Preview:
+        return measurement_workbook.apply(access=access, parsed=read(*rows), now=NOW, record_as=State.DRAFT)
+
+    def test_what_is_lacking_is_said_and_not_refused(self, enlace: Access) -> None:
+        outcome = self.draft(enlace, [2016, 9, "PRE-01-01", 5, 4], [2016, 8, "PRE-01-01", 0, 0])
+        assert [change.lacks[0].split(":")[0] for change in outcome.changes] == [
+            "El numerador supera al denominador", "0/0 lleva su motivo",
+        ]  # fmt: skip
+        assert (row_of().state, row_of().submitted_at, row_of(month=8).no_activity) == (State.DRAFT, None, "")
+
+    def test_a_draft_enters_the_trail_as_imported_also_when_it_is_then_submitted(self, enlace: Access) -> None:
+        self.draft(enlace, [2016, 9, "PRE-01-01", 3, 4])
+        run(enlace, [2016, 9, "PRE-01-01", 3, 4])
+        entries = TrailEntry.objects.filter(subject_type="indicators.measurement")
+        assert [entry.action for entry in entries.order_by("id")] == ["importar", "importar"]
+
+    def test_an_unsettled_pair_with_the_same_words_stays(self, enlace: Access) -> None:
+        rows = [[2016, 9, "PRE-01-01", 0, 0, "Sin demanda: feriado"], [2016, 8, "PRE-01-01", 1, None, "falta"]]
+        self.draft(enlace, *rows)
+        again = [[2016, 9, "PRE-01-01", 0, 0, "sin demanda: feriado"], rows[1]]
+        assert self.draft(enlace, *again).unchanged == 2
+
+    def test_only_what_was_previewed_is_written(self, enlace: Access) -> None:
+        parsed = read([2016, 9, "PRE-01-01", 3, 4])
+        seen = measurement_workbook.preview(access=enlace, parsed=parsed, now=NOW, record_as=State.DRAFT).fingerprint
+        measured("PRE-01-01", 9, 1, 4, State.DRAFT)
+        with pytest.raises(Stale) as refused:
+            measurement_workbook.apply(
+                access=enlace, parsed=parsed, now=NOW, record_as=State.DRAFT, previewed=seen
+            )  # fmt: skip
+        assert refused.value.preview.changes[0].before == "1 / 4 (borrador)" and row_of().numerator == 1
+
+    def test_what_is_unusual_is_refused_only_to_whoever_submits(self, enlace: Access) -> None:
+        rows = [[2016, month, "PRE-01-01", 1, 20] for month in (6, 7, 8)] + [[2016, 9, "PRE-01-01", 19, 20]]
+        assert [line.split(":")[0] for line in refusals(enlace, *rows)] == ["fila 5 · Justificación"]
+        assert self.draft(enlace, *rows).changes[-1].lacks
 
 
 class TestPlanning:
