@@ -26,7 +26,7 @@ CLOSED = date(2016, 10, 10)
 
 
 def at(day: int, month: int = 10, hour: int = 18) -> datetime:
-    """Noon in Durango."""
+    """Early afternoon in Durango."""
     return datetime(2016, month, day, hour, tzinfo=UTC)
 
 

@@ -1,0 +1,304 @@
+"""The calendar's pages: who sees what, planning's changes, and what is typed wrong."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from core.models import TrailEntry
+from indicators.models import DayOff, Extension, Period, State
+from tests.factories import make_department, make_indicator, make_measurement, make_program
+from tests.indicators.capture_page import text_of
+from tests.indicators.town import Town, make_town
+
+pytestmark = pytest.mark.django_db
+CALENDAR = "/2016/calendario/"
+MONTH = "/2016/calendario/9/"
+EXTENSION = "/2016/calendario/prorrogas/nueva/"
+DAYS_OFF = "/2016/calendario/inhabiles/agregar/"
+OTHERS = ["liaison", "director", "reader", "comptroller"]
+
+
+@pytest.fixture
+def today(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Pages read the clock: it stands at midday of a day of October 2016 (the 11th, unless told)."""
+
+    def stand(day: int, month: int = 10) -> None:
+        moment = datetime(2016, month, day, 18, tzinfo=UTC)
+        monkeypatch.setattr(timezone, "now", lambda: moment)
+
+    stand(11)
+    return stand
+
+
+@pytest.fixture
+def town(today: Any) -> Town:
+    return make_town(2)
+
+
+def signed_in(town: Town, role: str = "planning") -> Client:
+    client = Client()
+    client.force_login(town.people[role], backend="accounts.backends.PersonBackend")
+    return client
+
+
+def close(town: Town) -> None:
+    Period.objects.filter(month=9).update(closed_on=date(2016, 10, 10))
+
+
+def errors_of(response: Any) -> str:
+    assert response.status_code == 200
+    return text_of(response)
+
+
+# --- Who sees what ---------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", [*OTHERS, "planning"])
+def test_everybody_who_reads_sees_the_months(town, role):
+    html = text_of(signed_in(town, role).get(CALENDAR))
+    assert "07/10/2016" in html and "12/10/2016" in html, "due and review dates of September"
+    assert "abierto; lo que se envíe ya es extemporáneo" in html and "todavía no abre" in html
+    assert ("Cambiar" in html) is (role == "planning")
+    assert ("pida una prórroga a Planeación (planning, planning@durango.example)" in html) is (role != "planning")
+
+
+def test_nobody_sees_it_without_signing_in_or_without_a_role(town):
+    assert Client().get(CALENDAR)["Location"] == f"/entrar/?next={CALENDAR}"
+    stranger = type(town.people["reader"]).objects.create_user("nadie")
+    client = Client()
+    client.force_login(stranger, backend="accounts.backends.PersonBackend")
+    assert client.get(CALENDAR).status_code == 403
+
+
+@pytest.mark.parametrize("role", OTHERS)
+def test_only_planning_opens_the_pages_that_change(town, role):
+    made = extension(town)
+    off = DayOff.objects.create(starts_on=date(2016, 11, 2), ends_on=date(2016, 11, 2), name="Muertos")
+    client = signed_in(town, role)
+    for page in (
+        MONTH, EXTENSION, DAYS_OFF, f"/2016/calendario/prorrogas/{made.pk}/terminar/",
+        f"/2016/calendario/inhabiles/{off.pk}/quitar/",
+    ):  # fmt: skip
+        assert client.get(page).status_code == client.post(page, {"accion": "cerrar"}).status_code == 403
+    assert DayOff.objects.count() == 1 and Extension.objects.get().ended_at is None
+
+
+def extension(town: Town, **changes: Any) -> Extension:
+    values = {
+        "period": town.period(), "department": town.department, "until": date(2016, 10, 20), "reason": "Inundación",
+        "instrument": "Oficio 7", "granted_by": town.people["planning"], "granted_at": timezone.now(), **changes,
+    }  # fmt: skip
+    return Extension.objects.create(**values)
+
+
+@pytest.mark.parametrize(
+    "role, sees", [("liaison", False), ("director", False), ("comptroller", True), ("planning", True)]
+)
+def test_extensions_of_others_are_seen_by_planning_and_the_comptroller(town, role, sees):
+    extension(town)
+    extension(town, department=make_department("SIN", "Sindicatura"), reason="Cambio de personal")
+    html = text_of(signed_in(town, role).get(CALENDAR))
+    assert "Inundación" in html and ("Cambio de personal" in html) is sees
+
+
+def test_a_reader_sees_no_extensions(town):
+    extension(town)
+    assert "Inundación" not in text_of(signed_in(town, "reader").get(CALENDAR))
+
+
+@pytest.mark.parametrize("path", ["/2015/calendario/", "/2016/calendario/13/", "/2016/calendario/0/"])
+def test_what_does_not_exist_is_404(town, path):
+    assert signed_in(town).get(path).status_code == 404
+
+
+def test_the_calendar_costs_the_same_queries_for_many_extensions(town, django_assert_num_queries):
+    client = signed_in(town)
+    extension(town)
+    client.get(CALENDAR)
+    for number in range(20):
+        extension(town, department=make_department(f"D{chr(65 + number)}", f"Dependencia {number}"))
+    with django_assert_num_queries(8):
+        client.get(CALENDAR)
+
+
+# --- One month -------------------------------------------------------------------------------------------------
+
+
+def dates(**changes: str) -> dict[str, str]:
+    return {
+        "accion": "fechas", "fechas-opens_on": "2016-09-01", "fechas-due_on": "2016-10-14",
+        "fechas-reason": "Acuerdo 4", **changes,
+    }  # fmt: skip
+
+
+def test_planning_changes_dates_and_the_calendar_says_that_they_are_by_hand(town):
+    response = signed_in(town).post(MONTH, dates(), follow=True)
+    assert town.period().due_on == date(2016, 10, 14)
+    assert "vence el 14/10/2016" in text_of(response) and "fecha puesta por Planeación" in text_of(response)
+    assert TrailEntry.objects.get(action="cambiar mes").reason == "Acuerdo 4"
+
+
+@pytest.mark.parametrize(
+    "changes, sentence",
+    [
+        ({"fechas-due_on": "2016-08-01"}, "no puede vencer antes de abrir"),
+        ({"fechas-due_on": ""}, "Escriba la fecha"),
+        ({"fechas-due_on": "31/02/2016"}, "una fecha que exista"),
+        ({"fechas-due_on": "9" * 300}, "una fecha que exista"),
+        ({"fechas-reason": "  "}, "Escriba por qué cambian las fechas"),
+        ({"fechas-reason": "x" * 1001}, "demasiado largo"),
+    ],
+)
+def test_wrong_dates_are_said_beside_the_field_and_change_nothing(town, changes, sentence):
+    assert sentence in errors_of(signed_in(town).post(MONTH, dates(**changes)))
+    assert town.period().due_on == date(2016, 10, 7)
+
+
+def test_closing_says_first_what_is_missing(town):
+    make_measurement(town.indicators[0], 9, 3, 4, State.SUBMITTED)
+    other = make_program(town.year, "SIN-01")
+    make_indicator(other)
+    client = signed_in(town)
+    html = text_of(client.get(MONTH))
+    assert "falta enviar 2 cifras de septiembre" in html
+    assert "Presidencia Municipal: 1" in html and "Dependencia SIN: 1" in html
+    refused = client.post(MONTH, {"accion": "cerrar", "cerrar-reason": "Fin de mes"})
+    assert "Marque que sabe lo que falta" in errors_of(refused) and town.period().closed_on is None
+    told = client.post(MONTH, {"accion": "cerrar", "cerrar-reason": "Fin de mes", "cerrar-known": "on"}, follow=True)
+    assert town.period().closed_on == date(2016, 10, 11)
+    assert "Septiembre 2016 quedó cerrado" in text_of(told) and "cerrado el 11/10/2016" in text_of(told)
+
+
+def test_a_complete_month_closes_with_its_reason_alone(town):
+    for indicator in town.indicators:
+        make_measurement(indicator, 9, 3, 4, State.VALIDATED)
+    client = signed_in(town)
+    assert "No falta nada" in text_of(client.get(MONTH))
+    assert "Escriba por qué se cierra" in errors_of(client.post(MONTH, {"accion": "cerrar", "cerrar-reason": ""}))
+    client.post(MONTH, {"accion": "cerrar", "cerrar-reason": "Fin"})
+    assert town.period().closed_on
+
+
+def test_a_closed_month_opens_again(town):
+    close(town)
+    client = signed_in(town)
+    client.post(MONTH, {"accion": "cerrar", "cerrar-reason": "Fin", "cerrar-known": "on"})
+    assert town.period().closed_on == date(2016, 10, 10), "it is not closed twice"
+    client.post(MONTH, {"accion": "abrir", "abrir-reason": "Faltó la mitad"})
+    assert town.period().closed_on is None
+    assert TrailEntry.objects.get(action="cambiar mes").changes == {"closed_on": ["2016-10-10", None]}
+
+
+def test_a_locked_year_offers_nothing_and_refuses_what_is_posted(town):
+    town.year.locked = True
+    town.year.save()
+    client = signed_in(town)
+    assert "Cambiar" not in text_of(client.get(CALENDAR))
+    client.post(MONTH, dates())
+    client.post(EXTENSION, grant())
+    assert town.period().due_on == date(2016, 10, 7) and not Extension.objects.exists()
+
+
+# --- Extensions ------------------------------------------------------------------------------------------------
+
+
+def grant(**changes: str) -> dict[str, str]:
+    return {
+        "department": "PRE", "month": "9", "until": "2016-10-20", "reason": "Inundación", "instrument": "Oficio 7",
+        **changes,
+    }  # fmt: skip
+
+
+def test_planning_grants_and_the_enlace_captures(town):
+    close(town)
+    client = signed_in(town)
+    assert 'value="PRE" selected' in text_of(client.get(f"{EXTENSION}?dependencia=PRE&mes=9"))
+    told = client.post(EXTENSION, grant(), follow=True)
+    assert "Presidencia Municipal puede capturar septiembre hasta el 20/10/2016" in text_of(told)
+    capture = text_of(signed_in(town, "liaison").get("/2016/captura/PRE/9/"))
+    assert "con prórroga de esta dependencia hasta el 20/10/2016" in capture and "Guardar" in capture
+
+
+@pytest.mark.parametrize(
+    "changes, sentence",
+    [
+        ({"until": "2016-10-10"}, "El 10/10/2016 ya pasó"),
+        ({"until": "hoy"}, "una fecha que exista"),
+        ({"until": "9999-12-31"}, "más de un año"),
+        ({"reason": ""}, "Escriba el motivo"),
+        ({"reason": "x" * 1001}, "demasiado largo"),
+        ({"instrument": "x" * 300}, "200 letras"),
+        ({"instrument": ""}, "con qué oficio"),
+        ({"department": "XXX"}, "Elija una dependencia"),
+        ({"department": ""}, "Elija la dependencia"),
+        ({"month": "13"}, "Elija un mes"),
+    ],
+)
+def test_an_extension_that_cannot_be_is_said_and_keeps_what_was_typed(town, changes, sentence):
+    close(town)
+    html = errors_of(signed_in(town).post(EXTENSION, grant(**changes)))
+    assert sentence in html and not Extension.objects.exists()
+    assert "Oficio 7" in html or "instrument" in changes
+
+
+def test_an_extension_is_ended_with_a_reason(town):
+    close(town)
+    made = extension(town)
+    page = f"/2016/calendario/prorrogas/{made.pk}/terminar/"
+    client = signed_in(town)
+    assert "Escriba por qué termina" in errors_of(client.post(page, {"reason": " "}))
+    told = client.post(page, {"reason": "Ya entregó"}, follow=True)
+    assert "Terminó la prórroga de Presidencia Municipal" in text_of(told)
+    assert "terminada el 11/10/2016" in text_of(told)
+    assert "ya había terminado" in errors_of(client.post(page, {"reason": "Otra vez"}))
+    assert client.get(f"/2015/calendario/prorrogas/{made.pk}/terminar/").status_code == 404
+
+
+# --- Days off --------------------------------------------------------------------------------------------------
+
+
+def test_days_off_are_previewed_before_they_count(town, today):
+    today(3)
+    client = signed_in(town)
+    typed = {"starts_on": "2016-10-05", "ends_on": "", "name": "Aniversario"}
+    preview = client.post(DAYS_OFF, typed)
+    assert "<strong>Septiembre 2016</strong>: del 07/10/2016 → al <strong>10/10/2016</strong>" in text_of(preview)
+    assert not DayOff.objects.exists() and town.period().due_on == date(2016, 10, 7)
+    sent = {field.html_name: field.value() or "" for field in preview.context["form"]} | {"accion": "confirmar"}
+    told = text_of(client.post(DAYS_OFF, sent, follow=True))
+    assert "Cambió el vencimiento de: Septiembre 2016, del 07/10/2016 al 10/10/2016." in told
+    row = DayOff.objects.get()
+    assert (row.starts_on, row.ends_on) == (date(2016, 10, 5), date(2016, 10, 5))
+    assert town.period().due_on == date(2016, 10, 10)
+    drop = f"/2016/calendario/inhabiles/{row.pk}/quitar/"
+    assert "del 10/10/2016 → al <strong>07/10/2016" in text_of(client.get(drop))
+    told = text_of(client.post(drop, {"accion": "confirmar"}, follow=True))
+    assert "Se quitó «Aniversario»" in told and town.period().due_on == date(2016, 10, 7)
+    assert client.post(drop, {"accion": "confirmar"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "changes, sentence",
+    [
+        ({"ends_on": "2016-10-04"}, "no puede ser anterior"),
+        ({"ends_on": "2017-10-04"}, "60 días"),
+        ({"starts_on": "2011-10-05", "ends_on": "2011-10-05"}, "un día de 2016 o 2017"),
+        ({"starts_on": ""}, "Escriba la fecha"),
+        ({"name": ""}, "Escriba por qué no se trabaja"),
+        ({"name": "x" * 300}, "demasiado largo"),
+    ],
+)
+@pytest.mark.parametrize("act", ["", "confirmar"])
+def test_days_off_that_cannot_be_are_said(town, changes, sentence, act):
+    typed = {"starts_on": "2016-10-05", "ends_on": "2016-10-05", "name": "Aniversario", "accion": act, **changes}
+    assert sentence in errors_of(signed_in(town).post(DAYS_OFF, typed))
+    assert not DayOff.objects.exists()
+
+
+def test_names_are_text_and_never_markup(town):
+    DayOff.objects.create(starts_on=date(2016, 11, 2), ends_on=date(2016, 11, 2), name="<script>alert(1)</script>")
+    html = signed_in(town).get(CALENDAR).content.decode()
+    assert "<script>alert" not in html and "&lt;script&gt;alert" in html
