@@ -29,7 +29,7 @@ from indicators.views.common import (
 )
 from programs.models import Department
 
-SAVE, SUBMIT, SUBMIT_REST = "guardar", "enviar", "enviar-incompleto"
+SAVE, SUBMIT = "guardar", "enviar"
 
 
 @require_safe
@@ -105,7 +105,6 @@ class Shown:
     errors: dict[int, Errors] = field(default_factory=dict)
     alerts: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
-    offer_rest: str = ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -159,69 +158,25 @@ def _clashing(outcome: services.SaveOutcome, forms: list[PairForm]) -> dict[int,
 
 
 def _after_saving(request: HttpRequest, sheet: MonthSheet, shown: Shown, outcome: services.SaveOutcome) -> HttpResponse:
-    act = request.POST.get("accion", SAVE)
-    act = act if act in (SUBMIT, SUBMIT_REST) else SAVE
+    submits = request.POST.get("accion") == SUBMIT
     saved = _saved_text(len(outcome.saved))
     if shown.typed or shown.lost:
         shown.notices += [saved] if outcome.saved else []
-        if act != SAVE:
+        if submits:
             shown.alerts.append("El mes no se envió: antes revise las filas marcadas.")
-    elif act == SAVE:
-        messages.success(request, saved or "No había cambios que guardar.")
-    else:
-        _submit(request, sheet, shown, allow_missing=act == SUBMIT_REST)
-    if not shown.alerts and not shown.typed and not shown.lost:
-        return redirect(request.get_full_path())
-    fresh = _sheet(request, sheet.department, sheet.period)
-    shown.alerts += _clash_alerts(shown)
-    return _page(request, fresh, shown)
-
-
-def _submit(request: HttpRequest, sheet: MonthSheet, shown: Shown, *, allow_missing: bool) -> None:
-    try:
-        sent = services.submit_month(
-            access=access_of(request),
-            period=sheet.period,
-            department_id=sheet.department.pk,
-            now=timezone.now(),
-            allow_missing=allow_missing,
-        )
-    except services.NotReady as lacking:
-        due = len(sheet.rows)
-        for indicator_id, problems in lacking.problems.items():
-            for problem in problems:
-                shown.errors.setdefault(indicator_id, {}).setdefault(problem.field, []).append(problem.message)
-        missing = f"{_count(len(lacking.problems), 'falta', 'faltan')} de {due}"
-        shown.alerts.append(
-            f"Lo que escribió está guardado, pero el mes no se envió: {missing}. Vea las filas marcadas."
-        )
-        if lacking.only_pending and len(lacking.problems) < due:
-            shown.offer_rest = f"Enviar lo capturado aunque {missing}"
-    except services.ServiceError as refused:
-        shown.alerts.append(f"El mes no se envió: {refused}")
-    else:
-        messages.success(request, _sent_text(sheet, len(sent)))
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{one if number == 1 else many} {number}"
+        shown.alerts += _clash_alerts(shown)
+        return _page(request, _sheet(request, sheet.department, sheet.period), shown)
+    if submits:
+        # What submitting changes and what is missing is seen before it happens.
+        return redirect("indicators:submit", sheet.period.fiscal_year.year, sheet.department.prefix, sheet.period.month)
+    messages.success(request, saved or "No había cambios que guardar.")
+    return redirect(request.get_full_path())
 
 
 def _saved_text(number: int) -> str:
     if not number:
         return ""
     return "Se guardó 1 indicador." if number == 1 else f"Se guardaron {number} indicadores."
-
-
-def _sent_text(sheet: MonthSheet, number: int) -> str:
-    what = "1 indicador" if number == 1 else f"{number} indicadores"
-    if not number:
-        return "No había nada nuevo que enviar."
-    return (
-        f"Se envió {what} de {month_name(sheet.period.month)} para su validación."
-        if number == 1
-        else (f"Se enviaron {what} de {month_name(sheet.period.month)} para su validación.")
-    )
 
 
 def _not_saved(number: int) -> str:
@@ -262,7 +217,6 @@ def _page(request: HttpRequest, sheet: MonthSheet, shown: Shown) -> HttpResponse
         "months": _month_links(sheet),
         "alerts": shown.alerts,
         "notices": shown.notices,
-        "offer_rest": shown.offer_rest,
         "groups": grid.groups_of(sheet, drawn),
         "formset": formset,
         "base": _base(sheet),
@@ -278,7 +232,7 @@ def _page(request: HttpRequest, sheet: MonthSheet, shown: Shown) -> HttpResponse
             {"code": row.code, "name": row.name, "frequency": row.get_frequency_display()} for row in sheet.not_due
         ],
         "parts": [{"number": str(n), "current": n == page} for n in range(1, len(pages) + 1)] if len(pages) > 1 else [],
-        "acts": {"save": SAVE, "submit": SUBMIT, "submit_rest": SUBMIT_REST},
+        "acts": {"save": SAVE, "submit": SUBMIT},
     }  # fmt: skip
     return render(request, "indicators/capture.html", context)
 

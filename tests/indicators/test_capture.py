@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 
 from core.models import TrailEntry
@@ -247,42 +248,46 @@ def test_a_draft_may_lack_its_justification_and_is_told_beside_the_field(town, c
     assert 'aria-describedby="fila-PRE-01-01-justification-aviso"' in rows["PRE-01-01"].inputs["justification"]
 
 
-def test_submitting_the_month(town, client):
+def submit(client: Client, response: HttpResponse) -> HttpResponse:
+    """Press the button of the page that says what submitting changes."""
+    act = "enviar" if "enviar-de-todos-modos" not in text_of(response) else "enviar-de-todos-modos"
+    return client.post(f"{url()}enviar/", {"accion": act, "visto": response.context["mark"]}, follow=True)
+
+
+def test_submitting_the_month_goes_by_the_page_that_says_what_changes(town, client):
     response = save(
         client, {"PRE-01-01": {"n": "3", "d": "4"}, "PRE-01-02": {"no_activity": "no_demand"}}, act="enviar"
     )
-    assert "Se enviaron 2 indicadores de septiembre para su validación." in text_of(response)
+    assert response.redirect_chain == [(f"{url()}enviar/", 302)]
+    assert town.row().state == State.DRAFT
+    response = submit(client, response)
+    assert "Se enviaron 2 indicadores para su validación." in text_of(response)
     assert {town.row().state, town.row(1).state} == {State.SUBMITTED}
-    assert not rows_of(response)["PRE-01-01"].inputs
+    assert not rows_of(client.get(url()))["PRE-01-01"].inputs
 
 
-def test_what_is_missing_is_said_beside_the_field_and_what_was_typed_is_saved(town, client):
+def test_what_is_missing_is_said_with_the_way_to_its_row_and_what_was_typed_is_saved(town, client):
     response = save(client, {"PRE-01-01": {"n": "5", "d": "4"}}, act="enviar")
-    rows = rows_of(response)
-    assert rows["PRE-01-01"].errors == {"justification": ["El numerador supera al denominador: explique por qué."]}
-    assert rows["PRE-01-02"].errors == {"numerator": ["Falta la captura de este indicador."]}
-    assert "está guardado, pero el mes no se envió: faltan 2 de 2" in text_of(response)
-    assert "autofocus" in rows["PRE-01-01"].inputs["justification"]
-    assert text_of(response).count("autofocus") == 1
-    assert "aunque" not in text_of(response)
+    (unfinished,), (missing,) = response.context["unfinished"], response.context["missing"]
+    assert unfinished["says"] == "El numerador supera al denominador: explique por qué."
+    assert (unfinished["url"], missing["code"]) == (f"{url()}#fila-PRE-01-01", "PRE-01-02")
+    assert "Faltan 2 de 2" in text_of(response) and "de todos modos" not in text_of(response)
     assert town.row().state == State.DRAFT and town.row().numerator == 5
+    assert "Para enviar: El numerador supera" in text_of(client.get(url()))
 
 
 def test_what_is_captured_may_be_sent_although_blanks_are_missing(town, client):
     response = save(client, {"PRE-01-01": {"n": "3", "d": "4"}}, act="enviar")
-    assert "Enviar lo capturado aunque falta 1 de 2" in text_of(response)
-    response = client.post(url(), page_data(response, accion="enviar-incompleto"), follow=True)
-    assert "Se envió 1 indicador" in text_of(response)
+    assert "Falta 1 de 2" in text_of(response) and "Enviar de todos modos 1 de 2" in text_of(response)
+    assert "Se envió 1 indicador" in text_of(submit(client, response))
     assert town.row().state == State.SUBMITTED
 
 
 def test_submitting_twice_is_harmless(town, client):
-    response = client.get(url())
-    data = page_data(response, accion="enviar")
-    for code in ("PRE-01-01", "PRE-01-02"):
-        data = fill(data, response, code, n="3", d="4")
-    client.post(url(), data)
-    assert "No había nada nuevo que enviar" in text_of(client.post(url(), data, follow=True))
+    typed = {code: {"n": "3", "d": "4"} for code in ("PRE-01-01", "PRE-01-02")}
+    response = save(client, typed, act="enviar")
+    submit(client, response)
+    assert "No había nada nuevo que enviar" in text_of(submit(client, response))
     assert town.row().version == 2
 
 
@@ -290,8 +295,8 @@ def test_a_mended_figure_is_sent_again_and_one_that_was_not_touched_is_asked_for
     for number in (0, 1):
         make_measurement(town.indicators[number], 9, 3, 4, State.RETURNED, returned_at=NOW.replace(day=4))
     response = save(client, {"PRE-01-01": {"n": "2"}}, act="enviar")
-    assert "Atienda la observación" in rows_of(response)["PRE-01-02"].errors["numerator"][0]
-    client.post(url(), page_data(response, accion="enviar-incompleto"))
+    assert "Atienda la observación" in response.context["missing"][0]["says"]
+    submit(client, response)
     assert (town.row().state, town.row(1).state) == (State.SUBMITTED, State.RETURNED)
 
 
