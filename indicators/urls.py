@@ -8,6 +8,7 @@ from indicators.views import (
     figure,
     grid_rows,
     papers,
+    paste,
     review,
     submit,
     workbook,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("<int:year>/calendario/inhabiles/<int:day_off_id>/quitar/", calendar.drop_days_off, name="days_off_drop"),
     path("<int:year>/faltantes/", board.board, name="board"),
     path("<int:year>/faltantes/recordar/", board.remind, name="remind"),
+    path("<int:year>/captura/<str:prefix>/<int:month>/pegar/", paste.block, name="paste"),
     path(
         "<int:year>/captura/<str:prefix>/<int:month>/fila/<str:code>/", grid_rows.save_row, name="save_row"
     ),

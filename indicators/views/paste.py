@@ -1,0 +1,199 @@
+"""«Pegar desde Excel»: the text of a block, what it would do row by row, and only then the saving of it.
+
+The same address serves the page without JavaScript and the dialog of the grid (``parcial``). Confirming reads the text
+again, with the versions that the preview showed: a figure that changed in between is reported and not overwritten.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import Action
+from core import formats
+from indicators import paste, services
+from indicators.paste import DENOMINATOR, NUMERATOR, SIDES, PasteError
+from indicators.queries import MonthSheet, SheetRow, month_sheet
+from indicators.services import PairInput
+from indicators.views.common import access_of, department_or_404, period_or_404, period_title
+
+APPLY = "aplicar"
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What one pasted row would do; ``pair`` is None where it changes nothing, and ``errors`` say why."""
+
+    number: str
+    code: str
+    name: str
+    label: str
+    before: str
+    after: str
+    errors: list[str]
+    asks: list[str]
+    pair: PairInput | None = None
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def block(request: HttpRequest, year: int, prefix: str, month: int) -> HttpResponse:
+    """Paste into one department's month."""
+    access = access_of(request)
+    department = department_or_404(request, prefix, Action.SEE_DRAFTS)
+    if not access.allows(Action.CAPTURE, department.pk):
+        raise PermissionDenied
+    period = period_or_404(year, month, department)
+    sheet = month_sheet(access, department, period, on=timezone.localdate())
+    if request.method != "POST":
+        return _page(request, sheet)
+    try:
+        layout = _layout(request, sheet)
+    except PasteError as error:
+        return _page(request, sheet, error=str(error))
+    proposals = _proposals(layout, sheet)
+    if request.POST.get("accion") == APPLY:
+        return _apply(request, sheet, proposals)
+    return _page(request, sheet, layout=layout, proposals=proposals)
+
+
+def _layout(request: HttpRequest, sheet: MonthSheet) -> paste.Layout:
+    side = request.POST.get("lado", NUMERATOR)
+    return paste.lay_out(
+        paste.read_block(request.POST.get("texto", "")),
+        codes=[row.indicator.code for row in sheet.rows],
+        start=request.POST.get("desde", ""),
+        side=side if side in SIDES else NUMERATOR,
+    )
+
+
+def _proposals(layout: paste.Layout, sheet: MonthSheet) -> list[Proposal]:
+    rows = {row.indicator.code: row for row in sheet.rows}
+    return [_proposal(pasted, rows.get(pasted.code)) for pasted in layout.rows]
+
+
+def _proposal(pasted: paste.PastedRow, row: SheetRow | None) -> Proposal:
+    errors = [pasted.error] if pasted.error else []
+    names = {NUMERATOR: "numerador", DENOMINATOR: "denominador"}
+    errors += [f"{names[side].capitalize()}: {cell.error}" for side, cell in pasted.cells.items() if cell.error]
+    typed = " / ".join(cell.text or "vacío" for cell in pasted.cells.values())
+    if row is None:
+        return Proposal(str(pasted.number), "", "", pasted.label, "", typed, errors, [])
+    if row.blocked:
+        errors.append(row.blocked)
+    elif row.is_settled:
+        errors.append("Ya se envió: corríjala en su fila, con el motivo.")
+    pair = _pair(row, {side: cell.value for side, cell in pasted.cells.items()})
+    before = _text(*_sides(row)) if row.measurement else "sin captura"
+    after = typed if errors else _text(pair.numerator, pair.denominator)
+    changes = not errors and not pasted.is_blank and _changes(row, pair)
+    return Proposal(
+        str(pasted.number), row.indicator.code, row.indicator.name, pasted.label, before, after, errors,
+        _asks(row, pair) if changes else [], pair if changes else None,
+    )  # fmt: skip
+
+
+def _sides(row: SheetRow) -> tuple[Decimal | None, Decimal | None]:
+    return (row.measurement.numerator, row.measurement.denominator) if row.measurement else row.prefill
+
+
+def _pair(row: SheetRow, values: Mapping[str, Decimal | None]) -> PairInput:
+    """A blank cell leaves the side as it is."""
+    n, d = _sides(row)
+    n = n if values.get(NUMERATOR) is None else values[NUMERATOR]
+    d = d if values.get(DENOMINATOR) is None else values[DENOMINATOR]
+    saved = row.measurement
+    is_zero = n == 0 and d == 0
+    return PairInput(
+        indicator_id=row.id, numerator=n, denominator=d, version=row.version,
+        no_activity=saved.no_activity if saved and is_zero else "",
+        justification=saved.justification if saved else "",
+    )  # fmt: skip
+
+
+def _changes(row: SheetRow, pair: PairInput) -> bool:
+    saved = row.measurement
+    return saved is None or (saved.numerator, saved.denominator) != (pair.numerator, pair.denominator)
+
+
+def _asks(row: SheetRow, pair: PairInput) -> list[str]:
+    """What will have to be explained before the month is submitted."""
+    if pair.numerator is None or pair.denominator is None:
+        return []
+    problems = services.problems_of(
+        pair.numerator, pair.denominator, pair.no_activity, pair.justification, row.background
+    )
+    return [problem.message for problem in problems]
+
+
+def _text(numerator: Decimal | None, denominator: Decimal | None) -> str:
+    return f"{formats.amount(numerator, empty='vacío')} / {formats.amount(denominator, empty='vacío')}"
+
+
+def _apply(request: HttpRequest, sheet: MonthSheet, proposals: list[Proposal]) -> HttpResponse:
+    pairs = [_as_seen(request, proposal.pair) for proposal in proposals if proposal.pair is not None]
+    try:
+        outcome = services.save_pairs(access=access_of(request), period=sheet.period, pairs=pairs, now=timezone.now())
+    except services.ServiceError as refused:
+        return _page(request, sheet, error=f"No se guardó nada: {refused}")
+    saved = len(outcome.saved)
+    told = "1 indicador" if saved == 1 else f"{saved} indicadores"
+    if saved:
+        messages.success(request, f"Se guardó lo que pegó en {told}.")
+    elif not outcome.conflicts:
+        messages.info(request, "Lo que pegó ya estaba guardado: no había cambios.")
+    for clash in outcome.conflicts:
+        now = _text(clash.current.numerator, clash.current.denominator)
+        mine = _text(clash.typed.numerator, clash.typed.denominator)
+        messages.warning(
+            request,
+            f"{clash.current.indicator.code} no se cambió: {clash.current.updated_by} guardó {now} mientras usted "
+            f"revisaba; lo que pegó era {mine}.",
+        )
+    year, prefix = sheet.period.fiscal_year.year, sheet.department.prefix
+    return redirect("indicators:capture", year, prefix, sheet.period.month)
+
+
+def _as_seen(request: HttpRequest, pair: PairInput) -> PairInput:
+    """With the version that the preview showed; without one, that of a row that nobody has captured."""
+    posted = request.POST.get(f"version-{pair.indicator_id}", "")
+    version = int(posted) if posted.isdecimal() and len(posted) < 10 else 0
+    return PairInput(pair.indicator_id, pair.numerator, pair.denominator, pair.no_activity, pair.justification, version)
+
+
+def _page(
+    request: HttpRequest,
+    sheet: MonthSheet,
+    *,
+    layout: paste.Layout | None = None,
+    proposals: list[Proposal] | None = None,
+    error: str = "",
+) -> HttpResponse:
+    found = proposals or []
+    changing = [proposal for proposal in found if proposal.pair is not None]
+    year = str(sheet.period.fiscal_year.year)
+    context = {
+        "department": sheet.department,
+        "title": period_title(sheet.period),
+        "year": year,
+        "month": str(sheet.period.month),
+        "text": request.POST.get("texto", "")[: paste.MAX_LETTERS],
+        "start": request.POST.get("desde", ""),
+        "side": request.POST.get("lado", ""),
+        "error": error,
+        "by_code": layout.by_code if layout else False,
+        "proposals": found,
+        "versions": [(str(p.pair.indicator_id), str(p.pair.version)) for p in changing if p.pair is not None],
+        "changing": len(changing),
+        "failing": sum(bool(proposal.errors) for proposal in found),
+        "rows": [{"code": row.indicator.code, "name": row.indicator.name} for row in sheet.rows],
+        "apply": APPLY,
+    }
+    part = bool(request.POST.get("parcial"))
+    template = "indicators/includes/paste_preview.html" if part else "indicators/paste.html"
+    return render(request, template, context)

@@ -1,0 +1,148 @@
+"""Pasting without JavaScript: the text, its preview, the confirmation; nothing counts before it."""
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from indicators.models import Measurement, Mode, State
+from tests.factories import make_department, make_indicator, make_measurement, make_program
+from tests.indicators.capture_page import text_of, url
+from tests.indicators.town import Town, make_town
+
+pytestmark = pytest.mark.django_db
+PASTE = f"{url()}pegar/"
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town(3)
+
+
+def signed_in(town: Town, role: str = "liaison") -> Client:
+    client = Client()
+    client.force_login(town.people[role])
+    return client
+
+
+@pytest.fixture
+def client(town: Town) -> Client:
+    return signed_in(town)
+
+
+def confirm(client: Client, response: HttpResponse) -> HttpResponse:
+    context = response.context
+    data = {f"version-{pk}": version for pk, version in context["versions"]}
+    data |= {"texto": context["text"], "desde": context["start"], "lado": context["side"], "accion": "aplicar"}
+    return client.post(PASTE, data, follow=True)
+
+
+def test_a_block_is_shown_and_counts_once_it_is_confirmed(town, client):
+    make_measurement(town.indicators[1], 9, 1, 4, State.DRAFT)
+    response = client.post(PASTE, {"texto": "PRE-01-02\t3\t4\nPRE-01-01\t1,234.5\t2000\nPRE-01-03\t\t"})
+    shown = [(row.code, row.before, row.after) for row in response.context["proposals"]]
+    assert shown[:2] == [("PRE-01-02", "1 / 4", "3 / 4"), ("PRE-01-01", "sin captura", "1,234.5 / 2,000")]
+    assert "Guardar 2 filas" in text_of(response) and "Todavía no se guardó nada" in text_of(response)
+    assert not Measurement.objects.filter(indicator=town.indicators[0]).exists()
+    assert "Se guardó lo que pegó en 2 indicadores." in text_of(confirm(client, response))
+    assert (town.row(1).numerator, town.row().denominator) == (3, 2000)
+
+
+def test_without_codes_the_official_names_stand_beside_it(town, client):
+    text = {"texto": "Solicitudes\t3\t4", "desde": "PRE-01-02", "lado": "numerator"}
+    response = client.post(PASTE, text)
+    (row,) = response.context["proposals"]
+    assert (row.code, row.name, row.label) == ("PRE-01-02", town.indicators[1].name, "Solicitudes")
+    assert "no trae claves" in text_of(response)
+    confirm(client, response)
+    assert town.row(1).numerator == 3
+
+
+def test_bad_cells_are_told_and_the_rest_can_be_saved(town, client):
+    response = client.post(PASTE, {"texto": "PRE-01-01\t85%\t4\nPRE-01-02\t3\t4\nPRE-01-03\t21-nov\t####"})
+    text = text_of(response)
+    assert "Numerador: «85%» es un porcentaje" in text and "«21-nov» es una fecha" in text and "muy angosta" in text
+    confirm(client, response)
+    assert [row.indicator_id for row in Measurement.objects.all()] == [town.indicators[1].pk]
+
+
+@pytest.mark.parametrize(("text", "said"), [("", "No pegó nada"), ("1\t2\n" * 5000, "Pegó 10,000 celdas")])
+def test_nothing_and_too_much_end_in_a_sentence(client, text, said):
+    response = client.post(PASTE, {"texto": text})
+    assert response.status_code == 200 and said in text_of(response)
+
+
+def test_a_figure_that_changed_since_the_preview_is_not_overwritten(town, client):
+    response = client.post(PASTE, {"texto": "PRE-01-01\t3\t4\nPRE-01-02\t3\t4"})
+    town.save(town.pair(1, 9), role="director")
+    text = text_of(confirm(client, response))
+    assert "PRE-01-01 no se cambió: director guardó 1 / 9" in text and "en 1 indicador." in text
+    assert (town.row().numerator, town.row(1).numerator) == (1, 3)
+
+
+def test_rows_that_cannot_be_written_say_why(town, client):
+    make_measurement(town.indicators[0], 9, 3, 4, State.SUBMITTED)
+    response = client.post(PASTE, {"texto": "PRE-01-01\t1\t4"})
+    assert "Ya se envió" in text_of(response) and "No hay nada que guardar" in text_of(response)
+    assert "Ya se envió" in text_of(signed_in(town, "planning").post(PASTE, {"texto": "PRE-01-01\t1\t4"}))
+    confirm(client, response)
+    assert town.row().numerator == 3
+
+
+def test_blanks_keep_a_side_and_a_prefilled_one_counts(town, client):
+    stock = make_indicator(town.program, denominator_mode=Mode.LAST)
+    make_measurement(stock, 8, 1, 12)
+    make_measurement(town.indicators[0], 9, 3, 4, State.DRAFT, justification="x")
+    confirm(client, client.post(PASTE, {"texto": "PRE-01-01\t2\t\nPRE-01-04\t5\t"}))
+    assert (town.row().numerator, town.row().denominator, town.row().justification) == (2, 4, "x")
+    assert Measurement.objects.get(indicator=stock, month=9).denominator == 12
+
+
+def test_what_will_be_asked_is_said_beforehand(town, client):
+    response = client.post(PASTE, {"texto": "PRE-01-01\t5\t4\nPRE-01-02\t0\t0"})
+    text = text_of(response)
+    assert "Para enviar: El numerador supera al denominador" in text
+    assert "Para enviar: Elija por qué no hubo actividad" in text
+
+
+def test_markup_stays_text(client):
+    assert "<script>x" not in text_of(client.post(PASTE, {"texto": "<script>x</script>\t3\t4"}))
+
+
+def test_the_dialog_gets_only_the_preview(client):
+    response = client.post(PASTE, {"texto": "3\t4", "parcial": "1"})
+    assert "<html" not in text_of(response) and "Guardar 1 fila" in text_of(response)
+
+
+@pytest.mark.parametrize(("role", "status"), [("comptroller", 403), ("reader", 404), ("planning", 200)])
+def test_who_may_paste(town, role, status):
+    assert signed_in(town, role).get(PASTE).status_code == status
+
+
+def test_another_department_is_a_404(town, client):
+    make_indicator(make_program(town.year, "OBR-01", department=make_department("OBR", "Obras")))
+    assert client.post(PASTE.replace("PRE", "OBR"), {"texto": "3\t4"}).status_code == 404
+
+
+# --- Sin actividad -------------------------------------------------------------------------------------------------
+
+
+def test_no_activity_for_one_row_with_its_button(town, client):
+    from tests.indicators.capture_page import page_data
+
+    page = client.get(url())
+    client.post(url(), page_data(page, accion=f"sin-actividad-suspended-{town.indicators[1].pk}"))
+    row = town.row(1)
+    assert (row.numerator, row.denominator, row.no_activity) == (0, 0, "suspended")
+    assert Measurement.objects.count() == 1
+
+
+def test_no_activity_for_the_marked_rows(town, client):
+    from tests.indicators.capture_page import page_data
+
+    page = client.get(url())
+    marked = [str(town.indicators[0].pk), str(town.indicators[2].pk)]
+    data = page_data(page, accion="sin-actividad", motivo="no_demand") | {"marcadas": marked}
+    assert "Se guardaron 2 indicadores." in text_of(client.post(url(), data, follow=True))
+    assert (town.row().no_activity, town.row(2).no_activity) == ("no_demand", "no_demand")
+    client.post(url(), page_data(client.get(url()), accion="sin-actividad", motivo="x") | {"marcadas": marked})
+    assert town.row().no_activity == "no_demand"
