@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
+from django.urls import reverse
 from django.utils import timezone
 
 from core import formats
@@ -109,6 +110,8 @@ class GridRow:
     unsaved: bool = False  # the inputs show what was typed, which is not what is saved
     selected: bool = False
     observation: str = ""
+    history_url: str = ""
+    correction_url: str = ""  # of a validated figure: to ask for its correction, or to make it
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +198,16 @@ def grid_row(row: SheetRow) -> GridRow:
         correction=_correction_text(measurement),
         is_own=row.is_own,
         evidence=evidence_cell(row),
+        history_url=_figure_url("history", measurement),
+        correction_url=_figure_url("correction", measurement) if state == State.VALIDATED else "",
     )
+
+
+def _figure_url(page: str, measurement: Measurement | None) -> str:
+    if measurement is None:
+        return ""
+    year = measurement.period.fiscal_year.year
+    return reverse(f"indicators:{page}", args=[year, measurement.indicator.code, measurement.month])
 
 
 def evidence_cell(row: SheetRow) -> EvidenceCell:

@@ -139,8 +139,8 @@ def _initial(made: Commitment | None) -> dict[str, Any]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def correction(request: HttpRequest, year: int, code: str, month: int) -> HttpResponse:
-    """Ask for the correction of a validated figure; make it or decline it."""
-    figure = _figure_or_404(request, year, code, month, Action.CAPTURE)
+    """Ask for the correction of a validated figure; make it or decline it. Whoever sees the drafts reads the thread."""
+    figure = _figure_or_404(request, year, code, month, Action.SEE_DRAFTS)
     if figure.row is None:
         raise Http404
     if request.method != "POST":
