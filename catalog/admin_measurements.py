@@ -12,7 +12,17 @@ from catalog.admin_site import access_of
 from core import formats
 from core.models import TrailEntry
 from indicators import services
-from indicators.models import MONTH_NAMES, Measurement, Observation, Period, TargetAdjustment, month_name
+from indicators.models import (
+    MONTH_NAMES,
+    DayOff,
+    Extension,
+    Measurement,
+    Observation,
+    Period,
+    Reminder,
+    TargetAdjustment,
+    month_name,
+)
 
 MONTH_CHOICES = [(month, MONTH_NAMES[month]) for month in range(1, 13)]
 
@@ -177,6 +187,32 @@ class ObservationAdmin(ReadOnlyAdmin):
     @admin.display(description="denominador observado")
     def denominator_text(self, obj: Observation) -> str:
         return formats.amount(obj.denominator)
+
+
+@admin.register(Extension)
+class ExtensionAdmin(ReadOnlyAdmin):
+    """Granted and ended in the calendar's pages."""
+
+    list_display = ["department", "period", "until", "ended_at", "reason", "instrument", "granted_by", "granted_at"]
+    list_filter = ["period__fiscal_year", "department"]
+    list_select_related = ["department", "period__fiscal_year", "granted_by"]
+    fields = ["department", "period", "until", "reason", "instrument", "granted_by", "granted_at", "ended_at"]
+
+
+@admin.register(DayOff)
+class DayOffAdmin(ReadOnlyAdmin):
+    """Added and removed in the calendar's pages, which show what they do to the due dates."""
+
+    list_display = ["name", "starts_on", "ends_on"]
+    fields = ["name", "starts_on", "ends_on"]
+
+
+@admin.register(Reminder)
+class ReminderAdmin(ReadOnlyAdmin):
+    list_display = ["user", "department", "period", "occasion", "sent_at"]
+    list_filter = ["period__fiscal_year", "occasion", "department"]
+    list_select_related = ["user", "department", "period__fiscal_year"]
+    fields = ["user", "department", "period", "occasion", "sent_at"]
 
 
 class SubjectFilter(admin.SimpleListFilter):

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
+from accounts.models import Role
 from indicators import services, wording
 from indicators.effect import current_pairs
 from indicators.effect_panel import panel
@@ -41,6 +42,8 @@ from indicators.views.common import (
     require_somewhere,
     year_or_404,
 )
+
+CODES_SHOWN = 12  # of the figures whose validation is overdue
 
 
 @require_safe
@@ -276,6 +279,10 @@ def _page(request: HttpRequest, found: ReviewMonth, asked: ReviewRequest | None 
         "locked": locked,
         "plain": plain,
         "others": _others(found.sheet),
+        "overdue": _overdue(found.sheet),
+        "by_expiry": access_of(request).capacity(Action.VALIDATE, found.sheet.department.pk).startswith(
+            str(Role.PLANNING.label)
+        ),
         "errors": errors,
         "observation": found.observation,
         "papers": found.papers,
@@ -285,6 +292,24 @@ def _page(request: HttpRequest, found: ReviewMonth, asked: ReviewRequest | None 
         },
     }  # fmt: skip
     return render(request, "indicators/review_month.html", context)
+
+
+def _overdue(sheet: MonthSheet) -> str:
+    """Which of the figures that wait should have been validated by now, empty when none."""
+    leeway, period = sheet.leeway, sheet.period
+    dates = {
+        row.indicator.code: leeway.review_due(period, row.measurement.submitted_at)
+        for row in sheet.rows
+        if row.measurement is not None and row.measurement.state == State.SUBMITTED
+    }
+    codes = [code for code, due in dates.items() if leeway.on > due]
+    if not codes:
+        return ""
+    more = f" y {len(codes) - CODES_SHOWN} más" if len(codes) > CODES_SHOWN else ""
+    first = min(dates[code] for code in codes)
+    which = "una cifra" if len(codes) == 1 else f"{len(codes)} cifras"
+    since = "el" if len({dates[code] for code in codes}) == 1 else "desde el"
+    return f"La validación de {which} venció {since} {first:%d/%m/%Y}: {', '.join(codes[:CODES_SHOWN])}{more}."
 
 
 def _others(sheet: MonthSheet) -> list[str]:

@@ -298,6 +298,33 @@ def test_days_off_that_cannot_be_are_said(town, changes, sentence, act):
     assert not DayOff.objects.exists()
 
 
+def test_the_admin_shows_extensions_and_days_off_and_changes_neither(town):
+    made = extension(town)
+    off = DayOff.objects.create(starts_on=date(2016, 11, 2), ends_on=date(2016, 11, 2), name="Muertos")
+    client = signed_in(town)
+    for model, row in (("extension", made), ("dayoff", off)):
+        place = f"/admin/indicators/{model}/"
+        assert client.get(place).status_code == client.get(f"{place}{row.pk}/change/").status_code == 200
+        assert client.get(f"{place}add/").status_code == client.post(f"{place}{row.pk}/delete/").status_code == 403
+
+
+# --- The review page -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "role, says", [("planning", "queda en la bitácora «por vencimiento»"), ("director", "Planeación ya puede validar")]
+)
+def test_the_review_page_says_which_validations_are_overdue(town, today, role, says):
+    sent = datetime(2016, 10, 5, 18, tzinfo=UTC)
+    make_measurement(town.indicators[0], 9, 3, 4, State.SUBMITTED, submitted_at=sent)
+    make_measurement(town.indicators[1], 9, 3, 4, State.SUBMITTED, submitted_at=datetime(2016, 10, 11, tzinfo=UTC))
+    today(12)
+    assert "venció" not in text_of(signed_in(town, role).get("/2016/revision/PRE/9/"))
+    today(13)
+    html = text_of(signed_in(town, role).get("/2016/revision/PRE/9/"))
+    assert "La validación de una cifra venció el 12/10/2016: PRE-01-01." in html and says in html
+
+
 def test_names_are_text_and_never_markup(town):
     DayOff.objects.create(starts_on=date(2016, 11, 2), ends_on=date(2016, 11, 2), name="<script>alert(1)</script>")
     html = signed_in(town).get(CALENDAR).content.decode()
