@@ -3,6 +3,7 @@
 A refusal is a ``ServiceError`` whose message is a sentence for the person; nothing was written then.
 """
 
+from indicators.services.calendar import add_days_off, end_extension, grant_extension, remove_days_off
 from indicators.services.commitments import may_commit, save_commitment
 from indicators.services.corrections import ask_correction, decline_correction
 from indicators.services.evidence import (
@@ -16,6 +17,7 @@ from indicators.services.evidence import (
     withdraw_evidence,
 )
 from indicators.services.planning import adjust_target, open_fiscal_year, set_period
+from indicators.services.reminders import remind_department, send_reminders
 from indicators.services.reviewing import NEEDS_COMMITMENT, Refusal, ReviewOutcome, return_for_changes, validate
 from indicators.services.rules import (
     MonthNotOpen,
@@ -52,12 +54,15 @@ __all__ = [
     "ReviewOutcome",
     "SaveOutcome",
     "ServiceError",
+    "add_days_off",
     "adjust_target",
     "ask_correction",
     "attach_evidence",
     "decline_correction",
+    "end_extension",
     "evidence_problems",
     "evidence_times",
+    "grant_extension",
     "is_pending",
     "link_evidence",
     "may_commit",
@@ -65,10 +70,13 @@ __all__ = [
     "month_readiness",
     "open_fiscal_year",
     "problems_of",
+    "remind_department",
+    "remove_days_off",
     "return_for_changes",
     "save_commitment",
     "save_held_pair",
     "save_pairs",
+    "send_reminders",
     "set_period",
     "submission_problems",
     "submit_month",
