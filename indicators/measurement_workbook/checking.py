@@ -363,7 +363,8 @@ def _cells(known: Known, rows: Iterable[PairRow]) -> dict[int, dict[int, tuple[D
         numerator__isnull=False, denominator__isnull=False,
     ).values_list("indicator_id", "month", "numerator", "denominator")  # fmt: skip
     for indicator_id, month, numerator, denominator in recorded:
-        found.setdefault(indicator_id, {})[month] = (numerator, denominator)
+        if numerator is not None and denominator is not None:  # as the query asks
+            found.setdefault(indicator_id, {})[month] = (numerator, denominator)
     for row in rows:
         indicator = known.indicators.get((row.year, row.code))
         if indicator is not None and row.numerator is not None and row.denominator is not None:
