@@ -3,14 +3,17 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.models import Membership, User
+from accounts.services import notify_address_change, send_invitation
 from catalog.admin_base import CAPACITY, PlanningAdmin, PlanningInline, TrailForm
 from core import trail
 
@@ -21,10 +24,21 @@ class PersonForm(TrailForm, UserChangeForm):
         fields = "__all__"
 
 
-class NewPersonForm(TrailForm, AdminUserCreationForm):
+class NewPersonForm(TrailForm, forms.ModelForm):
+    """A new person chooses their own password, with the link that is e-mailed to them."""
+
     class Meta:
         model = User
-        fields = ("username",)
+        fields = ("username", "first_name", "last_name", "email")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"].required = True
+        self.fields["email"].help_text = "Ahí llega el enlace para elegir su contraseña."
+
+    def save(self, commit: bool = True) -> User:
+        self.instance.set_unusable_password()
+        return super().save(commit)
 
 
 class MembershipInline(PlanningInline):
@@ -59,16 +73,14 @@ class UserAdmin(PlanningAdmin, DjangoUserAdmin):
     search_fields = ["username"]
     folded_names = ("username", "first_name", "last_name", "email")
     fieldsets = [
-        (None, {"fields": ["username", "password", "is_active"]}),
+        (None, {"fields": ["username", "is_active"]}),
         ("Persona", {"fields": ["first_name", "last_name", "email"]}),
         ("Fechas", {"fields": ["last_login", "date_joined"]}),
     ]
-    add_fieldsets = [
-        (None, {"fields": ["username", "first_name", "last_name", "email"]}),
-        ("Contraseña", {"fields": ["usable_password", "password1", "password2"]}),
-    ]
+    add_fieldsets = [(None, {"fields": ["username", "first_name", "last_name", "email"]})]
     readonly_fields = ["last_login", "date_joined"]
     inlines = [MembershipInline]
+    actions = ["invite"]
 
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return self.inlines if obj else []
@@ -88,11 +100,46 @@ class UserAdmin(PlanningAdmin, DjangoUserAdmin):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        former = User.objects.get(pk=obj.pk).email if change else ""
+        super().save_model(request, obj, form, change)
+        if not change:
+            transaction.on_commit(lambda: self._invite(request, [obj]))
+        elif former and former != obj.email:
+            # Whoever holds the address can ask for a new password, so the former one hears of the change.
+            transaction.on_commit(lambda: notify_address_change(user=obj, former=former))
+
+    @admin.action(description="Enviar el enlace para elegir contraseña", permissions=["change"])
+    def invite(self, request: HttpRequest, queryset: Any) -> None:
+        self._invite(request, [user for user in queryset if self.has_change_permission(request, user)])
+
+    def _invite(self, request: HttpRequest, users: list[User]) -> None:
+        for user in users:
+            if user.is_demo or not user.is_active or not user.email:
+                reason = "es de demostración" if user.is_demo else "está de baja o no tiene correo"
+                self.message_user(request, f"{user.username}: no se envió; la cuenta {reason}.", messages.WARNING)
+                continue
+            try:
+                send_invitation(user=user, base_url=request.build_absolute_uri("/"))
+            except OSError:
+                self.message_user(
+                    request,
+                    f"{user.username}: el correo a {user.email} no salió. Inténtelo más tarde con la acción "
+                    "«Enviar el enlace para elegir contraseña».",
+                    messages.ERROR,
+                )
+            else:
+                self.message_user(request, f"Se envió a {user.email} el enlace para elegir contraseña.")
+
     def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:
+        """Only a superuser, in an emergency: who chooses another's password could act in their name."""
+        user = self.get_object(request, id)
+        if not request.user.is_superuser or (user is not None and user.is_demo):
+            raise PermissionDenied
         response = super().user_change_password(request, id, form_url)
         if request.method == "POST" and response.status_code == 302:
             trail.record(
-                subject=User.objects.get(pk=id), action="cambiar contraseña", actor=request.user, capacity=CAPACITY,
+                subject=user, action="cambiar contraseña", actor=request.user, capacity=CAPACITY,
                 at=timezone.now(), changes={},
             )  # fmt: skip
         return response

@@ -1,8 +1,10 @@
 """Months and adjusted targets, which change through their services; captures and the trail, which are only read."""
 
+from functools import cache
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
@@ -12,6 +14,7 @@ from catalog.admin_site import access_of
 from core import formats
 from core.models import TrailEntry
 from indicators import services
+from indicators.history import change_lines
 from indicators.models import (
     MONTH_NAMES,
     DayOff,
@@ -245,9 +248,14 @@ class TrailEntryAdmin(ReadOnlyAdmin):
 
     @admin.display(description="cambios")
     def changes_text(self, obj: TrailEntry) -> str:
-        shown = (f"{name}: «{_shown(old)}» → «{_shown(new)}»" for name, (old, new) in obj.changes.items())
-        return "; ".join(shown) or "—"
+        return "; ".join(change_lines(obj.changes, words=_field_words(obj.subject_type))) or "—"
 
 
-def _shown(value: Any) -> str:
-    return "" if value is None else str(value)
+@cache
+def _field_words(subject_type: str) -> dict[str, str]:
+    """What the people who fill in a model call its fields."""
+    try:
+        model = apps.get_model(subject_type)
+    except LookupError:
+        return {}
+    return {field.name: str(getattr(field, "verbose_name", field.name)) for field in model._meta.get_fields()}

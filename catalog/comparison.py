@@ -403,7 +403,7 @@ class _Comparison:
         code = {"strategy": row.program_code, "department": row.program_code, "program": row.action_code}
         self._tell(
             Kind.MOVED, instance, str(instance._meta.verbose_name), code.get(name, row.indicator_code),
-            _LABELS[type(instance)][name], str(before), str(after), row.row,
+            _LABELS[type(instance)][name], *_places(before, after), row.row,
         )  # fmt: skip
         self._writes.change(instance, name, before, after)
 
@@ -436,6 +436,17 @@ class _Comparison:
         codes = {(what, code) for what, by_code in stored.items() for code in by_code}
         missing = sorted((code, what) for what, code in codes - self._seen)
         return tuple(f"{what} {code}" for code, what in missing)
+
+
+def _places(before: Any, after: Any) -> tuple[str, str]:
+    """Both by their names; two strategies of one name by where they stand."""
+    if isinstance(before, Strategy) and before.name == after.name:
+        return _path(before), _path(after)
+    return str(before), str(after)
+
+
+def _path(strategy: Strategy) -> str:
+    return f"{strategy.objective.axis.name} › {strategy.objective.name} › {strategy.name}"
 
 
 def _value(row: CatalogRow, field: str) -> Any:

@@ -83,4 +83,4 @@ class FillDown:
         if position not in self._filled_above and name != "program":
             return "falta"
         self.fillable += 1
-        return "falta; si la celda vacía quiere decir «igual que arriba», pida rellenar hacia abajo (--fill-down)"
+        return "falta; si la celda vacía quiere decir «igual que arriba», pida rellenar hacia abajo"

@@ -121,8 +121,7 @@ def _table_notes(table: Table) -> list[str]:
     """What of the sheet was read in a way that its owner may not expect."""
     notes = []
     if table.above:
-        what = "lo que está arriba" if table.above > 1 else "la fila de arriba"
-        notes.append(f"El encabezado se encontró en la fila {table.header_row}; {what} no se lee")
+        notes.append(f"El encabezado se encontró en la fila {table.header_row}; lo que está arriba no se lee")
     if table.hidden_rows:
         shown = ", ".join(str(row) for row in table.hidden_rows[:_SHOWN_ROWS])
         more = f" y {len(table.hidden_rows) - _SHOWN_ROWS:,} más" if len(table.hidden_rows) > _SHOWN_ROWS else ""

@@ -1,5 +1,6 @@
 """What the pages of an import show: counts first, then each section in short, and one of them whole by pages."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -43,7 +44,12 @@ _NOTES = {
     "captured": "Lo ya capturado no cambia; estos cambios sí se verán junto a sus cifras.",
     "moved": "Conservan su clave y sus capturas.",
 }
-_OPENED = ("adjusted", "captured")
+_OPENED = ("adjusted",)
+_PLURALS = {
+    "plan": "planes", "ejercicio": "ejercicios", "eje rector": "ejes rectores", "objetivo": "objetivos",
+    "estrategia": "estrategias", "dependencia": "dependencias", "programa": "programas", "acción": "acciones",
+    "indicador": "indicadores",
+}  # fmt: skip
 
 
 def preview_page(waiting: Waiting, query: Mapping[str, str], fiscal_year: FiscalYear | None) -> dict[str, Any]:
@@ -103,7 +109,7 @@ def _counts(counts: Mapping[str, int], sections: Mapping[str, Any]) -> list[tupl
     rows = [("add", "indicadores se agregan", "indicador se agrega", "added"),
             ("stay", "quedan igual", "queda igual", "same")]  # fmt: skip
     told = [
-        (f"{counts[key]:,}", one if counts[key] == 1 else many, section if section in sections else "")
+        (f"{counts[key]:,}", one if counts[key] == 1 else many, section if counts[key] and section in sections else "")
         for key, many, one, section in rows
     ]
     kinds = {
@@ -123,10 +129,24 @@ def _counts(counts: Mapping[str, int], sections: Mapping[str, Any]) -> list[tupl
 
 def _sections(sections: Mapping[str, Sequence[Any]]) -> list[Section]:
     return [
-        Section(key, title, f"{len(sections[key]):,}", sections[key][:IN_SHORT], _NOTES.get(key, ""), key in _OPENED)
+        Section(
+            key,
+            title,
+            f"{len(sections[key]):,}",
+            sections[key][:IN_SHORT],
+            f"{_by_what(sections[key])}. {_NOTES.get(key, '')}",
+            key in _OPENED,
+        )
         for key, title in TITLES.items()
         if sections.get(key)
     ]
+
+
+def _by_what(lines: Sequence[Sequence[Any]]) -> str:
+    """«1 ejercicio, 11 programas y 1,000 indicadores»."""
+    counts = Counter(line[1] for line in lines)
+    told = [f"{number:,} {what if number == 1 else _PLURALS.get(what, what)}" for what, number in counts.items()]
+    return " y ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
 
 
 def _whole(sections: Mapping[str, Sequence[Any]], query: Mapping[str, str]) -> dict[str, Any] | None:

@@ -351,7 +351,7 @@ class TestFillDown:
         assert len(found) == len(self.BLANK)
         assert found[0] == (
             "fila 3 · Plan: falta; si la celda vacía quiere decir «igual que arriba», "
-            "pida rellenar hacia abajo (--fill-down)"
+            "pida rellenar hacia abajo"
         )
 
     def test_what_hangs_on_something_that_changed_is_not_filled(self):

@@ -122,6 +122,8 @@ class Command(BaseCommand):
             except OSError as error:
                 sentence = f"No se puede escribir «{errors_path}»: {error.strerror}."
                 raise CommandError(sentence, returncode=WRONG_CALL) from error
+        if read.parsed.fillable:
+            self.stderr.write("Si las celdas vacías de la jerarquía quieren decir «igual que arriba», use --fill-down.")
         count = len(preview.errors)
         self.stderr.write(f"No se escribió nada: {count} {'error' if count == 1 else 'errores'}.")
         sys.exit(HAS_ERRORS)

@@ -1,0 +1,205 @@
+"""All or nothing, on both databases: a process killed half way, and two officers at once."""
+
+import io
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from django.conf import settings
+from django.db import connection, connections
+
+from accounts.models import Role
+from catalog import applying, workbook
+from catalog.comparison import compare
+from catalog.models import CatalogImport
+from indicators.models import Indicator, Period
+from programs.models import Axis, FiscalYear, Plan, Program
+from tests.catalog.workbooks import Row, row, write_csv
+from tests.factories import NOW, access_of, make_user
+
+PATIENCE = 60  # seconds; a busy machine takes its time to start a process
+
+# Imports as the command does, and stands still when everything but the end is written.
+_HALF_WAY = """
+import sys, time
+import django
+django.setup()
+from catalog import applying
+
+def stand_still(writer):
+    from indicators.models import Indicator
+    print("written", Indicator.objects.count(), flush=True)
+    time.sleep(600)
+
+if sys.argv[2] == "halt":
+    applying._Writer._write_objectives = stand_still
+from django.core.management import call_command
+call_command("import_catalog", sys.argv[1])
+"""
+_COUNT = """
+import django
+django.setup()
+from django.apps import apps
+from core.models import TrailEntry
+from catalog.models import CatalogImport
+models = [*apps.get_app_config("programs").get_models(), *apps.get_app_config("indicators").get_models()]
+print(sum(model._base_manager.count() for model in models), TrailEntry.objects.count(), CatalogImport.objects.count())
+"""
+
+
+def _child(code: str, *arguments: str, url: str, files: Path) -> "subprocess.Popen[str]":
+    environment = {**os.environ, "DATABASE_URL": url, "PMD_FILES_ROOT": str(files),
+                   "DJANGO_SETTINGS_MODULE": "pmd.settings"}  # fmt: skip
+    return subprocess.Popen(
+        [sys.executable, "-c", code, *arguments], env=environment, cwd=settings.BASE_DIR, text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def _address(folder: Path) -> str:
+    """A database that another process can open: this test's own on PostgreSQL, a file on SQLite."""
+    if connection.vendor == "postgresql":
+        given = connection.settings_dict
+        host, port = quote(given["HOST"] or "", safe=""), given["PORT"] or ""
+        options = f"?host={host}" + (f"&port={port}" if port else "")
+        password = f":{quote(given['PASSWORD'])}" if given["PASSWORD"] else ""
+        return f"postgresql://{given['USER']}{password}@/{given['NAME']}{options}"
+    url = f"sqlite:///{folder / 'pmd.sqlite3'}"
+    migrate = (
+        "import django; django.setup(); from django.core.management import call_command as c; c('migrate', verbosity=0)"
+    )
+    assert _child(migrate, url=url, files=folder).wait(PATIENCE * 3) == 0
+    return url
+
+
+def _counted(url: str, folder: Path) -> str:
+    out, err = _child(_COUNT, url=url, files=folder).communicate(timeout=PATIENCE)
+    assert out, err
+    return out.strip()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_process_killed_half_way_leaves_everything_as_it_was(tmp_path: Path) -> None:
+    url = _address(tmp_path)
+    base = write_csv(tmp_path / "base.csv", [row(1), row(2)])
+    done = _child(_HALF_WAY, str(base), "go", url=url, files=tmp_path)
+    out, err = done.communicate(timeout=PATIENCE)
+    assert done.returncode == 0, out + err
+    before = _counted(url, tmp_path)
+    assert before.split()[2] == "1"
+
+    changed = [row(1, Meta=80), *(row(n) for n in range(2, 40))]
+    killed = _child(_HALF_WAY, str(write_csv(tmp_path / "otra.csv", changed)), "halt", url=url, files=tmp_path)
+    assert killed.stdout is not None
+    line = killed.stdout.readline()
+    killed.send_signal(signal.SIGKILL)
+    killed.wait(PATIENCE)
+    assert line.strip() == "written 39", killed.communicate()
+    _wait_until_released(url, tmp_path)
+    assert _counted(url, tmp_path) == before
+
+    # Whoever comes next finds nothing locked and nothing half done.
+    again = _child(_HALF_WAY, str(tmp_path / "otra.csv"), "go", url=url, files=tmp_path)
+    out, err = again.communicate(timeout=PATIENCE)
+    assert (again.returncode, "37 se agregan, 1 cambian, 1 quedan igual" in out) == (0, True), out + err
+
+
+def _wait_until_released(url: str, folder: Path) -> None:
+    """PostgreSQL notices that a client is gone when it next writes to it; until then its transaction is open."""
+    if connection.vendor != "postgresql":
+        return
+    query = ("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+             "AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%%'")  # fmt: skip
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline:
+        with connection.cursor() as cursor:
+            cursor.execute(query)
+            if cursor.fetchone()[0] == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError("the killed client's transaction was never rolled back")
+
+
+# Two officers at once: only PostgreSQL lets two write at a time.
+
+at_once = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="concurrent writers are judged on PostgreSQL"),
+]
+
+
+def _previewed(folder: Path, name: str, rows: list[Row]) -> tuple[workbook.CatalogFile, str]:
+    data = write_csv(folder / name, rows).read_bytes()
+    read = workbook.read_catalog(io.BytesIO(data), name=name)
+    return read, compare(read.parsed, read.fields).fingerprint
+
+
+def _import_at_once(*previewed: tuple[workbook.CatalogFile, str]) -> list[Any]:
+    """What each of the importers, who start together, got: a preview or the exception that it raised."""
+    people = [make_user(f"planeacion{number}", Role.PLANNING) for number, _ in enumerate(previewed)]
+    barrier = threading.Barrier(len(previewed))
+    results: list[Any] = [None] * len(previewed)
+
+    def run(place: int) -> None:
+        read, fingerprint = previewed[place]
+        try:
+            barrier.wait(PATIENCE)
+            results[place] = applying.import_catalog(
+                parsed=read.parsed, fields=read.fields, source=read.source, actor=people[place],
+                access=access_of(people[place]), now=NOW, fingerprint=fingerprint,
+            )  # fmt: skip
+        except Exception as error:
+            results[place] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=[place]) for place in range(len(previewed))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(PATIENCE)
+        assert not thread.is_alive(), "a lock was never released"
+    return results
+
+
+class TestTwoOfficers:
+    pytestmark = at_once
+
+    @pytest.mark.parametrize("attempt", range(3))
+    def test_of_two_first_imports_of_a_year_one_wins_and_the_other_is_told(self, tmp_path: Path, attempt: int) -> None:
+        first = _previewed(tmp_path, "a.csv", [row(1), row(2)])
+        second = _previewed(tmp_path, "b.csv", [row(1, Meta=80), row(3)])
+        results = _import_at_once(first, second)
+        refused = [result for result in results if isinstance(result, applying.CatalogChangedError)]
+        assert len(refused) == 1, results
+        assert (FiscalYear.objects.count(), Plan.objects.count(), Axis.objects.count()) == (1, 1, 1)
+        assert (Indicator.objects.count(), Period.objects.count(), CatalogImport.objects.count()) == (2, 12, 1)
+
+    def test_of_two_changes_of_one_year_one_wins_and_the_other_is_told(self, tmp_path: Path) -> None:
+        read, fingerprint = _previewed(tmp_path, "base.csv", [row(1), row(2)])
+        applying.import_catalog(
+            parsed=read.parsed, fields=read.fields, source=read.source, actor=None, now=NOW, fingerprint=fingerprint
+        )
+        results = _import_at_once(
+            _previewed(tmp_path, "a.csv", [row(1, Meta=80), row(2)]),
+            _previewed(tmp_path, "b.csv", [row(1, Meta=70), row(2)]),
+        )
+        assert sorted(type(result).__name__ for result in results) == ["CatalogChangedError", "CatalogPreview"]
+        assert CatalogImport.objects.count() == 2
+
+    def test_two_years_of_one_plan_do_not_lock_each_other_up(self, tmp_path: Path) -> None:
+        files = [
+            _previewed(tmp_path, f"{year}.csv", [row(n, Ejercicio=year) for n in range(1, 30)]) for year in (2014, 2015)
+        ]
+        results = _import_at_once(*files)
+        kinds = sorted(type(result).__name__ for result in results)
+        # Both meant to make the same plan: the second is told that it is there now.
+        assert kinds == ["CatalogChangedError", "CatalogPreview"]
+        assert (Plan.objects.count(), Program.objects.count()) == (1, 1)
