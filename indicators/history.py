@@ -1,6 +1,6 @@
 """The history of one figure in plain words: who, when, from what to what, why; the trail cannot be changed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -42,6 +42,8 @@ FIELD_WORDS = {
     "replaced_by": "sustituida por",
     "origin": "origen",
     "late": "extemporánea",
+    "evidence": "evidencia",
+    "sha256": "SHA-256 del archivo",
 }
 ACT_WORDS = {
     "guardar": "Guardó la captura",
@@ -118,13 +120,13 @@ def act_words(action: str) -> str:
     return ACT_WORDS.get(action, action[:1].upper() + action[1:])
 
 
-def change_lines(changes: dict[str, list[Any]]) -> Iterable[str]:
-    """«numerador: 3 → 4»; what had no value before is told as it became."""
+def change_lines(changes: dict[str, list[Any]], words: Mapping[str, str] = {}) -> Iterable[str]:
+    """«numerador: 3 → 4»; what had no value before is told as it became. ``words`` name fields not known here."""
     for name, (old, new) in changes.items():
         if name in _HIDDEN or (old in (None, "") and new in (None, "")):
             continue
         was, becomes = value_words(name, old), value_words(name, new)
-        word = FIELD_WORDS.get(name, name)
+        word = FIELD_WORDS.get(name) or words.get(name, name)
         yield f"{word}: {becomes}" if old in (None, "") else f"{word}: {was} → {becomes}"
 
 

@@ -1,11 +1,11 @@
 """An indicator's ficha técnica: what the catalogue says, its result, its 12 months, its targets and its trail."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from types import MappingProxyType
 
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.access import Access
 from accounts.access import Action as Act
@@ -13,6 +13,7 @@ from core.formats import amount, percent
 from core.models import TrailEntry
 from indicators import calculations
 from indicators.calculations import Cell, IndicatorSpec
+from indicators.history import history_line
 from indicators.models import (
     COMPLETE_STATES,
     OPEN_STATES,
@@ -30,8 +31,6 @@ from indicators.results import OFFICIAL, indicator_thresholds, spec_of, threshol
 from reports import queries, words
 from reports.cutoff import Cut
 from reports.program_sheet import ResultLine, result_line, target_words
-
-IN_PROGRESS = "en captura"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +68,8 @@ class MonthLine:
     notes: tuple[str, ...] = ()
     dates: str = ""
     evidence: tuple[EvidenceLine, ...] = ()
+    history_url: str = ""
+    correction_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +119,7 @@ def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
     program = indicator.action.program
     adjustments = queries.adjustments_of(indicator)
     captures = queries.captures_of(indicator)
-    cells = _cells(captures.values(), cut)
+    cells = cells_of(captures.values(), cut)
     spec = spec_of(indicator, month=cut.month, adjustments=adjustments)
     result = calculations.indicator_result(
         spec,
@@ -144,12 +145,29 @@ def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
         left_out=words.left_out_reason(result, missing_as_zero=cut.fiscal_year.missing_as_zero),
         attributes=tuple(_attributes(indicator, spec)),
         months=tuple(
-            _month_line(month, spec, captures.get(month), periods.get(month), cells, cut, sees_drafts, files)
+            replace(
+                month_line(month, spec, captures.get(month), periods.get(month), cells, cut, sees_drafts, files),
+                **_links(access, indicator, captures.get(month), cut, month),
+            )
             for month in calculations.MONTHS
         ),
         adjustments=tuple(_adjustment_line(made, indicator) for made in adjustments),
         trail=tuple(map(_trail_line, queries.trail_of(access, indicator, captures.values(), adjustments))),
     )
+
+
+def _links(access: Access, indicator: Indicator, row: Measurement | None, cut: Cut, month: int) -> dict[str, str]:
+    """Where the figure's history and its correction are, for those who may go there."""
+    department_id, place = indicator.action.program.department_id, [cut.fiscal_year.year, indicator.code, month]
+    if row is None or row.version == 0:
+        return {}
+    corrects = access.allows(Act.ASK_CORRECTION, department_id) or access.allows(Act.MAKE_CORRECTION, department_id)
+    found = {}
+    if access.allows(Act.READ_TRAIL, department_id):
+        found["history_url"] = reverse("indicators:history", args=place)
+    if corrects and row.state == State.VALIDATED:
+        found["correction_url"] = reverse("indicators:correction", args=place)
+    return found
 
 
 def pair_in_scope(row: Measurement, cut: Cut) -> tuple[Decimal, Decimal] | None:
@@ -161,7 +179,7 @@ def pair_in_scope(row: Measurement, cut: Cut) -> tuple[Decimal, Decimal] | None:
     return row.validated_numerator, row.validated_denominator
 
 
-def _cells(captures: Iterable[Measurement], cut: Cut) -> list[Cell]:
+def cells_of(captures: Iterable[Measurement], cut: Cut) -> list[Cell]:
     pairs = ((row.month, pair_in_scope(row, cut)) for row in captures)
     return [Cell(month, *pair) for month, pair in pairs if pair is not None]
 
@@ -174,7 +192,7 @@ def _accumulated(cells: Iterable[Cell], spec: IndicatorSpec, month: int) -> calc
     )
 
 
-def _month_line(
+def month_line(
     month: int,
     spec: IndicatorSpec,
     row: Measurement | None,
@@ -182,7 +200,7 @@ def _month_line(
     cells: list[Cell],
     cut: Cut,
     sees_drafts: bool,
-    files: Mapping[int, Sequence[tuple[int, str]]],
+    files: Mapping[int, Sequence[tuple[int, str]]] = MappingProxyType({}),
 ) -> MonthLine:
     due = calculations.is_due(month, spec.frequency)
     pair = row and pair_in_scope(row, cut)
@@ -225,7 +243,7 @@ def _state(row: Measurement | None, due: bool, sees_drafts: bool) -> tuple[str, 
     if row is None or row.version == 0:  # a row of version 0 only carries files
         return ("sin captura", "missing") if due else ("no corresponde", "not-due")
     hidden = row.state in OPEN_STATES and not sees_drafts
-    label, code = (IN_PROGRESS, "open") if hidden else (str(State(row.state).label), row.state)
+    label, code = (words.IN_PROGRESS, "open") if hidden else (str(State(row.state).label), row.state)
     if not row.is_correction:
         return label, code
     return "validado, en corrección" if hidden else f"validado, corrección en estado «{label}»", code
@@ -256,6 +274,11 @@ def _notes(row: Measurement, sees_drafts: bool) -> Iterable[str]:
             yield f"Sin actividad: {row.get_no_activity_display()}"
         if row.justification:
             yield row.justification
+        if hasattr(row, "commitment"):
+            made = row.commitment
+            yield f"Causa: {made.cause}"
+            yield f"Acción: {made.action}"
+            yield f"Fecha compromiso: {made.committed_on:%d/%m/%Y}"
     if row.late:
         yield "Extemporánea"
     if row.origin != Origin.SCREEN:
@@ -320,44 +343,6 @@ def _adjustment_line(made: TargetAdjustment, indicator: Indicator) -> Adjustment
     )
 
 
-_FIELD_WORDS = {
-    "numerator": "numerador",
-    "denominator": "denominador",
-    "state": "estado",
-    "no_activity": "motivo de 0/0",
-    "justification": "justificación",
-    "validated_numerator": "numerador validado",
-    "validated_denominator": "denominador validado",
-    "target": "meta",
-    "effective_month": "desde el mes",
-    "evidence": "evidencia",
-    "sha256": "SHA-256",
-}
-
-
 def _trail_line(entry: TrailEntry) -> TrailLine:
-    changes = (
-        f"{_FIELD_WORDS.get(name, name)}: {_trail_value(name, old)} → {_trail_value(name, new)}"
-        for name, (old, new) in entry.changes.items()
-        if old not in (None, "") or new not in (None, "")
-    )
-    return TrailLine(
-        at=f"{timezone.localtime(entry.at):%d/%m/%Y %H:%M}",
-        actor=str(entry.actor) if entry.actor else "el sistema",
-        capacity=entry.capacity,
-        action=entry.action,
-        subject=entry.subject_label,
-        changes=tuple(changes),
-        reason=entry.reason,
-    )
-
-
-def _trail_value(name: str, value: object) -> str:
-    if value in (None, ""):
-        return "—"
-    if name == "state" and value in State.values:
-        return str(State(value).label)
-    try:
-        return amount(Decimal(str(value)))
-    except ArithmeticError:
-        return str(value)
+    line = history_line(entry)
+    return TrailLine(line.at, line.who, line.capacity, line.act, line.subject, line.changes, line.reason)

@@ -170,7 +170,7 @@ def adjustments_of(indicator: Indicator) -> list[TargetAdjustment]:
 
 def captures_of(indicator: Indicator) -> dict[int, Measurement]:
     """All of an indicator's captures by month; whoever shows them asks the access table about drafts."""
-    rows = indicator.measurements.select_related("updated_by", "validated_by")
+    rows = indicator.measurements.select_related("updated_by", "validated_by", "commitment")
     return {row.month: row for row in rows}
 
 

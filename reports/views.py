@@ -16,6 +16,8 @@ from reports.dashboard import dashboard as dashboard_model
 from reports.home import home_page
 from reports.indicator_sheet import indicator_page
 from reports.program_sheet import program_page
+from reports.program_year import legend
+from reports.program_year import program_year as year_page
 
 View = Callable[..., HttpResponse]
 
@@ -74,6 +76,15 @@ def program(request: HttpRequest, year: int, code: str) -> HttpResponse:
     if page is None:
         raise _not_in_year(f"El ejercicio {year} no tiene el programa «{code}».", cut)
     return render(request, "reports/program.html", {"page": page, "cut": cut})
+
+
+@for_readers
+def program_year(request: HttpRequest, year: int, code: str) -> HttpResponse:
+    cut = read_cut(request, year)
+    page = year_page(cut, code, request.access)  # type: ignore[attr-defined]
+    if page is None:
+        raise _not_in_year(f"El ejercicio {year} no tiene el programa «{code}».", cut)
+    return render(request, "reports/program_year.html", {"page": page, "legend": legend(page), "cut": cut})
 
 
 @for_readers

@@ -11,6 +11,7 @@ SCOPE_MEANINGS: dict[Scope, str] = {
     OFFICIAL: "solo cifras validadas",
     PRELIMINARY: "cifras validadas y enviadas, sin esperar la validación",
 }
+IN_PROGRESS = "en captura"  # what readers are told of drafts and returned figures
 NOT_CONSIDERED = "el catálogo no lo considera en el global"
 
 

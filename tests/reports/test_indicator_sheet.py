@@ -130,6 +130,6 @@ def test_the_trail_is_for_those_who_may_read_it(client: Client, town: Town, role
     )
     sign_in(client, town.people[role])
     page = text_of(client.get("/2016/indicadores/PRE-02-04/"))
-    assert ("numerador: — → 77,123" in page) is sees
+    assert ("numerador: 77,123" in page) is sees
     assert ("Bitácora" in page) is sees
     assert ("77,123" in page) is sees

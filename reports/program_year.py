@@ -1,0 +1,150 @@
+"""A programme's year on one page: its indicators by the twelve months, to read."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from accounts.access import Access
+from accounts.access import Action as Act
+from indicators import calculations
+from indicators.calculations import Cell
+from indicators.models import Indicator, Measurement, TargetAdjustment, month_name
+from indicators.results import indicator_thresholds, spec_of, thresholds_of
+from programs.models import Program
+from reports import words
+from reports.cutoff import Cut
+from reports.indicator_sheet import cells_of, month_line
+
+# The mark of each state, so that a cell says it in one letter's width; the legend under the table names them.
+MARKS = {
+    "validated": "✓",
+    "submitted": "→",
+    "draft": "✎",
+    "returned": "↩",
+    "open": "…",
+    "missing": "–",
+    "not-due": "",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class YearCell:
+    """One indicator in one month; the pair is the one that counts in the page's scope, empty where none does."""
+
+    pair: str
+    percentage: str
+    accumulated: str
+    light: str
+    state: str
+    state_code: str
+    mark: str
+    pending: str
+    beyond: bool
+    history_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class YearRow:
+    code: str
+    name: str
+    formula: str
+    url: str
+    cells: tuple[YearCell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramYear:
+    code: str
+    name: str
+    department: str
+    url: str
+    months: tuple[str, ...]
+    rows: tuple[YearRow, ...]
+
+
+def program_year(cut: Cut, code: str, access: Access) -> ProgramYear | None:
+    """The year as this person may see it, or None where there is no such programme; 4 queries."""
+    program = (
+        Program.objects.filter(fiscal_year=cut.fiscal_year, code=code).select_related("department").first()
+    )  # fmt: skip
+    if program is None:
+        return None
+    indicators = list(Indicator.objects.filter(action__program=program).order_by("code"))
+    captures: dict[int, dict[int, Measurement]] = {row.pk: {} for row in indicators}
+    found = Measurement.objects.filter(indicator__action__program=program, version__gt=0)
+    for capture in found.select_related("commitment"):
+        captures[capture.indicator_id][capture.month] = capture
+    adjustments: dict[int, list[TargetAdjustment]] = {}
+    for made in TargetAdjustment.objects.filter(indicator__action__program=program):
+        adjustments.setdefault(made.indicator_id, []).append(made)
+
+    def row(indicator: Indicator) -> YearRow:
+        known, cells = captures[indicator.pk], cells_of(captures[indicator.pk].values(), cut)
+        made = adjustments.get(indicator.pk, [])
+        return YearRow(
+            code=indicator.code,
+            name=indicator.name,
+            formula=f"{indicator.numerator_label} / {indicator.denominator_label}",
+            url=reverse("reports:indicator", args=[cut.fiscal_year.year, indicator.code]) + cut.query,
+            cells=tuple(
+                _cell(indicator, month, known.get(month), cells, made, cut, program, access)
+                for month in calculations.MONTHS
+            ),
+        )
+
+    return ProgramYear(
+        code=program.code,
+        name=program.name,
+        department=program.department.name,
+        url=reverse("reports:program", args=[cut.fiscal_year.year, program.code]) + cut.query,
+        months=tuple(month_name(month) for month in calculations.MONTHS),
+        rows=tuple(map(row, indicators)),
+    )
+
+
+def _cell(
+    indicator: Indicator,
+    month: int,
+    capture: Measurement | None,
+    cells: list[Cell],
+    adjustments: list[TargetAdjustment],
+    cut: Cut,
+    program: Program,
+    access: Access,
+) -> YearCell:
+    spec = spec_of(indicator, month=month, adjustments=adjustments)
+    sees_drafts = access.allows(Act.SEE_DRAFTS, program.department_id)
+    line = month_line(month, spec, capture, None, cells, cut, sees_drafts)
+    until = [cell for cell in cells if cell.month <= month]
+    result = None
+    if until and not line.beyond_cut_off:
+        accumulated = calculations.accumulate(
+            until, numerator_mode=spec.numerator_mode, denominator_mode=spec.denominator_mode
+        )
+        thresholds = indicator_thresholds(indicator, thresholds_of(cut.fiscal_year))
+        result = calculations.indicator_result(spec, accumulated, month, thresholds)
+    may_read_trail = capture is not None and access.allows(Act.READ_TRAIL, program.department_id)
+    return YearCell(
+        pair=f"{line.numerator} / {line.denominator}" if line.numerator != "—" else "",
+        percentage=line.percentage if line.percentage != "—" else "",
+        accumulated=line.accumulated if line.accumulated != "—" else "",
+        light=result.light if result else "",
+        state=line.state,
+        state_code=line.state_code,
+        mark=MARKS.get(line.state_code, ""),
+        pending=line.pending,
+        beyond=line.beyond_cut_off,
+        history_url=reverse("indicators:history", args=[cut.fiscal_year.year, indicator.code, month])
+        if may_read_trail
+        else "",
+    )
+
+
+def legend(page: ProgramYear) -> list[tuple[str, str]]:
+    """The marks that the page uses, with their words."""
+    labels = {
+        "validated": "validado", "submitted": "enviado, en espera de validación", "draft": "borrador",
+        "returned": "observado", "open": words.IN_PROGRESS, "missing": "sin captura",
+    }  # fmt: skip
+    used = {cell.state_code for row in page.rows for cell in row.cells}
+    return [(MARKS[code], label) for code, label in labels.items() if code in used]
