@@ -59,6 +59,12 @@ def send_invitation(*, user: User, base_url: str) -> None:
     send_mail(subject, render_to_string("accounts/email/invitation.txt", context), None, [user.email])
 
 
+def notify_address_change(*, user: User, former: str) -> None:
+    """Tell the former address that it was changed; a mail server that is down does not undo the change."""
+    text = render_to_string("accounts/email/address_changed.txt", {"user": user})
+    send_mail("PMD: cambió el correo de su cuenta", text, None, [former], fail_silently=True)
+
+
 @transaction.atomic
 def update_user(*, access: Access, user: User, first_name: str, last_name: str, email: str, now: datetime) -> User:
     """Mend a person's name or address."""

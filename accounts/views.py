@@ -35,7 +35,8 @@ class SignIn(auth_views.LoginView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         demo = {"demo_users": offered_demo_users(), "demo_password": DEMO_PASSWORD} if settings.PMD_DEMO else {}
-        return super().get_context_data(**kwargs) | demo
+        ended = {"session_ended": "sesion" in self.request.GET}
+        return super().get_context_data(**kwargs) | demo | ended
 
 
 @login_not_required

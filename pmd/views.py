@@ -1,6 +1,7 @@
 import logging
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -26,6 +27,23 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@never_cache
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that came from elsewhere or from a page that was open for too long."""
-    return render(request, "403_csrf.html", status=403)
+    """A form that came from elsewhere, or from a page that was open since before the person signed in again.
+
+    In the second case what was typed comes back in a form to be sent once more. Only the browser's own word that the
+    page is ours allows that: another site cannot make it say so.
+    """
+    ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
+    typed = _typed_fields(request) if ours and request.user.is_authenticated else []
+    return render(request, "403_csrf.html", {"typed": typed, "address": request.get_full_path()}, status=403)
+
+
+def _typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
+    try:
+        names = [name for name in request.POST if name != "csrfmiddlewaretoken"]
+    except (BadRequest, SuspiciousOperation):
+        return []
+    if request.FILES:
+        return []  # a file cannot be put back into a form
+    return [(name, value) for name in names for value in request.POST.getlist(name)]

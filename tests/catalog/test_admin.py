@@ -383,11 +383,11 @@ def test_planning_adds_people_but_never_touches_a_superuser(planning: Client) ->
     assert planning.post(password, new).status_code == 403
     boss.refresh_from_db()
     assert boss.username == "raiz" and boss.check_password("una-clave-muy-larga-9")
-    values = {"username": "nueva", "first_name": "Ana", "is_superuser": "on", "is_staff": "on", **new}
+    values = {"username": "nueva", "first_name": "Ana", "email": "ana@durango.example", "is_superuser": "on", **new}
     response = save(planning, User, **values)
     assert response.status_code == 302, errors_of(response)
     made = User.objects.get(username="nueva")
-    assert not made.is_superuser and not made.is_staff and made.check_password(new["password1"])
+    assert not made.is_superuser and not made.is_staff and not made.has_usable_password()
     assert save(planning, User, made.pk, is_superuser="on", last_name="Ruiz").status_code == 302
     made.refresh_from_db()
     assert not made.is_superuser and made.last_name == "Ruiz"
@@ -395,12 +395,39 @@ def test_planning_adds_people_but_never_touches_a_superuser(planning: Client) ->
     assert "nueva" in trail and "pbkdf2" not in trail and "password" not in trail
 
 
-def test_planning_sets_a_password_and_the_trail_says_so(planning: Client) -> None:
-    person = make_user("ana")
-    url = reverse("admin:auth_user_password_change", args=[person.pk])
+def test_a_new_person_is_invited_to_choose_their_password(
+    planning: Client, mailoutbox: list, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        save(planning, User, username="nueva", first_name="Ana", email="ana@durango.example")
+    (invitation,) = mailoutbox
+    assert invitation.to == ["ana@durango.example"]
+    link = next(line for line in invitation.body.splitlines() if line.startswith("http"))
+    assert Client().get(link, follow=True).status_code == 200
+
+
+def test_nobody_in_planning_chooses_another_s_password(planning: Client) -> None:
+    person, demo = make_user("ana", password="la-de-ana-2016"), make_user("demo", is_demo=True)
     new = {"password1": "otra-clave-muy-larga-9", "password2": "otra-clave-muy-larga-9", "usable_password": "true"}
-    assert planning.post(url, new).status_code == 302
+    url = reverse("admin:auth_user_password_change", args=[person.pk])
+    assert planning.post(url, new).status_code == 403
+    person.refresh_from_db()
+    assert person.check_password("la-de-ana-2016")
+    superuser = Client()
+    superuser.force_login(make_user("raiz", is_superuser=True))
+    assert superuser.post(reverse("admin:auth_user_password_change", args=[demo.pk]), new).status_code == 403
+    assert superuser.post(url, new).status_code == 302
     assert TrailEntry.objects.get(action="cambiar contraseña").subject_id == person.pk
+
+
+def test_the_former_address_hears_of_a_new_one(
+    planning: Client, mailoutbox: list, django_capture_on_commit_callbacks: Any
+) -> None:
+    person = make_user("ana")
+    with django_capture_on_commit_callbacks(execute=True):
+        assert save(planning, User, person.pk, email="otra@durango.example").status_code == 302
+    assert [message.to for message in mailoutbox] == [["ana@durango.example"]]
+    assert "otra@durango.example" in mailoutbox[0].body
 
 
 def test_people_and_memberships_are_never_deleted(superuser: Client) -> None:

@@ -1,0 +1,48 @@
+"""A session that ends in mid-month costs nobody what they typed."""
+
+import pytest
+from django.test import Client
+
+from accounts.models import Role, User
+from tests.factories import make_department, make_user
+
+pytestmark = pytest.mark.django_db
+PAGE = "/2016/captura/PRE/9/"
+TYPED = {"form-0-numerator": "45", "form-0-justification": 'con "comillas" y <b>', "accion": "guardar"}
+
+
+@pytest.fixture
+def clerk() -> User:
+    return make_user("enlace", Role.LIAISON, make_department())
+
+
+def test_sending_after_the_session_ended_says_that_nothing_was_saved():
+    response = Client().post(PAGE, TYPED, follow=True)
+    assert response.redirect_chain == [(f"/entrar/?next={PAGE}&sesion=terminada", 302)]
+    assert "todavía no se guardó" in response.content.decode()
+    assert "todavía no se guardó" not in Client().get(PAGE, follow=True).content.decode()
+
+
+def test_what_was_typed_comes_back_to_be_sent_again(clerk: User):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(clerk)
+    response = client.post(PAGE, TYPED, headers={"Sec-Fetch-Site": "same-origin"})
+    page = response.content.decode()
+    assert response.status_code == 403
+    assert f'action="{PAGE}"' in page
+    assert '<input type="hidden" name="form-0-numerator" value="45">' in page
+    assert 'value="con &quot;comillas&quot; y &lt;b&gt;"' in page
+
+
+@pytest.mark.parametrize("origin", ["cross-site", "same-site", "none", ""])
+def test_another_site_s_form_is_not_handed_back(clerk: User, origin: str):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(clerk)
+    response = client.post(PAGE, TYPED, headers={"Sec-Fetch-Site": origin} if origin else {})
+    assert response.status_code == 403
+    assert "form-0-numerator" not in response.content.decode()
+
+
+def test_nothing_is_handed_back_to_who_is_not_signed_in():
+    response = Client(enforce_csrf_checks=True).post(PAGE, TYPED, headers={"Sec-Fetch-Site": "same-origin"})
+    assert "form-0-numerator" not in response.content.decode()
