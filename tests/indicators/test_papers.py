@@ -1,0 +1,180 @@
+"""The pages and PDFs of acuses, constancias and the blank form: who reads them and what they print."""
+
+import io
+import re
+
+import pypdf
+import pytest
+from django.test import Client
+
+from indicators import services
+from indicators.models import Receipt
+from tests.factories import NOW, make_department, make_indicator, make_user
+from tests.indicators.capture_page import text_of
+from tests.indicators.town import Town, make_town
+
+pytestmark = pytest.mark.django_db
+FORM = "/2016/captura/PRE/9/formato.pdf"
+
+
+@pytest.fixture
+def town() -> Town:
+    """September: two of three submitted and validated, the first in red with its commitment."""
+    town = make_town(3)
+    town.save(town.pair(1, 4), town.pair(5, 4, 1, justification="Se atendió el rezago"))
+    town.submit(allow_missing=True)
+    for number in (0, 1):
+        town.commit(number)
+    validate(town, 0, 1)
+    return town
+
+
+def validate(town: Town, *numbers: int) -> Receipt:
+    rows = [town.row(number) for number in numbers]
+    outcome = services.validate(access=town.access("director"), seen={row.pk: row.version for row in rows}, now=NOW)
+    return outcome.papers[0]
+
+
+def signed_in(town: Town, role: str = "director") -> Client:
+    client = Client()
+    client.force_login(town.people[role])
+    return client
+
+
+def folio(kind: str = "constancia") -> str:
+    return Receipt.objects.filter(kind=kind).latest("pk").folio
+
+
+def pdf_text(response) -> str:
+    assert response["Content-Type"] == "application/pdf"
+    pages = pypdf.PdfReader(io.BytesIO(response.content)).pages
+    return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
+
+
+# --- Who -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("end", ["/", ".pdf"])
+@pytest.mark.parametrize(
+    ("role", "status"), [("liaison", 200), ("director", 200), ("planning", 200), ("comptroller", 200), ("reader", 404)]
+)
+def test_a_paper_is_for_those_who_see_the_departments_drafts(town, role, status, end):
+    assert signed_in(town, role).get(f"/papeles/{folio()}{end}").status_code == status
+
+
+@pytest.mark.parametrize("end", ["/", ".pdf"])
+def test_another_departments_paper_does_not_exist(town, end):
+    obras = make_department("OBR", "Obras")
+    town.people["otra"] = make_user("otra", "director", obras)
+    assert signed_in(town, "otra").get(f"/papeles/{folio()}{end}").status_code == 404
+    assert Client().get(f"/papeles/{folio()}{end}").status_code == 302
+    assert signed_in(town).get(f"/papeles/C-2016-PRE-09-999{end}").status_code == 404
+
+
+@pytest.mark.parametrize(("role", "status"), [("liaison", 200), ("comptroller", 200), ("reader", 404)])
+def test_the_blank_form_is_for_those_who_see_the_month(town, role, status):
+    assert signed_in(town, role).get(FORM).status_code == status
+
+
+# --- What ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["acuse", "constancia"])
+def test_page_and_pdf_say_the_same(town, kind):
+    client = signed_in(town)
+    page = re.sub(r"<[^>]+>", " ", text_of(client.get(f"/papeles/{folio(kind)}/")))
+    printed = pdf_text(client.get(f"/papeles/{folio(kind)}.pdf"))
+    receipt = Receipt.objects.get(kind=kind)
+    for said in (
+        receipt.folio, receipt.fingerprint, "Presidencia Municipal", "Septiembre 2016", "25.00 %", "125.00 %",
+        "Se atendió el rezago", "2 de 3 indicadores", "sin captura", "Solicitudes atendidas PRE-01-03",
+    ):  # fmt: skip
+        assert said in page and said in printed, said
+    assert receipt.capacity in printed and str(receipt.issued_by) in printed
+
+
+def test_a_constancia_prints_commitment_sender_and_signatures(town):
+    printed = pdf_text(signed_in(town).get(f"/papeles/{folio()}.pdf"))
+    for said in ("Causa: Faltó personal", "Acción: Contratar a una persona", "Fecha compromiso: 30/11/2016"):
+        assert said in printed
+    assert "liaison" in printed and "Validó" in printed and "sobrecumplimiento" in printed
+    assert "SIN EFECTO" not in printed
+
+
+def test_a_corrected_constancia_says_what_replaced_it_and_why(town):
+    old = folio()
+    town.save(town.pair(3, 4, version=town.row().version, reason="Oficio 3"), role="planning")
+    new = validate(town, 0).folio
+    client = signed_in(town)
+    printed = pdf_text(client.get(f"/papeles/{old}.pdf"))
+    assert "SIN EFECTO" in printed and f"La sustituye el folio {new}" in printed
+    assert "corrección de PRE-01-01" in printed and "PRE-01-02" not in printed.split("La sustituye")[0]
+    html = text_of(client.get(f"/papeles/{old}/"))
+    assert "SIN EFECTO" in html and f"/papeles/{new}/" in html
+    html = text_of(client.get(f"/papeles/{new}/"))
+    assert "SIN EFECTO" not in html and f"/papeles/{old}/" in html
+    assert f"Sustituye a la constancia {old}" in pdf_text(client.get(f"/papeles/{new}.pdf"))
+
+
+def test_the_same_paper_prints_the_same_bytes(town):
+    client = signed_in(town)
+    assert client.get(f"/papeles/{folio()}.pdf").content == client.get(f"/papeles/{folio()}.pdf").content
+
+
+def test_a_name_that_looks_like_markup_is_printed_as_text(town):
+    town.people["liaison"].first_name = '#eval("1") <b>&'
+    town.people["liaison"].save()
+    town.save(town.pair(3, 4, 2))
+    town.submit()
+    client = signed_in(town)
+    assert '#eval("1") <b>&' in pdf_text(client.get(f"/papeles/{folio('acuse')}.pdf"))
+    assert "<b>&" not in text_of(client.get(f"/papeles/{folio('acuse')}/"))
+
+
+def test_papers_are_listed_where_the_month_is_submitted_and_reviewed(town):
+    assert "A-2016-PRE-09-001" in text_of(signed_in(town, "liaison").get("/2016/captura/PRE/9/enviar/"))
+    html = text_of(signed_in(town).get("/2016/revision/PRE/9/"))
+    assert "A-2016-PRE-09-001" in html and "C-2016-PRE-09-001" in html
+
+
+def test_the_blank_form_prints_what_is_due_with_last_months_pair(town):
+    make_indicator(town.program, "PRE-01-04", frequency=12)
+    town.save(town.pair(7, 9), month=8)
+    printed = pdf_text(signed_in(town).get(FORM))
+    assert "Formato de recolección" in printed and "Solicitudes atendidas PRE-01-01" in printed
+    assert "Mes anterior: 7 / 9" in printed and "PRE-01-04" not in printed
+    assert "07/10/2016" in printed
+
+
+def test_a_month_without_indicators_gives_an_empty_form():
+    town = make_town(0)
+    assert signed_in(town).get(FORM).status_code == 200
+
+
+def test_a_demonstration_says_so_on_paper(town):
+    town.year.demo_data = True
+    town.year.save()
+    client = signed_in(town)
+    assert "Datos de demostración" in pdf_text(client.get(f"/papeles/{folio()}.pdf"))
+    assert "Datos de demostración" in text_of(client.get(f"/papeles/{folio()}/"))
+    assert "Datos de demostración" in pdf_text(client.get(FORM))
+
+
+@pytest.mark.parametrize("indicators", [2, 40])
+def test_a_paper_costs_the_same_queries_for_any_number_of_figures(indicators, django_assert_num_queries):
+    town = make_town(indicators)
+    town.save(*(town.pair(3, 4, number) for number in range(indicators)))
+    town.submit()
+    client = signed_in(town)
+    with django_assert_num_queries(6):
+        client.get(f"/papeles/{folio('acuse')}.pdf")
+    with django_assert_num_queries(9):
+        client.get(f"/papeles/{folio('acuse')}/")
+
+
+def test_people_of_the_department_read_its_papers_whoever_issued_them():
+    """A paper belongs to the department and not to the person."""
+    town = make_town(1)
+    town.save(town.pair(3, 4), role="planning")
+    town.submit(role="planning")
+    assert signed_in(town, "liaison").get(f"/papeles/{folio('acuse')}/").status_code == 200

@@ -1,0 +1,151 @@
+"""The page before submitting: what it changes, what is missing, and the act."""
+
+import pytest
+from django.test import Client
+
+from indicators.models import Measurement, Receipt, State
+from tests.factories import NOW, make_department, make_indicator, make_measurement, make_program, make_user
+from tests.indicators.capture_page import text_of
+from tests.indicators.town import Town, make_town
+
+pytestmark = pytest.mark.django_db
+URL = "/2016/captura/PRE/9/enviar/"
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town(3)
+
+
+def signed_in(town: Town, role: str = "liaison") -> Client:
+    client = Client()
+    client.force_login(town.people[role])
+    return client
+
+
+def submit(client: Client, act: str = "enviar", mark: str | None = None):
+    seen = client.get(URL).context["mark"] if mark is None else mark
+    return client.post(URL, {"accion": act, "visto": seen}, follow=True)
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [("liaison", 200), ("director", 200), ("planning", 200), ("reader", 404), ("comptroller", 404)]
+)
+def test_who_captures_there_submits_there(town, role, status):
+    town.save(*(town.pair(3, 4, number) for number in range(3)))
+    client = signed_in(town, role)
+    assert client.get(URL).status_code == status
+    client.post(URL, {"accion": "enviar", "visto": ""})
+    assert Client().post(URL).status_code == 302
+    assert town.row().state == State.DRAFT
+
+
+def test_another_departments_month_does_not_exist(town):
+    town.people["otra"] = make_user("otra", "liaison", make_department("OBR", "Obras"))
+    assert signed_in(town, "otra").get(URL).status_code == 404
+    assert signed_in(town).get("/2016/captura/PRE/13/enviar/").status_code == 404
+
+
+def test_it_says_from_what_to_what_each_programme_goes(town):
+    make_measurement(town.indicators[0], 8, 2, 4)
+    other = make_indicator(make_program(town.year, "PRE-09"))
+    town.indicators.append(other)
+    town.save(town.pair(4, 4), town.pair(3, 4, 1), town.pair(3, 4, 2), town.pair(3, 4, 3))
+    response = signed_in(town).get(URL)
+    first, second = response.context["panel"].programs
+    assert first.sentence == "PRE-01 pasa de 50.00 % a 75.00 %, 3 de 3 considerados"
+    assert second.sentence == "PRE-09 pasa de sin datos a 75.00 %, 1 de 1 considerado"
+    assert next((row.code, row.pair, row.before, row.after) for row in first.figures) == (
+        "PRE-01-01", "4 / 4", "50.00 %", "75.00 %",
+    )  # fmt: skip
+    assert "Enviar 4 indicadores" in text_of(response)
+    assert {row.state for row in Measurement.objects.filter(month=9)} == {State.DRAFT}  # only looked at
+
+
+def test_a_programme_whose_global_stays_says_so_last(town):
+    make_measurement(town.indicators[0], 8, 3, 4)
+    town.indicators.append(make_indicator(make_program(town.year, "PRE-09")))
+    town.save(town.pair(3, 4), town.pair(3, 4, 3))
+    lines = signed_in(town).get(URL).context["panel"].programs
+    assert [line.sentence for line in lines] == [
+        "PRE-09 pasa de sin datos a 75.00 %, 1 de 1 considerado",
+        "PRE-01 queda en 75.00 %, 1 de 3 considerados",
+    ]
+
+
+def test_it_names_what_is_missing(town):
+    town.save(town.pair(3, 4))
+    html = text_of(signed_in(town).get(URL))
+    assert "Faltan 2 de 3" in html and "Solicitudes atendidas PRE-01-02" in html
+    assert "Enviar de todos modos 1 de 3" in html and ">Enviar 1" not in html
+
+
+def test_sending_gives_the_acuse(town):
+    town.save(*(town.pair(3, 4, number) for number in range(3)))
+    response = submit(signed_in(town))
+    assert response.redirect_chain == [("/papeles/A-2016-PRE-09-001/", 302)]
+    assert "Se enviaron 3 indicadores" in text_of(response) and "Acuse de envío" in text_of(response)
+
+
+def test_the_plain_button_does_not_leave_anything_out(town):
+    town.save(town.pair(3, 4))
+    assert "vea abajo lo que falta" in text_of(submit(signed_in(town)))
+    assert town.row().state == State.DRAFT
+    assert "Se envió 1 indicador" in text_of(submit(signed_in(town), "enviar-de-todos-modos"))
+
+
+def test_half_a_pair_is_not_sent_in_any_way(town):
+    town.save(town.pair(3, None), town.pair(3, 4, 1))
+    html = text_of(signed_in(town).get(URL))
+    assert "Falta el denominador." in html and "Termine las capturas marcadas" in html
+    submit(signed_in(town), "enviar-de-todos-modos")
+    assert {row.state for row in Measurement.objects.all()} == {State.DRAFT}
+
+
+def test_figures_that_changed_since_they_were_shown_are_shown_again(town):
+    town.save(*(town.pair(3, 4, number) for number in range(3)))
+    client = signed_in(town)
+    mark = client.get(URL).context["mark"]
+    town.save(town.pair(2, 4, version=1))
+    response = submit(client, mark=mark)
+    assert "Las cifras cambiaron mientras las veía" in text_of(response) and town.row().state == State.DRAFT
+    assert submit(client).redirect_chain and town.row().state == State.SUBMITTED
+
+
+def test_sending_twice_gives_one_acuse(town):
+    town.save(*(town.pair(3, 4, number) for number in range(3)))
+    client = signed_in(town)
+    mark = client.get(URL).context["mark"]
+    submit(client, mark=mark)
+    assert "No había nada nuevo que enviar" in text_of(submit(client, mark=mark))
+    assert Receipt.objects.count() == 1
+
+
+def test_it_says_which_figures_will_ask_for_a_commitment(town):
+    town.save(town.pair(1, 4), town.pair(3, 4, 1))
+    response = signed_in(town).get(URL)
+    assert [row["code"] for row in response.context["commitments"]] == ["PRE-01-01"]
+    assert "/2016/compromisos/PRE-01-01/9/" in text_of(response)
+
+
+def test_a_closed_month_says_why(town):
+    town.save(town.pair(3, 4))
+    period = town.period()
+    period.closed_on = NOW.date()
+    period.save()
+    html = text_of(signed_in(town).get(URL))
+    assert "se cerró el 03/10/2016" in html and "Enviar de todos modos" not in html
+    assert "El mes no se envió" in text_of(submit(signed_in(town)))
+
+
+def test_nothing_to_send_says_so(town):
+    assert "No hay nada nuevo que enviar" in text_of(signed_in(town).get(URL))
+
+
+@pytest.mark.parametrize("indicators", [2, 40])
+def test_the_page_costs_the_same_queries_for_any_number_of_indicators(indicators, django_assert_num_queries):
+    town = make_town(indicators)
+    town.save(*(town.pair(3, 4, number) for number in range(indicators)))
+    client = signed_in(town)
+    with django_assert_num_queries(14):
+        client.get(URL)
