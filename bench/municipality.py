@@ -55,6 +55,7 @@ def environment(url: str, directory: Path) -> dict[str, str]:
         "SECRET_KEY": "only-for-the-benchmarks-" + "0123456789" * 4,
         "ALLOWED_HOSTS": HOST,
         "PMD_STATIC_ROOT": str(directory / "static"),
+        "PMD_FILES_ROOT": str(directory / "files"),
     }
 
 

@@ -1,10 +1,8 @@
 """Months and adjusted targets, which change through their services; captures and the trail, which are only read."""
 
-from functools import cache
 from typing import Any
 
 from django import forms
-from django.apps import apps
 from django.contrib import admin
 from django.http import HttpRequest
 from django.utils import timezone
@@ -14,7 +12,7 @@ from catalog.admin_site import access_of
 from core import formats
 from core.models import TrailEntry
 from indicators import services
-from indicators.history import change_lines
+from indicators.history import change_lines, field_words
 from indicators.models import (
     MONTH_NAMES,
     DayOff,
@@ -248,14 +246,4 @@ class TrailEntryAdmin(ReadOnlyAdmin):
 
     @admin.display(description="cambios")
     def changes_text(self, obj: TrailEntry) -> str:
-        return "; ".join(change_lines(obj.changes, words=_field_words(obj.subject_type))) or "—"
-
-
-@cache
-def _field_words(subject_type: str) -> dict[str, str]:
-    """What the people who fill in a model call its fields."""
-    try:
-        model = apps.get_model(subject_type)
-    except LookupError:
-        return {}
-    return {field.name: str(getattr(field, "verbose_name", field.name)) for field in model._meta.get_fields()}
+        return "; ".join(change_lines(obj.changes, words=field_words(obj.subject_type))) or "—"

@@ -134,7 +134,7 @@ def _sections(sections: Mapping[str, Sequence[Any]]) -> list[Section]:
             title,
             f"{len(sections[key]):,}",
             sections[key][:IN_SHORT],
-            f"{_by_what(sections[key])}. {_NOTES.get(key, '')}",
+            _by_what(sections[key]) + _NOTES.get(key, ""),
             key in _OPENED,
         )
         for key, title in TITLES.items()
@@ -143,10 +143,12 @@ def _sections(sections: Mapping[str, Sequence[Any]]) -> list[Section]:
 
 
 def _by_what(lines: Sequence[Sequence[Any]]) -> str:
-    """«1 ejercicio, 11 programas y 1,000 indicadores»."""
+    """«1 ejercicio, 11 programas y 1,000 indicadores. »; nothing where all are of one kind."""
     counts = Counter(line[1] for line in lines)
+    if len(counts) == 1:
+        return ""
     told = [f"{number:,} {what if number == 1 else _PLURALS.get(what, what)}" for what, number in counts.items()]
-    return " y ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+    return f"{', '.join(told[:-1])} y {told[-1]}. "
 
 
 def _whole(sections: Mapping[str, Sequence[Any]], query: Mapping[str, str]) -> dict[str, Any] | None:

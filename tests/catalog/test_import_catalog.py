@@ -1,5 +1,6 @@
 """The catalogue's import, from the file to the database and back; the command is how it is called here."""
 
+import hashlib
 import io
 from decimal import Decimal
 from pathlib import Path
@@ -12,13 +13,14 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from accounts.models import Role
 from catalog import applying
 from catalog.models import CatalogImport
 from core.models import TrailEntry
-from indicators.models import Indicator, Period
+from indicators.models import Indicator, Period, TargetAdjustment
 from programs.models import Action, Axis, Department, FiscalYear, Objective, Plan, Program, ProgramObjective, Strategy
 from tests.catalog.workbooks import row, write_csv, write_xlsx
-from tests.factories import make_measurement
+from tests.factories import make_measurement, make_user
 
 DURANGO = Path(settings.BASE_DIR) / "data" / "pat-durango-2016.xlsx"
 MODELS = (Plan, FiscalYear, Axis, Objective, Strategy, Department, Program, ProgramObjective, Action, Indicator)
@@ -376,3 +378,70 @@ def test_evidence_is_asked_for_and_stays_so_without_its_column(tmp_path: Path) -
     assert list(Indicator.objects.order_by("code").values_list("requires_evidence", flat=True)) == [True, False]
     run("export_catalog", file, year=2016)
     assert "Sin cambios" in run("import_catalog", file, dry_run=True)[1]
+
+
+# What the screen asks, answered by options; and what is recorded
+
+
+def test_an_import_is_recorded_with_its_file_and_what_was_there(stored: Path, kept_files: Path) -> None:
+    make_user("planeacion", Role.PLANNING)
+    assert again(stored, row(1, Meta=80), row(2), row(3), user="planeacion")[0] == 0
+    record, first = CatalogImport.objects.all()
+    assert (record.actor.username, record.file_name) == ("planeacion", "otra.csv")
+    assert record.sha256 == hashlib.sha256((stored / "otra.csv").read_bytes()).hexdigest()
+    assert (kept_files / record.file.name).read_bytes() == (stored / "otra.csv").read_bytes()
+    assert record.counts == {"add": 0, "change": 1, "stay": 2, "fail": 0}
+    assert record.changes["target"] == [[2, "indicador", "PRE-01-01", "meta", "100%", "80%"]]
+    assert (first.actor, first.before.name) == (None, "")
+    # What was there before is imported back by the command as well.
+    status, text = run("import_catalog", kept_files / record.before.name)
+    assert (status, "«80%» → «100%»" in text) == (0, True)
+
+
+def test_a_file_that_changes_nothing_or_is_refused_is_not_recorded(stored: Path) -> None:
+    again(stored, row(1), row(2), row(3))
+    again(stored, row(1, Meta="cien"))
+    again(stored, row(1, Meta=70), dry_run=True)
+    assert CatalogImport.objects.count() == 1
+
+
+def test_a_target_of_captured_indicators_is_adjusted_by_options(stored: Path) -> None:
+    make_user("planeacion", Role.PLANNING)
+    make_measurement(Indicator.objects.get(code="PRE-01-01"), 1, 1, 2)
+    rows = (row(1, Meta=80), row(2), row(3))
+    given = {"effective_month": 9, "reason": "Recorte", "authorized_by": "Cabildo", "instrument": "Acta 12"}
+    assert again(stored, *rows)[0] == 1
+    assert again(stored, *rows, effective_month=9)[0] == 2
+    assert again(stored, *rows, **given)[0] == 2  # in whose name?
+    assert again(stored, *rows, **given, user="nadie")[0] == 2
+    status, text = again(stored, *rows, **given, user="planeacion")
+    assert (status, "se ajusta la meta, meta desde septiembre: «100%» → «80%»" in text) == (0, True), text
+    made = TargetAdjustment.objects.get()
+    assert (made.target, made.effective_month, made.instrument) == (80, 9, "Acta 12")
+    assert "Sin cambios" in again(stored, *rows)[1]
+    status, text = again(stored, row(1, Meta=60), row(2), row(3), **given, user="planeacion")
+    assert (status, "ya tiene una meta ajustada desde septiembre; elija un mes posterior" in text) == (1, True)
+
+
+def test_a_rename_is_offered_and_accepted_by_an_option(stored: Path) -> None:
+    new = [row(n, Estrategia="Conducir con diálogo la política interior") for n in (1, 2, 3)]
+    status, text = again(stored, *new, dry_run=True, accept_renames=True)
+    assert (status, "estrategia Conducir con diálogo la política interior: cambia de nombre" in text) == (0, True), text
+    assert again(stored, *new, accept_renames=True)[0] == 0
+    assert [strategy.name for strategy in Strategy.objects.all()] == ["Conducir con diálogo la política interior"]
+
+
+def test_many_adjustments_take_no_query_each(stored: Path) -> None:
+    officer = make_user("planeacion", Role.PLANNING)
+    again(stored, *(row(n) for n in range(1, 61)))
+    for indicator in Indicator.objects.all():
+        make_measurement(indicator, 1, 1, 2)
+    counts = []
+    for number, month in ((3, 3), (60, 4)):
+        rows = [row(n, Meta=80 + month if n <= number else 100) for n in range(1, 61)]
+        given = {"effective_month": month, "reason": "R", "authorized_by": "C", "instrument": "A"}
+        with CaptureQueriesContext(connection) as queries:
+            assert again(stored, *rows, **given, user=officer.username)[0] == 0
+        counts.append(len(queries) - _batches(queries))
+    assert counts[0] == counts[1]
+    assert TargetAdjustment.objects.count() == 63
