@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any
 
+from django.apps import apps
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
@@ -103,15 +105,18 @@ def _is_figure(entry: TrailEntry) -> bool:
     return entry.subject_type == Measurement._meta.label_lower
 
 
-def history_line(entry: TrailEntry, *, own: bool = False) -> HistoryLine:
-    """An entry of the trail in words; ``own`` leaves out the subject, which the page already names."""
+def history_line(entry: TrailEntry, *, own: bool = False, words: Mapping[str, str] = {}) -> HistoryLine:
+    """An entry of the trail in words; ``own`` leaves out the subject, which the page already names.
+
+    ``words`` name the fields that figures do not have.
+    """
     return HistoryLine(
         at=f"{timezone.localtime(entry.at):%d/%m/%Y %H:%M}",
         who=str(entry.actor) if entry.actor else "el sistema",
         capacity=entry.capacity,
         act=act_words(entry.action),
         subject="" if own else entry.subject_label,
-        changes=tuple(change_lines(entry.changes)),
+        changes=tuple(change_lines(entry.changes, words)),
         reason=entry.reason,
     )
 
@@ -164,3 +169,13 @@ def _moment(text: str) -> date | None:
         return (moment if moment and timezone.is_aware(moment) else None) or parse_date(text)
     except ValueError:
         return None
+
+
+@cache
+def field_words(subject_type: str) -> dict[str, str]:
+    """What the people who fill in a model («programs.program») call its fields."""
+    try:
+        model = apps.get_model(subject_type)
+    except (LookupError, ValueError):
+        return {}
+    return {field.name: str(getattr(field, "verbose_name", field.name)) for field in model._meta.get_fields()}

@@ -54,13 +54,15 @@ def _links(request: HttpRequest) -> Iterator[dict[str, Any]]:
     yield _link(request, "Inicio", "reports:home")
     if year is not None:
         yield _link(request, "Tablero", "reports:dashboard", year.year)
-        if access.allows(Action.CAPTURE):
+        if access.allows(Action.SEE_DRAFTS):
             yield _link(request, "Captura", "indicators:capture_start", year.year)
         if access.allows(Action.VALIDATE):
             yield _link(request, "Revisión", "indicators:review", year.year)
         if access.department_ids(Action.SEE_DRAFTS) == ALL:
             yield _link(request, "Faltantes", "indicators:board", year.year)
         yield _link(request, "Calendario", "indicators:calendar", year.year)
+    if access.allows(Action.READ_TRAIL):
+        yield _link(request, "Bitácora", "reports:trail")
     if access.allows(Action.MANAGE_CATALOG):
         yield _link(request, "Catálogo", "catalog:import", *([year.year] if year is not None else []))
         yield _link(request, "Administración", "admin:index")

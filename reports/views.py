@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,6 +18,7 @@ from reports.indicator_sheet import indicator_page
 from reports.program_sheet import program_page
 from reports.program_year import legend
 from reports.program_year import program_year as year_page
+from reports.trail_page import trail_page
 
 View = Callable[..., HttpResponse]
 
@@ -94,6 +95,14 @@ def indicator(request: HttpRequest, year: int, code: str) -> HttpResponse:
     if page is None:
         raise _not_in_year(f"El ejercicio {year} no tiene el indicador «{code}».", cut)
     return render(request, "reports/indicator.html", {"page": page, "cut": cut})
+
+
+@for_readers
+def trail(request: HttpRequest) -> HttpResponse:
+    access = request.access  # type: ignore[attr-defined]
+    if not access.allows(Action.READ_TRAIL):
+        raise Http404("Su función no lee la bitácora.")
+    return render(request, "reports/trail.html", {"trail": trail_page(access, request.GET)})
 
 
 def _not_in_year(message: str, cut: Cut) -> WrongAddress:

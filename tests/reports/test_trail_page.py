@@ -1,0 +1,81 @@
+"""La bitácora: who reads what of it, how it is searched, and that it takes a fixed number of queries."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.test import Client
+
+from accounts.models import Role
+from core import trail
+from tests.factories import make_department, make_indicator, make_measurement, make_program, make_user, make_year
+
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(role: str, department=None) -> Client:
+    client = Client()
+    client.force_login(make_user(str(role), role, department))
+    return client
+
+
+@pytest.fixture
+def written():
+    """Acts on a figure of Presidencia, a figure of Obras and on a catalogue record of Presidencia."""
+    year = make_year()
+    actor = make_user("autora", first_name="Ana", last_name="Ruiz")
+    for code in ("PRE-01", "OBR-01"):
+        program = make_program(year, code)
+        row = make_measurement(make_indicator(program), 3, 1, 2)
+        for subject, name in ((row, "numerator"), (program, "name")):
+            trail.record(
+                subject=subject,
+                action="guardar",
+                actor=actor,
+                at=datetime(2016, 4, 5, 18, 0, tzinfo=UTC),
+                changes={name: ["1.0000", "2.0000"]},
+                reason="<b>motivo</b>",
+                scope_id=program.department_id,
+            )
+
+
+def test_who_reads_what(written):
+    own = make_department()
+    shown = {}
+    for role in Role:
+        bound = own if role in (Role.LIAISON, Role.DIRECTOR) else None
+        response = signed_in(role, bound).get("/bitacora/?texto=0")
+        shown[role] = response.content.decode().count("Ana Ruiz") if response.status_code == 200 else None
+    # Consulta has none; an enlace the figures of the department, a director all of it, the others everything.
+    assert shown == {Role.LIAISON: 1, Role.DIRECTOR: 2, Role.PLANNING: 4, Role.READER: None, Role.COMPTROLLER: 4}
+
+
+def test_it_speaks_the_words_of_the_screens(written):
+    page = signed_in(Role.COMPTROLLER).get("/bitacora/").content.decode()
+    assert "numerador: 1 → 2" in page and "nombre: 1 → 2" in page
+    assert "&lt;b&gt;motivo" in page and "<b>motivo" not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("texto=OBR-01-01+marzo", 1),
+        ("desde=2016-04-05&hasta=2016-04-05&texto=0", 4),
+        ("hasta=2016-04-04&texto=0", 0),
+        ("desde=ayer&texto=0", 4),
+        ("desde=2016-99-99&texto=0", 4),
+        ("pagina=999&texto=0", 4),
+        ("pagina=x&texto=0", 4),
+    ],
+)
+def test_searching(written, query, found):
+    response = signed_in(Role.PLANNING).get(f"/bitacora/?{query}")
+    assert response.status_code == 200
+    assert response.content.decode().count("Ana Ruiz") == found
+
+
+def test_the_queries_do_not_grow_with_the_acts(written, django_assert_max_num_queries):
+    client = signed_in(Role.COMPTROLLER)
+    for _ in range(60):
+        trail.record(subject=make_department(), action="cambiar", actor=None, at=datetime.now(UTC), changes={})
+    with django_assert_max_num_queries(7):
+        assert client.get("/bitacora/").content.decode().count("<time>") == 50
