@@ -220,7 +220,7 @@ def month_line(
         accumulated=_percentage_or_words(accumulated.numerator, accumulated.denominator) if shown else "—",
         pending=_pending(row, pair, sees_drafts),
         notes=tuple(_notes(row, sees_drafts)) if row else (),
-        dates=f"vence el {period.due_on:%d/%m/%Y}" if period and due else "",
+        dates=f"fecha límite: {period.due_on:%d/%m/%Y}" if period and due else "",
         evidence=tuple(
             EvidenceLine(name, reverse("indicators:evidence", args=[pk])) for pk, name in files.get(month, ())
         ),
