@@ -15,6 +15,7 @@ from django.db import connections, models, router
 M = TypeVar("M", bound=models.Model)
 
 BATCH = 2000
+FEW = 20  # rows for which one INSERT is sooner done than asking for their keys and then COPY
 _SPECIAL = re.compile(r"[\\\t\n\r]")
 _ESCAPES = {"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"}
 _AS_THEY_ARE = (models.CharField, models.TextField, models.IntegerField, models.ForeignKey)
@@ -31,7 +32,7 @@ def insert(model: type[M], rows: Sequence[M], *, batch: int = BATCH, numbered: b
     connection = connections[router.db_for_write(model)]
     for row in rows:
         _take_parents_keys(row)
-    if connection.vendor != "postgresql":
+    if connection.vendor != "postgresql" or len(rows) < FEW:
         model._base_manager.bulk_create(rows, batch_size=batch)
         return
     if not numbered:

@@ -93,7 +93,8 @@ export class Row {
       this.again = true;
       return;
     }
-    if (!choice && !this.isDirty && !this.tried.length) return;
+    if (!choice && (this.clash || (!this.isDirty && !this.tried.length))) return;
+    this.grid.waiting.delete(this);
     const sent = { edits: this.edits, fields: this.values() };
     this.tried.push(sent.fields);
     const slow = setTimeout(() => this.say("guardando…"), SLOW);
@@ -133,8 +134,8 @@ export class Row {
   settle({ response, text }, sent, choice) {
     const known = response && response.headers.get("X-Fila");
     if (known) {
-      this.grid.reached();
       this.answer(new DOMParser().parseFromString(text, "text/html"), sent, choice);
+      this.grid.reached();
     } else if (response && (response.type === "opaqueredirect" || response.status === 403 || response.status === 401)) {
       this.say("no se pudo guardar: su sesión terminó", { failed: true });
       this.grid.sessionEnded();

@@ -1,0 +1,307 @@
+"""The grid in a real browser: it saves itself, loses nothing, and is worked with the keyboard alone."""
+
+import re
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page, Route, expect
+
+from indicators.models import Measurement
+from tests.factories import make_measurement
+from tests.indicators.capture_page import url
+from tests.indicators.town import Town, make_town
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+FIRST, SECOND, THIRD = "PRE-01-01", "PRE-01-02", "PRE-01-03"
+ROW = re.compile(r"/fila/")
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town(4)
+
+
+def sign_in(page: Page, town: Town, live_server: Any, role: str = "liaison") -> None:
+    """By a session cookie: the sign-in page has its own tests."""
+    client = Client()
+    client.force_login(town.people[role])
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
+
+
+@pytest.fixture
+def grid(page: Page, town: Town, live_server: Any) -> Page:
+    expect.set_options(timeout=6_000)
+    sign_in(page, town, live_server)
+    page.goto(url())
+    return page
+
+
+def cell(page: Page, code: str = FIRST, side: str = "Numerador") -> Any:
+    return page.get_by_label(f"{side} de {code}", exact=True)
+
+
+def status(page: Page, code: str = FIRST) -> Any:
+    return page.locator(f"#fila-{code} [data-status]")
+
+
+def type_pair(page: Page, n: str, d: str, code: str = FIRST) -> None:
+    cell(page, code).fill(n)
+    cell(page, code, "Denominador").fill(d)
+    cell(page, code, "Denominador").press("Tab")
+
+
+def kept(page: Page) -> int:
+    """How many rows the browser keeps."""
+    return page.evaluate(
+        "Object.keys(localStorage).filter((key) => key.startsWith('pmd:')).flatMap("
+        "(key) => Object.keys(JSON.parse(localStorage[key]))).length"
+    )
+
+
+def test_a_pair_saves_itself_and_everything_around_it_is_updated(grid, town):
+    type_pair(grid, "3", "4")
+    expect(status(grid)).to_contain_text("guardado")
+    expect(grid.locator(f"#fila-{FIRST} .col-month")).to_have_text("75.00 %")
+    expect(grid.locator("#programa-PRE-01")).to_contain_text("75.00 %")
+    expect(grid.locator("#avance-mes")).to_contain_text("1 de 4 capturados")
+    row = town.row()
+    assert (row.numerator, row.denominator) == (3, 4) and kept(grid) == 0
+    grid.reload()
+    expect(cell(grid)).to_have_value("3")
+    expect(grid.locator(".recovered")).to_have_count(0)
+
+
+def test_the_one_save_still_works_after_rows_saved_themselves(grid, town):
+    type_pair(grid, "3", "4")
+    expect(status(grid)).to_contain_text("guardado")
+    cell(grid).fill("2")
+    grid.get_by_role("button", name="Guardar borrador").click()
+    expect(
+        grid.get_by_text("No había cambios que guardar").or_(grid.get_by_text("Se guardó 1 indicador"))
+    ).to_be_visible()
+    assert town.row().numerator == 2
+
+
+def test_bad_input_is_told_beside_the_cell_and_the_others_save(grid, town):
+    cell(grid).fill("85%")
+    cell(grid, SECOND).fill("3")
+    cell(grid, SECOND).press("Tab")
+    expect(grid.locator(f"#fila-{FIRST}")).to_contain_text("«85%» es un porcentaje")
+    expect(cell(grid)).to_have_attribute("aria-invalid", "true")
+    expect(status(grid, SECOND)).to_contain_text("guardado")
+    expect(cell(grid)).to_have_value("85%")
+    cell(grid).fill("3")
+    cell(grid).press("Enter")
+    expect(status(grid)).to_contain_text("guardado")
+    expect(grid.locator(f"#fila-{FIRST}")).not_to_contain_text("porcentaje")
+
+
+def test_without_connection_it_is_kept_retried_and_leaving_warns(grid, town):
+    grid.context.set_offline(True)
+    type_pair(grid, "3", "4")
+    expect(status(grid)).to_contain_text("no se pudo guardar")
+    expect(grid.locator("[data-notice]")).to_contain_text("Sin conexión")
+    assert kept(grid) == 1 and not Measurement.objects.exists()
+    warnings: list[str] = []
+    grid.once("dialog", lambda dialog: (warnings.append(dialog.type), dialog.dismiss()))
+    grid.evaluate("location.reload()")
+    grid.wait_for_timeout(200)
+    assert warnings == ["beforeunload"]
+    grid.context.set_offline(False)
+    expect(status(grid)).to_contain_text("guardado")
+    assert town.row().numerator == 3 and kept(grid) == 0
+
+
+def test_a_late_reply_never_overwrites_newer_typing(grid, town):
+    held: list[Route] = []
+    grid.route(ROW, lambda route: held.append(route) if not held else route.continue_())
+    cell(grid).fill("3")
+    cell(grid).press("Tab")
+    expect(status(grid)).to_have_text("guardando…")
+    cell(grid).fill("45")
+    held[0].continue_()
+    grid.wait_for_timeout(500)
+    expect(cell(grid)).to_have_value("45")
+    cell(grid).press("Tab")
+    expect(status(grid)).to_contain_text("guardado")
+    expect(cell(grid)).to_have_value("45")
+    assert town.row().numerator == 45
+
+
+def test_a_save_whose_answer_was_lost_is_not_somebody_elses(grid, town):
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    grid.route(ROW, lose, times=1)
+    cell(grid).fill("3")
+    cell(grid).press("Tab")
+    expect(status(grid)).to_contain_text("no se pudo guardar")
+    cell(grid).fill("5")
+    cell(grid).press("Tab")
+    expect(status(grid)).to_contain_text("guardado")
+    expect(grid.locator(".clash")).to_have_count(0)
+    assert town.row().numerator == 5
+
+
+@pytest.mark.parametrize(("button", "stands"), [("Usar la mía: 3 / 4", 3), ("Dejar la otra: 1 / 9", 1)])
+def test_of_two_writers_the_second_chooses(grid, town, button, stands):
+    town.save(town.pair(1, 9), role="director")
+    type_pair(grid, "3", "4")
+    expect(grid.locator(".clash")).to_contain_text("director guardó este indicador mientras usted escribía")
+    grid.get_by_role("button", name=button).click()
+    expect(status(grid)).to_contain_text("guardado")
+    expect(cell(grid)).to_have_value(str(stands))
+    expect(grid.locator(".clash")).to_have_count(0)
+    assert town.row().numerator == stands and kept(grid) == 0
+
+
+def test_the_keyboard_moves_like_a_spreadsheet(grid):
+    def focused() -> str:
+        return grid.evaluate("document.activeElement.getAttribute('aria-label')")
+
+    cell(grid).focus()
+    for key, place in [
+        ("Tab", f"Denominador de {FIRST}"),
+        ("Tab", f"Numerador de {SECOND}"),
+        ("Enter", f"Numerador de {THIRD}"),
+        ("ArrowUp", f"Numerador de {SECOND}"),
+        ("ArrowRight", f"Denominador de {SECOND}"),
+        ("ArrowDown", f"Denominador de {THIRD}"),
+        ("ArrowLeft", f"Numerador de {THIRD}"),
+        ("Shift+Tab", f"Denominador de {SECOND}"),
+        ("F2", f"Justificación de {SECOND}"),
+        ("Escape", f"Numerador de {SECOND}"),
+    ]:
+        grid.keyboard.press(key)
+        assert focused() == place, key
+    grid.keyboard.type("12")
+    grid.keyboard.press("ArrowLeft")
+    grid.keyboard.type("3")
+    expect(cell(grid, SECOND)).to_have_value("132")
+
+
+def test_escape_restores_what_is_saved(grid, town):
+    type_pair(grid, "3", "4")
+    expect(status(grid)).to_contain_text("guardado")
+    cell(grid).fill("99")
+    cell(grid).press("Escape")
+    expect(cell(grid)).to_have_value("3")
+    cell(grid).press("Tab")
+    grid.wait_for_timeout(400)
+    assert town.row().numerator == 3 and kept(grid) == 0
+
+
+def test_what_is_unusual_opens_its_justification_with_the_question(grid, town):
+    type_pair(grid, "5", "4")
+    expect(grid.locator(f"#fila-{FIRST}-justification-aviso")).to_contain_text("El numerador supera al denominador")
+    cell(grid).press("F2")
+    grid.keyboard.type("Se atendió el rezago")
+    grid.keyboard.press("Tab")
+    expect(grid.locator(f"#fila-{FIRST}-justification-aviso")).to_have_count(0)
+    assert town.row().justification == "Se atendió el rezago"
+
+
+def test_no_activity_in_one_click_and_for_the_marked(grid, town):
+    grid.locator(f"#fila-{FIRST}").get_by_role("button", name="sin demanda").click()
+    expect(grid.locator(f"#fila-{FIRST} .col-month")).to_have_text("sin demanda")
+    for code in (SECOND, THIRD):
+        cell(grid, code).focus()
+        grid.keyboard.press("Control+Space")
+    grid.get_by_label("Las marcadas, sin actividad").select_option("suspended")
+    grid.get_by_role("button", name="Aplicar").click()
+    for code in (SECOND, THIRD):
+        expect(grid.locator(f"#fila-{code} .col-month")).to_have_text("suspendido")
+    assert [town.row(n).no_activity for n in range(3)] == ["no_demand", "suspended", "suspended"]
+
+
+def paste(page: Page, text: str, code: str = FIRST) -> None:
+    cell(page, code).focus()
+    page.evaluate(
+        """(text) => {
+          const data = new DataTransfer();
+          data.setData("text/plain", text);
+          document.activeElement.dispatchEvent(
+            new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        }""",
+        text,
+    )
+
+
+def test_a_block_with_codes_is_shown_and_then_saved(grid, town):
+    paste(grid, f"Clave\tDenominador\tNumerador\n{THIRD}\t4\t3\n{FIRST}\t2,000\t85%\n{SECOND}\t6\t5")
+    dialog = grid.get_by_role("dialog")
+    expect(dialog).to_contain_text("«85%» es un porcentaje")
+    assert not Measurement.objects.exists()
+    dialog.get_by_role("button", name="Guardar 2 filas").click()
+    expect(grid.get_by_text("Se guardó lo que pegó en 2 indicadores")).to_be_visible()
+    assert (town.row(2).numerator, town.row(1).denominator) == (3, 6)
+
+
+def test_a_block_is_refused_with_escape_and_nothing_happens(grid):
+    paste(grid, "3\t4\n5\t6", SECOND)
+    expect(grid.get_by_role("dialog")).to_contain_text("no trae claves")
+    grid.keyboard.press("Escape")
+    expect(grid.get_by_role("dialog")).to_have_count(0)
+    expect(cell(grid, SECOND)).to_be_focused()
+    assert not Measurement.objects.exists()
+
+
+def test_a_session_that_ended_loses_nothing_for_its_owner_and_shows_nothing_to_others(grid, town, live_server):
+    grid.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    type_pair(grid, "3", "4")
+    expect(grid.get_by_role("link", name="Entre de nuevo")).to_be_visible()
+    expect(status(grid)).to_contain_text("su sesión terminó")
+    sign_in(grid, town, live_server, "director")
+    grid.once("dialog", lambda dialog: dialog.accept())
+    grid.goto(url())
+    expect(grid.locator("form[data-grid]")).to_be_visible()
+    expect(grid.locator(".recovered")).to_have_count(0)
+    sign_in(grid, town, live_server)
+    grid.goto(url())
+    expect(grid.locator(".recovered")).to_contain_text(f"Recuperamos 1 captura sin guardar. {FIRST}: 3 / 4")
+    grid.get_by_role("button", name="Ponerlas en sus casillas y guardarlas").click()
+    expect(status(grid)).to_contain_text("guardado")
+    assert town.row().denominator == 4 and kept(grid) == 0
+
+
+def test_signing_out_erases_what_the_browser_kept(grid, live_server):
+    grid.context.set_offline(True)
+    type_pair(grid, "3", "4")
+    expect(status(grid)).to_contain_text("no se pudo guardar")
+    assert kept(grid) == 1
+    grid.unroute_all()
+    grid.route(ROW, lambda route: route.abort())
+    grid.context.set_offline(False)
+    grid.once("dialog", lambda dialog: dialog.accept())
+    grid.get_by_role("button", name="Salir").click()
+    expect(grid.get_by_text("Cerró su sesión.")).to_be_visible()
+    assert kept(grid) == 0
+
+
+def test_read_only_rows_are_passed_over(page, town, live_server):
+    make_measurement(town.indicators[1], 9, 3, 4, "submitted")
+    sign_in(page, town, live_server)
+    page.goto(url())
+    cell(page).focus()
+    page.keyboard.press("ArrowDown")
+    expect(cell(page, THIRD)).to_be_focused()
+
+
+def test_twelve_indicators_are_visible_on_a_small_laptop(page, live_server):
+    town = make_town(40)
+    sign_in(page, town, live_server)
+    page.goto(url())
+    visible = """() => {
+      const bottom = document.querySelector(".grid-actions").getBoundingClientRect().top;
+      const boxes = [...document.querySelectorAll("tbody[data-row]")].map((row) => row.getBoundingClientRect());
+      return boxes.filter((box) => box.top >= 0 && box.bottom <= bottom).length;
+    }"""
+    cell(page, "PRE-01-12", "Denominador").scroll_into_view_if_needed()
+    page.evaluate("window.scrollTo(0, document.querySelector('table.grid').getBoundingClientRect().top + scrollY)")
+    assert page.evaluate(visible) >= 12
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
