@@ -32,7 +32,7 @@ def home_of(client: Client, user: Any) -> str:
 def test_without_a_year_planning_is_sent_to_the_import(client: Client, db: None) -> None:
     page = home_of(client, make_user("planner", Role.PLANNING))
     assert "Todavía no hay ningún ejercicio" in page
-    assert 'href="/admin/programs/program/import/"' in page
+    assert 'href="/catalogo/importar/"' in page
 
 
 def test_without_a_year_others_wait_for_planning(client: Client, db: None) -> None:
@@ -85,7 +85,7 @@ def test_a_director_sees_what_waits_and_since_when(client: Client, town: Town, o
 def test_a_director_is_told_which_figures_somebody_else_reviews(client: Client, town: Town, october: None) -> None:
     waiting = Measurement.objects.get(state=State.SUBMITTED)
     waiting.changed_by.add(town.people["director"])
-    assert "1 las revisa otra persona" in home_of(client, town.people["director"])
+    assert "1 la revisa otra persona" in home_of(client, town.people["director"])
 
 
 def test_a_director_sees_only_the_own_department(client: Client, town: Town, october: None) -> None:
@@ -102,7 +102,7 @@ def test_planning_sees_the_month_in_hand_by_department(client: Client, town: Tow
     make_measurement(town.indicators["PRE-02-03"], 9, 1, 2, State.DRAFT)
     page = home_of(client, town.people["planning"])
     assert "Dependencias en septiembre 2016" in page
-    assert "2 de 2 dependencias tienen capturas pendientes; el mes vence el 07/10/2016." in page
+    assert "Dependencias con capturas pendientes: 2 de 2; el mes vence el 07/10/2016." in page
     row = page.split('<a href="/2016/captura/PRE/9/">Presidencia Municipal</a></th>')[1].split("</tr>")[0]
     figures = [cell.split(">")[1].split("<")[0] for cell in row.split("<td")[1:]]
     assert figures == ["4", "2", "1", "0", "1", "0"]
@@ -146,11 +146,15 @@ def test_the_latest_year_with_an_open_month_is_shown(client: Client, town: Town)
 @pytest.mark.parametrize(
     ("role", "labels"),
     [
-        ("liaison", ["Inicio", "Tablero", "Captura", "Calendario"]),
-        ("director", ["Inicio", "Tablero", "Captura", "Revisión", "Calendario"]),
-        ("planning", ["Inicio", "Tablero", "Captura", "Revisión", "Faltantes", "Calendario", "Administración"]),
+        ("liaison", ["Inicio", "Tablero", "Captura", "Calendario", "Bitácora"]),
+        ("director", ["Inicio", "Tablero", "Captura", "Revisión", "Calendario", "Bitácora"]),
+        (
+            "planning",
+            ["Inicio", "Tablero", "Captura", "Revisión", "Faltantes", "Calendario", "Bitácora"]
+            + ["Catálogo", "Administración"],
+        ),
         ("reader", ["Inicio", "Tablero", "Calendario"]),
-        ("comptroller", ["Inicio", "Tablero", "Faltantes", "Calendario"]),
+        ("comptroller", ["Inicio", "Tablero", "Captura", "Faltantes", "Calendario", "Bitácora"]),
     ],
 )
 def test_navigation_by_role(client: Client, town: Town, role: str, labels: list[str]) -> None:
