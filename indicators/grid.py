@@ -6,7 +6,6 @@ needs nothing else, so that a row can be sent alone.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
@@ -19,13 +18,9 @@ from indicators.forms import Errors, PairForm, field_input, hidden_inputs
 from indicators.models import Measurement, NoActivity, State, month_name
 from indicators.queries import MonthSheet, ProgramGroup, SheetRow
 from indicators.services import is_pending, submission_problems
+from indicators.wording import light_reason, measurement_text, pair_text, result_text
 from programs.models import Program
 
-STATUS_WORDS = {
-    calculations.MISSING: "sin captura",
-    calculations.NO_DEMAND: "sin demanda",
-    calculations.NOT_DUE: "no corresponde aún",
-}
 ORDER = ("numerator", "denominator", "no_activity", "justification", "reason")
 
 
@@ -226,20 +221,6 @@ def indicator_previous_month(row: SheetRow) -> str:
     return month_name(month) if month else ""
 
 
-def result_text(result: IndicatorResult) -> str:
-    """The accumulated percentage, or in words why there is none (rule 3)."""
-    if result.status == calculations.NO_DEMAND and result.numerator:
-        return "rezago sin demanda"
-    return formats.percent(result.percentage, empty=STATUS_WORDS.get(result.status, "—"))
-
-
-def light_reason(result: IndicatorResult) -> str:
-    """Why a light is grey."""
-    if result.percentage is None:
-        return result_text(result)
-    return "nada programado aún" if result.compliance is None else ""
-
-
 def coverage_text(result: IndicatorResult) -> str:
     """Rule 4: «incompleto: 1 de 4 meses»."""
     months = "mes" if result.months_due == 1 else "meses"
@@ -249,16 +230,7 @@ def coverage_text(result: IndicatorResult) -> str:
 
 def month_text(measurement: Measurement | None) -> str:
     """This month's percentage, or in words why there is none (rule 1)."""
-    if measurement is None or (measurement.numerator is None and measurement.denominator is None):
-        return "sin captura"
-    if measurement.numerator is None or measurement.denominator is None:
-        return "a medias"
-    percentage = calculations.month_percentage(measurement.numerator, measurement.denominator)
-    if percentage is not None:
-        return formats.percent(percentage)
-    if measurement.numerator:
-        return "rezago sin demanda"
-    return NoActivity(measurement.no_activity).label if measurement.no_activity else "0/0"
+    return measurement_text(measurement)
 
 
 def flags_of(row: SheetRow) -> list[str]:
@@ -280,10 +252,6 @@ def _correction_text(measurement: Measurement | None) -> str:
     if measurement is None or not measurement.is_correction:
         return ""
     return pair_text(measurement.validated_numerator, measurement.validated_denominator)
-
-
-def pair_text(numerator: Decimal | None, denominator: Decimal | None) -> str:
-    return f"{formats.amount(numerator)} / {formats.amount(denominator)}"
 
 
 def moment(at: Any) -> str:

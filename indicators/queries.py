@@ -4,23 +4,21 @@
 result is today (preliminary) and would be once this month's pair is submitted. Nothing here divides.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q, Subquery
-from django.utils import timezone
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 
 from accounts.access import Access
 from accounts.access import Action as Act
 from indicators import calculations, results
 from indicators.backgrounds import background_of
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
-from indicators.calendar import review_due_date
 from indicators.checks import Background, Question, questions
-from indicators.leeway import Leeway, own_days_off
+from indicators.leeway import Leeway
 from indicators.models import (
     COMPLETE_STATES,
     Evidence,
@@ -412,43 +410,3 @@ def _state_counts(fiscal_year: FiscalYear, department_ids: Sequence[int]) -> dic
         )
     )
     return {(row.pop("indicator__action__program__department_id"), row.pop("month")): row for row in rows}
-
-
-@dataclass(frozen=True, slots=True)
-class WaitingMonth:
-    """Figures of one department and month that wait for review; ``own`` are those the person changed themselves."""
-
-    prefix: str
-    department: str
-    month: int
-    waiting: int
-    own: int
-    late: int
-    since: date
-    review_due: date
-    is_overdue: bool
-
-
-def waiting_months(access: Access, fiscal_year: FiscalYear, *, on: date) -> Iterator[WaitingMonth]:
-    """What waits for this person, the oldest first; two queries."""
-    department = "indicator__action__program__department__"
-    own = Measurement.changed_by.through.objects.filter(user_id=access.user.pk).values("measurement_id")
-    rows = (
-        Measurement.objects.waiting_for(access)
-        .filter(fiscal_year=fiscal_year)
-        .order_by()
-        .values_list(f"{department}prefix", f"{department}name", "month", "period__due_on")
-        .annotate(
-            waiting=Count("pk"),
-            own=Count("pk", filter=Q(pk__in=own)),
-            late_ones=Count("pk", filter=Q(late=True)),
-            since=Min("submitted_at"),
-        )
-        .order_by("since", f"{department}prefix", "month")
-    )
-    days_off = own_days_off()
-    for prefix, name, month, due_on, waiting, mine, late, since in rows:
-        # A row that a migration or a test submitted without saying when waits since the month was due.
-        since_day = timezone.localdate(since) if since else due_on
-        review_due = review_due_date(due_on, since_day, days_off)
-        yield WaitingMonth(prefix, name, month, waiting, mine, late, since_day, review_due, on > review_due)
