@@ -43,6 +43,7 @@ urlpatterns = [
     path(
         "<int:year>/captura/<str:prefix>/<int:month>/formato.pdf", papers.collection_form, name="collection_form"
     ),
+    path("<int:year>/captura/<str:prefix>/<int:month>/papeles/", papers.month_papers, name="month_papers"),
     path("papeles/<str:folio>.pdf", papers.paper_pdf, name="paper_pdf"),
     path("papeles/<str:folio>/", papers.paper, name="paper"),
     path("<int:year>/historia/<str:code>/<int:month>/", figure.history, name="history"),

@@ -15,7 +15,7 @@ from core.pdf import render_pdf
 from indicators import wording
 from indicators.collection_form import form_data
 from indicators.models import Receipt
-from indicators.papers import TEMPLATES, TITLES, paper_data, papers_of
+from indicators.papers import TEMPLATES, TITLES, paper_data, paper_links, papers_of
 from indicators.queries import month_sheet
 from indicators.views.common import access_of, department_or_404, period_or_404
 
@@ -47,6 +47,20 @@ def paper_pdf(request: HttpRequest, folio: str) -> HttpResponse:
     title = f"{TITLES[kind]} {receipt.folio}"
     content = render_pdf(TEMPLATES[kind], _data(receipt), created=receipt.issued_at, title=title)
     return _pdf(content, f"{receipt.folio}.pdf")
+
+
+@require_safe
+def month_papers(request: HttpRequest, year: int, prefix: str, month: int) -> HttpResponse:
+    """The acuses and constancias of a department's month."""
+    department = department_or_404(request, prefix, Action.SEE_DRAFTS)
+    period = period_or_404(year, month)
+    context = {
+        "department": department,
+        "title": wording.month_title(month, year),
+        "papers": paper_links(access_of(request), period, department.pk),
+        "capture_url": reverse("indicators:capture", args=[year, prefix, month]),
+    }
+    return render(request, "indicators/month_papers.html", context)
 
 
 @require_safe

@@ -137,6 +137,16 @@ def test_papers_are_listed_where_the_month_is_submitted_and_reviewed(town):
     assert "A-2016-PRE-09-001" in html and "C-2016-PRE-09-001" in html
 
 
+@pytest.mark.parametrize(("role", "status"), [("liaison", 200), ("comptroller", 200), ("reader", 404)])
+def test_the_months_papers_have_a_page_of_their_own(town, role, status):
+    response = signed_in(town, role).get("/2016/captura/PRE/9/papeles/")
+    assert response.status_code == status
+    assert status == 404 or f"/papeles/{folio()}.pdf" in text_of(response)
+    if role == "liaison":
+        assert "/2016/captura/PRE/9/papeles/" in text_of(signed_in(town, role).get("/2016/captura/PRE/9/"))
+        assert "todavía no tiene acuses" in text_of(signed_in(town, role).get("/2016/captura/PRE/8/papeles/"))
+
+
 def test_the_blank_form_prints_what_is_due_with_last_months_pair(town):
     make_indicator(town.program, "PRE-01-04", frequency=12)
     town.save(town.pair(7, 9), month=8)
