@@ -9,9 +9,7 @@ RULES = (
     never_changes("indicators_indicator", "fiscal_year_id", _YEAR_FIXED),
     never_changes("indicators_period", "fiscal_year_id", _YEAR_FIXED),
     never_changes("indicators_period", "month", "El mes de un periodo no cambia."),
-    never_changes(
-        "indicators_measurement", "indicator_id", "Una captura no cambia de indicador."
-    ),
+    never_changes("indicators_measurement", "indicator_id", "Una captura no cambia de indicador."),
     same_year(
         "indicators_indicator",
         "action_id",

@@ -69,9 +69,11 @@ class PairForm(forms.Form):
             return data
         if data["choice"] == "-":
             self.add_error("choice", "Elija cuál de las dos cifras queda.")
-        elif data["choice"] != THEIRS:
+        elif data["choice"] == MINE or (data["choice"] != THEIRS and not self._is_untouched()):
             self._clean_no_activity(data)
-            self._clean_correction(data)
+            # A row that changed since it was seen asks first which of the two figures stays.
+            if data["version"] == self.row.version:
+                self._clean_correction(data)
         return data
 
     def _clean_no_activity(self, data: dict[str, Any]) -> None:
@@ -111,7 +113,7 @@ class PairForm(forms.Form):
         A «último» side that the page filled in by itself is half a pair that nobody typed; both sides count once
         they are saved.
         """
-        data = self.cleaned_data
+        data = {"seen": "", "version": 0, "numerator": None, "denominator": None, **self.cleaned_data}
         if data["seen"] != fingerprint({name: self.data.get(self.add_prefix(name), "") for name in _PAIR}):
             return False
         return data["version"] > 0 or None in (data["numerator"], data["denominator"])
@@ -133,10 +135,10 @@ class PairForm(forms.Form):
 
     def differs_from_saved(self) -> bool:
         """Whether what was typed would be lost if this row were shown as it is saved."""
-        if self.errors:
-            return True
         if self._is_untouched():
             return False
+        if self.errors:
+            return True
         if self.row.measurement is None:
             return any(self.cleaned_data[name] not in (None, "") for name in _PAIR)
         return self._differs(self.cleaned_data)

@@ -18,7 +18,7 @@ from indicators.forms import Errors, PairForm, field_input, hidden_inputs
 from indicators.models import Measurement, NoActivity, State, month_name
 from indicators.queries import MonthSheet, ProgramGroup, SheetRow
 from indicators.services import is_pending, submission_problems
-from indicators.wording import light_reason, measurement_text, pair_text, result_text
+from indicators.wording import considered_text, light_reason, measurement_text, pair_text, result_text
 from programs.models import Program
 
 ORDER = ("numerator", "denominator", "no_activity", "justification", "reason")
@@ -145,7 +145,7 @@ def _group(program: Program, group: ProgramGroup, members: list[GridRow]) -> Gri
         name=program.name,
         global_=now,
         projected=then if then != now else "",
-        considered=f"{shown.considered} de {shown.total} considerados",
+        considered=considered_text(shown),
         light=shown.light,
         rows=members,
     )
@@ -234,15 +234,16 @@ def month_text(measurement: Measurement | None) -> str:
 
 
 def flags_of(row: SheetRow) -> list[str]:
-    """What a reviewer looks at first; a figure without flags has nothing unusual about it."""
+    """What a reviewer looks at first; a figure without flags has nothing unusual about it.
+
+    Being late is shown beside it but is no flag: it says nothing of the figure, and a late month is late as a whole.
+    """
     measurement = row.measurement
     if measurement is None or measurement.numerator is None or measurement.denominator is None:
         return []
     flags = [question.flag for question in row.asked]
     if calculations.needs_reason(measurement.numerator, measurement.denominator):
         flags.insert(0, "sin actividad (0/0)")
-    if measurement.late:
-        flags.append("extemporánea")
     if measurement.is_correction:
         flags.append("corrección de una cifra validada")
     return flags
@@ -359,9 +360,7 @@ _STATE_WORDS = (
 def progress_texts(captured: int, due: int, states: Mapping[str, int]) -> dict[str, Any]:
     """How far the month is: «7 de 11», and how many are in each state."""
     counts = [
-        f"{states[code]} {word if states[code] == 1 else many}"
-        for code, word, many in _STATE_WORDS
-        if states.get(code)
+        f"{states[code]} {word if states[code] == 1 else many}" for code, word, many in _STATE_WORDS if states.get(code)
     ]
     return {"captured": str(captured), "due": str(due), "counts": counts}
 

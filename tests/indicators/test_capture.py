@@ -320,6 +320,35 @@ def test_planning_corrects_a_validated_figure_only_with_a_reason(town):
     assert TrailEntry.objects.get(action="corregir").reason == "Lo pidió el enlace"
 
 
+def test_planning_s_stale_page_speaks_only_of_the_row_that_was_touched(town):
+    """The enlace saves and submits everything while planning has the page open."""
+    client = signed_in(town, "planning")
+    seen = client.get(url())
+    for number in (0, 1):
+        make_measurement(town.indicators[number], 9, 3, 4, State.SUBMITTED, version=2)
+    typed = fill(page_data(seen), seen, "PRE-01-01", n="2", d="4")
+    response = client.post(url(), typed)
+    rows = rows_of(response)
+    assert not rows["PRE-01-02"].errors and not rows["PRE-01-02"].clash
+    assert rows["PRE-01-01"].clash
+    assert "Corrija" not in text_of(response)
+    assert (town.row().numerator, town.row(1).version) == (3, 2)
+
+
+def test_an_enlace_s_second_tab_mourns_only_what_was_typed_in_it(town, client):
+    seen = client.get(url())
+    typed = {code: {"n": "3", "d": "4"} for code in ("PRE-01-01", "PRE-01-02")}
+    submit(client, save(client, typed, act="enviar"))
+    response = client.post(url(), fill(page_data(seen), seen, "PRE-01-01", n="9", d="10"))
+    assert "No se guardó lo que escribió en 1 indicador;" in text_of(response)
+
+
+def test_being_late_is_shown_and_is_no_flag(town):
+    make_measurement(town.indicators[0], 9, 3, 4, State.SUBMITTED, late=True)
+    page = signed_in(town, "director").get("/2016/revision/PRE/9/")
+    assert "Se envió de forma extemporánea." in text_of(page) and "sin alertas" in text_of(page)
+
+
 def test_a_person_with_two_departments_is_offered_both(town):
     other = make_department("OBR", "Obras Públicas")
     make_indicator(make_program(town.year, "OBR-01", department=other))

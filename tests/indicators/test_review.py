@@ -155,7 +155,7 @@ def test_the_month_shows_figures_flags_and_who_captured(town, client):
     shown = plain.shown
     assert (shown.numerator, shown.denominator, shown.previous, shown.month_text) == ("3", "4", "2 / 4", "75.00 %")
     assert (plain.before, shown.accumulated, plain.flags) == ("50.00 %", "62.50 %", ["en rojo"])
-    assert rows["PRE-01-02"].flags == ["sobrecumplimiento", "numerador mayor que el denominador", "extemporánea"]
+    assert rows["PRE-01-02"].flags == ["sobrecumplimiento", "numerador mayor que el denominador"]
     assert excess.justification == "Rezago del mes anterior" and excess.saved_by.startswith("liaison, 03/10/2016")
 
 
