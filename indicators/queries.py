@@ -128,9 +128,7 @@ def month_sheet(access: Access, department: Department, period: Period, *, on: d
 class Reading:
     """What the rows of one department's month are made with, once it was read."""
 
-    def __init__(
-        self, access: Access, department: Department, period: Period, history: "History", *, on: date
-    ) -> None:
+    def __init__(self, access: Access, department: Department, period: Period, history: "History", *, on: date) -> None:
         self.access, self.department, self.period, self.history = access, department, period, history
         self.leeway = Leeway.of_department(period, department.pk, on=on)
         self.thresholds = results.thresholds_of(period.fiscal_year)

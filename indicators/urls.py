@@ -36,13 +36,9 @@ urlpatterns = [
     path("<int:year>/faltantes/", board.board, name="board"),
     path("<int:year>/faltantes/recordar/", board.remind, name="remind"),
     path("<int:year>/captura/<str:prefix>/<int:month>/pegar/", paste.block, name="paste"),
-    path(
-        "<int:year>/captura/<str:prefix>/<int:month>/fila/<str:code>/", grid_rows.save_row, name="save_row"
-    ),
+    path("<int:year>/captura/<str:prefix>/<int:month>/fila/<str:code>/", grid_rows.save_row, name="save_row"),
     path("<int:year>/captura/<str:prefix>/<int:month>/enviar/", submit.submit, name="submit"),
-    path(
-        "<int:year>/captura/<str:prefix>/<int:month>/formato.pdf", papers.collection_form, name="collection_form"
-    ),
+    path("<int:year>/captura/<str:prefix>/<int:month>/formato.pdf", papers.collection_form, name="collection_form"),
     path("<int:year>/captura/<str:prefix>/<int:month>/papeles/", papers.month_papers, name="month_papers"),
     path("papeles/<str:folio>.pdf", papers.paper_pdf, name="paper_pdf"),
     path("papeles/<str:folio>/", papers.paper, name="paper"),
