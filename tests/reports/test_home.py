@@ -150,8 +150,18 @@ def test_the_latest_year_with_an_open_month_is_shown(client: Client, town: Town)
         ("director", ["Inicio", "Tablero", "Captura", "Revisión", "Calendario", "Bitácora"]),
         (
             "planning",
-            "Inicio Tablero Captura Revisión Faltantes Calendario Bitácora Catálogo Administración".split(),
-        ),
+            [
+                "Inicio",
+                "Tablero",
+                "Captura",
+                "Revisión",
+                "Faltantes",
+                "Calendario",
+                "Bitácora",
+                "Catálogo",
+                "Administración",
+            ],
+        ),  # fmt: skip
         ("reader", ["Inicio", "Tablero", "Calendario"]),
         ("comptroller", ["Inicio", "Tablero", "Captura", "Faltantes", "Calendario", "Bitácora"]),
     ],
