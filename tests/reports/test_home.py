@@ -161,7 +161,7 @@ def test_the_latest_year_with_an_open_month_is_shown(client: Client, town: Town)
                 "Catálogo",
                 "Administración",
             ],
-        ),  # fmt: skip
+        ),
         ("reader", ["Inicio", "Tablero", "Calendario"]),
         ("comptroller", ["Inicio", "Tablero", "Captura", "Faltantes", "Calendario", "Bitácora"]),
     ],
