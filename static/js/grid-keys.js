@@ -7,6 +7,7 @@ export function moveBetweenCells(event, grid) {
   const row = grid.rowOf(event.target);
   if (!row) return;
   if (isJustify(event)) return openJustification(event, row);
+  if (isAttach(event)) return attachEvidence(event, row);
   if (event.target.matches("input.num")) inCell(event, row, grid);
   else if (event.key === "Escape" && event.target.closest(".row-why, .row-clash")) leaveBelow(event, row);
 }
@@ -14,6 +15,18 @@ export function moveBetweenCells(event, grid) {
 function isJustify(event) {
   const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey;
   return plain && ((event.key === "F2" && !event.altKey) || (event.altKey && event.key.toLowerCase() === "j"));
+}
+
+function isAttach(event) {
+  return event.altKey && !event.ctrlKey && !event.metaKey && event.key.toLowerCase() === "a";
+}
+
+/** Tab stays between the cells, so the row's «Adjuntar» needs a key of its own. */
+function attachEvidence(event, row) {
+  const link = row.body.querySelector("[data-evidence-attach]");
+  if (!link) return;
+  event.preventDefault();
+  link.click();
 }
 
 function openJustification(event, row) {
