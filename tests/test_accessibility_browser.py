@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from django.conf import settings as django_settings
 from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from accounts.access import access_for
 from accounts.models import User
@@ -26,18 +26,23 @@ ROOT = Path(__file__).resolve().parent
 SOURCE = ROOT.parent / "data" / "pat-durango-2016.xlsx"
 AXE = (ROOT / "vendor" / "axe.min.js").read_text()
 # No preload: axe would fetch the style sheets again, for rules that these pages do not need.
+# Targets of 24 pixels are WCAG 2.2's, which axe leaves out unless it is asked; what a sticky bar covers at this moment
+# has its size again after scrolling, and is left to that.
 RUN = """async () => {
-  const found = await axe.run(document, { resultTypes: ["violations"], preload: false });
-  return found.violations.filter(({ impact }) => ["serious", "critical"].includes(impact)).flatMap(
-    ({ id, impact, nodes }) => nodes.map(({ target, failureSummary, any, all, none }) => {
+  const found = await axe.run(document, {
+    resultTypes: ["violations"], preload: false, rules: { "target-size": { enabled: true } },
+  });
+  const faults = found.violations.filter(({ impact }) => ["serious", "critical"].includes(impact)).flatMap(
+    ({ id, impact, nodes }) => nodes.map(({ target, any, all, none }) => {
       const why = [...any, ...all, ...none].map(({ message }) => message).join(" ");
-      return `${impact} ${id}: ${target.flat().join(" > ")}: ${why || failureSummary}`;
+      return `${impact} ${id}: ${target.flat().join(" > ")}: ${why}`;
     }));
+  return faults.filter((fault) => !/target-size.*partially obscured/.test(fault));
 }"""
 SHOWN = 6  # faults of one page in the message
 # In October one figure of the demonstration is a draft, some are missing and one waits; in September six wait.
 GRID, REVIEW = "/2016/captura/PRE/10/", "/2016/revision/PRE/9/"
-POCKET = {"width": 390, "height": 844}
+POCKET: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture
@@ -107,8 +112,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "enlace.presidencia": (
         "/", "/cuenta/", "/cuenta/contrasena/", "/2016/captura/?todos=1", GRID, "/2016/captura/PRE/3/",
         "/2016/captura/PRE/12/", GRID + "enviar/", GRID + "pegar/", GRID + "evidencia/", GRID + "subir/",
-        GRID + "papeles/", "/evidencia/{evidence}/", "/papeles/{acuse}/", "/2016/historia/{code}/6/", "/2016/correcciones/{code}/6/",
-        "/2016/compromisos/{code}/6/",
+        GRID + "papeles/", "/evidencia/{evidence}/", "/papeles/{acuse}/", "/2016/historia/{code}/6/",
+        "/2016/correcciones/{code}/6/", "/2016/compromisos/{code}/6/",
     ),
     "director.presidencia": ("/", "/2016/revision/", REVIEW, "/papeles/{constancia}/", "/2016/compromisos/{code}/6/"),
     "planeacion": (
