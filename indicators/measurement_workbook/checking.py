@@ -1,7 +1,7 @@
 """What a file that was read would do, decided row by row in memory against what the database says."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -32,11 +32,13 @@ from indicators.measurement_workbook.parsing import (
     split_reason,
 )
 from indicators.models import COMPLETE_STATES, MONTH_NAMES, Indicator, Measurement, Period, State
-from indicators.services import problems_of, why_not_open
+from indicators.services import evidence_problems, problems_of, why_not_open
+from indicators.services.evidence import evidence_times
 from programs.models import Department, FiscalYear
 
 _COLUMN_OF_FIELD = {
     "numerator": NUMERATOR, "denominator": DENOMINATOR, "no_activity": JUSTIFICATION, "justification": JUSTIFICATION,
+    "evidence": CODE,
 }  # fmt: skip
 _REASON_MISSING = "0/0 lleva su motivo: empiece la justificación con «sin demanda», «nada programado» o «suspendido»."
 
@@ -139,6 +141,7 @@ class Known:
     periods: dict[tuple[int, int], Period]
     indicators: dict[tuple[int, str], Indicator]
     measurements: dict[tuple[int, int], Measurement]
+    supported: Set[int]  # the figures, by id, that have a file of evidence in force
 
 
 def known(rows: Sequence[PairRow], *, lock: bool) -> Known:
@@ -155,11 +158,14 @@ def known(rows: Sequence[PairRow], *, lock: bool) -> Known:
         for indicator in indicators.select_related("action__program__department", "fiscal_year").order_by("pk")
     }
     found = measurements.filter(indicator__in=[indicator.pk for indicator in by_code.values()]).order_by("pk")
+    figures = {(row.indicator_id, row.month): row for row in found}
+    asking = {indicator.pk for indicator in by_code.values() if indicator.requires_evidence}
     return Known(
         years=years,
         periods={(period.fiscal_year.year, period.month): period for period in periods},
         indicators=by_code,
-        measurements={(row.indicator_id, row.month): row for row in found},
+        measurements=figures,
+        supported=evidence_times([row.pk for (pk, _), row in figures.items() if pk in asking]).keys(),
     )
 
 
@@ -275,7 +281,11 @@ class Check:
         )
         may_lack = self.record_as == State.DRAFT and not recording.is_correction
         background = self._background(indicator, row.month)
-        for problem in problems_of(row.numerator, row.denominator, no_activity, justification, background):
+        lacking = problems_of(row.numerator, row.denominator, no_activity, justification, background)
+        if self.record_as != State.VALIDATED:
+            supported = current is not None and current.pk in self.known.supported
+            lacking += evidence_problems(indicator, supported=supported)
+        for problem in lacking:
             message = _REASON_MISSING if problem.field == "no_activity" else problem.message
             if may_lack:
                 lacks.append(message)

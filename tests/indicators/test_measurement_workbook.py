@@ -529,6 +529,14 @@ class TestMigration:
         assert run(planning, [2016, 9, "PRE-01-01", 3, 4], validated=True).summary.startswith("Sin cambios")
 
 
+def test_a_figure_that_asks_for_evidence_is_not_submitted_without_it(enlace: Access, planning: Access) -> None:
+    Indicator.objects.filter(code="PRE-01-01").update(requires_evidence=True)
+    assert "Falta la evidencia" in " ".join(refusals(enlace, [2016, 9, "PRE-01-01", 3, 4]))
+    # What earlier years left behind as validated is not asked for files.
+    run(planning, [2016, 9, "PRE-01-01", 3, 4], validated=True)
+    assert row_of().state == State.VALIDATED
+
+
 def test_a_crash_half_way_leaves_everything_as_it_was(enlace: Access, monkeypatch: pytest.MonkeyPatch) -> None:
     measured("PRE-01-01", 8, 1, 4, State.DRAFT)
     entries = TrailEntry.objects.count()
