@@ -16,6 +16,7 @@ from catalog.comparison import ALL_FIELDS, compare
 from catalog.parsing import ParsedCatalog
 from catalog.preview import CatalogPreview, Pairs
 from catalog.recording import Source, kept_files
+from catalog.without_gc import collector_at_rest
 from core import bulk, trail
 from core.models import TrailEntry
 from indicators import services
@@ -97,7 +98,7 @@ def import_catalog(
     if access is not None and not access.allows(Action.MANAGE_CATALOG):
         raise services.NotAllowed("Solo Planeación importa el catálogo.")
     try:
-        with kept_files() as keep, transaction.atomic():
+        with collector_at_rest(), kept_files() as keep, transaction.atomic():
             _lock(parsed)
             preview = compare(parsed, fields, answers)
             if preview.errors:

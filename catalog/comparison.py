@@ -21,6 +21,7 @@ from catalog.preview import CatalogPreview, Change, Kind, RowOutcome, Status, Wr
 from catalog.renames import Offer, Renames
 from catalog.rules import FORMULA, MODES, refusal
 from catalog.rules import is_frozen_change as frozen
+from catalog.without_gc import collector_at_rest
 from core.formats import plain_amount
 from core.spreadsheets import single_line
 from core.text import fold
@@ -66,7 +67,8 @@ def compare(
 
     ``answers`` None: there is nobody to ask, and what would be asked is an error.
     """
-    return _Comparison(parsed, frozenset(fields), answers).run()
+    with collector_at_rest():
+        return _Comparison(parsed, frozenset(fields), answers).run()
 
 
 class _Comparison:

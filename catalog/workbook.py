@@ -15,6 +15,7 @@ from django.db.models import Prefetch
 from catalog.columns import COLUMNS
 from catalog.errors import RowError
 from catalog.parsing import ParsedCatalog, parse_catalog
+from catalog.without_gc import collector_at_rest
 from core.formats import plain_amount
 from core.spreadsheets import (
     Column,
@@ -82,9 +83,14 @@ def read_catalog(file: BinaryIO, *, name: str, sheet: str | None = None, fill_do
     Except for the sheet: AmbiguousSheetError when several have content and none is named, and SpreadsheetError when
     ``sheet`` is not in the book: those are for who called to mend.
     """
-    known = [column.header for column in COLUMNS]
     # One byte more than is accepted is enough to refuse it.
     data = file.read(MAX_BYTES + 1)
+    with collector_at_rest():
+        return _read_catalog(data, name, sheet, fill_down)
+
+
+def _read_catalog(data: bytes, name: str, sheet: str | None, fill_down: bool) -> CatalogFile:
+    known = [column.header for column in COLUMNS]
     table = read_table(io.BytesIO(data), name=name, sheet=sheet or None, preferred_sheet=SHEET, known_headers=known)
     parsed = parse_catalog(table, fill_down=fill_down)
     headers = {_key(header) for header in table.header}

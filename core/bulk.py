@@ -8,6 +8,7 @@ import io
 import json
 import re
 from collections.abc import Callable, Sequence
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from django.db import connections, models, router
@@ -30,30 +31,31 @@ def insert(model: type[M], rows: Sequence[M], *, batch: int = BATCH, numbered: b
     if not rows:
         return
     connection = connections[router.db_for_write(model)]
+    relations = [field for field in model._meta.concrete_fields if field.is_relation]
     for row in rows:
-        _take_parents_keys(row)
+        _take_parents_keys(row, relations)
     if connection.vendor != "postgresql" or len(rows) < FEW:
         model._base_manager.bulk_create(rows, batch_size=batch)
         return
     if not numbered:
         _number(connection, model, rows)
     fields = model._meta.concrete_fields
-    readers = [_reader(field, connection) for field in fields]
+    read = _row_reader(fields, connection)
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     statement = f"COPY {connection.ops.quote_name(model._meta.db_table)} ({columns}) FROM STDIN"
     with connection.cursor() as cursor:
         for start in range(0, len(rows), batch):
-            lines = ("\t".join([read(row) for read in readers]) for row in rows[start : start + batch])
+            lines = map(read, rows[start : start + batch])
             with connection.wrap_database_errors:
                 cursor.copy_expert(statement, io.StringIO("\n".join(lines)))
     for row in rows:
         row._state.adding, row._state.db = False, connection.alias
 
 
-def _take_parents_keys(row: models.Model) -> None:
+def _take_parents_keys(row: models.Model, relations: Sequence[Any]) -> None:
     """A parent that was saved after it was set here has its key only now."""
-    for field in row._meta.concrete_fields:
-        if field.is_relation and getattr(row, field.attname) is None and field.is_cached(row):
+    for field in relations:
+        if getattr(row, field.attname) is None and field.is_cached(row):
             # By its name: setting the key alone would forget the parent that is at hand.
             setattr(row, field.name, field.get_cached_value(row))
 
@@ -71,21 +73,44 @@ def _number(connection: Any, model: type[models.Model], rows: Sequence[models.Mo
             row.pk = key
 
 
-def _reader(field: Any, connection: Any) -> Callable[[models.Model], str]:
-    """What the field of a row becomes in COPY's text format."""
-    name, plain = field.attname, type(field).pre_save is models.Field.pre_save
-    as_they_are = isinstance(field, _AS_THEY_ARE) and _prepares_plainly(field)
+def _row_reader(fields: Sequence[Any], connection: Any) -> Callable[[models.Model], str]:
+    """What a row becomes in COPY's text format: plain columns together, the others each by its field."""
+    values_of = attrgetter(*[field.attname for field in fields])
+    special = [(place, read) for place, field in enumerate(fields) if (read := _special_reader(field, connection))]
 
     def read(row: models.Model) -> str:
+        made = [(place, read_special(row)) for place, read_special in special]
+        # After them: a field may set its own attribute, as a folded text does.
+        values = [*values_of(row)]
+        for place, value in made:
+            values[place] = value
+        # One look at the whole row, because hardly any has something to escape.
+        if _SPECIAL.search("".join([value for value in values if isinstance(value, str)])):
+            return "\t".join(["\\N" if value is None else _SPECIAL.sub(_escaped, str(value)) for value in values])
+        return "\t".join(["\\N" if value is None else str(value) for value in values])
+
+    return read
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return _ESCAPES[found[0]]
+
+
+def _special_reader(field: Any, connection: Any) -> Callable[[models.Model], Any] | None:
+    """How the field's value is made where it is not simply what the attribute holds; None where it is."""
+    name, plain = field.attname, type(field).pre_save is models.Field.pre_save
+    as_they_are = isinstance(field, _AS_THEY_ARE) and _prepares_plainly(field)
+    is_json = isinstance(field, models.JSONField)
+    if plain and as_they_are:
+        return None
+
+    encode = (field.encoder or json.JSONEncoder)(ensure_ascii=False).encode if is_json else None
+
+    def read(row: models.Model) -> Any:
         value = getattr(row, name) if plain else field.pre_save(row, add=True)
-        if isinstance(field, models.JSONField):
-            value = None if value is None else json.dumps(value, cls=field.encoder, ensure_ascii=False)
-        elif not as_they_are:
-            value = field.get_db_prep_save(value, connection)
-        if value is None:
-            return "\\N"
-        text = value if type(value) is str else str(value)
-        return _SPECIAL.sub(lambda found: _ESCAPES[found[0]], text) if _SPECIAL.search(text) else text
+        if value is None or as_they_are:
+            return value
+        return encode(value) if encode else field.get_db_prep_save(value, connection)
 
     return read
 
