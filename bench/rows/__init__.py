@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from bench.figures import Figure
 from bench.municipality import Run
-from bench.rows import catalog_import, catalog_large, generation, pages, results
+from bench.rows import catalog_import, catalog_large, generation, pages, results, saving
 
 ROWS: dict[str, Callable[[Run], Sequence[Figure]]] = {
     "generation": generation.measure,
@@ -16,4 +16,5 @@ ROWS: dict[str, Callable[[Run], Sequence[Figure]]] = {
     "results": results.measure,
     "import": catalog_import.measure,
     "large import": catalog_large.measure,
+    "saving": saving.measure,
 }

@@ -1,0 +1,201 @@
+"""People saving cells of their grids through real web processes: how long a save takes, and that none is lost.
+
+As a program (``python -m bench.saving SECONDS``) it starts gunicorn on its database, lets one person save alone and
+then 50 people at once, and prints what it measured as JSON.
+"""
+
+import http.client
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from bench.municipality import HOST, ROOT
+
+YEAR, MONTH, PEOPLE = 2016, 12, 50
+TOKEN = "b" * 32
+
+
+@dataclass
+class Person:
+    """An enlace with the rows that are theirs in this measurement: code, indicator's id."""
+
+    cookie: str
+    prefix: str
+    rows: list[tuple[str, int]]
+    versions: dict[str, int] = field(default_factory=dict)
+    taken: list[float] = field(default_factory=list)
+    saved: dict[str, int] = field(default_factory=dict)
+    count: int = 0
+    failures: list[str] = field(default_factory=list)
+
+    def save(self, port: int, number: int) -> None:
+        """Save another figure into the next of this person's rows."""
+        code, indicator = self.rows[number % len(self.rows)]
+        value = number + 1
+        body = urlencode(
+            {
+                "indicator": indicator, "version": self.versions.get(code, 0), "seen": "-",
+                "numerator": value, "denominator": value, "no_activity": "", "justification": "", "reason": "",
+            }
+        )  # fmt: skip
+        started = time.perf_counter()
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+        path = f"/{YEAR}/captura/{self.prefix}/{MONTH}/fila/{code}/"
+        connection.request("POST", path, body, self._headers())
+        response = connection.getresponse()
+        response.read()
+        connection.close()
+        self.taken.append(time.perf_counter() - started)
+        if response.status == 200 and response.headers["X-Fila"] == "saved":
+            self.versions[code] = self.versions.get(code, 0) + 1
+            self.saved[code] = value
+            self.count += 1
+        else:
+            self.failures.append(f"{response.status} {response.headers['X-Fila']}")
+
+    def _headers(self) -> dict[str, str]:
+        return {
+            "Host": HOST, "X-Forwarded-Proto": "https", "Referer": f"https://{HOST}/", "Cookie": self.cookie,
+            "X-CSRFToken": TOKEN, "Content-Type": "application/x-www-form-urlencoded",
+        }  # fmt: skip
+
+
+def people() -> list[Person]:
+    """Fifty enlaces of 35 departments, each with rows of their own that nobody has captured yet."""
+    from django.conf import settings
+    from django.test import Client
+
+    from accounts.models import Membership, Role, User
+    from indicators.models import Indicator, Measurement
+
+    Measurement.changed_by.through.objects.filter(
+        measurement__fiscal_year__year=YEAR, measurement__month=MONTH
+    ).delete()
+    free: dict[str, list[tuple[str, int]]] = {}
+    captured = Measurement.objects.filter(fiscal_year__year=YEAR, month=MONTH).values("indicator_id")
+    rows = Indicator.objects.filter(fiscal_year__year=YEAR, frequency=1).exclude(pk__in=captured).order_by("code")
+    for code, pk, prefix in rows.values_list("code", "pk", "action__program__department__prefix"):
+        free.setdefault(prefix, []).append((code, pk))
+    enlaces = list(Membership.objects.filter(role=Role.LIAISON).select_related("user", "department").order_by("pk"))
+    enlaces = [enlace for enlace in enlaces if len(free.get(enlace.department.prefix, [])) >= 4]
+    User.objects.filter(pk__in=[enlace.user_id for enlace in enlaces]).update(is_demo=False)
+    made = []
+    for number in range(PEOPLE):
+        enlace = enlaces[number % len(enlaces)]
+        user = User.objects.get(pk=enlace.user_id)
+        client = Client()
+        client.force_login(user, backend="accounts.backends.PersonBackend")
+        cookies = f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}"
+        prefix = enlace.department.prefix
+        share = free[prefix][number // len(enlaces) :: PEOPLE // len(enlaces) + 1]
+        made.append(Person(f"{cookies}; {settings.CSRF_COOKIE_NAME}={TOKEN}", prefix, share))
+    return made
+
+
+@contextmanager
+def served() -> Iterator[int]:
+    """Web processes as the README starts them; yields their port."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    command = [
+        sys.executable, "-m", "gunicorn", "pmd.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4",
+        "--no-control-socket", "--log-level", "warning",
+    ]  # fmt: skip
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PMD_PROXY_COUNT": "1"})
+    try:
+        for _ in range(100):
+            with socket.socket() as probe:
+                if probe.connect_ex(("127.0.0.1", port)) == 0:
+                    break
+            time.sleep(0.1)
+        yield port
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def alone(person: Person, port: int, saves: int = 60) -> list[float]:
+    for number in range(saves):
+        person.save(port, number)
+    return person.taken[5:]  # the first requests of a process load templates
+
+
+def together(everyone: Sequence[Person], port: int, seconds: float) -> list[float]:
+    """Everybody saves one cell after another for that long."""
+    until = time.monotonic() + seconds
+
+    def work(person: Person) -> None:
+        number = 0
+        while time.monotonic() < until:
+            person.save(port, number)
+            number += 1
+
+    threads = [threading.Thread(target=work, args=(person,)) for person in everyone]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return [one for person in everyone for one in person.taken]
+
+
+def wrong(everyone: Sequence[Person], acts_before: int) -> tuple[int, int]:
+    """How many saves were lost (the figure is not the last one saved) and how many acts the trail has too many."""
+    from indicators.models import Measurement
+
+    stored = {
+        (code, prefix): int(numerator)
+        for code, prefix, numerator in Measurement.objects.filter(
+            fiscal_year__year=YEAR, month=MONTH, numerator__isnull=False
+        ).values_list("indicator__code", "indicator__action__program__department__prefix", "numerator")
+    }
+    lost = sum(stored.get((code, p.prefix)) != value for p in everyone for code, value in p.saved.items())
+    return lost, abs(_acts() - acts_before - sum(person.count for person in everyone))
+
+
+def _acts() -> int:
+    from core.models import TrailEntry
+
+    return TrailEntry.objects.filter(action="guardar").count()
+
+
+def _percentile(values: Sequence[float], share: float) -> float:
+    return statistics.quantiles(values, n=100)[int(share * 100) - 1] * 1000
+
+
+def measure(seconds: float) -> dict[str, float]:
+    everyone = people()
+    before = _acts()
+    with served() as port:
+        first, others = everyone[0], everyone
+        one = alone(first, port)
+        first.taken.clear()
+        many = together(others, port, seconds)
+    lost, twice = wrong(everyone, before)
+    return {
+        "alone_p50": _percentile(one, 0.5),
+        "alone_p95": _percentile(one, 0.95),
+        "together_p50": _percentile(many, 0.5),
+        "together_p95": _percentile(many, 0.95),
+        "saved": sum(person.count for person in everyone),
+        "failed": sum(len(person.failures) for person in everyone),
+        "lost": lost,
+        "twice": twice,
+        "people": len(everyone),
+    }
+
+
+if __name__ == "__main__":
+    import django
+
+    django.setup()
+    print(json.dumps(measure(float(sys.argv[1]))))
