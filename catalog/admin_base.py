@@ -295,9 +295,9 @@ class PlanningAdmin(ShownAsMixin, PlanningPermissionsMixin, FoldedSearchMixin, a
         obj = self.get_object(request, object_id)
         if obj is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        entries = TrailEntry.objects.filter(
-            subject_type=self.opts.label_lower, subject_id=obj.pk
-        ).select_related("actor")
+        entries = TrailEntry.objects.filter(subject_type=self.opts.label_lower, subject_id=obj.pk).select_related(
+            "actor"
+        )
         context = {
             **self.admin_site.each_context(request),
             "title": f"Historial: {obj}", "object": obj, "opts": self.opts,
@@ -320,4 +320,3 @@ def _snapshot(obj: models.Model) -> trail.Snapshot:
     hidden = {"id", "search", "password", "last_login"}
     names = [field.name for field in obj._meta.concrete_fields if field.name not in hidden]
     return trail.snapshot(obj, names)
-

@@ -57,9 +57,7 @@ def make_indicator(program: Program, code: str | None = None, **kwargs: Any) -> 
         "denominator_label": "Total de solicitudes recibidas",
         "target": Decimal(100),
     }
-    return Indicator.objects.create(
-        fiscal_year=program.fiscal_year, action=action, code=code, **{**defaults, **kwargs}
-    )
+    return Indicator.objects.create(fiscal_year=program.fiscal_year, action=action, code=code, **{**defaults, **kwargs})
 
 
 def make_user(username: str, role: str | None = None, department: Department | None = None, **kwargs: Any) -> User:

@@ -28,9 +28,7 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField(verbose_name="fecha y hora")),
                 (
                     "capacity",
-                    models.CharField(
-                        blank=True, max_length=200, verbose_name="en calidad de"
-                    ),
+                    models.CharField(blank=True, max_length=200, verbose_name="en calidad de"),
                 ),
                 ("action", models.CharField(max_length=40, verbose_name="acto")),
                 ("subject_type", models.CharField(max_length=60, verbose_name="tipo")),
@@ -41,9 +39,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "scope_id",
-                    models.BigIntegerField(
-                        blank=True, null=True, verbose_name="dependencia"
-                    ),
+                    models.BigIntegerField(blank=True, null=True, verbose_name="dependencia"),
                 ),
                 ("changes", models.JSONField(default=dict, verbose_name="cambios")),
                 ("reason", models.TextField(blank=True, verbose_name="motivo")),

@@ -365,9 +365,7 @@ def test_what_changed_since_the_preview_is_not_written(stored: Path) -> None:
     fingerprint = compare(read.parsed, read.fields).fingerprint
     Indicator.objects.filter(code="PRE-01-01").update(target=Decimal(70))
     with pytest.raises(applying.CatalogChangedError):
-        applying.import_catalog(
-            parsed=read.parsed, fields=read.fields, actor=None, now=NOW, fingerprint=fingerprint
-        )
+        applying.import_catalog(parsed=read.parsed, fields=read.fields, actor=None, now=NOW, fingerprint=fingerprint)
     assert Indicator.objects.get(code="PRE-01-01").target == 70
 
 

@@ -350,8 +350,7 @@ class TestFillDown:
         found = sentences(row_values(), second() | self.BLANK)
         assert len(found) == len(self.BLANK)
         assert found[0] == (
-            "fila 3 · Plan: falta; si la celda vacía quiere decir «igual que arriba», "
-            "pida rellenar hacia abajo"
+            "fila 3 · Plan: falta; si la celda vacía quiere decir «igual que arriba», pida rellenar hacia abajo"
         )
 
     def test_what_hangs_on_something_that_changed_is_not_filled(self):

@@ -62,7 +62,7 @@ def test_keys_come_from_the_table_and_parents_that_were_saved_late_are_found() -
     with CaptureQueriesContext(connection) as queries:
         bulk.insert(Indicator, children)
         assert children[0].action.program.department_id == departments[0].pk
-    assert not [query for query in queries.captured_queries if "SELECT \"programs" in query["sql"]]
+    assert not [query for query in queries.captured_queries if 'SELECT "programs' in query["sql"]]
 
 
 @pytest.mark.parametrize("changes", [{"code": "mal"}, {"code": "PRE-01-01"}, {"year": 2017}])
