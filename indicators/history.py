@@ -127,12 +127,21 @@ def act_words(action: str) -> str:
 
 def change_lines(changes: dict[str, list[Any]], words: Mapping[str, str] = {}) -> Iterable[str]:
     """«numerador: 3 → 4»; what had no value before is told as it became. ``words`` name fields not known here."""
-    for name, (old, new) in changes.items():
+    for name in sorted(changes, key=_by_words):
+        old, new = changes[name]
         if name in _HIDDEN or (old in (None, "") and new in (None, "")):
             continue
         was, becomes = value_words(name, old), value_words(name, new)
         word = FIELD_WORDS.get(name) or words.get(name, name)
         yield f"{word}: {becomes}" if old in (None, "") else f"{word}: {was} → {becomes}"
+
+
+def _by_words(name: str) -> int:
+    """The order of ``FIELD_WORDS``, then as stored: PostgreSQL does not keep the order of a JSON's keys."""
+    return _ORDER.get(name, len(_ORDER))
+
+
+_ORDER = {name: place for place, name in enumerate(FIELD_WORDS)}
 
 
 def value_words(name: str, value: Any) -> str:

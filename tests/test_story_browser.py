@@ -57,6 +57,8 @@ def test_from_the_clerk_s_figures_to_the_mayor_s_number(page, town):
 
     fill(page, "PRE-01-02", "4", "4")
     page.get_by_role("button", name="Guardar borrador").click()
+    expect(page.locator("#fila-PRE-01-02")).to_contain_text("borrador")
+    page.wait_for_load_state("networkidle")
     page.goto("/2016/captura/PRE/2/")
     expect(page.locator("#fila-PRE-01-01").get_by_label(re.compile("^Numerador"))).to_have_value("45")
     submit(page)

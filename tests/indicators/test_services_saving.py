@@ -175,7 +175,7 @@ def test_a_correction_stays_complete(town, n, d, message):
 
 
 def test_saving_many_rows_costs_the_same_queries_as_saving_few():
-    town = make_town(indicators=40)
+    town = make_town(indicators=65)
     make_user("captura")
 
     def queries(numbers: range, value: int) -> int:
@@ -191,9 +191,10 @@ def test_saving_many_rows_costs_the_same_queries_as_saving_few():
         assert len(outcome.saved) == len(numbers)
         return len(captured)
 
-    few, many = queries(range(5), 1), queries(range(5, 40), 1)
+    # From 20 rows on PostgreSQL writes new rows by COPY.
+    few, many = queries(range(21), 1), queries(range(21, 65), 1)
     assert few == many <= 10
-    assert queries(range(5), 2) == queries(range(40), 3) <= 12
+    assert queries(range(21), 2) == queries(range(65), 3) <= 12
     assert {row.numerator for row in Measurement.objects.all()} == {Decimal(3)}
 
 
