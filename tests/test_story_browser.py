@@ -82,12 +82,16 @@ def test_from_the_clerk_s_figures_to_the_mayor_s_number(page, town):
 
 
 def submit(page: Page) -> None:
-    page.get_by_role("button", name="Enviar mes").click()
-    expect(page.get_by_role("main")).to_contain_text(re.compile("enviad", re.IGNORECASE))
+    page.get_by_role("button", name="Revisar y enviar").click()
+    expect(page.get_by_role("main")).to_contain_text("Qué cambia al enviar")
+    page.get_by_role("button", name=re.compile("^Enviar")).click()
+    expect(page.get_by_role("status").first).to_contain_text("Se enviaron 2 indicadores")
 
 
 def validate_all(page: Page) -> None:
     for box in page.get_by_role("main").get_by_role("checkbox").all():
         box.check()
     page.get_by_role("button", name="Validar seleccionadas").click()
-    expect(page.get_by_role("alert").or_(page.get_by_role("status")).first).to_contain_text(re.compile("valid"))
+    expect(page.get_by_role("main")).to_contain_text("PRE-01 pasa de 77.50 % a 86.25 %")
+    page.get_by_role("button", name=re.compile("^Validar")).click()
+    expect(page.get_by_role("status").first).to_contain_text("Se validaron 2")
