@@ -19,6 +19,7 @@ from indicators.models import (
     OPEN_STATES,
     Indicator,
     Measurement,
+    NoActivity,
     Origin,
     Period,
     Schedule,
@@ -215,7 +216,7 @@ def month_line(
         state_code=code,
         numerator=amount(pair[0]) if pair else "—",
         denominator=amount(pair[1]) if pair else "—",
-        percentage=_month_percentage(pair),
+        percentage=_month_percentage(row, pair),
         accumulated_pair=_pair(accumulated.numerator, accumulated.denominator) if shown else "—",
         accumulated=_percentage_or_words(accumulated.numerator, accumulated.denominator) if shown else "—",
         pending=_pending(row, pair, sees_drafts),
@@ -227,8 +228,13 @@ def month_line(
     )
 
 
-def _month_percentage(pair: tuple[Decimal, Decimal] | None) -> str:
-    return _percentage_or_words(*pair) if pair else "—"
+def _month_percentage(row: Measurement | None, pair: tuple[Decimal, Decimal] | None) -> str:
+    """The month's percentage; a 0/0 says its own reason where it is the pair that counts."""
+    if pair is None:
+        return "—"
+    if row is not None and row.no_activity and pair == (row.numerator, row.denominator):
+        return str(NoActivity(row.no_activity).label)
+    return _percentage_or_words(*pair)
 
 
 def _percentage_or_words(numerator: Decimal, denominator: Decimal) -> str:

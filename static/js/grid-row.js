@@ -165,7 +165,7 @@ export class Row {
     for (const part of PARTS) this.take(page, part);
     if (result === "saved" || result === "unchanged") this.accept(page, saved, { version, seen, isLate, choice });
     else if (result === "invalid") this.complain(page, isLate);
-    else if (result === "conflict") this.ask(page, version);
+    else if (result === "conflict") this.ask(page, version, root.dataset.own);
     else {
       this.refused = true;
       this.say(`no se guardó: ${root.dataset.message}`, { failed: true });
@@ -213,12 +213,13 @@ export class Row {
     if (page.querySelector("details.why[open]")) this.openWhy();
   }
 
-  ask(page, version) {
+  ask(page, version, own) {
     this.clash = { version };
     this.take(page, "clash");
     this.body.querySelector(".row-clash").hidden = false;
     this.body.classList.add("has-errors");
-    this.say("otra persona guardó esta fila: elija cuál cifra queda", { failed: true });
+    const who = own ? "usted la guardó en otra ventana" : "otra persona guardó esta fila";
+    this.say(`${who}: elija cuál cifra queda`, { failed: true });
   }
 
   closeClash() {

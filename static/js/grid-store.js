@@ -43,11 +43,11 @@ export class Store {
   }
 }
 
-/** Everything of everybody, for signing out. */
-export function eraseAll() {
+/** Everything of one person, for signing out. What another one left unsaved on this machine stays theirs. */
+export function eraseAllOf(user) {
   try {
     Object.keys(localStorage)
-      .filter((key) => key.startsWith(PREFIX))
+      .filter((key) => key.startsWith(`${PREFIX}${user}:`))
       .forEach((key) => localStorage.removeItem(key));
   } catch {
     /* nothing was kept then */

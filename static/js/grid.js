@@ -99,6 +99,8 @@ class Grid {
       row.fill({ no_activity: reason });
       row.save();
     }
+    // The pressed button disappears with the answer; the keyboard goes on from the row.
+    if (rows.length === 1) rows[0].inputs.numerator.focus();
   }
 
   /* --- Leaving and coming back --- */

@@ -1,6 +1,6 @@
-/* Signing out erases what the browser kept of unfinished captures; the server's answer asks the browser the same. */
+/* Signing out erases what the browser kept of this person's unfinished captures. */
 
-import { eraseAll } from "./grid-store.js";
+import { eraseAllOf } from "./grid-store.js";
 
 const PATIENCE = 5000; // milliseconds in which leaving the page belongs to the pressed button
 
@@ -11,5 +11,5 @@ document.addEventListener("submit", (event) => {
   setTimeout(() => (signingOut = false), PATIENCE);
 });
 window.addEventListener("pagehide", () => {
-  if (signingOut) eraseAll();
+  if (signingOut) eraseAllOf(document.body.dataset.user);
 });

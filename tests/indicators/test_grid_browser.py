@@ -282,6 +282,14 @@ def test_signing_out_erases_what_the_browser_kept(grid, live_server):
     assert kept(grid) == 0
 
 
+def test_signing_out_leaves_what_somebody_else_left_unsaved(grid, live_server):
+    theirs = "pmd:captura:999999:2016-PRE-9"
+    grid.evaluate("(key) => localStorage.setItem(key, JSON.stringify({'PRE-01-01': {}}))", theirs)
+    grid.get_by_role("button", name="Salir").click()
+    expect(grid.get_by_text("Cerró su sesión.")).to_be_visible()
+    assert grid.evaluate("Object.keys(localStorage)") == [theirs]
+
+
 def test_read_only_rows_are_passed_over(page, town, live_server):
     make_measurement(town.indicators[1], 9, 3, 4, "submitted")
     sign_in(page, town, live_server)

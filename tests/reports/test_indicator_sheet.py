@@ -133,3 +133,12 @@ def test_the_trail_is_for_those_who_may_read_it(client: Client, town: Town, role
     assert ("numerador: 77,123" in page) is sees
     assert ("Bitácora" in page) is sees
     assert ("77,123" in page) is sees
+
+
+def test_a_month_without_activity_says_its_own_reason(client: Client, db: None) -> None:
+    year = make_year()
+    indicator = make_indicator(make_program(year))
+    for month, reason in ((1, "no_demand"), (2, "not_scheduled"), (3, "suspended")):
+        make_measurement(indicator, month, 0, 0, no_activity=reason)
+    page = text_of(sign_in(client, make_user("consulta", "reader")).get(f"/2016/indicadores/{indicator.code}/?mes=3"))
+    assert all(words in page for words in ("sin demanda", "nada programado", "suspendido"))
