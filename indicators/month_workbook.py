@@ -1,6 +1,7 @@
 """A department's month as a workbook to fill in: the columns of the captures file, and beside them what helps.
 
-Whatever is not a column of the captures file is for people and is not read when the file comes back.
+Whatever else is for people and is not read when the file comes back, except «Versión»: by it a book that was
+downloaded before somebody saved newer figures is recognised.
 """
 
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from indicators.measurement_workbook import (
     MONTH,
     NUMERATOR,
     SHEET,
+    VERSION,
     YEAR,
     join_reason,
 )
@@ -40,6 +42,7 @@ _COLUMNS = (
         comment="Con 0 / 0, elija el motivo de la lista. Si el numerador supera al denominador, explique por qué.",
     ),
     Column("Estado", 38),
+    Column(VERSION, 10, comment="No la cambie: con ella se sabe si la cifra cambió después de descargar el libro."),
 )
 _FROZEN = 3
 
@@ -68,7 +71,7 @@ def _rows(sheet: MonthSheet) -> Iterator[list[Value]]:
                 year, month, row.indicator.code, f"{group.program.code} {group.program.name}", row.indicator.name,
                 f"{row.indicator.numerator_label} / {row.indicator.denominator_label}", _previous(row),
             ]  # fmt: skip
-            yield [*_marked_labels(row, labels), *_figures(row), _state(row)]
+            yield [*_marked_labels(row, labels), *_figures(row), _state(row), _version(row)]
 
 
 def _is_open(row: SheetRow) -> bool:
@@ -109,6 +112,11 @@ def _state(row: SheetRow) -> Value:
     return text if _is_open(row) else Marked(text, Look.CLOSED)
 
 
+def _version(row: SheetRow) -> Value:
+    version = row.measurement.version if row.measurement else 0
+    return version if _is_open(row) else Marked(version, Look.CLOSED)
+
+
 def _instructions(sheet: MonthSheet) -> list[str]:
     where = f"{MONTH_NAMES[sheet.period.month]} de {sheet.period.fiscal_year.year}, {sheet.department.name}"
     return [
@@ -123,4 +131,6 @@ def _instructions(sheet: MonthSheet) -> list[str]:
         "7. Guarde el libro y súbalo en la página de captura del mes, con «Subir Excel». "
         "Antes de guardar verá qué cambia y qué hay que corregir.",
         "8. Lo que se sube queda como borrador: revíselo en la pantalla y envíelo desde ahí.",
+        f"9. No cambie la columna «{VERSION}»: con ella el sistema nota si alguien guardó una cifra más nueva "
+        "después de que usted descargó este libro.",
     ]  # fmt: skip

@@ -149,7 +149,7 @@ def known(rows: Sequence[PairRow], *, lock: bool) -> Known:
     years = {year.year: year for year in FiscalYear.objects.filter(year__in={row.year for row in rows})}
     periods = Period.objects.filter(fiscal_year__in=years.values()).select_related("fiscal_year")
     indicators = Indicator.objects.filter(fiscal_year__in=years.values(), code__in={row.code for row in rows})
-    measurements = Measurement.objects.filter(month__in={row.month for row in rows})
+    measurements = Measurement.objects.filter(month__in={row.month for row in rows}).select_related("updated_by")
     if lock:
         indicators = indicators.select_for_update(of=("self",), no_key=True)
         measurements = measurements.select_for_update(of=("self",), no_key=True)
@@ -203,6 +203,9 @@ class Check:
             return
         if current is not None and self._stays(row, current):
             self.preview.unchanged += 1
+            return
+        if self._is_outdated(row, current):
+            self._refuse(row, NUMERATOR, _outdated(row, current))
             return
         lacks: list[str] = []
         recording = self._recording(row, indicator, current, lacks)
@@ -262,6 +265,12 @@ class Check:
         if self.record_as == State.DRAFT and current.state not in COMPLETE_STATES:
             return not row.words or row.words == _words(current)
         return current.state in COMPLETE_STATES
+
+    def _is_outdated(self, row: PairRow, current: Measurement | None) -> bool:
+        """The month's book was downloaded before the figure got what it has now: it would undo that unseen."""
+        if self.place is None or row.version is None:
+            return False
+        return row.version != (current.version if current is not None else 0)
 
     def _recording(
         self, row: PairRow, indicator: Indicator, current: Measurement | None, lacks: list[str]
@@ -390,6 +399,21 @@ def _due_codes(place: Place) -> list[str]:
 def _words(row: Measurement) -> str:
     """What the cell «Justificación» says of a row when it goes out and comes back unchanged."""
     return normalize(join_reason(row.no_activity, row.justification))
+
+
+def _outdated(row: PairRow, current: Measurement | None) -> str:
+    """How the figure stands now, by whom, and the two ways on."""
+    what, now = "Esta cifra", "ahora está sin captura"
+    if current is not None:
+        if (row.numerator, row.denominator) == (current.numerator, current.denominator):
+            what = "Esta captura"  # its justification or its state
+        if (current.numerator, current.denominator) != (None, None):
+            now = f"ahora es {_pair(current.numerator, current.denominator)}"
+        now += f", la guardó {current.updated_by} el {timezone.localtime(current.updated_at):%d/%m/%Y %H:%M}"
+    return (
+        f"{what} cambió después de que se descargó el libro: {now}. "
+        "Descargue el libro de nuevo o borre aquí las dos cantidades para dejarla como está."
+    )
 
 
 def _pair(numerator: Decimal | None, denominator: Decimal | None) -> str:

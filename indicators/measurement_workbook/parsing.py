@@ -18,11 +18,14 @@ YEAR, MONTH, CODE = "Ejercicio", "Mes", "Clave del indicador"
 NUMERATOR, DENOMINATOR, JUSTIFICATION = "Numerador", "Denominador", "Justificación"
 COLUMNS = (YEAR, MONTH, CODE, NUMERATOR, DENOMINATOR, JUSTIFICATION)
 REQUIRED_COLUMNS = COLUMNS[:-1]
+# Only in the books the system hands out: which version of the figure the row was made from.
+VERSION = "Versión"
 SHEET = "Capturas"
 MAX_JUSTIFICATION = 5000
 
 _MONTHS = {fold(name): month for month, name in enumerate(MONTH_NAMES) if month} | {"setiembre": 9}
 _WHOLE = re.compile(r"\d{1,4}", re.ASCII)
+_VERSION = re.compile(r"\d{1,9}", re.ASCII)
 _REASONS = {
     reason: re.compile(reason.label.replace(" ", r"\s+") + r"(?!\w)[\s.,:;–-]*", re.IGNORECASE) for reason in NoActivity
 }
@@ -43,7 +46,11 @@ class RowError:
 
 @dataclass(frozen=True, slots=True)
 class PairRow:
-    """One row of the file as domain values. An empty pair is «sin captura»: it changes nothing."""
+    """One row of the file as domain values. An empty pair is «sin captura»: it changes nothing.
+
+    ``version`` is that of the figure when the book was downloaded, 0 where there was none; None when the file does
+    not say.
+    """
 
     number: int
     year: int
@@ -52,6 +59,7 @@ class PairRow:
     numerator: Decimal | None
     denominator: Decimal | None
     words: str = ""
+    version: int | None = None
 
     @property
     def is_blank(self) -> bool:
@@ -92,7 +100,7 @@ def parse(file: BinaryIO, *, name: str) -> Parsed:
     seen: dict[tuple[int, int, str], int] = {}
     for row in parsed.table.rows:
         cells = {column: row.cells[position] for column, position in positions.items()}
-        if all(cell.kind == spreadsheets.Kind.EMPTY for cell in cells.values()):
+        if all(cell.kind == spreadsheets.Kind.EMPTY for column, cell in cells.items() if column != VERSION):
             continue
         made = _parse_row(row.number, cells, parsed.errors)
         if made is None:
@@ -109,7 +117,7 @@ def parse(file: BinaryIO, *, name: str) -> Parsed:
 
 def _positions(header: Sequence[str]) -> dict[str, int]:
     """Where each column is; SpreadsheetError names all that are missing, or one that is there twice."""
-    known = {fold(column): column for column in COLUMNS}
+    known = {fold(column): column for column in (*COLUMNS, VERSION)}
     positions: dict[str, int] = {}
     for position, text in enumerate(header):
         column = known.get(fold(text.strip().removesuffix("*")))
@@ -152,7 +160,7 @@ def _parse_row(number: int, cells: Mapping[str, spreadsheets.Cell], errors: list
         refuse(JUSTIFICATION, f"Tiene {len(words):,} caracteres; caben hasta {MAX_JUSTIFICATION:,}.")
     if len(errors) > before or year is None or month is None:
         return None
-    return PairRow(number, year, month, code, pair[NUMERATOR], pair[DENOMINATOR], words)
+    return PairRow(number, year, month, code, pair[NUMERATOR], pair[DENOMINATOR], words, _version(cells.get(VERSION)))
 
 
 def _lacking(text: str, wrong: str, missing: str) -> str:
@@ -167,6 +175,11 @@ def _month(text: str) -> int | None:
     """1–12 or the Spanish month's name."""
     month = int(text) if _WHOLE.fullmatch(text) else _MONTHS.get(fold(text), 0)
     return month if 1 <= month <= 12 else None
+
+
+def _version(cell: spreadsheets.Cell | None) -> int | None:
+    """None also for anything but a whole number: a column of that name in a file made by hand means something else."""
+    return int(cell.text) if cell is not None and _VERSION.fullmatch(cell.text) else None
 
 
 def _amount(cell: spreadsheets.Cell) -> Decimal | None:
