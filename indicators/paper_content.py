@@ -1,6 +1,6 @@
 """What an acuse or a constancia says: the figures of one act as texts, kept in the database as they were printed."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from core import formats
@@ -22,17 +22,20 @@ def programs_content(
     *,
     evidence: Mapping[int, Sequence[str]],
     commitments: Mapping[int, Commitment],
+    corrections: Mapping[int, Row],
     carried: Mapping[int, Row],
 ) -> list[dict[str, Any]]:
     """The programmes that have a figure in the act: their global before and after it, and each figure.
 
-    ``rows`` are the act's figures by indicator id. ``carried`` are figures of a paper that this one replaces, by
+    ``rows`` are the act's figures by indicator id. ``evidence``, ``commitments`` and ``corrections`` are by measurement
+    id. ``carried`` are figures of a paper that this one replaces, by
     indicator id: they keep what was said of them, and their result is worked out anew.
     """
     made = []
     for effect in figures.effect(scope, pairs):
         members = [
             _row(item, rows[item.indicator.pk], scope, pairs, evidence, commitments)
+            | {"correction": corrections.get(rows[item.indicator.pk].pk)}
             if item.indicator.pk in rows
             else carried[item.indicator.pk] | _outcome(item)
             for item in effect.indicators
@@ -103,19 +106,40 @@ def _outcome(item: IndicatorEffect) -> Row:
     }
 
 
-def missing_content(figures: Figures, rows: Mapping[int, Measurement], counted: Iterable[int]) -> list[Row]:
-    """The indicators that are due and not in the paper, with where each stands; ``rows`` are all of the month's."""
-    there = set(counted)
-    return [
-        {"code": row.code, "name": row.name, "reason": _why_missing(rows.get(row.pk))}
-        for row in figures.due
-        if row.pk not in there
-    ]
+def month_content(
+    figures: Figures, scope: Scope, rows: Mapping[int, Measurement], counted: Collection[int]
+) -> dict[str, Any]:
+    """How far the month is: the ``count``, what is ``missing`` and what ``others`` have, that this paper does not.
+
+    Done is what was sent, for an acuse, and what was validated, for a constancia (the official scope), in whichever
+    paper it is. ``rows`` are all of the month's by indicator id, after the act; ``counted`` those of the paper.
+    """
+    there, due = set(counted), figures.due
+    done = {row.pk for row in due if row.pk in there or _is_done(rows.get(row.pk), scope)}
+    outside = [row for row in due if row.pk not in there]
+    return {
+        "count": count_content(len(counted), len(done), len(due), scope),
+        "missing": [_standing(row, rows.get(row.pk), scope) for row in outside if row.pk not in done],
+        "others": [_standing(row, rows.get(row.pk), scope) for row in outside if row.pk in done],
+    }
 
 
-def _why_missing(row: Measurement | None) -> str:
+def _is_done(row: Measurement | None, scope: Scope) -> bool:
+    if row is None:
+        return False
+    # The last validated pair stays official while a correction of it waits.
+    return row.validated_numerator is not None if scope == OFFICIAL else row.state in COMPLETE_STATES
+
+
+def _standing(indicator: Indicator, row: Measurement | None, scope: Scope) -> Row:
+    return {"code": indicator.code, "name": indicator.name, "reason": _state_text(row, scope)}
+
+
+def _state_text(row: Measurement | None, scope: Scope) -> str:
     if row is None or (row.numerator is None and row.denominator is None):
         return "sin captura"
+    if scope == OFFICIAL and row.is_correction:
+        return "validado, con una corrección en curso"
     if row.state not in COMPLETE_STATES and not row.is_complete:
         return "captura a medias"
     return {
@@ -126,7 +150,7 @@ def _why_missing(row: Measurement | None) -> str:
     }[State(row.state)]
 
 
-def count_content(counted: int, due: Iterable[Indicator]) -> str:
-    """«9 de 11 indicadores»."""
-    total = len(list(due))
-    return f"{counted} de {total} {'indicador' if total == 1 else 'indicadores'}"
+def count_content(counted: int, done: int, total: int, scope: Scope) -> str:
+    """«1 en este documento; 11 de 11 del mes enviados», or «validados» for a constancia."""
+    word = "validado" if scope == OFFICIAL else "enviado"
+    return f"{counted} en este documento; {done} de {total} del mes {word}{'' if total == 1 else 's'}"

@@ -79,6 +79,7 @@ def paper_data(receipt: Receipt, *, replaces: Iterable[str] = ()) -> dict[str, A
             program | {"rows": [_row(row) for row in program["rows"]]} for program in content["programs"]
         ],
         "missing": content["missing"],
+        "others": content.get("others", []),  # papers of before they were told apart do not have it
     }  # fmt: skip
     by = {"by": content["by"], "capacity": content["capacity"], "at": content["at"]}
     if receipt.kind == Receipt.Kind.SUBMISSION:
@@ -105,7 +106,10 @@ def paper_data(receipt: Receipt, *, replaces: Iterable[str] = ()) -> dict[str, A
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     marks = ["extemporánea"] if row["late"] else []
     marks += [row["no_activity"]] if row["no_activity"] and row["no_activity"] != row["month"] else []
-    notes = [("Justificación", row["justification"])] if row["justification"] else []
+    correction = row.get("correction")  # older papers do not have it
+    marks += ["corregida"] if correction else []
+    notes = _correction_notes(correction) if correction else []
+    notes += [("Justificación", row["justification"])] if row["justification"] else []
     if row["evidence"]:
         notes.append(("Evidencia", "; ".join(row["evidence"])))
     if row["commitment"]:
@@ -121,6 +125,16 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
         "marks": marks,
         "notes": [{"label": label, "text": text} for label, text in notes],
     }
+
+
+def _correction_notes(correction: Mapping[str, Any]) -> list[tuple[str, str]]:
+    before, after = correction["before"], correction["after"]
+    notes = [("Corrección", f"{before} → {after}" if before != after else f"sin cambio en la cifra, {after}")]
+    for step in correction["steps"]:
+        notes.append(("Corrigió", ", ".join(filter(None, (step["by"], step["capacity"], step["at"])))))
+        if step["reason"]:
+            notes.append(("Motivo de la corrección", step["reason"]))
+    return notes
 
 
 _SHOWN = ("code", "name", "formula", "numerator", "denominator", "month", "accumulated", "light")

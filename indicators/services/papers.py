@@ -4,13 +4,14 @@ Each act has one paper for the department's month, with the figures of that act.
 pair is validated for one of its figures: then it is without effect, and the new one carries its other figures on.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from accounts.access import Access
 from core import trail
+from core.models import TrailEntry
 from core.pdf import fingerprint
 from indicators import paper_content, wording
 from indicators.effect import Figures, current_pairs
@@ -20,6 +21,7 @@ from programs.models import Department, FiscalYear
 
 ISSUE = {Receipt.Kind.SUBMISSION: "expedir acuse", Receipt.Kind.VALIDATION: "expedir constancia"}
 VOID = "dejar sin efecto"
+CORRECT, SAVE = "corregir", "guardar"  # as services/saving.py writes them
 _LETTERS = {Receipt.Kind.SUBMISSION: "A", Receipt.Kind.VALIDATION: "C"}
 
 
@@ -48,7 +50,7 @@ def issue(act: PaperAct) -> Receipt | None:
     FiscalYear.objects.select_for_update(no_key=True).get(pk=period.fiscal_year_id)
     replaced = _replaced(act)
     carried = _carried(act, replaced)
-    content = _content(act, carried)
+    content = _content(act, carried, replaced)
     department = Department.objects.get(pk=act.department_id)
     receipt = Receipt.objects.create(
         kind=act.kind,
@@ -99,25 +101,28 @@ def _carried(act: PaperAct, replaced: Iterable[Receipt]) -> dict[int, paper_cont
     }
 
 
-def _content(act: PaperAct, carried: Mapping[int, paper_content.Row]) -> paper_content.Content:
+def _content(
+    act: PaperAct, carried: Mapping[int, paper_content.Row], replaced: Sequence[Receipt]
+) -> paper_content.Content:
     ids = [row.pk for row in act.rows]
+    scope = OFFICIAL if act.kind == Receipt.Kind.VALIDATION else PRELIMINARY
     by_indicator = {row.indicator_id: row for row in act.rows}
     month = {row.indicator_id: row for row in Measurement.objects.filter(
         period=act.figures.period).of_department(act.department_id)}  # fmt: skip
     programs = paper_content.programs_content(
         act.figures,
-        OFFICIAL if act.kind == Receipt.Kind.VALIDATION else PRELIMINARY,
+        scope,
         current_pairs(act.rows),
         by_indicator,
         evidence=_evidence_names(ids),
         commitments={made.measurement_id: made for made in Commitment.objects.filter(measurement__in=ids)},
+        corrections=_corrections(act, replaced) if scope == OFFICIAL else {},
         carried=carried,
     )
     counted = [*by_indicator, *carried]
     content: paper_content.Content = {
         "programs": programs,
-        "count": paper_content.count_content(len(counted), act.figures.due),
-        "missing": paper_content.missing_content(act.figures, month, counted),
+        **paper_content.month_content(act.figures, scope, month, counted),
         "due_on": wording.day_text(act.figures.period.due_on),
         "by": str(act.access.user),
         "capacity": act.capacity,
@@ -126,6 +131,62 @@ def _content(act: PaperAct, carried: Mapping[int, paper_content.Row]) -> paper_c
     if act.kind == Receipt.Kind.VALIDATION:
         content["submitted"] = _submission(ids)
     return content
+
+
+def _corrections(act: PaperAct, replaced: Sequence[Receipt]) -> dict[int, paper_content.Row]:
+    """What was corrected since an earlier paper said it, by measurement id: from what, to what, who, when and why.
+
+    The earlier paper is the constancia that is replaced or, before the first one, the latest acuse. Whoever changed
+    the pair again after the correction (it was returned, say) is told too: the new pair is also theirs.
+    """
+    entries = TrailEntry.objects.filter(subject_type=Measurement._meta.label_lower, action__in=(CORRECT, SAVE))
+    rows = {row.pk: row for row in act.rows}
+    corrected = set(entries.filter(action=CORRECT, subject_id__in=rows).values_list("subject_id", flat=True))
+    if not corrected:
+        return {}
+    said = _said_before(corrected, replaced)
+    steps: dict[int, list[paper_content.Row]] = {}
+    for entry in entries.filter(subject_id__in=said).select_related("actor").order_by("id"):
+        pk = entry.subject_id
+        if entry.pk > said[pk][0] and (entry.action == CORRECT or pk in steps):
+            steps.setdefault(pk, []).append(
+                {
+                    "by": str(entry.actor or ""),
+                    "capacity": entry.capacity,
+                    "at": wording.moment_text(entry.at),
+                    "reason": entry.reason,
+                }
+            )
+    return {
+        pk: {
+            "before": f"{said[pk][1]['numerator']} / {said[pk][1]['denominator']}",
+            "after": wording.pair_text(rows[pk].numerator, rows[pk].denominator),
+            "steps": found,
+        }
+        for pk, found in steps.items()
+    }
+
+
+def _said_before(
+    measurement_ids: Collection[int], replaced: Sequence[Receipt]
+) -> dict[int, tuple[int, paper_content.Row]]:
+    """The trail entry that issued the earlier paper of each figure, and the row it has there."""
+    acuses = Receipt.objects.filter(kind=Receipt.Kind.SUBMISSION, measurements__in=measurement_ids)
+    # The last one that has the figure counts: acuses from old to new, then the constancias that are replaced.
+    earlier = [*acuses.distinct().order_by("pk"), *replaced]
+    issued = dict(
+        TrailEntry.objects.filter(
+            subject_type=Receipt._meta.label_lower, subject_id__in=[receipt.pk for receipt in earlier],
+            action__in=ISSUE.values(),
+        ).values_list("subject_id", "id")
+    )  # fmt: skip
+    return {
+        row["measurement"]: (issued[receipt.pk], row)
+        for receipt in earlier
+        for program in receipt.figures["programs"]
+        for row in program["rows"]
+        if row["measurement"] in measurement_ids and receipt.pk in issued
+    }
 
 
 def _evidence_names(measurement_ids: Sequence[int]) -> dict[int, list[str]]:

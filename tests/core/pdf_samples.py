@@ -98,7 +98,7 @@ def acuse(**changes):
         | {
             "folio": "ACU-2016-PRE-09-0001",
             "due": "07/10/2016",
-            "count": "6 de 7 indicadores",
+            "count": "6 en este documento; 6 de 7 del mes enviados",
             "submitted": {
                 "by": PEOPLE[0]["name"],
                 "capacity": "Enlace, en suplencia de Juan Pérez",
@@ -120,7 +120,7 @@ def constancia(rows=None, **changes):
     return deepcopy(
         SHEET
         | {
-            "count": "6 de 6 indicadores",
+            "count": "6 en este documento; 6 de 6 del mes validados",
             "submitted": {"by": PEOPLE[0]["name"], "capacity": "Enlace", "at": "06/10/2016, 09:15 h"},
             "validated": {"by": PEOPLE[1]["name"], "capacity": "Titular", "at": "07/10/2016, 12:34 h"},
             "programs": programs,

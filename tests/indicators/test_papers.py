@@ -7,7 +7,8 @@ import pypdf
 import pytest
 from django.test import Client
 
-from indicators import services
+from core.models import TrailEntry
+from indicators import services, wording
 from indicators.models import Receipt
 from tests.factories import NOW, make_department, make_indicator, make_user
 from tests.indicators.capture_page import text_of
@@ -85,9 +86,11 @@ def test_page_and_pdf_say_the_same(town, kind):
     page = re.sub(r"<[^>]+>", " ", text_of(client.get(f"/papeles/{folio(kind)}/")))
     printed = pdf_text(client.get(f"/papeles/{folio(kind)}.pdf"))
     receipt = Receipt.objects.get(kind=kind)
+    done = "enviados" if kind == "acuse" else "validados"
     for said in (
         receipt.folio, receipt.fingerprint, "Presidencia Municipal", "Septiembre 2016", "25.00 %", "125.00 %",
-        "Se atendió el rezago", "2 de 3 indicadores", "sin captura", "Solicitudes atendidas PRE-01-03",
+        "Se atendió el rezago", f"2 en este documento; 2 de 3 del mes {done}", "sin captura",
+        "Solicitudes atendidas PRE-01-03",
     ):  # fmt: skip
         assert said in page and said in printed, said
     assert receipt.capacity in printed and str(receipt.issued_by) in printed
@@ -114,6 +117,73 @@ def test_a_corrected_constancia_says_what_replaced_it_and_why(town):
     html = text_of(client.get(f"/papeles/{new}/"))
     assert "SIN EFECTO" not in html and f"/papeles/{old}/" in html
     assert f"Sustituye a la constancia {old}" in pdf_text(client.get(f"/papeles/{new}.pdf"))
+
+
+@pytest.mark.parametrize(("kind", "done"), [("acuse", "enviados"), ("constancia", "validados")])
+def test_what_other_papers_have_is_not_missing(town, kind, done):
+    """The third figure is sent and validated last: nothing is missing then."""
+    town.save(town.pair(3, 4, 2))
+    town.submit()
+    validate(town, 2)
+    client = signed_in(town)
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text_of(client.get(f"/papeles/{folio(kind)}/"))))
+    for said in (page, pdf_text(client.get(f"/papeles/{folio(kind)}.pdf"))):
+        assert f"1 en este documento; 3 de 3 del mes {done}" in said and "Faltan" not in said
+        others = said.split("No incluidos en este documento")[1]
+        assert "PRE-01-01" in others and "PRE-01-02" in others and "validado" in others
+
+
+def test_what_waits_for_validation_is_missing_from_a_constancia_and_not_from_an_acuse(town):
+    town.save(town.pair(3, 4, 2))
+    town.submit()
+    make_indicator(town.program, "PRE-01-04")
+    town.save(town.pair(5, 5, 1, version=town.row(1).version, reason="Oficio 4"), role="planning")
+    town.save(town.pair(4, 4, 0, version=town.row(0).version, reason="Oficio 3"), role="planning")
+    receipt = validate(town, 0)
+    assert receipt.figures["count"] == "2 en este documento; 2 de 4 del mes validados"
+    assert {row["code"]: row["reason"] for row in receipt.figures["missing"]} == {
+        "PRE-01-03": "enviado, en espera de validación", "PRE-01-04": "sin captura",
+    }  # fmt: skip
+    assert receipt.figures["others"] == []
+
+
+def test_a_validated_figure_under_correction_is_still_validated(town):
+    """Its last validated pair stays official, in its own constancia."""
+    town.save(town.pair(3, 4, 2))
+    town.submit()
+    town.save(town.pair(4, 4, 0, version=town.row(0).version, reason="Oficio 3"), role="planning")
+    content = validate(town, 2).figures
+    assert content["missing"] == [] and content["count"] == "1 en este documento; 3 de 3 del mes validados"
+    assert [row["reason"] for row in content["others"]] == ["validado, con una corrección en curso", "validado"]
+
+
+def test_a_corrected_figure_says_what_it_was_who_corrected_it_when_and_why(town):
+    assert "Corrección:" not in pdf_text(signed_in(town).get(f"/papeles/{folio()}.pdf"))
+    town.save(town.pair(3, 4, version=town.row().version, reason="Oficio 3"), role="planning")
+    validate(town, 0)
+    town.save(town.pair(4, 4, 1, version=town.row(1).version, reason="Oficio 9"), role="planning")
+    validate(town, 1)
+    client = signed_in(town)
+    page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", text_of(client.get(f"/papeles/{folio()}/"))))
+    entry = TrailEntry.objects.filter(action="corregir").latest("id")
+    for said in (page, pdf_text(client.get(f"/papeles/{folio()}.pdf"))):
+        said = re.sub(r" ?: ?", ": ", said)
+        # The first correction goes on being told in the papers that carry its figure.
+        assert "Corrección: 1 / 4 → 3 / 4" in said and "Motivo de la corrección: Oficio 3" in said
+        assert "Corrección: 5 / 4 → 4 / 4" in said and "Motivo de la corrección: Oficio 9" in said
+        by = f"Corrigió: {entry.actor}, {entry.capacity}, {wording.moment_text(entry.at)}"
+        assert re.sub(r" ?: ?", ": ", by) in said
+        assert said.count("corregida") == 2
+
+
+def test_a_figure_corrected_before_its_first_validation_is_not_put_on_who_sent_it(town):
+    town.save(town.pair(3, 4, 2))
+    town.submit()
+    town.save(town.pair(4, 4, 2, version=town.row(2).version, reason="Oficio 5"), role="planning")
+    (program,) = validate(town, 2).figures["programs"]
+    correction = program["rows"][0]["correction"]
+    assert (correction["before"], correction["after"]) == ("3 / 4", "4 / 4")
+    assert [(step["by"], step["reason"]) for step in correction["steps"]] == [("planning", "Oficio 5")]
 
 
 def test_the_same_paper_prints_the_same_bytes(town):

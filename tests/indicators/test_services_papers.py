@@ -48,7 +48,7 @@ def test_submitting_issues_one_acuse_of_what_was_sent(town):
     assert acuse.folio == "A-2016-PRE-09-001" and acuse.kind == ACUSE
     assert (acuse.issued_by, acuse.issued_at, acuse.capacity) == (town.people["liaison"], NOW, "Enlace")
     assert {row.pk for row in acuse.measurements.all()} == {town.row(0).pk, town.row(1).pk}
-    assert acuse.figures["count"] == "2 de 3 indicadores"
+    assert acuse.figures["count"] == "2 en este documento; 2 de 3 del mes enviados"
     assert acuse.figures["missing"] == [
         {"code": "PRE-01-03", "name": "Solicitudes atendidas PRE-01-03", "reason": "sin captura"}
     ]
@@ -177,7 +177,9 @@ def test_a_validated_correction_voids_the_constancia_and_carries_its_other_figur
     assert {code: row["numerator"] for code, row in figures(second).items()} == {
         "PRE-01-01": "4", "PRE-01-02": "3", "PRE-01-03": "3",
     }  # fmt: skip
-    assert second.measurements.count() == 3 and second.figures["count"] == "3 de 3 indicadores"
+    assert (
+        second.measurements.count() == 3 and second.figures["count"] == "3 en este documento; 3 de 3 del mes validados"
+    )
     assert figures(first)["PRE-01-01"]["numerator"] == "3"  # what it said stays as it was
 
 
