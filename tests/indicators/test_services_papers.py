@@ -5,6 +5,8 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from core.models import TrailEntry
 from core.pdf import fingerprint
@@ -219,6 +221,21 @@ def test_one_correction_of_figures_from_two_constancias_replaces_both(town):
         receipt.refresh_from_db()
         assert receipt.replaced_by == new
     assert set(figures(new)) == {"PRE-01-01", "PRE-01-02", "PRE-01-03"}
+
+
+@pytest.mark.parametrize("number", [2, 19])
+def test_a_constancia_costs_the_same_queries_for_any_number_of_corrections(number):
+    town = make_town(number)
+    town.save(*(town.pair(3, 4, n) for n in range(number)))
+    town.submit()
+    for most in (22, 26):  # as it was sent, and then with every figure corrected
+        rows = [town.row(n) for n in range(number)]
+        seen, access = {row.pk: row.version for row in rows}, town.access("director")
+        with CaptureQueriesContext(connection) as captured:
+            assert services.validate(access=access, seen=seen, now=LATER).papers
+        assert len(captured) <= most
+        for n in range(number):
+            correct(town, 4, 4, n)
 
 
 def test_papers_are_in_the_trail(town):
