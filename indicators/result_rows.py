@@ -90,11 +90,18 @@ def catalog_rows(
 
 def adjusted_targets(fiscal_year_id: int, *, month: int, program_ids: Collection[int] | None) -> dict[int, int]:
     """By indicator id, the target in force at the cut-off where it was adjusted by then (rule 9)."""
+    if program_ids is None:
+        # Few targets are ever adjusted: those of other years cost less than a join that leaves them out.
+        rows = _fetch(
+            """SELECT indicator_id, target FROM indicators_targetadjustment
+            WHERE effective_month <= %s ORDER BY effective_month""",
+            [month],
+        )
+        return dict(rows)
     narrowing, ids = _within_programs(program_ids)
-    actions = "JOIN programs_action a ON a.id = i.action_id" if narrowing else ""
     rows = _fetch(
         f"""SELECT t.indicator_id, t.target FROM indicators_targetadjustment t
-        JOIN indicators_indicator i ON i.id = t.indicator_id {actions}
+        JOIN indicators_indicator i ON i.id = t.indicator_id JOIN programs_action a ON a.id = i.action_id
         WHERE i.fiscal_year_id = %s AND t.effective_month <= %s{narrowing} ORDER BY t.effective_month""",
         [fiscal_year_id, month, *ids],
     )
