@@ -101,6 +101,8 @@ def load_results(
     catalog = catalog_rows(fiscal_year.pk, program_ids=narrowed, with_names=with_names)
     known: dict[str, _Rule] = {}
     rules: list[_Rule] = []
+    last_numerators: list[int] = []
+    last_denominators: list[int] = []
     for pk, _, _, text, _ in catalog:
         if pk in adjusted:
             text = with_target(text, adjusted[pk])
@@ -108,12 +110,16 @@ def load_results(
         if rule is None:
             rule = known[text] = _rule(text, month, year_thresholds)
         rules.append(rule)
+        if rule.last_numerator:
+            last_numerators.append(pk)
+        if rule.last_denominator:
+            last_denominators.append(pk)
     accumulated = captures(
         fiscal_year.pk,
         month=month,
         scope=scope,
-        last_numerators=[row[0] for row, rule in zip(catalog, rules, strict=True) if rule.last_numerator],
-        last_denominators=[row[0] for row, rule in zip(catalog, rules, strict=True) if rule.last_denominator],
+        last_numerators=last_numerators,
+        last_denominators=last_denominators,
         program_ids=narrowed,
     )
     for (pk, program_id, code, _, _), rule in zip(catalog, rules, strict=True):
