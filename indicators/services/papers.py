@@ -51,7 +51,11 @@ def issue(act: PaperAct) -> Receipt | None:
     replaced = _replaced(act)
     carried = _carried(act, replaced)
     content = _content(act, carried, replaced)
-    department = Department.objects.get(pk=act.department_id)
+    department = (
+        act.rows[0].indicator.action.program.department  # the review read it with its figures
+        if act.kind == Receipt.Kind.VALIDATION
+        else Department.objects.get(pk=act.department_id)
+    )
     receipt = Receipt.objects.create(
         kind=act.kind,
         folio=_next_folio(act, department),

@@ -109,7 +109,7 @@ def _reviewable(access: Access, seen: Mapping[int, int]) -> ReviewOutcome:
         Measurement.objects.waiting_for(access)
         .filter(pk__in=seen)
         .select_for_update(of=("self",), no_key=True)
-        .select_related("indicator__action__program", "period__fiscal_year")
+        .select_related("indicator__action__program__department", "period__fiscal_year")
         .order_by("pk")
     )
     found = list(rows)
