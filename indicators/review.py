@@ -43,6 +43,11 @@ class ReviewRow:
     commitment_open: bool = False
 
     @property
+    def key(self) -> str:
+        """The id as the page writes it: a template would print the number with thousands separators."""
+        return str(self.id)
+
+    @property
     def is_plain(self) -> bool:
         """Nothing to look at twice, and this person may review it."""
         return not self.flags and not self.shown.is_own

@@ -190,7 +190,7 @@ def _confirmation(request: HttpRequest, found: ReviewMonth, form: ReviewForm, as
     left = [row for row in found.sheet.rows if not _is_validated(row) and row.id not in pairs]
     context = _place(found.sheet) | {
         "panel": panel(found.figures, OFFICIAL, pairs),
-        "ready": [{"id": row.id, "version": row.shown.version} for row in ready],
+        "ready": [{"key": row.key, "version": row.shown.version} for row in ready],
         "refused": [{"code": row.shown.code, "name": row.shown.name, "reason": reason} for row, reason in refused],
         "gone": gone,
         "missing": [{"code": row.indicator.code, "name": row.indicator.name} for row in left],

@@ -1,5 +1,6 @@
 """The review pages: what waits, validating and returning, one by one or all that are selected."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -60,19 +61,34 @@ def confirmed(client: Client, data: dict[str, Any]) -> Any:
     page = post(client, data)
     if "ready" not in page.context:
         return page
-    ready = page.context["ready"]
-    return post(
-        client,
-        {
-            "accion": "confirmar",
-            "seleccion": [str(row["id"]) for row in ready],
-            **{f"version-{row['id']}": row["version"] for row in ready},
-        },
-    )
+    return post(client, {**form_of(page), "accion": "confirmar"})
+
+
+def form_of(page: Any, marker: str = 'name="seleccion"') -> dict[str, list[str]]:
+    """What the browser would send of the form that holds the marker: its fields as they are written in the page."""
+    forms = re.findall(r"<form\b.*?</form>", page.content.decode(), re.DOTALL)
+    (form,) = [text for text in forms if marker in text]
+    sent: dict[str, list[str]] = {}
+    for tag in re.findall(r"<input\b[^>]*>", form):
+        fields = dict(re.findall(r'(\w+)="([^"]*)"', tag))
+        if fields.get("type") != "checkbox" or " checked" in tag:
+            sent.setdefault(fields["name"], []).append(fields.get("value", ""))
+    return sent
 
 
 def rows_of(response: Any) -> dict[str, ReviewRow]:
     return {row.shown.code: row for group in response.context["groups"] for row in group.rows}
+
+
+def test_the_buttons_of_the_page_name_figures_that_the_page_reads_back(town, client):
+    """With keys over a thousand, «validar-1,234» was no act that the page knew and every decision failed."""
+    page = client.get(MONTH)
+    buttons = re.findall(r'name="accion" value="(validar-[^"]+)"', page.content.decode())
+    assert buttons
+    confirmation = post(client, {**form_of(page), "accion": buttons[0]})
+    assert confirmation.status_code == 200
+    post(client, {**form_of(confirmation), "accion": "confirmar"})
+    assert Measurement.objects.filter(month=9, state=State.VALIDATED).count() == 1
 
 
 # --- Who -------------------------------------------------------------------------------------------------------
