@@ -72,6 +72,7 @@ _SECTIONS = {
     "catalog:preview": "catalog:import",
     "catalog:records": "catalog:import",
     "catalog:record": "catalog:import",
+    "reports:heat_map": "reports:dashboard",
     "reports:program": "reports:dashboard",
     "reports:program_year": "reports:dashboard",
     "reports:indicator": "reports:dashboard",

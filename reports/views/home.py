@@ -1,0 +1,31 @@
+"""The first page, and the trail."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from accounts.access import Action
+from indicators.results import OFFICIAL
+from reports.cutoff import current_year, years_of
+from reports.home import home_page
+from reports.trail_page import trail_page
+from reports.views.common import for_readers
+
+
+@for_readers
+def home(request: HttpRequest) -> HttpResponse:
+    years = years_of(request, defaults_in=OFFICIAL)
+    fiscal_year = current_year(years)
+    access = request.access  # type: ignore[attr-defined]
+    if fiscal_year is None:
+        return render(request, "reports/no_year.html", {"may_import": access.allows(Action.MANAGE_CATALOG)})
+    page = home_page(access, fiscal_year, years, timezone.localdate())
+    return render(request, "reports/home.html", {"page": page, "cut": page.cut})
+
+
+@for_readers
+def trail(request: HttpRequest) -> HttpResponse:
+    access = request.access  # type: ignore[attr-defined]
+    if not access.allows(Action.READ_TRAIL):
+        raise Http404("Su función no lee la bitácora.")
+    return render(request, "reports/trail.html", {"trail": trail_page(access, request.GET)})
