@@ -65,7 +65,7 @@ class IndicatorSpec:
 
     ``target`` is the one in force at the cut-off, in percent or in the action's unit; ``frequency`` is the number
     of months between two due ones; ``schedule`` one of FLAT, LINEAR, EXPLICIT or BY_RULE with ``shares`` the twelve
-    accumulated percentages of an explicit one.
+    accumulated percentages of an explicit one; ``retired_from`` the month since which it is no longer asked for.
     """
 
     code: str
@@ -78,12 +78,14 @@ class IndicatorSpec:
     frequency: int = 1
     schedule: str = BY_RULE
     shares: tuple[Decimal, ...] = ()
+    retired_from: int | None = None
 
 
 class IndicatorResult(NamedTuple):
     """An indicator from January to the cut-off. ``percentage`` and compliances in percent, None where there is none.
 
-    A named tuple because a page makes thousands, and a frozen dataclass takes three times as long to make.
+    ``retired_from`` is the month of its retirement where that lies within the cut-off, otherwise None. A named tuple
+    because a page makes thousands, and a frozen dataclass takes three times as long to make.
     """
 
     code: str
@@ -100,6 +102,7 @@ class IndicatorResult(NamedTuple):
     months_captured: int
     months_due: int
     months: int  # bit m is set when month m is captured
+    retired_from: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,13 +141,19 @@ def needs_justification(numerator: Decimal, denominator: Decimal) -> bool:
     return numerator > denominator
 
 
-def is_due(month: int, frequency: int) -> bool:
-    return month % frequency == 0
+def is_due(month: int, frequency: int, retired_from: int | None = None) -> bool:
+    """Whether the month is asked for: a multiple of the frequency, before the month of the retirement (rule 4a)."""
+    return month % frequency == 0 and (retired_from is None or month < retired_from)
 
 
-def due_months(cut_off: int, frequency: int) -> int:
+def due_months(cut_off: int, frequency: int, retired_from: int | None = None) -> int:
     """How many months are due up to the cut-off."""
-    return cut_off // frequency
+    return last_asked(cut_off, retired_from) // frequency
+
+
+def last_asked(cut_off: int, retired_from: int | None) -> int:
+    """The last month up to the cut-off in which something may still be asked for; 0 when retired from January."""
+    return cut_off if retired_from is None or cut_off < retired_from else retired_from - 1
 
 
 def months_mask(cut_off: int, frequency: int) -> int:
@@ -181,13 +190,13 @@ def expected_target(spec: IndicatorSpec, cut_off: int) -> Decimal:
 
 
 def _share(spec: IndicatorSpec, cut_off: int) -> tuple[Decimal, Decimal]:
-    """The share as an exact fraction (part, whole). Descending is always flat."""
+    """The share as an exact fraction (part, whole). Descending is always flat; ``cut_off`` 0 expects nothing."""
     schedule = spec.schedule
     if schedule == BY_RULE:
         schedule = FLAT if spec.target_kind == PERCENTAGE and spec.denominator_mode == SUM else LINEAR
     if schedule == FLAT or spec.direction == DESCENDING:
         return ONE, ONE
-    if schedule == LINEAR:
+    if schedule == LINEAR or not cut_off:
         return Decimal(cut_off), TWELVE
     return spec.shares[cut_off - 1], HUNDRED
 
@@ -211,6 +220,7 @@ class Yardstick:
     thresholds: Thresholds
     due: int
     due_mask: int
+    retired_from: int | None
     factor: Decimal
     green: Decimal
     amber: Decimal
@@ -222,7 +232,9 @@ class Yardstick:
 def yardstick(spec: IndicatorSpec, cut_off: int, thresholds: Thresholds) -> Yardstick:
     """Rules 9, 10 and 12 for one cut-off; the spec's code and flag ``considered`` play no part."""
     multiply = CONTEXT.multiply
-    part, whole = _share(spec, cut_off)
+    # Rule 4a: of a retired indicator nothing more is asked or expected than up to its last month.
+    until = last_asked(cut_off, spec.retired_from)
+    part, whole = _share(spec, until)
     target = spec.target
     expected = target if part is whole else _quotient(multiply(target, part), whole)
     by_percentage = spec.target_kind == PERCENTAGE
@@ -237,8 +249,9 @@ def yardstick(spec: IndicatorSpec, cut_off: int, thresholds: Thresholds) -> Yard
         descending=descending,
         plain=by_percentage and not descending and part is whole and target == HUNDRED,
         thresholds=thresholds,
-        due=cut_off // spec.frequency,
-        due_mask=_DUE_MASKS[spec.frequency],
+        due=until // spec.frequency,
+        due_mask=months_mask(until, spec.frequency),
+        retired_from=spec.retired_from if until < cut_off else None,
         factor=scale,
         green=multiply(asked, thresholds.green_from),
         amber=multiply(asked, thresholds.amber_from),
@@ -268,26 +281,27 @@ def measured(
     if not months:
         status = MISSING if due else NOT_DUE
         return IndicatorResult(
-            code, considered, status, None, None, None, target, expected, None, None, NO_LIGHT, 0, due, 0
-        )
+            code, considered, status, None, None, None, target, expected, None, None, NO_LIGHT, 0, due, 0,
+            held.retired_from,
+        )  # fmt: skip
     captured = (months & held.due_mask).bit_count()
     if not denominator:
         return IndicatorResult(
             code, considered, NO_DEMAND, numerator, denominator, None, target, expected, None, None, NO_LIGHT, captured,
-            due, months,
+            due, months, held.retired_from,
         )  # fmt: skip
     percentage = _quotient(numerator * HUNDRED, denominator)
     if held.plain:
         # value / 100 x 100, which is what nearly every indicator of a PAT asks for
         return IndicatorResult(
             code, considered, OK, numerator, denominator, percentage, target, expected, percentage, percentage,
-            _plain_light(percentage, held.thresholds), captured, due, months,
+            _plain_light(percentage, held.thresholds), captured, due, months, held.retired_from,
         )  # fmt: skip
     compliance, annual = _compliances(held, percentage if held.by_percentage else numerator)
     light = NO_LIGHT if compliance is None else _light(held, numerator, denominator)
     return IndicatorResult(
         code, considered, OK, numerator, denominator, percentage, target, expected, compliance, annual, light, captured,
-        due, months,
+        due, months, held.retired_from,
     )  # fmt: skip
 
 

@@ -57,7 +57,7 @@ class Figures:
     @cached_property
     def due(self) -> list[Indicator]:
         """The indicators that are asked for in the month."""
-        return [row for row in self.indicators if calculations.is_due(self.period.month, row.frequency)]
+        return [row for row in self.indicators if row.is_due_in(self.period.month)]
 
     def cells(self, indicator_id: int, scope: Scope, pairs: Pairs = NOTHING) -> list[Cell]:
         """The captured months in scope; the pair of this month is the one given, where one is."""

@@ -15,7 +15,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from accounts.access import Access, readable_trail
 from core import formats
 from core.models import TrailEntry
-from indicators.models import Extension, Measurement, NoActivity, Origin, Period, Receipt, State
+from indicators.models import MONTH_NAMES, Extension, Measurement, NoActivity, Origin, Period, Receipt, State
 
 FIELD_WORDS = {
     "numerator": "numerador",
@@ -27,6 +27,7 @@ FIELD_WORDS = {
     "validated_denominator": "denominador validado",
     "target": "meta",
     "effective_month": "desde el mes",
+    "retired_from": "retirado desde",
     "opens_on": "abre",
     "due_on": "vence",
     "closed_on": "cerrado el",
@@ -61,11 +62,14 @@ ACT_WORDS = {
     "dejar sin efecto": "La constancia quedó sin efecto",
     "abrir ejercicio": "Se abrió el ejercicio",
     "cambiar mes": "Cambió las fechas del mes",
+    "retirar": "Retiró el indicador",
+    "reincorporar": "Volvió a pedir el indicador",
 }
 _WORDS: dict[str, dict[str, str]] = {
     "state": {str(state.value): str(state.label) for state in State},
     "no_activity": {str(reason.value): str(reason.label) for reason in NoActivity},
     "origin": {str(origin.value): str(origin.label) for origin in Origin},
+    "retired_from": {str(month): name for month, name in enumerate(MONTH_NAMES) if month},
 }
 _TEXTS = {"justification", "reason", "cause", "action", "instrument", "folio", "fingerprint", "replaced_by"}
 # Texts that are long: they are told as they became, without what they were.

@@ -64,12 +64,12 @@ class Situation:
         if department is not None:
             indicators = indicators.of_department(department.pk)
             rows = rows.of_department(department.pk)
-        self._by_department: dict[tuple[int, int], list[tuple[int, str, str, int]]] = {}
+        self._by_department: dict[tuple[int, int], list[tuple[int, str, str, int, int | None]]] = {}
         found = indicators.order_by("code").values_list(
-            "action__program__department_id", "fiscal_year_id", "pk", "code", "name", "frequency"
+            "action__program__department_id", "fiscal_year_id", "pk", "code", "name", "frequency", "retired_from"
         )
-        for department_id, year_id, pk, code, name, frequency in found:
-            self._by_department.setdefault((department_id, year_id), []).append((pk, code, name, frequency))
+        for department_id, year_id, *indicator in found:
+            self._by_department.setdefault((department_id, year_id), []).append(tuple(indicator))
         self._rows = {
             (indicator_id, period_id): _Row(*rest)
             for indicator_id, period_id, *rest in rows.order_by().values_list(
@@ -119,8 +119,8 @@ class Situation:
         return self._people.get((role, department.pk if department else None), [])
 
     def _due(self, period: Period, department: Department) -> Iterable[tuple[str, str, _Row | None]]:
-        for pk, code, name, frequency in self._by_department.get((department.pk, period.fiscal_year_id), ()):
-            if calculations.is_due(period.month, frequency):
+        for pk, code, name, *schedule in self._by_department.get((department.pk, period.fiscal_year_id), ()):
+            if calculations.is_due(period.month, *schedule):
                 yield code, name, self._rows.get((pk, period.pk))
 
     def _read_people(self) -> dict[tuple[str, int | None], list[User]]:

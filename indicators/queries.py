@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.access import Access
 from accounts.access import Action as Act
@@ -292,7 +292,7 @@ def _assemble(
         by_program.setdefault(row.indicator.action.program, []).append(row)
     groups, not_due = [], []
     for program, members in by_program.items():
-        due = [row for row in members if calculations.is_due(period.month, row.indicator.frequency)]
+        due = [row for row in members if row.indicator.is_due_in(period.month)]
         not_due += [row.indicator for row in members if row not in due]
         if due:
             groups.append(
@@ -358,13 +358,13 @@ def year_progress(
     def open_to_all(period: Period) -> bool:
         return period.closed_on is None or fiscal_year.locked
 
-    due = _due_counts(fiscal_year, ids)
+    due = due_counts(Indicator.objects.filter(fiscal_year=fiscal_year, action__program__department_id__in=ids))
     counts = _state_counts(fiscal_year, ids)
     return {
         department: [
             MonthProgress(
                 period,
-                due=sum(n for step, n in due.get(department.pk, ()) if calculations.is_due(period.month, step)),
+                due=due_in(period.month, due.get(department.pk, ())),
                 is_open=leeway.is_open(period, department.pk) and not fiscal_year.locked,
                 extended_until=None if open_to_all(period) else leeway.extended_until(period, department.pk),
                 **counts.get((department.pk, period.month), {}),
@@ -375,18 +375,25 @@ def year_progress(
     }
 
 
-def _due_counts(fiscal_year: FiscalYear, department_ids: Sequence[int]) -> Mapping[int, Sequence[tuple[int, int]]]:
-    """Per department: how many indicators of each frequency."""
-    counts: dict[int, list[tuple[int, int]]] = {}
+DueCounts = Sequence[tuple[int, int | None, int]]  # frequency, month of the retirement, how many indicators
+
+
+def due_counts(indicators: QuerySet[Indicator]) -> Mapping[int, DueCounts]:
+    """By department id, how many of these indicators have the same due months; one query."""
+    counts: dict[int, list[tuple[int, int | None, int]]] = {}
     rows = (
-        Indicator.objects.filter(fiscal_year=fiscal_year, action__program__department_id__in=department_ids)
-        .order_by()
-        .values_list("action__program__department_id", "frequency")
+        indicators.order_by()
+        .values_list("action__program__department_id", "frequency", "retired_from")
         .annotate(n=Count("pk"))
     )
-    for department_id, frequency, n in rows:
-        counts.setdefault(department_id, []).append((frequency, n))
+    for department_id, *rest in rows:
+        counts.setdefault(department_id, []).append(tuple(rest))  # type: ignore[arg-type]
     return counts
+
+
+def due_in(month: int, counts: DueCounts) -> int:
+    """How many of the counted indicators are asked for in that month."""
+    return sum(n for frequency, retired_from, n in counts if calculations.is_due(month, frequency, retired_from))
 
 
 def _state_counts(fiscal_year: FiscalYear, department_ids: Sequence[int]) -> dict[tuple[int, int], dict[str, int]]:
@@ -395,8 +402,7 @@ def _state_counts(fiscal_year: FiscalYear, department_ids: Sequence[int]) -> dic
         Measurement.objects.filter(
             fiscal_year=fiscal_year, indicator__action__program__department_id__in=department_ids
         )
-        .annotate(beyond=F("month") % F("indicator__frequency"))
-        .filter(beyond=0)
+        .asked_for()
         .order_by()
         .values("indicator__action__program__department_id", "month")
         .annotate(

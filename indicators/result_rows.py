@@ -23,14 +23,14 @@ _ALWAYS = (
     "i.target", "CASE WHEN i.considered THEN '1' ELSE '0' END", "i.target_kind", "i.numerator_mode",
     "i.denominator_mode", "i.direction", "i.frequency", "i.schedule",
 )  # fmt: skip
-_RARELY = ("i.shares", "i.green_from", "i.amber_from", "i.over_above")
+_RARELY = ("i.shares", "i.green_from", "i.amber_from", "i.over_above", "i.retired_from")
 _RULE = f"""{" || '|' || ".join(_ALWAYS)} || CASE
     WHEN {" AND ".join(f"{column} IS NULL" for column in _RARELY)} THEN ''
     ELSE {" || ".join(f"'|' || COALESCE(CAST({column} AS text), '')" for column in _RARELY)} END"""
 
 
 class RuleText(NamedTuple):
-    """The parts of a rule's text, in its order; the last four are empty where the column is NULL."""
+    """The parts of a rule's text, in its order; the last five are empty where the column is NULL."""
 
     target: str
     considered: str
@@ -44,6 +44,7 @@ class RuleText(NamedTuple):
     green_from: str = ""
     amber_from: str = ""
     over_above: str = ""
+    retired_from: str = ""
 
 
 _COMPLETE = ", ".join(f"'{state.value}'" for state in COMPLETE_STATES)

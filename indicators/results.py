@@ -242,6 +242,7 @@ def spec_of(indicator: Indicator, *, month: int, adjustments: Iterable[TargetAdj
         frequency=indicator.frequency,
         schedule=indicator.schedule,
         shares=tuple(Decimal(share) for share in indicator.shares or ()),
+        retired_from=indicator.retired_from,
     )
 
 
@@ -274,6 +275,7 @@ def _rule(text: str, month: int, year: Thresholds) -> _Rule:
         frequency=int(rule.frequency),
         schedule=rule.schedule,
         shares=tuple(map(Decimal, json.loads(rule.shares))) if rule.shares else (),
+        retired_from=int(rule.retired_from) if rule.retired_from else None,
     )
     own = (from_units(int(part)) if part else None for part in (rule.green_from, rule.amber_from, rule.over_above))
     held = calculations.yardstick(spec, month, own_thresholds(*own, year=year))

@@ -40,13 +40,19 @@ class HeldRow:
         """Raises Http404 for what is out of reach, does not exist or is not asked for in that month."""
         members = list(_locked_members(access, year, prefix, month, code))
         self.indicator = next((member for member in members if member.code == code), None) or _missing()
-        if not calculations.is_due(month, self.indicator.frequency):
+        if not self.indicator.is_due_in(month):
             _missing()
         self.program = self.indicator.action.program
         self.period = _period_of(self.indicator, month)
         self._members = members
-        rows = [dict(zip([*_COLUMNS, "is_own", "step"], row, strict=True)) for row in self._rows(access, month)]
-        self._month = {row["indicator_id"]: row for row in rows if row["month"] == month and month % row["step"] == 0}
+        rows = [
+            dict(zip([*_COLUMNS, "is_own", "step", "retired"], row, strict=True)) for row in self._rows(access, month)
+        ]
+        self._month = {
+            row["indicator_id"]: row
+            for row in rows
+            if row["month"] == month and calculations.is_due(month, row["step"], row["retired"])
+        }
         self.stored = self._stored(rows, month)
         history = History([row[name] for name in PAIR_COLUMNS] for row in rows)
         self.reading = Reading(access, self.program.department, self.period, history, on=on)
@@ -58,7 +64,7 @@ class HeldRow:
         this_month = Q(indicator__action__program__department_id=self.program.department_id, month=month)
         found = Measurement.objects.filter(program | this_month, fiscal_year_id=self.indicator.fiscal_year_id)
         found = found.annotate(is_own=Exists(own)).order_by("month")
-        return found.values_list(*_COLUMNS, "is_own", "indicator__frequency")
+        return found.values_list(*_COLUMNS, "is_own", "indicator__frequency", "indicator__retired_from")
 
     def _stored(self, rows: list[dict[str, Any]], month: int) -> Measurement | None:
         """The row in the database, also one of version 0 that only carries files."""

@@ -10,18 +10,25 @@ from indicators import calculations
 from indicators.calculations import IndicatorResult, ProgramResult
 from indicators.models import Measurement, NoActivity, month_name
 
-STATUS_WORDS = {
+_STATUS_WORDS = {
     calculations.MISSING: "sin captura",
     calculations.NO_DEMAND: "sin demanda",
     calculations.NOT_DUE: "no corresponde aún",
 }
 
 
-def result_text(result: IndicatorResult) -> str:
-    """The accumulated percentage, or in words why there is none (rule 3)."""
+def status_text(result: IndicatorResult) -> str:
+    """Why an indicator has no percentage; an empty text where it has one (rule 3)."""
     if result.status == calculations.NO_DEMAND and result.numerator:
         return "rezago sin demanda"
-    return formats.percent(result.percentage, empty=STATUS_WORDS.get(result.status, "—"))
+    if result.status == calculations.NOT_DUE and result.retired_from is not None:
+        return f"retirado desde {month_name(result.retired_from)}"
+    return _STATUS_WORDS.get(result.status, "")
+
+
+def result_text(result: IndicatorResult) -> str:
+    """The accumulated percentage, or in words why there is none (rule 3)."""
+    return formats.percent(result.percentage, empty=status_text(result) or "—")
 
 
 def light_reason(result: IndicatorResult) -> str:

@@ -203,11 +203,12 @@ def month_line(
     sees_drafts: bool,
     files: Mapping[int, Sequence[tuple[int, str]]] = MappingProxyType({}),
 ) -> MonthLine:
-    due = calculations.is_due(month, spec.frequency)
+    due = calculations.is_due(month, spec.frequency, spec.retired_from)
     pair = row and pair_in_scope(row, cut)
     accumulated = _accumulated(cells, spec, month)
     shown = bool(accumulated.months) and month <= cut.month
-    state, code = _state(row, due, sees_drafts)
+    retired = spec.retired_from is not None and month >= spec.retired_from
+    state, code = _state(row, due, sees_drafts, "retirado" if retired else "no corresponde")
     return MonthLine(
         name=month_name(month).capitalize(),
         due=due,
@@ -244,10 +245,10 @@ def _percentage_or_words(numerator: Decimal, denominator: Decimal) -> str:
     return "rezago sin demanda" if numerator else "sin demanda"
 
 
-def _state(row: Measurement | None, due: bool, sees_drafts: bool) -> tuple[str, str]:
+def _state(row: Measurement | None, due: bool, sees_drafts: bool, not_due: str) -> tuple[str, str]:
     """The state in words and its code for the page's colours; an open one is only «en captura» for other readers."""
     if row is None or row.version == 0:  # a row of version 0 only carries files
-        return ("sin captura", "missing") if due else ("no corresponde", "not-due")
+        return ("sin captura", "missing") if due else (not_due, "not-due")
     hidden = row.state in OPEN_STATES and not sees_drafts
     label, code = (words.IN_PROGRESS, "open") if hidden else (str(State(row.state).label), row.state)
     if not row.is_correction:
@@ -307,6 +308,8 @@ def _attributes(indicator: Indicator, spec: IndicatorSpec) -> Iterable[Attribute
     yield Attribute("Tipo de meta", indicator.get_target_kind_display())
     yield Attribute("Sentido", indicator.get_direction_display())
     yield Attribute("Frecuencia", indicator.get_frequency_display())
+    if indicator.retired_from is not None:
+        yield Attribute("Retirado desde", month_name(indicator.retired_from))
     yield Attribute("Programación", _schedule(indicator, spec))
     yield Attribute("Entra al global", "sí" if indicator.considered else "no")
     yield Attribute("Dimensión", indicator.get_dimension_display() or "—")

@@ -10,6 +10,7 @@ from indicators import calculations
 from indicators.calculations import IndicatorResult, ProgramResult
 from indicators.models import Indicator, TargetKind
 from indicators.results import results_of, thresholds_of
+from indicators.wording import status_text
 from programs.models import Action, Program
 from reports import words
 from reports.cutoff import Cut
@@ -121,9 +122,9 @@ def result_line(indicator: Indicator, result: IndicatorResult, unit: str) -> Res
         compliance=percent(result.compliance),
         annual_compliance=percent(result.annual_compliance),
         light=result.light,
-        coverage=words.months_captured(result.months_captured, result.months_due),
+        coverage=words.coverage(result),
         incomplete=result.months_captured < result.months_due,
-        reason=words.status(result) or ("nada programado aún" if result.compliance is None else ""),
+        reason=status_text(result) or ("nada programado aún" if result.compliance is None else ""),
     )
 
 

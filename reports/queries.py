@@ -6,12 +6,11 @@ from datetime import date, datetime
 from typing import Literal
 
 from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q
-from django.db.models.functions import Mod
 
 from accounts.access import ALL, Access, readable_trail
 from core.models import TrailEntry
-from indicators import calculations
 from indicators.models import Evidence, Indicator, Measurement, Period, State, TargetAdjustment
+from indicators.queries import due_counts, due_in
 from indicators.results import with_target_in_force
 from programs.models import Action, Department, FiscalYear, Program
 
@@ -80,27 +79,14 @@ def department_months(fiscal_year: FiscalYear, periods: Sequence[Period], reach:
         captures = captures.filter(indicator__action__program__department_id__in=reach)
         departments = departments.filter(pk__in=reach)
     found: dict[tuple[int, int], DepartmentMonth] = {}
-    by_department: dict[int, list[tuple[int, int]]] = {}
-    for department_id, frequency, count in (
-        indicators.order_by()
-        .values("action__program__department_id", "frequency")
-        .annotate(count=Count("id"))
-        .values_list("action__program__department_id", "frequency", "count")
-    ):
-        by_department.setdefault(department_id, []).append((frequency, count))
+    counts = due_counts(indicators)
     for department in departments:
         for period in periods:
-            due = sum(
-                count
-                for frequency, count in by_department.get(department.pk, ())
-                if calculations.is_due(period.month, frequency)
-            )
+            due = due_in(period.month, counts.get(department.pk, ()))
             if due:
                 found[department.pk, period.month] = DepartmentMonth(department, period, due)
-    # Only what is due counts: an indicator whose frequency changed may have captures in other months.
     states = (
-        captures.annotate(rest=Mod(F("month"), F("indicator__frequency")))
-        .filter(rest=0)
+        captures.asked_for()
         .order_by()
         .values("indicator__action__program__department_id", "month", "state")
         .annotate(count=Count("id"))

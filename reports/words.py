@@ -4,6 +4,7 @@ from indicators import calculations
 from indicators.calculations import IndicatorResult
 from indicators.models import month_name
 from indicators.results import OFFICIAL, PRELIMINARY, Scope
+from indicators.wording import status_text
 
 SCOPE_SLUGS: dict[str, Scope] = {"oficial": OFFICIAL, "preliminar": PRELIMINARY}
 SCOPE_LABELS: dict[Scope, str] = {OFFICIAL: "Oficial", PRELIMINARY: "Preliminar"}
@@ -20,13 +21,6 @@ def span(month: int) -> str:
     return month_name(1) if month == 1 else f"{month_name(1)}–{month_name(month)}"
 
 
-def status(result: IndicatorResult) -> str:
-    """Why an indicator has no percentage; an empty text where it has one (rule 3)."""
-    if result.status == calculations.NO_DEMAND:
-        return "rezago sin demanda" if result.numerator else "sin demanda"
-    return {calculations.MISSING: "sin captura", calculations.NOT_DUE: "no corresponde aún"}.get(result.status, "")
-
-
 def months_captured(captured: int, due: int) -> str:
     """Coverage (rule 4): «9 de 9 meses», «incompleto: 1 de 4 meses», or that no month is due yet."""
     if not due:
@@ -35,10 +29,18 @@ def months_captured(captured: int, due: int) -> str:
     return counted if captured >= due else f"incompleto: {counted}"
 
 
+def coverage(result: IndicatorResult) -> str:
+    """One indicator's, and since when nothing more is asked of it: «6 de 6 meses, retirado desde julio»."""
+    if result.retired_from is None:
+        return months_captured(result.months_captured, result.months_due)
+    retired = f"retirado desde {month_name(result.retired_from)}"
+    return f"{months_captured(result.months_captured, result.months_due)}, {retired}" if result.months_due else retired
+
+
 def left_out_reason(result: IndicatorResult, *, missing_as_zero: bool) -> str:
     """Why the indicator is not in the global (rules 6 and 7); an empty text when it is in it."""
     if not result.considered:
         return NOT_CONSIDERED
     if missing_as_zero and result.status == calculations.MISSING:
         return ""
-    return status(result)
+    return status_text(result)

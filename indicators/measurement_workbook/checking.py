@@ -11,7 +11,6 @@ from django.utils import timezone
 from accounts.access import Access, Action
 from core.formats import amount
 from core.spreadsheets import normalize
-from indicators import calculations
 from indicators.backgrounds import background_of
 from indicators.calculations import Cell
 from indicators.checks import Background
@@ -314,9 +313,9 @@ class Check:
     def _problems_of_month(
         self, row: PairRow, indicator: Indicator, period: Period, current: Measurement | None
     ) -> Iterable[tuple[str, str]]:
-        if not calculations.is_due(row.month, indicator.frequency):
-            how = indicator.get_frequency_display()
-            yield MONTH, f"{row.code} no corresponde a {MONTH_NAMES[row.month]}: se captura de forma {how}."
+        not_due = indicator.why_not_due(row.month)
+        if not_due:
+            yield MONTH, not_due
         closed = why_not_open(self.access, period, indicator.action.program.department_id, current, self.leeway)
         if closed:
             yield MONTH, closed

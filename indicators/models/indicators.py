@@ -71,8 +71,11 @@ def validate_shares(value: object) -> None:
 
 class IndicatorQuerySet(models.QuerySet["Indicator"]):
     def due_in(self, month: int) -> Self:
-        """The indicators that are asked for in that month, by their frequency."""
-        return self.filter(frequency__in=[step for step in Frequency.values if calculations.is_due(month, step)])
+        """The indicators that are asked for in that month: by their frequency, and not retired by then."""
+        return self.filter(
+            Q(retired_from__isnull=True) | Q(retired_from__gt=month),
+            frequency__in=[step for step in Frequency.values if calculations.is_due(month, step)],
+        )
 
     def of_department(self, department_id: int) -> Self:
         return self.filter(action__program__department_id=department_id)
@@ -129,6 +132,10 @@ class Indicator(models.Model):
         help_text="Doce porcentajes acumulados de la meta anual, solo con programación mes por mes.",
     )
     frequency = models.PositiveSmallIntegerField("frecuencia", choices=Frequency.choices, default=Frequency.MONTHLY)
+    retired_from = models.PositiveSmallIntegerField(
+        "retirado desde", null=True, blank=True, editable=False,
+        help_text="Mes desde el que ya no se pide; lo capturado antes sigue contando.",
+    )  # fmt: skip
     green_from = AmountField("verde desde", null=True, blank=True, help_text="Vacío: el del ejercicio.")
     amber_from = AmountField("amarillo desde", null=True, blank=True, help_text="Vacío: el del ejercicio.")
     over_above = AmountField(
@@ -191,6 +198,11 @@ class Indicator(models.Model):
                 violation_error_message="La frecuencia no es una de las seis posibles.",
             ),
             models.CheckConstraint(
+                condition=Q(retired_from__isnull=True) | Q(retired_from__gte=1, retired_from__lte=12),
+                name="indicator_retired_from_range",
+                violation_error_message="El mes del retiro va de 1 a 12.",
+            ),
+            models.CheckConstraint(
                 condition=Q(numerator_mode__in=Mode.values, denominator_mode__in=Mode.values),
                 name="indicator_modes_known",
                 violation_error_message="La acumulación es suma o último.",
@@ -216,6 +228,27 @@ class Indicator(models.Model):
     def formula(self) -> str:
         """The formula in words, as the official sheet prints it."""
         return f"({self.numerator_label} / {self.denominator_label}) × 100"
+
+    def is_due_in(self, month: int) -> bool:
+        """Whether the month is asked for."""
+        return calculations.is_due(month, self.frequency, self.retired_from)
+
+    @property
+    def schedule_words(self) -> str:
+        """«frecuencia trimestral», or «retirado desde julio»."""
+        if self.retired_from is not None:
+            return f"retirado desde {month_name(self.retired_from)}"
+        return f"frecuencia {self.get_frequency_display()}"
+
+    def why_not_due(self, month: int) -> str:
+        """Why the month is not asked for, as a sentence; an empty text where it is."""
+        if self.is_due_in(month):
+            return ""
+        if self.retired_from is not None and month >= self.retired_from:
+            since = month_name(self.retired_from)
+            return f"{self.code} se retiró desde {since}: en {month_name(month)} ya no se captura."
+        how = self.get_frequency_display()
+        return f"{self.code} no corresponde a {month_name(month)}: se captura de forma {how}."
 
 
 class TargetAdjustment(models.Model):

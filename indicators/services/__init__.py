@@ -18,6 +18,7 @@ from indicators.services.evidence import (
 )
 from indicators.services.planning import adjust_target, open_fiscal_year, set_period
 from indicators.services.reminders import remind_department, send_reminders
+from indicators.services.retiring import CannotRetire, last_months_in_use, retire_indicators
 from indicators.services.reviewing import NEEDS_COMMITMENT, Refusal, ReviewOutcome, return_for_changes, validate
 from indicators.services.rules import (
     MonthNotOpen,
@@ -40,6 +41,7 @@ from indicators.services.submitting import (
 
 __all__ = [
     "NEEDS_COMMITMENT",
+    "CannotRetire",
     "Conflict",
     "EvidenceRefused",
     "MonthNotOpen",
@@ -64,6 +66,7 @@ __all__ = [
     "evidence_times",
     "grant_extension",
     "is_pending",
+    "last_months_in_use",
     "link_evidence",
     "may_commit",
     "may_withdraw",
@@ -72,6 +75,7 @@ __all__ = [
     "problems_of",
     "remind_department",
     "remove_days_off",
+    "retire_indicators",
     "return_for_changes",
     "save_commitment",
     "save_held_pair",

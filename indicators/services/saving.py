@@ -11,7 +11,6 @@ from django.utils import timezone
 from accounts.access import Access, Action
 from core import trail
 from core.amounts import from_units, to_units
-from indicators import calculations
 from indicators.backgrounds import backgrounds
 from indicators.checks import Background
 from indicators.leeway import Leeway
@@ -22,7 +21,6 @@ from indicators.models import (
     Origin,
     Period,
     State,
-    month_name,
 )
 from indicators.services.corrections import close_requests
 from indicators.services.rules import (
@@ -202,11 +200,9 @@ def locked_indicators(access: Access, typed: Collection[int], period: Period) ->
 
 
 def _require_due(indicator: Indicator, period: Period) -> None:
-    if not calculations.is_due(period.month, indicator.frequency):
-        raise NotDue(
-            f"{indicator.code} no corresponde a {month_name(period.month)}: se captura de forma "
-            f"{indicator.get_frequency_display()}."
-        )
+    why_not = indicator.why_not_due(period.month)
+    if why_not:
+        raise NotDue(why_not)
 
 
 def _apply(held: _Held, indicator: Indicator, current: Measurement | None, pair: PairInput) -> _Change:

@@ -229,7 +229,7 @@ def _page(request: HttpRequest, sheet: MonthSheet, shown: Shown) -> HttpResponse
         "can_submit": any(not row.is_settled for row in writable),
         "why_not": _why_closed(sheet),
         "not_due": [
-            {"code": row.code, "name": row.name, "frequency": row.get_frequency_display()} for row in sheet.not_due
+            {"code": row.code, "name": row.name, "why": row.schedule_words} for row in sheet.not_due
         ],
         "parts": [{"number": str(n), "current": n == page} for n in range(1, len(pages) + 1)] if len(pages) > 1 else [],
         "acts": {"save": SAVE, "submit": SUBMIT},

@@ -45,6 +45,7 @@ def spec_of(indicator: dict[str, Any], month: int) -> IndicatorSpec:
         frequency=FREQUENCIES[indicator.get("frequency", "monthly")],
         schedule=EXPLICIT if shares else "",
         shares=shares,
+        retired_from=indicator.get("retired_from"),
     )
 
 

@@ -40,6 +40,7 @@ def _build(case: dict[str, Any]) -> FiscalYear:
             frequency=FREQUENCIES[data.get("frequency", "monthly")],
             schedule="explicit" if "schedule" in data else "",
             shares=data.get("schedule"),
+            retired_from=data.get("retired_from"),
         )
         for month, target in data.get("adjustments", {}).items():
             TargetAdjustment.objects.create(
@@ -87,15 +88,16 @@ def rows(draw: st.DrawFn) -> list[tuple[int, Decimal, Decimal, str, tuple[Decima
     cut_off=st.integers(1, 12),
     kind=st.sampled_from(["percentage", "absolute"]),
     frequency=st.sampled_from([1, 2, 3, 4, 6, 12]),
+    retired_from=st.one_of(st.none(), st.integers(1, 12)),
 )
-def test_sql_and_pure_paths_agree_digit_by_digit(db, captures, modes, scope, cut_off, kind, frequency):
+def test_sql_and_pure_paths_agree_digit_by_digit(db, captures, modes, scope, cut_off, kind, frequency, retired_from):
     Measurement.changed_by.through.objects.all().delete()
     Measurement.objects.all().delete()
     fiscal_year = FiscalYear.objects.first() or make_year()
     program = Program.objects.first() or make_program(fiscal_year)
     indicator = Indicator.objects.first() or make_indicator(program)
     indicator.numerator_mode, indicator.denominator_mode = modes
-    indicator.target_kind, indicator.frequency = kind, frequency
+    indicator.target_kind, indicator.frequency, indicator.retired_from = kind, frequency, retired_from
     indicator.save()
     for month, numerator, denominator, state, validated in captures:
         make_measurement(indicator, month, numerator, denominator, state, validated=validated)

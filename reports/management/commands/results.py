@@ -11,6 +11,7 @@ from core.templatetags.pmd import LIGHTS
 from indicators import calculations
 from indicators.calculations import IndicatorResult
 from indicators.results import OFFICIAL, PRELIMINARY, ProgramSheet, YearResults, load_results
+from indicators.wording import status_text
 from programs.models import FiscalYear
 from reports import words
 
@@ -143,10 +144,10 @@ def _program_lines(sheet: ProgramSheet) -> list[str]:
 def _indicator_line(result: IndicatorResult) -> str:
     return _line(
         f"  {result.code}",
-        percent(result.percentage, empty=words.status(result)),
+        percent(result.percentage, empty=status_text(result)),
         percent(result.compliance),
         LIGHTS[result.light][0],
-        words.months_captured(result.months_captured, result.months_due),
+        words.coverage(result),
     )
 
 
