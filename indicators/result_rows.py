@@ -76,6 +76,28 @@ def program_rows(fiscal_year_id: int) -> list[tuple[Any, ...]]:
     )
 
 
+def plan_rows(fiscal_year_id: int, *, month: int, scope: Scope) -> list[tuple[Any, ...]]:
+    """The same columns as ``program_rows``, then the programme's line of the plan and its late captures.
+
+    Department's prefix and number; axis, objective and strategy, each with its place and name (the strategy's id is
+    in front); how many of its due captures in scope up to the cut-off were first submitted after they were due.
+    """
+    return _fetch(
+        f"""SELECT p.id, p.code, p.name, p.department_id, p.strategy_id, d.name, d.prefix, d.number,
+            x.id, x.position, x.name, o.id, o.position, o.name, s.position, s.name, COALESCE(late.captures, 0)
+        FROM programs_program p JOIN programs_department d ON d.id = p.department_id
+        JOIN programs_strategy s ON s.id = p.strategy_id JOIN programs_objective o ON o.id = s.objective_id
+        JOIN programs_axis x ON x.id = o.axis_id LEFT JOIN (
+            SELECT a.program_id, COUNT(*) AS captures FROM (
+                SELECT indicator_id, month FROM indicators_measurement
+                WHERE late AND fiscal_year_id = %s AND month <= %s AND {_PAIRS[scope][2]}
+            ) AS m JOIN indicators_indicator i ON i.id = m.indicator_id JOIN programs_action a ON a.id = i.action_id
+            WHERE i.fiscal_year_id = %s AND m.month %% i.frequency = 0 GROUP BY a.program_id
+        ) AS late ON late.program_id = p.id WHERE p.fiscal_year_id = %s""",
+        [fiscal_year_id, month, fiscal_year_id, fiscal_year_id],
+    )
+
+
 def catalog_rows(
     fiscal_year_id: int, *, program_ids: Collection[int] | None, with_names: bool
 ) -> list[tuple[Any, ...]]:

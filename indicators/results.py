@@ -37,6 +37,7 @@ from indicators.result_rows import (
     adjusted_targets,
     captures,
     catalog_rows,
+    plan_rows,
     program_rows,
     split_rule,
     with_target,
@@ -44,14 +45,34 @@ from indicators.result_rows import (
 from programs.models import FiscalYear, Program
 
 __all__ = [
-    "OFFICIAL", "PRELIMINARY", "ProgramSheet", "Scope", "YearResults", "indicator_thresholds", "load_results",
-    "month_cells", "own_thresholds", "pair_in_scope", "results_of", "spec_of", "thresholds_of", "with_target_in_force",
+    "OFFICIAL", "PRELIMINARY", "PlanLine", "ProgramSheet", "Scope", "YearResults", "indicator_thresholds",
+    "load_results", "month_cells", "own_thresholds", "pair_in_scope", "results_of", "spec_of", "thresholds_of",
+    "with_target_in_force",
 ]  # fmt: skip
+
+
+class PlanLine(NamedTuple):
+    """Where a programme stands: its department and what it hangs from. Places are those within their parent.
+
+    ``late``: how many of its captures in scope, due up to the cut-off, were first submitted after their date.
+    """
+
+    prefix: str
+    number: int | None
+    axis_id: int
+    axis_place: int
+    axis: str
+    objective_id: int
+    objective_place: int
+    objective: str
+    strategy_place: int
+    strategy: str
+    late: int
 
 
 @dataclass(slots=True)
 class ProgramSheet:
-    """One programme at a cut-off, with its indicators in code order."""
+    """One programme at a cut-off, with its indicators in code order; ``line`` where it was asked for."""
 
     id: int
     code: str
@@ -61,6 +82,7 @@ class ProgramSheet:
     department: str
     result: ProgramResult
     indicators: list[IndicatorResult] = field(default_factory=list)
+    line: PlanLine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +110,20 @@ def load_results(
     scope: Scope = OFFICIAL,
     programs: QuerySet[Program] | None = None,
     with_names: bool = False,
+    with_lines: bool = False,
 ) -> YearResults:
     """Results of those programmes (all of the year by default), in 4 queries.
 
-    ``with_names`` reads the indicators' names along with them, for the pages that say which were left out.
+    ``with_names`` reads the indicators' names along with them, for the pages that say which were left out;
+    ``with_lines`` each programme's line of the plan, for the pages of the whole year.
     """
-    rows = program_rows(fiscal_year.pk) if programs is None else programs.order_by().values_list(*_PROGRAM_FIELDS)
+    rows: Iterable[Sequence[Any]]
+    if programs is not None:
+        rows = programs.order_by().values_list(*_PROGRAM_FIELDS)
+    elif with_lines:
+        rows = plan_rows(fiscal_year.pk, month=month, scope=scope)
+    else:
+        rows = program_rows(fiscal_year.pk)
     sheets = {row[0]: _empty_sheet(row) for row in rows}
     narrowed = None if programs is None else list(sheets)
     year_thresholds = thresholds_of(fiscal_year)
@@ -283,8 +313,10 @@ def _rule(text: str, month: int, year: Thresholds) -> _Rule:
 
 
 def _empty_sheet(row: Sequence[Any]) -> ProgramSheet:
-    pk, code, name, department_id, strategy_id, department = row
-    return ProgramSheet(pk, code, name, department_id, strategy_id, department, _NO_RESULT)
+    pk, code, name, department_id, strategy_id, department, *line = row
+    return ProgramSheet(
+        pk, code, name, department_id, strategy_id, department, _NO_RESULT, line=PlanLine(*line) if line else None
+    )
 
 
 def _sides(row: tuple[Any, ...] | None, last_numerator: bool, last_denominator: bool) -> tuple[Decimal, Decimal, int]:

@@ -195,6 +195,10 @@ class Measurement(models.Model):
                 name="measurement_aggregate",
             ),
             models.Index(fields=["period", "state"], name="measurement_by_state"),
+            # Few captures are late: the plan's page counts them without reading the others.
+            models.Index(
+                fields=["fiscal_year", "month", "indicator"], condition=Q(late=True), name="measurement_late",
+            ),
         ]  # fmt: skip
 
     def __str__(self) -> str:

@@ -160,3 +160,31 @@ def test_an_adjustment_to_zero_of_a_descending_indicator_counts():
     assert load_results(fiscal_year, month=1).programs[0].indicators[0].light == calc.GREEN
     february = load_results(fiscal_year, month=2).programs[0].indicators[0]
     assert (february.expected, february.light) == (0, calc.RED)
+
+
+def test_lines_of_the_plan_come_along_with_the_late_captures_that_count():
+    fiscal_year = make_year()
+    program = make_program(fiscal_year, "PRE-02")
+    make_program(fiscal_year, "OBR-01")
+    monthly, quarterly = make_indicator(program, "PRE-02-01"), make_indicator(program, "PRE-02-02", frequency=3)
+    make_measurement(monthly, 1, 1, 2, late=True)
+    make_measurement(monthly, 2, 1, 2)
+    make_measurement(monthly, 3, 1, 2, "submitted", late=True)
+    make_measurement(monthly, 4, 1, 2, "draft", late=True)
+    make_measurement(quarterly, 2, 1, 2, late=True)  # not due
+    make_measurement(quarterly, 3, 1, 2, late=True)
+    make_measurement(monthly, 9, 1, 2, late=True)
+    late = {}
+    for scope in ("official", "preliminary"):
+        for month in (3, 12):
+            sheets = load_results(fiscal_year, month=month, scope=scope, with_lines=True).programs
+            late[scope, month] = [sheet.line.late for sheet in sheets]
+    assert late == {
+        ("official", 3): [0, 2], ("official", 12): [0, 3], ("preliminary", 3): [0, 3], ("preliminary", 12): [0, 4],
+    }  # fmt: skip
+    line = sheets[1].line
+    assert (line.prefix, line.axis, line.objective, line.strategy) == (
+        "PRE", "Un Gobierno Incluyente", "Un Gobierno Cercano a la Gente", "Conducir la política interior",
+    )  # fmt: skip
+    assert (line.axis_id, line.objective_id) == (program.strategy.objective.axis_id, program.strategy.objective_id)
+    assert load_results(fiscal_year, month=3).programs[1].line is None
