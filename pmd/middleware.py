@@ -2,6 +2,8 @@ from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 
 REFUSAL = "La demostración solo responde en esta misma computadora (127.0.0.1)."
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
@@ -29,3 +31,17 @@ def is_loopback(address: str) -> bool:
     if isinstance(parsed, IPv6Address) and parsed.ipv4_mapped:
         parsed = parsed.ipv4_mapped
     return parsed.is_loopback
+
+
+class GZipTextMiddleware(GZipMiddleware):
+    """Pages and answers in a fifth of their bytes: a month of forty indicators over a telephone's line, in one second.
+
+    Against BREACH Django masks the token of the forms anew in each page and this middleware adds up to 100 random bytes
+    to each answer; pages hold no other secret. Files (PDF, workbooks, pictures) are compressed by their own format.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        kind = response.get("Content-Type", "")
+        if not kind.startswith(("text/", "application/json")):
+            return response
+        return super().process_response(request, response)

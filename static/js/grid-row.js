@@ -22,7 +22,7 @@ export class Row {
       version: body.querySelector('[name$="-version"]'),
       seen: body.querySelector('[name$="-seen"]'),
     };
-    this.saved = this.values();
+    this.saved = Object.fromEntries(Object.entries(this.inputs).map(([name, input]) => [name, asItCame(input)]));
     this.edits = 0; // every change of the inputs raises it: a reply knows whether it is late
     this.tried = []; // what was sent and never answered
     this.clash = null;
@@ -44,6 +44,13 @@ export class Row {
   }
 
   /* --- Typing --- */
+
+  /** What was typed while the scripts were still on their way: it is in the cells, and nobody has saved it. */
+  takeTypedAhead() {
+    if (this.unsaved || !this.isDirty) return;
+    this.touched();
+    if (!this.body.contains(document.activeElement)) this.left();
+  }
 
   touched() {
     this.edits += 1;
@@ -273,6 +280,13 @@ export class Row {
     region.textContent = text;
     region.classList.toggle("is-failed", failed);
   }
+}
+
+/** The field's value as the page brought it, which is what the server has, whatever was typed since. */
+function asItCame(input) {
+  if (!input.options) return input.defaultValue;
+  const chosen = [...input.options].find((option) => option.defaultSelected) ?? input.options[0];
+  return chosen.value;
 }
 
 /** The same pair, however it was written: 1,234.50 and 1234.5. */

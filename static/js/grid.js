@@ -1,9 +1,9 @@
 /* The capture grid: each cell saves itself when it is left, nothing typed is lost, and it is worked without a mouse.
 
-Without this file the page is one form with one Save. All figures come from the server. */
+Without this file the page is one form with one Save. All figures come from the server. The keys and the clipboard are
+heard by grid-early.js, which is there before the cells are. */
 
 import { Row } from "./grid-row.js";
-import { moveBetweenCells } from "./grid-keys.js";
 import { pasteInto } from "./grid-paste.js";
 import { Store } from "./grid-store.js";
 
@@ -25,6 +25,13 @@ class Grid {
     this.leaving = false;
     this.listen();
     this.offerRecovered();
+    for (const row of this.rows) row.takeTypedAhead();
+    window.gridEarly.take(this);
+  }
+
+  /** A block from the clipboard, from that cell on. */
+  paste(text, cell) {
+    pasteInto(text, cell, this);
   }
 
   rowOf(element) {
@@ -41,8 +48,6 @@ class Grid {
     form.addEventListener("focusin", (event) => {
       if (event.target.matches("input.num")) event.target.select();
     });
-    form.addEventListener("keydown", (event) => moveBetweenCells(event, this));
-    form.addEventListener("paste", (event) => pasteInto(event, this));
     form.addEventListener("click", (event) => this.clicked(event));
     form.addEventListener("submit", (event) => this.submitted(event));
     window.addEventListener("online", () => this.retryNow());

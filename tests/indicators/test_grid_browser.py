@@ -5,16 +5,15 @@ from typing import Any
 
 import pytest
 from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page, Route, expect
 
 from indicators.models import Measurement
 from tests.factories import make_measurement
 from tests.indicators.capture_page import url
+from tests.indicators.grid_page import FIRST, SECOND, THIRD, cell, kept, paste, sign_in, status, type_pair
 from tests.indicators.town import Town, make_town
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-FIRST, SECOND, THIRD = "PRE-01-01", "PRE-01-02", "PRE-01-03"
 ROW = re.compile(r"/fila/")
 
 
@@ -23,42 +22,12 @@ def town() -> Town:
     return make_town(4)
 
 
-def sign_in(page: Page, town: Town, live_server: Any, role: str = "liaison") -> None:
-    """By a session cookie: the sign-in page has its own tests."""
-    client = Client()
-    client.force_login(town.people[role])
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
-
-
 @pytest.fixture
 def grid(page: Page, town: Town, live_server: Any) -> Page:
     expect.set_options(timeout=6_000)
     sign_in(page, town, live_server)
     page.goto(url())
     return page
-
-
-def cell(page: Page, code: str = FIRST, side: str = "Numerador") -> Any:
-    return page.get_by_label(f"{side} de {code}", exact=True)
-
-
-def status(page: Page, code: str = FIRST) -> Any:
-    return page.locator(f"#fila-{code} [data-status]")
-
-
-def type_pair(page: Page, n: str, d: str, code: str = FIRST) -> None:
-    cell(page, code).fill(n)
-    cell(page, code, "Denominador").fill(d)
-    cell(page, code, "Denominador").press("Tab")
-
-
-def kept(page: Page) -> int:
-    """How many rows the browser keeps."""
-    return page.evaluate(
-        "Object.keys(localStorage).filter((key) => key.startsWith('pmd:')).flatMap("
-        "(key) => Object.keys(JSON.parse(localStorage[key]))).length"
-    )
 
 
 def test_a_pair_saves_itself_and_everything_around_it_is_updated(grid, town):
@@ -216,19 +185,6 @@ def test_no_activity_in_one_click_and_for_the_marked(grid, town):
     for code in (SECOND, THIRD):
         expect(grid.locator(f"#fila-{code} .col-month")).to_have_text("suspendido")
     assert [town.row(n).no_activity for n in range(3)] == ["no_demand", "suspended", "suspended"]
-
-
-def paste(page: Page, text: str, code: str = FIRST) -> None:
-    cell(page, code).focus()
-    page.evaluate(
-        """(text) => {
-          const data = new DataTransfer();
-          data.setData("text/plain", text);
-          document.activeElement.dispatchEvent(
-            new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
-        }""",
-        text,
-    )
 
 
 def test_a_block_with_codes_is_shown_and_then_saved(grid, town):

@@ -1,6 +1,7 @@
 """The settings as a process of its own sees them."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -86,6 +87,9 @@ def test_static_files_are_collected_under_names_of_their_content(tmp_path: Path)
     assert (tmp_path / "staticfiles.json").exists()
     for pattern in ("vendor/bootstrap/bootstrap.min.*.css.gz", "css/pmd.*.css", "django_htmx/htmx-2.min.*.js"):
         assert list(tmp_path.glob(pattern)), pattern
+    (script,) = tmp_path.glob("js/grid.????????????.js")
+    names = re.findall(r'from "./([^"]+)"', script.read_text())
+    assert len(names) == 3 and all(re.fullmatch(r"[a-z-]+\.[0-9a-f]{12}\.js", name) for name in names), names
 
 
 def test_nothing_that_we_ship_points_to_another_place() -> None:

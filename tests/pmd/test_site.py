@@ -1,5 +1,6 @@
 """What every answer carries, the health check, the error pages and the fence around the demonstration."""
 
+import gzip
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
-from pmd.middleware import LoopbackOnlyMiddleware, is_loopback
+from pmd.middleware import GZipTextMiddleware, LoopbackOnlyMiddleware, is_loopback
 
 POLICY = {
     "default-src 'none'",
@@ -115,3 +116,18 @@ def test_the_demonstration_answers_this_machine_only(meta: dict[str, str], statu
 
     response = LoopbackOnlyMiddleware(inside)(RequestFactory().get("/", **meta))
     assert response.status_code == status
+
+
+@pytest.mark.django_db
+def test_pages_are_compressed_and_files_are_not(client: Client) -> None:
+    page = client.get("/entrar/", headers={"accept-encoding": "gzip, br"})
+    assert page["Content-Encoding"] == "gzip" and "Accept-Encoding" in page["Vary"]
+    assert "Usuario" in gzip.decompress(page.content).decode()
+    assert "Content-Encoding" not in client.get("/entrar/")
+
+
+def test_what_is_compressed_by_its_own_format_is_sent_as_it_is(rf: RequestFactory) -> None:
+    asked = rf.get("/", headers={"accept-encoding": "gzip"})
+    for kind, encoded in (("application/pdf", False), ("image/png", False), ("text/csv", True)):
+        answer = GZipTextMiddleware(lambda request, kind=kind: HttpResponse(b"x" * 9_000, content_type=kind))(asked)
+        assert answer.has_header("Content-Encoding") is encoded, kind

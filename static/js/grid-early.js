@@ -1,0 +1,176 @@
+/* The keyboard of the grid from the moment its cells are on the screen: like a spreadsheet between the cells, like any
+text field inside one.
+
+A classic script in the head, because on a slow line people type before the modules have come. Whatever moves between
+the cells needs the page alone and works at once; what needs the grid (looking at a pasted block, attaching a file) is
+held until grid.js takes it. What was typed meanwhile is in the cells, and the grid finds it there. */
+
+(() => {
+  "use strict";
+
+  const FORM = "form[data-grid]";
+  const CELLS = `${FORM} tbody[data-row] input.num`;
+  const PREPARING = "Preparando la hoja: lo que hizo se atiende en un momento.";
+  const FAILED =
+    "La hoja no terminó de cargar. Lo escrito sigue aquí: guárdelo con «Guardar borrador», o recargue la página. " +
+    "Un bloque de Excel se pega en «Pegar desde Excel».";
+
+  const held = [];
+  let grid = null; // grid.js, once it is there
+  let failed = false;
+  let leaving = false;
+
+  window.gridEarly = {
+    /** The grid is alive: from now on it hears what concerns it, first what was held for it. */
+    take(alive) {
+      grid = alive;
+      if (held.length) grid.notice("");
+      for (const act of held.splice(0)) act(grid);
+    },
+  };
+
+  function withGrid(act) {
+    if (grid) return act(grid);
+    if (!failed) held.push(act);
+    say(failed ? FAILED : PREPARING);
+  }
+
+  function say(text) {
+    const region = document.querySelector(`${FORM} [data-notice]`);
+    if (!region) return;
+    region.textContent = text;
+    region.classList.add("is-failed");
+  }
+
+  /* --- Keys --- */
+
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.isComposing) return;
+    const body = event.target.closest?.(`${FORM} tbody[data-row]`);
+    if (!body) return;
+    if (isJustify(event)) openJustification(event, body);
+    else if (isAttach(event)) attachEvidence(event, body);
+    else if (event.target.matches(CELLS)) inCell(event, body);
+    else if (event.key === "Escape" && event.target.closest(".row-why, .row-clash")) leaveBelow(event, body);
+  });
+
+  function isJustify(event) {
+    const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    return plain && ((event.key === "F2" && !event.altKey) || (event.altKey && event.key.toLowerCase() === "j"));
+  }
+
+  function isAttach(event) {
+    return event.altKey && !event.ctrlKey && !event.metaKey && event.key.toLowerCase() === "a";
+  }
+
+  /** Tab stays between the cells, so the row's «Adjuntar» needs a key of its own. */
+  function attachEvidence(event, body) {
+    if (!body.querySelector("[data-evidence-attach]")) return;
+    event.preventDefault();
+    withGrid(() => body.querySelector("[data-evidence-attach]")?.click());
+  }
+
+  function openJustification(event, body) {
+    event.preventDefault();
+    if (event.target.closest(".row-why")) return firstCell(body).focus();
+    const details = body.querySelector("details.why");
+    if (details) details.open = true;
+    body.querySelector('textarea[name$="-justification"]')?.focus();
+  }
+
+  function firstCell(body) {
+    return body.querySelector("input.num");
+  }
+
+  function leaveBelow(event, body) {
+    event.preventDefault();
+    if (event.target.matches("textarea, select")) restore(event.target);
+    firstCell(body).focus();
+  }
+
+  /** The field as the server has it; before the grid is alive that is as the page came. */
+  function restore(input) {
+    if (grid) return grid.rowOf(input).restore(input);
+    if (!("defaultValue" in input) || input.value === input.defaultValue) return false;
+    input.value = input.defaultValue;
+    return true;
+  }
+
+  function inCell(event, body) {
+    if (event.key === " " && event.ctrlKey) {
+      event.preventDefault();
+      const mark = body.querySelector(".row-mark");
+      mark.checked = !mark.checked;
+      return;
+    }
+    if (event.key === "Escape") {
+      if (restore(event.target)) event.preventDefault();
+      event.target.select();
+      return;
+    }
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    const target = destination(event);
+    if (target === undefined) return;
+    if (target === null && event.key === "Tab") return; // past the ends of the grid Tab goes on through the page
+    event.preventDefault();
+    if (target) goTo(target);
+  }
+
+  /** The cell to go to; null where there is none, undefined for a key that is not ours. */
+  function destination(event) {
+    const cell = event.target;
+    const cells = [...document.querySelectorAll(CELLS)];
+    const place = cells.indexOf(cell);
+    const at = (index) => cells[index] ?? null;
+    switch (event.key) {
+      case "Enter":
+        return at(place + (event.shiftKey ? -2 : 2));
+      case "ArrowDown":
+        return at(place + 2);
+      case "ArrowUp":
+        return at(place - 2);
+      case "Tab":
+        return at(place + (event.shiftKey ? -1 : 1));
+      case "ArrowRight":
+        return !event.shiftKey && cell.selectionEnd === cell.value.length ? at(place + 1) : undefined;
+      case "ArrowLeft":
+        return !event.shiftKey && cell.selectionStart === 0 ? at(place - 1) : undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  function goTo(cell) {
+    cell.focus();
+    cell.select();
+  }
+
+  /* --- A pasted block: a cell would take its first line only, or all of its figures as one --- */
+
+  document.addEventListener("paste", (event) => {
+    const cell = event.target;
+    const text = event.clipboardData?.getData("text/plain") ?? "";
+    if (!cell.matches?.(CELLS) || !/[\t\n]/.test(text.replace(/[\r\n]+$/, ""))) return;
+    event.preventDefault();
+    withGrid((alive) => alive.paste(text, cell));
+  });
+
+  /* --- While there is no grid --- */
+
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches(FORM)) return;
+    leaving = true;
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (grid || leaving) return;
+    const fields = document.querySelectorAll(`${FORM} tbody[data-row] :is(input.num, textarea)`);
+    if ([...fields].some((field) => field.value !== field.defaultValue)) event.preventDefault();
+  });
+  // The modules run before the page counts as loaded: a grid that is not there by then does not come.
+  window.addEventListener("load", () => {
+    if (grid || !document.querySelector(FORM)) return;
+    failed = true;
+    held.length = 0;
+    say(FAILED);
+  });
+})();

@@ -1,0 +1,54 @@
+"""The capture grid as its browser tests handle it."""
+
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Page
+
+from tests.indicators.town import Town
+
+FIRST, SECOND, THIRD = "PRE-01-01", "PRE-01-02", "PRE-01-03"
+
+
+def sign_in(page: Page, town: Town, live_server: Any, role: str = "liaison") -> None:
+    """By a session cookie: the sign-in page has its own tests."""
+    client = Client()
+    client.force_login(town.people[role])
+    value = client.cookies[settings.SESSION_COOKIE_NAME].value
+    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
+
+
+def cell(page: Page, code: str = FIRST, side: str = "Numerador") -> Any:
+    return page.get_by_label(f"{side} de {code}", exact=True)
+
+
+def status(page: Page, code: str = FIRST) -> Any:
+    return page.locator(f"#fila-{code} [data-status]")
+
+
+def type_pair(page: Page, n: str, d: str, code: str = FIRST) -> None:
+    cell(page, code).fill(n)
+    cell(page, code, "Denominador").fill(d)
+    cell(page, code, "Denominador").press("Tab")
+
+
+def kept(page: Page) -> int:
+    """How many rows the browser keeps."""
+    return page.evaluate(
+        "Object.keys(localStorage).filter((key) => key.startsWith('pmd:')).flatMap("
+        "(key) => Object.keys(JSON.parse(localStorage[key]))).length"
+    )
+
+
+def paste(page: Page, text: str, code: str = FIRST) -> None:
+    cell(page, code).focus()
+    page.evaluate(
+        """(text) => {
+          const data = new DataTransfer();
+          data.setData("text/plain", text);
+          document.activeElement.dispatchEvent(
+            new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true }));
+        }""",
+        text,
+    )
