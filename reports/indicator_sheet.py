@@ -13,6 +13,7 @@ from core.formats import amount, percent
 from core.models import TrailEntry
 from indicators import calculations
 from indicators.calculations import Cell, IndicatorSpec
+from indicators.course import indicator_course
 from indicators.history import history_line
 from indicators.models import (
     COMPLETE_STATES,
@@ -28,9 +29,11 @@ from indicators.models import (
     TargetKind,
     month_name,
 )
-from indicators.results import OFFICIAL, indicator_thresholds, spec_of, thresholds_of
+from indicators.results import OFFICIAL, spec_of, thresholds_of
 from reports import queries, words
+from reports.charts import Chart
 from reports.cutoff import Cut
+from reports.drawings import indicator_trend, trend_chart
 from reports.program_sheet import ResultLine, result_line, target_words
 
 
@@ -106,6 +109,7 @@ class IndicatorPage:
     department: str
     result: ResultLine
     left_out: str
+    trend: Chart
     attributes: tuple[Attribute, ...]
     months: tuple[MonthLine, ...]
     adjustments: tuple[AdjustmentLine, ...]
@@ -122,12 +126,10 @@ def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
     captures = queries.captures_of(indicator)
     cells = cells_of(captures.values(), cut)
     spec = spec_of(indicator, month=cut.month, adjustments=adjustments)
-    result = calculations.indicator_result(
-        spec,
-        _accumulated(cells, spec, cut.month),
-        cut.month,
-        indicator_thresholds(indicator, thresholds_of(cut.fiscal_year)),
+    course = indicator_course(
+        indicator, cells, cut_off=cut.month, thresholds=thresholds_of(cut.fiscal_year), adjustments=adjustments
     )
+    result = course[-1]
     sees_drafts = access.allows(Act.SEE_DRAFTS, program.department_id)
     # Files are for those who see drafts, until results are published.
     files = queries.evidence_of(indicator) if sees_drafts else {}
@@ -144,6 +146,7 @@ def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
         department=program.department.name,
         result=result_line(indicator, result, indicator.action.unit),
         left_out=words.left_out_reason(result, missing_as_zero=cut.fiscal_year.missing_as_zero),
+        trend=trend_chart(indicator_trend(indicator, indicator.action.unit, cells, course, cut)),
         attributes=tuple(_attributes(indicator, spec)),
         months=tuple(
             replace(
@@ -242,7 +245,7 @@ def _percentage_or_words(numerator: Decimal, denominator: Decimal) -> str:
     """The percentage, or why there is none: 3/0 and 0/0 are not the same."""
     if denominator:
         return percent(calculations.month_percentage(numerator, denominator))
-    return "rezago sin demanda" if numerator else "sin demanda"
+    return words.no_percentage(numerator)
 
 
 def _state(row: Measurement | None, due: bool, sees_drafts: bool, not_due: str) -> tuple[str, str]:

@@ -13,8 +13,10 @@ from indicators.results import results_of, thresholds_of
 from indicators.wording import status_text
 from programs.models import Action, Program
 from reports import words
+from reports.charts import Chart
 from reports.cutoff import Cut
 from reports.dashboard import LeftOut, considered_words
+from reports.drawings import bars_chart, program_bars
 from reports.queries import actions_for_sheet, program_for_sheet
 
 
@@ -81,6 +83,7 @@ class ProgramPage:
     objectives: tuple[str, ...]
     actions: tuple[ActionLine, ...]
     global_: GlobalLine
+    bars: Chart | None  # None where there are no indicators
 
 
 def program_page(cut: Cut, code: str) -> ProgramPage | None:
@@ -106,6 +109,7 @@ def program_page(cut: Cut, code: str) -> ProgramPage | None:
         objectives=tuple(objectives),
         actions=tuple(_action_line(action, results, cut) for action in actions),
         global_=_global_line([(row, results[row.pk]) for row in indicators], cut),
+        bars=_bars(actions, results, cut, program.code) if indicators else None,
     )
 
 
@@ -137,6 +141,11 @@ def _expected_words(indicator: Indicator, result: IndicatorResult, unit: str) ->
 def target_words(indicator: Indicator, target: Decimal, unit: str) -> str:
     """«100 %» or «12 Informes», with only the decimals that the target has."""
     return f"{amount(target)} {unit}" if indicator.target_kind == TargetKind.ABSOLUTE else f"{amount(target)} %"
+
+
+def _bars(actions: list[Action], results: dict[int, IndicatorResult], cut: Cut, code: str) -> Chart:
+    found = [(row, action.unit, results[row.pk]) for action in actions for row in action.indicators.all()]
+    return bars_chart(program_bars(found, code, cut))
 
 
 def _paragraphs(program: Program) -> list[str]:

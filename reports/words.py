@@ -1,5 +1,7 @@
 """The Spanish words that readers see for statuses, scopes and cut-offs."""
 
+from decimal import Decimal
+
 from indicators import calculations
 from indicators.calculations import IndicatorResult
 from indicators.models import month_name
@@ -19,6 +21,11 @@ NOT_CONSIDERED = "el catálogo no lo considera en el global"
 def span(month: int) -> str:
     """«enero–septiembre» for the cut-off 9, «enero» for 1."""
     return month_name(1) if month == 1 else f"{month_name(1)}–{month_name(month)}"
+
+
+def no_percentage(numerator: Decimal) -> str:
+    """Why a pair with a denominator of 0 has no percentage: 3/0 and 0/0 are not the same (rule 1)."""
+    return "rezago sin demanda" if numerator else "sin demanda"
 
 
 def months_captured(captured: int, due: int) -> str:

@@ -1,0 +1,144 @@
+"""Each indicator's value as a bar against its target, with a notch where the cut-off expected it to be."""
+
+import textwrap
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
+from reports.charts import palette
+from reports.charts.svg import drawing, element, number, text
+from reports.charts.tables import ChartTable
+
+WIDTH = 760
+LABELS, VALUES = 268, 190  # the columns left and right of the bars
+TOP, ROW, BOTTOM = 30, 58, 8
+END = 150.0  # percent of the target at the right edge; what is longer is broken off there and says its number
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One indicator. ``value``, ``target`` and ``expected`` are in the same unit (percent, or the action's).
+
+    ``value`` None draws no bar: ``value_text`` then says why («sin captura»). ``light`` is a light's code and
+    ``light_text`` its word or reason. ``ceiling`` tells that less is better: the target is not to be passed.
+    """
+
+    code: str
+    name: str
+    value: Decimal | None
+    value_text: str
+    target: Decimal
+    target_text: str
+    expected: Decimal
+    expected_text: str
+    light: str
+    light_text: str
+    ceiling: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """``key`` is unique in the page."""
+
+    key: str
+    title: str
+    description: str
+    bars: tuple[Bar, ...]
+
+
+def bars(data: Bars) -> SafeString:
+    """Draw them on one scale: percent of each one's own target."""
+    height = TOP + ROW * max(len(data.bars), 1) + BOTTOM
+    content = [palette.patterns(data.key), *_axis(height)]
+    for index, bar in enumerate(data.bars):
+        content.append(_row(data.key, bar, TOP + ROW * index))
+    if not data.bars:
+        content.append(text("Sin indicadores", WIDTH / 2, TOP + ROW / 2, text_anchor="middle", font_size=15,
+                            fill=palette.INK_SOFT))  # fmt: skip
+    return drawing(
+        "".join(content), key=data.key, width=WIDTH, height=height, title=data.title, description=data.description,
+        font=palette.FONT,
+    )  # fmt: skip
+
+
+def bars_table(data: Bars) -> ChartTable:
+    rows = tuple(
+        (f"{bar.code} {bar.name}", bar.value_text, bar.expected_text, bar.target_text, bar.light_text)
+        for bar in data.bars
+    )
+    headings = ("Indicador", "Avance", "Esperado al corte", "Meta anual", "Semáforo")
+    return ChartTable(data.title, headings, rows, (True, True, True, False))
+
+
+def _x(percent: float) -> float:
+    return LABELS + min(percent, END) / END * (WIDTH - LABELS - VALUES)
+
+
+def _share(amount: Decimal, target: Decimal) -> float:
+    """Percent of the target, for drawing only; whatever is above a target of 0 is beyond the scale."""
+    if not target:
+        return END * 2 if amount else 0.0
+    return float(amount) / float(target) * 100
+
+
+def _axis(height: float) -> list[str]:
+    parts = [text("De su meta", 0, 18, font_size=13, fill=palette.INK_SOFT)]
+    for percent in (0, 50, 100, 150):
+        x = number(_x(percent))
+        parts.append(
+            element("path", d=f"M{x},{TOP - 4} V{height - BOTTOM}", fill="none",
+                    stroke=palette.INK_SOFT if percent in (0, 100) else palette.GRID)
+        )  # fmt: skip
+        parts.append(
+            text(f"{percent} %", _x(percent), 18, text_anchor="middle", font_size=13, fill=palette.INK_SOFT)
+        )  # fmt: skip
+    return parts
+
+
+def _row(key: str, bar: Bar, top: float) -> str:
+    parts = [element("title", escape(f"{bar.code} {bar.name}"))]
+    parts.append(text(bar.code, 0, top + 15, font_size=14, font_weight=600, fill=palette.INK))
+    for line, words in enumerate(textwrap.wrap(bar.name, 42, max_lines=2, placeholder=" …")):
+        parts.append(text(words, 0, top + 30 + 14 * line, font_size=12.5, fill=palette.INK_SOFT))
+    middle = top + ROW / 2 - 3
+    if bar.value is not None:
+        parts += _bar(key, bar, middle)
+        notch = number(_x(_share(bar.expected, bar.target)))
+        parts.append(
+            element("path", d=f"M{notch},{number(middle - 15)} v30", stroke=palette.INK, stroke_width=2.6, fill="none")
+        )
+    right = WIDTH - VALUES + 20
+    parts.append(palette.mark(bar.light, right + 6, middle - 13))
+    if bar.value is not None:
+        parts.append(
+            text(bar.value_text, right + 18, middle - 8, font_size=14, font_weight=600, fill=palette.INK)
+        )  # fmt: skip
+    aim = "máximo" if bar.ceiling else "esperado"
+    below = (
+        (bar.light_text, f"{aim}: {bar.expected_text}") if bar.value is not None else (f"{aim}: {bar.expected_text}",)
+    )
+    if bar.value is None:
+        parts.append(text(bar.light_text, right + 18, middle - 8, font_size=14, fill=palette.INK))
+    for line, words in enumerate(below):
+        cut = textwrap.shorten(words, 30, placeholder=" …")
+        parts.append(text(cut, right + 18, middle + 8 + 15 * line, font_size=12.5, fill=palette.INK_SOFT))
+    return element("g", "".join(parts))
+
+
+def _bar(key: str, bar: Bar, middle: float) -> list[str]:
+    assert bar.value is not None
+    share = _share(bar.value, bar.target)
+    width = max(_x(share) - LABELS, 1.5)  # a bar of 0 is a figure too: it is seen
+    parts = [
+        element("rect", x=LABELS, y=middle - 9, width=width, height=18, fill=palette.fill(key, bar.light),
+                stroke=palette.FILLS[bar.light])
+    ]  # fmt: skip
+    if share > END:
+        x = number(_x(END) - 16)
+        parts.append(
+            element("path", d=f"M{x},{number(middle + 12)} l5,-24 M{x},{number(middle + 12)} m6,0 l5,-24",
+                    stroke=palette.PAPER, stroke_width=3, fill="none")
+        )  # fmt: skip
+    return parts

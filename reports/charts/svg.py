@@ -1,0 +1,58 @@
+"""Small pieces of SVG: escaped, with presentation attributes only."""
+
+import math
+
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+
+Attribute = str | int | float
+
+
+def number(value: float) -> str:
+    """At most two decimals, as short as it gets."""
+    return f"{value:.2f}".rstrip("0").rstrip(".") or "0"
+
+
+def element(name: str, content: str = "", /, **attributes: Attribute) -> str:
+    """One element around markup that is safe already; ``stroke_width`` becomes ``stroke-width``."""
+    written = "".join(f' {key.replace("_", "-")}="{_value(value)}"' for key, value in attributes.items())
+    return f"<{name}{written}>{content}</{name}>" if content else f"<{name}{written}/>"
+
+
+def text(words: str, /, x: float, y: float, **attributes: Attribute) -> str:
+    return element("text", escape(words), x=x, y=y, **attributes)
+
+
+def drawing(
+    content: str, *, key: str, width: float, height: float, title: str, description: str, font: str
+) -> SafeString:
+    """The whole picture; ``key`` is unique in its page. It takes the focus, so that a screen reader stops at it."""
+    head = element("title", escape(title), id=f"{key}-title") + element("desc", escape(description), id=f"{key}-desc")
+    return mark_safe(
+        element(
+            "svg",
+            head + content,
+            xmlns="http://www.w3.org/2000/svg",
+            viewBox=f"0 0 {number(width)} {number(height)}",
+            width=width,
+            height=height,
+            role="img",
+            tabindex=0,
+            aria_labelledby=f"{key}-title {key}-desc",
+            font_family=font,
+        )
+    )
+
+
+def ticks(most: float, wanted: int = 4) -> list[float]:
+    """Round numbers from 0 to the first one that reaches ``most``, about as many as ``wanted``."""
+    if most <= 0:
+        return [0.0, 1.0]
+    rough = most / wanted
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= rough * 0.999)
+    return [step * n for n in range(math.ceil(most / step - 1e-9) + 1)]
+
+
+def _value(value: Attribute) -> str:
+    return escape(value) if isinstance(value, str) else number(value)

@@ -1,0 +1,193 @@
+"""The course of a year: each month as a column, January to each month as a line, what was expected as a dashed one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.safestring import SafeString
+
+from core.formats import quantity
+from reports.charts import palette
+from reports.charts.svg import drawing, element, number, text, ticks
+from reports.charts.tables import ChartTable
+
+WIDTH, HEIGHT = 760, 320
+TOP, BOTTOM, RIGHT = 44, 34, 18
+# A month far above the rest would press everything else flat: from this many times the accumulated on it is cut off
+# and says its number instead.
+FAR = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class TrendPoint:
+    """One month: numbers to draw (None: nothing to draw) and the texts that the table writes, reasons included."""
+
+    label: str
+    monthly: Decimal | None
+    monthly_text: str
+    accumulated: Decimal | None
+    accumulated_text: str
+    expected: Decimal | None = None
+    expected_text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """``key`` is unique in the page. ``unit`` is written after the numbers of the axis: «%» or the action's unit.
+
+    ``lines`` name the columns, the line and the dashed line; without an expected value anywhere the last is left out.
+    """
+
+    key: str
+    title: str
+    description: str
+    points: tuple[TrendPoint, ...]
+    unit: str = "%"
+    lines: tuple[str, str, str] = ("Cada mes", "Acumulado desde enero", "Esperado al corte")
+
+    @property
+    def expects(self) -> bool:
+        return any(point.expected is not None for point in self.points)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plane:
+    """Where a month and a value lie on the paper."""
+
+    left: float
+    top: float  # the value at the upper edge
+    months: int
+
+    def x(self, index: int) -> float:
+        step = (WIDTH - RIGHT - self.left) / self.months
+        return self.left + step * (index + 0.5)
+
+    def y(self, value: float) -> float:
+        return HEIGHT - BOTTOM - min(value / self.top, 1.0) * (HEIGHT - BOTTOM - TOP)
+
+
+def trend(data: Trend) -> SafeString:
+    """Draw it. A value beyond the scale is cut at the top with an arrow and its own text."""
+    marks = ticks(_most(data.points))
+    labels = [f"{quantity(Decimal(number(value)))} {data.unit if data.unit == '%' else ''}".strip() for value in marks]
+    plane = _Plane(max(44.0, 10 + 7.2 * max(map(len, labels))), marks[-1], len(data.points))
+    content = [
+        _legend(data),
+        *_axis(plane, marks, labels, data),
+        *_columns(plane, data.points),
+        _steps(plane, data.points),
+        *_line(plane, data.points),
+    ]
+    if not any(point.monthly is not None or point.accumulated is not None for point in data.points):
+        content.append(
+            text("Sin datos hasta el corte", (plane.left + WIDTH) / 2, HEIGHT / 2, text_anchor="middle",
+                 font_size=15, fill=palette.INK_SOFT)
+        )  # fmt: skip
+    return drawing(
+        "".join(content), key=data.key, width=WIDTH, height=HEIGHT, title=data.title, description=data.description,
+        font=palette.FONT,
+    )  # fmt: skip
+
+
+def trend_table(data: Trend) -> ChartTable:
+    count = 3 if data.expects else 2
+    rows = tuple(
+        (point.label, point.monthly_text, point.accumulated_text, point.expected_text)[: count + 1]
+        for point in data.points
+    )
+    return ChartTable(data.title, ("Mes", *data.lines[:count]), rows, (True,) * count)
+
+
+def _most(points: Sequence[TrendPoint]) -> float:
+    reach = max((float(v) for p in points for v in (p.accumulated, p.expected) if v is not None), default=0.0)
+    most = max((float(p.monthly) for p in points if p.monthly is not None), default=0.0)
+    if reach and most > FAR * reach:
+        return reach * 1.25
+    return max(reach, most)
+
+
+def _legend(data: Trend) -> str:
+    y, x = 16, 8.0
+    parts = []
+    samples = (
+        element("rect", x=0, y=-9, width=10, height=10, fill=palette.COLUMN),
+        element("path", d="M0,-4 h26", stroke=palette.ACCENT, stroke_width=2.6, fill="none")
+        + element("circle", cx=13, cy=-4, r=3.6, fill=palette.ACCENT),
+        element("path", d="M0,-4 h26", stroke=palette.INK, stroke_width=1.8, stroke_dasharray="5 4", fill="none"),
+    )
+    for sample, name, width in zip(samples, data.lines[: 3 if data.expects else 2], (16, 32, 32), strict=False):
+        label = text(name, width, 0, font_size=14, fill=palette.INK)
+        parts.append(element("g", sample + label, transform=f"translate({number(x)},{y})"))
+        x += width + 7.2 * len(name) + 26
+    return "".join(parts)
+
+
+def _axis(plane: _Plane, marks: Sequence[float], labels: Sequence[str], data: Trend) -> list[str]:
+    parts = []
+    for value, label in zip(marks, labels, strict=True):
+        y = plane.y(value)
+        d = f"M{number(plane.left)},{number(y)} H{WIDTH - RIGHT}"
+        parts.append(element("path", d=d, stroke=palette.INK_SOFT if value == 0 else palette.GRID, fill="none"))
+        parts.append(text(label, plane.left - 6, y + 4.5, text_anchor="end", font_size=13, fill=palette.INK_SOFT))
+    for index, point in enumerate(data.points):
+        x = plane.x(index)
+        parts.append(text(point.label, x, HEIGHT - 14, text_anchor="middle", font_size=13, fill=palette.INK))
+    if data.unit != "%":
+        parts.append(text(data.unit[:60], plane.left, TOP - 8, font_size=13, fill=palette.INK_SOFT))
+    return parts
+
+
+def _columns(plane: _Plane, points: Sequence[TrendPoint]) -> list[str]:
+    half = min(13.0, (plane.x(1) - plane.x(0)) * 0.28) if len(points) > 1 else 13.0
+    parts = []
+    for index, point in enumerate(points):
+        if point.monthly is None:
+            continue
+        x, y = plane.x(index), plane.y(float(point.monthly))
+        height = max(HEIGHT - BOTTOM - y, 1.0)  # a month of 0 is a month with data: it is seen
+        parts.append(
+            element("rect", x=x - half, y=HEIGHT - BOTTOM - height, width=half * 2, height=height, fill=palette.COLUMN)
+        )
+        if float(point.monthly) > plane.top:
+            arrow = f"M{number(x - 6)},{TOP + 9} l6,-8 l6,8 z"
+            parts.append(element("path", d=arrow, fill=palette.PAPER, stroke=palette.INK))
+            parts.append(
+                text(point.monthly_text, x, TOP - 5, text_anchor="middle", font_size=12, fill=palette.INK)
+            )  # fmt: skip
+    return parts
+
+
+def _steps(plane: _Plane, points: Sequence[TrendPoint]) -> str:
+    """The expected value as steps: it holds for a whole month and then for the next."""
+    half = (plane.x(1) - plane.x(0)) / 2 if len(points) > 1 else 20.0
+    path = []
+    joined = False
+    for index, point in enumerate(points):
+        if point.expected is None:
+            joined = False
+            continue
+        x, y = plane.x(index), number(plane.y(float(point.expected)))
+        path.append(f"V{y} H{number(x + half)}" if joined else f"M{number(x - half)},{y} H{number(x + half)}")
+        joined = True
+    return (
+        element("path", d=" ".join(path), fill="none", stroke=palette.INK, stroke_width=1.8, stroke_dasharray="5 4")
+        if path
+        else ""
+    )
+
+
+def _line(plane: _Plane, points: Sequence[TrendPoint]) -> list[str]:
+    path, dots = [], []
+    joined = False
+    for index, point in enumerate(points):
+        if point.accumulated is None:
+            joined = False
+            continue
+        x, y = plane.x(index), plane.y(float(point.accumulated))
+        path.append(f"{'L' if joined else 'M'}{number(x)},{number(y)}")
+        dots.append(element("circle", cx=x, cy=y, r=4.4, fill=palette.ACCENT, stroke=palette.PAPER, stroke_width=1.4))
+        joined = True
+    if not path:
+        return []
+    line = element("path", d="".join(path), fill="none", stroke=palette.ACCENT, stroke_width=2.6)
+    return [line, *dots]

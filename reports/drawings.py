@@ -1,0 +1,157 @@
+"""The charts of sheets, from results: what is drawn, and in which words."""
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from core.formats import percent, quantity
+from indicators import calculations
+from indicators.calculations import Cell, IndicatorResult, ProgramResult
+from indicators.models import Indicator, TargetKind, month_name
+from indicators.wording import light_reason, status_text
+from reports import words
+from reports.charts import Bar, Bars, Chart, Trend, TrendPoint, bars, bars_table, palette, trend, trend_table
+from reports.cutoff import Cut
+
+BEYOND = "después del corte"
+
+
+def trend_chart(data: Trend) -> Chart:
+    return Chart(trend(data), trend_table(data))
+
+
+def bars_chart(data: Bars) -> Chart:
+    return Chart(bars(data), bars_table(data))
+
+
+def value_of(indicator: Indicator, result: IndicatorResult) -> Decimal | None:
+    """What is held against the target (rule 11): the percentage, or N of an absolute target; None without either."""
+    if result.percentage is None:
+        return None
+    return result.numerator if indicator.target_kind == TargetKind.ABSOLUTE else result.percentage
+
+
+def indicator_trend(
+    indicator: Indicator, unit: str, cells: Sequence[Cell], course: Sequence[IndicatorResult], cut: Cut
+) -> Trend:
+    """Its value each month and accumulated, against what was expected: percent, or the unit of an absolute target."""
+    write = _writer(indicator, unit)
+    by_month = {cell.month: cell for cell in cells if cell.month <= cut.month}
+    points = []
+    for month in calculations.MONTHS:
+        cell = by_month.get(month)
+        result = course[month - 1] if month <= len(course) else None
+        monthly = cell and _month_value(indicator, cell)
+        value = result and value_of(indicator, result)
+        points.append(
+            TrendPoint(
+                label=month_name(month)[:3],
+                monthly=monthly,
+                monthly_text=_month_words(month, cell, monthly, write, cut, indicator),
+                accumulated=value,
+                accumulated_text=write(value) if value is not None else (status_text(result) if result else BEYOND),
+                expected=result and result.expected,
+                expected_text=write(result.expected) if result else BEYOND,
+            )
+        )
+    last = points[cut.month - 1]
+    return Trend(
+        key="course",
+        title=f"{indicator.code}: avance mes a mes de {cut.year}",
+        description=f"Al corte {cut.label}: acumulado {last.accumulated_text}, esperado {last.expected_text}. "
+        "Cada número está en la tabla.",
+        points=tuple(points),
+        unit=unit if indicator.target_kind == TargetKind.ABSOLUTE else "%",
+        lines=("Cada mes", "Acumulado desde enero", "Máximo" if _descends(indicator) else "Esperado al corte"),
+    )
+
+
+def program_trend(
+    code: str, months: Sequence[tuple[Decimal | None, int]], course: Sequence[ProgramResult], cut: Cut
+) -> Trend:
+    """The global at each cut-off, and the mean of each month by itself (``indicators.course.month_means``)."""
+    points = []
+    for month in calculations.MONTHS:
+        monthly, count = months[month - 1] if month <= len(months) else (None, 0)
+        result = course[month - 1] if month <= len(course) else None
+        points.append(
+            TrendPoint(
+                label=month_name(month)[:3],
+                monthly=monthly,
+                monthly_text=f"{percent(monthly)} ({count} de {result.total})"
+                if result and monthly is not None
+                else ("sin datos" if result else BEYOND),
+                accumulated=result and result.global_,
+                accumulated_text=f"{percent(result.global_)} ({result.considered} de {result.total})"
+                if result and result.global_ is not None
+                else ("sin datos" if result else BEYOND),
+            )
+        )
+    return Trend(
+        key="course",
+        title=f"{code}: Indicador Global mes a mes de {cut.year}",
+        description=f"Al corte {cut.label}: {points[cut.month - 1].accumulated_text}. Cada número está en la tabla.",
+        points=tuple(points),
+        lines=("Promedio de cada mes", "Indicador Global desde enero", ""),
+    )
+
+
+def program_bars(found: Sequence[tuple[Indicator, str, IndicatorResult]], code: str, cut: Cut) -> Bars:
+    """Each (indicator, unit, result) against its target at the cut-off."""
+    return Bars(
+        key="targets",
+        title=f"{code}: cada indicador contra su meta, {cut.label}",
+        description="La barra es el avance como parte de la meta anual; la raya, lo que debía llevar al corte. "
+        "Cada número está en la tabla.",
+        bars=tuple(_bar(indicator, unit, result) for indicator, unit, result in found),
+    )
+
+
+def _bar(indicator: Indicator, unit: str, result: IndicatorResult) -> Bar:
+    write = _writer(indicator, unit)
+    value = value_of(indicator, result)
+    return Bar(
+        code=indicator.code,
+        name=indicator.name,
+        value=value,
+        value_text=write(value) if value is not None else status_text(result),
+        target=result.target,
+        target_text=write(result.target),
+        expected=result.expected,
+        expected_text=write(result.expected),
+        light=result.light,
+        light_text=palette.word(result.light) if result.compliance is not None else light_reason(result),
+        ceiling=_descends(indicator),
+    )
+
+
+def _writer(indicator: Indicator, unit: str) -> Callable[[Decimal | None], str]:
+    if indicator.target_kind == TargetKind.ABSOLUTE:
+        return lambda value: f"{quantity(value)} {unit}"
+    return percent
+
+
+def _descends(indicator: Indicator) -> bool:
+    return indicator.direction == calculations.DESCENDING
+
+
+def _month_value(indicator: Indicator, cell: Cell) -> Decimal | None:
+    if indicator.target_kind == TargetKind.ABSOLUTE:
+        return cell.numerator
+    return calculations.month_percentage(cell.numerator, cell.denominator)
+
+
+def _month_words(
+    month: int,
+    cell: Cell | None,
+    value: Decimal | None,
+    write: Callable[[Decimal], str],
+    cut: Cut,
+    indicator: Indicator,
+) -> str:
+    if value is not None:
+        return write(value)
+    if cell is not None:
+        return words.no_percentage(cell.numerator)
+    if month > cut.month:
+        return BEYOND
+    return "sin captura" if indicator.is_due_in(month) else "no corresponde"
