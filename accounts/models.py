@@ -5,6 +5,7 @@ from datetime import date
 from django.contrib.auth.models import AbstractUser
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from programs.models import Department
 
@@ -18,6 +19,15 @@ class User(AbstractUser):
         verbose_name = "usuario"
         verbose_name_plural = "usuarios"
         ordering = ["username"]
+        constraints = [
+            # Only of active people: whoever takes over an office takes over its mailbox.
+            models.UniqueConstraint(
+                Lower("email"),
+                condition=Q(is_active=True) & ~Q(email=""),
+                name="user_email_unique",
+                violation_error_message="Otra persona activa ya usa este correo.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.username
@@ -37,6 +47,15 @@ DEPARTMENT_ROLES = (Role.LIAISON, Role.DIRECTOR)
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def in_force(self, on: date) -> "MembershipQuerySet":
         return self.filter(Q(starts_on__lte=on), Q(ends_on__isnull=True) | Q(ends_on__gte=on))
+
+    def overlapping(self, starts_on: date, ends_on: date | None) -> "MembershipQuerySet":
+        """Those that share a day with the range; None is a range without end."""
+        rows = self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=starts_on))
+        return rows if ends_on is None else rows.filter(starts_on__lte=ends_on)
+
+    def not_over(self, on: date) -> "MembershipQuerySet":
+        """Those in force that day or later."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=on))
 
 
 class Membership(models.Model):

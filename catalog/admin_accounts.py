@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from accounts.models import Membership, User
-from accounts.services import notify_address_change, send_invitation
+from accounts.services import AccountError, invite, notify_address_change
 from catalog.admin_base import CAPACITY, PlanningAdmin, PlanningInline, TrailForm
 from core import trail
 
@@ -115,12 +115,10 @@ class UserAdmin(PlanningAdmin, DjangoUserAdmin):
 
     def _invite(self, request: HttpRequest, users: list[User]) -> None:
         for user in users:
-            if user.is_demo or not user.is_active or not user.email:
-                reason = "es de demostración" if user.is_demo else "está de baja o no tiene correo"
-                self.message_user(request, f"{user.username}: no se envió; la cuenta {reason}.", messages.WARNING)
-                continue
             try:
-                send_invitation(user=user, base_url=request.build_absolute_uri("/"))
+                invite(access=request.access, user=user, base_url=request.build_absolute_uri("/"), now=timezone.now())
+            except AccountError as refused:
+                self.message_user(request, f"{user.username}: no se envió. {refused}", messages.WARNING)
             except OSError:
                 self.message_user(
                     request,

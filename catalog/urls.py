@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from catalog.views import importing, records
+from catalog.views import departments, importing, people, records
 
 app_name = "catalog"
 urlpatterns = [
@@ -18,4 +18,17 @@ urlpatterns = [
     path("<int:year>/catalogo/importaciones/<int:pk>/", records.record, name="record"),
     path("<int:year>/catalogo/importaciones/<int:pk>/archivo/", records.record_file, name="record_file"),
     path("<int:year>/catalogo/importaciones/<int:pk>/antes.csv", records.record_before, name="record_before"),
+    path("catalogo/dependencias/", departments.departments, name="departments"),
+    path("catalogo/dependencias/nueva/", departments.new_department, name="department_new"),
+    path("catalogo/dependencias/<str:prefix>/", departments.department, name="department"),
+    path("catalogo/dependencias/<str:prefix>/quitar/", departments.remove, name="department_remove"),
+    path("catalogo/personas/", people.people, name="people"),
+    path("catalogo/personas/nueva/", people.new_person, name="person_new"),
+    path("catalogo/personas/<int:pk>/", people.person, name="person"),
+    path("catalogo/personas/<int:pk>/invitar/", people.invite, name="person_invite"),
+    path("catalogo/personas/<int:pk>/desbloquear/", people.unlock, name="person_unlock"),
+    path("catalogo/personas/<int:pk>/baja/", people.deactivate, name="person_deactivate"),
+    path("catalogo/personas/<int:pk>/reactivar/", people.reactivate, name="person_reactivate"),
+    path("catalogo/nombramientos/nuevo/", people.new_membership, name="membership_new"),
+    path("catalogo/nombramientos/<int:pk>/terminar/", people.end_membership, name="membership_end"),
 ]

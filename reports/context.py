@@ -73,6 +73,21 @@ _SECTIONS = {
     "catalog:records": "catalog:import",
     "catalog:record": "catalog:import",
     "reports:heat_map": "reports:dashboard",
+    **{
+        f"catalog:{page}": "catalog:import"
+        for page in (
+            "departments",
+            "department_new",
+            "department",
+            "people",
+            "person_new",
+            "person",
+            "person_deactivate",
+            "person_reactivate",
+            "membership_new",
+            "membership_end",
+        )
+    },
     "reports:program": "reports:dashboard",
     "reports:program_year": "reports:dashboard",
     "reports:indicator": "reports:dashboard",

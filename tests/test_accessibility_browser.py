@@ -60,6 +60,8 @@ def place(settings: Any) -> dict[str, Any]:
     return {
         "code": "PRE-01-01",  # corrected in June
         "evidence": evidence.pk,
+        "person": liaison.pk,
+        "membership": liaison.memberships.get().pk,
         "acuse": papers[Receipt.Kind.SUBMISSION],
         "constancia": papers[Receipt.Kind.VALIDATION],
     }
@@ -120,6 +122,10 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/", "/2016/calendario/", "/2016/calendario/10/", "/2016/calendario/prorrogas/nueva/",
         "/2016/calendario/inhabiles/agregar/", "/2016/faltantes/", "/2016/revision/", REVIEW, "/bitacora/",
         "/2016/catalogo/importar/", "/2016/catalogo/importaciones/", "/2016/correcciones/{code}/6/",
+        "/catalogo/dependencias/", "/catalogo/dependencias/PRE/", "/catalogo/dependencias/nueva/",
+        "/catalogo/personas/", "/catalogo/personas/nueva/", "/catalogo/personas/{person}/",
+        "/catalogo/personas/{person}/baja/", "/catalogo/nombramientos/nuevo/",
+        "/catalogo/nombramientos/{membership}/terminar/",
         "/2016/historia/{code}/6/",
     ),
     "contraloria": ("/", "/bitacora/", "/2016/historia/{code}/6/"),

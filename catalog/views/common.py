@@ -2,15 +2,21 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
+from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from accounts.access import Access, Action
+from accounts.services import AccountError
+from indicators.services import ServiceError
 from programs.models import FiscalYear
 
+T = TypeVar("T")
 View = Callable[..., HttpResponse]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -46,3 +52,21 @@ def address(name: str, year: FiscalYear | None, *args: Any) -> str:
 def as_file(data: bytes, name: str, content_type: str) -> HttpResponse:
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
     return HttpResponse(data, content_type=content_type, headers=headers)
+
+
+def attempt(form: forms.Form, act: Callable[[], T]) -> T | None:
+    """What the act returns; None where it was refused, and the form shows why.
+
+    A refusal of one of the form's fields goes beside it, whatever else above the form.
+    """
+    try:
+        return act()
+    except (ServiceError, AccountError) as refused:
+        form.add_error(None, str(refused))
+    except ValidationError as refused:
+        by_field = refused.error_dict if hasattr(refused, "error_dict") else {NON_FIELD_ERRORS: refused.error_list}
+        for name, errors in by_field.items():
+            form.add_error(name if name in form.fields else None, errors)
+    except IntegrityError:
+        form.add_error(None, "Alguien más guardó lo mismo hace un momento: revise los datos e intente de nuevo.")
+    return None

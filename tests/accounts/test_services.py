@@ -11,7 +11,7 @@ from django.test import Client
 from accounts import services
 from accounts.access import Access
 from accounts.models import Role, User
-from accounts.services import AccountError, NotAllowed
+from accounts.services import AccountError, Appointment, NotAllowed
 from core.models import TrailEntry
 from tests.factories import NOW, access_of, make_department, make_people, make_user
 
@@ -85,10 +85,10 @@ def test_mending_data_writes_only_what_changed(planning: Access, people: dict[st
 
 def test_memberships_begin_and_end_with_their_trail(planning: Access, people: dict[str, User]) -> None:
     department = make_department()
-    membership = services.add_membership(
-        access=planning, user=people["reader"], role=Role.DIRECTOR, department=department,
-        starts_on=date(2016, 9, 1), substitutes=people["director"], instrument="Oficio 9", now=NOW,
-    )  # fmt: skip
+    appointment = Appointment(
+        Role.DIRECTOR, department, date(2016, 9, 1), date(2016, 10, 15), people["director"], " Oficio 9 "
+    )
+    membership = services.appoint(access=planning, user=people["reader"], appointment=appointment, now=NOW)
     entry = TrailEntry.objects.get(action="nombrar")
     assert (entry.scope_id, entry.reason) == (department.pk, "Oficio 9")
     assert entry.changes["substitutes"] == [None, "director"]
@@ -97,7 +97,7 @@ def test_memberships_begin_and_end_with_their_trail(planning: Access, people: di
         access=planning, membership=membership, ends_on=date(2016, 9, 30), reason="Volvió la titular", now=NOW
     )
     entry = TrailEntry.objects.get(action="terminar nombramiento")
-    assert entry.changes == {"ends_on": [None, "2016-09-30"]}
+    assert entry.changes == {"ends_on": ["2016-10-15", "2016-09-30"]}
 
 
 @pytest.mark.parametrize(
@@ -114,18 +114,21 @@ def test_memberships_that_make_no_sense(wrong: dict[str, Any], planning: Access,
     if "substitutes" in values:
         values["substitutes"] = people["director"]
     with pytest.raises(ValidationError):
-        services.add_membership(access=planning, user=people["reader"], starts_on=date(2016, 9, 1), now=NOW, **values)
+        appointment = Appointment(starts_on=date(2016, 9, 1), **values)
+        services.appoint(access=planning, user=people["reader"], appointment=appointment, now=NOW)
     assert not TrailEntry.objects.filter(action="nombrar").exists()
 
 
 def acts(access: Access, user: User) -> list[Any]:
     membership = user.memberships.first()
-    named = {"role": Role.READER, "department": None, "starts_on": date(2016, 1, 1)}
+    named = Appointment(Role.READER, None, date(2016, 1, 1))
     made = [
         lambda: services.update_user(access=access, user=user, first_name="x", last_name="", email="", now=NOW),
         lambda: services.deactivate(access=access, user=user, reason="", now=NOW),
         lambda: services.reactivate(access=access, user=user, reason="", now=NOW),
-        lambda: services.add_membership(access=access, user=user, now=NOW, **named),
+        lambda: services.appoint(access=access, user=user, appointment=named, now=NOW),
+        lambda: services.invite(access=access, user=user, base_url="https://pmd.example", now=NOW),
+        lambda: services.unlock(access=access, user=user, now=NOW),
     ]
     if membership:
         end = {"membership": membership, "ends_on": date(2016, 12, 31)}

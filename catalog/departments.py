@@ -1,0 +1,139 @@
+"""Departments with their people, and planning's changes to them.
+
+The prefix begins the codes of a department's programmes, so it is chosen once. A department that has measured
+anything is never deleted: without programmes in a year it does not appear in that year.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Count, ProtectedError, Q
+
+from accounts.access import Access, Action
+from accounts.models import Membership, Role
+from core import trail
+from indicators.services import NotAllowed, ServiceError
+from programs.models import Department
+
+FIELDS = ("number", "prefix", "name")
+
+
+@dataclass(frozen=True, slots=True)
+class StaffedDepartment:
+    """A department with who acts in it today and who will.
+
+    ``programs`` are those of the years that are not locked: without any, nobody is missed.
+    """
+
+    department: Department
+    programs: int
+    liaisons: tuple[Membership, ...]
+    directors: tuple[Membership, ...]
+    substitutes: tuple[Membership, ...]
+    coming: tuple[Membership, ...]
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The roles that nobody holds: a substitute stands in, so the role is not empty while they do."""
+        if not self.programs:
+            return ()
+        acting = {row.role for row in (*self.liaisons, *self.directors, *self.substitutes)}
+        return tuple(
+            word for role, word in ((Role.LIAISON, "enlace"), (Role.DIRECTOR, "titular")) if role not in acting
+        )
+
+
+def staffed_departments(*, on: date) -> list[StaffedDepartment]:
+    """All of them, by number; 2 queries. Deactivated people hold nothing."""
+    open_programs = Count("programs", filter=Q(programs__fiscal_year__locked=False))
+    departments = Department.objects.annotate(open_programs=open_programs).order_by("number", "prefix")
+    rows = (
+        Membership.objects.not_over(on)
+        .filter(department__isnull=False, user__is_active=True)
+        .select_related("user", "substitutes", "department")
+        .order_by("starts_on", "id")
+    )
+    by_department: dict[int, list[Membership]] = {}
+    for row in rows:
+        by_department.setdefault(row.department_id, []).append(row)  # type: ignore[arg-type]
+    return [_staffed(department, by_department.get(department.pk, []), on) for department in departments]
+
+
+def staffed_department(department: Department, *, on: date) -> StaffedDepartment:
+    return next(found for found in staffed_departments(on=on) if found.department == department)
+
+
+def _staffed(department: Department, rows: list[Membership], on: date) -> StaffedDepartment:
+    now = [row for row in rows if row.starts_on <= on]
+
+    def holding(role: str) -> tuple[Membership, ...]:
+        return tuple(row for row in now if row.role == role and row.substitutes_id is None)
+
+    return StaffedDepartment(
+        department,
+        department.open_programs,  # type: ignore[attr-defined]
+        liaisons=holding(Role.LIAISON),
+        directors=holding(Role.DIRECTOR),
+        substitutes=tuple(row for row in now if row.substitutes_id is not None),
+        coming=tuple(row for row in rows if row.starts_on > on),
+    )
+
+
+@transaction.atomic
+def add_department(*, access: Access, number: int | None, prefix: str, name: str, now: datetime) -> Department:
+    """A new department. ValidationError for values that a rule of the database refuses."""
+    _require_planning(access)
+    department = Department(number=number, prefix=prefix, name=name)
+    department.full_clean()
+    department.save(force_insert=True)
+    _record(access, department, "agregar", {}, trail.snapshot(department, FIELDS), now)
+    return department
+
+
+@transaction.atomic
+def update_department(
+    *, access: Access, department: Department, number: int | None, name: str, now: datetime
+) -> Department:
+    """Another number or name. The prefix never changes: it is part of the codes. ValidationError as above."""
+    _require_planning(access)
+    locked = Department.objects.select_for_update(of=("self",), no_key=True).get(pk=department.pk)
+    before = trail.snapshot(locked, FIELDS)
+    locked.number, locked.name = number, name
+    locked.full_clean()
+    locked.save(update_fields=["number", "name", "search"])
+    _record(access, locked, "cambiar", before, trail.snapshot(locked, FIELDS), now)
+    return locked
+
+
+@transaction.atomic
+def remove_department(*, access: Access, department: Department, now: datetime) -> None:
+    """Take out one that was added by mistake; ServiceError where anything has been done with it."""
+    _require_planning(access)
+    key, before = department.pk, trail.snapshot(department, FIELDS)
+    try:
+        with transaction.atomic():
+            department.delete()
+    except ProtectedError as error:
+        raise ServiceError(
+            f"{department.name} ya tiene programas o personas registradas, de este año o de otros: se conserva. "
+            "En un ejercicio sin programas suyos no aparece."
+        ) from error
+    department.pk = key
+    _record(access, department, "eliminar", before, {}, now)
+
+
+def _require_planning(access: Access) -> None:
+    if not access.allows(Action.MANAGE_CATALOG):
+        raise NotAllowed("Solo Planeación administra las dependencias.")
+
+
+def _record(
+    access: Access, department: Department, act: str, before: trail.Snapshot, after: trail.Snapshot, now: datetime
+) -> None:
+    changes = trail.changes_between(before, after)
+    if changes:
+        trail.record(
+            subject=department, label=f"{department.prefix} {department.name}", action=act, actor=access.user, at=now,
+            capacity=access.capacity(Action.MANAGE_CATALOG, 0), changes=changes, scope_id=department.pk,
+        )  # fmt: skip

@@ -1,0 +1,140 @@
+"""Departments with their people: who is enlace, titular and substitute, and until when."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.models import Membership, Role
+from catalog.departments import (
+    StaffedDepartment,
+    add_department,
+    remove_department,
+    staffed_department,
+    staffed_departments,
+    update_department,
+)
+from catalog.people import dates_words, when_words
+from catalog.people_forms import DepartmentForm
+from catalog.views.common import access_of, attempt, for_planning
+from indicators.services import ServiceError
+from programs.models import Department
+
+
+@require_safe
+@for_planning
+def departments(request: HttpRequest) -> HttpResponse:
+    found = staffed_departments(on=timezone.localdate())
+    lacking = [row for row in found if row.missing]
+    only_lacking = "faltan" in request.GET
+    shown = lacking if only_lacking else [row for row in found if row.programs]
+    context = {
+        "rows": [_row(row) for row in shown],
+        "resting": [] if only_lacking else [_row(row) for row in found if not row.programs],
+        "total": f"{sum(1 for row in found if row.programs):,}",
+        "lacking": f"{len(lacking):,}",
+        "only_lacking": only_lacking,
+    }
+    return render(request, "catalog/departments.html", context)
+
+
+def _row(row: StaffedDepartment) -> dict[str, Any]:
+    return {
+        "prefix": row.department.prefix, "name": row.department.name, "number": _number(row.department),
+        "liaisons": [_holder(one) for one in row.liaisons], "directors": [_holder(one) for one in row.directors],
+        "substitutes": [_holder(one) for one in row.substitutes],
+        "no_liaison": "enlace" in row.missing, "no_director": "titular" in row.missing,
+    }  # fmt: skip
+
+
+def _number(department: Department) -> str:
+    return "—" if department.number is None else str(department.number)
+
+
+def _holder(row: Membership) -> dict[str, Any]:
+    return {
+        "name": str(row.user),
+        "url": "" if row.user.is_superuser else reverse("catalog:person", args=[row.user_id]),
+        "until": f"{row.ends_on:%d/%m/%Y}" if row.ends_on else "",
+        "as": f"suple a {row.substitutes} ({row.get_role_display()})" if row.substitutes else "",
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_planning
+def new_department(request: HttpRequest) -> HttpResponse:
+    form = DepartmentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        made = attempt(form, lambda: add_department(access=access_of(request), now=timezone.now(), **form.cleaned_data))
+        if made is not None:
+            messages.success(request, f"Se agregó {made.name} con el prefijo {made.prefix}.")
+            return redirect("catalog:department", made.prefix)
+    return render(request, "catalog/department_form.html", {"form": form})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_planning
+def department(request: HttpRequest, prefix: str) -> HttpResponse:
+    """Its number and name, and everybody who has acted in it."""
+    found = get_object_or_404(Department, prefix=prefix)
+    form = DepartmentForm(request.POST or None, department=found, initial={"number": found.number, "name": found.name})
+    if request.method == "POST" and form.is_valid():
+        changed = attempt(
+            form,
+            lambda: update_department(
+                access=access_of(request), department=found, now=timezone.now(), **form.cleaned_data
+            ),
+        )
+        if changed is not None:
+            messages.success(request, "Se guardaron los datos de la dependencia.")
+            return redirect("catalog:department", prefix)
+    return render(request, "catalog/department.html", _department_context(found, form))
+
+
+def _department_context(found: Department, form: forms.Form) -> dict[str, Any]:
+    today = timezone.localdate()
+    staffed = staffed_department(found, on=today)
+    rows = (
+        Membership.objects.filter(department=found).select_related("user", "substitutes").order_by("-starts_on", "-id")
+    )
+    people = [
+        {
+            **_holder(row), "role": row.get_role_display(), "dates": dates_words(row), "when": when_words(row, today),
+            "instrument": row.instrument, "inactive": not row.user.is_active,
+            "role_code": row.role, "user_id": row.user_id,
+            "end_url": "" if _is_fixed(row) else reverse("catalog:membership_end", args=[row.pk]),
+        }
+        for row in rows
+    ]  # fmt: skip
+    return {
+        "department": found, "number": _number(found), "form": form,
+        "missing": staffed.missing, "programs": f"{staffed.programs:,}",
+        "people": [row for row in people if row["when"] != "terminó"],
+        "former": [row for row in people if row["when"] == "terminó"],
+        "roles": {"liaison": Role.LIAISON.value, "director": Role.DIRECTOR.value},
+        "directors": [row for row in people if row["when"] == "vigente" and not row["as"]],
+    }  # fmt: skip
+
+
+def _is_fixed(row: Membership) -> bool:
+    """Over, or a superuser's: not planning's to end."""
+    return row.user.is_superuser or when_words(row, timezone.localdate()) == "terminó"
+
+
+@require_http_methods(["POST"])
+@for_planning
+def remove(request: HttpRequest, prefix: str) -> HttpResponse:
+    found = get_object_or_404(Department, prefix=prefix)
+    try:
+        remove_department(access=access_of(request), department=found, now=timezone.now())
+    except (ServiceError, ValidationError) as refused:
+        messages.error(request, str(refused))
+        return redirect("catalog:department", prefix)
+    messages.success(request, f"Se quitó {found.name}.")
+    return redirect("catalog:departments")

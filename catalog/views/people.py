@@ -1,0 +1,285 @@
+"""People: finding and inviting them, their data, their roles, and what keeps them from signing in."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts import services
+from accounts.lockouts import locked_until
+from accounts.models import Membership, Role, User
+from catalog.people import VIEWS, Person, dates_words, find_people, left_open, manageable, names_of, when_words
+from catalog.people_forms import AppointmentForm, EndForm, NewPersonForm, PersonForm, ReasonForm
+from catalog.views.common import access_of, attempt, for_planning
+from programs.models import Department
+
+PER_PAGE = 25
+
+
+@require_safe
+@for_planning
+def people(request: HttpRequest) -> HttpResponse:
+    words, role = request.GET.get("q", "").strip(), request.GET.get("funcion", "")
+    view = request.GET.get("ver", "")
+    view = view if view in VIEWS else "activas"
+    role = role if role in Role.values else ""
+    found = find_people(words=words, view=view, role=role, now=timezone.now())
+    page = Paginator(found, PER_PAGE).get_page(request.GET.get("pagina"))
+    context = {
+        "words": words, "view": view, "role": role, "views": VIEWS.items(), "roles": Role.choices, "page": page,
+        "total": f"{len(found):,}", "rows": [_row(person) for person in page.object_list],
+        "query": urlencode({name: value for name, value in (("q", words), ("ver", view), ("funcion", role)) if value}),
+        "is_filtered": bool(words or role or view != "activas"),
+    }  # fmt: skip
+    return render(request, "catalog/people.html", context)
+
+
+def _row(person: Person) -> dict[str, Any]:
+    user = person.user
+    return {
+        "url": reverse("catalog:person", args=[user.pk]), "name": str(user), "username": user.username,
+        "email": user.email, "roles": [_role_words(row) for row in person.memberships],
+        "last_login": _moment(user.last_login), "inactive": not user.is_active,
+        "locked": f"{timezone.localtime(person.locked):%H:%M}" if person.locked else "",
+    }  # fmt: skip
+
+
+def _role_words(row: Membership) -> str:
+    until = f", hasta el {row.ends_on:%d/%m/%Y}" if row.ends_on else ""
+    substituted = f" en suplencia de {row.substitutes}" if row.substitutes else ""
+    return f"{row}{substituted}{until}"
+
+
+def _moment(at: Any) -> str:
+    return f"{timezone.localtime(at):%d/%m/%Y %H:%M}" if at else ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_planning
+def new_person(request: HttpRequest) -> HttpResponse:
+    """Somebody new: the account is made first, then invited, so that a mail server that is down loses nothing."""
+    asked = {"role": request.GET.get("funcion", ""), "department": request.GET.get("dependencia", "")}
+    form = NewPersonForm(request.POST or None, initial={**asked, "starts_on": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        made = attempt(
+            form,
+            lambda: services.welcome(
+                access=access_of(request), username=data["username"], first_name=data["first_name"],
+                last_name=data["last_name"], email=data["email"], appointment=form.appointment(), now=timezone.now(),
+            ),
+        )  # fmt: skip
+        if made is not None:
+            messages.success(request, f"Se dio de alta a {made}, con el usuario «{made.username}».")
+            _invite(request, made)
+            return redirect("catalog:person", made.pk)
+    return render(request, "catalog/person_new.html", {"form": form})
+
+
+def _invite(request: HttpRequest, person: User) -> None:
+    try:
+        services.invite(
+            access=access_of(request), user=person, base_url=request.build_absolute_uri("/"), now=timezone.now()
+        )
+    except services.AccountError as refused:
+        messages.warning(request, str(refused))
+    except OSError:
+        messages.error(
+            request,
+            f"El correo a {person.email} no salió: el servidor de correo no respondió. La cuenta está guardada; "
+            "inténtelo más tarde con «Enviar invitación».",
+        )
+    else:
+        messages.success(request, f"Se envió a {person.email} el enlace para elegir su contraseña.")
+
+
+def person_or_404(pk: int) -> User:
+    """A person whom planning may manage; a superuser's page does not exist."""
+    found: User = get_object_or_404(manageable(), pk=pk)
+    return found
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_planning
+def person(request: HttpRequest, pk: int) -> HttpResponse:
+    """Their data, to be mended; their account and their roles."""
+    found = person_or_404(pk)
+    initial = {"first_name": found.first_name, "last_name": found.last_name, "email": found.email}
+    form = PersonForm(request.POST or None, person=found, initial=initial)
+    if request.method == "POST" and form.is_valid():
+        changed = attempt(
+            form,
+            lambda: services.update_user(
+                access=access_of(request), user=found, now=timezone.now(), **form.cleaned_data
+            ),
+        )
+        if changed is not None:
+            messages.success(request, "Se guardaron los datos.")
+            return redirect("catalog:person", pk)
+    return render(request, "catalog/person.html", _person_context(request, found, form))
+
+
+def _person_context(request: HttpRequest, found: User, form: PersonForm) -> dict[str, Any]:
+    today, now = timezone.localdate(), timezone.now()
+    lock = locked_until([found.username], now=now).get(found.username)
+    rows = found.memberships.select_related("department", "substitutes").order_by("-starts_on", "-id")
+    return {
+        "person": found, "form": form, "last_login": _moment(found.last_login),
+        "joined": f"{timezone.localtime(found.date_joined):%d/%m/%Y}",
+        "locked": f"{timezone.localtime(lock):%H:%M}" if lock else "",
+        "has_password": found.has_usable_password(), "is_self": found.pk == access_of(request).user.pk,
+        "memberships": [_membership_row(row, today) for row in rows],
+    }  # fmt: skip
+
+
+def _membership_row(row: Membership, today: date) -> dict[str, Any]:
+    when = when_words(row, today)
+    return {
+        "role": row.get_role_display(), "where": str(row.department or "Todas las dependencias"),
+        "department_url": reverse("catalog:department", args=[row.department.prefix]) if row.department else "",
+        "dates": dates_words(row), "when": when, "instrument": row.instrument,
+        "substitutes": str(row.substitutes) if row.substitutes else "",
+        "end_url": reverse("catalog:membership_end", args=[row.pk]) if when != "terminó" else "",
+    }  # fmt: skip
+
+
+@require_POST
+@for_planning
+def invite(request: HttpRequest, pk: int) -> HttpResponse:
+    _invite(request, person_or_404(pk))
+    return redirect("catalog:person", pk)
+
+
+@require_POST
+@for_planning
+def unlock(request: HttpRequest, pk: int) -> HttpResponse:
+    found = person_or_404(pk)
+    if services.unlock(access=access_of(request), user=found, now=timezone.now()):
+        messages.success(request, f"{found} puede intentar entrar otra vez.")
+    else:
+        messages.info(request, f"{found} no estaba en espera: no había intentos fallidos.")
+    return redirect("catalog:person", pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_planning
+def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    return _change_standing(request, person_or_404(pk), services.deactivate, leaving=True)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_planning
+def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
+    return _change_standing(request, person_or_404(pk), services.reactivate, leaving=False)
+
+
+def _change_standing(request: HttpRequest, found: User, act: Callable[..., User], *, leaving: bool) -> HttpResponse:
+    if found.is_active != leaving:
+        messages.info(request, f"{found} ya está de baja." if leaving else f"La cuenta de {found} ya está activa.")
+        return redirect("catalog:person", found.pk)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        reason = form.cleaned_data["reason"]
+        done = attempt(form, lambda: act(access=access_of(request), user=found, reason=reason, now=timezone.now()))
+        if done is not None:
+            words = "quedó de baja: ya no puede entrar" if leaving else "está activa otra vez: puede entrar"
+            messages.success(request, f"La cuenta de {found} {words}.")
+            return redirect("catalog:person", found.pk)
+    today = timezone.localdate()
+    held = found.memberships.in_force(today).select_related("department", "substitutes", "user") if leaving else []
+    context = {
+        "person": found, "form": form, "leaving": leaving, "roles": [_role_words(row) for row in held],
+        "left": [_left_context(row, today) for row in held if row.department_id],
+    }  # fmt: skip
+    return render(request, "catalog/person_standing.html", context)
+
+
+def _left_context(membership: Membership, on: date) -> dict[str, Any] | None:
+    """What stays with the department, in words; None for a role of no department."""
+    left = left_open(membership, on=on)
+    if left is None:
+        return None
+    counts = (
+        (left.drafts, "borrador", "borradores"),
+        (left.returned, "cifra observada", "cifras observadas"),
+        (left.waiting, "cifra por validar", "cifras por validar"),
+        (left.observations, "observación sin atender", "observaciones sin atender"),
+    )
+    return {
+        "department": left.department.name,
+        "counts": [f"{number:,} {one if number == 1 else many}" for number, one, many in counts if number],
+        "heirs": names_of(left.heirs),
+        "url": reverse("catalog:department", args=[left.department.prefix]),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_planning
+def new_membership(request: HttpRequest) -> HttpResponse:
+    """Name a person; «?persona=…&dependencia=PRE&funcion=director&suple=…» fills the form in."""
+    names = {"user": "persona", "department": "dependencia", "role": "funcion", "substitutes": "suple"}
+    asked = {field: request.GET[name] for field, name in names.items() if request.GET.get(name)}
+    form = AppointmentForm(request.POST or None, initial={**asked, "starts_on": timezone.localdate()})
+    if request.method == "POST" and form.is_valid():
+        user = form.cleaned_data["user"]
+        made = attempt(
+            form,
+            lambda: services.appoint(
+                access=access_of(request), user=user, appointment=form.appointment(), now=timezone.now()
+            ),
+        )
+        if made is not None:
+            messages.success(request, f"{user} es {_role_words(made)}.")
+            return redirect(_back(request, made))
+    context = {"form": form, "back": _asked_back(request), "substitute": "suple" in request.GET}
+    return render(request, "catalog/membership_form.html", context)
+
+
+def _asked_back(request: HttpRequest) -> str:
+    """Whence the form was opened: a department's page, a person's or the list."""
+    if Department.objects.filter(prefix=request.GET.get("dependencia", "")).exists():
+        return reverse("catalog:department", args=[request.GET["dependencia"]])
+    asked = request.GET.get("persona", "")
+    return reverse("catalog:person", args=[asked]) if asked.isdecimal() else reverse("catalog:people")
+
+
+def _back(request: HttpRequest, made: Membership) -> str:
+    if request.GET.get("dependencia") and made.department:
+        return reverse("catalog:department", args=[made.department.prefix])
+    return reverse("catalog:person", args=[made.user_id])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_planning
+def end_membership(request: HttpRequest, pk: int) -> HttpResponse:
+    """The last day of a role: what the department holds open and who goes on with it are shown first."""
+    rows = Membership.objects.filter(user__is_superuser=False).select_related("user", "department", "substitutes")
+    found: Membership = get_object_or_404(rows, pk=pk)
+    today = timezone.localdate()
+    if when_words(found, today) == "terminó":
+        raise Http404
+    form = EndForm(request.POST or None, membership=found, initial={"ends_on": max(today, found.starts_on)})
+    if request.method == "POST" and form.is_valid():
+        ends_on = form.cleaned_data["ends_on"]
+        done = attempt(
+            form,
+            lambda: services.end_membership(
+                access=access_of(request), membership=found, now=timezone.now(), **form.cleaned_data
+            ),
+        )
+        if done is not None:
+            messages.success(request, f"{found.user} es {found} hasta el {ends_on:%d/%m/%Y}.")
+            return redirect("catalog:person", found.user_id)
+    context = {
+        "membership": found, "form": form, "words": _role_words(found), "dates": dates_words(found),
+        "left": [context] if (context := _left_context(found, today)) else [],
+    }  # fmt: skip
+    return render(request, "catalog/membership_end.html", context)

@@ -1,0 +1,60 @@
+"""Two officers of planning at once, with real transactions: only PostgreSQL has them."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+
+from accounts import services
+from accounts.models import Membership, Role, User
+from accounts.services import AccountError, Appointment
+from tests.factories import NOW, TODAY, access_of, make_user
+from tests.indicators.test_concurrency import at_once
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="concurrent writers are judged on PostgreSQL"),
+]
+
+
+@pytest.fixture
+def two() -> list[User]:
+    return [make_user(name, Role.PLANNING) for name in ("una", "otra")]
+
+
+def end(by: User, of: User) -> Any:
+    membership = of.memberships.get()
+    access = access_of(by)
+    return lambda: services.end_membership(
+        access=access, membership=membership, ends_on=TODAY - timedelta(days=1), reason="Se va", now=NOW
+    )
+
+
+def leave(by: User, of: User) -> Any:
+    access = access_of(by)
+    return lambda: services.deactivate(access=access, user=of, reason="Se va", now=NOW)
+
+
+@pytest.mark.parametrize("attempt", range(3))
+@pytest.mark.parametrize("acts", [(end, end), (leave, leave), (end, leave)])
+def test_two_officers_who_dismiss_each_other_leave_one(acts: Any, attempt: int, two: list[User]) -> None:
+    first, second = acts
+    results = at_once(first(two[0], two[1]), second(two[1], two[0]))
+    refused = [result for result in results if isinstance(result, AccountError)]
+    assert len(refused) == 1 and "no quedaría nadie" in str(refused[0]), results
+    left = Membership.objects.in_force(TODAY).filter(role=Role.PLANNING, user__is_active=True)
+    assert left.count() == 1
+
+
+def test_the_same_role_named_twice_at_once_is_held_once(two: list[User]) -> None:
+    reader = make_user("lectora")
+    access = access_of(two[0])
+
+    def name(day: int) -> Any:
+        appointment = Appointment(Role.READER, None, date(2016, 1, day))
+        return lambda: services.appoint(access=access, user=reader, appointment=appointment, now=NOW)
+
+    results = at_once(*(name(day) for day in range(1, 6)))
+    refused = [result for result in results if isinstance(result, AccountError)]
+    assert len(refused) == 4 and reader.memberships.count() == 1, results
