@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from catalog.views import departments, importing, people, records
+from catalog.views import departments, importing, people, records, targets
 
 app_name = "catalog"
 urlpatterns = [
@@ -31,4 +31,8 @@ urlpatterns = [
     path("catalogo/personas/<int:pk>/reactivar/", people.reactivate, name="person_reactivate"),
     path("catalogo/nombramientos/nuevo/", people.new_membership, name="membership_new"),
     path("catalogo/nombramientos/<int:pk>/terminar/", people.end_membership, name="membership_end"),
+    path("<int:year>/catalogo/metas/", targets.targets, name="targets"),
+    path("<int:year>/catalogo/metas/<str:code>/", targets.target, name="target"),
+    path("<int:year>/catalogo/metas/<str:code>/umbrales/", targets.own_thresholds, name="own_thresholds"),
+    path("<int:year>/catalogo/umbrales/", targets.thresholds, name="thresholds"),
 ]

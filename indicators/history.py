@@ -62,6 +62,9 @@ ACT_WORDS = {
     "dejar sin efecto": "La constancia quedó sin efecto",
     "abrir ejercicio": "Se abrió el ejercicio",
     "cambiar mes": "Cambió las fechas del mes",
+    "ajustar meta": "Ajustó la meta",
+    "cambiar meta": "Cambió la meta",
+    "cambiar umbrales": "Cambió los umbrales del semáforo",
     "retirar": "Retiró el indicador",
     "reincorporar": "Volvió a pedir el indicador",
 }

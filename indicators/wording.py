@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from core import formats
 from indicators import calculations
-from indicators.calculations import IndicatorResult, ProgramResult
-from indicators.models import Measurement, NoActivity, month_name
+from indicators.calculations import IndicatorResult, IndicatorSpec, ProgramResult
+from indicators.models import Indicator, Measurement, NoActivity, Schedule, TargetKind, month_name
 
 _STATUS_WORDS = {
     calculations.MISSING: "sin captura",
@@ -36,6 +36,19 @@ def light_reason(result: IndicatorResult) -> str:
     if result.percentage is None:
         return result_text(result)
     return "nada programado aún" if result.compliance is None else ""
+
+
+def target_words(indicator: Indicator, target: Decimal, unit: str) -> str:
+    """«100 %» or «12 Informes», with only the decimals that the target has."""
+    sign = unit if indicator.target_kind == TargetKind.ABSOLUTE else "%"
+    return f"{formats.amount(target)} {sign}"
+
+
+def expected_words(indicator: Indicator, expected: Decimal, unit: str) -> str:
+    """What the schedule asks for by the cut-off, in the target's own unit, at most 2 decimals."""
+    if indicator.target_kind == TargetKind.ABSOLUTE:
+        return f"{formats.quantity(expected)} {unit}"
+    return formats.percent(expected)
 
 
 def global_text(result: ProgramResult) -> str:
@@ -81,6 +94,28 @@ def day_text(day: date) -> str:
 def month_title(month: int, year: int) -> str:
     """«Septiembre 2016»."""
     return f"{month_name(month).capitalize()} {year}"
+
+
+def span(month: int) -> str:
+    """«enero–septiembre» for the cut-off 9, «enero» for 1."""
+    return month_name(1) if month == 1 else f"{month_name(1)}–{month_name(month)}"
+
+
+def cut_off_text(month: int, year: int) -> str:
+    """«enero–septiembre 2016»."""
+    return f"{span(month)} {year}"
+
+
+def schedule_words(indicator: Indicator, spec: IndicatorSpec) -> str:
+    """How the target is spread over the year (rule 10); ``spec`` holds the target in force."""
+    if indicator.shares:
+        shares = "; ".join(formats.amount(Decimal(share)) for share in indicator.shares)
+        return f"mes por mes, acumulada en %: {shares}"
+    if indicator.schedule == calculations.BY_RULE:
+        # Without one of its own it is either flat or linear, and only a flat one expects it all in January.
+        flat = calculations.expected_target(spec, 1) == spec.target
+        return f"{Schedule.FLAT.label if flat else Schedule.LINEAR.label} (según el tipo de meta)"
+    return indicator.get_schedule_display()
 
 
 def count_text(number: int, one: str, many: str) -> str:

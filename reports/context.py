@@ -72,6 +72,10 @@ _SECTIONS = {
     "catalog:preview": "catalog:import",
     "catalog:records": "catalog:import",
     "catalog:record": "catalog:import",
+    "catalog:targets": "catalog:import",
+    "catalog:target": "catalog:import",
+    "catalog:own_thresholds": "catalog:import",
+    "catalog:thresholds": "catalog:import",
     "reports:heat_map": "reports:dashboard",
     **{
         f"catalog:{page}": "catalog:import"

@@ -23,18 +23,18 @@ from indicators.models import (
     NoActivity,
     Origin,
     Period,
-    Schedule,
     State,
     TargetAdjustment,
     TargetKind,
     month_name,
 )
 from indicators.results import OFFICIAL, spec_of, thresholds_of
+from indicators.wording import schedule_words, target_words
 from reports import queries, words
 from reports.charts import Chart
 from reports.cutoff import Cut
 from reports.drawings import indicator_trend, trend_chart
-from reports.program_sheet import ResultLine, result_line, target_words
+from reports.program_sheet import ResultLine, result_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,7 @@ class IndicatorPage:
     attributes: tuple[Attribute, ...]
     months: tuple[MonthLine, ...]
     adjustments: tuple[AdjustmentLine, ...]
+    target_url: str  # where who may changes the target; empty for everybody else
     trail: tuple[TrailLine, ...] = field(default=())
 
 
@@ -156,6 +157,9 @@ def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
             for month in calculations.MONTHS
         ),
         adjustments=tuple(_adjustment_line(made, indicator) for made in adjustments),
+        target_url=reverse("catalog:target", args=[cut.fiscal_year.year, indicator.code])
+        if access.allows(Act.MANAGE_PERIODS)
+        else "",
         trail=tuple(map(_trail_line, queries.trail_of(access, indicator, captures.values(), adjustments))),
     )
 
@@ -313,7 +317,7 @@ def _attributes(indicator: Indicator, spec: IndicatorSpec) -> Iterable[Attribute
     yield Attribute("Frecuencia", indicator.get_frequency_display())
     if indicator.retired_from is not None:
         yield Attribute("Retirado desde", month_name(indicator.retired_from))
-    yield Attribute("Programación", _schedule(indicator, spec))
+    yield Attribute("Programación", schedule_words(indicator, spec))
     yield Attribute("Entra al global", "sí" if indicator.considered else "no")
     yield Attribute("Dimensión", indicator.get_dimension_display() or "—")
     yield Attribute("Línea base", _baseline(indicator))
@@ -324,17 +328,6 @@ def _attributes(indicator: Indicator, spec: IndicatorSpec) -> Iterable[Attribute
         year = indicator.previous.fiscal_year.year
         url = reverse("reports:indicator", args=[year, indicator.previous.code])
         yield Attribute("En el ejercicio anterior", f"{indicator.previous.code} ({year})", url)
-
-
-def _schedule(indicator: Indicator, spec: IndicatorSpec) -> str:
-    if indicator.shares:
-        shares = "; ".join(amount(Decimal(share)) for share in indicator.shares)
-        return f"mes por mes, acumulada en %: {shares}"
-    if indicator.schedule == calculations.BY_RULE:
-        # Rule 10: without one of its own it is either flat or linear, and only a flat one expects it all in January.
-        flat = calculations.expected_target(spec, 1) == spec.target
-        return f"{Schedule.FLAT.label if flat else Schedule.LINEAR.label} (según el tipo de meta)"
-    return indicator.get_schedule_display()
 
 
 def _baseline(indicator: Indicator) -> str:

@@ -1,16 +1,15 @@
 """A programme's page, laid out like the official sheet, with live numbers."""
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from django.urls import reverse
 
-from core.formats import amount, percent, quantity
+from core.formats import amount, percent
 from indicators import calculations
 from indicators.calculations import IndicatorResult, ProgramResult
-from indicators.models import Indicator, TargetKind
+from indicators.models import Indicator
 from indicators.results import results_of, thresholds_of
-from indicators.wording import status_text
+from indicators.wording import expected_words, status_text, target_words
 from programs.models import Action, Program
 from reports import words
 from reports.charts import Chart
@@ -122,7 +121,7 @@ def result_line(indicator: Indicator, result: IndicatorResult, unit: str) -> Res
         percentage=percent(result.percentage),
         above_100=result.percentage is not None and result.percentage > calculations.HUNDRED,
         target=target_words(indicator, result.target, unit),
-        expected=_expected_words(indicator, result, unit),
+        expected=expected_words(indicator, result.expected, unit),
         compliance=percent(result.compliance),
         annual_compliance=percent(result.annual_compliance),
         light=result.light,
@@ -130,17 +129,6 @@ def result_line(indicator: Indicator, result: IndicatorResult, unit: str) -> Res
         incomplete=result.months_captured < result.months_due,
         reason=status_text(result) or ("nada programado aún" if result.compliance is None else ""),
     )
-
-
-def _expected_words(indicator: Indicator, result: IndicatorResult, unit: str) -> str:
-    if indicator.target_kind == TargetKind.ABSOLUTE:
-        return f"{quantity(result.expected)} {unit}"
-    return percent(result.expected)
-
-
-def target_words(indicator: Indicator, target: Decimal, unit: str) -> str:
-    """«100 %» or «12 Informes», with only the decimals that the target has."""
-    return f"{amount(target)} {unit}" if indicator.target_kind == TargetKind.ABSOLUTE else f"{amount(target)} %"
 
 
 def _bars(actions: list[Action], results: dict[int, IndicatorResult], cut: Cut, code: str) -> Chart:

@@ -6,6 +6,7 @@ from indicators import calculations
 from indicators.calculations import IndicatorResult
 from indicators.models import month_name
 from indicators.results import OFFICIAL, PRELIMINARY, Scope
+from indicators.wording import span as span
 from indicators.wording import status_text
 
 SCOPE_SLUGS: dict[str, Scope] = {"oficial": OFFICIAL, "preliminar": PRELIMINARY}
@@ -16,11 +17,6 @@ SCOPE_MEANINGS: dict[Scope, str] = {
 }
 IN_PROGRESS = "en captura"  # what readers are told of drafts and returned figures
 NOT_CONSIDERED = "el catálogo no lo considera en el global"
-
-
-def span(month: int) -> str:
-    """«enero–septiembre» for the cut-off 9, «enero» for 1."""
-    return month_name(1) if month == 1 else f"{month_name(1)}–{month_name(month)}"
 
 
 def no_percentage(numerator: Decimal) -> str:

@@ -126,7 +126,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/catalogo/personas/", "/catalogo/personas/nueva/", "/catalogo/personas/{person}/",
         "/catalogo/personas/{person}/baja/", "/catalogo/nombramientos/nuevo/",
         "/catalogo/nombramientos/{membership}/terminar/",
-        "/2016/historia/{code}/6/",
+        "/2016/historia/{code}/6/", "/2016/catalogo/metas/", "/2016/catalogo/metas/{code}/",
+        "/2016/catalogo/metas/{code}/umbrales/", "/2016/catalogo/umbrales/",
     ),
     "contraloria": ("/", "/bitacora/", "/2016/historia/{code}/6/"),
     "presidente": (
@@ -186,17 +187,23 @@ def _review_asks(inspect: Inspector) -> None:
     inspect.look("validación por confirmar")
 
 
-def _import_shows(inspect: Inspector) -> None:
-    """The catalogue's workbook read, not yet applied."""
+def _planning_sees(inspect: Inspector) -> None:
+    """The catalogue's workbook read, not yet applied; other thresholds, not yet confirmed."""
     page = inspect.page
     page.goto("/2016/catalogo/importar/")
     page.locator("input[type=file]").set_input_files(SOURCE)
     page.get_by_role("main").locator("button[type=submit]").first.click()
     page.wait_for_url(re.compile(r"/importar/[^/]+/$"))
     inspect.look("vista previa de la importación")
+    page.goto("/2016/catalogo/umbrales/")
+    page.locator("input[name=green_from]").fill("99")
+    page.locator("textarea[name=reason]").fill("Acuerdo")
+    page.get_by_role("button", name="Ver qué cambia").click()
+    expect(page.get_by_role("heading", name="Qué cambiaría")).to_be_visible()
+    inspect.look("efecto de otros umbrales")
 
 
-STATES = {"enlace.presidencia": _grid_asks, "director.presidencia": _review_asks, "planeacion": _import_shows}
+STATES = {"enlace.presidencia": _grid_asks, "director.presidencia": _review_asks, "planeacion": _planning_sees}
 
 
 def test_the_pages_that_people_open_on_a_telephone(inspect: Inspector) -> None:

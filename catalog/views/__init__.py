@@ -1,1 +1,1 @@
-"""The pages by which planning runs the catalogue: ``importing`` and ``records``."""
+"""The pages by which planning runs the catalogue: ``importing``, ``records`` and ``targets``."""

@@ -27,16 +27,22 @@ def access_of(request: HttpRequest) -> Access:
     return found
 
 
-def for_planning(view: View) -> View:
-    """404 for who may not run the catalogue; who is not signed in was sent to sign in by the middleware."""
+def allowed_to(action: Action) -> Callable[[View], View]:
+    """404 for who may not do that; who is not signed in was sent to sign in by the middleware."""
 
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not access_of(request).allows(Action.MANAGE_CATALOG):
-            raise Http404
-        return view(request, *args, **kwargs)
+    def guard(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not access_of(request).allows(action):
+                raise Http404
+            return view(request, *args, **kwargs)
 
-    return guarded
+        return guarded
+
+    return guard
+
+
+for_planning = allowed_to(Action.MANAGE_CATALOG)
 
 
 def year_or_404(year: int | None) -> FiscalYear | None:

@@ -16,7 +16,7 @@ from indicators.services.evidence import (
     supersede_evidence,
     withdraw_evidence,
 )
-from indicators.services.planning import adjust_target, open_fiscal_year, set_period
+from indicators.services.planning import open_fiscal_year, set_period
 from indicators.services.reminders import remind_department, send_reminders
 from indicators.services.retiring import CannotRetire, last_months_in_use, retire_indicators
 from indicators.services.reviewing import NEEDS_COMMITMENT, Refusal, ReviewOutcome, return_for_changes, validate
@@ -37,6 +37,16 @@ from indicators.services.submitting import (
     month_readiness,
     submission_problems,
     submit_month,
+)
+from indicators.services.targets import (
+    adjust_target,
+    first_adjustable_month,
+    is_target_fixed,
+    own_border_indicators,
+    set_own_thresholds,
+    set_target,
+    set_thresholds,
+    why_not_before,
 )
 
 __all__ = [
@@ -64,14 +74,17 @@ __all__ = [
     "end_extension",
     "evidence_problems",
     "evidence_times",
+    "first_adjustable_month",
     "grant_extension",
     "is_pending",
+    "is_target_fixed",
     "last_months_in_use",
     "link_evidence",
     "may_commit",
     "may_withdraw",
     "month_readiness",
     "open_fiscal_year",
+    "own_border_indicators",
     "problems_of",
     "remind_department",
     "remove_days_off",
@@ -81,11 +94,15 @@ __all__ = [
     "save_held_pair",
     "save_pairs",
     "send_reminders",
+    "set_own_thresholds",
     "set_period",
+    "set_target",
+    "set_thresholds",
     "submission_problems",
     "submit_month",
     "supersede_evidence",
     "validate",
+    "why_not_before",
     "why_not_open",
     "withdraw_evidence",
 ]

@@ -1,7 +1,6 @@
-"""What planning changes: fiscal years, months and adjusted targets."""
+"""What planning changes: fiscal years and their months."""
 
 from datetime import date, datetime
-from decimal import Decimal
 
 from django.db import transaction
 
@@ -13,11 +12,7 @@ from indicators.calendar import (
     opening_date,
 )
 from indicators.leeway import own_days_off
-from indicators.models import (
-    Indicator,
-    Period,
-    TargetAdjustment,
-)
+from indicators.models import Period
 from indicators.services.rules import NotAllowed, ServiceError, refuse_locked_year
 from programs.models import FiscalYear
 
@@ -80,47 +75,3 @@ def set_period(
             reason=reason,
         )  # fmt: skip
     return locked
-
-
-@transaction.atomic
-def adjust_target(
-    *,
-    access: Access,
-    indicator: Indicator,
-    effective_month: int,
-    target: Decimal,
-    reason: str,
-    authorized_by: str,
-    instrument: str,
-    now: datetime,
-) -> TargetAdjustment:
-    """Put another target in force from a month on. Never retroactively: not from a month that is closed.
-
-    Raises NotAllowed or ServiceError; ValidationError when a database rule refuses the values.
-    """
-    if not access.allows(Action.MANAGE_PERIODS):
-        raise NotAllowed("Solo Planeación ajusta metas.")
-    refuse_locked_year(indicator.fiscal_year)
-    closed = Period.objects.filter(
-        fiscal_year=indicator.fiscal_year,
-        month__gte=effective_month,
-        closed_on__isnull=False,
-    ).exists()
-    if closed:
-        raise ServiceError("Una meta no se ajusta hacia atrás: elija un mes posterior al último cerrado.")
-    if target == 0 and indicator.direction == calculations.ASCENDING:
-        raise ServiceError("La meta es mayor que 0; solo un indicador descendente puede tener meta 0.")
-    earlier = indicator.adjustments.filter(effective_month__lt=effective_month).order_by("effective_month").last()
-    former = earlier.target if earlier else indicator.target
-    adjustment = TargetAdjustment(
-        indicator=indicator, effective_month=effective_month, target=target, reason=reason,
-        authorized_by=authorized_by, instrument=instrument, created_at=now, created_by=access.user,
-    )  # fmt: skip
-    adjustment.full_clean(exclude=["created_by"])
-    adjustment.save(force_insert=True)
-    trail.record(
-        subject=adjustment, action="ajustar meta", actor=access.user, at=now, reason=reason,
-        capacity=access.capacity(Action.MANAGE_PERIODS, 0), scope_id=indicator.action.program.department_id,
-        changes={"target": [f"{former:f}", f"{target:f}"], "effective_month": [None, effective_month]},
-    )  # fmt: skip
-    return adjustment

@@ -103,9 +103,12 @@ def test_a_target_is_never_adjusted_backwards(town):
     assert adjust(town, effective_month=10)
 
 
-def test_the_same_month_is_adjusted_once_and_zero_only_descending(town):
+def test_adjustments_follow_each_other_and_zero_is_only_for_descending(town):
     adjust(town)
+    for month in (9, 10):
+        with pytest.raises(ServiceError, match="ya tiene una meta ajustada desde octubre"):
+            adjust(town, effective_month=month)
     with pytest.raises(ValidationError):
-        adjust(town)
+        adjust(town, effective_month=11, instrument=" ")
     with pytest.raises(ServiceError, match="mayor que 0"):
         adjust(town, effective_month=11, target=Decimal(0))

@@ -1,0 +1,168 @@
+"""What another target or other borders would make of the figures, before anybody confirms: before → after.
+
+Nothing here computes: the service that would make the change is called, the results are read as every page reads
+them, and the transaction is rolled back. What is refused is refused by that service, too.
+"""
+
+import contextlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from core.formats import percent
+from core.pdf import fingerprint
+from indicators import calculations, results, wording
+from indicators.models import Indicator, Measurement, Period
+from indicators.results import YearResults
+from programs.models import FiscalYear
+
+Act = Callable[[], object]
+_ORDER = (calculations.GREEN, calculations.OVER, calculations.AMBER, calculations.RED, calculations.NO_LIGHT)
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """An indicator and its programme at one cut-off, with the numbers written."""
+
+    target: str
+    expected: str
+    compliance: str
+    light: str
+    light_reason: str
+    program_compliance: str
+    program_light: str
+
+
+@dataclass(frozen=True, slots=True)
+class CutEffect:
+    """January to one month, official: as it is and as it would be."""
+
+    cut_off: str
+    before: Side
+    after: Side
+
+    @property
+    def changes(self) -> bool:
+        return self.before != self.after
+
+
+@dataclass(frozen=True, slots=True)
+class LightCount:
+    light: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A programme or indicator whose light would be another one."""
+
+    code: str
+    name: str
+    compliance: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class YearEffect:
+    """All lights of a year at the current cut-off, official: how many of each there are and would be."""
+
+    cut_off: str
+    programs: tuple[LightCount, ...]
+    indicators: tuple[LightCount, ...]
+    moved_programs: tuple[Moved, ...]
+    moved_indicators: tuple[Moved, ...]
+
+
+def seen_mark(effect: Sequence[CutEffect] | YearEffect) -> str:
+    """What a confirmation brings back, to tell whether the effect is still the one that was shown."""
+    rows = asdict(effect) if isinstance(effect, YearEffect) else [asdict(line) for line in effect]
+    return fingerprint(rows)[:32]
+
+
+def current_cut_off(fiscal_year: FiscalYear) -> int:
+    """The last month with a validated figure; without any, the latest already due; else January."""
+    validated = Measurement.objects.filter(fiscal_year=fiscal_year, validated_numerator__isnull=False)
+    due = Period.objects.filter(fiscal_year=fiscal_year, due_on__lte=timezone.localdate())
+    return validated.aggregate(last=Max("month"))["last"] or due.aggregate(last=Max("month"))["last"] or 1
+
+
+@contextlib.contextmanager
+def _as_if(act: Act) -> Iterator[None]:
+    """The database as it would be after the act, within the block only. Raises what the act raises."""
+    with transaction.atomic():
+        act()
+        yield
+        transaction.set_rollback(True)
+
+
+def indicator_effect(indicator: Indicator, act: Act, months: Iterable[int]) -> list[CutEffect]:
+    """The indicator and its programme at those cut-offs, before and after the act; 4 queries for each and the act's."""
+    cut_offs = sorted(set(months))
+    before = [_side(indicator, month) for month in cut_offs]
+    with _as_if(act):
+        after = [_side(indicator, month) for month in cut_offs]
+    year = indicator.fiscal_year.year
+    return [
+        CutEffect(wording.cut_off_text(month, year), old, new)
+        for month, old, new in zip(cut_offs, before, after, strict=True)
+    ]
+
+
+def _side(indicator: Indicator, month: int) -> Side:
+    siblings = Indicator.objects.filter(action__program_id=indicator.action.program_id)
+    siblings = siblings.select_related("fiscal_year", "action").order_by("code")
+    members = {row.pk: row for row in results.with_target_in_force(siblings, month)}
+    row = members[indicator.pk]
+    year, unit = row.fiscal_year, row.action.unit
+    found = results.results_of(year, list(members.values()), month=month)
+    program = calculations.program_result(
+        found.values(), missing_as_zero=year.missing_as_zero, thresholds=results.thresholds_of(year)
+    )
+    result = found[row.pk]
+    return Side(
+        target=wording.target_words(row, result.target, unit),
+        expected=wording.expected_words(row, result.expected, unit),
+        compliance=percent(result.compliance),
+        light=result.light,
+        light_reason=wording.light_reason(result),
+        program_compliance=percent(program.compliance, empty="sin datos"),
+        program_light=program.light,
+    )
+
+
+def year_effect(fiscal_year: FiscalYear, act: Act, month: int) -> YearEffect:
+    """Every light of the year, before and after the act; 9 queries and the act's."""
+    before = results.load_results(fiscal_year, month=month, with_names=True)
+    with _as_if(act):
+        after = results.load_results(FiscalYear.objects.get(pk=fiscal_year.pk), month=month)
+    programs = [
+        Moved(old.code, old.name, percent(old.result.compliance), old.result.light, new.result.light)
+        for old, new in zip(before.programs, after.programs, strict=True)
+    ]
+    indicators = [
+        Moved(old.code, before.names[old.code], percent(old.compliance), old.light, new.light)
+        for old, new in zip(_indicators(before), _indicators(after), strict=True)
+    ]
+    cut_off = wording.cut_off_text(month, fiscal_year.year)
+    return YearEffect(cut_off, _counts(programs), _counts(indicators), _moved(programs), _moved(indicators))
+
+
+def _indicators(year: YearResults) -> list[calculations.IndicatorResult]:
+    return [indicator for sheet in year.programs for indicator in sheet.indicators]
+
+
+def _counts(rows: Sequence[Moved]) -> tuple[LightCount, ...]:
+    before, after = Counter(row.before for row in rows), Counter(row.after for row in rows)
+    return tuple(
+        LightCount(light, f"{before[light]:,}", f"{after[light]:,}") for light in _ORDER if before[light] + after[light]
+    )
+
+
+def _moved(rows: Iterable[Moved]) -> tuple[Moved, ...]:
+    return tuple(row for row in rows if row.before != row.after)

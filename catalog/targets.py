@@ -1,0 +1,163 @@
+"""What planning's pages of targets show: the list of a year's indicators, and one indicator."""
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import QueryDict
+from django.urls import reverse
+
+from core import formats
+from core.text import fold
+from indicators import results, wording
+from indicators.calculations import Thresholds
+from indicators.models import Indicator, Measurement, TargetAdjustment, month_name
+from indicators.services import own_border_indicators
+from programs.models import Department, FiscalYear
+
+PER_PAGE = 50
+ONLY = {"ajustadas": "con meta ajustada", "propios": "con umbrales propios", "sin-capturas": "sin capturas todavía"}
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRow:
+    code: str
+    name: str
+    url: str
+    department: str
+    program: str
+    target: str
+    adjusted: str  # «80 % desde octubre», empty without an adjustment
+    schedule: str
+    direction: str
+    borders: str  # own ones, empty where all are the year's
+
+
+@dataclass(frozen=True, slots=True)
+class TargetList:
+    rows: list[TargetRow]
+    page: Page[Indicator]
+    text: str
+    department: str
+    only: str
+    departments: list[Department]
+
+    @property
+    def query(self) -> str:
+        kept = {"buscar": self.text, "dependencia": self.department, "solo": self.only}
+        return urlencode({name: value for name, value in kept.items() if value})
+
+
+def target_list(fiscal_year: FiscalYear, asked: QueryDict) -> TargetList:
+    """Fifty indicators of the year that match what was asked, in code order; 4 queries."""
+    text = asked.get("buscar", "").strip()[:200]
+    departments = list(Department.objects.filter(programs__fiscal_year=fiscal_year).distinct().order_by("prefix"))
+    prefix = asked.get("dependencia", "")
+    prefix = prefix if prefix in {department.prefix for department in departments} else ""
+    only = asked.get("solo", "") if asked.get("solo", "") in ONLY else ""
+    found = _narrowed(Indicator.objects.filter(fiscal_year=fiscal_year), text, prefix, only)
+    found = found.select_related("action__program__department").prefetch_related("adjustments").order_by("code")
+    page = Paginator(found, PER_PAGE).get_page(asked.get("pagina"))
+    return TargetList([_row(fiscal_year, row) for row in page], page, text, prefix, only, departments)
+
+
+def _narrowed(found: QuerySet[Indicator], text: str, prefix: str, only: str) -> QuerySet[Indicator]:
+    for word in fold(text).split():
+        found = found.filter(Q(search__contains=word) | Q(action__program__search__contains=word))
+    if prefix:
+        found = found.filter(action__program__department__prefix=prefix)
+    if only == "ajustadas":
+        found = found.filter(Exists(TargetAdjustment.objects.filter(indicator=OuterRef("pk"))))
+    elif only == "propios":
+        found = found.filter(Q(green_from__isnull=False) | Q(amber_from__isnull=False) | Q(over_above__isnull=False))
+    elif only == "sin-capturas":
+        found = found.exclude(Exists(Measurement.objects.filter(indicator=OuterRef("pk"))))
+    return found
+
+
+def _row(fiscal_year: FiscalYear, indicator: Indicator) -> TargetRow:
+    adjustments = sorted(indicator.adjustments.all(), key=lambda made: made.effective_month)
+    unit, program = indicator.action.unit, indicator.action.program
+    last = adjustments[-1] if adjustments else None
+    return TargetRow(
+        code=indicator.code,
+        name=indicator.name,
+        url=target_url(fiscal_year, indicator.code),
+        department=program.department.name,
+        program=f"{program.code} {program.name}",
+        target=wording.target_words(indicator, indicator.target, unit),
+        adjusted=f"{wording.target_words(indicator, last.target, unit)} desde {month_name(last.effective_month)}"
+        if last
+        else "",
+        schedule=wording.schedule_words(indicator, results.spec_of(indicator, month=12, adjustments=adjustments)),
+        direction=indicator.get_direction_display(),
+        borders=borders_words(own_borders(indicator)),
+    )
+
+
+def target_url(fiscal_year: FiscalYear, code: str) -> str:
+    return reverse("catalog:target", args=[fiscal_year.year, code])
+
+
+Borders = dict[str, str]
+
+
+def own_borders(indicator: Indicator) -> Borders:
+    """The indicator's own borders in words; those that it takes from the year are not there."""
+    own = {"green_from": indicator.green_from, "amber_from": indicator.amber_from, "over_above": indicator.over_above}
+    return {name: f"{formats.amount(value)} %" for name, value in own.items() if value is not None}
+
+
+def borders_of(thresholds: Thresholds) -> Borders:
+    return {name: f"{formats.amount(value)} %" for name, value in thresholds._asdict().items()}
+
+
+_BORDERS = {"green_from": "verde desde", "amber_from": "amarillo desde", "over_above": "sobrecumplimiento arriba de"}
+
+
+def borders_words(borders: Borders) -> str:
+    """«verde desde 95 %, amarillo desde 80 %»."""
+    return ", ".join(f"{word} {borders[name]}" for name, word in _BORDERS.items() if name in borders)
+
+
+@dataclass(frozen=True, slots=True)
+class AdjustmentRow:
+    since: str
+    target: str
+    reason: str
+    authorized_by: str
+    instrument: str
+    by: str
+
+
+def adjustment_rows(indicator: Indicator) -> list[AdjustmentRow]:
+    """The indicator's adjusted targets, the first to be in force first; one query."""
+    made = indicator.adjustments.select_related("created_by").order_by("effective_month")
+    return [
+        AdjustmentRow(
+            month_name(row.effective_month), wording.target_words(indicator, row.target, indicator.action.unit),
+            row.reason, row.authorized_by, row.instrument,
+            f"{row.created_by}, {wording.moment_text(row.created_at)}",
+        )
+        for row in made
+    ]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class OwnBorders:
+    code: str
+    name: str
+    url: str
+    borders: str
+
+
+def own_border_rows(fiscal_year: FiscalYear) -> list[OwnBorders]:
+    """The indicators whose lights do not follow the year's borders alone; one query."""
+    return [
+        OwnBorders(
+            row.code, row.name, reverse("catalog:own_thresholds", args=[fiscal_year.year, row.code]),
+            borders_words(own_borders(row)),
+        )
+        for row in own_border_indicators(fiscal_year)
+    ]  # fmt: skip

@@ -1,0 +1,216 @@
+"""Targets and the borders of lights: planning changes them after seeing what that does to the figures."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.access import Action
+from catalog.target_effect import CutEffect, YearEffect, current_cut_off, indicator_effect, seen_mark, year_effect
+from catalog.target_forms import AdjustForm, ProgrammedTargetForm, ThresholdsForm, messages_of, typed_words
+from catalog.targets import (
+    ONLY,
+    adjustment_rows,
+    borders_of,
+    borders_words,
+    own_border_rows,
+    own_borders,
+    target_list,
+)
+from catalog.views.common import access_of, allowed_to, year_or_404
+from indicators import calculations, results, services, wording
+from indicators.calculations import Thresholds
+from indicators.models import Indicator, month_name
+from programs.models import FiscalYear
+
+SEE, CONFIRM = "ver", "confirmar"
+_METHODS = ["GET", "HEAD", "POST"]
+_BORDERS = ("green_from", "amber_from", "over_above")
+for_planning = allowed_to(Action.MANAGE_PERIODS)
+Effect = TypeVar("Effect", list[CutEffect], YearEffect)
+
+
+@require_safe
+@for_planning
+def targets(request: HttpRequest, year: int) -> HttpResponse:
+    """The year's indicators with their targets, to search."""
+    fiscal_year = _year(year)
+    context = {"year": str(year), "list": target_list(fiscal_year, request.GET), "only": ONLY}
+    return render(request, "catalog/targets.html", context | _borders_of_year(fiscal_year))
+
+
+@require_http_methods(_METHODS)
+@for_planning
+def target(request: HttpRequest, year: int, code: str) -> HttpResponse:
+    """One indicator's target: edited while nobody has captured it, adjusted from a month on afterwards."""
+    indicator = _indicator(year, code)
+    adjusts = services.is_target_fixed(indicator)
+    first = services.first_adjustable_month(indicator)
+    form = _target_form(request, indicator, adjusts, first)
+
+    def act() -> object:
+        return _change_target(request, indicator, form, adjusts)
+
+    def effect() -> list[CutEffect]:
+        months = {current_cut_off(indicator.fiscal_year)}
+        return indicator_effect(indicator, act, months | ({form.cleaned_data["effective_month"]} if adjusts else set()))
+
+    shown, confirmed = _two_steps(request, form, effect)
+    if confirmed and _done(form, act):
+        messages.success(request, _told(indicator, form.cleaned_data, adjusts))
+        return redirect("catalog:target", year, code)
+    context = {
+        "adjusts": adjusts,
+        "months_left": first <= max(calculations.MONTHS),
+        "why_not_before": services.why_not_before(indicator),
+        "button": "Ajustar la meta" if adjusts else "Cambiar la meta",
+    }
+    return _indicator_page(request, indicator, form, shown, "catalog/target.html", **context)
+
+
+def _target_form(
+    request: HttpRequest, indicator: Indicator, adjusts: bool, first: int
+) -> AdjustForm | ProgrammedTargetForm:
+    data = request.POST if request.method == "POST" else None
+    if adjusts:
+        return AdjustForm(data, indicator=indicator, first_month=first)
+    return ProgrammedTargetForm(data, indicator=indicator)
+
+
+def _change_target(request: HttpRequest, indicator: Indicator, form: forms.Form, adjusts: bool) -> object:
+    change = services.adjust_target if adjusts else services.set_target
+    return change(access=access_of(request), indicator=indicator, now=timezone.now(), **form.cleaned_data)
+
+
+def _told(indicator: Indicator, data: dict[str, Any], adjusts: bool) -> str:
+    if not adjusts:
+        return f"Se cambió la meta de {indicator.code}."
+    words = wording.target_words(indicator, data["target"], indicator.action.unit)
+    return f"{indicator.code} tiene meta de {words} desde {month_name(data['effective_month'])}."
+
+
+@require_http_methods(_METHODS)
+@for_planning
+def own_thresholds(request: HttpRequest, year: int, code: str) -> HttpResponse:
+    """One indicator's own borders."""
+    indicator = _indicator(year, code)
+    inherited = borders_of(results.thresholds_of(indicator.fiscal_year))
+    initial = {name: getattr(indicator, name) for name in _BORDERS}
+    form = ThresholdsForm(request.POST or None, initial=initial, inherited=inherited)
+
+    def act() -> object:
+        return services.set_own_thresholds(
+            access=access_of(request), indicator=indicator, now=timezone.now(), **form.cleaned_data
+        )
+
+    def effect() -> list[CutEffect]:
+        return indicator_effect(indicator, act, [current_cut_off(indicator.fiscal_year)])
+
+    shown, confirmed = _two_steps(request, form, effect)
+    if confirmed and _done(form, act):
+        messages.success(request, f"Se cambiaron los umbrales de {indicator.code}.")
+        return redirect("catalog:target", year, code)
+    return _indicator_page(
+        request, indicator, form, shown, "catalog/own_thresholds.html", button="Cambiar los umbrales"
+    )
+
+
+@require_http_methods(_METHODS)
+@for_planning
+def thresholds(request: HttpRequest, year: int) -> HttpResponse:
+    """The year's borders."""
+    fiscal_year = _year(year)
+    initial = dict(zip(_BORDERS, results.thresholds_of(fiscal_year), strict=True))
+    form = ThresholdsForm(request.POST or None, initial=initial)
+
+    def act() -> object:
+        data = form.cleaned_data
+        return services.set_thresholds(
+            access=access_of(request), fiscal_year=fiscal_year, now=timezone.now(), reason=data["reason"],
+            thresholds=Thresholds(*(data[name] for name in _BORDERS)),
+        )  # fmt: skip
+
+    def effect() -> YearEffect:
+        return year_effect(fiscal_year, act, current_cut_off(fiscal_year))
+
+    shown, confirmed = _two_steps(request, form, effect)
+    if confirmed and _done(form, act):
+        messages.success(request, f"Se cambiaron los umbrales de {year}.")
+        return redirect("catalog:thresholds", year)
+    context = {
+        "year": str(year), "locked": fiscal_year.locked, "form": form, "own": own_border_rows(fiscal_year),
+        "effect": shown, "mark": seen_mark(shown) if shown else "", "see": SEE, "confirm": CONFIRM,
+        "button": "Cambiar los umbrales", "typed": typed_words(form) if shown else [],
+    }  # fmt: skip
+    return render(request, "catalog/thresholds.html", context | _borders_of_year(fiscal_year))
+
+
+def _two_steps(request: HttpRequest, form: forms.Form, effect: Callable[[], Effect]) -> tuple[Effect | None, bool]:
+    """What the posted form would do, and whether that was confirmed; (None, False) where there is nothing to show.
+
+    An effect that is no longer the one that was shown is shown again.
+    """
+    if request.method != "POST" or request.POST.get("accion") not in (SEE, CONFIRM) or not form.is_valid():
+        return None, False
+    try:
+        found = effect()
+    except (services.ServiceError, ValidationError) as refused:
+        form.add_error(None, messages_of(refused))
+        return None, False
+    confirmed = request.POST["accion"] == CONFIRM
+    if confirmed and request.POST.get("visto") != seen_mark(found):
+        messages.warning(request, "El efecto cambió desde que lo vio: revíselo otra vez antes de confirmar.")
+        confirmed = False
+    return found, confirmed
+
+
+def _done(form: forms.Form, act: Callable[[], object]) -> bool:
+    """Do it; a refusal becomes the form's error."""
+    try:
+        act()
+    except (services.ServiceError, ValidationError) as refused:
+        form.add_error(None, messages_of(refused))
+        return False
+    return True
+
+
+def _indicator_page(
+    request: HttpRequest, indicator: Indicator, form: forms.Form, effect: Any, template: str, **more: Any
+) -> HttpResponse:
+    year = indicator.fiscal_year
+    in_force = results.thresholds_of(year)
+    if form.errors:
+        effect = None
+    context = {
+        "year": str(year.year), "locked": year.locked, "indicator": indicator, "program": indicator.action.program,
+        "target": wording.target_words(indicator, indicator.target, indicator.action.unit),
+        "schedule": wording.schedule_words(indicator, results.spec_of(indicator, month=12)),
+        "adjustments": adjustment_rows(indicator),
+        "borders": borders_words(borders_of(results.indicator_thresholds(indicator, in_force))),
+        "has_own": bool(own_borders(indicator)),
+        "form": form, "effect": effect, "mark": seen_mark(effect) if effect else "", "see": SEE, "confirm": CONFIRM,
+        "typed": typed_words(form) if effect else [],
+    }  # fmt: skip
+    return render(request, template, context | more)
+
+
+def _borders_of_year(fiscal_year: FiscalYear) -> dict[str, Any]:
+    return {"borders": borders_words(borders_of(results.thresholds_of(fiscal_year)))}
+
+
+def _year(year: int) -> FiscalYear:
+    found = year_or_404(year)
+    assert found is not None
+    return found
+
+
+def _indicator(year: int, code: str) -> Indicator:
+    rows = Indicator.objects.select_related("fiscal_year", "action__program__department")
+    found: Indicator = get_object_or_404(rows, fiscal_year__year=year, code=code)
+    return found

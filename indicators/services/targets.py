@@ -1,0 +1,267 @@
+"""What figures are held against: targets, adjusted from a month on and never backwards, and the borders of lights."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from accounts.access import Access, Action
+from core import trail
+from indicators import calculations, results
+from indicators.calculations import Thresholds
+from indicators.models import Indicator, Measurement, Period, TargetAdjustment, month_name
+from indicators.services.rules import NotAllowed, ServiceError, refuse_locked_year
+from programs.models import FiscalYear
+
+THRESHOLD_FIELDS = ("green_from", "amber_from", "over_above")
+_ZERO_TARGET = "La meta es mayor que 0; solo un indicador descendente puede tener meta 0."
+_NAMED = 5  # indicators that a refusal names
+
+
+@transaction.atomic
+def adjust_target(
+    *,
+    access: Access,
+    indicator: Indicator,
+    effective_month: int,
+    target: Decimal,
+    reason: str,
+    authorized_by: str,
+    instrument: str,
+    now: datetime,
+) -> TargetAdjustment:
+    """Put another target in force from a month on (rule 9), in percent or in the action's unit as the programmed one.
+
+    Never retroactively: the month is later than every closed one and than the last adjustment's.
+    Raises NotAllowed or ServiceError; ValidationError when a database rule refuses the values.
+    """
+    _require_planning(access, "Solo Planeación ajusta metas.")
+    indicator = _locked(indicator)
+    first = first_adjustable_month(indicator, lock=True)
+    if effective_month < first:
+        raise ServiceError(f"Una meta no se ajusta hacia atrás: {why_not_before(indicator)}.")
+    if indicator.retired_from is not None and effective_month >= indicator.retired_from:
+        raise ServiceError(f"{indicator.code} se retiró desde {month_name(indicator.retired_from)}: ya no tiene meta.")
+    if target == 0 and indicator.direction == calculations.ASCENDING:
+        raise ServiceError(_ZERO_TARGET)
+    former = _target_in_force(indicator, effective_month)
+    adjustment = TargetAdjustment(
+        indicator=indicator, effective_month=effective_month, target=target, reason=reason.strip(),
+        authorized_by=authorized_by.strip(), instrument=instrument.strip(), created_at=now, created_by=access.user,
+    )  # fmt: skip
+    adjustment.full_clean(exclude=["created_by"])
+    adjustment.save(force_insert=True)
+    trail.record(
+        subject=adjustment, action="ajustar meta", actor=access.user, at=now, reason=adjustment.reason,
+        capacity=access.capacity(Action.MANAGE_PERIODS, 0), scope_id=indicator.action.program.department_id,
+        changes={"target": [f"{former:f}", f"{target:f}"], "effective_month": [None, effective_month]},
+    )  # fmt: skip
+    return adjustment
+
+
+def first_adjustable_month(indicator: Indicator, *, lock: bool = False) -> int:
+    """The earliest month from which another target may be in force: 1 to 12, or 13 where there is none left.
+
+    ``lock`` makes whoever closes a month meanwhile wait; it needs a transaction.
+    """
+    return max(_last_closed_month(indicator.fiscal_year_id, lock=lock), _last_adjusted_month(indicator)) + 1
+
+
+def why_not_before(indicator: Indicator) -> str:
+    """Why no month before the first adjustable one will do: a sentence's second half, empty where all will."""
+    closed, adjusted = _last_closed_month(indicator.fiscal_year_id), _last_adjusted_month(indicator)
+    if not closed and not adjusted:
+        return ""
+    if adjusted > closed:
+        return f"ya tiene una meta ajustada desde {month_name(adjusted)}; elija un mes posterior"
+    return f"{month_name(closed)} ya está cerrado; elija un mes posterior al último cerrado"
+
+
+def _last_closed_month(fiscal_year_id: int, *, lock: bool = False) -> int:
+    """0 where every month is open."""
+    periods = Period.objects.filter(fiscal_year_id=fiscal_year_id).order_by("month")
+    if lock:
+        periods = periods.select_for_update(no_key=True)
+    return max((period.month for period in periods if period.closed_on is not None), default=0)
+
+
+def _last_adjusted_month(indicator: Indicator) -> int:
+    """0 where the target was never adjusted."""
+    last = indicator.adjustments.order_by("effective_month").last()
+    return last.effective_month if last else 0
+
+
+def _target_in_force(indicator: Indicator, month: int) -> Decimal:
+    """Rule 9: the last adjustment up to that month, otherwise the programmed target."""
+    return results.spec_of(indicator, month=month, adjustments=indicator.adjustments.all()).target
+
+
+def is_target_fixed(indicator: Indicator) -> bool:
+    """Whether the programmed target, its kind and its schedule stand: there are captures, or adjustments start there.
+
+    Any row counts, as for imports: a draft was captured against that target.
+    """
+    captured = Measurement.objects.filter(indicator=indicator).exists()
+    return captured or indicator.adjustments.exists()
+
+
+@transaction.atomic
+def set_target(
+    *,
+    access: Access,
+    indicator: Indicator,
+    target: Decimal,
+    target_kind: str,
+    direction: str,
+    schedule: str,
+    shares: list[str] | None,
+    reason: str = "",
+    now: datetime,
+) -> Indicator:
+    """Write the programmed target of an indicator that nobody has captured yet, with its direction and schedule.
+
+    ``shares``: twelve accumulated percentages as texts with an explicit schedule, otherwise None.
+    Raises NotAllowed or ServiceError; ValidationError when a database rule refuses the values.
+    """
+    _require_planning(access, "Solo Planeación cambia metas.")
+    row = _locked(indicator)
+    if is_target_fixed(row):
+        raise ServiceError(
+            "El indicador ya tiene capturas o metas ajustadas: su meta programada no cambia. "
+            "Registre una meta ajustada."
+        )
+    if target == 0 and direction == calculations.ASCENDING:
+        raise ServiceError(_ZERO_TARGET)
+    given = {
+        "target": target, "target_kind": target_kind, "direction": direction, "schedule": schedule, "shares": shares,
+    }  # fmt: skip
+    _save_indicator(access, row, given, "cambiar meta", reason, now)
+    return row
+
+
+@transaction.atomic
+def set_thresholds(
+    *, access: Access, fiscal_year: FiscalYear, thresholds: Thresholds, reason: str, now: datetime
+) -> FiscalYear:
+    """Move the borders of a fiscal year's lights (rule 12), in percent; all of its months are seen by the new ones.
+
+    Raises NotAllowed, MonthNotOpen (locked year) or ServiceError; ValidationError for borders out of order.
+    """
+    _require_planning(access, "Solo Planeación cambia los umbrales.")
+    year = FiscalYear.objects.select_for_update(of=("self",), no_key=True).get(pk=fiscal_year.pk)
+    refuse_locked_year(year)
+    if not reason.strip():
+        raise ServiceError("Escriba por qué cambian los umbrales.")
+    _refuse_crossed_overrides(year, thresholds)
+    before = trail.snapshot(year, THRESHOLD_FIELDS)
+    year.green_from, year.amber_from, year.over_above = thresholds
+    year.full_clean()
+    changes = trail.changes_between(before, trail.snapshot(year, THRESHOLD_FIELDS))
+    if changes:
+        year.save(update_fields=THRESHOLD_FIELDS)
+        trail.record(
+            subject=year, label=f"Ejercicio {year.year}", action="cambiar umbrales", actor=access.user, at=now,
+            capacity=access.capacity(Action.MANAGE_PERIODS, 0), changes=changes, reason=reason.strip(),
+        )  # fmt: skip
+    return year
+
+
+def _refuse_crossed_overrides(fiscal_year: FiscalYear, thresholds: Thresholds) -> None:
+    """ServiceError where an indicator's own border would cross one that it takes from the year."""
+    crossed = sorted(
+        indicator.code
+        for indicator in own_border_indicators(fiscal_year)
+        if not _in_order(results.indicator_thresholds(indicator, thresholds))
+    )
+    if crossed:
+        more = f" y {len(crossed) - _NAMED} más" if len(crossed) > _NAMED else ""
+        raise ServiceError(
+            f"Con estos umbrales, los propios de {', '.join(crossed[:_NAMED])}{more} quedarían en desorden: "
+            "cámbielos primero."
+        )
+
+
+def own_border_indicators(fiscal_year: FiscalYear) -> Iterable[Indicator]:
+    """The indicators with some border of their own, in code order; one query."""
+    rows = Indicator.objects.filter(fiscal_year=fiscal_year).order_by("code").select_related("action__program")
+    own = [rows.filter(**{f"{name}__isnull": False}) for name in THRESHOLD_FIELDS]
+    return own[0] | own[1] | own[2]
+
+
+@transaction.atomic
+def set_own_thresholds(
+    *,
+    access: Access,
+    indicator: Indicator,
+    green_from: Decimal | None,
+    amber_from: Decimal | None,
+    over_above: Decimal | None,
+    reason: str,
+    now: datetime,
+) -> Indicator:
+    """Give an indicator its own borders in percent; None takes the year's.
+
+    Raises NotAllowed, MonthNotOpen (locked year) or ServiceError.
+    """
+    _require_planning(access, "Solo Planeación cambia los umbrales.")
+    row = _locked(indicator)
+    if not reason.strip():
+        raise ServiceError("Escriba por qué cambian los umbrales.")
+    _refuse_borders(row, green_from, amber_from, over_above)
+    given = {"green_from": green_from, "amber_from": amber_from, "over_above": over_above}
+    _save_indicator(access, row, given, "cambiar umbrales", reason, now)
+    return row
+
+
+def _refuse_borders(
+    indicator: Indicator, green_from: Decimal | None, amber_from: Decimal | None, over_above: Decimal | None
+) -> None:
+    """ServiceError where these borders, completed by the year's, are out of order."""
+    year = results.thresholds_of(indicator.fiscal_year)
+    borders = results.own_thresholds(green_from, amber_from, over_above, year=year)
+    if not _in_order(borders):
+        raise ServiceError(
+            f"Los umbrales quedarían en desorden (amarillo desde {_plain(borders.amber_from)}, verde desde "
+            f"{_plain(borders.green_from)}, sobrecumplimiento arriba de {_plain(borders.over_above)}): el amarillo es "
+            "mayor que 0 y menor que el verde, el verde llega hasta 100 y el sobrecumplimiento empieza desde 100."
+        )
+
+
+def _in_order(borders: Thresholds) -> bool:
+    green_from, amber_from, over_above = borders
+    return 0 < amber_from < green_from <= 100 <= over_above
+
+
+def _plain(value: Decimal) -> str:
+    return f"{value.normalize():f}"
+
+
+def _save_indicator(
+    access: Access, row: Indicator, given: Mapping[str, object], act: str, reason: str, now: datetime
+) -> None:
+    before = trail.snapshot(row, given)
+    for name, value in given.items():
+        setattr(row, name, value)
+    row.full_clean()
+    changes = trail.changes_between(before, trail.snapshot(row, given))
+    if not changes:
+        return
+    row.save(update_fields=list(given))
+    trail.record(
+        subject=row, action=act, actor=access.user, at=now, changes=changes, reason=reason.strip(),
+        capacity=access.capacity(Action.MANAGE_PERIODS, 0), scope_id=row.action.program.department_id,
+    )  # fmt: skip
+
+
+def _locked(indicator: Indicator) -> Indicator:
+    """The indicator as it is now; whoever locks its year or begins to capture it waits. A locked year refuses."""
+    year = FiscalYear.objects.select_for_update(of=("self",), no_key=True).get(pk=indicator.fiscal_year_id)
+    refuse_locked_year(year)
+    rows = Indicator.objects.select_for_update(of=("self",)).select_related("fiscal_year", "action__program")
+    return rows.get(pk=indicator.pk)
+
+
+def _require_planning(access: Access, refusal: str) -> None:
+    if not access.allows(Action.MANAGE_PERIODS):
+        raise NotAllowed(refusal)

@@ -1,0 +1,358 @@
+"""Planning's pages of targets and thresholds: the effect first, then the change; nothing backwards, nothing locked."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from core.models import TrailEntry
+from indicators import results
+from indicators.models import Indicator, Period, TargetAdjustment
+from indicators.results import load_results
+from programs.models import FiscalYear
+from tests.factories import make_indicator, make_measurement, make_people, make_program, make_year
+from tests.indicators.capture_page import text_of
+
+pytestmark = pytest.mark.django_db
+LIST, YEAR = "/2016/catalogo/metas/", "/2016/catalogo/umbrales/"
+FREE, CAPTURED = LIST + "PRE-01-01/", LIST + "PRE-01-02/"
+OWN = CAPTURED + "umbrales/"
+OTHERS = ["liaison", "director", "reader", "comptroller"]
+ADJUST = {
+    "effective_month": "10", "target": "80 %", "reason": "Recorte de junio", "authorized_by": "Cabildo",
+    "instrument": "Acta 12",
+}  # fmt: skip
+DIRECT = {"target": "12", "target_kind": "absolute", "direction": "ascending", "schedule": "linear", "shares": ""}
+BORDERS = {"green_from": "80", "amber_from": "60", "over_above": "120", "reason": "Acuerdo 4"}
+
+
+@pytest.fixture
+def people() -> dict[str, Any]:
+    """PRE-01-01 has no captures; PRE-01-02 is 170/200 in January and February, 85 % of 100 %: amber."""
+    year = make_year()
+    program = make_program(year)
+    make_indicator(program)
+    captured = make_indicator(program)
+    made = make_people(program.department)
+    for month in (1, 2):
+        make_measurement(captured, month, 85, 100, by=made["liaison"])
+    return made
+
+
+@pytest.fixture
+def planning(people: dict[str, Any]) -> Client:
+    return signed_in(people["planning"])
+
+
+def signed_in(user: Any) -> Client:
+    client = Client()
+    client.force_login(user, backend="accounts.backends.PersonBackend")
+    return client
+
+
+def close(month: int) -> None:
+    Period.objects.filter(month__lte=month).update(closed_on=date(2016, 10, 10))
+
+
+def see(client: Client, page: str, typed: dict[str, str]) -> Any:
+    return client.post(page, {**typed, "accion": "ver"})
+
+
+def confirm(client: Client, page: str, typed: dict[str, str]) -> Any:
+    """See the effect, then send the hidden fields of that page back, as its button does."""
+    seen = see(client, page, typed)
+    assert "Qué cambiaría" in text_of(seen), text_of(seen)
+    form = seen.context["form"]
+    posted = {name: form[name].value() or "" for name in form.fields}
+    return client.post(page, {**posted, "visto": seen.context["mark"], "accion": "confirmar"}, follow=True)
+
+
+def indicator(code: str) -> Indicator:
+    return Indicator.objects.get(code=code)
+
+
+def lights(month: int = 2) -> dict[str, str]:
+    year = FiscalYear.objects.get(year=2016)
+    sheet = load_results(year, month=month).programs[0]
+    return {"program": sheet.result.light, **{row.code: row.light for row in sheet.indicators}}
+
+
+# --- Who ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", OTHERS)
+def test_for_everybody_but_planning_these_pages_do_not_exist(people, role):
+    client = signed_in(people[role])
+    for page in (LIST, FREE, OWN, YEAR):
+        assert client.get(page).status_code == 404
+    for page, typed in ((FREE, DIRECT), (CAPTURED, ADJUST), (OWN, BORDERS), (YEAR, BORDERS)):
+        assert client.post(page, {**typed, "accion": "confirmar"}).status_code == 404
+    assert not TargetAdjustment.objects.exists() and lights()["PRE-01-02"] == "amber"
+
+
+def test_nobody_without_signing_in(people):
+    assert Client().get(FREE)["Location"] == f"/entrar/?next={FREE}"
+
+
+@pytest.mark.parametrize("path", ["/2015/catalogo/metas/", "/2015/catalogo/umbrales/", LIST + "PRE-09-01/"])
+def test_what_does_not_exist_is_404(planning, path):
+    assert planning.get(path).status_code == 404
+
+
+def test_the_ficha_leads_planning_and_nobody_else_to_the_target(people, planning):
+    page = "/2016/indicadores/PRE-01-02/"
+    assert CAPTURED in text_of(planning.get(page))
+    for role in OTHERS:
+        assert CAPTURED not in text_of(signed_in(people[role]).get(page))
+
+
+# --- The list ----------------------------------------------------------------------------------------------------
+
+
+def test_the_list_finds_without_accents_and_filters(planning):
+    make_indicator(make_program(FiscalYear.objects.get(), "SIN-01"), name="Gestión de trámites", green_from=Decimal(95))
+    assert "Gestión" in text_of(planning.get(LIST, {"buscar": "GESTION tramites"}))
+    only = text_of(planning.get(LIST, {"solo": "propios"}))
+    assert "SIN-01-01" in only and "verde desde 95 %" in only and "PRE-01-02" not in only
+    free = text_of(planning.get(LIST, {"solo": "sin-capturas"}))
+    assert "PRE-01-01" in free and "PRE-01-02" not in free
+    assert "PRE-01-02" not in text_of(planning.get(LIST, {"dependencia": "SIN"}))
+    assert "Ningún indicador de 2016 coincide" in text_of(planning.get(LIST, {"buscar": "zzz"}))
+
+
+def test_the_list_costs_the_same_for_many(planning, django_assert_num_queries):
+    planning.get(LIST)
+    with django_assert_num_queries(9):
+        planning.get(LIST)
+    program = make_program(FiscalYear.objects.get(), "SIN-01")
+    for _ in range(30):
+        make_indicator(program)
+    with django_assert_num_queries(9):
+        planning.get(LIST)
+
+
+# --- Without captures: direct ------------------------------------------------------------------------------------
+
+
+def test_a_target_that_nobody_captured_is_changed_after_its_effect_was_shown(planning):
+    seen = text_of(see(planning, FREE, DIRECT))
+    assert "100 % → <strong>12 Solicitudes</strong>" in seen and "10" not in indicator("PRE-01-01").schedule
+    assert indicator("PRE-01-01").target == 100, "seeing writes nothing"
+    assert not TrailEntry.objects.filter(action="cambiar meta").exists()
+    assert "Se cambió la meta de PRE-01-01." in text_of(confirm(planning, FREE, DIRECT))
+    row = indicator("PRE-01-01")
+    assert (row.target, row.target_kind, row.schedule) == (12, "absolute", "linear")
+    entry = TrailEntry.objects.get(action="cambiar meta")
+    assert entry.changes["target"] == ["100.0000", "12.0000"] and entry.capacity == "Planeación"
+
+
+def test_a_schedule_month_by_month(planning):
+    shares = "0; 0; 25; 25; 25; 50; 50; 50; 75; 75; 75; 100"
+    confirm(planning, FREE, {**DIRECT, "schedule": "explicit", "shares": shares})
+    assert indicator("PRE-01-01").shares == shares.split("; ")
+
+
+def test_descending_to_zero(planning):
+    confirm(planning, FREE, {**DIRECT, "target": "0", "direction": "descending", "schedule": "flat"})
+    assert indicator("PRE-01-01").target == 0
+
+
+@pytest.mark.parametrize(
+    "change, sentence",
+    [
+        ({"target": ""}, "Escriba la meta."),
+        ({"target": "0"}, "La meta es mayor que 0; solo un indicador descendente puede tener meta 0."),
+        ({"target": "1E309"}, "«1E309» está en notación científica"),
+        ({"target": "-5"}, "«-5» es negativo"),
+        ({"target": "9" * 13}, "es demasiado grande"),
+        ({"target": "80%"}, "«80%» es un porcentaje y la meta es una cantidad"),
+        ({"target_kind": "otro"}, "«otro» no es una opción"),
+        ({"direction": "descending"}, "Un indicador descendente siempre tiene programación constante."),
+        ({"schedule": "explicit"}, "Escriba los doce porcentajes acumulados"),
+        ({"schedule": "explicit", "shares": "10; 5"}, "son doce porcentajes acumulados que no bajan"),
+        ({"schedule": "explicit", "shares": "a; b"}, "«a» no es un número"),
+        ({"shares": "0; 0; 25; 25; 25; 50; 50; 50; 75; 75; 75; 100"}, "van solo con la programación mes por mes"),
+        ({"reason": "x" * 2001}, "caben 2,000 letras"),
+    ],
+)
+def test_a_target_typed_wrong_is_a_sentence_and_stays_typed(planning, change, sentence):
+    page = text_of(see(planning, FREE, {**DIRECT, **change}))
+    assert sentence in page and "Qué cambiaría" not in page
+    for value in change.values():
+        assert not value or value in page
+    assert indicator("PRE-01-01").target == 100
+
+
+# --- With captures: adjusted -------------------------------------------------------------------------------------
+
+
+def test_an_adjusted_target_shows_both_cut_offs_and_leaves_the_earlier_one_alone(planning):
+    page = see(planning, CAPTURED, ADJUST)
+    february, october = page.context["effect"]
+    assert february.cut_off == "enero–febrero 2016" and not february.changes
+    assert (october.before.light, october.after.light) == ("amber", "green")
+    assert (october.before.compliance, october.after.compliance) == ("85.00 %", "106.25 %")
+    assert (october.before.program_compliance, october.after.program_compliance) == ("85.00 %", "100.00 %")
+    assert not TargetAdjustment.objects.exists()
+    done = text_of(confirm(planning, CAPTURED, ADJUST))
+    assert "PRE-01-02 tiene meta de 80 % desde octubre." in done and "Acta 12" in done
+    assert lights(2)["PRE-01-02"] == lights(9)["PRE-01-02"] == "amber" and lights(10)["PRE-01-02"] == "green"
+    assert TrailEntry.objects.get(action="ajustar meta").reason == "Recorte de junio"
+
+
+def test_what_is_shown_is_what_results_say_afterwards(planning):
+    """One arithmetic: the effect of the page is digit by digit what every other page then computes."""
+    shown = see(planning, CAPTURED, {**ADJUST, "effective_month": "2", "target": "97.3"}).context["effect"][0].after
+    confirm(planning, CAPTURED, {**ADJUST, "effective_month": "2", "target": "97.3"})
+    sheet = load_results(FiscalYear.objects.get(), month=2).programs[0]
+    row = next(row for row in sheet.indicators if row.code == "PRE-01-02")
+    assert row.compliance is not None and shown.compliance == f"{row.compliance:.2f} %"
+    assert (shown.light, shown.program_light) == (row.light, sheet.result.light)
+
+
+def test_the_form_says_from_which_month_and_offers_no_other(planning):
+    close(9)
+    page = text_of(planning.get(CAPTURED))
+    assert "Una meta no se ajusta hacia atrás: septiembre ya está cerrado" in page
+    assert '<option value="10">' in page and '<option value="9">' not in page
+    assert "elija uno de los meses de la lista" in text_of(see(planning, CAPTURED, {**ADJUST, "effective_month": "9"}))
+    confirm(planning, CAPTURED, ADJUST)
+    page = text_of(planning.get(CAPTURED))
+    assert "ya tiene una meta ajustada desde octubre" in page and '<option value="10">' not in page
+
+
+def test_no_month_is_left(planning):
+    close(12)
+    page = text_of(planning.get(CAPTURED))
+    assert "ya no queda ningún mes: diciembre ya está cerrado" in page and "Ver qué cambia" not in page
+
+
+@pytest.mark.parametrize(
+    "change, sentence",
+    [
+        ({"effective_month": ""}, "Elija el mes desde el que rige."),
+        ({"effective_month": "13"}, "elija uno de los meses de la lista"),
+        ({"target": "0"}, "La meta es mayor que 0"),
+        ({"target": "1E309"}, "notación científica"),
+        ({"reason": " "}, "Escriba el motivo."),
+        ({"authorized_by": ""}, "Escriba quién autoriza."),
+        ({"instrument": ""}, "Escriba el instrumento"),
+        ({"instrument": "x" * 201}, "caben 200 letras"),
+    ],
+)
+def test_an_adjustment_lacks_something(planning, change, sentence):
+    assert sentence in text_of(see(planning, CAPTURED, {**ADJUST, **change}))
+    assert not TargetAdjustment.objects.exists()
+
+
+def test_a_confirmation_of_something_else_is_shown_again(planning):
+    """Somebody's figure arrived in between, or the hidden fields were changed: nothing is written unseen."""
+    mark = see(planning, CAPTURED, ADJUST).context["mark"]
+    other = planning.post(CAPTURED, {**ADJUST, "target": "70", "visto": mark, "accion": "confirmar"})
+    assert "El efecto cambió desde que lo vio" in text_of(other) and not TargetAdjustment.objects.exists()
+    assert "Qué cambiaría" in text_of(planning.post(CAPTURED, {**ADJUST, "accion": "confirmar"}))
+    assert not TargetAdjustment.objects.exists()
+
+
+def test_going_back_to_correct_keeps_what_was_typed(planning):
+    page = text_of(planning.post(CAPTURED, {**ADJUST, "accion": "corregir"}))
+    assert "Recorte de junio" in page and "Ver qué cambia" in page and "Qué cambiaría" not in page
+
+
+def test_captures_that_arrive_meanwhile_turn_a_direct_change_into_an_adjustment(planning, people):
+    mark = see(planning, FREE, DIRECT).context["mark"]
+    make_measurement(indicator("PRE-01-01"), 1, 1, 2, by=people["liaison"])
+    page = text_of(planning.post(FREE, {**DIRECT, "visto": mark, "accion": "confirmar"}))
+    assert "Ajustar la meta" in page and indicator("PRE-01-01").target == 100
+
+
+def test_a_retired_indicator_takes_no_target_from_its_retirement_on(planning):
+    Indicator.objects.filter(code="PRE-01-02").update(retired_from=8)
+    assert "PRE-01-02 se retiró desde agosto: ya no tiene meta." in text_of(see(planning, CAPTURED, ADJUST))
+    assert "Qué cambiaría" in text_of(see(planning, CAPTURED, {**ADJUST, "effective_month": "7"}))
+
+
+def test_the_trail_tells_it_in_words(planning):
+    confirm(planning, CAPTURED, ADJUST)
+    confirm(planning, YEAR, BORDERS)
+    page = text_of(planning.get("/bitacora/"))
+    assert "Ajustó la meta" in page and "Cambió los umbrales del semáforo" in page
+    assert "verde desde (% de cumplimiento): 90 → 80" in page
+
+
+# --- Thresholds --------------------------------------------------------------------------------------------------
+
+
+def test_the_borders_of_a_year_move_its_lights_after_showing_which(planning):
+    page = see(planning, YEAR, BORDERS)
+    effect = page.context["effect"]
+    assert [(row.code, row.before, row.after) for row in effect.moved_indicators] == [("PRE-01-02", "amber", "green")]
+    assert [(row.code, row.before, row.after) for row in effect.moved_programs] == [("PRE-01", "amber", "green")]
+    assert {(row.light, row.before, row.after) for row in effect.indicators} == {
+        ("green", "0", "1"), ("amber", "1", "0"), ("none", "1", "1"),
+    }  # fmt: skip
+    assert lights() == {"program": "amber", "PRE-01-01": "none", "PRE-01-02": "amber"}
+    assert "Se cambiaron los umbrales de 2016." in text_of(confirm(planning, YEAR, BORDERS))
+    assert lights() == {"program": "green", "PRE-01-01": "none", "PRE-01-02": "green"}
+    entry = TrailEntry.objects.get(action="cambiar umbrales")
+    assert entry.reason == "Acuerdo 4" and entry.changes["green_from"] == ["90.0000", "80.0000"]
+
+
+def test_an_indicator_has_its_own_borders_and_its_programme_the_years(planning):
+    confirm(planning, OWN, {"green_from": "85%", "amber_from": "", "over_above": "", "reason": "Norma"})
+    assert lights() == {"program": "amber", "PRE-01-01": "none", "PRE-01-02": "green"}
+    assert "verde desde 85 %" in text_of(planning.get(YEAR))
+    confirm(planning, OWN, {"green_from": "", "amber_from": "", "over_above": "", "reason": "Ya no"})
+    assert indicator("PRE-01-02").green_from is None and lights()["PRE-01-02"] == "amber"
+
+
+@pytest.mark.parametrize(
+    "where, change, sentence",
+    [
+        (YEAR, {"amber_from": "85"}, "El amarillo empieza antes que el verde"),
+        (YEAR, {"green_from": "101"}, "El verde empieza entre 0 y 100."),
+        (YEAR, {"amber_from": "0"}, "El amarillo empieza después de 0."),
+        (YEAR, {"over_above": "99.9999"}, "El sobrecumplimiento empieza desde 100."),
+        (YEAR, {"green_from": ""}, "Escriba el umbral."),
+        (YEAR, {"green_from": "-1"}, "es negativo"),
+        (YEAR, {"over_above": "1E309"}, "notación científica"),
+        (YEAR, {"reason": ""}, "Escriba por qué cambian los umbrales."),
+        (OWN, {"green_from": "65", "amber_from": ""}, "amarillo desde 70, verde desde 65"),
+        (OWN, {"amber_from": "95", "green_from": ""}, "amarillo desde 95, verde desde 90"),
+        (OWN, {"reason": ""}, "Escriba por qué cambian los umbrales."),
+    ],
+)
+def test_borders_out_of_order_are_refused_with_a_sentence(planning, where, change, sentence):
+    answer = text_of(see(planning, where, {**BORDERS, **change}))
+    assert sentence in answer and "Qué cambiaría" not in answer
+    assert lights()["PRE-01-02"] == "amber"
+
+
+def test_borders_of_the_year_may_not_cross_an_indicators_own(planning):
+    confirm(planning, OWN, {"green_from": "", "amber_from": "85", "over_above": "", "reason": "Norma"})
+    answer = text_of(see(planning, YEAR, BORDERS))
+    assert "los propios de PRE-01-02 quedarían en desorden" in answer
+    assert results.thresholds_of(FiscalYear.objects.get()).green_from == 90
+
+
+# --- A locked year -----------------------------------------------------------------------------------------------
+
+
+def test_a_locked_year_is_frozen(planning):
+    FiscalYear.objects.update(locked=True)
+    for page, typed in ((FREE, DIRECT), (CAPTURED, ADJUST), (OWN, BORDERS), (YEAR, BORDERS)):
+        shown = text_of(planning.get(page))
+        assert "está cerrado" in shown and "Ver qué cambia" not in shown
+        planning.post(page, {**typed, "accion": "ver"})
+        planning.post(page, {**typed, "accion": "confirmar", "visto": "x"})
+    assert not TrailEntry.objects.filter(action__in=("cambiar meta", "ajustar meta", "cambiar umbrales")).exists()
+    assert indicator("PRE-01-01").target == 100 and lights()["program"] == "amber"
+
+
+def test_a_year_without_captures_or_indicators_shows_its_effect(planning):
+    make_year(2017)
+    page = text_of(see(planning, "/2017/catalogo/umbrales/", BORDERS))
+    assert "Ningún programa cambia de semáforo." in page
+    assert "no tiene indicadores todavía" in text_of(planning.get("/2017/catalogo/metas/"))
