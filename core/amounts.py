@@ -7,6 +7,7 @@ column is a float and its sums lose digits. In Python it is a ``Decimal``.
 import re
 import unicodedata
 from decimal import Context, Decimal
+from functools import lru_cache
 
 DECIMALS = 4
 INTEGER_DIGITS = 12
@@ -83,6 +84,7 @@ _WIDE = Context(prec=60)
 _ONE_UNIT = Decimal(1).scaleb(-DECIMALS)
 
 
+@lru_cache(maxsize=10_000)  # what people count is small and comes again
 def from_units(units: int) -> Decimal:
     """Ten-thousandths back to the amount, always with 4 decimals."""
     return _WIDE.multiply(units, _ONE_UNIT)

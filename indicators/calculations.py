@@ -21,10 +21,14 @@ MONTHS = tuple(range(1, 13))
 # Quotients are kept on a grid of 60 decimals. The largest has 20 digits before the point, so sums of quotients are
 # exact in 100 digits and a mean does not depend on the order of the indicators.
 _GRID = ONE.scaleb(-60)
-# A mean that is exactly 90 may arrive as 89.99…9 (60 digits): before it is compared or shown it is settled here,
-# far below anything that sums of 12-month amounts can differ by.
-_SETTLED = ONE.scaleb(-50)
-_divide, _quantize = CONTEXT.divide, CONTEXT.quantize  # found once, not at each of thousands of quotients
+# What is exactly 90 may arrive as 89.99…9: before it is compared or shown it is settled here. Dividing by the
+# smallest expected target (0.0001 at a share of 0.0001 %) can spoil the 48th decimal and no earlier one; what really
+# differs does so in the 43rd at the latest.
+_SETTLED = ONE.scaleb(-46)
+# Found once, not at each of thousands of quotients; a named tuple's own __new__ takes twice as long as a tuple's.
+_divide, _quantize, _multiply, _add, _new = (
+    CONTEXT.divide, CONTEXT.quantize, CONTEXT.multiply, CONTEXT.add, tuple.__new__,
+)  # fmt: skip
 
 SUM, LAST = "sum", "last"
 PERCENTAGE, ABSOLUTE = "percentage", "absolute"
@@ -105,8 +109,7 @@ class IndicatorResult(NamedTuple):
     retired_from: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ProgramResult:
+class ProgramResult(NamedTuple):
     """A programme's mean. ``global_`` and ``compliance`` in percent; None is "sin datos"."""
 
     global_: Decimal | None
@@ -201,15 +204,10 @@ def _share(spec: IndicatorSpec, cut_off: int) -> tuple[Decimal, Decimal]:
     return spec.shares[cut_off - 1], HUNDRED
 
 
-@dataclass(frozen=True, slots=True)
-class Yardstick:
+class Yardstick(NamedTuple):
     """Everything that an indicator is held against at one cut-off, worked out without its captures.
 
     Most indicators of a year share theirs, so a caller with many makes it once for each distinct one.
-
-    The borders of rule 12 are exact products. Ascending, a light is on when ``numerator x factor`` reaches
-    ``border x denominator``; descending, when ``reach x denominator`` reaches ``numerator x border``. For an
-    absolute target the denominator plays no part.
     """
 
     target: Decimal
@@ -221,27 +219,17 @@ class Yardstick:
     due: int
     due_mask: int
     retired_from: int | None
-    factor: Decimal
-    green: Decimal
-    amber: Decimal
-    over_factor: Decimal
-    over: Decimal
-    reach: Decimal
 
 
 def yardstick(spec: IndicatorSpec, cut_off: int, thresholds: Thresholds) -> Yardstick:
     """Rules 9, 10 and 12 for one cut-off; the spec's code and flag ``considered`` play no part."""
-    multiply = CONTEXT.multiply
     # Rule 4a: of a retired indicator nothing more is asked or expected than up to its last month.
     until = last_asked(cut_off, spec.retired_from)
     part, whole = _share(spec, until)
     target = spec.target
-    expected = target if part is whole else _quotient(multiply(target, part), whole)
+    expected = target if part is whole else _quotient(CONTEXT.multiply(target, part), whole)
     by_percentage = spec.target_kind == PERCENTAGE
     descending = spec.direction == DESCENDING
-    percent = HUNDRED if by_percentage else ONE  # the value is 100 n / d, or n
-    asked = ONE if descending else multiply(target, part)
-    scale = percent if descending else multiply(percent * HUNDRED, whole)
     return Yardstick(
         target=target,
         expected=expected,
@@ -252,12 +240,6 @@ def yardstick(spec: IndicatorSpec, cut_off: int, thresholds: Thresholds) -> Yard
         due=until // spec.frequency,
         due_mask=months_mask(until, spec.frequency),
         retired_from=spec.retired_from if until < cut_off else None,
-        factor=scale,
-        green=multiply(asked, thresholds.green_from),
-        amber=multiply(asked, thresholds.amber_from),
-        over_factor=percent * HUNDRED,
-        over=multiply(target, thresholds.over_above),
-        reach=target * HUNDRED,
     )
 
 
@@ -277,31 +259,37 @@ def measured(
     code: str, considered: bool, held: Yardstick, numerator: Decimal, denominator: Decimal, months: int
 ) -> IndicatorResult:
     """The same with a yardstick made before; without captured ``months`` (bits) both amounts are ignored."""
-    target, expected, due = held.target, held.expected, held.due
+    target, expected, by_percentage, descending, plain, thresholds, due, due_mask, retired_from = held
     if not months:
         status = MISSING if due else NOT_DUE
         return IndicatorResult(
-            code, considered, status, None, None, None, target, expected, None, None, NO_LIGHT, 0, due, 0,
-            held.retired_from,
-        )  # fmt: skip
-    captured = (months & held.due_mask).bit_count()
+            code, considered, status, None, None, None, target, expected, None, None, NO_LIGHT, 0, due, 0, retired_from
+        )
+    captured = (months & due_mask).bit_count()
     if not denominator:
         return IndicatorResult(
             code, considered, NO_DEMAND, numerator, denominator, None, target, expected, None, None, NO_LIGHT, captured,
-            due, months, held.retired_from,
+            due, months, retired_from,
         )  # fmt: skip
     percentage = _quotient(numerator * HUNDRED, denominator)
-    if held.plain:
+    compliance: Decimal | None
+    annual: Decimal | None
+    if plain:
         # value / 100 x 100, which is what nearly every indicator of a PAT asks for
-        return IndicatorResult(
-            code, considered, OK, numerator, denominator, percentage, target, expected, percentage, percentage,
-            _plain_light(percentage, held.thresholds), captured, due, months, held.retired_from,
-        )  # fmt: skip
-    compliance, annual = _compliances(held, percentage if held.by_percentage else numerator)
-    light = NO_LIGHT if compliance is None else _light(held, numerator, denominator)
-    return IndicatorResult(
-        code, considered, OK, numerator, denominator, percentage, target, expected, compliance, annual, light, captured,
-        due, months, held.retired_from,
+        compliance = annual = percentage
+        light = _light(percentage, percentage, thresholds)
+    else:
+        compliance, annual = _compliances(held, percentage if by_percentage else numerator)
+        light = NO_LIGHT
+        if compliance is not None and annual is not None:
+            over = ZERO if descending else _quantize(annual, _SETTLED)  # rule 12: descending, none is over
+            light = _light(_quantize(compliance, _SETTLED), over, thresholds)
+    return _new(
+        IndicatorResult,
+        (
+            code, considered, OK, numerator, denominator, percentage, target, expected, compliance, annual, light,
+            captured, due, months, retired_from,
+        ),
     )  # fmt: skip
 
 
@@ -311,42 +299,25 @@ def _compliances(held: Yardstick, value: Decimal) -> tuple[Decimal | None, Decim
     if held.descending:
         reached = min(HUNDRED, _quotient(target * HUNDRED, value)) if value else HUNDRED
         return reached, reached
-    hundredfold = CONTEXT.multiply(value, HUNDRED)
+    hundredfold = _multiply(value, HUNDRED)
     annual = _quotient(hundredfold, target) if target else None
     if expected is target:
         return annual, annual
     return _quotient(hundredfold, expected) if expected else None, annual
 
 
-def _plain_light(percentage: Decimal, thresholds: Thresholds) -> str:
-    """Rule 12 where the compliance is one quotient of amounts: as exact as cross-multiplying.
+def _light(compliance: Decimal, annual: Decimal, thresholds: Thresholds) -> str:
+    """Rule 12 over settled compliances.
 
-    n / d differs from a border of 4 decimals by nothing or by more than 10^-30, and is rounded at 10^-60.
+    As exact as cross-multiplying: the denominator of a compliance is a product of amounts, a target and a share, so it
+    differs from a border of 4 decimals by nothing or by more than what was settled away.
     """
     green_from, amber_from, over_above = thresholds
-    if percentage > over_above:
+    if annual > over_above:
         return OVER
-    if percentage >= green_from:
+    if compliance >= green_from:
         return GREEN
-    return AMBER if percentage >= amber_from else RED
-
-
-def _light(held: Yardstick, numerator: Decimal, denominator: Decimal) -> str:
-    """Rule 12, exact: whole fractions are cross-multiplied (70 digits at most), no quotient is compared."""
-    multiply = CONTEXT.multiply
-    under = denominator if held.by_percentage else ONE
-    reached = multiply(numerator, held.factor)
-    if held.descending:
-        # min(100, target / value x 100) reaches a threshold of at most 100 exactly when target / value x 100 does.
-        available = multiply(held.reach, under)
-        if not numerator or available >= multiply(reached, held.green):
-            return GREEN
-        return AMBER if available >= multiply(reached, held.amber) else RED
-    if multiply(numerator, held.over_factor) > multiply(held.over, under):
-        return OVER
-    if reached >= multiply(held.green, under):
-        return GREEN
-    return AMBER if reached >= multiply(held.amber, under) else RED
+    return AMBER if compliance >= amber_from else RED
 
 
 _RANK = {RED: 0, AMBER: 1, GREEN: 2, OVER: 2}
@@ -368,25 +339,22 @@ def program_result(
     results: Iterable[IndicatorResult], *, missing_as_zero: bool, thresholds: Thresholds
 ) -> ProgramResult:
     """Rules 6 to 8 and 13: the mean of the considered indicators' percentages, and of their capped compliances."""
-    percentages: list[Decimal] = []
-    compliances: list[Decimal] = []
-    total = 0
-    for result in results:
-        if not result.considered:
-            continue
-        total += 1
-        if result.percentage is not None:
-            percentages.append(result.percentage)
-            if result.compliance is not None:
-                compliances.append(HUNDRED if result.compliance > HUNDRED else result.compliance)
-        elif missing_as_zero and result.status == MISSING:
-            percentages.append(ZERO)
-            compliances.append(ZERO)
+    flagged = [result for result in results if result.considered]
+    percentages = [result.percentage for result in flagged if result.percentage is not None]
+    compliances = [
+        HUNDRED if result.compliance > HUNDRED else result.compliance
+        for result in flagged
+        if result.compliance is not None
+    ]
+    if missing_as_zero:
+        zeros = [ZERO for result in flagged if result.status == MISSING]
+        percentages += zeros
+        compliances += zeros
     compliance = mean(compliances)
     return ProgramResult(
         mean(percentages),
         len(percentages),
-        total,
+        len(flagged),
         compliance,
         program_light(compliance, thresholds),
     )
@@ -414,12 +382,12 @@ def mean(values: Sequence[Decimal]) -> Decimal | None:
     """The arithmetic mean, unrounded; None of nothing."""
     if not values:
         return None
-    return _quotient(reduce(CONTEXT.add, values), Decimal(len(values)))
+    return _quotient(reduce(_add, values), Decimal(len(values)))
 
 
 def settle(value: Decimal) -> Decimal:
     """Drop the digits that only dividing made, before a comparison or a rounding for display."""
-    return value.quantize(_SETTLED, context=CONTEXT)
+    return _quantize(value, _SETTLED)
 
 
 def _quotient(over: Decimal, under: Decimal) -> Decimal:

@@ -136,15 +136,14 @@ def captures(
     *,
     month: int,
     scope: Scope,
-    last_numerators: Collection[int],
-    last_denominators: Collection[int],
     program_ids: Collection[int] | None = None,
     indicator_ids: Collection[int] | None = None,
 ) -> dict[int, tuple[Any, ...]]:
     """By id, of the indicators with captures: id, captured months as bits, both sums, both last values.
 
-    A last value is worked out only for the indicators named by ``last_…``, because few need it and it costs as much
-    as the sums: the largest of month and value packed into one integer.
+    A last value is the largest of month and value packed into one integer, of the months that count for its side
+    (rule 2); ``unpacked`` takes it out. It is worked out for every indicator, because telling the few that need it
+    costs more.
     """
     numerator, denominator, captured = _PAIRS[scope]
     narrowing, ids = _within_programs(program_ids)
@@ -156,7 +155,8 @@ def captures(
         narrowing, ids = f" AND indicator_id IN ({_places(indicator_ids)})", list(indicator_ids)
     rows = _fetch(
         f"""SELECT indicator_id, SUM(1 << month), CAST(SUM(n) AS bigint), CAST(SUM(d) AS bigint),
-            {_last("n", last_numerators, "(n > 0 OR d > 0)")}, {_last("d", last_denominators, "d > 0")}
+            MAX(month * {UNITS_LIMIT} + n) FILTER (WHERE n > 0 OR d > 0),
+            MAX(month * {UNITS_LIMIT} + d) FILTER (WHERE d > 0)
         FROM (
             SELECT indicator_id, month, {numerator} AS n, {denominator} AS d FROM indicators_measurement
             WHERE fiscal_year_id = %s AND month <= %s AND {captured}{narrowing}
@@ -166,12 +166,9 @@ def captures(
     return {row[0]: row for row in rows}
 
 
-def _last(side: str, ids: Collection[int], counts: str) -> str:
-    """The packed value of the latest month that counts (rule 2), for these indicators."""
-    if not ids:
-        return "NULL"
-    listed = ", ".join(str(int(pk)) for pk in ids)
-    return f"MAX(month * {UNITS_LIMIT} + {side}) FILTER (WHERE indicator_id IN ({listed}) AND {counts})"
+def unpacked(last: int | None) -> int:
+    """The value of a packed last value, in ten-thousandths; 0 where no month counts (rule 2)."""
+    return (last or 0) % UNITS_LIMIT
 
 
 def _within_programs(program_ids: Collection[int] | None) -> tuple[str, list[int]]:

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.expressions import Combinable, ExpressionWrapper
 
-from core.amounts import UNITS_LIMIT, from_units
+from core.amounts import from_units
 from indicators import calculations
 from indicators.calculations import (
     LAST,
@@ -40,6 +40,7 @@ from indicators.result_rows import (
     plan_rows,
     program_rows,
     split_rule,
+    unpacked,
     with_target,
 )
 from programs.models import FiscalYear, Program
@@ -129,30 +130,14 @@ def load_results(
     year_thresholds = thresholds_of(fiscal_year)
     adjusted = adjusted_targets(fiscal_year.pk, month=month, program_ids=narrowed)
     catalog = catalog_rows(fiscal_year.pk, program_ids=narrowed, with_names=with_names)
+    accumulated = captures(fiscal_year.pk, month=month, scope=scope, program_ids=narrowed)
     known: dict[str, _Rule] = {}
-    rules: list[_Rule] = []
-    last_numerators: list[int] = []
-    last_denominators: list[int] = []
-    for pk, _, _, text, _ in catalog:
+    for pk, program_id, code, text, _ in catalog:
         if pk in adjusted:
             text = with_target(text, adjusted[pk])
         rule = known.get(text)
         if rule is None:
             rule = known[text] = _rule(text, month, year_thresholds)
-        rules.append(rule)
-        if rule.last_numerator:
-            last_numerators.append(pk)
-        if rule.last_denominator:
-            last_denominators.append(pk)
-    accumulated = captures(
-        fiscal_year.pk,
-        month=month,
-        scope=scope,
-        last_numerators=last_numerators,
-        last_denominators=last_denominators,
-        program_ids=narrowed,
-    )
-    for (pk, program_id, code, _, _), rule in zip(catalog, rules, strict=True):
         considered, last_numerator, last_denominator, held = rule
         sides = _sides(accumulated.get(pk), last_numerator, last_denominator)
         sheets[program_id].indicators.append(calculations.measured(code, considered, held, *sides))
@@ -188,8 +173,6 @@ def results_of(
         fiscal_year.pk,
         month=month,
         scope=scope,
-        last_numerators=[row.pk for row in indicators if row.numerator_mode == LAST],
-        last_denominators=[row.pk for row in indicators if row.denominator_mode == LAST],
         indicator_ids=[row.pk for row in indicators],
     )
     year_thresholds = thresholds_of(fiscal_year)
@@ -325,9 +308,9 @@ def _sides(row: tuple[Any, ...] | None, last_numerator: bool, last_denominator: 
         return ZERO, ZERO, 0
     _, months, n, d, last_n, last_d = row
     if last_numerator:
-        n = (last_n or 0) % UNITS_LIMIT
+        n = unpacked(last_n)
     if last_denominator:
-        d = (last_d or 0) % UNITS_LIMIT
+        d = unpacked(last_d)
     return from_units(n), from_units(d), months
 
 

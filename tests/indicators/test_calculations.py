@@ -197,6 +197,56 @@ def test_the_global_is_the_fraction_that_it_stands_for(pairs):
     assert four_decimals(program.global_) == f"{D(ten_thousandths).scaleb(-4):f}"
 
 
+def exact_light(spec: IndicatorSpec, cut_off: int, n: Decimal, d: Decimal, thresholds: Thresholds) -> str:
+    """Rules 10 to 12 in fractions, written out a second time."""
+    value = Fraction(n) / Fraction(d) * 100 if spec.target_kind == calc.PERCENTAGE else Fraction(n)
+    target = Fraction(spec.target)
+    if spec.direction == calc.DESCENDING:
+        compliance = min(Fraction(100), target / value * 100) if value else Fraction(100)
+        annual = Fraction(0)
+    else:
+        share = {calc.FLAT: Fraction(1), calc.LINEAR: Fraction(cut_off, 12)}.get(spec.schedule)
+        expected = target * (Fraction(spec.shares[cut_off - 1]) / 100 if share is None else share)
+        if not expected:
+            return calc.NO_LIGHT
+        compliance, annual = value / expected * 100, value / target * 100
+    if annual > Fraction(thresholds.over_above):
+        return calc.OVER
+    if compliance >= Fraction(thresholds.green_from):
+        return calc.GREEN
+    return calc.AMBER if compliance >= Fraction(thresholds.amber_from) else calc.RED
+
+
+@given(
+    kind=st.sampled_from([calc.PERCENTAGE, calc.ABSOLUTE]),
+    direction=st.sampled_from([calc.ASCENDING, calc.DESCENDING]),
+    schedule=st.sampled_from([calc.FLAT, calc.LINEAR, calc.EXPLICIT]),
+    target=st.one_of(st.integers(1, 3), st.integers(1, 10**16 - 1)).map(lambda units: D(units).scaleb(-4)),
+    share=st.one_of(st.integers(0, 3), st.integers(0, 10**6)).map(lambda units: D(units).scaleb(-4)),
+    d=st.one_of(st.integers(1, 7).map(D), amounts.filter(bool)),
+    border=st.sampled_from(["amber_from", "green_from", "over_above"]),
+    off=st.sampled_from([0, 0, 1, -1]),
+    cut_off=st.integers(1, 12),
+    any_n=amounts,
+)
+def test_a_light_is_exact_at_its_borders(kind, direction, schedule, target, share, d, border, off, cut_off, any_n):
+    """Figures are aimed at a border and one ten-thousandth beside it: where quotients would be tempted to round."""
+    spec = IndicatorSpec(
+        code="PRE-01-01", target=target, target_kind=kind, direction=direction, schedule=schedule,
+        shares=(share,) * 12 if schedule == calc.EXPLICIT else (),
+    )  # fmt: skip
+    thresholds = Thresholds()
+    whole = {calc.FLAT: Fraction(1), calc.LINEAR: Fraction(cut_off, 12), calc.EXPLICIT: Fraction(share) / 100}[schedule]
+    reach = Fraction(target) * (1 if border == "over_above" or direction == calc.DESCENDING else whole)
+    wanted = reach * Fraction(getattr(thresholds, border)) / 100
+    if direction == calc.DESCENDING:
+        wanted = Fraction(target) * 100 / Fraction(getattr(thresholds, border))
+    units = round(wanted * (Fraction(d) / 100 if kind == calc.PERCENTAGE else 1) * 10_000) + off
+    for n in (any_n, D(max(units, 0)).scaleb(-4)):
+        found = calc.indicator_result(spec, calc.Accumulated(n, d, 1 << cut_off), cut_off, thresholds)
+        assert found.light == exact_light(spec, cut_off, n, d, thresholds)
+
+
 @given(results())
 def test_a_light_says_what_the_compliance_says(measured):
     """Away from the borders, where the exact light and the rounded compliance cannot disagree."""
