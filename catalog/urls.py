@@ -1,6 +1,6 @@
 from django.urls import path, re_path
 
-from catalog.views import departments, importing, people, records, targets
+from catalog.views import departments, importing, people, records, targets, tree
 
 app_name = "catalog"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("catalogo/importar/<str:slip>/", importing.preview, name="preview"),
     path("catalogo/importar/<str:slip>/errores.xlsx", importing.errors, name="import_errors"),
     path("catalogo/plantilla.xlsx", importing.template, name="template"),
+    path("<int:year>/catalogo/", tree.tree, name="tree"),
+    path("<int:year>/catalogo/rama/<str:code>/", tree.branch, name="branch"),
     path("<int:year>/catalogo/importar/", importing.upload, name="import"),
     path("<int:year>/catalogo/importar/<str:slip>/", importing.preview, name="preview"),
     path("<int:year>/catalogo/importar/<str:slip>/errores.xlsx", importing.errors, name="import_errors"),

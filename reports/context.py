@@ -64,34 +64,17 @@ def _links(request: HttpRequest) -> Iterator[dict[str, Any]]:
     if access.allows(Action.READ_TRAIL):
         yield _link(request, "Bitácora", "reports:trail")
     if access.allows(Action.MANAGE_CATALOG):
-        yield _link(request, "Catálogo", "catalog:import", *([year.year] if year is not None else []))
+        # Without a year there is no tree yet: the first import makes it.
+        yield (
+            _link(request, "Catálogo", "catalog:tree", year.year)
+            if year
+            else _link(request, "Catálogo", "catalog:import")
+        )
         yield _link(request, "Administración", "admin:index")
 
 
 _SECTIONS = {
-    "catalog:preview": "catalog:import",
-    "catalog:records": "catalog:import",
-    "catalog:record": "catalog:import",
-    "catalog:targets": "catalog:import",
-    "catalog:target": "catalog:import",
-    "catalog:own_thresholds": "catalog:import",
-    "catalog:thresholds": "catalog:import",
     "reports:heat_map": "reports:dashboard",
-    **{
-        f"catalog:{page}": "catalog:import"
-        for page in (
-            "departments",
-            "department_new",
-            "department",
-            "people",
-            "person_new",
-            "person",
-            "person_deactivate",
-            "person_reactivate",
-            "membership_new",
-            "membership_end",
-        )
-    },
     "reports:program": "reports:dashboard",
     "reports:program_year": "reports:dashboard",
     "reports:indicator": "reports:dashboard",
@@ -112,4 +95,9 @@ _SECTIONS = {
 
 def _link(request: HttpRequest, label: str, name: str, *args: Any) -> dict[str, Any]:
     here = request.resolver_match.view_name if request.resolver_match else ""
-    return {"label": label, "url": reverse(name, args=args), "active": _SECTIONS.get(here, here) == name}
+    return {"label": label, "url": reverse(name, args=args), "active": _section_of(here) == _section_of(name)}
+
+
+def _section_of(view: str) -> str:
+    """The page to whose link a page belongs; all of the catalogue's are one section, which has its own links."""
+    return "catalog" if view.startswith("catalog:") else _SECTIONS.get(view, view)

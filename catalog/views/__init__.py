@@ -1,1 +1,1 @@
-"""The pages by which planning runs the catalogue: ``importing``, ``records`` and ``targets``."""
+"""The pages by which planning runs the catalogue."""
