@@ -92,7 +92,8 @@ def plan_rows(fiscal_year_id: int, *, month: int, scope: Scope) -> list[tuple[An
                 SELECT indicator_id, month FROM indicators_measurement
                 WHERE late AND fiscal_year_id = %s AND month <= %s AND {_PAIRS[scope][2]}
             ) AS m JOIN indicators_indicator i ON i.id = m.indicator_id JOIN programs_action a ON a.id = i.action_id
-            WHERE i.fiscal_year_id = %s AND m.month %% i.frequency = 0 GROUP BY a.program_id
+            WHERE i.fiscal_year_id = %s AND m.month %% i.frequency = 0
+                AND (i.retired_from IS NULL OR m.month < i.retired_from) GROUP BY a.program_id
         ) AS late ON late.program_id = p.id WHERE p.fiscal_year_id = %s""",
         [fiscal_year_id, month, fiscal_year_id, fiscal_year_id],
     )

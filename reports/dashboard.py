@@ -1,7 +1,9 @@
-"""The plan on one page: view models whose numbers are already written, because the template prints hundreds of rows."""
+"""What the pages show of each programme and of all: numbers already written, because they print hundreds of rows."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -11,6 +13,7 @@ from indicators import calculations
 from indicators.results import ProgramSheet, YearResults
 from reports import words
 from reports.cutoff import Cut
+from reports.dimensions import line_of
 
 
 class LeftOut(NamedTuple):
@@ -45,47 +48,64 @@ class LightCount:
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """The figures above the table (rule 14: means over programmes, never means of means)."""
+    """The figures above the table (rule 14: means over programmes, never means of means).
+
+    ``on_time`` is the share of the due captures that are in scope and were submitted before they were due.
+    """
 
     programs: int
     with_data: int
     mean: str
     compliance: str
     coverage: str
+    on_time: str
+    on_time_of: str
     lights: tuple[LightCount, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Dashboard:
-    plan: str
-    headline: Headline
-    rows: list[ProgramRow]
 
 
 LIGHTS_SHOWN = (calculations.GREEN, calculations.AMBER, calculations.RED, calculations.NO_LIGHT)
 
 
-def dashboard(results: YearResults, cut: Cut) -> Dashboard:
-    """The page of a year that was loaded ``with_names``."""
+def program_rows(results: YearResults, sheets: Sequence[ProgramSheet], cut: Cut) -> list[ProgramRow]:
+    """These programmes of a year that was loaded ``with_names``, in this order."""
     missing_as_zero = results.fiscal_year.missing_as_zero
     # One address is resolved and the others are made from it: resolving 161 costs more than drawing them.
     pattern = reverse("reports:program", args=[results.fiscal_year.year, "CODE"]) + cut.query
-    rows = [_row(sheet, results.names, missing_as_zero, pattern) for sheet in results.programs]
-    return Dashboard(results.fiscal_year.plan.name, headline(results), rows)
+    return [_row(sheet, results.names, missing_as_zero, pattern) for sheet in sheets]
 
 
 def headline(results: YearResults) -> Headline:
+    """The whole of what was loaded, ``with_lines``."""
     roll_up = results.plan
-    lights = Counter(sheet.result.light for sheet in results.programs)
-    captured, due = _coverage(results.programs)
+    captured, due = coverage(results.programs)
+    on_time, all_due = punctuality(results.programs)
+    share = calculations.month_percentage(Decimal(on_time), Decimal(all_due))
     return Headline(
         programs=roll_up.programs,
         with_data=roll_up.with_data,
         mean=percent(roll_up.global_, empty="sin datos"),
         compliance=percent(roll_up.compliance, empty="sin datos"),
         coverage=words.months_captured(captured, due),
-        lights=tuple(LightCount(light, lights[light]) for light in LIGHTS_SHOWN),
+        on_time=percent(share),
+        on_time_of=f"{on_time:,} de {all_due:,} exigibles",
+        lights=light_counts(results.programs),
     )
+
+
+def light_counts(sheets: Sequence[ProgramSheet]) -> tuple[LightCount, ...]:
+    counted = Counter(sheet.result.light for sheet in sheets)
+    return tuple(LightCount(light, counted[light]) for light in LIGHTS_SHOWN)
+
+
+def punctuality(sheets: Sequence[ProgramSheet]) -> tuple[int, int]:
+    """Of all indicators: captures in scope that were due and submitted in time, and captures due."""
+    captured = due = late = 0
+    for sheet in sheets:
+        late += line_of(sheet).late
+        for indicator in sheet.indicators:
+            captured += indicator.months_captured
+            due += indicator.months_due
+    return captured - late, due
 
 
 def considered_words(sheet_considered: int, total: int) -> str:
@@ -97,13 +117,8 @@ def considered_words(sheet_considered: int, total: int) -> str:
 
 def _row(sheet: ProgramSheet, names: dict[str, str], missing_as_zero: bool, pattern: str) -> ProgramRow:
     result = sheet.result
-    captured, due = _coverage([sheet])
-    left_out = []
-    for indicator in sheet.indicators:
-        if indicator.percentage is None or not indicator.considered:
-            reason = words.left_out_reason(indicator, missing_as_zero=missing_as_zero)
-            if reason:
-                left_out.append(LeftOut(indicator.code, names[indicator.code], reason))
+    captured, due = coverage([sheet])
+    left_out = left_out_of(sheet, names, missing_as_zero)
     return ProgramRow(
         sheet.code,
         sheet.name,
@@ -119,7 +134,18 @@ def _row(sheet: ProgramSheet, names: dict[str, str], missing_as_zero: bool, patt
     )
 
 
-def _coverage(sheets: list[ProgramSheet]) -> tuple[int, int]:
+def left_out_of(sheet: ProgramSheet, names: dict[str, str], missing_as_zero: bool) -> list[LeftOut]:
+    """The indicators that are not in the programme's global, each with its reason (rules 6 and 7)."""
+    found = []
+    for indicator in sheet.indicators:
+        if indicator.percentage is None or not indicator.considered:
+            reason = words.left_out_reason(indicator, missing_as_zero=missing_as_zero)
+            if reason:
+                found.append(LeftOut(indicator.code, names[indicator.code], reason))
+    return found
+
+
+def coverage(sheets: Sequence[ProgramSheet]) -> tuple[int, int]:
     """Months captured and due of the indicators on which the globals rest: those that the catalogue considers."""
     captured = due = 0
     for sheet in sheets:

@@ -16,7 +16,7 @@ from indicators.results import OFFICIAL, load_results
 from programs.models import FiscalYear, Program
 from reports import queries
 from reports.cutoff import Cut, default_month
-from reports.dashboard import Dashboard, Headline, dashboard, headline
+from reports.dashboard import Headline, ProgramRow, headline, program_rows
 from reports.queries import DepartmentMonth, WaitingMonth
 
 # Planning may see every department's months: the oldest are shown, the rest are in the review page.
@@ -87,7 +87,7 @@ class HomePage:
     review: list[ReviewTask] | None = None
     review_more: int = 0
     review_url: str = ""
-    own_programs: Dashboard | None = None
+    own_programs: list[ProgramRow] | None = None
     status: MonthStatus | None = None
     summary: Headline | None = None
 
@@ -107,8 +107,12 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
         review_url=reverse("indicators:review", args=[fiscal_year.year]),
         own_programs=_own_programs(access, cut) if access.has_role(Role.DIRECTOR) else None,
         status=_status(fiscal_year, periods, today) if access.has_role(Role.PLANNING) else None,
-        summary=headline(load_results(fiscal_year, month=cut.month, scope=cut.scope)) if everywhere else None,
+        summary=_summary(cut) if everywhere else None,
     )
+
+
+def _summary(cut: Cut) -> Headline:
+    return headline(load_results(cut.fiscal_year, month=cut.month, scope=cut.scope, with_lines=True))
 
 
 def own_departments(access: Access, *roles: str) -> frozenset[int]:
@@ -195,12 +199,12 @@ def _review_task(waiting: WaitingMonth, year: int) -> ReviewTask:
     )
 
 
-def _own_programs(access: Access, cut: Cut) -> Dashboard:
+def _own_programs(access: Access, cut: Cut) -> list[ProgramRow]:
     programs = Program.objects.filter(
         fiscal_year=cut.fiscal_year, department__in=own_departments(access, Role.DIRECTOR)
     )
     results = load_results(cut.fiscal_year, month=cut.month, scope=cut.scope, programs=programs, with_names=True)
-    return dashboard(results, cut)
+    return program_rows(results, results.programs, cut)
 
 
 def _status(fiscal_year: FiscalYear, periods: list[Period], today: date) -> MonthStatus | None:

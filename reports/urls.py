@@ -1,12 +1,21 @@
-from django.urls import path
+from django.urls import URLPattern, path
 
+from reports.tables import FORMS
 from reports.views import home, plan, sheets
+from reports.views.common import View
+
+
+def as_files(route: str, view: View, name: str) -> list[URLPattern]:
+    """The same table as XLSX and CSV: the view and ``reverse`` are told which by ``form``."""
+    return [path(f"{route}.{form}", view, {"form": form}, name=name) for form in FORMS]
+
 
 app_name = "reports"
 urlpatterns = [
     path("", home.home, name="home"),
     path("bitacora/", home.trail, name="trail"),
     path("<int:year>/tablero/", plan.dashboard, name="dashboard"),
+    *as_files("<int:year>/tablero", plan.dashboard_file, "dashboard_file"),
     path("<int:year>/mapa/", plan.heat_map, name="heat_map"),
     path("<int:year>/programas/<str:code>/", sheets.program, name="program"),
     path("<int:year>/programas/<str:code>/anio/", sheets.program_year, name="program_year"),

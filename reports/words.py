@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from indicators import calculations
-from indicators.calculations import IndicatorResult
+from indicators.calculations import IndicatorResult, RollUp
 from indicators.models import month_name
 from indicators.results import OFFICIAL, PRELIMINARY, Scope
 from indicators.wording import span as span
@@ -30,6 +30,11 @@ def months_captured(captured: int, due: int) -> str:
         return "ningún mes exigible aún"
     counted = f"{captured} de {due} {'mes' if due == 1 else 'meses'}"
     return counted if captured >= due else f"incompleto: {counted}"
+
+
+def programs_with_data(roll_up: RollUp) -> str:
+    """«12 de 14 programas con datos»: rule 14 shows it with every roll-up."""
+    return f"{roll_up.with_data} de {roll_up.programs} {'programa' if roll_up.programs == 1 else 'programas'} con datos"
 
 
 def coverage(result: IndicatorResult) -> str:

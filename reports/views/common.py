@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import Action
+from catalog.views.common import CSV, XLSX, as_file
 from reports.cutoff import Cut, WrongAddress
+from reports.tables import Table, bytes_of, file_name
 
 View = Callable[..., HttpResponse]
 
@@ -52,9 +54,15 @@ def for_any_year(view: View) -> View:
 
 def _same_page_of(year: int, request: HttpRequest) -> HttpResponse:
     query = request.GET.copy()
-    del query["ejercicio"]
+    # Another year may belong to another plan, with other axes, objectives and strategies.
+    for name in ("ejercicio", "eje", "objetivo", "estrategia"):
+        query.pop(name, None)
     assert request.resolver_match is not None
     return HttpResponseRedirect(f"{reverse(request.resolver_match.view_name, args=[year])}?{query.urlencode()}")
+
+
+def table_file(table: Table, cut: Cut, form: str) -> HttpResponse:
+    return as_file(bytes_of(table, form), file_name(table, cut, form), CSV if form == "csv" else XLSX)
 
 
 def not_in_year(message: str, cut: Cut) -> WrongAddress:

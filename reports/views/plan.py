@@ -3,18 +3,23 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from indicators.results import load_results
 from reports.cutoff import read_cut
-from reports.dashboard import dashboard as dashboard_model
 from reports.heat_map import heat_map as heat_map_model
-from reports.views.common import for_any_year
+from reports.plan_page import plan_page, plan_table
+from reports.views.common import for_any_year, for_readers, table_file
 
 
 @for_any_year
 def dashboard(request: HttpRequest, year: int) -> HttpResponse:
     cut = read_cut(request, year)
-    results = load_results(cut.fiscal_year, month=cut.month, scope=cut.scope, with_names=True)
-    return render(request, "reports/dashboard.html", {"page": dashboard_model(results, cut), "cut": cut})
+    page = plan_page(cut, request.GET, request.path)
+    return render(request, "reports/dashboard.html", {"page": page, "cut": cut})
+
+
+@for_readers
+def dashboard_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
+    cut = read_cut(request, year)
+    return table_file(plan_table(cut, request.GET, request.path), cut, form)
 
 
 @for_any_year

@@ -205,7 +205,14 @@ def _queries(client: Client, address: str) -> int:
 
 @pytest.mark.parametrize(
     "address",
-    ["/2016/tablero/?mes=3", "/2016/tablero/", "/2016/programas/DAA-01/?mes=3", "/2016/programas/DAA-01/"],
+    [
+        "/2016/tablero/?mes=3",
+        "/2016/tablero/",
+        "/2016/tablero/?mes=3&ver=dependencias&orden=-global&texto=programa",
+        "/2016/tablero.xlsx?mes=3",
+        "/2016/programas/DAA-01/?mes=3",
+        "/2016/programas/DAA-01/",
+    ],
 )
 def test_queries_are_few_and_do_not_grow_with_the_plan(client: Client, db: None, address: str) -> None:
     fiscal_year = make_municipality(programs=5)

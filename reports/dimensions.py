@@ -1,0 +1,80 @@
+"""The four ways in which a plan's programmes are grouped: axis, objective, strategy and department."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from indicators.results import PlanLine, ProgramSheet
+
+
+@dataclass(frozen=True, slots=True)
+class Dimension:
+    """One way of grouping. ``slug`` names it in addresses; ``key`` and ``name`` are a programme's group in it.
+
+    ``place`` orders the groups as the plan does; ``above`` is what the group itself hangs from.
+    """
+
+    slug: str
+    label: str
+    plural: str
+    key: Callable[[ProgramSheet], str]
+    name: Callable[[ProgramSheet], str]
+    place: Callable[[ProgramSheet], tuple[Any, ...]]
+    above: "Dimension | None" = None
+
+    @property
+    def feminine(self) -> bool:
+        return self.label.endswith("a")
+
+    @property
+    def all_label(self) -> str:
+        return "Todas" if self.feminine else "Todos"
+
+    @property
+    def of(self) -> str:
+        """«del eje rector», «de la dependencia»."""
+        return f"{'de la' if self.feminine else 'del'} {self.label.lower()}"
+
+
+def line_of(sheet: ProgramSheet) -> PlanLine:
+    """The line of a programme that was loaded ``with_lines``."""
+    assert sheet.line is not None, "load_results(…, with_lines=True)"
+    return sheet.line
+
+
+def _department_place(sheet: ProgramSheet) -> tuple[Any, ...]:
+    line = line_of(sheet)
+    return (line.number is None, line.number or 0, line.prefix)
+
+
+def _axis_place(sheet: ProgramSheet) -> tuple[Any, ...]:
+    line = line_of(sheet)
+    return (line.axis_place, line.axis_id)
+
+
+def _objective_place(sheet: ProgramSheet) -> tuple[Any, ...]:
+    line = line_of(sheet)
+    return (*_axis_place(sheet), line.objective_place, line.objective_id)
+
+
+def _strategy_place(sheet: ProgramSheet) -> tuple[Any, ...]:
+    return (*_objective_place(sheet), line_of(sheet).strategy_place, sheet.strategy_id)
+
+
+AXIS = Dimension(
+    "eje", "Eje rector", "Ejes", lambda sheet: str(line_of(sheet).axis_id), lambda sheet: line_of(sheet).axis,
+    _axis_place,
+)  # fmt: skip
+OBJECTIVE = Dimension(
+    "objetivo", "Objetivo", "Objetivos", lambda sheet: str(line_of(sheet).objective_id),
+    lambda sheet: line_of(sheet).objective, _objective_place, AXIS,
+)  # fmt: skip
+STRATEGY = Dimension(
+    "estrategia", "Estrategia", "Estrategias", lambda sheet: str(sheet.strategy_id),
+    lambda sheet: line_of(sheet).strategy, _strategy_place, OBJECTIVE,
+)  # fmt: skip
+DEPARTMENT = Dimension(
+    "dependencia", "Dependencia", "Dependencias", lambda sheet: line_of(sheet).prefix,
+    lambda sheet: sheet.department, _department_place,
+)  # fmt: skip
+DIMENSIONS = (AXIS, OBJECTIVE, STRATEGY, DEPARTMENT)

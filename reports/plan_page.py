@@ -1,0 +1,187 @@
+"""The plan on one page: its headline, and its programmes or their roll-ups as filtered and sorted."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.formats import percent
+from core.spreadsheets import Column
+from core.spreadsheets.writing import Value
+from core.templatetags.pmd import LIGHTS
+from core.text import fold
+from indicators import calculations
+from indicators.calculations import RollUp
+from indicators.results import ProgramSheet, YearResults, load_results
+from reports.cutoff import Choice, Cut, WrongAddress
+from reports.dashboard import Headline, ProgramRow, coverage, headline, left_out_of, program_rows
+from reports.dimensions import DIMENSIONS, Dimension, line_of
+from reports.roll_ups import (
+    GROUP_COLUMNS,
+    GROUP_ORDERS,
+    GroupRow,
+    group_columns,
+    group_row,
+    group_values,
+    groups_of,
+)
+from reports.selection import AS_TEXT, ORDER, Control, Head, Orders, Selection, Sorting, read_selection
+from reports.tables import Table, about, file_url, percent_cell
+
+VIEW = "ver"
+PROGRAMS = "programas"
+_GROUP_VIEWS = {fold(dimension.plural): dimension for dimension in DIMENSIONS}
+_LIGHT_RANK = {calculations.RED: 0, calculations.AMBER: 1, calculations.GREEN: 2}
+
+
+def _covered(sheet: ProgramSheet) -> float | None:
+    captured, due = coverage([sheet])
+    return captured / due if due else None
+
+
+PROGRAM_ORDERS: Orders = {
+    "programa": Sorting("Programa", lambda sheet: sheet.code, AS_TEXT),
+    "dependencia": Sorting("Dependencia", lambda sheet: fold(sheet.department), AS_TEXT),
+    "global": Sorting("Global", lambda sheet: sheet.result.global_, right=True),
+    "cumplimiento": Sorting("Cumplimiento", lambda sheet: sheet.result.compliance, right=True),
+    "semaforo": Sorting(
+        "Semáforo", lambda sheet: _LIGHT_RANK.get(sheet.result.light), ("de rojo a verde", "de verde a rojo")
+    ),
+    "meses": Sorting("Meses capturados", _covered),
+}
+_PROGRAM_COLUMNS = (
+    ("programa", "Programa"), ("dependencia", "Dependencia"), ("global", "Global"), ("", "Indicadores en el global"),
+    ("cumplimiento", "Cumplimiento"), ("semaforo", "Semáforo"), ("meses", "Meses capturados"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPage:
+    """``rows`` are programmes, or ``groups`` of the dimension whose view was asked for."""
+
+    plan: str
+    programs: int
+    headline: Headline
+    views: list[Choice]
+    selection: Selection
+    controls: list[Control]
+    shown: str
+    heads: list[Head]
+    rows: list[ProgramRow]
+    group_label: str
+    groups: list[GroupRow]
+    xlsx_url: str
+    csv_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    results: YearResults
+    dimension: Dimension | None
+    selection: Selection
+    sheets: list[ProgramSheet]
+
+    @property
+    def shown(self) -> RollUp:
+        return calculations.roll_up(sheet.result for sheet in self.sheets)
+
+
+def plan_page(cut: Cut, asked: Mapping[str, str], path: str) -> PlanPage:
+    """The page of an address; WrongAddress where it asks for what does not exist. 4 queries."""
+    found = _read(cut, asked, path)
+    dimension, selection = found.dimension, found.selection
+    rows: list[ProgramRow] = []
+    groups: list[GroupRow] = []
+    if dimension is None:
+        columns: tuple[tuple[str, str], ...] = _PROGRAM_COLUMNS
+        rows = program_rows(found.results, selection.sorted(found.sheets), cut)
+    else:
+        columns = (("nombre", dimension.label), *GROUP_COLUMNS[1:])
+        made = selection.sorted(groups_of(dimension, found.results.programs, found.sheets))
+        groups = [group_row(group, dimension, selection) for group in made]
+    return PlanPage(
+        plan=cut.fiscal_year.plan.name,
+        programs=len(found.results.programs),
+        headline=headline(found.results),
+        views=_views(dimension, selection),
+        selection=selection,
+        controls=selection.controls(found.results.programs),
+        shown=_shown_words(found),
+        heads=selection.heads(columns),
+        rows=rows,
+        group_label=dimension.plural if dimension else "",
+        groups=groups,
+        xlsx_url=file_url("dashboard_file", selection, "xlsx"),
+        csv_url=file_url("dashboard_file", selection, "csv"),
+    )
+
+
+def plan_table(cut: Cut, asked: Mapping[str, str], path: str) -> Table:
+    """What the page lists, as a file."""
+    found = _read(cut, asked, path)
+    dimension, selection = found.dimension, found.selection
+    notes = about(cut, *selection.words(found.results.programs))
+    if dimension is None:
+        rows = [_program_values(sheet, found.results) for sheet in selection.sorted(found.sheets)]
+        return Table("plan", "Programas", _FILE_COLUMNS, rows, notes)
+    made = selection.sorted(groups_of(dimension, found.results.programs, found.sheets))
+    columns, name = group_columns(dimension), fold(dimension.plural)
+    return Table(name, dimension.plural, columns, [group_values(group) for group in made], notes)
+
+
+def _read(cut: Cut, asked: Mapping[str, str], path: str) -> _Asked:
+    dimension = _read_view(cut, asked, path)
+    results = load_results(cut.fiscal_year, month=cut.month, scope=cut.scope, with_names=True, with_lines=True)
+    orders = GROUP_ORDERS if dimension else PROGRAM_ORDERS
+    kept = {VIEW: fold(dimension.plural)} if dimension else {}
+    selection = read_selection(asked, path, cut, results.programs, orders, kept)
+    return _Asked(results, dimension, selection, [sheet for sheet in results.programs if selection.picks(sheet)])
+
+
+def _read_view(cut: Cut, asked: Mapping[str, str], path: str) -> Dimension | None:
+    view = asked.get(VIEW, "").strip() or PROGRAMS
+    if view != PROGRAMS and view not in _GROUP_VIEWS:
+        known = [PROGRAMS, *_GROUP_VIEWS]
+        raise WrongAddress(
+            f"No existe la vista «{view[:40]}».",
+            [(name.capitalize(), f"{path}{cut.query}&{VIEW}={name}") for name in known],
+        )
+    return _GROUP_VIEWS.get(view)
+
+
+def _views(dimension: Dimension | None, selection: Selection) -> list[Choice]:
+    """The links between the programmes and each roll-up; an order of one means nothing in the other."""
+    views = [Choice(selection.link(**{VIEW: "", ORDER: ""}), "Programas", dimension is None)]
+    for slug, known in _GROUP_VIEWS.items():
+        views.append(Choice(selection.link(**{VIEW: slug, ORDER: ""}), known.plural, known is dimension))
+    return views
+
+
+def _shown_words(found: _Asked) -> str:
+    """«14 de 161 programas cumplen los filtros: 13 con datos, promedio 71.20 %»; empty without filters."""
+    if not found.selection.filtered:
+        return ""
+    shown, total = found.shown, len(found.results.programs)
+    verb = "programas cumple" if shown.programs == 1 else "programas cumplen"
+    told = f"{shown.programs} de {total} {verb} los filtros"
+    if not shown.with_data:
+        return f"{told}."
+    mean = percent(shown.global_)
+    return f"{told}: {shown.with_data} con datos, promedio de sus globales {mean}."
+
+
+_FILE_COLUMNS = (
+    Column("Clave", 10), Column("Programa", 50), Column("Dependencia", 32), Column("Eje rector", 32),
+    Column("Objetivo", 32), Column("Estrategia", 40), Column("Global", 12), Column("Considerados", 12),
+    Column("Total de considerados", 12), Column("Fuera del global", 40), Column("Cumplimiento", 12),
+    Column("Semáforo", 14), Column("Meses capturados", 12), Column("Meses exigibles", 12),
+)  # fmt: skip
+
+
+def _program_values(sheet: ProgramSheet, results: YearResults) -> list[Value]:
+    line, result = line_of(sheet), sheet.result
+    left_out = left_out_of(sheet, results.names, results.fiscal_year.missing_as_zero)
+    return [
+        sheet.code, sheet.name, sheet.department, line.axis, line.objective, line.strategy,
+        percent_cell(result.global_, empty="sin datos"), result.considered, result.total,
+        "\n".join(f"{out.code}: {out.reason}" for out in left_out), percent_cell(result.compliance),
+        LIGHTS[result.light][0], *coverage([sheet]),
+    ]  # fmt: skip

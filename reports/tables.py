@@ -1,0 +1,70 @@
+"""A page's table as a file: the same rows, filtered and sorted alike, with numbers that can be computed with."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from io import BytesIO
+
+from django.urls import reverse
+
+from core.formats import four_decimals
+from core.spreadsheets import Column, Percent, Sheet, write_csv, write_workbook
+from core.spreadsheets.writing import Value
+from reports.context import DEMO_BANNER
+from reports.cutoff import Cut
+from reports.selection import Selection
+
+FORMS = ("xlsx", "csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """``name`` begins the file's name and titles the sheet; ``about`` says in a second sheet what was asked for."""
+
+    name: str
+    title: str
+    columns: Sequence[Column]
+    rows: Sequence[Sequence[Value]]
+    about: Sequence[tuple[str, str]]
+    frozen: int = 1
+
+
+def percent_cell(value: Decimal | None, *, empty: str = "") -> Value:
+    """A percentage with at most 4 decimals, half up; ``empty`` says why there is none."""
+    text = four_decimals(value)
+    return empty if text is None else Percent(Decimal(text))
+
+
+def about(cut: Cut, *more: tuple[str, str]) -> list[tuple[str, str]]:
+    """What every file says of the figures in it."""
+    told = [
+        ("Plan", cut.fiscal_year.plan.name),
+        ("Ejercicio", cut.year),
+        ("Corte", cut.label),
+        ("Alcance", f"{cut.scope_label}: {cut.scope_meaning}"),
+        *more,
+    ]
+    return [*told, ("Advertencia", DEMO_BANNER)] if cut.fiscal_year.demo_data else told
+
+
+def file_name(table: Table, cut: Cut, form: str) -> str:
+    """«plan-2016-09-oficial.xlsx»; a year of demonstration says so in the name, because a CSV has no other place."""
+    mark = "-demostracion" if cut.fiscal_year.demo_data else ""
+    return f"{table.name}-{cut.year}-{cut.month:02d}-{cut.scope_slug}{mark}.{form}"
+
+
+def file_url(name: str, selection: Selection, form: str) -> str:
+    """The address of the file with what the selection lists."""
+    year = selection.cut.fiscal_year.year
+    return reverse(f"reports:{name}", kwargs={"year": year, "form": form}) + selection.query
+
+
+def bytes_of(table: Table, form: str) -> bytes:
+    """As «xlsx», with the second sheet, or as «csv», the table alone."""
+    buffer = BytesIO()
+    if form == "csv":
+        write_csv(table.columns, table.rows, buffer)
+    else:
+        notes = Sheet("Acerca de", [Column("Dato", 22), Column("Valor", 100)], table.about, filtered=False)
+        write_workbook([Sheet(table.title, table.columns, table.rows, frozen=table.frozen), notes], buffer)
+    return buffer.getvalue()
