@@ -5,7 +5,7 @@ never zero. Amounts are Decimals; every division happens here, in a context of 1
 rounded before it is shown.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import reduce
@@ -179,6 +179,33 @@ def accumulate(cells: Iterable[Cell], *, numerator_mode: str, denominator_mode: 
     active = [cell.numerator for cell in ordered if cell.numerator or cell.denominator]
     demanded = [cell.denominator for cell in ordered if cell.denominator]
     return Accumulated(_side(active, numerator_mode), _side(demanded, denominator_mode), months)
+
+
+def accumulate_by_month(
+    pairs: Mapping[int, tuple[int, int]], *, last_numerator: bool, last_denominator: bool, cut_off: int
+) -> list[tuple[int, int, int]]:
+    """Rule 2 at each cut-off from January: both sides and the captured months as bits.
+
+    ``pairs`` are the captured months in ten-thousandths; so are the sides. The same as ``accumulate`` at each of them,
+    in one pass.
+    """
+    found = []
+    numerator = denominator = months = 0
+    for month in range(1, cut_off + 1):
+        pair = pairs.get(month)
+        if pair is not None:
+            n, d = pair
+            months |= 1 << month
+            if not last_numerator:
+                numerator += n
+            elif n or d:
+                numerator = n
+            if not last_denominator:
+                denominator += d
+            elif d:
+                denominator = d
+        found.append((numerator, denominator, months))
+    return found
 
 
 def _side(values: Sequence[Decimal], mode: str) -> Decimal:

@@ -112,24 +112,28 @@ def catalog_rows(
     )
 
 
-def adjusted_targets(fiscal_year_id: int, *, month: int, program_ids: Collection[int] | None) -> dict[int, int]:
-    """By indicator id, the target in force at the cut-off where it was adjusted by then (rule 9)."""
+def adjustments(fiscal_year_id: int, *, month: int, program_ids: Collection[int] | None) -> list[tuple[int, int, int]]:
+    """(indicator's id, month, target) of the adjustments in force by the cut-off, in the order in which they came."""
     if program_ids is None:
         # Few targets are ever adjusted: those of other years cost less than a join that leaves them out.
-        rows = _fetch(
-            """SELECT indicator_id, target FROM indicators_targetadjustment
+        return _fetch(
+            """SELECT indicator_id, effective_month, target FROM indicators_targetadjustment
             WHERE effective_month <= %s ORDER BY effective_month""",
             [month],
-        )
-        return dict(rows)
+        )  # type: ignore[return-value]
     narrowing, ids = _within_programs(program_ids)
-    rows = _fetch(
-        f"""SELECT t.indicator_id, t.target FROM indicators_targetadjustment t
+    return _fetch(
+        f"""SELECT t.indicator_id, t.effective_month, t.target FROM indicators_targetadjustment t
         JOIN indicators_indicator i ON i.id = t.indicator_id JOIN programs_action a ON a.id = i.action_id
         WHERE i.fiscal_year_id = %s AND t.effective_month <= %s{narrowing} ORDER BY t.effective_month""",
         [fiscal_year_id, month, *ids],
-    )
-    return dict(rows)
+    )  # type: ignore[return-value]
+
+
+def adjusted_targets(fiscal_year_id: int, *, month: int, program_ids: Collection[int] | None) -> dict[int, int]:
+    """By indicator id, the target in force at the cut-off where it was adjusted by then (rule 9)."""
+    rows = adjustments(fiscal_year_id, month=month, program_ids=program_ids)
+    return {indicator_id: target for indicator_id, _, target in rows}
 
 
 def captures(
@@ -147,11 +151,7 @@ def captures(
     costs more.
     """
     numerator, denominator, captured = _PAIRS[scope]
-    narrowing, ids = _within_programs(program_ids)
-    if narrowing:
-        narrowing = f""" AND indicator_id IN (
-            SELECT i.id FROM indicators_indicator i JOIN programs_action a ON a.id = i.action_id
-            WHERE TRUE{narrowing})"""
+    narrowing, ids = _of_programs(program_ids)
     if indicator_ids is not None:
         narrowing, ids = f" AND indicator_id IN ({_places(indicator_ids)})", list(indicator_ids)
     rows = _fetch(
@@ -167,9 +167,42 @@ def captures(
     return {row[0]: row for row in rows}
 
 
+def pairs_by_indicator(
+    fiscal_year_id: int, *, month: int, scope: Scope, program_ids: Collection[int] | None = None
+) -> dict[int, dict[int, tuple[int, int]]]:
+    """By indicator id and month up to the cut-off, the captured pairs in scope, in ten-thousandths."""
+    numerator, denominator, captured = _PAIRS[scope]
+    narrowing, ids = _of_programs(program_ids)
+    rows = _fetch(
+        f"""SELECT indicator_id, month, {numerator}, {denominator} FROM indicators_measurement
+        WHERE fiscal_year_id = %s AND month <= %s AND {captured}{narrowing}""",
+        [fiscal_year_id, month, *ids],
+    )
+    found: dict[int, dict[int, tuple[int, int]]] = {}
+    for indicator_id, captured_month, n, d in rows:
+        try:
+            found[indicator_id][captured_month] = n, d
+        except KeyError:
+            found[indicator_id] = {captured_month: (n, d)}
+    return found
+
+
 def unpacked(last: int | None) -> int:
     """The value of a packed last value, in ten-thousandths; 0 where no month counts (rule 2)."""
     return (last or 0) % UNITS_LIMIT
+
+
+def _of_programs(program_ids: Collection[int] | None) -> tuple[str, list[int]]:
+    """The condition that a capture belongs to one of the programmes."""
+    narrowing, ids = _within_programs(program_ids)
+    if not narrowing:
+        return "", []
+    return (
+        f""" AND indicator_id IN (
+            SELECT i.id FROM indicators_indicator i JOIN programs_action a ON a.id = i.action_id
+            WHERE TRUE{narrowing})""",
+        ids,
+    )
 
 
 def _within_programs(program_ids: Collection[int] | None) -> tuple[str, list[int]]:

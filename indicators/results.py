@@ -46,9 +46,9 @@ from indicators.result_rows import (
 from programs.models import FiscalYear, Program
 
 __all__ = [
-    "OFFICIAL", "PRELIMINARY", "PlanLine", "ProgramSheet", "Scope", "YearResults", "indicator_thresholds",
-    "load_results", "month_cells", "own_thresholds", "pair_in_scope", "results_of", "spec_of", "thresholds_of",
-    "with_target_in_force",
+    "OFFICIAL", "PRELIMINARY", "PlanLine", "ProgramSheet", "Rule", "Scope", "YearResults", "indicator_thresholds",
+    "load_results", "month_cells", "own_thresholds", "pair_in_scope", "results_of", "rule_at", "spec_of",
+    "thresholds_of", "with_target_in_force",
 ]  # fmt: skip
 
 
@@ -131,13 +131,13 @@ def load_results(
     adjusted = adjusted_targets(fiscal_year.pk, month=month, program_ids=narrowed)
     catalog = catalog_rows(fiscal_year.pk, program_ids=narrowed, with_names=with_names)
     accumulated = captures(fiscal_year.pk, month=month, scope=scope, program_ids=narrowed)
-    known: dict[str, _Rule] = {}
+    known: dict[str, Rule] = {}
     for pk, program_id, code, text, _ in catalog:
         if pk in adjusted:
             text = with_target(text, adjusted[pk])
         rule = known.get(text)
         if rule is None:
-            rule = known[text] = _rule(text, month, year_thresholds)
+            rule = known[text] = rule_at(text, month, year_thresholds)
         considered, last_numerator, last_denominator, held = rule
         sides = _sides(accumulated.get(pk), last_numerator, last_denominator)
         sheets[program_id].indicators.append(calculations.measured(code, considered, held, *sides))
@@ -265,7 +265,7 @@ _BY_CODE = attrgetter("code")
 _PROGRAM_FIELDS = ("id", "code", "name", "department_id", "strategy_id", "department__name")
 
 
-class _Rule(NamedTuple):
+class Rule(NamedTuple):
     """What indicators with equal rules share at one cut-off."""
 
     considered: bool
@@ -275,8 +275,8 @@ class _Rule(NamedTuple):
 
 
 @lru_cache(maxsize=2048)
-def _rule(text: str, month: int, year: Thresholds) -> _Rule:
-    """Made once: it depends on nothing else."""
+def rule_at(text: str, month: int, year: Thresholds) -> Rule:
+    """What a rule's text means at a cut-off; made once, as it depends on nothing else."""
     rule = split_rule(text)
     spec = IndicatorSpec(
         code="",
@@ -292,7 +292,7 @@ def _rule(text: str, month: int, year: Thresholds) -> _Rule:
     )
     own = (from_units(int(part)) if part else None for part in (rule.green_from, rule.amber_from, rule.over_above))
     held = calculations.yardstick(spec, month, own_thresholds(*own, year=year))
-    return _Rule(rule.considered == "1", rule.numerator_mode == LAST, rule.denominator_mode == LAST, held)
+    return Rule(rule.considered == "1", rule.numerator_mode == LAST, rule.denominator_mode == LAST, held)
 
 
 def _empty_sheet(row: Sequence[Any]) -> ProgramSheet:

@@ -157,6 +157,21 @@ def test_a_month_without_activity_changes_no_number(cells, numerator_mode, denom
     assert (before.numerator, before.denominator) == (after.numerator, after.denominator)
 
 
+@given(captured(), modes, modes, st.integers(1, 12))
+def test_accumulating_month_by_month_is_accumulating_at_each_cut_off(cells, numerator_mode, denominator_mode, cut_off):
+    pairs = {cell.month: (int(cell.numerator * 10_000), int(cell.denominator * 10_000)) for cell in cells}
+    found = calc.accumulate_by_month(
+        pairs, last_numerator=numerator_mode == calc.LAST, last_denominator=denominator_mode == calc.LAST,
+        cut_off=cut_off,
+    )  # fmt: skip
+    for month, (numerator, denominator, months) in enumerate(found, start=1):
+        until = [cell for cell in cells if cell.month <= month]
+        once = calc.accumulate(until, numerator_mode=numerator_mode, denominator_mode=denominator_mode)
+        assert (D(numerator).scaleb(-4), D(denominator).scaleb(-4), months) == (
+            once.numerator, once.denominator, once.months,
+        )  # fmt: skip
+
+
 @given(captured(), modes, modes, st.randoms())
 def test_the_order_of_the_months_does_not_matter(cells, numerator_mode, denominator_mode, shuffler):
     shuffled = list(cells)

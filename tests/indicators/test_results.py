@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indicators import calculations as calc
+from indicators.course import load_course
 from indicators.models import Indicator, Measurement, TargetAdjustment
 from indicators.results import load_results, month_cells, spec_of, thresholds_of
 from programs.models import FiscalYear, Program
@@ -188,3 +189,22 @@ def test_lines_of_the_plan_come_along_with_the_late_captures_that_count():
     )  # fmt: skip
     assert (line.axis_id, line.objective_id) == (program.strategy.objective.axis_id, program.strategy.objective_id)
     assert load_results(fiscal_year, month=3).programs[1].line is None
+
+
+@pytest.mark.parametrize("case", CASES, ids=case_id)
+def test_the_course_of_a_year_is_what_each_cut_off_gives(case):
+    fiscal_year = _build(case)
+    (program,) = load_course(fiscal_year, scope=case["scope"])
+    for month, result in enumerate(program.results, start=1):
+        (sheet,) = load_results(fiscal_year, month=month, scope=case["scope"]).programs
+        assert result == sheet.result, month
+
+
+@pytest.mark.parametrize("programs", [1, 12])
+def test_the_course_takes_four_queries_for_any_number_of_programmes(programs, django_assert_num_queries):
+    fiscal_year = make_year()
+    for number in range(1, programs + 1):
+        make_measurement(make_indicator(make_program(fiscal_year, f"PRE-{number:02d}")), 1, 1, 2)
+    with django_assert_num_queries(4):
+        course = load_course(fiscal_year, scope="official", cut_off=9)
+    assert [len(program.results) for program in course] == [9] * programs
