@@ -1,4 +1,4 @@
-"""The databases of a run: one of real size, one of five programmes and an empty one, in a private PostgreSQL."""
+"""The databases of a run: of real size, of five programmes and two empty ones, in a private PostgreSQL."""
 
 import contextlib
 import json
@@ -31,6 +31,7 @@ class Run:
     real: str
     small: str
     empty: str
+    story: str
     directory: Path
     generation_seconds: float
 
@@ -66,13 +67,13 @@ def prepared() -> Iterator[Run]:
         directory = Path(name)
         manage(url, directory, "migrate", "--verbosity=0")
         manage(url, directory, "collectstatic", "--no-input", "--verbosity=0")
-        small, empty = _copy(url, "small"), _copy(url, "empty")
+        small, empty, story = (_copy(url, name) for name in ("small", "empty", "story"))
         _generate(small, directory, SMALL)
         started = time.perf_counter()
         _generate(url, directory, REAL_SIZE)
         seconds = time.perf_counter() - started
         _set_up(environment(url, directory))
-        yield Run(url, small, empty, directory, seconds)
+        yield Run(url, small, empty, story, directory, seconds)
 
 
 def manage(url: str, directory: Path, *command: str) -> None:

@@ -102,8 +102,8 @@ def people() -> list[Person]:
 
 
 @contextmanager
-def served() -> Iterator[int]:
-    """Web processes as the README starts them; yields their port."""
+def served(**environment: str) -> Iterator[int]:
+    """Web processes as the README starts them, with these settings besides; yields their port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -111,7 +111,7 @@ def served() -> Iterator[int]:
         sys.executable, "-m", "gunicorn", "pmd.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "2", "--threads", "4",
         "--no-control-socket", "--log-level", "warning",
     ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "PMD_PROXY_COUNT": "1"})
+    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment})
     try:
         for _ in range(100):
             with socket.socket() as probe:
@@ -175,7 +175,7 @@ def _percentile(values: Sequence[float], share: float) -> float:
 def measure(seconds: float) -> dict[str, float]:
     everyone = people()
     before = _acts()
-    with served() as port:
+    with served(PMD_PROXY_COUNT="1") as port:
         first, others = everyone[0], everyone
         one = alone(first, port)
         first.taken.clear()

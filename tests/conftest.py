@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -11,20 +10,11 @@ from django.conf import settings as django_settings
 from django.db import connections
 from django.test import Client, TransactionTestCase
 
+from tests.support.chromium import CHROMIUM_FLAGS, find_chromium
+
 FIRST_KEY = 7_310_000
 PRINTED_KEY = re.compile(rb"7,31\d,\d{3}")
 TIMEOUT = 6_000  # milliseconds
-CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
 BROWSER_FIXTURES = {"browser", "context", "page", "new_context"}
 
 
@@ -101,7 +91,7 @@ def _flush_past_the_trail_guard() -> Iterator[None]:
 
 def _chromium() -> str:
     """The system's browser; without one the browser tests are skipped here, and fail in CI."""
-    found = next((path for name in CHROMIUM_NAMES if (path := shutil.which(name))), None)
+    found = find_chromium()
     if found is None:
         reason = "No hay Chromium en esta máquina (en Debian: apt install chromium)."
         (pytest.fail if os.environ.get("CI", "").lower() in ("true", "1") else pytest.skip)(reason)

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from bench.figures import Figure
 from bench.municipality import Run
-from bench.rows import catalog_import, catalog_large, generation, pages, results, saving
+from bench.rows import catalog_import, catalog_large, generation, pages, results, saving, slow_line
 
 ROWS: dict[str, Callable[[Run], Sequence[Figure]]] = {
     "generation": generation.measure,
@@ -17,4 +17,5 @@ ROWS: dict[str, Callable[[Run], Sequence[Figure]]] = {
     "import": catalog_import.measure,
     "large import": catalog_large.measure,
     "saving": saving.measure,
+    "slow line": slow_line.measure,
 }

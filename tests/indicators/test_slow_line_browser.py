@@ -11,6 +11,7 @@ from indicators.models import Measurement
 from tests.indicators.capture_page import url
 from tests.indicators.grid_page import SECOND, THIRD, cell, paste, sign_in, status
 from tests.indicators.town import Town, make_town
+from tests.support.chromium import slow_down
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 MODULES = re.compile(r"/static/js/(grid|grid-row|grid-paste|grid-store|evidence)\.js")
@@ -120,12 +121,7 @@ def test_typing_at_once_over_a_slow_line(page: Page, town: Town, live_server: An
     expect.set_options(timeout=20_000)
     page.set_default_navigation_timeout(20_000)
     sign_in(page, town, live_server)
-    line = page.context.new_cdp_session(page)
-    line.send("Network.enable")
-    line.send(
-        "Network.emulateNetworkConditions",
-        {"offline": False, "latency": 400, "downloadThroughput": 32_000, "uploadThroughput": 32_000},
-    )
+    slow_down(page)
     page.goto(url(), wait_until="commit")
     expect(cell(page)).to_be_visible()
     cell(page).focus()
