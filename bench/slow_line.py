@@ -1,8 +1,8 @@
 """The ten minutes of an enlace with forty indicators in a real browser, over a slow line.
 
 As a program (``python -m bench.slow_line``) it starts gunicorn on its empty database, tells the story of
-``tests/indicators/ten_minutes.py`` by the keyboard, and prints what it took as JSON. The browser's cache is empty at the
-beginning; the seconds are those of a person who never hesitates, so that what remains of ten minutes is for thinking.
+``tests/indicators/ten_minutes.py`` by the keyboard, and prints what it took as JSON. The browser's cache is empty at
+the beginning; the seconds are those of a person who never hesitates: what remains of ten minutes is for thinking.
 """
 
 import json
