@@ -229,24 +229,35 @@ NO_ACTIVITY_ACT = "sin-actividad"
 _ONE_ROW = re.compile(rf"{NO_ACTIVITY_ACT}-({'|'.join(NoActivity.values)})-(\d{{1,18}})")
 
 
-def with_no_activity(data: QueryDict) -> QueryDict:
+def with_no_activity(data: QueryDict, rows: Sequence[SheetRow]) -> tuple[QueryDict, Typed]:
     """The grid with «sin actividad» in the row whose button was pressed, or in those that are marked.
 
-    Whoever marked nothing, or sends a reason that the page does not have, gets the grid as it was typed.
+    Half a pair in such a row makes way; what it was is the second result, by the indicator's code, for the person to be
+    told. Whoever marked nothing, or sends a reason that the page does not have, gets the grid as it was typed.
     """
     act = data.get("accion", "")
     one = _ONE_ROW.fullmatch(act)
     if one is None and act != NO_ACTIVITY_ACT:
-        return data
+        return data, {}
     reason, ids = (one[1], {one[2]}) if one else (data.get("motivo", ""), set(data.getlist("marcadas")))
     total = data.get(f"{PREFIX}-{TOTAL_FORM_COUNT}", "")
     if reason not in NoActivity.values or not total.isdecimal():
-        return data
-    filled = data.copy()
+        return data, {}
+    filled, replaced = data.copy(), dict[str, str]()
+    chosen = {str(row.id): row for row in rows if str(row.id) in ids}
     for number in range(min(int(total), settings.GRID_MAX_ROWS)):
-        if data.get(f"{PREFIX}-{number}-indicator") in ids:
-            filled[f"{PREFIX}-{number}-no_activity"] = reason
-    return filled
+        prefix = f"{PREFIX}-{number}"
+        row = chosen.get(data.get(f"{prefix}-indicator", ""))
+        if row is None:
+            continue
+        filled[f"{prefix}-no_activity"] = reason
+        sides = {side: data.get(f"{prefix}-{side}", "").strip() for side in ("numerator", "denominator")}
+        if sum(map(bool, sides.values())) == 1:
+            for side in sides:
+                filled[f"{prefix}-{side}"] = ""
+            if list(sides.values()) != [_shown(value) for value in row.prefill]:
+                replaced[row.indicator.code] = " / ".join(value or "vacío" for value in sides.values())
+    return filled, replaced
 
 
 def shown_formset(rows: Sequence[SheetRow], typed: Mapping[int, Mapping[str, Any]]) -> Any:

@@ -286,7 +286,7 @@ def add_inputs(shown: GridRow, row: SheetRow, form: PairForm, errors: Errors, ty
     shown.choice_name = form.add_prefix("choice")
     shown.details_open = _shows_details(shown, row, typed)
     saved = row.measurement
-    shown.offers_no_activity = saved is None or (saved.numerator is None and saved.denominator is None)
+    shown.offers_no_activity = saved is None or not saved.is_complete
 
 
 def _input(shown: GridRow, form: PairForm, name: str) -> str:

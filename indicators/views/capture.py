@@ -124,7 +124,8 @@ def _sheet(request: HttpRequest, department: Department, period: Period) -> Mont
 
 
 def _save(request: HttpRequest, sheet: MonthSheet) -> HttpResponse:
-    forms: list[PairForm] = posted_formset(with_no_activity(request.POST), sheet.rows).checked_forms()
+    posted, replaced = with_no_activity(request.POST, sheet.rows)
+    forms: list[PairForm] = posted_formset(posted, sheet.rows).checked_forms()
     open_forms = [form for form in forms if not form.row.blocked]
     shown = Shown(lost={form.row.id: form.typed() for form in forms if form.row.blocked and form.differs_from_saved()})
     shown.errors = {form.row.id: form.sentences() for form in open_forms if form.errors}
@@ -144,6 +145,9 @@ def _save(request: HttpRequest, sheet: MonthSheet) -> HttpResponse:
         shown.alerts.append(f"No se guardó nada: {refused}")
         return _page(request, sheet, shown)
     shown.typed = _clashing(outcome, open_forms)
+    if replaced:
+        told = " · ".join(f"{code}: {pair}" for code, pair in replaced.items())
+        messages.info(request, f"Quedó 0/0 donde había media cifra; si no era así, escríbala otra vez. Decía {told}.")
     return _after_saving(request, sheet, shown, outcome)
 
 

@@ -54,6 +54,7 @@ export class Row {
 
   touched() {
     this.edits += 1;
+    this.offerUndo(null);
     if (!this.isDirty && !this.sending && !this.tried.length) {
       this.grid.store.remove(this.code);
       this.say("");
@@ -67,6 +68,35 @@ export class Row {
   fill(values) {
     for (const [name, value] of Object.entries(values)) if (this.inputs[name]) this.inputs[name].value = value;
     this.touched();
+  }
+
+  /** 0/0 with its reason. Half a pair that was in the cells is told beside them and comes back with one click. */
+  withoutActivity(reason) {
+    const before = this.values();
+    const isHalf = (before.numerator === "") !== (before.denominator === "");
+    const isTyped = this.isDirty || this.hidden.version.value !== "0"; // a «último» side fills itself in
+    this.fill(isHalf ? { numerator: "", denominator: "", no_activity: reason } : { no_activity: reason });
+    if (isHalf && isTyped) this.offerUndo(before);
+    this.save();
+  }
+
+  offerUndo(before) {
+    const place = this.body.querySelector("[data-undo]");
+    if (!place || (!before && place.hidden)) return;
+    place.hidden = !before;
+    place.replaceChildren();
+    if (!before) return;
+    const undo = document.createElement("button");
+    undo.type = "button";
+    undo.textContent = "Deshacer";
+    undo.setAttribute("aria-label", `Deshacer el 0/0 de ${this.code}`);
+    undo.addEventListener("click", () => {
+      const { numerator, denominator, no_activity } = before;
+      this.fill({ numerator, denominator, no_activity });
+      this.save();
+      this.inputs.numerator.focus();
+    });
+    place.append(`decía ${before.numerator || "vacío"} / ${before.denominator || "vacío"} · `, undo);
   }
 
   /** Esc: the cell as the server has it. */

@@ -100,10 +100,7 @@ class Grid {
   }
 
   withoutActivity(rows, reason) {
-    for (const row of rows) {
-      row.fill({ no_activity: reason });
-      row.save();
-    }
+    for (const row of rows) row.withoutActivity(reason);
     // The pressed button disappears with the answer; the keyboard goes on from the row.
     if (rows.length === 1) rows[0].inputs.numerator.focus();
   }

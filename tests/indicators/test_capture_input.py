@@ -10,7 +10,7 @@ from django.test import Client
 from indicators.models import Measurement, NoActivity, State
 from tests.factories import make_department, make_indicator, make_measurement, make_program
 from tests.indicators.capture_page import fill, page_data, rows_of, save, text_of, url
-from tests.indicators.town import Town, make_town
+from tests.indicators.town import Town, acts, make_town
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +97,32 @@ def test_a_text_that_is_too_long_is_told_and_kept(client):
 def test_a_reason_of_no_activity_with_figures_is_refused(client):
     response = save(client, {"PRE-01-01": {"n": "3", "d": "4", "no_activity": "suspended"}})
     assert "solo para 0/0" in rows_of(response)["PRE-01-01"].errors["no_activity"][0]
+
+
+def test_one_click_puts_half_a_pair_in_no_activity_and_says_what_it_was(town, client):
+    first, second = (str(indicator.pk) for indicator in town.indicators[:2])
+    save(client, {"PRE-01-01": {"n": "5"}, "PRE-01-02": {"d": "7"}})
+    response = save(client, {"PRE-01-02": {"d": "8"}}, act=f"sin-actividad-suspended-{first}")
+    assert "Decía PRE-01-01: 5 / vacío" in text_of(response)
+    row = town.row()
+    assert (row.numerator, row.denominator, row.no_activity) == (0, 0, "suspended")
+    assert town.row(1).denominator == 8  # what was typed in the other rows is saved with it
+    assert [change for act in acts(row) for change in act.changes.get("numerator", [])] == [
+        None,
+        "5.0000",
+        "5.0000",
+        "0.0000",
+    ]
+    response = client.get(url())
+    data = page_data(response, accion="sin-actividad", motivo="no_demand", marcadas=second)
+    assert "Decía PRE-01-02: vacío / 8" in text_of(client.post(url(), data, follow=True))
+    assert town.row(1).no_activity == "no_demand"
+
+
+def test_one_click_leaves_a_whole_pair_alone(town, client):
+    save(client, {"PRE-01-01": {"n": "5", "d": "6"}})
+    response = save(client, {}, act=f"sin-actividad-suspended-{town.indicators[0].pk}")
+    assert "solo para 0/0" in text_of(response) and town.row().numerator == 5
 
 
 def test_figures_replace_a_saved_no_activity(town, client):

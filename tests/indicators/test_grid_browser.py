@@ -7,8 +7,10 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page, Route, expect
 
+from indicators import services
 from indicators.models import Measurement
-from tests.factories import make_measurement
+from programs.models import FiscalYear
+from tests.factories import NOW, make_indicator, make_measurement, make_program
 from tests.indicators.capture_page import url
 from tests.indicators.grid_page import FIRST, SECOND, THIRD, cell, kept, paste, sign_in, status, type_pair
 from tests.indicators.town import Town, make_town
@@ -255,8 +257,47 @@ def test_read_only_rows_are_passed_over(page, town, live_server):
     expect(cell(page, THIRD)).to_be_focused()
 
 
-def test_twelve_indicators_are_visible_on_a_small_laptop(page, live_server):
-    town = make_town(40)
+def test_half_a_pair_that_makes_way_for_no_activity_comes_back(grid, town):
+    town.save(town.pair(5, None))
+    grid.reload()
+    expect(cell(grid)).to_have_value("5")
+    row = grid.locator(f"#fila-{FIRST}")
+    row.get_by_role("button", name="sin demanda").click()
+    expect(row.locator(".col-month")).to_have_text("sin demanda")
+    expect(row).to_contain_text("decía 5 / vacío")
+    row.get_by_role("button", name="Deshacer").click()
+    expect(row.locator(".col-month")).to_have_text("a medias")
+    expect(row).not_to_contain_text("decía")
+    expect(cell(grid)).to_have_value("5")
+    found = town.row()
+    assert (found.numerator, found.denominator, found.no_activity) == (5, None, "")
+
+
+def test_an_observation_takes_the_width_of_the_card_on_a_phone(page, town, live_server):
+    town.save(town.pair(3, 4), town.pair(1, 4, 1), town.pair(1, 4, 2), town.pair(1, 4, 3))
+    town.submit()
+    services.return_for_changes(
+        access=town.access("director"),
+        seen={town.row().pk: town.row().version},
+        observation="Falta indicar la fuente",
+        now=NOW,
+    )
+    sign_in(page, town, live_server)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(url())
+    card = page.locator(f"#fila-{FIRST}").bounding_box()
+    note = page.get_by_text("Falta indicar la fuente").bounding_box()
+    assert note["width"] > 0.85 * card["width"]
+
+
+@pytest.mark.parametrize("is_demo", [False, True])
+def test_twelve_indicators_are_in_sight_when_the_page_opens(page, live_server, is_demo):
+    """On a small laptop, in two programmes, also under the banner of the demonstration."""
+    town = make_town(6)
+    FiscalYear.objects.update(demo_data=is_demo)
+    program = make_program(town.year, "PRE-02")
+    for _ in range(34):
+        make_indicator(program)
     sign_in(page, town, live_server)
     page.goto(url())
     visible = """() => {
@@ -264,8 +305,7 @@ def test_twelve_indicators_are_visible_on_a_small_laptop(page, live_server):
       const boxes = [...document.querySelectorAll("tbody[data-row]")].map((row) => row.getBoundingClientRect());
       return boxes.filter((box) => box.top >= 0 && box.bottom <= bottom).length;
     }"""
-    cell(page, "PRE-01-12", "Denominador").scroll_into_view_if_needed()
-    page.evaluate("window.scrollTo(0, document.querySelector('table.grid').getBoundingClientRect().top + scrollY)")
-    assert page.evaluate(visible) >= 12
+    expect(page.get_by_text("Datos de demostración")).to_have_count(1 if is_demo else 0)
+    assert page.evaluate("window.scrollY") == 0 and page.evaluate(visible) >= 12
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
