@@ -8,6 +8,7 @@ _WIDE = Context(prec=120, rounding=ROUND_HALF_UP)
 _SETTLED = Decimal(1).scaleb(-50)
 _TWO = Decimal("0.01")
 _FOUR = Decimal("0.0001")
+_SIX = Decimal("0.000001")
 
 
 def percent(value: Decimal | None, *, empty: str = "—") -> str:
@@ -23,6 +24,11 @@ def amount(value: Decimal | None, *, empty: str = "—") -> str:
 def quantity(value: Decimal | None, *, empty: str = "—") -> str:
     """An amount that was computed: at most 2 decimals, half up, without the zeros at their end."""
     return empty if value is None else amount(_rounded(value, _TWO))
+
+
+def precise(value: Decimal | None, *, empty: str = "—") -> str:
+    """A number of an explained calculation: at most 6 decimals, half up, enough to check it by hand."""
+    return empty if value is None else amount(_rounded(value, _SIX))
 
 
 def plain_amount(value: Decimal | None) -> str:

@@ -219,7 +219,7 @@ def expected_target(spec: IndicatorSpec, cut_off: int) -> Decimal:
     return yardstick(spec, cut_off, Thresholds()).expected
 
 
-def _share(spec: IndicatorSpec, cut_off: int) -> tuple[Decimal, Decimal]:
+def share_at(spec: IndicatorSpec, cut_off: int) -> tuple[Decimal, Decimal]:
     """The share as an exact fraction (part, whole). Descending is always flat; ``cut_off`` 0 expects nothing."""
     schedule = spec.schedule
     if schedule == BY_RULE:
@@ -252,7 +252,7 @@ def yardstick(spec: IndicatorSpec, cut_off: int, thresholds: Thresholds) -> Yard
     """Rules 9, 10 and 12 for one cut-off; the spec's code and flag ``considered`` play no part."""
     # Rule 4a: of a retired indicator nothing more is asked or expected than up to its last month.
     until = last_asked(cut_off, spec.retired_from)
-    part, whole = _share(spec, until)
+    part, whole = share_at(spec, until)
     target = spec.target
     expected = target if part is whole else _quotient(CONTEXT.multiply(target, part), whole)
     by_percentage = spec.target_kind == PERCENTAGE

@@ -115,11 +115,13 @@ def indicator_course(
     for month in range(1, cut_off + 1):
         if adjustments:
             spec = spec_of(indicator, month=month, adjustments=adjustments)
-        found.append(_result_at(month, spec, [cell for cell in ordered if cell.month <= month], own))
+        found.append(result_at(month, spec, ordered, own))
     return found
 
 
-def _result_at(month: int, spec: IndicatorSpec, cells: Sequence[Cell], own: Thresholds) -> IndicatorResult:
+def result_at(month: int, spec: IndicatorSpec, cells: Sequence[Cell], own: Thresholds) -> IndicatorResult:
+    """January to that month, of cells that may go beyond it; ``own`` are the indicator's thresholds."""
+    cells = [cell for cell in cells if cell.month <= month]
     accumulated = calculations.accumulate(
         cells, numerator_mode=spec.numerator_mode, denominator_mode=spec.denominator_mode
     )

@@ -2,25 +2,22 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal
 from types import MappingProxyType
 
 from django.urls import reverse
 
 from accounts.access import Access
 from accounts.access import Action as Act
-from core.formats import amount, percent
+from core.formats import amount
 from core.models import TrailEntry
 from indicators import calculations
 from indicators.calculations import Cell, IndicatorSpec
 from indicators.course import indicator_course
 from indicators.history import history_line
 from indicators.models import (
-    COMPLETE_STATES,
     OPEN_STATES,
     Indicator,
     Measurement,
-    NoActivity,
     Origin,
     Period,
     State,
@@ -28,12 +25,13 @@ from indicators.models import (
     TargetKind,
     month_name,
 )
-from indicators.results import OFFICIAL, spec_of, thresholds_of
-from indicators.wording import schedule_words, target_words
+from indicators.results import spec_of, thresholds_of
+from indicators.wording import pair_text, schedule_words, target_words
 from reports import queries, words
 from reports.charts import Chart
 from reports.cutoff import Cut
 from reports.drawings import indicator_trend, trend_chart
+from reports.months import cells_of, month_percentage, pair_in_scope, pending_words, percentage_or_words, state_words
 from reports.program_sheet import ResultLine, result_line
 
 
@@ -178,20 +176,6 @@ def _links(access: Access, indicator: Indicator, row: Measurement | None, cut: C
     return found
 
 
-def pair_in_scope(row: Measurement, cut: Cut) -> tuple[Decimal, Decimal] | None:
-    """The pair of a capture that counts in the scope of the page, None where the month counts as not captured."""
-    if cut.scope != OFFICIAL and row.state in COMPLETE_STATES:
-        return row.numerator, row.denominator  # type: ignore[return-value]
-    if row.validated_numerator is None or row.validated_denominator is None:
-        return None
-    return row.validated_numerator, row.validated_denominator
-
-
-def cells_of(captures: Iterable[Measurement], cut: Cut) -> list[Cell]:
-    pairs = ((row.month, pair_in_scope(row, cut)) for row in captures)
-    return [Cell(month, *pair) for month, pair in pairs if pair is not None]
-
-
 def _accumulated(cells: Iterable[Cell], spec: IndicatorSpec, month: int) -> calculations.Accumulated:
     return calculations.accumulate(
         [cell for cell in cells if cell.month <= month],
@@ -214,8 +198,7 @@ def month_line(
     pair = row and pair_in_scope(row, cut)
     accumulated = _accumulated(cells, spec, month)
     shown = bool(accumulated.months) and month <= cut.month
-    retired = spec.retired_from is not None and month >= spec.retired_from
-    state, code = _state(row, due, sees_drafts, "retirado" if retired else "no corresponde")
+    state, code = state_words(row, month, spec, sees_drafts)
     return MonthLine(
         name=month_name(month).capitalize(),
         due=due,
@@ -224,61 +207,16 @@ def month_line(
         state_code=code,
         numerator=amount(pair[0]) if pair else "—",
         denominator=amount(pair[1]) if pair else "—",
-        percentage=_month_percentage(row, pair),
-        accumulated_pair=_pair(accumulated.numerator, accumulated.denominator) if shown else "—",
-        accumulated=_percentage_or_words(accumulated.numerator, accumulated.denominator) if shown else "—",
-        pending=_pending(row, pair, sees_drafts),
+        percentage=month_percentage(row, pair),
+        accumulated_pair=pair_text(accumulated.numerator, accumulated.denominator) if shown else "—",
+        accumulated=percentage_or_words(accumulated.numerator, accumulated.denominator) if shown else "—",
+        pending=pending_words(row, pair, sees_drafts),
         notes=tuple(_notes(row, sees_drafts)) if row else (),
         dates=f"fecha límite: {period.due_on:%d/%m/%Y}" if period and due else "",
         evidence=tuple(
             EvidenceLine(name, reverse("indicators:evidence", args=[pk])) for pk, name in files.get(month, ())
         ),
     )
-
-
-def _month_percentage(row: Measurement | None, pair: tuple[Decimal, Decimal] | None) -> str:
-    """The month's percentage; a 0/0 says its own reason where it is the pair that counts."""
-    if pair is None:
-        return "—"
-    if row is not None and row.no_activity and pair == (row.numerator, row.denominator):
-        return str(NoActivity(row.no_activity).label)
-    return _percentage_or_words(*pair)
-
-
-def _percentage_or_words(numerator: Decimal, denominator: Decimal) -> str:
-    """The percentage, or why there is none: 3/0 and 0/0 are not the same."""
-    if denominator:
-        return percent(calculations.month_percentage(numerator, denominator))
-    return words.no_percentage(numerator)
-
-
-def _state(row: Measurement | None, due: bool, sees_drafts: bool, not_due: str) -> tuple[str, str]:
-    """The state in words and its code for the page's colours; an open one is only «en captura» for other readers."""
-    if row is None or row.version == 0:  # a row of version 0 only carries files
-        return ("sin captura", "missing") if due else (not_due, "not-due")
-    hidden = row.state in OPEN_STATES and not sees_drafts
-    label, code = (words.IN_PROGRESS, "open") if hidden else (str(State(row.state).label), row.state)
-    if not row.is_correction:
-        return label, code
-    return "validado, en corrección" if hidden else f"validado, corrección en estado «{label}»", code
-
-
-def _pending(row: Measurement | None, pair: tuple[Decimal, Decimal] | None, sees_drafts: bool) -> str:
-    """The pair beside the one that counts: a correction, a draft, or the validated one under a newer figure."""
-    if row is None:
-        return ""
-    current = (row.numerator, row.denominator)
-    may_see = sees_drafts or row.state not in OPEN_STATES
-    if may_see and current != (None, None) and current != pair:
-        kind = "corrección" if row.is_correction else "cifra"
-        return f"{kind} en estado «{State(row.state).label}»: {_pair(*current)}"
-    if row.is_correction and pair == current:
-        return f"última cifra validada: {_pair(row.validated_numerator, row.validated_denominator)}"
-    return ""
-
-
-def _pair(numerator: Decimal | None, denominator: Decimal | None) -> str:
-    return f"{amount(numerator)} / {amount(denominator)}"
 
 
 def _notes(row: Measurement, sees_drafts: bool) -> Iterable[str]:

@@ -42,6 +42,7 @@ class IndicatorLine:
     code: str
     name: str
     url: str
+    whence: str
     numerator_label: str
     denominator_label: str
     result: ResultLine
@@ -149,6 +150,7 @@ def _action_line(action: Action, results: dict[int, IndicatorResult], cut: Cut) 
                 code=indicator.code,
                 name=indicator.name,
                 url=reverse("reports:indicator", args=[cut.fiscal_year.year, indicator.code]) + cut.query,
+                whence=reverse("reports:explain_indicator", args=[cut.fiscal_year.year, indicator.code]) + cut.query,
                 numerator_label=indicator.numerator_label,
                 denominator_label=indicator.denominator_label,
                 result=result_line(indicator, result, action.unit),

@@ -11,9 +11,10 @@ from indicators.calculations import Cell
 from indicators.models import Indicator, Measurement, TargetAdjustment, month_name
 from indicators.results import indicator_thresholds, spec_of, thresholds_of
 from programs.models import Program
-from reports import words
+from reports import queries, words
 from reports.cutoff import Cut
-from reports.indicator_sheet import cells_of, month_line
+from reports.indicator_sheet import month_line
+from reports.months import cells_of
 
 # The mark of each state, so that a cell says it in one letter's width; the legend under the table names them.
 MARKS = {
@@ -69,17 +70,13 @@ def program_year(cut: Cut, code: str, access: Access) -> ProgramYear | None:
     )  # fmt: skip
     if program is None:
         return None
-    indicators = list(Indicator.objects.filter(action__program=program).order_by("code"))
-    captures: dict[int, dict[int, Measurement]] = {row.pk: {} for row in indicators}
-    found = Measurement.objects.filter(indicator__action__program=program, version__gt=0)
-    for capture in found.select_related("commitment"):
-        captures[capture.indicator_id][capture.month] = capture
-    adjustments: dict[int, list[TargetAdjustment]] = {}
-    for made in TargetAdjustment.objects.filter(indicator__action__program=program):
-        adjustments.setdefault(made.indicator_id, []).append(made)
+    indicators = queries.indicators_of(program)
+    captures = queries.captures_by_indicator(program)
+    adjustments = queries.adjustments_by_indicator(program)
 
     def row(indicator: Indicator) -> YearRow:
-        known, cells = captures[indicator.pk], cells_of(captures[indicator.pk].values(), cut)
+        known = {month: row for month, row in captures.get(indicator.pk, {}).items() if row.version}
+        cells = cells_of(known.values(), cut)
         made = adjustments.get(indicator.pk, [])
         return YearRow(
             code=indicator.code,

@@ -160,6 +160,26 @@ def captures_of(indicator: Indicator) -> dict[int, Measurement]:
     return {row.month: row for row in rows}
 
 
+def indicators_of(program: Program) -> list[Indicator]:
+    return list(Indicator.objects.filter(action__program=program).select_related("action").order_by("code"))
+
+
+def adjustments_by_indicator(program: Program) -> dict[int, list[TargetAdjustment]]:
+    found: dict[int, list[TargetAdjustment]] = {}
+    for made in TargetAdjustment.objects.filter(indicator__action__program=program).order_by("effective_month"):
+        found.setdefault(made.indicator_id, []).append(made)
+    return found
+
+
+def captures_by_indicator(program: Program) -> dict[int, dict[int, Measurement]]:
+    """All captures of a programme by indicator and month, with their people; who may see drafts is asked elsewhere."""
+    found: dict[int, dict[int, Measurement]] = {}
+    rows = Measurement.objects.filter(indicator__action__program=program)
+    for row in rows.select_related("updated_by", "validated_by", "commitment"):
+        found.setdefault(row.indicator_id, {})[row.month] = row
+    return found
+
+
 def evidence_of(indicator: Indicator) -> dict[int, list[tuple[int, str]]]:
     """(id, name) of the files in force of each month, the newest first; who may see them is for the caller to ask."""
     files: dict[int, list[tuple[int, str]]] = {}

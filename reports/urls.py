@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path
 
 from reports.tables import FORMS
-from reports.views import home, plan, sheets
+from reports.views import explanations, home, plan, sheets
 from reports.views.common import View
 
 
@@ -20,4 +20,8 @@ urlpatterns = [
     path("<int:year>/programas/<str:code>/", sheets.program, name="program"),
     path("<int:year>/programas/<str:code>/anio/", sheets.program_year, name="program_year"),
     path("<int:year>/indicadores/<str:code>/", sheets.indicator, name="indicator"),
+    path("<int:year>/explicacion/plan/", explanations.plan, name="explain_plan"),
+    path("<int:year>/explicacion/programa/<str:code>/", explanations.program, name="explain_program"),
+    path("<int:year>/explicacion/indicador/<str:code>/", explanations.indicator, name="explain_indicator"),
+    path("<int:year>/explicacion/<str:kind>/<int:pk>/", explanations.group, name="explain_group"),
 ]

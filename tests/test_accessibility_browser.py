@@ -135,7 +135,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/", "/2016/tablero/?mes=9", "/2016/tablero/?mes=9&alcance=preliminar&texto=pre",
         "/2016/tablero/?mes=9&ver=dependencias", "/2016/mapa/?mes=9",
         "/2016/programas/PRE-02/?mes=9",
-        "/2016/programas/PRE-02/anio/", "/2016/indicadores/{code}/",
+        "/2016/programas/PRE-02/anio/", "/2016/indicadores/{code}/", "/2016/explicacion/plan/?mes=9",
+        "/2016/explicacion/programa/PRE-02/?mes=9", "/2016/explicacion/indicador/{code}/?mes=9",
     ),
 }  # fmt: skip
 

@@ -64,8 +64,12 @@ def render_pdf(template: str, data: Mapping[str, Any], *, created: datetime, tit
 
 def fingerprint(figures: Any) -> str:
     """SHA-256, in 64 hexadecimal digits, of what JSON can say of ``figures``; the order of keys does not count."""
-    canonical = json.dumps(figures, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(canonical.encode("ascii")).hexdigest()
+    return hashlib.sha256(canonical(figures)).hexdigest()
+
+
+def canonical(figures: Any) -> bytes:
+    """The bytes that ``fingerprint`` is taken of: whoever keeps them as a file can take it again."""
+    return json.dumps(figures, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
 
 
 def _compile(folder: Path, template: str, inputs: dict[str, str], created: datetime, standards: list[str]) -> bytes:

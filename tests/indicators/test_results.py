@@ -23,7 +23,7 @@ def _code(code: str) -> str:
     return code.replace("X-", "XX-") if code.startswith("X-") else code
 
 
-def _build(case: dict[str, Any]) -> FiscalYear:
+def build(case: dict[str, Any]) -> FiscalYear:
     fiscal_year = make_year(missing_as_zero=case.get("missing_as_zero", False))
     planner = make_user("planeacion")
     for data in case["indicators"]:
@@ -58,7 +58,7 @@ def _build(case: dict[str, Any]) -> FiscalYear:
 
 @pytest.mark.parametrize("case", CASES, ids=case_id)
 def test_worked_case_through_the_database(case):
-    loaded = load_results(_build(case), month=case["month"], scope=case["scope"])
+    loaded = load_results(build(case), month=case["month"], scope=case["scope"])
     (sheet,) = loaded.programs
     got = as_strings(sheet.result, sheet.indicators)
     expected = {**case["expected"]}
@@ -193,7 +193,7 @@ def test_lines_of_the_plan_come_along_with_the_late_captures_that_count():
 
 @pytest.mark.parametrize("case", CASES, ids=case_id)
 def test_the_course_of_a_year_is_what_each_cut_off_gives(case):
-    fiscal_year = _build(case)
+    fiscal_year = build(case)
     (program,) = load_course(fiscal_year, scope=case["scope"])
     for month, result in enumerate(program.results, start=1):
         (sheet,) = load_results(fiscal_year, month=month, scope=case["scope"]).programs

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from core.formats import four_decimals, percent
+from core.formats import percent
 from core.templatetags.pmd import LIGHTS
 from indicators import calculations
 from indicators.calculations import IndicatorResult
@@ -14,6 +14,7 @@ from indicators.results import OFFICIAL, PRELIMINARY, ProgramSheet, YearResults,
 from indicators.wording import status_text
 from programs.models import FiscalYear
 from reports import words
+from reports.numbers import indicator_numbers, program_numbers
 
 SCOPES = (OFFICIAL, PRELIMINARY)
 FORMATS = ("json", "table")
@@ -81,32 +82,11 @@ def _json(results: YearResults) -> str:
 
 
 def _program(sheet: ProgramSheet) -> dict[str, Any]:
-    result = sheet.result
     return {
         "code": sheet.code,
         "name": sheet.name,
-        "global": four_decimals(result.global_),
-        "considered": result.considered,
-        "total": result.total,
-        "compliance": four_decimals(result.compliance),
-        "light": result.light,
-        "indicators": [_indicator(indicator) for indicator in sheet.indicators],
-    }
-
-
-def _indicator(result: IndicatorResult) -> dict[str, Any]:
-    return {
-        "code": result.code,
-        "status": result.status,
-        "numerator": four_decimals(result.numerator),
-        "denominator": four_decimals(result.denominator),
-        "percentage": four_decimals(result.percentage),
-        "expected": four_decimals(result.expected),
-        "compliance": four_decimals(result.compliance),
-        "annual_compliance": four_decimals(result.annual_compliance),
-        "light": result.light,
-        "months_captured": result.months_captured,
-        "months_due": result.months_due,
+        **program_numbers(sheet.result),
+        "indicators": [indicator_numbers(indicator) for indicator in sheet.indicators],
     }
 
 

@@ -1,0 +1,211 @@
+"""An indicator's percentage, compliance and light, step by step."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+
+from accounts.access import Access
+from accounts.access import Action as Act
+from core.formats import amount, four_decimals, percent, precise
+from indicators import calculations
+from indicators.calculations import LAST, Cell, IndicatorResult, IndicatorSpec, Thresholds
+from indicators.course import result_at
+from indicators.models import Indicator, Measurement, TargetAdjustment, TargetKind, month_name
+from indicators.results import indicator_thresholds, spec_of, thresholds_of
+from indicators.wording import status_text, target_words
+from reports import queries, words
+from reports.cutoff import Cut
+from reports.explanation.months import MonthExplained, cells_until, explain_months, last_active, last_demanded
+from reports.explanation.parts import Explanation, Step, header, light_reason, thresholds_numbers
+from reports.numbers import indicator_numbers
+
+
+@dataclass(frozen=True)
+class IndicatorExplanation(Explanation):
+    """``value`` is the accumulated percentage, or in words why there is none."""
+
+    code: str
+    name: str
+    department: str
+    program: tuple[str, str]  # what it is called, and the address of its explanation
+    sheet_url: str
+    numerator_label: str
+    denominator_label: str
+    months: tuple[MonthExplained, ...]
+    steps: tuple[Step, ...]
+    target_steps: tuple[Step, ...]
+    light: str
+    light_reason: str
+    own_thresholds: bool
+    coverage: str
+    left_out: str
+
+
+def explain_indicator(cut: Cut, code: str, access: Access) -> IndicatorExplanation | None:
+    """Taken apart as this person may see it, or None where the year has no such indicator; 3 queries."""
+    indicator = queries.indicator_for_sheet(cut.fiscal_year, code)
+    if indicator is None:
+        return None
+    program, year = indicator.action.program, cut.fiscal_year.year
+    adjustments = queries.adjustments_of(indicator)
+    captures = queries.captures_of(indicator)
+    worked = Worked.of(indicator, list(captures.values()), adjustments, cut)
+    return IndicatorExplanation(
+        kind="indicador",
+        title=f"{indicator.code} {indicator.name}",
+        value=percent(worked.result.percentage, empty=status_text(worked.result)),
+        numbers={**header("indicator", indicator.code, cut), **worked.numbers},
+        code=indicator.code,
+        name=indicator.name,
+        department=program.department.name,
+        program=(str(program), reverse("reports:explain_program", args=[year, program.code]) + cut.query),
+        sheet_url=reverse("reports:indicator", args=[year, indicator.code]) + cut.query,
+        numerator_label=indicator.numerator_label,
+        denominator_label=indicator.denominator_label,
+        months=explain_months(
+            indicator, captures, cut, sees_drafts=access.allows(Act.SEE_DRAFTS, program.department_id)
+        ),
+        steps=tuple(worked.steps()),
+        target_steps=tuple(worked.target_steps()),
+        light=worked.result.light,
+        light_reason=worked.light_reason,
+        own_thresholds=worked.thresholds != thresholds_of(cut.fiscal_year),
+        coverage=words.coverage(worked.result),
+        left_out=words.left_out_reason(worked.result, missing_as_zero=cut.fiscal_year.missing_as_zero),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """An indicator at a cut-off with everything that its result came from."""
+
+    indicator: Indicator
+    spec: IndicatorSpec
+    thresholds: Thresholds
+    cells: list[Cell]
+    result: IndicatorResult
+    adjustments: Sequence[TargetAdjustment]
+    cut: Cut
+
+    @classmethod
+    def of(
+        cls, indicator: Indicator, captures: Sequence[Measurement], adjustments: Sequence[TargetAdjustment], cut: Cut
+    ) -> "Worked":
+        spec = spec_of(indicator, month=cut.month, adjustments=adjustments)
+        thresholds = indicator_thresholds(indicator, thresholds_of(cut.fiscal_year))
+        cells = cells_until(captures, cut)
+        result = result_at(cut.month, spec, cells, thresholds)
+        return cls(indicator, spec, thresholds, cells, result, adjustments, cut)
+
+    @property
+    def numbers(self) -> dict[str, Any]:
+        """What JSON can say of it: every pair, every rule that had a part, and what came out."""
+        spec = self.spec
+        return {
+            "pairs": [
+                [cell.month, four_decimals(cell.numerator), four_decimals(cell.denominator)] for cell in self.cells
+            ],
+            "rule": {
+                "numerator_mode": spec.numerator_mode,
+                "denominator_mode": spec.denominator_mode,
+                "considered": spec.considered,
+                "target": four_decimals(spec.target),
+                "target_kind": spec.target_kind,
+                "direction": spec.direction,
+                "schedule": spec.schedule,
+                "shares": [four_decimals(share) for share in spec.shares],
+                "frequency": spec.frequency,
+                "retired_from": spec.retired_from,
+                "thresholds": thresholds_numbers(self.thresholds),
+            },
+            "result": indicator_numbers(self.result),
+        }
+
+    @property
+    def light_reason(self) -> str:
+        result = self.result
+        if result.compliance is None:
+            return status_text(result) or "nada programado aún"
+        return light_reason(result.light, result.compliance, result.annual_compliance, self.thresholds)
+
+    def steps(self) -> Iterable[Step]:
+        """Both sides accumulated, and their division (rule 2)."""
+        spec, result, cells = self.spec, self.result, self.cells
+        if not cells:
+            return
+        numerators = [(cell.month, cell.numerator) for cell in cells]
+        denominators = [(cell.month, cell.denominator) for cell in cells]
+        yield _side_step("Numerador", spec.numerator_mode, numerators, last_active(cells), "numerator")
+        yield _side_step("Denominador", spec.denominator_mode, denominators, last_demanded(cells), "denominator")
+        pair = f"{amount(result.numerator)} / {amount(result.denominator)} × 100"
+        if result.percentage is None:
+            yield Step("Porcentaje", pair, f"no se divide entre 0: {status_text(result)}")
+            return
+        yield Step("Porcentaje", pair, f"{precise(result.percentage)} %")
+        yield Step("Con 2 decimales", precise(result.percentage), percent(result.percentage))
+
+    def target_steps(self) -> Iterable[Step]:
+        """The target in force, what was expected by the cut-off, and the compliances (rules 9 to 11)."""
+        spec, result = self.spec, self.result
+        yield Step("Meta en vigor", self._target_origin(), self._in_unit(amount(spec.target)))
+        yield Step("Esperado al corte", self._expected_written(), self._in_unit(precise(result.expected)))
+        if result.compliance is None:
+            reason = status_text(result) or "todavía no se espera nada"
+            yield Step("Cumplimiento", "—", f"no hay: {reason}")
+            return
+        value = result.numerator if spec.target_kind == calculations.ABSOLUTE else result.percentage
+        assert value is not None
+        if spec.direction == calculations.DESCENDING:
+            written = f"{amount(spec.target)} / {precise(value)} × 100, con tope de 100" if value else "el valor es 0"
+            yield Step("Cumplimiento", written, f"{precise(result.compliance)} %")
+            return
+        yield Step("Cumplimiento", f"{precise(value)} / {precise(result.expected)} × 100", _with_two(result.compliance))
+        if result.annual_compliance is not None:
+            written = f"{precise(value)} / {amount(spec.target)} × 100"
+            yield Step("Cumplimiento anual", written, _with_two(result.annual_compliance))
+
+    def _target_origin(self) -> str:
+        in_force = [made for made in self.adjustments if made.effective_month <= self.cut.month]
+        programmed = target_words(self.indicator, self.indicator.target, self.indicator.action.unit)
+        if not in_force:
+            return "la programada"
+        made = max(in_force, key=lambda adjustment: adjustment.effective_month)
+        return f"ajustada desde {month_name(made.effective_month)} ({made.instrument}); la programada era {programmed}"
+
+    def _expected_written(self) -> str:
+        spec = self.spec
+        until = calculations.last_asked(self.cut.month, spec.retired_from)
+        part, whole = calculations.share_at(spec, until)
+        target = self._in_unit(amount(spec.target))
+        stopped = f", hasta {month_name(until)}" if 0 < until < self.cut.month else ""
+        if part is whole:
+            return f"la meta completa desde enero{'' if spec.direction == calculations.ASCENDING else ', como máximo'}"
+        if whole == calculations.TWELVE:
+            return f"{target} × {amount(part)} / 12 (lineal, por meses{stopped})"
+        return f"{target} × {amount(part)} / 100 (programación mes por mes{stopped})"
+
+    def _in_unit(self, number: str) -> str:
+        absolute = self.indicator.target_kind == TargetKind.ABSOLUTE
+        return f"{number} {self.indicator.action.unit}" if absolute else f"{number} %"
+
+
+def _with_two(value: Decimal) -> str:
+    """With the decimals that a hand calculation gives, and as it is shown."""
+    shown, exact = percent(value), precise(value)
+    return f"{exact} %, se muestra {shown}"
+
+
+def _side_step(what: str, mode: str, values: Sequence[tuple[int, Decimal]], taken: Cell | None, side: str) -> Step:
+    if mode == LAST:
+        if taken is None:
+            return Step(f"{what} (último)", "ningún mes con actividad", "0")
+        return Step(
+            f"{what} (último)",
+            f"el de {month_name(taken.month)}, el último mes con actividad",
+            amount(getattr(taken, side)),
+        )
+    total = sum((value for _, value in values), calculations.ZERO)
+    return Step(f"{what} (suma)", " + ".join(amount(value) for _, value in values), amount(total))

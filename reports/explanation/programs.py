@@ -1,0 +1,159 @@
+"""A programme's global and its compliance, from its indicators and their months."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from django.urls import reverse
+
+from accounts.access import Access
+from accounts.access import Action as Act
+from core.formats import percent, precise
+from indicators import calculations
+from indicators.calculations import ZERO, ProgramResult
+from indicators.models import Measurement
+from indicators.results import thresholds_of
+from indicators.wording import considered_text, global_text, pair_text
+from programs.models import Program
+from reports import queries, words
+from reports.cutoff import Cut
+from reports.explanation.indicators import Worked
+from reports.explanation.months import MonthExplained, explain_months
+from reports.explanation.parts import Explanation, Step, header, light_reason, mean_steps, thresholds_numbers
+from reports.numbers import program_numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An indicator of the programme: what it adds to the mean, or (``reason``) why it adds nothing."""
+
+    code: str
+    name: str
+    url: str
+    pair: str
+    percentage: str
+    compliance: str
+    coverage: str
+    reason: str
+    months: tuple[MonthExplained, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class ProgramExplanation(Explanation):
+    """``value`` is the Indicador Global, «sin datos» without any."""
+
+    code: str
+    name: str
+    department: tuple[str, str]  # its name, and the address of its explanation
+    sheet_url: str
+    considered: str
+    terms: tuple[Term, ...]
+    left_out: tuple[Term, ...]
+    steps: tuple[Step, ...]
+    compliance: str
+    compliance_steps: tuple[Step, ...]
+    light: str
+    light_reason: str
+    missing_as_zero: bool
+    every: tuple[Term, ...] = field(default=())
+
+
+def explain_program(cut: Cut, code: str, access: Access) -> ProgramExplanation | None:
+    """Taken apart as this person may see it, or None where the year has no such programme; 4 queries."""
+    program = (
+        Program.objects.filter(fiscal_year=cut.fiscal_year, code=code).select_related("department").first()
+    )  # fmt: skip
+    if program is None:
+        return None
+    zero, year = cut.fiscal_year.missing_as_zero, cut.fiscal_year.year
+    worked, captures = _work(program, cut)
+    sees_drafts = access.allows(Act.SEE_DRAFTS, program.department_id)
+    thresholds = thresholds_of(cut.fiscal_year)
+    result = calculations.program_result([item.result for item in worked], missing_as_zero=zero, thresholds=thresholds)
+    every = [_term(item, captures[item.indicator.pk], cut, sees_drafts) for item in worked]
+    percentages = [item.result.percentage or ZERO for item, term in zip(worked, every, strict=True) if not term.reason]
+    compliances = list(_compliances(worked, every))
+    return ProgramExplanation(
+        kind="programa",
+        title=str(program),
+        value=global_text(result),
+        numbers={
+            **header("program", program.code, cut),
+            "missing_as_zero": zero,
+            "thresholds": thresholds_numbers(thresholds),
+            "result": program_numbers(result),
+            "indicators": [{"code": item.indicator.code, **item.numbers} for item in worked],
+        },
+        code=program.code,
+        name=program.name,
+        department=(
+            program.department.name,
+            reverse("reports:explain_group", args=[year, "dependencia", program.department_id]) + cut.query,
+        ),
+        sheet_url=reverse("reports:program", args=[year, program.code]) + cut.query,
+        considered=considered_text(result) if result.total else "sin indicadores",
+        terms=tuple(term for term in every if not term.reason),
+        left_out=tuple(term for term in every if term.reason),
+        steps=mean_steps(percentages, result.global_, of_what="porcentajes"),
+        compliance=percent(result.compliance, empty="sin datos"),
+        compliance_steps=mean_steps(compliances, result.compliance, of_what="cumplimientos"),
+        light=result.light,
+        light_reason=_light_reason(result, thresholds),
+        missing_as_zero=zero,
+        every=tuple(every),
+    )
+
+
+def _work(program: Program, cut: Cut) -> tuple[list[Worked], dict[int, dict[int, Measurement]]]:
+    indicators = queries.indicators_of(program)
+    adjustments = queries.adjustments_by_indicator(program)
+    captures = queries.captures_by_indicator(program)
+    worked = [
+        Worked.of(row, list(captures.get(row.pk, {}).values()), adjustments.get(row.pk, []), cut) for row in indicators
+    ]
+    return worked, {row.pk: captures.get(row.pk, {}) for row in indicators}
+
+
+def _term(item: Worked, captures: dict[int, Measurement], cut: Cut, sees_drafts: bool) -> Term:
+    result, indicator = item.result, item.indicator
+    reason = words.left_out_reason(result, missing_as_zero=cut.fiscal_year.missing_as_zero)
+    as_zero = result.percentage is None and not reason
+    return Term(
+        code=indicator.code,
+        name=indicator.name,
+        url=reverse("reports:explain_indicator", args=[cut.fiscal_year.year, indicator.code]) + cut.query,
+        pair=pair_text(result.numerator, result.denominator) if result.numerator is not None else "—",
+        percentage=f"{precise(ZERO if as_zero else result.percentage)} %" if not reason else percent(result.percentage),
+        compliance=_compliance_words(item, as_zero),
+        coverage=words.coverage(result),
+        reason=reason,
+        months=explain_months(indicator, captures, cut, sees_drafts=sees_drafts),
+        note="sin captura: entra como 0 por regla del ejercicio" if as_zero else "",
+    )
+
+
+def _compliance_words(item: Worked, as_zero: bool) -> str:
+    compliance = ZERO if as_zero else item.result.compliance
+    if compliance is None:
+        return "no tiene"
+    if compliance > calculations.HUNDRED:
+        return f"100 % (tope; es {precise(compliance)} %)"
+    return f"{precise(compliance)} %"
+
+
+def _compliances(worked: Iterable[Worked], terms: Iterable[Term]) -> Iterable[Decimal]:
+    """What rule 13 takes the mean of: the capped compliances of the considered, 0 for whoever enters as 0."""
+    for item, term in zip(worked, terms, strict=True):
+        if term.reason:
+            continue
+        if item.result.percentage is None:
+            yield ZERO
+        elif item.result.compliance is not None:
+            yield min(item.result.compliance, calculations.HUNDRED)
+
+
+def _light_reason(result: ProgramResult, thresholds: calculations.Thresholds) -> str:
+    if result.compliance is None:
+        return "ningún indicador considerado tiene cumplimiento"
+    return light_reason(result.light, result.compliance, None, thresholds)

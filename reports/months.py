@@ -1,0 +1,73 @@
+"""What a month of one indicator says to a reader: the pair that counts, its state, and what stands beside it."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from core.formats import percent
+from indicators import calculations
+from indicators.calculations import Cell, IndicatorSpec
+from indicators.models import COMPLETE_STATES, OPEN_STATES, Indicator, Measurement, NoActivity, State
+from indicators.results import OFFICIAL
+from indicators.wording import pair_text
+from reports import words
+from reports.cutoff import Cut
+
+
+def pair_in_scope(row: Measurement, cut: Cut) -> tuple[Decimal, Decimal] | None:
+    """The pair of a capture that counts in the scope of the page, None where the month counts as not captured."""
+    if cut.scope != OFFICIAL and row.state in COMPLETE_STATES:
+        return row.numerator, row.denominator  # type: ignore[return-value]
+    if row.validated_numerator is None or row.validated_denominator is None:
+        return None
+    return row.validated_numerator, row.validated_denominator
+
+
+def cells_of(captures: Iterable[Measurement], cut: Cut) -> list[Cell]:
+    pairs = ((row.month, pair_in_scope(row, cut)) for row in captures)
+    return [Cell(month, *pair) for month, pair in pairs if pair is not None]
+
+
+def month_percentage(row: Measurement | None, pair: tuple[Decimal, Decimal] | None) -> str:
+    """The month's percentage; a 0/0 says its own reason where it is the pair that counts."""
+    if pair is None:
+        return "—"
+    if row is not None and row.no_activity and pair == (row.numerator, row.denominator):
+        return str(NoActivity(row.no_activity).label)
+    return percentage_or_words(*pair)
+
+
+def percentage_or_words(numerator: Decimal, denominator: Decimal) -> str:
+    """The percentage, or why there is none: 3/0 and 0/0 are not the same."""
+    if denominator:
+        return percent(calculations.month_percentage(numerator, denominator))
+    return words.no_percentage(numerator)
+
+
+def state_words(
+    row: Measurement | None, month: int, asked: Indicator | IndicatorSpec, sees_drafts: bool
+) -> tuple[str, str]:
+    """The state in words and its code for the page's colours; an open one is only «en captura» for other readers."""
+    if row is None or row.version == 0:  # a row of version 0 only carries files
+        if calculations.is_due(month, asked.frequency, asked.retired_from):
+            return "sin captura", "missing"
+        retired = asked.retired_from is not None and month >= asked.retired_from
+        return "retirado" if retired else "no corresponde", "not-due"
+    hidden = row.state in OPEN_STATES and not sees_drafts
+    label, code = (words.IN_PROGRESS, "open") if hidden else (str(State(row.state).label), row.state)
+    if not row.is_correction:
+        return label, code
+    return "validado, en corrección" if hidden else f"validado, corrección en estado «{label}»", code
+
+
+def pending_words(row: Measurement | None, pair: tuple[Decimal, Decimal] | None, sees_drafts: bool) -> str:
+    """The pair beside the one that counts: a correction, a draft, or the validated one under a newer figure."""
+    if row is None:
+        return ""
+    current = (row.numerator, row.denominator)
+    may_see = sees_drafts or row.state not in OPEN_STATES
+    if may_see and current != (None, None) and current != pair:
+        kind = "corrección" if row.is_correction else "cifra"
+        return f"{kind} en estado «{State(row.state).label}»: {pair_text(*current)}"
+    if row.is_correction and pair == current:
+        return f"última cifra validada: {pair_text(row.validated_numerator, row.validated_denominator)}"
+    return ""

@@ -1,0 +1,79 @@
+"""¿De dónde sale este porcentaje? The arithmetic of every figure, with an address that can be shared.
+
+``?formato=json`` gives the numbers themselves: the file whose SHA-256 the page and its print carry.
+"""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from reports.cutoff import Cut, WrongAddress, read_cut
+from reports.explanation import (
+    GROUP_KINDS,
+    Explanation,
+    explain_group,
+    explain_indicator,
+    explain_plan,
+    explain_program,
+)
+from reports.views.common import for_readers, not_in_year
+
+
+@for_readers
+def plan(request: HttpRequest, year: int) -> HttpResponse:
+    cut = read_cut(request, year)
+    return _answer(request, cut, explain_plan(cut), "group")
+
+
+@for_readers
+def group(request: HttpRequest, year: int, kind: str, pk: int) -> HttpResponse:
+    cut = read_cut(request, year)
+    known = GROUP_KINDS.get(kind)
+    if known is None:
+        raise not_in_year(f"No se explica ningún «{kind[:40]}»: puede ser {', '.join(GROUP_KINDS)}.", cut)
+    return _answer(request, cut, explain_group(cut, known, pk), "group", f"{known.label} número {pk}")
+
+
+@for_readers
+def program(request: HttpRequest, year: int, code: str) -> HttpResponse:
+    cut = read_cut(request, year)
+    found = explain_program(cut, code, request.access)  # type: ignore[attr-defined]
+    return _answer(request, cut, found, "program", f"programa «{code[:40]}»")
+
+
+@for_readers
+def indicator(request: HttpRequest, year: int, code: str) -> HttpResponse:
+    cut = read_cut(request, year)
+    found = explain_indicator(cut, code, request.access)  # type: ignore[attr-defined]
+    return _answer(request, cut, found, "indicator", f"indicador «{code[:40]}»")
+
+
+def _answer(request: HttpRequest, cut: Cut, found: Explanation | None, template: str, what: str = "") -> HttpResponse:
+    if found is None:
+        raise not_in_year(f"El ejercicio {cut.year} no tiene: {what}.", cut)
+    wanted = request.GET.get("formato", "")
+    if wanted == "json":
+        return _numbers(found, cut)
+    if wanted:
+        raise WrongAddress(
+            f"No existe el formato «{wanted[:40]}»: es json.", [("La explicación", request.path + cut.query)]
+        )
+    context: dict[str, Any] = {
+        "page": found,
+        "cut": cut,
+        "address": request.build_absolute_uri(request.path + cut.query),
+        "numbers_url": f"{request.path}{cut.query}&formato=json",
+        "moment": timezone.now(),
+    }
+    return render(request, f"reports/explanation/{template}.html", context)
+
+
+def _numbers(found: Explanation, cut: Cut) -> HttpResponse:
+    response = HttpResponse(found.canonical, content_type="application/json")
+    name = (
+        f"explicacion-{found.numbers['explanation']}-{found.numbers['of']}-{cut.year}-{cut.month:02d}-{cut.scope_slug}"
+    )
+    response["Content-Disposition"] = f'attachment; filename="{name}.json"'
+    return response

@@ -1,0 +1,422 @@
+"""¿De dónde sale este porcentaje? It adds up by hand, and hides what a reader may not see."""
+
+import hashlib
+import json
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+from django.test import Client
+
+from accounts.models import Role
+from indicators.models import Indicator, State, TargetAdjustment
+from indicators.results import OFFICIAL, PRELIMINARY, load_results
+from programs.models import Axis, Plan
+from reports.cutoff import Cut
+from reports.explanation import explain_group, explain_indicator, explain_plan, explain_program
+from reports.explanation.groups import GROUP_KINDS
+from reports.numbers import indicator_numbers, program_numbers
+from tests.factories import (
+    NOW,
+    access_of,
+    make_department,
+    make_indicator,
+    make_measurement,
+    make_program,
+    make_user,
+    make_year,
+)
+from tests.indicators.cases import CASES, case_id
+from tests.indicators.test_results import build
+from tests.reports.conftest import Town, sign_in, text_of
+from tests.reports.municipality import make_municipality
+
+INDICATOR, PROGRAM = "/2016/explicacion/indicador/{}/", "/2016/explicacion/programa/{}/"
+
+
+def two_decimals(value: Decimal) -> str:
+    return f"{value.quantize(Decimal('0.01'), ROUND_HALF_UP):,} %"
+
+
+def written(number: str) -> Decimal:
+    return Decimal(number.removesuffix(" %").replace(",", ""))
+
+
+def add_up(step) -> Decimal:
+    """What a person gets who types the line into a calculator."""
+    return sum((written(addend) for addend in step.written.split(" + ")), Decimal(0))
+
+
+def target_steps(reader: Client, code: str, month: int):
+    return {step.what: step for step in reader.get(INDICATOR.format(code), {"mes": month}).context["page"].target_steps}
+
+
+# It is the figure of the pages, digit by digit
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("case", CASES, ids=case_id)
+def test_worked_cases_explain_what_results_give(case):
+    fiscal_year = build(case)
+    cut = Cut(fiscal_year, case["month"], case["scope"])
+    access = access_of(make_user("lectora", Role.READER))
+    loaded = load_results(fiscal_year, month=cut.month, scope=cut.scope)
+    for sheet in loaded.programs:
+        found = explain_program(cut, sheet.code, access)
+        assert found is not None
+        assert found.numbers["result"] == program_numbers(sheet.result)
+        assert [row["result"] for row in found.numbers["indicators"]] == list(map(indicator_numbers, sheet.indicators))
+        for row in sheet.indicators:
+            single = explain_indicator(cut, row.code, access)
+            assert single is not None and single.numbers["result"] == indicator_numbers(row)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("case", CASES, ids=case_id)
+def test_worked_cases_add_up_by_hand(case):
+    fiscal_year = build(case)
+    cut = Cut(fiscal_year, case["month"], case["scope"])
+    access = access_of(make_user("lectora", Role.READER))
+    for sheet in load_results(fiscal_year, month=cut.month, scope=cut.scope).programs:
+        found = explain_program(cut, sheet.code, access)
+        assert found is not None
+        if found.steps:
+            total, mean, shown = found.steps
+            by_hand = add_up(total) / len(found.terms)
+            assert abs(by_hand - written(mean.result)) < Decimal("0.00001")
+            assert shown.result == found.value
+            assert len(total.written.split(" + ")) == sheet.result.considered
+        else:
+            assert found.value == "sin datos"
+        assert len(found.terms) + len(found.left_out) == len(sheet.indicators)
+        for row in sheet.indicators:
+            _adds_up(explain_indicator(cut, row.code, access))
+
+
+def _adds_up(found) -> None:
+    steps = {step.what.split(" (")[0]: step for step in found.steps}
+    if "Con 2 decimales" not in steps:
+        return
+    for side in ("Numerador", "Denominador"):
+        if "(suma)" in next(step.what for step in found.steps if step.what.startswith(side)):
+            assert add_up(steps[side]) == written(steps[side].result)
+    percentage = written(steps["Numerador"].result) / written(steps["Denominador"].result) * 100
+    assert abs(percentage - written(steps["Porcentaje"].result)) <= Decimal("0.000001")
+    assert steps["Con 2 decimales"].result == found.value
+
+
+def test_a_programme_s_page_and_its_explanation_show_the_same(reader: Client):
+    page, explained = reader.get("/2016/programas/PRE-02/?mes=1"), reader.get(PROGRAM.format("PRE-02") + "?mes=1")
+    assert page.context["page"].global_.value == explained.context["page"].value == "92.31 %"
+    assert "1 de 4 considerados" in text_of(explained)
+
+
+# What counts, what does not and why
+
+
+def test_says_which_indicators_were_left_out_and_why(reader: Client, town: Town):
+    Indicator.objects.filter(code="PRE-02-04").update(considered=False)
+    found = reader.get(PROGRAM.format("PRE-02") + "?mes=1").context["page"]
+    assert [(term.code, term.pair, term.percentage) for term in found.terms] == [
+        ("PRE-02-01", "120 / 130", "92.307692 %")
+    ]
+    assert {term.code: term.reason for term in found.left_out} == {
+        "PRE-02-02": "rezago sin demanda",
+        "PRE-02-03": "sin captura",
+        "PRE-02-04": "el catálogo no lo considera en el global",
+    }
+
+
+def test_zero_for_missing_is_among_the_addends(reader: Client, town: Town):
+    town.fiscal_year.missing_as_zero = True
+    town.fiscal_year.save()
+    found = reader.get(PROGRAM.format("PRE-02") + "?mes=1").context["page"]
+    assert found.steps[0].written == "92.307692 + 0 + 0"
+    assert [term.note[:11] for term in found.terms] == ["", "sin captura", "sin captura"]
+    assert found.compliance_steps[0].written == "92.307692 + 0 + 0"
+
+
+def test_a_compliance_above_100_is_capped_and_says_so(reader: Client, town: Town):
+    make_measurement(town.indicators["PRE-02-04"], 1, 3, 1)
+    found = reader.get(PROGRAM.format("PRE-02") + "?mes=1").context["page"]
+    assert found.terms[-1].compliance == "100 % (tope; es 300 %)"
+    assert found.steps[0].written == "92.307692 + 300"
+    assert found.compliance_steps[0].written == "92.307692 + 100"
+
+
+def test_months_say_who_captured_and_validated_and_why_one_does_not_count(client: Client, town: Town):
+    person = town.people["director"]
+    person.first_name, person.last_name = "Daniela", "Durán"
+    person.save()
+    make_measurement(
+        town.indicators["PRE-02-04"], 1, 5, 10, validated_by=person, validated_at=NOW, submitted_at=NOW, late=True
+    )
+    sign_in(client, town.people["reader"])
+    found = client.get(INDICATOR.format("PRE-02-04") + "?mes=2").context["page"]
+    january, february = found.months
+    assert (january.counts, january.numerator, january.percentage, january.state) == (True, "5", "50.00 %", "validado")
+    assert january.captured == "captura, 03/10/2016, 13:00 h"
+    assert january.validated == "Daniela Durán, 03/10/2016, 13:00 h"
+    assert january.notes == ("extemporánea",)
+    assert (february.counts, february.why_not, february.captured) == (False, "no hay captura", "")
+
+
+def test_a_submitted_month_counts_in_the_preliminary_scope_only(reader: Client):
+    official = reader.get(INDICATOR.format("PRE-02-01") + "?mes=2").context["page"]
+    assert official.months[1].why_not == "enviada, todavía sin validar"
+    assert official.months[1].notes == ("cifra en estado «enviado»: 10 / 70",)
+    preliminary = reader.get(INDICATOR.format("PRE-02-01") + "?mes=2&alcance=preliminar").context["page"]
+    assert (preliminary.months[1].counts, preliminary.months[1].validated) == (True, "espera su validación")
+    assert preliminary.steps[0].written == "120 + 10" and preliminary.value == "65.00 %"
+
+
+def test_the_last_value_says_from_which_month_it_is_taken(reader: Client, town: Town):
+    stock = make_indicator(town.program, "PRE-02-05", numerator_mode="last", denominator_mode="last")
+    for month, pair in enumerate([(1, 4), (2, 4), (3, 0), (0, 0)], start=1):
+        make_measurement(stock, month, *pair)
+    found = reader.get(INDICATOR.format("PRE-02-05") + "?mes=4").context["page"]
+    assert [step.result for step in found.steps[:2]] == ["3", "4"]
+    assert "marzo" in found.steps[0].written and "febrero" in found.steps[1].written
+    assert found.months[2].notes == ("de aquí se toma el numerador",)
+    assert found.months[1].notes == ("de aquí se toma el denominador",)
+
+
+def test_without_demand_nothing_is_divided(reader: Client):
+    found = reader.get(INDICATOR.format("PRE-02-02") + "?mes=1").context["page"]
+    assert found.steps[-1].result == "no se divide entre 0: rezago sin demanda"
+    assert found.value == "rezago sin demanda" and found.left_out == "rezago sin demanda"
+
+
+def test_the_target_its_adjustment_and_the_expected_are_written_out(reader: Client, town: Town):
+    indicator = make_indicator(town.program, "PRE-02-05", target=Decimal(12), target_kind="absolute")
+    TargetAdjustment.objects.create(
+        indicator=indicator, effective_month=3, target=Decimal(24), reason="Recorte", authorized_by="Cabildo",
+        instrument="Acta 3", created_at=NOW, created_by=make_user("planner"),
+    )  # fmt: skip
+    make_measurement(indicator, 1, 3, 3)
+    before, after = (
+        {
+            step.what: step
+            for step in reader.get(INDICATOR.format("PRE-02-05") + f"?mes={month}").context["page"].target_steps
+        }
+        for month in (2, 4)
+    )
+    assert before["Meta en vigor"].result == "12 Solicitudes"
+    assert "Acta 3" in after["Meta en vigor"].written and after["Meta en vigor"].result == "24 Solicitudes"
+    assert after["Esperado al corte"].written.startswith("24 Solicitudes × 4 / 12")
+    assert after["Esperado al corte"].result == "8 Solicitudes"
+    assert after["Cumplimiento"].written == "3 / 8 × 100" and after["Cumplimiento"].result.startswith("37.5 %")
+    assert after["Cumplimiento anual"].written == "3 / 24 × 100"
+
+
+@pytest.mark.parametrize(
+    ("pair", "said"),
+    [
+        ((95, 100), "95 % alcanza el 90 % desde el que es verde"),
+        ((70, 100), "70 % alcanza el 70 % desde el que es amarillo, y no el 90 % del verde"),
+        ((69, 100), "69 % no alcanza el 70 % desde el que es amarillo"),
+        ((111, 100), "el cumplimiento anual, 111 %, pasa de 110 %"),
+    ],
+)
+def test_a_light_says_which_border_it_reached(reader: Client, town: Town, pair, said):
+    make_measurement(town.indicators["PRE-02-04"], 1, *pair)
+    assert reader.get(INDICATOR.format("PRE-02-04") + "?mes=1").context["page"].light_reason == said
+
+
+def test_a_descending_target_is_divided_the_other_way(reader: Client, town: Town):
+    complaints = make_indicator(town.program, "PRE-02-05", target=Decimal(5), direction="descending")
+    make_measurement(complaints, 1, 10, 100)
+    steps = {
+        step.what: step for step in reader.get(INDICATOR.format("PRE-02-05") + "?mes=1").context["page"].target_steps
+    }
+    assert steps["Cumplimiento"].written == "5 / 10 × 100, con tope de 100"
+    assert steps["Cumplimiento"].result == "50 %" and "Cumplimiento anual" not in steps
+
+
+# Groups
+
+
+def test_the_plan_and_each_group_are_means_over_programmes(reader: Client, town: Town):
+    other = make_program(town.fiscal_year, "OPM-01", department=make_department("OPM", "Obras Públicas"))
+    make_measurement(make_indicator(other), 1, 1, 2)
+    make_program(town.fiscal_year, "OPM-02", department=other.department)
+    cut = Cut(town.fiscal_year, 1, OFFICIAL)
+    plan = reader.get("/2016/explicacion/plan/?mes=1").context["page"]
+    assert plan.steps[0].written == "50 + 92.307692" and plan.value == "71.15 %"
+    assert plan.with_data == "2 de 3 programas con datos"
+    assert [(term.code, term.reason) for term in plan.left_out] == [("OPM-02", "no tiene indicadores")]
+    strategy = town.program.strategy
+    for slug, key, value in (
+        ("eje", strategy.objective.axis_id, "71.15 %"), ("objetivo", strategy.objective_id, "71.15 %"),
+        ("estrategia", strategy.pk, "71.15 %"), ("dependencia", other.department_id, "50.00 %"),
+    ):  # fmt: skip
+        page = reader.get(f"/2016/explicacion/{slug}/{key}/?mes=1").context["page"]
+        assert page.value == value
+        found = explain_group(cut, GROUP_KINDS[slug], key)
+        assert found is not None and found.fingerprint == page.fingerprint
+
+
+def test_a_group_says_why_a_programme_has_no_data(reader: Client, town: Town):
+    nothing = make_program(town.fiscal_year, "PRE-03")
+    for _ in range(2):
+        make_indicator(nothing)
+    make_measurement(make_indicator(nothing), 1, 0, 0)
+    (term,) = reader.get("/2016/explicacion/plan/?mes=1").context["page"].left_out
+    assert term.reason == "2 sin captura; 1 sin demanda"
+
+
+# What somebody may not see
+
+
+@pytest.mark.parametrize("url", [INDICATOR.format("PRE-02-03"), PROGRAM.format("PRE-02")])
+@pytest.mark.parametrize("scope", ["oficial", "preliminar"])
+@pytest.mark.parametrize(
+    ("role", "sees"),
+    [("liaison", True), ("director", True), ("planning", True), ("comptroller", True), ("reader", False)],
+)
+def test_drafts_and_who_wrote_them_are_for_those_who_may_see_them(client: Client, town: Town, url, scope, role, sees):
+    sign_in(client, town.people[role])
+    page = text_of(client.get(f"{url}?mes=2&alcance={scope}"))
+    assert ("98,761 / 98,765" in page, "54,321 / 54,329" in page) == (sees, sees)
+    if not sees:
+        assert page.count("en captura</span>") == 2
+        assert "borrador" not in page and "observado" not in page
+        assert "captura, 03/10/2016" not in page.split("PRE-02-03", 1)[1].split("PRE-02-04", 1)[0]
+
+
+def test_another_department_s_enlace_sees_no_drafts(client: Client, town: Town):
+    sign_in(client, make_user("elsewhere", Role.LIAISON, make_department("OPM", "Obras Públicas")))
+    assert "98,76" not in text_of(client.get(PROGRAM.format("PRE-02") + "?mes=2"))
+
+
+def test_a_hidden_correction_leaves_the_validated_pair_without_naming_who_corrects(client: Client, town: Town):
+    corrector = make_user("correctora")
+    make_measurement(town.indicators["PRE-02-04"], 1, 9, 8, State.RETURNED, validated=(5, 10), by=corrector)
+    sign_in(client, town.people["reader"])
+    page = client.get(INDICATOR.format("PRE-02-04") + "?mes=1")
+    assert "correctora" not in text_of(page) and "9 / 8" not in text_of(page)
+    (january,) = page.context["page"].months
+    assert (january.numerator, january.state, january.captured) == ("5", "validado, en corrección", "")
+
+
+@pytest.mark.parametrize("url", [INDICATOR.format("PRE-02-01"), PROGRAM.format("PRE-02"), "/2016/explicacion/plan/"])
+def test_nobody_reads_it_without_signing_in_or_without_a_role(client: Client, town: Town, url):
+    assert client.get(url).status_code == 302
+    sign_in(client, make_user("nobody"))
+    assert client.get(url).status_code == 403
+
+
+# Fingerprint and address
+
+
+def test_the_fingerprint_is_that_of_the_numbers_that_can_be_taken_away(reader: Client):
+    url = PROGRAM.format("PRE-02") + "?mes=1&alcance=oficial"
+    page = reader.get(url)
+    numbers = reader.get(url + "&formato=json")
+    assert numbers["Content-Type"] == "application/json"
+    assert numbers["Content-Disposition"] == 'attachment; filename="explicacion-program-PRE-02-2016-01-oficial.json"'
+    digest = hashlib.sha256(numbers.content).hexdigest()
+    assert digest == page.context["page"].fingerprint and digest in text_of(page)
+    assert json.loads(numbers.content)["indicators"][0]["pairs"] == [[1, "120.0000", "130.0000"]]
+
+
+@pytest.mark.django_db
+def test_the_fingerprint_is_the_same_for_everybody_and_changes_with_every_number(town: Town):
+    def prints(month: int = 1, scope=OFFICIAL) -> list[str]:
+        cut = Cut(town.fiscal_year, month, scope)
+        everybody = {explain_program(cut, "PRE-02", access_of(person)).fingerprint for person in town.people.values()}
+        assert len(everybody) == 1
+        single = explain_indicator(cut, "PRE-02-01", access_of(town.people["reader"]))
+        return [*everybody, single.fingerprint, explain_plan(cut).fingerprint]
+
+    first = prints()
+    assert prints() == first
+    for other in (prints(2), prints(scope=PRELIMINARY)):
+        assert not set(first) & set(other)
+    make_measurement(town.indicators["PRE-02-04"], 2, 7, 8, State.DRAFT)
+    assert prints() == first  # a draft is none of the numbers
+    Indicator.objects.filter(code="PRE-02-01").update(target=Decimal("99.9999"))
+    assert not set(first) & set(prints())
+
+
+def test_the_page_carries_its_moment_and_an_address_to_share(reader: Client):
+    page = text_of(reader.get(INDICATOR.format("PRE-02-01"), {"mes": "1"}))
+    assert "http://testserver/2016/explicacion/indicador/PRE-02-01/?mes=1&amp;alcance=oficial" in page
+    assert "Momento en que se calculó" in page
+
+
+# Wrong addresses and odd data
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/2016/explicacion/programa/PRE-99/", "/2016/explicacion/indicador/PRE-02-99/", "/2016/explicacion/eje/1/",
+        "/2016/explicacion/dependencia/999999999/", "/2016/explicacion/colonia/1/", "/2016/explicacion/plan/?mes=13",
+        "/2019/explicacion/plan/", "/2016/explicacion/plan/?alcance=secreto", "/2016/explicacion/plan/?formato=exe",
+        f"/2016/explicacion/eje/{10**30}/",
+    ],
+)  # fmt: skip
+def test_a_wrong_address_says_what_exists(reader: Client, url):
+    response = reader.get(url)
+    assert response.status_code == 404 and "Esa página no existe" in text_of(response)
+
+
+def test_an_axis_of_another_plan_does_not_exist_in_this_year(reader: Client, town: Town):
+    other = Plan.objects.create(name="Otro plan", start_year=2030, end_year=2032)
+    axis = Axis.objects.create(plan=other, name="Otro eje")
+    assert reader.get(f"/2016/explicacion/eje/{axis.pk}/?mes=1").status_code == 404
+
+
+def test_a_group_without_programmes_says_so(reader: Client, town: Town):
+    empty = Axis.objects.create(plan=town.fiscal_year.plan, name="Eje sin programas " + "x" * 300)
+    page = text_of(reader.get(f"/2016/explicacion/eje/{empty.pk}/?mes=1"))
+    assert "0 de 0 programas con datos" in page and "No tiene programas en 2016" in page and "sin datos" in page
+
+
+def test_a_programme_without_indicators_and_a_year_without_captures(reader: Client, town: Town):
+    make_program(town.fiscal_year, "PRE-03")
+    page = text_of(reader.get(PROGRAM.format("PRE-03")))
+    assert "Sin indicadores" in page and "Sin sumandos no hay promedio" in page
+    make_program(make_year(2017), "PRE-01")
+    assert "sin datos" in text_of(reader.get("/2017/explicacion/plan/?mes=12"))
+
+
+def test_extremes_are_written_whole(reader: Client, town: Town):
+    make_measurement(town.indicators["PRE-02-04"], 1, "0.0001", "100000")
+    make_measurement(town.indicators["PRE-02-04"], 2, "999999999999.9999", "0.0001")
+    small = reader.get(INDICATOR.format("PRE-02-04") + "?mes=1").context["page"]
+    assert small.value == "0.00 %" and small.steps[0].written == "0.0001"
+    huge = reader.get(INDICATOR.format("PRE-02-04") + "?mes=2").context["page"]
+    assert huge.steps[0].result == "1,000,000,000,000"
+
+
+def test_names_cannot_become_markup(reader: Client, town: Town):
+    Indicator.objects.filter(code="PRE-02-01").update(name="<b>=1+1</b>", numerator_label="<i>n</i>")
+    assert "<b>=1" not in text_of(reader.get(PROGRAM.format("PRE-02") + "?mes=1"))
+    assert "<i>n" not in text_of(reader.get(INDICATOR.format("PRE-02-01") + "?mes=1"))
+
+
+# Queries
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("programs", [5, 25])
+def test_the_number_of_queries_does_not_depend_on_the_size(django_assert_num_queries, programs):
+    fiscal_year = make_municipality(programs=programs, indicators_each=programs)
+    strategy = fiscal_year.programs.first().strategy
+    client = sign_in(Client(), make_user("lectora", Role.READER))
+    for url, queries in (
+        (PROGRAM.format("DAA-01"), 8), (INDICATOR.format("DAA-01-01"), 7), ("/2016/explicacion/plan/", 8),
+        (f"/2016/explicacion/estrategia/{strategy.pk}/", 9),
+    ):  # fmt: skip
+        with django_assert_num_queries(queries):
+            assert client.get(f"{url}?mes=3").status_code == 200
+
+
+def test_sheets_lead_to_their_explanations(reader: Client):
+    page = text_of(reader.get("/2016/programas/PRE-02/?mes=1"))
+    assert '/2016/explicacion/programa/PRE-02/?mes=1&amp;alcance=oficial"' in page
+    assert '/2016/explicacion/indicador/PRE-02-01/?mes=1&amp;alcance=oficial"' in page
+    assert page.count("¿de dónde sale?") == 3 + 4
+    sheet = text_of(reader.get("/2016/indicadores/PRE-02-01/?mes=1"))
+    assert sheet.count('"/2016/explicacion/indicador/PRE-02-01/?mes=1&amp;alcance=oficial') == 4
