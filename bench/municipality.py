@@ -67,7 +67,7 @@ def prepared() -> Iterator[Run]:
         directory = Path(name)
         manage(url, directory, "migrate", "--verbosity=0")
         manage(url, directory, "collectstatic", "--no-input", "--verbosity=0")
-        small, empty, story = (_copy(url, name) for name in ("small", "empty", "story"))
+        small, empty, story = (copy(url, name) for name in ("small", "empty", "story"))
         _generate(small, directory, SMALL)
         started = time.perf_counter()
         _generate(url, directory, REAL_SIZE)
@@ -88,7 +88,7 @@ def _generate(url: str, directory: Path, size: tuple[str, ...]) -> None:
     manage(url, directory, "generate_demo", *size, *years)
 
 
-def _copy(url: str, name: str) -> str:
+def copy(url: str, name: str) -> str:
     """Another database of the server, with the same tables."""
     import psycopg2
 

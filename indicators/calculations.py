@@ -309,8 +309,11 @@ def measured(
         compliance, annual = _compliances(held, percentage if by_percentage else numerator)
         light = NO_LIGHT
         if compliance is not None and annual is not None:
-            over = ZERO if descending else _quantize(annual, _SETTLED)  # rule 12: descending, none is over
-            light = _light(_quantize(compliance, _SETTLED), over, thresholds)
+            settled = _quantize(compliance, _SETTLED)
+            of_the_year = settled if annual is compliance else _quantize(annual, _SETTLED)
+            light = _light(
+                settled, ZERO if descending else of_the_year, thresholds
+            )  # rule 12: descending, none is over
     return _new(
         IndicatorResult,
         (
