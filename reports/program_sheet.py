@@ -1,22 +1,27 @@
 """A programme's page, laid out like the official sheet, with live numbers."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.urls import reverse
 
+from accounts.access import Access
+from accounts.access import Action as Act
 from core.formats import amount, percent
 from indicators import calculations
 from indicators.calculations import IndicatorResult, ProgramResult
+from indicators.course import indicator_course, month_means, program_course
 from indicators.models import Indicator
-from indicators.results import results_of, thresholds_of
+from indicators.results import thresholds_of
 from indicators.wording import expected_words, status_text, target_words
-from programs.models import Action, Program
+from programs.models import Program
 from reports import words
 from reports.charts import Chart
 from reports.cutoff import Cut
 from reports.dashboard import LeftOut, considered_words
-from reports.drawings import bars_chart, program_bars
-from reports.queries import actions_for_sheet, program_for_sheet
+from reports.drawings import bars_chart, program_bars, program_trend, trend_chart
+from reports.program_reading import ActionRead, ProgramRead, read_program
+from reports.turns import Turn, turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,19 +88,19 @@ class ProgramPage:
     objectives: tuple[str, ...]
     actions: tuple[ActionLine, ...]
     global_: GlobalLine
-    bars: Chart | None  # None where there are no indicators
+    charts: tuple[Chart, ...]  # the course of the year and the bars; none without indicators
+    turns: tuple[Turn, ...]
 
 
-def program_page(cut: Cut, code: str) -> ProgramPage | None:
-    """The programme's page, or None where the year has no such programme; 5 queries at most."""
-    found = program_for_sheet(cut.fiscal_year, code)
-    if found is None:
+def program_page(cut: Cut, code: str, access: Access, today: date) -> ProgramPage | None:
+    """The page as this person may see it, or None where the year has no such programme; 4 queries at most."""
+    read = read_program(cut.fiscal_year, code)
+    if read is None:
         return None
-    program, objectives = found
-    actions = actions_for_sheet(program, cut.month)
-    indicators = [indicator for action in actions for indicator in action.indicators.all()]
-    results = results_of(cut.fiscal_year, indicators, month=cut.month, scope=cut.scope) if indicators else {}
-    strategy = program.strategy
+    program, strategy = read.program, read.program.strategy
+    courses = _courses(read, cut)
+    results = {pk: course[-1] for pk, course in courses.items()}
+    sees_drafts = access.allows(Act.SEE_DRAFTS, program.department_id)
     return ProgramPage(
         code=program.code,
         number=program.number,
@@ -106,11 +111,35 @@ def program_page(cut: Cut, code: str) -> ProgramPage | None:
         objective=strategy.objective.name,
         strategy=strategy.name,
         description=tuple(_paragraphs(program)),
-        objectives=tuple(objectives),
-        actions=tuple(_action_line(action, results, cut) for action in actions),
-        global_=_global_line([(row, results[row.pk]) for row in indicators], cut),
-        bars=_bars(actions, results, cut, program.code) if indicators else None,
+        objectives=tuple(read.objectives),
+        actions=tuple(_action_line(action, results, cut) for action in read.actions),
+        global_=_global_line([(row.indicator, results[row.indicator.pk]) for row in read.indicators], cut),
+        charts=_charts(read, courses, cut) if courses else (),
+        turns=tuple(turns(read, cut, sees_drafts=sees_drafts, today=today)),
     )
+
+
+def _courses(read: ProgramRead, cut: Cut) -> dict[int, list[IndicatorResult]]:
+    """By indicator id, its results from January to each month: the last is the cut-off's."""
+    thresholds = thresholds_of(cut.fiscal_year)
+    return {
+        row.indicator.pk: indicator_course(
+            row.indicator, row.cells(cut), cut_off=cut.month, thresholds=thresholds, adjustments=row.adjustments
+        )
+        for row in read.indicators
+    }
+
+
+def _charts(read: ProgramRead, courses: dict[int, list[IndicatorResult]], cut: Cut) -> tuple[Chart, ...]:
+    """The course of the global, and each indicator against its target."""
+    code = read.program.code
+    course = program_course(
+        courses.values(), cut_off=cut.month, missing_as_zero=cut.fiscal_year.missing_as_zero,
+        thresholds=thresholds_of(cut.fiscal_year),
+    )  # fmt: skip
+    means = month_means((row.cells(cut) for row in read.indicators if row.indicator.considered), cut_off=cut.month)
+    found = [(row.indicator, row.unit, courses[row.indicator.pk][-1]) for row in read.indicators]
+    return trend_chart(program_trend(code, means, course, cut)), bars_chart(program_bars(found, code, cut))
 
 
 def result_line(indicator: Indicator, result: IndicatorResult, unit: str) -> ResultLine:
@@ -132,19 +161,14 @@ def result_line(indicator: Indicator, result: IndicatorResult, unit: str) -> Res
     )
 
 
-def _bars(actions: list[Action], results: dict[int, IndicatorResult], cut: Cut, code: str) -> Chart:
-    found = [(row, action.unit, results[row.pk]) for action in actions for row in action.indicators.all()]
-    return bars_chart(program_bars(found, code, cut))
-
-
 def _paragraphs(program: Program) -> list[str]:
     return [line.strip() for line in program.description.splitlines() if line.strip()]
 
 
-def _action_line(action: Action, results: dict[int, IndicatorResult], cut: Cut) -> ActionLine:
+def _action_line(action: ActionRead, results: dict[int, IndicatorResult], cut: Cut) -> ActionLine:
     lines = []
-    for indicator in action.indicators.all():
-        result = results[indicator.pk]
+    for row in action.indicators:
+        indicator, result = row.indicator, results[row.indicator.pk]
         lines.append(
             IndicatorLine(
                 code=indicator.code,

@@ -5,14 +5,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Prefetch, Q
+from django.db.models import Count, Exists, F, Min, OuterRef, Q
 
 from accounts.access import ALL, Access, readable_trail
 from core.models import TrailEntry
 from indicators.models import Evidence, Indicator, Measurement, Period, State, TargetAdjustment
 from indicators.queries import due_counts, due_in
-from indicators.results import with_target_in_force
-from programs.models import Action, Department, FiscalYear, Program
+from programs.models import Department, FiscalYear, Program
 
 Reach = Literal["all"] | frozenset[int]
 TRAIL_ENTRIES_SHOWN = 40
@@ -116,25 +115,6 @@ def waiting_for(access: Access, fiscal_year: FiscalYear) -> list[WaitingMonth]:
     )
     departments = Department.objects.in_bulk({row[0] for row in rows})
     return [WaitingMonth(departments[row[0]], *row[1:]) for row in rows]
-
-
-def program_for_sheet(fiscal_year: FiscalYear, code: str) -> tuple[Program, list[str]] | None:
-    """A programme with its line of the plan and its objectives in order, in one query; None where there is none."""
-    rows = list(
-        Program.objects.filter(fiscal_year=fiscal_year, code=code)
-        .select_related("department", "strategy__objective__axis__plan")
-        .annotate(objective_text=F("objectives__text"))
-        .order_by("objectives__position")
-    )
-    if not rows:
-        return None
-    return rows[0], [row.objective_text for row in rows if row.objective_text]
-
-
-def actions_for_sheet(program: Program, month: int) -> list[Action]:
-    """The programme's actions with their indicators in code order, each with its target in force; 2 queries."""
-    indicators = with_target_in_force(Indicator.objects.order_by("code"), month)
-    return list(program.actions.order_by("code").prefetch_related(Prefetch("indicators", indicators)))
 
 
 def indicator_for_sheet(fiscal_year: FiscalYear, code: str) -> Indicator | None:

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from reports.cutoff import read_cut
 from reports.indicator_sheet import indicator_page
@@ -14,7 +15,7 @@ from reports.views.common import for_readers, not_in_year
 @for_readers
 def program(request: HttpRequest, year: int, code: str) -> HttpResponse:
     cut = read_cut(request, year)
-    page = program_page(cut, code)
+    page = program_page(cut, code, request.access, timezone.localdate())  # type: ignore[attr-defined]
     if page is None:
         raise not_in_year(f"El ejercicio {year} no tiene el programa «{code}».", cut)
     return render(request, "reports/program.html", {"page": page, "cut": cut})

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indicators import calculations as calc
-from indicators.course import load_course
+from indicators.course import indicator_course, load_course, program_course
 from indicators.models import Indicator, Measurement, TargetAdjustment
 from indicators.results import load_results, month_cells, spec_of, thresholds_of
 from programs.models import FiscalYear, Program
@@ -208,3 +208,20 @@ def test_the_course_takes_four_queries_for_any_number_of_programmes(programs, dj
     with django_assert_num_queries(4):
         course = load_course(fiscal_year, scope="official", cut_off=9)
     assert [len(program.results) for program in course] == [9] * programs
+
+
+@pytest.mark.parametrize("case", CASES, ids=case_id)
+def test_the_course_of_single_indicators_is_what_each_cut_off_gives(case):
+    fiscal_year = build(case)
+    indicators = list(Indicator.objects.order_by("code"))
+    cells = month_cells([row.pk for row in indicators], scope=case["scope"])
+    thresholds = thresholds_of(fiscal_year)
+    courses = [
+        indicator_course(row, cells[row.pk], cut_off=12, thresholds=thresholds, adjustments=list(row.adjustments.all()))
+        for row in indicators
+    ]
+    programs = program_course(courses, cut_off=12, missing_as_zero=fiscal_year.missing_as_zero, thresholds=thresholds)
+    for month in calc.MONTHS:
+        (sheet,) = load_results(fiscal_year, month=month, scope=case["scope"]).programs
+        assert [course[month - 1] for course in courses] == sheet.indicators
+        assert programs[month - 1] == sheet.result

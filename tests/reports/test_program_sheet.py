@@ -2,12 +2,16 @@
 
 from decimal import Decimal
 
+import pytest
 from django.test import Client
 
+from core.formats import percent
 from indicators.models import Indicator, State, TargetAdjustment
+from indicators.results import load_results
 from programs.models import Action, ProgramObjective
 from tests.factories import NOW, make_indicator, make_measurement, make_program, make_user
-from tests.reports.conftest import Town, text_of
+from tests.reports.conftest import Town, sign_in, text_of
+from tests.reports.municipality import make_municipality
 
 
 def test_is_laid_out_like_the_official_sheet(reader: Client, town: Town) -> None:
@@ -135,3 +139,47 @@ def test_a_correction_counts_only_in_the_preliminary_scope(reader: Client, town:
     )
     assert "<strong>50.00 %</strong>" in text_of(reader.get("/2016/programas/PRE-03/?mes=1"))
     assert "<strong>90.00 %</strong>" in text_of(reader.get("/2016/programas/PRE-03/?mes=1&alcance=preliminar"))
+
+
+def test_the_course_of_the_year_is_what_each_cut_off_gives(reader: Client, town: Town) -> None:
+    make_measurement(town.indicators["PRE-02-04"], 3, 1, 2)
+    make_measurement(town.indicators["PRE-02-01"], 3, 50, 100)
+    rows = {row[0]: row for row in reader.get("/2016/programas/PRE-02/?mes=3").context["page"].charts[0].table.rows}
+    for month, name in ((1, "ene"), (2, "feb"), (3, "mar")):
+        found = load_results(town.fiscal_year, month=month).programs[0].result
+        assert rows[name][2] == f"{percent(found.global_)} ({found.considered} de {found.total})"
+    assert rows["mar"][1] == "50.00 % (2 de 4)"  # of the month by itself: 1/2 and 50/100
+    assert rows["feb"][1] == "sin datos"
+    assert rows["abr"][1:] == ("después del corte", "después del corte")
+
+
+def test_each_indicator_has_a_bar_against_its_target(reader: Client, town: Town) -> None:
+    program = make_program(town.fiscal_year, "PRE-03")
+    absolute = make_indicator(program, "PRE-03-01", target=Decimal(12), target_kind="absolute")
+    make_indicator(program, "PRE-03-02")
+    make_measurement(absolute, 1, 2, 2)
+    table = reader.get("/2016/programas/PRE-03/?mes=1").context["page"].charts[1].table
+    assert table.rows == (
+        ("PRE-03-01 Solicitudes atendidas PRE-03-01", "2 Solicitudes", "1 Solicitudes", "12 Solicitudes",
+         "verde"),
+        ("PRE-03-02 Solicitudes atendidas PRE-03-02", "sin captura", "100.00 %", "100.00 %", "sin captura"),
+    )  # fmt: skip
+
+
+def test_names_of_300_letters_and_extreme_figures(reader: Client, town: Town) -> None:
+    name = "Solicitudes <atendidas> " * 12
+    program = make_program(town.fiscal_year, "PRE-03", name=name)
+    make_measurement(make_indicator(program, "PRE-03-01", name=name), 1, "0.0001", "100000")
+    make_measurement(make_indicator(program, "PRE-03-02", name=name), 1, 10, 1)
+    page = text_of(reader.get("/2016/programas/PRE-03/?mes=1"))
+    assert "<atendidas>" not in page and "1,000.00 %" in page and "0.00 %" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("programs", "indicators"), [(1, 2), (12, 2), (2, 30)])
+def test_the_page_takes_eight_queries_whatever_the_size(django_assert_num_queries, programs, indicators) -> None:
+    make_municipality(programs=programs, indicators_each=indicators)
+    client = sign_in(Client(), make_user("lectora", "reader"))
+    for url in ("/2016/programas/DAA-01/?mes=3", "/2016/programas/DAA-01/"):
+        with django_assert_num_queries(8):
+            assert client.get(url).status_code == 200

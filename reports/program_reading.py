@@ -1,0 +1,149 @@
+"""A programme read for its page: three queries for any number of its indicators, and none that grows with the plan."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import F, FilteredRelation, Q
+
+from indicators.calculations import Cell
+from indicators.models import Indicator, Period, State, TargetAdjustment
+from programs.models import FiscalYear, Program
+from reports.cutoff import Cut
+from reports.months import pair_in_scope
+
+_ACTION = ("id", "code", "text", "unit")
+_INDICATOR = (
+    "id", "code", "name", "numerator_label", "denominator_label", "numerator_mode", "denominator_mode", "considered",
+    "target_kind", "target", "direction", "schedule", "shares", "frequency", "retired_from", "green_from",
+    "amber_from", "over_above",
+)  # fmt: skip
+_CAPTURE = (
+    "indicator_id", "state", "version", "numerator", "denominator", "validated_numerator", "validated_denominator",
+    "submitted_at",
+)  # fmt: skip
+
+
+class Capture(NamedTuple):
+    """What the page needs of a measurement."""
+
+    indicator_id: int
+    state: str
+    version: int
+    numerator: Decimal | None
+    denominator: Decimal | None
+    validated_numerator: Decimal | None
+    validated_denominator: Decimal | None
+    submitted_at: datetime | None
+
+    @property
+    def is_correction(self) -> bool:
+        return self.validated_numerator is not None and self.state != State.VALIDATED
+
+
+@dataclass(slots=True)
+class IndicatorRead:
+    indicator: Indicator
+    unit: str
+    adjustments: list[TargetAdjustment] = field(default_factory=list)
+    captures: dict[int, Capture] = field(default_factory=dict)
+
+    def cells(self, cut: Cut) -> list[Cell]:
+        """The captured months in scope, in order."""
+        pairs = ((month, pair_in_scope(row, cut)) for month, row in sorted(self.captures.items()))
+        return [Cell(month, *pair) for month, pair in pairs if pair is not None]
+
+
+@dataclass(slots=True)
+class ActionRead:
+    code: str
+    text: str
+    unit: str
+    indicators: list[IndicatorRead] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """A month's dates; ``extension_until`` is the last day of the department's longest extension."""
+
+    month: int
+    opens_on: date
+    due_on: date
+    closed_on: date | None
+    extension_until: date | None
+
+    def takes_captures(self, on: date) -> bool:
+        if self.closed_on is None:
+            return self.opens_on <= on
+        return self.extension_until is not None and on <= self.extension_until
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramRead:
+    program: Program
+    objectives: list[str]
+    actions: list[ActionRead]
+    months: list[Month]
+
+    @property
+    def indicators(self) -> list[IndicatorRead]:
+        return [row for action in self.actions for row in action.indicators]
+
+
+def read_program(fiscal_year: FiscalYear, code: str) -> ProgramRead | None:
+    """The programme with its actions, indicators, adjusted targets and captures; None where there is none."""
+    rows = list(
+        Program.objects.filter(fiscal_year=fiscal_year, code=code)
+        .select_related("department", "strategy__objective__axis__plan")
+        .annotate(objective_text=F("objectives__text"))
+        .order_by("objectives__position")
+    )
+    if not rows:
+        return None
+    actions = _actions(rows[0])
+    months = _months(rows[0], [row for action in actions for row in action.indicators])
+    return ProgramRead(rows[0], [row.objective_text for row in rows if row.objective_text], actions, months)
+
+
+def _actions(program: Program) -> list[ActionRead]:
+    """In code order, each with its indicators: one row for each adjusted target of each of them."""
+    joined = [*(f"indicators__{name}" for name in _INDICATOR)]
+    adjusted = ("indicators__adjustments__effective_month", "indicators__adjustments__target")
+    rows = program.actions.order_by("code", "indicators__code", adjusted[0]).values_list(*_ACTION, *joined, *adjusted)
+    actions: dict[int, ActionRead] = {}
+    found: dict[int, IndicatorRead] = {}
+    for pk, code, text, unit, *rest in rows:
+        action = actions.setdefault(pk, ActionRead(code, text, unit))
+        *values, month, target = rest
+        if values[0] is None:
+            continue
+        read = found.get(values[0])
+        if read is None:
+            read = found[values[0]] = IndicatorRead(_indicator(values), unit)
+            action.indicators.append(read)
+        if month is not None:
+            read.adjustments.append(TargetAdjustment(effective_month=month, target=target))
+    return list(actions.values())
+
+
+def _indicator(values: Sequence[Any]) -> Indicator:
+    return Indicator.from_db(None, _INDICATOR, values)
+
+
+def _months(program: Program, indicators: Sequence[IndicatorRead]) -> list[Month]:
+    """The year's twelve months, and with them the captures of these indicators."""
+    by_id = {row.indicator.pk: row for row in indicators}
+    periods = Period.objects.filter(fiscal_year=program.fiscal_year_id).with_extension_of(program.department_id)
+    dates = ("month", "opens_on", "due_on", "closed_on", "extension_until")
+    if not by_id:
+        return [Month(*row) for row in periods.order_by("month").values_list(*dates)]
+    mine = FilteredRelation("measurements", condition=Q(measurements__indicator__in=list(by_id)))
+    rows = periods.annotate(mine=mine).order_by("month").values_list(*dates, *(f"mine__{name}" for name in _CAPTURE))
+    months: dict[int, Month] = {}
+    for row in rows:
+        months.setdefault(row[0], Month(*row[:5]))
+        if row[5] is not None:
+            by_id[row[5]].captures[row[0]] = Capture(*row[5:])
+    return list(months.values())
