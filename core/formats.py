@@ -16,6 +16,15 @@ def percent(value: Decimal | None, *, empty: str = "—") -> str:
     return empty if value is None else f"{_rounded(value, _TWO):,} %"
 
 
+def points(change: Decimal | None, *, empty: str = "—") -> str:
+    """A change in percentage points with its sign and 2 decimals, half up: ``+1.25``, ``−0.50``, ``0.00``."""
+    if change is None:
+        return empty
+    rounded = _rounded(abs(change), _TWO)
+    sign = "−" if change < 0 else "+" if change > 0 else ""
+    return f"{sign}{rounded:,}"
+
+
 def amount(value: Decimal | None, *, empty: str = "—") -> str:
     """An amount with thousands and only the decimals it has: ``1,234.5``."""
     return empty if value is None else f"{_trimmed(value):,f}"

@@ -408,6 +408,14 @@ def roll_up(programs: Iterable[ProgramResult]) -> RollUp:
     return RollUp(mean(globals_), mean(compliances), len(globals_), len(everyone))
 
 
+def change(before: Decimal | None, after: Decimal | None) -> Decimal | None:
+    """Percentage points from one figure to a later one, None unless there are both.
+
+    Settled, so that digits that only dividing made are no change.
+    """
+    return None if before is None or after is None else settle(CONTEXT.subtract(after, before))
+
+
 def mean(values: Sequence[Decimal]) -> Decimal | None:
     """The arithmetic mean, unrounded; None of nothing."""
     if not values:

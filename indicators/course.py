@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from operator import attrgetter
+from typing import Any
 
 from core.amounts import from_units
 from indicators import calculations
@@ -17,16 +18,17 @@ from indicators.result_rows import (
     adjustments,
     catalog_rows,
     pairs_by_indicator,
+    plan_rows,
     program_rows,
     with_target,
 )
-from indicators.results import Rule, indicator_thresholds, rule_at, spec_of, thresholds_of
+from indicators.results import PlanLine, Rule, indicator_thresholds, rule_at, spec_of, thresholds_of
 from programs.models import FiscalYear
 
 
 @dataclass(slots=True)
 class ProgramCourse:
-    """A programme at each cut-off from January; ``results[8]`` is September's."""
+    """A programme at each cut-off from January; ``results[8]`` is September's. ``line`` where it was asked for."""
 
     id: int
     code: str
@@ -34,12 +36,21 @@ class ProgramCourse:
     department_id: int
     strategy_id: int
     department: str
+    line: PlanLine | None = None
     results: list[ProgramResult] = field(default_factory=list)
 
+    @property
+    def result(self) -> ProgramResult:
+        """At the last cut-off."""
+        return self.results[-1]
 
-def load_course(fiscal_year: FiscalYear, *, scope: Scope, cut_off: int = 12) -> list[ProgramCourse]:
+
+def load_course(
+    fiscal_year: FiscalYear, *, scope: Scope, cut_off: int = 12, with_lines: bool = False
+) -> list[ProgramCourse]:
     """Every programme of the year at each cut-off from January, in code order; 4 queries."""
-    programs = {row[0]: ProgramCourse(*row) for row in program_rows(fiscal_year.pk)}
+    rows = plan_rows(fiscal_year.pk, month=cut_off, scope=scope) if with_lines else program_rows(fiscal_year.pk)
+    programs = {row[0]: _program(row) for row in rows}
     thresholds = thresholds_of(fiscal_year)
     adjusted = _adjusted_by_indicator(fiscal_year, cut_off)
     catalog = catalog_rows(fiscal_year.pk, program_ids=None, with_names=False)
@@ -58,6 +69,11 @@ def load_course(fiscal_year: FiscalYear, *, scope: Scope, cut_off: int = 12) -> 
             found[pk], cut_off=cut_off, missing_as_zero=fiscal_year.missing_as_zero, thresholds=thresholds
         )
     return sorted(programs.values(), key=attrgetter("code"))
+
+
+def _program(row: Sequence[Any]) -> ProgramCourse:
+    known, line = row[:6], row[6:]
+    return ProgramCourse(*known, line=PlanLine(*line) if line else None)
 
 
 def _adjusted_by_indicator(fiscal_year: FiscalYear, cut_off: int) -> dict[int, list[tuple[int, int]]]:

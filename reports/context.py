@@ -75,6 +75,7 @@ def _links(request: HttpRequest) -> Iterator[dict[str, Any]]:
 
 _SECTIONS = {
     "reports:heat_map": "reports:dashboard",
+    "reports:comparison": "reports:dashboard",
     "reports:program": "reports:dashboard",
     "reports:program_year": "reports:dashboard",
     "reports:indicator": "reports:dashboard",

@@ -9,11 +9,13 @@ from typing import NamedTuple
 from django.urls import reverse
 
 from core.formats import percent
+from core.text import fold
 from indicators import calculations
 from indicators.results import ProgramSheet, YearResults
 from reports import words
 from reports.cutoff import Cut
 from reports.dimensions import line_of
+from reports.selection import AS_TEXT, Orders, Sorting
 
 
 class LeftOut(NamedTuple):
@@ -106,6 +108,27 @@ def punctuality(sheets: Sequence[ProgramSheet]) -> tuple[int, int]:
             captured += indicator.months_captured
             due += indicator.months_due
     return captured - late, due
+
+
+_LIGHT_RANK = {calculations.RED: 0, calculations.AMBER: 1, calculations.GREEN: 2}
+
+
+def _covered(sheet: ProgramSheet) -> float | None:
+    captured, due = coverage([sheet])
+    return captured / due if due else None
+
+
+# Ways of sorting what any page of the plan lists, and the months that only a sheet with its indicators has.
+LISTED_ORDERS: Orders = {
+    "programa": Sorting("Programa", lambda sheet: sheet.code, AS_TEXT),
+    "dependencia": Sorting("Dependencia", lambda sheet: fold(sheet.department), AS_TEXT),
+    "global": Sorting("Global", lambda sheet: sheet.result.global_, right=True),
+    "cumplimiento": Sorting("Cumplimiento", lambda sheet: sheet.result.compliance, right=True),
+    "semaforo": Sorting(
+        "Semáforo", lambda sheet: _LIGHT_RANK.get(sheet.result.light), ("de rojo a verde", "de verde a rojo")
+    ),
+}
+PROGRAM_ORDERS: Orders = {**LISTED_ORDERS, "meses": Sorting("Meses capturados", _covered)}
 
 
 def considered_words(sheet_considered: int, total: int) -> str:

@@ -2,9 +2,27 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from indicators.results import PlanLine, ProgramSheet
+from indicators.calculations import ProgramResult
+from indicators.results import PlanLine
+
+
+class Listed(Protocol):
+    """A programme at a cut-off, as any page of the plan has it."""
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def department(self) -> str: ...
+    @property
+    def strategy_id(self) -> int: ...
+    @property
+    def line(self) -> PlanLine | None: ...
+    @property
+    def result(self) -> ProgramResult: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +35,9 @@ class Dimension:
     slug: str
     label: str
     plural: str
-    key: Callable[[ProgramSheet], str]
-    name: Callable[[ProgramSheet], str]
-    place: Callable[[ProgramSheet], tuple[Any, ...]]
+    key: Callable[[Listed], str]
+    name: Callable[[Listed], str]
+    place: Callable[[Listed], tuple[Any, ...]]
     above: "Dimension | None" = None
 
     @property
@@ -36,28 +54,28 @@ class Dimension:
         return f"{'de la' if self.feminine else 'del'} {self.label.lower()}"
 
 
-def line_of(sheet: ProgramSheet) -> PlanLine:
+def line_of(sheet: Listed) -> PlanLine:
     """The line of a programme that was loaded ``with_lines``."""
-    assert sheet.line is not None, "load_results(…, with_lines=True)"
+    assert sheet.line is not None, "loaded without its line"
     return sheet.line
 
 
-def _department_place(sheet: ProgramSheet) -> tuple[Any, ...]:
+def _department_place(sheet: Listed) -> tuple[Any, ...]:
     line = line_of(sheet)
     return (line.number is None, line.number or 0, line.prefix)
 
 
-def _axis_place(sheet: ProgramSheet) -> tuple[Any, ...]:
+def _axis_place(sheet: Listed) -> tuple[Any, ...]:
     line = line_of(sheet)
     return (line.axis_place, line.axis_id)
 
 
-def _objective_place(sheet: ProgramSheet) -> tuple[Any, ...]:
+def _objective_place(sheet: Listed) -> tuple[Any, ...]:
     line = line_of(sheet)
     return (*_axis_place(sheet), line.objective_place, line.objective_id)
 
 
-def _strategy_place(sheet: ProgramSheet) -> tuple[Any, ...]:
+def _strategy_place(sheet: Listed) -> tuple[Any, ...]:
     return (*_objective_place(sheet), line_of(sheet).strategy_place, sheet.strategy_id)
 
 

@@ -1,34 +1,38 @@
 """Programmes by the twelve months of a year: each cell is the accumulated global at that cut-off."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import NamedTuple
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 
 from core.formats import percent
+from core.spreadsheets import Column
+from core.spreadsheets.writing import Value
 from core.templatetags.pmd import LIGHTS
 from indicators import calculations
+from indicators.calculations import ProgramResult
+from indicators.course import ProgramCourse, load_course
 from indicators.models import month_name
-from indicators.results import Scope, YearResults, load_results
-from programs.models import FiscalYear
 from reports.cutoff import Cut
+from reports.dashboard import LISTED_ORDERS
+from reports.dimensions import line_of
+from reports.selection import Control, Head, Selection, read_selection
+from reports.tables import Table, about, file_url, percent_cell
 
 NO_DATA = "s. d."
-_EMPTY = mark_safe('<td class="heat-beyond"><span class="visually-hidden">después del corte</span></td>')
+_EMPTY = '<td class="heat-beyond"><span class="visually-hidden">después del corte</span></td>'
 # Colour, shape and number in each cell, the light's word for who hears the page.
-_CELLS = {
-    light: (
-        f'<td class="heat light-{light}"><a href="', f'">%s<span class="light-shape" aria-hidden="true"> {shape}</span>'
-        f'<span class="visually-hidden"> {word}</span></a></td>'
-    )
+_BEFORE = {light: f'<td class="heat light-{light}"><a href="' for light in LIGHTS}
+_AFTER = {
+    light: f'<span class="light-shape" aria-hidden="true"> {shape}</span><span class="visually-hidden"> {word}</span>'
     for light, (word, shape) in LIGHTS.items()
-}  # fmt: skip
+}
 
 
 class HeatRow(NamedTuple):
-    """One programme; ``cells`` are twelve table cells, written here because a page has thousands."""
+    """One programme; ``cells`` are its twelve table cells, written here because a page has thousands."""
 
     code: str
     name: str
@@ -40,32 +44,81 @@ class HeatRow(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class HeatMap:
     months: tuple[str, ...]
+    programs: int
+    selection: Selection
+    controls: list[Control]
+    head: Head
     rows: list[HeatRow]
+    xlsx_url: str
+    csv_url: str
 
 
-def heat_map(cut: Cut) -> HeatMap:
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    programs: list[ProgramCourse]
+    selection: Selection
+
+    @property
+    def shown(self) -> list[ProgramCourse]:
+        return self.selection.sorted(program for program in self.programs if self.selection.picks(program))
+
+
+def heat_map(cut: Cut, asked: Mapping[str, str], path: str) -> HeatMap:
     """The months up to the cut-off; the later ones stay empty, because nothing of them counts at the cut-off."""
-    by_month = load_months(cut.fiscal_year, scope=cut.scope)
+    found = _read(cut, asked, path)
     pattern = reverse("reports:program", args=[cut.fiscal_year.year, "CODE"])
     addresses = [f"{pattern}?mes={month}&amp;alcance={cut.scope_slug}" for month in calculations.MONTHS[: cut.month]]
-    rows = []
-    for position, sheet in enumerate(by_month[cut.month].programs):
-        results = [by_month[month].programs[position].result for month in calculations.MONTHS[: cut.month]]
-        cells = [
-            _cell(result.global_, result.light, address.replace("CODE", sheet.code))
-            for result, address in zip(results, addresses, strict=True)
-        ]
-        cells += [_EMPTY] * (12 - cut.month)
-        url = pattern.replace("CODE", sheet.code) + cut.query
-        rows.append(HeatRow(sheet.code, sheet.name, url, sheet.department, mark_safe("".join(cells))))
-    return HeatMap(tuple(month_name(month) for month in calculations.MONTHS), rows)
+    return HeatMap(
+        months=_MONTHS,
+        programs=len(found.programs),
+        selection=found.selection,
+        controls=found.selection.controls(found.programs),
+        head=found.selection.heads([("programa", "Programa")])[0],
+        rows=[_row(program, pattern + cut.query, addresses) for program in found.shown],
+        xlsx_url=file_url("heat_map_file", found.selection, "xlsx"),
+        csv_url=file_url("heat_map_file", found.selection, "csv"),
+    )
 
 
-def load_months(fiscal_year: FiscalYear, *, scope: Scope) -> dict[int, YearResults]:
-    return {month: load_results(fiscal_year, month=month, scope=scope) for month in calculations.MONTHS}
+def heat_map_table(cut: Cut, asked: Mapping[str, str], path: str) -> Table:
+    """What the page lists, as a file: the number of each month, and the light at the cut-off."""
+    found = _read(cut, asked, path)
+    columns = (
+        Column("Clave", 10), Column("Programa", 50), Column("Dependencia", 32), Column("Eje rector", 32),
+        *(Column(month.capitalize(), 11) for month in _MONTHS), Column(f"Semáforo de {cut.label}", 16),
+    )  # fmt: skip
+    notes = about(cut, *found.selection.words(found.programs), ("Cifras", "Global acumulado de enero a cada mes"))
+    return Table("mapa", "Mapa", columns, [_values(program) for program in found.shown], notes, frozen=2)
 
 
-def _cell(value: Decimal | None, light: str, url: str) -> str:
-    before, after = _CELLS[light]
-    # Codes hold capital letters, digits and hyphens only (a constraint of the database), numbers digits and signs.
-    return before + url + after % percent(value, empty=NO_DATA).removesuffix(" %")
+def _read(cut: Cut, asked: Mapping[str, str], path: str) -> _Asked:
+    programs = load_course(cut.fiscal_year, scope=cut.scope, cut_off=cut.month, with_lines=True)
+    return _Asked(programs, read_selection(asked, path, cut, programs, LISTED_ORDERS))
+
+
+def _row(program: ProgramCourse, pattern: str, addresses: Sequence[str]) -> HeatRow:
+    code = program.code
+    cells = [
+        _cell(result, address.replace("CODE", code)) for result, address in zip(program.results, addresses, strict=True)
+    ]
+    cells += [_EMPTY] * (12 - len(cells))
+    return HeatRow(code, program.name, pattern.replace("CODE", code), program.department, mark_safe("".join(cells)))
+
+
+def _cell(result: ProgramResult, url: str) -> str:
+    """Codes hold capital letters, digits and hyphens only (a constraint of the database), numbers digits and signs."""
+    light = result.light
+    number = NO_DATA if result.global_ is None else percent(result.global_)[:-2]
+    few = "" if result.considered == result.total else f"<small>{result.considered} de {result.total}</small>"
+    return f'{_BEFORE[light]}{url}">{number}{_AFTER[light]}{few}</a></td>'
+
+
+def _values(program: ProgramCourse) -> list[Value]:
+    months = [percent_cell(result.global_, empty="sin datos") for result in program.results]
+    return [
+        program.code, program.name, program.department, line_of(program).axis,
+        *months, *[None] * (12 - len(months)), LIGHTS[program.result.light][0],
+    ]  # fmt: skip
+
+
+_MONTHS = tuple(month_name(month) for month in calculations.MONTHS)

@@ -12,7 +12,7 @@ from indicators import calculations
 from indicators.calculations import RollUp
 from indicators.results import ProgramSheet, YearResults, load_results
 from reports.cutoff import Choice, Cut, WrongAddress
-from reports.dashboard import Headline, ProgramRow, coverage, headline, left_out_of, program_rows
+from reports.dashboard import PROGRAM_ORDERS, Headline, ProgramRow, coverage, headline, left_out_of, program_rows
 from reports.dimensions import DIMENSIONS, Dimension, line_of
 from reports.roll_ups import (
     GROUP_COLUMNS,
@@ -23,30 +23,12 @@ from reports.roll_ups import (
     group_values,
     groups_of,
 )
-from reports.selection import AS_TEXT, ORDER, Control, Head, Orders, Selection, Sorting, read_selection
+from reports.selection import ORDER, Control, Head, Selection, read_selection
 from reports.tables import Table, about, file_url, percent_cell
 
 VIEW = "ver"
 PROGRAMS = "programas"
 _GROUP_VIEWS = {fold(dimension.plural): dimension for dimension in DIMENSIONS}
-_LIGHT_RANK = {calculations.RED: 0, calculations.AMBER: 1, calculations.GREEN: 2}
-
-
-def _covered(sheet: ProgramSheet) -> float | None:
-    captured, due = coverage([sheet])
-    return captured / due if due else None
-
-
-PROGRAM_ORDERS: Orders = {
-    "programa": Sorting("Programa", lambda sheet: sheet.code, AS_TEXT),
-    "dependencia": Sorting("Dependencia", lambda sheet: fold(sheet.department), AS_TEXT),
-    "global": Sorting("Global", lambda sheet: sheet.result.global_, right=True),
-    "cumplimiento": Sorting("Cumplimiento", lambda sheet: sheet.result.compliance, right=True),
-    "semaforo": Sorting(
-        "Semáforo", lambda sheet: _LIGHT_RANK.get(sheet.result.light), ("de rojo a verde", "de verde a rojo")
-    ),
-    "meses": Sorting("Meses capturados", _covered),
-}
 _PROGRAM_COLUMNS = (
     ("programa", "Programa"), ("dependencia", "Dependencia"), ("global", "Global"), ("", "Indicadores en el global"),
     ("cumplimiento", "Cumplimiento"), ("semaforo", "Semáforo"), ("meses", "Meses capturados"),

@@ -11,9 +11,8 @@ from urllib.parse import urlencode
 from core.templatetags.pmd import LIGHTS
 from core.text import fold
 from indicators import calculations
-from indicators.results import ProgramSheet
 from reports.cutoff import Choice, Cut, WrongAddress
-from reports.dimensions import DIMENSIONS, Dimension
+from reports.dimensions import DIMENSIONS, Dimension, Listed
 
 LIGHT_SLUGS = {
     "verde": calculations.GREEN,
@@ -91,26 +90,35 @@ class Selection:
         return self.link()
 
     @property
+    def filters_query(self) -> str:
+        """What the other pages of the plan keep: the cut-off and the filters, which mean the same there."""
+        return "?" + urlencode({"mes": self.cut.month, "alcance": self.cut.scope_slug, **self.chosen})
+
+    @property
     def clear_url(self) -> str:
         return self.link(**dict.fromkeys(self.chosen, ""))
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
         """What the bar's form keeps besides the cut-off."""
-        return [pair for pair in self._parameters().items() if pair[0] not in ("mes", "alcance")]
+        return self.besides("mes", "alcance")
 
     @property
     def beside_filters(self) -> list[tuple[str, str]]:
         """What the filters' form keeps besides the filters; its own list orders the rows."""
-        return [pair for pair in self._parameters().items() if pair[0] not in self.chosen and pair[0] != ORDER]
+        return self.besides(ORDER, *self.chosen)
+
+    def besides(self, *names: str) -> list[tuple[str, str]]:
+        """The parameters of the address but these, for a form that asks for them."""
+        return [(name, value) for name, value in self._parameters().items() if name not in names and value]
 
     def link(self, **changes: str) -> str:
         """``?mes=9&alcance=oficial&eje=3``: the same page with those parameters changed; an empty one is dropped."""
         parameters = {**self._parameters(), **changes}
         return "?" + urlencode({name: value for name, value in parameters.items() if value})
 
-    def picks(self, sheet: ProgramSheet) -> bool:
-        """Whether the programme passes every filter."""
+    def picks(self, sheet: Listed, more: str = "") -> bool:
+        """Whether the programme passes every filter; the text is also looked for in ``more``."""
         for dimension in DIMENSIONS:
             wanted = self.chosen.get(dimension.slug)
             if wanted is not None and dimension.key(sheet) != wanted:
@@ -118,7 +126,7 @@ class Selection:
         light = self.chosen.get(LIGHT)
         if light is not None and sheet.result.light != LIGHT_SLUGS[light]:
             return False
-        return not self.text or self._says(f"{sheet.code} {sheet.name} {sheet.department}")
+        return not self.text or self._says(f"{sheet.code} {sheet.name} {sheet.department} {more}")
 
     def sorted(self, items: Iterable[Item]) -> list[Item]:
         """In the chosen order; what has no value goes last in both directions, equals keep their order."""
@@ -132,7 +140,7 @@ class Selection:
         """The headings of these columns, (parameter, label); one without a parameter does not sort."""
         return [self._head(name, label) for name, label in columns]
 
-    def controls(self, sheets: Sequence[ProgramSheet]) -> list[Control]:
+    def controls(self, sheets: Sequence[Listed]) -> list[Control]:
         """The lists of the form, each with the groups that have programmes; objectives only of the chosen axis."""
         lists = [self._list(dimension, sheets) for dimension in DIMENSIONS]
         lights = [Choice(slug, LIGHTS[code][0], self.chosen.get(LIGHT) == slug) for slug, code in LIGHT_SLUGS.items()]
@@ -148,7 +156,7 @@ class Selection:
                 choices.append(Choice(value, f"{sorting.label}, {way}", value == self._order_parameter))
         return choices
 
-    def words(self, sheets: Iterable[ProgramSheet]) -> list[tuple[str, str]]:
+    def words(self, sheets: Iterable[Listed]) -> list[tuple[str, str]]:
         """The filters and the order as a file tells them: («Eje rector», its name)."""
         told = []
         for dimension in DIMENSIONS:
@@ -199,7 +207,7 @@ class Selection:
             sorting.right,
         )
 
-    def _list(self, dimension: Dimension, sheets: Sequence[ProgramSheet]) -> Control:
+    def _list(self, dimension: Dimension, sheets: Sequence[Listed]) -> Control:
         above, chosen = dimension.above, self.chosen.get(dimension.slug, "")
         wanted = self.chosen.get(above.slug) if above else None
         groups: dict[str, tuple[Any, str]] = {}
@@ -223,7 +231,7 @@ def read_selection(
     asked: Mapping[str, str],
     path: str,
     cut: Cut,
-    sheets: Sequence[ProgramSheet],
+    sheets: Sequence[Listed],
     orders: Orders,
     kept: Mapping[str, str] | None = None,
 ) -> Selection:
@@ -251,7 +259,7 @@ def read_selection(
     return Selection(cut, orders, chosen, order, descending, base.kept)
 
 
-def _check_group(dimension: Dimension, value: str, path: str, base: Selection, sheets: Sequence[ProgramSheet]) -> None:
+def _check_group(dimension: Dimension, value: str, path: str, base: Selection, sheets: Sequence[Listed]) -> None:
     if any(dimension.key(sheet) == value for sheet in sheets):
         return
     known = sorted({(dimension.place(sheet), dimension.key(sheet), dimension.name(sheet)) for sheet in sheets})

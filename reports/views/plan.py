@@ -3,8 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from reports.comparison_page import comparison_page, comparison_table
 from reports.cutoff import read_cut
 from reports.heat_map import heat_map as heat_map_model
+from reports.heat_map import heat_map_table
 from reports.plan_page import plan_page, plan_table
 from reports.views.common import for_any_year, for_readers, table_file
 
@@ -25,4 +27,24 @@ def dashboard_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
 @for_any_year
 def heat_map(request: HttpRequest, year: int) -> HttpResponse:
     cut = read_cut(request, year)
-    return render(request, "reports/heat_map.html", {"page": heat_map_model(cut), "cut": cut})
+    page = heat_map_model(cut, request.GET, request.path)
+    return render(request, "reports/heat_map.html", {"page": page, "cut": cut})
+
+
+@for_readers
+def heat_map_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
+    cut = read_cut(request, year)
+    return table_file(heat_map_table(cut, request.GET, request.path), cut, form)
+
+
+@for_any_year
+def comparison(request: HttpRequest, year: int) -> HttpResponse:
+    cut = read_cut(request, year)
+    page = comparison_page(cut, request.GET, request.path)
+    return render(request, "reports/comparison.html", {"page": page, "cut": cut})
+
+
+@for_readers
+def comparison_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
+    cut = read_cut(request, year)
+    return table_file(comparison_table(cut, request.GET, request.path), cut, form)

@@ -2,10 +2,15 @@
 
 import re
 
+import pytest
 from django.test import Client
 
-from tests.factories import make_indicator, make_measurement, make_program, make_year
-from tests.reports.conftest import Town, text_of
+from accounts.models import Role
+from indicators.models import State
+from tests.factories import make_indicator, make_measurement, make_program, make_user, make_year
+from tests.reports.conftest import Town, sign_in, text_of
+from tests.reports.county import make_county
+from tests.reports.test_plan_page import sheet
 
 
 def cells(client: Client, code: str, query: str = "mes=12") -> list[str]:
@@ -18,16 +23,16 @@ def cells(client: Client, code: str, query: str = "mes=12") -> list[str]:
 def test_each_month_shows_the_accumulated_global_with_shape_and_word(reader: Client, town: Town) -> None:
     make_measurement(town.indicators["PRE-02-01"], 3, 0, 70)
     found = cells(reader, "PRE-02")
-    assert found[:3] == ["92.31 ● verde", "92.31 ● verde", "60.00 ■ rojo"]
+    assert found[:3] == ["92.31 ● verde 1 de 4", "92.31 ● verde 1 de 4", "60.00 ■ rojo 1 de 4"]
     assert len(found) == 12
 
 
 def test_months_after_the_cut_off_are_empty(reader: Client) -> None:
-    assert cells(reader, "PRE-02", "mes=2")[1:4] == ["92.31 ● verde", "después del corte", "después del corte"]
+    assert cells(reader, "PRE-02", "mes=2")[1:4] == ["92.31 ● verde 1 de 4", "después del corte", "después del corte"]
 
 
 def test_preliminary_counts_what_was_submitted(reader: Client) -> None:
-    assert cells(reader, "PRE-02", "mes=2&alcance=preliminar")[1] == "65.00 ■ rojo"
+    assert cells(reader, "PRE-02", "mes=2&alcance=preliminar")[1] == "65.00 ■ rojo 1 de 4"
 
 
 def test_a_programme_without_data_says_so(reader: Client, town: Town) -> None:
@@ -50,3 +55,41 @@ def test_another_year_is_chosen_in_the_same_form(reader: Client, town: Town) -> 
 def test_extreme_percentages_keep_their_figures(reader: Client, town: Town) -> None:
     make_measurement(make_indicator(make_program(town.fiscal_year, "PRE-03"), "PRE-03-01"), 1, 1000, 100)
     assert cells(reader, "PRE-03")[0] == "1,000.00 ● verde"
+
+
+def test_only_the_indicators_in_the_mean_are_counted(reader: Client, town: Town) -> None:
+    whole = make_program(town.fiscal_year, "PRE-03")
+    make_measurement(make_indicator(whole, "PRE-03-01"), 1, 1, 2)
+    assert cells(reader, "PRE-03")[0] == "50.00 ■ rojo"
+
+
+@pytest.mark.parametrize("role", [Role.READER, Role.COMPTROLLER])
+@pytest.mark.parametrize("state", [State.DRAFT, State.RETURNED])
+def test_drafts_count_for_nobody(client: Client, town: Town, role: str, state: str) -> None:
+    make_measurement(town.indicators["PRE-02-04"], 1, 77, 100, state)
+    sign_in(client, make_user("lectora", role))
+    assert cells(client, "PRE-02", "mes=1&alcance=preliminar")[0] == "92.31 ● verde 1 de 4"
+
+
+def test_filters_and_order_are_those_of_the_plan(client: Client, db: None) -> None:
+    make_county()
+    sign_in(client, make_user("mayor", Role.READER))
+    response = client.get("/2016/mapa/", {"mes": 2, "orden": "-global", "texto": "pre"})
+    assert [row.code for row in response.context["page"].rows] == ["PRE-01", "PRE-02"]
+    assert "2 de 6 programas" in text_of(response)
+    assert "Ningún programa cumple" in text_of(client.get("/2016/mapa/?mes=2&texto=nada"))
+    wrong = client.get("/2016/mapa/?mes=2&dependencia=ZZZ")
+    assert wrong.status_code == 404 and "de la dependencia «ZZZ»" in text_of(wrong)
+
+
+def test_the_file_has_the_shown_rows_in_their_order(client: Client, db: None) -> None:
+    make_county()
+    sign_in(client, make_user("mayor", Role.READER))
+    response = client.get("/2016/mapa.xlsx", {"mes": 2, "orden": "-global", "dependencia": "OBR"})
+    assert response["Content-Disposition"] == 'attachment; filename="mapa-2016-02-oficial.xlsx"'
+    head, *rows = sheet(response, "Mapa")
+    assert [row[:2] for row in rows] == [["OBR-01", "Bacheo"], ["OBR-02", "=SUMA(A1:A9) Alumbrado"]]
+    first = dict(zip(head, rows[0], strict=True))
+    assert [first[name] for name in ("Enero", "Febrero", "Marzo", "Diciembre")] == [0.6, 0.6, None, None]
+    assert first["Semáforo de enero–febrero 2016"] == "rojo"
+    assert rows[1][4:6] == ["sin datos", "sin datos"]

@@ -1,0 +1,308 @@
+"""The page that compares: what rose, fell, appeared and disappeared, sorted by the change."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import NamedTuple
+
+from django.urls import reverse
+
+from core.formats import four_decimals, percent, points
+from core.spreadsheets import Column
+from core.spreadsheets.writing import Value
+from core.templatetags.pmd import LIGHTS
+from indicators import calculations
+from indicators.results import ProgramSheet, YearResults, load_results
+from reports.comparing import KINDS, Pair, compare, counted, links_between, sheets_of
+from reports.cutoff import Choice, Cut, WrongAddress
+from reports.selection import AS_TEXT, Control, Head, Orders, Selection, Sorting, read_selection
+from reports.tables import Table, about, file_url, percent_cell
+
+AGAINST, KIND, VIEW = "contra", "cambio", "ver"
+INDICATORS = "indicadores"
+_LEVELS = {"": "Programas", INDICATORS: "Indicadores"}
+
+PAIR_ORDERS: Orders = {
+    "cambio": Sorting(
+        "Cambio", lambda pair: pair.change, ("primero lo que más bajó", "primero lo que más subió"), right=True
+    ),
+    "clave": Sorting("Clave", lambda pair: pair.shown.code, AS_TEXT),
+    "antes": Sorting("Antes", lambda pair: pair.before.value if pair.before else None, right=True),
+    "ahora": Sorting("Ahora", lambda pair: pair.after.value if pair.after else None, right=True),
+}
+
+
+class PairRow(NamedTuple):
+    """One line of the table, its numbers written; ``old_code`` only where it is not the same one."""
+
+    code: str
+    name: str
+    url: str
+    department: str
+    old_code: str
+    before: str
+    before_url: str
+    after: str
+    change: str
+    mark: str
+    what: str
+    old_light: str
+    light: str
+
+
+@dataclass(frozen=True, slots=True)
+class KindCount:
+    """How many it happened to, and the address that lists them alone (or everything again)."""
+
+    label: str
+    mark: str
+    count: int
+    url: str
+    selected: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ComparisonPage:
+    """``means`` are the plan's before and now and its change; ``against`` the moments on offer, by year."""
+
+    before: Cut
+    against: list[tuple[str, list[Choice]]]
+    levels: list[Choice]
+    complaint: str
+    means: tuple[str, str, str]
+    kinds: list[KindCount]
+    selection: Selection
+    controls: list[Control]
+    heads: list[Head]
+    rows: list[PairRow]
+    xlsx_url: str
+    csv_url: str
+
+    @property
+    def beside_moments(self) -> list[tuple[str, str]]:
+        """What the form that chooses the other moment keeps."""
+        return self.selection.besides(AGAINST)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    before: Cut
+    by_indicator: bool
+    kind: str
+    selection: Selection
+    sheets: list[ProgramSheet]
+    picked: list[Pair]  # that pass the filters, whatever happened to them
+    linked: bool
+    means: tuple[Decimal | None, Decimal | None]
+
+    @property
+    def pairs(self) -> list[Pair]:
+        """What is listed, in its order."""
+        return self.selection.sorted(pair for pair in self.picked if self.kind in ("", pair.kind))
+
+
+def comparison_page(cut: Cut, asked: Mapping[str, str], path: str) -> ComparisonPage:
+    """Both moments' results (4 queries each) and, between years, the links (1 query)."""
+    found = _read(cut, asked, path)
+    selection = found.selection
+    columns = (
+        ("clave", "Indicador" if found.by_indicator else "Programa"), ("", "Dependencia"),
+        ("antes", found.before.label.capitalize()), ("ahora", cut.label.capitalize()), ("cambio", "Cambio, en puntos"),
+        ("", "Semáforo"), ("", "Qué pasó"),
+    )  # fmt: skip
+    return ComparisonPage(
+        before=found.before,
+        against=_moments(cut, found.before),
+        levels=[
+            Choice(selection.link(**{VIEW: slug, KIND: ""}), label, found.by_indicator == bool(slug))
+            for slug, label in _LEVELS.items()
+        ],
+        complaint=_complaint(cut, found),
+        means=_mean_words(*found.means),
+        kinds=_kind_counts(found),
+        selection=selection,
+        controls=selection.controls(found.sheets),
+        heads=selection.heads(columns),
+        rows=_rows(found, cut),
+        xlsx_url=file_url("comparison_file", selection, "xlsx"),
+        csv_url=file_url("comparison_file", selection, "csv"),
+    )
+
+
+def comparison_table(cut: Cut, asked: Mapping[str, str], path: str) -> Table:
+    """What the page lists, as a file."""
+    found = _read(cut, asked, path)
+    what = "Indicador" if found.by_indicator else "Programa"
+    columns = (
+        Column("Clave", 12), Column(what, 50), Column("Dependencia", 32), Column("Clave antes", 12),
+        Column(found.before.label.capitalize(), 20), Column(cut.label.capitalize(), 20),
+        Column("Cambio, en puntos", 14), Column("Semáforo antes", 14), Column("Semáforo ahora", 14),
+        Column("Qué pasó", 24),
+    )  # fmt: skip
+    told = [("Comparado con", found.before.label), *found.selection.words(found.sheets)]
+    if found.kind:
+        told.append(("Solo los que", KINDS[found.kind].label))
+    if complaint := _complaint(cut, found):
+        told.append(("Aviso", complaint))
+    notes = about(cut, *told)
+    return Table("comparacion", "Comparación", columns, [_values(pair) for pair in found.pairs], notes)
+
+
+def _read(cut: Cut, asked: Mapping[str, str], path: str) -> _Asked:
+    before = _read_moment(cut, asked.get(AGAINST, "").strip(), path)
+    view, kind = asked.get(VIEW, "").strip(), asked.get(KIND, "").strip()
+    if view not in _LEVELS:
+        raise WrongAddress(
+            f"No existe la vista «{view[:40]}».",
+            [(label, f"{path}{cut.query}&{VIEW}={slug}") for slug, label in _LEVELS.items()],
+        )
+    if kind and kind not in KINDS:
+        raise WrongAddress(
+            f"No existe el cambio «{kind[:40]}».",
+            [(known.label.capitalize(), f"{path}{cut.query}&{KIND}={slug}") for slug, known in KINDS.items()],
+        )
+    by_indicator = view == INDICATORS
+    earlier, later = _results(before, by_indicator), _results(cut, by_indicator)
+    links = None
+    if before.fiscal_year != cut.fiscal_year:
+        links = links_between(before.fiscal_year.year, cut.fiscal_year.year, by_indicator=by_indicator)
+    pairs = compare(earlier, later, links, by_indicator=by_indicator)
+    sheets = sheets_of(pairs)
+    kept = {AGAINST: _moment_value(before), VIEW: view, KIND: kind}
+    selection = read_selection(asked, path, cut, sheets, PAIR_ORDERS, kept)
+    return _Asked(
+        before=before,
+        by_indicator=by_indicator,
+        kind=kind,
+        selection=selection,
+        sheets=sheets,
+        picked=[pair for pair in pairs if selection.picks(pair.sheet, f"{pair.shown.code} {pair.shown.name}")],
+        linked=links is None or bool(links),
+        means=(earlier.plan.global_, later.plan.global_),
+    )
+
+
+def _results(cut: Cut, by_indicator: bool) -> YearResults:
+    return load_results(cut.fiscal_year, month=cut.month, scope=cut.scope, with_names=by_indicator, with_lines=True)
+
+
+def _read_moment(cut: Cut, asked: str, path: str) -> Cut:
+    """«2015-12», in the scope of the page; without it the month before, or December of the year before."""
+    if not asked:
+        return _moment_before(cut)
+    year, _, month = asked.partition("-")
+    chosen = next((found for found in cut.years if str(found.year) == year), None)
+    months = {str(number).zfill(2): number for number in calculations.MONTHS} | {str(m): m for m in calculations.MONTHS}
+    if chosen is None or month not in months:
+        known = [choice for _, choices in _moments(cut, cut) for choice in choices]
+        raise WrongAddress(
+            f"No existe el corte «{asked[:40]}» para comparar: se escribe como 2016-08.",
+            [(choice.label, f"{path}{cut.query}&{AGAINST}={choice.value}") for choice in known],
+        )
+    if chosen.year > cut.fiscal_year.year:
+        address = path.replace(f"/{cut.year}/", f"/{chosen.year}/", 1)
+        swapped = f"{address}?mes={months[month]}&alcance={cut.scope_slug}&{AGAINST}={_moment_value(cut)}"
+        raise WrongAddress(
+            f"Se compara un ejercicio con uno anterior, y {chosen.year} es posterior a {cut.year}.",
+            [(f"Comparar {chosen.year} con {cut.year}", swapped)],
+        )
+    return replace(cut, fiscal_year=chosen, month=months[month])
+
+
+def _moment_before(cut: Cut) -> Cut:
+    if cut.month > 1:
+        return replace(cut, month=cut.month - 1)
+    earlier = [year for year in cut.years if year.year < cut.fiscal_year.year]
+    return replace(cut, fiscal_year=max(earlier, key=lambda year: year.year), month=12) if earlier else cut
+
+
+def _moment_value(cut: Cut) -> str:
+    return f"{cut.year}-{cut.month:02d}"
+
+
+def _moments(cut: Cut, chosen: Cut) -> list[tuple[str, list[Choice]]]:
+    """Every cut-off of this year and of those before it, the latest year first."""
+    offered = []
+    for year in sorted(cut.years, key=lambda year: year.year, reverse=True):
+        if year.year <= cut.fiscal_year.year:
+            moments = [replace(cut, fiscal_year=year, month=month) for month in calculations.MONTHS]
+            choices = [Choice(_moment_value(moment), moment.label.capitalize(), moment == chosen) for moment in moments]
+            offered.append((str(year.year), choices))
+    return offered
+
+
+def _complaint(cut: Cut, found: _Asked) -> str:
+    """What keeps the comparison from saying anything; empty where nothing does."""
+    if found.before == cut:
+        return f"Los dos cortes son el mismo, {cut.label}: elija otro para comparar."
+    if found.linked:
+        return ""
+    what = "Ningún indicador" if found.by_indicator else "Ningún programa"
+    return (
+        f"{what} de {cut.year} está ligado a uno de {found.before.year}, y las claves no bastan para saber cuál "
+        "continúa a cuál. Planeación los liga en el catálogo."
+    )
+
+
+def _mean_words(before: Decimal | None, after: Decimal | None) -> tuple[str, str, str]:
+    change = points(calculations.change(before, after))
+    return percent(before, empty="sin datos"), percent(after, empty="sin datos"), change
+
+
+def _kind_counts(found: _Asked) -> list[KindCount]:
+    counts = counted(found.picked)
+    return [
+        KindCount(
+            known.label,
+            known.mark,
+            counts[slug],
+            found.selection.link(**{KIND: "" if slug == found.kind else slug}),
+            slug == found.kind,
+        )
+        for slug, known in KINDS.items()
+    ]
+
+
+def _rows(found: _Asked, cut: Cut) -> list[PairRow]:
+    name = "reports:indicator" if found.by_indicator else "reports:program"
+    now = reverse(name, args=[cut.fiscal_year.year, "CODE"]) + cut.query
+    then = reverse(name, args=[found.before.fiscal_year.year, "CODE"]) + found.before.query
+    return [_row(pair, now, then) for pair in found.pairs]
+
+
+def _row(pair: Pair, now: str, then: str) -> PairRow:
+    shown, before, after, known = pair.shown, pair.before, pair.after, KINDS[pair.kind]
+    before_url = then.replace("CODE", before.code) if before else ""
+    return PairRow(
+        code=shown.code,
+        name=shown.name,
+        url=now.replace("CODE", after.code) if after else before_url,
+        department=pair.sheet.department,
+        old_code=before.code if before and before.code != shown.code else "",
+        before=percent(before.value, empty="sin datos") if before else "—",
+        before_url=before_url,
+        after=percent(after.value, empty="sin datos") if after else "—",
+        change=points(pair.change),
+        mark=known.mark,
+        what=f"{known.word}: {pair.why}" if pair.why else known.word,
+        old_light=before.light if before else "",
+        light=after.light if after else "",
+    )
+
+
+def _number(value: Decimal | None) -> Decimal | None:
+    """With 4 decimals, half up, to be computed with."""
+    text = four_decimals(value)
+    return None if text is None else Decimal(text)
+
+
+def _values(pair: Pair) -> list[Value]:
+    shown, before, after, known = pair.shown, pair.before, pair.after, KINDS[pair.kind]
+    return [
+        shown.code, shown.name, pair.sheet.department, before.code if before else "",
+        percent_cell(before.value, empty="sin datos") if before else "",
+        percent_cell(after.value, empty="sin datos") if after else "",
+        _number(pair.change),
+        LIGHTS[before.light][0] if before else "", LIGHTS[after.light][0] if after else "",
+        f"{known.word}: {pair.why}" if pair.why else known.word,
+    ]  # fmt: skip

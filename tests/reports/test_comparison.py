@@ -1,0 +1,217 @@
+"""Two moments side by side: what rose, fell, appeared and disappeared, and what was what in another year."""
+
+import csv
+import io
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from accounts.models import Role
+from indicators.models import Indicator, State
+from programs.models import FiscalYear, Program
+from tests.factories import make_indicator, make_measurement, make_program, make_user, make_year
+from tests.reports.conftest import sign_in, text_of
+from tests.reports.county import make_county, measured_program
+from tests.reports.municipality import add_programs, make_municipality
+from tests.reports.test_plan_page import sheet
+
+URL = "/2016/comparar/"
+
+
+@pytest.fixture
+def county(db: None) -> FiscalYear:
+    """Against January: PRE-01 falls to 75, OBR-01 rises to 80, OBR-02 and DIF-02 appear and stay without data."""
+    fiscal_year = make_county()
+    for code, numerator in (("PRE-01-01", 50), ("OBR-01-01", 100), ("OBR-02-01", 30)):
+        make_measurement(Indicator.objects.get(code=code), 2, numerator, 100)
+    return fiscal_year
+
+
+@pytest.fixture
+def mayor(client: Client, county: FiscalYear) -> Client:
+    return sign_in(client, make_user("mayor", Role.READER))
+
+
+def rows(client: Client, query: str, address: str = URL) -> list[tuple[str, str, str, str, str]]:
+    response = client.get(f"{address}?{query}")
+    assert response.status_code == 200
+    return [(row.code, row.before, row.after, row.change, row.what) for row in response.context["page"].rows]
+
+
+def test_two_cut_offs_of_a_year_sorted_by_the_change(mayor: Client) -> None:
+    assert rows(mayor, "mes=2&contra=2016-01") == [
+        ("PRE-01", "100.00 %", "75.00 %", "−25.00", "bajó"),
+        ("DIF-01", "95.00 %", "95.00 %", "0.00", "siguió igual"),
+        ("PRE-02", "80.00 %", "80.00 %", "0.00", "siguió igual"),
+        ("OBR-01", "60.00 %", "80.00 %", "+20.00", "subió"),
+        ("DIF-02", "sin datos", "sin datos", "—", "sin datos en ambos"),
+        ("OBR-02", "sin datos", "30.00 %", "—", "apareció: antes sin datos"),
+    ]
+    assert [row[0] for row in rows(mayor, "mes=2&contra=2016-01&orden=-cambio")][:2] == ["OBR-01", "DIF-01"]
+
+
+def test_the_plan_itself_is_compared(mayor: Client) -> None:
+    page = mayor.get(f"{URL}?mes=2&contra=2016-01").context["page"]
+    assert page.means == ("83.75 %", "72.00 %", "−11.75")
+    assert [(kind.label, kind.count) for kind in page.kinds] == [
+        ("bajaron", 1), ("subieron", 1), ("siguieron igual", 2), ("aparecieron", 1), ("desaparecieron", 0),
+        ("sin datos en ambos", 1),
+    ]  # fmt: skip
+
+
+def test_without_asking_it_compares_with_the_month_before(mayor: Client) -> None:
+    assert "comparado con enero 2016" in text_of(mayor.get(f"{URL}?mes=2"))
+    assert "Los dos cortes son el mismo, enero 2016: elija otro" in text_of(mayor.get(f"{URL}?mes=1"))
+    make_year(2015)
+    assert "comparado con enero–diciembre 2015" in text_of(mayor.get(f"{URL}?mes=1"))
+
+
+def test_what_had_data_and_has_none_disappeared(mayor: Client, county: FiscalYear) -> None:
+    assert ("OBR-02", "30.00 %", "sin datos", "—", "desapareció: ahora sin datos") in rows(
+        mayor, "mes=1&contra=2016-02"
+    )
+
+
+def test_only_what_happened_to_is_listed(mayor: Client) -> None:
+    assert [row[0] for row in rows(mayor, "mes=2&contra=2016-01&cambio=bajo")] == ["PRE-01"]
+    assert [row[0] for row in rows(mayor, "mes=2&contra=2016-01&dependencia=OBR")] == ["OBR-01", "OBR-02"]
+    assert [row[0] for row in rows(mayor, "mes=2&contra=2016-01&semaforo=rojo")] == ["OBR-02"]
+    page = text_of(mayor.get(f"{URL}?mes=2&contra=2016-01&cambio=subio&dependencia=PRE"))
+    assert "Nada cumple lo que se pidió" in page
+
+
+def test_indicators_are_compared_too(mayor: Client) -> None:
+    found = rows(mayor, "mes=2&contra=2016-01&ver=indicadores&texto=obr")
+    assert found == [
+        ("OBR-01-01", "60.00 %", "80.00 %", "+20.00", "subió"),
+        ("OBR-02-01", "sin datos", "30.00 %", "—", "apareció: antes sin datos"),
+    ]
+    assert "/2016/indicadores/OBR-01-01/?mes=2" in mayor.get(f"{URL}?mes=2&ver=indicadores").content.decode()
+
+
+def test_preliminary_compares_what_was_submitted(mayor: Client) -> None:
+    make_measurement(Indicator.objects.get(code="DIF-01-01"), 2, 5, 100, State.SUBMITTED)
+    assert ("DIF-01", "95.00 %", "50.00 %", "−45.00", "bajó") in rows(mayor, "mes=2&alcance=preliminar&contra=2016-01")
+
+
+@pytest.fixture
+def two_years(client: Client, db: None) -> Callable[..., list[Any]]:
+    """2015 and 2016 share no code but one, which means another programme: only links tell what became of what."""
+    before, after = make_year(2015), make_year(2016)
+    old = measured_program(before, "PRE-01", 90)
+    measured_program(before, "PRE-02", 40)
+    measured_program(before, "OBR-09", 70)
+    measured_program(after, "PRE-01", 10)
+    measured_program(after, "PRE-02", 60, previous=old)
+    measured_program(after, "DIF-01", None, previous=Program.objects.get(fiscal_year=before, code="OBR-09"))
+    now = Indicator.objects.get(fiscal_year=after, code="PRE-02-01")
+    now.previous = Indicator.objects.get(fiscal_year=before, code="PRE-01-01")
+    now.save()
+    sign_in(client, make_user("mayor", Role.READER))
+    return lambda query: rows(client, query)
+
+
+def test_two_years_are_compared_by_their_links_and_never_by_code(two_years: Callable[..., list[Any]]) -> None:
+    assert two_years("mes=1&contra=2015-01") == [
+        ("PRE-02", "90.00 %", "60.00 %", "−30.00", "bajó"),
+        ("DIF-01", "70.00 %", "sin datos", "—", "desapareció: ahora sin datos"),
+        ("PRE-01", "—", "10.00 %", "—", "apareció: sin antecedente ligado"),
+        ("PRE-02", "40.00 %", "—", "—", "desapareció: nada lo continúa"),
+    ]
+
+
+def test_another_code_is_told_and_leads_to_the_other_year(two_years: Callable[..., list[Any]], client: Client) -> None:
+    page = text_of(client.get(f"{URL}?mes=1&contra=2015-01"))
+    assert "antes PRE-01" in page
+    assert 'href="/2015/programas/PRE-01/?mes=1&amp;alcance=oficial">90.00 %</a>' in page
+    assert 'href="/2016/programas/PRE-02/?mes=1&amp;alcance=oficial"' in page
+    (gone,) = (row for row in client.get(f"{URL}?mes=1&contra=2015-01").context["page"].rows if row.after == "—")
+    assert gone.url == "/2015/programas/PRE-02/?mes=1&alcance=oficial"
+
+
+def test_indicators_of_two_years_are_compared_by_their_own_links(two_years: Callable[..., list[Any]]) -> None:
+    assert two_years("mes=1&contra=2015-01&ver=indicadores&texto=pre-02-01")[0] == (
+        "PRE-02-01", "90.00 %", "60.00 %", "−30.00", "bajó",
+    )  # fmt: skip
+
+
+def test_links_are_followed_over_several_years(two_years: Callable[..., list[Any]]) -> None:
+    oldest = measured_program(make_year(2014), "VIE-01", 20)
+    Program.objects.filter(fiscal_year__year=2015, code="PRE-01").update(previous=oldest)
+    assert ("PRE-02", "20.00 %", "60.00 %", "+40.00", "subió") in two_years("mes=1&contra=2014-01")
+
+
+def test_a_link_that_skips_the_year_tells_nothing_of_it(two_years: Callable[..., list[Any]]) -> None:
+    oldest = measured_program(make_year(2014), "VIE-01", 20)
+    Program.objects.filter(fiscal_year__year=2016, code="PRE-02").update(previous=oldest)
+    found = two_years("mes=1&contra=2015-01&texto=pre")
+    assert ("PRE-02", "—", "60.00 %", "—", "apareció: sin antecedente ligado") in found
+    assert ("PRE-02", "20.00 %", "60.00 %", "+40.00", "subió") in two_years("mes=1&contra=2014-01")
+
+
+def test_a_year_without_links_says_whose_work_that_is(mayor: Client) -> None:
+    measured_program(make_year(2015), "PRE-01", 90)
+    page = text_of(mayor.get(f"{URL}?mes=1&contra=2015-01"))
+    assert "Ningún programa de 2016 está ligado a uno de 2015" in page
+    assert "Planeación los liga en el catálogo" in page
+
+
+@pytest.mark.parametrize(
+    ("query", "sentence", "choice"),
+    [
+        ("contra=2016-13", "No existe el corte «2016-13» para comparar", "contra=2016-12"),
+        ("contra=2031-01", "No existe el corte «2031-01»", "contra=2016-01"),
+        ("contra=x", "No existe el corte «x»", "contra=2016-01"),
+        ("contra=２０１６-01", "No existe el corte «２０１６-01»", "contra=2016-01"),
+        ("ver=colonias", "No existe la vista «colonias»", "ver=indicadores"),
+        ("cambio=voló", "No existe el cambio «voló»", "cambio=bajo"),
+        ("contra=2017-02", "2017 es posterior a 2016", "/2017/comparar/?mes=2&amp;alcance=oficial&amp;contra=2016-02"),
+        ("mes=13", "No existe el mes «13»", "mes=12"),
+    ],
+)
+def test_what_does_not_exist_is_told_in_one_sentence(mayor: Client, query: str, sentence: str, choice: str) -> None:
+    make_year(2017)
+    for address in (URL, "/2016/comparar.csv"):
+        response = mayor.get(f"{address}?{'' if 'mes' in query else 'mes=2&'}{query}")
+        assert response.status_code == 404
+        assert sentence in text_of(response)
+    assert choice in text_of(mayor.get(f"{URL}?{'' if 'mes' in query else 'mes=2&'}{query}"))
+
+
+def test_the_file_has_the_shown_rows_in_their_order(mayor: Client) -> None:
+    response = mayor.get("/2016/comparar.xlsx?mes=2&contra=2016-01&orden=-cambio&texto=obr")
+    assert response["Content-Disposition"] == 'attachment; filename="comparacion-2016-02-oficial.xlsx"'
+    head, *found = sheet(response, "Comparación")
+    assert dict(zip(head, found[0], strict=True)) == {
+        "Clave": "OBR-01", "Programa": "Bacheo", "Dependencia": "Obras Públicas", "Clave antes": "OBR-01",
+        "Enero 2016": 0.6, "Enero–febrero 2016": 0.8, "Cambio, en puntos": 20, "Semáforo antes": "rojo",
+        "Semáforo ahora": "amarillo", "Qué pasó": "subió",
+    }  # fmt: skip
+    assert found[1][1] == "=SUMA(A1:A9) Alumbrado"
+    assert ["Comparado con", "enero 2016"] in sheet(response, "Acerca de")
+    text = mayor.get("/2016/comparar.csv?mes=2&contra=2016-01&cambio=bajo").content.decode("utf-8-sig")
+    assert [row[0] for row in csv.reader(io.StringIO(text))] == ["Clave", "PRE-01"]
+
+
+def test_everything_missing_is_no_change(client: Client, db: None) -> None:
+    make_indicator(make_program(make_year(), "PRE-01"), denominator_mode="last")
+    sign_in(client, make_user("mayor", Role.READER))
+    assert rows(client, "mes=3") == [("PRE-01", "sin datos", "sin datos", "—", "sin datos en ambos")]
+
+
+def test_the_queries_do_not_depend_on_the_plan(client: Client, db: None, django_assert_num_queries: Any) -> None:
+    fiscal_year = make_municipality(programs=5)
+    sign_in(client, make_user("mayor", Role.READER))
+    for more in (range(5), range(5, 40)):
+        if more.start:
+            add_programs(fiscal_year, more)
+        client.get(f"{URL}?mes=3&contra=2016-02")
+        with django_assert_num_queries(12):
+            assert client.get(f"{URL}?mes=3&contra=2016-02").status_code == 200
+
+
+def test_it_is_for_readers(client: Client, county: FiscalYear) -> None:
+    assert client.get(URL).status_code == 302
+    assert sign_in(client, make_user("nadie")).get(URL).status_code == 403
