@@ -6,13 +6,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from catalog.admin_base import TrailForm
-from catalog.rules import FROZEN_WITH_CAPTURES, frozen_changes
+from catalog.rules import CODE_WITH_CAPTURES, FROZEN_WITH_CAPTURES, frozen_changes
 from core.amounts import AmountError, parse_amount
 from core.formats import plain_amount
 from indicators.models import Indicator, Measurement
 from programs.models import Action, Objective, Program, Strategy
-
-_CODE_WITH_CAPTURES = "Ya hay capturas bajo esta clave: la clave no cambia."
 
 
 def _code_changed(form: forms.ModelForm, cleaned: dict[str, Any]) -> bool:
@@ -61,7 +59,7 @@ class ProgramForm(TrailForm):
         if previous and year and previous.fiscal_year.year >= year.year:
             self.add_error("previous", "El programa anterior es de un ejercicio anterior.")
         if _code_changed(self, cleaned) and _has_captures(indicator__action__program=self.instance):
-            self.add_error("code", _CODE_WITH_CAPTURES)
+            self.add_error("code", CODE_WITH_CAPTURES)
         return cleaned
 
 
@@ -77,7 +75,7 @@ class ActionRowForm(_YearOfParentForm):
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
         if _code_changed(self, {"code": code}) and _has_captures(indicator__action=self.instance):
-            raise ValidationError(_CODE_WITH_CAPTURES)
+            raise ValidationError(CODE_WITH_CAPTURES)
         return code
 
 
@@ -92,7 +90,7 @@ class ActionForm(_YearOfParentForm, TrailForm):
         elif program:
             self.instance.fiscal_year = program.fiscal_year
         if _code_changed(self, cleaned) and _has_captures(indicator__action=self.instance):
-            self.add_error("code", _CODE_WITH_CAPTURES)
+            self.add_error("code", CODE_WITH_CAPTURES)
         return cleaned
 
 
@@ -150,7 +148,7 @@ class IndicatorForm(_YearOfParentForm, TrailForm):
         for field, sentence in refused.items():
             self.add_error(field, sentence)
         if code_changed:
-            self.add_error("code", _CODE_WITH_CAPTURES)
+            self.add_error("code", CODE_WITH_CAPTURES)
 
 
 def _has_captures(**of: Any) -> bool:

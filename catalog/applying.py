@@ -7,12 +7,13 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, models, transaction
 
 from accounts.access import Access, Action
 from catalog.adjusting import adjust_targets
 from catalog.answers import Answers
 from catalog.comparison import ALL_FIELDS, compare
+from catalog.locking import lock_catalogue
 from catalog.parsing import ParsedCatalog
 from catalog.preview import CatalogPreview, Pairs
 from catalog.recording import Source, kept_files
@@ -118,19 +119,9 @@ def import_catalog(
     return preview
 
 
-# Any number that no other advisory lock of the database uses: «catalog» in digits.
-_ONE_IMPORT = 2_282_564
-
-
 def _lock(parsed: ParsedCatalog) -> None:
-    """Nobody else imports, nor adds to this year or captures in it, until this is written.
-
-    Imports wait for each other whatever their year: they share the plan's hierarchy and the departments, and a year
-    that does not exist yet cannot be locked. On SQLite whoever writes is alone.
-    """
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_IMPORT])
+    """Nobody else writes the catalogue, nor adds to this year or captures in it, until this is written."""
+    lock_catalogue()
     if parsed.rows:
         years = programs.FiscalYear.objects.select_for_update().filter(year=parsed.rows[0].year)
         list(years.values_list("pk"))

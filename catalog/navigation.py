@@ -21,7 +21,7 @@ class Section:
 
 
 SECTIONS = (
-    Section("Árbol", "tree"),
+    Section("Árbol", "tree", ("node", "node_new", "node_delete", "retire", "reinstate")),
     Section("Importar", "import", ("preview", "records", "record"), years="either"),
     Section("Metas y umbrales", "targets", ("target", "own_thresholds", "thresholds")),
     Section("Dependencias", "departments", ("department_new", "department", "department_remove"), years="never"),

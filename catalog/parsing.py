@@ -14,6 +14,7 @@ from catalog import consistency
 from catalog.columns import COLUMNS, HEADERS, CellError, ColumnSpec, quoted
 from catalog.errors import RowError
 from catalog.fill_down import FillDown
+from catalog.rules import belongs
 from core.spreadsheets import Cell, Kind, Table
 from core.spreadsheets import header_key as _header_key
 from indicators import calculations
@@ -277,9 +278,9 @@ def _check_codes(values: _Values) -> _Problems:
     problems = []
     program, action = values.get("program_code"), values.get("action_code")
     indicator = values.get("indicator_code")
-    if program and action and not action.startswith(f"{program}-"):
+    if program and action and not belongs(action, program):
         problems.append(("action_code", action, f"«{action}» no pertenece al programa «{program}»"))
-    if action and indicator and indicator != action and indicator[:-2] != action:
+    if action and indicator and not belongs(indicator, action):
         problems.append(("indicator_code", indicator, f"«{indicator}» no pertenece a la acción «{action}»"))
     elif action and indicator and indicator != action and values.get("indicator") == "":
         problems.append(("indicator", "", f"falta; «{indicator}» es un indicador más de la acción y lleva su nombre"))

@@ -9,6 +9,8 @@ FORMULA = ("numerator_label", "denominator_label")
 MODES = ("numerator_mode", "denominator_mode")
 FROZEN_WITH_CAPTURES = (*FORMULA, *MODES, "target", "target_kind", "direction", "frequency", "schedule", "shares")
 
+CODE_WITH_CAPTURES = "Ya hay capturas bajo esta clave: la clave no cambia."
+
 _WORDS = {
     "numerator_label": "el numerador de la fórmula",
     "denominator_label": "el denominador de la fórmula",
@@ -46,6 +48,13 @@ def refusal(field: str) -> str:
         f"El indicador ya tiene capturas: {what} no cambia, porque cambiaría lo que ya se midió. "
         "Dé de alta otro indicador con su propia clave."
     )
+
+
+def belongs(code: str, parent: str) -> bool:
+    """Whether the code stands below that one: an action's has one part more than its programme's, an indicator's is
+    its action's or that with a letter.
+    """
+    return parent in (code, code.rpartition("-")[0])
 
 
 def is_frozen_change(field: str, before: Any, after: Any) -> bool:

@@ -9,9 +9,9 @@ from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet
 
-from core.formats import amount
 from core.text import fold
-from indicators.models import Indicator, TargetKind, month_name
+from indicators.models import Indicator, month_name
+from indicators.wording import target_words
 from programs.models import Action, Axis, Department, FiscalYear, Objective, Program, Strategy
 
 UNFOLDED_PROGRAMS = 30
@@ -310,8 +310,7 @@ def _unfolded(program_ids: Collection[int]) -> dict[int, list[ActionLine]]:
 
 
 def _indicator_line(indicator: Indicator, unit: str) -> IndicatorLine:
-    measure = f" {unit}" if indicator.target_kind == TargetKind.ABSOLUTE else " %"
-    facts = [f"meta {amount(indicator.target)}{measure}", indicator.get_frequency_display()]
+    facts = [f"meta {target_words(indicator, indicator.target, unit)}", indicator.get_frequency_display()]
     facts += [] if indicator.considered else ["no entra al global"]
     retired = f"retirado desde {month_name(indicator.retired_from)}" if indicator.retired_from else ""
     return IndicatorLine(indicator.pk, indicator.code, indicator.name, " · ".join(facts), retired)

@@ -1,6 +1,9 @@
-from django.urls import path, re_path
+from django.urls import path, re_path, register_converter
 
-from catalog.views import departments, importing, people, records, targets, tree
+from catalog.converters import KindConverter
+from catalog.views import departments, importing, nodes, people, records, retiring, targets, tree
+
+register_converter(KindConverter, "kind")
 
 app_name = "catalog"
 urlpatterns = [
@@ -11,6 +14,12 @@ urlpatterns = [
     path("catalogo/plantilla.xlsx", importing.template, name="template"),
     path("<int:year>/catalogo/", tree.tree, name="tree"),
     path("<int:year>/catalogo/rama/<str:code>/", tree.branch, name="branch"),
+    path("<int:year>/catalogo/<kind:kind>/nuevo/", nodes.new, name="node_new"),
+    path("<int:year>/catalogo/<kind:kind>/<str:key>/", nodes.node, name="node"),
+    path("<int:year>/catalogo/<kind:kind>/<str:key>/orden/", nodes.move, name="node_move"),
+    path("<int:year>/catalogo/<kind:kind>/<str:key>/eliminar/", nodes.delete, name="node_delete"),
+    path("<int:year>/catalogo/<kind:kind>/<str:key>/retirar/", retiring.retire, name="retire"),
+    path("<int:year>/catalogo/<kind:kind>/<str:key>/reincorporar/", retiring.reinstate, name="reinstate"),
     path("<int:year>/catalogo/importar/", importing.upload, name="import"),
     path("<int:year>/catalogo/importar/<str:slip>/", importing.preview, name="preview"),
     path("<int:year>/catalogo/importar/<str:slip>/errores.xlsx", importing.errors, name="import_errors"),

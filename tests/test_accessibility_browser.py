@@ -121,7 +121,11 @@ PAGES: dict[str, tuple[str, ...]] = {
     "planeacion": (
         "/", "/2016/calendario/", "/2016/calendario/10/", "/2016/calendario/prorrogas/nueva/",
         "/2016/calendario/inhabiles/agregar/", "/2016/faltantes/", "/2016/revision/", REVIEW, "/bitacora/",
-        "/2016/catalogo/", "/2016/catalogo/?q=reuniones", "/2016/catalogo/importar/", "/2016/catalogo/importaciones/",
+        "/2016/catalogo/", "/2016/catalogo/?q=reuniones",
+        "/2016/catalogo/programas/PRE-02/", "/2016/catalogo/indicadores/{code}/", "/2016/catalogo/acciones/{code}/",
+        "/2016/catalogo/indicadores/nuevo/?en={code}", "/2016/catalogo/programas/PRE-02/eliminar/",
+        "/2016/catalogo/programas/PRE-02/retirar/", "/2016/catalogo/indicadores/{code}/reincorporar/",
+        "/2016/catalogo/importar/", "/2016/catalogo/importaciones/",
         "/2016/correcciones/{code}/6/",
         "/catalogo/dependencias/", "/catalogo/dependencias/PRE/", "/catalogo/dependencias/nueva/",
         "/catalogo/personas/", "/catalogo/personas/nueva/", "/catalogo/personas/{person}/",

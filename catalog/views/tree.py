@@ -4,6 +4,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from catalog.tree import Question, Tree, ask, count_words, department_choices, plan_tree, program_actions
@@ -24,6 +25,8 @@ def tree(request: HttpRequest, year: int) -> HttpResponse:
     context = {
         "fiscal_year": fiscal_year, "year": str(year), "plan": fiscal_year.plan, "text": text,
         "question": question, "departments": department_choices(fiscal_year), "keep": _keep(text, question),
+        "can_change": not fiscal_year.locked,
+        "plan_url": reverse("catalog:node", args=[year, "planes", str(fiscal_year.plan_id)]),
         "tree": found, "counted": _counted(found, question), "left_out": _left_out(found),
     }  # fmt: skip
     return render(request, "catalog/tree.html", context)
@@ -35,7 +38,7 @@ def branch(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """What one programme unfolds to, to be put in its place."""
     program = get_object_or_404(Program.objects.select_related("fiscal_year"), fiscal_year__year=year, code=code)
     context = {
-        "year": str(year), "code": code, "actions": program_actions(program),
+        "year": str(year), "actions": program_actions(program),
         "can_change": not program.fiscal_year.locked,
     }  # fmt: skip
     return render(request, "catalog/_actions.html", context)

@@ -1,0 +1,17 @@
+"""Whoever writes the catalogue does so one after the other: an import reads all of it before it writes."""
+
+from django.db import connection
+
+# Any number that no other advisory lock of the database uses: «catalog» in digits.
+_ONE_WRITER = 2_282_564
+
+
+def lock_catalogue() -> None:
+    """Wait for the transaction of whoever is writing the catalogue. On SQLite whoever writes is alone anyway.
+
+    Imports and edits wait for each other whatever their year: they share the plan's hierarchy and the departments,
+    and a year that does not exist yet cannot be locked.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_WRITER])

@@ -1,0 +1,285 @@
+"""The forms of the catalogue's tree: what is typed becomes clean texts, codes and choices; errors become sentences."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from catalog import columns, nodes
+from catalog.columns import CellError
+from catalog.nodes import Kind
+from catalog.target_forms import TARGET_FIELDS, ProgrammedTargetForm
+from core.fields import AmountFormField
+from core.spreadsheets import normalize, single_line
+from core.spreadsheets.cells import text_cell
+from indicators.models import Dimension, Frequency, Indicator, Mode
+from programs.models import Axis, Department, FiscalYear, Objective, Strategy
+
+_LONG_TEXT = 20_000
+_REASON_LIMIT = 2000
+_SELECT = {"class": "form-select"}
+_WRONG_CHOICE = {"invalid_choice": "Elija una opción de la lista.", "required": "Elija una opción de la lista."}
+
+
+class LineField(forms.CharField):
+    """A text on one line, without doubled or odd blanks, as an import would read it."""
+
+    def to_python(self, value: Any) -> str:
+        return single_line(normalize(super().to_python(value)))
+
+
+class ParagraphsField(forms.CharField):
+    def to_python(self, value: Any) -> str:
+        return normalize(super().to_python(value))
+
+
+class CodeField(LineField):
+    """A code; a near miss says which one was probably meant."""
+
+    def __init__(self, what: str, **kwargs: Any) -> None:
+        self._parse = columns.code_of(what)
+        super().__init__(**kwargs)
+
+    def to_python(self, value: Any) -> str:
+        text = super().to_python(value)
+        if not text:
+            return ""
+        try:
+            return self._parse(text_cell(text))
+        except CellError as error:
+            raise ValidationError(f"{error}." if not str(error).endswith("?") else str(error)) from error
+
+
+class YearField(LineField):
+    """A year with four digits; None where it is left empty."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}), **kwargs)
+
+    def clean(self, value: Any) -> int | None:
+        text = super().clean("" if value is None else str(value))
+        if not text:
+            return None
+        if not (text.isascii() and text.isdigit()) or not columns.MIN_YEAR <= int(text) <= columns.MAX_YEAR:
+            raise ValidationError(f"«{text[:20]}» no es un año: escríbalo con cuatro cifras.")
+        return int(text)
+
+
+def _too_long(limit: int) -> dict[str, str]:
+    return {"max_length": f"El texto es demasiado largo: caben {limit:,} letras."}
+
+
+def _line(label: str, limit: int, empty: str = "", **kwargs: Any) -> LineField:
+    """A line; required where ``empty`` says what to do about it."""
+    return LineField(
+        label=label, max_length=limit, required=bool(empty), error_messages={"required": empty, **_too_long(limit)},
+        **kwargs,
+    )  # fmt: skip
+
+
+def _paragraphs(label: str, rows: int = 2, **kwargs: Any) -> ParagraphsField:
+    return ParagraphsField(
+        label=label, max_length=_LONG_TEXT, required=False, widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages=_too_long(_LONG_TEXT), **kwargs,
+    )  # fmt: skip
+
+
+def _choice(label: str, choices: Iterable[Any], *, required: bool = True, **kwargs: Any) -> forms.TypedChoiceField:
+    return forms.TypedChoiceField(
+        label=label, choices=choices, required=required, error_messages=_WRONG_CHOICE,
+        widget=forms.Select(attrs=_SELECT), **kwargs,
+    )  # fmt: skip
+
+
+class NodeForm(forms.Form):
+    """One thing of the tree, new (below ``parent``) or as it is; ``values`` are what its fields say."""
+
+    reason = _paragraphs("Motivo del cambio (opcional)", help_text="Queda en la bitácora junto con el cambio.")
+    sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def __init__(self, *args: Any, fiscal_year: FiscalYear, parent: Any = None, **kwargs: Any) -> None:
+        self.fiscal_year, self.parent = fiscal_year, parent
+        super().__init__(*args, **kwargs)
+
+    def values(self) -> dict[str, Any]:
+        """What the service writes; a parent that the form does not ask for is the given one."""
+        return {name: value for name, value in self.cleaned_data.items() if name != "reason"}
+
+    def grouped(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """The fields by their sections, those of no section first and the reason last."""
+        named = {name for _, names in self.sections for name in names}
+        loose = [name for name in self.fields if name not in named and name != "reason"]
+        groups = [("", loose), *self.sections, ("", ("reason",))]
+        return [(title, [self[name] for name in names if name in self.fields]) for title, names in groups if names]
+
+    def _offer(self, name: str, rows: Sequence[Any], labels: Iterable[Any]) -> None:
+        """The choices of a field that stands for a row, by its key; what is chosen becomes the row."""
+        by_key = {str(row.pk): row for row in rows}
+        self.fields[name].coerce = by_key.get
+        self.fields[name].choices = [("", "Elija…"), *labels]
+
+
+class PlanForm(NodeForm):
+    name = _line("Nombre", 500, "Escriba el nombre del plan.")
+    start_year = YearField(label="Primer año", error_messages={"required": "Escriba el primer año."})
+    end_year = YearField(label="Último año", error_messages={"required": "Escriba el último año."})
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        start, end = cleaned.get("start_year"), cleaned.get("end_year")
+        if start and end and start > end:
+            self.add_error("end_year", "El último año no puede ser anterior al primero.")
+        return cleaned
+
+
+class _KeyedForm(NodeForm):
+    key = _line("Clave", 20, help_text="Por ejemplo 1.2. Con ella, un nombre corregido no se toma por otro.")
+
+
+class AxisForm(_KeyedForm):
+    name = _line("Nombre", 500, "Escriba el nombre del eje.")
+
+    def values(self) -> dict[str, Any]:
+        return super().values() | ({"plan": self.fiscal_year.plan} if self.parent else {})
+
+
+class ObjectiveForm(_KeyedForm):
+    axis = _choice("Eje", ())
+    name = _line("Nombre", 500, "Escriba el nombre del objetivo.")
+    field_order = ("axis", "key", "name")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        axes = list(Axis.objects.filter(plan=self.fiscal_year.plan_id))
+        self._offer("axis", axes, [(axis.pk, nodes.label_of(axis)) for axis in axes])
+
+
+class StrategyForm(_KeyedForm):
+    objective = _choice("Objetivo", ())
+    name = LineField(
+        label="Nombre", max_length=1000, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Escriba el nombre de la estrategia.", **_too_long(1000)},
+    )  # fmt: skip
+    field_order = ("objective", "key", "name")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Objective.objects.filter(axis__plan=self.fiscal_year.plan_id).select_related("axis")
+        found = list(rows.order_by("axis__position", "axis_id", "position", "id"))
+        self._offer("objective", found, _grouped((nodes.label_of(row.axis), row) for row in found))
+
+
+class ProgramForm(NodeForm):
+    strategy = _choice("Estrategia", ())
+    department = _choice("Dependencia", ())
+    code = CodeField(columns.PROGRAM, label="Clave", max_length=10)
+    number = _line("Número", 20, help_text="Como lo imprime el programa anual: 1.10 no es 1.1.")
+    name = _line("Nombre", 500, "Escriba el nombre del programa.")
+    description = _paragraphs("Descripción", rows=3)
+    objectives = _paragraphs("Objetivos del programa", rows=4, help_text="Uno por renglón, en su orden.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        rows = Strategy.objects.filter(objective__axis__plan=self.fiscal_year.plan_id)
+        rows = rows.select_related("objective__axis")
+        order = ("objective__axis__position", "objective__axis_id", "objective__position", "objective_id")
+        found = list(rows.order_by(*order, "position", "id"))
+        above = ((f"{nodes.label_of(r.objective.axis)} › {nodes.label_of(r.objective)}", r) for r in found)
+        self._offer("strategy", found, _grouped(above))
+        departments = list(Department.objects.order_by("number", "prefix"))
+        self._offer("department", departments, [(row.pk, f"{row.prefix} {row.name}") for row in departments])
+        _ask_code(self, "Déjela vacía y se toma la siguiente libre de la dependencia, por ejemplo PRE-12.")
+
+    def clean_objectives(self) -> list[str]:
+        return list(columns.objective_lines(text_cell(self.cleaned_data["objectives"])))
+
+
+class ActionForm(NodeForm):
+    code = CodeField(columns.ACTION, label="Clave", max_length=14)
+    text = LineField(
+        label="Acción", max_length=5000, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Escriba la acción.", **_too_long(5000)},
+    )  # fmt: skip
+    unit = _line("Unidad", 100, "Escriba la unidad, por ejemplo Solicitudes.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _ask_code(self, "Déjela vacía y se toma la siguiente libre del programa.")
+
+    def values(self) -> dict[str, Any]:
+        return super().values() | ({"program": self.parent} if self.parent else {})
+
+
+class IndicatorForm(NodeForm):
+    code = CodeField(columns.INDICATOR, label="Clave", max_length=16)
+    name = LineField(
+        label="Nombre", max_length=5000, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Escriba el nombre del indicador.", **_too_long(5000)},
+    )  # fmt: skip
+    numerator_label = _line("Numerador", 500, "Escriba qué cuenta el numerador.")
+    denominator_label = _line("Denominador", 500, "Escriba qué cuenta el denominador.")
+    numerator_mode = _choice("Acumulación del numerador", Mode.choices)
+    denominator_mode = _choice("Acumulación del denominador", Mode.choices)
+    frequency = _choice("Frecuencia", Frequency.choices, coerce=int)
+    considered = forms.BooleanField(label="Entra al promedio global del programa", required=False)
+    requires_evidence = forms.BooleanField(label="Exige evidencia: sin un archivo no se puede enviar", required=False)
+    definition = _paragraphs("Definición")
+    dimension = _choice("Dimensión", [("", "Sin indicar"), *Dimension.choices], required=False)
+    baseline = AmountFormField(label="Línea base", required=False)
+    baseline_year = YearField(label="Año de la línea base", required=False)
+    verification = _paragraphs("Medio de verificación")
+    source = _paragraphs("Fuente")
+    responsible_area = _line("Área responsable", 300)
+    sections = (
+        ("Fórmula y captura", ("numerator_label", "denominator_label", "numerator_mode", "denominator_mode",
+                               "frequency", "considered", "requires_evidence")),
+        ("Meta", TARGET_FIELDS),
+        ("Ficha técnica", ("definition", "dimension", "baseline", "baseline_year", "verification", "source",
+                           "responsible_area")),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["numerator_mode"].help_text = "Suma: cada mes se agrega. Último: vale el último mes capturado."
+        _ask_code(self, "Déjela vacía: la de su acción, o esa con una letra si ya tiene indicador.")
+
+    def values(self) -> dict[str, Any]:
+        return super().values() | ({"action": self.parent} if self.parent else {})
+
+
+class NewIndicatorForm(IndicatorForm, ProgrammedTargetForm):
+    """With the programmed target, which later has a page of its own."""
+
+    def __init__(self, *args: Any, parent: Any, initial: dict[str, Any], **kwargs: Any) -> None:
+        blank = Indicator(action=parent, target=None)
+        given = {name: getattr(blank, name) for name in (*nodes.INDICATORS.fields, *TARGET_FIELDS)}
+        self._initial = given | {"name": "", "target": "100"} | initial
+        super().__init__(*args, parent=parent, indicator=blank, **kwargs)
+        self.initial = self._initial
+
+
+FORMS: dict[Kind, type[NodeForm]] = {
+    nodes.PLANS: PlanForm,
+    nodes.AXES: AxisForm,
+    nodes.OBJECTIVES: ObjectiveForm,
+    nodes.STRATEGIES: StrategyForm,
+    nodes.PROGRAMS: ProgramForm,
+    nodes.ACTIONS: ActionForm,
+    nodes.INDICATORS: IndicatorForm,
+}
+
+
+def _ask_code(form: NodeForm, when_new: str) -> None:
+    """A code may be left to the system while the row is new; later it is asked for."""
+    field = form.fields["code"]
+    field.required = form.parent is None
+    field.help_text = when_new if form.parent is not None else ""
+    field.error_messages["required"] = "Escriba la clave."
+
+
+def _grouped(rows: Iterable[tuple[str, Any]]) -> list[tuple[str, list[tuple[Any, str]]]]:
+    groups: dict[str, list[tuple[Any, str]]] = {}
+    for title, row in rows:
+        groups.setdefault(title, []).append((row.pk, nodes.label_of(row)))
+    return list(groups.items())

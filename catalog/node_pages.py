@@ -1,0 +1,130 @@
+"""What the pages of one thing of the catalogue show: where it stands, what it holds, what can be done, its history."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from catalog import editing, nodes
+from catalog.nodes import Kind
+from catalog.tree import retired_words
+from core.models import TrailEntry
+from indicators.history import HistoryLine, field_words, history_line
+from indicators.models import Indicator
+from indicators.wording import target_words
+from programs.models import Action, FiscalYear, Program
+
+HISTORY = 20
+
+
+def head_context(fiscal_year: FiscalYear, row: Any) -> dict[str, Any]:
+    """What every page of one thing has: its name, its path and the year."""
+    kind = nodes.BY_MODEL[type(row)]
+    return {
+        "fiscal_year": fiscal_year, "year": str(fiscal_year.year), "kind": kind, "row": row,
+        "key": nodes.address_of(row)[1], "label": nodes.label_of(row),
+        "above": [_link(fiscal_year, above) for above in nodes.path_of(row)],
+        "can_change": not fiscal_year.locked,
+    }  # fmt: skip
+
+
+def new_context(fiscal_year: FiscalYear, kind: Kind, parent: Any) -> dict[str, Any]:
+    above = [*nodes.path_of(parent), parent]
+    return {
+        "fiscal_year": fiscal_year, "year": str(fiscal_year.year), "kind": kind,
+        "above": [_link(fiscal_year, row) for row in above], "can_change": not fiscal_year.locked,
+        "cancel": _link(fiscal_year, parent)["url"],
+    }  # fmt: skip
+
+
+def node_context(fiscal_year: FiscalYear, row: Any) -> dict[str, Any]:
+    kind = nodes.BY_MODEL[type(row)]
+    held = nodes.below(kind)
+    captured = editing.has_captures(row)
+    return head_context(fiscal_year, row) | {
+        "held": held, "children": _children(fiscal_year, row, held), "captured": captured,
+        "retired": _retired(row), "some_retired": _some_retired(row), "retires": kind in nodes.RETIRED,
+        "links": _links(fiscal_year, row),
+        "also_in": _other_years(fiscal_year, kind), "history": _history(row),
+        "target": target_words(row, row.target, row.action.unit) if isinstance(row, Indicator) else "",
+    }  # fmt: skip
+
+
+def _link(fiscal_year: FiscalYear, row: Any) -> dict[str, str]:
+    kind = nodes.BY_MODEL[type(row)]
+    url = reverse("catalog:node", args=[fiscal_year.year, *nodes.address_of(row)])
+    return {"kind": kind.name.capitalize(), "label": nodes.label_of(row), "url": url}
+
+
+def _children(fiscal_year: FiscalYear, row: Any, held: Kind | None) -> list[dict[str, Any]]:
+    """What stands directly below, with the neighbours that moving up or down needs."""
+    if held is None:
+        return []
+    rows = nodes.children(row)
+    if held is nodes.PROGRAMS:
+        rows = rows.filter(fiscal_year=fiscal_year)
+    found = list(rows)
+    ordered = held in nodes.ORDERED
+    return [
+        {
+            **_link(fiscal_year, child), "key": nodes.address_of(child)[1], "retired": _retired(child),
+            "up": str(found[place - 1].pk) if ordered and place else "",
+            "down": str(found[place + 2].pk) if ordered and place + 2 < len(found) else "",
+            "is_last": place == len(found) - 1, "ordered": ordered and len(found) > 1,
+        }
+        for place, child in enumerate(found)
+    ]  # fmt: skip
+
+
+def _retired(row: Any) -> str:
+    """Since when all of it is retired, in words."""
+    if isinstance(row, Indicator):
+        return retired_words(1, 1 if row.retired_from else 0, row.retired_from)
+    if not isinstance(row, Program | Action):
+        return ""
+    months = list(indicators_of(row).values_list("retired_from", flat=True))
+    known = [month for month in months if month is not None]
+    return retired_words(len(months), len(known), max(known, default=None))
+
+
+def _some_retired(row: Any) -> bool:
+    kind = nodes.BY_MODEL[type(row)]
+    return kind in nodes.RETIRED and bool(indicators_of(row).filter(retired_from__isnull=False).exists())
+
+
+def indicators_of(row: Any) -> Any:
+    """The indicators of a programme, an action or the one itself, in code order."""
+    path = {nodes.PROGRAMS: "action__program", nodes.ACTIONS: "action", nodes.INDICATORS: "pk"}
+    value = row.pk if isinstance(row, Indicator) else row
+    return Indicator.objects.filter(**{path[nodes.BY_MODEL[type(row)]]: value}).order_by("code")
+
+
+def _links(fiscal_year: FiscalYear, row: Any) -> list[tuple[str, str]]:
+    """(text, address) of the other pages about it."""
+    year = fiscal_year.year
+    if isinstance(row, Program):
+        return [("Ver la hoja del programa", reverse("reports:program", args=[year, row.code]))]
+    if isinstance(row, Indicator):
+        return [
+            ("Cambiar la meta", reverse("catalog:target", args=[year, row.code])),
+            ("Umbrales propios", reverse("catalog:own_thresholds", args=[year, row.code])),
+            ("Ver la ficha del indicador", reverse("reports:indicator", args=[year, row.code])),
+        ]
+    return []
+
+
+def _other_years(fiscal_year: FiscalYear, kind: Kind) -> str:
+    """«2014 y 2015»: where a change of the plan's hierarchy shows as well."""
+    if kind.year:
+        return ""
+    years = fiscal_year.plan.fiscal_years.exclude(pk=fiscal_year.pk).order_by("year").values_list("year", flat=True)
+    texts = [str(year) for year in years]
+    return " y ".join(filter(None, [", ".join(texts[:-1]), *texts[-1:]]))
+
+
+def _history(row: Any) -> list[HistoryLine]:
+    entries = TrailEntry.objects.filter(subject_type=row._meta.label_lower, subject_id=row.pk)
+    words = field_words(row._meta.label_lower)
+    return [
+        history_line(entry, own=True, words=words)
+        for entry in entries.select_related("actor").order_by("-id")[:HISTORY]
+    ]

@@ -1,0 +1,228 @@
+"""One thing of the catalogue: what it is, what it holds, its form, and adding, ordering and deleting."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.core import signing
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from catalog import editing, node_pages, nodes
+from catalog.editing import ChangedMeanwhile
+from catalog.node_forms import FORMS, NewIndicatorForm, NodeForm
+from catalog.nodes import Kind
+from catalog.rules import CODE_WITH_CAPTURES
+from catalog.views.common import access_of, attempt, for_planning, year_or_404
+from indicators.history import change_lines, field_words
+from indicators.services import ServiceError
+from programs.models import FiscalYear
+
+SALT = "catalog.seen"
+
+
+def node_or_404(fiscal_year: FiscalYear, kind: Kind, key: str) -> Any:
+    """By its code within the year, or by its key within the plan."""
+    if kind.key == "pk" and not (key.isascii() and key.isdigit() and len(key) < 19):
+        raise Http404
+    row = kind.within(fiscal_year).select_related(*nodes.ABOVE[kind]).filter(**{kind.key: key}).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def node_url(fiscal_year: FiscalYear, row: Any) -> str:
+    return reverse("catalog:node", args=[fiscal_year.year, *nodes.address_of(row)])
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_planning
+def node(request: HttpRequest, year: int, kind: Kind, key: str) -> HttpResponse:
+    """Its form; a change that somebody else made meanwhile is told, and what was typed stays."""
+    fiscal_year = year_or_404(year)
+    row = node_or_404(fiscal_year, kind, key)
+    state = nodes.state_of(row)
+    if request.method != "POST":
+        form = FORMS[kind](initial=state, fiscal_year=fiscal_year)
+        return _page(request, fiscal_year, row, form, state)
+    form = FORMS[kind](request.POST, fiscal_year=fiscal_year)
+    seen = _read_seen(request.POST.get("seen", ""))
+    if not form.is_valid():
+        return _page(request, fiscal_year, row, form, seen)
+    meanwhile: list[ChangedMeanwhile] = []
+
+    def change() -> Any:
+        try:
+            return editing.change_node(
+                access=access_of(request), fiscal_year=fiscal_year, kind=kind, pk=row.pk, values=form.values(),
+                seen=seen, reason=form.cleaned_data["reason"], now=timezone.now(),
+            )  # fmt: skip
+        except ChangedMeanwhile as changed:
+            meanwhile.append(changed)
+            return None
+
+    changes = attempt(form, change)
+    if meanwhile:
+        current = meanwhile[0].current
+        merged = FORMS[kind](_merged(form, seen, current), fiscal_year=fiscal_year)
+        merged.is_valid()
+        return _page(request, fiscal_year, row, merged, current, _told(meanwhile[0], seen, kind))
+    if changes is None:
+        return _page(request, fiscal_year, row, form, seen)
+    messages.success(request, "Se guardó." if changes else "No había cambios que guardar.")
+    return redirect("catalog:node", year, kind.slug, str(form.cleaned_data.get("code") or key))
+
+
+def _read_seen(text: str) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = signing.loads(text, salt=SALT)
+    except signing.BadSignature:
+        return {}  # nothing that the row can be equal to: it is told as changed
+    return found
+
+
+def _merged(form: NodeForm, seen: Mapping[str, Any], current: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed where something was typed, otherwise what the other person left."""
+    data = {}
+    for name in form.fields:
+        typed = form[name].value()
+        untouched = name in seen and _same(typed, seen[name])
+        value = current[name] if untouched else typed
+        if value not in (None, False):
+            data[name] = value
+    return data
+
+
+def _same(typed: Any, state: Any) -> bool:
+    if isinstance(typed, bool) or isinstance(state, bool):
+        return bool(typed) == bool(state)
+    return _plain(typed) == _plain(state)
+
+
+def _plain(value: Any) -> str:
+    return "" if value is None else str(value).replace("\r\n", "\n").strip()
+
+
+def _told(meanwhile: ChangedMeanwhile, seen: Mapping[str, Any], kind: Kind) -> dict[str, Any]:
+    """Who changed what since it was seen."""
+    entry = meanwhile.entry
+    words = field_words(kind.model._meta.label_lower)
+    changes = {
+        name: [seen.get(name), value]
+        for name, value in meanwhile.current.items()
+        if name in seen and seen[name] != value
+    }
+    return {
+        "who": str(entry.actor) if entry and entry.actor else "Alguien más",
+        "at": f"{timezone.localtime(entry.at):%d/%m/%Y %H:%M}" if entry else "",
+        "changes": list(change_lines(changes, words)),
+    }
+
+
+def _page(
+    request: HttpRequest,
+    fiscal_year: FiscalYear,
+    row: Any,
+    form: NodeForm,
+    seen: Mapping[str, Any],
+    meanwhile: dict[str, Any] | None = None,
+) -> HttpResponse:
+    context = node_pages.node_context(fiscal_year, row)
+    if context["captured"] and "code" in form.fields:
+        form.fields["code"].help_text = CODE_WITH_CAPTURES
+    context |= {
+        "form": form, "seen": signing.dumps(dict(seen), salt=SALT, compress=True), "meanwhile": meanwhile,
+    }  # fmt: skip
+    return render(request, "catalog/node.html", context)
+
+
+# --- Adding ----------------------------------------------------------------------------------------------------
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_planning
+def new(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
+    """«?en=PRE-02» says below what; without it the form asks, where it can."""
+    fiscal_year = year_or_404(year)
+    parent = _parent_or_404(fiscal_year, kind, request.GET.get("en", ""))
+    form = _new_form(request, fiscal_year, kind, parent)
+    if request.method == "POST" and form.is_valid():
+        made = attempt(
+            form,
+            lambda: editing.add_node(
+                access=access_of(request), fiscal_year=fiscal_year, kind=kind, values=form.values(),
+                reason=form.cleaned_data["reason"], now=timezone.now(),
+            ),
+        )  # fmt: skip
+        if made is not None:
+            messages.success(request, f"Se agregó {kind.the} «{nodes.label_of(made)}».")
+            return redirect(node_url(fiscal_year, made))
+    context = node_pages.new_context(fiscal_year, kind, parent) | {"form": form}
+    return render(request, "catalog/node_new.html", context)
+
+
+def _parent_or_404(fiscal_year: FiscalYear, kind: Kind, key: str) -> Any:
+    if kind is nodes.PLANS:
+        raise Http404
+    if kind is nodes.AXES:
+        return fiscal_year.plan
+    above = nodes.KINDS[nodes.KINDS.index(kind) - 1]
+    return node_or_404(fiscal_year, above, key)
+
+
+def _new_form(request: HttpRequest, fiscal_year: FiscalYear, kind: Kind, parent: Any) -> NodeForm:
+    data = request.POST if request.method == "POST" else None
+    initial: dict[str, Any] = {kind.parent: parent.pk}
+    if kind is not nodes.INDICATORS:
+        return FORMS[kind](data, fiscal_year=fiscal_year, parent=parent, initial=initial)
+    if not parent.indicators.exists():
+        initial["name"] = parent.text  # an action's only indicator is mostly called like it
+    return NewIndicatorForm(data, fiscal_year=fiscal_year, parent=parent, initial=initial)
+
+
+# --- Ordering and deleting -------------------------------------------------------------------------------------
+
+
+@require_POST
+@for_planning
+def move(request: HttpRequest, year: int, kind: Kind, key: str) -> HttpResponse:
+    """Put it before one of its siblings (its key in «antes»), or last."""
+    fiscal_year = year_or_404(year)
+    row = node_or_404(fiscal_year, kind, key)
+    if kind not in nodes.ORDERED:
+        raise Http404
+    before = request.POST.get("antes", "")
+    try:
+        editing.move_node(
+            access=access_of(request), fiscal_year=fiscal_year, kind=kind, pk=row.pk,
+            before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
+            now=timezone.now(),
+        )  # fmt: skip
+    except ServiceError as refused:
+        messages.error(request, str(refused))
+    return redirect(f"{node_url(fiscal_year, getattr(row, kind.parent))}#orden-{row.pk}")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_planning
+def delete(request: HttpRequest, year: int, kind: Kind, key: str) -> HttpResponse:
+    """Ask, and delete what has nothing below it and no captures."""
+    fiscal_year = year_or_404(year)
+    row = node_or_404(fiscal_year, kind, key)
+    parent = nodes.path_of(row)[-1:]
+    if request.method == "POST":
+        try:
+            label = editing.delete_node(
+                access=access_of(request), fiscal_year=fiscal_year, kind=kind, pk=row.pk,
+                reason=request.POST.get("reason", "")[:2000], now=timezone.now(),
+            )  # fmt: skip
+        except ServiceError as refused:
+            messages.error(request, str(refused))
+            return redirect("catalog:node_delete", year, kind.slug, key)
+        messages.success(request, f"Se eliminó {kind.the} «{label}».")
+        return redirect(node_url(fiscal_year, parent[0]))
+    context = node_pages.head_context(fiscal_year, row) | {"why_not": editing.why_not_deleted(row)}
+    return render(request, "catalog/node_delete.html", context)
