@@ -15,7 +15,15 @@ UNITS_PER_ONE = 10**DECIMALS
 UNITS_LIMIT = 10 ** (INTEGER_DIGITS + DECIMALS)
 
 _PLAIN = re.compile(r"(?P<whole>\d{1,3}(?:,\d{3})+|\d*)(?:\.(?P<fraction>\d*))?", re.ASCII)
-_EXPONENT = re.compile(r"[\d.,]+[eE][+-]?\d+")
+_EXPONENT = re.compile(r"[+-]?[\d.,]+e[+-]?\d+", re.IGNORECASE)
+_DATE = re.compile(
+    r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}( .*)?"
+    r"|(\d{1,2}[ /.-])?(ene|feb|mar|abr|may|jun|jul|ago|sep|sept|oct|nov|dic|jan|apr|aug|dec)[a-zé]*\.?([ /.-]\d{1,4})?"
+    r"|\d{1,2}[/-]\d{1,2}"
+    r"|\d{1,2}:\d{2}(:\d{2})?( ?[ap]\.?\s?m\.?)?",
+    re.IGNORECASE,
+)
+_DASHES = set("-–—−_")
 _DECIMAL_COMMA = re.compile(r"[\d.]*,\d+")
 _BLANKS = re.compile(r"\s+")
 
@@ -45,19 +53,44 @@ def parse_amount(text: str) -> Decimal:
     return Decimal(f"{digits or '0'}.{fraction.rstrip('0') or '0'}").quantize(Decimal("0.0001"))
 
 
+def is_date_like(text: str) -> bool:
+    """Whether the text looks like a day or an hour, which is what a sheet shows for a number of that format."""
+    return bool(_DATE.fullmatch(text))
+
+
 def _why_not(typed: str, shown: str) -> str:
-    lowered = typed.casefold()
+    """The sentence for a text that is no amount, typed or brought from a spreadsheet, which copies what it shows."""
     if not typed:
         return "Falta el número."
-    if typed.startswith("-") and _PLAIN.fullmatch(typed[1:]) and len(typed) > 1:
-        return f"«{shown}» es negativo: escriba 0 o más."
-    if typed.endswith("%"):
-        return f"«{shown}» es un porcentaje: escriba la cantidad, el sistema calcula el porcentaje."
-    if _EXPONENT.fullmatch(typed):
-        return f"«{shown}» está en notación científica: escriba todas sus cifras."
+    told = _told_by_a_sheet(typed)
+    return f"«{shown}»{told}" if told else _not_typed_as_one(typed, shown)
+
+
+def _told_by_a_sheet(typed: str) -> str:
+    """What Excel shows in place of a number, each with what to do about it; empty for anything else."""
+    if set(typed) <= _DASHES:
+        return " es un guion: deje la celda vacía si no hay dato, o escriba 0."
+    if set(typed) == {"#"}:
+        return ": la columna es muy angosta en la hoja de cálculo. Ensánchela y copie de nuevo."
     if typed.startswith("#"):
-        return f"«{shown}» es un error de la hoja de cálculo, no un número."
-    if lowered.strip("+-") in {"nan", "inf", "infinity", "infinito"}:
+        return " es un error de la hoja de cálculo: corrija la fórmula y copie de nuevo."
+    if typed.endswith("%"):
+        return " es un porcentaje: escriba la cantidad, el sistema calcula el porcentaje."
+    if _EXPONENT.fullmatch(typed):
+        return " está en notación científica: escriba todas sus cifras (en Excel, con formato de número)."
+    if is_date_like(typed):
+        return " es una fecha o una hora, no un número: escriba la cantidad (en Excel, con formato de número)."
+    if typed.startswith("$"):
+        return " lleva signo de pesos: escriba solo la cantidad."
+    if typed.startswith("(") and typed.endswith(")"):
+        return " entre paréntesis es un negativo en Excel: escriba 0 o más."
+    return ""
+
+
+def _not_typed_as_one(typed: str, shown: str) -> str:
+    if typed.startswith("-") and _PLAIN.fullmatch(typed[1:]):
+        return f"«{shown}» es negativo: escriba 0 o más."
+    if typed.casefold().strip("+-") in {"nan", "inf", "infinity", "infinito"}:
         return f"«{shown}» no es un número."
     if _BLANKS.search(typed) and _PLAIN.fullmatch(_BLANKS.sub("", typed)):
         return f"«{shown}» tiene espacios entre las cifras: escríbalo sin espacios."

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from core.amounts import AmountError, parse_amount
+from core.amounts import AmountError, is_date_like, parse_amount
 from core.text import fold
 
 MAX_LETTERS = 100_000
@@ -21,15 +21,6 @@ NUMERATOR, DENOMINATOR = "numerator", "denominator"
 SIDES = (NUMERATOR, DENOMINATOR)
 
 CODE = re.compile(r"[A-ZÑ]{2,6}-\d{2,3}-\d{2,3}(-[A-Z])?")
-_DATE = re.compile(
-    r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}( .*)?"
-    r"|(\d{1,2}[ /.-])?(ene|feb|mar|abr|may|jun|jul|ago|sep|sept|oct|nov|dic|jan|apr|aug|dec)[a-zé]*\.?([ /.-]\d{1,4})?"
-    r"|\d{1,2}[/-]\d{1,2}"
-    r"|\d{1,2}:\d{2}(:\d{2})?( ?[ap]\.?\s?m\.?)?",
-    re.IGNORECASE,
-)
-_EXPONENT = re.compile(r"[+-]?[\d.,]+e[+-]?\d+", re.IGNORECASE)
-_ERROR = re.compile(r"#[A-ZÁÉÍÓÚÑ¡!¿?/0-9_. ]+", re.IGNORECASE)
 _BLANKED_THOUSANDS = re.compile(r"\d{1,3}( \d{3})+([.,]\d+)?")
 # 1.234,5 · 0,25 · 12,5 · 1,23 · 1234,567: whatever no reading with a decimal point explains.
 _ONLY_COMMA = re.compile(r"\d{1,3}(\.\d{3})+,\d+|\d+,(\d{1,2}|\d{4,})|\d{4,},\d{3}|0\d*,\d+")
@@ -130,7 +121,6 @@ def read_cell(text: str, *, comma_decimal: bool | None = None) -> PastedCell:
 
 
 def _amount(text: str, plain: str, comma_decimal: bool | None) -> Decimal:
-    _refuse_what_a_sheet_shows(text, plain)
     if _BLANKED_THOUSANDS.fullmatch(plain):
         plain = plain.replace(" ", "")
     if comma_decimal and _EITHER.fullmatch(plain):
@@ -140,26 +130,6 @@ def _amount(text: str, plain: str, comma_decimal: bool | None) -> Decimal:
     if _ONLY_COMMA.fullmatch(plain):
         plain = plain.replace(".", "").replace(",", ".")
     return parse_amount(plain)
-
-
-def _refuse_what_a_sheet_shows(text: str, plain: str) -> None:
-    """What Excel shows in place of a number, each with what to do about it."""
-    if set(plain) <= set("-–—−_"):
-        raise AmountError(f"«{text}» es un guion: deje la celda vacía si no hay dato, o escriba 0.")
-    if set(plain) == {"#"}:
-        raise AmountError(f"«{text}»: la columna es muy angosta en su hoja. Ensánchela y copie de nuevo.")
-    if _ERROR.fullmatch(plain):
-        raise AmountError(f"«{text}» es un error de la hoja de cálculo: corrija la fórmula y copie de nuevo.")
-    if _EXPONENT.fullmatch(plain):
-        raise AmountError(
-            f"«{text}» está en notación científica y Excel no copió todas las cifras: dé a la celda formato de número."
-        )
-    if _DATE.fullmatch(plain):
-        raise AmountError(f"«{text}» es una fecha o una hora: dé a la celda formato de número y copie de nuevo.")
-    if plain.startswith("$"):
-        raise AmountError(f"«{text}» lleva signo de pesos: dé a la celda formato de número y copie de nuevo.")
-    if plain.startswith("(") and plain.endswith(")"):
-        raise AmountError(f"«{text}» entre paréntesis es un negativo en Excel: escriba 0 o más.")
 
 
 def _plain(text: str) -> str:
@@ -260,7 +230,7 @@ def _has_numbers(column: Sequence[str]) -> bool:
 
 def _is_number_like(text: str) -> bool:
     read = read_cell(text, comma_decimal=True)
-    return read.value is not None or not re.search(r"[^\W\d_]{3,}", text) or bool(_DATE.fullmatch(text))
+    return read.value is not None or not re.search(r"[^\W\d_]{3,}", text) or is_date_like(text)
 
 
 def _by_place(block: Sequence[Sequence[str]], codes: Sequence[str], start: str, side: str) -> Layout:

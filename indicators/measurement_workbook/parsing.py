@@ -183,11 +183,7 @@ def _version(cell: spreadsheets.Cell | None) -> int | None:
 
 
 def _amount(cell: spreadsheets.Cell) -> Decimal | None:
-    if cell.kind == spreadsheets.Kind.EMPTY:
-        return None
-    if cell.kind == spreadsheets.Kind.DATE:
-        raise AmountError(f"«{cell.text}» es una fecha, no un número.")
-    return parse_amount(cell.text)
+    return None if cell.kind == spreadsheets.Kind.EMPTY else parse_amount(cell.text)
 
 
 def split_reason(words: str) -> tuple[str, str]:

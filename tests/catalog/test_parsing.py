@@ -16,6 +16,8 @@ from core.spreadsheets.cells import EMPTY, date_cell, error_cell, number_cell, t
 HEADERS = [column.header for column in COLUMNS]
 PERCENT_100 = number_cell(1, "0%")
 
+IN_EXCEL = "(en Excel, con formato de número)"
+
 
 def row_values(**changes):
     values = {
@@ -135,7 +137,7 @@ def test_an_explicit_schedule_has_twelve_exact_shares():
         ("Meta", "-5", "Meta: «-5» es negativo: escriba 0 o más"),
         ("Meta", number_cell(-5, "General"), "Meta: «-5» es negativo: escriba 0 o más"),
         ("Meta", "cien %", "Meta: «cien %» no es un número"),
-        ("Meta", "1E309", "Meta: «1E309» está en notación científica: escriba todas sus cifras"),
+        ("Meta", "1E309", f"Meta: «1E309» está en notación científica: escriba todas sus cifras {IN_EXCEL}"),
         ("Meta", number_cell(float("inf"), "General"), "Meta: «#¡NUM!» es un error de la hoja de cálculo"),
         ("Meta", error_cell("#DIV/0!"), "Meta: «#DIV/0!» es un error de la hoja de cálculo"),
         ("Meta", "NaN", "Meta: «NaN» no es un número"),

@@ -42,6 +42,8 @@ Row = Sequence[Any]
 CODES = st.from_regex(r"[A-ZÑ]{2,6}-[0-9]{2}", fullmatch=True)
 AMOUNTS = st.decimals(0, 10**11, places=4)
 
+IN_EXCEL = "(en Excel, con formato de número)"
+
 
 def workbook(*rows: Row, header: Row = COLUMNS) -> bytes:
     book = openpyxl.Workbook()
@@ -168,18 +170,18 @@ class TestParse:
             "fila 4 · Ejercicio: Falta el ejercicio, por ejemplo 2016",
             "fila 4 · Mes: Falta el mes: escriba de 1 a 12 o su nombre",
             "fila 5 · Mes: «13» no es un mes: escriba de 1 a 12 o su nombre",
-            "fila 5 · Numerador: «1e5» está en notación científica: escriba todas sus cifras",
+            f"fila 5 · Numerador: «1e5» está en notación científica: escriba todas sus cifras {IN_EXCEL}",
             "fila 5 · Denominador: «NaN» no es un número",
             "fila 6 · Mes: «9.5» no es un mes: escriba de 1 a 12 o su nombre",
             "fila 6 · Numerador: «3,5» no es claro: "
             "use punto para los decimales (1.5) y coma solo para los miles (1,500)",
             "fila 6 · Denominador: «12345678901234» es demasiado grande: caben hasta 12 cifras antes del punto",
             "fila 7 · Mes: «2016-09-01» no es un mes: escriba de 1 a 12 o su nombre",
-            "fila 7 · Numerador: «2016-01-01» es una fecha, no un número",
+            f"fila 7 · Numerador: «2016-01-01» es una fecha o una hora, no un número: escriba la cantidad {IN_EXCEL}",
             "fila 7 · Denominador: «0.12345» tiene demasiados decimales: caben hasta 4",
             "fila 8 · Clave del indicador: «PRE-01-01» en septiembre ya está en la fila 2",
             "fila 9 · Numerador: El texto es demasiado largo para ser un número",
-            "fila 9 · Denominador: «#DIV/0!» es un error de la hoja de cálculo, no un número",
+            "fila 9 · Denominador: «#DIV/0!» es un error de la hoja de cálculo: corrija la fórmula y copie de nuevo",
         ]
         assert [row.number for row in parsed.rows] == [2]
 

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.amounts import AmountError, parse_amount
 from indicators import paste
 from indicators.paste import BLANK, PasteError, comma_is_decimal, lay_out, read_block, read_cell
 
@@ -203,3 +204,12 @@ def test_numbers_come_back_however_they_are_written(pairs):
     for write in (lambda n: f"{n}", lambda n: f"{n:,}", lambda n: f"{n:,}".translate({44: 46, 46: 44})):
         text = "\r\n".join("\t".join(write(number) for number in pair) for pair in pairs)
         assert list(values(lay_out(read_block(text), codes=CODES)).values()) == pairs
+
+
+@pytest.mark.parametrize(
+    "text", ["-", "85%", "####", "#¡DIV/0!", "1.23E+11", "21/11/2026", "21-nov", "$5", "(5)", "tres", "-3"]
+)
+def test_a_pasted_cell_and_a_typed_one_get_the_same_sentence(text):
+    with pytest.raises(AmountError) as typed:
+        parse_amount(text)
+    assert read_cell(text).error == str(typed.value)
