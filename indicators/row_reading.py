@@ -142,6 +142,7 @@ def _locked_members(access: Access, year: int, prefix: str, month: int, code: st
         opens_on=F("fiscal_year__periods__opens_on"),
         due_on=F("fiscal_year__periods__due_on"),
         closed_on=F("fiscal_year__periods__closed_on"),
+        close_reason=F("fiscal_year__periods__close_reason"),
         evidence_count=evidence_count(month),
         month_due=Subquery(due.order_by().values("fiscal_year").annotate(n=Count("pk")).values("n")),
         extension_until=Subquery(extension.order_by("-until").values("until")[:1]),
@@ -154,6 +155,7 @@ def _period_of(indicator: Any, month: int) -> Period:
     period = Period(
         pk=indicator.period_id, fiscal_year=indicator.fiscal_year, month=month, opens_on=indicator.opens_on,
         due_on=indicator.due_on, closed_on=indicator.closed_on,
+        close_reason=indicator.close_reason,
     )  # fmt: skip
     period.extension_until = indicator.extension_until  # type: ignore[attr-defined]
     return period

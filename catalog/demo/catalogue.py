@@ -29,6 +29,7 @@ from programs.models import (
 PLAN_YEARS = 3
 # Of the year that is under way, months up to this one are closed.
 LAST_CLOSED_MONTH = 6
+CLOSE_REASON = "Cierre del mes."
 
 # Place of an indicator within its hundred -> the rarer frequencies: about 95 of 100 are monthly.
 _FREQUENCIES = {
@@ -256,6 +257,7 @@ def _period(keys: _Keys, fiscal_year: FiscalYear, month: int, under_way: bool) -
     return Period(
         pk=keys.next(Period), fiscal_year=fiscal_year, month=month, opens_on=opening_date(fiscal_year.year, month),
         due_on=due_on, closed_on=closed_on(due_on) if closed else None,
+        close_reason=CLOSE_REASON if closed else "",
     )  # fmt: skip
 
 

@@ -172,7 +172,7 @@ def _period_entries(year: YearCatalogue, people: People) -> list[TrailEntry]:
             entries.append(
                 trail.entry(
                     subject=period, action="cambiar mes", actor=people.planning, capacity=planning,
-                    at=datetime(day.year, day.month, day.day, 20, tzinfo=UTC), reason="Cierre del mes.",
+                    at=datetime(day.year, day.month, day.day, 20, tzinfo=UTC), reason=period.close_reason,
                     changes={"closed_on": [None, day.isoformat()]},
                 )
             )  # fmt: skip

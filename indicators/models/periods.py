@@ -31,6 +31,8 @@ class Period(models.Model):
     opens_on = models.DateField("abre")
     due_on = models.DateField("vence")
     closed_on = models.DateField("cerrado el", null=True, blank=True)
+    # What whoever meets the closed month reads; the trail keeps those of earlier closings.
+    close_reason = models.TextField("motivo del cierre", blank=True, default="", editable=False)
 
     objects = PeriodQuerySet.as_manager()
 
@@ -65,6 +67,14 @@ class Period(models.Model):
 
     def is_late(self, on: date) -> bool:
         return on > self.due_on
+
+    @property
+    def closing(self) -> str:
+        """«cerrado el 20/10/2016: «Cierre del trimestre»», with the reason that planning gave; empty while open."""
+        if self.closed_on is None:
+            return ""
+        reason = self.close_reason.strip().rstrip(".")
+        return f"cerrado el {self.closed_on:%d/%m/%Y}" + (f": «{reason}»" if reason else "")
 
 
 class Extension(models.Model):

@@ -55,7 +55,10 @@ def set_period(
     reason: str,
     now: datetime,
 ) -> Period:
-    """Change a month's dates, close it (``closed_on``) or open it again (None); planning only, with a reason."""
+    """Change a month's dates, close it (``closed_on``) or open it again (None); planning only, with a reason.
+
+    The reason of a closing stays with the month, for whoever meets it closed.
+    """
     if not access.allows(Action.MANAGE_PERIODS):
         raise NotAllowed("Solo Planeación cambia los meses.")
     if not reason.strip():
@@ -64,9 +67,11 @@ def set_period(
     refuse_locked_year(locked.fiscal_year)
     fields = ("opens_on", "due_on", "closed_on")
     before = trail.snapshot(locked, fields)
+    if closed_on != locked.closed_on:
+        locked.close_reason = reason.strip() if closed_on else ""
     locked.opens_on, locked.due_on, locked.closed_on = opens_on, due_on, closed_on
     locked.full_clean()
-    locked.save(update_fields=fields)
+    locked.save(update_fields=[*fields, "close_reason"])
     changes = trail.changes_between(before, trail.snapshot(locked, fields))
     if changes:
         trail.record(

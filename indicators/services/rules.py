@@ -135,7 +135,7 @@ def why_not_open(access: Access, period: Period, department_id: int, row: Measur
         return ""
     expired = f" El plazo para corregir esta cifra terminó el {mending_ends:%d/%m/%Y}." if mending_ends else ""
     return (
-        f"{month_name(period.month).capitalize()} se cerró el {period.closed_on:%d/%m/%Y}.{expired} "
+        f"{month_name(period.month).capitalize()} se cerró {period.closing.removeprefix('cerrado ')}.{expired} "
         f"Si necesita capturar, pida una prórroga a {leeway.whom_to_ask}."
     )
 

@@ -110,6 +110,7 @@ def _cell(month: BoardMonth, prefix: str, year: int, reminds: bool) -> dict[str,
         "grant_url": _grant_url(prefix, year, month) if reminds and code == "closed" else "",
         "reminded": f"{timezone.localtime(month.reminded_at):%d/%m/%Y %H:%M}" if month.reminded_at else "",
         "month": month_name(month.period.month),
+        "closing": month.period.closing if code == "closed" else "",
     }
 
 

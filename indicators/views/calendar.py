@@ -77,6 +77,7 @@ def _month_row(period: Period, leeway: Leeway, fiscal_year: FiscalYear) -> dict[
         "review_due": f"{leeway.review_due(period, None):%d/%m/%Y}",
         "state": state,
         "code": code,
+        "why": period.close_reason if code == "closed" else "",
     }
 
 
@@ -207,7 +208,7 @@ def _month_context(period: Period, bound: dict[str, forms.Form], missing: list[t
         "year": str(year),
         "title": period_title(period),
         "name": month_name(period.month),
-        "closed": f"{period.closed_on:%d/%m/%Y}" if period.closed_on else "",
+        "closed": period.closing.removeprefix("cerrado "),
         "locked": period.fiscal_year.locked,
         "dates": bound[DATES],
         "close": bound.get(CLOSE),

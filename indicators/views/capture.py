@@ -90,7 +90,7 @@ def _month_state(month: MonthProgress) -> tuple[str, str]:
     if month.extended_until is not None:
         return f"prórroga hasta el {month.extended_until:%d/%m/%Y}", "draft" if month.captured else "missing"
     if month.period.closed_on is not None:
-        return f"cerrado, faltan {month.missing}", "closed"
+        return f"{month.period.closing}; faltan {month.missing}", "closed"
     if not month.is_open:
         return f"abre el {month.period.opens_on:%d/%m/%Y}", "none"
     return ("en captura", "draft") if month.captured else ("sin captura", "missing")
@@ -212,12 +212,13 @@ def _page(request: HttpRequest, sheet: MonthSheet, shown: Shown) -> HttpResponse
     writable = [row for row in rows if not row.blocked]
     formset = shown_formset(writable, shown.typed)
     drawn = _drawn(rows, formset, shown)
+    why_not = _why_closed(sheet)
     context = {
         "department": sheet.department,
         "title": period_title(sheet.period),
         "year": str(sheet.period.fiscal_year.year),
         "month_name": month_name(sheet.period.month),
-        "head": _head(sheet),
+        "head": _head(sheet, why_not),
         "months": _month_links(sheet),
         "alerts": shown.alerts,
         "notices": shown.notices,
@@ -231,7 +232,7 @@ def _page(request: HttpRequest, sheet: MonthSheet, shown: Shown) -> HttpResponse
         "helper": grid_helper(),
         "can_write": bool(writable),
         "can_submit": any(not row.is_settled for row in writable),
-        "why_not": _why_closed(sheet),
+        "why_not": why_not,
         "not_due": [
             {"code": row.code, "name": row.name, "why": row.schedule_words} for row in sheet.not_due
         ],
@@ -265,14 +266,16 @@ def _drawn(rows: list[SheetRow], formset: Any, shown: Shown) -> dict[int, grid.G
     return drawn
 
 
-def _head(sheet: MonthSheet) -> dict[str, Any]:
+def _head(sheet: MonthSheet, why_not: str) -> dict[str, Any]:
+    """Why the month is closed is said here unless ``why_not``, which stands below, says it already."""
     period = sheet.period
     today = timezone.localdate()
     if period.fiscal_year.locked:
         state = "ejercicio cerrado"
     elif period.closed_on is not None:
         until = sheet.leeway.extended_until(period, sheet.department.pk)
-        state = f"cerrado el {period.closed_on:%d/%m/%Y}"
+        is_told = period.closing.removeprefix("cerrado ") in why_not
+        state = f"cerrado el {period.closed_on:%d/%m/%Y}" if is_told else period.closing
         state += f", con prórroga de esta dependencia hasta el {until:%d/%m/%Y}" if until else ""
     elif not period.is_open(today):
         state = f"abre el {period.opens_on:%d/%m/%Y}"

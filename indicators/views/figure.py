@@ -79,7 +79,7 @@ def _context(request: HttpRequest, figure: Figure) -> dict[str, Any]:
         if row and row.validated_numerator is not None and _may_correct(request, department.pk)
         else "",
         "commitment_url": reverse("indicators:commitment", args=figure.place)
-        if row and services.may_commit(access, department.pk)
+        if row and access.allows(Action.SEE_DRAFTS, department.pk)
         else "",
         "capture_url": reverse("indicators:capture", args=[year, department.prefix, figure.period.month])
         + f"#fila-{indicator.code}"
@@ -105,10 +105,13 @@ def history(request: HttpRequest, year: int, code: str, month: int) -> HttpRespo
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def commitment(request: HttpRequest, year: int, code: str, month: int) -> HttpResponse:
-    """Causa, acción y fecha compromiso of one figure."""
-    figure = _figure_or_404(request, year, code, month, Action.CAPTURE)
+    """Causa, acción y fecha compromiso of one figure; whoever sees drafts reads it, who captures there writes it."""
+    figure = _figure_or_404(request, year, code, month, Action.SEE_DRAFTS)
     if figure.row is None:
         raise Http404
+    can_write = services.may_commit(access_of(request), figure.department_id)
+    if request.method == "POST" and not can_write:
+        raise PermissionDenied
     made = Commitment.objects.filter(measurement=figure.row).select_related("updated_by").first()
     form = CommitmentForm(request.POST or None, initial=_initial(made))
     alert = ""
@@ -127,6 +130,7 @@ def commitment(request: HttpRequest, year: int, code: str, month: int) -> HttpRe
         "alert": alert,
         "made": made,
         "made_by": f"{made.updated_by}, {wording.moment_text(made.updated_at)}" if made else "",
+        "can_write": can_write,
         "is_fixed": made is not None and figure.row.state == State.VALIDATED,
         "here": "commitment",
     }

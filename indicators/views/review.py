@@ -277,6 +277,7 @@ def _page(request: HttpRequest, found: ReviewMonth, asked: ReviewRequest | None 
         "previous_month": found.previous_month,
         "reviewable": any(not row.shown.is_own for row in found.rows) and not locked,
         "locked": locked,
+        "closing": found.sheet.period.closing,
         "plain": plain,
         "others": _others(found.sheet),
         "overdue": _overdue(found.sheet),

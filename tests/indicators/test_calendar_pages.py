@@ -329,3 +329,26 @@ def test_names_are_text_and_never_markup(town):
     DayOff.objects.create(starts_on=date(2016, 11, 2), ends_on=date(2016, 11, 2), name="<script>alert(1)</script>")
     html = signed_in(town).get(CALENDAR).content.decode()
     assert "<script>alert" not in html and "&lt;script&gt;alert" in html
+
+
+WHY = "Se entregó el informe al Cabildo"
+
+
+@pytest.mark.parametrize(
+    ("role", "pages"),
+    [
+        ("liaison", [CALENDAR, "/2016/captura/PRE/9/", "/2016/captura/?todos=1", "/2016/captura/PRE/9/evidencia/"]),
+        ("director", [CALENDAR, "/2016/captura/PRE/9/", "/2016/revision/PRE/9/", "/2016/captura/PRE/9/enviar/"]),
+        ("planning", [CALENDAR, MONTH, "/2016/captura/PRE/9/", "/2016/faltantes/?mes=9", "/2016/faltantes/"]),
+        ("comptroller", [CALENDAR, "/2016/captura/PRE/9/", "/2016/faltantes/?mes=9"]),
+        ("reader", [CALENDAR]),
+    ],
+)
+def test_whoever_meets_a_closed_month_reads_why(town, role, pages):
+    make_measurement(town.indicators[0], 9, 3, 4, State.SUBMITTED)
+    signed_in(town).post(MONTH, {"accion": "cerrar", "cerrar-reason": WHY, "cerrar-known": "on"})
+    assert town.period().close_reason == WHY
+    for page in pages:
+        response = signed_in(town, role).get(page)
+        assert response.status_code == 200, page
+        assert WHY in text_of(response), page

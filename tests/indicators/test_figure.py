@@ -33,7 +33,7 @@ def signed_in(town: Town, role: str) -> Client:
         ("liaison", (200, 200, 200)),
         ("director", (200, 200, 200)),
         ("planning", (200, 200, 200)),
-        ("comptroller", (200, 404, 200)),
+        ("comptroller", (200, 200, 200)),
         ("reader", (404, 404, 404)),
         ("otra", (404, 404, 404)),
     ],
@@ -132,6 +132,18 @@ def test_the_commitment_is_written_on_its_own_page_too(town):
     assert Commitment.objects.get().action == "Contratar"
     past = client.post(COMMITMENT, typed | {"accion": "x", "fecha": "2016-01-01"})
     assert "La fecha compromiso no puede haber pasado." in text_of(past)
+
+
+def test_the_comptroller_reads_a_commitment_and_writes_none(town):
+    make_measurement(town.indicators[0], 9, 1, 4, State.DRAFT)
+    client = signed_in(town, "comptroller")
+    assert "Nadie ha escrito causa" in text_of(client.get(COMMITMENT))
+    town.commit()
+    html = text_of(client.get(COMMITMENT))
+    assert "Contratar a una persona" in html and "<textarea" not in html and "Guardar" not in html
+    assert client.post(COMMITMENT, {"causa": "x", "accion": "x", "fecha": "30/11/2099"}).status_code == 403
+    assert Commitment.objects.get().cause == "Faltó personal"
+    assert COMMITMENT in client.get(HISTORY).content.decode()
 
 
 def test_a_figure_without_capture_has_no_commitment(town):

@@ -48,12 +48,14 @@ def test_a_new_year_has_twelve_months_due_on_the_fifth_working_day_of_the_next(t
 
 def test_planning_closes_and_opens_a_month_and_the_trail_says_why(town):
     set_period(town, closed_on=date(2016, 10, 10))
-    assert town.period().closed_on == date(2016, 10, 10)
+    assert town.period().closed_on == date(2016, 10, 10) and town.period().close_reason == "Acuerdo 4"
     entry = TrailEntry.objects.get(action="cambiar mes")
     assert (entry.changes, entry.reason) == ({"closed_on": [None, "2016-10-10"]}, "Acuerdo 4")
     assert (entry.actor, entry.capacity) == (town.people["planning"], "Planeación")
+    set_period(town, closed_on=date(2016, 10, 10), due_on=date(2016, 10, 8), reason="Otro vencimiento")
+    assert town.period().close_reason == "Acuerdo 4"  # why it was closed, not why its dates changed since
     set_period(town, closed_on=None)
-    assert town.period().closed_on is None
+    assert town.period().closed_on is None and town.period().close_reason == ""
 
 
 def test_nothing_changed_writes_no_trail(town):
