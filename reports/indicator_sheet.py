@@ -1,7 +1,7 @@
 """An indicator's ficha técnica: what the catalogue says, its result, its 12 months, its targets and its trail."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from django.urls import reverse
@@ -11,13 +11,15 @@ from accounts.access import Action as Act
 from core.formats import amount
 from core.models import TrailEntry
 from indicators import calculations
-from indicators.calculations import Cell, IndicatorSpec
+from indicators.calculations import Cell, IndicatorResult, IndicatorSpec
 from indicators.course import indicator_course
 from indicators.history import history_line
 from indicators.models import (
     OPEN_STATES,
+    Direction,
     Indicator,
     Measurement,
+    Mode,
     Origin,
     Period,
     State,
@@ -25,12 +27,13 @@ from indicators.models import (
     TargetKind,
     month_name,
 )
-from indicators.results import spec_of, thresholds_of
-from indicators.wording import pair_text, schedule_words, target_words
+from indicators.results import indicator_thresholds, spec_of, thresholds_of
+from indicators.wording import expected_words, pair_text, schedule_words, target_words
 from reports import queries, words
 from reports.charts import Chart
 from reports.cutoff import Cut
 from reports.drawings import indicator_trend, trend_chart
+from reports.earlier_years import EarlierYears, earlier_years
 from reports.months import cells_of, month_percentage, pair_in_scope, pending_words, percentage_or_words, state_words
 from reports.program_sheet import ResultLine, result_line
 
@@ -72,6 +75,8 @@ class MonthLine:
     evidence: tuple[EvidenceLine, ...] = ()
     history_url: str = ""
     correction_url: str = ""
+    expected: str = "—"
+    coverage: str = "—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +117,12 @@ class IndicatorPage:
     months: tuple[MonthLine, ...]
     adjustments: tuple[AdjustmentLine, ...]
     target_url: str  # where who may changes the target; empty for everybody else
-    trail: tuple[TrailLine, ...] = field(default=())
+    trail: tuple[TrailLine, ...]
+    earlier: EarlierYears | None
 
 
 def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
-    """The ficha as this person may see it, or None where the year has no such indicator; 6 queries at most."""
+    """The ficha as this person may see it, or None where the year has no such indicator; 9 queries at most."""
     indicator = queries.indicator_for_sheet(cut.fiscal_year, code)
     if indicator is None:
         return None
@@ -146,11 +152,12 @@ def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
         result=result_line(indicator, result, indicator.action.unit),
         left_out=words.left_out_reason(result, missing_as_zero=cut.fiscal_year.missing_as_zero),
         trend=trend_chart(indicator_trend(indicator, indicator.action.unit, cells, course, cut)),
-        attributes=tuple(_attributes(indicator, spec)),
+        attributes=tuple(_attributes(indicator, spec, cut)),
         months=tuple(
             replace(
                 month_line(month, spec, captures.get(month), periods.get(month), cells, cut, sees_drafts, files),
                 **_links(access, indicator, captures.get(month), cut, month),
+                **_beside(indicator, course, month),
             )
             for month in calculations.MONTHS
         ),
@@ -159,7 +166,19 @@ def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
         if access.allows(Act.MANAGE_PERIODS)
         else "",
         trail=tuple(map(_trail_line, queries.trail_of(access, indicator, captures.values(), adjustments))),
+        earlier=earlier_years(indicator, cells, course, cut),
     )
+
+
+def _beside(indicator: Indicator, course: Sequence[IndicatorResult], month: int) -> dict[str, str]:
+    """What stands beside an accumulated result up to the cut-off: what was expected by then, and its coverage."""
+    if month > len(course):
+        return {}
+    result = course[month - 1]
+    return {
+        "expected": expected_words(indicator, result.expected, indicator.action.unit),
+        "coverage": words.months_captured(result.months_captured, result.months_due),
+    }
 
 
 def _links(access: Access, indicator: Indicator, row: Measurement | None, cut: Cut, month: int) -> dict[str, str]:
@@ -237,16 +256,21 @@ def _notes(row: Measurement, sees_drafts: bool) -> Iterable[str]:
         yield row.get_origin_display().capitalize()
 
 
-def _attributes(indicator: Indicator, spec: IndicatorSpec) -> Iterable[Attribute]:
+def _attributes(indicator: Indicator, spec: IndicatorSpec, cut: Cut) -> Iterable[Attribute]:
     action, strategy = indicator.action, indicator.action.program.strategy
     unit = action.unit
-    yield Attribute("Eje rector", strategy.objective.axis.name)
-    yield Attribute("Objetivo", strategy.objective.name)
-    yield Attribute("Estrategia", strategy.name)
+
+    def whence(kind: str, pk: int) -> str:
+        return reverse("reports:explain_group", args=[cut.fiscal_year.year, kind, pk]) + cut.query
+
+    objective = strategy.objective
+    yield Attribute("Eje rector", objective.axis.name, whence("eje", objective.axis_id))
+    yield Attribute("Objetivo", objective.name, whence("objetivo", strategy.objective_id))
+    yield Attribute("Estrategia", strategy.name, whence("estrategia", strategy.pk))
     yield Attribute("Acción", f"{action.text} ({action.code})")
     yield Attribute("Unidad", unit)
-    yield Attribute("Acumulación del numerador", indicator.get_numerator_mode_display())
-    yield Attribute("Acumulación del denominador", indicator.get_denominator_mode_display())
+    yield Attribute("Acumulación del numerador", _mode_words(indicator.numerator_mode))
+    yield Attribute("Acumulación del denominador", _mode_words(indicator.denominator_mode))
     yield Attribute("Meta programada", target_words(indicator, indicator.target, unit))
     if spec.target != indicator.target:
         yield Attribute("Meta en vigor al corte", target_words(indicator, spec.target, unit))
@@ -256,16 +280,36 @@ def _attributes(indicator: Indicator, spec: IndicatorSpec) -> Iterable[Attribute
     if indicator.retired_from is not None:
         yield Attribute("Retirado desde", month_name(indicator.retired_from))
     yield Attribute("Programación", schedule_words(indicator, spec))
+    yield Attribute("Umbrales del semáforo", _thresholds_words(indicator))
     yield Attribute("Entra al global", "sí" if indicator.considered else "no")
     yield Attribute("Dimensión", indicator.get_dimension_display() or "—")
     yield Attribute("Línea base", _baseline(indicator))
     yield Attribute("Medio de verificación", indicator.verification or "—")
+    yield Attribute("Exige evidencia para enviar", "sí" if indicator.requires_evidence else "no")
     yield Attribute("Fuente", indicator.source or "—")
     yield Attribute("Área responsable", indicator.responsible_area or "—")
     if indicator.previous is not None:
         year = indicator.previous.fiscal_year.year
         url = reverse("reports:indicator", args=[year, indicator.previous.code])
         yield Attribute("En el ejercicio anterior", f"{indicator.previous.code} ({year})", url)
+
+
+def _mode_words(mode: str) -> str:
+    """«suma: de los meses capturados»."""
+    return {
+        Mode.SUM: "suma: de todos los meses capturados",
+        Mode.LAST: "último: el del mes más reciente con actividad",
+    }[Mode(mode)]
+
+
+def _thresholds_words(indicator: Indicator) -> str:
+    year = thresholds_of(indicator.fiscal_year)
+    own = indicator_thresholds(indicator, year)
+    green, amber, over = (f"{amount(border)} %" for border in own)
+    words_ = f"verde desde {green}, amarillo desde {amber}"
+    if indicator.direction == Direction.ASCENDING:
+        words_ += f", sobrecumplimiento arriba de {over} de la meta anual"
+    return f"{words_} ({'los del ejercicio' if own == year else 'propios de este indicador'})"
 
 
 def _baseline(indicator: Indicator) -> str:

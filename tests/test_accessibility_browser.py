@@ -59,6 +59,7 @@ def place(settings: Any) -> dict[str, Any]:
     papers = {kind: Receipt.objects.filter(kind=kind).latest("pk").folio for kind in Receipt.Kind}
     return {
         "code": "PRE-01-01",  # corrected in June
+        "department": row.indicator.action.program.department_id,
         "evidence": evidence.pk,
         "person": liaison.pk,
         "membership": liaison.memberships.get().pk,
@@ -141,6 +142,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/2016/programas/PRE-02/?mes=9",
         "/2016/programas/PRE-02/anio/", "/2016/indicadores/{code}/", "/2016/explicacion/plan/?mes=9",
         "/2016/explicacion/programa/PRE-02/?mes=9", "/2016/explicacion/indicador/{code}/?mes=9",
+        "/2016/explicacion/dependencia/{department}/?mes=9",
     ),
 }  # fmt: skip
 
@@ -220,5 +222,7 @@ def test_the_pages_that_people_open_on_a_telephone(inspect: Inspector) -> None:
     inspect.open(GRID)
     for path in ("/2016/tablero/?mes=9", "/2016/tablero/?mes=9&ver=ejes", "/2016/mapa/?mes=9", "/2016/comparar/?mes=9"):
         inspect.open(path)
+    for page in ("programas/PRE-02", "indicadores/PRE-02-03", "explicacion/programa/PRE-02"):
+        inspect.open(f"/2016/{page}/?mes=9")
     inspect.enter("director.presidencia")
     inspect.open(REVIEW)

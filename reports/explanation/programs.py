@@ -1,7 +1,7 @@
 """A programme's global and its compliance, from its indicators and their months."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.urls import reverse
@@ -56,14 +56,17 @@ class ProgramExplanation(Explanation):
     light: str
     light_reason: str
     missing_as_zero: bool
-    every: tuple[Term, ...] = field(default=())
+    every: tuple[Term, ...]
+    roll_ups: tuple[tuple[str, str, str], ...]  # what it is, its name, and the address of its explanation
 
 
 def explain_program(cut: Cut, code: str, access: Access) -> ProgramExplanation | None:
     """Taken apart as this person may see it, or None where the year has no such programme; 4 queries."""
     program = (
-        Program.objects.filter(fiscal_year=cut.fiscal_year, code=code).select_related("department").first()
-    )  # fmt: skip
+        Program.objects.filter(fiscal_year=cut.fiscal_year, code=code)
+        .select_related("department", "strategy__objective__axis")
+        .first()
+    )
     if program is None:
         return None
     zero, year = cut.fiscal_year.missing_as_zero, cut.fiscal_year.year
@@ -102,7 +105,25 @@ def explain_program(cut: Cut, code: str, access: Access) -> ProgramExplanation |
         light_reason=_light_reason(result, thresholds),
         missing_as_zero=zero,
         every=tuple(every),
+        roll_ups=roll_ups(program, cut),
     )
+
+
+def roll_ups(program: Program, cut: Cut) -> tuple[tuple[str, str, str], ...]:
+    """The means that the programme's global enters: kind, name and address of the explanation."""
+    objective = program.strategy.objective
+    groups = (
+        ("Dependencia", program.department),
+        ("Estrategia", program.strategy),
+        ("Objetivo", objective),
+        ("Eje rector", objective.axis),
+    )
+    year = cut.fiscal_year.year
+    found = [
+        (label, str(group), reverse("reports:explain_group", args=[year, slug, group.pk]) + cut.query)
+        for (label, group), slug in zip(groups, ("dependencia", "estrategia", "objetivo", "eje"), strict=True)
+    ]
+    return (*found, ("Plan", str(cut.fiscal_year.plan), reverse("reports:explain_plan", args=[year]) + cut.query))
 
 
 def _work(program: Program, cut: Cut) -> tuple[list[Worked], dict[int, dict[int, Measurement]]]:

@@ -255,6 +255,12 @@ def test_the_plan_and_each_group_are_means_over_programmes(reader: Client, town:
         assert found is not None and found.fingerprint == page.fingerprint
 
 
+def test_a_programme_leads_to_every_mean_that_it_enters(reader: Client, town: Town):
+    for label, name, url in reader.get(PROGRAM.format("PRE-02") + "?mes=1").context["page"].roll_ups:
+        page = reader.get(url).context["page"]
+        assert name == page.group and "PRE-02" in [term.code for term in page.terms], label
+
+
 def test_a_group_says_why_a_programme_has_no_data(reader: Client, town: Town):
     nothing = make_program(town.fiscal_year, "PRE-03")
     for _ in range(2):

@@ -142,3 +142,46 @@ def test_a_month_without_activity_says_its_own_reason(client: Client, db: None) 
         make_measurement(indicator, month, 0, 0, no_activity=reason)
     page = text_of(sign_in(client, make_user("consulta", "reader")).get(f"/2016/indicadores/{indicator.code}/?mes=3"))
     assert all(words in page for words in ("sin demanda", "nada programado", "suspendido"))
+
+
+def test_expected_and_coverage_stand_beside_every_accumulated_result(reader: Client, town: Town) -> None:
+    linear = make_indicator(town.program, "PRE-02-05", target=Decimal(12), target_kind="absolute", frequency=2)
+    make_measurement(linear, 2, 1, 1)
+    months = reader.get("/2016/indicadores/PRE-02-05/?mes=4").context["page"].months
+    assert [(month.expected, month.coverage) for month in months[:5]] == [
+        ("1 Solicitudes", "ningún mes exigible aún"), ("2 Solicitudes", "1 de 1 mes"),
+        ("3 Solicitudes", "1 de 1 mes"), ("4 Solicitudes", "incompleto: 1 de 2 meses"), ("—", "—"),
+    ]  # fmt: skip
+
+
+def test_the_chart_says_every_month_in_its_table(reader: Client, town: Town) -> None:
+    table = reader.get("/2016/indicadores/PRE-02-02/?mes=2").context["page"].trend.table
+    assert table.rows[0] == ("ene", "rezago sin demanda", "rezago sin demanda", "100.00 %")
+    assert table.rows[1] == ("feb", "sin captura", "rezago sin demanda", "100.00 %")
+    assert table.rows[2][1:] == ("después del corte",) * 3
+
+
+def test_a_year_without_demand_draws_nothing_and_says_why(reader: Client, town: Town) -> None:
+    for month in range(1, 13):
+        make_measurement(town.indicators["PRE-02-04"], month, 0, 0)
+    page = reader.get("/2016/indicadores/PRE-02-04/?mes=12")
+    assert "Sin datos hasta el corte" in text_of(page)
+    assert {row[1] for row in page.context["page"].trend.table.rows} == {"sin demanda"}
+
+
+def test_thresholds_say_whose_they_are(reader: Client, town: Town) -> None:
+    url = "/2016/indicadores/PRE-02-01/?mes=1"
+    assert "verde desde 90 %, amarillo desde 70 %, sobrecumplimiento arriba de 110 %" in text_of(reader.get(url))
+    Indicator.objects.filter(code="PRE-02-01").update(green_from=Decimal("95.5"))
+    assert "verde desde 95.5 %" in text_of(reader.get(url)) and "(propios de este indicador)" in text_of(
+        reader.get(url)
+    )
+
+
+def test_the_ficha_leads_to_the_roll_ups(reader: Client, town: Town) -> None:
+    strategy = town.program.strategy
+    page = text_of(reader.get("/2016/indicadores/PRE-02-01/?mes=1"))
+    for kind, key in (
+        ("eje", strategy.objective.axis_id), ("objetivo", strategy.objective_id), ("estrategia", strategy.pk)
+    ):  # fmt: skip
+        assert f"/2016/explicacion/{kind}/{key}/?mes=1&amp;alcance=oficial" in page
