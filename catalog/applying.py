@@ -13,7 +13,8 @@ from accounts.access import Access, Action
 from catalog.adjusting import adjust_targets
 from catalog.answers import Answers
 from catalog.comparison import ALL_FIELDS, compare
-from catalog.locking import lock_catalogue
+from catalog.created import creation_changes, scope_of
+from catalog.locking import hold_catalogue
 from catalog.parsing import ParsedCatalog
 from catalog.preview import CatalogPreview, Pairs
 from catalog.recording import Source, kept_files
@@ -100,7 +101,7 @@ def import_catalog(
         raise services.NotAllowed("Solo Planeación importa el catálogo.")
     try:
         with collector_at_rest(), kept_files() as keep, transaction.atomic():
-            _lock(parsed)
+            hold_catalogue([parsed.rows[0].year] if parsed.rows else [])
             preview = compare(parsed, fields, answers)
             if preview.errors:
                 raise CatalogHasErrorsError(preview)
@@ -117,14 +118,6 @@ def import_catalog(
         # Somebody else made the same year, department or code after the comparison.
         raise CatalogChangedError from error
     return preview
-
-
-def _lock(parsed: ParsedCatalog) -> None:
-    """Nobody else writes the catalogue, nor adds to this year or captures in it, until this is written."""
-    lock_catalogue()
-    if parsed.rows:
-        years = programs.FiscalYear.objects.select_for_update().filter(year=parsed.rows[0].year)
-        list(years.values_list("pk"))
 
 
 class _Writer:
@@ -163,10 +156,8 @@ class _Writer:
         for batch in _batches(rows):
             bulk.insert(model, batch)
             self._progress(len(batch))
-        names = _recorded(model)
-        for row in rows:
-            given = trail.snapshot(row, names).items()
-            self._entry(row, {name: [None, value] for name, value in given if value not in _BLANK})
+        for row, changes in zip(rows, creation_changes(rows), strict=True):
+            self._entry(row, changes)
 
     def _change(self, model: type[models.Model], rows: dict[Any, Pairs]) -> None:
         """One upsert a batch: the values of the whole row, its folded text included (``bulk_update`` skips it)."""
@@ -200,18 +191,10 @@ class _Writer:
             self._progress(1)
 
     def _entry(self, row: Any, changes: Pairs) -> None:
-        if isinstance(row, Indicator):
-            scope = row.action.program.department_id
-        elif isinstance(row, programs.Action):
-            scope = row.program.department_id
-        elif isinstance(row, programs.Department):
-            scope = row.pk
-        else:
-            scope = getattr(row, "department_id", None)
         self._entries.append(
             trail.entry(
                 subject=row, action=ACT, actor=self._actor, at=self._now, changes=changes, capacity=CAPACITY,
-                reason=self._reason, scope_id=scope,
+                reason=self._reason, scope_id=scope_of(row),
             )
         )  # fmt: skip
 
@@ -221,13 +204,6 @@ class _Plain:
 
     def __init__(self, values: dict[str, Any]) -> None:
         self.__dict__.update(values)
-
-
-_BLANK: tuple[Any, ...] = (None, "")
-
-
-def _recorded(model: type[models.Model]) -> list[str]:
-    return [field.name for field in model._meta.concrete_fields if field.name not in ("id", "search")]
 
 
 def _batches(rows: list[Any]) -> Iterable[list[Any]]:

@@ -22,6 +22,7 @@ from catalog.renames import Offer, Renames
 from catalog.rules import FORMULA, MODES, refusal
 from catalog.rules import is_frozen_change as frozen
 from catalog.without_gc import collector_at_rest
+from catalog.wording import field_value, plain_value, strategy_path
 from core.formats import plain_amount
 from core.spreadsheets import single_line
 from core.text import fold
@@ -346,12 +347,13 @@ class _Comparison:
                 continue
             reason = self._why_frozen(instance, name, before, after)
             if reason:
-                message = f"«{_shown(instance, name, after)}» en vez de «{_shown(instance, name, before)}»: {reason}"
-                self._fail(row.row, _SAME_COLUMN.get(field, field), _shown(instance, name, after), message)
+                wanted, stored = (field_value(instance, name, value) for value in (after, before))
+                message = f"«{wanted}» en vez de «{stored}»: {reason}"
+                self._fail(row.row, _SAME_COLUMN.get(field, field), wanted, message)
                 continue
             self._tell(
                 _KINDS.get(name, Kind.CHANGED), instance, what, label, _LABELS[type(instance)][name],
-                _shown(instance, name, before), _shown(instance, name, after), row.row,
+                field_value(instance, name, before), field_value(instance, name, after), row.row,
             )  # fmt: skip
             self._writes.change(instance, name, before, after)
 
@@ -374,7 +376,7 @@ class _Comparison:
         month, former = self._adjusted.get(indicator.pk, [(0, indicator.target)])[-1]
         if former == target:
             return  # the file already says what an adjustment put in force
-        shown, was = (_shown(indicator, "target", value) for value in (target, former))
+        shown, was = (field_value(indicator, "target", value) for value in (target, former))
         if self._answers is None:
             why = refusal("target").removesuffix(".")
             if indicator.pk not in self._captured:
@@ -420,7 +422,7 @@ class _Comparison:
             return
         for name, (before, after) in self._writes.changed.get(type(node), {}).get(node, {}).items():
             kind = Kind.RENAMED if name == "name" else Kind.CHANGED
-            change = Change(kind, what, label, _LABELS[type(node)][name], _plain(before), _plain(after), row)
+            change = Change(kind, what, label, _LABELS[type(node)][name], plain_value(before), plain_value(after), row)
             if change[:6] not in self._told:
                 self._told.add(change[:6])
                 self._changes.append(change)
@@ -443,12 +445,8 @@ class _Comparison:
 def _places(before: Any, after: Any) -> tuple[str, str]:
     """Both by their names; two strategies of one name by where they stand."""
     if isinstance(before, Strategy) and before.name == after.name:
-        return _path(before), _path(after)
+        return strategy_path(before), strategy_path(after)
     return str(before), str(after)
-
-
-def _path(strategy: Strategy) -> str:
-    return f"{strategy.objective.axis.name} › {strategy.objective.name} › {strategy.name}"
 
 
 def _value(row: CatalogRow, field: str) -> Any:
@@ -459,24 +457,3 @@ def _value(row: CatalogRow, field: str) -> Any:
 
 def _shares(stored: list[str] | None) -> tuple[Decimal, ...]:
     return tuple(Decimal(share) for share in stored or ())
-
-
-def _shown(instance: Any, name: str, value: Any) -> str:
-    if name == "target":
-        return plain_amount(value) + ("%" if instance.target_kind == "percentage" else "")
-    field = instance._meta.get_field(name)
-    if field.choices:
-        return str(dict(field.flatchoices).get(value, value))
-    return _plain(value)
-
-
-def _plain(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "sí" if value else "no"
-    if isinstance(value, Decimal):
-        return plain_amount(value)
-    if isinstance(value, list):
-        return "; ".join(value)
-    return str(value)

@@ -1,6 +1,10 @@
 """Whoever writes the catalogue does so one after the other: an import reads all of it before it writes."""
 
+from collections.abc import Iterable
+
 from django.db import connection
+
+from programs.models import FiscalYear
 
 # Any number that no other advisory lock of the database uses: «catalog» in digits.
 _ONE_WRITER = 2_282_564
@@ -15,3 +19,10 @@ def lock_catalogue() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_ONE_WRITER])
+
+
+def hold_catalogue(years: Iterable[int]) -> None:
+    """The same, and besides nobody adds to these years or captures in them until the transaction ends."""
+    lock_catalogue()
+    wanted = FiscalYear.objects.select_for_update().filter(year__in=list(years)).order_by("year")
+    list(wanted.values_list("pk"))

@@ -31,6 +31,12 @@ SECTIONS = (
         ("person_new", "person", "person_deactivate", "person_reactivate", "membership_new", "membership_end"),
         years="never",
     ),
+    Section(
+        "Ejercicios",
+        "years",
+        ("year_new", "year_lock", "year_unlock", "roll_over", "year_compare", "links", "link"),
+        years="never",
+    ),
 )
 
 

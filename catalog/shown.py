@@ -35,6 +35,11 @@ class Section:
         return len(self.lines) < int(self.total.replace(",", ""))
 
     @property
+    def has_rows(self) -> bool:
+        """Whether they come from rows of a file."""
+        return any(line[0] is not None for line in self.lines)
+
+    @property
     def has_values(self) -> bool:
         return any(line[3] for line in self.lines)
 
@@ -64,8 +69,8 @@ def preview_page(waiting: Waiting, query: Mapping[str, str], fiscal_year: Fiscal
         "year": str(shown["year"] or ""),
         "plan": shown["plan"],
         "counts": _counts(shown["counts"], sections),
-        "sections": _sections(sections),
-        "whole": _whole({**sections, ERRORS: row_errors}, query),
+        "sections": sections_in_short(sections, TITLES, _NOTES),
+        "whole": whole_section({**sections, ERRORS: row_errors}, query, TITLES),
         "file_errors": [_sentence(message) for message in file_errors],
         "errors": row_errors[:IN_SHORT],
         "error_total": f"{len(errors):,}",
@@ -95,8 +100,8 @@ def record_page(record: CatalogImport, query: Mapping[str, str]) -> dict[str, An
     adjustment = options.get("adjustment")
     return {
         "counts": _counts(record.counts, record.changes),
-        "sections": _sections(record.changes),
-        "whole": _whole(record.changes, query),
+        "sections": sections_in_short(record.changes, TITLES, _NOTES),
+        "whole": whole_section(record.changes, query, TITLES),
         "size": f"{record.size:,}",
         "sheet": options.get("sheet", ""),
         "fill_down": options.get("fill_down", False),
@@ -127,17 +132,20 @@ def _counts(counts: Mapping[str, int], sections: Mapping[str, Any]) -> list[tupl
     return told
 
 
-def _sections(sections: Mapping[str, Sequence[Any]]) -> list[Section]:
+def sections_in_short(
+    sections: Mapping[str, Sequence[Any]], titles: Mapping[str, str], notes: Mapping[str, str] = {}
+) -> list[Section]:
+    """The first lines of each, in the order of ``titles``."""
     return [
         Section(
             key,
             title,
             f"{len(sections[key]):,}",
             sections[key][:IN_SHORT],
-            _by_what(sections[key]) + _NOTES.get(key, ""),
+            _by_what(sections[key]) + notes.get(key, ""),
             key in _OPENED,
         )
-        for key, title in TITLES.items()
+        for key, title in titles.items()
         if sections.get(key)
     ]
 
@@ -151,12 +159,15 @@ def _by_what(lines: Sequence[Sequence[Any]]) -> str:
     return f"{', '.join(told[:-1])} y {told[-1]}. "
 
 
-def _whole(sections: Mapping[str, Sequence[Any]], query: Mapping[str, str]) -> dict[str, Any] | None:
+def whole_section(
+    sections: Mapping[str, Sequence[Any]], query: Mapping[str, str], titles: Mapping[str, str]
+) -> dict[str, Any] | None:
+    """The one that the address asks for, by pages; None where it asks for none that there is."""
     key = query.get("seccion", "")
     if not sections.get(key):
         return None
     page: Page = Paginator(sections[key], PER_PAGE).get_page(query.get("pagina"))
-    title = TITLES.get(key, "Errores")
+    title = titles.get(key, "Errores")
     return {"key": key, "title": title, "total": f"{len(sections[key]):,}", "page": page,
             "section": Section(key, title, f"{len(page.object_list)}", page.object_list)}  # fmt: skip
 

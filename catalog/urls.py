@@ -1,7 +1,20 @@
 from django.urls import path, re_path, register_converter
 
 from catalog.converters import KindConverter
-from catalog.views import departments, importing, nodes, people, records, retiring, targets, tree
+from catalog.views import (
+    comparing,
+    departments,
+    importing,
+    nodes,
+    people,
+    records,
+    retiring,
+    rollover,
+    succession,
+    targets,
+    tree,
+    years,
+)
 
 register_converter(KindConverter, "kind")
 
@@ -46,4 +59,13 @@ urlpatterns = [
     path("<int:year>/catalogo/metas/<str:code>/", targets.target, name="target"),
     path("<int:year>/catalogo/metas/<str:code>/umbrales/", targets.own_thresholds, name="own_thresholds"),
     path("<int:year>/catalogo/umbrales/", targets.thresholds, name="thresholds"),
+    path("catalogo/ejercicios/", years.years, name="years"),
+    path("catalogo/ejercicios/nuevo/", years.new_year, name="year_new"),
+    path("catalogo/ejercicios/<int:year>/cerrar/", years.lock, name="year_lock"),
+    path("catalogo/ejercicios/<int:year>/abrir/", years.unlock, name="year_unlock"),
+    path("<int:year>/catalogo/siguiente/", rollover.roll_over, name="roll_over"),
+    path("<int:year>/catalogo/comparar/", comparing.compare, name="year_compare"),
+    path("<int:year>/catalogo/comparar.xlsx", comparing.workbook, name="year_compare_file"),
+    path("<int:year>/catalogo/vinculos/", succession.links, name="links"),
+    path("<int:year>/catalogo/vinculos/<slug:kind>/<str:code>/", succession.link, name="link"),
 ]

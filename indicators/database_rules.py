@@ -1,7 +1,7 @@
 """What CHECK constraints cannot say about measurements; installed by migrations on both databases."""
 
 from core.database_rules import Rule
-from programs.database_rules import never_changes, same_year
+from programs.database_rules import never_changes, previous_is_earlier, same_year
 
 _YEAR_FIXED = "El ejercicio de un registro no cambia."
 
@@ -29,4 +29,5 @@ RULES = (
         "AND p.fiscal_year_id = NEW.fiscal_year_id AND p.month = NEW.month)",
         "La captura y su periodo son de ejercicios o meses distintos.",
     ),
+    previous_is_earlier("indicators_indicator", "El indicador anterior es de un ejercicio anterior."),
 )

@@ -47,6 +47,8 @@ FIELD_WORDS = {
     "late": "extemporánea",
     "evidence": "evidencia",
     "sha256": "SHA-256 del archivo",
+    "pending": "pendiente al cerrar",
+    "objectives": "objetivos",
 }
 ACT_WORDS = {
     "guardar": "Guardó la captura",
@@ -61,6 +63,11 @@ ACT_WORDS = {
     "expedir constancia": "Se expidió la constancia",
     "dejar sin efecto": "La constancia quedó sin efecto",
     "abrir ejercicio": "Se abrió el ejercicio",
+    "cerrar ejercicio": "Cerró el ejercicio",
+    "abrir de nuevo el ejercicio": "Abrió de nuevo el ejercicio",
+    "traer del ejercicio anterior": "Trajo del ejercicio anterior",
+    "cambiar antecesor": "Cambió de qué es continuación",
+    "enviar invitación": "Envió la invitación",
     "cambiar mes": "Cambió las fechas del mes",
     "ajustar meta": "Ajustó la meta",
     "cambiar meta": "Cambió la meta",
@@ -75,6 +82,8 @@ _WORDS: dict[str, dict[str, str]] = {
     "retired_from": {str(month): name for month, name in enumerate(MONTH_NAMES) if month},
 }
 _TEXTS = {"justification", "reason", "cause", "action", "instrument", "folio", "fingerprint", "replaced_by"}
+# Numbers that count nothing: 2016 is never 2,016.
+_VERBATIM = {"year", "fiscal_year", "start_year", "end_year", "baseline_year", "number"}
 # Texts that are long: they are told as they became, without what they were.
 _HIDDEN = {"fingerprint"}
 
@@ -163,6 +172,8 @@ def value_words(name: str, value: Any) -> str:
     known = _WORDS.get(name, {}).get(text)
     if known is not None:
         return known
+    if name in _VERBATIM:
+        return text
     return f"«{text}»" if name in _TEXTS and " " in text else _plain_words(text)
 
 

@@ -23,6 +23,19 @@ def same_year(table: str, column: str, parent: str, message: str) -> Rule:
     )
 
 
+def previous_is_earlier(table: str, message: str) -> Rule:
+    """What continues something continues what is older: comparing years through ``previous`` never turns in circles."""
+    return Rule(
+        f"{table.split('_', 1)[1]}_previous_is_earlier",
+        table,
+        "NEW.previous_id IS NOT NULL AND "
+        f"(SELECT y.year FROM {table} p JOIN programs_fiscalyear y ON y.id = p.fiscal_year_id "
+        "WHERE p.id = NEW.previous_id) "
+        ">= (SELECT y.year FROM programs_fiscalyear y WHERE y.id = NEW.fiscal_year_id)",
+        message,
+    )
+
+
 _YEAR_FIXED = "El ejercicio de un registro no cambia."
 
 RULES = (
@@ -59,4 +72,5 @@ RULES = (
         "<> (SELECT y.plan_id FROM programs_fiscalyear y WHERE y.id = NEW.fiscal_year_id)",
         "La estrategia y el ejercicio son de planes distintos.",
     ),
+    previous_is_earlier("programs_program", "El programa anterior es de un ejercicio anterior."),
 )

@@ -247,6 +247,13 @@ class Program(models.Model):
                 name="program_code_unique",
                 violation_error_message="Ya existe un programa con esta clave en el ejercicio.",
             ),
+            # Conditional: SQLite then makes an index, and does not rebuild a table that triggers name.
+            models.UniqueConstraint(
+                fields=["fiscal_year", "previous"],
+                condition=Q(previous__isnull=False),
+                name="program_one_successor_a_year",
+                violation_error_message="Otro programa del ejercicio ya continúa ese programa anterior.",
+            ),
             models.CheckConstraint(
                 condition=Q(code__regex=PROGRAM_CODE_SHAPE),
                 name="program_code_shape",

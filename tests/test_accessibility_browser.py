@@ -131,7 +131,9 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/catalogo/dependencias/", "/catalogo/dependencias/PRE/", "/catalogo/dependencias/nueva/",
         "/catalogo/personas/", "/catalogo/personas/nueva/", "/catalogo/personas/{person}/",
         "/catalogo/personas/{person}/baja/", "/catalogo/nombramientos/nuevo/",
-        "/catalogo/nombramientos/{membership}/terminar/",
+        "/catalogo/nombramientos/{membership}/terminar/", "/catalogo/ejercicios/", "/catalogo/ejercicios/nuevo/",
+        "/catalogo/ejercicios/2016/cerrar/", "/2016/catalogo/siguiente/", "/2016/catalogo/vinculos/?ver=todos",
+        "/2016/catalogo/vinculos/programas/PRE-02/",
         "/2016/historia/{code}/6/", "/2016/catalogo/metas/", "/2016/catalogo/metas/{code}/",
         "/2016/catalogo/metas/{code}/umbrales/", "/2016/catalogo/umbrales/",
     ),
@@ -226,3 +228,22 @@ def test_the_pages_that_people_open_on_a_telephone(inspect: Inspector) -> None:
         inspect.open(f"/2016/{page}/?mes=9")
     inspect.enter("director.presidencia")
     inspect.open(REVIEW)
+
+
+def test_next_year(inspect: Inspector) -> None:
+    """Seen, made, and compared with this one: afterwards it is the year that every page shows."""
+    page = inspect.page
+    inspect.enter("planeacion")
+    page.goto("/2016/catalogo/siguiente/")
+    page.get_by_label("Nombre del plan nuevo").fill("Plan Municipal de Desarrollo 2017-2019")
+    page.get_by_role("button", name="Ver cómo queda").click()
+    expect(page.get_by_role("heading", name="Vista previa de 2017")).to_be_visible()
+    inspect.look("vista previa del ejercicio siguiente")
+    page.get_by_role("button", name="Crear el ejercicio 2017").click()
+    expect(page.get_by_text("El ejercicio 2017 tiene")).to_be_visible()
+    page.goto("/2017/catalogo/vinculos/indicadores/PRE-01-01/")
+    page.get_by_label("Ninguno: es nuevo").check()
+    page.get_by_role("button", name="Guardar").click()
+    page.goto("/2017/catalogo/comparar/?con=2016")
+    page.locator("summary").first.click()
+    inspect.look("comparación de dos ejercicios")

@@ -171,6 +171,12 @@ class Indicator(models.Model):
                 name="indicator_code_unique",
                 violation_error_message="Ya existe un indicador con esta clave en el ejercicio.",
             ),
+            models.UniqueConstraint(
+                fields=["fiscal_year", "previous"],
+                condition=Q(previous__isnull=False),
+                name="indicator_one_successor_a_year",
+                violation_error_message="Otro indicador del ejercicio ya continúa ese indicador anterior.",
+            ),
             models.CheckConstraint(
                 condition=Q(code__regex=INDICATOR_CODE_SHAPE),
                 name="indicator_code_shape",

@@ -1,0 +1,161 @@
+"""Of what a programme or an indicator is the continuation: reading those links, and mending them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import SequenceMatcher
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from accounts.access import Access, Action
+from core import trail
+from core.text import fold
+from indicators.models import Indicator
+from indicators.services import NotAllowed, ServiceError
+from programs.models import FiscalYear, Program
+
+ACT = "cambiar antecesor"
+LIKE_ENOUGH = 0.75
+OFFERED = 6
+Linked = Program | Indicator
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """``slug`` is its word in addresses."""
+
+    slug: str
+    model: type[Any]
+    one: str
+    many: str
+    department: str  # lookup of the department
+
+    def rows(self, fiscal_year: FiscalYear) -> Any:
+        """Its rows of that year by code, with what it takes to tell their predecessors."""
+        parents = ("fiscal_year", "previous__fiscal_year", self.department)
+        return self.model.objects.filter(fiscal_year=fiscal_year).select_related(*parents).order_by("code")
+
+
+KINDS = {
+    "programas": Kind("programas", Program, "programa", "programas", "department"),
+    "indicadores": Kind("indicadores", Indicator, "indicador", "indicadores", "action__program__department"),
+}
+
+
+def kind_of(row: Linked) -> Kind:
+    return next(kind for kind in KINDS.values() if isinstance(row, kind.model))
+
+
+def candidates_for(row: Linked) -> list[Any]:
+    """What it may be the continuation of: what it is now, and what is like it in the latest earlier year.
+
+    Like it is what has its code, or nearly its name in the same department. What another one of its year continues
+    is left out. 3 queries.
+    """
+    kind = kind_of(row)
+    year = FiscalYear.objects.filter(year__lt=row.fiscal_year.year).order_by("-year").first()
+    found = [row.previous] if row.previous else []
+    if year is None:
+        return found
+    taken = kind.model.objects.filter(fiscal_year=row.fiscal_year, previous__isnull=False).exclude(pk=row.pk)
+    earlier = kind.rows(year).exclude(pk__in=taken.values("previous_id"))
+    scored = [(_likeness(row, other), other) for other in earlier if other not in found]
+    likely = sorted((pair for pair in scored if pair[0] >= LIKE_ENOUGH), key=lambda pair: (-pair[0], pair[1].code))
+    return found + [other for _, other in likely[: OFFERED - len(found)]]
+
+
+def _likeness(row: Linked, other: Linked) -> float:
+    """From 0 to 2: names that are nearly the same in one department, and the same code."""
+    score = 0.0
+    if _department_id(row) == _department_id(other):
+        names = SequenceMatcher(None, fold(row.name), fold(other.name), autojunk=False)
+        # The quick bound first: most pairs have nothing in common.
+        if names.quick_ratio() >= LIKE_ENOUGH:
+            score = names.ratio()
+    return score + 1 if row.code == other.code else score
+
+
+def _department_id(row: Linked) -> int:
+    return row.department_id if isinstance(row, Program) else row.action.program.department_id
+
+
+@transaction.atomic
+def set_previous(*, access: Access, row: Linked, previous: Linked | None, now: datetime) -> Linked:
+    """Say of what it is the continuation; None for something new.
+
+    NotAllowed; ServiceError in a locked year, for what is not of an earlier one, and for what another one of the
+    year already continues.
+    """
+    if not access.allows(Action.MANAGE_CATALOG):
+        raise NotAllowed("Solo Planeación cambia de qué es continuación un programa o indicador.")
+    kind = kind_of(row)
+    locked: Linked = (
+        kind.model.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("fiscal_year", "previous__fiscal_year", kind.department)
+        .get(pk=row.pk)
+    )
+    if locked.fiscal_year.locked:
+        raise ServiceError(f"El ejercicio {locked.fiscal_year.year} está cerrado y ya no admite cambios.")
+    if previous is not None and previous.fiscal_year.year >= locked.fiscal_year.year:
+        raise ServiceError(f"El {kind.one} anterior es de un ejercicio anterior a {locked.fiscal_year.year}.")
+    if locked.previous_id == (previous.pk if previous else None):
+        return locked
+    before = _words(locked.previous)
+    _refuse_second(kind, locked, previous)
+    locked.previous = previous  # type: ignore[assignment]
+    try:
+        with transaction.atomic():
+            locked.save(update_fields=["previous"])
+    except IntegrityError as error:
+        raise ServiceError(f"Otra persona acaba de decir que otro {kind.one} continúa ese.") from error
+    trail.record(
+        subject=locked, action=ACT, actor=access.user, capacity=access.capacity(Action.MANAGE_CATALOG, 0), at=now,
+        changes={"previous": [before, _words(previous)]}, scope_id=_department_id(locked),
+    )  # fmt: skip
+    return locked
+
+
+def _refuse_second(kind: Kind, row: Linked, previous: Linked | None) -> None:
+    if previous is None:
+        return
+    others = kind.model.objects.filter(fiscal_year=row.fiscal_year, previous=previous).exclude(pk=row.pk)
+    other = others.first()
+    if other is not None:
+        raise ServiceError(
+            f"{previous.code} ({previous.fiscal_year.year}) ya continúa en {row.fiscal_year.year} como {other.code}: "
+            "quite antes ese vínculo."
+        )
+
+
+def _words(row: Linked | None) -> str | None:
+    return f"{row} ({row.fiscal_year.year})" if row is not None else None
+
+
+def ancestors(kind: Kind, older: FiscalYear, newer: FiscalYear) -> dict[int, int]:
+    """By key of ``newer``'s rows, the key of the row of ``older`` that they continue, over the years between.
+
+    What has none is left out. One query.
+    """
+    rows = kind.model.objects.filter(fiscal_year__year__gt=older.year, fiscal_year__year__lte=newer.year)
+    previous: dict[int, int | None] = {}
+    newest = []
+    for pk, year_id, former in rows.values_list("pk", "fiscal_year_id", "previous_id"):
+        previous[pk] = former
+        if year_id == newer.pk:
+            newest.append(pk)
+    return {pk: end for pk in newest if (end := _walk(pk, previous)) is not None}
+
+
+def _walk(pk: int, previous: dict[int, int | None]) -> int | None:
+    """Back until a row that is older than those at hand; None where the chain ends before. It always goes back."""
+    current: int | None = pk
+    while current is not None and current in previous:
+        current = previous[current]
+    return current
+
+
+def only_of(keys: dict[int, int], wanted: Iterable[int]) -> dict[int, int]:
+    """Those links that end in one of these keys: a chain may jump over the older year."""
+    there = set(wanted)
+    return {pk: end for pk, end in keys.items() if end in there}

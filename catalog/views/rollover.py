@@ -1,0 +1,141 @@
+"""Next year's catalogue: choose what to carry, see what would be written, confirm."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from catalog.rollover.proposal import ORIGINAL, Proposal, propose
+from catalog.rollover.reading import SourceProgram, read_programs
+from catalog.rollover.writing import roll_over as write
+from catalog.views.common import access_of, attempt, for_planning
+from catalog.year_forms import NEW, RollOverForm
+from catalog.years import NewPlan
+from programs.models import FiscalYear, Plan
+
+SEE, CONFIRM, CHANGE = "ver", "confirmar", "corregir"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_planning
+def roll_over(request: HttpRequest, year: int) -> HttpResponse:
+    """Each step is a plain form that carries all answers along; only the last one writes."""
+    source = get_object_or_404(FiscalYear.objects.select_related("plan"), year=year)
+    if request.method != "POST":
+        return _choice_page(request, source, RollOverForm(initial=_first_answers(request, source), source=source))
+    form = RollOverForm(request.POST, source=source)
+    if not form.is_valid() or request.POST.get("accion") == CHANGE:
+        return _choice_page(request, source, form)
+    if request.POST.get("accion") == CONFIRM:
+        done = attempt(form, lambda: _confirm(request, form))
+        if done is not None:
+            return redirect("catalog:years")
+    proposal = propose(form.wish())
+    if proposal.is_empty:
+        form.add_error(None, "Nada de lo que marcó se puede traer: " + _obstacle_words(proposal))
+        return _choice_page(request, source, form)
+    return render(request, "catalog/rollover_preview.html", _preview_context(source, form, proposal))
+
+
+def _first_answers(request: HttpRequest, source: FiscalYear) -> dict[str, str]:
+    """The next year, or «?ejercicio=2018»; where no plan covers it, a new one that begins with it."""
+    asked = request.GET.get("ejercicio", "")
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 else source.year + 1
+    answers = {"year": str(year)}
+    if not Plan.objects.filter(start_year__lte=year, end_year__gte=year).exists():
+        length = source.plan.end_year - source.plan.start_year
+        answers |= {"plan": NEW, "plan_start": str(year), "plan_end": str(year + length)}
+    return answers
+
+
+def _confirm(request: HttpRequest, form: RollOverForm) -> Proposal:
+    done = write(
+        access=access_of(request), wish=form.wish(), fingerprint=request.POST.get("huella", ""), now=timezone.now()
+    )
+    messages.success(
+        request,
+        f"El ejercicio {done.wish.year} tiene {_many(len(done.programs), 'programa')}, "
+        f"{_many(len(done.actions), 'acción', 'acciones')} y {_many(len(done.indicators), 'indicador', 'indicadores')} "
+        f"más, que continúan los de {done.wish.source.year}.",
+    )
+    return done
+
+
+def _many(number: int, one: str, many: str = "") -> str:
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def _obstacle_words(proposal: Proposal) -> str:
+    return "; ".join(f"{name}: {why}" for name, why in proposal.obstacles[:3]) or "no hay programas con esas claves."
+
+
+def _choice_page(request: HttpRequest, source: FiscalYear, form: RollOverForm) -> HttpResponse:
+    """The boxes: everything is marked at first, but what is already there, in the way or wholly retired."""
+    asked = form.data.get("year", "") if form.is_bound else str(form.initial["year"])
+    new_year = int(asked) if asked.isdecimal() and len(asked) == 4 else 0
+    target = FiscalYear.objects.filter(year=new_year).first() if new_year > source.year else None
+    chosen = form.codes() if form.is_bound else None
+    groups: dict[Any, list[dict[str, Any]]] = {}
+    for row in read_programs(source, target):
+        groups.setdefault(row.program.department, []).append(_box(row, chosen))
+    context = {
+        "form": form, "year": str(source.year), "target": target, "target_year": asked, "see": SEE,
+        "plan": source.plan, "plan_ends": str(source.plan.end_year),
+        "crosses": new_year > source.plan.end_year,
+        "groups": [
+            {"prefix": department.prefix, "name": department.name, "rows": rows} for department, rows in groups.items()
+        ],
+        "any_retired": any(box["retired"] for rows in groups.values() for box in rows),
+        "new_plan_asked": form.is_bound and bool(form.data.get("plan_name") or form.data.get("plan") == NEW),
+    }  # fmt: skip
+    return render(request, "catalog/rollover.html", context)
+
+
+def _box(row: SourceProgram, chosen: frozenset[str] | None) -> dict[str, Any]:
+    indicators = len(row.indicators)
+    marked = row.program.code in chosen if chosen is not None else not row.all_retired
+    return {
+        "code": row.program.code, "name": row.program.name, "obstacle": row.obstacle,
+        "marked": marked and not row.obstacle, "indicators": _many(indicators, "indicador", "indicadores"),
+        "retired": _many(row.retired, "retirado") if row.retired else "",
+    }  # fmt: skip
+
+
+def _preview_context(source: FiscalYear, form: RollOverForm, proposal: Proposal) -> dict[str, Any]:
+    wish, target = proposal.wish, proposal.target
+    plan = target.plan if target else wish.plan
+    new_nodes = [
+        _many(len(rows), *words)
+        for rows, words in (
+            (proposal.axes, ("eje", "ejes")), (proposal.objectives, ("objetivo", "objetivos")),
+            (proposal.strategies, ("estrategia", "estrategias")),
+        )
+        if rows
+    ]  # fmt: skip
+    return {
+        "year": str(source.year), "target_year": str(wish.year), "is_new": target is None, "form": form,
+        "codes": sorted(wish.codes), "fingerprint": proposal.fingerprint, "confirm": CONFIRM, "change": CHANGE,
+        "plan": f"{plan.name} ({plan.start_year}–{plan.end_year})" if plan else "",
+        "plan_is_new": isinstance(wish.plan, NewPlan) and target is None,
+        "counts": [
+            (f"{len(rows):,}", one if len(rows) == 1 else many, "")
+            for rows, one, many in (
+                (proposal.programs, "programa", "programas"), (proposal.actions, "acción", "acciones"),
+                (proposal.indicators, "indicador", "indicadores"),
+            )
+        ],
+        "departments": [
+            {"name": department.name, "prefix": department.prefix,
+             **{name: f"{counts[name]:,}" for name in ("programs", "actions", "indicators")}}
+            for department, counts in proposal.by_department.items()
+        ],
+        "nodes": ", ".join(new_nodes), "keys_dropped": f"{proposal.keys_dropped:,}" if proposal.keys_dropped else "",
+        "adjusted": f"{proposal.adjusted:,}" if proposal.adjusted else "",
+        "original": wish.targets == ORIGINAL,
+        "retired": _many(proposal.retired, "indicador", "indicadores") if proposal.retired else "",
+        "left_out": _many(proposal.left_out, "programa") if proposal.left_out else "",
+        "obstacles": proposal.obstacles,
+    }  # fmt: skip

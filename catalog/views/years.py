@@ -1,0 +1,134 @@
+"""The fiscal years: how each one stands, opening a new one, locking a finished one and opening it again."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from catalog.views.common import access_of, attempt, for_planning
+from catalog.year_forms import LockForm, OpenYearForm, UnlockForm
+from catalog.years import YearState, lock_year, open_year, pending_of, unlock_year, year_states
+from indicators.models import State
+from programs.models import FiscalYear
+
+_METHODS = ["GET", "HEAD", "POST"]
+# In the order of a figure's way.
+_STATES = {
+    State.DRAFT: ("borrador", "borradores"), State.RETURNED: ("observada", "observadas"),
+    State.SUBMITTED: ("por validar", "por validar"), State.VALIDATED: ("validada", "validadas"),
+}  # fmt: skip
+
+
+@require_safe
+@for_planning
+def years(request: HttpRequest) -> HttpResponse:
+    states = year_states(now=timezone.now())
+    return render(request, "catalog/years.html", {"rows": [_row(state, states) for state in states]})
+
+
+def _row(state: YearState, states: list[YearState]) -> dict[str, Any]:
+    year = state.fiscal_year.year
+    captures = [
+        f"{number:,} {words[0] if number == 1 else words[1]}"
+        for key, words in _STATES.items()
+        if (number := state.captures.get(key, 0))
+    ]
+    earlier = [other.fiscal_year.year for other in states if other.fiscal_year.year < year]
+    lock = state.locked_by
+    return {
+        "year": str(year), "plan": state.fiscal_year.plan.name, "locked": state.fiscal_year.locked,
+        "months": _month_words(state), "programs": f"{state.programs:,}", "indicators": f"{state.indicators:,}",
+        "captures": ", ".join(captures),
+        "locked_words": f"el {timezone.localtime(lock.at):%d/%m/%Y} por {lock.actor}: {lock.reason}" if lock else "",
+        "earlier": str(max(earlier)) if earlier else "", "has_catalogue": bool(state.programs),
+    }  # fmt: skip
+
+
+def _month_words(state: YearState) -> str:
+    """«3 abiertos, 7 cerrados, 2 por abrir»."""
+    if not state.months:
+        return "sin meses"
+    coming = state.months - state.open_months - state.closed_months
+    counts = ((state.open_months, "abierto"), (state.closed_months, "cerrado"), (coming, "por abrir"))
+    words = [f"{number} {word}{'' if number == 1 or ' ' in word else 's'}" for number, word in counts if number]
+    return ", ".join(words)
+
+
+@require_http_methods(_METHODS)
+@for_planning
+def new_year(request: HttpRequest) -> HttpResponse:
+    """A year with its twelve months and an empty catalogue: what is not carried over is imported or typed in."""
+    latest = FiscalYear.objects.order_by("-year").first()
+    form = OpenYearForm(request.POST or None, initial={"year": str(latest.year + 1) if latest else ""})
+    if request.method == "POST" and form.is_valid():
+        data = form.cleaned_data
+        made = attempt(
+            form,
+            lambda: open_year(
+                access=access_of(request), year=data["year"], plan=data["chosen_plan"], now=timezone.now()
+            ),
+        )
+        if made is not None:
+            messages.success(request, f"Se abrió el ejercicio {made.year} con sus doce meses y sin programas.")
+            return redirect("catalog:years")
+    context = {"form": form, "latest": str(latest.year) if latest else ""}
+    return render(request, "catalog/year_form.html", context)
+
+
+@require_http_methods(_METHODS)
+@for_planning
+def lock(request: HttpRequest, year: int) -> HttpResponse:
+    """What would stay undone is shown, and has to be known, before a year is locked."""
+    fiscal_year = get_object_or_404(FiscalYear, year=year)
+    pending = pending_of(fiscal_year, now=timezone.now())
+    form = LockForm(request.POST or None, anything_pending=bool(pending), initial={"seen": pending.token})
+    done = _act(
+        request,
+        form,
+        lambda data: lock_year(
+            access=access_of(request), fiscal_year=fiscal_year, reason=data["reason"], seen=data["seen"],
+            now=timezone.now(),
+        ),
+    )  # fmt: skip
+    if done:
+        messages.success(request, f"El ejercicio {year} quedó cerrado: ya no admite ningún cambio.")
+        return redirect("catalog:years")
+    if request.method == "POST":
+        # Whoever is told that something changed meanwhile sees it, and confirms that.
+        form.data = form.data.copy()
+        form.data["seen"] = pending.token
+    context = {
+        "form": form, "year": str(year), "locked": fiscal_year.locked, "pending": pending.sentences(),
+    }  # fmt: skip
+    return render(request, "catalog/year_lock.html", context)
+
+
+@require_http_methods(_METHODS)
+@for_planning
+def unlock(request: HttpRequest, year: int) -> HttpResponse:
+    fiscal_year = get_object_or_404(FiscalYear, year=year)
+    form = UnlockForm(request.POST or None)
+    done = _act(
+        request,
+        form,
+        lambda data: unlock_year(
+            access=access_of(request), fiscal_year=fiscal_year, reason=data["reason"], now=timezone.now()
+        ),
+    )
+    if done:
+        messages.success(request, f"El ejercicio {year} está abierto de nuevo.")
+        return redirect("catalog:years")
+    context = {"form": form, "year": str(year), "locked": fiscal_year.locked}
+    return render(request, "catalog/year_unlock.html", context)
+
+
+def _act(request: HttpRequest, form: forms.Form, act: Callable[[dict[str, Any]], FiscalYear]) -> bool:
+    """Whether it was done."""
+    if request.method != "POST" or not form.is_valid():
+        return False
+    return attempt(form, lambda: act(form.cleaned_data)) is not None

@@ -1,0 +1,34 @@
+"""The catalogue's values as people read them when two catalogues are compared."""
+
+from decimal import Decimal
+from typing import Any
+
+from core.formats import plain_amount
+from programs.models import Strategy
+
+
+def strategy_path(strategy: Strategy) -> str:
+    """«eje › objetivo › estrategia»."""
+    return f"{strategy.objective.axis.name} › {strategy.objective.name} › {strategy.name}"
+
+
+def field_value(instance: Any, name: str, value: Any) -> str:
+    """A value of one of the instance's fields: choices by their words, a target with its unit's sign."""
+    if name == "target":
+        return plain_amount(value) + ("%" if instance.target_kind == "percentage" else "")
+    field = instance._meta.get_field(name)
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    return plain_value(value)
+
+
+def plain_value(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "sí" if value else "no"
+    if isinstance(value, Decimal):
+        return plain_amount(value)
+    if isinstance(value, list):
+        return "; ".join(value)
+    return str(value)

@@ -1,0 +1,245 @@
+"""The fiscal years as planning sees them: how each one stands, opening a new one, locking and unlocking.
+
+A locked year takes no writes: what is left open in it stays as it is, and its thresholds are frozen.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+
+from accounts.access import Access, Action
+from catalog.locking import hold_catalogue
+from core import trail
+from core.models import TrailEntry
+from indicators import services
+from indicators.models import CorrectionRequest, Indicator, Measurement, Period, State
+from indicators.queries import year_progress
+from indicators.services import NotAllowed, ServiceError
+from programs.models import Department, FiscalYear, Plan, Program
+
+LOCK, UNLOCK = "cerrar ejercicio", "abrir de nuevo el ejercicio"
+YEAR_FIELDS = ("plan", "year", "missing_as_zero", "green_from", "amber_from", "over_above", "locked")
+
+
+@dataclass(frozen=True, slots=True)
+class NewPlan:
+    """A plan that does not exist yet."""
+
+    name: str
+    start_year: int
+    end_year: int
+
+
+@dataclass(frozen=True, slots=True)
+class YearState:
+    """How one year stands. ``captures`` by State value; ``locked_by`` the entry of the trail that locked it last."""
+
+    fiscal_year: FiscalYear
+    months: int
+    open_months: int
+    closed_months: int
+    programs: int
+    indicators: int
+    captures: dict[str, int]
+    locked_by: TrailEntry | None
+
+
+def year_states(*, now: datetime) -> list[YearState]:
+    """All years, the latest first; 6 queries whatever their number."""
+    today = timezone.localdate(now)
+    months = _by_year(
+        Period.objects.order_by().values("fiscal_year_id").annotate(
+            months=Count("pk"),
+            closed=Count("pk", filter=Q(closed_on__isnull=False)),
+            opened=Count("pk", filter=Q(closed_on__isnull=True, opens_on__lte=today)),
+        )
+    )  # fmt: skip
+    programs = _by_year(Program.objects.order_by().values("fiscal_year_id").annotate(number=Count("pk")))
+    indicators = _by_year(Indicator.objects.order_by().values("fiscal_year_id").annotate(number=Count("pk")))
+    captures: dict[int, dict[str, int]] = defaultdict(dict)
+    rows = Measurement.objects.order_by().values("fiscal_year_id", "state").annotate(number=Count("pk"))
+    for row in rows:
+        captures[row["fiscal_year_id"]][row["state"]] = row["number"]
+    locks = _last_locks()
+    return [
+        YearState(
+            year, months=months.get(year.pk, {}).get("months", 0),
+            open_months=months.get(year.pk, {}).get("opened", 0),
+            closed_months=months.get(year.pk, {}).get("closed", 0),
+            programs=programs.get(year.pk, {}).get("number", 0),
+            indicators=indicators.get(year.pk, {}).get("number", 0),
+            captures=captures[year.pk], locked_by=locks.get(year.pk) if year.locked else None,
+        )
+        for year in FiscalYear.objects.select_related("plan").order_by("-year")
+    ]  # fmt: skip
+
+
+def _by_year(rows: Any) -> dict[int, dict[str, int]]:
+    return {row["fiscal_year_id"]: row for row in rows}
+
+
+def _last_locks() -> dict[int, TrailEntry]:
+    entries = TrailEntry.objects.filter(subject_type="programs.fiscalyear", action=LOCK).select_related("actor")
+    return {entry.subject_id: entry for entry in entries.order_by("id")}
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """What would stay undone for good if the year were locked now."""
+
+    missing: int  # figures that were due and nobody has submitted
+    drafts: int
+    returned: int
+    waiting: int  # submitted, not validated: official results do not count them
+    corrections: int  # requests nobody has answered
+    open_months: int
+
+    def __bool__(self) -> bool:
+        return any(number for number, _, _ in self.counts())
+
+    def counts(self) -> Iterator[tuple[int, str, str]]:
+        """Each number with its words for one and for many."""
+        yield self.missing, "cifra que no se ha enviado", "cifras que no se han enviado"
+        yield self.drafts, "borrador sin enviar", "borradores sin enviar"
+        yield self.returned, "cifra observada sin corregir", "cifras observadas sin corregir"
+        yield self.waiting, "cifra enviada sin validar", "cifras enviadas sin validar"
+        yield self.corrections, "solicitud de corrección sin responder", "solicitudes de corrección sin responder"
+        yield self.open_months, "mes sin cerrar", "meses sin cerrar"
+
+    @property
+    def token(self) -> str:
+        """What a form carries along, to notice that something changed meanwhile."""
+        return "-".join(str(number) for number, _, _ in self.counts())
+
+    def sentences(self) -> list[str]:
+        return [f"{number:,} {one if number == 1 else many}" for number, one, many in self.counts() if number]
+
+
+def pending_of(fiscal_year: FiscalYear, *, now: datetime) -> Pending:
+    """A fixed number of queries."""
+    counts = Measurement.objects.filter(fiscal_year=fiscal_year).aggregate(
+        drafts=Count("pk", filter=Q(state=State.DRAFT)),
+        returned=Count("pk", filter=Q(state=State.RETURNED)),
+        waiting=Count("pk", filter=Q(state=State.SUBMITTED)),
+    )
+    requests = CorrectionRequest.objects.filter(
+        measurement__fiscal_year=fiscal_year, state=CorrectionRequest.State.OPEN
+    )
+    departments = Department.objects.filter(programs__fiscal_year=fiscal_year).distinct()
+    progress = year_progress(fiscal_year, departments, on=timezone.localdate(now))
+    return Pending(
+        missing=sum(month.missing for months in progress.values() for month in months),
+        corrections=requests.count(),
+        open_months=Period.objects.filter(fiscal_year=fiscal_year, closed_on__isnull=True).count(),
+        **counts,
+    )
+
+
+@transaction.atomic
+def open_year(
+    *, access: Access, year: int, plan: Plan | NewPlan, now: datetime, like: FiscalYear | None = None
+) -> FiscalYear:
+    """A new fiscal year with its twelve months, in a plan that covers it or in a new one.
+
+    ``like``: the year whose thresholds and rule for missing captures it takes over; None takes the defaults.
+    ServiceError where it exists; ValidationError for values that a rule of the database refuses.
+    """
+    _require_planning(access)
+    hold_catalogue([year])
+    if FiscalYear.objects.filter(year=year).exists():
+        raise ServiceError(f"El ejercicio {year} ya existe.")
+    if isinstance(plan, NewPlan):
+        plan = _add_plan(access, plan, now)
+    if not plan.start_year <= year <= plan.end_year:
+        raise ServiceError(f"El ejercicio {year} no cae dentro de «{plan}», que va de {_years(plan)}.")
+    fiscal_year = FiscalYear(plan=plan, year=year)
+    if like is not None:
+        for name in ("missing_as_zero", "green_from", "amber_from", "over_above"):
+            setattr(fiscal_year, name, getattr(like, name))
+    fiscal_year.full_clean()
+    fiscal_year.save(force_insert=True)
+    _record(access, fiscal_year, "abrir ejercicio", {}, trail.snapshot(fiscal_year, YEAR_FIELDS), now)
+    services.open_fiscal_year(fiscal_year=fiscal_year, actor=access.user, now=now)
+    return fiscal_year
+
+
+def _years(plan: Plan) -> str:
+    return f"{plan.start_year} a {plan.end_year}"
+
+
+def _add_plan(access: Access, wanted: NewPlan, now: datetime) -> Plan:
+    plan = Plan(name=wanted.name, start_year=wanted.start_year, end_year=wanted.end_year)
+    plan.full_clean()
+    plan.save(force_insert=True)
+    _record(access, plan, "agregar", {}, trail.snapshot(plan, ("name", "start_year", "end_year")), now)
+    return plan
+
+
+@transaction.atomic
+def lock_year(*, access: Access, fiscal_year: FiscalYear, reason: str, seen: str, now: datetime) -> FiscalYear:
+    """Lock a year; ``seen`` is the token of what the person was told would stay undone.
+
+    ServiceError without a reason, where it is locked already, and where something else is undone than they were told.
+    """
+    locked = _held(access, fiscal_year)
+    if not reason.strip():
+        raise ServiceError("Escriba por qué se cierra el ejercicio.")
+    if locked.locked:
+        raise ServiceError(f"El ejercicio {locked.year} ya estaba cerrado.")
+    pending = pending_of(locked, now=now)
+    if pending.token != seen:
+        raise ServiceError("Lo pendiente cambió mientras usted lo leía: revíselo otra vez antes de cerrar.")
+    changes = {"locked": [False, True]}
+    if pending:
+        changes["pending"] = [None, "; ".join(pending.sentences())]  # type: ignore[list-item]
+    return _set_locked(access, locked, True, LOCK, changes, reason, now)
+
+
+@transaction.atomic
+def unlock_year(*, access: Access, fiscal_year: FiscalYear, reason: str, now: datetime) -> FiscalYear:
+    """Open a locked year again. ServiceError without a reason, and where it is not locked."""
+    locked = _held(access, fiscal_year)
+    if not reason.strip():
+        raise ServiceError("Escriba por qué se abre de nuevo el ejercicio.")
+    if not locked.locked:
+        raise ServiceError(f"El ejercicio {locked.year} ya estaba abierto.")
+    return _set_locked(access, locked, False, UNLOCK, {"locked": [True, False]}, reason, now)
+
+
+def _held(access: Access, fiscal_year: FiscalYear) -> FiscalYear:
+    """The year, which nobody captures a new figure in until this ends."""
+    _require_planning(access)
+    return FiscalYear.objects.select_for_update(of=("self",)).get(pk=fiscal_year.pk)
+
+
+def _set_locked(
+    access: Access, year: FiscalYear, locked: bool, act: str, changes: dict[str, Any], reason: str, now: datetime
+) -> FiscalYear:
+    year.locked = locked
+    year.save(update_fields=["locked"])
+    trail.record(
+        subject=year, label=f"Ejercicio {year.year}", action=act, actor=access.user, at=now, changes=changes,
+        capacity=access.capacity(Action.MANAGE_CATALOG, 0), reason=reason.strip(),
+    )  # fmt: skip
+    return year
+
+
+def _require_planning(access: Access) -> None:
+    if not access.allows(Action.MANAGE_CATALOG):
+        raise NotAllowed("Solo Planeación administra los ejercicios.")
+
+
+def _record(
+    access: Access, subject: FiscalYear | Plan, act: str, before: trail.Snapshot, after: trail.Snapshot, now: datetime
+) -> None:
+    label = f"Ejercicio {subject.year}" if isinstance(subject, FiscalYear) else str(subject)
+    trail.record(
+        subject=subject, label=label, action=act, actor=access.user, at=now,
+        capacity=access.capacity(Action.MANAGE_CATALOG, 0), changes=trail.changes_between(before, after),
+    )  # fmt: skip

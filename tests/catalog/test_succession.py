@@ -1,0 +1,213 @@
+"""Of what a programme or indicator is the continuation: mending it, and comparing two years through it."""
+
+import io
+from typing import Any
+
+import openpyxl
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Role, User
+from catalog.year_comparison import YearComparison, compare_years
+from core.models import TrailEntry
+from indicators.models import Indicator
+from programs.models import Action, FiscalYear, Program
+from tests.catalog.years import confirm, make_source, preview, successor, text_of
+from tests.factories import make_department, make_indicator, make_people, make_program, make_user, make_year
+
+pytestmark = pytest.mark.django_db
+LINKS = "/2017/catalogo/vinculos/"
+LINK = LINKS + "indicadores/PRE-01-01/"
+
+
+@pytest.fixture
+def officer() -> User:
+    return make_user("planeacion", Role.PLANNING)
+
+
+@pytest.fixture
+def planning(client: Client, officer: User) -> Client:
+    client.force_login(officer)
+    return client
+
+
+@pytest.fixture
+def both(planning: Client, officer: User) -> tuple[FiscalYear, FiscalYear]:
+    """2016, and 2017 made from it."""
+    older = make_source(officer)
+    confirm(planning, preview(planning))
+    return older, FiscalYear.objects.get(year=2017)
+
+
+class TestMending:
+    def test_cleared_and_chosen_again(self, both: Any, planning: Client) -> None:
+        assert "Todos los indicadores de 2017 tienen su vínculo" in text_of(planning.get(LINKS))
+        planning.post(LINK, {"choice": "ninguno"})
+        assert successor("PRE-01-01").previous is None
+        assert "PRE-01-01" in text_of(planning.get(LINKS))
+        page = planning.get(LINK)
+        former = Indicator.objects.get(fiscal_year=both[0], code="PRE-01-01")
+        assert str(former.pk) in [key for key, _ in page.context["form"].fields["choice"].choices]
+        planning.post(LINK, {"choice": str(former.pk)})
+        assert successor("PRE-01-01").previous == former
+        acts = TrailEntry.objects.filter(action="cambiar antecesor").order_by("id")
+        assert [entry.changes["previous"][1] for entry in acts] == [None, f"{former} (2016)"]
+        assert acts[0].scope_id == former.action.program.department_id
+
+    def test_any_other_by_its_year_and_code(self, both: Any, planning: Client) -> None:
+        planning.post(LINK, {"choice": "otro", "year": "2016", "code": " pre-02-01 "})
+        assert successor("PRE-01-01").previous.code == "PRE-02-01"
+        planning.post(LINKS + "programas/PRE-01/", {"choice": "otro", "year": "2016", "code": "PRE-02"})
+        assert Program.objects.get(fiscal_year__year=2017, code="PRE-01").previous.code == "PRE-02"
+
+    @pytest.mark.parametrize(
+        ("typed", "said"),
+        [
+            ({"choice": "otro", "year": "2016", "code": "PRE-99-01"}, "En 2016 no hay un indicador con la clave"),
+            ({"choice": "otro", "year": "2016", "code": ""}, "Escriba la clave y elija su ejercicio."),
+            ({"choice": "otro", "year": "2017", "code": "OBR-01-01"}, "2017 no es una de las opciones"),
+            ({"choice": "otro", "year": "2016", "code": "OBR-01-01"}, "ya continúa en 2017 como OBR-01-01"),
+            ({"choice": "1"}, "Elija una opción de la lista."),
+            ({"code": "PRE-01-01"}, "Elija una opción."),
+        ],
+    )
+    def test_bad_input(self, typed: dict[str, str], said: str, both: Any, planning: Client) -> None:
+        before = successor("PRE-01-01").previous
+        refused = planning.post(LINK, typed)
+        assert refused.status_code == 200 and said in text_of(refused), text_of(refused)
+        assert successor("PRE-01-01").previous == before
+
+    def test_a_locked_year_keeps_its_links(self, both: Any, planning: Client) -> None:
+        FiscalYear.objects.filter(year=2017).update(locked=True)
+        refused = planning.post(LINK, {"choice": "ninguno"})
+        assert "está cerrado y ya no admite cambios" in text_of(refused)
+        assert successor("PRE-01-01").previous is not None
+
+    def test_what_is_like_it_is_offered(self, both: Any, planning: Client) -> None:
+        planning.post(LINK, {"choice": "ninguno"})
+        older = make_indicator(
+            Program.objects.get(fiscal_year=both[0], code="PRE-01"), name="Porcentaje de solicitudes atendidas en plazo"
+        )
+        make_indicator(
+            Program.objects.get(fiscal_year__year=2017, code="PRE-01"), "PRE-01-09",
+            name="Porcentaje de solicitudes atendidas a plazo",
+        )  # fmt: skip
+        page = planning.get(LINKS + "indicadores/PRE-01-09/")
+        assert older.name in text_of(page)
+
+    def test_the_database_knows_the_rules_too(self, both: Any) -> None:
+        row, other = successor("PRE-01-01"), successor("OBR-01-01")
+        for wrong in (row, other):
+            with pytest.raises(IntegrityError, match="anterior"), transaction.atomic():
+                Indicator.objects.filter(pk=row.pk).update(previous=wrong)
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Indicator.objects.filter(pk=row.pk).update(previous=other.previous)
+        program = Program.objects.get(fiscal_year__year=2017, code="PRE-01")
+        with pytest.raises(IntegrityError, match="anterior"), transaction.atomic():
+            Program.objects.filter(pk=program.pk).update(previous=program)
+
+    def test_nothing_that_is_not_there(self, both: Any, planning: Client) -> None:
+        for path in ("otros/PRE-01/", "programas/PRE-99/", "indicadores/PRE-01/"):
+            assert planning.get(LINKS + path).status_code == 404
+
+
+def found(comparison: YearComparison, section: str) -> list[tuple[str, str, str, str]]:
+    return [(line.label, line.field, line.before, line.after) for line in comparison.lines if line.section == section]
+
+
+class TestComparing:
+    def test_every_kind_of_change_through_the_links(self, both: Any, planning: Client) -> None:
+        older, newer = both
+        program = Program.objects.get(fiscal_year=newer, code="PRE-01")
+        Program.objects.filter(pk=program.pk).update(
+            code="PRE-09", name="Otro nombre", department=make_department("DIF", "Familia")
+        )
+        kept = successor("PRE-01-01")
+        Indicator.objects.filter(pk=kept.pk).update(
+            code="PRE-09-01", target=95, numerator_label="Otra cosa", frequency=6, source="Registros"
+        )
+        Action.objects.filter(pk=kept.action_id).update(code="PRE-09-01")
+        # The old code is given to something new: never taken for the same.
+        new = make_indicator(make_program(newer, "PRE-01", name="Nuevo"), "PRE-01-01", name="Cosa nueva")
+        comparison = compare_years(older, newer)
+        assert found(comparison, "added") == [(f"{new.action.program}", "", "", ""), (str(new), "", "", "")]
+        assert [label.split()[0] for label, *_ in found(comparison, "dropped")] == ["PRE-02", "PRE-01-02", "PRE-02-01"]
+        assert ("PRE-09 Otro nombre", "nombre", "Programa PRE-01", "Otro nombre") in found(comparison, "renamed")
+        assert [row[2:] for row in found(comparison, "recoded")] == [("PRE-01", "PRE-09"), ("PRE-01-01", "PRE-09-01")]
+        assert [row[1:] for row in found(comparison, "moved")] == [("dependencia", "Presidencia Municipal", "Familia")]
+        # 2016 ends with its adjusted target.
+        assert [row[1:] for row in found(comparison, "target")] == [("meta vigente", "90%", "95%")]
+        assert [row[3] for row in found(comparison, "formula")] == ["Otra cosa"]
+        assert [row[1:] for row in found(comparison, "asked")] == [("frecuencia", "mensual", "semestral")]
+        assert [row[3] for row in found(comparison, "sheet")] == ["Registros"]
+        assert (comparison.continued, comparison.same) == (4, 2)
+        page = text_of(planning.get("/2017/catalogo/comparar/?con=2016"))
+        assert "Qué cambió de 2016 a 2017" in page and "2,016" not in page
+        whole = text_of(planning.get("/2017/catalogo/comparar/?con=2016&seccion=recoded"))
+        assert "Cambiaron de clave: 2" in whole
+
+    def test_over_a_year_between(self, both: Any, planning: Client) -> None:
+        confirm(planning, preview(planning, "/2017/catalogo/siguiente/"), "/2017/catalogo/siguiente/")
+        comparison = compare_years(both[0], FiscalYear.objects.get(year=2018))
+        assert (comparison.continued, comparison.same) == (4, 4) and not found(comparison, "added")
+        # An indicator of 2018 that continues one of 2016 directly.
+        successor("PRE-01-01", 2018)
+        Indicator.objects.filter(fiscal_year__year=2018, code="PRE-01-01").update(
+            previous=Indicator.objects.get(fiscal_year__year=2016, code="PRE-01-02")
+        )
+        comparison = compare_years(both[0], FiscalYear.objects.get(year=2018))
+        assert ("PRE-01-01", "clave", "PRE-01-02", "PRE-01-01") in [
+            (label.split()[0], *rest) for label, *rest in found(comparison, "recoded")
+        ]
+
+    def test_without_any_change(self, both: Any, planning: Client) -> None:
+        page = text_of(planning.get("/2017/catalogo/comparar/"))
+        assert "4 siguen iguales" in page and "3 ya no están" in page
+
+    def test_as_a_workbook(self, both: Any, planning: Client) -> None:
+        Indicator.objects.filter(fiscal_year__year=2017).update(name="=1+1")
+        given = planning.get("/2017/catalogo/comparar.xlsx?con=2016")
+        assert "catalogo-2016-2017.xlsx" in given["Content-Disposition"]
+        sheet = openpyxl.load_workbook(io.BytesIO(given.content)).active
+        assert [cell.value for cell in sheet[1]] == ["Cambio", "Qué", "Clave y nombre", "Dato", "2016", "2017"]
+        renamed = [row for row in sheet.iter_rows(min_row=2) if row[0].value == "Cambiaron de nombre"]
+        assert [(row[5].value, row[5].data_type) for row in renamed] == [("=1+1", "s")] * 2
+
+    def test_addresses_that_do_not_exist(self, both: Any, planning: Client) -> None:
+        assert planning.get("/2017/catalogo/comparar/?con=2017").status_code == 404
+        assert planning.get("/2017/catalogo/comparar/?con=x").status_code == 404
+        assert planning.get("/2019/catalogo/comparar/").status_code == 404
+
+    def test_the_only_year(self, planning: Client) -> None:
+        make_year(2016)
+        assert "no hay con qué comparar" in text_of(planning.get("/2016/catalogo/comparar/"))
+        assert planning.get("/2016/catalogo/comparar.xlsx").status_code == 404
+
+
+def test_queries_do_not_grow_by_the_row(both: Any, planning: Client) -> None:
+    paths = ("/2017/catalogo/comparar/", LINKS + "?ver=todos", LINKS + "?tipo=programas&ver=todos", LINK)
+
+    def queries() -> list[int]:
+        counts = []
+        for path in paths:
+            with CaptureQueriesContext(connection) as captured:
+                assert planning.get(path).status_code == 200
+            counts.append(len(captured))
+        return counts
+
+    few = queries()
+    for number in range(10, 30):
+        old = make_indicator(make_program(both[0], f"PRE-{number}"))
+        new = make_program(both[1], f"PRE-{number}", previous=old.action.program)
+        make_indicator(new, previous=old, target=50)
+    assert queries() == few
+
+
+@pytest.mark.parametrize("role", ["liaison", "director", "reader", "comptroller"])
+def test_only_planning(role: str, both: Any, client: Client) -> None:
+    client.force_login(make_people(make_department("DIF", "Familia"))[role])
+    for path in (LINKS, LINK, "/2017/catalogo/comparar/", "/2017/catalogo/comparar.xlsx"):
+        assert client.get(path).status_code == 404, path
+    assert client.post(LINK, {"choice": "ninguno"}).status_code == 404

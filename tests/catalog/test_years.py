@@ -1,0 +1,193 @@
+"""The fiscal years: how they stand, opening an empty one, locking with what is pending known, opening again."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Role, User
+from catalog.years import lock_year, pending_of
+from core.models import TrailEntry
+from indicators.models import CorrectionRequest, Period, State
+from indicators.services import NotAllowed, ServiceError
+from programs.models import FiscalYear, Plan
+from tests.catalog.years import text_of
+from tests.factories import (
+    NOW,
+    access_of,
+    make_department,
+    make_indicator,
+    make_measurement,
+    make_people,
+    make_program,
+    make_user,
+    make_year,
+)
+
+pytestmark = pytest.mark.django_db
+LIST, NEW = "/catalogo/ejercicios/", "/catalogo/ejercicios/nuevo/"
+LOCK, UNLOCK = "/catalogo/ejercicios/2016/cerrar/", "/catalogo/ejercicios/2016/abrir/"
+
+
+@pytest.fixture
+def officer() -> User:
+    return make_user("planeacion", Role.PLANNING, first_name="Ana", last_name="Ruiz")
+
+
+@pytest.fixture
+def planning(client: Client, officer: User) -> Client:
+    client.force_login(officer)
+    return client
+
+
+@pytest.fixture
+def year() -> FiscalYear:
+    """A year of which much is undone."""
+    made = make_year(2016)
+    indicator = make_indicator(make_program(made), frequency=3)
+    make_measurement(indicator, 3, 1, 2)
+    make_measurement(indicator, 6, 1, 2, State.SUBMITTED)
+    returned = make_measurement(indicator, 9, 1, 2, State.RETURNED)
+    CorrectionRequest.objects.create(
+        measurement=returned, reason="Falta", requested_by=returned.updated_by, requested_at=NOW
+    )
+    Period.objects.filter(fiscal_year=made, month__lte=5).update(closed_on=date(2016, 6, 30))
+    return made
+
+
+def done(client: Client, path: str, **typed: Any) -> Any:
+    """Send the page's form as it is shown, with what is typed."""
+    form = client.get(path).context["form"]
+    shown = {name: form[name].value() or "" for name in form.fields}
+    return client.post(path, {**shown, **typed}, follow=True)
+
+
+def test_the_list_says_how_each_year_stands(year: FiscalYear, planning: Client) -> None:
+    make_year(2017)
+    page = text_of(planning.get(LIST))
+    assert "1 observada, 1 por validar, 1 validada" in page and "1 programa, 1 indicador" in page
+    assert "7 abiertos, 5 cerrados" in page and "ninguna todavía" in page
+    assert "Comparar 2017 con 2016" in page and "2,016" not in page
+
+
+def test_the_list_asks_the_same_number_of_queries_for_many(year: FiscalYear, planning: Client) -> None:
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            planning.get(LIST)
+        return len(captured)
+
+    few = queries()
+    for number in range(2017, 2022):
+        make_program(make_year(number))
+    assert queries() == few
+
+
+def test_without_any_year_the_first_step_is_offered(planning: Client) -> None:
+    assert "Todavía no hay ningún ejercicio" in text_of(planning.get(LIST))
+    assert planning.get(NEW).status_code == 200
+
+
+class TestOpening:
+    def test_an_empty_year_has_its_twelve_months(self, year: FiscalYear, planning: Client) -> None:
+        page = done(planning, NEW, year="2018")
+        assert "Se abrió el ejercicio 2018" in text_of(page)
+        made = FiscalYear.objects.get(year=2018)
+        assert made.plan == year.plan and made.periods.count() == 12
+        entry = TrailEntry.objects.get(subject_type="programs.fiscalyear", action="abrir ejercicio")
+        assert entry.changes["year"] == [None, 2018]
+
+    def test_in_a_new_plan(self, year: FiscalYear, planning: Client) -> None:
+        done(planning, NEW, year="2019", plan="nuevo", plan_name="PMD 2019-2021", plan_start="2019", plan_end="2021")
+        assert FiscalYear.objects.get(year=2019).plan == Plan.objects.get(name="PMD 2019-2021")
+
+    @pytest.mark.parametrize(
+        ("typed", "said"),
+        [
+            ({"year": "2016"}, "El ejercicio 2016 ya existe."),
+            ({"year": "2030"}, "Ningún plan abarca 2030"),
+            ({"year": "20"}, "El año va de 1900 a 2200."),
+            ({"year": "2017.5"}, "El año son cuatro cifras"),
+        ],
+    )
+    def test_bad_input(self, typed: dict[str, str], said: str, year: FiscalYear, planning: Client) -> None:
+        assert said in text_of(done(planning, NEW, **typed))
+        assert FiscalYear.objects.count() == 1
+
+
+class TestLocking:
+    def test_what_is_pending_is_told_and_must_be_known(self, year: FiscalYear, planning: Client) -> None:
+        page = text_of(planning.get(LOCK))
+        for said in (
+            "2 cifras que no se han enviado", "1 cifra observada sin corregir", "1 cifra enviada sin validar",
+            "1 solicitud de corrección sin responder", "7 meses sin cerrar",
+        ):  # fmt: skip
+            assert said in page
+        refused = done(planning, LOCK, reason="Cuenta pública")
+        assert "Marque que sabe lo que queda sin hacer" in text_of(refused)
+        year.refresh_from_db()
+        assert not year.locked
+
+    def test_locked_it_takes_nothing_and_says_by_whom(self, year: FiscalYear, planning: Client, officer: User) -> None:
+        assert "quedó cerrado" in text_of(done(planning, LOCK, reason="Cuenta pública", known="on"))
+        year.refresh_from_db()
+        assert year.locked
+        entry = TrailEntry.objects.get(action="cerrar ejercicio")
+        assert (entry.actor, entry.reason, entry.changes["locked"]) == (officer, "Cuenta pública", [False, True])
+        assert "7 meses sin cerrar" in entry.changes["pending"][1]
+        assert "por Ana Ruiz: Cuenta pública" in text_of(planning.get(LIST))
+        assert "está cerrado" in text_of(planning.get("/2016/calendario/"))
+        assert "ya está cerrado" in text_of(planning.get(LOCK))
+        with pytest.raises(ServiceError, match="ya estaba cerrado"):
+            lock_year(access=access_of(officer), fiscal_year=year, reason="x", seen="", now=NOW)
+
+    def test_nothing_pending_asks_for_nothing_but_the_reason(self, planning: Client) -> None:
+        empty = make_year(2016)
+        Period.objects.filter(fiscal_year=empty).update(closed_on=date(2017, 1, 31))
+        assert "No queda nada pendiente" in text_of(planning.get(LOCK))
+        assert "Escriba por qué se cierra" in text_of(done(planning, LOCK, reason=" "))
+        done(planning, LOCK, reason="Terminó")
+        assert TrailEntry.objects.get(action="cerrar ejercicio").changes == {"locked": [False, True]}
+
+    def test_what_changed_meanwhile_is_read_again(self, year: FiscalYear, planning: Client) -> None:
+        form = planning.get(LOCK).context["form"]
+        old = {"seen": form["seen"].value(), "reason": "Cuenta pública", "known": "on"}
+        make_measurement(make_indicator(year.programs.get()), 1, 1, 2, State.DRAFT)
+        again = planning.post(LOCK, old)
+        assert "Lo pendiente cambió mientras usted lo leía" in text_of(again)
+        assert "1 borrador sin enviar" in text_of(again)
+        fields = again.context["form"]
+        assert planning.post(LOCK, {**old, "seen": fields["seen"].value()}).status_code == 302
+
+    def test_opened_again_with_a_reason(self, year: FiscalYear, planning: Client) -> None:
+        assert "está abierto" in text_of(planning.get(UNLOCK))
+        done(planning, LOCK, reason="Cuenta pública", known="on")
+        assert "Escriba por qué se abre" in text_of(done(planning, UNLOCK, reason=""))
+        assert "está abierto de nuevo" in text_of(done(planning, UNLOCK, reason="Auditoría"))
+        year.refresh_from_db()
+        assert not year.locked
+        assert TrailEntry.objects.get(action="abrir de nuevo el ejercicio").reason == "Auditoría"
+
+    def test_how_much_is_asked_does_not_grow(self, year: FiscalYear) -> None:
+        def queries() -> int:
+            with CaptureQueriesContext(connection) as captured:
+                pending_of(year, now=NOW)
+            return len(captured)
+
+        few = queries()
+        for number in range(10, 20):
+            make_indicator(make_program(year, f"Z{chr(number + 60)}-01"))
+        assert queries() == few
+
+
+@pytest.mark.parametrize("role", ["liaison", "director", "reader", "comptroller"])
+def test_only_planning(role: str, year: FiscalYear, client: Client) -> None:
+    person = make_people(make_department())[role]
+    client.force_login(person)
+    for path in (LIST, NEW, LOCK, UNLOCK):
+        assert client.get(path).status_code == 404, path
+    assert client.post(LOCK, {"reason": "x", "known": "on", "seen": "0"}).status_code == 404
+    with pytest.raises(NotAllowed):
+        lock_year(access=access_of(person), fiscal_year=year, reason="x", seen="", now=NOW)
