@@ -13,7 +13,7 @@ from django.test import Client, TransactionTestCase
 from tests.support.chromium import CHROMIUM_FLAGS, find_chromium
 
 FIRST_KEY = 7_310_000
-PRINTED_KEY = re.compile(rb"7,31\d,\d{3}")
+PRINTED_KEY = re.compile(rb"(?<![\d,])7,31\d,\d{3}(?![\d,])")
 TIMEOUT = 6_000  # milliseconds
 BROWSER_FIXTURES = {"browser", "context", "page", "new_context"}
 
