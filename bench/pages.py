@@ -15,6 +15,7 @@ YEAR, MONTH = 2016, 9
 USERNAME = "planeacion"
 PAGES = {
     "dashboard": f"/{YEAR}/tablero/?mes={MONTH}",
+    "heat map": f"/{YEAR}/mapa/?mes={MONTH}",
     "programme page": f"/{YEAR}/programas/PRE-01/?mes={MONTH}",
     "capture page": f"/{YEAR}/captura/PRE/{MONTH}/",
 }

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from django.urls import reverse
 
-from core.formats import four_decimals, percent, points
+from core.formats import percent, points
 from core.spreadsheets import Column
 from core.spreadsheets.writing import Value
 from core.templatetags.pmd import LIGHTS
@@ -16,7 +16,7 @@ from indicators.results import ProgramSheet, YearResults, load_results
 from reports.comparing import KINDS, Pair, compare, counted, links_between, sheets_of
 from reports.cutoff import Choice, Cut, WrongAddress
 from reports.selection import AS_TEXT, Control, Head, Orders, Selection, Sorting, read_selection
-from reports.tables import Table, about, file_url, percent_cell
+from reports.tables import Table, about, file_url, number_cell, percent_cell
 
 AGAINST, KIND, VIEW = "contra", "cambio", "ver"
 INDICATORS = "indicadores"
@@ -33,7 +33,10 @@ PAIR_ORDERS: Orders = {
 
 
 class PairRow(NamedTuple):
-    """One line of the table, its numbers written; ``old_code`` only where it is not the same one."""
+    """One line of the table, its numbers written; ``old_code`` only where it is not the same one.
+
+    ``before_url`` and ``after_url`` explain the figures.
+    """
 
     code: str
     name: str
@@ -43,6 +46,7 @@ class PairRow(NamedTuple):
     before: str
     before_url: str
     after: str
+    after_url: str
     change: str
     mark: str
     what: str
@@ -264,24 +268,35 @@ def _kind_counts(found: _Asked) -> list[KindCount]:
 
 
 def _rows(found: _Asked, cut: Cut) -> list[PairRow]:
-    name = "reports:indicator" if found.by_indicator else "reports:program"
-    now = reverse(name, args=[cut.fiscal_year.year, "CODE"]) + cut.query
-    then = reverse(name, args=[found.before.fiscal_year.year, "CODE"]) + found.before.query
+    now, then = _Addresses.of(cut, found.by_indicator), _Addresses.of(found.before, found.by_indicator)
     return [_row(pair, now, then) for pair in found.pairs]
 
 
-def _row(pair: Pair, now: str, then: str) -> PairRow:
+class _Addresses(NamedTuple):
+    """Of the page and the explanation of CODE at one of the moments: resolved once, because a page has thousands."""
+
+    page: str
+    explanation: str
+
+    @classmethod
+    def of(cls, cut: Cut, by_indicator: bool) -> "_Addresses":
+        names = ("indicator", "explain_indicator") if by_indicator else ("program", "explain_program")
+        return cls(*(reverse(f"reports:{name}", args=[cut.fiscal_year.year, "CODE"]) + cut.query for name in names))
+
+
+def _row(pair: Pair, now: _Addresses, then: _Addresses) -> PairRow:
     shown, before, after, known = pair.shown, pair.before, pair.after, KINDS[pair.kind]
-    before_url = then.replace("CODE", before.code) if before else ""
+    page = now.page if after else then.page
     return PairRow(
         code=shown.code,
         name=shown.name,
-        url=now.replace("CODE", after.code) if after else before_url,
+        url=page.replace("CODE", shown.code),
         department=pair.sheet.department,
         old_code=before.code if before and before.code != shown.code else "",
         before=percent(before.value, empty="sin datos") if before else "—",
-        before_url=before_url,
+        before_url=then.explanation.replace("CODE", before.code) if before else "",
         after=percent(after.value, empty="sin datos") if after else "—",
+        after_url=now.explanation.replace("CODE", after.code) if after else "",
         change=points(pair.change),
         mark=known.mark,
         what=f"{known.word}: {pair.why}" if pair.why else known.word,
@@ -290,19 +305,13 @@ def _row(pair: Pair, now: str, then: str) -> PairRow:
     )
 
 
-def _number(value: Decimal | None) -> Decimal | None:
-    """With 4 decimals, half up, to be computed with."""
-    text = four_decimals(value)
-    return None if text is None else Decimal(text)
-
-
 def _values(pair: Pair) -> list[Value]:
     shown, before, after, known = pair.shown, pair.before, pair.after, KINDS[pair.kind]
     return [
         shown.code, shown.name, pair.sheet.department, before.code if before else "",
         percent_cell(before.value, empty="sin datos") if before else "",
         percent_cell(after.value, empty="sin datos") if after else "",
-        _number(pair.change),
+        number_cell(pair.change),
         LIGHTS[before.light][0] if before else "", LIGHTS[after.light][0] if after else "",
         f"{known.word}: {pair.why}" if pair.why else known.word,
     ]  # fmt: skip

@@ -27,7 +27,10 @@ class LeftOut(NamedTuple):
 
 
 class ProgramRow(NamedTuple):
-    """One programme. The template unpacks it in this order: looking up names is what costs there."""
+    """One programme. The template unpacks it in this order: looking up names is what costs there.
+
+    ``explanation`` is the address of where its figures come from.
+    """
 
     code: str
     name: str
@@ -40,6 +43,7 @@ class ProgramRow(NamedTuple):
     light: str
     coverage: str
     incomplete: bool
+    explanation: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +76,11 @@ def program_rows(results: YearResults, sheets: Sequence[ProgramSheet], cut: Cut)
     """These programmes of a year that was loaded ``with_names``, in this order."""
     missing_as_zero = results.fiscal_year.missing_as_zero
     # One address is resolved and the others are made from it: resolving 161 costs more than drawing them.
-    pattern = reverse("reports:program", args=[results.fiscal_year.year, "CODE"]) + cut.query
-    return [_row(sheet, results.names, missing_as_zero, pattern) for sheet in sheets]
+    page, explanation = (
+        reverse(name, args=[results.fiscal_year.year, "CODE"]) + cut.query
+        for name in ("reports:program", "reports:explain_program")
+    )
+    return [_row(sheet, results.names, missing_as_zero, page, explanation) for sheet in sheets]
 
 
 def headline(results: YearResults) -> Headline:
@@ -138,14 +145,14 @@ def considered_words(sheet_considered: int, total: int) -> str:
     return f"{sheet_considered} de {total} {'considerado' if total == 1 else 'considerados'}"
 
 
-def _row(sheet: ProgramSheet, names: dict[str, str], missing_as_zero: bool, pattern: str) -> ProgramRow:
+def _row(sheet: ProgramSheet, names: dict[str, str], missing_as_zero: bool, page: str, explanation: str) -> ProgramRow:
     result = sheet.result
     captured, due = coverage([sheet])
     left_out = left_out_of(sheet, names, missing_as_zero)
     return ProgramRow(
         sheet.code,
         sheet.name,
-        pattern.replace("CODE", sheet.code),
+        page.replace("CODE", sheet.code),
         sheet.department,
         percent(result.global_, empty="sin datos"),
         considered_words(result.considered, result.total),
@@ -154,6 +161,7 @@ def _row(sheet: ProgramSheet, names: dict[str, str], missing_as_zero: bool, patt
         result.light,
         words.months_captured(captured, due) if sheet.indicators else "—",
         captured < due,
+        explanation.replace("CODE", sheet.code),
     )
 
 

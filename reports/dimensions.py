@@ -18,6 +18,8 @@ class Listed(Protocol):
     @property
     def department(self) -> str: ...
     @property
+    def department_id(self) -> int: ...
+    @property
     def strategy_id(self) -> int: ...
     @property
     def line(self) -> PlanLine | None: ...
@@ -27,7 +29,9 @@ class Listed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Dimension:
-    """One way of grouping. ``slug`` names it in addresses; ``key`` and ``name`` are a programme's group in it.
+    """One way of grouping. ``slug`` names it in addresses.
+
+    ``key``, ``pk`` and ``name`` are a programme's group in it: in the address of a filter, in the database, in words.
 
     ``place`` orders the groups as the plan does; ``above`` is what the group itself hangs from.
     """
@@ -36,6 +40,7 @@ class Dimension:
     label: str
     plural: str
     key: Callable[[Listed], str]
+    pk: Callable[[Listed], int]
     name: Callable[[Listed], str]
     place: Callable[[Listed], tuple[Any, ...]]
     above: "Dimension | None" = None
@@ -80,19 +85,41 @@ def _strategy_place(sheet: Listed) -> tuple[Any, ...]:
 
 
 AXIS = Dimension(
-    "eje", "Eje rector", "Ejes", lambda sheet: str(line_of(sheet).axis_id), lambda sheet: line_of(sheet).axis,
-    _axis_place,
-)  # fmt: skip
+    slug="eje",
+    label="Eje rector",
+    plural="Ejes",
+    key=lambda sheet: str(line_of(sheet).axis_id),
+    pk=lambda sheet: line_of(sheet).axis_id,
+    name=lambda sheet: line_of(sheet).axis,
+    place=_axis_place,
+)
 OBJECTIVE = Dimension(
-    "objetivo", "Objetivo", "Objetivos", lambda sheet: str(line_of(sheet).objective_id),
-    lambda sheet: line_of(sheet).objective, _objective_place, AXIS,
-)  # fmt: skip
+    slug="objetivo",
+    label="Objetivo",
+    plural="Objetivos",
+    key=lambda sheet: str(line_of(sheet).objective_id),
+    pk=lambda sheet: line_of(sheet).objective_id,
+    name=lambda sheet: line_of(sheet).objective,
+    place=_objective_place,
+    above=AXIS,
+)
 STRATEGY = Dimension(
-    "estrategia", "Estrategia", "Estrategias", lambda sheet: str(sheet.strategy_id),
-    lambda sheet: line_of(sheet).strategy, _strategy_place, OBJECTIVE,
-)  # fmt: skip
+    slug="estrategia",
+    label="Estrategia",
+    plural="Estrategias",
+    key=lambda sheet: str(sheet.strategy_id),
+    pk=lambda sheet: sheet.strategy_id,
+    name=lambda sheet: line_of(sheet).strategy,
+    place=_strategy_place,
+    above=OBJECTIVE,
+)
 DEPARTMENT = Dimension(
-    "dependencia", "Dependencia", "Dependencias", lambda sheet: line_of(sheet).prefix,
-    lambda sheet: sheet.department, _department_place,
-)  # fmt: skip
+    slug="dependencia",
+    label="Dependencia",
+    plural="Dependencias",
+    key=lambda sheet: line_of(sheet).prefix,
+    pk=lambda sheet: sheet.department_id,
+    name=lambda sheet: sheet.department,
+    place=_department_place,
+)
 DIMENSIONS = (AXIS, OBJECTIVE, STRATEGY, DEPARTMENT)

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from core.formats import percent
 from core.spreadsheets import Column
 from core.spreadsheets.writing import Value
@@ -42,6 +44,7 @@ class GroupRow:
     coverage: str
     incomplete: bool
     on_time: str
+    explanation: str
 
 
 GROUP_ORDERS: Orders = {
@@ -84,6 +87,7 @@ def group_row(group: Group, dimension: Dimension, selection: Selection) -> Group
     """The name leads to the group's programmes."""
     captured, due = coverage(group.sheets)
     on_time, all_due = punctuality(group.sheets)
+    cut, pk = selection.cut, dimension.pk(group.sheets[0])
     only = {**dict.fromkeys(selection.chosen, ""), "ver": "", "orden": "", dimension.slug: group.key}
     return GroupRow(
         name=group.name,
@@ -96,6 +100,7 @@ def group_row(group: Group, dimension: Dimension, selection: Selection) -> Group
         coverage=words.months_captured(captured, due),
         incomplete=captured < due,
         on_time=f"{on_time:,} de {all_due:,}",
+        explanation=reverse("reports:explain_group", args=[cut.fiscal_year.year, dimension.slug, pk]) + cut.query,
     )
 
 

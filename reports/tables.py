@@ -35,6 +35,12 @@ def percent_cell(value: Decimal | None, *, empty: str = "") -> Value:
     return empty if text is None else Percent(Decimal(text))
 
 
+def number_cell(value: Decimal | None) -> Value:
+    """A number that was computed, with at most 4 decimals, half up."""
+    text = four_decimals(value)
+    return None if text is None else Decimal(text)
+
+
 def about(cut: Cut, *more: tuple[str, str]) -> list[tuple[str, str]]:
     """What every file says of the figures in it."""
     told = [

@@ -8,11 +8,12 @@ from collections.abc import Callable, Sequence
 
 from bench.figures import Figure
 from bench.municipality import Run
-from bench.rows import catalog_import, catalog_large, generation, pages, results, saving, slow_line
+from bench.rows import catalog_import, catalog_large, generation, pages, results, saving, slow_line, weight
 
 ROWS: dict[str, Callable[[Run], Sequence[Figure]]] = {
     "generation": generation.measure,
     "pages": pages.measure,
+    "weight": weight.measure,
     "results": results.measure,
     "import": catalog_import.measure,
     "large import": catalog_large.measure,

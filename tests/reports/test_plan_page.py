@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.models import Role
 from indicators.models import Indicator, Measurement, State
-from programs.models import Axis, FiscalYear, Objective, Program, Strategy
+from programs.models import Axis, Department, FiscalYear, Objective, Program, Strategy
 from tests.factories import make_indicator, make_measurement, make_program, make_user, make_year
 from tests.reports.conftest import sign_in, text_of
 from tests.reports.county import make_county
@@ -271,3 +271,17 @@ def test_a_draft_counts_for_nobody(client: Client, county: FiscalYear, role: str
 def test_a_file_is_for_readers(client: Client, county: FiscalYear) -> None:
     assert client.get("/2016/tablero.xlsx").status_code == 302
     assert sign_in(client, make_user("nadie")).get("/2016/tablero.xlsx").status_code == 403
+
+
+def test_every_figure_leads_to_where_it_comes_from(mayor: Client) -> None:
+    axis, department = Axis.objects.get(name="Orden y Paz").pk, Department.objects.get(prefix="OBR").pk
+    for query, addresses in (
+        ("", ["plan/", "programa/OBR-01/"]),
+        ("&ver=ejes", ["plan/", f"eje/{axis}/"]),
+        ("&ver=dependencias", [f"dependencia/{department}/"]),
+    ):
+        page = mayor.get(f"{URL}?mes=1{query}").content.decode()
+        for address in addresses:
+            url = f"/2016/explicacion/{address}?mes=1&amp;alcance=oficial"
+            assert f'href="{url}"' in page
+            assert mayor.get(url.replace("&amp;", "&")).status_code == 200

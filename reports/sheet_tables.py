@@ -1,0 +1,143 @@
+"""The tables of a programme's and of an indicator's page as files."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from accounts.access import Access
+from accounts.access import Action as Act
+from core.spreadsheets import Column
+from core.spreadsheets.writing import Value
+from core.templatetags.pmd import LIGHTS
+from indicators import calculations
+from indicators.calculations import IndicatorResult
+from indicators.course import indicator_course
+from indicators.models import Indicator, Measurement, TargetAdjustment
+from indicators.results import spec_of, thresholds_of
+from indicators.wording import status_text
+from programs.models import Program
+from reports import queries, words
+from reports.cutoff import Cut
+from reports.indicator_sheet import month_line
+from reports.months import cells_of, month_percentage, pair_in_scope
+from reports.program_reading import ActionRead, IndicatorRead, read_program
+from reports.tables import Table, about, number_cell, percent_cell
+
+_PROGRAM_COLUMNS = (
+    Column("Clave de la acción", 12), Column("Acción", 45), Column("Unidad", 16), Column("Clave del indicador", 13),
+    Column("Indicador", 45), Column("Numerador", 30), Column("Denominador", 30), Column("Tipo de meta", 12),
+    Column("Meta al corte", 12), Column("Esperado al corte", 12), Column("Numerador acumulado", 14),
+    Column("Denominador acumulado", 14), Column("Avance", 14), Column("Cumplimiento", 14),
+    Column("Cumplimiento anual", 14), Column("Semáforo", 18), Column("Meses capturados", 12),
+    Column("Meses exigibles", 12), Column("En el global", 26),
+)  # fmt: skip
+_MONTH_COLUMNS = (
+    Column("Mes", 12), Column("Estado", 22), Column("Numerador", 14), Column("Denominador", 14),
+    Column("% del mes", 14), Column("Numerador acumulado", 14), Column("Denominador acumulado", 14),
+    Column("% acumulado", 14), Column("Semáforo al mes", 16), Column("Notas", 60),
+)  # fmt: skip
+
+
+def program_table(cut: Cut, code: str) -> Table | None:
+    """Actions, targets and indicators of a programme at the cut-off; None where the year has no such programme."""
+    read = read_program(cut.fiscal_year, code)
+    if read is None:
+        return None
+    rows: list[list[Value]] = []
+    for action in read.actions:
+        rows += [_indicator_values(action, row, cut) for row in action.indicators]
+        if not action.indicators:
+            rows.append([action.code, action.text, action.unit, *[None] * (len(_PROGRAM_COLUMNS) - 3)])
+    notes = about(cut, *_of_program(read.program))
+    return Table(f"programa-{read.program.code}", "Indicadores", _PROGRAM_COLUMNS, rows, notes)
+
+
+def program_year_table(cut: Cut, code: str, access: Access) -> Table | None:
+    """A programme's indicators month by month, one row for each of both; drafts for those who may see them."""
+    program = Program.objects.filter(fiscal_year=cut.fiscal_year, code=code).select_related("department").first()
+    if program is None:
+        return None
+    captures = queries.captures_by_indicator(program)
+    adjustments = queries.adjustments_by_indicator(program)
+    sees_drafts = access.allows(Act.SEE_DRAFTS, program.department_id)
+    rows: list[list[Value]] = []
+    for indicator in queries.indicators_of(program):
+        months = _months(indicator, captures.get(indicator.pk, {}), adjustments.get(indicator.pk, []), cut, sees_drafts)
+        rows += [[indicator.code, indicator.name, *values] for values in months]
+    columns = (Column("Clave del indicador", 13), Column("Indicador", 45), *_MONTH_COLUMNS)
+    notes = about(cut, *_of_program(program))
+    return Table(f"programa-{program.code}-meses", "Mes por mes", columns, rows, notes, frozen=1)
+
+
+def indicator_table(cut: Cut, code: str, access: Access) -> Table | None:
+    """An indicator's twelve months; drafts for those who may see them."""
+    indicator = queries.indicator_for_sheet(cut.fiscal_year, code)
+    if indicator is None:
+        return None
+    program = indicator.action.program
+    sees_drafts = access.allows(Act.SEE_DRAFTS, program.department_id)
+    rows = list(_months(indicator, queries.captures_of(indicator), queries.adjustments_of(indicator), cut, sees_drafts))
+    notes = about(
+        cut, *_of_program(program), ("Indicador", f"{indicator.code} {indicator.name}"), ("Fórmula", indicator.formula)
+    )
+    return Table(f"indicador-{indicator.code}", "Doce meses", _MONTH_COLUMNS, rows, notes)
+
+
+def _of_program(program: Program) -> Iterable[tuple[str, str]]:
+    return ("Dependencia", program.department.name), ("Programa", f"{program.code} {program.name}")
+
+
+def _indicator_values(action: ActionRead, read: IndicatorRead, cut: Cut) -> list[Value]:
+    indicator = read.indicator
+    result = indicator_course(
+        indicator, read.cells(cut), cut_off=cut.month, thresholds=thresholds_of(cut.fiscal_year),
+        adjustments=read.adjustments,
+    )[-1]  # fmt: skip
+    percentage_target = indicator.target_kind == calculations.PERCENTAGE
+    left_out = words.left_out_reason(result, missing_as_zero=cut.fiscal_year.missing_as_zero)
+    return [
+        action.code, action.text, action.unit, indicator.code, indicator.name, indicator.numerator_label,
+        indicator.denominator_label, indicator.get_target_kind_display(),
+        percent_cell(result.target) if percentage_target else result.target,
+        percent_cell(result.expected) if percentage_target else number_cell(result.expected),
+        result.numerator, result.denominator, percent_cell(result.percentage, empty=status_text(result)),
+        percent_cell(result.compliance), percent_cell(result.annual_compliance), LIGHTS[result.light][0],
+        result.months_captured, result.months_due, left_out or "sí",
+    ]  # fmt: skip
+
+
+def _months(
+    indicator: Indicator,
+    captures: Mapping[int, Measurement],
+    adjustments: Sequence[TargetAdjustment],
+    cut: Cut,
+    sees_drafts: bool,
+) -> Iterator[list[Value]]:
+    known = {month: row for month, row in captures.items() if row.version}
+    cells = cells_of(known.values(), cut)
+    course = indicator_course(
+        indicator, cells, cut_off=cut.month, thresholds=thresholds_of(cut.fiscal_year), adjustments=adjustments
+    )
+    for month in calculations.MONTHS:
+        row = known.get(month)
+        spec = spec_of(indicator, month=month, adjustments=adjustments)
+        line = month_line(month, spec, row, None, cells, cut, sees_drafts)
+        late = [] if month <= cut.month else ["después del corte"]
+        notes = [*late, *([line.pending] if line.pending else []), *line.notes]
+        yield [
+            line.name, line.state, *_pair_values(row, cut),
+            *_accumulated_values(course[month - 1] if month <= cut.month else None), "\n".join(notes),
+        ]  # fmt: skip
+
+
+def _pair_values(row: Measurement | None, cut: Cut) -> list[Value]:
+    pair = row and pair_in_scope(row, cut)
+    if not pair:
+        return [None, None, None]
+    return [*pair, percent_cell(calculations.month_percentage(*pair), empty=month_percentage(row, pair))]
+
+
+def _accumulated_values(result: IndicatorResult | None) -> list[Value]:
+    """Empty after the cut-off and before the first capture."""
+    if result is None or not result.months:
+        return [None, None, None, None]
+    percentage = percent_cell(result.percentage, empty=status_text(result))
+    return [result.numerator, result.denominator, percentage, LIGHTS[result.light][0]]
