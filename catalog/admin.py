@@ -14,6 +14,7 @@ from catalog.admin_spreadsheets import CatalogSpreadsheets
 from core import formats
 from indicators import services
 from indicators.models import Indicator, Period, TargetAdjustment
+from indicators.wording import retired_text
 from programs.models import (
     Action,
     Axis,
@@ -288,17 +289,39 @@ class TargetAdjustmentInline(PlanningInline):
         return formats.amount(obj.target)
 
 
+class _Retired(admin.SimpleListFilter):
+    title = "retiro"
+    parameter_name = "retiro"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("si", "retirados"), ("no", "se piden")]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        if self.value() in ("si", "no"):
+            return queryset.filter(retired_from__isnull=self.value() == "no")
+        return queryset
+
+
 @admin.register(Indicator)
 class IndicatorAdmin(CatalogSpreadsheets, PlanningAdmin):
     form = IndicatorForm
-    list_display = ["code", "name", "target_text", "frequency", "considered", "department", "fiscal_year"]
+    list_display = [
+        "code",
+        "name",
+        "target_text",
+        "frequency",
+        "considered",
+        "retired_text",
+        "department",
+        "fiscal_year",
+    ]
     list_display_links = ["code", "name"]
-    list_filter = ["fiscal_year", "action__program__department", "frequency", "considered", "target_kind"]
+    list_filter = ["fiscal_year", "action__program__department", "frequency", "considered", "target_kind", _Retired]
     search_fields = ["search"]
     folded_search = "search"
     autocomplete_fields = ["action", "previous"]
     fieldsets = [
-        (None, {"fields": ["action", "code", "name", "definition", "considered"]}),
+        (None, {"fields": ["action", "code", "name", "definition", "considered", "retired_text"]}),
         ("Fórmula", {"fields": ["numerator_label", "denominator_label", "numerator_mode", "denominator_mode"]}),
         ("Meta", {"fields": ["target_kind", "target", "direction", "frequency", "schedule", "shares"]}),
         ("Semáforo propio", {"fields": ["green_from", "amber_from", "over_above"]}),
@@ -310,6 +333,7 @@ class IndicatorAdmin(CatalogSpreadsheets, PlanningAdmin):
         "baseline": "baseline_text", "baseline_year": "baseline_year_text", "shares": "shares_text",
     }  # fmt: skip
     year_lookup = "fiscal_year"
+    readonly_fields = ["retired_text"]
     inlines = [TargetAdjustmentInline]
 
     def scope_of(self, obj: Indicator) -> int | None:
@@ -324,6 +348,11 @@ class IndicatorAdmin(CatalogSpreadsheets, PlanningAdmin):
     @admin.display(description="dependencia", ordering="action__program__department__name")
     def department(self, obj: Indicator) -> str:
         return str(obj.action.program.department)
+
+    @admin.display(description="retiro", ordering="retired_from")
+    def retired_text(self, obj: Indicator) -> str:
+        """To see; an indicator is retired on its page of the catalogue, which looks at what was captured."""
+        return retired_text([obj.retired_from]) or "—"
 
     @admin.display(description="meta", ordering="target")
     def target_text(self, obj: Indicator) -> str:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from catalog.locking import lock_catalogue
 from core import trail
 from core.models import TrailEntry
 from core.text import fold
@@ -227,6 +228,8 @@ class PlanningAdmin(ShownAsMixin, PlanningPermissionsMixin, FoldedSearchMixin, a
         """Save; what the database refuses after all comes back as a sentence on the form, with what was typed."""
         try:
             with transaction.atomic():
+                if request.method == "POST":
+                    lock_catalogue()
                 return super().changeform_view(request, object_id, form_url, extra_context)
         except (IntegrityError, ServiceError, ValidationError) as refusal:
             request.refusal = sentence_of(refusal)  # type: ignore[attr-defined]

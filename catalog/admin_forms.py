@@ -6,11 +6,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from catalog.admin_base import TrailForm
-from catalog.rules import CODE_WITH_CAPTURES, FROZEN_WITH_CAPTURES, frozen_changes
+from catalog.rules import CODE_WITH_CAPTURES, FROZEN_WITH_CAPTURES, belongs, frozen_changes
 from core.amounts import AmountError, parse_amount
 from core.formats import plain_amount
 from indicators.models import Indicator, Measurement
 from programs.models import Action, Objective, Program, Strategy
+
+_OTHER_CODE = "La clave empieza con la de {parent}: {code}."
+_CODES_BELOW = "Hay claves que empiezan con esta: cámbiela en el árbol del catálogo, que cambia también las de abajo."
 
 
 def _code_changed(form: forms.ModelForm, cleaned: dict[str, Any]) -> bool:
@@ -58,9 +61,15 @@ class ProgramForm(TrailForm):
             self.add_error("strategy", f"La estrategia es de otro plan; el ejercicio {year} es de «{year.plan}».")
         if previous and year and previous.fiscal_year.year >= year.year:
             self.add_error("previous", "El programa anterior es de un ejercicio anterior.")
-        if _code_changed(self, cleaned) and _has_captures(indicator__action__program=self.instance):
-            self.add_error("code", CODE_WITH_CAPTURES)
+        if _code_changed(self, cleaned):
+            self._refuse_code(self.instance.actions.exists())
         return cleaned
+
+    def _refuse_code(self, has_below: bool) -> None:
+        if _has_captures(indicator__action__program=self.instance):
+            self.add_error("code", CODE_WITH_CAPTURES)
+        elif has_below:
+            self.add_error("code", _CODES_BELOW)
 
 
 class _YearOfParentForm(forms.ModelForm):
@@ -74,9 +83,17 @@ class _YearOfParentForm(forms.ModelForm):
 class ActionRowForm(_YearOfParentForm):
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"]
-        if _code_changed(self, {"code": code}) and _has_captures(indicator__action=self.instance):
-            raise ValidationError(CODE_WITH_CAPTURES)
+        problem = _why_not_recoded(self.instance) if _code_changed(self, {"code": code}) else ""
+        if problem:
+            raise ValidationError(problem)
         return code
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        program: Program | None = cleaned.get("program")
+        if program is not None and "code" in cleaned and not belongs(cleaned["code"], program.code):
+            self.add_error("code", _OTHER_CODE.format(parent="su programa", code=program.code))
+        return cleaned
 
 
 class ActionForm(_YearOfParentForm, TrailForm):
@@ -89,9 +106,18 @@ class ActionForm(_YearOfParentForm, TrailForm):
             self.add_error("program", "El programa es de otro ejercicio: la acción se mueve solo dentro del suyo.")
         elif program:
             self.instance.fiscal_year = program.fiscal_year
-        if _code_changed(self, cleaned) and _has_captures(indicator__action=self.instance):
-            self.add_error("code", CODE_WITH_CAPTURES)
+            if "code" in cleaned and not belongs(cleaned["code"], program.code):
+                self.add_error("code", _OTHER_CODE.format(parent="su programa", code=program.code))
+        problem = _why_not_recoded(self.instance) if _code_changed(self, cleaned) else ""
+        if problem:
+            self.add_error("code", problem)
         return cleaned
+
+
+def _why_not_recoded(action: Action) -> str:
+    if _has_captures(indicator__action=action):
+        return CODE_WITH_CAPTURES
+    return _CODES_BELOW if action.indicators.exists() else ""
 
 
 class SharesField(forms.CharField):
@@ -130,6 +156,8 @@ class IndicatorForm(_YearOfParentForm, TrailForm):
             self.add_error("action", "La acción es de otro ejercicio: el indicador se mueve solo dentro del suyo.")
         elif action:
             self.instance.fiscal_year = action.fiscal_year
+            if "code" in cleaned and not belongs(cleaned["code"], action.code):
+                self.add_error("code", _OTHER_CODE.format(parent="su acción", code=action.code))
         previous = cleaned.get("previous")
         if previous and action and previous.fiscal_year.year >= action.fiscal_year.year:
             self.add_error("previous", "El indicador anterior es de un ejercicio anterior.")

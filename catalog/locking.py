@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db import connection
 
+from indicators.models import Indicator
 from programs.models import FiscalYear
 
 # Any number that no other advisory lock of the database uses: «catalog» in digits.
@@ -22,7 +23,14 @@ def lock_catalogue() -> None:
 
 
 def hold_catalogue(years: Iterable[int]) -> None:
-    """The same, and besides nobody adds to these years or captures in them until the transaction ends."""
+    """The same, and besides nobody adds to these years or captures in them until the transaction ends.
+
+    Whoever saves a figure holds its indicator and then refers to the year: in that order here too, or each would wait
+    for the other.
+    """
     lock_catalogue()
-    wanted = FiscalYear.objects.select_for_update().filter(year__in=list(years)).order_by("year")
+    years = list(years)
+    indicators = Indicator.objects.filter(fiscal_year__year__in=years).order_by("pk")
+    list(indicators.select_for_update(of=("self",), no_key=True).values_list("pk"))
+    wanted = FiscalYear.objects.select_for_update().filter(year__in=years).order_by("year")
     list(wanted.values_list("pk"))

@@ -6,12 +6,11 @@ from django.urls import reverse
 
 from catalog import editing, nodes
 from catalog.nodes import Kind
-from catalog.tree import retired_words
 from core.models import TrailEntry
 from indicators.history import HistoryLine, field_words, history_line
 from indicators.models import Indicator
-from indicators.wording import target_words
-from programs.models import Action, FiscalYear, Program
+from indicators.wording import retired_text, target_words
+from programs.models import FiscalYear, Program
 
 HISTORY = 20
 
@@ -77,13 +76,9 @@ def _children(fiscal_year: FiscalYear, row: Any, held: Kind | None) -> list[dict
 
 def _retired(row: Any) -> str:
     """Since when all of it is retired, in words."""
-    if isinstance(row, Indicator):
-        return retired_words(1, 1 if row.retired_from else 0, row.retired_from)
-    if not isinstance(row, Program | Action):
+    if nodes.BY_MODEL[type(row)] not in nodes.RETIRED:
         return ""
-    months = list(indicators_of(row).values_list("retired_from", flat=True))
-    known = [month for month in months if month is not None]
-    return retired_words(len(months), len(known), max(known, default=None))
+    return retired_text(indicators_of(row).values_list("retired_from", flat=True))
 
 
 def _some_retired(row: Any) -> bool:

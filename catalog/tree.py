@@ -10,8 +10,8 @@ from typing import Any
 from django.db.models import Count, F, Max, Q, QuerySet
 
 from core.text import fold
-from indicators.models import Indicator, month_name
-from indicators.wording import target_words
+from indicators.models import Indicator
+from indicators.wording import retired_text, target_words
 from programs.models import Action, Axis, Department, FiscalYear, Objective, Program, Strategy
 
 UNFOLDED_PROGRAMS = 30
@@ -146,13 +146,8 @@ def count_words(number: int, one: str, many: str) -> str:
     return f"{number:,} {one if number == 1 else many}"
 
 
-def retired_words(total: int, retired: int, latest: int | None) -> str:
-    """«retirado desde julio» where everything is; an empty text where anything is still asked for, or nothing is."""
-    return f"retirado desde {month_name(latest)}" if latest and total and total == retired else ""
-
-
 def _counts(rows: QuerySet[Any], program: str) -> dict[int, dict[str, Any]]:
-    values = {"number": Count("pk")}
+    values: dict[str, Any] = {"number": Count("pk")}
     if rows.model is Indicator:
         values |= {"retired": Count("retired_from"), "latest": Max("retired_from")}
     return {row.pop(program): row for row in rows.order_by().values(program).annotate(**values)}
@@ -163,7 +158,8 @@ def _program_line(program: Program, actions: Mapping[str, Any], indicators: Mapp
         count_words(actions.get("number", 0), "acción", "acciones"),
         count_words(indicators.get("number", 0), "indicador", "indicadores"),
     ]
-    retired = retired_words(indicators.get("number", 0), indicators.get("retired", 0), indicators.get("latest"))
+    all_retired = bool(indicators) and indicators["retired"] == indicators["number"]
+    retired = retired_text([indicators["latest"]]) if all_retired else ""
     if indicators.get("retired") and not retired:
         held.append(count_words(indicators["retired"], "retirado", "retirados"))
     return ProgramLine(program.code, program.name, program.department.name, " · ".join(held), retired)
@@ -312,5 +308,5 @@ def _unfolded(program_ids: Collection[int]) -> dict[int, list[ActionLine]]:
 def _indicator_line(indicator: Indicator, unit: str) -> IndicatorLine:
     facts = [f"meta {target_words(indicator, indicator.target, unit)}", indicator.get_frequency_display()]
     facts += [] if indicator.considered else ["no entra al global"]
-    retired = f"retirado desde {month_name(indicator.retired_from)}" if indicator.retired_from else ""
+    retired = retired_text([indicator.retired_from])
     return IndicatorLine(indicator.pk, indicator.code, indicator.name, " · ".join(facts), retired)

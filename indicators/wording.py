@@ -1,5 +1,6 @@
 """The words of figures, states and results that papers, history and pages write alike."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -24,6 +25,16 @@ def status_text(result: IndicatorResult) -> str:
     if result.status == calculations.NOT_DUE and result.retired_from is not None:
         return f"retirado desde {month_name(result.retired_from)}"
     return _STATUS_WORDS.get(result.status, "")
+
+
+def retired_text(months: Iterable[int | None]) -> str:
+    """«retirado desde julio» where every one of these indicators is retired, from the last of their months on.
+
+    ``months`` are the months of their retirement, None for one that is still asked for; an empty text otherwise.
+    """
+    found = list(months)
+    since = [month for month in found if month is not None]
+    return f"retirado desde {month_name(max(since))}" if since and len(since) == len(found) else ""
 
 
 def result_text(result: IndicatorResult) -> str:

@@ -13,7 +13,7 @@ from indicators.calculations import IndicatorResult, ProgramResult
 from indicators.course import indicator_course, month_means, program_course
 from indicators.models import Indicator
 from indicators.results import thresholds_of
-from indicators.wording import expected_words, status_text, target_words
+from indicators.wording import expected_words, retired_text, status_text, target_words
 from programs.models import Program
 from reports import words
 from reports.charts import Chart
@@ -85,6 +85,7 @@ class ProgramPage:
     objective: str
     strategy: str
     description: tuple[str, ...]
+    retired: str  # since when nothing of it is asked for any more, in words
     objectives: tuple[str, ...]
     actions: tuple[ActionLine, ...]
     global_: GlobalLine
@@ -111,6 +112,7 @@ def program_page(cut: Cut, code: str, access: Access, today: date) -> ProgramPag
         objective=strategy.objective.name,
         strategy=strategy.name,
         description=tuple(_paragraphs(program)),
+        retired=retired_text(row.indicator.retired_from for row in read.indicators),
         objectives=tuple(read.objectives),
         actions=tuple(_action_line(action, results, cut) for action in read.actions),
         global_=_global_line([(row.indicator, results[row.indicator.pk]) for row in read.indicators], cut),

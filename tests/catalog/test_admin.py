@@ -258,10 +258,12 @@ def test_a_programme_is_added_with_its_objectives_and_actions(planning: Client) 
 def test_an_inline_duplicate_is_a_sentence(planning: Client) -> None:
     make_catalogue()
     program = Program.objects.get(code="PRE-01")
-    extra = {"actions-TOTAL_FORMS": 2, "actions-1-code": "PRE-02-01", "actions-1-text": "x", "actions-1-unit": "y",
+    extra = {"actions-TOTAL_FORMS": 2, "actions-1-code": "PRE-01-01", "actions-1-text": "x", "actions-1-unit": "y",
              "actions-1-program": program.pk}  # fmt: skip
     response = save(planning, Program, program.pk, **extra)
     assert "Ya existe una acción con esta clave" in errors_of(response)
+    response = save(planning, Program, program.pk, **extra | {"actions-1-code": "PRE-02-09"})
+    assert "La clave empieza con la de su programa: PRE-01." in errors_of(response)
 
 
 def test_an_indicator_is_added_in_the_year_of_its_action(planning: Client) -> None:
@@ -284,7 +286,40 @@ def test_captures_freeze_the_formula_in_the_form_too(planning: Client) -> None:
     indicator = Indicator.objects.get(code="PRE-01-01")
     text = errors_of(save(planning, Indicator, indicator.pk, numerator_label="Otra cosa", target="80"))
     assert "cambiaría lo que ya se midió" in text and "meta ajustada" in text
-    assert "la clave no cambia" in errors_of(save(planning, Indicator, indicator.pk, code="PRE-01-07"))
+    assert "la clave no cambia" in errors_of(save(planning, Indicator, indicator.pk, code="PRE-01-01-B"))
+
+
+def test_codes_stay_below_each_other(planning: Client) -> None:
+    make_catalogue()
+    program, action = Program.objects.get(code="PRE-01"), Action.objects.get(code="PRE-01-01")
+    Indicator.objects.get(code="PRE-01-01").adjustments.all().delete()
+    Observation.objects.all().delete()
+    Measurement.changed_by.through.objects.all().delete()
+    Measurement.objects.all().delete()
+    below = "cámbiela en el árbol del catálogo"
+    assert below in errors_of(save(planning, Program, program.pk, code="PRE-07"))
+    assert below in errors_of(save(planning, Action, action.pk, code="PRE-01-07"))
+    assert "su programa: PRE-01." in errors_of(save(planning, Action, action.pk, code="PRE-02-07"))
+    indicator = Indicator.objects.get(code="PRE-01-01")
+    assert "su acción: PRE-01-01." in errors_of(save(planning, Indicator, indicator.pk, code="PRE-02-01-B"))
+
+
+def test_a_retirement_is_seen_there_and_made_elsewhere(planning: Client) -> None:
+    make_catalogue()
+    Indicator.objects.filter(code="PRE-01-01").update(retired_from=7)
+    indicator = Indicator.objects.get(code="PRE-01-01")
+    assert "retirado desde julio" in planning.get(address(Indicator, "change", indicator.pk)).content.decode()
+    codes = [
+        row.code for row in planning.get(f"{address(Indicator, 'changelist')}?retiro=si").context["cl"].result_list
+    ]
+    assert codes == ["PRE-01-01"]
+    codes = [
+        row.code for row in planning.get(f"{address(Indicator, 'changelist')}?retiro=no").context["cl"].result_list
+    ]
+    assert codes == ["PRE-02-01"]
+    assert save(planning, Indicator, indicator.pk, retired_from="3", name="Otro").status_code == 302
+    indicator.refresh_from_db()
+    assert (indicator.retired_from, indicator.name) == (7, "Otro")
 
 
 def test_rows_of_other_years_and_plans_do_not_mix(planning: Client) -> None:

@@ -13,16 +13,19 @@ from urllib.parse import quote
 
 import pytest
 from django.conf import settings
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from accounts.models import Role
 from catalog import applying, workbook
 from catalog.comparison import compare
+from catalog.editing import ChangedMeanwhile, change_node
+from catalog.locking import lock_catalogue
 from catalog.models import CatalogImport
-from indicators.models import Indicator, Period
+from catalog.nodes import PROGRAMS, state_of
+from indicators.models import Indicator, Measurement, Period
 from programs.models import Axis, FiscalYear, Plan, Program
 from tests.catalog.workbooks import Row, row, write_csv
-from tests.factories import NOW, access_of, make_user
+from tests.factories import NOW, access_of, make_measurement, make_user
 
 PATIENCE = 60  # seconds; a busy machine takes its time to start a process
 
@@ -203,3 +206,62 @@ class TestTwoOfficers:
         # Both meant to make the same plan: the second is told that it is there now.
         assert kinds == ["CatalogChangedError", "CatalogPreview"]
         assert (Plan.objects.count(), Program.objects.count()) == (1, 1)
+
+    def test_an_import_and_somebody_who_captures_do_not_lock_each_other_up(self, tmp_path: Path) -> None:
+        """Whoever saves a figure holds its indicator before the year; the import waits, and both are written."""
+        base, _ = _previewed(tmp_path, "base.csv", [row(1)])
+        applying.import_catalog(parsed=base.parsed, fields=base.fields, source=base.source, actor=None, now=NOW)
+        read, _ = _previewed(tmp_path, "b.csv", [row(1, Indicador="Otro nombre")])
+        make_user("captura")
+        held, outcome = threading.Event(), []
+
+        def capture() -> None:
+            try:
+                with transaction.atomic():
+                    indicator = Indicator.objects.select_for_update(no_key=True).get()
+                    held.set()
+                    time.sleep(0.7)  # the import comes meanwhile
+                    make_measurement(indicator, 3, 1, 2, "draft")
+                outcome.append("captured")
+            except Exception as error:
+                outcome.append(repr(error))
+            finally:
+                connections.close_all()
+
+        thread = threading.Thread(target=capture)
+        thread.start()
+        assert held.wait(PATIENCE)
+        applying.import_catalog(parsed=read.parsed, fields=read.fields, source=read.source, actor=None, now=NOW)
+        thread.join(PATIENCE)
+        assert outcome == ["captured"] and Measurement.objects.count() == 1
+        assert Indicator.objects.get().name == "Otro nombre"
+
+    def test_an_edit_waits_for_an_import_and_is_told_what_it_changed(self, tmp_path: Path) -> None:
+        base, _ = _previewed(tmp_path, "base.csv", [row(1)])
+        applying.import_catalog(parsed=base.parsed, fields=base.fields, source=base.source, actor=None, now=NOW)
+        read, _ = _previewed(tmp_path, "b.csv", [row(1, Programa="Del archivo")])
+        program, officer = Program.objects.get(), make_user("planeacion", Role.PLANNING)
+        seen, started = state_of(program), threading.Event()
+
+        def slowly() -> None:
+            try:
+                with transaction.atomic():
+                    lock_catalogue()
+                    started.set()
+                    time.sleep(0.5)
+                    applying.import_catalog(
+                        parsed=read.parsed, fields=read.fields, source=read.source, actor=None, now=NOW
+                    )
+            finally:
+                connections.close_all()
+
+        thread = threading.Thread(target=slowly)
+        thread.start()
+        assert started.wait(PATIENCE)
+        with pytest.raises(ChangedMeanwhile) as refused:
+            change_node(
+                access=access_of(officer), fiscal_year=program.fiscal_year, kind=PROGRAMS, pk=program.pk,
+                values={"name": "A mano"}, seen=seen, now=NOW,
+            )  # fmt: skip
+        thread.join(PATIENCE)
+        assert refused.value.current["name"] == "Del archivo" == Program.objects.get().name

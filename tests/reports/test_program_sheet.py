@@ -183,3 +183,13 @@ def test_the_page_takes_eight_queries_whatever_the_size(django_assert_num_querie
     for url in ("/2016/programas/DAA-01/?mes=3", "/2016/programas/DAA-01/"):
         with django_assert_num_queries(8):
             assert client.get(url).status_code == 200
+
+
+def test_a_programme_of_which_nothing_is_asked_for_any_more_says_since_when(reader: Client, town: Town) -> None:
+    indicators = Indicator.objects.filter(action__program=town.program)
+    first = indicators.order_by("code").first()
+    assert first is not None
+    indicators.update(retired_from=7)
+    assert "Programa retirado desde julio" in text_of(reader.get("/2016/programas/PRE-02/?mes=9"))
+    Indicator.objects.filter(pk=first.pk).update(retired_from=None)
+    assert "Programa retirado" not in text_of(reader.get("/2016/programas/PRE-02/?mes=9"))
