@@ -79,6 +79,8 @@ _SECTIONS = {
     "reports:program": "reports:dashboard",
     "reports:program_year": "reports:dashboard",
     "reports:indicator": "reports:dashboard",
+    "reports:report": "reports:dashboard",
+    "reports:card": "reports:dashboard",
     "reports:explain_plan": "reports:dashboard",
     "reports:explain_group": "reports:dashboard",
     "reports:explain_program": "reports:dashboard",

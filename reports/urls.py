@@ -1,7 +1,7 @@
 from django.urls import URLPattern, path
 
 from reports.tables import FORMS
-from reports.views import explanations, home, plan, sheets
+from reports.views import explanations, home, papers, plan, sheets
 from reports.views.common import View
 
 
@@ -23,7 +23,12 @@ urlpatterns = [
     *as_files("<int:year>/programas/<str:code>", sheets.program_file, "program_file"),
     *as_files("<int:year>/programas/<str:code>/anio", sheets.program_year_file, "program_year_file"),
     *as_files("<int:year>/indicadores/<str:code>", sheets.indicator_file, "indicator_file"),
+    path("<int:year>/informe/", papers.report, name="report"),
+    path("<int:year>/informe.pdf", papers.report_pdf, name="report_pdf"),
+    path("<int:year>/tarjeta/", papers.card, name="card"),
+    path("<int:year>/tarjeta.pdf", papers.card_pdf, name="card_pdf"),
     path("<int:year>/programas/<str:code>/", sheets.program, name="program"),
+    path("<int:year>/programas/<str:code>/ficha.pdf", papers.ficha_pdf, name="ficha_pdf"),
     path("<int:year>/programas/<str:code>/anio/", sheets.program_year, name="program_year"),
     path("<int:year>/indicadores/<str:code>/", sheets.indicator, name="indicator"),
     path("<int:year>/explicacion/plan/", explanations.plan, name="explain_plan"),

@@ -142,7 +142,8 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/", "/2016/tablero/?mes=9", "/2016/tablero/?mes=9&alcance=preliminar&texto=pre",
         "/2016/tablero/?mes=9&ver=dependencias", "/2016/mapa/?mes=9", "/2016/comparar/?mes=9&contra=2016-01",
         "/2016/programas/PRE-02/?mes=9",
-        "/2016/programas/PRE-02/anio/", "/2016/indicadores/{code}/", "/2016/explicacion/plan/?mes=9",
+        "/2016/programas/PRE-02/anio/", "/2016/indicadores/{code}/", "/2016/tarjeta/?mes=9",
+        "/2016/informe/?mes=9", "/2016/explicacion/plan/?mes=9",
         "/2016/explicacion/programa/PRE-02/?mes=9", "/2016/explicacion/indicador/{code}/?mes=9",
         "/2016/explicacion/dependencia/{department}/?mes=9",
     ),
@@ -222,7 +223,10 @@ def test_the_pages_that_people_open_on_a_telephone(inspect: Inspector) -> None:
     inspect.page.set_viewport_size(POCKET)
     inspect.enter("enlace.presidencia")
     inspect.open(GRID)
-    for path in ("/2016/tablero/?mes=9", "/2016/tablero/?mes=9&ver=ejes", "/2016/mapa/?mes=9", "/2016/comparar/?mes=9"):
+    for path in (
+        "/2016/tablero/?mes=9", "/2016/tablero/?mes=9&ver=ejes", "/2016/mapa/?mes=9", "/2016/comparar/?mes=9",
+        "/2016/tarjeta/?mes=9",
+    ):  # fmt: skip
         inspect.open(path)
     for page in ("programas/PRE-02", "indicadores/PRE-02-03", "explicacion/programa/PRE-02"):
         inspect.open(f"/2016/{page}/?mes=9")

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from bench.figures import Figure
 from bench.municipality import Run
-from bench.rows import catalog_import, catalog_large, generation, pages, results, saving, slow_line, weight
+from bench.rows import catalog_import, catalog_large, generation, pages, papers, results, saving, slow_line, weight
 
 ROWS: dict[str, Callable[[Run], Sequence[Figure]]] = {
     "generation": generation.measure,
@@ -18,5 +18,6 @@ ROWS: dict[str, Callable[[Run], Sequence[Figure]]] = {
     "import": catalog_import.measure,
     "large import": catalog_large.measure,
     "saving": saving.measure,
+    "papers": papers.measure,
     "slow line": slow_line.measure,
 }

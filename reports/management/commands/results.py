@@ -14,7 +14,7 @@ from indicators.results import OFFICIAL, PRELIMINARY, ProgramSheet, YearResults,
 from indicators.wording import status_text
 from programs.models import FiscalYear
 from reports import words
-from reports.numbers import indicator_numbers, program_numbers
+from reports.document import results_document
 
 SCOPES = (OFFICIAL, PRELIMINARY)
 FORMATS = ("json", "table")
@@ -71,23 +71,7 @@ def _fiscal_year(year: int) -> FiscalYear:
 
 
 def _json(results: YearResults) -> str:
-    document = {
-        "plan": results.fiscal_year.plan.name,
-        "year": results.fiscal_year.year,
-        "month": results.month,
-        "scope": results.scope,
-        "programs": [_program(sheet) for sheet in results.programs],
-    }
-    return json.dumps(document, ensure_ascii=False, indent=1)
-
-
-def _program(sheet: ProgramSheet) -> dict[str, Any]:
-    return {
-        "code": sheet.code,
-        "name": sheet.name,
-        **program_numbers(sheet.result),
-        "indicators": [indicator_numbers(indicator) for indicator in sheet.indicators],
-    }
+    return json.dumps(results_document(results), ensure_ascii=False, indent=1)
 
 
 def _table(results: YearResults) -> str:

@@ -1,0 +1,169 @@
+"""The parts that papers share, as the texts that typst prints: its templates name these keys at their heads."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+
+from core.formats import percent
+from indicators import wording
+from indicators.calculations import IndicatorResult, Thresholds
+from indicators.models import Commitment, Indicator
+from indicators.results import ProgramSheet, thresholds_of
+from programs.models import FiscalYear, Program
+from reports import words
+from reports.charts import Chart
+from reports.cutoff import Cut
+from reports.dashboard import considered_words, coverage
+from reports.drawings import BEYOND, bars_chart, program_bars, program_trend, trend_chart
+from reports.papers.reading import Reading
+from reports.program_sheet import result_line
+
+Data = dict[str, Any]
+
+
+def sheet_data(cut: Cut, fingerprint: str) -> Data:
+    """What base.typ prints around every page."""
+    return {
+        "municipality": settings.PMD_MUNICIPALITY,
+        "product": f"Seguimiento del Programa Anual de Trabajo {cut.year}",
+        "fingerprint": fingerprint,
+        "demo": cut.fiscal_year.demo_data,
+        "plan": cut.fiscal_year.plan.name,
+        "year": cut.year,
+        "cut_off": cut.label,
+        "scope": cut.scope_label,
+        "scope_meaning": cut.scope_meaning,
+    }
+
+
+def program_data(reading: Reading, sheet: ProgramSheet, *, on: date) -> Data:
+    """A programme's sheet: its figures, its course and its indicators. Rules 2 to 13."""
+    cut, result, pairs = reading.cut, sheet.result, reading.pairs(sheet)
+    zero = cut.fiscal_year.missing_as_zero
+    left_out = [(row, words.left_out_reason(found, missing_as_zero=zero)) for row, found in pairs]
+    return {
+        "code": sheet.code,
+        "name": sheet.name,
+        "department": sheet.department,
+        "line": _line(sheet),
+        "global": percent(result.global_, empty="sin datos"),
+        "considered": considered_words(result.considered, result.total),
+        "compliance": percent(result.compliance, empty="sin datos"),
+        "light": result.light,
+        "change": change_words(result.global_, reading.global_before(sheet.code)),
+        "coverage": coverage_words([sheet]),
+        "left_out": [{"code": row.code, "reason": reason} for row, reason in left_out if reason],
+        "trend": _trend(reading, sheet) if pairs else None,
+        "rows": [indicator_data(row, found, reading.commitments.get(row.pk), on=on) for row, found in pairs],
+    }
+
+
+def bars_data(reading: Reading, sheet: ProgramSheet) -> Data | None:
+    """Each indicator against its target as a picture; None without indicators."""
+    found = [(row, row.action.unit, result) for row, result in reading.pairs(sheet)]
+    return _picture(bars_chart(program_bars(found, sheet.code, reading.cut))) if found else None
+
+
+def _line(sheet: ProgramSheet) -> str | None:
+    line = sheet.line
+    return f"{line.axis} › {line.objective} › {line.strategy}" if line else None
+
+
+def plan_line(program: Program) -> str:
+    """«Eje › Objetivo › Estrategia» of a programme that was read with them."""
+    strategy = program.strategy
+    return f"{strategy.objective.axis.name} › {strategy.objective.name} › {strategy.name}"
+
+
+def change_words(now: Decimal | None, before: Decimal | None) -> str | None:
+    """«+3.20» points since the earlier cut-off; None without both."""
+    return None if now is None or before is None else signed(now - before)
+
+
+def signed(points: Decimal) -> str:
+    """«+3.20» or «−3.20», two decimals; «0.00» is neither."""
+    text = percent(abs(points)).removesuffix(" %")
+    if text == "0.00":
+        return text
+    return f"+{text}" if points > 0 else f"−{text}"
+
+
+def coverage_words(sheets: Sequence[ProgramSheet]) -> str:
+    """Months captured of those due (rule 4), of the indicators on which the globals rest."""
+    return words.months_captured(*coverage(sheets))
+
+
+def indicator_data(indicator: Indicator, result: IndicatorResult, commitment: Commitment | None, *, on: date) -> Data:
+    line = result_line(indicator, result, indicator.action.unit)
+    return {
+        "code": indicator.code,
+        "name": indicator.name,
+        "formula": f"{indicator.numerator_label} / {indicator.denominator_label}",
+        "numerator": line.numerator,
+        "denominator": line.denominator,
+        "percentage": line.percentage if line.percentage != "—" else line.reason,
+        "target": line.target,
+        "expected": line.expected,
+        "compliance": line.compliance,
+        "light": line.light,
+        "light_reason": line.reason or None,
+        "coverage": line.coverage,
+        "notes": commitment_notes(commitment, on=on),
+    }
+
+
+def commitment_notes(commitment: Commitment | None, *, on: date) -> list[Data]:
+    if commitment is None:
+        return []
+    due = wording.day_text(commitment.committed_on) + (" (ya pasó)" if commitment.committed_on < on else "")
+    found = (("Causa", commitment.cause), ("Acción", commitment.action), ("Fecha compromiso", due))
+    return [{"label": label, "text": text} for label, text in found]
+
+
+def _trend(reading: Reading, sheet: ProgramSheet) -> Data:
+    course = reading.courses[sheet.code]
+    return chart_data(trend_chart(program_trend(sheet.code, course.months, course.results, reading.cut)))
+
+
+def chart_data(chart: Chart) -> Data:
+    """The drawing, and its table lying down: a column for each month up to the cut-off."""
+    table = chart.table
+    lines = list(zip(*(row for row in table.rows if BEYOND not in row), strict=True))
+    return _picture(chart) | {
+        "head": list(lines[0]) if lines else [],
+        "lines": [
+            {"label": heading, "values": list(values)}
+            for heading, values in zip(table.headings[1:], lines[1:], strict=True)
+        ],
+    }
+
+
+def _picture(chart: Chart) -> Data:
+    return {"svg": str(chart.drawing), "alt": chart.table.caption}
+
+
+def method(year: FiscalYear) -> Sequence[str]:
+    """How the figures were made, in words: the rules of docs/calculation.md with this year's own settings."""
+    borders: Thresholds = thresholds_of(year)
+    green, amber, over = (wording.formats.amount(border) for border in borders)
+    missing = (
+        "Un indicador sin ninguna captura, teniendo meses exigibles, entra al promedio como 0."
+        if year.missing_as_zero
+        else "Un indicador sin captura, sin demanda o que no corresponde aún no entra al promedio: se nombra su motivo."
+    )
+    return (
+        "El avance de un indicador es numerador entre denominador por 100, cada lado acumulado de enero al corte "
+        "(la suma de los meses, o el último valor donde el catálogo lo dice). No es el promedio de los meses.",
+        "El Indicador Global de un programa es el promedio de los avances, sin redondear, de los indicadores "
+        f"considerados que tienen avance. {missing}",
+        "El cumplimiento compara el avance con la parte de la meta que se espera al corte. El de un programa es el "
+        "promedio del de sus indicadores, con tope de 100 cada uno, para que uno muy alto no esconda a los demás.",
+        f"Semáforo: verde desde {green} % de cumplimiento, amarillo desde {amber} %, rojo debajo; sobrecumplimiento "
+        f"arriba de {over} % de la meta anual. Algunos indicadores pueden tener umbrales propios.",
+        "Ejes y dependencias se resumen con el promedio de sus programas con datos, nunca con promedios de promedios.",
+        "Los porcentajes se muestran con dos decimales, redondeados al final; se calculan sin redondear. La huella al "
+        "pie es la SHA-256 de las cifras: otra copia con la misma huella salió de las mismas cifras.",
+    )

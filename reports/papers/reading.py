@@ -1,0 +1,121 @@
+"""What the papers read: results, the months behind them, the catalogue's words and commitments; few, fixed queries."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from operator import attrgetter
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from indicators import calculations
+from indicators.calculations import Cell, IndicatorResult, ProgramResult
+from indicators.course import indicator_course, month_means, program_course
+from indicators.models import COMPLETE_STATES, Commitment, Indicator, State, TargetAdjustment
+from indicators.results import OFFICIAL, ProgramSheet, YearResults, load_results, month_cells, thresholds_of
+from programs.models import Program
+from reports.cutoff import Cut
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Programmes at a cut-off with all that a paper says of them; ``earlier`` at the cut-off they are compared with."""
+
+    cut: Cut
+    results: YearResults
+    earlier: YearResults | None
+    indicators: Mapping[int, list[Indicator]]  # by programme id, in code order
+    cells: Mapping[int, list[Cell]]
+    adjustments: Mapping[int, list[TargetAdjustment]]
+    commitments: Mapping[int, Commitment]  # by indicator id, the latest
+
+    def global_before(self, code: str) -> Decimal | None:
+        """The programme's global at the earlier cut-off; None without one."""
+        return self._before[code].global_ if code in self._before else None
+
+    @cached_property
+    def _before(self) -> dict[str, ProgramResult]:
+        return {sheet.code: sheet.result for sheet in self.earlier.programs} if self.earlier else {}
+
+    def pairs(self, sheet: ProgramSheet) -> list[tuple[Indicator, IndicatorResult]]:
+        """The programme's indicators, each with its result."""
+        return list(zip(self.indicators.get(sheet.id, []), sheet.indicators, strict=True))
+
+    @cached_property
+    def courses(self) -> dict[str, "Course"]:
+        """By programme code: each month by itself, and the programme at each cut-off so far."""
+        return {sheet.code: self._course(sheet) for sheet in self.results.programs}
+
+    def _course(self, sheet: ProgramSheet) -> "Course":
+        year, month = self.cut.fiscal_year, self.cut.month
+        thresholds = thresholds_of(year)
+        members = self.indicators.get(sheet.id, [])
+        found = [
+            indicator_course(
+                row, self.cells.get(row.pk, []), cut_off=month, thresholds=thresholds,
+                adjustments=self.adjustments.get(row.pk, ()),
+            )
+            for row in members
+        ]  # fmt: skip
+        return Course(
+            month_means((self.cells.get(row.pk, []) for row in members if row.considered), cut_off=month),
+            program_course(found, cut_off=month, missing_as_zero=year.missing_as_zero, thresholds=thresholds),
+        )
+
+
+class Course(NamedTuple):
+    """``months``: the mean of each month by itself and of how many; ``results``: January to each month."""
+
+    months: list[tuple[Decimal | None, int]]
+    results: list[ProgramResult]
+
+
+def read_papers(cut: Cut, *, since: int | None = None, programs: QuerySet[Program] | None = None) -> Reading:
+    """Read the year, or some of its programmes, in 12 queries at most; ``since`` is the cut-off to compare with."""
+    year = cut.fiscal_year
+    narrowed = {"programs": programs} if programs is not None else {"with_lines": True}
+    results = load_results(year, month=cut.month, scope=cut.scope, **narrowed)  # type: ignore[arg-type]
+    earlier = load_results(year, month=since, scope=cut.scope, programs=programs) if since else None
+    rows = Indicator.objects.filter(fiscal_year=year).select_related("action")
+    adjusted = TargetAdjustment.objects.filter(indicator__fiscal_year=year)
+    if programs is not None:
+        rows = rows.filter(action__program__in=programs)
+        adjusted = adjusted.filter(indicator__action__program__in=programs)
+    indicators: dict[int, list[Indicator]] = {}
+    # Sorted here, as results are: a database has its own order of letters.
+    for row in sorted(rows, key=attrgetter("code")):
+        indicators.setdefault(row.action.program_id, []).append(row)
+    known = [row.pk for members in indicators.values() for row in members]
+    adjustments: dict[int, list[TargetAdjustment]] = {}
+    for made in adjusted:
+        adjustments.setdefault(made.indicator_id, []).append(made)
+    return Reading(
+        cut=cut,
+        results=results,
+        earlier=earlier,
+        indicators=indicators,
+        cells=month_cells(known, cut_off=cut.month, scope=cut.scope),
+        adjustments=adjustments,
+        commitments=latest_commitments(cut, None if programs is None else known),
+    )
+
+
+def latest_commitments(cut: Cut, indicator_ids: Collection[int] | None = None) -> dict[int, Commitment]:
+    """Of each indicator, what its latest figure up to the cut-off commits to; one query.
+
+    Only of figures that count in the scope as they stand: what goes with a draft is not for readers.
+    """
+    states: Sequence[str] = (State.VALIDATED,) if cut.scope == OFFICIAL else COMPLETE_STATES
+    rows = Commitment.objects.filter(
+        measurement__fiscal_year=cut.fiscal_year, measurement__month__lte=cut.month, measurement__state__in=states
+    )
+    if indicator_ids is not None:
+        rows = rows.filter(measurement__indicator_id__in=indicator_ids)
+    ordered = rows.select_related("measurement").order_by("measurement__month")
+    return {row.measurement.indicator_id: row for row in ordered}
+
+
+def capped(compliance: Decimal | None) -> Decimal | None:
+    """A compliance as rule 13 counts it: 300 % hides nothing and falls to 100 % without falling."""
+    return None if compliance is None else min(compliance, calculations.HUNDRED)

@@ -1,0 +1,139 @@
+"""The report of a quarter or a month: cover, summary, a sheet for each programme, method, places to sign."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from core.formats import percent
+from indicators import calculations
+from indicators.calculations import RollUp
+from indicators.models import month_name
+from indicators.results import ProgramSheet
+from reports import words
+from reports.charts import Trend, TrendPoint
+from reports.cutoff import Cut
+from reports.dashboard import considered_words, headline, light_counts
+from reports.dimensions import AXIS, DEPARTMENT, Dimension
+from reports.document import results_fingerprint
+from reports.drawings import trend_chart
+from reports.papers.content import Data, change_words, chart_data, coverage_words, method, program_data, sheet_data
+from reports.papers.reading import Reading, read_papers
+from reports.roll_ups import groups_of
+
+QUARTER, MONTH = "trimestre", "mes"
+ROLES = ("Elaboró", "Revisó", "Autorizó")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What a report is about: the quarter that ends at its cut-off, or its month."""
+
+    kind: str
+    month: int
+
+    @property
+    def since(self) -> int:
+        """The cut-off before it; 0 where there is none in the year."""
+        return self.month - (3 if self.kind == QUARTER else 1)
+
+    def title(self, year: str) -> str:
+        if self.kind == QUARTER:
+            return f"Informe trimestral, {month_name(self.since + 1)}–{month_name(self.month)} {year}"
+        return f"Informe mensual, {month_name(self.month)} {year}"
+
+
+def ends_quarter(month: int) -> bool:
+    return month % 3 == 0
+
+
+def report_data(cut: Cut, span: Span, *, signers: Sequence[str], on: date) -> Data:
+    """The data of ``informe.typ``. ``signers`` are names to print under ``ROLES``, empty where they sign by hand."""
+    reading = read_papers(cut, since=span.since)
+    results = reading.results
+    found = [results, *([reading.earlier] if reading.earlier else [])]
+    return sheet_data(cut, results_fingerprint(*found)) | {
+        "title": span.title(cut.year),
+        "earlier": words.span(span.since) if span.since else None,
+        "headline": _headline(reading),
+        "trend": _plan_trend(reading) if results.programs else None,
+        "axes": _rolled_up(AXIS, results.programs),
+        "departments": _rolled_up(DEPARTMENT, results.programs),
+        "index": [_index_row(sheet, reading) for sheet in results.programs],
+        "programs": [program_data(reading, sheet, on=on) for sheet in results.programs],
+        "method": list(method(cut.fiscal_year)),
+        "signatures": [
+            {"role": role, "name": name or None, "capacity": None} for role, name in zip(ROLES, signers, strict=True)
+        ],
+    }
+
+
+def _headline(reading: Reading) -> Data:
+    head = headline(reading.results)
+    before = reading.earlier.plan.global_ if reading.earlier else None
+    return {
+        "with_data": f"{head.with_data:,} de {head.programs:,} programas con datos",
+        "mean": head.mean,
+        "change": change_words(reading.results.plan.global_, before),
+        "compliance": head.compliance,
+        "coverage": head.coverage,
+        "on_time": f"{head.on_time} ({head.on_time_of})",
+        "lights": [{"light": found.light, "count": f"{found.programs:,}"} for found in head.lights],
+    }
+
+
+def _plan_trend(reading: Reading) -> Data:
+    """The means of the programmes' globals and compliances at each cut-off (rule 14)."""
+    cut = reading.cut
+    points = []
+    for month in calculations.MONTHS[: cut.month]:
+        made = calculations.roll_up(course.results[month - 1] for course in reading.courses.values())
+        points.append(_point(month, made))
+    return chart_data(
+        trend_chart(
+            Trend(
+                key="plan",
+                title=f"El plan corte a corte, {cut.label}",
+                description=f"Al corte {cut.label}: promedio de los globales {points[-1].accumulated_text}.",
+                points=tuple(points),
+                lines=("Cumplimiento promedio", "Promedio de los globales", ""),
+            )
+        )
+    )
+
+
+def _point(month: int, made: RollUp) -> TrendPoint:
+    return TrendPoint(
+        label=month_name(month)[:3],
+        monthly=made.compliance,
+        monthly_text=percent(made.compliance, empty="sin datos"),
+        accumulated=made.global_,
+        accumulated_text=percent(made.global_, empty="sin datos"),
+    )
+
+
+def _rolled_up(dimension: Dimension, sheets: Sequence[ProgramSheet]) -> list[Data]:
+    return [
+        {
+            "name": group.name,
+            "mean": percent(group.roll_up.global_, empty="sin datos"),
+            "compliance": percent(group.roll_up.compliance, empty="sin datos"),
+            "with_data": f"{group.roll_up.with_data:,} de {group.roll_up.programs:,}",
+            "coverage": coverage_words(group.sheets),
+            "lights": [f"{count.programs:,}" for count in light_counts(group.sheets)],
+        }
+        for group in groups_of(dimension, sheets, sheets)
+    ]
+
+
+def _index_row(sheet: ProgramSheet, reading: Reading) -> Data:
+    result = sheet.result
+    return {
+        "code": sheet.code,
+        "name": sheet.name,
+        "department": sheet.department,
+        "global": percent(result.global_, empty="sin datos"),
+        "change": change_words(result.global_, reading.global_before(sheet.code)),
+        "considered": considered_words(result.considered, result.total),
+        "compliance": percent(result.compliance),
+        "light": result.light,
+    }

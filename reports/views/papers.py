@@ -1,0 +1,128 @@
+"""What is printed: the report of a quarter or month, a programme's ficha, the mayor's card."""
+
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from core.pdf import render_pdf
+from indicators import calculations
+from indicators.models import month_name
+from reports import words
+from reports.cutoff import Choice, Cut, WrongAddress, read_cut
+from reports.papers.card import card as make_card
+from reports.papers.card import card_data
+from reports.papers.ficha import ficha_data
+from reports.papers.report import MONTH, QUARTER, ROLES, Span, ends_quarter, report_data
+from reports.views.common import for_any_year, for_readers, not_in_year
+
+SIGNER_LIMIT = 200
+SIGNERS = ("elaboro", "reviso", "autorizo")
+
+
+@for_any_year
+def report(request: HttpRequest, year: int) -> HttpResponse:
+    """Where one chooses the report's cut-off, scope and kind, and downloads it."""
+    cut = read_cut(request, year)
+    kinds = [(MONTH, f"Mensual: {month_name(cut.month)}")]
+    if ends_quarter(cut.month):
+        kinds.insert(0, (QUARTER, f"Trimestral: {month_name(cut.month - 2)} a {month_name(cut.month)}"))
+    context = {
+        "cut": cut, "kinds": kinds, "signers": list(zip(SIGNERS, ROLES, strict=True)), "limit": str(SIGNER_LIMIT),
+        "pdf_url": reverse("reports:report_pdf", args=[year]), "quarter": ends_quarter(cut.month),
+    }  # fmt: skip
+    return render(request, "reports/report.html", context)
+
+
+@for_readers
+def report_pdf(request: HttpRequest, year: int) -> HttpResponse:
+    cut = read_cut(request, year)
+    span = _span(request.GET, cut)
+    signers = [request.GET.get(name, "").strip() for name in SIGNERS]
+    if any(len(name) > SIGNER_LIMIT for name in signers):
+        raise WrongAddress(
+            f"El nombre de quien firma es demasiado largo: caben {SIGNER_LIMIT} letras.",
+            [("Elegir el informe otra vez", reverse("reports:report", args=[year]) + cut.query)],
+        )
+    data = report_data(cut, span, signers=signers, on=timezone.localdate())
+    content = render_pdf("informe.typ", data, created=timezone.now(), title=data["title"])
+    return _pdf(content, f"informe-{span.kind}-{year}-{cut.month:02d}-{cut.scope_slug}.pdf")
+
+
+def _span(query: QueryDict, cut: Cut) -> Span:
+    """``periodo``: trimestre or mes; by default the quarter where the cut-off ends one."""
+    kind = query.get("periodo") or (QUARTER if ends_quarter(cut.month) else MONTH)
+    here = reverse("reports:report", args=[cut.fiscal_year.year])
+    if kind not in (QUARTER, MONTH):
+        raise WrongAddress(
+            f"No existe el periodo «{kind[:40]}»: es trimestre o mes.", [("Elegir el informe", here + cut.query)]
+        )
+    if kind == QUARTER and not ends_quarter(cut.month):
+        ends = [month for month in calculations.MONTHS if ends_quarter(month)]
+        raise WrongAddress(
+            f"{month_name(cut.month).capitalize()} no cierra un trimestre: son marzo, junio, septiembre y diciembre.",
+            [(words.span(month).capitalize(), f"{here}?mes={month}&alcance={cut.scope_slug}") for month in ends],
+        )
+    return Span(kind, cut.month)
+
+
+@for_readers
+def ficha_pdf(request: HttpRequest, year: int, code: str) -> HttpResponse:
+    cut = read_cut(request, year)
+    data = ficha_data(cut, code, on=timezone.localdate())
+    if data is None:
+        raise not_in_year(f"El ejercicio {year} no tiene el programa «{code}».", cut)
+    program = data["program"]
+    title = f"{program['code']} {program['name']}, {cut.label}"
+    content = render_pdf("ficha.typ", data, created=timezone.now(), title=title)
+    return _pdf(content, f"ficha-{code}-{year}-{cut.month:02d}-{cut.scope_slug}.pdf")
+
+
+@for_any_year
+def card(request: HttpRequest, year: int) -> HttpResponse:
+    """The mayor's card as a page."""
+    cut = read_cut(request, year)
+    since = _since(request.GET, request.path, cut)
+    made = make_card(cut, since, on=timezone.localdate())
+    context = {
+        "cut": cut, "card": made, "earlier_choices": _earlier_choices(cut, since),
+        "printed": f"{timezone.localtime():%d/%m/%Y, %H:%M} h",
+        "pdf_url": f"{reverse('reports:card_pdf', args=[year])}{cut.query}&desde={since}",
+    }  # fmt: skip
+    return render(request, "reports/card.html", context)
+
+
+@for_readers
+def card_pdf(request: HttpRequest, year: int) -> HttpResponse:
+    cut = read_cut(request, year)
+    made = make_card(cut, _since(request.GET, request.path, cut), on=timezone.localdate())
+    title = f"Tarjeta, {cut.label}"
+    content = render_pdf("tarjeta.typ", card_data(cut, made), created=timezone.now(), title=title)
+    return _pdf(content, f"tarjeta-{year}-{cut.month:02d}-{cut.scope_slug}.pdf")
+
+
+def _since(query: QueryDict, path: str, cut: Cut) -> int:
+    """``desde``: the earlier cut-off; by default the last quarter's end before the cut-off. 0: there is none."""
+    typed = query.get("desde") or ""
+    if not typed:
+        return max((cut.month - 1) // 3 * 3, min(cut.month - 1, 1))
+    since = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 2 else -1
+    if not 0 <= since < cut.month or (since == 0 and cut.month > 1):
+        raise WrongAddress(
+            f"«{typed[:40]}» no es un corte anterior a {words.span(cut.month)}.",
+            [(words.span(month).capitalize(), f"{path}{cut.query}&desde={month}") for month in range(1, cut.month)],
+        )
+    return since
+
+
+def _earlier_choices(cut: Cut, since: int) -> list[Choice]:
+    return [
+        Choice(str(month), words.span(month).capitalize(), month == since)
+        for month in calculations.MONTHS
+        if month < cut.month
+    ]
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'inline; filename="{name}"', "Cache-Control": "private, no-store"}
+    return HttpResponse(content, content_type="application/pdf", headers=headers)

@@ -1,0 +1,286 @@
+"""The report, the ficha and the card: what they say, to whom, of what, and what happens to what is typed wrong."""
+
+import io
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
+
+from indicators.models import Commitment, Indicator, Measurement, State, TargetAdjustment
+from indicators.results import load_results
+from programs.models import FiscalYear
+from reports.document import results_fingerprint
+from tests.factories import NOW, make_indicator, make_measurement, make_people, make_program, make_year
+from tests.reports.conftest import sign_in, text_of
+from tests.reports.municipality import make_municipality
+
+pytestmark = pytest.mark.django_db
+PDFS = ("/2016/informe.pdf?mes=3", "/2016/programas/PRE-02/ficha.pdf?mes=3", "/2016/tarjeta.pdf?mes=3")
+PAGES = ("/2016/informe/?mes=3", "/2016/tarjeta/?mes=3")
+MARKUP = '#eval("1 + 1") $x^2$ *negrita* _c_ \\ @nota <etiqueta> "comillas" `código` // fin'
+
+
+def pdf_of(response: Any) -> str:
+    """The text of the file, without its line breaks."""
+    assert response.status_code == 200 and response["Content-Type"] == "application/pdf", response.status_code
+    return " ".join(" ".join(page.extract_text() for page in pages_of(response)).split())
+
+
+def pages_of(response: Any) -> Any:
+    return PdfReader(io.BytesIO(response.content)).pages
+
+
+def commit(indicator: Indicator, month: int, by: Any, **kwargs: Any) -> Commitment:
+    values = {"cause": "Faltó personal", "action": "Contratar a dos personas", "committed_on": date(2016, 11, 30)}
+    row = Measurement.objects.get(indicator=indicator, month=month)
+    return Commitment.objects.create(measurement=row, updated_by=by, updated_at=NOW, **{**values, **kwargs})
+
+
+# --- Who ---------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", ["liaison", "director", "planning", "reader", "comptroller"])
+def test_everybody_who_reads_takes_them_along(client, town, role):
+    sign_in(client, town.people[role])
+    for path in (*PDFS, *PAGES):
+        assert client.get(path).status_code == 200, path
+    page = text_of(client.get("/2016/programas/PRE-02/?mes=3"))
+    assert "/2016/programas/PRE-02/ficha.pdf?mes=3&amp;alcance=oficial" in page
+
+
+def test_nobody_else_does(client, town):
+    for path in (*PDFS, *PAGES):
+        assert client.get(path).status_code == 302
+    sign_in(client, type(town.people["reader"]).objects.create_user("nadie"))
+    for path in (*PDFS, *PAGES):
+        assert client.get(path).status_code == 403
+
+
+def test_drafts_and_what_goes_with_them_are_in_no_paper(reader, town):
+    commit(town.indicators["PRE-02-03"], 1, town.people["director"], cause="Causa de un borrador")
+    for path in PDFS:
+        for scope in ("oficial", "preliminar"):
+            text = pdf_of(reader.get(f"{path}&alcance={scope}"))
+            assert "98,761" not in text and "54,321" not in text and "Causa de un borrador" not in text
+
+
+# --- The report --------------------------------------------------------------------------------------------------
+
+
+def test_the_report_says_what_it_is_of_and_where_its_figures_come_from(reader, town):
+    text = pdf_of(reader.get("/2016/informe.pdf?mes=3&alcance=oficial"))
+    for words in (
+        "Informe trimestral, enero–marzo 2016", "enero–marzo 2016", "Oficial: solo cifras validadas",
+        "1 de 1 programas", "PRE-02 Coordinación de Intercacción Institucional", "120 / 130", "92.31 %",
+        "incompleto: 1 de 3 meses",
+        "rezago sin demanda", "sin captura", "Método", "Elaboró", "Revisó", "Autorizó", "Nombre y firma",
+    ):  # fmt: skip
+        assert words in text, words
+    year = town.fiscal_year
+    seal = results_fingerprint(load_results(year, month=3))
+    assert seal in text.replace(" ", ""), "the fingerprint is that of the results, which anybody can work out again"
+    assert "Emitido el" in text
+
+
+def test_preliminary_counts_what_waits_and_has_another_fingerprint(reader, town):
+    text = pdf_of(reader.get("/2016/informe.pdf?mes=3&alcance=preliminar"))
+    assert "130 / 200" in text and "Preliminar" in text
+    assert results_fingerprint(load_results(town.fiscal_year, month=3)) not in text.replace(" ", "")
+
+
+def test_a_month_is_told_against_the_month_before_and_a_quarter_against_the_quarter_before(reader, town):
+    make_measurement(town.indicators["PRE-02-01"], 6, 10, 70)
+    month = pdf_of(reader.get("/2016/informe.pdf?mes=6&periodo=mes"))
+    assert "Informe mensual, junio 2016" in month and "Desde enero–mayo" in month
+    assert "−27.31" in month, "130/200 is 65.00 %, after 92.31 %"
+    quarter = pdf_of(reader.get("/2016/informe.pdf?mes=6"))
+    assert "Informe trimestral, abril–junio 2016" in quarter and "Desde enero–marzo" in quarter
+    january = pdf_of(reader.get("/2016/informe.pdf?mes=1"))
+    assert "Informe mensual, enero 2016" in january and "Desde enero" not in january
+
+
+def test_who_signs_is_printed_and_stays_text(reader):
+    text = pdf_of(reader.get("/2016/informe.pdf", {"mes": 3, "elaboro": MARKUP, "autorizo": "Ana Ruiz, directora"}))
+    assert '#eval("1 + 1")' in text and "Ana Ruiz, directora" in text
+
+
+def test_the_page_offers_the_quarter_only_where_one_ends(reader):
+    march, april = (text_of(reader.get(f"/2016/informe/?mes={month}")) for month in (3, 4))
+    assert "Trimestral: enero a marzo 2016" in march and 'value="trimestre"' in march
+    assert "Mensual: abril 2016" in april and 'value="trimestre"' not in april
+
+
+@pytest.mark.parametrize(
+    "path, sentence",
+    [
+        ("/2016/informe.pdf?mes=13", "No existe el mes «13»"),
+        ("/2016/informe.pdf?mes=4&periodo=trimestre", "Abril no cierra un trimestre"),
+        ("/2016/informe.pdf?mes=3&periodo=siglo", "No existe el periodo «siglo»"),
+        ("/2016/informe.pdf?mes=3&alcance=todo", "No existe el alcance «todo»"),
+        ("/2016/informe.pdf?mes=3&elaboro=" + "x" * 201, "caben 200 letras"),
+        ("/2015/informe.pdf?mes=3", "No existe el ejercicio 2015"),
+        ("/2016/programas/PRE-99/ficha.pdf?mes=3", "no tiene el programa «PRE-99»"),
+        ("/2016/tarjeta/?mes=3&desde=3", "no es un corte anterior a enero–marzo"),
+        ("/2016/tarjeta.pdf?mes=3&desde=enero", "«enero» no es un corte anterior"),
+        ("/2016/tarjeta/?mes=3&desde=0", "«0» no es un corte anterior"),
+    ],
+)
+def test_an_address_of_what_does_not_exist_says_what_does(reader, path, sentence):
+    response = reader.get(path)
+    assert response.status_code == 404 and sentence in text_of(response)
+
+
+# --- Hard content ------------------------------------------------------------------------------------------------
+
+
+def test_long_names_and_markup_are_text_on_every_paper(reader, town):
+    name = (MARKUP + " Ñandú " + "sinespacios" * 12 + " ") * 2
+    town.program.name, town.program.description = name[:300], MARKUP
+    town.program.save()
+    Indicator.objects.filter(code="PRE-02-01").update(
+        name=name[:300], numerator_label=MARKUP, denominator_label="=cmd|' /C calc'!A0"
+    )
+    commit(town.indicators["PRE-02-01"], 1, town.people["director"], cause=MARKUP * 20, action="#panic()")
+    Indicator.objects.filter(code="PRE-02-01").update(green_from=Decimal(99), amber_from=Decimal(98))
+    for path in PDFS:
+        text = pdf_of(reader.get(path))
+        assert '#eval("1 + 1")' in text and "#panic()" in text, path
+    assert len(pages_of(reader.get(PDFS[1]))) == len(pages_of(reader.get(PDFS[2]))) == 1
+    page = text_of(reader.get("/2016/tarjeta/?mes=3"))
+    assert "&lt;etiqueta&gt;" in page and "<etiqueta>" not in page
+
+
+def test_everything_missing(client):
+    """A year with programmes and no captures, a programme without indicators, and a year without programmes."""
+    year = make_year()
+    make_program(year, "PRE-01")
+    program = make_program(year, "PRE-02")
+    make_indicator(program)
+    make_year(2017)
+    sign_in(client, make_people(program.department)["reader"])
+    report = pdf_of(client.get("/2016/informe.pdf?mes=6"))
+    assert "0 de 2 programas con datos" in report and "no tiene indicadores en el catálogo" in report
+    assert "sin datos" in pdf_of(client.get("/2016/programas/PRE-02/ficha.pdf?mes=6"))
+    assert "no tiene indicadores" in pdf_of(client.get("/2016/programas/PRE-01/ficha.pdf?mes=6"))
+    assert "Ningún indicador bajó de cumplimiento." in text_of(client.get("/2016/tarjeta/?mes=6"))
+    assert "está en amarillo o rojo" in pdf_of(client.get("/2016/tarjeta.pdf?mes=6"))
+    assert "no tiene programas todavía" in pdf_of(client.get("/2017/informe.pdf?mes=12"))
+    assert client.get("/2017/tarjeta/").status_code == client.get("/2017/informe/").status_code == 200
+
+
+def test_no_demand_all_year_thousands_per_cent_and_hardly_any(client):
+    year = make_year()
+    program = make_program(year, "PRE-01")
+    idle, huge, tiny = (make_indicator(program) for _ in range(3))
+    for month in range(1, 13):
+        make_measurement(idle, month, 0, 0)
+    make_measurement(huge, 1, 50, 5)
+    make_measurement(tiny, 1, "0.0001", 1000)
+    sign_in(client, make_people(program.department)["reader"])
+    text = pdf_of(client.get("/2016/programas/PRE-01/ficha.pdf?mes=12"))
+    assert "sin demanda" in text and "1,000.00 %" in text and "0.00 %" in text
+    card = text_of(client.get("/2016/tarjeta/?mes=12"))
+    assert "PRE-01-03" in card and "PRE-01-01" not in card, "an indicator without demand is not the worst"
+
+
+def test_demonstration_data_says_so_on_every_page(reader, town):
+    FiscalYear.objects.filter(pk=town.fiscal_year.pk).update(demo_data=True)
+    for path in PDFS:
+        for page in pages_of(reader.get(path)):
+            assert "Datos de demostración" in page.extract_text()
+
+
+def test_thirty_indicators_still_make_one_page(client):
+    year = make_municipality(programs=1, indicators_each=24)
+    sign_in(client, make_people(year.programs.get().department)["reader"])
+    response = client.get("/2016/programas/DAA-01/ficha.pdf?mes=3")
+    assert len(pages_of(response)) == 1 and "DAA-01-24" in pdf_of(response)
+
+
+# --- The card ----------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def card(client: Client, db: None) -> dict[str, Any]:
+    """Seven indicators of 100 %: n of 100 in January and in June; see ``FIGURES``."""
+    program = make_program(make_year(), "PRE-01")
+    people = make_people(program.department)
+    rows = {}
+    for number, (january, june) in enumerate(FIGURES, start=1):
+        indicator = make_indicator(program, f"PRE-01-{number:02d}")
+        make_measurement(indicator, 1, january, 100)
+        make_measurement(indicator, 6, june, 100)
+        rows[number] = indicator
+    sign_in(client, people["reader"])
+    return {"rows": rows, "people": people}
+
+
+# 01 accumulates (95 + 5) / 200 = 50 %, and so on; 06 fell from 300 % to 200 %, which is no fall.
+FIGURES = ((95, 5), (80, 60), (100, 90), (60, 60), (20, 40), (300, 100), (100, 100))
+
+
+def codes(html: str, after: str, before: str) -> list[str]:
+    part = html.split(after)[1].split(before)[0]
+    return [piece.split("<")[0] for piece in part.split('<span class="code">')[1:]]
+
+
+def test_the_card_shows_the_worst_and_those_that_fell_most(client, card):
+    html = text_of(client.get("/2016/tarjeta/?mes=6&desde=1"))
+    worst = codes(html, "más atrasados", "más bajaron")
+    assert worst == ["PRE-01-05", "PRE-01-01", "PRE-01-04", "PRE-01-02"], "30, 50, 60, 70 %: red or amber only"
+    fell = codes(html, "más bajaron", "card-foot")
+    assert fell == ["PRE-01-01", "PRE-01-02", "PRE-01-03"], "45, 10 and 5 points; what stayed above 100 did not fall"
+    assert "−45.00 puntos" in html and 'Número de solicitudes atendidas: <strong class="num">100</strong>' in html
+
+
+def test_the_card_says_cause_action_and_date_of_validated_figures(client, card):
+    commit(card["rows"][1], 1, card["people"]["director"], cause="De enero")
+    commit(card["rows"][1], 6, card["people"]["director"], cause="De junio")
+    commit(card["rows"][2], 6, card["people"]["director"], cause="De una devuelta")
+    Measurement.objects.filter(indicator=card["rows"][2], month=6).update(state=State.RETURNED)
+    for text in (
+        text_of(client.get("/2016/tarjeta/?mes=6&desde=1")), pdf_of(client.get("/2016/tarjeta.pdf?mes=6&desde=1")),
+    ):  # fmt: skip
+        assert "De junio" in text and "De enero" not in text and "De una devuelta" not in text
+        assert "Contratar a dos personas" in text and "30/11/2016 (ya pasó)" in text and "Sin compromiso" in text
+
+
+def test_january_has_no_earlier_cut_off(client, card):
+    html = text_of(client.get("/2016/tarjeta/?mes=1"))
+    assert "Enero es el primer corte del año" in html and "Comparar con el corte" not in html
+
+
+def test_the_card_counts_the_target_in_force(client, card):
+    row = card["rows"][5]
+    TargetAdjustment.objects.create(
+        indicator=row, effective_month=6, target=Decimal(25), reason="x", authorized_by="x", instrument="x",
+        created_at=NOW, created_by=card["people"]["planning"],
+    )  # fmt: skip
+    assert "PRE-01-05" not in codes(text_of(client.get("/2016/tarjeta/?mes=6")), "más atrasados", "más bajaron")
+
+
+# --- Queries -----------------------------------------------------------------------------------------------------
+
+
+def test_papers_read_with_the_same_number_of_queries_for_many(client):
+    year = make_municipality(programs=5)
+    sign_in(client, make_people(year.programs.first().department)["reader"])
+    paths = ("/2016/informe.pdf?mes=3", "/2016/programas/DAA-01/ficha.pdf?mes=3", "/2016/tarjeta/?mes=3")
+    few = [_queries(client, path) for path in paths]
+    from tests.reports.municipality import add_programs
+
+    add_programs(year, range(5, 40))
+    many = [_queries(client, path) for path in paths]
+    assert few == many and max(many) <= 20, (few, many)
+
+
+def _queries(client: Client, path: str) -> int:
+    client.get(path)
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(path).status_code == 200
+    return len(queries)
