@@ -33,7 +33,7 @@ class Turn:
 
 
 def turns(read: ProgramRead, cut: Cut, *, sees_drafts: bool, today: date) -> list[Turn]:
-    """By month, the oldest first; what a reader may not see is only «en captura». One query, none if nothing lacks."""
+    """By month, the oldest first; what a reader may not see is only «en captura». One query, whatever lacks."""
     groups: dict[tuple[int, str, str], list[str]] = {}
     months = {month.month: month for month in read.months}
     for month in range(1, cut.month + 1):
@@ -42,8 +42,6 @@ def turns(read: ProgramRead, cut: Cut, *, sees_drafts: bool, today: date) -> lis
                 lacks = _lacks(row.captures.get(month), months[month], sees_drafts=sees_drafts, today=today)
                 if lacks is not None:
                     groups.setdefault((month, *lacks), []).append(row.indicator.code)
-    if not groups:
-        return []
     people = _people(read.program.department, today)
     pattern = reverse("reports:indicator", args=[cut.fiscal_year.year, "CODE"]) + cut.query
     return [
