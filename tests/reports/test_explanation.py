@@ -6,11 +6,13 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from django.test import Client
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from accounts.models import Role
-from indicators.models import Indicator, State, TargetAdjustment
+from accounts.models import Role, User
+from indicators.models import Indicator, Measurement, State, TargetAdjustment
 from indicators.results import OFFICIAL, PRELIMINARY, load_results
-from programs.models import Axis, Plan
+from programs.models import Axis, FiscalYear, Plan
 from reports.cutoff import Cut
 from reports.explanation import explain_group, explain_indicator, explain_plan, explain_program
 from reports.explanation.groups import GROUP_KINDS
@@ -426,3 +428,47 @@ def test_sheets_lead_to_their_explanations(reader: Client):
     assert page.count("¿de dónde sale?") == 3 + 4
     sheet = text_of(reader.get("/2016/indicadores/PRE-02-01/?mes=1"))
     assert sheet.count('"/2016/explicacion/indicador/PRE-02-01/?mes=1&amp;alcance=oficial') == 4
+
+
+pairs = st.one_of(st.integers(0, 9), st.integers(0, 10**16 - 1).map(lambda units: Decimal(units).scaleb(-4)))
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    captures=st.lists(
+        st.tuples(
+            st.integers(0, 2), st.integers(1, 12), pairs, pairs,
+            st.sampled_from(["draft", "submitted", "validated", "returned"]),
+            st.one_of(st.none(), st.tuples(pairs, pairs)),
+        ),
+        max_size=20, unique_by=lambda row: row[:2],
+    ),
+    modes=st.tuples(st.sampled_from(["sum", "last"]), st.sampled_from(["sum", "last"])),
+    scope=st.sampled_from(["official", "preliminary"]),
+    month=st.integers(1, 12),
+    zero=st.booleans(),
+    target=st.sampled_from(["100", "12.5", "0.0001"]),
+)  # fmt: skip
+def test_whatever_is_captured_the_explanation_is_what_results_give(db, captures, modes, scope, month, zero, target):
+    Measurement.changed_by.through.objects.all().delete()
+    Measurement.objects.all().delete()
+    fiscal_year = FiscalYear.objects.first() or make_year()
+    fiscal_year.missing_as_zero = zero
+    fiscal_year.save()
+    program = fiscal_year.programs.first() or make_program(fiscal_year)
+    while program.actions.count() < 3:
+        make_indicator(program)
+    Indicator.objects.update(numerator_mode=modes[0], denominator_mode=modes[1], target=Decimal(target))
+    indicators = list(Indicator.objects.order_by("code"))
+    for position, at, numerator, denominator, state, validated in captures:
+        make_measurement(indicators[position], at, numerator, denominator, state, validated=validated)
+
+    cut = Cut(fiscal_year, month, scope)
+    (sheet,) = load_results(fiscal_year, month=month, scope=scope).programs
+    found = explain_program(cut, sheet.code, access_of(User.objects.filter(username="captura").first()))
+    assert found.numbers["result"] == program_numbers(sheet.result)
+    assert [row["result"] for row in found.numbers["indicators"]] == list(map(indicator_numbers, sheet.indicators))
+    assert len(found.terms) == sheet.result.considered
+    if found.steps:
+        mean = add_up(found.steps[0]) / len(found.terms)
+        assert abs(mean - written(found.steps[1].result)) < Decimal("0.00001")
