@@ -77,6 +77,7 @@ class ComparisonPage:
     kinds: list[KindCount]
     selection: Selection
     controls: list[Control]
+    told: str  # the filters in words
     heads: list[Head]
     rows: list[PairRow]
     xlsx_url: str
@@ -126,6 +127,7 @@ def comparison_page(cut: Cut, asked: Mapping[str, str], path: str) -> Comparison
         kinds=_kind_counts(found),
         selection=selection,
         controls=selection.controls(found.sheets),
+        told=found.selection.told(found.sheets),
         heads=selection.heads(columns),
         rows=_rows(found, cut),
         xlsx_url=file_url("comparison_file", selection, "xlsx"),

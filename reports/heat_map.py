@@ -47,6 +47,7 @@ class HeatMap:
     programs: int
     selection: Selection
     controls: list[Control]
+    told: str  # the filters in words
     head: Head
     rows: list[HeatRow]
     xlsx_url: str
@@ -73,6 +74,7 @@ def heat_map(cut: Cut, asked: Mapping[str, str], path: str) -> HeatMap:
         programs=len(found.programs),
         selection=found.selection,
         controls=found.selection.controls(found.programs),
+        told=found.selection.told(found.programs),
         head=found.selection.heads([("programa", "Programa")])[0],
         rows=[_row(program, pattern + cut.query, addresses) for program in found.shown],
         xlsx_url=file_url("heat_map_file", found.selection, "xlsx"),

@@ -45,6 +45,7 @@ class PlanPage:
     views: list[Choice]
     selection: Selection
     controls: list[Control]
+    told: str  # the filters in words
     shown: str
     heads: list[Head]
     rows: list[ProgramRow]
@@ -86,6 +87,7 @@ def plan_page(cut: Cut, asked: Mapping[str, str], path: str) -> PlanPage:
         views=_views(dimension, selection),
         selection=selection,
         controls=selection.controls(found.results.programs),
+        told=found.selection.told(found.results.programs),
         shown=_shown_words(found),
         heads=selection.heads(columns),
         rows=rows,

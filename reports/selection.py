@@ -171,6 +171,10 @@ class Selection:
         order = next(choice.label for choice in self.order_choices if choice.selected)
         return [*told, ("Orden", order)]
 
+    def told(self, sheets: Iterable[Listed]) -> str:
+        """The filters and the order in one line, for a print, which has no form."""
+        return " · ".join(f"{label}: {value}" for label, value in self.words(sheets))
+
     @property
     def _order_parameter(self) -> str:
         return self._parameter(self.order, descending=self.descending)

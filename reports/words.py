@@ -28,7 +28,7 @@ def months_captured(captured: int, due: int) -> str:
     """Coverage (rule 4): «9 de 9 meses», «incompleto: 1 de 4 meses», or that no month is due yet."""
     if not due:
         return "ningún mes exigible aún"
-    counted = f"{captured} de {due} {'mes' if due == 1 else 'meses'}"
+    counted = f"{captured:,} de {due:,} {'mes' if due == 1 else 'meses'}"
     return counted if captured >= due else f"incompleto: {counted}"
 
 

@@ -103,6 +103,7 @@ def test_what_was_asked_stays_on_the_page_and_in_its_links(mayor: Client) -> Non
     assert '<option value="OBR" selected>Obras Públicas</option>' in page
     assert '<option value="-global" selected>Global, de mayor a menor</option>' in page
     assert "/2016/mapa/?mes=1&amp;alcance=oficial&amp;dependencia=OBR&amp;texto=bacheo" in page
+    assert "Dependencia: Obras Públicas · Texto buscado: bacheo &lt;b&gt; · Orden: Global, de mayor a menor" in page
     bar = page.split('class="context-bar"')[1].split("</form>")[0]
     assert '<input type="hidden" name="dependencia" value="OBR">' in bar  # another cut-off keeps them
 
