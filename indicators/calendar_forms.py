@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from indicators.evidence_forms import InstrumentFileField
 from indicators.models import MONTH_NAMES, DayOff, Extension, Period
 from programs.models import Department, FiscalYear
 
@@ -98,6 +99,7 @@ class ExtensionForm(forms.Form):
             "max_length": "El oficio se cita en 200 letras; lo demás va en el motivo.",
         },
     )  # fmt: skip
+    file = InstrumentFileField()
 
     def __init__(self, *args: Any, fiscal_year: FiscalYear, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,6 +10,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import QueryDict
 
 from core.fields import AmountFormField
+from indicators.evidence_forms import InstrumentForm
 from indicators.forms import NO_ACTIVITY_CHOICES, TEXT_LIMIT, Errors
 
 VALIDATE, VALIDATE_PLAIN, CONFIRM, RETURN = "validar", "validar-todas", "confirmar", "devolver"
@@ -51,9 +52,10 @@ class CommitmentForm(forms.Form):
         return {"cause": data["causa"], "action": data["accion"], "committed_on": data["fecha"]}
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(InstrumentForm):
     """Asking for a correction."""
 
+    field_order = ("motivo", "instrumento", "archivo")
     motivo = text_field("Qué hay que corregir y por qué", "Diga qué hay que corregir y por qué.", rows=3)
 
 
@@ -63,7 +65,7 @@ class AnswerForm(forms.Form):
     respuesta = text_field("Por qué no procede", "Escriba por qué no procede: quien la pidió lo leerá.", rows=3)
 
 
-class CorrectionForm(forms.Form):
+class CorrectionForm(InstrumentForm):
     """The new pair of a figure that planning corrects, with its reason."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)

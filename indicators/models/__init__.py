@@ -15,6 +15,7 @@ from indicators.models.indicators import (
     TargetKind,
     validate_shares,
 )
+from indicators.models.instruments import InstrumentFile
 from indicators.models.measurements import (
     COMPLETE_STATES,
     OPEN_STATES,
@@ -46,6 +47,7 @@ __all__ = [
     "Frequency",
     "Indicator",
     "IndicatorQuerySet",
+    "InstrumentFile",
     "Measurement",
     "MeasurementQuerySet",
     "Mode",

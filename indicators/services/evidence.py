@@ -49,12 +49,12 @@ def attach_evidence(
     yet. Only planning adds to a figure that was already submitted. Raises EvidenceRefused, NotAllowed, MonthNotOpen,
     NotDue.
     """
-    kind = _inspected(file, name)
+    kind = inspected(file, name)
     if not indicator_ids:
         raise EvidenceRefused("Marque al menos un indicador: la evidencia respalda una cifra.")
     period = Period.objects.select_related("fiscal_year").get(pk=period.pk)
-    stored_as = _random_name(period.fiscal_year.year, kind)
-    with _stored(file, stored_as):
+    stored_as = random_name(period.fiscal_year.year, kind)
+    with stored(file, stored_as):
         rows, department_id = _rows_to_support(access, period, indicator_ids, now)
         _refuse_twice(rows, kind.sha256)
         evidence = _new_evidence(access, period.fiscal_year_id, department_id, kind, name, stored_as, now)
@@ -86,10 +86,10 @@ def supersede_evidence(
 
     Once one of its figures was submitted this takes a reason; once one is validated only planning does it.
     """
-    kind = _inspected(file, name)
+    kind = inspected(file, name)
     year = Evidence.objects.values_list("fiscal_year__year", flat=True).get(pk=evidence_id)
-    stored_as = _random_name(year, kind)
-    with _stored(file, stored_as):
+    stored_as = random_name(year, kind)
+    with stored(file, stored_as):
         old = _locked_evidence(access, evidence_id)
         rows = _supported_rows(access, old, now)
         _require_planning_for_validated(access, rows, old.department_id)
@@ -145,20 +145,21 @@ def evidence_problems(indicator: Indicator, *, supported: bool) -> list[Problem]
 # The file
 
 
-def _inspected(file: Any, name: str) -> UploadKind:
+def inspected(file: Any, name: str) -> UploadKind:
+    """What the file is by its content; EvidenceRefused with the sentence for what is not accepted."""
     try:
         return inspect_upload(file, name)
     except UploadError as refused:
         raise EvidenceRefused(refused.message) from refused
 
 
-def _random_name(year: int, kind: UploadKind) -> str:
+def random_name(year: int, kind: UploadKind) -> str:
     """Nothing of what the person wrote: a random name in the year's folder."""
     return f"{year}/{secrets.token_hex(16)}.{kind.extension}"
 
 
 @contextmanager
-def _stored(file: Any, name: str) -> Iterator[None]:
+def stored(file: Any, name: str) -> Iterator[None]:
     """A transaction whose last step stores the file; whatever goes wrong, the commit too, takes the file away.
 
     Durable, so that no transaction around it can still undo the rows once the file is there.

@@ -36,6 +36,7 @@ from indicators.views.common import (
     require_somewhere,
     year_or_404,
 )
+from indicators.views.instruments import file_url
 from programs.models import Department, FiscalYear
 
 DATES, CLOSE, REOPEN, CONFIRM = "fechas", "cerrar", "abrir", "confirmar"
@@ -100,7 +101,11 @@ def _extension_rows(request: HttpRequest, fiscal_year: FiscalYear, today: date) 
     found = Extension.objects.filter(period__fiscal_year=fiscal_year)
     if reach != ALL:
         found = found.filter(department_id__in=reach)
-    rows = list(found.select_related("period__fiscal_year", "department", "granted_by").order_by("-until", "-id"))
+    rows = list(
+        found.select_related("period__fiscal_year", "department", "granted_by")
+        .prefetch_related("instrument_files")
+        .order_by("-until", "-id")
+    )
     for row in sorted(rows, key=lambda row: not row.is_in_force(today)):
         in_force = row.is_in_force(today)
         if row.ended_at is not None:
@@ -110,6 +115,7 @@ def _extension_rows(request: HttpRequest, fiscal_year: FiscalYear, today: date) 
         yield {
             "id": row.pk, "department": row.department.name, "month": period_title(row.period),
             "until": f"{row.until:%d/%m/%Y}", "reason": row.reason, "instrument": row.instrument, "state": state,
+            "files": [{"url": file_url(kept), "name": kept.name} for kept in row.instrument_files.all()],
             "in_force": in_force, "granted": f"{row.granted_by}, {timezone.localtime(row.granted_at):%d/%m/%Y}",
         }  # fmt: skip
 
@@ -230,7 +236,7 @@ def new_extension(request: HttpRequest, year: int) -> HttpResponse:
     fiscal_year = year_or_404(year)
     asked = {"department": request.GET.get("dependencia", ""), "month": request.GET.get("mes", "")}
     asked["until"] = calendar.add_working_days(timezone.localdate(), calendar.MENDING_WORKING_DAYS)
-    form = ExtensionForm(request.POST or None, initial=asked, fiscal_year=fiscal_year)
+    form = ExtensionForm(request.POST or None, request.FILES or None, initial=asked, fiscal_year=fiscal_year)
     if request.method == "POST" and form.is_valid():
         done = _try(form, lambda: _grant(request, form.cleaned_data))
         if done:
@@ -244,9 +250,14 @@ def new_extension(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def _grant(request: HttpRequest, data: dict[str, Any]) -> str:
-    made = grant_extension(
-        access=access_of(request), period=data["month"], department=data["department"], until=data["until"],
-        reason=data["reason"], instrument=data["instrument"], now=timezone.now(),
+    access, now, file = access_of(request), timezone.now(), data["file"]
+    made = services.citing(
+        access=access, instrument=data["instrument"], file=file, name=file.name if file else "",
+        year=data["month"].fiscal_year.year, now=now,
+        act=lambda: grant_extension(
+            access=access, period=data["month"], department=data["department"], until=data["until"],
+            reason=data["reason"], instrument=data["instrument"], now=now,
+        ),
     )  # fmt: skip
     return f"{made.department.name} puede capturar {month_name(made.period.month)} hasta el {made.until:%d/%m/%Y}."
 

@@ -1,5 +1,6 @@
 """One figure on a page of its own: its history, its commitment, and the correction that somebody asks or makes."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,12 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
 from indicators import services, wording
+from indicators.evidence_forms import InstrumentForm
 from indicators.history import figure_history
 from indicators.models import Commitment, CorrectionRequest, Indicator, Measurement, Period, State
 from indicators.review_forms import AnswerForm, CommitmentForm, CorrectionForm, ReasonForm
 from indicators.services import PairInput
 from indicators.threads import requests_of, thread
 from indicators.views.common import access_of, period_or_404
+from indicators.views.instruments import file_url
 
 ASK, CORRECT, DECLINE = "pedir", "corregir", "responder"
 
@@ -151,7 +154,8 @@ def correction(request: HttpRequest, year: int, code: str, month: int) -> HttpRe
         return _correction_page(request, figure, {})
     act = request.POST.get("accion", "")
     forms: dict[str, Form] = {
-        ASK: ReasonForm(request.POST), CORRECT: CorrectionForm(request.POST), DECLINE: AnswerForm(request.POST)
+        ASK: ReasonForm(request.POST, request.FILES), CORRECT: CorrectionForm(request.POST, request.FILES),
+        DECLINE: AnswerForm(request.POST),
     }  # fmt: skip
     form = forms.get(act)
     if form is None:
@@ -159,18 +163,23 @@ def correction(request: HttpRequest, year: int, code: str, month: int) -> HttpRe
     if not form.is_valid():
         return _correction_page(request, figure, {act: form})
     try:
-        told = _correct(request, figure, act, form.cleaned_data)
+        told = _correct(request, figure, act, form)
     except services.ServiceError as refused:
         return _correction_page(request, figure, {act: form}, str(refused))
     messages.success(request, told)
     return redirect(request.path)
 
 
-def _correct(request: HttpRequest, figure: Figure, act: str, data: dict[str, Any]) -> str:
+def _correct(request: HttpRequest, figure: Figure, act: str, form: Form) -> str:
     assert figure.row is not None
-    access, now, code = access_of(request), timezone.now(), figure.indicator.code
-    if act == ASK:
-        services.ask_correction(access=access, measurement_id=figure.row.pk, reason=data["motivo"], now=now)
+    access, now, code, data = access_of(request), timezone.now(), figure.indicator.code, form.cleaned_data
+    pk = figure.row.pk
+    if isinstance(form, ReasonForm):
+        reason = form.cited_reason()
+        _citing(
+            request, figure, form,
+            lambda: services.ask_correction(access=access, measurement_id=pk, reason=reason, now=now).measurement,
+        )  # fmt: skip
         return f"Se pidió a Planeación la corrección de {code}. La cifra validada sigue siendo la oficial."
     if act == DECLINE:
         asked = _open_request(figure)
@@ -178,19 +187,34 @@ def _correct(request: HttpRequest, figure: Figure, act: str, data: dict[str, Any
             raise services.ServiceError("Esta solicitud ya se respondió.")
         services.decline_correction(access=access, request_id=asked.pk, answer=data["respuesta"], now=now)
         return f"Se respondió que la corrección de {code} no procede."
+    assert isinstance(form, CorrectionForm)
+    _citing(request, figure, form, lambda: _make_correction(request, figure, form))
+    return f"Se corrigió {code}. La cifra validada sigue siendo la oficial hasta que otra persona valide la nueva."
+
+
+def _make_correction(request: HttpRequest, figure: Figure, form: CorrectionForm) -> Measurement:
+    access, data = access_of(request), form.cleaned_data
     if not access.allows(Action.MAKE_CORRECTION, figure.department_id):
         raise services.NotAllowed("Solo Planeación corrige una cifra validada.")
     pair = PairInput(
         indicator_id=figure.indicator.pk, numerator=data["numerador"], denominator=data["denominador"],
         no_activity=data["sin_actividad"], justification=data["justificacion"], version=data["version"],
-        reason=data["motivo"],
+        reason=form.cited_reason(),
     )  # fmt: skip
-    outcome = services.save_pairs(access=access, period=figure.period, pairs=[pair], now=now)
+    outcome = services.save_pairs(access=access, period=figure.period, pairs=[pair], now=timezone.now())
     if outcome.conflicts:
         raise services.ServiceError("Otra persona cambió esta cifra mientras usted escribía. Véala de nuevo.")
     if not outcome.saved:
         raise services.ServiceError("La cifra quedó igual: no hay nada que corregir.")
-    return f"Se corrigió {code}. La cifra validada sigue siendo la oficial hasta que otra persona valide la nueva."
+    return outcome.saved[0]
+
+
+def _citing(request: HttpRequest, figure: Figure, form: InstrumentForm, act: Callable[[], Measurement]) -> None:
+    file = form.cleaned_data["archivo"]
+    services.citing(
+        access=access_of(request), act=act, instrument=form.cleaned_data["instrumento"], file=file,
+        name=file.name if file else "", year=figure.period.fiscal_year.year, now=timezone.now(),
+    )  # fmt: skip
 
 
 def _open_request(figure: Figure) -> CorrectionRequest | None:
@@ -215,6 +239,10 @@ def _correction_page(request: HttpRequest, figure: Figure, forms: dict[str, Form
         "alert": alert,
         "waiting": waiting,
         "thread": thread(observations, asked),
+        "files": [
+            {"url": file_url(kept), "name": kept.name, "instrument": kept.instrument}
+            for kept in row.instrument_files.all()
+        ],
         "ask_form": forms.get(ASK) or ReasonForm() if asks and is_validated and not waiting else None,
         "correct_form": forms.get(CORRECT) or CorrectionForm(initial=start) if makes and is_validated else None,
         "decline_form": forms.get(DECLINE) or AnswerForm() if makes and waiting else None,

@@ -1,0 +1,58 @@
+"""Keeping the file of the instrument that an act cites: the act and its file, both or neither."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, TypeVar
+
+from accounts.access import Access, Action
+from core import trail
+from core.uploads import display_name
+from indicators.models import Extension, InstrumentFile, Measurement
+from indicators.services.evidence import inspected, random_name, stored
+from indicators.services.rules import ServiceError
+
+KEEP = "adjuntar instrumento"
+Cited = TypeVar("Cited", Extension, Measurement)
+
+
+def citing(
+    *, access: Access, act: Callable[[], Cited], instrument: str, file: Any, name: str, year: int, now: datetime
+) -> Cited:
+    """Do ``act`` and keep the file of the instrument that it cites; without a file just do it.
+
+    The file is looked into as evidence is. Raises EvidenceRefused for what it does not accept, ServiceError for a file
+    without its citation, and whatever the act raises; nothing was written then and no file stays behind.
+    """
+    if file is None:
+        return act()
+    if not instrument.strip():
+        raise ServiceError("Escriba qué instrumento es el archivo: tipo, número y fecha.")
+    kind = inspected(file, name)
+    stored_as = random_name(year, kind)
+    with stored(file, stored_as):
+        subject = act()
+        kept = InstrumentFile.objects.create(
+            **_of(subject), instrument=instrument.strip(), file=stored_as,
+            name=display_name(name, kind.extension), content_type=kind.content_type, size=kind.size,
+            sha256=kind.sha256, uploaded_at=now, uploaded_by=access.user,
+        )  # fmt: skip
+        _record(access, subject, kept, now)
+    return subject
+
+
+def _of(subject: Extension | Measurement) -> dict[str, Any]:
+    """What the file belongs to, and the department whose people may read it."""
+    if isinstance(subject, Extension):
+        return {"extension": subject, "department_id": subject.department_id}
+    return {"measurement": subject, "department_id": subject.indicator.action.program.department_id}
+
+
+def _record(access: Access, subject: Extension | Measurement, kept: InstrumentFile, now: datetime) -> None:
+    actions = (Action.MANAGE_PERIODS, Action.MAKE_CORRECTION, Action.ASK_CORRECTION)
+    capacities = (access.capacity(action, kept.department_id) for action in actions)
+    label = str(subject) if isinstance(subject, Extension) else f"{subject.indicator.code} {subject.period}"
+    trail.record(
+        subject=subject, label=label, action=KEEP, actor=access.user, capacity=next(filter(None, capacities), ""),
+        at=now, scope_id=kept.department_id,
+        changes={"instrument": [None, kept.instrument], "file": [None, kept.name], "sha256": [None, kept.sha256]},
+    )  # fmt: skip
