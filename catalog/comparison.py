@@ -57,6 +57,7 @@ _KINDS = {
     **dict.fromkeys((*FORMULA, *MODES), Kind.FORMULA),
 }  # fmt: skip
 _SAME_COLUMN = {"shares": "schedule"}
+_NAMED = 5  # retired indicators that a note names
 _LABELS = {model: {f.name: str(f.verbose_name) for f in model._meta.fields} for model in (
     Axis, Objective, Strategy, Department, Program, Action, Indicator)}  # fmt: skip
 
@@ -79,6 +80,7 @@ class _Comparison:
         self._asks_adjustment, self._last_closed = False, 0
         self._errors: list[RowError] = list(parsed.errors)
         self._changes: list[Change] = []
+        self._notes: list[str] = []
         self._writes = Writes()
         self._outcomes: list[RowOutcome] = []
         self._seen: set[tuple[str, str]] = set()
@@ -97,15 +99,26 @@ class _Comparison:
             self._rename(self._answers, [row for row in rows if row.year == self._year and row.plan == self._plan_name])
         for row in rows:
             self._compare_row(row)
+        self._note_retired()
         return self._preview(self._year, self._plan_name, self._absent())
 
     def _preview(self, year: int | None, plan: str, absent: tuple[str, ...]) -> CatalogPreview:
         errors = tuple(sorted(self._errors, key=lambda error: error.row or 0))
-        notes = tuple(self._parsed.notes)
+        notes = (*self._parsed.notes, *self._notes)
         return CatalogPreview(
             year, plan, tuple(self._outcomes), tuple(self._changes), absent if not errors else (), errors, notes,
             self._writes, tuple(self._offers), self._answers, self._asks_adjustment, self._last_closed + 1,
         )  # fmt: skip
+
+    def _note_retired(self) -> None:
+        """The file does not say who is retired, and so asks for nobody again."""
+        codes = [code for what, code in sorted(self._seen) if what == "indicador"]
+        retired = [code for code in codes if self._indicators[code].retired_from is not None]
+        if retired:
+            more = f" y {len(retired) - _NAMED:,} más" if len(retired) > _NAMED else ""
+            self._notes.append(
+                f"Siguen retirados: {', '.join(retired[:_NAMED])}{more}; el archivo no los vuelve a pedir"
+            )
 
     def _rename(self, answers: Answers, rows: list[CatalogRow]) -> None:
         renames = Renames(answers, list(self._programs.values()))
@@ -386,7 +399,7 @@ class _Comparison:
         given = self._answers.adjustment
         self._asks_adjustment = self._asks_adjustment or given is None
         if given is not None:
-            problem = self._why_not_from(given.effective_month, month)
+            problem = self._why_not_from(given.effective_month, month, indicator.retired_from)
             if problem:
                 self._fail(row.row, "target", shown, f"«{shown}»: {problem}")
                 return
@@ -394,7 +407,9 @@ class _Comparison:
         field = f"meta desde {month_name(given.effective_month)}" if given else "meta"
         self._tell(Kind.ADJUSTED, indicator, "indicador", row.indicator_code, field, was, shown, row.row)
 
-    def _why_not_from(self, month: int, last_adjusted: int) -> str:
+    def _why_not_from(self, month: int, last_adjusted: int, retired_from: int | None) -> str:
+        if retired_from is not None and month >= retired_from:
+            return f"se retiró desde {month_name(retired_from)}, y desde entonces ya no tiene meta"
         if month <= self._last_closed:
             return f"una meta no se ajusta hacia atrás, y {month_name(self._last_closed)} ya está cerrado"
         if month <= last_adjusted:

@@ -422,6 +422,22 @@ def test_a_target_of_captured_indicators_is_adjusted_by_options(stored: Path) ->
     assert (status, "ya tiene una meta ajustada desde septiembre; elija un mes posterior" in text) == (1, True)
 
 
+def test_a_retired_indicator_stays_retired_and_takes_no_target_afterwards(stored: Path) -> None:
+    make_user("planeacion", Role.PLANNING)
+    make_measurement(Indicator.objects.get(code="PRE-01-01"), 1, 1, 2)
+    Indicator.objects.filter(code__in=["PRE-01-01", "PRE-01-02"]).update(retired_from=7)
+    before = rows_written()
+    status, text = again(stored, row(1), row(2), row(3))
+    assert status == 0 and "Sin cambios" in text
+    assert "Siguen retirados: PRE-01-01, PRE-01-02; el archivo no los vuelve a pedir" in text
+    assert rows_written() == before
+    given = {"reason": "Recorte", "authorized_by": "Cabildo", "instrument": "Acta 12", "user": "planeacion"}
+    status, text = again(stored, row(1, Meta=80), row(2), row(3), effective_month=9, **given)
+    assert (status, "se retiró desde julio, y desde entonces ya no tiene meta" in text) == (1, True), text
+    assert again(stored, row(1, Meta=80), row(2, Indicador="Otro"), row(3), effective_month=5, **given)[0] == 0
+    assert Indicator.objects.filter(retired_from=7).count() == 2 and TargetAdjustment.objects.count() == 1
+
+
 def test_a_rename_is_offered_and_accepted_by_an_option(stored: Path) -> None:
     new = [row(n, Estrategia="Conducir con diálogo la política interior") for n in (1, 2, 3)]
     status, text = again(stored, *new, dry_run=True, accept_renames=True)
