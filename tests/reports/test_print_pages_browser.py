@@ -1,0 +1,55 @@
+"""What the browser prints of the pages for readers: figures and words, nothing to press; the card on one page."""
+
+import io
+from typing import Any
+
+import pytest
+from django.conf import settings as django_settings
+from django.test import Client
+from pypdf import PdfReader
+
+from tests.factories import make_indicator, make_measurement, make_people, make_program, make_year
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PAGES = (
+    "/2016/tablero/?mes=6&texto=programa", "/2016/tablero/?mes=6&ver=ejes", "/2016/mapa/?mes=6",
+    "/2016/comparar/?mes=6",
+    "/2016/programas/PRE-01/?mes=6", "/2016/programas/PRE-01/anio/?mes=6", "/2016/indicadores/PRE-01-01/?mes=6",
+    "/2016/explicacion/programa/PRE-01/?mes=6", "/2016/tarjeta/?mes=6",
+)  # fmt: skip
+# What is left to press or to choose: a chosen list or text stays, as words.
+PRESSED = """() => [...document.querySelectorAll(
+    "button, input:not([type=hidden]), select, nav, .btn")].filter(e => {
+  if (!e.checkVisibility()) return false;
+  return !((e.matches("select, input")) && e.value && getComputedStyle(e).appearance === "none");
+}).map(e => e.outerHTML.slice(0, 80))"""
+
+
+@pytest.fixture
+def printer(page: Any, live_server: Any) -> Any:
+    """A page of the mayor's office, on paper: twelve indicators, all behind, five of which fell."""
+    program = make_program(make_year(), "PRE-01", name="Programa de nombre tan largo como suelen ser los de un plan")
+    for number in range(12):
+        indicator = make_indicator(program)
+        make_measurement(indicator, 1, 60 + number, 100)
+        make_measurement(indicator, 6, 10, 100)
+    client = Client()
+    client.force_login(make_people(program.department)["reader"], backend="accounts.backends.PersonBackend")
+    cookie = client.cookies[django_settings.SESSION_COOKIE_NAME]
+    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    page.emulate_media(media="print")
+    return page
+
+
+def test_nothing_to_press_is_printed(printer: Any) -> None:
+    for path in PAGES:
+        printer.goto(path)
+        assert not printer.evaluate(PRESSED), path
+        assert printer.locator("h1").is_visible()
+
+
+def test_the_card_is_one_page(printer: Any) -> None:
+    printer.goto("/2016/tarjeta/?mes=6&desde=1")
+    assert printer.locator(".card-rows li").count() == 10
+    pages = PdfReader(io.BytesIO(printer.pdf(format="Letter"))).pages
+    assert len(pages) == 1 and "Huella SHA-256" in pages[0].extract_text()
