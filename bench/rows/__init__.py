@@ -8,7 +8,18 @@ from collections.abc import Callable, Sequence
 
 from bench.figures import Figure
 from bench.municipality import Run
-from bench.rows import catalog_import, catalog_large, generation, pages, papers, results, saving, slow_line, weight
+from bench.rows import (
+    catalog_import,
+    catalog_large,
+    generation,
+    pages,
+    papers,
+    results,
+    roll_over,
+    saving,
+    slow_line,
+    weight,
+)
 
 ROWS: dict[str, Callable[[Run], Sequence[Figure]]] = {
     "generation": generation.measure,
@@ -17,6 +28,7 @@ ROWS: dict[str, Callable[[Run], Sequence[Figure]]] = {
     "results": results.measure,
     "import": catalog_import.measure,
     "large import": catalog_large.measure,
+    "roll-over": roll_over.measure,
     "saving": saving.measure,
     "papers": papers.measure,
     "slow line": slow_line.measure,

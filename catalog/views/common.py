@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar
+from urllib.parse import urlencode
 
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
@@ -53,6 +54,12 @@ def year_or_404(year: int | None) -> FiscalYear | None:
 def address(name: str, year: FiscalYear | None, *args: Any) -> str:
     """A page with or without its year in front, as the one from which it is linked."""
     return reverse(f"catalog:{name}", args=[*([year.year] if year else []), *args])
+
+
+def carried_along(**answers: str) -> str:
+    """What a list's links repeat of its address, blanks left out: «q=obras&ver=todos&»."""
+    given = urlencode({name: value for name, value in answers.items() if value})
+    return f"{given}&" if given else ""
 
 
 def as_file(data: bytes, name: str, content_type: str) -> HttpResponse:

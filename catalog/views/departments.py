@@ -118,7 +118,6 @@ def _department_context(found: Department, form: forms.Form) -> dict[str, Any]:
         "people": [row for row in people if row["when"] != "terminó"],
         "former": [row for row in people if row["when"] == "terminó"],
         "roles": {"liaison": Role.LIAISON.value, "director": Role.DIRECTOR.value},
-        "directors": [row for row in people if row["when"] == "vigente" and not row["as"]],
     }  # fmt: skip
 
 

@@ -10,7 +10,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import services
@@ -18,7 +17,7 @@ from accounts.lockouts import locked_until
 from accounts.models import Membership, Role, User
 from catalog.people import VIEWS, Person, dates_words, find_people, left_open, manageable, names_of, when_words
 from catalog.people_forms import AppointmentForm, EndForm, NewPersonForm, PersonForm, ReasonForm
-from catalog.views.common import access_of, attempt, for_planning
+from catalog.views.common import access_of, attempt, carried_along, for_planning
 from programs.models import Department
 
 PER_PAGE = 25
@@ -36,7 +35,7 @@ def people(request: HttpRequest) -> HttpResponse:
     context = {
         "words": words, "view": view, "role": role, "views": VIEWS.items(), "roles": Role.choices, "page": page,
         "total": f"{len(found):,}", "rows": [_row(person) for person in page.object_list],
-        "query": urlencode({name: value for name, value in (("q", words), ("ver", view), ("funcion", role)) if value}),
+        "also": carried_along(q=words, ver=view, funcion=role),
         "is_filtered": bool(words or role or view != "activas"),
     }  # fmt: skip
     return render(request, "catalog/people.html", context)

@@ -9,11 +9,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.succession import KINDS, Kind, candidates_for, set_previous
-from catalog.views.common import access_of, attempt, for_planning
+from catalog.views.common import access_of, attempt, carried_along, for_planning
 from catalog.year_forms import LinkForm
 from core.text import fold
 from programs.models import FiscalYear
@@ -33,11 +32,10 @@ def links(request: HttpRequest, year: int) -> HttpResponse:
     rows = _matching(kind.rows(fiscal_year), words)
     loose = rows.filter(previous__isnull=True)
     page = Paginator(loose if view == LOOSE else rows, PER_PAGE).get_page(request.GET.get("pagina"))
-    asked = {"tipo": kind.slug, "ver": view, "q": words}
     context = {
         "year": str(year), "kind": kind, "kinds": [(one.slug, one.many.capitalize()) for one in KINDS.values()],
         "view": view, "words": words, "page": page, "total": f"{page.paginator.count:,}",
-        "query": urlencode({name: value for name, value in asked.items() if value}),
+        "also": carried_along(tipo=kind.slug, ver=view, q=words),
         "rows": [_row(row, kind, year) for row in page.object_list],
         "is_first_year": not FiscalYear.objects.filter(year__lt=year).exists(), "locked": fiscal_year.locked,
     }  # fmt: skip

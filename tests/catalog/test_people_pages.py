@@ -1,6 +1,5 @@
 """Planning's pages about people and departments: who may, what they show, what they refuse and how."""
 
-import re
 import smtplib
 from datetime import date, timedelta
 from typing import Any
@@ -18,6 +17,7 @@ from accounts.models import Membership, Role, User
 from core.models import TrailEntry
 from indicators.models import Observation, State
 from programs.models import Department
+from tests.catalog.years import text_of
 from tests.factories import (
     NOW,
     make_department,
@@ -44,11 +44,6 @@ def people() -> dict[str, User]:
 def planning(client: Client, people: dict[str, User]) -> Client:
     client.force_login(people["planning"])
     return client
-
-
-def text_of(response: Any) -> str:
-    body = re.sub(r"<(script|style|header|footer).*?</\1>", " ", response.content.decode(), flags=re.S)
-    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
 
 
 def listed(client: Client, **asked: str) -> list[str]:
