@@ -187,6 +187,8 @@ def lock_year(*, access: Access, fiscal_year: FiscalYear, reason: str, seen: str
 
     ServiceError without a reason, where it is locked already, and where something else is undone than they were told.
     """
+    _require_planning(access)
+    _wait_for_writers(fiscal_year)
     locked = _held(access, fiscal_year)
     if not reason.strip():
         raise ServiceError("Escriba por qué se cierra el ejercicio.")
@@ -210,6 +212,16 @@ def unlock_year(*, access: Access, fiscal_year: FiscalYear, reason: str, now: da
     if not locked.locked:
         raise ServiceError(f"El ejercicio {locked.year} ya estaba abierto.")
     return _set_locked(access, locked, False, UNLOCK, {"locked": [True, False]}, reason, now)
+
+
+def _wait_for_writers(fiscal_year: FiscalYear) -> None:
+    """Whoever is saving or reviewing a figure of the year ends first; who comes later is refused by the database.
+
+    In the order in which they lock: indicators, figures and, in ``_held``, the year.
+    """
+    for rows in (Indicator.objects.all(), Measurement.objects.all()):
+        held = rows.filter(fiscal_year=fiscal_year).order_by("pk").select_for_update(of=("self",), no_key=True)
+        list(held.values_list("pk", flat=True))
 
 
 def _held(access: Access, fiscal_year: FiscalYear) -> FiscalYear:

@@ -30,4 +30,10 @@ RULES = (
         "La captura y su periodo son de ejercicios o meses distintos.",
     ),
     previous_is_earlier("indicators_indicator", "El indicador anterior es de un ejercicio anterior."),
+    Rule(
+        "measurement_year_not_locked",
+        "indicators_measurement",
+        "EXISTS (SELECT 1 FROM programs_fiscalyear y WHERE y.id = NEW.fiscal_year_id AND y.locked)",
+        "El ejercicio está cerrado y ya no admite cambios.",
+    ),
 )

@@ -73,4 +73,12 @@ RULES = (
         "La estrategia y el ejercicio son de planes distintos.",
     ),
     previous_is_earlier("programs_program", "El programa anterior es de un ejercicio anterior."),
+    Rule(
+        "fiscal_year_frozen_while_locked",
+        "programs_fiscalyear",
+        "OLD.locked AND NEW.locked AND (NEW.green_from <> OLD.green_from OR NEW.amber_from <> OLD.amber_from "
+        "OR NEW.over_above <> OLD.over_above OR NEW.missing_as_zero <> OLD.missing_as_zero)",
+        "El ejercicio está cerrado: sus umbrales ya no cambian.",
+        ("UPDATE",),
+    ),
 )

@@ -1,17 +1,19 @@
 """The fiscal years: how they stand, opening an empty one, locking with what is pending known, opening again."""
 
+import threading
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, connections, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role, User
 from catalog.years import lock_year, pending_of
 from core.models import TrailEntry
-from indicators.models import CorrectionRequest, Period, State
+from indicators.models import CorrectionRequest, Measurement, Period, State
 from indicators.services import NotAllowed, ServiceError
 from programs.models import FiscalYear, Plan
 from tests.catalog.years import text_of
@@ -26,6 +28,8 @@ from tests.factories import (
     make_user,
     make_year,
 )
+from tests.indicators.test_concurrency import PATIENCE
+from tests.indicators.town import make_town
 
 pytestmark = pytest.mark.django_db
 LIST, NEW = "/catalogo/ejercicios/", "/catalogo/ejercicios/nuevo/"
@@ -191,3 +195,66 @@ def test_only_planning(role: str, year: FiscalYear, client: Client) -> None:
     assert client.post(LOCK, {"reason": "x", "known": "on", "seen": "0"}).status_code == 404
     with pytest.raises(NotAllowed):
         lock_year(access=access_of(person), fiscal_year=year, reason="x", seen="", now=NOW)
+
+
+class TestTheDatabaseToo:
+    def test_a_locked_year_takes_no_figure(self, year: FiscalYear) -> None:
+        row = Measurement.objects.filter(state=State.SUBMITTED).get()
+        FiscalYear.objects.update(locked=True)
+        with pytest.raises(IntegrityError, match="ya no admite cambios"), transaction.atomic():
+            Measurement.objects.filter(pk=row.pk).update(numerator=2)
+        with pytest.raises(IntegrityError, match="ya no admite cambios"), transaction.atomic():
+            make_measurement(row.indicator, 12, 1, 2)
+
+    def test_its_thresholds_are_frozen(self, year: FiscalYear) -> None:
+        FiscalYear.objects.update(locked=True)
+        for field, value in (("green_from", 95), ("amber_from", 60), ("over_above", 120), ("missing_as_zero", True)):
+            with pytest.raises(IntegrityError, match="sus umbrales ya no cambian"), transaction.atomic():
+                FiscalYear.objects.update(**{field: value})
+        FiscalYear.objects.update(locked=False)
+        FiscalYear.objects.update(green_from=95)
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="concurrent writers are judged on PostgreSQL")
+def test_whoever_is_saving_ends_before_the_year_is_locked_and_nobody_after() -> None:
+    town = make_town(2)
+    officer = access_of(town.people["planning"])
+    seen = pending_of(town.year, now=NOW).token
+
+    def lock(token: str) -> FiscalYear:
+        return lock_year(access=officer, fiscal_year=town.year, reason="Fin", seen=token, now=NOW)
+
+    with transaction.atomic():
+        town.save(town.pair(1, 4))
+        locking, told = _meanwhile(lambda: lock(seen))
+        assert locking.is_alive()
+    locking.join(PATIENCE)
+    # What was being saved is part of what is undone, and the officer is told.
+    assert "Lo pendiente cambió" in str(told[0])
+    with transaction.atomic():
+        lock(pending_of(town.year, now=NOW).token)
+        saving, told = _meanwhile(lambda: town.save(town.pair(3, 4, 1)))
+        assert saving.is_alive()
+    saving.join(PATIENCE)
+    # It read the year before it was locked, and waited.
+    assert isinstance(told[0], IntegrityError) and "ya no admite cambios" in str(told[0])
+    assert Measurement.objects.count() == 1
+
+
+def _meanwhile(act: Callable[[], Any]) -> tuple[threading.Thread, list[Any]]:
+    """Begin it in another connection and give it half a second; what it returns or raises comes into the list."""
+    outcome: list[Any] = []
+
+    def run() -> None:
+        try:
+            outcome.append(act())
+        except Exception as error:
+            outcome.append(error)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join(0.5)
+    return thread, outcome
