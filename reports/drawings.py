@@ -1,7 +1,10 @@
 """The charts of sheets, from results: what is drawn, and in which words."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
+
+from django.urls import reverse
 
 from core.formats import percent, quantity
 from indicators import calculations
@@ -13,6 +16,13 @@ from reports.charts import Bar, Bars, Chart, Trend, TrendPoint, bars, bars_table
 from reports.cutoff import Cut
 
 BEYOND = "después del corte"
+
+
+def whence(kind: str, code: str, cut: Cut, month: int) -> str:
+    """Where the accumulated figure of that month is explained; empty beyond the cut-off."""
+    if month > cut.month:
+        return ""
+    return reverse(f"reports:explain_{kind}", args=[cut.fiscal_year.year, code]) + replace(cut, month=month).query
 
 
 def trend_chart(data: Trend) -> Chart:
@@ -51,6 +61,7 @@ def indicator_trend(
                 accumulated_text=write(value) if value is not None else (status_text(result) if result else BEYOND),
                 expected=result and result.expected,
                 expected_text=write(result.expected) if result else BEYOND,
+                url=whence("indicator", indicator.code, cut, month),
             )
         )
     last = points[cut.month - 1]
@@ -84,6 +95,7 @@ def program_trend(
                 accumulated_text=f"{percent(result.global_)} ({result.considered} de {result.total})"
                 if result and result.global_ is not None
                 else ("sin datos" if result else BEYOND),
+                url=whence("program", code, cut, month),
             )
         )
     return Trend(
@@ -102,11 +114,11 @@ def program_bars(found: Sequence[tuple[Indicator, str, IndicatorResult]], code: 
         title=f"{code}: cada indicador contra su meta, {cut.label}",
         description="La barra es el avance como parte de la meta anual; la raya, lo que debía llevar al corte. "
         "Cada número está en la tabla.",
-        bars=tuple(_bar(indicator, unit, result) for indicator, unit, result in found),
+        bars=tuple(_bar(indicator, unit, result, cut) for indicator, unit, result in found),
     )
 
 
-def _bar(indicator: Indicator, unit: str, result: IndicatorResult) -> Bar:
+def _bar(indicator: Indicator, unit: str, result: IndicatorResult, cut: Cut) -> Bar:
     write = _writer(indicator, unit)
     value = value_of(indicator, result)
     return Bar(
@@ -121,6 +133,7 @@ def _bar(indicator: Indicator, unit: str, result: IndicatorResult) -> Bar:
         light=result.light,
         light_text=palette.word(result.light) if result.compliance is not None else light_reason(result),
         ceiling=_descends(indicator),
+        url=whence("indicator", indicator.code, cut, cut.month),
     )
 
 

@@ -32,7 +32,7 @@ from indicators.wording import expected_words, pair_text, schedule_words, target
 from reports import queries, words
 from reports.charts import Chart
 from reports.cutoff import Cut
-from reports.drawings import indicator_trend, trend_chart
+from reports.drawings import indicator_trend, trend_chart, whence
 from reports.earlier_years import EarlierYears, earlier_years
 from reports.months import cells_of, month_percentage, pair_in_scope, pending_words, percentage_or_words, state_words
 from reports.program_sheet import ResultLine, result_line
@@ -77,6 +77,7 @@ class MonthLine:
     correction_url: str = ""
     expected: str = "—"
     coverage: str = "—"
+    whence: str = ""  # explains the accumulated figure; empty beyond the cut-off
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
             replace(
                 month_line(month, spec, captures.get(month), periods.get(month), cells, cut, sees_drafts, files),
                 **_links(access, indicator, captures.get(month), cut, month),
-                **_beside(indicator, course, month),
+                **_beside(indicator, course, cut, month),
             )
             for month in calculations.MONTHS
         ),
@@ -170,7 +171,7 @@ def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
     )
 
 
-def _beside(indicator: Indicator, course: Sequence[IndicatorResult], month: int) -> dict[str, str]:
+def _beside(indicator: Indicator, course: Sequence[IndicatorResult], cut: Cut, month: int) -> dict[str, str]:
     """What stands beside an accumulated result up to the cut-off: what was expected by then, and its coverage."""
     if month > len(course):
         return {}
@@ -178,6 +179,7 @@ def _beside(indicator: Indicator, course: Sequence[IndicatorResult], month: int)
     return {
         "expected": expected_words(indicator, result.expected, indicator.action.unit),
         "coverage": words.months_captured(result.months_captured, result.months_due),
+        "whence": whence("indicator", indicator.code, cut, month),
     }
 
 
@@ -260,13 +262,13 @@ def _attributes(indicator: Indicator, spec: IndicatorSpec, cut: Cut) -> Iterable
     action, strategy = indicator.action, indicator.action.program.strategy
     unit = action.unit
 
-    def whence(kind: str, pk: int) -> str:
+    def roll_up(kind: str, pk: int) -> str:
         return reverse("reports:explain_group", args=[cut.fiscal_year.year, kind, pk]) + cut.query
 
     objective = strategy.objective
-    yield Attribute("Eje rector", objective.axis.name, whence("eje", objective.axis_id))
-    yield Attribute("Objetivo", objective.name, whence("objetivo", strategy.objective_id))
-    yield Attribute("Estrategia", strategy.name, whence("estrategia", strategy.pk))
+    yield Attribute("Eje rector", objective.axis.name, roll_up("eje", objective.axis_id))
+    yield Attribute("Objetivo", objective.name, roll_up("objetivo", strategy.objective_id))
+    yield Attribute("Estrategia", strategy.name, roll_up("estrategia", strategy.pk))
     yield Attribute("Acción", f"{action.text} ({action.code})")
     yield Attribute("Unidad", unit)
     yield Attribute("Acumulación del numerador", _mode_words(indicator.numerator_mode))

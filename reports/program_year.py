@@ -8,11 +8,13 @@ from accounts.access import Access
 from accounts.access import Action as Act
 from indicators import calculations
 from indicators.calculations import Cell
+from indicators.course import result_at
 from indicators.models import Indicator, Measurement, TargetAdjustment, month_name
 from indicators.results import indicator_thresholds, spec_of, thresholds_of
 from programs.models import Program
 from reports import queries, words
 from reports.cutoff import Cut
+from reports.drawings import whence
 from reports.indicator_sheet import month_line
 from reports.months import cells_of
 
@@ -42,6 +44,7 @@ class YearCell:
     pending: str
     beyond: bool
     history_url: str
+    whence: str  # explains the accumulated figure; empty beyond the cut-off
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,14 +115,9 @@ def _cell(
     spec = spec_of(indicator, month=month, adjustments=adjustments)
     sees_drafts = access.allows(Act.SEE_DRAFTS, program.department_id)
     line = month_line(month, spec, capture, None, cells, cut, sees_drafts)
-    until = [cell for cell in cells if cell.month <= month]
     result = None
-    if until and not line.beyond_cut_off:
-        accumulated = calculations.accumulate(
-            until, numerator_mode=spec.numerator_mode, denominator_mode=spec.denominator_mode
-        )
-        thresholds = indicator_thresholds(indicator, thresholds_of(cut.fiscal_year))
-        result = calculations.indicator_result(spec, accumulated, month, thresholds)
+    if not line.beyond_cut_off and any(cell.month <= month for cell in cells):
+        result = result_at(month, spec, cells, indicator_thresholds(indicator, thresholds_of(cut.fiscal_year)))
     may_read_trail = capture is not None and access.allows(Act.READ_TRAIL, program.department_id)
     return YearCell(
         pair=f"{line.numerator} / {line.denominator}" if line.numerator != "—" else "",
@@ -134,6 +132,7 @@ def _cell(
         history_url=reverse("indicators:history", args=[cut.fiscal_year.year, indicator.code, month])
         if may_read_trail
         else "",
+        whence=whence("indicator", indicator.code, cut, month),
     )
 
 

@@ -36,6 +36,7 @@ class Bar:
     light: str
     light_text: str
     ceiling: bool = False
+    url: str = ""  # explains its figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,7 @@ def bars_table(data: Bars) -> ChartTable:
         for bar in data.bars
     )
     headings = ("Indicador", "Avance", "Esperado al corte", "Meta anual", "Semáforo")
-    return ChartTable(data.title, headings, rows, (True, True, True, False))
+    return ChartTable(data.title, headings, rows, (True, True, True, False), tuple(bar.url for bar in data.bars))
 
 
 def _x(percent: float) -> float:
@@ -113,18 +114,22 @@ def _row(key: str, bar: Bar, top: float) -> str:
     parts.append(palette.mark(bar.light, right + 6, middle - 13))
     if bar.value is not None:
         parts.append(
-            text(bar.value_text, right + 18, middle - 8, font_size=14, font_weight=600, fill=palette.INK)
+            text(_cut(bar.value_text, 22), right + 18, middle - 8, font_size=14, font_weight=600, fill=palette.INK)
         )  # fmt: skip
     aim = "máximo" if bar.ceiling else "esperado"
     below = (
         (bar.light_text, f"{aim}: {bar.expected_text}") if bar.value is not None else (f"{aim}: {bar.expected_text}",)
     )
     if bar.value is None:
-        parts.append(text(bar.light_text, right + 18, middle - 8, font_size=14, fill=palette.INK))
+        parts.append(text(_cut(bar.light_text, 26), right + 18, middle - 8, font_size=14, fill=palette.INK))
     for line, words in enumerate(below):
-        cut = textwrap.shorten(words, 30, placeholder=" …")
-        parts.append(text(cut, right + 18, middle + 8 + 15 * line, font_size=12.5, fill=palette.INK_SOFT))
+        parts.append(text(_cut(words, 30), right + 18, middle + 8 + 15 * line, font_size=12.5, fill=palette.INK_SOFT))
     return element("g", "".join(parts))
+
+
+def _cut(words: str, width: int) -> str:
+    """What fits beside the bars; the table has it whole."""
+    return words if len(words) <= width else f"{words[: width - 1].rstrip()}…"
 
 
 def _bar(key: str, bar: Bar, middle: float) -> list[str]:

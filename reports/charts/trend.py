@@ -16,11 +16,15 @@ TOP, BOTTOM, RIGHT = 44, 34, 18
 # A month far above the rest would press everything else flat: from this many times the accumulated on it is cut off
 # and says its number instead.
 FAR = 2.0
+LEAST = 1.0  # the scale never ends below it: its marks would all read 0
 
 
 @dataclass(frozen=True, slots=True)
 class TrendPoint:
-    """One month: numbers to draw (None: nothing to draw) and the texts that the table writes, reasons included."""
+    """One month: numbers to draw (None: nothing to draw) and the texts that the table writes, reasons included.
+
+    ``url`` explains its figures; empty where nothing does.
+    """
 
     label: str
     monthly: Decimal | None
@@ -29,6 +33,7 @@ class TrendPoint:
     accumulated_text: str
     expected: Decimal | None = None
     expected_text: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +100,17 @@ def trend_table(data: Trend) -> ChartTable:
         (point.label, point.monthly_text, point.accumulated_text, point.expected_text)[: count + 1]
         for point in data.points
     )
-    return ChartTable(data.title, ("Mes", *data.lines[:count]), rows, (True,) * count)
+    return ChartTable(
+        data.title, ("Mes", *data.lines[:count]), rows, (True,) * count, tuple(point.url for point in data.points)
+    )
 
 
 def _most(points: Sequence[TrendPoint]) -> float:
     reach = max((float(v) for p in points for v in (p.accumulated, p.expected) if v is not None), default=0.0)
     most = max((float(p.monthly) for p in points if p.monthly is not None), default=0.0)
     if reach and most > FAR * reach:
-        return reach * 1.25
-    return max(reach, most)
+        return max(reach * 1.25, LEAST)
+    return max(reach, most, LEAST)
 
 
 def _legend(data: Trend) -> str:

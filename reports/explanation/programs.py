@@ -11,7 +11,8 @@ from accounts.access import Action as Act
 from core.formats import percent, precise
 from indicators import calculations
 from indicators.calculations import ZERO, ProgramResult
-from indicators.models import Measurement
+from indicators.course import month_means
+from indicators.models import Measurement, month_name
 from indicators.results import thresholds_of
 from indicators.wording import considered_text, global_text, pair_text
 from programs.models import Program
@@ -57,6 +58,7 @@ class ProgramExplanation(Explanation):
     light_reason: str
     missing_as_zero: bool
     every: tuple[Term, ...]
+    month_steps: tuple[Step, ...]  # the mean of each month by itself, which the chart of the programme shows
     roll_ups: tuple[tuple[str, str, str], ...]  # what it is, its name, and the address of its explanation
 
 
@@ -105,8 +107,18 @@ def explain_program(cut: Cut, code: str, access: Access) -> ProgramExplanation |
         light_reason=_light_reason(result, thresholds),
         missing_as_zero=zero,
         every=tuple(every),
+        month_steps=tuple(_month_steps(worked, cut)),
         roll_ups=roll_ups(program, cut),
     )
+
+
+def _month_steps(worked: Iterable[Worked], cut: Cut) -> Iterable[Step]:
+    considered = [item.cells for item in worked if item.spec.considered]
+    for month, (mean, count) in enumerate(month_means(considered, cut_off=cut.month), start=1):
+        if mean is not None:
+            found = (calculations.month_percentage(n, d) for cells in considered for at, n, d in cells if at == month)
+            addends = " + ".join(precise(value) for value in found if value is not None)
+            yield Step(month_name(month).capitalize(), f"({addends}) / {count}", percent(mean))
 
 
 def roll_ups(program: Program, cut: Cut) -> tuple[tuple[str, str, str], ...]:

@@ -179,11 +179,24 @@ def test_the_tables_say_every_number_of_the_drawings():
     data = make_trend([80, None], [80, 80], [100] * 12)
     table = trend_table(data)
     assert table.headings == ("Mes", "Cada mes", "Acumulado desde enero", "Esperado al corte")
-    assert table.lines[0] == ("ene", [("80 al mes", True), ("80 acumulado", True), ("100 esperado", True)])
+    assert table.lines[0] == ("ene", "", [("80 al mes", True), ("80 acumulado", True), ("100 esperado", True)])
     assert len(table.lines) == 12
     assert len(trend_table(make_trend([1], [1])).headings) == 3
     row = bars_table(make_bars(make_bar())).rows[0]
     assert row == ("PRE-02-01 Reuniones", "95 %", "100 %", "100 %", "verde")
+
+
+def test_a_scale_of_almost_nothing_still_has_marks_that_differ():
+    labels = [found.text for found in of_kind(trend(make_trend([], ["0.00001"])), "text") if "%" in (found.text or "")]
+    assert len(labels) == len(set(labels)) > 2
+
+
+def test_long_amounts_and_units_stay_on_the_paper():
+    text = "999,999,999,999.9999 Solicitudes de información pública"
+    svg = bars(make_bars(make_bar(value_text=text, expected_text=text)))
+    beside = [found.text or "" for found in of_kind(svg, "text") if float(found.get("x", 0)) > 580]
+    assert beside and all(len(words) <= 30 for words in beside)
+    assert text in bars_table(make_bars(make_bar(value_text=text))).rows[0]
 
 
 def test_two_charts_of_a_page_do_not_share_their_names():

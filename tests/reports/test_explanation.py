@@ -137,6 +137,28 @@ def test_zero_for_missing_is_among_the_addends(reader: Client, town: Town):
     assert found.compliance_steps[0].written == "92.307692 + 0 + 0"
 
 
+def test_the_mean_of_each_month_by_itself_is_the_column_of_the_chart(reader: Client, town: Town):
+    make_measurement(town.indicators["PRE-02-04"], 1, 1, 2)
+    make_measurement(town.indicators["PRE-02-04"], 3, 1, 4)
+    found = reader.get(PROGRAM.format("PRE-02") + "?mes=3").context["page"]
+    assert [(step.what, step.written, step.result) for step in found.month_steps] == [
+        ("Enero", "(92.307692 + 50) / 2", "71.15 %"), ("Marzo", "(25) / 1", "25.00 %"),
+    ]  # fmt: skip
+    rows = reader.get("/2016/programas/PRE-02/?mes=3").context["page"].charts[0].table.rows
+    assert [row[1] for row in rows[:3]] == ["71.15 % (2 de 4)", "sin datos", "25.00 % (1 de 4)"]
+
+
+def test_every_accumulated_figure_of_a_month_leads_to_that_cut_off(reader: Client):
+    for url in ("/2016/indicadores/PRE-02-01/?mes=2", "/2016/programas/PRE-02/anio/?mes=2"):
+        page = text_of(reader.get(url))
+        assert '"/2016/explicacion/indicador/PRE-02-01/?mes=1&amp;alcance=oficial"' in page, url
+        assert "/2016/explicacion/indicador/PRE-02-01/?mes=3" not in page
+    charts = reader.get("/2016/programas/PRE-02/?mes=2").context["page"].charts
+    assert [bool(link) for link in charts[0].table.links] == [True, True] + [False] * 10
+    assert reader.get(charts[0].table.links[0]).context["page"].value == "92.31 %"
+    assert all(reader.get(link).status_code == 200 for link in charts[1].table.links)
+
+
 def test_a_compliance_above_100_is_capped_and_says_so(reader: Client, town: Town):
     make_measurement(town.indicators["PRE-02-04"], 1, 3, 1)
     found = reader.get(PROGRAM.format("PRE-02") + "?mes=1").context["page"]
@@ -425,9 +447,9 @@ def test_sheets_lead_to_their_explanations(reader: Client):
     page = text_of(reader.get("/2016/programas/PRE-02/?mes=1"))
     assert '/2016/explicacion/programa/PRE-02/?mes=1&amp;alcance=oficial"' in page
     assert '/2016/explicacion/indicador/PRE-02-01/?mes=1&amp;alcance=oficial"' in page
-    assert page.count("¿de dónde sale?") == 3 + 4
+    assert page.count("¿de dónde sale?</a>") == 3 + 4
     sheet = text_of(reader.get("/2016/indicadores/PRE-02-01/?mes=1"))
-    assert sheet.count('"/2016/explicacion/indicador/PRE-02-01/?mes=1&amp;alcance=oficial') == 4
+    assert sheet.count("¿de dónde sale?</a>") == 4
 
 
 pairs = st.one_of(st.integers(0, 9), st.integers(0, 10**16 - 1).map(lambda units: Decimal(units).scaleb(-4)))
