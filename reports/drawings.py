@@ -1,10 +1,7 @@
 """The charts of sheets, from results: what is drawn, and in which words."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from decimal import Decimal
-
-from django.urls import reverse
 
 from core.formats import percent, quantity
 from indicators import calculations
@@ -12,17 +9,11 @@ from indicators.calculations import Cell, IndicatorResult, ProgramResult
 from indicators.models import Indicator, TargetKind, month_name
 from indicators.wording import light_reason, status_text
 from reports import words
+from reports.addresses import Addresses
 from reports.charts import Bar, Bars, Chart, Trend, TrendPoint, bars, bars_table, palette, trend, trend_table
 from reports.cutoff import Cut
 
 BEYOND = "después del corte"
-
-
-def whence(kind: str, code: str, cut: Cut, month: int) -> str:
-    """Where the accumulated figure of that month is explained; empty beyond the cut-off."""
-    if month > cut.month:
-        return ""
-    return reverse(f"reports:explain_{kind}", args=[cut.fiscal_year.year, code]) + replace(cut, month=month).query
 
 
 def trend_chart(data: Trend) -> Chart:
@@ -44,7 +35,7 @@ def indicator_trend(
     indicator: Indicator, unit: str, cells: Sequence[Cell], course: Sequence[IndicatorResult], cut: Cut
 ) -> Trend:
     """Its value each month and accumulated, against what was expected: percent, or the unit of an absolute target."""
-    write = _writer(indicator, unit)
+    write, explained = _writer(indicator, unit), Addresses.of("reports:explain_indicator", cut)
     by_month = {cell.month: cell for cell in cells if cell.month <= cut.month}
     points = []
     for month in calculations.MONTHS:
@@ -61,7 +52,7 @@ def indicator_trend(
                 accumulated_text=write(value) if value is not None else (status_text(result) if result else BEYOND),
                 expected=result and result.expected,
                 expected_text=write(result.expected) if result else BEYOND,
-                url=whence("indicator", indicator.code, cut, month),
+                url=explained.at(indicator.code, month),
             )
         )
     last = points[cut.month - 1]
@@ -80,6 +71,7 @@ def program_trend(
     code: str, months: Sequence[tuple[Decimal | None, int]], course: Sequence[ProgramResult], cut: Cut
 ) -> Trend:
     """The global at each cut-off, and the mean of each month by itself (``indicators.course.month_means``)."""
+    explained = Addresses.of("reports:explain_program", cut)
     points = []
     for month in calculations.MONTHS:
         monthly, count = months[month - 1] if month <= len(months) else (None, 0)
@@ -95,7 +87,7 @@ def program_trend(
                 accumulated_text=f"{percent(result.global_)} ({result.considered} de {result.total})"
                 if result and result.global_ is not None
                 else ("sin datos" if result else BEYOND),
-                url=whence("program", code, cut, month),
+                url=explained.at(code, month),
             )
         )
     return Trend(
@@ -109,16 +101,17 @@ def program_trend(
 
 def program_bars(found: Sequence[tuple[Indicator, str, IndicatorResult]], code: str, cut: Cut) -> Bars:
     """Each (indicator, unit, result) against its target at the cut-off."""
+    explained = Addresses.of("reports:explain_indicator", cut)
     return Bars(
         key="targets",
         title=f"{code}: cada indicador contra su meta, {cut.label}",
         description="La barra es el avance como parte de la meta anual; la raya, lo que debía llevar al corte. "
         "Cada número está en la tabla.",
-        bars=tuple(_bar(indicator, unit, result, cut) for indicator, unit, result in found),
+        bars=tuple(_bar(indicator, unit, result, explained.at(indicator.code)) for indicator, unit, result in found),
     )
 
 
-def _bar(indicator: Indicator, unit: str, result: IndicatorResult, cut: Cut) -> Bar:
+def _bar(indicator: Indicator, unit: str, result: IndicatorResult, url: str) -> Bar:
     write = _writer(indicator, unit)
     value = value_of(indicator, result)
     return Bar(
@@ -133,7 +126,7 @@ def _bar(indicator: Indicator, unit: str, result: IndicatorResult, cut: Cut) -> 
         light=result.light,
         light_text=palette.word(result.light) if result.compliance is not None else light_reason(result),
         ceiling=_descends(indicator),
-        url=whence("indicator", indicator.code, cut, cut.month),
+        url=url,
     )
 
 

@@ -30,9 +30,10 @@ from indicators.models import (
 from indicators.results import indicator_thresholds, spec_of, thresholds_of
 from indicators.wording import expected_words, pair_text, schedule_words, target_words
 from reports import queries, words
+from reports.addresses import Addresses
 from reports.charts import Chart
 from reports.cutoff import Cut
-from reports.drawings import indicator_trend, trend_chart, whence
+from reports.drawings import indicator_trend, trend_chart
 from reports.earlier_years import EarlierYears, earlier_years
 from reports.months import cells_of, month_percentage, pair_in_scope, pending_words, percentage_or_words, state_words
 from reports.program_sheet import ResultLine, result_line
@@ -139,6 +140,7 @@ def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
     sees_drafts = access.allows(Act.SEE_DRAFTS, program.department_id)
     # Files are for those who see drafts, until results are published.
     files = queries.evidence_of(indicator) if sees_drafts else {}
+    explained = Addresses.of("reports:explain_indicator", cut)
     periods = {period.month: period for period in queries.periods_of(cut.fiscal_year)}
     return IndicatorPage(
         code=indicator.code,
@@ -158,7 +160,7 @@ def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
             replace(
                 month_line(month, spec, captures.get(month), periods.get(month), cells, cut, sees_drafts, files),
                 **_links(access, indicator, captures.get(month), cut, month),
-                **_beside(indicator, course, cut, month),
+                **_beside(indicator, course, explained, month),
             )
             for month in calculations.MONTHS
         ),
@@ -171,7 +173,9 @@ def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
     )
 
 
-def _beside(indicator: Indicator, course: Sequence[IndicatorResult], cut: Cut, month: int) -> dict[str, str]:
+def _beside(
+    indicator: Indicator, course: Sequence[IndicatorResult], explained: Addresses, month: int
+) -> dict[str, str]:
     """What stands beside an accumulated result up to the cut-off: what was expected by then, and its coverage."""
     if month > len(course):
         return {}
@@ -179,7 +183,7 @@ def _beside(indicator: Indicator, course: Sequence[IndicatorResult], cut: Cut, m
     return {
         "expected": expected_words(indicator, result.expected, indicator.action.unit),
         "coverage": words.months_captured(result.months_captured, result.months_due),
-        "whence": whence("indicator", indicator.code, cut, month),
+        "whence": explained.at(indicator.code, month),
     }
 
 

@@ -3,8 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.urls import reverse
-
 from accounts.access import Access
 from accounts.access import Action as Act
 from core.formats import amount, percent
@@ -16,6 +14,7 @@ from indicators.results import thresholds_of
 from indicators.wording import expected_words, retired_text, status_text, target_words
 from programs.models import Program
 from reports import words
+from reports.addresses import Addresses
 from reports.charts import Chart
 from reports.cutoff import Cut
 from reports.dashboard import LeftOut, considered_words
@@ -102,6 +101,7 @@ def program_page(cut: Cut, code: str, access: Access, today: date) -> ProgramPag
     courses = _courses(read, cut)
     results = {pk: course[-1] for pk, course in courses.items()}
     sees_drafts = access.allows(Act.SEE_DRAFTS, program.department_id)
+    addresses = Addresses.of("reports:indicator", cut), Addresses.of("reports:explain_indicator", cut)
     return ProgramPage(
         code=program.code,
         number=program.number,
@@ -114,7 +114,7 @@ def program_page(cut: Cut, code: str, access: Access, today: date) -> ProgramPag
         description=tuple(_paragraphs(program)),
         retired=retired_text(row.indicator.retired_from for row in read.indicators),
         objectives=tuple(read.objectives),
-        actions=tuple(_action_line(action, results, cut) for action in read.actions),
+        actions=tuple(_action_line(action, results, cut, addresses) for action in read.actions),
         global_=_global_line([(row.indicator, results[row.indicator.pk]) for row in read.indicators], cut),
         charts=_charts(read, courses, cut) if courses else (),
         turns=tuple(turns(read, cut, sees_drafts=sees_drafts, today=today)),
@@ -167,7 +167,10 @@ def _paragraphs(program: Program) -> list[str]:
     return [line.strip() for line in program.description.splitlines() if line.strip()]
 
 
-def _action_line(action: ActionRead, results: dict[int, IndicatorResult], cut: Cut) -> ActionLine:
+def _action_line(
+    action: ActionRead, results: dict[int, IndicatorResult], cut: Cut, addresses: tuple[Addresses, Addresses]
+) -> ActionLine:
+    sheets, explained = addresses
     lines = []
     for row in action.indicators:
         indicator, result = row.indicator, results[row.indicator.pk]
@@ -175,8 +178,8 @@ def _action_line(action: ActionRead, results: dict[int, IndicatorResult], cut: C
             IndicatorLine(
                 code=indicator.code,
                 name=indicator.name,
-                url=reverse("reports:indicator", args=[cut.fiscal_year.year, indicator.code]) + cut.query,
-                whence=reverse("reports:explain_indicator", args=[cut.fiscal_year.year, indicator.code]) + cut.query,
+                url=sheets.at(indicator.code),
+                whence=explained.at(indicator.code),
                 numerator_label=indicator.numerator_label,
                 denominator_label=indicator.denominator_label,
                 result=result_line(indicator, result, action.unit),

@@ -13,8 +13,8 @@ from indicators.models import Indicator, Measurement, TargetAdjustment, month_na
 from indicators.results import indicator_thresholds, spec_of, thresholds_of
 from programs.models import Program
 from reports import queries, words
+from reports.addresses import Addresses
 from reports.cutoff import Cut
-from reports.drawings import whence
 from reports.indicator_sheet import month_line
 from reports.months import cells_of
 
@@ -76,6 +76,7 @@ def program_year(cut: Cut, code: str, access: Access) -> ProgramYear | None:
     indicators = queries.indicators_of(program)
     captures = queries.captures_by_indicator(program)
     adjustments = queries.adjustments_by_indicator(program)
+    explained = Addresses.of("reports:explain_indicator", cut)
 
     def row(indicator: Indicator) -> YearRow:
         known = {month: row for month, row in captures.get(indicator.pk, {}).items() if row.version}
@@ -87,7 +88,7 @@ def program_year(cut: Cut, code: str, access: Access) -> ProgramYear | None:
             formula=f"{indicator.numerator_label} / {indicator.denominator_label}",
             url=reverse("reports:indicator", args=[cut.fiscal_year.year, indicator.code]) + cut.query,
             cells=tuple(
-                _cell(indicator, month, known.get(month), cells, made, cut, program, access)
+                _cell(indicator, month, known.get(month), cells, made, cut, program, access, explained)
                 for month in calculations.MONTHS
             ),
         )
@@ -111,6 +112,7 @@ def _cell(
     cut: Cut,
     program: Program,
     access: Access,
+    explained: Addresses,
 ) -> YearCell:
     spec = spec_of(indicator, month=month, adjustments=adjustments)
     sees_drafts = access.allows(Act.SEE_DRAFTS, program.department_id)
@@ -132,7 +134,7 @@ def _cell(
         history_url=reverse("indicators:history", args=[cut.fiscal_year.year, indicator.code, month])
         if may_read_trail
         else "",
-        whence=whence("indicator", indicator.code, cut, month),
+        whence=explained.at(indicator.code, month),
     )
 
 

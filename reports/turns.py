@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
-from django.urls import reverse
 
 from accounts.models import Membership, Role
 from indicators.models import OPEN_STATES, State, month_name
 from indicators.wording import day_text
 from programs.models import Department
 from reports import words
+from reports.addresses import Addresses
 from reports.cutoff import Cut
 from reports.program_reading import Capture, Month, ProgramRead
 
@@ -43,12 +43,12 @@ def turns(read: ProgramRead, cut: Cut, *, sees_drafts: bool, today: date) -> lis
                 if lacks is not None:
                     groups.setdefault((month, *lacks), []).append(row.indicator.code)
     people = _people(read.program.department, today)
-    pattern = reverse("reports:indicator", args=[cut.fiscal_year.year, "CODE"]) + cut.query
+    sheets = Addresses.of("reports:indicator", cut)
     return [
         Turn(
             month=month_name(month).capitalize(),
             what=what,
-            indicators=tuple((code, pattern.replace("CODE", code)) for code in codes),
+            indicators=tuple((code, sheets.at(code)) for code in codes),
             who=NOBODY if cut.fiscal_year.locked else people.get(turn, turn),
             when=_when(months[month], turn, today),
             overdue=turn == LIAISON and today > months[month].due_on,

@@ -1,11 +1,13 @@
 """Small pieces of SVG: escaped, with presentation attributes only."""
 
 import math
+import re
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 Attribute = str | int | float
+_UNSAFE = re.compile(r"[&<>\"']")
 
 
 def number(value: float) -> str:
@@ -15,8 +17,21 @@ def number(value: float) -> str:
 
 def element(name: str, content: str = "", /, **attributes: Attribute) -> str:
     """One element around markup that is safe already; ``stroke_width`` becomes ``stroke-width``."""
-    written = "".join(f' {key.replace("_", "-")}="{_value(value)}"' for key, value in attributes.items())
+    written = "".join(
+        [
+            f' {_names.get(key) or _name(key)}="{value if type(value) is int else _value(value)}"'
+            for key, value in attributes.items()
+        ]
+    )
     return f"<{name}{written}>{content}</{name}>" if content else f"<{name}{written}/>"
+
+
+_names: dict[str, str] = {}  # SVG's spelling of Python's names
+
+
+def _name(key: str) -> str:
+    found = _names[key] = key.replace("_", "-")
+    return found
 
 
 def text(words: str, /, x: float, y: float, **attributes: Attribute) -> str:
@@ -55,4 +70,6 @@ def ticks(most: float, wanted: int = 4) -> list[float]:
 
 
 def _value(value: Attribute) -> str:
-    return escape(value) if isinstance(value, str) else number(value)
+    if not isinstance(value, str):
+        return number(value)
+    return escape(value) if _UNSAFE.search(value) else value
