@@ -4,6 +4,7 @@ Works on the values of all rows, those with errors too, and completes them: what
 programme or department leaves blank another may say.
 """
 
+from collections import Counter
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -55,6 +56,7 @@ class Consistency:
     def __init__(self) -> None:
         self.notes: list[str] = []
         self._errors: list[RowError] = []
+        self._told: set[tuple[int, str]] = set()
 
     def check(self, rows: list[_Values]) -> list[RowError]:
         """The errors; the rows are completed in place."""
@@ -73,20 +75,47 @@ class Consistency:
                 first = next((row for row in members if row.get(name, "") not in _EMPTY), None)
                 if first is None:
                     continue
-                expected = first[name]
+                expected, blank = first[name], False
                 for row in members:
                     value = row.get(name)
                     if value is expected or value == expected or name not in row:
                         continue
-                    if value in _EMPTY:
-                        row[name] = expected
-                    else:
-                        self._disagree(rule, name, row, first)
+                    if value not in _EMPTY:
+                        expected = self._settle(rule, name, members)
+                        break
+                    blank = True
+                if blank or expected is not first[name]:
+                    for row in members:
+                        if name in row and row[name] in _EMPTY:
+                            row[name] = expected
 
-    def _disagree(self, rule: _Rule, name: str, row: _Values, first: _Values) -> None:
-        value, expected = _text(row[name]), _text(first[name])
+    def _settle(self, rule: _Rule, name: str, members: list[_Values]) -> Any:
+        """The value that most rows give, the first of them where it is a tie; the others are errors.
+
+        So that one wrong cell is one error, and not one of every row that is right.
+        """
+        given = [row for row in members if row.get(name, "") not in _EMPTY]
+        # What was told already is no model for others.
+        trusted = [row for row in given if (row["row"], name) not in self._told] or given
+        counts = Counter(row[name] for row in trusted)
+        expected = max(counts, key=counts.__getitem__)
+        model = next(row for row in trusted if row[name] == expected)
+        for row in given:
+            if row[name] != expected:
+                self._disagree(rule, name, row, model)
+        return expected
+
+    def _disagree(self, rule: _Rule, name: str, row: _Values, model: _Values) -> None:
+        value, expected = _text(row[name]), _text(model[name])
+        was_told = (row["row"], name) in self._told
+        self._told.add((row["row"], name))
+        if name in _NAMES and fold(value) == fold(expected):
+            message = f"{quoted(value)} ya está como {quoted(expected)} en la fila {model['row']}; escríbalo igual"
+            if not was_told:
+                self._error(row, name, value, message)
+            return
         subject = quoted(_text(row[rule.key[-1]]))
-        message = f"{quoted(value)} no coincide con la fila {first['row']}, donde {rule.what} {subject} tiene "
+        message = f"{quoted(value)} no coincide con la fila {model['row']}, donde {rule.what} {subject} tiene "
         self._error(row, name, value, message + _contrast(value, expected))
 
     def _error(self, row: _Values, name: str, value: str, message: str) -> None:
@@ -119,7 +148,7 @@ class Consistency:
         noted: set[str] = set()
         for row in rows:
             text = row.get(name)
-            if not text or text in noted:
+            if not text or text in noted or (row["row"], name) in self._told:
                 continue
             noted.add(text)
             other, number = spelled.setdefault(fold(text), (text, row["row"]))

@@ -29,6 +29,7 @@ _GROUPS = (
     _Group("department", ("department_number", "department_prefix")),
     _Group("program_code", ("program", "program_number", "description", "objectives"), parent="department"),
 )
+AS_ABOVE = "falta; si la celda vacía quiere decir «igual que arriba», pida rellenar hacia abajo"
 _HIERARCHY = {name for group in _GROUPS for name in (group.anchor, *group.others)}
 
 
@@ -83,4 +84,4 @@ class FillDown:
         if position not in self._filled_above and name != "program":
             return "falta"
         self.fillable += 1
-        return "falta; si la celda vacía quiere decir «igual que arriba», pida rellenar hacia abajo"
+        return AS_ABOVE

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 
+from catalog.fill_down import AS_ABOVE
 from catalog.importing import Waiting
 from catalog.models import CatalogImport
 from catalog.sections import TITLES
@@ -64,19 +65,21 @@ def preview_page(waiting: Waiting, query: Mapping[str, str], fiscal_year: Fiscal
         return {"choose": True, "sheets": shown["sheets"]}
     sections, errors = shown["sections"], shown["errors"]
     file_errors = [message for row, _, _, message in errors if row is None]
-    row_errors = [error for error in errors if error[0] is not None]
+    # Blank cells of the hierarchy are asked about once, not counted as so many errors.
+    row_errors = [error for error in errors if error[0] is not None and error[3] != AS_ABOVE]
     return {
         "year": str(shown["year"] or ""),
         "plan": shown["plan"],
-        "counts": _counts(shown["counts"], sections),
+        "counts": _counts({**shown["counts"], "fail": len({error[0] for error in row_errors})}, sections),
         "sections": sections_in_short(sections, TITLES, _NOTES),
         "whole": whole_section({**sections, ERRORS: row_errors}, query, TITLES),
         "file_errors": [_sentence(message) for message in file_errors],
         "errors": row_errors[:IN_SHORT],
-        "error_total": f"{len(errors):,}",
+        "error_total": f"{len(file_errors) + len(row_errors):,}",
+        "only_blanks": bool(errors) and not file_errors and not row_errors,
         "more_errors": len(row_errors) > IN_SHORT,
         "has_errors": bool(errors),
-        "failed_rows": f"{len({error[0] for error in errors}):,}",
+        "failed_rows": f"{len({error[0] for error in row_errors}):,}",
         "notes": [_sentence(note) for note in shown["notes"][:IN_SHORT]],
         "more_notes": f"{len(shown['notes']) - IN_SHORT:,}" if len(shown["notes"]) > IN_SHORT else "",
         "offers": [_offer(*offer) for offer in shown["offers"]],

@@ -311,7 +311,12 @@ BAD: list[tuple[str, Maker, str]] = [
     (
         "Una celda vacía de la jerarquía",
         _rows(row(1), row(2, Objetivo="")),
-        "falta; si la celda vacía quiere decir «igual que arriba», pida rellenar hacia abajo",
+        "Falta una decisión suya: no se ha escrito nada",
+    ),
+    (
+        "Una dependencia que en una fila va en minúsculas",
+        _rows(row(1), row(2, Dependencia="presidencia municipal"), row(3)),
+        "«presidencia municipal» ya está como «Presidencia Municipal» en la fila 2; escríbalo igual",
     ),
 ]
 

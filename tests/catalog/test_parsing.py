@@ -325,6 +325,26 @@ class TestRowsTogether:
         assert len(found) == 2
         assert all("«Obras» no coincide con la fila 2" in sentence for sentence in found)
 
+    @pytest.mark.parametrize("wrong", [0, 1, 2])
+    @pytest.mark.parametrize(
+        ("header", "value", "message"),
+        [
+            ("Estrategia", "Otra", "«Otra» no coincide con la fila"),
+            ("Dependencia", "presidencia municipal", "«presidencia municipal» ya está como «Presidencia Municipal»"),
+            ("Programa", "Otro", "«Otro» no coincide con la fila"),
+        ],
+    )
+    def test_one_wrong_cell_is_one_error_wherever_it_stands(self, wrong, header, value, message):
+        rows = [
+            row_values(**{"Clave de la acción": f"PRE-01-0{n}", "Acción": f"Acción {n}"})
+            | {"Número de dependencia": "1"}
+            for n in (1, 2, 3)
+        ]
+        rows[wrong][header] = value
+        result = parse(*rows)
+        assert [(error.row, error.column) for error in result.errors] == [(wrong + 2, header)]
+        assert result.errors[0].message.startswith(message) and result.notes == []
+
     def test_names_that_differ_only_in_accents_are_noted(self):
         other = second(Estrategia="Conducir la politica interior") | {
             "Clave del programa": "PRE-02",
