@@ -29,7 +29,8 @@ class LeftOut(NamedTuple):
 class ProgramRow(NamedTuple):
     """One programme. The template unpacks it in this order: looking up names is what costs there.
 
-    ``explanation`` is the address of where its figures come from.
+    ``explanation`` is the address of where its figures come from; ``trend`` is the course of the year as blocks of
+    text, where it was asked for, with its words for who does not see them.
     """
 
     code: str
@@ -44,6 +45,8 @@ class ProgramRow(NamedTuple):
     coverage: str
     incomplete: bool
     explanation: str
+    trend: str = ""
+    trend_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

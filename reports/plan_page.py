@@ -10,6 +10,7 @@ from core.templatetags.pmd import LIGHTS
 from core.text import fold
 from indicators import calculations
 from indicators.calculations import RollUp
+from indicators.course import load_course
 from indicators.results import ProgramSheet, YearResults, load_results
 from reports.cutoff import Choice, Cut, WrongAddress
 from reports.dashboard import PROGRAM_ORDERS, Headline, ProgramRow, coverage, headline, left_out_of, program_rows
@@ -25,8 +26,9 @@ from reports.roll_ups import (
 )
 from reports.selection import ORDER, Control, Head, Selection, read_selection
 from reports.tables import Table, about, file_url, percent_cell
+from reports.trends import with_trends
 
-VIEW = "ver"
+VIEW, TREND = "ver", "tendencia"
 PROGRAMS = "programas"
 _GROUP_VIEWS = {fold(dimension.plural): dimension for dimension in DIMENSIONS}
 _PROGRAM_COLUMNS = (
@@ -49,6 +51,8 @@ class PlanPage:
     shown: str
     heads: list[Head]
     rows: list[ProgramRow]
+    trends: bool
+    trends_url: str
     group_label: str
     groups: list[GroupRow]
     xlsx_url: str
@@ -63,12 +67,19 @@ class _Asked:
     sheets: list[ProgramSheet]
 
     @property
+    def trends(self) -> bool:
+        return TREND in self.selection.kept
+
+    @property
     def shown(self) -> RollUp:
         return calculations.roll_up(sheet.result for sheet in self.sheets)
 
 
 def plan_page(cut: Cut, asked: Mapping[str, str], path: str) -> PlanPage:
-    """The page of an address; WrongAddress where it asks for what does not exist. 4 queries."""
+    """The page of an address; WrongAddress where it asks for what does not exist.
+
+    4 queries, and 4 more with the trends: they cost as much as the heat map, so they are shown when they are asked for.
+    """
     found = _read(cut, asked, path)
     dimension, selection = found.dimension, found.selection
     rows: list[ProgramRow] = []
@@ -76,6 +87,8 @@ def plan_page(cut: Cut, asked: Mapping[str, str], path: str) -> PlanPage:
     if dimension is None:
         columns: tuple[tuple[str, str], ...] = _PROGRAM_COLUMNS
         rows = program_rows(found.results, selection.sorted(found.sheets), cut)
+        if found.trends:
+            rows = with_trends(rows, load_course(cut.fiscal_year, scope=cut.scope, cut_off=cut.month))
     else:
         columns = (("nombre", dimension.label), *GROUP_COLUMNS[1:])
         made = selection.sorted(groups_of(dimension, found.results.programs, found.sheets))
@@ -89,8 +102,10 @@ def plan_page(cut: Cut, asked: Mapping[str, str], path: str) -> PlanPage:
         controls=selection.controls(found.results.programs),
         told=found.selection.told(found.results.programs),
         shown=_shown_words(found),
-        heads=selection.heads(columns),
+        heads=selection.heads((*columns, ("", "Tendencia")) if found.trends else columns),
         rows=rows,
+        trends=found.trends,
+        trends_url=selection.link(**{TREND: "" if found.trends else "si"}),
         group_label=dimension.plural if dimension else "",
         groups=groups,
         xlsx_url=file_url("dashboard_file", selection, "xlsx"),
@@ -116,6 +131,8 @@ def _read(cut: Cut, asked: Mapping[str, str], path: str) -> _Asked:
     results = load_results(cut.fiscal_year, month=cut.month, scope=cut.scope, with_names=True, with_lines=True)
     orders = GROUP_ORDERS if dimension else PROGRAM_ORDERS
     kept = {VIEW: fold(dimension.plural)} if dimension else {}
+    if asked.get(TREND) == "si" and dimension is None:
+        kept[TREND] = "si"
     selection = read_selection(asked, path, cut, results.programs, orders, kept)
     return _Asked(results, dimension, selection, [sheet for sheet in results.programs if selection.picks(sheet)])
 

@@ -140,7 +140,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "contraloria": ("/", "/bitacora/", "/2016/historia/{code}/6/"),
     "presidente": (
         "/", "/2016/tablero/?mes=9", "/2016/tablero/?mes=9&alcance=preliminar&texto=pre",
-        "/2016/tablero/?mes=9&ver=dependencias", "/2016/mapa/?mes=9", "/2016/comparar/?mes=9&contra=2016-01",
+        "/2016/tablero/?mes=9&ver=dependencias", "/2016/tablero/?mes=9&tendencia=si",
+        "/2016/mapa/?mes=9", "/2016/comparar/?mes=9&contra=2016-01",
         "/2016/programas/PRE-02/?mes=9",
         "/2016/programas/PRE-02/anio/", "/2016/indicadores/{code}/", "/2016/tarjeta/?mes=9",
         "/2016/informe/?mes=9", "/2016/explicacion/plan/?mes=9",

@@ -286,3 +286,18 @@ def test_every_figure_leads_to_where_it_comes_from(mayor: Client) -> None:
             url = f"/2016/explicacion/{address}?mes=1&amp;alcance=oficial"
             assert f'href="{url}"' in page
             assert mayor.get(url.replace("&amp;", "&")).status_code == 200
+
+
+def test_the_trend_is_shown_when_asked_for_and_told_in_words(mayor: Client, county: FiscalYear) -> None:
+    make_measurement(Indicator.objects.get(code="PRE-01-01"), 3, 0, 300)
+    make_measurement(Indicator.objects.get(code="OBR-02-01"), 2, 1000, 100)
+    assert "Tendencia" not in text_of(mayor.get(URL, {"mes": 3}))
+    response = mayor.get(URL, {"mes": 3, "tendencia": "si", "texto": "0"})
+    shown = {row.code: (row.trend, row.trend_words) for row in response.context["page"].rows}
+    assert shown["PRE-01"] == ("██▃", "de 100.00 % en enero a 25.00 % en marzo")
+    assert shown["OBR-02"] == ("·██", "de 1,000.00 % en febrero a 1,000.00 % en marzo")
+    assert shown["DIF-02"] == ("···", "sin datos")
+    page = text_of(response)
+    assert 'role="img" aria-label="de 100.00 % en enero a 25.00 % en marzo"' in page
+    assert "tendencia=si&amp;texto=0&amp;orden=global" in page  # the headings keep it
+    assert response.context["page"].trends_url == "?mes=3&alcance=oficial&texto=0"
