@@ -78,8 +78,8 @@ def test_without_connection_it_is_kept_retried_and_leaving_warns(grid, town):
     assert kept(grid) == 1 and not Measurement.objects.exists()
     warnings: list[str] = []
     grid.once("dialog", lambda dialog: (warnings.append(dialog.type), dialog.dismiss()))
-    grid.evaluate("location.reload()")
-    grid.wait_for_timeout(200)
+    with grid.expect_event("dialog"):
+        grid.evaluate("setTimeout(() => location.reload())")
     assert warnings == ["beforeunload"]
     grid.context.set_offline(False)
     expect(status(grid)).to_contain_text("guardado")
@@ -94,7 +94,7 @@ def test_a_late_reply_never_overwrites_newer_typing(grid, town):
     expect(status(grid)).to_have_text("guardando…")
     cell(grid).fill("45")
     held[0].continue_()
-    grid.wait_for_timeout(500)
+    expect(grid.locator(f"#fila-{FIRST} .col-month")).to_have_text("a medias")  # the reply has been taken in
     expect(cell(grid)).to_have_value("45")
     cell(grid).press("Tab")
     expect(status(grid)).to_contain_text("guardado")
@@ -162,7 +162,8 @@ def test_escape_restores_what_is_saved(grid, town):
     cell(grid).press("Escape")
     expect(cell(grid)).to_have_value("3")
     cell(grid).press("Tab")
-    grid.wait_for_timeout(400)
+    type_pair(grid, "1", "2", SECOND)  # left later: once it is saved, the first one would have been too
+    expect(status(grid, SECOND)).to_contain_text("guardado")
     assert town.row().numerator == 3 and kept(grid) == 0
 
 

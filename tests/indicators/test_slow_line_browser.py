@@ -99,8 +99,8 @@ def test_leaving_before_the_scripts_warns_of_what_was_typed(page, modules):
     page.keyboard.type("3")
     asked: list[str] = []
     page.once("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    page.get_by_role("link", name="Todos los meses").click(no_wait_after=True)
-    page.wait_for_function("true")  # the question is answered before the page runs anything else
+    with page.expect_event("dialog"):
+        page.get_by_role("link", name="Todos los meses").click(no_wait_after=True)
     assert asked == ["beforeunload"] and page.url.endswith(url())
 
 
