@@ -291,9 +291,15 @@ def _head(sheet: MonthSheet, why_not: str) -> dict[str, Any]:
 
 
 def _why_closed(sheet: MonthSheet) -> str:
-    """Why nothing can be written on this page, as one sentence, when the same reason holds for every open row."""
+    """Why what was not sent cannot be written, and whom to ask; empty where all of it can.
+
+    A returned figure may still be mended when the rest cannot, and says besides when that ended.
+    """
     reasons = {row.blocked for row in sheet.rows if not row.is_settled}
-    return reasons.pop() if len(reasons) == 1 else ""
+    closed = sorted(reasons - {""}, key=len)
+    if not closed:
+        return ""
+    return f"{closed[0]} Lo observado todavía se puede corregir." if "" in reasons else closed[0]
 
 
 def _month_links(sheet: MonthSheet) -> list[dict[str, Any]]:

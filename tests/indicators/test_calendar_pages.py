@@ -352,3 +352,13 @@ def test_whoever_meets_a_closed_month_reads_why(town, role, pages):
         response = signed_in(town, role).get(page)
         assert response.status_code == 200, page
         assert WHY in text_of(response), page
+
+
+@pytest.mark.parametrize(("returned_on", "told"), [(3, False), (11, True)])
+def test_a_closed_month_says_whom_to_ask_also_where_figures_were_returned(town, returned_on, told):
+    at = datetime(2016, 10, returned_on, 17, tzinfo=UTC)
+    make_measurement(town.indicators[0], 9, 3, 4, State.RETURNED, returned_at=at)
+    close(town)
+    html = text_of(signed_in(town, "liaison").get("/2016/captura/PRE/9/"))
+    assert "pida una prórroga a Planeación (planning, planning@durango.example)." in html
+    assert ("Lo observado todavía se puede corregir." in html) is told
