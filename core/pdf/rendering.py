@@ -3,6 +3,8 @@
 The data goes in as JSON, so that a name is always text: ``#eval("1")`` prints as it is written.
 """
 
+import contextlib
+import ctypes
 import hashlib
 import json
 import logging
@@ -26,6 +28,8 @@ _NO_PACKAGES = FONTS / "no-packages"
 # Marks that turn or hide the text after them, and code points that mean nothing.
 _UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _KEPT = {"\n", "\u00ad"}
+_REMEMBERED = 10  # compilations after which typst drops what none of them used
+_LARGE = 200_000  # letters of data from which a document's layout is worth giving back
 
 
 class PdfError(Exception):
@@ -59,7 +63,10 @@ def render_pdf(template: str, data: Mapping[str, Any], *, created: datetime, tit
         if not str(error).startswith("PDF/UA-1 error"):
             raise PdfError(str(error)) from error
         logger.warning("%s without PDF/UA: %s", template, error)
-    return _compile(folder, template, inputs, created, ["1.7"])
+        return _compile(folder, template, inputs, created, ["1.7"])
+    finally:
+        if len(inputs["data"]) > _LARGE:
+            _forget()
 
 
 def fingerprint(figures: Any) -> str:
@@ -70,6 +77,16 @@ def fingerprint(figures: Any) -> str:
 def canonical(figures: Any) -> bytes:
     """The bytes that ``fingerprint`` is taken of: whoever keeps them as a file can take it again."""
     return json.dumps(figures, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
+
+
+def _forget() -> None:
+    """Give back what typst keeps: it holds a layout for the next ten documents, some 300 MB of a large one."""
+    compiler = typst.Compiler(ignore_system_fonts=True)
+    for _ in range(_REMEMBERED + 2):
+        compiler.compile(input=b"", format="svg")
+    # Where the C library can be asked, what is free goes back to the system.
+    with contextlib.suppress(AttributeError, OSError):
+        ctypes.CDLL(None).malloc_trim(0)
 
 
 def _compile(folder: Path, template: str, inputs: dict[str, str], created: datetime, standards: list[str]) -> bytes:

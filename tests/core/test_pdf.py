@@ -3,6 +3,7 @@
 import io
 import json
 import re
+import resource
 import socket
 import time
 from datetime import datetime, timedelta
@@ -213,6 +214,23 @@ def test_40_rows_take_well_under_a_second():
     started = time.perf_counter()
     pdf(data=samples.constancia(rows=40, folio="another"))
     assert time.perf_counter() - started < 1
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the system does not tell the memory in use")
+def test_large_documents_give_their_memory_back():
+    """typst keeps the layout of the last documents: a process that prints reports would grow with each."""
+
+    def in_use() -> int:
+        return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+    def print_one(number: int) -> None:
+        pdf(data=samples.constancia(rows=1200, folio=f"CON-{number}"))
+
+    print_one(0)
+    before = in_use()
+    for number in range(1, 4):
+        print_one(number)
+    assert in_use() - before < 80 * 2**20
 
 
 def test_nothing_comes_from_outside(monkeypatch):
