@@ -1,5 +1,6 @@
 """What the pages of one thing of the catalogue show: where it stands, what it holds, what can be done, its history."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -63,15 +64,28 @@ def _children(fiscal_year: FiscalYear, row: Any, held: Kind | None) -> list[dict
         rows = rows.filter(fiscal_year=fiscal_year)
     found = list(rows)
     ordered = held in nodes.ORDERED
+    months = _retirements(held, found)
     return [
         {
-            **_link(fiscal_year, child), "key": nodes.address_of(child)[1], "retired": _retired(child),
+            **_link(fiscal_year, child), "key": nodes.address_of(child)[1],
+            "retired": retired_text(months.get(child.pk, [])),
             "up": str(found[place - 1].pk) if ordered and place else "",
             "down": str(found[place + 2].pk) if ordered and place + 2 < len(found) else "",
             "is_last": place == len(found) - 1, "ordered": ordered and len(found) > 1,
         }
         for place, child in enumerate(found)
     ]  # fmt: skip
+
+
+def _retirements(held: Kind, rows: Sequence[Any]) -> dict[int, list[int | None]]:
+    """By key, the months in which the indicators below each of these were retired; one query."""
+    path = {nodes.PROGRAMS: "action__program", nodes.ACTIONS: "action", nodes.INDICATORS: "pk"}.get(held)
+    found: dict[int, list[int | None]] = {}
+    if path and rows:
+        below = Indicator.objects.filter(**{f"{path}__in": [row.pk for row in rows]})
+        for key, month in below.values_list(path, "retired_from"):
+            found.setdefault(key, []).append(month)
+    return found
 
 
 def _retired(row: Any) -> str:

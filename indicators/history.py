@@ -74,6 +74,10 @@ ACT_WORDS = {
     "ajustar meta": "Ajustó la meta",
     "cambiar meta": "Cambió la meta",
     "cambiar umbrales": "Cambió los umbrales del semáforo",
+    "agregar": "Agregó",
+    "cambiar": "Cambió",
+    "eliminar": "Eliminó",
+    "ordenar": "Cambió el orden",
     "retirar": "Retiró el indicador",
     "reincorporar": "Volvió a pedir el indicador",
 }

@@ -4,7 +4,9 @@ import re
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role, User
 from catalog import editing, nodes, workbook
@@ -575,6 +577,27 @@ def test_an_action_without_indicators_has_nothing_to_retire(planning, year):
     Indicator.objects.filter(code="PRE-01-02").delete()
     assert "No tiene indicadores" in text_of(planning.get("/2016/catalogo/acciones/PRE-01-02/retirar/"))
     assert planning.get("/2016/catalogo/ejes/1/retirar/").status_code == 404
+
+
+# --- What it costs -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("place", range(7))
+def test_the_queries_of_a_page_do_not_grow_with_what_it_holds(planning, year, place):
+    row = everything(year)[place]
+    with CaptureQueriesContext(connection) as few:
+        planning.get(url_of(row))
+    strategy, program = Strategy.objects.get(), Program.objects.get()
+    for number in range(2, 12):
+        Axis.objects.create(plan=year.plan, name=f"Eje {number}", position=number)
+        Objective.objects.create(axis=strategy.objective.axis, name=f"Objetivo {number}", position=number)
+        Strategy.objects.create(objective=strategy.objective, name=f"Estrategia {number}", position=number)
+        make_indicator(make_program(year, f"PRE-{number:02d}"))
+        make_indicator(program)
+        make_indicator(program, f"PRE-01-01-{'ABCDEFGHIJKLM'[number]}")
+    with CaptureQueriesContext(connection) as many:
+        planning.get(url_of(row))
+    assert len(many) == len(few) <= 24
 
 
 # --- The service's own answers -----------------------------------------------------------------------------------
