@@ -109,6 +109,15 @@ class IndicatorResult(NamedTuple):
     retired_from: int | None = None
 
 
+class Standing(NamedTuple):
+    """What a programme's means take of an indicator (rules 6 to 8 and 13): the fields of its result."""
+
+    considered: bool
+    status: str
+    percentage: Decimal | None
+    compliance: Decimal | None
+
+
 class ProgramResult(NamedTuple):
     """A programme's mean. ``global_`` and ``compliance`` in percent; None is "sin datos"."""
 
@@ -306,14 +315,15 @@ def measured(
         compliance = annual = percentage
         light = _light(percentage, percentage, thresholds)
     else:
-        compliance, annual = _compliances(held, percentage if by_percentage else numerator)
+        value = percentage if by_percentage else numerator
+        compliance = _compliance(held, value)
+        annual = compliance if descending or expected is target else _annual_compliance(held, value)
         light = NO_LIGHT
         if compliance is not None and annual is not None:
             settled = _quantize(compliance, _SETTLED)
             of_the_year = settled if annual is compliance else _quantize(annual, _SETTLED)
-            light = _light(
-                settled, ZERO if descending else of_the_year, thresholds
-            )  # rule 12: descending, none is over
+            # Rule 12: descending, none is over.
+            light = _light(settled, ZERO if descending else of_the_year, thresholds)
     return _new(
         IndicatorResult,
         (
@@ -323,17 +333,29 @@ def measured(
     )  # fmt: skip
 
 
-def _compliances(held: Yardstick, value: Decimal) -> tuple[Decimal | None, Decimal | None]:
-    """Rule 11: compliance and annual compliance, in percent; None where nothing is expected yet."""
-    target, expected = held.target, held.expected
+def standing(considered: bool, held: Yardstick, numerator: Decimal, denominator: Decimal, months: int) -> Standing:
+    """What a programme's means take of ``measured``, for whoever makes means only."""
+    if not months:
+        return Standing(considered, MISSING if held.due else NOT_DUE, None, None)
+    if not denominator:
+        return Standing(considered, NO_DEMAND, None, None)
+    percentage = _quotient(numerator * HUNDRED, denominator)
+    if held.plain:
+        return _new(Standing, (considered, OK, percentage, percentage))
+    compliance = _compliance(held, percentage if held.by_percentage else numerator)
+    return _new(Standing, (considered, OK, percentage, compliance))
+
+
+def _compliance(held: Yardstick, value: Decimal) -> Decimal | None:
+    """Rule 11, in percent; None where nothing is expected yet."""
     if held.descending:
-        reached = min(HUNDRED, _quotient(target * HUNDRED, value)) if value else HUNDRED
-        return reached, reached
-    hundredfold = _multiply(value, HUNDRED)
-    annual = _quotient(hundredfold, target) if target else None
-    if expected is target:
-        return annual, annual
-    return _quotient(hundredfold, expected) if expected else None, annual
+        return min(HUNDRED, _quotient(held.target * HUNDRED, value)) if value else HUNDRED
+    return _quotient(_multiply(value, HUNDRED), held.expected) if held.expected else None
+
+
+def _annual_compliance(held: Yardstick, value: Decimal) -> Decimal | None:
+    """Rule 11 for an ascending indicator, in percent; None with a target that was adjusted to nothing."""
+    return _quotient(_multiply(value, HUNDRED), held.target) if held.target else None
 
 
 def _light(compliance: Decimal, annual: Decimal, thresholds: Thresholds) -> str:
@@ -366,7 +388,7 @@ def asks_commitment(light: str, previous: str) -> bool:
 
 
 def program_result(
-    results: Iterable[IndicatorResult], *, missing_as_zero: bool, thresholds: Thresholds
+    results: Iterable[IndicatorResult | Standing], *, missing_as_zero: bool, thresholds: Thresholds
 ) -> ProgramResult:
     """Rules 6 to 8 and 13: the mean of the considered indicators' percentages, and of their capped compliances."""
     flagged = [result for result in results if result.considered]

@@ -6,12 +6,21 @@ Nothing here divides: what comes out at a month is, digit by digit, what ``load_
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from core.amounts import from_units
 from indicators import calculations
-from indicators.calculations import Cell, IndicatorResult, IndicatorSpec, ProgramResult, Thresholds
+from indicators.calculations import (
+    Cell,
+    IndicatorResult,
+    IndicatorSpec,
+    ProgramResult,
+    Standing,
+    Thresholds,
+    Yardstick,
+)
 from indicators.models import Indicator, TargetAdjustment
 from indicators.result_rows import (
     Scope,
@@ -22,7 +31,7 @@ from indicators.result_rows import (
     program_rows,
     with_target,
 )
-from indicators.results import PlanLine, Rule, indicator_thresholds, rule_at, spec_of, thresholds_of
+from indicators.results import PlanLine, indicator_thresholds, rule_at, spec_of, thresholds_of
 from programs.models import FiscalYear
 
 
@@ -55,15 +64,16 @@ def load_course(
     adjusted = _adjusted_by_indicator(fiscal_year, cut_off)
     catalog = catalog_rows(fiscal_year.pk, program_ids=None, with_names=False)
     pairs = pairs_by_indicator(fiscal_year.pk, month=cut_off, scope=scope)
-    known: dict[str, list[Rule]] = {}
-    found: dict[int, list[list[IndicatorResult]]] = {pk: [] for pk in programs}
-    for pk, program_id, code, text, _ in catalog:
-        rules = known.get(text)
-        if rules is None:
-            rules = known[text] = _rules_by_month([text] * cut_off, thresholds)
+    known: dict[str, _Asked] = {}
+    found: dict[int, list[list[Standing]]] = {pk: [] for pk in programs}
+    for pk, program_id, _, text, _ in catalog:
+        asked = known.get(text)
+        if asked is None:
+            asked = known[text] = _asked([text] * cut_off, thresholds)
         if pk in adjusted:
-            rules = _rules_by_month(_texts_by_month(text, adjusted[pk], cut_off), thresholds)
-        found[program_id].append(_course(code, rules, pairs.get(pk, {})))
+            asked = _asked(_texts_by_month(text, adjusted[pk], cut_off), thresholds)
+        if asked.considered:
+            found[program_id].append(_standings(asked, pairs.get(pk, {})))
     for pk, program in programs.items():
         program.results = program_course(
             found[pk], cut_off=cut_off, missing_as_zero=fiscal_year.missing_as_zero, thresholds=thresholds
@@ -91,24 +101,40 @@ def _texts_by_month(text: str, adjusted: Sequence[tuple[int, int]], cut_off: int
     return texts
 
 
-def _rules_by_month(texts: Sequence[str], thresholds: Thresholds) -> list[Rule]:
-    return [rule_at(text, month, thresholds) for month, text in enumerate(texts, start=1)]
+class _Asked(NamedTuple):
+    """What is asked of an indicator at each cut-off, each with whether that is other than at the one before."""
+
+    considered: bool
+    last_numerator: bool
+    last_denominator: bool
+    yardsticks: list[tuple[Yardstick, bool]]
 
 
-def _course(code: str, rules: Sequence[Rule], pairs: Mapping[int, tuple[int, int]]) -> list[IndicatorResult]:
-    """For the means of a programme: months without news repeat the result before, whatever became due since."""
+def _asked(texts: Sequence[str], thresholds: Thresholds) -> _Asked:
+    rules = [rule_at(text, month, thresholds) for month, text in enumerate(texts, start=1)]
     considered, last_numerator, last_denominator, _ = rules[0]
+    yardsticks = [rule.held for rule in rules]
+    moved = [True] + [
+        (held.expected, held.target) != (before.expected, before.target) for before, held in pairwise(yardsticks)
+    ]
+    return _Asked(considered, last_numerator, last_denominator, list(zip(yardsticks, moved, strict=True)))
+
+
+def _standings(asked: _Asked, pairs: Mapping[int, tuple[int, int]]) -> list[Standing]:
+    """At each cut-off; one without news stands where it stood before."""
     sides = calculations.accumulate_by_month(
-        pairs, last_numerator=last_numerator, last_denominator=last_denominator, cut_off=len(rules)
+        pairs,
+        last_numerator=asked.last_numerator,
+        last_denominator=asked.last_denominator,
+        cut_off=len(asked.yardsticks),
     )
-    found: list[IndicatorResult] = []
-    before = expected = target = None
-    for rule, (n, d, months) in zip(rules, sides, strict=True):
-        held = rule.held
-        if not months or months != before or held.expected != expected or held.target != target:
-            result = calculations.measured(code, considered, held, from_units(n), from_units(d), months)
-        found.append(result)
-        before, expected, target = months, held.expected, held.target
+    found: list[Standing] = []
+    before = 0
+    for (held, moved), (n, d, months) in zip(asked.yardsticks, sides, strict=True):
+        if moved or months != before or not months:
+            stands = calculations.standing(True, held, from_units(n), from_units(d), months)
+            before = months
+        found.append(stands)
     return found
 
 
@@ -145,7 +171,11 @@ def result_at(month: int, spec: IndicatorSpec, cells: Sequence[Cell], own: Thres
 
 
 def program_course(
-    courses: Iterable[Sequence[IndicatorResult]], *, cut_off: int, missing_as_zero: bool, thresholds: Thresholds
+    courses: Iterable[Sequence[IndicatorResult | Standing]],
+    *,
+    cut_off: int,
+    missing_as_zero: bool,
+    thresholds: Thresholds,
 ) -> list[ProgramResult]:
     """The programme at each cut-off, from the courses of its indicators."""
     known = list(courses)
