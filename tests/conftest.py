@@ -9,12 +9,16 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connections
 from django.test import Client, TransactionTestCase
+from hypothesis import HealthCheck, settings
 
 from tests.support.chromium import CHROMIUM_FLAGS, find_chromium
 
 FIRST_KEY = 7_310_000
 PRINTED_KEY = re.compile(rb"(?<![\d,])7,31\d,\d{3}(?![\d,])")
 TIMEOUT = 6_000  # milliseconds
+# How quickly examples are made and tried is the machine's affair, not the product's.
+settings.register_profile("pmd", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("pmd")
 BROWSER_FIXTURES = {"browser", "context", "page", "new_context"}
 
 

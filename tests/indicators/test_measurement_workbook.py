@@ -15,7 +15,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from accounts.access import Access
@@ -227,7 +227,6 @@ class TestParse:
     def test_the_reason_of_zero_over_zero(self, words: str, reason: str, rest: str) -> None:
         assert split_reason(words) == (reason, rest)
 
-    @settings(deadline=None)  # the first example pays for what is imported late
     @given(
         st.lists(
             st.lists(
@@ -257,7 +256,6 @@ class TestParse:
         assert len(keys) == len(set(keys))
         assert all(re.match(r"fila \d+ · .+: .+", str(error)) for error in parsed.errors if error.row)
 
-    @settings(deadline=None)  # the first example pays for what is imported late
     @given(
         st.dictionaries(
             st.tuples(st.integers(2000, 2099), st.integers(1, 12), CODES),
