@@ -194,6 +194,11 @@ class Measurement(models.Model):
                 ],
                 name="measurement_aggregate",
             ),
+            # Official results read nothing else, and read it in order: a fifth less for a year's results.
+            models.Index(
+                fields=["fiscal_year", "indicator"], include=["month", "validated_numerator", "validated_denominator"],
+                condition=Q(validated_numerator__isnull=False), name="measurement_official",
+            ),
             models.Index(fields=["period", "state"], name="measurement_by_state"),
             # Few captures are late: the plan's page counts them without reading the others.
             models.Index(
