@@ -8,6 +8,7 @@ from django.conf import settings as django_settings
 from django.test import Client
 from pypdf import PdfReader
 
+from programs.models import FiscalYear
 from tests.factories import make_indicator, make_measurement, make_people, make_program, make_year
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -23,6 +24,11 @@ PRESSED = """() => [...document.querySelectorAll(
   if (!e.checkVisibility()) return false;
   return !((e.matches("select, input")) && e.value && getComputedStyle(e).appearance === "none");
 }).map(e => e.outerHTML.slice(0, 80))"""
+
+# The cells whose text does not fit, or that end beyond the paper.
+CUT_OFF = """() => [...document.querySelectorAll("table th, table td")].filter(
+  e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1 || e.scrollWidth > e.clientWidth + 1
+).map(e => e.innerText)"""
 
 
 @pytest.fixture
@@ -53,3 +59,16 @@ def test_the_card_is_one_page(printer: Any) -> None:
     assert printer.locator(".card-rows li").count() == 10
     pages = PdfReader(io.BytesIO(printer.pdf(format="Letter"))).pages
     assert len(pages) == 1 and "Huella SHA-256" in pages[0].extract_text()
+
+
+def test_a_year_is_printed_lying_down_with_nothing_cut_off(printer: Any) -> None:
+    program = make_program(FiscalYear.objects.get(), "PRE-02")
+    indicator = make_indicator(program, "PRE-02-01")
+    for month in range(1, 13):
+        make_measurement(indicator, month, 1_234_567, 12_234_567 - month, justification="Rezago")
+    printer.goto("/2016/programas/PRE-02/anio/?mes=12")
+    pages = PdfReader(io.BytesIO(printer.pdf(prefer_css_page_size=True))).pages
+    assert pages[0].mediabox.width > pages[0].mediabox.height
+    assert all(month in pages[0].extract_text() for month in ("Enero", "Julio", "Diciembre"))
+    printer.set_viewport_size({"width": 960, "height": 700})  # Letter lying down, less its margins
+    assert printer.evaluate(CUT_OFF) == []
