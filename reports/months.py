@@ -43,6 +43,12 @@ def percentage_or_words(numerator: Decimal, denominator: Decimal) -> str:
     return words.no_percentage(numerator)
 
 
+# The states of a figure or a correction; those of a month are masculine.
+FIGURE_STATES = {
+    State.DRAFT: "en borrador", State.SUBMITTED: "enviada", State.VALIDATED: "validada", State.RETURNED: "observada",
+}  # fmt: skip
+
+
 def state_words(
     row: Measurement | None, month: int, asked: Indicator | IndicatorSpec, sees_drafts: bool
 ) -> tuple[str, str]:
@@ -56,7 +62,7 @@ def state_words(
     label, code = (words.IN_PROGRESS, "open") if hidden else (str(State(row.state).label), row.state)
     if not row.is_correction:
         return label, code
-    return "validado, en corrección" if hidden else f"validado, corrección en estado «{label}»", code
+    return "validado, en corrección" if hidden else f"validado, corrección {FIGURE_STATES[row.state]}", code
 
 
 def pending_words(row: Measurement | None, pair: tuple[Decimal, Decimal] | None, sees_drafts: bool) -> str:
@@ -67,7 +73,7 @@ def pending_words(row: Measurement | None, pair: tuple[Decimal, Decimal] | None,
     may_see = sees_drafts or row.state not in OPEN_STATES
     if may_see and current != (None, None) and current != pair:
         kind = "corrección" if row.is_correction else "cifra"
-        return f"{kind} en estado «{State(row.state).label}»: {pair_text(*current)}"
+        return f"{kind} {FIGURE_STATES[row.state]}: {pair_text(*current)}"
     if row.is_correction and pair == current:
         return f"última cifra validada: {pair_text(row.validated_numerator, row.validated_denominator)}"
     return ""

@@ -18,6 +18,7 @@ from indicators.results import indicator_thresholds, spec_of, thresholds_of
 from indicators.wording import status_text, target_words
 from reports import queries, words
 from reports.cutoff import Cut
+from reports.explanation.authors import authors_of
 from reports.explanation.months import MonthExplained, cells_until, explain_months, last_active, last_demanded
 from reports.explanation.parts import Explanation, Step, header, light_reason, thresholds_numbers
 from reports.numbers import indicator_numbers
@@ -45,7 +46,7 @@ class IndicatorExplanation(Explanation):
 
 
 def explain_indicator(cut: Cut, code: str, access: Access) -> IndicatorExplanation | None:
-    """Taken apart as this person may see it, or None where the year has no such indicator; 3 queries."""
+    """Taken apart as this person may see it, or None where the year has no such indicator; 4 queries."""
     indicator = queries.indicator_for_sheet(cut.fiscal_year, code)
     if indicator is None:
         return None
@@ -66,7 +67,11 @@ def explain_indicator(cut: Cut, code: str, access: Access) -> IndicatorExplanati
         numerator_label=indicator.numerator_label,
         denominator_label=indicator.denominator_label,
         months=explain_months(
-            indicator, captures, cut, sees_drafts=access.allows(Act.SEE_DRAFTS, program.department_id)
+            indicator,
+            captures,
+            cut,
+            authors_of(indicator.measurements.all()),
+            sees_drafts=access.allows(Act.SEE_DRAFTS, program.department_id),
         ),
         steps=tuple(worked.steps()),
         target_steps=tuple(worked.target_steps()),

@@ -2,14 +2,14 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from decimal import Decimal
 
 from core.formats import amount
 from indicators.calculations import LAST, Cell
-from indicators.models import COMPLETE_STATES, OPEN_STATES, Indicator, Measurement, State, month_name
+from indicators.models import COMPLETE_STATES, Indicator, Measurement, State, month_name
 from indicators.results import OFFICIAL
-from indicators.wording import moment_text
 from reports.cutoff import Cut
+from reports.explanation.authors import Authors, authors_in, named
 from reports.months import month_percentage, pair_in_scope, pending_words, state_words
 
 
@@ -31,25 +31,50 @@ class MonthExplained:
 
 
 def explain_months(
-    indicator: Indicator, captures: Mapping[int, Measurement], cut: Cut, *, sees_drafts: bool
+    indicator: Indicator,
+    captures: Mapping[int, Measurement],
+    cut: Cut,
+    authors: Mapping[int, Authors],
+    *,
+    sees_drafts: bool,
 ) -> tuple[MonthExplained, ...]:
-    """January to the cut-off, as this person may see them."""
+    """January to the cut-off, as this person may see them; ``authors`` by capture."""
     taken = _taken(indicator, captures, cut)
+    months = ((month, captures.get(month)) for month in range(1, cut.month + 1))
     return tuple(
-        _explain(indicator, month, captures.get(month), cut, sees_drafts, taken.get(month, ""))
-        for month in range(1, cut.month + 1)
+        _explain(
+            _Month(indicator, month, row, cut, sees_drafts, authors_in(authors, row) if row else _NOBODY),
+            taken.get(month, ""),
+        )
+        for month, row in months
     )
 
 
-def _explain(
-    indicator: Indicator, month: int, row: Measurement | None, cut: Cut, sees_drafts: bool, taken: str
-) -> MonthExplained:
-    pair = row and pair_in_scope(row, cut)
-    state, code = state_words(row, month, indicator, sees_drafts)
-    captured, validated = _people(row, pair is not None, cut, sees_drafts) if row is not None else ("", "")
-    notes = [taken, pending_words(row, pair, sees_drafts), "extemporánea" if row is not None and row.late else ""]
+_NOBODY = Authors("", "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """One month as somebody reads it; ``row`` is None where nothing was ever written."""
+
+    indicator: Indicator
+    month: int
+    row: Measurement | None
+    cut: Cut
+    sees_drafts: bool
+    authors: Authors
+
+
+def _explain(asked: _Month, taken: str) -> MonthExplained:
+    row = asked.row
+    pair = row and pair_in_scope(row, asked.cut)
+    state, code = state_words(row, asked.month, asked.indicator, asked.sees_drafts)
+    captured, validated = _people(asked, row, pair is not None) if row is not None else ("", "")
+    notes = [taken, pending_words(row, pair, asked.sees_drafts), _proposed(asked, pair)]
+    if row is not None and row.late:
+        notes.append("extemporánea")
     return MonthExplained(
-        name=month_name(month),
+        name=month_name(asked.month),
         counts=pair is not None,
         numerator=amount(pair[0]) if pair else "—",
         denominator=amount(pair[1]) if pair else "—",
@@ -64,31 +89,38 @@ def _explain(
 
 
 def _why_not(row: Measurement | None, code: str) -> str:
+    """Why a month does not count; ``code`` is that of its state as this person may know it."""
     if row is None or row.version == 0:
         return "no se pide este mes" if code == "not-due" else "no hay captura"
-    return "enviada, todavía sin validar" if row.state == State.SUBMITTED else "todavía no se envía"
+    return _WHY_NOT.get(code, "todavía no se envía")
 
 
-def _people(row: Measurement, counts: bool, cut: Cut, sees_drafts: bool) -> tuple[str, str]:
-    """Who wrote the figure and who validated it; of a figure that this person may not see nobody is named.
-
-    ``updated_by`` wrote the current pair: where a correction stands beside the validated pair that counts, whoever
-    wrote the validated one is in its history.
-    """
-    settled = cut.scope == OFFICIAL or row.state in OPEN_STATES  # the pair that counts is the validated one
-    if counts:
-        captured = "" if row.is_correction and settled else _named(row.updated_by, row.submitted_at or row.updated_at)
-        if not settled and row.state == State.SUBMITTED:
-            return captured, "espera su validación"
-        return captured, _named(row.validated_by, row.validated_at)
-    seen = row.version > 0 and (sees_drafts or row.state in COMPLETE_STATES)
-    return _named(row.updated_by, row.submitted_at or row.updated_at) if seen else "", ""
+_WHY_NOT = {
+    State.SUBMITTED: "enviada, todavía sin validar",
+    State.RETURNED: "devuelta con observación",
+    "open": "todavía en captura",  # whoever may not see drafts is not told whether it was sent or returned
+}
 
 
-def _named(person: object | None, at: datetime | None) -> str:
-    if person is None:
+def _people(asked: _Month, row: Measurement, counts: bool) -> tuple[str, str]:
+    """Who wrote the pair that counts and who validated it; of a figure that this person may not see nobody is named."""
+    if not counts:
+        return (asked.authors.current if row.version > 0 and _may_see(asked, row) else ""), ""
+    if asked.cut.scope != OFFICIAL and row.state == State.SUBMITTED:
+        return asked.authors.current, "espera su validación"
+    return asked.authors.validated, named(row.validated_by, row.validated_at)
+
+
+def _proposed(asked: _Month, pair: tuple[Decimal, Decimal] | None) -> str:
+    """Who proposes the correction that stands beside the pair that counts."""
+    row = asked.row
+    if row is None or not row.is_correction or not _may_see(asked, row) or pair == (row.numerator, row.denominator):
         return ""
-    return f"{person}, {moment_text(at)}" if at else str(person)
+    return f"la propone {asked.authors.current}" if asked.authors.current else ""
+
+
+def _may_see(asked: _Month, row: Measurement) -> bool:
+    return asked.sees_drafts or row.state in COMPLETE_STATES
 
 
 def _taken(indicator: Indicator, captures: Mapping[int, Measurement], cut: Cut) -> Mapping[int, str]:

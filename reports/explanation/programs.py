@@ -18,6 +18,7 @@ from indicators.wording import considered_text, global_text, pair_text
 from programs.models import Program
 from reports import queries, words
 from reports.cutoff import Cut
+from reports.explanation.authors import authors_of
 from reports.explanation.indicators import Worked
 from reports.explanation.months import MonthExplained, explain_months
 from reports.explanation.parts import Explanation, Step, header, light_reason, mean_steps, thresholds_numbers
@@ -63,7 +64,7 @@ class ProgramExplanation(Explanation):
 
 
 def explain_program(cut: Cut, code: str, access: Access) -> ProgramExplanation | None:
-    """Taken apart as this person may see it, or None where the year has no such programme; 4 queries."""
+    """Taken apart as this person may see it, or None where the year has no such programme; 5 queries."""
     program = (
         Program.objects.filter(fiscal_year=cut.fiscal_year, code=code)
         .select_related("department", "strategy__objective__axis")
@@ -76,7 +77,14 @@ def explain_program(cut: Cut, code: str, access: Access) -> ProgramExplanation |
     sees_drafts = access.allows(Act.SEE_DRAFTS, program.department_id)
     thresholds = thresholds_of(cut.fiscal_year)
     result = calculations.program_result([item.result for item in worked], missing_as_zero=zero, thresholds=thresholds)
-    every = [_term(item, captures[item.indicator.pk], cut, sees_drafts) for item in worked]
+    authors = authors_of(Measurement.objects.filter(indicator__action__program=program))
+    months = {
+        item.indicator.pk: explain_months(
+            item.indicator, captures[item.indicator.pk], cut, authors, sees_drafts=sees_drafts
+        )
+        for item in worked
+    }
+    every = [_term(item, months[item.indicator.pk], cut) for item in worked]
     percentages = [item.result.percentage or ZERO for item, term in zip(worked, every, strict=True) if not term.reason]
     compliances = list(_compliances(worked, every))
     return ProgramExplanation(
@@ -148,7 +156,7 @@ def _work(program: Program, cut: Cut) -> tuple[list[Worked], dict[int, dict[int,
     return worked, {row.pk: captures.get(row.pk, {}) for row in indicators}
 
 
-def _term(item: Worked, captures: dict[int, Measurement], cut: Cut, sees_drafts: bool) -> Term:
+def _term(item: Worked, months: tuple[MonthExplained, ...], cut: Cut) -> Term:
     result, indicator = item.result, item.indicator
     reason = words.left_out_reason(result, missing_as_zero=cut.fiscal_year.missing_as_zero)
     as_zero = result.percentage is None and not reason
@@ -161,7 +169,7 @@ def _term(item: Worked, captures: dict[int, Measurement], cut: Cut, sees_drafts:
         compliance=_compliance_words(item, as_zero),
         coverage=words.coverage(result),
         reason=reason,
-        months=explain_months(indicator, captures, cut, sees_drafts=sees_drafts),
+        months=months,
         note="sin captura: entra como 0 por regla del ejercicio" if as_zero else "",
     )
 

@@ -187,7 +187,7 @@ def test_months_say_who_captured_and_validated_and_why_one_does_not_count(client
 def test_a_submitted_month_counts_in_the_preliminary_scope_only(reader: Client):
     official = reader.get(INDICATOR.format("PRE-02-01") + "?mes=2").context["page"]
     assert official.months[1].why_not == "enviada, todavía sin validar"
-    assert official.months[1].notes == ("cifra en estado «enviado»: 10 / 70",)
+    assert official.months[1].notes == ("cifra enviada: 10 / 70",)
     preliminary = reader.get(INDICATOR.format("PRE-02-01") + "?mes=2&alcance=preliminar").context["page"]
     assert (preliminary.months[1].counts, preliminary.months[1].validated) == (True, "espera su validación")
     assert preliminary.steps[0].written == "120 + 10" and preliminary.value == "65.00 %"
@@ -436,7 +436,7 @@ def test_the_number_of_queries_does_not_depend_on_the_size(django_assert_num_que
     strategy = fiscal_year.programs.first().strategy
     client = sign_in(Client(), make_user("lectora", Role.READER))
     for url, queries in (
-        (PROGRAM.format("DAA-01"), 8), (INDICATOR.format("DAA-01-01"), 7), ("/2016/explicacion/plan/", 8),
+        (PROGRAM.format("DAA-01"), 9), (INDICATOR.format("DAA-01-01"), 8), ("/2016/explicacion/plan/", 8),
         (f"/2016/explicacion/estrategia/{strategy.pk}/", 9),
     ):  # fmt: skip
         with django_assert_num_queries(queries):

@@ -61,8 +61,8 @@ def test_months_accumulate_to_the_cut_off_and_say_what_is_not_due(reader: Client
 def test_drafts_and_returned_figures_for_those_who_may_see_them(client: Client, town: Town, role: str) -> None:
     sign_in(client, town.people[role])
     page = text_of(client.get("/2016/indicadores/PRE-02-03/?mes=12"))
-    assert "cifra en estado «borrador»: 98,761 / 98,765" in page
-    assert "cifra en estado «observado»: 54,321 / 54,329" in page
+    assert "cifra en borrador: 98,761 / 98,765" in page
+    assert "cifra observada: 54,321 / 54,329" in page
     assert "en captura" not in page
 
 
@@ -88,14 +88,14 @@ def test_a_hidden_correction_hides_its_justification_but_not_the_validated_pair(
     assert "Se contó dos veces" not in page and "9 / 8" not in page
     sign_in(client, town.people["director"])
     page = text_of(client.get("/2016/indicadores/PRE-02-04/?mes=1"))
-    assert "corrección en estado «observado»: 9 / 8" in page
+    assert "corrección observada: 9 / 8" in page
     assert "Se contó dos veces" in page
 
 
 def test_a_submitted_correction_stands_beside_the_validated_pair(reader: Client, town: Town) -> None:
     make_measurement(town.indicators["PRE-02-04"], 1, 9, 10, State.SUBMITTED, validated=(5, 10), submitted_at=NOW)
     official = text_of(reader.get("/2016/indicadores/PRE-02-04/?mes=1"))
-    assert "corrección en estado «enviado»: 9 / 10" in official
+    assert "corrección enviada: 9 / 10" in official
     assert '<td class="num">5</td> <td class="num">10</td> <td class="num">50.00 %</td>' in official
     preliminary = text_of(reader.get("/2016/indicadores/PRE-02-04/?mes=1&alcance=preliminar"))
     assert "última cifra validada: 5 / 10" in preliminary

@@ -94,4 +94,4 @@ def test_the_sheet_prints_the_commitment_and_leads_to_history_and_correction(tow
 def test_a_correction_in_course_keeps_the_official_pair_in_sight(town):
     make_measurement(town.indicators["PRE-02-04"], 3, 4, 4, State.SUBMITTED, validated=(1, 4))
     cell = cells(signed_in(town, "reader").get(URL, {"mes": "3"}), "PRE-02-04")[2]
-    assert cell.pair == "1 / 4" and cell.state == "validado, corrección en estado «enviado»"
+    assert cell.pair == "1 / 4" and cell.state == "validado, corrección enviada"
