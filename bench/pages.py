@@ -32,7 +32,7 @@ def visitor() -> Get:
 
     settings.ROOT_URLCONF = "bench.urls"
     set_urlconf(None)
-    handler, cookie = WSGIHandler(), _session_cookie()
+    handler, cookie = WSGIHandler(), session_cookie()
 
     def get(path: str) -> bytes:
         status: list[str] = []
@@ -48,7 +48,7 @@ def visitor() -> Get:
     return get
 
 
-def _session_cookie() -> str:
+def session_cookie() -> str:
     from django.conf import settings
     from django.test import Client
 

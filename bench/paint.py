@@ -1,0 +1,56 @@
+"""When a real browser shows the first text of the pages that a mayor opens, and how much they move afterwards.
+
+As a program (``python -m bench.paint``) it serves its database with gunicorn and prints, by page, the median over
+visits with an empty cache as JSON: milliseconds to the first contentful paint and the layout shift.
+"""
+
+import json
+import os
+import statistics
+
+from bench.municipality import HOST
+from bench.pages import PAGES, session_cookie
+from bench.saving import served
+from tests.support.chromium import CHROMIUM_FLAGS, find_chromium
+
+VISITED = ("dashboard", "heat map", "programme page")
+VISITS = 7
+# The shifts that the person did not cause by typing or pressing, as the browser counts them.
+_SEEN = """() => new Promise((resolve) => {
+  let shift = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries()) if (!entry.hadRecentInput) shift += entry.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  const paint = performance.getEntriesByName("first-contentful-paint")[0];
+  setTimeout(() => resolve({ paint: paint.startTime, shift }), 300);
+})"""
+
+
+def measure() -> dict[str, dict[str, float]]:
+    from playwright.sync_api import sync_playwright
+
+    name, value = session_cookie().split("=", 1)
+    # Without TLS here: the demonstration's settings let the session's cookie travel so, to this machine only.
+    with served(PMD_DEMO="true") as port, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
+        found: dict[str, dict[str, float]] = {}
+        for page_name in VISITED:
+            visits = []
+            for _ in range(VISITS):
+                context = browser.new_context(viewport={"width": 1366, "height": 768}, locale="es-MX")
+                context.add_cookies([{"name": name, "value": value, "url": f"http://{HOST}:{port}"}])
+                page = context.new_page()
+                page.goto(f"http://{HOST}:{port}{PAGES[page_name]}", wait_until="load")
+                visits.append(page.evaluate(_SEEN))
+                context.close()
+            found[page_name] = {key: statistics.median(visit[key] for visit in visits) for key in ("paint", "shift")}
+        return found
+
+
+if __name__ == "__main__":
+    import django
+
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"  # Playwright runs an event loop in this thread
+
+    django.setup()
+    print(json.dumps(measure()))
