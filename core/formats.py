@@ -12,8 +12,11 @@ _SIX = Decimal("0.000001")
 
 
 def percent(value: Decimal | None, *, empty: str = "—") -> str:
-    """A percentage (not a fraction) with 2 decimals, half up (rule 16); ``empty`` where there is none."""
-    return empty if value is None else f"{_rounded(value, _TWO):,} %"
+    """A percentage (not a fraction) with 2 decimals, half up (rule 16); ``empty`` where there is none.
+
+    One that is not 0 never reads 0: «menos de 0.01 %», because the light beside it may say so.
+    """
+    return empty if value is None else f"{_at_two(value)} %"
 
 
 def points(change: Decimal | None, *, empty: str = "—") -> str:
@@ -31,13 +34,27 @@ def amount(value: Decimal | None, *, empty: str = "—") -> str:
 
 
 def quantity(value: Decimal | None, *, empty: str = "—") -> str:
-    """An amount that was computed: at most 2 decimals, half up, without the zeros at their end."""
-    return empty if value is None else amount(_rounded(value, _TWO))
+    """An amount that was computed: at most 2 decimals, half up, without the zeros at their end.
+
+    One that is not 0 never reads 0: «menos de 0.01».
+    """
+    if value is None:
+        return empty
+    rounded = _rounded(value, _TWO)
+    return amount(rounded) if rounded or not value else _at_two(value)
 
 
 def precise(value: Decimal | None, *, empty: str = "—") -> str:
-    """A number of an explained calculation: at most 6 decimals, half up, enough to check it by hand."""
-    return empty if value is None else amount(_rounded(value, _SIX))
+    """A number of an explained calculation: at most 6 decimals, half up, enough to check it by hand.
+
+    One that would read 0 without being it has its first 3 figures.
+    """
+    if value is None:
+        return empty
+    rounded = _rounded(value, _SIX)
+    if value and not rounded:
+        rounded = _rounded(value, Decimal(1).scaleb(value.adjusted() - 2))
+    return amount(rounded)
 
 
 def plain_amount(value: Decimal | None) -> str:
@@ -48,6 +65,11 @@ def plain_amount(value: Decimal | None) -> str:
 def four_decimals(value: Decimal | None) -> str | None:
     """The form of every number in JSON: exactly 4 decimals, half up, or None (rule 16)."""
     return None if value is None else f"{_rounded(value, _FOUR):f}"
+
+
+def _at_two(value: Decimal) -> str:
+    rounded = _rounded(value, _TWO)
+    return f"{rounded:,}" if rounded or not value else f"menos de {_TWO}"
 
 
 def _rounded(value: Decimal, step: Decimal) -> Decimal:

@@ -78,9 +78,9 @@ def _x(percent: float) -> float:
 
 
 def _share(amount: Decimal, target: Decimal) -> float:
-    """Percent of the target, for drawing only; whatever is above a target of 0 is beyond the scale."""
+    """Percent of the target, for drawing only; nothing is a part of a target of 0."""
     if not target:
-        return END * 2 if amount else 0.0
+        return 0.0
     return float(amount) / float(target) * 100
 
 
@@ -134,6 +134,9 @@ def _cut(words: str, width: int) -> str:
 
 def _bar(key: str, bar: Bar, middle: float) -> list[str]:
     assert bar.value is not None
+    if bar.value and not bar.target:
+        words = "La meta es 0: el avance no es parte de ella"
+        return [text(words, LABELS + 10, middle + 4.5, font_size=12.5, fill=palette.INK_SOFT)]
     share = _share(bar.value, bar.target)
     width = max(_x(share) - LABELS, 1.5)  # a bar of 0 is a figure too: it is seen
     parts = [

@@ -2,9 +2,13 @@
 
 import math
 import re
+from collections.abc import Sequence
+from decimal import Context, Decimal
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+
+from core.formats import amount
 
 Attribute = str | int | float
 _UNSAFE = re.compile(r"[&<>\"']")
@@ -67,6 +71,13 @@ def ticks(most: float, wanted: int = 4) -> list[float]:
     power = 10.0 ** math.floor(math.log10(rough))
     step = next(power * factor for factor in (1, 2, 2.5, 5, 10) if power * factor >= rough * 0.999)
     return [step * n for n in range(math.ceil(most / step - 1e-9) + 1)]
+
+
+def tick_labels(marks: Sequence[float]) -> list[str]:
+    """The marks in words, with as many decimals as their step needs: no two of them read alike."""
+    step = Decimal(repr(marks[1] - marks[0])).normalize(Context(prec=2))
+    places = Decimal(1).scaleb(min(int(step.as_tuple().exponent), 0))
+    return [amount(Decimal(repr(mark)).quantize(places)) for mark in marks]
 
 
 def _value(value: Attribute) -> str:

@@ -6,9 +6,8 @@ from decimal import Decimal
 
 from django.utils.safestring import SafeString
 
-from core.formats import quantity
 from reports.charts import palette
-from reports.charts.svg import drawing, element, number, text, ticks
+from reports.charts.svg import drawing, element, number, text, tick_labels, ticks
 from reports.charts.tables import ChartTable
 
 WIDTH, HEIGHT = 760, 320
@@ -16,7 +15,6 @@ TOP, BOTTOM, RIGHT = 44, 34, 18
 # A month far above the rest would press everything else flat: from this many times the accumulated on it is cut off
 # and says its number instead.
 FAR = 2.0
-LEAST = 1.0  # the scale never ends below it: its marks would all read 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ class _Plane:
 def trend(data: Trend) -> SafeString:
     """Draw it. A value beyond the scale is cut at the top with an arrow and its own text."""
     marks = ticks(_most(data.points))
-    labels = [f"{quantity(Decimal(number(value)))} {data.unit if data.unit == '%' else ''}".strip() for value in marks]
+    labels = [f"{value} {data.unit if data.unit == '%' else ''}".strip() for value in tick_labels(marks)]
     plane = _Plane(max(44.0, 10 + 7.2 * max(map(len, labels))), marks[-1], len(data.points))
     content = [
         _legend(data),
@@ -109,8 +107,8 @@ def _most(points: Sequence[TrendPoint]) -> float:
     reach = max((float(v) for p in points for v in (p.accumulated, p.expected) if v is not None), default=0.0)
     most = max((float(p.monthly) for p in points if p.monthly is not None), default=0.0)
     if reach and most > FAR * reach:
-        return max(reach * 1.25, LEAST)
-    return max(reach, most, LEAST)
+        return reach * 1.25
+    return max(reach, most)
 
 
 def _legend(data: Trend) -> str:

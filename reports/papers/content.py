@@ -7,6 +7,7 @@ from typing import Any
 
 from django.conf import settings
 
+from core import formats
 from core.formats import percent
 from indicators import wording
 from indicators.calculations import IndicatorResult, Thresholds
@@ -85,10 +86,8 @@ def change_words(now: Decimal | None, before: Decimal | None) -> str | None:
 
 def signed(points: Decimal) -> str:
     """«+3.20» or «−3.20», two decimals; «0.00» is neither."""
-    text = percent(abs(points)).removesuffix(" %")
-    if text == "0.00":
-        return text
-    return f"+{text}" if points > 0 else f"−{text}"
+    text = formats.points(points)
+    return "0.00" if text[1:] == "0.00" else text
 
 
 def coverage_words(sheets: Sequence[ProgramSheet]) -> str:
@@ -148,7 +147,7 @@ def _picture(chart: Chart) -> Data:
 def method(year: FiscalYear) -> Sequence[str]:
     """How the figures were made, in words: the rules of docs/calculation.md with this year's own settings."""
     borders: Thresholds = thresholds_of(year)
-    green, amber, over = (wording.formats.amount(border) for border in borders)
+    green, amber, over = (formats.amount(border) for border in borders)
     missing = (
         "Un indicador sin ninguna captura, teniendo meses exigibles, entra al promedio como 0."
         if year.missing_as_zero

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.amounts import AmountError, from_units, parse_amount, to_units
-from core.formats import amount, four_decimals, percent, plain_amount
+from core.formats import amount, four_decimals, percent, plain_amount, precise, quantity
 
 D = Decimal
 
@@ -108,7 +108,10 @@ def test_units_are_exact_or_refused(value):
         ("0", "0.00 %"),
         ("1234.5", "1,234.50 %"),
         ("0.005", "0.01 %"),
-        ("0.0049999", "0.00 %"),
+        ("0.0049999", "menos de 0.01 %"),
+        ("0.00000001", "menos de 0.01 %"),
+        ("0E-12", "0.00 %"),
+        ("99.995", "100.00 %"),
         ("12.345", "12.35 %"),
         ("1000", "1,000.00 %"),
     ],
@@ -128,3 +131,16 @@ def test_a_tie_that_a_quotient_misses_by_its_last_digit_is_still_a_tie():
 )
 def test_amounts_show_only_the_decimals_that_they_have(value, shown):
     assert amount(D(value)) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown", "explained"),
+    [
+        ("0.000888888888", "menos de 0.01", "0.000889"),
+        ("0.00000000123456", "menos de 0.01", "0.00000000123"),
+        ("0.005", "0.01", "0.005"),
+        ("0", "0", "0"),
+    ],
+)
+def test_what_was_computed_and_is_not_0_never_reads_0(value, shown, explained):
+    assert (quantity(D(value)), precise(D(value))) == (shown, explained)

@@ -262,3 +262,23 @@ def test_each_light_has_a_shape_and_a_pattern_of_its_own():
     marks = [palette.mark(light, 0, 0).replace(palette.FILLS[light], "") for light in palette.FILLS]
     fills = [palette.fill("k", light) for light in palette.FILLS]
     assert len(set(marks)) == len(set(fills)) == len(palette.FILLS)
+
+
+@pytest.mark.parametrize("most", ["0.00001", "0.0008888", "0.004", "0.3", "1", "2.5", "92.31", "150", "120000", "0"])
+def test_no_two_marks_of_an_axis_read_alike(most):
+    svg = trend(make_trend(accumulated=[most]))
+    marks = [found.text for found in of_kind(svg, "text", **{"text-anchor": "end"})]
+    assert len(marks) >= 2 and len(set(marks)) == len(marks)
+    assert marks[0] == "0 %"
+
+
+def test_a_tiny_value_rises_from_its_axis():
+    (dot,) = of_kind(trend(make_trend(accumulated=["0.00001"])), "circle", r="4.4")
+    assert float(dot.get("cy")) < 100
+
+
+def test_no_bar_is_a_part_of_a_target_of_0():
+    above = bars(make_bars(make_bar("0.0009", target=0, expected=0, light="red", ceiling=True)))
+    assert "La meta es 0" in above
+    assert not of_kind(above, "rect", height="18")
+    assert of_kind(bars(make_bars(make_bar(0, target=0, expected=0, ceiling=True))), "rect", height="18")

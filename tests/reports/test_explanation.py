@@ -415,7 +415,7 @@ def test_extremes_are_written_whole(reader: Client, town: Town):
     make_measurement(town.indicators["PRE-02-04"], 1, "0.0001", "100000")
     make_measurement(town.indicators["PRE-02-04"], 2, "999999999999.9999", "0.0001")
     small = reader.get(INDICATOR.format("PRE-02-04") + "?mes=1").context["page"]
-    assert small.value == "0.00 %" and small.steps[0].written == "0.0001"
+    assert small.value == "menos de 0.01 %" and small.steps[0].written == "0.0001"
     huge = reader.get(INDICATOR.format("PRE-02-04") + "?mes=2").context["page"]
     assert huge.steps[0].result == "1,000,000,000,000"
 

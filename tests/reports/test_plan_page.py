@@ -241,7 +241,7 @@ def test_extreme_percentages_are_written_as_they_are(mayor: Client, county: Fisc
     program = Program.objects.get(code="DIF-02")
     numerator, denominator = (1000, 100) if value == "1000" else ("0.0001", 1000)
     make_measurement(make_indicator(program, "DIF-02-01"), 1, numerator, denominator)
-    shown = {"1000": "1,000.00 %", "0.00001": "0.00 %"}[value]
+    shown = {"1000": "1,000.00 %", "0.00001": "menos de 0.01 %"}[value]
     (row,) = mayor.get(URL, {"mes": 1, "texto": "DIF-02"}).context["page"].rows
     assert row.global_ == shown
     (_, cells) = sheet(mayor.get("/2016/tablero.xlsx?mes=1&texto=DIF-02"), "Programas")
