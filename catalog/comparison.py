@@ -10,14 +10,14 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from catalog.answers import Answers
 from catalog.columns import HEADERS
 from catalog.errors import RowError
 from catalog.hierarchy import Departments, Level, Mismatch, same_text
 from catalog.parsing import CatalogRow, ParsedCatalog
-from catalog.preview import CatalogPreview, Change, Kind, RowOutcome, Status, Writes
+from catalog.preview import AskedTargets, CatalogPreview, Change, Kind, RowOutcome, Status, Writes
 from catalog.renames import Offer, Renames
 from catalog.rules import FORMULA, MODES, refusal
 from catalog.rules import is_frozen_change as frozen
@@ -27,6 +27,7 @@ from core.formats import plain_amount
 from core.spreadsheets import single_line
 from core.text import fold
 from indicators.models import Indicator, Measurement, Period, TargetAdjustment, month_name
+from indicators.services import AdjustableFrom
 from programs.models import (
     Action,
     Axis,
@@ -78,6 +79,7 @@ class _Comparison:
         self._parsed, self._fields, self._answers = parsed, fields, answers
         self._offers: list[Offer] = []
         self._asks_adjustment, self._last_closed = False, 0
+        self._asked = AskedTargets()
         self._errors: list[RowError] = list(parsed.errors)
         self._changes: list[Change] = []
         self._notes: list[str] = []
@@ -107,7 +109,7 @@ class _Comparison:
         notes = (*self._parsed.notes, *self._notes)
         return CatalogPreview(
             year, plan, tuple(self._outcomes), tuple(self._changes), absent if not errors else (), errors, notes,
-            self._writes, tuple(self._offers), self._answers, self._asks_adjustment, self._last_closed + 1,
+            self._writes, tuple(self._offers), self._answers, self._asks_adjustment, self._asked,
         )  # fmt: skip
 
     def _note_retired(self) -> None:
@@ -171,7 +173,7 @@ class _Comparison:
         self._actions: dict[str, Action] = {}
         self._indicators: dict[str, Indicator] = {}
         self._texts: dict[int, list[str]] = {}
-        self._captured: set[int] = set()
+        self._captured: dict[int, int] = {}  # by indicator id, its last validated month; 0 without any
         self._adjusted: dict[int, list[tuple[int, Decimal]]] = {}
         if self._plan.pk is not None:
             self._load_hierarchy()
@@ -207,8 +209,9 @@ class _Comparison:
         texts = ProgramObjective.objects.filter(program__fiscal_year=year).order_by("program", "position")
         for program_id, text in texts.values_list("program_id", "text"):
             self._texts.setdefault(program_id, []).append(text)
-        captures = Measurement.objects.filter(fiscal_year=year).order_by()
-        self._captured = set(captures.values_list("indicator_id", flat=True).distinct())
+        captures = Measurement.objects.filter(fiscal_year=year).order_by().values_list("indicator_id")
+        validated = captures.annotate(last=Max("month", filter=Q(validated_numerator__isnull=False)))
+        self._captured = {indicator: last or 0 for indicator, last in validated}
         adjustments = TargetAdjustment.objects.filter(indicator__fiscal_year=year).order_by("effective_month")
         for indicator, month, target in adjustments.values_list("indicator_id", "effective_month", "target"):
             self._adjusted.setdefault(indicator, []).append((month, target))
@@ -396,25 +399,18 @@ class _Comparison:
                 why = "el indicador tiene metas ajustadas, que parten de la programada; registre otra meta ajustada"
             self._fail(row.row, "target", shown, f"«{shown}» en vez de «{was}»: {why}")
             return
+        limit = AdjustableFrom(self._last_closed, self._captured.get(indicator.pk, 0), month)
+        self._asked = self._asked.with_target(indicator.code, limit)
         given = self._answers.adjustment
         self._asks_adjustment = self._asks_adjustment or given is None
         if given is not None:
-            problem = self._why_not_from(given.effective_month, month, indicator.retired_from)
+            problem = _why_not_from(given.effective_month, limit, indicator.retired_from)
             if problem:
                 self._fail(row.row, "target", shown, f"«{shown}»: {problem}")
                 return
             self._writes.adjustments.append((indicator, former, target))
         field = f"meta desde {month_name(given.effective_month)}" if given else "meta"
         self._tell(Kind.ADJUSTED, indicator, "indicador", row.indicator_code, field, was, shown, row.row)
-
-    def _why_not_from(self, month: int, last_adjusted: int, retired_from: int | None) -> str:
-        if retired_from is not None and month >= retired_from:
-            return f"se retiró desde {month_name(retired_from)}, y desde entonces ya no tiene meta"
-        if month <= self._last_closed:
-            return f"una meta no se ajusta hacia atrás, y {month_name(self._last_closed)} ya está cerrado"
-        if month <= last_adjusted:
-            return f"ya tiene una meta ajustada desde {month_name(last_adjusted)}; elija un mes posterior"
-        return ""
 
     def _move(self, instance: Any, name: str, before: Any, after: Any, row: CatalogRow) -> None:
         if before is after:
@@ -455,6 +451,12 @@ class _Comparison:
         codes = {(what, code) for what, by_code in stored.items() for code in by_code}
         missing = sorted((code, what) for what, code in codes - self._seen)
         return tuple(f"{what} {code}" for code, what in missing)
+
+
+def _why_not_from(month: int, limit: AdjustableFrom, retired_from: int | None) -> str:
+    if retired_from is not None and month >= retired_from:
+        return f"se retiró desde {month_name(retired_from)}, y desde entonces ya no tiene meta"
+    return f"una meta no se ajusta hacia atrás: {limit.sentence}" if month < limit.first else ""
 
 
 def _places(before: Any, after: Any) -> tuple[str, str]:

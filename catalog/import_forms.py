@@ -47,7 +47,7 @@ class AnswersForm(forms.Form):
         self._asks_adjustment = bool(shown.get("adjusts"))
         self.fields["sheet"].choices = [("", "Elija una hoja"), *((name, name) for name in shown.get("sheets", []))]
         self.fields["renames"].choices = [(offer[0], offer[3]) for offer in shown.get("offers", [])]
-        first = shown.get("first_open_month", 1)
+        first = shown.get("first_month", 1)
         open_months = [(month, month_name(month).capitalize()) for month in MONTHS if month >= first]
         self.fields["effective_month"].choices = [("", "Elija el mes"), *open_months]
         for name in ("sheet", "effective_month"):

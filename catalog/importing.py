@@ -129,7 +129,7 @@ def _look(waiting: Waiting) -> dict[str, Any]:
 def _shown(read: workbook.CatalogFile, preview: CatalogPreview) -> dict[str, Any]:
     """The preview as plain values; ``sections`` as ``sections_of`` gives them, ``errors`` as [row, column, value, why].
 
-    ``fillable``: how many blank hierarchy cells would be filled. ``first_open_month``: see CatalogPreview.
+    ``fillable``: how many blank hierarchy cells would be filled. ``first_month``, ``why_not_before``: see AskedTargets.
     """
     assert read.table is not None
     sections = sections_of(preview)
@@ -137,7 +137,7 @@ def _shown(read: workbook.CatalogFile, preview: CatalogPreview) -> dict[str, Any
         "sheet": read.table.sheet, "sheets": read.table.sheet_names, "year": preview.year, "plan": preview.plan,
         "fingerprint": preview.fingerprint, "counts": dict(preview.counts), "changes": len(preview.changes),
         "notes": list(preview.notes), "fillable": read.parsed.fillable, "unanswered": preview.unanswered,
-        "first_open_month": preview.first_open_month, "adjusts": len(sections.get("adjusted", ())),
+        "adjusts": preview.asked.count, "first_month": preview.asked.first_month, "why_not_before": preview.asked.why,
         "offers": [
             [offer.key, offer.what, offer.before, offer.after, offer.programs, offer.accepted]
             for offer in preview.offers

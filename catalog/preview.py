@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -12,6 +12,7 @@ from django.db import models
 
 from catalog.answers import Answers
 from catalog.errors import RowError
+from indicators.services import AdjustableFrom
 
 if TYPE_CHECKING:
     from catalog.renames import Offer
@@ -99,13 +100,30 @@ class Writes:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedTargets:
+    """The targets of captured indicators that the file changes, which all begin to be in force in one month.
+
+    ``first_month`` is the first from which all of them may (13: none), and ``why`` says which indicator sets it.
+    """
+
+    count: int = 0
+    first_month: int = 1
+    why: str = ""
+
+    def with_target(self, code: str, limit: AdjustableFrom) -> "AskedTargets":
+        if limit.first <= self.first_month:
+            return replace(self, count=self.count + 1)
+        return AskedTargets(self.count + 1, limit.first, f"{code}: {limit.sentence}")
+
+
+@dataclass(frozen=True, slots=True)
 class CatalogPreview:
     """The comparison of a file with the catalogue of its fiscal year.
 
     ``absent``: codes of programmes, actions and indicators of the year that the file does not have; they stay.
     ``writes`` is for ``import_catalog``; ``year`` is None when the file's year is not known.
     ``offers``: what may be a rename. ``unanswered``: targets of captured indicators change and nobody has said yet
-    from which month; ``first_open_month`` is the first from which they may (13: none).
+    from which month; ``asked`` is how many they are and from which month they may.
     """
 
     year: int | None
@@ -119,7 +137,7 @@ class CatalogPreview:
     offers: "tuple[Offer, ...]" = ()
     answers: Answers | None = None
     unanswered: bool = False
-    first_open_month: int = 1
+    asked: AskedTargets = field(default_factory=AskedTargets)
 
     @property
     def failed(self) -> int:

@@ -51,8 +51,8 @@ def target(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """One indicator's target: edited while nobody has captured it, adjusted from a month on afterwards."""
     indicator = _indicator(year, code)
     adjusts = services.is_target_fixed(indicator)
-    first = services.first_adjustable_month(indicator)
-    form = _target_form(request, indicator, adjusts, first)
+    limit = services.adjustable_from(indicator)
+    form = _target_form(request, indicator, adjusts, limit.first)
 
     def act() -> object:
         return _change_target(request, indicator, form, adjusts)
@@ -67,8 +67,8 @@ def target(request: HttpRequest, year: int, code: str) -> HttpResponse:
         return redirect("catalog:target", year, code)
     context = {
         "adjusts": adjusts,
-        "months_left": first <= max(calculations.MONTHS),
-        "why_not_before": services.why_not_before(indicator),
+        "months_left": limit.first <= max(calculations.MONTHS),
+        "why_not_before": limit.sentence,
         "button": "Ajustar la meta" if adjusts else "Cambiar la meta",
     }
     return _indicator_page(request, indicator, form, shown, "catalog/target.html", **context)

@@ -40,18 +40,19 @@ from indicators.services.submitting import (
     submit_month,
 )
 from indicators.services.targets import (
+    AdjustableFrom,
     adjust_target,
-    first_adjustable_month,
+    adjustable_from,
     is_target_fixed,
     own_border_indicators,
     set_own_thresholds,
     set_target,
     set_thresholds,
-    why_not_before,
 )
 
 __all__ = [
     "NEEDS_COMMITMENT",
+    "AdjustableFrom",
     "CannotRetire",
     "Conflict",
     "EvidenceRefused",
@@ -69,6 +70,7 @@ __all__ = [
     "ServiceError",
     "add_days_off",
     "adjust_target",
+    "adjustable_from",
     "ask_correction",
     "attach_evidence",
     "citing",
@@ -76,7 +78,6 @@ __all__ = [
     "end_extension",
     "evidence_problems",
     "evidence_times",
-    "first_adjustable_month",
     "grant_extension",
     "is_pending",
     "is_target_fixed",
@@ -104,7 +105,6 @@ __all__ = [
     "submit_month",
     "supersede_evidence",
     "validate",
-    "why_not_before",
     "why_not_open",
     "withdraw_evidence",
 ]

@@ -1,10 +1,12 @@
 """What figures are held against: targets, adjusted from a month on and never backwards, and the borders of lights."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Max
 
 from accounts.access import Access, Action
 from core import trail
@@ -33,14 +35,14 @@ def adjust_target(
 ) -> TargetAdjustment:
     """Put another target in force from a month on (rule 9), in percent or in the action's unit as the programmed one.
 
-    Never retroactively: the month is later than every closed one and than the last adjustment's.
+    Never retroactively: see ``AdjustableFrom``.
     Raises NotAllowed or ServiceError; ValidationError when a database rule refuses the values.
     """
     _require_planning(access, "Solo Planeación ajusta metas.")
     indicator = _locked(indicator)
-    first = first_adjustable_month(indicator, lock=True)
-    if effective_month < first:
-        raise ServiceError(f"Una meta no se ajusta hacia atrás: {why_not_before(indicator)}.")
+    limit = adjustable_from(indicator, lock=True)
+    if effective_month < limit.first:
+        raise ServiceError(f"Una meta no se ajusta hacia atrás: {limit.sentence}.")
     if indicator.retired_from is not None and effective_month >= indicator.retired_from:
         raise ServiceError(f"{indicator.code} se retiró desde {month_name(indicator.retired_from)}: ya no tiene meta.")
     if target == 0 and indicator.direction == calculations.ASCENDING:
@@ -60,22 +62,50 @@ def adjust_target(
     return adjustment
 
 
-def first_adjustable_month(indicator: Indicator, *, lock: bool = False) -> int:
-    """The earliest month from which another target may be in force: 1 to 12, or 13 where there is none left.
+@dataclass(frozen=True, slots=True)
+class AdjustableFrom:
+    """Rule 9: no target changes under what was already judged by it.
 
-    ``lock`` makes whoever closes a month meanwhile wait; it needs a transaction.
+    The last closed month of the year, the indicator's last month with a validated figure and the month of its last
+    adjustment; 0 where there is none.
     """
-    return max(_last_closed_month(indicator.fiscal_year_id, lock=lock), _last_adjusted_month(indicator)) + 1
+
+    closed: int
+    validated: int
+    adjusted: int
+
+    @property
+    def first(self) -> int:
+        """The earliest month from which another target may be in force: 1 to 12, or 13 where there is none left."""
+        return max(self.closed, self.validated, self.adjusted) + 1
+
+    @property
+    def sentence(self) -> str:
+        """Why no earlier month will do and which will: a sentence's second half, empty where all will."""
+        last = self.first - 1
+        if not last:
+            return ""
+        if last == self.closed:
+            why = f"{month_name(last)} ya está cerrado"
+        elif last == self.validated:
+            why = f"ya tiene cifra validada de {month_name(last)}"
+        else:
+            why = f"ya tiene una meta ajustada desde {month_name(last)}"
+        return f"{why} y ya no queda ningún mes" if last == 12 else f"{why}; puede ser desde {month_name(last + 1)}"
 
 
-def why_not_before(indicator: Indicator) -> str:
-    """Why no month before the first adjustable one will do: a sentence's second half, empty where all will."""
-    closed, adjusted = _last_closed_month(indicator.fiscal_year_id), _last_adjusted_month(indicator)
-    if not closed and not adjusted:
-        return ""
-    if adjusted > closed:
-        return f"ya tiene una meta ajustada desde {month_name(adjusted)}; elija un mes posterior"
-    return f"{month_name(closed)} ya está cerrado; elija un mes posterior al último cerrado"
+def adjustable_from(indicator: Indicator, *, lock: bool = False) -> AdjustableFrom:
+    """From which month its target may be adjusted; 3 queries.
+
+    ``lock`` makes whoever closes a month meanwhile wait; it needs a transaction. Figures are not locked: one that is
+    validated at the same instant is as if validated just after.
+    """
+    return AdjustableFrom(
+        closed=_last_closed_month(indicator.fiscal_year_id, lock=lock),
+        validated=indicator.measurements.filter(validated_numerator__isnull=False).aggregate(last=Max("month"))["last"]
+        or 0,
+        adjusted=indicator.adjustments.aggregate(last=Max("effective_month"))["last"] or 0,
+    )
 
 
 def _last_closed_month(fiscal_year_id: int, *, lock: bool = False) -> int:
@@ -84,12 +114,6 @@ def _last_closed_month(fiscal_year_id: int, *, lock: bool = False) -> int:
     if lock:
         periods = periods.select_for_update(no_key=True)
     return max((period.month for period in periods if period.closed_on is not None), default=0)
-
-
-def _last_adjusted_month(indicator: Indicator) -> int:
-    """0 where the target was never adjusted."""
-    last = indicator.adjustments.order_by("effective_month").last()
-    return last.effective_month if last else 0
 
 
 def _target_in_force(indicator: Indicator, month: int) -> Decimal:

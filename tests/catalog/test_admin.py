@@ -363,6 +363,17 @@ def test_a_target_is_adjusted_and_a_month_closed_through_their_services(planning
     assert "no se ajusta hacia atrás" in text
 
 
+def test_a_target_is_not_adjusted_over_a_validated_month(planning: Client) -> None:
+    make_catalogue()
+    indicator = Indicator.objects.get(code="PRE-01-01")
+    values = {"indicator": indicator.pk, "effective_month": 9, "target": "85", "reason": "Recorte",
+              "authorized_by": "Cabildo", "instrument": "Acta 9"}  # fmt: skip
+    make_measurement(indicator, 9, 1, 2)
+    text = errors_of(save(planning, TargetAdjustment, **values))
+    assert "ya tiene cifra validada de septiembre; puede ser desde octubre" in text
+    assert not indicator.adjustments.filter(effective_month=9).exists()
+
+
 def test_a_locked_year_is_only_looked_at(planning: Client) -> None:
     year = make_catalogue()
     FiscalYear.objects.update(locked=True)

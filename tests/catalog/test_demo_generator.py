@@ -110,6 +110,18 @@ def test_every_row_keeps_the_rules_that_forms_check():
             row.full_clean()
 
 
+def test_no_target_was_adjusted_over_figures_already_validated():
+    """Rule 9, in the order of time in which the municipality would have lived it."""
+    generate()
+    for made in TargetAdjustment.objects.all():
+        rows = Measurement.objects.filter(indicator=made.indicator, month__gte=made.effective_month)
+        assert rows.filter(validated_at__gte=made.created_at).exists()
+        assert not rows.filter(validated_at__lt=made.created_at).exists(), made.indicator.code
+        assert not Period.objects.filter(
+            fiscal_year=made.indicator.fiscal_year, month__gte=made.effective_month, closed_on__lt=made.created_at
+        ).exists()
+
+
 def test_results_can_be_computed_of_every_month():
     generate()
     year = FiscalYear.objects.get()

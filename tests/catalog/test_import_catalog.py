@@ -413,13 +413,15 @@ def test_a_target_of_captured_indicators_is_adjusted_by_options(stored: Path) ->
     assert again(stored, *rows, effective_month=9)[0] == 2
     assert again(stored, *rows, **given)[0] == 2  # in whose name?
     assert again(stored, *rows, **given, user="nadie")[0] == 2
+    status, text = again(stored, *rows, **given | {"effective_month": 1}, user="planeacion")
+    assert (status, "ya tiene cifra validada de enero; puede ser desde febrero" in text) == (1, True), text
     status, text = again(stored, *rows, **given, user="planeacion")
     assert (status, "se ajusta la meta, meta desde septiembre: «100%» → «80%»" in text) == (0, True), text
     made = TargetAdjustment.objects.get()
     assert (made.target, made.effective_month, made.instrument) == (80, 9, "Acta 12")
     assert "Sin cambios" in again(stored, *rows)[1]
     status, text = again(stored, row(1, Meta=60), row(2), row(3), **given, user="planeacion")
-    assert (status, "ya tiene una meta ajustada desde septiembre; elija un mes posterior" in text) == (1, True)
+    assert (status, "ya tiene una meta ajustada desde septiembre; puede ser desde octubre" in text) == (1, True)
 
 
 def test_a_retired_indicator_stays_retired_and_takes_no_target_afterwards(stored: Path) -> None:

@@ -273,6 +273,23 @@ class TestAdjustedTargets:
         months = [month for month, _ in late.context["form"].fields["effective_month"].choices if month]
         assert months == [10, 11, 12]
 
+    def test_never_from_a_validated_month(self, captured, planning) -> None:
+        indicator = Indicator.objects.get(code="PRE-01-01")
+        page = upload(planning, captured)
+        text = text_of(page)
+        assert "PRE-01-01: ya tiene cifra validada de enero; puede ser desde febrero." in text
+        assert '<option value="2">' in text and '<option value="1">' not in text
+        answered = act(planning, page, **self.ANSWER)
+        make_measurement(indicator, 9, 1, 2)
+        late = text_of(confirm(planning, answered))
+        assert "PRE-01-01: ya tiene cifra validada de septiembre" in late
+        assert "hacia atrás: ya tiene cifra validada de septiembre; puede ser desde octubre" in late
+        assert TargetAdjustment.objects.count() == 0
+        make_measurement(indicator, 12, 1, 2)
+        assert "PRE-01-01: ya tiene cifra validada de diciembre y ya no queda ningún mes" in text_of(
+            upload(planning, captured)
+        )
+
     def test_a_formula_with_captures_is_refused_with_its_reason(self, captured, planning, tmp_path) -> None:
         page = upload(planning, write_csv(tmp_path / "f.csv", rows({"Numerador": "Otro"})))
         assert "no cambia, porque cambiaría lo que ya se midió" in text_of(page)

@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 
 from core.models import TrailEntry
 from indicators import services
-from indicators.models import Period, TargetAdjustment
+from indicators.models import Period, State, TargetAdjustment
 from indicators.services import MonthNotOpen, NotAllowed, ServiceError
-from tests.factories import NOW
+from tests.factories import NOW, make_measurement
 from tests.indicators.town import Town, make_town
 
 pytestmark = pytest.mark.django_db
@@ -105,10 +105,27 @@ def test_a_target_is_never_adjusted_backwards(town):
     assert adjust(town, effective_month=10)
 
 
+def test_a_target_is_never_adjusted_over_a_validated_month(town):
+    """Rule 9: a figure that was validated against a target keeps it; a pending correction does not undo that."""
+    make_measurement(town.indicators[0], 3, 9, 10)
+    make_measurement(town.indicators[0], 9, 8, 10, State.SUBMITTED, validated=(9, 10))
+    make_measurement(town.indicators[0], 11, 9, 10, State.SUBMITTED)
+    for month in (1, 7, 9):
+        with pytest.raises(ServiceError, match="ya tiene cifra validada de septiembre; puede ser desde octubre"):
+            adjust(town, effective_month=month)
+    assert adjust(town, effective_month=10)
+
+
+def test_no_month_is_left_after_a_validated_december(town):
+    make_measurement(town.indicators[0], 12, 9, 10)
+    with pytest.raises(ServiceError, match="ya tiene cifra validada de diciembre y ya no queda ningún mes"):
+        adjust(town, effective_month=12)
+
+
 def test_adjustments_follow_each_other_and_zero_is_only_for_descending(town):
     adjust(town)
     for month in (9, 10):
-        with pytest.raises(ServiceError, match="ya tiene una meta ajustada desde octubre"):
+        with pytest.raises(ServiceError, match="ya tiene una meta ajustada desde octubre; puede ser desde noviembre"):
             adjust(town, effective_month=month)
     with pytest.raises(ValidationError):
         adjust(town, effective_month=11, instrument=" ")
