@@ -85,7 +85,8 @@ def plan_rows(fiscal_year_id: int, *, month: int, scope: Scope) -> list[tuple[An
     """The same columns as ``program_rows``, then the programme's line of the plan and its late captures.
 
     Department's prefix and number; axis, objective and strategy, each with its place and name (the strategy's id is
-    in front); how many of its due captures in scope up to the cut-off were first submitted after they were due.
+    in front); how many due captures of its considered indicators, in scope up to the cut-off, were first submitted
+    after they were due.
     """
     return _fetch(
         f"""SELECT p.id, p.code, p.name, p.department_id, p.strategy_id, d.name, d.prefix, d.number,
@@ -97,7 +98,7 @@ def plan_rows(fiscal_year_id: int, *, month: int, scope: Scope) -> list[tuple[An
                 SELECT indicator_id, month FROM indicators_measurement
                 WHERE late AND fiscal_year_id = %s AND month <= %s AND {_PAIRS[scope][2]}
             ) AS m JOIN indicators_indicator i ON i.id = m.indicator_id JOIN programs_action a ON a.id = i.action_id
-            WHERE i.fiscal_year_id = %s AND m.month %% i.frequency = 0
+            WHERE i.fiscal_year_id = %s AND i.considered AND m.month %% i.frequency = 0
                 AND (i.retired_from IS NULL OR m.month < i.retired_from) GROUP BY a.program_id
         ) AS late ON late.program_id = p.id WHERE p.fiscal_year_id = %s""",
         [fiscal_year_id, month, fiscal_year_id, fiscal_year_id],

@@ -55,7 +55,8 @@ __all__ = [
 class PlanLine(NamedTuple):
     """Where a programme stands: its department and what it hangs from. Places are those within their parent.
 
-    ``late``: how many of its captures in scope, due up to the cut-off, were first submitted after their date.
+    ``late``: how many captures of its considered indicators, in scope and due up to the cut-off, were first submitted
+    after their date.
     """
 
     prefix: str

@@ -1,7 +1,7 @@
 """What the pages show of each programme and of all: numbers already written, because they print hundreds of rows."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
@@ -11,6 +11,7 @@ from django.urls import reverse
 from core.formats import percent
 from core.text import fold
 from indicators import calculations
+from indicators.calculations import IndicatorResult
 from indicators.results import ProgramSheet, YearResults
 from reports import words
 from reports.cutoff import Cut
@@ -59,7 +60,8 @@ class LightCount:
 class Headline:
     """The figures above the table (rule 14: means over programmes, never means of means).
 
-    ``on_time`` is the share of the due captures that are in scope and were submitted before they were due.
+    ``on_time`` is the share of the due months that are captured in scope and were submitted before they were due; it
+    counts the months of ``coverage``, so that nothing can be in time that is not captured.
     """
 
     programs: int
@@ -110,14 +112,9 @@ def light_counts(sheets: Sequence[ProgramSheet]) -> tuple[LightCount, ...]:
 
 
 def punctuality(sheets: Sequence[ProgramSheet]) -> tuple[int, int]:
-    """Of all indicators: captures in scope that were due and submitted in time, and captures due."""
-    captured = due = late = 0
-    for sheet in sheets:
-        late += line_of(sheet).late
-        for indicator in sheet.indicators:
-            captured += indicator.months_captured
-            due += indicator.months_due
-    return captured - late, due
+    """Of the same months as ``coverage``: those captured in scope and submitted in time, and those due."""
+    captured, due = coverage(sheets)
+    return captured - sum(line_of(sheet).late for sheet in sheets), due
 
 
 _LIGHT_RANK = {calculations.RED: 0, calculations.AMBER: 1, calculations.GREEN: 2}
@@ -181,10 +178,13 @@ def left_out_of(sheet: ProgramSheet, names: dict[str, str], missing_as_zero: boo
 
 def coverage(sheets: Sequence[ProgramSheet]) -> tuple[int, int]:
     """Months captured and due of the indicators on which the globals rest: those that the catalogue considers."""
+    return considered_months(indicator for sheet in sheets for indicator in sheet.indicators)
+
+
+def considered_months(indicators: Iterable[IndicatorResult]) -> tuple[int, int]:
     captured = due = 0
-    for sheet in sheets:
-        for indicator in sheet.indicators:
-            if indicator.considered:
-                captured += indicator.months_captured
-                due += indicator.months_due
+    for indicator in indicators:
+        if indicator.considered:
+            captured += indicator.months_captured
+            due += indicator.months_due
     return captured, due

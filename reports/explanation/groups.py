@@ -1,41 +1,42 @@
 """The mean of the plan, an axis, an objective, a strategy or a department: over its programmes (rule 14)."""
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Model, QuerySet
 from django.urls import reverse
 
 from core.formats import four_decimals, percent, precise
-from indicators import calculations
 from indicators.results import ProgramSheet, YearResults, load_results, thresholds_of
 from indicators.wording import considered_text
-from programs.models import Axis, Department, Objective, Program, Strategy
+from programs.models import Axis, Department, Objective, Strategy
 from reports import words
 from reports.cutoff import Cut
+from reports.dashboard import LIGHTS_SHOWN
+from reports.dimensions import AXIS, DEPARTMENT, OBJECTIVE, STRATEGY, Dimension, line_of
+from reports.explanation.coverage import CoverageRow, coverage_rows, coverage_steps
 from reports.explanation.parts import Explanation, Step, header, mean_steps, thresholds_numbers
 from reports.numbers import indicator_numbers, program_numbers
 
 
 @dataclass(frozen=True, slots=True)
 class GroupKind:
-    """``within`` finds the programmes below one; ``of_plan`` is the lookup of its plan, None for what has none."""
+    """``of_plan`` is the lookup of its plan, None for what has none."""
 
-    slug: str
-    label: str
+    dimension: Dimension
     model: type[Model]
-    within: str
     of_plan: str | None
 
 
 GROUP_KINDS = {
-    kind.slug: kind
+    kind.dimension.slug: kind
     for kind in (
-        GroupKind("eje", "Eje rector", Axis, "strategy__objective__axis", "plan"),
-        GroupKind("objetivo", "Objetivo", Objective, "strategy__objective", "axis__plan"),
-        GroupKind("estrategia", "Estrategia", Strategy, "strategy", "objective__axis__plan"),
-        GroupKind("dependencia", "Dependencia", Department, "department", None),
+        GroupKind(AXIS, Axis, "plan"),
+        GroupKind(OBJECTIVE, Objective, "axis__plan"),
+        GroupKind(STRATEGY, Strategy, "objective__axis__plan"),
+        GroupKind(DEPARTMENT, Department, None),
     )
 }
 
@@ -55,6 +56,18 @@ class ProgramTerm:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class LightRow:
+    """The programmes in one light, each with the address of its explanation."""
+
+    light: str
+    programs: tuple[tuple[str, str], ...]
+
+    @property
+    def count(self) -> int:
+        return len(self.programs)
+
+
 @dataclass(frozen=True)
 class GroupExplanation(Explanation):
     """``value`` is the mean of the globals, «sin datos» without any."""
@@ -66,12 +79,14 @@ class GroupExplanation(Explanation):
     steps: tuple[Step, ...]
     compliance: str
     compliance_steps: tuple[Step, ...]
-    lights: tuple[tuple[str, int], ...]
+    lights: tuple[LightRow, ...]
+    coverage: tuple[CoverageRow, ...]
+    coverage_steps: tuple[Step, ...]
 
 
 def explain_plan(cut: Cut) -> GroupExplanation:
     """The whole plan; 4 queries."""
-    results = load_results(cut.fiscal_year, month=cut.month, scope=cut.scope)
+    results = _load(cut)
     return _explain(results, cut, "plan", "plan", "Plan", cut.fiscal_year.plan.name)
 
 
@@ -83,19 +98,27 @@ def explain_group(cut: Cut, kind: GroupKind, pk: int) -> GroupExplanation | None
     group = found.first()
     if group is None:
         return None
-    programs = Program.objects.filter(fiscal_year=cut.fiscal_year, **{kind.within: pk})
-    results = load_results(cut.fiscal_year, month=cut.month, scope=cut.scope, programs=programs)
-    return _explain(results, cut, kind.slug, str(pk), kind.label, str(group))
+    year, dimension = _load(cut), kind.dimension
+    results = replace(year, programs=[sheet for sheet in year.programs if dimension.pk(sheet) == pk])
+    return _explain(results, cut, dimension.slug, str(pk), dimension.label, str(group))
+
+
+def _load(cut: Cut) -> YearResults:
+    """The whole year: only with the lines of its plan are late captures counted."""
+    return load_results(cut.fiscal_year, month=cut.month, scope=cut.scope, with_lines=True)
 
 
 def _explain(results: YearResults, cut: Cut, kind: str, of: str, label: str, name: str) -> GroupExplanation:
     roll_up = results.plan
     # One address is resolved and the others are made from it: resolving 1,610 costs more than drawing them.
     pattern = reverse("reports:explain_program", args=[cut.fiscal_year.year, "CODE"]) + cut.query
-    terms = [_term(sheet, pattern, cut.fiscal_year.missing_as_zero) for sheet in results.programs]
+
+    def address(code: str) -> str:
+        return pattern.replace("CODE", code)
+
+    terms = [_term(sheet, address(sheet.code), cut.fiscal_year.missing_as_zero) for sheet in results.programs]
     globals_ = [sheet.result.global_ for sheet in results.programs if sheet.result.global_ is not None]
     compliances = [sheet.result.compliance for sheet in results.programs if sheet.result.compliance is not None]
-    lights = Counter(sheet.result.light for sheet in results.programs)
     return GroupExplanation(
         kind=label,
         title=name,
@@ -109,11 +132,19 @@ def _explain(results: YearResults, cut: Cut, kind: str, of: str, label: str, nam
         steps=mean_steps(globals_, roll_up.global_, of_what="globales"),
         compliance=percent(roll_up.compliance, empty="sin datos"),
         compliance_steps=mean_steps(compliances, roll_up.compliance, of_what="cumplimientos"),
-        lights=tuple((light, lights[light]) for light in LIGHTS if lights[light]),
+        lights=tuple(_lights(results.programs, address)),
+        coverage=coverage_rows(results.programs, lambda code: f"{address(code)}#coverage"),
+        coverage_steps=coverage_steps(results.programs),
     )
 
 
-LIGHTS = (calculations.GREEN, calculations.AMBER, calculations.RED, calculations.NO_LIGHT)
+def _lights(sheets: Sequence[ProgramSheet], address: Callable[[str], str]) -> Iterable[LightRow]:
+    for light in LIGHTS_SHOWN:
+        found = tuple(
+            (sheet.code, f"{address(sheet.code)}#compliance") for sheet in sheets if sheet.result.light == light
+        )
+        if found:
+            yield LightRow(light, found)
 
 
 def _numbers(results: YearResults, cut: Cut, kind: str, of: str) -> dict[str, Any]:
@@ -128,6 +159,7 @@ def _numbers(results: YearResults, cut: Cut, kind: str, of: str) -> dict[str, An
         "programs": [
             {
                 "code": sheet.code,
+                "late": line_of(sheet).late,
                 **program_numbers(sheet.result),
                 "indicators": [indicator_numbers(indicator) for indicator in sheet.indicators],
             }
@@ -136,12 +168,12 @@ def _numbers(results: YearResults, cut: Cut, kind: str, of: str) -> dict[str, An
     }
 
 
-def _term(sheet: ProgramSheet, pattern: str, missing_as_zero: bool) -> ProgramTerm:
+def _term(sheet: ProgramSheet, url: str, missing_as_zero: bool) -> ProgramTerm:
     result = sheet.result
     return ProgramTerm(
         code=sheet.code,
         name=sheet.name,
-        url=pattern.replace("CODE", sheet.code),
+        url=url,
         department=sheet.department,
         global_=f"{precise(result.global_)} %" if result.global_ is not None else "sin datos",
         considered=considered_text(result) if result.total else "sin indicadores",

@@ -11,7 +11,7 @@ from core.pdf import canonical, fingerprint
 from indicators.calculations import AMBER, CONTEXT, GREEN, OVER, RED, Thresholds
 from reports.cutoff import Cut
 
-VERSION = 1  # of the canonical numbers: another one when what is in them changes
+VERSION = 2  # of the canonical numbers: another one when what is in them changes
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,9 @@ from indicators.wording import considered_text, global_text, pair_text
 from programs.models import Program
 from reports import queries, words
 from reports.cutoff import Cut
+from reports.dashboard import considered_months
 from reports.explanation.authors import authors_of
+from reports.explanation.coverage import program_steps
 from reports.explanation.indicators import Worked
 from reports.explanation.months import MonthExplained, explain_months
 from reports.explanation.parts import Explanation, Step, header, light_reason, mean_steps, thresholds_numbers
@@ -59,6 +61,8 @@ class ProgramExplanation(Explanation):
     light_reason: str
     missing_as_zero: bool
     every: tuple[Term, ...]
+    coverage: str
+    coverage_steps: tuple[Step, ...]
     month_steps: tuple[Step, ...]  # the mean of each month by itself, which the chart of the programme shows
     roll_ups: tuple[tuple[str, str, str], ...]  # what it is, its name, and the address of its explanation
 
@@ -75,8 +79,8 @@ def explain_program(cut: Cut, code: str, access: Access) -> ProgramExplanation |
     zero, year = cut.fiscal_year.missing_as_zero, cut.fiscal_year.year
     worked, captures = _work(program, cut)
     sees_drafts = access.allows(Act.SEE_DRAFTS, program.department_id)
-    thresholds = thresholds_of(cut.fiscal_year)
-    result = calculations.program_result([item.result for item in worked], missing_as_zero=zero, thresholds=thresholds)
+    thresholds, results = thresholds_of(cut.fiscal_year), [item.result for item in worked]
+    result = calculations.program_result(results, missing_as_zero=zero, thresholds=thresholds)
     authors = authors_of(Measurement.objects.filter(indicator__action__program=program))
     months = {
         item.indicator.pk: explain_months(
@@ -115,6 +119,8 @@ def explain_program(cut: Cut, code: str, access: Access) -> ProgramExplanation |
         light_reason=_light_reason(result, thresholds),
         missing_as_zero=zero,
         every=tuple(every),
+        coverage=words.months_captured(*considered_months(results)),
+        coverage_steps=program_steps(results),
         month_steps=tuple(_month_steps(worked, cut)),
         roll_ups=roll_ups(program, cut),
     )

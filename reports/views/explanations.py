@@ -33,7 +33,7 @@ def group(request: HttpRequest, year: int, kind: str, pk: int) -> HttpResponse:
     known = GROUP_KINDS.get(kind)
     if known is None:
         raise not_in_year(f"No se explica ningún «{kind[:40]}»: puede ser {', '.join(GROUP_KINDS)}.", cut)
-    return _answer(request, cut, explain_group(cut, known, pk), "group", f"{known.label} número {pk}")
+    return _answer(request, cut, explain_group(cut, known, pk), "group", f"{known.dimension.label} número {pk}")
 
 
 @for_readers

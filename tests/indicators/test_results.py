@@ -175,6 +175,7 @@ def test_lines_of_the_plan_come_along_with_the_late_captures_that_count():
     make_measurement(quarterly, 2, 1, 2, late=True)  # not due
     make_measurement(quarterly, 3, 1, 2, late=True)
     make_measurement(monthly, 9, 1, 2, late=True)
+    make_measurement(make_indicator(program, "PRE-02-03", considered=False), 1, 1, 2, late=True)
     late = {}
     for scope in ("official", "preliminary"):
         for month in (3, 12):

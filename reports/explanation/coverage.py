@@ -1,0 +1,70 @@
+"""Which months of a plan or group are captured, and which of them in time, programme by programme (rule 4)."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.formats import percent
+from indicators import calculations
+from indicators.calculations import IndicatorResult
+from indicators.results import ProgramSheet
+from reports.dashboard import considered_months, coverage, punctuality
+from reports.dimensions import line_of
+from reports.explanation.parts import Step
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageRow:
+    """Months of a programme's considered indicators up to the cut-off; ``url`` explains the programme's."""
+
+    code: str
+    name: str
+    url: str
+    due: str
+    captured: str
+    late: str
+    on_time: str
+
+
+def coverage_rows(sheets: Iterable[ProgramSheet], address: Callable[[str], str]) -> tuple[CoverageRow, ...]:
+    """Of programmes that were loaded ``with_lines``; ``address`` gives where a code's programme is explained."""
+    rows = []
+    for sheet in sheets:
+        captured, due = coverage([sheet])
+        late = line_of(sheet).late
+        texts = (f"{number:,}" for number in (due, captured, late, captured - late))
+        rows.append(CoverageRow(sheet.code, sheet.name, address(sheet.code), *texts))
+    return tuple(rows)
+
+
+def coverage_steps(sheets: Sequence[ProgramSheet]) -> tuple[Step, ...]:
+    """The columns added up, and the share of the due months that was captured in time; nothing without programmes."""
+    if not sheets:
+        return ()
+    on_time, due = punctuality(sheets)
+    months = [coverage([sheet]) for sheet in sheets]
+    captured, late = _sum("Meses capturados", [c for c, _ in months]), [line_of(sheet).late for sheet in sheets]
+    share = calculations.month_percentage(Decimal(on_time), Decimal(due))
+    return (
+        captured,
+        _sum("Meses exigibles", [d for _, d in months]),
+        _sum("Extemporáneas", late),
+        Step("Capturas a tiempo", f"{captured.result} − {sum(late):,}", f"{on_time:,}"),
+        Step(
+            "Parte a tiempo",
+            f"{on_time:,} / {due:,} × 100",
+            percent(share, empty="no se divide entre 0: ningún mes exigible aún"),
+        ),
+    )
+
+
+def program_steps(results: Iterable[IndicatorResult]) -> tuple[Step, ...]:
+    """The months of one programme's considered indicators, indicator by indicator; nothing without any."""
+    months = [considered_months([result]) for result in results if result.considered]
+    if not months:
+        return ()
+    return (_sum("Meses capturados", [c for c, _ in months]), _sum("Meses exigibles", [d for _, d in months]))
+
+
+def _sum(what: str, numbers: Sequence[int]) -> Step:
+    return Step(what, " + ".join(f"{number:,}" for number in numbers), f"{sum(numbers):,}")
