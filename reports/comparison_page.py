@@ -151,7 +151,9 @@ def comparison_table(cut: Cut, asked: Mapping[str, str], path: str) -> Table:
     if complaint := _complaint(cut, found):
         told.append(("Aviso", complaint))
     notes = about(cut, *told)
-    return Table("comparacion", "Comparación", columns, [_values(pair) for pair in found.pairs], notes)
+    filters = "-".join(filter(None, (found.kind, found.selection.file_words)))
+    rows = [_values(pair) for pair in found.pairs]
+    return Table("comparacion", "Comparación", columns, rows, notes, filters=filters)
 
 
 def _read(cut: Cut, asked: Mapping[str, str], path: str) -> _Asked:

@@ -160,4 +160,4 @@ def _month_words(
         return words.no_percentage(cell.numerator)
     if month > cut.month:
         return BEYOND
-    return "sin captura" if indicator.is_due_in(month) else "no corresponde"
+    return words.uncaptured(indicator, month)

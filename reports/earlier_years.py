@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from core.formats import percent
-from indicators import calculations
 from indicators.calculations import Cell, IndicatorResult
 from indicators.course import indicator_course
 from indicators.models import Indicator, Measurement, TargetAdjustment, month_name
@@ -53,7 +52,9 @@ class EarlierYears:
 
 
 @dataclass(frozen=True, slots=True)
-class _Year:
+class ComparedYear:
+    """One fiscal year's indicator, its months and its results from January to each of them."""
+
     indicator: Indicator
     cut: Cut
     cells: list[Cell]
@@ -64,32 +65,42 @@ def earlier_years(
     indicator: Indicator, cells: Sequence[Cell], course: Sequence[IndicatorResult], cut: Cut
 ) -> EarlierYears | None:
     """This year beside those before it, all to the same month; None without ``previous``. 3 queries."""
+    years = years_of(indicator, cells, course, cut)
+    if not years:
+        return None
+    return EarlierYears(
+        years=tuple(map(_line, years)),
+        months=tuple(
+            (month_name(month).capitalize(), tuple(_month(year, month) for year in years))
+            for month in range(1, cut.month + 1)
+        ),
+    )
+
+
+def years_of(
+    indicator: Indicator, cells: Sequence[Cell], course: Sequence[IndicatorResult], cut: Cut
+) -> list[ComparedYear]:
+    """This year and those before it, the latest first; empty without ``previous``. 3 queries."""
     chain = _chain(indicator)
     if not chain:
-        return None
+        return []
     captures: dict[int, list[Measurement]] = {row.pk: [] for row in chain}
     for row in Measurement.objects.filter(indicator__in=chain):
         captures[row.indicator_id].append(row)
     adjustments: dict[int, list[TargetAdjustment]] = {row.pk: [] for row in chain}
     for made in TargetAdjustment.objects.filter(indicator__in=chain):
         adjustments[made.indicator_id].append(made)
-    years = [_Year(indicator, cut, list(cells), list(course))]
+    years = [ComparedYear(indicator, cut, list(cells), list(course))]
     for row in chain:
         then = Cut(row.fiscal_year, cut.month, cut.scope)
         found = cells_of(captures[row.pk], then)
         thresholds = thresholds_of(row.fiscal_year)
         years.append(
-            _Year(row, then, found, indicator_course(
+            ComparedYear(row, then, found, indicator_course(
                 row, found, cut_off=cut.month, thresholds=thresholds, adjustments=adjustments[row.pk]
             ))
         )  # fmt: skip
-    months = range(1, cut.month + 1)
-    return EarlierYears(
-        years=tuple(map(_line, years)),
-        months=tuple(
-            (month_name(month).capitalize(), tuple(_month(year, month) for year in years)) for month in months
-        ),
-    )
+    return years
 
 
 def _chain(indicator: Indicator) -> list[Indicator]:
@@ -105,7 +116,7 @@ def _chain(indicator: Indicator) -> list[Indicator]:
     return chain
 
 
-def _line(year: _Year) -> YearLine:
+def _line(year: ComparedYear) -> YearLine:
     result, row, number = year.course[-1], year.indicator, year.cut.fiscal_year.year
     label = f"Avance acumulado de enero a {month_name(year.cut.month)} de {number}"
     return YearLine(
@@ -123,12 +134,11 @@ def _line(year: _Year) -> YearLine:
     )
 
 
-def _month(year: _Year, month: int) -> YearMonth:
+def _month(year: ComparedYear, month: int) -> YearMonth:
     cell = next((cell for cell in year.cells if cell.month == month), None)
     result = year.course[month - 1]
     if cell is None:
-        asked = calculations.is_due(month, year.indicator.frequency, year.indicator.retired_from)
-        return YearMonth("—", "sin captura" if asked else "no corresponde", result_text(result))
+        return YearMonth("—", words.uncaptured(year.indicator, month), result_text(result))
     return YearMonth(
         pair_text(cell.numerator, cell.denominator),
         percentage_or_words(cell.numerator, cell.denominator),

@@ -83,14 +83,19 @@ def heat_map(cut: Cut, asked: Mapping[str, str], path: str) -> HeatMap:
 
 
 def heat_map_table(cut: Cut, asked: Mapping[str, str], path: str) -> Table:
-    """What the page lists, as a file: the number of each month, and the light at the cut-off."""
+    """What the page lists, as a file: of each month its number, its light and of how many indicators it is."""
     found = _read(cut, asked, path)
     columns = (
         Column("Clave", 10), Column("Programa", 50), Column("Dependencia", 32), Column("Eje rector", 32),
-        *(Column(month.capitalize(), 11) for month in _MONTHS), Column(f"Semáforo de {cut.label}", 16),
+        *(column for month in _MONTHS for column in _month_columns(month)),
     )  # fmt: skip
     notes = about(cut, *found.selection.words(found.programs), ("Cifras", "Global acumulado de enero a cada mes"))
-    return Table("mapa", "Mapa", columns, [_values(program) for program in found.shown], notes, frozen=2)
+    rows = [_values(program) for program in found.shown]
+    return Table("mapa", "Mapa", columns, rows, notes, frozen=2, filters=found.selection.file_words)
+
+
+def _month_columns(month: str) -> tuple[Column, Column, Column]:
+    return Column(month.capitalize(), 11), Column(f"Semáforo a {month}", 13), Column(f"Indicadores a {month}", 13)
 
 
 def _read(cut: Cut, asked: Mapping[str, str], path: str) -> _Asked:
@@ -116,11 +121,14 @@ def _cell(result: ProgramResult, url: str) -> str:
 
 
 def _values(program: ProgramCourse) -> list[Value]:
-    months = [percent_cell(result.global_, empty="sin datos") for result in program.results]
-    return [
-        program.code, program.name, program.department, line_of(program).axis,
-        *months, *[None] * (12 - len(months)), LIGHTS[program.result.light][0],
-    ]  # fmt: skip
+    months: list[Value] = []
+    for result in program.results:
+        months += [
+            percent_cell(result.global_, empty="sin datos"), LIGHTS[result.light][0],
+            f"{result.considered} de {result.total}",
+        ]  # fmt: skip
+    later: list[Value] = [None] * (36 - len(months))  # nothing of the months after the cut-off counts at it
+    return [program.code, program.name, program.department, line_of(program).axis, *months, *later]
 
 
 _MONTHS = tuple(month_name(month) for month in calculations.MONTHS)

@@ -120,10 +120,11 @@ def plan_table(cut: Cut, asked: Mapping[str, str], path: str) -> Table:
     notes = about(cut, *selection.words(found.results.programs))
     if dimension is None:
         rows = [_program_values(sheet, found.results) for sheet in selection.sorted(found.sheets)]
-        return Table("plan", "Programas", _FILE_COLUMNS, rows, notes)
+        return Table("plan", "Programas", _FILE_COLUMNS, rows, notes, filters=selection.file_words)
     made = selection.sorted(groups_of(dimension, found.results.programs, found.sheets))
     columns, name = group_columns(dimension), fold(dimension.plural)
-    return Table(name, dimension.plural, columns, [group_values(group) for group in made], notes)
+    values = [group_values(group) for group in made]
+    return Table(name, dimension.plural, columns, values, notes, filters=selection.file_words)
 
 
 def _read(cut: Cut, asked: Mapping[str, str], path: str) -> _Asked:

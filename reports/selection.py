@@ -3,6 +3,7 @@
 Filters narrow what is listed and never what a figure is made of: a group's figures count all of its programmes.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -23,6 +24,7 @@ LIGHT_SLUGS = {
 LIGHT, TEXT, ORDER = "semaforo", "texto", "orden"
 MAX_TEXT = 100
 OPTION_WIDTH = 110  # characters of a choice: longer names are told in full by the tables
+FILE_WIDTH = 80  # letters of the filters in a file's name
 Item = TypeVar("Item")
 
 
@@ -93,6 +95,12 @@ class Selection:
     def filters_query(self) -> str:
         """What the other pages of the plan keep: the cut-off and the filters, which mean the same there."""
         return "?" + urlencode({"mes": self.cut.month, "alcance": self.cut.scope_slug, **self.chosen})
+
+    @property
+    def file_words(self) -> str:
+        """The filters for a file's name: «eje-3-semaforo-rojo»; empty without any."""
+        told = "-".join(f"{name}-{value}" for name, value in self.chosen.items())
+        return re.sub(r"[^a-z0-9]+", "-", fold(told)).strip("-")[:FILE_WIDTH].rstrip("-")
 
     @property
     def clear_url(self) -> str:

@@ -1,6 +1,10 @@
 """The tables of a programme's and of an indicator's page as files."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from types import MappingProxyType
+from typing import NamedTuple
 
 from accounts.access import Access
 from accounts.access import Action as Act
@@ -10,16 +14,18 @@ from core.templatetags.pmd import LIGHTS
 from indicators import calculations
 from indicators.calculations import IndicatorResult
 from indicators.course import indicator_course
-from indicators.models import Indicator, Measurement, TargetAdjustment
+from indicators.models import Indicator, Measurement, TargetAdjustment, month_name
 from indicators.results import spec_of, thresholds_of
 from indicators.wording import status_text
 from programs.models import Program
 from reports import queries, words
 from reports.cutoff import Cut
+from reports.earlier_years import ComparedYear, years_of
 from reports.indicator_sheet import month_line
 from reports.months import cells_of, month_percentage, pair_in_scope
 from reports.program_reading import ActionRead, IndicatorRead, read_program
 from reports.tables import Table, about, number_cell, percent_cell
+from reports.turns import turns
 
 _PROGRAM_COLUMNS = (
     Column("Clave de la acción", 12), Column("Acción", 45), Column("Unidad", 16), Column("Clave del indicador", 13),
@@ -32,8 +38,33 @@ _PROGRAM_COLUMNS = (
 _MONTH_COLUMNS = (
     Column("Mes", 12), Column("Estado", 22), Column("Numerador", 14), Column("Denominador", 14),
     Column("% del mes", 14), Column("Numerador acumulado", 14), Column("Denominador acumulado", 14),
-    Column("% acumulado", 14), Column("Semáforo al mes", 16), Column("Notas", 60),
+    Column("% acumulado", 14),
 )  # fmt: skip
+_NOTES = Column("Notas", 60)
+_INDICATOR_COLUMNS = (
+    *_MONTH_COLUMNS, Column("Esperado", 14), Column("Meses capturados", 12), Column("Meses exigibles", 12), _NOTES,
+)  # fmt: skip
+_YEAR_COLUMNS = (
+    Column("Clave del indicador", 13), Column("Indicador", 45), *_MONTH_COLUMNS, Column("Semáforo al mes", 16), _NOTES,
+)  # fmt: skip
+_EARLIER_COLUMNS = (
+    Column("Ejercicio", 10), Column("Indicador", 13), Column("Mes", 12), Column("Numerador", 14),
+    Column("Denominador", 14), Column("% del mes", 16), Column("% acumulado", 16), Column("Esperado", 14),
+    Column("Meta", 14), Column("Cumplimiento", 14), Column("Semáforo", 18), Column("Meses capturados", 12),
+    Column("Meses exigibles", 12),
+)  # fmt: skip
+_TURN_COLUMNS = (
+    Column("Mes", 12), Column("Qué falta", 32), Column("Indicadores", 45), Column("Le toca a", 45),
+    Column("Cuándo", 24),
+)  # fmt: skip
+
+
+class _Month(NamedTuple):
+    """``result`` None after the cut-off."""
+
+    values: list[Value]
+    result: IndicatorResult | None
+    notes: str
 
 
 def program_table(cut: Cut, code: str) -> Table | None:
@@ -61,10 +92,11 @@ def program_year_table(cut: Cut, code: str, access: Access) -> Table | None:
     rows: list[list[Value]] = []
     for indicator in queries.indicators_of(program):
         months = _months(indicator, captures.get(indicator.pk, {}), adjustments.get(indicator.pk, []), cut, sees_drafts)
-        rows += [[indicator.code, indicator.name, *values] for values in months]
-    columns = (Column("Clave del indicador", 13), Column("Indicador", 45), *_MONTH_COLUMNS)
+        for month in months:
+            light = LIGHTS[month.result.light][0] if month.result else None
+            rows.append([indicator.code, indicator.name, *month.values, light, month.notes])
     notes = about(cut, *_of_program(program))
-    return Table(f"programa-{program.code}-meses", "Mes por mes", columns, rows, notes, frozen=1)
+    return Table(f"programa-{program.code}-meses", "Mes por mes", _YEAR_COLUMNS, rows, notes)
 
 
 def indicator_table(cut: Cut, code: str, access: Access) -> Table | None:
@@ -74,11 +106,80 @@ def indicator_table(cut: Cut, code: str, access: Access) -> Table | None:
         return None
     program = indicator.action.program
     sees_drafts = access.allows(Act.SEE_DRAFTS, program.department_id)
-    rows = list(_months(indicator, queries.captures_of(indicator), queries.adjustments_of(indicator), cut, sees_drafts))
-    notes = about(
-        cut, *_of_program(program), ("Indicador", f"{indicator.code} {indicator.name}"), ("Fórmula", indicator.formula)
-    )
-    return Table(f"indicador-{indicator.code}", "Doce meses", _MONTH_COLUMNS, rows, notes)
+    files = queries.evidence_of(indicator) if sees_drafts else {}
+    captures, adjustments = queries.captures_of(indicator), queries.adjustments_of(indicator)
+    rows = [
+        [*month.values, *_beside(indicator, month.result, cut), month.notes]
+        for month in _months(indicator, captures, adjustments, cut, sees_drafts, files)
+    ]
+    return Table(f"indicador-{indicator.code}", "Doce meses", _INDICATOR_COLUMNS, rows, _of_indicator(indicator, cut))
+
+
+def earlier_years_table(cut: Cut, code: str) -> Table | None:
+    """Both tables of the same months of earlier years: a row for each year and month, with what stood at that month.
+
+    Without earlier years it has no rows; None where the year has no such indicator.
+    """
+    indicator = queries.indicator_for_sheet(cut.fiscal_year, code)
+    if indicator is None:
+        return None
+    cells = cells_of(queries.captures_of(indicator).values(), cut)
+    course = indicator_course(
+        indicator, cells, cut_off=cut.month, thresholds=thresholds_of(cut.fiscal_year),
+        adjustments=queries.adjustments_of(indicator),
+    )  # fmt: skip
+    rows = [
+        _earlier_values(year, month)
+        for year in years_of(indicator, cells, course, cut)
+        for month in range(1, cut.month + 1)
+    ]
+    notes = _of_indicator(indicator, cut)
+    return Table(f"indicador-{indicator.code}-anteriores", "Ejercicios anteriores", _EARLIER_COLUMNS, rows, notes)
+
+
+def turns_table(cut: Cut, code: str, access: Access, today: date) -> Table | None:
+    """What a programme still lacks and whose turn it is; None where the year has no such programme."""
+    read = read_program(cut.fiscal_year, code)
+    if read is None:
+        return None
+    sees_drafts = access.allows(Act.SEE_DRAFTS, read.program.department_id)
+    rows: list[list[Value]] = [
+        [turn.month, turn.what, ", ".join(code for code, _ in turn.indicators), turn.who, turn.when]
+        for turn in turns(read, cut, sees_drafts=sees_drafts, today=today)
+    ]
+    notes = about(cut, *_of_program(read.program))
+    return Table(f"programa-{read.program.code}-faltantes", "Qué falta", _TURN_COLUMNS, rows, notes)
+
+
+def _of_indicator(indicator: Indicator, cut: Cut) -> list[tuple[str, str]]:
+    named = ("Indicador", f"{indicator.code} {indicator.name}"), ("Fórmula", indicator.formula)
+    return about(cut, *_of_program(indicator.action.program), *named)
+
+
+def _earlier_values(year: ComparedYear, month: int) -> list[Value]:
+    row, result = year.indicator, year.course[month - 1]
+    cell = next((cell for cell in year.cells if cell.month == month), None)
+    pair: list[Value] = [None, None, words.uncaptured(row, month)]
+    if cell is not None:
+        share = calculations.month_percentage(cell.numerator, cell.denominator)
+        pair = [cell.numerator, cell.denominator, percent_cell(share, empty=words.no_percentage(cell.numerator))]
+    return [
+        year.cut.year, row.code, month_name(month).capitalize(), *pair,
+        percent_cell(result.percentage, empty=status_text(result)), _aimed(row, result.expected),
+        _aimed(row, result.target), percent_cell(result.compliance), LIGHTS[result.light][0],
+        result.months_captured, result.months_due,
+    ]  # fmt: skip
+
+
+def _beside(indicator: Indicator, result: IndicatorResult | None, cut: Cut) -> list[Value]:
+    if result is None:
+        return [None, None, None]
+    return [_aimed(indicator, result.expected), result.months_captured, result.months_due]
+
+
+def _aimed(indicator: Indicator, value: Decimal) -> Value:
+    """A target, or the part of it that is expected, in its own unit."""
+    return percent_cell(value) if indicator.target_kind == calculations.PERCENTAGE else number_cell(value)
 
 
 def _of_program(program: Program) -> Iterable[tuple[str, str]]:
@@ -91,13 +192,11 @@ def _indicator_values(action: ActionRead, read: IndicatorRead, cut: Cut) -> list
         indicator, read.cells(cut), cut_off=cut.month, thresholds=thresholds_of(cut.fiscal_year),
         adjustments=read.adjustments,
     )[-1]  # fmt: skip
-    percentage_target = indicator.target_kind == calculations.PERCENTAGE
     left_out = words.left_out_reason(result, missing_as_zero=cut.fiscal_year.missing_as_zero)
     return [
         action.code, action.text, action.unit, indicator.code, indicator.name, indicator.numerator_label,
         indicator.denominator_label, indicator.get_target_kind_display(),
-        percent_cell(result.target) if percentage_target else result.target,
-        percent_cell(result.expected) if percentage_target else number_cell(result.expected),
+        _aimed(indicator, result.target), _aimed(indicator, result.expected),
         result.numerator, result.denominator, percent_cell(result.percentage, empty=status_text(result)),
         percent_cell(result.compliance), percent_cell(result.annual_compliance), LIGHTS[result.light][0],
         result.months_captured, result.months_due, left_out or "sí",
@@ -110,7 +209,8 @@ def _months(
     adjustments: Sequence[TargetAdjustment],
     cut: Cut,
     sees_drafts: bool,
-) -> Iterator[list[Value]]:
+    files: Mapping[int, Sequence[tuple[int, str]]] = MappingProxyType({}),
+) -> Iterator[_Month]:
     known = {month: row for month, row in captures.items() if row.version}
     cells = cells_of(known.values(), cut)
     course = indicator_course(
@@ -121,11 +221,11 @@ def _months(
         spec = spec_of(indicator, month=month, adjustments=adjustments)
         line = month_line(month, spec, row, None, cells, cut, sees_drafts)
         late = [] if month <= cut.month else ["después del corte"]
-        notes = [*late, *([line.pending] if line.pending else []), *line.notes]
-        yield [
-            line.name, line.state, *_pair_values(row, cut),
-            *_accumulated_values(course[month - 1] if month <= cut.month else None), "\n".join(notes),
-        ]  # fmt: skip
+        evidence = [f"Evidencia: {name}" for _, name in files.get(month, ())]
+        notes = [*late, *([line.pending] if line.pending else []), *line.notes, *evidence]
+        result = course[month - 1] if month <= cut.month else None
+        values = [line.name, line.state, *_pair_values(row, cut), *_accumulated_values(result)]
+        yield _Month(values, result, "\n".join(notes))
 
 
 def _pair_values(row: Measurement | None, cut: Cut) -> list[Value]:
@@ -138,6 +238,5 @@ def _pair_values(row: Measurement | None, cut: Cut) -> list[Value]:
 def _accumulated_values(result: IndicatorResult | None) -> list[Value]:
     """Empty after the cut-off and before the first capture."""
     if result is None or not result.months:
-        return [None, None, None, None]
-    percentage = percent_cell(result.percentage, empty=status_text(result))
-    return [result.numerator, result.denominator, percentage, LIGHTS[result.light][0]]
+        return [None, None, None]
+    return [result.numerator, result.denominator, percent_cell(result.percentage, empty=status_text(result))]

@@ -27,12 +27,13 @@ class Table:
     rows: Sequence[Sequence[Value]]
     about: Sequence[tuple[str, str]]
     frozen: int = 1
+    filters: str = ""  # what narrows it, in a few letters for the file's name
 
 
 def percent_cell(value: Decimal | None, *, empty: str = "") -> Value:
-    """A percentage with at most 4 decimals, half up; ``empty`` says why there is none."""
+    """A percentage with 4 decimals, half up; ``empty`` says why there is none."""
     text = four_decimals(value)
-    return empty if text is None else Percent(Decimal(text))
+    return empty if text is None else Percent(Decimal(text), places=4)
 
 
 def number_cell(value: Decimal | None) -> Value:
@@ -54,9 +55,13 @@ def about(cut: Cut, *more: tuple[str, str]) -> list[tuple[str, str]]:
 
 
 def file_name(table: Table, cut: Cut, form: str) -> str:
-    """«plan-2016-09-oficial.xlsx»; a year of demonstration says so in the name, because a CSV has no other place."""
+    """«plan-2016-09-oficial-semaforo-rojo.xlsx»: the cut-off, what narrows it, and whether it is a demonstration's.
+
+    A CSV has no other place to say it.
+    """
+    narrowed = f"-{table.filters}" if table.filters else ""
     mark = "-demostracion" if cut.fiscal_year.demo_data else ""
-    return f"{table.name}-{cut.year}-{cut.month:02d}-{cut.scope_slug}{mark}.{form}"
+    return f"{table.name}-{cut.year}-{cut.month:02d}-{cut.scope_slug}{narrowed}{mark}.{form}"
 
 
 def file_url(name: str, selection: Selection, form: str) -> str:

@@ -23,6 +23,8 @@ urlpatterns = [
     *as_files("<int:year>/programas/<str:code>", sheets.program_file, "program_file"),
     *as_files("<int:year>/programas/<str:code>/anio", sheets.program_year_file, "program_year_file"),
     *as_files("<int:year>/indicadores/<str:code>", sheets.indicator_file, "indicator_file"),
+    *as_files("<int:year>/programas/<str:code>/faltantes", sheets.turns_file, "turns_file"),
+    *as_files("<int:year>/indicadores/<str:code>/anteriores", sheets.earlier_years_file, "earlier_years_file"),
     path("<int:year>/informe/", papers.report, name="report"),
     path("<int:year>/informe.pdf", papers.report_pdf, name="report_pdf"),
     path("<int:year>/tarjeta/", papers.card, name="card"),

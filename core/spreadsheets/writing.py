@@ -18,15 +18,17 @@ _FORMULA_START = re.compile(r"'*[=+\-@\t\r]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _PERCENT_FORMAT = "0.####%"
 _WHOLE_PERCENT_FORMAT = "0%"
+_RESULT_PERCENT_FORMAT = "0.0000%"
 _DATE_FORMAT = "dd/mm/yyyy"
 _MAX_LIST_CHARACTERS = 255
 _MAX_AMOUNT = 999_999_999_999.9999
 
 
 class Percent(NamedTuple):
-    """A percentage, in per cent: Percent(Decimal(100)) is written as 100%."""
+    """A percentage, in per cent: Percent(Decimal(100)) is written as 100%, with ``places`` 4 as 100.0000%."""
 
     value: Decimal
+    places: int | None = None
 
 
 Plain = str | int | Decimal | Percent | bool | date | None
@@ -131,6 +133,7 @@ _KINDS: dict[str, dict[str, Any]] = {
     "text": {"num_format": "@", "text_wrap": True},
     "number": {},
     "percent": {"num_format": _PERCENT_FORMAT},
+    "result_percent": {"num_format": _RESULT_PERCENT_FORMAT},
     "whole_percent": {"num_format": _WHOLE_PERCENT_FORMAT},
     "date": {"num_format": _DATE_FORMAT},
     # What is typed into an empty cell decides itself whether it is a number or a text.
@@ -200,7 +203,7 @@ def _write_value(page: Any, row: int, column: int, value: Value, styles: _Styles
     elif isinstance(value, bool):
         _write_text(page, row, column, "sí" if value else "no", styles, look)
     elif isinstance(value, Percent):
-        _write_percent(page, row, column, value.value, styles, look)
+        _write_percent(page, row, column, value, styles, look)
     elif isinstance(value, date):
         page.write_datetime(row, column, value, styles.of("date", look))
     elif isinstance(value, int | Decimal) and exact(float(value)) == value:
@@ -209,13 +212,19 @@ def _write_value(page: Any, row: int, column: int, value: Value, styles: _Styles
         _write_text(page, row, column, _plain_text(value), styles, look)
 
 
-def _write_percent(page: Any, row: int, column: int, value: Decimal, styles: _Styles, look: Look | None) -> None:
+def _write_percent(page: Any, row: int, column: int, percent: Percent, styles: _Styles, look: Look | None) -> None:
+    value = percent.value
     stored = float(value.scaleb(-2))
     if exact(stored).scaleb(2) != value:
-        _write_text(page, row, column, f"{plain(value)}%", styles, look)
+        _write_text(page, row, column, _percent_text(percent), styles, look)
         return
-    whole = value == value.to_integral_value()
-    page.write_number(row, column, stored, styles.of("whole_percent" if whole else "percent", look))
+    kind = "whole_percent" if value == value.to_integral_value() else "percent"
+    page.write_number(row, column, stored, styles.of(kind if percent.places is None else "result_percent", look))
+
+
+def _percent_text(percent: Percent) -> str:
+    number = plain(percent.value) if percent.places is None else f"{percent.value:.{percent.places}f}"
+    return f"{number}%"
 
 
 def _write_text(page: Any, row: int, column: int, text: str, styles: _Styles, look: Look | None) -> None:
@@ -233,7 +242,7 @@ def _csv_value(value: Value) -> str:
     if isinstance(value, bool):
         return "sí" if value else "no"
     if isinstance(value, Percent):
-        return f"{plain(value.value)}%"
+        return _percent_text(value)
     return safe_csv_text(value) if isinstance(value, str) else _plain_text(value)
 
 

@@ -9,7 +9,7 @@ from reports.indicator_sheet import indicator_page
 from reports.program_sheet import program_page
 from reports.program_year import legend
 from reports.program_year import program_year as year_page
-from reports.sheet_tables import indicator_table, program_table, program_year_table
+from reports.sheet_tables import earlier_years_table, indicator_table, program_table, program_year_table, turns_table
 from reports.tables import Table
 from reports.views.common import for_readers, not_in_year, table_file
 
@@ -52,6 +52,19 @@ def program_year_file(request: HttpRequest, year: int, code: str, form: str) -> 
     cut = read_cut(request, year)
     table = program_year_table(cut, code, request.access)  # type: ignore[attr-defined]
     return _file(table, cut, form, _no_program(cut, code))
+
+
+@for_readers
+def turns_file(request: HttpRequest, year: int, code: str, form: str) -> HttpResponse:
+    cut = read_cut(request, year)
+    table = turns_table(cut, code, request.access, timezone.localdate())  # type: ignore[attr-defined]
+    return _file(table, cut, form, _no_program(cut, code))
+
+
+@for_readers
+def earlier_years_file(request: HttpRequest, year: int, code: str, form: str) -> HttpResponse:
+    cut = read_cut(request, year)
+    return _file(earlier_years_table(cut, code), cut, form, _no_indicator(cut, code))
 
 
 @for_readers

@@ -182,7 +182,7 @@ def test_what_does_not_exist_is_told_in_one_sentence(mayor: Client, query: str, 
 
 def test_the_file_has_the_shown_rows_in_their_order(mayor: Client) -> None:
     response = mayor.get("/2016/comparar.xlsx?mes=2&contra=2016-01&orden=-cambio&texto=obr")
-    assert response["Content-Disposition"] == 'attachment; filename="comparacion-2016-02-oficial.xlsx"'
+    assert response["Content-Disposition"] == 'attachment; filename="comparacion-2016-02-oficial-texto-obr.xlsx"'
     head, *found = sheet(response, "Comparación")
     assert dict(zip(head, found[0], strict=True)) == {
         "Clave": "OBR-01", "Programa": "Bacheo", "Dependencia": "Obras Públicas", "Clave antes": "OBR-01",

@@ -9,6 +9,7 @@ from accounts.models import Role
 from indicators.models import Indicator, State, TargetAdjustment
 from tests.factories import NOW, make_indicator, make_measurement, make_program, make_user, make_year
 from tests.reports.conftest import Town, sign_in, text_of
+from tests.reports.test_plan_page import sheet
 
 URL = "/2016/indicadores/PRE-02-01/?mes=2"
 
@@ -95,3 +96,19 @@ def test_the_queries_do_not_depend_on_how_many_years(client, town, before, years
     sign_in(client, make_user("lectora", Role.READER))
     with django_assert_num_queries(11):
         assert client.get(URL).status_code == 200
+
+
+def test_both_tables_are_a_file(reader: Client, before: list[Indicator]):
+    make_measurement(before[0], 1, 1, 4)
+    assert 'href="/2016/indicadores/PRE-02-01/anteriores.xlsx?mes=2' in text_of(reader.get(URL))
+    response = reader.get("/2016/indicadores/PRE-02-01/anteriores.xlsx?mes=2")
+    assert "indicador-PRE-02-01-anteriores-2016-02-oficial.xlsx" in response["Content-Disposition"]
+    head, *rows = sheet(response, "Ejercicios anteriores")
+    found = [dict(zip(head, row, strict=True)) for row in rows]
+    assert [(row["Ejercicio"], row["Mes"]) for row in found] == [
+        (str(year), month) for year in (2016, 2015, 2014) for month in ("Enero", "Febrero")
+    ]
+    assert list(found[3].values())[1:9] == ["PRE-07-01", "Febrero", None, None, "sin captura", 0.25, 1, 1]
+    assert list(found[3].values())[9:] == [0.25, "rojo", 1, 2]
+    alone = reader.get("/2016/indicadores/PRE-02-02/anteriores.xlsx?mes=2")
+    assert sheet(alone, "Ejercicios anteriores")[1:] == []

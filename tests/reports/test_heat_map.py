@@ -86,10 +86,11 @@ def test_the_file_has_the_shown_rows_in_their_order(client: Client, db: None) ->
     make_county()
     sign_in(client, make_user("mayor", Role.READER))
     response = client.get("/2016/mapa.xlsx", {"mes": 2, "orden": "-global", "dependencia": "OBR"})
-    assert response["Content-Disposition"] == 'attachment; filename="mapa-2016-02-oficial.xlsx"'
+    assert response["Content-Disposition"] == 'attachment; filename="mapa-2016-02-oficial-dependencia-obr.xlsx"'
     head, *rows = sheet(response, "Mapa")
     assert [row[:2] for row in rows] == [["OBR-01", "Bacheo"], ["OBR-02", "=SUMA(A1:A9) Alumbrado"]]
     first = dict(zip(head, rows[0], strict=True))
     assert [first[name] for name in ("Enero", "Febrero", "Marzo", "Diciembre")] == [0.6, 0.6, None, None]
-    assert first["Semáforo de enero–febrero 2016"] == "rojo"
-    assert rows[1][4:6] == ["sin datos", "sin datos"]
+    assert [first[f"Semáforo a {month}"] for month in ("enero", "febrero", "marzo")] == ["rojo", "rojo", None]
+    assert [first[f"Indicadores a {month}"] for month in ("enero", "febrero", "marzo")] == ["1 de 1", "1 de 1", None]
+    assert rows[1][4:7] == ["sin datos", "sin semáforo", "0 de 1"]

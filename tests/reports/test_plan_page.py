@@ -191,7 +191,7 @@ def test_another_year_drops_the_line_of_this_plan(mayor: Client) -> None:
 
 def test_the_workbook_has_the_shown_rows_in_their_order(mayor: Client) -> None:
     response = mayor.get("/2016/tablero.xlsx", {"mes": 1, "orden": "-global", "texto": "a"})
-    assert response["Content-Disposition"] == 'attachment; filename="plan-2016-01-oficial.xlsx"'
+    assert response["Content-Disposition"] == 'attachment; filename="plan-2016-01-oficial-texto-a.xlsx"'
     head, *rows = sheet(response, "Programas")
     assert [row[0] for row in rows] == codes(mayor, orden="-global", texto="a")
     assert dict(zip(head, rows[0], strict=True)) == {
@@ -220,9 +220,10 @@ def test_a_csv_has_its_mark_and_the_roll_ups(mayor: Client) -> None:
     assert response.content.startswith(b"\xef\xbb\xbf")
     head, first, second = csv.reader(io.StringIO(response.content.decode("utf-8-sig")))
     assert dict(zip(head, first, strict=True)) == {
-        "Eje rector": "Orden y Paz", "Programas": "3", "Programas con datos": "2", "Promedio de los globales": "80%",
-        "Promedio de los cumplimientos": "80%", "Programas en verde": "1", "Programas en amarillo": "0",
-        "Programas en rojo": "1", "Programas sin semáforo": "1", "Meses capturados": "2", "Meses exigibles": "3",
+        "Eje rector": "Orden y Paz", "Programas": "3", "Programas con datos": "2",
+        "Promedio de los globales": "80.0000%", "Promedio de los cumplimientos": "80.0000%",
+        "Programas en verde": "1", "Programas en amarillo": "0", "Programas en rojo": "1",
+        "Programas sin semáforo": "1", "Meses capturados": "2", "Meses exigibles": "3",
         "Capturas a tiempo": "2", "Capturas exigibles": "3",
     }  # fmt: skip
     assert second[0] == "Ámbito Social"

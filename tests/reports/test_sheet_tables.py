@@ -43,7 +43,13 @@ def test_a_programme_without_indicators(reader: Client, town: Town) -> None:
 def test_an_indicator_month_by_month(reader: Client, town: Town) -> None:
     january, february, march, *_ = rows = table(reader, INDICATOR, "Doce meses")
     assert len(rows) == 12
-    assert list(january.values()) == ["Enero", "validado", 120, 130, 0.923077, 120, 130, 0.923077, "verde", None]
+    assert list(january) == [
+        "Mes", "Estado", "Numerador", "Denominador", "% del mes", "Numerador acumulado", "Denominador acumulado",
+        "% acumulado", "Esperado", "Meses capturados", "Meses exigibles", "Notas",
+    ]  # fmt: skip
+    assert list(january.values()) == ["Enero", "validado", 120, 130, 0.923077, 120, 130, 0.923077, 1, 1, 1, None]
+    assert (february["Esperado"], february["Meses capturados"], february["Meses exigibles"]) == (1, 1, 2)
+    assert (march["Esperado"], march["Meses capturados"]) == (None, None)
     assert (february["Estado"], february["Numerador"], february["% acumulado"]) == ("enviado", None, 0.923077)
     assert march["Notas"] == "después del corte" and march["% acumulado"] is None
     assert table(reader, INDICATOR, "Doce meses", "mes=2&alcance=preliminar")[1]["Numerador"] == 10
@@ -61,6 +67,7 @@ def test_zero_and_nothing_are_told_apart(reader: Client, town: Town) -> None:
 def test_a_programmes_year_has_a_row_for_each_indicator_and_month(reader: Client) -> None:
     rows = table(reader, YEAR, "Mes por mes")
     assert len(rows) == 48
+    assert [row["Semáforo al mes"] for row in rows[:3]] == ["verde", "verde", None]
     assert (rows[12]["Clave del indicador"], rows[12]["% del mes"]) == ("PRE-02-02", "rezago sin demanda")
 
 
@@ -96,6 +103,8 @@ def test_names_are_never_formulas(reader: Client, town: Town) -> None:
     [
         ("/2016/programas/PRE-99.xlsx", "no tiene el programa «PRE-99»"),
         ("/2016/programas/PRE-99/anio.csv", "no tiene el programa «PRE-99»"),
+        ("/2016/programas/PRE-99/faltantes.csv", "no tiene el programa «PRE-99»"),
+        ("/2016/indicadores/NADA/anteriores.csv", "no tiene el indicador «NADA»"),
         ("/2016/indicadores/NADA.csv", "no tiene el indicador «NADA»"),
         ("/2016/programas/PRE-02.xlsx?mes=13", "No existe el mes «13»"),
         ("/2031/indicadores/PRE-02-01.csv", "No existe el ejercicio 2031"),
@@ -110,6 +119,7 @@ def test_what_does_not_exist_is_told(reader: Client, address: str, sentence: str
     ("page", "file"),
     [
         ("/2016/programas/PRE-02/", "/2016/programas/PRE-02.xlsx"),
+        ("/2016/programas/PRE-02/", "/2016/programas/PRE-02/faltantes.csv"),
         ("/2016/programas/PRE-02/anio/", "/2016/programas/PRE-02/anio.csv"),
         ("/2016/indicadores/PRE-02-01/", "/2016/indicadores/PRE-02-01.csv"),
     ],
@@ -127,3 +137,22 @@ def test_files_are_for_readers(client: Client, town: Town) -> None:
     sign_in(client, make_user("nadie"))
     for address in (PROGRAM, YEAR, INDICATOR):
         assert client.get(address).status_code == 403
+
+
+@pytest.mark.parametrize(("role", "word"), [("planning", "cifra en borrador"), ("reader", "en captura")])
+def test_what_is_missing_is_a_file(client: Client, town: Town, role: str, word: str) -> None:
+    sign_in(client, town.people[role])
+    rows = table(client, "/2016/programas/PRE-02/faltantes.xlsx", "Qué falta", "mes=1")
+    shown = client.get("/2016/programas/PRE-02/?mes=1").context["page"].turns
+    assert [list(row.values()) for row in rows] == [
+        [turn.month, turn.what, ", ".join(code for code, _ in turn.indicators), turn.who, turn.when or None]
+        for turn in shown
+    ]
+    assert word in [row["Qué falta"] for row in rows]
+
+
+def test_a_csv_keeps_the_zeros_of_its_percentages(reader: Client, town: Town) -> None:
+    make_measurement(town.indicators["PRE-02-04"], 1, 86, 100)
+    text = reader.get("/2016/indicadores/PRE-02-04.csv?mes=1").content.decode("utf-8-sig")
+    (january,) = list(csv.DictReader(io.StringIO(text)))[:1]
+    assert (january["% del mes"], january["% acumulado"]) == ("86.0000%", "86.0000%")
