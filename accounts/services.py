@@ -5,6 +5,7 @@ Ending a membership needs no handing over: drafts and observations belong to the
 person, so whoever remains in the department finds them where they were.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -26,6 +27,7 @@ from core import trail
 from programs.models import Department
 
 USER_FIELDS = ("username", "first_name", "last_name", "email", "is_active")
+MENDED_FIELDS = ("first_name", "last_name", "email")
 MEMBERSHIP_FIELDS = ("user", "role", "department", "starts_on", "ends_on", "substitutes", "instrument")
 
 
@@ -130,14 +132,32 @@ def notify_address_change(*, user: User, former: str) -> None:
     send_mail("PMD: cambió el correo de su cuenta", text, None, [former], fail_silently=True)
 
 
+def user_state(user: User) -> trail.Snapshot:
+    """What a form shows of a person, to notice that somebody else changed it meanwhile."""
+    return trail.snapshot(user, MENDED_FIELDS)
+
+
 @transaction.atomic
-def update_user(*, access: Access, user: User, first_name: str, last_name: str, email: str, now: datetime) -> User:
-    """Mend a person's name or address; a new address is told to the former one once it is saved."""
+def update_user(
+    *,
+    access: Access,
+    user: User,
+    first_name: str,
+    last_name: str,
+    email: str,
+    seen: Mapping[str, Any],
+    now: datetime,
+) -> User:
+    """Mend a person's name or address; a new address is told to the former one once it is saved.
+
+    ``seen``: the ``user_state`` that the officer had before them; trail.ChangedMeanwhile where it is another now.
+    """
     locked = _manageable(access, user)
+    trail.refuse_if_changed(locked, user_state(locked), seen)
     before = trail.snapshot(locked, USER_FIELDS)
     locked.first_name, locked.last_name, locked.email = first_name, last_name, email
     locked.full_clean()
-    locked.save(update_fields=["first_name", "last_name", "email"])
+    locked.save(update_fields=MENDED_FIELDS)
     former = before["email"]
     if former and former != locked.email:
         # Whoever holds the address can ask for a new password, so the former one hears of the change.

@@ -4,14 +4,17 @@ The prefix begins the codes of a department's programmes, so it is chosen once. 
 anything is never deleted: without programmes in a year it does not appear in that year.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Count, ProtectedError, Q
 
 from accounts.access import Access, Action
 from accounts.models import Membership, Role
+from catalog.locking import lock_catalogue
 from core import trail
 from indicators.services import NotAllowed, ServiceError
 from programs.models import Department
@@ -91,13 +94,30 @@ def add_department(*, access: Access, number: int | None, prefix: str, name: str
     return department
 
 
+def department_state(department: Department) -> trail.Snapshot:
+    """What a form shows of it, to notice that somebody else changed it meanwhile."""
+    return trail.snapshot(department, ("number", "name"))
+
+
 @transaction.atomic
 def update_department(
-    *, access: Access, department: Department, number: int | None, name: str, now: datetime
+    *,
+    access: Access,
+    department: Department,
+    number: int | None,
+    name: str,
+    seen: Mapping[str, Any],
+    now: datetime,
 ) -> Department:
-    """Another number or name. The prefix never changes: it is part of the codes. ValidationError as above."""
+    """Another number or name. The prefix never changes: it is part of the codes.
+
+    ``seen``: the ``department_state`` that the officer had before them; trail.ChangedMeanwhile where it is another
+    now, ValidationError as above.
+    """
     _require_planning(access)
+    lock_catalogue()  # an import renames departments, too
     locked = Department.objects.select_for_update(of=("self",), no_key=True).get(pk=department.pk)
+    trail.refuse_if_changed(locked, department_state(locked), seen)
     before = trail.snapshot(locked, FIELDS)
     locked.number, locked.name = number, name
     locked.full_clean()

@@ -31,7 +31,6 @@ from catalog.nodes import (
 )
 from catalog.rules import CODE_WITH_CAPTURES, belongs, frozen_changes
 from core import trail
-from core.models import TrailEntry
 from core.text import fold
 from indicators.models import Indicator, Measurement
 from indicators.services import NotAllowed, ServiceError
@@ -41,14 +40,6 @@ from programs.models import FiscalYear, ProgramObjective
 
 ADD, CHANGE, DELETE, MOVE = "agregar", "cambiar", "eliminar", "ordenar"
 Values = Mapping[str, Any]
-
-
-class ChangedMeanwhile(ServiceError):
-    """Somebody else changed the row since it was seen; nothing was written. ``current`` is how it is now."""
-
-    def __init__(self, current: dict[str, Any], entry: TrailEntry | None) -> None:
-        super().__init__("Otra persona cambió esto mientras usted escribía.")
-        self.current, self.entry = current, entry
 
 
 class Gone(ServiceError):
@@ -101,12 +92,11 @@ def change_node(
     """Change what the values say; the changes as the trail has them, empty where nothing changed.
 
     ``seen``: the state (``nodes.state_of``) that the person had before them. With another code the codes below change
-    with it. Raises NotAllowed, MonthNotOpen (locked year), ChangedMeanwhile, Gone, ValidationError by field.
+    with it. Raises NotAllowed, MonthNotOpen (locked year), trail.ChangedMeanwhile, Gone, ValidationError by field.
     """
     _begin(access, fiscal_year)
     row = _locked(kind, fiscal_year, pk)
-    if state_of(row) != dict(seen):
-        raise ChangedMeanwhile(state_of(row), _last_entry(row))
+    trail.refuse_if_changed(row, state_of(row), seen)
     given = dict(values)
     objectives = given.pop("objectives", None)
     before, former_code = trail.snapshot(row, given), getattr(row, "code", "")
@@ -341,11 +331,6 @@ def _change_objectives(row: Any, texts: list[str]) -> dict[str, list[Any]]:
 def _filled(row: Model) -> trail.Snapshot:
     names = [field.name for field in row._meta.concrete_fields if field.name not in ("id", "search")]
     return {name: value for name, value in trail.snapshot(row, names).items() if value not in (None, "")}
-
-
-def _last_entry(row: Any) -> TrailEntry | None:
-    entries = TrailEntry.objects.filter(subject_type=row._meta.label_lower, subject_id=row.pk)
-    return entries.select_related("actor").order_by("-id").first()
 
 
 def _record(access: Access, row: Any, act: str, changes: dict[str, list[Any]], reason: str, now: datetime) -> None:

@@ -11,6 +11,28 @@ from core import bulk
 from core.models import TrailEntry
 
 Snapshot = dict[str, Any]
+_LOOKED_BACK = 50
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else changed the row since it was seen; nothing was written.
+
+    ``current`` is how it is now; ``entry`` the act that made it differ, None where the trail does not have it.
+    """
+
+    def __init__(self, current: Snapshot, entry: TrailEntry | None) -> None:
+        super().__init__("Otra persona cambió esto mientras usted escribía.")
+        self.current, self.entry = current, entry
+
+
+def refuse_if_changed(subject: models.Model, current: Snapshot, seen: Mapping[str, Any]) -> None:
+    """ChangedMeanwhile where the (locked) row is not as the person had it before them; nothing seen never is."""
+    if current == dict(seen):
+        return
+    differing = {name for name, value in current.items() if name not in seen or seen[name] != value}
+    entries = TrailEntry.objects.filter(subject_type=subject._meta.label_lower, subject_id=subject.pk)
+    latest = entries.select_related("actor").order_by("-id")[:_LOOKED_BACK]
+    raise ChangedMeanwhile(current, next((one for one in latest if differing & set(one.changes)), None))
 
 
 def snapshot(instance: models.Model, fields: Iterable[str]) -> Snapshot:

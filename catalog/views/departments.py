@@ -1,5 +1,6 @@
 """Departments with their people: who is enlace, titular and substitute, and until when."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -15,6 +16,7 @@ from accounts.models import Membership, Role
 from catalog.departments import (
     StaffedDepartment,
     add_department,
+    department_state,
     remove_department,
     staffed_department,
     staffed_departments,
@@ -22,6 +24,7 @@ from catalog.departments import (
 )
 from catalog.people import dates_words, when_words
 from catalog.people_forms import DepartmentForm
+from catalog.views import meanwhile
 from catalog.views.common import access_of, attempt, for_planning
 from indicators.services import ServiceError
 from programs.models import Department
@@ -83,18 +86,37 @@ def new_department(request: HttpRequest) -> HttpResponse:
 def department(request: HttpRequest, prefix: str) -> HttpResponse:
     """Its number and name, and everybody who has acted in it."""
     found = get_object_or_404(Department, prefix=prefix)
-    form = DepartmentForm(request.POST or None, department=found, initial={"number": found.number, "name": found.name})
-    if request.method == "POST" and form.is_valid():
-        changed = attempt(
-            form,
-            lambda: update_department(
-                access=access_of(request), department=found, now=timezone.now(), **form.cleaned_data
-            ),
-        )
-        if changed is not None:
-            messages.success(request, "Se guardaron los datos de la dependencia.")
-            return redirect("catalog:department", prefix)
-    return render(request, "catalog/department.html", _department_context(found, form))
+    state = department_state(found)
+    if request.method != "POST":
+        return _department_page(request, found, DepartmentForm(initial=state, department=found), state)
+    form, seen = DepartmentForm(request.POST, department=found), meanwhile.read_seen(request)
+    if not form.is_valid():
+        return _department_page(request, found, form, seen)
+    changed, other = meanwhile.attempt_unless_changed(
+        form,
+        lambda: update_department(
+            access=access_of(request), department=found, seen=seen, now=timezone.now(), **form.cleaned_data
+        ),
+    )
+    if other is not None:
+        merged = DepartmentForm(meanwhile.merged(form, seen, other.current), department=found)
+        told = meanwhile.told(other, seen, Department, "los datos de esta dependencia")
+        return _department_page(request, found, merged, other.current, told)
+    if changed is None:
+        return _department_page(request, found, form, seen)
+    messages.success(request, "Se guardaron los datos de la dependencia.")
+    return redirect("catalog:department", prefix)
+
+
+def _department_page(
+    request: HttpRequest,
+    found: Department,
+    form: forms.Form,
+    seen: Mapping[str, Any],
+    told: dict[str, Any] | None = None,
+) -> HttpResponse:
+    context = _department_context(found, form) | {"seen": meanwhile.sign(seen), "meanwhile": told}
+    return render(request, "catalog/department.html", context)
 
 
 def _department_context(found: Department, form: forms.Form) -> dict[str, Any]:

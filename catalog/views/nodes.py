@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,16 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from catalog import editing, node_pages, nodes
-from catalog.editing import ChangedMeanwhile
 from catalog.node_forms import FORMS, NewIndicatorForm, NodeForm
 from catalog.nodes import Kind
 from catalog.rules import CODE_WITH_CAPTURES
+from catalog.views import meanwhile
 from catalog.views.common import access_of, attempt, for_planning, year_or_404
-from indicators.history import change_lines, field_words
 from indicators.services import ServiceError
 from programs.models import FiscalYear
-
-SALT = "catalog.seen"
 
 
 def node_or_404(fiscal_year: FiscalYear, kind: Kind, key: str) -> Any:
@@ -49,77 +45,25 @@ def node(request: HttpRequest, year: int, kind: Kind, key: str) -> HttpResponse:
         form = FORMS[kind](initial=state, fiscal_year=fiscal_year)
         return _page(request, fiscal_year, row, form, state)
     form = FORMS[kind](request.POST, fiscal_year=fiscal_year)
-    seen = _read_seen(request.POST.get("seen", ""))
+    seen = meanwhile.read_seen(request)
     if not form.is_valid():
         return _page(request, fiscal_year, row, form, seen)
-    meanwhile: list[ChangedMeanwhile] = []
-
-    def change() -> Any:
-        try:
-            return editing.change_node(
-                access=access_of(request), fiscal_year=fiscal_year, kind=kind, pk=row.pk, values=form.values(),
-                seen=seen, reason=form.cleaned_data["reason"], now=timezone.now(),
-            )  # fmt: skip
-        except ChangedMeanwhile as changed:
-            meanwhile.append(changed)
-            return None
-
-    changes = attempt(form, change)
-    if meanwhile:
-        current = meanwhile[0].current
-        merged = FORMS[kind](_merged(form, seen, current), fiscal_year=fiscal_year)
+    changes, other = meanwhile.attempt_unless_changed(
+        form,
+        lambda: editing.change_node(
+            access=access_of(request), fiscal_year=fiscal_year, kind=kind, pk=row.pk, values=form.values(),
+            seen=seen, reason=form.cleaned_data["reason"], now=timezone.now(),
+        ),
+    )  # fmt: skip
+    if other is not None:
+        merged = FORMS[kind](meanwhile.merged(form, seen, other.current), fiscal_year=fiscal_year)
         merged.is_valid()
-        return _page(request, fiscal_year, row, merged, current, _told(meanwhile[0], seen, kind))
+        told = meanwhile.told(other, seen, kind.model, kind.this)
+        return _page(request, fiscal_year, row, merged, other.current, told)
     if changes is None:
         return _page(request, fiscal_year, row, form, seen)
     messages.success(request, "Se guardó." if changes else "No había cambios que guardar.")
     return redirect("catalog:node", year, kind.slug, str(form.cleaned_data.get("code") or key))
-
-
-def _read_seen(text: str) -> dict[str, Any]:
-    try:
-        found: dict[str, Any] = signing.loads(text, salt=SALT)
-    except signing.BadSignature:
-        return {}  # nothing that the row can be equal to: it is told as changed
-    return found
-
-
-def _merged(form: NodeForm, seen: Mapping[str, Any], current: Mapping[str, Any]) -> dict[str, Any]:
-    """What was typed where something was typed, otherwise what the other person left."""
-    data = {}
-    for name in form.fields:
-        typed = form[name].value()
-        untouched = name in seen and _same(typed, seen[name])
-        value = current[name] if untouched else typed
-        if value not in (None, False):
-            data[name] = value
-    return data
-
-
-def _same(typed: Any, state: Any) -> bool:
-    if isinstance(typed, bool) or isinstance(state, bool):
-        return bool(typed) == bool(state)
-    return _plain(typed) == _plain(state)
-
-
-def _plain(value: Any) -> str:
-    return "" if value is None else str(value).replace("\r\n", "\n").strip()
-
-
-def _told(meanwhile: ChangedMeanwhile, seen: Mapping[str, Any], kind: Kind) -> dict[str, Any]:
-    """Who changed what since it was seen."""
-    entry = meanwhile.entry
-    words = field_words(kind.model._meta.label_lower)
-    changes = {
-        name: [seen.get(name), value]
-        for name, value in meanwhile.current.items()
-        if name in seen and seen[name] != value
-    }
-    return {
-        "who": str(entry.actor) if entry and entry.actor else "Alguien más",
-        "at": f"{timezone.localtime(entry.at):%d/%m/%Y %H:%M}" if entry else "",
-        "changes": list(change_lines(changes, words)),
-    }
 
 
 def _page(
@@ -128,14 +72,12 @@ def _page(
     row: Any,
     form: NodeForm,
     seen: Mapping[str, Any],
-    meanwhile: dict[str, Any] | None = None,
+    told: dict[str, Any] | None = None,
 ) -> HttpResponse:
     context = node_pages.node_context(fiscal_year, row)
     if context["captured"] and "code" in form.fields:
         form.fields["code"].help_text = CODE_WITH_CAPTURES
-    context |= {
-        "form": form, "seen": signing.dumps(dict(seen), salt=SALT, compress=True), "meanwhile": meanwhile,
-    }  # fmt: skip
+    context |= {"form": form, "seen": meanwhile.sign(seen), "meanwhile": told}
     return render(request, "catalog/node.html", context)
 
 

@@ -1,6 +1,6 @@
 """People: finding and inviting them, their data, their roles, and what keeps them from signing in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from accounts.lockouts import locked_until
 from accounts.models import Membership, Role, User
 from catalog.people import VIEWS, Person, dates_words, find_people, left_open, manageable, names_of, when_words
 from catalog.people_forms import AppointmentForm, EndForm, NewPersonForm, PersonForm, ReasonForm
+from catalog.views import meanwhile
 from catalog.views.common import access_of, attempt, carried_along, for_planning
 from programs.models import Department
 
@@ -111,19 +112,37 @@ def person_or_404(pk: int) -> User:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Their data, to be mended; their account and their roles."""
     found = person_or_404(pk)
-    initial = {"first_name": found.first_name, "last_name": found.last_name, "email": found.email}
-    form = PersonForm(request.POST or None, person=found, initial=initial)
-    if request.method == "POST" and form.is_valid():
-        changed = attempt(
-            form,
-            lambda: services.update_user(
-                access=access_of(request), user=found, now=timezone.now(), **form.cleaned_data
-            ),
-        )
-        if changed is not None:
-            messages.success(request, "Se guardaron los datos.")
-            return redirect("catalog:person", pk)
-    return render(request, "catalog/person.html", _person_context(request, found, form))
+    state = services.user_state(found)
+    if request.method != "POST":
+        return _person_page(request, found, PersonForm(initial=state, person=found), state)
+    form, seen = PersonForm(request.POST, person=found), meanwhile.read_seen(request)
+    if not form.is_valid():
+        return _person_page(request, found, form, seen)
+    changed, other = meanwhile.attempt_unless_changed(
+        form,
+        lambda: services.update_user(
+            access=access_of(request), user=found, seen=seen, now=timezone.now(), **form.cleaned_data
+        ),
+    )
+    if other is not None:
+        merged = PersonForm(meanwhile.merged(form, seen, other.current), person=found)
+        told = meanwhile.told(other, seen, User, "los datos de esta persona")
+        return _person_page(request, found, merged, other.current, told)
+    if changed is None:
+        return _person_page(request, found, form, seen)
+    messages.success(request, "Se guardaron los datos.")
+    return redirect("catalog:person", pk)
+
+
+def _person_page(
+    request: HttpRequest,
+    found: User,
+    form: PersonForm,
+    seen: Mapping[str, Any],
+    told: dict[str, Any] | None = None,
+) -> HttpResponse:
+    context = _person_context(request, found, form) | {"seen": meanwhile.sign(seen), "meanwhile": told}
+    return render(request, "catalog/person.html", context)
 
 
 def _person_context(request: HttpRequest, found: User, form: PersonForm) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from accounts.access import Access
 from accounts.models import Role, User
 from accounts.services import AccountError, Appointment, NotAllowed
 from core.models import TrailEntry
+from core.trail import ChangedMeanwhile
 from tests.factories import NOW, access_of, make_department, make_people, make_user
 
 pytestmark = pytest.mark.django_db
@@ -77,10 +78,17 @@ def test_nobody_deactivates_themselves(planning: Access) -> None:
 
 def test_mending_data_writes_only_what_changed(planning: Access, people: dict[str, User]) -> None:
     user = people["liaison"]
-    services.update_user(access=planning, user=user, first_name="Luz", last_name="", email=user.email, now=NOW)
+    seen = services.user_state(user)
+    luz = {"first_name": "Luz", "last_name": "", "email": user.email}
+    services.update_user(access=planning, user=user, seen=seen, now=NOW, **luz)
     assert TrailEntry.objects.get(action="cambiar datos").changes == {"first_name": ["", "Luz"]}
-    services.update_user(access=planning, user=user, first_name="Luz", last_name="", email=user.email, now=NOW)
+    services.update_user(access=planning, user=user, seen=luz, now=NOW, **luz)
     assert TrailEntry.objects.filter(action="cambiar datos").count() == 1
+    # With what was seen before that change nothing is written.
+    with pytest.raises(ChangedMeanwhile) as told:
+        services.update_user(access=planning, user=user, seen=seen, now=NOW, **luz | {"first_name": "Eva"})
+    assert told.value.current == luz and told.value.entry.actor == planning.user
+    assert User.objects.get(pk=user.pk).first_name == "Luz"
 
 
 def test_memberships_begin_and_end_with_their_trail(planning: Access, people: dict[str, User]) -> None:
@@ -123,7 +131,9 @@ def acts(access: Access, user: User) -> list[Any]:
     membership = user.memberships.first()
     named = Appointment(Role.READER, None, date(2016, 1, 1))
     made = [
-        lambda: services.update_user(access=access, user=user, first_name="x", last_name="", email="", now=NOW),
+        lambda: services.update_user(
+            access=access, user=user, first_name="x", last_name="", email="", seen=services.user_state(user), now=NOW
+        ),
         lambda: services.deactivate(access=access, user=user, reason="", now=NOW),
         lambda: services.reactivate(access=access, user=user, reason="", now=NOW),
         lambda: services.appoint(access=access, user=user, appointment=named, now=NOW),

@@ -18,10 +18,11 @@ from django.db import connection, connections, transaction
 from accounts.models import Role
 from catalog import applying, workbook
 from catalog.comparison import compare
-from catalog.editing import ChangedMeanwhile, change_node
+from catalog.editing import change_node
 from catalog.locking import lock_catalogue
 from catalog.models import CatalogImport
 from catalog.nodes import PROGRAMS, state_of
+from core.trail import ChangedMeanwhile
 from indicators.models import Indicator, Measurement, Period
 from programs.models import Axis, FiscalYear, Plan, Program
 from tests.catalog.workbooks import Row, row, write_csv

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role, User
 from catalog import editing, nodes, workbook
-from catalog.editing import ChangedMeanwhile
 from catalog.nodes import BY_SLUG, state_of
 from core.models import TrailEntry
+from core.trail import ChangedMeanwhile
 from indicators.models import Indicator, TargetAdjustment
 from indicators.services import MonthNotOpen, NotAllowed, ServiceError
 from programs.models import Action, Axis, FiscalYear, Objective, Plan, Program, ProgramObjective, Strategy

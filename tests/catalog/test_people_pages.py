@@ -54,6 +54,19 @@ def page_of(person: User) -> str:
     return reverse("catalog:person", args=[person.pk])
 
 
+def typed_into(page: Any, **typed: str) -> dict[str, str]:
+    """What the form of a page sends when only that was typed in it."""
+    form = page.context["form"]
+    shown = {name: form[name].value() for name in form.fields}
+    return {name: "" if value is None else str(value) for name, value in shown.items()} | {
+        "seen": page.context["seen"], **typed
+    }  # fmt: skip
+
+
+def save(client: Client, path: str, **typed: str) -> Any:
+    return client.post(path, typed_into(client.get(path), **typed))
+
+
 def pages(people: dict[str, User]) -> list[str]:
     person = people["liaison"].pk
     membership = people["liaison"].memberships.get().pk
@@ -169,7 +182,7 @@ class TestPerson:
     ) -> None:
         typed = {"first_name": "Eva", "last_name": "Soto", "email": "eva@durango.example"}
         with django_capture_on_commit_callbacks(execute=True):
-            assert planning.post(page_of(people["liaison"]), typed).status_code == 302
+            assert save(planning, page_of(people["liaison"]), **typed).status_code == 302
         people["liaison"].refresh_from_db()
         assert (people["liaison"].first_name, people["liaison"].email) == ("Eva", "eva@durango.example")
         assert [message.to for message in mail.outbox] == [["liaison@durango.example"]]
@@ -367,7 +380,7 @@ class TestDepartments:
     def test_added_mended_and_taken_out(self, planning: Client) -> None:
         typed = {"number": "7", "prefix": "obr", "name": "Obras Públicas"}
         assert planning.post(f"{DEPARTMENTS}nueva/", typed).url == f"{DEPARTMENTS}OBR/"
-        planning.post(f"{DEPARTMENTS}OBR/", {"number": "", "name": "Obras y Servicios", "prefix": "XXX"})
+        save(planning, f"{DEPARTMENTS}OBR/", number="", name="Obras y Servicios", prefix="XXX")
         made = Department.objects.get(prefix="OBR")
         assert (made.number, made.name, made.search) == (None, "Obras y Servicios", "obr obras y servicios")
         changed = TrailEntry.objects.get(subject_type="programs.department", action="cambiar")
@@ -398,6 +411,53 @@ class TestDepartments:
         kept = planning.post(f"{DEPARTMENTS}PRE/quitar/", follow=True)
         assert "ya tiene programas o personas registradas" in text_of(kept)
         assert Department.objects.filter(prefix="PRE").exists()
+
+
+class TestTwoOfficersAtOnce:
+    """Both have the same form open; the second is told who changed what, and loses nothing of what was typed."""
+
+    @pytest.fixture
+    def second(self) -> Client:
+        client = Client()
+        client.force_login(make_user("otra", Role.PLANNING, first_name="Eva", last_name="Soto"))
+        return client
+
+    def test_on_a_person(self, planning: Client, second: Client, people: dict[str, User]) -> None:
+        path = page_of(people["liaison"])
+        User.objects.filter(pk=people["liaison"].pk).update(first_name="Luisa")
+        mine = typed_into(planning.get(path), last_name="Mora")
+        save(second, path, first_name="Luz", email="luz@durango.example")
+        told = planning.post(path, mine)
+        text = text_of(told)
+        assert "Todavía no se guardó lo suyo. Eva Soto cambió los datos de esta persona mientras usted" in text
+        assert "nombre: Luisa → Luz" in text and "liaison@durango.example → luz@durango.example" in text
+        people["liaison"].refresh_from_db()
+        assert (people["liaison"].first_name, people["liaison"].last_name) == ("Luz", "")
+        # What she typed is still there, what she did not touch is the other's, and now it can be saved.
+        assert planning.post(path, typed_into(told)).status_code == 302
+        people["liaison"].refresh_from_db()
+        assert (str(people["liaison"]), people["liaison"].email) == ("Luz Mora", "luz@durango.example")
+
+    def test_on_a_department(self, planning: Client, second: Client) -> None:
+        path = f"{DEPARTMENTS}PRE/"
+        mine = typed_into(planning.get(path), name="Oficina de la Presidencia")
+        save(second, path, name="Despacho", number="12")
+        told = planning.post(path, mine)
+        text = text_of(told)
+        assert "Todavía no se guardó lo suyo. Eva Soto cambió los datos de esta dependencia mientras" in text
+        assert "nombre: Presidencia Municipal → Despacho" in text and "número: 1 → 12" in text
+        assert Department.objects.get().name == "Despacho"
+        planning.post(path, typed_into(told))
+        assert (Department.objects.get().name, Department.objects.get().number) == ("Oficina de la Presidencia", 12)
+
+    @pytest.mark.parametrize("seen", ["", "garbage", "a:b:c"])
+    def test_a_form_without_what_it_saw_never_overwrites(
+        self, seen: str, planning: Client, people: dict[str, User]
+    ) -> None:
+        for path, field in ((page_of(people["liaison"]), "first_name"), (f"{DEPARTMENTS}PRE/", "name")):
+            told = planning.post(path, typed_into(planning.get(path), **{field: "Otro"}) | {"seen": seen})
+            assert told.status_code == 200 and "Todavía no se guardó lo suyo." in text_of(told)
+        assert not TrailEntry.objects.filter(action__startswith="cambiar").exists()
 
 
 def test_people_are_found_without_accents_and_by_role(planning: Client) -> None:
