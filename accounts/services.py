@@ -29,6 +29,9 @@ from programs.models import Department
 USER_FIELDS = ("username", "first_name", "last_name", "email", "is_active")
 MENDED_FIELDS = ("first_name", "last_name", "email")
 MEMBERSHIP_FIELDS = ("user", "role", "department", "starts_on", "ends_on", "substitutes", "instrument")
+# Whoever took their own access away would notice only when nobody lets them in again.
+ONESELF = "Nadie se da de baja a sí mismo: pídalo a otra persona de Planeación."
+OWN_PLANNING = "Nadie termina su propio nombramiento de Planeación: pídalo a otra persona de Planeación."
 
 
 class AccountError(Exception):
@@ -172,7 +175,7 @@ def deactivate(*, access: Access, user: User, reason: str, now: datetime) -> Use
     _lock_planning()
     locked = _manageable(access, user)
     if locked.pk == access.user.pk:
-        raise AccountError("Nadie se da de baja a sí mismo: pídalo a otra persona de Planeación.")
+        raise AccountError(ONESELF)
     today = timezone.localdate(now)
     if Membership.objects.in_force(today).filter(role=Role.PLANNING, user=locked).exists():
         _keep_planning(access, Q(user=locked), after=today)
@@ -212,8 +215,8 @@ def appoint(*, access: Access, user: User, appointment: Appointment, now: dateti
 def end_membership(*, access: Access, membership: Membership, ends_on: date, reason: str, now: datetime) -> Membership:
     """The role is held up to and including that day. What the person left open stays with the department.
 
-    A day later than before prolongs it. AccountError for a role that is over, and where nobody of planning would
-    remain.
+    A day later than before prolongs it. AccountError for a role that is over, for one's own of planning, and where
+    nobody of planning would remain.
     """
     if membership.role == Role.PLANNING:
         _lock_planning()
@@ -227,6 +230,8 @@ def end_membership(*, access: Access, membership: Membership, ends_on: date, rea
     locked.ends_on = ends_on
     locked.full_clean()
     if locked.role == Role.PLANNING and (former is None or ends_on < former):
+        if user.pk == access.user.pk:
+            raise AccountError(OWN_PLANNING)
         _keep_planning(access, Q(pk=locked.pk), after=ends_on)
     _refuse_overlap(locked)
     locked.save(update_fields=["ends_on"])

@@ -203,6 +203,9 @@ def _change_standing(request: HttpRequest, found: User, act: Callable[..., User]
     if found.is_active != leaving:
         messages.info(request, f"{found} ya está de baja." if leaving else f"La cuenta de {found} ya está activa.")
         return redirect("catalog:person", found.pk)
+    if leaving and found.pk == access_of(request).user.pk:
+        messages.warning(request, services.ONESELF)
+        return redirect("catalog:person", found.pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -298,6 +301,7 @@ def end_membership(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("catalog:person", found.user_id)
     context = {
         "membership": found, "form": form, "words": _role_words(found), "dates": dates_words(found),
+        "own": services.OWN_PLANNING if found.role == Role.PLANNING and found.user == access_of(request).user else "",
         "left": [context] if (context := _left_context(found, today)) else [],
     }  # fmt: skip
     return render(request, "catalog/membership_end.html", context)

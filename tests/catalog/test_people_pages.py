@@ -225,8 +225,12 @@ class TestPerson:
         assert list(reasons) == ["Renunció", "Volvió"]
 
     def test_nobody_deactivates_themselves(self, planning: Client, people: dict[str, User]) -> None:
-        refused = planning.post(f"{LIST}{people['planning'].pk}/baja/", {"reason": "Me voy"})
-        assert "Nadie se da de baja a sí mismo" in text_of(refused)
+        own = f"{LIST}{people['planning'].pk}/baja/"
+        for refused in (planning.get(own, follow=True), planning.post(own, {"reason": "Me voy"}, follow=True)):
+            assert "Nadie se da de baja a sí mismo" in text_of(refused)
+            assert refused.redirect_chain == [(page_of(people["planning"]), 302)]
+        people["planning"].refresh_from_db()
+        assert people["planning"].is_active
 
     def test_who_is_locked_out_is_shown_and_let_in_again(self, planning: Client, people: dict[str, User]) -> None:
         people["liaison"].set_password("una-frase-larga-2016")
@@ -342,19 +346,39 @@ class TestMemberships:
 
     def test_the_last_of_planning_stays(self, planning: Client, people: dict[str, User]) -> None:
         own = people["planning"].memberships.get()
-        end = reverse("catalog:membership_end", args=[own.pk])
-        refused = planning.post(end, {"ends_on": "2026-12-31", "reason": "Me voy"})
-        assert "no quedaría nadie de Planeación" in text_of(refused)
-        assert 'value="2026-12-31"' in refused.content.decode() and "Me voy" in text_of(refused)
         other = make_user("otra", Role.PLANNING)
-        assert planning.post(end, {"ends_on": "2026-12-31", "reason": "Me voy"}).status_code == 302
-        # Now the other is the one who remains.
-        gone = planning.post(f"{LIST}{other.pk}/baja/", {"reason": "Renunció"})
-        assert gone.status_code == 302  # the officer's own role lasts until the end of the year
+        # Her own role ends today: the other is the one who remains, and she can still act.
         Membership.objects.filter(pk=own.pk).update(ends_on=timezone.localdate())
-        other.is_active = True
-        other.save()
+        end = reverse("catalog:membership_end", args=[other.memberships.get().pk])
+        refused = planning.post(end, {"ends_on": "2099-12-31", "reason": "Se va"})
+        assert "no quedaría nadie de Planeación" in text_of(refused)
+        assert 'value="2099-12-31"' in refused.content.decode() and "Se va" in text_of(refused)
         assert "no quedaría nadie" in text_of(planning.post(f"{LIST}{other.pk}/baja/", {"reason": "Renunció"}))
+        Membership.objects.filter(pk=own.pk).update(ends_on=None)
+        assert planning.post(end, {"ends_on": "2099-12-31", "reason": "Se va"}).status_code == 302
+
+    def test_nobody_ends_their_own_planning(self, planning: Client, people: dict[str, User]) -> None:
+        make_user("otra", Role.PLANNING)
+        own = people["planning"].memberships.get()
+        end = reverse("catalog:membership_end", args=[own.pk])
+        page = planning.get(end)
+        assert "Nadie termina su propio nombramiento de Planeación" in text_of(page)
+        assert 'name="ends_on"' not in page.content.decode()
+        for day in ("2026-11-24", "2099-12-31"):
+            refused = planning.post(end, {"ends_on": day, "reason": "Me voy"})
+            assert "Nadie termina su propio nombramiento de Planeación" in text_of(refused)
+        own.refresh_from_db()
+        assert own.ends_on is None and planning.get(LIST).status_code == 200
+        # One that has a last day may last longer, not less.
+        Membership.objects.filter(pk=own.pk).update(ends_on=date(2099, 6, 30))
+        assert 'name="ends_on"' in planning.get(end).content.decode()
+        sooner = planning.post(end, {"ends_on": "2099-06-29", "reason": "Me voy"})
+        assert "Nadie termina su propio nombramiento de Planeación" in text_of(sooner)
+        assert planning.post(end, {"ends_on": "2099-12-31", "reason": "Se prorroga"}).status_code == 302
+        # Another role of hers is like anybody's.
+        reader = Membership.objects.create(user=people["planning"], role=Role.READER, starts_on=date(2016, 1, 1))
+        done = planning.post(reverse("catalog:membership_end", args=[reader.pk]), {"ends_on": "2026-12-31", "reason": "x"})
+        assert done.status_code == 302
 
     def test_what_is_over_is_not_ended_again(self, planning: Client, people: dict[str, User]) -> None:
         membership = people["liaison"].memberships.get()
