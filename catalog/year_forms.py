@@ -98,7 +98,10 @@ class OpenYearForm(_PlanFields):
 
 
 class RollOverForm(_PlanFields):
-    """What to carry from one year to a later one. The programmes are boxes of the page, checked here."""
+    """What to carry from one year to a later one. The programmes are boxes of the page, checked here.
+
+    ``also``: codes that count as ticked besides.
+    """
 
     targets = forms.ChoiceField(
         label="Metas", choices=[(CURRENT, "La meta vigente en diciembre, con sus ajustes"),
@@ -108,9 +111,9 @@ class RollOverForm(_PlanFields):
     )  # fmt: skip
     with_retired = forms.BooleanField(label="Traer también los indicadores retirados", required=False)
 
-    def __init__(self, *args: Any, source: FiscalYear, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, source: FiscalYear, also: frozenset[str] = frozenset(), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.source = source
+        self.source, self._also = source, also
 
     def clean_year(self) -> int:
         year: int = self.cleaned_data["year"]
@@ -128,7 +131,7 @@ class RollOverForm(_PlanFields):
 
     def codes(self) -> frozenset[str]:
         listed = self.data.getlist("programa") if hasattr(self.data, "getlist") else []
-        return frozenset(listed)
+        return frozenset(listed) | self._also
 
     def wish(self) -> Wish:
         data = self.cleaned_data

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
@@ -26,9 +26,10 @@ def roll_over(request: HttpRequest, year: int) -> HttpResponse:
     source = get_object_or_404(FiscalYear.objects.select_related("plan"), year=year)
     if request.method != "POST":
         return _choice_page(request, source, RollOverForm(initial=_first_answers(request, source), source=source))
-    form = RollOverForm(request.POST, source=source)
-    if not form.is_valid() or request.POST.get("accion") == CHANGE:
-        return _choice_page(request, source, form)
+    freed = _freed(source, request.POST)
+    form = RollOverForm(request.POST, source=source, also=freed)
+    if not form.is_valid() or freed or request.POST.get("accion") == CHANGE:
+        return _choice_page(request, source, form, freed)
     if request.POST.get("accion") == CONFIRM:
         done = attempt(form, lambda: _confirm(request, form))
         if done is not None:
@@ -49,6 +50,32 @@ def _first_answers(request: HttpRequest, source: FiscalYear) -> dict[str, str]:
         length = source.plan.end_year - source.plan.start_year
         answers |= {"plan": NEW, "plan_start": str(year), "plan_end": str(year + length)}
     return answers
+
+
+def _later_year(asked: str, source: FiscalYear) -> int:
+    """The year that is meant; 0 for what is none, or not after the source."""
+    year = int(asked) if asked.isdecimal() and len(asked) == 4 else 0
+    return year if year > source.year else 0
+
+
+def _freed(source: FiscalYear, typed: QueryDict) -> frozenset[str]:
+    """What could not be ticked for the year that the boxes were shown for, and can be for the one typed since."""
+    shown_for, new_year = (_later_year(typed.get(name, ""), source) for name in ("marcas", "year"))
+    if not shown_for or not new_year or shown_for == new_year:
+        return frozenset()
+    blocked, free = (
+        {
+            row.program.code
+            for row in read_programs(source, _existing(year))
+            if bool(row.obstacle) == wanted and not row.all_retired
+        }
+        for year, wanted in ((shown_for, True), (new_year, False))
+    )
+    return frozenset(blocked & free)
+
+
+def _existing(year: int) -> FiscalYear | None:
+    return FiscalYear.objects.filter(year=year).first()
 
 
 def _confirm(request: HttpRequest, form: RollOverForm) -> Proposal:
@@ -72,17 +99,27 @@ def _obstacle_words(proposal: Proposal) -> str:
     return "; ".join(f"{name}: {why}" for name, why in proposal.obstacles[:3]) or "no hay programas con esas claves."
 
 
-def _choice_page(request: HttpRequest, source: FiscalYear, form: RollOverForm) -> HttpResponse:
-    """The boxes: everything is marked at first, but what is already there, in the way or wholly retired."""
+def _choice_page(
+    request: HttpRequest, source: FiscalYear, form: RollOverForm, freed: frozenset[str] = frozenset()
+) -> HttpResponse:
+    """The boxes: everything is marked at first, but what is already there, in the way or wholly retired.
+
+    ``freed``: what another year typed since has made possible, marked besides.
+    """
     asked = form.data.get("year", "") if form.is_bound else str(form.initial["year"])
-    new_year = int(asked) if asked.isdecimal() and len(asked) == 4 else 0
-    target = FiscalYear.objects.filter(year=new_year).first() if new_year > source.year else None
+    new_year = _later_year(asked, source)
+    former = _later_year(form.data.get("marcas", ""), source)
+    # A year that is refused leaves the boxes as they were.
+    marked_for = new_year or former
+    target = _existing(marked_for)
     chosen = form.codes() if form.is_bound else None
     groups: dict[Any, list[dict[str, Any]]] = {}
     for row in read_programs(source, target):
         groups.setdefault(row.program.department, []).append(_box(row, chosen))
     context = {
-        "form": form, "year": str(source.year), "target": target, "target_year": asked, "see": SEE,
+        "form": form, "year": str(source.year), "target": target, "target_year": str(marked_for), "see": SEE,
+        "marked_for": str(marked_for or ""), "freed": _many(len(freed), "programa") if freed else "",
+        "freed_many": len(freed) > 1, "former_year": str(former),
         "plan": source.plan, "plan_ends": str(source.plan.end_year),
         "crosses": new_year > source.plan.end_year,
         "groups": [

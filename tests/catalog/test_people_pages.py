@@ -377,8 +377,8 @@ class TestMemberships:
         assert planning.post(end, {"ends_on": "2099-12-31", "reason": "Se prorroga"}).status_code == 302
         # Another role of hers is like anybody's.
         reader = Membership.objects.create(user=people["planning"], role=Role.READER, starts_on=date(2016, 1, 1))
-        done = planning.post(reverse("catalog:membership_end", args=[reader.pk]), {"ends_on": "2026-12-31", "reason": "x"})
-        assert done.status_code == 302
+        path = reverse("catalog:membership_end", args=[reader.pk])
+        assert planning.post(path, {"ends_on": "2026-12-31", "reason": "x"}).status_code == 302
 
     def test_what_is_over_is_not_ended_again(self, planning: Client, people: dict[str, User]) -> None:
         membership = people["liaison"].memberships.get()

@@ -105,6 +105,51 @@ def test_a_later_year_is_filled_with_what_it_lacks(source: FiscalYear, planning:
     assert "Nada de lo que marcó se puede traer: OBR-01" in text_of(again)
 
 
+class TestTheTicksFollowTheNewYear:
+    """2017 has PRE-01 already; the page opens with the boxes of 2017 and its year is then changed to 2018."""
+
+    @pytest.fixture
+    def form(self, source: FiscalYear, planning: Client) -> Any:
+        confirm(planning, preview(planning, programa=["PRE-01"]))
+        return planning.get(PATH)
+
+    @staticmethod
+    def ticked(page: Any) -> list[str]:
+        return [row["code"] for group in page.context["groups"] for row in group["rows"] if row["marked"]]
+
+    def test_what_the_other_year_lacks_is_ticked_and_shown_first(self, form: Any, planning: Client) -> None:
+        assert self.ticked(form) == ["OBR-01"]
+        page = planning.post(PATH, answers(form, year="2018"))
+        assert self.ticked(page) == ["PRE-01", "OBR-01"]
+        text = text_of(page)
+        assert (
+            "Las marcas eran para 2017. Para 2018 se marcó también 1 programa que para 2017 no se podía traer: revise"
+            in text
+        )
+        shown = planning.post(PATH, answers(page))
+        assert "2 programas 2 acciones 2 indicadores" in text_of(shown)
+        confirm(planning, shown)
+        assert codes(2018) == ["OBR-01", "PRE-01"]
+
+    def test_what_the_officer_unticked_stays_so(self, form: Any, planning: Client) -> None:
+        page = planning.post(PATH, answers(form, year="2018", programa=[]))
+        assert self.ticked(page) == ["PRE-01"] and "marque al menos un programa" not in text_of(page)
+        # And what she unticks after that does not come back.
+        shown = planning.post(PATH, answers(page, programa=["OBR-01"]))
+        assert "1 programa 1 acción 1 indicador" in text_of(shown)
+        assert self.ticked(planning.post(PATH, answers(page, programa=["OBR-01"], accion="corregir"))) == ["OBR-01"]
+
+    def test_a_year_that_is_refused_keeps_the_ticks(self, form: Any, planning: Client) -> None:
+        page = planning.post(PATH, answers(form, year="20x8"))
+        assert self.ticked(page) == ["OBR-01"] and "cuatro cifras" in text_of(page)
+        assert self.ticked(planning.post(PATH, answers(page, year="2018"))) == ["PRE-01", "OBR-01"]
+
+    @pytest.mark.parametrize("marks", ["", "x", "99999", "2016", "2016" * 9])
+    def test_marks_of_no_year_are_the_new_years(self, marks: str, form: Any, planning: Client) -> None:
+        page = planning.post(PATH, answers(form, year="2018", marcas=marks))
+        assert "1 programa 1 acción 1 indicador" in text_of(page)
+
+
 def test_a_code_that_the_new_year_uses_is_in_the_way(source: FiscalYear, planning: Client) -> None:
     year = make_year(2017)
     make_indicator(make_program(year, "PRE-07"), "PRE-07-01")

@@ -41,7 +41,8 @@ def answers(page: Any, **given: Any) -> dict[str, Any]:
     form, groups = page.context["form"], page.context["groups"]
     shown = {name: form[name].value() for name in form.fields}
     boxes = [row["code"] for group in groups for row in group["rows"] if row["marked"]]
-    data = {name: value for name, value in {**shown, "programa": boxes, **given}.items() if value not in (None, False)}
+    shown |= {"programa": boxes, "marcas": page.context["marked_for"]}
+    data = {name: value for name, value in {**shown, **given}.items() if value not in (None, False)}
     return {**data, "accion": data.get("accion", "ver")}
 
 
