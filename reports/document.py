@@ -2,8 +2,12 @@
 
 from typing import Any
 
-from core.pdf import fingerprint
-from indicators.results import ProgramSheet, YearResults
+from django.db.models import QuerySet
+
+from core.pdf import canonical, fingerprint
+from indicators.results import ProgramSheet, YearResults, load_results
+from programs.models import Program
+from reports.cutoff import Cut
 from reports.numbers import indicator_numbers, program_numbers
 
 
@@ -21,6 +25,13 @@ def results_document(results: YearResults) -> dict[str, Any]:
 def results_fingerprint(*results: YearResults) -> str:
     """SHA-256 of these results: whoever runs ``results --format json`` can work it out again."""
     return fingerprint([results_document(found) for found in results])
+
+
+def sealed_numbers(cut: Cut, since: int = 0, programs: QuerySet[Program] | None = None) -> bytes:
+    """The file whose SHA-256 a paper carries: the results at the cut-off and, from January to ``since``, before it."""
+    months = (cut.month, since) if since else (cut.month,)
+    found = [load_results(cut.fiscal_year, month=month, scope=cut.scope, programs=programs) for month in months]
+    return canonical([results_document(results) for results in found])
 
 
 def _program(sheet: ProgramSheet) -> dict[str, Any]:

@@ -5,11 +5,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from catalog.views.common import as_file
 from core.pdf import render_pdf
 from indicators import calculations
 from indicators.models import month_name
+from programs.models import Program
 from reports import words
 from reports.cutoff import Choice, Cut, WrongAddress, read_cut
+from reports.document import sealed_numbers
 from reports.papers.card import card as make_card
 from reports.papers.card import card_data
 from reports.papers.ficha import ficha_data
@@ -29,7 +32,8 @@ def report(request: HttpRequest, year: int) -> HttpResponse:
         kinds.insert(0, (QUARTER, f"Trimestral: {month_name(cut.month - 2)} a {month_name(cut.month)}"))
     context = {
         "cut": cut, "kinds": kinds, "signers": list(zip(SIGNERS, ROLES, strict=True)), "limit": str(SIGNER_LIMIT),
-        "pdf_url": reverse("reports:report_pdf", args=[year]), "quarter": ends_quarter(cut.month),
+        "pdf_url": reverse("reports:report_pdf", args=[year]),
+        "numbers_url": reverse("reports:report_numbers", args=[year]), "quarter": ends_quarter(cut.month),
     }  # fmt: skip
     return render(request, "reports/report.html", context)
 
@@ -47,6 +51,14 @@ def report_pdf(request: HttpRequest, year: int) -> HttpResponse:
     data = report_data(cut, span, signers=signers, on=timezone.localdate())
     content = render_pdf("informe.typ", data, created=timezone.now(), title=data["title"])
     return _pdf(content, f"informe-{span.kind}-{year}-{cut.month:02d}-{cut.scope_slug}.pdf")
+
+
+@for_readers
+def report_numbers(request: HttpRequest, year: int) -> HttpResponse:
+    """The numbers whose SHA-256 the report carries."""
+    cut = read_cut(request, year)
+    span = _span(request.GET, cut)
+    return _numbers(sealed_numbers(cut, span.since), f"informe-{span.kind}", cut)
 
 
 def _span(query: QueryDict, cut: Cut) -> Span:
@@ -78,6 +90,15 @@ def ficha_pdf(request: HttpRequest, year: int, code: str) -> HttpResponse:
     return _pdf(content, f"ficha-{code}-{year}-{cut.month:02d}-{cut.scope_slug}.pdf")
 
 
+@for_readers
+def ficha_numbers(request: HttpRequest, year: int, code: str) -> HttpResponse:
+    cut = read_cut(request, year)
+    programs = Program.objects.filter(fiscal_year=cut.fiscal_year, code=code)
+    if not programs.exists():
+        raise not_in_year(f"El ejercicio {year} no tiene el programa «{code}».", cut)
+    return _numbers(sealed_numbers(cut, programs=programs), f"ficha-{code}", cut)
+
+
 @for_any_year
 def card(request: HttpRequest, year: int) -> HttpResponse:
     """The mayor's card as a page."""
@@ -88,6 +109,7 @@ def card(request: HttpRequest, year: int) -> HttpResponse:
         "cut": cut, "card": made, "earlier_choices": _earlier_choices(cut, since),
         "printed": f"{timezone.localtime():%d/%m/%Y, %H:%M} h",
         "pdf_url": f"{reverse('reports:card_pdf', args=[year])}{cut.query}&desde={since}",
+        "numbers_url": f"{reverse('reports:card_numbers', args=[year])}{cut.query}&desde={since}",
     }  # fmt: skip
     return render(request, "reports/card.html", context)
 
@@ -99,6 +121,12 @@ def card_pdf(request: HttpRequest, year: int) -> HttpResponse:
     title = f"Tarjeta, {cut.label}"
     content = render_pdf("tarjeta.typ", card_data(cut, made), created=timezone.now(), title=title)
     return _pdf(content, f"tarjeta-{year}-{cut.month:02d}-{cut.scope_slug}.pdf")
+
+
+@for_readers
+def card_numbers(request: HttpRequest, year: int) -> HttpResponse:
+    cut = read_cut(request, year)
+    return _numbers(sealed_numbers(cut, _since(request.GET, request.path, cut)), "tarjeta", cut)
 
 
 def _since(query: QueryDict, path: str, cut: Cut) -> int:
@@ -121,6 +149,10 @@ def _earlier_choices(cut: Cut, since: int) -> list[Choice]:
         for month in calculations.MONTHS
         if month < cut.month
     ]
+
+
+def _numbers(content: bytes, name: str, cut: Cut) -> HttpResponse:
+    return as_file(content, f"{name}-{cut.year}-{cut.month:02d}-{cut.scope_slug}.json", "application/json")
 
 
 def _pdf(content: bytes, name: str) -> HttpResponse:

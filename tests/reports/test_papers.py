@@ -1,6 +1,8 @@
 """The report, the ficha and the card: what they say, to whom, of what, and what happens to what is typed wrong."""
 
+import hashlib
 import io
+import json
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -21,6 +23,7 @@ from tests.reports.municipality import make_municipality
 
 pytestmark = pytest.mark.django_db
 PDFS = ("/2016/informe.pdf?mes=3", "/2016/programas/PRE-02/ficha.pdf?mes=3", "/2016/tarjeta.pdf?mes=3")
+NUMBERS = ("/2016/informe.json?mes=3", "/2016/programas/PRE-02/ficha.json?mes=3", "/2016/tarjeta.json?mes=3")
 PAGES = ("/2016/informe/?mes=3", "/2016/tarjeta/?mes=3")
 MARKUP = '#eval("1 + 1") $x^2$ *negrita* _c_ \\ @nota <etiqueta> "comillas" `código` // fin'
 
@@ -54,10 +57,10 @@ def test_everybody_who_reads_takes_them_along(client, town, role):
 
 
 def test_nobody_else_does(client, town):
-    for path in (*PDFS, *PAGES):
+    for path in (*PDFS, *NUMBERS, *PAGES):
         assert client.get(path).status_code == 302
     sign_in(client, type(town.people["reader"]).objects.create_user("nadie"))
-    for path in (*PDFS, *PAGES):
+    for path in (*PDFS, *NUMBERS, *PAGES):
         assert client.get(path).status_code == 403
 
 
@@ -85,6 +88,40 @@ def test_the_report_says_what_it_is_of_and_where_its_figures_come_from(reader, t
     seal = results_fingerprint(load_results(year, month=3))
     assert seal in text.replace(" ", ""), "the fingerprint is that of the results, which anybody can work out again"
     assert "Emitido el" in text
+
+
+def test_the_fingerprint_is_copied_from_every_page_of_the_report(reader, town):
+    seal = results_fingerprint(load_results(town.fiscal_year, month=3))
+    pages = pages_of(reader.get("/2016/informe.pdf?mes=3&alcance=oficial"))
+    assert len(pages) > 2
+    assert all(seal in page.extract_text() for page in pages)
+
+
+@pytest.mark.parametrize(
+    ("paper", "numbers", "query"),
+    [
+        ("/2016/informe.pdf", "/2016/informe.json", "mes=3&periodo=trimestre"),
+        ("/2016/informe.pdf", "/2016/informe.json", "mes=6&periodo=mes&alcance=preliminar"),
+        ("/2016/tarjeta.pdf", "/2016/tarjeta.json", "mes=3&desde=1"),
+        ("/2016/programas/PRE-02/ficha.pdf", "/2016/programas/PRE-02/ficha.json", "mes=3"),
+    ],
+)
+def test_the_fingerprint_is_that_of_a_file_to_take_along(reader, town, paper, numbers, query):
+    response = reader.get(f"{numbers}?{query}")
+    assert response["Content-Disposition"].endswith('.json"') and json.loads(response.content)[0]["year"] == 2016
+    assert hashlib.sha256(response.content).hexdigest() in pdf_of(reader.get(f"{paper}?{query}"))
+
+
+@pytest.mark.parametrize(
+    ("page", "numbers"),
+    [
+        ("/2016/informe/", "/2016/informe.json"),
+        ("/2016/tarjeta/", "/2016/tarjeta.json?"),
+        ("/2016/programas/PRE-02/", "/2016/programas/PRE-02/ficha.json?"),
+    ],
+)
+def test_each_page_leads_to_the_numbers(reader, page, numbers):
+    assert numbers in reader.get(page, {"mes": "3"}).content.decode()
 
 
 def test_preliminary_counts_what_waits_and_has_another_fingerprint(reader, town):
@@ -127,6 +164,9 @@ def test_the_page_offers_the_quarter_only_where_one_ends(reader):
         ("/2016/programas/PRE-99/ficha.pdf?mes=3", "no tiene el programa «PRE-99»"),
         ("/2016/tarjeta/?mes=3&desde=3", "no es un corte anterior a enero–marzo"),
         ("/2016/tarjeta.pdf?mes=3&desde=enero", "«enero» no es un corte anterior"),
+        ("/2016/programas/PRE-99/ficha.json?mes=3", "no tiene el programa «PRE-99»"),
+        ("/2016/informe.json?mes=4&periodo=trimestre", "Abril no cierra un trimestre"),
+        ("/2016/tarjeta.json?mes=3&desde=7", "no es un corte anterior"),
         ("/2016/tarjeta/?mes=3&desde=0", "«0» no es un corte anterior"),
     ],
 )
