@@ -93,13 +93,15 @@ def submit_month(
 class Readiness:
     """What would go if the month were submitted now, and what each of the others lacks, by indicator id.
 
-    ``pending`` nobody has worked on; ``closed`` is why some can no longer be captured, as a sentence, or empty.
+    ``pending`` nobody has worked on; ``closed`` is why some can no longer be captured, as a sentence, or empty;
+    ``shut`` are those, each with whether it has figures.
     """
 
     ready: list[Measurement]
     problems: dict[int, Sequence[Problem]]
     pending: frozenset[int]
     closed: str
+    shut: Mapping[int, bool]
 
     @property
     def worked_on(self) -> dict[int, Sequence[Problem]]:
@@ -128,6 +130,7 @@ def _readiness(
     pending: set[int] = set()
     ready: list[Measurement] = []
     closed = ""
+    shut: dict[int, bool] = {}
     for indicator_id, indicator in indicators.items():
         row = rows.get(indicator_id)
         if row is not None and row.state in COMPLETE_STATES:
@@ -136,6 +139,7 @@ def _readiness(
         if why_not:
             # What cannot be captured any more is not asked for either.
             closed = why_not if row is not None or not closed else closed
+            shut[indicator_id] = row is not None and (row.numerator is not None or row.denominator is not None)
             continue
         supported_at = supported.get(row.pk) if row is not None else None
         lacking = submission_problems(row, supported_at, known.get(indicator_id))
@@ -146,7 +150,7 @@ def _readiness(
         problems[indicator_id] = lacking
         if is_pending(row, supported_at):
             pending.add(indicator_id)
-    return Readiness(ready, problems, frozenset(pending), closed)
+    return Readiness(ready, problems, frozenset(pending), closed, shut)
 
 
 def _due_indicators(period: Period, department_id: int) -> Iterable[Indicator]:

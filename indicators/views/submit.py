@@ -84,7 +84,7 @@ def _page(
         "panel": panel(figures, PRELIMINARY, pairs),
         "ready": len(found.ready),
         "due": str(due),
-        "sent": str(due - len(found.ready) - len(found.problems)),
+        "state": _state_text(due, found),
         "missing": _lines(figures, found.pending, found, capture_url),
         "unfinished": _lines(figures, found.worked_on, found, capture_url),
         "missing_text": _missing_text(len(found.problems), due),
@@ -119,6 +119,22 @@ def _lines(figures: Figures, wanted: Any, found: Readiness, capture_url: str) ->
 
 def _commitment_url(indicator: Indicator, period: Period) -> str:
     return reverse("indicators:commitment", args=[period.fiscal_year.year, indicator.code, period.month])
+
+
+def _state_text(due: int, found: Readiness) -> str:
+    """What stands where nothing can be sent: «Se enviaron 0 de 11. Hay 10 borradores que ya no se pueden enviar.»"""
+    sent = due - len(found.ready) - len(found.problems) - len(found.shut)
+    if not found.shut:
+        return f"Ya se {'envió' if sent == 1 else 'enviaron'} {sent} de {due}." if sent else ""
+    drafts = sum(found.shut.values())
+    blank = len(found.shut) - drafts
+    told = [f"Se {'envió' if sent == 1 else 'enviaron'} {sent} de {due}."]
+    if drafts:
+        many = "Hay 1 borrador que ya no se puede" if drafts == 1 else f"Hay {drafts} borradores que ya no se pueden"
+        told.append(f"{many} enviar.")
+    if blank:
+        told.append("1 se quedó sin captura." if blank == 1 else f"{blank} se quedaron sin captura.")
+    return " ".join(told)
 
 
 def _missing_text(missing: int, due: int) -> str:

@@ -138,6 +138,23 @@ def test_a_closed_month_says_why(town):
     assert "El mes no se envió" in text_of(submit(signed_in(town)))
 
 
+def test_drafts_of_a_closed_month_are_not_called_sent(town):
+    town.save(town.pair(3, 4), town.pair(3, None, 1))
+    period = town.period()
+    period.closed_on = NOW.date()
+    period.save()
+    html = text_of(signed_in(town).get(URL))
+    assert "No hay nada que se pueda enviar. Se enviaron 0 de 3. Hay 2 borradores que ya no se pueden enviar." in html
+    assert "1 se quedó sin captura." in html and "nada nuevo que enviar" not in html and "Ya se enviaron" not in html
+    assert "prórroga" in html
+
+
+def test_what_cannot_be_sent_yet_is_told_as_what_would_change(town):
+    town.save(town.pair(3, None), town.pair(3, 4, 1))
+    html = text_of(signed_in(town).get(URL))
+    assert "Se enviaría <strong>1 de 3" in html and "Esto cambiaría" in html and "Esto cambia " not in html
+
+
 def test_nothing_to_send_says_so(town):
     assert "No hay nada nuevo que enviar" in text_of(signed_in(town).get(URL))
 
