@@ -136,11 +136,19 @@ def history_line(entry: TrailEntry, *, own: bool = False, words: Mapping[str, st
         at=f"{timezone.localtime(entry.at):%d/%m/%Y %H:%M}",
         who=str(entry.actor) if entry.actor else "el sistema",
         capacity=entry.capacity,
-        act=act_words(entry.action),
+        act=_MONTH_OPENED if _opens_month(entry) else act_words(entry.action),
         subject="" if own else entry.subject_label,
         changes=tuple(change_lines(entry.changes, words)),
         reason=entry.reason,
     )
+
+
+# A year is opened with its months, each of which has its own entry.
+_MONTH_OPENED = "Al abrir el ejercicio se fijaron las fechas de"
+
+
+def _opens_month(entry: TrailEntry) -> bool:
+    return entry.action == "abrir ejercicio" and entry.subject_type == Period._meta.label_lower
 
 
 def act_words(action: str) -> str:

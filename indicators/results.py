@@ -91,7 +91,8 @@ class ProgramSheet:
 class YearResults:
     """A fiscal year from January to ``month`` (the cut-off) in one scope; programmes in code order.
 
-    ``names`` are the indicators' names by code where they were asked for, otherwise empty.
+    ``names`` are the indicators' names by code, ``descending`` the codes of those whose target is a maximum: where the
+    names were asked for, otherwise empty.
     """
 
     fiscal_year: FiscalYear
@@ -99,6 +100,7 @@ class YearResults:
     scope: Scope
     programs: list[ProgramSheet]
     names: dict[str, str] = field(default_factory=dict)
+    descending: frozenset[str] = frozenset()
 
     @property
     def plan(self) -> RollUp:
@@ -133,6 +135,7 @@ def load_results(
     catalog = catalog_rows(fiscal_year.pk, program_ids=narrowed, with_names=with_names)
     accumulated = captures(fiscal_year.pk, month=month, scope=scope, program_ids=narrowed)
     known: dict[str, Rule] = {}
+    descending: set[str] = set()
     for pk, program_id, code, text, _ in catalog:
         if pk in adjusted:
             text = with_target(text, adjusted[pk])
@@ -140,6 +143,8 @@ def load_results(
         if rule is None:
             rule = known[text] = rule_at(text, month, year_thresholds)
         considered, last_numerator, last_denominator, held = rule
+        if held.descending and with_names:
+            descending.add(code)
         sides = _sides(accumulated.get(pk), last_numerator, last_denominator)
         sheets[program_id].indicators.append(calculations.measured(code, considered, held, *sides))
     names = {code: name for _, _, code, _, name in catalog} if with_names else {}
@@ -150,7 +155,7 @@ def load_results(
             missing_as_zero=fiscal_year.missing_as_zero,
             thresholds=year_thresholds,
         )
-    return YearResults(fiscal_year, month, scope, sorted(sheets.values(), key=_BY_CODE), names)
+    return YearResults(fiscal_year, month, scope, sorted(sheets.values(), key=_BY_CODE), names, frozenset(descending))
 
 
 def with_target_in_force(indicators: QuerySet[Indicator], month: int) -> QuerySet[Indicator]:

@@ -37,12 +37,16 @@ Links = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A programme (or indicator) at one of the two cut-offs; ``value`` is its global (or percentage), in percent."""
+    """A programme (or indicator) at one of the two cut-offs; ``value`` is its global (or percentage), in percent.
+
+    ``descending``: less is better.
+    """
 
     code: str
     name: str
     value: Decimal | None
     light: str
+    descending: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +84,22 @@ class Pair:
 
     @property
     def why(self) -> str:
-        """Why there is no change to tell; empty where there is."""
+        """Why there is no change to tell, or what it means where less is better; empty for any other change."""
         if self.before is None:
             return "sin antecedente ligado"
         if self.after is None:
             return "nada lo continúa"
         if self.change is not None:
-            return ""
+            return _meaning(self.change) if self.after.descending else ""
         if self.before.value is None and self.after.value is None:
             return ""
         return "antes sin datos" if self.before.value is None else "ahora sin datos"
+
+
+def _meaning(change: Decimal) -> str:
+    if not change:
+        return ""
+    return "mejora, es descendente" if change < 0 else "empeora, es descendente"
 
 
 def compare(before: YearResults, after: YearResults, links: Links | None, *, by_indicator: bool) -> list[Pair]:
@@ -112,8 +122,8 @@ def _moments(results: YearResults, by_indicator: bool) -> Iterator[tuple[str, tu
             yield sheet.code, (sheet, moment)
             continue
         for found in sheet.indicators:
-            name = results.names[found.code]
-            yield found.code, (sheet, Moment(found.code, name, found.percentage, found.light))
+            name, less = results.names[found.code], found.code in results.descending
+            yield found.code, (sheet, Moment(found.code, name, found.percentage, found.light, less))
 
 
 def links_between(earlier: int, later: int, *, by_indicator: bool) -> dict[str, str]:

@@ -73,6 +73,7 @@ class ComparisonPage:
     against: list[tuple[str, list[Choice]]]
     levels: list[Choice]
     complaint: str
+    same: bool  # both cut-offs are one: there is nothing to list
     means: tuple[str, str, str]
     kinds: list[KindCount]
     selection: Selection
@@ -123,6 +124,7 @@ def comparison_page(cut: Cut, asked: Mapping[str, str], path: str) -> Comparison
             for slug, label in _LEVELS.items()
         ],
         complaint=_complaint(cut, found),
+        same=found.before == cut,
         means=_mean_words(*found.means),
         kinds=_kind_counts(found),
         selection=selection,
@@ -202,7 +204,7 @@ def _read_moment(cut: Cut, asked: str, path: str) -> Cut:
     chosen = next((found for found in cut.years if str(found.year) == year), None)
     months = {str(number).zfill(2): number for number in calculations.MONTHS} | {str(m): m for m in calculations.MONTHS}
     if chosen is None or month not in months:
-        known = [choice for _, choices in _moments(cut, cut) for choice in choices]
+        known = [choice for _, choices in _moments(cut, None) for choice in choices]
         raise WrongAddress(
             f"No existe el corte «{asked[:40]}» para comparar: se escribe como 2016-08.",
             [(choice.label, f"{path}{cut.query}&{AGAINST}={choice.value}") for choice in known],
@@ -228,13 +230,17 @@ def _moment_value(cut: Cut) -> str:
     return f"{cut.year}-{cut.month:02d}"
 
 
-def _moments(cut: Cut, chosen: Cut) -> list[tuple[str, list[Choice]]]:
-    """Every cut-off of this year and of those before it, the latest year first."""
+def _moments(cut: Cut, chosen: Cut | None) -> list[tuple[str, list[Choice]]]:
+    """Every other cut-off of this year and of those before it, the latest year first; what is chosen is among them."""
     offered = []
     for year in sorted(cut.years, key=lambda year: year.year, reverse=True):
         if year.year <= cut.fiscal_year.year:
             moments = [replace(cut, fiscal_year=year, month=month) for month in calculations.MONTHS]
-            choices = [Choice(_moment_value(moment), moment.label.capitalize(), moment == chosen) for moment in moments]
+            choices = [
+                Choice(_moment_value(moment), moment.label.capitalize(), moment == chosen)
+                for moment in moments
+                if moment != cut or chosen == cut
+            ]
             offered.append((str(year.year), choices))
     return offered
 
@@ -261,7 +267,7 @@ def _kind_counts(found: _Asked) -> list[KindCount]:
     counts = counted(found.picked)
     return [
         KindCount(
-            known.label,
+            known.word if counts[slug] == 1 else known.label,
             known.mark,
             counts[slug],
             found.selection.link(**{KIND: "" if slug == found.kind else slug}),

@@ -22,7 +22,8 @@ from reports.selection import Control, Head, Selection, read_selection
 from reports.tables import Table, about, file_url, percent_cell
 
 NO_DATA = "s. d."
-_EMPTY = '<td class="heat-beyond"><span class="visually-hidden">después del corte</span></td>'
+_BEYOND = '<span aria-hidden="true">—</span><span class="visually-hidden">después del corte</span>'
+_EMPTY = f'<td class="heat-beyond">{_BEYOND}</td>'
 # Colour, shape and number in each cell, the light's word for who hears the page.
 _BEFORE = {light: f'<td class="heat light-{light}"><a href="' for light in LIGHTS}
 _AFTER = {

@@ -91,6 +91,11 @@ class HomePage:
     status: MonthStatus | None = None
     summary: Headline | None = None
 
+    @property
+    def has_tasks(self) -> bool:
+        """Whether anything on the page is for this person to do; the others only read."""
+        return bool(self.capture) or self.review is not None or self.status is not None
+
 
 def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, ...], today: date) -> HomePage:
     """What waits for this person in that fiscal year; the number of queries depends only on their roles."""

@@ -56,7 +56,7 @@ def test_the_plan_itself_is_compared(mayor: Client) -> None:
     page = mayor.get(f"{URL}?mes=2&contra=2016-01").context["page"]
     assert page.means == ("83.75 %", "72.00 %", "−11.75")
     assert [(kind.label, kind.count) for kind in page.kinds] == [
-        ("bajaron", 1), ("subieron", 1), ("siguieron igual", 2), ("aparecieron", 1), ("desaparecieron", 0),
+        ("bajó", 1), ("subió", 1), ("siguieron igual", 2), ("apareció", 1), ("desaparecieron", 0),
         ("sin datos en ambos", 1),
     ]  # fmt: skip
 
@@ -215,3 +215,35 @@ def test_the_queries_do_not_depend_on_the_plan(client: Client, db: None, django_
 def test_it_is_for_readers(client: Client, county: FiscalYear) -> None:
     assert client.get(URL).status_code == 302
     assert sign_in(client, make_user("nadie")).get(URL).status_code == 403
+
+
+def test_one_alone_bajo_and_several_bajaron(mayor: Client) -> None:
+    page = text_of(mayor.get(f"{URL}?mes=2&contra=2016-01"))
+    assert "<strong>1</strong> bajó" in page and "<strong>1</strong> subió" in page
+    assert "<strong>2</strong> siguieron igual" in page and "<strong>0</strong> desaparecieron" in page
+
+
+def test_a_light_that_stays_is_told_once(mayor: Client) -> None:
+    page = text_of(mayor.get(f"{URL}?mes=2&contra=2016-01&texto=dif-01"))
+    assert page.count("light light-green") == 1 and "pasó a" not in page
+    assert "sigue igual" in page
+    assert "pasó a" in text_of(mayor.get(f"{URL}?mes=2&contra=2016-01&texto=obr-01"))
+
+
+def test_of_a_descending_indicator_a_fall_is_said_to_be_better(mayor: Client) -> None:
+    for code in ("PRE-01-01", "OBR-01-01", "PRE-02-01"):
+        Indicator.objects.filter(code=code).update(direction="descending", target=5)
+    found = {row[0]: row[-1] for row in rows(mayor, "mes=2&contra=2016-01&ver=indicadores")}
+    assert found["PRE-01-01"] == "bajó: mejora, es descendente"
+    assert found["OBR-01-01"] == "subió: empeora, es descendente"
+    assert found["PRE-02-01"] == "siguió igual"
+    table = sheet(mayor.get("/2016/comparar.xlsx?mes=2&contra=2016-01&ver=indicadores"), "Comparación")
+    assert "bajó: mejora, es descendente" in [row[-1] for row in table]
+
+
+def test_a_cut_off_is_not_offered_against_itself(mayor: Client) -> None:
+    offered = dict(mayor.get(f"{URL}?mes=2").context["page"].against)["2016"]
+    assert "2016-02" not in [choice.value for choice in offered] and len(offered) == 11
+    alone = text_of(mayor.get(f"{URL}?mes=2&contra=2016-02"))
+    assert "Los dos cortes son el mismo, enero–febrero 2016: elija otro" in alone
+    assert "Qué cambió" not in alone and "siguieron igual" not in alone

@@ -28,7 +28,18 @@ def test_each_month_shows_the_accumulated_global_with_shape_and_word(reader: Cli
 
 
 def test_months_after_the_cut_off_are_empty(reader: Client) -> None:
-    assert cells(reader, "PRE-02", "mes=2")[1:4] == ["92.31 ● verde 1 de 4", "después del corte", "después del corte"]
+    assert cells(reader, "PRE-02", "mes=2")[1:4] == [
+        "92.31 ● verde 1 de 4",
+        "— después del corte",
+        "— después del corte",
+    ]
+
+
+def test_the_legend_says_where_the_light_comes_from_and_what_a_dash_is(reader: Client) -> None:
+    page = text_of(reader.get("/2016/mapa/?mes=2"))
+    assert "El semáforo sale del cumplimiento" in page and "no del global que se lee" in page
+    assert "«—»: después del corte" in page
+    assert "«—»" not in text_of(reader.get("/2016/mapa/?mes=12"))
 
 
 def test_preliminary_counts_what_was_submitted(reader: Client) -> None:

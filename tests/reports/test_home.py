@@ -184,3 +184,14 @@ def test_queries_do_not_grow_with_the_plan(client: Client, db: None, role: str) 
             client.get("/")
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 15
+
+
+@pytest.mark.parametrize(
+    ("role", "title"),
+    [
+        ("reader", "Cómo va el plan"), ("comptroller", "Cómo va el plan"), ("liaison", "Lo que le toca"),
+        ("director", "Lo que le toca"), ("planning", "Lo que le toca"),
+    ],
+)  # fmt: skip
+def test_the_title_is_of_what_is_there(client: Client, town: Town, october: None, role: str, title: str) -> None:
+    assert f"<h1>{title}</h1>" in home_of(client, town.people[role])

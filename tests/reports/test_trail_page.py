@@ -79,3 +79,12 @@ def test_the_queries_do_not_grow_with_the_acts(written, django_assert_max_num_qu
         trail.record(subject=make_department(), action="cambiar", actor=None, at=datetime.now(UTC), changes={})
     with django_assert_max_num_queries(7):
         assert client.get("/bitacora/").content.decode().count("<time>") == 50
+
+
+def test_a_month_of_an_opened_year_is_not_told_as_a_year(db):
+    make_year()
+    page = " ".join(signed_in(Role.COMPTROLLER).get("/bitacora/").content.decode().split())
+    assert (
+        '<strong>Al abrir el ejercicio se fijaron las fechas de</strong> <span class="muted">junio 2016</span>' in page
+    )
+    assert "Se abrió el ejercicio" not in page
