@@ -1,21 +1,25 @@
 """Of what a programme or an indicator is the continuation: reading those links, and mending them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 
 from accounts.access import Access, Action
+from catalog.locking import lock_catalogue
 from core import trail
+from core.models import TrailEntry
 from core.text import fold
 from indicators.models import Indicator
 from indicators.services import NotAllowed, ServiceError
 from programs.models import FiscalYear, Program
 
 ACT = "cambiar antecesor"
+CHANGED = "Los vínculos posibles cambiaron mientras usted los veía: revise la lista y marque de nuevo."
 LIKE_ENOUGH = 0.75
 OFFERED = 6
 Linked = Program | Indicator
@@ -36,6 +40,12 @@ class Kind:
         parents = ("fiscal_year", "previous__fiscal_year", self.department)
         return self.model.objects.filter(fiscal_year=fiscal_year).select_related(*parents).order_by("code")
 
+    def before(self, fiscal_year: FiscalYear) -> Any:
+        """Its rows of earlier years, the nearest year first; ``taken``: whether one of that year continues it."""
+        taken = self.model.objects.filter(fiscal_year=fiscal_year, previous=OuterRef("pk"))
+        earlier = self.model.objects.filter(fiscal_year__year__lt=fiscal_year.year).annotate(taken=Exists(taken))
+        return earlier.select_related("fiscal_year", self.department).order_by("-fiscal_year__year", "code")
+
 
 KINDS = {
     "programas": Kind("programas", Program, "programa", "programas", "department"),
@@ -48,21 +58,44 @@ def kind_of(row: Linked) -> Kind:
 
 
 def candidates_for(row: Linked) -> list[Any]:
-    """What it may be the continuation of: what it is now, and what is like it in the latest earlier year.
+    """What it may be the continuation of: what it is now, the same one of the nearest year, and what is like it.
 
-    Like it is what has its code, or nearly its name in the same department. What another one of its year continues
-    is left out. 3 queries.
+    The same has its code and name; like it is, in the latest earlier year that has any, what has its code, or nearly
+    its name in the same department. What another one of its year continues is left out. 3 queries.
     """
     kind = kind_of(row)
-    year = FiscalYear.objects.filter(year__lt=row.fiscal_year.year).order_by("-year").first()
+    before = kind.before(row.fiscal_year)
+    year = kind.model.objects.filter(fiscal_year__year__lt=row.fiscal_year.year).order_by("-fiscal_year__year")
     found = [row.previous] if row.previous else []
-    if year is None:
-        return found
-    taken = kind.model.objects.filter(fiscal_year=row.fiscal_year, previous__isnull=False).exclude(pk=row.pk)
-    earlier = kind.rows(year).exclude(pk__in=taken.values("previous_id"))
+    same = _nearest_same([row], before.filter(code=row.code)).get(row.pk)
+    if same is not None and same not in found:
+        found.append(same)
+    earlier = before.filter(taken=False, fiscal_year__in=year.values("fiscal_year")[:1])
     scored = [(_likeness(row, other), other) for other in earlier if other not in found]
     likely = sorted((pair for pair in scored if pair[0] >= LIKE_ENOUGH), key=lambda pair: (-pair[0], pair[1].code))
     return found + [other for _, other in likely[: OFFERED - len(found)]]
+
+
+def same_before(kind: Kind, fiscal_year: FiscalYear) -> list[tuple[Linked, Linked]]:
+    """Those of the year that continue nothing, each with the one of its code and name in the nearest earlier year.
+
+    Names are the same without case, accents and doubled blanks; what has none, or is taken, is left out. 2 queries.
+    """
+    loose = kind.rows(fiscal_year).filter(previous__isnull=True)
+    found = _nearest_same(loose, kind.before(fiscal_year).filter(code__in=loose.order_by().values("code")))
+    return [(row, found[row.pk]) for row in loose if row.pk in found]
+
+
+def _nearest_same(rows: Iterable[Linked], earlier: Iterable[Linked]) -> dict[int, Linked]:
+    """By key of ``rows`` the first of ``earlier`` with its code and name, unless it is taken.
+
+    An older one in its place would be continued twice, by way of the taken one too.
+    """
+    nearest: dict[tuple[str, str], Linked] = {}
+    for other in earlier:
+        nearest.setdefault((other.code, fold(other.name)), other)
+    pairs = ((row.pk, nearest.get((row.code, fold(row.name)))) for row in rows)
+    return {pk: other for pk, other in pairs if other is not None and not other.taken}  # type: ignore[union-attr]
 
 
 def _likeness(row: Linked, other: Linked) -> float:
@@ -87,16 +120,14 @@ def set_previous(*, access: Access, row: Linked, previous: Linked | None, now: d
     NotAllowed; ServiceError in a locked year, for what is not of an earlier one, and for what another one of the
     year already continues.
     """
-    if not access.allows(Action.MANAGE_CATALOG):
-        raise NotAllowed("Solo Planeación cambia de qué es continuación un programa o indicador.")
+    _require_planning(access)
     kind = kind_of(row)
     locked: Linked = (
         kind.model.objects.select_for_update(of=("self",), no_key=True)
         .select_related("fiscal_year", "previous__fiscal_year", kind.department)
         .get(pk=row.pk)
     )
-    if locked.fiscal_year.locked:
-        raise ServiceError(f"El ejercicio {locked.fiscal_year.year} está cerrado y ya no admite cambios.")
+    _refuse_locked(locked.fiscal_year)
     if previous is not None and previous.fiscal_year.year >= locked.fiscal_year.year:
         raise ServiceError(f"El {kind.one} anterior es de un ejercicio anterior a {locked.fiscal_year.year}.")
     if locked.previous_id == (previous.pk if previous else None):
@@ -109,11 +140,54 @@ def set_previous(*, access: Access, row: Linked, previous: Linked | None, now: d
             locked.save(update_fields=["previous"])
     except IntegrityError as error:
         raise ServiceError(f"Otra persona acaba de decir que otro {kind.one} continúa ese.") from error
-    trail.record(
-        subject=locked, action=ACT, actor=access.user, capacity=access.capacity(Action.MANAGE_CATALOG, 0), at=now,
-        changes={"previous": [before, _words(previous)]}, scope_id=_department_id(locked),
-    )  # fmt: skip
+    trail.write([_entry(access, locked, before, now)])
     return locked
+
+
+@transaction.atomic
+def link_same(
+    *, access: Access, fiscal_year: FiscalYear, kind: Kind, pairs: Collection[tuple[int, int]], now: datetime
+) -> int:
+    """Link those that the officer chose among ``same_before``, as (row, predecessor) keys; how many.
+
+    All or none: ServiceError in a locked year, and where one of them is not offered any more.
+    """
+    _require_planning(access)
+    lock_catalogue()
+    year = FiscalYear.objects.select_for_update(of=("self",), no_key=True).get(pk=fiscal_year.pk)
+    _refuse_locked(year)
+    # Whoever mends one of these links waits, and is read below.
+    rows = kind.model.objects.filter(fiscal_year=year, pk__in=[pk for pk, _ in pairs]).order_by("pk")
+    list(rows.select_for_update(of=("self",), no_key=True).values_list("pk"))
+    chosen = [(row, previous) for row, previous in same_before(kind, year) if (row.pk, previous.pk) in pairs]
+    if len(chosen) != len(pairs):
+        raise ServiceError(CHANGED)
+    for row, previous in chosen:
+        row.previous = previous  # type: ignore[assignment]
+    try:
+        with transaction.atomic():
+            kind.model.objects.bulk_update([row for row, _ in chosen], ["previous"], batch_size=500)
+    except IntegrityError as error:
+        raise ServiceError(CHANGED) from error
+    trail.write(_entry(access, row, None, now) for row, _ in chosen)
+    return len(chosen)
+
+
+def _require_planning(access: Access) -> None:
+    if not access.allows(Action.MANAGE_CATALOG):
+        raise NotAllowed("Solo Planeación cambia de qué es continuación un programa o indicador.")
+
+
+def _refuse_locked(year: FiscalYear) -> None:
+    if year.locked:
+        raise ServiceError(f"El ejercicio {year.year} está cerrado y ya no admite cambios.")
+
+
+def _entry(access: Access, row: Linked, before: str | None, now: datetime) -> TrailEntry:
+    return trail.entry(
+        subject=row, action=ACT, actor=access.user, capacity=access.capacity(Action.MANAGE_CATALOG, 0), at=now,
+        changes={"previous": [before, _words(row.previous)]}, scope_id=_department_id(row),
+    )  # fmt: skip
 
 
 def _refuse_second(kind: Kind, row: Linked, previous: Linked | None) -> None:

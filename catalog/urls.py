@@ -67,5 +67,6 @@ urlpatterns = [
     path("<int:year>/catalogo/comparar/", comparing.compare, name="year_compare"),
     path("<int:year>/catalogo/comparar.xlsx", comparing.workbook, name="year_compare_file"),
     path("<int:year>/catalogo/vinculos/", succession.links, name="links"),
+    path("<int:year>/catalogo/vinculos/iguales/", succession.same, name="links_same"),
     path("<int:year>/catalogo/vinculos/<slug:kind>/<str:code>/", succession.link, name="link"),
 ]

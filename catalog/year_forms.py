@@ -1,12 +1,15 @@
 """The forms of planning's pages about fiscal years: opening, locking, carrying over, comparing, mending links."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from catalog.columns import nearest_code
 from catalog.people_forms import reason_field
 from catalog.rollover.proposal import CURRENT, ORIGINAL, Wish
+from catalog.succession import CHANGED
 from catalog.years import NewPlan
 from indicators.models import Indicator
 from programs.models import FiscalYear, Plan, Program
@@ -202,5 +205,24 @@ class LinkForm(forms.Form):
         found = rows.filter(fiscal_year__year=year, code=code).first()
         if found is None:
             what = "un programa" if isinstance(self.subject, Program) else "un indicador"
-            self.add_error("code", f"En {year} no hay {what} con la clave {code}.")
+            meant = nearest_code(code)
+            hint = f"; ¿quiso decir «{meant}»?" if rows.filter(fiscal_year__year=year, code=meant).exists() else "."
+            self.add_error("code", f"En {year} no hay {what} con la clave {code}{hint}")
         return found
+
+
+class SameLinksForm(forms.Form):
+    """Which of those that have the same code and name in an earlier year are its continuation.
+
+    ``offered``: the pairs of keys that may be ticked, «12-7» for row 12 that continues row 7.
+    """
+
+    par = forms.MultipleChoiceField(choices=[], error_messages={"required": "Marque al menos uno."})
+
+    def __init__(self, *args: Any, offered: Iterable[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["par"].choices = [(pair, pair) for pair in offered]
+        self.fields["par"].error_messages["invalid_choice"] = CHANGED
+
+    def pairs(self) -> set[tuple[int, int]]:
+        return {(int(row), int(previous)) for row, _, previous in (pair.partition("-") for pair in self["par"].value())}

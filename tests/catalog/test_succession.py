@@ -66,13 +66,16 @@ class TestMending:
         ("typed", "said"),
         [
             ({"choice": "otro", "year": "2016", "code": "PRE-99-01"}, "En 2016 no hay un indicador con la clave"),
+            ({"choice": "otro", "year": "2016", "code": "pre-1-1"},
+             "En 2016 no hay un indicador con la clave PRE-1-1; ¿quiso decir «PRE-01-01»?"),
+            ({"choice": "otro", "year": "2016", "code": "pre-9-1"}, "un indicador con la clave PRE-9-1."),
             ({"choice": "otro", "year": "2016", "code": ""}, "Escriba la clave y elija su ejercicio."),
             ({"choice": "otro", "year": "2017", "code": "OBR-01-01"}, "2017 no es una de las opciones"),
             ({"choice": "otro", "year": "2016", "code": "OBR-01-01"}, "ya continúa en 2017 como OBR-01-01"),
             ({"choice": "1"}, "Elija una opción de la lista."),
             ({"code": "PRE-01-01"}, "Elija una opción."),
         ],
-    )
+    )  # fmt: skip
     def test_bad_input(self, typed: dict[str, str], said: str, both: Any, planning: Client) -> None:
         before = successor("PRE-01-01").previous
         refused = planning.post(LINK, typed)
@@ -97,6 +100,17 @@ class TestMending:
         page = planning.get(LINKS + "indicadores/PRE-01-09/")
         assert older.name in text_of(page)
 
+    def test_the_same_key_and_name_of_the_nearest_year_that_has_one_is_offered_first(
+        self, both: Any, planning: Client
+    ) -> None:
+        """2018 has been opened and holds something else; 2019 was imported."""
+        make_indicator(make_program(make_year(2018), "PRE-08"))
+        year = make_year(2019)
+        made = make_indicator(make_program(year, "PRE-01"), name=successor("PRE-01-01").name.upper())
+        page = planning.get(f"/2019/catalogo/vinculos/indicadores/{made.code}/")
+        key, label = page.context["form"].fields["choice"].choices[0]
+        assert (key, label) == (str(successor("PRE-01-01").pk), f"{successor('PRE-01-01')} (2017)")
+
     def test_the_database_knows_the_rules_too(self, both: Any) -> None:
         row, other = successor("PRE-01-01"), successor("OBR-01-01")
         for wrong in (row, other):
@@ -111,6 +125,104 @@ class TestMending:
     def test_nothing_that_is_not_there(self, both: Any, planning: Client) -> None:
         for path in ("otros/PRE-01/", "programas/PRE-99/", "indicadores/PRE-01/"):
             assert planning.get(LINKS + path).status_code == 404
+
+
+class TestLinkingInBulk:
+    """2019 was imported: its programmes and indicators continue nothing yet."""
+
+    PATH = "/2019/catalogo/vinculos/iguales/"
+
+    @pytest.fixture
+    def year(self, both: Any) -> FiscalYear:
+        year = make_year(2019)
+        first = make_program(year, "PRE-01", name="PROGRAMA  pre-01")
+        make_indicator(first, "PRE-01-01", name=successor("PRE-01-01").name)
+        make_indicator(first, "PRE-01-02", name="Otra cosa")
+        works = make_program(year, "OBR-01", department=make_department("OBR"))
+        make_indicator(works, "OBR-01-01", name=successor("OBR-01-01").name)
+        return year
+
+    @staticmethod
+    def previous(year: FiscalYear) -> dict[str, int | None]:
+        rows = Indicator.objects.filter(fiscal_year=year).select_related("previous__fiscal_year").order_by("code")
+        return {row.code: row.previous and row.previous.fiscal_year.year for row in rows}
+
+    def test_offered_ticked_confirmed_and_in_the_trail(self, year: FiscalYear, planning: Client, officer: User) -> None:
+        offer = text_of(planning.get("/2019/catalogo/vinculos/"))
+        assert "2 indicadores tienen la misma clave y el mismo nombre que uno de un ejercicio anterior" in offer
+        page = planning.get(self.PATH + "?tipo=indicadores")
+        rows = [row for group in page.context["groups"] for row in group["rows"]]
+        assert [(row["code"], row["year"], row["marked"]) for row in rows] == [
+            ("OBR-01-01", "2017", False), ("PRE-01-01", "2017", False),
+        ]  # fmt: skip
+        # Without JavaScript too, all of them with one click.
+        everything = planning.get(self.PATH + "?tipo=indicadores&marcar=todos")
+        assert all(row["marked"] for group in everything.context["groups"] for row in group["rows"])
+        asked = planning.post(self.PATH, {"tipo": "indicadores", "par": rows[1]["pair"], "accion": "ver"})
+        assert "Se va a ligar 1 indicador" in text_of(asked) and set(self.previous(year).values()) == {None}
+        given = {"tipo": "indicadores", "par": rows[1]["pair"], "accion": "confirmar"}
+        done = planning.post(self.PATH, given, follow=True)
+        assert "Se ligó 1 indicador con el anterior" in text_of(done)
+        assert self.previous(year) == {"OBR-01-01": None, "PRE-01-01": 2017, "PRE-01-02": None}
+        entry = TrailEntry.objects.get(action="cambiar antecesor")
+        former = successor("PRE-01-01")
+        assert entry.changes == {"previous": [None, f"{former} (2017)"]} and entry.actor == officer
+        assert (entry.capacity, entry.scope_id) == ("Planeación", former.action.program.department_id)
+
+    def test_programmes_too(self, year: FiscalYear, planning: Client) -> None:
+        page = planning.get(self.PATH + "?tipo=programas&marcar=todos")
+        pairs = [row["pair"] for group in page.context["groups"] for row in group["rows"]]
+        planning.post(self.PATH, {"tipo": "programas", "par": pairs, "accion": "confirmar"})
+        rows = Program.objects.filter(fiscal_year=year).order_by("code")
+        assert [(row.code, row.previous and row.previous.code) for row in rows] == [
+            ("OBR-01", "OBR-01"), ("PRE-01", "PRE-01"),
+        ]  # fmt: skip
+        assert "Ninguno de los programas" in text_of(planning.get(self.PATH + "?tipo=programas"))
+
+    @pytest.mark.parametrize("act", ["ver", "confirmar"])
+    def test_what_is_not_offered_is_not_linked(self, act: str, year: FiscalYear, planning: Client) -> None:
+        other = Indicator.objects.get(fiscal_year=year, code="PRE-01-02")
+        for wrong in (f"{other.pk}-{successor('PRE-01-01').pk}", "x", "1-", "", "9" * 40 + "-1"):
+            answer = planning.post(self.PATH, {"tipo": "indicadores", "par": wrong, "accion": act})
+            assert answer.status_code == 200 and "cambiaron mientras usted los veía" in text_of(answer)
+        nothing = planning.post(self.PATH, {"tipo": "indicadores", "accion": act})
+        assert "Marque al menos uno" in text_of(nothing)
+        assert set(self.previous(year).values()) == {None}
+
+    def test_what_somebody_linked_meanwhile_stays(self, year: FiscalYear, planning: Client) -> None:
+        page = planning.get(self.PATH + "?tipo=indicadores")
+        pairs = [row["pair"] for group in page.context["groups"] for row in group["rows"]]
+        mended = Indicator.objects.get(fiscal_year=year, code="PRE-01-02")
+        Indicator.objects.filter(pk=mended.pk).update(previous=successor("PRE-01-01"))
+        told = planning.post(self.PATH, {"tipo": "indicadores", "par": pairs, "accion": "confirmar"})
+        assert "cambiaron mientras usted los veía" in text_of(told)
+        # All or nothing; what is still possible stays ticked.
+        assert self.previous(year) == {"OBR-01-01": None, "PRE-01-01": None, "PRE-01-02": 2017}
+        rows = [row for group in told.context["groups"] for row in group["rows"]]
+        assert [(row["code"], row["marked"]) for row in rows] == [("OBR-01-01", True)]
+
+    def test_a_locked_year_keeps_its_links(self, year: FiscalYear, planning: Client) -> None:
+        page = planning.get(self.PATH + "?tipo=indicadores")
+        pairs = [row["pair"] for group in page.context["groups"] for row in group["rows"]]
+        FiscalYear.objects.filter(pk=year.pk).update(locked=True)
+        told = planning.post(self.PATH, {"tipo": "indicadores", "par": pairs, "accion": "confirmar"})
+        assert "está cerrado" in text_of(told) and set(self.previous(year).values()) == {None}
+        assert "Revisar y ligar" not in text_of(planning.get("/2019/catalogo/vinculos/"))
+
+    def test_queries_do_not_grow_by_the_row(self, year: FiscalYear, planning: Client) -> None:
+        def queries() -> int:
+            page = planning.get(self.PATH + "?tipo=indicadores")
+            pairs = [row["pair"] for group in page.context["groups"] for row in group["rows"]]
+            with CaptureQueriesContext(connection) as captured:
+                given = {"tipo": "indicadores", "par": pairs, "accion": "confirmar"}
+                assert planning.post(self.PATH, given).status_code == 302
+            return len(captured)
+
+        few = queries()
+        for number in range(10, 20):
+            make_indicator(make_program(FiscalYear.objects.get(year=2017), f"PRE-{number}"))
+            make_indicator(make_program(year, f"PRE-{number}"))
+        assert queries() == few
 
 
 def found(comparison: YearComparison, section: str) -> list[tuple[str, str, str, str]]:
@@ -187,7 +299,13 @@ class TestComparing:
 
 
 def test_queries_do_not_grow_by_the_row(both: Any, planning: Client) -> None:
-    paths = ("/2017/catalogo/comparar/", LINKS + "?ver=todos", LINKS + "?tipo=programas&ver=todos", LINK)
+    paths = (
+        "/2017/catalogo/comparar/",
+        LINKS + "iguales/",
+        LINKS + "?ver=todos",
+        LINKS + "?tipo=programas&ver=todos",
+        LINK,
+    )
 
     def queries() -> list[int]:
         counts = []
@@ -208,6 +326,7 @@ def test_queries_do_not_grow_by_the_row(both: Any, planning: Client) -> None:
 @pytest.mark.parametrize("role", ["liaison", "director", "reader", "comptroller"])
 def test_only_planning(role: str, both: Any, client: Client) -> None:
     client.force_login(make_people(make_department("DIF", "Familia"))[role])
-    for path in (LINKS, LINK, "/2017/catalogo/comparar/", "/2017/catalogo/comparar.xlsx"):
+    for path in (LINKS, LINK, LINKS + "iguales/", "/2017/catalogo/comparar/", "/2017/catalogo/comparar.xlsx"):
         assert client.get(path).status_code == 404, path
     assert client.post(LINK, {"choice": "ninguno"}).status_code == 404
+    assert client.post(LINKS + "iguales/", {"par": "1-1", "accion": "confirmar"}).status_code == 404
