@@ -136,3 +136,15 @@ class Membership(models.Model):
     def __str__(self) -> str:
         where = f" de {self.department}" if self.department_id else ""
         return f"{self.get_role_display()}{where}"
+
+    @property
+    def in_words(self) -> str:
+        """«Enlace de Presidencia Municipal, desde el 01/10/2016», with whom they stand in for."""
+        substituted = f" en suplencia de {self.substitutes}" if self.substitutes else ""
+        return f"{self}{substituted}, {self.dates_in_words}"
+
+    @property
+    def dates_in_words(self) -> str:
+        if self.ends_on is None:
+            return f"desde el {self.starts_on:%d/%m/%Y}"
+        return f"del {self.starts_on:%d/%m/%Y} al {self.ends_on:%d/%m/%Y}"

@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from axes.utils import reset as forget_failures
+from django.conf import settings
 from django.contrib.auth.tokens import default_token_generator
 from django.core.mail import send_mail
 from django.db import transaction
@@ -100,7 +101,7 @@ def invite(*, access: Access, user: User, base_url: str, now: datetime) -> None:
         raise AccountError(f"{user} está de baja: reactive primero su cuenta.")
     if not user.email:
         raise AccountError(f"{user} no tiene correo electrónico: escríbalo primero.")
-    send_invitation(user=user, base_url=base_url)
+    send_invitation(user=user, base_url=base_url, on=timezone.localdate(now))
     _note(access, user, "enviar invitación", {"email": [None, user.email]}, now)
 
 
@@ -114,14 +115,25 @@ def unlock(*, access: Access, user: User, now: datetime) -> bool:
     return True
 
 
-def send_invitation(*, user: User, base_url: str) -> None:
+def link_days() -> int:
+    """For how many days the link for choosing a password can be used."""
+    days: int = settings.PASSWORD_RESET_TIMEOUT // 86400
+    return days
+
+
+def send_invitation(*, user: User, base_url: str, on: date) -> None:
     """E-mail the link with which a new person chooses their password; ``base_url`` is like «https://pmd.example».
+
+    It says the roles that they hold on that day or will.
 
     Raises what the mail server raises: whoever invites must know that it did not go out.
     """
+    roles = user.memberships.not_over(on).select_related("department", "substitutes").order_by("starts_on", "id")
     context = {
         "user": user,
         "base_url": base_url.rstrip("/"),
+        "roles": [row.in_words for row in roles],
+        "days": link_days(),
         "uid": urlsafe_base64_encode(force_bytes(user.pk)),
         "token": default_token_generator.make_token(user),
     }

@@ -22,7 +22,7 @@ from accounts.backends import may_choose_password
 from accounts.demo import DEMO_PASSWORD, offered_demo_users
 from accounts.forms import ChangePasswordForm, NewPasswordForm, RecoverForm, SignInForm
 from accounts.models import Membership
-from accounts.services import record_password_change
+from accounts.services import link_days, record_password_change
 
 
 class SignIn(auth_views.LoginView):
@@ -98,7 +98,7 @@ class Recover(auth_views.PasswordResetView):
     success_url = reverse_lazy("accounts:password_reset_done")
     subject_template_name = "accounts/email/password_reset_subject.txt"
     email_template_name = "accounts/email/password_reset.txt"
-    extra_email_context = {"days": settings.PASSWORD_RESET_TIMEOUT // 86400}
+    extra_email_context = {"days": link_days()}
 
 
 class RecoverSent(auth_views.PasswordResetDoneView):

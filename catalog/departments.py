@@ -4,18 +4,20 @@ The prefix begins the codes of a department's programmes, so it is chosen once. 
 anything is never deleted: without programmes in a year it does not appear in that year.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Count, ProtectedError, Q
+from django.db.models import Count, ProtectedError, Q, UniqueConstraint
 
 from accounts.access import Access, Action
 from accounts.models import Membership, Role
 from catalog.locking import lock_catalogue
 from core import trail
+from core.text import fold
 from indicators.services import NotAllowed, ServiceError
 from programs.models import Department
 
@@ -87,11 +89,40 @@ def _staffed(department: Department, rows: list[Membership], on: date) -> Staffe
 def add_department(*, access: Access, number: int | None, prefix: str, name: str, now: datetime) -> Department:
     """A new department. ValidationError for values that a rule of the database refuses."""
     _require_planning(access)
+    lock_catalogue()  # nobody adds the same name in another spelling meanwhile
     department = Department(number=number, prefix=prefix, name=name)
-    department.full_clean()
+    check_department(department)
     department.save(force_insert=True)
     _record(access, department, "agregar", {}, trail.snapshot(department, FIELDS), now)
     return department
+
+
+def check_department(department: Department, *, besides: Collection[str] = ()) -> None:
+    """ValidationError by field with everything that is wrong, but for the fields ``besides``.
+
+    A name that differs only in case, accents or blanks is the same name: it would be a second department.
+    """
+    errors: dict[str, Any] = {}
+    try:
+        department.clean_fields(exclude=besides)
+    except ValidationError as refused:
+        errors = refused.error_dict
+    for constraint in Department._meta.constraints:
+        field = constraint.fields[0] if isinstance(constraint, UniqueConstraint) else "prefix"
+        if field in errors or field in besides:
+            continue
+        try:
+            constraint.validate(Department, department)
+        except ValidationError as refused:
+            errors[field] = refused.messages
+    if "name" not in errors and "name" not in besides:
+        wanted = fold(department.name)
+        others = Department.objects.exclude(pk=department.pk)
+        near = next((other for other in others if fold(other.name) == wanted), None)
+        if near is not None:
+            errors["name"] = f"Ya existe «{near.name}» ({near.prefix}): use esa, o escriba un nombre distinto."
+    if errors:
+        raise ValidationError(errors)
 
 
 def department_state(department: Department) -> trail.Snapshot:
@@ -120,7 +151,7 @@ def update_department(
     trail.refuse_if_changed(locked, department_state(locked), seen)
     before = trail.snapshot(locked, FIELDS)
     locked.number, locked.name = number, name
-    locked.full_clean()
+    check_department(locked)
     locked.save(update_fields=["number", "name", "search"])
     _record(access, locked, "cambiar", before, trail.snapshot(locked, FIELDS), now)
     return locked

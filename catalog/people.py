@@ -139,11 +139,5 @@ def when_words(membership: Membership, today: date) -> str:
     return "terminó" if membership.ends_on and membership.ends_on < today else "vigente"
 
 
-def dates_words(membership: Membership) -> str:
-    if membership.ends_on is None:
-        return f"desde el {membership.starts_on:%d/%m/%Y}"
-    return f"del {membership.starts_on:%d/%m/%Y} al {membership.ends_on:%d/%m/%Y}"
-
-
 def names_of(memberships: Iterable[Membership]) -> str:
     return ", ".join(f"{row.user} ({row.get_role_display()})" for row in memberships)

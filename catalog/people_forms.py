@@ -1,5 +1,6 @@
 """The forms of planning's pages about people and departments: what is typed becomes values, errors become sentences."""
 
+from copy import copy
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,9 @@ from django.forms.models import ModelChoiceIterator
 
 from accounts.models import DEPARTMENT_ROLES, Membership, Role, User
 from accounts.services import Appointment
+from catalog.departments import check_department
 from catalog.people import manageable
+from core.spreadsheets import normalize, single_line
 from indicators.calendar_forms import DayField
 from programs.models import Department
 
@@ -240,9 +243,25 @@ class DepartmentForm(forms.Form):
 
     def __init__(self, *args: Any, department: Department | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.department = department
         if department is not None:
             del self.fields["prefix"]
 
     def clean_prefix(self) -> str:
         prefix: str = self.cleaned_data["prefix"].strip().upper()
         return prefix
+
+    def clean_name(self) -> str:
+        return single_line(normalize(self.cleaned_data["name"]))
+
+    def clean(self) -> dict[str, Any]:
+        """The rules of the row are told together with what is missing, not after it."""
+        data = super().clean() or self.cleaned_data
+        row = copy(self.department) if self.department else Department()
+        for name, value in data.items():
+            setattr(row, name, value)
+        try:
+            check_department(row, besides=[name for name in self.fields if name not in data])
+        except ValidationError as refused:
+            self.add_error(None, refused)
+        return data

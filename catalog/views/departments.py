@@ -22,7 +22,7 @@ from catalog.departments import (
     staffed_departments,
     update_department,
 )
-from catalog.people import dates_words, when_words
+from catalog.people import when_words
 from catalog.people_forms import DepartmentForm
 from catalog.views import meanwhile
 from catalog.views.common import access_of, attempt, for_planning
@@ -127,7 +127,7 @@ def _department_context(found: Department, form: forms.Form) -> dict[str, Any]:
     )
     people = [
         {
-            **_holder(row), "role": row.get_role_display(), "dates": dates_words(row), "when": when_words(row, today),
+            **_holder(row), "role": row.get_role_display(), "dates": row.dates_in_words, "when": when_words(row, today),
             "instrument": row.instrument, "inactive": not row.user.is_active,
             "role_code": row.role, "user_id": row.user_id,
             "end_url": "" if _is_fixed(row) else reverse("catalog:membership_end", args=[row.pk]),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import services
 from accounts.lockouts import locked_until
 from accounts.models import Membership, Role, User
-from catalog.people import VIEWS, Person, dates_words, find_people, left_open, manageable, names_of, when_words
+from catalog.people import VIEWS, Person, find_people, left_open, manageable, names_of, when_words
 from catalog.people_forms import AppointmentForm, EndForm, NewPersonForm, PersonForm, ReasonForm
 from catalog.views import meanwhile
 from catalog.views.common import access_of, attempt, carried_along, for_planning
@@ -163,7 +163,7 @@ def _membership_row(row: Membership, today: date) -> dict[str, Any]:
     return {
         "role": row.get_role_display(), "where": str(row.department or "Todas las dependencias"),
         "department_url": reverse("catalog:department", args=[row.department.prefix]) if row.department else "",
-        "dates": dates_words(row), "when": when, "instrument": row.instrument,
+        "dates": row.dates_in_words, "when": when, "instrument": row.instrument,
         "substitutes": str(row.substitutes) if row.substitutes else "",
         "end_url": reverse("catalog:membership_end", args=[row.pk]) if when != "terminó" else "",
     }  # fmt: skip
@@ -300,7 +300,7 @@ def end_membership(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{found.user} es {found} hasta el {ends_on:%d/%m/%Y}.")
             return redirect("catalog:person", found.user_id)
     context = {
-        "membership": found, "form": form, "words": _role_words(found), "dates": dates_words(found),
+        "membership": found, "form": form, "words": _role_words(found), "dates": found.dates_in_words,
         "own": services.OWN_PLANNING if found.role == Role.PLANNING and found.user == access_of(request).user else "",
         "left": [context] if (context := _left_context(found, today)) else [],
     }  # fmt: skip

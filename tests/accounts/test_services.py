@@ -14,7 +14,7 @@ from accounts.models import Role, User
 from accounts.services import AccountError, Appointment, NotAllowed
 from core.models import TrailEntry
 from core.trail import ChangedMeanwhile
-from tests.factories import NOW, access_of, make_department, make_people, make_user
+from tests.factories import NOW, TODAY, access_of, make_department, make_people, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def test_a_new_person_is_invited_and_chooses_a_password(planning: Access, client
     assert (entry.actor, entry.capacity, entry.subject_id) == (planning.user, "Planeación", ana.pk)
     assert entry.changes["email"] == [None, "ana@durango.example"]
 
-    services.send_invitation(user=ana, base_url="https://pmd.example/")
+    services.send_invitation(user=ana, base_url="https://pmd.example/", on=TODAY)
     (message,) = mail.outbox
     assert message.subject == "Su cuenta para el seguimiento del plan municipal"
     link = next(line for line in str(message.body).splitlines() if "/contrasena/nueva/" in line)
@@ -48,6 +48,27 @@ def test_a_new_person_is_invited_and_chooses_a_password(planning: Access, client
     client.post(url, {"new_password1": "una-frase-larga-2016", "new_password2": "una-frase-larga-2016"})
     signed_in = client.post("/entrar/", {"username": "ana", "password": "una-frase-larga-2016"})
     assert signed_in.status_code == 302
+
+
+def test_the_invitation_says_which_roles_where_and_how_long_the_link_lasts(
+    planning: Access, people: dict[str, User], settings: Any
+) -> None:
+    settings.PASSWORD_RESET_TIMEOUT = 3 * 86400
+    ana = services.create_user(access=planning, now=NOW, **ANA)
+    for appointment in (
+        Appointment(Role.LIAISON, make_department(), date(2016, 1, 1)),
+        Appointment(Role.READER, None, date(2015, 1, 1), date(2015, 12, 31)),
+        Appointment(
+            Role.DIRECTOR, make_department(), date(2099, 1, 1), date(2099, 2, 1), people["director"], "Oficio 9"
+        ),
+    ):
+        services.appoint(access=planning, user=ana, appointment=appointment, now=NOW)
+    services.send_invitation(user=ana, base_url="https://pmd.example/", on=TODAY)
+    body = str(mail.outbox[0].body)
+    assert "- Enlace de Presidencia Municipal, desde el 01/01/2016" in body and "durante 3 días" in body
+    stands_in = "- Director (titular) de Presidencia Municipal en suplencia de director, del 01/01/2099 al 01/02/2099"
+    assert stands_in in body
+    assert "Lector" not in body and "&" not in body
 
 
 def test_an_invitation_that_expired_is_renewed_by_the_person(planning: Access, client: Client) -> None:

@@ -122,11 +122,15 @@ class TestNewPerson:
         (membership,) = luz.memberships.all()
         assert (membership.role, membership.department.prefix, membership.instrument) == ("liaison", "PRE", "Oficio 5")
         assert [message.to for message in mail.outbox] == [["luz@durango.example"]]
+        told = " ".join(str(mail.outbox[0].body).split())
+        assert "Su función: Enlace de Presidencia Municipal, desde el 01/10/2016." in told
+        assert "sirve una sola vez, durante 1 día" in told
         acts = TrailEntry.objects.filter(actor=people["planning"]).order_by("id").values_list("action", flat=True)
         assert list(acts) == ["dar de alta", "nombrar", "enviar invitación"]
 
     def test_without_a_role_for_now(self, planning: Client) -> None:
         planning.post(NEW, LUZ)
+        assert "Planeación todavía no le registra una función" in str(mail.outbox[0].body)
         page = planning.get(page_of(User.objects.get(username="luz.mora")))
         assert "Todavía no tiene ninguno" in text_of(page) and "todavía no la elige" in text_of(page)
 
@@ -430,6 +434,33 @@ class TestDepartments:
         refused = planning.post(f"{DEPARTMENTS}nueva/", {"number": "7", "prefix": "OBR", "name": "Obras", **typed})
         assert refused.status_code == 200 and said in text_of(refused), text_of(refused)
         assert Department.objects.count() == 1
+
+    @pytest.mark.parametrize("name", ["presidencia  MUNICIPAL", "Presidéncia Municipal", "\u00a0PRESIDENCIA MUNICIPAL"])
+    def test_a_name_that_differs_only_in_case_accents_or_blanks_is_the_same(
+        self, name: str, planning: Client, people: dict[str, User]
+    ) -> None:
+        said = "Ya existe «Presidencia Municipal» (PRE): use esa, o escriba un nombre distinto."
+        refused = planning.post(f"{DEPARTMENTS}nueva/", {"number": "7", "prefix": "OBR", "name": name})
+        assert said in text_of(refused) and refused.context["form"]["name"].value() == name
+        make_department("OBR", "Obras")
+        assert said in text_of(save(planning, f"{DEPARTMENTS}OBR/", name=name))
+        kept = Department.objects.order_by("pk").values_list("name", flat=True)
+        assert list(kept) == ["Presidencia Municipal", "Obras"]
+        # Its own name may be mended, and blanks are tidied.
+        save(planning, f"{DEPARTMENTS}PRE/", name="Presidencia   municipal")
+        assert Department.objects.get(prefix="PRE").name == "Presidencia municipal"
+
+    @pytest.mark.usefixtures("people")
+    def test_everything_that_is_wrong_is_told_at_once(self, planning: Client) -> None:
+        refused = planning.post(f"{DEPARTMENTS}nueva/", {"number": "1", "prefix": "P1", "name": ""})
+        assert {name: list(errors) for name, errors in refused.context["form"].errors.items()} == {
+            "number": ["Ya existe una dependencia con este número."],
+            "prefix": ["El prefijo son de 2 a 6 letras mayúsculas, por ejemplo PRE."],
+            "name": ["Escriba el nombre de la dependencia."],
+        }
+        taken = {"number": "x", "prefix": "PRE", "name": "presidencia municipal"}
+        refused = planning.post(f"{DEPARTMENTS}nueva/", taken)
+        assert sorted(refused.context["form"].errors) == ["name", "number", "prefix"]
 
     def test_one_that_has_people_or_programmes_is_kept(self, planning: Client) -> None:
         kept = planning.post(f"{DEPARTMENTS}PRE/quitar/", follow=True)
