@@ -12,13 +12,15 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from core.amounts import AmountError, parse_amount
-from core.spreadsheets import Cell, Kind, single_line
+from core.spreadsheets import NO_RESULT, Cell, Kind, single_line
 from core.text import fold
 from indicators import calculations
 
 PROGRAM, ACTION, INDICATOR = "del programa", "de la acción", "del indicador"
 MIN_YEAR, MAX_YEAR = 1900, 2200
 MAX_DEPARTMENT_NUMBER = 32_767
+IN_PLAN = "corrija el ejercicio, o los años en el nombre del plan"
+"""What to do about a year that its plan does not cover."""
 FREQUENCIES = {"mensual": 1, "bimestral": 2, "trimestral": 3, "cuatrimestral": 4, "semestral": 6, "anual": 12}
 _SHOWN_CHARACTERS = 60
 
@@ -55,8 +57,10 @@ def quoted(text: str) -> str:
 
 
 def _readable(cell: Cell) -> str:
+    if cell.kind is Kind.UNSAVED:
+        raise CellError(NO_RESULT)
     if cell.kind is Kind.ERROR:
-        raise CellError(f"{quoted(cell.text)} es un error de la hoja de cálculo")
+        raise CellError(f"{quoted(cell.text)} es un error de la hoja de cálculo; corrija la celda o escriba el dato")
     if cell.kind is Kind.DATE:
         raise CellError(f"{quoted(cell.text)} es una fecha; dé a la celda formato de texto y escriba el dato otra vez")
     return cell.shown
@@ -99,7 +103,7 @@ def plan_name(cell: Cell) -> PlanName:
         raise CellError(f"{quoted(name)} no dice sus años; escríbalo como «Plan Municipal de Desarrollo 2014 - 2016»")
     start, end = int(match[1]), int(match[2])
     if not MIN_YEAR <= start <= end <= MAX_YEAR:
-        raise CellError(f"{quoted(name)} no tiene sus años en orden")
+        raise CellError(f"{quoted(name)} no tiene sus años en orden; escríbalos como «2014 - 2016»")
     return PlanName(name, start, end)
 
 
@@ -107,7 +111,7 @@ def year(cell: Cell) -> int:
     text = single_line(_readable(cell))
     digits = unicodedata.normalize("NFKC", text)
     if not re.fullmatch(r"\d{4}", digits, re.ASCII) or not MIN_YEAR <= int(digits) <= MAX_YEAR:
-        raise CellError(f"{quoted(text)} no es un año")
+        raise CellError(f"{quoted(text)} no es un año; escriba por ejemplo 2016")
     return int(digits)
 
 
@@ -180,18 +184,25 @@ def prefix(cell: Cell) -> str:
     return text
 
 
-def amount(text: str) -> Decimal:
-    """parse_amount with its sentence as part of ours."""
+_AS_NUMBER = "dé a la celda formato de número y escriba la cantidad otra vez"
+_NO_NUMBER = "no es un número"
+
+
+def amount(text: str, example: str = "100% o 12") -> Decimal:
+    """parse_amount with its sentence as part of ours, and an ``example`` where it has no remedy."""
     try:
         return parse_amount(text)
     except AmountError as error:
-        raise CellError(str(error).removesuffix(".")) from error
+        message = str(error).removesuffix(".")
+        if message.endswith(_NO_NUMBER):
+            message += f"; escríbalo con cifras, por ejemplo {example}"
+        raise CellError(message) from error
 
 
 def target(cell: Cell) -> Target:
     """«100%», a stored 1 with a percent format, «100» or «12»."""
     if cell.kind is Kind.DATE:
-        raise CellError(f"{quoted(cell.text)} es una fecha, no un número")
+        raise CellError(f"{quoted(cell.text)} es una fecha, no un número; {_AS_NUMBER}")
     text = unicodedata.normalize("NFKC", single_line(_readable(cell)))
     percent = text.endswith("%")
     if cell.kind in {Kind.NUMBER, Kind.PERCENT}:
@@ -247,22 +258,26 @@ def schedule(cell: Cell) -> Schedule:
             "o doce porcentajes acumulados separados con punto y coma"
         )
     if len(parts) != 12:
-        raise CellError(f"{quoted(text)} tiene {len(parts)} porcentajes; son doce, uno por mes")
+        raise CellError(
+            f"{quoted(text)} tiene {len(parts)} porcentajes; son doce acumulados, uno por mes, y el último es 100"
+        )
     shares = tuple(_share(month, part) for month, part in enumerate(parts, start=1))
     if list(shares) != sorted(shares):
-        raise CellError(f"{quoted(text)} baja de un mes a otro; los porcentajes son acumulados")
+        raise CellError(
+            f"{quoted(text)} baja de un mes a otro; son acumulados: cada uno es igual o mayor que el anterior"
+        )
     if shares[-1] != 100:
-        raise CellError(f"{quoted(text)} no termina en 100")
+        raise CellError(f"{quoted(text)} no termina en 100; los porcentajes son acumulados, y el de diciembre es 100")
     return Schedule(calculations.EXPLICIT, shares)
 
 
 def _share(month: int, text: str) -> Decimal:
     try:
-        share = amount(text.removesuffix("%").strip())
+        share = amount(text.removesuffix("%").strip(), "25")
     except CellError as error:
         raise CellError(f"en el mes {month}, {error}") from error
     if share > 100:
-        raise CellError(f"en el mes {month}, {quoted(text)} pasa de 100")
+        raise CellError(f"en el mes {month}, {quoted(text)} pasa de 100; escriba hasta 100")
     return share
 
 
@@ -271,33 +286,40 @@ _mode = choice_of({"suma": calculations.SUM, "último": calculations.LAST})
 
 @dataclass(frozen=True)
 class ColumnSpec:
-    """A column: where its value goes, its header, its parser, and what a blank cell means."""
+    """A column: where its value goes, its header, its parser, and what a blank cell means.
+
+    ``wanted``: of a required column, what to write into a blank cell; "" for the others.
+    """
 
     field: str
     header: str
     parse: Callable[[Cell], Any]
-    required: bool = False
+    wanted: str = ""
     default: Any = ""
+
+    @property
+    def required(self) -> bool:
+        return bool(self.wanted)
 
 
 COLUMNS = (
-    ColumnSpec("plan", "Plan", plan_name, required=True),
-    ColumnSpec("year", "Ejercicio", year, required=True),
-    ColumnSpec("axis", "Eje rector", name_of(500), required=True),
-    ColumnSpec("objective", "Objetivo", name_of(500), required=True),
-    ColumnSpec("strategy", "Estrategia", name_of(1000), required=True),
+    ColumnSpec("plan", "Plan", plan_name, wanted="escriba por ejemplo «Plan Municipal de Desarrollo 2014 - 2016»"),
+    ColumnSpec("year", "Ejercicio", year, wanted="escriba por ejemplo 2016"),
+    ColumnSpec("axis", "Eje rector", name_of(500), wanted="escriba su nombre completo"),
+    ColumnSpec("objective", "Objetivo", name_of(500), wanted="escriba su nombre completo"),
+    ColumnSpec("strategy", "Estrategia", name_of(1000), wanted="escriba su nombre completo"),
     ColumnSpec("department_number", "Número de dependencia", department_number, default=None),
-    ColumnSpec("department", "Dependencia", name_of(300), required=True),
+    ColumnSpec("department", "Dependencia", name_of(300), wanted="escriba su nombre completo"),
     ColumnSpec("department_prefix", "Prefijo", prefix),
     ColumnSpec("program_number", "Número de programa", program_number),
-    ColumnSpec("program_code", "Clave del programa", code_of(PROGRAM), required=True),
-    ColumnSpec("program", "Programa", name_of(500), required=True),
+    ColumnSpec("program_code", "Clave del programa", code_of(PROGRAM), wanted="escriba por ejemplo PRE-02"),
+    ColumnSpec("program", "Programa", name_of(500), wanted="escriba su nombre completo"),
     ColumnSpec("description", "Descripción", paragraphs),
     ColumnSpec("objectives", "Objetivos del programa", objective_lines, default=()),
-    ColumnSpec("action_code", "Clave de la acción", code_of(ACTION), required=True),
-    ColumnSpec("action", "Acción", name_of(5000), required=True),
-    ColumnSpec("unit", "Unidad", name_of(100), required=True),
-    ColumnSpec("target", "Meta", target, required=True),
+    ColumnSpec("action_code", "Clave de la acción", code_of(ACTION), wanted="escriba por ejemplo PRE-02-03"),
+    ColumnSpec("action", "Acción", name_of(5000), wanted="escriba qué se hace"),
+    ColumnSpec("unit", "Unidad", name_of(100), wanted="escriba en qué se mide, por ejemplo «Solicitudes»"),
+    ColumnSpec("target", "Meta", target, wanted="escriba por ejemplo 100%, o una cantidad si la meta es absoluta"),
     ColumnSpec(
         "target_kind",
         "Tipo de meta",
@@ -307,8 +329,15 @@ COLUMNS = (
     ColumnSpec("indicator_code", "Clave del indicador", code_of(INDICATOR)),
     ColumnSpec("indicator", "Indicador", name_of(5000)),
     ColumnSpec("definition", "Definición", paragraphs),
-    ColumnSpec("numerator", "Numerador", name_of(500), required=True),
-    ColumnSpec("denominator", "Denominador", name_of(500), required=True),
+    ColumnSpec(
+        "numerator", "Numerador", name_of(500), wanted="escriba qué se cuenta, por ejemplo «Solicitudes atendidas»"
+    ),
+    ColumnSpec(
+        "denominator",
+        "Denominador",
+        name_of(500),
+        wanted="escriba contra qué se compara, por ejemplo «Solicitudes recibidas»",
+    ),
     ColumnSpec("numerator_mode", "Acumulación numerador", _mode, default=calculations.SUM),
     ColumnSpec("denominator_mode", "Acumulación denominador", _mode, default=calculations.SUM),
     ColumnSpec("considered", "Considerado", yes_or_no, default=True),

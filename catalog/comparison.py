@@ -8,12 +8,13 @@ Nothing is ever removed: what the file lacks is listed.
 from collections.abc import Callable, Collection
 from decimal import Decimal
 from functools import partial
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Max, Q
 
 from catalog.answers import Answers
-from catalog.columns import HEADERS
+from catalog.columns import HEADERS, IN_PLAN
 from catalog.errors import RowError
 from catalog.hierarchy import Departments, Level, Mismatch, same_text
 from catalog.parsing import CatalogRow, ParsedCatalog
@@ -58,7 +59,7 @@ _KINDS = {
     **dict.fromkeys((*FORMULA, *MODES), Kind.FORMULA),
 }  # fmt: skip
 _SAME_COLUMN = {"shares": "schedule"}
-_NAMED = 5  # retired indicators that a note names
+_NAMED = 5  # codes that a note names
 _LABELS = {model: {f.name: str(f.verbose_name) for f in model._meta.fields} for model in (
     Axis, Objective, Strategy, Department, Program, Action, Indicator)}  # fmt: skip
 
@@ -98,11 +99,12 @@ class _Comparison:
             return self._preview(self._year, self._plan_name, ())
         self._load_catalogue()
         if self._answers is not None:
-            self._rename(self._answers, [row for row in rows if row.year == self._year and row.plan == self._plan_name])
+            self._rename(self._answers, rows)
         for row in rows:
             self._compare_row(row)
         self._note_retired()
-        return self._preview(self._year, self._plan_name, self._absent())
+        absent = self._absent(self._note_without_indicators())
+        return self._preview(self._year, self._plan_name, absent)
 
     def _preview(self, year: int | None, plan: str, absent: tuple[str, ...]) -> CatalogPreview:
         errors = tuple(sorted(self._errors, key=lambda error: error.row or 0))
@@ -117,10 +119,20 @@ class _Comparison:
         codes = [code for what, code in sorted(self._seen) if what == "indicador"]
         retired = [code for code in codes if self._indicators[code].retired_from is not None]
         if retired:
-            more = f" y {len(retired) - _NAMED:,} más" if len(retired) > _NAMED else ""
+            self._notes.append(f"Siguen retirados: {_named(retired)}; el archivo no los vuelve a pedir")
+
+    def _note_without_indicators(self) -> set[tuple[str, str]]:
+        """The programmes and actions of the year that no file can have, because each of its rows is an indicator."""
+        actions = {indicator.action.code for indicator in self._indicators.values()}
+        programs = {indicator.action.program.code for indicator in self._indicators.values()}
+        bare = {("programa", code) for code in self._programs if code not in programs}
+        bare |= {("acción", code) for code, action in self._actions.items() if code not in actions}
+        if bare:
+            named = _named([f"{what} {code}" for what, code in sorted(bare, key=itemgetter(1))])
             self._notes.append(
-                f"Siguen retirados: {', '.join(retired[:_NAMED])}{more}; el archivo no los vuelve a pedir"
+                f"Un archivo solo trae indicadores, y todavía no los tienen: {named}; se quedan como están"
             )
+        return bare
 
     def _rename(self, answers: Answers, rows: list[CatalogRow]) -> None:
         renames = Renames(answers, list(self._programs.values()))
@@ -155,7 +167,7 @@ class _Comparison:
             self._fail(row.row, "plan", row.plan, f"«{row.plan}» ya existe como «{plan.name}»; escríbalo igual")
             return
         if plan is not None and not plan.start_year <= row.year <= plan.end_year:
-            message = f"«{row.year}» está fuera de los años del plan, {plan.start_year} a {plan.end_year}"
+            message = f"«{row.year}» está fuera de los años del plan, {plan.start_year} a {plan.end_year}; {IN_PLAN}"
             self._fail(row.row, "year", str(row.year), message)
             return
         if plan is None:
@@ -229,10 +241,6 @@ class _Comparison:
     # One row
 
     def _compare_row(self, row: CatalogRow) -> None:
-        if row.year != self._year or row.plan != self._plan_name:
-            message = f"«{row.year}»: el archivo empieza con el ejercicio {self._year}; importe un ejercicio a la vez"
-            self._fail(row.row, "year", str(row.year), message)
-            return
         told, failed = len(self._changes), len(self._errors)
         strategy, department = self._place(row), self._department(row)
         if strategy is not None and department is not None:
@@ -446,10 +454,10 @@ class _Comparison:
         )
         self._changes.append(Change(kind, what, label, field, before, after, row, captured))
 
-    def _absent(self) -> tuple[str, ...]:
+    def _absent(self, bare: set[tuple[str, str]]) -> tuple[str, ...]:
         stored = {"programa": self._programs, "acción": self._actions, "indicador": self._indicators}
         codes = {(what, code) for what, by_code in stored.items() for code in by_code}
-        missing = sorted((code, what) for what, code in codes - self._seen)
+        missing = sorted((code, what) for what, code in codes - self._seen - bare)
         return tuple(f"{what} {code}" for code, what in missing)
 
 
@@ -457,6 +465,11 @@ def _why_not_from(month: int, limit: AdjustableFrom, retired_from: int | None) -
     if retired_from is not None and month >= retired_from:
         return f"se retiró desde {month_name(retired_from)}, y desde entonces ya no tiene meta"
     return f"una meta no se ajusta hacia atrás: {limit.sentence}" if month < limit.first else ""
+
+
+def _named(codes: list[str]) -> str:
+    more = f" y {len(codes) - _NAMED:,} más" if len(codes) > _NAMED else ""
+    return ", ".join(codes[:_NAMED]) + more
 
 
 def _places(before: Any, after: Any) -> tuple[str, str]:

@@ -60,6 +60,7 @@ class Consistency:
 
     def check(self, rows: list[_Values]) -> list[RowError]:
         """The errors; the rows are completed in place."""
+        self._one_year(rows)
         _default_prefixes(rows)
         for rule in _RULES:
             self._agree(rule, rows)
@@ -67,6 +68,18 @@ class Consistency:
         for name in _NAMES:
             self._note_near_names(name, rows)
         return self._errors
+
+    def _one_year(self, rows: list[_Values]) -> None:
+        """The file's year is what most rows say, whatever else is wrong with them; the first of two as frequent."""
+        given = [row for row in rows if row.get("year") is not None]
+        counts = Counter(row["year"] for row in given)
+        if len(counts) < 2:
+            return
+        year = max(counts, key=counts.__getitem__)
+        for row in given:
+            if row["year"] != year:
+                message = f"«{row['year']}»: el archivo es del ejercicio {year}; importe un ejercicio a la vez"
+                self._error(row, "year", str(row["year"]), message)
 
     def _agree(self, rule: _Rule, rows: list[_Values]) -> None:
         groups = _grouped(rule.key, rows)
@@ -106,13 +119,13 @@ class Consistency:
         return expected
 
     def _disagree(self, rule: _Rule, name: str, row: _Values, model: _Values) -> None:
-        value, expected = _text(row[name]), _text(model[name])
-        was_told = (row["row"], name) in self._told
+        if (row["row"], name) in self._told:
+            return  # one wrong cell is one error, by however many rules it is wrong
         self._told.add((row["row"], name))
+        value, expected = _text(row[name]), _text(model[name])
         if name in _NAMES and fold(value) == fold(expected):
             message = f"{quoted(value)} ya está como {quoted(expected)} en la fila {model['row']}; escríbalo igual"
-            if not was_told:
-                self._error(row, name, value, message)
+            self._error(row, name, value, message)
             return
         subject = quoted(_text(row[rule.key[-1]]))
         message = f"{quoted(value)} no coincide con la fila {model['row']}, donde {rule.what} {subject} tiene "
@@ -134,7 +147,12 @@ class Consistency:
 
     def _duplicate(self, row: _Values, first: _Values, own: str, code: str) -> None:
         if own:
-            self._error(row, "indicator_code", own, f"«{own}» está repetida; es también la de la fila {first['row']}")
+            self._error(
+                row,
+                "indicator_code",
+                own,
+                f"«{own}» está repetida; es también la de la fila {first['row']}, y cada indicador lleva la suya",
+            )
             return
         message = (
             f"falta; la acción «{code}» ya tiene un indicador en la fila {first['row']} "

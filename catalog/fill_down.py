@@ -7,6 +7,7 @@ the row above is not filled, nor the description of another programme.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from catalog.columns import ColumnSpec
 from core.spreadsheets import Cell, Kind
 from core.text import fold
 
@@ -29,7 +30,7 @@ _GROUPS = (
     _Group("department", ("department_number", "department_prefix")),
     _Group("program_code", ("program", "program_number", "description", "objectives"), parent="department"),
 )
-AS_ABOVE = "falta; si la celda vacía quiere decir «igual que arriba», pida rellenar hacia abajo"
+AS_ABOVE = "falta; si quiere decir «lo mismo que arriba», márquelo en «Lo que usted decide»"
 _HIERARCHY = {name for group in _GROUPS for name in (group.anchor, *group.others)}
 
 
@@ -75,13 +76,14 @@ class FillDown:
             if filled[position].kind is Kind.EMPTY:
                 filled[position] = above[position]
 
-    def why_blank(self, name: str, position: int) -> str:
+    def why_blank(self, column: ColumnSpec, position: int) -> str:
         """What to say of a required cell that is blank after filling; it is counted where it could be filled."""
-        if name not in _HIERARCHY:
-            return "falta"
+        missing = f"falta; {column.wanted}"
+        if column.field not in _HIERARCHY:
+            return missing
         if self._enabled:
-            return "falta, y no se puede tomar de arriba porque cambia lo que está antes en la fila"
-        if position not in self._filled_above and name != "program":
-            return "falta"
+            return f"falta, y no se puede tomar de arriba porque cambia lo que está antes en la fila; {column.wanted}"
+        if position not in self._filled_above and column.field != "program":
+            return missing
         self.fillable += 1
         return AS_ABOVE

@@ -163,6 +163,10 @@ class Departments:
         """Does no other department have this name?"""
         return self._by_fold.get(fold(name), department) is department
 
+    def is_renamed_by(self, department: Any, number: int | None) -> bool:
+        """Does this number, beside the prefix, say that another name is the department's new one?"""
+        return number is not None and department.number == number and department.pk is not None
+
     def rename(self, department: Any, name: str) -> None:
         """Give a stored department the name that somebody accepted as its new one."""
         self._writes.change(department, "name", department.name, name)
@@ -193,9 +197,7 @@ class Departments:
         department = self._by_prefix.get(prefix)
         same_name = self._by_fold.get(fold(name))
         if same_name is not None and same_name is not department:
-            raise Mismatch(
-                "Dependencia", name, f"«{name}» ya existe como «{same_name.name}» con el prefijo «{same_name.prefix}»"
-            )
+            raise _of_another(same_name, department, prefix, name)
         same_number = self._by_number.get(number) if number is not None else None
         if same_number is not None and same_number is not department:
             message = f"«{number}» ya es el número de «{same_number.name}», prefijo «{same_number.prefix}»"
@@ -218,10 +220,19 @@ class Departments:
         return department
 
     def _rename(self, department: Any, name: str, number: int | None) -> None:
-        if number is None or department.number != number or department.pk is None:
-            if fold(name) == fold(department.name):
-                raise Mismatch("Dependencia", name, f"«{name}» ya existe como «{department.name}»; escríbalo igual")
+        if fold(name) == fold(department.name):
+            raise Mismatch("Dependencia", name, f"«{name}» ya existe como «{department.name}»; escríbalo igual")
+        if not self.is_renamed_by(department, number):
             remedy = "para cambiarle el nombre dé también su número" if department.number is not None else ""
             message = f"«{name}»: el prefijo «{department.prefix}» es de «{department.name}»"
             raise Mismatch("Dependencia", name, f"{message}; {remedy}" if remedy else message)
         self.rename(department, name)
+
+
+def _of_another(same_name: Any, department: Any, prefix: str, name: str) -> Mismatch:
+    """The name is another department's. The prefix is what is wrong where it is nobody's, otherwise the name."""
+    if department is None:
+        said = f"«{prefix}»: «{same_name.name}» ya existe con el prefijo «{same_name.prefix}»"
+        return Mismatch("Prefijo", prefix, f"{said}; escriba {same_name.prefix}")
+    said = f"«{name}» ya existe con el prefijo «{same_name.prefix}», y «{prefix}» es el prefijo de «{department.name}»"
+    return Mismatch("Dependencia", name, f"{said}; corrija uno de los dos")

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from catalog import consistency
-from catalog.columns import COLUMNS, HEADERS, CellError, ColumnSpec, quoted
+from catalog.columns import COLUMNS, HEADERS, IN_PLAN, CellError, ColumnSpec, quoted
 from catalog.errors import RowError
 from catalog.fill_down import FillDown
 from catalog.rules import belongs
@@ -103,7 +103,9 @@ def parse_catalog(table: Table, *, fill_down: bool = False) -> ParsedCatalog:
     if columns.errors:
         return ParsedCatalog([], columns.errors, columns.notes)
     if not table.rows:
-        nothing = RowError(None, "", "", "la hoja tiene encabezados pero ningún indicador")
+        nothing = RowError(
+            None, "", "", "la hoja tiene encabezados pero ningún indicador: escriba uno en cada fila de abajo"
+        )
         return ParsedCatalog([], [nothing], columns.notes)
     return _Parser(columns, fill_down).parse(table)
 
@@ -129,9 +131,10 @@ def _table_notes(table: Table) -> list[str]:
         one = len(table.hidden_rows) == 1
         notes.append(f"Se {'lee también una fila oculta' if one else 'leen también filas ocultas'}: {shown}{more}")
     if table.unsaved_formulas:
+        what = "fórmula de la hoja no tiene" if table.unsaved_formulas == 1 else "fórmulas de la hoja no tienen"
         notes.append(
-            f"{table.unsaved_formulas:,} fórmulas de la hoja no tienen guardado su resultado y se leen como celdas "
-            "vacías; abra el libro en su hoja de cálculo y guárdelo otra vez"
+            f"{table.unsaved_formulas:,} {what} guardado su resultado; abra el libro en su hoja de cálculo y guárdelo "
+            "otra vez"
         )
     return notes
 
@@ -207,6 +210,8 @@ class _Parser:
     def parse(self, table: Table) -> ParsedCatalog:
         parsed = []
         for row in table.rows:
+            if self._says_nothing(row.cells):
+                continue
             cells = self._fill.apply(row.cells)
             values = self._read(row.number, cells)
             self._check(row.number, values)
@@ -219,6 +224,10 @@ class _Parser:
         rows = [_row(values) for values in parsed if values["row"] not in failed]
         return ParsedCatalog(rows, self._errors, self._notes, self._fill.fillable)
 
+    def _says_nothing(self, cells: list[Cell]) -> bool:
+        """Are only columns filled that are not read?"""
+        return all(cells[position].kind is Kind.EMPTY for _, position, _ in self._plan)
+
     def _read(self, number: int, cells: list[Cell]) -> _Values:
         """What each cell says; a field whose cell is wrong is left out."""
         values: _Values = {"row": number, **self._defaults}
@@ -230,7 +239,7 @@ class _Parser:
             if answer.__class__ is not CellError:
                 values[spec.field] = answer
             elif cell.kind is Kind.EMPTY:
-                self._error(number, spec.field, "", self._fill.why_blank(spec.field, position))
+                self._error(number, spec.field, "", self._fill.why_blank(spec, position))
             else:
                 self._error(number, spec.field, cell.text, str(answer))
         return values
@@ -270,7 +279,12 @@ def _check_year(values: _Values) -> _Problems:
     plan, year = values.get("plan"), values.get("year")
     if plan is None or year is None or plan.start_year <= year <= plan.end_year:
         return []
-    return [("year", str(year), f"«{year}» está fuera de los años del plan, {plan.start_year} a {plan.end_year}")]
+    return [
+        ("year", str(year), f"«{year}» está fuera de los años del plan, {plan.start_year} a {plan.end_year}; {IN_PLAN}")
+    ]
+
+
+_BEGINS = "la clave empieza con la suya"
 
 
 def _check_codes(values: _Values) -> _Problems:
@@ -279,9 +293,15 @@ def _check_codes(values: _Values) -> _Problems:
     program, action = values.get("program_code"), values.get("action_code")
     indicator = values.get("indicator_code")
     if program and action and not belongs(action, program):
-        problems.append(("action_code", action, f"«{action}» no pertenece al programa «{program}»"))
+        problems.append(("action_code", action, f"«{action}» no pertenece al programa «{program}»; {_BEGINS}"))
     if action and indicator and not belongs(indicator, action):
-        problems.append(("indicator_code", indicator, f"«{indicator}» no pertenece a la acción «{action}»"))
+        problems.append(
+            (
+                "indicator_code",
+                indicator,
+                f"«{indicator}» no pertenece a la acción «{action}»; {_BEGINS}",
+            )
+        )
     elif action and indicator and indicator != action and values.get("indicator") == "":
         problems.append(("indicator", "", f"falta; «{indicator}» es un indicador más de la acción y lleva su nombre"))
     return problems

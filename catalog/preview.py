@@ -32,6 +32,11 @@ class Kind(StrEnum):
     CHANGED = "cambia"
 
 
+_SUMMARY = (
+    ("se agregan", "se agrega"), ("cambian", "cambia"), ("quedan igual", "queda igual"), ("fallan", "falla"),
+)  # fmt: skip
+
+
 class Status(StrEnum):
     ADD = "se agrega"
     CHANGE = "cambia"
@@ -170,10 +175,11 @@ class CatalogPreview:
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
-    def summary(self) -> str:
-        """«11 se agregan, 0 cambian, 0 quedan igual, 0 fallan»."""
-        counts = self.counts
-        return (
-            f"{counts['add']} se agregan, {counts['change']} cambian, {counts['stay']} quedan igual, "
-            f"{counts['fail']} fallan"
-        )
+    def summary(self, *, with_none: bool = True) -> str:
+        """«11 se agregan, 1 cambia, 0 quedan igual, 0 fallan»; ``with_none`` False: only what there is."""
+        told = [
+            f"{number:,} {one if number == 1 else many}"
+            for (many, one), number in zip(_SUMMARY, self.counts.values(), strict=True)
+            if number or with_none
+        ]
+        return ", ".join(told)

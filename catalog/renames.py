@@ -12,6 +12,7 @@ from typing import Any
 from catalog.answers import Answers
 from catalog.hierarchy import Departments, Level, same_text
 from catalog.parsing import CatalogRow
+from core.text import fold
 from programs.models import Program
 
 
@@ -89,15 +90,19 @@ class Renames:
     def departments(self, rows: Sequence[CatalogRow], departments: Departments) -> None:
         """A department of the same prefix with another name, to which all of its programmes of the year go."""
         names: dict[str, set[str]] = {}
+        numbers: dict[str, int | None] = {}
         codes: dict[str, set[str]] = {}
         for row in rows:
             names.setdefault(row.department_prefix, set()).add(row.department)
+            numbers[row.department_prefix] = row.department_number
             codes.setdefault(row.department_prefix, set()).add(row.program_code)
         for prefix, given in names.items():
             stored = departments.by_prefix(prefix)
             if stored is None or len(given) != 1 or not departments.is_free(stored, *given):
                 continue
             (name,) = given
+            if departments.is_renamed_by(stored, numbers[prefix]) and fold(name) != fold(stored.name):
+                continue  # prefix and number agree: there is nothing to ask
             own = {program.code for program in self._programs if program.department_id == stored.pk}
             if same_text(stored.name, name) or not own or not own <= codes[prefix]:
                 continue

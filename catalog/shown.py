@@ -18,6 +18,8 @@ IN_SHORT = 15
 """Lines of a section that is not looked at whole."""
 PER_PAGE = 100
 ERRORS = "errors"
+SPANS = 5
+"""Runs of rows that an error names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,23 +69,26 @@ def preview_page(waiting: Waiting, query: Mapping[str, str], fiscal_year: Fiscal
     file_errors = [message for row, _, _, message in errors if row is None]
     # Blank cells of the hierarchy are asked about once, not counted as so many errors.
     row_errors = [error for error in errors if error[0] is not None and error[3] != AS_ABOVE]
+    failed_rows = len({error[0] for error in row_errors})
+    told = _gathered(row_errors)
     return {
         "year": str(shown["year"] or ""),
         "plan": shown["plan"],
-        "counts": _counts({**shown["counts"], "fail": len({error[0] for error in row_errors})}, sections),
+        "counts": _counts({**shown["counts"], "fail": failed_rows}, sections),
         "sections": sections_in_short(sections, TITLES, _NOTES),
-        "whole": whole_section({**sections, ERRORS: row_errors}, query, TITLES),
+        "whole": whole_section({**sections, ERRORS: told}, query, TITLES),
         "file_errors": [_sentence(message) for message in file_errors],
-        "errors": row_errors[:IN_SHORT],
+        "errors": told[:IN_SHORT],
         "error_total": f"{len(file_errors) + len(row_errors):,}",
         "only_blanks": bool(errors) and not file_errors and not row_errors,
-        "more_errors": len(row_errors) > IN_SHORT,
+        "more_errors": len(told) > IN_SHORT,
         "has_errors": bool(errors),
-        "failed_rows": f"{len({error[0] for error in row_errors}):,}",
+        "failed_rows": f"{failed_rows:,} {'fila' if failed_rows == 1 else 'filas'}",
         "notes": [_sentence(note) for note in shown["notes"][:IN_SHORT]],
         "more_notes": f"{len(shown['notes']) - IN_SHORT:,}" if len(shown["notes"]) > IN_SHORT else "",
         "offers": [_offer(*offer) for offer in shown["offers"]],
         "fillable": f"{shown['fillable']:,}" if shown["fillable"] else "",
+        "one_fillable": shown["fillable"] == 1,
         "filled": waiting.fill_down,
         "sheets": shown["sheets"] if len(shown["sheets"]) > 1 else [],
         "adjusts": f"{shown['adjusts']:,}" if shown["adjusts"] else "",
@@ -125,7 +130,8 @@ def _counts(counts: Mapping[str, int], sections: Mapping[str, Any]) -> list[tupl
         "renamed": ("cambian de nombre", "cambia de nombre"), "moved": ("se mueven", "se mueve"),
         "adjusted": ("metas se ajustan", "meta se ajusta"), "target": ("metas cambian", "meta cambia"),
         "formula": ("fórmulas cambian", "fórmula cambia"), "changed": ("otros cambios", "otro cambio"),
-        "captured": ("afectan capturas", "afecta capturas"), "absent": ("no están en el archivo",) * 2,
+        "captured": ("afectan capturas", "afecta capturas"),
+        "absent": ("no están en el archivo", "no está en el archivo"),
     }  # fmt: skip
     for section, (many, one) in kinds.items():
         number = len(sections.get(section, ()))
@@ -181,5 +187,27 @@ def _offer(key: str, what: str, before: str, after: str, programs: int, accepted
     return {"key": key, "what": what, "before": before, "after": after, "below": below, "accepted": accepted}
 
 
+def _gathered(errors: Sequence[Sequence[Any]]) -> list[list[Any]]:
+    """The errors, those that say the same of the same value of a column as one, with all their rows."""
+    rows: dict[tuple[str, ...], list[int]] = {}
+    for row, *said in errors:
+        rows.setdefault(tuple(said), []).append(row)
+    return [[_spans(numbers), *said] for said, numbers in rows.items()]
+
+
+def _spans(numbers: Sequence[int]) -> str:
+    """«2 a 12, 15»; of many the first, and how many more there are."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    told = [f"{first:d} a {last:d}" if last > first else f"{first:d}" for first, last in spans[:SPANS]]
+    more = sum(last - first + 1 for first, last in spans[SPANS:])
+    return ", ".join(told) + (f" y {more:,} más" if more else "")
+
+
 def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:].rstrip(".") + "."
+    end = "" if text.endswith("?") else "."
+    return text[:1].upper() + text[1:].rstrip(".") + end

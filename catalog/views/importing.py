@@ -109,8 +109,7 @@ def _confirm(request: HttpRequest, fiscal_year: FiscalYear | None, waiting: Wait
     except ServiceError as refused:
         messages.error(request, str(refused))
         return redirect(address("import", fiscal_year))
-    summary = done.summary().removesuffix(", 0 fallan")
-    messages.success(request, f"Se importó el catálogo {done.year}: {summary}.")
+    messages.success(request, f"Se importó el catálogo {done.year}: {done.summary(with_none=False)}.")
     record = CatalogImport.objects.filter(fiscal_year__year=done.year).only("pk").first()
     return redirect("catalog:record", done.year, record.pk if record else 0)
 

@@ -1,6 +1,6 @@
 """Reading and writing spreadsheets that people bring and take away; knows nothing of what is in them."""
 
-from core.spreadsheets.cells import Cell, Kind, Row, Table, normalize, single_line
+from core.spreadsheets.cells import NO_RESULT, Cell, Kind, Row, Table, normalize, single_line
 from core.spreadsheets.errors import AmbiguousSheetError, SpreadsheetError
 from core.spreadsheets.reading import header_key, read_table
 from core.spreadsheets.writing import (
@@ -16,6 +16,7 @@ from core.spreadsheets.writing import (
 )
 
 __all__ = [
+    "NO_RESULT",
     "AmbiguousSheetError",
     "Cell",
     "Column",

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     DATE = "date"
     BOOLEAN = "boolean"
     ERROR = "error"
+    UNSAVED = "unsaved"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,6 +54,9 @@ class Cell:
 
 
 EMPTY = Cell("", Kind.EMPTY)
+UNSAVED = Cell("", Kind.UNSAVED)
+"""A formula whose result is not stored: what it says is not known, and it is not a blank."""
+NO_RESULT = "la fórmula no tiene guardado su resultado; abra el libro en su hoja de cálculo y guárdelo otra vez"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ class Table:
     ``header`` and every row's cells have the same length; a column without header has "".
     ``sheet_names`` is empty and ``sheet`` "" for a CSV. ``above``: how many rows with content stand above the header
     (a title), and are not read. ``hidden_rows``: the numbers of rows that are read though the sheet hides them.
-    ``unsaved_formulas``: how many formulas of the sheet have no stored result, and so read as blank.
+    ``unsaved_formulas``: how many formulas of the sheet have no stored result; their cells are ``UNSAVED``.
     """
 
     sheet_names: list[str]

@@ -23,6 +23,8 @@ MAX_STRINGS = 1_200_000
 MAX_SILENCE = 4 * 2**20
 """Bytes of XML without a new element: a single text or tag longer than that is nobody's cell."""
 MAX_HIDDEN = 100_000
+MAX_UNSAVED = 100_000
+"""Formulas of one sheet without a stored result whose places are kept."""
 MAX_SHEET_ROW = 1_048_576
 MAX_SHEET_COLUMN = 16_384
 
@@ -40,6 +42,10 @@ TOO_MUCH = (
     "copie solo sus datos a un libro nuevo."
 )
 ENTITIES = "El archivo contiene definiciones XML que un libro de Excel nunca tiene, y no se lee por seguridad."
+UNSAVED = (
+    f"El libro tiene más de {MAX_UNSAVED:,} fórmulas sin su resultado guardado: ábralo en su hoja de cálculo y "
+    "guárdelo otra vez."
+)
 MACROS = "El libro contiene macros: guárdelo como libro de Excel sin macros (XLSX)."
 
 
@@ -47,15 +53,15 @@ MACROS = "El libro contiene macros: guárdelo como libro de Excel sin macros (XL
 class Extent:
     """Where a sheet's cells with content end, and how many rows have any.
 
-    ``hidden``: the rows with content that the sheet hides, or filters out. ``unsaved_formulas``: those that were saved
-    without their result, as programs do that write workbooks without calculating them.
+    ``hidden``: the rows with content that the sheet hides, or filters out. ``unsaved``: row and column of the formulas
+    that were saved without their result, as programs do that write workbooks without calculating them.
     """
 
     last_row: int = 0
     last_column: int = 0
     rows: int = 0
     hidden: list[int] = field(default_factory=list)
-    unsaved_formulas: int = 0
+    unsaved: list[tuple[int, int]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -152,6 +158,16 @@ class _PartScan:
     def _count(self, _name: str, _attributes: dict[str, str]) -> None:
         self._elements += 1
 
+    def count_formula(self, row: int, column: int) -> None:
+        """One whose result has not been seen yet."""
+        if len(self.extent.unsaved) == MAX_UNSAVED:
+            raise SpreadsheetError(UNSAVED)
+        self.extent.unsaved.append((row, column))
+
+    def listen(self, heard: Callable[[str], None] | None) -> None:
+        """Have the texts of the part go to ``heard``; None: they go by unheard, which is quicker."""
+        self._parser.CharacterDataHandler = heard
+
     def count_content(self, row: int, column: int, hidden: bool) -> None:
         extent = self.extent
         if row != extent.last_row:
@@ -170,14 +186,22 @@ def _cell_counter(scan: _PartScan, prefix: str) -> Callable[[str, dict[str, str]
     columns: dict[str, int] = {}
     row = column = 0
     hidden = waiting = False
+    own: dict[str, str] = {}
+
+    def heard(text: str) -> None:
+        """The formula's result: it has one."""
+        if text.strip():
+            scan.extent.unsaved.pop()
+            scan.listen(None)
 
     def count(name: str, attributes: dict[str, str]) -> None:
-        nonlocal row, column, hidden, waiting
+        nonlocal row, column, hidden, waiting, own
         scan._elements += 1
+        if waiting and name != value_tag:
+            scan.listen(None)
+            waiting = False
         if name == cell_tag:
-            if waiting:
-                scan.extent.unsaved_formulas += 1
-                waiting = False
+            own = attributes
             reference = attributes.get("r")
             if reference is None:
                 column += 1
@@ -187,10 +211,14 @@ def _cell_counter(scan: _PartScan, prefix: str) -> Callable[[str, dict[str, str]
         elif name in content:
             if column:
                 scan.count_content(row, column, hidden)
-            if name == value_tag:
-                waiting = False
-            elif name == formula_tag:
+            if name == formula_tag and column:
+                scan.count_formula(row, column)
                 waiting = True
+            elif waiting and own.get("t") == "str":
+                scan.extent.unsaved.pop()  # an empty text is a result as well
+                waiting = False
+            elif waiting:
+                scan.listen(heard)
         elif name == row_tag:
             row, column = _row_number(attributes.get("r"), row), 0
             hidden = attributes.get("hidden") in _YES

@@ -15,7 +15,7 @@ from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from core.spreadsheets import cells
-from core.spreadsheets.cells import EMPTY, MAX_CELL_CHARACTERS, Cell, Row, Table
+from core.spreadsheets.cells import EMPTY, MAX_CELL_CHARACTERS, UNSAVED, Cell, Row, Table
 from core.spreadsheets.csv_reading import csv_rows
 from core.spreadsheets.errors import AmbiguousSheetError, SpreadsheetError
 from core.spreadsheets.guard import BROKEN, Extent, Guard
@@ -29,6 +29,7 @@ MAX_UNCOMPRESSED = 200 * MEGABYTE
 HEADER_WITHIN = 25
 """Rows with content among which the header is looked for, where headers are known."""
 _ENOUGH_HEADERS = 3
+NOTHING = "El archivo está vacío: suba el que tiene los datos."
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FOREIGN = {
@@ -95,7 +96,7 @@ def _read_bounded(file: BinaryIO, max_bytes: int) -> bytes:
     if len(data) > max_bytes:
         raise SpreadsheetError(f"El archivo pesa más de {max_bytes // MEGABYTE} MB, que es lo más que se acepta.")
     if not data.strip():
-        raise SpreadsheetError("El archivo está vacío.")
+        raise SpreadsheetError(NOTHING)
     return data
 
 
@@ -180,6 +181,9 @@ def _sheet_rows(book: Any, sheet: Any, extent: Extent) -> Iterator[_NumberedCell
         return
     sheet.reset_dimensions()
     remember = _CellMemory()
+    unsaved: dict[int, list[int]] = {}
+    for number, column in extent.unsaved:
+        unsaved.setdefault(number, []).append(column)
     # Both bounds come from the guard: what lies beyond the last content is never read.
     rows = sheet.iter_rows(max_row=extent.last_row, max_col=extent.last_column)
     try:
@@ -187,6 +191,8 @@ def _sheet_rows(book: Any, sheet: Any, extent: Extent) -> Iterator[_NumberedCell
             warnings.simplefilter("ignore")
             for number, row in enumerate(rows, start=1):
                 found = [EMPTY if stored is EMPTY_CELL or stored._value is None else remember(stored) for stored in row]
+                for column in unsaved.get(number, ()):
+                    found[column - 1] = UNSAVED
                 if any(cell is not EMPTY for cell in found):
                     yield number, found
     except SpreadsheetError:
@@ -256,7 +262,7 @@ def _table(
 ) -> Table:
     first = _first_rows(rows, HEADER_WITHIN if known else 1, max_columns)
     if not first:
-        raise SpreadsheetError(f"La hoja «{title}» está vacía." if title else "El archivo está vacío.")
+        raise SpreadsheetError(f"La hoja «{title}» está vacía: elija la que tiene los datos." if title else NOTHING)
     above = _header_position(first, known)
     header_row, headings = first[above]
     header = [cell.shown or cell.text for cell in headings]
@@ -272,7 +278,7 @@ def _table(
     for row in body:
         row.cells.extend([EMPTY] * (width - len(row.cells)))
     hidden = tuple(number for number in extent.hidden if number > header_row)
-    return Table(sheet_names, title, header_row, header, body, above, hidden, extent.unsaved_formulas)
+    return Table(sheet_names, title, header_row, header, body, above, hidden, len(extent.unsaved))
 
 
 def _first_rows(rows: Iterator[_NumberedCells], count: int, max_columns: int) -> list[_NumberedCells]:

@@ -135,6 +135,11 @@ def _positions(header: Sequence[str]) -> dict[str, int]:
 def _parse_row(number: int, cells: Mapping[str, spreadsheets.Cell], errors: list[RowError]) -> PairRow | None:
     """The row as values; None when a cell cannot be understood, each such cell with its error."""
     before = len(errors)
+    for column, cell in cells.items():
+        if cell.kind is spreadsheets.Kind.UNSAVED:
+            errors.append(RowError(number, column, spreadsheets.NO_RESULT))
+    if len(errors) > before:
+        return None
 
     def refuse(column: str, message: str) -> None:
         errors.append(RowError(number, column, message))

@@ -21,10 +21,11 @@ from accounts.models import Role
 from catalog import workbook
 from catalog.models import CatalogImport
 from core.models import TrailEntry
+from core.spreadsheets import NO_RESULT
 from indicators.models import Indicator
 from programs.models import FiscalYear, Plan, Program
 from tests.catalog.workbooks import Row, row, write_csv, write_xlsx
-from tests.factories import make_user
+from tests.factories import make_department, make_user
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 TABLE = Path(settings.BASE_DIR) / "docs" / "import-errors.md"
@@ -105,8 +106,8 @@ class TestRealWorkbooks:
         assert [item.target for item in read(calculated).parsed.rows] == [90, 100]
         unsaved = with_part(data, "xl/worksheets/sheet1.xml", sheet.replace("<v>100</v>", "<f>50+40</f>", 1).encode())
         found = read(unsaved).parsed
-        assert [str(error) for error in found.errors] == ["fila 2 · Meta: falta"]
-        assert "1 fórmulas de la hoja no tienen guardado su resultado" in found.notes[0]
+        assert [str(error) for error in found.errors] == [f"fila 2 · Meta: {NO_RESULT}"]
+        assert "1 fórmula de la hoja no tiene guardado su resultado" in found.notes[0]
 
     def test_percent_formats_blanks_accents_and_trailing_empties(self, tmp_path: Path) -> None:
         odd = row(2, **{
@@ -159,13 +160,27 @@ def _bomb(folder: Path) -> tuple[str, bytes]:
     return "catalogo.xlsx", with_part(xlsx(folder, row(1)), "xl/media/relleno.xml", bytes(210 * 2**20))
 
 
+def _formula(folder: Path) -> tuple[str, bytes]:
+    """As a program writes it that does not calculate."""
+
+    def write(sheet: Any) -> None:
+        sheet["G2"].value = '=A2&"x"'
+
+    return "catalogo.xlsx", edited(xlsx(folder, row(1)), write)
+
+
+def _of_a_known_department(folder: Path) -> tuple[str, bytes]:
+    make_department()
+    return _rows(row(1, Prefijo="PRX"))(folder)
+
+
 _ENTITIES = b'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "ja"><!ENTITY b "&a;&a;&a;">]><x>&b;</x>'
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)
 _FAR = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048577"><c r="A1048577"><v>1</v></c></row>'
 _WIDE_ROW = '<row r="1"><c r="A1"><v>1</v></c><c r="XFD1"><v>1</v></c></row>'
 
 BAD: list[tuple[str, Maker, str]] = [
-    ("Un archivo vacío", _file(b""), "El archivo está vacío."),
+    ("Un archivo vacío", _file(b""), "El archivo está vacío: suba el que tiene los datos."),
     (
         "Un PDF con nombre .xlsx",
         _file(b"%PDF-1.7\n"),
@@ -241,11 +256,15 @@ BAD: list[tuple[str, Maker, str]] = [
     (
         "Una fecha donde va la meta",
         _rows(row(1, Meta=datetime.date(2016, 3, 1))),
-        "«2016-03-01» es una fecha, no un número",
+        "«2016-03-01» es una fecha, no un número; dé a la celda formato de número y escriba la cantidad otra vez",
     ),
     ("Una meta negativa", _rows(row(1, Meta=-5)), "«-5»"),
     ("Una meta de 1E309", _file(b"", ""), "1E309"),  # made below
-    ("Una meta de «cien»", _rows(row(1, Meta="cien")), "«cien» no es un número"),
+    (
+        "Una meta de «cien»",
+        _rows(row(1, Meta="cien")),
+        "«cien» no es un número; escríbalo con cifras, por ejemplo 100% o 12",
+    ),
     (
         "Una meta de 0 de un indicador ascendente",
         _rows(row(1, Meta=0)),
@@ -261,6 +280,12 @@ BAD: list[tuple[str, Maker, str]] = [
         "La clave PRE-2",
         _rows(row(1, **{"Clave del programa": "PRE-2"})),
         "«PRE-2» no es una clave; ¿quiso decir «PRE-02»?",
+    ),
+    ("Una fórmula sin su resultado guardado", _formula, NO_RESULT),
+    (
+        "Un prefijo que no es el de la dependencia",
+        _of_a_known_department,
+        "«PRX»: «Presidencia Municipal» ya existe con el prefijo «PRE»; escriba PRE",
     ),
     (
         "Una acción de otro programa",
@@ -285,7 +310,7 @@ BAD: list[tuple[str, Maker, str]] = [
     (
         "Una fila de otro ejercicio",
         _rows(row(1), row(2, Ejercicio=2015)),
-        "«2015»: el archivo empieza con el ejercicio 2016; importe un ejercicio a la vez",
+        "«2015»: el archivo es del ejercicio 2016; importe un ejercicio a la vez",
     ),
     (
         "Un ejercicio fuera de los años del plan",
@@ -351,8 +376,8 @@ def test_bad_input_ends_in_one_clear_sentence(
     client: Client, tmp_path: Path, what: str, make: Maker, sentence: str
 ) -> None:
     client.force_login(make_user("planeacion", Role.PLANNING))
-    before = written()
     name, data = make(tmp_path)
+    before = written()
     page = client.post("/catalogo/importar/", {"file": SimpleUploadedFile(name, data)}, follow=True)
     text = " ".join(page.content.decode().replace("&#x27;", "'").split())
     assert page.status_code == 200
@@ -404,7 +429,7 @@ def test_a_year_that_is_locked_and_a_name_spelled_otherwise(client: Client, tmp_
     assert "«Presidencia municipal» ya existe como «Presidencia Municipal»; escríbalo igual" in told(
         row(1, Dependencia="Presidencia municipal", **{"Número de dependencia": ""})
     )
-    assert "«Presidencia municipal» ya existe como «Presidencia Municipal»" in told(
+    assert "«PMU»: «Presidencia Municipal» ya existe con el prefijo «PRE»; escriba PRE" in told(
         row(1, Dependencia="Presidencia municipal", Prefijo="PMU")
     )
     FiscalYear.objects.update(locked=True)

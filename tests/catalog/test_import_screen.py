@@ -373,7 +373,9 @@ def test_a_year_that_does_not_exist_is_not_found(planning: Client) -> None:
 def test_the_template_is_read_back(planning: Client) -> None:
     given = planning.get(reverse("catalog:template")).content
     empty = workbook.read_catalog(io.BytesIO(given), name="p.xlsx")
-    assert [error.message for error in empty.parsed.errors] == ["la hoja tiene encabezados pero ningún indicador"]
+    assert [error.message for error in empty.parsed.errors] == [
+        "la hoja tiene encabezados pero ningún indicador: escriba uno en cada fila de abajo"
+    ]
     examples = workbook.read_catalog(io.BytesIO(given), name="p.xlsx", sheet="Ejemplos")
     assert (len(examples.parsed.rows), examples.parsed.errors, examples.parsed.notes) == (3, [], [])
     book = openpyxl.load_workbook(io.BytesIO(given))

@@ -112,7 +112,7 @@ def test_a_process_killed_half_way_leaves_everything_as_it_was(tmp_path: Path) -
     # Whoever comes next finds nothing locked and nothing half done.
     again = _child(_HALF_WAY, str(tmp_path / "otra.csv"), "go", url=url, files=tmp_path)
     out, err = again.communicate(timeout=PATIENCE)
-    assert (again.returncode, "37 se agregan, 1 cambian, 1 quedan igual" in out) == (0, True), out + err
+    assert (again.returncode, "37 se agregan, 1 cambia, 1 queda igual" in out) == (0, True), out + err
 
 
 def _wait_until_released(url: str, folder: Path) -> None:

@@ -59,6 +59,9 @@ def parsed(**changes):
     return result.rows[0]
 
 
+MEND = "es un error de la hoja de cálculo; corrija la celda o escriba el dato"
+
+
 def sentences(*rows, **options):
     return [str(error) for error in parse(*rows, **options).errors]
 
@@ -132,15 +135,15 @@ def test_an_explicit_schedule_has_twelve_exact_shares():
 @pytest.mark.parametrize(
     ("header", "value", "sentence"),
     [
-        ("Meta", "cien", "Meta: «cien» no es un número"),
-        ("Meta", "", "Meta: falta"),
+        ("Meta", "cien", "Meta: «cien» no es un número; escríbalo con cifras, por ejemplo 100% o 12"),
+        ("Meta", "", "Meta: falta; escriba por ejemplo 100%, o una cantidad si la meta es absoluta"),
         ("Meta", "-5", "Meta: «-5» es negativo: escriba 0 o más"),
         ("Meta", number_cell(-5, "General"), "Meta: «-5» es negativo: escriba 0 o más"),
-        ("Meta", "cien %", "Meta: «cien %» no es un número"),
+        ("Meta", "cien %", "Meta: «cien %» no es un número; escríbalo con cifras, por ejemplo 100% o 12"),
         ("Meta", "1E309", f"Meta: «1E309» está en notación científica: escriba todas sus cifras {IN_EXCEL}"),
-        ("Meta", number_cell(float("inf"), "General"), "Meta: «#¡NUM!» es un error de la hoja de cálculo"),
-        ("Meta", error_cell("#DIV/0!"), "Meta: «#DIV/0!» es un error de la hoja de cálculo"),
-        ("Meta", "NaN", "Meta: «NaN» no es un número"),
+        ("Meta", number_cell(float("inf"), "General"), f"Meta: «#¡NUM!» {MEND}"),
+        ("Meta", error_cell("#DIV/0!"), f"Meta: «#DIV/0!» {MEND}"),
+        ("Meta", "NaN", "Meta: «NaN» no es un número; escríbalo con cifras, por ejemplo 100% o 12"),
         ("Meta", "1.23456", "Meta: «1.23456» tiene demasiados decimales: caben hasta 4"),
         (
             "Meta",
@@ -148,15 +151,17 @@ def test_an_explicit_schedule_has_twelve_exact_shares():
             "Meta: «1234567890123» es demasiado grande: caben hasta 12 cifras antes del punto",
         ),
         ("Meta", "0", "Meta: «0» no puede ser la meta; solo un indicador descendente tiene 0"),
-        ("Ejercicio", "2017", "Ejercicio: «2017» está fuera de los años del plan, 2014 a 2016"),
-        ("Ejercicio", "dos mil", "Ejercicio: «dos mil» no es un año"),
+        ("Ejercicio", "2017", "Ejercicio: «2017» está fuera de los años del plan, 2014 a 2016; corrija el ejercicio, "
+         "o los años en el nombre del plan"),
+        ("Ejercicio", "dos mil", "Ejercicio: «dos mil» no es un año; escriba por ejemplo 2016"),
         ("Eje rector", "x" * 501, f"Eje rector: «{'x' * 60}…» tiene 501 caracteres; caben hasta 500"),
         (
             "Plan",
             "Plan Municipal",
             "Plan: «Plan Municipal» no dice sus años; escríbalo como «Plan Municipal de Desarrollo 2014 - 2016»",
         ),
-        ("Plan", "PMD 2016 - 2014", "Plan: «PMD 2016 - 2014» no tiene sus años en orden"),
+        ("Plan", "PMD 2016 - 2014",
+         "Plan: «PMD 2016 - 2014» no tiene sus años en orden; escríbalos como «2014 - 2016»"),
         ("Clave del programa", "PRE-1", "Clave del programa: «PRE-1» no es una clave; ¿quiso decir «PRE-01»?"),
         ("Clave del programa", "pre 01", "Clave del programa: «pre 01» no es una clave; ¿quiso decir «PRE-01»?"),
         (
@@ -167,12 +172,12 @@ def test_an_explicit_schedule_has_twelve_exact_shares():
         (
             "Clave de la acción",
             "PRE-02-01",
-            "Clave de la acción: «PRE-02-01» no pertenece al programa «PRE-01»",
+            "Clave de la acción: «PRE-02-01» no pertenece al programa «PRE-01»; la clave empieza con la suya",
         ),
         (
             "Clave del indicador",
             "PRE-01-02",
-            "Clave del indicador: «PRE-01-02» no pertenece a la acción «PRE-01-01»",
+            "Clave del indicador: «PRE-01-02» no pertenece a la acción «PRE-01-01»; la clave empieza con la suya",
         ),
         (
             "Clave del indicador",
@@ -183,7 +188,8 @@ def test_an_explicit_schedule_has_twelve_exact_shares():
         ("Frecuencia", "diaria", "Frecuencia: «diaria» no es una opción; escriba mensual, bimestral, trimestral, "
          "cuatrimestral, semestral o anual"),
         ("Considerado", "quizá", "Considerado: «quizá» no es una opción; escriba sí o no"),
-        ("Programación", "0; 50; 100", "Programación: «0; 50; 100» tiene 3 porcentajes; son doce, uno por mes"),
+        ("Programación", "0; 50; 100", "Programación: «0; 50; 100» tiene 3 porcentajes; son doce acumulados, "
+         "uno por mes, y el último es 100"),
         (
             "Programación",
             "a veces",
@@ -206,7 +212,10 @@ def test_what_is_wrong_with_a_cell_is_said_with_row_column_and_value(header, val
 
 def test_a_date_is_not_a_number():
     cell = date_cell(datetime.datetime(2016, 1, 10))
-    assert sentences(row_values() | {"Meta": cell}) == ["fila 2 · Meta: «2016-01-10» es una fecha, no un número"]
+    assert sentences(row_values() | {"Meta": cell}) == [
+        "fila 2 · Meta: «2016-01-10» es una fecha, no un número; dé a la celda formato de número y escriba la cantidad "
+        "otra vez"
+    ]
     assert "es una fecha; dé a la celda formato de texto" in sentences(row_values() | {"Número de programa": cell})[0]
 
 
@@ -279,11 +288,14 @@ class TestRowsTogether:
     def test_a_duplicate_code_names_the_other_row(self):
         row = row_values() | {"Clave del indicador": "PRE-01-01"}
         assert sentences(row, second(), row) == [
-            "fila 4 · Clave del indicador: «PRE-01-01» está repetida; es también la de la fila 2"
+            "fila 4 · Clave del indicador: «PRE-01-01» está repetida; es también la de la fila 2, y cada "
+            "indicador lleva la suya"
         ]
 
-    def test_the_same_code_in_another_year_is_another_indicator(self):
-        assert sentences(row_values(), row_values(Ejercicio="2015")) == []
+    def test_of_the_same_code_in_another_year_only_the_year_is_wrong(self):
+        assert sentences(row_values(), row_values(Ejercicio="2015")) == [
+            "fila 3 · Ejercicio: «2015»: el archivo es del ejercicio 2016; importe un ejercicio a la vez"
+        ]
 
     @pytest.mark.parametrize(
         ("header", "value"),
@@ -321,9 +333,11 @@ class TestRowsTogether:
             "Clave de la acción": "PRE-02-01",
             "Número de dependencia": "1",
         }
-        found = sentences(row_values() | {"Número de dependencia": "1"}, other)
-        assert len(found) == 2
-        assert all("«Obras» no coincide con la fila 2" in sentence for sentence in found)
+        (found,) = sentences(row_values() | {"Número de dependencia": "1"}, other)
+        assert "«Obras» no coincide con la fila 2, donde el prefijo «PRE» tiene «Presidencia Municipal»" in found
+        other["Clave del programa"], other["Clave de la acción"] = "OBR-02", "OBR-02-01"
+        (found,) = sentences(row_values() | {"Número de dependencia": "1"}, other)
+        assert "«Obras» no coincide con la fila 2, donde la dependencia número «1» tiene" in found
 
     @pytest.mark.parametrize("wrong", [0, 1, 2])
     @pytest.mark.parametrize(
@@ -372,7 +386,7 @@ class TestFillDown:
         found = sentences(row_values(), second() | self.BLANK)
         assert len(found) == len(self.BLANK)
         assert found[0] == (
-            "fila 3 · Plan: falta; si la celda vacía quiere decir «igual que arriba», pida rellenar hacia abajo"
+            "fila 3 · Plan: falta; si quiere decir «lo mismo que arriba», márquelo en «Lo que usted decide»"
         )
 
     def test_what_hangs_on_something_that_changed_is_not_filled(self):
@@ -398,7 +412,9 @@ class TestFillDown:
         assert len(sentences(row_values() | self.BLANK, fill_down=True)) == len(self.BLANK)
 
     def test_cells_of_an_indicator_are_never_filled(self):
-        assert sentences(row_values(), second(Unidad=""), fill_down=True) == ["fila 3 · Unidad: falta"]
+        assert sentences(row_values(), second(Unidad=""), fill_down=True) == [
+            "fila 3 · Unidad: falta; escriba en qué se mide, por ejemplo «Solicitudes»"
+        ]
 
 
 class TestHeaders:
@@ -436,7 +452,9 @@ class TestHeaders:
         assert "no encabezado" in parse_catalog(source).notes[0]
 
     def test_a_file_without_rows_is_an_error(self):
-        assert list(map(str, parse_catalog(table()).errors)) == ["la hoja tiene encabezados pero ningún indicador"]
+        assert list(map(str, parse_catalog(table()).errors)) == [
+            "la hoja tiene encabezados pero ningún indicador: escriba uno en cada fila de abajo"
+        ]
 
     def test_a_csv_reads_the_same(self):
         values = row_values()

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from accounts.access import Access
 from accounts.models import Role, User
 from core.models import TrailEntry
+from core.spreadsheets import NO_RESULT
 from indicators import import_services, measurement_workbook
 from indicators.measurement_workbook import COLUMNS, HasErrors, Parsed, Preview, Stale, parse, split_reason
 from indicators.models import MONTH_NAMES, Frequency, Indicator, Measurement, Observation, Origin, Period, State
@@ -184,6 +185,11 @@ class TestParse:
             "fila 9 · Denominador: «#DIV/0!» es un error de la hoja de cálculo: corrija la fórmula y copie de nuevo",
         ]
         assert [row.number for row in parsed.rows] == [2]
+
+    def test_a_formula_without_its_result_is_not_a_blank(self) -> None:
+        parsed = read((2016, 9, "PRE-01-01", "=1+1", 8), (2016, 10, "PRE-01-01", "", ""))
+        assert lines(parsed) == [f"fila 2 · Numerador: {NO_RESULT}"]
+        assert [row.number for row in parsed.rows] == [3]
 
     def test_a_percentage_is_not_an_amount(self) -> None:
         book = openpyxl.Workbook()

@@ -397,7 +397,7 @@ def bomb() -> bytes:
 @pytest.mark.parametrize(
     ("data", "name", "said"),
     [
-        (b"", "x.xlsx", "El archivo está vacío."),
+        (b"", "x.xlsx", "El archivo está vacío: suba el que tiene los datos."),
         (b"%PDF-1.7", "x.xlsx", "es un PDF"),
         (b"PK\x03\x04 nada", "x.xlsx", "está dañado"),
         (b"<html><script>", "x.csv", "página web"),
