@@ -81,6 +81,7 @@ class _Comparison:
         self._offers: list[Offer] = []
         self._asks_adjustment, self._last_closed = False, 0
         self._asked = AskedTargets()
+        self._kept_targets: list[str] = []
         self._errors: list[RowError] = list(parsed.errors)
         self._changes: list[Change] = []
         self._notes: list[str] = []
@@ -103,6 +104,11 @@ class _Comparison:
         for row in rows:
             self._compare_row(row)
         self._note_retired()
+        if self._kept_targets:
+            self._notes.append(
+                f"Conservan su meta ajustada: {_named(self._kept_targets)}; el archivo trae la programada, y eso no "
+                "quita el ajuste: para cambiarla registre otra meta ajustada"
+            )
         absent = self._absent(self._note_without_indicators())
         return self._preview(self._year, self._plan_name, absent)
 
@@ -364,6 +370,8 @@ class _Comparison:
             if _SAME_COLUMN.get(field, field) not in self._fields:
                 continue
             before, after = getattr(instance, name), _value(row, field)
+            if name == "target" and before == after:
+                self._keep_adjusted(instance)
             if before == after or same_text(before, after) or (name == "shares" and _shares(before) == row.shares):
                 continue
             if name == "target" and self._is_adjusted(instance):
@@ -394,6 +402,13 @@ class _Comparison:
     def _is_adjusted(self, instance: Any) -> bool:
         """Does another target of this indicator become an adjustment?"""
         return isinstance(instance, Indicator) and (instance.pk in self._captured or instance.pk in self._adjusted)
+
+    def _keep_adjusted(self, indicator: Indicator) -> None:
+        """The file has the programmed target, which does not undo the one that is in force."""
+        month, target = self._adjusted.get(indicator.pk, [(0, indicator.target)])[-1]
+        if target != indicator.target:
+            shown = field_value(indicator, "target", target)
+            self._kept_targets.append(f"{indicator.code} ({shown} desde {month_name(month)})")
 
     def _adjust(self, indicator: Indicator, target: Decimal, row: CatalogRow) -> None:
         """Another target where there are captures: from a month on, with its reason; never of what was measured."""

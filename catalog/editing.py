@@ -68,6 +68,7 @@ def add_node(
     if kind in ORDERED:
         row.position = _last_position(kind, given[kind.parent]) + 1  # type: ignore[attr-defined]
     _check(kind, row)
+    _refuse_foreign_prefix(row)
     row.save(force_insert=True)
     _write_objectives(row, objectives)
     changes = trail.changes_between({}, _filled(row))
@@ -105,6 +106,8 @@ def change_node(
         setattr(row, name, value)
     _refuse_what_captures_freeze(kind, row, original, given)
     _check(kind, row)
+    if original.get("code") != given.get("code"):
+        _refuse_foreign_prefix(row)
     changes = trail.changes_between(before, trail.snapshot(row, given))
     if objectives is not None:
         changes |= _change_objectives(row, objectives)
@@ -268,6 +271,21 @@ def _own_rules(kind: Kind, row: Any) -> dict[str, str]:
     if kind is PROGRAMS and row.strategy.objective.axis.plan_id != row.fiscal_year.plan_id:
         return {"strategy": "La estrategia es de otro plan."}
     return {}
+
+
+def _refuse_foreign_prefix(row: Any) -> None:
+    """A new code of a programme does not begin with another department's prefix; one that it brought along may."""
+    if not isinstance(row, programs.Program):
+        return
+    prefix, own = row.code.partition("-")[0], row.department
+    other = programs.Department.objects.filter(prefix=prefix).exclude(pk=own.pk).first()
+    if other is not None:
+        raise ValidationError(
+            {
+                "code": f"«{prefix}» es el prefijo de {other.name}: la clave de un programa de {own.name} empieza con "
+                f"{own.prefix}, o elija esa dependencia."
+            }
+        )
 
 
 def below_name(kind: Kind) -> str:

@@ -113,6 +113,11 @@ class NodeForm(forms.Form):
         groups = [("", loose), *self.sections, ("", ("reason",))]
         return [(title, [self[name] for name in names if name in self.fields]) for title, names in groups if names]
 
+    def facts(self) -> list[tuple[str, list[tuple[str, str]]]]:
+        """What its fields say, in words, by their sections: for who may only read."""
+        groups = [(title, [field for field in fields if field.name != "reason"]) for title, fields in self.grouped()]
+        return [(title, [(str(field.label), _said(field)) for field in fields]) for title, fields in groups if fields]
+
     def _offer(self, name: str, rows: Sequence[Any], labels: Iterable[Any]) -> None:
         """The choices of a field that stands for a row, by its key; what is chosen becomes the row."""
         by_key = {str(row.pk): row for row in rows}
@@ -268,6 +273,19 @@ FORMS: dict[Kind, type[NodeForm]] = {
     nodes.ACTIONS: ActionForm,
     nodes.INDICATORS: IndicatorForm,
 }
+
+
+def _said(field: forms.BoundField) -> str:
+    value = field.value()
+    if isinstance(field.field, forms.BooleanField):
+        return "sí" if value else "no"
+    choices: dict[str, str] = {}
+    for key, label in getattr(field.field, "choices", ()):
+        # Those of a group stand in the place of its label.
+        inner = label if isinstance(label, list | tuple) else [(key, label)]
+        choices |= {str(value): str(word) for value, word in inner}
+    text = "" if value is None else str(value)
+    return choices.get(text, text) or "sin indicar"
 
 
 def _ask_code(form: NodeForm, when_new: str) -> None:

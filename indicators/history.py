@@ -1,7 +1,7 @@
 """The history of one figure in plain words: who, when, from what to what, why; the trail cannot be changed."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -95,6 +95,14 @@ _HIDDEN = {"fingerprint"}
 
 
 @dataclass(frozen=True, slots=True)
+class FieldWords:
+    """What people call a field, and each of the values that it may choose from."""
+
+    name: str
+    choices: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryLine:
     at: str
     who: str
@@ -127,7 +135,7 @@ def _is_figure(entry: TrailEntry) -> bool:
     return entry.subject_type == Measurement._meta.label_lower
 
 
-def history_line(entry: TrailEntry, *, own: bool = False, words: Mapping[str, str] = {}) -> HistoryLine:
+def history_line(entry: TrailEntry, *, own: bool = False, words: Mapping[str, FieldWords] = {}) -> HistoryLine:
     """An entry of the trail in words; ``own`` leaves out the subject, which the page already names.
 
     ``words`` name the fields that figures do not have.
@@ -155,14 +163,18 @@ def act_words(action: str) -> str:
     return ACT_WORDS.get(action, action[:1].upper() + action[1:])
 
 
-def change_lines(changes: dict[str, list[Any]], words: Mapping[str, str] = {}) -> Iterable[str]:
-    """«numerador: 3 → 4»; what had no value before is told as it became. ``words`` name fields not known here."""
+def change_lines(changes: dict[str, list[Any]], words: Mapping[str, FieldWords] = {}) -> Iterable[str]:
+    """«numerador: 3 → 4»; what had no value before is told as it became.
+
+    ``words`` name the fields that are not known here, and their choices.
+    """
     for name in sorted(changes, key=_by_words):
         old, new = changes[name]
         if name in _HIDDEN or (old in (None, "") and new in (None, "")):
             continue
-        was, becomes = value_words(name, old), value_words(name, new)
-        word = FIELD_WORDS.get(name) or words.get(name, name)
+        known = words.get(name, FieldWords(name))
+        was, becomes = (value_words(name, value, known.choices) for value in (old, new))
+        word = FIELD_WORDS.get(name, known.name)
         yield f"{word}: {becomes}" if old in (None, "") else f"{word}: {was} → {becomes}"
 
 
@@ -174,16 +186,16 @@ def _by_words(name: str) -> int:
 _ORDER = {name: place for place, name in enumerate(FIELD_WORDS)}
 
 
-def value_words(name: str, value: Any) -> str:
-    """A value of the trail as people write it."""
+def value_words(name: str, value: Any, choices: Mapping[str, str] = {}) -> str:
+    """A value of the trail as people write it; one of ``choices`` by its words."""
     if value in (None, ""):
         return "vacío"
     if isinstance(value, bool):
         return "sí" if value else "no"
     if isinstance(value, list):
-        return ", ".join(value_words(name, item) for item in value)
+        return ", ".join(value_words(name, item, choices) for item in value)
     text = str(value)
-    known = _WORDS.get(name, {}).get(text)
+    known = _WORDS.get(name, choices).get(text)
     if known is not None:
         return known
     if name in _VERBATIM:
@@ -213,10 +225,15 @@ def _moment(text: str) -> date | None:
 
 
 @cache
-def field_words(subject_type: str) -> dict[str, str]:
-    """What the people who fill in a model («programs.program») call its fields."""
+def field_words(subject_type: str) -> dict[str, FieldWords]:
+    """What the people who fill in a model («programs.program») call its fields and what these choose from."""
     try:
         model = apps.get_model(subject_type)
     except (LookupError, ValueError):
         return {}
-    return {field.name: str(getattr(field, "verbose_name", field.name)) for field in model._meta.get_fields()}
+    return {known.name: _words_of(known) for known in model._meta.get_fields()}
+
+
+def _words_of(known: Any) -> FieldWords:
+    choices = {str(value): str(label) for value, label in getattr(known, "flatchoices", ())}
+    return FieldWords(str(getattr(known, "verbose_name", known.name)), choices)

@@ -262,6 +262,9 @@ class TestAdjustedTargets:
             planning.get(reverse("catalog:record", args=[2016, CatalogImport.objects.first().pk]))
         )
         assert "Sin cambios" in text_of(upload(planning, captured))
+        before = upload(planning, write_csv(captured, rows({"Meta": 100}, {"Meta": 70})))
+        assert "Conservan su meta ajustada: PRE-01-01 (80% desde septiembre)" in text_of(before)
+        assert "Sin cambios" in text_of(before)
 
     def test_never_from_a_closed_month(self, captured, planning) -> None:
         page = upload(planning, captured)

@@ -306,8 +306,12 @@ def test_a_locked_year_takes_nothing(planning, officer, year):
     for row, page in opened.items():
         answer = planning.post(url_of(row), data_of(page, name="Otro", text="Otra", unit="Otra"), follow=True)
         assert "El ejercicio 2016 está cerrado" in text_of(answer)
-        assert "<fieldset disabled>" in planning.get(url_of(row)).content.decode()
+        assert "su catálogo se puede ver" not in text_of(answer)  # said once
+        read = planning.get(url_of(row)).content.decode()
+        assert 'name="seen"' not in read and '<dl class="node-facts">' in read
         planning.post(url_of(row, "eliminar/"))
+    facts = text_of(planning.get(url_of(rows[-1])))
+    assert "Acumulación del numerador suma" in facts and "Fuente sin indicar" in facts
     planning.post(url_of(rows[1], "orden/"), {"antes": ""})
     answer = planning.post(url_of(rows[-1], "retirar/"), {"from_month": 5, "reason": "r"})
     assert Indicator.objects.filter(retired_from=None).count() == 2
@@ -622,3 +626,38 @@ def test_codes_run_out(officer, year):
     assert editing.next_code(nodes.ACTIONS, year, "PRE-01") == "PRE-01-03"
     assert editing.next_code(nodes.PROGRAMS, year, "PRE") == "PRE-02"
     assert issubclass(editing.Gone, ServiceError)
+
+
+def test_the_history_has_the_words_of_the_choices(planning, year):
+    address = "/2016/catalogo/indicadores/nuevo/?en=PRE-01-01"
+    made = edit(
+        planning, address, name="Quejas", numerator_label="Quejas", denominator_label="Solicitudes",
+        denominator_mode="last", frequency="3", direction="descending", schedule="flat", dimension="economia",
+        considered=None,
+    )  # fmt: skip
+    history = text_of(made).partition("Historia")[2]
+    for said in (
+        "acumulación del numerador: suma", "acumulación del denominador: último", "frecuencia: trimestral",
+        "tipo de meta: porcentaje", "sentido: descendente", "programación: constante", "dimensión: economía",
+    ):  # fmt: skip
+        assert said in history, history
+    assert not re.search(r"\b(sum|last|percentage|descending|flat|economia|True|False)\b", history)
+
+
+@pytest.mark.parametrize("code, refused", [("OBR-06", True), ("PRE-06", False), ("ZZZ-06", False)])
+def test_a_programmes_code_is_not_of_another_department(planning, year, code, refused):
+    make_department("OBR", "Obras Públicas", 2)
+    strategy, department = Strategy.objects.get(), Program.objects.get().department
+    sentence = "«OBR» es el prefijo de Obras Públicas: la clave de un programa de Presidencia Municipal empieza con PRE"
+    page = add(planning, "programas", strategy.pk, name="Calles", department=department.pk, code=code)
+    assert (sentence in text_of(page), Program.objects.filter(code=code).exists()) == (refused, not refused)
+    Program.objects.filter(code=code).delete()
+    page = edit(planning, url_of(Program.objects.get()), code=code)
+    assert (sentence in text_of(page), Program.objects.filter(code=code).exists()) == (refused, not refused)
+
+
+def test_a_programme_that_moved_keeps_its_code(planning, year):
+    department = make_department("OBR", "Obras Públicas", 2)
+    edit(planning, url_of(Program.objects.get()), department=department.pk)
+    page = edit(planning, url_of(Program.objects.get()), name="Otro nombre")
+    assert "Se guardó." in text_of(page) and Program.objects.get().name == "Otro nombre"
