@@ -8,7 +8,6 @@ Nothing is ever removed: what the file lacks is listed.
 from collections.abc import Callable, Collection
 from decimal import Decimal
 from functools import partial
-from operator import itemgetter
 from typing import Any
 
 from django.db.models import Max, Q
@@ -17,6 +16,7 @@ from catalog.answers import Answers
 from catalog.columns import HEADERS, IN_PLAN
 from catalog.errors import RowError
 from catalog.hierarchy import Departments, Level, Mismatch, same_text
+from catalog.notes import bare_note, kept_targets_note, retired_note, without_indicators
 from catalog.parsing import CatalogRow, ParsedCatalog
 from catalog.preview import AskedTargets, CatalogPreview, Change, Kind, RowOutcome, Status, Writes
 from catalog.renames import Offer, Renames
@@ -59,7 +59,6 @@ _KINDS = {
     **dict.fromkeys((*FORMULA, *MODES), Kind.FORMULA),
 }  # fmt: skip
 _SAME_COLUMN = {"shares": "schedule"}
-_NAMED = 5  # codes that a note names
 _LABELS = {model: {f.name: str(f.verbose_name) for f in model._meta.fields} for model in (
     Axis, Objective, Strategy, Department, Program, Action, Indicator)}  # fmt: skip
 
@@ -103,13 +102,9 @@ class _Comparison:
             self._rename(self._answers, rows)
         for row in rows:
             self._compare_row(row)
-        self._note_retired()
-        if self._kept_targets:
-            self._notes.append(
-                f"Conservan su meta ajustada: {_named(self._kept_targets)}; el archivo trae la programada, y eso no "
-                "quita el ajuste: para cambiarla registre otra meta ajustada"
-            )
-        absent = self._absent(self._note_without_indicators())
+        bare = without_indicators(self._programs, self._actions, self._indicators)
+        self._note(bare)
+        absent = self._absent(bare)
         return self._preview(self._year, self._plan_name, absent)
 
     def _preview(self, year: int | None, plan: str, absent: tuple[str, ...]) -> CatalogPreview:
@@ -120,25 +115,16 @@ class _Comparison:
             self._writes, tuple(self._offers), self._answers, self._asks_adjustment, self._asked,
         )  # fmt: skip
 
-    def _note_retired(self) -> None:
-        """The file does not say who is retired, and so asks for nobody again."""
+    def _note(self, bare: set[tuple[str, str]]) -> None:
+        """Say what the file leaves as it is without having said so."""
         codes = [code for what, code in sorted(self._seen) if what == "indicador"]
         retired = [code for code in codes if self._indicators[code].retired_from is not None]
         if retired:
-            self._notes.append(f"Siguen retirados: {_named(retired)}; el archivo no los vuelve a pedir")
-
-    def _note_without_indicators(self) -> set[tuple[str, str]]:
-        """The programmes and actions of the year that no file can have, because each of its rows is an indicator."""
-        actions = {indicator.action.code for indicator in self._indicators.values()}
-        programs = {indicator.action.program.code for indicator in self._indicators.values()}
-        bare = {("programa", code) for code in self._programs if code not in programs}
-        bare |= {("acción", code) for code, action in self._actions.items() if code not in actions}
+            self._notes.append(retired_note(retired))
+        if self._kept_targets:
+            self._notes.append(kept_targets_note(self._kept_targets))
         if bare:
-            named = _named([f"{what} {code}" for what, code in sorted(bare, key=itemgetter(1))])
-            self._notes.append(
-                f"Un archivo solo trae indicadores, y todavía no los tienen: {named}; se quedan como están"
-            )
-        return bare
+            self._notes.append(bare_note(bare))
 
     def _rename(self, answers: Answers, rows: list[CatalogRow]) -> None:
         renames = Renames(answers, list(self._programs.values()))
@@ -480,11 +466,6 @@ def _why_not_from(month: int, limit: AdjustableFrom, retired_from: int | None) -
     if retired_from is not None and month >= retired_from:
         return f"se retiró desde {month_name(retired_from)}, y desde entonces ya no tiene meta"
     return f"una meta no se ajusta hacia atrás: {limit.sentence}" if month < limit.first else ""
-
-
-def _named(codes: list[str]) -> str:
-    more = f" y {len(codes) - _NAMED:,} más" if len(codes) > _NAMED else ""
-    return ", ".join(codes[:_NAMED]) + more
 
 
 def _places(before: Any, after: Any) -> tuple[str, str]:
