@@ -130,12 +130,6 @@ def _table_notes(table: Table) -> list[str]:
         more = f" y {len(table.hidden_rows) - _SHOWN_ROWS:,} más" if len(table.hidden_rows) > _SHOWN_ROWS else ""
         one = len(table.hidden_rows) == 1
         notes.append(f"Se {'lee también una fila oculta' if one else 'leen también filas ocultas'}: {shown}{more}")
-    if table.unsaved_formulas:
-        what = "fórmula de la hoja no tiene" if table.unsaved_formulas == 1 else "fórmulas de la hoja no tienen"
-        notes.append(
-            f"{table.unsaved_formulas:,} {what} guardado su resultado; abra el libro en su hoja de cálculo y guárdelo "
-            "otra vez"
-        )
     return notes
 
 
@@ -206,6 +200,7 @@ class _Parser:
         self._defaults = {spec.field: spec.default for spec in COLUMNS if spec.field not in columns.positions}
         self._errors: list[RowError] = []
         self._notes = columns.notes
+        self._unsaved = 0
 
     def parse(self, table: Table) -> ParsedCatalog:
         parsed = []
@@ -216,6 +211,7 @@ class _Parser:
             values = self._read(row.number, cells)
             self._check(row.number, values)
             parsed.append(values)
+        self._note_formulas(table.unsaved_formulas - self._unsaved)
         checker = consistency.Consistency()
         self._errors += checker.check(parsed)
         self._notes += checker.notes
@@ -240,9 +236,20 @@ class _Parser:
                 values[spec.field] = answer
             elif cell.kind is Kind.EMPTY:
                 self._error(number, spec.field, "", self._fill.why_blank(spec, position))
+            elif cell.kind is Kind.UNSAVED:
+                self._unsaved += 1
+                self._error(number, spec.field, "(fórmula sin resultado)", str(answer))
             else:
                 self._error(number, spec.field, cell.text, str(answer))
         return values
+
+    def _note_formulas(self, unread: int) -> None:
+        """Those without a result that are no error of a row: in a header, a title or a column that is not read."""
+        if unread:
+            what = "fórmula de la hoja no tiene" if unread == 1 else "fórmulas de la hoja no tienen"
+            self._notes.append(
+                f"{unread:,} {what} guardado su resultado; abra el libro en su hoja de cálculo y guárdelo otra vez"
+            )
 
     def _error(self, number: int, name: str, value: str, message: str) -> None:
         self._errors.append(RowError(number, HEADERS[name], value, message))

@@ -81,7 +81,7 @@ class TestFormulasWithoutAStoredValue:
         file = with_formula(tmp_path, rows, header, 3)
         found = workbook.read_catalog(io.BytesIO(file.read_bytes()), name="f.xlsx").parsed
         assert [str(error) for error in found.errors] == [f"fila 3 · {header}: {NO_RESULT}"]
-        assert found.fillable == 0
+        assert (found.fillable, found.notes) == (0, [])
 
     def test_the_last_cell_of_a_sheet_is_one_too(self, tmp_path: Path) -> None:
         file = with_formula(tmp_path, [row(1, Fuente="Archivo")], "Fuente", 2)
