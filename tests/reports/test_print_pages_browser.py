@@ -72,3 +72,18 @@ def test_a_year_is_printed_lying_down_with_nothing_cut_off(printer: Any) -> None
     assert all(month in pages[0].extract_text() for month in ("Enero", "Julio", "Diciembre"))
     printer.set_viewport_size({"width": 960, "height": 700})  # Letter lying down, less its margins
     assert printer.evaluate(CUT_OFF) == []
+
+
+def test_the_words_of_a_sheet_have_their_room_on_paper(printer: Any) -> None:
+    """An upright Letter is 704 pixels wide between its margins; a column of one word is some 60."""
+    printer.set_viewport_size({"width": 704, "height": 900})
+    for path, cell in (("programas/PRE-01/?mes=6", ".formula-cell"), ("indicadores/PRE-01-01/?mes=6", ".notes")):
+        printer.goto(f"/2016/{path}")
+        assert printer.locator(f"td{cell}").first.bounding_box()["width"] > 160, path
+        assert printer.evaluate(CUT_OFF) == [], path
+
+
+def test_no_page_is_left_half_empty_before_a_chart(printer: Any) -> None:
+    printer.goto("/2016/programas/PRE-01/?mes=6")
+    first = PdfReader(io.BytesIO(printer.pdf(format="Letter"))).pages[0].extract_text()
+    assert "Indicador Global mes a mes" in first, "the chart and its table begin on the first page"
