@@ -76,6 +76,18 @@ def bytes_of(table: Table, form: str) -> bytes:
     if form == "csv":
         write_csv(table.columns, table.rows, buffer)
     else:
-        notes = Sheet("Acerca de", [Column("Dato", 22), Column("Valor", 100)], table.about, filtered=False)
-        write_workbook([Sheet(table.title, table.columns, table.rows, frozen=table.frozen), notes], buffer)
+        _write_book([table], buffer)
     return buffer.getvalue()
+
+
+def book_of(tables: Sequence[Table]) -> bytes:
+    """All of them in one XLSX, a sheet each, and what the first says of itself."""
+    buffer = BytesIO()
+    _write_book(tables, buffer)
+    return buffer.getvalue()
+
+
+def _write_book(tables: Sequence[Table], buffer: BytesIO) -> None:
+    notes = Sheet("Acerca de", [Column("Dato", 22), Column("Valor", 100)], tables[0].about, filtered=False)
+    sheets = [Sheet(table.title, table.columns, table.rows, frozen=table.frozen) for table in tables]
+    write_workbook([*sheets, notes], buffer)

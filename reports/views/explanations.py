@@ -1,14 +1,17 @@
 """¿De dónde sale este porcentaje? The arithmetic of every figure, with an address that can be shared.
 
-``?formato=json`` gives the numbers themselves: the file whose SHA-256 the page and its print carry.
+``?formato=json`` gives the numbers themselves: the file whose SHA-256 the page and its print carry; ``xlsx`` its
+tables, ``csv`` the one of them that ``tabla`` names.
 """
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from catalog.views.common import XLSX, as_file
 from reports.cutoff import Cut, WrongAddress, read_cut
 from reports.explanation import (
     GROUP_KINDS,
@@ -18,7 +21,9 @@ from reports.explanation import (
     explain_plan,
     explain_program,
 )
-from reports.views.common import for_readers, not_in_year
+from reports.explanation.tables import explanation_tables
+from reports.tables import FORMS, Table, book_of, file_name
+from reports.views.common import for_readers, not_in_year, table_file
 
 
 @for_readers
@@ -56,18 +61,36 @@ def _answer(request: HttpRequest, cut: Cut, found: Explanation | None, template:
     wanted = request.GET.get("formato", "")
     if wanted == "json":
         return _numbers(found, cut)
+    tables = explanation_tables(found, cut)
+    here = f"{request.path}{cut.query}&formato="
+    if wanted in FORMS:
+        return _file(tables, cut, wanted, request.GET.get("tabla", ""), here)
     if wanted:
         raise WrongAddress(
-            f"No existe el formato «{wanted[:40]}»: es json.", [("La explicación", request.path + cut.query)]
+            f"No existe el formato «{wanted[:40]}»: es json, xlsx o csv.",
+            [("La explicación", request.path + cut.query)],
         )
     context: dict[str, Any] = {
         "page": found,
         "cut": cut,
         "address": request.build_absolute_uri(request.path + cut.query),
-        "numbers_url": f"{request.path}{cut.query}&formato=json",
+        "numbers_url": f"{here}json",
+        "xlsx_url": f"{here}xlsx",
+        "csv_urls": [(table.title, f"{here}csv&tabla={slug}") for slug, table in tables.items()],
         "moment": timezone.now(),
     }
     return render(request, f"reports/explanation/{template}.html", context)
+
+
+def _file(tables: dict[str, Table], cut: Cut, form: str, wanted: str, here: str) -> HttpResponse:
+    slug = wanted or next(iter(tables))
+    if slug not in tables:
+        known = [(table.title, f"{here}csv&tabla={name}") for name, table in tables.items()]
+        raise WrongAddress(f"La explicación no tiene la tabla «{slug[:40]}».", known)
+    if form == "csv":
+        return table_file(tables[slug], cut, form)
+    book = replace(tables[slug], filters="")
+    return as_file(book_of(list(tables.values())), file_name(book, cut, form), XLSX)
 
 
 def _numbers(found: Explanation, cut: Cut) -> HttpResponse:

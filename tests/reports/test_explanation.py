@@ -1,6 +1,8 @@
 """¿De dónde sale este porcentaje? It adds up by hand, and hides what a reader may not see."""
 
+import csv
 import hashlib
+import io
 import json
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -31,6 +33,7 @@ from tests.indicators.cases import CASES, case_id
 from tests.indicators.test_results import build
 from tests.reports.conftest import Town, sign_in, text_of
 from tests.reports.municipality import make_municipality
+from tests.reports.test_plan_page import sheet as rows_of
 
 INDICATOR, PROGRAM = "/2016/explicacion/indicador/{}/", "/2016/explicacion/programa/{}/"
 
@@ -494,3 +497,43 @@ def test_whatever_is_captured_the_explanation_is_what_results_give(db, captures,
     if found.steps:
         mean = add_up(found.steps[0]) / len(found.terms)
         assert abs(mean - written(found.steps[1].result)) < Decimal("0.00001")
+
+
+@pytest.mark.parametrize(
+    ("url", "tables"),
+    [
+        ("plan/", {"Programas": "PRE-02", "Meses": "PRE-02", "Pasos": "El promedio de los globales"}),
+        ("programa/PRE-02/", {"Indicadores": "PRE-02-01", "Meses": "PRE-02-01", "Pasos": "El Indicador Global"}),
+        ("indicador/PRE-02-01/", {"Meses": "Enero", "Pasos": "De los meses que cuentan al porcentaje"}),
+    ],
+)
+def test_its_tables_can_be_taken_away(reader: Client, url: str, tables: dict[str, str]):
+    address = f"/2016/explicacion/{url}?mes=2&alcance=oficial"
+    book = reader.get(f"{address}&formato=xlsx")
+    assert "-2016-02-oficial.xlsx" in book["Content-Disposition"]
+    page = text_of(reader.get(address))
+    for title, first in tables.items():
+        assert rows_of(book, title)[1][0] == first
+        csv_address = f"{address}&formato=csv&tabla={title.lower()}"
+        assert f'href="{csv_address.replace("&", "&amp;")}"' in page
+        response = reader.get(csv_address)
+        assert f"{title.lower()}.csv" in response["Content-Disposition"]
+        head, *rows = csv.reader(io.StringIO(response.content.decode("utf-8-sig")))
+        assert head == rows_of(book, title)[0] and len(rows) == len(rows_of(book, title)) - 1
+
+
+def test_its_files_have_numbers_and_no_draft_of_others(client: Client, town: Town):
+    address = "/2016/explicacion/programa/PRE-02/?mes=2&formato=xlsx"
+    sign_in(client, town.people["reader"])
+    response = client.get(address)
+    first = dict(zip(*rows_of(response, "Indicadores")[:2], strict=True))
+    assert (first["Numerador acumulado"], first["Denominador acumulado"]) == (120, 130)
+    assert first["Porcentaje"] == 0.92307692
+    assert "98,761" not in str(rows_of(response, "Meses")) and "98761" not in str(rows_of(response, "Meses"))
+    sign_in(client, town.people["liaison"])
+    assert "98,761" in str(rows_of(client.get(address), "Meses"))
+
+
+def test_a_table_that_it_does_not_have_is_told(reader: Client):
+    response = reader.get("/2016/explicacion/plan/?formato=csv&tabla=colores")
+    assert response.status_code == 404 and "no tiene la tabla «colores»" in text_of(response)
