@@ -430,6 +430,18 @@ def roll_up(programs: Iterable[ProgramResult]) -> RollUp:
     return RollUp(mean(globals_), mean(compliances), len(globals_), len(everyone))
 
 
+def distance(result: IndicatorResult, *, by_percentage: bool) -> Decimal:
+    """How far the numerator is from what is expected at the cut-off, in its own unit: what is missing, or is too much.
+
+    ``by_percentage``: the target is a percentage and not an amount. 0 where there is no pair.
+    """
+    numerator, denominator = result.numerator, result.denominator
+    if numerator is None or denominator is None:
+        return ZERO
+    expected = CONTEXT.multiply(denominator, result.expected).scaleb(-2) if by_percentage else result.expected
+    return abs(CONTEXT.subtract(expected, numerator))
+
+
 def change(before: Decimal | None, after: Decimal | None) -> Decimal | None:
     """Percentage points from one figure to a later one, None unless there are both.
 

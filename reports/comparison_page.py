@@ -14,7 +14,7 @@ from core.templatetags.pmd import LIGHTS
 from indicators import calculations
 from indicators.results import ProgramSheet, YearResults, load_results
 from reports.comparing import KINDS, Pair, compare, counted, links_between, sheets_of
-from reports.cutoff import Choice, Cut, WrongAddress
+from reports.cutoff import Choice, Cut, WrongAddress, month_before
 from reports.selection import AS_TEXT, Control, Head, Orders, Selection, Sorting, read_selection
 from reports.tables import Table, about, file_url, number_cell, percent_cell
 
@@ -220,8 +220,8 @@ def _read_moment(cut: Cut, asked: str, path: str) -> Cut:
 
 
 def _moment_before(cut: Cut) -> Cut:
-    if cut.month > 1:
-        return replace(cut, month=cut.month - 1)
+    if before := month_before(cut.month):
+        return replace(cut, month=before)
     earlier = [year for year in cut.years if year.year < cut.fiscal_year.year]
     return replace(cut, fiscal_year=max(earlier, key=lambda year: year.year), month=12) if earlier else cut
 

@@ -147,6 +147,14 @@ def default_month(fiscal_year: FiscalYear) -> int:
     return fiscal_year.captured_month or fiscal_year.due_month or 1  # type: ignore[attr-defined]
 
 
+def month_before(month: int) -> int:
+    """The earlier cut-off of a page that compares, where nobody chose one: the month before; 0 in January.
+
+    One answer for the comparison, the card and the ficha, so that they tell the same change.
+    """
+    return month - 1
+
+
 def read_cut(request: HttpRequest, year: int) -> Cut:
     """The year of the path, and ``mes`` and ``alcance`` of the query; WrongAddress for what does not exist."""
     scope = _scope(request.GET, request.path)

@@ -1,18 +1,19 @@
 """The mayor's card: what is furthest behind and what fell most, with real quantities and who said what they will do."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from django.urls import reverse
-
-from indicators.calculations import AMBER, RED, IndicatorResult
-from indicators.models import Indicator
-from indicators.results import ProgramSheet, YearResults, load_results
+from core.formats import percent
+from indicators import calculations
+from indicators.calculations import AMBER, MISSING, PERCENTAGE, RED, IndicatorResult
+from indicators.models import Direction, Indicator
+from indicators.results import OFFICIAL, ProgramSheet, YearResults, load_results
 from reports import words
+from reports.addresses import Addresses
 from reports.cutoff import Cut
-from reports.dashboard import Headline, headline
+from reports.dashboard import Headline, coverage, headline
 from reports.document import results_fingerprint
 from reports.papers.content import Data, change_words, commitment_notes, sheet_data, signed
 from reports.papers.reading import capped, latest_commitments
@@ -22,12 +23,18 @@ SHOWN = 5
 TEXT_ON_PAPER = 260
 NO_WORST = "Ningún indicador con cumplimiento está en amarillo o rojo al corte."
 NO_FALL = "Ningún indicador bajó de cumplimiento."
+NO_PAIRS = "Ningún indicador tiene cumplimiento en los dos cortes: no hay qué comparar."
 NO_EARLIER = "Enero es el primer corte del año: no hay uno anterior con el cual comparar."
+TIES = "A igual cumplimiento, primero el que está más lejos de lo esperado en cantidad real."
+_COUNTS = ("", "", "dos ", "tres ", "cuatro ", "cinco ")
 
 
 @dataclass(frozen=True, slots=True)
 class CardRow:
-    """An indicator. ``change``: points of compliance, capped at 100, since the earlier cut-off; empty if not told."""
+    """An indicator. ``change``: points of compliance, capped at 100, since the earlier cut-off; empty if not told.
+
+    ``before`` is its compliance then. ``whence`` and ``whence_before`` explain it at each of the two cut-offs.
+    """
 
     code: str
     name: str
@@ -40,85 +47,181 @@ class CardRow:
     denominator_label: str
     percentage: str
     expected: str
+    expected_label: str
     compliance: str
     light: str
     light_reason: str
     change: str
+    before: str
+    whence: str
+    whence_before: str
     commitment: list[Data]
 
 
 @dataclass(frozen=True, slots=True)
+class CardList:
+    """``title`` says how many there are, ``none`` why there is none, ``more`` how many tie with the last one shown."""
+
+    title: str
+    rows: list[CardRow]
+    none: str
+    more: str
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """``earlier``: the cut-off that falls are told against, in words; empty in January."""
+    """``earlier``: the cut-off that falls are told against, in words; empty in January.
+
+    ``uncaptured`` says how many indicators no list can show, empty where all have some figure.
+    """
 
     headline: Headline
     change: str
     earlier: str
-    worst: list[CardRow]
-    fell: list[CardRow]
-    worst_none: str
-    fell_none: str
+    earlier_query: str
+    worst: CardList
+    fell: CardList
+    uncaptured: str
     fingerprint: str
 
 
 @dataclass(frozen=True, slots=True)
 class _Found:
+    """``was``: its compliance at the earlier cut-off. ``distance``: in its own unit, from what is expected."""
+
     sheet: ProgramSheet
     result: IndicatorResult
-    change: Decimal | None
+    was: Decimal | None
+    distance: Decimal
+
+    @property
+    def change(self) -> Decimal | None:
+        return calculations.change(capped(self.was), capped(self.result.compliance))
 
 
 def card(cut: Cut, since: int, *, on: date) -> Card:
-    """January to the cut-off against January to ``since`` (0: nothing to compare with); 10 queries."""
+    """January to the cut-off against January to ``since`` (0: nothing to compare with); 11 queries."""
     year = cut.fiscal_year
     now = load_results(year, month=cut.month, scope=cut.scope, with_lines=True)
     before = load_results(year, month=since, scope=cut.scope) if since else None
     followed = _followed(now, before)
-    worst, fell = worst_of(followed), fell_of(followed)
-    rows = _rows(cut, [*worst, *fell], on)
+    behind, lost = worst_of(followed), fell_of(followed)
+    rows = _rows(cut, replace(cut, month=since) if since else None, [*behind[:SHOWN], *lost[:SHOWN]], on)
+    nothing = _nothing_captured(now, cut)
+    earlier = words.span(since) if since else ""
     return Card(
         headline=headline(now),
         change=change_words(now.plan.global_, before.plan.global_ if before else None) or "",
-        earlier=words.span(since) if since else "",
-        worst=[rows[found.result.code] for found in worst],
-        fell=[rows[found.result.code] for found in fell],
-        worst_none=NO_WORST,
-        fell_none=NO_FALL if since else NO_EARLIER,
+        earlier=earlier,
+        earlier_query=replace(cut, month=since).query if since else "",
+        worst=CardList(_worst_title(len(behind)), _shown(behind, rows), nothing or NO_WORST, _worst_ties(behind)),
+        fell=CardList(
+            _fell_title(len(lost), earlier), _shown(lost, rows), nothing or _no_fall(since, followed), _fell_ties(lost)
+        ),
+        uncaptured=_uncaptured(now, cut),
         fingerprint=results_fingerprint(*filter(None, (now, before))),
     )
 
 
-def _followed(now: YearResults, before: YearResults | None) -> list[_Found]:
-    """The considered indicators still in use that have a compliance, each with its change."""
-    known = (
-        {row.code: capped(row.compliance) for sheet in before.programs for row in sheet.indicators} if before else {}
+def _shown(found: Sequence[_Found], rows: dict[str, CardRow]) -> list[CardRow]:
+    return [rows[row.result.code] for row in found[:SHOWN]]
+
+
+def _worst_title(behind: int) -> str:
+    if behind > SHOWN:
+        return f"Los {_COUNTS[SHOWN]}más atrasados, de {behind:,} en amarillo o rojo"
+    return "El único atrasado" if behind == 1 else f"Los {_COUNTS[behind] or 'más '}atrasados"
+
+
+def _fell_title(lost: int, earlier: str) -> str:
+    since = f" desde {earlier}" if earlier else ""
+    if lost > SHOWN:
+        return f"Los {_COUNTS[SHOWN]}que más bajaron{since}, de {lost:,} que bajaron"
+    return f"El único que bajó{since}" if lost == 1 else f"Los {_COUNTS[lost]}que bajaron{since}"
+
+
+def _worst_ties(behind: Sequence[_Found]) -> str:
+    ties = _ties(behind, lambda row: row.result.compliance)
+    if not ties:
+        return ""
+    return f"Y {ties:,} más con el mismo cumplimiento que el último ({percent(behind[SHOWN - 1].result.compliance)})."
+
+
+def _fell_ties(lost: Sequence[_Found]) -> str:
+    ties = _ties(lost, lambda row: row.change)
+    last = lost[SHOWN - 1].change if ties else None
+    return f"Y {ties:,} más que bajaron lo mismo que el último ({signed(last)} puntos)." if last is not None else ""
+
+
+def _ties(found: Sequence[_Found], figure: Callable[[_Found], Decimal | None]) -> int:
+    """How many of those that are not shown have the figure of the last one shown."""
+    return sum(figure(row) == figure(found[SHOWN - 1]) for row in found[SHOWN:])
+
+
+def _no_fall(since: int, followed: Sequence[_Found]) -> str:
+    if not since:
+        return NO_EARLIER
+    return NO_FALL if any(row.change is not None for row in followed) else NO_PAIRS
+
+
+def _figures(cut: Cut) -> str:
+    return "validadas" if cut.scope == OFFICIAL else "enviadas ni validadas"
+
+
+def _nothing_captured(now: YearResults, cut: Cut) -> str:
+    """That nothing is known, where so it is: without figures nothing is behind, which is no good news."""
+    captured, due = coverage(now.programs)
+    if captured:
+        return ""
+    return f"No hay cifras {_figures(cut)}: {captured} de {due:,} meses capturados."
+
+
+def _uncaptured(now: YearResults, cut: Cut) -> str:
+    asked = [row for sheet in now.programs for row in sheet.indicators if row.considered and row.retired_from is None]
+    missing = sum(row.status == MISSING for row in asked)
+    if not missing:
+        return ""
+    figure = "validada" if cut.scope == OFFICIAL else "enviada ni validada"
+    return (
+        f"{missing:,} de {len(asked):,} indicadores considerados no {'tiene' if missing == 1 else 'tienen'} ninguna "
+        f"cifra {figure} al corte, y por eso no {'aparece' if missing == 1 else 'aparecen'} en estas listas."
     )
-    found = []
-    for sheet in now.programs:
-        for row in sheet.indicators:
-            if row.considered and row.retired_from is None and row.compliance is not None:
-                was, becomes = known.get(row.code), capped(row.compliance)
-                found.append(_Found(sheet, row, None if was is None or becomes is None else becomes - was))
-    return found
+
+
+def _followed(now: YearResults, before: YearResults | None) -> list[_Found]:
+    """The considered indicators still in use that have a compliance, each with the earlier one."""
+    known = {row.code: row.compliance for sheet in before.programs for row in sheet.indicators} if before else {}
+    kinds = Indicator.objects.filter(fiscal_year=now.fiscal_year).exclude(target_kind=PERCENTAGE)
+    by_amount = set(kinds.values_list("code", flat=True))
+    return [
+        _Found(
+            sheet, row, known.get(row.code), calculations.distance(row, by_percentage=row.code not in by_amount)
+        )
+        for sheet in now.programs
+        for row in sheet.indicators
+        if row.considered and row.retired_from is None and row.compliance is not None
+    ]  # fmt: skip
 
 
 def worst_of(followed: Sequence[_Found]) -> list[_Found]:
-    """The five of least compliance among those in amber or red."""
+    """Those in amber or red, the least compliance first; of equal ones, the farthest from what is expected."""
     behind = [found for found in followed if found.result.light in (AMBER, RED)]
-    return sorted(behind, key=lambda found: (found.result.compliance, found.result.code))[:SHOWN]
+    return sorted(behind, key=lambda found: (found.result.compliance, -found.distance, found.result.code))
 
 
 def fell_of(followed: Sequence[_Found]) -> list[_Found]:
-    """The five that lost most compliance."""
-    lost = [(found.change, found.result.code, found) for found in followed if found.change is not None]
-    return [found for change, _, found in sorted(lost, key=lambda item: item[:2]) if change < 0][:SHOWN]
+    """Those that lost compliance, the most first; of equal ones, the farthest from what is expected."""
+    lost = [(found.change, -found.distance, found.result.code, found) for found in followed]
+    fallen = [item for item in lost if item[0] is not None and item[0] < 0]
+    return [item[3] for item in sorted(fallen, key=lambda item: item[:3])]
 
 
-def _rows(cut: Cut, found: Sequence[_Found], on: date) -> dict[str, CardRow]:
+def _rows(cut: Cut, before: Cut | None, found: Sequence[_Found], on: date) -> dict[str, CardRow]:
     codes = {row.result.code for row in found}
     rows = Indicator.objects.filter(fiscal_year=cut.fiscal_year, code__in=codes).select_related("action")
     indicators = {row.code: row for row in rows}
     commitments = latest_commitments(cut, [row.pk for row in indicators.values()])
+    pages, explained = (Addresses.of(name, cut) for name in ("reports:indicator", "reports:explain_indicator"))
     made = {}
     for row in found:
         indicator = indicators[row.result.code]
@@ -126,7 +229,7 @@ def _rows(cut: Cut, found: Sequence[_Found], on: date) -> dict[str, CardRow]:
         made[indicator.code] = CardRow(
             code=indicator.code,
             name=indicator.name,
-            url=reverse("reports:indicator", args=[cut.fiscal_year.year, indicator.code]) + cut.query,
+            url=pages.at(indicator.code),
             program=f"{row.sheet.code} {row.sheet.name}",
             department=row.sheet.department,
             numerator=line.numerator,
@@ -135,10 +238,14 @@ def _rows(cut: Cut, found: Sequence[_Found], on: date) -> dict[str, CardRow]:
             denominator_label=indicator.denominator_label,
             percentage=line.percentage,
             expected=line.expected,
+            expected_label="máximo permitido" if indicator.direction == Direction.DESCENDING else "esperado al corte",
             compliance=line.compliance,
             light=line.light,
             light_reason=line.reason,
             change="" if row.change is None else signed(row.change),
+            before=percent(row.was),
+            whence=explained.at(indicator.code),
+            whence_before=explained.at(indicator.code, before.month) if before else "",
             commitment=commitment_notes(commitments.get(indicator.pk), on=on),
         )
     return made
@@ -155,13 +262,18 @@ def card_data(cut: Cut, made: Card) -> Data:
             "change": made.change or None,
             "compliance": top.compliance,
             "with_data": f"{top.with_data:,} de {top.programs:,} programas con datos",
+            "coverage": top.coverage,
             "lights": [{"light": found.light, "count": f"{found.programs:,}"} for found in top.lights],
         },
-        "worst": [_on_paper(row) for row in made.worst],
-        "fell": [_on_paper(row) for row in made.fell],
-        "worst_none": made.worst_none,
-        "fell_none": made.fell_none,
+        "worst": _list_on_paper(made.worst),
+        "fell": _list_on_paper(made.fell),
+        "notes": [note for note in (made.uncaptured, TIES) if note],
     }
+
+
+def _list_on_paper(made: CardList) -> Data:
+    rows = [_on_paper(row) for row in made.rows]
+    return {"title": made.title, "rows": rows, "none": made.none, "more": made.more or None}
 
 
 def _on_paper(row: CardRow) -> Data:
@@ -171,7 +283,7 @@ def _on_paper(row: CardRow) -> Data:
         "program": _short(row.program),
         "department": row.department,
         "quantities": f"{_short(row.numerator_label)}: {row.numerator}; {_short(row.denominator_label)}: "
-        f"{row.denominator}; avance {row.percentage}, esperado al corte {row.expected}",
+        f"{row.denominator}; avance {row.percentage}, {row.expected_label} {row.expected}",
         "percentage": row.percentage,
         "compliance": row.compliance,
         "light": row.light,

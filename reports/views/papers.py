@@ -11,10 +11,10 @@ from indicators import calculations
 from indicators.models import month_name
 from programs.models import Program
 from reports import words
-from reports.cutoff import Choice, Cut, WrongAddress, read_cut
+from reports.cutoff import Choice, Cut, WrongAddress, month_before, read_cut
 from reports.document import sealed_numbers
+from reports.papers.card import TIES, card_data
 from reports.papers.card import card as make_card
-from reports.papers.card import card_data
 from reports.papers.ficha import ficha_data
 from reports.papers.report import MONTH, QUARTER, ROLES, Span, ends_quarter, report_data
 from reports.views.common import for_any_year, for_readers, not_in_year
@@ -106,7 +106,7 @@ def card(request: HttpRequest, year: int) -> HttpResponse:
     since = _since(request.GET, request.path, cut)
     made = make_card(cut, since, on=timezone.localdate())
     context = {
-        "cut": cut, "card": made, "earlier_choices": _earlier_choices(cut, since),
+        "cut": cut, "card": made, "ties": TIES, "earlier_choices": _earlier_choices(cut, since),
         "printed": f"{timezone.localtime():%d/%m/%Y, %H:%M} h",
         "pdf_url": f"{reverse('reports:card_pdf', args=[year])}{cut.query}&desde={since}",
         "numbers_url": f"{reverse('reports:card_numbers', args=[year])}{cut.query}&desde={since}",
@@ -130,10 +130,10 @@ def card_numbers(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def _since(query: QueryDict, path: str, cut: Cut) -> int:
-    """``desde``: the earlier cut-off; by default the last quarter's end before the cut-off. 0: there is none."""
+    """``desde``: the earlier cut-off; by default the month before. 0: there is none."""
     typed = query.get("desde") or ""
     if not typed:
-        return max((cut.month - 1) // 3 * 3, min(cut.month - 1, 1))
+        return month_before(cut.month)
     since = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 2 else -1
     if not 0 <= since < cut.month or (since == 0 and cut.month > 1):
         raise WrongAddress(

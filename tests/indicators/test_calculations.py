@@ -49,6 +49,26 @@ def test_worked_case(case):
 
 
 @pytest.mark.parametrize(
+    ("kind", "direction", "target", "pair", "away"),
+    [
+        (calc.PERCENTAGE, calc.ASCENDING, 100, (30, 200), "170"),
+        (calc.PERCENTAGE, calc.ASCENDING, 80, (1, 3), "1.4"),
+        (calc.PERCENTAGE, calc.DESCENDING, 5, (12, 200), "2"),
+        (calc.PERCENTAGE, calc.DESCENDING, 0, (2, 225_000), "2"),
+        (calc.ABSOLUTE, calc.ASCENDING, 12, (2, 2), "4"),  # linear: half of them by June
+        (calc.ABSOLUTE, calc.DESCENDING, 3, (10, 10), "7"),
+        (calc.PERCENTAGE, calc.ASCENDING, 100, None, "0"),
+    ],
+)
+def test_how_far_the_real_quantity_is_from_what_is_expected(kind, direction, target, pair, away):
+    spec = IndicatorSpec(code="PRE-01-01", target=D(target), target_kind=kind, direction=direction)
+    cells = [Cell(1, D(pair[0]), D(pair[1]))] if pair else []
+    accumulated = calc.accumulate(cells, numerator_mode=calc.SUM, denominator_mode=calc.SUM)
+    result = calc.indicator_result(spec, accumulated, 6, Thresholds())
+    assert calc.distance(result, by_percentage=kind == calc.PERCENTAGE) == D(away)
+
+
+@pytest.mark.parametrize(
     ("numerator", "denominator", "percentage", "reason", "justification"),
     [
         ("3", "4", "75.0000", False, False),

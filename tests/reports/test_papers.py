@@ -207,8 +207,13 @@ def test_everything_missing(client):
     assert "0 de 2 programas con datos" in report and "no tiene indicadores en el catálogo" in report
     assert "sin datos" in pdf_of(client.get("/2016/programas/PRE-02/ficha.pdf?mes=6"))
     assert "no tiene indicadores" in pdf_of(client.get("/2016/programas/PRE-01/ficha.pdf?mes=6"))
-    assert "Ningún indicador bajó de cumplimiento." in text_of(client.get("/2016/tarjeta/?mes=6"))
-    assert "está en amarillo o rojo" in pdf_of(client.get("/2016/tarjeta.pdf?mes=6"))
+    for card in (text_of(client.get("/2016/tarjeta/?mes=6")), pdf_of(client.get("/2016/tarjeta.pdf?mes=6"))):
+        assert "No hay cifras validadas: 0 de 6 meses capturados." in card
+        assert "1 de 1 indicadores considerados no tiene ninguna cifra validada al corte" in card
+        assert "bajó de cumplimiento" not in card and "está en amarillo o rojo" not in card
+    assert "No hay cifras enviadas ni validadas: 0 de 6" in text_of(
+        client.get("/2016/tarjeta/?mes=6&alcance=preliminar")
+    )
     assert "no tiene programas todavía" in pdf_of(client.get("/2017/informe.pdf?mes=12"))
     assert client.get("/2017/tarjeta/").status_code == client.get("/2017/informe/").status_code == 200
 
@@ -271,11 +276,15 @@ def codes(html: str, after: str, before: str) -> list[str]:
 
 def test_the_card_shows_the_worst_and_those_that_fell_most(client, card):
     html = text_of(client.get("/2016/tarjeta/?mes=6&desde=1"))
-    worst = codes(html, "más atrasados", "más bajaron")
+    worst = codes(html, 'id="worst"', 'id="fell"')
     assert worst == ["PRE-01-05", "PRE-01-01", "PRE-01-04", "PRE-01-02"], "30, 50, 60, 70 %: red or amber only"
-    fell = codes(html, "más bajaron", "card-foot")
+    assert "Los cuatro atrasados" in html and "Los tres que bajaron desde enero" in html, "no more are behind or fell"
+    fell = codes(html, 'id="fell"', "card-foot")
     assert fell == ["PRE-01-01", "PRE-01-02", "PRE-01-03"], "45, 10 and 5 points; what stayed above 100 did not fall"
-    assert "−45.00 puntos" in html and 'Número de solicitudes atendidas: <strong class="num">100</strong>' in html
+    assert (
+        "−45.00 puntos desde enero" in html
+        and 'Número de solicitudes atendidas: <strong class="num">100</strong>' in html
+    )
 
 
 def test_the_card_says_cause_action_and_date_of_validated_figures(client, card):
@@ -301,7 +310,73 @@ def test_the_card_counts_the_target_in_force(client, card):
         indicator=row, effective_month=6, target=Decimal(25), reason="x", authorized_by="x", instrument="x",
         created_at=NOW, created_by=card["people"]["planning"],
     )  # fmt: skip
-    assert "PRE-01-05" not in codes(text_of(client.get("/2016/tarjeta/?mes=6")), "más atrasados", "más bajaron")
+    assert "PRE-01-05" not in codes(text_of(client.get("/2016/tarjeta/?mes=6")), 'id="worst"', 'id="fell"')
+
+
+@pytest.fixture
+def complaints(client: Client, db: None) -> None:
+    """Nine indicators that allow no complaint at all and one that allows 5 %: of 2017, the first seven have some."""
+    program = make_program(make_year(2017), "PRE-01")
+    for number in range(1, 10):
+        row = make_indicator(program, f"PRE-01-{number:02d}", target=Decimal(0), direction="descending")
+        make_measurement(row, 1, 0, 100)
+        if number <= 7:
+            make_measurement(row, 2, number, 100)
+    allowed = make_indicator(program, "PRE-01-10", target=Decimal(5), direction="descending")
+    make_measurement(allowed, 1, 10, 100)
+    make_indicator(program, "PRE-01-11")
+    sign_in(client, make_people(program.department)["reader"])
+
+
+def test_the_card_counts_those_that_tie_and_begins_with_the_most_cases(client, complaints):
+    for text in (text_of(client.get("/2017/tarjeta/?mes=2")), pdf_of(client.get("/2017/tarjeta.pdf?mes=2"))):
+        assert "Los cinco más atrasados, de 8 en amarillo o rojo" in text
+        assert "Y 2 más con el mismo cumplimiento que el último (0.00 %)." in text
+        assert "Los cinco que más bajaron desde enero, de 7 que bajaron" in text
+        assert "Y 2 más que bajaron lo mismo que el último (−100.00 puntos)." in text
+        assert "A igual cumplimiento, primero el que está más lejos de lo esperado en cantidad real" in text
+    html = text_of(client.get("/2017/tarjeta/?mes=2"))
+    expected = [f"PRE-01-{number:02d}" for number in (7, 6, 5, 4, 3)]
+    assert codes(html, 'id="worst"', 'id="fell"') == codes(html, 'id="fell"', "card-foot") == expected
+
+
+def test_the_card_says_what_a_descending_indicator_allows(client, complaints):
+    html = text_of(client.get("/2017/tarjeta/?mes=1"))
+    assert codes(html, 'id="worst"', 'id="fell"') == ["PRE-01-10"] and "El único atrasado" in html
+    assert 'máximo permitido <span class="num">5.00 %</span>' in html and "esperado al corte" not in html
+    assert "máximo permitido 5.00 %" in pdf_of(client.get("/2017/tarjeta.pdf?mes=1"))
+
+
+def test_the_card_counts_the_indicators_that_nobody_captured(client, complaints):
+    for text in (text_of(client.get("/2017/tarjeta/?mes=2")), pdf_of(client.get("/2017/tarjeta.pdf?mes=2"))):
+        assert "1 de 11 indicadores considerados no tiene ninguna cifra validada al corte" in text
+        assert "incompleto: 17 de 22 meses" in text
+
+
+def test_every_figure_of_the_card_leads_to_where_it_comes_from(client, card):
+    html = text_of(client.get("/2016/tarjeta/?mes=6&desde=1"))
+    asked, before = "?mes=6&amp;alcance=oficial", "?mes=1&amp;alcance=oficial"
+    for address in (
+        f"/2016/explicacion/plan/{asked}#mean", f"/2016/explicacion/plan/{asked}#compliance",
+        f"/2016/explicacion/plan/{before}#mean", f"/2016/explicacion/plan/{asked}#lights",
+        f"/2016/explicacion/plan/{asked}#coverage",
+        f"/2016/explicacion/indicador/PRE-01-01/{asked}#percentage",
+        f"/2016/explicacion/indicador/PRE-01-01/{asked}#target",
+        f"/2016/explicacion/indicador/PRE-01-01/{before}#target",
+    ):  # fmt: skip
+        assert f'href="{address}"' in html, address
+
+
+def test_the_card_is_said_to_be_printed_on_paper_only(client, card):
+    assert '<span class="on-paper">Impreso el' in text_of(client.get("/2016/tarjeta/?mes=6"))
+
+
+def test_every_page_compares_with_the_month_before(client, card):
+    """One answer to «compared with when?» where nobody chose."""
+    assert "Los tres que bajaron desde enero–mayo" in text_of(client.get("/2016/tarjeta/?mes=6"))
+    assert "Los tres que bajaron desde enero–mayo" in pdf_of(client.get("/2016/tarjeta.pdf?mes=6"))
+    assert "desde enero–mayo" in pdf_of(client.get("/2016/programas/PRE-01/ficha.pdf?mes=6"))
+    assert '<option value="2016-05" selected>' in text_of(client.get("/2016/comparar/?mes=6"))
 
 
 # --- Queries -----------------------------------------------------------------------------------------------------

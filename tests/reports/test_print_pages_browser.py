@@ -1,6 +1,7 @@
 """What the browser prints of the pages for readers: figures and words, nothing to press; the card on one page."""
 
 import io
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,8 +9,9 @@ from django.conf import settings as django_settings
 from django.test import Client
 from pypdf import PdfReader
 
+from indicators.models import Commitment
 from programs.models import FiscalYear
-from tests.factories import make_indicator, make_measurement, make_people, make_program, make_year
+from tests.factories import NOW, make_indicator, make_measurement, make_people, make_program, make_year
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = (
@@ -33,12 +35,18 @@ CUT_OFF = """() => [...document.querySelectorAll("table th, table td")].filter(
 
 @pytest.fixture
 def printer(page: Any, live_server: Any) -> Any:
-    """A page of the mayor's office, on paper: twelve indicators, all behind, five of which fell."""
+    """A page of the mayor's office, on paper: twelve indicators, all behind and fallen, with long commitments."""
     program = make_program(make_year(), "PRE-01", name="Programa de nombre tan largo como suelen ser los de un plan")
     for number in range(12):
         indicator = make_indicator(program)
         make_measurement(indicator, 1, 60 + number, 100)
-        make_measurement(indicator, 6, 10, 100)
+        june = make_measurement(indicator, 6, 10, 100)
+        Commitment.objects.create(
+            measurement=june, cause="Faltó personal y las rutas se suspendieron por la lluvia. " * 6,
+            action="Contratar a dos personas y reponer las rutas suspendidas en turnos adicionales. " * 6,
+            committed_on=date(2016, 11, 30), updated_by=june.updated_by, updated_at=NOW,
+        )  # fmt: skip
+    make_indicator(program)  # that nobody captured
     client = Client()
     client.force_login(make_people(program.department)["reader"], backend="accounts.backends.PersonBackend")
     cookie = client.cookies[django_settings.SESSION_COOKIE_NAME]
