@@ -12,6 +12,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
@@ -156,7 +157,15 @@ def _apply(request: HttpRequest, sheet: MonthSheet, proposals: list[Proposal]) -
             f"revisaba; lo que pegó era {mine}.",
         )
     year, prefix = sheet.period.fiscal_year.year, sheet.department.prefix
-    return redirect("indicators:capture", year, prefix, sheet.period.month)
+    return redirect(reverse("indicators:capture", args=[year, prefix, sheet.period.month]) + _place(request, sheet))
+
+
+def _place(request: HttpRequest, sheet: MonthSheet) -> str:
+    """The cell where the paste began, as the fragment that brings the cursor back to it (grid.js)."""
+    start = request.POST.get("desde", "")
+    if all(row.indicator.code != start for row in sheet.rows):
+        return ""
+    return f"#{'denominador' if request.POST.get('lado') == DENOMINATOR else 'numerador'}-{start}"
 
 
 def _as_seen(request: HttpRequest, pair: PairInput) -> PairInput:

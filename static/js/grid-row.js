@@ -55,6 +55,7 @@ export class Row {
   touched() {
     this.edits += 1;
     this.offerUndo(null);
+    this.grid.recovery.keep(this.code);
     if (!this.isDirty && !this.sending && !this.tried.length) {
       this.grid.store.remove(this.code);
       this.say("");
@@ -80,7 +81,8 @@ export class Row {
     this.save();
   }
 
-  offerUndo(before) {
+  /** What was there before comes back with one click; null takes the offer away. */
+  offerUndo(before, what = "el 0/0") {
     const place = this.body.querySelector("[data-undo]");
     if (!place || (!before && place.hidden)) return;
     place.hidden = !before;
@@ -89,7 +91,7 @@ export class Row {
     const undo = document.createElement("button");
     undo.type = "button";
     undo.textContent = "Deshacer";
-    undo.setAttribute("aria-label", `Deshacer el 0/0 de ${this.code}`);
+    undo.setAttribute("aria-label", `Deshacer ${what} de ${this.code}`);
     undo.addEventListener("click", () => {
       const { numerator, denominator, no_activity } = before;
       this.fill({ numerator, denominator, no_activity });
@@ -255,7 +257,7 @@ export class Row {
     this.take(page, "clash");
     this.body.querySelector(".row-clash").hidden = false;
     this.body.classList.add("has-errors");
-    const who = own ? "usted la guardó en otra ventana" : "otra persona guardó esta fila";
+    const who = own ? "usted ya había guardado otra cifra" : "otra persona guardó esta fila";
     this.say(`${who}: elija cuál cifra queda`, { failed: true });
   }
 
@@ -319,12 +321,16 @@ function asItCame(input) {
   return chosen.value;
 }
 
+/** A figure to compare with another, however it was written; empty stays empty. */
+export function amountOf(text) {
+  return text === "" ? "" : Number(String(text).replaceAll(",", ""));
+}
+
 /** The same pair, however it was written: 1,234.50 and 1234.5. */
 function sameFields(typed, saved) {
-  const number = (text) => (text === "" ? "" : Number(String(text).replaceAll(",", "")));
   return (
-    number(typed.numerator) === number(saved.numerator) &&
-    number(typed.denominator) === number(saved.denominator) &&
+    amountOf(typed.numerator) === amountOf(saved.numerator) &&
+    amountOf(typed.denominator) === amountOf(saved.denominator) &&
     (typed.justification || "").trim() === saved.justification.trim()
   );
 }

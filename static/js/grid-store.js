@@ -6,15 +6,12 @@ export class Store {
   /** `user` is the person's number, `month` is «2016/PRE/9». */
   constructor(user, month) {
     this.key = `${PREFIX}${user}:${month}`;
+    this.asideKey = `${this.key}:aparte`;
   }
 
   /** { code: { fields, version, at, posted } } */
   all() {
-    try {
-      return JSON.parse(localStorage.getItem(this.key)) || {};
-    } catch {
-      return {};
-    }
+    return read(this.key) || {};
   }
 
   put(code, entry) {
@@ -33,13 +30,51 @@ export class Store {
     this.#write(Object.fromEntries(marked));
   }
 
+  /* --- What was offered to the person and is neither taken nor discarded, while the row goes on --- */
+
+  /** [{ code, fields, version, at, aside }], oldest first. */
+  waiting() {
+    const live = Object.entries(this.all()).map(([code, entry]) => ({ code, ...entry }));
+    return [...this.#aside(), ...live].sort((one, other) => one.at - other.at);
+  }
+
+  /** The row's entry makes way for what is typed from now on. */
+  setAside(code) {
+    const entry = this.all()[code];
+    if (!entry) return;
+    write(this.asideKey, [...this.#aside(), { code, ...entry, aside: true }]);
+    this.remove(code);
+  }
+
+  /** One of the `waiting`, and no later one of its row. */
+  forget({ code, at }) {
+    if (this.all()[code]?.at === at) this.remove(code);
+    write(this.asideKey, this.#aside().filter((entry) => entry.code !== code || entry.at !== at));
+  }
+
+  #aside() {
+    return read(this.asideKey) || [];
+  }
+
   #write(entries) {
-    try {
-      if (Object.keys(entries).length) localStorage.setItem(this.key, JSON.stringify(entries));
-      else localStorage.removeItem(this.key);
-    } catch {
-      /* A browser without storage: what was typed is on the screen only, and leaving still warns. */
-    }
+    write(this.key, entries);
+  }
+}
+
+function read(key) {
+  try {
+    return JSON.parse(localStorage.getItem(key));
+  } catch {
+    return null;
+  }
+}
+
+function write(key, entries) {
+  try {
+    if (Object.keys(entries).length) localStorage.setItem(key, JSON.stringify(entries));
+    else localStorage.removeItem(key);
+  } catch {
+    /* A browser without storage: what was typed is on the screen only, and leaving still warns. */
   }
 }
 

@@ -5,6 +5,7 @@ heard by grid-early.js, which is there before the cells are. */
 
 import { Row } from "./grid-row.js";
 import { pasteInto } from "./grid-paste.js";
+import { Recovery } from "./grid-recovery.js";
 import { Store } from "./grid-store.js";
 
 const FIRST_RETRY = 1000; // milliseconds, doubled each time
@@ -24,8 +25,9 @@ class Grid {
     this.shownAt = 0;
     this.leaving = false;
     this.listen();
-    this.offerRecovered();
+    this.recovery = new Recovery(this.store, form, this.rows);
     for (const row of this.rows) row.takeTypedAhead();
+    this.start();
     window.gridEarly.take(this);
   }
 
@@ -118,61 +120,15 @@ class Grid {
     for (const row of this.rows) row.timer = null;
   }
 
-  offerRecovered() {
-    const entries = Object.entries(this.store.all()).filter(([code, entry]) => this.isLost(code, entry));
-    if (!entries.length) return;
-    const box = document.createElement("div");
-    box.className = "alert alert-warning month-alert recovered";
-    box.setAttribute("role", "alert");
-    const what = entries.length === 1 ? "1 captura sin guardar" : `${entries.length} capturas sin guardar`;
-    const list = entries.map(([code, entry]) => `${code}: ${pair(entry.fields)}`).join(" · ");
-    box.append(paragraph(`Recuperamos ${what}. ${list}`));
-    const buttons = document.createElement("p");
-    const closed = entries.filter(([code]) => !this.rowNamed(code)).map(([code]) => code);
-    if (closed.length < entries.length) {
-      buttons.append(button("Ponerlas en sus casillas y guardarlas", "btn-primary", () => this.recover(entries, box)));
-    }
-    buttons.append(" ", button("Descartarlas", "btn-outline-secondary", () => this.discard(entries, box)));
-    if (closed.length) box.append(paragraph(`Ya no se pueden guardar aquí, porque la fila no admite cambios: ${closed.join(", ")}.`));
-    box.append(buttons);
-    this.form.before(box);
-  }
-
-  isLost(code, entry) {
-    const row = this.rowNamed(code);
-    const isThere = document.getElementById(`fila-${code}`);
-    const same = row && Object.entries(entry.fields).every(([name, value]) => !row.inputs[name] || row.inputs[name].value === value);
-    if (same || (entry.posted && !row) || (row && row.unsaved) || !isThere) {
-      if (isThere) this.store.remove(code);
-      return false;
-    }
-    return true;
-  }
-
-  rowNamed(code) {
-    return this.rows.find((row) => row.code === code);
-  }
-
-  recover(entries, box) {
-    box.remove();
-    let first = null;
-    for (const [code, entry] of entries) {
-      const row = this.rowNamed(code);
-      if (!row) {
-        this.store.remove(code);
-        continue;
-      }
-      row.hidden.version.value = entry.version; // what the person saw then: a newer figure of somebody else is asked about
-      row.fill(entry.fields);
-      row.save();
-      first ??= row;
-    }
-    first?.inputs.numerator.focus();
-  }
-
-  discard(entries, box) {
-    for (const [code] of entries) this.store.remove(code);
-    box.remove();
+  /** The cursor starts where the address says, otherwise in the first empty cell; not over something to be read first. */
+  start() {
+    if (document.activeElement !== document.body || matchMedia("(pointer: coarse)").matches) return;
+    const [, side, code] = /^#(numerador|denominador)-(.+)$/.exec(window.location.hash) ?? [];
+    const named = this.rows.find((row) => row.code === code);
+    if (named) return named.inputs[side === "denominador" ? "denominator" : "numerator"].focus();
+    if (window.location.hash || document.querySelector(".month-alert")) return;
+    const cells = this.rows.flatMap((row) => [row.inputs.numerator, row.inputs.denominator]);
+    cells.find((cell) => cell.value === "")?.focus();
   }
 
   /* --- The connection --- */
@@ -238,24 +194,7 @@ class Grid {
   }
 }
 
-function pair(fields) {
-  return `${fields.numerator || "vacío"} / ${fields.denominator || "vacío"}`;
-}
-
-function paragraph(text) {
-  const made = document.createElement("p");
-  made.textContent = text;
-  return made;
-}
-
-function button(text, kind, act) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = `btn btn-sm ${kind}`;
-  made.textContent = text;
-  made.addEventListener("click", act);
-  return made;
-}
-
 const form = document.querySelector("form[data-grid]");
 if (form) new Grid(form);
+const shut = document.querySelector("[data-shut-grid]");
+if (shut) new Recovery(new Store(shut.dataset.user, shut.dataset.shutGrid), shut);

@@ -41,8 +41,8 @@ def kept(page: Page) -> int:
     )
 
 
-def paste(page: Page, text: str, code: str = FIRST) -> None:
-    cell(page, code).focus()
+def paste(page: Page, text: str, code: str = FIRST, side: str = "Numerador") -> None:
+    cell(page, code, side).focus()
     page.evaluate(
         """(text) => {
           const data = new DataTransfer();

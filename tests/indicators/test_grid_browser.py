@@ -198,6 +198,25 @@ def test_a_block_with_codes_is_shown_and_then_saved(grid, town):
     dialog.get_by_role("button", name="Guardar 2 filas").click()
     expect(grid.get_by_text("Se guardó lo que pegó en 2 indicadores")).to_be_visible()
     assert (town.row(2).numerator, town.row(1).denominator) == (3, 6)
+    expect(cell(grid)).to_be_focused()
+
+
+def test_the_cursor_comes_back_to_the_cell_where_the_paste_began(grid, town):
+    paste(grid, "4\n6", SECOND, "Denominador")
+    grid.get_by_role("button", name="Guardar 2 filas").click()
+    expect(grid.get_by_text("Se guardó lo que pegó en 2 indicadores")).to_be_visible()
+    expect(cell(grid, SECOND, "Denominador")).to_be_focused()
+
+
+def test_what_was_pasted_opens_at_its_title_with_the_buttons_in_sight(page, live_server):
+    town = make_town(60)
+    sign_in(page, town, live_server)
+    page.set_viewport_size({"width": 1366, "height": 768})
+    page.goto(url())
+    paste(page, "\n".join(["3\t4"] * 40))
+    expect(page.get_by_role("heading", name="Esto es lo que pegó")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_text("Lo que pegó no trae claves")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name="Guardar 40 filas")).to_be_in_viewport(ratio=1)
 
 
 def test_a_block_is_refused_with_escape_and_nothing_happens(grid):
@@ -225,6 +244,74 @@ def test_a_session_that_ended_loses_nothing_for_its_owner_and_shows_nothing_to_o
     grid.get_by_role("button", name="Ponerlas en sus casillas y guardarlas").click()
     expect(status(grid)).to_contain_text("guardado")
     assert town.row().denominator == 4 and kept(grid) == 0
+
+
+def typed_without_a_session(page, town, live_server):
+    """6 / 9 in the first row, typed when the session had ended; then signed in again."""
+    page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    type_pair(page, "6", "9")
+    expect(status(page)).to_contain_text("su sesión terminó")
+    sign_in(page, town, live_server)
+    page.once("dialog", lambda dialog: dialog.accept())
+
+
+def test_what_is_offered_stays_kept_while_its_row_is_typed_in(grid, town, live_server):
+    typed_without_a_session(grid, town, live_server)
+    grid.goto(url())
+    expect(grid.locator(".recovered")).to_contain_text("6 / 9")
+    cell(grid).fill("7")
+    cell(grid).press("Tab")
+    expect(status(grid)).to_contain_text("guardado")
+    assert kept(grid) == 1
+    grid.reload()
+    expect(grid.locator(".recovered")).to_contain_text(f"{FIRST}: 6 / 9")
+    expect(cell(grid)).to_have_value("7")
+    cell(grid).fill("8")
+    cell(grid).press("Tab")
+    expect(status(grid)).to_contain_text("guardado")
+    grid.get_by_role("button", name="Descartarlas").click()
+    assert kept(grid) == 0 and town.row().numerator == 8
+
+
+def test_what_is_offered_replaces_what_this_page_saved_meanwhile_and_comes_back(grid, town, live_server):
+    typed_without_a_session(grid, town, live_server)
+    grid.goto(url())
+    cell(grid).fill("7")
+    cell(grid).press("Tab")
+    expect(status(grid)).to_contain_text("guardado")
+    grid.get_by_role("button", name="Ponerlas en sus casillas y guardarlas").click()
+    expect(cell(grid, side="Denominador")).to_have_value("9")
+    expect(grid.locator(f"#fila-{FIRST} .col-month")).to_have_text("66.67 %")
+    expect(grid.locator(".clash")).to_have_count(0)
+    expect(grid.locator(f"#fila-{FIRST} [data-undo]")).to_contain_text("decía 7 / vacío")
+    assert (town.row().numerator, town.row().denominator) == (6, 9) and kept(grid) == 0
+
+
+def test_what_was_typed_when_the_month_closed_stays_in_sight_and_is_offered_with_an_extension(grid, town, live_server):
+    typed_without_a_session(grid, town, live_server)
+    period = town.period()
+    period.closed_on = NOW.date()
+    period.save()
+    for _ in range(2):
+        grid.goto(url())
+        expect(cell(grid)).to_have_count(0)
+        expect(grid.locator(".recovered")).to_contain_text(f"ya no admite cambios: {FIRST}: 6 / 9")
+        expect(grid.locator(".recovered")).to_contain_text("pida una prórroga")
+        expect(grid.get_by_role("button", name="Ponerlas")).to_have_count(0)
+    period.closed_on = None
+    period.save()
+    grid.goto(url())
+    grid.get_by_role("button", name="Ponerlas en sus casillas y guardarlas").click()
+    expect(status(grid)).to_contain_text("guardado")
+    assert town.row().denominator == 9 and kept(grid) == 0
+
+
+def test_the_cursor_starts_in_the_first_empty_cell(grid, town):
+    expect(cell(grid)).to_be_focused()
+    type_pair(grid, "3", "4")
+    expect(status(grid)).to_contain_text("guardado")
+    grid.reload()
+    expect(cell(grid, SECOND)).to_be_focused()
 
 
 def test_signing_out_erases_what_the_browser_kept(grid, live_server):

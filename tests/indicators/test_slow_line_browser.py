@@ -14,7 +14,7 @@ from tests.indicators.town import Town, make_town
 from tests.support.chromium import slow_down
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-MODULES = re.compile(r"/static/js/(grid|grid-row|grid-paste|grid-store|evidence)\.js")
+MODULES = re.compile(r"/static/js/(grid|grid-row|grid-paste|grid-recovery|grid-store|evidence)\.js")
 FOURTH = "PRE-01-04"
 
 
