@@ -26,7 +26,9 @@ _BLANKED_THOUSANDS = re.compile(r"\d{1,3}( \d{3})+([.,]\d+)?")
 _ONLY_COMMA = re.compile(r"\d{1,3}(\.\d{3})+,\d+|\d+,(\d{1,2}|\d{4,})|\d{4,},\d{3}|0\d*,\d+")
 _ONLY_POINT = re.compile(r"\d{1,3}(,\d{3})+\.\d+|\d{1,3}(,\d{3}){2,}|\d+\.(\d{1,2}|\d{4,})|\d{4,}\.\d{3}|0\d*\.\d+")
 _EITHER = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
-_HEADINGS = {"numerador": NUMERATOR, "denominador": DENOMINATOR}
+_HEADINGS = {
+    "numerador": NUMERATOR, "num": NUMERATOR, "denominador": DENOMINATOR, "den": DENOMINATOR, "denom": DENOMINATOR,
+}  # fmt: skip
 _CODE_HEADINGS = ("clave", "codigo")
 
 
@@ -123,7 +125,7 @@ def read_cell(text: str, *, comma_decimal: bool | None = None) -> PastedCell:
 def _amount(text: str, plain: str, comma_decimal: bool | None) -> Decimal:
     if _BLANKED_THOUSANDS.fullmatch(plain):
         plain = plain.replace(" ", "")
-    if comma_decimal and _EITHER.fullmatch(plain):
+    if _EITHER.fullmatch(plain) and (comma_decimal or (comma_decimal is None and "." in plain)):
         raise AmountError(
             f"«{text}» puede ser miles o decimales: escríbalo sin separador de miles y con punto para los decimales."
         )
@@ -198,7 +200,7 @@ def _sides_by_heading(heading: Sequence[str]) -> dict[str, int]:
     """Where «Numerador» and «Denominador» are; nothing unless both are there once."""
     found: dict[str, list[int]] = {}
     for place, text in enumerate(heading):
-        side = _HEADINGS.get(fold(text).strip(" *:"))
+        side = _HEADINGS.get(fold(text).strip(" *:."))
         if side:
             found.setdefault(side, []).append(place)
     if set(found) != set(SIDES) or any(len(places) > 1 for places in found.values()):
@@ -222,8 +224,11 @@ def _sides_by_content(columns: Sequence[Sequence[str]], but: Collection[int]) ->
 
 
 def _has_numbers(column: Sequence[str]) -> bool:
-    """Whether somebody meant numbers there: a digit, a percent or what a sheet shows instead; words are words."""
-    told = [_plain(text) for text in column if text]
+    """Whether somebody meant numbers there: a digit, a percent or what a sheet shows instead; words are words.
+
+    One or two letters («ab», «ND») say neither.
+    """
+    told = [plain for text in column if (plain := _plain(text)) and not (plain.isalpha() and len(plain) < 3)]
     meant = [text for text in told if _is_number_like(text)]
     return bool(meant) and len(meant) * 2 >= len(told)
 
@@ -270,7 +275,7 @@ def _sides_by_place(used: Sequence[int], side: str) -> dict[str, int]:
 def _is_heading(row: Sequence[str]) -> bool:
     """A first row of words over numbers."""
     told = [fold(text) for text in row if text]
-    return any(text.strip(" *:") in _HEADINGS or text.startswith(_CODE_HEADINGS) for text in told)
+    return any(text.strip(" *:.") in _HEADINGS or text.startswith(_CODE_HEADINGS) for text in told)
 
 
 def without(row: PastedRow, error: str) -> PastedRow:

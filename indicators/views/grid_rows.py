@@ -88,6 +88,7 @@ def _answer(held: HeldRow, form: PairForm, result: str, message: str = "") -> Ht
             "version": str(row.version),
             "seen": start["seen"],
             "at": str(time.time_ns() // 1000),  # the programme is locked: a later answer knows more than an earlier one
+            "clock": f"{timezone.localtime():%H:%M}",
             "own": "1" if _is_by(row.measurement, held) else "",
             "saved": json.dumps(saved),
             "row": shown,

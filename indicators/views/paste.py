@@ -35,6 +35,7 @@ class Proposal:
     code: str
     name: str
     label: str
+    typed: str
     before: str
     after: str
     errors: list[str]
@@ -84,17 +85,17 @@ def _proposal(pasted: paste.PastedRow, row: SheetRow | None) -> Proposal:
     errors += [f"{names[side].capitalize()}: {cell.error}" for side, cell in pasted.cells.items() if cell.error]
     typed = " / ".join(cell.text or "vacío" for cell in pasted.cells.values())
     if row is None:
-        return Proposal(str(pasted.number), "", "", pasted.label, "", typed, errors, [])
+        return Proposal(str(pasted.number), "", "", pasted.label, typed, "", "", errors, [])
     if row.blocked:
         errors.append(row.blocked)
     elif row.is_settled:
         errors.append("Ya se envió: corríjala en su fila, con el motivo.")
     pair = _pair(row, {side: cell.value for side, cell in pasted.cells.items()})
     before = _text(*_sides(row)) if row.measurement else "sin captura"
-    after = typed if errors else _text(pair.numerator, pair.denominator)
+    after = before if errors else _text(pair.numerator, pair.denominator)
     changes = not errors and not pasted.is_blank and _changes(row, pair)
     return Proposal(
-        str(pasted.number), row.indicator.code, row.indicator.name, pasted.label, before, after, errors,
+        str(pasted.number), row.indicator.code, row.indicator.name, pasted.label, typed, before, after, errors,
         _asks(row, pair) if changes else [], pair if changes else None,
     )  # fmt: skip
 

@@ -18,7 +18,8 @@ from accounts.access import Action
 from core.pending_uploads import PendingUploads, UploadGone
 from core.upload_limits import is_over_limit, limit_upload
 from core.uploads import MEGABYTE, display_name
-from indicators import measurement_workbook
+from indicators import measurement_workbook, services
+from indicators.leeway import Leeway
 from indicators.measurement_workbook import HasErrors, Parsed, Place, Preview, Stale
 from indicators.models import State, month_name
 from indicators.month_workbook import write_month
@@ -158,12 +159,19 @@ def _page(
         "month": place.period.month,
         "capture_url": _capture_page(place),
         "form": form,
+        "closed": _why_closed(request, place),
         "alert": alert,
         "preview": _shown(preview, parsed) if preview and parsed else None,
         "slip": slip,
         "acts": {"confirm": CONFIRM, "errors": ERRORS},
     }
     return render(request, "indicators/month_upload.html", context)
+
+
+def _why_closed(request: HttpRequest, place: Place) -> str:
+    """Why nothing new can be captured in the month; empty where it can."""
+    leeway = Leeway([place.period], on=timezone.localdate())
+    return services.why_not_open(access_of(request), place.period, place.department.pk, None, leeway)
 
 
 def _shown(preview: Preview, parsed: Parsed) -> dict[str, Any]:

@@ -233,7 +233,7 @@ export class Row {
       if (page.querySelector("details.why[open]")) this.openWhy();
     }
     this.grid.store.remove(this.code);
-    this.say(`guardado ${this.grid.clock()}`);
+    this.say(`guardado ${page.querySelector("[data-result]").dataset.clock}`);
   }
 
   /** The value as the server wrote it; the cell in which somebody is typing keeps what it shows. */

@@ -179,10 +179,6 @@ class Grid {
     region.classList.toggle("is-failed", Boolean(text));
   }
 
-  clock() {
-    return new Date().toLocaleTimeString("es-MX", { hour: "2-digit", minute: "2-digit", hour12: false });
-  }
-
   /** The programme's band and the month's progress, unless a later answer was shown already. */
   showAround(page) {
     const at = Number(page.querySelector("[data-result]").dataset.at);

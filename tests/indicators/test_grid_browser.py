@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
 from indicators import services
@@ -33,8 +34,11 @@ def grid(page: Page, town: Town, live_server: Any) -> Page:
 
 
 def test_a_pair_saves_itself_and_everything_around_it_is_updated(grid, town):
+    before = timezone.localtime()
     type_pair(grid, "3", "4")
     expect(status(grid)).to_contain_text("guardado")
+    moments = [f"guardado {moment:%H:%M}" for moment in (before, timezone.localtime())]
+    assert status(grid).inner_text() in moments  # in the municipality's time, as after a reload
     expect(grid.locator(f"#fila-{FIRST} .col-month")).to_have_text("75.00 %")
     expect(grid.locator("#programa-PRE-01")).to_contain_text("75.00 %")
     expect(grid.locator("#avance-mes")).to_contain_text("1 de 4 capturados")

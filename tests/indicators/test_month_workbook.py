@@ -616,3 +616,10 @@ def test_queries_do_not_grow_with_the_rows() -> None:
     make_measurement(town.indicators[0], 9, 0, 90, State.DRAFT)
     assert costs(town, 40) == few
     assert [allowed >= spent for allowed, spent in zip((10, 14, 22), few, strict=True)] == [True, True, True], few
+
+
+def test_a_closed_month_says_so_and_does_not_invite_to_fill_its_workbook(town, client):
+    assert "Llene las celdas amarillas" in text_of(client.get(UPLOAD))
+    Period.objects.update(closed_on=date(2016, 10, 20))
+    page = text_of(client.get(UPLOAD))
+    assert "pida una prórroga" in page and "Llene las celdas amarillas" not in page

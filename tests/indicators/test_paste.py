@@ -82,6 +82,32 @@ def test_a_comma_that_can_mean_two_things_in_its_block_is_asked_about():
     assert row.cells["numerator"].value == 1500
 
 
+@pytest.mark.parametrize("text", ["1.234", "1.500\t3", "3\t999.125", "PRE-01-01\t1.234\t2000"])
+def test_three_digits_after_one_point_are_asked_about(text):
+    (row,) = lay_out(read_block(text), codes=CODES).rows
+    assert any("puede ser miles o decimales" in cell.error for cell in row.cells.values()) and not row.is_good
+
+
+def test_the_rest_of_the_block_says_what_three_digits_after_one_point_are():
+    first, second = lay_out(read_block("1.500\t2\n3.5\t4"), codes=CODES).rows
+    assert first.cells["numerator"].value == Decimal("1.5") and second.is_good
+    (zero,) = lay_out(read_block("0.125\t1"), codes=CODES).rows
+    assert zero.is_good
+
+
+@pytest.mark.parametrize(
+    "heading", ["Clave\tIndicador\tNum\tDen", "Clave\tIndicador\tNum.\tDen.", "CLAVE\tNombre\tnum:\tden:"]
+)
+def test_short_headings_say_which_column_is_which(heading):
+    layout = lay_out(read_block(f"{heading}\nPRE-01-01\tab\t3\t4\nPRE-01-02\tIA\t5\t6"), codes=CODES)
+    assert values(layout) == {"PRE-01-01": (3, 4), "PRE-01-02": (5, 6)}
+
+
+def test_a_short_text_is_no_number():
+    layout = lay_out(read_block("PRE-01-01\tab\t3\t4\nPRE-01-02\tIA\t5\t6"), codes=CODES)
+    assert values(layout) == {"PRE-01-01": (3, 4), "PRE-01-02": (5, 6)}
+
+
 def test_quotes_line_breaks_and_semicolons():
     assert read_block('"Reuniones\nde gabinete"\t3\t4\r\n') == [["Reuniones de gabinete", "3", "4"]]
     assert read_block('"dice ""hola"""\t3') == [['dice "hola"', "3"]]

@@ -61,6 +61,8 @@ def test_bad_cells_are_told_and_the_rest_can_be_saved(town, client):
     response = client.post(PASTE, {"texto": "PRE-01-01\t85%\t4\nPRE-01-02\t3\t4\nPRE-01-03\t21-nov\t####"})
     text = text_of(response)
     assert "Numerador: «85%» es un porcentaje" in text and "«21-nov» es una fecha" in text and "muy angosta" in text
+    first = response.context["proposals"][0]
+    assert (first.typed, first.before, first.after) == ("85% / 4", "sin captura", "sin captura")
     confirm(client, response)
     assert [row.indicator_id for row in Measurement.objects.all()] == [town.indicators[1].pk]
 

@@ -43,6 +43,15 @@ def test_another_site_s_form_is_not_handed_back(clerk: User, origin: str):
     assert "form-0-numerator" not in response.content.decode()
 
 
+def test_who_lost_the_session_is_led_back_to_the_capture_which_offers_what_was_typed():
+    page = Client(enforce_csrf_checks=True).post(PAGE, TYPED).content.decode()
+    assert f'href="{PAGE}">Entrar y abrir la captura' in page and "se le ofrecerá lo que no se guardó" in page
+    ended = Client().post(PAGE, TYPED, follow=True).content.decode()
+    assert "si escribía en una captura, al abrirla se le ofrecerá lo que no se guardó" in ended
+    other = Client(enforce_csrf_checks=True).post("/salir/").content.decode()
+    assert "abrir la captura" not in other and 'href="/">Ir al inicio' in other
+
+
 def test_nothing_is_handed_back_to_who_is_not_signed_in():
     response = Client(enforce_csrf_checks=True).post(PAGE, TYPED, headers={"Sec-Fetch-Site": "same-origin"})
     assert "form-0-numerator" not in response.content.decode()
