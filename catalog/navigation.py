@@ -34,7 +34,7 @@ SECTIONS = (
     Section(
         "Ejercicios",
         "years",
-        ("year_new", "year_lock", "year_unlock", "roll_over", "year_compare", "links", "link"),
+        ("year_new", "year_lock", "year_unlock", "roll_over", "year_compare", "links", "links_same", "link"),
         years="never",
     ),
 )

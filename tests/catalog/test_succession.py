@@ -151,6 +151,7 @@ class TestLinkingInBulk:
         offer = text_of(planning.get("/2019/catalogo/vinculos/"))
         assert "2 indicadores tienen la misma clave y el mismo nombre que uno de un ejercicio anterior" in offer
         page = planning.get(self.PATH + "?tipo=indicadores")
+        assert 'aria-current="page">Ejercicios' in " ".join(page.content.decode().split())
         rows = [row for group in page.context["groups"] for row in group["rows"]]
         assert [(row["code"], row["year"], row["marked"]) for row in rows] == [
             ("OBR-01-01", "2017", False), ("PRE-01-01", "2017", False),
@@ -159,7 +160,7 @@ class TestLinkingInBulk:
         everything = planning.get(self.PATH + "?tipo=indicadores&marcar=todos")
         assert all(row["marked"] for group in everything.context["groups"] for row in group["rows"])
         asked = planning.post(self.PATH, {"tipo": "indicadores", "par": rows[1]["pair"], "accion": "ver"})
-        assert "Se va a ligar 1 indicador" in text_of(asked) and set(self.previous(year).values()) == {None}
+        assert "Va a ligar 1 indicador de 2019." in text_of(asked) and set(self.previous(year).values()) == {None}
         given = {"tipo": "indicadores", "par": rows[1]["pair"], "accion": "confirmar"}
         done = planning.post(self.PATH, given, follow=True)
         assert "Se ligó 1 indicador con el anterior" in text_of(done)
