@@ -12,7 +12,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from accounts.models import Membership, User
+from accounts.models import Membership, Role, User
 from accounts.services import AccountError, invite, notify_address_change
 from catalog.admin_base import CAPACITY, PlanningAdmin, PlanningInline, TrailForm
 from core import trail
@@ -97,6 +97,11 @@ class UserAdmin(PlanningAdmin, DjangoUserAdmin):
             obj is None or not obj.is_superuser or request.user.is_superuser
         )
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        # As on planning's own page: nobody deactivates themselves.
+        own = () if obj is None or obj.pk != request.user.pk else ("is_active",)
+        return (*super().get_readonly_fields(request, obj), *own)
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
@@ -161,6 +166,11 @@ class MembershipAdmin(PlanningAdmin):
     autocomplete_fields = ["user", "department", "substitutes"]
     fields = ["user", "role", "department", "starts_on", "ends_on", "substitutes", "instrument"]
     fixed_fields = ("user", "role", "department")
+
+    def has_change_permission(self, request: HttpRequest, obj: Membership | None = None) -> bool:
+        """Nobody of planning ends their own appointment; a superuser stays one without it."""
+        own = obj is not None and obj.user_id == request.user.pk and obj.role == Role.PLANNING
+        return super().has_change_permission(request, obj) and (not own or request.user.is_superuser)
 
     def scope_of(self, obj: Membership) -> int | None:
         return obj.department_id

@@ -496,6 +496,18 @@ def test_a_membership_is_made_and_ended_with_its_trail(planning: Client) -> None
     assert "pertenece a una dependencia" in errors_of(wrong)
 
 
+def test_nobody_of_planning_takes_their_own_access_away(planning: Client) -> None:
+    officer = User.objects.get(username="planeacion")
+    make_user("otra", Role.PLANNING)
+    own = officer.memberships.get()
+    ended = planning.post(address(Membership, "change", own.pk), {"ends_on": "2016-12-31", "starts_on": "2014-01-01"})
+    assert ended.status_code == 403
+    assert save(planning, User, officer.pk, is_active=None, first_name="Ana").status_code == 302
+    own.refresh_from_db()
+    officer.refresh_from_db()
+    assert own.ends_on is None and officer.is_active and officer.first_name == "Ana"
+
+
 def test_every_list_of_the_admin_is_in_spanish() -> None:
     for model in admin.site._registry:
         if model._meta.app_label in ("programs", "indicators", "accounts", "core"):
