@@ -285,7 +285,7 @@ def _said(field: forms.BoundField) -> str:
         inner = label if isinstance(label, list | tuple) else [(key, label)]
         choices |= {str(value): str(word) for value, word in inner}
     text = "" if value is None else str(value)
-    return choices.get(text, text) or "sin indicar"
+    return choices.get(text, text) if text else "sin indicar"
 
 
 def _ask_code(form: NodeForm, when_new: str) -> None:

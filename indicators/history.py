@@ -74,6 +74,7 @@ ACT_WORDS = {
     "ajustar meta": "Ajustó la meta",
     "cambiar meta": "Cambió la meta",
     "cambiar umbrales": "Cambió los umbrales del semáforo",
+    "importar": "Importó",
     "agregar": "Agregó",
     "cambiar": "Cambió",
     "eliminar": "Eliminó",

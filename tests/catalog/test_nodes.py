@@ -311,7 +311,7 @@ def test_a_locked_year_takes_nothing(planning, officer, year):
         assert 'name="seen"' not in read and '<dl class="node-facts">' in read
         planning.post(url_of(row, "eliminar/"))
     facts = text_of(planning.get(url_of(rows[-1])))
-    assert "Acumulación del numerador suma" in facts and "Fuente sin indicar" in facts
+    assert "Acumulación del numerador suma" in facts and "Dimensión sin indicar Línea base sin indicar" in facts
     planning.post(url_of(rows[1], "orden/"), {"antes": ""})
     answer = planning.post(url_of(rows[-1], "retirar/"), {"from_month": 5, "reason": "r"})
     assert Indicator.objects.filter(retired_from=None).count() == 2
