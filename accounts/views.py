@@ -58,6 +58,8 @@ def account(request: HttpRequest) -> HttpResponse:
     """One's own data and what one is named to do, today and at other times."""
     today = timezone.localdate()
     named = Membership.objects.filter(user=request.user).select_related("department", "substitutes")
+    # By name: files live in a room above this one.
+    named = named.prefetch_related("instrument_files")
     context = {
         "memberships": [(membership, _when(membership, today)) for membership in named.order_by("-starts_on", "-id")],
         "may_choose_password": may_choose_password(request.user),

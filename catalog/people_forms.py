@@ -15,6 +15,7 @@ from catalog.departments import check_department
 from catalog.people import manageable
 from core.spreadsheets import normalize, single_line
 from indicators.calendar_forms import DayField
+from indicators.evidence_forms import InstrumentFileField
 from programs.models import Department
 
 _NAME_LIMIT = 150
@@ -149,7 +150,8 @@ class AppointmentForm(_RoleFields):
     instrument = forms.CharField(
         label="Oficio que lo nombra", max_length=200, required=False, help_text="Tipo, número y fecha."
     )
-    field_order = ("user", "role", "department", "starts_on", "ends_on", "substitutes", "instrument")
+    file = InstrumentFileField(label="Archivo del oficio (opcional)")
+    field_order = ("user", "role", "department", "starts_on", "ends_on", "substitutes", "instrument", "file")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -165,6 +167,8 @@ class AppointmentForm(_RoleFields):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         starts_on, ends_on, substituted = data.get("starts_on"), data.get("ends_on"), data.get("substitutes")
+        if data.get("file") and not substituted and data.get("instrument") == "":
+            self.add_error("instrument", "Escriba qué oficio es el archivo: tipo, número y fecha.")
         if starts_on and ends_on and ends_on < starts_on:
             self.add_error("ends_on", "La fecha final no puede ser anterior a la inicial.")
         if substituted is None:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from catalog.admin_forms import SharesField
 from core.fields import AmountFormField
 from indicators.calculations import MONTHS
+from indicators.evidence_forms import InstrumentFileField
 from indicators.models import Direction, Indicator, Schedule, TargetAdjustment, TargetKind, month_name
 
 TEXT_LIMIT = 2000
@@ -66,7 +67,7 @@ class AdjustForm(_TargetForm):
     authorized_by = _text("Quién autoriza", "Escriba quién autoriza.", limit=200)
     instrument = _text(
         "Instrumento", "Escriba el instrumento: tipo, número y fecha.", limit=200,
-        help_text=TargetAdjustment._meta.get_field("instrument").help_text,
+        help_text=f"{TargetAdjustment._meta.get_field('instrument').help_text} Su archivo se adjunta al confirmar.",
     )  # fmt: skip
 
     def __init__(self, *args: Any, indicator: Indicator, first_month: int, **kwargs: Any) -> None:
@@ -79,6 +80,12 @@ class AdjustForm(_TargetForm):
 
     def kind(self) -> str:
         return self.indicator.target_kind
+
+
+class AdjustedFileForm(forms.Form):
+    """The file of the instrument, asked for where the adjustment is confirmed: what is only looked at keeps none."""
+
+    file = InstrumentFileField(label="Archivo del instrumento (opcional)")
 
 
 _CHOICE = {"invalid_choice": "«%(value)s» no es una opción: elija una de la lista.", "required": "Elija una opción."}

@@ -1,5 +1,6 @@
 """What planning's pages of targets show: the list of a year's indicators, and one indicator."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -12,7 +13,7 @@ from core import formats
 from core.text import fold
 from indicators import results, wording
 from indicators.calculations import Thresholds
-from indicators.models import Indicator, Measurement, TargetAdjustment, month_name
+from indicators.models import Indicator, InstrumentFile, Measurement, TargetAdjustment, month_name
 from indicators.services import own_border_indicators
 from programs.models import Department, FiscalYear
 
@@ -129,18 +130,19 @@ class AdjustmentRow:
     authorized_by: str
     instrument: str
     by: str
+    files: Sequence[InstrumentFile]
 
 
 def adjustment_rows(indicator: Indicator) -> list[AdjustmentRow]:
-    """The indicator's adjusted targets, the first to be in force first; one query."""
-    made = indicator.adjustments.select_related("created_by").order_by("effective_month")
+    """The indicator's adjusted targets, the first to be in force first; two queries."""
+    made = indicator.adjustments.select_related("created_by").prefetch_related("instrument_files")
     return [
         AdjustmentRow(
             month_name(row.effective_month), wording.target_words(indicator, row.target, indicator.action.unit),
             row.reason, row.authorized_by, row.instrument,
-            f"{row.created_by}, {wording.moment_text(row.created_at)}",
+            f"{row.created_by}, {wording.moment_text(row.created_at)}", row.instrument_files.all(),
         )
-        for row in made
+        for row in made.order_by("effective_month")
     ]  # fmt: skip
 
 

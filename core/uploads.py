@@ -133,18 +133,18 @@ def _what_else(head: bytes, name: str) -> str:
         )
     for pattern, what in _FOREIGN_PATTERNS:
         if pattern.match(head):
-            return f"El archivo es {what}, y como evidencia se acepta {ACCEPTED}."
+            return f"El archivo es {what}, y solo se acepta {ACCEPTED}."
     # A mark of byte order or blanks before the first tag are common in pages and drawings.
     text = head.replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n")
     if _MARKUP.match(text):
         what = "un dibujo SVG" if b"<svg" in text.lower() else "una página web o un archivo XML"
-        return f"El archivo es {what}, y como evidencia se acepta {ACCEPTED}."
+        return f"El archivo es {what}, y solo se acepta {ACCEPTED}."
     if b"%PDF-" in head:
         return "El PDF trae otra cosa antes de su comienzo y no se acepta por seguridad: guárdelo otra vez como PDF."
     extension = _extension(name)
     if extension in _SAME:
-        return f"El archivo se llama .{extension}, pero no lo es o está dañado: como evidencia se acepta {ACCEPTED}."
-    return f"El archivo no es de un tipo aceptado como evidencia: {ACCEPTED}."
+        return f"El archivo se llama .{extension}, pero no lo es o está dañado: solo se acepta {ACCEPTED}."
+    return f"El archivo no es de un tipo aceptado: {ACCEPTED}."
 
 
 # PDF
@@ -245,7 +245,7 @@ _MAIN_PARTS = {
     "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml": "docx",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml": "xlsx",
 }
-_NO_DOCUMENT = f"El archivo es un archivo comprimido o de otro programa, y como evidencia se acepta {ACCEPTED}."
+_NO_DOCUMENT = f"El archivo es un archivo comprimido o de otro programa, y solo se acepta {ACCEPTED}."
 _BROKEN_DOCUMENT = "El documento está dañado: ábralo y guárdelo otra vez como DOCX o XLSX."
 # The guard speaks of workbooks; here the same may be a letter.
 _GUARD_SENTENCES = {

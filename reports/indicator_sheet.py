@@ -18,6 +18,7 @@ from indicators.models import (
     OPEN_STATES,
     Direction,
     Indicator,
+    InstrumentFile,
     Measurement,
     Mode,
     Origin,
@@ -88,6 +89,7 @@ class AdjustmentLine:
     reason: str
     authorized_by: str
     instrument: str
+    files: tuple[InstrumentFile, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,7 @@ class IndicatorPage:
 
 
 def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
-    """The ficha as this person may see it, or None where the year has no such indicator; 9 queries at most."""
+    """The ficha as this person may see it, or None where the year has no such indicator; 10 queries at most."""
     indicator = queries.indicator_for_sheet(cut.fiscal_year, code)
     if indicator is None:
         return None
@@ -140,6 +142,7 @@ def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
     sees_drafts = access.allows(Act.SEE_DRAFTS, program.department_id)
     # Files are for those who see drafts, until results are published.
     files = queries.evidence_of(indicator) if sees_drafts else {}
+    instruments = queries.instrument_files_of(access, adjustments)
     explained = Addresses.of("reports:explain_indicator", cut)
     periods = {period.month: period for period in queries.periods_of(cut.fiscal_year)}
     return IndicatorPage(
@@ -164,7 +167,7 @@ def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
             )
             for month in calculations.MONTHS
         ),
-        adjustments=tuple(_adjustment_line(made, indicator) for made in adjustments),
+        adjustments=tuple(_adjustment_line(made, indicator, instruments.get(made.pk, ())) for made in adjustments),
         target_url=reverse("catalog:target", args=[cut.fiscal_year.year, indicator.code])
         if access.allows(Act.MANAGE_PERIODS)
         else "",
@@ -326,13 +329,14 @@ def _baseline(indicator: Indicator) -> str:
     return f"{amount(indicator.baseline)} {unit}{year}"
 
 
-def _adjustment_line(made: TargetAdjustment, indicator: Indicator) -> AdjustmentLine:
+def _adjustment_line(made: TargetAdjustment, indicator: Indicator, files: Iterable[InstrumentFile]) -> AdjustmentLine:
     return AdjustmentLine(
         since=month_name(made.effective_month),
         target=target_words(indicator, made.target, indicator.action.unit),
         reason=made.reason,
         authorized_by=made.authorized_by,
         instrument=made.instrument,
+        files=tuple(files),
     )
 
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, F, Min, OuterRef, Q
 
 from accounts.access import ALL, Access, readable_trail
 from core.models import TrailEntry
-from indicators.models import Evidence, Indicator, Measurement, Period, State, TargetAdjustment
+from indicators.models import Evidence, Indicator, InstrumentFile, Measurement, Period, State, TargetAdjustment
 from indicators.queries import due_counts, due_in
 from programs.models import Department, FiscalYear, Program
 
@@ -132,6 +132,15 @@ def indicator_for_sheet(fiscal_year: FiscalYear, code: str) -> Indicator | None:
 
 def adjustments_of(indicator: Indicator) -> list[TargetAdjustment]:
     return list(indicator.adjustments.select_related("created_by").order_by("effective_month"))
+
+
+def instrument_files_of(access: Access, adjustments: Iterable[TargetAdjustment]) -> dict[int, list[InstrumentFile]]:
+    """The files that adjusted targets keep of their instruments and this person may read; no query without targets."""
+    found: dict[int, list[InstrumentFile]] = {}
+    ids = [made.pk for made in adjustments]
+    for kept in InstrumentFile.objects.visible_to(access).filter(adjustment_id__in=ids) if ids else ():
+        found.setdefault(kept.adjustment_id, []).append(kept)
+    return found
 
 
 def captures_of(indicator: Indicator) -> dict[int, Measurement]:

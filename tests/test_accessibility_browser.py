@@ -19,7 +19,7 @@ from catalog.demo import durango
 from indicators import services
 from indicators.models import Measurement, Receipt, State
 from tests.factories import NOW, TODAY
-from tests.indicators.files import pdf, upload
+from tests.indicators.files import SVG, pdf, upload
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 ROOT = Path(__file__).resolve().parent
@@ -215,6 +215,19 @@ def _planning_sees(inspect: Inspector) -> None:
     page.get_by_role("button", name="Ver qué cambia").click()
     expect(page.get_by_role("heading", name="Qué cambiaría")).to_be_visible()
     inspect.look("efecto de otros umbrales")
+    page.goto("/2016/catalogo/metas/PRE-02-01/")
+    page.locator("select[name=effective_month]").select_option("12")
+    for name in ("target", "authorized_by", "instrument"):
+        page.locator(f"input[name={name}]").fill("50")
+    page.locator("textarea[name=reason]").fill("Recorte")
+    page.get_by_role("button", name="Ver qué cambia").click()
+    expect(page.get_by_label("Archivo del instrumento")).to_be_visible()
+    page.get_by_label("Archivo del instrumento").set_input_files(
+        {"name": "acta.pdf", "mimeType": "application/pdf", "buffer": SVG}
+    )
+    page.get_by_role("button", name="Ajustar la meta").click()
+    expect(page.get_by_text("SVG")).to_be_visible()
+    inspect.look("archivo de un instrumento que no se acepta")
 
 
 STATES = {"enlace.presidencia": _grid_asks, "director.presidencia": _review_asks, "planeacion": _planning_sees}

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from accounts.access import Access, Action
 from accounts.services import AccountError
-from indicators.services import ServiceError
+from indicators.services import EvidenceRefused, ServiceError
 from programs.models import FiscalYear
 
 T = TypeVar("T")
@@ -74,6 +74,8 @@ def attempt(form: forms.Form, act: Callable[[], T]) -> T | None:
     """
     try:
         return act()
+    except EvidenceRefused as refused:
+        form.add_error("file", str(refused))
     except (ServiceError, AccountError) as refused:
         form.add_error(None, str(refused))
     except ValidationError as refused:

@@ -123,12 +123,15 @@ def _department_context(found: Department, form: forms.Form) -> dict[str, Any]:
     today = timezone.localdate()
     staffed = staffed_department(found, on=today)
     rows = (
-        Membership.objects.filter(department=found).select_related("user", "substitutes").order_by("-starts_on", "-id")
+        Membership.objects.filter(department=found)
+        .select_related("user", "substitutes")
+        .prefetch_related("instrument_files")
+        .order_by("-starts_on", "-id")
     )
     people = [
         {
             **_holder(row), "role": row.get_role_display(), "dates": row.dates_in_words, "when": when_words(row, today),
-            "instrument": row.instrument, "inactive": not row.user.is_active,
+            "instrument": row.instrument, "files": row.instrument_files.all(), "inactive": not row.user.is_active,
             "role_code": row.role, "user_id": row.user_id,
             "end_url": "" if _is_fixed(row) else reverse("catalog:membership_end", args=[row.pk]),
         }

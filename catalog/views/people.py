@@ -19,6 +19,7 @@ from catalog.people import VIEWS, Person, find_people, left_open, manageable, na
 from catalog.people_forms import AppointmentForm, EndForm, NewPersonForm, PersonForm, ReasonForm
 from catalog.views import meanwhile
 from catalog.views.common import access_of, attempt, carried_along, for_planning
+from indicators.services import citing
 from programs.models import Department
 
 PER_PAGE = 25
@@ -148,13 +149,13 @@ def _person_page(
 def _person_context(request: HttpRequest, found: User, form: PersonForm) -> dict[str, Any]:
     today, now = timezone.localdate(), timezone.now()
     lock = locked_until([found.username], now=now).get(found.username)
-    rows = found.memberships.select_related("department", "substitutes").order_by("-starts_on", "-id")
+    rows = found.memberships.select_related("department", "substitutes").prefetch_related("instrument_files")
     return {
         "person": found, "form": form, "last_login": _moment(found.last_login),
         "joined": f"{timezone.localtime(found.date_joined):%d/%m/%Y}",
         "locked": f"{timezone.localtime(lock):%H:%M}" if lock else "",
         "has_password": found.has_usable_password(), "is_self": found.pk == access_of(request).user.pk,
-        "memberships": [_membership_row(row, today) for row in rows],
+        "memberships": [_membership_row(row, today) for row in rows.order_by("-starts_on", "-id")],
     }  # fmt: skip
 
 
@@ -164,6 +165,7 @@ def _membership_row(row: Membership, today: date) -> dict[str, Any]:
         "role": row.get_role_display(), "where": str(row.department or "Todas las dependencias"),
         "department_url": reverse("catalog:department", args=[row.department.prefix]) if row.department else "",
         "dates": row.dates_in_words, "when": when, "instrument": row.instrument,
+        "files": row.instrument_files.all(),
         "substitutes": str(row.substitutes) if row.substitutes else "",
         "end_url": reverse("catalog:membership_end", args=[row.pk]) if when != "terminó" else "",
     }  # fmt: skip
@@ -248,20 +250,29 @@ def new_membership(request: HttpRequest) -> HttpResponse:
     """Name a person; «?persona=…&dependencia=PRE&funcion=director&suple=…» fills the form in."""
     names = {"user": "persona", "department": "dependencia", "role": "funcion", "substitutes": "suple"}
     asked = {field: request.GET[name] for field, name in names.items() if request.GET.get(name)}
-    form = AppointmentForm(request.POST or None, initial={**asked, "starts_on": timezone.localdate()})
+    form = AppointmentForm(
+        request.POST or None, request.FILES or None, initial={**asked, "starts_on": timezone.localdate()}
+    )
     if request.method == "POST" and form.is_valid():
         user = form.cleaned_data["user"]
-        made = attempt(
-            form,
-            lambda: services.appoint(
-                access=access_of(request), user=user, appointment=form.appointment(), now=timezone.now()
-            ),
-        )
+        made = attempt(form, lambda: _appoint(request, form))
         if made is not None:
             messages.success(request, f"{user} es {_role_words(made)}.")
             return redirect(_back(request, made))
     context = {"form": form, "back": _asked_back(request), "substitute": "suple" in request.GET}
     return render(request, "catalog/membership_form.html", context)
+
+
+def _appoint(request: HttpRequest, form: AppointmentForm) -> Membership:
+    """Name the person and keep the file of the letter, where one came."""
+    access, now, appointment, file = access_of(request), timezone.now(), form.appointment(), form.cleaned_data["file"]
+    return citing(
+        access=access, instrument=appointment.instrument, file=file, name=file.name if file else "",
+        year=appointment.starts_on.year, now=now,
+        act=lambda: services.appoint(
+            access=access, user=form.cleaned_data["user"], appointment=appointment, now=now
+        ),
+    )  # fmt: skip
 
 
 def _asked_back(request: HttpRequest) -> str:

@@ -13,7 +13,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
 from catalog.target_effect import CutEffect, YearEffect, current_cut_off, indicator_effect, seen_mark, year_effect
-from catalog.target_forms import AdjustForm, ProgrammedTargetForm, ThresholdsForm, messages_of, typed_words
+from catalog.target_forms import (
+    AdjustedFileForm,
+    AdjustForm,
+    ProgrammedTargetForm,
+    ThresholdsForm,
+    messages_of,
+    typed_words,
+)
 from catalog.targets import (
     ONLY,
     adjustment_rows,
@@ -53,16 +60,20 @@ def target(request: HttpRequest, year: int, code: str) -> HttpResponse:
     adjusts = services.is_target_fixed(indicator)
     limit = services.adjustable_from(indicator)
     form = _target_form(request, indicator, adjusts, limit.first)
+    file_form = _file_form(request) if adjusts else None
 
     def act() -> object:
-        return _change_target(request, indicator, form, adjusts)
+        return _change_target(request, indicator, form)
+
+    def cited() -> object:
+        return _adjust_citing(request, indicator, form, file_form.cleaned_data["file"]) if file_form else act()
 
     def effect() -> list[CutEffect]:
         months = {current_cut_off(indicator.fiscal_year)}
         return indicator_effect(indicator, act, months | ({form.cleaned_data["effective_month"]} if adjusts else set()))
 
     shown, confirmed = _two_steps(request, form, effect)
-    if confirmed and _done(form, act):
+    if confirmed and (file_form is None or file_form.is_valid()) and _done(form, cited, file_form):
         messages.success(request, _told(indicator, form.cleaned_data, adjusts))
         return redirect("catalog:target", year, code)
     context = {
@@ -70,6 +81,7 @@ def target(request: HttpRequest, year: int, code: str) -> HttpResponse:
         "months_left": limit.first <= max(calculations.MONTHS),
         "why_not_before": limit.sentence,
         "button": "Ajustar la meta" if adjusts else "Cambiar la meta",
+        "file_form": file_form,
     }
     return _indicator_page(request, indicator, form, shown, "catalog/target.html", **context)
 
@@ -83,9 +95,25 @@ def _target_form(
     return ProgrammedTargetForm(data, indicator=indicator)
 
 
-def _change_target(request: HttpRequest, indicator: Indicator, form: forms.Form, adjusts: bool) -> object:
-    change = services.adjust_target if adjusts else services.set_target
+def _change_target(request: HttpRequest, indicator: Indicator, form: AdjustForm | ProgrammedTargetForm) -> object:
+    change = services.adjust_target if isinstance(form, AdjustForm) else services.set_target
     return change(access=access_of(request), indicator=indicator, now=timezone.now(), **form.cleaned_data)
+
+
+def _file_form(request: HttpRequest) -> AdjustedFileForm:
+    """Bound where the adjustment is confirmed only: while it is looked at no file is taken."""
+    confirming = request.method == "POST" and request.POST.get("accion") == CONFIRM
+    return AdjustedFileForm(request.POST, request.FILES) if confirming else AdjustedFileForm()
+
+
+def _adjust_citing(request: HttpRequest, indicator: Indicator, form: forms.Form, file: Any) -> object:
+    """Adjust the target and keep the file of the instrument; None where none came."""
+    access, now, data = access_of(request), timezone.now(), form.cleaned_data
+    return services.citing(
+        access=access, instrument=data["instrument"], file=file, name=file.name if file else "",
+        year=indicator.fiscal_year.year, now=now,
+        act=lambda: services.adjust_target(access=access, indicator=indicator, now=now, **data),
+    )  # fmt: skip
 
 
 def _told(indicator: Indicator, data: dict[str, Any], adjusts: bool) -> str:
@@ -165,15 +193,20 @@ def _two_steps(request: HttpRequest, form: forms.Form, effect: Callable[[], Effe
         return None, False
     confirmed = request.POST["accion"] == CONFIRM
     if confirmed and request.POST.get("visto") != seen_mark(found):
-        messages.warning(request, "El efecto cambió desde que lo vio: revíselo otra vez antes de confirmar.")
+        again = " Elija también otra vez el archivo." if request.FILES else ""
+        messages.warning(request, f"El efecto cambió desde que lo vio: revíselo otra vez antes de confirmar.{again}")
         confirmed = False
     return found, confirmed
 
 
-def _done(form: forms.Form, act: Callable[[], object]) -> bool:
-    """Do it; a refusal becomes the form's error."""
+def _done(form: forms.Form, act: Callable[[], object], file_form: AdjustedFileForm | None = None) -> bool:
+    """Do it; a refusal becomes the form's error, that of a file the file's: the effect stays in sight."""
     try:
         act()
+    except services.EvidenceRefused as refused:
+        assert file_form is not None
+        file_form.add_error("file", str(refused))
+        return False
     except (services.ServiceError, ValidationError) as refused:
         form.add_error(None, messages_of(refused))
         return False

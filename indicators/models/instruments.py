@@ -5,26 +5,49 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts.access import ALL, Access
 from accounts.access import Action as Act
+from accounts.models import Membership
 from indicators.models.evidence import evidence_storage
+from indicators.models.indicators import TargetAdjustment
 from indicators.models.measurements import Measurement
 from indicators.models.periods import Extension
 from programs.models import Department
 
+ACTS = ("extension", "measurement", "adjustment", "membership")
+
+
+def _of_one_act() -> Q:
+    """One of the acts, and one only."""
+    found = Q()
+    for act in ACTS:
+        found |= Q(**{f"{other}__isnull": other != act for other in ACTS})
+    return found
+
 
 class InstrumentFileQuerySet(models.QuerySet["InstrumentFile"]):
     def visible_to(self, access: Access) -> Self:
-        """Whoever sees the department's drafts sees what its extensions and corrections cite."""
+        """Whoever sees the department's drafts sees what the acts on it cite, and a person what names them."""
         reach = access.department_ids(Act.SEE_DRAFTS)
-        return self if reach == ALL else self.filter(department_id__in=reach)
+        if reach == ALL:
+            return self
+        # Nobody has no memberships; asking for those of None would find every other act.
+        own = Q(membership__user_id=access.user.pk) if access.user else Q(pk__in=[])
+        return self.filter(Q(department_id__in=reach) | own)
 
 
 class InstrumentFile(models.Model):
-    """The file of the instrument that an extension, or the correction of a figure, cites. Kept as it came."""
+    """The file of the instrument that an act cites, kept as it came.
 
-    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", verbose_name="dependencia")
+    The act is an extension, the correction of a figure, an adjusted target or the naming of a person; ``department``
+    is whose people read it, None for a role of no department.
+    """
+
+    department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="dependencia"
+    )
     extension = models.ForeignKey(
         Extension, on_delete=models.PROTECT, null=True, blank=True, related_name="instrument_files",
         verbose_name="prórroga",
@@ -32,6 +55,14 @@ class InstrumentFile(models.Model):
     measurement = models.ForeignKey(
         Measurement, on_delete=models.PROTECT, null=True, blank=True, related_name="instrument_files",
         verbose_name="captura",
+    )  # fmt: skip
+    adjustment = models.ForeignKey(
+        TargetAdjustment, on_delete=models.PROTECT, null=True, blank=True, related_name="instrument_files",
+        verbose_name="meta ajustada",
+    )  # fmt: skip
+    membership = models.ForeignKey(
+        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="instrument_files",
+        verbose_name="nombramiento",
     )  # fmt: skip
     instrument = models.CharField("instrumento", max_length=200)
     file = models.FileField("archivo", storage=evidence_storage, max_length=200)
@@ -51,11 +82,16 @@ class InstrumentFile(models.Model):
         verbose_name_plural = "archivos de instrumentos"
         ordering = ["id"]
         constraints = [
+            models.CheckConstraint(condition=_of_one_act(), name="instrument_file_of_one_act"),
             models.CheckConstraint(
-                condition=Q(extension__isnull=True) ^ Q(measurement__isnull=True), name="instrument_file_of_one_act"
+                condition=Q(department__isnull=False) | Q(membership__isnull=False),
+                name="instrument_file_has_department",
             ),
             models.CheckConstraint(condition=Q(size__gt=0), name="instrument_file_not_empty"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("indicators:instrument_file", args=[self.pk])

@@ -5,14 +5,16 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from accounts.access import Access, Action
+from accounts.models import Membership
 from core import trail
 from core.uploads import display_name
-from indicators.models import Extension, InstrumentFile, Measurement
+from indicators.models import Extension, InstrumentFile, Measurement, TargetAdjustment
 from indicators.services.evidence import inspected, random_name, stored
 from indicators.services.rules import ServiceError
 
 KEEP = "adjuntar instrumento"
-Cited = TypeVar("Cited", Extension, Measurement)
+Cited = TypeVar("Cited", Extension, Measurement, TargetAdjustment, Membership)
+Subject = Extension | Measurement | TargetAdjustment | Membership
 
 
 def citing(
@@ -40,19 +42,35 @@ def citing(
     return subject
 
 
-def _of(subject: Extension | Measurement) -> dict[str, Any]:
+def _of(subject: Subject) -> dict[str, Any]:
     """What the file belongs to, and the department whose people may read it."""
-    if isinstance(subject, Extension):
-        return {"extension": subject, "department_id": subject.department_id}
-    return {"measurement": subject, "department_id": subject.indicator.action.program.department_id}
+    match subject:
+        case Extension():
+            return {"extension": subject, "department_id": subject.department_id}
+        case Membership():
+            return {"membership": subject, "department_id": subject.department_id}
+        case TargetAdjustment():
+            return {"adjustment": subject, "department_id": subject.indicator.action.program.department_id}
+        case Measurement():
+            return {"measurement": subject, "department_id": subject.indicator.action.program.department_id}
 
 
-def _record(access: Access, subject: Extension | Measurement, kept: InstrumentFile, now: datetime) -> None:
+def _label(subject: Subject) -> str:
+    """What the trail calls it, as the entry of the act itself does."""
+    match subject:
+        case Measurement():
+            return f"{subject.indicator.code} {subject.period}"
+        case Membership():
+            return f"{subject} · {subject.user}"
+        case _:
+            return str(subject)
+
+
+def _record(access: Access, subject: Subject, kept: InstrumentFile, now: datetime) -> None:
     actions = (Action.MANAGE_PERIODS, Action.MAKE_CORRECTION, Action.ASK_CORRECTION)
-    capacities = (access.capacity(action, kept.department_id) for action in actions)
-    label = str(subject) if isinstance(subject, Extension) else f"{subject.indicator.code} {subject.period}"
+    capacities = (access.capacity(action, kept.department_id or 0) for action in actions)
     trail.record(
-        subject=subject, label=label, action=KEEP, actor=access.user, capacity=next(filter(None, capacities), ""),
-        at=now, scope_id=kept.department_id,
+        subject=subject, label=_label(subject), action=KEEP, actor=access.user, at=now,
+        capacity=next(filter(None, capacities), ""), scope_id=kept.department_id,
         changes={"instrument": [None, kept.instrument], "file": [None, kept.name], "sha256": [None, kept.sha256]},
     )  # fmt: skip

@@ -36,7 +36,6 @@ from indicators.views.common import (
     require_somewhere,
     year_or_404,
 )
-from indicators.views.instruments import file_url
 from programs.models import Department, FiscalYear
 
 DATES, CLOSE, REOPEN, CONFIRM = "fechas", "cerrar", "abrir", "confirmar"
@@ -115,7 +114,7 @@ def _extension_rows(request: HttpRequest, fiscal_year: FiscalYear, today: date) 
         yield {
             "id": row.pk, "department": row.department.name, "month": period_title(row.period),
             "until": f"{row.until:%d/%m/%Y}", "reason": row.reason, "instrument": row.instrument, "state": state,
-            "files": [{"url": file_url(kept), "name": kept.name} for kept in row.instrument_files.all()],
+            "files": row.instrument_files.all(),
             "in_force": in_force, "granted": f"{row.granted_by}, {timezone.localtime(row.granted_at):%d/%m/%Y}",
         }  # fmt: skip
 

@@ -22,7 +22,6 @@ from indicators.review_forms import AnswerForm, CommitmentForm, CorrectionForm, 
 from indicators.services import PairInput
 from indicators.threads import requests_of, thread
 from indicators.views.common import access_of, period_or_404
-from indicators.views.instruments import file_url
 
 ASK, CORRECT, DECLINE = "pedir", "corregir", "responder"
 
@@ -239,10 +238,7 @@ def _correction_page(request: HttpRequest, figure: Figure, forms: dict[str, Form
         "alert": alert,
         "waiting": waiting,
         "thread": thread(observations, asked),
-        "files": [
-            {"url": file_url(kept), "name": kept.name, "instrument": kept.instrument}
-            for kept in row.instrument_files.all()
-        ],
+        "files": row.instrument_files.all(),
         "ask_form": forms.get(ASK) or ReasonForm() if asks and is_validated and not waiting else None,
         "correct_form": forms.get(CORRECT) or CorrectionForm(initial=start) if makes and is_validated else None,
         "decline_form": forms.get(DECLINE) or AnswerForm() if makes and waiting else None,

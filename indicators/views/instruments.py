@@ -1,19 +1,14 @@
-"""The files of instruments, served only to whoever sees the drafts of their department."""
+"""The files of instruments, served only to whoever may read what their act cites."""
 
 from django.http import Http404, HttpRequest
 from django.http.response import FileResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from indicators.models import InstrumentFile
 from indicators.models.evidence import evidence_storage
 from indicators.views.common import access_of
-
-
-def file_url(kept: InstrumentFile) -> str:
-    return reverse("indicators:instrument_file", args=[kept.pk])
 
 
 @cache_control(private=True, no_cache=True)

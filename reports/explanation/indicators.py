@@ -13,7 +13,7 @@ from core.formats import amount, four_decimals, percent, precise
 from indicators import calculations
 from indicators.calculations import LAST, Cell, IndicatorResult, IndicatorSpec, Thresholds
 from indicators.course import result_at
-from indicators.models import Indicator, Measurement, TargetAdjustment, TargetKind, month_name
+from indicators.models import Indicator, InstrumentFile, Measurement, TargetAdjustment, TargetKind, month_name
 from indicators.results import indicator_thresholds, spec_of, thresholds_of
 from indicators.wording import status_text, target_words
 from reports import queries, words
@@ -38,6 +38,7 @@ class IndicatorExplanation(Explanation):
     months: tuple[MonthExplained, ...]
     steps: tuple[Step, ...]
     target_steps: tuple[Step, ...]
+    target_files: tuple[InstrumentFile, ...]  # of the adjusted target in force, as far as this person may read them
     light: str
     light_reason: str
     own_thresholds: bool
@@ -46,7 +47,7 @@ class IndicatorExplanation(Explanation):
 
 
 def explain_indicator(cut: Cut, code: str, access: Access) -> IndicatorExplanation | None:
-    """Taken apart as this person may see it, or None where the year has no such indicator; 4 queries."""
+    """Taken apart as this person may see it, or None where the year has no such indicator; 5 queries at most."""
     indicator = queries.indicator_for_sheet(cut.fiscal_year, code)
     if indicator is None:
         return None
@@ -75,6 +76,7 @@ def explain_indicator(cut: Cut, code: str, access: Access) -> IndicatorExplanati
         ),
         steps=tuple(worked.steps()),
         target_steps=tuple(worked.target_steps()),
+        target_files=_target_files(access, worked.adjustment),
         light=worked.result.light,
         light_reason=worked.light_reason,
         own_thresholds=worked.thresholds != thresholds_of(cut.fiscal_year),
@@ -172,12 +174,17 @@ class Worked:
             written = f"{precise(value)} / {amount(spec.target)} × 100"
             yield Step("Cumplimiento anual", written, _with_two(result.annual_compliance))
 
-    def _target_origin(self) -> str:
+    @property
+    def adjustment(self) -> TargetAdjustment | None:
+        """The adjusted target in force at the cut-off; None where the programmed one is."""
         in_force = [made for made in self.adjustments if made.effective_month <= self.cut.month]
-        programmed = target_words(self.indicator, self.indicator.target, self.indicator.action.unit)
-        if not in_force:
+        return max(in_force, key=lambda made: made.effective_month, default=None)
+
+    def _target_origin(self) -> str:
+        made = self.adjustment
+        if made is None:
             return "la programada"
-        made = max(in_force, key=lambda adjustment: adjustment.effective_month)
+        programmed = target_words(self.indicator, self.indicator.target, self.indicator.action.unit)
         return f"ajustada desde {month_name(made.effective_month)} ({made.instrument}); la programada era {programmed}"
 
     def _expected_written(self) -> str:
@@ -195,6 +202,12 @@ class Worked:
     def _in_unit(self, number: str) -> str:
         absolute = self.indicator.target_kind == TargetKind.ABSOLUTE
         return f"{number} {self.indicator.action.unit}" if absolute else f"{number} %"
+
+
+def _target_files(access: Access, adjustment: TargetAdjustment | None) -> tuple[InstrumentFile, ...]:
+    if adjustment is None:
+        return ()
+    return tuple(queries.instrument_files_of(access, [adjustment]).get(adjustment.pk, ()))
 
 
 def _with_two(value: Decimal) -> str:
