@@ -118,6 +118,8 @@ def _refuse_other_formats(names: set[str]) -> None:
         raise SpreadsheetError(MACROS)
     if "content.xml" in names and "mimetype" in names:
         raise SpreadsheetError("El archivo es un documento de LibreOffice (ODS): guárdelo como XLSX.")
+    if names & {"word/document.xml", "ppt/presentation.xml"}:
+        raise SpreadsheetError("El archivo es un documento de Word o una presentación, no un libro de Excel (XLSX).")
 
 
 class _PartScan:

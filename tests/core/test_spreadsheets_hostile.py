@@ -82,6 +82,7 @@ def refusal(data, name="libro.xlsx", **options):
         ),
         (with_parts({"xl/vbaProject.bin": b"x"}), "libro.xlsx", "macros"),
         (with_parts({"xl/workbook.bin": b"x"}), "libro.xlsb", "XLSB"),
+        (with_parts({"word/document.xml": b"x" * 5_000_000}), "libro.xlsx", "documento de Word"),
         (with_parts({"mimetype": b"x", "content.xml": b"x"}), "libro.ods", "ODS"),
         (with_parts({"xl/workbook.xml": b"<broken"}), "libro.xlsx", "dañado"),
         (with_parts({"xl/worksheets/sheet1.xml": b"<broken"}), "libro.xlsx", "dañado"),
