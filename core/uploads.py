@@ -270,7 +270,7 @@ def _checked_document(file: BinaryIO) -> str:
     """A Word or Excel package: bounded when unpacked, without macros, with the main part of its kind."""
     _refuse_other_packages(file)
     try:
-        Guard(max_uncompressed=MAX_INFLATED).check(file)
+        Guard(MAX_INFLATED, only_workbooks=False).check(file)
     except SpreadsheetError as error:
         raise UploadError(_GUARD_SENTENCES.get(error.message, error.message)) from error
     try:

@@ -66,9 +66,13 @@ class Extent:
 
 @dataclass(slots=True)
 class Guard:
-    """Checks a package; ``extents`` then maps each worksheet's part to its extent."""
+    """Checks a package; ``extents`` then maps each worksheet's part to its extent.
+
+    ``only_workbooks``: a Word document is refused by its name; evidence may be one.
+    """
 
     max_uncompressed: int
+    only_workbooks: bool = True
     extents: dict[str, Extent] = field(default_factory=dict)
     elements: int = 0
 
@@ -86,6 +90,10 @@ class Guard:
         parts = archive.infolist()
         names = {part.filename for part in parts}
         _refuse_other_formats(names)
+        if self.only_workbooks and names & {"word/document.xml", "ppt/presentation.xml"}:
+            raise SpreadsheetError(
+                "El archivo es un documento de Word o una presentación, no un libro de Excel (XLSX)."
+            )
         if len(names) != len(parts) or any(part.flag_bits & 1 for part in parts):
             raise SpreadsheetError(BROKEN)
         # zipfile never inflates a member beyond the size declared here: a size that lies ends in a bad checksum.
@@ -118,8 +126,6 @@ def _refuse_other_formats(names: set[str]) -> None:
         raise SpreadsheetError(MACROS)
     if "content.xml" in names and "mimetype" in names:
         raise SpreadsheetError("El archivo es un documento de LibreOffice (ODS): guárdelo como XLSX.")
-    if names & {"word/document.xml", "ppt/presentation.xml"}:
-        raise SpreadsheetError("El archivo es un documento de Word o una presentación, no un libro de Excel (XLSX).")
 
 
 class _PartScan:
