@@ -251,7 +251,7 @@ class Yardstick(NamedTuple):
     by_percentage: bool
     descending: bool
     plain: bool  # flat, ascending, 100 %: the compliance is the percentage itself
-    thresholds: Thresholds
+    borders: Thresholds  # moved by what dividing can spoil, so that what is exactly on a border is on its right side
     due: int
     due_mask: int
     retired_from: int | None
@@ -272,7 +272,7 @@ def yardstick(spec: IndicatorSpec, cut_off: int, thresholds: Thresholds) -> Yard
         by_percentage=by_percentage,
         descending=descending,
         plain=by_percentage and not descending and part is whole and target == HUNDRED,
-        thresholds=thresholds,
+        borders=_borders(thresholds),
         due=until // spec.frequency,
         due_mask=months_mask(until, spec.frequency),
         retired_from=spec.retired_from if until < cut_off else None,
@@ -295,7 +295,7 @@ def measured(
     code: str, considered: bool, held: Yardstick, numerator: Decimal, denominator: Decimal, months: int
 ) -> IndicatorResult:
     """The same with a yardstick made before; without captured ``months`` (bits) both amounts are ignored."""
-    target, expected, by_percentage, descending, plain, thresholds, due, due_mask, retired_from = held
+    target, expected, by_percentage, descending, plain, borders, due, due_mask, retired_from = held
     if not months:
         status = MISSING if due else NOT_DUE
         return IndicatorResult(
@@ -313,17 +313,15 @@ def measured(
     if plain:
         # value / 100 x 100, which is what nearly every indicator of a PAT asks for
         compliance = annual = percentage
-        light = _light(percentage, percentage, thresholds)
+        light = _light(percentage, percentage, borders)
     else:
         value = percentage if by_percentage else numerator
         compliance = _compliance(held, value)
         annual = compliance if descending or expected is target else _annual_compliance(held, value)
         light = NO_LIGHT
         if compliance is not None and annual is not None:
-            settled = _quantize(compliance, _SETTLED)
-            of_the_year = settled if annual is compliance else _quantize(annual, _SETTLED)
             # Rule 12: descending, none is over.
-            light = _light(settled, ZERO if descending else of_the_year, thresholds)
+            light = _light(compliance, ZERO if descending else annual, borders)
     return _new(
         IndicatorResult,
         (
@@ -358,13 +356,20 @@ def _annual_compliance(held: Yardstick, value: Decimal) -> Decimal | None:
     return _quotient(_multiply(value, HUNDRED), held.target) if held.target else None
 
 
-def _light(compliance: Decimal, annual: Decimal, thresholds: Thresholds) -> str:
-    """Rule 12 over settled compliances.
+def _borders(thresholds: Thresholds) -> Thresholds:
+    green_from, amber_from, over_above = thresholds
+    return Thresholds(
+        CONTEXT.subtract(green_from, _SETTLED), CONTEXT.subtract(amber_from, _SETTLED), _add(over_above, _SETTLED)
+    )
+
+
+def _light(compliance: Decimal, annual: Decimal, borders: Thresholds) -> str:
+    """Rule 12.
 
     As exact as cross-multiplying: the denominator of a compliance is a product of amounts, a target and a share, so it
-    differs from a border of 4 decimals by nothing or by more than what was settled away.
+    differs from a threshold of 4 decimals by nothing or by more than the borders were moved.
     """
-    green_from, amber_from, over_above = thresholds
+    green_from, amber_from, over_above = borders
     if annual > over_above:
         return OVER
     if compliance >= green_from:

@@ -11,7 +11,7 @@ from typing import Any, Literal, NamedTuple
 from django.db import connection
 
 from core.amounts import UNITS_LIMIT
-from indicators.models import COMPLETE_STATES
+from indicators.models import COMPLETE_STATES, Mode
 
 Scope = Literal["official", "preliminary"]
 OFFICIAL: Scope = "official"
@@ -156,21 +156,43 @@ def captures(
     (rule 2); ``unpacked`` takes it out. It is worked out for every indicator, because telling the few that need it
     costs more.
     """
-    numerator, denominator, captured = _PAIRS[scope]
     narrowing, ids = _of_programs(program_ids)
     if indicator_ids is not None:
         narrowing, ids = f" AND indicator_id IN ({_places(indicator_ids)})", list(indicator_ids)
-    rows = _fetch(
-        f"""SELECT indicator_id, SUM(1 << month), CAST(SUM(n) AS bigint), CAST(SUM(d) AS bigint),
-            MAX(month * {UNITS_LIMIT} + n) FILTER (WHERE n > 0 OR d > 0),
-            MAX(month * {UNITS_LIMIT} + d) FILTER (WHERE d > 0)
+    rows = _fetch(_captures(scope, narrowing), [fiscal_year_id, month, *ids])
+    return {row[0]: row for row in rows}
+
+
+def accumulated_rows(
+    fiscal_year_id: int, *, month: int, scope: Scope, program_ids: Collection[int] | None, with_names: bool
+) -> list[tuple[Any, ...]]:
+    """The columns of ``catalog_rows``, then captured months as bits and both sides, each by its own mode (rule 2).
+
+    Sides are in ten-thousandths; months and sides are NULL without captures, a side also where no month counts.
+    """
+    narrowing, ids = _within_programs(program_ids)
+    within, within_ids = _of_programs(program_ids)
+    return _fetch(
+        f"""SELECT i.id, a.program_id, i.code, {_RULE[connection.vendor]}, {"i.name" if with_names else "NULL"},
+            c.months,
+            CASE WHEN i.numerator_mode = '{Mode.LAST.value}' THEN c.last_n %% {UNITS_LIMIT} ELSE c.n END,
+            CASE WHEN i.denominator_mode = '{Mode.LAST.value}' THEN c.last_d %% {UNITS_LIMIT} ELSE c.d END
+        FROM indicators_indicator i JOIN programs_action a ON a.id = i.action_id
+        LEFT JOIN ({_captures(scope, within)}) AS c ON c.indicator_id = i.id
+        WHERE i.fiscal_year_id = %s AND a.fiscal_year_id = %s{narrowing}""",
+        [fiscal_year_id, month, *within_ids, fiscal_year_id, fiscal_year_id, *ids],
+    )
+
+
+def _captures(scope: Scope, narrowing: str) -> str:
+    numerator, denominator, captured = _PAIRS[scope]
+    return f"""SELECT indicator_id, SUM(1 << month) AS months, CAST(SUM(n) AS bigint) AS n, CAST(SUM(d) AS bigint) AS d,
+            MAX(month * {UNITS_LIMIT} + n) FILTER (WHERE n > 0 OR d > 0) AS last_n,
+            MAX(month * {UNITS_LIMIT} + d) FILTER (WHERE d > 0) AS last_d
         FROM (
             SELECT indicator_id, month, {numerator} AS n, {denominator} AS d FROM indicators_measurement
             WHERE fiscal_year_id = %s AND month <= %s AND {captured}{narrowing}
-        ) AS pairs GROUP BY indicator_id""",
-        [fiscal_year_id, month, *ids],
-    )
-    return {row[0]: row for row in rows}
+        ) AS pairs GROUP BY indicator_id"""
 
 
 def pairs_by_indicator(

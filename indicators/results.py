@@ -34,9 +34,9 @@ from indicators.result_rows import (
     OFFICIAL,
     PRELIMINARY,
     Scope,
+    accumulated_rows,
     adjusted_targets,
     captures,
-    catalog_rows,
     plan_rows,
     program_rows,
     split_rule,
@@ -116,7 +116,7 @@ def load_results(
     with_names: bool = False,
     with_lines: bool = False,
 ) -> YearResults:
-    """Results of those programmes (all of the year by default), in 4 queries.
+    """Results of those programmes (all of the year by default), in 3 queries.
 
     ``with_names`` reads the indicators' names along with them, for the pages that say which were left out;
     ``with_lines`` each programme's line of the plan, for the pages of the whole year.
@@ -132,22 +132,22 @@ def load_results(
     narrowed = None if programs is None else list(sheets)
     year_thresholds = thresholds_of(fiscal_year)
     adjusted = adjusted_targets(fiscal_year.pk, month=month, program_ids=narrowed)
-    catalog = catalog_rows(fiscal_year.pk, program_ids=narrowed, with_names=with_names)
-    accumulated = captures(fiscal_year.pk, month=month, scope=scope, program_ids=narrowed)
+    rows = accumulated_rows(fiscal_year.pk, month=month, scope=scope, program_ids=narrowed, with_names=with_names)
     known: dict[str, Rule] = {}
+    found = {pk: sheet.indicators for pk, sheet in sheets.items()}
     descending: set[str] = set()
-    for pk, program_id, code, text, _ in catalog:
+    measured = calculations.measured
+    for pk, program_id, code, text, _, months, n, d in rows:
         if pk in adjusted:
             text = with_target(text, adjusted[pk])
         rule = known.get(text)
         if rule is None:
             rule = known[text] = rule_at(text, month, year_thresholds)
-        considered, last_numerator, last_denominator, held = rule
-        if held.descending and with_names:
+        considered, held = rule.considered, rule.held
+        if with_names and held.descending:
             descending.add(code)
-        sides = _sides(accumulated.get(pk), last_numerator, last_denominator)
-        sheets[program_id].indicators.append(calculations.measured(code, considered, held, *sides))
-    names = {code: name for _, _, code, _, name in catalog} if with_names else {}
+        found[program_id].append(measured(code, considered, held, from_units(n or 0), from_units(d or 0), months or 0))
+    names = {row[2]: row[4] for row in rows} if with_names else {}
     for sheet in sheets.values():
         sheet.indicators.sort(key=_BY_CODE)
         sheet.result = calculations.program_result(

@@ -138,15 +138,15 @@ def test_only_the_programmes_asked_for():
 
 
 @pytest.mark.parametrize("programs", [1, 12])
-def test_four_queries_for_any_number_of_programmes(programs, django_assert_num_queries):
+def test_three_queries_for_any_number_of_programmes(programs, django_assert_num_queries):
     fiscal_year = make_year()
     for number in range(1, programs + 1):
         program = make_program(fiscal_year, f"PRE-{number:02d}")
         for _ in range(3):
             make_measurement(make_indicator(program), 1, 1, 2)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         load_results(fiscal_year, month=12)
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         load_results(fiscal_year, month=12, scope="preliminary", programs=Program.objects.filter(code="PRE-01"))
 
 
