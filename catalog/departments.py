@@ -19,7 +19,7 @@ from catalog.locking import lock_catalogue
 from core import trail
 from core.text import fold
 from indicators.services import NotAllowed, ServiceError
-from programs.models import Department
+from programs.models import DEPARTMENT_ORDER, Department
 
 FIELDS = ("number", "prefix", "name")
 
@@ -52,7 +52,7 @@ class StaffedDepartment:
 def staffed_departments(*, on: date) -> list[StaffedDepartment]:
     """All of them, by number; 2 queries. Deactivated people hold nothing."""
     open_programs = Count("programs", filter=Q(programs__fiscal_year__locked=False))
-    departments = Department.objects.annotate(open_programs=open_programs).order_by("number", "prefix")
+    departments = Department.objects.annotate(open_programs=open_programs).order_by(*DEPARTMENT_ORDER)
     rows = (
         Membership.objects.not_over(on)
         .filter(department__isnull=False, user__is_active=True)

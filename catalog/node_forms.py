@@ -14,7 +14,7 @@ from core.fields import AmountFormField
 from core.spreadsheets import normalize, single_line
 from core.spreadsheets.cells import text_cell
 from indicators.models import Dimension, Frequency, Indicator, Mode
-from programs.models import Axis, Department, FiscalYear, Objective, Strategy
+from programs.models import DEPARTMENT_ORDER, Axis, Department, FiscalYear, Objective, Strategy
 
 _LONG_TEXT = 20_000
 _REASON_LIMIT = 2000
@@ -192,7 +192,7 @@ class ProgramForm(NodeForm):
         found = list(rows.order_by(*order, "position", "id"))
         above = ((f"{nodes.label_of(r.objective.axis)} › {nodes.label_of(r.objective)}", r) for r in found)
         self._offer("strategy", found, _grouped(above))
-        departments = list(Department.objects.order_by("number", "prefix"))
+        departments = list(Department.objects.order_by(*DEPARTMENT_ORDER))
         self._offer("department", departments, [(row.pk, f"{row.prefix} {row.name}") for row in departments])
         _ask_code(self, "Déjela vacía y se toma la siguiente libre de la dependencia, por ejemplo PRE-12.")
 

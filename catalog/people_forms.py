@@ -16,7 +16,7 @@ from catalog.people import manageable
 from core.spreadsheets import normalize, single_line
 from indicators.calendar_forms import DayField
 from indicators.evidence_forms import InstrumentFileField
-from programs.models import Department
+from programs.models import DEPARTMENT_ORDER, Department
 
 _NAME_LIMIT = 150
 _ROLE_HELP = "Un enlace o director es de una dependencia; las demás funciones, de ninguna."
@@ -65,7 +65,7 @@ class _PersonChoice(forms.ModelChoiceField):
 class _DepartmentChoice(forms.ModelChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            Department.objects.order_by("number", "prefix"), to_field_name="prefix", label="Dependencia",
+            Department.objects.order_by(*DEPARTMENT_ORDER), to_field_name="prefix", label="Dependencia",
             empty_label="Ninguna", required=False,
             error_messages={"invalid_choice": "Elija una dependencia de la lista."}, **kwargs,
         )  # fmt: skip

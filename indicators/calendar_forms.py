@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from indicators.evidence_forms import InstrumentFileField
 from indicators.models import MONTH_NAMES, DayOff, Extension, Period
-from programs.models import Department, FiscalYear
+from programs.models import DEPARTMENT_ORDER, Department, FiscalYear
 
 TEXT_LIMIT = 1000
 MONTH_CHOICES = [(month, name.capitalize()) for month, name in enumerate(MONTH_NAMES) if month]
@@ -104,7 +104,7 @@ class ExtensionForm(forms.Form):
     def __init__(self, *args: Any, fiscal_year: FiscalYear, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         departments = Department.objects.filter(programs__fiscal_year=fiscal_year).distinct()
-        self.fields["department"].queryset = departments.order_by("number", "prefix")
+        self.fields["department"].queryset = departments.order_by(*DEPARTMENT_ORDER)
         self.fiscal_year = fiscal_year
 
     def clean_month(self) -> Period:

@@ -116,6 +116,10 @@ class Strategy(models.Model):
         return self.name
 
 
+# As the official document lists them; those without a number come last, which the two databases see differently.
+DEPARTMENT_ORDER = (F("number").asc(nulls_last=True), "prefix")
+
+
 class Department(models.Model):
     """A dependencia. Its prefix (PRE) begins the codes of its programmes and never changes."""
 

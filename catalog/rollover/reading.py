@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from django.db.models import F
+
 from indicators.models import Indicator, TargetAdjustment
 from programs.models import Action, FiscalYear, Program, ProgramObjective
 
@@ -40,7 +42,7 @@ def read_programs(source: FiscalYear, target: FiscalYear | None) -> list[SourceP
     )
     found = {
         program.pk: SourceProgram(program)
-        for program in programs.order_by("department__number", "department__prefix", "code")
+        for program in programs.order_by(F("department__number").asc(nulls_last=True), "department__prefix", "code")
     }
     for objective in ProgramObjective.objects.filter(program__fiscal_year=source).order_by("program", "position"):
         found[objective.program_id].objectives.append(objective)

@@ -36,7 +36,7 @@ from indicators.views.common import (
     require_somewhere,
     year_or_404,
 )
-from programs.models import Department, FiscalYear
+from programs.models import DEPARTMENT_ORDER, Department, FiscalYear
 
 DATES, CLOSE, REOPEN, CONFIRM = "fechas", "cerrar", "abrir", "confirmar"
 
@@ -172,7 +172,7 @@ def _missing_by_department(period: Period) -> list[tuple[str, int]]:
     """What each department has not submitted of the month."""
     # All of the year's: whoever closes a month closes it for everybody.
     departments = Department.objects.filter(programs__fiscal_year=period.fiscal_year).distinct()
-    departments = departments.order_by("number", "prefix")
+    departments = departments.order_by(*DEPARTMENT_ORDER)
     progress = year_progress(period.fiscal_year, departments, on=timezone.localdate(), periods=[period])
     return [(department.name, found[0].missing) for department, found in progress.items() if found[0].missing]
 

@@ -27,7 +27,7 @@ from indicators.views.common import (
     require_somewhere,
     year_or_404,
 )
-from programs.models import Department
+from programs.models import DEPARTMENT_ORDER, Department
 
 SAVE, SUBMIT = "guardar", "enviar"
 
@@ -36,7 +36,7 @@ SAVE, SUBMIT = "guardar", "enviar"
 def start(request: HttpRequest, year: int) -> HttpResponse:
     """Departments and months with how far each is; whoever has one department goes on to its month."""
     fiscal_year = year_or_404(year)
-    departments = require_somewhere(request, Action.SEE_DRAFTS).order_by("number", "prefix")
+    departments = require_somewhere(request, Action.SEE_DRAFTS).order_by(*DEPARTMENT_ORDER)
     progress = year_progress(fiscal_year, departments, on=timezone.localdate())
     progress = {department: months for department, months in progress.items() if any(month.due for month in months)}
     if len(progress) == 1 and "todos" not in request.GET and access_of(request).allows(Action.CAPTURE):
