@@ -8,6 +8,7 @@ from pmd import views
 # A room serves pages once it has addresses; what it does not answer falls through to the next one.
 ROOMS = ("accounts", "indicators", "catalog", "reports")
 
+handler400 = "pmd.views.unreadable"
 urlpatterns = [
     path("salud/", views.health, name="health"),
     path("admin/", admin.site.urls),

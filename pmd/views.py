@@ -1,14 +1,23 @@
 import logging
 
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import BadRequest, SuspiciousOperation
+from django.core.exceptions import (
+    BadRequest,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    TooManyFieldsSent,
+    TooManyFilesSent,
+)
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from django.views.defaults import bad_request
 
 logger = logging.getLogger(__name__)
+TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 @login_not_required
@@ -37,6 +46,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
     typed = _typed_fields(request) if ours and request.user.is_authenticated else []
     return render(request, "403_csrf.html", {"typed": typed, "address": request.get_full_path()}, status=403)
+
+
+def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A request that cannot be read; of one that is only too large it says so, and what to do (413)."""
+    if isinstance(exception, TOO_LARGE):
+        return HttpResponse(render_to_string("413.html"), status=413)
+    return bad_request(request, exception)
 
 
 def _typed_fields(request: HttpRequest) -> list[tuple[str, str]]:

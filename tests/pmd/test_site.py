@@ -1,15 +1,22 @@
 """What every answer carries, the health check, the error pages and the fence around the demonstration."""
 
 import gzip
+import re
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
+from django.conf import settings
+from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import OperationalError, connection
 from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
 from pmd.middleware import GZipTextMiddleware, LoopbackOnlyMiddleware, is_loopback
 
+ROOT = Path(__file__).resolve().parents[2]
 POLICY = {
     "default-src 'none'",
     "script-src 'self'",
@@ -74,14 +81,59 @@ def test_a_form_from_elsewhere_is_refused_in_spanish() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("template", ["400.html", "403.html", "404.html", "500.html"])
+@pytest.mark.parametrize("template", ["400.html", "403.html", "404.html", "413.html", "500.html"])
 def test_error_pages_need_no_request(template: str) -> None:
     """Django renders some of them with an empty context, when even the request could not be read."""
-    from django.template.loader import render_to_string
-
     page = render_to_string(template)
     assert "<h1>" in page and 'href="/"' in page
-    assert "style=" not in page and "<script>" not in page
+    assert "style=" not in page and "<style" not in page and "<script>" not in page
+
+
+@pytest.mark.django_db
+def test_the_page_of_a_failure_stands_when_all_else_fell(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without sessions (no database) and without the manifest of static files it says what to do, under the policy."""
+
+    def away(*args: object, **kwargs: object) -> Any:
+        raise OperationalError("away")
+
+    def unknown(self: object, name: str, force: bool = False) -> str:
+        raise ValueError(f"Missing staticfiles manifest entry for '{name}'")
+
+    client = Client(raise_request_exception=False)
+    client.cookies["sessionid"] = "x" * 32
+    monkeypatch.setattr("django.contrib.sessions.backends.db.SessionStore.load", away)
+    monkeypatch.setattr(type(staticfiles_storage._wrapped), "url", unknown)
+    response = client.get("/2016/tablero/")
+    page = response.content.decode()
+    assert response.status_code == 500
+    assert "Algo falló de nuestro lado" in page and "Lo que ya estaba guardado sigue guardado" in page
+    assert set(response["Content-Security-Policy"].split("; ")) == POLICY
+
+
+def test_the_page_of_a_failure_asks_nothing_of_the_product() -> None:
+    """No tag or variable that could fail in it; its only style sheet has a fixed address and exists."""
+    page = (ROOT / "templates" / "500.html").read_text()
+    assert "{%" not in page and "{{" not in page
+    sheets = re.findall(r'href="/static/([^"]+)"', page)
+    assert sheets and all((ROOT / "static" / sheet).is_file() for sheet in sheets)
+    assert settings.STATIC_URL == "/static/"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("field", [{"large": "x" * 2_700_000}, {f"field{n}": "" for n in range(20_000)}])
+def test_a_form_that_is_too_large_says_so(field: dict[str, str]) -> None:
+    body = urlencode(field)
+    response = Client().post("/entrar/", body, content_type="application/x-www-form-urlencoded")
+    page = response.content.decode()
+    assert response.status_code == 413
+    assert "Lo que envió es demasiado grande" in page and "no se guardó nada" in page
+
+
+@pytest.mark.django_db
+def test_a_request_that_cannot_be_read_is_still_a_bad_one() -> None:
+    response = Client(headers={"host": "otro.example"}).get("/entrar/")
+    assert response.status_code == 400
+    assert "No se entendió la solicitud" in response.content.decode()
 
 
 @pytest.mark.parametrize(
