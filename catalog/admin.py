@@ -9,7 +9,18 @@ from django.utils import timezone
 
 from catalog import admin_accounts, admin_measurements  # noqa: F401 - they register their lists
 from catalog.admin_base import PlanningAdmin, PlanningInline
-from catalog.admin_forms import ActionForm, ActionRowForm, FiscalYearForm, IndicatorForm, NodeForm, ProgramForm
+from catalog.admin_forms import (
+    ActionForm,
+    ActionRowForm,
+    BranchForm,
+    BranchFormSet,
+    BranchRowForm,
+    DepartmentForm,
+    FiscalYearForm,
+    IndicatorForm,
+    NodeForm,
+    ProgramForm,
+)
 from catalog.admin_spreadsheets import CatalogSpreadsheets
 from core import formats
 from indicators import services
@@ -28,26 +39,28 @@ from programs.models import (
 )
 
 
-class AxisInline(PlanningInline):
+class BranchInline(PlanningInline):
+    form = BranchRowForm
+    formset = BranchFormSet
+    fields = ["position", "key", "name"]
+    show_change_link = True
+
+
+class AxisInline(BranchInline):
     model = Axis
-    fields = ["position", "key", "name"]
-    show_change_link = True
 
 
-class ObjectiveInline(PlanningInline):
+class ObjectiveInline(BranchInline):
     model = Objective
-    fields = ["position", "key", "name"]
-    show_change_link = True
 
 
-class StrategyInline(PlanningInline):
+class StrategyInline(BranchInline):
     model = Strategy
-    fields = ["position", "key", "name"]
-    show_change_link = True
 
 
 @admin.register(Plan)
 class PlanAdmin(PlanningAdmin):
+    form = BranchForm
     list_display = ["name", "years"]
     search_fields = ["name"]
     folded_names = ("name",)
@@ -61,6 +74,7 @@ class PlanAdmin(PlanningAdmin):
 
 @admin.register(Axis)
 class AxisAdmin(PlanningAdmin):
+    form = BranchForm
     list_display = ["name", "key", "position", "plan"]
     list_filter = ["plan"]
     list_select_related = ["plan"]
@@ -99,6 +113,7 @@ class StrategyAdmin(PlanningAdmin):
 
 @admin.register(Department)
 class DepartmentAdmin(PlanningAdmin):
+    form = DepartmentForm
     list_display = ["prefix", "number", "name"]
     list_display_links = ["prefix", "name"]
     search_fields = ["search"]

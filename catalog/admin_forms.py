@@ -4,13 +4,16 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
 
+from catalog import departments, editing
 from catalog.admin_base import TrailForm
+from catalog.form_fields import LineField, SharesField
+from catalog.nodes import BY_MODEL
 from catalog.rules import CODE_WITH_CAPTURES, FROZEN_WITH_CAPTURES, belongs, frozen_changes
-from core.amounts import AmountError, parse_amount
-from core.formats import plain_amount
+from core.text import fold
 from indicators.models import Indicator, Measurement
-from programs.models import Action, Objective, Program, Strategy
+from programs.models import Action, Department, Objective, Program, Strategy
 
 _OTHER_CODE = "La clave empieza con la de {parent}: {code}."
 _CODES_BELOW = "Hay claves que empiezan con esta: cámbiela en el árbol del catálogo, que cambia también las de abajo."
@@ -20,7 +23,61 @@ def _code_changed(form: forms.ModelForm, cleaned: dict[str, Any]) -> bool:
     return bool(form.instance.pk) and "code" in cleaned and cleaned["code"] != form.initial.get("code")
 
 
-class NodeForm(TrailForm):
+class _Named:
+    """The name is one line without odd blanks, as every other form and the import read it."""
+
+    field_classes = {"name": LineField}
+
+
+class DepartmentForm(TrailForm):
+    class Meta(_Named):
+        pass
+
+    def clean_name(self) -> str:
+        name: str = self.cleaned_data["name"]
+        taken = departments.taken_name(Department(pk=self.instance.pk, name=name))
+        if taken:
+            raise ValidationError(taken)
+        return name
+
+
+class BranchForm(TrailForm):
+    """A plan, axis, objective or strategy."""
+
+    class Meta(_Named):
+        pass
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        parent = BY_MODEL[type(self.instance)].parent
+        above = cleaned.get(parent) or (getattr(self.instance, parent) if parent and self.instance.pk else None)
+        if "name" in cleaned and (above or not parent):
+            place = {parent: above} if parent else {}
+            taken = editing.taken_name(type(self.instance)(pk=self.instance.pk, name=cleaned["name"], **place))
+            if taken:
+                self.add_error("name", taken)
+        return cleaned
+
+
+class BranchRowForm(forms.ModelForm):
+    class Meta(_Named):
+        pass
+
+
+class BranchFormSet(BaseInlineFormSet):
+    """All the rows of one place are here: a new or changed one takes no other's name."""
+
+    def clean(self) -> None:
+        super().clean()
+        rows = [form for form in self.forms if form not in self.deleted_forms and form.cleaned_data.get("name")]
+        names = {fold(row.cleaned_data["name"]): row.cleaned_data["name"] for row in rows if not row.has_changed()}
+        for row in rows:
+            name = row.cleaned_data["name"]
+            if row.has_changed() and names.setdefault(fold(name), name) is not name:
+                row.add_error("name", editing.SAME_PLACE.format(names[fold(name)]))
+
+
+class NodeForm(BranchForm):
     """An objective or a strategy moves only within its plan: programmes below would change plan with it."""
 
     def clean(self) -> dict[str, Any]:
@@ -118,25 +175,6 @@ def _why_not_recoded(action: Action) -> str:
     if _has_captures(indicator__action=action):
         return CODE_WITH_CAPTURES
     return _CODES_BELOW if action.indicators.exists() else ""
-
-
-class SharesField(forms.CharField):
-    """Twelve accumulated percentages, «0; 0; 25; …; 100», kept as text so that they are exact."""
-
-    def prepare_value(self, value: Any) -> Any:
-        return "; ".join(str(share) for share in value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> list[str] | None:
-        text = super().to_python(value).strip()
-        if not text:
-            return None
-        try:
-            return [plain_amount(parse_amount(share)) for share in text.rstrip(";").split(";")]
-        except AmountError as error:
-            raise ValidationError(str(error)) from error
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool((self.prepare_value(initial) or "") != (data or ""))
 
 
 class IndicatorForm(_YearOfParentForm, TrailForm):

@@ -16,8 +16,8 @@ from django.db.models import Count, ProtectedError, Q, UniqueConstraint
 from accounts.access import Access, Action
 from accounts.models import Membership, Role
 from catalog.locking import lock_catalogue
+from catalog.rules import same_name
 from core import trail
-from core.text import fold
 from indicators.services import NotAllowed, ServiceError
 from programs.models import DEPARTMENT_ORDER, Department
 
@@ -116,13 +116,17 @@ def check_department(department: Department, *, besides: Collection[str] = ()) -
         except ValidationError as refused:
             errors[field] = refused.messages
     if "name" not in errors and "name" not in besides:
-        wanted = fold(department.name)
-        others = Department.objects.exclude(pk=department.pk)
-        near = next((other for other in others if fold(other.name) == wanted), None)
-        if near is not None:
-            errors["name"] = f"Ya existe «{near.name}» ({near.prefix}): use esa, o escriba un nombre distinto."
+        taken = taken_name(department)
+        if taken:
+            errors["name"] = taken
     if errors:
         raise ValidationError(errors)
+
+
+def taken_name(department: Department) -> str:
+    """Why the name is another department's, which only case, accents or blanks tell from this one; "" if it is not."""
+    near = same_name(department.name, Department.objects.exclude(pk=department.pk))
+    return f"Ya existe «{near.name}» ({near.prefix}): use esa, o escriba un nombre distinto." if near else ""
 
 
 def department_state(department: Department) -> trail.Snapshot:

@@ -16,6 +16,7 @@ from catalog.locking import lock_catalogue
 from catalog.nodes import (
     ABOVE,
     ACTIONS,
+    BRANCHES,
     BY_MODEL,
     INDICATORS,
     ORDERED,
@@ -29,9 +30,8 @@ from catalog.nodes import (
     objectives_of,
     state_of,
 )
-from catalog.rules import CODE_WITH_CAPTURES, belongs, frozen_changes
+from catalog.rules import CODE_WITH_CAPTURES, belongs, frozen_changes, same_name
 from core import trail
-from core.text import fold
 from indicators.models import Indicator, Measurement
 from indicators.services import NotAllowed, ServiceError
 from indicators.services.rules import refuse_locked_year
@@ -39,6 +39,7 @@ from programs import models as programs
 from programs.models import FiscalYear, ProgramObjective
 
 ADD, CHANGE, DELETE, MOVE = "agregar", "cambiar", "eliminar", "ordenar"
+SAME_PLACE = "Ya existe «{}» en el mismo lugar: use ese, o escriba un nombre distinto."
 Values = Mapping[str, Any]
 
 
@@ -258,8 +259,9 @@ def _check(kind: Kind, row: Any) -> None:
 
 
 def _own_rules(kind: Kind, row: Any) -> dict[str, str]:
-    if kind in ORDERED:
-        return _near_name(kind, row)
+    taken = taken_name(row) if kind in BRANCHES else ""
+    if taken:
+        return {"name": taken}
     if isinstance(row, programs.Plan):
         left_out = row.fiscal_years.exclude(year__range=(row.start_year, row.end_year)).order_by("year").first()
         return {"end_year": f"El plan dejaría fuera el ejercicio {left_out}, que ya existe."} if left_out else {}
@@ -296,14 +298,15 @@ def _example(kind: Kind, parent: str) -> str:
     return f"{parent}-01" if kind is ACTIONS else parent
 
 
-def _near_name(kind: Kind, row: Any) -> dict[str, str]:
-    """A name that differs only in case or accents would make a second branch."""
-    siblings = kind.model._default_manager.filter(**{kind.parent: getattr(row, kind.parent)}).exclude(pk=row.pk)
-    wanted = fold(row.name)
-    near = next((name for name in siblings.values_list("name", flat=True) if fold(name) == wanted), None)
-    if near is None:
-        return {}
-    return {"name": f"Ya existe «{near}» en el mismo lugar: use ese, o escriba un nombre distinto."}
+def taken_name(row: Any) -> str:
+    """Why the name of a plan, axis, objective or strategy would make a second branch beside its own; "" if it is free.
+
+    Names that differ only in case, accents or blanks are one.
+    """
+    kind = BY_MODEL[type(row)]
+    place = {kind.parent: getattr(row, kind.parent)} if kind.parent else {}
+    near = same_name(row.name, kind.model._default_manager.filter(**place).exclude(pk=row.pk))
+    return SAME_PLACE.format(near.name) if near else ""
 
 
 def _refuse_what_captures_freeze(kind: Kind, row: Any, before: Values, after: Values) -> None:

@@ -4,14 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from catalog import columns, nodes
-from catalog.columns import CellError
+from catalog.form_fields import CodeField, LineField, ParagraphsField, YearField
 from catalog.nodes import Kind
 from catalog.target_forms import TARGET_FIELDS, ProgrammedTargetForm
 from core.fields import AmountFormField
-from core.spreadsheets import normalize, single_line
 from core.spreadsheets.cells import text_cell
 from indicators.models import Dimension, Frequency, Indicator, Mode
 from programs.models import DEPARTMENT_ORDER, Axis, Department, FiscalYear, Objective, Strategy
@@ -20,50 +18,6 @@ _LONG_TEXT = 20_000
 _REASON_LIMIT = 2000
 _SELECT = {"class": "form-select"}
 _WRONG_CHOICE = {"invalid_choice": "Elija una opción de la lista.", "required": "Elija una opción de la lista."}
-
-
-class LineField(forms.CharField):
-    """A text on one line, without doubled or odd blanks, as an import would read it."""
-
-    def to_python(self, value: Any) -> str:
-        return single_line(normalize(super().to_python(value)))
-
-
-class ParagraphsField(forms.CharField):
-    def to_python(self, value: Any) -> str:
-        return normalize(super().to_python(value))
-
-
-class CodeField(LineField):
-    """A code; a near miss says which one was probably meant."""
-
-    def __init__(self, what: str, **kwargs: Any) -> None:
-        self._parse = columns.code_of(what)
-        super().__init__(**kwargs)
-
-    def to_python(self, value: Any) -> str:
-        text = super().to_python(value)
-        if not text:
-            return ""
-        try:
-            return self._parse(text_cell(text))
-        except CellError as error:
-            raise ValidationError(f"{error}." if not str(error).endswith("?") else str(error)) from error
-
-
-class YearField(LineField):
-    """A year with four digits; None where it is left empty."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}), **kwargs)
-
-    def clean(self, value: Any) -> int | None:
-        text = super().clean("" if value is None else str(value))
-        if not text:
-            return None
-        if not (text.isascii() and text.isdigit()) or not columns.MIN_YEAR <= int(text) <= columns.MAX_YEAR:
-            raise ValidationError(f"«{text[:20]}» no es un año: escríbalo con cuatro cifras.")
-        return int(text)
 
 
 def _too_long(limit: int) -> dict[str, str]:

@@ -91,6 +91,8 @@ BY_SLUG = {kind.slug: kind for kind in KINDS}
 BY_MODEL = {kind.model: kind for kind in KINDS}
 ORDERED = (AXES, OBJECTIVES, STRATEGIES)
 """Those that people put in order; the others stand in the order of their codes."""
+BRANCHES = (PLANS, *ORDERED)
+"""Those that are told apart by their names alone."""
 RETIRED = (PROGRAMS, ACTIONS, INDICATORS)
 """Those that can be retired: by retiring the indicators below them."""
 

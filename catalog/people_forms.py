@@ -12,8 +12,8 @@ from django.forms.models import ModelChoiceIterator
 from accounts.models import DEPARTMENT_ROLES, Membership, Role, User
 from accounts.services import Appointment
 from catalog.departments import check_department
+from catalog.form_fields import LineField
 from catalog.people import manageable
-from core.spreadsheets import normalize, single_line
 from indicators.calendar_forms import DayField
 from indicators.evidence_forms import InstrumentFileField
 from programs.models import DEPARTMENT_ORDER, Department
@@ -241,7 +241,7 @@ class DepartmentForm(forms.Form):
         help_text="De 2 a 6 letras mayúsculas, por ejemplo PRE. Con él empiezan las claves y ya no cambia.",
         error_messages={"required": "Escriba el prefijo.", "max_length": "El prefijo tiene 6 letras cuando mucho."},
     )  # fmt: skip
-    name = forms.CharField(
+    name = LineField(
         label="Nombre", max_length=300, error_messages={"required": "Escriba el nombre de la dependencia."},
     )  # fmt: skip
 
@@ -254,9 +254,6 @@ class DepartmentForm(forms.Form):
     def clean_prefix(self) -> str:
         prefix: str = self.cleaned_data["prefix"].strip().upper()
         return prefix
-
-    def clean_name(self) -> str:
-        return single_line(normalize(self.cleaned_data["name"]))
 
     def clean(self) -> dict[str, Any]:
         """The rules of the row are told together with what is missing, not after it."""

@@ -1,6 +1,6 @@
-"""What may not change once there are captures; the same answer for the import and for the admin's forms."""
+"""What the database cannot refuse: the same answer for the import, the tree and the admin."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from core.text import fold
@@ -48,6 +48,12 @@ def refusal(field: str) -> str:
         f"El indicador ya tiene capturas: {what} no cambia, porque cambiaría lo que ya se midió. "
         "Dé de alta otro indicador con su propia clave."
     )
+
+
+def same_name(name: str, others: Iterable[Any]) -> Any:
+    """The one of ``others`` that has this name but for case, accents or blanks; None where there is none."""
+    wanted = fold(name)
+    return next((other for other in others if fold(other.name) == wanted), None)
 
 
 def belongs(code: str, parent: str) -> bool:

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from catalog.admin_forms import SharesField
+from catalog.form_fields import SharesField
 from core.fields import AmountFormField
 from indicators.calculations import MONTHS
 from indicators.evidence_forms import InstrumentFileField

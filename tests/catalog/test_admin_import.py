@@ -34,12 +34,6 @@ def uploads(tmp_path: Path) -> Any:
         yield tmp_path / "up"
 
 
-@pytest.fixture
-def planning(client: Client) -> Client:
-    client.force_login(make_user("planeacion", Role.PLANNING))
-    return client
-
-
 def upload(client: Client, path: Path, **options: Any) -> Any:
     file = SimpleUploadedFile(path.name, path.read_bytes())
     return client.post(reverse(IMPORT), {"import_file": file, "format": "0", "resource": "0", **options})

@@ -23,17 +23,6 @@ pytestmark = pytest.mark.django_db
 UPLOAD = "/catalogo/importar/"
 
 
-@pytest.fixture
-def officer() -> User:
-    return make_user("planeacion", Role.PLANNING, first_name="Ana", last_name="Ruiz")
-
-
-@pytest.fixture
-def planning(client: Client, officer: User) -> Client:
-    client.force_login(officer)
-    return client
-
-
 def upload(client: Client, path: Path, address: str = UPLOAD) -> Any:
     """The page of the preview."""
     return client.post(address, {"file": SimpleUploadedFile(path.name, path.read_bytes())}, follow=True)

@@ -10,13 +10,12 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from accounts.models import Role
 from catalog import workbook
 from catalog.comparison import compare
 from indicators.models import Indicator
 from programs.models import Action, Department, Program
 from tests.catalog.workbooks import Row, row, write_xlsx
-from tests.factories import make_department, make_indicator, make_program, make_user, make_year
+from tests.factories import make_department, make_indicator, make_program, make_year
 
 UPLOAD = "/catalogo/importar/"
 NO_RESULT = "la fórmula no tiene guardado su resultado; abra el libro en su hoja de cálculo y guárdelo otra vez"
@@ -37,12 +36,6 @@ def with_formula(folder: Path, rows: list[Row], header: str, number: int) -> Pat
     sheet.cell(number, column).value = '=A1&"x"'
     book.save(path)
     return path
-
-
-@pytest.fixture
-def planning(client: Client) -> Client:
-    client.force_login(make_user("planeacion", Role.PLANNING))
-    return client
 
 
 def upload(client: Client, path: Path) -> Any:

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Role, User
+from accounts.models import Role
 from catalog import editing, nodes, workbook
 from catalog.nodes import BY_SLUG, state_of
 from core.models import TrailEntry
@@ -42,17 +42,6 @@ def year() -> FiscalYear:
     make_indicator(program)
     make_indicator(program)
     return year
-
-
-@pytest.fixture
-def officer(year: FiscalYear) -> User:
-    return make_user("planeacion", Role.PLANNING, first_name="Ana", last_name="Ruiz")
-
-
-@pytest.fixture
-def planning(client: Client, officer: User) -> Client:
-    client.force_login(officer)
-    return client
 
 
 def url_of(row: Any, rest: str = "") -> str:

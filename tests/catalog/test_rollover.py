@@ -8,31 +8,20 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Role, User
+from accounts.models import User
 from core.models import TrailEntry
 from indicators.models import Indicator, Period, TargetAdjustment
 from programs.models import Action, Axis, FiscalYear, Objective, Plan, Program, ProgramObjective, Strategy
 from tests.catalog.years import answers, codes, confirm, make_source, preview, successor, text_of
-from tests.factories import make_department, make_indicator, make_people, make_program, make_user, make_year
+from tests.factories import make_department, make_indicator, make_people, make_program, make_year
 
 pytestmark = pytest.mark.django_db
 PATH = "/2016/catalogo/siguiente/"
 
 
 @pytest.fixture
-def officer() -> User:
-    return make_user("planeacion", Role.PLANNING, first_name="Ana", last_name="Ruiz")
-
-
-@pytest.fixture
 def source(officer: User) -> FiscalYear:
     return make_source(officer)
-
-
-@pytest.fixture
-def planning(client: Client, officer: User) -> Client:
-    client.force_login(officer)
-    return client
 
 
 def test_everything_but_what_is_retired_is_carried(source: FiscalYear, planning: Client, officer: User) -> None:

@@ -9,28 +9,17 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Role, User
+from accounts.models import User
 from catalog.year_comparison import YearComparison, compare_years
 from core.models import TrailEntry
 from indicators.models import Indicator
 from programs.models import Action, FiscalYear, Program
 from tests.catalog.years import confirm, make_source, preview, successor, text_of
-from tests.factories import make_department, make_indicator, make_people, make_program, make_user, make_year
+from tests.factories import make_department, make_indicator, make_people, make_program, make_year
 
 pytestmark = pytest.mark.django_db
 LINKS = "/2017/catalogo/vinculos/"
 LINK = LINKS + "indicadores/PRE-01-01/"
-
-
-@pytest.fixture
-def officer() -> User:
-    return make_user("planeacion", Role.PLANNING)
-
-
-@pytest.fixture
-def planning(client: Client, officer: User) -> Client:
-    client.force_login(officer)
-    return client
 
 
 @pytest.fixture

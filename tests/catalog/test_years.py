@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Role, User
+from accounts.models import User
 from catalog.years import lock_year, pending_of
 from core.models import TrailEntry
 from indicators.models import CorrectionRequest, Measurement, Period, State
@@ -25,7 +25,6 @@ from tests.factories import (
     make_measurement,
     make_people,
     make_program,
-    make_user,
     make_year,
 )
 from tests.indicators.test_concurrency import PATIENCE
@@ -34,17 +33,6 @@ from tests.indicators.town import make_town
 pytestmark = pytest.mark.django_db
 LIST, NEW = "/catalogo/ejercicios/", "/catalogo/ejercicios/nuevo/"
 LOCK, UNLOCK = "/catalogo/ejercicios/2016/cerrar/", "/catalogo/ejercicios/2016/abrir/"
-
-
-@pytest.fixture
-def officer() -> User:
-    return make_user("planeacion", Role.PLANNING, first_name="Ana", last_name="Ruiz")
-
-
-@pytest.fixture
-def planning(client: Client, officer: User) -> Client:
-    client.force_login(officer)
-    return client
 
 
 @pytest.fixture
