@@ -39,10 +39,18 @@ class TargetRow:
 class TargetList:
     rows: list[TargetRow]
     page: Page[Indicator]
+    asked: "Asked"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks of the list; what no department or choice is called counts as not asked."""
+
     text: str
-    department: str
+    department: str  # its prefix
     only: str
-    departments: list[Department]
+    departments: list[Department]  # to choose from
+    found: QuerySet[Indicator]  # in code order, with their programmes and adjusted targets
 
     @property
     def query(self) -> str:
@@ -50,17 +58,22 @@ class TargetList:
         return urlencode({name: value for name, value in kept.items() if value})
 
 
-def target_list(fiscal_year: FiscalYear, asked: QueryDict) -> TargetList:
-    """Fifty indicators of the year that match what was asked, in code order; 4 queries."""
-    text = asked.get("buscar", "").strip()[:200]
+def asked_targets(fiscal_year: FiscalYear, query: QueryDict) -> Asked:
+    """The year's indicators that match; one query for the departments, none yet for the indicators."""
     departments = list(Department.objects.filter(programs__fiscal_year=fiscal_year).distinct().order_by("prefix"))
-    prefix = asked.get("dependencia", "")
+    text, prefix, only = query.get("buscar", "").strip()[:200], query.get("dependencia", ""), query.get("solo", "")
     prefix = prefix if prefix in {department.prefix for department in departments} else ""
-    only = asked.get("solo", "") if asked.get("solo", "") in ONLY else ""
+    only = only if only in ONLY else ""
     found = _narrowed(Indicator.objects.filter(fiscal_year=fiscal_year), text, prefix, only)
     found = found.select_related("action__program__department").prefetch_related("adjustments").order_by("code")
-    page = Paginator(found, PER_PAGE).get_page(asked.get("pagina"))
-    return TargetList([_row(fiscal_year, row) for row in page], page, text, prefix, only, departments)
+    return Asked(text, prefix, only, departments, found)
+
+
+def target_list(fiscal_year: FiscalYear, query: QueryDict) -> TargetList:
+    """Fifty of the year's indicators that match; 4 queries."""
+    asked = asked_targets(fiscal_year, query)
+    page = Paginator(asked.found, PER_PAGE).get_page(query.get("pagina"))
+    return TargetList([_row(fiscal_year, row) for row in page], page, asked)
 
 
 def _narrowed(found: QuerySet[Indicator], text: str, prefix: str, only: str) -> QuerySet[Indicator]:

@@ -55,6 +55,10 @@ urlpatterns = [
     path("catalogo/personas/<int:pk>/reactivar/", people.reactivate, name="person_reactivate"),
     path("catalogo/nombramientos/nuevo/", people.new_membership, name="membership_new"),
     path("catalogo/nombramientos/<int:pk>/terminar/", people.end_membership, name="membership_end"),
+    *(
+        path(f"<int:year>/catalogo/metas.{form}", targets.targets_file, {"form": form}, name="targets_file")
+        for form in ("xlsx", "csv")
+    ),
     path("<int:year>/catalogo/metas/", targets.targets, name="targets"),
     path("<int:year>/catalogo/metas/<str:code>/", targets.target, name="target"),
     path("<int:year>/catalogo/metas/<str:code>/umbrales/", targets.own_thresholds, name="own_thresholds"),

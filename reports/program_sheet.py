@@ -8,7 +8,7 @@ from accounts.access import Action as Act
 from core.formats import amount, percent
 from indicators import calculations
 from indicators.calculations import IndicatorResult, ProgramResult
-from indicators.course import indicator_course, month_means, program_course
+from indicators.course import indicator_course
 from indicators.models import Indicator
 from indicators.results import thresholds_of
 from indicators.wording import expected_words, retired_text, status_text, target_words
@@ -19,6 +19,7 @@ from reports.charts import Chart
 from reports.cutoff import Cut
 from reports.dashboard import LeftOut, considered_words
 from reports.drawings import bars_chart, program_bars, program_trend, trend_chart
+from reports.global_course import GlobalCourse, global_course
 from reports.program_reading import ActionRead, ProgramRead, read_program
 from reports.turns import Turn, turns
 
@@ -98,7 +99,7 @@ def program_page(cut: Cut, code: str, access: Access, today: date) -> ProgramPag
     if read is None:
         return None
     program, strategy = read.program, read.program.strategy
-    courses = _courses(read, cut)
+    courses = indicator_courses(read, cut)
     results = {pk: course[-1] for pk, course in courses.items()}
     sees_drafts = access.allows(Act.SEE_DRAFTS, program.department_id)
     addresses = Addresses.of("reports:indicator", cut), Addresses.of("reports:explain_indicator", cut)
@@ -121,7 +122,7 @@ def program_page(cut: Cut, code: str, access: Access, today: date) -> ProgramPag
     )
 
 
-def _courses(read: ProgramRead, cut: Cut) -> dict[int, list[IndicatorResult]]:
+def indicator_courses(read: ProgramRead, cut: Cut) -> dict[int, list[IndicatorResult]]:
     """By indicator id, its results from January to each month: the last is the cut-off's."""
     thresholds = thresholds_of(cut.fiscal_year)
     return {
@@ -134,14 +135,15 @@ def _courses(read: ProgramRead, cut: Cut) -> dict[int, list[IndicatorResult]]:
 
 def _charts(read: ProgramRead, courses: dict[int, list[IndicatorResult]], cut: Cut) -> tuple[Chart, ...]:
     """The course of the global, and each indicator against its target."""
-    code = read.program.code
-    course = program_course(
-        courses.values(), cut_off=cut.month, missing_as_zero=cut.fiscal_year.missing_as_zero,
-        thresholds=thresholds_of(cut.fiscal_year),
-    )  # fmt: skip
-    means = month_means((row.cells(cut) for row in read.indicators if row.indicator.considered), cut_off=cut.month)
+    code, course = read.program.code, sheet_course(read, courses, cut)
     found = [(row.indicator, row.unit, courses[row.indicator.pk][-1]) for row in read.indicators]
-    return trend_chart(program_trend(code, means, course, cut)), bars_chart(program_bars(found, code, cut))
+    trend = program_trend(code, course.months, course.results, cut)
+    return trend_chart(trend), bars_chart(program_bars(found, code, cut))
+
+
+def sheet_course(read: ProgramRead, courses: dict[int, list[IndicatorResult]], cut: Cut) -> GlobalCourse:
+    """What the programme's chart draws; ``courses`` are its indicators' (``indicator_courses``)."""
+    return global_course(((row.indicator, row.cells(cut), courses[row.indicator.pk]) for row in read.indicators), cut)
 
 
 def result_line(indicator: Indicator, result: IndicatorResult, unit: str) -> ResultLine:

@@ -20,10 +20,12 @@ from indicators.wording import status_text
 from programs.models import Program
 from reports import queries, words
 from reports.cutoff import Cut
+from reports.drawings import BEYOND
 from reports.earlier_years import ComparedYear, years_of
 from reports.indicator_sheet import month_line
 from reports.months import cells_of, month_percentage, pair_in_scope
 from reports.program_reading import ActionRead, IndicatorRead, read_program
+from reports.program_sheet import indicator_courses, sheet_course
 from reports.tables import Table, about, number_cell, percent_cell
 from reports.turns import turns
 
@@ -53,6 +55,15 @@ _EARLIER_COLUMNS = (
     Column("Meta", 14), Column("Cumplimiento", 14), Column("Semáforo", 18), Column("Meses capturados", 12),
     Column("Meses exigibles", 12),
 )  # fmt: skip
+_COURSE_COLUMNS = (
+    Column("Mes", 12), Column("Promedio del mes", 14), Column("Indicadores con porcentaje en el mes", 16),
+    Column("Indicador Global desde enero", 16), Column("Considerados", 12), Column("Total de considerados", 12),
+    Column("Cumplimiento", 14), Column("Semáforo", 18), Column("Notas", 20),
+)  # fmt: skip
+_ADJUSTMENT_COLUMNS = (
+    Column("Desde", 12), Column("Meta", 14), Column("Tipo de meta", 12), Column("Motivo", 60), Column("Autoriza", 30),
+    Column("Instrumento", 40), Column("Archivos", 40),
+)  # fmt: skip
 _TURN_COLUMNS = (
     Column("Mes", 12), Column("Qué falta", 32), Column("Indicadores", 45), Column("Le toca a", 45),
     Column("Cuándo", 24),
@@ -79,6 +90,26 @@ def program_table(cut: Cut, code: str) -> Table | None:
             rows.append([action.code, action.text, action.unit, *[None] * (len(_PROGRAM_COLUMNS) - 3)])
     notes = about(cut, *_of_program(read.program))
     return Table(f"programa-{read.program.code}", "Indicadores", _PROGRAM_COLUMNS, rows, notes)
+
+
+def program_course_table(cut: Cut, code: str) -> Table | None:
+    """What the programme's chart draws, month by month; None where the year has no such programme."""
+    read = read_program(cut.fiscal_year, code)
+    if read is None:
+        return None
+    course = sheet_course(read, indicator_courses(read, cut), cut)
+    rows: list[list[Value]] = [
+        [
+            month_name(month).capitalize(), percent_cell(mean, empty="sin datos"), count,
+            percent_cell(result.global_, empty="sin datos"), result.considered, result.total,
+            percent_cell(result.compliance), LIGHTS[result.light][0], None,
+        ]
+        for month, ((mean, count), result) in enumerate(zip(course.months, course.results, strict=True), start=1)
+    ]  # fmt: skip
+    for month in range(cut.month + 1, 13):
+        rows.append([month_name(month).capitalize(), *[None] * (len(_COURSE_COLUMNS) - 2), BEYOND])
+    notes = about(cut, *_of_program(read.program))
+    return Table(f"programa-{read.program.code}-curso", "El año mes por mes", _COURSE_COLUMNS, rows, notes)
 
 
 def program_year_table(cut: Cut, code: str, access: Access) -> Table | None:
@@ -135,6 +166,25 @@ def earlier_years_table(cut: Cut, code: str) -> Table | None:
     ]
     notes = _of_indicator(indicator, cut)
     return Table(f"indicador-{indicator.code}-anteriores", "Ejercicios anteriores", _EARLIER_COLUMNS, rows, notes)
+
+
+def adjustments_table(cut: Cut, code: str, access: Access) -> Table | None:
+    """An indicator's adjusted targets of the whole year; None where the year has no such indicator."""
+    indicator = queries.indicator_for_sheet(cut.fiscal_year, code)
+    if indicator is None:
+        return None
+    made = queries.adjustments_of(indicator)
+    files = queries.instrument_files_of(access, made)
+    rows: list[list[Value]] = [
+        [
+            month_name(row.effective_month).capitalize(), _aimed(indicator, row.target),
+            indicator.get_target_kind_display(), row.reason, row.authorized_by, row.instrument,
+            ", ".join(file.name for file in files.get(row.pk, ())),
+        ]
+        for row in made
+    ]  # fmt: skip
+    notes = _of_indicator(indicator, cut)
+    return Table(f"indicador-{indicator.code}-metas", "Metas ajustadas", _ADJUSTMENT_COLUMNS, rows, notes)
 
 
 def turns_table(cut: Cut, code: str, access: Access, today: date) -> Table | None:
@@ -220,7 +270,7 @@ def _months(
         row = known.get(month)
         spec = spec_of(indicator, month=month, adjustments=adjustments)
         line = month_line(month, spec, row, None, cells, cut, sees_drafts)
-        late = [] if month <= cut.month else ["después del corte"]
+        late = [] if month <= cut.month else [BEYOND]
         evidence = [f"Evidencia: {name}" for _, name in files.get(month, ())]
         notes = [*late, *([line.pending] if line.pending else []), *line.notes, *evidence]
         result = course[month - 1] if month <= cut.month else None

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
+from catalog import target_table
 from catalog.target_effect import CutEffect, YearEffect, current_cut_off, indicator_effect, seen_mark, year_effect
 from catalog.target_forms import (
     AdjustedFileForm,
@@ -30,7 +31,7 @@ from catalog.targets import (
     own_borders,
     target_list,
 )
-from catalog.views.common import access_of, allowed_to, year_or_404
+from catalog.views.common import CSV, XLSX, access_of, allowed_to, as_file, year_or_404
 from indicators import calculations, results, services, wording
 from indicators.calculations import Thresholds
 from indicators.models import Indicator, month_name
@@ -50,6 +51,14 @@ def targets(request: HttpRequest, year: int) -> HttpResponse:
     fiscal_year = _year(year)
     context = {"year": str(year), "list": target_list(fiscal_year, request.GET), "only": ONLY}
     return render(request, "catalog/targets.html", context | _borders_of_year(fiscal_year))
+
+
+@require_safe
+@for_planning
+def targets_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
+    """The same list with all of its pages, as a file."""
+    data = target_table.targets_file(_year(year), request.GET, form)
+    return as_file(data, f"metas-{year}.{form}", CSV if form == "csv" else XLSX)
 
 
 @require_http_methods(_METHODS)

@@ -6,20 +6,18 @@ from datetime import date
 from decimal import Decimal
 
 from core.formats import percent
-from indicators import calculations
-from indicators.calculations import AMBER, MISSING, PERCENTAGE, RED, IndicatorResult
-from indicators.models import Direction, Indicator
-from indicators.results import OFFICIAL, ProgramSheet, YearResults, load_results
+from indicators.calculations import MISSING
+from indicators.models import Direction
+from indicators.results import OFFICIAL, YearResults
 from reports import words
 from reports.addresses import Addresses
 from reports.cutoff import Cut
 from reports.dashboard import Headline, coverage, headline
 from reports.document import results_fingerprint
+from reports.papers.card_reading import SHOWN, CardReading, Followed, read_card
 from reports.papers.content import Data, change_words, commitment_notes, sheet_data, signed
-from reports.papers.reading import capped, latest_commitments
 from reports.program_sheet import result_line
 
-SHOWN = 5
 TEXT_ON_PAPER = 260
 NO_WORST = "Ningún indicador con cumplimiento está en amarillo o rojo al corte."
 NO_FALL = "Ningún indicador bajó de cumplimiento."
@@ -85,28 +83,10 @@ class Card:
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """``was``: its compliance at the earlier cut-off. ``distance``: in its own unit, from what is expected."""
-
-    sheet: ProgramSheet
-    result: IndicatorResult
-    was: Decimal | None
-    distance: Decimal
-
-    @property
-    def change(self) -> Decimal | None:
-        return calculations.change(capped(self.was), capped(self.result.compliance))
-
-
 def card(cut: Cut, since: int, *, on: date) -> Card:
-    """January to the cut-off against January to ``since`` (0: nothing to compare with); 11 queries."""
-    year = cut.fiscal_year
-    now = load_results(year, month=cut.month, scope=cut.scope, with_lines=True)
-    before = load_results(year, month=since, scope=cut.scope) if since else None
-    followed = _followed(now, before)
-    behind, lost = worst_of(followed), fell_of(followed)
-    rows = _rows(cut, replace(cut, month=since) if since else None, [*behind[:SHOWN], *lost[:SHOWN]], on)
+    """The card of a cut-off, with falls told against January to ``since`` (0: nothing to compare with)."""
+    reading = read_card(cut, since)
+    now, before, behind, lost = reading.now, reading.before, reading.behind, reading.lost
     nothing = _nothing_captured(now, cut)
     earlier = words.span(since) if since else ""
     return Card(
@@ -114,17 +94,16 @@ def card(cut: Cut, since: int, *, on: date) -> Card:
         change=change_words(now.plan.global_, before.plan.global_ if before else None) or "",
         earlier=earlier,
         earlier_query=replace(cut, month=since).query if since else "",
-        worst=CardList(_worst_title(len(behind)), _shown(behind, rows), nothing or NO_WORST, _worst_ties(behind)),
+        worst=CardList(_worst_title(len(behind)), _rows(reading, behind, on), nothing or NO_WORST, _worst_ties(behind)),
         fell=CardList(
-            _fell_title(len(lost), earlier), _shown(lost, rows), nothing or _no_fall(since, followed), _fell_ties(lost)
+            _fell_title(len(lost), earlier),
+            _rows(reading, lost, on),
+            nothing or _no_fall(since, reading.followed),
+            _fell_ties(lost),
         ),
         uncaptured=_uncaptured(now, cut),
         fingerprint=results_fingerprint(*filter(None, (now, before))),
     )
-
-
-def _shown(found: Sequence[_Found], rows: dict[str, CardRow]) -> list[CardRow]:
-    return [rows[row.result.code] for row in found[:SHOWN]]
 
 
 def _worst_title(behind: int) -> str:
@@ -140,25 +119,25 @@ def _fell_title(lost: int, earlier: str) -> str:
     return f"El único que bajó{since}" if lost == 1 else f"Los {_COUNTS[lost]}que bajaron{since}"
 
 
-def _worst_ties(behind: Sequence[_Found]) -> str:
+def _worst_ties(behind: Sequence[Followed]) -> str:
     ties = _ties(behind, lambda row: row.result.compliance)
     if not ties:
         return ""
     return f"Y {ties:,} más con el mismo cumplimiento que el último ({percent(behind[SHOWN - 1].result.compliance)})."
 
 
-def _fell_ties(lost: Sequence[_Found]) -> str:
+def _fell_ties(lost: Sequence[Followed]) -> str:
     ties = _ties(lost, lambda row: row.change)
     last = lost[SHOWN - 1].change if ties else None
     return f"Y {ties:,} más que bajaron lo mismo que el último ({signed(last)} puntos)." if last is not None else ""
 
 
-def _ties(found: Sequence[_Found], figure: Callable[[_Found], Decimal | None]) -> int:
+def _ties(found: Sequence[Followed], figure: Callable[[Followed], Decimal | None]) -> int:
     """How many of those that are not shown have the figure of the last one shown."""
     return sum(figure(row) == figure(found[SHOWN - 1]) for row in found[SHOWN:])
 
 
-def _no_fall(since: int, followed: Sequence[_Found]) -> str:
+def _no_fall(since: int, followed: Sequence[Followed]) -> str:
     if not since:
         return NO_EARLIER
     return NO_FALL if any(row.change is not None for row in followed) else NO_PAIRS
@@ -188,65 +167,39 @@ def _uncaptured(now: YearResults, cut: Cut) -> str:
     )
 
 
-def _followed(now: YearResults, before: YearResults | None) -> list[_Found]:
-    """The considered indicators still in use that have a compliance, each with the earlier one."""
-    known = {row.code: row.compliance for sheet in before.programs for row in sheet.indicators} if before else {}
-    kinds = Indicator.objects.filter(fiscal_year=now.fiscal_year).exclude(target_kind=PERCENTAGE)
-    by_amount = set(kinds.values_list("code", flat=True))
-    return [
-        _Found(
-            sheet, row, known.get(row.code), calculations.distance(row, by_percentage=row.code not in by_amount)
-        )
-        for sheet in now.programs
-        for row in sheet.indicators
-        if row.considered and row.retired_from is None and row.compliance is not None
-    ]  # fmt: skip
-
-
-def worst_of(followed: Sequence[_Found]) -> list[_Found]:
-    """Those in amber or red, the least compliance first; of equal ones, the farthest from what is expected."""
-    behind = [found for found in followed if found.result.light in (AMBER, RED)]
-    return sorted(behind, key=lambda found: (found.result.compliance, -found.distance, found.result.code))
-
-
-def fell_of(followed: Sequence[_Found]) -> list[_Found]:
-    """Those that lost compliance, the most first; of equal ones, the farthest from what is expected."""
-    lost = [(found.change, -found.distance, found.result.code, found) for found in followed]
-    fallen = [item for item in lost if item[0] is not None and item[0] < 0]
-    return [item[3] for item in sorted(fallen, key=lambda item: item[:3])]
-
-
-def _rows(cut: Cut, before: Cut | None, found: Sequence[_Found], on: date) -> dict[str, CardRow]:
-    codes = {row.result.code for row in found}
-    rows = Indicator.objects.filter(fiscal_year=cut.fiscal_year, code__in=codes).select_related("action")
-    indicators = {row.code: row for row in rows}
-    commitments = latest_commitments(cut, [row.pk for row in indicators.values()])
-    pages, explained = (Addresses.of(name, cut) for name in ("reports:indicator", "reports:explain_indicator"))
-    made = {}
-    for row in found:
-        indicator = indicators[row.result.code]
+def _rows(reading: CardReading, found: Sequence[Followed], on: date) -> list[CardRow]:
+    """The first ``SHOWN`` of a list, their numbers written."""
+    names = ("reports:indicator", "reports:explain_indicator")
+    pages, explained = (Addresses.of(name, reading.cut) for name in names)
+    made = []
+    for row in found[:SHOWN]:
+        indicator = reading.indicators[row.result.code]
         line = result_line(indicator, row.result, indicator.action.unit)
-        made[indicator.code] = CardRow(
-            code=indicator.code,
-            name=indicator.name,
-            url=pages.at(indicator.code),
-            program=f"{row.sheet.code} {row.sheet.name}",
-            department=row.sheet.department,
-            numerator=line.numerator,
-            numerator_label=indicator.numerator_label,
-            denominator=line.denominator,
-            denominator_label=indicator.denominator_label,
-            percentage=line.percentage,
-            expected=line.expected,
-            expected_label="máximo permitido" if indicator.direction == Direction.DESCENDING else "esperado al corte",
-            compliance=line.compliance,
-            light=line.light,
-            light_reason=line.reason,
-            change="" if row.change is None else signed(row.change),
-            before=percent(row.was),
-            whence=explained.at(indicator.code),
-            whence_before=explained.at(indicator.code, before.month) if before else "",
-            commitment=commitment_notes(commitments.get(indicator.pk), on=on),
+        made.append(
+            CardRow(
+                code=indicator.code,
+                name=indicator.name,
+                url=pages.at(indicator.code),
+                program=f"{row.sheet.code} {row.sheet.name}",
+                department=row.sheet.department,
+                numerator=line.numerator,
+                numerator_label=indicator.numerator_label,
+                denominator=line.denominator,
+                denominator_label=indicator.denominator_label,
+                percentage=line.percentage,
+                expected=line.expected,
+                expected_label="máximo permitido"
+                if indicator.direction == Direction.DESCENDING
+                else "esperado al corte",
+                compliance=line.compliance,
+                light=line.light,
+                light_reason=line.reason,
+                change="" if row.change is None else signed(row.change),
+                before=percent(row.was),
+                whence=explained.at(indicator.code),
+                whence_before=explained.at(indicator.code, reading.since) if reading.since else "",
+                commitment=commitment_notes(reading.commitments.get(indicator.pk), on=on),
+            )
         )
     return made
 

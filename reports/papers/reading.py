@@ -5,17 +5,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from operator import attrgetter
-from typing import NamedTuple
 
 from django.db.models import QuerySet
 
 from indicators import calculations
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
-from indicators.course import indicator_course, month_means, program_course
+from indicators.course import indicator_course
 from indicators.models import COMPLETE_STATES, Commitment, Indicator, State, TargetAdjustment
 from indicators.results import OFFICIAL, ProgramSheet, YearResults, load_results, month_cells, thresholds_of
 from programs.models import Program
 from reports.cutoff import Cut
+from reports.global_course import GlobalCourse, global_course
 
 
 @dataclass(frozen=True)
@@ -43,32 +43,20 @@ class Reading:
         return list(zip(self.indicators.get(sheet.id, []), sheet.indicators, strict=True))
 
     @cached_property
-    def courses(self) -> dict[str, "Course"]:
+    def courses(self) -> dict[str, GlobalCourse]:
         """By programme code: each month by itself, and the programme at each cut-off so far."""
         return {sheet.code: self._course(sheet) for sheet in self.results.programs}
 
-    def _course(self, sheet: ProgramSheet) -> "Course":
-        year, month = self.cut.fiscal_year, self.cut.month
-        thresholds = thresholds_of(year)
-        members = self.indicators.get(sheet.id, [])
-        found = [
-            indicator_course(
-                row, self.cells.get(row.pk, []), cut_off=month, thresholds=thresholds,
-                adjustments=self.adjustments.get(row.pk, ()),
-            )
-            for row in members
-        ]  # fmt: skip
-        return Course(
-            month_means((self.cells.get(row.pk, []) for row in members if row.considered), cut_off=month),
-            program_course(found, cut_off=month, missing_as_zero=year.missing_as_zero, thresholds=thresholds),
-        )
-
-
-class Course(NamedTuple):
-    """``months``: the mean of each month by itself and of how many; ``results``: January to each month."""
-
-    months: list[tuple[Decimal | None, int]]
-    results: list[ProgramResult]
+    def _course(self, sheet: ProgramSheet) -> GlobalCourse:
+        thresholds = thresholds_of(self.cut.fiscal_year)
+        found = []
+        for row in self.indicators.get(sheet.id, []):
+            cells, adjusted = self.cells.get(row.pk, []), self.adjustments.get(row.pk, ())
+            course = indicator_course(
+                row, cells, cut_off=self.cut.month, thresholds=thresholds, adjustments=adjusted
+            )  # fmt: skip
+            found.append((row, cells, course))
+        return global_course(found, self.cut)
 
 
 def read_papers(cut: Cut, *, since: int | None = None, programs: QuerySet[Program] | None = None) -> Reading:

@@ -15,9 +15,10 @@ from reports.cutoff import Choice, Cut, WrongAddress, month_before, read_cut
 from reports.document import sealed_numbers
 from reports.papers.card import TIES, card_data
 from reports.papers.card import card as make_card
+from reports.papers.card_table import card_table
 from reports.papers.ficha import ficha_data
 from reports.papers.report import MONTH, QUARTER, ROLES, Span, ends_quarter, report_data
-from reports.views.common import for_any_year, for_readers, not_in_year
+from reports.views.common import for_any_year, for_readers, not_in_year, table_file
 
 SIGNER_LIMIT = 200
 SIGNERS = ("elaboro", "reviso", "autorizo")
@@ -105,13 +106,22 @@ def card(request: HttpRequest, year: int) -> HttpResponse:
     cut = read_cut(request, year)
     since = _since(request.GET, request.path, cut)
     made = make_card(cut, since, on=timezone.localdate())
+    query = f"{cut.query}&desde={since}"
     context = {
         "cut": cut, "card": made, "ties": TIES, "earlier_choices": _earlier_choices(cut, since),
         "printed": f"{timezone.localtime():%d/%m/%Y, %H:%M} h",
-        "pdf_url": f"{reverse('reports:card_pdf', args=[year])}{cut.query}&desde={since}",
-        "numbers_url": f"{reverse('reports:card_numbers', args=[year])}{cut.query}&desde={since}",
+        "pdf_url": reverse("reports:card_pdf", args=[year]) + query,
+        "numbers_url": reverse("reports:card_numbers", args=[year]) + query,
+        "xlsx_url": reverse("reports:card_file", kwargs={"year": year, "form": "xlsx"}) + query,
+        "csv_url": reverse("reports:card_file", kwargs={"year": year, "form": "csv"}) + query,
     }  # fmt: skip
     return render(request, "reports/card.html", context)
+
+
+@for_readers
+def card_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
+    cut = read_cut(request, year)
+    return table_file(card_table(cut, _since(request.GET, request.path, cut)), cut, form)
 
 
 @for_readers

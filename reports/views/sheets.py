@@ -9,7 +9,15 @@ from reports.indicator_sheet import indicator_page
 from reports.program_sheet import program_page
 from reports.program_year import legend
 from reports.program_year import program_year as year_page
-from reports.sheet_tables import earlier_years_table, indicator_table, program_table, program_year_table, turns_table
+from reports.sheet_tables import (
+    adjustments_table,
+    earlier_years_table,
+    indicator_table,
+    program_course_table,
+    program_table,
+    program_year_table,
+    turns_table,
+)
 from reports.tables import Table
 from reports.views.common import for_readers, not_in_year, table_file
 
@@ -48,6 +56,12 @@ def program_file(request: HttpRequest, year: int, code: str, form: str) -> HttpR
 
 
 @for_readers
+def program_course_file(request: HttpRequest, year: int, code: str, form: str) -> HttpResponse:
+    cut = read_cut(request, year)
+    return _file(program_course_table(cut, code), cut, form, _no_program(cut, code))
+
+
+@for_readers
 def program_year_file(request: HttpRequest, year: int, code: str, form: str) -> HttpResponse:
     cut = read_cut(request, year)
     table = program_year_table(cut, code, request.access)  # type: ignore[attr-defined]
@@ -59,6 +73,13 @@ def turns_file(request: HttpRequest, year: int, code: str, form: str) -> HttpRes
     cut = read_cut(request, year)
     table = turns_table(cut, code, request.access, timezone.localdate())  # type: ignore[attr-defined]
     return _file(table, cut, form, _no_program(cut, code))
+
+
+@for_readers
+def adjustments_file(request: HttpRequest, year: int, code: str, form: str) -> HttpResponse:
+    cut = read_cut(request, year)
+    table = adjustments_table(cut, code, request.access)  # type: ignore[attr-defined]
+    return _file(table, cut, form, _no_indicator(cut, code))
 
 
 @for_readers

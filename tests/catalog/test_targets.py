@@ -1,18 +1,21 @@
 """Planning's pages of targets and thresholds: the effect first, then the change; nothing backwards, nothing locked."""
 
+import io
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+import openpyxl
 import pytest
 from django.test import Client
 
+from accounts.models import User
 from core.models import TrailEntry
 from indicators import results
 from indicators.models import Indicator, Period, TargetAdjustment
 from indicators.results import load_results
 from programs.models import FiscalYear
-from tests.factories import make_indicator, make_measurement, make_people, make_program, make_year
+from tests.factories import NOW, make_indicator, make_measurement, make_people, make_program, make_year
 from tests.indicators.capture_page import text_of
 
 pytestmark = pytest.mark.django_db
@@ -85,7 +88,7 @@ def lights(month: int = 2) -> dict[str, str]:
 @pytest.mark.parametrize("role", OTHERS)
 def test_for_everybody_but_planning_these_pages_do_not_exist(people, role):
     client = signed_in(people[role])
-    for page in (LIST, FREE, OWN, YEAR):
+    for page in ("/2016/catalogo/metas.csv", LIST, FREE, OWN, YEAR):
         assert client.get(page).status_code == 404
     for page, typed in ((FREE, DIRECT), (CAPTURED, ADJUST), (OWN, BORDERS), (YEAR, BORDERS)):
         assert client.post(page, {**typed, "accion": "confirmar"}).status_code == 404
@@ -131,6 +134,31 @@ def test_the_list_costs_the_same_for_many(planning, django_assert_num_queries):
         make_indicator(program)
     with django_assert_num_queries(9):
         planning.get(LIST)
+
+
+def test_the_list_is_taken_away_as_it_is_narrowed(planning):
+    program = make_program(FiscalYear.objects.get(), "SIN-01", name="=Programa")
+    own = make_indicator(program, name="Gestión de trámites", target=12, target_kind="absolute", green_from=Decimal(95))
+    TargetAdjustment.objects.create(
+        indicator=own, effective_month=7, target=10, reason="Recorte", authorized_by="Cabildo", instrument="Acta 12",
+        created_by=User.objects.get(username="planning"), created_at=NOW,
+    )  # fmt: skip
+    query = "?buscar=tramites&amp;solo=propios"
+    page = planning.get(LIST, {"buscar": "tramites", "solo": "propios"}).content.decode()
+    for form in ("xlsx", "csv"):
+        assert f'href="/2016/catalogo/metas.{form}{query}"' in page
+    response = planning.get("/2016/catalogo/metas.xlsx?buscar=tramites&solo=propios")
+    assert response["Content-Disposition"] == 'attachment; filename="metas-2016.xlsx"'
+    book = openpyxl.load_workbook(io.BytesIO(response.content))
+    head, row = book["Metas"].values
+    found = dict(zip(head, row, strict=True))
+    assert (found["Clave"], found["Programa"], found["Unidad"]) == ("SIN-01-01", "=Programa", "Solicitudes")
+    assert (found["Meta programada"], found["Meta ajustada"], found["Ajustada desde"]) == (12, 10, "julio")
+    assert (found["Verde desde"], found["Amarillo desde"], found["Umbrales"]) == (0.95, 0.7, "propios")
+    assert ("Solo", "con umbrales propios") in list(book["Acerca de"].values)
+    everything = planning.get("/2016/catalogo/metas.csv").content.decode("utf-8-sig").splitlines()
+    assert len(everything) == 4 and "'=Programa" in everything[3] and "100%" in everything[1]
+    assert len(planning.get("/2016/catalogo/metas.csv?dependencia=NADA").content.splitlines()) == 4, "as the page"
 
 
 # --- Without captures: direct ------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 import hashlib
 import io
 import json
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -20,6 +20,7 @@ from reports.document import results_fingerprint
 from tests.factories import NOW, make_indicator, make_measurement, make_people, make_program, make_year
 from tests.reports.conftest import sign_in, text_of
 from tests.reports.municipality import make_municipality
+from tests.reports.test_plan_page import sheet
 
 pytestmark = pytest.mark.django_db
 PDFS = ("/2016/informe.pdf?mes=3", "/2016/programas/PRE-02/ficha.pdf?mes=3", "/2016/tarjeta.pdf?mes=3")
@@ -285,6 +286,32 @@ def test_the_card_shows_the_worst_and_those_that_fell_most(client, card):
         "−45.00 puntos desde enero" in html
         and 'Número de solicitudes atendidas: <strong class="num">100</strong>' in html
     )
+
+
+def test_the_card_is_taken_away_as_a_table(client, card):
+    commit(card["rows"][1], 6, card["people"]["director"], cause="=Recorte")
+    page = text_of(client.get("/2016/tarjeta/?mes=6&desde=1"))
+    for form in ("xlsx", "csv"):
+        assert f'href="/2016/tarjeta.{form}?mes=6&amp;alcance=oficial&amp;desde=1"' in page
+    response = client.get("/2016/tarjeta.xlsx?mes=6&desde=1")
+    assert response["Content-Disposition"] == 'attachment; filename="tarjeta-2016-06-oficial.xlsx"'
+    head, *rows = sheet(response, "Tarjeta")
+    found = [dict(zip(head, row, strict=True)) for row in rows]
+    assert [(row["Lista"], row["Lugar"], row["Clave"]) for row in found] == [
+        ("Más atrasados", 1, "PRE-01-05"), ("Más atrasados", 2, "PRE-01-01"), ("Más atrasados", 3, "PRE-01-04"),
+        ("Más atrasados", 4, "PRE-01-02"), ("Lo que más bajó", 1, "PRE-01-01"), ("Lo que más bajó", 2, "PRE-01-02"),
+        ("Lo que más bajó", 3, "PRE-01-03"),
+    ]  # fmt: skip
+    first = found[4]
+    assert (first["Numerador"], first["Denominador"], first["Avance"], first["Esperado al corte"]) == (100, 200, 0.5, 1)
+    assert (first["Cumplimiento"], first["Cumplimiento antes"], first["Cambio, en puntos"]) == (0.5, 0.95, -45)
+    assert (first["Causa"], first["Fecha compromiso"]) == ("=Recorte", datetime(2016, 11, 30))
+    assert found[0]["Causa"] is None and found[0]["Semáforo"] == "rojo"
+    assert ["Comparado con", "enero 2016"] in sheet(response, "Acerca de")
+    text = client.get("/2016/tarjeta.csv?mes=6&desde=1").content.decode("utf-8-sig")
+    assert "'=Recorte" in text and len(text.splitlines()) == 8
+    january = client.get("/2016/tarjeta.csv?mes=1").content.decode("utf-8-sig").splitlines()
+    assert len(january) == 4 and not any("bajó" in line for line in january)
 
 
 def test_the_card_says_cause_action_and_date_of_validated_figures(client, card):

@@ -8,7 +8,8 @@ import openpyxl
 import pytest
 from django.test import Client
 
-from tests.factories import make_indicator, make_measurement, make_program, make_user
+from indicators.models import TargetAdjustment
+from tests.factories import NOW, make_indicator, make_measurement, make_program, make_user
 from tests.reports.conftest import Town, sign_in, text_of
 from tests.reports.test_plan_page import sheet
 
@@ -38,6 +39,35 @@ def test_a_programme_with_its_indicators(reader: Client, town: Town) -> None:
 def test_a_programme_without_indicators(reader: Client, town: Town) -> None:
     make_program(town.fiscal_year, "PRE-09")
     assert table(reader, "/2016/programas/PRE-09.xlsx", "Indicadores") == []
+
+
+def test_the_numbers_of_a_programmes_chart(reader: Client, town: Town) -> None:
+    make_measurement(town.indicators["PRE-02-04"], 1, 1, 2)
+    rows = table(reader, "/2016/programas/PRE-02/curso.xlsx", "El año mes por mes")
+    assert list(rows[0]) == [
+        "Mes", "Promedio del mes", "Indicadores con porcentaje en el mes", "Indicador Global desde enero",
+        "Considerados", "Total de considerados", "Cumplimiento", "Semáforo", "Notas",
+    ]  # fmt: skip
+    assert list(rows[0].values()) == ["Enero", 0.711538, 2, 0.711538, 2, 4, 0.711538, "amarillo", None]
+    assert list(rows[1].values()) == ["Febrero", "sin datos", 0, 0.711538, 2, 4, 0.711538, "amarillo", None]
+    assert len(rows) == 12 and list(rows[2].values()) == ["Marzo", *[None] * 7, "después del corte"]
+    later = table(reader, "/2016/programas/PRE-02/curso.xlsx", "El año mes por mes", "mes=2&alcance=preliminar")
+    assert later[1]["Indicadores con porcentaje en el mes"] == 1 and later[1]["Promedio del mes"] == 0.142857
+    assert table(reader, "/2016/programas/PRE-02/curso.xlsx", "El año mes por mes", "mes=12")[11]["Notas"] is None
+
+
+def test_adjusted_targets_with_their_reasons(reader: Client, town: Town) -> None:
+    address = "/2016/indicadores/PRE-02-01/metas.xlsx"
+    assert table(reader, address, "Metas ajustadas") == []
+    TargetAdjustment.objects.create(
+        indicator=town.indicators["PRE-02-01"], effective_month=7, target=80, reason="=Recorte",
+        authorized_by="Cabildo", instrument="Acta 12", created_by=town.people["planning"], created_at=NOW,
+    )  # fmt: skip
+    found = [list(row.values()) for row in table(reader, address, "Metas ajustadas")]
+    assert found == [["Julio", 0.8, "porcentaje", "=Recorte", "Cabildo", "Acta 12", None]]
+    assert 'href="/2016/indicadores/PRE-02-01/metas.csv?mes=2' in text_of(
+        reader.get("/2016/indicadores/PRE-02-01/?mes=2")
+    )
 
 
 def test_an_indicator_month_by_month(reader: Client, town: Town) -> None:
@@ -103,6 +133,8 @@ def test_names_are_never_formulas(reader: Client, town: Town) -> None:
     [
         ("/2016/programas/PRE-99.xlsx", "no tiene el programa «PRE-99»"),
         ("/2016/programas/PRE-99/anio.csv", "no tiene el programa «PRE-99»"),
+        ("/2016/programas/PRE-99/curso.csv", "no tiene el programa «PRE-99»"),
+        ("/2016/indicadores/NADA/metas.csv", "no tiene el indicador «NADA»"),
         ("/2016/programas/PRE-99/faltantes.csv", "no tiene el programa «PRE-99»"),
         ("/2016/indicadores/NADA/anteriores.csv", "no tiene el indicador «NADA»"),
         ("/2016/indicadores/NADA.csv", "no tiene el indicador «NADA»"),
@@ -120,6 +152,7 @@ def test_what_does_not_exist_is_told(reader: Client, address: str, sentence: str
     [
         ("/2016/programas/PRE-02/", "/2016/programas/PRE-02.xlsx"),
         ("/2016/programas/PRE-02/", "/2016/programas/PRE-02/faltantes.csv"),
+        ("/2016/programas/PRE-02/", "/2016/programas/PRE-02/curso.csv"),
         ("/2016/programas/PRE-02/anio/", "/2016/programas/PRE-02/anio.csv"),
         ("/2016/indicadores/PRE-02-01/", "/2016/indicadores/PRE-02-01.csv"),
     ],
@@ -132,10 +165,17 @@ def test_each_page_leads_to_its_file_at_its_cut_off(reader: Client, page: str, f
 
 
 def test_files_are_for_readers(client: Client, town: Town) -> None:
-    for address in (PROGRAM, YEAR, INDICATOR):
+    addresses = (
+        PROGRAM,
+        YEAR,
+        INDICATOR,
+        "/2016/programas/PRE-02/curso.xlsx",
+        "/2016/indicadores/PRE-02-01/metas.xlsx",
+    )
+    for address in addresses:
         assert client.get(address).status_code == 302
     sign_in(client, make_user("nadie"))
-    for address in (PROGRAM, YEAR, INDICATOR):
+    for address in addresses:
         assert client.get(address).status_code == 403
 
 

@@ -1,0 +1,32 @@
+"""The course of a programme's year: each month by itself, and its global at each cut-off so far."""
+
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from typing import NamedTuple
+
+from indicators.calculations import Cell, IndicatorResult, ProgramResult
+from indicators.course import month_means, program_course
+from indicators.models import Indicator
+from indicators.results import thresholds_of
+from reports.cutoff import Cut
+
+
+class GlobalCourse(NamedTuple):
+    """``months``: the mean of each month by itself and of how many; ``results``: January to each month."""
+
+    months: list[tuple[Decimal | None, int]]
+    results: list[ProgramResult]
+
+
+def global_course(
+    found: Iterable[tuple[Indicator, Sequence[Cell], Sequence[IndicatorResult]]], cut: Cut
+) -> GlobalCourse:
+    """Up to the cut-off, of a programme's indicators, each with its captured months and its own course."""
+    known, year = list(found), cut.fiscal_year
+    return GlobalCourse(
+        month_means((cells for row, cells, _ in known if row.considered), cut_off=cut.month),
+        program_course(
+            (course for _, _, course in known), cut_off=cut.month, missing_as_zero=year.missing_as_zero,
+            thresholds=thresholds_of(year),
+        ),
+    )  # fmt: skip

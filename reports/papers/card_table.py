@@ -1,0 +1,52 @@
+"""The mayor's card as a table: both lists as they are shown, with numbers that can be computed with."""
+
+from core.spreadsheets import Column
+from core.spreadsheets.writing import Value
+from core.templatetags.pmd import LIGHTS
+from indicators.calculations import PERCENTAGE
+from reports import words
+from reports.cutoff import Cut
+from reports.papers.card import TIES
+from reports.papers.card_reading import SHOWN, CardReading, Followed, read_card
+from reports.tables import Table, about, number_cell, percent_cell
+
+_COLUMNS = (
+    Column("Lista", 18), Column("Lugar", 8), Column("Clave", 13), Column("Indicador", 45), Column("Programa", 40),
+    Column("Dependencia", 32), Column("Qué cuenta el numerador", 30), Column("Numerador", 14),
+    Column("Qué cuenta el denominador", 30), Column("Denominador", 14), Column("Avance", 14),
+    Column("Esperado al corte", 14), Column("Unidad de la meta", 16), Column("Cumplimiento", 14),
+    Column("Semáforo", 18), Column("Cumplimiento antes", 14), Column("Cambio, en puntos", 12), Column("Causa", 45),
+    Column("Acción", 45), Column("Fecha compromiso", 14),
+)  # fmt: skip
+
+
+def card_table(cut: Cut, since: int) -> Table:
+    """What the card shows at the cut-off against January to ``since`` (0: there is nothing to compare with)."""
+    reading = read_card(cut, since)
+    lists = (("Más atrasados", reading.behind), ("Lo que más bajó", reading.lost))
+    rows = [
+        [title, place, *_values(reading, row)]
+        for title, found in lists
+        for place, row in enumerate(found[:SHOWN], start=1)
+    ]
+    notes = about(
+        cut,
+        ("Comparado con", f"{words.span(since)} {cut.year}" if since else "nada: enero es el primer corte del año"),
+        ("Cambio", "Puntos de cumplimiento, con tope de 100. " + TIES),
+    )
+    return Table("tarjeta", "Tarjeta", _COLUMNS, rows, notes, frozen=3)
+
+
+def _values(reading: CardReading, row: Followed) -> list[Value]:
+    result, indicator = row.result, reading.indicators[row.result.code]
+    by_percentage = indicator.target_kind == PERCENTAGE
+    made = reading.commitments.get(indicator.pk)
+    return [
+        indicator.code, indicator.name, f"{row.sheet.code} {row.sheet.name}", row.sheet.department,
+        indicator.numerator_label, result.numerator, indicator.denominator_label, result.denominator,
+        percent_cell(result.percentage),
+        percent_cell(result.expected) if by_percentage else number_cell(result.expected),
+        "porcentaje" if by_percentage else indicator.action.unit,
+        percent_cell(result.compliance), LIGHTS[result.light][0], percent_cell(row.was), number_cell(row.change),
+        *((made.cause, made.action, made.committed_on) if made else (None, None, None)),
+    ]  # fmt: skip
