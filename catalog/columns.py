@@ -367,3 +367,33 @@ COLUMNS = (
 """In the order of the export; headers without the asterisk of the required ones."""
 
 HEADERS = {column.field: column.header for column in COLUMNS}
+
+NO_ACTIONS, NO_INDICATORS = "sin acciones", "sin indicadores"
+"""What stands in the place of the code where a programme has no actions yet, or an action no indicators."""
+OF_PROGRAM = frozenset(
+    ("plan", "year", "axis", "objective", "strategy", "department_number", "department", "department_prefix",
+     "program_number", "program_code", "program", "description", "objectives", "axis_key", "objective_key",
+     "strategy_key")
+)  # fmt: skip
+OF_ACTION = OF_PROGRAM | {"action_code", "action", "unit"}
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """A row that ends above its indicator, because there is nothing below yet.
+
+    ``field`` is where its ``words`` stand, ``fields`` are those that it has, ``parent`` the code of the last of them.
+    """
+
+    field: str
+    words: str
+    fields: frozenset[str]
+    parent: str
+    the_parent: str
+    the_field: str
+
+
+LACKING = (
+    Lacking("action_code", NO_ACTIONS, OF_PROGRAM, "program_code", "el programa", "la acción"),
+    Lacking("indicator_code", NO_INDICATORS, OF_ACTION, "action_code", "la acción", "el indicador"),
+)

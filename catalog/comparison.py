@@ -16,9 +16,9 @@ from catalog.answers import Answers
 from catalog.columns import HEADERS, IN_PLAN
 from catalog.errors import RowError
 from catalog.hierarchy import Departments, Level, Mismatch, same_text
-from catalog.notes import bare_note, kept_targets_note, retired_note, without_indicators
-from catalog.parsing import CatalogRow, ParsedCatalog
-from catalog.preview import AskedTargets, CatalogPreview, Change, Kind, RowOutcome, Status, Writes
+from catalog.notes import kept_targets_note, retired_note
+from catalog.parsing import ActionRow, CatalogRow, ParsedCatalog, ProgramRow
+from catalog.preview import INDICATOR, AskedTargets, CatalogPreview, Change, Kind, RowOutcome, Status, Writes
 from catalog.renames import Offer, Renames
 from catalog.rules import FORMULA, MODES, refusal
 from catalog.rules import is_frozen_change as frozen
@@ -102,10 +102,8 @@ class _Comparison:
             self._rename(self._answers, rows)
         for row in rows:
             self._compare_row(row)
-        bare = without_indicators(self._programs, self._actions, self._indicators)
-        self._note(bare)
-        absent = self._absent(bare)
-        return self._preview(self._year, self._plan_name, absent)
+        self._note()
+        return self._preview(self._year, self._plan_name, self._absent())
 
     def _preview(self, year: int | None, plan: str, absent: tuple[str, ...]) -> CatalogPreview:
         errors = tuple(sorted(self._errors, key=lambda error: error.row or 0))
@@ -115,7 +113,7 @@ class _Comparison:
             self._writes, tuple(self._offers), self._answers, self._asks_adjustment, self._asked,
         )  # fmt: skip
 
-    def _note(self, bare: set[tuple[str, str]]) -> None:
+    def _note(self) -> None:
         """Say what the file leaves as it is without having said so."""
         codes = [code for what, code in sorted(self._seen) if what == "indicador"]
         retired = [code for code in codes if self._indicators[code].retired_from is not None]
@@ -123,10 +121,8 @@ class _Comparison:
             self._notes.append(retired_note(retired))
         if self._kept_targets:
             self._notes.append(kept_targets_note(self._kept_targets))
-        if bare:
-            self._notes.append(bare_note(bare))
 
-    def _rename(self, answers: Answers, rows: list[CatalogRow]) -> None:
+    def _rename(self, answers: Answers, rows: list[ProgramRow]) -> None:
         renames = Renames(answers, list(self._programs.values()))
         if self._plan.pk is not None:
             renames.hierarchy(rows, self._plan, (self._axes, self._objectives, self._strategies))
@@ -138,7 +134,7 @@ class _Comparison:
 
     # What the database has
 
-    def _load_year(self, row: CatalogRow) -> None:
+    def _load_year(self, row: ProgramRow) -> None:
         """Find or make the plan and the year; ``_year_object`` stays None where that cannot be."""
         self._year_object: FiscalYear | None = None
         year = FiscalYear.objects.select_related("plan").filter(year=row.year).first()
@@ -152,7 +148,7 @@ class _Comparison:
         else:
             self._make_year(row)
 
-    def _make_year(self, row: CatalogRow) -> None:
+    def _make_year(self, row: ProgramRow) -> None:
         plans = {fold(plan.name): plan for plan in Plan.objects.all()}
         plan = plans.get(fold(row.plan))
         if plan is not None and not same_text(plan.name, row.plan):
@@ -232,21 +228,34 @@ class _Comparison:
 
     # One row
 
-    def _compare_row(self, row: CatalogRow) -> None:
+    def _compare_row(self, row: ProgramRow) -> None:
         told, failed = len(self._changes), len(self._errors)
         strategy, department = self._place(row), self._department(row)
         if strategy is not None and department is not None:
-            program = self._program(row, strategy, department)
-            self._indicator(row, self._action(row, program))
+            self._below(row, self._program(row, strategy, department))
         if len(self._errors) > failed:
             return
         changes = tuple(self._changes[told:])
-        status = Status.CHANGE if changes else Status.STAY
-        if self._indicators[row.indicator_code].pk is None:
-            status = Status.ADD
-        self._outcomes.append(RowOutcome(row.row, row.indicator_code, row.indicator, status, changes))
+        what, stored, code, name = self._subject(row)
+        status = Status.ADD if stored.pk is None else Status.CHANGE if changes else Status.STAY
+        self._outcomes.append(RowOutcome(row.row, what, code, name, status, changes))
 
-    def _place(self, row: CatalogRow) -> Strategy | None:
+    def _below(self, row: ProgramRow, program: Program) -> None:
+        """The action and the indicator of a row that has them."""
+        if isinstance(row, ActionRow):
+            action = self._action(row, program)
+            if isinstance(row, CatalogRow):
+                self._indicator(row, action)
+
+    def _subject(self, row: ProgramRow) -> tuple[str, Any, str, str]:
+        """The last thing that the row names: what it is, as it is stored or new, its code and its name."""
+        if isinstance(row, CatalogRow):
+            return INDICATOR, self._indicators[row.indicator_code], row.indicator_code, row.indicator
+        if isinstance(row, ActionRow):
+            return "acción", self._actions[row.action_code], row.action_code, row.action
+        return "programa", self._programs[row.program_code], row.program_code, row.program
+
+    def _place(self, row: ProgramRow) -> Strategy | None:
         """The row's strategy, through its axis and objective."""
         parent: Any = self._plan
         for level, name, key in (
@@ -263,7 +272,7 @@ class _Comparison:
             parent = node
         return parent  # type: ignore[no-any-return]
 
-    def _department(self, row: CatalogRow) -> Department | None:
+    def _department(self, row: ProgramRow) -> Department | None:
         prefix, number = row.department_prefix, row.department_number
         if "department_prefix" not in self._fields:
             # The code's prefix is only the default: a programme may have moved to a department that exists.
@@ -276,14 +285,14 @@ class _Comparison:
             self._tell_node(department, "dependencia", f"{department.prefix} {department.name}", row.row)
         return department  # type: ignore[no-any-return]
 
-    def _found(self, row: CatalogRow, find: Callable[[], tuple[Any, bool]]) -> tuple[Any, bool] | None:
+    def _found(self, row: ProgramRow, find: Callable[[], tuple[Any, bool]]) -> tuple[Any, bool] | None:
         try:
             return find()
         except Mismatch as mismatch:
             self._errors.append(RowError(row.row, mismatch.header, mismatch.value, mismatch.message))
             return None
 
-    def _program(self, row: CatalogRow, strategy: Strategy, department: Department) -> Program:
+    def _program(self, row: ProgramRow, strategy: Strategy, department: Department) -> Program:
         program = self._programs.get(row.program_code)
         is_first = ("programa", row.program_code) not in self._seen
         self._seen.add(("programa", row.program_code))
@@ -297,7 +306,7 @@ class _Comparison:
                 self._change_objectives(program, row)
         return program
 
-    def _new_program(self, row: CatalogRow, strategy: Strategy, department: Department) -> Program:
+    def _new_program(self, row: ProgramRow, strategy: Strategy, department: Department) -> Program:
         program = Program(
             fiscal_year=self._year_object, department=department, strategy=strategy, code=row.program_code,
             number=row.program_number, name=row.program, description=row.description,
@@ -314,7 +323,7 @@ class _Comparison:
     def _department_of(self, program: Program) -> Department:
         return self._departments.by_pk(program.department_id)  # type: ignore[no-any-return]
 
-    def _change_objectives(self, program: Program, row: CatalogRow) -> None:
+    def _change_objectives(self, program: Program, row: ProgramRow) -> None:
         before, after = self._texts.get(program.pk, []), list(row.objectives)
         if [single_line(text) for text in before] == after:
             return
@@ -322,7 +331,7 @@ class _Comparison:
         self._tell(Kind.CHANGED, program, "programa", row.program_code, "objetivos", "; ".join(before),
                    "; ".join(after), row.row)  # fmt: skip
 
-    def _action(self, row: CatalogRow, program: Program) -> Action:
+    def _action(self, row: ActionRow, program: Program) -> Action:
         action = self._actions.get(row.action_code)
         is_first = ("acción", row.action_code) not in self._seen
         self._seen.add(("acción", row.action_code))
@@ -351,7 +360,7 @@ class _Comparison:
 
     # Changes
 
-    def _update(self, instance: Any, row: CatalogRow, fields: dict[str, str], what: str, label: str) -> None:
+    def _update(self, instance: Any, row: ProgramRow, fields: dict[str, str], what: str, label: str) -> None:
         for field, name in fields.items():
             if _SAME_COLUMN.get(field, field) not in self._fields:
                 continue
@@ -396,7 +405,7 @@ class _Comparison:
             shown = field_value(indicator, "target", target)
             self._kept_targets.append(f"{indicator.code} ({shown} desde {month_name(month)})")
 
-    def _adjust(self, indicator: Indicator, target: Decimal, row: CatalogRow) -> None:
+    def _adjust(self, indicator: Indicator, target: Decimal, row: ProgramRow) -> None:
         """Another target where there are captures: from a month on, with its reason; never of what was measured."""
         month, former = self._adjusted.get(indicator.pk, [(0, indicator.target)])[-1]
         if former == target:
@@ -419,15 +428,14 @@ class _Comparison:
                 return
             self._writes.adjustments.append((indicator, former, target))
         field = f"meta desde {month_name(given.effective_month)}" if given else "meta"
-        self._tell(Kind.ADJUSTED, indicator, "indicador", row.indicator_code, field, was, shown, row.row)
+        self._tell(Kind.ADJUSTED, indicator, INDICATOR, indicator.code, field, was, shown, row.row)
 
-    def _move(self, instance: Any, name: str, before: Any, after: Any, row: CatalogRow) -> None:
+    def _move(self, instance: Any, name: str, before: Any, after: Any, row: ProgramRow) -> None:
         if before is after:
             return
-        code = {"strategy": row.program_code, "department": row.program_code, "program": row.action_code}
         self._tell(
-            Kind.MOVED, instance, str(instance._meta.verbose_name), code.get(name, row.indicator_code),
-            _LABELS[type(instance)][name], *_places(before, after), row.row,
+            Kind.MOVED, instance, str(instance._meta.verbose_name), instance.code, _LABELS[type(instance)][name],
+            *_places(before, after), row.row,
         )  # fmt: skip
         self._writes.change(instance, name, before, after)
 
@@ -455,10 +463,10 @@ class _Comparison:
         )
         self._changes.append(Change(kind, what, label, field, before, after, row, captured))
 
-    def _absent(self, bare: set[tuple[str, str]]) -> tuple[str, ...]:
+    def _absent(self) -> tuple[str, ...]:
         stored = {"programa": self._programs, "acción": self._actions, "indicador": self._indicators}
         codes = {(what, code) for what, by_code in stored.items() for code in by_code}
-        missing = sorted((code, what) for what, code in codes - self._seen - bare)
+        missing = sorted((code, what) for what, code in codes - self._seen)
         return tuple(f"{what} {code}" for code, what in missing)
 
 
@@ -475,7 +483,7 @@ def _places(before: Any, after: Any) -> tuple[str, str]:
     return str(before), str(after)
 
 
-def _value(row: CatalogRow, field: str) -> Any:
+def _value(row: ProgramRow, field: str) -> Any:
     if field == "shares":
         return [plain_amount(share) for share in row.shares] or None
     return getattr(row, field)

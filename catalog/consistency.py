@@ -9,7 +9,7 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.columns import HEADERS, quoted
+from catalog.columns import HEADERS, LACKING, Lacking, quoted
 from catalog.errors import RowError
 from core.text import fold
 
@@ -65,6 +65,8 @@ class Consistency:
         for rule in _RULES:
             self._agree(rule, rows)
         self._unique_indicators(rows)
+        for lacking in LACKING:
+            self._lacking_in_earnest(lacking, rows)
         for name in _NAMES:
             self._note_near_names(name, rows)
         return self._errors
@@ -144,6 +146,25 @@ class Consistency:
             first = seen.setdefault((year, code), row)
             if first is not row:
                 self._duplicate(row, first, own, code)
+
+    def _lacking_in_earnest(self, lacking: Lacking, rows: list[_Values]) -> None:
+        """What a row says to have nothing below has nothing in another row."""
+        bare = [row for row in rows if row.get("lacking") is lacking]
+        if not bare:
+            return
+        below: dict[tuple[Any, Any], _Values] = {}
+        for row in rows:
+            if row.get("lacking") is not lacking and (row.get(lacking.field) or row.get("action_code")):
+                below.setdefault((row.get("year"), row.get(lacking.parent)), row)
+        for row in bare:
+            other = below.get((row.get("year"), row.get(lacking.parent)))
+            if other is not None:
+                code = other.get(lacking.field) or other["action_code"]
+                message = (
+                    f"«{lacking.words}» no puede ser: {lacking.the_parent} «{row[lacking.parent]}» tiene "
+                    f"{lacking.the_field} «{code}» en la fila {other['row']}"
+                )
+                self._error(row, lacking.field, lacking.words, message)
 
     def _duplicate(self, row: _Values, first: _Values, own: str, code: str) -> None:
         if own:

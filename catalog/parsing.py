@@ -11,12 +11,13 @@ from decimal import Decimal
 from typing import Any
 
 from catalog import consistency
-from catalog.columns import COLUMNS, HEADERS, IN_PLAN, CellError, ColumnSpec, quoted
+from catalog.columns import COLUMNS, HEADERS, IN_PLAN, LACKING, CellError, ColumnSpec, Lacking, quoted
 from catalog.errors import RowError
 from catalog.fill_down import FillDown
 from catalog.rules import belongs
 from core.spreadsheets import Cell, Kind, Table
 from core.spreadsheets import header_key as _header_key
+from core.text import fold
 from indicators import calculations
 
 ERRORS_HEADER = "Errores"
@@ -24,17 +25,16 @@ ERRORS_HEADER = "Errores"
 
 _MISSING = object()
 _Values = dict[str, Any]
+_Read = tuple[ColumnSpec, int, dict[Cell, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CatalogRow:
-    """One indicator with everything above it; "" is a blank text, defaults are filled in.
+class ProgramRow:
+    """A programme with everything above it; alone where it has no actions yet. "" is a blank text.
 
-    ``row``: its number in the spreadsheet. ``target`` and ``baseline``: percent, or the action's
-    unit for an absolute target. ``schedule`` "": by rule 10; ``shares``: twelve accumulated
-    percentages of an explicit schedule. ``frequency``: months between two due ones.
-    ``program_number``, ``description``, ``objectives``, ``department_number`` and the keys are
-    those that any row of the same programme, department or hierarchy name gives.
+    ``row``: its number in the spreadsheet. ``program_number``, ``description``, ``objectives``,
+    ``department_number`` and the keys are those that any row of the same programme, department or
+    hierarchy name gives.
     """
 
     row: int
@@ -56,9 +56,26 @@ class CatalogRow:
     program: str
     description: str
     objectives: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionRow(ProgramRow):
+    """An action with its programme; alone where it has no indicators yet."""
+
     action_code: str
     action: str
     unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogRow(ActionRow):
+    """One indicator with everything above it; defaults are filled in.
+
+    ``target`` and ``baseline``: percent, or the action's unit for an absolute target. ``schedule``
+    "": by rule 10; ``shares``: twelve accumulated percentages of an explicit schedule.
+    ``frequency``: months between two due ones.
+    """
+
     target: Decimal
     target_kind: str
     indicator_code: str
@@ -90,7 +107,7 @@ class ParsedCatalog:
     a filled one, and would mean "as above" if that were asked for.
     """
 
-    rows: list[CatalogRow]
+    rows: list[ProgramRow]
     errors: list[RowError]
     notes: list[str]
     fillable: int = 0
@@ -194,10 +211,11 @@ class _Parser:
 
     def __init__(self, columns: _Columns, fill_down: bool) -> None:
         self._fill = FillDown(columns.positions, enabled=fill_down)
-        self._plan: list[tuple[ColumnSpec, int, dict[Cell, Any]]] = [
+        self._plan: list[_Read] = [
             (spec, columns.positions[spec.field], {}) for spec in COLUMNS if spec.field in columns.positions
         ]
         self._defaults = {spec.field: spec.default for spec in COLUMNS if spec.field not in columns.positions}
+        self._lacking = [(columns.positions[one.field], one) for one in LACKING if one.field in columns.positions]
         self._errors: list[RowError] = []
         self._notes = columns.notes
         self._unsaved = 0
@@ -226,8 +244,34 @@ class _Parser:
 
     def _read(self, number: int, cells: list[Cell]) -> _Values:
         """What each cell says; a field whose cell is wrong is left out."""
-        values: _Values = {"row": number, **self._defaults}
-        for spec, position, remembered in self._plan:
+        lacking = self._what_it_lacks(cells)
+        if lacking is not None:
+            return self._read_above(number, cells, lacking)
+        return self._read_fields(number, cells, {"row": number, **self._defaults}, self._plan)
+
+    def _what_it_lacks(self, cells: list[Cell]) -> Lacking | None:
+        for position, lacking in self._lacking:
+            # Nearly every cell has a code: only the others are looked at closely.
+            if "sin" in cells[position].text[:9].lower() and fold(cells[position].text) == lacking.words:
+                return lacking
+        return None
+
+    def _read_above(self, number: int, cells: list[Cell], lacking: Lacking) -> _Values:
+        """What stands above the words, beside which nothing else may."""
+        own = [read for read in self._plan if read[0].field in lacking.fields]
+        defaults = {name: value for name, value in self._defaults.items() if name in lacking.fields}
+        for spec, position, _ in self._plan:
+            cell = cells[position]
+            if spec.field not in lacking.fields and spec.field != lacking.field and cell.kind is not Kind.EMPTY:
+                message = (
+                    f"{quoted(cell.text)} sobra: {lacking.the_parent} está «{lacking.words}»; vacíe esta celda, "
+                    f"o escriba la clave de {lacking.the_field}"
+                )
+                self._error(number, spec.field, cell.text, message.replace(" de el ", " del "))
+        return self._read_fields(number, cells, {"row": number, "lacking": lacking, **defaults}, own)
+
+    def _read_fields(self, number: int, cells: list[Cell], values: _Values, plan: list[_Read]) -> _Values:
+        for spec, position, remembered in plan:
             cell = cells[position]
             answer = remembered.get(cell, _MISSING)
             if answer is _MISSING:
@@ -337,9 +381,13 @@ def _check_direction(values: _Values) -> _Problems:
     return [("schedule", "", "un indicador descendente siempre tiene programación constante")]
 
 
-def _row(values: _Values) -> CatalogRow:
+def _row(values: _Values) -> ProgramRow:
     rest = dict(values)
-    plan, schedule = rest.pop("plan"), rest.pop("schedule")
+    plan, lacking = rest.pop("plan"), rest.pop("lacking", None)
+    if lacking is not None:
+        above = ActionRow if "action_code" in rest else ProgramRow
+        return above(plan=plan.name, plan_start=plan.start_year, plan_end=plan.end_year, **rest)
+    schedule = rest.pop("schedule")
     rest["target"] = rest["target"].amount
     rest["indicator_code"] = rest["indicator_code"] or rest["action_code"]
     rest["indicator"] = rest["indicator"] or rest["action"]

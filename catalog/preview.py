@@ -43,6 +43,10 @@ class Status(StrEnum):
     STAY = "queda igual"
 
 
+INDICATOR = "indicador"
+_MANY = {Status.ADD: "se agregan", Status.CHANGE: "cambian"}
+
+
 class Change(NamedTuple):
     """One change of one field, or one thing added (then ``field``, ``before`` and ``after`` are "").
 
@@ -67,9 +71,10 @@ class Change(NamedTuple):
 
 
 class RowOutcome(NamedTuple):
-    """What one row of the file does: ``code`` is its indicator's."""
+    """What one row of the file does. ``what``: its indicator, or the programme or action that has none yet."""
 
     row: int
+    what: str
     code: str
     name: str
     status: Status
@@ -149,12 +154,12 @@ class CatalogPreview:
         """Rows with an error; an error of the file as a whole counts as one."""
         return len({error.row for error in self.errors})
 
-    def count(self, status: Status) -> int:
-        return sum(row.status is status for row in self.rows)
+    def count(self, status: Status, what: str = INDICATOR) -> int:
+        return sum(row.status is status and row.what == what for row in self.rows)
 
     @property
     def counts(self) -> Mapping[str, int]:
-        """Rows that add, change, stay and fail."""
+        """Rows of indicators that add, change and stay, and all that fail."""
         return {
             "add": self.count(Status.ADD),
             "change": self.count(Status.CHANGE),
@@ -182,4 +187,11 @@ class CatalogPreview:
             for (many, one), number in zip(_SUMMARY, self.counts.values(), strict=True)
             if number or with_none
         ]
+        if not told:
+            told = [
+                f"{number:,} {one if number == 1 else many} {status if number == 1 else _MANY[status]}"
+                for one, many in (("programa", "programas"), ("acción", "acciones"))
+                for status in (Status.ADD, Status.CHANGE)
+                if (number := self.count(status, one))
+            ]
         return ", ".join(told)

@@ -11,7 +11,7 @@ from typing import Any
 
 from catalog.answers import Answers
 from catalog.hierarchy import Departments, Level, same_text
-from catalog.parsing import CatalogRow
+from catalog.parsing import ProgramRow
 from core.text import fold
 from programs.models import Program
 
@@ -52,7 +52,7 @@ class Renames:
         self._programs = programs
         self.offers: list[Offer] = []
 
-    def hierarchy(self, rows: Sequence[CatalogRow], plan: Any, levels: Sequence[Level]) -> None:
+    def hierarchy(self, rows: Sequence[ProgramRow], plan: Any, levels: Sequence[Level]) -> None:
         """``levels``: axes, objectives and strategies, as stored."""
         below = _codes_below(self._programs, levels)
         self._descend(_tree(rows), plan, levels, below)
@@ -87,7 +87,7 @@ class Renames:
         vanished.remove(node)
         return node
 
-    def departments(self, rows: Sequence[CatalogRow], departments: Departments) -> None:
+    def departments(self, rows: Sequence[ProgramRow], departments: Departments) -> None:
         """A department of the same prefix with another name, to which all of its programmes of the year go."""
         names: dict[str, set[str]] = {}
         numbers: dict[str, int | None] = {}
@@ -116,7 +116,7 @@ class Renames:
         return accepted
 
 
-def _tree(rows: Iterable[CatalogRow]) -> _Branch:
+def _tree(rows: Iterable[ProgramRow]) -> _Branch:
     root = _Branch("", "")
     strategies: dict[tuple[str, ...], tuple[_Branch, ...]] = {}
     for row in rows:

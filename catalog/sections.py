@@ -28,7 +28,7 @@ Sections = dict[str, list[list[Any]]]
 def sections_of(preview: CatalogPreview, *, with_same: bool = True) -> Sections:
     """``{section: rows}``; a row is [row of the file or None, what, label, field, before, after].
 
-    ``captured`` repeats the changes below which there are captures. ``same`` has one row an indicator.
+    ``captured`` repeats the changes below which there are captures. ``same`` has one row a row of the file.
     """
     found: Sections = {key: [] for key in TITLES}
     for change in preview.changes:
@@ -39,7 +39,7 @@ def sections_of(preview: CatalogPreview, *, with_same: bool = True) -> Sections:
     found["absent"] = [[None, *_split(text), "", "", ""] for text in preview.absent]
     if with_same:
         found["same"] = [
-            [row.row, "indicador", f"{row.code} {row.name}", "", "", ""]
+            [row.row, row.what, f"{row.code} {row.name}", "", "", ""]
             for row in preview.rows
             if row.status is Status.STAY
         ]

@@ -27,12 +27,15 @@ HELP = {
     "program": "El nombre del programa, tal como está en el documento oficial.",
     "description": "Texto libre; puede tener varios párrafos.",
     "objectives": "Un objetivo por línea dentro de la celda.",
-    "action_code": "La clave del programa, guion y dos o tres dígitos.",
+    "action_code": "La clave del programa, guion y dos o tres dígitos; «sin acciones» si el programa aún no las tiene.",
     "action": "Qué se hace.",
     "unit": "En qué se mide la acción.",
     "target": "Un porcentaje con su signo, o una cantidad si la meta es absoluta.",
     "target_kind": "porcentaje si se deja vacío; absoluta para una cantidad en la unidad de la acción.",
-    "indicator_code": "Solo del segundo indicador de una acción en adelante: la clave de la acción con -B, -C…",
+    "indicator_code": (
+        "Solo del segundo indicador de una acción en adelante: la clave de la acción con -B, -C… "
+        "«sin indicadores» si la acción aún no los tiene."
+    ),
     "indicator": "El nombre del indicador; si se deja vacío, es el texto de la acción.",
     "definition": "Qué mide el indicador.",
     "numerator": "Lo que se cuenta, en palabras.",

@@ -11,11 +11,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from catalog import workbook
-from catalog.comparison import compare
 from indicators.models import Indicator
-from programs.models import Action, Department, Program
+from programs.models import Department, Program
 from tests.catalog.workbooks import Row, row, write_xlsx
-from tests.factories import make_department, make_indicator, make_program, make_year
+from tests.factories import make_department
 
 UPLOAD = "/catalogo/importar/"
 NO_RESULT = "la fórmula no tiene guardado su resultado; abra el libro en su hoja de cálculo y guárdelo otra vez"
@@ -175,17 +174,3 @@ class TestCounts:
     def test_a_sentence_that_asks_ends_in_its_mark(self, planning: Client, tmp_path: Path) -> None:
         page = upload(planning, write_xlsx(tmp_path / "c.xlsx", [row(1, Fuentes="x")]))
         assert "¿quiso decir «Fuente»?" in text_of(page) and "?." not in text_of(page)
-
-
-@pytest.mark.django_db
-def test_what_an_export_cannot_carry_is_told_and_is_no_difference() -> None:
-    year = make_year()
-    make_indicator(make_program(year, "PRE-01"))
-    bare = make_program(year, "PRE-02")
-    Action.objects.create(fiscal_year=year, program=bare, code="PRE-02-01", text="Atender", unit="Solicitudes")
-    preview = compare(workbook.read_catalog(io.BytesIO(workbook.bytes_of(year)), name="c.xlsx").parsed)
-    assert (preview.errors, preview.changes_nothing, preview.absent) == ((), True, ())
-    assert preview.notes == (
-        "Un archivo solo trae indicadores, y todavía no los tienen: programa PRE-02, acción PRE-02-01; "
-        "se quedan como están",
-    )
