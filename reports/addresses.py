@@ -9,21 +9,27 @@ from django.urls import reverse
 
 from reports.cutoff import Cut
 
+_CODE = "CODE"
+
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
     """The page ``name`` (a url name of a year and a code) at a cut-off."""
 
-    pattern: str
+    before: str
+    after: str
     cut: Cut
+    query: str
 
     @classmethod
     def of(cls, name: str, cut: Cut) -> "Addresses":
-        return cls(reverse(name, args=[cut.fiscal_year.year, "CODE"]), cut)
+        before, after = reverse(name, args=[cut.fiscal_year.year, _CODE]).split(_CODE)
+        return cls(before, after, cut, cut.onward)
 
     def at(self, code: str, month: int | None = None) -> str:
         """Of that code, at that month or at the cut-off itself; empty beyond the cut-off."""
-        if month is not None and month > self.cut.month:
+        if month is None:
+            return f"{self.before}{code}{self.after}{self.query}"
+        if month > self.cut.month:
             return ""
-        cut = self.cut if month is None else replace(self.cut, month=month)
-        return self.pattern.replace("CODE", code) + cut.query
+        return f"{self.before}{code}{self.after}{replace(self.cut, month=month).onward}"

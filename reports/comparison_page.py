@@ -5,14 +5,13 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.urls import reverse
-
 from core.formats import percent, points
 from core.spreadsheets import Column
 from core.spreadsheets.writing import Value
 from core.templatetags.pmd import LIGHTS
 from indicators import calculations
 from indicators.results import ProgramSheet, YearResults, load_results
+from reports.addresses import Addresses
 from reports.comparing import KINDS, Pair, compare, counted, links_between, sheets_of
 from reports.cutoff import Choice, Cut, WrongAddress, month_before
 from reports.selection import AS_TEXT, Control, Head, Orders, Selection, Sorting, read_selection
@@ -283,15 +282,15 @@ def _rows(found: _Asked, cut: Cut) -> list[PairRow]:
 
 
 class _Addresses(NamedTuple):
-    """Of the page and the explanation of CODE at one of the moments: resolved once, because a page has thousands."""
+    """Of the pages and the explanations at one of the moments."""
 
-    page: str
-    explanation: str
+    page: Addresses
+    explanation: Addresses
 
     @classmethod
     def of(cls, cut: Cut, by_indicator: bool) -> "_Addresses":
         names = ("indicator", "explain_indicator") if by_indicator else ("program", "explain_program")
-        return cls(*(reverse(f"reports:{name}", args=[cut.fiscal_year.year, "CODE"]) + cut.query for name in names))
+        return cls(*(Addresses.of(f"reports:{name}", cut) for name in names))
 
 
 def _row(pair: Pair, now: _Addresses, then: _Addresses) -> PairRow:
@@ -300,13 +299,13 @@ def _row(pair: Pair, now: _Addresses, then: _Addresses) -> PairRow:
     return PairRow(
         code=shown.code,
         name=shown.name,
-        url=page.replace("CODE", shown.code),
+        url=page.at(shown.code),
         department=pair.sheet.department,
         old_code=before.code if before and before.code != shown.code else "",
         before=percent(before.value, empty="sin datos") if before else "—",
-        before_url=then.explanation.replace("CODE", before.code) if before else "",
+        before_url=then.explanation.at(before.code) if before else "",
         after=percent(after.value, empty="sin datos") if after else "—",
-        after_url=now.explanation.replace("CODE", after.code) if after else "",
+        after_url=now.explanation.at(after.code) if after else "",
         change=points(pair.change),
         mark=known.mark,
         what=f"{known.word}: {pair.why}" if pair.why else known.word,

@@ -12,6 +12,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 
 from indicators import calculations
@@ -19,6 +20,7 @@ from indicators.models import COMPLETE_STATES, Measurement, Period, month_name
 from indicators.results import PRELIMINARY, Scope
 from programs.models import FiscalYear
 from reports import words
+from reports.way_back import PARAMETER, WayBack, read_way_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +43,16 @@ class WrongAddress(Exception):
 
 @dataclass(frozen=True)
 class Cut:
-    """January to ``month`` of one fiscal year, in one scope; ``years`` are all that exist, the latest first."""
+    """January to ``month`` of one fiscal year, in one scope; ``years`` are all that exist, the latest first.
+
+    ``back`` is the page of the plan from which one came, or the very page; None where the plan at the cut-off will do.
+    """
 
     fiscal_year: FiscalYear
     month: int
     scope: Scope
     years: tuple[FiscalYear, ...] = field(default=(), repr=False)
+    back: WayBack | None = field(default=None, repr=False)
 
     @property
     def year(self) -> str:
@@ -78,6 +84,20 @@ class Cut:
     def query(self) -> str:
         """What every link carries on: ``?mes=9&alcance=oficial``."""
         return "?" + urlencode({"mes": self.month, "alcance": self.scope_slug})
+
+    @property
+    def onward(self) -> str:
+        """What the links to sheets and explanations carry on: the cut-off, and the way back to the plan."""
+        return self.query + (self.back.parameter if self.back else "")
+
+    @property
+    def plan_url(self) -> str:
+        """Where the first crumb of a sheet leads."""
+        return self.back.url if self.back else reverse("reports:dashboard", args=[self.fiscal_year.year]) + self.query
+
+    @property
+    def plan_label(self) -> str:
+        return self.back.label if self.back else f"Tablero {self.year}"
 
     @property
     def year_choices(self) -> list[Choice]:
@@ -162,7 +182,8 @@ def read_cut(request: HttpRequest, year: int) -> Cut:
     fiscal_year = next((found for found in years if found.year == year), None)
     if fiscal_year is None:
         raise WrongAddress(f"No existe el ejercicio {year}.", _other_years(request, years, year))
-    return Cut(fiscal_year, _month(request.GET, request.path, fiscal_year), scope, years)
+    back = read_way_back(request.get_full_path()) or read_way_back(request.GET.get(PARAMETER, ""))
+    return Cut(fiscal_year, _month(request.GET, request.path, fiscal_year), scope, years, back)
 
 
 def _other_years(request: HttpRequest, years: tuple[FiscalYear, ...], wrong: int) -> list[tuple[str, str]]:

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import NamedTuple
 
-from django.urls import reverse
-
 from core.formats import percent
 from core.text import fold
 from indicators import calculations
 from indicators.calculations import IndicatorResult
 from indicators.results import ProgramSheet, YearResults
 from reports import words
+from reports.addresses import Addresses
 from reports.cutoff import Cut
 from reports.dimensions import line_of
 from reports.selection import AS_TEXT, Orders, Sorting
@@ -80,11 +79,7 @@ LIGHTS_SHOWN = (calculations.GREEN, calculations.AMBER, calculations.RED, calcul
 def program_rows(results: YearResults, sheets: Sequence[ProgramSheet], cut: Cut) -> list[ProgramRow]:
     """These programmes of a year that was loaded ``with_names``, in this order."""
     missing_as_zero = results.fiscal_year.missing_as_zero
-    # One address is resolved and the others are made from it: resolving 161 costs more than drawing them.
-    page, explanation = (
-        reverse(name, args=[results.fiscal_year.year, "CODE"]) + cut.query
-        for name in ("reports:program", "reports:explain_program")
-    )
+    page, explanation = Addresses.of("reports:program", cut), Addresses.of("reports:explain_program", cut)
     return [_row(sheet, results.names, missing_as_zero, page, explanation) for sheet in sheets]
 
 
@@ -145,14 +140,16 @@ def considered_words(sheet_considered: int, total: int) -> str:
     return f"{sheet_considered} de {total} {'considerado' if total == 1 else 'considerados'}"
 
 
-def _row(sheet: ProgramSheet, names: dict[str, str], missing_as_zero: bool, page: str, explanation: str) -> ProgramRow:
+def _row(
+    sheet: ProgramSheet, names: dict[str, str], missing_as_zero: bool, page: Addresses, explanation: Addresses
+) -> ProgramRow:
     result = sheet.result
     captured, due = coverage([sheet])
     left_out = left_out_of(sheet, names, missing_as_zero)
     return ProgramRow(
         sheet.code,
         sheet.name,
-        page.replace("CODE", sheet.code),
+        page.at(sheet.code),
         sheet.department,
         percent(result.global_, empty="sin datos"),
         considered_words(result.considered, result.total),
@@ -161,7 +158,7 @@ def _row(sheet: ProgramSheet, names: dict[str, str], missing_as_zero: bool, page
         result.light,
         words.months_captured(captured, due) if sheet.indicators else "—",
         captured < due,
-        explanation.replace("CODE", sheet.code),
+        explanation.at(sheet.code),
     )
 
 

@@ -1,7 +1,7 @@
 """The same months of earlier fiscal years, through the indicator's explicit ``previous``: never by an equal code."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from django.urls import reverse
@@ -92,7 +92,7 @@ def years_of(
         adjustments[made.indicator_id].append(made)
     years = [ComparedYear(indicator, cut, list(cells), list(course))]
     for row in chain:
-        then = Cut(row.fiscal_year, cut.month, cut.scope)
+        then = replace(cut, fiscal_year=row.fiscal_year)
         found = cells_of(captures[row.pk], then)
         thresholds = thresholds_of(row.fiscal_year)
         years.append(
@@ -122,8 +122,8 @@ def _line(year: ComparedYear) -> YearLine:
     return YearLine(
         year=str(number),
         code=row.code,
-        url=reverse("reports:indicator", args=[number, row.code]) + year.cut.query,
-        whence=reverse("reports:explain_indicator", args=[number, row.code]) + year.cut.query,
+        url=reverse("reports:indicator", args=[number, row.code]) + year.cut.onward,
+        whence=reverse("reports:explain_indicator", args=[number, row.code]) + year.cut.onward,
         percentage=result_text(result),
         expected=expected_words(row, result.expected, row.action.unit),
         target=target_words(row, result.target, row.action.unit),

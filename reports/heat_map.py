@@ -1,10 +1,10 @@
 """Programmes by the twelve months of a year: each cell is the accumulated global at that cut-off."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from django.urls import reverse
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from core.formats import percent
@@ -15,6 +15,7 @@ from indicators import calculations
 from indicators.calculations import ProgramResult
 from indicators.course import ProgramCourse, load_course
 from indicators.models import month_name
+from reports.addresses import Addresses
 from reports.cutoff import Cut
 from reports.dashboard import LISTED_ORDERS
 from reports.dimensions import line_of
@@ -68,8 +69,8 @@ class _Asked:
 def heat_map(cut: Cut, asked: Mapping[str, str], path: str) -> HeatMap:
     """The months up to the cut-off; the later ones stay empty, because nothing of them counts at the cut-off."""
     found = _read(cut, asked, path)
-    pattern = reverse("reports:program", args=[cut.fiscal_year.year, "CODE"])
-    addresses = [f"{pattern}?mes={month}&amp;alcance={cut.scope_slug}" for month in calculations.MONTHS[: cut.month]]
+    page = Addresses.of("reports:program", cut)
+    months = [_in_html(Addresses.of("reports:program", replace(cut, month=month))) for month in range(1, cut.month + 1)]
     return HeatMap(
         months=_MONTHS,
         programs=len(found.programs),
@@ -77,7 +78,7 @@ def heat_map(cut: Cut, asked: Mapping[str, str], path: str) -> HeatMap:
         controls=found.selection.controls(found.programs),
         told=found.selection.told(found.programs),
         head=found.selection.heads([("programa", "Programa")])[0],
-        rows=[_row(program, pattern + cut.query, addresses) for program in found.shown],
+        rows=[_row(program, page, months) for program in found.shown],
         xlsx_url=file_url("heat_map_file", found.selection, "xlsx"),
         csv_url=file_url("heat_map_file", found.selection, "csv"),
     )
@@ -104,13 +105,16 @@ def _read(cut: Cut, asked: Mapping[str, str], path: str) -> _Asked:
     return _Asked(programs, read_selection(asked, path, cut, programs, LISTED_ORDERS))
 
 
-def _row(program: ProgramCourse, pattern: str, addresses: Sequence[str]) -> HeatRow:
+def _in_html(addresses: Addresses) -> Addresses:
+    """The same as they are written into a page, escaped once for all the cells of a month."""
+    return replace(addresses, query=escape(addresses.query))
+
+
+def _row(program: ProgramCourse, page: Addresses, months: Sequence[Addresses]) -> HeatRow:
     code = program.code
-    cells = [
-        _cell(result, address.replace("CODE", code)) for result, address in zip(program.results, addresses, strict=True)
-    ]
+    cells = [_cell(result, month.at(code)) for result, month in zip(program.results, months, strict=True)]
     cells += [_EMPTY] * (12 - len(cells))
-    return HeatRow(code, program.name, pattern.replace("CODE", code), program.department, mark_safe("".join(cells)))
+    return HeatRow(code, program.name, page.at(code), program.department, mark_safe("".join(cells)))
 
 
 def _cell(result: ProgramResult, url: str) -> str:

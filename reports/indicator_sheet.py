@@ -153,7 +153,7 @@ def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
         denominator_label=indicator.denominator_label,
         program_code=program.code,
         program_name=program.name,
-        program_url=reverse("reports:program", args=[cut.fiscal_year.year, program.code]) + cut.query,
+        program_url=reverse("reports:program", args=[cut.fiscal_year.year, program.code]) + cut.onward,
         department=program.department.name,
         result=result_line(indicator, result, indicator.action.unit),
         left_out=words.left_out_reason(result, missing_as_zero=cut.fiscal_year.missing_as_zero),
@@ -270,7 +270,7 @@ def _attributes(indicator: Indicator, spec: IndicatorSpec, cut: Cut) -> Iterable
     unit = action.unit
 
     def roll_up(kind: str, pk: int) -> str:
-        return reverse("reports:explain_group", args=[cut.fiscal_year.year, kind, pk]) + cut.query
+        return reverse("reports:explain_group", args=[cut.fiscal_year.year, kind, pk]) + cut.onward
 
     objective = strategy.objective
     yield Attribute("Eje rector", objective.axis.name, roll_up("eje", objective.axis_id))

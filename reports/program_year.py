@@ -86,7 +86,7 @@ def program_year(cut: Cut, code: str, access: Access) -> ProgramYear | None:
             code=indicator.code,
             name=indicator.name,
             formula=f"{indicator.numerator_label} / {indicator.denominator_label}",
-            url=reverse("reports:indicator", args=[cut.fiscal_year.year, indicator.code]) + cut.query,
+            url=reverse("reports:indicator", args=[cut.fiscal_year.year, indicator.code]) + cut.onward,
             cells=tuple(
                 _cell(indicator, month, known.get(month), cells, made, cut, program, access, explained)
                 for month in calculations.MONTHS
@@ -97,7 +97,7 @@ def program_year(cut: Cut, code: str, access: Access) -> ProgramYear | None:
         code=program.code,
         name=program.name,
         department=program.department.name,
-        url=reverse("reports:program", args=[cut.fiscal_year.year, program.code]) + cut.query,
+        url=reverse("reports:program", args=[cut.fiscal_year.year, program.code]) + cut.onward,
         months=tuple(month_name(month) for month in calculations.MONTHS),
         rows=tuple(map(row, indicators)),
     )

@@ -100,7 +100,7 @@ def group_row(group: Group, dimension: Dimension, selection: Selection) -> Group
         coverage=words.months_captured(captured, due),
         incomplete=captured < due,
         on_time=f"{on_time:,} de {all_due:,}",
-        explanation=reverse("reports:explain_group", args=[cut.fiscal_year.year, dimension.slug, pk]) + cut.query,
+        explanation=reverse("reports:explain_group", args=[cut.fiscal_year.year, dimension.slug, pk]) + cut.onward,
     )
 
 

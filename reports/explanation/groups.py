@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from django.db.models import Model, QuerySet
-from django.urls import reverse
 
 from core.formats import four_decimals, percent, precise
 from indicators.results import ProgramSheet, YearResults, load_results, thresholds_of
 from indicators.wording import considered_text
 from programs.models import Axis, Department, Objective, Strategy
 from reports import words
+from reports.addresses import Addresses
 from reports.cutoff import Cut
 from reports.dashboard import LIGHTS_SHOWN
 from reports.dimensions import AXIS, DEPARTMENT, OBJECTIVE, STRATEGY, Dimension, line_of
@@ -110,12 +110,7 @@ def _load(cut: Cut) -> YearResults:
 
 def _explain(results: YearResults, cut: Cut, kind: str, of: str, label: str, name: str) -> GroupExplanation:
     roll_up = results.plan
-    # One address is resolved and the others are made from it: resolving 1,610 costs more than drawing them.
-    pattern = reverse("reports:explain_program", args=[cut.fiscal_year.year, "CODE"]) + cut.query
-
-    def address(code: str) -> str:
-        return pattern.replace("CODE", code)
-
+    address = Addresses.of("reports:explain_program", cut).at
     terms = [_term(sheet, address(sheet.code), cut.fiscal_year.missing_as_zero) for sheet in results.programs]
     globals_ = [sheet.result.global_ for sheet in results.programs if sheet.result.global_ is not None]
     compliances = [sheet.result.compliance for sheet in results.programs if sheet.result.compliance is not None]

@@ -63,8 +63,8 @@ def explain_indicator(cut: Cut, code: str, access: Access) -> IndicatorExplanati
         code=indicator.code,
         name=indicator.name,
         department=program.department.name,
-        program=(str(program), reverse("reports:explain_program", args=[year, program.code]) + cut.query),
-        sheet_url=reverse("reports:indicator", args=[year, indicator.code]) + cut.query,
+        program=(str(program), reverse("reports:explain_program", args=[year, program.code]) + cut.onward),
+        sheet_url=reverse("reports:indicator", args=[year, indicator.code]) + cut.onward,
         numerator_label=indicator.numerator_label,
         denominator_label=indicator.denominator_label,
         months=explain_months(

@@ -106,9 +106,9 @@ def explain_program(cut: Cut, code: str, access: Access) -> ProgramExplanation |
         name=program.name,
         department=(
             program.department.name,
-            reverse("reports:explain_group", args=[year, "dependencia", program.department_id]) + cut.query,
+            reverse("reports:explain_group", args=[year, "dependencia", program.department_id]) + cut.onward,
         ),
-        sheet_url=reverse("reports:program", args=[year, program.code]) + cut.query,
+        sheet_url=reverse("reports:program", args=[year, program.code]) + cut.onward,
         considered=considered_text(result) if result.total else "sin indicadores",
         terms=tuple(term for term in every if not term.reason),
         left_out=tuple(term for term in every if term.reason),
@@ -146,10 +146,10 @@ def roll_ups(program: Program, cut: Cut) -> tuple[tuple[str, str, str], ...]:
     )
     year = cut.fiscal_year.year
     found = [
-        (label, str(group), reverse("reports:explain_group", args=[year, slug, group.pk]) + cut.query)
+        (label, str(group), reverse("reports:explain_group", args=[year, slug, group.pk]) + cut.onward)
         for (label, group), slug in zip(groups, ("dependencia", "estrategia", "objetivo", "eje"), strict=True)
     ]
-    return (*found, ("Plan", str(cut.fiscal_year.plan), reverse("reports:explain_plan", args=[year]) + cut.query))
+    return (*found, ("Plan", str(cut.fiscal_year.plan), reverse("reports:explain_plan", args=[year]) + cut.onward))
 
 
 def _work(program: Program, cut: Cut) -> tuple[list[Worked], dict[int, dict[int, Measurement]]]:
@@ -169,7 +169,7 @@ def _term(item: Worked, months: tuple[MonthExplained, ...], cut: Cut) -> Term:
     return Term(
         code=indicator.code,
         name=indicator.name,
-        url=reverse("reports:explain_indicator", args=[cut.fiscal_year.year, indicator.code]) + cut.query,
+        url=reverse("reports:explain_indicator", args=[cut.fiscal_year.year, indicator.code]) + cut.onward,
         pair=pair_text(result.numerator, result.denominator) if result.numerator is not None else "—",
         percentage=f"{precise(ZERO if as_zero else result.percentage)} %" if not reason else percent(result.percentage),
         compliance=_compliance_words(item, as_zero),

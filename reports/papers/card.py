@@ -93,7 +93,7 @@ def card(cut: Cut, since: int, *, on: date) -> Card:
         headline=headline(now),
         change=change_words(now.plan.global_, before.plan.global_ if before else None) or "",
         earlier=earlier,
-        earlier_query=replace(cut, month=since).query if since else "",
+        earlier_query=replace(cut, month=since).onward if since else "",
         worst=CardList(_worst_title(len(behind)), _rows(reading, behind, on), nothing or NO_WORST, _worst_ties(behind)),
         fell=CardList(
             _fell_title(len(lost), earlier),

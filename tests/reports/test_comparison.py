@@ -125,10 +125,11 @@ def test_two_years_are_compared_by_their_links_and_never_by_code(two_years: Call
 def test_another_code_is_told_and_leads_to_the_other_year(two_years: Callable[..., list[Any]], client: Client) -> None:
     page = text_of(client.get(f"{URL}?mes=1&contra=2015-01"))
     assert "antes PRE-01" in page
-    assert 'href="/2015/explicacion/programa/PRE-01/?mes=1&amp;alcance=oficial">90.00 %</a>' in page
-    assert 'href="/2016/programas/PRE-02/?mes=1&amp;alcance=oficial"' in page
+    back = "&amp;volver=/2016/comparar/?mes=1%26contra=2015-01"
+    assert f'href="/2015/explicacion/programa/PRE-01/?mes=1&amp;alcance=oficial{back}">90.00 %</a>' in page
+    assert f'href="/2016/programas/PRE-02/?mes=1&amp;alcance=oficial{back}"' in page
     (gone,) = (row for row in client.get(f"{URL}?mes=1&contra=2015-01").context["page"].rows if row.after == "—")
-    assert gone.url == "/2015/programas/PRE-02/?mes=1&alcance=oficial"
+    assert gone.url.startswith("/2015/programas/PRE-02/?mes=1&alcance=oficial&volver=")
 
 
 def test_indicators_of_two_years_are_compared_by_their_own_links(two_years: Callable[..., list[Any]]) -> None:

@@ -143,6 +143,7 @@ def test_each_programme_s_compliance_and_months_lead_to_their_sections(mayor: Cl
 def test_each_group_s_figures_lead_to_their_sections(mayor: Client):
     page = text_of(mayor.get("/2016/tablero/?mes=2&ver=estrategias"))
     address = f"/2016/explicacion/estrategia/{Strategy.objects.get(name='Alumbrar').pk}/?mes=2&amp;alcance=oficial"
+    address += "&amp;volver=/2016/tablero/?mes=2%26ver=estrategias"
     for anchor in ("terms", "compliance", "lights", "coverage", "on-time"):
         assert f'href="{address}#{anchor}"' in page, anchor
 

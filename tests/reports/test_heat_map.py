@@ -53,7 +53,8 @@ def test_a_programme_without_data_says_so(reader: Client, town: Town) -> None:
 
 def test_a_cell_leads_to_the_programme_at_its_cut_off(reader: Client) -> None:
     page = reader.get("/2016/mapa/?mes=4&alcance=preliminar").content.decode()
-    assert 'href="/2016/programas/PRE-02/?mes=3&amp;alcance=preliminar"' in page
+    back = "&amp;volver=/2016/mapa/?mes=4%26alcance=preliminar"
+    assert f'href="/2016/programas/PRE-02/?mes=3&amp;alcance=preliminar{back}"' in page
     assert reader.get("/2016/programas/PRE-02/?mes=3&alcance=preliminar").status_code == 200
 
 

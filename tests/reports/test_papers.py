@@ -382,7 +382,8 @@ def test_the_card_counts_the_indicators_that_nobody_captured(client, complaints)
 
 def test_every_figure_of_the_card_leads_to_where_it_comes_from(client, card):
     html = text_of(client.get("/2016/tarjeta/?mes=6&desde=1"))
-    asked, before = "?mes=6&amp;alcance=oficial", "?mes=1&amp;alcance=oficial"
+    back = "&amp;volver=/2016/tarjeta/?mes=6%26desde=1"
+    asked, before = f"?mes=6&amp;alcance=oficial{back}", f"?mes=1&amp;alcance=oficial{back}"
     for address in (
         f"/2016/explicacion/plan/{asked}#mean", f"/2016/explicacion/plan/{asked}#compliance",
         f"/2016/explicacion/plan/{before}#mean", f"/2016/explicacion/plan/{asked}#lights",
