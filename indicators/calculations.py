@@ -248,6 +248,8 @@ class Yardstick(NamedTuple):
 
     target: Decimal
     expected: Decimal
+    target_percent: Decimal  # one percent of the target: what is divided by it comes out in percent
+    expected_percent: Decimal
     by_percentage: bool
     descending: bool
     plain: bool  # flat, ascending, 100 %: the compliance is the percentage itself
@@ -269,6 +271,8 @@ def yardstick(spec: IndicatorSpec, cut_off: int, thresholds: Thresholds) -> Yard
     return Yardstick(
         target=target,
         expected=expected,
+        target_percent=_percent(target),
+        expected_percent=_percent(expected),
         by_percentage=by_percentage,
         descending=descending,
         plain=by_percentage and not descending and part is whole and target == HUNDRED,
@@ -295,7 +299,9 @@ def measured(
     code: str, considered: bool, held: Yardstick, numerator: Decimal, denominator: Decimal, months: int
 ) -> IndicatorResult:
     """The same with a yardstick made before; without captured ``months`` (bits) both amounts are ignored."""
-    target, expected, by_percentage, descending, plain, borders, due, due_mask, retired_from = held
+    (
+        target, expected, target_percent, _, by_percentage, descending, plain, borders, due, due_mask, retired_from,
+    ) = held  # fmt: skip
     if not months:
         status = MISSING if due else NOT_DUE
         return IndicatorResult(
@@ -307,21 +313,32 @@ def measured(
             code, considered, NO_DEMAND, numerator, denominator, None, target, expected, None, None, NO_LIGHT, captured,
             due, months, retired_from,
         )  # fmt: skip
-    percentage = _quotient(numerator * HUNDRED, denominator)
+    # ``_quotient`` without its call, here and below: a page makes thousands.
+    percentage = _quantize(_divide(numerator * HUNDRED, denominator), _GRID)
     compliance: Decimal | None
     annual: Decimal | None
     if plain:
         # value / 100 x 100, which is what nearly every indicator of a PAT asks for
         compliance = annual = percentage
-        light = _light(percentage, percentage, borders)
     else:
         value = percentage if by_percentage else numerator
         compliance = _compliance(held, value)
-        annual = compliance if descending or expected is target else _annual_compliance(held, value)
+        if descending or expected is target:
+            annual = compliance
+        else:
+            # None with a target that was adjusted to nothing
+            annual = _quantize(_divide(value, target_percent), _GRID) if target else None
+    # Rule 12. As exact as cross-multiplying: the denominator of a compliance is a product of amounts, a target and a
+    # share, so it differs from a threshold of 4 decimals by nothing or by more than the borders were moved.
+    green_from, amber_from, over_above = borders
+    if compliance is None or annual is None:
         light = NO_LIGHT
-        if compliance is not None and annual is not None:
-            # Rule 12: descending, none is over.
-            light = _light(compliance, ZERO if descending else annual, borders)
+    elif annual > over_above and not descending:
+        light = OVER
+    elif compliance >= green_from:
+        light = GREEN
+    else:
+        light = AMBER if compliance >= amber_from else RED
     return _new(
         IndicatorResult,
         (
@@ -348,12 +365,12 @@ def _compliance(held: Yardstick, value: Decimal) -> Decimal | None:
     """Rule 11, in percent; None where nothing is expected yet."""
     if held.descending:
         return min(HUNDRED, _quotient(held.target * HUNDRED, value)) if value else HUNDRED
-    return _quotient(_multiply(value, HUNDRED), held.expected) if held.expected else None
+    return _quotient(value, held.expected_percent) if held.expected_percent else None
 
 
-def _annual_compliance(held: Yardstick, value: Decimal) -> Decimal | None:
-    """Rule 11 for an ascending indicator, in percent; None with a target that was adjusted to nothing."""
-    return _quotient(_multiply(value, HUNDRED), held.target) if held.target else None
+def _percent(amount: Decimal) -> Decimal:
+    """A hundredth, exactly: what is on the grid has two digits to spare."""
+    return amount.scaleb(-2, CONTEXT)
 
 
 def _borders(thresholds: Thresholds) -> Thresholds:
@@ -361,20 +378,6 @@ def _borders(thresholds: Thresholds) -> Thresholds:
     return Thresholds(
         CONTEXT.subtract(green_from, _SETTLED), CONTEXT.subtract(amber_from, _SETTLED), _add(over_above, _SETTLED)
     )
-
-
-def _light(compliance: Decimal, annual: Decimal, borders: Thresholds) -> str:
-    """Rule 12.
-
-    As exact as cross-multiplying: the denominator of a compliance is a product of amounts, a target and a share, so it
-    differs from a threshold of 4 decimals by nothing or by more than the borders were moved.
-    """
-    green_from, amber_from, over_above = borders
-    if annual > over_above:
-        return OVER
-    if compliance >= green_from:
-        return GREEN
-    return AMBER if compliance >= amber_from else RED
 
 
 _RANK = {RED: 0, AMBER: 1, GREEN: 2, OVER: 2}
@@ -397,24 +400,18 @@ def program_result(
 ) -> ProgramResult:
     """Rules 6 to 8 and 13: the mean of the considered indicators' percentages, and of their capped compliances."""
     flagged = [result for result in results if result.considered]
-    percentages = [result.percentage for result in flagged if result.percentage is not None]
+    percentages = [percentage for result in flagged if (percentage := result.percentage) is not None]
     compliances = [
-        HUNDRED if result.compliance > HUNDRED else result.compliance
+        HUNDRED if compliance > HUNDRED else compliance
         for result in flagged
-        if result.compliance is not None
+        if (compliance := result.compliance) is not None
     ]
     if missing_as_zero:
         zeros = [ZERO for result in flagged if result.status == MISSING]
         percentages += zeros
         compliances += zeros
-    compliance = mean(compliances)
-    return ProgramResult(
-        mean(percentages),
-        len(percentages),
-        len(flagged),
-        compliance,
-        program_light(compliance, thresholds),
-    )
+    capped = mean(compliances)
+    return ProgramResult(mean(percentages), len(percentages), len(flagged), capped, program_light(capped, thresholds))
 
 
 def program_light(compliance: Decimal | None, thresholds: Thresholds) -> str:

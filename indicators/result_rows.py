@@ -19,19 +19,15 @@ PRELIMINARY: Scope = "preliminary"
 
 # What decides how an indicator's captures become a result, as one text: a column costs more to fetch than it holds,
 # and indicators with equal texts share their yardstick.
+_TARGET = "i.target"
 _ALWAYS = (
-    "i.target", "CASE WHEN i.considered THEN '1' ELSE '0' END", "i.target_kind", "i.numerator_mode",
+    "CASE WHEN i.considered THEN '1' ELSE '0' END", "i.target_kind", "i.numerator_mode",
     "i.denominator_mode", "i.direction", "i.frequency", "i.schedule",
 )  # fmt: skip
 _RARELY = ("i.shares", "i.green_from", "i.amber_from", "i.over_above", "i.retired_from")
 _RARE_PARTS = f"""CASE
     WHEN {" AND ".join(f"{column} IS NULL" for column in _RARELY)} THEN ''
     ELSE {" || ".join(f"'|' || COALESCE(CAST({column} AS text), '')" for column in _RARELY)} END"""
-_RULE = {
-    # One call instead of fifteen; SQLite has it only since 3.44.
-    "postgresql": f"concat_ws('|', {', '.join(_ALWAYS)}) || {_RARE_PARTS}",
-    "sqlite": " || '|' || ".join(_ALWAYS) + f" || {_RARE_PARTS}",
-}
 
 
 class RuleText(NamedTuple):
@@ -61,6 +57,14 @@ _PAIRS = {
         f"(state IN ({_COMPLETE}) OR validated_numerator IS NOT NULL)",
     ),
 }
+
+
+def _rule(target: str = _TARGET) -> str:
+    """The text in SQL, with that expression for the target in ten-thousandths."""
+    parts = (target, *_ALWAYS)
+    # One call instead of fifteen; SQLite has it only since 3.44.
+    text = f"concat_ws('|', {', '.join(parts)})" if connection.vendor == "postgresql" else " || '|' || ".join(parts)
+    return f"{text} || {_RARE_PARTS}"
 
 
 def split_rule(text: str) -> RuleText:
@@ -111,7 +115,7 @@ def catalog_rows(
     """One row an indicator: id, programme's id, code, rule's text, name (NULL unless asked for)."""
     narrowing, ids = _within_programs(program_ids)
     return _fetch(
-        f"""SELECT i.id, a.program_id, i.code, {_RULE[connection.vendor]}, {"i.name" if with_names else "NULL"}
+        f"""SELECT i.id, a.program_id, i.code, {_rule()}, {"i.name" if with_names else "NULL"}
         FROM indicators_indicator i JOIN programs_action a ON a.id = i.action_id
         WHERE i.fiscal_year_id = %s AND a.fiscal_year_id = %s{narrowing}""",
         [fiscal_year_id, fiscal_year_id, *ids],
@@ -134,12 +138,6 @@ def adjustments(fiscal_year_id: int, *, month: int, program_ids: Collection[int]
         WHERE i.fiscal_year_id = %s AND t.effective_month <= %s{narrowing} ORDER BY t.effective_month""",
         [fiscal_year_id, month, *ids],
     )  # type: ignore[return-value]
-
-
-def adjusted_targets(fiscal_year_id: int, *, month: int, program_ids: Collection[int] | None) -> dict[int, int]:
-    """By indicator id, the target in force at the cut-off where it was adjusted by then (rule 9)."""
-    rows = adjustments(fiscal_year_id, month=month, program_ids=program_ids)
-    return {indicator_id: target for indicator_id, _, target in rows}
 
 
 def captures(
@@ -166,21 +164,27 @@ def captures(
 def accumulated_rows(
     fiscal_year_id: int, *, month: int, scope: Scope, program_ids: Collection[int] | None, with_names: bool
 ) -> list[tuple[Any, ...]]:
-    """The columns of ``catalog_rows``, then captured months as bits and both sides, each by its own mode (rule 2).
+    """One row an indicator: programme's id, code, rule's text, captured months as bits, both sides, name.
 
-    Sides are in ten-thousandths; months and sides are NULL without captures, a side also where no month counts.
+    The rule holds the target in force at the cut-off (rule 9). Sides are accumulated each by its own mode (rule 2), in
+    ten-thousandths; months and sides are NULL without captures, a side also where no month counts. The name is NULL
+    unless asked for.
     """
     narrowing, ids = _within_programs(program_ids)
     within, within_ids = _of_programs(program_ids)
     return _fetch(
-        f"""SELECT i.id, a.program_id, i.code, {_RULE[connection.vendor]}, {"i.name" if with_names else "NULL"},
-            c.months,
+        f"""SELECT a.program_id, i.code, {_rule(f"COALESCE(t.last %% {UNITS_LIMIT}, {_TARGET})")}, c.months,
             CASE WHEN i.numerator_mode = '{Mode.LAST.value}' THEN c.last_n %% {UNITS_LIMIT} ELSE c.n END,
-            CASE WHEN i.denominator_mode = '{Mode.LAST.value}' THEN c.last_d %% {UNITS_LIMIT} ELSE c.d END
+            CASE WHEN i.denominator_mode = '{Mode.LAST.value}' THEN c.last_d %% {UNITS_LIMIT} ELSE c.d END,
+            {"i.name" if with_names else "NULL"}
         FROM indicators_indicator i JOIN programs_action a ON a.id = i.action_id
         LEFT JOIN ({_captures(scope, within)}) AS c ON c.indicator_id = i.id
+        LEFT JOIN (
+            SELECT indicator_id, MAX(CAST(effective_month AS bigint) * {UNITS_LIMIT} + target) AS last
+            FROM indicators_targetadjustment WHERE effective_month <= %s{within} GROUP BY indicator_id
+        ) AS t ON t.indicator_id = i.id
         WHERE i.fiscal_year_id = %s AND a.fiscal_year_id = %s{narrowing}""",
-        [fiscal_year_id, month, *within_ids, fiscal_year_id, fiscal_year_id, *ids],
+        [fiscal_year_id, month, *within_ids, month, *within_ids, fiscal_year_id, fiscal_year_id, *ids],
     )
 
 

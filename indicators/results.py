@@ -35,13 +35,11 @@ from indicators.result_rows import (
     PRELIMINARY,
     Scope,
     accumulated_rows,
-    adjusted_targets,
     captures,
     plan_rows,
     program_rows,
     split_rule,
     unpacked,
-    with_target,
 )
 from programs.models import FiscalYear, Program
 
@@ -116,7 +114,7 @@ def load_results(
     with_names: bool = False,
     with_lines: bool = False,
 ) -> YearResults:
-    """Results of those programmes (all of the year by default), in 3 queries.
+    """Results of those programmes (all of the year by default), in 2 queries.
 
     ``with_names`` reads the indicators' names along with them, for the pages that say which were left out;
     ``with_lines`` each programme's line of the plan, for the pages of the whole year.
@@ -131,15 +129,12 @@ def load_results(
     sheets = {row[0]: _empty_sheet(row) for row in rows}
     narrowed = None if programs is None else list(sheets)
     year_thresholds = thresholds_of(fiscal_year)
-    adjusted = adjusted_targets(fiscal_year.pk, month=month, program_ids=narrowed)
     rows = accumulated_rows(fiscal_year.pk, month=month, scope=scope, program_ids=narrowed, with_names=with_names)
     known: dict[str, Rule] = {}
     found = {pk: sheet.indicators for pk, sheet in sheets.items()}
     descending: set[str] = set()
     measured = calculations.measured
-    for pk, program_id, code, text, _, months, n, d in rows:
-        if pk in adjusted:
-            text = with_target(text, adjusted[pk])
+    for program_id, code, text, months, n, d, _ in rows:
         rule = known.get(text)
         if rule is None:
             rule = known[text] = rule_at(text, month, year_thresholds)
@@ -147,7 +142,7 @@ def load_results(
         if with_names and held.descending:
             descending.add(code)
         found[program_id].append(measured(code, considered, held, from_units(n or 0), from_units(d or 0), months or 0))
-    names = {row[2]: row[4] for row in rows} if with_names else {}
+    names = {row[1]: row[6] for row in rows} if with_names else {}
     for sheet in sheets.values():
         sheet.indicators.sort(key=_BY_CODE)
         sheet.result = calculations.program_result(

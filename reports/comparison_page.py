@@ -107,7 +107,7 @@ class _Asked:
 
 
 def comparison_page(cut: Cut, asked: Mapping[str, str], path: str) -> ComparisonPage:
-    """Both moments' results (4 queries each) and, between years, the links (1 query)."""
+    """Both moments' results (2 queries each) and, between years, the links (1 query)."""
     found = _read(cut, asked, path)
     selection = found.selection
     columns = (

@@ -85,13 +85,13 @@ class GroupExplanation(Explanation):
 
 
 def explain_plan(cut: Cut) -> GroupExplanation:
-    """The whole plan; 4 queries."""
+    """The whole plan; 2 queries."""
     results = _load(cut)
     return _explain(results, cut, "plan", "plan", "Plan", cut.fiscal_year.plan.name)
 
 
 def explain_group(cut: Cut, kind: GroupKind, pk: int) -> GroupExplanation | None:
-    """None where there is no such group, or it belongs to another plan; 5 queries."""
+    """None where there is no such group, or it belongs to another plan; 3 queries."""
     found: QuerySet[Any] = kind.model._default_manager.filter(pk=pk)
     if kind.of_plan is not None:
         found = found.filter(**{kind.of_plan: cut.fiscal_year.plan_id})

@@ -138,15 +138,15 @@ def test_only_the_programmes_asked_for():
 
 
 @pytest.mark.parametrize("programs", [1, 12])
-def test_three_queries_for_any_number_of_programmes(programs, django_assert_num_queries):
+def test_two_queries_for_any_number_of_programmes(programs, django_assert_num_queries):
     fiscal_year = make_year()
     for number in range(1, programs + 1):
         program = make_program(fiscal_year, f"PRE-{number:02d}")
         for _ in range(3):
             make_measurement(make_indicator(program), 1, 1, 2)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         load_results(fiscal_year, month=12)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         load_results(fiscal_year, month=12, scope="preliminary", programs=Program.objects.filter(code="PRE-01"))
 
 
@@ -161,6 +161,23 @@ def test_an_adjustment_to_zero_of_a_descending_indicator_counts():
     assert load_results(fiscal_year, month=1).programs[0].indicators[0].light == calc.GREEN
     february = load_results(fiscal_year, month=2).programs[0].indicators[0]
     assert (february.expected, february.light) == (0, calc.RED)
+
+
+@pytest.mark.parametrize(("month", "expected"), [(2, 100), (3, 80), (8, 80), (9, 60), (12, 60)])
+def test_the_last_adjustment_up_to_the_cut_off_is_in_force(month, expected):
+    planner = make_user("planeacion")
+    for year, targets in ((2015, (10, 20)), (2016, (80, 60))):
+        program = make_program(make_year(year), "PRE-01")
+        make_indicator(program, "PRE-01-02")
+        adjusted = make_indicator(program, "PRE-01-01")
+        for since, target in zip((3, 9), targets, strict=True):
+            TargetAdjustment.objects.create(
+                indicator=adjusted, effective_month=since, target=Decimal(target), reason="r", authorized_by="a",
+                instrument="i", created_at=NOW, created_by=planner,
+            )  # fmt: skip
+    for programs in (None, Program.objects.filter(fiscal_year=program.fiscal_year)):
+        sheet = load_results(program.fiscal_year, month=month, programs=programs).programs[0]
+        assert [result.target for result in sheet.indicators] == [expected, 100]
 
 
 def test_lines_of_the_plan_come_along_with_the_late_captures_that_count():

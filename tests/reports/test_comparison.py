@@ -209,7 +209,7 @@ def test_the_queries_do_not_depend_on_the_plan(client: Client, db: None, django_
         if more.start:
             add_programs(fiscal_year, more)
         client.get(f"{URL}?mes=3&contra=2016-02")
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(8):
             assert client.get(f"{URL}?mes=3&contra=2016-02").status_code == 200
 
 
