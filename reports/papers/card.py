@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from core.formats import percent
+from core.formats import percent, points
 from indicators.calculations import MISSING
 from indicators.models import Direction
 from indicators.results import OFFICIAL, YearResults
@@ -15,7 +15,7 @@ from reports.cutoff import Cut
 from reports.dashboard import Headline, coverage, headline
 from reports.document import results_fingerprint
 from reports.papers.card_reading import SHOWN, CardReading, Followed, read_card
-from reports.papers.content import Data, change_words, commitment_notes, sheet_data, signed
+from reports.papers.content import Data, change_words, commitment_notes, sheet_data
 from reports.program_sheet import result_line
 
 TEXT_ON_PAPER = 260
@@ -129,7 +129,7 @@ def _worst_ties(behind: Sequence[Followed]) -> str:
 def _fell_ties(lost: Sequence[Followed]) -> str:
     ties = _ties(lost, lambda row: row.change)
     last = lost[SHOWN - 1].change if ties else None
-    return f"Y {ties:,} más que bajaron lo mismo que el último ({signed(last)} puntos)." if last is not None else ""
+    return f"Y {ties:,} más que bajaron lo mismo que el último ({points(last)} puntos)." if last is not None else ""
 
 
 def _ties(found: Sequence[Followed], figure: Callable[[Followed], Decimal | None]) -> int:
@@ -194,7 +194,7 @@ def _rows(reading: CardReading, found: Sequence[Followed], on: date) -> list[Car
                 compliance=line.compliance,
                 light=line.light,
                 light_reason=line.reason,
-                change="" if row.change is None else signed(row.change),
+                change="" if row.change is None else points(row.change),
                 before=percent(row.was),
                 whence=explained.at(indicator.code),
                 whence_before=explained.at(indicator.code, reading.since) if reading.since else "",

@@ -7,9 +7,8 @@ from typing import Any
 
 from django.conf import settings
 
-from core import formats
-from core.formats import percent
-from indicators import wording
+from core.formats import amount, percent, points
+from indicators import calculations, wording
 from indicators.calculations import IndicatorResult, Thresholds
 from indicators.models import Commitment, Indicator
 from indicators.results import ProgramSheet, thresholds_of
@@ -81,13 +80,8 @@ def plan_line(program: Program) -> str:
 
 def change_words(now: Decimal | None, before: Decimal | None) -> str | None:
     """«+3.20» points since the earlier cut-off; None without both."""
-    return None if now is None or before is None else signed(now - before)
-
-
-def signed(points: Decimal) -> str:
-    """«+3.20» or «−3.20», two decimals; «0.00» is neither."""
-    text = formats.points(points)
-    return "0.00" if text[1:] == "0.00" else text
+    change = calculations.change(before, now)
+    return None if change is None else points(change)
 
 
 def coverage_words(sheets: Sequence[ProgramSheet]) -> str:
@@ -147,7 +141,7 @@ def _picture(chart: Chart) -> Data:
 def method(year: FiscalYear) -> Sequence[str]:
     """How the figures were made, in words: the rules of docs/calculation.md with this year's own settings."""
     borders: Thresholds = thresholds_of(year)
-    green, amber, over = (formats.amount(border) for border in borders)
+    green, amber, over = (amount(border) for border in borders)
     missing = (
         "Un indicador sin ninguna captura, teniendo meses exigibles, entra al promedio como 0."
         if year.missing_as_zero

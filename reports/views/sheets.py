@@ -1,9 +1,12 @@
 """The pages of one programme and of one indicator."""
 
+from collections.abc import Callable
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from catalog.views.common import access_of
 from reports.cutoff import Cut, WrongAddress, read_cut
 from reports.indicator_sheet import indicator_page
 from reports.program_sheet import program_page
@@ -19,13 +22,15 @@ from reports.sheet_tables import (
     turns_table,
 )
 from reports.tables import Table
-from reports.views.common import for_readers, not_in_year, table_file
+from reports.views.common import View, for_readers, not_in_year, table_file
+
+Missing = Callable[[Cut, str], WrongAddress]
 
 
 @for_readers
 def program(request: HttpRequest, year: int, code: str) -> HttpResponse:
     cut = read_cut(request, year)
-    page = program_page(cut, code, request.access, timezone.localdate())  # type: ignore[attr-defined]
+    page = program_page(cut, code, access_of(request), timezone.localdate())
     if page is None:
         raise _no_program(cut, code)
     return render(request, "reports/program.html", {"page": page, "cut": cut})
@@ -34,7 +39,7 @@ def program(request: HttpRequest, year: int, code: str) -> HttpResponse:
 @for_readers
 def program_year(request: HttpRequest, year: int, code: str) -> HttpResponse:
     cut = read_cut(request, year)
-    page = year_page(cut, code, request.access)  # type: ignore[attr-defined]
+    page = year_page(cut, code, access_of(request))
     if page is None:
         raise _no_program(cut, code)
     return render(request, "reports/program_year.html", {"page": page, "legend": legend(page), "cut": cut})
@@ -43,62 +48,10 @@ def program_year(request: HttpRequest, year: int, code: str) -> HttpResponse:
 @for_readers
 def indicator(request: HttpRequest, year: int, code: str) -> HttpResponse:
     cut = read_cut(request, year)
-    page = indicator_page(cut, code, request.access)  # type: ignore[attr-defined]
+    page = indicator_page(cut, code, access_of(request))
     if page is None:
         raise _no_indicator(cut, code)
     return render(request, "reports/indicator.html", {"page": page, "cut": cut})
-
-
-@for_readers
-def program_file(request: HttpRequest, year: int, code: str, form: str) -> HttpResponse:
-    cut = read_cut(request, year)
-    return _file(program_table(cut, code), cut, form, _no_program(cut, code))
-
-
-@for_readers
-def program_course_file(request: HttpRequest, year: int, code: str, form: str) -> HttpResponse:
-    cut = read_cut(request, year)
-    return _file(program_course_table(cut, code), cut, form, _no_program(cut, code))
-
-
-@for_readers
-def program_year_file(request: HttpRequest, year: int, code: str, form: str) -> HttpResponse:
-    cut = read_cut(request, year)
-    table = program_year_table(cut, code, request.access)  # type: ignore[attr-defined]
-    return _file(table, cut, form, _no_program(cut, code))
-
-
-@for_readers
-def turns_file(request: HttpRequest, year: int, code: str, form: str) -> HttpResponse:
-    cut = read_cut(request, year)
-    table = turns_table(cut, code, request.access, timezone.localdate())  # type: ignore[attr-defined]
-    return _file(table, cut, form, _no_program(cut, code))
-
-
-@for_readers
-def adjustments_file(request: HttpRequest, year: int, code: str, form: str) -> HttpResponse:
-    cut = read_cut(request, year)
-    table = adjustments_table(cut, code, request.access)  # type: ignore[attr-defined]
-    return _file(table, cut, form, _no_indicator(cut, code))
-
-
-@for_readers
-def earlier_years_file(request: HttpRequest, year: int, code: str, form: str) -> HttpResponse:
-    cut = read_cut(request, year)
-    return _file(earlier_years_table(cut, code), cut, form, _no_indicator(cut, code))
-
-
-@for_readers
-def indicator_file(request: HttpRequest, year: int, code: str, form: str) -> HttpResponse:
-    cut = read_cut(request, year)
-    table = indicator_table(cut, code, request.access)  # type: ignore[attr-defined]
-    return _file(table, cut, form, _no_indicator(cut, code))
-
-
-def _file(table: Table | None, cut: Cut, form: str, otherwise: WrongAddress) -> HttpResponse:
-    if table is None:
-        raise otherwise
-    return table_file(table, cut, form)
 
 
 def _no_program(cut: Cut, code: str) -> WrongAddress:
@@ -107,3 +60,28 @@ def _no_program(cut: Cut, code: str) -> WrongAddress:
 
 def _no_indicator(cut: Cut, code: str) -> WrongAddress:
     return not_in_year(f"El ejercicio {cut.year} no tiene el indicador «{code}».", cut)
+
+
+def _as_file(table_of: Callable[[HttpRequest, Cut, str], Table | None], missing: Missing) -> View:
+    """The view of a table of a programme or an indicator as XLSX or CSV, at its page's cut-off."""
+
+    @for_readers
+    def file(request: HttpRequest, year: int, code: str, form: str) -> HttpResponse:
+        cut = read_cut(request, year)
+        table = table_of(request, cut, code)
+        if table is None:
+            raise missing(cut, code)
+        return table_file(table, cut, form)
+
+    return file
+
+
+program_file = _as_file(lambda request, cut, code: program_table(cut, code), _no_program)
+program_course_file = _as_file(lambda request, cut, code: program_course_table(cut, code), _no_program)
+program_year_file = _as_file(lambda request, cut, code: program_year_table(cut, code, access_of(request)), _no_program)
+turns_file = _as_file(
+    lambda request, cut, code: turns_table(cut, code, access_of(request), timezone.localdate()), _no_program
+)
+indicator_file = _as_file(lambda request, cut, code: indicator_table(cut, code, access_of(request)), _no_indicator)
+earlier_years_file = _as_file(lambda request, cut, code: earlier_years_table(cut, code), _no_indicator)
+adjustments_file = _as_file(lambda request, cut, code: adjustments_table(cut, code, access_of(request)), _no_indicator)

@@ -16,7 +16,9 @@ from pypdf import PdfReader
 from indicators.models import Commitment, Indicator, Measurement, State, TargetAdjustment
 from indicators.results import load_results
 from programs.models import FiscalYear
+from reports.cutoff import Cut
 from reports.document import results_fingerprint
+from reports.papers.report import MONTH, Span, report_data
 from tests.factories import NOW, make_indicator, make_measurement, make_people, make_program, make_year
 from tests.reports.conftest import sign_in, text_of
 from tests.reports.municipality import make_municipality
@@ -33,6 +35,10 @@ def pdf_of(response: Any) -> str:
     """The text of the file, without its line breaks."""
     assert response.status_code == 200 and response["Content-Type"] == "application/pdf", response.status_code
     return " ".join(" ".join(page.extract_text() for page in pages_of(response)).split())
+
+
+def cut_of(fiscal_year: FiscalYear, month: int) -> Cut:
+    return Cut(fiscal_year, month, "official")
 
 
 def pages_of(response: Any) -> Any:
@@ -140,6 +146,22 @@ def test_a_month_is_told_against_the_month_before_and_a_quarter_against_the_quar
     assert "Informe trimestral, abril–junio 2016" in quarter and "Desde enero–marzo" in quarter
     january = pdf_of(reader.get("/2016/informe.pdf?mes=1"))
     assert "Informe mensual, enero 2016" in january and "Desde enero" not in january
+
+
+def test_a_change_is_told_as_the_comparison_tells_it(reader, town):
+    """A thousandth of a point is a change; the last digit of a division is none."""
+    program = make_program(town.fiscal_year, "PRE-03")
+    rises = make_indicator(program, "PRE-03-01")
+    make_measurement(rises, 1, 50_000, 100_000)
+    make_measurement(rises, 2, 50_002, 100_000)
+    same = make_indicator(make_program(town.fiscal_year, "PRE-04"), "PRE-04-01")
+    make_measurement(same, 1, 1, 3)
+    make_measurement(same, 2, 2, 6)
+    data = report_data(cut_of(town.fiscal_year, 2), Span(MONTH, 2), signers=["", "", ""], on=date(2016, 3, 1))
+    told = {row["code"]: row["change"] for row in data["index"]}
+    rows = reader.get("/2016/comparar/?mes=2&contra=2016-01").context["page"].rows
+    assert (told["PRE-03"], told["PRE-04"]) == ("+0.00", "0.00")
+    assert {row.code: row.change for row in rows} == told
 
 
 def test_who_signs_is_printed_and_stays_text(reader):
