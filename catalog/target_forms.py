@@ -88,6 +88,22 @@ class AdjustedFileForm(forms.Form):
     file = InstrumentFileField(label="Archivo del instrumento (opcional)")
 
 
+class LackingFileForm(forms.Form):
+    """The file that an adjusted target lacks; ``also`` where others lack the same one."""
+
+    file = InstrumentFileField(label="Archivo del instrumento")
+    also = forms.BooleanField(required=False)
+
+    def __init__(self, *args: Any, others: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].required = True
+        if others:
+            which = "la otra meta ajustada" if others == 1 else f"las otras {others:,} metas ajustadas"
+            self.fields["also"].label = f"Es también el de {which} que aparece{'' if others == 1 else 'n'} abajo"
+        else:
+            del self.fields["also"]
+
+
 _CHOICE = {"invalid_choice": "«%(value)s» no es una opción: elija una de la lista.", "required": "Elija una opción."}
 
 

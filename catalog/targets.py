@@ -18,7 +18,12 @@ from indicators.services import own_border_indicators
 from programs.models import Department, FiscalYear
 
 PER_PAGE = 50
-ONLY = {"ajustadas": "con meta ajustada", "propios": "con umbrales propios", "sin-capturas": "sin capturas todavía"}
+ONLY = {
+    "ajustadas": "con meta ajustada",
+    "sin-archivo": "con meta ajustada sin archivo",
+    "propios": "con umbrales propios",
+    "sin-capturas": "sin capturas todavía",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,8 @@ def _narrowed(found: QuerySet[Indicator], text: str, prefix: str, only: str) -> 
         found = found.filter(action__program__department__prefix=prefix)
     if only == "ajustadas":
         found = found.filter(Exists(TargetAdjustment.objects.filter(indicator=OuterRef("pk"))))
+    elif only == "sin-archivo":
+        found = found.filter(Exists(without_file().filter(indicator=OuterRef("pk"))))
     elif only == "propios":
         found = found.filter(Q(green_from__isnull=False) | Q(amber_from__isnull=False) | Q(over_above__isnull=False))
     elif only == "sin-capturas":
@@ -144,16 +151,32 @@ class AdjustmentRow:
     instrument: str
     by: str
     files: Sequence[InstrumentFile]
+    attach_url: str  # where a file that is lacking is brought
+
+
+def without_file() -> QuerySet[TargetAdjustment]:
+    """The adjusted targets that cite their instrument without its file, as imports and the admin leave them."""
+    return TargetAdjustment.objects.filter(instrument_files__isnull=True)
+
+
+def citing_the_same(adjustment: TargetAdjustment) -> list[TargetAdjustment]:
+    """The others of its year that lack their file and cite the same instrument in the same words; one query."""
+    others = without_file().filter(indicator__fiscal_year=adjustment.indicator.fiscal_year).exclude(pk=adjustment.pk)
+    cited = fold(adjustment.instrument)
+    found = others.select_related("indicator__fiscal_year").order_by("indicator__code", "effective_month")
+    return [other for other in found if fold(other.instrument) == cited]
 
 
 def adjustment_rows(indicator: Indicator) -> list[AdjustmentRow]:
     """The indicator's adjusted targets, the first to be in force first; two queries."""
     made = indicator.adjustments.select_related("created_by").prefetch_related("instrument_files")
+    year = indicator.fiscal_year.year
     return [
         AdjustmentRow(
             month_name(row.effective_month), wording.target_words(indicator, row.target, indicator.action.unit),
             row.reason, row.authorized_by, row.instrument,
             f"{row.created_by}, {wording.moment_text(row.created_at)}", row.instrument_files.all(),
+            reverse("catalog:target_file", args=[year, indicator.code, row.effective_month]),
         )
         for row in made.order_by("effective_month")
     ]  # fmt: skip

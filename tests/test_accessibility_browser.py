@@ -228,6 +228,10 @@ def _planning_sees(inspect: Inspector) -> None:
     page.get_by_role("button", name="Ajustar la meta").click()
     expect(page.get_by_text("SVG")).to_be_visible()
     inspect.look("archivo de un instrumento que no se acepta")
+    page.get_by_label("Archivo del instrumento").set_input_files([])
+    page.get_by_role("button", name="Ajustar la meta").click()
+    page.get_by_role("link", name="Adjuntar el archivo de 50").click()
+    inspect.look("archivo que le falta a una meta ajustada")
 
 
 STATES = {"enlace.presidencia": _grid_asks, "director.presidencia": _review_asks, "planeacion": _planning_sees}

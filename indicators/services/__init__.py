@@ -16,7 +16,7 @@ from indicators.services.evidence import (
     supersede_evidence,
     withdraw_evidence,
 )
-from indicators.services.instruments import citing
+from indicators.services.instruments import attach_instrument, citing
 from indicators.services.planning import open_fiscal_year, set_period
 from indicators.services.reminders import remind_department, send_reminders
 from indicators.services.retiring import CannotRetire, last_months_in_use, retire_indicators
@@ -73,6 +73,7 @@ __all__ = [
     "adjustable_from",
     "ask_correction",
     "attach_evidence",
+    "attach_instrument",
     "citing",
     "decline_correction",
     "end_extension",

@@ -1,16 +1,19 @@
-"""Keeping the file of the instrument that an act cites: the act and its file, both or neither."""
+"""Keeping the file of the instrument that an act cites: the act and its file, both or neither.
 
-from collections.abc import Callable
+An adjusted target may have been registered where no file can come along (an import, the admin): its file comes later.
+"""
+
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from accounts.access import Access, Action
 from accounts.models import Membership
 from core import trail
-from core.uploads import display_name
+from core.uploads import UploadKind, display_name
 from indicators.models import Extension, InstrumentFile, Measurement, TargetAdjustment
 from indicators.services.evidence import inspected, random_name, stored
-from indicators.services.rules import ServiceError
+from indicators.services.rules import NotAllowed, ServiceError, refuse_locked_year
 
 KEEP = "adjuntar instrumento"
 Cited = TypeVar("Cited", Extension, Measurement, TargetAdjustment, Membership)
@@ -33,13 +36,52 @@ def citing(
     stored_as = random_name(year, kind)
     with stored(file, stored_as):
         subject = act()
-        kept = InstrumentFile.objects.create(
-            **_of(subject), instrument=instrument.strip(), file=stored_as,
-            name=display_name(name, kind.extension), content_type=kind.content_type, size=kind.size,
-            sha256=kind.sha256, uploaded_at=now, uploaded_by=access.user,
-        )  # fmt: skip
-        _record(access, subject, kept, now)
+        _keep(access, subject, instrument, _Stored(stored_as, name, kind), now)
     return subject
+
+
+def attach_instrument(
+    *, access: Access, adjustments: Sequence[TargetAdjustment], file: Any, name: str, now: datetime
+) -> list[TargetAdjustment]:
+    """Keep the file of the instrument that these adjusted targets of one year cite, which they lack; stored once.
+
+    Raises NotAllowed, MonthNotOpen (locked year), EvidenceRefused, or ServiceError where one has its file already;
+    nothing was written then and no file stays behind.
+    """
+    if not access.allows(Action.MANAGE_PERIODS):
+        raise NotAllowed("Solo Planeación adjunta el instrumento de una meta ajustada.")
+    kind = inspected(file, name)
+    keys = [adjustment.pk for adjustment in adjustments]
+    year = adjustments[0].indicator.fiscal_year
+    stored_as = random_name(year.year, kind)
+    with stored(file, stored_as):
+        # Not what would stop captures: their rows only refer to the year.
+        refuse_locked_year(type(year).objects.select_for_update(of=("self",), no_key=True).get(pk=year.pk))
+        rows = TargetAdjustment.objects.filter(pk__in=keys).select_related("indicator__action__program")
+        locked = list(rows.select_for_update(of=("self",), no_key=True).order_by("pk"))
+        had = InstrumentFile.objects.filter(adjustment__in=keys).select_related("adjustment__indicator").first()
+        if had is not None:
+            raise ServiceError(f"La meta ajustada {had.adjustment} ya tiene su archivo.")
+        for adjustment in locked:
+            _keep(access, adjustment, adjustment.instrument, _Stored(stored_as, name, kind), now)
+    return locked
+
+
+class _Stored(NamedTuple):
+    """A file that is being stored: under which name, how it was called, and what it is."""
+
+    path: str
+    name: str
+    kind: UploadKind
+
+
+def _keep(access: Access, subject: Subject, instrument: str, file: _Stored, now: datetime) -> None:
+    kind = file.kind
+    kept = InstrumentFile.objects.create(
+        **_of(subject), instrument=instrument.strip(), file=file.path, name=display_name(file.name, kind.extension),
+        content_type=kind.content_type, size=kind.size, sha256=kind.sha256, uploaded_at=now, uploaded_by=access.user,
+    )  # fmt: skip
+    _record(access, subject, kept, now)
 
 
 def _of(subject: Subject) -> dict[str, Any]:
