@@ -165,6 +165,17 @@ class Indicator(models.Model):
         verbose_name = "indicador"
         verbose_name_plural = "indicadores"
         ordering = ["fiscal_year", "code"]
+        indexes = [
+            # The hot path reads these of every indicator of a year: here they lie together, apart from the long texts.
+            models.Index(
+                fields=["fiscal_year"], name="indicator_rules",
+                include=[
+                    "id", "action", "code", "target", "considered", "target_kind", "numerator_mode", "denominator_mode",
+                    "direction", "frequency", "schedule", "shares", "green_from", "amber_from", "over_above",
+                    "retired_from",
+                ],
+            )
+        ]  # fmt: skip
         constraints = [
             models.UniqueConstraint(
                 fields=["fiscal_year", "code"],
