@@ -31,7 +31,15 @@ from indicators.result_rows import (
     program_rows,
     with_target,
 )
-from indicators.results import PlanLine, indicator_thresholds, rule_at, spec_of, thresholds_of
+from indicators.results import (
+    PlanLine,
+    YearResults,
+    indicator_thresholds,
+    results_from,
+    rule_at,
+    spec_of,
+    thresholds_of,
+)
 from programs.models import FiscalYear
 
 
@@ -58,22 +66,68 @@ def load_course(
     fiscal_year: FiscalYear, *, scope: Scope, cut_off: int = 12, with_lines: bool = False
 ) -> list[ProgramCourse]:
     """Every programme of the year at each cut-off from January, in code order; 4 queries."""
-    rows = plan_rows(fiscal_year.pk, month=cut_off, scope=scope) if with_lines else program_rows(fiscal_year.pk)
-    programs = {row[0]: _program(row) for row in rows}
-    thresholds = thresholds_of(fiscal_year)
-    adjusted = _adjusted_by_indicator(fiscal_year, cut_off)
-    catalog = catalog_rows(fiscal_year.pk, program_ids=None, with_names=False)
-    pairs = pairs_by_indicator(fiscal_year.pk, month=cut_off, scope=scope)
+    return _course(fiscal_year, cut_off, _read(fiscal_year, scope, cut_off, with_names=False, with_lines=with_lines))
+
+
+def load_results_with_course(
+    fiscal_year: FiscalYear, *, month: int, scope: Scope
+) -> tuple[YearResults, list[ProgramCourse]]:
+    """What ``load_results`` gives with names and lines, and the course up to it, from one reading; 4 queries."""
+    read = _read(fiscal_year, scope, month, with_names=True, with_lines=True)
+    rows = _accumulated(fiscal_year, month, read)
+    return (
+        results_from(fiscal_year, month, scope, read.programs, rows, with_names=True),
+        _course(fiscal_year, month, read),
+    )
+
+
+class _Read(NamedTuple):
+    """Rows of a year up to a cut-off; ``adjusted`` and ``pairs`` are by indicator id."""
+
+    programs: list[tuple[Any, ...]]
+    adjusted: dict[int, list[tuple[int, int]]]
+    catalog: list[tuple[Any, ...]]
+    pairs: dict[int, dict[int, tuple[int, int]]]
+
+
+def _read(fiscal_year: FiscalYear, scope: Scope, cut_off: int, *, with_names: bool, with_lines: bool) -> _Read:
+    year = fiscal_year.pk
+    return _Read(
+        plan_rows(year, month=cut_off, scope=scope) if with_lines else program_rows(year),
+        _adjusted_by_indicator(fiscal_year, cut_off),
+        catalog_rows(year, program_ids=None, with_names=with_names),
+        pairs_by_indicator(year, month=cut_off, scope=scope),
+    )
+
+
+def _accumulated(fiscal_year: FiscalYear, month: int, read: _Read) -> list[tuple[Any, ...]]:
+    """The rows that ``accumulated_rows`` would read, from the months instead."""
+    thresholds, found = thresholds_of(fiscal_year), []
+    for pk, program_id, code, text, name in read.catalog:
+        if pk in read.adjusted:
+            text = _texts_by_month(text, read.adjusted[pk], month)[-1]
+        rule = rule_at(text, month, thresholds)
+        n, d, months = calculations.accumulate_by_month(
+            read.pairs.get(pk, {}), last_numerator=rule.last_numerator, last_denominator=rule.last_denominator,
+            cut_off=month,
+        )[-1]  # fmt: skip
+        found.append((program_id, code, text, months, n, d, name))
+    return found
+
+
+def _course(fiscal_year: FiscalYear, cut_off: int, read: _Read) -> list[ProgramCourse]:
+    programs = {row[0]: _program(row) for row in read.programs}
+    thresholds, adjusted = thresholds_of(fiscal_year), read.adjusted
     known: dict[str, _Asked] = {}
     found: dict[int, list[list[Standing]]] = {pk: [] for pk in programs}
-    for pk, program_id, _, text, _ in catalog:
+    for pk, program_id, _, text, _ in read.catalog:
         asked = known.get(text)
         if asked is None:
             asked = known[text] = _asked([text] * cut_off, thresholds)
         if pk in adjusted:
             asked = _asked(_texts_by_month(text, adjusted[pk], cut_off), thresholds)
         if asked.considered:
-            found[program_id].append(_standings(asked, pairs.get(pk, {})))
+            found[program_id].append(_standings(asked, read.pairs.get(pk, {})))
     for pk, program in programs.items():
         program.results = program_course(
             found[pk], cut_off=cut_off, missing_as_zero=fiscal_year.missing_as_zero, thresholds=thresholds

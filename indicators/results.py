@@ -45,8 +45,8 @@ from programs.models import FiscalYear, Program
 
 __all__ = [
     "OFFICIAL", "PRELIMINARY", "PlanLine", "ProgramSheet", "Rule", "Scope", "YearResults", "indicator_thresholds",
-    "load_results", "month_cells", "own_thresholds", "pair_in_scope", "results_of", "rule_at", "spec_of",
-    "thresholds_of", "with_target_in_force",
+    "load_results", "month_cells", "own_thresholds", "pair_in_scope", "results_from", "results_of", "rule_at",
+    "spec_of", "thresholds_of", "with_target_in_force",
 ]  # fmt: skip
 
 
@@ -126,10 +126,26 @@ def load_results(
         rows = plan_rows(fiscal_year.pk, month=month, scope=scope)
     else:
         rows = program_rows(fiscal_year.pk)
-    sheets = {row[0]: _empty_sheet(row) for row in rows}
-    narrowed = None if programs is None else list(sheets)
+    rows = list(rows)
+    narrowed = None if programs is None else [row[0] for row in rows]
+    accumulated = accumulated_rows(
+        fiscal_year.pk, month=month, scope=scope, program_ids=narrowed, with_names=with_names
+    )  # fmt: skip
+    return results_from(fiscal_year, month, scope, rows, accumulated, with_names=with_names)
+
+
+def results_from(
+    fiscal_year: FiscalYear,
+    month: int,
+    scope: Scope,
+    programs: Iterable[Sequence[Any]],
+    rows: Sequence[Sequence[Any]],
+    *,
+    with_names: bool,
+) -> YearResults:
+    """Of rows as they are read: ``programs`` by ``program_rows`` or ``plan_rows``, ``rows`` by ``accumulated_rows``."""
+    sheets = {row[0]: _empty_sheet(row) for row in programs}
     year_thresholds = thresholds_of(fiscal_year)
-    rows = accumulated_rows(fiscal_year.pk, month=month, scope=scope, program_ids=narrowed, with_names=with_names)
     known: dict[str, Rule] = {}
     found = {pk: sheet.indicators for pk, sheet in sheets.items()}
     descending: set[str] = set()

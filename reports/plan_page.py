@@ -10,7 +10,7 @@ from core.templatetags.pmd import LIGHTS
 from core.text import fold
 from indicators import calculations
 from indicators.calculations import RollUp
-from indicators.course import load_course
+from indicators.course import ProgramCourse, load_results_with_course
 from indicators.results import ProgramSheet, YearResults, load_results
 from reports.cutoff import Choice, Cut, WrongAddress
 from reports.dashboard import PROGRAM_ORDERS, Headline, ProgramRow, coverage, headline, left_out_of, program_rows
@@ -65,10 +65,11 @@ class _Asked:
     dimension: Dimension | None
     selection: Selection
     sheets: list[ProgramSheet]
+    course: list[ProgramCourse] | None  # where the trends were asked for
 
     @property
     def trends(self) -> bool:
-        return TREND in self.selection.kept
+        return self.course is not None
 
     @property
     def shown(self) -> RollUp:
@@ -78,17 +79,17 @@ class _Asked:
 def plan_page(cut: Cut, asked: Mapping[str, str], path: str) -> PlanPage:
     """The page of an address; WrongAddress where it asks for what does not exist.
 
-    4 queries, and 4 more with the trends: they cost as much as the heat map, so they are shown when they are asked for.
+    2 queries, and 2 more with the trends: they cost as much as the heat map, so they are shown when they are asked for.
     """
-    found = _read(cut, asked, path)
+    found = _read(cut, asked, path, with_course=True)
     dimension, selection = found.dimension, found.selection
     rows: list[ProgramRow] = []
     groups: list[GroupRow] = []
     if dimension is None:
         columns: tuple[tuple[str, str], ...] = _PROGRAM_COLUMNS
         rows = program_rows(found.results, selection.sorted(found.sheets), cut)
-        if found.trends:
-            rows = with_trends(rows, load_course(cut.fiscal_year, scope=cut.scope, cut_off=cut.month))
+        if found.course is not None:
+            rows = with_trends(rows, found.course)
     else:
         columns = (("nombre", dimension.label), *GROUP_COLUMNS[1:])
         made = selection.sorted(groups_of(dimension, found.results.programs, found.sheets))
@@ -127,15 +128,20 @@ def plan_table(cut: Cut, asked: Mapping[str, str], path: str) -> Table:
     return Table(name, dimension.plural, columns, values, notes, filters=selection.file_words)
 
 
-def _read(cut: Cut, asked: Mapping[str, str], path: str) -> _Asked:
+def _read(cut: Cut, asked: Mapping[str, str], path: str, *, with_course: bool = False) -> _Asked:
+    """The course of the year is read where it is asked for and shown: a file does not show it."""
     dimension = _read_view(cut, asked, path)
-    results = load_results(cut.fiscal_year, month=cut.month, scope=cut.scope, with_names=True, with_lines=True)
-    orders = GROUP_ORDERS if dimension else PROGRAM_ORDERS
     kept = {VIEW: fold(dimension.plural)} if dimension else {}
     if asked.get(TREND) == "si" and dimension is None:
         kept[TREND] = "si"
-    selection = read_selection(asked, path, cut, results.programs, orders, kept)
-    return _Asked(results, dimension, selection, [sheet for sheet in results.programs if selection.picks(sheet)])
+    course = None
+    if with_course and TREND in kept:
+        results, course = load_results_with_course(cut.fiscal_year, month=cut.month, scope=cut.scope)
+    else:
+        results = load_results(cut.fiscal_year, month=cut.month, scope=cut.scope, with_names=True, with_lines=True)
+    selection = read_selection(asked, path, cut, results.programs, GROUP_ORDERS if dimension else PROGRAM_ORDERS, kept)
+    sheets = [sheet for sheet in results.programs if selection.picks(sheet)]
+    return _Asked(results, dimension, selection, sheets, course)
 
 
 def _read_view(cut: Cut, asked: Mapping[str, str], path: str) -> Dimension | None:

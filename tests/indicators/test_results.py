@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indicators import calculations as calc
-from indicators.course import indicator_course, load_course, program_course
+from indicators.course import indicator_course, load_course, load_results_with_course, program_course
 from indicators.models import Indicator, Measurement, TargetAdjustment
 from indicators.results import load_results, month_cells, spec_of, thresholds_of
 from programs.models import FiscalYear, Program
@@ -218,6 +218,15 @@ def test_the_course_of_a_year_is_what_each_cut_off_gives(case):
         assert result == sheet.result, month
 
 
+@pytest.mark.parametrize("case", CASES, ids=case_id)
+def test_results_read_with_the_course_are_those_read_alone(case):
+    fiscal_year, scope = build(case), case["scope"]
+    for month in calc.MONTHS:
+        results, course = load_results_with_course(fiscal_year, month=month, scope=scope)
+        assert results == load_results(fiscal_year, month=month, scope=scope, with_names=True, with_lines=True), month
+        assert course == load_course(fiscal_year, scope=scope, cut_off=month, with_lines=True), month
+
+
 @pytest.mark.parametrize("programs", [1, 12])
 def test_the_course_takes_four_queries_for_any_number_of_programmes(programs, django_assert_num_queries):
     fiscal_year = make_year()
@@ -225,6 +234,8 @@ def test_the_course_takes_four_queries_for_any_number_of_programmes(programs, dj
         make_measurement(make_indicator(make_program(fiscal_year, f"PRE-{number:02d}")), 1, 1, 2)
     with django_assert_num_queries(4):
         course = load_course(fiscal_year, scope="official", cut_off=9)
+    with django_assert_num_queries(4):
+        assert len(load_results_with_course(fiscal_year, scope="official", month=9)[1]) == programs
     assert [len(program.results) for program in course] == [9] * programs
 
 

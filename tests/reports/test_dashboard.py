@@ -208,6 +208,8 @@ def _queries(client: Client, address: str) -> int:
     [
         "/2016/tablero/?mes=3",
         "/2016/tablero/",
+        "/2016/tablero/?mes=3&tendencia=si&orden=-global",
+        "/2016/tablero/?tendencia=si",
         "/2016/tablero/?mes=3&ver=dependencias&orden=-global&texto=programa",
         "/2016/tablero.xlsx?mes=3",
         "/2016/mapa/?mes=3",
