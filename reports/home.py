@@ -10,15 +10,18 @@ from django.utils import timezone
 from accounts.access import Access
 from accounts.access import Action as Act
 from accounts.models import Role
+from indicators.calculations import AMBER, RED
 from indicators.leeway import Leeway
 from indicators.models import Period, State, month_name
-from indicators.results import OFFICIAL, load_results
+from indicators.results import OFFICIAL, ProgramSheet, YearResults, load_results
 from programs.models import FiscalYear, Program
 from reports import queries
 from reports.cutoff import Cut, default_month
 from reports.dashboard import Headline, ProgramRow, headline, program_rows
 from reports.queries import DepartmentMonth, WaitingMonth
 
+# Who only reads has these in sight; the others are one step away.
+ATTENTION_SHOWN = 5
 # Planning may see every department's months: the oldest are shown, the rest are in the review page.
 REVIEWS_SHOWN = 12
 
@@ -83,6 +86,7 @@ class HomePage:
 
     cut: Cut
     dashboard_url: str
+    card_url: str
     capture: list[DepartmentTasks] = field(default_factory=list)
     review: list[ReviewTask] | None = None
     review_more: int = 0
@@ -90,6 +94,8 @@ class HomePage:
     own_programs: list[ProgramRow] | None = None
     status: MonthStatus | None = None
     summary: Headline | None = None
+    attention: list[ProgramRow] | None = None
+    attention_more: int = 0
 
     @property
     def has_tasks(self) -> bool:
@@ -102,22 +108,36 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
     cut = Cut(fiscal_year, default_month(fiscal_year), OFFICIAL, years)
     periods = queries.periods_of(fiscal_year)
     review = _review(access, fiscal_year) if access.allows(Act.VALIDATE) else None
-    everywhere = access.has_role(Role.PLANNING, Role.READER, Role.COMPTROLLER)
+    results = _results(cut) if access.has_role(Role.PLANNING, Role.READER, Role.COMPTROLLER) else None
+    behind = _behind(results.programs) if results and access.has_role(Role.READER, Role.COMPTROLLER) else None
     return HomePage(
         cut=cut,
         dashboard_url=reverse("reports:dashboard", args=[fiscal_year.year]) + cut.query,
+        card_url=reverse("reports:card", args=[fiscal_year.year]) + cut.query,
         capture=_capture(access, fiscal_year, periods, today),
         review=review and review[:REVIEWS_SHOWN],
         review_more=max(0, len(review or ()) - REVIEWS_SHOWN),
         review_url=reverse("indicators:review", args=[fiscal_year.year]),
         own_programs=_own_programs(access, cut) if access.has_role(Role.DIRECTOR) else None,
         status=_status(fiscal_year, periods, today) if access.has_role(Role.PLANNING) else None,
-        summary=_summary(cut) if everywhere else None,
+        summary=headline(results) if results else None,
+        attention=program_rows(results, behind[:ATTENTION_SHOWN], cut) if results and behind is not None else None,
+        attention_more=max(0, len(behind or ()) - ATTENTION_SHOWN),
     )
 
 
-def _summary(cut: Cut) -> Headline:
-    return headline(load_results(cut.fiscal_year, month=cut.month, scope=cut.scope, with_lines=True))
+def _results(cut: Cut) -> YearResults:
+    return load_results(cut.fiscal_year, month=cut.month, scope=cut.scope, with_names=True, with_lines=True)
+
+
+def _behind(sheets: Sequence[ProgramSheet]) -> list[ProgramSheet]:
+    """The programmes in red or amber, the furthest behind first."""
+    found = [
+        (sheet.result.compliance, sheet)
+        for sheet in sheets
+        if sheet.result.compliance is not None and sheet.result.light in (RED, AMBER)
+    ]
+    return [sheet for _, sheet in sorted(found, key=lambda pair: (pair[0], pair[1].code))]
 
 
 def own_departments(access: Access, *roles: str) -> frozenset[int]:

@@ -1,5 +1,6 @@
 """The first page: what waits for whom."""
 
+import re
 from datetime import date, datetime
 from typing import Any
 
@@ -118,6 +119,31 @@ def test_readers_get_the_summary(client: Client, town: Town, october: None, role
         assert absent not in page
 
 
+@pytest.mark.parametrize("role", [Role.READER, Role.COMPTROLLER])
+def test_readers_see_which_programmes_are_furthest_behind(client: Client, october: None, db: None, role: str) -> None:
+    fiscal_year = make_year()
+    for number, attended in enumerate((69, 95, 10, 89, 30, 20, 80), start=1):
+        program = make_program(fiscal_year, f"PRE-{number:02d}")
+        indicator = make_indicator(program)
+        for month in range(1, 10):
+            make_measurement(indicator, month, attended, 100)
+    make_program(fiscal_year, "PRE-08")
+    page = home_of(client, make_user("mayor", role))
+    section = page.split('id="attention"')[1].split("</section>")[0]
+    assert re.findall(r"programas/(PRE-\d\d)/", section) == ["PRE-03", "PRE-06", "PRE-05", "PRE-01", "PRE-07"]
+    assert "Ver el otro en amarillo o rojo" in section
+    assert 'href="/2016/tarjeta/?mes=9&amp;alcance=oficial"' in page
+    more = section.split('<p><a href="')[1].split('"')[0].replace("&amp;", "&")
+    listed = re.findall(r"programas/(PRE-\d\d)/", text_of(client.get(more)))
+    assert list(dict.fromkeys(listed))[:6] == ["PRE-03", "PRE-06", "PRE-05", "PRE-01", "PRE-07", "PRE-04"]
+
+
+def test_nothing_behind_says_so(client: Client, october: None, db: None) -> None:
+    make_measurement(make_indicator(make_program(make_year())), 1, 1, 1)
+    page = home_of(client, make_user("mayor", Role.READER))
+    assert "Ningún programa con datos está en amarillo o rojo." in page
+
+
 def test_an_indicator_that_is_not_due_is_not_missing(town: Town) -> None:
     make_indicator(town.program, "PRE-02-05", frequency=6)
     periods = queries.periods_of(town.fiscal_year)
@@ -172,7 +198,7 @@ def test_navigation_by_role(client: Client, town: Town, role: str, labels: list[
     assert [link["label"] for link in response.context["nav"] if link["active"]] == ["Tablero"]
 
 
-@pytest.mark.parametrize("role", ["planning", "director"])
+@pytest.mark.parametrize("role", ["planning", "director", "reader"])
 def test_queries_do_not_grow_with_the_plan(client: Client, db: None, role: str) -> None:
     fiscal_year = make_municipality(programs=5)
     sign_in(client, make_user("somebody", role, make_department("DAA") if role == "director" else None))
