@@ -15,11 +15,11 @@ MONTH_CHOICES = [(month, name.capitalize()) for month, name in enumerate(MONTH_N
 
 
 class DayField(forms.DateField):
-    """A date; browsers send it as ISO whatever they show, people may type 7/10/2016."""
+    """A date; browsers send it as ISO whatever they show, people may type 7/10/2016. A year has four digits."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            widget=forms.DateInput(attrs={"type": "date", "max": "9999-12-31"}, format="%Y-%m-%d"),
             input_formats=["%Y-%m-%d", "%d/%m/%Y"],
             error_messages={"required": "Escriba la fecha.", "invalid": "Escriba una fecha que exista: día/mes/año."},
             **kwargs,

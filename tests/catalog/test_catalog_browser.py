@@ -5,38 +5,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from playwright.sync_api import Page, expect
 
-from accounts.models import Role
+from accounts.models import User
 from catalog.models import CatalogImport
 from indicators.models import Indicator
 from programs.models import Program
+from tests.catalog.browser import FITS, sign_in, tab_to
 from tests.catalog.workbooks import row, write_xlsx
-from tests.factories import make_indicator, make_program, make_user, make_year
+from tests.factories import make_indicator, make_program, make_year
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 
 
 @pytest.fixture
-def planning(page: Page, live_server: Any) -> Page:
-    client = Client()
-    client.force_login(make_user("planeacion", Role.PLANNING), backend="accounts.backends.PersonBackend")
-    name = django_settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
-    return page
-
-
-def tab_to(page: Page, text: str) -> None:
-    """Press the tabulator until what has this text has the focus."""
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        focused = page.evaluate("document.activeElement.innerText || document.activeElement.name || ''")
-        if text in str(focused):
-            return
-    raise AssertionError(f"the keyboard does not reach «{text}»")
+def planning(page: Page, live_server: Any, officer: User) -> Page:
+    return sign_in(page, officer, live_server)
 
 
 def test_the_import_by_keyboard_from_upload_to_confirmation(planning: Page, tmp_path: Path) -> None:
