@@ -21,6 +21,10 @@ held until grid.js takes it. What was typed meanwhile is in the cells, and the g
   let leaving = false;
 
   window.gridEarly = {
+    /** The form was sent before there was a grid. */
+    get isLeaving() {
+      return leaving;
+    },
     /** The grid is alive: from now on it hears what concerns it, first what was held for it. */
     take(alive) {
       grid = alive;
@@ -158,9 +162,18 @@ held until grid.js takes it. What was typed meanwhile is in the cells, and the g
   /* --- While there is no grid --- */
 
   document.addEventListener("submit", (event) => {
-    if (!event.target.matches(FORM)) return;
+    if (!event.target.matches(FORM) || grid) return;
     leaving = true;
+    hold(true); // what is typed now would not be on the next page
   });
+  window.addEventListener("pageshow", (event) => {
+    if (!event.persisted || grid) return;
+    leaving = false;
+    hold(false);
+  });
+  function hold(on) {
+    for (const field of document.querySelectorAll(`${FORM} tbody[data-row] :is(input.num, textarea)`)) field.readOnly = on;
+  }
   window.addEventListener("beforeunload", (event) => {
     if (grid || leaving) return;
     const fields = document.querySelectorAll(`${FORM} tbody[data-row] :is(input.num, textarea)`);

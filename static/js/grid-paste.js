@@ -35,7 +35,7 @@ function show(html, grid, cell) {
       dialog.close();
     }
   });
-  dialog.addEventListener("submit", () => (grid.leaving = true));
+  dialog.addEventListener("submit", () => (grid.leaving.isOn = true));
   dialog.addEventListener("close", () => {
     dialog.remove();
     cell.focus();

@@ -11,6 +11,7 @@ export class Recovery {
     this.rows = new Map(rows.map((row) => [row.code, row]));
     this.opened = new Map(rows.map((row) => [row.code, row.hidden.version.value]));
     this.box = null;
+    this.typedOn = [];
     this.offered = store.waiting().filter((item) => this.isLost(item));
     this.show();
   }
@@ -19,6 +20,10 @@ export class Recovery {
     const body = document.getElementById(`fila-${item.code}`);
     if (!body) return false; // in another part of the month
     const row = this.rows.get(item.code);
+    if (item.base && !item.aside && row?.shows(item.base)) {
+      this.typedOn.push(item);
+      return false;
+    }
     const isTold = Boolean(body.querySelector(".lost"));
     if (isTold && item.posted && !row) {
       const { code, ...entry } = item;
@@ -29,6 +34,17 @@ export class Recovery {
     if (!isThere && !(row?.unsaved && !item.aside)) return true;
     this.store.forget(item);
     return false;
+  }
+
+  /** What was typed while the page before this one was leaving, on top of what that one sent: typed here. */
+  handOver() {
+    for (const { code, fields, base } of this.typedOn) {
+      const row = this.rows.get(code);
+      const changed = Object.entries(fields).filter(([name, value]) => value !== base[name]);
+      row.fill(Object.fromEntries(changed));
+      if (changed.some(([name]) => row.inputs[name]?.closest(".row-why"))) row.openWhy();
+      if (!row.body.contains(document.activeElement)) row.left();
+    }
   }
 
   /** Before the row's place in the store is taken by what is typed now. */

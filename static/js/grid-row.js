@@ -1,6 +1,7 @@
 /* One row of the grid: what is typed in it, whether the server has it, and what the server answered. */
 
 const FIELDS = ["numerator", "denominator", "no_activity", "justification", "reason"];
+const SIDES = ["numerator", "denominator"];
 const PARTS = ["month", "total", "state", "notes"];
 const SAYS = ["numerator", "denominator", "no_activity", "justification", "reason"];
 const PAUSE = 250; // milliseconds after leaving a cell
@@ -25,6 +26,7 @@ export class Row {
     this.saved = Object.fromEntries(Object.entries(this.inputs).map(([name, input]) => [name, asItCame(input)]));
     this.edits = 0; // every change of the inputs raises it: a reply knows whether it is late
     this.tried = []; // what was sent and never answered
+    this.posted = null; // what the form took along, while the page is leaving
     this.clash = null;
     this.refused = false;
     this.unsaved = "unsaved" in body.dataset;
@@ -56,6 +58,7 @@ export class Row {
     this.edits += 1;
     this.offerUndo(null);
     this.grid.recovery.keep(this.code);
+    if (this.posted) return this.typedOn();
     if (!this.isDirty && !this.sending && !this.tried.length) {
       this.grid.store.remove(this.code);
       this.say("");
@@ -63,6 +66,20 @@ export class Row {
     }
     this.grid.store.put(this.code, { fields: this.values(), version: this.hidden.version.value, at: Date.now() });
     this.say("sin guardar", { quiet: true });
+  }
+
+  /** While the page is leaving: the next one puts it where it belongs. */
+  typedOn() {
+    const kept = { fields: this.values(), version: this.hidden.version.value, at: Date.now() };
+    const isBack = isSame(kept.fields, this.posted);
+    if (isBack && !this.isDirty) this.grid.store.remove(this.code);
+    else this.grid.store.put(this.code, isBack ? { ...kept, posted: true } : { ...kept, base: this.posted });
+    this.say("sin guardar", { quiet: true });
+  }
+
+  /** Whether the cells show these values, however they are written. */
+  shows(fields) {
+    return isSame(this.values(), fields);
   }
 
   /** Put values into the inputs as if they had been typed. */
@@ -112,7 +129,7 @@ export class Row {
   }
 
   left() {
-    if (this.isDirty && !this.asking && !this.clash) this.schedule(PAUSE);
+    if (this.isDirty && !this.asking && !this.clash && !this.posted) this.schedule(PAUSE);
   }
 
   schedule(delay) {
@@ -128,6 +145,7 @@ export class Row {
   async save(choice = "") {
     clearTimeout(this.timer);
     this.timer = null;
+    if (this.posted) return;
     if (this.sending) {
       this.again = true;
       return;
@@ -324,6 +342,15 @@ function asItCame(input) {
 /** A figure to compare with another, however it was written; empty stays empty. */
 export function amountOf(text) {
   return text === "" ? "" : Number(String(text).replaceAll(",", ""));
+}
+
+/** Every field the same; figures however they were written. */
+function isSame(one, other) {
+  return Object.entries(other).every(([name, value]) => {
+    const here = one[name] ?? "";
+    if (here.trim() === value.trim()) return true;
+    return SIDES.includes(name) && amountOf(here) === amountOf(value);
+  });
 }
 
 /** The same pair, however it was written: 1,234.50 and 1234.5. */

@@ -7,9 +7,10 @@ export class Store {
   constructor(user, month) {
     this.key = `${PREFIX}${user}:${month}`;
     this.asideKey = `${this.key}:aparte`;
+    this.cursorKey = `${this.key}:cursor`; // of this tab only
   }
 
-  /** { code: { fields, version, at, posted } } */
+  /** { code: { fields, version, at, posted, base } }; with a `base` typed on top of that, which was on its way. */
   all() {
     return read(this.key) || {};
   }
@@ -52,6 +53,25 @@ export class Store {
     write(this.asideKey, this.#aside().filter((entry) => entry.code !== code || entry.at !== at));
   }
 
+  /** Where the cursor is, for the next page of this month. */
+  keepCursor(cursor) {
+    try {
+      sessionStorage.setItem(this.cursorKey, JSON.stringify(cursor));
+    } catch {
+      /* the next page opens in its first empty cell then */
+    }
+  }
+
+  takeCursor() {
+    try {
+      const kept = JSON.parse(sessionStorage.getItem(this.cursorKey));
+      sessionStorage.removeItem(this.cursorKey);
+      return kept;
+    } catch {
+      return null;
+    }
+  }
+
   #aside() {
     return read(this.asideKey) || [];
   }
@@ -81,9 +101,11 @@ function write(key, entries) {
 /** Everything of one person, for signing out. What another one left unsaved on this machine stays theirs. */
 export function eraseAllOf(user) {
   try {
-    Object.keys(localStorage)
-      .filter((key) => key.startsWith(`${PREFIX}${user}:`))
-      .forEach((key) => localStorage.removeItem(key));
+    for (const storage of [localStorage, sessionStorage]) {
+      Object.keys(storage)
+        .filter((key) => key.startsWith(`${PREFIX}${user}:`))
+        .forEach((key) => storage.removeItem(key));
+    }
   } catch {
     /* nothing was kept then */
   }

@@ -4,6 +4,7 @@ Without this file the page is one form with one Save. All figures come from the 
 heard by grid-early.js, which is there before the cells are. */
 
 import { Row } from "./grid-row.js";
+import { Leaving } from "./grid-leaving.js";
 import { pasteInto } from "./grid-paste.js";
 import { Recovery } from "./grid-recovery.js";
 import { Store } from "./grid-store.js";
@@ -23,9 +24,11 @@ class Grid {
     this.waiting = new Set();
     this.retry = FIRST_RETRY;
     this.shownAt = 0;
-    this.leaving = false;
+    this.leaving = new Leaving(this);
     this.listen();
     this.recovery = new Recovery(this.store, form, this.rows);
+    if (window.gridEarly.isLeaving) this.leaving.begin({ holds: true });
+    this.recovery.handOver();
     for (const row of this.rows) row.takeTypedAhead();
     this.start();
     window.gridEarly.take(this);
@@ -54,7 +57,7 @@ class Grid {
     form.addEventListener("submit", (event) => this.submitted(event));
     window.addEventListener("online", () => this.retryNow());
     window.addEventListener("beforeunload", (event) => {
-      if (!this.leaving && this.unsaved().length) event.preventDefault();
+      if (!this.leaving.isOn && this.unsaved().length) event.preventDefault();
     });
   }
 
@@ -85,8 +88,7 @@ class Grid {
       await this.idle();
       this.form.requestSubmit(button);
     } else {
-      this.leaving = true; // the form carries everything
-      this.store.markPosted();
+      this.leaving.begin({ holds: "holds" in (button?.dataset ?? {}) }); // the form carries everything
     }
   }
 
@@ -120,8 +122,11 @@ class Grid {
     for (const row of this.rows) row.timer = null;
   }
 
-  /** The cursor starts where the address says, otherwise in the first empty cell; not over something to be read first. */
+  /** The cursor starts where the address says, otherwise in the first empty cell; not over something to be read first.
+
+  Before that comes where the person was when the page before this one left. */
   start() {
+    if (this.leaving.bringCursorBack()) return;
     if (document.activeElement !== document.body || matchMedia("(pointer: coarse)").matches) return;
     const [, side, code] = /^#(numerador|denominador)-(.+)$/.exec(window.location.hash) ?? [];
     const named = this.rows.find((row) => row.code === code);
@@ -162,7 +167,7 @@ class Grid {
     const link = document.createElement("a");
     link.href = window.location.href;
     link.textContent = "Entre de nuevo";
-    link.addEventListener("click", () => (this.leaving = true));
+    link.addEventListener("click", () => (this.leaving.isOn = true));
     const region = this.form.querySelector("[data-notice]");
     region.className = "grid-notice is-failed";
     region.replaceChildren("Su sesión terminó. ", link, " y recuperará lo que escribió: está guardado en este equipo.");

@@ -1,6 +1,10 @@
 """The grid in a real browser: it saves itself, loses nothing, and is worked with the keyboard alone."""
 
 import re
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -10,6 +14,7 @@ from playwright.sync_api import Page, Route, expect
 
 from indicators import services
 from indicators.models import Measurement
+from indicators.views import capture
 from programs.models import FiscalYear
 from tests.factories import NOW, make_indicator, make_measurement, make_program
 from tests.indicators.capture_page import url
@@ -338,6 +343,125 @@ def test_signing_out_leaves_what_somebody_else_left_unsaved(grid, live_server):
     grid.get_by_role("button", name="Salir").click()
     expect(grid.get_by_text("Cerró su sesión.")).to_be_visible()
     assert grid.evaluate("Object.keys(localStorage)") == [theirs]
+
+
+@dataclass
+class SlowAnswer:
+    """The server has the form and takes its time; until it answers, the page that was left is on the screen."""
+
+    page: Page
+    asked: threading.Event = field(default_factory=threading.Event)
+    answer: threading.Event = field(default_factory=threading.Event)
+
+    def press(self, name: str, *acts: str) -> None:
+        """Press the button, and do these in the page once the form is on its way.
+
+        The page does them by itself: the browser's own protocol is silent while a page leaves.
+        """
+        press = f"[...document.querySelectorAll('.grid-actions .btn')].find((one) => one.textContent.startsWith('{name}'))"
+        timed = [f"setTimeout(() => {{ {act} }}, {200 + 50 * place});" for place, act in enumerate(acts)]
+        self.page.evaluate(f"() => {{ setTimeout(() => {press}.click()); {''.join(timed)} }}")
+        assert self.asked.wait(6)
+        time.sleep(0.4 + 0.05 * len(acts))
+
+
+def focus(code: str, side: str = "Numerador") -> str:
+    return f"document.querySelector('[aria-label=\"{side} de {code}\"]').focus()"
+
+
+def typed(text: str) -> str:
+    return f"document.execCommand('insertText', false, '{text}')"
+
+
+def key(name: str) -> str:
+    return f"document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {{key: '{name}', bubbles: true}}))"
+
+
+@pytest.fixture
+def leaving(grid: Page, monkeypatch: pytest.MonkeyPatch) -> Iterator[SlowAnswer]:
+    slow, save = SlowAnswer(grid), capture._save
+
+    def wait_and_save(*args: Any) -> Any:
+        slow.asked.set()
+        slow.answer.wait(10)
+        return save(*args)
+
+    monkeypatch.setattr(capture, "_save", wait_and_save)
+    yield slow
+    slow.answer.set()
+
+
+def test_what_is_typed_while_a_saved_page_is_leaving_goes_on_in_its_cell(grid, town, leaving):
+    type_pair(grid, "3", "4")
+    expect(status(grid)).to_contain_text("guardado")
+    back = "document.activeElement.setSelectionRange(1, 1)"
+    leaving.press("Guardar borrador", focus(THIRD, "Denominador"), typed("12"), back, typed("0"))
+    leaving.answer.set()
+    expect(grid.get_by_text("No había cambios que guardar")).to_be_visible()
+    expect(cell(grid, THIRD, "Denominador")).to_be_focused()
+    expect(cell(grid, THIRD, "Denominador")).to_have_value("102")
+    grid.keyboard.type("5")
+    grid.keyboard.press("Tab")
+    expect(status(grid, THIRD)).to_contain_text("guardado")
+    assert town.row(2).denominator == 1052 and kept(grid) == 0
+    expect(grid.locator(".recovered")).to_have_count(0)
+
+
+def test_what_is_typed_on_in_a_row_that_is_being_saved_goes_on_top_of_it(grid, town, leaving):
+    cell(grid).fill("3")
+    leaving.press("Guardar borrador", focus(FIRST), typed("5"), key("Tab"), typed("8"), "", "", "", "", "")
+    leaving.answer.set()
+    expect(grid.get_by_text("Se guardó 1 indicador")).to_be_visible()
+    expect(cell(grid)).to_have_value("35")
+    expect(cell(grid, side="Denominador")).to_be_focused()
+    grid.keyboard.press("Tab")
+    expect(status(grid)).to_contain_text("guardado")
+    assert (town.row().numerator, town.row().denominator) == (35, 8) and kept(grid) == 0
+    expect(grid.locator(".clash")).to_have_count(0)
+
+
+def test_what_is_typed_on_is_offered_where_its_row_admits_no_changes_any_more(grid, town, leaving):
+    town.save(*(town.pair(3, 4, number) for number in range(4)))
+    grid.reload()
+    leaving.press("Guardar borrador", focus(FIRST), typed("5"))
+    town.submit()
+    leaving.answer.set()
+    expect(grid.locator(".recovered")).to_contain_text(f"ya no admite cambios: {FIRST}: 5 / 4")
+
+
+def test_the_cursor_stays_where_it_went_while_the_page_was_leaving(grid, leaving):
+    """Otherwise whoever looks at a paper goes on typing in the first empty cell."""
+    leaving.press("Guardar borrador", focus(THIRD))
+    leaving.answer.set()
+    expect(grid.get_by_text("No había cambios que guardar")).to_be_visible()
+    expect(cell(grid, THIRD)).to_be_focused()
+    grid.reload()
+    expect(cell(grid)).to_be_focused()
+
+
+def test_what_is_to_be_reviewed_is_held_until_the_page_is_there(grid, leaving):
+    type_pair(grid, "3", "4")
+    expect(status(grid)).to_contain_text("guardado")
+    seen = "document.activeElement.value + document.querySelector('[data-notice]').textContent"
+    leaving.press("Revisar y enviar", focus(SECOND), typed("7"), f"sessionStorage.seen = {seen}")
+    leaving.answer.set()
+    expect(grid).to_have_url(re.compile(r"/enviar/$"))
+    assert grid.evaluate("sessionStorage.seen") == "Un momento: se abre la revisión de lo que capturó."
+    assert kept(grid) == 0
+    grid.go_back()
+    expect(cell(grid, SECOND)).to_be_editable()
+
+
+def test_a_page_that_does_not_leave_after_all_saves_itself_again(grid, town, leaving):
+    grid.clock.install()
+    grid.reload()
+    leaving.press("Guardar borrador", focus(FIRST), typed("5"), "window.stop()", key("Tab"))
+    expect(cell(grid)).to_have_value("5")
+    assert not Measurement.objects.exists()
+    grid.clock.fast_forward(21_000)
+    grid.clock.fast_forward(1_000)
+    expect(status(grid)).to_contain_text("guardado")
+    assert town.row().numerator == 5 and kept(grid) == 0
 
 
 def test_read_only_rows_are_passed_over(page, town, live_server):
