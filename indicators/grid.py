@@ -15,7 +15,7 @@ from core import formats
 from indicators import calculations
 from indicators.calculations import IndicatorResult, ProgramResult
 from indicators.forms import Errors, PairForm, field_input, hidden_inputs
-from indicators.models import Measurement, NoActivity, State, month_name
+from indicators.models import COMPLETE_STATES, Measurement, NoActivity, State, month_name
 from indicators.queries import MonthSheet, ProgramGroup, SheetRow
 from indicators.services import is_pending, submission_problems
 from indicators.wording import considered_text, light_reason, measurement_text, pair_text, result_text
@@ -85,6 +85,7 @@ class GridRow:
     state: str
     state_code: str
     saved_by: str
+    settled_by: str  # who submitted or validated it and when; empty for a draft
     late: bool
     blocked: str
     flags: list[str]
@@ -155,8 +156,8 @@ def _global_text(result: ProgramResult) -> str:
     return formats.percent(result.global_, empty="sin datos")
 
 
-def grid_row(row: SheetRow) -> GridRow:
-    """The row as everybody reads it, without inputs."""
+def grid_row(row: SheetRow, sender: str = "") -> GridRow:
+    """The row as everybody reads it, without inputs. ``sender``: who submitted it, where that is shown."""
     indicator, measurement, shown = row.indicator, row.measurement, row.projected
     accumulated, now = result_text(shown), result_text(row.today)
     state = measurement.state if measurement else ""
@@ -186,6 +187,7 @@ def grid_row(row: SheetRow) -> GridRow:
         state=State(state).label if state else "sin captura",
         state_code=state or "missing",
         saved_by=f"{measurement.updated_by}, {moment(measurement.updated_at)}" if measurement else "",
+        settled_by=_settled_by(measurement, sender),
         late=bool(measurement and measurement.late),
         blocked=row.blocked,
         flags=flags_of(row),
@@ -196,6 +198,17 @@ def grid_row(row: SheetRow) -> GridRow:
         history_url=_figure_url("history", measurement),
         correction_url=_figure_url("correction", measurement) if state == State.VALIDATED else "",
     )
+
+
+def _settled_by(measurement: Measurement | None, sender: str) -> str:
+    """Whose act the state is, and when; a figure that came in without saying so says nothing."""
+    if measurement is None or measurement.state not in COMPLETE_STATES:
+        return ""
+    if measurement.state == State.SUBMITTED:
+        who, at = sender, measurement.submitted_at
+    else:
+        who, at = str(measurement.validated_by or ""), measurement.validated_at
+    return ", ".join(part for part in (who, moment(at) if at else "") if part)
 
 
 def _figure_url(page: str, measurement: Measurement | None) -> str:

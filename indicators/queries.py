@@ -14,6 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.access import Access
 from accounts.access import Action as Act
+from core.models import TrailEntry
 from indicators import calculations, results
 from indicators.backgrounds import background_of
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
@@ -182,10 +183,31 @@ def evidence_count(month: int) -> Subquery:
 
 def _month_rows(access: Access, department: Department, period: Period) -> dict[int, Measurement]:
     own = Measurement.changed_by.through.objects.filter(measurement_id=OuterRef("pk"), user_id=access.user.pk)
-    found = Measurement.objects.filter(period=period).of_department(department.pk).select_related("updated_by")
+    found = (
+        Measurement.objects.filter(period=period)
+        .of_department(department.pk)
+        .select_related("updated_by", "validated_by")
+    )
     # A row of version 0 only carries files: nobody has captured anything there yet.
     found = found.filter(version__gt=0).annotate(is_own=Exists(own))
     return {row.indicator_id: row for row in found}
+
+
+_SENDING = ("enviar", "corregir")  # as the services write them
+
+
+def senders(measurements: Iterable[Measurement]) -> dict[int, str]:
+    """Who submitted each of these figures that waits for review, by its id; one query, none where nothing waits.
+
+    Planning submits a correction by making it.
+    """
+    waiting = [row.pk for row in measurements if row.state == State.SUBMITTED]
+    if not waiting:
+        return {}
+    acts = TrailEntry.objects.filter(
+        subject_type=Measurement._meta.label_lower, subject_id__in=waiting, action__in=_SENDING
+    ).select_related("actor")
+    return {act.subject_id: str(act.actor or "") for act in acts.order_by("id")}
 
 
 def _observations(department: Department, period: Period) -> dict[int, list[Observation]]:

@@ -16,6 +16,7 @@ from accounts.access import Action as Act
 from indicators import calculations, results
 from indicators.models import Extension, Indicator, Measurement, Period, State
 from indicators.queries import PAIR_COLUMNS, History, ProgramGroup, Reading, SheetRow, evidence_count
+from indicators.services import why_not_open
 
 _COLUMNS = [field.attname for field in Measurement._meta.concrete_fields]
 
@@ -106,6 +107,11 @@ class HeldRow:
         if row is None or not row["version"]:
             return None
         return Measurement(month=row["month"], numerator=row["numerator"], denominator=row["denominator"])
+
+    def why_shut(self) -> str:
+        """Why nothing that was not sent yet can be captured in this month, as a sentence; empty where it can."""
+        reading = self.reading
+        return why_not_open(reading.access, self.period, reading.department.pk, None, reading.leeway)
 
     def counts(self) -> MonthCounts:
         others = [row for pk, row in self._month.items() if pk != self.indicator.pk and row["version"]]

@@ -20,6 +20,7 @@ from core.formats import plain_amount
 from indicators import grid, services
 from indicators.forms import PairForm, saved_values
 from indicators.models import Measurement, NoActivity, month_name
+from indicators.queries import senders
 from indicators.row_reading import HeldRow
 from indicators.views.common import access_of
 
@@ -70,7 +71,7 @@ def _save(request: HttpRequest, year: int, prefix: str, month: int, code: str) -
 
 def _answer(held: HeldRow, form: PairForm, result: str, message: str = "") -> HttpResponse:
     row = held.row
-    shown = grid.grid_row(row)
+    shown = grid.grid_row(row, _sender(held, result))
     if not row.blocked:
         typed: dict[str, Any] = form.typed() if result in (INVALID, CONFLICT) else {}
         if result == CONFLICT:
@@ -85,6 +86,7 @@ def _answer(held: HeldRow, form: PairForm, result: str, message: str = "") -> Ht
         {
             "result": result,
             "message": message,
+            "shut": held.why_shut() if result == REFUSED else "",
             "version": str(row.version),
             "seen": start["seen"],
             "at": str(time.time_ns() // 1000),  # the programme is locked: a later answer knows more than an earlier one
@@ -103,6 +105,14 @@ def _answer(held: HeldRow, form: PairForm, result: str, message: str = "") -> Ht
     response["X-Fila"] = result
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _sender(held: HeldRow, result: str) -> str:
+    """Who submitted the row; whoever has just corrected it did so."""
+    row = held.row.measurement
+    if row is None:
+        return ""
+    return str(held.reading.access.user) if result == SAVED else senders([row]).get(row.pk, "")
 
 
 def _is_by(row: Measurement | None, held: HeldRow) -> bool:

@@ -33,7 +33,7 @@ export class Leaving {
 
   hold(on) {
     this.grid.form.setAttribute("aria-busy", String(on));
-    for (const field of this.grid.form.querySelectorAll("tbody[data-row] :is(input.num, textarea)")) field.readOnly = on;
+    for (const row of this.grid.rows) if (!row.isShut) row.hold(on);
     this.grid.notice(on ? "Un momento: se abre la revisión de lo que capturó." : "");
   }
 

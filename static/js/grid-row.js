@@ -29,6 +29,7 @@ export class Row {
     this.posted = null; // what the form took along, while the page is leaving
     this.clash = null;
     this.refused = false;
+    this.isShut = false;
     this.unsaved = "unsaved" in body.dataset;
     this.asking = Boolean(body.querySelector(".clash"));
   }
@@ -145,7 +146,7 @@ export class Row {
   async save(choice = "") {
     clearTimeout(this.timer);
     this.timer = null;
-    if (this.posted) return;
+    if (this.posted || this.isShut) return;
     if (this.sending) {
       this.again = true;
       return;
@@ -226,6 +227,7 @@ export class Row {
     else {
       this.refused = true;
       this.say(`no se guardó: ${root.dataset.message}`, { failed: true });
+      if (root.dataset.shut) this.grid.shut(this, root.dataset.shut);
     }
   }
 
@@ -287,6 +289,17 @@ export class Row {
       line.querySelector('[data-part="clash"]').replaceChildren();
       this.body.classList.remove("has-errors");
     }
+  }
+
+  /** The month closed: what is in the cells can be read and copied, and the browser keeps what was not saved. */
+  shut() {
+    this.isShut = true;
+    this.hold(true);
+    for (const act of this.body.querySelectorAll("[data-no-activity], .row-mark, select")) act.disabled = true;
+  }
+
+  hold(on) {
+    for (const field of this.body.querySelectorAll("input.num, textarea")) field.readOnly = on;
   }
 
   /* --- Showing --- */

@@ -24,6 +24,7 @@ class Grid {
     this.waiting = new Set();
     this.retry = FIRST_RETRY;
     this.shownAt = 0;
+    this.why = ""; // why the month takes nothing more
     this.leaving = new Leaving(this);
     this.listen();
     this.recovery = new Recovery(this.store, form, this.rows);
@@ -62,7 +63,7 @@ class Grid {
   }
 
   unsaved() {
-    return this.rows.filter((row) => row.isDirty || row.sending || row.tried.length);
+    return this.rows.filter((row) => !row.isShut && (row.isDirty || row.sending || row.tried.length));
   }
 
   /* --- Buttons --- */
@@ -77,7 +78,9 @@ class Grid {
 
   async submitted(event) {
     const button = event.submitter;
-    if (button?.dataset.noActivity) {
+    if (this.isShut) {
+      event.preventDefault();
+    } else if (button?.dataset.noActivity) {
       event.preventDefault();
       this.withoutActivity([this.rowOf(button)], button.dataset.noActivity);
     } else if (button && "bulk" in button.dataset) {
@@ -173,11 +176,35 @@ class Grid {
     region.replaceChildren("Su sesión terminó. ", link, " y recuperará lo que escribió: está guardado en este equipo.");
   }
 
+  /* --- A month that closes while it is on the screen --- */
+
+  /** The row was refused for that reason: so is every other, save what was returned and may still be mended. */
+  shut(refused, reason) {
+    for (const row of this.rows) {
+      if (row === refused || !row.body.classList.contains("is-returned")) row.shut();
+    }
+    const isAll = this.isShut;
+    const rest = isAll ? "" : " Lo observado todavía se puede corregir.";
+    this.why = `${reason}${rest} Lo que escribió sigue aquí y en este equipo: si le dan la prórroga, recargue la página.`;
+    this.notice("");
+    if (!isAll) return;
+    for (const button of this.form.querySelectorAll(".grid-actions button")) {
+      button.setAttribute("aria-disabled", "true"); // and not disabled: the focus stays, and the reason is read
+      button.setAttribute("aria-describedby", "aviso-captura");
+    }
+  }
+
+  get isShut() {
+    return this.rows.every((row) => row.isShut);
+  }
+
   changed() {
     if (!this.unsaved().length && !this.expired) this.notice("");
   }
 
-  notice(text) {
+  /** What is told below the grid; without anything else that the month is closed, if it is. */
+  notice(said) {
+    const text = said || this.why;
     const region = this.form.querySelector("[data-notice]");
     if (region.textContent === text) return;
     region.textContent = text;

@@ -1,6 +1,6 @@
 """The capture pages: who sees them, what they show, saving and submitting."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from core.models import TrailEntry
+from indicators import services
 from indicators.models import Frequency, Measurement, Mode, Observation, State
 from tests.factories import (
     NOW,
@@ -358,6 +359,20 @@ def test_a_person_with_two_departments_is_offered_both(town):
     assert len(signed_in(town).get(START).context["departments"]) == 2
 
 
+def test_a_figure_that_was_submitted_says_by_whom_and_when_and_not_when_it_was_captured(town, client):
+    town.save(town.pair(3, 4), town.pair(1, 4, 1))
+    town.submit(role="director", now=NOW + timedelta(days=1, minutes=7))
+    row = rows_of(client.get(url()))["PRE-01-01"]
+    assert row.settled_by == "director, 04/10/2016 13:07"
+    page = text_of(client.get(url()))
+    assert "director, 04/10/2016 13:07" in page and "liaison, 03/10/2016" not in page
+    seen = {town.row().pk: town.row().version}
+    services.validate(access=town.access("planning"), seen=seen, now=NOW + timedelta(days=2))
+    assert rows_of(client.get(url()))["PRE-01-01"].settled_by == "planning, 05/10/2016 13:00"
+    town.save(town.pair(2, 4, version=3, reason="Oficio 3"), role="planning", now=NOW + timedelta(days=3))
+    assert rows_of(client.get(url()))["PRE-01-01"].settled_by == "planning, 06/10/2016 13:00"
+
+
 # --- Cost ------------------------------------------------------------------------------------------------------
 
 
@@ -376,6 +391,12 @@ def test_the_page_costs_the_same_queries_for_any_number_of_programmes(programs, 
     town = big_town(programs)
     client = signed_in(town, role)
     with django_assert_num_queries(10):
+        client.get(url())
+    for row in Measurement.objects.filter(month=8):
+        row.pk, row.period, row.month, row.state = None, town.period(), 9, State.SUBMITTED
+        row.validated_numerator = row.validated_denominator = None
+        row.save()
+    with django_assert_num_queries(11):  # who submitted them
         client.get(url())
 
 

@@ -358,7 +358,9 @@ class SlowAnswer:
 
         The page does them by itself: the browser's own protocol is silent while a page leaves.
         """
-        press = f"[...document.querySelectorAll('.grid-actions .btn')].find((one) => one.textContent.startsWith('{name}'))"
+        press = (
+            f"[...document.querySelectorAll('.grid-actions .btn')].find((one) => one.textContent.startsWith('{name}'))"
+        )
         timed = [f"setTimeout(() => {{ {act} }}, {200 + 50 * place});" for place, act in enumerate(acts)]
         self.page.evaluate(f"() => {{ setTimeout(() => {press}.click()); {''.join(timed)} }}")
         assert self.asked.wait(6)
@@ -462,6 +464,54 @@ def test_a_page_that_does_not_leave_after_all_saves_itself_again(grid, town, lea
     grid.clock.fast_forward(1_000)
     expect(status(grid)).to_contain_text("guardado")
     assert town.row().numerator == 5 and kept(grid) == 0
+
+
+def test_a_month_that_closes_while_it_is_open_says_so_and_takes_nothing_more(grid, town):
+    period = town.period()
+    period.closed_on = NOW.date()
+    period.save()
+    type_pair(grid, "3", "4")
+    notice = grid.locator("[data-notice]")
+    expect(notice).to_contain_text("Septiembre se cerró el 03/10/2016")
+    expect(notice).to_contain_text("pida una prórroga a Planeación")
+    expect(notice).to_contain_text("Lo que escribió sigue aquí y en este equipo")
+    for name in ("Guardar borrador", "Revisar y enviar…", "Aplicar"):
+        button = grid.get_by_role("button", name=name)
+        expect(button).to_have_attribute("aria-disabled", "true")
+        expect(button).to_have_accessible_description(re.compile("Septiembre se cerró"))
+        button.press("Enter")
+    expect(grid.locator(f"#fila-{SECOND}").get_by_role("button", name="sin demanda")).to_be_disabled()
+    expect(cell(grid)).to_have_value("3")
+    expect(cell(grid)).not_to_be_editable()
+    expect(cell(grid, SECOND)).not_to_be_editable()
+    assert kept(grid) == 1 and not Measurement.objects.exists()
+    period.closed_on = None
+    period.save()
+    grid.reload()
+    grid.get_by_role("button", name="Ponerlas en sus casillas y guardarlas").click()
+    expect(status(grid)).to_contain_text("guardado")
+    assert town.row().denominator == 4
+
+
+def test_what_was_returned_can_still_be_mended_in_a_month_that_closes(grid, town):
+    town.save(*(town.pair(3, 4, number) for number in range(3)))
+    town.submit(allow_missing=True)
+    row = town.row()
+    now = timezone.now()
+    services.return_for_changes(access=town.access("director"), seen={row.pk: row.version}, observation="Vea", now=now)
+    grid.reload()
+    period = town.period()
+    period.closed_on = timezone.localdate()
+    period.save()
+    type_pair(grid, "1", "2", "PRE-01-04")
+    expect(grid.locator("[data-notice]")).to_contain_text("Lo observado todavía se puede corregir")
+    expect(cell(grid, "PRE-01-04")).not_to_be_editable()
+    type_pair(grid, "2", "4")
+    expect(status(grid)).to_contain_text("guardado")
+    expect(grid.locator("[data-notice]")).to_contain_text("Septiembre se cerró")
+    grid.get_by_role("button", name="Guardar borrador").click()
+    expect(grid.get_by_text("Septiembre se cerró").first).to_be_visible()
+    assert town.row().numerator == 2
 
 
 def test_read_only_rows_are_passed_over(page, town, live_server):
