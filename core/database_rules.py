@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import IntegrityError
 from django.db.migrations.operations.base import Operation
 
 TRAIL_TABLE = "core_trailentry"
@@ -39,6 +40,12 @@ def drop_rules(connection: Any, rules: Iterable[Rule]) -> None:
         for rule in rules:
             for statement in _removal(connection.vendor, rule):
                 cursor.execute(statement)
+
+
+def broke(error: IntegrityError, rule: Rule) -> bool:
+    """Whether this rule is why the database refused a row; both databases say its message, PostgreSQL its name too."""
+    named = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    return named == rule.name if named else str(error) == rule.message
 
 
 def installed_triggers(connection: Any) -> set[str]:

@@ -5,6 +5,12 @@ from programs.database_rules import never_changes, previous_is_earlier, same_yea
 
 _YEAR_FIXED = "El ejercicio de un registro no cambia."
 
+YEAR_NOT_LOCKED = Rule(
+    "measurement_year_not_locked",
+    "indicators_measurement",
+    "EXISTS (SELECT 1 FROM programs_fiscalyear y WHERE y.id = NEW.fiscal_year_id AND y.locked)",
+    "El ejercicio está cerrado y ya no admite cambios.",
+)
 RULES = (
     never_changes("indicators_indicator", "fiscal_year_id", _YEAR_FIXED),
     never_changes("indicators_period", "fiscal_year_id", _YEAR_FIXED),
@@ -30,10 +36,5 @@ RULES = (
         "La captura y su periodo son de ejercicios o meses distintos.",
     ),
     previous_is_earlier("indicators_indicator", "El indicador anterior es de un ejercicio anterior."),
-    Rule(
-        "measurement_year_not_locked",
-        "indicators_measurement",
-        "EXISTS (SELECT 1 FROM programs_fiscalyear y WHERE y.id = NEW.fiscal_year_id AND y.locked)",
-        "El ejercicio está cerrado y ya no admite cambios.",
-    ),
+    YEAR_NOT_LOCKED,
 )

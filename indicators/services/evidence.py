@@ -29,6 +29,8 @@ from indicators.services.rules import (
     refuse_locked_year,
     require_action,
     require_open,
+    told,
+    writes_figures,
 )
 from indicators.services.saving import locked_indicators
 
@@ -68,7 +70,7 @@ def link_evidence(
     """Let a file that is already there support further figures of the same department and fiscal year."""
     if not indicator_ids:
         raise EvidenceRefused("Marque al menos un indicador: la evidencia respalda una cifra.")
-    with transaction.atomic():
+    with told(), transaction.atomic():
         evidence = _locked_evidence(access, evidence_id)
         period = Period.objects.select_related("fiscal_year").get(pk=period.pk)
         rows, department_id = _rows_to_support(access, period, indicator_ids, now)
@@ -107,7 +109,7 @@ def supersede_evidence(
     return new
 
 
-@transaction.atomic
+@writes_figures
 def withdraw_evidence(*, access: Access, evidence_id: int, now: datetime) -> Evidence:
     """Withdraw a file none of whose figures was submitted with it; it no longer counts, but what it was is kept."""
     evidence = _locked_evidence(access, evidence_id)
@@ -166,7 +168,7 @@ def stored(file: Any, name: str) -> Iterator[None]:
     """
     storage = evidence_storage()
     try:
-        with transaction.atomic(durable=True):
+        with told(), transaction.atomic(durable=True):
             yield
             file.seek(0)
             storage.save(name, file if isinstance(file, File) else File(file))

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.access import Access, Action
@@ -26,6 +25,7 @@ from indicators.services.rules import (
     change_state,
     save_states,
     with_former_states,
+    writes_figures,
 )
 
 # Added to planning's capacity when the director's time to validate has run out.
@@ -48,7 +48,7 @@ class ReviewOutcome:
     papers: list[Receipt] = field(default_factory=list)
 
 
-@transaction.atomic
+@writes_figures
 def validate(*, access: Access, seen: Mapping[int, int], now: datetime) -> ReviewOutcome:
     """Validate submitted figures: the current pair becomes the last validated one.
 
@@ -81,7 +81,7 @@ def validate(*, access: Access, seen: Mapping[int, int], now: datetime) -> Revie
     return outcome
 
 
-@transaction.atomic
+@writes_figures
 def return_for_changes(*, access: Access, seen: Mapping[int, int], observation: str, now: datetime) -> ReviewOutcome:
     """Return submitted figures to their enlace with an observation; same refusals as ``validate``."""
     if not observation.strip():

@@ -1,12 +1,19 @@
 """What services share: their refusals, what a pair lacks, and when a month can be written."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.db import IntegrityError, transaction
 
 from accounts.access import Access, Action
+from core.database_rules import broke
 from indicators import calculations, checks
 from indicators.checks import Background
+from indicators.database_rules import YEAR_NOT_LOCKED
 from indicators.leeway import Leeway
 from indicators.models import (
     Indicator,
@@ -104,6 +111,38 @@ def locked_rows(period: Period, indicators: Mapping[int, Indicator]) -> dict[int
     for indicator_id, row in rows.items():
         row.indicator, row.period = indicators[indicator_id], period
     return rows
+
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def writes_figures(service: Callable[P, R]) -> Callable[P, R]:
+    """A service that writes figures: all of it or nothing, and what the database refuses is told as ``told`` does."""
+
+    @wraps(service)
+    def whole(*args: P.args, **kwargs: P.kwargs) -> R:
+        with told(), transaction.atomic():
+            return service(*args, **kwargs)
+
+    return whole
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Planning may lock the year after a service has looked: then the database refuses the figures, and whoever was
+    writing them reads the same sentence. Around the transaction, which is undone. Raises MonthNotOpen.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        if not is_year_locked(error):
+            raise
+        raise MonthNotOpen(YEAR_NOT_LOCKED.message) from error
+
+
+def is_year_locked(error: IntegrityError) -> bool:
+    return broke(error, YEAR_NOT_LOCKED)
 
 
 def refuse_locked_year(fiscal_year: FiscalYear) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
-from django.db import transaction
+from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.access import Access, Action
@@ -28,11 +28,13 @@ from indicators.services.rules import (
     STATE_FIELDS,
     NotAllowed,
     NotDue,
+    is_year_locked,
     locked_rows,
     problems_of,
     refuse_locked_year,
     require_action,
     require_open,
+    writes_figures,
 )
 
 
@@ -68,7 +70,7 @@ class SaveOutcome:
     unchanged: int = 0
 
 
-@transaction.atomic
+@writes_figures
 def save_pairs(
     *,
     access: Access,
@@ -97,7 +99,9 @@ def save_pairs(
 
 
 class Overtaken(Exception):
-    """Somebody else wrote the row after it was read; nothing was written, and the caller reads it again."""
+    """Somebody else wrote the row, or locked its year, after it was read: the caller undoes its transaction and reads
+    it again.
+    """
 
 
 def save_held_pair(
@@ -121,7 +125,12 @@ def save_held_pair(
     rows = {indicator.pk: current} if current is not None else {}
     known = {indicator.pk: background} if background is not None else {}
     held = _Held(access, period, {indicator.pk: indicator}, rows, known, now, Origin.SCREEN, "", guarded=True)
-    return _save(held, [pair])
+    try:
+        return _save(held, [pair])
+    except IntegrityError as error:
+        if is_year_locked(error):
+            raise Overtaken from error  # reading again finds the year locked, and says so
+        raise
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db import transaction
 from django.utils import timezone
 
 from accounts.access import Access, Action
@@ -36,10 +35,11 @@ from indicators.services.rules import (
     save_states,
     why_not_open,
     with_former_states,
+    writes_figures,
 )
 
 
-@transaction.atomic
+@writes_figures
 def submit_month(
     *,
     access: Access,

@@ -228,7 +228,7 @@ def _act(request: HttpRequest, found: ReviewMonth, form: ReviewForm, asked: Revi
                 access=access_of(request), seen=seen, observation=asked.observation, now=now
             )
     except services.ServiceError as refused:
-        asked.errors[asked.observation_field] = [str(refused)]
+        asked.errors[asked.observation_field if asked.act == RETURN else "seleccion"] = [str(refused)]
         return _page(request, found, asked)
     _tell(request, asked.act, outcome)
     if asked.act == RETURN and outcome.refused:
