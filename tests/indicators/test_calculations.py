@@ -27,7 +27,8 @@ def captured(draw: st.DrawFn) -> list[Cell]:
 
 
 @st.composite
-def results(draw: st.DrawFn) -> calc.IndicatorResult:
+def situations(draw: st.DrawFn) -> tuple[IndicatorSpec, calc.Accumulated, int]:
+    """An indicator, what was captured of it and a cut-off."""
     spec = IndicatorSpec(
         code="PRE-01-01",
         target=draw(st.integers(1, 200).map(D)),
@@ -40,7 +41,11 @@ def results(draw: st.DrawFn) -> calc.IndicatorResult:
     )
     cells = draw(st.one_of(st.just([]), captured()))
     accumulated = calc.accumulate(cells, numerator_mode=spec.numerator_mode, denominator_mode=spec.denominator_mode)
-    return calc.indicator_result(spec, accumulated, draw(st.integers(1, 12)), Thresholds())
+    return spec, accumulated, draw(st.integers(1, 12))
+
+
+def results() -> st.SearchStrategy[calc.IndicatorResult]:
+    return situations().map(lambda drawn: calc.indicator_result(*drawn, Thresholds()))
 
 
 @pytest.mark.parametrize("case", CASES, ids=case_id)
@@ -184,12 +189,31 @@ def test_accumulating_month_by_month_is_accumulating_at_each_cut_off(cells, nume
         pairs, last_numerator=numerator_mode == calc.LAST, last_denominator=denominator_mode == calc.LAST,
         cut_off=cut_off,
     )  # fmt: skip
+    assert len(found) == cut_off
     for month, (numerator, denominator, months) in enumerate(found, start=1):
         until = [cell for cell in cells if cell.month <= month]
         once = calc.accumulate(until, numerator_mode=numerator_mode, denominator_mode=denominator_mode)
         assert (D(numerator).scaleb(-4), D(denominator).scaleb(-4), months) == (
             once.numerator, once.denominator, once.months,
         )  # fmt: skip
+
+
+@given(situations())
+def test_what_a_mean_takes_of_an_indicator_is_what_its_result_says(situation):
+    spec, accumulated, cut_off = situation
+    held = calc.yardstick(spec, cut_off, Thresholds())
+    stands = calc.standing(spec.considered, held, accumulated.numerator, accumulated.denominator, accumulated.months)
+    result = calc.indicator_result(spec, accumulated, cut_off, Thresholds())
+    assert stands == (result.considered, result.status, result.percentage, result.compliance)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "change"),
+    [("80", "92.5", "12.5"), ("92.5", "80", "-12.5"), (None, "80", None), ("80", None, None), (None, None, None)],
+)
+def test_a_change_needs_both_figures(before, after, change):
+    found = calc.change(before and D(before), after and D(after))
+    assert found == (change and D(change))
 
 
 @given(captured(), modes, modes, st.randoms())
