@@ -237,12 +237,13 @@ def choice_of(choices: Mapping[str, Any]) -> Callable[[Cell], Any]:
 
 
 _yes_or_no = choice_of({"sí": True, "no": False})
+# A box of the spreadsheet that was saved as text.
+_BOXES = {"verdadero": True, "true": True, "falso": False, "false": False}
 
 
 def yes_or_no(cell: Cell) -> bool:
-    if cell.kind is Kind.BOOLEAN:
-        return cell.text == "VERDADERO"
-    return bool(_yes_or_no(cell))
+    box = _BOXES.get(fold(cell.text))
+    return bool(_yes_or_no(cell)) if box is None else box
 
 
 def schedule(cell: Cell) -> Schedule:

@@ -4,6 +4,7 @@ A preview is worked out once, when the file comes or an answer changes, and kept
 it are shown without reading the workbook again, and what is confirmed is the fingerprint of what was shown.
 """
 
+import hashlib
 import io
 import json
 from dataclasses import dataclass, field, replace
@@ -16,10 +17,11 @@ from catalog.answers import Answers
 from catalog.applying import CatalogChangedError, CatalogHasErrorsError, CatalogUnansweredError, import_catalog
 from catalog.comparison import compare
 from catalog.error_workbook import write_errors
+from catalog.models import CatalogImport
 from catalog.preview import CatalogPreview
 from catalog.recording import sweep
 from catalog.sections import sections_of
-from core.pending_uploads import PendingUploads
+from core.pending_uploads import PendingUploads, UploadGone
 from core.spreadsheets import AmbiguousSheetError, SpreadsheetError
 
 FILES = PendingUploads("cargas-catalogo")
@@ -38,12 +40,14 @@ class LookAgain(Exception):
 class Waiting:
     """An upload with what was shown of it.
 
-    ``upload``: the random name of the file. ``sheet`` "": none was chosen. ``shown``: see ``_shown``; it has
-    ``refused`` (a sentence) where the file could not be read and ``choose`` where a sheet must be chosen first.
+    ``upload``: the random name of the file, ``sha256`` that of its bytes. ``sheet`` "": none was chosen. ``shown``:
+    see ``_shown``; it has ``refused`` (a sentence) where the file could not be read and ``choose`` where a sheet must
+    be chosen first.
     """
 
     upload: str
     file_name: str
+    sha256: str = ""
     sheet: str = ""
     fill_down: bool = False
     answers: Answers = field(default_factory=Answers)
@@ -57,21 +61,39 @@ class Waiting:
 
 def begin(data: bytes, file_name: str, *, user_id: int) -> str:
     """Keep an uploaded file and look at it; the slip for its preview."""
-    return look(Waiting(FILES.save(data), file_name), user_id=user_id)
+    waiting = Waiting(FILES.save(data), file_name, hashlib.sha256(data).hexdigest())
+    return look(waiting, user_id=user_id)
 
 
 def look(waiting: Waiting, *, user_id: int) -> str:
     """Work the preview out with the answers in ``waiting``; the slip for it. Raises UploadGone."""
     seen = replace(waiting, shown=_look(waiting))
     state = {
-        "upload": seen.upload, "file_name": seen.file_name, "sheet": seen.sheet, "fill_down": seen.fill_down,
-        "answers": seen.answers.as_json(), "shown": seen.shown,
+        "upload": seen.upload, "file_name": seen.file_name, "sha256": seen.sha256, "sheet": seen.sheet,
+        "fill_down": seen.fill_down, "answers": seen.answers.as_json(), "shown": seen.shown,
     }  # fmt: skip
     return VIEWS.slip(VIEWS.save(json.dumps(state, ensure_ascii=False).encode()), user_id=user_id)
 
 
 def find(slip: str, *, user_id: int) -> Waiting:
     """What waits under this person's slip; UploadGone where there is nothing (any more)."""
+    waiting = _seen(slip, user_id)
+    if not FILES.has(waiting.upload):
+        raise UploadGone
+    return waiting
+
+
+def imported(slip: str, *, user_id: int) -> CatalogImport | None:
+    """The record of what this person's slip was confirmed as; None where it was not."""
+    try:
+        waiting = _seen(slip, user_id)
+    except UploadGone:
+        return None
+    made = CatalogImport.objects.filter(sha256=waiting.sha256, actor=user_id).select_related("fiscal_year")
+    return made.defer("changes").first()
+
+
+def _seen(slip: str, user_id: int) -> Waiting:
     name, _ = VIEWS.redeem(slip, user_id=user_id)
     state = json.loads(VIEWS.read(name))
     return Waiting(**{**state, "answers": Answers.from_json(state["answers"])})

@@ -6,6 +6,7 @@ database says is for whoever compares.
 """
 
 import difflib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -24,6 +25,9 @@ ERRORS_HEADER = "Errores"
 """The column that the workbook of errors adds; a mended file may still carry it."""
 
 _MISSING = object()
+_CODES = frozenset(("program_code", "action_code", "indicator_code"))
+_FEW = 2
+"""Filled cells that make no indicator, not even below merged ones: a total with its name, a note at the foot."""
 _Values = dict[str, Any]
 _Read = tuple[ColumnSpec, int, dict[Cell, Any]]
 
@@ -143,11 +147,16 @@ def _table_notes(table: Table) -> list[str]:
     if table.above:
         notes.append(f"El encabezado se encontró en la fila {table.header_row}; lo que está arriba no se lee")
     if table.hidden_rows:
-        shown = ", ".join(str(row) for row in table.hidden_rows[:_SHOWN_ROWS])
-        more = f" y {len(table.hidden_rows) - _SHOWN_ROWS:,} más" if len(table.hidden_rows) > _SHOWN_ROWS else ""
         one = len(table.hidden_rows) == 1
-        notes.append(f"Se {'lee también una fila oculta' if one else 'leen también filas ocultas'}: {shown}{more}")
+        what = "lee también una fila oculta" if one else "leen también filas ocultas"
+        notes.append(f"Se {what}: {_some(table.hidden_rows)}")
     return notes
+
+
+def _some(rows: Sequence[int]) -> str:
+    """The first of these rows, and how many more there are."""
+    shown = ", ".join(str(row) for row in rows[:_SHOWN_ROWS])
+    return f"{shown} y {len(rows) - _SHOWN_ROWS:,} más" if len(rows) > _SHOWN_ROWS else shown
 
 
 def _find_columns(table: Table) -> _Columns:
@@ -216,6 +225,8 @@ class _Parser:
         ]
         self._defaults = {spec.field: spec.default for spec in COLUMNS if spec.field not in columns.positions}
         self._lacking = [(columns.positions[one.field], one) for one in LACKING if one.field in columns.positions]
+        self._code_position = columns.positions["action_code"]
+        self._headings: list[int] = []
         self._errors: list[RowError] = []
         self._notes = columns.notes
         self._unsaved = 0
@@ -223,13 +234,14 @@ class _Parser:
     def parse(self, table: Table) -> ParsedCatalog:
         parsed = []
         for row in table.rows:
-            if self._says_nothing(row.cells):
+            if self._is_no_indicator(row.number, row.cells):
                 continue
             cells = self._fill.apply(row.cells)
             values = self._read(row.number, cells)
             self._check(row.number, values)
             parsed.append(values)
         self._note_formulas(table.unsaved_formulas - self._unsaved)
+        self._note_headings()
         checker = consistency.Consistency()
         self._errors += checker.check(parsed)
         self._notes += checker.notes
@@ -238,9 +250,26 @@ class _Parser:
         rows = [_row(values) for values in parsed if values["row"] not in failed]
         return ParsedCatalog(rows, self._errors, self._notes, self._fill.fillable)
 
-    def _says_nothing(self, cells: list[Cell]) -> bool:
-        """Are only columns filled that are not read?"""
-        return all(cells[position].kind is Kind.EMPTY for _, position, _ in self._plan)
+    def _is_no_indicator(self, number: int, cells: list[Cell]) -> bool:
+        """Whether the row is passed over: nothing of it is read, it is the heading again, or a total or a note.
+
+        Of these only the last is an error, and one: it lacks nothing, it should not be there.
+        """
+        code = cells[self._code_position].text
+        if code and code[:5].lower() != "clave":
+            return False  # nearly every row
+        filled = [(spec, cells[at]) for spec, at, _ in self._plan if cells[at].kind is not Kind.EMPTY]
+        if not filled:
+            return True
+        if all(_header_key(cell.text) == _header_key(spec.header) for spec, cell in filled):
+            self._headings.append(number)
+            return True
+        if len(filled) > _FEW or any(spec.field in _CODES for spec, _ in filled):
+            return False
+        told = " y ".join(quoted(cell.text) for _, cell in filled)
+        message = f"la fila solo tiene {told} y no es de un indicador: bórrela, o complétela"
+        self._error(number, filled[0][0].field, filled[0][1].text, message)
+        return True
 
     def _read(self, number: int, cells: list[Cell]) -> _Values:
         """What each cell says; a field whose cell is wrong is left out."""
@@ -293,6 +322,16 @@ class _Parser:
             what = "fórmula de la hoja no tiene" if unread == 1 else "fórmulas de la hoja no tienen"
             self._notes.append(
                 f"{unread:,} {what} guardado su resultado; abra el libro en su hoja de cálculo y guárdelo otra vez"
+            )
+
+    def _note_headings(self) -> None:
+        if self._headings:
+            rows = _some(self._headings)
+            one = len(self._headings) == 1
+            self._notes.append(
+                f"La fila {rows} repite los encabezados y no se lee"
+                if one
+                else f"Las filas {rows} repiten los encabezados y no se leen"
             )
 
     def _error(self, number: int, name: str, value: str, message: str) -> None:

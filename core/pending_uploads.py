@@ -49,6 +49,9 @@ class PendingUploads:
         except FileNotFoundError as error:
             raise UploadGone from error
 
+    def has(self, name: str) -> bool:
+        return self._storage.exists(self._path(name))
+
     def remove(self, name: str) -> None:
         self._storage.delete(self._path(name))
 

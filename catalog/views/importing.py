@@ -72,8 +72,17 @@ def preview(request: HttpRequest, slip: str, year: int | None = None) -> HttpRes
             return _preview_page(request, fiscal_year, slip, waiting)
         return _answered(request, fiscal_year, slip, waiting)
     except UploadGone as gone:
+        return _gone(request, fiscal_year, slip, gone)
+
+
+def _gone(request: HttpRequest, fiscal_year: FiscalYear | None, slip: str, gone: UploadGone) -> HttpResponse:
+    """To the record of what was confirmed already (by «back», or by two clicks), otherwise to a new upload."""
+    record = importing.imported(slip, user_id=access_of(request).user.pk)
+    if record is None:
         messages.error(request, gone.message)
         return redirect(address("import", fiscal_year))
+    messages.info(request, "Este archivo ya se importó: esto es lo que cambió.")
+    return redirect("catalog:record", record.fiscal_year.year, record.pk)
 
 
 def _answered(request: HttpRequest, fiscal_year: FiscalYear | None, slip: str, waiting: Waiting) -> HttpResponse:
@@ -148,8 +157,7 @@ def errors(request: HttpRequest, slip: str, year: int | None = None) -> HttpResp
     try:
         data = importing.errors_workbook(importing.find(slip, user_id=access_of(request).user.pk))
     except UploadGone as gone:
-        messages.error(request, gone.message)
-        return redirect(address("import", fiscal_year))
+        return _gone(request, fiscal_year, slip, gone)
     if data is None:
         return redirect(address("preview", fiscal_year, slip))
     return as_file(data, "catalogo-con-errores.xlsx", XLSX)

@@ -64,7 +64,7 @@ def read_table(
     """Read a sheet of the file; ``name`` (its file name) says only whether text is meant as CSV.
 
     ``sheet`` is the sheet that must be read, without regard to case and accents. Without it the
-    ``preferred_sheet`` is read if the book has it, else the only visible sheet with content;
+    ``preferred_sheet`` is read if the book shows it, else the only visible sheet with content;
     AmbiguousSheetError names them when there are several. Formulas give their stored values.
 
     ``known_headers`` (without regard to case, accents and asterisks): the header is the row that has most of them
@@ -150,7 +150,8 @@ def _choose_sheet(sheets: list[Any], extents: dict[str, Extent], sheet: str | No
         listed = ", ".join(f"«{name}»" for name in names[:20])
         raise SpreadsheetError(f"El libro no tiene la hoja «{sheet[:40]}»; tiene {listed}.")
     for ws in sheets:
-        if preferred is not None and fold(ws.title) == fold(preferred):
+        # A hidden one may be last year's copy: it is not preferred to what is seen.
+        if preferred is not None and fold(ws.title) == fold(preferred) and ws.sheet_state == "visible":
             return ws
     filled = [ws for ws in sheets if extents[ws.title].rows]
     # Lists for validation usually stand in a hidden sheet.

@@ -343,6 +343,11 @@ BAD: list[tuple[str, Maker, str]] = [
         _rows(row(1), row(2, Dependencia="presidencia municipal"), row(3)),
         "«presidencia municipal» ya está como «Presidencia Municipal» en la fila 2; escríbalo igual",
     ),
+    (
+        "Un total debajo de la tabla",
+        _rows(row(1), row(2), {"Programa": "TOTAL", "Meta": 200}),
+        "la fila solo tiene «TOTAL» y «200» y no es de un indicador: bórrela, o complétela",
+    ),
 ]
 
 

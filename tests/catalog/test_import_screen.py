@@ -330,7 +330,8 @@ def test_somebody_elses_upload_a_forged_one_and_an_old_one(
 def test_a_confirmed_upload_is_not_confirmed_twice(planning: Client, tmp_path: Path) -> None:
     page = upload(planning, write_csv(tmp_path / "c.csv", [row(1)]))
     confirm(planning, page)
-    assert "ya no está disponible" in text_of(confirm(planning, page))
+    assert "ya se importó" in text_of(confirm(planning, page))
+    assert CatalogImport.objects.count() == 1
 
 
 def test_a_file_over_the_limit_is_refused(planning: Client, tmp_path: Path) -> None:
