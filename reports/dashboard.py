@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from typing import NamedTuple
 
 from core.formats import percent
@@ -115,9 +116,9 @@ def punctuality(sheets: Sequence[ProgramSheet]) -> tuple[int, int]:
 _LIGHT_RANK = {calculations.RED: 0, calculations.AMBER: 1, calculations.GREEN: 2}
 
 
-def _covered(sheet: ProgramSheet) -> float | None:
-    captured, due = coverage([sheet])
-    return captured / due if due else None
+def part(counted: int, due: int) -> Fraction | None:
+    """What part of the due months, for sorting; None where none is due."""
+    return Fraction(counted, due) if due else None
 
 
 # Ways of sorting what any page of the plan lists, and the months that only a sheet with its indicators has.
@@ -130,7 +131,7 @@ LISTED_ORDERS: Orders = {
         "Semáforo", lambda sheet: _LIGHT_RANK.get(sheet.result.light), ("de rojo a verde", "de verde a rojo")
     ),
 }
-PROGRAM_ORDERS: Orders = {**LISTED_ORDERS, "meses": Sorting("Meses capturados", _covered)}
+PROGRAM_ORDERS: Orders = {**LISTED_ORDERS, "meses": Sorting("Meses capturados", lambda sheet: part(*coverage([sheet])))}
 
 
 def considered_words(sheet_considered: int, total: int) -> str:

@@ -17,7 +17,7 @@ from indicators.course import ProgramCourse, load_course
 from indicators.models import month_name
 from reports.addresses import Addresses
 from reports.cutoff import Cut
-from reports.dashboard import LISTED_ORDERS
+from reports.dashboard import LIGHTS_SHOWN, LISTED_ORDERS
 from reports.dimensions import line_of
 from reports.selection import Control, Head, Selection, read_selection
 from reports.tables import Table, about, file_url, percent_cell
@@ -51,6 +51,7 @@ class HeatMap:
     controls: list[Control]
     told: str  # the filters in words
     head: Head
+    lights: tuple[str, ...]
     rows: list[HeatRow]
     xlsx_url: str
     csv_url: str
@@ -78,6 +79,7 @@ def heat_map(cut: Cut, asked: Mapping[str, str], path: str) -> HeatMap:
         controls=found.selection.controls(found.programs),
         told=found.selection.told(found.programs),
         head=found.selection.heads([("programa", "Programa")])[0],
+        lights=LIGHTS_SHOWN,
         rows=[_row(program, page, months) for program in found.shown],
         xlsx_url=file_url("heat_map_file", found.selection, "xlsx"),
         csv_url=file_url("heat_map_file", found.selection, "csv"),

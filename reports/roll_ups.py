@@ -14,7 +14,7 @@ from indicators import calculations
 from indicators.calculations import RollUp
 from indicators.results import ProgramSheet
 from reports import words
-from reports.dashboard import LIGHTS_SHOWN, LightCount, coverage, light_counts, punctuality
+from reports.dashboard import LIGHTS_SHOWN, LightCount, coverage, light_counts, part, punctuality
 from reports.dimensions import Dimension
 from reports.selection import AS_TEXT, Orders, Selection, Sorting
 from reports.tables import percent_cell
@@ -53,11 +53,13 @@ GROUP_ORDERS: Orders = {
     "programas": Sorting("Programas", lambda group: group.roll_up.programs),
     "global": Sorting("Global", lambda group: group.roll_up.global_, right=True),
     "cumplimiento": Sorting("Cumplimiento", lambda group: group.roll_up.compliance, right=True),
+    "meses": Sorting("Meses capturados", lambda group: part(*coverage(group.sheets))),
+    "a-tiempo": Sorting("Capturas a tiempo", lambda group: part(*punctuality(group.sheets)), right=True),
 }
 GROUP_COLUMNS = (
     ("nombre", ""), ("programas", "Programas con datos"), ("global", "Promedio de los globales"),
-    ("cumplimiento", "Promedio de los cumplimientos"), ("", "Programas por semáforo"), ("", "Meses capturados"),
-    ("", "Capturas a tiempo"),
+    ("cumplimiento", "Promedio de los cumplimientos"), ("", "Programas por semáforo"), ("meses", "Meses capturados"),
+    ("a-tiempo", "Capturas a tiempo"),
 )  # fmt: skip
 
 

@@ -8,11 +8,11 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString
 
 from reports.charts import palette
-from reports.charts.svg import drawing, element, number, text
+from reports.charts.svg import drawing, element, fitting, number, text
 from reports.charts.tables import ChartTable
 
 WIDTH = 760
-LABELS, VALUES = 268, 190  # the columns left and right of the bars
+LABELS, VALUES = 268, 212  # the columns left and right of the bars
 TOP, ROW, BOTTOM = 30, 58, 8
 END = 150.0  # percent of the target at the right edge; what is longer is broken off there and says its number
 
@@ -111,25 +111,21 @@ def _row(key: str, bar: Bar, top: float) -> str:
             element("path", d=f"M{notch},{number(middle - 15)} v30", stroke=palette.INK, stroke_width=2.6, fill="none")
         )
     right = WIDTH - VALUES + 20
+    room = WIDTH - right - 18
     parts.append(palette.mark(bar.light, right + 6, middle - 13))
     if bar.value is not None:
-        parts.append(
-            text(_cut(bar.value_text, 22), right + 18, middle - 8, font_size=14, font_weight=600, fill=palette.INK)
-        )  # fmt: skip
+        shown = fitting(bar.value_text, room, 14, bold=True)
+        parts.append(text(shown, right + 18, middle - 8, font_size=14, font_weight=600, fill=palette.INK))
     aim = "máximo" if bar.ceiling else "esperado"
     below = (
         (bar.light_text, f"{aim}: {bar.expected_text}") if bar.value is not None else (f"{aim}: {bar.expected_text}",)
     )
     if bar.value is None:
-        parts.append(text(_cut(bar.light_text, 26), right + 18, middle - 8, font_size=14, fill=palette.INK))
+        parts.append(text(fitting(bar.light_text, room, 14), right + 18, middle - 8, font_size=14, fill=palette.INK))
     for line, words in enumerate(below):
-        parts.append(text(_cut(words, 30), right + 18, middle + 8 + 15 * line, font_size=12.5, fill=palette.INK_SOFT))
+        shown = fitting(words, room, 12.5)
+        parts.append(text(shown, right + 18, middle + 8 + 15 * line, font_size=12.5, fill=palette.INK_SOFT))
     return element("g", "".join(parts))
-
-
-def _cut(words: str, width: int) -> str:
-    """What fits beside the bars; the table has it whole."""
-    return words if len(words) <= width else f"{words[: width - 1].rstrip()}…"
 
 
 def _bar(key: str, bar: Bar, middle: float) -> list[str]:

@@ -42,6 +42,32 @@ def text(words: str, /, x: float, y: float, **attributes: Attribute) -> str:
     return element("text", escape(words), x=x, y=y, **attributes)
 
 
+def fitting(words: str, room: float, size: float, *, bold: bool = False) -> str:
+    """What of it is not wider than ``room`` in letters of that size, «…» at its end where it is cut.
+
+    Widths are a little more than those of our letters, because a reader may see others.
+    """
+    scale = size * (1.06 if bold else 1.0)
+    if sum(map(_letter, words)) * scale <= room:
+        return words
+    left, kept = room / scale - _letter("…"), 0
+    for letter in words:
+        left -= _letter(letter)
+        if left < 0:
+            break
+        kept += 1
+    return f"{words[:kept].rstrip()}…"
+
+
+def _letter(letter: str) -> float:
+    """Its width, as a part of the letters' size."""
+    if letter in "ijlftrI.,:;|'!()-/ ":
+        return 0.36
+    if letter in "mwMW%@…":
+        return 0.88
+    return 0.68 if letter.isupper() else 0.55
+
+
 def drawing(
     content: str, *, key: str, width: float, height: float, title: str, description: str, font: str
 ) -> SafeString:

@@ -5,6 +5,7 @@ from itertools import combinations
 from xml.etree import ElementTree
 
 import pytest
+from PIL import ImageFont
 
 from core.pdf.rendering import FONTS
 from reports.charts import (
@@ -191,11 +192,23 @@ def test_a_scale_of_almost_nothing_still_has_marks_that_differ():
     assert len(labels) == len(set(labels)) > 2
 
 
-def test_long_amounts_and_units_stay_on_the_paper():
-    text = "999,999,999,999.9999 Solicitudes de información pública"
-    svg = bars(make_bars(make_bar(value_text=text, expected_text=text)))
-    beside = [found.text or "" for found in of_kind(svg, "text") if float(found.get("x", 0)) > 580]
-    assert beside and all(len(words) <= 30 for words in beside)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "999,999,999,999.9999 Solicitudes de información pública", "72 Mantenimientos", "1,000 MANTENIMIENTOS MAYORES",
+        "99,999,990.00 %",
+    ],
+)  # fmt: skip
+def test_long_amounts_and_units_stay_on_the_paper(text):
+    """Measured with the letters of the PDF, which are those of the page."""
+    svg = bars(make_bars(make_bar(value_text=text, expected_text=text), make_bar(None, light_text=text)))
+    beside = [found for found in of_kind(svg, "text") if float(found.get("x", 0)) > 560]
+    assert len(beside) == 5
+    for found in beside:
+        face = "SemiBold" if found.get("font-weight") else "Regular"
+        letters = ImageFont.truetype(str(FONTS / f"SourceSans3-{face}.ttf"), 100)
+        width = letters.getlength(found.text or "") / 100 * float(found.get("font-size", 0))
+        assert float(found.get("x", 0)) + width <= 760, found.text
     assert text in bars_table(make_bars(make_bar(value_text=text))).rows[0]
 
 

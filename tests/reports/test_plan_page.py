@@ -153,6 +153,27 @@ def test_roll_ups_are_means_over_programmes_with_data(mayor: Client) -> None:
     assert [name for name, *_ in groups(mayor, "objetivos", orden="nombre")] == ["Calles seguras", "Familias"]
 
 
+def test_roll_ups_are_sorted_by_what_part_was_captured_and_in_time(mayor: Client) -> None:
+    """Two captures of four are less than one of one, however many they are."""
+    Measurement.objects.filter(indicator__code="OBR-01-01").update(late=True)
+    for order in ("meses", "a-tiempo"):
+        known = _parts(mayor, "estrategias", order)
+        assert known == sorted(known) and len(set(known)) > 1, order
+        assert _parts(mayor, "estrategias", f"-{order}") == sorted(known, reverse=True)
+    assert _parts(mayor, "estrategias", "meses") != _parts(mayor, "estrategias", "a-tiempo")
+
+
+def _parts(client: Client, view: str, order: str) -> list[float]:
+    """Each group's captured months, or captures in time, as a part of those due, in the page's order."""
+    response = client.get(URL, {"mes": 1, "ver": view, "orden": order})
+    told = "on_time" if "tiempo" in order else "coverage"
+    found = []
+    for row in response.context["page"].groups:
+        counted, due = re.findall(r"\d+", getattr(row, told))
+        found.append(int(counted) / int(due))
+    return found
+
+
 def test_a_mean_of_means_would_be_another_number(mayor: Client, county: FiscalYear) -> None:
     """The objective holds one programme of one strategy and two of another: (100 + 60 + 0) / 3, not (100 + 30) / 2."""
     make_measurement(Indicator.objects.get(code="OBR-02-01"), 1, 0, 100)

@@ -98,10 +98,10 @@ def test_an_adjusted_target_holds_from_its_month_on(reader: Client, town: Town) 
         indicator=town.indicators["PRE-02-01"], effective_month=2, target=Decimal(50), reason="Recorte",
         authorized_by="Cabildo", instrument="Acta 3", created_at=NOW, created_by=make_user("planner"),
     )  # fmt: skip
-    assert '<td class="target">100 %</td>' in text_of(reader.get("/2016/programas/PRE-02/?mes=1"))
-    assert '<td class="target">50 %</td>' not in text_of(reader.get("/2016/programas/PRE-02/?mes=1"))
+    assert '<td class="target" data-label="Meta">100 %</td>' in text_of(reader.get("/2016/programas/PRE-02/?mes=1"))
+    assert '<td class="target" data-label="Meta">50 %</td>' not in text_of(reader.get("/2016/programas/PRE-02/?mes=1"))
     page = text_of(reader.get("/2016/programas/PRE-02/?mes=2"))
-    assert '<td class="target">50 %</td>' in page
+    assert '<td class="target" data-label="Meta">50 %</td>' in page
     assert "184.62 %" in page
 
 
