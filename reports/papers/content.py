@@ -1,5 +1,6 @@
 """The parts that papers share, as the texts that typst prints: its templates name these keys at their heads."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
@@ -122,16 +123,26 @@ def _trend(reading: Reading, sheet: ProgramSheet) -> Data:
 
 
 def chart_data(chart: Chart) -> Data:
-    """The drawing, and its table lying down: a column for each month up to the cut-off."""
+    """The drawing, and its table lying down: a column for each month up to the cut-off.
+
+    «(3 de 4)» stays together where a narrow column breaks the line.
+    """
     table = chart.table
     lines = list(zip(*(row for row in table.rows if BEYOND not in row), strict=True))
     return _picture(chart) | {
         "head": list(lines[0]) if lines else [],
         "lines": [
-            {"label": heading, "values": list(values)}
+            {"label": heading, "values": [_COUNTED.sub(_together, value) for value in values]}
             for heading, values in zip(table.headings[1:], lines[1:], strict=True)
         ],
     }
+
+
+_COUNTED = re.compile(r"\([^)]*\)")
+
+
+def _together(found: re.Match[str]) -> str:
+    return found[0].replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _picture(chart: Chart) -> Data:

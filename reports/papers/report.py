@@ -12,7 +12,7 @@ from indicators.results import ProgramSheet
 from reports import words
 from reports.charts import Trend, TrendPoint
 from reports.cutoff import Cut
-from reports.dashboard import considered_words, headline, light_counts
+from reports.dashboard import headline, light_counts
 from reports.dimensions import AXIS, DEPARTMENT, Dimension
 from reports.document import results_fingerprint
 from reports.drawings import trend_chart
@@ -133,7 +133,7 @@ def _index_row(sheet: ProgramSheet, reading: Reading) -> Data:
         "department": sheet.department,
         "global": percent(result.global_, empty="sin datos"),
         "change": change_words(result.global_, reading.global_before(sheet.code)),
-        "considered": considered_words(result.considered, result.total),
+        "considered": f"{result.considered} de {result.total}" if result.total else "sin indicadores",
         "compliance": percent(result.compliance),
         "light": result.light,
     }

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,13 +14,14 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from pypdf import PdfReader
 
+from accounts.models import Role
 from indicators.models import Commitment, Indicator, Measurement, State, TargetAdjustment
 from indicators.results import load_results
 from programs.models import FiscalYear
 from reports.cutoff import Cut
 from reports.document import results_fingerprint
 from reports.papers.report import MONTH, Span, report_data
-from tests.factories import NOW, make_indicator, make_measurement, make_people, make_program, make_year
+from tests.factories import NOW, make_indicator, make_measurement, make_people, make_program, make_user, make_year
 from tests.reports.conftest import sign_in, text_of
 from tests.reports.municipality import make_municipality
 from tests.reports.test_plan_page import sheet
@@ -162,6 +164,18 @@ def test_a_change_is_told_as_the_comparison_tells_it(reader, town):
     rows = reader.get("/2016/comparar/?mes=2&contra=2016-01").context["page"].rows
     assert (told["PRE-03"], told["PRE-04"]) == ("+0.00", "0.00")
     assert {row.code: row.change for row in rows} == told
+
+
+def test_the_list_of_programmes_says_on_which_page_each_sheet_begins(client):
+    make_municipality(programs=4)
+    sign_in(client, make_user("mayor", Role.READER))
+    pages = [page.extract_text() for page in pages_of(client.get("/2016/informe.pdf?mes=3"))]
+    (of_list,) = (number for number, text in enumerate(pages) if "DAA-01" in text and "DAD-01" in text)
+    listed = pages[of_list].split("Emitido")[0]
+    for code in ("DAA-01", "DAB-01", "DAC-01", "DAD-01"):
+        (begins,) = (at for at, text in enumerate(pages, start=1) if f"{code} Programa" in text and at > of_list + 1)
+        row = listed.split(code)[1].split("DA")[0]
+        assert re.search(rf"\b{begins}\b\s*$", row), (code, begins, row)
 
 
 def test_who_signs_is_printed_and_stays_text(reader):
