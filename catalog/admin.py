@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from catalog import admin_accounts, admin_measurements  # noqa: F401 - they register their lists
-from catalog.admin_base import PlanningAdmin, PlanningInline
+from catalog.admin_base import PlanningAdmin, PlanningInline, ReadOnlyInline
 from catalog.admin_forms import (
     ActionForm,
     ActionRowForm,
@@ -72,14 +72,19 @@ class PlanAdmin(PlanningAdmin):
         return f"{obj.start_year}–{obj.end_year}"
 
 
+class BranchAdmin(PlanningAdmin):
+    """What stands below the plan, and is told apart by its name."""
+
+    search_fields = ["name"]
+    folded_names = ("key", "name")
+
+
 @admin.register(Axis)
-class AxisAdmin(PlanningAdmin):
+class AxisAdmin(BranchAdmin):
     form = BranchForm
     list_display = ["name", "key", "position", "plan"]
     list_filter = ["plan"]
     list_select_related = ["plan"]
-    search_fields = ["name"]
-    folded_names = ("key", "name")
     autocomplete_fields = ["plan"]
     fields = ["plan", "position", "key", "name"]
     fixed_fields = ("plan",)
@@ -87,26 +92,22 @@ class AxisAdmin(PlanningAdmin):
 
 
 @admin.register(Objective)
-class ObjectiveAdmin(PlanningAdmin):
+class ObjectiveAdmin(BranchAdmin):
     form = NodeForm
     list_display = ["name", "key", "position", "axis"]
     list_filter = ["axis__plan", "axis"]
     list_select_related = ["axis"]
-    search_fields = ["name"]
-    folded_names = ("key", "name")
     autocomplete_fields = ["axis"]
     fields = ["axis", "position", "key", "name"]
     inlines = [StrategyInline]
 
 
 @admin.register(Strategy)
-class StrategyAdmin(PlanningAdmin):
+class StrategyAdmin(BranchAdmin):
     form = NodeForm
     list_display = ["name", "key", "position", "objective"]
     list_filter = ["objective__axis__plan", "objective__axis"]
     list_select_related = ["objective"]
-    search_fields = ["name"]
-    folded_names = ("key", "name")
     autocomplete_fields = ["objective"]
     fields = ["objective", "position", "key", "name"]
 
@@ -125,22 +126,13 @@ class DepartmentAdmin(PlanningAdmin):
         return obj.pk
 
 
-class PeriodInline(PlanningInline):
+class PeriodInline(ReadOnlyInline):
     """To see a year's months; each one's dates change on its own page."""
 
     model = Period
     fields = ["month_text", "opens_on", "due_on", "closed_on"]
     readonly_fields = ["month_text"]
     show_change_link = True
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     @admin.display(description="mes")
     def month_text(self, obj: Period) -> str:
@@ -276,21 +268,12 @@ class ActionAdmin(PlanningAdmin):
         return super().get_queryset(request).select_related("fiscal_year", "program__fiscal_year")
 
 
-class TargetAdjustmentInline(PlanningInline):
+class TargetAdjustmentInline(ReadOnlyInline):
     """To see; an adjustment is registered on its own page, with its reason and instrument."""
 
     model = TargetAdjustment
     fields = ["month_text", "target_text", "reason", "authorized_by", "instrument", "created_at", "created_by"]
     readonly_fields = ["month_text", "target_text", "created_at", "created_by"]
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("created_by", "indicator")

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, Role, User
 from accounts.services import AccountError, invite, notify_address_change
-from catalog.admin_base import CAPACITY, PlanningAdmin, PlanningInline, TrailForm
+from catalog.admin_base import CAPACITY, PlanningAdmin, ReadOnlyInline, TrailForm
 from core import trail
 
 
@@ -41,22 +41,13 @@ class NewPersonForm(TrailForm, forms.ModelForm):
         return super().save(commit)
 
 
-class MembershipInline(PlanningInline):
+class MembershipInline(ReadOnlyInline):
     """To see; a membership is made and ended on its own page."""
 
     model = Membership
     fk_name = "user"
     fields = ["role", "department", "starts_on", "ends_on", "substitutes", "instrument"]
     show_change_link = True
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("department", "substitutes", "user")

@@ -127,14 +127,8 @@ class PlanningPermissionsMixin:
         return self._may(request)
 
 
-class ReadOnlyAdmin(ShownAsMixin, PlanningPermissionsMixin, FoldedSearchMixin, admin.ModelAdmin):
-    """To look at: nobody adds, changes or deletes here, a superuser neither."""
-
-    show_full_result_count = False
-    actions = None
-
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return self._as_shown(request, obj, super().get_fields(request, obj))
+class ReadOnlyMixin:
+    """To look at: nobody adds, changes or deletes here."""
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -144,6 +138,16 @@ class ReadOnlyAdmin(ShownAsMixin, PlanningPermissionsMixin, FoldedSearchMixin, a
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
+
+
+class ReadOnlyAdmin(ReadOnlyMixin, ShownAsMixin, PlanningPermissionsMixin, FoldedSearchMixin, admin.ModelAdmin):
+    """To look at: nobody adds, changes or deletes here, a superuser neither."""
+
+    show_full_result_count = False
+    actions = None
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return self._as_shown(request, obj, super().get_fields(request, obj))
 
 
 class PlanningInline(PlanningPermissionsMixin, admin.TabularInline):
@@ -162,6 +166,10 @@ class PlanningInline(PlanningPermissionsMixin, admin.TabularInline):
 
     def _is_open(self, parent: Any) -> bool:
         return parent is None or not self.admin_site.get_model_admin(self.parent_model).is_locked(parent)
+
+
+class ReadOnlyInline(ReadOnlyMixin, PlanningInline):
+    """Rows that are seen within their parent's page and written elsewhere."""
 
 
 class PlanningAdmin(ShownAsMixin, PlanningPermissionsMixin, FoldedSearchMixin, admin.ModelAdmin):

@@ -4,6 +4,7 @@ A name is matched exactly, or by its key; a name that differs only in case, acce
 it would make a second tree.
 """
 
+from collections.abc import Callable, Hashable
 from typing import Any
 
 from catalog.preview import Writes
@@ -26,6 +27,27 @@ class Mismatch(Exception):
         self.header, self.value, self.message = header, value, message
 
 
+class _Answers:
+    """Rows say the same of one thing again and again: it is looked for once, and refused in the same words."""
+
+    def __init__(self) -> None:
+        self._known: dict[Hashable, Any] = {}
+
+    def give(self, asked: Hashable, find: Callable[[], Any]) -> tuple[Any, bool]:
+        """What was found, and whether it was asked for the first time; the Mismatch where it cannot be."""
+        known = self._known.get(asked)
+        is_first = known is None
+        if is_first:
+            try:
+                known = find()
+            except Mismatch as mismatch:
+                known = mismatch
+            self._known[asked] = known
+        if isinstance(known, Mismatch):
+            raise known
+        return known, is_first
+
+
 class Level:
     """One level of the hierarchy: axes below the plan, objectives below their axis, strategies below theirs."""
 
@@ -37,7 +59,7 @@ class Level:
         self._by_fold: dict[tuple[int, str], Any] = {}
         self._by_key: dict[tuple[int, str], Any] = {}
         self._last: dict[int, int] = {}
-        self._answers: dict[tuple[int, str, str], Any] = {}
+        self._answers = _Answers()
         self._stated: set[int] = set()
         self._by_pk: dict[int, Any] = {}
         self._below: dict[int, list[Any]] = {}
@@ -77,19 +99,7 @@ class Level:
 
         A new node takes the next position: rows come in the order in which the plan shows them.
         """
-        asked = (id(parent), name, key)
-        known = self._answers.get(asked)
-        if known is None:
-            try:
-                known = self._find(parent, name, key)
-            except Mismatch as mismatch:
-                known = mismatch
-            self._answers[asked] = known
-            if not isinstance(known, Mismatch):
-                return known, True
-        if isinstance(known, Mismatch):
-            raise known
-        return known, False
+        return self._answers.give((id(parent), name, key), lambda: self._find(parent, name, key))
 
     def _find(self, parent: Any, name: str, key: str) -> Any:
         place = id(parent)
@@ -151,7 +161,7 @@ class Departments:
         self._by_fold = {fold(row.name): row for row in stored}
         self._by_number = {row.number: row for row in stored if row.number is not None}
         self._by_pk = {row.pk: row for row in stored}
-        self._answers: dict[tuple[str, str, int | None], Any] = {}
+        self._answers = _Answers()
 
     def by_pk(self, pk: int) -> Any:
         return self._by_pk[pk]
@@ -179,19 +189,7 @@ class Departments:
 
     def find(self, prefix: str, name: str, number: int | None) -> tuple[Any, bool]:
         """The department, and whether this is the first row that names it so; Mismatch where it cannot be."""
-        asked = (prefix, name, number)
-        known = self._answers.get(asked)
-        if known is None:
-            try:
-                known = self._find(prefix, name, number)
-            except Mismatch as mismatch:
-                known = mismatch
-            self._answers[asked] = known
-            if not isinstance(known, Mismatch):
-                return known, True
-        if isinstance(known, Mismatch):
-            raise known
-        return known, False
+        return self._answers.give((prefix, name, number), lambda: self._find(prefix, name, number))
 
     def _find(self, prefix: str, name: str, number: int | None) -> Any:
         department = self._by_prefix.get(prefix)

@@ -46,10 +46,6 @@ class Kind:
     def this(self) -> str:
         return f"{'esta' if self.feminine else 'este'} {self.name}"
 
-    @property
-    def of_the(self) -> str:
-        return f"de la {self.name}" if self.feminine else f"del {self.name}"
-
     def within(self, fiscal_year: FiscalYear) -> QuerySet[Any]:
         """All of the year, or of its plan."""
         rows = self.model._default_manager.all()

@@ -58,6 +58,11 @@ class Asked:
     found: QuerySet[Indicator]  # in code order, with their programmes and adjusted targets
 
     @property
+    def also(self) -> str:
+        """What the links of the list repeat of its address."""
+        return f"{self.query}&" if self.query else ""
+
+    @property
     def query(self) -> str:
         kept = {"buscar": self.text, "dependencia": self.department, "solo": self.only}
         return urlencode({name: value for name, value in kept.items() if value})

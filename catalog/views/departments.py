@@ -1,9 +1,8 @@
 """Departments with their people: who is enlace, titular and substitute, and until when."""
 
-from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -86,40 +85,20 @@ def new_department(request: HttpRequest) -> HttpResponse:
 def department(request: HttpRequest, prefix: str) -> HttpResponse:
     """Its number and name, and everybody who has acted in it."""
     found = get_object_or_404(Department, prefix=prefix)
-    state = department_state(found)
-    if request.method != "POST":
-        return _department_page(request, found, DepartmentForm(initial=state, department=found), state)
-    form, seen = DepartmentForm(request.POST, department=found), meanwhile.read_seen(request)
-    if not form.is_valid():
-        return _department_page(request, found, form, seen)
-    changed, other = meanwhile.attempt_unless_changed(
-        form,
-        lambda: update_department(
+    edited = meanwhile.edited(
+        request, state=department_state(found), build=partial(DepartmentForm, department=found), model=Department,
+        what="los datos de esta dependencia",
+        act=lambda form, seen: update_department(
             access=access_of(request), department=found, seen=seen, now=timezone.now(), **form.cleaned_data
         ),
-    )
-    if other is not None:
-        merged = DepartmentForm(meanwhile.merged(form, seen, other.current), department=found)
-        told = meanwhile.told(other, seen, Department, "los datos de esta dependencia")
-        return _department_page(request, found, merged, other.current, told)
-    if changed is None:
-        return _department_page(request, found, form, seen)
+    )  # fmt: skip
+    if edited.saved is None:
+        return render(request, "catalog/department.html", _department_context(found) | edited.context)
     messages.success(request, "Se guardaron los datos de la dependencia.")
     return redirect("catalog:department", prefix)
 
 
-def _department_page(
-    request: HttpRequest,
-    found: Department,
-    form: forms.Form,
-    seen: Mapping[str, Any],
-    told: dict[str, Any] | None = None,
-) -> HttpResponse:
-    context = _department_context(found, form) | {"seen": meanwhile.sign(seen), "meanwhile": told}
-    return render(request, "catalog/department.html", context)
-
-
-def _department_context(found: Department, form: forms.Form) -> dict[str, Any]:
+def _department_context(found: Department) -> dict[str, Any]:
     today = timezone.localdate()
     staffed = staffed_department(found, on=today)
     rows = (
@@ -138,7 +117,7 @@ def _department_context(found: Department, form: forms.Form) -> dict[str, Any]:
         for row in rows
     ]  # fmt: skip
     return {
-        "department": found, "number": _number(found), "form": form,
+        "department": found, "number": _number(found),
         "missing": staffed.missing, "programs": f"{staffed.programs:,}",
         "people": [row for row in people if row["when"] != "terminó"],
         "former": [row for row in people if row["when"] == "terminó"],

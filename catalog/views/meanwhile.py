@@ -1,7 +1,8 @@
 """What a form showed is carried along, signed: what somebody else changed meanwhile is told, never overwritten."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 from django import forms
 from django.core import signing
@@ -15,14 +16,58 @@ from indicators.history import change_lines, field_words
 
 SALT = "catalog.seen"
 T = TypeVar("T")
+Form = TypeVar("Form", bound=forms.Form)
 Values = Mapping[str, Any]
 
 
-def sign(seen: Values) -> str:
+@dataclass(frozen=True, slots=True)
+class Edited(Generic[Form, T]):
+    """A form over a row that others may change, too, after one request.
+
+    ``saved`` is what the act returned, None where nothing was written; ``told`` what somebody else changed.
+    """
+
+    form: Form
+    seen: Values
+    told: dict[str, Any] | None = None
+    saved: T | None = None
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """What the page shows of it."""
+        return {"form": self.form, "seen": _signed(self.seen), "meanwhile": self.told}
+
+
+def edited(
+    request: HttpRequest,
+    *,
+    state: Values,
+    build: Callable[..., Form],
+    act: Callable[[Form, Values], T],
+    model: type[Model],
+    what: str,
+) -> Edited[Form, T]:
+    """Show the form, or do the ``act`` with what was typed and what had been seen; a refusal stays in the form.
+
+    ``build`` makes the form, of data or with ``initial``; ``what`` is what was changed: «este programa».
+    """
+    if request.method != "POST":
+        return Edited(build(initial=state), state)
+    form, seen = build(request.POST), _read_seen(request)
+    if not form.is_valid():
+        return Edited(form, seen)
+    try:
+        return Edited(form, seen, saved=attempt(form, lambda: act(form, seen)))
+    except ChangedMeanwhile as changed:
+        told = _told(changed, seen, model, what)
+        return Edited(build(_merged(form, seen, changed.current)), changed.current, told)
+
+
+def _signed(seen: Values) -> str:
     return signing.dumps(dict(seen), salt=SALT, compress=True)
 
 
-def read_seen(request: HttpRequest) -> dict[str, Any]:
+def _read_seen(request: HttpRequest) -> dict[str, Any]:
     try:
         found: dict[str, Any] = signing.loads(request.POST.get("seen", ""), salt=SALT)
     except signing.BadSignature:
@@ -30,15 +75,7 @@ def read_seen(request: HttpRequest) -> dict[str, Any]:
     return found
 
 
-def attempt_unless_changed(form: forms.Form, act: Callable[[], T]) -> tuple[T | None, ChangedMeanwhile | None]:
-    """As ``attempt``, or what somebody else made of the row since the form was shown."""
-    try:
-        return attempt(form, act), None
-    except ChangedMeanwhile as changed:
-        return None, changed
-
-
-def merged(form: forms.Form, seen: Values, current: Values) -> dict[str, Any]:
+def _merged(form: forms.Form, seen: Values, current: Values) -> dict[str, Any]:
     """What was typed where something was typed, otherwise what the other person left."""
     data = {}
     for name in form.fields:
@@ -60,7 +97,7 @@ def _plain(value: Any) -> str:
     return "" if value is None else str(value).replace("\r\n", "\n").strip()
 
 
-def told(changed: ChangedMeanwhile, seen: Values, model: type[Model], what: str) -> dict[str, Any]:
+def _told(changed: ChangedMeanwhile, seen: Values, model: type[Model], what: str) -> dict[str, Any]:
     """Who changed ``what`` («este programa») since it was seen, and from what to what."""
     entry = changed.entry
     changes = {

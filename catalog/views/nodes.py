@@ -1,6 +1,6 @@
 """One thing of the catalogue: what it is, what it holds, its form, and adding, ordering and deleting."""
 
-from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -40,45 +40,21 @@ def node(request: HttpRequest, year: int, kind: Kind, key: str) -> HttpResponse:
     """Its form; a change that somebody else made meanwhile is told, and what was typed stays."""
     fiscal_year = year_or_404(year)
     row = node_or_404(fiscal_year, kind, key)
-    state = nodes.state_of(row)
-    if request.method != "POST":
-        form = FORMS[kind](initial=state, fiscal_year=fiscal_year)
-        return _page(request, fiscal_year, row, form, state)
-    form = FORMS[kind](request.POST, fiscal_year=fiscal_year)
-    seen = meanwhile.read_seen(request)
-    if not form.is_valid():
-        return _page(request, fiscal_year, row, form, seen)
-    changes, other = meanwhile.attempt_unless_changed(
-        form,
-        lambda: editing.change_node(
+    edited = meanwhile.edited(
+        request, state=nodes.state_of(row), build=partial(FORMS[kind], fiscal_year=fiscal_year), model=kind.model,
+        what=kind.this,
+        act=lambda form, seen: editing.change_node(
             access=access_of(request), fiscal_year=fiscal_year, kind=kind, pk=row.pk, values=form.values(),
             seen=seen, reason=form.cleaned_data["reason"], now=timezone.now(),
         ),
     )  # fmt: skip
-    if other is not None:
-        merged = FORMS[kind](meanwhile.merged(form, seen, other.current), fiscal_year=fiscal_year)
-        merged.is_valid()
-        told = meanwhile.told(other, seen, kind.model, kind.this)
-        return _page(request, fiscal_year, row, merged, other.current, told)
-    if changes is None:
-        return _page(request, fiscal_year, row, form, seen)
-    messages.success(request, "Se guardó." if changes else "No había cambios que guardar.")
-    return redirect("catalog:node", year, kind.slug, str(form.cleaned_data.get("code") or key))
-
-
-def _page(
-    request: HttpRequest,
-    fiscal_year: FiscalYear,
-    row: Any,
-    form: NodeForm,
-    seen: Mapping[str, Any],
-    told: dict[str, Any] | None = None,
-) -> HttpResponse:
-    context = node_pages.node_context(fiscal_year, row)
-    if context["captured"] and "code" in form.fields:
-        form.fields["code"].help_text = CODE_WITH_CAPTURES
-    context |= {"form": form, "seen": meanwhile.sign(seen), "meanwhile": told}
-    return render(request, "catalog/node.html", context)
+    if edited.saved is None:
+        context = node_pages.node_context(fiscal_year, row)
+        if context["captured"] and "code" in edited.form.fields:
+            edited.form.fields["code"].help_text = CODE_WITH_CAPTURES
+        return render(request, "catalog/node.html", context | edited.context)
+    messages.success(request, "Se guardó." if edited.saved else "No había cambios que guardar.")
+    return redirect("catalog:node", year, kind.slug, str(edited.form.cleaned_data.get("code") or key))
 
 
 # --- Adding ----------------------------------------------------------------------------------------------------

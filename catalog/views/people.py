@@ -1,7 +1,8 @@
 """People: finding and inviting them, their data, their roles, and what keeps them from signing in."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -113,45 +114,25 @@ def person_or_404(pk: int) -> User:
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Their data, to be mended; their account and their roles."""
     found = person_or_404(pk)
-    state = services.user_state(found)
-    if request.method != "POST":
-        return _person_page(request, found, PersonForm(initial=state, person=found), state)
-    form, seen = PersonForm(request.POST, person=found), meanwhile.read_seen(request)
-    if not form.is_valid():
-        return _person_page(request, found, form, seen)
-    changed, other = meanwhile.attempt_unless_changed(
-        form,
-        lambda: services.update_user(
+    edited = meanwhile.edited(
+        request, state=services.user_state(found), build=partial(PersonForm, person=found), model=User,
+        what="los datos de esta persona",
+        act=lambda form, seen: services.update_user(
             access=access_of(request), user=found, seen=seen, now=timezone.now(), **form.cleaned_data
         ),
-    )
-    if other is not None:
-        merged = PersonForm(meanwhile.merged(form, seen, other.current), person=found)
-        told = meanwhile.told(other, seen, User, "los datos de esta persona")
-        return _person_page(request, found, merged, other.current, told)
-    if changed is None:
-        return _person_page(request, found, form, seen)
+    )  # fmt: skip
+    if edited.saved is None:
+        return render(request, "catalog/person.html", _person_context(request, found) | edited.context)
     messages.success(request, "Se guardaron los datos.")
     return redirect("catalog:person", pk)
 
 
-def _person_page(
-    request: HttpRequest,
-    found: User,
-    form: PersonForm,
-    seen: Mapping[str, Any],
-    told: dict[str, Any] | None = None,
-) -> HttpResponse:
-    context = _person_context(request, found, form) | {"seen": meanwhile.sign(seen), "meanwhile": told}
-    return render(request, "catalog/person.html", context)
-
-
-def _person_context(request: HttpRequest, found: User, form: PersonForm) -> dict[str, Any]:
+def _person_context(request: HttpRequest, found: User) -> dict[str, Any]:
     today, now = timezone.localdate(), timezone.now()
     lock = locked_until([found.username], now=now).get(found.username)
     rows = found.memberships.select_related("department", "substitutes").prefetch_related("instrument_files")
     return {
-        "person": found, "form": form, "last_login": _moment(found.last_login),
+        "person": found, "last_login": _moment(found.last_login),
         "joined": f"{timezone.localtime(found.date_joined):%d/%m/%Y}",
         "locked": f"{timezone.localtime(lock):%H:%M}" if lock else "",
         "has_password": found.has_usable_password(), "is_self": found.pk == access_of(request).user.pk,
