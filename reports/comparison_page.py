@@ -80,6 +80,7 @@ class ComparisonPage:
     told: str  # the filters in words
     heads: list[Head]
     rows: list[PairRow]
+    unfiltered_url: str  # without filters and kinds; empty where none is chosen
     xlsx_url: str
     csv_url: str
 
@@ -131,6 +132,7 @@ def comparison_page(cut: Cut, asked: Mapping[str, str], path: str) -> Comparison
         told=found.selection.told(found.sheets),
         heads=selection.heads(columns),
         rows=_rows(found, cut),
+        unfiltered_url=_unfiltered_url(found),
         xlsx_url=file_url("comparison_file", selection, "xlsx"),
         csv_url=file_url("comparison_file", selection, "csv"),
     )
@@ -255,6 +257,11 @@ def _complaint(cut: Cut, found: _Asked) -> str:
         f"{what} de {cut.year} está ligado a uno de {found.before.year}, y las claves no bastan para saber cuál "
         "continúa a cuál. Planeación los liga en el catálogo."
     )
+
+
+def _unfiltered_url(found: _Asked) -> str:
+    selection = found.selection
+    return selection.link(**dict.fromkeys([*selection.chosen, KIND], "")) if selection.filtered or found.kind else ""
 
 
 def _mean_words(before: Decimal | None, after: Decimal | None) -> tuple[str, str, str]:

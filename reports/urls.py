@@ -14,6 +14,7 @@ app_name = "reports"
 urlpatterns = [
     path("", home.home, name="home"),
     path("bitacora/", home.trail, name="trail"),
+    *as_files("bitacora", home.trail_file, "trail_file"),
     path("<int:year>/tablero/", plan.dashboard, name="dashboard"),
     *as_files("<int:year>/tablero", plan.dashboard_file, "dashboard_file"),
     path("<int:year>/mapa/", plan.heat_map, name="heat_map"),

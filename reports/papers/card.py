@@ -149,9 +149,13 @@ def _figures(cut: Cut) -> str:
 
 def _nothing_captured(now: YearResults, cut: Cut) -> str:
     """That nothing is known, where so it is: without figures nothing is behind, which is no good news."""
+    if not now.programs:
+        return f"El ejercicio {cut.year} no tiene programas todavía."
     captured, due = coverage(now.programs)
     if captured:
         return ""
+    if not due:
+        return f"No hay cifras {_figures(cut)}: ningún mes se pide aún."
     return f"No hay cifras {_figures(cut)}: {captured} de {due:,} meses capturados."
 
 

@@ -4,11 +4,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from accounts.access import Action
+from accounts.access import Access, Action
+from catalog.views.common import CSV, XLSX, access_of, as_file
 from indicators.results import OFFICIAL
 from reports.cutoff import current_year, years_of
 from reports.home import home_page
-from reports.trail_page import trail_page
+from reports.tables import bytes_of
+from reports.trail_page import trail_page, trail_table
 from reports.views.common import for_readers
 
 
@@ -16,7 +18,7 @@ from reports.views.common import for_readers
 def home(request: HttpRequest) -> HttpResponse:
     years = years_of(request, defaults_in=OFFICIAL)
     fiscal_year = current_year(years)
-    access = request.access  # type: ignore[attr-defined]
+    access = access_of(request)
     if fiscal_year is None:
         return render(request, "reports/no_year.html", {"may_import": access.allows(Action.MANAGE_CATALOG)})
     page = home_page(access, fiscal_year, years, timezone.localdate())
@@ -25,7 +27,17 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @for_readers
 def trail(request: HttpRequest) -> HttpResponse:
-    access = request.access  # type: ignore[attr-defined]
+    return render(request, "reports/trail.html", {"trail": trail_page(_reader_of_trail(request), request.GET)})
+
+
+@for_readers
+def trail_file(request: HttpRequest, form: str) -> HttpResponse:
+    table = trail_table(_reader_of_trail(request), request.GET)
+    return as_file(bytes_of(table, form), f"{table.name}.{form}", CSV if form == "csv" else XLSX)
+
+
+def _reader_of_trail(request: HttpRequest) -> Access:
+    access = access_of(request)
     if not access.allows(Action.READ_TRAIL):
         raise Http404("Su función no lee la bitácora.")
-    return render(request, "reports/trail.html", {"trail": trail_page(access, request.GET)})
+    return access

@@ -80,6 +80,9 @@ def test_only_what_happened_to_is_listed(mayor: Client) -> None:
     assert [row[0] for row in rows(mayor, "mes=2&contra=2016-01&semaforo=rojo")] == ["OBR-02"]
     page = text_of(mayor.get(f"{URL}?mes=2&contra=2016-01&cambio=subio&dependencia=PRE"))
     assert "Nada cumple lo que se pidió" in page
+    make_year(2018)
+    empty = text_of(mayor.get("/2018/comparar/?mes=2"))
+    assert "El ejercicio 2018 no tiene programas todavía" in empty and "Quitar filtros" not in empty
 
 
 def test_indicators_are_compared_too(mayor: Client) -> None:

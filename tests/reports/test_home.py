@@ -138,6 +138,12 @@ def test_readers_see_which_programmes_are_furthest_behind(client: Client, octobe
     assert list(dict.fromkeys(listed))[:6] == ["PRE-03", "PRE-06", "PRE-05", "PRE-01", "PRE-07", "PRE-04"]
 
 
+def test_without_figures_nobody_is_said_to_do_well(client: Client, october: None, db: None) -> None:
+    make_indicator(make_program(make_year(), "PRE-01"))
+    page = home_of(client, make_user("mayor", Role.READER))
+    assert "0 de 1" in page and "Ningún programa con datos está en amarillo o rojo" not in page
+
+
 def test_nothing_behind_says_so(client: Client, october: None, db: None) -> None:
     make_measurement(make_indicator(make_program(make_year())), 1, 1, 1)
     page = home_of(client, make_user("mayor", Role.READER))

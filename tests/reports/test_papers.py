@@ -252,7 +252,9 @@ def test_everything_missing(client):
         client.get("/2016/tarjeta/?mes=6&alcance=preliminar")
     )
     assert "no tiene programas todavía" in pdf_of(client.get("/2017/informe.pdf?mes=12"))
-    assert client.get("/2017/tarjeta/").status_code == client.get("/2017/informe/").status_code == 200
+    assert client.get("/2017/informe/").status_code == 200
+    for card in (text_of(client.get("/2017/tarjeta/?mes=12")), pdf_of(client.get("/2017/tarjeta.pdf?mes=12"))):
+        assert "El ejercicio 2017 no tiene programas todavía." in card and "0 de 0 meses" not in card
 
 
 def test_no_demand_all_year_thousands_per_cent_and_hardly_any(client):
