@@ -12,7 +12,7 @@ from programs.models import FiscalYear, Strategy
 from tests.factories import make_indicator, make_measurement, make_user
 from tests.reports.conftest import sign_in, text_of
 from tests.reports.county import make_county
-from tests.reports.test_explanation import add_up, written
+from tests.reports.explained import add_up, written
 
 PLAN = "/2016/explicacion/plan/?mes=2"
 WHOLE = PLAN + "&amp;alcance=oficial"
