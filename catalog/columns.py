@@ -19,6 +19,7 @@ from indicators import calculations
 PROGRAM, ACTION, INDICATOR = "del programa", "de la acción", "del indicador"
 MIN_YEAR, MAX_YEAR = 1900, 2200
 MAX_DEPARTMENT_NUMBER = 32_767
+NO_YEARS = "no dice sus años; escríbalo como «Plan Municipal de Desarrollo 2014 - 2016»"
 IN_PLAN = "corrija el ejercicio, o los años en el nombre del plan"
 """What to do about a year that its plan does not cover."""
 FREQUENCIES = {"mensual": 1, "bimestral": 2, "trimestral": 3, "cuatrimestral": 4, "semestral": 6, "anual": 12}
@@ -30,9 +31,11 @@ class CellError(Exception):
 
 
 class PlanName(NamedTuple):
+    """``start_year``, ``end_year``: None where the name does not say them."""
+
     name: str
-    start_year: int
-    end_year: int
+    start_year: int | None
+    end_year: int | None
 
 
 class Target(NamedTuple):
@@ -100,7 +103,7 @@ def plan_name(cell: Cell) -> PlanName:
     name = name_of(500)(cell)
     match = _YEARS.search(name)
     if not match:
-        raise CellError(f"{quoted(name)} no dice sus años; escríbalo como «Plan Municipal de Desarrollo 2014 - 2016»")
+        return PlanName(name, None, None)
     start, end = int(match[1]), int(match[2])
     if not MIN_YEAR <= start <= end <= MAX_YEAR:
         raise CellError(f"{quoted(name)} no tiene sus años en orden; escríbalos como «2014 - 2016»")

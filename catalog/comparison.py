@@ -91,6 +91,7 @@ class _Comparison:
 
     def run(self) -> CatalogPreview:
         rows = self._parsed.rows
+        self._doubt_plans()
         if not rows:
             return self._preview(None, "", ())
         self._year, self._plan_name = rows[0].year, rows[0].plan
@@ -104,6 +105,12 @@ class _Comparison:
             self._compare_row(row)
         self._note()
         return self._preview(self._year, self._plan_name, self._absent())
+
+    def _doubt_plans(self) -> None:
+        """The years in a plan's name are asked for where nothing else says them."""
+        doubts = self._parsed.doubts
+        known = {fold(name) for name in Plan.objects.values_list("name", flat=True)} if doubts else set()
+        self._errors += [error for name, error in doubts if fold(name) not in known]
 
     def _preview(self, year: int | None, plan: str, absent: tuple[str, ...]) -> CatalogPreview:
         errors = tuple(sorted(self._errors, key=lambda error: error.row or 0))
@@ -159,6 +166,8 @@ class _Comparison:
             self._fail(row.row, "year", str(row.year), message)
             return
         if plan is None:
+            if row.plan_start is None or row.plan_end is None or not row.plan_start <= row.year <= row.plan_end:
+                return  # told by every row that says so
             plan = Plan(name=row.plan, start_year=row.plan_start, end_year=row.plan_end)
             self._add(plan, "plan", row.plan, row.row)
         self._plan, self._year_object = plan, FiscalYear(plan=plan, year=row.year)

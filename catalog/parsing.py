@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from catalog import consistency
-from catalog.columns import COLUMNS, HEADERS, IN_PLAN, LACKING, CellError, ColumnSpec, Lacking, quoted
+from catalog.columns import COLUMNS, HEADERS, IN_PLAN, LACKING, NO_YEARS, CellError, ColumnSpec, Lacking, quoted
 from catalog.errors import RowError
 from catalog.fill_down import FillDown
 from catalog.rules import belongs
@@ -43,8 +43,8 @@ class ProgramRow:
 
     row: int
     plan: str
-    plan_start: int
-    plan_end: int
+    plan_start: int | None
+    plan_end: int | None
     year: int
     axis_key: str
     axis: str
@@ -108,13 +108,15 @@ class ParsedCatalog:
     """``rows``: those without an error, in file order; ``errors`` in row order; ``notes``: sentences to show.
 
     Nothing may be written unless ``errors`` is empty. ``fillable``: how many required hierarchy cells are blank below
-    a filled one, and would mean "as above" if that were asked for.
+    a filled one, and would mean "as above" if that were asked for. ``doubts``: errors of a plan that the catalogue
+    does not have yet, with its name; of one that it has it knows the years.
     """
 
     rows: list[ProgramRow]
     errors: list[RowError]
     notes: list[str]
     fillable: int = 0
+    doubts: Sequence[tuple[str, RowError]] = ()
 
 
 def parse_catalog(table: Table, *, fill_down: bool = False) -> ParsedCatalog:
@@ -227,6 +229,7 @@ class _Parser:
         self._lacking = [(columns.positions[one.field], one) for one in LACKING if one.field in columns.positions]
         self._code_position = columns.positions["action_code"]
         self._headings: list[int] = []
+        self._doubts: list[tuple[str, RowError]] = []
         self._errors: list[RowError] = []
         self._notes = columns.notes
         self._unsaved = 0
@@ -248,7 +251,7 @@ class _Parser:
         self._errors.sort(key=lambda error: error.row or 0)
         failed = {error.row for error in self._errors}
         rows = [_row(values) for values in parsed if values["row"] not in failed]
-        return ParsedCatalog(rows, self._errors, self._notes, self._fill.fillable)
+        return ParsedCatalog(rows, self._errors, self._notes, self._fill.fillable, self._doubts)
 
     def _is_no_indicator(self, number: int, cells: list[Cell]) -> bool:
         """Whether the row is passed over: nothing of it is read, it is the heading again, or a total or a note.
@@ -339,9 +342,11 @@ class _Parser:
 
     def _check(self, number: int, values: _Values) -> None:
         """What the cells of one row say together."""
-        for check in (_check_year, _check_codes, _check_target, _check_direction):
+        for check in (_check_codes, _check_target, _check_direction):
             for name, value, message in check(values):
                 self._error(number, name, value, message)
+        for name, value, message in _doubt_plan(values):
+            self._doubts.append((values["plan"].name, RowError(number, HEADERS[name], value, message)))
         target = values.get("target")
         percentage = values.get("target_kind") == calculations.PERCENTAGE
         if target is not None and target.bare and percentage and 0 < target.amount <= 1:
@@ -365,9 +370,14 @@ def _answer(spec: ColumnSpec, cell: Cell) -> Any:
 _Problems = list[tuple[str, str, str]]
 
 
-def _check_year(values: _Values) -> _Problems:
+def _doubt_plan(values: _Values) -> _Problems:
+    """The years of a plan that is new: its name says them, and they cover the row's."""
     plan, year = values.get("plan"), values.get("year")
-    if plan is None or year is None or plan.start_year <= year <= plan.end_year:
+    if plan is None:
+        return []
+    if plan.start_year is None:
+        return [("plan", plan.name, f"{quoted(plan.name)} {NO_YEARS}")]
+    if year is None or plan.start_year <= year <= plan.end_year:
         return []
     return [
         ("year", str(year), f"«{year}» está fuera de los años del plan, {plan.start_year} a {plan.end_year}; {IN_PLAN}")

@@ -14,7 +14,7 @@ LISTED_ROWS = 2000
 """Rows of the empty sheet that have their validation lists."""
 
 HELP = {
-    "plan": "El nombre del plan con los años que abarca.",
+    "plan": "El nombre del plan, con los años que abarca si el plan es nuevo.",
     "year": "El año del Programa Anual de Trabajo. Un archivo lleva un solo ejercicio.",
     "axis": "El nombre completo del eje, siempre escrito igual.",
     "objective": "El nombre completo del objetivo del plan.",

@@ -56,4 +56,6 @@ MEND = "es un error de la hoja de cálculo; corrija la celda o escriba el dato"
 
 
 def sentences(*rows, **options):
-    return [str(error) for error in parse(*rows, **options).errors]
+    """All errors, those of a plan that is new included."""
+    found = parse(*rows, **options)
+    return [str(error) for error in (*found.errors, *(doubt for _, doubt in found.doubts))]
