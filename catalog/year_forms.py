@@ -6,16 +6,17 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from catalog.columns import nearest_code
+from catalog.columns import MAX_YEAR, MIN_YEAR, nearest_code
+from catalog.form_fields import LineField
 from catalog.people_forms import reason_field
 from catalog.rollover.proposal import CURRENT, ORIGINAL, Wish
+from catalog.rules import same_name
 from catalog.succession import CHANGED
 from catalog.years import NewPlan
 from indicators.models import Indicator
 from programs.models import FiscalYear, Plan, Program
 
 NEW = "nuevo"
-MIN_YEAR, MAX_YEAR = 1900, 2200
 
 
 def _year_field(label: str, help_text: str = "", required: bool = True) -> forms.IntegerField:
@@ -37,7 +38,7 @@ class _PlanFields(forms.Form):
         label="Plan Municipal de Desarrollo", required=False, choices=[],
         error_messages={"invalid_choice": "Elija un plan de la lista."},
     )  # fmt: skip
-    plan_name = forms.CharField(
+    plan_name = LineField(
         label="Nombre del plan nuevo", max_length=500, required=False,
         help_text="Solo si eligió un plan nuevo, por ejemplo «Plan Municipal de Desarrollo 2017-2019».",
     )  # fmt: skip
@@ -75,10 +76,10 @@ class _PlanFields(forms.Form):
         return next((plan for plan in self._plans.values() if plan.start_year <= year <= plan.end_year), None)
 
     def _new_plan(self, data: dict[str, Any]) -> NewPlan | None:
-        name, start, end = data.get("plan_name", "").strip(), data.get("plan_start"), data.get("plan_end")
+        name, start, end = data.get("plan_name", ""), data.get("plan_start"), data.get("plan_end")
         if not name:
             self.add_error("plan_name", "Escriba el nombre del plan nuevo.")
-        elif any(plan.name == name for plan in self._plans.values()):
+        elif same_name(name, self._plans.values()) is not None:
             self.add_error("plan_name", "Ya existe un plan con este nombre: elíjalo en la lista.")
         for field in ("plan_start", "plan_end"):
             if field in data and data[field] is None:

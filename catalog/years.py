@@ -14,6 +14,7 @@ from django.db.models import Count, Q
 from django.utils import timezone
 
 from accounts.access import Access, Action
+from catalog.editing import taken_name
 from catalog.locking import hold_catalogue
 from core import trail
 from core.models import TrailEntry
@@ -176,6 +177,9 @@ def _years(plan: Plan) -> str:
 def _add_plan(access: Access, wanted: NewPlan, now: datetime) -> Plan:
     plan = Plan(name=wanted.name, start_year=wanted.start_year, end_year=wanted.end_year)
     plan.full_clean()
+    taken = taken_name(plan)
+    if taken:
+        raise ServiceError(taken)
     plan.save(force_insert=True)
     _record(access, plan, "agregar", {}, trail.snapshot(plan, ("name", "start_year", "end_year")), now)
     return plan

@@ -10,6 +10,7 @@ from django.db import models
 
 from catalog.rollover.reading import SourceProgram, last_targets, read_programs
 from catalog.years import NewPlan
+from core.text import fold
 from indicators.models import Indicator
 from programs.models import Action, Axis, Department, FiscalYear, Objective, Plan, Program, ProgramObjective, Strategy
 
@@ -122,7 +123,10 @@ def _carry(row: SourceProgram, strategy: Strategy, targets: dict[int, Any], prop
 
 
 class _Hierarchy:
-    """The strategies of the new year's plan: the same ones within a plan, copies by name under another one."""
+    """The strategies of the new year's plan: the same ones within a plan, copies by name under another one.
+
+    Names that differ only in case, accents or blanks are one: a copy beside it would be a second branch.
+    """
 
     def __init__(self, proposal: Proposal, plan: Plan | NewPlan | None) -> None:
         self._proposal = proposal
@@ -142,8 +146,9 @@ class _Hierarchy:
         for strategy in strategies:
             self._know((strategy.objective.axis.name, strategy.objective.name, strategy.name), strategy)
 
-    def _know(self, path: tuple[str, ...], node: Any) -> None:
-        self._nodes[path] = node
+    def _know(self, names: tuple[str, ...], node: Any) -> None:
+        path = _folded(names)
+        self._nodes.setdefault(path, node)
         if node.key:
             self._keys.add((path[:-1], node.key))
 
@@ -157,14 +162,19 @@ class _Hierarchy:
         strategy: Strategy = self._node(path, old, made.strategies, objective=objective)
         return strategy
 
-    def _node(self, path: tuple[str, ...], old: Any, made: list[Any], **parent: Any) -> Any:
+    def _node(self, names: tuple[str, ...], old: Any, made: list[Any], **parent: Any) -> Any:
+        path = _folded(names)
         if path not in self._nodes:
             clashes = (path[:-1], old.key) in self._keys
             self._proposal.keys_dropped += clashes
             node = copy_of(old, key="" if clashes else old.key, **parent)
             made.append(node)
-            self._know(path, node)
+            self._know(names, node)
         return self._nodes[path]
+
+
+def _folded(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(fold(name) for name in names)
 
 
 def _fingerprint(proposal: Proposal) -> str:

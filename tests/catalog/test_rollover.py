@@ -189,6 +189,16 @@ class TestAnotherPlan:
         made = Program.objects.get(fiscal_year__year=2017, code="PRE-01").strategy
         assert (made.objective, made.key, made.name) == (objective, "", "Conducir la política interior")
 
+    def test_a_name_in_another_spelling_is_no_second_branch(self, source: FiscalYear, planning: Client) -> None:
+        plan = Plan.objects.create(name="PMD 2017-2019", start_year=2017, end_year=2019)
+        axis = Axis.objects.create(plan=plan, name="UN GOBIERNO INCLUYENTE")
+        objective = Objective.objects.create(axis=axis, name="Un gobierno cercano a la  gente")
+        page = preview(planning)
+        assert "Se copian al otro plan 1 estrategia; ahí se corrigen." in text_of(page)
+        confirm(planning, page)
+        assert Program.objects.get(fiscal_year__year=2017, code="PRE-01").strategy.objective == objective
+        assert plan.axes.get() == axis and axis.objectives.get() == objective
+
     @pytest.mark.parametrize(
         ("typed", "said"),
         [
@@ -198,6 +208,8 @@ class TestAnotherPlan:
             ({"plan_name": "X", "plan_start": "2018", "plan_end": "2020"}, "El plan nuevo tiene que abarcar 2017."),
             ({"plan_name": "X", "plan_start": "dos mil", "plan_end": "2020"}, "El año son cuatro cifras"),
             ({"plan_name": "Plan Municipal de Desarrollo 2016 - 2018", "plan_start": "2017", "plan_end": "2019"},
+             "Ya existe un plan con este nombre"),
+            ({"plan_name": "PLAN municipal de  desarrollo 2016 - 2018", "plan_start": "2017", "plan_end": "2019"},
              "Ya existe un plan con este nombre"),
         ],
     )  # fmt: skip
