@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from catalog.form_fields import LONG_TEXT
 from catalog.locking import lock_catalogue
 from core import trail
 from core.models import TrailEntry
@@ -88,6 +89,12 @@ class FoldedSearchMixin:
         return queryset, False
 
 
+class TextLimitMixin:
+    """No text is longer than the tree's forms take: longer ones would fit into no cell of the export."""
+
+    formfield_overrides = {models.TextField: {"max_length": LONG_TEXT}}
+
+
 class ShownAsMixin:
     """A field that cannot be edited is shown through the method named here: a year is never «2,016»."""
 
@@ -150,7 +157,7 @@ class ReadOnlyAdmin(ReadOnlyMixin, ShownAsMixin, PlanningPermissionsMixin, Folde
         return self._as_shown(request, obj, super().get_fields(request, obj))
 
 
-class PlanningInline(PlanningPermissionsMixin, admin.TabularInline):
+class PlanningInline(TextLimitMixin, PlanningPermissionsMixin, admin.TabularInline):
     """Rows within their parent's page; saved, like it, with the trail, and closed with its year."""
 
     extra = 0
@@ -172,7 +179,7 @@ class ReadOnlyInline(ReadOnlyMixin, PlanningInline):
     """Rows that are seen within their parent's page and written elsewhere."""
 
 
-class PlanningAdmin(ShownAsMixin, PlanningPermissionsMixin, FoldedSearchMixin, admin.ModelAdmin):
+class PlanningAdmin(TextLimitMixin, ShownAsMixin, PlanningPermissionsMixin, FoldedSearchMixin, admin.ModelAdmin):
     """A list whose changes are written to the trail, and which a locked fiscal year closes."""
 
     form = TrailForm

@@ -13,7 +13,7 @@ from typing import Any
 from django.db.models import Max, Q
 
 from catalog.answers import Answers
-from catalog.columns import HEADERS, IN_PLAN
+from catalog.columns import HEADERS, IN_PLAN, objective_lines
 from catalog.errors import RowError
 from catalog.hierarchy import Departments, Level, Mismatch, same_text
 from catalog.notes import kept_targets_note, retired_note
@@ -26,6 +26,7 @@ from catalog.without_gc import collector_at_rest
 from catalog.wording import field_value, plain_value, strategy_path
 from core.formats import plain_amount
 from core.spreadsheets import single_line
+from core.spreadsheets.cells import text_cell
 from core.text import fold
 from indicators.models import Indicator, Measurement, Period, TargetAdjustment, month_name
 from indicators.services import AdjustableFrom
@@ -334,7 +335,7 @@ class _Comparison:
 
     def _change_objectives(self, program: Program, row: ProgramRow) -> None:
         before, after = self._texts.get(program.pk, []), list(row.objectives)
-        if [single_line(text) for text in before] == after:
+        if list(objective_lines(text_cell("\n".join(single_line(text) for text in before)))) == after:
             return
         self._writes.objectives.append((program, before, after))
         self._tell(Kind.CHANGED, program, "programa", row.program_code, "objetivos", "; ".join(before),

@@ -12,6 +12,9 @@ from core.formats import plain_amount
 from core.spreadsheets import normalize, single_line
 from core.spreadsheets.cells import text_cell
 
+LONG_TEXT = 20_000
+"""Characters of the longest texts; a cell of a spreadsheet holds 32,767."""
+
 
 class LineField(forms.CharField):
     """A text on one line, without doubled or odd blanks, as an import would read it."""

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 
 from catalog import columns, nodes
-from catalog.form_fields import CodeField, LineField, ParagraphsField, YearField
+from catalog.form_fields import LONG_TEXT, CodeField, LineField, ParagraphsField, YearField
 from catalog.nodes import Kind
 from catalog.target_forms import TARGET_FIELDS, ProgrammedTargetForm
 from core.fields import AmountFormField
@@ -14,7 +14,6 @@ from core.spreadsheets.cells import text_cell
 from indicators.models import Dimension, Frequency, Indicator, Mode
 from programs.models import DEPARTMENT_ORDER, Axis, Department, FiscalYear, Objective, Strategy
 
-_LONG_TEXT = 20_000
 _REASON_LIMIT = 2000
 _SELECT = {"class": "form-select"}
 _WRONG_CHOICE = {"invalid_choice": "Elija una opción de la lista.", "required": "Elija una opción de la lista."}
@@ -34,8 +33,8 @@ def _line(label: str, limit: int, empty: str = "", **kwargs: Any) -> LineField:
 
 def _paragraphs(label: str, rows: int = 2, **kwargs: Any) -> ParagraphsField:
     return ParagraphsField(
-        label=label, max_length=_LONG_TEXT, required=False, widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages=_too_long(_LONG_TEXT), **kwargs,
+        label=label, max_length=LONG_TEXT, required=False, widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages=_too_long(LONG_TEXT), **kwargs,
     )  # fmt: skip
 
 
