@@ -47,9 +47,9 @@ def test_back_from_a_sheet_the_plan_is_as_one_left_it(plan: Page) -> None:
     left = plan.url
     plan.locator(".programs .name a").first.click()
     expect(plan.locator("h1")).to_contain_text("(DIF-01)")
-    plan.get_by_label("Corte").select_option("3")
+    plan.get_by_label("Corte", exact=True).select_option("3")
     plan.get_by_role("button", name="Ver", exact=True).click()
-    expect(plan.get_by_label("Corte")).to_have_value("3")
+    expect(plan.get_by_label("Corte", exact=True)).to_have_value("3")
     plan.get_by_role("link", name="Tablero 2016, como lo dejó").click()
     expect(plan.get_by_label("Semáforo", exact=True)).to_have_value("verde")
     assert asked(plan) == parse_qsl(urlsplit(left).query)
