@@ -77,3 +77,10 @@ class SharesField(forms.CharField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return bool((self.prepare_value(initial) or "") != (data or ""))
+
+
+def reason_field(label: str, required: str, help_text: str = "") -> forms.CharField:
+    return forms.CharField(
+        label=label, max_length=1000, help_text=help_text, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": required, "max_length": "El texto es demasiado largo: caben 1,000 letras."},
+    )  # fmt: skip

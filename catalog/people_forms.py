@@ -12,7 +12,7 @@ from django.forms.models import ModelChoiceIterator
 from accounts.models import DEPARTMENT_ROLES, Membership, Role, User
 from accounts.services import Appointment
 from catalog.departments import check_department
-from catalog.form_fields import LineField
+from catalog.form_fields import LineField, reason_field
 from catalog.people import manageable
 from indicators.calendar_forms import DayField
 from indicators.evidence_forms import InstrumentFileField
@@ -20,13 +20,6 @@ from programs.models import DEPARTMENT_ORDER, Department
 
 _NAME_LIMIT = 150
 _ROLE_HELP = "Un enlace o director es de una dependencia; las demás funciones, de ninguna."
-
-
-def reason_field(label: str, required: str, help_text: str = "") -> forms.CharField:
-    return forms.CharField(
-        label=label, max_length=1000, help_text=help_text, widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": required, "max_length": "El texto es demasiado largo: caben 1,000 letras."},
-    )  # fmt: skip
 
 
 class PersonForm(forms.Form):

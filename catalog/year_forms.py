@@ -7,8 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from catalog.columns import MAX_YEAR, MIN_YEAR, nearest_code
-from catalog.form_fields import LineField
-from catalog.people_forms import reason_field
+from catalog.form_fields import LineField, reason_field
 from catalog.rollover.proposal import CURRENT, ORIGINAL, Wish
 from catalog.rules import same_name
 from catalog.succession import CHANGED

@@ -14,7 +14,7 @@ from accounts.models import User
 from catalog.years import lock_year, pending_of
 from core.models import TrailEntry
 from indicators.models import CorrectionRequest, Measurement, Period, State
-from indicators.services import NotAllowed, ServiceError
+from indicators.services import MonthNotOpen, NotAllowed, ServiceError
 from programs.models import FiscalYear, Plan
 from tests.catalog.years import text_of
 from tests.factories import (
@@ -226,7 +226,7 @@ def test_whoever_is_saving_ends_before_the_year_is_locked_and_nobody_after() -> 
         assert saving.is_alive()
     saving.join(PATIENCE)
     # It read the year before it was locked, and waited.
-    assert isinstance(told[0], IntegrityError) and "ya no admite cambios" in str(told[0])
+    assert isinstance(told[0], MonthNotOpen) and "ya no admite cambios" in str(told[0])
     assert Measurement.objects.count() == 1
 
 
