@@ -5,7 +5,9 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 
 from catalog.admin_base import LOCKED, PlanningAdmin, ReadOnlyAdmin, TrailForm
 from catalog.admin_site import access_of
@@ -107,6 +109,9 @@ class TargetAdjustmentAdmin(PlanningAdmin):
             reason=obj.reason, authorized_by=obj.authorized_by, instrument=obj.instrument, now=timezone.now(),
         )  # fmt: skip
         obj.pk, obj.created_at, obj.created_by = made.pk, made.created_at, made.created_by
+        year, code = made.indicator.fiscal_year.year, made.indicator.code
+        page = reverse("catalog:target_file", args=[year, code, made.effective_month])
+        self.message_user(request, format_html('El archivo del instrumento <a href="{}">se adjunta aquí</a>.', page))
 
     @admin.display(description="desde el mes", ordering="effective_month")
     def month_text(self, obj: TargetAdjustment) -> str:

@@ -79,8 +79,9 @@ class SharesField(forms.CharField):
         return bool((self.prepare_value(initial) or "") != (data or ""))
 
 
-def reason_field(label: str, required: str, help_text: str = "") -> forms.CharField:
+def reason_field(label: str, required: str, help_text: str = "", *, limit: int = 1000) -> forms.CharField:
+    """Why something is done; ``required`` is what is said where it is left empty."""
     return forms.CharField(
-        label=label, max_length=1000, help_text=help_text, widget=forms.Textarea(attrs={"rows": 2}),
-        error_messages={"required": required, "max_length": "El texto es demasiado largo: caben 1,000 letras."},
+        label=label, max_length=limit, help_text=help_text, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": required, "max_length": f"El texto es demasiado largo: caben {limit:,} letras."},
     )  # fmt: skip

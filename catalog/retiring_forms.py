@@ -5,20 +5,11 @@ from typing import Any
 
 from django import forms
 
+from catalog.form_fields import reason_field
 from indicators.calculations import MONTHS
 from indicators.models import Indicator, month_name
 
-_REASON_LIMIT = 2000
-
-
-def _reason(label: str, empty: str) -> forms.CharField:
-    return forms.CharField(
-        label=label, max_length=_REASON_LIMIT, widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="Con el oficio o acta que lo pide, si lo hay. Queda en la bitácora.",
-        error_messages={
-            "required": empty, "max_length": f"El texto es demasiado largo: caben {_REASON_LIMIT:,} letras.",
-        },
-    )  # fmt: skip
+_HELP = "Con el oficio o acta que lo pide, si lo hay. Queda en la bitácora."
 
 
 class RetireForm(forms.Form):
@@ -31,7 +22,7 @@ class RetireForm(forms.Form):
             "invalid_choice": "Ese mes ya tiene capturas, o no existe: elija uno de la lista.",
         },
     )  # fmt: skip
-    reason = _reason("Motivo", "Escriba por qué se retira.")
+    reason = reason_field("Motivo", "Escriba por qué se retira.", _HELP, limit=2000)
 
     def __init__(self, *args: Any, first: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -47,7 +38,7 @@ class ReinstateForm(forms.Form):
             "invalid_choice": "Uno de los indicadores ya no está retirado: revise la lista.",
         },
     )  # fmt: skip
-    reason = _reason("Motivo", "Escriba por qué se vuelve a pedir.")
+    reason = reason_field("Motivo", "Escriba por qué se vuelve a pedir.", _HELP, limit=2000)
 
     def __init__(self, *args: Any, indicators: Sequence[Indicator], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -155,7 +155,8 @@ def test_a_target_is_adjusted_and_a_month_closed_through_their_services(planning
     indicator = Indicator.objects.get(code="PRE-01-01")
     values = {"indicator": indicator.pk, "effective_month": 9, "target": "85", "reason": "Recorte",
               "authorized_by": "Cabildo", "instrument": "Acta 9"}  # fmt: skip
-    assert save(planning, TargetAdjustment, **values).status_code == 302
+    saved = save(planning, TargetAdjustment, **values)
+    assert '<a href="/2016/catalogo/metas/PRE-01-01/9/archivo/">' in planning.get(saved.url).content.decode()
     assert TrailEntry.objects.filter(action="ajustar meta").count() == 1
     period = Period.objects.get(fiscal_year=year, month=12)
     assert "motivo" in errors_of(save(planning, Period, period.pk, closed_on="2017-01-20"))
