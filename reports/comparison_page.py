@@ -16,6 +16,7 @@ from reports.comparing import KINDS, Pair, compare, counted, links_between, shee
 from reports.cutoff import Choice, Cut, WrongAddress, month_before
 from reports.selection import AS_TEXT, Control, Head, Orders, Selection, Sorting, read_selection
 from reports.tables import Table, about, file_url, number_cell, percent_cell
+from reports.tabs import kept
 
 AGAINST, KIND, VIEW = "contra", "cambio", "ver"
 INDICATORS = "indicadores"
@@ -179,8 +180,8 @@ def _read(cut: Cut, asked: Mapping[str, str], path: str) -> _Asked:
         links = links_between(before.fiscal_year.year, cut.fiscal_year.year, by_indicator=by_indicator)
     pairs = compare(earlier, later, links, by_indicator=by_indicator)
     sheets = sheets_of(pairs)
-    kept = {AGAINST: _moment_value(before), VIEW: view, KIND: kind}
-    selection = read_selection(asked, path, cut, sheets, PAIR_ORDERS, kept)
+    own = {AGAINST: _moment_value(before), VIEW: view, KIND: kind}
+    selection = read_selection(asked, path, cut, sheets, PAIR_ORDERS, own | kept(cut))
     return _Asked(
         before=before,
         by_indicator=by_indicator,

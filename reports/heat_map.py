@@ -21,6 +21,7 @@ from reports.dashboard import LIGHTS_SHOWN, LISTED_ORDERS
 from reports.dimensions import line_of
 from reports.selection import Control, Head, Selection, read_selection
 from reports.tables import Table, about, file_url, percent_cell
+from reports.tabs import kept
 
 NO_DATA = "s. d."
 _BEYOND = '<span aria-hidden="true">—</span><span class="visually-hidden">después del corte</span>'
@@ -104,7 +105,7 @@ def _month_columns(month: str) -> tuple[Column, Column, Column]:
 
 def _read(cut: Cut, asked: Mapping[str, str], path: str) -> _Asked:
     programs = load_course(cut.fiscal_year, scope=cut.scope, cut_off=cut.month, with_lines=True)
-    return _Asked(programs, read_selection(asked, path, cut, programs, LISTED_ORDERS))
+    return _Asked(programs, read_selection(asked, path, cut, programs, LISTED_ORDERS, kept(cut)))
 
 
 def _in_html(addresses: Addresses) -> Addresses:

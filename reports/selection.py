@@ -92,11 +92,6 @@ class Selection:
         return self.link()
 
     @property
-    def filters_query(self) -> str:
-        """What the other pages of the plan keep: the cut-off and the filters, which mean the same there."""
-        return "?" + urlencode({"mes": self.cut.month, "alcance": self.cut.scope_slug, **self.chosen})
-
-    @property
     def file_words(self) -> str:
         """The filters for a file's name: «eje-3-semaforo-rojo»; empty without any."""
         told = "-".join(f"{name}-{value}" for name, value in self.chosen.items())

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -26,7 +25,7 @@ from reports.indicator_sheet import month_line
 from reports.months import cells_of, month_percentage, pair_in_scope
 from reports.program_reading import ActionRead, IndicatorRead, read_program
 from reports.program_sheet import indicator_courses, sheet_course
-from reports.tables import Table, about, number_cell, percent_cell
+from reports.tables import Table, about, aimed_cell, percent_cell
 from reports.turns import turns
 
 _PROGRAM_COLUMNS = (
@@ -177,7 +176,7 @@ def adjustments_table(cut: Cut, code: str, access: Access) -> Table | None:
     files = queries.instrument_files_of(access, made)
     rows: list[list[Value]] = [
         [
-            month_name(row.effective_month).capitalize(), _aimed(indicator, row.target),
+            month_name(row.effective_month).capitalize(), aimed_cell(indicator, row.target),
             indicator.get_target_kind_display(), row.reason, row.authorized_by, row.instrument,
             ", ".join(file.name for file in files.get(row.pk, ())),
         ]
@@ -215,8 +214,8 @@ def _earlier_values(year: ComparedYear, month: int) -> list[Value]:
         pair = [cell.numerator, cell.denominator, percent_cell(share, empty=words.no_percentage(cell.numerator))]
     return [
         year.cut.year, row.code, month_name(month).capitalize(), *pair,
-        percent_cell(result.percentage, empty=status_text(result)), _aimed(row, result.expected),
-        _aimed(row, result.target), percent_cell(result.compliance), LIGHTS[result.light][0],
+        percent_cell(result.percentage, empty=status_text(result)), aimed_cell(row, result.expected),
+        aimed_cell(row, result.target), percent_cell(result.compliance), LIGHTS[result.light][0],
         result.months_captured, result.months_due,
     ]  # fmt: skip
 
@@ -224,12 +223,7 @@ def _earlier_values(year: ComparedYear, month: int) -> list[Value]:
 def _beside(indicator: Indicator, result: IndicatorResult | None, cut: Cut) -> list[Value]:
     if result is None:
         return [None, None, None]
-    return [_aimed(indicator, result.expected), result.months_captured, result.months_due]
-
-
-def _aimed(indicator: Indicator, value: Decimal) -> Value:
-    """A target, or the part of it that is expected, in its own unit."""
-    return percent_cell(value) if indicator.target_kind == calculations.PERCENTAGE else number_cell(value)
+    return [aimed_cell(indicator, result.expected), result.months_captured, result.months_due]
 
 
 def _of_program(program: Program) -> Iterable[tuple[str, str]]:
@@ -246,7 +240,7 @@ def _indicator_values(action: ActionRead, read: IndicatorRead, cut: Cut) -> list
     return [
         action.code, action.text, action.unit, indicator.code, indicator.name, indicator.numerator_label,
         indicator.denominator_label, indicator.get_target_kind_display(),
-        _aimed(indicator, result.target), _aimed(indicator, result.expected),
+        aimed_cell(indicator, result.target), aimed_cell(indicator, result.expected),
         result.numerator, result.denominator, percent_cell(result.percentage, empty=status_text(result)),
         percent_cell(result.compliance), percent_cell(result.annual_compliance), LIGHTS[result.light][0],
         result.months_captured, result.months_due, left_out or "sí",

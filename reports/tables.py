@@ -10,9 +10,11 @@ from django.urls import reverse
 from core.formats import four_decimals
 from core.spreadsheets import Column, Percent, Sheet, write_csv, write_workbook
 from core.spreadsheets.writing import Value
+from indicators.models import Indicator, TargetKind
 from reports.context import DEMO_BANNER
 from reports.cutoff import Cut
 from reports.selection import Selection
+from reports.way_back import PARAMETER
 
 FORMS = ("xlsx", "csv")
 
@@ -42,6 +44,11 @@ def number_cell(value: Decimal | None) -> Value:
     return None if text is None else Decimal(text)
 
 
+def aimed_cell(indicator: Indicator, value: Decimal) -> Value:
+    """A target, or the part of it that is expected, in its own unit."""
+    return percent_cell(value) if indicator.target_kind == TargetKind.PERCENTAGE else number_cell(value)
+
+
 def about(cut: Cut, *more: tuple[str, str]) -> list[tuple[str, str]]:
     """What every file says of the figures in it."""
     told = [
@@ -65,9 +72,9 @@ def file_name(table: Table, cut: Cut, form: str) -> str:
 
 
 def file_url(name: str, selection: Selection, form: str) -> str:
-    """The address of the file with what the selection lists."""
+    """The address of the file with what the selection lists; a file leads nowhere back."""
     year = selection.cut.fiscal_year.year
-    return reverse(f"reports:{name}", kwargs={"year": year, "form": form}) + selection.query
+    return reverse(f"reports:{name}", kwargs={"year": year, "form": form}) + selection.link(**{PARAMETER: ""})
 
 
 def bytes_of(table: Table, form: str) -> bytes:

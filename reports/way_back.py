@@ -19,7 +19,7 @@ _PAGES = {
     "comparar": ("reports:comparison", "Comparación", "como la dejó"),
     "tarjeta": ("reports:card", "Tarjeta", "como la dejó"),
 }
-_OF_EVERY_PAGE = {"mes", "alcance"}
+_OF_EVERY_PAGE = {"mes", "alcance", PARAMETER}
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +60,12 @@ def read_way_back(address: str) -> WayBack | None:
         asked = parse_qsl(found["query"] or "", max_num_fields=30)
     except ValueError:
         return None
-    back = WayBack(found["year"], found["page"], tuple((name, value) for name, value in asked if name != "ejercicio"))
+    kept = tuple(pair for pair in asked if pair[0] != "ejercicio" and (pair[0] != PARAMETER or _is_plan(pair[1])))
+    back = WayBack(found["year"], found["page"], kept)
     return back if back.chosen or back.page != "tablero" else None
+
+
+def _is_plan(address: str) -> bool:
+    """Whether a page remembers the plan's page (``reports/tabs.py``), and nothing else, as its own way back."""
+    back = read_way_back(address)
+    return back is not None and back.page == "tablero"

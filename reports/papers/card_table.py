@@ -3,12 +3,12 @@
 from core.spreadsheets import Column
 from core.spreadsheets.writing import Value
 from core.templatetags.pmd import LIGHTS
-from indicators.calculations import PERCENTAGE
+from indicators.models import TargetKind
 from reports import words
 from reports.cutoff import Cut
 from reports.papers.card import TIES
 from reports.papers.card_reading import SHOWN, CardReading, Followed, read_card
-from reports.tables import Table, about, number_cell, percent_cell
+from reports.tables import Table, about, aimed_cell, number_cell, percent_cell
 
 _COLUMNS = (
     Column("Lista", 18), Column("Lugar", 8), Column("Clave", 13), Column("Indicador", 45), Column("Programa", 40),
@@ -39,14 +39,13 @@ def card_table(cut: Cut, since: int) -> Table:
 
 def _values(reading: CardReading, row: Followed) -> list[Value]:
     result, indicator = row.result, reading.indicators[row.result.code]
-    by_percentage = indicator.target_kind == PERCENTAGE
     made = reading.commitments.get(indicator.pk)
     return [
         indicator.code, indicator.name, f"{row.sheet.code} {row.sheet.name}", row.sheet.department,
         indicator.numerator_label, result.numerator, indicator.denominator_label, result.denominator,
         percent_cell(result.percentage),
-        percent_cell(result.expected) if by_percentage else number_cell(result.expected),
-        "porcentaje" if by_percentage else indicator.action.unit,
+        aimed_cell(indicator, result.expected),
+        "porcentaje" if indicator.target_kind == TargetKind.PERCENTAGE else indicator.action.unit,
         percent_cell(result.compliance), LIGHTS[result.light][0], percent_cell(row.was), number_cell(row.change),
         *((made.cause, made.action, made.committed_on) if made else (None, None, None)),
     ]  # fmt: skip

@@ -18,6 +18,7 @@ from reports.papers.card import card as make_card
 from reports.papers.card_table import card_table
 from reports.papers.ficha import ficha_data
 from reports.papers.report import MONTH, QUARTER, ROLES, Span, ends_quarter, report_data
+from reports.tabs import kept, tabs
 from reports.views.common import for_any_year, for_readers, not_in_year, table_file
 
 SIGNER_LIMIT = 200
@@ -32,7 +33,8 @@ def report(request: HttpRequest, year: int) -> HttpResponse:
     if ends_quarter(cut.month):
         kinds.insert(0, (QUARTER, f"Trimestral: {month_name(cut.month - 2)} a {month_name(cut.month)}"))
     context = {
-        "cut": cut, "kinds": kinds, "signers": list(zip(SIGNERS, ROLES, strict=True)), "limit": str(SIGNER_LIMIT),
+        "cut": cut, "tabs": tabs(cut, "informe"), "kept": kept(cut),
+        "kinds": kinds, "signers": list(zip(SIGNERS, ROLES, strict=True)), "limit": str(SIGNER_LIMIT),
         "pdf_url": reverse("reports:report_pdf", args=[year]),
         "numbers_url": reverse("reports:report_numbers", args=[year]), "quarter": ends_quarter(cut.month),
     }  # fmt: skip
@@ -108,7 +110,8 @@ def card(request: HttpRequest, year: int) -> HttpResponse:
     made = make_card(cut, since, on=timezone.localdate())
     query = f"{cut.query}&desde={since}"
     context = {
-        "cut": cut, "card": made, "ties": TIES, "earlier_choices": _earlier_choices(cut, since),
+        "cut": cut, "tabs": tabs(cut, "tarjeta"), "kept": kept(cut),
+        "card": made, "ties": TIES, "earlier_choices": _earlier_choices(cut, since),
         "printed": f"{timezone.localtime():%d/%m/%Y, %H:%M} h",
         "pdf_url": reverse("reports:card_pdf", args=[year]) + query,
         "numbers_url": reverse("reports:card_numbers", args=[year]) + query,

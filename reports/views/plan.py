@@ -3,11 +3,12 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from reports.comparison_page import comparison_page, comparison_table
-from reports.cutoff import read_cut
+from reports.comparison_page import ComparisonPage, comparison_page, comparison_table
+from reports.cutoff import Cut, read_cut
+from reports.heat_map import HeatMap, heat_map_table
 from reports.heat_map import heat_map as heat_map_model
-from reports.heat_map import heat_map_table
-from reports.plan_page import plan_page, plan_table
+from reports.plan_page import PlanPage, plan_page, plan_table
+from reports.tabs import tabs
 from reports.views.common import for_any_year, for_readers, table_file
 
 
@@ -15,7 +16,7 @@ from reports.views.common import for_any_year, for_readers, table_file
 def dashboard(request: HttpRequest, year: int) -> HttpResponse:
     cut = read_cut(request, year)
     page = plan_page(cut, request.GET, request.path)
-    return render(request, "reports/dashboard.html", {"page": page, "cut": cut})
+    return _page(request, "dashboard", "plan", page, cut)
 
 
 @for_readers
@@ -28,7 +29,7 @@ def dashboard_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
 def heat_map(request: HttpRequest, year: int) -> HttpResponse:
     cut = read_cut(request, year)
     page = heat_map_model(cut, request.GET, request.path)
-    return render(request, "reports/heat_map.html", {"page": page, "cut": cut})
+    return _page(request, "heat_map", "mapa", page, cut)
 
 
 @for_readers
@@ -41,10 +42,17 @@ def heat_map_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
 def comparison(request: HttpRequest, year: int) -> HttpResponse:
     cut = read_cut(request, year)
     page = comparison_page(cut, request.GET, request.path)
-    return render(request, "reports/comparison.html", {"page": page, "cut": cut})
+    return _page(request, "comparison", "comparar", page, cut)
 
 
 @for_readers
 def comparison_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
     cut = read_cut(request, year)
     return table_file(comparison_table(cut, request.GET, request.path), cut, form)
+
+
+def _page(
+    request: HttpRequest, template: str, tab: str, page: PlanPage | HeatMap | ComparisonPage, cut: Cut
+) -> HttpResponse:
+    context = {"page": page, "cut": cut, "tabs": tabs(cut, tab, page.selection.chosen)}
+    return render(request, f"reports/{template}.html", context)

@@ -152,3 +152,74 @@ def test_sheets_carry_it_at_the_same_number_of_queries(
     reader.get("/2016/programas/PRE-02/?mes=3")
     with django_assert_num_queries(8):
         reader.get("/2016/programas/PRE-02/", {"mes": 3, "volver": LEFT})
+
+
+# --- Between the pages of the plan -------------------------------------------------------------------------------
+
+
+def tab(client: Client, address: str, label: str) -> str:
+    """Where a tab of that page leads."""
+    response = client.get(address)
+    assert response.status_code == 200, address
+    return next(found.url for found in response.context["tabs"] if found.label == label)
+
+
+SORTED = "/2016/tablero/?mes=3&alcance=oficial&dependencia=PRE&ver=ejes&orden=-global"
+
+
+@pytest.mark.parametrize("label", ["Mapa", "Comparar", "Tarjeta", "Informe"])
+def test_the_plan_is_come_back_to_in_its_own_order(reader: Client, town: Town, label: str) -> None:
+    assert tab(reader, tab(reader, SORTED, label), "Plan") == SORTED
+
+
+@pytest.mark.parametrize("label", ["Mapa", "Comparar"])
+def test_filters_chosen_meanwhile_and_another_cut_off_go_along(reader: Client, town: Town, label: str) -> None:
+    other = tab(reader, SORTED, label).replace("mes=3", "mes=5", 1).replace("dependencia=PRE", "texto=coord", 1)
+    assert tab(reader, other, "Plan") == (
+        "/2016/tablero/?mes=5&alcance=oficial&texto=coord&ver=ejes&orden=-global"
+    )  # fmt: skip
+
+
+def test_from_a_sheet_through_the_comparison_to_the_plan(reader: Client, town: Town) -> None:
+    comparison = tab(reader, "/2016/tablero/?mes=3&alcance=oficial&orden=-global", "Comparar")
+    program = link_to(reader, comparison, "/2016/programas/PRE-02/")
+    left, _, label = back(reader, program).partition(" ")
+    assert label == "Comparación 2016"
+    assert tab(reader, left, "Plan") == "/2016/tablero/?mes=3&alcance=oficial&orden=-global"
+
+
+def test_the_forms_of_the_other_pages_repeat_it(reader: Client, town: Town) -> None:
+    for label, forms in (("Mapa", 2), ("Comparar", 3), ("Tarjeta", 2), ("Informe", 1)):
+        page = reader.get(tab(reader, SORTED, label)).content.decode()
+        assert page.count(f'name="volver" value="{html.escape(SORTED)}"') == forms, label
+
+
+def test_tabs_without_anything_to_remember_are_clean(reader: Client, town: Town) -> None:
+    filtered = PLAN + "&dependencia=PRE"
+    for address, filters in ((PLAN, ""), (filtered, "&dependencia=PRE")):
+        assert tab(reader, address, "Mapa") == f"/2016/mapa/?mes=3&alcance=oficial{filters}"
+        assert tab(reader, address, "Plan") == PLAN + filters
+    assert tab(reader, PLAN, "Tarjeta") == "/2016/tarjeta/?mes=3&alcance=oficial"
+    assert tab(reader, tab(reader, filtered, "Tarjeta"), "Plan") == filtered
+    for file in re.findall(r'href="(/2016/mapa\.xlsx[^"]*)"', reader.get(tab(reader, SORTED, "Mapa")).content.decode()):
+        assert "volver" not in file
+
+
+def test_another_year_keeps_what_means_the_same_there(reader: Client, town: Town) -> None:
+    make_year(2015)
+    axis = town.program.strategy.objective.axis_id
+    card = tab(reader, f"/2016/tablero/?mes=3&eje={axis}&dependencia=PRE&orden=-global", "Tarjeta")
+    moved = reader.get(f"{card}&ejercicio=2015")
+    assert moved.status_code == 302
+    assert tab(reader, moved["Location"], "Plan") == (
+        "/2015/tablero/?mes=3&alcance=oficial&dependencia=PRE&orden=-global"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "address", ["https://malo.example/2016/tablero/?orden=1", "/2016/mapa/?orden=-global", "/admin/"]
+)
+def test_a_tab_leads_nowhere_else(reader: Client, town: Town, address: str) -> None:
+    response = reader.get("/2016/mapa/", {"mes": 3, "volver": address})
+    assert next(found.url for found in response.context["tabs"]) == PLAN
+    assert "malo" not in response.content.decode()
