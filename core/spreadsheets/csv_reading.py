@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 
 from core.spreadsheets.cells import EMPTY, MAX_CELL_CHARACTERS, Cell, text_cell
@@ -11,6 +12,8 @@ from core.spreadsheets.writing import unsafe_csv_text
 
 _DELIMITERS = ",;\t"
 _SNIFFED = 2**16
+_UTF8_LETTER = re.compile(rb"\xc3[\x80-\xbf]")
+"""«ó» and its like as UTF-8 has them; a Western text has no such pair."""
 _NOT_TEXT = frozenset(chr(code) for code in range(32)) - set("\t\n\r\x0b\x0c\x1a\x1f")
 
 
@@ -48,11 +51,22 @@ def _decode(data: bytes) -> str:
     else:
         try:
             text = data.decode("utf-8-sig")
-        except UnicodeDecodeError:
+        except UnicodeDecodeError as error:
+            _refuse_mixed(data, error.start)
             text = _decode_western(data)
     if any(letter in text for letter in _NOT_TEXT):
         raise SpreadsheetError("El archivo no es una hoja de cálculo ni un CSV: contiene datos que no son texto.")
     return text
+
+
+def _refuse_mixed(data: bytes, at: int) -> None:
+    """Two files of different encodings put together: read as either, names would come in spoilt."""
+    if _UTF8_LETTER.search(data):
+        line = data.count(b"\n", 0, at) + 1
+        raise SpreadsheetError(
+            f"El CSV mezcla dos codificaciones: su línea {line:,} no está en UTF-8 y otras sí; ábralo en su hoja de "
+            "cálculo, revise los acentos y guárdelo otra vez."
+        )
 
 
 def _decode_western(data: bytes) -> str:

@@ -220,3 +220,11 @@ def test_a_damaged_file_never_ends_in_anything_but_a_sentence(seed):
 def test_the_limits_are_those_that_are_documented():
     assert (reading.MAX_ROWS, reading.MAX_COLUMNS) == (20_000, 100)
     assert (reading.MAX_BYTES, reading.MAX_UNCOMPRESSED) == (20 * 2**20, 200 * 2**20)
+
+
+@pytest.mark.parametrize(("first", "second", "line"), [("utf-8", "latin-1", 3), ("latin-1", "utf-8", 1)])
+def test_a_csv_of_two_encodings_is_not_guessed(first: str, second: str, line: int) -> None:
+    data = "Acción,Unidad\nAtención,Niñas\n".encode(first) + "Educación,Años\n".encode(second)
+    with pytest.raises(SpreadsheetError) as refused:
+        read_table(io.BytesIO(data), name="c.csv")
+    assert f"su línea {line} no está en UTF-8 y otras sí" in refused.value.message
