@@ -342,6 +342,12 @@ def display_name(name: str, extension: str = "") -> str:
     return _shortened(stem or _NAMELESS, MAX_NAME - len(suffix)) + suffix
 
 
+def short_name(name: str, limit: int) -> str:
+    """A name as ``display_name`` gave it in at most ``limit`` characters, for where a whole one takes too many lines."""
+    stem, suffix = _split(name)
+    return _shortened(stem, limit - len(suffix)) + suffix
+
+
 def _clean(name: str) -> str:
     last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
     spaced = re.sub(r"\s+", " ", last)

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.access import ALL, Access, Action
+from core.uploads import short_name
 from indicators import wording
 from indicators.models import Period, Receipt
 from indicators.services.reviewing import BY_EXPIRY
@@ -111,7 +112,7 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     notes = _correction_notes(correction) if correction else []
     notes += [("Justificación", row["justification"])] if row["justification"] else []
     if row["evidence"]:
-        notes.append(("Evidencia", "; ".join(row["evidence"])))
+        notes.append(("Evidencia", "; ".join(short_name(name, FILE_NAME) for name in row["evidence"])))
     if row["commitment"]:
         commitment = row["commitment"]
         notes += [
@@ -124,6 +125,7 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
         "light_reason": row["light_reason"] or None,
         "marks": marks,
         "notes": [{"label": label, "text": text} for label, text in notes],
+        "files": "; ".join(row["evidence"]),  # the names in full, which the notes shorten
     }
 
 
@@ -137,6 +139,7 @@ def _correction_notes(correction: Mapping[str, Any]) -> list[tuple[str, str]]:
     return notes
 
 
+FILE_NAME = 70  # letters of a file's name on a paper
 _SHOWN = ("code", "name", "formula", "numerator", "denominator", "month", "accumulated", "light")
 
 

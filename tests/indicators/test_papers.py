@@ -12,6 +12,7 @@ from indicators import services, wording
 from indicators.models import Receipt
 from tests.factories import NOW, make_department, make_indicator, make_user
 from tests.indicators.capture_page import text_of
+from tests.indicators.files import upload
 from tests.indicators.town import Town, make_town
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +51,24 @@ def pdf_text(response) -> str:
     assert response["Content-Type"] == "application/pdf"
     pages = pypdf.PdfReader(io.BytesIO(response.content)).pages
     return re.sub(r"\s+", " ", " ".join(page.extract_text() for page in pages))
+
+
+def test_a_long_file_name_loses_its_middle_and_keeps_its_extension(town, tmp_path, settings):
+    backend = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
+    settings.STORAGES = settings.STORAGES | {"evidence": backend}
+    long = f"Acta de la sesión {'muy larga ' * 40}versión 2.pdf"
+    town.save(town.pair(3, 4, 2))
+    ids = [town.indicators[2].pk]
+    evidence = services.attach_evidence(
+        access=town.access("liaison"), period=town.period(), indicator_ids=ids, file=upload(name=long), name=long, now=NOW
+    )  # fmt: skip
+    town.submit()
+    page = signed_in(town).get(f"/papeles/{folio('acuse')}/")
+    (row,) = [row for program in page.context["paper"]["programs"] for row in program["rows"] if row["files"]]
+    (note,) = [note["text"] for note in row["notes"] if note["label"] == "Evidencia"]
+    assert len(note) <= 70 and note.startswith("Acta de la sesión muy larga") and "…" in note and note.endswith(".pdf")
+    assert f'title="{evidence.name}"' in page.content.decode()
+    assert note.replace(" ", "") in pdf_text(signed_in(town).get(f"/papeles/{folio('acuse')}.pdf")).replace(" ", "")
 
 
 # --- Who -------------------------------------------------------------------------------------------------------
