@@ -343,7 +343,7 @@ def display_name(name: str, extension: str = "") -> str:
 
 
 def short_name(name: str, limit: int) -> str:
-    """A name as ``display_name`` gave it in at most ``limit`` characters, for where a whole one takes too many lines."""
+    """A name as ``display_name`` gave it in at most ``limit`` characters, where a whole one takes too many lines."""
     stem, suffix = _split(name)
     return _shortened(stem, limit - len(suffix)) + suffix
 

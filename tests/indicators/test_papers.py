@@ -58,9 +58,9 @@ def test_a_long_file_name_loses_its_middle_and_keeps_its_extension(town, tmp_pat
     settings.STORAGES = settings.STORAGES | {"evidence": backend}
     long = f"Acta de la sesión {'muy larga ' * 40}versión 2.pdf"
     town.save(town.pair(3, 4, 2))
-    ids = [town.indicators[2].pk]
     evidence = services.attach_evidence(
-        access=town.access("liaison"), period=town.period(), indicator_ids=ids, file=upload(name=long), name=long, now=NOW
+        access=town.access("liaison"), period=town.period(), indicator_ids=[town.indicators[2].pk],
+        file=upload(name=long), name=long, now=NOW,
     )  # fmt: skip
     town.submit()
     page = signed_in(town).get(f"/papeles/{folio('acuse')}/")
