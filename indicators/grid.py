@@ -382,6 +382,11 @@ def count_errors(errors: Mapping[int, Errors]) -> int:
     return sum(len(fields) for fields in errors.values())
 
 
+def part_of(codes: Sequence[str], code: str, size: int) -> int:
+    """In which part of the month that row is, from 1; the first for a code that is not there."""
+    return codes.index(code) // size + 1 if code in codes else 1
+
+
 def split_pages(rows: Sequence[SheetRow], size: int) -> list[Sequence[SheetRow]]:
     """The rows in parts that one form can carry; always at least one part."""
     return [rows[start : start + size] for start in range(0, len(rows), size)] or [rows]

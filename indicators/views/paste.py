@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import Action
 from core import formats
-from indicators import paste, services
+from indicators import grid, paste, services
 from indicators.paste import DENOMINATOR, NUMERATOR, SIDES, PasteError
 from indicators.queries import MonthSheet, SheetRow, month_sheet
 from indicators.services import PairInput
@@ -157,8 +158,20 @@ def _apply(request: HttpRequest, sheet: MonthSheet, proposals: list[Proposal]) -
             f"{clash.current.indicator.code} no se cambió: {clash.current.updated_by} guardó {now} mientras usted "
             f"revisaba; lo que pegó era {mine}.",
         )
+    return redirect(_capture_url(sheet, _start(request)) + _place(request, sheet))
+
+
+def _start(request: HttpRequest) -> str:
+    """The code of the row where the paste begins, or of the part of the month that the person came from."""
+    return request.POST.get("desde", "") or request.GET.get("desde", "")
+
+
+def _capture_url(sheet: MonthSheet, start: str) -> str:
+    """The month, opened at the part in which that row is."""
     year, prefix = sheet.period.fiscal_year.year, sheet.department.prefix
-    return redirect(reverse("indicators:capture", args=[year, prefix, sheet.period.month]) + _place(request, sheet))
+    part = grid.part_of([row.indicator.code for row in sheet.rows], start, settings.GRID_MAX_ROWS)
+    query = f"?parte={part}" if part > 1 else ""
+    return reverse("indicators:capture", args=[year, prefix, sheet.period.month]) + query
 
 
 def _place(request: HttpRequest, sheet: MonthSheet) -> str:
@@ -193,7 +206,8 @@ def _page(
         "year": year,
         "month": str(sheet.period.month),
         "text": request.POST.get("texto", "")[: paste.MAX_LETTERS],
-        "start": request.POST.get("desde", ""),
+        "start": _start(request),
+        "capture_url": _capture_url(sheet, _start(request)),
         "side": request.POST.get("lado", ""),
         "error": error,
         "by_code": layout.by_code if layout else False,

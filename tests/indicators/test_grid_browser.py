@@ -228,6 +228,17 @@ def test_what_was_pasted_opens_at_its_title_with_the_buttons_in_sight(page, live
     expect(page.get_by_role("button", name="Guardar 40 filas")).to_be_in_viewport(ratio=1)
 
 
+def test_on_a_phone_what_happens_to_each_pasted_row_is_in_sight(grid, town):
+    grid.set_viewport_size({"width": 390, "height": 844})
+    paste(grid, f"{THIRD}\t1,234,567,890.12\t9,876,543,210.98\n{FIRST}\t2,000\t85%")
+    dialog = grid.get_by_role("dialog")
+    for text in ("se captura", "es un porcentaje", "9,876,543,210.98", "Guardar 1 fila"):
+        box = dialog.get_by_text(text).first.bounding_box()
+        assert box["x"] >= 0 and box["x"] + box["width"] <= 390, text
+    across = "[...document.querySelectorAll('.paste-dialog, .paste-dialog .table-responsive')].map("
+    assert grid.evaluate(f"{across}(box) => box.scrollWidth - box.clientWidth)") == [0, 0]
+
+
 def test_a_block_is_refused_with_escape_and_nothing_happens(grid):
     paste(grid, "3\t4\n5\t6", SECOND)
     expect(grid.get_by_role("dialog")).to_contain_text("no trae claves")

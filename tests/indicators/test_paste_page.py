@@ -115,6 +115,19 @@ def test_the_dialog_gets_only_the_preview(client):
     assert "<html" not in text_of(response) and "Guardar 1 fila" in text_of(response)
 
 
+def test_a_paste_comes_back_to_the_part_of_the_month_that_it_came_from(town, client, settings):
+    settings.GRID_MAX_ROWS = 2
+    part = client.get(url(), {"parte": "2"})
+    assert f'href="{PASTE}?desde=PRE-01-03"' in part.content.decode()
+    page = client.get(PASTE, {"desde": "PRE-01-03"})
+    assert f'href="{url()}?parte=2"' in page.content.decode()
+    assert '<option value="PRE-01-03" selected>' in page.content.decode()
+    shown = client.post(PASTE, {"texto": "3\t4", "desde": "PRE-01-03"})
+    assert f'href="{url()}?parte=2" data-close' in shown.content.decode()
+    saved = confirm(client, shown)
+    assert saved.redirect_chain == [(f"{url()}?parte=2#numerador-PRE-01-03", 302)] and town.row(2).numerator == 3
+
+
 @pytest.mark.parametrize(("role", "status"), [("comptroller", 403), ("reader", 404), ("planning", 200)])
 def test_who_may_paste(town, role, status):
     assert signed_in(town, role).get(PASTE).status_code == status
