@@ -13,7 +13,7 @@ from catalog.comparison import compare
 from catalog.preview import CatalogPreview
 from indicators.models import Indicator
 from programs.models import Action, FiscalYear, Plan, Program, ProgramObjective
-from tests.catalog.test_import_catalog import run
+from tests.catalog.doors import confirm, run, text_of, upload
 from tests.catalog.workbooks import row, write_csv
 from tests.factories import make_indicator, make_program, make_strategy, make_year
 
@@ -168,8 +168,6 @@ def test_an_old_file_without_them_lists_what_it_lacks(year: FiscalYear, tmp_path
 
 
 def test_the_screen_tells_of_them_by_what_they_are(planning: Client, year: FiscalYear, tmp_path: Path) -> None:
-    from tests.catalog.test_import_screen import confirm, text_of, upload
-
     make_strategy(year.plan)
     page = upload(planning, write_csv(tmp_path / "c.csv", [row(298, **NO_ACTIONS)]), "/2016/catalogo/importar/")
     assert "programa PRE-04 Programa PRE-04" in " ".join(" ".join(line[1:3]) for line in _lines(page, "added"))

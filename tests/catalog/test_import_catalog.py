@@ -1,7 +1,6 @@
 """The catalogue's import, from the file to the database and back; the command is how it is called here."""
 
 import hashlib
-import io
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,6 @@ from typing import Any
 import openpyxl
 import pytest
 from django.conf import settings
-from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -19,6 +17,7 @@ from catalog.models import CatalogImport
 from core.models import TrailEntry
 from indicators.models import Indicator, Period, TargetAdjustment
 from programs.models import Action, Axis, Department, FiscalYear, Objective, Plan, Program, ProgramObjective, Strategy
+from tests.catalog.doors import run
 from tests.catalog.workbooks import row, write_csv, write_xlsx
 from tests.factories import make_measurement, make_user
 
@@ -26,18 +25,6 @@ DURANGO = Path(settings.BASE_DIR) / "data" / "pat-durango-2016.xlsx"
 MODELS = (Plan, FiscalYear, Axis, Objective, Strategy, Department, Program, ProgramObjective, Action, Indicator)
 
 pytestmark = pytest.mark.django_db
-
-
-def run(*args: Any, **options: Any) -> tuple[int, str]:
-    """Exit status and what was printed."""
-    out, err = io.StringIO(), io.StringIO()
-    try:
-        call_command(*map(str, args), stdout=out, stderr=err, **options)
-    except SystemExit as stop:
-        return int(stop.code or 0), out.getvalue() + err.getvalue()
-    except CommandError as error:
-        return error.returncode, str(error)
-    return 0, out.getvalue() + err.getvalue()
 
 
 def rows_written() -> int:

@@ -6,7 +6,6 @@ from typing import Any
 
 import openpyxl
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -16,32 +15,11 @@ from catalog.models import CatalogImport
 from core.models import TrailEntry
 from indicators.models import Indicator, Period, TargetAdjustment
 from programs.models import Axis, Department, Strategy
+from tests.catalog.doors import UPLOAD, act, confirm, text_of, upload
 from tests.catalog.workbooks import Row, row, write_csv, write_xlsx
 from tests.factories import make_department, make_measurement, make_people, make_user
 
 pytestmark = pytest.mark.django_db
-UPLOAD = "/catalogo/importar/"
-
-
-def upload(client: Client, path: Path, address: str = UPLOAD) -> Any:
-    """The page of the preview."""
-    return client.post(address, {"file": SimpleUploadedFile(path.name, path.read_bytes())}, follow=True)
-
-
-def act(client: Client, page: Any, accion: str = "ver", **answers: Any) -> Any:
-    """Answer, or confirm with the answers that the page shows unless others are given."""
-    form = page.context["form"]
-    shown = {name: form[name].value() for name in form.fields}
-    data = {name: value for name, value in {**shown, **answers}.items() if value not in (None, "", False, [])}
-    return client.post(page.context["here"], {**data, "accion": accion}, follow=True)
-
-
-def confirm(client: Client, page: Any, **answers: Any) -> Any:
-    return act(client, page, "confirmar", **answers)
-
-
-def text_of(page: Any) -> str:
-    return " ".join(page.content.decode().split())
 
 
 @pytest.fixture

@@ -7,16 +7,15 @@ from typing import Any
 
 import openpyxl
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from catalog import workbook
 from indicators.models import Indicator
 from programs.models import Department, Program
+from tests.catalog.doors import confirm, text_of, upload
 from tests.catalog.workbooks import Row, row, write_xlsx
 from tests.factories import make_department
 
-UPLOAD = "/catalogo/importar/"
 NO_RESULT = "la fórmula no tiene guardado su resultado; abra el libro en su hoja de cálculo y guárdelo otra vez"
 
 
@@ -35,18 +34,6 @@ def with_formula(folder: Path, rows: list[Row], header: str, number: int) -> Pat
     sheet.cell(number, column).value = '=A1&"x"'
     book.save(path)
     return path
-
-
-def upload(client: Client, path: Path) -> Any:
-    return client.post(UPLOAD, {"file": SimpleUploadedFile(path.name, path.read_bytes())}, follow=True)
-
-
-def confirm(client: Client, page: Any) -> Any:
-    return client.post(page.context["here"], {"accion": "confirmar"}, follow=True)
-
-
-def text_of(page: Any) -> str:
-    return " ".join(page.content.decode().split())
 
 
 class TestTheYearOfTheFile:

@@ -10,7 +10,7 @@ from django.test import Client
 
 from catalog import workbook
 from indicators.models import Indicator
-from tests.catalog.test_import_screen import confirm, text_of, upload
+from tests.catalog.doors import confirm, text_of, upload
 from tests.catalog.workbooks import Row, row, write_csv, write_xlsx
 
 FOOT = "y no es de un indicador: bórrela, o complétela"

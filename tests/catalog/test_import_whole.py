@@ -1,18 +1,13 @@
 """All or nothing, on both databases: a process killed half way, and two officers at once."""
 
 import io
-import os
 import signal
-import subprocess
-import sys
 import threading
 import time
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
-from django.conf import settings
 from django.db import connection, connections, transaction
 
 from accounts.models import Role
@@ -25,10 +20,9 @@ from catalog.nodes import PROGRAMS, state_of
 from core.trail import ChangedMeanwhile
 from indicators.models import Indicator, Measurement, Period
 from programs.models import Axis, FiscalYear, Plan, Program
+from tests.catalog.processes import PATIENCE, address, child, counted, wait_until_released
 from tests.catalog.workbooks import Row, row, write_csv
 from tests.factories import NOW, access_of, make_measurement, make_user
-
-PATIENCE = 60  # seconds; a busy machine takes its time to start a process
 
 # Imports as the command does, and stands still when everything but the end is written.
 _HALF_WAY = """
@@ -47,88 +41,32 @@ if sys.argv[2] == "halt":
 from django.core.management import call_command
 call_command("import_catalog", sys.argv[1])
 """
-_COUNT = """
-import django
-django.setup()
-from django.apps import apps
-from core.models import TrailEntry
-from catalog.models import CatalogImport
-models = [*apps.get_app_config("programs").get_models(), *apps.get_app_config("indicators").get_models()]
-print(sum(model._base_manager.count() for model in models), TrailEntry.objects.count(), CatalogImport.objects.count())
-"""
-
-
-def _child(code: str, *arguments: str, url: str, files: Path) -> "subprocess.Popen[str]":
-    environment = {**os.environ, "DATABASE_URL": url, "PMD_FILES_ROOT": str(files),
-                   "DJANGO_SETTINGS_MODULE": "pmd.settings"}  # fmt: skip
-    return subprocess.Popen(
-        [sys.executable, "-c", code, *arguments], env=environment, cwd=settings.BASE_DIR, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-
-
-def _address(folder: Path) -> str:
-    """A database that another process can open: this test's own on PostgreSQL, a file on SQLite."""
-    if connection.vendor == "postgresql":
-        given = connection.settings_dict
-        host, port = quote(given["HOST"] or "", safe=""), given["PORT"] or ""
-        options = f"?host={host}" + (f"&port={port}" if port else "")
-        password = f":{quote(given['PASSWORD'])}" if given["PASSWORD"] else ""
-        return f"postgresql://{given['USER']}{password}@/{given['NAME']}{options}"
-    url = f"sqlite:///{folder / 'pmd.sqlite3'}"
-    migrate = (
-        "import django; django.setup(); from django.core.management import call_command as c; c('migrate', verbosity=0)"
-    )
-    assert _child(migrate, url=url, files=folder).wait(PATIENCE * 3) == 0
-    return url
-
-
-def _counted(url: str, folder: Path) -> str:
-    out, err = _child(_COUNT, url=url, files=folder).communicate(timeout=PATIENCE)
-    assert out, err
-    return out.strip()
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_process_killed_half_way_leaves_everything_as_it_was(tmp_path: Path) -> None:
-    url = _address(tmp_path)
+    url = address(tmp_path)
     base = write_csv(tmp_path / "base.csv", [row(1), row(2)])
-    done = _child(_HALF_WAY, str(base), "go", url=url, files=tmp_path)
+    done = child(_HALF_WAY, str(base), "go", url=url, files=tmp_path)
     out, err = done.communicate(timeout=PATIENCE)
     assert done.returncode == 0, out + err
-    before = _counted(url, tmp_path)
+    before = counted(url, tmp_path)
     assert before.split()[2] == "1"
 
     changed = [row(1, Meta=80), *(row(n) for n in range(2, 40))]
-    killed = _child(_HALF_WAY, str(write_csv(tmp_path / "otra.csv", changed)), "halt", url=url, files=tmp_path)
+    killed = child(_HALF_WAY, str(write_csv(tmp_path / "otra.csv", changed)), "halt", url=url, files=tmp_path)
     assert killed.stdout is not None
     line = killed.stdout.readline()
     killed.send_signal(signal.SIGKILL)
     killed.wait(PATIENCE)
     assert line.strip() == "written 39", killed.communicate()
-    _wait_until_released(url, tmp_path)
-    assert _counted(url, tmp_path) == before
+    wait_until_released(url, tmp_path)
+    assert counted(url, tmp_path) == before
 
     # Whoever comes next finds nothing locked and nothing half done.
-    again = _child(_HALF_WAY, str(tmp_path / "otra.csv"), "go", url=url, files=tmp_path)
+    again = child(_HALF_WAY, str(tmp_path / "otra.csv"), "go", url=url, files=tmp_path)
     out, err = again.communicate(timeout=PATIENCE)
     assert (again.returncode, "37 se agregan, 1 cambia, 1 queda igual" in out) == (0, True), out + err
-
-
-def _wait_until_released(url: str, folder: Path) -> None:
-    """PostgreSQL notices that a client is gone when it next writes to it; until then its transaction is open."""
-    if connection.vendor != "postgresql":
-        return
-    query = ("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-             "AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%%'")  # fmt: skip
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        with connection.cursor() as cursor:
-            cursor.execute(query)
-            if cursor.fetchone()[0] == 0:
-                return
-        time.sleep(0.1)
-    raise AssertionError("the killed client's transaction was never rolled back")
 
 
 # Two officers at once: only PostgreSQL lets two write at a time.

@@ -15,7 +15,7 @@ from catalog.years import NewPlan, open_year
 from indicators.models import Indicator, Period
 from indicators.services import ServiceError
 from programs.models import FiscalYear, Plan, Program
-from tests.catalog.test_import_whole import PATIENCE, _address, _child, _counted, _wait_until_released
+from tests.catalog.processes import PATIENCE, address, child, counted, wait_until_released
 from tests.catalog.years import make_source
 from tests.factories import NOW, access_of, make_user
 from tests.indicators.test_concurrency import at_once
@@ -58,21 +58,21 @@ print("done", Indicator.objects.filter(fiscal_year__year=2017).count())
 
 @pytest.mark.django_db(transaction=True)
 def test_a_process_killed_half_way_leaves_everything_as_it_was(tmp_path: Path) -> None:
-    url = _address(tmp_path)
-    made = _child(_PREPARE, url=url, files=tmp_path)
+    url = address(tmp_path)
+    made = child(_PREPARE, url=url, files=tmp_path)
     _, errors = made.communicate(timeout=PATIENCE)
     assert made.returncode == 0, errors
-    before = _counted(url, tmp_path)
-    killed = _child(_ROLL, "halt", url=url, files=tmp_path)
+    before = counted(url, tmp_path)
+    killed = child(_ROLL, "halt", url=url, files=tmp_path)
     assert killed.stdout is not None
     line = killed.stdout.readline()
     killed.send_signal(signal.SIGKILL)
     killed.wait(PATIENCE)
     assert line.strip() == "written 2", killed.communicate()
-    _wait_until_released(url, tmp_path)
-    assert _counted(url, tmp_path) == before
+    wait_until_released(url, tmp_path)
+    assert counted(url, tmp_path) == before
     # Whoever comes next finds nothing locked and nothing half done.
-    again = _child(_ROLL, "go", url=url, files=tmp_path)
+    again = child(_ROLL, "go", url=url, files=tmp_path)
     out, errors = again.communicate(timeout=PATIENCE)
     assert (again.returncode, out.strip()) == (0, "done 2"), errors
 

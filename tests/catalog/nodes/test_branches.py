@@ -11,8 +11,8 @@ from core.models import TrailEntry
 from indicators.models import Indicator, TargetAdjustment
 from indicators.services import ServiceError
 from programs.models import Action, Axis, Objective, Program, ProgramObjective, Strategy
+from tests.catalog.doors import upload
 from tests.catalog.nodes.pages import acts, edit, everything, text_of, url_of
-from tests.catalog.test_import_screen import upload
 from tests.factories import (
     NOW,
     make_department,
