@@ -1,9 +1,10 @@
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.template.loader import render_to_string
 
 REFUSAL = "La demostración solo responde en esta misma computadora (127.0.0.1)."
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
@@ -21,6 +22,22 @@ class LoopbackOnlyMiddleware:
         if forwarded or not is_loopback(request.META.get("REMOTE_ADDR", "")):
             return HttpResponse(REFUSAL, status=403, content_type="text/plain; charset=utf-8")
         return self.get_response(request)
+
+
+class MethodRefusedMiddleware:
+    """An address that only takes forms says so when it is opened, instead of an empty page.
+
+    Whoever pressed a button after the session had ended comes to it from the sign-in page.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if isinstance(response, HttpResponseNotAllowed) and request.method in ("GET", "POST"):
+            response.content = render_to_string("405.html", request=request)
+        return response
 
 
 def is_loopback(address: str) -> bool:

@@ -14,7 +14,9 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
+from accounts.models import Role
 from pmd.middleware import GZipTextMiddleware, LoopbackOnlyMiddleware, is_loopback
+from tests.factories import make_user
 
 ROOT = Path(__file__).resolve().parents[2]
 POLICY = {
@@ -81,7 +83,7 @@ def test_a_form_from_elsewhere_is_refused_in_spanish() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("template", ["400.html", "403.html", "404.html", "413.html", "500.html"])
+@pytest.mark.parametrize("template", ["400.html", "403.html", "404.html", "405.html", "413.html", "500.html"])
 def test_error_pages_need_no_request(template: str) -> None:
     """Django renders some of them with an empty context, when even the request could not be read."""
     page = render_to_string(template)
@@ -127,6 +129,19 @@ def test_a_form_that_is_too_large_says_so(field: dict[str, str]) -> None:
     page = response.content.decode()
     assert response.status_code == 413
     assert "Lo que envió es demasiado grande" in page and "no se guardó nada" in page
+
+
+@pytest.mark.django_db
+def test_an_address_of_a_button_says_so_when_it_is_opened(client: Client) -> None:
+    """After the session ended, the button's own address is where the sign-in page leads."""
+    client.force_login(make_user("planner", Role.PLANNING), backend="accounts.backends.PersonBackend")
+    response = client.get("/2016/faltantes/recordar/")
+    page = response.content.decode()
+    assert response.status_code == 405 and response["Allow"] == "POST"
+    assert "Aquí solo se llega con un botón" in page and "No se hizo ni se guardó nada" in page
+    assert response["Content-Type"].startswith("text/html")
+    assert "Aquí solo se llega" in client.post("/2016/tablero/").content.decode()
+    assert client.head("/2016/faltantes/recordar/").content == b""
 
 
 @pytest.mark.django_db
