@@ -149,7 +149,7 @@ class Consistency:
 
     def _lacking_in_earnest(self, lacking: Lacking, rows: list[_Values]) -> None:
         """What a row says to have nothing below has nothing in another row."""
-        bare = [row for row in rows if row.get("lacking") is lacking]
+        bare = [row for row in rows if row.get("lacking") is lacking and row.get(lacking.parent)]
         if not bare:
             return
         below: dict[tuple[Any, Any], _Values] = {}

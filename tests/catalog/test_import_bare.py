@@ -140,6 +140,11 @@ def test_the_words_of_a_program_with_actions_change_nothing_of_them(tmp_path: Pa
             [row(1, **NO_ACTIONS | {"Programa": None})],
             ["fila 2 · Programa: falta; si quiere decir «lo mismo que arriba», márquelo en «Lo que usted decide»"],
         ),
+        (  # whose the words are is not known: two wrong codes are two errors
+            [row(1, **{"Clave del programa": "uno"}), row(1, **NO_ACTIONS | {"Clave del programa": "dos"})],
+            ["fila 2 · Clave del programa: «uno» no es una clave del programa; son como PRE-02",
+             "fila 3 · Clave del programa: «dos» no es una clave del programa; son como PRE-02"],
+        ),
         (  # a blank is still a blank: only the words say that there is nothing to say
             [row(1, **dict.fromkeys(INDICATORS_OWN))],
             ["fila 2 · Meta: falta; escriba por ejemplo 100%, o una cantidad si la meta es absoluta",
