@@ -125,26 +125,54 @@ class IndicatorPage:
     earlier: EarlierYears | None
 
 
-def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
-    """The ficha as this person may see it, or None where the year has no such indicator; 10 queries at most."""
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What the ficha is made of; files and instruments are those that this person may see."""
+
+    indicator: Indicator
+    adjustments: list[TargetAdjustment]
+    captures: dict[int, Measurement]  # by month
+    periods: dict[int, Period]  # by month
+    files: Mapping[int, Sequence[tuple[int, str]]]  # by month
+    instruments: dict[int, list[InstrumentFile]]  # by adjustment's id
+    cells: list[Cell]
+    spec: IndicatorSpec
+    course: list[IndicatorResult]
+    sees_drafts: bool
+
+
+def _read(cut: Cut, code: str, access: Access) -> _Read | None:
     indicator = queries.indicator_for_sheet(cut.fiscal_year, code)
     if indicator is None:
         return None
-    program = indicator.action.program
-    adjustments = queries.adjustments_of(indicator)
-    captures = queries.captures_of(indicator)
+    adjustments, captures = queries.adjustments_of(indicator), queries.captures_of(indicator)
     cells = cells_of(captures.values(), cut)
-    spec = spec_of(indicator, month=cut.month, adjustments=adjustments)
-    course = indicator_course(
-        indicator, cells, cut_off=cut.month, thresholds=thresholds_of(cut.fiscal_year), adjustments=adjustments
+    sees_drafts = access.allows(Act.SEE_DRAFTS, indicator.action.program.department_id)
+    return _Read(
+        indicator=indicator,
+        adjustments=adjustments,
+        captures=captures,
+        periods={period.month: period for period in queries.periods_of(cut.fiscal_year)},
+        # Files are for those who see drafts, until results are published.
+        files=queries.evidence_of(indicator) if sees_drafts else {},
+        instruments=queries.instrument_files_of(access, adjustments),
+        cells=cells,
+        spec=spec_of(indicator, month=cut.month, adjustments=adjustments),
+        course=indicator_course(
+            indicator, cells, cut_off=cut.month, thresholds=thresholds_of(cut.fiscal_year), adjustments=adjustments
+        ),
+        sees_drafts=sees_drafts,
     )
-    result = course[-1]
-    sees_drafts = access.allows(Act.SEE_DRAFTS, program.department_id)
-    # Files are for those who see drafts, until results are published.
-    files = queries.evidence_of(indicator) if sees_drafts else {}
-    instruments = queries.instrument_files_of(access, adjustments)
-    explained = Addresses.of("reports:explain_indicator", cut)
-    periods = {period.month: period for period in queries.periods_of(cut.fiscal_year)}
+
+
+def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
+    """The ficha as this person may see it, or None where the year has no such indicator; 10 queries at most."""
+    read = _read(cut, code, access)
+    if read is None:
+        return None
+    indicator, result, year = read.indicator, read.course[-1], cut.fiscal_year.year
+    program, unit = indicator.action.program, indicator.action.unit
+    changes_target = access.allows(Act.MANAGE_PERIODS)
     return IndicatorPage(
         code=indicator.code,
         name=indicator.name,
@@ -153,27 +181,31 @@ def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
         denominator_label=indicator.denominator_label,
         program_code=program.code,
         program_name=program.name,
-        program_url=reverse("reports:program", args=[cut.fiscal_year.year, program.code]) + cut.onward,
+        program_url=reverse("reports:program", args=[year, program.code]) + cut.onward,
         department=program.department.name,
-        result=result_line(indicator, result, indicator.action.unit),
+        result=result_line(indicator, result, unit),
         left_out=words.left_out_reason(result, missing_as_zero=cut.fiscal_year.missing_as_zero),
-        trend=trend_chart(indicator_trend(indicator, indicator.action.unit, cells, course, cut)),
-        attributes=tuple(_attributes(indicator, spec, cut)),
-        months=tuple(
-            replace(
-                month_line(month, spec, captures.get(month), periods.get(month), cells, cut, sees_drafts, files),
-                **_links(access, indicator, captures.get(month), cut, month),
-                **_beside(indicator, course, explained, month),
-            )
-            for month in calculations.MONTHS
+        trend=trend_chart(indicator_trend(indicator, unit, read.cells, read.course, cut)),
+        attributes=tuple(_attributes(indicator, read.spec, cut)),
+        months=_month_lines(read, access, cut),
+        adjustments=tuple(
+            _adjustment_line(made, indicator, read.instruments.get(made.pk, ())) for made in read.adjustments
         ),
-        adjustments=tuple(_adjustment_line(made, indicator, instruments.get(made.pk, ())) for made in adjustments),
-        target_url=reverse("catalog:target", args=[cut.fiscal_year.year, indicator.code])
-        if access.allows(Act.MANAGE_PERIODS)
-        else "",
-        trail=tuple(map(_trail_line, queries.trail_of(access, indicator, captures.values(), adjustments))),
-        earlier=earlier_years(indicator, cells, course, cut),
+        target_url=reverse("catalog:target", args=[year, indicator.code]) if changes_target else "",
+        trail=tuple(map(_trail_line, queries.trail_of(access, indicator, read.captures.values(), read.adjustments))),
+        earlier=earlier_years(indicator, read.cells, read.course, cut),
     )
+
+
+def _month_lines(read: _Read, access: Access, cut: Cut) -> tuple[MonthLine, ...]:
+    explained = Addresses.of("reports:explain_indicator", cut)
+    found = []
+    for month in calculations.MONTHS:
+        row, period = read.captures.get(month), read.periods.get(month)
+        line = month_line(month, read.spec, row, period, read.cells, cut, read.sees_drafts, read.files)
+        links = _links(access, read.indicator, row, cut, month)
+        found.append(replace(line, **links, **_beside(read.indicator, read.course, explained, month)))
+    return tuple(found)
 
 
 def _beside(

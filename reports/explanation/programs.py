@@ -76,19 +76,20 @@ def explain_program(cut: Cut, code: str, access: Access) -> ProgramExplanation |
     )
     if program is None:
         return None
-    zero, year = cut.fiscal_year.missing_as_zero, cut.fiscal_year.year
     worked, captures = _work(program, cut)
     sees_drafts = access.allows(Act.SEE_DRAFTS, program.department_id)
+    authors = authors_of(Measurement.objects.filter(indicator__action__program=program))
+    every = [
+        _term(item, explain_months(item.indicator, found, cut, authors, sees_drafts=sees_drafts), cut)
+        for item, found in zip(worked, captures, strict=True)
+    ]
+    return _explanation(program, worked, every, cut)
+
+
+def _explanation(program: Program, worked: list[Worked], every: list[Term], cut: Cut) -> ProgramExplanation:
+    zero, year = cut.fiscal_year.missing_as_zero, cut.fiscal_year.year
     thresholds, results = thresholds_of(cut.fiscal_year), [item.result for item in worked]
     result = calculations.program_result(results, missing_as_zero=zero, thresholds=thresholds)
-    authors = authors_of(Measurement.objects.filter(indicator__action__program=program))
-    months = {
-        item.indicator.pk: explain_months(
-            item.indicator, captures[item.indicator.pk], cut, authors, sees_drafts=sees_drafts
-        )
-        for item in worked
-    }
-    every = [_term(item, months[item.indicator.pk], cut) for item in worked]
     percentages = [item.result.percentage or ZERO for item, term in zip(worked, every, strict=True) if not term.reason]
     compliances = list(_compliances(worked, every))
     return ProgramExplanation(
@@ -152,14 +153,15 @@ def roll_ups(program: Program, cut: Cut) -> tuple[tuple[str, str, str], ...]:
     return (*found, ("Plan", str(cut.fiscal_year.plan), reverse("reports:explain_plan", args=[year]) + cut.onward))
 
 
-def _work(program: Program, cut: Cut) -> tuple[list[Worked], dict[int, dict[int, Measurement]]]:
+def _work(program: Program, cut: Cut) -> tuple[list[Worked], list[dict[int, Measurement]]]:
+    """Each of its indicators worked out and, in the same order, its captures by month."""
     indicators = queries.indicators_of(program)
     adjustments = queries.adjustments_by_indicator(program)
     captures = queries.captures_by_indicator(program)
     worked = [
         Worked.of(row, list(captures.get(row.pk, {}).values()), adjustments.get(row.pk, []), cut) for row in indicators
     ]
-    return worked, {row.pk: captures.get(row.pk, {}) for row in indicators}
+    return worked, [captures.get(row.pk, {}) for row in indicators]
 
 
 def _term(item: Worked, months: tuple[MonthExplained, ...], cut: Cut) -> Term:
