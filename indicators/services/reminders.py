@@ -145,10 +145,13 @@ def _item(notice: Notice, base_url: str, on: date) -> dict[str, object]:
     return {
         "title": f"{notice.department.name} · {notice.period}",
         "what": _what(notice),
-        "when": _when(notice, on),
+        "when": _when(notice, on) + (PLANNING_MAY if review and on > notice.deadline else ""),
         "lines": notice.lines,
         "url": base_url.rstrip("/") + reverse(page, args=args),
     }
+
+
+PLANNING_MAY = ", y desde entonces también Planeación puede validar, «por vencimiento»"
 
 
 def _what(notice: Notice) -> str:

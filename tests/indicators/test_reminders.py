@@ -180,6 +180,18 @@ def test_a_reviewers_message_leads_to_the_review(town):
     assert f"{SITE}/2016/revision/PRE/9/" in message.body
 
 
+def test_an_overdue_validation_says_that_planning_may_do_it(town):
+    make_measurement(town.indicators[0], 9, 3, 4, State.SUBMITTED, submitted_at=at(5))
+    send(date(2016, 10, 12))
+    assert "por vencimiento" not in "".join(found.body for found in mail.outbox)
+    mail.outbox.clear()
+    Reminder.objects.all().delete()
+    send(date(2016, 10, 13))
+    told = {found.to[0]: " ".join(found.body.split()) for found in mail.outbox}
+    sentence = "Espera validación 1 cifra; venció el 12/10/2016, y desde entonces también Planeación puede validar"
+    assert sentence in told["planning@durango.example"] and sentence in told["director@durango.example"]
+
+
 def test_a_name_that_would_break_the_header_or_the_markup_is_text(town):
     town.department.name = "Obras\nBcc: x@y.example & <b>"
     town.department.save()
