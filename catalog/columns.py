@@ -31,7 +31,7 @@ class CellError(Exception):
 
 
 class PlanName(NamedTuple):
-    """``start_year``, ``end_year``: None where the name does not say them."""
+    """``start_year``, ``end_year``: as the name says them, in whatever order; None where it does not."""
 
     name: str
     start_year: int | None
@@ -104,10 +104,7 @@ def plan_name(cell: Cell) -> PlanName:
     match = _YEARS.search(name)
     if not match:
         return PlanName(name, None, None)
-    start, end = int(match[1]), int(match[2])
-    if not MIN_YEAR <= start <= end <= MAX_YEAR:
-        raise CellError(f"{quoted(name)} no tiene sus años en orden; escríbalos como «2014 - 2016»")
-    return PlanName(name, start, end)
+    return PlanName(name, int(match[1]), int(match[2]))
 
 
 def year(cell: Cell) -> int:

@@ -12,7 +12,19 @@ from decimal import Decimal
 from typing import Any
 
 from catalog import consistency
-from catalog.columns import COLUMNS, HEADERS, IN_PLAN, LACKING, NO_YEARS, CellError, ColumnSpec, Lacking, quoted
+from catalog.columns import (
+    COLUMNS,
+    HEADERS,
+    IN_PLAN,
+    LACKING,
+    MAX_YEAR,
+    MIN_YEAR,
+    NO_YEARS,
+    CellError,
+    ColumnSpec,
+    Lacking,
+    quoted,
+)
 from catalog.errors import RowError
 from catalog.fill_down import FillDown
 from catalog.rules import belongs
@@ -377,6 +389,8 @@ def _doubt_plan(values: _Values) -> _Problems:
         return []
     if plan.start_year is None:
         return [("plan", plan.name, f"{quoted(plan.name)} {NO_YEARS}")]
+    if not MIN_YEAR <= plan.start_year <= plan.end_year <= MAX_YEAR:
+        return [("plan", plan.name, f"{quoted(plan.name)} no tiene sus años en orden; escríbalos como «2014 - 2016»")]
     if year is None or plan.start_year <= year <= plan.end_year:
         return []
     return [

@@ -26,7 +26,10 @@ def errors_of(folder: Path, *rows: dict[str, Any]) -> list[str]:
     return [str(error) for error in previewed(write_csv(folder / "c.csv", rows).read_bytes()).errors]
 
 
-@pytest.mark.parametrize("name", ["Durango Unido", "PMD 2014 - 2015", "PMD 2016", "Plan 2014-2016, hacia 2040"])
+@pytest.mark.parametrize(
+    "name",
+    ["Durango Unido", "PMD 2014 - 2015", "PMD 2016", "Plan 2014-2016, hacia 2040", "Acuerdos 2016-2014", "1234-5678"],
+)
 def test_a_plan_of_any_name_is_exported_and_read_back(name: str) -> None:
     Plan.objects.create(name=name, start_year=2014, end_year=2016)
     year = make_year()
