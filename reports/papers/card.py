@@ -239,15 +239,24 @@ def _on_paper(row: CardRow) -> Data:
         "name": _short(row.name),
         "program": _short(row.program),
         "department": row.department,
-        "quantities": f"{_short(row.numerator_label)}: {row.numerator}; {_short(row.denominator_label)}: "
-        f"{row.denominator}; avance {row.percentage}, {row.expected_label} {row.expected}",
-        "percentage": row.percentage,
+        "numerator": row.numerator,
+        "numerator_label": _short(row.numerator_label),
+        "denominator": row.denominator,
+        "denominator_label": _short(row.denominator_label),
+        "percentage": _unbroken(row.percentage),
+        "expected": _unbroken(row.expected),
+        "expected_label": row.expected_label,
         "compliance": row.compliance,
         "light": row.light,
         "light_reason": row.light_reason or None,
         "change": row.change or None,
         "commitment": [{"label": note["label"], "text": _short(note["text"])} for note in row.commitment],
     }
+
+
+def _unbroken(text: str) -> str:
+    """«75.00 %» on one line, however narrow the column."""
+    return text.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 def _short(text: str) -> str:

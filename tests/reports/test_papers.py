@@ -326,6 +326,12 @@ def test_the_card_shows_the_worst_and_those_that_fell_most(client, card):
     )
 
 
+def test_the_card_on_paper_begins_each_quantity_with_its_number(client, card):
+    text = pdf_of(client.get("/2016/tarjeta.pdf?mes=6&desde=1"))
+    assert "100 Número de solicitudes atendidas 200 Total de solicitudes recibidas" in text
+    assert "avance 50.00 %, esperado al corte 100.00 %" in text
+
+
 def test_the_card_is_taken_away_as_a_table(client, card):
     commit(card["rows"][1], 6, card["people"]["director"], cause="=Recorte")
     page = text_of(client.get("/2016/tarjeta/?mes=6&desde=1"))
