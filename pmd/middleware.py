@@ -1,6 +1,7 @@
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
@@ -21,6 +22,18 @@ class LoopbackOnlyMiddleware:
         forwarded = any(header in request.META for header in FORWARDED)
         if forwarded or not is_loopback(request.META.get("REMOTE_ADDR", "")):
             return HttpResponse(REFUSAL, status=403, content_type="text/plain; charset=utf-8")
+        return self.get_response(request)
+
+
+class NulRefusedMiddleware:
+    """An address with a NUL is none of ours: PostgreSQL takes no such text, and the page would fail with it."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            raise BadRequest("a NUL in the address")
         return self.get_response(request)
 
 

@@ -57,6 +57,7 @@ MIDDLEWARE = [
     *([] if DEBUG else ["whitenoise.middleware.WhiteNoiseMiddleware"]),
     # Before whatever writes into the page; the static files above come compressed already.
     "pmd.middleware.GZipTextMiddleware",
+    "pmd.middleware.NulRefusedMiddleware",
     "pmd.middleware.MethodRefusedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

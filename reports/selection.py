@@ -259,7 +259,7 @@ def read_selection(
             known = [(LIGHTS[code][0].capitalize(), path + base.link(**{LIGHT: s})) for s, code in LIGHT_SLUGS.items()]
             raise WrongAddress(f"No existe el semáforo «{light[:40]}».", known)
         chosen[LIGHT] = light
-    text = " ".join(asked.get(TEXT, "")[:MAX_TEXT].replace("\x00", "").split())
+    text = " ".join(asked.get(TEXT, "")[:MAX_TEXT].split())
     if text:
         chosen[TEXT] = text
     order, descending = _read_order(asked.get(ORDER, "").strip(), path, base)

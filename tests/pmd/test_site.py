@@ -16,7 +16,7 @@ from django.test import Client, RequestFactory
 
 from accounts.models import Role
 from pmd.middleware import GZipTextMiddleware, LoopbackOnlyMiddleware, is_loopback
-from tests.factories import make_user
+from tests.factories import make_user, make_year
 
 ROOT = Path(__file__).resolve().parents[2]
 POLICY = {
@@ -129,6 +129,23 @@ def test_a_form_that_is_too_large_says_so(field: dict[str, str]) -> None:
     page = response.content.decode()
     assert response.status_code == 413
     assert "Lo que envió es demasiado grande" in page and "no se guardó nada" in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/bitacora/?texto=%00", "/bitacora.csv?texto=a%00", "/2016/catalogo/metas/?buscar=%00x", "/2016/programas/%00/",
+        "/2016/programas/PRE-02%00.csv", "/2016/indicadores/A%00/", "/2016/explicacion/programa/%00/",
+        "/2016/catalogo/metas/%00/", "/2016/catalogo/?q=%00", "/2016/tablero/?texto=%00",
+    ],
+)  # fmt: skip
+def test_a_nul_in_an_address_is_refused_before_the_database_meets_it(client: Client, address: str) -> None:
+    make_year()
+    client.force_login(make_user("planner", Role.PLANNING), backend="accounts.backends.PersonBackend")
+    response = client.get(address)
+    assert response.status_code == 400 and "No se entendió la solicitud" in response.content.decode()
+    assert set(response["Content-Security-Policy"].split("; ")) == POLICY
 
 
 @pytest.mark.django_db

@@ -130,7 +130,6 @@ def test_an_address_to_share_has_no_way_back(reader: Client, town: Town) -> None
         "/2016/tablero/?texto=" + "x" * 600,
         "/2016/tablero/?" + "&".join(f"a{n}=1" for n in range(40)),
         "",
-        "\x00",
     ],
 )
 def test_it_leads_nowhere_else(reader: Client, town: Town, address: str) -> None:
