@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
+from core.dates import living_day
 from programs.models import Department
 
 
@@ -77,8 +78,8 @@ class Membership(models.Model):
         help_text="Solo para enlaces y directores.",
     )
     role = models.CharField("función", max_length=12, choices=Role.choices)
-    starts_on = models.DateField("desde")
-    ends_on = models.DateField("hasta", null=True, blank=True)
+    starts_on = models.DateField("desde", validators=[living_day])
+    ends_on = models.DateField("hasta", null=True, blank=True, validators=[living_day])
     substitutes = models.ForeignKey(
         User,
         on_delete=models.PROTECT,

@@ -240,7 +240,9 @@ def end_membership(*, access: Access, membership: Membership, ends_on: date, rea
         raise AccountError(f"Ese nombramiento terminó el {locked.ends_on:%d/%m/%Y}; si vuelve, regístrelo de nuevo.")
     before, former = trail.snapshot(locked, MEMBERSHIP_FIELDS), locked.ends_on
     locked.ends_on = ends_on
-    locked.full_clean()
+    # The day on which it began is an old one, and may be an old mistake.
+    locked.clean_fields(exclude=["starts_on"])
+    locked.validate_constraints()
     if locked.role == Role.PLANNING and (former is None or ends_on < former):
         if user.pk == access.user.pk:
             raise AccountError(OWN_PLANNING)

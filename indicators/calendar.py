@@ -18,17 +18,25 @@ def official_holidays(year: int) -> frozenset[date]:
 
 
 def is_working_day(day: date, own_days_off: Collection[date] = ()) -> bool:
-    return day.weekday() < 5 and day not in official_holidays(day.year) and day not in own_days_off
+    return not why_not_working(day, own_days_off)
 
 
 def add_working_days(start: date, days: int, own_days_off: Collection[date] = ()) -> date:
-    """The ``days``-th working day after ``start``, not counting ``start`` itself."""
+    """The ``days``-th working day after ``start``, not counting ``start`` itself; at most the last day there is."""
     current = start
-    while days > 0:
+    while days > 0 and current < date.max:
         current += timedelta(days=1)
-        if is_working_day(current, own_days_off):
-            days -= 1
+        days -= is_working_day(current, own_days_off)
     return current
+
+
+def why_not_working(day: date, own_days_off: Collection[date] = ()) -> str:
+    """«es sábado», «es día de descanso oficial»; empty for a working day."""
+    if day.weekday() >= 5:
+        return "es sábado" if day.weekday() == 5 else "es domingo"
+    if day in official_holidays(day.year):
+        return "es día de descanso oficial"
+    return "está entre los días inhábiles del calendario" if day in own_days_off else ""
 
 
 def opening_date(year: int, month: int) -> date:

@@ -1,11 +1,11 @@
 """The forms of planning's calendar."""
 
-from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from core.dates import LIVING, Span, near_year
 from indicators.evidence_forms import InstrumentFileField
 from indicators.models import MONTH_NAMES, DayOff, Extension, Period
 from programs.models import DEPARTMENT_ORDER, Department, FiscalYear
@@ -15,15 +15,36 @@ MONTH_CHOICES = [(month, name.capitalize()) for month, name in enumerate(MONTH_N
 
 
 class DayField(forms.DateField):
-    """A date; browsers send it as ISO whatever they show, people may type 7/10/2016. A year has four digits."""
+    """A date of a span; browsers send it as ISO whatever they show, people may type 7/10/2016."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            widget=forms.DateInput(attrs={"type": "date", "max": "9999-12-31"}, format="%Y-%m-%d"),
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-            error_messages={"required": "Escriba la fecha.", "invalid": "Escriba una fecha que exista: día/mes/año."},
+            error_messages={
+                "required": "Escriba la fecha.", "invalid": "Escriba una fecha que exista: día/mes/año.",
+                **kwargs.pop("error_messages", {}),
+            },
             **kwargs,
-        )
+        )  # fmt: skip
+        self.limit(LIVING)
+
+    def limit(self, span: Span) -> None:
+        """Take only days of ``span``."""
+        self.span = span
+        self.widget.attrs |= {"min": span.first.isoformat(), "max": span.last.isoformat()}
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is not None and value not in self.span:
+            raise ValidationError(self.span.refusal, code="far")
+
+
+def _limit(form: forms.Form, span: Span) -> None:
+    """Take only days of ``span`` in all the form's dates."""
+    for field in form.fields.values():
+        if isinstance(field, DayField):
+            field.limit(span)
 
 
 def _reason(label: str, required: str) -> forms.CharField:
@@ -44,6 +65,10 @@ class DatesForm(forms.Form):
     opens_on = DayField(label="Abre el")
     due_on = DayField(label="Vence el")
     reason = _reason("Por qué cambian las fechas", "Escriba por qué cambian las fechas.")
+
+    def __init__(self, *args: Any, year: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _limit(self, near_year(year))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -130,13 +155,10 @@ class DaysOffForm(forms.Form):
 
     def __init__(self, *args: Any, year: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.first, self.last = date(year, 1, 1), date(year + 1, 12, 31)
+        _limit(self, near_year(year))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if data.get("starts_on") and "ends_on" in data:
             data["ends_on"] = data["ends_on"] or data["starts_on"]
-        for name in ("starts_on", "ends_on"):
-            if data.get(name) and not self.first <= data[name] <= self.last:
-                self.add_error(name, f"Escriba un día de {self.first.year} o {self.last.year}.")
         return data

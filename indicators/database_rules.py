@@ -1,5 +1,7 @@
 """What CHECK constraints cannot say about measurements; installed by migrations on both databases."""
 
+from collections.abc import Iterable
+
 from core.database_rules import Rule
 from programs.database_rules import never_changes, previous_is_earlier, same_year
 
@@ -11,10 +13,27 @@ YEAR_NOT_LOCKED = Rule(
     "EXISTS (SELECT 1 FROM programs_fiscalyear y WHERE y.id = NEW.fiscal_year_id AND y.locked)",
     "El ejercicio está cerrado y ya no admite cambios.",
 )
+
+
+def _far(columns: Iterable[str], *, moved: bool) -> str:
+    """That a month's date (where ``moved``, one that changes) lies neither in its fiscal year nor in the next one."""
+    far = " OR ".join(
+        f"({f'NEW.{column} <> OLD.{column} AND ' if moved else ''}"
+        f"CAST(SUBSTR(CAST(NEW.{column} AS text), 1, 4) AS integer) NOT BETWEEN y.year AND y.year + 1)"
+        for column in columns
+    )
+    return f"EXISTS (SELECT 1 FROM programs_fiscalyear y WHERE y.id = NEW.fiscal_year_id AND ({far}))"
+
+
+_DATES = ("opens_on", "due_on")
+_NEAR_YEAR = "Un mes abre y vence en su ejercicio o en el siguiente."
 RULES = (
     never_changes("indicators_indicator", "fiscal_year_id", _YEAR_FIXED),
     never_changes("indicators_period", "fiscal_year_id", _YEAR_FIXED),
     never_changes("indicators_period", "month", "El mes de un periodo no cambia."),
+    Rule("period_made_near_year", "indicators_period", _far(_DATES, moved=False), _NEAR_YEAR, ("INSERT",)),
+    # A date that was far off before there was the rule stays until somebody mends it, and stops no other change.
+    Rule("period_moved_near_year", "indicators_period", _far(_DATES, moved=True), _NEAR_YEAR, ("UPDATE",)),
     never_changes("indicators_measurement", "indicator_id", "Una captura no cambia de indicador."),
     same_year(
         "indicators_indicator",

@@ -10,6 +10,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import QueryDict
 
 from core.fields import AmountFormField
+from indicators.calendar_forms import DayField
 from indicators.evidence_forms import InstrumentForm
 from indicators.forms import NO_ACTIVITY_CHOICES, TEXT_LIMIT, Errors
 
@@ -36,15 +37,14 @@ class CommitmentForm(forms.Form):
 
     causa = text_field("Causa", "Escriba la causa.")
     accion = text_field("Acción", "Escriba la acción.")
-    fecha = forms.DateField(
+    fecha = DayField(
         label="Fecha compromiso",
-        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-        widget=forms.DateInput(attrs={"type": "date", "class": "form-control"}, format="%Y-%m-%d"),
         error_messages={
             "required": "Escriba la fecha compromiso.",
             "invalid": "Escriba la fecha como día/mes/año, por ejemplo 30/11/2026.",
         },
     )
+    fecha.widget.attrs["class"] = "form-control"
 
     def values(self) -> dict[str, Any]:
         """As ``services.save_commitment`` takes them."""

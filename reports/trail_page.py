@@ -8,9 +8,9 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 
 from accounts.access import Access, readable_trail
+from core.dates import LIVING, read_day
 from core.models import TrailEntry
 from core.spreadsheets import Column
 from core.spreadsheets.writing import Value
@@ -94,16 +94,9 @@ def _asked(access: Access, asked: QueryDict) -> Asked:
     for word in text.split():
         entries = entries.filter(subject_label__icontains=word)
     for value, lookup in ((since, "at__date__gte"), (until, "at__date__lte")):
-        day = _day(value)
+        day = read_day(value)
         if day is not None:
             entries = entries.filter(**{lookup: day})
         elif value:
-            complaint = f"«{value}» no es una fecha; se muestran todas."
+            complaint = f"«{value}» no es una fecha entre {LIVING.first.year} y {LIVING.last.year}; se muestran todas."
     return Asked(entries, text, since, until, complaint)
-
-
-def _day(text: str) -> object | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from core.dates import living_day
 from indicators.models.measurements import Measurement
 from indicators.models.periods import Period
 from programs.models import Department
@@ -63,7 +64,7 @@ class Commitment(models.Model):
     )
     cause = models.TextField("causa")
     action = models.TextField("acción")
-    committed_on = models.DateField("fecha compromiso")
+    committed_on = models.DateField("fecha compromiso", validators=[living_day])
     updated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="quién"
     )

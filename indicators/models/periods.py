@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 
+from core.dates import living_day
 from indicators.models.months import month_name
 from programs.models import Department, FiscalYear
 
@@ -28,9 +29,9 @@ class Period(models.Model):
         verbose_name="ejercicio",
     )
     month = models.PositiveSmallIntegerField("mes")
-    opens_on = models.DateField("abre")
-    due_on = models.DateField("vence")
-    closed_on = models.DateField("cerrado el", null=True, blank=True)
+    opens_on = models.DateField("abre", validators=[living_day])
+    due_on = models.DateField("vence", validators=[living_day])
+    closed_on = models.DateField("cerrado el", null=True, blank=True, validators=[living_day])
     # What whoever meets the closed month reads; the trail keeps those of earlier closings.
     close_reason = models.TextField("motivo del cierre", blank=True, default="", editable=False)
 
@@ -84,7 +85,7 @@ class Extension(models.Model):
     department = models.ForeignKey(
         Department, on_delete=models.PROTECT, related_name="extensions", verbose_name="dependencia"
     )
-    until = models.DateField("hasta")
+    until = models.DateField("hasta", validators=[living_day])
     reason = models.TextField("motivo")
     instrument = models.CharField(
         "instrumento", max_length=200, blank=True, help_text="Tipo, número y fecha del oficio que la pide."
@@ -125,8 +126,8 @@ class Extension(models.Model):
 class DayOff(models.Model):
     """Planning's own non-working days, one or a range, beside Mexico's official ones."""
 
-    starts_on = models.DateField("desde")
-    ends_on = models.DateField("hasta")
+    starts_on = models.DateField("desde", validators=[living_day])
+    ends_on = models.DateField("hasta", validators=[living_day])
     name = models.CharField("motivo", max_length=200)
 
     class Meta:

@@ -1,6 +1,6 @@
 """Causa, acción y fecha compromiso of a figure."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -11,6 +11,7 @@ from indicators.models import Commitment, Measurement, State
 from indicators.services.rules import NotAllowed, ServiceError, refuse_locked_year
 
 COMMIT = "comprometer"
+LONGEST_COMMITMENT = timedelta(days=731)
 _FIELDS = ("cause", "action", "committed_on")
 
 
@@ -27,8 +28,7 @@ def save_commitment(
     refuse_locked_year(row.period.fiscal_year)
     if not cause.strip() or not action.strip():
         raise ServiceError("Un compromiso lleva causa, acción y fecha.")
-    if committed_on < timezone.localdate(now):
-        raise ServiceError("La fecha compromiso no puede haber pasado.")
+    _refuse_day(committed_on, timezone.localdate(now))
     made = Commitment.objects.filter(measurement=row).first()
     if made is not None and row.state == State.VALIDATED:
         raise ServiceError("La cifra ya está validada y su compromiso ya no cambia.")
@@ -46,6 +46,13 @@ def save_commitment(
         capacity=_capacity(access, department_id), at=now, changes=changes, scope_id=department_id,
     )  # fmt: skip
     return made
+
+
+def _refuse_day(committed_on: date, today: date) -> None:
+    if committed_on < today:
+        raise ServiceError("La fecha compromiso no puede haber pasado.")
+    if committed_on - today > LONGEST_COMMITMENT:
+        raise ServiceError("La fecha compromiso no va más allá de dos años: revise la fecha.")
 
 
 def may_commit(access: Access, department_id: int) -> bool:

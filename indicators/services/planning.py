@@ -1,11 +1,13 @@
 """What planning changes: fiscal years and their months."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts.access import Access, Action
 from core import trail
+from core.dates import near_year
 from indicators import calculations
 from indicators.calendar import (
     due_date,
@@ -15,6 +17,8 @@ from indicators.leeway import own_days_off
 from indicators.models import Period
 from indicators.services.rules import NotAllowed, ServiceError, refuse_locked_year
 from programs.models import FiscalYear
+
+LONGEST_AHEAD = timedelta(days=366)
 
 
 @transaction.atomic
@@ -57,6 +61,7 @@ def set_period(
 ) -> Period:
     """Change a month's dates, close it (``closed_on``) or open it again (None); planning only, with a reason.
 
+    A date that changes lies in the fiscal year or the next one, and no month is closed more than a year ahead.
     The reason of a closing stays with the month, for whoever meets it closed.
     """
     if not access.allows(Action.MANAGE_PERIODS):
@@ -67,12 +72,14 @@ def set_period(
     refuse_locked_year(locked.fiscal_year)
     fields = ("opens_on", "due_on", "closed_on")
     before = trail.snapshot(locked, fields)
+    _refuse_days(locked, opens_on, due_on, closed_on, timezone.localdate(now))
     if closed_on != locked.closed_on:
         locked.close_reason = reason.strip() if closed_on else ""
     locked.opens_on, locked.due_on, locked.closed_on = opens_on, due_on, closed_on
-    locked.full_clean()
-    locked.save(update_fields=[*fields, "close_reason"])
     changes = trail.changes_between(before, trail.snapshot(locked, fields))
+    locked.clean_fields(exclude={name for name in fields if name not in changes})
+    locked.validate_constraints()
+    locked.save(update_fields=[*fields, "close_reason"])
     if changes:
         trail.record(
             subject=locked, action="cambiar mes", actor=access.user, capacity=access.capacity(Action.MANAGE_PERIODS, 0),
@@ -80,3 +87,14 @@ def set_period(
             reason=reason,
         )  # fmt: skip
     return locked
+
+
+def _refuse_days(period: Period, opens_on: date, due_on: date, closed_on: date | None, today: date) -> None:
+    """One that stays as it is may be an old mistake: it stops nobody from closing the month or mending the other."""
+    span, month = near_year(period.fiscal_year.year), str(period).capitalize()
+    if opens_on != period.opens_on and opens_on not in span:
+        raise ServiceError(f"{month} no puede abrir el {opens_on:%d/%m/%Y}. {span.refusal}")
+    if due_on != period.due_on and due_on not in span:
+        raise ServiceError(f"{month} no puede vencer el {due_on:%d/%m/%Y}. {span.refusal}")
+    if closed_on is not None and closed_on != period.closed_on and closed_on - today > LONGEST_AHEAD:
+        raise ServiceError("Un mes no se cierra con fecha de más de un año adelante: revise la fecha.")

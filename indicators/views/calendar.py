@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import ALL, Action
 from indicators import calendar, services
 from indicators.calendar_forms import CloseForm, DatesForm, DaysOffForm, ExtensionForm, ReasonForm, ReopenForm
-from indicators.leeway import Leeway
+from indicators.leeway import Leeway, own_days_off
 from indicators.models import DayOff, Extension, Period, month_name
 from indicators.queries import year_progress
 from indicators.services.calendar import (
@@ -74,6 +74,7 @@ def _month_row(period: Period, leeway: Leeway, fiscal_year: FiscalYear) -> dict[
         "opens": f"{period.opens_on:%d/%m/%Y}",
         "due": f"{period.due_on:%d/%m/%Y}",
         "due_set_by_hand": period.due_on != calendar.due_date(fiscal_year.year, period.month, leeway.days_off),
+        "due_day_off": calendar.why_not_working(period.due_on, leeway.days_off),
         "review_due": f"{leeway.review_due(period, None):%d/%m/%Y}",
         "state": state,
         "code": code,
@@ -147,6 +148,8 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
         done = _try(form, lambda: _change(request, period, act, form.cleaned_data))
         if done:
             messages.success(request, done)
+            if act == DATES:
+                _tell_of_day_off(request, form.cleaned_data["due_on"])
             return redirect("indicators:calendar", year)
     return render(request, "indicators/calendar_month.html", _month_context(period, bound, missing))
 
@@ -159,7 +162,12 @@ def _month_forms(request: HttpRequest, period: Period, missing: int) -> dict[str
         return request.POST if act == name else None
 
     made: dict[str, forms.Form] = {
-        DATES: DatesForm(data(DATES), initial={"opens_on": period.opens_on, "due_on": period.due_on}, prefix=DATES)
+        DATES: DatesForm(
+            data(DATES),
+            initial={"opens_on": period.opens_on, "due_on": period.due_on},
+            prefix=DATES,
+            year=period.fiscal_year.year,
+        )
     }
     if period.closed_on is None:
         made[CLOSE] = CloseForm(data(CLOSE), missing=missing, prefix=CLOSE)
@@ -194,6 +202,13 @@ def _change(request: HttpRequest, period: Period, act: str, data: dict[str, Any]
     if before == (data["opens_on"], data["due_on"]):
         return f"{title} ya tenía esas fechas: no cambió nada."
     return f"{title} abre el {data['opens_on']:%d/%m/%Y} y vence el {data['due_on']:%d/%m/%Y}."
+
+
+def _tell_of_day_off(request: HttpRequest, due_on: date) -> None:
+    """A month may be due on any day; whoever chose a Saturday by mistake is told."""
+    why = calendar.why_not_working(due_on, own_days_off())
+    if why:
+        messages.warning(request, f"El {due_on:%d/%m/%Y} {why}: no es día hábil. Si no era la intención, corríjalo.")
 
 
 def _try(form: forms.Form, act: Callable[[], str]) -> str:

@@ -91,6 +91,9 @@ def test_a_membership_is_made_and_ended_with_its_trail(planning: Client) -> None
     entry = TrailEntry.objects.first()
     assert entry is not None and entry.changes == {"ends_on": [None, "2016-06-30"]}
     assert entry.scope_id == department.pk
+    for far in ("0001-01-01", "9999-12-31"):
+        refused = save(planning, Membership, **values | {"starts_on": far})
+        assert "Escriba una fecha entre 1950 y 2099." in errors_of(refused)
     wrong = save(planning, Membership, **values | {"department": "", "starts_on": "2016-02-01"})
     assert "pertenece a una dependencia" in errors_of(wrong)
 

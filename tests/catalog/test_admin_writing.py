@@ -160,6 +160,13 @@ def test_a_target_is_adjusted_and_a_month_closed_through_their_services(planning
     assert TrailEntry.objects.filter(action="ajustar meta").count() == 1
     period = Period.objects.get(fiscal_year=year, month=12)
     assert "motivo" in errors_of(save(planning, Period, period.pk, closed_on="2017-01-20"))
+    for typed, said in (
+        ({"due_on": "2090-12-31"}, "Diciembre 2016 no puede vencer el 31/12/2090. Escriba un día de 2016 o 2017."),
+        ({"opens_on": "1960-01-01"}, "Diciembre 2016 no puede abrir el 01/01/1960."),
+        ({"due_on": "9999-12-31"}, "Escriba una fecha entre 1950 y 2099."),
+        ({"closed_on": "2099-12-31"}, "Un mes no se cierra con fecha de más de un año adelante"),
+    ):
+        assert said in errors_of(save(planning, Period, period.pk, motivo="Error de dedo", **typed))
     assert save(planning, Period, period.pk, closed_on="2017-01-20", motivo="Fin de año").status_code == 302
     assert TrailEntry.objects.get(action="cambiar mes").reason == "Fin de año"
     text = errors_of(save(planning, TargetAdjustment, **values | {"effective_month": 11}))

@@ -77,6 +77,13 @@ def test_validation_is_due_three_working_days_later(due_on, submitted_on, own, e
     assert review_due_date(due_on, submitted_on, own) == expected
 
 
+def test_days_are_counted_to_the_end_of_the_calendar_and_no_further() -> None:
+    """Old rows may hold 31/12/9999: what is reckoned from it stays on it."""
+    assert add_working_days(date.max, 5) == date.max == review_due_date(date.max)
+    assert add_working_days(date(9999, 12, 29), 5) == date.max
+    assert add_working_days(date(2016, 10, 10), 0) == date(2016, 10, 10)
+
+
 def test_five_days_to_mend_do_not_count_the_day_of_the_return() -> None:
     assert add_working_days(date(2016, 10, 10), 5) == date(2016, 10, 17)
     assert add_working_days(date(2016, 10, 10), 5, {date(2016, 10, 12), date(2016, 10, 13)}) == date(2016, 10, 19)

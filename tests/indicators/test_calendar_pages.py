@@ -4,10 +4,14 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
+from core.database_rules import drop_rules, install_rules, pick
 from core.models import TrailEntry
+from indicators.database_rules import RULES
 from indicators.models import DayOff, Extension, Period, State
 from tests.factories import make_department, make_indicator, make_measurement, make_program
 from tests.indicators.capture_page import text_of
@@ -148,6 +152,10 @@ def test_planning_changes_dates_and_the_calendar_says_that_they_are_by_hand(town
         ({"fechas-due_on": ""}, "Escriba la fecha"),
         ({"fechas-due_on": "31/02/2016"}, "una fecha que exista"),
         ({"fechas-due_on": "9" * 300}, "una fecha que exista"),
+        ({"fechas-due_on": "9999-12-31"}, "Escriba un día de 2016 o 2017."),
+        ({"fechas-due_on": "2018-01-01"}, "Escriba un día de 2016 o 2017."),
+        ({"fechas-opens_on": "1900-12-01"}, "Escriba un día de 2016 o 2017."),
+        ({"fechas-opens_on": "0001-01-01"}, "Escriba un día de 2016 o 2017."),
         ({"fechas-reason": "  "}, "Escriba por qué cambian las fechas"),
         ({"fechas-reason": "x" * 1001}, "demasiado largo"),
     ],
@@ -202,6 +210,63 @@ def test_a_locked_year_offers_nothing_and_refuses_what_is_posted(town):
     assert town.period().due_on == date(2016, 10, 7) and not Extension.objects.exists()
 
 
+@pytest.mark.parametrize(
+    "day, words",
+    [
+        ("2017-01-07", "El 07/01/2017 es sábado: no es día hábil."),
+        ("2016-10-16", "El 16/10/2016 es domingo: no es día hábil."),
+        ("2016-11-21", "El 21/11/2016 es día de descanso oficial: no es día hábil."),
+        ("2016-11-02", "El 02/11/2016 está entre los días inhábiles del calendario: no es día hábil."),
+        ("2016-10-14", ""),
+    ],
+)
+def test_a_due_day_on_which_nobody_works_is_kept_and_told(town, day, words):
+    DayOff.objects.create(starts_on=date(2016, 11, 2), ends_on=date(2016, 11, 2), name="Muertos")
+    page = text_of(signed_in(town).post(MONTH, dates(**{"fechas-due_on": day}), follow=True))
+    assert town.period().due_on == date.fromisoformat(day)
+    assert (words in page) if words else "no es día hábil" not in page
+    again = text_of(signed_in(town, "reader").get(CALENDAR))
+    assert ("no es día hábil" in again) is bool(words), "whoever opens the calendar later sees it too"
+
+
+@pytest.fixture
+def mistyped(town: Town) -> Period:
+    """A month that was given a due date of 9999 before that was refused."""
+    kept = pick(RULES, "period_made_near_year", "period_moved_near_year")
+    drop_rules(connection, kept)
+    Period.objects.filter(month=9).update(due_on=date.max)
+    install_rules(connection, kept)
+    return town.period()
+
+
+@pytest.mark.parametrize(
+    "path", [CALENDAR, MONTH, "/2016/revision/", "/2016/revision/PRE/9/", "/2016/faltantes/", "/2016/captura/PRE/9/"]
+)
+def test_an_old_mistyped_date_takes_no_page_down(town, mistyped, path):
+    make_measurement(town.indicators[0], 9, 3, 4, State.SUBMITTED)
+    assert signed_in(town).get(path, follow=True).status_code == 200
+    assert signed_in(town, "director").get(path, follow=True).status_code in (200, 403)
+
+
+def test_an_old_mistyped_date_stops_no_reminder_and_is_mended_or_closed(town, mistyped):
+    make_measurement(town.indicators[0], 9, 3, 4, State.SUBMITTED)
+    call_command("send_reminders")
+    client = signed_in(town)
+    client.post(MONTH, {"accion": "cerrar", "cerrar-reason": "Fin", "cerrar-known": "on"})
+    assert town.period().closed_on == date(2016, 10, 11)
+    client.post(MONTH, dates())
+    assert town.period().due_on == date(2016, 10, 14)
+
+
+@pytest.mark.parametrize("column", ["opens_on", "due_on"])
+def test_the_database_takes_no_month_far_from_its_year(town, column):
+    for day in (date(1900, 1, 1), date(2015, 12, 31), date(2018, 1, 1), date.max):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Period.objects.filter(month=1 if column == "due_on" else 12).update(**{column: day})
+    with pytest.raises(IntegrityError, match="en su ejercicio o en el siguiente"), transaction.atomic():
+        Period.objects.filter(month=9).update(due_on=date(2018, 1, 1))
+
+
 # --- Extensions ------------------------------------------------------------------------------------------------
 
 
@@ -227,7 +292,8 @@ def test_planning_grants_and_the_enlace_captures(town):
     [
         ({"until": "2016-10-10"}, "El 10/10/2016 ya pasó"),
         ({"until": "hoy"}, "una fecha que exista"),
-        ({"until": "9999-12-31"}, "más de un año"),
+        ({"until": "2098-12-31"}, "más de un año"),
+        ({"until": "9999-12-31"}, "Escriba una fecha entre 1950 y 2099."),
         ({"reason": ""}, "Escriba el motivo"),
         ({"reason": "x" * 1001}, "demasiado largo"),
         ({"instrument": "x" * 300}, "200 letras"),

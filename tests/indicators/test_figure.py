@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from indicators import services
 from indicators.models import Commitment, CorrectionRequest, Extension, State
@@ -12,6 +13,8 @@ from tests.indicators.capture_page import text_of
 from tests.indicators.town import Town, make_town
 
 pytestmark = pytest.mark.django_db
+# The pages read the clock; a commitment is for the two years to come.
+SOON = f"{timezone.localdate() + timedelta(days=60):%d/%m/%Y}"
 HISTORY, COMMITMENT, CORRECTION = (f"/2016/{page}/PRE-01-01/9/" for page in ("historia", "compromisos", "correcciones"))
 LATER = NOW + timedelta(days=1)
 
@@ -123,7 +126,7 @@ def test_the_history_costs_the_same_queries_whatever_its_length(town, django_ass
 def test_the_commitment_is_written_on_its_own_page_too(town):
     make_measurement(town.indicators[0], 9, 1, 4, State.DRAFT)
     client = signed_in(town, "liaison")
-    typed = {"causa": "Faltó personal", "accion": "", "fecha": "30/11/2099"}
+    typed = {"causa": "Faltó personal", "accion": "", "fecha": SOON}
     html = text_of(client.post(COMMITMENT, typed))
     assert "Escriba la acción." in html and "Faltó personal</textarea>" in html and not Commitment.objects.exists()
     assert "Se guardó el compromiso de PRE-01-01" in text_of(
@@ -132,6 +135,10 @@ def test_the_commitment_is_written_on_its_own_page_too(town):
     assert Commitment.objects.get().action == "Contratar"
     past = client.post(COMMITMENT, typed | {"accion": "x", "fecha": "2016-01-01"})
     assert "La fecha compromiso no puede haber pasado." in text_of(past)
+    for day, said in (("2098-11-30", "no va más allá de dos años"), ("9999-12-31", "una fecha entre 1950 y 2099")):
+        far = client.post(COMMITMENT, typed | {"accion": "x", "fecha": day})
+        assert said in text_of(far) and f'value="{day}"' in far.content.decode()
+    assert Commitment.objects.get().action == "Contratar"
 
 
 def test_the_comptroller_reads_a_commitment_and_writes_none(town):
@@ -141,7 +148,7 @@ def test_the_comptroller_reads_a_commitment_and_writes_none(town):
     town.commit()
     html = text_of(client.get(COMMITMENT))
     assert "Contratar a una persona" in html and "<textarea" not in html and "Guardar" not in html
-    assert client.post(COMMITMENT, {"causa": "x", "accion": "x", "fecha": "30/11/2099"}).status_code == 403
+    assert client.post(COMMITMENT, {"causa": "x", "accion": "x", "fecha": SOON}).status_code == 403
     assert Commitment.objects.get().cause == "Faltó personal"
     assert COMMITMENT in client.get(HISTORY).content.decode()
 

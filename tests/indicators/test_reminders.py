@@ -370,7 +370,14 @@ def test_a_failure_is_reported_with_status_1(town, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "args", [("--date", "ayer"), ("--date", "2016-02-30"), ("--days-before", "-1"), ("--days-before", "31")]
+    "args",
+    [
+        ("--date", "ayer"),
+        ("--date", "2016-02-30"),
+        ("--date", "9999-12-31"),
+        ("--days-before", "-1"),
+        ("--days-before", "31"),
+    ],
 )
 def test_a_wrong_call_is_status_2(args):
     with pytest.raises(CommandError) as refused:

@@ -1,11 +1,12 @@
 """The review pages: what waits, validating and returning, one by one or all that are selected."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from indicators import services
 from indicators.models import Commitment, Measurement, Observation, Receipt, State
@@ -17,6 +18,8 @@ from tests.indicators.capture_page import url as capture_url
 from tests.indicators.town import Town, make_town
 
 pytestmark = pytest.mark.django_db
+# The pages read the clock; a commitment is for the two years to come.
+SOON = f"{timezone.localdate() + timedelta(days=60):%d/%m/%Y}"
 INBOX, MONTH = "/2016/revision/", "/2016/revision/PRE/9/"
 
 
@@ -280,7 +283,7 @@ def test_going_back_from_the_confirmation_keeps_what_was_written(town, client):
 
 
 def commitment(town: Town, number: int = 1, **fields: str) -> dict[str, str]:
-    typed = {"causa": "Rezago", "accion": "Contratar", "fecha": "2099-11-30"} | fields
+    typed = {"causa": "Rezago", "accion": "Contratar", "fecha": SOON} | fields
     return {f"compromiso-{town.row(number).pk}-{name}": value for name, value in typed.items()}
 
 

@@ -65,6 +65,7 @@ def test_it_speaks_the_words_of_the_screens(written):
         ("hasta=2016-04-04&texto=0", 0),
         ("desde=ayer&texto=0", 4),
         ("desde=2016-99-99&texto=0", 4),
+        ("desde=0001-01-01&hasta=9999-12-31&texto=0", 4),
         ("pagina=999&texto=0", 4),
         ("pagina=x&texto=0", 4),
     ],

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from core.dates import LIVING, read_day
 from indicators import pending
 from indicators.models import Reminder
 from indicators.pending import Notice, Plan
@@ -78,10 +79,13 @@ def _people(number: int) -> str:
 def _day(text: str) -> date | None:
     if not text:
         return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise CommandError(f"--date vale «{text}» y debe ser una fecha AAAA-MM-DD.", returncode=WRONG_CALL) from None
+    day = read_day(text)
+    if day is None:
+        raise CommandError(
+            f"--date vale «{text}» y debe ser una fecha AAAA-MM-DD de {LIVING.first.year} a {LIVING.last.year}.",
+            returncode=WRONG_CALL,
+        )
+    return day
 
 
 def _days(text: Any) -> int:

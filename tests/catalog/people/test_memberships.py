@@ -55,6 +55,9 @@ class TestMemberships:
              "comptroller no es Planeación en esas fechas: no hay a quién suplir."),
             ({"substitutes": "reader", "ends_on": "2016-12-01"}, "Nadie se suple a sí mismo."),
             ({"starts_on": "mañana"}, "Escriba una fecha que exista"),
+            ({"starts_on": "0001-01-01"}, "Escriba una fecha entre 1950 y 2099."),
+            ({"starts_on": "1900-12-01"}, "Escriba una fecha entre 1950 y 2099."),
+            ({"ends_on": "9999-12-31"}, "Escriba una fecha entre 1950 y 2099."),
             ({"user": ""}, "Elija a la persona."),
         ],
     )  # fmt: skip
@@ -67,6 +70,15 @@ class TestMemberships:
         refused = planning.post(NAME, values)
         assert refused.status_code == 200 and said in text_of(refused), text_of(refused)
         assert Membership.objects.count() == before
+
+    def test_a_role_that_began_on_a_mistyped_day_can_be_ended(self, planning: Client, people: dict[str, User]) -> None:
+        role = people["liaison"].memberships.get()
+        Membership.objects.filter(pk=role.pk).update(starts_on=date.min)
+        end = f"/catalogo/nombramientos/{role.pk}/terminar/"
+        refused = planning.post(end, {"ends_on": "9999-12-31", "reason": "Se va"})
+        assert "Escriba una fecha entre 1950 y 2099." in text_of(refused)
+        assert planning.post(end, {"ends_on": "2099-06-30", "reason": "Se va"}).status_code == 302
+        assert people["liaison"].memberships.get().ends_on == date(2099, 6, 30)
 
     def test_what_is_left_open_and_who_goes_on_is_shown_before_a_role_ends(
         self, planning: Client, people: dict[str, User]
