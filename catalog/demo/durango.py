@@ -18,6 +18,7 @@ from accounts.demo import DEMO_PASSWORD, DEMO_USERS
 from accounts.models import Membership, Role, User
 from catalog import workbook
 from catalog.applying import import_catalog
+from catalog.demo import names
 from catalog.demo.people import demo_user, people_entries
 from core import trail
 from indicators import services
@@ -58,8 +59,6 @@ _RETURNED_AND_MENDED = ("PRE-02-02", 3)
 _CORRECTED = ("PRE-01-01", 6)
 
 # What the director writes beside a figure that is red, over or fell by one light.
-_CAUSE = "Se atendió menos de lo programado porque faltó personal en el mes."
-_ACTION = "Reasignar a dos personas y revisar el avance cada semana."
 _DAYS_TO_MEND = 30
 
 _LAST_VALIDATED_MONTH, _WAITING_MONTH, _MONTH_IN_COURSE = 8, 9, 10
@@ -215,7 +214,7 @@ class _Clerk:
         for row in self._rows(month):
             if row.indicator_id in asked and row.indicator.code in codes and row.state == State.SUBMITTED:
                 services.save_commitment(
-                    access=access, measurement_id=row.pk, cause=_CAUSE, action=_ACTION, now=now,
+                    access=access, measurement_id=row.pk, cause=names.CAUSE, action=names.REMEDY, now=now,
                     committed_on=add_working_days(now.date(), _DAYS_TO_MEND),
                 )  # fmt: skip
         services.validate(access=access, seen=self._waiting(month, codes), now=now)

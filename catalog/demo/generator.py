@@ -6,20 +6,29 @@ No clock is read and every key is given here, so that the rows depend on the opt
 import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from decimal import Decimal
 
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
 from accounts.models import Membership, Role, User
-from catalog.demo import names
+from catalog.demo import names, papers
 from catalog.demo.captures import Writer, YearCaptures
 from catalog.demo.catalogue import ABSOLUTE_LINEAR, PLAN_YEARS, Catalogue, YearCatalogue, build_catalogue
 from catalog.demo.people import People, build_people, people_entries
 from core import bulk, trail
 from core.models import TrailEntry
-from indicators.models import Indicator, Measurement, Observation, Period, TargetAdjustment
+from indicators.calendar import add_working_days
+from indicators.models import (
+    Commitment,
+    Indicator,
+    Measurement,
+    Observation,
+    Period,
+    Receipt,
+    TargetAdjustment,
+)
 from programs.models import Action, Axis, Department, FiscalYear, Objective, Plan, Program, ProgramObjective, Strategy
 
 BATCH = 2000
@@ -30,6 +39,7 @@ MAX_INDICATORS = 20_000
 _TABLES: tuple[type[models.Model], ...] = (
     Plan, Axis, Objective, Strategy, Department, FiscalYear, Period, Program, ProgramObjective, Action, Indicator,
     User, Membership, TargetAdjustment, Measurement, Measurement.changed_by.through, Observation, TrailEntry,
+    Commitment, Receipt, Receipt.measurements.through,
 )  # fmt: skip
 
 
@@ -90,6 +100,8 @@ def generate(options: Options, *, advance: Callable[[int], None] = lambda captur
         _write_captures(captures, advance)
         entries.write([*_period_entries(year, people), *_adjustment_entries(adjustments), *captures.entries])
     _reset_sequences()
+    # From here on the database numbers the rows: one act after the other, so that they too are the same each time.
+    papers.issue_papers(catalogue.years[-1], people, catalogue.departments, now=entries.next_morning())
 
 
 def expected_captures(options: Options) -> int:
@@ -102,13 +114,19 @@ class _EntryWriter:
 
     def __init__(self) -> None:
         self._written = 0
+        self._latest = datetime.min.replace(tzinfo=UTC)
 
     def write(self, entries: Iterable[TrailEntry]) -> None:
         ordered = sorted(entries, key=lambda entry: entry.at)
         for key, entry in enumerate(ordered, start=self._written + 1):
             entry.pk = key
         self._written += len(ordered)
+        self._latest = max([self._latest, *(entry.at for entry in ordered[-1:])])
         _insert(ordered)  # not trail.write, which gives keys of its own
+
+    def next_morning(self) -> datetime:
+        """Of the working day after all that was told."""
+        return datetime.combine(add_working_days(self._latest.date(), 1), time(16), UTC)
 
 
 def _insert(rows: Sequence[models.Model]) -> None:

@@ -231,3 +231,6 @@ OBSERVATIONS = (
     "El denominador debe incluir las solicitudes en línea.",
 )
 ADJUSTMENT_REASON = "Se ajusta la meta por la ampliación presupuestal aprobada."
+CAUSE = "Se atendió menos de lo programado porque faltó personal en el mes."
+REMEDY = "Reasignar a dos personas y revisar el avance cada semana."
+WORDS = "Cifra revisada con el área: el mes fue distinto de los anteriores por la temporada."
