@@ -226,6 +226,8 @@ def test_an_adjusted_target_shows_both_cut_offs_and_leaves_the_earlier_one_alone
     assert not TargetAdjustment.objects.exists()
     done = text_of(confirm(planning, CAPTURED, ADJUST))
     assert "PRE-01-02 tiene meta de 80 % desde octubre." in done and "Acta 12" in done
+    file = "/2016/indicadores/PRE-01-02/metas.csv"
+    assert f'href="{file}"' in done and "Recorte de junio" in planning.get(file).content.decode()
     assert lights(2)["PRE-01-02"] == lights(9)["PRE-01-02"] == "amber" and lights(10)["PRE-01-02"] == "green"
     assert TrailEntry.objects.get(action="ajustar meta").reason == "Recorte de junio"
 
