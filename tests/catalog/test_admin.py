@@ -11,14 +11,10 @@ from accounts.models import Membership, Role, User
 from core.models import TrailEntry
 from indicators.models import Indicator, Measurement, Observation, Period, TargetAdjustment
 from programs.models import Action, Axis, Department, FiscalYear, Objective, Plan, Program, Strategy
-from tests.catalog.admin_pages import address, make_catalogue, save
+from tests.catalog.admin_pages import add_program, address, make_catalogue, save
 from tests.factories import (
-    NOW,
     make_department,
-    make_indicator,
-    make_measurement,
     make_people,
-    make_program,
     make_user,
 )
 
@@ -78,20 +74,8 @@ def test_the_queries_of_a_list_do_not_grow(superuser: Client, model: Any, django
         counts.append(len(queries))
         for program in range(3, 9):
             if not Program.objects.filter(code=f"PRE-{program:02d}").exists():
-                _add_program(program)
+                add_program(FiscalYear.objects.get(), program)
     assert counts[0] == counts[1]
-
-
-def _add_program(number: int) -> None:
-    program = make_program(FiscalYear.objects.get(year=2016), f"PRE-{number:02d}")
-    indicator = make_indicator(program)
-    row = make_measurement(indicator, 2, 1, 2)
-    Observation.objects.create(measurement=row, text="Revise", author=row.updated_by, created_at=NOW)
-    TargetAdjustment.objects.create(
-        indicator=indicator, effective_month=6, target=90, reason="Recorte", authorized_by="Cabildo",
-        instrument="Acta 3", created_at=NOW, created_by=row.updated_by,
-    )  # fmt: skip
-    make_user(f"enlace{number}", Role.LIAISON, program.department)
 
 
 @pytest.mark.parametrize("model", READ_ONLY, ids=lambda model: model.__name__)
