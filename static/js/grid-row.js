@@ -223,7 +223,10 @@ export class Row {
     for (const part of PARTS) this.take(page, part);
     if (result === "saved" || result === "unchanged") this.accept(page, saved, { version, seen, isLate, choice });
     else if (result === "invalid") this.complain(page, isLate);
-    else if (result === "conflict") this.ask(page, version, root.dataset.own);
+    else if (result === "conflict") {
+      this.ask(page, version, root.dataset.own);
+      if (!isLate) this.saysOf(page);
+    }
     else {
       this.refused = true;
       this.say(`no se guardó: ${root.dataset.message}`, { failed: true });
@@ -248,9 +251,7 @@ export class Row {
       }
     } else {
       for (const name of names) this.show(name, saved[name], choice === "theirs");
-      for (const part of SAYS) this.take(page, part);
-      this.markErrors(page);
-      if (page.querySelector("details.why[open]")) this.openWhy();
+      this.saysOf(page);
     }
     this.grid.store.remove(this.code);
     this.say(`guardado ${page.querySelector("[data-result]").dataset.clock}`);
@@ -266,7 +267,11 @@ export class Row {
 
   complain(page, isLate) {
     this.say("no se guardó: vea la casilla marcada", { failed: true });
-    if (isLate) return;
+    if (!isLate) this.saysOf(page);
+  }
+
+  /** What is said of the figures, at once with them: a sentence about an earlier pair would be true of none. */
+  saysOf(page) {
     for (const part of SAYS) this.take(page, part);
     this.markErrors(page);
     if (page.querySelector("details.why[open]")) this.openWhy();

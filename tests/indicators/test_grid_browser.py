@@ -139,6 +139,26 @@ def test_of_two_writers_the_second_chooses(grid, town, button, stands):
     assert town.row().numerator == stands and kept(grid) == 0
 
 
+def test_of_two_writers_the_second_reads_nothing_of_an_earlier_pair(grid, town):
+    type_pair(grid, "15", "10")
+    excess = grid.locator(f"#fila-{FIRST}").get_by_text("supera al denominador")
+    expect(excess).to_be_visible()
+    expect(status(grid)).to_contain_text("guardado")
+    town.save(town.pair(9, 10, version=town.row().version), role="director")
+    cell(grid).fill("8")
+    cell(grid).press("Tab")
+    expect(grid.locator(".clash")).to_contain_text("director guardó este indicador")
+    expect(excess).to_have_count(0)
+
+
+def test_what_was_saved_is_there_after_going_back(grid, town):
+    type_pair(grid, "3", "4")
+    expect(status(grid)).to_contain_text("guardado")
+    grid.goto(url().split("captura")[0] + "calendario/")
+    grid.go_back()
+    expect(cell(grid)).to_have_value("3")
+
+
 def test_the_keyboard_moves_like_a_spreadsheet(grid):
     def focused() -> str:
         return grid.evaluate("document.activeElement.getAttribute('aria-label')")

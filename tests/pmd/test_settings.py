@@ -62,6 +62,28 @@ def test_the_server_does_not_start_with_a_wrong_value(wrong: dict[str, str], sen
     assert sentence in done.stderr.splitlines()[-1]
 
 
+def test_a_command_says_what_is_wrong_in_one_sentence() -> None:
+    done = run(PRODUCTION | {"PMD_PROXY_COUNT": "dos"}, "manage.py", "check")
+    assert done.returncode == 1 and not done.stdout
+    assert done.stderr.splitlines() == ["PMD_PROXY_COUNT vale «dos» y debe ser un número entero de 0 a 5."]
+
+
+def test_the_settings_file_of_the_documentation_can_be_read_by_a_shell(tmp_path: Path) -> None:
+    document = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"(?m)^(?:    [A-Z_]+=.*\n)+", document)
+    settings = tmp_path / "pmd.env"
+    settings.write_text(block.replace("    ", ""))
+    done = subprocess.run(
+        ["sh", "-c", f"set -eu; set -a; . '{settings}'; set +a; env"], capture_output=True, text=True, check=True
+    )
+    read = dict(line.split("=", 1) for line in done.stdout.splitlines() if "=" in line)
+    assert read["PMD_MUNICIPALITY"] == "Municipio de Durango"
+    assert read["DEFAULT_FROM_EMAIL"] == "PMD <pmd@example.gob.mx>"
+    named = {name: value for name, value in read.items() if f"{name}=" in block}
+    done = run(named | {"SECRET_KEY": PRODUCTION["SECRET_KEY"]}, "manage.py", "check", "--deploy")
+    assert "no issues (0 silenced)" in done.stdout, done.stderr
+
+
 def test_the_server_starts_with_the_production_settings() -> None:
     done = run(PRODUCTION, "-c", "import pmd.wsgi; print(type(pmd.wsgi.application).__name__)")
     assert done.stdout.strip() == "WSGIHandler", done.stderr

@@ -17,6 +17,7 @@ from django.test import Client, RequestFactory
 from accounts.models import Role
 from pmd.middleware import GZipTextMiddleware, LoopbackOnlyMiddleware, is_loopback
 from tests.factories import make_user, make_year
+from tests.indicators.town import make_town
 
 ROOT = Path(__file__).resolve().parents[2]
 POLICY = {
@@ -215,3 +216,30 @@ def test_what_is_compressed_by_its_own_format_is_sent_as_it_is(rf: RequestFactor
     for kind, encoded in (("application/pdf", False), ("image/png", False), ("text/csv", True)):
         answer = GZipTextMiddleware(lambda request, kind=kind: HttpResponse(b"x" * 9_000, content_type=kind))(asked)
         assert answer.has_header("Content-Encoding") is encoded, kind
+
+
+def test_a_refusal_is_one_line_of_the_log_and_a_failure_is_told_whole(
+    client: Client, db: None, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client.raise_request_exception = False
+    client.force_login(make_user("nadie"))
+    assert client.get("/").status_code == 403
+    assert [record.exc_info for record in caplog.records if record.name == "django.request"] == [None]
+    caplog.clear()
+
+    def broken(*_: Any, **__: Any) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("reports.views.home.home_page", broken)
+    client.force_login(make_town().people["director"])
+    assert client.get("/").status_code == 500
+    assert [record.exc_info is None for record in caplog.records if record.name == "django.request"] == [False]
+
+
+@pytest.mark.parametrize("address", ["/", "/2016/captura/PRE/9/", "/2016/revision/", "/2016/revision/PRE/9/"])
+def test_pages_that_people_work_on_are_fetched_again_when_they_come_back(
+    client: Client, db: None, address: str
+) -> None:
+    client.force_login(make_town().people["director"])
+    response = client.get(address)
+    assert response.status_code == 200 and "no-store" in response["Cache-Control"]
