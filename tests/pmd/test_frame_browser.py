@@ -4,6 +4,11 @@ from typing import Any
 
 import pytest
 
+from indicators.models import Indicator
+from programs.models import Program
+from tests.indicators.grid_page import sign_in
+from tests.indicators.town import make_town
+
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 SIZES = [(1366, 768), (390, 844)]
 
@@ -27,3 +32,25 @@ def test_the_keyboard_reaches_the_content_at_once(page: Any) -> None:
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "contenido"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("width, height", SIZES)
+def test_no_word_is_too_long_for_a_page(page: Any, live_server: Any, width: int, height: int) -> None:
+    town = make_town(2)
+    town.save(town.pair(3, 4))
+    Program.objects.update(name="Proximidad" * 18)
+    Indicator.objects.update(name="Solicitudes" * 25)
+    page.set_viewport_size({"width": width, "height": height})
+    sign_in(page, town, live_server)
+    pages = (
+        "tablero/",
+        "mapa/",
+        "programas/PRE-01/",
+        "programas/PRE-01/anio/",
+        "indicadores/PRE-01-01/",
+        "captura/PRE/9/",
+    )
+    for address in ("/", "/bitacora/", *(f"/2016/{name}" for name in pages)):
+        assert page.goto(address).ok
+        assert page.evaluate(FITS), address
