@@ -23,7 +23,7 @@ from catalog.renames import Offer, Renames
 from catalog.rules import FORMULA, MODES, refusal
 from catalog.rules import is_frozen_change as frozen
 from catalog.without_gc import collector_at_rest
-from catalog.wording import field_value, plain_value, strategy_path
+from catalog.wording import field_value, places, plain_value
 from core.formats import plain_amount
 from core.spreadsheets import single_line
 from core.spreadsheets.cells import text_cell
@@ -445,7 +445,7 @@ class _Comparison:
             return
         self._tell(
             Kind.MOVED, instance, str(instance._meta.verbose_name), instance.code, _LABELS[type(instance)][name],
-            *_places(before, after), row.row,
+            *places(before, after), row.row,
         )  # fmt: skip
         self._writes.change(instance, name, before, after)
 
@@ -484,13 +484,6 @@ def _why_not_from(month: int, limit: AdjustableFrom, retired_from: int | None) -
     if retired_from is not None and month >= retired_from:
         return f"se retiró desde {month_name(retired_from)}, y desde entonces ya no tiene meta"
     return f"una meta no se ajusta hacia atrás: {limit.sentence}" if month < limit.first else ""
-
-
-def _places(before: Any, after: Any) -> tuple[str, str]:
-    """Both by their names; two strategies of one name by where they stand."""
-    if isinstance(before, Strategy) and before.name == after.name:
-        return strategy_path(before), strategy_path(after)
-    return str(before), str(after)
 
 
 def _value(row: ProgramRow, field: str) -> Any:

@@ -12,6 +12,13 @@ def strategy_path(strategy: Strategy) -> str:
     return f"{strategy.objective.axis.name} › {strategy.objective.name} › {strategy.name}"
 
 
+def places(before: Any, after: Any) -> tuple[str, str]:
+    """Both by their names; two strategies of one name by where they stand."""
+    if isinstance(before, Strategy) and before.name == after.name:
+        return strategy_path(before), strategy_path(after)
+    return str(before), str(after)
+
+
 def field_value(instance: Any, name: str, value: Any) -> str:
     """A value of one of the instance's fields: choices by their words, a target with its unit's sign."""
     if name == "target":
