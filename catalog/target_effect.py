@@ -69,14 +69,30 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class Recounted:
+    """A programme whose global or compliance would be another one."""
+
+    code: str
+    name: str
+    global_before: str
+    global_after: str
+    compliance_before: str
+    compliance_after: str
+
+
+@dataclass(frozen=True, slots=True)
 class YearEffect:
-    """All lights of a year at the current cut-off, official: how many of each there are and would be."""
+    """All lights of a year at the current cut-off, official: how many of each there are and would be.
+
+    ``recounted``: only counting what nobody captured as 0, or no longer so, changes figures.
+    """
 
     cut_off: str
     programs: tuple[LightCount, ...]
     indicators: tuple[LightCount, ...]
     moved_programs: tuple[Moved, ...]
     moved_indicators: tuple[Moved, ...]
+    recounted: tuple[Recounted, ...]
 
 
 def seen_mark(effect: Sequence[CutEffect] | YearEffect) -> str:
@@ -141,16 +157,30 @@ def year_effect(fiscal_year: FiscalYear, act: Act, month: int) -> YearEffect:
     before = results.load_results(fiscal_year, month=month, with_names=True)
     with _as_if(act):
         after = results.load_results(FiscalYear.objects.get(pk=fiscal_year.pk), month=month)
+    both = list(zip(before.programs, after.programs, strict=True))
     programs = [
         Moved(old.code, old.name, percent(old.result.compliance), old.result.light, new.result.light)
-        for old, new in zip(before.programs, after.programs, strict=True)
+        for old, new in both
     ]
     indicators = [
         Moved(old.code, before.names[old.code], percent(old.compliance), old.light, new.light)
         for old, new in zip(_indicators(before), _indicators(after), strict=True)
     ]
     cut_off = wording.cut_off_text(month, fiscal_year.year)
-    return YearEffect(cut_off, _counts(programs), _counts(indicators), _moved(programs), _moved(indicators))
+    recounted = tuple(
+        _recounted(old.code, old.name, old.result, new.result)
+        for old, new in both
+        if (old.result.global_, old.result.compliance) != (new.result.global_, new.result.compliance)
+    )
+    return YearEffect(cut_off, _counts(programs), _counts(indicators), _moved(programs), _moved(indicators), recounted)
+
+
+def _recounted(code: str, name: str, old: calculations.ProgramResult, new: calculations.ProgramResult) -> Recounted:
+    figures = [
+        percent(figure, empty="sin datos") for result in (old, new) for figure in (result.global_, result.compliance)
+    ]
+    global_before, compliance_before, global_after, compliance_after = figures
+    return Recounted(code, name, global_before, global_after, compliance_before, compliance_after)
 
 
 def _indicators(year: YearResults) -> list[calculations.IndicatorResult]:

@@ -151,6 +151,9 @@ class ProgrammedTargetForm(_TargetForm):
         return cleaned
 
 
+LEFT_OUT, AS_ZERO = "fuera", "cero"
+
+
 class ThresholdsForm(forms.Form):
     """The borders of lights: of a year, or of one indicator, where an empty one is the year's."""
 
@@ -181,6 +184,18 @@ class ThresholdsForm(forms.Form):
         if over is not None and over < 100:
             self.add_error("over_above", "El sobrecumplimiento empieza desde 100.")
         return cleaned
+
+
+class YearThresholdsForm(ThresholdsForm):
+    """The borders of a year, and what becomes of an indicator that nobody captured (rule 7)."""
+
+    missing = forms.ChoiceField(
+        label="Un indicador sin ninguna captura, con meses exigibles",
+        choices=[(LEFT_OUT, "queda fuera del promedio"), (AS_ZERO, "entra al promedio como 0")],
+        error_messages=_CHOICE, widget=forms.Select(attrs={"class": "form-select"}),
+        help_text="Vale para el global y el cumplimiento de los programas; su ausencia se dice de todos modos.",
+    )  # fmt: skip
+    field_order = ("green_from", "amber_from", "over_above", "missing", "reason")
 
 
 def typed_words(form: forms.Form) -> list[tuple[str, str]]:

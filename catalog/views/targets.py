@@ -15,10 +15,13 @@ from accounts.access import Action
 from catalog import target_table
 from catalog.target_effect import CutEffect, YearEffect, current_cut_off, indicator_effect, seen_mark, year_effect
 from catalog.target_forms import (
+    AS_ZERO,
+    LEFT_OUT,
     AdjustedFileForm,
     AdjustForm,
     ProgrammedTargetForm,
     ThresholdsForm,
+    YearThresholdsForm,
     messages_of,
     typed_words,
 )
@@ -161,16 +164,17 @@ def own_thresholds(request: HttpRequest, year: int, code: str) -> HttpResponse:
 @require_http_methods(_METHODS)
 @for_planning
 def thresholds(request: HttpRequest, year: int) -> HttpResponse:
-    """The year's borders."""
+    """The year's borders, and whether what nobody captured counts as 0."""
     fiscal_year = _year(year)
     initial = dict(zip(_BORDERS, results.thresholds_of(fiscal_year), strict=True))
-    form = ThresholdsForm(request.POST or None, initial=initial)
+    missing = AS_ZERO if fiscal_year.missing_as_zero else LEFT_OUT
+    form = YearThresholdsForm(request.POST or None, initial={**initial, "missing": missing})
 
     def act() -> object:
         data = form.cleaned_data
         return services.set_thresholds(
             access=access_of(request), fiscal_year=fiscal_year, now=timezone.now(), reason=data["reason"],
-            thresholds=Thresholds(*(data[name] for name in _BORDERS)),
+            thresholds=Thresholds(*(data[name] for name in _BORDERS)), missing_as_zero=data["missing"] == AS_ZERO,
         )  # fmt: skip
 
     def effect() -> YearEffect:
@@ -184,6 +188,7 @@ def thresholds(request: HttpRequest, year: int) -> HttpResponse:
         "year": str(year), "locked": fiscal_year.locked, "form": form, "own": own_border_rows(fiscal_year),
         "effect": shown, "mark": seen_mark(shown) if shown else "", "see": SEE, "confirm": CONFIRM,
         "button": "Cambiar los umbrales", "typed": typed_words(form) if shown else [],
+        "missing_as_zero": fiscal_year.missing_as_zero,
     }  # fmt: skip
     return render(request, "catalog/thresholds.html", context | _borders_of_year(fiscal_year))
 

@@ -17,6 +17,7 @@ from indicators.services.rules import NotAllowed, ServiceError, refuse_locked_ye
 from programs.models import FiscalYear
 
 THRESHOLD_FIELDS = ("green_from", "amber_from", "over_above")
+YEAR_RULE_FIELDS = (*THRESHOLD_FIELDS, "missing_as_zero")
 _ZERO_TARGET = "La meta es mayor que 0; solo un indicador descendente puede tener meta 0."
 _NAMED = 5  # indicators that a refusal names
 
@@ -166,9 +167,17 @@ def set_target(
 
 @transaction.atomic
 def set_thresholds(
-    *, access: Access, fiscal_year: FiscalYear, thresholds: Thresholds, reason: str, now: datetime
+    *,
+    access: Access,
+    fiscal_year: FiscalYear,
+    thresholds: Thresholds,
+    missing_as_zero: bool,
+    reason: str,
+    now: datetime,
 ) -> FiscalYear:
     """Move the borders of a fiscal year's lights (rule 12), in percent; all of its months are seen by the new ones.
+
+    ``missing_as_zero``: whether an indicator that nobody captured enters the means as 0 (rule 7).
 
     Raises NotAllowed, MonthNotOpen (locked year) or ServiceError; ValidationError for borders out of order.
     """
@@ -178,12 +187,13 @@ def set_thresholds(
     if not reason.strip():
         raise ServiceError("Escriba por qué cambian los umbrales.")
     _refuse_crossed_overrides(year, thresholds)
-    before = trail.snapshot(year, THRESHOLD_FIELDS)
+    before = trail.snapshot(year, YEAR_RULE_FIELDS)
     year.green_from, year.amber_from, year.over_above = thresholds
+    year.missing_as_zero = missing_as_zero
     year.full_clean()
-    changes = trail.changes_between(before, trail.snapshot(year, THRESHOLD_FIELDS))
+    changes = trail.changes_between(before, trail.snapshot(year, YEAR_RULE_FIELDS))
     if changes:
-        year.save(update_fields=THRESHOLD_FIELDS)
+        year.save(update_fields=YEAR_RULE_FIELDS)
         trail.record(
             subject=year, label=f"Ejercicio {year.year}", action="cambiar umbrales", actor=access.user, at=now,
             capacity=access.capacity(Action.MANAGE_PERIODS, 0), changes=changes, reason=reason.strip(),

@@ -28,7 +28,8 @@ ADJUST = {
     "instrument": "Acta 12",
 }  # fmt: skip
 DIRECT = {"target": "12", "target_kind": "absolute", "direction": "ascending", "schedule": "linear", "shares": ""}
-BORDERS = {"green_from": "80", "amber_from": "60", "over_above": "120", "reason": "Acuerdo 4"}
+BORDERS = {"green_from": "80", "amber_from": "60", "over_above": "120", "missing": "fuera", "reason": "Acuerdo 4"}
+AS_ZERO = {"green_from": "90", "amber_from": "70", "over_above": "110", "missing": "cero", "reason": "Acuerdo 5"}
 
 
 @pytest.fixture
@@ -332,6 +333,27 @@ def test_the_borders_of_a_year_move_its_lights_after_showing_which(planning):
     assert lights() == {"program": "green", "PRE-01-01": "none", "PRE-01-02": "green"}
     entry = TrailEntry.objects.get(action="cambiar umbrales")
     assert entry.reason == "Acuerdo 4" and entry.changes["green_from"] == ["90.0000", "80.0000"]
+
+
+def test_what_nobody_captured_counts_as_zero_after_showing_what_changes(planning):
+    page = see(planning, YEAR, AS_ZERO)
+    (row,) = page.context["effect"].recounted
+    assert (row.code, row.global_before, row.global_after) == ("PRE-01", "85.00 %", "42.50 %")
+    assert (row.compliance_before, row.compliance_after) == ("85.00 %", "42.50 %")
+    assert "1 programa cambia de global o cumplimiento" in text_of(page) and "solo el semáforo" not in text_of(page)
+    assert lights()["program"] == "amber"
+    confirm(planning, YEAR, AS_ZERO)
+    assert lights() == {"program": "red", "PRE-01-01": "none", "PRE-01-02": "amber"}
+    assert "entra al promedio como 0" in text_of(planning.get(YEAR)).split("Hoy: ")[1].split("</p>")[0]
+    entry = TrailEntry.objects.get(action="cambiar umbrales")
+    assert entry.reason == "Acuerdo 5" and list(entry.changes) == ["missing_as_zero"]
+    confirm(planning, YEAR, {**AS_ZERO, "missing": "fuera"})
+    assert lights()["program"] == "amber"
+
+
+def test_what_becomes_of_what_nobody_captured_is_one_of_two(planning):
+    assert "Qué cambiaría" not in text_of(see(planning, YEAR, {**AS_ZERO, "missing": "quizá"}))
+    assert not FiscalYear.objects.get().missing_as_zero
 
 
 def test_an_indicator_has_its_own_borders_and_its_programme_the_years(planning):
