@@ -132,7 +132,7 @@ class MeasurementAdmin(ReadOnlyAdmin):
     fields = [
         "fiscal_year", "indicator", "month", "state", "numerator", "denominator", "no_activity", "justification",
         "validated_numerator", "validated_denominator", "version", "origin", "source_sha256", "updated_at",
-        "updated_by", "submitted_at", "late", "returned_at", "validated_at", "validated_by",
+        "updated_by", "submitted_at", "late", "undated", "returned_at", "validated_at", "validated_by",
     ]  # fmt: skip
     shown_as = {
         "month": "month_text", "numerator": "numerator_text", "denominator": "denominator_text",

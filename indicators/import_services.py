@@ -20,7 +20,8 @@ TRAIL_FIELDS = (
     "validated_denominator", "origin", "source_sha256",
 )  # fmt: skip
 _WRITTEN_FIELDS = (
-    *TRAIL_FIELDS, "version", "updated_at", "updated_by", "submitted_at", "late", "validated_at", "validated_by",
+    *TRAIL_FIELDS, "version", "updated_at", "updated_by", "submitted_at", "late", "undated", "validated_at",
+    "validated_by",
 )  # fmt: skip
 
 
@@ -103,14 +104,15 @@ def migrate_pairs(*, access: Access, recordings: Sequence[Recording], source: So
     """Record the pairs as validated: figures of earlier spreadsheets, marked with the file they come from.
 
     The one exception to "nobody validates what they captured"; the caller has refused whoever is not planning and
-    every pair that differs from a validated one.
+    every pair that differs from a validated one. When they were sent is not known: they are neither in time nor late.
     """
     written = [_fill(access, recording, Origin.MIGRATION, source, now) for recording in recordings]
     for item in written:
         row = item.row
         row.state = State.VALIDATED
         row.validated_numerator, row.validated_denominator = row.numerator, row.denominator
-        row.submitted_at = row.submitted_at or now
+        if row.submitted_at is None:
+            row.undated, row.submitted_at = True, now
         row.validated_at, row.validated_by = now, access.user
     _save(written)
     _resolve_observations(written, now)

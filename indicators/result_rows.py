@@ -86,25 +86,27 @@ def program_rows(fiscal_year_id: int) -> list[tuple[Any, ...]]:
 
 
 def plan_rows(fiscal_year_id: int, *, month: int, scope: Scope) -> list[tuple[Any, ...]]:
-    """The same columns as ``program_rows``, then the programme's line of the plan and its late captures.
+    """The same columns as ``program_rows``, then the programme's line of the plan and its captures not in time.
 
     Department's prefix and number; axis, objective and strategy, each with its place and name (the strategy's id is
     in front); how many due captures of its considered indicators, in scope up to the cut-off, were first submitted
-    after they were due.
+    after they were due, and how many were migrated, so that nobody knows when.
     """
     return _fetch(
         f"""SELECT p.id, p.code, p.name, p.department_id, p.strategy_id, d.name, d.prefix, d.number,
-            x.id, x.position, x.name, o.id, o.position, o.name, s.position, s.name, COALESCE(late.captures, 0)
+            x.id, x.position, x.name, o.id, o.position, o.name, s.position, s.name,
+            COALESCE(apart.late, 0), COALESCE(apart.undated, 0)
         FROM programs_program p JOIN programs_department d ON d.id = p.department_id
         JOIN programs_strategy s ON s.id = p.strategy_id JOIN programs_objective o ON o.id = s.objective_id
         JOIN programs_axis x ON x.id = o.axis_id LEFT JOIN (
-            SELECT a.program_id, COUNT(*) AS captures FROM (
-                SELECT indicator_id, month FROM indicators_measurement
-                WHERE late AND fiscal_year_id = %s AND month <= %s AND {_PAIRS[scope][2]}
+            SELECT a.program_id, COUNT(*) FILTER (WHERE NOT m.undated) AS late,
+                COUNT(*) FILTER (WHERE m.undated) AS undated FROM (
+                SELECT indicator_id, month, undated FROM indicators_measurement
+                WHERE (late OR undated) AND fiscal_year_id = %s AND month <= %s AND {_PAIRS[scope][2]}
             ) AS m JOIN indicators_indicator i ON i.id = m.indicator_id JOIN programs_action a ON a.id = i.action_id
             WHERE i.fiscal_year_id = %s AND i.considered AND m.month %% i.frequency = 0
                 AND (i.retired_from IS NULL OR m.month < i.retired_from) GROUP BY a.program_id
-        ) AS late ON late.program_id = p.id WHERE p.fiscal_year_id = %s""",
+        ) AS apart ON apart.program_id = p.id WHERE p.fiscal_year_id = %s""",
         [fiscal_year_id, month, fiscal_year_id, fiscal_year_id],
     )
 

@@ -54,7 +54,7 @@ class PlanLine(NamedTuple):
     """Where a programme stands: its department and what it hangs from. Places are those within their parent.
 
     ``late``: how many captures of its considered indicators, in scope and due up to the cut-off, were first submitted
-    after their date.
+    after their date; ``undated``: how many were migrated and have no date of submission, none of them among the late.
     """
 
     prefix: str
@@ -68,6 +68,7 @@ class PlanLine(NamedTuple):
     strategy_place: int
     strategy: str
     late: int
+    undated: int
 
 
 @dataclass(slots=True)

@@ -61,7 +61,8 @@ class Headline:
     """The figures above the table (rule 14: means over programmes, never means of means).
 
     ``on_time`` is the share of the due months that are captured in scope and were submitted before they were due; it
-    counts the months of ``coverage``, so that nothing can be in time that is not captured.
+    counts the months of ``coverage``, so that nothing can be in time that is not captured, without those that were
+    migrated: ``undated`` says how many, empty without any.
     """
 
     programs: int
@@ -71,6 +72,7 @@ class Headline:
     coverage: str
     on_time: str
     on_time_of: str
+    undated: str
     lights: tuple[LightCount, ...]
 
 
@@ -98,6 +100,7 @@ def headline(results: YearResults) -> Headline:
         coverage=words.months_captured(captured, due),
         on_time=percent(share),
         on_time_of=f"{on_time:,} de {all_due:,} exigibles",
+        undated=words.undated(undated_of(results.programs)),
         lights=light_counts(results.programs),
     )
 
@@ -108,9 +111,15 @@ def light_counts(sheets: Sequence[ProgramSheet]) -> tuple[LightCount, ...]:
 
 
 def punctuality(sheets: Sequence[ProgramSheet]) -> tuple[int, int]:
-    """Of the same months as ``coverage``: those captured in scope and submitted in time, and those due."""
+    """Of the same months as ``coverage``, but for the undated: those captured in scope and in time, and those due."""
     captured, due = coverage(sheets)
-    return captured - sum(line_of(sheet).late for sheet in sheets), due
+    undated = undated_of(sheets)
+    return captured - undated - sum(line_of(sheet).late for sheet in sheets), due - undated
+
+
+def undated_of(sheets: Sequence[ProgramSheet]) -> int:
+    """How many of the captured months were migrated: nobody knows when they were sent."""
+    return sum(line_of(sheet).undated for sheet in sheets)
 
 
 _LIGHT_RANK = {calculations.RED: 0, calculations.AMBER: 1, calculations.GREEN: 2}

@@ -14,7 +14,7 @@ from indicators import calculations
 from indicators.calculations import RollUp
 from indicators.results import ProgramSheet
 from reports import words
-from reports.dashboard import LIGHTS_SHOWN, LightCount, coverage, light_counts, part, punctuality
+from reports.dashboard import LIGHTS_SHOWN, LightCount, coverage, light_counts, part, punctuality, undated_of
 from reports.dimensions import Dimension
 from reports.selection import AS_TEXT, Orders, Selection, Sorting
 from reports.tables import percent_cell
@@ -44,6 +44,7 @@ class GroupRow:
     coverage: str
     incomplete: bool
     on_time: str
+    undated: str
     explanation: str
 
 
@@ -102,6 +103,7 @@ def group_row(group: Group, dimension: Dimension, selection: Selection) -> Group
         coverage=words.months_captured(captured, due),
         incomplete=captured < due,
         on_time=f"{on_time:,} de {all_due:,}",
+        undated=words.undated(undated_of(group.sheets)),
         explanation=reverse("reports:explain_group", args=[cut.fiscal_year.year, dimension.slug, pk]) + cut.onward,
     )
 
@@ -113,7 +115,7 @@ def group_columns(dimension: Dimension) -> list[Column]:
         *above, Column(dimension.label, 60), Column("Programas", 12), Column("Programas con datos", 12),
         Column("Promedio de los globales", 14), Column("Promedio de los cumplimientos", 14), *lights,
         Column("Meses capturados", 12), Column("Meses exigibles", 12), Column("Capturas a tiempo", 12),
-        Column("Capturas exigibles", 12),
+        Column("Capturas exigibles", 12), Column("Migradas, sin fecha de envío", 12),
     ]  # fmt: skip
 
 
@@ -130,4 +132,5 @@ def group_values(group: Group) -> list[Value]:
     return [
         *above, group.name, roll_up.programs, roll_up.with_data, percent_cell(roll_up.global_, empty="sin datos"),
         percent_cell(roll_up.compliance), *lights, *coverage(group.sheets), *punctuality(group.sheets),
+        undated_of(group.sheets),
     ]  # fmt: skip

@@ -37,6 +37,11 @@ def months_captured(captured: int, due: int) -> str:
     return counted if captured >= due else f"incompleto: {counted}"
 
 
+def undated(captures: int) -> str:
+    """«12 migradas, sin fecha de envío»: captures that are neither in time nor late; empty without any."""
+    return f"{captures:,} {'migrada' if captures == 1 else 'migradas'}, sin fecha de envío" if captures else ""
+
+
 def programs_with_data(roll_up: RollUp) -> str:
     """«12 de 14 programas con datos»: rule 14 shows it with every roll-up."""
     return f"{roll_up.with_data} de {roll_up.programs} {'programa' if roll_up.programs == 1 else 'programas'} con datos"

@@ -115,6 +115,8 @@ class Measurement(models.Model):
     )
     submitted_at = models.DateTimeField("enviado", null=True, blank=True)
     late = models.BooleanField("extemporánea", default=False)
+    # First recorded by a migration: when it was sent is not known, and no correction makes it known.
+    undated = models.BooleanField("migrada, sin fecha de envío", default=False, editable=False)
     returned_at = models.DateTimeField("observado", null=True, blank=True)
     validated_at = models.DateTimeField("validado", null=True, blank=True)
     validated_by = models.ForeignKey(
@@ -200,9 +202,10 @@ class Measurement(models.Model):
                 condition=Q(validated_numerator__isnull=False), name="measurement_official",
             ),
             models.Index(fields=["period", "state"], name="measurement_by_state"),
-            # Few captures are late: the plan's page counts them without reading the others.
+            # Few captures are late, or undated: the plan's page counts them without reading the others.
             models.Index(
-                fields=["fiscal_year", "month", "indicator"], condition=Q(late=True), name="measurement_late",
+                fields=["fiscal_year", "month", "indicator"], include=["undated", "validated_numerator"],
+                condition=Q(late=True) | Q(undated=True), name="measurement_not_on_time",
             ),
         ]  # fmt: skip
 

@@ -8,7 +8,7 @@ from core.formats import percent
 from indicators import calculations
 from indicators.calculations import IndicatorResult
 from indicators.results import ProgramSheet
-from reports.dashboard import considered_months, coverage, punctuality
+from reports.dashboard import considered_months, coverage, punctuality, undated_of
 from reports.dimensions import line_of
 from reports.explanation.parts import Step
 
@@ -23,6 +23,7 @@ class CoverageRow:
     due: str
     captured: str
     late: str
+    undated: str
     on_time: str
 
 
@@ -31,28 +32,37 @@ def coverage_rows(sheets: Iterable[ProgramSheet], address: Callable[[str], str])
     rows = []
     for sheet in sheets:
         captured, due = coverage([sheet])
-        late = line_of(sheet).late
-        texts = (f"{number:,}" for number in (due, captured, late, captured - late))
+        late, undated = line_of(sheet).late, line_of(sheet).undated
+        texts = (f"{number:,}" for number in (due, captured, late, undated, captured - late - undated))
         rows.append(CoverageRow(sheet.code, sheet.name, address(sheet.code), *texts))
     return tuple(rows)
 
 
 def coverage_steps(sheets: Sequence[ProgramSheet]) -> tuple[Step, ...]:
-    """The columns added up, and the share of the due months that was captured in time; nothing without programmes."""
+    """The columns added up, and the share of the due months that was captured in time; nothing without programmes.
+
+    Migrated captures, where there are any, are taken from both sides of the share.
+    """
     if not sheets:
         return ()
-    on_time, due = punctuality(sheets)
+    on_time, dated_due = punctuality(sheets)
     months = [coverage([sheet]) for sheet in sheets]
     captured, late = _sum("Meses capturados", [c for c, _ in months]), [line_of(sheet).late for sheet in sheets]
-    share = calculations.month_percentage(Decimal(on_time), Decimal(due))
+    due, undated = _sum("Meses exigibles", [d for _, d in months]), undated_of(sheets)
+    without = f" − {undated:,}" if undated else ""
+    apart = [_sum("Migradas, sin fecha de envío", [line_of(sheet).undated for sheet in sheets])] if undated else []
+    dated = [Step("Exigibles con fecha de envío", f"{due.result}{without}", f"{dated_due:,}")] if undated else []
+    share = calculations.month_percentage(Decimal(on_time), Decimal(dated_due))
     return (
         captured,
-        _sum("Meses exigibles", [d for _, d in months]),
+        due,
         _sum("Extemporáneas", late),
-        Step("Capturas a tiempo", f"{captured.result} − {sum(late):,}", f"{on_time:,}"),
+        *apart,
+        Step("Capturas a tiempo", f"{captured.result} − {sum(late):,}{without}", f"{on_time:,}"),
+        *dated,
         Step(
             "Parte a tiempo",
-            f"{on_time:,} / {due:,} × 100",
+            f"{on_time:,} / {dated_due:,} × 100",
             percent(share, empty="no se divide entre 0: ningún mes exigible aún"),
         ),
     )

@@ -14,7 +14,7 @@ from programs.models import Axis, Department, Objective, Strategy
 from reports import words
 from reports.addresses import Addresses
 from reports.cutoff import Cut
-from reports.dashboard import LIGHTS_SHOWN
+from reports.dashboard import LIGHTS_SHOWN, undated_of
 from reports.dimensions import AXIS, DEPARTMENT, OBJECTIVE, STRATEGY, Dimension, line_of
 from reports.explanation.coverage import CoverageRow, coverage_rows, coverage_steps
 from reports.explanation.parts import Explanation, Step, header, mean_steps, thresholds_numbers
@@ -81,6 +81,7 @@ class GroupExplanation(Explanation):
     compliance_steps: tuple[Step, ...]
     lights: tuple[LightRow, ...]
     coverage: tuple[CoverageRow, ...]
+    undated: str
     coverage_steps: tuple[Step, ...]
 
 
@@ -128,6 +129,7 @@ def _explain(results: YearResults, cut: Cut, kind: str, of: str, label: str, nam
         compliance=percent(roll_up.compliance, empty="sin datos"),
         compliance_steps=mean_steps(compliances, roll_up.compliance, of_what="cumplimientos"),
         lights=tuple(_lights(results.programs, address)),
+        undated=words.undated(undated_of(results.programs)),
         coverage=coverage_rows(results.programs, lambda code: f"{address(code)}#coverage"),
         coverage_steps=coverage_steps(results.programs),
     )
@@ -155,6 +157,8 @@ def _numbers(results: YearResults, cut: Cut, kind: str, of: str) -> dict[str, An
             {
                 "code": sheet.code,
                 "late": line_of(sheet).late,
+                # Only where there are any, so that the fingerprints of before stay.
+                **({"undated": line_of(sheet).undated} if line_of(sheet).undated else {}),
                 **program_numbers(sheet.result),
                 "indicators": [indicator_numbers(indicator) for indicator in sheet.indicators],
             }

@@ -22,7 +22,7 @@ _PROGRAMS = (
 )  # fmt: skip
 _PROGRAM_MONTHS = (
     Column("Clave", 10), Column("Programa", 50), Column("Exigibles", 12), Column("Capturados", 12),
-    Column("Extemporáneos", 14), Column("A tiempo", 12),
+    Column("Extemporáneos", 14), Column("Migrados, sin fecha de envío", 14), Column("A tiempo", 12),
 )  # fmt: skip
 _INDICATORS = (
     Column("Clave", 12), Column("Indicador", 50), Column("Numerador acumulado", 14),
@@ -65,7 +65,8 @@ def _of_group(found: GroupExplanation) -> _Made:
         for term in (*found.terms, *found.left_out)
     ]  # fmt: skip
     months = [
-        [row.code, row.name, *map(_value, (row.due, row.captured, row.late, row.on_time))] for row in found.coverage
+        [row.code, row.name, *map(_value, (row.due, row.captured, row.late, row.undated, row.on_time))]
+        for row in found.coverage
     ]
     steps = _steps(
         ("El promedio de los globales", found.steps), ("El promedio de los cumplimientos", found.compliance_steps),

@@ -76,7 +76,7 @@ def _headline(reading: Reading) -> Data:
         "change": change_words(reading.results.plan.global_, before),
         "compliance": head.compliance,
         "coverage": head.coverage,
-        "on_time": f"{head.on_time} ({head.on_time_of})",
+        "on_time": f"{head.on_time} ({'; '.join(filter(None, (head.on_time_of, head.undated)))})",
         "lights": [{"light": found.light, "count": f"{found.programs:,}"} for found in head.lights],
     }
 

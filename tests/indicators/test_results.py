@@ -193,13 +193,20 @@ def test_lines_of_the_plan_come_along_with_the_late_captures_that_count():
     make_measurement(quarterly, 3, 1, 2, late=True)
     make_measurement(monthly, 9, 1, 2, late=True)
     make_measurement(make_indicator(program, "PRE-02-03", considered=False), 1, 1, 2, late=True)
-    late = {}
+    make_measurement(monthly, 6, 1, 2, undated=True)
+    make_measurement(monthly, 7, 1, 2, "returned", undated=True)
+    make_measurement(quarterly, 1, 1, 2, undated=True)  # not due
+    late, undated = {}, {}
     for scope in ("official", "preliminary"):
         for month in (3, 12):
             sheets = load_results(fiscal_year, month=month, scope=scope, with_lines=True).programs
             late[scope, month] = [sheet.line.late for sheet in sheets]
+            undated[scope, month] = [sheet.line.undated for sheet in sheets]
     assert late == {
         ("official", 3): [0, 2], ("official", 12): [0, 3], ("preliminary", 3): [0, 3], ("preliminary", 12): [0, 4],
+    }  # fmt: skip
+    assert undated == {
+        ("official", 3): [0, 0], ("official", 12): [0, 1], ("preliminary", 3): [0, 0], ("preliminary", 12): [0, 1],
     }  # fmt: skip
     line = sheets[1].line
     assert (line.prefix, line.axis, line.objective, line.strategy) == (

@@ -81,6 +81,33 @@ def test_coverage_and_captures_in_time_add_up(mayor: Client):
     assert headline.coverage == f"incompleto: {found['Meses capturados'][1]} de {found['Meses exigibles'][1]} meses"
 
 
+def test_migrated_captures_are_left_out_of_both_sides(mayor: Client, county: FiscalYear):
+    assert "igrad" not in text_of(mayor.get(PLAN)).split('id="coverage"')[1].split("</footer>")[0]
+    Indicator.objects.get(code="OBR-01-01").measurements.update(undated=True)
+    answer = mayor.get(PLAN)
+    page, text = answer.context["page"], text_of(answer)
+    assert [(row.code, row.undated, row.on_time) for row in page.coverage if row.undated != "0"] == [
+        ("OBR-01", "1", "0")
+    ]
+    found = steps(page)
+    assert found["Meses capturados"][1] == "5" and found["Meses exigibles"][1] == "10"
+    assert found["Migradas, sin fecha de envío"] == ("0 + 0 + 1 + 0 + 0 + 0", "1")
+    assert found["Capturas a tiempo"] == ("5 − 1 − 1", "3")
+    assert found["Exigibles con fecha de envío"] == ("10 − 1", "9")
+    assert found["Parte a tiempo"] == ("3 / 9 × 100", "33.33 %")
+    assert "1 migrada, sin fecha de envío" in text and ">Migrados</th>" in text
+    headline = mayor.get("/2016/tablero/?mes=2").context["page"].headline
+    assert (headline.on_time, headline.undated) == ("33.33 %", "1 migrada, sin fecha de envío")
+
+
+def test_where_all_was_migrated_nothing_is_divided(mayor: Client, county: FiscalYear):
+    Indicator.objects.filter(considered=True).exclude(code="PRE-02-01").update(considered=False)
+    Indicator.objects.filter(code="PRE-02-01").update(retired_from=2)
+    Indicator.objects.get(code="PRE-02-01").measurements.update(undated=True)
+    page = mayor.get(PLAN).context["page"]
+    assert steps(page)["Parte a tiempo"] == ("0 / 0 × 100", "no se divide entre 0: ningún mes exigible aún")
+
+
 def test_lights_add_up(mayor: Client):
     page = mayor.get(PLAN).context["page"]
     assert {row.light: [code for code, _ in row.programs] for row in page.lights} == {

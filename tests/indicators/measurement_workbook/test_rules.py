@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -222,6 +224,26 @@ class TestPlanning:
         assert refusals(planning, [2016, 9, "PRE-01-01", 3, 4]) == [
             "fila 2 · Justificación: Cambia la cifra 1 / 4 (validado): escriba el motivo de la corrección"
         ]
+
+    def test_when_migrated_figures_were_sent_is_not_known(self, planning: Access) -> None:
+        """Of those that somebody sent before it is, and a correction afterwards does not make it known."""
+        measured("PRE-01-01", 8, 3, 4, State.SUBMITTED, submitted_at=NOW, late=True)
+        measured("PRE-01-01", 7, 3, 4, State.DRAFT)
+        rows = [[2016, month, "PRE-01-01", 3, 4] for month in (7, 8, 9)]
+        run(planning, *rows, validated=True)
+        told = {month: (row_of(month=month).undated, row_of(month=month).late) for month in (7, 8, 9)}
+        assert told == {7: (True, False), 8: (False, True), 9: (True, False)}
+        run(planning, [2016, 9, "PRE-01-01", 2, 4, "La pidió el director, oficio 12"])
+        assert row_of().state == State.SUBMITTED and row_of().undated and not row_of().late
+
+    def test_those_of_before_are_found_in_the_trail(self, planning: Access) -> None:
+        measured("PRE-01-01", 8, 3, 4, State.SUBMITTED, submitted_at=NOW)
+        run(planning, *([2016, month, "PRE-01-01", 3, 4] for month in (8, 9)), validated=True)
+        run(planning, [2016, 7, "PRE-01-01", 3, 4])
+        Measurement.objects.update(undated=False)
+        migration = import_module("indicators.migrations.0016_undated_of_the_trail")
+        migration.read_from_the_trail(apps, None)
+        assert [row_of(month=month).undated for month in (7, 8, 9)] == [False, False, True]
 
     def test_a_superuser_counts_as_planning(self, people: dict[str, User]) -> None:
         run(access_of(make_user("root", is_superuser=True)), [2016, 9, "PRE-01-01", 3, 4], validated=True)
