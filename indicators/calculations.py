@@ -277,7 +277,7 @@ def yardstick(spec: IndicatorSpec, cut_off: int, thresholds: Thresholds) -> Yard
         descending=descending,
         plain=by_percentage and not descending and part is whole and target == HUNDRED,
         borders=_borders(thresholds),
-        due=until // spec.frequency,
+        due=due_months(cut_off, spec.frequency, spec.retired_from),
         due_mask=months_mask(until, spec.frequency),
         retired_from=spec.retired_from if until < cut_off else None,
     )

@@ -62,10 +62,6 @@ class PastedRow:
     def is_blank(self) -> bool:
         return not self.error and all(cell == BLANK for cell in self.cells.values())
 
-    @property
-    def is_good(self) -> bool:
-        return bool(self.code) and not self.error and not any(cell.error for cell in self.cells.values())
-
 
 @dataclass(frozen=True, slots=True)
 class Layout:

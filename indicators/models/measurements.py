@@ -70,9 +70,6 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
         """Submitted figures that this person may validate or return (their own pairs are among them, flagged)."""
         return self.within(access, Act.VALIDATE).filter(state=State.SUBMITTED)
 
-    def reviewable_by(self, access: Access) -> Self:
-        return self.waiting_for(access).exclude(changed_by=access.user)
-
 
 class Measurement(models.Model):
     """One indicator in one month: the current pair with its state and, beside it, the last validated pair.

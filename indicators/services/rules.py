@@ -51,11 +51,6 @@ class NotReady(ServiceError):
         self.problems = problems
         self.pending = frozenset(pending)
 
-    @property
-    def only_pending(self) -> bool:
-        """Whether the rest can be submitted as it is."""
-        return self.pending == set(self.problems)
-
 
 @dataclass(frozen=True, slots=True)
 class Problem:

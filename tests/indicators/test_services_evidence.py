@@ -321,7 +321,7 @@ def test_an_indicator_that_asks_for_evidence_is_not_submitted_without_it() -> No
         town.submit(allow_missing=True)
     ((pk, problems),) = lacking.value.problems.items()
     assert pk == town.indicators[0].pk and [problem.field for problem in problems] == ["evidence"]
-    assert problems[0].message.startswith("Falta la evidencia: adjunte") and not lacking.value.only_pending
+    assert problems[0].message.startswith("Falta la evidencia: adjunte") and not lacking.value.pending
     attach(town)
     assert town.submit(allow_missing=True) == [town.row()]
 
