@@ -485,6 +485,19 @@ def test_what_is_to_be_reviewed_is_held_until_the_page_is_there(grid, leaving):
     expect(cell(grid, SECOND)).to_be_editable()
 
 
+def test_without_its_scripts_the_page_holds_its_cells_while_it_leaves(grid, town, leaving):
+    grid.route("**/grid.js", lambda route: route.abort())
+    grid.reload()
+    cell(grid).fill("3")
+    note = "sessionStorage.seen = document.activeElement.value + document.activeElement.readOnly"
+    leaving.press("Guardar borrador", focus(SECOND), typed("7"), note)
+    leaving.answer.set()
+    expect(grid.get_by_text("Se guardó 1 indicador")).to_be_visible()
+    assert grid.evaluate("sessionStorage.seen") == "true"
+    expect(cell(grid, SECOND)).to_be_editable()
+    assert town.row().numerator == 3
+
+
 def test_a_page_that_does_not_leave_after_all_saves_itself_again(grid, town, leaving):
     grid.clock.install()
     grid.reload()
