@@ -3,6 +3,7 @@
 import hashlib
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -11,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Action
-from indicators import services, wording
+from indicators import grid, services, wording
 from indicators.effect import Figures, current_pairs, read_figures
 from indicators.effect_panel import panel
 from indicators.models import Indicator, Period, Receipt
@@ -111,10 +112,16 @@ def _lines(figures: Figures, wanted: Any, found: Readiness, capture_url: str) ->
             "code": indicator.code,
             "name": indicator.name,
             "says": " ".join(dict.fromkeys(problem.message for problem in lacking)),
-            "url": f"{capture_url}#fila-{indicator.code}",
+            "url": f"{capture_url}{_part(figures, indicator)}#fila-{indicator.code}",
         }
 
     return [line(indicator) for indicator in figures.due if indicator.pk in wanted]
+
+
+def _part(figures: Figures, indicator: Indicator) -> str:
+    """The part of the month's grid in which the indicator is."""
+    part = grid.part_of([row.code for row in figures.due], indicator.code, settings.GRID_MAX_ROWS)
+    return f"?parte={part}" if part > 1 else ""
 
 
 def _commitment_url(indicator: Indicator, period: Period) -> str:

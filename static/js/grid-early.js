@@ -19,6 +19,7 @@ held until grid.js takes it. What was typed meanwhile is in the cells, and the g
   let grid = null; // grid.js, once it is there
   let failed = false;
   let leaving = false;
+  let tabbedTo = null; // the cell that Tab reached within its row
 
   window.gridEarly = {
     /** The form was sent before there was a grid. */
@@ -115,6 +116,7 @@ held until grid.js takes it. What was typed meanwhile is in the cells, and the g
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     const target = destination(event);
     if (target === undefined) return;
+    tabbedTo = event.key === "Tab" && !event.shiftKey && target && body.contains(target) ? target : null;
     if (target === null && event.key === "Tab") return; // past the ends of the grid Tab goes on through the page
     event.preventDefault();
     if (target) goTo(target);
@@ -128,6 +130,8 @@ held until grid.js takes it. What was typed meanwhile is in the cells, and the g
     const at = (index) => cells[index] ?? null;
     switch (event.key) {
       case "Enter":
+        // After Tab along the row it begins the next one, as in a spreadsheet: «3 Tab 4 Enter 5 Tab 6».
+        if (cell === tabbedTo && !event.shiftKey) return at(place + 1);
         return at(place + (event.shiftKey ? -2 : 2));
       case "ArrowDown":
         return at(place + 2);

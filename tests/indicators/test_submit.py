@@ -46,6 +46,17 @@ def test_another_departments_month_does_not_exist(town):
     assert signed_in(town).get("/2016/captura/PRE/13/enviar/").status_code == 404
 
 
+def test_what_is_missing_leads_to_its_row_in_its_part_of_the_month(town, settings):
+    settings.GRID_MAX_ROWS = 2
+    town.save(town.pair(3, 4))
+    client = signed_in(town)
+    links = [line["url"] for line in client.get(URL).context["missing"]]
+    capture = URL.removesuffix("enviar/")
+    assert links == [f"{capture}#fila-PRE-01-02", f"{capture}?parte=2#fila-PRE-01-03"]
+    for link in links:
+        assert f'id="{link.split("#")[1]}"' in client.get(link).content.decode()
+
+
 def test_it_says_from_what_to_what_each_programme_goes(town):
     make_measurement(town.indicators[0], 8, 2, 4)
     other = make_indicator(make_program(town.year, "PRE-09"))
