@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from catalog import workbook
+from core.file_errors import why_not
 from programs.models import FiscalYear
 
 WRONG_CALL = 2
@@ -30,5 +31,5 @@ class Command(BaseCommand):
         try:
             path.write_bytes(data)
         except OSError as error:
-            raise CommandError(f"No se puede escribir «{path}»: {error.strerror}.", returncode=WRONG_CALL) from error
+            raise CommandError(f"No se puede escribir «{path}»: {why_not(error)}.", returncode=WRONG_CALL) from error
         self.stdout.write(f"Se exportó el catálogo {year} a «{path}».")

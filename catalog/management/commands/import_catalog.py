@@ -16,6 +16,7 @@ from catalog.applying import CatalogHasErrorsError, CatalogImportError, import_c
 from catalog.comparison import compare
 from catalog.error_workbook import write_errors
 from catalog.preview import CatalogPreview
+from core.file_errors import why_not
 from core.spreadsheets import AmbiguousSheetError, SpreadsheetError
 from core.text import fold
 from indicators.services import ServiceError
@@ -83,8 +84,7 @@ class Command(BaseCommand):
         try:
             file = path.open("rb")
         except OSError as error:
-            why = "no existe" if isinstance(error, FileNotFoundError) else str(error.strerror)
-            raise CommandError(f"No se puede leer «{path}»: {why}.", returncode=WRONG_CALL) from error
+            raise CommandError(f"No se puede leer «{path}»: {why_not(error)}.", returncode=WRONG_CALL) from error
         with file:
             try:
                 return workbook.read_catalog(file, name=path.name, sheet=sheet, fill_down=fill_down)
@@ -120,7 +120,7 @@ class Command(BaseCommand):
                 with Path(errors_path).open("wb") as file:
                     write_errors(read, preview.errors, file)
             except OSError as error:
-                sentence = f"No se puede escribir «{errors_path}»: {error.strerror}."
+                sentence = f"No se puede escribir «{errors_path}»: {why_not(error)}."
                 raise CommandError(sentence, returncode=WRONG_CALL) from error
         if read.parsed.fillable:
             self.stderr.write("Si las celdas vacías de la jerarquía quieren decir «igual que arriba», use --fill-down.")

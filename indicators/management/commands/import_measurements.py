@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.access import access_for
 from accounts.models import User
+from core.file_errors import why_not
 from indicators import measurement_workbook
 from indicators.models import State
 from indicators.services import ServiceError
@@ -65,4 +66,4 @@ def _read(path: Path) -> measurement_workbook.Parsed:
         with path.open("rb") as file:
             return measurement_workbook.parse(file, name=path.name)
     except OSError as error:
-        raise CommandError(f"No se puede leer «{path}»: {error.strerror}.", returncode=WRONG_CALL) from error
+        raise CommandError(f"No se puede leer «{path}»: {why_not(error)}.", returncode=WRONG_CALL) from error
