@@ -1,0 +1,76 @@
+"""What of the grid is in sight, on a small laptop and on a telephone."""
+
+import pytest
+from playwright.sync_api import expect
+
+from indicators import services
+from programs.models import FiscalYear
+from tests.factories import NOW, make_indicator, make_measurement, make_program
+from tests.indicators.capture_page import url
+from tests.indicators.grid_page import FIRST, sign_in
+from tests.indicators.town import Town, make_town
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town(4)
+
+
+def test_an_observation_takes_the_width_of_the_card_on_a_phone(page, town, live_server):
+    town.save(town.pair(3, 4), town.pair(1, 4, 1), town.pair(1, 4, 2), town.pair(1, 4, 3))
+    town.submit()
+    services.return_for_changes(
+        access=town.access("director"),
+        seen={town.row().pk: town.row().version},
+        observation="Falta indicar la fuente",
+        now=NOW,
+    )
+    sign_in(page, town, live_server)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(url())
+    card = page.locator(f"#fila-{FIRST}").bounding_box()
+    note = page.get_by_text("Falta indicar la fuente").bounding_box()
+    assert note["width"] > 0.85 * card["width"]
+
+
+WHOLE_ROWS = """() => {
+  const bottom = document.querySelector(".grid-actions").getBoundingClientRect().top;
+  const boxes = [...document.querySelectorAll("tbody[data-row]")].map((row) => row.getBoundingClientRect());
+  return boxes.filter((box) => box.top >= 0 && box.bottom <= bottom + 1).length;
+}"""
+
+
+def test_the_month_of_the_demonstration_is_in_sight_as_a_whole(page, live_server):
+    """Eleven indicators in five programmes on a small laptop, two of them with what «último» fills in."""
+    town = make_town(1)
+    FiscalYear.objects.update(demo_data=True)
+    for number, indicators in ((2, 4), (3, 1), (4, 3), (5, 2)):
+        program = make_program(town.year, f"PRE-{number:02d}", name=f"Programa de trabajo número {number}")
+        for place in range(indicators):
+            made = make_indicator(program, denominator_mode="last" if number == 4 and place else "sum")
+            make_measurement(made, 8, 3, 12)
+    sign_in(page, town, live_server)
+    page.goto(url())
+    expect(page.get_by_text("prellenado").first).to_be_visible()
+    assert page.evaluate(WHOLE_ROWS) == 11
+    cells = ("Numerador de PRE-04-02", "Denominador de PRE-04-02")
+    boxes = [page.get_by_label(name).first.bounding_box() for name in cells]
+    assert all(box["height"] >= 24 for box in boxes)
+
+
+@pytest.mark.parametrize("is_demo", [False, True])
+def test_twelve_indicators_are_in_sight_when_the_page_opens(page, live_server, is_demo):
+    """On a small laptop, in two programmes, also under the banner of the demonstration."""
+    town = make_town(6)
+    FiscalYear.objects.update(demo_data=is_demo)
+    program = make_program(town.year, "PRE-02")
+    for _ in range(34):
+        make_indicator(program)
+    sign_in(page, town, live_server)
+    page.goto(url())
+    expect(page.get_by_text("Datos de demostración")).to_have_count(1 if is_demo else 0)
+    assert page.evaluate("window.scrollY") == 0 and page.evaluate(WHOLE_ROWS) >= 12
+    page.set_viewport_size({"width": 390, "height": 844})
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
