@@ -1,6 +1,6 @@
 """The history of one figure in plain words: who, when, from what to what, why; the trail cannot be changed."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -81,6 +81,25 @@ ACT_WORDS = {
     "ordenar": "Cambió el orden",
     "retirar": "Retiró el indicador",
     "reincorporar": "Volvió a pedir el indicador",
+    "migrar": "Migró la cifra de hojas anteriores",
+    "adjuntar evidencia": "Adjuntó la evidencia",
+    "sustituir evidencia": "Sustituyó la evidencia",
+    "retirar evidencia": "Retiró la evidencia",
+    "recordar": "Recordó por correo lo que falta",
+    "otorgar prórroga": "Otorgó la prórroga",
+    "terminar prórroga": "Terminó la prórroga",
+    "agregar días inhábiles": "Agregó los días inhábiles",
+    "quitar días inhábiles": "Quitó los días inhábiles",
+    "recalcular vencimiento": "Se recalculó el vencimiento",
+    "dar de alta": "Dio de alta la cuenta",
+    "dar de baja": "Dio de baja la cuenta",
+    "reactivar": "Reactivó la cuenta",
+    "desbloquear": "Desbloqueó la cuenta",
+    "cambiar datos": "Cambió los datos de la cuenta",
+    "cambiar contraseña": "Cambió la contraseña",
+    "recuperar contraseña": "Recuperó la contraseña",
+    "nombrar": "Nombró",
+    "terminar nombramiento": "Fijó el último día del nombramiento",
 }
 _WORDS: dict[str, dict[str, str]] = {
     "state": {str(state.value): str(state.label) for state in State},
@@ -91,8 +110,8 @@ _WORDS: dict[str, dict[str, str]] = {
 _TEXTS = {"justification", "reason", "cause", "action", "instrument", "folio", "fingerprint", "replaced_by"}
 # Numbers that count nothing: 2016 is never 2,016.
 _VERBATIM = {"year", "fiscal_year", "start_year", "end_year", "baseline_year", "number"}
-# Texts that are long: they are told as they became, without what they were.
-_HIDDEN = {"fingerprint"}
+# Hashes: that of a paper is on the paper, that of a file in the reason, with the file's name.
+_HIDDEN = {"fingerprint", "source_sha256"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +158,7 @@ def _is_figure(entry: TrailEntry) -> bool:
 def history_line(entry: TrailEntry, *, own: bool = False, words: Mapping[str, FieldWords] = {}) -> HistoryLine:
     """An entry of the trail in words; ``own`` leaves out the subject, which the page already names.
 
-    ``words`` name the fields that figures do not have.
+    ``words`` name the fields that figures do not have; without them, those of the subject's own model.
     """
     return HistoryLine(
         at=f"{timezone.localtime(entry.at):%d/%m/%Y %H:%M}",
@@ -147,7 +166,7 @@ def history_line(entry: TrailEntry, *, own: bool = False, words: Mapping[str, Fi
         capacity=entry.capacity,
         act=_MONTH_OPENED if _opens_month(entry) else act_words(entry.action),
         subject="" if own else entry.subject_label,
-        changes=tuple(change_lines(entry.changes, words)),
+        changes=tuple(change_lines(entry.changes, words or field_words(entry.subject_type))),
         reason=entry.reason,
     )
 
@@ -194,7 +213,7 @@ def value_words(name: str, value: Any, choices: Mapping[str, str] = {}) -> str:
     if isinstance(value, bool):
         return "sí" if value else "no"
     if isinstance(value, list):
-        return ", ".join(value_words(name, item, choices) for item in value)
+        return _listed([value_words(name, item, choices) for item in value])
     text = str(value)
     known = _WORDS.get(name, choices).get(text)
     if known is not None:
@@ -202,6 +221,12 @@ def value_words(name: str, value: Any, choices: Mapping[str, str] = {}) -> str:
     if name in _VERBATIM:
         return text
     return f"«{text}»" if name in _TEXTS and " " in text else _plain_words(text)
+
+
+def _listed(items: Sequence[str]) -> str:
+    """«PRE-01, PRE-02»; sentences without their full stop: «Promover el deporte; Cuidar los parques»."""
+    sentences = any(" " in item for item in items)
+    return "; ".join(item.rstrip(".") for item in items) if sentences else ", ".join(items)
 
 
 def _plain_words(text: str) -> str:

@@ -14,7 +14,7 @@ from core.dates import LIVING, read_day
 from core.models import TrailEntry
 from core.spreadsheets import Column
 from core.spreadsheets.writing import Value
-from indicators.history import HistoryLine, field_words, history_line
+from indicators.history import HistoryLine, history_line
 from reports.tables import Table
 
 PAGE_SIZE = 50
@@ -83,7 +83,7 @@ def _values(entry: TrailEntry, line: HistoryLine) -> list[Value]:
 
 
 def _lines(entries: Iterable[TrailEntry]) -> list[HistoryLine]:
-    return [history_line(entry, words=field_words(entry.subject_type)) for entry in entries]
+    return [history_line(entry) for entry in entries]
 
 
 def _asked(access: Access, asked: QueryDict) -> Asked:

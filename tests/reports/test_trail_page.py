@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts.models import Role
 from core import trail
+from programs.models import Program
 from tests.factories import make_department, make_indicator, make_measurement, make_program, make_user, make_year
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,19 @@ def test_it_speaks_the_words_of_the_screens(written):
     page = signed_in(Role.COMPTROLLER).get("/bitacora/").content.decode()
     assert "numerador: 1 → 2" in page and "nombre: 1 → 2" in page
     assert "&lt;b&gt;motivo" in page and "<b>motivo" not in page
+
+
+def test_a_list_of_sentences_reads_as_one(written):
+    """Their full stops do not meet commas; codes stay a plain list, and what a model calls its fields is found."""
+    program = Program.objects.get(code="PRE-01")
+    listed = ["Vigilar el uso de estos.", "Promover el deporte."]
+    for changes in ({"objectives": [None, listed], "department": [None, "PRE"]}, {"pending": [[], ["A-1", "A-2"]]}):
+        trail.record(
+            subject=program, action="nombrar", actor=None, at=datetime(2016, 5, 1, tzinfo=UTC), changes=changes
+        )
+    page = signed_in(Role.PLANNING).get("/bitacora/").content.decode()
+    assert "objetivos: Vigilar el uso de estos; Promover el deporte</li>" in page
+    assert "A-1, A-2" in page and "dependencia: PRE" in page and "<strong>Nombró</strong>" in page
 
 
 @pytest.mark.parametrize(

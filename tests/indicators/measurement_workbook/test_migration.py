@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 from accounts.access import Access
 from accounts.models import Role, User
@@ -36,6 +37,15 @@ class TestMigration:
         entry = TrailEntry.objects.get(subject_type="indicators.measurement")
         assert entry.action == "migrar" and parsed.source.sha256 in entry.reason
         assert entry.changes["origin"] == [None, "migration"]
+
+    def test_is_told_on_the_indicator_s_page_without_code(self, planning: Access, client: Client) -> None:
+        parsed = read([2016, 9, "PRE-01-01", 3, 4])
+        measurement_workbook.apply(access=planning, parsed=parsed, now=NOW, record_as=State.VALIDATED)
+        client.force_login(planning.user, backend="accounts.backends.PersonBackend")
+        for address in ("/2016/indicadores/PRE-01-01/?mes=9", "/2016/historia/PRE-01-01/9/", "/bitacora/"):
+            page = client.get(address).content.decode()
+            assert "Migró la cifra de hojas anteriores" in page and "origen: migrado de hojas anteriores" in page
+            assert "source_sha256" not in page and page.count(parsed.source.sha256) == 1
 
     @pytest.mark.parametrize("who", ["liaison", "director", "reader", "comptroller"])
     def test_is_for_planning_only(self, who: str, people: dict[str, User]) -> None:
