@@ -60,11 +60,13 @@ def waiting_months(access: Access, fiscal_year: FiscalYear, *, on: date) -> list
     return sorted(found, key=lambda item: (not item.is_overdue, item.since, item.prefix, item.month))
 
 
-def open_requests(access: Access, fiscal_year: FiscalYear) -> list[CorrectionRequest]:
-    """Correction requests without an answer where this person reviews, the oldest first; one query."""
-    found = CorrectionRequest.objects.filter(
-        state=CorrectionRequest.State.OPEN, measurement__fiscal_year=fiscal_year
-    ).select_related(
+def open_requests(access: Access, fiscal_year: FiscalYear | None = None) -> list[CorrectionRequest]:
+    """Correction requests without an answer where this person reviews, the oldest first; one query.
+
+    Without a year, those of every year that is not locked.
+    """
+    years = {"measurement__fiscal_year": fiscal_year} if fiscal_year else {"measurement__fiscal_year__locked": False}
+    found = CorrectionRequest.objects.filter(state=CorrectionRequest.State.OPEN, **years).select_related(
         "measurement__indicator__action__program__department", "measurement__period__fiscal_year", "requested_by"
     )
     reach = access.department_ids(Action.VALIDATE)

@@ -386,7 +386,7 @@ def year_progress(
         department: [
             MonthProgress(
                 period,
-                due=due_in(period.month, due.get(department.pk, ())),
+                due=due_in(period.month, due.get((fiscal_year.pk, department.pk), ())),
                 is_open=leeway.is_open(period, department.pk) and not fiscal_year.locked,
                 extended_until=None if open_to_all(period) else leeway.extended_until(period, department.pk),
                 **counts.get((department.pk, period.month), {}),
@@ -400,16 +400,16 @@ def year_progress(
 DueCounts = Sequence[tuple[int, int | None, int]]  # frequency, month of the retirement, how many indicators
 
 
-def due_counts(indicators: QuerySet[Indicator]) -> Mapping[int, DueCounts]:
-    """By department id, how many of these indicators have the same due months; one query."""
-    counts: dict[int, list[tuple[int, int | None, int]]] = {}
+def due_counts(indicators: QuerySet[Indicator]) -> Mapping[tuple[int, int], DueCounts]:
+    """By ids of fiscal year and department, how many of these indicators have the same due months; one query."""
+    counts: dict[tuple[int, int], list[tuple[int, int | None, int]]] = {}
     rows = (
         indicators.order_by()
-        .values_list("action__program__department_id", "frequency", "retired_from")
+        .values_list("fiscal_year_id", "action__program__department_id", "frequency", "retired_from")
         .annotate(n=Count("pk"))
     )
-    for department_id, *rest in rows:
-        counts.setdefault(department_id, []).append(tuple(rest))  # type: ignore[arg-type]
+    for fiscal_year_id, department_id, *rest in rows:
+        counts.setdefault((fiscal_year_id, department_id), []).append(tuple(rest))  # type: ignore[arg-type]
     return counts
 
 

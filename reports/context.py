@@ -1,4 +1,4 @@
-"""What every page shows around its content: where one can go, and whether the year's captures are a demonstration."""
+"""What every page shows around its content: where one can go, other years, and whether captures are a demonstration."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -16,9 +16,10 @@ DEMO_BANNER = "Datos de demostración: las capturas de este ejercicio son genera
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """``nav`` and ``demo_banner``, both worked out only by the pages that show them."""
+    """``nav``, ``year_choice`` and ``demo_banner``, worked out only by the pages that show them."""
     return {
         "nav": SimpleLazyObject(lambda: list(_links(request))),
+        "year_choice": SimpleLazyObject(lambda: _year_choice(request)),
         "demo_banner": SimpleLazyObject(lambda: _demo_banner(request)),
     }
 
@@ -44,6 +45,34 @@ def _access(request: HttpRequest) -> Access | None:
 def _demo_banner(request: HttpRequest) -> str:
     year = shown_year(request)
     return DEMO_BANNER if year is not None and year.demo_data else ""
+
+
+# Pages of the plan that are there in every year; any other page leads to the first one of its section.
+_OF_ANY_YEAR = {"reports:heat_map", "reports:comparison", "reports:report", "reports:card"}
+_SECTIONS_BY_YEAR = {"indicators:capture_start", "indicators:review", "indicators:calendar", "indicators:board"}
+
+
+def _year_choice(request: HttpRequest) -> dict[str, Any] | None:
+    """The year to which the menu leads, and the others with the address of the same page or section there.
+
+    None where there is nothing to choose.
+    """
+    year = shown_year(request)
+    others = [other for other in years_of(request) if other != year] if year is not None else []
+    if not others or year is None:
+        return None
+    view = _page_of_years(request.resolver_match.view_name if request.resolver_match else "")
+    links = [(str(other.year), reverse(view, args=[other.year])) for other in others]
+    return {"shown": str(year.year), "others": links}
+
+
+def _page_of_years(view: str) -> str:
+    if view in _OF_ANY_YEAR:
+        return view
+    section = _section_of(view)
+    if section == "catalog":
+        return "catalog:tree"
+    return section if section in _SECTIONS_BY_YEAR else "reports:dashboard"
 
 
 def _links(request: HttpRequest) -> Iterator[dict[str, Any]]:

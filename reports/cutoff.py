@@ -119,8 +119,8 @@ class Cut:
 def load_years(*, today: date, defaults_in: Scope | None = None) -> tuple[FiscalYear, ...]:
     """Every fiscal year, the latest first; one query, cheaper without what only the defaults of a scope need.
 
-    ``takes_captures``: some month has opened and has not been closed. ``captured_month``: the last month with a
-    capture in that scope. ``due_month``: the latest month already due.
+    ``has_opened``: some month has. ``under_way``: a month is due, or one that has ended has a figure in that scope.
+    ``captured_month``: the last month with a capture in that scope. ``due_month``: the latest month already due.
     """
     years = FiscalYear.objects.select_related("plan").order_by("-year")
     if defaults_in is None:
@@ -132,7 +132,10 @@ def load_years(*, today: date, defaults_in: Scope | None = None) -> tuple[Fiscal
     captured = Measurement.objects.filter(in_scope, period=OuterRef("pk"))
     return tuple(
         years.annotate(
-            takes_captures=Exists(periods.filter(opens_on__lte=today, closed_on__isnull=True)),
+            has_opened=Exists(periods.filter(opens_on__lte=today)),
+            under_way=Exists(
+                periods.filter(Q(due_on__lte=today) | Q(Exists(captured), opens_on__lt=today.replace(day=1)))
+            ),
             captured_month=_last_month(periods.filter(Exists(captured))),
             due_month=_last_month(periods.filter(due_on__lte=today)),
         )
@@ -146,20 +149,28 @@ def _last_month(periods: Any) -> Subquery:
 def years_of(request: HttpRequest, *, defaults_in: Scope | None = None) -> tuple[FiscalYear, ...]:
     """The fiscal years, read once a request (once more if the defaults are asked for only later)."""
     found: tuple[FiscalYear, ...] | None = getattr(request, "_fiscal_years", None)
-    if found is None or (defaults_in and found and not hasattr(found[0], "takes_captures")):
+    if found is None or (defaults_in and found and not hasattr(found[0], "under_way")):
         found = load_years(today=timezone.localdate(), defaults_in=defaults_in)
         request._fiscal_years = found  # type: ignore[attr-defined]
     return found
 
 
 def current_year(years: Iterable[FiscalYear]) -> FiscalYear | None:
-    """The year shown where the address names none: the latest one with an open month, otherwise the latest.
+    """The year shown where the address names none: the latest under way of those that are not locked.
 
-    The years come with the defaults of some scope.
+    A year is under way once one of its months is due, or has ended and has a figure. So nothing turns to an empty
+    year on 1 January: while everybody finishes and validates December, pages and menu stay with the old year, and the
+    new one takes over with its first January figures in February, at the latest on the day when January is due.
+    Locking the old year says that it is over: then the new one is shown as soon as it has opened. Where none is under
+    way it is the latest unlocked one that has opened, and otherwise the latest of all.
+
+    What waits for a person (``home_page``) does not depend on it. The years come with the defaults of some scope.
     """
     ordered = sorted(years, key=lambda year: year.year, reverse=True)
-    taking = [year for year in ordered if year.takes_captures and not year.locked]  # type: ignore[attr-defined]
-    return (taking or ordered or [None])[0]
+    unlocked = [year for year in ordered if not year.locked]
+    under_way = [year for year in unlocked if year.under_way]  # type: ignore[attr-defined]
+    opened = [year for year in unlocked if year.has_opened]  # type: ignore[attr-defined]
+    return (under_way or opened or ordered or [None])[0]
 
 
 def default_month(fiscal_year: FiscalYear) -> int:

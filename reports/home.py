@@ -1,8 +1,10 @@
 """The first page: what waits for this person, by what they may do."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import groupby
 
 from django.urls import reverse
 from django.utils import timezone
@@ -11,8 +13,9 @@ from accounts.access import Access
 from accounts.access import Action as Act
 from accounts.models import Role
 from indicators.calculations import AMBER, RED
+from indicators.inbox import open_requests
 from indicators.leeway import Leeway
-from indicators.models import Period, State, month_name
+from indicators.models import CorrectionRequest, Period, State, month_name
 from indicators.results import OFFICIAL, ProgramSheet, YearResults, load_results
 from programs.models import FiscalYear, Program
 from reports import queries
@@ -22,8 +25,8 @@ from reports.queries import DepartmentMonth, WaitingMonth
 
 # Who only reads has these in sight; the others are one step away.
 ATTENTION_SHOWN = 5
-# Planning may see every department's months: the oldest are shown, the rest are in the review page.
-REVIEWS_SHOWN = 12
+# Planning may see every department's months and requests: the oldest are shown, the rest are in the review page.
+ROWS_SHOWN = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,28 @@ class ReviewTask:
 
 
 @dataclass(frozen=True, slots=True)
+class More:
+    """How many are not in sight, and the page that has them."""
+
+    count: int
+    url: str
+    year: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequestTask:
+    """A correction of a validated figure that somebody asked for and planning makes."""
+
+    figure: str
+    name: str
+    department: str
+    reason: str
+    who: str
+    since: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class StatusRow:
     """A department in the month that planning chases."""
 
@@ -73,11 +98,22 @@ class StatusRow:
 
 
 @dataclass(frozen=True, slots=True)
+class EarlierMonth:
+    """The last month of an earlier year that still lacks something."""
+
+    month: str
+    behind: int
+    departments: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
 class MonthStatus:
     month: str
     due: str
     rows: list[StatusRow]
     behind: int
+    earlier: list[EarlierMonth]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +125,9 @@ class HomePage:
     card_url: str
     capture: list[DepartmentTasks] = field(default_factory=list)
     review: list[ReviewTask] | None = None
-    review_more: int = 0
-    review_url: str = ""
+    review_more: list[More] = field(default_factory=list)
+    requests: list[RequestTask] = field(default_factory=list)
+    requests_more: list[More] = field(default_factory=list)
     own_programs: list[ProgramRow] | None = None
     status: MonthStatus | None = None
     summary: Headline | None = None
@@ -104,22 +141,32 @@ class HomePage:
 
 
 def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, ...], today: date) -> HomePage:
-    """What waits for this person in that fiscal year; the number of queries depends only on their roles."""
+    """What waits for this person in every year that is not locked, and the results of ``fiscal_year``.
+
+    The number of queries depends only on their roles.
+    """
     cut = Cut(fiscal_year, default_month(fiscal_year), OFFICIAL, years)
-    periods = queries.periods_of(fiscal_year)
-    review = _review(access, fiscal_year) if access.allows(Act.VALIDATE) else None
+    periods = queries.open_periods()
+    waiting = queries.waiting_for(access) if access.allows(Act.VALIDATE) else None
+    requests = open_requests(access) if access.allows(Act.MAKE_CORRECTION) else []
+    months, leeway = _own_months(access, periods, today), Leeway(periods, on=today)
+    capture_years = _capture_years(months, leeway, since=fiscal_year.year)
+    names_year = not capture_years | {month.year for month in waiting or ()} <= {fiscal_year.year}
     results = _results(cut) if access.has_role(Role.PLANNING, Role.READER, Role.COMPTROLLER) else None
     behind = _behind(results.programs) if results and access.has_role(Role.READER, Role.COMPTROLLER) else None
     return HomePage(
         cut=cut,
         dashboard_url=reverse("reports:dashboard", args=[fiscal_year.year]) + cut.query,
         card_url=reverse("reports:card", args=[fiscal_year.year]) + cut.query,
-        capture=_capture(access, fiscal_year, periods, today),
-        review=review and review[:REVIEWS_SHOWN],
-        review_more=max(0, len(review or ()) - REVIEWS_SHOWN),
-        review_url=reverse("indicators:review", args=[fiscal_year.year]),
+        capture=_capture(months, leeway, capture_years, names_year),
+        review=None if waiting is None else [_review_task(month, names_year) for month in waiting[:ROWS_SHOWN]],
+        review_more=_more(month.year for month in (waiting or ())[ROWS_SHOWN:]),
+        requests=[_request_task(asked) for asked in requests[:ROWS_SHOWN]],
+        requests_more=_more(
+            (asked.measurement.period.fiscal_year.year for asked in requests[ROWS_SHOWN:]), "#requests"
+        ),
         own_programs=_own_programs(access, cut) if access.has_role(Role.DIRECTOR) else None,
-        status=_status(fiscal_year, periods, today) if access.has_role(Role.PLANNING) else None,
+        status=_status(periods, today) if access.has_role(Role.PLANNING) else None,
         summary=headline(results) if results else None,
         attention=program_rows(results, behind[:ATTENTION_SHOWN], cut) if results and behind is not None else None,
         attention_more=max(0, len(behind or ()) - ATTENTION_SHOWN),
@@ -145,32 +192,52 @@ def own_departments(access: Access, *roles: str) -> frozenset[int]:
     return frozenset(department for role, department, _ in access.roles if role in roles and department is not None)
 
 
-def _capture(access: Access, fiscal_year: FiscalYear, periods: list[Period], today: date) -> list[DepartmentTasks]:
+def _own_months(access: Access, periods: list[Period], today: date) -> list[DepartmentMonth]:
+    """The months of every open year that have opened, of the departments for which the person captures."""
     departments = own_departments(access, Role.LIAISON)
     opened = [period for period in periods if period.opens_on <= today]
-    if not departments or not opened or fiscal_year.locked:
-        return []
+    return queries.department_months(opened, departments) if departments and opened else []
+
+
+def _capture_years(months: Iterable[DepartmentMonth], leeway: Leeway, *, since: int) -> set[int]:
+    """The years that the person's captures are told of: since the current one, and those in which something waits."""
+    years = ((month.period.fiscal_year.year, month) for month in months)
+    return {year for year, month in years if year >= since or _waits(month, leeway)}
+
+
+def _capture(
+    months: Sequence[DepartmentMonth], leeway: Leeway, years: set[int], names_year: bool
+) -> list[DepartmentTasks]:
+    """By department, in ``years``: where an earlier one waits for nothing, what it completed is not told."""
     found: dict[str, list[DepartmentMonth]] = {}
-    for month in queries.department_months(fiscal_year, opened, departments):
+    for month in months:
         found.setdefault(month.department.name, []).append(month)
-    leeway = Leeway(opened, on=today)
-    return [_department_tasks(name, months, leeway) for name, months in found.items()]
+    return [
+        DepartmentTasks(
+            department=name,
+            tasks=[_capture_task(month, leeway, names_year) for month in own if _waits(month, leeway)],
+            finished=_finished([month for month in own if month.period.fiscal_year.year in years], names_year),
+            next_month=_next_month(own),
+        )
+        for name, own in found.items()
+    ]
 
 
-def _department_tasks(name: str, months: Sequence[DepartmentMonth], leeway: Leeway) -> DepartmentTasks:
-    pending = [month for month in months if _waits(month, leeway)]
-    finished = [month_name(month.period.month) for month in months if not month.to_do]
-    return DepartmentTasks(
-        department=name,
-        tasks=[_capture_task(month, leeway) for month in pending],
-        finished=", ".join(finished),
-        next_month=_next_month(months),
-    )
+def _finished(months: Iterable[DepartmentMonth], names_year: bool) -> str:
+    """What follows «Completos»: «: junio», or « de 2016: junio, julio; de 2017: enero»; empty where no month is."""
+    done = [month.period for month in months if not month.to_do]
+    by_year = groupby(done, key=lambda period: period.fiscal_year.year)
+    said = [(year, ", ".join(month_name(period.month) for period in of)) for year, of in by_year]
+    return ";".join(f" de {year}: {names}" if names_year else f": {names}" for year, names in said)
 
 
 def _next_month(months: Sequence[DepartmentMonth]) -> str:
-    last = max(month.period.month for month in months)
+    last = months[-1].period.month
     return month_name(last + 1) if last < 12 else ""
+
+
+def _month_words(month: int, year: int, names_year: bool) -> str:
+    return f"{month_name(month)} {year}".capitalize() if names_year else month_name(month).capitalize()
 
 
 def _waits(month: DepartmentMonth, leeway: Leeway) -> bool:
@@ -180,12 +247,12 @@ def _waits(month: DepartmentMonth, leeway: Leeway) -> bool:
     return bool(month.count(State.RETURNED))
 
 
-def _capture_task(month: DepartmentMonth, leeway: Leeway) -> CaptureTask:
+def _capture_task(month: DepartmentMonth, leeway: Leeway, names_year: bool) -> CaptureTask:
     period = month.period
     deadline = leeway.deadline(period, month.department.pk)
     done = month.count(State.SUBMITTED) + month.count(State.VALIDATED)
     return CaptureTask(
-        month=month_name(period.month).capitalize(),
+        month=_month_words(period.month, period.fiscal_year.year, names_year),
         url=_capture_url(month),
         due=_due_words(deadline, leeway.on),
         overdue=leeway.on > deadline,
@@ -209,19 +276,37 @@ def _due_words(due_on: date, today: date) -> str:
     return "vence mañana" if due_on == today + timedelta(days=1) else f"vence el {due_on:%d/%m/%Y}"
 
 
-def _review(access: Access, fiscal_year: FiscalYear) -> list[ReviewTask]:
-    return [_review_task(waiting, fiscal_year.year) for waiting in queries.waiting_for(access, fiscal_year)]
-
-
-def _review_task(waiting: WaitingMonth, year: int) -> ReviewTask:
+def _review_task(waiting: WaitingMonth, names_year: bool) -> ReviewTask:
     return ReviewTask(
         department=waiting.department.name,
-        month=month_name(waiting.month).capitalize(),
+        month=_month_words(waiting.month, waiting.year, names_year),
         figures=waiting.figures,
         own=waiting.own,
         since=f"{timezone.localtime(waiting.since):%d/%m/%Y}" if waiting.since else "",
-        url=reverse("indicators:review_month", args=[year, waiting.department.prefix, waiting.month]),
+        url=reverse("indicators:review_month", args=[waiting.year, waiting.department.prefix, waiting.month]),
     )
+
+
+def _request_task(asked: CorrectionRequest) -> RequestTask:
+    row = asked.measurement
+    indicator, year = row.indicator, row.period.fiscal_year.year
+    return RequestTask(
+        figure=f"{indicator.code} · {month_name(row.month)} {year}",
+        name=indicator.name,
+        department=indicator.action.program.department.name,
+        reason=asked.reason,
+        who=str(asked.requested_by),
+        since=f"{timezone.localtime(asked.requested_at):%d/%m/%Y}",
+        url=reverse("indicators:correction", args=[year, indicator.code, row.month]),
+    )
+
+
+def _more(years: Iterable[int], place: str = "") -> list[More]:
+    """What is not in sight, by year, with the review page that has it; ``place`` is the part of that page."""
+    return [
+        More(count, reverse("indicators:review", args=[year]) + place, str(year))
+        for year, count in sorted(Counter(years).items())
+    ]
 
 
 def _own_programs(access: Access, cut: Cut) -> list[ProgramRow]:
@@ -232,17 +317,41 @@ def _own_programs(access: Access, cut: Cut) -> list[ProgramRow]:
     return program_rows(results, results.programs, cut)
 
 
-def _status(fiscal_year: FiscalYear, periods: list[Period], today: date) -> MonthStatus | None:
-    period = queries.month_in_hand(periods, today)
-    if period is None:
+def _status(periods: list[Period], today: date) -> MonthStatus | None:
+    """The month that planning chases, and of the years before it whose last month is still open and lacks something."""
+    chased = queries.month_in_hand(periods, today)
+    if chased is None:
         return None
-    months = queries.department_months(fiscal_year, [period], "all")
+    last = [
+        period
+        for period in queries.last_months(periods, today)
+        if period.fiscal_year_id != chased.fiscal_year_id and period.closed_on is None
+    ]
+    by_period: dict[int, list[DepartmentMonth]] = {}
+    for month in queries.department_months([*last, chased], "all"):
+        by_period.setdefault(month.period.pk, []).append(month)
+    earlier = [_earlier_month(period, by_period.get(period.pk, [])) for period in last]
+    months = by_period.get(chased.pk, [])
     return MonthStatus(
-        month=f"{month_name(period.month)} {fiscal_year.year}",
-        due=_due_words(period.due_on, today),
+        month=_full_month(chased),
+        due=_due_words(chased.due_on, today),
         rows=[_status_row(month) for month in months],
-        behind=sum(1 for month in months if month.to_do),
+        behind=_count_behind(months),
+        earlier=[month for month in earlier if month.behind],
     )
+
+
+def _earlier_month(period: Period, months: Sequence[DepartmentMonth]) -> EarlierMonth:
+    board = reverse("indicators:board", args=[period.fiscal_year.year])
+    return EarlierMonth(_full_month(period), _count_behind(months), len(months), f"{board}?mes={period.month}")
+
+
+def _full_month(period: Period) -> str:
+    return f"{month_name(period.month)} {period.fiscal_year.year}"
+
+
+def _count_behind(months: Iterable[DepartmentMonth]) -> int:
+    return sum(1 for month in months if month.to_do)
 
 
 def _status_row(month: DepartmentMonth) -> StatusRow:

@@ -1,6 +1,6 @@
 """What the pages read besides results. Each function is a fixed number of queries."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
@@ -45,6 +45,7 @@ class WaitingMonth:
     """Submitted figures of one department and month; ``own`` are those that the person may not review."""
 
     department: Department
+    year: int
     month: int
     figures: int
     own: int
@@ -55,23 +56,37 @@ def periods_of(fiscal_year: FiscalYear) -> list[Period]:
     return list(fiscal_year.periods.order_by("month"))
 
 
+def open_periods() -> list[Period]:
+    """The months of every fiscal year that is not locked, in time, with their year; one query."""
+    found = Period.objects.filter(fiscal_year__locked=False).select_related("fiscal_year")
+    return list(found.order_by("fiscal_year__year", "month"))
+
+
 def month_in_hand(periods: Iterable[Period], today: date) -> Period | None:
-    """The month that is being captured: the last that has ended, otherwise the first."""
-    ordered = sorted(periods, key=lambda period: period.month)
-    ended = [period for period in ordered if _has_ended(period, today)]
-    return (ended[-1:] or ordered[:1] or [None])[0]
+    """The month that is being captured, of however many years: the last that has ended, otherwise the first."""
+    ordered = _in_time(periods)
+    return ([*_ended(ordered, today)][-1:] or ordered[:1] or [None])[0]
 
 
-def _has_ended(period: Period, today: date) -> bool:
-    # A period's fiscal year is not read here; its opening date tells the calendar month.
-    return (period.opens_on.year, period.opens_on.month) < (today.year, today.month)
+def last_months(periods: Iterable[Period], today: date) -> list[Period]:
+    """Of each year the last month that has ended; none of a year of which no month has."""
+    return list({period.fiscal_year_id: period for period in _ended(_in_time(periods), today)}.values())
 
 
-def department_months(fiscal_year: FiscalYear, periods: Sequence[Period], reach: Reach) -> list[DepartmentMonth]:
-    """Each department of the reach that has something due in each of those periods; 3 queries."""
-    months = [period.month for period in periods]
-    indicators = Indicator.objects.filter(fiscal_year=fiscal_year)
-    captures = Measurement.objects.filter(fiscal_year=fiscal_year, month__in=months)
+def _in_time(periods: Iterable[Period]) -> list[Period]:
+    return sorted(periods, key=lambda period: (period.fiscal_year.year, period.month))
+
+
+def _ended(periods: Iterable[Period], today: date) -> Iterator[Period]:
+    """Those whose calendar month, told by the day on which they open, is over."""
+    return (period for period in periods if period.opens_on < today.replace(day=1))
+
+
+def department_months(periods: Sequence[Period], reach: Reach) -> list[DepartmentMonth]:
+    """Each department of the reach that has something due in each of those periods, of one year or more; 3 queries."""
+    years = {period.fiscal_year_id for period in periods}
+    indicators = Indicator.objects.filter(fiscal_year__in=years)
+    captures = Measurement.objects.filter(fiscal_year__in=years, month__in={period.month for period in periods})
     departments = Department.objects.order_by(F("number").asc(nulls_last=True), "prefix")
     if reach != ALL:
         indicators = indicators.filter(action__program__department_id__in=reach)
@@ -81,37 +96,41 @@ def department_months(fiscal_year: FiscalYear, periods: Sequence[Period], reach:
     counts = due_counts(indicators)
     for department in departments:
         for period in periods:
-            due = due_in(period.month, counts.get(department.pk, ()))
+            due = due_in(period.month, counts.get((period.fiscal_year_id, department.pk), ()))
             if due:
-                found[department.pk, period.month] = DepartmentMonth(department, period, due)
+                found[department.pk, period.pk] = DepartmentMonth(department, period, due)
     states = (
         captures.asked_for()
         .order_by()
-        .values("indicator__action__program__department_id", "month", "state")
+        .values("indicator__action__program__department_id", "period_id", "state")
         .annotate(count=Count("id"))
-        .values_list("indicator__action__program__department_id", "month", "state", "count")
+        .values_list("indicator__action__program__department_id", "period_id", "state", "count")
     )
-    for department_id, month, state, count in states:
-        if (department_id, month) in found:
-            found[department_id, month].states[state] = count
+    for department_id, period_id, state, count in states:
+        # The months of one year are counted in the others, too.
+        if (department_id, period_id) in found:
+            found[department_id, period_id].states[state] = count
     return list(found.values())
 
 
-def waiting_for(access: Access, fiscal_year: FiscalYear) -> list[WaitingMonth]:
-    """What waits for this person's review, by department and month, the oldest first; 2 queries."""
+def waiting_for(access: Access) -> list[WaitingMonth]:
+    """What waits for this person's review in every year that is not locked, by department and month; 2 queries.
+
+    The oldest comes first.
+    """
     by_them = Measurement.changed_by.through.objects.filter(
         measurement_id=OuterRef("pk"), user_id=access.user.pk if access.user else None
     )
     department = "indicator__action__program__department_id"
     rows = list(
         Measurement.objects.waiting_for(access)
-        .filter(fiscal_year=fiscal_year)
+        .filter(fiscal_year__locked=False)
         .annotate(by_them=Exists(by_them))
         .order_by()
-        .values(department, "month")
+        .values(department, "fiscal_year__year", "month")
         .annotate(figures=Count("id"), own=Count("id", filter=Q(by_them=True)), since=Min("submitted_at"))
-        .order_by("since", "month", department)
-        .values_list(department, "month", "figures", "own", "since")
+        .order_by("since", "fiscal_year__year", "month", department)
+        .values_list(department, "fiscal_year__year", "month", "figures", "own", "since")
     )
     departments = Department.objects.in_bulk({row[0] for row in rows})
     return [WaitingMonth(departments[row[0]], *row[1:]) for row in rows]
