@@ -49,10 +49,12 @@ def test_an_enlace_sees_the_months_that_lack_something(client: Client, town: Tow
     # January: 01 and 02 validated, 03 a draft, 04 missing.
     january = page.split('<th scope="row">Enero</th>')[1].split("</tr>")[0]
     assert 'class="overdue">venció el 08/02/2016' in january
-    assert '<td class="num">1</td> <td class="num">1</td> <td class="num">0</td> <td>2 de 4 enviados</td>' in january
+    assert re.findall(r'data-label="([^"]+)">([^<]+)<', january) == [
+        ("Sin captura", "1"), ("En borrador", "1"), ("Observados", "0"), ("Avance", "2 de 4 enviados"),
+    ]  # fmt: skip
     assert 'href="/2016/captura/PRE/1/"' in january
     february = page.split('<th scope="row">Febrero</th>')[1].split("</tr>")[0]
-    assert '<td class="num attention">1</td> <td>1 de 4 enviados</td>' in february
+    assert '<td class="num attention" data-label="Observados">1</td>' in february and "1 de 4 enviados" in february
     assert "vence el 07/10/2016" in page.split('<th scope="row">Septiembre</th>')[1].split("</tr>")[0]
     assert "Noviembre" not in page
 
@@ -77,7 +79,7 @@ def test_a_director_sees_what_waits_and_since_when(client: Client, town: Town, o
     Measurement.objects.filter(state=State.SUBMITTED).update(submitted_at=OCTOBER)
     page = home_of(client, town.people["director"])
     row = page.split('<h2 id="review">')[1].split('<th scope="row">Febrero</th>')[1].split("</tr>")[0]
-    assert '<td class="num">1</td> <td>03/10/2016</td>' in row
+    assert '<td class="num" data-label="Cifras">1</td> <td data-label="Esperan desde">03/10/2016</td>' in row
     assert 'href="/2016/revision/PRE/2/"' in row
     assert "Programas de su dependencia" in page
     assert "92.31 %" in page
