@@ -1,6 +1,6 @@
 """What a programme lacks and whose turn it is: by month, in words that the reader may read."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -78,10 +78,10 @@ def test_in_a_closed_month_planning_is_asked_for_an_extension(reader: Client, cl
     assert turn.who.startswith("Enlace") and turn.when.startswith("vence el")
 
 
-def test_a_month_that_has_not_opened_waits_for_nobody(reader: Client, town: Town):
-    Period.objects.filter(month=12).update(opens_on=date(2100, 1, 1), due_on=date(2100, 2, 1))
+def test_a_month_that_has_not_opened_waits_for_nobody(reader: Client, town: Town, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(timezone, "now", lambda: datetime.fromisoformat("2016-10-03T12:00:00-06:00"))
     (turn,) = (turn for turn in turns(reader, "/2016/programas/PRE-02/?mes=12") if turn.month == "Diciembre")
-    assert turn.who == "todavía nadie: el mes no abre" and turn.when == "abre el 01/01/2100"
+    assert turn.who == "todavía nadie: el mes no abre" and turn.when == "abre el 01/12/2016"
 
 
 def test_in_a_locked_year_it_is_nobody_s_turn(reader: Client, town: Town):
