@@ -229,8 +229,10 @@ export class Row {
     }
     else {
       this.refused = true;
-      this.say(`no se guardó: ${root.dataset.message}`, { failed: true });
-      if (root.dataset.shut) this.grid.shut(this, root.dataset.shut);
+      const { message, shut } = root.dataset;
+      // Why the month takes nothing is told once, below the grid.
+      this.say(`no se guardó: ${message === shut ? "el mes ya no admite capturas" : message}`, { failed: true });
+      if (shut) this.grid.shut(this, shut);
     }
   }
 

@@ -188,6 +188,7 @@ class Grid {
     this.why = `${reason}${rest} Lo que escribió sigue aquí y en este equipo: si le dan la prórroga, recargue la página.`;
     this.notice("");
     if (!isAll) return;
+    document.querySelector("[data-month-state]").textContent = "ya no admite capturas";
     for (const button of this.form.querySelectorAll(".grid-actions button")) {
       button.setAttribute("aria-disabled", "true"); // and not disabled: the focus stays, and the reason is read
       button.setAttribute("aria-describedby", "aviso-captura");

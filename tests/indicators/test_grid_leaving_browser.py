@@ -178,6 +178,9 @@ def test_a_month_that_closes_while_it_is_open_says_so_and_takes_nothing_more(gri
     expect(notice).to_contain_text("Septiembre se cerró el 03/10/2016")
     expect(notice).to_contain_text("pida una prórroga a Planeación")
     expect(notice).to_contain_text("Lo que escribió sigue aquí y en este equipo")
+    expect(status(grid)).to_have_text("no se guardó: el mes ya no admite capturas")
+    expect(grid.locator(".month-dates")).to_contain_text("ya no admite capturas")
+    expect(grid.locator(".month-dates")).not_to_contain_text("abierto")
     for name in ("Guardar borrador", "Revisar y enviar…", "Aplicar"):
         button = grid.get_by_role("button", name=name)
         expect(button).to_have_attribute("aria-disabled", "true")
