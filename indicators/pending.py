@@ -189,7 +189,7 @@ def _occasion(deadline: date, on: date, days_before: int) -> str:
         return Occasion.AFTER
     if on == deadline:
         return Occasion.DUE
-    return Occasion.BEFORE if on >= deadline - timedelta(days=days_before) else ""
+    return Occasion.BEFORE if on + timedelta(days=days_before) >= deadline else ""
 
 
 def _tell(

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.access import Access, readable_trail
-from core.dates import LIVING, read_day
+from core.dates import LIVING, Span, read_day
 from core.models import TrailEntry
 from core.spreadsheets import Column
 from core.spreadsheets.writing import Value
@@ -34,6 +34,7 @@ class Asked:
     since: str
     until: str
     complaint: str
+    span: Span = LIVING
 
     @property
     def query(self) -> str:

@@ -229,12 +229,12 @@ def test_a_due_day_on_which_nobody_works_is_kept_and_told(town, day, words):
     assert ("no es día hábil" in again) is bool(words), "whoever opens the calendar later sees it too"
 
 
-@pytest.fixture
-def mistyped(town: Town) -> Period:
-    """A month that was given a due date of 9999 before that was refused."""
+@pytest.fixture(params=[{"due_on": date.max}, {"opens_on": date.min, "due_on": date.min}], ids=["9999", "0001"])
+def mistyped(town: Town, request: pytest.FixtureRequest) -> Period:
+    """A month that was given such dates before they were refused."""
     kept = pick(RULES, "period_made_near_year", "period_moved_near_year")
     drop_rules(connection, kept)
-    Period.objects.filter(month=9).update(due_on=date.max)
+    Period.objects.filter(month=9).update(**request.param)
     install_rules(connection, kept)
     return town.period()
 
