@@ -118,7 +118,7 @@ class MonthStatus:
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """Each part is None (or empty) for whom it is not meant."""
+    """Each part is None (or empty) for whom it is not meant; ``year_before`` is empty where there is none."""
 
     cut: Cut
     dashboard_url: str
@@ -133,6 +133,7 @@ class HomePage:
     summary: Headline | None = None
     attention: list[ProgramRow] | None = None
     attention_more: int = 0
+    year_before: str = ""
 
     @property
     def has_tasks(self) -> bool:
@@ -170,6 +171,7 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
         summary=headline(results) if results else None,
         attention=program_rows(results, behind[:ATTENTION_SHOWN], cut) if results and behind is not None else None,
         attention_more=max(0, len(behind or ()) - ATTENTION_SHOWN),
+        year_before=next((str(year.year) for year in years if year.year < fiscal_year.year), ""),
     )
 
 

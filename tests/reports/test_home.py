@@ -443,3 +443,14 @@ def test_queries_do_not_grow_with_the_years(client: Client, town: Town, october:
                 indicator = make_indicator(make_program(made, "PRE-01"), "PRE-01-01")
                 make_measurement(indicator, 1, 1, 2, State.SUBMITTED)
     assert counts[0] == counts[1]
+
+
+def test_a_year_without_figures_leads_to_the_one_before(
+    client: Client, next_year: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sentence = 'Todavía no hay cifras validadas de 2017. <a href="/2016/tablero/">Ver los resultados de 2016</a>'
+    assert sentence not in home_of(client, next_year.people["reader"])
+    monkeypatch.setattr(timezone, "now", lambda: datetime.fromisoformat("2017-02-10T12:00:00-06:00"))
+    assert sentence in home_of(client, next_year.people["reader"])
+    make_measurement(Indicator.objects.get(fiscal_year__year=2017), 1, 1, 2)
+    assert sentence not in home_of(client, next_year.people["reader"])
