@@ -10,7 +10,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 
 from accounts.access import Access
 from accounts.access import Action as Act
@@ -189,25 +190,36 @@ def _month_rows(access: Access, department: Department, period: Period) -> dict[
         .select_related("updated_by", "validated_by")
     )
     # A row of version 0 only carries files: nobody has captured anything there yet.
-    found = found.filter(version__gt=0).annotate(is_own=Exists(own))
+    found = found.filter(version__gt=0).annotate(is_own=Exists(own), sender=sender_name())
     return {row.indicator_id: row for row in found}
 
 
 _SENDING = ("enviar", "corregir")  # as the services write them
 
 
-def senders(measurements: Iterable[Measurement]) -> dict[int, str]:
-    """Who submitted each of these figures that waits for review, by its id; one query, none where nothing waits.
+def sender_name() -> Case:
+    """Who submitted a figure that waits for review, as the trail says; empty for any other. Within the figures' query.
 
     Planning submits a correction by making it.
     """
-    waiting = [row.pk for row in measurements if row.state == State.SUBMITTED]
-    if not waiting:
-        return {}
     acts = TrailEntry.objects.filter(
-        subject_type=Measurement._meta.label_lower, subject_id__in=waiting, action__in=_SENDING
-    ).select_related("actor")
-    return {act.subject_id: str(act.actor or "") for act in acts.order_by("id")}
+        subject_type=Measurement._meta.label_lower, subject_id=OuterRef("pk"), action__in=_SENDING
+    ).order_by("-id")
+    full = Trim(Concat("actor__first_name", Value(" "), "actor__last_name"))
+    name = Coalesce(NullIf(full, Value("")), "actor__username")
+    return Case(
+        When(state=State.SUBMITTED, then=Coalesce(Subquery(acts.values_list(name)[:1]), Value(""))), default=Value("")
+    )
+
+
+def sender_of(measurement: Measurement) -> str:
+    """The same of one figure that was read without it; one query, none unless it waits."""
+    if measurement.state != State.SUBMITTED:
+        return ""
+    name: str = (
+        Measurement.objects.annotate(sender=sender_name()).values_list("sender", flat=True).get(pk=measurement.pk)
+    )
+    return name
 
 
 def _observations(department: Department, period: Period) -> dict[int, list[Observation]]:

@@ -19,7 +19,7 @@ from indicators import grid, services
 from indicators.checks import JUMP_RULE
 from indicators.forms import Errors, PairForm, grid_helper, posted_formset, shown_formset, with_no_activity
 from indicators.models import MONTH_NAMES, NoActivity, Period, State, month_name
-from indicators.queries import MonthProgress, MonthSheet, SheetRow, month_sheet, senders, year_progress
+from indicators.queries import MonthProgress, MonthSheet, SheetRow, month_sheet, year_progress
 from indicators.views.common import (
     access_of,
     department_or_404,
@@ -257,8 +257,7 @@ def _page_number(request: HttpRequest, pages: int) -> int:
 
 def _drawn(rows: list[SheetRow], formset: Any, shown: Shown) -> dict[int, grid.GridRow]:
     forms = {form.row.id: form for form in formset.forms}
-    sent_by = senders(row.measurement for row in rows if row.measurement is not None)
-    drawn = {row.id: grid.grid_row(row, sent_by.get(row.measurement.pk, "") if row.measurement else "") for row in rows}
+    drawn = {row.id: grid.grid_row(row, getattr(row.measurement, "sender", "")) for row in rows}
     for row in rows:
         if row.id in forms:
             grid.add_inputs(

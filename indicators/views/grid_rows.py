@@ -20,7 +20,7 @@ from core.formats import plain_amount
 from indicators import grid, services
 from indicators.forms import PairForm, saved_values
 from indicators.models import Measurement, NoActivity, month_name
-from indicators.queries import senders
+from indicators.queries import sender_of
 from indicators.row_reading import HeldRow
 from indicators.views.common import access_of
 
@@ -112,7 +112,7 @@ def _sender(held: HeldRow, result: str) -> str:
     row = held.row.measurement
     if row is None:
         return ""
-    return str(held.reading.access.user) if result == SAVED else senders([row]).get(row.pk, "")
+    return str(held.reading.access.user) if result == SAVED else sender_of(row)
 
 
 def _is_by(row: Measurement | None, held: HeldRow) -> bool:

@@ -334,7 +334,7 @@ def test_a_part_that_does_not_exist_shows_one_that_does(client, part):
 
 def test_more_fields_than_a_page_can_have_are_refused(client):
     data = {f"x{n}": "1" for n in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1)}
-    assert client.post(url(), data).status_code == 400
+    assert client.post(url(), data).status_code == 413
 
 
 def test_a_row_that_clashes_with_a_measurement_made_by_an_import(town, client):
