@@ -6,21 +6,25 @@ them, and the transaction is rolled back. What is refused is refused by that ser
 
 import contextlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from core import trail
 from core.formats import percent
 from core.pdf import fingerprint
 from indicators import calculations, results, wording
 from indicators.models import Indicator, Measurement, Period
 from indicators.results import YearResults
+from indicators.services.targets import THRESHOLD_FIELDS, YEAR_RULE_FIELDS
 from programs.models import FiscalYear
 
 Act = Callable[[], object]
+_REPLACED = ("target", "target_kind", "direction", "schedule", "shares", *THRESHOLD_FIELDS)
 _ORDER = (calculations.GREEN, calculations.OVER, calculations.AMBER, calculations.RED, calculations.NO_LIGHT)
 
 
@@ -95,10 +99,27 @@ class YearEffect:
     recounted: tuple[Recounted, ...]
 
 
-def seen_mark(effect: Sequence[CutEffect] | YearEffect) -> str:
-    """What a confirmation brings back, to tell whether the effect is still the one that was shown."""
+def seen_mark(effect: Sequence[CutEffect] | YearEffect, stands: Mapping[str, Any]) -> str:
+    """What a confirmation brings back, to tell whether the effect is still the one that was shown.
+
+    ``stands`` are the values that would be replaced: a colleague's change of them may move no light and yet be undone.
+    """
     rows = asdict(effect) if isinstance(effect, YearEffect) else [asdict(line) for line in effect]
-    return fingerprint(rows)[:32]
+    return fingerprint([rows, stands])[:32]
+
+
+def year_stands(fiscal_year: FiscalYear) -> dict[str, Any]:
+    """What a change of the year's rules replaces."""
+    return trail.snapshot(fiscal_year, YEAR_RULE_FIELDS)
+
+
+def indicator_stands(indicator: Indicator) -> dict[str, Any]:
+    """What a change of the indicator's target or borders replaces, or comes after."""
+    adjustments = indicator.adjustments.order_by("effective_month").values_list("effective_month", "target")
+    return {
+        **trail.snapshot(indicator, _REPLACED),
+        "adjustments": [[month, str(target)] for month, target in adjustments],
+    }
 
 
 def current_cut_off(fiscal_year: FiscalYear) -> int:

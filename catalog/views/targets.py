@@ -1,6 +1,6 @@
 """Targets and the borders of lights: planning changes them after seeing what that does to the figures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django import forms
@@ -13,7 +13,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
 from catalog import target_table
-from catalog.target_effect import CutEffect, YearEffect, current_cut_off, indicator_effect, seen_mark, year_effect
+from catalog.target_effect import (
+    CutEffect,
+    YearEffect,
+    current_cut_off,
+    indicator_effect,
+    indicator_stands,
+    seen_mark,
+    year_effect,
+    year_stands,
+)
 from catalog.target_forms import (
     AS_ZERO,
     LEFT_OUT,
@@ -84,7 +93,7 @@ def target(request: HttpRequest, year: int, code: str) -> HttpResponse:
         months = {current_cut_off(indicator.fiscal_year)}
         return indicator_effect(indicator, act, months | ({form.cleaned_data["effective_month"]} if adjusts else set()))
 
-    shown, confirmed = _two_steps(request, form, effect)
+    shown, confirmed = _two_steps(request, form, effect, lambda: indicator_stands(indicator))
     if confirmed and (file_form is None or file_form.is_valid()) and _done(form, cited, file_form):
         messages.success(request, _told(indicator, form.cleaned_data, adjusts))
         return redirect("catalog:target", year, code)
@@ -152,7 +161,7 @@ def own_thresholds(request: HttpRequest, year: int, code: str) -> HttpResponse:
     def effect() -> list[CutEffect]:
         return indicator_effect(indicator, act, [current_cut_off(indicator.fiscal_year)])
 
-    shown, confirmed = _two_steps(request, form, effect)
+    shown, confirmed = _two_steps(request, form, effect, lambda: indicator_stands(indicator))
     if confirmed and _done(form, act):
         messages.success(request, f"Se cambiaron los umbrales de {indicator.code}.")
         return redirect("catalog:target", year, code)
@@ -180,33 +189,38 @@ def thresholds(request: HttpRequest, year: int) -> HttpResponse:
     def effect() -> YearEffect:
         return year_effect(fiscal_year, act, current_cut_off(fiscal_year))
 
-    shown, confirmed = _two_steps(request, form, effect)
+    stands = year_stands(fiscal_year)
+    shown, confirmed = _two_steps(request, form, effect, lambda: stands)
     if confirmed and _done(form, act):
         messages.success(request, f"Se cambiaron los umbrales de {year}.")
         return redirect("catalog:thresholds", year)
     context = {
         "year": str(year), "locked": fiscal_year.locked, "form": form, "own": own_border_rows(fiscal_year),
-        "effect": shown, "mark": seen_mark(shown) if shown else "", "see": SEE, "confirm": CONFIRM,
+        "effect": shown, "mark": seen_mark(shown, stands) if shown else "", "see": SEE, "confirm": CONFIRM,
         "button": "Cambiar los umbrales", "typed": typed_words(form) if shown else [],
         "missing_as_zero": fiscal_year.missing_as_zero,
     }  # fmt: skip
     return render(request, "catalog/thresholds.html", context | _borders_of_year(fiscal_year))
 
 
-def _two_steps(request: HttpRequest, form: forms.Form, effect: Callable[[], Effect]) -> tuple[Effect | None, bool]:
+def _two_steps(
+    request: HttpRequest, form: forms.Form, effect: Callable[[], Effect], stands: Callable[[], Mapping[str, Any]]
+) -> tuple[Effect | None, bool]:
     """What the posted form would do, and whether that was confirmed; (None, False) where there is nothing to show.
 
-    An effect that is no longer the one that was shown is shown again.
+    An effect that is no longer the one that was shown is shown again, also where only what it replaces (``stands``) is
+    another now.
     """
     if request.method != "POST" or request.POST.get("accion") not in (SEE, CONFIRM) or not form.is_valid():
         return None, False
+    before = stands()
     try:
         found = effect()
     except (services.ServiceError, ValidationError) as refused:
         form.add_error(None, messages_of(refused))
         return None, False
     confirmed = request.POST["accion"] == CONFIRM
-    if confirmed and request.POST.get("visto") != seen_mark(found):
+    if confirmed and request.POST.get("visto") != seen_mark(found, before):
         again = " Elija también otra vez el archivo." if request.FILES else ""
         messages.warning(request, f"El efecto cambió desde que lo vio: revíselo otra vez antes de confirmar.{again}")
         confirmed = False
@@ -241,7 +255,8 @@ def _indicator_page(
         "adjustments": adjustment_rows(indicator),
         "borders": borders_words(borders_of(results.indicator_thresholds(indicator, in_force))),
         "has_own": bool(own_borders(indicator)),
-        "form": form, "effect": effect, "mark": seen_mark(effect) if effect else "", "see": SEE, "confirm": CONFIRM,
+        "form": form, "effect": effect, "see": SEE, "confirm": CONFIRM,
+        "mark": seen_mark(effect, indicator_stands(indicator)) if effect else "",
         "typed": typed_words(form) if effect else [],
     }  # fmt: skip
     return render(request, template, context | more)

@@ -29,6 +29,8 @@ ADJUST = {
 }  # fmt: skip
 DIRECT = {"target": "12", "target_kind": "absolute", "direction": "ascending", "schedule": "linear", "shares": ""}
 BORDERS = {"green_from": "80", "amber_from": "60", "over_above": "120", "missing": "fuera", "reason": "Acuerdo 4"}
+AS_TODAY = {"green_from": "90", "amber_from": "70", "over_above": "110", "missing": "fuera", "reason": "Acuerdo 6"}
+OWN_BORDERS = {"green_from": "", "amber_from": "", "over_above": "", "reason": "Norma"}
 AS_ZERO = {"green_from": "90", "amber_from": "70", "over_above": "110", "missing": "cero", "reason": "Acuerdo 5"}
 
 
@@ -333,6 +335,27 @@ def test_the_borders_of_a_year_move_its_lights_after_showing_which(planning):
     assert lights() == {"program": "green", "PRE-01-01": "none", "PRE-01-02": "green"}
     entry = TrailEntry.objects.get(action="cambiar umbrales")
     assert entry.reason == "Acuerdo 4" and entry.changes["green_from"] == ["90.0000", "80.0000"]
+
+
+@pytest.mark.parametrize(
+    ("page", "mine", "theirs"),
+    [
+        (
+            YEAR,
+            {**BORDERS, "green_from": "89", "amber_from": "70"},
+            {**BORDERS, "green_from": "90", "amber_from": "69"},
+        ),
+        (OWN, {**OWN_BORDERS, "green_from": "89"}, {**OWN_BORDERS, "over_above": "130"}),
+    ],
+)
+def test_a_change_between_that_moves_no_light_is_told_all_the_same(planning, page, mine, theirs):
+    mark = see(planning, page, mine).context["mark"]
+    confirm(planning, page, theirs)
+    answer = planning.post(page, {**mine, "visto": mark, "accion": "confirmar"})
+    assert "El efecto cambió desde que lo vio" in text_of(answer)
+    assert TrailEntry.objects.filter(action="cambiar umbrales").count() == 1
+    again = planning.post(page, {**mine, "visto": answer.context["mark"], "accion": "confirmar"}, follow=True)
+    assert "Se cambiaron los umbrales" in text_of(again)
 
 
 def test_what_nobody_captured_counts_as_zero_after_showing_what_changes(planning):
