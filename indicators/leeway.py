@@ -3,9 +3,10 @@
 A page or a save makes one ``Leeway`` for its months, so that nothing is asked of the database once a row.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 from functools import cached_property
+from typing import TypeVar
 
 from django.utils import timezone
 
@@ -14,11 +15,24 @@ from indicators.calendar import MENDING_WORKING_DAYS, add_working_days, review_d
 from indicators.models import DayOff, Extension, Measurement, Period, State
 
 CONTACTS_SHOWN = 3
+T = TypeVar("T")
 
 
 def days_between(starts_on: date, ends_on: date) -> frozenset[date]:
     """Both ends count."""
     return frozenset(starts_on + timedelta(days=n) for n in range((ends_on - starts_on).days + 1))
+
+
+def due_now_first(found: Iterable[T], deadline: Callable[[T], date], on: date) -> list[T]:
+    """What is due now stands before the rest, which keeps its order: that whose deadline is nearest, past or to come."""
+    ordered = list(found)
+    if ordered:
+        ordered.insert(0, ordered.pop(min(range(len(ordered)), key=lambda n: _distance(deadline(ordered[n]), on))))
+    return ordered
+
+
+def _distance(deadline: date, on: date) -> tuple[int, bool]:
+    return abs((deadline - on).days), deadline < on
 
 
 def own_days_off() -> frozenset[date]:
@@ -89,6 +103,11 @@ class Leeway:
         if row.state != State.RETURNED or row.returned_at is None:
             return None
         return self.mending_until(row.returned_at)
+
+    def still_mending(self, returned_at: datetime | None) -> date | None:
+        """Until when what was returned then may be mended in a closed month; None once that is over."""
+        until = self.mending_until(returned_at) if returned_at is not None else None
+        return until if until is not None and self.on <= until else None
 
     def mending_until(self, returned_at: datetime) -> date:
         return add_working_days(timezone.localdate(returned_at), MENDING_WORKING_DAYS, self.days_off)

@@ -6,11 +6,11 @@ result is today (preliminary) and would be once this month's pair is submitted. 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 
 from accounts.access import Access
@@ -359,6 +359,8 @@ class MonthProgress:
     late: int = 0
     is_open: bool = True
     extended_until: date | None = None
+    returned_at: datetime | None = None  # the last of them
+    mending_until: date | None = None  # of what was returned, where it is all that the closed month still takes
 
     @property
     def missing(self) -> int:
@@ -367,8 +369,13 @@ class MonthProgress:
 
     @property
     def needs_work(self) -> bool:
-        """Somebody who captures has something to do here."""
-        return bool(self.returned) or (self.is_open and self.submitted + self.validated < self.due)
+        """Somebody who captures has something to do here, and still can."""
+        return self.mending_until is not None or (self.is_open and self.submitted + self.validated < self.due)
+
+    @property
+    def deadline(self) -> date:
+        """Until when the department may do it in time."""
+        return self.mending_until or max(self.period.due_on, self.extended_until or self.period.due_on)
 
 
 def year_progress(
@@ -389,24 +396,23 @@ def year_progress(
         periods = list(Period.objects.filter(fiscal_year=fiscal_year).order_by("month"))
     leeway = leeway or Leeway(periods, on=on)
 
-    def open_to_all(period: Period) -> bool:
-        return period.closed_on is None or fiscal_year.locked
-
     due = due_counts(Indicator.objects.filter(fiscal_year=fiscal_year, action__program__department_id__in=ids))
     counts = _state_counts(fiscal_year, ids)
-    return {
-        department: [
-            MonthProgress(
-                period,
-                due=due_in(period.month, due.get((fiscal_year.pk, department.pk), ())),
-                is_open=leeway.is_open(period, department.pk) and not fiscal_year.locked,
-                extended_until=None if open_to_all(period) else leeway.extended_until(period, department.pk),
-                **counts.get((department.pk, period.month), {}),
-            )
-            for period in periods
-        ]
-        for department in found
-    }
+
+    def progress(period: Period, department_id: int) -> MonthProgress:
+        counted = counts.get((department_id, period.month), {})
+        is_closed = period.closed_on is not None and not fiscal_year.locked
+        is_open = leeway.is_open(period, department_id) and not fiscal_year.locked
+        return MonthProgress(
+            period,
+            due=due_in(period.month, due.get((fiscal_year.pk, department_id), ())),
+            is_open=is_open,
+            extended_until=leeway.extended_until(period, department_id) if is_closed else None,
+            mending_until=leeway.still_mending(counted.get("returned_at")) if is_closed and not is_open else None,
+            **counted,
+        )
+
+    return {department: [progress(period, department.pk) for period in periods] for department in found}
 
 
 DueCounts = Sequence[tuple[int, int | None, int]]  # frequency, month of the retirement, how many indicators
@@ -430,7 +436,7 @@ def due_in(month: int, counts: DueCounts) -> int:
     return sum(n for frequency, retired_from, n in counts if calculations.is_due(month, frequency, retired_from))
 
 
-def _state_counts(fiscal_year: FiscalYear, department_ids: Sequence[int]) -> dict[tuple[int, int], dict[str, int]]:
+def _state_counts(fiscal_year: FiscalYear, department_ids: Sequence[int]) -> dict[tuple[int, int], dict[str, Any]]:
     """Per department and month, of the indicators that are due: complete pairs and rows in each state."""
     rows = (
         Measurement.objects.filter(
@@ -444,6 +450,7 @@ def _state_counts(fiscal_year: FiscalYear, department_ids: Sequence[int]) -> dic
             submitted=Count("pk", filter=Q(state=State.SUBMITTED)),
             validated=Count("pk", filter=Q(state=State.VALIDATED)),
             returned=Count("pk", filter=Q(state=State.RETURNED)),
+            returned_at=Max("returned_at", filter=Q(state=State.RETURNED)),
             late=Count("pk", filter=Q(late=True)),
         )
     )

@@ -14,7 +14,7 @@ from accounts.access import Action as Act
 from accounts.models import Role
 from indicators.calculations import AMBER, RED
 from indicators.inbox import open_requests
-from indicators.leeway import Leeway
+from indicators.leeway import Leeway, due_now_first
 from indicators.models import CorrectionRequest, Period, State, month_name
 from indicators.results import OFFICIAL, ProgramSheet, YearResults, load_results
 from programs.models import FiscalYear, Program
@@ -31,10 +31,11 @@ ROWS_SHOWN = 12
 
 @dataclass(frozen=True, slots=True)
 class CaptureTask:
-    """A month of a department in which its enlace still has something to do."""
+    """A month of a department in which its enlace still has something to do, and still can; ``act`` is its button."""
 
     month: str
     url: str
+    act: str
     due: str
     overdue: bool
     missing: int
@@ -44,9 +45,20 @@ class CaptureTask:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedMonth:
+    """A month that lacks something and takes it no more."""
+
+    month: str
+    url: str
+    lacks: str
+
+
+@dataclass(frozen=True, slots=True)
 class DepartmentTasks:
     department: str
     tasks: list[CaptureTask]
+    closed: list[ClosedMonth]
+    ask: str
     finished: str
     next_month: str
 
@@ -217,7 +229,9 @@ def _capture(
     return [
         DepartmentTasks(
             department=name,
-            tasks=[_capture_task(month, leeway, names_year) for month in own if _waits(month, leeway)],
+            tasks=[_capture_task(month, leeway, names_year) for month in _in_turn(own, leeway)],
+            closed=(closed := [_closed_month(month, names_year) for month in own if _is_shut(month, leeway, years)]),
+            ask=leeway.whom_to_ask if closed else "",
             finished=_finished([month for month in own if month.period.fiscal_year.year in years], names_year),
             next_month=_next_month(own),
         )
@@ -242,21 +256,51 @@ def _month_words(month: int, year: int, names_year: bool) -> str:
     return f"{month_name(month)} {year}".capitalize() if names_year else month_name(month).capitalize()
 
 
+def _in_turn(months: Iterable[DepartmentMonth], leeway: Leeway) -> list[DepartmentMonth]:
+    """Those that wait: the one that is due now, then the others in time."""
+    waiting = (month for month in months if _waits(month, leeway))
+    return due_now_first(waiting, lambda month: _deadline(month, leeway), leeway.on)
+
+
 def _waits(month: DepartmentMonth, leeway: Leeway) -> bool:
     """A closed month takes captures with an extension only, and returned figures, which may be mended some days."""
     if leeway.is_open(month.period, month.department.pk):
         return bool(month.to_do)
-    return bool(month.count(State.RETURNED))
+    return _mending(month, leeway) is not None
+
+
+def _mending(month: DepartmentMonth, leeway: Leeway) -> date | None:
+    """Until when what was returned may be mended where it is all that the month still takes."""
+    is_open = leeway.is_open(month.period, month.department.pk)
+    return None if is_open else leeway.still_mending(month.returned_at)
+
+
+def _deadline(month: DepartmentMonth, leeway: Leeway) -> date:
+    return _mending(month, leeway) or leeway.deadline(month.period, month.department.pk)
+
+
+def _is_shut(month: DepartmentMonth, leeway: Leeway, years: set[int]) -> bool:
+    told = month.period.fiscal_year.year in years
+    return told and month.period.closed_on is not None and bool(month.to_do) and not _waits(month, leeway)
+
+
+def _closed_month(month: DepartmentMonth, names_year: bool) -> ClosedMonth:
+    words = _month_words(month.period.month, month.period.fiscal_year.year, names_year)
+    return ClosedMonth(words, _capture_url(month), "falta 1" if month.to_do == 1 else f"faltan {month.to_do}")
 
 
 def _capture_task(month: DepartmentMonth, leeway: Leeway, names_year: bool) -> CaptureTask:
     period = month.period
-    deadline = leeway.deadline(period, month.department.pk)
+    deadline, mending = _deadline(month, leeway), _mending(month, leeway)
+    only_mends = bool(mending) or not month.missing + month.count(State.DRAFT)
     done = month.count(State.SUBMITTED) + month.count(State.VALIDATED)
     return CaptureTask(
         month=_month_words(period.month, period.fiscal_year.year, names_year),
         url=_capture_url(month),
-        due=_due_words(deadline, leeway.on),
+        act="Corregir" if only_mends else "Capturar",
+        due=f"cerrado; lo observado se corrige hasta el {mending:%d/%m/%Y}"
+        if mending
+        else _due_words(deadline, leeway.on),
         overdue=leeway.on > deadline,
         missing=month.missing,
         drafts=month.count(State.DRAFT),

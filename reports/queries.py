@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from django.db.models import Count, Exists, F, Min, OuterRef, Q
+from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
 
 from accounts.access import ALL, Access, readable_trail
 from core.models import TrailEntry
@@ -25,6 +25,7 @@ class DepartmentMonth:
     period: Period
     due: int = 0
     states: dict[str, int] = field(default_factory=dict)
+    returned_at: datetime | None = None  # the last of what is returned
 
     def count(self, state: str) -> int:
         return self.states.get(state, 0)
@@ -103,13 +104,14 @@ def department_months(periods: Sequence[Period], reach: Reach) -> list[Departmen
         captures.asked_for()
         .order_by()
         .values("indicator__action__program__department_id", "period_id", "state")
-        .annotate(count=Count("id"))
-        .values_list("indicator__action__program__department_id", "period_id", "state", "count")
+        .annotate(count=Count("id"), returned_at=Max("returned_at"))
+        .values_list("indicator__action__program__department_id", "period_id", "state", "count", "returned_at")
     )
-    for department_id, period_id, state, count in states:
+    for department_id, period_id, state, count, returned_at in states:
         # The months of one year are counted in the others, too.
-        if (department_id, period_id) in found:
-            found[department_id, period_id].states[state] = count
+        if (month := found.get((department_id, period_id))) is not None:
+            month.states[state] = count
+            month.returned_at = returned_at if state == State.RETURNED else month.returned_at
     return list(found.values())
 
 

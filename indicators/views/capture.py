@@ -18,6 +18,7 @@ from accounts.access import Action
 from indicators import grid, services
 from indicators.checks import JUMP_RULE
 from indicators.forms import Errors, PairForm, grid_helper, posted_formset, shown_formset, with_no_activity
+from indicators.leeway import due_now_first
 from indicators.models import MONTH_NAMES, NoActivity, Period, State, month_name
 from indicators.queries import MonthProgress, MonthSheet, SheetRow, month_sheet, year_progress
 from indicators.views.common import (
@@ -51,9 +52,10 @@ def start(request: HttpRequest, year: int) -> HttpResponse:
 
 
 def _first_to_work_on(months: list[MonthProgress]) -> MonthProgress | None:
-    """The first month with something to do, otherwise the last one that opened."""
-    waiting = [month for month in months if month.needs_work]
-    opened = [month for month in months if month.due and month.period.opens_on <= timezone.localdate()]
+    """The month that is due now of those with something to do, otherwise the last one that opened."""
+    today = timezone.localdate()
+    waiting = due_now_first((month for month in months if month.needs_work), lambda month: month.deadline, today)
+    opened = [month for month in months if month.due and month.period.opens_on <= today]
     return waiting[0] if waiting else (opened[-1] if opened else None)
 
 
@@ -83,7 +85,7 @@ def _month_state(month: MonthProgress) -> tuple[str, str]:
     """A department's month in two words, and the code of its colour."""
     if not month.due:
         return "no corresponde", "none"
-    if month.returned:
+    if month.returned and month.needs_work:
         return ("1 observado" if month.returned == 1 else f"{month.returned} observados"), "returned"
     if month.validated == month.due:
         return "validado", "validated"

@@ -1,15 +1,16 @@
 """The capture pages: who sees them, what they show, saving and submitting."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from core.models import TrailEntry
 from indicators import services
-from indicators.models import Frequency, Measurement, Mode, Observation, State
+from indicators.models import Frequency, Measurement, Mode, Observation, Period, State
 from tests.factories import (
     NOW,
     make_department,
@@ -90,16 +91,29 @@ def test_what_does_not_exist_is_a_404(client, path):
 # --- Choosing a month ------------------------------------------------------------------------------------------
 
 
-def test_one_department_goes_straight_to_the_first_month_that_needs_work(town, client):
+@pytest.mark.parametrize(
+    ("today", "month"), [("2016-04-05", 3), ("2016-04-20", 3), ("2016-04-28", 4), ("2016-10-03", 9), ("2018-05-05", 12)]
+)
+def test_one_department_goes_straight_to_the_month_that_is_due_now(town, client, monkeypatch, today, month):
+    monkeypatch.setattr(timezone, "now", lambda: datetime.fromisoformat(f"{today}T12:00:00-06:00"))
+    assert client.get(START).url == url(month)
     for indicator in town.indicators:
-        make_measurement(indicator, 1, 3, 4)
-        make_measurement(indicator, 2, 3, 4, State.SUBMITTED)
-    assert client.get(START).url == url(3)
-    make_measurement(town.indicators[0], 4, 3, 4, State.RETURNED)
-    period = town.period(3)
-    period.closed_on = date(2016, 4, 10)
-    period.save()
+        make_measurement(indicator, month, 3, 4)
+    assert client.get(START).url != url(month)
+
+
+def test_a_closed_month_is_where_one_goes_only_while_what_was_returned_may_be_mended(town, client, monkeypatch):
+    monkeypatch.setattr(timezone, "now", lambda: datetime.fromisoformat("2016-04-05T12:00:00-06:00"))
+    Period.objects.filter(month__in=(1, 2)).update(closed_on=date(2016, 3, 10))
+    row = make_measurement(town.indicators[0], 2, 3, 4, State.RETURNED, returned_at=timezone.now())
+    for indicator in town.indicators:
+        make_measurement(indicator, 3, 3, 4)
+        make_measurement(indicator, 4, 3, 4)
+    assert client.get(START).url == url(2)
+    Measurement.objects.filter(pk=row.pk).update(returned_at=datetime.fromisoformat("2016-03-10T12:00:00-06:00"))
     assert client.get(START).url == url(4)
+    months = client.get(START, {"todos": "1"}).context["departments"][0]["months"]
+    assert [m["state"] for m in months[:2]] == ["cerrado el 10/03/2016; faltan 2"] * 2
 
 
 def test_the_list_of_months_says_how_many_and_which_state(town, client):

@@ -72,7 +72,20 @@ def test_closed_months_no_longer_ask_except_for_returned_figures(client: Client,
     Period.objects.filter(month__in=(1, 2)).update(closed_on=date(2016, 4, 1))
     page = home_of(client, town.people["liaison"])
     assert '<th scope="row">Enero</th>' not in page
-    assert '<th scope="row">Febrero</th>' in page
+    assert '<th scope="row">Febrero</th>' not in page
+    assert 'Cerrados sin completar: <a href="/2016/captura/PRE/1/">enero</a> (faltan 2)' in page
+    assert "Ya no admiten capturas; si tiene que completarlos, pida una prórroga a Planeación (" in page
+    Measurement.objects.filter(state=State.RETURNED).update(returned_at=OCTOBER)
+    february = home_of(client, town.people["liaison"]).split('<th scope="row">Febrero</th>')[1].split("</tr>")[0]
+    assert "cerrado; lo observado se corrige hasta el 10/10/2016" in february
+    assert ">Corregir<" in february and "Capturar" not in february
+
+
+def test_the_first_button_is_the_month_that_is_due_now(client: Client, town: Town, october: None) -> None:
+    """January to August wait, too, and are told after it."""
+    section = section_of(home_of(client, town.people["liaison"]), "Captura: Presidencia Municipal")
+    rows = re.findall(r'<th scope="row">(\w+)<.*?>(\w+)<span class="visually-hidden">', section)
+    assert rows[:3] == [("Septiembre", "Capturar"), ("Enero", "Capturar"), ("Febrero", "Capturar")]
 
 
 def test_a_director_sees_what_waits_and_since_when(client: Client, town: Town, october: None) -> None:
@@ -260,7 +273,8 @@ def test_in_january_an_enlace_sees_the_months_of_both_years(client: Client, next
     assert "vence el 06/01/2017" in december
     assert 'href="/2016/captura/PRE/12/"' in december
     assert 'href="/2017/captura/PRE/1/"' in section.split('<th scope="row">Enero 2017</th>')[1].split("</tr>")[0]
-    assert re.findall(r'<th scope="row">(\w+ \d+)<', section)[-2:] == ["Diciembre 2016", "Enero 2017"]
+    months = re.findall(r'<th scope="row">(\w+ \d+)<', section)
+    assert (months[0], months[1], months[-1]) == ("Diciembre 2016", "Enero 2016", "Enero 2017")
     assert section.split('<th scope="row">Febrero 2016</th>')[1].count("attention") == 1
 
 
