@@ -2,7 +2,10 @@
 
 A rule is a condition on ``NEW`` and ``OLD`` under which the database refuses the row. SQLite loses the
 triggers of a table that a later migration rebuilds, and cannot rebuild a table that a trigger of another one
-names: such a migration puts ``DropRules`` first and ``InstallRules`` last. A test compares every database with
+names: such a migration puts ``DropRules`` first and ``InstallRules`` last.
+
+A migration carries the text that it installs (in itself, or in a frozen module beside it) and never imports the
+rules of today: ``manage.py freeze_rules`` writes the next one. ``core.installed_rules`` compares a database with
 the rules that the rooms declare.
 """
 
@@ -19,7 +22,10 @@ TRAIL_RULE = "trail_is_append_only"
 
 @dataclass(frozen=True)
 class Rule:
-    """``table`` refuses a row for which ``condition`` holds, at each of ``events``, with ``message``."""
+    """``table`` refuses a row for which ``condition`` holds, at each of ``events``, with ``message``.
+
+    ``TRUNCATE`` stands alone: PostgreSQL asks once for the whole table, and SQLite knows no such thing.
+    """
 
     name: str
     table: str
@@ -48,87 +54,89 @@ def broke(error: IntegrityError, rule: Rule) -> bool:
     return named == rule.name if named else str(error) == rule.message
 
 
-def installed_triggers(connection: Any) -> set[str]:
-    query = (
-        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
-        if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(query)
-        return {name for (name,) in cursor.fetchall()}
-
-
-def trigger_names(vendor: str, rule: Rule) -> set[str]:
-    return {rule.name} if vendor == "postgresql" else {f"{rule.name}_{event.lower()}" for event in rule.events}
-
-
 def _creation(vendor: str, rule: Rule) -> list[str]:
     if vendor == "sqlite":
-        return [
-            f'CREATE TRIGGER "{rule.name}_{event.lower()}" BEFORE {event} ON "{rule.table}" FOR EACH ROW '
-            f"WHEN {rule.condition} BEGIN SELECT RAISE(ABORT, '{rule.message}'); END"
-            for event in rule.events
-        ]
+        return list(_sqlite_triggers(rule).values())
+    each = "STATEMENT" if rule.events == ("TRUNCATE",) else "ROW"
     return [
-        f'CREATE FUNCTION "{rule.name}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN '
-        f"IF {rule.condition} THEN RAISE EXCEPTION USING ERRCODE = '23514', MESSAGE = '{rule.message}', "
-        f"CONSTRAINT = '{rule.name}'; END IF; "
-        f"IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW; END $$",
+        f'CREATE FUNCTION "{rule.name}"() RETURNS trigger LANGUAGE plpgsql AS $${_body(rule)}$$',
         f'CREATE TRIGGER "{rule.name}" BEFORE {" OR ".join(rule.events)} ON "{rule.table}" '
-        f'FOR EACH ROW EXECUTE FUNCTION "{rule.name}"()',
+        f'FOR EACH {each} EXECUTE FUNCTION "{rule.name}"()',
     ]
+
+
+def _sqlite_triggers(rule: Rule) -> dict[str, str]:
+    return {
+        f"{rule.name}_{event.lower()}": f'CREATE TRIGGER "{rule.name}_{event.lower()}" BEFORE {event} '
+        f'ON "{rule.table}" FOR EACH ROW '
+        f"WHEN {rule.condition} BEGIN SELECT RAISE(ABORT, '{rule.message}'); END"
+        for event in rule.events
+        if event != "TRUNCATE"
+    }
+
+
+def _body(rule: Rule) -> str:
+    passed = "RETURN NULL;"
+    if rule.events != ("TRUNCATE",):
+        passed = "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;"
+    return (
+        f" BEGIN IF {rule.condition} THEN RAISE EXCEPTION USING ERRCODE = '23514', MESSAGE = '{rule.message}', "
+        f"CONSTRAINT = '{rule.name.removesuffix('_truncate')}'; END IF; {passed} END "
+    )
+
+
+# What PostgreSQL keeps of a trigger in pg_trigger.tgtype.
+_POSTGRESQL_BITS = {"INSERT": 4, "DELETE": 8, "UPDATE": 16, "TRUNCATE": 32}
+_ROW, _BEFORE = 1, 2
+
+
+def definitions(vendor: str, rule: Rule) -> dict[str, str]:
+    """The triggers of a rule by name, each as ``installed_definitions`` reads it back from a database."""
+    if vendor == "sqlite":
+        return _sqlite_triggers(rule)
+    kind = _BEFORE | (0 if rule.events == ("TRUNCATE",) else _ROW)
+    kind |= sum(_POSTGRESQL_BITS[event] for event in rule.events)
+    return {rule.name: _as_read(rule.table, kind, "O", _body(rule))}
+
+
+def installed_definitions(connection: Any) -> dict[str, str]:
+    """Every trigger that the database has, with its text; one that was switched off reads differently."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            return dict(cursor.fetchall())
+        cursor.execute(
+            "SELECT t.tgname, c.relname, t.tgtype, t.tgenabled, p.prosrc FROM pg_trigger t "
+            "JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_namespace n ON n.oid = c.relnamespace "
+            "JOIN pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal AND n.nspname = ANY (current_schemas(false))"
+        )
+        return {name: _as_read(*rest) for name, *rest in cursor.fetchall()}
+
+
+def _as_read(table: str, kind: int, enabled: str, body: str) -> str:
+    return f"{table} {kind} {enabled} {body}"
 
 
 def _removal(vendor: str, rule: Rule) -> list[str]:
     if vendor == "sqlite":
-        return [f'DROP TRIGGER IF EXISTS "{rule.name}_{event.lower()}"' for event in rule.events]
+        return [f'DROP TRIGGER IF EXISTS "{name}"' for name in _sqlite_triggers(rule)]
     return [
         f'DROP TRIGGER IF EXISTS "{rule.name}" ON "{rule.table}"',
         f'DROP FUNCTION IF EXISTS "{rule.name}"()',
     ]
 
 
-_TRAIL_RULES = (
+# The database refuses to change or delete what the trail holds; emptying an empty table is harmless.
+RULES = (
+    Rule(TRAIL_RULE, TRAIL_TABLE, "1 = 1", "La bitácora no se modifica ni se borra.", ("UPDATE", "DELETE")),
     Rule(
-        TRAIL_RULE,
+        f"{TRAIL_RULE}_truncate",
         TRAIL_TABLE,
-        "1 = 1",
-        "La bitácora no se modifica ni se borra.",
-        ("UPDATE", "DELETE"),
+        f"EXISTS (SELECT 1 FROM {TRAIL_TABLE})",
+        "La bitácora no se borra.",
+        ("TRUNCATE",),
     ),
 )
-_TRUNCATE = f"{TRAIL_RULE}_truncate"
-
-
-def create_trail_guard(connection: Any) -> None:
-    """The database refuses to change or delete what the trail holds; emptying an empty table is harmless."""
-    install_rules(connection, _TRAIL_RULES)
-    if connection.vendor != "postgresql":
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'CREATE FUNCTION "{_TRUNCATE}"() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN '
-            f"IF EXISTS (SELECT 1 FROM {TRAIL_TABLE}) THEN RAISE EXCEPTION USING ERRCODE = '23514', "
-            f"MESSAGE = 'La bitácora no se borra.', CONSTRAINT = '{TRAIL_RULE}'; END IF; RETURN NULL; END $$"
-        )
-        cursor.execute(
-            f'CREATE TRIGGER "{_TRUNCATE}" BEFORE TRUNCATE ON {TRAIL_TABLE} '
-            f'FOR EACH STATEMENT EXECUTE FUNCTION "{_TRUNCATE}"()'
-        )
-
-
-def drop_trail_guard(connection: Any) -> None:
-    drop_rules(connection, _TRAIL_RULES)
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f'DROP TRIGGER IF EXISTS "{_TRUNCATE}" ON {TRAIL_TABLE}')
-            cursor.execute(f'DROP FUNCTION IF EXISTS "{_TRUNCATE}"()')
-
-
-def trail_trigger_names(vendor: str) -> set[str]:
-    names = set().union(*(trigger_names(vendor, rule) for rule in _TRAIL_RULES))
-    return names | {_TRUNCATE} if vendor == "postgresql" else names
 
 
 class InstallRules(Operation):

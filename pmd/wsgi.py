@@ -8,3 +8,7 @@ from pmd.environment import require_for_serving
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pmd.settings")
 require_for_serving(settings)
 application = get_wsgi_application()
+
+from core.installed_rules import tell_before_serving  # noqa: E402 - the rooms are ready only now
+
+tell_before_serving()

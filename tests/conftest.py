@@ -72,21 +72,23 @@ def _fast_passwords() -> None:
 def _flush_past_the_trail_guard() -> Iterator[None]:
     """A test with real transactions empties the tables afterwards, which the guard of the trail refuses.
 
-    Only that emptying gets past it: the guard stands again before the next test.
+    Only that emptying gets past what refuses to delete: those rules stand again before the next test.
     """
     flush = TransactionTestCase._fixture_teardown
 
     def teardown(self: TransactionTestCase) -> None:
-        from core.database_rules import create_trail_guard, drop_trail_guard
+        from core.database_rules import drop_rules, install_rules
+        from core.installed_rules import declared_rules
 
+        guards = [rule for rule in declared_rules() if {"DELETE", "TRUNCATE"} & set(rule.events)]
         used = [connections[alias] for alias in self._databases_names(include_mirrors=False)]
         for connection in used:
-            drop_trail_guard(connection)
+            drop_rules(connection, guards)
         try:
             flush(self)
         finally:
             for connection in used:
-                create_trail_guard(connection)
+                install_rules(connection, guards)
 
     TransactionTestCase._fixture_teardown = teardown
     yield

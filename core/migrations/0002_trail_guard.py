@@ -2,15 +2,11 @@
 
 from django.db import migrations
 
-from core.database_rules import create_trail_guard, drop_trail_guard
+from core.database_rules import InstallRules
+from core.migrations._rules_0002 import RULES
 
 
 class Migration(migrations.Migration):
     dependencies = [("core", "0001_initial")]
 
-    operations = [
-        migrations.RunPython(
-            lambda apps, editor: create_trail_guard(editor.connection),
-            lambda apps, editor: drop_trail_guard(editor.connection),
-        ),
-    ]
+    operations = [InstallRules(RULES)]

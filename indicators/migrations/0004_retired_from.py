@@ -3,7 +3,7 @@
 from django.db import migrations, models
 
 from core.database_rules import DropRules, InstallRules, pick
-from indicators.database_rules import RULES
+from indicators.migrations._rules_0016 import RULES
 
 # SQLite rebuilds the table: its own triggers, and the one of another table that names it.
 _TOUCHED = pick(

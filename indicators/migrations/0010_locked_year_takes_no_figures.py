@@ -3,7 +3,7 @@
 from django.db import migrations
 
 from core.database_rules import InstallRules, pick
-from indicators.database_rules import RULES
+from indicators.migrations._rules_0016 import RULES
 
 
 class Migration(migrations.Migration):

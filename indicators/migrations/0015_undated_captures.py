@@ -3,7 +3,7 @@
 from django.db import migrations, models
 
 from core.database_rules import DropRules, InstallRules, pick
-from indicators.database_rules import RULES
+from indicators.migrations._rules_0016 import RULES
 
 # SQLite rebuilds the table, which takes its triggers away.
 _TOUCHED = pick(

@@ -5,7 +5,7 @@ from typing import Any
 from django.db import migrations
 
 from core.database_rules import DropRules, InstallRules, pick
-from indicators.database_rules import RULES
+from indicators.migrations._rules_0016 import RULES
 
 # Figures of locked years were migrated too.
 _LOCKED = pick(RULES, "measurement_year_not_locked")

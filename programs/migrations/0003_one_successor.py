@@ -3,7 +3,7 @@
 from django.db import migrations, models
 
 from core.database_rules import InstallRules, pick
-from programs.database_rules import RULES
+from programs.migrations._rules_0004 import RULES
 
 
 class Migration(migrations.Migration):

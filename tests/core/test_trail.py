@@ -5,10 +5,7 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from core import trail
-from core.database_rules import installed_triggers, trail_trigger_names, trigger_names
 from core.models import TrailEntry
-from indicators.database_rules import RULES as INDICATOR_RULES
-from programs.database_rules import RULES as PROGRAM_RULES
 from tests.factories import make_department, make_user
 
 pytestmark = pytest.mark.django_db
@@ -63,11 +60,3 @@ def test_changes_say_from_what_to_what():
 def test_a_snapshot_keeps_amounts_exactly(written):
     department = make_department("OBR", "Obras Públicas", 7)
     assert trail.snapshot(department, ("number", "name")) == {"number": 7, "name": "Obras Públicas"}
-
-
-def test_every_declared_rule_is_in_the_database():
-    """SQLite loses the triggers of a table that a migration rebuilds; this is where that shows."""
-    declared = set(trail_trigger_names(connection.vendor))
-    for rule in (*PROGRAM_RULES, *INDICATOR_RULES):
-        declared |= trigger_names(connection.vendor, rule)
-    assert declared <= installed_triggers(connection)
