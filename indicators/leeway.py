@@ -24,7 +24,7 @@ def days_between(starts_on: date, ends_on: date) -> frozenset[date]:
 
 
 def due_now_first(found: Iterable[T], deadline: Callable[[T], date], on: date) -> list[T]:
-    """What is due now stands before the rest, which keeps its order: that whose deadline is nearest, past or to come."""
+    """What is due now (its deadline is nearest, past or to come) before the rest, which keeps its order."""
     ordered = list(found)
     if ordered:
         ordered.insert(0, ordered.pop(min(range(len(ordered)), key=lambda n: _distance(deadline(ordered[n]), on))))

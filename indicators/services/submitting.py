@@ -50,9 +50,9 @@ def submit_month(
 ) -> list[Measurement]:
     """Submit what the department has captured in the month: drafts and mended returned figures become submitted.
 
-    Raises NotReady with what each indicator lacks. ``allow_missing`` leaves out indicators without any capture;
-    half a pair, a 0/0 without its reason, an excess without justification or a figure without the evidence that its
-    indicator asks for is never submitted.
+    Raises NotReady with what each indicator lacks. ``allow_missing`` sends what is complete and leaves the rest as it
+    is: what nobody captured, and also half a pair, a 0/0 without its reason, an excess without justification or a
+    figure without the evidence that its indicator asks for, none of which is ever submitted.
     """
     require_action(access, Action.CAPTURE, department_id)
     period = Period.objects.select_related("fiscal_year").get(pk=period.pk)
@@ -61,7 +61,9 @@ def submit_month(
     indicators = {row.pk: row for row in _due_indicators(period, department_id)}
     found = _readiness(access, period, department_id, leeway, indicators, locked_rows(period, indicators))
     ready = found.ready
-    problems = found.worked_on if allow_missing else found.problems
+    problems = found.problems
+    if allow_missing:
+        problems = {} if ready else found.worked_on
     if problems:
         raise NotReady(problems, found.pending & set(problems))
     if found.closed and not ready:
@@ -93,19 +95,20 @@ def submit_month(
 class Readiness:
     """What would go if the month were submitted now, and what each of the others lacks, by indicator id.
 
-    ``pending`` nobody has worked on; ``closed`` is why some can no longer be captured, as a sentence, or empty;
-    ``shut`` are those, each with whether it has figures.
+    ``pending`` nobody has worked on; ``returned`` are those that the reviewer sent back; ``closed`` is why some can no
+    longer be captured, as a sentence, or empty; ``shut`` are those, each with whether it has figures.
     """
 
     ready: list[Measurement]
     problems: dict[int, Sequence[Problem]]
     pending: frozenset[int]
+    returned: frozenset[int]
     closed: str
     shut: Mapping[int, bool]
 
     @property
     def worked_on(self) -> dict[int, Sequence[Problem]]:
-        """What stops the month even if the pending ones are left out."""
+        """What somebody began and did not finish."""
         return {pk: lacking for pk, lacking in self.problems.items() if pk not in self.pending}
 
 
@@ -150,7 +153,8 @@ def _readiness(
         problems[indicator_id] = lacking
         if is_pending(row, supported_at):
             pending.add(indicator_id)
-    return Readiness(ready, problems, frozenset(pending), closed, shut)
+    returned = frozenset(pk for pk in problems if pk in rows and rows[pk].state == State.RETURNED)
+    return Readiness(ready, problems, frozenset(pending), returned, closed, shut)
 
 
 def _due_indicators(period: Period, department_id: int) -> Iterable[Indicator]:

@@ -58,14 +58,18 @@ def _submit(request: HttpRequest, department: Department, period: Period, found:
         return redirect("indicators:capture", period.fiscal_year.year, department.prefix, period.month)
     acuse = Receipt.objects.filter(kind=Receipt.Kind.SUBMISSION, measurements=sent[0]).latest("issued_at", "pk")
     told = wording.count_text(len(sent), "indicador", "indicadores")
-    messages.success(request, f"Se {'envió' if len(sent) == 1 else 'enviaron'} {told} para su validación.")
+    stays = _stays_text(found)
+    messages.success(
+        request, f"Se {'envió' if len(sent) == 1 else 'enviaron'} {told} para su validación.{stays and f' {stays}'}"
+    )
     return redirect("indicators:paper", acuse.folio)
 
 
 def _mark(found: Readiness) -> str:
-    """Which figures, and which version of each, the person was shown."""
+    """Which figures the person was shown, in which version, and which of those begun were said to stay."""
     shown = ",".join(f"{row.pk}:{row.version}" for row in sorted(found.ready, key=lambda row: row.pk))
-    return hashlib.sha256(shown.encode()).hexdigest()[:16]
+    stay = ",".join(str(pk) for pk in sorted(found.worked_on))
+    return hashlib.sha256(f"{shown}|{stay}".encode()).hexdigest()[:16]
 
 
 def _page(
@@ -89,6 +93,8 @@ def _page(
         "missing": _lines(figures, found.pending, found, capture_url),
         "unfinished": _lines(figures, found.worked_on, found, capture_url),
         "missing_text": _missing_text(len(found.problems), due),
+        "stays": _stays_words(found),
+        "button": _button_text(found, due),
         "commitments": [
             {"code": row.code, "name": row.name, "url": _commitment_url(row, period)}
             for row in figures.due
@@ -116,6 +122,33 @@ def _lines(figures: Figures, wanted: Any, found: Readiness, capture_url: str) ->
         }
 
     return [line(indicator) for indicator in figures.due if indicator.pk in wanted]
+
+
+def _stays_words(found: Readiness) -> str:
+    """How what was begun and not finished stays: a draft, or what the reviewer sent back."""
+    returned = len(found.returned.intersection(found.worked_on))
+    if not returned:
+        return "en borrador"
+    return "observado" if returned == len(found.worked_on) == 1 else "sin enviar"
+
+
+def _stays_text(found: Readiness) -> str:
+    """«1 se quedó en borrador.»; empty where nothing was left half done."""
+    number = len(found.worked_on)
+    return f"{number} se {'quedó' if number == 1 else 'quedaron'} {_stays_words(found)}." if number else ""
+
+
+def _button_text(found: Readiness, due: int) -> str:
+    """The act says what it leaves: «Enviar 10 y dejar 1 en borrador»."""
+    ready, half, pending = len(found.ready), len(found.worked_on), len(found.pending)
+    if not half:
+        return f"Enviar de todos modos {ready} de {due}"
+    half_text = f"{half} {_stays_words(found)}"
+    return (
+        f"Enviar {ready}, dejar {half_text} y {pending} por capturar"
+        if pending
+        else f"Enviar {ready} y dejar {half_text}"
+    )
 
 
 def _part(figures: Figures, indicator: Indicator) -> str:

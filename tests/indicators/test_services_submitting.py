@@ -60,12 +60,18 @@ def test_what_is_missing_is_told_field_by_field_and_nothing_is_submitted(town, p
     assert bool(error.value.pending) is (pair["n"] is None and pair["d"] is None)
 
 
-def test_blanks_may_be_left_out_but_half_pairs_may_not(town):
-    town.save(town.pair(3, 4))
-    assert len(town.submit(allow_missing=True)) == 1
-    town.save(town.pair(3, None, 1))
+@pytest.mark.parametrize("pair", [(3, None), (None, 4), (0, 0), (5, 4)])
+def test_what_lacks_something_is_left_as_it_is_and_never_sent(town, pair):
+    town.save(town.pair(*pair, 1))
     with pytest.raises(NotReady):
         town.submit(allow_missing=True)
+    town.save(town.pair(3, 4))
+    with pytest.raises(NotReady):
+        town.submit()
+    assert [row.pk for row in town.submit(allow_missing=True)] == [town.row().pk]
+    left = town.row(1)
+    assert (left.state, left.version, left.updated_at) == (State.DRAFT, 1, NOW)
+    assert [entry.action for entry in acts(left)] == [acts(left)[0].action]
 
 
 def test_submitting_twice_is_harmless(town):

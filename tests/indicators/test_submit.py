@@ -1,5 +1,7 @@
 """The page before submitting: what it changes, what is missing, and the act."""
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
@@ -105,11 +107,42 @@ def test_the_plain_button_does_not_leave_anything_out(town):
     assert "Se envió 1 indicador" in text_of(submit(signed_in(town), "enviar-de-todos-modos"))
 
 
-def test_half_a_pair_is_not_sent_in_any_way(town):
-    town.save(town.pair(3, None), town.pair(3, 4, 1))
+def test_half_a_pair_stays_in_draft_and_holds_nothing_back(town):
+    town.save(town.pair(3, None), town.pair(3, 4, 1), town.pair(3, 4, 2))
+    client = signed_in(town)
+    html = text_of(client.get(URL))
+    assert "<strong>1 se queda en borrador</strong>, porque le falta algo" in html and "Falta el denominador." in html
+    assert "Se envían <strong>2 de 3" in html and ">Enviar 2 y dejar 1 en borrador<" in html
+    assert "vea abajo lo que falta" in text_of(submit(client, "enviar"))  # a button that does not say what stays
+    assert {row.state for row in Measurement.objects.all()} == {State.DRAFT}
+    sent = text_of(submit(client, "enviar-de-todos-modos"))
+    assert "Se enviaron 2 indicadores para su validación. 1 se quedó en borrador." in sent
+    assert [town.row(n).state for n in range(3)] == [State.DRAFT, State.SUBMITTED, State.SUBMITTED]
+    assert town.row().version == 1
+    assert "PRE-01-01" in sent.split("Acuse de envío", 2)[2]  # what stayed is told by the acuse, too
+
+
+def test_the_button_says_what_else_is_left(town):
+    town.save(town.pair(0, 0), town.pair(3, 4, 1))
+    assert ">Enviar 1, dejar 1 en borrador y 1 por capturar<" in text_of(signed_in(town).get(URL))
+
+
+def test_what_was_returned_and_left_half_done_is_no_draft(town):
+    make_measurement(town.indicators[0], 9, 3, 4, State.RETURNED, returned_at=NOW, submitted_at=NOW)
+    town.save(town.pair(3, None, version=1), now=NOW + timedelta(hours=1))
+    town.save(town.pair(3, 4, 1), town.pair(3, 4, 2))
     html = text_of(signed_in(town).get(URL))
-    assert "Falta el denominador." in html and "Termine las capturas marcadas" in html
-    submit(signed_in(town), "enviar-de-todos-modos")
+    assert "<strong>1 se queda observado</strong>" in html and ">Enviar 2 y dejar 1 observado<" in html
+
+
+def test_what_stays_is_seen_before_it_stays(town):
+    """A figure that somebody leaves half done meanwhile was not on the page: the page is shown again."""
+    town.save(town.pair(3, 4), town.pair(3, 4, 1))
+    client = signed_in(town)
+    mark = client.get(URL).context["mark"]
+    town.save(town.pair(5, None, 2))
+    again = text_of(submit(client, "enviar-de-todos-modos", mark))
+    assert "Las cifras cambiaron mientras las veía" in again and ">Enviar 2 y dejar 1 en borrador<" in again
     assert {row.state for row in Measurement.objects.all()} == {State.DRAFT}
 
 
@@ -160,10 +193,11 @@ def test_drafts_of_a_closed_month_are_not_called_sent(town):
     assert "prórroga" in html
 
 
-def test_what_cannot_be_sent_yet_is_told_as_what_would_change(town):
-    town.save(town.pair(3, None), town.pair(3, 4, 1))
+def test_where_nothing_is_complete_it_says_what_to_finish(town):
+    town.save(town.pair(3, None))
     html = text_of(signed_in(town).get(URL))
-    assert "Se enviaría <strong>1 de 3" in html and "Esto cambiaría" in html and "Esto cambia " not in html
+    assert "No hay nada nuevo que enviar." in html and "Antes de enviar hay que terminar esta captura" in html
+    assert 'name="accion"' not in html.split('name="visto"')[1]
 
 
 def test_nothing_to_send_says_so(town):
