@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from core.amounts import AmountError, from_units, parse_amount, to_units
+from core.amounts import AmountError, from_units, is_blank, parse_amount, read_amount, to_units
 from core.formats import plain_amount
 from core.text import fold
 
@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 
 class AmountFormField(forms.CharField):
-    """One amount as a person types it. Empty gives None; a refusal keeps what was typed."""
+    """One amount as a person types it. Empty gives None; a refusal keeps what was typed.
+
+    A form that comes back shows a number with a decimal comma as it was read: «2,5» is 2.5.
+    """
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault(
@@ -30,12 +33,15 @@ class AmountFormField(forms.CharField):
 
     def to_python(self, value: Any) -> Decimal | None:
         text = super().to_python(value)
-        if text in self.empty_values:
+        if text in self.empty_values or is_blank(text):
             return None
         try:
             return parse_amount(text)
         except AmountError as error:
             raise ValidationError(str(error), code="invalid") from error
+
+    def bound_data(self, data: Any, initial: Any) -> Any:
+        return read_back(data) or super().bound_data(data, initial)
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:
@@ -43,6 +49,14 @@ class AmountFormField(forms.CharField):
         except ValidationError:
             return True
         return typed != (initial if initial != "" else None)
+
+
+def read_back(typed: Any) -> str:
+    """How to show a number back whose comma was read as the decimal sign; empty for anything else."""
+    try:
+        return read_amount(str(typed or "")).shown
+    except AmountError:
+        return ""
 
 
 class AmountField(models.BigIntegerField):
@@ -58,7 +72,7 @@ class AmountField(models.BigIntegerField):
         return None if value is None else from_units(value)
 
     def to_python(self, value: Any) -> Decimal | None:
-        if value is None or value == "":
+        if value is None or (isinstance(value, str) and is_blank(value)):
             return None
         try:
             amount = parse_amount(value) if isinstance(value, str) else Decimal(value)

@@ -98,6 +98,7 @@ class GridRow:
     inputs: dict[str, str] = field(default_factory=dict)
     errors: Errors = field(default_factory=dict)
     hints: Errors = field(default_factory=dict)
+    read: dict[str, str] = field(default_factory=dict)  # by side, how a comma in it was read
     clash: Clash | None = None
     choice_name: str = ""
     lost: str = ""
@@ -283,9 +284,20 @@ def _note(observation: Any) -> Note:
     )
 
 
-def add_inputs(shown: GridRow, row: SheetRow, form: PairForm, errors: Errors, typed: Mapping[str, Any]) -> None:
-    """Turn a row into one that can be filled in, with what the person typed and what it lacks beside each field."""
+def add_inputs(
+    shown: GridRow,
+    row: SheetRow,
+    form: PairForm,
+    errors: Errors,
+    typed: Mapping[str, Any],
+    read: Mapping[str, str] | None = None,
+) -> None:
+    """Turn a row into one that can be filled in, with what the person typed and what it lacks beside each field.
+
+    ``read`` says of a side how its comma was read.
+    """
     shown.form, shown.errors = form, errors
+    shown.read = dict(read or {})
     shown.unsaved = bool(typed)
     shown.prefilled = [] if typed else _prefilled_sides(row)
     if typed.get("choice"):
@@ -306,7 +318,11 @@ def _input(shown: GridRow, form: PairForm, name: str) -> str:
     described = [f"{shown.anchor}-{name}-error"] if name in shown.errors else []
     described += [f"{shown.anchor}-{name}-aviso"] if name in shown.hints else []
     described += [f"{shown.anchor}-prellenado"] if name in shown.prefilled else []
-    return field_input(form, name, code=shown.code, described_by=described, invalid=name in shown.errors)
+    described += [f"{shown.anchor}-{name}-leido"] if name in shown.read else []
+    return field_input(
+        form, name, code=shown.code, described_by=described, invalid=name in shown.errors,
+        read=shown.read.get(name, ""),
+    )  # fmt: skip
 
 
 def _prefilled_sides(row: SheetRow) -> list[str]:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Action
 from indicators import grid, services
 from indicators.checks import JUMP_RULE
-from indicators.forms import Errors, PairForm, grid_helper, posted_formset, shown_formset, with_no_activity
+from indicators.forms import Errors, PairForm, Typed, grid_helper, posted_formset, shown_formset, with_no_activity
 from indicators.leeway import due_now_first
 from indicators.models import MONTH_NAMES, NoActivity, Period, State, month_name
 from indicators.queries import MonthProgress, MonthSheet, SheetRow, month_sheet, year_progress
@@ -107,6 +107,7 @@ class Shown:
     typed: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     lost: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     errors: dict[int, Errors] = field(default_factory=dict)
+    read: dict[int, Typed] = field(default_factory=dict)
     alerts: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
@@ -134,6 +135,7 @@ def _save(request: HttpRequest, sheet: MonthSheet) -> HttpResponse:
     open_forms = [form for form in forms if not form.row.blocked]
     shown = Shown(lost={form.row.id: form.typed() for form in forms if form.row.blocked and form.differs_from_saved()})
     shown.errors = {form.row.id: form.sentences() for form in open_forms if form.errors}
+    shown.read = {form.row.id: form.read_words() for form in open_forms}
     if shown.errors:
         shown.typed = {form.row.id: form.typed() for form in open_forms}
         shown.alerts.append(_not_saved(grid.count_errors(shown.errors)))
@@ -150,6 +152,10 @@ def _save(request: HttpRequest, sheet: MonthSheet) -> HttpResponse:
         shown.alerts.append(f"No se guardó nada: {refused}")
         return _page(request, sheet, shown)
     shown.typed = _clashing(outcome, open_forms)
+    if words := [
+        f"{form.row.indicator.code}: {', '.join(read.values())}" for form in open_forms if (read := form.read_words())
+    ]:
+        messages.info(request, f"La coma se leyó como punto decimal. Compruebe {' · '.join(words)}.")
     if replaced:
         told = " · ".join(f"{code}: {pair}" for code, pair in replaced.items())
         messages.info(request, f"Quedó 0/0 donde había media cifra; si no era así, escríbala otra vez. Decía {told}.")
@@ -263,8 +269,9 @@ def _drawn(rows: list[SheetRow], formset: Any, shown: Shown) -> dict[int, grid.G
     for row in rows:
         if row.id in forms:
             grid.add_inputs(
-                drawn[row.id], row, forms[row.id], shown.errors.get(row.id, {}), shown.typed.get(row.id, {})
-            )
+                drawn[row.id], row, forms[row.id], shown.errors.get(row.id, {}), shown.typed.get(row.id, {}),
+                shown.read.get(row.id, {}),
+            )  # fmt: skip
         elif row.id in shown.lost or row.id in shown.typed:
             drawn[row.id].lost = grid.typed_text(shown.lost.get(row.id) or shown.typed[row.id])
     grid.focus_first_error(drawn.values())

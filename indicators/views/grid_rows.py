@@ -77,7 +77,8 @@ def _answer(held: HeldRow, form: PairForm, result: str, message: str = "") -> Ht
         if result == CONFLICT:
             typed |= {"version": str(row.version), "choice": "-"}
         fields = PairForm(row=row, initial=saved_values(row) | typed)
-        grid.add_inputs(shown, row, fields, form.sentences() if result == INVALID else {}, typed)
+        errors = form.sentences() if result == INVALID else {}
+        grid.add_inputs(shown, row, fields, errors, typed, {} if result == REFUSED else form.read_words())
     start = saved_values(row)
     counts = held.counts()
     saved = {name: _text(start[name]) for name in ("numerator", "denominator", "no_activity", "justification")}
@@ -93,6 +94,7 @@ def _answer(held: HeldRow, form: PairForm, result: str, message: str = "") -> Ht
             "clock": f"{timezone.localtime():%H:%M}",
             "own": "1" if _is_by(row.measurement, held) else "",
             "saved": json.dumps(saved),
+            "read": json.dumps(form.read_back()),
             "row": shown,
             "group": grid.group_of_one(held.group(), shown),
             "head": grid.progress_texts(counts.captured, counts.due, counts.states),

@@ -32,6 +32,7 @@ export class Row {
     this.isShut = false;
     this.unsaved = "unsaved" in body.dataset;
     this.asking = Boolean(body.querySelector(".clash"));
+    this.markRead(body, SIDES.filter((name) => this.inputs[name]?.classList.contains("was-read")));
   }
 
   values() {
@@ -221,6 +222,7 @@ export class Row {
     this.tried = [];
     this.grid.showAround(page);
     for (const part of PARTS) this.take(page, part);
+    const read = this.readBack(JSON.parse(root.dataset.read), sent.fields, saved);
     if (result === "saved" || result === "unchanged") this.accept(page, saved, { version, seen, isLate, choice });
     else if (result === "invalid") this.complain(page, isLate);
     else if (result === "conflict") {
@@ -234,6 +236,7 @@ export class Row {
       this.say(`no se guardó: ${message === shut ? "el mes ya no admite capturas" : message}`, { failed: true });
       if (shut) this.grid.shut(this, shut);
     }
+    this.markRead(page, read);
   }
 
   accept(page, saved, { version, seen, isLate, choice }) {
@@ -265,6 +268,36 @@ export class Row {
     if (!input) return;
     if (force || input !== document.activeElement) input.value = value;
     else this.saved[name] = input.value;
+  }
+
+  /** Where a comma was read as the decimal sign, the cell shows the number as it was read, unless somebody typed on. */
+  readBack(read, sent, saved) {
+    return Object.entries(read).flatMap(([name, text]) => {
+      const input = this.inputs[name];
+      if (amountOf(saved[name]) === amountOf(text)) saved[name] = text;
+      if (input.value !== sent[name]) return [];
+      input.value = text;
+      return [name];
+    });
+  }
+
+  /** …and says so beside it, until the next key in it. */
+  markRead(page, names) {
+    for (const name of names) {
+      const input = this.inputs[name];
+      const said = () => this.body.querySelector(`[data-part="${name}"] .field-read`);
+      if (!said()) this.take(page, name); // a late answer took nothing
+      const words = said();
+      input.classList.add("was-read");
+      input.title = words.textContent;
+      const unmark = () => {
+        input.classList.remove("was-read");
+        input.removeAttribute("title");
+        words.remove();
+        for (const heard of ["input", "keydown"]) input.removeEventListener(heard, unmark);
+      };
+      for (const heard of ["input", "keydown"]) input.addEventListener(heard, unmark);
+    }
   }
 
   complain(page, isLate) {
@@ -359,9 +392,23 @@ function asItCame(input) {
   return chosen.value;
 }
 
-/** A figure to compare with another, however it was written; empty stays empty. */
+const GROUPED = /^\d{1,3}( \d{3})+([.,]\d+)?$/; // by blanks
+const SWAPPED = /^(\d{1,3}(\.\d{3})+,\d*|\d+,(\d{0,2}|\d{4,})|(\d{4,}|0\d*),\d{3}|,\d+|\d{1,3}(\.\d{3}){2,})$/;
+const PLAIN = /^(?=.*\d)(\d{1,3}(,\d{3})+|\d*)(\.\d*)?$/;
+
+/**
+ * A figure to compare with another, however it was written, as the server reads it (core/amounts.py): its digits and a
+ * point, without what says nothing. Empty stays empty, and what is no number stays as it is.
+ */
 export function amountOf(text) {
-  return text === "" ? "" : Number(String(text).replaceAll(",", ""));
+  const typed = String(text).replace(/\p{Default_Ignorable_Code_Point}/gu, "");
+  const seen = /\p{No}/u.test(typed) ? typed : typed.normalize("NFKC");
+  let plain = seen.replace(/\s+/g, " ").replace(/^[\p{Sc} ]+|[\p{Sc} ]+$/gu, "");
+  if (GROUPED.test(plain)) plain = plain.replaceAll(" ", "");
+  if (SWAPPED.test(plain)) plain = plain.replaceAll(".", "").replace(",", ".");
+  else if (!PLAIN.test(plain)) return seen.trim();
+  const [whole, fraction = ""] = plain.replaceAll(",", "").split(".");
+  return `${whole.replace(/^0+/, "") || "0"}.${fraction.replace(/0+$/, "")}`.replace(/\.$/, "");
 }
 
 /** Every field the same; figures however they were written. */

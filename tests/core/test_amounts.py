@@ -4,7 +4,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.amounts import AmountError, from_units, parse_amount, to_units
+from core.amounts import (
+    AmountError,
+    Style,
+    from_units,
+    is_ambiguous,
+    is_blank,
+    parse_amount,
+    read_amount,
+    style_of,
+    to_units,
+)
 from core.formats import amount, four_decimals, percent, plain_amount, precise, quantity
 
 D = Decimal
@@ -26,6 +36,24 @@ D = Decimal
         ("1.50000", "1.5"),
         ("999999999999.9999", "999999999999.9999"),
         ("\u00a012\u00a0", "12"),
+        ("$1,200.00", "1200"),
+        ("€ 12", "12"),
+        ("12 ＄", "12"),
+        ("1 234", "1234"),
+        ("1\u00a0234\u202f567.5", "1234567.5"),
+        ("\ufeff1\u200b2\u00ad3\u200e", "123"),
+        ("1\u206034\u2066.5\u2069", "134.5"),
+        ("1.234", "1.234"),
+        ("1,234", "1234"),
+        ("2,5", "2.5"),
+        ("1.234,50", "1234.5"),
+        ("0,125", "0.125"),
+        ("1234,567", "1234.567"),
+        ("12,3456", "12.3456"),
+        (",5", "0.5"),
+        ("5,", "5"),
+        ("1.234.567", "1234567"),
+        ("1 234,5", "1234.5"),
     ],
 )
 def test_what_is_an_amount(typed, value):
@@ -51,15 +79,23 @@ def test_what_is_an_amount(typed, value):
         ("nov-26", "es una fecha"),
         ("12:30", "es una fecha o una hora"),
         ("1,23E+11", "notación científica"),
-        ("$1,200.00", "signo de pesos"),
         ("(5)", "negativo en Excel"),
         ("—", "«—» es un guion"),
         ("1.23456", "caben hasta 4"),
         ("1234567890123", "caben hasta 12 cifras"),
-        ("1,5", "use punto para los decimales"),
-        ("1.234,5", "use punto para los decimales"),
-        ("12,34", "use punto para los decimales"),
-        ("1 234", "sin espacios"),
+        ("1,23,456", "use punto para los decimales"),
+        ("1,234.567,8", "use punto para los decimales"),
+        ("1,23456", "caben hasta 4"),
+        ("12 34", "sin espacios"),
+        ("12\u00a034", "sin espacios"),
+        ("5²", "«5²» no es un número."),
+        ("1½", "«1½» no es un número."),
+        ("-$5", "es negativo"),
+        ("−2,5", "es negativo"),
+        ("$ -", "es un guion"),
+        ("$", "«$» no es un número."),
+        ("\u200b", "Falta el número."),
+        ("1" + "\u200b" * 5000 + "x", "no es un número"),
         ("", "Falta el número."),
         (".", "«.» no es un número."),
         ("-", "«-» es un guion: deje la celda vacía"),
@@ -75,6 +111,49 @@ def test_what_is_not_an_amount(typed, sentence):
         parse_amount(typed)
     assert sentence in str(refused.value)
     assert len(str(refused.value)) < 6000
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("2,5", "2.5"), ("1.234,50", "1,234.50"), ("0,125", "0.125"), (",5", "0.5"), ("5,", "5"), ("$ 2,5", "2.5"),
+        ("1.234.567", "1,234,567"), ("1 234,5", "1234.5"),
+        ("2.5", ""), ("1,234.50", ""), ("1,234", ""), ("1.234", ""), ("\u200b12", ""), ("$12", ""),
+    ],
+)  # fmt: skip
+def test_a_comma_that_was_read_as_the_decimal_sign_is_shown_back(typed, shown):
+    reading = read_amount(typed)
+    assert reading.shown == shown
+    assert not shown or read_amount(shown) == (type(reading))(reading.value)
+
+
+@pytest.mark.parametrize(
+    ("cells", "style"),
+    [
+        (["3", "4"], None), (["1,500", "1.500"], None), (["12,5", "3"], Style.COMMA), (["1.234,5"], Style.COMMA),
+        (["1.234.567"], Style.COMMA), (["1,234.5"], Style.POINT), (["1.5", "2"], Style.POINT),
+        (["1,234,567"], Style.POINT), (["12,5", "1.5"], None), (["$1.5", "x"], Style.POINT), (["21.11.2026"], None),
+    ],
+)  # fmt: skip
+def test_how_a_block_or_a_file_writes_decimals(cells, style):
+    assert style_of(cells) is style
+
+
+@pytest.mark.parametrize(
+    ("text", "style", "asked", "value"),
+    [
+        ("1.234", None, True, "1.234"), ("1.234", Style.POINT, False, "1.234"), ("1.234", Style.COMMA, False, "1234"),
+        ("1,234", None, False, "1234"), ("1,234", Style.POINT, False, "1234"), ("1,234", Style.COMMA, True, "1.234"),
+        ("$1.234", None, True, "1.234"), ("0.125", None, False, "0.125"), ("1.2345", Style.COMMA, False, "1.2345"),
+        ("1234.567", None, False, "1234.567"), ("12", None, False, "12"), ("2,5", Style.POINT, False, "2.5"),
+    ],
+)  # fmt: skip
+def test_what_can_mean_two_things_is_decided_by_the_rest(text, style, asked, value):
+    assert is_ambiguous(text, style) is asked and parse_amount(text, style) == D(value)
+
+
+def test_only_what_cannot_be_seen_is_blank():
+    assert is_blank("") and is_blank(" \u00a0\u200b\ufeff ") and not is_blank("0") and not is_blank("$")
 
 
 @given(st.text(max_size=30))
@@ -93,6 +172,26 @@ def test_shown_amounts_can_be_typed_again(units):
     assert parse_amount(amount(value)) == value
     assert parse_amount(plain_amount(value)) == value
     assert to_units(value) == units
+
+
+def european(text: str) -> str:
+    return text.translate({44: 46, 46: 44})
+
+
+@given(
+    st.integers(0, 10**16 - 1),
+    st.sampled_from(["", "$", "$ ", "€"]),
+    st.sampled_from(["", "\u200b", "\u00a0", "\ufeff"]),
+)
+def test_an_amount_reads_the_same_in_each_style_of_its_block(units, sign, invisible):
+    value = from_units(units)
+    point, comma = f"{sign}{invisible}{value:,.4f}", european(f"{sign}{invisible}{value:,.4f}")
+    assert (style_of([point]), style_of([comma])) == (Style.POINT, Style.COMMA)
+    assert parse_amount(point) == parse_amount(comma) == value
+    for written in (amount(value), plain_amount(value), f"{value:,.4f}"):
+        assert parse_amount(written, Style.POINT) == value
+        if not is_ambiguous(european(written), Style.COMMA):
+            assert parse_amount(european(written), Style.COMMA) == value
 
 
 @pytest.mark.parametrize("value", ["-0.0001", "1000000000000", "0.00001", "NaN", "Infinity"])

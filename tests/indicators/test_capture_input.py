@@ -2,6 +2,7 @@
 
 import time
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.conf import settings
@@ -39,8 +40,8 @@ BAD = [
     ("1e5", "notación científica"),
     ("1.23456", "demasiados decimales"),
     ("1234567890123", "demasiado grande"),
-    ("12,5", "no es claro"),
-    ("1 200", "espacios"),
+    ("1,23,45", "no es claro"),
+    ("12 34", "espacios"),
     ("85%", "porcentaje"),
     ("#¡DIV/0!", "error de la hoja"),
     ("9" * 500, "demasiado largo"),
@@ -74,11 +75,38 @@ def test_several_errors_are_counted_and_the_first_has_the_focus(client):
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"), [("1,234.5", "1234.5"), (" 12 ", "12"), ("１２", "12"), ("007", "7"), ("5.", "5")]
-)
+    ("typed", "kept"),
+    [
+        ("1,234.5", "1234.5"), (" 12 ", "12"), ("１２", "12"), ("007", "7"), ("5.", "5"), ("2,5", "2.5"),
+        ("1.234,50", "1234.5"), ("1.234", "1.234"), ("$1,200", "1200"), ("\ufeff1\u200b2\u00a0", "12"),
+    ],
+)  # fmt: skip
 def test_what_people_write_for_numbers_is_understood(town, client, typed, kept):
     response = save(client, {"PRE-01-01": {"n": typed, "d": "9999"}})
     assert f'value="{kept}"' in rows_of(response)["PRE-01-01"].inputs["numerator"]
+
+
+def test_a_decimal_comma_is_shown_back_after_saving(town, client):
+    response = save(client, {"PRE-01-01": {"n": "2,5", "d": "1.234,50"}})
+    assert "PRE-01-01: «2,5» se leyó 2.5, «1.234,50» se leyó 1,234.50" in text_of(response)
+    assert town.row().denominator == Decimal("1234.5")
+    assert "se leyó" not in text_of(save(client, {"PRE-01-02": {"n": "2.5", "d": "1,234.50"}}))
+
+
+def test_a_decimal_comma_is_shown_back_beside_an_error_elsewhere(client):
+    response = save(client, {"PRE-01-01": {"n": "2,5", "d": "4"}, "PRE-01-02": {"n": "x"}})
+    html = rows_of(response)["PRE-01-01"].inputs["numerator"]
+    assert 'value="2.5"' in html and "was-read" in html and 'title="«2,5» se leyó 2.5"' in html
+    assert 'id="fila-PRE-01-01-numerator-leido">«2,5» se leyó 2.5</span>' in text_of(response)
+    assert "se leyó" not in rows_of(response)["PRE-01-01"].inputs["denominator"]
+
+
+def test_a_figure_written_otherwise_is_the_one_that_was_seen(town, client):
+    town.save(town.pair("1234.5", 2000))
+    page = client.get(url())
+    town.save(town.pair("1234.5", 3000, version=1), role="director")
+    client.post(url(), fill(page_data(page), page, "PRE-01-01", n="1,234.50"), follow=True)
+    assert town.row().denominator == 3000
 
 
 def test_after_mending_the_error_everything_is_saved(town, client):

@@ -78,6 +78,15 @@ def test_the_answer_says_what_the_page_would_say(town, client):
     assert "3 de 3 capturados" in text_of(response) and page.context["head"]["captured"] == "3"
 
 
+def test_a_decimal_comma_is_read_and_shown_back(town, client):
+    response = send(client, town, "2,5", "1.234,50")
+    html_of_it = html.unescape(text_of(response))
+    assert 'data-read="{"numerator": "2.5", "denominator": "1,234.50"}"' in html_of_it
+    assert "«2,5» se leyó 2.5" in html_of_it and "«1.234,50» se leyó 1,234.50" in html_of_it
+    assert said(response)["saved"]["denominator"] == "1234.5"
+    assert "se leyó" not in text_of(send(client, town, "2.5", "1,234.50", version=1))
+
+
 def test_half_a_pair_is_saved_and_then_the_other_half(town, client):
     assert "a medias" in text_of(send(client, town, "3"))
     send(client, town, "3", "4", version=1)

@@ -1,0 +1,88 @@
+"""Numbers as people write them, in a real browser: shown back as they were read, compared as the server reads them."""
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.amounts import AmountError, parse_amount
+from core.formats import plain_amount
+from tests.indicators.capture_page import url
+from tests.indicators.grid_page import FIRST, cell, sign_in, status, type_pair
+from tests.indicators.town import Town, make_town
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town(4)
+
+
+@pytest.fixture
+def grid(page: Page, town: Town, live_server: Any) -> Page:
+    expect.set_options(timeout=10_000)
+    sign_in(page, town, live_server)
+    page.goto(url())
+    return page
+
+
+def test_a_decimal_comma_is_shown_back_at_once_and_marked_until_the_next_key(grid, town):
+    type_pair(grid, "2,5", "1.234,50")
+    expect(status(grid)).to_contain_text("guardado")
+    expect(cell(grid)).to_have_value("2.5")
+    expect(cell(grid, side="Denominador")).to_have_value("1,234.50")
+    row = grid.locator(f"#fila-{FIRST}")
+    expect(row).to_contain_text("«2,5» se leyó 2.5")
+    expect(row.locator("input.was-read")).to_have_count(2)
+    assert (town.row().numerator, town.row().denominator) == (parse_amount("2.5"), parse_amount("1234.5"))
+    cell(grid).focus()
+    grid.keyboard.press("End")
+    grid.keyboard.type("1")
+    expect(row).not_to_contain_text("«2,5» se leyó 2.5")
+    expect(row.locator("input.was-read")).to_have_count(1)
+    expect(cell(grid)).to_have_value("2.51")
+    cell(grid).press("Escape")
+    expect(cell(grid)).to_have_value("2.5")
+    grid.get_by_role("button", name="Guardar borrador").click()
+    expect(grid.get_by_text("No había cambios que guardar")).to_be_visible()
+    expect(cell(grid, side="Denominador")).to_have_value("1234.5")
+
+
+def test_it_is_shown_back_though_the_other_cell_is_being_written(grid, town):
+    cell(grid).fill("2,5")
+    cell(grid).press("Tab")
+    for letter in "1234":
+        grid.keyboard.type(letter)
+        grid.wait_for_timeout(150)
+    expect(cell(grid)).to_have_value("2.5")
+    expect(cell(grid)).to_have_class("form-control num was-read")
+    expect(cell(grid, side="Denominador")).to_have_value("1234")
+
+
+WRITTEN = [
+    "", "0", "007", "12", " 12 ", "1,234.5", "1234.50", "2,5", "1.234,50", "1,234", "1.234", "0,125", "1234,567", ",5",
+    ".5", "5.", "5,", "1.234.567", "$1,200", "€ 2,5", "1 234", "1\u00a0234,5", "\ufeff1\u200b2\u00ad", "１２",
+    "999999999999.9999", "999999999999.9998", "12 34", "1,23,4", "5²", "tres", "85%", "-5", ".", ",",
+]  # fmt: skip
+
+
+def test_the_browser_compares_numbers_as_the_server_reads_them(grid):
+    compared = grid.evaluate(
+        """async (texts) => {
+          const from = document.querySelector('script[type="module"][src*="grid"]').src;
+          const found = await fetch(from).then((answer) => answer.text());
+          const path = found.match(/from "(\\.\\/grid-row[^"]*)"/)[1];
+          const { amountOf } = await import(new URL(path, from));
+          return texts.map(amountOf);
+        }""",
+        WRITTEN,
+    )
+
+    def read(text: str) -> str:
+        try:
+            return plain_amount(parse_amount(text))
+        except AmountError:
+            return " ".join(text.split())
+
+    assert compared == [read(text) for text in WRITTEN]
