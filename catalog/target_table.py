@@ -52,7 +52,7 @@ def _values(fiscal_year: FiscalYear, indicator: Indicator) -> list[Value]:
         _aimed(indicator, last.target) if last else None, month_name(last.effective_month) if last else None,
         indicator.get_direction_display(),
         wording.schedule_words(indicator, results.spec_of(indicator, month=12, adjustments=adjustments)),
-        *(Percent(border) for border in borders), "del ejercicio" if borders == year else "propios",
+        *(Percent(border) for border in borders.borders), "del ejercicio" if borders == year else "propios",
     ]  # fmt: skip
 
 

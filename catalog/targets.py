@@ -136,7 +136,7 @@ def own_borders(indicator: Indicator) -> Borders:
 
 
 def borders_of(thresholds: Thresholds) -> Borders:
-    return {name: f"{formats.amount(value)} %" for name, value in thresholds._asdict().items()}
+    return {name: f"{formats.amount(value)} %" for name, value in thresholds.borders._asdict().items()}
 
 
 _BORDERS = {"green_from": "verde desde", "amber_from": "amarillo desde", "over_above": "sobrecumplimiento arriba de"}

@@ -10,7 +10,7 @@ from indicators.models import Indicator, Measurement, Period
 # What a background needs of an indicator, for querysets that read no more than they use.
 SPEC_FIELDS = (
     "code", "target", "target_kind", "numerator_mode", "denominator_mode", "considered", "direction", "frequency",
-    "schedule", "shares", "retired_from",
+    "schedule", "shares", "retired_from", "starts_in",
 )  # fmt: skip
 
 

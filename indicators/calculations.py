@@ -15,7 +15,6 @@ CONTEXT = Context(prec=100, rounding=ROUND_HALF_EVEN)
 ZERO = Decimal(0)
 ONE = Decimal(1)
 HUNDRED = Decimal(100)
-TWELVE = Decimal(12)
 MONTHS = tuple(range(1, 13))
 
 # Quotients are kept on a grid of 60 decimals. The largest has 20 digits before the point, so sums of quotients are
@@ -33,6 +32,8 @@ _divide, _quantize, _multiply, _add, _new = (
 SUM, LAST = "sum", "last"
 PERCENTAGE, ABSOLUTE = "percentage", "absolute"
 ASCENDING, DESCENDING = "ascending", "descending"
+# What a descending indicator enters the global with: also the name of a field of its result (rule 6).
+BY_COMPLIANCE, BY_PERCENTAGE = "compliance", "percentage"
 FLAT, LINEAR, EXPLICIT, BY_RULE = "flat", "linear", "explicit", ""
 OK, NO_DEMAND, MISSING, NOT_DUE = "ok", "no_demand", "missing", "not_due"
 GREEN, AMBER, RED, OVER, NO_LIGHT = "green", "amber", "red", "over", "none"
@@ -46,12 +47,28 @@ class Cell(NamedTuple):
     denominator: Decimal
 
 
-class Thresholds(NamedTuple):
+class Borders(NamedTuple):
     """Percent of compliance from which a light is green or amber, and percent of the annual target above it is over."""
+
+    green_from: Decimal
+    amber_from: Decimal
+    over_above: Decimal
+
+
+class Thresholds(NamedTuple):
+    """What a fiscal year lays down for its results: the borders of the lights, and what descending ones enter with.
+
+    It goes with the borders wherever a result is made, so that no reader can forget it (rule 6).
+    """
 
     green_from: Decimal = Decimal(90)
     amber_from: Decimal = Decimal(70)
     over_above: Decimal = Decimal(110)
+    descending_enters_as: str = BY_COMPLIANCE
+
+    @property
+    def borders(self) -> Borders:
+        return Borders(self.green_from, self.amber_from, self.over_above)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +86,8 @@ class IndicatorSpec:
 
     ``target`` is the one in force at the cut-off, in percent or in the action's unit; ``frequency`` is the number
     of months between two due ones; ``schedule`` one of FLAT, LINEAR, EXPLICIT or BY_RULE with ``shares`` the twelve
-    accumulated percentages of an explicit one; ``retired_from`` the month since which it is no longer asked for.
+    accumulated percentages of an explicit one; ``retired_from`` the month since which it is no longer asked for,
+    ``starts_in`` the first one in which it is.
     """
 
     code: str
@@ -83,13 +101,16 @@ class IndicatorSpec:
     schedule: str = BY_RULE
     shares: tuple[Decimal, ...] = ()
     retired_from: int | None = None
+    starts_in: int = 1
 
 
 class IndicatorResult(NamedTuple):
     """An indicator from January to the cut-off. ``percentage`` and compliances in percent, None where there is none.
 
-    ``retired_from`` is the month of its retirement where that lies within the cut-off, otherwise None. A named tuple
-    because a page makes thousands, and a frozen dataclass takes three times as long to make.
+    ``advance`` is what enters the programme's global, or would, were it considered (rule 6). ``retired_from`` is the
+    month of its retirement where that lies within the cut-off, ``starts_in`` that of its beginning where it lies after
+    it, otherwise None. A named tuple because a page makes thousands, and a frozen dataclass takes three times as long
+    to make.
     """
 
     code: str
@@ -98,6 +119,7 @@ class IndicatorResult(NamedTuple):
     numerator: Decimal | None
     denominator: Decimal | None
     percentage: Decimal | None
+    advance: Decimal | None
     target: Decimal
     expected: Decimal
     compliance: Decimal | None
@@ -107,6 +129,8 @@ class IndicatorResult(NamedTuple):
     months_due: int
     months: int  # bit m is set when month m is captured
     retired_from: int | None = None
+    starts_in: int | None = None
+    by_compliance: bool = False  # descending, and the year lets its compliance enter the global
 
 
 class Standing(NamedTuple):
@@ -114,7 +138,7 @@ class Standing(NamedTuple):
 
     considered: bool
     status: str
-    percentage: Decimal | None
+    advance: Decimal | None
     compliance: Decimal | None
 
 
@@ -153,14 +177,14 @@ def needs_justification(numerator: Decimal, denominator: Decimal) -> bool:
     return numerator > denominator
 
 
-def is_due(month: int, frequency: int, retired_from: int | None = None) -> bool:
-    """Whether the month is asked for: a multiple of the frequency, before the month of the retirement (rule 4a)."""
-    return month % frequency == 0 and (retired_from is None or month < retired_from)
+def is_due(month: int, frequency: int, retired_from: int | None = None, starts_in: int = 1) -> bool:
+    """Whether the month is asked for: a multiple of the frequency, from the beginning to the retirement (rule 4)."""
+    return month % frequency == 0 and starts_in <= month and (retired_from is None or month < retired_from)
 
 
-def due_months(cut_off: int, frequency: int, retired_from: int | None = None) -> int:
+def due_months(cut_off: int, frequency: int, retired_from: int | None = None, starts_in: int = 1) -> int:
     """How many months are due up to the cut-off."""
-    return last_asked(cut_off, retired_from) // frequency
+    return max(0, last_asked(cut_off, retired_from) // frequency - (starts_in - 1) // frequency)
 
 
 def last_asked(cut_off: int, retired_from: int | None) -> int:
@@ -168,9 +192,9 @@ def last_asked(cut_off: int, retired_from: int | None) -> int:
     return cut_off if retired_from is None or cut_off < retired_from else retired_from - 1
 
 
-def months_mask(cut_off: int, frequency: int) -> int:
+def months_mask(cut_off: int, frequency: int, starts_in: int = 1) -> int:
     """The due months up to the cut-off as bits."""
-    return _DUE_MASKS[frequency] & ((2 << cut_off) - 1)
+    return _DUE_MASKS[frequency] & ((2 << cut_off) - 1) & (-1 << starts_in)
 
 
 _DUE_MASKS = {step: sum(1 << month for month in MONTHS if month % step == 0) for step in (1, 2, 3, 4, 6, 12)}
@@ -236,7 +260,8 @@ def share_at(spec: IndicatorSpec, cut_off: int) -> tuple[Decimal, Decimal]:
     if schedule == FLAT or spec.direction == DESCENDING:
         return ONE, ONE
     if schedule == LINEAR or not cut_off:
-        return Decimal(cut_off), TWELVE
+        # Rule 4b: a line from the month of the beginning to December.
+        return Decimal(max(0, cut_off - spec.starts_in + 1)), Decimal(13 - spec.starts_in)
     return spec.shares[cut_off - 1], HUNDRED
 
 
@@ -252,11 +277,13 @@ class Yardstick(NamedTuple):
     expected_percent: Decimal
     by_percentage: bool
     descending: bool
+    by_compliance: bool  # what enters the global is its compliance and not its percentage
     plain: bool  # flat, ascending, 100 %: the compliance is the percentage itself
-    borders: Thresholds  # moved by what dividing can spoil, so that what is exactly on a border is on its right side
+    borders: Borders  # moved by what dividing can spoil, so that what is exactly on a border is on its right side
     due: int
     due_mask: int
     retired_from: int | None
+    starts_in: int | None
 
 
 def yardstick(spec: IndicatorSpec, cut_off: int, thresholds: Thresholds) -> Yardstick:
@@ -275,11 +302,13 @@ def yardstick(spec: IndicatorSpec, cut_off: int, thresholds: Thresholds) -> Yard
         expected_percent=_percent(expected),
         by_percentage=by_percentage,
         descending=descending,
+        by_compliance=descending and thresholds.descending_enters_as == BY_COMPLIANCE,
         plain=by_percentage and not descending and part is whole and target == HUNDRED,
         borders=_borders(thresholds),
-        due=due_months(cut_off, spec.frequency, spec.retired_from),
-        due_mask=months_mask(until, spec.frequency),
+        due=due_months(cut_off, spec.frequency, spec.retired_from, spec.starts_in),
+        due_mask=months_mask(until, spec.frequency, spec.starts_in),
         retired_from=spec.retired_from if until < cut_off else None,
+        starts_in=spec.starts_in if spec.starts_in > cut_off else None,
     )
 
 
@@ -300,18 +329,20 @@ def measured(
 ) -> IndicatorResult:
     """The same with a yardstick made before; without captured ``months`` (bits) both amounts are ignored."""
     (
-        target, expected, target_percent, _, by_percentage, descending, plain, borders, due, due_mask, retired_from,
+        target, expected, target_percent, _, by_percentage, descending, by_compliance, plain, borders, due, due_mask,
+        retired_from, starts_in,
     ) = held  # fmt: skip
     if not months:
         status = MISSING if due else NOT_DUE
         return IndicatorResult(
-            code, considered, status, None, None, None, target, expected, None, None, NO_LIGHT, 0, due, 0, retired_from
-        )
+            code, considered, status, None, None, None, None, target, expected, None, None, NO_LIGHT, 0, due, 0,
+            retired_from, starts_in, by_compliance,
+        )  # fmt: skip
     captured = (months & due_mask).bit_count()
     if not denominator:
         return IndicatorResult(
-            code, considered, NO_DEMAND, numerator, denominator, None, target, expected, None, None, NO_LIGHT, captured,
-            due, months, retired_from,
+            code, considered, NO_DEMAND, numerator, denominator, None, None, target, expected, None, None, NO_LIGHT,
+            captured, due, months, retired_from, starts_in, by_compliance,
         )  # fmt: skip
     # ``_quotient`` without its call, here and below: a page makes thousands.
     percentage = _quantize(_divide(numerator * HUNDRED, denominator), _GRID)
@@ -342,8 +373,8 @@ def measured(
     return _new(
         IndicatorResult,
         (
-            code, considered, OK, numerator, denominator, percentage, target, expected, compliance, annual, light,
-            captured, due, months, retired_from,
+            code, considered, OK, numerator, denominator, percentage, compliance if by_compliance else percentage,
+            target, expected, compliance, annual, light, captured, due, months, retired_from, starts_in, by_compliance,
         ),
     )  # fmt: skip
 
@@ -358,13 +389,31 @@ def standing(considered: bool, held: Yardstick, numerator: Decimal, denominator:
     if held.plain:
         return _new(Standing, (considered, OK, percentage, percentage))
     compliance = _compliance(held, percentage if held.by_percentage else numerator)
-    return _new(Standing, (considered, OK, percentage, compliance))
+    return _new(Standing, (considered, OK, compliance if held.by_compliance else percentage, compliance))
+
+
+def month_advance(
+    numerator: Decimal, denominator: Decimal, *, target: Decimal, by_percentage: bool, by_compliance: bool
+) -> Decimal | None:
+    """Rule 6 for a month by itself: its percentage or, where a compliance enters the global, what it is of the target.
+
+    ``by_percentage``: the target is a percentage and not an amount.
+    """
+    percentage = month_percentage(numerator, denominator)
+    if percentage is None or not by_compliance:
+        return percentage
+    return _within(target, percentage if by_percentage else numerator)
+
+
+def _within(target: Decimal, value: Decimal) -> Decimal:
+    """Rule 11, descending: 100 as long as the value stays within the target."""
+    return min(HUNDRED, _quotient(target * HUNDRED, value)) if value else HUNDRED
 
 
 def _compliance(held: Yardstick, value: Decimal) -> Decimal | None:
     """Rule 11, in percent; None where nothing is expected yet."""
     if held.descending:
-        return min(HUNDRED, _quotient(held.target * HUNDRED, value)) if value else HUNDRED
+        return _within(held.target, value)
     return _quotient(value, held.expected_percent) if held.expected_percent else None
 
 
@@ -373,9 +422,9 @@ def _percent(amount: Decimal) -> Decimal:
     return amount.scaleb(-2, CONTEXT)
 
 
-def _borders(thresholds: Thresholds) -> Thresholds:
-    green_from, amber_from, over_above = thresholds
-    return Thresholds(
+def _borders(thresholds: Thresholds) -> Borders:
+    green_from, amber_from, over_above = thresholds.borders
+    return Borders(
         CONTEXT.subtract(green_from, _SETTLED), CONTEXT.subtract(amber_from, _SETTLED), _add(over_above, _SETTLED)
     )
 
@@ -398,9 +447,9 @@ def asks_commitment(light: str, previous: str) -> bool:
 def program_result(
     results: Iterable[IndicatorResult | Standing], *, missing_as_zero: bool, thresholds: Thresholds
 ) -> ProgramResult:
-    """Rules 6 to 8 and 13: the mean of the considered indicators' percentages, and of their capped compliances."""
+    """Rules 6 to 8 and 13: the mean of the considered indicators' advances, and of their capped compliances."""
     flagged = [result for result in results if result.considered]
-    percentages = [percentage for result in flagged if (percentage := result.percentage) is not None]
+    advances = [advance for result in flagged if (advance := result.advance) is not None]
     compliances = [
         HUNDRED if compliance > HUNDRED else compliance
         for result in flagged
@@ -408,10 +457,10 @@ def program_result(
     ]
     if missing_as_zero:
         zeros = [ZERO for result in flagged if result.status == MISSING]
-        percentages += zeros
+        advances += zeros
         compliances += zeros
     capped = mean(compliances)
-    return ProgramResult(mean(percentages), len(percentages), len(flagged), capped, program_light(capped, thresholds))
+    return ProgramResult(mean(advances), len(advances), len(flagged), capped, program_light(capped, thresholds))
 
 
 def program_light(compliance: Decimal | None, thresholds: Thresholds) -> str:

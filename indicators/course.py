@@ -21,7 +21,7 @@ from indicators.calculations import (
     Thresholds,
     Yardstick,
 )
-from indicators.models import Indicator, TargetAdjustment
+from indicators.models import Indicator, TargetAdjustment, TargetKind
 from indicators.result_rows import (
     Scope,
     adjustments,
@@ -241,16 +241,33 @@ def program_course(
     ]
 
 
-def month_means(considered: Iterable[Sequence[Cell]], *, cut_off: int) -> list[tuple[Decimal | None, int]]:
-    """Of each month by itself: the mean of the percentages of that month, and of how many indicators.
+def month_advances(
+    indicator: Indicator, cells: Iterable[Cell], course: Sequence[IndicatorResult]
+) -> list[tuple[int, Decimal]]:
+    """(month, advance) of each captured month by itself, as far as the indicator's own course goes."""
+    by_percentage = indicator.target_kind == TargetKind.PERCENTAGE
+    found = []
+    for month, numerator, denominator in cells:
+        if month <= len(course):
+            at = course[month - 1]
+            advance = calculations.month_advance(
+                numerator, denominator, target=at.target, by_percentage=by_percentage, by_compliance=at.by_compliance
+            )
+            if advance is not None:
+                found.append((month, advance))
+    return found
 
-    ``considered`` are the cells of the indicators that the catalogue considers. A month without a percentage has no
+
+def month_means(
+    considered: Iterable[Iterable[tuple[int, Decimal]]], *, cut_off: int
+) -> list[tuple[Decimal | None, int]]:
+    """Of each month by itself: the mean of the advances of that month, and of how many indicators.
+
+    ``considered`` are the ``month_advances`` of the indicators that the catalogue considers. A month without any has no
     mean; it says nothing about the accumulated global, which is never the mean of these.
     """
     by_month: dict[int, list[Decimal]] = {month: [] for month in range(1, cut_off + 1)}
-    for cells in considered:
-        for month, numerator, denominator in cells:
-            percentage = calculations.month_percentage(numerator, denominator) if month <= cut_off else None
-            if percentage is not None:
-                by_month[month].append(percentage)
+    for advances in considered:
+        for month, advance in advances:
+            by_month[month].append(advance)
     return [(calculations.mean(found), len(found)) for found in by_month.values()]

@@ -64,9 +64,16 @@ class Situation:
         if department is not None:
             indicators = indicators.of_department(department.pk)
             rows = rows.of_department(department.pk)
-        self._by_department: dict[tuple[int, int], list[tuple[int, str, str, int, int | None]]] = {}
+        self._by_department: dict[tuple[int, int], list[tuple[int, str, str, int, int | None, int]]] = {}
         found = indicators.order_by("code").values_list(
-            "action__program__department_id", "fiscal_year_id", "pk", "code", "name", "frequency", "retired_from"
+            "action__program__department_id",
+            "fiscal_year_id",
+            "pk",
+            "code",
+            "name",
+            "frequency",
+            "retired_from",
+            "starts_in",
         )
         for department_id, year_id, *indicator in found:
             self._by_department.setdefault((department_id, year_id), []).append(tuple(indicator))

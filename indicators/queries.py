@@ -415,15 +415,16 @@ def year_progress(
     return {department: [progress(period, department.pk) for period in periods] for department in found}
 
 
-DueCounts = Sequence[tuple[int, int | None, int]]  # frequency, month of the retirement, how many indicators
+# frequency, months of retirement and beginning, how many indicators
+DueCounts = Sequence[tuple[int, int | None, int, int]]
 
 
 def due_counts(indicators: QuerySet[Indicator]) -> Mapping[tuple[int, int], DueCounts]:
     """By ids of fiscal year and department, how many of these indicators have the same due months; one query."""
-    counts: dict[tuple[int, int], list[tuple[int, int | None, int]]] = {}
+    counts: dict[tuple[int, int], list[tuple[int, int | None, int, int]]] = {}
     rows = (
         indicators.order_by()
-        .values_list("fiscal_year_id", "action__program__department_id", "frequency", "retired_from")
+        .values_list("fiscal_year_id", "action__program__department_id", "frequency", "retired_from", "starts_in")
         .annotate(n=Count("pk"))
     )
     for fiscal_year_id, department_id, *rest in rows:
@@ -433,7 +434,7 @@ def due_counts(indicators: QuerySet[Indicator]) -> Mapping[tuple[int, int], DueC
 
 def due_in(month: int, counts: DueCounts) -> int:
     """How many of the counted indicators are asked for in that month."""
-    return sum(n for frequency, retired_from, n in counts if calculations.is_due(month, frequency, retired_from))
+    return sum(n for *schedule, n in counts if calculations.is_due(month, *schedule))
 
 
 def _state_counts(fiscal_year: FiscalYear, department_ids: Sequence[int]) -> dict[tuple[int, int], dict[str, Any]]:

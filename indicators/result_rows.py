@@ -24,14 +24,17 @@ _ALWAYS = (
     "CASE WHEN i.considered THEN '1' ELSE '0' END", "i.target_kind", "i.numerator_mode",
     "i.denominator_mode", "i.direction", "i.frequency", "i.schedule",
 )  # fmt: skip
-_RARELY = ("i.shares", "i.green_from", "i.amber_from", "i.over_above", "i.retired_from")
+_RARELY = ("i.shares", "i.green_from", "i.amber_from", "i.over_above", "i.retired_from", "NULLIF(i.starts_in, 1)")
 _RARE_PARTS = f"""CASE
     WHEN {" AND ".join(f"{column} IS NULL" for column in _RARELY)} THEN ''
     ELSE {" || ".join(f"'|' || COALESCE(CAST({column} AS text), '')" for column in _RARELY)} END"""
 
 
 class RuleText(NamedTuple):
-    """The parts of a rule's text, in its order; the last five are empty where the column is NULL."""
+    """The parts of a rule's text, in its order; the last six are empty where the column is NULL.
+
+    So is the month of the beginning where that is January.
+    """
 
     target: str
     considered: str
@@ -46,6 +49,7 @@ class RuleText(NamedTuple):
     amber_from: str = ""
     over_above: str = ""
     retired_from: str = ""
+    starts_in: str = ""
 
 
 _COMPLETE = ", ".join(f"'{state.value}'" for state in COMPLETE_STATES)
@@ -105,7 +109,8 @@ def plan_rows(fiscal_year_id: int, *, month: int, scope: Scope) -> list[tuple[An
                 WHERE (late OR undated) AND fiscal_year_id = %s AND month <= %s AND {_PAIRS[scope][2]}
             ) AS m JOIN indicators_indicator i ON i.id = m.indicator_id JOIN programs_action a ON a.id = i.action_id
             WHERE i.fiscal_year_id = %s AND i.considered AND m.month %% i.frequency = 0
-                AND (i.retired_from IS NULL OR m.month < i.retired_from) GROUP BY a.program_id
+                AND m.month >= i.starts_in AND (i.retired_from IS NULL OR m.month < i.retired_from)
+            GROUP BY a.program_id
         ) AS apart ON apart.program_id = p.id WHERE p.fiscal_year_id = %s""",
         [fiscal_year_id, month, fiscal_year_id, fiscal_year_id],
     )

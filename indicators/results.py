@@ -21,6 +21,7 @@ from indicators.calculations import (
     LAST,
     ZERO,
     Accumulated,
+    Borders,
     Cell,
     IndicatorResult,
     IndicatorSpec,
@@ -216,11 +217,14 @@ def own_thresholds(
     green: Decimal | None, amber: Decimal | None, over: Decimal | None, *, year: Thresholds
 ) -> Thresholds:
     own = (green, amber, over)
-    return Thresholds(*(inherited if mine is None else mine for mine, inherited in zip(own, year, strict=True)))
+    mine = Borders(*(inherited if given is None else given for given, inherited in zip(own, year.borders, strict=True)))
+    return Thresholds(*mine, year.descending_enters_as)
 
 
 def thresholds_of(fiscal_year: FiscalYear) -> Thresholds:
-    return Thresholds(fiscal_year.green_from, fiscal_year.amber_from, fiscal_year.over_above)
+    return Thresholds(
+        fiscal_year.green_from, fiscal_year.amber_from, fiscal_year.over_above, fiscal_year.descending_enters_as
+    )
 
 
 def month_cells(indicators: Collection[int], *, cut_off: int = 12, scope: Scope = OFFICIAL) -> dict[int, list[Cell]]:
@@ -274,6 +278,7 @@ def spec_of(indicator: Indicator, *, month: int, adjustments: Iterable[TargetAdj
         schedule=indicator.schedule,
         shares=tuple(Decimal(share) for share in indicator.shares or ()),
         retired_from=indicator.retired_from,
+        starts_in=indicator.starts_in,
     )
 
 
@@ -307,6 +312,7 @@ def rule_at(text: str, month: int, year: Thresholds) -> Rule:
         schedule=rule.schedule,
         shares=tuple(map(Decimal, json.loads(rule.shares))) if rule.shares else (),
         retired_from=int(rule.retired_from) if rule.retired_from else None,
+        starts_in=int(rule.starts_in) if rule.starts_in else 1,
     )
     own = (from_units(int(part)) if part else None for part in (rule.green_from, rule.amber_from, rule.over_above))
     held = calculations.yardstick(spec, month, own_thresholds(*own, year=year))

@@ -20,6 +20,9 @@ from indicators.services import why_not_open
 
 _COLUMNS = [field.attname for field in Measurement._meta.concrete_fields]
 
+# What of an indicator says whether a month is asked for, in the order of ``is_due``.
+_SCHEDULE = ("frequency", "retired_from", "starts_in")
+
 
 @dataclass(frozen=True, slots=True)
 class MonthCounts:
@@ -46,13 +49,11 @@ class HeldRow:
         self.program = self.indicator.action.program
         self.period = _period_of(self.indicator, month)
         self._members = members
-        rows = [
-            dict(zip([*_COLUMNS, "is_own", "step", "retired"], row, strict=True)) for row in self._rows(access, month)
-        ]
+        rows = [dict(zip([*_COLUMNS, "is_own", *_SCHEDULE], row, strict=True)) for row in self._rows(access, month)]
         self._month = {
             row["indicator_id"]: row
             for row in rows
-            if row["month"] == month and calculations.is_due(month, row["step"], row["retired"])
+            if row["month"] == month and calculations.is_due(month, *(row[name] for name in _SCHEDULE))
         }
         self.stored = self._stored(rows, month)
         history = History([row[name] for name in PAIR_COLUMNS] for row in rows)
@@ -65,7 +66,7 @@ class HeldRow:
         this_month = Q(indicator__action__program__department_id=self.program.department_id, month=month)
         found = Measurement.objects.filter(program | this_month, fiscal_year_id=self.indicator.fiscal_year_id)
         found = found.annotate(is_own=Exists(own)).order_by("month")
-        return found.values_list(*_COLUMNS, "is_own", "indicator__frequency", "indicator__retired_from")
+        return found.values_list(*_COLUMNS, "is_own", *(f"indicator__{name}" for name in _SCHEDULE))
 
     def _stored(self, rows: list[dict[str, Any]], month: int) -> Measurement | None:
         """The row in the database, also one of version 0 that only carries files."""

@@ -81,4 +81,11 @@ RULES = (
         "El ejercicio está cerrado: sus umbrales ya no cambian.",
         ("UPDATE",),
     ),
+    Rule(
+        "fiscal_year_rule_frozen_while_locked",
+        "programs_fiscalyear",
+        "OLD.locked AND NEW.locked AND NEW.descending_enters_as <> OLD.descending_enters_as",
+        "El ejercicio está cerrado: la regla de sus descendentes ya no cambia.",
+        ("UPDATE",),
+    ),
 )

@@ -159,6 +159,13 @@ class Department(models.Model):
         return self.name
 
 
+class EntersAs(models.TextChoices):
+    """What of a descending indicator enters its programme's global (rule 6); the words of ``calculations``."""
+
+    COMPLIANCE = "compliance", "cumplimiento"
+    PERCENTAGE = "percentage", "porcentaje"
+
+
 class FiscalYear(models.Model):
     """One edition of the Programa Anual de Trabajo. Codes are unique within it."""
 
@@ -172,6 +179,15 @@ class FiscalYear(models.Model):
     green_from = AmountField("verde desde (% de cumplimiento)", default=Decimal(90))
     amber_from = AmountField("amarillo desde (% de cumplimiento)", default=Decimal(70))
     over_above = AmountField("sobrecumplimiento arriba de (% de la meta anual)", default=Decimal(110))
+    descending_enters_as = models.CharField(
+        "los descendentes entran al global con",
+        max_length=10,
+        choices=EntersAs.choices,
+        default=EntersAs.COMPLIANCE,
+        db_default=EntersAs.COMPLIANCE,
+        editable=False,
+        help_text="Con su cumplimiento, o con su porcentaje en los ejercicios que se cerraron con esa regla.",
+    )
     locked = models.BooleanField(
         "cerrado",
         default=False,
@@ -201,6 +217,11 @@ class FiscalYear(models.Model):
                     "Los umbrales van en orden: amarillo menor que verde, verde hasta 100 "
                     "y sobrecumplimiento desde 100."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=Q(descending_enters_as__in=EntersAs.values),
+                name="fiscal_year_enters_as_known",
+                violation_error_message="Los descendentes entran con su cumplimiento o con su porcentaje.",
             ),
         ]
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
-from indicators.course import month_means, program_course
+from indicators.course import month_advances, month_means, program_course
 from indicators.models import Indicator
 from indicators.results import thresholds_of
 from reports.cutoff import Cut
@@ -24,7 +24,7 @@ def global_course(
     """Up to the cut-off, of a programme's indicators, each with its captured months and its own course."""
     known, year = list(found), cut.fiscal_year
     return GlobalCourse(
-        month_means((cells for row, cells, _ in known if row.considered), cut_off=cut.month),
+        month_means((month_advances(*one) for one in known if one[0].considered), cut_off=cut.month),
         program_course(
             (course for _, _, course in known), cut_off=cut.month, missing_as_zero=year.missing_as_zero,
             thresholds=thresholds_of(year),

@@ -254,7 +254,7 @@ def month_line(
     sees_drafts: bool,
     files: Mapping[int, Sequence[tuple[int, str]]] = MappingProxyType({}),
 ) -> MonthLine:
-    due = calculations.is_due(month, spec.frequency, spec.retired_from)
+    due = calculations.is_due(month, spec.frequency, spec.retired_from, spec.starts_in)
     pair = row and pair_in_scope(row, cut)
     accumulated = _accumulated(cells, spec, month)
     shown = bool(accumulated.months) and month <= cut.month
@@ -346,7 +346,7 @@ def _mode_words(mode: str) -> str:
 def _thresholds_words(indicator: Indicator) -> str:
     year = thresholds_of(indicator.fiscal_year)
     own = indicator_thresholds(indicator, year)
-    green, amber, over = (f"{amount(border)} %" for border in own)
+    green, amber, over = (f"{amount(border)} %" for border in own.borders)
     words_ = f"verde desde {green}, amarillo desde {amber}"
     if indicator.direction == Direction.ASCENDING:
         words_ += f", sobrecumplimiento arriba de {over} de la meta anual"

@@ -54,7 +54,7 @@ def state_words(
 ) -> tuple[str, str]:
     """The state in words and its code for the page's colours; an open one is only «en captura» for other readers."""
     if row is None or row.version == 0:  # a row of version 0 only carries files
-        if calculations.is_due(month, asked.frequency, asked.retired_from):
+        if calculations.is_due(month, asked.frequency, asked.retired_from, asked.starts_in):
             return "sin captura", "missing"
         retired = asked.retired_from is not None and month >= asked.retired_from
         return "retirado" if retired else "no corresponde", "not-due"

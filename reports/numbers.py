@@ -23,6 +23,7 @@ def indicator_numbers(result: IndicatorResult) -> dict[str, Any]:
         "numerator": four_decimals(result.numerator),
         "denominator": four_decimals(result.denominator),
         "percentage": four_decimals(result.percentage),
+        "advance": four_decimals(result.advance),
         "expected": four_decimals(result.expected),
         "compliance": four_decimals(result.compliance),
         "annual_compliance": four_decimals(result.annual_compliance),

@@ -17,8 +17,8 @@ from reports.months import pair_in_scope
 _ACTION = ("id", "code", "text", "unit")
 _INDICATOR = (
     "id", "code", "name", "numerator_label", "denominator_label", "numerator_mode", "denominator_mode", "considered",
-    "target_kind", "target", "direction", "schedule", "shares", "frequency", "retired_from", "green_from",
-    "amber_from", "over_above",
+    "target_kind", "target", "direction", "schedule", "shares", "frequency", "starts_in", "retired_from",
+    "green_from", "amber_from", "over_above",
 )  # fmt: skip
 _CAPTURE = (
     "indicator_id", "state", "version", "numerator", "denominator", "validated_numerator", "validated_denominator",

@@ -200,7 +200,7 @@ def _global_line(found: list[tuple[Indicator, IndicatorResult]], cut: Cut) -> Gl
     return GlobalLine(
         value=percent(result.global_, empty="sin datos"),
         considered=considered_words(result.considered, result.total),
-        addends=tuple(percent(row.percentage or calculations.ZERO) for _, row, reason in reasons if not reason),
+        addends=tuple(percent(row.advance or calculations.ZERO) for _, row, reason in reasons if not reason),
         left_out=tuple(LeftOut(indicator.code, indicator.name, reason) for indicator, _, reason in reasons if reason),
         compliance=percent(result.compliance),
         light=result.light,

@@ -175,7 +175,7 @@ def own_thresholds(request: HttpRequest, year: int, code: str) -> HttpResponse:
 def thresholds(request: HttpRequest, year: int) -> HttpResponse:
     """The year's borders, and whether what nobody captured counts as 0."""
     fiscal_year = _year(year)
-    initial = dict(zip(_BORDERS, results.thresholds_of(fiscal_year), strict=True))
+    initial = dict(zip(_BORDERS, results.thresholds_of(fiscal_year).borders, strict=True))
     missing = AS_ZERO if fiscal_year.missing_as_zero else LEFT_OUT
     form = YearThresholdsForm(request.POST or None, initial={**initial, "missing": missing})
 

@@ -71,9 +71,10 @@ def validate_shares(value: object) -> None:
 
 class IndicatorQuerySet(models.QuerySet["Indicator"]):
     def due_in(self, month: int) -> Self:
-        """The indicators that are asked for in that month: by their frequency, and not retired by then."""
+        """The indicators that are asked for in that month: by their frequency, begun and not retired by then."""
         return self.filter(
             Q(retired_from__isnull=True) | Q(retired_from__gt=month),
+            starts_in__lte=month,
             frequency__in=[step for step in Frequency.values if calculations.is_due(month, step)],
         )
 
@@ -132,6 +133,10 @@ class Indicator(models.Model):
         help_text="Doce porcentajes acumulados de la meta anual, solo con programación mes por mes.",
     )
     frequency = models.PositiveSmallIntegerField("frecuencia", choices=Frequency.choices, default=Frequency.MONTHLY)
+    starts_in = models.PositiveSmallIntegerField(
+        "mes de inicio", default=1, db_default=1, editable=False,
+        help_text="Mes desde el que se pide; los anteriores no cuentan.",
+    )  # fmt: skip
     retired_from = models.PositiveSmallIntegerField(
         "retirado desde", null=True, blank=True, editable=False,
         help_text="Mes desde el que ya no se pide; lo capturado antes sigue contando.",
@@ -172,7 +177,7 @@ class Indicator(models.Model):
                 include=[
                     "id", "action", "code", "target", "considered", "target_kind", "numerator_mode", "denominator_mode",
                     "direction", "frequency", "schedule", "shares", "green_from", "amber_from", "over_above",
-                    "retired_from",
+                    "retired_from", "starts_in",
                 ],
             )
         ]  # fmt: skip
@@ -215,6 +220,11 @@ class Indicator(models.Model):
                 violation_error_message="La frecuencia no es una de las seis posibles.",
             ),
             models.CheckConstraint(
+                condition=Q(starts_in__gte=1, starts_in__lte=12),
+                name="indicator_starts_in_range",
+                violation_error_message="El mes de inicio va de 1 a 12.",
+            ),
+            models.CheckConstraint(
                 condition=Q(retired_from__isnull=True) | Q(retired_from__gte=1, retired_from__lte=12),
                 name="indicator_retired_from_range",
                 violation_error_message="El mes del retiro va de 1 a 12.",
@@ -248,7 +258,7 @@ class Indicator(models.Model):
 
     def is_due_in(self, month: int) -> bool:
         """Whether the month is asked for."""
-        return calculations.is_due(month, self.frequency, self.retired_from)
+        return calculations.is_due(month, self.frequency, self.retired_from, self.starts_in)
 
     @property
     def schedule_words(self) -> str:

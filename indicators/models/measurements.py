@@ -47,9 +47,13 @@ class MeasurementQuerySet(models.QuerySet["Measurement"]):
         return self.filter(indicator__action__program__department_id=department_id)
 
     def asked_for(self) -> Self:
-        """Those of months in which their indicator is due: its frequency may have changed, or it may be retired."""
+        """Those of months in which their indicator is due: its frequency may have changed, or it may have
+        begun later or be retired.
+        """
         still = Q(indicator__retired_from__isnull=True) | Q(month__lt=F("indicator__retired_from"))
-        return self.annotate(beyond=F("month") % F("indicator__frequency")).filter(still, beyond=0)
+        return self.annotate(beyond=F("month") % F("indicator__frequency")).filter(
+            still, beyond=0, month__gte=F("indicator__starts_in")
+        )
 
     def within(self, access: Access, action: Act) -> Self:
         """The captures of the departments where this person may do that."""

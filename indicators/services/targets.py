@@ -188,7 +188,7 @@ def set_thresholds(
         raise ServiceError("Escriba por qué cambian los umbrales.")
     _refuse_crossed_overrides(year, thresholds)
     before = trail.snapshot(year, YEAR_RULE_FIELDS)
-    year.green_from, year.amber_from, year.over_above = thresholds
+    year.green_from, year.amber_from, year.over_above = thresholds.borders
     year.missing_as_zero = missing_as_zero
     year.full_clean()
     changes = trail.changes_between(before, trail.snapshot(year, YEAR_RULE_FIELDS))
@@ -263,7 +263,7 @@ def _refuse_borders(
 
 
 def _in_order(borders: Thresholds) -> bool:
-    green_from, amber_from, over_above = borders
+    green_from, amber_from, over_above = borders.borders
     return 0 < amber_from < green_from <= 100 <= over_above
 
 

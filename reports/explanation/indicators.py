@@ -12,7 +12,7 @@ from accounts.access import Action as Act
 from core.formats import amount, four_decimals, percent, precise
 from indicators import calculations
 from indicators.calculations import LAST, Cell, IndicatorResult, IndicatorSpec, Thresholds
-from indicators.course import result_at
+from indicators.course import indicator_course, result_at
 from indicators.models import Indicator, InstrumentFile, Measurement, TargetAdjustment, TargetKind, month_name
 from indicators.results import indicator_thresholds, spec_of, thresholds_of
 from indicators.wording import status_text, target_words
@@ -126,10 +126,19 @@ class Worked:
                 "shares": [four_decimals(share) for share in spec.shares],
                 "frequency": spec.frequency,
                 "retired_from": spec.retired_from,
+                "starts_in": spec.starts_in,
                 "thresholds": thresholds_numbers(self.thresholds),
             },
             "result": indicator_numbers(self.result),
         }
+
+    @property
+    def course(self) -> list[IndicatorResult]:
+        """Its results from January to each month."""
+        year = thresholds_of(self.cut.fiscal_year)
+        return indicator_course(
+            self.indicator, self.cells, cut_off=self.cut.month, thresholds=year, adjustments=self.adjustments
+        )
 
     @property
     def light_reason(self) -> str:
@@ -195,8 +204,8 @@ class Worked:
         stopped = f", hasta {month_name(until)}" if 0 < until < self.cut.month else ""
         if part is whole:
             return f"la meta completa desde enero{'' if spec.direction == calculations.ASCENDING else ', como máximo'}"
-        if whole == calculations.TWELVE:
-            return f"{target} × {amount(part)} / 12 (lineal, por meses{stopped})"
+        if whole != calculations.HUNDRED:
+            return f"{target} × {amount(part)} / {amount(whole)} (lineal, por meses{stopped})"
         return f"{target} × {amount(part)} / 100 (programación mes por mes{stopped})"
 
     def _in_unit(self, number: str) -> str:

@@ -11,7 +11,7 @@ from core.pdf import canonical, fingerprint
 from indicators.calculations import AMBER, CONTEXT, GREEN, OVER, RED, Thresholds
 from reports.cutoff import Cut
 
-VERSION = 2  # of the canonical numbers: another one when what is in them changes
+VERSION = 3  # of the canonical numbers: another one when what is in them changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def mean_steps(values: Sequence[Decimal], mean: Decimal | None, *, of_what: str)
 
 def light_reason(light: str, compliance: Decimal, annual: Decimal | None, thresholds: Thresholds) -> str:
     """Why a compliance has its light (rule 12), in words."""
-    green, amber, over = (f"{precise(border)} %" for border in thresholds)
+    green, amber, over = (f"{precise(border)} %" for border in thresholds.borders)
     reached = f"{precise(compliance)} %"
     return {
         OVER: f"el cumplimiento anual, {precise(annual)} %, pasa de {over}",
@@ -78,4 +78,4 @@ def light_reason(light: str, compliance: Decimal, annual: Decimal | None, thresh
 
 
 def thresholds_numbers(thresholds: Thresholds) -> list[str]:
-    return [precise(border) for border in thresholds]
+    return [precise(border) for border in thresholds.borders]

@@ -11,7 +11,7 @@ from accounts.access import Action as Act
 from core.formats import percent, precise
 from indicators import calculations
 from indicators.calculations import ZERO, ProgramResult
-from indicators.course import month_means
+from indicators.course import month_advances, month_means
 from indicators.models import Measurement, month_name
 from indicators.results import thresholds_of
 from indicators.wording import considered_text, global_text, pair_text
@@ -90,7 +90,7 @@ def _explanation(program: Program, worked: list[Worked], every: list[Term], cut:
     zero, year = cut.fiscal_year.missing_as_zero, cut.fiscal_year.year
     thresholds, results = thresholds_of(cut.fiscal_year), [item.result for item in worked]
     result = calculations.program_result(results, missing_as_zero=zero, thresholds=thresholds)
-    percentages = [item.result.percentage or ZERO for item, term in zip(worked, every, strict=True) if not term.reason]
+    advances = [item.result.advance or ZERO for item, term in zip(worked, every, strict=True) if not term.reason]
     compliances = list(_compliances(worked, every))
     return ProgramExplanation(
         kind="programa",
@@ -113,7 +113,7 @@ def _explanation(program: Program, worked: list[Worked], every: list[Term], cut:
         considered=considered_text(result) if result.total else "sin indicadores",
         terms=tuple(term for term in every if not term.reason),
         left_out=tuple(term for term in every if term.reason),
-        steps=mean_steps(percentages, result.global_, of_what="porcentajes"),
+        steps=mean_steps(advances, result.global_, of_what="avances"),
         compliance=percent(result.compliance, empty="sin datos"),
         compliance_steps=mean_steps(compliances, result.compliance, of_what="cumplimientos"),
         light=result.light,
@@ -128,11 +128,10 @@ def _explanation(program: Program, worked: list[Worked], every: list[Term], cut:
 
 
 def _month_steps(worked: Iterable[Worked], cut: Cut) -> Iterable[Step]:
-    considered = [item.cells for item in worked if item.spec.considered]
+    considered = [month_advances(item.indicator, item.cells, item.course) for item in worked if item.spec.considered]
     for month, (mean, count) in enumerate(month_means(considered, cut_off=cut.month), start=1):
         if mean is not None:
-            found = (calculations.month_percentage(n, d) for cells in considered for at, n, d in cells if at == month)
-            addends = " + ".join(precise(value) for value in found if value is not None)
+            addends = " + ".join(precise(advance) for found in considered for at, advance in found if at == month)
             yield Step(month_name(month).capitalize(), f"({addends}) / {count}", percent(mean))
 
 

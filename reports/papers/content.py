@@ -10,7 +10,7 @@ from django.conf import settings
 
 from core.formats import amount, percent, points
 from indicators import calculations, wording
-from indicators.calculations import IndicatorResult, Thresholds
+from indicators.calculations import IndicatorResult
 from indicators.models import Commitment, Indicator
 from indicators.results import ProgramSheet, thresholds_of
 from programs.models import FiscalYear, Program
@@ -151,7 +151,7 @@ def _picture(chart: Chart) -> Data:
 
 def method(year: FiscalYear) -> Sequence[str]:
     """How the figures were made, in words: the rules of docs/calculation.md with this year's own settings."""
-    borders: Thresholds = thresholds_of(year)
+    borders = thresholds_of(year).borders
     green, amber, over = (amount(border) for border in borders)
     missing = (
         "Un indicador sin ninguna captura, teniendo meses exigibles, entra al promedio como 0."

@@ -202,6 +202,15 @@ class TestTheDatabaseToo:
         FiscalYear.objects.update(locked=False)
         FiscalYear.objects.update(green_from=95)
 
+    def test_so_is_what_its_descending_indicators_enter_with(self, year: FiscalYear) -> None:
+        FiscalYear.objects.update(descending_enters_as="percentage", locked=True)
+        with pytest.raises(IntegrityError, match="la regla de sus descendentes ya no cambia"), transaction.atomic():
+            FiscalYear.objects.update(descending_enters_as="compliance")
+        FiscalYear.objects.update(locked=False)
+        FiscalYear.objects.update(descending_enters_as="compliance")
+        with pytest.raises(IntegrityError, match="fiscal_year_enters_as_known"), transaction.atomic():
+            FiscalYear.objects.update(descending_enters_as="other")
+
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="concurrent writers are judged on PostgreSQL")

@@ -18,9 +18,13 @@ from indicators.calculations import (
     program_result,
 )
 
-CASES: list[dict[str, Any]] = json.loads(
-    (Path(__file__).parent.parent / "data" / "calculation-cases.json").read_text(encoding="utf-8")
-)
+DATA = Path(__file__).parent.parent / "data"
+# The contract's own cases, and those of the retirement (rule 4a), which it leaves to this project.
+CASES: list[dict[str, Any]] = [
+    case
+    for name in ("calculation-cases.json", "retirement-cases.json")
+    for case in json.loads((DATA / name).read_text(encoding="utf-8"))
+]
 FREQUENCIES = {"monthly": 1, "bimonthly": 2, "quarterly": 3, "four_monthly": 4, "half_yearly": 6, "yearly": 12}
 
 
@@ -46,6 +50,7 @@ def spec_of(indicator: dict[str, Any], month: int) -> IndicatorSpec:
         schedule=EXPLICIT if shares else "",
         shares=shares,
         retired_from=indicator.get("retired_from"),
+        starts_in=indicator.get("starts", 1),
     )
 
 
@@ -91,6 +96,7 @@ def as_strings(program: ProgramResult, results: list[IndicatorResult]) -> dict[s
                 "numerator": four_decimals(result.numerator),
                 "denominator": four_decimals(result.denominator),
                 "percentage": four_decimals(result.percentage),
+                "advance": four_decimals(result.advance),
                 "expected": four_decimals(result.expected),
                 "compliance": four_decimals(result.compliance),
                 "annual_compliance": four_decimals(result.annual_compliance),

@@ -204,7 +204,58 @@ def test_what_a_mean_takes_of_an_indicator_is_what_its_result_says(situation):
     held = calc.yardstick(spec, cut_off, Thresholds())
     stands = calc.standing(spec.considered, held, accumulated.numerator, accumulated.denominator, accumulated.months)
     result = calc.indicator_result(spec, accumulated, cut_off, Thresholds())
-    assert stands == (result.considered, result.status, result.percentage, result.compliance)
+    assert stands == (result.considered, result.status, result.advance, result.compliance)
+
+
+@given(situations(), st.sampled_from([calc.BY_COMPLIANCE, calc.BY_PERCENTAGE]))
+def test_what_enters_the_global_is_the_percentage_but_of_a_descending_one_what_its_year_says(situation, enters_as):
+    """Rule 6: its compliance, or the percentage in a year that was locked before the rule."""
+    spec, accumulated, cut_off = situation
+    result = calc.indicator_result(spec, accumulated, cut_off, Thresholds(descending_enters_as=enters_as))
+    by_compliance = spec.direction == calc.DESCENDING and enters_as == calc.BY_COMPLIANCE
+    assert result.by_compliance is by_compliance
+    assert result.advance == (result.compliance if by_compliance else result.percentage)
+    assert (result.advance is None) == (result.percentage is None)
+    one = calc.program_result([result._replace(considered=True)], missing_as_zero=False, thresholds=Thresholds())
+    assert one.global_ == result.advance
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "pair", "advance"),
+    [
+        (calc.PERCENTAGE, 10, (4, 100), "100"),
+        (calc.PERCENTAGE, 10, (40, 100), "25"),
+        (calc.PERCENTAGE, 10, (0, 100), "100"),
+        (calc.ABSOLUTE, 5, (20, 100), "25"),
+        (calc.PERCENTAGE, 10, (3, 0), None),
+    ],
+)
+def test_a_month_by_itself_enters_as_the_year_does(kind, target, pair, advance):
+    n, d = map(D, pair)
+    options = {"target": D(target), "by_percentage": kind == calc.PERCENTAGE}
+    assert calc.month_advance(n, d, **options, by_compliance=True) == (advance and D(advance))
+    assert calc.month_advance(n, d, **options, by_compliance=False) == calc.month_percentage(n, d)
+
+
+@given(
+    st.sampled_from([1, 2, 3, 4, 6, 12]),
+    st.integers(1, 12),
+    st.one_of(st.none(), st.integers(1, 12)),
+    st.integers(1, 12),
+)
+def test_the_months_due_are_those_that_are_asked_for(frequency, starts_in, retired_from, cut_off):
+    """Rules 4, 4a and 4b: the count, the bits and the month by itself say the same."""
+    asked = [m for m in range(1, cut_off + 1) if calc.is_due(m, frequency, retired_from, starts_in)]
+    assert all(starts_in <= m and (retired_from is None or m < retired_from) for m in asked)
+    assert calc.due_months(cut_off, frequency, retired_from, starts_in) == len(asked)
+    until = calc.last_asked(cut_off, retired_from)
+    assert calc.months_mask(until, frequency, starts_in) == sum(1 << month for month in asked)
+
+
+@pytest.mark.parametrize(("cut_off", "expected"), [(6, "0"), (7, "2"), (8, "4"), (12, "12")])
+def test_a_line_that_begins_in_july_reaches_the_target_in_december(cut_off, expected):
+    spec = IndicatorSpec("PRE-01-01", D(12), target_kind=calc.ABSOLUTE, starts_in=7)
+    assert calc.expected_target(spec, cut_off) == D(expected)
 
 
 @pytest.mark.parametrize(
@@ -235,7 +286,7 @@ def test_permuting_indicators_changes_nothing(measured, missing_as_zero, seed):
 @given(st.lists(results(), min_size=1, max_size=12))
 def test_the_global_lies_between_the_extremes(measured):
     program = calc.program_result(measured, missing_as_zero=False, thresholds=Thresholds())
-    considered = [r.percentage for r in measured if r.considered and r.percentage is not None]
+    considered = [r.advance for r in measured if r.considered and r.advance is not None]
     assert program.considered == len(considered)
     if considered:
         assert min(considered) <= program.global_ <= max(considered)

@@ -42,6 +42,7 @@ def build(case: dict[str, Any]) -> FiscalYear:
             schedule="explicit" if "schedule" in data else "",
             shares=data.get("schedule"),
             retired_from=data.get("retired_from"),
+            starts_in=data.get("starts", 1),
         )
         for month, target in data.get("adjustments", {}).items():
             TargetAdjustment.objects.create(
@@ -90,13 +91,20 @@ def rows(draw: st.DrawFn) -> list[tuple[int, Decimal, Decimal, str, tuple[Decima
     kind=st.sampled_from(["percentage", "absolute"]),
     frequency=st.sampled_from([1, 2, 3, 4, 6, 12]),
     retired_from=st.one_of(st.none(), st.integers(1, 12)),
+    starts_in=st.integers(1, 12),
+    direction=st.sampled_from(["ascending", "descending"]),
+    enters_as=st.sampled_from(["compliance", "percentage"]),
 )
-def test_sql_and_pure_paths_agree_digit_by_digit(db, captures, modes, scope, cut_off, kind, frequency, retired_from):
+def test_sql_and_pure_paths_agree_digit_by_digit(
+    db, captures, modes, scope, cut_off, kind, frequency, retired_from, starts_in, direction, enters_as
+):
     Measurement.changed_by.through.objects.all().delete()
     Measurement.objects.all().delete()
     fiscal_year = FiscalYear.objects.first() or make_year()
+    fiscal_year.descending_enters_as = enters_as
     program = Program.objects.first() or make_program(fiscal_year)
     indicator = Indicator.objects.first() or make_indicator(program)
+    indicator.starts_in, indicator.direction = starts_in, direction
     indicator.numerator_mode, indicator.denominator_mode = modes
     indicator.target_kind, indicator.frequency, indicator.retired_from = kind, frequency, retired_from
     indicator.save()

@@ -1,0 +1,39 @@
+"""Adding a column that is never empty without rebuilding its table.
+
+Django rebuilds a table on SQLite for such a column, which cannot be done while a trigger of another table names it
+(``core/database_rules.py``). Both databases add it in place where it comes with a default that they know themselves;
+with it the version that still runs during an upgrade can write.
+"""
+
+from typing import Any
+
+from django.db import migrations
+
+
+class AddColumnInPlace(migrations.SeparateDatabaseAndState):
+    """``field`` (with ``db_default``) and its CHECK, as one ALTER TABLE; backwards it drops both."""
+
+    def __init__(
+        self, *, model_name: str, name: str, field: Any, constraint: Any, table: str, types: dict[str, str],
+        default: str, check: str,
+    ) -> None:  # fmt: skip
+        """``types`` by vendor; ``default`` and ``check`` in SQL."""
+        self.column = (table, name, types, default, constraint.name, check)
+        super().__init__(
+            database_operations=[migrations.RunPython(self._add, self._drop)],
+            state_operations=[
+                migrations.AddField(model_name=model_name, name=name, field=field),
+                migrations.AddConstraint(model_name=model_name, constraint=constraint),
+            ],
+        )
+
+    def _add(self, apps: Any, schema_editor: Any) -> None:
+        table, name, types, default, constraint, check = self.column
+        schema_editor.execute(
+            f'ALTER TABLE "{table}" ADD COLUMN "{name}" {types[schema_editor.connection.vendor]} '
+            f'DEFAULT {default} NOT NULL CONSTRAINT "{constraint}" CHECK ({check})'
+        )
+
+    def _drop(self, apps: Any, schema_editor: Any) -> None:
+        table, name, *_ = self.column
+        schema_editor.execute(f'ALTER TABLE "{table}" DROP COLUMN "{name}"')
