@@ -29,12 +29,13 @@ Typed = dict[str, str]
 Errors = dict[str, list[str]]
 
 NO_ACTIVITY_CHOICES = [("", "No: hay cifras"), *NoActivity.choices]
-_LABELS = {
+LABELS = {
     "numerator": "Numerador",
     "denominator": "Denominador",
     "no_activity": "Sin actividad (0/0)",
     "justification": "Justificación",
     "reason": "Motivo de la corrección",
+    "choice": "Cuál cifra queda",
 }
 
 
@@ -316,7 +317,7 @@ def field_input(
     return format_html(
         _MARKUP[name],
         name=form.add_prefix(name),
-        label=f"{_LABELS[name]} de {code}",
+        label=f"{LABELS[name]} de {code}",
         value=_shown(form.initial.get(name)),
         invalid=" is-invalid" if invalid else " was-read" if read else "",
         extra=extra + mark_safe(" autofocus" if focus else ""),

@@ -394,10 +394,6 @@ def progress_texts(captured: int, due: int, states: Mapping[str, int]) -> dict[s
     return {"captured": str(captured), "due": str(due), "counts": counts}
 
 
-def count_errors(errors: Mapping[int, Errors]) -> int:
-    return sum(len(fields) for fields in errors.values())
-
-
 def part_of(codes: Sequence[str], code: str, size: int) -> int:
     """In which part of the month that row is, from 1; the first for a code that is not there."""
     return codes.index(code) // size + 1 if code in codes else 1

@@ -17,7 +17,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Action
 from indicators import grid, services
 from indicators.checks import JUMP_RULE
-from indicators.forms import Errors, PairForm, Typed, grid_helper, posted_formset, shown_formset, with_no_activity
+from indicators.forms import (
+    LABELS,
+    Errors,
+    PairForm,
+    Typed,
+    grid_helper,
+    posted_formset,
+    shown_formset,
+    with_no_activity,
+)
 from indicators.leeway import due_now_first
 from indicators.models import MONTH_NAMES, NoActivity, Period, State, month_name
 from indicators.queries import MonthProgress, MonthSheet, SheetRow, month_sheet, year_progress
@@ -108,6 +117,7 @@ class Shown:
     lost: dict[int, Mapping[str, Any]] = field(default_factory=dict)
     errors: dict[int, Errors] = field(default_factory=dict)
     read: dict[int, Typed] = field(default_factory=dict)
+    clashes: int = 0
     alerts: list[str] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
 
@@ -133,27 +143,27 @@ def _save(request: HttpRequest, sheet: MonthSheet) -> HttpResponse:
     posted, replaced = with_no_activity(request.POST, sheet.rows)
     forms: list[PairForm] = posted_formset(posted, sheet.rows).checked_forms()
     open_forms = [form for form in forms if not form.row.blocked]
+    faulty = {form.row.id: form for form in open_forms if form.errors}
     shown = Shown(lost={form.row.id: form.typed() for form in forms if form.row.blocked and form.differs_from_saved()})
-    shown.errors = {form.row.id: form.sentences() for form in open_forms if form.errors}
+    shown.errors = {pk: form.sentences() for pk, form in faulty.items()}
     shown.read = {form.row.id: form.read_words() for form in open_forms}
-    if shown.errors:
-        shown.typed = {form.row.id: form.typed() for form in open_forms}
-        shown.alerts.append(_not_saved(grid.count_errors(shown.errors)))
-        return _page(request, sheet, shown)
+    sound = [form for form in open_forms if form.row.id not in faulty]
     try:
         outcome = services.save_pairs(
             access=access_of(request),
             period=sheet.period,
-            pairs=[pair for form in open_forms if (pair := form.to_pair()) is not None],
+            pairs=[pair for form in sound if (pair := form.to_pair()) is not None],
             now=timezone.now(),
         )
     except services.ServiceError as refused:
         shown.typed = {form.row.id: form.typed() for form in open_forms}
-        shown.alerts.append(f"No se guardó nada: {refused}")
+        shown.alerts.append(f"No se pudo guardar: {refused} Lo que escribió sigue en sus casillas.")
         return _page(request, sheet, shown)
-    shown.typed = _clashing(outcome, open_forms)
+    clashing = _clashing(outcome, sound)
+    shown.clashes = len(clashing)
+    shown.typed = clashing | {pk: form.typed() for pk, form in faulty.items()}
     if words := [
-        f"{form.row.indicator.code}: {', '.join(read.values())}" for form in open_forms if (read := form.read_words())
+        f"{form.row.indicator.code}: {', '.join(read.values())}" for form in sound if (read := form.read_words())
     ]:
         messages.info(request, f"La coma se leyó como punto decimal. Compruebe {' · '.join(words)}.")
     if replaced:
@@ -194,15 +204,22 @@ def _saved_text(number: int) -> str:
     return "Se guardó 1 indicador." if number == 1 else f"Se guardaron {number} indicadores."
 
 
-def _not_saved(number: int) -> str:
-    what = "1 dato que está marcado" if number == 1 else f"{number} datos que están marcados"
-    return f"Todavía no se guardó nada. Corrija {what} abajo y guarde de nuevo; todo lo que escribió sigue aquí."
+def _to_mend(sheet: MonthSheet, shown: Shown) -> dict[str, Any]:
+    """«Falta corregir 2 datos: PRE-01-01, numerador; …»; the live grid takes each away once its row is saved."""
+    found = [
+        {"code": row.indicator.code, "field": name, "label": LABELS.get(name, "lo que la página trae").lower()}
+        for row in sheet.rows
+        for name in shown.errors.get(row.id, ())
+    ]
+    number = "1 dato" if len(found) == 1 else f"{len(found)} datos"
+    only = not shown.clashes and not shown.lost
+    return {"count": f"Falta corregir {number}", "fields": found, "only": only}
 
 
 def _clash_alerts(shown: Shown) -> list[str]:
     alerts = []
-    if shown.typed:
-        rows = len(shown.typed)
+    if shown.clashes:
+        rows = shown.clashes
         what = "1 indicador" if rows == 1 else f"{rows} indicadores"
         alerts.append(
             f"Otra persona guardó {what} mientras usted escribía. Elija en cada fila marcada qué cifra queda."
@@ -215,8 +232,6 @@ def _clash_alerts(shown: Shown) -> list[str]:
 
 
 def _page(request: HttpRequest, sheet: MonthSheet, shown: Shown) -> HttpResponse:
-    if shown.lost and shown.errors:
-        shown.alerts += _clash_alerts(Shown(lost=shown.lost))
     pages = grid.split_pages(sheet.rows, settings.GRID_MAX_ROWS)
     page = _page_number(request, len(pages))
     rows = list(pages[page - 1])
@@ -232,6 +247,7 @@ def _page(request: HttpRequest, sheet: MonthSheet, shown: Shown) -> HttpResponse
         "head": _head(sheet, why_not),
         "months": _month_links(sheet),
         "alerts": shown.alerts,
+        "mend": _to_mend(sheet, shown) if shown.errors else None,
         "notices": shown.notices,
         "groups": grid.groups_of(sheet, drawn),
         "formset": formset,

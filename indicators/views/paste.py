@@ -143,7 +143,7 @@ def _apply(request: HttpRequest, sheet: MonthSheet, proposals: list[Proposal]) -
     try:
         outcome = services.save_pairs(access=access_of(request), period=sheet.period, pairs=pairs, now=timezone.now())
     except services.ServiceError as refused:
-        return _page(request, sheet, error=f"No se guardó nada: {refused}")
+        return _page(request, sheet, error=f"No se guardó nada de lo pegado: {refused}")
     saved = len(outcome.saved)
     told = "1 indicador" if saved == 1 else f"{saved} indicadores"
     if saved:

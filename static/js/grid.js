@@ -5,6 +5,7 @@ heard by grid-early.js, which is there before the cells are. */
 
 import { Row } from "./grid-row.js";
 import { Leaving } from "./grid-leaving.js";
+import { Mending } from "./grid-mending.js";
 import { pasteInto } from "./grid-paste.js";
 import { Recovery } from "./grid-recovery.js";
 import { Store } from "./grid-store.js";
@@ -26,6 +27,7 @@ class Grid {
     this.shownAt = 0;
     this.why = ""; // why the month takes nothing more
     this.leaving = new Leaving(this);
+    this.mending = new Mending(form);
     this.listen();
     this.recovery = new Recovery(this.store, form, this.rows);
     if (window.gridEarly.isLeaving) this.leaving.begin({ holds: true });
@@ -200,6 +202,7 @@ class Grid {
   }
 
   changed() {
+    this.mending.update();
     if (!this.unsaved().length && !this.expired) this.notice("");
   }
 

@@ -1,11 +1,13 @@
 """What people type and what happens meanwhile: bad numbers, two tabs, a month that closes, forged posts, 201 rows."""
 
+import re
 import time
 from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.conf import settings
+from django.http import HttpResponse
 from django.test import Client
 
 from indicators.models import Measurement, NoActivity, State
@@ -30,6 +32,12 @@ def signed_in(town: Town, role: str = "liaison") -> Client:
 @pytest.fixture
 def client(town: Town) -> Client:
     return signed_in(town)
+
+
+def alert_of(response: HttpResponse) -> str:
+    """What stands above the grid, as it is read."""
+    alert = response.content.decode().split('month-alert" role="alert">')[1].split("</div>")[0]
+    return " ".join(re.sub(r"<[^>]+>", " ", alert).split())
 
 
 BAD = [
@@ -63,13 +71,36 @@ def test_what_is_not_an_amount_is_told_beside_the_field_and_kept(client, field, 
     assert f'id="fila-PRE-01-01-{field}-error"' in text_of(response)
     assert rows["PRE-01-01"].form[field].value() == typed
     assert 'value="3"' in rows["PRE-01-02"].inputs["numerator"]
-    assert "Todavía no se guardó nada. Corrija 1 dato" in text_of(response)
-    assert not Measurement.objects.exists()
+    told = alert_of(response)
+    label = {"numerator": "numerador", "denominator": "denominador"}[field]
+    assert f"Se guardó 1 indicador. Falta corregir 1 dato : PRE-01-01 , {label}." in told
+    assert "Solo lo marcado queda sin guardar; sigue en sus casillas." in told
+    (row,) = Measurement.objects.all()
+    assert (row.indicator.code, row.numerator, row.denominator) == ("PRE-01-02", 3, 4)
+
+
+def test_the_valid_rows_of_a_page_with_errors_are_saved_once(town, client):
+    """Sending the same page twice, as a reload does, asks nothing about one's own figures."""
+    page = client.get(url())
+    data = fill(page_data(page), page, "PRE-01-01", n="x", d="4")
+    data = fill(data, page, "PRE-01-02", n="3", d="4")
+    for _ in range(2):
+        response = client.post(url(), data)
+        assert "Falta corregir 1 dato" in alert_of(response) and "Otra persona" not in text_of(response)
+        row = rows_of(response)["PRE-01-01"]
+        assert (row.form["numerator"].value(), row.form["denominator"].value()) == ("x", "4")
+    assert "Se guard" not in alert_of(response)  # the second time nothing was left to save
+    assert (town.row(1).numerator, town.row(1).version) == (3, 1)
+
+
+def test_a_month_with_an_error_is_not_sent_and_says_so(client):
+    response = save(client, {"PRE-01-01": {"n": "x"}, "PRE-01-02": {"n": "3", "d": "4"}}, act="enviar")
+    assert "El mes no se envió" in alert_of(response) and "Se guardó 1 indicador." in alert_of(response)
 
 
 def test_several_errors_are_counted_and_the_first_has_the_focus(client):
     response = save(client, {"PRE-01-01": {"d": "x"}, "PRE-01-02": {"n": "y", "d": "z"}})
-    assert "Corrija 3 datos" in text_of(response)
+    assert "Falta corregir 3 datos" in alert_of(response)
     assert "autofocus" in rows_of(response)["PRE-01-01"].inputs["denominator"]
     assert text_of(response).count("autofocus") == 1
 

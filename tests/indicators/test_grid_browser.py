@@ -72,6 +72,26 @@ def test_bad_input_is_told_beside_the_cell_and_the_others_save(grid, town):
     expect(grid.locator(f"#fila-{FIRST}")).not_to_contain_text("porcentaje")
 
 
+def test_what_is_to_mend_is_told_truly_and_goes_away_as_it_is_mended(grid, town):
+    cell(grid, SECOND).fill("85%")
+    cell(grid, THIRD).fill("x")
+    type_pair(grid, "3", "4")
+    expect(status(grid)).to_contain_text("guardado")
+    grid.get_by_role("button", name="Guardar borrador").click()
+    alert = grid.locator(".month-alert")
+    expect(alert).to_contain_text(f"Falta corregir 2 datos: {SECOND}, numerador. {THIRD}, numerador.")
+    assert "Todavía no" not in alert.inner_text() and town.row().numerator == 3
+    expect(cell(grid, SECOND)).to_have_value("85%")
+    type_pair(grid, "3", "4", SECOND)
+    expect(status(grid, SECOND)).to_contain_text("guardado")
+    expect(alert).to_contain_text(f"Falta corregir 1 dato: {THIRD}, numerador.")
+    expect(alert).not_to_contain_text(SECOND)
+    alert.get_by_role("link", name=THIRD).click()
+    type_pair(grid, "2", "4", THIRD)
+    expect(alert).to_have_count(0)
+    assert [town.row(number).numerator for number in range(3)] == [3, 3, 2]
+
+
 def test_without_connection_it_is_kept_retried_and_leaving_warns(grid, town):
     grid.context.set_offline(True)
     type_pair(grid, "3", "4")

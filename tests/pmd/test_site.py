@@ -80,7 +80,7 @@ def test_a_page_that_does_not_exist_says_so_in_spanish(client: Client) -> None:
 def test_a_form_from_elsewhere_is_refused_in_spanish() -> None:
     response = Client(enforce_csrf_checks=True).post("/entrar/", {"username": "ana", "password": "x"})
     assert response.status_code == 403
-    assert "No se guardó nada" in response.content.decode()
+    assert "No se guardó lo que acaba de enviar" in response.content.decode()
 
 
 @pytest.mark.django_db
