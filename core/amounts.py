@@ -112,6 +112,11 @@ def is_ambiguous(text: str, style: Style | None) -> bool:
     return style is None if "." in plain else style is Style.COMMA
 
 
+def both_ways(text: str) -> tuple[Decimal, Decimal]:
+    """What an ambiguous text is with a decimal point, and with a decimal comma."""
+    return parse_amount(text, Style.POINT), parse_amount(text, Style.COMMA)
+
+
 def is_date_like(text: str) -> bool:
     """Whether the text looks like a day or an hour, which is what a sheet shows for a number of that format."""
     return bool(_DATE.fullmatch(text))

@@ -2,14 +2,15 @@
 
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO
 from typing import BinaryIO
 
 from core import spreadsheets
-from core.amounts import AmountError, parse_amount
+from core.amounts import AmountError, Style, both_ways, is_ambiguous, is_blank, parse_amount, style_of
+from core.formats import amount
 from core.text import fold
 from indicators.import_services import Source
 from indicators.models import MONTH_NAMES, NoActivity
@@ -66,11 +67,36 @@ class PairRow:
         return self.numerator is None and self.denominator is None
 
 
+@dataclass(frozen=True, slots=True)
+class DecimalQuestion:
+    """A text of the file that can be two numbers, where nothing else tells how the file writes decimals.
+
+    ``point`` and ``comma``: what it is with a decimal point and with a decimal comma, as it would be shown.
+    """
+
+    row: int
+    column: str
+    text: str
+    point: str
+    comma: str
+
+    def __str__(self) -> str:
+        return (
+            f"«{self.text}» (fila {self.row}, {self.column}) puede ser {self.point} o {self.comma}: "
+            "diga si el archivo escribe los decimales con punto o con coma."
+        )
+
+
 @dataclass(slots=True)
 class Parsed:
-    """A file that was read: the rows that can be understood and the errors of the others."""
+    """A file that was read: the rows that can be understood and the errors of the others.
+
+    ``question`` is asked once for the whole file; ``decimal`` is the answer with which it was read.
+    """
 
     source: Source
+    question: DecimalQuestion | None = None
+    decimal: Style | None = None
     rows: list[PairRow] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
     table: spreadsheets.Table | None = None
@@ -84,10 +110,13 @@ class Parsed:
         return next((found.cells[position].shown for found in self.table.rows if found.number == row), "")
 
 
-def parse(file: BinaryIO, *, name: str) -> Parsed:
-    """Read an XLSX or CSV. Never raises for what is in the file: whatever is wrong is among ``errors``."""
+def parse(file: BinaryIO, *, name: str, decimal: Style | None = None) -> Parsed:
+    """Read an XLSX or CSV. Never raises for what is in the file: whatever is wrong is among ``errors``.
+
+    ``decimal``: how the file writes decimals, where somebody was asked.
+    """
     data = file.read(spreadsheets.reading.MAX_BYTES + 1)
-    parsed = Parsed(Source(name, hashlib.sha256(data).hexdigest()))
+    parsed = Parsed(Source(name, hashlib.sha256(data).hexdigest()), decimal=decimal)
     try:
         parsed.table = spreadsheets.read_table(BytesIO(data), name=name, preferred_sheet=SHEET)
         parsed.positions = positions = _positions(parsed.table.header)
@@ -97,12 +126,13 @@ def parse(file: BinaryIO, *, name: str) -> Parsed:
     except spreadsheets.SpreadsheetError as error:
         parsed.errors.append(RowError(0, "", error.message))
         return parsed
+    style = _style(parsed)
     seen: dict[tuple[int, int, str], int] = {}
     for row in parsed.table.rows:
         cells = {column: row.cells[position] for column, position in positions.items()}
         if all(cell.kind == spreadsheets.Kind.EMPTY for column, cell in cells.items() if column != VERSION):
             continue
-        made = _parse_row(row.number, cells, parsed.errors)
+        made = _parse_row(row.number, cells, style, parsed.errors)
         if made is None:
             continue
         first = seen.setdefault((made.year, made.month, made.code), made.number)
@@ -113,6 +143,28 @@ def parse(file: BinaryIO, *, name: str) -> Parsed:
                 RowError(made.number, CODE, f"«{made.code}» en {MONTH_NAMES[made.month]} ya está en la fila {first}")
             )
     return parsed
+
+
+def _style(parsed: Parsed) -> Style | None:
+    """How the file writes decimals; asks where it does not say. Stored numbers are never ambiguous and say nothing."""
+    told = parsed.decimal or style_of(text for _, _, text in _written_amounts(parsed))
+    if parsed.decimal is None:
+        for row, column, text in _written_amounts(parsed):
+            if is_ambiguous(text, told):
+                point, comma = both_ways(text)
+                parsed.question = DecimalQuestion(row, column, text, amount(point), amount(comma))
+                parsed.errors.append(RowError(0, "", str(parsed.question)))
+                break
+    return told
+
+
+def _written_amounts(parsed: Parsed) -> Iterator[tuple[int, str, str]]:
+    """Row, column and text of the amounts that somebody wrote as text."""
+    for row in parsed.table.rows if parsed.table else ():
+        for column in (NUMERATOR, DENOMINATOR):
+            cell = row.cells[parsed.positions[column]]
+            if cell.kind is spreadsheets.Kind.TEXT:
+                yield row.number, column, cell.text
 
 
 def _positions(header: Sequence[str]) -> dict[str, int]:
@@ -132,7 +184,9 @@ def _positions(header: Sequence[str]) -> dict[str, int]:
     return positions
 
 
-def _parse_row(number: int, cells: Mapping[str, spreadsheets.Cell], errors: list[RowError]) -> PairRow | None:
+def _parse_row(
+    number: int, cells: Mapping[str, spreadsheets.Cell], style: Style | None, errors: list[RowError]
+) -> PairRow | None:
     """The row as values; None when a cell cannot be understood, each such cell with its error."""
     before = len(errors)
     for column, cell in cells.items():
@@ -157,7 +211,7 @@ def _parse_row(number: int, cells: Mapping[str, spreadsheets.Cell], errors: list
     pair = {}
     for column in (NUMERATOR, DENOMINATOR):
         try:
-            pair[column] = _amount(cells[column])
+            pair[column] = _amount(cells[column], style)
         except AmountError as error:
             refuse(column, str(error))
     words = cells[JUSTIFICATION].text if JUSTIFICATION in cells else ""
@@ -187,8 +241,10 @@ def _version(cell: spreadsheets.Cell | None) -> int | None:
     return int(cell.text) if cell is not None and _VERSION.fullmatch(cell.text) else None
 
 
-def _amount(cell: spreadsheets.Cell) -> Decimal | None:
-    return None if cell.kind == spreadsheets.Kind.EMPTY else parse_amount(cell.text)
+def _amount(cell: spreadsheets.Cell, style: Style | None) -> Decimal | None:
+    if cell.kind is spreadsheets.Kind.EMPTY or (cell.kind is spreadsheets.Kind.TEXT and is_blank(cell.text)):
+        return None
+    return parse_amount(cell.text, style if cell.kind is spreadsheets.Kind.TEXT else Style.POINT)
 
 
 def split_reason(words: str) -> tuple[str, str]:

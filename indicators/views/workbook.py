@@ -15,12 +15,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
+from core.amounts import Style
 from core.pending_uploads import PendingUploads, UploadGone
 from core.upload_limits import is_over_limit, limit_upload
 from core.uploads import MEGABYTE, display_name
 from indicators import measurement_workbook, services
 from indicators.leeway import Leeway
-from indicators.measurement_workbook import HasErrors, Parsed, Place, Preview, Stale
+from indicators.measurement_workbook import DecimalQuestion, HasErrors, Parsed, Place, Preview, Stale
 from indicators.models import State, month_name
 from indicators.month_workbook import write_month
 from indicators.queries import month_sheet
@@ -28,6 +29,7 @@ from indicators.upload_forms import MAX_BYTES, MonthFileForm
 from indicators.views.common import access_of, department_or_404, period_or_404, period_title
 
 CONFIRM, ERRORS = "confirmar", "errores"
+READ_AS = {f"decimal-{style}": style for style in Style}
 SHOWN_ERRORS = 200
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _PENDING = PendingUploads("cargas-capturas")
@@ -63,7 +65,7 @@ def upload(request: HttpRequest, year: int, prefix: str, month: int) -> HttpResp
     if request.method != "POST":
         return _page(request, place, MonthFileForm())
     act = request.POST.get("accion")
-    if act in (CONFIRM, ERRORS):
+    if act in (CONFIRM, ERRORS, *READ_AS):
         return _come_back(request, place, act)
     return _first_look(request, place)
 
@@ -82,7 +84,14 @@ def _first_look(request: HttpRequest, place: Place) -> HttpResponse:
     preview = _preview(request, place, parsed)
     slip = ""
     if parsed.table is not None and (preview.changes or preview.errors):
-        slip = _slip(request, place, preview, _PENDING.save(data))
+        slip = _slip(request, place, parsed, preview, _PENDING.save(data))
+    return _page(request, place, MonthFileForm(), parsed=parsed, preview=preview, slip=slip)
+
+
+def _read_again(request: HttpRequest, place: Place, parsed: Parsed, name: str) -> HttpResponse:
+    """The same file, read as the person said that it writes decimals."""
+    preview = _preview(request, place, parsed)
+    slip = _slip(request, place, parsed, preview, name)
     return _page(request, place, MonthFileForm(), parsed=parsed, preview=preview, slip=slip)
 
 
@@ -92,8 +101,8 @@ def _preview(request: HttpRequest, place: Place, parsed: Parsed) -> Preview:
     )
 
 
-def _slip(request: HttpRequest, place: Place, preview: Preview, name: str) -> str:
-    about = {"place": _key(place), "file": preview.source.name, "seen": preview.fingerprint}
+def _slip(request: HttpRequest, place: Place, parsed: Parsed, preview: Preview, name: str) -> str:
+    about = {"place": _key(place), "file": preview.source.name, "seen": preview.fingerprint, "decimal": parsed.decimal}
     return _PENDING.slip(name, user_id=access_of(request).user.pk, about=about)
 
 
@@ -107,11 +116,14 @@ def _come_back(request: HttpRequest, place: Place, act: str) -> HttpResponse:
         name, about = _PENDING.redeem(request.POST.get("carga", ""), user_id=access_of(request).user.pk)
         if about["place"] != _key(place):
             raise UploadGone("Esta carga es de otro mes o de otra dependencia: suba aquí su archivo.")
-        parsed = measurement_workbook.parse(BytesIO(_PENDING.read(name)), name=about["file"])
+        decimal = READ_AS.get(act) or (Style(about["decimal"]) if about.get("decimal") else None)
+        parsed = measurement_workbook.parse(BytesIO(_PENDING.read(name)), name=about["file"], decimal=decimal)
     except UploadGone as gone:
         return _page(request, place, MonthFileForm(), alert=gone.message)
     if act == ERRORS:
         return _errors_file(request, place, parsed)
+    if act in READ_AS:
+        return _read_again(request, place, parsed, name)
     return _confirm(request, place, parsed, name, about["seen"])
 
 
@@ -129,12 +141,12 @@ def _confirm(request: HttpRequest, place: Place, parsed: Parsed, name: str, seen
             record_as=State.DRAFT, place=place, previewed=seen,
         )  # fmt: skip
     except (HasErrors, Stale) as refused:
-        slip = _slip(request, place, refused.preview, name)
+        slip = _slip(request, place, parsed, refused.preview, name)
         alert = str(refused) if isinstance(refused, Stale) else "Algo cambió desde la vista previa y no se guardó nada."
         return _page(request, place, MonthFileForm(), parsed=parsed, preview=refused.preview, slip=slip, alert=alert)
     except services.ServiceError as refused:
         preview = _preview(request, place, parsed)
-        slip, alert = _slip(request, place, preview, name), f"No se guardó nada: {refused}"
+        slip, alert = _slip(request, place, parsed, preview, name), f"No se guardó nada: {refused}"
         return _page(request, place, MonthFileForm(), parsed=parsed, preview=preview, slip=slip, alert=alert)
     _PENDING.remove(name)
     messages.success(request, _done_text(done))
@@ -168,8 +180,17 @@ def _page(
         "preview": _shown(preview, parsed) if preview and parsed else None,
         "slip": slip,
         "acts": {"confirm": CONFIRM, "errors": ERRORS},
+        "question": _asked(parsed.question) if parsed and parsed.question else None,
+        "read_as": parsed.decimal if parsed else None,
     }
     return render(request, "indicators/month_upload.html", context)
+
+
+def _asked(question: DecimalQuestion) -> dict[str, str]:
+    return {
+        "row": str(question.row), "column": question.column, "text": question.text,
+        "point": question.point, "comma": question.comma,
+    }  # fmt: skip
 
 
 def _why_closed(request: HttpRequest, place: Place) -> str:
@@ -190,7 +211,9 @@ def _shown(preview: Preview, parsed: Parsed) -> dict[str, Any]:
             (str(preview.failed), "con error"),
         ],
         "summary": preview.summary,
-        "file_errors": [error.message for error in preview.errors if not error.row],
+        "file_errors": [
+            error.message for error in preview.errors if not error.row and error.message != str(parsed.question)
+        ],
         "errors": [
             {
                 "row": str(error.row),

@@ -1,4 +1,7 @@
-"""``import_measurements FILE --user USERNAME [--validated] [--dry-run]``: the workbook «Capturas» from a script."""
+"""``import_measurements FILE --user USERNAME``: the workbook «Capturas» from a script.
+
+Options: ``--decimal punto|coma``, ``--validated``, ``--dry-run``.
+"""
 
 from pathlib import Path
 from typing import Any
@@ -8,6 +11,7 @@ from django.utils import timezone
 
 from accounts.access import access_for
 from accounts.models import User
+from core.amounts import Style
 from core.file_errors import why_not
 from indicators import measurement_workbook
 from indicators.models import State
@@ -26,6 +30,11 @@ class Command(BaseCommand):
         parser.add_argument("file", metavar="FILE", type=Path, help="libro XLSX o CSV")
         parser.add_argument("--user", required=True, metavar="USERNAME", help="la persona cuyos permisos se aplican")
         parser.add_argument(
+            "--decimal",
+            choices=[style.value for style in Style],
+            help="cómo escribe el archivo los decimales; solo hace falta donde «1.234» puede ser dos números",
+        )
+        parser.add_argument(
             "--validated",
             action="store_true",
             help="registra como validadas las cifras de hojas anteriores; solo Planeación",
@@ -37,11 +46,12 @@ class Command(BaseCommand):
         user = User.objects.filter(username=options["user"]).first()
         if user is None or not user.is_active:
             raise CommandError(f"No hay una persona activa con el usuario «{options['user']}».", returncode=WRONG_CALL)
+        parsed = _read(options["file"], Style(options["decimal"]) if options["decimal"] else None)
         run = measurement_workbook.preview if options["dry_run"] else measurement_workbook.apply
         try:
             outcome = run(
                 access=access_for(user, on=timezone.localdate(now)),
-                parsed=_read(options["file"]),
+                parsed=parsed,
                 now=now,
                 record_as=State.VALIDATED if options["validated"] else State.SUBMITTED,
             )
@@ -49,21 +59,33 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=WRONG_CALL) from error
         except measurement_workbook.HasErrors as error:
             outcome = error.preview
-        self._print(outcome, dry_run=options["dry_run"])
+        self._print(outcome, parsed.question, dry_run=options["dry_run"])
 
-    def _print(self, outcome: measurement_workbook.Preview, *, dry_run: bool) -> None:
+    def _print(
+        self,
+        outcome: measurement_workbook.Preview,
+        question: measurement_workbook.DecimalQuestion | None,
+        *,
+        dry_run: bool,
+    ) -> None:
         for line in outcome.errors or (outcome.changes if dry_run else ()):
             self.stdout.write(str(line))
         if outcome.errors:
-            raise CommandError(f"No se importó nada: {outcome.summary}", returncode=FILE_HAS_ERRORS)
+            told = f"No se importó nada: {outcome.summary}"
+            if question:
+                told += (
+                    f" Repita con --decimal punto («{question.text}» es {question.point}) "
+                    f"o con --decimal coma (es {question.comma})."
+                )
+            raise CommandError(told, returncode=FILE_HAS_ERRORS)
         self.stdout.write(outcome.summary)
         if dry_run:
             self.stdout.write("Ensayo: no se escribió nada.")
 
 
-def _read(path: Path) -> measurement_workbook.Parsed:
+def _read(path: Path, decimal: Style | None) -> measurement_workbook.Parsed:
     try:
         with path.open("rb") as file:
-            return measurement_workbook.parse(file, name=path.name)
+            return measurement_workbook.parse(file, name=path.name, decimal=decimal)
     except OSError as error:
         raise CommandError(f"No se puede leer «{path}»: {why_not(error)}.", returncode=WRONG_CALL) from error

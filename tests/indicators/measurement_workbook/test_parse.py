@@ -61,7 +61,7 @@ class TestParse:
             ["dos mil", "brumario", None, "cien", -4],
             [None, None, "PRE-01-01", 1, 1],
             [2016, 13, "PRE-01-01", "1e5", "NaN"],
-            [2016, 9.5, "PRE-01-01", "3,5", "12345678901234"],
+            [2016, 9.5, "PRE-01-01", "1,23,4", "12345678901234"],
             [2016, date(2016, 9, 1), "PRE-01-01", date(2016, 1, 1), 0.12345],
             [2016, "septiembre", "pre-01-01", 8, 9],
             [2016, 10, "PRE-01-01", "x" * 60, "#DIV/0!"],
@@ -78,7 +78,7 @@ class TestParse:
             f"fila 5 · Numerador: «1e5» está en notación científica: escriba todas sus cifras {IN_EXCEL}",
             "fila 5 · Denominador: «NaN» no es un número",
             "fila 6 · Mes: «9.5» no es un mes: escriba de 1 a 12 o su nombre",
-            "fila 6 · Numerador: «3,5» no es claro: "
+            "fila 6 · Numerador: «1,23,4» no es claro: "
             "use punto para los decimales (1.5) y coma solo para los miles (1,500)",
             "fila 6 · Denominador: «12345678901234» es demasiado grande: caben hasta 12 cifras antes del punto",
             "fila 7 · Mes: «2016-09-01» no es un mes: escriba de 1 a 12 o su nombre",
