@@ -146,7 +146,7 @@ def _was_locked(year: FiscalYear | None) -> bool:
 
 @admin.register(FiscalYear)
 class FiscalYearAdmin(PlanningAdmin):
-    """Adding a year opens its twelve months. A locked year is only looked at; a superuser may open it again."""
+    """Adding a year opens its twelve months. A locked year is only looked at: two people open it, elsewhere."""
 
     form = FiscalYearForm
     list_display = ["year_text", "plan", "locked", "demo_data"]
@@ -164,13 +164,8 @@ class FiscalYearAdmin(PlanningAdmin):
     def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
         return self.inlines if obj else []
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        names = super().get_readonly_fields(request, obj)
-        # Its thresholds are frozen while it is locked: opening it is an act of its own.
-        return (*names, "missing_as_zero", "green_from", "amber_from", "over_above") if _was_locked(obj) else names
-
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_change_permission(request, obj) and (not _was_locked(obj) or request.user.is_superuser)
+        return super().has_change_permission(request, obj) and not _was_locked(obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

@@ -102,8 +102,6 @@ class FiscalYearForm(TrailForm):
         plan, year = cleaned.get("plan"), cleaned.get("year")
         if plan and year and not plan.start_year <= year <= plan.end_year:
             self.add_error("year", f"El plan va de {plan.start_year} a {plan.end_year}: el {year} no cae dentro.")
-        if self.instance.pk and self.initial.get("locked") and not cleaned.get("motivo", "").strip():
-            self.add_error("motivo", "Abrir un ejercicio cerrado lleva su motivo.")
         return cleaned
 
 

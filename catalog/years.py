@@ -1,4 +1,5 @@
-"""The fiscal years as planning sees them: how each one stands, opening a new one, locking and unlocking.
+"""The fiscal years as planning sees them: how each one stands, opening a new one, locking one (``reopening.py`` opens
+it again).
 
 A locked year takes no writes: what is left open in it stays as it is, and its thresholds are frozen.
 """
@@ -10,21 +11,22 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from accounts.access import Access, Action
 from catalog.editing import taken_name
-from catalog.locking import hold_catalogue
+from catalog.locking import hold_catalogue, lock_catalogue
 from core import trail
 from core.models import TrailEntry
 from indicators import services
 from indicators.models import CorrectionRequest, Indicator, Measurement, Period, State
 from indicators.queries import year_progress
 from indicators.services import NotAllowed, ServiceError
-from programs.models import Department, FiscalYear, Plan, Program
+from programs.models import Action as ActionOfProgram
+from programs.models import Department, FiscalYear, Plan, Program, YearReopening
 
-LOCK, UNLOCK = "cerrar ejercicio", "abrir de nuevo el ejercicio"
+LOCK = "cerrar ejercicio"
 YEAR_FIELDS = ("plan", "year", "missing_as_zero", "green_from", "amber_from", "over_above", "locked")
 
 
@@ -39,7 +41,10 @@ class NewPlan:
 
 @dataclass(frozen=True, slots=True)
 class YearState:
-    """How one year stands. ``captures`` by State value; ``locked_by`` the entry of the trail that locked it last."""
+    """How one year stands. ``captures`` by State value; ``locked_by`` the entry of the trail that locked it last.
+
+    ``reopening``: what somebody asked for and nobody has confirmed.
+    """
 
     fiscal_year: FiscalYear
     months: int
@@ -49,10 +54,11 @@ class YearState:
     indicators: int
     captures: dict[str, int]
     locked_by: TrailEntry | None
+    reopening: YearReopening | None
 
 
 def year_states(*, now: datetime) -> list[YearState]:
-    """All years, the latest first; 6 queries whatever their number."""
+    """All years, the latest first; 7 queries whatever their number."""
     today = timezone.localdate(now)
     months = _by_year(
         Period.objects.order_by().values("fiscal_year_id").annotate(
@@ -68,6 +74,7 @@ def year_states(*, now: datetime) -> list[YearState]:
     for row in rows:
         captures[row["fiscal_year_id"]][row["state"]] = row["number"]
     locks = _last_locks()
+    reopenings = {asked.fiscal_year_id: asked for asked in waiting_reopenings().select_related("asked_by")}
     return [
         YearState(
             year, months=months.get(year.pk, {}).get("months", 0),
@@ -76,9 +83,15 @@ def year_states(*, now: datetime) -> list[YearState]:
             programs=programs.get(year.pk, {}).get("number", 0),
             indicators=indicators.get(year.pk, {}).get("number", 0),
             captures=captures[year.pk], locked_by=locks.get(year.pk) if year.locked else None,
+            reopening=reopenings.get(year.pk),
         )
         for year in FiscalYear.objects.select_related("plan").order_by("-year")
     ]  # fmt: skip
+
+
+def waiting_reopenings() -> QuerySet[YearReopening]:
+    """What somebody asked for and nobody has confirmed or withdrawn."""
+    return YearReopening.objects.filter(confirmed_at__isnull=True, withdrawn_at__isnull=True, fiscal_year__locked=True)
 
 
 def _by_year(rows: Any) -> dict[int, dict[str, int]]:
@@ -204,46 +217,31 @@ def lock_year(*, access: Access, fiscal_year: FiscalYear, reason: str, seen: str
     changes = {"locked": [False, True]}
     if pending:
         changes["pending"] = [None, "; ".join(pending.sentences())]  # type: ignore[list-item]
-    return _set_locked(access, locked, True, LOCK, changes, reason, now)
-
-
-@transaction.atomic
-def unlock_year(*, access: Access, fiscal_year: FiscalYear, reason: str, now: datetime) -> FiscalYear:
-    """Open a locked year again. ServiceError without a reason, and where it is not locked."""
-    locked = _held(access, fiscal_year)
-    if not reason.strip():
-        raise ServiceError("Escriba por qué se abre de nuevo el ejercicio.")
-    if not locked.locked:
-        raise ServiceError(f"El ejercicio {locked.year} ya estaba abierto.")
-    return _set_locked(access, locked, False, UNLOCK, {"locked": [True, False]}, reason, now)
+    locked.locked = True
+    locked.save(update_fields=["locked"])
+    trail.record(
+        subject=locked, label=f"Ejercicio {locked.year}", action=LOCK, actor=access.user, at=now, changes=changes,
+        capacity=access.capacity(Action.MANAGE_CATALOG, 0), reason=reason.strip(),
+    )  # fmt: skip
+    return locked
 
 
 def _wait_for_writers(fiscal_year: FiscalYear) -> None:
-    """Whoever is saving or reviewing a figure of the year ends first; who comes later is refused by the database.
+    """Whoever is writing in the year ends first; who comes later is refused by the database.
 
-    In the order in which they lock: indicators, figures and, in ``_held``, the year.
+    In the order in which they lock: the catalogue, indicators, figures, months and, in ``_held``, the year. Whole rows,
+    so that somebody adding a target, an observation or an extension to one of them is waited for too.
     """
-    for rows in (Indicator.objects.all(), Measurement.objects.all()):
-        held = rows.filter(fiscal_year=fiscal_year).order_by("pk").select_for_update(of=("self",), no_key=True)
-        list(held.values_list("pk", flat=True))
+    lock_catalogue()
+    for model in (Program, ActionOfProgram, Indicator, Measurement, Period):
+        rows = model._default_manager.filter(fiscal_year=fiscal_year).order_by("pk")
+        list(rows.select_for_update(of=("self",)).values_list("pk", flat=True))
 
 
 def _held(access: Access, fiscal_year: FiscalYear) -> FiscalYear:
     """The year, which nobody captures a new figure in until this ends."""
     _require_planning(access)
     return FiscalYear.objects.select_for_update(of=("self",)).get(pk=fiscal_year.pk)
-
-
-def _set_locked(
-    access: Access, year: FiscalYear, locked: bool, act: str, changes: dict[str, Any], reason: str, now: datetime
-) -> FiscalYear:
-    year.locked = locked
-    year.save(update_fields=["locked"])
-    trail.record(
-        subject=year, label=f"Ejercicio {year.year}", action=act, actor=access.user, at=now, changes=changes,
-        capacity=access.capacity(Action.MANAGE_CATALOG, 0), reason=reason.strip(),
-    )  # fmt: skip
-    return year
 
 
 def _require_planning(access: Access) -> None:

@@ -2,7 +2,8 @@
 
 A rule is a condition on ``NEW`` and ``OLD`` under which the database refuses the row. SQLite loses the
 triggers of a table that a later migration rebuilds, and cannot rebuild a table that a trigger of another one
-names: such a migration puts ``DropRules`` first and ``InstallRules`` last.
+names: such a migration puts ``LiftRules`` first and ``RestoreRules`` last, and so does one that mends rows of a locked
+year. They put back what they found, whatever it was; ``DropRules`` and ``InstallRules`` are for rules that change.
 
 A migration carries the text that it installs (in itself, or in a frozen module beside it) and never imports the
 rules of today: ``manage.py freeze_rules`` writes the next one. ``core.installed_rules`` compares a database with
@@ -50,8 +51,13 @@ def drop_rules(connection: Any, rules: Iterable[Rule]) -> None:
 
 def broke(error: IntegrityError, rule: Rule) -> bool:
     """Whether this rule is why the database refused a row; both databases say its message, PostgreSQL its name too."""
-    named = getattr(getattr(error.__cause__, "diag", None), "constraint_name", None)
+    named = rule_name_of(error)
     return named == rule.name if named else str(error) == rule.message
+
+
+def rule_name_of(error: IntegrityError) -> str:
+    """The name of the rule or constraint that refused a row; empty on SQLite, which does not say it."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", None) or ""
 
 
 def _creation(vendor: str, rule: Rule) -> list[str]:
@@ -139,6 +145,49 @@ RULES = (
 )
 
 
+_lifted: dict[str, list[str]] = {}  # by database, what puts back the rules that a migration has lifted
+
+
+def lift_rules(connection: Any) -> None:
+    """Put every rule out of the way except the guard of the trail, for the migration that is running and no longer."""
+    kept = f"{TRAIL_RULE}%"
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT t.tgname, c.relname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+                "WHERE NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgname NOT LIKE %s",
+                [kept],
+            )
+            found = cursor.fetchall()
+            lifting = [f'ALTER TABLE "{table}" DISABLE TRIGGER "{name}"' for name, table in found]
+            _lifted[connection.alias] = [f'ALTER TABLE "{table}" ENABLE TRIGGER "{name}"' for name, table in found]
+            _settle(cursor)
+        else:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name NOT LIKE %s", [kept])
+            rows = cursor.fetchall()
+            lifting, _lifted[connection.alias] = (
+                [f'DROP TRIGGER "{name}"' for name, _ in rows],
+                [sql for _, sql in rows],
+            )
+        for statement in lifting:
+            cursor.execute(statement)
+
+
+def restore_rules(connection: Any) -> None:
+    """Put back what ``lift_rules`` found, word for word."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            _settle(cursor)
+        for statement in _lifted.pop(connection.alias):
+            cursor.execute(statement)
+
+
+def _settle(cursor: Any) -> None:
+    """PostgreSQL does not alter a table while the check of a reference waits for the end of the transaction."""
+    cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+
 class InstallRules(Operation):
     """Migration step: create the triggers of these rules; backwards it drops them."""
 
@@ -172,6 +221,36 @@ class DropRules(InstallRules):
 
     def describe(self) -> str:
         return f"Drop database rules {', '.join(rule.name for rule in self.rules)}"
+
+
+class LiftRules(Operation):
+    """Migration step, always with ``RestoreRules`` at the end of the same migration: see ``lift_rules``."""
+
+    reversible = True
+    reduces_to_sql = False
+
+    def state_forwards(self, app_label: str, state: Any) -> None:
+        return None
+
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        lift_rules(schema_editor.connection)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        restore_rules(schema_editor.connection)
+
+    def describe(self) -> str:
+        return "Lift the database rules for this migration"
+
+
+class RestoreRules(LiftRules):
+    def database_forwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        restore_rules(schema_editor.connection)
+
+    def database_backwards(self, app_label: str, schema_editor: Any, from_state: Any, to_state: Any) -> None:
+        lift_rules(schema_editor.connection)
+
+    def describe(self) -> str:
+        return "Restore the database rules"
 
 
 def pick(rules: Iterable[Rule], *names: str) -> tuple[Rule, ...]:

@@ -4,14 +4,55 @@ from collections.abc import Iterable
 
 from core.database_rules import Rule
 from programs.database_rules import never_changes, previous_is_earlier, same_year
+from programs.locked_years import MEASUREMENT_RULE, OWN_YEAR, SENTENCE, locked_year_rules, through, through_two
 
 _YEAR_FIXED = "El ejercicio de un registro no cambia."
 
 YEAR_NOT_LOCKED = Rule(
-    "measurement_year_not_locked",
+    MEASUREMENT_RULE,
     "indicators_measurement",
     "EXISTS (SELECT 1 FROM programs_fiscalyear y WHERE y.id = NEW.fiscal_year_id AND y.locked)",
-    "El ejercicio está cerrado y ya no admite cambios.",
+    SENTENCE,
+)
+
+_OF_PERIOD = through("indicators_period", "period_id")
+_OF_MEASUREMENT = through("indicators_measurement", "measurement_id")
+_OF_INDICATOR = through("indicators_indicator", "indicator_id")
+# Measurements have YEAR_NOT_LOCKED, and never leave their year: theirs is about deleting only.
+_MEASUREMENT_KEPT = Rule(
+    "locked_year_measurement_kept",
+    "indicators_measurement",
+    "EXISTS (SELECT 1 FROM programs_fiscalyear y WHERE y.id = OLD.fiscal_year_id AND y.locked)",
+    SENTENCE,
+    ("DELETE",),
+)
+LOCKED_YEAR_RULES = (
+    _MEASUREMENT_KEPT,
+    *locked_year_rules("indicators_indicator", OWN_YEAR),
+    *locked_year_rules("indicators_targetadjustment", _OF_INDICATOR),
+    *locked_year_rules("indicators_period", OWN_YEAR),
+    *locked_year_rules("indicators_extension", _OF_PERIOD),
+    *locked_year_rules("indicators_measurement_changed_by", _OF_MEASUREMENT),
+    *locked_year_rules("indicators_observation", _OF_MEASUREMENT),
+    *locked_year_rules("indicators_correctionrequest", _OF_MEASUREMENT),
+    *locked_year_rules("indicators_commitment", _OF_MEASUREMENT),
+    *locked_year_rules("indicators_receipt", _OF_PERIOD),
+    *locked_year_rules(
+        "indicators_receipt_measurements",
+        _OF_MEASUREMENT,
+        through_two("indicators_receipt", "receipt_id", "indicators_period", "period_id"),
+    ),
+    *locked_year_rules("indicators_reminder", _OF_PERIOD),
+    *locked_year_rules("indicators_evidence", OWN_YEAR),
+    *locked_year_rules(
+        "indicators_evidence_measurements", _OF_MEASUREMENT, through("indicators_evidence", "evidence_id")
+    ),
+    *locked_year_rules(
+        "indicators_instrumentfile",
+        _OF_MEASUREMENT,
+        through_two("indicators_extension", "extension_id", "indicators_period", "period_id"),
+        through_two("indicators_targetadjustment", "adjustment_id", "indicators_indicator", "indicator_id"),
+    ),
 )
 
 
@@ -56,4 +97,5 @@ RULES = (
     ),
     previous_is_earlier("indicators_indicator", "El indicador anterior es de un ejercicio anterior."),
     YEAR_NOT_LOCKED,
+    *LOCKED_YEAR_RULES,
 )

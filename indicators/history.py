@@ -48,7 +48,9 @@ FIELD_WORDS = {
     "evidence": "evidencia",
     "file": "archivo",
     "sha256": "SHA-256 del archivo",
-    "pending": "pendiente al cerrar",
+    "pending": "pendiente",
+    "asked_by": "lo pidió",
+    "confirmed_by": "lo confirmó",
     "objectives": "objetivos",
 }
 ACT_WORDS = {
@@ -67,6 +69,8 @@ ACT_WORDS = {
     "abrir ejercicio": "Se abrió el ejercicio",
     "cerrar ejercicio": "Cerró el ejercicio",
     "abrir de nuevo el ejercicio": "Abrió de nuevo el ejercicio",
+    "pedir abrir el ejercicio": "Pidió abrir de nuevo el ejercicio",
+    "retirar la petición de abrir": "Retiró la petición de abrir el ejercicio",
     "traer del ejercicio anterior": "Trajo del ejercicio anterior",
     "cambiar antecesor": "Cambió de qué es continuación",
     "enviar invitación": "Envió la invitación",

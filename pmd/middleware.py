@@ -2,10 +2,14 @@ from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
 
 from django.core.exceptions import BadRequest
+from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.shortcuts import render
 from django.template.loader import render_to_string
+
+from programs.locked_years import SENTENCE, is_year_locked
 
 REFUSAL = "La demostración solo responde en esta misma computadora (127.0.0.1)."
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
@@ -51,6 +55,21 @@ class MethodRefusedMiddleware:
         if isinstance(response, HttpResponseNotAllowed) and request.method in ("GET", "POST"):
             response.content = render_to_string("405.html", request=request)
         return response
+
+
+class LockedYearMiddleware:
+    """What the database refuses in a locked year, and nobody on the way has told, is one sentence and never a 500."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponseBase | None:
+        if not isinstance(error, IntegrityError) or not is_year_locked(error):
+            return None
+        return render(request, "year_locked.html", {"sentence": SENTENCE}, status=409)
 
 
 def is_loopback(address: str) -> bool:

@@ -70,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "pmd.middleware.LockedYearMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "pmd.urls"

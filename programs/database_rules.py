@@ -1,6 +1,7 @@
 """What CHECK constraints cannot say about the catalogue; installed by migrations on both databases."""
 
 from core.database_rules import Rule
+from programs import locked_years
 
 
 def never_changes(table: str, column: str, message: str) -> Rule:
@@ -88,4 +89,5 @@ RULES = (
         "El ejercicio está cerrado: la regla de sus descendentes ya no cambia.",
         ("UPDATE",),
     ),
+    *locked_years.RULES,
 )

@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
@@ -227,6 +228,62 @@ class FiscalYear(models.Model):
 
     def __str__(self) -> str:
         return str(self.year)
+
+
+class YearReopening(models.Model):
+    """One officer asks that a locked year be opened again, with the reason, and another person confirms it.
+
+    The database opens a locked year for a row that is confirmed and not used yet, and for nothing else. One that an
+    administrator of the server confirmed by a command has no ``confirmed_by``.
+    """
+
+    fiscal_year = models.ForeignKey(
+        FiscalYear, on_delete=models.PROTECT, related_name="reopenings", verbose_name="ejercicio"
+    )
+    reason = models.TextField("motivo")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="quién la pide"
+    )
+    asked_at = models.DateTimeField("pedida")
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="quién la confirma",
+    )  # fmt: skip
+    confirmed_at = models.DateTimeField("confirmada", null=True, blank=True)
+    used_at = models.DateTimeField("ejercicio abierto", null=True, blank=True)
+    withdrawn_at = models.DateTimeField("retirada", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "reapertura de un ejercicio"
+        verbose_name_plural = "reaperturas de ejercicios"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fiscal_year"],
+                condition=Q(confirmed_at__isnull=True, withdrawn_at__isnull=True),
+                name="year_reopening_one_waiting",
+                violation_error_message="Ya se pidió abrir de nuevo este ejercicio.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="year_reopening_has_reason",
+                violation_error_message="Escriba por qué se abre de nuevo el ejercicio.",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("asked_by")),
+                name="year_reopening_two_people",
+                violation_error_message="La confirma otra persona que quien la pidió.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(confirmed_by__isnull=True) | Q(confirmed_at__isnull=False))
+                & (Q(used_at__isnull=True) | Q(confirmed_at__isnull=False))
+                & (Q(withdrawn_at__isnull=True) | Q(confirmed_at__isnull=True)),
+                name="year_reopening_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Reapertura de {self.fiscal_year}"
 
 
 class Program(models.Model):

@@ -80,15 +80,16 @@ def _flush_past_the_trail_guard() -> Iterator[None]:
         from core.database_rules import drop_rules, install_rules
         from core.installed_rules import declared_rules
 
-        guards = [rule for rule in declared_rules() if {"DELETE", "TRUNCATE"} & set(rule.events)]
         used = [connections[alias] for alias in self._databases_names(include_mirrors=False)]
+        # PostgreSQL empties whole tables, SQLite row by row.
+        refusing = {connection: "TRUNCATE" if connection.vendor == "postgresql" else "DELETE" for connection in used}
         for connection in used:
-            drop_rules(connection, guards)
+            drop_rules(connection, [rule for rule in declared_rules() if refusing[connection] in rule.events])
         try:
             flush(self)
         finally:
             for connection in used:
-                install_rules(connection, guards)
+                install_rules(connection, [rule for rule in declared_rules() if refusing[connection] in rule.events])
 
     TransactionTestCase._fixture_teardown = teardown
     yield

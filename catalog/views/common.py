@@ -15,6 +15,7 @@ from django.urls import reverse
 from accounts.access import Access, Action
 from accounts.services import AccountError
 from indicators.services import EvidenceRefused, ServiceError
+from programs.locked_years import SENTENCE, is_year_locked
 from programs.models import FiscalYear
 
 T = TypeVar("T")
@@ -82,6 +83,9 @@ def attempt(form: forms.Form, act: Callable[[], T]) -> T | None:
         by_field = refused.error_dict if hasattr(refused, "error_dict") else {NON_FIELD_ERRORS: refused.error_list}
         for name, errors in by_field.items():
             form.add_error(name if name in form.fields else None, errors)
-    except IntegrityError:
+    except IntegrityError as error:
+        if is_year_locked(error):
+            form.add_error(None, SENTENCE)
+            return None
         form.add_error(None, "Alguien más guardó lo mismo hace un momento: revise los datos e intente de nuevo.")
     return None

@@ -10,9 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from catalog.reopening import ask_reopening, reopen_year, waiting_reopening, withdraw_reopening
 from catalog.views.common import access_of, attempt, for_planning
 from catalog.year_forms import LockForm, OpenYearForm, UnlockForm
-from catalog.years import YearState, lock_year, open_year, pending_of, unlock_year, year_states
+from catalog.years import YearState, lock_year, open_year, pending_of, year_states
 from indicators.models import State
 from programs.models import FiscalYear
 
@@ -39,12 +40,14 @@ def _row(state: YearState, states: list[YearState]) -> dict[str, Any]:
         if (number := state.captures.get(key, 0))
     ]
     earlier = [other.fiscal_year.year for other in states if other.fiscal_year.year < year]
-    lock = state.locked_by
+    lock, asked = state.locked_by, state.reopening
     return {
         "year": str(year), "plan": state.fiscal_year.plan.name, "locked": state.fiscal_year.locked,
         "months": _month_words(state), "programs": f"{state.programs:,}", "indicators": f"{state.indicators:,}",
         "captures": ", ".join(captures),
         "locked_words": f"el {timezone.localtime(lock.at):%d/%m/%Y} por {lock.actor}: {lock.reason}" if lock else "",
+        "asked_words": f"el {timezone.localtime(asked.asked_at):%d/%m/%Y} por {asked.asked_by}: {asked.reason}"
+        if asked else "",
         "earlier": str(max(earlier)) if earlier else "", "has_catalogue": bool(state.programs),
     }  # fmt: skip
 
@@ -111,23 +114,39 @@ def lock(request: HttpRequest, year: int) -> HttpResponse:
 @require_http_methods(_METHODS)
 @for_planning
 def unlock(request: HttpRequest, year: int) -> HttpResponse:
+    """One person asks, with the reason; another one opens it, or says no."""
     fiscal_year = get_object_or_404(FiscalYear, year=year)
-    form = UnlockForm(request.POST or None)
-    done = _act(
+    asked = waiting_reopening(fiscal_year)
+    access, now = access_of(request), timezone.now()
+    answer = request.POST.get("accion") if asked is not None else None
+    form = UnlockForm(request.POST or None) if asked is None else forms.Form(request.POST or None)
+    if answer == "confirmar":
+        if _act(request, form, lambda data: reopen_year(access=access, fiscal_year=fiscal_year, now=now)):
+            messages.success(request, f"El ejercicio {year} está abierto de nuevo.")
+            return redirect("catalog:years")
+    elif answer == "retirar":
+        attempt(form, lambda: withdraw_reopening(access=access, fiscal_year=fiscal_year, now=now))
+        messages.success(request, f"Se retiró la petición: el ejercicio {year} sigue cerrado.")
+        return redirect("catalog:years")
+    elif asked is None and _act(
         request,
         form,
-        lambda data: unlock_year(
-            access=access_of(request), fiscal_year=fiscal_year, reason=data["reason"], now=timezone.now()
-        ),
-    )
-    if done:
-        messages.success(request, f"El ejercicio {year} está abierto de nuevo.")
+        lambda data: ask_reopening(access=access, fiscal_year=fiscal_year, reason=data["reason"], now=now),
+    ):
+        messages.success(
+            request,
+            f"Se pidió abrir {year}: falta que otra persona de Planeación o un superusuario lo confirme.",
+        )
         return redirect("catalog:years")
-    context = {"form": form, "year": str(year), "locked": fiscal_year.locked}
+    context = {
+        "form": form, "year": str(year), "locked": fiscal_year.locked, "asked": asked,
+        "asked_at": f"{timezone.localtime(asked.asked_at):%d/%m/%Y}" if asked else "",
+        "own": asked is not None and asked.asked_by_id == access.user.pk,
+    }  # fmt: skip
     return render(request, "catalog/year_unlock.html", context)
 
 
-def _act(request: HttpRequest, form: forms.Form, act: Callable[[dict[str, Any]], FiscalYear]) -> bool:
+def _act(request: HttpRequest, form: forms.Form, act: Callable[[dict[str, Any]], Any]) -> bool:
     """Whether it was done."""
     if request.method != "POST" or not form.is_valid():
         return False

@@ -10,10 +10,8 @@ from typing import ParamSpec, TypeVar
 from django.db import IntegrityError, transaction
 
 from accounts.access import Access, Action
-from core.database_rules import broke
 from indicators import calculations, checks
 from indicators.checks import Background
-from indicators.database_rules import YEAR_NOT_LOCKED
 from indicators.leeway import Leeway
 from indicators.models import (
     Indicator,
@@ -21,6 +19,7 @@ from indicators.models import (
     Period,
     month_name,
 )
+from programs.locked_years import SENTENCE, is_year_locked
 from programs.models import FiscalYear
 
 
@@ -133,11 +132,7 @@ def told() -> Iterator[None]:
     except IntegrityError as error:
         if not is_year_locked(error):
             raise
-        raise MonthNotOpen(YEAR_NOT_LOCKED.message) from error
-
-
-def is_year_locked(error: IntegrityError) -> bool:
-    return broke(error, YEAR_NOT_LOCKED)
+        raise MonthNotOpen(SENTENCE) from error
 
 
 def refuse_locked_year(fiscal_year: FiscalYear) -> None:

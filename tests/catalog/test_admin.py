@@ -106,8 +106,8 @@ def test_pages_have_no_inline_script_or_style(superuser: Client) -> None:
 
 def test_a_year_is_never_written_with_a_comma(superuser: Client) -> None:
     year = make_catalogue()
-    FiscalYear.objects.update(locked=True)
     Indicator.objects.update(baseline_year=2015)
+    FiscalYear.objects.update(locked=True)
     pages = [address(FiscalYear, "change", year.pk), address(Indicator, "change", Indicator.objects.first().pk)]
     for page in [*pages, address(Plan, "changelist"), address(FiscalYear, "changelist")]:
         text = superuser.get(page).content.decode()

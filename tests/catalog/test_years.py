@@ -3,14 +3,16 @@
 import threading
 from collections.abc import Callable
 from datetime import date
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, connections, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
+from accounts.models import Role, User
 from catalog.years import lock_year, pending_of
 from core.models import TrailEntry
 from indicators.models import CorrectionRequest, Measurement, Period, State
@@ -25,6 +27,7 @@ from tests.factories import (
     make_measurement,
     make_people,
     make_program,
+    make_user,
     make_year,
 )
 from tests.indicators.test_concurrency import PATIENCE
@@ -153,14 +156,57 @@ class TestLocking:
         fields = again.context["form"]
         assert planning.post(LOCK, {**old, "seen": fields["seen"].value()}).status_code == 302
 
-    def test_opened_again_with_a_reason(self, year: FiscalYear, planning: Client) -> None:
+    def test_opened_again_by_two_people_with_a_reason(self, year: FiscalYear, planning: Client, officer: User) -> None:
         assert "está abierto" in text_of(planning.get(UNLOCK))
         done(planning, LOCK, reason="Cuenta pública", known="on")
         assert "Escriba por qué se abre" in text_of(done(planning, UNLOCK, reason=""))
-        assert "está abierto de nuevo" in text_of(done(planning, UNLOCK, reason="Auditoría"))
+        assert "falta que otra persona" in text_of(done(planning, UNLOCK, reason="Auditoría"))
+        own = planning.get(UNLOCK)
+        assert "Usted lo pidió" in text_of(own) and "Confirmar y abrir" not in text_of(own)
+        assert "Usted pidió abrirlo" in text_of(planning.post(UNLOCK, {"accion": "confirmar"}))
+        year.refresh_from_db()
+        assert year.locked
+        assert "por Ana Ruiz: Auditoría" in text_of(planning.get(LIST))
+
+        colleague = make_user("colega", Role.PLANNING, first_name="Luis", last_name="Díaz")
+        planning.force_login(colleague)
+        assert "Lo pidió Ana Ruiz" in text_of(planning.get(UNLOCK))
+        page = planning.post(UNLOCK, {"accion": "confirmar"}, follow=True)
+        assert "está abierto de nuevo" in text_of(page)
         year.refresh_from_db()
         assert not year.locked
-        assert TrailEntry.objects.get(action="abrir de nuevo el ejercicio").reason == "Auditoría"
+        asked, opened = (
+            TrailEntry.objects.filter(action__contains="abrir").exclude(action="abrir ejercicio").order_by("id")
+        )
+        assert (asked.action, asked.actor, asked.reason) == ("pedir abrir el ejercicio", officer, "Auditoría")
+        assert (opened.action, opened.actor) == ("abrir de nuevo el ejercicio", colleague)
+        assert opened.changes["asked_by"] == [None, "Ana Ruiz"] and opened.changes["confirmed_by"] == [
+            None,
+            "Luis Díaz",
+        ]
+        # Locked again, one act does not open it twice.
+        done(planning, LOCK, reason="Terminó", known="on")
+        assert "Pedir que se abra 2016" in text_of(planning.get(UNLOCK))
+
+    def test_a_colleague_says_no(self, year: FiscalYear, planning: Client) -> None:
+        done(planning, LOCK, reason="Cuenta pública", known="on")
+        done(planning, UNLOCK, reason="Auditoría")
+        planning.force_login(make_user("raiz", is_superuser=True))
+        assert "sigue cerrado" in text_of(planning.post(UNLOCK, {"accion": "retirar"}, follow=True))
+        assert planning.post(UNLOCK, {"accion": "confirmar"}).status_code == 200
+        year.refresh_from_db()
+        assert year.locked and TrailEntry.objects.filter(action="retirar la petición de abrir").exists()
+
+    def test_where_nobody_else_is_there_the_server_confirms(self, year: FiscalYear, planning: Client) -> None:
+        with pytest.raises(CommandError, match="Nadie ha pedido abrir de nuevo el ejercicio 2016"):
+            call_command("confirm_reopening", "2016")
+        done(planning, LOCK, reason="Cuenta pública", known="on")
+        done(planning, UNLOCK, reason="Auditoría")
+        call_command("confirm_reopening", "2016", stdout=(out := StringIO()))
+        assert "abierto de nuevo. Lo pidió Ana Ruiz: Auditoría" in out.getvalue()
+        year.refresh_from_db()
+        entry = TrailEntry.objects.get(action="abrir de nuevo el ejercicio")
+        assert not year.locked and entry.actor is None and "por comando" in entry.changes["confirmed_by"][1]
 
     def test_how_much_is_asked_does_not_grow(self, year: FiscalYear) -> None:
         def queries() -> int:
@@ -199,17 +245,16 @@ class TestTheDatabaseToo:
         for field, value in (("green_from", 95), ("amber_from", 60), ("over_above", 120), ("missing_as_zero", True)):
             with pytest.raises(IntegrityError, match="sus umbrales ya no cambian"), transaction.atomic():
                 FiscalYear.objects.update(**{field: value})
-        FiscalYear.objects.update(locked=False)
-        FiscalYear.objects.update(green_from=95)
+        with pytest.raises(IntegrityError, match="dos personas"), transaction.atomic():
+            FiscalYear.objects.update(locked=False)
 
     def test_so_is_what_its_descending_indicators_enter_with(self, year: FiscalYear) -> None:
         FiscalYear.objects.update(descending_enters_as="percentage", locked=True)
         with pytest.raises(IntegrityError, match="la regla de sus descendentes ya no cambia"), transaction.atomic():
             FiscalYear.objects.update(descending_enters_as="compliance")
-        FiscalYear.objects.update(locked=False)
-        FiscalYear.objects.update(descending_enters_as="compliance")
+        make_year(2017)
         with pytest.raises(IntegrityError, match="fiscal_year_enters_as_known"), transaction.atomic():
-            FiscalYear.objects.update(descending_enters_as="other")
+            FiscalYear.objects.filter(year=2017).update(descending_enters_as="other")
 
 
 @pytest.mark.django_db(transaction=True)

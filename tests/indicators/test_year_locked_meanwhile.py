@@ -4,7 +4,7 @@ import io
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +26,16 @@ SENTENCE = "El ejercicio está cerrado y ya no admite cambios."
 EVIDENCE, REVIEW = f"{url()}evidencia/", "/2016/revision/PRE/9/"
 
 
+FIGURES = ('INSERT INTO "indicators_measurement" ', 'UPDATE "indicators_measurement" ')
+
+
 @contextmanager
-def locked_in_between(lock: Callable[[], Any]) -> Iterator[list[str]]:
+def locked_in_between(lock: Callable[[], Any], writes: tuple[str, ...] = FIGURES) -> Iterator[list[str]]:
     """Right before the first write of a figure, when whoever writes it has looked at the year already."""
     written: list[str] = []
 
     def watch(execute: Any, sql: str, *rest: Any) -> Any:
-        if sql.startswith(('INSERT INTO "indicators_measurement" ', 'UPDATE "indicators_measurement" ')):
+        if sql.startswith(writes):
             written.append(sql)
             if len(written) == 1:
                 lock()
@@ -181,3 +184,21 @@ def test_a_cell_that_saves_itself_is_told_why(town):
     assert response.status_code == 403 and response["X-Fila"] == "refused"
     assert "El ejercicio 2016 está cerrado" in text_of(response)
     assert town.row().numerator == 3
+
+
+@pytest.mark.django_db
+def test_a_page_that_writes_no_figure_says_it_too(town):
+    """A month's dates, say: whatever door has no words of its own shows the sentence, and never a fault."""
+    client = Client()
+    client.force_login(town.people["planning"])
+    typed = {
+        "accion": "fechas",
+        "fechas-opens_on": "2016-09-02",
+        "fechas-due_on": "2016-10-11",
+        "fechas-reason": "Paro",
+    }
+    with locked_in_between(lock_here, ('UPDATE "indicators_period" ',)) as written:
+        response = client.post("/2016/calendario/9/", typed)
+    assert written and response.status_code == 409
+    assert SENTENCE in text_of(response) and "No se guardó nada" in text_of(response)
+    assert town.period().due_on != date(2016, 10, 11)
