@@ -15,7 +15,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.backends import may_choose_password
@@ -40,7 +39,6 @@ class SignIn(auth_views.LoginView):
 
 
 @login_not_required
-@never_cache
 @require_http_methods(["GET", "POST"])
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Signing out is a POST; who types the address is asked first."""

@@ -29,6 +29,22 @@ class LoopbackOnlyMiddleware:
         return self.get_response(request)
 
 
+class NothingKeptMiddleware:
+    """No browser and no proxy keeps an answer: after Salir, «atrás» shows nothing of what was read.
+
+    Pages, files, redirects and refusals alike; static files do not come this far. A page that is left and come back to
+    is fetched anew, so that nobody goes on working on figures of before.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+
 class NulRefusedMiddleware:
     """An address with a NUL is none of ours: PostgreSQL takes no such text, and the page would fail with it."""
 

@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     # With DEBUG the static files come from Django itself, as they are in the tree.
     *([] if DEBUG else ["whitenoise.middleware.WhiteNoiseMiddleware"]),
+    "pmd.middleware.NothingKeptMiddleware",
     # Before whatever writes into the page; the static files above come compressed already.
     "pmd.middleware.GZipTextMiddleware",
     "pmd.middleware.NulRefusedMiddleware",

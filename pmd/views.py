@@ -12,7 +12,6 @@ from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from django.views.defaults import bad_request
 
@@ -21,7 +20,6 @@ TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 
 
 @login_not_required
-@never_cache
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
     """For the load balancer: 200 «ok» if the database answers, 503 if not. It shows no data."""
@@ -36,7 +34,6 @@ def health(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-@never_cache
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A form that came from elsewhere, or from a page that was open since before the person signed in again.
 

@@ -1,4 +1,5 @@
 import os
+from threading import Thread
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
@@ -11,4 +12,7 @@ application = get_wsgi_application()
 
 from core.installed_rules import tell_before_serving  # noqa: E402 - the rooms are ready only now
 
-tell_before_serving()
+# Beside the serving: a database that does not answer holds up nobody who asks for the health page.
+_telling = Thread(target=tell_before_serving, daemon=True)
+_telling.start()
+_telling.join(timeout=5)

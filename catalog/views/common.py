@@ -64,7 +64,7 @@ def carried_along(**answers: str) -> str:
 
 
 def as_file(data: bytes, name: str, content_type: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(data, content_type=content_type, headers=headers)
 
 

@@ -60,5 +60,5 @@ def _download(stored: str, name: str, content_type: str) -> FileResponse:
         file = import_storage().open(stored, "rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+    headers = {"X-Content-Type-Options": "nosniff"}
     return FileResponse(file, as_attachment=True, filename=name, content_type=content_type, headers=headers)

@@ -11,7 +11,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
@@ -43,7 +42,6 @@ from programs.models import DEPARTMENT_ORDER, Department
 SAVE, SUBMIT = "guardar", "enviar"
 
 
-@never_cache
 @require_safe
 def start(request: HttpRequest, year: int) -> HttpResponse:
     """Departments and months with how far each is; whoever has one department goes on to its month."""
@@ -122,7 +120,6 @@ class Shown:
     notices: list[str] = field(default_factory=list)
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def month(request: HttpRequest, year: int, prefix: str, month: int) -> HttpResponse:
     """One department's month."""

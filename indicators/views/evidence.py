@@ -15,7 +15,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import cache_control
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -244,7 +243,6 @@ def _file_page(request: HttpRequest, evidence: Evidence, form: SupersedeForm | N
 
 @csp({"default-src": ["'none'"], "frame-ancestors": ["'self'"], "sandbox": True})
 @xframe_options_sameorigin
-@cache_control(private=True, no_cache=True)
 @require_safe
 def content(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The bytes. PDFs and pictures may be shown, in a sandbox of their own; the rest, and what is asked so, is saved.

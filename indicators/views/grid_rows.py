@@ -105,7 +105,6 @@ def _answer(held: HeldRow, form: PairForm, result: str, message: str = "") -> Ht
     )
     response = HttpResponse(html, status=STATUS[result])
     response["X-Fila"] = result
-    response["Cache-Control"] = "no-store"
     return response
 
 

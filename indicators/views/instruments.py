@@ -3,7 +3,6 @@
 from django.http import Http404, HttpRequest
 from django.http.response import FileResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
-from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from indicators.models import InstrumentFile
@@ -11,7 +10,6 @@ from indicators.models.evidence import evidence_storage
 from indicators.views.common import access_of
 
 
-@cache_control(private=True, no_cache=True)
 @require_safe
 def content(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The bytes, to be saved: unlike evidence nobody reads them beside a figure."""

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
@@ -47,7 +46,6 @@ from indicators.views.common import (
 CODES_SHOWN = 12  # of the figures whose validation is overdue
 
 
-@never_cache
 @require_safe
 def inbox(request: HttpRequest, year: int) -> HttpResponse:
     """What waits for this person's review, by department and month, and the corrections that are asked for."""
@@ -99,7 +97,6 @@ def _request_line(asked: CorrectionRequest) -> dict[str, str]:
     }
 
 
-@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def month(request: HttpRequest, year: int, prefix: str, month: int) -> HttpResponse:
     """One department's month under review."""

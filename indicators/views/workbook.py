@@ -50,7 +50,7 @@ def download(request: HttpRequest, year: int, prefix: str, month: int) -> HttpRe
 
 
 def _as_file(file: BytesIO, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return HttpResponse(file.getvalue(), content_type=_XLSX, headers=headers)
 
 

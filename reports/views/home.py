@@ -3,7 +3,6 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.cache import never_cache
 
 from accounts.access import Access, Action
 from catalog.views.common import CSV, XLSX, access_of, as_file
@@ -15,7 +14,6 @@ from reports.trail_page import trail_page, trail_table
 from reports.views.common import for_readers
 
 
-@never_cache
 @for_readers
 def home(request: HttpRequest) -> HttpResponse:
     years = years_of(request, defaults_in=OFFICIAL)

@@ -257,7 +257,7 @@ def test_a_pdf_is_shown_in_a_sandbox_of_its_own(client: Client, town: Town) -> N
     policy = response["Content-Security-Policy"]
     assert set(policy.split("; ")) == {"default-src 'none'", "frame-ancestors 'self'", "sandbox"}
     assert response["X-Frame-Options"] == "SAMEORIGIN" and response["Cross-Origin-Resource-Policy"] == "same-origin"
-    assert "private" in response["Cache-Control"]
+    assert response["Cache-Control"] == "private, no-store"
 
 
 def test_what_is_not_shown_is_saved(client: Client, town: Town) -> None:

@@ -114,6 +114,14 @@ def test_static_files_are_collected_under_names_of_their_content(tmp_path: Path)
     written, names = (re.findall(r'from "./([^"]+)"', text) for text in (source, script.read_text()))
     assert len(names) == len(written) > 3
     assert all(re.fullmatch(r"[a-z-]+\.[0-9a-f]{12}\.js", name) for name in names), names
+    # These a browser keeps for good, unlike everything else.
+    code = (
+        "import django; django.setup()\n"
+        "from django.test import Client\n"
+        f"answer = Client().get('/static/js/{script.name}', secure=True, headers={{'host': 'pmd.durango.gob.mx'}})\n"
+        "print(answer.status_code, answer['Cache-Control'])\n"
+    )
+    assert run(environment, "-c", code).stdout.strip() == "200 max-age=315360000, public, immutable"
 
 
 def test_nothing_that_we_ship_points_to_another_place() -> None:

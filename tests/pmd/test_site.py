@@ -236,10 +236,25 @@ def test_a_refusal_is_one_line_of_the_log_and_a_failure_is_told_whole(
     assert [record.exc_info is None for record in caplog.records if record.name == "django.request"] == [False]
 
 
-@pytest.mark.parametrize("address", ["/", "/2016/captura/PRE/9/", "/2016/revision/", "/2016/revision/PRE/9/"])
-def test_pages_that_people_work_on_are_fetched_again_when_they_come_back(
-    client: Client, db: None, address: str
-) -> None:
-    client.force_login(make_town().people["director"])
+KEPT_NOWHERE = "private, no-store"
+PRIVATE = [
+    ("/", 200), ("/cuenta/", 200), ("/bitacora/", 200), ("/admin/", 200), ("/admin/indicators/measurement/", 200),
+    ("/catalogo/personas/", 200), ("/2016/captura/", 302), ("/2016/captura/PRE/9/", 200), ("/2016/revision/", 200),
+    ("/2016/tablero/", 200), ("/2016/tarjeta.pdf", 200), ("/2016/catalogo/exportar.csv", 200), ("/no-existe/", 404),
+    ("/2016/captura/PRE/9/libro.xlsx", 200), ("/2016/indicadores/PRE-01-01/?formato=json", 200), ("/entrar/", 302),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("address", "status"), PRIVATE)
+def test_no_browser_keeps_what_stands_behind_the_sign_in(client: Client, db: None, address: str, status: int) -> None:
+    client.force_login(make_town().people["planning"])
     response = client.get(address)
-    assert response.status_code == 200 and "no-store" in response["Cache-Control"]
+    assert (response.status_code, response["Cache-Control"]) == (status, KEPT_NOWHERE)
+
+
+def test_no_browser_keeps_the_way_to_the_sign_in_nor_the_answer_to_a_form(client: Client, db: None) -> None:
+    assert client.get("/bitacora/")["Cache-Control"] == KEPT_NOWHERE
+    assert client.get("/entrar/")["Cache-Control"] == KEPT_NOWHERE
+    client.force_login(make_town().people["planning"])
+    assert client.post("/2016/captura/PRE/9/", {})["Cache-Control"] == KEPT_NOWHERE
+    assert client.post("/salir/")["Cache-Control"] == KEPT_NOWHERE
