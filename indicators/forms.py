@@ -18,7 +18,7 @@ from django.utils.safestring import SafeString, mark_safe
 from core.amounts import AmountError, parse_amount, tidy
 from core.fields import AmountFormField, read_back
 from core.formats import plain_amount
-from indicators.models import NoActivity
+from indicators.models import Measurement, NoActivity
 from indicators.queries import SheetRow
 from indicators.services import PairInput, problems_of
 
@@ -65,6 +65,12 @@ class PairForm(forms.Form):
         self.row = row
         super().__init__(*args, **kwargs)
 
+    def clean_justification(self) -> str:
+        return _one_kind_of_line_end(self.cleaned_data["justification"])
+
+    def clean_reason(self) -> str:
+        return _one_kind_of_line_end(self.cleaned_data["reason"])
+
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
         if self.errors:
@@ -79,7 +85,10 @@ class PairForm(forms.Form):
         return data
 
     def _clean_no_activity(self, data: dict[str, Any]) -> None:
-        """A reason alone records 0/0; a reason that was saved yields to figures that replaced its 0/0."""
+        """A reason alone records 0/0; a reason that was saved yields to figures that replaced its 0/0, and to a row that
+        was emptied. Half of that 0/0 erased says neither: it is asked about and not destroyed. Where the page did not
+        show the 0/0 yet, blanks erase nothing.
+        """
         if not data["no_activity"]:
             return
         blank = [
@@ -87,7 +96,11 @@ class PairForm(forms.Form):
         ]  # fmt: skip
         zero = [data[side] == 0 for side in _SIDES]
         saved = self.row.measurement
-        if saved is not None and saved.no_activity == data["no_activity"] and not all(zero):
+        is_shown = saved is not None and (saved.no_activity, saved.version) == (data["no_activity"], data["version"])
+        if saved is not None and is_shown and not all(zero):
+            if any(zero) and None in (data["numerator"], data["denominator"]):
+                erased = sides[0] if data["numerator"] is None else sides[1]
+                self.add_error(erased, _half_erased(saved))
             data["no_activity"] = ""
         elif all(empty or nil for empty, nil in zip(blank, zero, strict=True)):
             data["numerator"] = data["denominator"] = Decimal(0)
@@ -177,10 +190,20 @@ def _as_kept(name: str, text: str) -> str:
         return text
 
 
+def _half_erased(saved: Measurement) -> str:
+    reason = NoActivity(saved.no_activity).label
+    return f"Está guardado «{reason}» (0/0): borre las dos cantidades, o escriba aquí la cifra; 0 lo deja como estaba."
+
+
 def fingerprint(fields: Mapping[str, Any]) -> str:
     """A short mark of what the fields of a row show, to tell a row that somebody typed in from one they left alone."""
-    shown = "\0".join("\n".join(_shown(fields[name]).split("\r\n")).strip() for name in _PAIR)
+    shown = "\0".join(_one_kind_of_line_end(_shown(fields[name])).strip() for name in _PAIR)
     return f"{crc32(shown.encode()):x}"
+
+
+def _one_kind_of_line_end(text: str) -> str:
+    """A form ends lines with two characters and a row that saves itself with one: the same text is no change."""
+    return "\n".join(text.split("\r\n"))
 
 
 def _shown(value: Any) -> str:

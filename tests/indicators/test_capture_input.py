@@ -401,3 +401,62 @@ def test_a_row_that_clashes_with_a_measurement_made_by_an_import(town, client):
     make_measurement(town.indicators[0], 9, 1, 4, State.DRAFT)
     response = client.post(url(), fill(page_data(page), page, "PRE-01-01", n="3", d="4"), follow=True)
     assert rows_of(response)["PRE-01-01"].clash.saved == "1 / 4"
+
+
+# --- 0/0 that is saved -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("reason", NoActivity.values)
+def test_the_page_of_a_saved_no_activity_posts_nothing_new(town, client, reason):
+    """As a browser without JavaScript sends it: every field as it was drawn, by every button."""
+    save(client, {"PRE-01-01": {"no_activity": reason}})
+    for act in ("guardar", "enviar"):
+        page = client.get(url())
+        drawn = rows_of(page)["PRE-01-01"].inputs
+        assert 'value="0"' in drawn["numerator"] and 'value="0"' in drawn["denominator"]
+        assert f'value="{reason}" selected' in drawn["no_activity"]
+        client.post(url(), page_data(page, accion=act), follow=True)
+        row = town.row()
+        assert (row.numerator, row.denominator, row.no_activity, row.version) == (0, 0, reason, 1)
+    assert len(acts(town.row())) == 1
+
+
+@pytest.mark.parametrize("erased", ["n", "d"])
+def test_half_of_a_saved_no_activity_erased_is_asked_about(town, client, erased):
+    save(client, {"PRE-01-01": {"no_activity": "no_demand"}, "PRE-01-02": {"n": "3"}})
+    response = save(client, {"PRE-01-01": {erased: ""}})
+    field = {"n": "numerator", "d": "denominator"}[erased]
+    assert "Está guardado «sin demanda» (0/0)" in rows_of(response)["PRE-01-01"].errors[field][0]
+    row = town.row()
+    assert (row.numerator, row.denominator, row.no_activity, row.version) == (0, 0, "no_demand", 1)
+
+
+def test_a_saved_no_activity_is_erased_with_both_of_its_figures(town, client):
+    save(client, {"PRE-01-01": {"no_activity": "no_demand"}})
+    save(client, {"PRE-01-01": {"n": "", "d": ""}})
+    row = town.row()
+    assert (row.numerator, row.denominator, row.no_activity) == (None, None, "")
+
+
+def test_one_side_over_a_saved_no_activity_is_a_figure(town, client):
+    save(client, {"PRE-01-01": {"no_activity": "no_demand"}})
+    save(client, {"PRE-01-01": {"n": "", "d": "5"}})
+    row = town.row()
+    assert (row.numerator, row.denominator, row.no_activity) == (None, 5, "")
+
+
+def test_the_ends_of_lines_of_a_text_are_no_change(town, client):
+    """A form sends two characters for each, a row that saves itself one."""
+    save(client, {"PRE-01-01": {"n": "3", "d": "4", "justification": "Uno\r\nDos"}})
+    assert town.row().justification == "Uno\nDos"
+    save(client, {"PRE-01-01": {"d": "5", "justification": "Uno\nDos"}})
+    assert "justification" not in acts(town.row())[-1].changes
+
+
+def test_a_reason_alone_from_a_page_that_did_not_show_the_saved_one_erases_nothing(town, client):
+    page = client.get(url())
+    data = fill(page_data(page), page, "PRE-01-01", no_activity="no_demand")
+    for _ in range(2):
+        client.post(url(), data, follow=True)
+        row = town.row()
+        assert (row.numerator, row.denominator, row.no_activity, row.version) == (0, 0, "no_demand", 1)
