@@ -99,7 +99,7 @@ class PairForm(forms.Form):
         is_shown = saved is not None and (saved.no_activity, saved.version) == (data["no_activity"], data["version"])
         if saved is not None and is_shown and not all(zero):
             if any(zero) and None in (data["numerator"], data["denominator"]):
-                erased = sides[0] if data["numerator"] is None else sides[1]
+                erased = _SIDES[0] if data["numerator"] is None else _SIDES[1]
                 self.add_error(erased, _half_erased(saved))
             data["no_activity"] = ""
         elif all(empty or nil for empty, nil in zip(blank, zero, strict=True)):

@@ -20,11 +20,16 @@ held until grid.js takes it. What was typed meanwhile is in the cells, and the g
   let failed = false;
   let leaving = false;
   let tabbedTo = null; // the cell that Tab reached within its row
+  let entered = { cell: null, value: "" }; // what was in the cell when the person came to it
 
   window.gridEarly = {
     /** The form was sent before there was a grid. */
     get isLeaving() {
       return leaving;
+    },
+    /** What stands in the cell is no more what somebody is typing: it was sent, or the server wrote it. */
+    settle() {
+      enter(document.activeElement);
     },
     /** The grid is alive: from now on it hears what concerns it, first what was held for it. */
     take(alive) {
@@ -87,18 +92,10 @@ held until grid.js takes it. What was typed meanwhile is in the cells, and the g
     return body.querySelector("input.num");
   }
 
+  /** What was written below stays, as with F2. */
   function leaveBelow(event, body) {
     event.preventDefault();
-    if (event.target.matches("textarea, select")) restore(event.target);
     firstCell(body).focus();
-  }
-
-  /** The field as the server has it; before the grid is alive that is as the page came. */
-  function restore(input) {
-    if (grid) return grid.rowOf(input).restore(input);
-    if (!("defaultValue" in input) || input.value === input.defaultValue) return false;
-    input.value = input.defaultValue;
-    return true;
   }
 
   function inCell(event, body) {
@@ -109,7 +106,7 @@ held until grid.js takes it. What was typed meanwhile is in the cells, and the g
       return;
     }
     if (event.key === "Escape") {
-      if (restore(event.target)) event.preventDefault();
+      if (takeBack(event.target, body)) event.preventDefault();
       event.target.select();
       return;
     }
@@ -152,6 +149,50 @@ held until grid.js takes it. What was typed meanwhile is in the cells, and the g
     cell.focus();
     cell.select();
   }
+
+  /* --- Esc, as in a spreadsheet: the cell as it was when the person came to it --- */
+
+  document.addEventListener("focusin", (event) => enter(event.target));
+
+  function enter(cell) {
+    if (cell?.matches?.(CELLS)) entered = { cell, value: cell.value };
+  }
+
+  /** Nothing that was left to be saved, and with one click back. */
+  function takeBack(cell, body) {
+    const typed = cell.value;
+    if (entered.cell !== cell || cell.readOnly || typed === entered.value) return false;
+    write(cell, entered.value);
+    grid?.rowOf(cell).tookBack();
+    if (typed.trim()) offerBack(cell, typed, body);
+    return true;
+  }
+
+  function write(cell, value) {
+    cell.value = value;
+    cell.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function offerBack(cell, typed, body) {
+    const place = body.querySelector("[data-undo]");
+    const undo = document.createElement("button");
+    undo.type = "button";
+    undo.textContent = "Deshacer";
+    undo.setAttribute("aria-label", `Deshacer: vuelve a escribir ${typed} en ${cell.getAttribute("aria-label")}`);
+    undo.addEventListener("click", () => {
+      write(cell, typed);
+      goTo(cell);
+    });
+    place.hidden = false;
+    place.replaceChildren(`Esc quitó ${typed} · `, undo);
+  }
+
+  document.addEventListener("input", (event) => {
+    const place = event.target.closest?.(`${FORM} tbody[data-row]`)?.querySelector("[data-undo]");
+    if (!place || grid) return;
+    place.hidden = true;
+    place.replaceChildren();
+  });
 
   /* --- A pasted block: a cell would take its first line only, or all of its figures as one --- */
 

@@ -1,7 +1,7 @@
 /* What the browser kept of this month and the server does not have: offered when the page opens, and kept until the
 person takes it or discards it, whatever is typed meanwhile. Where the rows admit no changes it is there to be read. */
 
-import { amountOf } from "./grid-row.js";
+import { amountOf } from "./grid-same.js";
 
 export class Recovery {
   /** `place`: the element above which the offer stands. `rows`: those that can be written. */
@@ -30,7 +30,7 @@ export class Recovery {
       this.store.put(code, { ...entry, posted: false }); // the row says it now; the next page has to
       return false;
     }
-    const isThere = row ? standsIn(row, item.fields) : item.posted || stands(body, item.fields);
+    const isThere = row ? row.holds(item) : item.posted || stands(body, item.fields);
     if (!isThere && !(row?.unsaved && !item.aside)) return true;
     this.store.forget(item);
     return false;
@@ -108,10 +108,6 @@ export class Recovery {
     this.offered = [];
     this.show();
   }
-}
-
-function standsIn(row, fields) {
-  return Object.entries(fields).every(([name, value]) => !row.inputs[name] || row.inputs[name].value === value);
 }
 
 /** Whether a row without inputs shows these figures. */

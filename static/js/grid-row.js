@@ -1,10 +1,17 @@
-/* One row of the grid: what is typed in it, whether the server has it, and what the server answered. */
+/* One row of the grid: what is typed in it, whether the server has it, and what the server answered.
+
+What the server has (`saved`), what the cells show and what the form would post are one thing wherever nobody typed since
+the row was sent: an answer is shown in all of those cells, also in the one that has the focus. */
+
+import { amountOf, isSame, plainText } from "./grid-same.js";
 
 const FIELDS = ["numerator", "denominator", "no_activity", "justification", "reason"];
 const SIDES = ["numerator", "denominator"];
+const SAVED = ["numerator", "denominator", "no_activity", "justification"];
 const PARTS = ["month", "total", "state", "notes"];
 const SAYS = ["numerator", "denominator", "no_activity", "justification", "reason"];
 const PAUSE = 250; // milliseconds after leaving a cell
+const REST = 1000; // without a key: nobody is in the middle of a figure
 const SLOW = 300; // a save that is faster is announced only once
 const TIMEOUT = 20000;
 
@@ -25,6 +32,7 @@ export class Row {
     };
     this.saved = Object.fromEntries(Object.entries(this.inputs).map(([name, input]) => [name, asItCame(input)]));
     this.edits = 0; // every change of the inputs raises it: a reply knows whether it is late
+    this.editedAt = 0;
     this.tried = []; // what was sent and never answered
     this.posted = null; // what the form took along, while the page is leaving
     this.clash = null;
@@ -40,7 +48,12 @@ export class Row {
   }
 
   get isDirty() {
-    return this.unsaved || Object.entries(this.inputs).some(([name, input]) => input.value !== this.saved[name]);
+    return this.isPending || Object.entries(this.inputs).some(([name, input]) => input.value !== this.saved[name]);
+  }
+
+  /** Whether there is something to send: the reason of a correction goes with the figure that it corrects. */
+  get isPending() {
+    return this.unsaved || SAVED.some((name) => this.inputs[name].value !== this.saved[name]);
   }
 
   get isBusy() {
@@ -58,6 +71,7 @@ export class Row {
 
   touched() {
     this.edits += 1;
+    this.editedAt = Date.now();
     this.offerUndo(null);
     this.grid.recovery.keep(this.code);
     if (this.posted) return this.typedOn();
@@ -84,6 +98,13 @@ export class Row {
     return isSame(this.values(), fields);
   }
 
+  /** Whether the page shows what was kept of this row; the reason of a correction went with its figures. */
+  holds({ fields, version }) {
+    const { reason = "", ...figures } = fields;
+    const isGone = Number(this.hidden.version.value) > Number(version);
+    return this.shows(figures) && (isGone || this.shows({ reason }));
+  }
+
   /** Put values into the inputs as if they had been typed. */
   fill(values) {
     for (const [name, value] of Object.entries(values)) if (this.inputs[name]) this.inputs[name].value = value;
@@ -95,7 +116,8 @@ export class Row {
     const before = this.values();
     const isHalf = (before.numerator === "") !== (before.denominator === "");
     const isTyped = this.isDirty || this.hidden.version.value !== "0"; // a «último» side fills itself in
-    this.fill(isHalf ? { numerator: "", denominator: "", no_activity: reason } : { no_activity: reason });
+    const isWhole = before.numerator !== "" && before.denominator !== "";
+    this.fill(isWhole ? { no_activity: reason } : { numerator: "0", denominator: "0", no_activity: reason });
     if (isHalf && isTyped) this.offerUndo(before);
     this.save();
   }
@@ -120,18 +142,25 @@ export class Row {
     place.append(`decía ${before.numerator || "vacío"} / ${before.denominator || "vacío"} · `, undo);
   }
 
-  /** Esc: the cell as the server has it. */
-  restore(input) {
-    const name = FIELDS.find((field) => this.inputs[field] === input);
-    if (!name || input.value === this.saved[name]) return false;
-    input.value = this.saved[name];
-    this.clearErrors();
-    this.touched();
-    return true;
+  /** Esc took back what was typed in a cell: what was said of that is said no more. */
+  tookBack() {
+    if (!this.isDirty) this.clearErrors();
   }
 
   left() {
-    if (this.isDirty && !this.asking && !this.clash && !this.posted) this.schedule(PAUSE);
+    if (this.isPending && !this.asking && !this.clash && !this.posted) this.schedule(PAUSE);
+  }
+
+  /** Also while somebody is in the row, as soon as they are not in the middle of a figure. */
+  saveAtRest() {
+    if (this.asking || this.clash || this.posted) return;
+    const rest = this.body.contains(document.activeElement) ? this.editedAt + REST - Date.now() : 0;
+    if (rest <= 0) return this.save();
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.timer = null;
+      this.saveAtRest();
+    }, rest);
   }
 
   schedule(delay) {
@@ -152,10 +181,11 @@ export class Row {
       this.again = true;
       return;
     }
-    if (!choice && (this.clash || (!this.isDirty && !this.tried.length))) return;
-    this.grid.waiting.delete(this);
+    if (!choice && (this.clash || (!this.isPending && !this.tried.length))) return;
+    this.grid.line.waiting.delete(this);
     const sent = { edits: this.edits, fields: this.values() };
     this.tried.push(sent.fields);
+    this.settleCursor();
     const slow = setTimeout(() => this.say("guardando…"), SLOW);
     this.sending = this.send(sent, choice).finally(() => clearTimeout(slow));
     const reply = await this.sending;
@@ -163,7 +193,7 @@ export class Row {
     this.settle(reply, sent, choice);
     if (this.again) {
       this.again = false;
-      if (this.isDirty && !this.clash) this.schedule(0);
+      if (this.isPending && !this.clash) this.schedule(0);
     }
     this.grid.changed();
   }
@@ -174,6 +204,8 @@ export class Row {
     body.set("version", this.clash && choice ? this.clash.version : this.hidden.version.value);
     body.set("seen", "");
     body.set("choice", choice);
+    this.giving = { up: new AbortController(), since: Date.now() };
+    const late = setTimeout(() => this.giveUp(), TIMEOUT);
     try {
       const response = await fetch(`${this.grid.base}fila/${this.code}/`, {
         method: "POST",
@@ -181,13 +213,20 @@ export class Row {
         headers: { "X-CSRFToken": this.grid.token },
         redirect: "manual",
         keepalive: true,
-        signal: AbortSignal.timeout(TIMEOUT),
+        signal: this.giving.up.signal,
       });
       const text = response.type === "opaqueredirect" ? "" : await response.text();
       return { response, text };
     } catch {
       return { response: null, text: "" };
+    } finally {
+      clearTimeout(late);
     }
+  }
+
+  /** No answer is waited for any more, if it was for so long. Perhaps the server has it: see `tried`. */
+  giveUp(after = 0) {
+    if (this.sending && Date.now() - this.giving.since >= after) this.giving.up.abort();
   }
 
   settle({ response, text }, sent, choice) {
@@ -209,12 +248,12 @@ export class Row {
   answer(page, sent, choice) {
     const root = page.querySelector("[data-result]");
     const { result, version, seen } = root.dataset;
-    const saved = JSON.parse(root.dataset.saved);
+    const saved = heldBy(JSON.parse(root.dataset.saved));
     const isLate = this.edits !== sent.edits;
-    if (result === "conflict" && root.dataset.own && this.tried.slice(0, -1).some((fields) => sameFields(fields, saved))) {
-      // It was this very row, saved by a request whose answer never came: what is typed now goes on top of it.
-      this.hidden.version.value = version;
-      this.hidden.seen.value = seen;
+    const known = result === "conflict" && !this.clash && this.known(saved, root.dataset.own);
+    if (known) {
+      this.base(saved, { version, seen });
+      this.showWhere(known, saved);
       this.tried = [];
       this.again = true;
       return;
@@ -223,7 +262,7 @@ export class Row {
     this.grid.showAround(page);
     for (const part of PARTS) this.take(page, part);
     const read = this.readBack(JSON.parse(root.dataset.read), sent.fields, saved);
-    if (result === "saved" || result === "unchanged") this.accept(page, saved, { version, seen, isLate, choice });
+    if (result === "saved" || result === "unchanged") this.accept(page, saved, { result, version, seen, sent, choice });
     else if (result === "invalid") this.complain(page, isLate);
     else if (result === "conflict") {
       this.ask(page, version, root.dataset.own);
@@ -239,35 +278,69 @@ export class Row {
     this.markRead(page, read);
   }
 
-  accept(page, saved, { version, seen, isLate, choice }) {
+  /** What changed meanwhile is no other figure: this very row, saved by a request whose answer never came, or the figures
+  that this page goes by, of which only something beside them changed. What is typed now goes on top of it. */
+  known(saved, own) {
+    const tried = own && this.tried.slice(0, -1).find((fields) => isSame(fields, saved));
+    return tried || (!this.unsaved && isSame(this.saved, saved) && this.saved);
+  }
+
+  /** What the server has, from which the row goes on. */
+  base(saved, { version, seen }) {
     this.hidden.version.value = version;
     this.hidden.seen.value = seen;
+    Object.assign(this.saved, saved);
+  }
+
+  accept(page, saved, { result, version, seen, sent, choice }) {
+    this.base(saved, { version, seen });
+    if (result === "saved" && this.inputs.reason) this.saved.reason = sent.fields.reason; // it went with the figures
     this.unsaved = false;
     this.refused = false;
     this.closeClash();
-    const names = ["numerator", "denominator", "no_activity", "justification"];
-    for (const name of names) this.saved[name] = saved[name];
-    if (isLate && choice !== "theirs") {
-      if (this.isDirty) {
-        this.grid.store.put(this.code, { fields: this.values(), version, at: Date.now() });
-        this.say("sin guardar", { quiet: true });
-        if (!this.body.contains(document.activeElement)) this.schedule(PAUSE);
-        return;
-      }
-    } else {
-      for (const name of names) this.show(name, saved[name], choice === "theirs");
-      this.saysOf(page);
+    this.showWhere(choice === "theirs" ? this.values() : sent.fields, saved);
+    if (this.isDirty) {
+      this.grid.store.put(this.code, { fields: this.values(), version, at: Date.now() });
+      this.say("sin guardar", { quiet: true });
+      if (!this.body.contains(document.activeElement)) this.left();
+      return;
     }
+    this.saysOf(page);
     this.grid.store.remove(this.code);
     this.say(`guardado ${page.querySelector("[data-result]").dataset.clock}`);
   }
 
-  /** The value as the server wrote it; the cell in which somebody is typing keeps what it shows. */
-  show(name, value, force) {
+  /** In the cells that still hold what was sent. */
+  showWhere(sent, saved) {
+    for (const name of SAVED) if (this.inputs[name].value === sent[name]) this.show(name, saved[name]);
+  }
+
+  /** The value as the server wrote it, also in the cell that somebody is in: what they type next goes on from there. */
+  show(name, value) {
     const input = this.inputs[name];
-    if (!input) return;
-    if (force || input !== document.activeElement) input.value = value;
-    else this.saved[name] = input.value;
+    const isIn = input === document.activeElement && typeof input.selectionStart === "number";
+    if (isIn && name === "justification" && input.value.trim() === value) {
+      this.saved[name] = input.value; // the space after a word, with the next one to come
+      return;
+    }
+    if (input.value !== value) this.put(input, value);
+  }
+
+  /** Whoever is in the cell stays where they are in it. */
+  put(input, value) {
+    const isIn = input === document.activeElement && typeof input.selectionStart === "number";
+    const { selectionStart: from, selectionEnd: to } = input;
+    const isAll = from === 0 && to === input.value.length;
+    input.value = value;
+    if (!isIn) return;
+    if (isAll) input.select();
+    else input.setSelectionRange(from, to);
+    this.settleCursor();
+  }
+
+  /** What stands in the cell now is where Esc goes back to: it is on its way, or the server has it. */
+  settleCursor() {
+    if (this.body.contains(document.activeElement)) window.gridEarly.settle();
   }
 
   /** Where a comma was read as the decimal sign, the cell shows the number as it was read, unless somebody typed on. */
@@ -276,7 +349,7 @@ export class Row {
       const input = this.inputs[name];
       if (amountOf(saved[name]) === amountOf(text)) saved[name] = text;
       if (input.value !== sent[name]) return [];
-      input.value = text;
+      this.put(input, text);
       return [name];
     });
   }
@@ -392,39 +465,7 @@ function asItCame(input) {
   return chosen.value;
 }
 
-const GROUPED = /^\d{1,3}( \d{3})+([.,]\d+)?$/; // by blanks
-const SWAPPED = /^(\d{1,3}(\.\d{3})+,\d*|\d+,(\d{0,2}|\d{4,})|(\d{4,}|0\d*),\d{3}|,\d+|\d{1,3}(\.\d{3}){2,})$/;
-const PLAIN = /^(?=.*\d)(\d{1,3}(,\d{3})+|\d*)(\.\d*)?$/;
-
-/**
- * A figure to compare with another, however it was written, as the server reads it (core/amounts.py): its digits and a
- * point, without what says nothing. Empty stays empty, and what is no number stays as it is.
- */
-export function amountOf(text) {
-  const typed = String(text).replace(/\p{Default_Ignorable_Code_Point}/gu, "");
-  const seen = /\p{No}/u.test(typed) ? typed : typed.normalize("NFKC");
-  let plain = seen.replace(/\s+/g, " ").replace(/^[\p{Sc} ]+|[\p{Sc} ]+$/gu, "");
-  if (GROUPED.test(plain)) plain = plain.replaceAll(" ", "");
-  if (SWAPPED.test(plain)) plain = plain.replaceAll(".", "").replace(",", ".");
-  else if (!PLAIN.test(plain)) return seen.trim();
-  const [whole, fraction = ""] = plain.replaceAll(",", "").split(".");
-  return `${whole.replace(/^0+/, "") || "0"}.${fraction.replace(/0+$/, "")}`.replace(/\.$/, "");
-}
-
-/** Every field the same; figures however they were written. */
-function isSame(one, other) {
-  return Object.entries(other).every(([name, value]) => {
-    const here = one[name] ?? "";
-    if (here.trim() === value.trim()) return true;
-    return SIDES.includes(name) && amountOf(here) === amountOf(value);
-  });
-}
-
-/** The same pair, however it was written: 1,234.50 and 1234.5. */
-function sameFields(typed, saved) {
-  return (
-    amountOf(typed.numerator) === amountOf(saved.numerator) &&
-    amountOf(typed.denominator) === amountOf(saved.denominator) &&
-    (typed.justification || "").trim() === saved.justification.trim()
-  );
+/** The values as the cells give them back. */
+function heldBy(saved) {
+  return Object.fromEntries(SAVED.map((name) => [name, plainText(saved[name])]));
 }

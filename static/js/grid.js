@@ -5,14 +5,13 @@ heard by grid-early.js, which is there before the cells are. */
 
 import { Row } from "./grid-row.js";
 import { Leaving } from "./grid-leaving.js";
+import { Line } from "./grid-line.js";
 import { Mending } from "./grid-mending.js";
 import { pasteInto } from "./grid-paste.js";
 import { Recovery } from "./grid-recovery.js";
 import { Store } from "./grid-store.js";
 
-const FIRST_RETRY = 1000; // milliseconds, doubled each time
-const LAST_RETRY = 30000;
-const IDLE_PATIENCE = 8000;
+const IDLE_PATIENCE = 8000; // milliseconds
 
 class Grid {
   constructor(form) {
@@ -22,8 +21,7 @@ class Grid {
     this.store = new Store(form.dataset.user, form.dataset.grid);
     this.rows = [...form.querySelectorAll("tbody[data-row]")].map((body) => new Row(body, this));
     this.byBody = new Map(this.rows.map((row) => [row.body, row]));
-    this.waiting = new Set();
-    this.retry = FIRST_RETRY;
+    this.line = new Line(this);
     this.shownAt = 0;
     this.why = ""; // why the month takes nothing more
     this.leaving = new Leaving(this);
@@ -58,7 +56,6 @@ class Grid {
     });
     form.addEventListener("click", (event) => this.clicked(event));
     form.addEventListener("submit", (event) => this.submitted(event));
-    window.addEventListener("online", () => this.retryNow());
     window.addEventListener("beforeunload", (event) => {
       if (!this.leaving.isOn && this.unsaved().length) event.preventDefault();
     });
@@ -91,6 +88,11 @@ class Grid {
     } else if (this.rows.some((row) => row.isBusy)) {
       event.preventDefault();
       await this.idle();
+      this.form.requestSubmit(button);
+    } else if (this.line.isCut) {
+      event.preventDefault(); // the browser would show its own page in place of this one
+      if (!(await this.line.answers())) return this.line.tryNow();
+      this.line.isCut = false;
       this.form.requestSubmit(button);
     } else {
       this.leaving.begin({ holds: "holds" in (button?.dataset ?? {}) }); // the form carries everything
@@ -144,26 +146,11 @@ class Grid {
   /* --- The connection --- */
 
   failed(row) {
-    this.waiting.add(row);
-    const many = this.waiting.size === 1 ? "1 captura queda" : `${this.waiting.size} capturas quedan`;
-    this.notice(`Sin conexión con el sistema: ${many} en este equipo y se guardará en cuanto se pueda. No cierre la página.`);
-    clearTimeout(this.retryTimer);
-    this.retryTimer = setTimeout(() => this.retryNow(), this.retry);
-    this.retry = Math.min(this.retry * 2, LAST_RETRY);
+    this.line.failed(row);
   }
 
-  retryNow() {
-    clearTimeout(this.retryTimer);
-    const rows = [...this.waiting];
-    this.waiting.clear();
-    for (const row of rows) row.save();
-  }
-
-  /** The server answered: whatever waits is sent now. */
   reached() {
-    this.retry = FIRST_RETRY;
-    if (this.waiting.size) this.retryNow();
-    else if (!this.expired) this.notice("");
+    if (this.line.reached() && !this.expired) this.notice("");
   }
 
   sessionEnded() {
@@ -207,11 +194,13 @@ class Grid {
   }
 
   /** What is told below the grid; without anything else that the month is closed, if it is. */
-  notice(said) {
+  notice(said, button) {
     const text = said || this.why;
     const region = this.form.querySelector("[data-notice]");
-    if (region.textContent === text) return;
-    region.textContent = text;
+    if (region.textContent === text + (button?.textContent ?? "")) return;
+    const hadFocus = button && button === document.activeElement;
+    region.replaceChildren(text, ...(button ? [button] : []));
+    if (hadFocus) button.focus();
     region.classList.toggle("is-failed", Boolean(text));
   }
 

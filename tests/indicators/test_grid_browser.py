@@ -11,8 +11,9 @@ from playwright.sync_api import Page, Route, expect
 from indicators.models import Measurement
 from tests.factories import NOW, make_measurement
 from tests.indicators.capture_page import url
+from tests.indicators.files import pdf
 from tests.indicators.grid_page import FIRST, SECOND, THIRD, cell, kept, paste, sign_in, status, type_pair
-from tests.indicators.town import Town, make_town
+from tests.indicators.town import Town, acts, make_town
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 ROW = re.compile(r"/fila/")
@@ -418,3 +419,260 @@ def test_half_a_pair_that_makes_way_for_no_activity_comes_back(grid, town):
     expect(cell(grid)).to_have_value("5")
     found = town.row()
     assert (found.numerator, found.denominator, found.no_activity) == (5, None, "")
+
+
+def by_button(page: Page) -> None:
+    page.locator(f"#fila-{FIRST}").get_by_role("button", name="sin demanda").click()
+
+
+def by_reason(page: Page) -> None:
+    cell(page).focus()
+    page.keyboard.press("F2")
+    page.get_by_label(f"Sin actividad (0/0) de {FIRST}").select_option("no_demand")
+    page.keyboard.press("Escape")
+
+
+def by_mark(page: Page) -> None:
+    page.get_by_label(f"Marcar {FIRST}").check()
+    page.get_by_role("button", name="Aplicar").click()
+    cell(page).focus()
+
+
+@pytest.mark.parametrize("button", ["Guardar borrador", "Revisar y enviar…"])
+@pytest.mark.parametrize("write", [by_button, by_reason, by_mark])
+def test_no_activity_that_was_saved_outlives_the_form(grid, town, write, button):
+    write(grid)
+    expect(status(grid)).to_contain_text("guardado")
+    shown = [cell(grid).input_value(), cell(grid, side="Denominador").input_value()]
+    assert shown == ["0", "0"]
+    grid.get_by_role("button", name=button).first.click()
+    expect(
+        grid.get_by_text("No había cambios que guardar").or_(grid.get_by_text("Qué cambia al enviar"))
+    ).to_be_visible()
+    row = town.row()
+    assert (row.numerator, row.denominator, row.no_activity) == (0, 0, "no_demand")
+    assert len(acts(row)) == 1
+
+
+def test_what_the_server_wrote_is_shown_in_the_cell_one_is_in_and_replaced_by_the_next_key(grid, town):
+    cell(grid).fill("1,234.50")
+    cell(grid).press("Tab")
+    cell(grid).focus()
+    expect(status(grid)).to_contain_text("guardado")
+    expect(cell(grid)).to_have_value("1234.5")
+    grid.keyboard.type("7")
+    grid.keyboard.press("Tab")
+    expect(cell(grid)).to_have_value("7")
+    expect(status(grid)).to_contain_text("guardado")
+    assert town.row().numerator == 7
+
+
+def test_what_was_going_back_to_before_an_answer_was_lost_is_what_is_saved(grid, town):
+    """The server has the 3 of which nobody heard; the cell is empty again, as it was at first."""
+
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    grid.route(ROW, lose, times=1)
+    cell(grid).fill("3")
+    cell(grid).press("Tab")
+    expect(status(grid)).to_contain_text("no se pudo guardar")
+    cell(grid).fill("")
+    cell(grid).press("Tab")
+    expect(status(grid)).to_contain_text("guardado")
+    expect(cell(grid)).to_have_value("")
+    assert town.row().numerator is None and kept(grid) == 0
+
+
+def test_a_no_activity_whose_answer_was_lost_is_not_somebody_elses(grid, town):
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    grid.route(ROW, lose, times=1)
+    by_reason(grid)
+    expect(status(grid)).to_contain_text("no se pudo guardar")
+    grid.keyboard.press("F2")
+    grid.keyboard.insert_text("No hubo solicitudes")
+    grid.keyboard.press("F2")
+    expect(status(grid)).to_contain_text("guardado")
+    expect(grid.locator(".clash")).to_have_count(0)
+    assert (town.row().no_activity, town.row().justification) == ("no_demand", "No hubo solicitudes")
+
+
+def test_a_justification_of_two_lines_is_saved_once(grid, town):
+    cell(grid).focus()
+    grid.keyboard.press("F2")
+    grid.keyboard.insert_text("Uno")
+    grid.keyboard.press("Enter")
+    grid.keyboard.insert_text("Dos")
+    grid.get_by_role("button", name="Guardar borrador").press("Enter")
+    expect(grid.locator(".alert-success, .messages").get_by_text("guard")).to_be_visible()
+    cell(grid).fill("3")
+    cell(grid).press("Tab")
+    expect(status(grid)).to_contain_text("guardado")
+    assert kept(grid) == 0 and [set(act.changes) & {"justification"} for act in acts(town.row())] == [
+        {"justification"},
+        set(),
+    ]
+    warned: list[str] = []
+    grid.once("dialog", lambda dialog: (warned.append(dialog.type), dialog.accept()))
+    grid.reload()
+    assert not warned
+
+
+def test_a_correction_is_over_once_it_is_saved(page, town, live_server):
+    make_measurement(town.indicators[0], 9, 3, 4)
+    sign_in(page, town, live_server, "planning")
+    page.goto(url())
+    cell(page).focus()
+    page.keyboard.press("F2")
+    page.get_by_label(f"Motivo de la corrección de {FIRST}").fill("Oficio 3")
+    cell(page).fill("2")
+    cell(page).press("Tab")
+    expect(status(page)).to_contain_text("guardado")
+    assert kept(page) == 0 and town.row().numerator == 2
+    page.reload()
+    expect(page.locator(".recovered")).to_have_count(0)
+
+
+def test_evidence_that_planning_attaches_is_no_other_figure(page, town, live_server, tmp_path):
+    make_measurement(town.indicators[0], 9, 3, 4, "submitted")
+    sign_in(page, town, live_server, "planning")
+    page.goto(url())
+    (tmp_path / "acta.pdf").write_bytes(pdf())
+    with page.expect_file_chooser() as chooser:
+        cell(page).press("Alt+a")
+    chooser.value.set_files(tmp_path / "acta.pdf")
+    expect(page.locator(f"#fila-{FIRST}")).to_contain_text("Evidencia (1)")
+    page.keyboard.press("F2")
+    page.get_by_label(f"Motivo de la corrección de {FIRST}").fill("Oficio 3")
+    cell(page).fill("2")
+    cell(page).press("Tab")
+    expect(status(page)).to_contain_text("guardado")
+    expect(page.locator(".clash")).to_have_count(0)
+    assert town.row().numerator == 2
+
+
+# --- Esc takes nothing away for good ---------------------------------------------------------------------------
+
+
+def test_escape_keeps_a_justification_as_f2_does(grid, town):
+    for key, text in (("Escape", "Se atendió"), ("F2", " el rezago")):
+        cell(grid).focus()
+        grid.keyboard.press("F2")
+        grid.keyboard.insert_text(text)
+        grid.keyboard.press(key)
+        expect(cell(grid)).to_be_focused()
+    expect(grid.get_by_label(f"Justificación de {FIRST}")).to_have_value("Se atendió el rezago")
+    expect(status(grid)).to_contain_text("guardado")
+    assert town.row().justification == "Se atendió el rezago"
+
+
+def test_escape_goes_back_to_what_was_in_the_cell_when_it_was_entered_and_undo_brings_the_rest_back(grid, town):
+    grid.route(ROW, lambda route: route.abort())
+    type_pair(grid, "3", "4")
+    expect(status(grid)).to_contain_text("no se pudo guardar")
+    cell(grid).focus()
+    grid.keyboard.press("Escape")
+    expect(cell(grid)).to_have_value("3")
+    grid.keyboard.type("99")
+    grid.keyboard.press("Escape")
+    expect(cell(grid)).to_have_value("3")
+    expect(grid.locator(f"#fila-{FIRST} [data-undo]")).to_contain_text("Esc quitó 99")
+    grid.get_by_role("button", name=f"Deshacer: vuelve a escribir 99 en Numerador de {FIRST}").press("Enter")
+    expect(cell(grid)).to_be_focused()
+    expect(cell(grid)).to_have_value("99")
+    grid.unroute_all()
+    grid.keyboard.press("Tab")
+    expect(status(grid)).to_contain_text("guardado")
+    expect(grid.locator(f"#fila-{FIRST} [data-undo]")).to_be_hidden()
+    assert (town.row().numerator, town.row().denominator) == (99, 4) and kept(grid) == 0
+
+
+def test_escape_does_not_bring_back_what_a_click_replaced(grid, town):
+    """The cell was empty when it was entered; the 0 of «sin demanda» is saved by now."""
+    grid.locator(f"#fila-{FIRST}").get_by_role("button", name="sin demanda").click()
+    expect(cell(grid)).to_be_focused()
+    expect(status(grid)).to_contain_text("guardado")
+    grid.keyboard.press("Escape")
+    grid.keyboard.press("Tab")
+    expect(cell(grid)).to_have_value("0")
+    grid.reload()
+    assert town.row().no_activity == "no_demand" and len(acts(town.row())) == 1
+
+
+# --- A line that returns ---------------------------------------------------------------------------------------
+
+
+def test_a_line_that_returns_sends_also_the_cell_one_is_in(grid, town):
+    grid.context.set_offline(True)
+    type_pair(grid, "3", "4")
+    expect(status(grid)).to_contain_text("no se pudo guardar")
+    cell(grid, THIRD).focus()
+    grid.keyboard.type("12")
+    grid.context.set_offline(False)
+    expect(status(grid)).to_contain_text("guardado")
+    expect(status(grid, THIRD)).to_contain_text("guardado")
+    expect(cell(grid, THIRD)).to_be_focused()
+    expect(grid.locator("[data-notice]")).to_be_empty()
+    assert (town.row().denominator, town.row(2).numerator) == (4, 12) and kept(grid) == 0
+
+
+def test_somebody_in_the_middle_of_a_figure_is_not_cut_short(grid, town):
+    grid.context.set_offline(True)
+    type_pair(grid, "3", "4")
+    expect(status(grid)).to_contain_text("no se pudo guardar")
+    cell(grid, THIRD).focus()
+    grid.context.set_offline(False)
+    grid.keyboard.type("12345678", delay=150)
+    expect(status(grid, THIRD)).to_contain_text("guardado")
+    assert town.row(2).numerator == 12345678 and len(acts(town.row(2))) == 1
+
+
+def test_a_line_is_tried_again_when_somebody_says_so_and_by_itself(grid, town):
+    """The browser says nothing here: the cable is cut further on."""
+    cut = re.compile(r"/(fila|salud)/")
+    grid.clock.install()
+    grid.reload()
+    notice = grid.locator("[data-notice]")
+    retry = grid.get_by_role("button", name="Reintentar ahora")
+    grid.route(cut, lambda route: route.abort())
+    for code in (FIRST, SECOND):
+        type_pair(grid, "3", "4", code)
+        grid.clock.run_for(300)
+        expect(status(grid, code)).to_contain_text("no se pudo guardar")
+    expect(notice).to_contain_text("2 capturas quedan en este equipo y se guardarán en cuanto vuelva")
+    for _ in range(2):
+        retry.press("Enter")
+        expect(notice).to_contain_text("Sin conexión")
+        expect(retry).to_be_focused()
+    grid.unroute_all()
+    retry.press("Enter")
+    expect(status(grid)).to_contain_text("guardado")
+    expect(status(grid, SECOND)).to_contain_text("guardado")
+    expect(notice).to_be_empty()
+    grid.route(cut, lambda route: route.abort())
+    type_pair(grid, "5", "6", THIRD)
+    for _ in range(20):
+        grid.clock.run_for(1_000)
+    expect(status(grid, THIRD)).to_contain_text("no se pudo guardar")
+    grid.unroute_all()
+    grid.clock.run_for(6_000)
+    expect(status(grid, THIRD)).to_contain_text("guardado")
+    assert town.row(2).denominator == 6 and kept(grid) == 0
+
+
+def test_a_form_sent_over_a_line_that_is_cut_stays_on_the_screen(grid, town):
+    grid.context.set_offline(True)
+    type_pair(grid, "3", "4")
+    expect(status(grid)).to_contain_text("no se pudo guardar")
+    grid.get_by_role("button", name="Guardar borrador").press("Enter")
+    expect(grid.locator("[data-notice]")).to_contain_text("Sin conexión")
+    expect(cell(grid)).to_have_value("3")
+    grid.context.set_offline(False)
+    expect(status(grid)).to_contain_text("guardado")
+    grid.get_by_role("button", name="Guardar borrador").press("Enter")
+    expect(grid.get_by_text("No había cambios que guardar")).to_be_visible()
+    assert town.row().denominator == 4

@@ -14,7 +14,7 @@ from tests.indicators.town import Town, make_town
 from tests.support.chromium import slow_down
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
-MODULES = re.compile(r"/static/js/(grid|grid-row|grid-paste|grid-recovery|grid-store|evidence)\.js")
+MODULES = re.compile(r"/static/js/(grid|grid-row|grid-line|grid-paste|grid-recovery|grid-same|grid-store|evidence)\.js")
 FOURTH = "PRE-01-04"
 
 
@@ -71,14 +71,28 @@ def test_what_is_typed_before_the_scripts_is_saved_where_it_was_typed(page, town
     assert town.row(2).justification == "Se atendió el rezago"
 
 
-def test_escape_before_the_scripts_restores_the_cell(page, modules):
+def test_escape_before_the_scripts_takes_nothing_away_for_good(page, town, modules):
     cell(page).focus()
     page.keyboard.type("77")
     page.keyboard.press("Escape")
     expect(cell(page)).to_have_value("")
+    page.get_by_role("button", name="Deshacer").click()
+    expect(cell(page)).to_have_value("77")
+    page.keyboard.press("Control+A")
+    page.keyboard.type("8")
+    page.keyboard.press("Escape")
+    expect(cell(page)).to_have_value("77")
+    page.get_by_label(f"Justificación de {SECOND}").evaluate(
+        "(text) => text.closest('tbody').querySelector('details.why').open = true"
+    )
+    page.get_by_label(f"Justificación de {SECOND}").fill("Se atendió el rezago")
+    page.keyboard.press("Escape")
+    expect(page.get_by_label(f"Justificación de {SECOND}")).to_have_value("Se atendió el rezago")
     modules.let_in()
-    cell(page, SECOND).focus()
-    expect(status(page)).to_have_text("")
+    cell(page, THIRD).focus()
+    expect(status(page)).to_contain_text("guardado")
+    expect(status(page, SECOND)).to_contain_text("guardado")
+    assert (town.row().numerator, town.row(1).justification) == (77, "Se atendió el rezago")
 
 
 def test_a_block_pasted_before_the_scripts_is_looked_at_when_they_come(page, town, modules):
