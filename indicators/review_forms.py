@@ -113,7 +113,9 @@ class ReviewForm(forms.Form):
         self.selected = {int(value) for value in data.getlist("seleccion") if value.isdecimal()}
         self.observations = {pk: text.strip() for pk, text in self._by_row("observacion-")}
         self.common_observation = data.get("observacion", "").strip()
-        self.commitments = {pk: self._commitment(pk) for pk, _ in self._by_row("compromiso-", "-causa")}
+        typed = {pk for suffix in ("-causa", "-accion", "-fecha") for pk, _ in self._by_row("compromiso-", suffix)}
+        self.commitments = {pk: self._commitment(pk) for pk in sorted(typed)}
+        self._settled: set[int] = set()
 
     def request(self, plain: Iterable[int] = ()) -> ReviewRequest:
         """The act with what it lacks, field by field; ``plain`` are the figures without flags.
@@ -138,13 +140,29 @@ class ReviewForm(forms.Form):
         return asked
 
     def typed_commitments(self, ids: Iterable[int]) -> dict[int, CommitmentForm]:
-        """The commitments of those figures in which somebody wrote something."""
+        """The commitments of those figures in which somebody wrote something that was not saved."""
         return {pk: form for pk in ids if (form := self.commitments.get(pk)) is not None and form.has_changed()}
 
+    @property
+    def has_text(self) -> bool:
+        """Whether somebody wrote something that was neither saved nor sent."""
+        observed = self.common_observation or any(self.observations.values())
+        return bool(observed or self.typed_commitments(self.commitments))
+
+    def forget_commitment(self, pk: int) -> None:
+        """It was saved, or its figure no longer waits: no page shows or carries what was typed."""
+        self.commitments.pop(pk, None)
+        self._settled.add(pk)
+
     def carried(self) -> list[tuple[str, str]]:
-        """What the confirmation keeps, so that going back loses nothing that was written."""
+        """What the confirmation keeps, so that neither it nor going back loses anything that was written."""
         kept = ("observacion", "compromiso-")
-        return [(key, str(text)) for key, text in self.data.items() if key.startswith(kept) and text]
+        done = tuple(f"compromiso-{pk}-" for pk in self._settled)
+        return [
+            (key, str(text))
+            for key, text in self.data.items()
+            if key.startswith(kept) and text and not key.startswith(done)
+        ]
 
     def _read_observation(self, asked: ReviewRequest, single: str) -> None:
         name = f"observacion-{single}" if single else "observacion"

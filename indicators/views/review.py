@@ -3,6 +3,7 @@
 Validating shows first what it changes; only the confirmation does it.
 """
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -31,6 +32,7 @@ from indicators.review_forms import (
     RETURN,
     VALIDATE,
     VALIDATE_PLAIN,
+    CommitmentForm,
     ReviewForm,
     ReviewRequest,
 )
@@ -112,14 +114,16 @@ def month(request: HttpRequest, year: int, prefix: str, month: int) -> HttpRespo
     _take_over(found, form)
     if asked.act in (MARK_PLAIN, MARK_NONE, BACK):
         return _mark(request, found, asked.act)
-    if asked.act in (VALIDATE, COMMIT):
+    if asked.act in (VALIDATE, COMMIT, RETURN):
         asked.errors |= _save_commitments(request, found, form, asked)
+        if asked.act != RETURN or asked.errors:
+            found = _again(request, found, form)
     if asked.errors:
         return _page(request, found, asked)
     if asked.act == COMMIT:
-        return _page(request, _again(request, found, form))
+        return _page(request, found)
     if asked.act == VALIDATE:
-        return _confirmation(request, _again(request, found, form), form, asked)
+        return _confirmation(request, found, form, asked)
     return _act(request, found, form, asked)
 
 
@@ -129,9 +133,9 @@ def _take_over(found: ReviewMonth, form: ReviewForm) -> None:
         row.selected = row.id in form.selected and not row.shown.is_own
         row.observation = form.observations.get(row.id, "")
         row.is_open = bool(row.observation)
-        typed = form.commitments.get(row.id)
-        if typed is not None and typed.has_changed():
-            row.form, row.commitment_open = typed, True
+        typed = form.typed_commitments([row.id])
+        if typed:
+            row.form, row.commitment_open = typed[row.id], True
     found.observation = form.common_observation
 
 
@@ -149,31 +153,47 @@ def _again(request: HttpRequest, found: ReviewMonth, form: ReviewForm) -> Review
         access_of(request), month_sheet(access_of(request), sheet.department, sheet.period, on=timezone.localdate())
     )
     _take_over(fresh, form)
-    for row in fresh.rows:
-        if row.commitment is not None and not row.form.errors:
-            row.commitment_open = False
     return fresh
 
 
 def _save_commitments(
     request: HttpRequest, found: ReviewMonth, form: ReviewForm, asked: ReviewRequest
 ) -> dict[str, list[str]]:
-    """Save the commitments written beside the figures of the act; what one lacks is told beside its fields."""
-    typed = form.typed_commitments(row.id for row in found.find(asked.seen))
+    """Save every commitment of the page that is complete, whichever button was pressed.
+
+    What one lacks is told beside its fields, where it is of the act; the others stay as they were typed.
+    """
+    typed = form.typed_commitments(row.id for row in found.rows)
     if asked.act == COMMIT and not typed:
         return {"compromiso": ["Escriba causa, acción y fecha compromiso."]}
-    errors = {}
+    errors, saved = {}, []
     for row in found.find(typed):
-        if not typed[row.id].is_valid():
-            errors[f"compromiso-{row.id}"] = [f"Al compromiso de {row.shown.code} le falta algo; vea su fila."]
-            continue
-        try:
-            services.save_commitment(
-                access=access_of(request), measurement_id=row.id, now=timezone.now(), **typed[row.id].values()
-            )
-        except services.ServiceError as refused:
-            errors[f"compromiso-{row.id}"] = [f"{row.shown.code}: {refused}"]
+        lacks = _save_commitment(request, row, typed[row.id])
+        if not lacks:
+            saved.append(row.shown.code)
+            form.forget_commitment(row.id)
+        elif asked.act == COMMIT or row.id in asked.seen:
+            errors[f"compromiso-{row.id}"] = [lacks]
+    if saved:
+        what = f"el compromiso de {saved[0]}" if len(saved) == 1 else f"los compromisos de {_codes(saved)}"
+        messages.success(request, f"Se {'guardó' if len(saved) == 1 else 'guardaron'} {what}.")
     return errors
+
+
+def _save_commitment(request: HttpRequest, row: ReviewRow, typed: CommitmentForm) -> str:
+    """Why it was not saved, empty where it was."""
+    if not typed.is_valid():
+        return f"Al compromiso de {row.shown.code} le falta algo: complételo en su fila, o bórrelo."
+    try:
+        services.save_commitment(access=access_of(request), measurement_id=row.id, now=timezone.now(), **typed.values())
+    except services.ServiceError as refused:
+        return f"{row.shown.code}: {refused}"
+    return ""
+
+
+def _codes(codes: Sequence[str]) -> str:
+    more = f" y {len(codes) - CODES_SHOWN} más" if len(codes) > CODES_SHOWN else ""
+    return f"{', '.join(codes[:CODES_SHOWN])}{more}"
 
 
 def _confirmation(request: HttpRequest, found: ReviewMonth, form: ReviewForm, asked: ReviewRequest) -> HttpResponse:
@@ -197,9 +217,16 @@ def _confirmation(request: HttpRequest, found: ReviewMonth, form: ReviewForm, as
         "missing_text": f"{'Quedará' if len(left) == 1 else 'Quedarán'} {len(left)} de {due} sin validar",
         "after": f"{validated + len(ready)} de {due}",
         "carried": form.carried(),
+        "unsent": _codes([row.shown.code for row in ready if row.observation]),
+        "kept": _codes(_unsaved([row for row in found.rows if row.id not in asked.seen])),
         "acts": {"confirm": CONFIRM, "back": BACK},
     }
     return render(request, "indicators/review_confirm.html", context)
+
+
+def _unsaved(rows: Iterable[ReviewRow]) -> list[str]:
+    """The codes of the figures beside which the person wrote something that is not saved yet."""
+    return [row.shown.code for row in rows if row.observation or row.commitment_open]
 
 
 def _is_validated(row: Any) -> bool:
@@ -229,12 +256,28 @@ def _act(request: HttpRequest, found: ReviewMonth, form: ReviewForm, asked: Revi
             )
     except services.ServiceError as refused:
         asked.errors[asked.observation_field if asked.act == RETURN else "seleccion"] = [str(refused)]
-        return _page(request, found, asked)
+        return _page(request, _again(request, found, form), asked)
     _tell(request, asked.act, outcome)
-    if asked.act == RETURN and outcome.refused:
+    _forget_what_was_done(form, asked, outcome)
+    if not form.has_text:
+        return redirect(request.path)
+    left = _again(request, found, form)
+    kept = _unsaved(left.rows)
+    if kept:
+        messages.info(request, f"Lo que escribió en {_codes(kept)} sigue en su fila, sin guardar.")
+    if kept or left.observation:
         # What the reviewer wrote is still theirs: they see the figures as they are now and decide again.
-        return _page(request, _again(request, found, form))
+        return _page(request, left)
     return redirect(request.path)
+
+
+def _forget_what_was_done(form: ReviewForm, asked: ReviewRequest, outcome: services.ReviewOutcome) -> None:
+    """What the act took along is said and done: only what was written beside it, or for what was refused, stays."""
+    for row in outcome.done:
+        form.observations.pop(row.pk, None)
+        form.forget_commitment(row.pk)
+    if asked.act == RETURN and asked.observation_field == "observacion" and not outcome.refused:
+        form.common_observation = ""
 
 
 def _tell(request: HttpRequest, act: str, outcome: services.ReviewOutcome) -> None:
@@ -306,11 +349,10 @@ def _overdue(sheet: MonthSheet) -> str:
     codes = [code for code, due in dates.items() if leeway.on > due]
     if not codes:
         return ""
-    more = f" y {len(codes) - CODES_SHOWN} más" if len(codes) > CODES_SHOWN else ""
     first = min(dates[code] for code in codes)
     which = "una cifra" if len(codes) == 1 else f"{len(codes)} cifras"
     since = "el" if len({dates[code] for code in codes}) == 1 else "desde el"
-    return f"La validación de {which} venció {since} {first:%d/%m/%Y}: {', '.join(codes[:CODES_SHOWN])}{more}."
+    return f"La validación de {which} venció {since} {first:%d/%m/%Y}: {_codes(codes)}."
 
 
 def _others(sheet: MonthSheet) -> list[str]:

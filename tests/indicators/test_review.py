@@ -312,6 +312,72 @@ def test_half_a_commitment_stops_before_the_confirmation_and_stays(town, client)
     assert "La fecha compromiso no puede haber pasado." in text_of(response)
 
 
+@pytest.fixture
+def five() -> Town:
+    """Five figures that ask for a commitment each, and one without flags."""
+    town = make_town(6)
+    for number, indicator in enumerate(town.indicators):
+        pair = (3, 4) if number == 5 else (5, 4)
+        make_measurement(indicator, 9, *pair, State.SUBMITTED, by=town.people["liaison"], submitted_at=NOW)
+    return town
+
+
+def test_all_complete_commitments_are_saved_by_the_button_of_one(five):
+    typed: dict[str, str] = {}
+    for number in range(4):
+        typed |= commitment(five, number, causa=f"Causa {number}")
+    typed |= commitment(five, 4, accion="")
+    response = post(signed_in(five), page_data(five, f"comprometer-{five.row(0).pk}", **typed))
+    html = text_of(response)
+    assert "Se guardaron los compromisos de PRE-01-01, PRE-01-02, PRE-01-03, PRE-01-04." in html
+    assert sorted(Commitment.objects.values_list("cause", flat=True)) == [f"Causa {number}" for number in range(4)]
+    assert "Al compromiso de PRE-01-05 le falta algo: complételo en su fila, o bórrelo." in html
+    rows = rows_of(response)
+    assert rows["PRE-01-05"].form["causa"].value() == "Rezago" and "Escriba la acción." in html
+    assert not rows["PRE-01-01"].lacks_commitment and not rows["PRE-01-01"].commitment_open
+
+
+@pytest.mark.parametrize("half", [{"accion": ""}, {"causa": ""}, {"causa": "", "accion": ""}, {"fecha": "mañana"}])
+def test_half_a_commitment_survives_validating_the_others(five, half):
+    client = signed_in(five)
+    sent = page_data(five, "validar-todas", **commitment(five, 0), **commitment(five, 1, **half))
+    page = post(client, sent)
+    assert "Se guardó el compromiso de PRE-01-01." in text_of(page)
+    assert "Lo que escribió en PRE-01-02 no se guarda ni se envía con esto" in text_of(page)
+    done = post(client, {**form_of(page), "accion": "confirmar"})
+    html = text_of(done)
+    assert "Se validaron 1." in html.replace("Se validó 1.", "Se validaron 1.")
+    assert "Lo que escribió en PRE-01-02 sigue en su fila, sin guardar." in html
+    form = rows_of(done)["PRE-01-02"].form
+    typed = {"causa": "Rezago", "accion": "Contratar", "fecha": SOON} | half
+    assert {name: form[name].value() or "" for name in typed} == typed
+    assert five.row(5).state == State.VALIDATED and Commitment.objects.count() == 1
+
+
+@pytest.mark.parametrize("act", ["validar", "validar-todas", "devolver"])
+def test_an_observation_half_written_survives_the_other_buttons(five, act):
+    client = signed_in(five)
+    beside = {f"observacion-{five.row(2).pk}": "Falta la lista de", **commitment(five, 3, fecha="")}
+    if act == "devolver":
+        done = post(client, page_data(five, f"devolver-{five.row(5).pk}", **beside, **{
+            f"observacion-{five.row(5).pk}": "Son 2",
+        }))  # fmt: skip
+        assert Observation.objects.get().text == "Son 2"
+    else:
+        page = post(client, page_data(five, act, 5, observacion="Para todas", **beside))
+        done = post(client, {**form_of(page), "accion": "confirmar"})
+        assert done.context["observation"] == "Para todas" and five.row(5).state == State.VALIDATED
+    rows = rows_of(done)
+    assert (rows["PRE-01-03"].observation, rows["PRE-01-04"].form["causa"].value()) == ("Falta la lista de", "Rezago")
+    assert "Lo que escribió en PRE-01-03, PRE-01-04 sigue en su fila" in text_of(done)
+    assert five.row(2).state == State.SUBMITTED
+
+
+def test_an_observation_beside_what_is_validated_is_told_before(five):
+    page = post(signed_in(five), page_data(five, "validar", 5, **{f"observacion-{five.row(5).pk}": "Son 2"}))
+    assert "Escribió una observación en PRE-01-06, que aquí se valida: esa observación no se envía." in text_of(page)
+
+
 def test_nothing_selected_is_said(town, client):
     response = client.post(MONTH, page_data(town, "validar"))
     assert "No seleccionó ninguna cifra" in text_of(response)
