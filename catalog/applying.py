@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, models
 
 from accounts.access import Access, Action
 from catalog.adjusting import adjust_targets
@@ -100,7 +100,7 @@ def import_catalog(
     if access is not None and not access.allows(Action.MANAGE_CATALOG):
         raise services.NotAllowed("Solo Planeación importa el catálogo.")
     try:
-        with collector_at_rest(), kept_files() as keep, transaction.atomic():
+        with collector_at_rest(), kept_files() as keep:
             hold_catalogue([parsed.rows[0].year] if parsed.rows else [])
             preview = compare(parsed, fields, answers)
             if preview.errors:

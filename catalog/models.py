@@ -18,7 +18,7 @@ class CatalogImport(models.Model):
 
     ``counts``: rows that add, change and stay. ``changes``: sections of what changed, as the preview showed them.
     ``before``: the year's catalogue as it was, a CSV that can be imported back; empty where the import made the year.
-    ``sha256`` is that of ``file``.
+    ``sha256`` and ``size`` are those of ``file``; ``before_sha256`` is "" for imports from before it was kept.
     """
 
     fiscal_year = models.ForeignKey(
@@ -37,6 +37,9 @@ class CatalogImport(models.Model):
     counts = models.JSONField("cuentas", default=dict)
     changes = models.JSONField("cambios", default=dict)
     before = models.FileField("catálogo anterior", storage=import_storage, max_length=200, blank=True)
+    before_sha256 = models.CharField(
+        "SHA-256 del catálogo anterior", max_length=64, blank=True, default="", db_default=""
+    )
 
     class Meta:
         verbose_name = "importación del catálogo"

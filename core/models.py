@@ -35,3 +35,27 @@ class TrailEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} · {self.subject_label}"
+
+
+class FileFault(models.Model):
+    """A stored file that is not what was kept: found when somebody asked for it, or by ``check_files``.
+
+    A table of its own, beside the rows that name the files: a locked year takes no writes, and its files can be lost
+    like any other.
+    """
+
+    class Fault(models.TextChoices):
+        MISSING = "missing", "perdido"
+        ALTERED = "altered", "alterado"
+
+    name = models.CharField("nombre en el almacén", max_length=200, unique=True)
+    fault = models.CharField("qué le pasa", max_length=10, choices=Fault)
+    found_at = models.DateTimeField("encontrado")
+
+    class Meta:
+        verbose_name = "archivo perdido o alterado"
+        verbose_name_plural = "archivos perdidos o alterados"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.get_fault_display()}"

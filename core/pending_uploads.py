@@ -35,7 +35,7 @@ class PendingUploads:
     folder: str
 
     def save(self, data: bytes) -> str:
-        """Keep a file and give its random name; what has waited for longer than a day goes."""
+        """Keep a file and give its random name; what has waited for longer than a day goes. Raises NotKept."""
         self._forget_old()
         name = uuid.uuid4().hex
         self._storage.save(self._path(name), ContentFile(data))

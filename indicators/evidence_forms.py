@@ -136,3 +136,9 @@ class SupersedeForm(forms.Form):
         max_length=REASON_LIMIT,
         error_messages={"max_length": f"El texto es demasiado largo: caben {REASON_LIMIT:,} letras."},
     )
+
+
+class PutBackForm(forms.Form):
+    """The same file again, for the place of one that the store lost."""
+
+    archivo = EvidenceFileField()

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from accounts.access import Access, Action
+from core.kept_files import fault_of
+from core.models import FileFault
 from indicators import services
 from indicators.grid import moment, month_text, pair_text
 from indicators.leeway import Leeway
 from indicators.models import Evidence, Measurement, Period, State, month_name
+from indicators.models.evidence import evidence_storage
 from programs.models import Department
 
 TYPE_WORDS = {
@@ -36,6 +39,7 @@ class FileLine:
     who: str
     state: str
     supports: list[str]
+    fault: str = ""  # «perdido» or «alterado» in the store
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +58,10 @@ class FigureLine:
 
 @dataclass(frozen=True, slots=True)
 class FilePage:
-    """One file beside its figures. ``why_not`` says why this person cannot supersede it, where they cannot."""
+    """One file beside its figures. ``why_not`` says why this person cannot supersede it, where they cannot.
+
+    ``fault``: a sentence where the stored file is lost or was altered.
+    """
 
     name: str
     department: str
@@ -77,6 +84,8 @@ class FilePage:
     can_withdraw: bool
     needs_reason: bool
     why_not: str
+    fault: str
+    can_put_back: bool
 
 
 def files_of_month(department: Department, period: Period) -> QuerySet[Evidence]:
@@ -101,6 +110,8 @@ def month_lines(department: Department, period: Period) -> dict[str, Any]:
 
 def _with_figures(files: QuerySet[Evidence]) -> QuerySet[Evidence]:
     figures = Measurement.objects.select_related("indicator").order_by("month", "indicator__code")
+    fault = FileFault.objects.filter(name=OuterRef("file")).values("fault")
+    files = files.annotate(fault=Subquery(fault))
     return files.select_related("uploaded_by", "superseded_by").prefetch_related(
         Prefetch("measurements", queryset=figures)
     )
@@ -116,6 +127,7 @@ def _file_line(evidence: Evidence) -> FileLine:
         who=f"{evidence.uploaded_by}, {moment(evidence.uploaded_at)}",
         state=_state(evidence),
         supports=_supports(evidence.measurements.all()),
+        fault=FileFault.Fault(evidence.fault).label if evidence.fault else "",  # type: ignore[attr-defined]
     )
 
 
@@ -150,7 +162,7 @@ def month_url(evidence: Evidence) -> str:
 
 
 def file_page(access: Access, evidence: Evidence, *, on: date) -> FilePage:
-    """The file as this person may see it; at most 7 queries. It comes with its department, year and people."""
+    """The file as this person may see it; at most 9 queries. It comes with its department, year and people."""
     rows = list(
         evidence.measurements.select_related("indicator", "period__fiscal_year").order_by("month", "indicator__code")
     )
@@ -190,7 +202,25 @@ def file_page(access: Access, evidence: Evidence, *, on: date) -> FilePage:
         can_withdraw=not why_not and services.may_withdraw(evidence, rows),
         needs_reason=not services.may_withdraw(evidence, rows),
         why_not=why_not if evidence.is_in_force else "",
+        fault=fault_sentence(_fault(evidence), evidence.name),
+        can_put_back=access.allows(Action.CAPTURE, evidence.department_id),
     )
+
+
+def _fault(evidence: Evidence) -> str:
+    """Looked for anew: whoever opens the page of a file is told of the file as it is now."""
+    return fault_of(evidence_storage(), evidence.file.name, sha256=evidence.sha256, size=evidence.size)
+
+
+def fault_sentence(fault: str, name: str) -> str:
+    """What happened to a stored file; empty without a fault."""
+    match fault:
+        case FileFault.Fault.MISSING:
+            return f"El archivo «{name}» se perdió: ya no está en el almacén del sistema."
+        case FileFault.Fault.ALTERED:
+            return f"El archivo «{name}» no es el que se guardó: alguien lo cambió en el almacén y ya no se entrega."
+        case _:
+            return ""
 
 
 def _figure(row: Measurement, evidence: Evidence) -> FigureLine:

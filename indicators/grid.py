@@ -37,13 +37,17 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceCell:
-    """The files of a figure in short: ``count`` is empty without any, ``missing`` says that one is asked for."""
+    """The files of a figure in short: ``count`` is empty without any, ``missing`` says that one is asked for.
+
+    ``fault`` is told where one of them is lost in the store or was altered there.
+    """
 
     indicator_id: str
     code: str
     count: str
     missing: bool
     can_attach: bool
+    fault: str = ""
 
 
 @dataclass(slots=True)
@@ -226,6 +230,7 @@ def evidence_cell(row: SheetRow) -> EvidenceCell:
         count=str(row.evidence) if row.evidence else "",
         missing=row.indicator.requires_evidence and not row.evidence,
         can_attach=not row.blocked,
+        fault="un archivo se perdió o se alteró" if row.evidence_faults else "",
     )
 
 

@@ -62,6 +62,7 @@ ACT_WORDS = {
     "comprometer": "Escribió causa, acción y fecha compromiso",
     "pedir corrección": "Pidió corregir la cifra",
     "adjuntar instrumento": "Adjuntó el instrumento que lo respalda",
+    "reponer archivo": "Devolvió a su lugar el archivo que se había perdido o alterado",
     "no corregir": "Respondió que la corrección no procede",
     "expedir acuse": "Se expidió el acuse",
     "expedir constancia": "Se expidió la constancia",

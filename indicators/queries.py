@@ -15,7 +15,7 @@ from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 
 from accounts.access import Access
 from accounts.access import Action as Act
-from core.models import TrailEntry
+from core.models import FileFault, TrailEntry
 from indicators import calculations, results
 from indicators.backgrounds import background_of
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
@@ -49,6 +49,7 @@ class SheetRow:
     is_own: bool = False  # this person changed the pair, so that they may not review it
     background: Background | None = None  # what the checks hold the pair against
     evidence: int = 0  # files in force
+    evidence_faults: int = 0  # of these, lost or altered in the store
 
     @property
     def id(self) -> int:
@@ -153,6 +154,7 @@ class Reading:
             is_own=bool(measurement and measurement.is_own),  # type: ignore[attr-defined]
             background=background_of(indicator, period.month, earlier),
             evidence=indicator.evidence_count or 0,  # type: ignore[attr-defined]
+            evidence_faults=indicator.evidence_faults or 0,  # type: ignore[attr-defined]
         )
 
     def _result(self, indicator: Indicator, cells: Sequence[Cell]) -> IndicatorResult:
@@ -169,16 +171,23 @@ class Reading:
 
 def _indicators(department: Department, period: Period) -> Iterable[Indicator]:
     found = Indicator.objects.filter(fiscal_year_id=period.fiscal_year_id).of_department(department.pk)
-    found = found.annotate(evidence_count=evidence_count(period.month))
+    found = found.annotate(
+        evidence_count=evidence_count(period.month), evidence_faults=evidence_count(period.month, faulty=True)
+    )
     return results.with_target_in_force(found.for_grid(), period.month)
 
 
-def evidence_count(month: int) -> Subquery:
-    """How many files in force the indicator's figure of the month has; NULL for none. Within the indicators' query."""
+def evidence_count(month: int, *, faulty: bool = False) -> Subquery:
+    """How many files in force the indicator's figure of the month has; NULL for none. Within the indicators' query.
+
+    ``faulty``: only those that the store lost or that were altered there.
+    """
     files = Evidence.measurements.through.objects.filter(
         measurement__indicator=OuterRef("pk"), measurement__month=month,
         evidence__superseded_by__isnull=True, evidence__withdrawn_at__isnull=True,
     )  # fmt: skip
+    if faulty:
+        files = files.filter(evidence__file__in=FileFault.objects.values("name"))
     return Subquery(files.order_by().values("measurement__indicator").annotate(n=Count("pk")).values("n"))
 
 

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 
 from accounts.access import Access
+from core.models import FileFault
 from indicators import calculations, grid, wording
 from indicators.effect import Figures, read_figures
 from indicators.grid import GridRow
@@ -152,11 +154,13 @@ def _row(
 
 
 def _files(measurement_ids: Sequence[int]) -> dict[int, list[str]]:
-    """The names of the files in force, by figure."""
+    """The names of the files in force, by figure; of one that the store lost or that was altered there, with that."""
     links: Any = Evidence.measurements.through.objects.filter(
         measurement__in=measurement_ids, evidence__superseded_by__isnull=True, evidence__withdrawn_at__isnull=True
     )
     files: dict[int, list[str]] = {}
-    for measurement_id, name in links.order_by("pk").values_list("measurement_id", "evidence__name"):
-        files.setdefault(measurement_id, []).append(name)
+    fault = Subquery(FileFault.objects.filter(name=OuterRef("evidence__file")).values("fault"))
+    for measurement_id, name, found in links.order_by("pk").values_list("measurement_id", "evidence__name", fault):
+        told = f"{name} ({FileFault.Fault(found).label} en el almacén)" if found else name
+        files.setdefault(measurement_id, []).append(told)
     return files

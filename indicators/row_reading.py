@@ -151,6 +151,7 @@ def _locked_members(access: Access, year: int, prefix: str, month: int, code: st
         closed_on=F("fiscal_year__periods__closed_on"),
         close_reason=F("fiscal_year__periods__close_reason"),
         evidence_count=evidence_count(month),
+        evidence_faults=evidence_count(month, faulty=True),
         month_due=Subquery(due.order_by().values("fiscal_year").annotate(n=Count("pk")).values("n")),
         extension_until=Subquery(extension.order_by("-until").values("until")[:1]),
     )

@@ -105,6 +105,19 @@ def read_allowed_hosts(environment: Mapping[str, str], *, demo: bool, debug: boo
     return given
 
 
+def read_files_root(environment: Mapping[str, str], *, own: Path) -> tuple[Path, bool]:
+    """PMD_FILES_ROOT, and whether it is a folder of our own (below ``own``), which may be made where it is missing."""
+    given = environment.get("PMD_FILES_ROOT")
+    if given is None:
+        return own / "files", True
+    if not given.strip():
+        raise ImproperlyConfigured(
+            "PMD_FILES_ROOT está vacío: escriba la carpeta de los archivos, por ejemplo /var/lib/pmd/files, o quítelo."
+        )
+    root = Path(os.path.abspath(given.strip()))
+    return root, root.is_relative_to(own)
+
+
 def read_database(environment: Mapping[str, str], *, default: Path) -> dict[str, Any]:
     """The entry of DATABASES: SQLite in WAL mode with immediate transactions, or PostgreSQL."""
     url = environment.get("DATABASE_URL") or f"sqlite:///{default}"
@@ -170,3 +183,7 @@ def require_for_serving(settings: Any) -> None:
         raise ImproperlyConfigured(
             "Falta ALLOWED_HOSTS: escriba el nombre del servidor, por ejemplo pmd.durango.gob.mx."
         )
+    # Not at the top: whoever only reads the environment needs no models.
+    from core.private_files import require_root
+
+    require_root(settings.FILES_ROOT, own=settings.OWN_FILES_ROOT)

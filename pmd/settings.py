@@ -142,16 +142,13 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "PMD <p
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("PMD_STATIC_ROOT") or VAR_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
+FILES_ROOT, OWN_FILES_ROOT = environment.read_files_root(os.environ, own=VAR_DIR)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Evidence lies outside the web root and has no address of its own: a view asks who is reading.
     "evidence": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {
-            "location": os.environ.get("PMD_FILES_ROOT", str(BASE_DIR / "var" / "files")),
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
+        "BACKEND": "core.private_files.PrivateStorage",
+        "OPTIONS": {"location": str(FILES_ROOT), "own_root": OWN_FILES_ROOT},
     },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"

@@ -9,6 +9,7 @@ from pmd import views
 ROOMS = ("accounts", "indicators", "catalog", "reports")
 
 handler400 = "pmd.views.unreadable"
+handler500 = "pmd.views.failed"
 urlpatterns = [
     path("salud/", views.health, name="health"),
     path("admin/", admin.site.urls),

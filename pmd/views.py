@@ -1,4 +1,7 @@
+import errno
 import logging
+import re
+import sys
 
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import (
@@ -13,7 +16,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
-from django.views.defaults import bad_request
+from django.views.defaults import bad_request, server_error
+
+from core.private_files import FULL, NotKept, why_not_kept
 
 logger = logging.getLogger(__name__)
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -50,6 +55,31 @@ def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, TOO_LARGE):
         return HttpResponse(render_to_string("413.html"), status=413)
     return bad_request(request, exception)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """What nobody foresaw (500). Where the machine itself is the reason, its page says which, and that it passes (503).
+
+    Django calls this while it handles the exception.
+    """
+    sentence = _of_the_machine(sys.exc_info()[1])
+    if not sentence:
+        return server_error(request)
+    return HttpResponse(render_to_string("503.html", {"sentence": sentence}), status=503)
+
+
+_FULL_DISK = re.compile(r"no space left on device|disk is full|could not extend file|readonly database", re.IGNORECASE)
+
+
+def _of_the_machine(error: BaseException | None) -> str:
+    """A full disk or one that cannot be written, met by a file, an upload on its way or the database; "" otherwise."""
+    if isinstance(error, NotKept):
+        return error.message
+    if isinstance(error, OSError) and not isinstance(error, ConnectionError) and error.errno in (*FULL, errno.EROFS):
+        return why_not_kept(error)
+    if isinstance(error, DatabaseError) and _FULL_DISK.search(str(error)):
+        return why_not_kept(OSError(errno.ENOSPC, ""))
+    return ""
 
 
 def _typed_fields(request: HttpRequest) -> list[tuple[str, str]]:

@@ -18,6 +18,7 @@ from catalog.shown import preview_page
 from catalog.template import write_template
 from catalog.views.common import CSV, XLSX, access_of, address, as_file, for_planning, year_or_404
 from core.pending_uploads import UploadGone
+from core.private_files import NotKept
 from core.spreadsheets.reading import MAX_BYTES
 from core.upload_limits import is_over_limit, limit_upload
 from core.uploads import display_name
@@ -41,7 +42,11 @@ def upload(request: HttpRequest, year: int | None = None) -> HttpResponse:
     if not form.is_valid():
         return _upload_page(request, fiscal_year, form)
     brought = form.cleaned_data["file"]
-    slip = importing.begin(brought.read(), display_name(brought.name), user_id=access_of(request).user.pk)
+    try:
+        slip = importing.begin(brought.read(), display_name(brought.name), user_id=access_of(request).user.pk)
+    except NotKept as failed:
+        form.add_error("file", failed.message)
+        return _upload_page(request, fiscal_year, form)
     return redirect(address("preview", fiscal_year, slip))
 
 
@@ -100,7 +105,7 @@ def _answered(request: HttpRequest, fiscal_year: FiscalYear | None, slip: str, w
         return _look_again(
             request, fiscal_year, answered, "Sus respuestas cambiaron: revise cómo queda antes de confirmar."
         )
-    return _confirm(request, fiscal_year, waiting)
+    return _confirm(request, fiscal_year, slip, waiting)
 
 
 def _look_again(request: HttpRequest, fiscal_year: FiscalYear | None, waiting: Waiting, why: str = "") -> HttpResponse:
@@ -110,14 +115,14 @@ def _look_again(request: HttpRequest, fiscal_year: FiscalYear | None, waiting: W
     return redirect(address("preview", fiscal_year, slip))
 
 
-def _confirm(request: HttpRequest, fiscal_year: FiscalYear | None, waiting: Waiting) -> HttpResponse:
+def _confirm(request: HttpRequest, fiscal_year: FiscalYear | None, slip: str, waiting: Waiting) -> HttpResponse:
     try:
         done = importing.confirm(waiting, access=access_of(request), now=timezone.now())
     except LookAgain as changed:
         return _look_again(request, fiscal_year, waiting, changed.message)
     except ServiceError as refused:
         messages.error(request, str(refused))
-        return redirect(address("import", fiscal_year))
+        return redirect(address("preview", fiscal_year, slip))
     messages.success(request, f"Se importó el catálogo {done.year}: {done.summary(with_none=False)}.")
     record = CatalogImport.objects.filter(fiscal_year__year=done.year).only("pk").first()
     return redirect("catalog:record", done.year, record.pk if record else 0)

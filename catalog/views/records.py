@@ -1,14 +1,27 @@
 """The record of imports: who, when, which file, what it changed; both files to download."""
 
+from typing import NamedTuple
+
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.access import Action
 from catalog.models import CatalogImport, import_storage
+from catalog.recording import put_record_file_back
 from catalog.shown import record_page
-from catalog.views.common import CSV, XLSX, for_planning, year_or_404
+from catalog.views.common import CSV, XLSX, access_of, for_planning, year_or_404
+from core.kept_files import Faulty, read_checked
+from core.models import FileFault
 from core.uploads import display_name
+from indicators.evidence_forms import PutBackForm
+from indicators.services import ServiceError
+from indicators.views.file_faults import faulty_file
 
 PER_PAGE = 25
 
@@ -26,27 +39,44 @@ def records(request: HttpRequest, year: int) -> HttpResponse:
 @for_planning
 def record(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     found = _record_or_404(year, pk)
-    context = {"year": str(year), "record": found, "page": record_page(found, request.GET)}
+    stored = {found.file.name: "file", found.before.name: "before"}
+    faults = FileFault.objects.filter(name__in=filter(None, stored))
+    context = {
+        "year": str(year), "record": found, "page": record_page(found, request.GET),
+        "faults": {stored[fault.name]: fault.get_fault_display() for fault in faults},
+    }  # fmt: skip
     return render(request, "catalog/import_record.html", context)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_planning
-def record_file(request: HttpRequest, year: int, pk: int) -> HttpResponse | FileResponse:
-    """The file as it was imported."""
+def record_file(request: HttpRequest, year: int, pk: int) -> HttpResponseBase:
+    """The file as it was imported. A lost one is put back here, and below."""
     found = _record_or_404(year, pk)
     is_csv = found.file.name.endswith(".csv")
-    return _download(found.file.name, display_name(found.file_name), CSV if is_csv else XLSX)
+    kept = _Kept(found.file.name, display_name(found.file_name), CSV if is_csv else XLSX, found.sha256, found.size)
+    return _download(request, found, kept)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 @for_planning
-def record_before(request: HttpRequest, year: int, pk: int) -> HttpResponse | FileResponse:
+def record_before(request: HttpRequest, year: int, pk: int) -> HttpResponseBase:
     """The catalogue as it was before; it can be imported back."""
     found = _record_or_404(year, pk)
     if not found.before:
         raise Http404
-    return _download(found.before.name, f"catalogo-{year}-antes-{found.pk}.csv", CSV)
+    kept = _Kept(found.before.name, f"catalogo-{year}-antes-{found.pk}.csv", CSV, found.before_sha256, None)
+    return _download(request, found, kept)
+
+
+class _Kept(NamedTuple):
+    """A stored file of a record: under which name, how it is offered, and what it was when it was kept."""
+
+    path: str
+    name: str
+    content_type: str
+    sha256: str
+    size: int | None
 
 
 def _record_or_404(year: int, pk: int) -> CatalogImport:
@@ -55,10 +85,30 @@ def _record_or_404(year: int, pk: int) -> CatalogImport:
     return found
 
 
-def _download(stored: str, name: str, content_type: str) -> FileResponse:
+def _download(request: HttpRequest, record: CatalogImport, kept: _Kept) -> HttpResponseBase:
     try:
-        file = import_storage().open(stored, "rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
+        file = read_checked(import_storage(), kept.path, sha256=kept.sha256, size=kept.size)
+    except Faulty as faulty:
+        return _lost(request, record, kept, faulty.fault)
     headers = {"X-Content-Type-Options": "nosniff"}
-    return FileResponse(file, as_attachment=True, filename=name, content_type=content_type, headers=headers)
+    return FileResponse(file, as_attachment=True, filename=kept.name, content_type=kept.content_type, headers=headers)
+
+
+def _lost(request: HttpRequest, record: CatalogImport, kept: _Kept, fault: str) -> HttpResponseBase:
+    """What is known of the file; the form to put it back where its fingerprint was kept."""
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    access = access_of(request)
+    form = PutBackForm(*posted) if kept.sha256 and access.allows(Action.MANAGE_CATALOG) else None
+    if form is not None and posted and form.is_valid():
+        try:
+            put_record_file_back(
+                access=access, record=record, name=kept.path, sha256=kept.sha256,
+                file=form.cleaned_data["archivo"], now=timezone.now(),
+            )  # fmt: skip
+        except ServiceError as refused:
+            form.add_error("archivo", str(refused))
+        else:
+            messages.success(request, f"«{kept.name}» está otra vez en su lugar.")
+            return redirect("catalog:record", record.fiscal_year.year, record.pk)
+    back = (reverse("catalog:record", args=[record.fiscal_year.year, record.pk]), "Ver la importación")
+    return faulty_file(request, fault, name=kept.name, back=back, form=form, sha256=kept.sha256)

@@ -13,10 +13,11 @@ from indicators.services.evidence import (
     evidence_times,
     link_evidence,
     may_withdraw,
+    put_evidence_back,
     supersede_evidence,
     withdraw_evidence,
 )
-from indicators.services.instruments import attach_instrument, citing
+from indicators.services.instruments import attach_instrument, citing, may_put_back, put_instrument_back
 from indicators.services.planning import open_fiscal_year, set_period
 from indicators.services.reminders import remind_department, send_reminders
 from indicators.services.retiring import CannotRetire, last_months_in_use, retire_indicators
@@ -85,11 +86,14 @@ __all__ = [
     "last_months_in_use",
     "link_evidence",
     "may_commit",
+    "may_put_back",
     "may_withdraw",
     "month_readiness",
     "open_fiscal_year",
     "own_border_indicators",
     "problems_of",
+    "put_evidence_back",
+    "put_instrument_back",
     "remind_department",
     "remove_days_off",
     "retire_indicators",

@@ -1,7 +1,7 @@
 """Evidence: attaching files to figures, superseding them, withdrawing them and using one for further figures.
 
-A file is looked over before anything is written, is stored under a random name as the last step of the transaction,
-and is removed again if that fails. What it says of a figure goes to the figure's own trail.
+A file is looked over before anything is written and is stored under a random name as the last step of the transaction
+(``core.kept_files``). What it says of a figure goes to the figure's own trail.
 """
 
 import secrets
@@ -17,9 +17,11 @@ from django.utils import timezone
 
 from accounts.access import Access, Action
 from core import trail
+from core.kept_files import keeping_files, put_back
+from core.private_files import NotKept
 from core.uploads import UploadError, UploadKind, display_name, inspect_upload
 from indicators.leeway import Leeway
-from indicators.models import COMPLETE_STATES, Evidence, Indicator, Measurement, Origin, Period, State
+from indicators.models import COMPLETE_STATES, Evidence, Indicator, InstrumentFile, Measurement, Origin, Period, State
 from indicators.models.evidence import evidence_storage
 from indicators.services.rules import (
     NotAllowed,
@@ -35,6 +37,7 @@ from indicators.services.rules import (
 from indicators.services.saving import locked_indicators
 
 ATTACH, SUPERSEDE, WITHDRAW = "adjuntar evidencia", "sustituir evidencia", "retirar evidencia"
+PUT_BACK = "reponer archivo"
 REASON_LIMIT = 2000
 
 
@@ -56,7 +59,7 @@ def attach_evidence(
         raise EvidenceRefused("Marque al menos un indicador: la evidencia respalda una cifra.")
     period = Period.objects.select_related("fiscal_year").get(pk=period.pk)
     stored_as = random_name(period.fiscal_year.year, kind)
-    with stored(file, stored_as):
+    with stored(file, stored_as, Evidence):
         rows, department_id = _rows_to_support(access, period, indicator_ids, now)
         _refuse_twice(rows, kind.sha256)
         evidence = _new_evidence(access, period.fiscal_year_id, department_id, kind, name, stored_as, now)
@@ -91,7 +94,7 @@ def supersede_evidence(
     kind = inspected(file, name)
     year = Evidence.objects.values_list("fiscal_year__year", flat=True).get(pk=evidence_id)
     stored_as = random_name(year, kind)
-    with stored(file, stored_as):
+    with stored(file, stored_as, Evidence):
         old = _locked_evidence(access, evidence_id)
         rows = _supported_rows(access, old, now)
         _require_planning_for_validated(access, rows, old.department_id)
@@ -120,6 +123,34 @@ def withdraw_evidence(*, access: Access, evidence_id: int, now: datetime) -> Evi
     evidence.save(update_fields=["withdrawn_at"])
     _record(access, WITHDRAW, rows, evidence, None, now)
     return evidence
+
+
+@writes_figures
+def put_evidence_back(*, access: Access, evidence_id: int, file: Any, name: str, now: datetime) -> Evidence:
+    """Put a file that the store lost, or that was altered there, in its place again: the same bytes, nothing else.
+
+    No row changes, so a locked year takes it too. Raises EvidenceRefused for another file, NotAllowed.
+    """
+    evidence = Evidence.objects.visible_to(access).get(pk=evidence_id)
+    require_action(access, Action.CAPTURE, evidence.department_id)
+    rows = list(evidence.measurements.select_related("indicator", "period__fiscal_year").order_by("pk"))
+    _record(access, PUT_BACK, rows, None, evidence, now)
+    put_same_back(evidence, file, name)
+    return evidence
+
+
+def put_same_back(kept: Evidence | InstrumentFile, file: Any, name: str) -> None:
+    """The bytes that ``kept`` had, in its place. Raises EvidenceRefused for any others or where they cannot be kept."""
+    kind = inspected(file, name)
+    if (kind.sha256, kind.size) != (kept.sha256, kept.size):
+        raise EvidenceRefused(
+            f"No es el mismo archivo: el que se guardó pesa {kept.size:,} bytes y su huella es {kept.sha256}. "
+            "Busque el original."
+        )
+    try:
+        put_back(evidence_storage(), str(kept.file.name), as_content(file))
+    except NotKept as failed:
+        raise EvidenceRefused(failed.message) from failed
 
 
 def may_withdraw(evidence: Evidence, rows: Iterable[Measurement]) -> bool:
@@ -161,20 +192,23 @@ def random_name(year: int, kind: UploadKind) -> str:
 
 
 @contextmanager
-def stored(file: Any, name: str) -> Iterator[None]:
-    """A transaction whose last step stores the file; whatever goes wrong, the commit too, takes the file away.
+def stored(file: Any, name: str, model: type[Evidence] | type[InstrumentFile]) -> Iterator[None]:
+    """A transaction that keeps the file as its last step, for a row of ``model``; see ``keeping_files``.
 
-    Durable, so that no transaction around it can still undo the rows once the file is there.
+    Raises EvidenceRefused where the file cannot be kept, or where nobody knows whether it was.
     """
-    storage = evidence_storage()
+    rows = model._default_manager
     try:
-        with told(), transaction.atomic(durable=True):
+        with told(), keeping_files(evidence_storage(), lambda name: rows.filter(file=name).exists()) as keeping:
             yield
             file.seek(0)
-            storage.save(name, file if isinstance(file, File) else File(file))
-    except BaseException:
-        storage.delete(name)
-        raise
+            keeping.save(name, as_content(file))
+    except NotKept as failed:
+        raise EvidenceRefused(failed.message) from failed
+
+
+def as_content(file: Any) -> Any:
+    return file if isinstance(file, File) else File(file)
 
 
 # The rules

@@ -12,8 +12,8 @@ from accounts.models import Membership
 from core import trail
 from core.uploads import UploadKind, display_name
 from indicators.models import Extension, InstrumentFile, Measurement, TargetAdjustment
-from indicators.services.evidence import inspected, random_name, stored
-from indicators.services.rules import NotAllowed, ServiceError, refuse_locked_year
+from indicators.services.evidence import PUT_BACK, inspected, put_same_back, random_name, stored
+from indicators.services.rules import NotAllowed, ServiceError, refuse_locked_year, writes_figures
 
 KEEP = "adjuntar instrumento"
 Cited = TypeVar("Cited", Extension, Measurement, TargetAdjustment, Membership)
@@ -34,7 +34,7 @@ def citing(
         raise ServiceError("Escriba qué instrumento es el archivo: tipo, número y fecha.")
     kind = inspected(file, name)
     stored_as = random_name(year, kind)
-    with stored(file, stored_as):
+    with stored(file, stored_as, InstrumentFile):
         subject = act()
         _keep(access, subject, instrument, _Stored(stored_as, name, kind), now)
     return subject
@@ -54,7 +54,7 @@ def attach_instrument(
     keys = [adjustment.pk for adjustment in adjustments]
     year = adjustments[0].indicator.fiscal_year
     stored_as = random_name(year.year, kind)
-    with stored(file, stored_as):
+    with stored(file, stored_as, InstrumentFile):
         # Not what would stop captures: their rows only refer to the year.
         refuse_locked_year(type(year).objects.select_for_update(of=("self",), no_key=True).get(pk=year.pk))
         rows = TargetAdjustment.objects.filter(pk__in=keys).select_related("indicator__action__program")
@@ -65,6 +65,31 @@ def attach_instrument(
         for adjustment in locked:
             _keep(access, adjustment, adjustment.instrument, _Stored(stored_as, name, kind), now)
     return locked
+
+
+@writes_figures
+def put_instrument_back(*, access: Access, instrument_id: int, file: Any, name: str, now: datetime) -> InstrumentFile:
+    """Put an instrument's file that the store lost, or that was altered there, in its place again: the same bytes.
+
+    Raises EvidenceRefused for another file, NotAllowed.
+    """
+    kept = InstrumentFile.objects.visible_to(access).get(pk=instrument_id)
+    if not may_put_back(access, kept):
+        raise NotAllowed("Solo Planeación o la dependencia reponen el archivo de un instrumento.")
+    act = kept.extension or kept.measurement or kept.adjustment or kept.membership
+    assert act is not None  # the database holds it
+    trail.record(
+        subject=act, label=_label(act), action=PUT_BACK, actor=access.user, at=now, capacity=_capacity(access, kept),
+        scope_id=kept.department_id, changes={"file": [None, kept.name], "sha256": [None, kept.sha256]},
+    )  # fmt: skip
+    put_same_back(kept, file, name)
+    return kept
+
+
+def may_put_back(access: Access, kept: InstrumentFile) -> bool:
+    """Whoever may act on what the file belongs to: planning, or those who capture for its department."""
+    mine = kept.department_id is not None and access.allows(Action.CAPTURE, kept.department_id)
+    return mine or access.allows(Action.MANAGE_PERIODS)
 
 
 class _Stored(NamedTuple):
@@ -109,10 +134,14 @@ def _label(subject: Subject) -> str:
 
 
 def _record(access: Access, subject: Subject, kept: InstrumentFile, now: datetime) -> None:
-    actions = (Action.MANAGE_PERIODS, Action.MAKE_CORRECTION, Action.ASK_CORRECTION)
-    capacities = (access.capacity(action, kept.department_id or 0) for action in actions)
     trail.record(
         subject=subject, label=_label(subject), action=KEEP, actor=access.user, at=now,
-        capacity=next(filter(None, capacities), ""), scope_id=kept.department_id,
+        capacity=_capacity(access, kept), scope_id=kept.department_id,
         changes={"instrument": [None, kept.instrument], "file": [None, kept.name], "sha256": [None, kept.sha256]},
     )  # fmt: skip
+
+
+def _capacity(access: Access, kept: InstrumentFile) -> str:
+    actions = (Action.MANAGE_PERIODS, Action.MAKE_CORRECTION, Action.ASK_CORRECTION, Action.CAPTURE)
+    capacities = (access.capacity(action, kept.department_id or 0) for action in actions)
+    return next(filter(None, capacities), "")

@@ -9,7 +9,7 @@ from typing import Any
 from csp.decorators import csp, csp_update
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -19,14 +19,16 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
+from core.kept_files import Faulty, read_checked
 from core.uploads import ACCEPTED, MAX_BYTES
 from indicators import evidence_pages, services
-from indicators.evidence_forms import EvidenceForm, LinkForm, SupersedeForm
+from indicators.evidence_forms import EvidenceForm, LinkForm, PutBackForm, SupersedeForm
 from indicators.grid import evidence_cell
 from indicators.models import Evidence, month_name
 from indicators.models.evidence import evidence_storage
 from indicators.queries import MonthSheet, month_sheet
 from indicators.views.common import access_of, department_or_404, period_or_404, period_title
+from indicators.views.file_faults import PUT_BACK, faulty_file
 
 UPLOAD, LINK, SUPERSEDE, WITHDRAW = "subir", "vincular", "sustituir", "retirar"
 
@@ -193,6 +195,8 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         return _supersede(request, evidence)
     if act == WITHDRAW:
         return _withdraw(request, evidence)
+    if act == PUT_BACK:
+        return _put_back(request, evidence)
     raise SuspiciousOperation("An act that the page of a file does not have")
 
 
@@ -227,16 +231,38 @@ def _withdraw(request: HttpRequest, evidence: Evidence) -> HttpResponse:
     return redirect(evidence_pages.month_url(evidence))
 
 
-def _file_page(request: HttpRequest, evidence: Evidence, form: SupersedeForm | None = None) -> HttpResponse:
+def _put_back(request: HttpRequest, evidence: Evidence) -> HttpResponse:
+    form = PutBackForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _file_page(request, evidence, put_back=form)
+    file = form.cleaned_data["archivo"]
+    try:
+        services.put_evidence_back(
+            access=access_of(request), evidence_id=evidence.pk, file=file, name=file.name, now=timezone.now()
+        )
+    except services.ServiceError as refused:
+        form.add_error("archivo", str(refused))
+        return _file_page(request, evidence, put_back=form)
+    messages.success(request, f"«{evidence.name}» está otra vez en su lugar.")
+    return redirect("indicators:evidence", evidence.pk)
+
+
+def _file_page(
+    request: HttpRequest,
+    evidence: Evidence,
+    form: SupersedeForm | None = None,
+    put_back: PutBackForm | None = None,
+) -> HttpResponse:
     page = evidence_pages.file_page(access_of(request), evidence, on=timezone.localdate())
     context = {
         "page": page,
+        "put_back": put_back or PutBackForm(),
         "year": str(evidence.fiscal_year.year),
         "form": form or SupersedeForm(),
         "form_open": form is not None,
         "accepted": ACCEPTED,
         "max_megabytes": str(MAX_BYTES // 2**20),
-        "acts": {"supersede": SUPERSEDE, "withdraw": WITHDRAW},
+        "acts": {"supersede": SUPERSEDE, "withdraw": WITHDRAW, "put_back": PUT_BACK},
     }
     return render(request, "indicators/evidence_file.html", context)
 
@@ -252,9 +278,10 @@ def content(request: HttpRequest, pk: int) -> HttpResponseBase:
     """
     evidence = _evidence_or_404(request, pk)
     try:
-        file = evidence_storage().open(evidence.file.name)
-    except FileNotFoundError as error:
-        raise Http404("El archivo no está en el almacén.") from error
+        file = read_checked(evidence_storage(), evidence.file.name, sha256=evidence.sha256, size=evidence.size)
+    except Faulty as faulty:
+        back = (reverse("indicators:evidence", args=[pk]), "Ver a qué cifras respalda")
+        return faulty_file(request, faulty.fault, name=evidence.name, back=back)
     shown = evidence.opens_beside_the_figure and "descargar" not in request.GET
     response = FileResponse(
         file, as_attachment=not shown, filename=evidence.name, content_type=evidence.content_type

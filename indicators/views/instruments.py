@@ -1,24 +1,48 @@
 """The files of instruments, served only to whoever may read what their act cites."""
 
-from django.http import Http404, HttpRequest
+from django.contrib import messages
+from django.http import HttpRequest
 from django.http.response import FileResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
 
+from core.kept_files import Faulty, read_checked
+from indicators import services
+from indicators.evidence_forms import PutBackForm
 from indicators.models import InstrumentFile
 from indicators.models.evidence import evidence_storage
 from indicators.views.common import access_of
+from indicators.views.file_faults import faulty_file
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def content(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The bytes, to be saved: unlike evidence nobody reads them beside a figure."""
+    """The bytes, to be saved: unlike evidence nobody reads them beside a figure. A lost file is put back here."""
     kept = get_object_or_404(InstrumentFile.objects.visible_to(access_of(request)), pk=pk)
     try:
-        file = evidence_storage().open(kept.file.name)
-    except FileNotFoundError as error:
-        raise Http404("El archivo no está en el almacén.") from error
+        file = read_checked(evidence_storage(), kept.file.name, sha256=kept.sha256, size=kept.size)
+    except Faulty as faulty:
+        return _lost(request, kept, faulty.fault)
     response = FileResponse(file, as_attachment=True, filename=kept.name, content_type=kept.content_type)
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     return response
+
+
+def _lost(request: HttpRequest, kept: InstrumentFile, fault: str) -> HttpResponseBase:
+    access = access_of(request)
+    posted = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = PutBackForm(*posted) if services.may_put_back(access, kept) else None
+    if form is not None and posted and form.is_valid():
+        file = form.cleaned_data["archivo"]
+        try:
+            services.put_instrument_back(
+                access=access, instrument_id=kept.pk, file=file, name=file.name, now=timezone.now()
+            )
+        except services.ServiceError as refused:
+            form.add_error("archivo", str(refused))
+        else:
+            messages.success(request, f"«{kept.name}» está otra vez en su lugar.")
+            return redirect("indicators:instrument_file", kept.pk)
+    return faulty_file(request, fault, name=kept.name, form=form, sha256=kept.sha256)

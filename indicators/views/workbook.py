@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Action
 from core.amounts import Style
 from core.pending_uploads import PendingUploads, UploadGone
+from core.private_files import NotKept
 from core.upload_limits import is_over_limit, limit_upload
 from core.uploads import MEGABYTE, display_name
 from indicators import measurement_workbook, services
@@ -32,7 +33,7 @@ CONFIRM, ERRORS = "confirmar", "errores"
 READ_AS = {f"decimal-{style}": style for style in Style}
 SHOWN_ERRORS = 200
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_PENDING = PendingUploads("cargas-capturas")
+PENDING = PendingUploads("cargas-capturas")
 
 
 @require_safe
@@ -84,7 +85,10 @@ def _first_look(request: HttpRequest, place: Place) -> HttpResponse:
     preview = _preview(request, place, parsed)
     slip = ""
     if parsed.table is not None and (preview.changes or preview.errors):
-        slip = _slip(request, place, parsed, preview, _PENDING.save(data))
+        try:
+            slip = _slip(request, place, parsed, preview, PENDING.save(data))
+        except NotKept as failed:
+            return _page(request, place, MonthFileForm(), alert=failed.message)
     return _page(request, place, MonthFileForm(), parsed=parsed, preview=preview, slip=slip)
 
 
@@ -103,7 +107,7 @@ def _preview(request: HttpRequest, place: Place, parsed: Parsed) -> Preview:
 
 def _slip(request: HttpRequest, place: Place, parsed: Parsed, preview: Preview, name: str) -> str:
     about = {"place": _key(place), "file": preview.source.name, "seen": preview.fingerprint, "decimal": parsed.decimal}
-    return _PENDING.slip(name, user_id=access_of(request).user.pk, about=about)
+    return PENDING.slip(name, user_id=access_of(request).user.pk, about=about)
 
 
 def _key(place: Place) -> list[int]:
@@ -113,11 +117,11 @@ def _key(place: Place) -> list[int]:
 def _come_back(request: HttpRequest, place: Place, act: str) -> HttpResponse:
     """To a file that was previewed: confirm it, or take it home with its errors."""
     try:
-        name, about = _PENDING.redeem(request.POST.get("carga", ""), user_id=access_of(request).user.pk)
+        name, about = PENDING.redeem(request.POST.get("carga", ""), user_id=access_of(request).user.pk)
         if about["place"] != _key(place):
             raise UploadGone("Esta carga es de otro mes o de otra dependencia: suba aquí su archivo.")
         decimal = READ_AS.get(act) or (Style(about["decimal"]) if about.get("decimal") else None)
-        parsed = measurement_workbook.parse(BytesIO(_PENDING.read(name)), name=about["file"], decimal=decimal)
+        parsed = measurement_workbook.parse(BytesIO(PENDING.read(name)), name=about["file"], decimal=decimal)
     except UploadGone as gone:
         return _page(request, place, MonthFileForm(), alert=gone.message)
     if act == ERRORS:
@@ -148,7 +152,7 @@ def _confirm(request: HttpRequest, place: Place, parsed: Parsed, name: str, seen
         preview = _preview(request, place, parsed)
         slip, alert = _slip(request, place, parsed, preview, name), f"No se guardó nada: {refused}"
         return _page(request, place, MonthFileForm(), parsed=parsed, preview=preview, slip=slip, alert=alert)
-    _PENDING.remove(name)
+    PENDING.remove(name)
     messages.success(request, _done_text(done))
     return redirect(_capture_page(place))
 

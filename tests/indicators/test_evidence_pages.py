@@ -274,12 +274,6 @@ def test_only_the_page_of_a_file_may_frame_ours(client: Client, town: Town) -> N
     assert client.get(f"/evidencia/{evidence.pk}/")["X-Frame-Options"] == "DENY"
 
 
-def test_a_file_that_the_storage_lost_is_not_found(client: Client, town: Town, files: Path) -> None:
-    evidence = attach(town)
-    stored(files)[0].unlink()
-    assert client.get(f"/evidencia/{evidence.pk}/archivo/").status_code == 404
-
-
 @pytest.mark.parametrize("role", ROLES)
 def test_who_reaches_a_file(client: Client, town: Town, role: str) -> None:
     """Whoever sees the department's drafts, also once the figure was submitted and validated."""

@@ -54,6 +54,8 @@ def test_check_deploy_names_what_is_missing(tmp_path: Path) -> None:
         ({"ALLOWED_HOSTS": ""}, "Falta ALLOWED_HOSTS"),
         ({"PMD_SITE_URL": "pmd.durango.gob.mx"}, "PMD_SITE_URL vale «pmd.durango.gob.mx»"),
         ({"DATABASE_URL": "oracle://x/y"}, "DATABASE_URL no se entiende"),
+        ({"PMD_FILES_ROOT": ""}, "PMD_FILES_ROOT está vacío"),
+        ({"PMD_FILES_ROOT": "/no/esta/montado"}, "esa carpeta no existe: créela (o monte su disco)"),
     ],
 )
 def test_the_server_does_not_start_with_a_wrong_value(wrong: dict[str, str], sentence: str) -> None:

@@ -1,5 +1,6 @@
 """What every answer carries, the health check, the error pages and the fence around the demonstration."""
 
+import errno
 import gzip
 import re
 from pathlib import Path
@@ -84,10 +85,10 @@ def test_a_form_from_elsewhere_is_refused_in_spanish() -> None:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("template", ["400.html", "403.html", "404.html", "405.html", "413.html", "500.html"])
-def test_error_pages_need_no_request(template: str) -> None:
+@pytest.mark.parametrize("number", [400, 403, 404, 405, 413, 500, 503])
+def test_error_pages_need_no_request(number: int) -> None:
     """Django renders some of them with an empty context, when even the request could not be read."""
-    page = render_to_string(template)
+    page = render_to_string(f"{number}.html")
     assert "<h1>" in page and 'href="/"' in page
     assert "style=" not in page and "<style" not in page and "<script>" not in page
 
@@ -258,3 +259,27 @@ def test_no_browser_keeps_the_way_to_the_sign_in_nor_the_answer_to_a_form(client
     client.force_login(make_town().people["planning"])
     assert client.post("/2016/captura/PRE/9/", {})["Cache-Control"] == KEPT_NOWHERE
     assert client.post("/salir/")["Cache-Control"] == KEPT_NOWHERE
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ENOSPC, "No space left on device"), "No hay espacio en el disco del servidor"),
+        (OSError(errno.EROFS, "Read-only file system"), "no puede escribir en su carpeta de archivos"),
+        (OperationalError('could not extend file "base/1": No space left on device'), "No hay espacio en el disco"),
+        (OperationalError("database or disk is full"), "No hay espacio en el disco"),
+        (OperationalError("attempt to write a readonly database"), "No hay espacio en el disco"),
+    ],
+)
+def test_a_full_disk_is_told_wherever_it_is_met(monkeypatch: pytest.MonkeyPatch, error: Exception, said: str) -> None:
+    """An upload that is too large for memory waits in a file: it can meet a full disk before any view."""
+
+    def refuse(*args: object, **kwargs: object) -> Any:
+        raise error
+
+    monkeypatch.setattr("django.http.request.HttpRequest._load_post_and_files", refuse)
+    response = Client(raise_request_exception=False).post("/entrar/", {"username": "x"})
+    page = response.content.decode()
+    assert response.status_code == 503 and said in page and "Lo que ya estaba guardado sigue guardado" in page
+    assert set(response["Content-Security-Policy"].split("; ")) == POLICY

@@ -1,0 +1,32 @@
+"""The page of a stored file that is lost or was altered: what is known of it, and its place for the original."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from indicators.evidence_pages import fault_sentence
+
+PUT_BACK = "reponer"
+GONE = 410
+
+
+def faulty_file(
+    request: HttpRequest,
+    fault: str,
+    *,
+    name: str,
+    back: tuple[str, str] | None = None,
+    form: Any = None,
+    sha256: str = "",
+) -> HttpResponse:
+    """In place of the bytes. ``form`` for whoever may put the same file back, by its fingerprint ``sha256``."""
+    context = {
+        "sentence": fault_sentence(fault, name),
+        "name": name,
+        "back": back,
+        "form": form,
+        "sha256": sha256,
+        "act": PUT_BACK,
+    }
+    return render(request, "indicators/file_fault.html", context, status=GONE)
