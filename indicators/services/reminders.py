@@ -16,6 +16,7 @@ from accounts.access import Access, Action
 from accounts.models import User
 from core import trail
 from indicators import pending
+from indicators.leeway import due_now_first
 from indicators.models import Period, Reminder
 from indicators.pending import Notice, Plan
 from indicators.services.rules import NotAllowed, ServiceError, refuse_locked_year
@@ -131,34 +132,81 @@ def _record(notices: Sequence[Notice], now: datetime, access: Access | None) -> 
     )  # fmt: skip
 
 
+OTHERS_SHOWN, CODES_SHOWN = 3, 8
+
+
 def message_to(notices: Sequence[Notice], *, base_url: str, on: date) -> EmailMessage:
-    """The message that tells one person all of this."""
-    items = [_item(notice, base_url, on) for notice in notices]
-    body = render_to_string("indicators/email/reminder.txt", {"user": notices[0].user, "items": items})
-    return EmailMessage(_subject(notices, on), body, to=[notices[0].user.email])
-
-
-def _item(notice: Notice, base_url: str, on: date) -> dict[str, object]:
-    review = notice.occasion == Reminder.Occasion.REVIEW
-    page = "indicators:review_month" if review else "indicators:capture"
-    args = [notice.period.fiscal_year.year, notice.department.prefix, notice.period.month]
-    return {
-        "title": f"{notice.department.name} · {notice.period}",
-        "what": _what(notice),
-        "when": _when(notice, on) + (PLANNING_MAY if review and on > notice.deadline else ""),
-        "lines": notice.lines,
-        "url": base_url.rstrip("/") + reverse(page, args=args),
+    """The message that tells one person all of this in ten lines: the link, what is due now, the rest in short."""
+    first, *others = due_now_first(
+        sorted(notices, key=lambda notice: notice.deadline, reverse=True), lambda notice: notice.deadline, on
+    )
+    shown = others if len(others) <= OTHERS_SHOWN + 1 else others[:OTHERS_SHOWN]
+    told = {
+        "user": str(first.user),
+        "url": base_url.rstrip("/") + _address(first),
+        "first": _sentence(first, on),
+        "which": _which(first),
+        "others": [_sentence(notice, on) for notice in shown],
+        "rest": _rest(others[len(shown) :], base_url.rstrip("/")),
     }
+    lines = {key: _on_one_line(text) for key, text in told.items()}
+    return EmailMessage(
+        _subject(first, others, on), render_to_string("indicators/email/reminder.txt", lines), to=[first.user.email]
+    )
+
+
+def _on_one_line(text: str | list[str]) -> str | list[str]:
+    """Whatever a department is called, it begins no line of its own."""
+    return " ".join(text.split()) if isinstance(text, str) else [" ".join(line.split()) for line in text]
+
+
+def _is_review(notice: Notice) -> bool:
+    return notice.occasion == Reminder.Occasion.REVIEW
+
+
+def _address(notice: Notice) -> str:
+    page = "indicators:review_month" if _is_review(notice) else "indicators:capture"
+    return reverse(page, args=[notice.period.fiscal_year.year, notice.department.prefix, notice.period.month])
+
+
+def _sentence(notice: Notice, on: date) -> str:
+    when = _when(notice, on) + (PLANNING_MAY if _is_review(notice) and on > notice.deadline else "")
+    return f"{_what(_is_review(notice), len(notice.lines))} de {notice.period}, {notice.department.name}; {when}."
+
+
+def _which(notice: Notice) -> str:
+    """«PRE-01-01, PRE-01-02 y 8 más»: the page has their names."""
+    codes = [line.split(" ", 1)[0] for line in notice.lines]
+    more = f" y {len(codes) - CODES_SHOWN} más" if len(codes) > CODES_SHOWN else ""
+    return ", ".join(codes[:CODES_SHOWN]) + more
+
+
+def _rest(notices: Sequence[Notice], site: str) -> str:
+    """How much there is besides, of how many months, and the page that has it."""
+    if not notices:
+        return ""
+    said = []
+    for review in (False, True):
+        number = sum(len(notice.lines) for notice in notices if _is_review(notice) == review)
+        said += [_what(review, number).lower()] if number else []
+    months = len({notice.period.pk for notice in notices})
+    departments = len({notice.department.pk for notice in notices})
+    of = "otro mes" if months == 1 else f"otros {months} meses"
+    of += f" y {departments} dependencias" if departments > 1 else ""
+    year = notices[0].period.fiscal_year.year
+    page = reverse("indicators:review", args=[year])
+    if not _is_review(notices[0]):
+        page = reverse("indicators:capture_start", args=[year]) + "?todos=1"
+    return f"Y de {of}: {' y '.join(said)}. Véalos en {site}{page}"
 
 
 PLANNING_MAY = ", y desde entonces también Planeación puede validar, «por vencimiento»"
 
 
-def _what(notice: Notice) -> str:
-    number = len(notice.lines)
-    if notice.occasion == Reminder.Occasion.REVIEW:
-        return "Espera validación 1 cifra" if number == 1 else f"Esperan validación {number} cifras"
-    return "Falta 1 indicador" if number == 1 else f"Faltan {number} indicadores"
+def _what(review: bool, number: int) -> str:
+    if review:
+        return "Espera validación 1 cifra" if number == 1 else f"Esperan validación {number:,} cifras"
+    return "Falta 1 indicador" if number == 1 else f"Faltan {number:,} indicadores"
 
 
 def _when(notice: Notice, on: date) -> str:
@@ -168,10 +216,10 @@ def _when(notice: Notice, on: date) -> str:
     return f"vence hoy, {day}" if on == notice.deadline else f"vence el {day}"
 
 
-def _subject(notices: Sequence[Notice], on: date) -> str:
-    first = notices[0]
-    if len(notices) == 1:
-        text = f"{_what(first)} de {first.period} ({_when(first, on)}) · {first.department.name}"
-    else:
-        text = f"PMD: pendientes de {len(notices)} meses"
+def _subject(first: Notice, others: Sequence[Notice], on: date) -> str:
+    text = (
+        f"{_what(_is_review(first), len(first.lines))} de {first.period} ({_when(first, on)}) · {first.department.name}"
+    )
+    if others:
+        text += " · y 1 pendiente más" if len(others) == 1 else f" · y {len(others)} pendientes más"
     return " ".join(text.split())

@@ -158,7 +158,42 @@ def test_one_message_a_person_with_all_their_months(town):
     Period.objects.filter(month=8).update(closed_on=None)
     outcome = send(date(2016, 10, 7))
     assert len(outcome.sent) == 2 and len(mail.outbox) == 1
-    assert mail.outbox[0].subject == "PMD: pendientes de 2 meses"
+    assert mail.outbox[0].subject == (
+        "Faltan 3 indicadores de septiembre 2016 (vence hoy, 07/10/2016) · Presidencia Municipal · y 1 pendiente más"
+    )
+    lines = mail.outbox[0].body.splitlines()
+    assert lines[0] == f"Ábralo aquí: {SITE}/2016/captura/PRE/9/"
+    assert lines[4] == "También: Faltan 3 indicadores de agosto 2016, Presidencia Municipal; venció el 07/09/2016."
+
+
+@pytest.mark.parametrize("months", [1, 2, 4, 5, 9])
+def test_a_message_is_ten_lines_with_the_link_first_however_much_waits(months):
+    """240 indicators owed since January: 386 kB and 2,722 lines before."""
+    town = make_town(240)
+    Period.objects.filter(fiscal_year=town.year, month__lt=10 - months).update(closed_on=date(2016, 9, 20))
+    send(date(2016, 10, 7))
+    (message,) = mail.outbox
+    lines = message.body.strip().splitlines()
+    assert len(lines) <= 10 and len(message.body) < 1200
+    assert lines[0] == f"Ábralo aquí: {SITE}/2016/captura/PRE/9/"
+    assert "Faltan 240 indicadores de septiembre 2016, Presidencia Municipal; vence hoy, 07/10/2016." in lines[2]
+    assert lines[3].startswith("Son: PRE-01-01, PRE-01-02") and lines[3].endswith(" y 232 más.")
+    owed = [line for line in lines if line.startswith("También: ")]
+    assert len(owed) == (months - 1 if months <= 5 else 3)
+    if months == 9:
+        assert "agosto 2016" in owed[0] and "junio 2016" in owed[2]
+        assert f"Y de otros 5 meses: faltan 1,200 indicadores. Véalos en {SITE}/2016/captura/?todos=1" in lines
+
+
+def test_planning_hears_of_many_departments_in_ten_lines(town):
+    for number in range(30):
+        program = make_program(town.year, f"D{chr(65 + number // 26)}{chr(65 + number % 26)}-01")
+        make_measurement(make_indicator(program), 9, 3, 4, State.SUBMITTED, submitted_at=at(5))
+    send(date(2016, 10, 13))
+    message = next(found for found in mail.outbox if found.to == ["planning@durango.example"])
+    lines = message.body.strip().splitlines()
+    assert len(lines) <= 10
+    assert f"Y de otro mes y 26 dependencias: esperan validación 26 cifras. Véalos en {SITE}/2016/revision/" in lines
 
 
 def test_the_message_names_what_is_missing_when_and_where(town):
@@ -166,8 +201,7 @@ def test_the_message_names_what_is_missing_when_and_where(town):
     (message,) = mail.outbox
     assert message.to == ["liaison@durango.example"]
     assert message.subject == "Faltan 3 indicadores de septiembre 2016 (vence el 07/10/2016) · Presidencia Municipal"
-    for indicator in town.indicators:
-        assert f"- {indicator.code} {indicator.name} (sin captura)" in message.body
+    assert ", ".join(indicator.code for indicator in town.indicators) in message.body
     assert f"{SITE}/2016/captura/PRE/9/" in message.body
     assert "&" not in message.body and "{" not in message.body
 
@@ -188,7 +222,10 @@ def test_an_overdue_validation_says_that_planning_may_do_it(town):
     Reminder.objects.all().delete()
     send(date(2016, 10, 13))
     told = {found.to[0]: " ".join(found.body.split()) for found in mail.outbox}
-    sentence = "Espera validación 1 cifra; venció el 12/10/2016, y desde entonces también Planeación puede validar"
+    sentence = (
+        "Espera validación 1 cifra de septiembre 2016, Presidencia Municipal; venció el 12/10/2016, "
+        "y desde entonces también Planeación puede validar"
+    )
     assert sentence in told["planning@durango.example"] and sentence in told["director@durango.example"]
 
 
