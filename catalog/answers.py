@@ -32,11 +32,15 @@ class Answers:
     """``renames``: the keys of the accepted offers. ``all_renames``: whatever is offered is accepted.
 
     ``adjustment`` None: not answered; a file that changes the target of captured indicators cannot be imported yet.
+    ``historical``: whether a past year that the file makes is; None: not answered. ``right_year``: a file of which no
+    code is in its year is of that year all the same.
     """
 
     renames: frozenset[str] = field(default_factory=frozenset)
     adjustment: Adjustment | None = None
     all_renames: bool = False
+    historical: bool | None = None
+    right_year: bool = False
 
     def accepts(self, offer: str) -> bool:
         return self.all_renames or offer in self.renames
@@ -45,6 +49,8 @@ class Answers:
         return {
             "renames": sorted(self.renames), "adjustment": self.adjustment and self.adjustment.as_json(),
             **({"all_renames": True} if self.all_renames else {}),
+            **({} if self.historical is None else {"historical": self.historical}),
+            **({"right_year": True} if self.right_year else {}),
         }  # fmt: skip
 
     @classmethod
@@ -52,5 +58,5 @@ class Answers:
         adjustment = stored.get("adjustment")
         return cls(
             frozenset(stored.get("renames", ())), Adjustment(**adjustment) if adjustment else None,
-            bool(stored.get("all_renames")),
+            bool(stored.get("all_renames")), stored.get("historical"), bool(stored.get("right_year")),
         )  # fmt: skip

@@ -65,6 +65,16 @@ class CatalogUnansweredError(CatalogImportError):
         )
 
 
+class CatalogOtherYearError(CatalogImportError):
+    """None of the file's codes is in its year, which has others: most often the file is of another year."""
+
+    def __init__(self, preview: CatalogPreview) -> None:
+        super().__init__(
+            f"Ninguna clave del archivo está en el ejercicio {preview.year}: {preview.wrong_year}. "
+            "¿Es el ejercicio correcto? No se escribió nada."
+        )
+
+
 class CatalogChangedError(CatalogImportError):
     """The catalogue is not any more what the preview compared with."""
 
@@ -87,6 +97,8 @@ def import_catalog(
     fingerprint: str | None = None,
     reason: str = "",
     progress: Progress | None = None,
+    historical: bool = False,
+    right_year: bool = False,
 ) -> CatalogPreview:
     """Write what the file asks for and return the preview of what was written.
 
@@ -94,8 +106,10 @@ def import_catalog(
     kept in the record of imports with the catalogue as it was before; None leaves no record.
     ``access``: whose permission to ask; None for the command of an administrator. ``fingerprint``: that of the
     preview that somebody confirmed; None where none was shown. ``progress`` is called after each batch with the
-    number of rows that it wrote and that of all. Raises CatalogHasErrorsError, CatalogUnansweredError,
-    CatalogChangedError or NotAllowed; then nothing was written. A file that changes nothing is not recorded.
+    number of rows that it wrote and that of all. ``historical``: a year that the file makes is brought in from earlier
+    papers. ``right_year``: a file of which no code is in its year is of that year all the same. Raises
+    CatalogHasErrorsError, CatalogUnansweredError, CatalogOtherYearError, CatalogChangedError or NotAllowed; then
+    nothing was written. A file that changes nothing is not recorded.
     """
     if access is not None and not access.allows(Action.MANAGE_CATALOG):
         raise services.NotAllowed("Solo Planeación importa el catálogo.")
@@ -109,6 +123,10 @@ def import_catalog(
                 raise CatalogUnansweredError
             if fingerprint is not None and fingerprint != preview.fingerprint:
                 raise CatalogChangedError
+            if preview.wrong_year and not right_year:
+                raise CatalogOtherYearError(preview)
+            for year in preview.writes.created.get(programs.FiscalYear, []):
+                year.historical = historical
             if not preview.changes_nothing:
                 before = keep.catalogue_before(preview) if source is not None else None
                 _Writer(preview, actor, now, reason, progress).write()

@@ -88,6 +88,7 @@ class _Comparison:
         self._writes = Writes()
         self._outcomes: list[RowOutcome] = []
         self._seen: set[tuple[str, str]] = set()
+        self._none_known = False
         self._told: set[tuple[Any, ...]] = set()
 
     def run(self) -> CatalogPreview:
@@ -102,9 +103,11 @@ class _Comparison:
         self._load_catalogue()
         if self._answers is not None:
             self._rename(self._answers, rows)
+        stored = self._stored_codes()  # before the file's own are added to them
         for row in rows:
             self._compare_row(row)
         self._note()
+        self._none_known = bool(stored) and not stored & self._seen
         return self._preview(self._year, self._plan_name, self._absent())
 
     def _doubt_plans(self) -> None:
@@ -118,7 +121,7 @@ class _Comparison:
         notes = (*self._parsed.notes, *self._notes)
         return CatalogPreview(
             year, plan, tuple(self._outcomes), tuple(self._changes), absent if not errors else (), errors, notes,
-            self._writes, tuple(self._offers), self._answers, self._asks_adjustment, self._asked,
+            self._writes, tuple(self._offers), self._answers, self._asks_adjustment, self._asked, self._none_known,
         )  # fmt: skip
 
     def _note(self) -> None:
@@ -473,10 +476,12 @@ class _Comparison:
         )
         self._changes.append(Change(kind, what, label, field, before, after, row, captured))
 
-    def _absent(self) -> tuple[str, ...]:
+    def _stored_codes(self) -> set[tuple[str, str]]:
         stored = {"programa": self._programs, "acción": self._actions, "indicador": self._indicators}
-        codes = {(what, code) for what, by_code in stored.items() for code in by_code}
-        missing = sorted((code, what) for what, code in codes - self._seen)
+        return {(what, code) for what, by_code in stored.items() for code in by_code}
+
+    def _absent(self) -> tuple[str, ...]:
+        missing = sorted((code, what) for what, code in self._stored_codes() - self._seen)
         return tuple(f"{what} {code}" for code, what in missing)
 
 

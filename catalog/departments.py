@@ -28,7 +28,7 @@ FIELDS = ("number", "prefix", "name")
 class StaffedDepartment:
     """A department with who acts in it today and who will.
 
-    ``programs`` are those of the years that are not locked: without any, nobody is missed.
+    ``programs`` are those of the years that are neither locked nor historical: without any, nobody is missed.
     """
 
     department: Department
@@ -51,7 +51,9 @@ class StaffedDepartment:
 
 def staffed_departments(*, on: date) -> list[StaffedDepartment]:
     """All of them, by number; 2 queries. Deactivated people hold nothing."""
-    open_programs = Count("programs", filter=Q(programs__fiscal_year__locked=False))
+    open_programs = Count(
+        "programs", filter=Q(programs__fiscal_year__locked=False, programs__fiscal_year__historical=False)
+    )
     departments = Department.objects.annotate(open_programs=open_programs).order_by(*DEPARTMENT_ORDER)
     rows = (
         Membership.objects.not_over(on)

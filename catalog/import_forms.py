@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from catalog.answers import Adjustment, Answers
+from catalog.year_forms import HISTORICAL_CHOICES
 from core.spreadsheets.reading import MAX_BYTES, MEGABYTE
 from indicators.calculations import MONTHS
 from indicators.models import month_name
@@ -35,6 +36,8 @@ class AnswersForm(forms.Form):
         label="Sí: una celda vacía de la jerarquía significa «lo mismo que arriba»", required=False
     )
     renames = forms.MultipleChoiceField(required=False)
+    historical = forms.ChoiceField(required=False, choices=HISTORICAL_CHOICES)
+    right_year = forms.BooleanField(required=False)
     effective_month = forms.TypedChoiceField(label="Rige desde", required=False, coerce=int, empty_value=None)
     reason = forms.CharField(label="Motivo", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
     authorized_by = forms.CharField(label="Quién autoriza", required=False, max_length=200)
@@ -76,4 +79,7 @@ class AnswersForm(forms.Form):
             adjustment = Adjustment(
                 given["effective_month"], given["reason"], given["authorized_by"], given["instrument"]
             )
-        return Answers(frozenset(given["renames"]), adjustment)
+        historical = {"si": True, "no": False}.get(given["historical"])
+        return Answers(
+            frozenset(given["renames"]), adjustment, historical=historical, right_year=given["right_year"]
+        )  # fmt: skip

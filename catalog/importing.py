@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from accounts.access import Access
 from catalog import workbook
 from catalog.answers import Answers
@@ -109,6 +111,7 @@ def confirm(waiting: Waiting, *, access: Access, now: datetime) -> CatalogPrevie
         done = import_catalog(
             parsed=read.parsed, fields=read.fields, answers=waiting.answers, source=read.source, actor=access.user,
             access=access, now=now, fingerprint=waiting.shown["fingerprint"], reason=read.origin,
+            historical=bool(waiting.answers.historical), right_year=waiting.answers.right_year,
         )  # fmt: skip
     except (CatalogChangedError, CatalogUnansweredError, CatalogHasErrorsError) as changed:
         raise LookAgain(
@@ -145,20 +148,31 @@ def _look(waiting: Waiting) -> dict[str, Any]:
         return {"choose": True, "sheets": ambiguous.sheet_names}
     except SpreadsheetError as error:
         return {"refused": error.message}
-    return _shown(read, compare(read.parsed, read.fields, waiting.answers))
+    return _shown(read, compare(read.parsed, read.fields, waiting.answers), waiting.answers)
 
 
-def _shown(read: workbook.CatalogFile, preview: CatalogPreview) -> dict[str, Any]:
+def _shown(read: workbook.CatalogFile, preview: CatalogPreview, answers: Answers) -> dict[str, Any]:
     """The preview as plain values; ``sections`` as ``sections_of`` gives them, ``errors`` as [row, column, value, why].
 
     ``fillable``: how many blank hierarchy cells would be filled. ``first_month``, ``why_not_before``: see AskedTargets.
     """
     assert read.table is not None
     sections = sections_of(preview)
+    past = bool(preview.makes_year and preview.year and preview.year < timezone.localdate().year)
+    open_questions = [
+        name
+        for name, is_open in (
+            ("adjusts", preview.unanswered),
+            ("historical", past and answers.historical is None),
+            ("right_year", bool(preview.wrong_year) and not answers.right_year),
+        )
+        if is_open
+    ]
     return {
         "sheet": read.table.sheet, "sheets": read.table.sheet_names, "year": preview.year, "plan": preview.plan,
         "fingerprint": preview.fingerprint, "counts": dict(preview.counts), "changes": len(preview.changes),
-        "notes": list(preview.notes), "fillable": read.parsed.fillable, "unanswered": preview.unanswered,
+        "notes": list(preview.notes), "fillable": read.parsed.fillable, "unanswered": open_questions,
+        "past_year": past, "wrong_year": preview.wrong_year,
         "adjusts": preview.asked.count, "first_month": preview.asked.first_month, "why_not_before": preview.asked.why,
         "offers": [
             [offer.key, offer.what, offer.before, offer.after, offer.programs, offer.accepted]

@@ -13,6 +13,7 @@ from django.db import models
 from catalog.answers import Answers
 from catalog.errors import RowError
 from indicators.services import AdjustableFrom
+from programs.models import FiscalYear
 
 if TYPE_CHECKING:
     from catalog.renames import Offer
@@ -148,6 +149,7 @@ class CatalogPreview:
     answers: Answers | None = None
     unanswered: bool = False
     asked: AskedTargets = field(default_factory=AskedTargets)
+    none_known: bool = False  # the year has codes, and the file none of them
 
     @property
     def failed(self) -> int:
@@ -166,6 +168,22 @@ class CatalogPreview:
             "stay": self.count(Status.STAY),
             "fail": self.failed,
         }
+
+    @property
+    def makes_year(self) -> bool:
+        return FiscalYear in self.writes.created
+
+    @property
+    def wrong_year(self) -> str:
+        """«12 se agregan y 12 no están» where no code of the file is in a year that has some; otherwise empty."""
+        missing = sum(code.startswith(f"{INDICATOR} ") for code in self.absent)
+        added = self.count(Status.ADD)
+        if not self.none_known or not missing or not added:
+            return ""
+        return (
+            f"{added:,} {'se agrega' if added == 1 else 'se agregan'} y "
+            f"{missing:,} {'no está' if missing == 1 else 'no están'}"
+        )
 
     @property
     def changes_nothing(self) -> bool:

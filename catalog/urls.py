@@ -68,6 +68,7 @@ urlpatterns = [
     path("catalogo/ejercicios/", years.years, name="years"),
     path("catalogo/ejercicios/nuevo/", years.new_year, name="year_new"),
     path("catalogo/ejercicios/<int:year>/cerrar/", years.lock, name="year_lock"),
+    path("catalogo/ejercicios/<int:year>/historico/", years.historical, name="year_historical"),
     path("catalogo/ejercicios/<int:year>/abrir/", years.unlock, name="year_unlock"),
     path("<int:year>/catalogo/siguiente/", rollover.roll_over, name="roll_over"),
     path("<int:year>/catalogo/comparar/", comparing.compare, name="year_compare"),

@@ -1,6 +1,7 @@
 """The forms of planning's pages about fiscal years: opening, locking, carrying over, comparing, mending links."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -90,11 +91,29 @@ class _PlanFields(forms.Form):
         return None if self.errors else NewPlan(name, start, end)
 
 
+HISTORICAL_CHOICES = [
+    ("si", "Es histórico: viene de papeles anteriores. Sus meses quedan cerrados y a nadie se le pide nada"),
+    ("no", "Se captura mes por mes: sus meses se abren y se recuerda a quien falte"),
+]
+
+
 class OpenYearForm(_PlanFields):
-    """A new year with its twelve months and an empty catalogue."""
+    """A new year with its twelve months and an empty catalogue. A past one may be historical, which is asked."""
+
+    historical = forms.ChoiceField(
+        label="Si el año ya pasó, ¿cómo entra?", required=False, choices=HISTORICAL_CHOICES, widget=forms.RadioSelect,
+        error_messages={"invalid_choice": "Elija una de las dos opciones."},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._today = today
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
+        is_past = "year" in data and data["year"] < self._today.year
+        if is_past and not data.get("historical") and "historical" not in self.errors:
+            self.add_error("historical", f"{data['year']} ya pasó: diga si es histórico o si se captura mes por mes.")
         if self.existing is not None:
             self.add_error("year", f"El ejercicio {self.existing.year} ya existe.")
         return data
@@ -162,6 +181,10 @@ class LockForm(forms.Form):
 
 class UnlockForm(forms.Form):
     reason = reason_field("Motivo", "Escriba por qué se abre de nuevo el ejercicio.")
+
+
+class HistoricalForm(forms.Form):
+    reason = reason_field("Motivo", "Escriba por qué.", "Por ejemplo: viene de la hoja de 2015.")
 
 
 class LinkForm(forms.Form):

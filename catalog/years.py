@@ -157,11 +157,13 @@ def pending_of(fiscal_year: FiscalYear, *, now: datetime) -> Pending:
 
 @transaction.atomic
 def open_year(
-    *, access: Access, year: int, plan: Plan | NewPlan, now: datetime, like: FiscalYear | None = None
-) -> FiscalYear:
+    *, access: Access, year: int, plan: Plan | NewPlan, now: datetime, like: FiscalYear | None = None,
+    historical: bool = False,
+) -> FiscalYear:  # fmt: skip
     """A new fiscal year with its twelve months, in a plan that covers it or in a new one.
 
     ``like``: the year whose thresholds and rule for missing captures it takes over; None takes the defaults.
+    ``historical``: it is brought in from earlier papers, and its months are closed from the beginning.
     ServiceError where it exists; ValidationError for values that a rule of the database refuses.
     """
     _require_planning(access)
@@ -172,13 +174,14 @@ def open_year(
         plan = _add_plan(access, plan, now)
     if not plan.start_year <= year <= plan.end_year:
         raise ServiceError(f"El ejercicio {year} no cae dentro de «{plan}», que va de {_years(plan)}.")
-    fiscal_year = FiscalYear(plan=plan, year=year)
+    fiscal_year = FiscalYear(plan=plan, year=year, historical=historical)
     if like is not None:
         for name in ("missing_as_zero", "green_from", "amber_from", "over_above"):
             setattr(fiscal_year, name, getattr(like, name))
     fiscal_year.full_clean()
     fiscal_year.save(force_insert=True)
-    _record(access, fiscal_year, "abrir ejercicio", {}, trail.snapshot(fiscal_year, YEAR_FIELDS), now)
+    fields = (*YEAR_FIELDS, "historical") if historical else YEAR_FIELDS
+    _record(access, fiscal_year, "abrir ejercicio", {}, trail.snapshot(fiscal_year, fields), now)
     services.open_fiscal_year(fiscal_year=fiscal_year, actor=access.user, now=now)
     return fiscal_year
 

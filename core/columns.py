@@ -11,27 +11,29 @@ from django.db import migrations
 
 
 class AddColumnInPlace(migrations.SeparateDatabaseAndState):
-    """``field`` (with ``db_default``) and its CHECK, as one ALTER TABLE; backwards it drops both."""
+    """``field`` (with ``db_default``) and its CHECK, if any, as one ALTER TABLE; backwards it drops both."""
 
     def __init__(
-        self, *, model_name: str, name: str, field: Any, constraint: Any, table: str, types: dict[str, str],
-        default: str, check: str,
+        self, *, model_name: str, name: str, field: Any, table: str, types: dict[str, str],
+        default: str, constraint: Any = None, check: str = "",
     ) -> None:  # fmt: skip
         """``types`` by vendor; ``default`` and ``check`` in SQL."""
-        self.column = (table, name, types, default, constraint.name, check)
+        held = f' CONSTRAINT "{constraint.name}" CHECK ({check})' if constraint is not None else ""
+        self.column = (table, name, types, default, held)
+        checks = [migrations.AddConstraint(model_name=model_name, constraint=constraint)] if constraint else []
         super().__init__(
             database_operations=[migrations.RunPython(self._add, self._drop)],
             state_operations=[
                 migrations.AddField(model_name=model_name, name=name, field=field),
-                migrations.AddConstraint(model_name=model_name, constraint=constraint),
+                *checks,
             ],
         )
 
     def _add(self, apps: Any, schema_editor: Any) -> None:
-        table, name, types, default, constraint, check = self.column
+        table, name, types, default, held = self.column
         schema_editor.execute(
             f'ALTER TABLE "{table}" ADD COLUMN "{name}" {types[schema_editor.connection.vendor]} '
-            f'DEFAULT {default} NOT NULL CONSTRAINT "{constraint}" CHECK ({check})'
+            f"DEFAULT {default} NOT NULL{held}"
         )
 
     def _drop(self, apps: Any, schema_editor: Any) -> None:

@@ -20,6 +20,7 @@ class BoardMonth:
     deadline: date
     on: date
     reminded_at: datetime | None = None
+    asked: bool = True  # nobody is asked for the months of a historical year
 
     @property
     def period(self) -> Period:
@@ -32,7 +33,7 @@ class BoardMonth:
 
     @property
     def is_overdue(self) -> bool:
-        return self.progress.missing > 0 and self.on > self.deadline
+        return self.asked and self.progress.missing > 0 and self.on > self.deadline
 
     @property
     def has_opened(self) -> bool:
@@ -41,7 +42,7 @@ class BoardMonth:
     @property
     def can_be_reminded(self) -> bool:
         """Somebody there can still capture what is missing."""
-        return self.progress.is_open and self.progress.missing > 0
+        return self.asked and self.progress.is_open and self.progress.missing > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ def board(
                             deadline=leeway.deadline(found.period, department.pk),
                             on=on,
                             reminded_at=reminded.get((department.pk, found.period.pk)),
+                            asked=not fiscal_year.historical,
                         )
                         for found in chosen
                     ],

@@ -50,6 +50,9 @@ FIELD_WORDS = {
     "sha256": "SHA-256 del archivo",
     "pending": "pendiente",
     "asked_by": "lo pidió",
+    "closed_months": "meses que se cerraron",
+    "opened_months": "meses que se abrieron de nuevo",
+    "historical": "histórico",
     "confirmed_by": "lo confirmó",
     "objectives": "objetivos",
 }
@@ -75,6 +78,8 @@ ACT_WORDS = {
     "traer del ejercicio anterior": "Trajo del ejercicio anterior",
     "cambiar antecesor": "Cambió de qué es continuación",
     "enviar invitación": "Envió la invitación",
+    "marcar como histórico": "Marcó el ejercicio como histórico",
+    "quitar histórico": "Quitó la marca de histórico del ejercicio",
     "cambiar mes": "Cambió las fechas del mes",
     "ajustar meta": "Ajustó la meta",
     "cambiar meta": "Cambió la meta",

@@ -77,6 +77,8 @@ def submit_pairs(*, access: Access, recordings: Sequence[Recording], source: Sou
         row = item.row
         if row.submitted_at is None:
             row.late = leeway.is_late(item.recording.period, item.recording.department_id)
+            if item.recording.period.fiscal_year.historical:
+                row.late, row.undated, row.origin = False, True, Origin.MIGRATION
         row.submitted_at, row.state = now, State.SUBMITTED
     _save(written)
     _resolve_observations(written, now)

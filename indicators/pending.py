@@ -121,9 +121,21 @@ class Situation:
         rows = through.filter(measurement__period__in=self.periods, measurement__state=State.SUBMITTED)
         return set(rows.values_list("measurement_id", "user_id"))
 
-    def people(self, role: str, department: Department | None = None) -> list[User]:
-        """Who holds the role that day, in that department or (planning) in none; with an address to write to."""
-        return self._people.get((role, department.pk if department else None), [])
+    def people(self, role: str, department: Department | None, since: date, until: date) -> list[User]:
+        """Who holds the role that day, in that department or (planning) in none; with an address to write to.
+
+        Nobody is told of a month in which they held no office there: between these days, its opening and its deadline.
+        """
+        place = department.pk if department else None
+        return [
+            user
+            for user in self._people.get((role, place), [])
+            if any(first <= until and (last is None or last >= since) for first, last in self._offices[user.pk, place])
+        ]
+
+    def anybody(self, department: Department) -> bool:
+        """Whether the department has somebody today, whenever they were named."""
+        return any(self._people.get((role, department.pk)) for role in (Role.LIAISON, Role.DIRECTOR))
 
     def _due(self, period: Period, department: Department) -> Iterable[tuple[str, str, _Row | None]]:
         for pk, code, name, *schedule in self._by_department.get((department.pk, period.fiscal_year_id), ()):
@@ -132,11 +144,13 @@ class Situation:
 
     def _read_people(self) -> dict[tuple[str, int | None], list[User]]:
         found: dict[tuple[str, int | None], list[User]] = {}
-        rows = Membership.objects.in_force(self.on).filter(user__is_active=True).exclude(user__email="")
+        self._offices: dict[tuple[int, int | None], list[tuple[date, date | None]]] = {}
+        rows = Membership.objects.filter(user__is_active=True, starts_on__lte=self.on).exclude(user__email="")
         wanted = rows.filter(role__in=(Role.LIAISON, Role.DIRECTOR, Role.PLANNING)).select_related("user")
         for row in wanted.order_by("user_id", "id"):
+            self._offices.setdefault((row.user_id, row.department_id), []).append((row.starts_on, row.ends_on))
             people = found.setdefault((row.role, row.department_id), [])
-            if row.user not in people:
+            if row.user not in people and (row.ends_on is None or row.ends_on >= self.on):
                 people.append(row.user)
         return found
 
@@ -171,13 +185,18 @@ def by_hand(*, period: Period, department: Department, on: date) -> Plan:
     lines = situation.unfinished(period, department)
     plan = Plan()
     if lines:
-        people = [*situation.people(Role.LIAISON, department), *situation.people(Role.DIRECTOR, department)]
+        span = (period.opens_on, situation.leeway.deadline(period, department.pk))
+        people = [
+            person for role in (Role.LIAISON, Role.DIRECTOR) for person in situation.people(role, department, *span)
+        ]
         _tell(plan, situation, list(dict.fromkeys(people)), period, department, Occasion.BY_HAND, lines)
     return plan
 
 
 def _months_at_work(on: date) -> Sequence[Period]:
-    periods = Period.objects.filter(fiscal_year__locked=False, opens_on__lte=on).select_related("fiscal_year")
+    periods = Period.objects.filter(
+        fiscal_year__locked=False, fiscal_year__historical=False, opens_on__lte=on
+    ).select_related("fiscal_year")
     return list(periods.order_by("fiscal_year__year", "month"))
 
 
@@ -186,7 +205,9 @@ def _add_capture(plan: Plan, situation: Situation, period: Period, department: D
     lines = situation.unfinished(period, department) if occasion else []
     if occasion and lines:
         # Where nobody is named enlace, the director is whom it concerns.
-        people = situation.people(Role.LIAISON, department) or situation.people(Role.DIRECTOR, department)
+        span = (period.opens_on, situation.leeway.deadline(period, department.pk))
+        people = situation.people(Role.LIAISON, department, *span)
+        people = people or situation.people(Role.DIRECTOR, department, *span)
         _tell(plan, situation, people, period, department, occasion, lines)
 
 
@@ -211,7 +232,10 @@ def _tell(
     deadline = situation.leeway.deadline(period, department.pk)
     plan.notices += [Notice(user, period, department, occasion, deadline, tuple(lines)) for user in people]
     if not people:
-        plan.unreachable.append(f"{department.name}, {period}: no tiene enlace ni director con correo")
+        why = "no tiene enlace ni director con correo"
+        if situation.anybody(department):
+            why = "quien hoy es enlace o director todavía no lo era ese mes"
+        plan.unreachable.append(f"{department.name}, {period}: {why}")
 
 
 def _add_review(
@@ -224,8 +248,12 @@ def _add_review(
     """Directors as soon as something waits for them, planning once its validation is overdue."""
     waiting = situation.waiting(period, department)
     overdue = [item for item in waiting if situation.on > item[2]]
-    directors = situation.people(Role.DIRECTOR, department)
-    planning = situation.people(Role.PLANNING)
+    if not waiting:
+        return
+    # What was sent later than its month waits for whoever held office until it was due to be validated.
+    span = (period.opens_on, max(item[2] for item in waiting))
+    directors = situation.people(Role.DIRECTOR, department, *span)
+    planning = situation.people(Role.PLANNING, None, *span)
     told = [(user, waiting) for user in directors]
     told += [(user, overdue) for user in planning if user not in directors]
     for user, items in told:

@@ -74,6 +74,13 @@ YEAR_RULES = (
         ("UPDATE",),
     ),
     Rule(
+        "locked_year_fiscalyear_historical",
+        "programs_fiscalyear",
+        "OLD.locked AND NEW.historical <> OLD.historical",
+        SENTENCE,
+        ("UPDATE",),
+    ),
+    Rule(
         "year_reopened_by_two",
         "programs_fiscalyear",
         f"OLD.locked AND NOT NEW.locked AND NOT {_CONFIRMED}",

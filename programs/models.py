@@ -194,6 +194,13 @@ class FiscalYear(models.Model):
         default=False,
         help_text="Un ejercicio cerrado ya no admite ningún cambio.",
     )
+    historical = models.BooleanField(
+        "histórico",
+        default=False,
+        db_default=False,
+        editable=False,
+        help_text="Se trajo de papeles anteriores: sus meses están cerrados y a nadie se le pide nada.",
+    )
     demo_data = models.BooleanField("capturas de demostración", default=False, editable=False)
 
     class Meta:

@@ -58,8 +58,10 @@ def periods_of(fiscal_year: FiscalYear) -> list[Period]:
 
 
 def open_periods() -> list[Period]:
-    """The months of every fiscal year that is not locked, in time, with their year; one query."""
-    found = Period.objects.filter(fiscal_year__locked=False).select_related("fiscal_year")
+    """The months of every fiscal year that is neither locked nor historical, in time, with their year; one query."""
+    found = Period.objects.filter(fiscal_year__locked=False, fiscal_year__historical=False).select_related(
+        "fiscal_year"
+    )
     return list(found.order_by("fiscal_year__year", "month"))
 
 

@@ -49,7 +49,7 @@ def turns(read: ProgramRead, cut: Cut, *, sees_drafts: bool, today: date) -> lis
             month=month_name(month).capitalize(),
             what=what,
             indicators=tuple((code, sheets.at(code)) for code in codes),
-            who=NOBODY if cut.fiscal_year.locked else people.get(turn, turn),
+            who=NOBODY if cut.fiscal_year.locked or cut.fiscal_year.historical else people.get(turn, turn),
             when=_when(months[month], turn, today),
             overdue=turn == LIAISON and today > months[month].due_on,
         )

@@ -150,7 +150,9 @@ def _initial(waiting: Waiting) -> dict[str, Any]:
     adjustment = waiting.answers.adjustment
     return {
         "sheet": waiting.sheet or waiting.shown.get("sheet", ""), "fill_down": waiting.fill_down,
-        "renames": sorted(waiting.answers.renames), **(adjustment.as_json() if adjustment else {}),
+        "renames": sorted(waiting.answers.renames), "right_year": waiting.answers.right_year,
+        "historical": {True: "si", False: "no"}.get(waiting.answers.historical, ""),  # type: ignore[call-overload]
+        **(adjustment.as_json() if adjustment else {}),
     }  # fmt: skip
 
 

@@ -12,8 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.reopening import ask_reopening, reopen_year, waiting_reopening, withdraw_reopening
 from catalog.views.common import access_of, attempt, for_planning
-from catalog.year_forms import LockForm, OpenYearForm, UnlockForm
+from catalog.year_forms import HistoricalForm, LockForm, OpenYearForm, UnlockForm
 from catalog.years import YearState, lock_year, open_year, pending_of, year_states
+from indicators import services
 from indicators.models import State
 from programs.models import FiscalYear
 
@@ -48,7 +49,8 @@ def _row(state: YearState, states: list[YearState]) -> dict[str, Any]:
         "locked_words": f"el {timezone.localtime(lock.at):%d/%m/%Y} por {lock.actor}: {lock.reason}" if lock else "",
         "asked_words": f"el {timezone.localtime(asked.asked_at):%d/%m/%Y} por {asked.asked_by}: {asked.reason}"
         if asked else "",
-        "earlier": str(max(earlier)) if earlier else "", "has_catalogue": bool(state.programs),
+        "earlier": str(max(earlier)) if earlier else "", "historical": state.fiscal_year.historical,
+        "has_catalogue": bool(state.programs),
     }  # fmt: skip
 
 
@@ -67,13 +69,18 @@ def _month_words(state: YearState) -> str:
 def new_year(request: HttpRequest) -> HttpResponse:
     """A year with its twelve months and an empty catalogue: what is not carried over is imported or typed in."""
     latest = FiscalYear.objects.order_by("-year").first()
-    form = OpenYearForm(request.POST or None, initial={"year": str(latest.year + 1) if latest else ""})
+    initial = {"year": str(latest.year + 1) if latest else ""}
+    form = OpenYearForm(request.POST or None, initial=initial, today=timezone.localdate())
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
         made = attempt(
             form,
             lambda: open_year(
-                access=access_of(request), year=data["year"], plan=data["chosen_plan"], now=timezone.now()
+                access=access_of(request),
+                year=data["year"],
+                plan=data["chosen_plan"],
+                now=timezone.now(),
+                historical=data["historical"] == "si",
             ),
         )
         if made is not None:
@@ -81,6 +88,28 @@ def new_year(request: HttpRequest) -> HttpResponse:
             return redirect("catalog:years")
     context = {"form": form, "latest": str(latest.year) if latest else ""}
     return render(request, "catalog/year_form.html", context)
+
+
+@require_http_methods(_METHODS)
+@for_planning
+def historical(request: HttpRequest, year: int) -> HttpResponse:
+    """Say that a year was brought in from earlier papers, or that it was not after all."""
+    fiscal_year = get_object_or_404(FiscalYear, year=year)
+    form = HistoricalForm(request.POST or None)
+    wanted = not fiscal_year.historical
+    if _act(
+        request,
+        form,
+        lambda data: services.set_historical(
+            access=access_of(request), fiscal_year=fiscal_year, historical=wanted, reason=data["reason"],
+            now=timezone.now(),
+        ),
+    ):  # fmt: skip
+        said = "es histórico: sus meses están cerrados y a nadie se le pide nada"
+        messages.success(request, f"El ejercicio {year} {said if wanted else 'ya no es histórico'}.")
+        return redirect("catalog:years")
+    context = {"form": form, "year": str(year), "locked": fiscal_year.locked, "historical": fiscal_year.historical}
+    return render(request, "catalog/year_historical.html", context)
 
 
 @require_http_methods(_METHODS)

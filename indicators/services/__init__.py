@@ -18,7 +18,7 @@ from indicators.services.evidence import (
     withdraw_evidence,
 )
 from indicators.services.instruments import attach_instrument, citing, may_put_back, put_instrument_back
-from indicators.services.planning import open_fiscal_year, set_period
+from indicators.services.planning import open_fiscal_year, set_historical, set_period
 from indicators.services.reminders import remind_department, send_reminders
 from indicators.services.retiring import CannotRetire, last_months_in_use, retire_indicators
 from indicators.services.reviewing import NEEDS_COMMITMENT, Refusal, ReviewOutcome, return_for_changes, validate
@@ -102,6 +102,7 @@ __all__ = [
     "save_held_pair",
     "save_pairs",
     "send_reminders",
+    "set_historical",
     "set_own_thresholds",
     "set_period",
     "set_target",

@@ -1,6 +1,7 @@
 """What planning changes: fiscal years and their months."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -19,18 +20,27 @@ from indicators.services.rules import NotAllowed, ServiceError, refuse_locked_ye
 from programs.models import FiscalYear
 
 LONGEST_AHEAD = timedelta(days=366)
+# Why the months of a historical year are closed; by it they are found again where it turns out not to be one.
+HISTORICAL = "Ejercicio histórico: se trajo de papeles anteriores"
 
 
 @transaction.atomic
 def open_fiscal_year(*, fiscal_year: FiscalYear, actor: object, now: datetime) -> list[Period]:
-    """Give a new fiscal year its twelve periods: each opens on its first day, due the 5th working day of the next."""
+    """Give a new fiscal year its twelve periods: each opens on its first day, due the 5th working day of the next.
+
+    Those of a historical year are closed from the beginning.
+    """
     days_off = own_days_off()
+    closed: dict[str, Any] = {}
+    if fiscal_year.historical:
+        closed = {"closed_on": timezone.localdate(now), "close_reason": HISTORICAL}
     months = [
         Period(
             fiscal_year=fiscal_year,
             month=month,
             opens_on=opening_date(fiscal_year.year, month),
             due_on=due_date(fiscal_year.year, month, days_off),
+            **closed,
         )
         for month in calculations.MONTHS
     ]
@@ -41,7 +51,7 @@ def open_fiscal_year(*, fiscal_year: FiscalYear, actor: object, now: datetime) -
             action="abrir ejercicio",
             actor=actor,
             at=now,
-            changes=trail.changes_between({}, trail.snapshot(period, ("opens_on", "due_on"))),
+            changes=trail.changes_between({}, trail.snapshot(period, ("opens_on", "due_on", *closed))),
         )
         for period in created
     )
@@ -71,6 +81,11 @@ def set_period(
     locked = Period.objects.select_for_update(of=("self",)).select_related("fiscal_year").get(pk=period.pk)
     refuse_locked_year(locked.fiscal_year)
     fields = ("opens_on", "due_on", "closed_on")
+    if locked.fiscal_year.historical and closed_on is None:
+        raise ServiceError(
+            f"El ejercicio {locked.fiscal_year.year} es histórico y sus meses están cerrados. "
+            "Si sí se captura mes por mes, quítele esa marca en Ejercicios."
+        )
     before = trail.snapshot(locked, fields)
     _refuse_days(locked, opens_on, due_on, closed_on, timezone.localdate(now))
     if closed_on != locked.closed_on:
@@ -87,6 +102,41 @@ def set_period(
             reason=reason,
         )  # fmt: skip
     return locked
+
+
+@transaction.atomic
+def set_historical(
+    *, access: Access, fiscal_year: FiscalYear, historical: bool, reason: str, now: datetime
+) -> FiscalYear:
+    """Say that a year was brought in from earlier papers, which closes its months, or that it was not after all,
+    which opens those again that this had closed. ServiceError without a reason, and where nothing changes.
+    """
+    if not access.allows(Action.MANAGE_PERIODS):
+        raise NotAllowed("Solo Planeación cambia los meses.")
+    year = FiscalYear.objects.select_for_update(of=("self",)).get(pk=fiscal_year.pk)
+    refuse_locked_year(year)
+    if not reason.strip():
+        raise ServiceError("Escriba por qué.")
+    if year.historical == historical:
+        raise ServiceError(f"El ejercicio {year.year} ya {'era' if historical else 'no era'} histórico.")
+    year.historical = historical
+    year.save(update_fields=["historical"])
+    months = Period.objects.filter(fiscal_year=year)
+    if historical:
+        moved = months.filter(closed_on__isnull=True).update(
+            closed_on=timezone.localdate(now), close_reason=HISTORICAL
+        )  # fmt: skip
+        told = {"closed_months": [None, moved]}
+    else:
+        moved = months.filter(close_reason=HISTORICAL).update(closed_on=None, close_reason="")
+        told = {"opened_months": [None, moved]}
+    trail.record(
+        subject=year, label=f"Ejercicio {year.year}", actor=access.user, at=now,
+        action="marcar como histórico" if historical else "quitar histórico",
+        capacity=access.capacity(Action.MANAGE_PERIODS, 0),
+        changes={"historical": [not historical, historical], **told}, reason=reason.strip(),
+    )  # fmt: skip
+    return year
 
 
 def _refuse_days(period: Period, opens_on: date, due_on: date, closed_on: date | None, today: date) -> None:

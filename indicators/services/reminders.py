@@ -51,6 +51,8 @@ def remind_department(
     if not access.allows(Action.MANAGE_PERIODS):
         raise NotAllowed("Solo Planeación envía recordatorios.")
     refuse_locked_year(period.fiscal_year)
+    if period.fiscal_year.historical:
+        raise ServiceError(f"El ejercicio {period.fiscal_year.year} es histórico: por él no se recuerda a nadie.")
     plan = pending.by_hand(period=period, department=department, on=timezone.localdate(now))
     if not plan.notices and not plan.unreachable:
         raise ServiceError(f"{department.name} no tiene nada pendiente en {period}: no se envió ningún correo.")

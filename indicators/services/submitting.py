@@ -17,6 +17,7 @@ from indicators.models import (
     Indicator,
     Measurement,
     Observation,
+    Origin,
     Period,
     Receipt,
     State,
@@ -71,12 +72,15 @@ def submit_month(
     figures = read_figures(period, department_id) if ready else None
     late = leeway.is_late(period, department_id)
     for row in ready:
-        row.late = late if row.submitted_at is None else row.late
+        if row.submitted_at is None:
+            row.late = late
+            if period.fiscal_year.historical:  # nobody is late with what came from earlier papers
+                row.late, row.undated, row.origin = False, True, Origin.MIGRATION
         row.submitted_at = now
         change_state(row, State.SUBMITTED)
     resolved = Observation.objects.filter(measurement__in=ready, resolved_at__isnull=True)
     resolved.update(resolved_at=now)  # the trail's entry of the submission says the same
-    save_states(ready, ["late", "submitted_at"])
+    save_states(ready, ["late", "undated", "origin", "submitted_at"])
     capacity = access.capacity(Action.CAPTURE, department_id)
     trail.write(
         trail.entry(

@@ -35,7 +35,7 @@ def board(request: HttpRequest, year: int) -> HttpResponse:
     departments = access.departments(Action.SEE_DRAFTS).order_by(F("number").asc(nulls_last=True), "prefix")
     rows = read_board(fiscal_year, periods, departments, on=timezone.localdate(), month=month)
     shown = _shown_months(rows, month)
-    reminds = access.allows(Action.MANAGE_PERIODS) and not fiscal_year.locked
+    reminds = access.allows(Action.MANAGE_PERIODS) and not (fiscal_year.locked or fiscal_year.historical)
     context = {
         "year": str(year),
         "month": month_name(month) if month else "",

@@ -309,7 +309,7 @@ def _head(sheet: MonthSheet, why_not: str) -> dict[str, Any]:
     deadline = sheet.leeway.deadline(period, sheet.department.pk)
     return {
         "due_on": f"{deadline.day} de {month_name(deadline.month)} de {deadline.year}",
-        "is_late": today > deadline,
+        "is_late": today > deadline and not period.fiscal_year.historical,
         "state": state,
         **grid.progress_texts(sheet.captured, len(sheet.rows), {code: sheet.count(code) for code in State.values}),
     }

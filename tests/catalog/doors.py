@@ -25,6 +25,11 @@ def act(client: Client, page: Any, accion: str = "ver", **answers: Any) -> Any:
 
 
 def confirm(client: Client, page: Any, **answers: Any) -> Any:
+    """Years of tests have passed; unless they say something else they are captured month by month."""
+    if "historical" not in answers and page.context["page"].get("past_year"):
+        page = act(client, page, historical="no", **answers)
+        if "form" not in page.context:  # confirmed already: it leads to the record
+            return page
     return act(client, page, "confirmar", **answers)
 
 

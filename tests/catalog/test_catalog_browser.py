@@ -36,6 +36,11 @@ def test_the_import_by_keyboard_from_upload_to_confirmation(planning: Page, tmp_
     tab_to(planning, "Se agregan")
     planning.keyboard.press("Enter")
     assert (added.get_attribute("open") is not None) != was_open
+    # 2016 has passed: how it comes in is asked before it can be confirmed.
+    planning.get_by_label("Se captura mes por mes").press("Space")
+    tab_to(planning, "Aplicar lo que decidí y ver cómo queda")
+    with planning.expect_navigation():
+        planning.keyboard.press("Enter")
     tab_to(planning, "Confirmar la importación")
     planning.keyboard.press("Enter")
     expect(planning.get_by_role("status").first).to_be_visible()

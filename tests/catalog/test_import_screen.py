@@ -135,7 +135,7 @@ def test_a_sheet_is_chosen_when_there_are_several(planning: Client, tmp_path: Pa
 def test_a_confirmation_with_other_answers_is_looked_at_again(planning: Client, tmp_path: Path) -> None:
     page = upload(planning, write_xlsx(tmp_path / "c.xlsx", [row(1), row(2, Estrategia="Otra")]))
     page.context["form"].fields.pop("sheet")
-    again = confirm(planning, page, fill_down="on")
+    again = act(planning, page, "confirmar", fill_down="on")
     assert "Sus respuestas cambiaron" in text_of(again)
     assert Indicator.objects.count() == 0
 

@@ -87,7 +87,7 @@ def test_without_any_year_the_first_step_is_offered(planning: Client) -> None:
 
 class TestOpening:
     def test_an_empty_year_has_its_twelve_months(self, year: FiscalYear, planning: Client) -> None:
-        page = done(planning, NEW, year="2018")
+        page = done(planning, NEW, year="2018", historical="no")
         assert "Se abrió el ejercicio 2018" in text_of(page)
         made = FiscalYear.objects.get(year=2018)
         assert made.plan == year.plan and made.periods.count() == 12
@@ -95,7 +95,8 @@ class TestOpening:
         assert entry.changes["year"] == [None, 2018]
 
     def test_in_a_new_plan(self, year: FiscalYear, planning: Client) -> None:
-        done(planning, NEW, year="2019", plan="nuevo", plan_name="PMD 2019-2021", plan_start="2019", plan_end="2021")
+        plan = {"plan": "nuevo", "plan_name": "PMD 2019-2021", "plan_start": "2019", "plan_end": "2021"}
+        done(planning, NEW, year="2019", historical="no", **plan)
         assert FiscalYear.objects.get(year=2019).plan == Plan.objects.get(name="PMD 2019-2021")
 
     @pytest.mark.parametrize(

@@ -195,7 +195,7 @@ class TestTheYearItself:
     def test_nothing_of_it_changes(self, years: Years) -> None:
         other = {"year": 2014, "plan_id": years.locked.plan_id + 1, "locked": False, "demo_data": True,
                  "missing_as_zero": True, "green_from": 95, "amber_from": 60, "over_above": 120,
-                 "descending_enters_as": "percentage"}  # fmt: skip
+                 "descending_enters_as": "percentage", "historical": True}  # fmt: skip
         columns = [field.column for field in FiscalYear._meta.concrete_fields if field.column != "id"]
         assert set(columns) <= set(other), "say here what else a year has, and in the rule that freezes it"
         for column, value in other.items():

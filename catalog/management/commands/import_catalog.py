@@ -1,7 +1,7 @@
 """``import_catalog FILE``: the import for administrators and scripts, through the same code as the screen."""
 
 import sys
-from argparse import ArgumentParser
+from argparse import ArgumentParser, BooleanOptionalAction
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from catalog import workbook
 from catalog.answers import Adjustment, Answers
-from catalog.applying import CatalogHasErrorsError, CatalogImportError, import_catalog
+from catalog.applying import CatalogHasErrorsError, CatalogImportError, CatalogOtherYearError, import_catalog
 from catalog.comparison import compare
 from catalog.error_workbook import write_errors
 from catalog.preview import CatalogPreview
@@ -41,6 +41,14 @@ class Command(BaseCommand):
             "--accept-renames", action="store_true",
             help="un nombre nuevo con todo lo que estaba bajo uno que ya no está en el archivo es un cambio de nombre",
         )  # fmt: skip
+        parser.add_argument(
+            "--historical", action=BooleanOptionalAction, default=None,
+            help="un ejercicio pasado que el archivo crea viene de papeles anteriores: sus meses quedan cerrados",
+        )  # fmt: skip
+        parser.add_argument(
+            "--right-year", action="store_true",
+            help="el archivo sí es de su ejercicio, aunque ninguna de sus claves esté en él",
+        )  # fmt: skip
         meta = parser.add_argument_group("meta ajustada", "para indicadores con capturas cuya meta cambia el archivo")
         meta.add_argument("--effective-month", type=int, choices=range(1, 13), metavar="1-12", help="desde qué mes")
         meta.add_argument("--reason", default="", help="motivo")
@@ -53,10 +61,11 @@ class Command(BaseCommand):
         if options["dry_run"]:
             preview = compare(read.parsed, read.fields, answers)
         else:
-            preview = self._import(read, answers, actor)
+            preview = self._import(read, answers, actor, options)
         if preview.errors:
             self._refuse(read, preview, options["errors"])
         self._tell(preview, dry_run=options["dry_run"])
+        self._ask(preview, options)
 
     def _answers(self, options: dict[str, Any]) -> Answers | None:
         given = [options[name] for name in ("effective_month", "reason", "authorized_by", "instrument")]
@@ -95,7 +104,9 @@ class Command(BaseCommand):
                     raise CommandError(error.message, returncode=WRONG_CALL) from error
                 return workbook.unreadable(path.name, error)
 
-    def _import(self, read: workbook.CatalogFile, answers: Answers | None, actor: Any) -> CatalogPreview:
+    def _import(
+        self, read: workbook.CatalogFile, answers: Answers | None, actor: Any, options: dict[str, Any]
+    ) -> CatalogPreview:
         with tqdm(desc="Importando", unit=" registros", file=sys.stderr, disable=None, leave=False) as bar:
 
             def progress(written: int, total: int) -> None:
@@ -106,9 +117,12 @@ class Command(BaseCommand):
                 return import_catalog(
                     parsed=read.parsed, fields=read.fields, answers=answers, source=read.source, actor=actor,
                     now=timezone.now(), reason=read.origin, progress=progress,
+                    historical=bool(options["historical"]), right_year=options["right_year"],
                 )  # fmt: skip
             except CatalogHasErrorsError as refusal:
                 return refusal.preview
+            except CatalogOtherYearError as refusal:
+                raise CommandError(f"{refusal} Si lo es, use --right-year.", returncode=HAS_ERRORS) from refusal
             except (CatalogImportError, ServiceError) as refusal:
                 raise CommandError(str(refusal), returncode=HAS_ERRORS) from refusal
 
@@ -127,6 +141,20 @@ class Command(BaseCommand):
         count = len(preview.errors)
         self.stderr.write(f"No se escribió nada: {count} {'error' if count == 1 else 'errores'}.")
         sys.exit(HAS_ERRORS)
+
+    def _ask(self, preview: CatalogPreview, options: dict[str, Any]) -> None:
+        """What the screen asks and nobody said here."""
+        year = preview.year
+        if preview.makes_year and year and year < timezone.localdate().year and options["historical"] is None:
+            self.stderr.write(
+                f"{year} ya pasó y no se dijo si es histórico: sus meses quedan abiertos. Si viene de papeles "
+                "anteriores, use --historical o márquelo en Ejercicios."
+            )
+        if options["dry_run"] and preview.wrong_year and not options["right_year"]:
+            self.stderr.write(
+                f"Ninguna clave del archivo está en el ejercicio {year}: {preview.wrong_year}. "
+                "¿Es el ejercicio correcto? Si lo es, use --right-year."
+            )
 
     def _tell(self, preview: CatalogPreview, *, dry_run: bool) -> None:
         for note in preview.notes:
