@@ -5,7 +5,7 @@
 """
 
 from indicators.measurement_workbook.applying import Stale, apply, preview, write_errors
-from indicators.measurement_workbook.checking import Change, HasErrors, Place, Preview
+from indicators.measurement_workbook.checking import Change, HasErrors, Overtaken, Place, Preview
 from indicators.measurement_workbook.parsing import (
     CODE,
     COLUMNS,
@@ -37,6 +37,7 @@ __all__ = [
     "Change",
     "DecimalQuestion",
     "HasErrors",
+    "Overtaken",
     "Parsed",
     "Place",
     "Preview",

@@ -1,6 +1,6 @@
 """What the workbook would do, doing it, and handing the rows back with what is wrong in them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import BinaryIO
 
@@ -45,15 +45,17 @@ def apply(
     record_as: State = State.SUBMITTED,
     place: Place | None = None,
     previewed: str = "",
+    take: Collection[int] = (),
 ) -> Preview:
     """Write the whole file or nothing: HasErrors says what is wrong. The number of queries does not grow by the row.
 
     The pairs become submitted; as DRAFT they wait for their sender, as VALIDATED (planning only, else NotAllowed) they
     are a migration with the file's SHA-256. With ``previewed``, the fingerprint of a preview, Stale is raised where
     the file would do anything else than it showed, and MonthNotOpen where the year is locked in this very moment.
+    Of the rows that somebody overtook since the book was downloaded only those of ``take`` (row numbers) are written.
     """
     _require_migration(access, record_as)
-    check = Check(access, parsed, record_as, now, known(parsed.rows, lock=True), place)
+    check = Check(access, parsed, record_as, now, known(parsed.rows, lock=True), place, take)
     if check.preview.errors:
         raise HasErrors(check.preview)
     if previewed and check.preview.fingerprint != previewed:

@@ -1,7 +1,7 @@
 """What a file that was read would do, decided row by row in memory against what the database says."""
 
 import hashlib
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Collection, Iterable, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -79,12 +79,38 @@ class Change:
         return f"fila {self.row} · {self.code} {self.month}: {self.before or 'sin captura'} → {self.after}"
 
 
+@dataclass(frozen=True, slots=True)
+class Overtaken:
+    """A row of a book that was downloaded before somebody saved what its figure is now.
+
+    The file would undo that: it is taken only if the person says so, and where ``why_not`` says nothing against it.
+    """
+
+    row: int
+    code: str
+    name: str
+    file: str
+    saved: str
+    who: str
+    when: str
+    version: int
+    why_not: str
+    change: Change | None
+
+    @property
+    def sentence(self) -> str:
+        """For the file that is handed back with its errors."""
+        by = f", la guardó {self.who} el {self.when}" if self.who else ""
+        return f"Cambió después de que se descargó el libro: ahora está {self.saved}{by}."
+
+
 @dataclass(slots=True)
 class Preview:
     """What the file does, or did: rows that add, change, stay and fail. With an error nothing is written.
 
     ``notes`` are sentences on rows that change nothing although somebody may think so; ``absent`` are the codes of
-    the place's indicators that the file does not name.
+    the place's indicators that the file does not name. ``overtaken`` rows stay as they are saved, except those that
+    the person chose to take from the file: their changes are ``taken``.
     """
 
     source: Source
@@ -94,6 +120,8 @@ class Preview:
     errors: list[RowError] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     absent: list[str] = field(default_factory=list)
+    overtaken: list[Overtaken] = field(default_factory=list)
+    taken: list[Change] = field(default_factory=list)
 
     @property
     def added(self) -> int:
@@ -119,8 +147,11 @@ class Preview:
 
     @property
     def fingerprint(self) -> str:
-        """The same for two previews exactly when the same file would do the same to the same figures."""
+        """The same for two previews exactly when the same file would do the same to the same figures, whatever the
+        person chooses of the rows that were overtaken.
+        """
         said = "\n".join(f"{change}|{change.version}|{change.words}" for change in self.changes)
+        said += "".join(f"\n{row.code}|{row.version}|{row.file}|{row.saved}|{row.why_not}" for row in self.overtaken)
         return hashlib.sha256(f"{self.source.sha256}\n{said}".encode()).hexdigest()
 
 
@@ -172,9 +203,17 @@ class Check:
     """Decides row by row, in memory, what the file does."""
 
     def __init__(
-        self, access: Access, parsed: Parsed, record_as: State, now: datetime, known: Known, place: Place | None = None
+        self,
+        access: Access,
+        parsed: Parsed,
+        record_as: State,
+        now: datetime,
+        known: Known,
+        place: Place | None = None,
+        take: Collection[int] = (),
     ) -> None:
-        self.access, self.record_as, self.known, self.place = access, record_as, known, place
+        """``take``: the numbers of the overtaken rows that are taken from the file all the same."""
+        self.access, self.record_as, self.known, self.place, self.take = access, record_as, known, place, take
         self.leeway = Leeway(known.periods.values(), on=timezone.localdate(now))
         self.preview = Preview(parsed.source, errors=list(parsed.errors))
         self.recordings: list[Recording] = []
@@ -204,13 +243,37 @@ class Check:
             self.preview.unchanged += 1
             return
         if self._is_outdated(row, current):
-            self._refuse(row, NUMERATOR, _outdated(row, current))
+            self._decide_overtaken(row, indicator, current)
             return
         lacks: list[str] = []
         recording = self._recording(row, indicator, current, lacks)
         if recording is not None:
             self.recordings.append(recording)
             self.preview.changes.append(self._change(row, recording, lacks))
+
+    def _decide_overtaken(self, row: PairRow, indicator: Indicator, current: Measurement | None) -> None:
+        """What the file would write, and what speaks against it; it stays as it is saved unless it is taken."""
+        known_errors, lacks = len(self.preview.errors), list[str]()
+        recording = self._recording(row, indicator, current, lacks)
+        against = [error.message for error in self.preview.errors[known_errors:]]
+        del self.preview.errors[known_errors:]
+        change = self._change(row, recording, lacks) if recording is not None else None
+        at = timezone.localtime(current.updated_at) if current is not None else None
+        self.preview.overtaken.append(
+            Overtaken(
+                row.number, row.code, indicator.name,
+                file=_said(row.numerator, row.denominator, row.words),
+                saved=_said(current.numerator, current.denominator, _words(current)) if current else "sin captura",
+                who=str(current.updated_by) if current is not None else "",
+                when=f"{at:%d/%m/%Y %H:%M}" if at else "",
+                version=current.version if current is not None else 0,
+                why_not=" ".join(dict.fromkeys(against)),
+                change=change,
+            )
+        )  # fmt: skip
+        if recording is not None and change is not None and row.number in self.take:
+            self.recordings.append(recording)
+            self.preview.taken.append(change)
 
     def _note_blank(self, row: PairRow, current: Measurement | None) -> None:
         """An empty pair never deletes; whoever emptied it should hear that."""
@@ -400,19 +463,10 @@ def _words(row: Measurement) -> str:
     return normalize(join_reason(row.no_activity, row.justification))
 
 
-def _outdated(row: PairRow, current: Measurement | None) -> str:
-    """How the figure stands now, by whom, and the two ways on."""
-    what, now = "Esta cifra", "ahora está sin captura"
-    if current is not None:
-        if (row.numerator, row.denominator) == (current.numerator, current.denominator):
-            what = "Esta captura"  # its justification or its state
-        if (current.numerator, current.denominator) != (None, None):
-            now = f"ahora es {_pair(current.numerator, current.denominator)}"
-        now += f", la guardó {current.updated_by} el {timezone.localtime(current.updated_at):%d/%m/%Y %H:%M}"
-    return (
-        f"{what} cambió después de que se descargó el libro: {now}. "
-        "Descargue el libro de nuevo o borre aquí las dos cantidades para dejarla como está."
-    )
+def _said(numerator: Decimal | None, denominator: Decimal | None, words: str) -> str:
+    """«88 / 90 · se atendió el rezago»."""
+    pair = "sin captura" if numerator is None and denominator is None else _pair(numerator, denominator)
+    return " · ".join(filter(None, (pair, words)))
 
 
 def _pair(numerator: Decimal | None, denominator: Decimal | None) -> str:

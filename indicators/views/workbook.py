@@ -3,6 +3,7 @@
 The file goes through ``measurement_workbook``, as it does for the command; what it brings stays a draft.
 """
 
+from collections.abc import Collection
 from io import BytesIO
 from typing import Any
 
@@ -22,7 +23,16 @@ from core.upload_limits import is_over_limit, limit_upload
 from core.uploads import MEGABYTE, display_name
 from indicators import measurement_workbook, services
 from indicators.leeway import Leeway
-from indicators.measurement_workbook import DecimalQuestion, HasErrors, Parsed, Place, Preview, Stale
+from indicators.measurement_workbook import (
+    NUMERATOR,
+    DecimalQuestion,
+    HasErrors,
+    Parsed,
+    Place,
+    Preview,
+    RowError,
+    Stale,
+)
 from indicators.models import State, month_name
 from indicators.month_workbook import write_month
 from indicators.queries import month_sheet
@@ -30,6 +40,7 @@ from indicators.upload_forms import MAX_BYTES, MonthFileForm
 from indicators.views.common import access_of, department_or_404, period_or_404, period_title
 
 CONFIRM, ERRORS = "confirmar", "errores"
+CHOICE, FILE = "fila-", "archivo"
 READ_AS = {f"decimal-{style}": style for style in Style}
 SHOWN_ERRORS = 200
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -84,7 +95,7 @@ def _first_look(request: HttpRequest, place: Place) -> HttpResponse:
     parsed = measurement_workbook.parse(BytesIO(data), name=display_name(brought.name))
     preview = _preview(request, place, parsed)
     slip = ""
-    if parsed.table is not None and (preview.changes or preview.errors):
+    if parsed.table is not None and (preview.changes or preview.errors or preview.overtaken):
         try:
             slip = _slip(request, place, parsed, preview, PENDING.save(data))
         except NotKept as failed:
@@ -133,7 +144,9 @@ def _come_back(request: HttpRequest, place: Place, act: str) -> HttpResponse:
 
 def _errors_file(request: HttpRequest, place: Place, parsed: Parsed) -> HttpResponse:
     file = BytesIO()
-    measurement_workbook.write_errors(parsed, _preview(request, place, parsed).errors, file)
+    preview = _preview(request, place, parsed)
+    overtaken = [RowError(row.row, NUMERATOR, row.sentence) for row in preview.overtaken]
+    measurement_workbook.write_errors(parsed, [*preview.errors, *overtaken], file)
     period = place.period
     return _as_file(file, f"errores-{place.department.prefix}-{period.fiscal_year.year}-{period.month:02d}.xlsx")
 
@@ -142,7 +155,7 @@ def _confirm(request: HttpRequest, place: Place, parsed: Parsed, name: str, seen
     try:
         done = measurement_workbook.apply(
             access=access_of(request), parsed=parsed, now=timezone.now(),
-            record_as=State.DRAFT, place=place, previewed=seen,
+            record_as=State.DRAFT, place=place, previewed=seen, take=_taken(request),
         )  # fmt: skip
     except (HasErrors, Stale) as refused:
         slip = _slip(request, place, parsed, refused.preview, name)
@@ -157,15 +170,30 @@ def _confirm(request: HttpRequest, place: Place, parsed: Parsed, name: str, seen
     return redirect(_capture_page(place))
 
 
+def _taken(request: HttpRequest) -> set[int]:
+    """The rows, by their number, whose figure the person takes from the file although a newer one is saved."""
+    chosen = {
+        key.removeprefix(CHOICE) for key, value in request.POST.items() if key.startswith(CHOICE) and value == FILE
+    }
+    return {int(number) for number in chosen if number.isdecimal() and len(number) < 8}
+
+
 def _capture_page(place: Place) -> str:
     period = place.period
     return reverse("indicators:capture", args=[period.fiscal_year.year, place.department.prefix, period.month])
 
 
 def _done_text(done: Preview) -> str:
-    number = len(done.changes)
+    number = len(done.changes) + len(done.taken)
+    written = {change.row for change in done.taken}
+    left = [row.code for row in done.overtaken if row.row not in written]
+    stays = f"{', '.join(left)} {'queda como estaba' if len(left) == 1 else 'quedan como estaban'}." if left else ""
+    if not number:
+        return f"No cambió nada: {stays}" if stays else "No había cambios que guardar."
     what = "Se guardó 1 indicador" if number == 1 else f"Se guardaron {number} indicadores"
-    return f"{what} de «{done.source.name}». Revise el mes y envíelo cuando esté completo."
+    return " ".join(
+        filter(None, (f"{what} de «{done.source.name}».", stays, "Revise el mes y envíelo cuando esté completo."))
+    )
 
 
 def _page(
@@ -181,7 +209,7 @@ def _page(
         "form": form,
         "closed": _why_closed(request, place),
         "alert": alert,
-        "preview": _shown(preview, parsed) if preview and parsed else None,
+        "preview": _shown(preview, parsed, _taken(request)) if preview and parsed else None,
         "slip": slip,
         "acts": {"confirm": CONFIRM, "errors": ERRORS},
         "question": _asked(parsed.question) if parsed and parsed.question else None,
@@ -203,7 +231,18 @@ def _why_closed(request: HttpRequest, place: Place) -> str:
     return services.why_not_open(access_of(request), place.period, place.department.pk, None, leeway)
 
 
-def _shown(preview: Preview, parsed: Parsed) -> dict[str, Any]:
+def _button(preview: Preview) -> str:
+    if not preview.overtaken:
+        return "Guardar como borrador"
+    others = len(preview.changes)
+    choosable = any(not row.why_not for row in preview.overtaken)
+    take = "Tomar la otra" if others == 1 else f"Tomar las otras {others}"
+    if not others:
+        return "Guardar lo que eligió" if choosable else ""
+    return f"{take} y lo que eligió" if choosable else take
+
+
+def _shown(preview: Preview, parsed: Parsed, taken: Collection[int]) -> dict[str, Any]:
     """The preview in plain texts. Of very many errors the page shows the first; the workbook has them all."""
     return {
         "file": preview.source.name,
@@ -234,4 +273,21 @@ def _shown(preview: Preview, parsed: Parsed) -> dict[str, Any]:
         "incomplete": sum(bool(change.lacks) for change in preview.changes),
         "notes": preview.notes,
         "absent": preview.absent,
+        "overtaken": [
+            {
+                "row": str(row.row),
+                "code": row.code,
+                "name": row.name,
+                "file": row.file,
+                "saved": row.saved,
+                "by": f"{row.who}, {row.when}" if row.who else "",
+                "why_not": row.why_not,
+                "lacks": row.change.lacks if row.change else (),
+                "field": f"{CHOICE}{row.row}",
+                "taken": row.row in taken,
+            }
+            for row in preview.overtaken
+        ],
+        "offers": not preview.errors and bool(preview.changes or preview.overtaken),
+        "button": _button(preview),
     }
