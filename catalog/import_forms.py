@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from catalog.answers import Adjustment, Answers
+from catalog.form_fields import reason_field
 from catalog.year_forms import HISTORICAL_CHOICES
 from core.spreadsheets.reading import MAX_BYTES, MEGABYTE
 from indicators.calculations import MONTHS
@@ -83,3 +84,7 @@ class AnswersForm(forms.Form):
         return Answers(
             frozenset(given["renames"]), adjustment, historical=historical, right_year=given["right_year"]
         )  # fmt: skip
+
+
+class UndoForm(forms.Form):
+    reason = reason_field("Motivo", "Escriba por qué se deshace.", "Por ejemplo: era el archivo de otro ejercicio.")

@@ -41,6 +41,14 @@ class CatalogImport(models.Model):
         "SHA-256 del catálogo anterior", max_length=64, blank=True, default="", db_default=""
     )
 
+    # What was written, as ``undoing.py`` reads it; None for imports from before it was kept.
+    written = models.JSONField("lo escrito", null=True, editable=False)
+    undone_at = models.DateTimeField("deshecha", null=True, editable=False)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+",
+        verbose_name="quién la deshizo",
+    )  # fmt: skip
+
     class Meta:
         verbose_name = "importación del catálogo"
         verbose_name_plural = "importaciones del catálogo"

@@ -22,6 +22,7 @@ from catalog.models import CatalogImport, import_storage
 from catalog.preview import CatalogPreview
 from catalog.sections import sections_of
 from catalog.workbook import Source
+from catalog.written import written_by
 from core import trail
 from core.kept_files import Keeping, keeping_files, put_back
 from core.private_files import NotKept
@@ -66,6 +67,7 @@ class KeptFiles:
             size=len(source.data), before=before or "",
             before_sha256=self.before_sha256 if before else "",
             options={"sheet": source.sheet, "fill_down": source.fill_down, **answers},
+            written=written_by(preview.writes, now),
             counts=dict(preview.counts), changes=sections_of(preview, with_same=False),
         )  # fmt: skip
 

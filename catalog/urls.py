@@ -41,6 +41,7 @@ urlpatterns = [
     re_path(r"^(?P<year>[0-9]{4})/catalogo/exportar\.(?P<form>xlsx|csv)$", importing.export, name="export"),
     path("<int:year>/catalogo/importaciones/", records.records, name="records"),
     path("<int:year>/catalogo/importaciones/<int:pk>/", records.record, name="record"),
+    path("<int:year>/catalogo/importaciones/<int:pk>/deshacer/", records.undo, name="record_undo"),
     path("<int:year>/catalogo/importaciones/<int:pk>/archivo/", records.record_file, name="record_file"),
     path("<int:year>/catalogo/importaciones/<int:pk>/antes.csv", records.record_before, name="record_before"),
     path("catalogo/dependencias/", departments.departments, name="departments"),

@@ -86,8 +86,8 @@ class PairForm(forms.Form):
 
     def _clean_no_activity(self, data: dict[str, Any]) -> None:
         """A reason alone records 0/0; a reason that was saved yields to figures that replaced its 0/0, and to a
-        row that was emptied. Half of that 0/0 erased says neither: it is asked about and not destroyed. Where the page did not
-        show the 0/0 yet, blanks erase nothing.
+        row that was emptied. Half of that 0/0 erased says neither: it is asked about and not destroyed. Where the page
+        did not show the 0/0 yet, blanks erase nothing.
         """
         if not data["no_activity"]:
             return

@@ -85,6 +85,7 @@ ACT_WORDS = {
     "cambiar meta": "Cambió la meta",
     "cambiar umbrales": "Cambió los umbrales del semáforo",
     "importar": "Importó",
+    "deshacer importación": "Se deshizo la importación",
     "agregar": "Agregó",
     "cambiar": "Cambió",
     "eliminar": "Eliminó",

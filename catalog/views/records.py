@@ -12,10 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
+from catalog.import_forms import UndoForm
 from catalog.models import CatalogImport, import_storage
 from catalog.recording import put_record_file_back
 from catalog.shown import record_page
-from catalog.views.common import CSV, XLSX, access_of, for_planning, year_or_404
+from catalog.undoing import in_words, plan_undoing, undo_import, why_not_undone
+from catalog.views.common import CSV, XLSX, access_of, attempt, for_planning, year_or_404
 from core.kept_files import Faulty, read_checked
 from core.models import FileFault
 from core.uploads import display_name
@@ -24,6 +26,40 @@ from indicators.services import ServiceError
 from indicators.views.file_faults import faulty_file
 
 PER_PAGE = 25
+SHOWN = 100
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_planning
+def undo(request: HttpRequest, year: int, pk: int) -> HttpResponse:
+    """What undoing the import would do, and what stays and why; done as it was shown, or not at all."""
+    found = _record_or_404(year, pk)
+    why_not = why_not_undone(found)
+    form = UndoForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        done = attempt(
+            form,
+            lambda: undo_import(
+                access=access_of(request), record=found, fingerprint=request.POST.get("huella", ""),
+                reason=form.cleaned_data["reason"], now=timezone.now(),
+            ),
+        )  # fmt: skip
+        if done is not None:
+            messages.success(request, "Se deshizo la importación: queda en la bitácora qué se quitó y qué volvió.")
+            return redirect("catalog:record", year, pk)
+    undoing = None if why_not else plan_undoing(found)
+    parts = in_words(undoing) if undoing else []
+    context = {
+        "year": str(year), "record": found, "form": form, "why_not": why_not,
+        "empty": undoing is not None and undoing.is_empty,
+        "fingerprint": undoing.fingerprint if undoing else "",
+        "parts": [
+            {"title": title, "number": f"{len(lines):,}", "lines": lines[:SHOWN],
+             "more": f"{len(lines) - SHOWN:,}" if len(lines) > SHOWN else ""}
+            for title, lines in parts
+        ],
+    }  # fmt: skip
+    return render(request, "catalog/import_undo.html", context)
 
 
 @require_safe

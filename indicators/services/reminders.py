@@ -157,7 +157,7 @@ def message_to(notices: Sequence[Notice], *, base_url: str, on: date) -> EmailMe
     )
 
 
-def _on_one_line(text: str | list[str]) -> str | list[str]:
+def _on_one_line(text: str | Sequence[str]) -> str | list[str]:
     """Whatever a department is called, it begins no line of its own."""
     return " ".join(text.split()) if isinstance(text, str) else [" ".join(line.split()) for line in text]
 
