@@ -252,6 +252,11 @@ def _shown(preview: Preview, parsed: Parsed, taken: Collection[int]) -> dict[str
             (str(preview.unchanged), "quedan igual" if preview.unchanged != 1 else "queda igual"),
             (str(preview.blank), "vienen vacíos" if preview.blank != 1 else "viene vacío"),
             (str(preview.failed), "con error"),
+            *[
+                (str(number), "piden elegir" if number > 1 else "pide elegir")
+                for number in [len(preview.overtaken)]
+                if number
+            ],
         ],
         "summary": preview.summary,
         "file_errors": [

@@ -93,7 +93,14 @@ def test_the_files_figure_is_taken_where_the_person_says_so(kept):
     town = make_town(40)
     client = signed_in(town)
     page = old_book_of_forty(client, town)
-    assert 'name="fila-2" value="guardada" checked' in text_of(page)
+    html = text_of(page)
+    saved = 'form="guardar-carga" name="fila-2" value="guardada" aria-label="PRE-01-01: la guardada, 88 / 90" checked>'
+    assert (
+        saved in html
+        and 'id="guardar-carga"' in html
+        and html.index(saved) < html.index("Las otras 39 filas que cambian")
+    )
+    assert ("1", "pide elegir") in page.context["preview"]["counts"]
     assert "Se guardaron 40 indicadores" in text_of(back(client, page, **{"fila-2": "archivo"}))
     assert (town.row().numerator, town.row().version) == (2, 2)
     assert acts(town.row())[-1].changes["numerator"] == ["88.0000", "2.0000"]
@@ -107,7 +114,9 @@ def test_what_is_saved_after_the_choice_is_shown_again(kept):
     again = back(client, page, **{"fila-2": "archivo"})
     assert "Alguien guardó cifras después de la vista previa" in text_of(again)
     assert overtaken_of(again) == [("2", "2 / 4", "70 / 90")] and Measurement.objects.count() == 1
-    assert 'name="fila-2" value="archivo" checked' in text_of(again)  # what was chosen is not lost
+    assert 'name="fila-2" value="archivo" aria-label="PRE-01-01: la del archivo, 2 / 4" checked' in text_of(
+        again
+    )  # what was chosen is not lost
     back(client, again)
     assert town.row().numerator == 70
 
