@@ -91,6 +91,11 @@ def read_amount(text: str, style: Style | None = None) -> Reading:
     return Reading(_value(plain, typed))
 
 
+def visible(text: str) -> str:
+    """Without the characters that cannot be seen."""
+    return text if text.isascii() and text.isprintable() else _INVISIBLE.sub("", text)
+
+
 def is_blank(text: str) -> bool:
     """Whether there is nothing to see in it."""
     return not tidy(text)

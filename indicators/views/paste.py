@@ -19,8 +19,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import Action
 from core import formats
+from core.amounts import Style, both_ways
 from indicators import grid, paste, services
-from indicators.paste import DENOMINATOR, NUMERATOR, SIDES, PasteError
+from indicators.paste import DENOMINATOR, NUMERATOR, SIDES, Known, PasteError
 from indicators.queries import MonthSheet, SheetRow, month_sheet
 from indicators.services import PairInput
 from indicators.views.common import access_of, department_or_404, period_or_404, period_title
@@ -29,8 +30,23 @@ APPLY = "aplicar"
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """An indicator that a contradictory row may be for; ``why`` says what speaks for it."""
+
+    id: str
+    version: str
+    code: str
+    name: str
+    why: str
+    stays: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
-    """What one pasted row would do; ``pair`` is None where it changes nothing, and ``errors`` say why."""
+    """What one pasted row would do; ``pair`` is None where it changes nothing, and ``errors`` say why.
+
+    With ``choices`` it changes nothing before one of them is chosen.
+    """
 
     number: str
     code: str
@@ -42,6 +58,8 @@ class Proposal:
     errors: list[str]
     asks: list[str]
     pair: PairInput | None = None
+    choices: tuple[Place, ...] = ()
+    waits: bool = False  # for the answer to how the block writes decimals
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -59,10 +77,9 @@ def block(request: HttpRequest, year: int, prefix: str, month: int) -> HttpRespo
         layout = _layout(request, sheet)
     except PasteError as error:
         return _page(request, sheet, error=str(error))
-    proposals = _proposals(layout, sheet)
-    if request.POST.get("accion") == APPLY:
-        return _apply(request, sheet, proposals)
-    return _page(request, sheet, layout=layout, proposals=proposals)
+    if request.POST.get("accion") == APPLY and not layout.question:
+        return _apply(request, sheet, _proposals(paste.answered(layout, _answers(request, layout)), sheet))
+    return _page(request, sheet, layout=layout, proposals=_proposals(layout, sheet))
 
 
 def _layout(request: HttpRequest, sheet: MonthSheet) -> paste.Layout:
@@ -70,23 +87,59 @@ def _layout(request: HttpRequest, sheet: MonthSheet) -> paste.Layout:
     return paste.lay_out(
         paste.read_block(request.POST.get("texto", "")),
         codes=[row.indicator.code for row in sheet.rows],
+        known=_known(sheet),
         start=request.POST.get("desde", ""),
         side=side if side in SIDES else NUMERATOR,
+        decimal=_decimal(request),
     )
+
+
+def _decimal(request: HttpRequest) -> Style | None:
+    """How the block writes decimals, as the person answered."""
+    # The button that changes the answer stands before the hidden field with the one that was given.
+    said = next(iter(request.POST.getlist("decimal")), "")
+    return Style(said) if said in list(Style) else None
+
+
+def _known(sheet: MonthSheet) -> Known:
+    indicators = [*(row.indicator for row in sheet.rows), *sheet.not_due]
+    programs = {row.indicator.action.program for row in sheet.rows}
+    return Known(
+        names={indicator.code: indicator.name for indicator in indicators},
+        headings=[text for one in programs for text in (one.code, one.name, f"{one.code} {one.name}")],
+        numerators=[indicator.numerator_label for indicator in indicators],
+        denominators=[indicator.denominator_label for indicator in indicators],
+    )
+
+
+def _answers(request: HttpRequest, layout: paste.Layout) -> dict[int, str]:
+    """Where the person puts the rows whose name and place contradict each other."""
+    return {row.number: request.POST.get(f"fila-{row.number}", "") for row in layout.rows if row.choices}
 
 
 def _proposals(layout: paste.Layout, sheet: MonthSheet) -> list[Proposal]:
     rows = {row.indicator.code: row for row in sheet.rows}
-    return [_proposal(pasted, rows.get(pasted.code)) for pasted in layout.rows]
+    return [_proposal(pasted, rows.get(pasted.code), _choices(pasted, rows)) for pasted in layout.rows]
 
 
-def _proposal(pasted: paste.PastedRow, row: SheetRow | None) -> Proposal:
+def _choices(pasted: paste.PastedRow, rows: Mapping[str, SheetRow]) -> tuple[Place, ...]:
+    found = [(rows[choice.code], choice) for choice in pasted.choices if choice.code in rows]
+    return tuple(
+        Place(str(row.id), str(row.version), row.indicator.code, row.indicator.name, choice.why, choice.stays)
+        for row, choice in found
+    )
+
+
+def _proposal(pasted: paste.PastedRow, row: SheetRow | None, choices: tuple[Place, ...]) -> Proposal:
     errors = [pasted.error] if pasted.error else []
     names = {NUMERATOR: "numerador", DENOMINATOR: "denominador"}
     errors += [f"{names[side].capitalize()}: {cell.error}" for side, cell in pasted.cells.items() if cell.error]
     typed = " / ".join(cell.text or "vacío" for cell in pasted.cells.values())
+    waits = any(cell.asked for cell in pasted.cells.values())
     if row is None:
-        return Proposal(str(pasted.number), "", "", pasted.label, typed, "", "", errors, [])
+        return Proposal(
+            str(pasted.number), "", "", pasted.label, typed, "", "", errors, [], choices=choices, waits=waits
+        )
     if row.blocked:
         errors.append(row.blocked)
     elif row.is_settled:
@@ -94,10 +147,10 @@ def _proposal(pasted: paste.PastedRow, row: SheetRow | None) -> Proposal:
     pair = _pair(row, {side: cell.value for side, cell in pasted.cells.items()})
     before = _text(*_sides(row)) if row.measurement else "sin captura"
     after = before if errors else _text(pair.numerator, pair.denominator)
-    changes = not errors and not pasted.is_blank and _changes(row, pair)
+    changes = not errors and not waits and not pasted.is_blank and _changes(row, pair)
     return Proposal(
         str(pasted.number), row.indicator.code, row.indicator.name, pasted.label, typed, before, after, errors,
-        _asks(row, pair) if changes else [], pair if changes else None,
+        _asks(row, pair) if changes else [], pair if changes else None, waits=waits,
     )  # fmt: skip
 
 
@@ -150,6 +203,12 @@ def _apply(request: HttpRequest, sheet: MonthSheet, proposals: list[Proposal]) -
         messages.success(request, f"Se guardó lo que pegó en {told}.")
     elif not outcome.conflicts:
         messages.info(request, "Lo que pegó ya estaba guardado: no había cambios.")
+    for proposal in proposals:
+        if proposal.choices:
+            what = f"fila {proposal.number} ({proposal.label}: {proposal.typed})"
+            messages.warning(request, f"No se guardó la {what}: no se dijo a qué indicador corresponde.")
+        elif proposal.errors and request.POST.get(f"fila-{proposal.number}"):
+            messages.warning(request, f"No se guardó {proposal.label}, {proposal.typed}: {' '.join(proposal.errors)}")
     for clash in outcome.conflicts:
         now = _text(clash.current.numerator, clash.current.denominator)
         mine = _text(clash.typed.numerator, clash.typed.denominator)
@@ -189,6 +248,18 @@ def _as_seen(request: HttpRequest, pair: PairInput) -> PairInput:
     return PairInput(pair.indicator_id, pair.numerator, pair.denominator, pair.no_activity, pair.justification, version)
 
 
+def _versions(proposals: list[Proposal]) -> list[tuple[str, str]]:
+    """The versions that the preview shows, of the rows that change and of those that may."""
+    shown = {str(one.pair.indicator_id): str(one.pair.version) for one in proposals if one.pair is not None}
+    shown |= {place.id: place.version for one in proposals for place in one.choices}
+    return list(shown.items())
+
+
+def _question(text: str) -> dict[str, str]:
+    point, comma = both_ways(text)
+    return {"text": text, "point": formats.amount(point), "comma": formats.amount(comma)}
+
+
 def _page(
     request: HttpRequest,
     sheet: MonthSheet,
@@ -211,10 +282,16 @@ def _page(
         "side": request.POST.get("lado", ""),
         "error": error,
         "by_code": layout.by_code if layout else False,
+        "by_name": layout.by_name if layout else False,
+        "skipped": layout.skipped if layout else [],
+        "left_out": layout.left_out if layout else [],
+        "question": _question(layout.question) if layout and layout.question else None,
+        "decimal": _decimal(request) or "",
         "proposals": found,
-        "versions": [(str(p.pair.indicator_id), str(p.pair.version)) for p in changing if p.pair is not None],
+        "versions": _versions(found),
         "changing": len(changing),
-        "failing": sum(bool(proposal.errors) for proposal in found),
+        "asking": sum(bool(proposal.choices) for proposal in found),
+        "failing": sum(bool(proposal.errors) and not proposal.choices for proposal in found),
         "rows": [{"code": row.indicator.code, "name": row.indicator.name} for row in sheet.rows],
         "apply": APPLY,
     }

@@ -1,11 +1,11 @@
 /* A block copied from a spreadsheet is sent to the server, which shows what it would do; nothing counts before that. */
 
-export async function pasteInto(text, cell, grid) {
+export async function pasteInto(text, cell, grid, decimal = "") {
   const row = grid.rowOf(cell);
   const side = row.inputs.numerator === cell ? "numerator" : "denominator";
   grid.notice("Revisando lo que pegó…");
   await grid.idle();
-  const body = new URLSearchParams({ texto: text, desde: row.code, lado: side, parcial: "1" });
+  const body = new URLSearchParams({ texto: text, desde: row.code, lado: side, decimal, parcial: "1" });
   try {
     const response = await fetch(`${grid.base}pegar/`, {
       method: "POST",
@@ -16,13 +16,13 @@ export async function pasteInto(text, cell, grid) {
     if (response.type === "opaqueredirect" || (response.status === 403)) return grid.sessionEnded();
     if (!response.ok) throw new Error(String(response.status));
     grid.notice("");
-    show(await response.text(), grid, cell);
+    show(await response.text(), grid, cell, text);
   } catch {
     grid.notice("No se pudo revisar lo que pegó: no hay conexión con el sistema. Pegue otra vez en un momento.");
   }
 }
 
-function show(html, grid, cell) {
+function show(html, grid, cell, text) {
   const dialog = document.createElement("dialog");
   dialog.className = "paste-dialog";
   dialog.setAttribute("aria-label", "Lo que pegó");
@@ -35,7 +35,14 @@ function show(html, grid, cell) {
       dialog.close();
     }
   });
-  dialog.addEventListener("submit", () => (grid.leaving.isOn = true));
+  dialog.addEventListener("submit", (event) => {
+    if (event.submitter?.name === "decimal") {
+      // How the block writes decimals is answered here: the same block, read again.
+      event.preventDefault();
+      dialog.close();
+      pasteInto(text, cell, grid, event.submitter.value);
+    } else grid.leaving.isOn = true;
+  });
   dialog.addEventListener("close", () => {
     dialog.remove();
     cell.focus();

@@ -7,8 +7,9 @@ from playwright.sync_api import Page, expect
 
 from core.amounts import AmountError, parse_amount
 from core.formats import plain_amount
+from indicators.models import Measurement
 from tests.indicators.capture_page import url
-from tests.indicators.grid_page import FIRST, cell, sign_in, status, type_pair
+from tests.indicators.grid_page import FIRST, SECOND, cell, paste, sign_in, status, type_pair
 from tests.indicators.town import Town, make_town
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -83,3 +84,26 @@ def test_the_browser_compares_numbers_as_the_server_reads_them(grid):
             return " ".join(text.split())
 
     assert compared == [read(text) for text in WRITTEN]
+
+
+def test_a_pasted_block_asks_in_its_dialog_and_lands_where_it_was_answered(grid, town):
+    paste(grid, f"{town.indicators[1].name}\t1.234\t2.000")
+    dialog = grid.get_by_role("dialog")
+    expect(dialog).to_contain_text("¿Qué número es «1.234»?")
+    expect(dialog.get_by_role("button", name="Guardar")).to_have_count(0)
+    dialog.get_by_role("button", name="Es 1,234").click()
+    expect(dialog).to_contain_text("Se leyó con coma decimal")
+    expect(dialog.locator("tr.is-wrong")).to_contain_text("por su lugar le toca PRE-01-01")
+    dialog.get_by_label("Ponerla en PRE-01-02").check()
+    dialog.get_by_role("button", name="Guardar lo que elija").click()
+    expect(grid.get_by_text("Se guardó lo que pegó en 1 indicador.")).to_be_visible()
+    expect(cell(grid, SECOND)).to_have_value("1234")
+    expect(cell(grid)).to_have_value("")
+    assert town.row(1).denominator == 2000
+
+
+def test_a_pasted_row_without_an_answer_is_not_saved(grid, town):
+    paste(grid, f"{town.indicators[1].name}\t3\t4")
+    grid.get_by_role("dialog").get_by_role("button", name="Guardar lo que elija").click()
+    expect(grid.get_by_text("no se dijo a qué indicador corresponde")).to_be_visible()
+    assert not Measurement.objects.exists()

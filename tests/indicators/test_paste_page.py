@@ -29,10 +29,11 @@ def client(town: Town) -> Client:
     return signed_in(town)
 
 
-def confirm(client: Client, response: HttpResponse) -> HttpResponse:
+def confirm(client: Client, response: HttpResponse, **answers: str) -> HttpResponse:
     context = response.context
     data = {f"version-{pk}": version for pk, version in context["versions"]}
     data |= {"texto": context["text"], "desde": context["start"], "lado": context["side"], "accion": "aplicar"}
+    data |= {"decimal": context["decimal"]} | {name.replace("_", "-"): code for name, code in answers.items()}
     return client.post(PASTE, data, follow=True)
 
 
@@ -55,6 +56,77 @@ def test_without_codes_the_official_names_stand_beside_it(town, client):
     assert "no trae claves" in text_of(response)
     confirm(client, response)
     assert town.row(1).numerator == 3
+
+
+def test_names_in_another_order_land_where_they_belong(town, client):
+    names = [indicator.name for indicator in reversed(town.indicators)]
+    response = client.post(PASTE, {"texto": "\n".join(f"{name}\t{n}\t9" for n, name in enumerate(names))})
+    assert "cada fila se buscó por el nombre de su indicador" in text_of(response)
+    confirm(client, response)
+    assert [town.row(number).numerator for number in range(3)] == [2, 1, 0]
+
+
+def test_a_name_that_contradicts_is_not_saved_before_it_is_answered(town, client):
+    block = {"texto": f"{town.indicators[1].name}\t3\t4", "desde": "PRE-01-01", "lado": "numerator"}
+    response = client.post(PASTE, block)
+    text = text_of(response)
+    assert 'class="is-wrong"' in text and "por su lugar le toca PRE-01-01" in text
+    assert "Ponerla en <strong>PRE-01-02</strong>" in text and "Dejarla en <strong>PRE-01-01</strong>" in text
+    assert "Guardar lo que elija" in text and "1 fila espera su respuesta" in text
+    unanswered = text_of(confirm(client, response))
+    assert "no se dijo a qué indicador corresponde" in unanswered and "3 / 4" in unanswered
+    assert not Measurement.objects.exists()
+    confirm(client, response, fila_1="PRE-01-03")  # was not offered
+    assert not Measurement.objects.exists()
+    confirm(client, response, fila_1="PRE-01-02")
+    assert town.row(1).numerator == 3 and Measurement.objects.count() == 1
+    confirm(client, client.post(PASTE, block), fila_1="PRE-01-01")
+    assert town.row().numerator == 3
+
+
+def test_an_answer_does_not_overwrite_what_changed_since_the_preview(town, client):
+    block = {"texto": f"{town.indicators[1].name}\t3\t4", "desde": "PRE-01-01", "lado": "numerator"}
+    response = client.post(PASTE, block)
+    town.save(town.pair(1, 9, 1), role="director")
+    assert "PRE-01-02 no se cambió: director guardó 1 / 9" in text_of(confirm(client, response, fila_1="PRE-01-02"))
+    assert town.row(1).numerator == 1
+
+
+def test_headings_totals_and_percentages_of_a_sheet_are_passed_over(town, client):
+    text = (
+        "Indicador\tNumerador\tDenominador\t%\nPRE-01 Programa\t\t\t\nUno\t3\t4\t75%\nDos\t5\t5\t100%\nTotal\t8\t9\t89%"
+    )
+    response = client.post(PASTE, {"texto": text})
+    assert "Se pasaron por alto 2 renglones" in text_of(response) and "«Total» 8 / 9" in text_of(response)
+    confirm(client, response)
+    assert [(row.numerator, row.denominator) for row in Measurement.objects.order_by("pk")] == [(3, 4), (5, 5)]
+
+
+def test_the_percentages_left_out_are_named(client):
+    response = client.post(PASTE, {"texto": "PRE-01-01\t3\t4\t75%\nPRE-01-02\t5\t5\t100%"})
+    assert "Se dejó fuera la columna de porcentajes (75%): el sistema los calcula." in text_of(response)
+
+
+def test_how_a_block_writes_decimals_is_asked_once_and_counts_for_all_of_it(town, client):
+    block = {"texto": "PRE-01-01\t1.234\t2.000\nPRE-01-02\t1.500\t3.000"}
+    response = client.post(PASTE, block)
+    text = text_of(response)
+    assert text.count("¿Qué número es") == 1 and ">Es 1.234</button>" in text and ">Es 1,234</button>" in text
+    assert "Guardar" not in text and "field-error" not in text
+    confirm(client, response)
+    assert not Measurement.objects.exists()
+    comma = client.post(PASTE, block | {"decimal": "coma"})
+    assert [row.after for row in comma.context["proposals"]] == ["1,234 / 2,000", "1,500 / 3,000"]
+    point = client.post(PASTE, block | {"decimal": ["punto", "coma"]})  # the button that changes the answer
+    assert [row.after for row in point.context["proposals"]] == ["1.234 / 2", "1.5 / 3"]
+    confirm(client, comma)
+    assert (town.row().numerator, town.row(1).denominator) == (1234, 3000)
+
+
+@pytest.mark.parametrize("written", ["2,5", "$ 2.5", "\ufeff2.5\u200b"])
+def test_a_pasted_number_is_read_as_a_typed_one(town, client, written):
+    confirm(client, client.post(PASTE, {"texto": f"PRE-01-01\t{written}\t4"}))
+    assert town.row().numerator * 2 == 5
 
 
 def test_bad_cells_are_told_and_the_rest_can_be_saved(town, client):
