@@ -1,22 +1,17 @@
-"""Months and adjusted targets, which change through their services; captures and the trail, which are only read."""
+"""Months, adjusted targets, captures and what surrounds them, and the trail."""
 
 from typing import Any
 
-from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
-from django.utils.html import format_html
 
-from catalog.admin_base import LOCKED, PlanningAdmin, ReadOnlyAdmin, TrailForm
-from catalog.admin_site import access_of
+from catalog.admin_base import ReadOnlyAdmin
+from catalog.admin_capture import CapturesHere
 from core import formats
 from core.models import TrailEntry
-from indicators import services
 from indicators.history import change_lines, field_words
 from indicators.models import (
-    MONTH_NAMES,
     DayOff,
     Extension,
     Measurement,
@@ -27,91 +22,37 @@ from indicators.models import (
     month_name,
 )
 
-MONTH_CHOICES = [(month, MONTH_NAMES[month]) for month in range(1, 13)]
-
-
-class PeriodForm(TrailForm):
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if "motivo" in self.fields:
-            self.fields["motivo"].required = True
-
 
 @admin.register(Period)
-class PeriodAdmin(PlanningAdmin):
-    form = PeriodForm
+class PeriodAdmin(ReadOnlyAdmin):
     list_display = ["month_text", "fiscal_year", "opens_on", "due_on", "closed_on"]
     list_filter = ["fiscal_year"]
+    list_select_related = ["fiscal_year"]
     search_fields = ["month"]
     folded_names = ("fiscal_year__year",)
     fields = ["fiscal_year", "month", "opens_on", "due_on", "closed_on"]
-    fixed_fields = ("fiscal_year", "month")
     shown_as = {"month": "month_text"}
-    year_lookup = "fiscal_year"
 
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).select_related("fiscal_year")
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def save_model(self, request: HttpRequest, obj: Period, form: Any, change: bool) -> None:
-        services.set_period(
-            access=access_of(request), period=obj, opens_on=obj.opens_on, due_on=obj.due_on, closed_on=obj.closed_on,
-            reason=form.cleaned_data["motivo"].strip(), now=timezone.now(),
-        )  # fmt: skip
+    def changed_at(self, obj: Period) -> str:
+        return reverse("indicators:calendar_month", args=[obj.fiscal_year.year, obj.month])
 
     @admin.display(description="mes", ordering="month")
     def month_text(self, obj: Period) -> str:
         return month_name(obj.month)
 
 
-class TargetAdjustmentForm(forms.ModelForm):
-    effective_month = forms.TypedChoiceField(label="Desde el mes", choices=MONTH_CHOICES, coerce=int)
-    refusal = ""
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        indicator = cleaned.get("indicator")
-        if indicator and indicator.fiscal_year.locked:
-            self.add_error("indicator", LOCKED.format(year=indicator.fiscal_year))
-        if self.refusal:
-            self.add_error(None, self.refusal)
-        return cleaned
-
-
 @admin.register(TargetAdjustment)
-class TargetAdjustmentAdmin(PlanningAdmin):
-    """An adjusted target is registered and stays; another one, from a later month, follows it."""
-
-    form = TargetAdjustmentForm
+class TargetAdjustmentAdmin(ReadOnlyAdmin):
     list_display = ["indicator", "month_text", "target_text", "authorized_by", "instrument", "created_at"]
     list_filter = ["indicator__fiscal_year", "indicator__action__program__department"]
     list_select_related = ["indicator"]
     search_fields = ["indicator__search"]
     folded_search = "indicator__search"
-    autocomplete_fields = ["indicator"]
     fields = ["indicator", "effective_month", "target", "reason", "authorized_by", "instrument"]
     shown_as = {"effective_month": "month_text", "target": "target_text"}
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def save_model(self, request: HttpRequest, obj: TargetAdjustment, form: Any, change: bool) -> None:
-        made = services.adjust_target(
-            access=access_of(request), indicator=obj.indicator, effective_month=obj.effective_month, target=obj.target,
-            reason=obj.reason, authorized_by=obj.authorized_by, instrument=obj.instrument, now=timezone.now(),
-        )  # fmt: skip
-        obj.pk, obj.created_at, obj.created_by = made.pk, made.created_at, made.created_by
-        year, code = made.indicator.fiscal_year.year, made.indicator.code
-        page = reverse("catalog:target_file", args=[year, code, made.effective_month])
-        self.message_user(request, format_html('El archivo del instrumento <a href="{}">se adjunta aquí</a>.', page))
+    def changed_at(self, obj: TargetAdjustment) -> str:
+        return reverse("catalog:target", args=[obj.indicator.fiscal_year.year, obj.indicator.code])
 
     @admin.display(description="desde el mes", ordering="effective_month")
     def month_text(self, obj: TargetAdjustment) -> str:
@@ -123,7 +64,7 @@ class TargetAdjustmentAdmin(PlanningAdmin):
 
 
 @admin.register(Measurement)
-class MeasurementAdmin(ReadOnlyAdmin):
+class MeasurementAdmin(CapturesHere, ReadOnlyAdmin):
     list_display = ["indicator_code", "month_text", "year_text", "state", "pair", "validated_pair", "late"]
     list_filter = ["fiscal_year", "state", "month", "origin", "indicator__action__program__department"]
     list_select_related = ["indicator", "fiscal_year"]
@@ -138,6 +79,10 @@ class MeasurementAdmin(ReadOnlyAdmin):
         "month": "month_text", "numerator": "numerator_text", "denominator": "denominator_text",
         "validated_numerator": "validated_numerator_text", "validated_denominator": "validated_denominator_text",
     }  # fmt: skip
+
+    def changed_at(self, obj: Measurement) -> str:
+        department = obj.indicator.action.program.department
+        return reverse("indicators:capture", args=[obj.fiscal_year.year, department.prefix, obj.month])
 
     @admin.display(description="indicador", ordering="indicator__code")
     def indicator_code(self, obj: Measurement) -> str:
@@ -203,6 +148,9 @@ class ExtensionAdmin(ReadOnlyAdmin):
     list_filter = ["period__fiscal_year", "department"]
     list_select_related = ["department", "period__fiscal_year", "granted_by"]
     fields = ["department", "period", "until", "reason", "instrument", "granted_by", "granted_at", "ended_at"]
+
+    def changed_at(self, obj: Extension) -> str:
+        return reverse("indicators:calendar_month", args=[obj.period.fiscal_year.year, obj.period.month])
 
 
 @admin.register(DayOff)

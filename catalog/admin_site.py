@@ -30,8 +30,14 @@ class PlanningAdminSite(AdminSite):
 
     def __init__(self, name: str = "admin") -> None:
         super().__init__(name)
-        # It would delete without asking the rules of each list, and without the trail.
-        self.disable_action("delete_selected")
+        self.disable_action("delete_selected")  # nothing is deleted here
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """There is one page for it, with its trail and its rules: the product's."""
+        return HttpResponseRedirect(reverse("accounts:password_change"))
+
+    def password_change_done(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return HttpResponseRedirect(reverse("accounts:account"))
 
     def has_permission(self, request: HttpRequest) -> bool:
         return access_of(request).allows(Action.MANAGE_CATALOG)

@@ -1,8 +1,7 @@
-"""The admin's pages as a browser uses them, and a small catalogue to use them on."""
+"""The admin's pages, and a small catalogue to look at in them."""
 
 from typing import Any
 
-from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role
@@ -34,37 +33,3 @@ def add_program(fiscal_year: FiscalYear, number: int) -> None:
         instrument="Acta 3", created_at=NOW, created_by=row.updated_by,
     )  # fmt: skip
     make_user(f"enlace{number}", Role.LIAISON, program.department)
-
-
-def formdata(response: Any) -> dict[str, Any]:
-    """What a browser would send back from this page as it stands."""
-    data: dict[str, Any] = {}
-    context = response.context
-    forms = [context["adminform"].form]
-    for inline in context["inline_admin_formsets"]:
-        forms += [inline.formset.management_form, *inline.formset.forms]
-    for form in forms:
-        for name, field in form.fields.items():
-            value = form[name].value()
-            if isinstance(value, bool):
-                data |= {form.add_prefix(name): "on"} if value else {}
-                continue
-            widget = field.widget
-            given = widget.format_value(value) if hasattr(widget, "format_value") else value
-            if isinstance(given, list | tuple):
-                given = given[0] if given else ""
-            if given is not None:
-                data[form.add_prefix(name)] = given
-    return data
-
-
-def save(client: Client, model: Any, pk: Any = None, **changes: Any) -> Any:
-    """Open the page, change these fields, save."""
-    page = address(model, "change", pk) if pk else address(model, "add")
-    data = formdata(client.get(page)) | changes
-    return client.post(page, {name: value for name, value in data.items() if value is not None})
-
-
-def errors_of(response: Any) -> str:
-    assert response.status_code == 200
-    return str(response.context["errors"]) + str(response.context["adminform"].form.errors)

@@ -228,7 +228,7 @@ def test_the_second_of_two_officers_is_told_and_nothing_is_lost(planning, year):
     assert (indicator.name, indicator.source) == ("El nombre de Ana", "Registro de audiencias")
 
 
-def test_what_an_import_or_the_admin_changed_counts_as_well(planning, officer, year):
+def test_what_an_import_changed_counts_as_well(planning, officer, year):
     program = Program.objects.get()
     page = planning.get(url_of(program))
     ProgramObjective.objects.filter(position=1).update(text="Otra cosa")
