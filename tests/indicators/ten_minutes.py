@@ -172,7 +172,7 @@ def _return(person: Keyboard, page: Page, code: str) -> None:
 
 def _mend(person: Keyboard, page: Page, code: str) -> None:
     """The observation is beside the cell."""
-    person.link("Capturar Septiembre")
+    person.link("Corregir Septiembre")
     expect(page.locator(f"#fila-{code}")).to_contain_text("El acta dice 9 y no 10")
     person.write(_cell(page, code), "9")
     page.keyboard.press("Tab")
