@@ -154,13 +154,17 @@ class Grid {
   }
 
   sessionEnded() {
-    if (this.expired) return;
     this.expired = true;
+    this.tellEnded();
+  }
+
+  tellEnded() {
+    const region = this.form.querySelector("[data-notice]");
+    if (region.querySelector("a")) return;
     const link = document.createElement("a");
     link.href = window.location.href;
     link.textContent = "Entre de nuevo";
     link.addEventListener("click", () => (this.leaving.isOn = true));
-    const region = this.form.querySelector("[data-notice]");
     region.className = "grid-notice is-failed";
     region.replaceChildren("Su sesión terminó. ", link, " y recuperará lo que escribió: está guardado en este equipo.");
   }
@@ -193,8 +197,9 @@ class Grid {
     if (!this.unsaved().length && !this.expired) this.notice("");
   }
 
-  /** What is told below the grid; without anything else that the month is closed, if it is. */
+  /** What is told below the grid; without anything else that the session ended or the month is closed, if so. */
   notice(said, button) {
+    if (this.expired && !said) return this.tellEnded();
     const text = said || this.why;
     const region = this.form.querySelector("[data-notice]");
     if (region.textContent === text + (button?.textContent ?? "")) return;
