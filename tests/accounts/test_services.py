@@ -69,6 +69,8 @@ def test_the_invitation_says_which_roles_where_and_how_long_the_link_lasts(
     stands_in = "- Director (titular) de Presidencia Municipal en suplencia de director, del 01/01/2099 al 01/02/2099"
     assert stands_in in body
     assert "Lector" not in body and "&" not in body
+    lines = body.strip().splitlines()
+    assert len(lines) <= 10 and lines[1].startswith("https://pmd.example/contrasena/nueva/")
 
 
 def test_an_invitation_that_expired_is_renewed_by_the_person(planning: Access, client: Client) -> None:
