@@ -118,9 +118,20 @@ def read_files_root(environment: Mapping[str, str], *, own: Path) -> tuple[Path,
     return root, root.is_relative_to(own)
 
 
-def read_database(environment: Mapping[str, str], *, default: Path) -> dict[str, Any]:
-    """The entry of DATABASES: SQLite in WAL mode with immediate transactions, or PostgreSQL."""
-    url = environment.get("DATABASE_URL") or f"sqlite:///{default}"
+def read_database(environment: Mapping[str, str], *, default: Path, local: bool) -> dict[str, Any]:
+    """The entry of DATABASES: SQLite in WAL mode with immediate transactions, or PostgreSQL.
+
+    Only on one's own machine (DEBUG, demonstration) is there a file where none is named: in production a forgotten
+    variable would be an empty database that looks like a working one.
+    """
+    url = environment.get("DATABASE_URL", "").strip()
+    if not url and not local:
+        raise ImproperlyConfigured(
+            "Falta DATABASE_URL, que dice en qué base de datos se trabaja: "
+            "postgresql://usuario:clave@servidor:5432/base. Una instalación que ya trabajaba sin ella tiene su archivo "
+            f"en sqlite:///{default}; para probar sin configurar nada: make run."
+        )
+    url = url or f"sqlite:///{default}"
     try:
         parts = urlsplit(url)
         valid = parts.scheme in DATABASE_SCHEMES and (parts.port is None or parts.port > 0)

@@ -78,11 +78,11 @@ def test_the_demonstration_answers_to_the_loopback_names_only() -> None:
 )
 def test_a_database_that_is_not_understood_is_refused(given: str, tmp_path: Path) -> None:
     with pytest.raises(ImproperlyConfigured, match="DATABASE_URL no se entiende"):
-        env.read_database({"DATABASE_URL": given}, default=tmp_path / "pmd.sqlite3")
+        env.read_database({"DATABASE_URL": given}, default=tmp_path / "pmd.sqlite3", local=False)
 
 
 def test_sqlite_waits_for_its_turn(tmp_path: Path) -> None:
-    config = env.read_database({}, default=tmp_path / "var" / "pmd.sqlite3")
+    config = env.read_database({}, default=tmp_path / "var" / "pmd.sqlite3", local=True)
     assert config["NAME"] == str(tmp_path / "var" / "pmd.sqlite3")
     assert config["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
     assert config["OPTIONS"]["timeout"] == 20
@@ -92,7 +92,7 @@ def test_sqlite_waits_for_its_turn(tmp_path: Path) -> None:
 
 def test_postgresql_by_name_and_by_socket(tmp_path: Path) -> None:
     named = {"DATABASE_URL": "postgresql://pmd:cl%40ve@db.interno:5433/pmd?sslmode=require"}
-    config = env.read_database(named, default=tmp_path / "x")
+    config = env.read_database(named, default=tmp_path / "x", local=False)
     assert (config["USER"], config["PASSWORD"], config["HOST"], config["PORT"], config["NAME"]) == (
         "pmd",
         "cl@ve",
@@ -101,7 +101,9 @@ def test_postgresql_by_name_and_by_socket(tmp_path: Path) -> None:
         "pmd",
     )
     assert config["OPTIONS"] == {"sslmode": "require"}
-    socket = env.read_database({"DATABASE_URL": "postgresql://pmd@/base?host=/run/pg"}, default=tmp_path / "x")
+    socket = env.read_database(
+        {"DATABASE_URL": "postgresql://pmd@/base?host=/run/pg"}, default=tmp_path / "x", local=False
+    )
     assert (socket["HOST"], socket["NAME"]) == ("/run/pg", "base")
 
 

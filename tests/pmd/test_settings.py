@@ -64,6 +64,80 @@ def test_the_server_does_not_start_with_a_wrong_value(wrong: dict[str, str], sen
     assert sentence in done.stderr.splitlines()[-1]
 
 
+@pytest.mark.parametrize("command", ["migrate", "results", "send_reminders", "check", "createsuperuser"])
+def test_no_command_works_on_a_file_that_nobody_named(command: str, tmp_path: Path) -> None:
+    """A forgotten variable would be an empty database that looks like one that works."""
+    held = sorted(path.name for path in (ROOT / "var").glob("*")) if (ROOT / "var").exists() else []
+    done = run({"SECRET_KEY": PRODUCTION["SECRET_KEY"], "DATABASE_URL": " "}, "manage.py", command)
+    assert done.returncode == 1 and not done.stdout
+    (told,) = done.stderr.splitlines()
+    assert told.startswith("Falta DATABASE_URL") and f"sqlite:///{ROOT / 'var' / 'pmd.sqlite3'}" in told
+    assert held == (sorted(path.name for path in (ROOT / "var").glob("*")) if (ROOT / "var").exists() else [])
+
+
+def test_on_one_s_own_machine_the_file_in_var_is_taken() -> None:
+    code = "from django.conf import settings; print(settings.DATABASES['default']['NAME'])"
+    for environment in ({"DEBUG": "true"}, {"PMD_DEMO": "true"}):
+        assert run(environment, "-c", code).stdout.strip() == str(ROOT / "var" / "pmd.sqlite3")
+
+
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
+
+
+def shell_blocks() -> list[str]:
+    """The commands of the documentation, a block at a time; files (units, nginx, the settings) are no commands."""
+    blocks = re.findall(r"(?m)(?:^    .*\n)+", OPERATIONS)
+    return [
+        block.replace("\n    ", "\n")[4:] for block in blocks if not re.match(r"    (\[|server|DATABASE_URL=)", block)
+    ]
+
+
+def test_the_commands_of_the_documentation_are_understood_by_a_shell() -> None:
+    assert len(shell_blocks()) > 6
+    for block in shell_blocks():
+        done = subprocess.run(["bash", "-n"], input=block, capture_output=True, text=True)
+        assert done.returncode == 0, f"{block}\n{done.stderr}"
+
+
+def test_wherever_the_documentation_calls_a_command_the_settings_are_loaded() -> None:
+    """Without them a command would stop, or (before it did) work on an empty file."""
+    for block in shell_blocks():
+        first = min(
+            (block.find(word) for word in ("manage.py", "pg_dump", "gunicorn pmd") if word in block), default=-1
+        )
+        if first >= 0:
+            assert "set -a; . /etc/pmd.env; set +a" in block[:first], block
+    for unit in re.findall(r"(?m)(?:^    .*\n)*^    \[Service\]\n(?:^    .*\n)+", OPERATIONS):
+        assert "EnvironmentFile=/etc/pmd.env" in unit
+
+
+def test_the_backup_takes_the_database_first_and_both_come_back(tmp_path: Path) -> None:
+    """The block of the nightly backup and the one of the files' restoring, run as they are, on folders of this test."""
+    nightly = next(block for block in shell_blocks() if "pg_dump" in block)
+    assert nightly.index("pg_dump") < nightly.index("tar -c")
+    files, kept, tools = tmp_path / "files", tmp_path / "kept", tmp_path / "bin"
+    files.mkdir()
+    tools.mkdir()
+    kept.mkdir()
+    (files / "acta.pdf").write_text("lo firmado")
+    (tmp_path / "pmd.env").write_text(f"DATABASE_URL='postgresql:///pmd'\nPMD_FILES_ROOT='{files}'\n")
+    (tools / "pg_dump").write_text(
+        '#!/bin/sh\nfor last; do :; done\necho "$last" > "$(echo "$@" | sed "s/.*--file=//; s/ .*//")"\n'
+    )
+    (tools / "pg_dump").chmod(0o755)
+    script = nightly.replace("/etc/pmd.env", str(tmp_path / "pmd.env")).replace("/var/backups/pmd", str(kept))
+    environment = os.environ | {"PATH": f"{tools}:{os.environ['PATH']}"}
+    done = subprocess.run(["bash", "-euc", script], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    (dump,), (archive,) = kept.glob("*.dump"), kept.glob("*.tar.gz")
+    assert dump.read_text().strip() == "postgresql:///pmd"
+    (line,) = [line for block in shell_blocks() for line in block.splitlines() if line.startswith("tar -x")]
+    (files / "acta.pdf").unlink()
+    line = line.replace("/var/backups/pmd/pmd-files-2026-11-28.tar.gz", str(archive))
+    subprocess.run(["bash", "-euc", line], env=environment | {"PMD_FILES_ROOT": str(files)}, check=True)
+    assert (files / "acta.pdf").read_text() == "lo firmado"
+
+
 def test_a_command_says_what_is_wrong_in_one_sentence() -> None:
     done = run(PRODUCTION | {"PMD_PROXY_COUNT": "dos"}, "manage.py", "check")
     assert done.returncode == 1 and not done.stdout
@@ -71,8 +145,7 @@ def test_a_command_says_what_is_wrong_in_one_sentence() -> None:
 
 
 def test_the_settings_file_of_the_documentation_can_be_read_by_a_shell(tmp_path: Path) -> None:
-    document = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-    (block,) = re.findall(r"(?m)^(?:    [A-Z_]+=.*\n)+", document)
+    (block,) = re.findall(r"(?m)^(?:    [A-Z_]+=.*\n)+", OPERATIONS)
     settings = tmp_path / "pmd.env"
     settings.write_text(block.replace("    ", ""))
     done = subprocess.run(
