@@ -6,6 +6,7 @@ app_name = "accounts"
 urlpatterns = [
     path("entrar/", views.SignIn.as_view(), name="login"),
     path("salir/", views.sign_out, name="logout"),
+    path("cuenta/sesion/", views.session_now, name="session_now"),
     path("cuenta/", views.account, name="account"),
     path("cuenta/contrasena/", views.ChangePassword.as_view(), name="password_change"),
     path("contrasena/olvidada/", views.Recover.as_view(), name="password_reset"),

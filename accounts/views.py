@@ -11,11 +11,12 @@ from django.contrib.auth import logout
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_not_required, login_required
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.backends import may_choose_password
 from accounts.demo import DEMO_PASSWORD, offered_demo_users
@@ -49,6 +50,14 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     if not request.user.is_authenticated:
         return redirect("accounts:login")
     return render(request, "accounts/sign_out.html")
+
+
+@login_not_required
+@require_safe
+def session_now(request: HttpRequest) -> HttpResponse:
+    """For a page that stayed open: who is signed in by now, and the token that its forms have to carry."""
+    user = request.user
+    return JsonResponse({"user": str(user.pk) if user.is_authenticated else "", "token": get_token(request)})
 
 
 @login_required

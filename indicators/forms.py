@@ -1,5 +1,6 @@
 """The grid of a month and the review of it: what was typed becomes domain values, errors become sentences."""
 
+import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -24,7 +25,7 @@ from indicators.services import PairInput, problems_of
 
 PREFIX = "fila"
 TEXT_LIMIT = 2000
-MINE, THEIRS = "mine", "theirs"
+MINE, THEIRS, BOTH = "mine", "theirs", "both"
 Typed = dict[str, str]
 Errors = dict[str, list[str]]
 
@@ -57,9 +58,10 @@ class PairForm(forms.Form):
         error_messages={"max_length": f"El texto es demasiado largo: caben {TEXT_LIMIT:,} letras."},
     )  # fmt: skip
     choice = forms.ChoiceField(
-        required=False, choices=[("-", ""), (MINE, "lo mío"), (THEIRS, "lo guardado")],
+        required=False, choices=[("-", ""), (MINE, "lo mío"), (THEIRS, "lo guardado"), (BOTH, "lo de los dos")],
         error_messages={"invalid_choice": "Elija cuál de las dos cifras queda."},
     )  # fmt: skip
+    both = forms.CharField(required=False, widget=forms.HiddenInput)  # what the third choice would leave in the fields
 
     def __init__(self, *args: Any, row: SheetRow, **kwargs: Any) -> None:
         self.row = row
@@ -115,11 +117,11 @@ class PairForm(forms.Form):
             return
         if not data["reason"]:
             self.add_error("reason", "Ya se había enviado: escriba por qué se corrige y quién lo pidió.")
-        for problem in problems_of(*(data[name] for name in _PAIR), self.row.background):
+        for problem in problems_of(*(data[name] for name in PAIR), self.row.background):
             self.add_error(problem.field, problem.message)
 
     def _differs(self, data: Mapping[str, Any]) -> bool:
-        return any(getattr(self.row.measurement, name) != data[name] for name in _PAIR)
+        return any(getattr(self.row.measurement, name) != data[name] for name in PAIR)
 
     def _is_untouched(self) -> bool:
         """The person left the row as the page showed it, so that it is not theirs to save or to lose.
@@ -128,7 +130,7 @@ class PairForm(forms.Form):
         they are saved.
         """
         data = {"seen": "", "version": 0, "numerator": None, "denominator": None, **self.cleaned_data}
-        if data["seen"] != fingerprint({name: _as_kept(name, self._raw(name)) for name in _PAIR}):
+        if data["seen"] != fingerprint({name: _as_kept(name, self._raw(name)) for name in PAIR}):
             return False
         return data["version"] > 0 or None in (data["numerator"], data["denominator"])
 
@@ -154,7 +156,7 @@ class PairForm(forms.Form):
         if self.errors:
             return True
         if self.row.measurement is None:
-            return any(self.cleaned_data[name] not in (None, "") for name in _PAIR)
+            return any(self.cleaned_data[name] not in (None, "") for name in PAIR)
         return self._differs(self.cleaned_data)
 
     def typed(self) -> Typed:
@@ -177,7 +179,7 @@ class PairForm(forms.Form):
 
 
 _SIDES = ("numerator", "denominator")
-_PAIR = (*_SIDES, "no_activity", "justification")
+PAIR = (*_SIDES, "no_activity", "justification")
 
 
 def _as_kept(name: str, text: str) -> str:
@@ -197,7 +199,7 @@ def _half_erased(saved: Measurement) -> str:
 
 def fingerprint(fields: Mapping[str, Any]) -> str:
     """A short mark of what the fields of a row show, to tell a row that somebody typed in from one they left alone."""
-    shown = "\0".join(_one_kind_of_line_end(_shown(fields[name])).strip() for name in _PAIR)
+    shown = "\0".join(_one_kind_of_line_end(_shown(fields[name])).strip() for name in PAIR)
     return f"{crc32(shown.encode()):x}"
 
 
@@ -218,7 +220,7 @@ def saved_values(row: SheetRow) -> dict[str, Any]:
     start: dict[str, Any] = {"indicator": row.id, "version": row.version}
     fields = {"numerator": numerator, "denominator": denominator, "no_activity": "", "justification": ""}
     if row.measurement is not None:
-        fields = {name: getattr(row.measurement, name) for name in _PAIR}
+        fields = {name: getattr(row.measurement, name) for name in PAIR}
     return start | fields | {"seen": fingerprint(fields)}
 
 
@@ -304,6 +306,32 @@ def with_no_activity(data: QueryDict, rows: Sequence[SheetRow]) -> tuple[QueryDi
             if list(sides.values()) != [_shown(value) for value in row.prefill]:
                 replaced[row.indicator.code] = " / ".join(value or "vacío" for value in sides.values())
     return filled, replaced
+
+
+def with_both(data: QueryDict) -> QueryDict:
+    """The grid with what two people wrote put together in the rows where that was chosen: typed like any other pair."""
+    chosen = [
+        name.removesuffix("-choice") for name, value in data.items() if name.endswith("-choice") and value == BOTH
+    ]
+    if not chosen:
+        return data
+    filled = data.copy()
+    for prefix in chosen:
+        fields = both_fields(data.get(f"{prefix}-both", ""))
+        filled[f"{prefix}-choice"] = MINE if fields else "-"
+        for name, value in fields.items():
+            filled[f"{prefix}-{name}"] = value
+    return filled
+
+
+def both_fields(text: str) -> Typed:
+    """The fields that the page offered to put together; none where they are not as the page wrote them."""
+    try:
+        fields = json.loads(text)
+    except ValueError:
+        return {}
+    is_whole = isinstance(fields, dict) and set(fields) == set(PAIR)
+    return fields if is_whole and all(isinstance(value, str) for value in fields.values()) else {}
 
 
 def shown_formset(rows: Sequence[SheetRow], typed: Mapping[int, Mapping[str, Any]]) -> Any:

@@ -14,7 +14,7 @@ from django.utils import timezone
 from core import formats
 from indicators import calculations
 from indicators.calculations import IndicatorResult, ProgramResult
-from indicators.forms import Errors, PairForm, field_input, hidden_inputs
+from indicators.forms import Errors, PairForm, both_fields, field_input, hidden_inputs
 from indicators.models import COMPLETE_STATES, Measurement, NoActivity, State, month_name
 from indicators.queries import MonthSheet, ProgramGroup, SheetRow
 from indicators.services import is_pending, submission_problems
@@ -58,6 +58,8 @@ class Clash:
     saved: str
     who: str
     when: str
+    both: str = ""  # what two people wrote in different fields, together
+    both_fields: str = ""
     focus: bool = False
 
 
@@ -105,6 +107,7 @@ class GridRow:
     read: dict[str, str] = field(default_factory=dict)  # by side, how a comma in it was read
     clash: Clash | None = None
     choice_name: str = ""
+    both_name: str = ""
     lost: str = ""
     details_open: bool = False
     offers_no_activity: bool = False
@@ -313,7 +316,7 @@ def add_inputs(
                 shown.hints.setdefault(problem.field, []).append(problem.message)
     names = ["numerator", "denominator", "no_activity", "justification", *(["reason"] if row.is_settled else [])]
     shown.inputs = {name: _input(shown, form, name) for name in names} | {"hidden": hidden_inputs(form)}
-    shown.choice_name = form.add_prefix("choice")
+    shown.choice_name, shown.both_name = form.add_prefix("choice"), form.add_prefix("both")
     shown.details_open = _shows_details(shown, row, typed)
     saved = row.measurement
     shown.offers_no_activity = saved is None or not saved.is_complete
@@ -346,7 +349,11 @@ def _shows_details(shown: GridRow, row: SheetRow, typed: Mapping[str, Any]) -> b
 
 def _clash(row: SheetRow, typed: Mapping[str, Any]) -> Clash:
     saved = row.measurement
+    both = str(typed.get("both", ""))
+    fields = both_fields(both)
     return Clash(
+        both=typed_text(fields) if fields else "",
+        both_fields=both if fields else "",
         typed=typed_text(typed),
         saved=saved_text(saved) if saved else "nada",
         who=str(saved.updated_by) if saved else "",

@@ -8,6 +8,7 @@ from indicators.views import (
     figure,
     grid_rows,
     instruments,
+    kept,
     papers,
     paste,
     review,
@@ -19,6 +20,7 @@ app_name = "indicators"
 urlpatterns = [
     path("<int:year>/captura/", capture.start, name="capture_start"),
     path("<int:year>/captura/<str:prefix>/<int:month>/", capture.month, name="capture"),
+    path("<int:year>/captura/<str:prefix>/<int:month>/filas/", kept.rows, name="kept_rows"),
     path("<int:year>/captura/<str:prefix>/<int:month>/libro.xlsx", workbook.download, name="month_workbook"),
     path("<int:year>/captura/<str:prefix>/<int:month>/subir/", workbook.upload, name="month_upload"),
     path("<int:year>/captura/<str:prefix>/<int:month>/evidencia/", evidence.month, name="evidence_month"),

@@ -24,6 +24,7 @@ from indicators.forms import (
     grid_helper,
     posted_formset,
     shown_formset,
+    with_both,
     with_no_activity,
 )
 from indicators.leeway import due_now_first
@@ -31,7 +32,9 @@ from indicators.models import MONTH_NAMES, NoActivity, Period, State, month_name
 from indicators.queries import MonthProgress, MonthSheet, SheetRow, month_sheet, year_progress
 from indicators.views.common import (
     access_of,
+    clashing,
     department_or_404,
+    grid_key,
     period_or_404,
     period_title,
     require_somewhere,
@@ -137,7 +140,7 @@ def _sheet(request: HttpRequest, department: Department, period: Period) -> Mont
 
 
 def _save(request: HttpRequest, sheet: MonthSheet) -> HttpResponse:
-    posted, replaced = with_no_activity(request.POST, sheet.rows)
+    posted, replaced = with_no_activity(with_both(request.POST), sheet.rows)
     forms: list[PairForm] = posted_formset(posted, sheet.rows).checked_forms()
     open_forms = [form for form in forms if not form.row.blocked]
     faulty = {form.row.id: form for form in open_forms if form.errors}
@@ -171,12 +174,8 @@ def _save(request: HttpRequest, sheet: MonthSheet) -> HttpResponse:
 
 def _clashing(outcome: services.SaveOutcome, forms: list[PairForm]) -> dict[int, Mapping[str, Any]]:
     """What was typed in the rows that somebody else saved meanwhile, ready to be saved over what there is now."""
-    current = {clash.typed.indicator_id: clash.current.version for clash in outcome.conflicts}
-    return {
-        form.row.id: form.typed() | {"version": str(current[form.row.id]), "choice": "-"}
-        for form in forms
-        if form.row.id in current
-    }
+    clashes = {clash.typed.indicator_id: clash for clash in outcome.conflicts}
+    return {form.row.id: clashing(form, clashes[form.row.id]) for form in forms if form.row.id in clashes}
 
 
 def _after_saving(request: HttpRequest, sheet: MonthSheet, shown: Shown, outcome: services.SaveOutcome) -> HttpResponse:
@@ -249,7 +248,7 @@ def _page(request: HttpRequest, sheet: MonthSheet, shown: Shown) -> HttpResponse
         "groups": grid.groups_of(sheet, drawn),
         "formset": formset,
         "base": _base(sheet),
-        "grid_key": f"{sheet.period.fiscal_year.year}/{sheet.department.prefix}/{sheet.period.month}",
+        "grid_key": grid_key(sheet.period, sheet.department),
         "grid_user": str(request.user.pk),
         "no_activity": NoActivity.choices,
         "rules": JUMP_RULE,

@@ -22,7 +22,8 @@ from indicators.forms import PairForm, saved_values
 from indicators.models import Measurement, NoActivity, month_name
 from indicators.queries import sender_of
 from indicators.row_reading import HeldRow
-from indicators.views.common import access_of
+from indicators.services import Conflict
+from indicators.views.common import access_of, clashing
 
 SAVED, UNCHANGED, INVALID, CONFLICT, REFUSED = "saved", "unchanged", "invalid", "conflict", "refused"
 STATUS = {SAVED: 200, UNCHANGED: 200, INVALID: 422, CONFLICT: 409, REFUSED: 403}
@@ -64,18 +65,20 @@ def _save(request: HttpRequest, year: int, prefix: str, month: int, code: str) -
     except services.ServiceError as refused:
         return _answer(held, form, REFUSED, str(refused))
     if outcome.conflicts:
-        return _answer(held, form, CONFLICT)
+        return _answer(held, form, CONFLICT, clash=outcome.conflicts[0])
     held.refresh(outcome.saved[0] if outcome.saved else None)
     return _answer(held, form, SAVED if outcome.saved else UNCHANGED)
 
 
-def _answer(held: HeldRow, form: PairForm, result: str, message: str = "") -> HttpResponse:
+def _answer(
+    held: HeldRow, form: PairForm, result: str, message: str = "", clash: Conflict | None = None
+) -> HttpResponse:
     row = held.row
     shown = grid.grid_row(row, _sender(held, result))
     if not row.blocked:
-        typed: dict[str, Any] = form.typed() if result in (INVALID, CONFLICT) else {}
-        if result == CONFLICT:
-            typed |= {"version": str(row.version), "choice": "-"}
+        typed: dict[str, Any] = form.typed() if result == INVALID else {}
+        if clash is not None:
+            typed = clashing(form, clash, seen=form.data.get("base", ""))
         fields = PairForm(row=row, initial=saved_values(row) | typed)
         errors = form.sentences() if result == INVALID else {}
         grid.add_inputs(shown, row, fields, errors, typed, {} if result == REFUSED else form.read_words())

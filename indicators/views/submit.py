@@ -19,7 +19,7 @@ from indicators.models import Indicator, Period, Receipt
 from indicators.papers import paper_links
 from indicators.results import PRELIMINARY
 from indicators.services import Readiness
-from indicators.views.common import access_of, department_or_404, period_or_404, period_title
+from indicators.views.common import access_of, department_or_404, grid_key, period_or_404, period_title
 from programs.models import Department
 
 SUBMIT, SUBMIT_ANYWAY = "enviar", "enviar-de-todos-modos"
@@ -104,6 +104,7 @@ def _page(
         "mark": _mark(found),
         "acts": {"submit": SUBMIT, "anyway": SUBMIT_ANYWAY},
         "capture_url": capture_url,
+        "grid_key": grid_key(period, department),
         "papers": paper_links(access_of(request), period, department.pk),
     }  # fmt: skip
     return render(request, "indicators/submit.html", context)

@@ -1,13 +1,16 @@
 // Uploading evidence without leaving the page: by dragging a file to a row of the grid or to the page of a month's
 // files, or by choosing one. The server decides what is accepted; its sentence is shown as it comes.
 
+import { ENDED, isSignedIn, signInLink } from "./session-now.js";
+
 const TYPES = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx";
 const MEGABYTE = 1024 * 1024;
 const DEFAULT_MAX = 10 * MEGABYTE;
-const SIGNED_OUT = "Su sesión terminó. Entre otra vez en otra pestaña y reintente; el archivo no se ha subido.";
+const SIGNED_OUT = `${ENDED} y el archivo no se ha subido: entre en otra pestaña y regrese a esta, donde se subirá.`;
 const LOST = "Se perdió la conexión y el archivo no se subió. Reintente cuando vuelva.";
 
 const queue = [];
+const stranded = new Set(); // what was not taken and can be tried again: leaving the page would lose the file
 let busy = false;
 
 function token() {
@@ -94,16 +97,40 @@ function enqueue(job) {
 }
 
 function remove(job) {
-  return button("Quitar", `Quitar el aviso de ${job.file.name}`, () => job.line.box.remove());
+  return button("Quitar", `Quitar el aviso de ${job.file.name}`, () => {
+    stranded.delete(job);
+    job.line.box.remove();
+  });
 }
 
 function retry(job) {
-  return button("Reintentar", `Reintentar ${job.file.name}`, () => {
-    job.line.box.remove();
-    job.line = null;
-    enqueue(job);
-  });
+  return button("Reintentar", `Reintentar ${job.file.name}`, () => again(job));
 }
+
+/** With the session that there is now: another one, if the person signed in again meanwhile. */
+async function again(job) {
+  const isIn = await isSignedIn();
+  if (!stranded.has(job)) return; // tried already
+  if (!isIn) return strand(job, isIn === null ? LOST : SIGNED_OUT, isIn === false);
+  stranded.delete(job);
+  job.line.box.remove();
+  job.line = null;
+  job.isSignedOut = false;
+  enqueue(job);
+}
+
+function strand(job, why, isSignedOut = false) {
+  stranded.add(job);
+  job.isSignedOut = isSignedOut;
+  const ways = isSignedOut ? [signInLink("Entrar en otra pestaña"), " "] : [];
+  job.line.end("is-refused", why, ...ways, retry(job), remove(job));
+}
+
+// Whoever signed in beside this page comes back to it.
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) return;
+  for (const job of stranded) if (job.isSignedOut) again(job);
+});
 
 function cancel(job) {
   const waiting = queue.indexOf(job);
@@ -134,7 +161,7 @@ function send(job, done) {
     if (event.lengthComputable) job.line.progress((event.loaded / event.total) * 100);
   });
   request.addEventListener("load", () => answer(job, request));
-  request.addEventListener("error", () => job.line.end("is-refused", LOST, retry(job), remove(job)));
+  request.addEventListener("error", () => strand(job, LOST));
   request.addEventListener("loadend", done);
   job.line.progress(0);
   request.send(data);
@@ -149,13 +176,18 @@ function answer(job, request) {
   }
   if (request.status === 200 && told) return accepted(job, told);
   if (request.status === 422 && told) return job.line.end("is-refused", told.message, remove(job));
+  if (request.status === 200) return strand(job, SIGNED_OUT, true);
+  if (request.status === 403 && !job.isRenewed) {
+    job.isRenewed = true; // perhaps the page is older than the session
+    stranded.add(job);
+    return again(job);
+  }
   const why = {
-    200: SIGNED_OUT,
-    403: "usted ya no puede adjuntar aquí, o su sesión cambió. Recargue la página y reintente.",
+    403: "usted ya no puede adjuntar aquí, o su sesión cambió. Reintente; si se repite, recargue la página.",
     404: "este mes o indicador ya no está a su alcance. Recargue la página.",
     413: "el archivo es más grande de lo que acepta el servidor.",
   };
-  job.line.end("is-refused", why[request.status] || "el servidor no pudo recibirlo. Reintente en un momento.", retry(job), remove(job));
+  strand(job, why[request.status] || "el servidor no pudo recibirlo. Reintente en un momento.");
 }
 
 function accepted(job, told) {
@@ -293,5 +325,5 @@ for (const name of ["dragover", "drop"]) {
   });
 }
 window.addEventListener("beforeunload", (event) => {
-  if (busy || queue.length) event.preventDefault();
+  if (busy || queue.length || stranded.size) event.preventDefault();
 });

@@ -1,6 +1,10 @@
 /* A block copied from a spreadsheet is sent to the server, which shows what it would do; nothing counts before that. */
 
-export async function pasteInto(text, cell, grid, decimal = "") {
+import { isSignedIn } from "./session-now.js";
+
+const LOST = "Lo que pegó no se guardó: péguelo otra vez después de entrar.";
+
+export async function pasteInto(text, cell, grid, decimal = "", isAgain = false) {
   const row = grid.rowOf(cell);
   const side = row.inputs.numerator === cell ? "numerator" : "denominator";
   grid.notice("Revisando lo que pegó…");
@@ -13,7 +17,11 @@ export async function pasteInto(text, cell, grid, decimal = "") {
       headers: { "X-CSRFToken": grid.token },
       redirect: "manual",
     });
-    if (response.type === "opaqueredirect" || (response.status === 403)) return grid.sessionEnded();
+    if (response.type === "opaqueredirect" || response.status === 403) {
+      if (isAgain || !(await isSignedIn())) return grid.sessionEnded(LOST);
+      grid.token = document.querySelector('[name="csrfmiddlewaretoken"]').value;
+      return pasteInto(text, cell, grid, decimal, true);
+    }
     if (!response.ok) throw new Error(String(response.status));
     grid.notice("");
     show(await response.text(), grid, cell, text);

@@ -80,13 +80,19 @@ export class Row {
       this.say("");
       return;
     }
-    this.grid.store.put(this.code, { fields: this.values(), version: this.hidden.version.value, at: Date.now() });
+    this.grid.store.put(this.code, this.kept());
     this.say("sin guardar", { quiet: true });
+  }
+
+  /** What the browser keeps of it: what is typed, and on top of which figures. */
+  kept() {
+    const { version, seen } = this.hidden;
+    return { fields: this.values(), version: version.value, seen: seen.value, at: Date.now() };
   }
 
   /** While the page is leaving: the next one puts it where it belongs. */
   typedOn() {
-    const kept = { fields: this.values(), version: this.hidden.version.value, at: Date.now() };
+    const kept = this.kept();
     const isBack = isSame(kept.fields, this.posted);
     if (isBack && !this.isDirty) this.grid.store.remove(this.code);
     else this.grid.store.put(this.code, isBack ? { ...kept, posted: true } : { ...kept, base: this.posted });
@@ -203,6 +209,7 @@ export class Row {
     body.set("indicator", this.hidden.indicator.value);
     body.set("version", this.clash && choice ? this.clash.version : this.hidden.version.value);
     body.set("seen", "");
+    body.set("base", this.hidden.seen.value);
     body.set("choice", choice);
     this.giving = { up: new AbortController(), since: Date.now() };
     const late = setTimeout(() => this.giveUp(), TIMEOUT);
@@ -300,7 +307,7 @@ export class Row {
     this.closeClash();
     this.showWhere(choice === "theirs" ? this.values() : sent.fields, saved);
     if (this.isDirty) {
-      this.grid.store.put(this.code, { fields: this.values(), version, at: Date.now() });
+      this.grid.store.put(this.code, this.kept());
       this.say("sin guardar", { quiet: true });
       if (!this.body.contains(document.activeElement)) this.left();
       return;

@@ -10,19 +10,22 @@ import { Mending } from "./grid-mending.js";
 import { pasteInto } from "./grid-paste.js";
 import { Recovery } from "./grid-recovery.js";
 import { Store } from "./grid-store.js";
+import { element, page } from "./kept.js";
+import { isSignedIn, signInLink } from "./session-now.js";
 
 const IDLE_PATIENCE = 8000; // milliseconds
+const RENEWAL = 5000; // a page that was refused so soon again is refused for another reason
 
 class Grid {
   constructor(form) {
     this.form = form;
     this.base = form.dataset.base;
     this.token = form.querySelector('[name="csrfmiddlewaretoken"]').value;
-    this.store = new Store(form.dataset.user, form.dataset.grid);
+    this.store = new Store(form.dataset.user, form.dataset.grid, form.dataset.where);
     this.rows = [...form.querySelectorAll("tbody[data-row]")].map((body) => new Row(body, this));
     this.byBody = new Map(this.rows.map((row) => [row.body, row]));
     this.line = new Line(this);
-    this.shownAt = 0;
+    this.shownAt = this.renewedAt = 0;
     this.why = ""; // why the month takes nothing more
     this.leaving = new Leaving(this);
     this.mending = new Mending(form);
@@ -33,6 +36,7 @@ class Grid {
     for (const row of this.rows) row.takeTypedAhead();
     this.start();
     window.gridEarly.take(this);
+    page.grid = this;
   }
 
   /** A block from the clipboard, from that cell on. */
@@ -56,6 +60,7 @@ class Grid {
     });
     form.addEventListener("click", (event) => this.clicked(event));
     form.addEventListener("submit", (event) => this.submitted(event));
+    document.addEventListener("visibilitychange", () => document.hidden || this.renew());
     window.addEventListener("beforeunload", (event) => {
       if (!this.leaving.isOn && this.unsaved().length) event.preventDefault();
     });
@@ -71,6 +76,10 @@ class Grid {
     const choice = event.target.closest("[data-choice]");
     if (!choice) return;
     const row = this.rowOf(choice);
+    if (choice.dataset.fields) {
+      row.fill(JSON.parse(choice.dataset.fields)); // what both wrote, in the cells before it is sent
+      if (row.inputs.justification.value) row.openWhy();
+    }
     row.save(choice.dataset.choice);
     row.inputs.numerator.focus();
   }
@@ -85,6 +94,9 @@ class Grid {
     } else if (button && "bulk" in button.dataset) {
       event.preventDefault();
       this.withoutActivityInMarked();
+    } else if ("holds" in (button?.dataset ?? {}) && this.recovery.isUndecided) {
+      event.preventDefault();
+      this.recovery.insist();
     } else if (this.rows.some((row) => row.isBusy)) {
       event.preventDefault();
       await this.idle();
@@ -97,6 +109,31 @@ class Grid {
     } else {
       this.leaving.begin({ holds: "holds" in (button?.dataset ?? {}) }); // the form carries everything
     }
+  }
+
+  /* --- Signing out --- */
+
+  /** What can be saved is saved now; of the rest, what the browser could not keep either. */
+  async saveAll() {
+    for (const row of this.unsaved()) if (!row.clash && !row.asking && !row.sending) row.save();
+    await this.idle();
+    const kept = this.store.all();
+    return this.unsaved()
+      .filter(({ code }) => !kept[code])
+      .map((row) => ({ code: row.code, fields: row.values() }));
+  }
+
+  /** Leaving needs no warning any more. */
+  letGo() {
+    this.leaving.isOn = true;
+  }
+
+  /** To what is offered, or else to the first row that the server does not have. */
+  goToUnsaved() {
+    if (this.recovery.isUndecided) return this.recovery.focus();
+    const [row] = this.unsaved();
+    const choice = row?.body.querySelector(".row-clash:not([hidden]) :is(button, input:not([type=hidden]))");
+    (choice ?? row?.inputs.numerator)?.focus();
   }
 
   withoutActivityInMarked() {
@@ -153,20 +190,38 @@ class Grid {
     if (this.line.reached() && !this.expired) this.notice("");
   }
 
-  sessionEnded() {
-    this.expired = true;
-    this.tellEnded();
+  /** `more`: what is lost with it. Where only the page is older than the session, it goes on with that. */
+  async sessionEnded(more = "") {
+    if (!this.expired) {
+      this.expired = true;
+      if (await this.renew()) return;
+    }
+    this.tellEnded(more);
   }
 
-  tellEnded() {
+  tellEnded(more = "") {
     const region = this.form.querySelector("[data-notice]");
-    if (region.querySelector("a")) return;
-    const link = document.createElement("a");
-    link.href = window.location.href;
-    link.textContent = "Entre de nuevo";
-    link.addEventListener("click", () => (this.leaving.isOn = true));
+    if (!more && region.querySelector("a")) return;
     region.className = "grid-notice is-failed";
-    region.replaceChildren("Su sesión terminó. ", link, " y recuperará lo que escribió: está guardado en este equipo.");
+    if (this.store.holds) {
+      const link = element("a", "Entre de nuevo", { href: window.location.pathname + window.location.search });
+      link.addEventListener("click", () => this.letGo());
+      region.replaceChildren("Su sesión terminó. ", link, ` y recuperará lo que escribió: está guardado en este equipo. ${more}`);
+    } else {
+      const why = "Su sesión terminó, y este navegador no pudo guardar copia de lo que escribió. ";
+      region.replaceChildren(why, signInLink(), ` y regrese a esta: aquí mismo se guardará. ${more}`);
+    }
+  }
+
+  /** Whether the person is signed in by now, beside this page: then it goes on. */
+  async renew() {
+    if (!this.expired || Date.now() - this.renewedAt < RENEWAL || !(await isSignedIn())) return false;
+    this.renewedAt = Date.now();
+    this.expired = false;
+    this.token = this.form.querySelector('[name="csrfmiddlewaretoken"]').value;
+    this.notice("");
+    for (const row of this.unsaved()) row.save();
+    return true;
   }
 
   /* --- A month that closes while it is on the screen --- */

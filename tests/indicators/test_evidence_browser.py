@@ -106,12 +106,67 @@ def test_an_upload_is_cancelled(page: Any, town: Town) -> None:
     assert not Evidence.objects.exists()
 
 
-def test_a_session_that_ended_is_told(page: Any, town: Town) -> None:
+@pytest.fixture
+def ended(page: Any, town: Town) -> None:
+    """The page of the month's files, open since before the session ended, with a file that was refused for that."""
     page.goto(MONTH)
     page.get_by_label("PRE-01-01").check()
-    page.context.clear_cookies(name=django_settings.SESSION_COOKIE_NAME)
+    page.context.clear_cookies()
     drop(page, "[data-evidence-drop]", "acta.pdf", pdf())
     page.get_by_text("Su sesión terminó").wait_for()
+
+
+def sign_in_beside(page: Any, town: Town, role: str = "liaison") -> Any:
+    """In another tab, as the line of the file says; the page with the file stays open."""
+    with page.context.expect_page() as opened:
+        page.get_by_role("link", name="Entrar en otra pestaña").press("Enter")
+    beside = opened.value
+    town.people[role].set_password("una clave larga")
+    town.people[role].save()
+    beside.get_by_label("Usuario").fill(town.people[role].get_username())
+    beside.get_by_label("Contraseña").fill("una clave larga")
+    beside.get_by_role("button", name="Entrar").click()
+    beside.get_by_role("button", name="Salir").wait_for()
+    return beside
+
+
+def test_a_file_that_an_ended_session_refused_is_uploaded_after_signing_in(page: Any, town: Town, ended: None) -> None:
+    page.get_by_role("button", name="Reintentar acta.pdf").press("Enter")
+    page.get_by_text("acta.pdf: Su sesión terminó").wait_for()  # still nobody: it says so again
+    sign_in_beside(page, town)
+    page.bring_to_front()
+    page.get_by_role("button", name="Reintentar acta.pdf").press("Enter")
+    page.get_by_text("acta.pdf: guardado.").wait_for()
+    assert Evidence.objects.get().name == "acta.pdf"
+
+
+def test_a_file_goes_by_itself_when_the_person_comes_back_signed_in(page: Any, town: Town, ended: None) -> None:
+    sign_in_beside(page, town)
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.get_by_text("acta.pdf: guardado.").wait_for()
+
+
+def test_a_file_does_not_go_in_somebody_elses_name(page: Any, town: Town, ended: None) -> None:
+    sign_in_beside(page, town, "director")
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.get_by_role("button", name="Reintentar acta.pdf").press("Enter")
+    page.get_by_text("acta.pdf: Su sesión terminó").wait_for()
+    assert not Evidence.objects.exists()
+
+
+def test_a_page_older_than_the_session_uploads_all_the_same(page: Any, town: Town, live_server: Any) -> None:
+    page.goto(MONTH)
+    page.get_by_label("PRE-01-01").check()
+    page.context.clear_cookies(name="csrftoken")  # as signing in anew in another tab does
+    drop(page, "[data-evidence-drop]", "acta.pdf", pdf())
+    page.get_by_text("acta.pdf: guardado.").wait_for()
+
+
+def test_leaving_warns_of_a_file_that_was_not_taken(page: Any, town: Town, ended: None) -> None:
+    warned: list[str] = []
+    page.once("dialog", lambda dialog: (warned.append(dialog.type), dialog.accept()))
+    page.goto("/entrar/")
+    assert warned == ["beforeunload"]
 
 
 def test_without_javascript_the_plain_form_does_the_same(browser: Any, town: Town, live_server: Any, page: Any) -> None:

@@ -374,20 +374,6 @@ def test_the_cursor_starts_in_the_first_empty_cell(grid, town):
     expect(cell(grid, SECOND)).to_be_focused()
 
 
-def test_signing_out_erases_what_the_browser_kept(grid, live_server):
-    grid.context.set_offline(True)
-    type_pair(grid, "3", "4")
-    expect(status(grid)).to_contain_text("no se pudo guardar")
-    assert kept(grid) == 1
-    grid.unroute_all()
-    grid.route(ROW, lambda route: route.abort())
-    grid.context.set_offline(False)
-    grid.once("dialog", lambda dialog: dialog.accept())
-    grid.get_by_role("button", name="Salir").click()
-    expect(grid.get_by_text("Cerró su sesión.")).to_be_visible()
-    assert kept(grid) == 0
-
-
 def test_signing_out_leaves_what_somebody_else_left_unsaved(grid, live_server):
     theirs = "pmd:captura:999999:2016-PRE-9"
     grid.evaluate("(key) => localStorage.setItem(key, JSON.stringify({'PRE-01-01': {}}))", theirs)
