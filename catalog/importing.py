@@ -23,8 +23,10 @@ from catalog.models import CatalogImport
 from catalog.preview import CatalogPreview
 from catalog.recording import sweep
 from catalog.sections import sections_of
+from catalog.wording import where_it_shows
 from core.pending_uploads import PendingUploads, UploadGone
 from core.spreadsheets import AmbiguousSheetError, SpreadsheetError
+from programs.models import Axis, Department, FiscalYear, Objective, Plan, Strategy
 
 FILES = PendingUploads("cargas-catalogo")
 VIEWS = PendingUploads("vistas-catalogo")
@@ -172,6 +174,7 @@ def _shown(read: workbook.CatalogFile, preview: CatalogPreview, answers: Answers
         "sheet": read.table.sheet, "sheets": read.table.sheet_names, "year": preview.year, "plan": preview.plan,
         "fingerprint": preview.fingerprint, "counts": dict(preview.counts), "changes": len(preview.changes),
         "notes": list(preview.notes), "fillable": read.parsed.fillable, "unanswered": open_questions,
+        "renames_show": _where_renames_show(preview),
         "past_year": past, "wrong_year": preview.wrong_year,
         "adjusts": preview.asked.count, "first_month": preview.asked.first_month, "why_not_before": preview.asked.why,
         "offers": [
@@ -181,3 +184,11 @@ def _shown(read: workbook.CatalogFile, preview: CatalogPreview, answers: Answers
         "errors": [[error.row, error.column, error.value, error.message] for error in preview.errors],
         "sections": sections,
     }  # fmt: skip
+
+
+def _where_renames_show(preview: CatalogPreview) -> str:
+    """In which other years of the plan a new name of the hierarchy or of a department will show, and in which not."""
+    renamed = any(model in (Plan, Axis, Objective, Strategy, Department) for model in preview.writes.changed)
+    if not (preview.offers or renamed):
+        return ""
+    return where_it_shows(FiscalYear.objects.filter(plan__name=preview.plan).exclude(year=preview.year))

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from catalog import editing, nodes
 from catalog.nodes import Kind
+from catalog.wording import where_it_shows
 from core.models import TrailEntry
 from indicators.history import HistoryLine, field_words, history_line
 from indicators.models import Indicator
@@ -122,12 +123,10 @@ def _links(fiscal_year: FiscalYear, row: Any) -> list[tuple[str, str]]:
 
 
 def _other_years(fiscal_year: FiscalYear, kind: Kind) -> str:
-    """«2014 y 2015»: where a change of the plan's hierarchy shows as well."""
+    """Where a change of the plan's hierarchy shows as well, and where it does not; empty where no other year is."""
     if kind.year:
         return ""
-    years = fiscal_year.plan.fiscal_years.exclude(pk=fiscal_year.pk).order_by("year").values_list("year", flat=True)
-    texts = [str(year) for year in years]
-    return " y ".join(filter(None, [", ".join(texts[:-1]), *texts[-1:]]))
+    return where_it_shows(fiscal_year.plan.fiscal_years.exclude(pk=fiscal_year.pk))
 
 
 def _history(row: Any) -> list[HistoryLine]:

@@ -87,6 +87,7 @@ def preview_page(waiting: Waiting, query: Mapping[str, str], fiscal_year: Fiscal
         "notes": [_sentence(note) for note in shown["notes"][:IN_SHORT]],
         "more_notes": f"{len(shown['notes']) - IN_SHORT:,}" if len(shown["notes"]) > IN_SHORT else "",
         "offers": [_offer(*offer) for offer in shown["offers"]],
+        "renames_show": shown["renames_show"],
         "fillable": f"{shown['fillable']:,}" if shown["fillable"] else "",
         "one_fillable": shown["fillable"] == 1,
         "filled": waiting.fill_down,

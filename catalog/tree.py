@@ -139,7 +139,7 @@ def department_choices(fiscal_year: FiscalYear) -> list[tuple[str, str]]:
     """(prefix, name) of the departments with programmes in the year."""
     found = Department.objects.filter(programs__fiscal_year=fiscal_year).distinct()
     found = found.order_by(F("number").asc(nulls_last=True), "prefix")
-    return list(found.values_list("prefix", "name"))
+    return [(department.prefix, department.name) for department in found]
 
 
 def count_words(number: int, one: str, many: str) -> str:

@@ -39,3 +39,20 @@ def plain_value(value: Any) -> str:
     if isinstance(value, list):
         return "; ".join(value)
     return str(value)
+
+
+def where_it_shows(years: Any, also: str = "también ") -> str:
+    """«se ve también en 2015 y 2016; en 2014, que está cerrado, queda como estaba» of a new name, for these years."""
+    open_years: list[str] = []
+    locked: list[str] = []
+    for year, is_locked in years.order_by("year").values_list("year", "locked"):
+        (locked if is_locked else open_years).append(str(year))
+    parts = [f"se ve {also}en {_listed(open_years)}"] if open_years else []
+    if locked:
+        closed = "que está cerrado, queda" if len(locked) == 1 else "que están cerrados, queda"
+        parts.append(f"en {_listed(locked)}, {closed} como estaba")
+    return "; ".join(parts)
+
+
+def _listed(texts: list[str]) -> str:
+    return " y ".join(filter(None, [", ".join(texts[:-1]), *texts[-1:]]))

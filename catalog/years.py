@@ -25,6 +25,7 @@ from indicators.queries import year_progress
 from indicators.services import NotAllowed, ServiceError
 from programs.models import Action as ActionOfProgram
 from programs.models import Department, FiscalYear, Plan, Program, YearReopening
+from programs.year_words import keep_words
 
 LOCK = "cerrar ejercicio"
 YEAR_FIELDS = ("plan", "year", "missing_as_zero", "green_from", "amber_from", "over_above", "locked")
@@ -220,6 +221,7 @@ def lock_year(*, access: Access, fiscal_year: FiscalYear, reason: str, seen: str
     changes = {"locked": [False, True]}
     if pending:
         changes["pending"] = [None, "; ".join(pending.sentences())]  # type: ignore[list-item]
+    keep_words(locked)
     locked.locked = True
     locked.save(update_fields=["locked"])
     trail.record(

@@ -93,7 +93,7 @@ class _Read(NamedTuple):
 def _read(fiscal_year: FiscalYear, scope: Scope, cut_off: int, *, with_names: bool, with_lines: bool) -> _Read:
     year = fiscal_year.pk
     return _Read(
-        plan_rows(year, month=cut_off, scope=scope) if with_lines else program_rows(year),
+        plan_rows(fiscal_year, month=cut_off, scope=scope) if with_lines else program_rows(fiscal_year),
         _adjusted_by_indicator(fiscal_year, cut_off),
         catalog_rows(year, program_ids=None, with_names=with_names),
         pairs_by_indicator(year, month=cut_off, scope=scope),

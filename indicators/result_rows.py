@@ -12,6 +12,8 @@ from django.db import connection
 
 from core.amounts import UNITS_LIMIT
 from indicators.models import COMPLETE_STATES, Mode
+from programs.models import FiscalYear
+from programs.year_words import in_words
 
 Scope = Literal["official", "preliminary"]
 OFFICIAL: Scope = "official"
@@ -80,23 +82,30 @@ def with_target(text: str, target: int) -> str:
     return f"{target}{text[text.index('|') :]}"
 
 
-def program_rows(fiscal_year_id: int) -> list[tuple[Any, ...]]:
+# In which column each name stands, of what it is and in which column its key: in a locked year it is that of then.
+NAMED = {5: ("department", 3)}
+_NAMED_IN_LINES = NAMED | {10: ("axis", 8), 13: ("objective", 11), 15: ("strategy", 4)}
+
+
+def program_rows(fiscal_year: FiscalYear) -> list[tuple[Any, ...]]:
     """One row a programme: id, code, name, department's id, strategy's id, department's name."""
-    return _fetch(
+    rows = _fetch(
         """SELECT p.id, p.code, p.name, p.department_id, p.strategy_id, d.name
         FROM programs_program p JOIN programs_department d ON d.id = p.department_id WHERE p.fiscal_year_id = %s""",
-        [fiscal_year_id],
+        [fiscal_year.pk],
     )
+    return in_words(fiscal_year, rows, NAMED)
 
 
-def plan_rows(fiscal_year_id: int, *, month: int, scope: Scope) -> list[tuple[Any, ...]]:
+def plan_rows(fiscal_year: FiscalYear, *, month: int, scope: Scope) -> list[tuple[Any, ...]]:
     """The same columns as ``program_rows``, then the programme's line of the plan and its captures not in time.
 
     Department's prefix and number; axis, objective and strategy, each with its place and name (the strategy's id is
     in front); how many due captures of its considered indicators, in scope up to the cut-off, were first submitted
     after they were due, and how many were migrated, so that nobody knows when.
     """
-    return _fetch(
+    year = fiscal_year.pk
+    rows = _fetch(
         f"""SELECT p.id, p.code, p.name, p.department_id, p.strategy_id, d.name, d.prefix, d.number,
             x.id, x.position, x.name, o.id, o.position, o.name, s.position, s.name,
             COALESCE(apart.late, 0), COALESCE(apart.undated, 0)
@@ -112,8 +121,9 @@ def plan_rows(fiscal_year_id: int, *, month: int, scope: Scope) -> list[tuple[An
                 AND m.month >= i.starts_in AND (i.retired_from IS NULL OR m.month < i.retired_from)
             GROUP BY a.program_id
         ) AS apart ON apart.program_id = p.id WHERE p.fiscal_year_id = %s""",
-        [fiscal_year_id, month, fiscal_year_id, fiscal_year_id],
+        [year, month, year, year],
     )
+    return in_words(fiscal_year, rows, _NAMED_IN_LINES)
 
 
 def catalog_rows(

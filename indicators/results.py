@@ -32,6 +32,7 @@ from indicators.calculations import (
 )
 from indicators.models import COMPLETE_STATES, Indicator, Measurement, TargetAdjustment
 from indicators.result_rows import (
+    NAMED,
     OFFICIAL,
     PRELIMINARY,
     Scope,
@@ -43,6 +44,7 @@ from indicators.result_rows import (
     unpacked,
 )
 from programs.models import FiscalYear, Program
+from programs.year_words import in_words
 
 __all__ = [
     "OFFICIAL", "PRELIMINARY", "PlanLine", "ProgramSheet", "Rule", "Scope", "YearResults", "indicator_thresholds",
@@ -123,11 +125,11 @@ def load_results(
     """
     rows: Iterable[Sequence[Any]]
     if programs is not None:
-        rows = programs.order_by().values_list(*_PROGRAM_FIELDS)
+        rows = in_words(fiscal_year, list(programs.order_by().values_list(*_PROGRAM_FIELDS)), NAMED)
     elif with_lines:
-        rows = plan_rows(fiscal_year.pk, month=month, scope=scope)
+        rows = plan_rows(fiscal_year, month=month, scope=scope)
     else:
-        rows = program_rows(fiscal_year.pk)
+        rows = program_rows(fiscal_year)
     rows = list(rows)
     narrowed = None if programs is None else [row[0] for row in rows]
     accumulated = accumulated_rows(

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from ipaddress import IPv6Address, ip_address
+from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.db import IntegrityError
@@ -10,6 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from programs.locked_years import SENTENCE, is_year_locked
+from programs.year_words import about, turn_to
 
 REFUSAL = "La demostración solo responde en esta misma computadora (127.0.0.1)."
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
@@ -71,6 +73,22 @@ class MethodRefusedMiddleware:
         if isinstance(response, HttpResponseNotAllowed) and request.method in ("GET", "POST"):
             response.content = render_to_string("405.html", request=request)
         return response
+
+
+class YearWordsMiddleware:
+    """Pages and files of a year are shown with its words: those that its address names, when they are only read."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with about(None):
+            return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
+        year = str(kwargs.get("year", ""))
+        if request.method in ("GET", "HEAD") and year.isascii() and year.isdigit() and len(year) < 6:
+            turn_to(int(year))
 
 
 class LockedYearMiddleware:

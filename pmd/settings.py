@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "pmd.middleware.YearWordsMiddleware",
     "pmd.middleware.LockedYearMiddleware",
     "axes.middleware.AxesMiddleware",
 ]

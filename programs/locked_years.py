@@ -118,5 +118,6 @@ RULES = (
     *YEAR_RULES,
     *locked_year_rules("programs_program", OWN_YEAR),
     *locked_year_rules("programs_action", OWN_YEAR),
+    *locked_year_rules("programs_yearword", OWN_YEAR),
     *locked_year_rules("programs_programobjective", through("programs_program", "program_id")),
 )

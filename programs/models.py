@@ -7,13 +7,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.fields import AmountField, FoldedField
+from programs.year_words import KINDS, BringsWords, Worded
 
 PREFIX_SHAPE = r"^[A-ZÑ]{2,6}\Z"
 PROGRAM_CODE_SHAPE = r"^[A-ZÑ]{2,6}-[0-9]{2,3}\Z"
 ACTION_CODE_SHAPE = r"^[A-ZÑ]{2,6}-[0-9]{2,3}-[0-9]{2,3}\Z"
 
 
-class Plan(models.Model):
+class Plan(Worded, models.Model):
     name = models.CharField("nombre", max_length=500)
     start_year = models.PositiveSmallIntegerField("primer año")
     end_year = models.PositiveSmallIntegerField("último año")
@@ -59,7 +60,7 @@ def _unique_names(prefix: str, parent: str, what: str) -> list[models.BaseConstr
     ]
 
 
-class Axis(models.Model):
+class Axis(Worded, models.Model):
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="axes", verbose_name="plan")
     key = models.CharField("clave", max_length=20, blank=True)
     name = models.CharField("nombre", max_length=500)
@@ -75,7 +76,7 @@ class Axis(models.Model):
         return self.name
 
 
-class Objective(models.Model):
+class Objective(Worded, models.Model):
     axis = models.ForeignKey(
         Axis,
         on_delete=models.PROTECT,
@@ -96,7 +97,7 @@ class Objective(models.Model):
         return self.name
 
 
-class Strategy(models.Model):
+class Strategy(Worded, models.Model):
     objective = models.ForeignKey(
         Objective,
         on_delete=models.PROTECT,
@@ -121,7 +122,7 @@ class Strategy(models.Model):
 DEPARTMENT_ORDER = (F("number").asc(nulls_last=True), "prefix")
 
 
-class Department(models.Model):
+class Department(Worded, models.Model):
     """A dependencia. Its prefix (PRE) begins the codes of its programmes and never changes."""
 
     number = models.PositiveSmallIntegerField("número", null=True, blank=True)
@@ -167,7 +168,7 @@ class EntersAs(models.TextChoices):
     PERCENTAGE = "percentage", "porcentaje"
 
 
-class FiscalYear(models.Model):
+class FiscalYear(BringsWords, models.Model):
     """One edition of the Programa Anual de Trabajo. Codes are unique within it."""
 
     plan = models.ForeignKey(Plan, on_delete=models.PROTECT, related_name="fiscal_years", verbose_name="plan")
@@ -291,6 +292,27 @@ class YearReopening(models.Model):
 
     def __str__(self) -> str:
         return f"Reapertura de {self.fiscal_year}"
+
+
+class YearWord(models.Model):
+    """A name as it was when the year was locked: see ``year_words``."""
+
+    fiscal_year = models.ForeignKey(
+        FiscalYear, on_delete=models.PROTECT, related_name="words", verbose_name="ejercicio"
+    )
+    kind = models.CharField("tipo", max_length=10, choices=[(kind, kind) for kind in KINDS])
+    object_id = models.BigIntegerField("identificador")
+    name = models.CharField("nombre", max_length=1000)
+
+    class Meta:
+        verbose_name = "nombre de un ejercicio cerrado"
+        verbose_name_plural = "nombres de ejercicios cerrados"
+        constraints = [
+            models.UniqueConstraint(fields=["fiscal_year", "kind", "object_id"], name="year_word_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class Program(models.Model):

@@ -25,8 +25,9 @@ from catalog.people import when_words
 from catalog.people_forms import DepartmentForm
 from catalog.views import meanwhile
 from catalog.views.common import access_of, attempt, for_planning
+from catalog.wording import where_it_shows
 from indicators.services import ServiceError
-from programs.models import Department
+from programs.models import Department, FiscalYear
 
 
 @require_safe
@@ -117,6 +118,7 @@ def _department_context(found: Department) -> dict[str, Any]:
         for row in rows
     ]  # fmt: skip
     return {
+        "also_in": where_it_shows(FiscalYear.objects.filter(programs__department=found).distinct(), also=""),
         "department": found, "number": _number(found),
         "missing": staffed.missing, "programs": f"{staffed.programs:,}",
         "people": [row for row in people if row["when"] != "terminó"],

@@ -33,7 +33,7 @@ from indicators.models import (
     TargetAdjustment,
 )
 from programs.locked_years import SENTENCE
-from programs.models import FiscalYear, ProgramObjective, YearReopening
+from programs.models import FiscalYear, ProgramObjective, YearReopening, YearWord
 from tests.factories import NOW, make_indicator, make_measurement, make_program, make_user, make_year
 
 pytestmark = pytest.mark.django_db
@@ -68,6 +68,7 @@ def full_year(year: int) -> FiscalYear:
     made = make_year(year)
     person = User.objects.filter(username="captura").first() or make_user("captura")
     program = make_program(made)
+    YearWord.objects.create(fiscal_year=made, kind="plan", object_id=made.plan_id, name="Plan")
     ProgramObjective.objects.create(program=program, position=1, text="Atender")
     indicator = make_indicator(program)
     row = make_measurement(indicator, 9, 1, 2, State.SUBMITTED, by=person)

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from catalog import workbook
 from core.file_errors import why_not
 from programs.models import FiscalYear
+from programs.year_words import about
 
 WRONG_CALL = 2
 
@@ -24,10 +25,11 @@ class Command(BaseCommand):
         path = Path(options["file"])
         if path.suffix.lower() not in (".xlsx", ".csv"):
             raise CommandError(f"«{path.name}»: el archivo termina en .xlsx o en .csv.", returncode=WRONG_CALL)
-        year = FiscalYear.objects.filter(year=options["year"]).first()
-        if year is None:
-            raise CommandError(f"No existe el ejercicio {options['year']}.", returncode=WRONG_CALL)
-        data = workbook.bytes_of(year, csv=path.suffix.lower() == ".csv")
+        with about(options["year"]):
+            year = FiscalYear.objects.filter(year=options["year"]).first()
+            if year is None:
+                raise CommandError(f"No existe el ejercicio {options['year']}.", returncode=WRONG_CALL)
+            data = workbook.bytes_of(year, csv=path.suffix.lower() == ".csv")
         try:
             path.write_bytes(data)
         except OSError as error:

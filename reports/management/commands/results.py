@@ -13,6 +13,7 @@ from indicators.calculations import IndicatorResult
 from indicators.results import OFFICIAL, PRELIMINARY, ProgramSheet, YearResults, load_results
 from indicators.wording import status_text
 from programs.models import FiscalYear
+from programs.year_words import about
 from reports import words
 from reports.document import results_document
 
@@ -38,9 +39,10 @@ class Command(BaseCommand):
             raise _wrong_call(f"El mes {month} no existe: va de 1 (enero) a 12 (diciembre).")
         scope = _one_of(options["scope"], SCOPES, "El alcance")
         form = _one_of(options["format"], FORMATS, "El formato")
-        fiscal_year = _fiscal_year(_number(options["year"], "--year", "un ejercicio, por ejemplo 2016"))
-        results = load_results(fiscal_year, month=month, scope=scope)  # type: ignore[arg-type]
-        self.stdout.write(_json(results) if form == "json" else _table(results))
+        year = _number(options["year"], "--year", "un ejercicio, por ejemplo 2016")
+        with about(year):
+            results = load_results(_fiscal_year(year), month=month, scope=scope)  # type: ignore[arg-type]
+            self.stdout.write(_json(results) if form == "json" else _table(results))
 
 
 def _wrong_call(sentence: str) -> CommandError:
