@@ -34,6 +34,8 @@ class Answers:
     ``adjustment`` None: not answered; a file that changes the target of captured indicators cannot be imported yet.
     ``historical``: whether a past year that the file makes is; None: not answered. ``right_year``: a file of which no
     code is in its year is of that year all the same.
+    ``bare_targets``: what a target is that says neither percentage nor quantity, by the folded unit of its action;
+    ``every_bare_target`` answers for all units.
     """
 
     renames: frozenset[str] = field(default_factory=frozenset)
@@ -41,6 +43,12 @@ class Answers:
     all_renames: bool = False
     historical: bool | None = None
     right_year: bool = False
+    bare_targets: Mapping[str, str] = field(default_factory=dict)
+    every_bare_target: str = ""
+
+    def kind_of_bare(self, unit: str) -> str:
+        """The kind of a target without sign in this (folded) unit; "" where nobody has said it."""
+        return self.every_bare_target or self.bare_targets.get(unit, "")
 
     def accepts(self, offer: str) -> bool:
         return self.all_renames or offer in self.renames
@@ -51,6 +59,8 @@ class Answers:
             **({"all_renames": True} if self.all_renames else {}),
             **({} if self.historical is None else {"historical": self.historical}),
             **({"right_year": True} if self.right_year else {}),
+            **({"bare_targets": dict(self.bare_targets)} if self.bare_targets else {}),
+            **({"every_bare_target": self.every_bare_target} if self.every_bare_target else {}),
         }  # fmt: skip
 
     @classmethod
@@ -59,4 +69,5 @@ class Answers:
         return cls(
             frozenset(stored.get("renames", ())), Adjustment(**adjustment) if adjustment else None,
             bool(stored.get("all_renames")), stored.get("historical"), bool(stored.get("right_year")),
+            stored.get("bare_targets", {}), stored.get("every_bare_target", ""),
         )  # fmt: skip

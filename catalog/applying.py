@@ -75,6 +75,13 @@ class CatalogOtherYearError(CatalogImportError):
         )
 
 
+class CatalogBareTargetsError(CatalogImportError):
+    """The file has targets that say neither percentage nor quantity, and nobody has said which they are."""
+
+    def __init__(self) -> None:
+        super().__init__("Hay metas que no dicen si son porcentaje o cantidad: responda qué son.")
+
+
 class CatalogChangedError(CatalogImportError):
     """The catalogue is not any more what the preview compared with."""
 
@@ -121,6 +128,8 @@ def import_catalog(
                 raise CatalogHasErrorsError(preview)
             if preview.unanswered:
                 raise CatalogUnansweredError
+            if preview.kinds.unanswered:
+                raise CatalogBareTargetsError
             if fingerprint is not None and fingerprint != preview.fingerprint:
                 raise CatalogChangedError
             if preview.wrong_year and not right_year:

@@ -325,7 +325,7 @@ COLUMNS = (
         "target_kind",
         "Tipo de meta",
         choice_of({"porcentaje": calculations.PERCENTAGE, "absoluta": calculations.ABSOLUTE}),
-        default=calculations.PERCENTAGE,
+        # Not said: a percent sign says it, otherwise it is asked (``bare_targets``).
     ),
     ColumnSpec("indicator_code", "Clave del indicador", code_of(INDICATOR)),
     ColumnSpec("indicator", "Indicador", name_of(5000)),

@@ -6,18 +6,21 @@ Nothing is ever removed: what the file lacks is listed.
 """
 
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from django.db.models import Max, Q
 
+from catalog import bare_targets
 from catalog.answers import Answers
+from catalog.bare_targets import AskedKinds
 from catalog.columns import HEADERS, IN_PLAN, objective_lines
 from catalog.errors import RowError
 from catalog.hierarchy import Departments, Level, Mismatch, same_text
 from catalog.notes import kept_targets_note, retired_note
-from catalog.parsing import ActionRow, CatalogRow, ParsedCatalog, ProgramRow
+from catalog.parsing import ActionRow, CatalogRow, ParsedCatalog, ProgramRow, tiny_target
 from catalog.preview import INDICATOR, AskedTargets, CatalogPreview, Change, Kind, RowOutcome, Status, Writes
 from catalog.renames import Offer, Renames
 from catalog.rules import FORMULA, MODES, refusal
@@ -28,6 +31,7 @@ from core.formats import plain_amount
 from core.spreadsheets import single_line
 from core.spreadsheets.cells import text_cell
 from core.text import fold
+from indicators import calculations
 from indicators.models import Indicator, Measurement, Period, TargetAdjustment, month_name
 from indicators.services import AdjustableFrom
 from programs.models import (
@@ -89,6 +93,7 @@ class _Comparison:
         self._outcomes: list[RowOutcome] = []
         self._seen: set[tuple[str, str]] = set()
         self._none_known = False
+        self._kinds = AskedKinds()
         self._told: set[tuple[Any, ...]] = set()
 
     def run(self) -> CatalogPreview:
@@ -104,6 +109,7 @@ class _Comparison:
         if self._answers is not None:
             self._rename(self._answers, rows)
         stored = self._stored_codes()  # before the file's own are added to them
+        self._ask_kinds(rows)
         for row in rows:
             self._compare_row(row)
         self._note()
@@ -122,7 +128,26 @@ class _Comparison:
         return CatalogPreview(
             year, plan, tuple(self._outcomes), tuple(self._changes), absent if not errors else (), errors, notes,
             self._writes, tuple(self._offers), self._answers, self._asks_adjustment, self._asked, self._none_known,
+            self._kinds,
         )  # fmt: skip
+
+    def _ask_kinds(self, rows: list[ProgramRow]) -> None:
+        """Targets that say neither percentage nor quantity; where nobody can be asked each is an error."""
+        left = frozenset() if "target_kind" in self._fields else self._indicators.keys()
+        bare = [row for row in rows if isinstance(row, CatalogRow) and row.target_kind == ""]
+        self._kinds = bare_targets.ask(bare, left, self._answers or Answers())
+        tiny = [row for row in bare if 0 < row.target <= 1 and self._kind_of(row) == calculations.PERCENTAGE]
+        if not self._kinds.unanswered:
+            self._notes += [tiny_target(row.row, row.target) for row in tiny if row.indicator_code not in left]
+        if self._answers is None:
+            for row in bare:
+                if row.indicator_code not in left:
+                    self._fail(row.row, "target", plain_amount(row.target), bare_targets.sentence(row))
+
+    def _kind_of(self, row: CatalogRow) -> str:
+        """The kind of the row's target, a percentage for as long as nobody has answered."""
+        group = self._kinds.units.get(fold(row.unit))
+        return row.target_kind or (group.kind if group else "") or calculations.PERCENTAGE
 
     def _note(self) -> None:
         """Say what the file leaves as it is without having said so."""
@@ -362,6 +387,8 @@ class _Comparison:
     def _indicator(self, row: CatalogRow, action: Action) -> None:
         self._seen.add(("indicador", row.indicator_code))
         indicator = self._indicators.get(row.indicator_code)
+        if row.target_kind == "":
+            row = replace(row, target_kind=self._kind_of(row))
         if indicator is None:
             values = {name: _value(row, field) for field, name in _INDICATOR_FIELDS.items()}
             indicator = Indicator(fiscal_year=self._year_object, action=action, code=row.indicator_code, **values)

@@ -8,7 +8,7 @@ from catalog.answers import Adjustment, Answers
 from catalog.form_fields import reason_field
 from catalog.year_forms import HISTORICAL_CHOICES
 from core.spreadsheets.reading import MAX_BYTES, MEGABYTE
-from indicators.calculations import MONTHS
+from indicators.calculations import ABSOLUTE, MONTHS, PERCENTAGE
 from indicators.models import month_name
 
 TOO_LARGE = f"El archivo pesa más de {MAX_BYTES // MEGABYTE} MB, que es lo más que se acepta."
@@ -51,6 +51,7 @@ class AnswersForm(forms.Form):
         self._asks_adjustment = bool(shown.get("adjusts"))
         self.fields["sheet"].choices = [("", "Elija una hoja"), *((name, name) for name in shown.get("sheets", []))]
         self.fields["renames"].choices = [(offer[0], offer[3]) for offer in shown.get("offers", [])]
+        self.kinds = [self._kind_field(number, *group) for number, group in enumerate(shown.get("bare_targets", ()))]
         first = shown.get("first_month", 1)
         open_months = [(month, month_name(month).capitalize()) for month in MONTHS if month >= first]
         self.fields["effective_month"].choices = [("", "Elija el mes"), *open_months]
@@ -58,6 +59,15 @@ class AnswersForm(forms.Form):
             self.fields[name].widget.attrs["class"] = "form-select"
         for name in ("reason", "authorized_by", "instrument"):
             self.fields[name].widget.attrs["class"] = "form-control"
+
+    def _kind_field(self, number: int, key: str, unit: str, kind: str, count: int, rows: Any) -> dict[str, Any]:
+        """The question for the targets of one unit, as a field and as what stands around it."""
+        name = f"kind_{number}"
+        choices = [(PERCENTAGE, "son porcentajes"), (ABSOLUTE, f"son cantidades de «{unit}»")]
+        self.fields[name] = forms.ChoiceField(required=False, choices=choices, initial=kind)
+        return {"name": name, "key": key, "unit": unit, "count": f"{count:,}", "rows": rows, "choices": choices,
+                "more": f"{count - len(rows):,}" if count > len(rows) else "",
+                "value": self.data.get(name, "") if self.is_bound else kind}  # fmt: skip
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
@@ -82,7 +92,8 @@ class AnswersForm(forms.Form):
             )
         historical = {"si": True, "no": False}.get(given["historical"])
         return Answers(
-            frozenset(given["renames"]), adjustment, historical=historical, right_year=given["right_year"]
+            frozenset(given["renames"]), adjustment, historical=historical, right_year=given["right_year"],
+            bare_targets={kind["key"]: given[kind["name"]] for kind in self.kinds if given.get(kind["name"])},
         )  # fmt: skip
 
 

@@ -71,7 +71,10 @@ def begin(data: bytes, file_name: str, *, user_id: int) -> str:
 
 def look(waiting: Waiting, *, user_id: int) -> str:
     """Work the preview out with the answers in ``waiting``; the slip for it. Raises UploadGone."""
-    seen = replace(waiting, shown=_look(waiting))
+    shown = _look(waiting)
+    # What stands as the answer is one: confirming at once is confirming it.
+    kinds = {key: kind for key, _, kind, *_ in shown.get("bare_targets", ()) if kind}
+    seen = replace(waiting, shown=shown, answers=replace(waiting.answers, bare_targets=kinds))
     state = {
         "upload": seen.upload, "file_name": seen.file_name, "sha256": seen.sha256, "sheet": seen.sheet,
         "fill_down": seen.fill_down, "answers": seen.answers.as_json(), "shown": seen.shown,
@@ -167,6 +170,7 @@ def _shown(read: workbook.CatalogFile, preview: CatalogPreview, answers: Answers
             ("adjusts", preview.unanswered),
             ("historical", past and answers.historical is None),
             ("right_year", bool(preview.wrong_year) and not answers.right_year),
+            ("bare_targets", preview.kinds.unanswered),
         )
         if is_open
     ]
@@ -175,7 +179,7 @@ def _shown(read: workbook.CatalogFile, preview: CatalogPreview, answers: Answers
         "fingerprint": preview.fingerprint, "counts": dict(preview.counts), "changes": len(preview.changes),
         "notes": list(preview.notes), "fillable": read.parsed.fillable, "unanswered": open_questions,
         "renames_show": _where_renames_show(preview),
-        "past_year": past, "wrong_year": preview.wrong_year,
+        "past_year": past, "wrong_year": preview.wrong_year, "bare_targets": preview.kinds.as_json(),
         "adjusts": preview.asked.count, "first_month": preview.asked.first_month, "why_not_before": preview.asked.why,
         "offers": [
             [offer.key, offer.what, offer.before, offer.after, offer.programs, offer.accepted]

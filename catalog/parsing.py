@@ -87,7 +87,8 @@ class ActionRow(ProgramRow):
 class CatalogRow(ActionRow):
     """One indicator with everything above it; defaults are filled in.
 
-    ``target`` and ``baseline``: percent, or the action's unit for an absolute target. ``schedule``
+    ``target`` and ``baseline``: percent, or the action's unit for an absolute target. ``target_kind``
+    "": neither the cell nor its column says which; nothing is assumed. ``schedule``
     "": by rule 10; ``shares``: twelve accumulated percentages of an explicit schedule.
     ``frequency``: months between two due ones.
     """
@@ -362,11 +363,13 @@ class _Parser:
         target = values.get("target")
         percentage = values.get("target_kind") == calculations.PERCENTAGE
         if target is not None and target.bare and percentage and 0 < target.amount <= 1:
-            amount = f"{target.amount.normalize():f}"
-            self._notes.append(
-                f"Fila {number} · Meta: {amount} se leyó como {amount} %; si la meta es "
-                f"{target.amount.normalize() * 100:f} %, escríbala con su signo"
-            )
+            self._notes.append(tiny_target(number, target.amount))
+
+
+def tiny_target(row: int, target: Decimal) -> str:
+    """Of 1 or less, without its sign, read as a percentage: 100 % is stored as 1 by a spreadsheet."""
+    amount, hundredfold = f"{target.normalize():f}", f"{(target * 100).normalize():f}"
+    return f"Fila {row} · Meta: {amount} se leyó como {amount} %; si la meta es {hundredfold} %, escríbala con su signo"
 
 
 def _answer(spec: ColumnSpec, cell: Cell) -> Any:
@@ -425,6 +428,8 @@ def _check_target(values: _Values) -> _Problems:
     target = values.get("target")
     if target is None:
         return []
+    if target.percent and values.get("target_kind") == "":
+        values["target_kind"] = calculations.PERCENTAGE
     problems = []
     written = f"{target.amount.normalize():f}" + ("%" if target.percent else "")
     if target.percent and values.get("target_kind") == calculations.ABSOLUTE:

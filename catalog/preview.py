@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db import models
 
 from catalog.answers import Answers
+from catalog.bare_targets import AskedKinds
 from catalog.errors import RowError
 from indicators.services import AdjustableFrom
 from programs.models import FiscalYear
@@ -134,7 +135,7 @@ class CatalogPreview:
     ``absent``: codes of programmes, actions and indicators of the year that the file does not have; they stay.
     ``writes`` is for ``import_catalog``; ``year`` is None when the file's year is not known.
     ``offers``: what may be a rename. ``unanswered``: targets of captured indicators change and nobody has said yet
-    from which month; ``asked`` is how many they are and from which month they may.
+    from which month; ``asked`` is how many they are and from which month they may. ``kinds``: see ``bare_targets``.
     """
 
     year: int | None
@@ -150,6 +151,7 @@ class CatalogPreview:
     unanswered: bool = False
     asked: AskedTargets = field(default_factory=AskedTargets)
     none_known: bool = False  # the year has codes, and the file none of them
+    kinds: AskedKinds = field(default_factory=AskedKinds)
 
     @property
     def failed(self) -> int:
@@ -195,6 +197,7 @@ class CatalogPreview:
         told = [
             self.year, self.plan, self.changes, self.absent, [(row.row, row.code, row.status) for row in self.rows],
             self.answers and self.answers.adjustment and self.answers.adjustment.as_json(),
+            [(key, group.kind) for key, group in self.kinds.units.items()],
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 

@@ -98,10 +98,11 @@ def preview_page(waiting: Waiting, query: Mapping[str, str], fiscal_year: Fiscal
         "unanswered": shown["unanswered"],
         "past_year": shown["past_year"],
         "wrong_year": shown["wrong_year"],
+        "bare_targets": shown.get("bare_targets", []),
         "nothing": not errors and not shown["changes"],
         "ready": waiting.can_be_confirmed,
         "asks": bool(shown["offers"] or shown["fillable"] or waiting.fill_down or shown["adjusts"]
-                     or shown["past_year"] or shown["wrong_year"]
+                     or shown["past_year"] or shown["wrong_year"] or shown.get("bare_targets")
                      or len(shown["sheets"]) > 1),
         "other_year": bool(fiscal_year and shown["year"] and fiscal_year.year != shown["year"]),
         "new_year": bool(shown["sections"].get("added") and shown["sections"]["added"][0][1] in ("plan", "ejercicio")),

@@ -16,7 +16,7 @@ from catalog.models import CatalogImport
 from core.models import FileFault
 from indicators import services
 from indicators.models import Indicator, Period
-from tests.catalog.doors import confirm, text_of, upload
+from tests.catalog.doors import act, confirm, text_of, upload
 from tests.catalog.workbooks import row, write_csv
 from tests.factories import NOW, access_of
 from tests.indicators import files as samples
@@ -123,7 +123,7 @@ def test_a_full_disk_keeps_the_import_where_it_was(
 ) -> None:
     storage = {"BACKEND": "core.private_files.PrivateStorage", "OPTIONS": {"location": str(kept_files)}}
     settings.STORAGES = settings.STORAGES | {"evidence": storage}
-    page = upload(planning, write_csv(tmp_path / "c.csv", [row(1)]))
+    page = act(planning, upload(planning, write_csv(tmp_path / "c.csv", [row(1)])), historical="no")
 
     def full(handle: int) -> None:
         raise OSError(28, "No space left on device")
@@ -132,7 +132,7 @@ def test_a_full_disk_keeps_the_import_where_it_was(
         patch.setattr("os.fsync", full)
         refused = upload(planning, write_csv(tmp_path / "d.csv", [row(1)]))
         assert "No hay espacio en el disco del servidor: no se guardó nada" in text_of(refused)
-        stopped = confirm(planning, page)
+        stopped = act(planning, page, "confirmar")
         assert "No hay espacio en el disco del servidor" in text_of(stopped) and not CatalogImport.objects.exists()
     assert "Confirmar la importación" in text_of(stopped), "the preview is still there to be confirmed"
     confirm(planning, page)

@@ -19,7 +19,7 @@ from tests.factories import make_indicator, make_program, make_strategy, make_ye
 
 pytestmark = pytest.mark.django_db
 
-INDICATORS_OWN = ("Meta", "Numerador", "Denominador")
+INDICATORS_OWN = ("Meta", "Tipo de meta", "Numerador", "Denominador")
 ACTIONS_OWN = ("Acción", "Unidad", *INDICATORS_OWN)
 NO_ACTIONS: dict[str, Any] = {"Clave de la acción": "sin acciones", **dict.fromkeys(ACTIONS_OWN)}
 NO_INDICATORS: dict[str, Any] = {"Clave del indicador": "sin indicadores", **dict.fromkeys(INDICATORS_OWN)}

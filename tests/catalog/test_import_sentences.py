@@ -76,7 +76,7 @@ class TestFormulasWithoutAStoredValue:
                 if name == part:
                     at = data.rindex(b"<c ", 0, data.index(b"</sheetData>"))
                     end = data.index(b"</c>", at)
-                    data = data[:at] + b'<c r="P2" t="str"><f>""</f><v></v>' + data[end:]
+                    data = data[:at] + b'<c r="Q2" t="str"><f>""</f><v></v>' + data[end:]
                 new.writestr(name, data)
         found = workbook.read_catalog(io.BytesIO(buffer.getvalue()), name="c.xlsx").parsed
         assert (found.errors, found.rows[0].source, found.notes) == ([], "", [])

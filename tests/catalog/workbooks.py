@@ -28,6 +28,7 @@ def row(number: int, **changes: Any) -> Row:
         "Acción": f"Atender las solicitudes {number}",
         "Unidad": "Solicitudes",
         "Meta": 100,
+        "Tipo de meta": "porcentaje",
         "Numerador": f"Número de solicitudes atendidas {number}",
         "Denominador": f"Total de solicitudes recibidas {number}",
         **changes,

@@ -12,7 +12,14 @@ from tqdm import tqdm
 
 from catalog import workbook
 from catalog.answers import Adjustment, Answers
-from catalog.applying import CatalogHasErrorsError, CatalogImportError, CatalogOtherYearError, import_catalog
+from catalog.applying import (
+    CatalogBareTargetsError,
+    CatalogHasErrorsError,
+    CatalogImportError,
+    CatalogOtherYearError,
+    import_catalog,
+)
+from catalog.bare_targets import WORDS
 from catalog.comparison import compare
 from catalog.error_workbook import write_errors
 from catalog.preview import CatalogPreview
@@ -23,6 +30,7 @@ from indicators.services import ServiceError
 
 HAS_ERRORS, WRONG_CALL = 1, 2
 SHOWN_CHANGES = 20
+BARE_TARGETS = {word: kind for kind, word in WORDS.items()}
 
 
 class Command(BaseCommand):
@@ -48,6 +56,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--right-year", action="store_true",
             help="el archivo sí es de su ejercicio, aunque ninguna de sus claves esté en él",
+        )  # fmt: skip
+        parser.add_argument(
+            "--bare-targets", choices=tuple(BARE_TARGETS), metavar="porcentaje|absoluta",
+            help="qué son las metas que no lo dicen: ni con %% ni en la columna «Tipo de meta»",
         )  # fmt: skip
         meta = parser.add_argument_group("meta ajustada", "para indicadores con capturas cuya meta cambia el archivo")
         meta.add_argument("--effective-month", type=int, choices=range(1, 13), metavar="1-12", help="desde qué mes")
@@ -77,9 +89,10 @@ class Command(BaseCommand):
         if any(given) and not options["user"] and not options["dry_run"]:
             raise CommandError("Una meta ajustada queda a nombre de alguien: diga --user.", returncode=WRONG_CALL)
         adjustment = Adjustment(*given) if all(given) else None
-        if adjustment is None and not options["accept_renames"]:
+        kind = BARE_TARGETS.get(options["bare_targets"], "")
+        if adjustment is None and not options["accept_renames"] and not kind:
             return None
-        return Answers(adjustment=adjustment, all_renames=options["accept_renames"])
+        return Answers(adjustment=adjustment, all_renames=options["accept_renames"], every_bare_target=kind)
 
     def _actor(self, username: str | None) -> Any:
         if not username:
@@ -121,6 +134,9 @@ class Command(BaseCommand):
                 )  # fmt: skip
             except CatalogHasErrorsError as refusal:
                 return refusal.preview
+            except CatalogBareTargetsError as refusal:
+                sentence = f"{refusal} Use --bare-targets, o llene la columna «Tipo de meta»."
+                raise CommandError(sentence, returncode=HAS_ERRORS) from refusal
             except CatalogOtherYearError as refusal:
                 raise CommandError(f"{refusal} Si lo es, use --right-year.", returncode=HAS_ERRORS) from refusal
             except (CatalogImportError, ServiceError) as refusal:
@@ -138,6 +154,8 @@ class Command(BaseCommand):
                 raise CommandError(sentence, returncode=WRONG_CALL) from error
         if read.parsed.fillable:
             self.stderr.write("Si las celdas vacías de la jerarquía quieren decir «igual que arriba», use --fill-down.")
+        if preview.kinds.units:
+            self.stderr.write("Si las metas que no lo dicen son todas de un tipo, use --bare-targets.")
         count = len(preview.errors)
         self.stderr.write(f"No se escribió nada: {count} {'error' if count == 1 else 'errores'}.")
         sys.exit(HAS_ERRORS)

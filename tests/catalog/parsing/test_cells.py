@@ -202,7 +202,7 @@ class TestTargets:
         assert len(result.errors) == errors
 
     def test_a_bare_one_is_one_per_cent_and_noted(self):
-        result = parse(row_values(Meta=number_cell(1, "General")))
+        result = parse(row_values(Meta=number_cell(1, "General"), **{"Tipo de meta": "porcentaje"}))
         assert result.rows[0].target == 1
         assert result.notes == ["Fila 2 · Meta: 1 se leyó como 1 %; si la meta es 100 %, escríbala con su signo"]
 
