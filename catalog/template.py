@@ -31,7 +31,9 @@ HELP = {
     "action": "Qué se hace.",
     "unit": "En qué se mide la acción.",
     "target": "Un porcentaje con su signo, o una cantidad si la meta es absoluta.",
-    "target_kind": "porcentaje, o absoluta para una cantidad en la unidad de la acción; sin ella ni el signo %, se pregunta.",
+    "target_kind": (
+        "porcentaje, o absoluta para una cantidad en la unidad de la acción; sin ella ni el signo %, se pregunta."
+    ),
     "indicator_code": (
         "Solo del segundo indicador de una acción en adelante: la clave de la acción con -B, -C… "
         "«sin indicadores» si la acción aún no los tiene."
