@@ -1,11 +1,13 @@
 from collections.abc import Callable
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from accounts.access import access_for
+from core.posted import page_of_form
 
 
 class AccessMiddleware:
@@ -20,10 +22,13 @@ class AccessMiddleware:
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
-    """Nothing is open without signing in; whoever was sending a form learns that it was not saved."""
+    """Nothing is open without signing in; whoever was sending a form learns that it was not saved, and is led back."""
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
-        response = super().handle_no_permission(request, view_func)
-        if request.method == "POST":
-            response["Location"] += "&sesion=terminada"
+        if request.method != "POST":
+            return super().handle_no_permission(request, view_func)
+        response = redirect_to_login(
+            page_of_form(request), self.get_login_url(view_func), self.get_redirect_field_name(view_func)
+        )
+        response["Location"] += "&sesion=terminada"
         return response

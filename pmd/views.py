@@ -18,6 +18,7 @@ from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 from django.views.defaults import bad_request, server_error
 
+from core.posted import page_of_form
 from core.private_files import FULL, NotKept, why_not_kept
 
 logger = logging.getLogger(__name__)
@@ -47,7 +48,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """
     ours = request.headers.get("Sec-Fetch-Site") == "same-origin"
     typed = _typed_fields(request) if ours and request.user.is_authenticated else []
-    return render(request, "403_csrf.html", {"typed": typed, "address": request.get_full_path()}, status=403)
+    context = {"typed": typed, "address": request.get_full_path(), "page": page_of_form(request)}
+    return render(request, "403_csrf.html", context, status=403)
 
 
 def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
@@ -87,6 +89,6 @@ def _typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
         names = [name for name in request.POST if name != "csrfmiddlewaretoken"]
     except (BadRequest, SuspiciousOperation):
         return []
-    if request.FILES:
-        return []  # a file cannot be put back into a form
+    if request.FILES or any("password" in name for name in names):
+        return []  # a file cannot be put back into a form, and a password is written into no page
     return [(name, value) for name in names for value in request.POST.getlist(name)]

@@ -192,12 +192,13 @@ function addressOf(key) {
   return `/${year}/captura/${prefix}/${month}/`;
 }
 
-/** Everything of one person, because they say so. What another one left unsaved on this machine stays theirs. */
+/** Everything of one person, also what was typed in forms (form-store.js), because they say so. What another one left
+unsaved on this machine stays theirs. */
 export function eraseAllOf(user) {
   try {
     for (const storage of [localStorage, sessionStorage]) {
       Object.keys(storage)
-        .filter((key) => key.startsWith(`${PREFIX}${user}:`))
+        .filter((key) => /^pmd:[a-z]+:(\d+):/.exec(key)?.[1] === String(user))
         .forEach((key) => storage.removeItem(key));
     }
   } catch {

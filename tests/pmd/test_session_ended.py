@@ -47,7 +47,7 @@ def test_who_lost_the_session_is_led_back_to_the_capture_which_offers_what_was_t
     page = Client(enforce_csrf_checks=True).post(PAGE, TYPED).content.decode()
     assert f'href="{PAGE}">Entrar y abrir la captura' in page and "se le ofrecerá lo que no se guardó" in page
     ended = Client().post(PAGE, TYPED, follow=True).content.decode()
-    assert "si escribía en una captura, al abrirla se le ofrecerá lo que no se guardó" in ended
+    assert "volverá a la página en la que estaba, con lo que había escrito" in ended
     other = Client(enforce_csrf_checks=True).post("/salir/").content.decode()
     assert "abrir la captura" not in other and 'href="/">Ir al inicio' in other
 
@@ -55,3 +55,21 @@ def test_who_lost_the_session_is_led_back_to_the_capture_which_offers_what_was_t
 def test_nothing_is_handed_back_to_who_is_not_signed_in():
     response = Client(enforce_csrf_checks=True).post(PAGE, TYPED, headers={"Sec-Fetch-Site": "same-origin"})
     assert "form-0-numerator" not in response.content.decode()
+
+
+def test_the_session_s_end_leads_back_to_the_page_on_which_the_form_was():
+    """Some forms go to an address that only takes forms; another site's page is nowhere to be led to."""
+    address, page = "/2016/faltantes/recordar/", "/2016/faltantes/?mes=9"
+    from_us = Client().post(address, headers={"Referer": f"http://testserver{page}"})
+    assert from_us["Location"] == "/entrar/?next=/2016/faltantes/%3Fmes%3D9&sesion=terminada"
+    for elsewhere in ("https://otro.example/", "javascript:alert(1)", "//otro.example/x", ""):
+        sent = Client().post(address, headers={"Referer": elsewhere})
+        assert sent["Location"] == f"/entrar/?next={address}&sesion=terminada", elsewhere
+
+
+def test_no_password_is_handed_back(clerk: User):
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(clerk)
+    typed = {"username": "enlace", "password": "secreto"}
+    page = client.post("/entrar/", typed, headers={"Sec-Fetch-Site": "same-origin"})
+    assert page.status_code == 403 and "secreto" not in page.content.decode()
