@@ -5,7 +5,6 @@ other, targets and schedules) and what the file says of one thing in several pla
 database says is for whoever compares.
 """
 
-import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -28,7 +27,7 @@ from catalog.columns import (
 from catalog.errors import RowError
 from catalog.fill_down import FillDown
 from catalog.rules import belongs
-from core.spreadsheets import Cell, Kind, Table
+from core.spreadsheets import Cell, Kind, Table, nearest, unread_columns
 from core.spreadsheets import header_key as _header_key
 from core.text import fold
 from indicators import calculations
@@ -189,41 +188,26 @@ def _find_columns(table: Table) -> _Columns:
         else:
             found.positions[column.field] = position
     missing = [column for column in COLUMNS if column.field not in found.positions]
-    _report_missing(found, [column for column in missing if column.required], unknown)
-    _note_unknown(found, [column for column in missing if not column.required], unknown)
-    _note_nameless(found, table)
+    told_of = _report_missing(found, [column for column in missing if column.required], unknown)
+    headers = [column.header for column in COLUMNS if not column.required or column.field in found.positions]
+    found.notes += unread_columns(table, [*headers, ERRORS_HEADER], told_of)
     return found
 
 
-def _report_missing(found: _Columns, missing: list[ColumnSpec], unknown: list[str]) -> None:
+def _report_missing(found: _Columns, missing: list[ColumnSpec], unknown: list[str]) -> list[str]:
+    """The unknown headers that were probably meant for a missing column: those are told of here."""
+    told_of: list[str] = []
     if not missing:
-        return
+        return told_of
     names = _listed([f"«{column.header}»" for column in missing])
     message = f"faltan las columnas {names}" if len(missing) > 1 else f"falta la columna {names}"
     for column in missing:
-        near = _nearest(column.header, unknown)
+        near = nearest(column.header, unknown)
         if near:
+            told_of.append(near)
             message += f"; ¿{quoted(near)} es «{column.header}»?"
     found.errors.append(RowError(None, "", "", message))
-
-
-def _note_unknown(found: _Columns, absent: list[ColumnSpec], unknown: list[str]) -> None:
-    for header in unknown:
-        near = _nearest(header, [column.header for column in absent])
-        hint = f"; ¿quiso decir «{near}»?" if near else ""
-        found.notes.append(f"La columna {quoted(header)} no se conoce y no se lee{hint}")
-
-
-def _note_nameless(found: _Columns, table: Table) -> None:
-    for position, header in enumerate(table.header):
-        if not header and any(row.cells[position].kind is not Kind.EMPTY for row in table.rows):
-            found.notes.append(f"La columna número {position + 1} tiene datos pero no encabezado, y no se lee")
-
-
-def _nearest(header: str, others: list[str]) -> str:
-    by_key = {_header_key(other): other for other in others}
-    near = difflib.get_close_matches(_header_key(header), by_key, n=1, cutoff=0.7)
-    return by_key[near[0]] if near else ""
+    return told_of
 
 
 def _listed(names: list[str]) -> str:

@@ -24,6 +24,7 @@ from core.spreadsheets import (
     SpreadsheetError,
     Table,
     read_table,
+    refuse_spoilt,
     single_line,
     write_csv,
     write_workbook,
@@ -92,6 +93,7 @@ def read_catalog(file: BinaryIO, *, name: str, sheet: str | None = None, fill_do
 def _read_catalog(data: bytes, name: str, sheet: str | None, fill_down: bool) -> CatalogFile:
     known = [column.header for column in COLUMNS]
     table = read_table(io.BytesIO(data), name=name, sheet=sheet or None, preferred_sheet=SHEET, known_headers=known)
+    refuse_spoilt(table.header, known)
     parsed = parse_catalog(table, fill_down=fill_down)
     headers = {_key(header) for header in table.header}
     fields = frozenset(column.field for column in COLUMNS if _key(column.header) in headers)

@@ -2,6 +2,7 @@
 
 from core.spreadsheets.cells import NO_RESULT, Cell, Kind, Row, Table, normalize, single_line
 from core.spreadsheets.errors import AmbiguousSheetError, SpreadsheetError
+from core.spreadsheets.headers import nearest, refuse_spoilt, sentence, unread_columns
 from core.spreadsheets.reading import header_key, read_table
 from core.spreadsheets.writing import (
     Column,
@@ -29,10 +30,14 @@ __all__ = [
     "SpreadsheetError",
     "Table",
     "header_key",
+    "nearest",
     "normalize",
     "read_table",
+    "refuse_spoilt",
     "safe_csv_text",
+    "sentence",
     "single_line",
+    "unread_columns",
     "unsafe_csv_text",
     "write_csv",
     "write_workbook",

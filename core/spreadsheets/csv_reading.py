@@ -70,10 +70,28 @@ def _refuse_mixed(data: bytes, at: int) -> None:
 
 
 def _decode_western(data: bytes) -> str:
+    _refuse_mac_and_dos(data)
     try:
         return data.decode("cp1252")
     except UnicodeDecodeError:
         return data.decode("latin-1")
+
+
+# Spanish letters within words, as Windows writes them and as a Mac or DOS do.
+_WINDOWS_LETTER = re.compile(
+    rb"(?<=[A-Za-z])[\xe1\xe9\xed\xf3\xfa\xf1\xfc]|[\xe1\xe9\xed\xf3\xfa\xf1\xc1\xc9\xcd\xd3\xda\xd1](?=[A-Za-z])"
+)
+_FOREIGN_LETTER = re.compile(rb"(?<=[A-Za-z])[\x80-\x9f\xa0-\xa5](?=[A-Za-z])")
+
+
+def _refuse_mac_and_dos(data: bytes) -> None:
+    """Read as Windows' their letters would come in as signs: «Justificaci—n», «Acci¢n»."""
+    foreign = len(_FOREIGN_LETTER.findall(data))
+    if foreign > len(_WINDOWS_LETTER.findall(data)):
+        raise SpreadsheetError(
+            "El CSV se guardó con la codificación de una Mac o de DOS y sus acentos no se leen: en su hoja de cálculo "
+            "guárdelo como «CSV UTF-8», o como Libro de Excel (.xlsx), y súbalo otra vez."
+        )
 
 
 def _delimiter(text: str) -> tuple[str, str]:

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.access import Access, Action
 from core.formats import amount
-from core.spreadsheets import normalize
+from core.spreadsheets import normalize, sentence
 from indicators.backgrounds import background_of
 from indicators.calculations import Cell
 from indicators.checks import Background
@@ -215,7 +215,8 @@ class Check:
         """``take``: the numbers of the overtaken rows that are taken from the file all the same."""
         self.access, self.record_as, self.known, self.place, self.take = access, record_as, known, place, take
         self.leeway = Leeway(known.periods.values(), on=timezone.localdate(now))
-        self.preview = Preview(parsed.source, errors=list(parsed.errors))
+        notes = [sentence(told) for told in parsed.unread]
+        self.preview = Preview(parsed.source, errors=list(parsed.errors), notes=notes)
         self.recordings: list[Recording] = []
         # Figures of earlier years, brought in as validated, are not asked about any more.
         asks = record_as != State.VALIDATED
@@ -321,12 +322,18 @@ class Check:
         """The file says what is already recorded; a draft with the same pair is still to be submitted."""
         pair = (row.numerator, row.denominator)
         if self.record_as == State.VALIDATED:
-            return pair == (current.validated_numerator, current.validated_denominator)
+            same = pair == (current.validated_numerator, current.validated_denominator)
+            return same and (pair != (current.numerator, current.denominator) or self._says_nothing_new(row, current))
         if pair != (current.numerator, current.denominator):
             return False
-        if self.record_as == State.DRAFT and current.state not in COMPLETE_STATES:
-            return not row.words or row.words == _words(current)
-        return current.state in COMPLETE_STATES
+        if current.state not in COMPLETE_STATES and self.record_as != State.DRAFT:
+            return False
+        return self._says_nothing_new(row, current)
+
+    @staticmethod
+    def _says_nothing_new(row: PairRow, current: Measurement) -> bool:
+        """Words are part of a row: none, or those that are recorded."""
+        return not row.words or row.words == _words(current)
 
     def _is_outdated(self, row: PairRow, current: Measurement | None) -> bool:
         """The month's book was downloaded before the figure got what it has now: it would undo that unseen."""
@@ -389,19 +396,21 @@ class Check:
             return
         recorded = _pair(current.numerator, current.denominator)
         if self.record_as == State.VALIDATED:
-            if current.validated_numerator is not None:
+            if (row.numerator, row.denominator) == (current.validated_numerator, current.validated_denominator):
+                words = _words(current)
+                recorded_words = f"con la justificación «{words}»" if words else "sin justificación"
+                yield JUSTIFICATION, f"La cifra ya está validada {recorded_words}, que una importación no cambia."
+            elif current.validated_numerator is not None:
                 official = _pair(current.validated_numerator, current.validated_denominator)
                 yield NUMERATOR, f"Ya hay una cifra validada distinta ({official}), que una importación no cambia."
         elif current.state in COMPLETE_STATES:
             state = current.get_state_display()
+            ask = "pida a su director que la devuelva o la corrección a Planeación."
             if not self.access.allows(Action.MAKE_CORRECTION):
-                yield (
-                    NUMERATOR,
-                    (
-                        f"La cifra ya está en {recorded} ({state}). Para cambiarla, pida a su director que la devuelva "
-                        "o la corrección a Planeación."
-                    ),
-                )
+                if (row.numerator, row.denominator) == (current.numerator, current.denominator):
+                    yield JUSTIFICATION, f"La cifra ya está en {state}: para cambiar su justificación, {ask}"
+                else:
+                    yield NUMERATOR, f"La cifra ya está en {recorded} ({state}). Para cambiarla, {ask}"
             elif not row.words:
                 yield JUSTIFICATION, f"Cambia la cifra {recorded} ({state}): escriba el motivo de la corrección."
 

@@ -21,6 +21,9 @@ COLUMNS = (YEAR, MONTH, CODE, NUMERATOR, DENOMINATOR, JUSTIFICATION)
 REQUIRED_COLUMNS = COLUMNS[:-1]
 # Only in the books the system hands out: which version of the figure the row was made from.
 VERSION = "Versión"
+# Only for people to read, in the books that the system hands out; nobody wonders that they are not read back.
+BESIDE = ("Programa", "Indicador", "Fórmula", "Mes anterior", "Estado")
+ERRORS = "Errores"
 SHEET = "Capturas"
 MAX_JUSTIFICATION = 5000
 
@@ -91,7 +94,8 @@ class DecimalQuestion:
 class Parsed:
     """A file that was read: the rows that can be understood and the errors of the others.
 
-    ``question`` is asked once for the whole file; ``decimal`` is the answer with which it was read.
+    ``question`` is asked once for the whole file; ``decimal`` is the answer with which it was read. ``unread``: a
+    sentence without its full stop for each column that is not read.
     """
 
     source: Source
@@ -101,6 +105,7 @@ class Parsed:
     errors: list[RowError] = field(default_factory=list)
     table: spreadsheets.Table | None = None
     positions: dict[str, int] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
 
     def shown_at(self, row: int, column: str) -> str:
         """What the person sees in that cell of their file; empty where there is no such cell."""
@@ -119,6 +124,7 @@ def parse(file: BinaryIO, *, name: str, decimal: Style | None = None) -> Parsed:
     parsed = Parsed(Source(name, hashlib.sha256(data).hexdigest()), decimal=decimal)
     try:
         parsed.table = spreadsheets.read_table(BytesIO(data), name=name, preferred_sheet=SHEET)
+        spreadsheets.refuse_spoilt(parsed.table.header, COLUMNS)
         parsed.positions = positions = _positions(parsed.table.header)
     except spreadsheets.AmbiguousSheetError:
         parsed.errors.append(RowError(0, "", f"El libro tiene varias hojas con datos: llame «{SHEET}» a la que vale."))
@@ -126,6 +132,7 @@ def parse(file: BinaryIO, *, name: str, decimal: Style | None = None) -> Parsed:
     except spreadsheets.SpreadsheetError as error:
         parsed.errors.append(RowError(0, "", error.message))
         return parsed
+    parsed.unread = spreadsheets.unread_columns(parsed.table, (*COLUMNS, VERSION, ERRORS, *BESIDE))
     style = _style(parsed)
     seen: dict[tuple[int, int, str], int] = {}
     for row in parsed.table.rows:
@@ -177,10 +184,14 @@ def _positions(header: Sequence[str]) -> dict[str, int]:
             raise spreadsheets.SpreadsheetError(f"La columna «{column}» está dos veces: deje solo una.")
         if column:
             positions[column] = position
-    missing = [f"«{column}»" for column in REQUIRED_COLUMNS if column not in positions]
+    missing = [column for column in REQUIRED_COLUMNS if column not in positions]
     if missing:
-        which = f"las columnas {', '.join(missing)}" if len(missing) > 1 else f"la columna {missing[0]}"
-        raise spreadsheets.SpreadsheetError(f"El archivo no tiene {which}.")
+        names = [f"«{column}»" for column in missing]
+        which = f"las columnas {', '.join(names)}" if len(names) > 1 else f"la columna {names[0]}"
+        unknown = [text for text in header if text and fold(text) not in known]
+        near = [(found, column) for column in missing if (found := spreadsheets.nearest(column, unknown))]
+        hints = "".join(f" ¿«{found[:40]}» es «{column}»?" for found, column in near)
+        raise spreadsheets.SpreadsheetError(f"El archivo no tiene {which}.{hints}")
     return positions
 
 

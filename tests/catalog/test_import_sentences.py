@@ -161,3 +161,21 @@ class TestCounts:
     def test_a_sentence_that_asks_ends_in_its_mark(self, planning: Client, tmp_path: Path) -> None:
         page = upload(planning, write_xlsx(tmp_path / "c.xlsx", [row(1, Fuentes="x")]))
         assert "¿quiso decir «Fuente»?" in text_of(page) and "?." not in text_of(page)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("encoding", ["mac_roman", "cp850"])
+def test_the_accents_of_a_mac_or_of_dos_are_one_sentence(planning: Client, tmp_path: Path, encoding: str) -> None:
+    file = write_csv(tmp_path / "c.csv", [row(1, Indicador="Atención a señores")])
+    file.write_bytes(file.read_text("utf-8-sig").encode(encoding))
+    page = text_of(upload(planning, file))
+    assert "codificación de una Mac o de DOS y sus acentos no se leen" in page and "falta la columna" not in page
+
+
+@pytest.mark.django_db
+def test_one_header_has_one_hint(planning: Client, tmp_path: Path) -> None:
+    """«Programa:» was asked to be «Programa» and, below, to be «Objetivos del programa»."""
+    given = row(1)
+    given["Programa:"] = given.pop("Programa")
+    page = text_of(upload(planning, write_xlsx(tmp_path / "c.xlsx", [given])))
+    assert "¿«Programa:» es «Programa»?" in page and "quiso decir" not in page

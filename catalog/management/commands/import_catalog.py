@@ -70,13 +70,15 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         answers, actor = self._answers(options), self._actor(options["user"])
         read = self._read(Path(options["file"]), options["sheet"], options["fill_down"])
+        for note in read.parsed.notes:  # before anything is written
+            self.stderr.write(note)
         if options["dry_run"]:
             preview = compare(read.parsed, read.fields, answers)
         else:
             preview = self._import(read, answers, actor, options)
         if preview.errors:
             self._refuse(read, preview, options["errors"])
-        self._tell(preview, dry_run=options["dry_run"])
+        self._tell(preview, told=len(read.parsed.notes), dry_run=options["dry_run"])
         self._ask(preview, options)
 
     def _answers(self, options: dict[str, Any]) -> Answers | None:
@@ -174,8 +176,9 @@ class Command(BaseCommand):
                 "¿Es el ejercicio correcto? Si lo es, use --right-year."
             )
 
-    def _tell(self, preview: CatalogPreview, *, dry_run: bool) -> None:
-        for note in preview.notes:
+    def _tell(self, preview: CatalogPreview, *, told: int, dry_run: bool) -> None:
+        """``told``: how many of its notes, the first ones, were said before."""
+        for note in preview.notes[told:]:
             self.stderr.write(note)
         for offer in preview.offers:
             if not offer.accepted:
@@ -184,10 +187,10 @@ class Command(BaseCommand):
         self.stdout.write(f"{verb} el catálogo {preview.year} ({preview.plan}): {preview.summary()}.")
         if preview.changes_nothing:
             self.stdout.write("Sin cambios.")
-        told = [change for change in preview.changes if change.field]
-        for change in told if dry_run else told[:SHOWN_CHANGES]:
+        changes = [change for change in preview.changes if change.field]
+        for change in changes if dry_run else changes[:SHOWN_CHANGES]:
             self.stdout.write(f"  fila {change.row} · {change}")
-        if not dry_run and len(told) > SHOWN_CHANGES:
-            self.stdout.write(f"  … y {len(told) - SHOWN_CHANGES} cambios más")
+        if not dry_run and len(changes) > SHOWN_CHANGES:
+            self.stdout.write(f"  … y {len(changes) - SHOWN_CHANGES} cambios más")
         if preview.absent:
             self.stdout.write(f"No están en el archivo y se quedan como estaban: {', '.join(preview.absent)}.")

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts.access import access_for
 from accounts.models import User
+from core import spreadsheets
 from core.amounts import Style
 from core.file_errors import why_not
 from indicators import measurement_workbook
@@ -47,6 +48,8 @@ class Command(BaseCommand):
         if user is None or not user.is_active:
             raise CommandError(f"No hay una persona activa con el usuario «{options['user']}».", returncode=WRONG_CALL)
         parsed = _read(options["file"], Style(options["decimal"]) if options["decimal"] else None)
+        for told in parsed.unread:  # before anything is written
+            self.stderr.write(spreadsheets.sentence(told))
         run = measurement_workbook.preview if options["dry_run"] else measurement_workbook.apply
         try:
             outcome = run(
@@ -59,15 +62,16 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=WRONG_CALL) from error
         except measurement_workbook.HasErrors as error:
             outcome = error.preview
-        self._print(outcome, parsed.question, dry_run=options["dry_run"])
+        self._print(outcome, parsed, dry_run=options["dry_run"])
 
     def _print(
         self,
         outcome: measurement_workbook.Preview,
-        question: measurement_workbook.DecimalQuestion | None,
+        parsed: measurement_workbook.Parsed,
         *,
         dry_run: bool,
     ) -> None:
+        question = parsed.question
         for line in outcome.errors or (outcome.changes if dry_run else ()):
             self.stdout.write(str(line))
         if outcome.errors:
@@ -78,6 +82,8 @@ class Command(BaseCommand):
                     f"o con --decimal coma (es {question.comma})."
                 )
             raise CommandError(told, returncode=FILE_HAS_ERRORS)
+        for told in outcome.notes[len(parsed.unread) :]:
+            self.stderr.write(told)
         self.stdout.write(outcome.summary)
         if dry_run:
             self.stdout.write("Ensayo: no se escribió nada.")
