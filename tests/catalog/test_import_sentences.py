@@ -13,7 +13,7 @@ from catalog import workbook
 from indicators.models import Indicator
 from programs.models import Department, Program
 from tests.catalog.doors import confirm, text_of, upload
-from tests.catalog.workbooks import Row, row, write_xlsx
+from tests.catalog.workbooks import Row, row, write_csv, write_xlsx
 from tests.factories import make_department
 
 NO_RESULT = "la fórmula no tiene guardado su resultado; abra el libro en su hoja de cálculo y guárdelo otra vez"
