@@ -37,6 +37,7 @@ class Side:
     compliance: str
     light: str
     light_reason: str
+    program_global: str
     program_compliance: str
     program_light: str
 
@@ -164,11 +165,12 @@ def _side(indicator: Indicator, month: int) -> Side:
     result = found[row.pk]
     return Side(
         target=wording.target_words(row, result.target, unit),
-        expected=wording.expected_words(row, result.expected, unit),
-        compliance=percent(result.compliance),
+        expected=wording.expected_words(row, result, unit),
+        compliance=percent(result.compliance, result.borders),
         light=result.light,
         light_reason=wording.light_reason(result),
-        program_compliance=percent(program.compliance, empty="sin datos"),
+        program_global=wording.global_text(program),
+        program_compliance=percent(program.compliance, program.borders, empty="sin datos"),
         program_light=program.light,
     )
 
@@ -180,11 +182,11 @@ def year_effect(fiscal_year: FiscalYear, act: Act, month: int) -> YearEffect:
         after = results.load_results(FiscalYear.objects.get(pk=fiscal_year.pk), month=month)
     both = list(zip(before.programs, after.programs, strict=True))
     programs = [
-        Moved(old.code, old.name, percent(old.result.compliance), old.result.light, new.result.light)
+        Moved(old.code, old.name, wording.compliance_text(old.result), old.result.light, new.result.light)
         for old, new in both
     ]
     indicators = [
-        Moved(old.code, before.names[old.code], percent(old.compliance), old.light, new.light)
+        Moved(old.code, before.names[old.code], wording.compliance_text(old), old.light, new.light)
         for old, new in zip(_indicators(before), _indicators(after), strict=True)
     ]
     cut_off = wording.cut_off_text(month, fiscal_year.year)
@@ -198,7 +200,9 @@ def year_effect(fiscal_year: FiscalYear, act: Act, month: int) -> YearEffect:
 
 def _recounted(code: str, name: str, old: calculations.ProgramResult, new: calculations.ProgramResult) -> Recounted:
     figures = [
-        percent(figure, empty="sin datos") for result in (old, new) for figure in (result.global_, result.compliance)
+        percent(figure, result.borders, empty="sin datos")
+        for result in (old, new)
+        for figure in (result.global_, result.compliance)
     ]
     global_before, compliance_before, global_after, compliance_after = figures
     return Recounted(code, name, global_before, global_after, compliance_before, compliance_after)

@@ -1,22 +1,26 @@
 """How numbers are written for people in Mexico: ``1,234.50 %``. Plain functions, because templates print thousands."""
 
+from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal
 
 _WIDE = Context(prec=120, rounding=ROUND_HALF_UP)
 # A quotient of 60 decimals that stands for an exact tie may be short of it by its last digits; what lies beyond the
-# 50th decimal is dropped first, so that half up meets the tie.
-_SETTLED = Decimal(1).scaleb(-50)
+# 46th decimal is dropped first, as before a comparison, so that half up meets the tie.
+_SETTLED = Decimal(1).scaleb(-46)
+_HUNDRED = Decimal(100)
 _TWO = Decimal("0.01")
 _FOUR = Decimal("0.0001")
-_SIX = Decimal("0.000001")
+_STEPS = [Decimal(1).scaleb(-places) for places in range(47)]
 
 
-def percent(value: Decimal | None, *, empty: str = "—") -> str:
+def percent(value: Decimal | None, borders: Iterable[Decimal] = (), *, empty: str = "—") -> str:
     """A percentage (not a fraction) with 2 decimals, half up (rule 16); ``empty`` where there is none.
 
-    One that is not 0 never reads 0: «menos de 0.01 %», because the light beside it may say so.
+    ``borders`` are what it is held against, and 100 always is: it is never printed as one that it does not reach, nor
+    as if it were past it, because the light beside it says otherwise. It then has as many digits as tell it from the
+    border: 89.996 against 90. One that is not 0 never reads 0: «menos de 0.01 %».
     """
-    return empty if value is None else f"{_at_two(value)} %"
+    return empty if value is None else f"{_at_two(value, (*borders, _HUNDRED))} %"
 
 
 def points(change: Decimal | None, *, empty: str = "—") -> str:
@@ -33,25 +37,25 @@ def amount(value: Decimal | None, *, empty: str = "—") -> str:
     return empty if value is None else f"{_trimmed(value):,f}"
 
 
-def quantity(value: Decimal | None, *, empty: str = "—") -> str:
+def quantity(value: Decimal | None, borders: Iterable[Decimal] = (), *, empty: str = "—") -> str:
     """An amount that was computed: at most 2 decimals, half up, without the zeros at their end.
 
-    One that is not 0 never reads 0: «menos de 0.01».
+    One that is not 0 never reads 0: «menos de 0.01»; ``borders`` as for a percentage.
     """
     if value is None:
         return empty
-    rounded = _rounded(value, _TWO)
+    rounded = beside(value, borders, places=2)
     return amount(rounded) if rounded or not value else _at_two(value)
 
 
-def precise(value: Decimal | None, *, empty: str = "—") -> str:
+def precise(value: Decimal | None, borders: Iterable[Decimal] = (), *, empty: str = "—") -> str:
     """A number of an explained calculation: at most 6 decimals, half up, enough to check it by hand.
 
-    One that would read 0 without being it has its first 3 figures.
+    One that would read 0 without being it has its first 3 figures; ``borders`` as for a percentage.
     """
     if value is None:
         return empty
-    rounded = _rounded(value, _SIX)
+    rounded = beside(value, borders, places=6)
     if value and not rounded:
         rounded = _rounded(value, Decimal(1).scaleb(value.adjusted() - 2))
     return amount(rounded)
@@ -67,8 +71,22 @@ def four_decimals(value: Decimal | None) -> str | None:
     return None if value is None else f"{_rounded(value, _FOUR):f}"
 
 
-def _at_two(value: Decimal) -> str:
-    rounded = _rounded(value, _TWO)
+def beside(value: Decimal, borders: Iterable[Decimal], *, places: int) -> Decimal:
+    """Rounded half up to so many decimals, or to as many more as leave it on its own side of every border.
+
+    It equals a border only where the value does.
+    """
+    known = tuple(borders)
+    settled = value.quantize(_SETTLED, context=_WIDE)
+    rounded = settled.quantize(_STEPS[places], context=_WIDE)
+    while any((rounded > one) is not (settled > one) or (rounded < one) is not (settled < one) for one in known):
+        places += 1
+        rounded = settled.quantize(_STEPS[places], context=_WIDE)
+    return rounded
+
+
+def _at_two(value: Decimal, borders: Iterable[Decimal] = ()) -> str:
+    rounded = beside(value, borders, places=2)
     return f"{rounded:,}" if rounded or not value else f"menos de {_TWO}"
 
 

@@ -131,6 +131,12 @@ class IndicatorResult(NamedTuple):
     retired_from: int | None = None
     starts_in: int | None = None
     by_compliance: bool = False  # descending, and the year lets its compliance enter the global
+    borders: tuple[Decimal, ...] = ()  # of its light: what is shown of it never reads as one that it does not reach
+
+    @property
+    def aims(self) -> tuple[Decimal, ...]:
+        """What its percentage is told from where it is shown (rule 16): borders, target and what is expected."""
+        return (*self.borders, self.target, self.expected)
 
 
 class Standing(NamedTuple):
@@ -150,6 +156,7 @@ class ProgramResult(NamedTuple):
     total: int
     compliance: Decimal | None
     light: str
+    borders: tuple[Decimal, ...] = ()  # of its light
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +167,7 @@ class RollUp:
     compliance: Decimal | None
     with_data: int
     programs: int
+    borders: tuple[Decimal, ...] = ()  # of its programmes' lights
 
 
 def month_percentage(numerator: Decimal, denominator: Decimal) -> Decimal | None:
@@ -284,6 +292,7 @@ class Yardstick(NamedTuple):
     due_mask: int
     retired_from: int | None
     starts_in: int | None
+    told: Borders  # as they were laid down
 
 
 def yardstick(spec: IndicatorSpec, cut_off: int, thresholds: Thresholds) -> Yardstick:
@@ -309,6 +318,7 @@ def yardstick(spec: IndicatorSpec, cut_off: int, thresholds: Thresholds) -> Yard
         due_mask=months_mask(until, spec.frequency, spec.starts_in),
         retired_from=spec.retired_from if until < cut_off else None,
         starts_in=spec.starts_in if spec.starts_in > cut_off else None,
+        told=thresholds.borders,
     )
 
 
@@ -330,19 +340,19 @@ def measured(
     """The same with a yardstick made before; without captured ``months`` (bits) both amounts are ignored."""
     (
         target, expected, target_percent, _, by_percentage, descending, by_compliance, plain, borders, due, due_mask,
-        retired_from, starts_in,
+        retired_from, starts_in, told,
     ) = held  # fmt: skip
     if not months:
         status = MISSING if due else NOT_DUE
         return IndicatorResult(
             code, considered, status, None, None, None, None, target, expected, None, None, NO_LIGHT, 0, due, 0,
-            retired_from, starts_in, by_compliance,
+            retired_from, starts_in, by_compliance, told,
         )  # fmt: skip
     captured = (months & due_mask).bit_count()
     if not denominator:
         return IndicatorResult(
             code, considered, NO_DEMAND, numerator, denominator, None, None, target, expected, None, None, NO_LIGHT,
-            captured, due, months, retired_from, starts_in, by_compliance,
+            captured, due, months, retired_from, starts_in, by_compliance, told,
         )  # fmt: skip
     # ``_quotient`` without its call, here and below: a page makes thousands.
     percentage = _quantize(_divide(numerator * HUNDRED, denominator), _GRID)
@@ -375,6 +385,7 @@ def measured(
         (
             code, considered, OK, numerator, denominator, percentage, compliance if by_compliance else percentage,
             target, expected, compliance, annual, light, captured, due, months, retired_from, starts_in, by_compliance,
+            told,
         ),
     )  # fmt: skip
 
@@ -460,7 +471,9 @@ def program_result(
         advances += zeros
         compliances += zeros
     capped = mean(compliances)
-    return ProgramResult(mean(advances), len(advances), len(flagged), capped, program_light(capped, thresholds))
+    return ProgramResult(
+        mean(advances), len(advances), len(flagged), capped, program_light(capped, thresholds), thresholds.borders
+    )
 
 
 def program_light(compliance: Decimal | None, thresholds: Thresholds) -> str:
@@ -478,7 +491,8 @@ def roll_up(programs: Iterable[ProgramResult]) -> RollUp:
     everyone = list(programs)
     globals_ = [program.global_ for program in everyone if program.global_ is not None]
     compliances = [program.compliance for program in everyone if program.compliance is not None]
-    return RollUp(mean(globals_), mean(compliances), len(globals_), len(everyone))
+    borders = everyone[0].borders if everyone else ()
+    return RollUp(mean(globals_), mean(compliances), len(globals_), len(everyone), borders)
 
 
 def distance(result: IndicatorResult, *, by_percentage: bool) -> Decimal:

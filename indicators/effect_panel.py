@@ -22,6 +22,7 @@ class FigureLine:
     light_before: str
     light_after: str
     light_reason: str
+    entry: str  # what of a descending indicator enters the global, where that is not the percentage
 
     @property
     def same(self) -> bool:
@@ -91,4 +92,5 @@ def _figures(effects: Iterable[IndicatorEffect], pairs: Pairs) -> Iterable[Figur
                 light_before=item.before.light,
                 light_after=item.after.light,
                 light_reason=wording.light_reason(item.after),
+                entry=wording.entry_text(item.after),
             )

@@ -18,7 +18,7 @@ from indicators.forms import Errors, PairForm, both_fields, field_input, hidden_
 from indicators.models import COMPLETE_STATES, Measurement, NoActivity, State, month_name
 from indicators.queries import MonthSheet, ProgramGroup, SheetRow
 from indicators.services import is_pending, submission_problems
-from indicators.wording import considered_text, light_reason, measurement_text, pair_text, result_text
+from indicators.wording import considered_text, entry_text, light_reason, measurement_text, pair_text, result_text
 from programs.models import Program
 
 ORDER = ("numerator", "denominator", "no_activity", "justification", "reason")
@@ -88,6 +88,7 @@ class GridRow:
     light: str
     light_reason: str
     now_text: str
+    entry: str  # what of a descending indicator enters the global, where that is not the percentage
     state: str
     state_code: str
     saved_by: str
@@ -161,7 +162,7 @@ def _group(program: Program, group: ProgramGroup, members: list[GridRow]) -> Gri
 
 
 def _global_text(result: ProgramResult) -> str:
-    return formats.percent(result.global_, empty="sin datos")
+    return formats.percent(result.global_, result.borders, empty="sin datos")
 
 
 def grid_row(row: SheetRow, sender: str = "") -> GridRow:
@@ -191,6 +192,7 @@ def grid_row(row: SheetRow, sender: str = "") -> GridRow:
         is_incomplete=shown.months_captured < shown.months_due,
         light=shown.light,
         light_reason=light_reason(shown),
+        entry=entry_text(shown),
         now_text=now if now != accumulated else "",
         state=State(state).label if state else "sin captura",
         state_code=state or "missing",

@@ -101,6 +101,7 @@ def _pair(cell: Cell, no_activity: str) -> Row:
 def _outcome(item: IndicatorEffect) -> Row:
     return {
         "accumulated": wording.result_text(item.after),
+        "entry": wording.entry_text(item.after),
         "light": item.after.light,
         "light_reason": wording.light_reason(item.after) if item.after.light == calculations.NO_LIGHT else "",
     }

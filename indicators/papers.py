@@ -109,6 +109,7 @@ def _row(row: Mapping[str, Any]) -> dict[str, Any]:
     marks += [row["no_activity"]] if row["no_activity"] and row["no_activity"] != row["month"] else []
     correction = row.get("correction")  # older papers do not have it
     marks += ["corregida"] if correction else []
+    marks += [row["entry"]] if row.get("entry") else []  # papers from before the rule have none
     notes = _correction_notes(correction) if correction else []
     notes += [("Justificación", row["justification"])] if row["justification"] else []
     if row["evidence"]:

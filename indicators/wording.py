@@ -10,6 +10,7 @@ from core import formats
 from indicators import calculations
 from indicators.calculations import IndicatorResult, IndicatorSpec, ProgramResult
 from indicators.models import Indicator, Measurement, NoActivity, Schedule, TargetKind, month_name
+from programs.models import EntersAs, FiscalYear
 
 _STATUS_WORDS = {
     calculations.MISSING: "sin captura",
@@ -39,7 +40,7 @@ def retired_text(months: Iterable[int | None]) -> str:
 
 def result_text(result: IndicatorResult) -> str:
     """The accumulated percentage, or in words why there is none (rule 3)."""
-    return formats.percent(result.percentage, empty=status_text(result) or "—")
+    return formats.percent(result.percentage, result.aims, empty=status_text(result) or "—")
 
 
 def light_reason(result: IndicatorResult) -> str:
@@ -55,15 +56,44 @@ def target_words(indicator: Indicator, target: Decimal, unit: str) -> str:
     return f"{formats.amount(target)} {sign}"
 
 
-def expected_words(indicator: Indicator, expected: Decimal, unit: str) -> str:
-    """What the schedule asks for by the cut-off, in the target's own unit, at most 2 decimals."""
+def expected_words(indicator: Indicator, result: IndicatorResult, unit: str) -> str:
+    """What the schedule asks for by the cut-off, in the target's own unit, at most 2 decimals; never as the target."""
     if indicator.target_kind == TargetKind.ABSOLUTE:
-        return f"{formats.quantity(expected)} {unit}"
-    return formats.percent(expected)
+        return f"{formats.quantity(result.expected, (result.target,))} {unit}"
+    return formats.percent(result.expected, (result.target,))
+
+
+def compliance_text(result: IndicatorResult | ProgramResult, empty: str = "—") -> str:
+    return formats.percent(result.compliance, result.borders, empty=empty)
+
+
+def advance_text(result: IndicatorResult) -> str:
+    """What it adds to its programme's global; 0 for one without a percentage that enters as 0 (rule 7)."""
+    return formats.percent(result.advance or calculations.ZERO, result.aims)
+
+
+def entry_text(result: IndicatorResult) -> str:
+    """«al global entra su cumplimiento: 100.00 %» of a descending one; empty where its percentage enters, or nothing.
+
+    The percentage stands beside it wherever this is shown (rule 6).
+    """
+    if not result.considered or not result.by_compliance or result.advance is None:
+        return ""
+    return f"al global entra su cumplimiento: {advance_text(result)}"
+
+
+def enters_as_text(fiscal_year: FiscalYear) -> str:
+    """What the year's descending indicators enter their programmes' globals with, as a sentence (rule 6)."""
+    if fiscal_year.descending_enters_as == EntersAs.COMPLIANCE:
+        return "Los indicadores descendentes entran al global con su cumplimiento."
+    return (
+        "Los indicadores descendentes entran al global con su porcentaje, que es la regla con la que se cerró este "
+        "ejercicio."
+    )
 
 
 def global_text(result: ProgramResult) -> str:
-    return formats.percent(result.global_, empty="sin datos")
+    return formats.percent(result.global_, result.borders, empty="sin datos")
 
 
 def considered_text(result: ProgramResult) -> str:

@@ -39,7 +39,7 @@ Links = Mapping[str, str]
 class Moment:
     """A programme (or indicator) at one of the two cut-offs; ``value`` is its global (or percentage), in percent.
 
-    ``descending``: less is better.
+    ``descending``: less is better. ``aims`` are what the value is told from where it is shown (rule 16).
     """
 
     code: str
@@ -47,6 +47,7 @@ class Moment:
     value: Decimal | None
     light: str
     descending: bool = False
+    aims: tuple[Decimal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,12 +119,13 @@ def compare(before: YearResults, after: YearResults, links: Links | None, *, by_
 def _moments(results: YearResults, by_indicator: bool) -> Iterator[tuple[str, tuple[ProgramSheet, Moment]]]:
     for sheet in results.programs:
         if not by_indicator:
-            moment = Moment(sheet.code, sheet.name, sheet.result.global_, sheet.result.light)
+            result = sheet.result
+            moment = Moment(sheet.code, sheet.name, result.global_, result.light, aims=result.borders)
             yield sheet.code, (sheet, moment)
             continue
         for found in sheet.indicators:
             name, less = results.names[found.code], found.code in results.descending
-            yield found.code, (sheet, Moment(found.code, name, found.percentage, found.light, less))
+            yield found.code, (sheet, Moment(found.code, name, found.percentage, found.light, less, found.aims))
 
 
 def links_between(earlier: int, later: int, *, by_indicator: bool) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import NamedTuple
 
 from core.formats import percent, points
@@ -10,6 +9,7 @@ from core.spreadsheets import Column
 from core.spreadsheets.writing import Value
 from core.templatetags.pmd import LIGHTS
 from indicators import calculations
+from indicators.calculations import RollUp
 from indicators.results import ProgramSheet, YearResults, load_results
 from reports.addresses import Addresses
 from reports.comparing import KINDS, Pair, compare, counted, links_between, sheets_of
@@ -73,6 +73,7 @@ class ComparisonPage:
     against: list[tuple[str, list[Choice]]]
     levels: list[Choice]
     complaint: str
+    other_rules: str
     same: bool  # both cut-offs are one: there is nothing to list
     means: tuple[str, str, str]
     kinds: list[KindCount]
@@ -100,7 +101,7 @@ class _Asked:
     sheets: list[ProgramSheet]
     picked: list[Pair]  # that pass the filters, whatever happened to them
     linked: bool
-    means: tuple[Decimal | None, Decimal | None]
+    plans: tuple[RollUp, RollUp]
 
     @property
     def pairs(self) -> list[Pair]:
@@ -125,8 +126,9 @@ def comparison_page(cut: Cut, asked: Mapping[str, str], path: str) -> Comparison
             for slug, label in _LEVELS.items()
         ],
         complaint=_complaint(cut, found),
+        other_rules=_other_rules(cut, found.before),
         same=found.before == cut,
-        means=_mean_words(*found.means),
+        means=_mean_words(*found.plans),
         kinds=_kind_counts(found),
         selection=selection,
         controls=selection.controls(found.sheets),
@@ -154,6 +156,8 @@ def comparison_table(cut: Cut, asked: Mapping[str, str], path: str) -> Table:
         told.append(("Solo los que", KINDS[found.kind].label))
     if complaint := _complaint(cut, found):
         told.append(("Aviso", complaint))
+    if other_rules := _other_rules(cut, found.before):
+        told.append(("Reglas", other_rules))
     notes = about(cut, *told)
     filters = "-".join(filter(None, (found.kind, found.selection.file_words)))
     rows = [_values(pair) for pair in found.pairs]
@@ -190,7 +194,7 @@ def _read(cut: Cut, asked: Mapping[str, str], path: str) -> _Asked:
         sheets=sheets,
         picked=[pair for pair in pairs if selection.picks(pair.sheet, f"{pair.shown.code} {pair.shown.name}")],
         linked=links is None or bool(links),
-        means=(earlier.plan.global_, later.plan.global_),
+        plans=(earlier.plan, later.plan),
     )
 
 
@@ -260,14 +264,25 @@ def _complaint(cut: Cut, found: _Asked) -> str:
     )
 
 
+def _other_rules(cut: Cut, before: Cut) -> str:
+    """That the globals of both years are not made alike; empty where they are."""
+    if before.fiscal_year.descending_enters_as == cut.fiscal_year.descending_enters_as:
+        return ""
+    return (
+        f"Los globales de {before.year} y de {cut.year} se calculan con reglas distintas: en uno los indicadores "
+        "descendentes entran con su porcentaje y en el otro con su cumplimiento. Donde hay descendentes, parte del "
+        "cambio viene de la regla."
+    )
+
+
 def _unfiltered_url(found: _Asked) -> str:
     selection = found.selection
     return selection.link(**dict.fromkeys([*selection.chosen, KIND], "")) if selection.filtered or found.kind else ""
 
 
-def _mean_words(before: Decimal | None, after: Decimal | None) -> tuple[str, str, str]:
-    change = points(calculations.change(before, after))
-    return percent(before, empty="sin datos"), percent(after, empty="sin datos"), change
+def _mean_words(before: RollUp, after: RollUp) -> tuple[str, str, str]:
+    told = (percent(plan.global_, plan.borders, empty="sin datos") for plan in (before, after))
+    return (*told, points(calculations.change(before.global_, after.global_)))
 
 
 def _kind_counts(found: _Asked) -> list[KindCount]:
@@ -310,9 +325,9 @@ def _row(pair: Pair, now: _Addresses, then: _Addresses) -> PairRow:
         url=page.at(shown.code),
         department=pair.sheet.department,
         old_code=before.code if before and before.code != shown.code else "",
-        before=percent(before.value, empty="sin datos") if before else "—",
+        before=percent(before.value, before.aims, empty="sin datos") if before else "—",
         before_url=then.explanation.at(before.code) if before else "",
-        after=percent(after.value, empty="sin datos") if after else "—",
+        after=percent(after.value, after.aims, empty="sin datos") if after else "—",
         after_url=now.explanation.at(after.code) if after else "",
         change=points(pair.change),
         mark=known.mark,
@@ -326,8 +341,8 @@ def _values(pair: Pair) -> list[Value]:
     shown, before, after, known = pair.shown, pair.before, pair.after, KINDS[pair.kind]
     return [
         shown.code, shown.name, pair.sheet.department, before.code if before else "",
-        percent_cell(before.value, empty="sin datos") if before else "",
-        percent_cell(after.value, empty="sin datos") if after else "",
+        percent_cell(before.value, before.aims, empty="sin datos") if before else "",
+        percent_cell(after.value, after.aims, empty="sin datos") if after else "",
         number_cell(pair.change),
         LIGHTS[before.light][0] if before else "", LIGHTS[after.light][0] if after else "",
         f"{known.word}: {pair.why}" if pair.why else known.word,

@@ -18,6 +18,7 @@ from django.utils import timezone
 from indicators import calculations
 from indicators.models import COMPLETE_STATES, Measurement, Period, month_name
 from indicators.results import PRELIMINARY, Scope
+from indicators.wording import enters_as_text
 from programs.models import FiscalYear
 from reports import words
 from reports.way_back import PARAMETER, WayBack, read_way_back
@@ -70,6 +71,10 @@ class Cut:
     @property
     def scope_meaning(self) -> str:
         return words.SCOPE_MEANINGS[self.scope]
+
+    @property
+    def enters_as(self) -> str:
+        return enters_as_text(self.fiscal_year)
 
     @property
     def label(self) -> str:

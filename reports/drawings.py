@@ -49,9 +49,11 @@ def indicator_trend(
                 monthly=monthly,
                 monthly_text=_month_words(month, cell, monthly, write, cut, indicator),
                 accumulated=value,
-                accumulated_text=write(value) if value is not None else (status_text(result) if result else BEYOND),
+                accumulated_text=write(value, result.aims)
+                if result and value is not None
+                else (status_text(result) if result else BEYOND),
                 expected=result and result.expected,
-                expected_text=write(result.expected) if result else BEYOND,
+                expected_text=write(result.expected, (result.target,)) if result else BEYOND,
                 url=explained.at(indicator.code, month),
             )
         )
@@ -80,11 +82,11 @@ def program_trend(
             TrendPoint(
                 label=month_name(month)[:3],
                 monthly=monthly,
-                monthly_text=f"{percent(monthly)} ({count} de {result.total})"
+                monthly_text=f"{percent(monthly, result.borders)} ({count} de {result.total})"
                 if result and monthly is not None
                 else ("sin datos" if result else BEYOND),
                 accumulated=result and result.global_,
-                accumulated_text=f"{percent(result.global_)} ({result.considered} de {result.total})"
+                accumulated_text=f"{percent(result.global_, result.borders)} ({result.considered} de {result.total})"
                 if result and result.global_ is not None
                 else ("sin datos" if result else BEYOND),
                 url=explained.at(code, month),
@@ -118,11 +120,11 @@ def _bar(indicator: Indicator, unit: str, result: IndicatorResult, url: str) -> 
         code=indicator.code,
         name=indicator.name,
         value=value,
-        value_text=write(value) if value is not None else status_text(result),
+        value_text=write(value, result.aims) if value is not None else status_text(result),
         target=result.target,
         target_text=write(result.target),
         expected=result.expected,
-        expected_text=write(result.expected),
+        expected_text=write(result.expected, (result.target,)),
         light=result.light,
         light_text=palette.word(result.light) if result.compliance is not None else light_reason(result),
         ceiling=_descends(indicator),
@@ -130,9 +132,10 @@ def _bar(indicator: Indicator, unit: str, result: IndicatorResult, url: str) -> 
     )
 
 
-def _writer(indicator: Indicator, unit: str) -> Callable[[Decimal | None], str]:
+def _writer(indicator: Indicator, unit: str) -> Callable[..., str]:
+    """Of a value in the target's unit and, where there are any, the borders that it is told from."""
     if indicator.target_kind == TargetKind.ABSOLUTE:
-        return lambda value: f"{quantity(value)} {unit}"
+        return lambda value, borders=(): f"{quantity(value, borders)} {unit}"
     return percent
 
 

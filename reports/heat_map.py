@@ -123,7 +123,7 @@ def _row(program: ProgramCourse, page: Addresses, months: Sequence[Addresses]) -
 def _cell(result: ProgramResult, url: str) -> str:
     """Codes hold capital letters, digits and hyphens only (a constraint of the database), numbers digits and signs."""
     light = result.light
-    number = NO_DATA if result.global_ is None else percent(result.global_)[:-2]
+    number = NO_DATA if result.global_ is None else percent(result.global_, result.borders)[:-2]
     few = "" if result.considered == result.total else f"<small>{result.considered} de {result.total}</small>"
     return f'{_BEFORE[light]}{url}">{number}{_AFTER[light]}{few}</a></td>'
 
@@ -132,7 +132,7 @@ def _values(program: ProgramCourse) -> list[Value]:
     months: list[Value] = []
     for result in program.results:
         months += [
-            percent_cell(result.global_, empty="sin datos"), LIGHTS[result.light][0],
+            percent_cell(result.global_, result.borders, empty="sin datos"), LIGHTS[result.light][0],
             f"{result.considered} de {result.total}",
         ]  # fmt: skip
     later: list[Value] = [None] * (36 - len(months))  # nothing of the months after the cut-off counts at it

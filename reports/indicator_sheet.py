@@ -216,7 +216,7 @@ def _beside(
         return {}
     result = course[month - 1]
     return {
-        "expected": expected_words(indicator, result.expected, indicator.action.unit),
+        "expected": expected_words(indicator, result, indicator.action.unit),
         "coverage": words.months_captured(result.months_captured, result.months_due),
         "whence": explained.at(indicator.code, month),
     }

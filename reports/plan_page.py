@@ -172,7 +172,7 @@ def _shown_words(found: _Asked) -> str:
     told = f"{shown.programs} de {total} {verb} los filtros"
     if not shown.with_data:
         return f"{told}."
-    mean = percent(shown.global_)
+    mean = percent(shown.global_, shown.borders)
     return f"{told}: {shown.with_data} con datos, promedio de sus globales {mean}."
 
 
@@ -189,7 +189,7 @@ def _program_values(sheet: ProgramSheet, results: YearResults) -> list[Value]:
     left_out = left_out_of(sheet, results.names, results.fiscal_year.missing_as_zero)
     return [
         sheet.code, sheet.name, sheet.department, line.axis, line.objective, line.strategy,
-        percent_cell(result.global_, empty="sin datos"), result.considered, result.total,
-        "\n".join(f"{out.code}: {out.reason}" for out in left_out), percent_cell(result.compliance),
+        percent_cell(result.global_, result.borders, empty="sin datos"), result.considered, result.total,
+        "\n".join(f"{out.code}: {out.reason}" for out in left_out), percent_cell(result.compliance, result.borders),
         LIGHTS[result.light][0], *coverage([sheet]),
     ]  # fmt: skip

@@ -11,7 +11,15 @@ from indicators.calculations import IndicatorResult, ProgramResult
 from indicators.course import indicator_course
 from indicators.models import Indicator
 from indicators.results import thresholds_of
-from indicators.wording import expected_words, retired_text, status_text, target_words
+from indicators.wording import (
+    advance_text,
+    enters_as_text,
+    entry_text,
+    expected_words,
+    retired_text,
+    status_text,
+    target_words,
+)
 from programs.models import Program
 from reports import words
 from reports.addresses import Addresses
@@ -40,6 +48,7 @@ class ResultLine:
     coverage: str
     incomplete: bool
     reason: str
+    entry: str  # what of a descending one enters the global, where that is not the percentage
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +98,7 @@ class ProgramPage:
     objectives: tuple[str, ...]
     actions: tuple[ActionLine, ...]
     global_: GlobalLine
+    descending: str  # what they enter the global with; empty where it has none
     charts: tuple[Chart, ...]  # the course of the year and the bars; none without indicators
     turns: tuple[Turn, ...]
 
@@ -117,6 +127,7 @@ def program_page(cut: Cut, code: str, access: Access, today: date) -> ProgramPag
         objectives=tuple(read.objectives),
         actions=tuple(_action_line(action, results, cut, addresses) for action in read.actions),
         global_=_global_line([(row.indicator, results[row.indicator.pk]) for row in read.indicators], cut),
+        descending=_descending_words(read, cut),
         charts=_charts(read, courses, cut) if courses else (),
         turns=tuple(turns(read, cut, sees_drafts=sees_drafts, today=today)),
     )
@@ -146,21 +157,27 @@ def sheet_course(read: ProgramRead, courses: dict[int, list[IndicatorResult]], c
     return global_course(((row.indicator, row.cells(cut), courses[row.indicator.pk]) for row in read.indicators), cut)
 
 
+def _descending_words(read: ProgramRead, cut: Cut) -> str:
+    descends = any(row.indicator.direction == calculations.DESCENDING for row in read.indicators)
+    return enters_as_text(cut.fiscal_year) if descends else ""
+
+
 def result_line(indicator: Indicator, result: IndicatorResult, unit: str) -> ResultLine:
     """What every place that shows an indicator's result writes, in the target's own unit."""
 
     return ResultLine(
         numerator=amount(result.numerator),
         denominator=amount(result.denominator),
-        percentage=percent(result.percentage),
+        percentage=percent(result.percentage, result.aims),
         above_100=result.percentage is not None and result.percentage > calculations.HUNDRED,
         target=target_words(indicator, result.target, unit),
-        expected=expected_words(indicator, result.expected, unit),
-        compliance=percent(result.compliance),
-        annual_compliance=percent(result.annual_compliance),
+        expected=expected_words(indicator, result, unit),
+        compliance=percent(result.compliance, result.borders),
+        annual_compliance=percent(result.annual_compliance, result.borders),
         light=result.light,
         coverage=words.coverage(result),
         incomplete=result.months_captured < result.months_due,
+        entry=entry_text(result),
         reason=status_text(result) or ("nada programado aún" if result.compliance is None else ""),
     )
 
@@ -198,10 +215,10 @@ def _global_line(found: list[tuple[Indicator, IndicatorResult]], cut: Cut) -> Gl
     )
     reasons = [(indicator, row, words.left_out_reason(row, missing_as_zero=zero)) for indicator, row in found]
     return GlobalLine(
-        value=percent(result.global_, empty="sin datos"),
+        value=percent(result.global_, result.borders, empty="sin datos"),
         considered=considered_words(result.considered, result.total),
-        addends=tuple(percent(row.advance or calculations.ZERO) for _, row, reason in reasons if not reason),
+        addends=tuple(advance_text(row) for _, row, reason in reasons if not reason),
         left_out=tuple(LeftOut(indicator.code, indicator.name, reason) for indicator, _, reason in reasons if reason),
-        compliance=percent(result.compliance),
+        compliance=percent(result.compliance, result.borders),
         light=result.light,
     )

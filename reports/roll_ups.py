@@ -97,8 +97,8 @@ def group_row(group: Group, dimension: Dimension, selection: Selection) -> Group
         above=group.above,
         url=selection.link(**only),
         with_data=words.programs_with_data(group.roll_up),
-        mean=percent(group.roll_up.global_, empty="sin datos"),
-        compliance=percent(group.roll_up.compliance),
+        mean=percent(group.roll_up.global_, group.roll_up.borders, empty="sin datos"),
+        compliance=percent(group.roll_up.compliance, group.roll_up.borders),
         lights=tuple(count for count in light_counts(group.sheets) if count.programs),
         coverage=words.months_captured(captured, due),
         incomplete=captured < due,
@@ -130,7 +130,8 @@ def group_values(group: Group) -> list[Value]:
     above: list[Value] = [group.above] if group.above else []
     lights: list[Value] = [count.programs for count in light_counts(group.sheets)]
     return [
-        *above, group.name, roll_up.programs, roll_up.with_data, percent_cell(roll_up.global_, empty="sin datos"),
-        percent_cell(roll_up.compliance), *lights, *coverage(group.sheets), *punctuality(group.sheets),
+        *above, group.name, roll_up.programs, roll_up.with_data,
+        percent_cell(roll_up.global_, roll_up.borders, empty="sin datos"),
+        percent_cell(roll_up.compliance, roll_up.borders), *lights, *coverage(group.sheets), *punctuality(group.sheets),
         undated_of(group.sheets),
     ]  # fmt: skip

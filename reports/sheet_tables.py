@@ -34,7 +34,7 @@ _PROGRAM_COLUMNS = (
     Column("Meta al corte", 12), Column("Esperado al corte", 12), Column("Numerador acumulado", 14),
     Column("Denominador acumulado", 14), Column("Avance", 14), Column("Cumplimiento", 14),
     Column("Cumplimiento anual", 14), Column("Semáforo", 18), Column("Meses capturados", 12),
-    Column("Meses exigibles", 12), Column("En el global", 26),
+    Column("Meses exigibles", 12), Column("En el global", 26), Column("Entra al global", 14),
 )  # fmt: skip
 _MONTH_COLUMNS = (
     Column("Mes", 12), Column("Estado", 22), Column("Numerador", 14), Column("Denominador", 14),
@@ -100,8 +100,8 @@ def program_course_table(cut: Cut, code: str) -> Table | None:
     rows: list[list[Value]] = [
         [
             month_name(month).capitalize(), percent_cell(mean, empty="sin datos"), count,
-            percent_cell(result.global_, empty="sin datos"), result.considered, result.total,
-            percent_cell(result.compliance), LIGHTS[result.light][0], None,
+            percent_cell(result.global_, result.borders, empty="sin datos"), result.considered, result.total,
+            percent_cell(result.compliance, result.borders), LIGHTS[result.light][0], None,
         ]
         for month, ((mean, count), result) in enumerate(zip(course.months, course.results, strict=True), start=1)
     ]  # fmt: skip
@@ -214,8 +214,8 @@ def _earlier_values(year: ComparedYear, month: int) -> list[Value]:
         pair = [cell.numerator, cell.denominator, percent_cell(share, empty=words.no_percentage(cell.numerator))]
     return [
         year.cut.year, row.code, month_name(month).capitalize(), *pair,
-        percent_cell(result.percentage, empty=status_text(result)), aimed_cell(row, result.expected),
-        aimed_cell(row, result.target), percent_cell(result.compliance), LIGHTS[result.light][0],
+        percent_cell(result.percentage, result.aims, empty=status_text(result)), aimed_cell(row, result.expected),
+        aimed_cell(row, result.target), percent_cell(result.compliance, result.borders), LIGHTS[result.light][0],
         result.months_captured, result.months_due,
     ]  # fmt: skip
 
@@ -241,9 +241,11 @@ def _indicator_values(action: ActionRead, read: IndicatorRead, cut: Cut) -> list
         action.code, action.text, action.unit, indicator.code, indicator.name, indicator.numerator_label,
         indicator.denominator_label, indicator.get_target_kind_display(),
         aimed_cell(indicator, result.target), aimed_cell(indicator, result.expected),
-        result.numerator, result.denominator, percent_cell(result.percentage, empty=status_text(result)),
-        percent_cell(result.compliance), percent_cell(result.annual_compliance), LIGHTS[result.light][0],
-        result.months_captured, result.months_due, left_out or "sí",
+        result.numerator, result.denominator, percent_cell(result.percentage, result.aims, empty=status_text(result)),
+        percent_cell(result.compliance, result.borders), percent_cell(result.annual_compliance, result.borders),
+        LIGHTS[result.light][0], result.months_captured, result.months_due,
+        left_out or ("sí, con su cumplimiento" if result.by_compliance else "sí"),
+        None if left_out else percent_cell(result.advance or calculations.ZERO, result.aims),
     ]  # fmt: skip
 
 
@@ -283,4 +285,8 @@ def _accumulated_values(result: IndicatorResult | None) -> list[Value]:
     """Empty after the cut-off and before the first capture."""
     if result is None or not result.months:
         return [None, None, None]
-    return [result.numerator, result.denominator, percent_cell(result.percentage, empty=status_text(result))]
+    return [
+        result.numerator,
+        result.denominator,
+        percent_cell(result.percentage, result.aims, empty=status_text(result)),
+    ]

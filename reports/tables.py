@@ -1,15 +1,16 @@
 """A page's table as a file: the same rows, filtered and sorted alike, with numbers that can be computed with."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from io import BytesIO
 
 from django.urls import reverse
 
-from core.formats import four_decimals
+from core.formats import beside, four_decimals
 from core.spreadsheets import Column, Percent, Sheet, write_csv, write_workbook
 from core.spreadsheets.writing import Value
+from indicators.calculations import HUNDRED
 from indicators.models import Indicator, TargetKind
 from reports.context import DEMO_BANNER
 from reports.cutoff import Cut
@@ -32,10 +33,15 @@ class Table:
     filters: str = ""  # what narrows it, in a few letters for the file's name
 
 
-def percent_cell(value: Decimal | None, *, empty: str = "") -> Value:
-    """A percentage with 4 decimals, half up; ``empty`` says why there is none."""
-    text = four_decimals(value)
-    return empty if text is None else Percent(Decimal(text), places=4)
+def percent_cell(value: Decimal | None, borders: Iterable[Decimal] = (), *, empty: str = "") -> Value:
+    """A percentage with 4 decimals, half up, and as many more as tell it from the ``borders`` and from 100 (rule 16).
+
+    ``empty`` says why there is none.
+    """
+    if value is None:
+        return empty
+    shown = beside(value, (*borders, HUNDRED), places=4)
+    return Percent(shown, places=-shown.as_tuple().exponent)  # type: ignore[operator]
 
 
 def number_cell(value: Decimal | None) -> Value:
@@ -56,6 +62,7 @@ def about(cut: Cut, *more: tuple[str, str]) -> list[tuple[str, str]]:
         ("Ejercicio", cut.year),
         ("Corte", cut.label),
         ("Alcance", f"{cut.scope_label}: {cut.scope_meaning}"),
+        ("Descendentes", cut.enters_as),
         *more,
     ]
     return [*told, ("Advertencia", DEMO_BANNER)] if cut.fiscal_year.demo_data else told

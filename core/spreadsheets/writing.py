@@ -18,7 +18,6 @@ _FORMULA_START = re.compile(r"'*[=+\-@\t\r]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _PERCENT_FORMAT = "0.####%"
 _WHOLE_PERCENT_FORMAT = "0%"
-_RESULT_PERCENT_FORMAT = "0.0000%"
 _DATE_FORMAT = "dd/mm/yyyy"
 _MAX_LIST_CHARACTERS = 255
 _MAX_AMOUNT = 999_999_999_999.9999
@@ -133,7 +132,6 @@ _KINDS: dict[str, dict[str, Any]] = {
     "text": {"num_format": "@", "text_wrap": True},
     "number": {},
     "percent": {"num_format": _PERCENT_FORMAT},
-    "result_percent": {"num_format": _RESULT_PERCENT_FORMAT},
     "whole_percent": {"num_format": _WHOLE_PERCENT_FORMAT},
     "date": {"num_format": _DATE_FORMAT},
     # What is typed into an empty cell decides itself whether it is a number or a text.
@@ -152,8 +150,10 @@ class _Styles:
         )
 
     def of(self, kind: str, look: Look | None) -> Any:
+        """``kind`` is one of those above, or a number format itself."""
         if (kind, look) not in self._made:
-            made = self._book.add_format({"valign": "top", **_KINDS[kind], **_LOOKS[look]})
+            known = _KINDS.get(kind, {"num_format": kind})
+            made = self._book.add_format({"valign": "top", **known, **_LOOKS[look]})
             self._made[kind, look] = made
         return self._made[kind, look]
 
@@ -218,8 +218,13 @@ def _write_percent(page: Any, row: int, column: int, percent: Percent, styles: _
     if exact(stored).scaleb(2) != value:
         _write_text(page, row, column, _percent_text(percent), styles, look)
         return
-    kind = "whole_percent" if value == value.to_integral_value() else "percent"
-    page.write_number(row, column, stored, styles.of(kind if percent.places is None else "result_percent", look))
+    page.write_number(row, column, stored, styles.of(_percent_kind(percent), look))
+
+
+def _percent_kind(percent: Percent) -> str:
+    if percent.places is not None:
+        return f"0.{'0' * percent.places}%"
+    return "whole_percent" if percent.value == percent.value.to_integral_value() else "percent"
 
 
 def _percent_text(percent: Percent) -> str:

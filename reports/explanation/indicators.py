@@ -15,7 +15,7 @@ from indicators.calculations import LAST, Cell, IndicatorResult, IndicatorSpec, 
 from indicators.course import indicator_course, result_at
 from indicators.models import Indicator, InstrumentFile, Measurement, TargetAdjustment, TargetKind, month_name
 from indicators.results import indicator_thresholds, spec_of, thresholds_of
-from indicators.wording import status_text, target_words
+from indicators.wording import compliance_text, status_text, target_words
 from reports import queries, words
 from reports.cutoff import Cut
 from reports.explanation.authors import authors_of
@@ -44,6 +44,7 @@ class IndicatorExplanation(Explanation):
     own_thresholds: bool
     coverage: str
     left_out: str
+    entry: str  # of a descending one: what enters, why, and both numbers
 
 
 def explain_indicator(cut: Cut, code: str, access: Access) -> IndicatorExplanation | None:
@@ -58,7 +59,7 @@ def explain_indicator(cut: Cut, code: str, access: Access) -> IndicatorExplanati
     return IndicatorExplanation(
         kind="indicador",
         title=f"{indicator.code} {indicator.name}",
-        value=percent(worked.result.percentage, empty=status_text(worked.result)),
+        value=percent(worked.result.percentage, worked.result.aims, empty=status_text(worked.result)),
         numbers={**header("indicator", indicator.code, cut), **worked.numbers},
         code=indicator.code,
         name=indicator.name,
@@ -82,6 +83,7 @@ def explain_indicator(cut: Cut, code: str, access: Access) -> IndicatorExplanati
         own_thresholds=worked.thresholds != thresholds_of(cut.fiscal_year),
         coverage=words.coverage(worked.result),
         left_out=words.left_out_reason(worked.result, missing_as_zero=cut.fiscal_year.missing_as_zero),
+        entry=_entry_words(worked.result, worked.spec, cut),
     )
 
 
@@ -127,6 +129,7 @@ class Worked:
                 "frequency": spec.frequency,
                 "retired_from": spec.retired_from,
                 "starts_in": spec.starts_in,
+                "descending_enters_as": self.thresholds.descending_enters_as,
                 "thresholds": thresholds_numbers(self.thresholds),
             },
             "result": indicator_numbers(self.result),
@@ -160,14 +163,16 @@ class Worked:
         if result.percentage is None:
             yield Step("Porcentaje", pair, f"no se divide entre 0: {status_text(result)}")
             return
-        yield Step("Porcentaje", pair, f"{precise(result.percentage)} %")
-        yield Step("Con 2 decimales", precise(result.percentage), percent(result.percentage))
+        yield Step("Porcentaje", pair, f"{precise(result.percentage, result.aims)} %")
+        yield Step("Como se muestra", precise(result.percentage, result.aims), percent(result.percentage, result.aims))
 
     def target_steps(self) -> Iterable[Step]:
         """The target in force, what was expected by the cut-off, and the compliances (rules 9 to 11)."""
         spec, result = self.spec, self.result
         yield Step("Meta en vigor", self._target_origin(), self._in_unit(amount(spec.target)))
-        yield Step("Esperado al corte", self._expected_written(), self._in_unit(precise(result.expected)))
+        yield Step(
+            "Esperado al corte", self._expected_written(), self._in_unit(precise(result.expected, (result.target,)))
+        )
         if result.compliance is None:
             reason = status_text(result) or "todavía no se espera nada"
             yield Step("Cumplimiento", "—", f"no hay: {reason}")
@@ -176,12 +181,16 @@ class Worked:
         assert value is not None
         if spec.direction == calculations.DESCENDING:
             written = f"{amount(spec.target)} / {precise(value)} × 100, con tope de 100" if value else "el valor es 0"
-            yield Step("Cumplimiento", written, f"{precise(result.compliance)} %")
+            yield Step("Cumplimiento", written, f"{precise(result.compliance, result.borders)} %")
             return
-        yield Step("Cumplimiento", f"{precise(value)} / {precise(result.expected)} × 100", _with_two(result.compliance))
+        yield Step(
+            "Cumplimiento",
+            f"{precise(value)} / {precise(result.expected)} × 100",
+            _with_two(result.compliance, result.borders),
+        )
         if result.annual_compliance is not None:
             written = f"{precise(value)} / {amount(spec.target)} × 100"
-            yield Step("Cumplimiento anual", written, _with_two(result.annual_compliance))
+            yield Step("Cumplimiento anual", written, _with_two(result.annual_compliance, result.borders))
 
     @property
     def adjustment(self) -> TargetAdjustment | None:
@@ -213,15 +222,31 @@ class Worked:
         return f"{number} {self.indicator.action.unit}" if absolute else f"{number} %"
 
 
+def _entry_words(result: IndicatorResult, spec: IndicatorSpec, cut: Cut) -> str:
+    """What of a descending indicator enters its programme's global, why, and both numbers (rule 6)."""
+    if spec.direction != calculations.DESCENDING or result.advance is None:
+        return ""
+    percentage, compliance = percent(result.percentage, result.aims), compliance_text(result)
+    if result.by_compliance:
+        return (
+            f"entra su cumplimiento, {compliance}, y no su porcentaje, {percentage}, porque es descendente y su "
+            "porcentaje baja cuando las cosas mejoran"
+        )
+    return (
+        f"entra su porcentaje, {percentage}, y no su cumplimiento, {compliance}, porque {cut.year} se cerró con esa "
+        "regla para los descendentes"
+    )
+
+
 def _target_files(access: Access, adjustment: TargetAdjustment | None) -> tuple[InstrumentFile, ...]:
     if adjustment is None:
         return ()
     return tuple(queries.instrument_files_of(access, [adjustment]).get(adjustment.pk, ()))
 
 
-def _with_two(value: Decimal) -> str:
+def _with_two(value: Decimal, borders: Sequence[Decimal]) -> str:
     """With the decimals that a hand calculation gives, and as it is shown."""
-    shown, exact = percent(value), precise(value)
+    shown, exact = percent(value, borders), precise(value, borders)
     return f"{exact} %, se muestra {shown}"
 
 

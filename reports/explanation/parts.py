@@ -53,24 +53,26 @@ def header(kind: str, code: str, cut: Cut) -> dict[str, Any]:
     }
 
 
-def mean_steps(values: Sequence[Decimal], mean: Decimal | None, *, of_what: str) -> tuple[Step, ...]:
-    """The sum of these percentages and its division; nothing without any."""
+def mean_steps(
+    values: Sequence[Decimal], mean: Decimal | None, *, of_what: str, borders: Sequence[Decimal]
+) -> tuple[Step, ...]:
+    """The sum of these percentages and its division; nothing without any. ``borders`` as in ``core.formats``."""
     if not values:
         return ()
     total = reduce(CONTEXT.add, values)
     return (
         Step(f"Suma de los {of_what}", " + ".join(map(precise, values)), f"{precise(total)} %"),
-        Step(f"Entre cuántos son ({len(values)})", f"{precise(total)} / {len(values)}", f"{precise(mean)} %"),
-        Step("Con 2 decimales", precise(mean), percent(mean)),
+        Step(f"Entre cuántos son ({len(values)})", f"{precise(total)} / {len(values)}", f"{precise(mean, borders)} %"),
+        Step("Como se muestra", precise(mean, borders), percent(mean, borders)),
     )
 
 
 def light_reason(light: str, compliance: Decimal, annual: Decimal | None, thresholds: Thresholds) -> str:
     """Why a compliance has its light (rule 12), in words."""
     green, amber, over = (f"{precise(border)} %" for border in thresholds.borders)
-    reached = f"{precise(compliance)} %"
+    reached = f"{precise(compliance, thresholds.borders)} %"
     return {
-        OVER: f"el cumplimiento anual, {precise(annual)} %, pasa de {over}",
+        OVER: f"el cumplimiento anual, {precise(annual, thresholds.borders)} %, pasa de {over}",
         GREEN: f"{reached} alcanza el {green} desde el que es verde",
         AMBER: f"{reached} alcanza el {amber} desde el que es amarillo, y no el {green} del verde",
         RED: f"{reached} no alcanza el {amber} desde el que es amarillo",

@@ -10,11 +10,11 @@ from accounts.access import Access
 from accounts.access import Action as Act
 from core.formats import percent, precise
 from indicators import calculations
-from indicators.calculations import ZERO, ProgramResult
+from indicators.calculations import ZERO, IndicatorResult, ProgramResult
 from indicators.course import month_advances, month_means
 from indicators.models import Measurement, month_name
 from indicators.results import thresholds_of
-from indicators.wording import considered_text, global_text, pair_text
+from indicators.wording import considered_text, enters_as_text, global_text, pair_text
 from programs.models import Program
 from reports import queries, words
 from reports.cutoff import Cut
@@ -36,6 +36,7 @@ class Term:
     url: str
     pair: str
     percentage: str
+    advance: str  # what enters the mean; empty where nothing does
     compliance: str
     coverage: str
     reason: str
@@ -60,6 +61,7 @@ class ProgramExplanation(Explanation):
     light: str
     light_reason: str
     missing_as_zero: bool
+    enters_as: str  # what descending indicators enter with, as a sentence
     every: tuple[Term, ...]
     coverage: str
     coverage_steps: tuple[Step, ...]
@@ -99,6 +101,7 @@ def _explanation(program: Program, worked: list[Worked], every: list[Term], cut:
         numbers={
             **header("program", program.code, cut),
             "missing_as_zero": zero,
+            "descending_enters_as": cut.fiscal_year.descending_enters_as,
             "thresholds": thresholds_numbers(thresholds),
             "result": program_numbers(result),
             "indicators": [{"code": item.indicator.code, **item.numbers} for item in worked],
@@ -113,12 +116,13 @@ def _explanation(program: Program, worked: list[Worked], every: list[Term], cut:
         considered=considered_text(result) if result.total else "sin indicadores",
         terms=tuple(term for term in every if not term.reason),
         left_out=tuple(term for term in every if term.reason),
-        steps=mean_steps(advances, result.global_, of_what="avances"),
-        compliance=percent(result.compliance, empty="sin datos"),
-        compliance_steps=mean_steps(compliances, result.compliance, of_what="cumplimientos"),
+        steps=mean_steps(advances, result.global_, of_what="avances", borders=result.borders),
+        compliance=percent(result.compliance, result.borders, empty="sin datos"),
+        compliance_steps=mean_steps(compliances, result.compliance, of_what="cumplimientos", borders=result.borders),
         light=result.light,
         light_reason=_light_reason(result, thresholds),
         missing_as_zero=zero,
+        enters_as=enters_as_text(cut.fiscal_year),
         every=tuple(every),
         coverage=words.months_captured(*considered_months(results)),
         coverage_steps=program_steps(results),
@@ -128,11 +132,12 @@ def _explanation(program: Program, worked: list[Worked], every: list[Term], cut:
 
 
 def _month_steps(worked: Iterable[Worked], cut: Cut) -> Iterable[Step]:
+    borders = thresholds_of(cut.fiscal_year).borders
     considered = [month_advances(item.indicator, item.cells, item.course) for item in worked if item.spec.considered]
     for month, (mean, count) in enumerate(month_means(considered, cut_off=cut.month), start=1):
         if mean is not None:
             addends = " + ".join(precise(advance) for found in considered for at, advance in found if at == month)
-            yield Step(month_name(month).capitalize(), f"({addends}) / {count}", percent(mean))
+            yield Step(month_name(month).capitalize(), f"({addends}) / {count}", percent(mean, borders))
 
 
 def roll_ups(program: Program, cut: Cut) -> tuple[tuple[str, str, str], ...]:
@@ -167,27 +172,35 @@ def _term(item: Worked, months: tuple[MonthExplained, ...], cut: Cut) -> Term:
     result, indicator = item.result, item.indicator
     reason = words.left_out_reason(result, missing_as_zero=cut.fiscal_year.missing_as_zero)
     as_zero = result.percentage is None and not reason
+    percentage = ZERO if as_zero else result.percentage
     return Term(
         code=indicator.code,
         name=indicator.name,
         url=reverse("reports:explain_indicator", args=[cut.fiscal_year.year, indicator.code]) + cut.onward,
         pair=pair_text(result.numerator, result.denominator) if result.numerator is not None else "—",
-        percentage=f"{precise(ZERO if as_zero else result.percentage)} %" if not reason else percent(result.percentage),
+        percentage=percent(result.percentage, result.aims) if reason else f"{precise(percentage, result.aims)} %",
+        advance="" if reason else f"{precise(result.advance or ZERO, result.aims)} %",
         compliance=_compliance_words(item, as_zero),
         coverage=words.coverage(result),
         reason=reason,
         months=months,
-        note="sin captura: entra como 0 por regla del ejercicio" if as_zero else "",
+        note=_note(result, as_zero),
     )
 
 
+def _note(result: IndicatorResult, as_zero: bool) -> str:
+    if as_zero:
+        return "sin captura: entra como 0 por regla del ejercicio"
+    return "descendente: entra su cumplimiento y no su porcentaje" if result.by_compliance else ""
+
+
 def _compliance_words(item: Worked, as_zero: bool) -> str:
-    compliance = ZERO if as_zero else item.result.compliance
+    compliance, borders = ZERO if as_zero else item.result.compliance, item.result.borders
     if compliance is None:
         return "no tiene"
     if compliance > calculations.HUNDRED:
-        return f"100 % (tope; es {precise(compliance)} %)"
-    return f"{precise(compliance)} %"
+        return f"100 % (tope; es {precise(compliance, borders)} %)"
+    return f"{precise(compliance, borders)} %"
 
 
 def _compliances(worked: Iterable[Worked], terms: Iterable[Term]) -> Iterable[Decimal]:

@@ -26,8 +26,9 @@ _PROGRAM_MONTHS = (
 )  # fmt: skip
 _INDICATORS = (
     Column("Clave", 12), Column("Indicador", 50), Column("Numerador acumulado", 14),
-    Column("Denominador acumulado", 14), Column("Porcentaje", 16), Column("Meses capturados", 24),
-    Column("Cumplimiento", 24), Column("No se promedia porque", 40), Column("Nota", 40),
+    Column("Denominador acumulado", 14), Column("Porcentaje", 16), Column("Entra al global", 16),
+    Column("Meses capturados", 24), Column("Cumplimiento", 24), Column("No se promedia porque", 40),
+    Column("Nota", 40),
 )  # fmt: skip
 _MONTHS = (
     Column("Mes", 12), Column("¿Cuenta?", 28), Column("Numerador", 14), Column("Denominador", 14),
@@ -108,8 +109,8 @@ def _of_indicator(found: IndicatorExplanation) -> _Made:
 def _indicator(term: Term) -> list[Value]:
     numerator, _, denominator = term.pair.partition(" / ")
     return [
-        term.code, term.name, _value(numerator), _value(denominator), _value(term.percentage), term.coverage,
-        _value(term.compliance), term.reason, term.note,
+        term.code, term.name, _value(numerator), _value(denominator), _value(term.percentage), _value(term.advance),
+        term.coverage, _value(term.compliance), term.reason, term.note,
     ]  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from core.formats import percent, points
 from indicators.calculations import MISSING
 from indicators.models import Direction
 from indicators.results import OFFICIAL, YearResults
+from indicators.wording import compliance_text
 from reports import words
 from reports.addresses import Addresses
 from reports.cutoff import Cut
@@ -44,6 +45,7 @@ class CardRow:
     denominator: str
     denominator_label: str
     percentage: str
+    entry: str  # what of a descending one enters the global, where that is not the percentage
     expected: str
     expected_label: str
     compliance: str
@@ -123,7 +125,7 @@ def _worst_ties(behind: Sequence[Followed]) -> str:
     ties = _ties(behind, lambda row: row.result.compliance)
     if not ties:
         return ""
-    return f"Y {ties:,} más con el mismo cumplimiento que el último ({percent(behind[SHOWN - 1].result.compliance)})."
+    return f"Y {ties:,} más con el mismo cumplimiento que el último ({compliance_text(behind[SHOWN - 1].result)})."
 
 
 def _fell_ties(lost: Sequence[Followed]) -> str:
@@ -191,6 +193,7 @@ def _rows(reading: CardReading, found: Sequence[Followed], on: date) -> list[Car
                 denominator=line.denominator,
                 denominator_label=indicator.denominator_label,
                 percentage=line.percentage,
+                entry=line.entry,
                 expected=line.expected,
                 expected_label="máximo permitido"
                 if indicator.direction == Direction.DESCENDING
@@ -199,7 +202,7 @@ def _rows(reading: CardReading, found: Sequence[Followed], on: date) -> list[Car
                 light=line.light,
                 light_reason=line.reason,
                 change="" if row.change is None else points(row.change),
-                before=percent(row.was),
+                before=percent(row.was, row.result.borders),
                 whence=explained.at(indicator.code),
                 whence_before=explained.at(indicator.code, reading.since) if reading.since else "",
                 commitment=commitment_notes(reading.commitments.get(indicator.pk), on=on),
@@ -244,6 +247,7 @@ def _on_paper(row: CardRow) -> Data:
         "denominator": row.denominator,
         "denominator_label": _short(row.denominator_label),
         "percentage": _unbroken(row.percentage),
+        "entry": _unbroken(row.entry) or None,
         "expected": _unbroken(row.expected),
         "expected_label": row.expected_label,
         "compliance": row.compliance,

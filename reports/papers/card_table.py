@@ -43,9 +43,10 @@ def _values(reading: CardReading, row: Followed) -> list[Value]:
     return [
         indicator.code, indicator.name, f"{row.sheet.code} {row.sheet.name}", row.sheet.department,
         indicator.numerator_label, result.numerator, indicator.denominator_label, result.denominator,
-        percent_cell(result.percentage),
+        percent_cell(result.percentage, result.aims),
         aimed_cell(indicator, result.expected),
         "porcentaje" if indicator.target_kind == TargetKind.PERCENTAGE else indicator.action.unit,
-        percent_cell(result.compliance), LIGHTS[result.light][0], percent_cell(row.was), number_cell(row.change),
+        percent_cell(result.compliance, result.borders), LIGHTS[result.light][0],
+        percent_cell(row.was, result.borders), number_cell(row.change),
         *((made.cause, made.action, made.committed_on) if made else (None, None, None)),
     ]  # fmt: skip

@@ -32,6 +32,7 @@ def sheet_data(cut: Cut, fingerprint: str) -> Data:
         "product": f"Seguimiento del Programa Anual de Trabajo {cut.year}",
         "fingerprint": fingerprint,
         "demo": cut.fiscal_year.demo_data,
+        "rule": wording.enters_as_text(cut.fiscal_year),
         "plan": cut.fiscal_year.plan.name,
         "year": cut.year,
         "cut_off": cut.label,
@@ -50,9 +51,9 @@ def program_data(reading: Reading, sheet: ProgramSheet, *, on: date) -> Data:
         "name": sheet.name,
         "department": sheet.department,
         "line": _line(sheet),
-        "global": percent(result.global_, empty="sin datos"),
+        "global": percent(result.global_, result.borders, empty="sin datos"),
         "considered": considered_words(result.considered, result.total),
-        "compliance": percent(result.compliance, empty="sin datos"),
+        "compliance": percent(result.compliance, result.borders, empty="sin datos"),
         "light": result.light,
         "change": change_words(result.global_, reading.global_before(sheet.code)),
         "coverage": coverage_words([sheet]),
@@ -99,6 +100,7 @@ def indicator_data(indicator: Indicator, result: IndicatorResult, commitment: Co
         "numerator": line.numerator,
         "denominator": line.denominator,
         "percentage": line.percentage if line.percentage != "—" else line.reason,
+        "entry": line.entry or None,
         "target": line.target,
         "expected": line.expected,
         "compliance": line.compliance,
@@ -162,7 +164,7 @@ def method(year: FiscalYear) -> Sequence[str]:
         "El avance de un indicador es numerador entre denominador por 100, cada lado acumulado de enero al corte "
         "(la suma de los meses, o el último valor donde el catálogo lo dice). No es el promedio de los meses.",
         "El Indicador Global de un programa es el promedio de los avances, sin redondear, de los indicadores "
-        f"considerados que tienen avance. {missing}",
+        f"considerados que tienen avance. {wording.enters_as_text(year)} {missing}",
         "El cumplimiento compara el avance con la parte de la meta que se espera al corte. El de un programa es el "
         "promedio del de sus indicadores, con tope de 100 cada uno, para que uno muy alto no esconda a los demás.",
         f"Semáforo: verde desde {green} % de cumplimiento, amarillo desde {amber} %, rojo debajo; sobrecumplimiento "

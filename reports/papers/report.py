@@ -105,9 +105,9 @@ def _point(month: int, made: RollUp) -> TrendPoint:
     return TrendPoint(
         label=month_name(month)[:3],
         monthly=made.compliance,
-        monthly_text=percent(made.compliance, empty="sin datos"),
+        monthly_text=percent(made.compliance, made.borders, empty="sin datos"),
         accumulated=made.global_,
-        accumulated_text=percent(made.global_, empty="sin datos"),
+        accumulated_text=percent(made.global_, made.borders, empty="sin datos"),
     )
 
 
@@ -115,8 +115,8 @@ def _rolled_up(dimension: Dimension, sheets: Sequence[ProgramSheet]) -> list[Dat
     return [
         {
             "name": group.name,
-            "mean": percent(group.roll_up.global_, empty="sin datos"),
-            "compliance": percent(group.roll_up.compliance, empty="sin datos"),
+            "mean": percent(group.roll_up.global_, group.roll_up.borders, empty="sin datos"),
+            "compliance": percent(group.roll_up.compliance, group.roll_up.borders, empty="sin datos"),
             "with_data": f"{group.roll_up.with_data:,} de {group.roll_up.programs:,}",
             "coverage": coverage_words(group.sheets),
             "lights": [f"{count.programs:,}" for count in light_counts(group.sheets)],
@@ -131,9 +131,9 @@ def _index_row(sheet: ProgramSheet, reading: Reading) -> Data:
         "code": sheet.code,
         "name": sheet.name,
         "department": sheet.department,
-        "global": percent(result.global_, empty="sin datos"),
+        "global": percent(result.global_, result.borders, empty="sin datos"),
         "change": change_words(result.global_, reading.global_before(sheet.code)),
         "considered": f"{result.considered} de {result.total}" if result.total else "sin indicadores",
-        "compliance": percent(result.compliance),
+        "compliance": percent(result.compliance, result.borders),
         "light": result.light,
     }

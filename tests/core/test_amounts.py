@@ -210,13 +210,65 @@ def test_units_are_exact_or_refused(value):
         ("0.0049999", "menos de 0.01 %"),
         ("0.00000001", "menos de 0.01 %"),
         ("0E-12", "0.00 %"),
-        ("99.995", "100.00 %"),
+        ("99.995", "99.995 %"),
         ("12.345", "12.35 %"),
         ("1000", "1,000.00 %"),
     ],
 )
 def test_percentages_are_shown_half_up(value, shown):
     assert percent(value and D(value)) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "borders", "shown"),
+    [
+        ("89.996", ["90"], "89.996 %"),
+        ("89.994", ["90"], "89.99 %"),
+        ("89.99996", ["90"], "89.99996 %"),
+        ("90.004", ["90"], "90.004 %"),
+        ("90", ["90"], "90.00 %"),
+        ("90.005", ["90"], "90.01 %"),
+        ("110.0001", ["110"], "110.0001 %"),
+        ("99.99996", [], "99.99996 %"),
+        ("100.0004", [], "100.0004 %"),
+        ("89.996", [], "90.00 %"),
+        ("89.996", ["89.997"], "89.996 %"),
+        ("69.9999999", ["90", "70", "110"], "69.9999999 %"),
+        ("1.0449", ["1.045", "1.04"], "1.0449 %"),
+        ("1234.9999", ["1235"], "1,234.9999 %"),
+        ("0.004", ["90"], "menos de 0.01 %"),
+    ],
+)
+def test_a_border_that_is_not_reached_is_never_printed(value, borders, shown):
+    assert percent(D(value), [D(border) for border in borders]) == shown
+
+
+def test_what_only_dividing_left_below_a_border_is_the_border():
+    assert percent(D("89." + "9" * 58), [D(90)]) == "90.00 %"
+    assert precise(D("89." + "9" * 58), [D(90)]) == "90"
+
+
+def side(value, border):
+    return (value > border) - (value < border)
+
+
+near = st.integers(-(10**7), 10**7).map(lambda units: D(units).scaleb(-9))
+thresholds = st.integers(1, 2 * 10**6).map(lambda units: D(units).scaleb(-4))
+
+
+@given(st.lists(thresholds, min_size=1, max_size=4), near, st.sampled_from([D(0), D(1).scaleb(-40)]), st.data())
+def test_what_is_printed_lies_on_the_value_s_own_side_of_every_border(borders, away, tiny, data):
+    value = abs(data.draw(st.sampled_from([*borders, D(100)])) + away + tiny)
+    for told in (percent(value, borders), quantity(value, borders), precise(value, borders)):
+        if "menos de" in told:
+            assert 0 < value < D("0.01")
+            continue
+        read = D(told.removesuffix(" %").replace(",", ""))
+        assert [side(read, border) for border in borders] == [side(value, border) for border in borders]
+        assert abs(read - value) <= D("0.005")
+    assert side(
+        D(percent(value, borders).removesuffix(" %").replace(",", "")) if value >= 1 else value, D(100)
+    ) == side(value, D(100))
 
 
 def test_a_tie_that_a_quotient_misses_by_its_last_digit_is_still_a_tie():

@@ -36,6 +36,7 @@ def test_json_has_the_shape_and_order_of_the_document(town: Town) -> None:
         ("numerator", "120.0000"),
         ("denominator", "130.0000"),
         ("percentage", "92.3077"),
+        ("advance", "92.3077"),
         ("expected", "100.0000"),
         ("compliance", "92.3077"),
         ("annual_compliance", "92.3077"),

@@ -2,6 +2,8 @@
 
 import json
 import textwrap
+from collections.abc import Iterator
+from itertools import chain
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -11,7 +13,7 @@ from core.templatetags.pmd import LIGHTS
 from indicators import calculations
 from indicators.calculations import IndicatorResult
 from indicators.results import OFFICIAL, PRELIMINARY, ProgramSheet, YearResults, load_results
-from indicators.wording import status_text
+from indicators.wording import enters_as_text, entry_text, status_text
 from programs.models import FiscalYear
 from programs.year_words import about
 from reports import words
@@ -84,6 +86,7 @@ def _table(results: YearResults) -> str:
         year.plan.name,
         f"{words.span(results.month).capitalize()} {year.year}, {scope}"
         + (" · datos de demostración" if year.demo_data else ""),
+        enters_as_text(year),
         "",
         _line("Programa", "Avance", "Cumplimiento", "Semáforo", "Considerados o meses"),
         "-" * 112,
@@ -99,22 +102,29 @@ def _program_lines(sheet: ProgramSheet) -> list[str]:
     result = sheet.result
     first, *rest = textwrap.wrap(f"{sheet.code} {sheet.name}", NAME_WIDTH, break_long_words=True)
     figures = (
-        percent(result.global_, empty="sin datos"),
-        percent(result.compliance),
+        percent(result.global_, result.borders, empty="sin datos"),
+        percent(result.compliance, result.borders),
         LIGHTS[result.light][0],
         f"{result.considered} de {result.total}",
     )
-    return [_line(first, *figures), *(f"  {line}" for line in rest), *map(_indicator_line, sheet.indicators), ""]
+    return [
+        _line(first, *figures),
+        *(f"  {line}" for line in rest),
+        *chain.from_iterable(map(_indicator_lines, sheet.indicators)),
+        "",
+    ]
 
 
-def _indicator_line(result: IndicatorResult) -> str:
-    return _line(
+def _indicator_lines(result: IndicatorResult) -> Iterator[str]:
+    yield _line(
         f"  {result.code}",
-        percent(result.percentage, empty=status_text(result)),
-        percent(result.compliance),
+        percent(result.percentage, result.aims, empty=status_text(result)),
+        percent(result.compliance, result.borders),
         LIGHTS[result.light][0],
         words.coverage(result),
     )
+    if entry := entry_text(result):
+        yield f"    {entry}"
 
 
 def _line(name: str, value: str, compliance: str, light: str, coverage: str) -> str:
