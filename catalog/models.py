@@ -64,3 +64,24 @@ class CatalogImport(models.Model):
 
     def __str__(self) -> str:
         return f"{self.file_name}, {self.at:%d/%m/%Y %H:%M}"
+
+
+class RuleChange(models.Model):
+    """A rule of the results that changed with a new version, and which figures of the open years it moved.
+
+    A migration makes the row; ``figures`` is worked out when all migrations are done (``catalog.rule_change``), None
+    until then. Planning is shown it until somebody of planning says that they know (``seen_at``).
+    """
+
+    figures = models.JSONField("cifras que cambian", null=True)
+    seen_at = models.DateTimeField("leído", null=True)
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="quién"
+    )
+
+    class Meta:
+        verbose_name = "cambio de regla"
+        verbose_name_plural = "cambios de regla"
+
+    def __str__(self) -> str:
+        return "Los descendentes entran al global con su cumplimiento"

@@ -10,6 +10,7 @@ from catalog.views import (
     records,
     retiring,
     rollover,
+    rule_change,
     succession,
     target_files,
     targets,
@@ -22,6 +23,7 @@ register_converter(KindConverter, "kind")
 app_name = "catalog"
 urlpatterns = [
     # Without a year in front: the first import makes the year.
+    path("catalogo/cambio-de-regla/<int:pk>/", rule_change.seen, name="rule_change_seen"),
     path("catalogo/importar/", importing.upload, name="import"),
     path("catalogo/importar/<str:slip>/", importing.preview, name="preview"),
     path("catalogo/importar/<str:slip>/errores.xlsx", importing.errors, name="import_errors"),

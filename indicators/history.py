@@ -84,6 +84,7 @@ ACT_WORDS = {
     "ajustar meta": "Ajustó la meta",
     "cambiar meta": "Cambió la meta",
     "cambiar umbrales": "Cambió los umbrales del semáforo",
+    "darse por enterado": "Se dio por enterado de que cambió una regla de los resultados",
     "importar": "Importó",
     "deshacer importación": "Se deshizo la importación",
     "agregar": "Agregó",

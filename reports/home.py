@@ -12,6 +12,8 @@ from django.utils import timezone
 from accounts.access import Access
 from accounts.access import Action as Act
 from accounts.models import Role
+from catalog.models import RuleChange
+from catalog.rule_change import unseen_change
 from indicators.calculations import AMBER, RED
 from indicators.inbox import open_requests
 from indicators.leeway import Leeway, due_now_first
@@ -146,6 +148,7 @@ class HomePage:
     attention: list[ProgramRow] | None = None
     attention_more: int = 0
     year_before: str = ""
+    rule_change: RuleChange | None = None
 
     @property
     def has_tasks(self) -> bool:
@@ -183,6 +186,7 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
         summary=headline(results) if results else None,
         attention=program_rows(results, behind[:ATTENTION_SHOWN], cut) if results and behind is not None else None,
         attention_more=max(0, len(behind or ()) - ATTENTION_SHOWN),
+        rule_change=unseen_change() if access.allows(Act.MANAGE_CATALOG) else None,
         year_before=next((str(year.year) for year in years if year.year < fiscal_year.year), ""),
     )
 

@@ -1,0 +1,17 @@
+"""«Entendido» under what a new version changed."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from catalog.models import RuleChange
+from catalog.rule_change import mark_seen
+from catalog.views.common import access_of, for_planning
+
+
+@require_POST
+@for_planning
+def seen(request: HttpRequest, pk: int) -> HttpResponse:
+    mark_seen(access=access_of(request), change=get_object_or_404(RuleChange, pk=pk), now=timezone.now())
+    return redirect("reports:home")
