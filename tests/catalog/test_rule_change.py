@@ -36,7 +36,7 @@ def years() -> None:
 @pytest.fixture
 def upgraded(years: None) -> Iterator[RuleChange]:
     """As ``migrate`` leaves it: the migration's step, and what follows when all of them are done."""
-    step = import_module("catalog.migrations.0003_rule_changes").tell_open_years
+    step = import_module("catalog.migrations.0005_rule_changes").tell_open_years
     step(apps, SimpleNamespace(connection=connection))
     call_command("migrate", verbosity=0)
     return RuleChange.objects.get()
@@ -93,5 +93,5 @@ def test_where_nothing_moves_nothing_is_shown(client: Client) -> None:
 
 
 def test_a_new_installation_is_told_nothing() -> None:
-    import_module("catalog.migrations.0003_rule_changes").tell_open_years(apps, SimpleNamespace(connection=connection))
+    import_module("catalog.migrations.0005_rule_changes").tell_open_years(apps, SimpleNamespace(connection=connection))
     assert not RuleChange.objects.exists()

@@ -16,7 +16,7 @@ def tell_open_years(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("catalog", "0002_locked_years"),
+        ("catalog", "0004_undone_imports"),
         ("programs", "0005_descending_enters_as"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
