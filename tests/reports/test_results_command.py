@@ -46,6 +46,7 @@ def test_json_has_the_shape_and_order_of_the_document(town: Town) -> None:
     ]
     backlog, missing = program["indicators"][1], program["indicators"][3]
     assert (backlog["status"], backlog["numerator"], backlog["percentage"]) == ("no_demand", "3.0000", None)
+    assert backlog["advance"] is None and missing["advance"] is None
     assert (missing["status"], missing["numerator"], missing["light"]) == ("missing", None, "none")
 
 
