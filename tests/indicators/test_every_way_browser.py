@@ -35,8 +35,6 @@ def reviewing(visit: Visit) -> None:
 
 
 def signing_out(visit: Visit) -> None:
-    visit.page.keyboard.press("Tab")
-    expect(status(visit.page, code_of(AT_ONCE))).to_contain_text("guardado")
     visit.page.get_by_role("button", name="Salir").click()
     expect(visit.page.get_by_text("Cerró su sesión.")).to_be_visible()
     sign_in(visit.page, visit.town, visit.server)
