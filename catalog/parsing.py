@@ -29,11 +29,9 @@ from catalog.fill_down import FillDown
 from catalog.rules import belongs
 from core.spreadsheets import Cell, Kind, Table, nearest, unread_columns
 from core.spreadsheets import header_key as _header_key
+from core.spreadsheets.error_book import ERRORS_HEADER
 from core.text import fold
 from indicators import calculations
-
-ERRORS_HEADER = "Errores"
-"""The column that the workbook of errors adds; a mended file may still carry it."""
 
 _MISSING = object()
 _CODES = frozenset(("program_code", "action_code", "indicator_code"))

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import BinaryIO
 
 from accounts.access import Access, Action
-from core import spreadsheets
+from core.spreadsheets.error_book import write_error_book
 from indicators.import_services import draft_pairs, migrate_pairs, submit_pairs
 from indicators.measurement_workbook.checking import Check, HasErrors, Place, Preview, known
 from indicators.measurement_workbook.parsing import SHEET, Parsed, RowError
@@ -71,13 +71,9 @@ def _require_migration(access: Access, record_as: State) -> None:
 
 
 def write_errors(parsed: Parsed, errors: Sequence[RowError], file: BinaryIO) -> None:
-    """The person's own rows with one more column, «Errores», as XLSX."""
-    said: dict[int, list[str]] = {}
+    """The person's own workbook with one more column, «Errores»: see ``core/spreadsheets/error_book.py``."""
+    sentences: dict[int, list[str]] = {}
     for error in errors:
-        said.setdefault(error.row, []).append(f"{error.column}: {error.message}" if error.row else error.message)
-    header = parsed.table.header if parsed.table else []
-    rows = parsed.table.rows if parsed.table else []
-    columns = [spreadsheets.Column(text) for text in header] + [spreadsheets.Column("Errores", width=60)]
-    body = [[cell.shown for cell in row.cells] + ["\n".join(said.get(row.number, []))] for row in rows]
-    whole_file = [["" for _ in header] + ["\n".join(said[0])]] if 0 in said else []
-    spreadsheets.write_workbook([spreadsheets.Sheet(SHEET, columns, whole_file + body)], file)
+        said = f"{error.column}: {error.message}" if error.row else error.message
+        sentences.setdefault(error.row, []).append(said)
+    write_error_book(parsed.table, parsed.data, sentences, file, name=SHEET)

@@ -11,6 +11,7 @@ from typing import BinaryIO
 from core import spreadsheets
 from core.amounts import AmountError, Style, both_ways, is_ambiguous, is_blank, parse_amount, style_of
 from core.formats import amount
+from core.spreadsheets.error_book import ERRORS_HEADER
 from core.text import fold
 from indicators.import_services import Source
 from indicators.models import MONTH_NAMES, NoActivity
@@ -23,7 +24,6 @@ REQUIRED_COLUMNS = COLUMNS[:-1]
 VERSION = "Versión"
 # Only for people to read, in the books that the system hands out; nobody wonders that they are not read back.
 BESIDE = ("Programa", "Indicador", "Fórmula", "Mes anterior", "Estado")
-ERRORS = "Errores"
 SHEET = "Capturas"
 MAX_JUSTIFICATION = 5000
 
@@ -95,7 +95,7 @@ class Parsed:
     """A file that was read: the rows that can be understood and the errors of the others.
 
     ``question`` is asked once for the whole file; ``decimal`` is the answer with which it was read. ``unread``: a
-    sentence without its full stop for each column that is not read.
+    sentence without its full stop for each column that is not read. ``data``: the file itself.
     """
 
     source: Source
@@ -106,6 +106,7 @@ class Parsed:
     table: spreadsheets.Table | None = None
     positions: dict[str, int] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
+    data: bytes = field(default=b"", repr=False)
 
     def shown_at(self, row: int, column: str) -> str:
         """What the person sees in that cell of their file; empty where there is no such cell."""
@@ -121,7 +122,7 @@ def parse(file: BinaryIO, *, name: str, decimal: Style | None = None) -> Parsed:
     ``decimal``: how the file writes decimals, where somebody was asked.
     """
     data = file.read(spreadsheets.reading.MAX_BYTES + 1)
-    parsed = Parsed(Source(name, hashlib.sha256(data).hexdigest()), decimal=decimal)
+    parsed = Parsed(Source(name, hashlib.sha256(data).hexdigest()), decimal=decimal, data=data)
     try:
         parsed.table = spreadsheets.read_table(BytesIO(data), name=name, preferred_sheet=SHEET)
         spreadsheets.refuse_spoilt(parsed.table.header, COLUMNS)
@@ -132,7 +133,7 @@ def parse(file: BinaryIO, *, name: str, decimal: Style | None = None) -> Parsed:
     except spreadsheets.SpreadsheetError as error:
         parsed.errors.append(RowError(0, "", error.message))
         return parsed
-    parsed.unread = spreadsheets.unread_columns(parsed.table, (*COLUMNS, VERSION, ERRORS, *BESIDE))
+    parsed.unread = spreadsheets.unread_columns(parsed.table, (*COLUMNS, VERSION, ERRORS_HEADER, *BESIDE))
     style = _style(parsed)
     seen: dict[tuple[int, int, str], int] = {}
     for row in parsed.table.rows:

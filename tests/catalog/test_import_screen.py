@@ -106,6 +106,33 @@ def test_every_error_comes_at_once_and_in_their_own_workbook(planning: Client, t
     assert sheet.cell(3, len(headers)).value.startswith("Número de dependencia")
 
 
+def test_the_workbook_of_errors_gives_back_every_cell_and_the_same_errors(planning: Client, tmp_path: Path) -> None:
+    file = write_xlsx(
+        tmp_path / "c.xlsx",
+        [
+            row(1, **{"Número de programa": 1.1, "Meta": 1, "Tipo de meta": "", "Medio de verificación": ""}),
+            row(2, **{"Número de programa": 1.1, "Meta": "cien", "Medio de verificación": "-Bitácora\n+Acta"}),
+        ],
+        {"Número de programa": "0.00", "Meta": "0%"},
+    )
+    book = openpyxl.load_workbook(file)
+    headers = [cell.value for cell in book.active[1]]
+    book.active.cell(2, headers.index("Medio de verificación") + 1).value = '=HYPERLINK("http://x","Bitácora")'
+    book.save(file)
+    first = upload(planning, file)
+    assert len(first.context["page"]["errors"]) == 2
+    again = tmp_path / "errores.xlsx"
+    again.write_bytes(planning.get(first.context["errors_url"]).content)
+    before, after = openpyxl.load_workbook(file).active, openpyxl.load_workbook(again).active
+    for line in before.iter_rows():
+        for cell in line:
+            same = after[cell.coordinate]
+            assert (same.value, same.data_type, same.number_format) == (cell.value, cell.data_type, cell.number_format)
+    second = upload(planning, again)
+    assert second.context["page"]["errors"] == first.context["page"]["errors"]
+    assert second.context["page"]["notes"] == first.context["page"]["notes"]
+
+
 def test_blank_hierarchy_cells_are_asked_about(planning: Client, tmp_path: Path) -> None:
     blank = {"Eje rector": "", "Objetivo": "", "Estrategia": ""}
     page = upload(planning, write_xlsx(tmp_path / "c.xlsx", [row(1), row(2, **blank)]))

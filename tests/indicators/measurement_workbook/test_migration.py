@@ -99,7 +99,7 @@ def test_the_rows_come_back_with_their_errors(enlace: Access) -> None:
     assert sheet[0] == (*COLUMNS, "Errores")
     assert sheet[1][-1] is None
     assert sheet[2][2:] == (
-        "PRE-09-01", "1.50", "4", "-x", "Clave del indicador: «PRE-09-01» no es un indicador del ejercicio 2016.",
+        "PRE-09-01", "1.50", 4, "-x", "Clave del indicador: «PRE-09-01» no es un indicador del ejercicio 2016.",
     )  # fmt: skip
 
 

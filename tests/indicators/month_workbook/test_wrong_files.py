@@ -76,6 +76,25 @@ def test_the_persons_own_book_comes_back_with_a_column_of_errors(client, kept):
     assert len(list(kept.iterdir())) == 1
 
 
+def test_that_book_keeps_formulas_dates_and_formats_and_has_the_same_errors_again(client):
+    rows = [[2016, 9, "PRE-01-01", 3, 4, "", date(2016, 9, 30)], [2016, 9, "PRE-01-02", "cien", "=2+2", "", "=D2*2"]]
+
+    def change(page: Any) -> None:
+        page["D2"].number_format, page["A5"].value = "#,##0.00", "al pie"
+        page.parent.create_sheet("Apuntes")["A1"] = "=1+1"
+
+    data = made(rows, header=(*COLUMNS, "Notas"), change=change)
+    page = send(client, data)
+    returned = back(client, page, "errores").content
+    before, after = openpyxl.load_workbook(io.BytesIO(data)), openpyxl.load_workbook(io.BytesIO(returned))
+    assert after.sheetnames == before.sheetnames
+    for sheet in before.worksheets:
+        for cell in (cell for row in sheet.iter_rows() for cell in row):
+            same = after[sheet.title][cell.coordinate]
+            assert (same.value, same.data_type, same.number_format) == (cell.value, cell.data_type, cell.number_format)
+    assert errors_of(send(client, returned)) == errors_of(page) != []
+
+
 def test_a_file_with_errors_is_not_confirmed(client):
     page = send(client, made([[2016, 9, "PRE-01-01", 3, 4], [2016, 9, "PRE-01-02", "cien", 4]]))
     assert "no se guardó nada" in text_of(back(client, page))
