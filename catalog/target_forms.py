@@ -118,7 +118,7 @@ class ProgrammedTargetForm(_TargetForm):
     direction = forms.ChoiceField(
         label="Sentido", choices=Direction.choices, error_messages=_CHOICE,
         widget=forms.Select(attrs={"class": "form-select"}),
-        help_text="Descendente: cumple mejor quien mide menos.",
+        help_text="Descendente: cumple mejor quien mide menos, y al global del programa entra su cumplimiento.",
     )  # fmt: skip
     schedule = forms.ChoiceField(
         label="Programación", choices=Schedule.choices, required=False, error_messages=_CHOICE,

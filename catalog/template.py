@@ -50,7 +50,8 @@ HELP = {
     "axis_key": "Opcional. Con su clave, un nombre corregido es un cambio de nombre y no otro eje.",
     "objective_key": "Opcional, como la del eje.",
     "strategy_key": "Opcional, como la del eje.",
-    "direction": "ascendente: más es mejor; descendente: menos es mejor. ascendente si se deja vacío.",
+    "direction": "ascendente: más es mejor; descendente: menos es mejor, y al global entra su cumplimiento. ascendente "
+    "si se deja vacío.",
     "dimension": "Qué mide: eficacia, eficiencia, calidad o economía.",
     "baseline": "El valor de partida, en la misma unidad que la meta.",
     "baseline_year": "El año de la línea base.",

@@ -13,7 +13,9 @@ from django.db import connection
 from django.test import Client
 
 from catalog.models import RuleChange
+from core.database_rules import drop_rules
 from core.models import TrailEntry
+from programs.database_rules import RULES
 from programs.models import FiscalYear
 from tests.factories import make_indicator, make_measurement, make_people, make_program, make_year
 
@@ -95,3 +97,15 @@ def test_where_nothing_moves_nothing_is_shown(client: Client) -> None:
 def test_a_new_installation_is_told_nothing() -> None:
     import_module("catalog.migrations.0005_rule_changes").tell_open_years(apps, SimpleNamespace(connection=connection))
     assert not RuleChange.objects.exists()
+
+
+def test_years_that_are_locked_when_the_rule_comes_keep_theirs(years: None) -> None:
+    """The step of the migration, as a database of before stands: nothing freezes the new column yet."""
+    drop_rules(connection, [rule for rule in RULES if rule.table == "programs_fiscalyear"])
+    FiscalYear.objects.update(descending_enters_as="compliance")
+    step = import_module("programs.migrations.0005_descending_enters_as").locked_years_keep_their_rule
+    step(apps, SimpleNamespace(connection=connection))
+    assert dict(FiscalYear.objects.values_list("year", "descending_enters_as")) == {
+        2015: "percentage",
+        2016: "compliance",
+    }
