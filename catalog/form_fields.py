@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from catalog import columns
 from catalog.columns import CellError
 from core.amounts import AmountError, parse_amount
+from core.asked import read_whole
 from core.formats import plain_amount
 from core.spreadsheets import normalize, single_line
 from core.spreadsheets.cells import text_cell
@@ -55,9 +56,10 @@ class YearField(LineField):
         text = super().clean("" if value is None else str(value))
         if not text:
             return None
-        if not (text.isascii() and text.isdigit()) or not columns.MIN_YEAR <= int(text) <= columns.MAX_YEAR:
+        year = read_whole(text, digits=4)
+        if year is None or not columns.MIN_YEAR <= year <= columns.MAX_YEAR:
             raise ValidationError(f"«{text[:20]}» no es un año: escríbalo con cuatro cifras.")
-        return int(text)
+        return year
 
 
 class SharesField(forms.CharField):

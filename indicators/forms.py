@@ -17,6 +17,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from core.amounts import AmountError, parse_amount, tidy
+from core.asked import read_whole
 from core.fields import AmountFormField, read_back
 from core.formats import plain_amount
 from indicators.models import Measurement, NoActivity
@@ -267,14 +268,19 @@ PairFormSet = formset_factory(
 
 def posted_formset(data: QueryDict, rows: Sequence[SheetRow]) -> Any:
     """The grid as it was posted. More rows than a page has is not something a page sends."""
-    total = data.get(f"{PREFIX}-{TOTAL_FORM_COUNT}", "")
-    if not total.isdecimal() or int(total) > settings.GRID_MAX_ROWS:
+    if _rows_of(data) is None:
         raise SuspiciousOperation("A grid without its number of rows, or with too many")
     return PairFormSet(data, rows=rows)
 
 
+def _rows_of(data: QueryDict) -> int | None:
+    """How many rows a posted grid says it has; None for what no page says."""
+    total = read_whole(data.get(f"{PREFIX}-{TOTAL_FORM_COUNT}"))
+    return total if total is not None and total <= settings.GRID_MAX_ROWS else None
+
+
 NO_ACTIVITY_ACT = "sin-actividad"
-_ONE_ROW = re.compile(rf"{NO_ACTIVITY_ACT}-({'|'.join(NoActivity.values)})-(\d{{1,18}})")
+_ONE_ROW = re.compile(rf"{NO_ACTIVITY_ACT}-({'|'.join(NoActivity.values)})-([0-9]{{1,18}})")
 
 
 def with_no_activity(data: QueryDict, rows: Sequence[SheetRow]) -> tuple[QueryDict, Typed]:
@@ -288,12 +294,12 @@ def with_no_activity(data: QueryDict, rows: Sequence[SheetRow]) -> tuple[QueryDi
     if one is None and act != NO_ACTIVITY_ACT:
         return data, {}
     reason, ids = (one[1], {one[2]}) if one else (data.get("motivo", ""), set(data.getlist("marcadas")))
-    total = data.get(f"{PREFIX}-{TOTAL_FORM_COUNT}", "")
-    if reason not in NoActivity.values or not total.isdecimal():
+    total = _rows_of(data)
+    if reason not in NoActivity.values or total is None:
         return data, {}
     filled, replaced = data.copy(), dict[str, str]()
     chosen = {str(row.id): row for row in rows if str(row.id) in ids}
-    for number in range(min(int(total), settings.GRID_MAX_ROWS)):
+    for number in range(total):
         prefix = f"{PREFIX}-{number}"
         row = chosen.get(data.get(f"{prefix}-indicator", ""))
         if row is None:

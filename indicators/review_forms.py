@@ -9,6 +9,7 @@ from django import forms
 from django.core.exceptions import SuspiciousOperation
 from django.http import QueryDict
 
+from core.asked import read_key, read_whole
 from core.fields import AmountFormField
 from indicators.calendar_forms import DayField
 from indicators.evidence_forms import InstrumentForm
@@ -104,13 +105,13 @@ class ReviewForm(forms.Form):
     """
 
     accion = forms.RegexField(
-        r"^(validar|devolver|comprometer)(-\d{1,18})?$|^validar-todas$|^confirmar$|^marcar$|^desmarcar$|^volver$"
+        r"^(validar|devolver|comprometer)(-[0-9]{1,18})?$|^validar-todas$|^confirmar$|^marcar$|^desmarcar$|^volver$"
     )
     observacion = forms.CharField(required=False, max_length=TEXT_LIMIT)
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
-        self.selected = {int(value) for value in data.getlist("seleccion") if value.isdecimal()}
+        self.selected = {pk for value in data.getlist("seleccion") if (pk := read_key(value)) is not None}
         self.observations = {pk: text.strip() for pk, text in self._by_row("observacion-")}
         self.common_observation = data.get("observacion", "").strip()
         typed = {pk for suffix in ("-causa", "-accion", "-fecha") for pk, _ in self._by_row("compromiso-", suffix)}
@@ -177,8 +178,9 @@ class ReviewForm(forms.Form):
         found = []
         for key, text in self.data.items():
             middle = key.removeprefix(prefix).removesuffix(suffix)
-            if key.startswith(prefix) and key.endswith(suffix) and middle.isdecimal() and len(middle) < 19:
-                found.append((int(middle), str(text)))
+            pk = read_key(middle)
+            if key.startswith(prefix) and key.endswith(suffix) and pk is not None:
+                found.append((pk, str(text)))
         return found
 
     def _commitment(self, pk: int) -> CommitmentForm:
@@ -186,8 +188,8 @@ class ReviewForm(forms.Form):
 
     def _version(self, pk: int) -> int:
         """The version that was on the page; -1, which no row has, where the page did not say."""
-        posted = self.data.get(f"version-{pk}", "")
-        return int(posted) if posted.isdecimal() and len(posted) < 10 else -1
+        version = read_whole(self.data.get(f"version-{pk}"), digits=9)
+        return -1 if version is None else version
 
 
 def blank_commitment(pk: int, *, on: date | None = None) -> CommitmentForm:

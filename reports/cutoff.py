@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from core.asked import read_whole
 from indicators import calculations
 from indicators.models import COMPLETE_STATES, Measurement, Period, month_name
 from indicators.results import PRELIMINARY, Scope
@@ -222,7 +223,7 @@ def _month(query: Mapping[str, str], path: str, fiscal_year: FiscalYear) -> int:
     typed = query.get("mes") or ""
     if not typed:
         return default_month(fiscal_year)
-    month = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 2 else 0
+    month = read_whole(typed, digits=2)
     if month not in calculations.MONTHS:
         raise WrongAddress(
             f"No existe el mes «{typed[:40]}»: va de 1 (enero) a 12 (diciembre).",

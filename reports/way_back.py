@@ -12,7 +12,7 @@ from django.urls import reverse
 
 PARAMETER = "volver"
 MAX_ADDRESS = 600  # letters; a longer one is not carried on, and the way back leads to the plan at the cut-off
-_ADDRESS = re.compile(r"/(?P<year>\d{4})/(?P<page>[a-z]+)/(?:\?(?P<query>[^#\s]*))?")
+_ADDRESS = re.compile(r"/(?P<year>[0-9]{4})/(?P<page>[a-z]+)/(?:\?(?P<query>[^#\s]*))?")
 _PAGES = {
     "tablero": ("reports:dashboard", "Tablero", "como lo dejó"),
     "mapa": ("reports:heat_map", "Mapa", "como lo dejó"),

@@ -16,13 +16,14 @@ from catalog.nodes import Kind
 from catalog.rules import CODE_WITH_CAPTURES
 from catalog.views import meanwhile
 from catalog.views.common import access_of, attempt, for_planning, year_or_404
+from core.asked import read_key
 from indicators.services import ServiceError
 from programs.models import FiscalYear
 
 
 def node_or_404(fiscal_year: FiscalYear, kind: Kind, key: str) -> Any:
     """By its code within the year, or by its key within the plan."""
-    if kind.key == "pk" and not (key.isascii() and key.isdigit() and len(key) < 19):
+    if kind.key == "pk" and read_key(key) is None:
         raise Http404
     row = kind.within(fiscal_year).select_related(*nodes.ABOVE[kind]).filter(**{kind.key: key}).first()
     if row is None:
@@ -116,7 +117,7 @@ def move(request: HttpRequest, year: int, kind: Kind, key: str) -> HttpResponse:
     try:
         editing.move_node(
             access=access_of(request), fiscal_year=fiscal_year, kind=kind, pk=row.pk,
-            before=int(before) if before.isascii() and before.isdigit() and len(before) < 19 else None,
+            before=read_key(before),
             now=timezone.now(),
         )  # fmt: skip
     except ServiceError as refused:

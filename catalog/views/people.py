@@ -20,6 +20,7 @@ from catalog.people import VIEWS, Person, find_people, left_open, manageable, na
 from catalog.people_forms import AppointmentForm, EndForm, NewPersonForm, PersonForm, ReasonForm
 from catalog.views import meanwhile
 from catalog.views.common import access_of, attempt, carried_along, for_planning
+from core.asked import read_key
 from indicators.services import citing
 from programs.models import Department
 
@@ -260,8 +261,8 @@ def _asked_back(request: HttpRequest) -> str:
     """Whence the form was opened: a department's page, a person's or the list."""
     if Department.objects.filter(prefix=request.GET.get("dependencia", "")).exists():
         return reverse("catalog:department", args=[request.GET["dependencia"]])
-    asked = request.GET.get("persona", "")
-    return reverse("catalog:person", args=[asked]) if asked.isdecimal() else reverse("catalog:people")
+    asked = read_key(request.GET.get("persona"))
+    return reverse("catalog:people") if asked is None else reverse("catalog:person", args=[asked])
 
 
 def _back(request: HttpRequest, made: Membership) -> str:

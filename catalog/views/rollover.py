@@ -14,6 +14,7 @@ from catalog.rollover.writing import roll_over as write
 from catalog.views.common import access_of, attempt, for_planning
 from catalog.year_forms import NEW, RollOverForm
 from catalog.years import NewPlan
+from core.asked import read_whole
 from programs.models import FiscalYear, Plan
 
 SEE, CONFIRM, CHANGE = "ver", "confirmar", "corregir"
@@ -44,7 +45,7 @@ def roll_over(request: HttpRequest, year: int) -> HttpResponse:
 def _first_answers(request: HttpRequest, source: FiscalYear) -> dict[str, str]:
     """The next year, or «?ejercicio=2018»; where no plan covers it, a new one that begins with it."""
     asked = request.GET.get("ejercicio", "")
-    year = int(asked) if asked.isdecimal() and len(asked) == 4 else source.year + 1
+    year = read_whole(asked, digits=4) or source.year + 1
     answers = {"year": str(year)}
     if not Plan.objects.filter(start_year__lte=year, end_year__gte=year).exists():
         length = source.plan.end_year - source.plan.start_year
@@ -54,7 +55,7 @@ def _first_answers(request: HttpRequest, source: FiscalYear) -> dict[str, str]:
 
 def _later_year(asked: str, source: FiscalYear) -> int:
     """The year that is meant; 0 for what is none, or not after the source."""
-    year = int(asked) if asked.isdecimal() and len(asked) == 4 else 0
+    year = read_whole(asked, digits=4) or 0
     return year if year > source.year else 0
 
 

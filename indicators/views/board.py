@@ -21,7 +21,7 @@ from indicators.models import MONTH_NAMES, month_name
 from indicators.services.reminders import SendOutcome, remind_department
 from indicators.views.common import access_of, department_or_404, period_or_404, periods_or_404
 
-_TARGET = re.compile(r"([A-ZÑ]{2,6})/(\d{1,2})")
+_TARGET = re.compile(r"([A-ZÑ]{2,6})/([0-9]{1,2})")
 
 
 @require_safe

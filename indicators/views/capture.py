@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
+from core.asked import read_whole
 from indicators import grid, services
 from indicators.checks import JUMP_RULE
 from indicators.forms import (
@@ -271,8 +272,7 @@ def _base(sheet: MonthSheet) -> str:
 
 
 def _page_number(request: HttpRequest, pages: int) -> int:
-    asked = request.GET.get("parte", "1")
-    return min(int(asked), pages) if asked.isdecimal() and 0 < len(asked) < 4 and int(asked) else 1
+    return min(read_whole(request.GET.get("parte"), digits=3) or 1, pages)
 
 
 def _drawn(rows: list[SheetRow], formset: Any, shown: Shown) -> dict[int, grid.GridRow]:

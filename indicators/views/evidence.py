@@ -19,6 +19,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
+from core.asked import read_key
 from core.kept_files import Faulty, read_checked
 from core.uploads import ACCEPTED, MAX_BYTES
 from indicators import evidence_pages, services
@@ -53,11 +54,11 @@ def month(request: HttpRequest, year: int, prefix: str, month: int) -> HttpRespo
 
 def _newest_of_figure(request: HttpRequest, sheet: MonthSheet) -> HttpResponse | None:
     """``?ver=12`` leads from a figure to its newest file; a figure without files stays here."""
-    asked = request.GET.get("ver", "")
-    if not asked.isdecimal() or len(asked) > 18:
+    asked = read_key(request.GET.get("ver"))
+    if asked is None:
         return None
     files = evidence_pages.files_of_month(sheet.department, sheet.period)
-    newest = files.in_force().filter(measurements__indicator_id=int(asked), measurements__period=sheet.period).first()
+    newest = files.in_force().filter(measurements__indicator_id=asked, measurements__period=sheet.period).first()
     return redirect("indicators:evidence", newest.pk) if newest else None
 
 

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import Action
 from core import formats
 from core.amounts import Style, both_ways
+from core.asked import read_whole
 from indicators import grid, paste, services
 from indicators.paste import DENOMINATOR, NUMERATOR, SIDES, Known, PasteError
 from indicators.queries import MonthSheet, SheetRow, month_sheet
@@ -244,7 +245,7 @@ def _place(request: HttpRequest, sheet: MonthSheet) -> str:
 def _as_seen(request: HttpRequest, pair: PairInput) -> PairInput:
     """With the version that the preview showed; without one, that of a row that nobody has captured."""
     posted = request.POST.get(f"version-{pair.indicator_id}", "")
-    version = int(posted) if posted.isdecimal() and len(posted) < 10 else 0
+    version = read_whole(posted, digits=9) or 0
     return PairInput(pair.indicator_id, pair.numerator, pair.denominator, pair.no_activity, pair.justification, version)
 
 

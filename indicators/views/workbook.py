@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
 from core.amounts import Style
+from core.asked import read_whole
 from core.pending_uploads import PendingUploads, UploadGone
 from core.private_files import NotKept
 from core.upload_limits import is_over_limit, limit_upload
@@ -175,7 +176,7 @@ def _taken(request: HttpRequest) -> set[int]:
     chosen = {
         key.removeprefix(CHOICE) for key, value in request.POST.items() if key.startswith(CHOICE) and value == FILE
     }
-    return {int(number) for number in chosen if number.isdecimal() and len(number) < 8}
+    return {number for text in chosen if (number := read_whole(text, digits=7)) is not None}
 
 
 def _capture_page(place: Place) -> str:

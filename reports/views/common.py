@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Action
 from catalog.views.common import CSV, XLSX, as_file
+from core.asked import read_whole
 from reports.cutoff import Cut, WrongAddress
 from reports.tables import Table, bytes_of, file_name
 
@@ -45,8 +46,9 @@ def for_any_year(view: View) -> View:
     @wraps(view)
     def sent_on(request: HttpRequest, year: int) -> HttpResponse:
         wanted = request.GET.get("ejercicio", "")
-        if wanted != str(year) and wanted.isascii() and wanted.isdigit() and len(wanted) == 4:
-            return _same_page_of(int(wanted), request)
+        other = read_whole(wanted, digits=4)
+        if other not in (None, year) and len(wanted) == 4:
+            return _same_page_of(other, request)
         return view(request, year)
 
     return sent_on

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from catalog.views.common import as_file
+from core.asked import read_whole
 from core.pdf import render_pdf
 from indicators import calculations
 from indicators.models import month_name
@@ -147,8 +148,8 @@ def _since(query: QueryDict, path: str, cut: Cut) -> int:
     typed = query.get("desde") or ""
     if not typed:
         return month_before(cut.month)
-    since = int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 2 else -1
-    if not 0 <= since < cut.month or (since == 0 and cut.month > 1):
+    since = read_whole(typed, digits=2)
+    if since is None or not 0 <= since < cut.month or (since == 0 and cut.month > 1):
         raise WrongAddress(
             f"«{typed[:40]}» no es un corte anterior a {words.span(cut.month)}.",
             [(words.span(month).capitalize(), f"{path}{cut.query}&desde={month}") for month in range(1, cut.month)],
