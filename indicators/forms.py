@@ -1,6 +1,5 @@
 """The grid of a month and the review of it: what was typed becomes domain values, errors become sentences."""
 
-import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -17,7 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 
 from core.amounts import AmountError, parse_amount, tidy
-from core.asked import read_whole
+from core.asked import read_object, read_whole
 from core.fields import AmountFormField, read_back
 from core.formats import plain_amount
 from indicators.models import Measurement, NoActivity
@@ -332,12 +331,8 @@ def with_both(data: QueryDict) -> QueryDict:
 
 def both_fields(text: str) -> Typed:
     """The fields that the page offered to put together; none where they are not as the page wrote them."""
-    try:
-        fields = json.loads(text)
-    except ValueError:
-        return {}
-    is_whole = isinstance(fields, dict) and set(fields) == set(PAIR)
-    return fields if is_whole and all(isinstance(value, str) for value in fields.values()) else {}
+    fields = read_object(text) or {}
+    return fields if set(fields) == set(PAIR) and all(isinstance(value, str) for value in fields.values()) else {}
 
 
 def shown_formset(rows: Sequence[SheetRow], typed: Mapping[int, Mapping[str, Any]]) -> Any:

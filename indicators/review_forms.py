@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import SuspiciousOperation
 from django.http import QueryDict
 
-from core.asked import read_key, read_whole
+from core.asked import read_key, read_text, read_whole
 from core.fields import AmountFormField
 from indicators.calendar_forms import DayField
 from indicators.evidence_forms import InstrumentForm
@@ -112,8 +112,8 @@ class ReviewForm(forms.Form):
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
         self.selected = {pk for value in data.getlist("seleccion") if (pk := read_key(value)) is not None}
-        self.observations = {pk: text.strip() for pk, text in self._by_row("observacion-")}
-        self.common_observation = data.get("observacion", "").strip()
+        self.observations = {pk: read_text(text) for pk, text in self._by_row("observacion-")}
+        self.common_observation = read_text(data.get("observacion"))
         typed = {pk for suffix in ("-causa", "-accion", "-fecha") for pk, _ in self._by_row("compromiso-", suffix)}
         self.commitments = {pk: self._commitment(pk) for pk in sorted(typed)}
         self._settled: set[int] = set()

@@ -10,6 +10,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from core.asked import read_whole
 from programs.locked_years import SENTENCE, is_year_locked
 from programs.year_words import about, turn_to
 
@@ -86,9 +87,9 @@ class YearWordsMiddleware:
             return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
-        year = str(kwargs.get("year", ""))
-        if request.method in ("GET", "HEAD") and year.isascii() and year.isdigit() and len(year) < 6:
-            turn_to(int(year))
+        year = read_whole(str(kwargs.get("year", "")), digits=4)
+        if request.method in ("GET", "HEAD") and year is not None:
+            turn_to(year)
 
 
 class LockedYearMiddleware:

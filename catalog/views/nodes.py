@@ -16,7 +16,7 @@ from catalog.nodes import Kind
 from catalog.rules import CODE_WITH_CAPTURES
 from catalog.views import meanwhile
 from catalog.views.common import access_of, attempt, for_planning, year_or_404
-from core.asked import read_key
+from core.asked import read_key, read_text
 from indicators.services import ServiceError
 from programs.models import FiscalYear
 
@@ -136,7 +136,7 @@ def delete(request: HttpRequest, year: int, kind: Kind, key: str) -> HttpRespons
         try:
             label = editing.delete_node(
                 access=access_of(request), fiscal_year=fiscal_year, kind=kind, pk=row.pk,
-                reason=request.POST.get("reason", "")[:2000], now=timezone.now(),
+                reason=read_text(request.POST.get("reason"))[:2000], now=timezone.now(),
             )  # fmt: skip
         except ServiceError as refused:
             messages.error(request, str(refused))

@@ -3,7 +3,10 @@
 import pytest
 from django.test import Client
 
-from core.asked import read_key, read_whole
+from core.asked import read_key, read_object, read_whole
+from indicators.models import Measurement, Observation, State
+from programs.models import Axis
+from tests.factories import make_measurement
 from tests.indicators.town import Town, make_town
 
 NO_NUMBERS = ["9" * 5_000, "٤٢", "²", "-7", "+7", " 7", "7\n", "1_000", "1e3", "", None, "NaN", "１２"]
@@ -30,39 +33,72 @@ def as_person(town: Town, role: str) -> Client:
     return client
 
 
-@pytest.mark.parametrize("sent", ["9" * 5_000, "٤٢", "²", "1" + "0" * 19, "-1"])
-def test_a_selection_that_is_no_key_selects_nothing(town: Town, sent: str) -> None:
-    answer = as_person(town, "director").post("/2016/revision/PRE/9/", {"accion": "validar", "seleccion": sent})
-    assert answer.status_code == 200 and "No seleccionó ninguna cifra" in answer.content.decode()
+HOSTILE = ["9" * 5_000, "1" + "0" * 19, "٤٢", "²", "-1"]
 
 
-@pytest.mark.parametrize("sent", ["9" * 5_000, "٤٢", "²", "-1", "201"])
-@pytest.mark.parametrize("act", ["guardar", "sin-actividad"])
-def test_a_grid_without_a_number_of_rows_is_refused(town: Town, sent: str, act: str) -> None:
-    posted = {"fila-TOTAL_FORMS": sent, "fila-INITIAL_FORMS": "0", "accion": act, "motivo": "no_demand"}
-    assert as_person(town, "liaison").post("/2016/captura/PRE/9/", posted).status_code == 400
+def test_a_selection_that_is_no_key_selects_nothing(town: Town) -> None:
+    director = as_person(town, "director")
+    for sent in HOSTILE:
+        answer = director.post("/2016/revision/PRE/9/", {"accion": "validar", "seleccion": sent})
+        assert answer.status_code == 200 and "No seleccionó ninguna cifra" in answer.content.decode(), sent[:30]
 
 
-@pytest.mark.parametrize("sent", ["٤٢", "²", "9" * 5_000, "1" + "0" * 19])
-@pytest.mark.parametrize(
-    ("page", "key"),
-    [
+def test_a_grid_without_a_number_of_rows_is_refused(town: Town) -> None:
+    liaison = as_person(town, "liaison")
+    for sent in (*HOSTILE, "201", ""):
+        for act in ("guardar", "sin-actividad"):
+            posted = {"fila-TOTAL_FORMS": sent, "fila-INITIAL_FORMS": "0", "accion": act, "motivo": "no_demand"}
+            assert liaison.post("/2016/captura/PRE/9/", posted).status_code == 400, sent[:30]
+
+
+def test_a_page_is_there_whatever_its_parameter(town: Town) -> None:
+    planning = as_person(town, "planning")
+    for address, key in (
         ("/catalogo/nombramientos/nuevo/", "persona"), ("/2016/catalogo/siguiente/", "ejercicio"),
-        ("/2016/captura/PRE/9/", "parte"), ("/2016/captura/PRE/9/evidencia/", "ver"),
-        ("/2016/tablero/", "ejercicio"),
-    ],
-)  # fmt: skip
-def test_a_page_is_there_whatever_its_parameter(town: Town, page: str, key: str, sent: str) -> None:
-    assert as_person(town, "planning").get(page, {key: sent}).status_code == 200
+        ("/2016/captura/PRE/9/", "parte"), ("/2016/captura/PRE/9/evidencia/", "ver"), ("/2016/tablero/", "ejercicio"),
+    ):  # fmt: skip
+        for sent in HOSTILE:
+            assert planning.get(address, {key: sent}).status_code == 200, (address, sent[:30])
 
 
-@pytest.mark.parametrize("part", ["9" * 5_000, "9" * 19, "٤٢", "-1"])
-@pytest.mark.parametrize(
-    "page",
-    [
-        "/catalogo/personas/{}/", "/evidencia/{}/", "/{}/tablero/", "/2016/captura/PRE/{}/",
-        "/2016/catalogo/ejes/{}/", "/2016/calendario/inhabiles/{}/quitar/", "/2016/explicacion/eje/{}/",
-    ],
-)  # fmt: skip
-def test_an_address_with_what_is_no_number_has_no_page(town: Town, page: str, part: str) -> None:
-    assert as_person(town, "planning").get(page.format(part)).status_code == 404
+def test_an_address_with_what_is_no_number_has_no_page(town: Town) -> None:
+    planning = as_person(town, "planning")
+    for address in (
+        "/catalogo/personas/{}/", "/evidencia/{}/", "/{}/tablero/", "/2016/captura/PRE/{}/", "/2016/catalogo/ejes/{}/",
+        "/2016/explicacion/eje/{}/",
+    ):  # fmt: skip
+        for sent in HOSTILE:
+            assert planning.get(address.format(sent)).status_code == 404, (address, sent[:30])
+
+
+def test_what_is_no_object_of_ours_is_none() -> None:
+    assert read_object('{"a": "1"}') == {"a": "1"}
+    for text in ("", "[" * 100_000, '{"a":' * 100_000, "[1]", "NaN", '{"a": "\\ud800"}', '{"a": ' + "9" * 5_000 + "}"):
+        assert read_object(text) is None, text[:20]
+
+
+@pytest.mark.parametrize("sent", ["[" * 100_000, '{"numerator": "\\ud800"}'])
+def test_a_choice_of_both_that_the_page_did_not_write_is_asked_again(town: Town, sent: str) -> None:
+    posted = {
+        "fila-TOTAL_FORMS": "1", "fila-INITIAL_FORMS": "0", "fila-0-indicator": str(town.indicators[0].pk),
+        "fila-0-version": "0", "fila-0-choice": "both", "fila-0-both": sent, "fila-0-numerator": "1",
+        "fila-0-denominator": "2",
+    }  # fmt: skip
+    answer = as_person(town, "liaison").post("/2016/captura/PRE/9/", posted)
+    assert answer.status_code == 200 and not Measurement.objects.exists()
+
+
+def test_a_nul_in_a_reason_or_an_observation_is_left_out(town: Town) -> None:
+    """PostgreSQL takes none."""
+    row = make_measurement(town.indicators[0], 9, 1, 2, State.SUBMITTED)
+    posted = {
+        "accion": f"devolver-{row.pk}",
+        f"observacion-{row.pk}": "Re\0vise",
+        f"version-{row.pk}": str(row.version),
+    }
+    answer = as_person(town, "director").post("/2016/revision/PRE/9/", posted)
+    assert answer.status_code in (200, 302) and Observation.objects.get().text == "Revise"
+    axis = Axis.objects.create(plan=town.year.plan, name="Otro", position=9)
+    page = f"/2016/catalogo/ejes/{axis.pk}/eliminar/"
+    assert as_person(town, "planning").post(page, {"reason": "So\0bra"}).status_code == 302
+    assert not Axis.objects.filter(pk=axis.pk).exists()
