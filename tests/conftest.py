@@ -16,6 +16,7 @@ from tests.support.chromium import CHROMIUM_FLAGS, find_chromium
 FIRST_KEY = 7_310_000
 PRINTED_KEY = re.compile(rb"(?<![\d,])7,31\d,\d{3}(?![\d,])")
 TIMEOUT = 6_000  # milliseconds
+NAVIGATION_TIMEOUT = 20_000  # how soon a busy machine loads a page is not what these tests judge
 # How quickly examples are made and tried is the machine's affair, not the product's.
 settings.register_profile("pmd", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("pmd")
@@ -124,9 +125,9 @@ def browser_context_args(browser_context_args: dict[str, Any], live_server: Any)
 
 @pytest.fixture
 def page(page: Any) -> Any:
-    """A page that waits 6 seconds, not 30, and whose console and network show no violation of the policy."""
+    """A page that waits 6 seconds, not 30, for what it shows, and whose console and network show no violation of the policy."""
     page.set_default_timeout(TIMEOUT)
-    page.set_default_navigation_timeout(TIMEOUT)
+    page.set_default_navigation_timeout(NAVIGATION_TIMEOUT)
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if _is_complaint(message) else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
