@@ -79,6 +79,7 @@ class GridRow:
     numerator: str
     denominator: str
     no_activity: str
+    no_activity_code: str
     justification: str
     month_text: str
     accumulated: str
@@ -184,6 +185,7 @@ def grid_row(row: SheetRow, sender: str = "") -> GridRow:
         numerator=formats.amount(measurement.numerator, empty="") if measurement else "",
         denominator=formats.amount(measurement.denominator, empty="") if measurement else "",
         no_activity=NoActivity(measurement.no_activity).label if measurement and measurement.no_activity else "",
+        no_activity_code=measurement.no_activity if measurement else "",
         justification=measurement.justification if measurement else "",
         month_text=month_text(measurement),
         accumulated=accumulated,

@@ -3,7 +3,7 @@ person takes it or discards it, whatever is typed meanwhile. Where the rows admi
 belongs to another part of the month is named, with the way there. */
 
 import { counted, listed } from "./figures.js";
-import { amountOf } from "./grid-same.js";
+import { isSame } from "./grid-same.js";
 import { keptOf } from "./grid-store.js";
 import { element, linkTo, settle, user } from "./kept.js";
 
@@ -196,12 +196,16 @@ export class Recovery {
   }
 }
 
-/** Whether a row without inputs shows these figures. */
-function stands(body, fields) {
-  const shown = (side) => body.querySelector(`td[data-label="${side}"]`).textContent.trim().replace("—", "");
-  const isEqual = (typed, side) => amountOf(typed || "") === amountOf(shown(side));
-  const words = (fields.justification || "").trim();
-  return isEqual(fields.numerator, "Numerador") && isEqual(fields.denominator, "Denominador") && body.textContent.includes(words);
+/** Whether a row without inputs shows these fields; the reason of a correction is in none. */
+function stands(body, { reason, ...fields }) {
+  const figure = (side) => body.querySelector(`td[data-label="${side}"]`).textContent.trim().replace("—", "");
+  const shown = {
+    numerator: figure("Numerador"),
+    denominator: figure("Denominador"),
+    no_activity: body.querySelector("[data-no-activity]")?.dataset.noActivity ?? "",
+    justification: body.querySelector("[data-justification]")?.textContent ?? "",
+  };
+  return isSame(shown, fields);
 }
 
 function button(text, kind, act) {

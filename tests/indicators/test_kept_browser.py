@@ -8,6 +8,7 @@ from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from indicators.models import Measurement, State
+from tests.factories import NOW
 from tests.indicators.capture_page import url
 from tests.indicators.grid_page import FIRST, SECOND, cell, kept, sign_in, status, type_pair
 from tests.indicators.town import Town, make_town
@@ -243,6 +244,39 @@ def test_what_the_server_has_by_now_does_not_stand_in_the_way(grid, town):
     grid.get_by_role("button", name="Enviar 4 indicadores").click()
     expect(grid.get_by_text("Se enviaron 4 indicadores")).to_be_visible()
     assert kept(grid) == 0
+
+
+def the_reason_alone(grid: Page) -> None:
+    cell(grid).press("F2")
+    grid.get_by_label(f"Sin actividad (0/0) de {FIRST}").select_option("no_demand")
+    grid.keyboard.press("Escape")
+    grid.keyboard.press("Enter")
+
+
+def the_whole_of_it(grid: Page) -> None:
+    grid.locator(f"#fila-{FIRST}").get_by_role("button", name="sin demanda").click()
+
+
+@pytest.mark.parametrize(
+    ("write", "stored", "told"), [(the_reason_alone, "no_demand", 0), (the_whole_of_it, "suspended", 1)]
+)
+def test_in_a_closed_month_0_0_is_known_by_its_reason(grid, town, write, stored, told):
+    """What the row shows already is not offered again, and another reason is not erased."""
+    grid.route(ROW, lambda route: route.abort())
+    write(grid)
+    expect(status(grid)).to_contain_text("no se pudo guardar")
+    grid.once("dialog", lambda dialog: dialog.accept())
+    grid.goto("/cuenta/")
+    grid.unroute_all()
+    town.save(town.pair(0, 0, no_activity=stored), role="director")
+    period = town.period()
+    period.closed_on = NOW.date()
+    period.save()
+    grid.goto(url())
+    expect(cell(grid)).to_have_count(0)
+    expect(grid.locator(f"#fila-{FIRST} [data-no-activity]")).to_be_visible()
+    expect(grid.locator(".recovered")).to_have_count(told)
+    assert kept(grid) == told
 
 
 def test_the_question_and_the_lines_fit_a_phone(grid):
