@@ -20,11 +20,13 @@ NAVIGATION_TIMEOUT = 20_000  # how soon a busy machine loads a page is not what 
 # How quickly examples are made and tried is the machine's affair, not the product's.
 settings.register_profile("pmd", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("pmd")
-BROWSER_FIXTURES = {"browser", "context", "page", "new_context"}
+BROWSER_FIXTURES = {"browser_type", "browser", "context", "page", "new_context"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
+        if taken := BROWSER_FIXTURES & set(getattr(getattr(item, "callspec", None), "params", ())):
+            raise pytest.UsageError(f"{item.nodeid}: a parameter named {taken} starts a browser for nothing")
         if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker("browser")
 

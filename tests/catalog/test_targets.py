@@ -338,7 +338,7 @@ def test_the_borders_of_a_year_move_its_lights_after_showing_which(planning):
 
 
 @pytest.mark.parametrize(
-    ("page", "mine", "theirs"),
+    ("address", "mine", "theirs"),
     [
         (
             YEAR,
@@ -348,13 +348,13 @@ def test_the_borders_of_a_year_move_its_lights_after_showing_which(planning):
         (OWN, {**OWN_BORDERS, "green_from": "89"}, {**OWN_BORDERS, "over_above": "130"}),
     ],
 )
-def test_a_change_between_that_moves_no_light_is_told_all_the_same(planning, page, mine, theirs):
-    mark = see(planning, page, mine).context["mark"]
-    confirm(planning, page, theirs)
-    answer = planning.post(page, {**mine, "visto": mark, "accion": "confirmar"})
+def test_a_change_between_that_moves_no_light_is_told_all_the_same(planning, address, mine, theirs):
+    mark = see(planning, address, mine).context["mark"]
+    confirm(planning, address, theirs)
+    answer = planning.post(address, {**mine, "visto": mark, "accion": "confirmar"})
     assert "El efecto cambió desde que lo vio" in text_of(answer)
     assert TrailEntry.objects.filter(action="cambiar umbrales").count() == 1
-    again = planning.post(page, {**mine, "visto": answer.context["mark"], "accion": "confirmar"}, follow=True)
+    again = planning.post(address, {**mine, "visto": answer.context["mark"], "accion": "confirmar"}, follow=True)
     assert "Se cambiaron los umbrales" in text_of(again)
 
 

@@ -127,12 +127,12 @@ def test_an_empty_year_offers_the_first_step(town):
 
 
 @pytest.mark.parametrize("departments", [5, 40])
-@pytest.mark.parametrize("page", [BOARD, SEPTEMBER])
-def test_it_costs_ten_queries_for_any_number_of_departments(town, departments, page, django_assert_num_queries):
+@pytest.mark.parametrize("address", [BOARD, SEPTEMBER])
+def test_it_costs_ten_queries_for_any_number_of_departments(town, departments, address, django_assert_num_queries):
     add_departments(town, departments)
     client = signed_in(town)
     with django_assert_num_queries(10):
-        client.get(page)
+        client.get(address)
 
 
 # --- The click -------------------------------------------------------------------------------------------------

@@ -364,7 +364,7 @@ def test_once_the_old_year_is_locked_the_new_one_is_current(client: Client, next
 
 
 @pytest.mark.parametrize(
-    ("page", "other"),
+    ("address", "other"),
     [
         ("/", "/2017/tablero/"),
         ("/2016/tablero/?mes=3&alcance=preliminar", "/2017/tablero/"),
@@ -382,9 +382,9 @@ def test_once_the_old_year_is_locked_the_new_one_is_current(client: Client, next
         ("/bitacora/", "/2017/tablero/"),
     ],
 )
-def test_every_page_leads_to_the_other_year(client: Client, next_year: Town, page: str, other: str) -> None:
+def test_every_page_leads_to_the_other_year(client: Client, next_year: Town, address: str, other: str) -> None:
     sign_in(client, next_year.people["planning"])
-    switch = text_of(client.get(page)).split('<details class="site-years')[1].split("</details>")[0]
+    switch = text_of(client.get(address)).split('<details class="site-years')[1].split("</details>")[0]
     assert "Ejercicio </span>2016</summary>" in switch
     assert re.findall(r'<a href="([^"]+)">.*?(\d+)</a>', switch) == [(other, "2017")]
     assert client.get(other).status_code in (200, 302)

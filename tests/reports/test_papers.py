@@ -122,15 +122,15 @@ def test_the_fingerprint_is_that_of_a_file_to_take_along(reader, town, paper, nu
 
 
 @pytest.mark.parametrize(
-    ("page", "numbers"),
+    ("address", "numbers"),
     [
         ("/2016/informe/", "/2016/informe.json"),
         ("/2016/tarjeta/", "/2016/tarjeta.json?"),
         ("/2016/programas/PRE-02/", "/2016/programas/PRE-02/ficha.json?"),
     ],
 )
-def test_each_page_leads_to_the_numbers(reader, page, numbers):
-    assert numbers in reader.get(page, {"mes": "3"}).content.decode()
+def test_each_page_leads_to_the_numbers(reader, address, numbers):
+    assert numbers in reader.get(address, {"mes": "3"}).content.decode()
 
 
 def test_preliminary_counts_what_waits_and_has_another_fingerprint(reader, town):

@@ -148,7 +148,7 @@ def test_what_does_not_exist_is_told(reader: Client, address: str, sentence: str
 
 
 @pytest.mark.parametrize(
-    ("page", "file"),
+    ("address", "file"),
     [
         ("/2016/programas/PRE-02/", "/2016/programas/PRE-02.xlsx"),
         ("/2016/programas/PRE-02/", "/2016/programas/PRE-02/faltantes.csv"),
@@ -157,9 +157,9 @@ def test_what_does_not_exist_is_told(reader: Client, address: str, sentence: str
         ("/2016/indicadores/PRE-02-01/", "/2016/indicadores/PRE-02-01.csv"),
     ],
 )
-def test_each_page_leads_to_its_file_at_its_cut_off(reader: Client, page: str, file: str) -> None:
+def test_each_page_leads_to_its_file_at_its_cut_off(reader: Client, address: str, file: str) -> None:
     query = "?mes=1&alcance=preliminar"
-    assert f'href="{file}{query.replace("&", "&amp;")}"' in reader.get(page + query).content.decode()
+    assert f'href="{file}{query.replace("&", "&amp;")}"' in reader.get(address + query).content.decode()
     response = reader.get(file + query)
     assert response.status_code == 200 and "-2016-01-preliminar." in response["Content-Disposition"]
 
