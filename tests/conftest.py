@@ -127,7 +127,7 @@ def browser_context_args(browser_context_args: dict[str, Any], live_server: Any)
 
 @pytest.fixture
 def page(page: Any) -> Any:
-    """A page that waits 6 seconds, not 30, for what it shows, and whose console and network show no violation of the policy."""
+    """A page that waits 6 seconds for what it shows, and whose console and network show no violation of the policy."""
     page.set_default_timeout(TIMEOUT)
     page.set_default_navigation_timeout(NAVIGATION_TIMEOUT)
     complaints: list[str] = []
