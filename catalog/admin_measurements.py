@@ -72,8 +72,9 @@ class MeasurementAdmin(CapturesHere, ReadOnlyAdmin):
     folded_search = "indicator__search"
     fields = [
         "fiscal_year", "indicator", "month", "state", "numerator", "denominator", "no_activity", "justification",
-        "validated_numerator", "validated_denominator", "version", "origin", "source_sha256", "updated_at",
-        "updated_by", "submitted_at", "late", "undated", "returned_at", "validated_at", "validated_by",
+        "validated_numerator", "validated_denominator", "validated_no_activity", "validated_justification", "version",
+        "origin", "source_sha256", "updated_at", "updated_by", "submitted_at", "late",
+        "undated", "returned_at", "validated_at", "validated_by",
     ]  # fmt: skip
     shown_as = {
         "month": "month_text", "numerator": "numerator_text", "denominator": "denominator_text",

@@ -10,8 +10,9 @@ from functools import cached_property
 
 from indicators import calculations, results
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
-from indicators.models import COMPLETE_STATES, Indicator, Measurement, Period, TargetAdjustment
+from indicators.models import Indicator, Measurement, Period, TargetAdjustment
 from indicators.results import OFFICIAL, PRELIMINARY, Scope
+from indicators.scope import pair_that_counts
 from programs.models import Program
 
 Pairs = Mapping[int, Cell]  # by indicator id: the pair of the month as it would count
@@ -150,16 +151,12 @@ def read_figures(period: Period, department_id: int) -> Figures:
         )
     )  # fmt: skip
     for indicator_id, month, state, n, d, validated_n, validated_d in rows:
-        complete = n is not None and d is not None
-        validated = validated_n is not None
-        if validated:
-            official.setdefault(indicator_id, []).append(Cell(month, validated_n, validated_d))
-        if complete:
+        if n is not None and d is not None:
             current.setdefault(indicator_id, []).append(Cell(month, n, d))
-        if complete and state in COMPLETE_STATES:
-            preliminary.setdefault(indicator_id, []).append(Cell(month, n, d))
-        elif validated:
-            preliminary.setdefault(indicator_id, []).append(Cell(month, validated_n, validated_d))
+        for scope, cells in ((OFFICIAL, official), (PRELIMINARY, preliminary)):
+            counted = pair_that_counts(scope, state, (n, d), (validated_n, validated_d))
+            if counted is not None:
+                cells.setdefault(indicator_id, []).append(Cell(month, *counted))
     return Figures(period, indicators, adjustments, official, preliminary, current)
 
 

@@ -18,7 +18,15 @@ from indicators.forms import Errors, PairForm, both_fields, field_input, hidden_
 from indicators.models import COMPLETE_STATES, Measurement, NoActivity, State, month_name
 from indicators.queries import MonthSheet, ProgramGroup, SheetRow
 from indicators.services import is_pending, submission_problems
-from indicators.wording import considered_text, entry_text, light_reason, measurement_text, pair_text, result_text
+from indicators.wording import (
+    considered_text,
+    entry_text,
+    light_reason,
+    measurement_text,
+    pair_text,
+    result_text,
+    validated_text,
+)
 from programs.models import Program
 
 ORDER = ("numerator", "denominator", "no_activity", "justification", "reason")
@@ -278,7 +286,7 @@ def flags_of(row: SheetRow) -> list[str]:
 def _correction_text(measurement: Measurement | None) -> str:
     if measurement is None or not measurement.is_correction:
         return ""
-    return pair_text(measurement.validated_numerator, measurement.validated_denominator)
+    return validated_text(measurement)
 
 
 def moment(at: Any) -> str:

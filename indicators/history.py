@@ -25,6 +25,8 @@ FIELD_WORDS = {
     "justification": "justificación",
     "validated_numerator": "numerador validado",
     "validated_denominator": "denominador validado",
+    "validated_no_activity": "motivo de 0/0 validado",
+    "validated_justification": "justificación validada",
     "target": "meta",
     "effective_month": "desde el mes",
     "retired_from": "retirado desde",
@@ -116,10 +118,21 @@ ACT_WORDS = {
 _WORDS: dict[str, dict[str, str]] = {
     "state": {str(state.value): str(state.label) for state in State},
     "no_activity": {str(reason.value): str(reason.label) for reason in NoActivity},
+    "validated_no_activity": {str(reason.value): str(reason.label) for reason in NoActivity},
     "origin": {str(origin.value): str(origin.label) for origin in Origin},
     "retired_from": {str(month): name for month, name in enumerate(MONTH_NAMES) if month},
 }
-_TEXTS = {"justification", "reason", "cause", "action", "instrument", "folio", "fingerprint", "replaced_by"}
+_TEXTS = {
+    "justification",
+    "validated_justification",
+    "reason",
+    "cause",
+    "action",
+    "instrument",
+    "folio",
+    "fingerprint",
+    "replaced_by",
+}
 # Numbers that count nothing: 2016 is never 2,016.
 _VERBATIM = {"year", "fiscal_year", "start_year", "end_year", "baseline_year", "number"}
 # Hashes: that of a paper is on the paper, that of a file in the reason, with the file's name.

@@ -13,11 +13,20 @@ from django.utils import timezone
 from accounts.access import Access, Action
 from core import trail
 from indicators.leeway import Leeway
-from indicators.models import COMPLETE_STATES, Indicator, Measurement, Observation, Origin, Period, State
+from indicators.models import (
+    COMPLETE_STATES,
+    VALIDATED_FIELDS,
+    Indicator,
+    Measurement,
+    Observation,
+    Origin,
+    Period,
+    State,
+)
 
 TRAIL_FIELDS = (
-    "numerator", "denominator", "no_activity", "justification", "state", "validated_numerator",
-    "validated_denominator", "origin", "source_sha256",
+    "numerator", "denominator", "no_activity", "justification", "state", *VALIDATED_FIELDS.values(), "origin",
+    "source_sha256",
 )  # fmt: skip
 _WRITTEN_FIELDS = (
     *TRAIL_FIELDS, "version", "updated_at", "updated_by", "submitted_at", "late", "undated", "validated_at",
@@ -112,7 +121,7 @@ def migrate_pairs(*, access: Access, recordings: Sequence[Recording], source: So
     for item in written:
         row = item.row
         row.state = State.VALIDATED
-        row.validated_numerator, row.validated_denominator = row.numerator, row.denominator
+        row.keep_as_validated()
         if row.submitted_at is None:
             row.undated, row.submitted_at = True, now
         row.validated_at, row.validated_by = now, access.user

@@ -30,6 +30,7 @@ from indicators.models import (
     Period,
     State,
 )
+from indicators.scope import PRELIMINARY, pair_that_counts
 from indicators.services import why_not_open
 from programs.models import Department, FiscalYear, Program
 
@@ -262,10 +263,9 @@ class History:
         for indicator_id, month, state, n, d, validated_n, validated_d in rows:
             if n is not None and d is not None:
                 self._current.setdefault(indicator_id, {})[month] = Cell(month, n, d)
-            if state not in COMPLETE_STATES:
-                n, d = validated_n, validated_d
-            if n is not None and d is not None:
-                self._preliminary.setdefault(indicator_id, []).append(Cell(month, n, d))
+            counted = pair_that_counts(PRELIMINARY, state, (n, d), (validated_n, validated_d))
+            if counted is not None:
+                self._preliminary.setdefault(indicator_id, []).append(Cell(month, *counted))
 
     def preliminary(self, indicator_id: int) -> list[Cell]:
         return self._preliminary.get(indicator_id, [])

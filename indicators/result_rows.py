@@ -6,18 +6,15 @@ values here; it never divides.
 """
 
 from collections.abc import Collection
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import connection
 
 from core.amounts import UNITS_LIMIT
-from indicators.models import COMPLETE_STATES, Mode
+from indicators.models import Mode
+from indicators.scope import COLUMNS, Scope
 from programs.models import FiscalYear
 from programs.year_words import in_words
-
-Scope = Literal["official", "preliminary"]
-OFFICIAL: Scope = "official"
-PRELIMINARY: Scope = "preliminary"
 
 # What decides how an indicator's captures become a result, as one text: a column costs more to fetch than it holds,
 # and indicators with equal texts share their yardstick.
@@ -52,17 +49,6 @@ class RuleText(NamedTuple):
     over_above: str = ""
     retired_from: str = ""
     starts_in: str = ""
-
-
-_COMPLETE = ", ".join(f"'{state.value}'" for state in COMPLETE_STATES)
-_PAIRS = {
-    OFFICIAL: ("validated_numerator", "validated_denominator", "validated_numerator IS NOT NULL"),
-    PRELIMINARY: (
-        f"CASE WHEN state IN ({_COMPLETE}) THEN numerator ELSE validated_numerator END",
-        f"CASE WHEN state IN ({_COMPLETE}) THEN denominator ELSE validated_denominator END",
-        f"(state IN ({_COMPLETE}) OR validated_numerator IS NOT NULL)",
-    ),
-}
 
 
 def _rule(target: str = _TARGET) -> str:
@@ -115,7 +101,7 @@ def plan_rows(fiscal_year: FiscalYear, *, month: int, scope: Scope) -> list[tupl
             SELECT a.program_id, COUNT(*) FILTER (WHERE NOT m.undated) AS late,
                 COUNT(*) FILTER (WHERE m.undated) AS undated FROM (
                 SELECT indicator_id, month, undated FROM indicators_measurement
-                WHERE (late OR undated) AND fiscal_year_id = %s AND month <= %s AND {_PAIRS[scope][2]}
+                WHERE (late OR undated) AND fiscal_year_id = %s AND month <= %s AND {COLUMNS[scope][2]}
             ) AS m JOIN indicators_indicator i ON i.id = m.indicator_id JOIN programs_action a ON a.id = i.action_id
             WHERE i.fiscal_year_id = %s AND i.considered AND m.month %% i.frequency = 0
                 AND m.month >= i.starts_in AND (i.retired_from IS NULL OR m.month < i.retired_from)
@@ -206,7 +192,7 @@ def accumulated_rows(
 
 
 def _captures(scope: Scope, narrowing: str) -> str:
-    numerator, denominator, captured = _PAIRS[scope]
+    numerator, denominator, captured = COLUMNS[scope]
     return f"""SELECT indicator_id, SUM(1 << month) AS months, CAST(SUM(n) AS bigint) AS n, CAST(SUM(d) AS bigint) AS d,
             MAX(month * {UNITS_LIMIT} + n) FILTER (WHERE n > 0 OR d > 0) AS last_n,
             MAX(month * {UNITS_LIMIT} + d) FILTER (WHERE d > 0) AS last_d
@@ -220,7 +206,7 @@ def pairs_by_indicator(
     fiscal_year_id: int, *, month: int, scope: Scope, program_ids: Collection[int] | None = None
 ) -> dict[int, dict[int, tuple[int, int]]]:
     """By indicator id and month up to the cut-off, the captured pairs in scope, in ten-thousandths."""
-    numerator, denominator, captured = _PAIRS[scope]
+    numerator, denominator, captured = COLUMNS[scope]
     narrowing, ids = _of_programs(program_ids)
     rows = _fetch(
         f"""SELECT indicator_id, month, {numerator}, {denominator} FROM indicators_measurement
@@ -234,6 +220,16 @@ def pairs_by_indicator(
         except KeyError:
             found[indicator_id] = {captured_month: (n, d)}
     return found
+
+
+def month_pairs(indicator_ids: Collection[int], *, month: int, scope: Scope) -> list[tuple[int, int, int, int]]:
+    """Id, month and both sides of the captured pairs in scope up to the cut-off, by month; of any years."""
+    numerator, denominator, captured = COLUMNS[scope]
+    return _fetch(
+        f"""SELECT indicator_id, month, {numerator}, {denominator} FROM indicators_measurement
+        WHERE indicator_id IN ({_places(indicator_ids)}) AND month <= %s AND {captured} ORDER BY month""",
+        [*indicator_ids, month],
+    )
 
 
 def unpacked(last: int | None) -> int:

@@ -12,8 +12,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from django.db.models import BigIntegerField, Case, F, OuterRef, Q, QuerySet, Subquery, When
-from django.db.models.expressions import Combinable, ExpressionWrapper
+from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
 
 from core.amounts import from_units
 from indicators import calculations
@@ -30,25 +29,24 @@ from indicators.calculations import (
     Thresholds,
     Yardstick,
 )
-from indicators.models import COMPLETE_STATES, Indicator, Measurement, TargetAdjustment
+from indicators.models import Indicator, TargetAdjustment
 from indicators.result_rows import (
     NAMED,
-    OFFICIAL,
-    PRELIMINARY,
-    Scope,
     accumulated_rows,
     captures,
+    month_pairs,
     plan_rows,
     program_rows,
     split_rule,
     unpacked,
 )
+from indicators.scope import OFFICIAL, PRELIMINARY, Scope
 from programs.models import FiscalYear, Program
 from programs.year_words import in_words
 
 __all__ = [
     "OFFICIAL", "PRELIMINARY", "PlanLine", "ProgramSheet", "Rule", "Scope", "YearResults", "indicator_thresholds",
-    "load_results", "month_cells", "own_thresholds", "pair_in_scope", "results_from", "results_of", "rule_at",
+    "load_results", "month_cells", "own_thresholds", "results_from", "results_of", "rule_at",
     "spec_of", "thresholds_of", "with_target_in_force",
 ]  # fmt: skip
 
@@ -231,35 +229,10 @@ def thresholds_of(fiscal_year: FiscalYear) -> Thresholds:
 
 def month_cells(indicators: Collection[int], *, cut_off: int = 12, scope: Scope = OFFICIAL) -> dict[int, list[Cell]]:
     """The captured months in scope of these indicators, by indicator id; one query."""
-    numerator, denominator = pair_in_scope(scope)
     cells: dict[int, list[Cell]] = {indicator_id: [] for indicator_id in indicators}
-    rows = (
-        Measurement.objects.filter(indicator_id__in=indicators, month__lte=cut_off)
-        .annotate(n=numerator, d=denominator)
-        .filter(n__isnull=False)
-        .order_by("month")
-        .values_list("indicator_id", "month", "n", "d")
-    )
-    for indicator_id, month, n, d in rows:
+    for indicator_id, month, n, d in month_pairs(indicators, month=cut_off, scope=scope) if indicators else ():
         cells[indicator_id].append(Cell(month, from_units(n), from_units(d)))
     return cells
-
-
-def pair_in_scope(scope: Scope) -> tuple[Combinable, Combinable]:
-    """Numerator and denominator that count in the scope, in ten-thousandths; NULL where the month is not captured."""
-    if scope == OFFICIAL:
-        return _units(F("validated_numerator")), _units(F("validated_denominator"))
-    current = Q(state__in=COMPLETE_STATES)
-    return (
-        Case(
-            When(current, then=_units(F("numerator"))),
-            default=_units(F("validated_numerator")),
-        ),
-        Case(
-            When(current, then=_units(F("denominator"))),
-            default=_units(F("validated_denominator")),
-        ),
-    )
 
 
 def spec_of(indicator: Indicator, *, month: int, adjustments: Iterable[TargetAdjustment] = ()) -> IndicatorSpec:
@@ -338,8 +311,3 @@ def _sides(row: tuple[Any, ...] | None, last_numerator: bool, last_denominator: 
     if last_denominator:
         d = unpacked(last_d)
     return from_units(n), from_units(d), months
-
-
-def _units(expression: Combinable) -> Combinable:
-    """The column as the integer that it is, without a Decimal for each row."""
-    return ExpressionWrapper(expression, output_field=_BIG)

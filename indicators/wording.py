@@ -10,6 +10,7 @@ from core import formats
 from indicators import calculations
 from indicators.calculations import IndicatorResult, IndicatorSpec, ProgramResult
 from indicators.models import Indicator, Measurement, NoActivity, Schedule, TargetKind, month_name
+from indicators.scope import Words, validated_words
 from programs.models import EntersAs, FiscalYear
 
 _STATUS_WORDS = {
@@ -121,6 +122,26 @@ def month_text(numerator: Decimal | None, denominator: Decimal | None, no_activi
 
 def measurement_text(row: Measurement | None) -> str:
     return "sin captura" if row is None else month_text(row.numerator, row.denominator, row.no_activity)
+
+
+def words_text(words: Words) -> Iterable[str]:
+    """What is said of a pair, each in its own line: «Sin actividad: suspendido», and the justification."""
+    if words.no_activity:
+        yield f"Sin actividad: {NoActivity(words.no_activity).label}"
+    if words.justification:
+        yield words.justification
+
+
+def validated_text(row: Measurement) -> str:
+    """«0 / 0 · suspendido»: the validated pair with its words, in one line, as it stands beside a correction."""
+    pair = pair_text(row.validated_numerator, row.validated_denominator)
+    return " · ".join(filter(None, (pair, validated_words_text(row))))
+
+
+def validated_words_text(row: Measurement) -> str:
+    words = validated_words(row)
+    reason = str(NoActivity(words.no_activity).label) if words.no_activity else ""
+    return " · ".join(filter(None, (reason, words.justification)))
 
 
 def moment_text(at: datetime) -> str:

@@ -17,8 +17,9 @@ from django.utils import timezone
 
 from core.asked import read_whole
 from indicators import calculations
-from indicators.models import COMPLETE_STATES, Measurement, Period, month_name
-from indicators.results import PRELIMINARY, Scope
+from indicators.models import Measurement, Period, month_name
+from indicators.results import Scope
+from indicators.scope import captured_in
 from indicators.wording import enters_as_text
 from programs.models import FiscalYear
 from reports import words
@@ -132,10 +133,7 @@ def load_years(*, today: date, defaults_in: Scope | None = None) -> tuple[Fiscal
     if defaults_in is None:
         return tuple(years)
     periods = Period.objects.filter(fiscal_year=OuterRef("pk"))
-    in_scope = Q(validated_numerator__isnull=False)
-    if defaults_in == PRELIMINARY:
-        in_scope |= Q(state__in=COMPLETE_STATES)
-    captured = Measurement.objects.filter(in_scope, period=OuterRef("pk"))
+    captured = Measurement.objects.filter(captured_in(defaults_in), period=OuterRef("pk"))
     return tuple(
         years.annotate(
             has_opened=Exists(periods.filter(opens_on__lte=today)),

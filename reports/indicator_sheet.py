@@ -29,7 +29,8 @@ from indicators.models import (
     month_name,
 )
 from indicators.results import indicator_thresholds, spec_of, thresholds_of
-from indicators.wording import expected_words, pair_text, schedule_words, target_words
+from indicators.scope import current_words, is_current, validated_words, words_that_count
+from indicators.wording import expected_words, pair_text, schedule_words, target_words, words_text
 from reports import queries, words
 from reports.addresses import Addresses
 from reports.charts import Chart
@@ -267,11 +268,11 @@ def month_line(
         state_code=code,
         numerator=amount(pair[0]) if pair else "—",
         denominator=amount(pair[1]) if pair else "—",
-        percentage=month_percentage(row, pair),
+        percentage=month_percentage(row, pair, cut),
         accumulated_pair=pair_text(accumulated.numerator, accumulated.denominator) if shown else "—",
         accumulated=percentage_or_words(accumulated.numerator, accumulated.denominator) if shown else "—",
         pending=pending_words(row, pair, sees_drafts),
-        notes=tuple(_notes(row, sees_drafts)) if row else (),
+        notes=tuple(_notes(row, cut, sees_drafts)) if row else (),
         dates=f"fecha límite: {period.due_on:%d/%m/%Y}" if period and due else "",
         evidence=tuple(
             EvidenceLine(name, reverse("indicators:evidence", args=[pk])) for pk, name in files.get(month, ())
@@ -279,22 +280,30 @@ def month_line(
     )
 
 
-def _notes(row: Measurement, sees_drafts: bool) -> Iterable[str]:
-    # The reason and the justification belong to the current pair: whoever may not see it does not read them.
-    if sees_drafts or row.state not in OPEN_STATES:
-        if row.no_activity:
-            yield f"Sin actividad: {row.get_no_activity_display()}"
-        if row.justification:
-            yield row.justification
-        if hasattr(row, "commitment"):
-            made = row.commitment
-            yield f"Causa: {made.cause}"
-            yield f"Acción: {made.action}"
-            yield f"Fecha compromiso: {made.committed_on:%d/%m/%Y}"
+def _notes(row: Measurement, cut: Cut, sees_drafts: bool) -> Iterable[str]:
+    may_see = sees_drafts or row.state not in OPEN_STATES
+    yield from _words(row, cut, may_see)
+    if may_see and hasattr(row, "commitment"):
+        made = row.commitment
+        yield f"Causa: {made.cause}"
+        yield f"Acción: {made.action}"
+        yield f"Fecha compromiso: {made.committed_on:%d/%m/%Y}"
     if row.late:
         yield "Extemporánea"
     if row.origin != Origin.SCREEN:
         yield row.get_origin_display().capitalize()
+
+
+def _words(row: Measurement, cut: Cut, may_see: bool) -> Iterable[str]:
+    """The words of the pair that counts, then those of the one beside it: whoever may not see a pair reads neither."""
+    counted = words_that_count(row, cut.scope)
+    yield from words_text(counted)
+    if is_current(row.state, cut.scope):
+        beside, told = validated_words(row), "De la cifra validada: " if row.is_correction else ""
+    else:
+        beside, told = current_words(row), "De la corrección: " if row.is_correction else ""
+    if may_see and beside != counted:
+        yield from (f"{told}{text}" for text in words_text(beside))
 
 
 def _attributes(indicator: Indicator, spec: IndicatorSpec, cut: Cut) -> Iterable[Attribute]:

@@ -6,8 +6,8 @@ from decimal import Decimal
 from core.formats import percent
 from indicators import calculations
 from indicators.calculations import Cell, IndicatorSpec
-from indicators.models import COMPLETE_STATES, OPEN_STATES, Indicator, Measurement, NoActivity, State
-from indicators.results import OFFICIAL
+from indicators.models import OPEN_STATES, Indicator, Measurement, NoActivity, State
+from indicators.scope import pair_that_counts, words_that_count
 from indicators.wording import pair_text
 from reports import words
 from reports.cutoff import Cut
@@ -15,11 +15,8 @@ from reports.cutoff import Cut
 
 def pair_in_scope(row: Measurement, cut: Cut) -> tuple[Decimal, Decimal] | None:
     """The pair of a capture that counts in the scope of the page, None where the month counts as not captured."""
-    if cut.scope != OFFICIAL and row.state in COMPLETE_STATES:
-        return row.numerator, row.denominator  # type: ignore[return-value]
-    if row.validated_numerator is None or row.validated_denominator is None:
-        return None
-    return row.validated_numerator, row.validated_denominator
+    current, validated = (row.numerator, row.denominator), (row.validated_numerator, row.validated_denominator)
+    return pair_that_counts(cut.scope, row.state, current, validated)
 
 
 def cells_of(captures: Iterable[Measurement], cut: Cut) -> list[Cell]:
@@ -27,13 +24,12 @@ def cells_of(captures: Iterable[Measurement], cut: Cut) -> list[Cell]:
     return [Cell(month, *pair) for month, pair in pairs if pair is not None]
 
 
-def month_percentage(row: Measurement | None, pair: tuple[Decimal, Decimal] | None) -> str:
-    """The month's percentage; a 0/0 says its own reason where it is the pair that counts."""
+def month_percentage(row: Measurement | None, pair: tuple[Decimal, Decimal] | None, cut: Cut) -> str:
+    """The month's percentage; a 0/0 says the reason of the pair that counts."""
     if pair is None:
         return "—"
-    if row is not None and row.no_activity and pair == (row.numerator, row.denominator):
-        return str(NoActivity(row.no_activity).label)
-    return percentage_or_words(*pair)
+    reason = words_that_count(row, cut.scope).no_activity if row is not None else ""
+    return str(NoActivity(reason).label) if reason else percentage_or_words(*pair)
 
 
 def percentage_or_words(numerator: Decimal, denominator: Decimal) -> str:

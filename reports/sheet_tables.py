@@ -278,7 +278,7 @@ def _pair_values(row: Measurement | None, cut: Cut) -> list[Value]:
     pair = row and pair_in_scope(row, cut)
     if not pair:
         return [None, None, None]
-    return [*pair, percent_cell(calculations.month_percentage(*pair), empty=month_percentage(row, pair))]
+    return [*pair, percent_cell(calculations.month_percentage(*pair), empty=month_percentage(row, pair, cut))]
 
 
 def _accumulated_values(result: IndicatorResult | None) -> list[Value]:

@@ -98,6 +98,10 @@ def make_measurement(
         "no_activity": "no_demand" if n == 0 and d == 0 else "",
         "justification": "Rezago del mes anterior" if n is not None and d is not None and n > d else "",
     }
+    values = {**defaults, **kwargs}
+    if state == State.VALIDATED:
+        for name in ("no_activity", "justification"):
+            values.setdefault(f"validated_{name}", values[name])
     row = Measurement.objects.create(
         fiscal_year=indicator.fiscal_year,
         indicator=indicator,
@@ -110,7 +114,7 @@ def make_measurement(
         validated_denominator=validated and Decimal(str(validated[1])),
         updated_at=NOW,
         updated_by=author,
-        **{**defaults, **kwargs},
+        **values,
     )
     if state not in (State.VALIDATED, State.RETURNED):
         row.changed_by.add(author)

@@ -188,12 +188,14 @@ class _Desk:
         self._change_state(row, State.SUBMITTED, "enviar", self._liaison, at)
 
     def _validate(self, row: Measurement, at: datetime) -> None:
-        row.validated_numerator, row.validated_denominator = row.numerator, row.denominator
+        row.keep_as_validated()
         row.validated_at, row.validated_by = at, self._validator.user
         pair = {
             "validated_numerator": [None, _text(row.numerator)],
             "validated_denominator": [None, _text(row.denominator)],
         }
+        words = ("validated_no_activity", "validated_justification")
+        pair |= {name: ["", text] for name in words if (text := getattr(row, name))}
         self._change_state(row, State.VALIDATED, "validar", self._validator, at, pair, self._why_validated)
 
     def _return(self, row: Measurement, at: datetime) -> Observation:

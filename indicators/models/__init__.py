@@ -19,6 +19,7 @@ from indicators.models.instruments import InstrumentFile
 from indicators.models.measurements import (
     COMPLETE_STATES,
     OPEN_STATES,
+    VALIDATED_FIELDS,
     Measurement,
     MeasurementQuerySet,
     NoActivity,
@@ -37,6 +38,7 @@ __all__ = [
     "INDICATOR_CODE_SHAPE",
     "MONTH_NAMES",
     "OPEN_STATES",
+    "VALIDATED_FIELDS",
     "Commitment",
     "CorrectionRequest",
     "DayOff",

@@ -42,6 +42,15 @@ class Origin(models.TextChoices):
     DEMO = "demo", "dato de demostración"
 
 
+# What is captured of a figure, and where it is kept once it is validated.
+VALIDATED_FIELDS = {
+    "numerator": "validated_numerator",
+    "denominator": "validated_denominator",
+    "no_activity": "validated_no_activity",
+    "justification": "validated_justification",
+}
+
+
 class MeasurementQuerySet(models.QuerySet["Measurement"]):
     def of_department(self, department_id: int) -> Self:
         return self.filter(indicator__action__program__department_id=department_id)
@@ -104,6 +113,11 @@ class Measurement(models.Model):
     justification = models.TextField("justificación", blank=True)
     validated_numerator = AmountField("numerador validado", null=True, blank=True)
     validated_denominator = AmountField("denominador validado", null=True, blank=True)
+    # The words of the validated pair: a correction under way changes neither the pair nor them.
+    validated_no_activity = models.CharField(
+        "motivo de 0/0 validado", max_length=13, choices=NoActivity.choices, blank=True, default="", db_default=""
+    )
+    validated_justification = models.TextField("justificación validada", blank=True, default="", db_default="")
     version = models.PositiveIntegerField("versión", default=1)
     origin = models.CharField("origen", max_length=9, choices=Origin.choices, default=Origin.SCREEN)
     source_sha256 = models.CharField("SHA-256 del archivo", max_length=64, blank=True)
@@ -161,6 +175,16 @@ class Measurement(models.Model):
                 name="measurement_validated_pair_complete",
             ),
             models.CheckConstraint(
+                condition=Q(validated_numerator__isnull=False)
+                | Q(validated_no_activity="", validated_justification=""),
+                name="measurement_validated_words_of_a_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(validated_no_activity="")
+                | Q(validated_numerator=Decimal(0), validated_denominator=Decimal(0)),
+                name="measurement_validated_reason_of_no_activity",
+            ),
+            models.CheckConstraint(
                 condition=~Q(state=State.VALIDATED)
                 | Q(
                     validated_numerator__isnull=False,
@@ -216,6 +240,11 @@ class Measurement(models.Model):
     @property
     def is_complete(self) -> bool:
         return self.numerator is not None and self.denominator is not None
+
+    def keep_as_validated(self) -> None:
+        """The current pair and its words become the validated ones, in memory."""
+        for current, validated in VALIDATED_FIELDS.items():
+            setattr(self, validated, getattr(self, current))
 
     @property
     def is_correction(self) -> bool:

@@ -12,6 +12,7 @@ from core import trail
 from indicators.effect import Figures, current_pairs, read_figures
 from indicators.leeway import Leeway
 from indicators.models import (
+    VALIDATED_FIELDS,
     Commitment,
     Measurement,
     Observation,
@@ -60,22 +61,11 @@ def validate(*, access: Access, seen: Mapping[int, int], now: datetime) -> Revie
     months = _by_month(outcome.done)
     _refuse_without_commitment(outcome, months)
     for row in outcome.done:
-        row.former_pair = trail.snapshot(row, ("validated_numerator", "validated_denominator"))  # type: ignore[attr-defined]
-        row.validated_numerator, row.validated_denominator = (
-            row.numerator,
-            row.denominator,
-        )
+        row.former_pair = trail.snapshot(row, VALIDATED_FIELDS.values())  # type: ignore[attr-defined]
+        row.keep_as_validated()
         row.validated_at, row.validated_by = now, access.user
         change_state(row, State.VALIDATED)
-    save_states(
-        outcome.done,
-        [
-            "validated_numerator",
-            "validated_denominator",
-            "validated_at",
-            "validated_by",
-        ],
-    )
+    save_states(outcome.done, [*VALIDATED_FIELDS.values(), "validated_at", "validated_by"])
     capacities = _close_review(access, outcome.done, "validar", now)
     _issue_papers(access, outcome, months, capacities, now)
     return outcome
@@ -193,7 +183,7 @@ def _close_review(
         department_id = row.indicator.action.program.department_id
         changes = {"state": [before, row.state]}
         if act == "validar":
-            after = trail.snapshot(row, ("validated_numerator", "validated_denominator"))
+            after = trail.snapshot(row, VALIDATED_FIELDS.values())
             changes |= trail.changes_between(row.former_pair, after)  # type: ignore[attr-defined]
         capacities[row.pk] = _capacity(access, row, act, leeway)
         entries.append(

@@ -14,6 +14,7 @@ from indicators import calculations, checks
 from indicators.checks import Background
 from indicators.leeway import Leeway
 from indicators.models import (
+    VALIDATED_FIELDS,
     Indicator,
     Measurement,
     Period,
@@ -90,7 +91,7 @@ def problems_of(
 
 
 PAIR_FIELDS = ("numerator", "denominator", "no_activity", "justification")
-STATE_FIELDS = (*PAIR_FIELDS, "state", "validated_numerator", "validated_denominator")
+STATE_FIELDS = (*PAIR_FIELDS, "state", *VALIDATED_FIELDS.values())
 
 
 def locked_rows(period: Period, indicators: Mapping[int, Indicator]) -> dict[int, Measurement]:

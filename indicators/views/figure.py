@@ -74,6 +74,7 @@ def _context(request: HttpRequest, figure: Figure) -> dict[str, Any]:
         "official": wording.pair_text(row.validated_numerator, row.validated_denominator)
         if row and row.is_correction
         else "",
+        "official_words": wording.validated_words_text(row) if row and row.is_correction else "",
         "history_url": reverse("indicators:history", args=figure.place)
         if access.allows(Action.READ_TRAIL, department.pk)
         else "",

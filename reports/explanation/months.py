@@ -78,7 +78,7 @@ def _explain(asked: _Month, taken: str) -> MonthExplained:
         counts=pair is not None,
         numerator=amount(pair[0]) if pair else "—",
         denominator=amount(pair[1]) if pair else "—",
-        percentage=month_percentage(row, pair),
+        percentage=month_percentage(row, pair, asked.cut),
         state=state,
         state_code=code,
         why_not="" if pair else _why_not(row, code),
