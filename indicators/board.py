@@ -42,7 +42,7 @@ class BoardMonth:
     @property
     def can_be_reminded(self) -> bool:
         """Somebody there can still capture what is missing."""
-        return self.asked and self.progress.is_open and self.progress.missing > 0
+        return self.asked and self.progress.needs_work
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from django.utils import timezone
 from accounts.access import Action, holders
 from indicators.calendar import MENDING_WORKING_DAYS, add_working_days, review_due_date
 from indicators.models import DayOff, Extension, Measurement, Period, State
+from indicators.turns import Opening, opening
 
 CONTACTS_SHOWN = 3
 T = TypeVar("T")
@@ -92,22 +93,26 @@ class Leeway:
     def is_late(self, period: Period, department_id: int) -> bool:
         return self.on > self.deadline(period, department_id)
 
-    def is_open(self, period: Period, department_id: int) -> bool:
-        """The department may capture: the month is open, or closed and extended for it."""
-        if period.is_open(self.on):
-            return True
-        return period.closed_on is not None and self.extended_until(period, department_id) is not None
+    def opening(
+        self, period: Period, department_id: int, returned_at: datetime | None = None, *, locked: bool | None = None
+    ) -> Opening:
+        """Whether the department may write in that month, or mend what was returned then; ``turns.opening``.
 
-    def mending_ends(self, row: Measurement) -> date | None:
-        """Until when a returned figure may be mended although its month has closed; None for any other."""
-        if row.state != State.RETURNED or row.returned_at is None:
-            return None
-        return self.mending_until(row.returned_at)
+        ``locked``: whether the year is, where the period does not come with it.
+        """
+        return opening(
+            period,
+            on=self.on,
+            locked=period.fiscal_year.locked if locked is None else locked,
+            extension_until=lambda: self._extensions.get((period.pk, department_id)),
+            returned_at=returned_at,
+            mending_until=self.mending_until,
+        )
 
-    def still_mending(self, returned_at: datetime | None) -> date | None:
-        """Until when what was returned then may be mended in a closed month; None once that is over."""
-        until = self.mending_until(returned_at) if returned_at is not None else None
-        return until if until is not None and self.on <= until else None
+    def opening_of(self, period: Period, department_id: int, row: Measurement | None) -> Opening:
+        """The same for one figure."""
+        returned_at = row.returned_at if row is not None and row.state == State.RETURNED else None
+        return self.opening(period, department_id, returned_at)
 
     def mending_until(self, returned_at: datetime) -> date:
         return add_working_days(timezone.localdate(returned_at), MENDING_WORKING_DAYS, self.days_off)

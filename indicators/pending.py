@@ -7,7 +7,8 @@ from datetime import date, datetime, timedelta
 from accounts.models import Membership, Role, User
 from indicators import calculations
 from indicators.leeway import Leeway
-from indicators.models import COMPLETE_STATES, Indicator, Measurement, Period, Reminder, State
+from indicators.models import Indicator, Measurement, Period, Reminder, State
+from indicators.turns import Opening, Turn, whose_turn
 from programs.models import Department
 
 Occasion = Reminder.Occasion
@@ -95,24 +96,35 @@ class Situation:
 
     def unfinished(self, period: Period, department: Department) -> list[str]:
         """What the enlace still can and has to do: capture, finish or mend; nothing in a month closed to them."""
-        is_open = self.leeway.is_open(period, department.pk)
         return [
             f"{code} {name} ({_STILL[row.state] if row else 'sin captura'})"
             for code, name, row in self._due(period, department)
-            if (row is None or row.state not in COMPLETE_STATES) and (is_open or self._may_mend(row))
+            if self._turn(period, department, row) is Turn.LIAISON
         ]
 
-    def _may_mend(self, row: _Row | None) -> bool:
-        if row is None or row.state != State.RETURNED or row.returned_at is None:
-            return False
-        return self.on <= self.leeway.mending_until(row.returned_at)
+    def _turn(self, period: Period, department: Department, row: _Row | None) -> Turn:
+        found = self._opening(period, department, row)
+        return whose_turn(row.state if row else None, found, historical=period.fiscal_year.historical)
+
+    def _opening(self, period: Period, department: Department, row: _Row | None) -> Opening:
+        returned_at = row.returned_at if row is not None and row.state == State.RETURNED else None
+        return self.leeway.opening(period, department.pk, returned_at)
+
+    def last_day(self, period: Period, department: Department) -> date:
+        """The last day in time of what is unfinished: where the month is closed, that of the first to be mended."""
+        mending = [
+            found.mending_until
+            for _, _, row in self._due(period, department)
+            if (found := self._opening(period, department, row)).mending_until is not None
+        ]
+        return min(mending, default=None) or self.leeway.deadline(period, department.pk)
 
     def waiting(self, period: Period, department: Department) -> list[tuple[int, str, date]]:
         """Submitted figures: id, «code name» and when their validation is due."""
         return [
             (row.pk, f"{code} {name}", self.leeway.review_due(period, row.submitted_at))
             for code, name, row in self._due(period, department)
-            if row is not None and row.state == State.SUBMITTED
+            if row is not None and self._turn(period, department, row) is Turn.DIRECTOR
         ]
 
     def changed_by(self) -> set[tuple[int, int]]:
@@ -229,7 +241,7 @@ def _tell(
     occasion: str,
     lines: Sequence[str],
 ) -> None:
-    deadline = situation.leeway.deadline(period, department.pk)
+    deadline = situation.last_day(period, department)
     plan.notices += [Notice(user, period, department, occasion, deadline, tuple(lines)) for user in people]
     if not people:
         why = "no tiene enlace ni director con correo"

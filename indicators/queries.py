@@ -32,6 +32,7 @@ from indicators.models import (
 )
 from indicators.scope import PRELIMINARY, pair_that_counts
 from indicators.services import why_not_open
+from indicators.turns import Opening, Standing
 from programs.models import Department, FiscalYear, Program
 
 
@@ -361,15 +362,13 @@ class MonthProgress:
 
     period: Period
     due: int
+    opening: Opening
     captured: int = 0
     submitted: int = 0
     validated: int = 0
     returned: int = 0
     late: int = 0
-    is_open: bool = True
-    extended_until: date | None = None
     returned_at: datetime | None = None  # the last of them
-    mending_until: date | None = None  # of what was returned, where it is all that the closed month still takes
 
     @property
     def missing(self) -> int:
@@ -377,14 +376,23 @@ class MonthProgress:
         return self.due - self.submitted - self.validated
 
     @property
+    def is_open(self) -> bool:
+        return self.opening.takes_captures
+
+    @property
+    def extended_until(self) -> date | None:
+        """The last day of an extension that runs; of a month that has one before it closes, nothing is said."""
+        return self.opening.until if self.opening.standing is Standing.EXTENDED else None
+
+    @property
     def needs_work(self) -> bool:
         """Somebody who captures has something to do here, and still can."""
-        return self.mending_until is not None or (self.is_open and self.submitted + self.validated < self.due)
+        return self.opening.mending_until is not None or (self.is_open and self.missing > 0)
 
     @property
     def deadline(self) -> date:
         """Until when the department may do it in time."""
-        return self.mending_until or max(self.period.due_on, self.extended_until or self.period.due_on)
+        return (self.opening.until if self.needs_work else None) or self.period.due_on
 
 
 def year_progress(
@@ -410,14 +418,10 @@ def year_progress(
 
     def progress(period: Period, department_id: int) -> MonthProgress:
         counted = counts.get((department_id, period.month), {})
-        is_closed = period.closed_on is not None and not fiscal_year.locked
-        is_open = leeway.is_open(period, department_id) and not fiscal_year.locked
         return MonthProgress(
             period,
             due=due_in(period.month, due.get((fiscal_year.pk, department_id), ())),
-            is_open=is_open,
-            extended_until=leeway.extended_until(period, department_id) if is_closed else None,
-            mending_until=leeway.still_mending(counted.get("returned_at")) if is_closed and not is_open else None,
+            opening=leeway.opening(period, department_id, counted.get("returned_at"), locked=fiscal_year.locked),
             **counted,
         )
 

@@ -19,6 +19,7 @@ from indicators.inbox import open_requests
 from indicators.leeway import Leeway, due_now_first
 from indicators.models import CorrectionRequest, Period, State, month_name
 from indicators.results import OFFICIAL, ProgramSheet, YearResults, load_results
+from indicators.turns import Opening, Standing
 from programs.models import FiscalYear, Program
 from reports import queries
 from reports.cutoff import Cut, default_month
@@ -268,24 +269,21 @@ def _in_turn(months: Iterable[DepartmentMonth], leeway: Leeway) -> list[Departme
 
 def _waits(month: DepartmentMonth, leeway: Leeway) -> bool:
     """A closed month takes captures with an extension only, and returned figures, which may be mended some days."""
-    if leeway.is_open(month.period, month.department.pk):
-        return bool(month.to_do)
-    return _mending(month, leeway) is not None
+    found = _opening(month, leeway)
+    return bool(found.mending_until or (month.to_do and found.takes_captures))
 
 
-def _mending(month: DepartmentMonth, leeway: Leeway) -> date | None:
-    """Until when what was returned may be mended where it is all that the month still takes."""
-    is_open = leeway.is_open(month.period, month.department.pk)
-    return None if is_open else leeway.still_mending(month.returned_at)
+def _opening(month: DepartmentMonth, leeway: Leeway) -> Opening:
+    return leeway.opening(month.period, month.department.pk, month.returned_at)
 
 
 def _deadline(month: DepartmentMonth, leeway: Leeway) -> date:
-    return _mending(month, leeway) or leeway.deadline(month.period, month.department.pk)
+    return _opening(month, leeway).until or month.period.due_on
 
 
 def _is_shut(month: DepartmentMonth, leeway: Leeway, years: set[int]) -> bool:
     told = month.period.fiscal_year.year in years
-    return told and month.period.closed_on is not None and bool(month.to_do) and not _waits(month, leeway)
+    return told and bool(month.to_do) and _opening(month, leeway).standing is Standing.CLOSED
 
 
 def _closed_month(month: DepartmentMonth, names_year: bool) -> ClosedMonth:
@@ -295,7 +293,7 @@ def _closed_month(month: DepartmentMonth, names_year: bool) -> ClosedMonth:
 
 def _capture_task(month: DepartmentMonth, leeway: Leeway, names_year: bool) -> CaptureTask:
     period = month.period
-    deadline, mending = _deadline(month, leeway), _mending(month, leeway)
+    deadline, mending = _deadline(month, leeway), _opening(month, leeway).mending_until
     only_mends = bool(mending) or not month.missing + month.count(State.DRAFT)
     done = month.count(State.SUBMITTED) + month.count(State.VALIDATED)
     return CaptureTask(

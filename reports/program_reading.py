@@ -22,7 +22,7 @@ _INDICATOR = (
 )  # fmt: skip
 _CAPTURE = (
     "indicator_id", "state", "version", "numerator", "denominator", "validated_numerator", "validated_denominator",
-    "submitted_at",
+    "submitted_at", "returned_at",
 )  # fmt: skip
 
 
@@ -37,6 +37,7 @@ class Capture(NamedTuple):
     validated_numerator: Decimal | None
     validated_denominator: Decimal | None
     submitted_at: datetime | None
+    returned_at: datetime | None
 
     @property
     def is_correction(self) -> bool:
@@ -73,11 +74,6 @@ class Month:
     due_on: date
     closed_on: date | None
     extension_until: date | None
-
-    def takes_captures(self, on: date) -> bool:
-        if self.closed_on is None:
-            return self.opens_on <= on
-        return self.extension_until is not None and on <= self.extension_until
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,7 @@ from reports.dashboard import LeftOut, considered_words
 from reports.drawings import bars_chart, program_bars, program_trend, trend_chart
 from reports.global_course import GlobalCourse, global_course
 from reports.program_reading import ActionRead, ProgramRead, read_program
-from reports.turns import Turn, turns
+from reports.turns import ProgramTurn, turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +100,7 @@ class ProgramPage:
     global_: GlobalLine
     descending: str  # what they enter the global with; empty where it has none
     charts: tuple[Chart, ...]  # the course of the year and the bars; none without indicators
-    turns: tuple[Turn, ...]
+    turns: tuple[ProgramTurn, ...]
 
 
 def program_page(cut: Cut, code: str, access: Access, today: date) -> ProgramPage | None:

@@ -7,7 +7,9 @@ from datetime import date
 from django.db.models import Q
 
 from accounts.models import Membership, Role
-from indicators.models import OPEN_STATES, State, month_name
+from indicators.leeway import Leeway
+from indicators.models import State, month_name
+from indicators.turns import Turn, opening, whose_turn
 from indicators.wording import day_text
 from programs.models import Department
 from reports import words
@@ -17,11 +19,12 @@ from reports.program_reading import Capture, Month, ProgramRead
 
 NOBODY = "nadie: el ejercicio está cerrado"
 PLANNING = "Planeación: el mes está cerrado y pide una prórroga"
-LIAISON, DIRECTOR, WAITING = "liaison", "director", "waiting"
+EXPIRED = "Planeación: el plazo para corregirla terminó el {} y pide una prórroga o una corrección"
+WAITING = "todavía nadie: el mes no abre"
 
 
 @dataclass(frozen=True, slots=True)
-class Turn:
+class ProgramTurn:
     """Figures of one month that lack the same and wait for the same person."""
 
     month: str
@@ -32,58 +35,73 @@ class Turn:
     overdue: bool
 
 
-def turns(read: ProgramRead, cut: Cut, *, sees_drafts: bool, today: date) -> list[Turn]:
+def turns(read: ProgramRead, cut: Cut, *, sees_drafts: bool, today: date) -> list[ProgramTurn]:
     """By month, the oldest first; what a reader may not see is only «en captura». One query, whatever lacks."""
-    groups: dict[tuple[int, str, str], list[str]] = {}
+    groups: dict[tuple[int, str, Turn, date | None], list[str]] = {}
     months = {month.month: month for month in read.months}
+    leeway = Leeway([], on=today)
     for month in range(1, cut.month + 1):
         for row in read.indicators:
-            if row.indicator.is_due_in(month) and month in months:
-                lacks = _lacks(row.captures.get(month), months[month], sees_drafts=sees_drafts, today=today)
-                if lacks is not None:
-                    groups.setdefault((month, *lacks), []).append(row.indicator.code)
+            capture = row.captures.get(month)
+            what = _lacks(capture, sees_drafts)
+            if what and row.indicator.is_due_in(month) and month in months:
+                turn, until = _turn(capture, months[month], cut, leeway)
+                if what == words.IN_PROGRESS and turn is Turn.PLANNING:
+                    until = None  # when it was returned is not for this reader
+                groups.setdefault((month, what, turn, until), []).append(row.indicator.code)
     people = _people(read.program.department, today)
     sheets = Addresses.of("reports:indicator", cut)
     return [
-        Turn(
+        ProgramTurn(
             month=month_name(month).capitalize(),
             what=what,
             indicators=tuple((code, sheets.at(code)) for code in codes),
-            who=NOBODY if cut.fiscal_year.locked or cut.fiscal_year.historical else people.get(turn, turn),
-            when=_when(months[month], turn, today),
-            overdue=turn == LIAISON and today > months[month].due_on,
+            who=EXPIRED.format(day_text(until)) if turn is Turn.PLANNING and until else people[turn],
+            when=_when(months[month], turn, until, today),
+            overdue=turn is Turn.LIAISON and until is not None and today > until,
         )
-        for (month, what, turn), codes in groups.items()
+        for (month, what, turn, until), codes in groups.items()
     ]
 
 
-def _lacks(capture: Capture | None, month: Month, *, sees_drafts: bool, today: date) -> tuple[str, str] | None:
-    """What it lacks and whose turn it is; None where nothing is."""
-    turn = LIAISON if month.takes_captures(today) else (WAITING if month.closed_on is None else PLANNING)
+def _lacks(capture: Capture | None, sees_drafts: bool) -> str:
+    """What it lacks, in words; empty where nothing is."""
     if capture is None or not capture.version:
-        return "sin captura", turn
+        return "sin captura"
     if capture.state == State.VALIDATED:
-        return None
-    kind = "corrección " if capture.is_correction else ""
-    if capture.state == State.SUBMITTED:
-        return f"{kind or 'cifra '}enviada, espera validación", DIRECTOR
-    if capture.state in OPEN_STATES and not sees_drafts:
-        return words.IN_PROGRESS, LIAISON
-    if capture.state == State.RETURNED:  # it may be mended for some days in a closed month too
-        return f"{kind or 'cifra '}observada, por corregir", LIAISON
-    return f"{kind or 'cifra '}en borrador", turn
-
-
-def _when(month: Month, turn: str, today: date) -> str:
-    if turn == WAITING:
-        return f"abre el {day_text(month.opens_on)}"
-    if turn != LIAISON:
         return ""
-    due = max(month.due_on, month.extension_until or month.due_on)
-    return f"{'venció' if today > due else 'vence'} el {day_text(due)}"
+    kind = "corrección " if capture.is_correction else "cifra "
+    if capture.state == State.SUBMITTED:
+        return f"{kind}enviada, espera validación"
+    if not sees_drafts:
+        return words.IN_PROGRESS
+    return f"{kind}observada, por corregir" if capture.state == State.RETURNED else f"{kind}en borrador"
 
 
-def _people(department: Department, today: date) -> dict[str, str]:
+def _turn(capture: Capture | None, month: Month, cut: Cut, leeway: Leeway) -> tuple[Turn, date | None]:
+    """Whose turn it is, and the last day in time, or that on which the time to mend it ended."""
+    found = opening(
+        month,
+        on=leeway.on,
+        locked=cut.fiscal_year.locked,
+        extension_until=lambda: month.extension_until,
+        returned_at=capture.returned_at if capture is not None and capture.state == State.RETURNED else None,
+        mending_until=leeway.mending_until,
+    )
+    state = capture.state if capture is not None and capture.version else None
+    turn = whose_turn(state, found, historical=cut.fiscal_year.historical)
+    return turn, found.until if turn in (Turn.LIAISON, Turn.PLANNING) else None
+
+
+def _when(month: Month, turn: Turn, until: date | None, today: date) -> str:
+    if turn is Turn.NOT_YET:
+        return f"abre el {day_text(month.opens_on)}"
+    if turn is not Turn.LIAISON or until is None:
+        return ""
+    return f"{'venció' if today > until else 'vence'} el {day_text(until)}"
+
+
+def _people(department: Department, today: date) -> dict[Turn, str]:
     """The words of each turn, with the names of who holds the role that day."""
     rows = Membership.objects.in_force(today).filter(
         Q(department=department), role__in=(Role.LIAISON, Role.DIRECTOR), user__is_active=True
@@ -93,9 +111,11 @@ def _people(department: Department, today: date) -> dict[str, str]:
         named.setdefault(row.role, []).append(str(row.user))
     director = _named("Director", named.get(Role.DIRECTOR, ()))
     return {
-        LIAISON: _named("Enlace", named[Role.LIAISON]) if Role.LIAISON in named else director,
-        DIRECTOR: director,
-        WAITING: "todavía nadie: el mes no abre",
+        Turn.LIAISON: _named("Enlace", named[Role.LIAISON]) if Role.LIAISON in named else director,
+        Turn.DIRECTOR: director,
+        Turn.PLANNING: PLANNING,
+        Turn.NOT_YET: WAITING,
+        Turn.NOBODY: NOBODY,
     }
 
 

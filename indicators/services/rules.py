@@ -20,6 +20,7 @@ from indicators.models import (
     Period,
     month_name,
 )
+from indicators.turns import Standing
 from programs.locked_years import SENTENCE, is_year_locked
 from programs.models import FiscalYear
 
@@ -149,21 +150,16 @@ def require_action(access: Access, action: Action, department_id: int) -> None:
 def why_not_open(access: Access, period: Period, department_id: int, row: Measurement | None, leeway: Leeway) -> str:
     """Why this person cannot write this row of the department on the leeway's day, or an empty text when they can.
 
-    In a closed month a department writes until its extension's last day, and a returned figure may be mended for 5
-    working days; planning may record in any month of a year that is not locked.
+    The department as ``turns.opening`` says; planning may record in any month of a year that is not locked.
     """
-    if period.fiscal_year.locked:
+    found = leeway.opening_of(period, department_id, row)
+    if found.standing is Standing.LOCKED:
         return f"El ejercicio {period.fiscal_year.year} está cerrado y ya no admite cambios."
-    if period.is_open(leeway.on) or access.allows(Action.MANAGE_PERIODS):
+    if found.takes_captures or found.mending_until or access.allows(Action.MANAGE_PERIODS):
         return ""
-    if period.closed_on is None:
+    if found.standing is Standing.NOT_YET:
         return f"{month_name(period.month).capitalize()} abre el {period.opens_on:%d/%m/%Y}."
-    if leeway.extended_until(period, department_id) is not None:
-        return ""
-    mending_ends = leeway.mending_ends(row) if row is not None else None
-    if mending_ends is not None and leeway.on <= mending_ends:
-        return ""
-    expired = f" El plazo para corregir esta cifra terminó el {mending_ends:%d/%m/%Y}." if mending_ends else ""
+    expired = f" El plazo para corregir esta cifra terminó el {found.until:%d/%m/%Y}." if found.until else ""
     return (
         f"{month_name(period.month).capitalize()} se cerró {period.closing.removeprefix('cerrado ')}.{expired} "
         f"Si necesita capturar, pida una prórroga a {leeway.whom_to_ask}."

@@ -275,7 +275,7 @@ def test_a_crash_half_way_leaves_everything_as_it_was(enlace: Access, monkeypatc
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(planning: Access, year: FiscalYear) -> None:
     program = make_program(year, "PRE-02")
-    for _ in range(45):
+    for _ in range(40):
         make_indicator(program)
 
     def cost(months: Sequence[int], indicators: int) -> int:
@@ -287,4 +287,4 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(planning: Access, yea
         return len(context)
 
     # From 20 rows on PostgreSQL writes new rows by COPY.
-    assert cost([1], 22) == cost([2], 45)
+    assert cost([1], 22) == cost([2], 40)
