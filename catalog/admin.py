@@ -187,7 +187,7 @@ class ActionAdmin(NodeAdmin):
     list_filter = ["fiscal_year", "program__department"]
     search_fields = ["search"]
     folded_search = "search"
-    fields = ["program", "code", "text", "unit"]
+    fields = ["program", "code", "official_key", "text", "unit"]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("fiscal_year", "program__fiscal_year")
@@ -240,7 +240,8 @@ class IndicatorAdmin(CatalogSpreadsheets, NodeAdmin):
     search_fields = ["search"]
     folded_search = "search"
     fieldsets = [
-        (None, {"fields": ["action", "code", "name", "definition", "considered", "retired_text"]}),
+        (None, {"fields": ["action", "code", "official_key", "name", "definition", "considered", "begins_text",
+                           "retired_text"]}),
         ("Fórmula", {"fields": ["numerator_label", "denominator_label", "numerator_mode", "denominator_mode"]}),
         ("Meta", {"fields": ["target_kind", "target", "direction", "frequency", "schedule", "shares"]}),
         ("Semáforo propio", {"fields": ["green_from", "amber_from", "over_above"]}),
@@ -251,7 +252,7 @@ class IndicatorAdmin(CatalogSpreadsheets, NodeAdmin):
         "target": "target_text", "green_from": "green_text", "amber_from": "amber_text", "over_above": "over_text",
         "baseline": "baseline_text", "baseline_year": "baseline_year_text", "shares": "shares_text",
     }  # fmt: skip
-    readonly_fields = ["retired_text"]
+    readonly_fields = ["retired_text", "begins_text"]
     inlines = [TargetAdjustmentInline]
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -260,6 +261,10 @@ class IndicatorAdmin(CatalogSpreadsheets, NodeAdmin):
     @admin.display(description="dependencia", ordering="action__program__department__name")
     def department(self, obj: Indicator) -> str:
         return str(obj.action.program.department)
+
+    @admin.display(description="mes de inicio")
+    def begins_text(self, obj: Indicator) -> str:
+        return services.month_name(obj.starts_in)
 
     @admin.display(description="retiro", ordering="retired_from")
     def retired_text(self, obj: Indicator) -> str:

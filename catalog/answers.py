@@ -35,7 +35,8 @@ class Answers:
     ``historical``: whether a past year that the file makes is; None: not answered. ``right_year``: a file of which no
     code is in its year is of that year all the same.
     ``bare_targets``: what a target is that says neither percentage nor quantity, by the folded unit of its action;
-    ``every_bare_target`` answers for all units.
+    ``every_bare_target`` answers for all units. ``starts_in``: the month from which new indicators count that do not
+    say it; 0: not answered.
     """
 
     renames: frozenset[str] = field(default_factory=frozenset)
@@ -45,6 +46,7 @@ class Answers:
     right_year: bool = False
     bare_targets: Mapping[str, str] = field(default_factory=dict)
     every_bare_target: str = ""
+    starts_in: int = 0
 
     def kind_of_bare(self, unit: str) -> str:
         """The kind of a target without sign in this (folded) unit; "" where nobody has said it."""
@@ -61,6 +63,7 @@ class Answers:
             **({"right_year": True} if self.right_year else {}),
             **({"bare_targets": dict(self.bare_targets)} if self.bare_targets else {}),
             **({"every_bare_target": self.every_bare_target} if self.every_bare_target else {}),
+            **({"starts_in": self.starts_in} if self.starts_in else {}),
         }  # fmt: skip
 
     @classmethod
@@ -69,5 +72,5 @@ class Answers:
         return cls(
             frozenset(stored.get("renames", ())), Adjustment(**adjustment) if adjustment else None,
             bool(stored.get("all_renames")), stored.get("historical"), bool(stored.get("right_year")),
-            stored.get("bare_targets", {}), stored.get("every_bare_target", ""),
+            stored.get("bare_targets", {}), stored.get("every_bare_target", ""), stored.get("starts_in", 0),
         )  # fmt: skip

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, models
+from django.utils import timezone
 
 from accounts.access import Access, Action
 from catalog.adjusting import adjust_targets
@@ -82,6 +83,13 @@ class CatalogBareTargetsError(CatalogImportError):
         super().__init__("Hay metas que no dicen si son porcentaje o cantidad: responda qué son.")
 
 
+class CatalogBeginningError(CatalogImportError):
+    """The file adds indicators to a year under way, and nobody has said from which month they count."""
+
+    def __init__(self) -> None:
+        super().__init__("Hay indicadores que se agregan con el ejercicio en curso: responda desde qué mes cuentan.")
+
+
 class CatalogChangedError(CatalogImportError):
     """The catalogue is not any more what the preview compared with."""
 
@@ -123,13 +131,15 @@ def import_catalog(
     try:
         with collector_at_rest(), kept_files() as keep:
             hold_catalogue([parsed.rows[0].year] if parsed.rows else [])
-            preview = compare(parsed, fields, answers)
+            preview = compare(parsed, fields, answers, timezone.localdate(now))
             if preview.errors:
                 raise CatalogHasErrorsError(preview)
             if preview.unanswered:
                 raise CatalogUnansweredError
             if preview.kinds.unanswered:
                 raise CatalogBareTargetsError
+            if preview.beginning.unanswered:
+                raise CatalogBeginningError
             if fingerprint is not None and fingerprint != preview.fingerprint:
                 raise CatalogChangedError
             if preview.wrong_year and not right_year:

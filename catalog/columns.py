@@ -15,6 +15,7 @@ from core.amounts import AmountError, parse_amount
 from core.spreadsheets import NO_RESULT, Cell, Kind, single_line
 from core.text import fold
 from indicators import calculations
+from indicators.models.months import MONTH_NAMES
 
 PROGRAM, ACTION, INDICATOR = "del programa", "de la acción", "del indicador"
 MIN_YEAR, MAX_YEAR = 1900, 2200
@@ -236,6 +237,21 @@ def choice_of(choices: Mapping[str, Any]) -> Callable[[Cell], Any]:
     return parse
 
 
+_MONTHS = {fold(name): number for number, name in enumerate(MONTH_NAMES) if number} | {"setiembre": 9}
+
+
+def month(cell: Cell) -> int:
+    """1 to 12, or the Spanish month's name."""
+    text = single_line(_readable(cell))
+    digits = unicodedata.normalize("NFKC", text)
+    if re.fullmatch(r"\d{1,2}", digits, re.ASCII) and 1 <= int(digits) <= 12:
+        return int(digits)
+    found = _MONTHS.get(fold(text))
+    if found is None:
+        raise CellError(f"{quoted(text)} no es un mes; escriba de 1 a 12, o su nombre, por ejemplo julio")
+    return found
+
+
 _yes_or_no = choice_of({"sí": True, "no": False})
 # A box of the spreadsheet that was saved as text.
 _BOXES = {"verdadero": True, "true": True, "falso": False, "false": False}
@@ -344,6 +360,9 @@ COLUMNS = (
     ColumnSpec("considered", "Considerado", yes_or_no, default=True),
     ColumnSpec("frequency", "Frecuencia", choice_of(FREQUENCIES), default=1),
     ColumnSpec("schedule", "Programación", schedule, default=Schedule("", ())),
+    ColumnSpec("starts_in", "Mes de inicio", month, default=None),
+    ColumnSpec("action_official_key", "Clave oficial de la acción", name_of(100)),
+    ColumnSpec("official_key", "Clave oficial del indicador", name_of(100)),
     ColumnSpec("axis_key", "Clave del eje", name_of(20)),
     ColumnSpec("objective_key", "Clave del objetivo", name_of(20)),
     ColumnSpec("strategy_key", "Clave de la estrategia", name_of(20)),
@@ -376,7 +395,7 @@ OF_PROGRAM = frozenset(
      "program_number", "program_code", "program", "description", "objectives", "axis_key", "objective_key",
      "strategy_key")
 )  # fmt: skip
-OF_ACTION = OF_PROGRAM | {"action_code", "action", "unit"}
+OF_ACTION = OF_PROGRAM | {"action_code", "action", "unit", "action_official_key"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,17 +5,19 @@ A column that the file does not have leaves what is stored; a blank cell of a co
 Nothing is ever removed: what the file lacks is listed.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from django.db.models import Max, Q
+from django.db.models import Max, Min, Q
 
-from catalog import bare_targets
+from catalog import bare_targets, beginnings
 from catalog.answers import Answers
 from catalog.bare_targets import AskedKinds
+from catalog.beginnings import AskedBeginning
 from catalog.columns import HEADERS, IN_PLAN, objective_lines
 from catalog.errors import RowError
 from catalog.hierarchy import Departments, Level, Mismatch, same_text
@@ -23,7 +25,7 @@ from catalog.notes import kept_targets_note, retired_note
 from catalog.parsing import ActionRow, CatalogRow, ParsedCatalog, ProgramRow, tiny_target
 from catalog.preview import INDICATOR, AskedTargets, CatalogPreview, Change, Kind, RowOutcome, Status, Writes
 from catalog.renames import Offer, Renames
-from catalog.rules import FORMULA, MODES, refusal
+from catalog.rules import FORMULA, MODES, refusal, why_not_begin
 from catalog.rules import is_frozen_change as frozen
 from catalog.without_gc import collector_at_rest
 from catalog.wording import field_value, places, plain_value
@@ -50,12 +52,13 @@ ALL_FIELDS = frozenset(HEADERS)
 
 # The file's field -> the model's, in the order in which changes are told.
 _PROGRAM_FIELDS = {"program": "name", "program_number": "number", "description": "description"}
-_ACTION_FIELDS = {"action": "text", "unit": "unit"}
+_ACTION_FIELDS = {"action": "text", "unit": "unit", "action_official_key": "official_key"}
 _INDICATOR_FIELDS = {
     "indicator": "name", "definition": "definition", "numerator": "numerator_label",
     "denominator": "denominator_label", "numerator_mode": "numerator_mode", "denominator_mode": "denominator_mode",
     "considered": "considered", "target_kind": "target_kind", "target": "target", "direction": "direction",
-    "frequency": "frequency", "schedule": "schedule", "shares": "shares", "dimension": "dimension",
+    "frequency": "frequency", "schedule": "schedule", "shares": "shares", "starts_in": "starts_in",
+    "official_key": "official_key", "dimension": "dimension",
     "baseline": "baseline", "baseline_year": "baseline_year", "verification": "verification",
     "requires_evidence": "requires_evidence", "source": "source", "responsible_area": "responsible_area",
 }  # fmt: skip
@@ -69,19 +72,24 @@ _LABELS = {model: {f.name: str(f.verbose_name) for f in model._meta.fields} for 
 
 
 def compare(
-    parsed: ParsedCatalog, fields: Collection[str] = ALL_FIELDS, answers: Answers | None = None
+    parsed: ParsedCatalog,
+    fields: Collection[str] = ALL_FIELDS,
+    answers: Answers | None = None,
+    today: date | None = None,
 ) -> CatalogPreview:
     """What importing these rows would do; ``fields`` are those whose columns the file has.
 
-    ``answers`` None: there is nobody to ask, and what would be asked is an error.
+    ``answers`` None: there is nobody to ask, and what would be asked is an error. ``today`` None: no year is under way.
     """
     with collector_at_rest():
-        return _Comparison(parsed, frozenset(fields), answers).run()
+        return _Comparison(parsed, frozenset(fields), answers, today).run()
 
 
 class _Comparison:
-    def __init__(self, parsed: ParsedCatalog, fields: frozenset[str], answers: Answers | None) -> None:
-        self._parsed, self._fields, self._answers = parsed, fields, answers
+    def __init__(
+        self, parsed: ParsedCatalog, fields: frozenset[str], answers: Answers | None, today: date | None
+    ) -> None:
+        self._parsed, self._fields, self._answers, self._today = parsed, fields, answers, today
         self._offers: list[Offer] = []
         self._asks_adjustment, self._last_closed = False, 0
         self._asked = AskedTargets()
@@ -93,7 +101,7 @@ class _Comparison:
         self._outcomes: list[RowOutcome] = []
         self._seen: set[tuple[str, str]] = set()
         self._none_known = False
-        self._kinds = AskedKinds()
+        self._kinds, self._beginning = AskedKinds(), AskedBeginning()
         self._told: set[tuple[Any, ...]] = set()
 
     def run(self) -> CatalogPreview:
@@ -109,7 +117,9 @@ class _Comparison:
         if self._answers is not None:
             self._rename(self._answers, rows)
         stored = self._stored_codes()  # before the file's own are added to them
-        self._ask_kinds(rows)
+        given = [row for row in rows if isinstance(row, CatalogRow)]
+        self._ask_kinds(given)
+        self._ask_beginning(given)
         for row in rows:
             self._compare_row(row)
         self._note()
@@ -128,13 +138,13 @@ class _Comparison:
         return CatalogPreview(
             year, plan, tuple(self._outcomes), tuple(self._changes), absent if not errors else (), errors, notes,
             self._writes, tuple(self._offers), self._answers, self._asks_adjustment, self._asked, self._none_known,
-            self._kinds,
+            self._kinds, self._beginning,
         )  # fmt: skip
 
-    def _ask_kinds(self, rows: list[ProgramRow]) -> None:
+    def _ask_kinds(self, rows: Sequence[CatalogRow]) -> None:
         """Targets that say neither percentage nor quantity; where nobody can be asked each is an error."""
         left = frozenset() if "target_kind" in self._fields else self._indicators.keys()
-        bare = [row for row in rows if isinstance(row, CatalogRow) and row.target_kind == ""]
+        bare = [row for row in rows if row.target_kind == ""]
         self._kinds = bare_targets.ask(bare, left, self._answers or Answers())
         tiny = [row for row in bare if 0 < row.target <= 1 and self._kind_of(row) == calculations.PERCENTAGE]
         if not self._kinds.unanswered:
@@ -143,6 +153,19 @@ class _Comparison:
             for row in bare:
                 if row.indicator_code not in left:
                     self._fail(row.row, "target", plain_amount(row.target), bare_targets.sentence(row))
+
+    def _ask_beginning(self, rows: Sequence[CatalogRow]) -> None:
+        """From which month new rows count that do not say it, where the year is under way."""
+        year = self._year_object
+        under_way = beginnings.month_under_way(year, self._today) if year and year.pk and self._today else 0
+        silent = [row for row in rows if row.starts_in is None and row.indicator_code not in self._indicators]
+        if not under_way or not silent:
+            return
+        answer = self._answers.starts_in if self._answers else 0
+        self._beginning = AskedBeginning(under_way, answer, [(row.row, row.indicator_code) for row in silent])
+        if self._answers is None:
+            for row in silent:
+                self._fail(row.row, "starts_in", "", beginnings.sentence(row, under_way))
 
     def _kind_of(self, row: CatalogRow) -> str:
         """The kind of the row's target, a percentage for as long as nobody has answered."""
@@ -212,6 +235,7 @@ class _Comparison:
         self._indicators: dict[str, Indicator] = {}
         self._texts: dict[int, list[str]] = {}
         self._captured: dict[int, int] = {}  # by indicator id, its last validated month; 0 without any
+        self._first_captured: dict[int, int] = {}
         self._adjusted: dict[int, list[tuple[int, Decimal]]] = {}
         if self._plan.pk is not None:
             self._load_hierarchy()
@@ -248,8 +272,11 @@ class _Comparison:
         for program_id, text in texts.values_list("program_id", "text"):
             self._texts.setdefault(program_id, []).append(text)
         captures = Measurement.objects.filter(fiscal_year=year).order_by().values_list("indicator_id")
-        validated = captures.annotate(last=Max("month", filter=Q(validated_numerator__isnull=False)))
-        self._captured = {indicator: last or 0 for indicator, last in validated}
+        validated = captures.annotate(
+            first=Min("month"), last=Max("month", filter=Q(validated_numerator__isnull=False))
+        )
+        for indicator, first, last in validated:
+            self._captured[indicator], self._first_captured[indicator] = last or 0, first
         adjustments = TargetAdjustment.objects.filter(indicator__fiscal_year=year).order_by("effective_month")
         for indicator, month, target in adjustments.values_list("indicator_id", "effective_month", "target"):
             self._adjusted.setdefault(indicator, []).append((month, target))
@@ -375,8 +402,9 @@ class _Comparison:
         self._seen.add(("acción", row.action_code))
         if action is None:
             action = Action(
-                fiscal_year=self._year_object, program=program, code=row.action_code, text=row.action, unit=row.unit
-            )
+                fiscal_year=self._year_object, program=program, code=row.action_code, text=row.action, unit=row.unit,
+                official_key=row.action_official_key,
+            )  # fmt: skip
             self._actions[row.action_code] = action
             self._add(action, "acción", row.action_code, row.row)
         elif is_first and action.pk is not None:
@@ -389,6 +417,8 @@ class _Comparison:
         indicator = self._indicators.get(row.indicator_code)
         if row.target_kind == "":
             row = replace(row, target_kind=self._kind_of(row))
+        if row.starts_in is None:
+            row = replace(row, starts_in=self._beginning.month or 1 if indicator is None else 1)
         if indicator is None:
             values = {name: _value(row, field) for field, name in _INDICATOR_FIELDS.items()}
             indicator = Indicator(fiscal_year=self._year_object, action=action, code=row.indicator_code, **values)
@@ -428,6 +458,9 @@ class _Comparison:
         """The reason why captures (or an adjusted target) forbid this change; "" where they do not."""
         if not isinstance(instance, Indicator):
             return ""
+        if name == "starts_in":
+            first = self._first_captured.get(instance.pk)
+            return why_not_begin(after, first, instance.retired_from).removesuffix(".")
         if instance.pk in self._captured and frozen(name, before, after):
             return refusal(name).removesuffix(".")
         if instance.pk in self._adjusted and name == "target_kind":

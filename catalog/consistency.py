@@ -45,7 +45,7 @@ _RULES = (
         same=("program", "axis", "objective", "strategy", "department"),
         optional=("program_number", "description", "objectives"),
     ),
-    _Rule("la clave", ("year", "action_code"), same=("action", "unit")),
+    _Rule("la clave", ("year", "action_code"), same=("action", "unit"), optional=("action_official_key",)),
 )
 _NAMES = ("axis", "objective", "strategy", "department")
 

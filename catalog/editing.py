@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Model, ProtectedError
+from django.db.models import Min, Model, ProtectedError
 
 from accounts.access import Access, Action
 from catalog.locking import lock_catalogue
@@ -30,7 +30,7 @@ from catalog.nodes import (
     objectives_of,
     state_of,
 )
-from catalog.rules import CODE_WITH_CAPTURES, belongs, frozen_changes, same_name
+from catalog.rules import CODE_WITH_CAPTURES, belongs, frozen_changes, same_name, why_not_begin
 from core import trail
 from indicators.models import Indicator, Measurement
 from indicators.services import NotAllowed, ServiceError
@@ -318,6 +318,11 @@ def _refuse_what_captures_freeze(kind: Kind, row: Any, before: Values, after: Va
         refused["code"] = CODE_WITH_CAPTURES
     if refused and has_captures(row):
         raise ValidationError(refused)
+    if kind is INDICATORS and "starts_in" in changed:
+        first = Measurement.objects.filter(indicator=row).aggregate(first=Min("month"))["first"]
+        why_not = why_not_begin(after["starts_in"], first, row.retired_from)
+        if why_not:
+            raise ValidationError({"starts_in": why_not})
 
 
 def _recode_below(access: Access, row: Any, former: str, reason: str, now: datetime) -> None:

@@ -39,6 +39,7 @@ class AnswersForm(forms.Form):
     renames = forms.MultipleChoiceField(required=False)
     historical = forms.ChoiceField(required=False, choices=HISTORICAL_CHOICES)
     right_year = forms.BooleanField(required=False)
+    starts_in = forms.TypedChoiceField(label="Cuentan desde", required=False, coerce=int, empty_value=0)
     effective_month = forms.TypedChoiceField(label="Rige desde", required=False, coerce=int, empty_value=None)
     reason = forms.CharField(label="Motivo", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
     authorized_by = forms.CharField(label="Quién autoriza", required=False, max_length=200)
@@ -49,13 +50,15 @@ class AnswersForm(forms.Form):
     def __init__(self, *args: Any, shown: dict[str, Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._asks_adjustment = bool(shown.get("adjusts"))
+        self._asks_beginning = bool(shown.get("beginning", {}).get("count"))
         self.fields["sheet"].choices = [("", "Elija una hoja"), *((name, name) for name in shown.get("sheets", []))]
         self.fields["renames"].choices = [(offer[0], offer[3]) for offer in shown.get("offers", [])]
         self.kinds = [self._kind_field(number, *group) for number, group in enumerate(shown.get("bare_targets", ()))]
         first = shown.get("first_month", 1)
         open_months = [(month, month_name(month).capitalize()) for month in MONTHS if month >= first]
         self.fields["effective_month"].choices = [("", "Elija el mes"), *open_months]
-        for name in ("sheet", "effective_month"):
+        self.fields["starts_in"].choices = [("", "Elija el mes"), *((m, month_name(m).capitalize()) for m in MONTHS)]
+        for name in ("sheet", "effective_month", "starts_in"):
             self.fields[name].widget.attrs["class"] = "form-select"
         for name in ("reason", "authorized_by", "instrument"):
             self.fields[name].widget.attrs["class"] = "form-control"
@@ -93,6 +96,7 @@ class AnswersForm(forms.Form):
         historical = {"si": True, "no": False}.get(given["historical"])
         return Answers(
             frozenset(given["renames"]), adjustment, historical=historical, right_year=given["right_year"],
+            starts_in=given["starts_in"] if self._asks_beginning else 0,
             bare_targets={kind["key"]: given[kind["name"]] for kind in self.kinds if given.get(kind["name"])},
         )  # fmt: skip
 

@@ -133,7 +133,7 @@ def errors_workbook(waiting: Waiting) -> bytes | None:
         read = _read(waiting)
     except SpreadsheetError:
         return None
-    preview = compare(read.parsed, read.fields, waiting.answers)
+    preview = compare(read.parsed, read.fields, waiting.answers, timezone.localdate())
     buffer = io.BytesIO()
     write_errors(read, preview.errors, buffer)
     return buffer.getvalue()
@@ -153,7 +153,8 @@ def _look(waiting: Waiting) -> dict[str, Any]:
         return {"choose": True, "sheets": ambiguous.sheet_names}
     except SpreadsheetError as error:
         return {"refused": error.message}
-    return _shown(read, compare(read.parsed, read.fields, waiting.answers), waiting.answers)
+    preview = compare(read.parsed, read.fields, waiting.answers, timezone.localdate())
+    return _shown(read, preview, waiting.answers)
 
 
 def _shown(read: workbook.CatalogFile, preview: CatalogPreview, answers: Answers) -> dict[str, Any]:
@@ -171,6 +172,7 @@ def _shown(read: workbook.CatalogFile, preview: CatalogPreview, answers: Answers
             ("historical", past and answers.historical is None),
             ("right_year", bool(preview.wrong_year) and not answers.right_year),
             ("bare_targets", preview.kinds.unanswered),
+            ("starts_in", preview.beginning.unanswered),
         )
         if is_open
     ]
@@ -180,6 +182,7 @@ def _shown(read: workbook.CatalogFile, preview: CatalogPreview, answers: Answers
         "notes": list(preview.notes), "fillable": read.parsed.fillable, "unanswered": open_questions,
         "renames_show": _where_renames_show(preview),
         "past_year": past, "wrong_year": preview.wrong_year, "bare_targets": preview.kinds.as_json(),
+        "beginning": preview.beginning.as_json(),
         "adjusts": preview.asked.count, "first_month": preview.asked.first_month, "why_not_before": preview.asked.why,
         "offers": [
             [offer.key, offer.what, offer.before, offer.after, offer.programs, offer.accepted]

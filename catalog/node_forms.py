@@ -11,11 +11,13 @@ from catalog.nodes import Kind
 from catalog.target_forms import TARGET_FIELDS, ProgrammedTargetForm
 from core.fields import AmountFormField
 from core.spreadsheets.cells import text_cell
-from indicators.models import Dimension, Frequency, Indicator, Mode
+from indicators.models import MONTH_NAMES, Dimension, Frequency, Indicator, Mode
 from programs.models import DEPARTMENT_ORDER, Axis, Department, FiscalYear, Objective, Strategy
 
 _REASON_LIMIT = 2000
 _SELECT = {"class": "form-select"}
+_MONTHS = [(month, name.capitalize()) for month, name in enumerate(MONTH_NAMES) if month]
+_OFFICIAL_KEY = "Opcional: como la escribe el documento del municipio, por ejemplo 1.1.2.1."
 _WRONG_CHOICE = {"invalid_choice": "Elija una opción de la lista.", "required": "Elija una opción de la lista."}
 
 
@@ -160,6 +162,8 @@ class ActionForm(NodeForm):
         error_messages={"required": "Escriba la acción.", **_too_long(5000)},
     )  # fmt: skip
     unit = _line("Unidad", 100, "Escriba la unidad, por ejemplo Solicitudes.")
+    official_key = _line("Clave oficial", 100, help_text=_OFFICIAL_KEY)
+    field_order = ("code", "official_key", "text", "unit")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -180,6 +184,9 @@ class IndicatorForm(NodeForm):
     numerator_mode = _choice("Acumulación del numerador", Mode.choices)
     denominator_mode = _choice("Acumulación del denominador", Mode.choices)
     frequency = _choice("Frecuencia", Frequency.choices, coerce=int)
+    starts_in = _choice(
+        "Mes de inicio", _MONTHS, coerce=int, help_text="Desde qué mes se pide; los anteriores no cuentan."
+    )
     considered = forms.BooleanField(label="Entra al promedio global del programa", required=False)
     requires_evidence = forms.BooleanField(label="Exige evidencia: sin un archivo no se puede enviar", required=False)
     definition = _paragraphs("Definición")
@@ -189,9 +196,11 @@ class IndicatorForm(NodeForm):
     verification = _paragraphs("Medio de verificación")
     source = _paragraphs("Fuente")
     responsible_area = _line("Área responsable", 300)
+    official_key = _line("Clave oficial", 100, help_text=_OFFICIAL_KEY)
+    field_order = ("code", "official_key", "name")
     sections = (
         ("Fórmula y captura", ("numerator_label", "denominator_label", "numerator_mode", "denominator_mode",
-                               "frequency", "considered", "requires_evidence")),
+                               "frequency", "starts_in", "considered", "requires_evidence")),
         ("Meta", TARGET_FIELDS),
         ("Ficha técnica", ("definition", "dimension", "baseline", "baseline_year", "verification", "source",
                            "responsible_area")),
@@ -207,7 +216,10 @@ class IndicatorForm(NodeForm):
 
 
 class NewIndicatorForm(IndicatorForm, ProgrammedTargetForm):
-    """With the programmed target, which later has a page of its own."""
+    """With the programmed target, which later has a page of its own.
+
+    ``initial`` says since when it counts (``starts_in``) where the year is under way: the person sees and confirms it.
+    """
 
     def __init__(self, *args: Any, parent: Any, initial: dict[str, Any], **kwargs: Any) -> None:
         blank = Indicator(action=parent, target=None)

@@ -57,8 +57,8 @@ class Kind:
 _NODE = ("key", "name")
 _NAMES = ("name", "definition", "numerator_label", "denominator_label", "numerator_mode", "denominator_mode")
 _SHEET = (
-    "considered", "frequency", "requires_evidence", "dimension", "baseline", "baseline_year", "verification", "source",
-    "responsible_area",
+    "considered", "frequency", "starts_in", "requires_evidence", "dimension", "baseline", "baseline_year",
+    "verification", "source", "responsible_area", "official_key",
 )  # fmt: skip
 
 PLANS = Kind("planes", Plan, "plan", "planes", False, "", ("name", "start_year", "end_year"), plan="pk")
@@ -75,7 +75,8 @@ PROGRAMS = Kind(
     ("strategy", "department", "code", "number", "name", "description"), key="code", year="fiscal_year",
 )  # fmt: skip
 ACTIONS = Kind(
-    "acciones", Action, "acción", "acciones", True, "program", ("code", "text", "unit"), key="code", year="fiscal_year",
+    "acciones", Action, "acción", "acciones", True, "program", ("code", "official_key", "text", "unit"), key="code",
+    year="fiscal_year",
 )  # fmt: skip
 INDICATORS = Kind(
     "indicadores", Indicator, "indicador", "indicadores", False, "action", ("code", *_NAMES, *_SHEET),

@@ -78,6 +78,7 @@ class ActionRow(ProgramRow):
     action_code: str
     action: str
     unit: str
+    action_official_key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +89,7 @@ class CatalogRow(ActionRow):
     "": neither the cell nor its column says which; nothing is assumed. ``schedule``
     "": by rule 10; ``shares``: twelve accumulated percentages of an explicit schedule.
     ``frequency``: months between two due ones.
+    ``starts_in`` None: the row does not say it.
     """
 
     target: Decimal
@@ -103,6 +105,8 @@ class CatalogRow(ActionRow):
     frequency: int
     schedule: str
     shares: tuple[Decimal, ...]
+    starts_in: int | None
+    official_key: str
     direction: str
     dimension: str
     baseline: Decimal | None

@@ -12,6 +12,7 @@ from django.db import models
 
 from catalog.answers import Answers
 from catalog.bare_targets import AskedKinds
+from catalog.beginnings import AskedBeginning
 from catalog.errors import RowError
 from indicators.services import AdjustableFrom
 from programs.models import FiscalYear
@@ -152,6 +153,7 @@ class CatalogPreview:
     asked: AskedTargets = field(default_factory=AskedTargets)
     none_known: bool = False  # the year has codes, and the file none of them
     kinds: AskedKinds = field(default_factory=AskedKinds)
+    beginning: AskedBeginning = field(default_factory=AskedBeginning)
 
     @property
     def failed(self) -> int:
@@ -198,6 +200,7 @@ class CatalogPreview:
             self.year, self.plan, self.changes, self.absent, [(row.row, row.code, row.status) for row in self.rows],
             self.answers and self.answers.adjustment and self.answers.adjustment.as_json(),
             [(key, group.kind) for key, group in self.kinds.units.items()],
+            self.beginning.month,
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from core.text import fold
+from indicators.models import month_name
 
 FORMULA = ("numerator_label", "denominator_label")
 MODES = ("numerator_mode", "denominator_mode")
@@ -48,6 +49,25 @@ def refusal(field: str) -> str:
         f"El indicador ya tiene capturas: {what} no cambia, porque cambiaría lo que ya se midió. "
         "Dé de alta otro indicador con su propia clave."
     )
+
+
+def why_not_begin(month: int, first_captured: int | None, retired_from: int | None) -> str:
+    """Why an indicator cannot begin in that month (rule 4b), as a sentence; an empty text where it can.
+
+    ``first_captured``: the first month that holds anything of it.
+    """
+    if first_captured is not None and month > first_captured:
+        captured = month_name(first_captured)
+        return (
+            f"El indicador ya tiene capturas desde {captured}: no puede empezar después, en {month_name(month)}. "
+            f"Elija {captured} o un mes anterior."
+        )
+    if retired_from is not None and month > 1 and month >= retired_from:
+        return (
+            f"El indicador está retirado desde {month_name(retired_from)}: empieza antes de ese mes. "
+            "Elija un mes anterior, o vuelva a pedirlo primero."
+        )
+    return ""
 
 
 def same_name(name: str, others: Iterable[Any]) -> Any:

@@ -98,10 +98,12 @@ def preview_page(waiting: Waiting, query: Mapping[str, str], fiscal_year: Fiscal
         "unanswered": shown["unanswered"],
         "past_year": shown["past_year"],
         "wrong_year": shown["wrong_year"],
+        "begins": _beginning(**shown.get("beginning", {})),
         "bare_targets": shown.get("bare_targets", []),
         "nothing": not errors and not shown["changes"],
         "ready": waiting.can_be_confirmed,
         "asks": bool(shown["offers"] or shown["fillable"] or waiting.fill_down or shown["adjusts"]
+                     or shown.get("beginning", {}).get("count")
                      or shown["past_year"] or shown["wrong_year"] or shown.get("bare_targets")
                      or len(shown["sheets"]) > 1),
         "other_year": bool(fiscal_year and shown["year"] and fiscal_year.year != shown["year"]),
@@ -185,6 +187,12 @@ def whole_section(
     title = titles.get(key, "Errores")
     return {"key": key, "title": title, "total": f"{len(sections[key]):,}", "page": page,
             "section": Section(key, title, f"{len(page.object_list)}", page.object_list)}  # fmt: skip
+
+
+def _beginning(count: int = 0, rows: Sequence[Sequence[str]] = (), **_: int) -> dict[str, Any] | None:
+    """The question about new indicators that do not say from which month they count; None where there are none."""
+    more = f"{count - len(rows):,}" if count > len(rows) else ""
+    return {"count": f"{count:,}", "one": count == 1, "rows": rows, "more": more} if count else None
 
 
 def _offer(key: str, what: str, before: str, after: str, programs: int, accepted: bool) -> dict[str, Any]:

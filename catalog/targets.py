@@ -88,7 +88,9 @@ def target_list(fiscal_year: FiscalYear, query: QueryDict) -> TargetList:
 
 def _narrowed(found: QuerySet[Indicator], text: str, prefix: str, only: str) -> QuerySet[Indicator]:
     for word in fold(text).split():
-        found = found.filter(Q(search__contains=word) | Q(action__program__search__contains=word))
+        found = found.filter(
+            Q(search__contains=word) | Q(action__search__contains=word) | Q(action__program__search__contains=word)
+        )
     if prefix:
         found = found.filter(action__program__department__prefix=prefix)
     if only == "ajustadas":

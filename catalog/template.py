@@ -47,6 +47,9 @@ HELP = {
     "considered": "Si entra en el indicador global del programa. sí si se deja vacío.",
     "frequency": "Cada cuánto se captura. mensual si se deja vacío.",
     "schedule": "constante, lineal, o doce porcentajes acumulados separados con punto y coma que terminan en 100.",
+    "starts_in": "El mes desde el que se pide: de 1 a 12, o su nombre. enero si se deja vacío.",
+    "action_official_key": "Opcional. La clave de la acción como la escribe el documento del municipio.",
+    "official_key": "Opcional. La clave del indicador como la escribe el documento del municipio.",
     "axis_key": "Opcional. Con su clave, un nombre corregido es un cambio de nombre y no otro eje.",
     "objective_key": "Opcional, como la del eje.",
     "strategy_key": "Opcional, como la del eje.",
@@ -76,7 +79,8 @@ _SECOND = {
     **_FIRST, "action_code": "PRE-01-02", "action": "Publicar informes trimestrales", "unit": "Informes", "target": 4,
     "target_kind": "absoluta", "numerator": "Informes publicados", "denominator": "Informes programados",
     "denominator_mode": "último", "frequency": "trimestral",
-    "schedule": "0; 0; 25; 25; 25; 50; 50; 50; 75; 75; 75; 100", "requires_evidence": "sí",
+    "schedule": "0; 0; 25; 25; 25; 50; 50; 50; 75; 75; 75; 100", "requires_evidence": "sí", "starts_in": "enero",
+    "action_official_key": "1.1.2.1", "official_key": "O-PPA 1.01",
 }  # fmt: skip
 _THIRD = {
     **_FIRST, "indicator_code": "PRE-01-01-B", "indicator": "Solicitudes con queja", "target": "5%",

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Count, F, Max, Q, QuerySet
 
 from core.text import fold
-from indicators.models import Indicator
+from indicators.models import Indicator, month_name
 from indicators.wording import retired_text, target_words
 from programs.models import Action, Axis, Department, FiscalYear, Objective, Program, Strategy
 
@@ -35,6 +35,7 @@ class ActionLine:
     code: str
     text: str
     unit: str
+    official_key: str = ""
     indicators: list[IndicatorLine] = field(default_factory=list)
 
 
@@ -296,8 +297,9 @@ def _unfolded(program_ids: Collection[int]) -> dict[int, list[ActionLine]]:
     found: dict[int, list[ActionLine]] = {}
     by_pk: dict[int, ActionLine] = {}
     rows = Action.objects.filter(program__in=program_ids).order_by("code")
-    for pk, program_id, code, text, unit in rows.values_list("pk", "program_id", "code", "text", "unit"):
-        by_pk[pk] = ActionLine(pk, code, text, unit)
+    values = rows.values_list("pk", "program_id", "code", "text", "unit", "official_key")
+    for pk, program_id, *shown in values:
+        by_pk[pk] = ActionLine(pk, *shown)
         found.setdefault(program_id, []).append(by_pk[pk])
     for indicator in Indicator.objects.filter(action__program__in=program_ids).order_by("code"):
         action = by_pk[indicator.action_id]
@@ -308,5 +310,7 @@ def _unfolded(program_ids: Collection[int]) -> dict[int, list[ActionLine]]:
 def _indicator_line(indicator: Indicator, unit: str) -> IndicatorLine:
     facts = [f"meta {target_words(indicator, indicator.target, unit)}", indicator.get_frequency_display()]
     facts += [] if indicator.considered else ["no entra al global"]
+    facts += [f"empieza en {month_name(indicator.starts_in)}"] if indicator.starts_in > 1 else []
+    facts += [f"clave oficial {indicator.official_key}"] if indicator.official_key else []
     retired = retired_text([indicator.retired_from])
     return IndicatorLine(indicator.pk, indicator.code, indicator.name, " · ".join(facts), retired)

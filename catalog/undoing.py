@@ -14,13 +14,13 @@ from typing import Any
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
-from django.db.models import ProtectedError
+from django.db.models import Min, ProtectedError
 
 from accounts.access import Access, Action
 from catalog.created import scope_of
 from catalog.locking import hold_catalogue
 from catalog.models import CatalogImport
-from catalog.rules import FROZEN_WITH_CAPTURES, is_frozen_change
+from catalog.rules import FROZEN_WITH_CAPTURES, is_frozen_change, why_not_begin
 from catalog.written import plain
 from core import trail
 from core.models import TrailEntry
@@ -127,9 +127,8 @@ class _Planner:
     def __init__(self, record: CatalogImport) -> None:
         self._record, self._written = record, record.written or {}
         self._undoing = Undoing(record)
-        self._captured = set(
-            Measurement.objects.filter(fiscal_year=record.fiscal_year).values_list("indicator_id", flat=True).distinct()
-        )
+        found = Measurement.objects.filter(fiscal_year=record.fiscal_year).order_by().values_list("indicator_id")
+        self._captured: dict[int, int] = dict(found.annotate(first=Min("month")))  # by indicator, its first month
         self._going: set[tuple[str, int]] = set()
         self._leaving: set[tuple[str, int, str]] = set()  # rows, with the column by which they go back elsewhere
 
@@ -212,6 +211,8 @@ class _Planner:
                 self._undoing.back.append((row, back))
 
     def _is_frozen(self, row: Any, name: str, before: Any, after: Any) -> bool:
+        if name == "starts_in":
+            return bool(why_not_begin(int(before), self._captured.get(row.pk), row.retired_from))
         frozen = isinstance(row, Indicator) and name in FROZEN_WITH_CAPTURES and row.pk in self._captured
         return frozen and is_frozen_change(name, before, after)
 

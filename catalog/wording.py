@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.formats import plain_amount
+from indicators.models import month_name
 from programs.models import Strategy
 
 
@@ -23,6 +24,8 @@ def field_value(instance: Any, name: str, value: Any) -> str:
     """A value of one of the instance's fields: choices by their words, a target with its unit's sign."""
     if name == "target":
         return plain_amount(value) + ("%" if instance.target_kind == "percentage" else "")
+    if name == "starts_in":
+        return month_name(value)
     field = instance._meta.get_field(name)
     if field.choices:
         return str(dict(field.flatchoices).get(value, value))

@@ -31,7 +31,17 @@ from core.spreadsheets import (
 )
 from core.spreadsheets.reading import MAX_BYTES
 from core.text import fold
-from indicators.models import Dimension, Direction, Frequency, Indicator, Mode, Schedule, TargetKind
+from indicators.models import (
+    MONTH_NAMES,
+    Dimension,
+    Direction,
+    Frequency,
+    Indicator,
+    Mode,
+    Schedule,
+    TargetKind,
+    month_name,
+)
 from programs.models import Action, FiscalYear, Program, ProgramObjective
 
 SHEET = "Catálogo"
@@ -45,6 +55,7 @@ _CHOICES = {
     "considered": ["sí", "no"],
     "requires_evidence": ["sí", "no"],
     "frequency": [str(label) for label in Frequency.labels],
+    "starts_in": list(MONTH_NAMES[1:]),
     "direction": [str(label) for label in Direction.labels],
     "dimension": [str(label) for label in Dimension.labels],
 }
@@ -238,6 +249,9 @@ _EXPORTED: dict[str, Any] = {
     "considered": lambda i: i.considered,
     "frequency": lambda i: i.get_frequency_display(),
     "schedule": _schedule,
+    "starts_in": lambda i: month_name(i.starts_in),
+    "action_official_key": lambda i: i.action.official_key,
+    "official_key": lambda i: i.official_key,
     "axis_key": lambda i: i.action.program.strategy.objective.axis.key,
     "objective_key": lambda i: i.action.program.strategy.objective.key,
     "strategy_key": lambda i: i.action.program.strategy.key,

@@ -32,10 +32,10 @@ TITLES = {
 _INDICATOR_FIELDS = {
     "target": ("target_kind", "direction"),
     "formula": ("numerator_label", "denominator_label", "numerator_mode", "denominator_mode"),
-    "asked": ("frequency", "schedule", "shares", "considered", "requires_evidence"),
+    "asked": ("frequency", "starts_in", "schedule", "shares", "considered", "requires_evidence"),
     "sheet": (
-        "definition", "dimension", "verification", "source", "responsible_area", "green_from", "amber_from",
-        "over_above",
+        "official_key", "definition", "dimension", "verification", "source", "responsible_area", "green_from",
+        "amber_from", "over_above",
     ),
 }  # fmt: skip
 
@@ -126,8 +126,8 @@ class _Comparer:
         yield from _named(former, row)
         if self._programs.get(row.action.program_id) != former.action.program_id:
             yield "moved", "programa", str(former.action.program), str(row.action.program)
-        for name in ("text", "unit"):
-            yield from _changed("asked" if name == "unit" else "renamed", former.action, row.action, name)
+        for section, name in (("renamed", "text"), ("asked", "unit"), ("sheet", "official_key")):
+            yield from _changed(section, former.action, row.action, name)
         old, new = (found.get(one.pk, one.target) for found, one in zip(targets, (former, row), strict=True))
         if (old, former.target_kind) != (new, row.target_kind):
             yield "target", "meta vigente", field_value(former, "target", old), field_value(row, "target", new)

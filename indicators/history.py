@@ -115,12 +115,14 @@ ACT_WORDS = {
     "nombrar": "Nombró",
     "terminar nombramiento": "Fijó el último día del nombramiento",
 }
+_MONTHS = {str(month): name for month, name in enumerate(MONTH_NAMES) if month}
 _WORDS: dict[str, dict[str, str]] = {
     "state": {str(state.value): str(state.label) for state in State},
     "no_activity": {str(reason.value): str(reason.label) for reason in NoActivity},
     "validated_no_activity": {str(reason.value): str(reason.label) for reason in NoActivity},
     "origin": {str(origin.value): str(origin.label) for origin in Origin},
-    "retired_from": {str(month): name for month, name in enumerate(MONTH_NAMES) if month},
+    "retired_from": _MONTHS,
+    "starts_in": _MONTHS,
 }
 _TEXTS = {
     "justification",

@@ -26,6 +26,8 @@ def status_text(result: IndicatorResult) -> str:
         return "rezago sin demanda"
     if result.status == calculations.NOT_DUE and result.retired_from is not None:
         return f"retirado desde {month_name(result.retired_from)}"
+    if result.status == calculations.NOT_DUE and result.starts_in is not None:
+        return f"empieza en {month_name(result.starts_in)}"
     return _STATUS_WORDS.get(result.status, "")
 
 

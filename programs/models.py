@@ -409,7 +409,11 @@ class Action(models.Model):
     code = models.CharField("clave", max_length=14)
     text = models.TextField("acción")
     unit = models.CharField("unidad", max_length=100)
-    search = FoldedField(sources=("code", "text"))
+    official_key = models.CharField(
+        "clave oficial", max_length=100, blank=True, default="", db_default="",
+        help_text="Como la escribe el documento del municipio; no tiene forma fija.",
+    )  # fmt: skip
+    search = FoldedField(sources=("code", "text", "official_key"))
 
     class Meta:
         verbose_name = "acción"

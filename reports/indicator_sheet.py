@@ -318,6 +318,10 @@ def _attributes(indicator: Indicator, spec: IndicatorSpec, cut: Cut) -> Iterable
     yield Attribute("Objetivo", objective.name, roll_up("objetivo", strategy.objective_id))
     yield Attribute("Estrategia", strategy.name, roll_up("estrategia", strategy.pk))
     yield Attribute("Acción", f"{action.text} ({action.code})")
+    if action.official_key:
+        yield Attribute("Clave oficial de la acción", action.official_key)
+    if indicator.official_key:
+        yield Attribute("Clave oficial del indicador", indicator.official_key)
     yield Attribute("Unidad", unit)
     yield Attribute("Acumulación del numerador", _mode_words(indicator.numerator_mode))
     yield Attribute("Acumulación del denominador", _mode_words(indicator.denominator_mode))
@@ -327,6 +331,7 @@ def _attributes(indicator: Indicator, spec: IndicatorSpec, cut: Cut) -> Iterable
     yield Attribute("Tipo de meta", indicator.get_target_kind_display())
     yield Attribute("Sentido", indicator.get_direction_display())
     yield Attribute("Frecuencia", indicator.get_frequency_display())
+    yield Attribute("Mes de inicio", month_name(indicator.starts_in))
     if indicator.retired_from is not None:
         yield Attribute("Retirado desde", month_name(indicator.retired_from))
     yield Attribute("Programación", schedule_words(indicator, spec))

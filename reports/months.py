@@ -53,7 +53,8 @@ def state_words(
         if calculations.is_due(month, asked.frequency, asked.retired_from, asked.starts_in):
             return "sin captura", "missing"
         retired = asked.retired_from is not None and month >= asked.retired_from
-        return "retirado" if retired else "no corresponde", "not-due"
+        word = "aún no empieza" if month < asked.starts_in else "no corresponde"
+        return "retirado" if retired else word, "not-due"
     hidden = row.state in OPEN_STATES and not sees_drafts
     label, code = (words.IN_PROGRESS, "open") if hidden else (str(State(row.state).label), row.state)
     if not row.is_correction:

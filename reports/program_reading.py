@@ -6,19 +6,20 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
 
+from core.models import TrailEntry
 from indicators.calculations import Cell
 from indicators.models import Indicator, Period, State, TargetAdjustment
 from programs.models import FiscalYear, Program
 from reports.cutoff import Cut
 from reports.months import pair_in_scope
 
-_ACTION = ("id", "code", "text", "unit")
+_ACTION = ("id", "code", "text", "unit", "official_key")
 _INDICATOR = (
     "id", "code", "name", "numerator_label", "denominator_label", "numerator_mode", "denominator_mode", "considered",
     "target_kind", "target", "direction", "schedule", "shares", "frequency", "starts_in", "retired_from",
-    "green_from", "amber_from", "over_above",
+    "green_from", "amber_from", "over_above", "official_key",
 )  # fmt: skip
 _CAPTURE = (
     "indicator_id", "state", "version", "numerator", "denominator", "validated_numerator", "validated_denominator",
@@ -62,6 +63,7 @@ class ActionRead:
     code: str
     text: str
     unit: str
+    official_key: str = ""
     indicators: list[IndicatorRead] = field(default_factory=list)
 
 
@@ -76,12 +78,21 @@ class Month:
     extension_until: date | None
 
 
+class Move(NamedTuple):
+    """From one department to another, by their names in the trail."""
+
+    at: datetime
+    before: str
+    after: str
+
+
 @dataclass(frozen=True, slots=True)
 class ProgramRead:
     program: Program
     objectives: list[str]
     actions: list[ActionRead]
     months: list[Month]
+    move: Move | None = None  # the last one to another department
 
     @property
     def indicators(self) -> list[IndicatorRead]:
@@ -93,14 +104,24 @@ def read_program(fiscal_year: FiscalYear, code: str) -> ProgramRead | None:
     rows = list(
         Program.objects.filter(fiscal_year=fiscal_year, code=code)
         .select_related("department", "strategy__objective__axis__plan")
-        .annotate(objective_text=F("objectives__text"))
+        .annotate(objective_text=F("objectives__text"), moved_at=_last_move("at"), moved=_last_move("changes"))
         .order_by("objectives__position")
     )
     if not rows:
         return None
     actions = _actions(rows[0])
     months = _months(rows[0], [row for action in actions for row in action.indicators])
-    return ProgramRead(rows[0], [row.objective_text for row in rows if row.objective_text], actions, months)
+    move = Move(rows[0].moved_at, *rows[0].moved["department"]) if rows[0].moved else None
+    return ProgramRead(rows[0], [row.objective_text for row in rows if row.objective_text], actions, months, move)
+
+
+def _last_move(column: str) -> Subquery:
+    """Of the trail's last entry in which the programme went from one department to another."""
+    entries = TrailEntry.objects.filter(
+        subject_type="programs.program", subject_id=OuterRef("pk"), changes__department__0__isnull=False,
+        changes__department__1__isnull=False,
+    )  # fmt: skip
+    return Subquery(entries.order_by("-id").values(column)[:1])
 
 
 def _actions(program: Program) -> list[ActionRead]:
@@ -110,8 +131,8 @@ def _actions(program: Program) -> list[ActionRead]:
     rows = program.actions.order_by("code", "indicators__code", adjusted[0]).values_list(*_ACTION, *joined, *adjusted)
     actions: dict[int, ActionRead] = {}
     found: dict[int, IndicatorRead] = {}
-    for pk, code, text, unit, *rest in rows:
-        action = actions.setdefault(pk, ActionRead(code, text, unit))
+    for pk, code, text, unit, official_key, *rest in rows:
+        action = actions.setdefault(pk, ActionRead(code, text, unit, official_key))
         *values, month, target = rest
         if values[0] is None:
             continue

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
+from django.utils import timezone
+
 from accounts.access import Access
 from accounts.access import Action as Act
 from core.formats import amount, percent
@@ -13,6 +15,7 @@ from indicators.models import Indicator
 from indicators.results import thresholds_of
 from indicators.wording import (
     advance_text,
+    day_text,
     enters_as_text,
     entry_text,
     expected_words,
@@ -61,6 +64,7 @@ class IndicatorLine:
     denominator_label: str
     result: ResultLine
     left_out: str
+    official_key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class ActionLine:
     code: str
     text: str
     unit: str
+    official_key: str
     indicators: list[IndicatorLine]
 
 
@@ -101,6 +106,7 @@ class ProgramPage:
     descending: str  # what they enter the global with; empty where it has none
     charts: tuple[Chart, ...]  # the course of the year and the bars; none without indicators
     turns: tuple[ProgramTurn, ...]
+    moved: str  # its last move to another department, in words
 
 
 def program_page(cut: Cut, code: str, access: Access, today: date) -> ProgramPage | None:
@@ -130,6 +136,7 @@ def program_page(cut: Cut, code: str, access: Access, today: date) -> ProgramPag
         descending=_descending_words(read, cut),
         charts=_charts(read, courses, cut) if courses else (),
         turns=tuple(turns(read, cut, sees_drafts=sees_drafts, today=today)),
+        moved=_move_words(read),
     )
 
 
@@ -182,6 +189,14 @@ def result_line(indicator: Indicator, result: IndicatorResult, unit: str) -> Res
     )
 
 
+def _move_words(read: ProgramRead) -> str:
+    """«Pasó de X a Y el 12/08/2016»; an empty text where it always was of its department."""
+    if read.move is None:
+        return ""
+    day = timezone.localtime(read.move.at)
+    return f"Pasó de {read.move.before} a {read.move.after} el {day_text(day)}"
+
+
 def _paragraphs(program: Program) -> list[str]:
     return [line.strip() for line in program.description.splitlines() if line.strip()]
 
@@ -203,9 +218,10 @@ def _action_line(
                 denominator_label=indicator.denominator_label,
                 result=result_line(indicator, result, action.unit),
                 left_out=words.left_out_reason(result, missing_as_zero=cut.fiscal_year.missing_as_zero),
+                official_key=indicator.official_key,
             )
         )
-    return ActionLine(action.code, action.text, action.unit, lines)
+    return ActionLine(action.code, action.text, action.unit, action.official_key, lines)
 
 
 def _global_line(found: list[tuple[Indicator, IndicatorResult]], cut: Cut) -> GlobalLine:

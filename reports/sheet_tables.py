@@ -35,6 +35,8 @@ _PROGRAM_COLUMNS = (
     Column("Denominador acumulado", 14), Column("Avance", 14), Column("Cumplimiento", 14),
     Column("Cumplimiento anual", 14), Column("Semáforo", 18), Column("Meses capturados", 12),
     Column("Meses exigibles", 12), Column("En el global", 26), Column("Entra al global", 14),
+    Column("Mes de inicio", 12), Column("Clave oficial de la acción", 16),
+    Column("Clave oficial del indicador", 16),
 )  # fmt: skip
 _MONTH_COLUMNS = (
     Column("Mes", 12), Column("Estado", 22), Column("Numerador", 14), Column("Denominador", 14),
@@ -86,7 +88,8 @@ def program_table(cut: Cut, code: str) -> Table | None:
     for action in read.actions:
         rows += [_indicator_values(action, row, cut) for row in action.indicators]
         if not action.indicators:
-            rows.append([action.code, action.text, action.unit, *[None] * (len(_PROGRAM_COLUMNS) - 3)])
+            blank = [None] * (len(_PROGRAM_COLUMNS) - 5)
+            rows.append([action.code, action.text, action.unit, *blank, action.official_key or None, None])
     notes = about(cut, *_of_program(read.program))
     return Table(f"programa-{read.program.code}", "Indicadores", _PROGRAM_COLUMNS, rows, notes)
 
@@ -246,6 +249,7 @@ def _indicator_values(action: ActionRead, read: IndicatorRead, cut: Cut) -> list
         LIGHTS[result.light][0], result.months_captured, result.months_due,
         left_out or ("sí, con su cumplimiento" if result.by_compliance else "sí"),
         None if left_out else percent_cell(result.advance or calculations.ZERO, result.aims),
+        month_name(indicator.starts_in), action.official_key or None, indicator.official_key or None,
     ]  # fmt: skip
 
 

@@ -48,7 +48,11 @@ def programs_with_data(roll_up: RollUp) -> str:
 
 
 def coverage(result: IndicatorResult) -> str:
-    """One indicator's, and since when nothing more is asked of it: «6 de 6 meses, retirado desde julio»."""
+    """One indicator's, with since when it is asked for, or no more: «empieza en julio», «6 de 6 meses, retirado desde
+    julio».
+    """
+    if not result.months_due and result.starts_in is not None:
+        return status_text(result) or f"empieza en {month_name(result.starts_in)}"
     if result.retired_from is None:
         return months_captured(result.months_captured, result.months_due)
     retired = f"retirado desde {month_name(result.retired_from)}"

@@ -93,7 +93,7 @@ class Writer:
         rows = sorted(zip(catalogue.indicators, catalogue.blueprints, strict=True), key=_department_of)
         for period in catalogue.periods:
             deck = self._decks[_cards_of(period.month, under_way)]
-            due = [pair for pair in rows if is_due(period.month, pair[0].frequency)]
+            due = [pair for pair in rows if is_due(period.month, pair[0].frequency, starts_in=pair[0].starts_in)]
             for department_id, group in groupby(due, key=_department_of):
                 desk = _Desk(self, period, department_id)
                 for indicator, blueprint in group:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from catalog import editing, node_pages, nodes
+from catalog.beginnings import month_under_way
 from catalog.node_forms import FORMS, NewIndicatorForm, NodeForm
 from catalog.nodes import Kind
 from catalog.rules import CODE_WITH_CAPTURES
@@ -99,6 +100,9 @@ def _new_form(request: HttpRequest, fiscal_year: FiscalYear, kind: Kind, parent:
         return FORMS[kind](data, fiscal_year=fiscal_year, parent=parent, initial=initial)
     if not parent.indicators.exists():
         initial["name"] = parent.text  # an action's only indicator is mostly called like it
+    under_way = month_under_way(fiscal_year, timezone.localdate())
+    if under_way:
+        initial["starts_in"] = under_way
     return NewIndicatorForm(data, fiscal_year=fiscal_year, parent=parent, initial=initial)
 
 

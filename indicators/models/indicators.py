@@ -158,11 +158,15 @@ class Indicator(models.Model):
     )
     source = models.TextField("fuente", blank=True)
     responsible_area = models.CharField("área responsable", max_length=300, blank=True)
+    official_key = models.CharField(
+        "clave oficial", max_length=100, blank=True, default="", db_default="",
+        help_text="Como la escribe el documento del municipio; no tiene forma fija.",
+    )  # fmt: skip
     previous = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="next",
         verbose_name="indicador del ejercicio anterior",
     )  # fmt: skip
-    search = FoldedField(sources=("code", "name"))
+    search = FoldedField(sources=("code", "name", "official_key"))
 
     objects = IndicatorQuerySet.as_manager()
 
@@ -262,10 +266,13 @@ class Indicator(models.Model):
 
     @property
     def schedule_words(self) -> str:
-        """«frecuencia trimestral», or «retirado desde julio»."""
+        """«frecuencia trimestral», «empieza en julio», or «retirado desde julio»."""
         if self.retired_from is not None:
             return f"retirado desde {month_name(self.retired_from)}"
-        return f"frecuencia {self.get_frequency_display()}"
+        if self.starts_in > 1 and self.frequency == Frequency.MONTHLY:
+            return f"empieza en {month_name(self.starts_in)}"
+        since = f", desde {month_name(self.starts_in)}" if self.starts_in > 1 else ""
+        return f"frecuencia {self.get_frequency_display()}{since}"
 
     def why_not_due(self, month: int) -> str:
         """Why the month is not asked for, as a sentence; an empty text where it is."""
@@ -274,6 +281,9 @@ class Indicator(models.Model):
         if self.retired_from is not None and month >= self.retired_from:
             since = month_name(self.retired_from)
             return f"{self.code} se retiró desde {since}: en {month_name(month)} ya no se captura."
+        if month < self.starts_in:
+            since = month_name(self.starts_in)
+            return f"{self.code} empieza en {since}: en {month_name(month)} todavía no se captura."
         how = self.get_frequency_display()
         return f"{self.code} no corresponde a {month_name(month)}: se captura de forma {how}."
 

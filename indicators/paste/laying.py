@@ -188,7 +188,8 @@ def _by_code(lines: Sequence[_Line], codes: Sequence[str], known: Known) -> tupl
         named = known.match([line.code.replace(code, "") if code else line.code, *line.texts])
         if not code and named and named.exact:
             code = named.code
-        error = _code_error(code or line.code, codes, seen.setdefault(code, line.number), line.number)
+        why_not = known.not_due.get(code, "")
+        error = why_not or _code_error(code or line.code, codes, seen.setdefault(code, line.number), line.number)
         if not error and line.has_figures and named and named.exact and named.code != code:
             choices = [Choice(code, _BY_CODE), *_choice(named.code, _BY_NAME, codes)]
             rows.append(line.row("", f"Su clave es {code} y el nombre de al lado es el de {named.code}.", choices))

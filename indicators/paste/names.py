@@ -32,12 +32,13 @@ class Match:
 @dataclass(frozen=True)
 class Known:
     """What the month knows: its indicators' names by code (also of those that are not due), the headings of its
-    programmes, and the labels of numerators and denominators."""
+    programmes, and the labels of numerators and denominators. ``not_due``: by code, why the month does not ask for it."""
 
     names: Mapping[str, str] = field(default_factory=dict)
     headings: Collection[str] = ()
     numerators: Collection[str] = ()
     denominators: Collection[str] = ()
+    not_due: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def _by_name(self) -> dict[str, list[str]]:

@@ -110,6 +110,7 @@ def _known(sheet: MonthSheet) -> Known:
         headings=[text for one in programs for text in (one.code, one.name, f"{one.code} {one.name}")],
         numerators=[indicator.numerator_label for indicator in indicators],
         denominators=[indicator.denominator_label for indicator in indicators],
+        not_due={indicator.code: indicator.why_not_due(sheet.period.month) for indicator in sheet.not_due},
     )
 
 

@@ -91,11 +91,18 @@ def coverage_words(sheets: Sequence[ProgramSheet]) -> str:
     return words.months_captured(*coverage(sheets))
 
 
+def _official_keys(indicator: Indicator) -> str:
+    """« (clave oficial O-PPA 1.01; de la acción, 1.1.2.1)»; an empty text without any."""
+    own, above = indicator.official_key, indicator.action.official_key
+    told = [own, *([f"de la acción, {above}"] if above else [])] if own else [f"de la acción, {above}"] if above else []
+    return f" (clave oficial {'; '.join(told)})" if told else ""
+
+
 def indicator_data(indicator: Indicator, result: IndicatorResult, commitment: Commitment | None, *, on: date) -> Data:
     line = result_line(indicator, result, indicator.action.unit)
     return {
         "code": indicator.code,
-        "name": indicator.name,
+        "name": f"{indicator.name}{_official_keys(indicator)}",
         "formula": f"{indicator.numerator_label} / {indicator.denominator_label}",
         "numerator": line.numerator,
         "denominator": line.denominator,

@@ -14,17 +14,20 @@ from catalog import workbook
 from catalog.answers import Adjustment, Answers
 from catalog.applying import (
     CatalogBareTargetsError,
+    CatalogBeginningError,
     CatalogHasErrorsError,
     CatalogImportError,
     CatalogOtherYearError,
     import_catalog,
 )
 from catalog.bare_targets import WORDS
+from catalog.columns import CellError, month
 from catalog.comparison import compare
 from catalog.error_workbook import write_errors
 from catalog.preview import CatalogPreview
 from core.file_errors import why_not
 from core.spreadsheets import AmbiguousSheetError, SpreadsheetError
+from core.spreadsheets.cells import text_cell
 from core.text import fold
 from indicators.services import ServiceError
 
@@ -61,6 +64,10 @@ class Command(BaseCommand):
             "--bare-targets", choices=tuple(BARE_TARGETS), metavar="porcentaje|absoluta",
             help="qué son las metas que no lo dicen: ni con %% ni en la columna «Tipo de meta»",
         )  # fmt: skip
+        parser.add_argument(
+            "--starts-in", metavar="MES",
+            help="desde qué mes cuentan los indicadores que se agregan con el ejercicio en curso: 1-12 o su nombre",
+        )  # fmt: skip
         meta = parser.add_argument_group("meta ajustada", "para indicadores con capturas cuya meta cambia el archivo")
         meta.add_argument("--effective-month", type=int, choices=range(1, 13), metavar="1-12", help="desde qué mes")
         meta.add_argument("--reason", default="", help="motivo")
@@ -73,7 +80,7 @@ class Command(BaseCommand):
         for note in read.parsed.notes:  # before anything is written
             self.stderr.write(note)
         if options["dry_run"]:
-            preview = compare(read.parsed, read.fields, answers)
+            preview = compare(read.parsed, read.fields, answers, timezone.localdate())
         else:
             preview = self._import(read, answers, actor, options)
         if preview.errors:
@@ -92,9 +99,18 @@ class Command(BaseCommand):
             raise CommandError("Una meta ajustada queda a nombre de alguien: diga --user.", returncode=WRONG_CALL)
         adjustment = Adjustment(*given) if all(given) else None
         kind = BARE_TARGETS.get(options["bare_targets"], "")
-        if adjustment is None and not options["accept_renames"] and not kind:
+        begin = self._month(options["starts_in"])
+        if adjustment is None and not options["accept_renames"] and not kind and not begin:
             return None
-        return Answers(adjustment=adjustment, all_renames=options["accept_renames"], every_bare_target=kind)
+        return Answers(
+            adjustment=adjustment, all_renames=options["accept_renames"], every_bare_target=kind, starts_in=begin
+        )
+
+    def _month(self, given: str | None) -> int:
+        try:
+            return month(text_cell(given)) if given else 0
+        except CellError as error:
+            raise CommandError(f"--starts-in: {error}.", returncode=WRONG_CALL) from error
 
     def _actor(self, username: str | None) -> Any:
         if not username:
@@ -139,6 +155,9 @@ class Command(BaseCommand):
             except CatalogBareTargetsError as refusal:
                 sentence = f"{refusal} Use --bare-targets, o llene la columna «Tipo de meta»."
                 raise CommandError(sentence, returncode=HAS_ERRORS) from refusal
+            except CatalogBeginningError as refusal:
+                sentence = f"{refusal} Use --starts-in, o llene la columna «Mes de inicio»."
+                raise CommandError(sentence, returncode=HAS_ERRORS) from refusal
             except CatalogOtherYearError as refusal:
                 raise CommandError(f"{refusal} Si lo es, use --right-year.", returncode=HAS_ERRORS) from refusal
             except (CatalogImportError, ServiceError) as refusal:
@@ -158,6 +177,8 @@ class Command(BaseCommand):
             self.stderr.write("Si las celdas vacías de la jerarquía quieren decir «igual que arriba», use --fill-down.")
         if preview.kinds.units:
             self.stderr.write("Si las metas que no lo dicen son todas de un tipo, use --bare-targets.")
+        if preview.beginning.rows:
+            self.stderr.write("Si todos los que se agregan cuentan desde el mismo mes, use --starts-in.")
         count = len(preview.errors)
         self.stderr.write(f"No se escribió nada: {count} {'error' if count == 1 else 'errores'}.")
         sys.exit(HAS_ERRORS)
