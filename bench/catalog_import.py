@@ -71,6 +71,8 @@ def _row(department: int, program: int, action: int) -> dict[str, Any]:
         "denominator": f"Total de solicitudes recibidas {action}",
         "numerator_mode": "suma", "denominator_mode": "suma", "considered": True, "frequency": "mensual",
         "schedule": "lineal" if action % 2 else "", "direction": "ascendente", "dimension": "eficacia",
+        "starts_in": "enero", "action_official_key": f"{axis}.{objective}.{strategy}.{action}",
+        "official_key": f"O-{prefix} {program}.{action:02d}",
         "baseline": Decimal("75.5"), "baseline_year": 2015, "verification": "Bitácora de atención",
         "requires_evidence": False, "source": "Registro interno", "responsible_area": "Dirección de atención",
     }  # fmt: skip

@@ -32,7 +32,8 @@ class Match:
 @dataclass(frozen=True)
 class Known:
     """What the month knows: its indicators' names by code (also of those that are not due), the headings of its
-    programmes, and the labels of numerators and denominators. ``not_due``: by code, why the month does not ask for it."""
+    programmes, and the labels of numerators and denominators. ``not_due``: by code, why the month does not ask for it.
+    """
 
     names: Mapping[str, str] = field(default_factory=dict)
     headings: Collection[str] = ()
