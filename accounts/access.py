@@ -30,6 +30,7 @@ class Action(Enum):
     MAKE_CORRECTION = "make the correction of a validated figure"
     MANAGE_PERIODS = "periods, extensions, thresholds, targets"
     MANAGE_CATALOG = "catalogue, imports, roll-over, users"
+    CONFIRM = "ask, confirm and decline what waits for a second person"
     READ_TRAIL = "read the trail"
 
 
@@ -53,6 +54,8 @@ TABLE: dict[Action, dict[str, Reach]] = {
     Action.MAKE_CORRECTION: {Role.PLANNING: ALL},
     Action.MANAGE_PERIODS: {Role.PLANNING: ALL},
     Action.MANAGE_CATALOG: {Role.PLANNING: ALL},
+    # Whoever asked and whoever is concerned do not confirm: ``accounts.two_people``. Contraloría reads what waits.
+    Action.CONFIRM: {Role.PLANNING: ALL},
     Action.READ_TRAIL: {
         Role.LIAISON: OWN,
         Role.DIRECTOR: OWN,

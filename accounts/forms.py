@@ -1,14 +1,19 @@
 """Forms of the pages about oneself: signing in, changing and recovering the password."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, PasswordResetForm, SetPasswordForm
 from django.contrib.auth.password_validation import get_default_password_validators
+from django.template.loader import render_to_string
+from django.utils import timezone
 
 from accounts.backends import may_choose_password
 from accounts.models import User
+from accounts.notices import send
+from accounts.pending_acts import address_changes, reset_waits_until
 
 _REFUSED = "El usuario o la contraseña no son correctos. Escríbalos otra vez, cuidando mayúsculas y minúsculas."
 _DIFFERENT = "Las dos contraseñas nuevas no son iguales."
@@ -51,7 +56,21 @@ class RecoverForm(PasswordResetForm):
     def get_users(self, email: str) -> Iterable[User]:
         # Unlike Django, people without a password yet: an invitation that expired is renewed here.
         # The message goes to the address on record, not to the one that was typed.
-        return (user for user in User.objects.filter(email__iexact=email) if may_choose_password(user))
+        now = timezone.now()
+        people = [user for user in User.objects.filter(email__iexact=email) if may_choose_password(user)]
+        return [user for user in people if not self._waits(user, now)]
+
+    def _waits(self, user: User, now: datetime) -> bool:
+        """Somebody else changed the address not long ago: no link yet, and the former address hears of it."""
+        until = reset_waits_until(user, now=now)
+        if until is None:
+            return False
+        text = render_to_string(
+            "accounts/email/reset_waits.txt", {"user": user, "until": f"{timezone.localtime(until):%d/%m/%Y %H:%M}"}
+        )
+        former = dict.fromkeys(act.data["former"] for act in address_changes(user, now=now))
+        send("PMD: alguien pidió una contraseña nueva para su cuenta", text, filter(None, former))
+        return True
 
 
 class NewPasswordForm(SetPasswordForm):

@@ -43,6 +43,8 @@ class Role(models.TextChoices):
 
 
 DEPARTMENT_ROLES = (Role.LIAISON, Role.DIRECTOR)
+# Given and changed by two people, but for whoever stands in for one of them.
+ROLES_OF_TWO = (Role.DIRECTOR, Role.PLANNING, Role.COMPTROLLER)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -149,3 +151,83 @@ class Membership(models.Model):
         if self.ends_on is None:
             return f"desde el {self.starts_on:%d/%m/%Y}"
         return f"del {self.starts_on:%d/%m/%Y} al {self.ends_on:%d/%m/%Y}"
+
+
+class PendingActQuerySet(models.QuerySet["PendingAct"]):
+    def waiting(self) -> "PendingActQuerySet":
+        return self.filter(confirmed_at__isnull=True, declined_at__isnull=True)
+
+
+class PendingAct(models.Model):
+    """What one officer of planning asked for and a second person has to confirm before it is done.
+
+    ``data`` is what is to be done, and ``seen`` in it how the person stood when it was asked: what changed meanwhile
+    is told, not applied. One that an administrator of the server confirmed by a command has no ``confirmed_by``.
+    """
+
+    class Kind(models.TextChoices):
+        ADDRESS = "address", "Correo de una persona"
+        APPOINTMENT = "appointment", "Nombramiento"
+        TERM = "term", "Último día de un nombramiento"
+
+    kind = models.CharField("qué", max_length=12, choices=Kind.choices)
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="pending_acts", verbose_name="persona")
+    words = models.TextField("en palabras")
+    data = models.JSONField("datos")
+    reason = models.TextField("motivo", blank=True)
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", verbose_name="quién lo pidió")
+    asked_at = models.DateTimeField("pedido")
+    confirmed_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name="quién lo confirmó"
+    )
+    confirmed_at = models.DateTimeField("confirmado", null=True, blank=True)
+    declined_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name="quién lo rechazó"
+    )
+    declined_at = models.DateTimeField("rechazado", null=True, blank=True)
+    answer = models.TextField("respuesta", blank=True)
+
+    objects = PendingActQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "acto que espera a una segunda persona"
+        verbose_name_plural = "actos que esperan a una segunda persona"
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(kind="address", confirmed_at__isnull=True, declined_at__isnull=True),
+                name="pending_act_one_address",
+                violation_error_message="Ya se pidió cambiar el correo de esta persona.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["address", "appointment", "term"]), name="pending_act_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=~Q(asked_by=F("person")) & (Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("person"))),
+                name="pending_act_of_another",
+                violation_error_message="Nadie pide ni confirma lo suyo.",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("asked_by")),
+                name="pending_act_two_people",
+                violation_error_message="Lo confirma otra persona que quien lo pidió.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(confirmed_by__isnull=True) | Q(confirmed_at__isnull=False))
+                & (
+                    Q(declined_by__isnull=True, declined_at__isnull=True)
+                    | Q(declined_by__isnull=False, declined_at__isnull=False)
+                )
+                & (Q(declined_at__isnull=True) | Q(confirmed_at__isnull=True)),
+                name="pending_act_answered_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(declined_at__isnull=True) | ~Q(answer=""),
+                name="pending_act_declined_with_reason",
+                violation_error_message="Escriba por qué.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.words

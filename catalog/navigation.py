@@ -28,7 +28,16 @@ SECTIONS = (
     Section(
         "Personas",
         "people",
-        ("person_new", "person", "person_deactivate", "person_reactivate", "membership_new", "membership_end"),
+        (
+            "person_new",
+            "person",
+            "person_deactivate",
+            "person_reactivate",
+            "membership_new",
+            "membership_end",
+            "waiting",
+            "waiting_act",
+        ),
         years="never",
     ),
     Section(

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.forms.models import ModelChoiceIterator
 
 from accounts.models import DEPARTMENT_ROLES, Membership, Role, User
-from accounts.services import Appointment
+from accounts.services import Appointment, of_two
 from catalog.departments import check_department
 from catalog.form_fields import LineField, reason_field
 from catalog.people import manageable
@@ -48,6 +48,16 @@ class PersonForm(forms.Form):
         if other is not None:
             raise ValidationError(f"Ese correo ya lo usa {other} ({other.username}): cada persona tiene el suyo.")
         return email
+
+
+class MendForm(PersonForm):
+    """The data of a person who is there: another address waits for a second person, who reads why."""
+
+    reason = forms.CharField(
+        label="Motivo, si cambia el correo", required=False, max_length=2000,
+        help_text="El correo de otra persona lo confirma alguien más de Planeación, o un superusuario.",
+        error_messages={"max_length": "El motivo es demasiado largo: 2,000 letras cuando mucho."},
+    )  # fmt: skip
 
 
 class _PersonChoice(forms.ModelChoiceField):
@@ -160,6 +170,12 @@ class AppointmentForm(_RoleFields):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         starts_on, ends_on, substituted = data.get("starts_on"), data.get("ends_on"), data.get("substitutes")
+        if data.get("file") and data.get("role") and of_two(data["role"], substitute=substituted is not None):
+            self.add_error(
+                "file",
+                "Este nombramiento espera a una segunda persona, que adjunta el archivo al confirmarlo: regístrelo "
+                "sin archivo y entrégueselo.",
+            )
         if data.get("file") and not substituted and data.get("instrument") == "":
             self.add_error("instrument", "Escriba qué oficio es el archivo: tipo, número y fecha.")
         if starts_on and ends_on and ends_on < starts_on:

@@ -3,6 +3,7 @@ from django.urls import path, re_path, register_converter
 from catalog.converters import KindConverter
 from catalog.views import (
     comparing,
+    confirming,
     departments,
     importing,
     nodes,
@@ -57,6 +58,8 @@ urlpatterns = [
     path("catalogo/personas/<key:pk>/desbloquear/", people.unlock, name="person_unlock"),
     path("catalogo/personas/<key:pk>/baja/", people.deactivate, name="person_deactivate"),
     path("catalogo/personas/<key:pk>/reactivar/", people.reactivate, name="person_reactivate"),
+    path("catalogo/por-confirmar/", confirming.waiting, name="waiting"),
+    path("catalogo/por-confirmar/<key:pk>/", confirming.waiting_act, name="waiting_act"),
     path("catalogo/nombramientos/nuevo/", people.new_membership, name="membership_new"),
     path("catalogo/nombramientos/<key:pk>/terminar/", people.end_membership, name="membership_end"),
     *(

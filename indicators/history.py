@@ -113,6 +113,9 @@ ACT_WORDS = {
     "cambiar contraseña": "Cambió la contraseña",
     "recuperar contraseña": "Recuperó la contraseña",
     "nombrar": "Nombró",
+    "pedir a otra persona": "Pidió a una segunda persona que confirme",
+    "retirar lo pedido": "Retiró lo que había pedido",
+    "rechazar lo pedido": "Rechazó lo que se había pedido",
     "terminar nombramiento": "Fijó el último día del nombramiento",
 }
 _MONTHS = {str(month): name for month, name in enumerate(MONTH_NAMES) if month}

@@ -9,9 +9,9 @@ from itertools import groupby
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.access import Access
+from accounts.access import ALL, Access
 from accounts.access import Action as Act
-from accounts.models import Role
+from accounts.models import PendingAct, Role
 from catalog.models import RuleChange
 from catalog.rule_change import unseen_change
 from indicators.calculations import AMBER, RED
@@ -73,6 +73,17 @@ class ReviewTask:
     figures: int
     own: int
     since: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmTask:
+    """What a colleague asked for and a second person does."""
+
+    words: str
+    who: str
+    since: str
+    own: bool
     url: str
 
 
@@ -139,6 +150,7 @@ class HomePage:
     dashboard_url: str
     card_url: str
     capture: list[DepartmentTasks] = field(default_factory=list)
+    confirm: list[ConfirmTask] = field(default_factory=list)
     review: list[ReviewTask] | None = None
     review_more: list[More] = field(default_factory=list)
     requests: list[RequestTask] = field(default_factory=list)
@@ -176,6 +188,7 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
         dashboard_url=reverse("reports:dashboard", args=[fiscal_year.year]) + cut.query,
         card_url=reverse("reports:card", args=[fiscal_year.year]) + cut.query,
         capture=_capture(months, leeway, capture_years, names_year),
+        confirm=_confirm(access) if access.department_ids(Act.READ_TRAIL) == ALL else [],
         review=None if waiting is None else [_review_task(month, names_year) for month in waiting[:ROWS_SHOWN]],
         review_more=_more(month.year for month in (waiting or ())[ROWS_SHOWN:]),
         requests=[_request_task(asked) for asked in requests[:ROWS_SHOWN]],
@@ -354,6 +367,21 @@ def _more(years: Iterable[int], place: str = "") -> list[More]:
     return [
         More(count, reverse("indicators:review", args=[year]) + place, str(year))
         for year, count in sorted(Counter(years).items())
+    ]
+
+
+def _confirm(access: Access) -> list[ConfirmTask]:
+    """One query, for planning and Contraloría: what waits for a second person."""
+    acts = PendingAct.objects.waiting().select_related("asked_by")[:ROWS_SHOWN]
+    return [
+        ConfirmTask(
+            words=act.words[:1].upper() + act.words[1:],
+            who=str(act.asked_by),
+            since=f"{timezone.localtime(act.asked_at):%d/%m/%Y}",
+            own=act.asked_by_id == access.user.pk,
+            url=reverse("catalog:waiting_act", args=[act.pk]),
+        )
+        for act in acts
     ]
 
 

@@ -15,9 +15,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import services
 from accounts.lockouts import locked_until
-from accounts.models import Membership, Role, User
+from accounts.models import Membership, PendingAct, Role, User
+from accounts.pending_acts import waiting_for
 from catalog.people import VIEWS, Person, find_people, left_open, manageable, names_of, when_words
-from catalog.people_forms import AppointmentForm, EndForm, NewPersonForm, PersonForm, ReasonForm
+from catalog.people_forms import AppointmentForm, EndForm, MendForm, NewPersonForm, ReasonForm
 from catalog.views import meanwhile
 from catalog.views.common import access_of, attempt, carried_along, for_planning
 from core.asked import read_key
@@ -36,22 +37,24 @@ def people(request: HttpRequest) -> HttpResponse:
     role = role if role in Role.values else ""
     found = find_people(words=words, view=view, role=role, now=timezone.now())
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("pagina"))
+    shown = [person.user.pk for person in page.object_list]
+    waiting = set(PendingAct.objects.waiting().filter(person__in=shown).values_list("person", flat=True))
     context = {
         "words": words, "view": view, "role": role, "views": VIEWS.items(), "roles": Role.choices, "page": page,
-        "total": f"{len(found):,}", "rows": [_row(person) for person in page.object_list],
+        "total": f"{len(found):,}", "rows": [_row(person, person.user.pk in waiting) for person in page.object_list],
         "also": carried_along(q=words, ver=view, funcion=role),
         "is_filtered": bool(words or role or view != "activas"),
     }  # fmt: skip
     return render(request, "catalog/people.html", context)
 
 
-def _row(person: Person) -> dict[str, Any]:
+def _row(person: Person, waits: bool) -> dict[str, Any]:
     user = person.user
     return {
         "url": reverse("catalog:person", args=[user.pk]), "name": str(user), "username": user.username,
         "email": user.email, "roles": [_role_words(row) for row in person.memberships],
         "last_login": _moment(user.last_login), "inactive": not user.is_active,
-        "locked": f"{timezone.localtime(person.locked):%H:%M}" if person.locked else "",
+        "locked": f"{timezone.localtime(person.locked):%H:%M}" if person.locked else "", "waits": waits,
     }  # fmt: skip
 
 
@@ -81,10 +84,21 @@ def new_person(request: HttpRequest) -> HttpResponse:
             ),
         )  # fmt: skip
         if made is not None:
-            messages.success(request, f"Se dio de alta a {made}, con el usuario «{made.username}».")
-            _invite(request, made)
-            return redirect("catalog:person", made.pk)
+            user = made.user
+            messages.success(request, f"Se dio de alta a {user}, con el usuario «{user.username}».")
+            if made.waits is not None:
+                _say_it_waits(request, made.waits)
+            _invite(request, user)
+            return redirect("catalog:person", user.pk)
     return render(request, "catalog/person_new.html", {"form": form})
+
+
+def _say_it_waits(request: HttpRequest, act: PendingAct) -> None:
+    messages.warning(
+        request,
+        f"Todavía no se hace: espera a que otra persona de Planeación o un superusuario lo confirme ({act.words}). "
+        "La persona y Contraloría ya recibieron aviso; si no hay nadie más, lo confirma quien administra el servidor.",
+    )
 
 
 def _invite(request: HttpRequest, person: User) -> None:
@@ -116,7 +130,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Their data, to be mended; their account and their roles."""
     found = person_or_404(pk)
     edited = meanwhile.edited(
-        request, state=services.user_state(found), build=partial(PersonForm, person=found), model=User,
+        request, state=services.user_state(found), build=partial(MendForm, person=found), model=User,
         what="los datos de esta persona",
         act=lambda form, seen: services.update_user(
             access=access_of(request), user=found, seen=seen, now=timezone.now(), **form.cleaned_data
@@ -124,7 +138,10 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     )  # fmt: skip
     if edited.saved is None:
         return render(request, "catalog/person.html", _person_context(request, found) | edited.context)
-    messages.success(request, "Se guardaron los datos.")
+    if edited.saved.waits is None:
+        messages.success(request, "Se guardaron los datos.")
+    else:
+        _say_it_waits(request, edited.saved.waits)
     return redirect("catalog:person", pk)
 
 
@@ -137,6 +154,10 @@ def _person_context(request: HttpRequest, found: User) -> dict[str, Any]:
         "joined": f"{timezone.localtime(found.date_joined):%d/%m/%Y}",
         "locked": f"{timezone.localtime(lock):%H:%M}" if lock else "",
         "has_password": found.has_usable_password(), "is_self": found.pk == access_of(request).user.pk,
+        "waiting": [
+            {"key": str(act.pk), "words": act.words, "who": str(act.asked_by), "at": _moment(act.asked_at)}
+            for act in waiting_for(found)
+        ],
         "memberships": [_membership_row(row, today) for row in rows.order_by("-starts_on", "-id")],
     }  # fmt: skip
 
@@ -239,15 +260,24 @@ def new_membership(request: HttpRequest) -> HttpResponse:
         user = form.cleaned_data["user"]
         made = attempt(form, lambda: _appoint(request, form))
         if made is not None:
+            if isinstance(made, PendingAct):
+                _say_it_waits(request, made)
+                return redirect(
+                    _asked_back(request)
+                    if request.GET.get("dependencia")
+                    else reverse("catalog:person", args=[made.person_id])
+                )
             messages.success(request, f"{user} es {_role_words(made)}.")
             return redirect(_back(request, made))
     context = {"form": form, "back": _asked_back(request), "substitute": "suple" in request.GET}
     return render(request, "catalog/membership_form.html", context)
 
 
-def _appoint(request: HttpRequest, form: AppointmentForm) -> Membership:
+def _appoint(request: HttpRequest, form: AppointmentForm) -> Membership | PendingAct:
     """Name the person and keep the file of the letter, where one came."""
     access, now, appointment, file = access_of(request), timezone.now(), form.appointment(), form.cleaned_data["file"]
+    if services.of_two(appointment.role, substitute=appointment.substitutes is not None):
+        return services.appoint(access=access, user=form.cleaned_data["user"], appointment=appointment, now=now)
     return citing(
         access=access, instrument=appointment.instrument, file=file, name=file.name if file else "",
         year=appointment.starts_on.year, now=now,
@@ -289,10 +319,14 @@ def end_membership(request: HttpRequest, pk: int) -> HttpResponse:
                 access=access_of(request), membership=found, now=timezone.now(), **form.cleaned_data
             ),
         )
+        if isinstance(done, PendingAct):
+            _say_it_waits(request, done)
+            return redirect("catalog:person", found.user_id)
         if done is not None:
             messages.success(request, f"{found.user} es {found} hasta el {ends_on:%d/%m/%Y}.")
             return redirect("catalog:person", found.user_id)
     context = {
+        "waits": services.of_two(found.role, substitute=found.substitutes_id is not None),
         "membership": found, "form": form, "words": _role_words(found), "dates": found.dates_in_words,
         "own": services.OWN_PLANNING if found.role == Role.PLANNING and found.user == access_of(request).user else "",
         "left": [context] if (context := _left_context(found, today)) else [],

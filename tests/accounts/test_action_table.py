@@ -39,6 +39,7 @@ TABLE = {
     Action.MAKE_CORRECTION: ("–",   "–",   "all", "–",   "–",   "–"),
     Action.MANAGE_PERIODS:  ("–",   "–",   "all", "–",   "–",   "–"),
     Action.MANAGE_CATALOG:  ("–",   "–",   "all", "–",   "–",   "–"),
+    Action.CONFIRM:         ("–",   "–",   "all", "–",   "–",   "–"),
     Action.READ_TRAIL:      ("own", "own", "all", "–",   "all", "–"),
 }  # fmt: skip
 CELLS = [(action, who, cell) for action, row in TABLE.items() for who, cell in zip(PERSONAS, row, strict=True)]

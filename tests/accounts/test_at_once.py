@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from accounts import services
-from accounts.models import Membership, Role, User
+from accounts import services, two_people
+from accounts.models import Membership, PendingAct, Role, User
 from accounts.services import AccountError, Appointment
 from tests.factories import NOW, TODAY, access_of, make_user
 from tests.indicators.test_concurrency import at_once
@@ -23,12 +23,16 @@ def two() -> list[User]:
     return [make_user(name, Role.PLANNING) for name in ("una", "otra")]
 
 
-def end(by: User, of: User) -> Any:
-    membership = of.memberships.get()
+def confirm_end(by: User, of: User) -> Any:
+    """A superuser asked it; two officers confirm each other's end."""
+    root = User.objects.filter(is_superuser=True).first() or make_user("root", is_superuser=True)
+    act = services.end_membership(
+        access=access_of(root), membership=of.memberships.get(), ends_on=TODAY - timedelta(days=1), reason="Se va",
+        now=NOW,
+    )  # fmt: skip
+    assert isinstance(act, PendingAct)
     access = access_of(by)
-    return lambda: services.end_membership(
-        access=access, membership=membership, ends_on=TODAY - timedelta(days=1), reason="Se va", now=NOW
-    )
+    return lambda: two_people.confirm(access=access, act=act, now=NOW)
 
 
 def leave(by: User, of: User) -> Any:
@@ -37,7 +41,7 @@ def leave(by: User, of: User) -> Any:
 
 
 @pytest.mark.parametrize("attempt", range(3))
-@pytest.mark.parametrize("acts", [(end, end), (leave, leave), (end, leave)])
+@pytest.mark.parametrize("acts", [(confirm_end, confirm_end), (leave, leave), (confirm_end, leave)])
 def test_two_officers_who_dismiss_each_other_leave_one(acts: Any, attempt: int, two: list[User]) -> None:
     first, second = acts
     results = at_once(first(two[0], two[1]), second(two[1], two[0]))
@@ -58,3 +62,19 @@ def test_the_same_role_named_twice_at_once_is_held_once(two: list[User]) -> None
     results = at_once(*(name(day) for day in range(1, 6)))
     refused = [result for result in results if isinstance(result, AccountError)]
     assert len(refused) == 4 and reader.memberships.count() == 1, results
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_two_who_answer_the_same_request_at_once_do_it_once(attempt: int, two: list[User]) -> None:
+    asker, person = make_user("quien.pide", Role.PLANNING), make_user("lectora")
+    appointment = Appointment(Role.COMPTROLLER, None, date(2016, 1, 1))
+    act = services.appoint(access=access_of(asker), user=person, appointment=appointment, now=NOW)
+    assert isinstance(act, PendingAct)
+
+    def confirm(access: Any) -> Any:
+        return lambda: two_people.confirm(access=access, act=act, now=NOW)
+
+    results = at_once(*(confirm(access_of(user)) for user in two))
+    refused = [result for result in results if isinstance(result, AccountError)]
+    assert len(refused) == 1 and "Ya lo confirmó" in str(refused[0]), results
+    assert person.memberships.count() == 1

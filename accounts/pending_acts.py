@@ -1,0 +1,107 @@
+"""Asking for what one must not do alone, and what follows from an address that somebody else changed."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.access import Access, Action
+from accounts.models import Membership, PendingAct, Role, User
+from accounts.notices import tell
+from core import trail
+from core.models import TrailEntry
+
+ASK = "pedir a otra persona"
+RESET_WAITS = timedelta(hours=24)
+WHAT_FOLLOWS = (
+    "No se hace todavía: espera a que otra persona de Planeación o un superusuario lo confirme en «Por confirmar». "
+    "Si no hay nadie más, lo confirma quien administra el servidor."
+)
+
+
+def ask(
+    *,
+    access: Access,
+    kind: PendingAct.Kind,
+    person: User,
+    words: str,
+    data: Mapping[str, Any],
+    reason: str,
+    now: datetime,
+) -> PendingAct:
+    """Write down what is to be done once a second person confirms it, and tell whom it concerns.
+
+    The caller holds the person's row and has looked whether it could be done.
+    """
+    made = PendingAct.objects.create(
+        kind=kind, person=person, words=words, data=dict(data), reason=reason.strip(), asked_by=access.user,
+        asked_at=now,
+    )  # fmt: skip
+    trail.record(
+        subject=person, label=f"{person} ({person.username})", action=ASK, actor=access.user, at=now,
+        capacity=access.capacity(Action.CONFIRM, 0), changes={"pending": [None, words]}, reason=made.reason,
+    )  # fmt: skip
+    tell(
+        person=person, what=f"Se pidió {words}.", who=f"Lo pidió {access.user}.", reason=made.reason,
+        on=timezone.localdate(now), follows=WHAT_FOLLOWS,
+        addresses=[user.email for user in who_may_confirm(made, now=now)],
+    )  # fmt: skip
+    return made
+
+
+def waiting_for(person: User) -> list[PendingAct]:
+    """What waits about this person, the oldest first."""
+    return list(PendingAct.objects.waiting().filter(person=person).select_related("asked_by", "person"))
+
+
+def who_may_confirm(act: PendingAct, *, now: datetime) -> list[User]:
+    """Active officers of planning and superusers, but for those who asked, are concerned or are not independent."""
+    today = timezone.localdate(now)
+    planning = Membership.objects.in_force(today).filter(role=Role.PLANNING)
+    found = User.objects.filter(Q(is_superuser=True) | Q(pk__in=planning.values("user")), is_active=True)
+    others = found.exclude(pk__in=(act.asked_by_id, act.person_id)).order_by("pk")
+    return [user for user in others if independent(user, act.asked_by, on=today)]
+
+
+def independent(one: User, other: User, *, on: date) -> bool:
+    """Whether they are two: a stand-in of planning is named by one officer alone, who must not confirm through them."""
+    return not _behind(one, on) & _behind(other, on)
+
+
+def _behind(user: User, on: date) -> set[int]:
+    """The person and, where they are of planning only as a stand-in, whoever named them so, and so on."""
+    found: set[int] = set()
+    left = [user.pk]
+    while left:
+        pk = left.pop()
+        if pk in found:
+            continue
+        found.add(pk)
+        if User.objects.filter(pk=pk, is_superuser=True).exists():
+            continue
+        held = list(Membership.objects.in_force(on).filter(user=pk, role=Role.PLANNING))
+        if all(row.substitutes_id for row in held):
+            left += _named_by(row.pk for row in held)
+    return found
+
+
+def _named_by(memberships: Iterable[int]) -> list[int]:
+    entries = TrailEntry.objects.filter(
+        subject_type="accounts.membership", subject_id__in=list(memberships), actor__isnull=False
+    )
+    return list(entries.values_list("actor", flat=True))
+
+
+def address_changes(user: User, *, now: datetime) -> list[PendingAct]:
+    """The changes of the address by somebody else for which a new password still waits, the latest first."""
+    recent = PendingAct.objects.filter(person=user, kind=PendingAct.Kind.ADDRESS, confirmed_at__gt=now - RESET_WAITS)
+    return list(recent.order_by("-confirmed_at"))
+
+
+def reset_waits_until(user: User, *, now: datetime) -> datetime | None:
+    """From when a link for a new password may be sent; None where it may be sent now."""
+    changes = address_changes(user, now=now)
+    confirmed = changes[0].confirmed_at if changes else None
+    return confirmed + RESET_WAITS if confirmed else None

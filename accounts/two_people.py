@@ -1,0 +1,98 @@
+"""Two people for what one must not do alone: a second one confirms what was asked, or says no, or it is withdrawn."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import services
+from accounts.access import Access, Action
+from accounts.models import Membership, PendingAct, User
+from accounts.notices import tell
+from accounts.pending_acts import independent, who_may_confirm
+from accounts.services import AccountError, NotAllowed
+from core import trail
+
+WITHDRAW, DECLINE = "retirar lo pedido", "rechazar lo pedido"
+_DO = {
+    PendingAct.Kind.ADDRESS: services.set_address,
+    PendingAct.Kind.APPOINTMENT: services.name_to_role,
+    PendingAct.Kind.TERM: services.set_last_day,
+}
+
+
+def why_not(access: Access, act: PendingAct, *, now: datetime) -> str:
+    """Why this person may not confirm it, in Spanish; empty where they may."""
+    if not access.allows(Action.CONFIRM):
+        return "Solo Planeación o un superusuario confirma."
+    if access.user.pk == act.asked_by_id:
+        return "Usted lo pidió: lo confirma otra persona de Planeación o un superusuario."
+    if access.user.pk == act.person_id:
+        return "Se trata de usted: lo confirma otra persona de Planeación o un superusuario."
+    if not independent(access.user, act.asked_by, on=timezone.localdate(now)):
+        return (
+            "Uno de los dos está en Planeación por una suplencia que registró el otro o la misma persona: "
+            "lo confirma alguien más de Planeación o un superusuario."
+        )
+    return ""
+
+
+@transaction.atomic
+def confirm(*, access: Access | None, act: PendingAct, now: datetime, answer: str = "") -> User | Membership:
+    """Do what was asked. ``access`` None: an administrator of the server, by a command, where nobody else is there.
+
+    NotAllowed for who may not confirm it; AccountError where it was answered already, where the person changed
+    meanwhile and where others could confirm it; ValidationError when a rule of the database refuses it.
+    """
+    held = _held(act)
+    if access is not None:
+        refused = why_not(access, held, now=now)
+        if refused:
+            raise NotAllowed(refused)
+    else:
+        others = who_may_confirm(held, now=now)
+        if others:
+            names = ", ".join(f"{user} ({user.username})" for user in others)
+            raise AccountError(f"Lo puede confirmar otra persona en su página «Por confirmar»: {names}.")
+    held.confirmed_by, held.confirmed_at, held.answer = (access.user if access else None), now, answer.strip()
+    held.save(update_fields=["confirmed_by", "confirmed_at", "answer"])
+    return _DO[PendingAct.Kind(held.kind)](access, held, now)
+
+
+@transaction.atomic
+def decline(*, access: Access, act: PendingAct, reason: str, now: datetime) -> PendingAct:
+    """Whoever asked thinks better of it, or a colleague says no. AccountError without a reason."""
+    if not access.allows(Action.CONFIRM):
+        raise NotAllowed("Solo Planeación rechaza o retira lo que se pidió.")
+    if not reason.strip():
+        raise AccountError("Escriba por qué no se hace.")
+    held = _held(act)
+    own = access.user.pk == held.asked_by_id
+    held.declined_by, held.declined_at, held.answer = access.user, now, reason.strip()
+    held.save(update_fields=["declined_by", "declined_at", "answer"])
+    trail.record(
+        subject=held.person, label=f"{held.person} ({held.person.username})", action=WITHDRAW if own else DECLINE,
+        actor=access.user, capacity=access.capacity(Action.CONFIRM, 0), at=now, reason=held.answer,
+        changes={"pending": [held.words, None], "asked_by": [None, str(held.asked_by)]},
+    )  # fmt: skip
+    tell(
+        person=held.person, what=f"Ya no se hará lo que se había pedido: {held.words}.", reason=held.answer,
+        who=f"Lo pidió {held.asked_by} y lo {'retiró' if own else 'rechazó'} {access.user}.",
+        on=timezone.localdate(now), addresses=[held.asked_by.email],
+    )  # fmt: skip
+    return held
+
+
+def _held(act: PendingAct) -> PendingAct:
+    """The act, so that two people do not answer it at once."""
+    rows = PendingAct.objects.select_for_update(of=("self",)).select_related("person", "asked_by")
+    held = rows.get(pk=act.pk)
+    if held.confirmed_at is not None:
+        who = held.confirmed_by or services.SERVER
+        raise AccountError(f"Ya lo confirmó {who} el {timezone.localtime(held.confirmed_at):%d/%m/%Y %H:%M}.")
+    if held.declined_at is not None:
+        raise AccountError(
+            f"Ya no se puede: {held.declined_by} lo rechazó o retiró el "
+            f"{timezone.localtime(held.declined_at):%d/%m/%Y %H:%M}."
+        )
+    return held
