@@ -113,7 +113,7 @@ class TestTwoOfficersAtOnce:
         told = planning.post(path, mine)
         text = text_of(told)
         assert "Todavía no se guardó lo suyo. Eva Soto cambió los datos de esta persona mientras usted" in text
-        assert "nombre: Luisa → Luz" in text and "Ríos" in text
+        assert "nombre: Luisa → Luz" in text and "apellido: Ríos" in text
         people["liaison"].refresh_from_db()
         assert (people["liaison"].first_name, people["liaison"].last_name) == ("Luz", "Ríos")
         # What she typed is still there, what she did not touch is the other's, and now it can be saved.
