@@ -87,6 +87,12 @@ def test_a_decimal_comma_is_read_and_shown_back(town, client):
     assert "se leyó" not in text_of(send(client, town, "2.5", "1,234.50", version=1))
 
 
+@pytest.mark.parametrize("typed", [("2,5", "4"), ("2", "4")])
+def test_nothing_of_the_answers_own_data_stands_beside_a_field(town, client, typed):
+    beside = re.findall(r'data-part="(justification|no_activity)">(.*?)</div>', text_of(send(client, town, *typed)))
+    assert [(name, said.strip()) for name, said in beside] == [("justification", ""), ("no_activity", "")]
+
+
 def test_half_a_pair_is_saved_and_then_the_other_half(town, client):
     assert "a medias" in text_of(send(client, town, "3"))
     send(client, town, "3", "4", version=1)
