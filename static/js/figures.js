@@ -7,9 +7,18 @@ export function listed(items, most = Infinity) {
   return shown.join(" · ") + (rest > 0 ? ` · y ${rest} más` : "");
 }
 
-function told(fields) {
-  const pair = `${fields.numerator || "vacío"} / ${fields.denominator || "vacío"}`;
-  return fields.justification ? `${pair}, «${fields.justification}»` : pair;
+// As `NoActivity` says them: what is kept is told on pages that have no grid, too.
+const NO_ACTIVITY = { no_demand: "sin demanda", not_scheduled: "nada programado", suspended: "suspendido" };
+
+/** What saving it would write: a reason alone is 0/0. */
+function told({ numerator, denominator, no_activity: why, justification, reason }) {
+  const empty = why && !numerator && !denominator ? "0" : "vacío";
+  return [
+    `${numerator || empty} / ${denominator || empty}`,
+    NO_ACTIVITY[why],
+    justification && `«${justification}»`,
+    reason && `motivo: «${reason}»`,
+  ].filter(Boolean).join(", ");
 }
 
 /** «1 captura» or «3 capturas». */

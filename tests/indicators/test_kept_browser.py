@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
-from indicators.models import Measurement, State
+from indicators.models import Measurement, NoActivity, State
 from tests.factories import NOW
 from tests.indicators.capture_page import url
 from tests.indicators.grid_page import FIRST, SECOND, cell, kept, sign_in, status, type_pair
@@ -41,6 +41,30 @@ def leave_kept(grid: Page, *rows: tuple[str, str, str]) -> None:
     grid.once("dialog", lambda dialog: dialog.accept())
     grid.goto("/cuenta/")
     grid.unroute_all()
+
+
+@pytest.mark.parametrize("why", list(NoActivity))
+def test_what_is_kept_is_named_with_its_reason_of_no_activity(grid, town, why):
+    """A reason chosen beside two empty cells is 0/0 once it is saved, and nothing that was typed goes unsaid."""
+    grid.route(ROW, lambda route: route.abort())
+    cell(grid, FIRST).press("F2")
+    grid.keyboard.insert_text("No hubo gente")
+    grid.get_by_label(f"Sin actividad (0/0) de {FIRST}").select_option(why.value)
+    cell(grid, SECOND).focus()
+    expect(status(grid)).to_contain_text("no se pudo guardar")
+    named = f"{FIRST}: 0 / 0, {why.label}, «No hubo gente»"
+    expect(press_sign_out(grid)).to_contain_text(named)
+    grid.get_by_role("button", name="No salir").click()
+    grid.once("dialog", lambda dialog: dialog.accept())
+    grid.goto("/")
+    grid.unroute_all()
+    expect(grid.locator("[data-kept]")).to_contain_text(named)
+    grid.goto(url())
+    expect(grid.get_by_text("Recuperamos 1 captura sin guardar.")).to_contain_text(named)
+    grid.get_by_role("button", name=TAKE).click()
+    expect(status(grid)).to_contain_text("guardado")
+    row = town.row()
+    assert (row.numerator, row.denominator, row.no_activity, row.justification) == (0, 0, why, "No hubo gente")
 
 
 def press_sign_out(page: Page) -> Any:

@@ -7,7 +7,7 @@ from core.columns import AddColumnInPlace
 
 
 class Migration(migrations.Migration):
-    dependencies = [("indicators", "0018_locked_years")]
+    dependencies = [("indicators", "0019_validated_words")]
 
     operations = [
         AddColumnInPlace(
