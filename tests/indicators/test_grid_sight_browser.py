@@ -74,3 +74,17 @@ def test_twelve_indicators_are_in_sight_when_the_page_opens(page, live_server, i
     assert page.evaluate("window.scrollY") == 0 and page.evaluate(WHOLE_ROWS) >= 12
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize("width", [1366, 1024, 390])
+def test_long_figures_of_last_month_leave_the_cells_free(page, town, live_server, width):
+    make_measurement(town.indicators[0], 8, "1234.5678", 2000)
+    make_measurement(town.indicators[1], 8, "1234567.5", "2345678901.75")
+    sign_in(page, town, live_server)
+    page.set_viewport_size({"width": width, "height": 844})
+    page.goto(url())
+    for row in page.locator("tbody[data-row]").all()[:2]:
+        pair, cell = row.locator(".pair").bounding_box(), row.locator("input.num").first.bounding_box()
+        is_beside = pair["x"] + pair["width"] <= cell["x"]
+        is_above_or_below = pair["y"] + pair["height"] <= cell["y"] or cell["y"] + cell["height"] <= pair["y"]
+        assert is_beside or is_above_or_below
