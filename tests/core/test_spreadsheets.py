@@ -323,7 +323,7 @@ class TestForms:
     """A sheet to be filled in: what is open, what is locked, what it takes."""
 
     @pytest.fixture
-    def page(self):
+    def form(self):
         columns = [
             Column("Clave"),
             Column("Numerador", amounts=True),
@@ -337,17 +337,17 @@ class TestForms:
         write_workbook([Sheet("Capturas", columns, rows, protected=True, frozen=1, filtered=False)], file)
         return openpyxl.load_workbook(file).active
 
-    def test_only_open_cells_can_be_changed_and_without_a_password(self, page):
-        assert page.protection.sheet and page.protection.password is None
-        unlocked = {cell.coordinate for row in page.iter_rows() for cell in row if not cell.protection.locked}
+    def test_only_open_cells_can_be_changed_and_without_a_password(self, form):
+        assert form.protection.sheet and form.protection.password is None
+        unlocked = {cell.coordinate for row in form.iter_rows() for cell in row if not cell.protection.locked}
         assert unlocked == {"B2", "C2"}
 
-    def test_open_closed_and_other_cells_look_different(self, page):
-        assert len({page[name].fill.fgColor.rgb for name in ("A2", "B2", "B3")}) == 3
-        assert page["C3"].fill.fgColor.rgb == page["B3"].fill.fgColor.rgb
+    def test_open_closed_and_other_cells_look_different(self, form):
+        assert len({form[name].fill.fgColor.rgb for name in ("A2", "B2", "B3")}) == 3
+        assert form["C3"].fill.fgColor.rgb == form["B3"].fill.fgColor.rgb
 
-    def test_amounts_are_0_or_more_and_free_lists_take_anything(self, page):
-        amounts, reasons = sorted(page.data_validations.dataValidation, key=lambda rule: str(rule.sqref))
+    def test_amounts_are_0_or_more_and_free_lists_take_anything(self, form):
+        amounts, reasons = sorted(form.data_validations.dataValidation, key=lambda rule: str(rule.sqref))
         assert (str(amounts.sqref), amounts.type, amounts.formula1, amounts.showErrorMessage) == (
             "B2:B3", "decimal", "0", True,
         )  # fmt: skip
@@ -355,11 +355,11 @@ class TestForms:
             "list", '"sin demanda,suspendido"', False,
         )  # fmt: skip
 
-    def test_an_open_empty_cell_takes_numbers_as_numbers(self, page):
-        assert page["C2"].number_format == "General" and page["B2"].value == 3.5
+    def test_an_open_empty_cell_takes_numbers_as_numbers(self, form):
+        assert form["C2"].number_format == "General" and form["B2"].value == 3.5
 
-    def test_panes_and_filter(self, page):
-        assert page.freeze_panes == "B2" and page.auto_filter.ref is None
+    def test_panes_and_filter(self, form):
+        assert form.freeze_panes == "B2" and form.auto_filter.ref is None
 
     def test_a_csv_has_the_values_alone(self):
         file = io.BytesIO()
