@@ -37,6 +37,7 @@ class Answers:
     ``bare_targets``: what a target is that says neither percentage nor quantity, by the folded unit of its action;
     ``every_bare_target`` answers for all units. ``starts_in``: the month from which new indicators count that do not
     say it; 0: not answered.
+    ``kind_reason``: why the targets of captured indicators are of another kind; "" where nobody has said it.
     """
 
     renames: frozenset[str] = field(default_factory=frozenset)
@@ -47,6 +48,7 @@ class Answers:
     bare_targets: Mapping[str, str] = field(default_factory=dict)
     every_bare_target: str = ""
     starts_in: int = 0
+    kind_reason: str = ""
 
     def kind_of_bare(self, unit: str) -> str:
         """The kind of a target without sign in this (folded) unit; "" where nobody has said it."""
@@ -64,6 +66,7 @@ class Answers:
             **({"bare_targets": dict(self.bare_targets)} if self.bare_targets else {}),
             **({"every_bare_target": self.every_bare_target} if self.every_bare_target else {}),
             **({"starts_in": self.starts_in} if self.starts_in else {}),
+            **({"kind_reason": self.kind_reason} if self.kind_reason else {}),
         }  # fmt: skip
 
     @classmethod
@@ -73,4 +76,5 @@ class Answers:
             frozenset(stored.get("renames", ())), Adjustment(**adjustment) if adjustment else None,
             bool(stored.get("all_renames")), stored.get("historical"), bool(stored.get("right_year")),
             stored.get("bare_targets", {}), stored.get("every_bare_target", ""), stored.get("starts_in", 0),
+            stored.get("kind_reason", ""),
         )  # fmt: skip

@@ -24,6 +24,7 @@ from core import bulk, trail
 from core.models import TrailEntry
 from indicators import services
 from indicators.models import Indicator
+from indicators.services.targets import CORRECT_KIND
 from programs import models as programs
 
 BATCH = 1000
@@ -90,6 +91,13 @@ class CatalogBeginningError(CatalogImportError):
         super().__init__("Hay indicadores que se agregan con el ejercicio en curso: responda desde qué mes cuentan.")
 
 
+class CatalogKindReasonError(CatalogImportError):
+    """The file corrects the kind of targets that were captured against, and nobody has said why."""
+
+    def __init__(self) -> None:
+        super().__init__("El archivo corrige el tipo de meta de indicadores que ya tienen capturas: escriba el motivo.")
+
+
 class CatalogChangedError(CatalogImportError):
     """The catalogue is not any more what the preview compared with."""
 
@@ -136,6 +144,8 @@ def import_catalog(
                 raise CatalogHasErrorsError(preview)
             if preview.unanswered:
                 raise CatalogUnansweredError
+            if preview.kind_unanswered:
+                raise CatalogKindReasonError
             if preview.kinds.unanswered:
                 raise CatalogBareTargetsError
             if preview.beginning.unanswered:
@@ -205,7 +215,22 @@ class _Writer:
         for row, pairs in rows.items():
             before = trail.snapshot(_Plain({name: pair[0] for name, pair in pairs.items()}), pairs)
             after = trail.snapshot(_Plain({name: pair[1] for name, pair in pairs.items()}), pairs)
-            self._entry(row, trail.changes_between(before, after))
+            changes = trail.changes_between(before, after)
+            if row in self._writes.corrected_kinds:
+                self._correct_kind(row, {"target_kind": changes.pop("target_kind")})
+            if changes:
+                self._entry(row, changes)
+
+    def _correct_kind(self, row: Any, changes: Pairs) -> None:
+        """Its own act, with the reason that somebody gave, as on the page of the target."""
+        answers = self._preview.answers
+        assert answers is not None
+        self._entries.append(
+            trail.entry(
+                subject=row, action=CORRECT_KIND, actor=self._actor, at=self._now, changes=changes, capacity=CAPACITY,
+                reason=answers.kind_reason, scope_id=scope_of(row),
+            )
+        )  # fmt: skip
 
     def _open_years(self, years: list[programs.FiscalYear]) -> None:
         for year in years:

@@ -36,6 +36,7 @@ from core.text import fold
 from indicators import calculations
 from indicators.models import Indicator, Measurement, Period, TargetAdjustment, month_name
 from indicators.services import AdjustableFrom
+from indicators.wording import target_words
 from programs.models import (
     Action,
     Axis,
@@ -139,6 +140,7 @@ class _Comparison:
             year, plan, tuple(self._outcomes), tuple(self._changes), absent if not errors else (), errors, notes,
             self._writes, tuple(self._offers), self._answers, self._asks_adjustment, self._asked, self._none_known,
             self._kinds, self._beginning,
+            bool(self._writes.corrected_kinds) and not (self._answers and self._answers.kind_reason),
         )  # fmt: skip
 
     def _ask_kinds(self, rows: Sequence[CatalogRow]) -> None:
@@ -442,6 +444,9 @@ class _Comparison:
             if name == "target" and self._is_adjusted(instance):
                 self._adjust(instance, after, row)
                 continue
+            if name == "target_kind" and self._answers is not None and self._is_adjusted(instance):
+                self._correct_kind(instance, after, row)
+                continue
             reason = self._why_frozen(instance, name, before, after)
             if reason:
                 wanted, stored = (field_value(instance, name, value) for value in (after, before))
@@ -464,7 +469,7 @@ class _Comparison:
         if instance.pk in self._captured and frozen(name, before, after):
             return refusal(name).removesuffix(".")
         if instance.pk in self._adjusted and name == "target_kind":
-            return "el indicador tiene metas ajustadas, que parten de la programada; dé de alta otro indicador"
+            return refusal(name).removesuffix(".")
         return ""
 
     def _is_adjusted(self, instance: Any) -> bool:
@@ -502,6 +507,14 @@ class _Comparison:
             self._writes.adjustments.append((indicator, former, target))
         field = f"meta desde {month_name(given.effective_month)}" if given else "meta"
         self._tell(Kind.ADJUSTED, indicator, INDICATOR, indicator.code, field, was, shown, row.row)
+
+    def _correct_kind(self, indicator: Indicator, kind: str, row: ProgramRow) -> None:
+        """The targets of a captured indicator are of the other kind: their numbers stay, and somebody says why."""
+        was = target_words(indicator, indicator.target, indicator.action.unit)
+        self._writes.change(indicator, "target_kind", indicator.target_kind, kind)
+        self._writes.corrected_kinds.add(indicator)
+        shown = target_words(indicator, indicator.target, indicator.action.unit)
+        self._tell(Kind.TARGET, indicator, INDICATOR, indicator.code, "tipo de meta", was, shown, row.row)
 
     def _move(self, instance: Any, name: str, before: Any, after: Any, row: ProgramRow) -> None:
         if before is after:

@@ -40,6 +40,10 @@ class AnswersForm(forms.Form):
     historical = forms.ChoiceField(required=False, choices=HISTORICAL_CHOICES)
     right_year = forms.BooleanField(required=False)
     starts_in = forms.TypedChoiceField(label="Cuentan desde", required=False, coerce=int, empty_value=0)
+    kind_reason = forms.CharField(
+        label="Motivo", required=False, max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
+    )  # fmt: skip
     effective_month = forms.TypedChoiceField(label="Rige desde", required=False, coerce=int, empty_value=None)
     reason = forms.CharField(label="Motivo", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
     authorized_by = forms.CharField(label="Quién autoriza", required=False, max_length=200)
@@ -98,6 +102,7 @@ class AnswersForm(forms.Form):
             frozenset(given["renames"]), adjustment, historical=historical, right_year=given["right_year"],
             starts_in=given["starts_in"] if self._asks_beginning else 0,
             bare_targets={kind["key"]: given[kind["name"]] for kind in self.kinds if given.get(kind["name"])},
+            kind_reason=given["kind_reason"].strip(),
         )  # fmt: skip
 
 

@@ -173,6 +173,7 @@ def _shown(read: workbook.CatalogFile, preview: CatalogPreview, answers: Answers
             ("right_year", bool(preview.wrong_year) and not answers.right_year),
             ("bare_targets", preview.kinds.unanswered),
             ("starts_in", preview.beginning.unanswered),
+            ("kind_reason", preview.kind_unanswered),
         )
         if is_open
     ]
@@ -183,6 +184,7 @@ def _shown(read: workbook.CatalogFile, preview: CatalogPreview, answers: Answers
         "renames_show": _where_renames_show(preview),
         "past_year": past, "wrong_year": preview.wrong_year, "bare_targets": preview.kinds.as_json(),
         "beginning": preview.beginning.as_json(),
+        "kind_changes": len(preview.writes.corrected_kinds),
         "adjusts": preview.asked.count, "first_month": preview.asked.first_month, "why_not_before": preview.asked.why,
         "offers": [
             [offer.key, offer.what, offer.before, offer.after, offer.programs, offer.accepted]

@@ -91,12 +91,14 @@ class Writes:
     ``created``: new instances. ``changed``: stored instances with their new values and ``{field: [from, to]}``.
     ``objectives``: programmes whose list of objectives becomes another one, with the old and the new texts.
     ``adjustments``: indicators whose target is adjusted, with the target in force before and the new one.
+    ``corrected_kinds``: indicators with captures whose target is of another kind; their change is in ``changed``, too.
     """
 
     created: dict[type[models.Model], list[Any]] = field(default_factory=dict)
     changed: dict[type[models.Model], dict[Any, Pairs]] = field(default_factory=dict)
     objectives: list[tuple[Any, list[str], list[str]]] = field(default_factory=list)
     adjustments: list[tuple[Any, Decimal, Decimal]] = field(default_factory=list)
+    corrected_kinds: set[Any] = field(default_factory=set)
 
     def add(self, instance: models.Model) -> None:
         self.created.setdefault(type(instance), []).append(instance)
@@ -137,6 +139,7 @@ class CatalogPreview:
     ``writes`` is for ``import_catalog``; ``year`` is None when the file's year is not known.
     ``offers``: what may be a rename. ``unanswered``: targets of captured indicators change and nobody has said yet
     from which month; ``asked`` is how many they are and from which month they may. ``kinds``: see ``bare_targets``.
+    ``kind_unanswered``: targets of captured indicators are of another kind, and nobody has said why.
     """
 
     year: int | None
@@ -154,6 +157,7 @@ class CatalogPreview:
     none_known: bool = False  # the year has codes, and the file none of them
     kinds: AskedKinds = field(default_factory=AskedKinds)
     beginning: AskedBeginning = field(default_factory=AskedBeginning)
+    kind_unanswered: bool = False
 
     @property
     def failed(self) -> int:
@@ -201,6 +205,7 @@ class CatalogPreview:
             self.answers and self.answers.adjustment and self.answers.adjustment.as_json(),
             [(key, group.kind) for key, group in self.kinds.units.items()],
             self.beginning.month,
+            self.answers.kind_reason if self.answers and self.writes.corrected_kinds else "",
         ]  # fmt: skip
         return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 

@@ -45,6 +45,11 @@ def refusal(field: str) -> str:
             "El indicador ya tiene capturas: la meta no cambia hacia atrás. "
             "Registre una meta ajustada, con el mes desde el que rige, su motivo y su instrumento."
         )
+    if field == "target_kind":
+        return (
+            "El indicador ya tiene capturas o metas ajustadas: el tipo de meta se corrige con un motivo, en la página "
+            "de su meta o al importar."
+        )
     return (
         f"El indicador ya tiene capturas: {what} no cambia, porque cambiaría lo que ya se midió. "
         "Dé de alta otro indicador con su propia clave."

@@ -100,11 +100,14 @@ def preview_page(waiting: Waiting, query: Mapping[str, str], fiscal_year: Fiscal
         "wrong_year": shown["wrong_year"],
         "begins": _beginning(**shown.get("beginning", {})),
         "bare_targets": shown.get("bare_targets", []),
+        "kind_changes": f"{shown['kind_changes']:,}" if shown.get("kind_changes") else "",
+        "kind_lines": [line for line in sections.get("target", ()) if line[3] == "tipo de meta"][:IN_SHORT],
         "nothing": not errors and not shown["changes"],
         "ready": waiting.can_be_confirmed,
         "asks": bool(shown["offers"] or shown["fillable"] or waiting.fill_down or shown["adjusts"]
                      or shown.get("beginning", {}).get("count")
                      or shown["past_year"] or shown["wrong_year"] or shown.get("bare_targets")
+                     or shown.get("kind_changes")
                      or len(shown["sheets"]) > 1),
         "other_year": bool(fiscal_year and shown["year"] and fiscal_year.year != shown["year"]),
         "new_year": bool(shown["sections"].get("added") and shown["sections"]["added"][0][1] in ("plan", "ejercicio")),

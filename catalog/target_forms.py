@@ -151,6 +151,18 @@ class ProgrammedTargetForm(_TargetForm):
         return cleaned
 
 
+class CorrectKindForm(forms.Form):
+    """Why the targets of a captured indicator are of the other kind; which one, is what the page has shown."""
+
+    target_kind = forms.ChoiceField(
+        label="Tipo de meta", choices=TargetKind.choices, error_messages=_CHOICE, widget=forms.HiddenInput()
+    )
+    reason = _text(
+        "Motivo", "Escriba por qué se corrige el tipo de meta.", limit=TEXT_LIMIT, rows=2,
+        help_text="Por ejemplo: el programa anual pide 12 informes y se importó como 12 %.",
+    )  # fmt: skip
+
+
 LEFT_OUT, AS_ZERO = "fuera", "cero"
 
 

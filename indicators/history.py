@@ -85,6 +85,7 @@ ACT_WORDS = {
     "cambiar mes": "Cambió las fechas del mes",
     "ajustar meta": "Ajustó la meta",
     "cambiar meta": "Cambió la meta",
+    "corregir tipo de meta": "Corrigió el tipo de meta",
     "cambiar umbrales": "Cambió los umbrales del semáforo",
     "darse por enterado": "Se dio por enterado de que cambió una regla de los resultados",
     "importar": "Importó",

@@ -151,6 +151,7 @@ def _initial(waiting: Waiting) -> dict[str, Any]:
     return {
         "sheet": waiting.sheet or waiting.shown.get("sheet", ""), "fill_down": waiting.fill_down,
         "renames": sorted(waiting.answers.renames), "right_year": waiting.answers.right_year,
+        "kind_reason": waiting.answers.kind_reason,
         "historical": {True: "si", False: "no"}.get(waiting.answers.historical, ""),  # type: ignore[call-overload]
         "starts_in": waiting.answers.starts_in or waiting.shown.get("beginning", {}).get("proposed") or "",
         **(adjustment.as_json() if adjustment else {}),

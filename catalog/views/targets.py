@@ -77,7 +77,7 @@ def targets_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
 @for_planning
 def target(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """One indicator's target: edited while nobody has captured it, adjusted from a month on afterwards."""
-    indicator = _indicator(year, code)
+    indicator = indicator_or_404(year, code)
     adjusts = services.is_target_fixed(indicator)
     limit = services.adjustable_from(indicator)
     form = _target_form(request, indicator, adjusts, limit.first)
@@ -93,8 +93,8 @@ def target(request: HttpRequest, year: int, code: str) -> HttpResponse:
         months = {current_cut_off(indicator.fiscal_year)}
         return indicator_effect(indicator, act, months | ({form.cleaned_data["effective_month"]} if adjusts else set()))
 
-    shown, confirmed = _two_steps(request, form, effect, lambda: indicator_stands(indicator))
-    if confirmed and (file_form is None or file_form.is_valid()) and _done(form, cited, file_form):
+    shown, confirmed = two_steps(request, form, effect, lambda: indicator_stands(indicator))
+    if confirmed and (file_form is None or file_form.is_valid()) and done(form, cited, file_form):
         messages.success(request, _told(indicator, form.cleaned_data, adjusts))
         return redirect("catalog:target", year, code)
     context = {
@@ -104,7 +104,7 @@ def target(request: HttpRequest, year: int, code: str) -> HttpResponse:
         "button": "Ajustar la meta" if adjusts else "Cambiar la meta",
         "file_form": file_form,
     }
-    return _indicator_page(request, indicator, form, shown, "catalog/target.html", **context)
+    return indicator_page(request, indicator, form, shown, "catalog/target.html", **context)
 
 
 def _target_form(
@@ -148,7 +148,7 @@ def _told(indicator: Indicator, data: dict[str, Any], adjusts: bool) -> str:
 @for_planning
 def own_thresholds(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """One indicator's own borders."""
-    indicator = _indicator(year, code)
+    indicator = indicator_or_404(year, code)
     inherited = borders_of(results.thresholds_of(indicator.fiscal_year))
     initial = {name: getattr(indicator, name) for name in _BORDERS}
     form = ThresholdsForm(request.POST or None, initial=initial, inherited=inherited)
@@ -161,13 +161,11 @@ def own_thresholds(request: HttpRequest, year: int, code: str) -> HttpResponse:
     def effect() -> list[CutEffect]:
         return indicator_effect(indicator, act, [current_cut_off(indicator.fiscal_year)])
 
-    shown, confirmed = _two_steps(request, form, effect, lambda: indicator_stands(indicator))
-    if confirmed and _done(form, act):
+    shown, confirmed = two_steps(request, form, effect, lambda: indicator_stands(indicator))
+    if confirmed and done(form, act):
         messages.success(request, f"Se cambiaron los umbrales de {indicator.code}.")
         return redirect("catalog:target", year, code)
-    return _indicator_page(
-        request, indicator, form, shown, "catalog/own_thresholds.html", button="Cambiar los umbrales"
-    )
+    return indicator_page(request, indicator, form, shown, "catalog/own_thresholds.html", button="Cambiar los umbrales")
 
 
 @require_http_methods(_METHODS)
@@ -190,8 +188,8 @@ def thresholds(request: HttpRequest, year: int) -> HttpResponse:
         return year_effect(fiscal_year, act, current_cut_off(fiscal_year))
 
     stands = year_stands(fiscal_year)
-    shown, confirmed = _two_steps(request, form, effect, lambda: stands)
-    if confirmed and _done(form, act):
+    shown, confirmed = two_steps(request, form, effect, lambda: stands)
+    if confirmed and done(form, act):
         messages.success(request, f"Se cambiaron los umbrales de {year}.")
         return redirect("catalog:thresholds", year)
     context = {
@@ -203,7 +201,7 @@ def thresholds(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "catalog/thresholds.html", context | _borders_of_year(fiscal_year))
 
 
-def _two_steps(
+def two_steps(
     request: HttpRequest, form: forms.Form, effect: Callable[[], Effect], stands: Callable[[], Mapping[str, Any]]
 ) -> tuple[Effect | None, bool]:
     """What the posted form would do, and whether that was confirmed; (None, False) where there is nothing to show.
@@ -227,7 +225,7 @@ def _two_steps(
     return found, confirmed
 
 
-def _done(form: forms.Form, act: Callable[[], object], file_form: AdjustedFileForm | None = None) -> bool:
+def done(form: forms.Form, act: Callable[[], object], file_form: AdjustedFileForm | None = None) -> bool:
     """Do it; a refusal becomes the form's error, that of a file the file's: the effect stays in sight."""
     try:
         act()
@@ -241,7 +239,7 @@ def _done(form: forms.Form, act: Callable[[], object], file_form: AdjustedFileFo
     return True
 
 
-def _indicator_page(
+def indicator_page(
     request: HttpRequest, indicator: Indicator, form: forms.Form, effect: Any, template: str, **more: Any
 ) -> HttpResponse:
     year = indicator.fiscal_year
@@ -272,7 +270,7 @@ def _year(year: int) -> FiscalYear:
     return found
 
 
-def _indicator(year: int, code: str) -> Indicator:
+def indicator_or_404(year: int, code: str) -> Indicator:
     rows = Indicator.objects.select_related("fiscal_year", "action__program__department")
     found: Indicator = get_object_or_404(rows, fiscal_year__year=year, code=code)
     return found

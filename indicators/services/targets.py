@@ -18,6 +18,7 @@ from programs.models import FiscalYear
 
 THRESHOLD_FIELDS = ("green_from", "amber_from", "over_above")
 YEAR_RULE_FIELDS = (*THRESHOLD_FIELDS, "missing_as_zero")
+CORRECT_KIND = "corregir tipo de meta"
 _ZERO_TARGET = "La meta es mayor que 0; solo un indicador descendente puede tener meta 0."
 _NAMED = 5  # indicators that a refusal names
 
@@ -162,6 +163,26 @@ def set_target(
         "target": target, "target_kind": target_kind, "direction": direction, "schedule": schedule, "shares": shares,
     }  # fmt: skip
     _save_indicator(access, row, given, "cambiar meta", reason, now)
+    return row
+
+
+@transaction.atomic
+def correct_target_kind(
+    *, access: Access, indicator: Indicator, target_kind: str, reason: str, now: datetime
+) -> Indicator:
+    """Read the targets of a captured indicator, the adjusted ones too, in the other kind: 12 % were 12 reports.
+
+    The numbers stay, and no figure changes: what they are held against does, for the whole year. A schedule that
+    follows from the kind (rule 10) follows from the new one.
+    Raises NotAllowed, MonthNotOpen (locked year) or ServiceError.
+    """
+    _require_planning(access, "Solo Planeación corrige el tipo de una meta.")
+    row = _locked(indicator)
+    if not reason.strip():
+        raise ServiceError("Escriba por qué se corrige el tipo de meta.")
+    if row.target_kind == target_kind:
+        raise ServiceError(f"La meta de {row.code} ya es de tipo {row.get_target_kind_display()}.")
+    _save_indicator(access, row, {"target_kind": target_kind}, CORRECT_KIND, reason, now)
     return row
 
 

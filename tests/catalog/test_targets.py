@@ -164,6 +164,78 @@ def test_the_list_is_taken_away_as_it_is_narrowed(planning):
     assert len(planning.get("/2016/catalogo/metas.csv?dependencia=NADA").content.splitlines()) == 4, "as the page"
 
 
+# --- The kind of a target with captures -------------------------------------------------------------------------
+
+KIND, WHY = CAPTURED + "tipo/", {"target_kind": "absolute", "reason": "Eran 100 informes"}
+
+
+def test_the_kind_of_a_captured_target_is_corrected_after_its_effect_was_shown(planning):
+    assert "Corregir el tipo de meta" in text_of(planning.get(CAPTURED))
+    page = planning.get(KIND)
+    assert "pasa a leerse como <strong>100 Solicitudes</strong>" in text_of(page)
+    seen = text_of(see(planning, KIND, WHY))
+    assert "100 % → <strong>100 Solicitudes</strong>" in seen
+    # 170 of 100 by linear schedule: 100 · 2/12 expected, 1,020 %; before 85 % of 100 %.
+    assert "85.00 %" in seen and "1,020.00 %" in seen and "sobrecumplimiento" in seen.lower()
+    assert indicator("PRE-01-02").target_kind == "percentage", "seeing writes nothing"
+    told = text_of(confirm(planning, KIND, WHY))
+    assert "Se corrigió el tipo de meta de PRE-01-02: 100 Solicitudes." in told
+    row = indicator("PRE-01-02")
+    assert (row.target, row.target_kind, row.schedule) == (100, "absolute", "")
+    entry = TrailEntry.objects.get(action="corregir tipo de meta")
+    assert entry.changes == {"target_kind": ["percentage", "absolute"]} and entry.reason == "Eran 100 informes"
+
+
+def test_its_adjusted_targets_keep_their_numbers_and_are_shown(planning):
+    confirm(planning, CAPTURED, ADJUST)
+    seen = text_of(see(planning, KIND, WHY))
+    assert "80 % → <strong>80 Solicitudes</strong>" in seen
+    confirm(planning, KIND, WHY)
+    assert TargetAdjustment.objects.get().target == 80
+
+
+def test_a_descending_one_stays_flat(planning):
+    Indicator.objects.filter(code="PRE-01-02").update(direction="descending")
+    confirm(planning, KIND, WHY)
+    assert load_results(FiscalYear.objects.get(), month=2).programs[0].indicators[1].expected == 100
+
+
+def test_the_kind_needs_a_reason_and_is_corrected_once(planning):
+    assert "Escriba por qué se corrige el tipo de meta." in text_of(see(planning, KIND, {**WHY, "reason": " "}))
+    seen = see(planning, KIND, WHY)
+    again = {**WHY, "visto": seen.context["mark"], "accion": "confirmar"}
+    planning.post(KIND, again)
+    assert "ya es de tipo absoluta" in text_of(planning.post(KIND, again))
+    assert indicator("PRE-01-02").target_kind == "absolute"
+
+
+def test_what_a_colleague_changed_meanwhile_is_shown_again(planning):
+    seen = see(planning, KIND, WHY)
+    Indicator.objects.filter(code="PRE-01-02").update(schedule="linear")
+    late = planning.post(KIND, {**WHY, "visto": seen.context["mark"], "accion": "confirmar"})
+    assert "El efecto cambió desde que lo vio" in text_of(late)
+    assert indicator("PRE-01-02").target_kind == "percentage"
+
+
+def test_the_kind_in_a_locked_year_stays(planning):
+    seen = see(planning, KIND, WHY)
+    FiscalYear.objects.update(locked=True)
+    assert "está cerrado: sus metas ya no cambian" in text_of(planning.get(KIND))
+    assert "Corregir el tipo" not in text_of(planning.get(CAPTURED))
+    planning.post(KIND, {**WHY, "visto": seen.context["mark"], "accion": "confirmar"})
+    assert indicator("PRE-01-02").target_kind == "percentage"
+
+
+@pytest.mark.parametrize("role", OTHERS)
+def test_the_kind_is_planning_s_alone(people, role):
+    assert signed_in(people[role]).post(KIND, {**WHY, "accion": "confirmar"}).status_code in (403, 404)
+    assert indicator("PRE-01-02").target_kind == "percentage"
+
+
+def test_the_kind_that_nobody_captured_is_changed_on_its_own_page(planning):
+    assert planning.get(FREE + "tipo/").url == FREE
+
+
 # --- Without captures: direct ------------------------------------------------------------------------------------
 
 

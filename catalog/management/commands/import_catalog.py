@@ -17,6 +17,7 @@ from catalog.applying import (
     CatalogBeginningError,
     CatalogHasErrorsError,
     CatalogImportError,
+    CatalogKindReasonError,
     CatalogOtherYearError,
     import_catalog,
 )
@@ -68,6 +69,10 @@ class Command(BaseCommand):
             "--starts-in", metavar="MES",
             help="desde qué mes cuentan los indicadores que se agregan con el ejercicio en curso: 1-12 o su nombre",
         )  # fmt: skip
+        parser.add_argument(
+            "--kind-reason", default="", metavar="MOTIVO",
+            help="por qué se corrige el tipo de meta (porcentaje o absoluta) de indicadores que ya tienen capturas",
+        )  # fmt: skip
         meta = parser.add_argument_group("meta ajustada", "para indicadores con capturas cuya meta cambia el archivo")
         meta.add_argument("--effective-month", type=int, choices=range(1, 13), metavar="1-12", help="desde qué mes")
         meta.add_argument("--reason", default="", help="motivo")
@@ -99,12 +104,13 @@ class Command(BaseCommand):
             raise CommandError("Una meta ajustada queda a nombre de alguien: diga --user.", returncode=WRONG_CALL)
         adjustment = Adjustment(*given) if all(given) else None
         kind = BARE_TARGETS.get(options["bare_targets"], "")
-        begin = self._month(options["starts_in"])
-        if adjustment is None and not options["accept_renames"] and not kind and not begin:
+        begin, reason = self._month(options["starts_in"]), options["kind_reason"].strip()
+        if adjustment is None and not options["accept_renames"] and not any((kind, begin, reason)):
             return None
         return Answers(
-            adjustment=adjustment, all_renames=options["accept_renames"], every_bare_target=kind, starts_in=begin
-        )
+            adjustment=adjustment, all_renames=options["accept_renames"], every_bare_target=kind, starts_in=begin,
+            kind_reason=reason,
+        )  # fmt: skip
 
     def _month(self, given: str | None) -> int:
         try:
@@ -158,6 +164,8 @@ class Command(BaseCommand):
             except CatalogBeginningError as refusal:
                 sentence = f"{refusal} Use --starts-in, o llene la columna «Mes de inicio»."
                 raise CommandError(sentence, returncode=HAS_ERRORS) from refusal
+            except CatalogKindReasonError as refusal:
+                raise CommandError(f"{refusal} Use --kind-reason.", returncode=HAS_ERRORS) from refusal
             except CatalogOtherYearError as refusal:
                 raise CommandError(f"{refusal} Si lo es, use --right-year.", returncode=HAS_ERRORS) from refusal
             except (CatalogImportError, ServiceError) as refusal:

@@ -1,0 +1,52 @@
+"""Correcting the kind of a target that was captured against: with a reason, after its effect was shown."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import Action
+from catalog.target_effect import CutEffect, current_cut_off, indicator_effect, indicator_stands
+from catalog.target_forms import CorrectKindForm
+from catalog.views.common import access_of, allowed_to
+from catalog.views.targets import done, indicator_or_404, indicator_page, two_steps
+from indicators import services, wording
+from indicators.models import Indicator, TargetKind
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@allowed_to(Action.MANAGE_PERIODS)
+def correct(request: HttpRequest, year: int, code: str) -> HttpResponse:
+    indicator = indicator_or_404(year, code)
+    if not services.is_target_fixed(indicator):
+        messages.info(request, "Nadie ha capturado este indicador: el tipo de su meta se cambia aquí mismo.")
+        return redirect("catalog:target", year, code)
+    other = _other_kind(indicator)
+    form = CorrectKindForm(request.POST if request.method == "POST" else None, initial={"target_kind": other})
+
+    def act() -> object:
+        return services.correct_target_kind(
+            access=access_of(request), indicator=indicator, now=timezone.now(), **form.cleaned_data
+        )
+
+    def effect() -> list[CutEffect]:
+        months = indicator.adjustments.values_list("effective_month", flat=True)
+        return indicator_effect(indicator, act, {current_cut_off(indicator.fiscal_year), *months})
+
+    shown, confirmed = two_steps(request, form, effect, lambda: indicator_stands(indicator))
+    if confirmed and done(form, act):
+        messages.success(request, f"Se corrigió el tipo de meta de {code}: {_told(indicator, other)}.")
+        return redirect("catalog:target", year, code)
+    context = {"button": "Corregir el tipo de meta", "corrected": _told(indicator, other)}
+    return indicator_page(request, indicator, form, shown, "catalog/target_kind.html", **context)
+
+
+def _other_kind(indicator: Indicator) -> str:
+    percentage = indicator.target_kind == TargetKind.PERCENTAGE
+    return str(TargetKind.ABSOLUTE if percentage else TargetKind.PERCENTAGE)
+
+
+def _told(indicator: Indicator, kind: str) -> str:
+    """«12 informes»: the programmed target as it reads in that kind."""
+    return wording.target_words(Indicator(target_kind=kind), indicator.target, indicator.action.unit)
