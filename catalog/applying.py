@@ -140,6 +140,8 @@ def import_catalog(
         with collector_at_rest(), kept_files() as keep:
             hold_catalogue([parsed.rows[0].year] if parsed.rows else [])
             preview = compare(parsed, fields, answers, timezone.localdate(now))
+            if fingerprint is not None and fingerprint != preview.fingerprint:
+                raise CatalogChangedError  # first: what was confirmed may have errors, or ask something, only now
             if preview.errors:
                 raise CatalogHasErrorsError(preview)
             if preview.unanswered:
@@ -150,8 +152,6 @@ def import_catalog(
                 raise CatalogBareTargetsError
             if preview.beginning.unanswered:
                 raise CatalogBeginningError
-            if fingerprint is not None and fingerprint != preview.fingerprint:
-                raise CatalogChangedError
             if preview.wrong_year and not right_year:
                 raise CatalogOtherYearError(preview)
             for year in preview.writes.created.get(programs.FiscalYear, []):
