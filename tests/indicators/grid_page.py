@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.indicators.town import Town
 
@@ -31,6 +31,12 @@ def type_pair(page: Page, n: str, d: str, code: str = FIRST) -> None:
     cell(page, code).fill(n)
     cell(page, code, "Denominador").fill(d)
     cell(page, code, "Denominador").press("Tab")
+
+
+def session_ended(page: Page, code: str = FIRST) -> None:
+    """Until the page has asked, too, who is signed in by now: a sign-in that comes before that saves the row."""
+    expect(status(page, code)).to_contain_text("su sesión terminó")
+    expect(page.locator("[data-notice]")).to_contain_text("Su sesión terminó")
 
 
 def kept(page: Page) -> int:

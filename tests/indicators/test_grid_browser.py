@@ -12,7 +12,18 @@ from indicators.models import Measurement
 from tests.factories import NOW, make_measurement
 from tests.indicators.capture_page import url
 from tests.indicators.files import pdf
-from tests.indicators.grid_page import FIRST, SECOND, THIRD, cell, kept, paste, sign_in, status, type_pair
+from tests.indicators.grid_page import (
+    FIRST,
+    SECOND,
+    THIRD,
+    cell,
+    kept,
+    paste,
+    session_ended,
+    sign_in,
+    status,
+    type_pair,
+)
 from tests.indicators.town import Town, acts, make_town
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -292,7 +303,7 @@ def test_a_session_that_ended_loses_nothing_for_its_owner_and_shows_nothing_to_o
     grid.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     type_pair(grid, "3", "4")
     expect(grid.get_by_role("link", name="Entre de nuevo")).to_be_visible()
-    expect(status(grid)).to_contain_text("su sesión terminó")
+    session_ended(grid)
     sign_in(grid, town, live_server, "director")
     grid.once("dialog", lambda dialog: dialog.accept())
     grid.goto(url())
@@ -310,7 +321,7 @@ def typed_without_a_session(page, town, live_server):
     """6 / 9 in the first row, typed when the session had ended; then signed in again."""
     page.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     type_pair(page, "6", "9")
-    expect(status(page)).to_contain_text("su sesión terminó")
+    session_ended(page)
     sign_in(page, town, live_server)
     page.once("dialog", lambda dialog: dialog.accept())
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from indicators.models import Measurement, NoActivity, State
 from tests.factories import NOW
 from tests.indicators.capture_page import url
-from tests.indicators.grid_page import FIRST, SECOND, cell, kept, sign_in, status, type_pair
+from tests.indicators.grid_page import FIRST, SECOND, cell, kept, session_ended, sign_in, status, type_pair
 from tests.indicators.town import Town, make_town
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -316,7 +316,7 @@ def test_the_question_and_the_lines_fit_a_phone(grid):
 def test_what_an_ended_session_refused_is_on_the_first_page_after_signing_in(grid, town, live_server):
     grid.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     type_pair(grid, "6", "9")
-    expect(status(grid)).to_contain_text("su sesión terminó")
+    session_ended(grid)
     sign_in(grid, town, live_server)
     grid.once("dialog", lambda dialog: dialog.accept())
     grid.goto("/")

@@ -8,7 +8,7 @@ from django.test import Client
 from playwright.sync_api import Page, expect
 
 from tests.indicators.capture_page import url
-from tests.indicators.grid_page import FIRST, cell, kept, paste, sign_in, status
+from tests.indicators.grid_page import FIRST, cell, kept, paste, session_ended, sign_in, status
 from tests.indicators.town import Town, make_town
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -87,7 +87,7 @@ def test_a_grid_goes_on_when_the_person_signed_in_beside_it(grid, town, live_ser
     grid.context.clear_cookies()
     cell(grid).fill("3")
     cell(grid).press("Tab")
-    expect(status(grid)).to_contain_text("su sesión terminó")
+    session_ended(grid)
     sign_in(grid, town, live_server)  # in another tab
     grid.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(status(grid)).to_contain_text("guardado")
