@@ -66,6 +66,30 @@ def _far(columns: Iterable[str], *, moved: bool) -> str:
     return f"EXISTS (SELECT 1 FROM programs_fiscalyear y WHERE y.id = NEW.fiscal_year_id AND ({far}))"
 
 
+# Rule 4b. A figure from before there were these rules stays until somebody mends it, and stops no other change.
+_BEFORE_BEGINNING = (
+    "EXISTS (SELECT 1 FROM indicators_indicator i WHERE i.id = NEW.indicator_id AND NEW.month < i.starts_in)"
+)
+_NOT_BEFORE = "Un indicador no tiene capturas de antes de su mes de inicio."
+BEGINNING_RULES = (
+    Rule("measurement_not_before_beginning", "indicators_measurement", _BEFORE_BEGINNING, _NOT_BEFORE, ("INSERT",)),
+    Rule(
+        "measurement_not_moved_before_beginning",
+        "indicators_measurement",
+        f"NEW.month <> OLD.month AND {_BEFORE_BEGINNING}",
+        _NOT_BEFORE,
+        ("UPDATE",),
+    ),
+    Rule(
+        "indicator_begins_by_its_captures",
+        "indicators_indicator",
+        "NEW.starts_in > OLD.starts_in AND EXISTS (SELECT 1 FROM indicators_measurement m "
+        "WHERE m.indicator_id = NEW.id AND m.month < NEW.starts_in)",
+        "El indicador ya tiene capturas de antes de ese mes: no puede empezar después.",
+        ("UPDATE",),
+    ),
+)
+
 _DATES = ("opens_on", "due_on")
 _NEAR_YEAR = "Un mes abre y vence en su ejercicio o en el siguiente."
 RULES = (
@@ -96,6 +120,7 @@ RULES = (
         "La captura y su periodo son de ejercicios o meses distintos.",
     ),
     previous_is_earlier("indicators_indicator", "El indicador anterior es de un ejercicio anterior."),
+    *BEGINNING_RULES,
     YEAR_NOT_LOCKED,
     *LOCKED_YEAR_RULES,
 )

@@ -4,8 +4,9 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 
+from core.database_rules import lift_rules, restore_rules
 from indicators.models import Indicator, Measurement, Period, State
 from programs.models import Action, Department, FiscalYear, Plan, Program
 from tests.factories import make_indicator, make_measurement, make_program, make_year
@@ -148,3 +149,44 @@ def test_shares_are_twelve_that_never_fall_and_end_in_a_hundred(indicator, share
     indicator.schedule, indicator.shares = "explicit", shares
     with pytest.raises(ValidationError):
         indicator.full_clean()
+
+
+class TestNothingBeforeTheMonthOfBeginning:
+    """Rule 4b, past the services: SQL, a script, a colleague who wrote in between."""
+
+    SENTENCE = "antes de su mes de inicio"
+
+    def test_no_capture_is_added_before_it(self, indicator):
+        Indicator.objects.update(starts_in=7)
+        indicator.refresh_from_db()
+        refused(lambda: make_measurement(indicator, 6, 1, 2), self.SENTENCE)
+        rows = [make_measurement(indicator, month, 1, 2) for month in (7, 12)]
+        assert [row.month for row in rows] == [7, 12]
+
+    def test_no_capture_is_moved_before_it(self, indicator):
+        Indicator.objects.update(starts_in=7)
+        indicator.refresh_from_db()
+        row = make_measurement(indicator, 8, 1, 2)
+        june = Period.objects.get_or_create(fiscal_year=indicator.fiscal_year, month=6, defaults=_dates(row.period))[0]
+        refused(lambda: Measurement.objects.filter(pk=row.pk).update(period=june, month=6), self.SENTENCE)
+
+    def test_it_does_not_begin_after_what_is_captured(self, indicator):
+        make_measurement(indicator, 3, 1, 2)
+        row = Indicator.objects.filter(pk=indicator.pk)
+        refused(lambda: row.update(starts_in=4), "ya tiene capturas de antes de ese mes")
+        assert row.update(starts_in=3) == 1
+        assert row.update(starts_in=1) == 1
+
+    def test_a_figure_from_before_the_rule_stays_and_stops_no_other_change(self, indicator):
+        make_measurement(indicator, 3, 1, 2, State.SUBMITTED)
+        lift_rules(connection)
+        Indicator.objects.update(starts_in=7)
+        restore_rules(connection)
+        assert Measurement.objects.update(numerator=Decimal(2)) == 1
+        assert Indicator.objects.update(name="Otro nombre") == 1
+        refused(lambda: Indicator.objects.update(starts_in=8), "ya tiene capturas de antes de ese mes")
+        assert Indicator.objects.update(starts_in=3) == 1
+
+
+def _dates(period):
+    return {"opens_on": period.opens_on, "due_on": period.due_on}

@@ -109,6 +109,8 @@ def test_sql_and_pure_paths_agree_digit_by_digit(
     indicator.target_kind, indicator.frequency, indicator.retired_from = kind, frequency, retired_from
     indicator.save()
     for month, numerator, denominator, state, validated in captures:
+        if month < starts_in:
+            continue  # the database refuses it
         make_measurement(indicator, month, numerator, denominator, state, validated=validated)
 
     (sheet,) = load_results(fiscal_year, month=cut_off, scope=scope).programs
