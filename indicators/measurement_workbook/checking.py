@@ -31,6 +31,7 @@ from indicators.measurement_workbook.parsing import (
     split_reason,
 )
 from indicators.models import COMPLETE_STATES, MONTH_NAMES, Indicator, Measurement, Period, State
+from indicators.scope import validated_words
 from indicators.services import evidence_problems, problems_of, why_not_open
 from indicators.services.evidence import evidence_times
 from programs.models import Department, FiscalYear
@@ -319,21 +320,19 @@ class Check:
         return True
 
     def _stays(self, row: PairRow, current: Measurement) -> bool:
-        """The file says what is already recorded; a draft with the same pair is still to be submitted."""
+        """The file says what is already recorded; a draft with the same pair is still to be submitted.
+
+        Words are part of a row: none, or those that are recorded beside the pair that is compared.
+        """
         pair = (row.numerator, row.denominator)
         if self.record_as == State.VALIDATED:
             same = pair == (current.validated_numerator, current.validated_denominator)
-            return same and (pair != (current.numerator, current.denominator) or self._says_nothing_new(row, current))
+            return same and row.words in ("", _validated_words(current))
         if pair != (current.numerator, current.denominator):
             return False
         if current.state not in COMPLETE_STATES and self.record_as != State.DRAFT:
             return False
-        return self._says_nothing_new(row, current)
-
-    @staticmethod
-    def _says_nothing_new(row: PairRow, current: Measurement) -> bool:
-        """Words are part of a row: none, or those that are recorded."""
-        return not row.words or row.words == _words(current)
+        return row.words in ("", _words(current))
 
     def _is_outdated(self, row: PairRow, current: Measurement | None) -> bool:
         """The month's book was downloaded before the figure got what it has now: it would undo that unseen."""
@@ -397,7 +396,7 @@ class Check:
         recorded = _pair(current.numerator, current.denominator)
         if self.record_as == State.VALIDATED:
             if (row.numerator, row.denominator) == (current.validated_numerator, current.validated_denominator):
-                words = _words(current)
+                words = _validated_words(current)
                 recorded_words = f"con la justificación «{words}»" if words else "sin justificación"
                 yield JUSTIFICATION, f"La cifra ya está validada {recorded_words}, que una importación no cambia."
             elif current.validated_numerator is not None:
@@ -470,6 +469,11 @@ def _due_codes(place: Place) -> list[str]:
 def _words(row: Measurement) -> str:
     """What the cell «Justificación» says of a row when it goes out and comes back unchanged."""
     return normalize(join_reason(row.no_activity, row.justification))
+
+
+def _validated_words(row: Measurement) -> str:
+    """The same of the last validated pair, which a correction under way leaves as it is."""
+    return normalize(join_reason(*validated_words(row)))
 
 
 def _said(numerator: Decimal | None, denominator: Decimal | None, words: str) -> str:

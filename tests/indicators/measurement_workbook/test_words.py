@@ -100,6 +100,34 @@ def test_a_validated_figure_keeps_its_words_in_a_migration(sent: Town, tmp_path:
     assert status == 0 and "Sin cambios" in told
 
 
+class TestACorrectionStandsBesideTheValidatedFigure:
+    """A migration is compared with the validated pair and its words, whatever waits beside it."""
+
+    def corrected(self, town: Town, tmp_path: Path, pair: str) -> str:
+        planning = validated(town).people["planning"].username
+        row = f"{HEAD}\n2016,9,PRE-01-01,{pair},Oficio 12: se aclaró\n"
+        assert imported(tmp_path, row, user=planning)[0] == 0
+        assert (town.row().state, town.row().validated_justification) == (State.SUBMITTED, "La de antes")
+        return planning
+
+    @pytest.mark.parametrize("pair", ["3,4", "2,4"])
+    def test_the_words_of_the_validated_pair_change_nothing(self, sent: Town, tmp_path: Path, pair: str) -> None:
+        planning = self.corrected(sent, tmp_path, pair)
+        for words in ("La de antes", ""):
+            status, told = imported(tmp_path, book(words), "--validated", user=planning)
+            assert status == 0 and "Sin cambios: 1 ya estaban igual" in told
+
+    @pytest.mark.parametrize("pair", ["3,4", "2,4"])
+    @pytest.mark.parametrize("words", ["Otra", "Oficio 12: se aclaró"])
+    def test_other_words_are_refused_with_those_that_are_validated(
+        self, sent: Town, tmp_path: Path, pair: str, words: str
+    ) -> None:
+        planning = self.corrected(sent, tmp_path, pair)
+        status, told = imported(tmp_path, book(words), "--validated", user=planning)
+        assert status == 1 and "ya está validada con la justificación «La de antes»" in told
+        assert sent.row().validated_justification == "La de antes"
+
+
 @pytest.mark.parametrize("head", [HEAD.replace("Justificación", "Justificación del mes"), f"{HEAD} del mes"])
 def test_a_column_that_is_not_read_is_told_on_every_door(town: Town, tmp_path: Path, head: str) -> None:
     told = "La columna «Justificación del mes» no se conoce y no se lee; ¿quiso decir «Justificación»?"
