@@ -1,5 +1,7 @@
 """A measured figure with its limit, the table of them, and how times are taken."""
 
+from __future__ import annotations
+
 import statistics
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -8,17 +10,32 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """``value`` and ``limit`` in ``unit``; without a limit it is only told. ``note`` says what it was made of."""
+    """``value`` and ``limit`` in ``unit``; without a limit it is only shown. ``note`` says what it was made of.
+
+    Without a value nothing was measured, and ``note`` says why: a figure that ``failed`` is never held, one that this
+    machine cannot measure (there is no browser) neither holds nor breaks a limit.
+    """
 
     name: str
-    value: float
-    unit: str
+    value: float | None
+    unit: str = ""
     limit: float | None = None
     note: str = ""
+    failed: bool = False
 
     @property
     def held(self) -> bool:
-        return self.limit is None or self.value <= self.limit
+        return not self.failed and (self.limit is None or self.value is None or self.value <= self.limit)
+
+
+def failure(name: str, why: str) -> Figure:
+    """The line of a row that broke off or never ended."""
+    return Figure(name, None, note=f"failed: {why}", failed=True)
+
+
+def not_measured(name: str, why: str) -> Figure:
+    """The line of a row that needs what this machine does not have."""
+    return Figure(name, None, note=f"not measured: {why}")
 
 
 def table(figures: Sequence[Figure]) -> str:
@@ -35,7 +52,9 @@ def _line(row: Sequence[str], widths: Sequence[int]) -> str:
     return shown.rstrip()
 
 
-def _text(value: float, unit: str) -> str:
+def _text(value: float | None, unit: str) -> str:
+    if value is None:
+        return "–"
     return f"{value:.0f} {unit}" if unit in ("queries", "MB", "rows") else f"{value:.2f} {unit}"
 
 
@@ -44,9 +63,9 @@ def _limit(figure: Figure) -> str:
 
 
 def _verdict(figure: Figure) -> str:
-    if figure.limit is None:
-        return ""
-    return "yes" if figure.held else "NO"
+    if not figure.held:
+        return "NO"
+    return "" if figure.limit is None or figure.value is None else "yes"
 
 
 def interleaved(calls: Mapping[str, Callable[[], object]], *, rounds: int = 50, warm_up: int = 5) -> dict[str, float]:

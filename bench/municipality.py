@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -21,7 +22,12 @@ YEARS = 3
 FIRST_YEAR = 2014
 INDICATORS = 1280
 REAL_SIZE = ("--programs", "161", "--indicators", str(INDICATORS))
+CHILD_PATIENCE = 300  # seconds
 SMALL = ("--programs", "5", "--indicators", "40")
+
+
+class ChildFailed(Exception):
+    """A process of the bench ended badly, printed no figures, or never ended; the message says which."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +44,28 @@ class Run:
     def child(self, module: str, *arguments: str, database: str) -> Any:
         """Run a module of the bench in a process of its own on a database; what it prints is JSON."""
         command = [sys.executable, "-m", module, *arguments]
-        done = subprocess.run(
-            command, env=environment(database, self.directory), cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
-        )
-        return json.loads(done.stdout)
+        # A session of its own: what the child started (web processes, a browser) ends with it.
+        process = subprocess.Popen(
+            command, env=environment(database, self.directory), cwd=ROOT, start_new_session=True, text=True,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        )  # fmt: skip
+        try:
+            printed, complaints = process.communicate(timeout=CHILD_PATIENCE)
+        except subprocess.TimeoutExpired:
+            raise ChildFailed(f"{module} did not end in {CHILD_PATIENCE} s") from None
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        sys.stderr.write(complaints)
+        if process.returncode:
+            sys.stderr.write(printed)
+            last = [line for line in (complaints or printed).splitlines() if line.strip()][-1:]
+            raise ChildFailed(f"{module} ended with {process.returncode}: {' '.join(last)}")
+        try:
+            return json.loads(printed)
+        except json.JSONDecodeError:
+            sys.stderr.write(printed)
+            raise ChildFailed(f"{module} printed no figures") from None
 
 
 def environment(url: str, directory: Path) -> dict[str, str]:
@@ -65,6 +89,7 @@ def prepared() -> Iterator[Run]:
     """Start the server, fill the databases and set up Django on the one of real size."""
     with tempfile.TemporaryDirectory(prefix="pmd-bench-") as name, private_server() as url:
         directory = Path(name)
+        (directory / "files").mkdir()  # production never creates it
         manage(url, directory, "migrate", "--verbosity=0")
         manage(url, directory, "collectstatic", "--no-input", "--verbosity=0")
         small, empty, story = (copy(url, name) for name in ("small", "empty", "story"))

@@ -14,38 +14,76 @@ from bench.municipality import HOST
 YEAR, MONTH = 2016, 9
 USERNAME = "planeacion"
 PAGES = {
-    "dashboard": f"/{YEAR}/tablero/?mes={MONTH}",
+    "plan page": f"/{YEAR}/tablero/?mes={MONTH}",
     "heat map": f"/{YEAR}/mapa/?mes={MONTH}",
     "programme page": f"/{YEAR}/programas/PRE-01/?mes={MONTH}",
     "capture page": f"/{YEAR}/captura/PRE/{MONTH}/",
+    "review page": f"/{YEAR}/revision/PRE/{MONTH}/",
+    "mayor's sheet": f"/{YEAR}/tarjeta/?mes={MONTH}",
 }
-EMPTY = "/bench/vacia/"
+FRAME = "/bench/vacia/"
+BARE = "/bench/desnuda/"
 
 Get = Callable[[str], bytes]
 
 
 def visitor() -> Get:
     """A function that requests a path as the planning officer and returns the page; anything but 200 is an error."""
+    handler, cookie = _handler(), session_cookie()
+    return lambda path: _answer(handler, path, _environ(path, cookie))[1]
+
+
+def saver() -> Callable[[], None]:
+    """A function that saves another figure into a row of a grid, as its browser does; all but «saved» is an error."""
+    from bench import saving
+
+    handler, person = _handler(), saving.people()[0]
+
+    def save() -> None:
+        path, body, headers = person.request(person.count)
+        environ = _environ(path, person.cookie) | {
+            "REQUEST_METHOD": "POST",
+            "CONTENT_TYPE": "application/x-www-form-urlencoded",
+            "CONTENT_LENGTH": str(len(body)),
+            "HTTP_REFERER": headers["Referer"],
+            "HTTP_X_CSRFTOKEN": headers["X-CSRFToken"],
+            "wsgi.input": io.BytesIO(body.encode()),
+        }
+        given, _ = _answer(handler, path, environ)
+        if given.get("X-Fila") != "saved":
+            raise RuntimeError(f"{path} answered {given.get('X-Fila')}")
+        person.saved_one(person.count)
+
+    return save
+
+
+def _handler() -> Any:
     from django.conf import settings
     from django.core.handlers.wsgi import WSGIHandler
     from django.urls import set_urlconf
 
     settings.ROOT_URLCONF = "bench.urls"
     set_urlconf(None)
-    handler, cookie = WSGIHandler(), session_cookie()
+    return WSGIHandler()
 
-    def get(path: str) -> bytes:
-        status: list[str] = []
-        response = handler(_environ(path, cookie), lambda line, headers: status.append(line))  # type: ignore[arg-type]
-        try:
-            body = b"".join(response)
-        finally:
-            response.close()
-        if not status[0].startswith("200"):
-            raise RuntimeError(f"{path} answered {status[0]}")
-        return body
 
-    return get
+def _answer(handler: Any, path: str, environ: dict[str, Any]) -> tuple[dict[str, str], bytes]:
+    """The headers and the body of a page that was found."""
+    status: list[str] = []
+    given: dict[str, str] = {}
+
+    def start(line: str, headers: list[tuple[str, str]]) -> None:
+        status.append(line)
+        given.update(headers)
+
+    response = handler(environ, start)
+    try:
+        body = b"".join(response)
+    finally:
+        response.close()
+    if not status[0].startswith("200"):
+        raise RuntimeError(f"{path} answered {status[0]}")
+    return given, body
 
 
 def session_cookie() -> str:

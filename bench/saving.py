@@ -37,8 +37,8 @@ class Person:
     count: int = 0
     failures: list[str] = field(default_factory=list)
 
-    def save(self, port: int, number: int) -> None:
-        """Save another figure into the next of this person's rows."""
+    def request(self, number: int) -> tuple[str, str, dict[str, str]]:
+        """Path, body and headers that save another figure into the next of this person's rows."""
         code, indicator = self.rows[number % len(self.rows)]
         value = number + 1
         body = urlencode(
@@ -47,18 +47,25 @@ class Person:
                 "numerator": value, "denominator": value, "no_activity": "", "justification": "", "reason": "",
             }
         )  # fmt: skip
+        return f"/{YEAR}/captura/{self.prefix}/{MONTH}/fila/{code}/", body, self._headers()
+
+    def saved_one(self, number: int) -> None:
+        """The server said so."""
+        code, _ = self.rows[number % len(self.rows)]
+        self.versions[code] = self.versions.get(code, 0) + 1
+        self.saved[code] = number + 1
+        self.count += 1
+
+    def save(self, port: int, number: int) -> None:
         started = time.perf_counter()
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        path = f"/{YEAR}/captura/{self.prefix}/{MONTH}/fila/{code}/"
-        connection.request("POST", path, body, self._headers())
+        connection.request("POST", *self.request(number))
         response = connection.getresponse()
         response.read()
         connection.close()
         self.taken.append(time.perf_counter() - started)
         if response.status == 200 and response.headers["X-Fila"] == "saved":
-            self.versions[code] = self.versions.get(code, 0) + 1
-            self.saved[code] = value
-            self.count += 1
+            self.saved_one(number)
         else:
             self.failures.append(f"{response.status} {response.headers['X-Fila']}")
 
@@ -113,15 +120,22 @@ def served(**environment: str) -> Iterator[int]:
     ]  # fmt: skip
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment})
     try:
-        for _ in range(100):
-            with socket.socket() as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.1)
+        _wait_for(process, port)
         yield port
     finally:
         process.terminate()
         process.wait()
+
+
+def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
+    for _ in range(300):
+        if process.poll() is not None:
+            raise RuntimeError(f"The web processes ended with {process.returncode} before they answered.")
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise RuntimeError("The web processes did not answer within 30 s.")
 
 
 def alone(person: Person, port: int, saves: int = 60) -> list[float]:

@@ -13,7 +13,7 @@ from bench.pages import MONTH, PAGES, YEAR, visitor
 
 LIMIT_KILOBYTES = 300
 LIMIT_SECONDS = 5
-_WEIGHED = ("dashboard", "heat map", "programme page")
+_WEIGHED = ("plan page", "heat map", "programme page")
 _BOUGHT = re.compile(r"""(?:src|href)="(/static/[^"]+)"|url\("?([^")\s]{1,200})"?\)|from ["']([\w./-]{1,200})["']""")
 _FILES = (
     f"/{YEAR}/tablero.xlsx?mes={MONTH}",
