@@ -77,6 +77,9 @@ PLACES = {
     "department": Place("planning", "/catalogo/dependencias/nueva/", {"name": "Obras Públicas"}, "Agregar"),
     "appointment": Place("planning", "/catalogo/nombramientos/nuevo/", {"instrument": "Oficio 7/2016"}, "Registrar"),
     "locking": Place("planning", "/catalogo/ejercicios/2016/cerrar/", {"reason": WORDS}, "Cerrar el ejercicio 2016"),
+    "administration": Place(
+        "planning", "/admin/indicators/measurement/add/", {"justification": WORDS, "code": "PRE"}, "Guardar"
+    ),
     "roll-over": Place(
         "planning", "/2016/catalogo/siguiente/", {"plan_name": "Plan 2018"}, "Ver cómo queda", {"year": "1900"}
     ),
@@ -163,12 +166,12 @@ def test_leaving_asks_first(desk: Desk, name: str) -> None:
     place = PLACES[name]
     desk.at(place.who).open(place)
     desk.stays = True
-    desk.page.get_by_role("link", name="PMD").first.click()
+    desk.page.locator('a[href="/"]').first.click()
     desk.page.wait_for_url("**/")
     assert desk.asked == []  # nothing was typed
     desk.open(place)
     desk.type(place.typed)
-    desk.page.get_by_role("link", name="PMD").first.click()
+    desk.page.locator('a[href="/"]').first.click()
     assert desk.asked == ["beforeunload"]
     desk.holds(place.typed)
 
@@ -210,9 +213,11 @@ def test_back_to_a_form_that_came_back_with_an_error_shows_it(desk: Desk, name: 
     desk.at(place.who).open(place)
     desk.type(place.typed | place.also)
     desk.press(place.button)
-    expect(desk.page.locator("main .is-invalid, main .field-error, main .alert-danger").first).to_be_visible()
+    expect(
+        desk.page.locator("main .is-invalid, main .field-error, main .alert-danger, main .errornote").first
+    ).to_be_visible()
     desk.holds(place.typed)
-    desk.page.get_by_role("link", name="PMD").first.click()
+    desk.page.locator('a[href="/"]').first.click()
     desk.page.wait_for_url("**/")
     assert desk.asked == ["beforeunload"]  # it was sent and not taken
     desk.page.go_back()
@@ -419,7 +424,7 @@ def test_without_storage_leaving_still_asks(desk: Desk) -> None:
     desk.at("planning").open(PLACES["department"])
     desk.type({"name": "Obras Públicas"})
     desk.stays = True
-    desk.page.get_by_role("link", name="PMD").first.click()
+    desk.page.locator('a[href="/"]').first.click()
     assert desk.asked == ["beforeunload"]
 
 
@@ -432,3 +437,73 @@ def test_what_is_kept_says_of_which_page_it_is(desk: Desk) -> None:
     entry = json.loads(desk.page.evaluate("(key) => localStorage.getItem(key)", key))
     assert key.startswith(f"pmd:texto:{desk.town.people['planning'].pk}:")
     assert entry["page"] == "/catalogo/dependencias/nueva/" and "Agregar una dependencia" in entry["title"]
+
+
+def leave_written(desk: Desk) -> None:
+    """In a form of planning, left on purpose."""
+    desk.at("planning").open(PLACES["department"])
+    desk.type({"name": "Obras Públicas"})
+    desk.page.goto("/cuenta/")
+    assert desk.asked == ["beforeunload"]
+    desk.asked.clear()
+
+
+def press_sign_out(desk: Desk) -> Any:
+    desk.page.get_by_role("button", name="Salir", exact=True).press("Enter")
+    return desk.page.get_by_role("dialog", name="Antes de salir")
+
+
+def test_signing_out_names_what_was_written_and_leaves_it_for_the_same_person(desk: Desk) -> None:
+    leave_written(desk)
+    asked = press_sign_out(desk)
+    expect(asked).to_contain_text("Antes de salir: queda 1 formulario sin guardar")
+    expect(asked).to_contain_text("Agregar una dependencia: Nombre: «Obras Públicas»")
+    expect(asked.get_by_role("link", name="Ir a guardarlo")).to_be_focused()
+    asked.get_by_role("button", name="Salir y dejarlo en este equipo").press("Enter")
+    expect(desk.page.get_by_text("Cerró su sesión.")).to_be_visible()
+    desk.at("director").page.goto("/")
+    desk.page.wait_for_load_state("networkidle")
+    expect(desk.page.get_by_text("Obras Públicas")).to_have_count(0)
+    desk.page.get_by_role("button", name="Salir", exact=True).click()  # nothing of theirs: one press
+    expect(desk.page.get_by_text("Cerró su sesión.")).to_be_visible()
+    desk.at("planning").page.goto("/")
+    expect(desk.page.locator("[data-kept]")).to_contain_text("Queda 1 formulario sin enviar en este equipo")
+    expect(desk.page.locator("[data-kept]")).to_contain_text("Nombre: «Obras Públicas»")
+    expect(desk.page.locator(".kept-mark a")).to_have_text("1 sin guardar")
+    desk.page.locator("[data-kept]").get_by_role("link", name="Agregar una dependencia").click()
+    desk.page.get_by_role("button", name="Ponerlo en el formulario").click()
+    desk.holds({"name": "Obras Públicas"})
+    assert desk.asked == []
+
+
+def test_signing_out_from_the_form_leads_back_to_it_or_erases_it(desk: Desk) -> None:
+    desk.at("planning").open(PLACES["department"])
+    desk.type({"name": "Obras Públicas"})
+    asked = press_sign_out(desk)
+    asked.get_by_role("link", name="Ir a guardarlo").press("Enter")
+    expect(asked).to_have_count(0)
+    expect(desk.cell("name")).to_be_focused()
+    asked = press_sign_out(desk)
+    asked.get_by_role("button", name="Salir y borrarlo").click()
+    expect(desk.page.get_by_text("Cerró su sesión.")).to_be_visible()
+    assert desk.kept() == [] and desk.asked == []
+
+
+def test_the_first_page_discards_what_is_not_wanted_any_more(desk: Desk) -> None:
+    leave_written(desk)
+    desk.page.goto("/")
+    desk.page.get_by_role("button", name="Descartarlo").press("Enter")
+    expect(desk.page.get_by_text("Obras Públicas")).to_have_count(0)
+    expect(desk.page.locator(".kept-mark")).to_have_count(0)
+    assert desk.kept() == []
+
+
+def test_marks_of_a_review_are_not_named(desk: Desk) -> None:
+    desk.at("director").open(PLACES["review"])
+    desk.cell("seleccion").check()
+    desk.page.goto("/")
+    desk.page.wait_for_load_state("networkidle")
+    expect(desk.page.locator(".kept-mark")).to_have_count(0)
+    press_sign_out(desk)
+    expect(desk.page.get_by_text("Cerró su sesión.")).to_be_visible()
+    assert desk.asked == []

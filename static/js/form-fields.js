@@ -87,3 +87,11 @@ export function words(fields) {
   const text = valuesNow(fields).join(" ").trim();
   return field.type === "date" ? text.split("-").reverse().join("/") : text;
 }
+
+const SHOWN = 120; // letters of a text
+
+/** «Nombre: «Obras Públicas» · Motivo: «…»», of fields as they are kept. */
+export function excerptOf(kept) {
+  const fields = Object.values(kept).filter(({ said }) => said);
+  return fields.map(({ label, said }) => `${label}: «${said.length > SHOWN ? `${said.slice(0, SHOWN)}…` : said}»`).join(" · ");
+}

@@ -50,7 +50,7 @@ class KeptForm {
     if (!this.isTouched) return;
     const fields = { ...this.homeless };
     for (const [name, found, was, now] of this.changes()) {
-      fields[name] = { was, now, label: labelOf(found[0]), said: words(found) };
+      fields[name] = { was, now, label: labelOf(found[0]), said: words(found), isQuiet: "quiet" in found[0].dataset };
     }
     if (!Object.keys(fields).length) return this.store.remove(this.key);
     const page = window.location.pathname + window.location.search;
@@ -62,6 +62,18 @@ class KeptForm {
     this.write({ sent: true });
     this.isSent = true;
     return this.store.get(this.key) ? [this.key] : [];
+  }
+
+  /** The person was asked about it by name and leaves: no second question. */
+  letGo() {
+    if (this.store.get(this.key)) this.isSent = true;
+  }
+
+  /** To what was typed in it. */
+  goTo() {
+    const [[, [field]]] = this.changes();
+    for (let at = field.closest("details"); at; at = at.parentElement.closest("details")) at.open = true;
+    field.focus();
   }
 
   /** It does not leave after all: the person stopped it, or no answer came. */
@@ -172,7 +184,6 @@ class Keeper {
     const sending = this.store.sending;
     this.store.sending = null;
     if (!sending) return;
-    const isAnswer = "posted" in document.body.dataset;
     if (isAnswer) this.takeUp(sending.keys);
     else if (sending.isOnItsWay && this.isTaken(sending.page)) for (const key of sending.keys) this.store.remove(key);
   }
@@ -256,6 +267,17 @@ class Keeper {
     for (const one of this.kept()) if (!one.isSent) one.write();
   }
 
+  letGo() {
+    for (const one of this.kept()) one.letGo();
+  }
+
+  /** To what is kept of this page: in its form, or offered above it. */
+  goTo(key) {
+    const kept = this.kept().find((one) => one.key === key && one.changes().length);
+    if (kept) kept.goTo();
+    else document.querySelector(".kept-text button")?.focus();
+  }
+
   submitted(event) {
     const form = event.target;
     if (event.defaultPrevented || !isPost(form)) return;
@@ -301,7 +323,12 @@ function baseName(form) {
   return `${pathname}${search} ${form.getAttribute("id") || `${first} ${act}`}`;
 }
 
+// On the page's body; the administration's pages, whose body is not ours, say both in their contents.
+const user = document.querySelector("[data-user]")?.dataset.user;
+const isAnswer = document.querySelector("[data-posted]") !== null;
+
 // The answer to a form is asked for anew by whoever comes back to it or reloads it, and never sent a second time.
-if ("posted" in document.body.dataset) window.history.replaceState(window.history.state, "", window.location.href);
-const { user } = document.body.dataset;
-if (user) new Keeper(user);
+if (isAnswer) window.history.replaceState(window.history.state, "", window.location.href);
+
+/** Null where nobody is signed in. */
+export const keeper = user ? new Keeper(user) : null;

@@ -1,8 +1,6 @@
 /* The box above a form that says what was recovered, and what could not be put back. */
 
-import { fieldsOf } from "./form-fields.js";
-
-const SHOWN = 120; // letters of a text
+import { excerptOf, fieldsOf } from "./form-fields.js";
 
 export class Offer {
   constructor(kept, entry, sorted) {
@@ -46,8 +44,7 @@ export class Offer {
   }
 
   excerpt() {
-    const fields = Object.values({ ...this.sorted.ready, ...this.sorted.homeless }).filter(({ said }) => said);
-    return fields.map(({ label, said }) => `${label}: «${said.length > SHOWN ? `${said.slice(0, SHOWN)}…` : said}»`).join(" · ");
+    return excerptOf({ ...this.sorted.ready, ...this.sorted.homeless });
   }
 
   file() {

@@ -1,11 +1,12 @@
-/* On every page: what the browser keeps of this person's captures is told, and led to, until the server has it.
+/* On every page: what the browser keeps of this person's captures and forms is told, and led to, until the server has it.
 
-The menu carries a mark, the first page and the list of months a line for each month, and the page that sends a month
-says what would not go with it. Nothing of another person is ever looked at. */
+The menu carries a mark, the first page and the list of months a line for each month and form, and the page that sends a
+month says what would not go with it. Nothing of another person is ever looked at. */
 
 import { counted, listed } from "./figures.js";
 import { isSame } from "./grid-same.js";
 import { isOfThisPage, keptOf } from "./grid-store.js";
+import { countedTexts, discardText, keptTexts } from "./kept-texts.js";
 
 const MOST = 4; // figures that a line names
 const PAUSE = 200; // milliseconds: typing writes with every key
@@ -59,13 +60,14 @@ export function element(name, text = "", attributes = {}) {
 
 /* --- The menu --- */
 
-function markMenu(months) {
+function markMenu(months, texts) {
   document.querySelector(".kept-mark")?.remove();
   const menu = document.querySelector(".site-nav ul");
-  const number = months.flatMap(({ items }) => items).length;
+  const number = months.flatMap(({ items }) => items).length + texts.length;
   if (!menu || !number) return;
+  const ways = [...months.map(linkTo), ...texts.map(({ url }) => url)];
   const link = element("a", `${number} sin guardar`, {
-    href: months.length === 1 ? linkTo(months[0]) : "/",
+    href: ways.length === 1 ? ways[0] : "/",
     title: "Lo escribió usted y está solo en este equipo",
   });
   const line = element("li", "", { class: "kept-mark" });
@@ -73,9 +75,9 @@ function markMenu(months) {
   menu.append(line);
 }
 
-/* --- A line for each month --- */
+/* --- A line for each month, and for each form --- */
 
-function tellMonths(months) {
+function tellAll(months, texts) {
   const place = document.querySelector("[data-kept]");
   if (!place) return;
   place.replaceChildren();
@@ -85,7 +87,19 @@ function tellMonths(months) {
     said.append(link, element("span", listed(month.items, MOST), { class: "detail" }));
     place.append(said);
   }
-  place.className = months.length ? "alert alert-warning kept" : "";
+  for (const text of texts) place.append(lineOf(text));
+  place.className = months.length + texts.length ? "alert alert-warning kept" : "";
+}
+
+function lineOf(text) {
+  const said = element("p", `Queda ${countedTexts([text])} sin enviar en este equipo: `);
+  const discard = element("button", "Descartarlo", { type: "button", class: "btn btn-sm btn-link" });
+  discard.addEventListener("click", () => {
+    discardText(text);
+    show();
+  });
+  said.append(element("a", `${text.name} →`, { href: text.url }), " ", discard, element("span", text.said, { class: "detail" }));
+  return said;
 }
 
 function left(items) {
@@ -147,8 +161,9 @@ function show() {
   const months = keptOf(user)
     .map((month) => ({ ...month, items: month.items.filter((item) => !isOfThisPage(item)) }))
     .filter(({ items }) => items.length);
-  markMenu(months);
-  tellMonths(months);
+  const texts = keptTexts().filter(({ isHere }) => !isHere);
+  markMenu(months, texts);
+  tellAll(months, texts);
 }
 
 let timer = null;
