@@ -322,10 +322,10 @@ def add_inputs(
     shown.prefilled = [] if typed else _prefilled_sides(row)
     if typed.get("choice"):
         shown.clash = _clash(row, typed)
-    if row.measurement is not None and not row.is_settled and not is_pending(row.measurement):
+    # Beside a refused row they would speak of the saved figures, which are not those in its cells.
+    if row.measurement is not None and not row.is_settled and not is_pending(row.measurement) and not errors:
         for problem in submission_problems(row.measurement, background=row.background):
-            if problem.field not in errors:
-                shown.hints.setdefault(problem.field, []).append(problem.message)
+            shown.hints.setdefault(problem.field, []).append(problem.message)
     names = ["numerator", "denominator", "no_activity", "justification", *(["reason"] if row.is_settled else [])]
     shown.inputs = {name: _input(shown, form, name) for name in names} | {"hidden": hidden_inputs(form)}
     shown.choice_name, shown.both_name = form.add_prefix("choice"), form.add_prefix("both")

@@ -112,6 +112,12 @@ def test_what_is_not_a_number_is_told_beside_it_and_nothing_is_written(town, cli
     assert not Measurement.objects.exists()
 
 
+def test_beside_a_refused_row_nothing_is_said_of_the_saved_figures(town, client):
+    send(client, town, "3")
+    refused = text_of(send(client, town, "-3", "5", version=1))
+    assert "«-3» es negativo" in refused and "Falta el denominador" not in refused
+
+
 def test_an_excess_is_saved_and_asks_for_its_justification(town, client):
     response = send(client, town, "5", "4")
     assert said(response)["result"] == "saved"
