@@ -6,14 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
 
+from django.db.models import F, Value
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import ALL, Access
 from accounts.access import Action as Act
-from accounts.models import PendingAct, Role
+from accounts.models import PendingAct, Role, User
 from catalog.models import RuleChange
 from catalog.rule_change import unseen_change
+from catalog.years import waiting_reopenings
 from indicators.calculations import AMBER, RED
 from indicators.inbox import open_requests
 from indicators.leeway import Leeway, due_now_first
@@ -30,6 +32,7 @@ from reports.queries import DepartmentMonth, WaitingMonth
 ATTENTION_SHOWN = 5
 # Planning may see every department's months and requests: the oldest are shown, the rest are in the review page.
 ROWS_SHOWN = 12
+_NAMED_BY = ("first_name", "last_name", "username")
 
 
 @dataclass(frozen=True, slots=True)
@@ -371,18 +374,26 @@ def _more(years: Iterable[int], place: str = "") -> list[More]:
 
 
 def _confirm(access: Access) -> list[ConfirmTask]:
-    """One query, for planning and Contraloría: what waits for a second person."""
-    acts = PendingAct.objects.waiting().select_related("asked_by")[:ROWS_SHOWN]
+    """One query, for planning and Contraloría: what waits for a second person, the oldest first."""
+    columns = ("asked_at", "pk", "said", "of_year", "asked_by", *(f"asked_by__{name}" for name in _NAMED_BY))
+    acts = PendingAct.objects.waiting().annotate(said=F("words"), of_year=Value(0)).order_by()
+    reopenings = waiting_reopenings().annotate(said=Value(""), of_year=F("fiscal_year__year")).order_by()
+    rows = acts.values_list(*columns).union(reopenings.values_list(*columns), all=True).order_by("asked_at", "pk")
     return [
         ConfirmTask(
-            words=act.words[:1].upper() + act.words[1:],
-            who=str(act.asked_by),
-            since=f"{timezone.localtime(act.asked_at):%d/%m/%Y}",
-            own=act.asked_by_id == access.user.pk,
-            url=reverse("catalog:waiting_act", args=[act.pk]),
+            words=f"Abrir de nuevo el ejercicio {year}" if year else words[:1].upper() + words[1:],
+            who=str(User(**dict(zip(_NAMED_BY, names, strict=True)))),
+            since=f"{timezone.localtime(at):%d/%m/%Y}",
+            own=asker == access.user.pk,
+            url=_reopening_url(access, year) if year else reverse("catalog:waiting_act", args=[key]),
         )
-        for act in acts
+        for at, key, words, year, asker, *names in rows[:ROWS_SHOWN]
     ]
+
+
+def _reopening_url(access: Access, year: int) -> str:
+    """Where it is answered; Contraloría reads it in «Por confirmar»."""
+    return reverse("catalog:year_unlock", args=[year]) if access.allows(Act.CONFIRM) else reverse("catalog:waiting")
 
 
 def _own_programs(access: Access, cut: Cut) -> list[ProgramRow]:

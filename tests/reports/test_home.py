@@ -1,7 +1,7 @@
 """The first page: what waits for whom."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,11 +10,22 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts import services
 from accounts.models import Role
+from accounts.services import Appointment
+from catalog.reopening import ask_reopening
 from indicators.models import CorrectionRequest, Indicator, Measurement, Period, State
 from programs.models import FiscalYear
 from reports import queries
-from tests.factories import make_department, make_indicator, make_measurement, make_program, make_user, make_year
+from tests.factories import (
+    access_of,
+    make_department,
+    make_indicator,
+    make_measurement,
+    make_program,
+    make_user,
+    make_year,
+)
 from tests.reports.conftest import Town, sign_in, text_of
 from tests.reports.municipality import add_programs, make_municipality
 
@@ -233,6 +244,32 @@ def test_queries_do_not_grow_with_the_plan(client: Client, db: None, role: str) 
             client.get("/")
         counts.append(len(captured))
     assert counts[0] == counts[1] <= 15
+
+
+@pytest.mark.parametrize(
+    ("role", "link"),
+    [("second", "/catalogo/ejercicios/2014/abrir/"), ("comptroller", "/catalogo/por-confirmar/"),
+     ("planning", "/catalogo/ejercicios/2014/abrir/"), ("liaison", ""), ("director", ""), ("reader", "")],
+)  # fmt: skip
+def test_a_reopening_waits_with_the_other_acts(client: Client, town: Town, october: None, role: str, link: str) -> None:
+    """The oldest first, with what waits about people; the page asks as much of the database as before."""
+    people = town.people | {"second": make_user("second", Role.PLANNING)}
+    locked = make_year(2014)
+    FiscalYear.objects.filter(pk=locked.pk).update(locked=True)
+    asker = access_of(people["planning"])
+    ask_reopening(access=asker, fiscal_year=locked, reason="Faltó diciembre", now=OCTOBER - timedelta(days=3))
+    named = Appointment(Role.COMPTROLLER, None, date(2016, 10, 1))
+    services.appoint(access=asker, user=people["reader"], appointment=named, now=OCTOBER)
+    sign_in(client, people[role]).get("/")
+    with CaptureQueriesContext(connection) as captured:
+        page = text_of(client.get("/"))
+    assert len(captured) <= 15
+    assert ("Abrir de nuevo el ejercicio 2014" in page) == bool(link)
+    if link:
+        rows = page.split('id="confirm"')[1].split("</table>")[0].split("<tr>")[2:]
+        assert f'href="{link}"' in rows[0]
+        assert "30/09/2016" in rows[0] and "Nombrar a reader" in rows[1] and len(rows) == 2
+        assert ("usted" in rows[0]) == (role == "planning")
 
 
 @pytest.mark.parametrize(
