@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
+from accounts.usernames import folded
 from core.dates import living_day
 from programs.models import Department
 
@@ -27,6 +28,13 @@ class User(AbstractUser):
                 condition=Q(is_active=True) & ~Q(email=""),
                 name="user_email_unique",
                 violation_error_message="Otra persona activa ya usa este correo.",
+            ),
+            # The service asks more (``accounts.usernames``), of people who left, too; this is what a database can say.
+            models.UniqueConstraint(
+                folded("username"),
+                condition=Q(is_active=True),
+                name="user_username_no_twin",
+                violation_error_message="Otra persona activa tiene un usuario que se lee igual: elija otro.",
             ),
         ]
 
@@ -169,6 +177,9 @@ class PendingAct(models.Model):
         ADDRESS = "address", "Correo de una persona"
         APPOINTMENT = "appointment", "Nombramiento"
         TERM = "term", "Último día de un nombramiento"
+        CORRECTION = "correction", "Corrección de un nombramiento"
+        DATA = "data", "Datos de quien administra el sistema"
+        STANDING = "standing", "Baja o reactivación de quien administra el sistema"
 
     kind = models.CharField("qué", max_length=12, choices=Kind.choices)
     person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="pending_acts", verbose_name="persona")
@@ -201,7 +212,8 @@ class PendingAct(models.Model):
                 violation_error_message="Ya se pidió cambiar el correo de esta persona.",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["address", "appointment", "term"]), name="pending_act_kind_known"
+                condition=Q(kind__in=["address", "appointment", "term", "correction", "data", "standing"]),
+                name="pending_act_kind_known",
             ),
             models.CheckConstraint(
                 condition=~Q(asked_by=F("person")) & (Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("person"))),

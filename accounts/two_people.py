@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import services
+from accounts import appointing, services
 from accounts.access import Access, Action
 from accounts.models import Membership, PendingAct, User
 from accounts.notices import tell
@@ -15,9 +15,12 @@ from core import trail
 
 WITHDRAW, DECLINE = "retirar lo pedido", "rechazar lo pedido"
 _DO = {
-    PendingAct.Kind.ADDRESS: services.set_address,
-    PendingAct.Kind.APPOINTMENT: services.name_to_role,
-    PendingAct.Kind.TERM: services.set_last_day,
+    PendingAct.Kind.ADDRESS: services.set_data,
+    PendingAct.Kind.DATA: services.set_data,
+    PendingAct.Kind.STANDING: services.set_active,
+    PendingAct.Kind.APPOINTMENT: appointing.name_to_role,
+    PendingAct.Kind.TERM: appointing.set_last_day,
+    PendingAct.Kind.CORRECTION: appointing.set_correction,
 }
 
 

@@ -1,6 +1,7 @@
 """The people planning looks after: finding them, how their account stands, and what a role leaves behind.
 
-Superusers are none of planning's business: no list holds them, and their page does not exist.
+Superusers are none of planning's business: no list holds them, and their page does not exist, but for another
+superuser, whose changes wait for a second person.
 """
 
 from collections.abc import Iterable
@@ -10,6 +11,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
+from accounts.access import Access, Action
 from accounts.lockouts import locked_until
 from accounts.models import Membership, Role, User
 from core.text import fold
@@ -42,17 +44,22 @@ VIEWS = {
 }
 
 
-def manageable() -> QuerySet[User]:
-    return User.objects.filter(is_superuser=False)
+def manageable(access: Access) -> QuerySet[User]:
+    return User.objects.all() if access.user.is_superuser else User.objects.filter(is_superuser=False)
 
 
-def find_people(*, words: str, view: str, role: str, now: datetime) -> list[Person]:
+def manages(access: Access, person: User) -> bool:
+    """Whether this officer has a page of that person."""
+    return access.allows(Action.MANAGE_CATALOG) and (access.user.is_superuser or not person.is_superuser)
+
+
+def find_people(*, access: Access, words: str, view: str, role: str, now: datetime) -> list[Person]:
     """Those who match, by name; 3 queries whatever their number.
 
     ``words`` are looked for in the name, the user name and the e-mail, without case or accents; ``view`` is one of
     VIEWS; ``role`` a value of Role held today, or "" for any.
     """
-    users = list(manageable().order_by("first_name", "last_name", "username"))
+    users = list(manageable(access).order_by("first_name", "last_name", "username"))
     today = timezone.localdate(now)
     held: dict[int, list[Membership]] = {}
     rows = Membership.objects.in_force(today).select_related("department", "substitutes").order_by("starts_on", "id")

@@ -9,8 +9,9 @@ from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.forms.models import ModelChoiceIterator
 
+from accounts.access import Access
 from accounts.models import DEPARTMENT_ROLES, Membership, Role, User
-from accounts.services import Appointment, of_two
+from accounts.services import Appointment
 from catalog.departments import check_department
 from catalog.form_fields import LineField, reason_field
 from catalog.people import manageable
@@ -50,14 +51,34 @@ class PersonForm(forms.Form):
         return email
 
 
+def _username_field(help_text: str) -> forms.CharField:
+    return forms.CharField(
+        label="Usuario", max_length=_NAME_LIMIT, help_text=help_text,
+        validators=[UnicodeUsernameValidator(message="El usuario lleva solo letras, números y . _ - @ +")],
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
+        error_messages={"required": "Escriba el usuario con el que va a entrar."},
+    )  # fmt: skip
+
+
 class MendForm(PersonForm):
     """The data of a person who is there: another address waits for a second person, who reads why."""
 
+    username = _username_field("Con el que entra. Si cambia, la persona recibe el aviso en su correo.")
     reason = forms.CharField(
-        label="Motivo, si cambia el correo", required=False, max_length=2000,
+        label="Motivo, si cambia el correo o el usuario", required=False, max_length=2000,
         help_text="El correo de otra persona lo confirma alguien más de Planeación, o un superusuario.",
         error_messages={"max_length": "El motivo es demasiado largo: 2,000 letras cuando mucho."},
     )  # fmt: skip
+    field_order = ("first_name", "last_name", "username", "email", "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        person = self.person
+        if person is not None and person.is_superuser:
+            self.fields["reason"].label = "Motivo"
+            self.fields[
+                "reason"
+            ].help_text = "De una cuenta de administración del sistema todo lo confirma una segunda persona."
 
 
 class _PersonChoice(forms.ModelChoiceField):
@@ -100,13 +121,7 @@ class _RoleFields(forms.Form):
 class NewPersonForm(_RoleFields, PersonForm):
     """Somebody new, who may be named to a first role at once."""
 
-    username = forms.CharField(
-        label="Usuario", max_length=_NAME_LIMIT,
-        help_text="Con el que entra: letras, números y . _ - @ + sin espacios.",
-        validators=[UnicodeUsernameValidator(message="El usuario lleva solo letras, números y . _ - @ +")],
-        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
-        error_messages={"required": "Escriba el usuario con el que va a entrar."},
-    )  # fmt: skip
+    username = _username_field("Con el que entra: letras, números y . _ - @ + sin espacios.")
     instrument = forms.CharField(label="Oficio que lo nombra", max_length=200, required=False)
     field_order = ("first_name", "last_name", "username", "email", "role", "department", "starts_on", "instrument")
 
@@ -115,12 +130,6 @@ class NewPersonForm(_RoleFields, PersonForm):
         self.fields["role"].required = False
         self.fields["role"].choices = [("", "Todavía ninguna"), *Role.choices]
         self.fields["starts_on"].required = False
-
-    def clean_username(self) -> str:
-        username: str = self.cleaned_data["username"]
-        if User.objects.filter(username__iexact=username).exists():
-            raise ValidationError(f"Ya hay una persona con el usuario «{username}»: elija otro.")
-        return username
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
@@ -156,9 +165,9 @@ class AppointmentForm(_RoleFields):
     file = InstrumentFileField(label="Archivo del oficio (opcional)")
     field_order = ("user", "role", "department", "starts_on", "ends_on", "substitutes", "instrument", "file")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, access: Access, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = manageable().filter(is_active=True).order_by("first_name", "last_name", "username")
+        people = manageable(access).filter(is_active=True).order_by("first_name", "last_name", "username")
         # One list for both: a municipality has some hundred people.
         shared = list(people)
         for name in ("user", "substitutes"):
@@ -170,12 +179,6 @@ class AppointmentForm(_RoleFields):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         starts_on, ends_on, substituted = data.get("starts_on"), data.get("ends_on"), data.get("substitutes")
-        if data.get("file") and data.get("role") and of_two(data["role"], substitute=substituted is not None):
-            self.add_error(
-                "file",
-                "Este nombramiento espera a una segunda persona, que adjunta el archivo al confirmarlo: regístrelo "
-                "sin archivo y entrégueselo.",
-            )
         if data.get("file") and not substituted and data.get("instrument") == "":
             self.add_error("instrument", "Escriba qué oficio es el archivo: tipo, número y fecha.")
         if starts_on and ends_on and ends_on < starts_on:
@@ -227,6 +230,39 @@ class EndForm(forms.Form):
                 f"El nombramiento empezó el {self.membership.starts_on:%d/%m/%Y}: el último día no puede ser anterior."
             )
         return ends_on
+
+
+class CorrectForm(forms.Form):
+    """The first day and the letter of a role, as they should have been registered."""
+
+    starts_on = DayField(label="Desde el", help_text="El primer día en que tuvo la función, según su oficio.")
+    instrument = forms.CharField(
+        label="Oficio que lo nombra", max_length=200, required=False, help_text="Tipo, número y fecha."
+    )
+    file = InstrumentFileField(label="Archivo del oficio (opcional)")
+    reason = reason_field(
+        "Motivo",
+        "Escriba qué se corrige y por qué.",
+        "Por ejemplo: el oficio lo nombra desde el 1 de octubre, no desde el 10.",
+    )
+
+    def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.membership = membership
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        starts_on, ends_on = data.get("starts_on"), self.membership.ends_on
+        if starts_on and ends_on and starts_on > ends_on:
+            self.add_error(
+                "starts_on", f"El nombramiento termina el {ends_on:%d/%m/%Y}: el primer día no puede ser posterior."
+            )
+        if not data.get("instrument") and "instrument" in data:
+            if self.membership.substitutes_id is not None:
+                self.add_error("instrument", "Una suplencia cita el oficio que la nombra.")
+            elif data.get("file"):
+                self.add_error("instrument", "Escriba qué oficio es el archivo: tipo, número y fecha.")
+        return data
 
 
 class ReasonForm(forms.Form):

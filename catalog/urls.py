@@ -62,6 +62,7 @@ urlpatterns = [
     path("catalogo/por-confirmar/", confirming.waiting, name="waiting"),
     path("catalogo/por-confirmar/<key:pk>/", confirming.waiting_act, name="waiting_act"),
     path("catalogo/nombramientos/nuevo/", people.new_membership, name="membership_new"),
+    path("catalogo/nombramientos/<key:pk>/corregir/", people.correct_membership, name="membership_correct"),
     path("catalogo/nombramientos/<key:pk>/terminar/", people.end_membership, name="membership_end"),
     *(
         path(f"<year:year>/catalogo/metas.{form}", targets.targets_file, {"form": form}, name="targets_file")

@@ -118,6 +118,7 @@ ACT_WORDS = {
     "retirar lo pedido": "Retiró lo que había pedido",
     "rechazar lo pedido": "Rechazó lo que se había pedido",
     "terminar nombramiento": "Fijó el último día del nombramiento",
+    "corregir nombramiento": "Corrigió el nombramiento",
 }
 _MONTHS = {str(month): name for month, name in enumerate(MONTH_NAMES) if month}
 _WORDS: dict[str, dict[str, str]] = {

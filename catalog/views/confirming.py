@@ -11,13 +11,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import ALL, Access, Action
 from accounts.models import PendingAct
 from accounts.services import SERVER
-from accounts.two_people import confirm, decline, why_not
+from accounts.two_people import decline, why_not
+from catalog.confirming import confirm
 from catalog.confirming_forms import AnswerForm
+from catalog.people import manages
 from catalog.views.common import access_of, attempt
 from catalog.years import waiting_reopenings
 from indicators.services import citing
 
 ANSWERED_SHOWN = 30
+_WITH_LETTER = (PendingAct.Kind.APPOINTMENT, PendingAct.Kind.CORRECTION)
 
 
 def _reader(request: HttpRequest) -> Access:
@@ -55,7 +58,8 @@ def waiting_act(request: HttpRequest, pk: int) -> HttpResponse:
     may_answer = access.allows(Action.CONFIRM)
     if request.method == "POST" and not may_answer:
         raise Http404
-    takes_file = act.kind == PendingAct.Kind.APPOINTMENT and bool(act.data.get("instrument"))
+    letters = list(act.instrument_files.all())
+    takes_file = act.kind in _WITH_LETTER and bool(act.data.get("instrument")) and not letters
     form = AnswerForm(request.POST or None, request.FILES or None, takes_file=takes_file)
     if request.method == "POST" and form.is_valid():
         said = _answer(request, access, act, form)
@@ -63,7 +67,8 @@ def waiting_act(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, said)
             return redirect("catalog:waiting")
     context = {
-        "act": act, "row": _row(act), "form": form, "may_answer": may_answer, "own": act.asked_by_id == access.user.pk,
+        "act": act, "row": _row(act), "letters": letters, "knows": manages(access, act.person), "form": form,
+        "may_answer": may_answer, "own": act.asked_by_id == access.user.pk,
         "is_waiting": act.confirmed_at is None and act.declined_at is None,
         "why_not": why_not(access, act, now=timezone.now()) if may_answer else "",
     }  # fmt: skip

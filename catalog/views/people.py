@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import services
+from accounts.appointing import OWN_CORRECTION
 from accounts.lockouts import locked_until
 from accounts.models import Membership, PendingAct, Role, User
 from accounts.pending_acts import waiting_for
 from catalog.people import VIEWS, Person, find_people, left_open, manageable, names_of, when_words
-from catalog.people_forms import AppointmentForm, EndForm, MendForm, NewPersonForm, ReasonForm
+from catalog.people_forms import AppointmentForm, CorrectForm, EndForm, MendForm, NewPersonForm, ReasonForm
 from catalog.views import meanwhile
 from catalog.views.common import access_of, attempt, carried_along, for_planning
 from core.asked import read_key
@@ -35,7 +36,7 @@ def people(request: HttpRequest) -> HttpResponse:
     view = request.GET.get("ver", "")
     view = view if view in VIEWS else "activas"
     role = role if role in Role.values else ""
-    found = find_people(words=words, view=view, role=role, now=timezone.now())
+    found = find_people(access=access_of(request), words=words, view=view, role=role, now=timezone.now())
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("pagina"))
     shown = [person.user.pk for person in page.object_list]
     waiting = set(PendingAct.objects.waiting().filter(person__in=shown).values_list("person", flat=True))
@@ -118,9 +119,15 @@ def _invite(request: HttpRequest, person: User) -> None:
         messages.success(request, f"Se envió a {person.email} el enlace para elegir su contraseña.")
 
 
-def person_or_404(pk: int) -> User:
-    """A person whom planning may manage; a superuser's page does not exist."""
-    found: User = get_object_or_404(manageable(), pk=pk)
+def person_or_404(request: HttpRequest, pk: int) -> User:
+    """A person whom planning may manage; a superuser's page is there for superusers only."""
+    found: User = get_object_or_404(manageable(access_of(request)), pk=pk)
+    return found
+
+
+def _membership_or_404(request: HttpRequest, pk: int) -> Membership:
+    rows = Membership.objects.filter(user__in=manageable(access_of(request)))
+    found: Membership = get_object_or_404(rows.select_related("user", "department", "substitutes"), pk=pk)
     return found
 
 
@@ -128,7 +135,7 @@ def person_or_404(pk: int) -> User:
 @for_planning
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Their data, to be mended; their account and their roles."""
-    found = person_or_404(pk)
+    found = person_or_404(request, pk)
     edited = meanwhile.edited(
         request, state=services.user_state(found), build=partial(MendForm, person=found), model=User,
         what="los datos de esta persona",
@@ -171,21 +178,27 @@ def _membership_row(row: Membership, today: date) -> dict[str, Any]:
         "files": row.instrument_files.all(),
         "substitutes": str(row.substitutes) if row.substitutes else "",
         "end_url": reverse("catalog:membership_end", args=[row.pk]) if when != "terminó" else "",
+        "correct_url": reverse("catalog:membership_correct", args=[row.pk]),
     }  # fmt: skip
 
 
 @require_POST
 @for_planning
 def invite(request: HttpRequest, pk: int) -> HttpResponse:
-    _invite(request, person_or_404(pk))
+    _invite(request, person_or_404(request, pk))
     return redirect("catalog:person", pk)
 
 
 @require_POST
 @for_planning
 def unlock(request: HttpRequest, pk: int) -> HttpResponse:
-    found = person_or_404(pk)
-    if services.unlock(access=access_of(request), user=found, now=timezone.now()):
+    found = person_or_404(request, pk)
+    try:
+        had_failed = services.unlock(access=access_of(request), user=found, now=timezone.now())
+    except services.AccountError as refused:
+        messages.warning(request, str(refused))
+        return redirect("catalog:person", pk)
+    if had_failed:
         messages.success(request, f"{found} puede intentar entrar otra vez.")
     else:
         messages.info(request, f"{found} no estaba en espera: no había intentos fallidos.")
@@ -195,16 +208,18 @@ def unlock(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_planning
 def deactivate(request: HttpRequest, pk: int) -> HttpResponse:
-    return _change_standing(request, person_or_404(pk), services.deactivate, leaving=True)
+    return _change_standing(request, person_or_404(request, pk), services.deactivate, leaving=True)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_planning
 def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
-    return _change_standing(request, person_or_404(pk), services.reactivate, leaving=False)
+    return _change_standing(request, person_or_404(request, pk), services.reactivate, leaving=False)
 
 
-def _change_standing(request: HttpRequest, found: User, act: Callable[..., User], *, leaving: bool) -> HttpResponse:
+def _change_standing(
+    request: HttpRequest, found: User, act: Callable[..., User | PendingAct], *, leaving: bool
+) -> HttpResponse:
     if found.is_active != leaving:
         messages.info(request, f"{found} ya está de baja." if leaving else f"La cuenta de {found} ya está activa.")
         return redirect("catalog:person", found.pk)
@@ -215,6 +230,9 @@ def _change_standing(request: HttpRequest, found: User, act: Callable[..., User]
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         done = attempt(form, lambda: act(access=access_of(request), user=found, reason=reason, now=timezone.now()))
+        if isinstance(done, PendingAct):
+            _say_it_waits(request, done)
+            return redirect("catalog:person", found.pk)
         if done is not None:
             words = "quedó de baja: ya no puede entrar" if leaving else "está activa otra vez: puede entrar"
             messages.success(request, f"La cuenta de {found} {words}.")
@@ -254,8 +272,9 @@ def new_membership(request: HttpRequest) -> HttpResponse:
     names = {"user": "persona", "department": "dependencia", "role": "funcion", "substitutes": "suple"}
     asked = {field: request.GET[name] for field, name in names.items() if request.GET.get(name)}
     form = AppointmentForm(
-        request.POST or None, request.FILES or None, initial={**asked, "starts_on": timezone.localdate()}
-    )
+        request.POST or None, request.FILES or None, access=access_of(request),
+        initial={**asked, "starts_on": timezone.localdate()},
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         user = form.cleaned_data["user"]
         made = attempt(form, lambda: _appoint(request, form))
@@ -274,10 +293,8 @@ def new_membership(request: HttpRequest) -> HttpResponse:
 
 
 def _appoint(request: HttpRequest, form: AppointmentForm) -> Membership | PendingAct:
-    """Name the person and keep the file of the letter, where one came."""
+    """Name the person, or ask for it, and keep the file of the letter, where one came."""
     access, now, appointment, file = access_of(request), timezone.now(), form.appointment(), form.cleaned_data["file"]
-    if services.of_two(appointment.role, substitute=appointment.substitutes is not None):
-        return services.appoint(access=access, user=form.cleaned_data["user"], appointment=appointment, now=now)
     return citing(
         access=access, instrument=appointment.instrument, file=file, name=file.name if file else "",
         year=appointment.starts_on.year, now=now,
@@ -305,8 +322,7 @@ def _back(request: HttpRequest, made: Membership) -> str:
 @for_planning
 def end_membership(request: HttpRequest, pk: int) -> HttpResponse:
     """The last day of a role: what the department holds open and who goes on with it are shown first."""
-    rows = Membership.objects.filter(user__is_superuser=False).select_related("user", "department", "substitutes")
-    found: Membership = get_object_or_404(rows, pk=pk)
+    found = _membership_or_404(request, pk)
     today = timezone.localdate()
     if when_words(found, today) == "terminó":
         raise Http404
@@ -326,9 +342,49 @@ def end_membership(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{found.user} es {found} hasta el {ends_on:%d/%m/%Y}.")
             return redirect("catalog:person", found.user_id)
     context = {
-        "waits": services.of_two(found.role, substitute=found.substitutes_id is not None),
-        "membership": found, "form": form, "words": _role_words(found), "dates": found.dates_in_words,
+        "waits": _waits(found), "membership": found, "form": form, "words": _role_words(found),
+        "dates": found.dates_in_words,
         "own": services.OWN_PLANNING if found.role == Role.PLANNING and found.user == access_of(request).user else "",
         "left": [context] if (context := _left_context(found, today)) else [],
     }  # fmt: skip
     return render(request, "catalog/membership_end.html", context)
+
+
+def _waits(row: Membership) -> bool:
+    """Whether a second person confirms what changes of this role."""
+    return services.of_two(row.role, substitute=row.substitutes_id is not None, superuser=row.user.is_superuser)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_planning
+def correct_membership(request: HttpRequest, pk: int) -> HttpResponse:
+    """The first day or the letter of a role that was registered wrong, also of one that is over."""
+    found = _membership_or_404(request, pk)
+    own = OWN_CORRECTION if found.user == access_of(request).user else ""
+    form = CorrectForm(
+        request.POST or None, request.FILES or None, membership=found,
+        initial={"starts_on": found.starts_on, "instrument": found.instrument},
+    )  # fmt: skip
+    if request.method == "POST" and form.is_valid():
+        done = attempt(form, lambda: _correct(request, found, form))
+        if isinstance(done, PendingAct):
+            _say_it_waits(request, done)
+        elif done is not None:
+            messages.success(request, f"Se corrigió: {done.user} es {done.in_words}.")
+        if done is not None:
+            return redirect("catalog:person", found.user_id)
+    context = {
+        "membership": found, "form": form, "words": _role_words(found), "dates": found.dates_in_words,
+        "waits": _waits(found), "own": own, "files": found.instrument_files.all(),
+    }  # fmt: skip
+    return render(request, "catalog/membership_correct.html", context)
+
+
+def _correct(request: HttpRequest, found: Membership, form: CorrectForm) -> Membership | PendingAct:
+    access, now, data = access_of(request), timezone.now(), form.cleaned_data
+    file = data.pop("file")
+    return citing(
+        access=access, instrument=data["instrument"], file=file, name=file.name if file else "",
+        year=data["starts_on"].year, now=now,
+        act=lambda: services.correct_membership(access=access, membership=found, now=now, **data),
+    )  # fmt: skip

@@ -9,14 +9,14 @@ from django.urls import reverse
 
 from accounts.access import ALL, Access
 from accounts.access import Action as Act
-from accounts.models import Membership
+from accounts.models import Membership, PendingAct
 from indicators.models.evidence import evidence_storage
 from indicators.models.indicators import TargetAdjustment
 from indicators.models.measurements import Measurement
 from indicators.models.periods import Extension
 from programs.models import Department
 
-ACTS = ("extension", "measurement", "adjustment", "membership")
+ACTS = ("extension", "measurement", "adjustment", "membership", "pending_act")
 
 
 def _of_one_act() -> Q:
@@ -34,7 +34,9 @@ class InstrumentFileQuerySet(models.QuerySet["InstrumentFile"]):
         if reach == ALL:
             return self
         # Nobody has no memberships; asking for those of None would find every other act.
-        own = Q(membership__user_id=access.user.pk) if access.user else Q(pk__in=[])
+        own = Q(pk__in=[])
+        if access.user:
+            own = Q(membership__user_id=access.user.pk) | Q(pending_act__person_id=access.user.pk)
         return self.filter(Q(department_id__in=reach) | own)
 
 
@@ -42,7 +44,8 @@ class InstrumentFile(models.Model):
     """The file of the instrument that an act cites, kept as it came.
 
     The act is an extension, the correction of a figure, an adjusted target or the naming of a person; ``department``
-    is whose people read it, None for a role of no department.
+    is whose people read it, None for a role of no department. What waits for a second person has its letter, too: it
+    becomes the role's when the act is confirmed, and stays with the act where it is not.
     """
 
     department = models.ForeignKey(
@@ -64,6 +67,10 @@ class InstrumentFile(models.Model):
         Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="instrument_files",
         verbose_name="nombramiento",
     )  # fmt: skip
+    pending_act = models.ForeignKey(
+        PendingAct, on_delete=models.PROTECT, null=True, blank=True, related_name="instrument_files",
+        verbose_name="acto que espera",
+    )  # fmt: skip
     instrument = models.CharField("instrumento", max_length=200)
     file = models.FileField("archivo", storage=evidence_storage, max_length=200)
     name = models.CharField("nombre", max_length=150)
@@ -84,7 +91,7 @@ class InstrumentFile(models.Model):
         constraints = [
             models.CheckConstraint(condition=_of_one_act(), name="instrument_file_of_one_act"),
             models.CheckConstraint(
-                condition=Q(department__isnull=False) | Q(membership__isnull=False),
+                condition=Q(department__isnull=False) | Q(membership__isnull=False) | Q(pending_act__isnull=False),
                 name="instrument_file_has_department",
             ),
             models.CheckConstraint(condition=Q(size__gt=0), name="instrument_file_not_empty"),

@@ -17,7 +17,13 @@ from indicators.services.evidence import (
     supersede_evidence,
     withdraw_evidence,
 )
-from indicators.services.instruments import attach_instrument, citing, may_put_back, put_instrument_back
+from indicators.services.instruments import (
+    attach_instrument,
+    citing,
+    hand_letters_over,
+    may_put_back,
+    put_instrument_back,
+)
 from indicators.services.planning import open_fiscal_year, set_historical, set_period
 from indicators.services.reminders import remind_department, send_reminders
 from indicators.services.retiring import CannotRetire, last_months_in_use, retire_indicators
@@ -83,6 +89,7 @@ __all__ = [
     "evidence_problems",
     "evidence_times",
     "grant_extension",
+    "hand_letters_over",
     "is_pending",
     "is_target_fixed",
     "last_months_in_use",

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 from accounts.access import Access, Action
-from accounts.models import Membership
+from accounts.models import Membership, PendingAct
 from core import trail
 from core.uploads import UploadKind, display_name
 from indicators.models import Extension, InstrumentFile, Measurement, TargetAdjustment
@@ -16,8 +16,8 @@ from indicators.services.evidence import PUT_BACK, inspected, put_same_back, ran
 from indicators.services.rules import NotAllowed, ServiceError, refuse_locked_year, writes_figures
 
 KEEP = "adjuntar instrumento"
-Cited = TypeVar("Cited", Extension, Measurement, TargetAdjustment, Membership)
-Subject = Extension | Measurement | TargetAdjustment | Membership
+Subject = Extension | Measurement | TargetAdjustment | Membership | PendingAct
+Cited = TypeVar("Cited", bound=Subject)
 
 
 def citing(
@@ -67,6 +67,15 @@ def attach_instrument(
     return locked
 
 
+def hand_letters_over(*, access: Access | None, act: PendingAct, membership: Membership, now: datetime) -> None:
+    """What waited is done: the letter that came with it is the role's. For the transaction that does it."""
+    for kept in InstrumentFile.objects.filter(pending_act=act).order_by("pk"):
+        kept.pending_act, kept.membership, kept.department_id = None, membership, membership.department_id
+        kept.instrument = membership.instrument or kept.instrument
+        kept.save(update_fields=["pending_act", "membership", "department", "instrument"])
+        _record(access, membership, kept, now)
+
+
 @writes_figures
 def put_instrument_back(*, access: Access, instrument_id: int, file: Any, name: str, now: datetime) -> InstrumentFile:
     """Put an instrument's file that the store lost, or that was altered there, in its place again: the same bytes.
@@ -76,11 +85,12 @@ def put_instrument_back(*, access: Access, instrument_id: int, file: Any, name: 
     kept = InstrumentFile.objects.visible_to(access).get(pk=instrument_id)
     if not may_put_back(access, kept):
         raise NotAllowed("Solo Planeación o la dependencia reponen el archivo de un instrumento.")
-    act = kept.extension or kept.measurement or kept.adjustment or kept.membership
+    act = kept.extension or kept.measurement or kept.adjustment or kept.membership or kept.pending_act
     assert act is not None  # the database holds it
     trail.record(
-        subject=act, label=_label(act), action=PUT_BACK, actor=access.user, at=now, capacity=_capacity(access, kept),
-        scope_id=kept.department_id, changes={"file": [None, kept.name], "sha256": [None, kept.sha256]},
+        subject=_told_of(act), label=_label(act), action=PUT_BACK, actor=access.user, at=now,
+        capacity=_capacity(access, kept), scope_id=kept.department_id,
+        changes={"file": [None, kept.name], "sha256": [None, kept.sha256]},
     )  # fmt: skip
     put_same_back(kept, file, name)
     return kept
@@ -116,6 +126,8 @@ def _of(subject: Subject) -> dict[str, Any]:
             return {"extension": subject, "department_id": subject.department_id}
         case Membership():
             return {"membership": subject, "department_id": subject.department_id}
+        case PendingAct():
+            return {"pending_act": subject}
         case TargetAdjustment():
             return {"adjustment": subject, "department_id": subject.indicator.action.program.department_id}
         case Measurement():
@@ -129,19 +141,28 @@ def _label(subject: Subject) -> str:
             return f"{subject.indicator.code} {subject.period}"
         case Membership():
             return f"{subject} · {subject.user}"
+        case PendingAct():
+            return f"{subject.person} ({subject.person.username})"
         case _:
             return str(subject)
 
 
-def _record(access: Access, subject: Subject, kept: InstrumentFile, now: datetime) -> None:
+def _told_of(subject: Subject) -> Any:
+    """What waits is told in the trail of the person whom it concerns."""
+    return subject.person if isinstance(subject, PendingAct) else subject
+
+
+def _record(access: Access | None, subject: Subject, kept: InstrumentFile, now: datetime) -> None:
     trail.record(
-        subject=subject, label=_label(subject), action=KEEP, actor=access.user, at=now,
+        subject=_told_of(subject), label=_label(subject), action=KEEP, actor=access.user if access else None, at=now,
         capacity=_capacity(access, kept), scope_id=kept.department_id,
         changes={"instrument": [None, kept.instrument], "file": [None, kept.name], "sha256": [None, kept.sha256]},
     )  # fmt: skip
 
 
-def _capacity(access: Access, kept: InstrumentFile) -> str:
+def _capacity(access: Access | None, kept: InstrumentFile) -> str:
+    if access is None:
+        return ""
     actions = (Action.MANAGE_PERIODS, Action.MAKE_CORRECTION, Action.ASK_CORRECTION, Action.CAPTURE)
     capacities = (access.capacity(action, kept.department_id or 0) for action in actions)
     return next(filter(None, capacities), "")

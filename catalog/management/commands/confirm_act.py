@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import PendingAct
 from accounts.services import AccountError
-from accounts.two_people import confirm
+from catalog.confirming import confirm
 
 _LARGEST = 2**63 - 1
 

@@ -38,5 +38,6 @@ def pages(people: dict[str, User]) -> list[str]:
     membership = people["liaison"].memberships.get().pk
     return [
         LIST, NEW, NAME, f"{LIST}{person}/", f"{LIST}{person}/baja/", f"{LIST}{person}/reactivar/",
-        f"/catalogo/nombramientos/{membership}/terminar/", DEPARTMENTS, f"{DEPARTMENTS}nueva/", f"{DEPARTMENTS}PRE/",
+        f"/catalogo/nombramientos/{membership}/terminar/", f"/catalogo/nombramientos/{membership}/corregir/",
+        DEPARTMENTS, f"{DEPARTMENTS}nueva/", f"{DEPARTMENTS}PRE/",
     ]  # fmt: skip
