@@ -20,6 +20,7 @@ from django.views.defaults import bad_request, server_error
 
 from core.posted import page_of_form
 from core.private_files import FULL, NotKept, why_not_kept
+from pmd import __version__
 
 logger = logging.getLogger(__name__)
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -28,7 +29,7 @@ TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 @login_not_required
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """For the load balancer: 200 «ok» if the database answers, 503 if not. It shows no data."""
+    """For the load balancer: 200 «ok» and the version if the database answers, 503 if not. It shows no data."""
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -36,7 +37,7 @@ def health(request: HttpRequest) -> HttpResponse:
     except DatabaseError:
         logger.exception("The health check could not reach the database")
         return HttpResponse("sin base de datos", status=503, content_type="text/plain; charset=utf-8")
-    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
+    return HttpResponse(f"ok · PMD {__version__}", content_type="text/plain; charset=utf-8")
 
 
 @login_not_required

@@ -16,6 +16,7 @@ from django.template.loader import render_to_string
 from django.test import Client, RequestFactory
 
 from accounts.models import Role
+from pmd import __version__
 from pmd.middleware import GZipTextMiddleware, LoopbackOnlyMiddleware, is_loopback
 from tests.factories import make_user, make_year
 from tests.indicators.town import make_town
@@ -49,7 +50,7 @@ def test_every_answer_carries_the_strict_policy(client: Client, address: str) ->
 def test_health_without_signing_in(client: Client, django_assert_num_queries: Any) -> None:
     with django_assert_num_queries(1):
         response = client.get("/salud/")
-    assert (response.status_code, response.content) == (200, b"ok")
+    assert (response.status_code, response.content.decode()) == (200, f"ok · PMD {__version__}")
     assert "no-store" in response["Cache-Control"]
 
 
