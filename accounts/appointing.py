@@ -20,7 +20,7 @@ from accounts.rules import (
     keep_planning,
     lock_planning,
     manageable,
-    record,
+    record_about,
     refuse_asked_again,
     refuse_stale,
 )
@@ -121,7 +121,7 @@ def _named(access: Access | None, user: User, appointment: Appointment) -> Membe
 def _save_named(access: Access | None, row: Membership, now: datetime, act: PendingAct | None = None) -> Membership:
     row.save(force_insert=True)
     after = trail.snapshot(row, MEMBERSHIP_FIELDS)
-    record(access, row, "nombrar", {}, after, now, row.instrument, act)
+    record_about(access, row, "nombrar", {}, after, now, row.instrument, act)
     _tell_role(access, row, f"Se le nombró: {row.in_words}.", row.instrument, now, act)
     return row
 
@@ -194,7 +194,7 @@ def _save_ended(
     act: PendingAct | None = None,
 ) -> Membership:
     row.save(update_fields=["ends_on"])
-    record(access, row, "terminar nombramiento", before, trail.snapshot(row, MEMBERSHIP_FIELDS), now, reason, act)
+    record_about(access, row, "terminar nombramiento", before, trail.snapshot(row, MEMBERSHIP_FIELDS), now, reason, act)
     _tell_role(access, row, f"Su nombramiento tiene otro último día: {row.in_words}.", reason, now, act)
     return row
 
@@ -273,7 +273,7 @@ def _save_corrected(
     act: PendingAct | None = None,
 ) -> Membership:
     row.save(update_fields=CORRECTED_FIELDS)
-    record(access, row, CORRECT, before, trail.snapshot(row, MEMBERSHIP_FIELDS), now, reason, act)
+    record_about(access, row, CORRECT, before, trail.snapshot(row, MEMBERSHIP_FIELDS), now, reason, act)
     letter = f" ({row.instrument})" if row.instrument else ""
     _tell_role(access, row, f"Se corrigió su nombramiento: {row.in_words}{letter}.", reason, now, act)
     return row

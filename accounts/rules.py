@@ -95,7 +95,7 @@ def keep_planning(access: Access | None, without: Q, *, after: date) -> None:
         )
 
 
-def record(
+def record_about(
     access: Access | None,
     subject: User | Membership,
     action: str,
@@ -113,10 +113,10 @@ def record(
         changes |= {
             "asked_by": [None, str(act.asked_by)], "confirmed_by": [None, str(act.confirmed_by or SERVER)]
         }  # fmt: skip
-    note(access, subject, action, changes, now, reason)
+    note_about(access, subject, action, changes, now, reason)
 
 
-def note(
+def note_about(
     access: Access | None,
     subject: User | Membership,
     action: str,

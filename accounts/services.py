@@ -50,8 +50,8 @@ from accounts.rules import (
     keep_planning,
     lock_planning,
     manageable,
-    note,
-    record,
+    note_about,
+    record_about,
     refuse_asked_again,
     refuse_stale,
     require_planning,
@@ -80,7 +80,7 @@ def create_user(*, access: Access, username: str, first_name: str, last_name: st
     refuse_twin(user)
     user.full_clean()
     user.save(force_insert=True)
-    record(access, user, "dar de alta", {}, trail.snapshot(user, USER_FIELDS), now)
+    record_about(access, user, "dar de alta", {}, trail.snapshot(user, USER_FIELDS), now)
     return user
 
 
@@ -134,7 +134,7 @@ def invite(*, access: Access, user: User, base_url: str, now: datetime) -> None:
             f"{timezone.localtime(until):%d/%m/%Y %H:%M}."
         )
     send_invitation(user=user, base_url=base_url, on=timezone.localdate(now))
-    note(access, user, "enviar invitación", {"email": [None, user.email]}, now)
+    note_about(access, user, "enviar invitación", {"email": [None, user.email]}, now)
 
 
 @transaction.atomic
@@ -144,7 +144,7 @@ def unlock(*, access: Access, user: User, now: datetime) -> bool:
     _refuse_superuser(locked)
     if not forget_failures(username=locked.username):
         return False
-    note(access, locked, "desbloquear", {}, now)
+    note_about(access, locked, "desbloquear", {}, now)
     return True
 
 
@@ -259,7 +259,7 @@ def _save_data(
     act: PendingAct | None = None,
 ) -> None:
     user.save(update_fields=MENDED_FIELDS)
-    record(access, user, "cambiar datos", before, trail.snapshot(user, USER_FIELDS), now, reason, act)
+    record_about(access, user, "cambiar datos", before, trail.snapshot(user, USER_FIELDS), now, reason, act)
     if user.email != before["email"]:
         _tell_address(user, before["email"], who, reason, now)
     if user.username != before["username"]:
@@ -365,7 +365,7 @@ def _set_active(
     user.validate_constraints()
     user.save(update_fields=["is_active"])
     after, action = trail.snapshot(user, USER_FIELDS), "reactivar" if active else "dar de baja"
-    record(access, user, action, before, after, now, reason, act)
+    record_about(access, user, action, before, after, now, reason, act)
     what = "Su cuenta está activa otra vez." if active else "Su cuenta quedó de baja: ya no puede entrar."
     who = both(act) if act else f"Lo hizo {access.user}." if access else ""
     tell(person=user, what=what, who=who, reason=reason.strip(), on=timezone.localdate(now))
