@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from core.amounts import AmountError, parse_amount
+from core.amounts import AmountError, Style, parse_amount
 from core.spreadsheets import NO_RESULT, Cell, Kind, single_line
 from core.text import fold
 from indicators import calculations
@@ -189,10 +189,10 @@ _AS_NUMBER = "dé a la celda formato de número y escriba la cantidad otra vez"
 _NO_NUMBER = "no es un número"
 
 
-def amount(text: str, example: str = "100% o 12") -> Decimal:
+def amount(text: str, style: Style | None, example: str = "100% o 12") -> Decimal:
     """parse_amount with its sentence as part of ours, and an ``example`` where it has no remedy."""
     try:
-        return parse_amount(text)
+        return parse_amount(text, style)
     except AmountError as error:
         message = str(error).removesuffix(".")
         if message.endswith(_NO_NUMBER):
@@ -200,25 +200,32 @@ def amount(text: str, example: str = "100% o 12") -> Decimal:
         raise CellError(message) from error
 
 
-def target(cell: Cell) -> Target:
-    """«100%», a stored 1 with a percent format, «100» or «12»."""
+def written_amount(cell: Cell) -> str:
+    """The amount of a target that is written as text, without its sign; empty where it is a stored number."""
+    if cell.kind is not Kind.TEXT:
+        return ""
+    return unicodedata.normalize("NFKC", single_line(cell.text)).removesuffix("%").strip()
+
+
+def target(cell: Cell, style: Style | None = None) -> Target:
+    """«100%», a stored 1 with a percent format, «100» or «12». ``style``: how the file's texts write decimals."""
     if cell.kind is Kind.DATE:
         raise CellError(f"{quoted(cell.text)} es una fecha, no un número; {_AS_NUMBER}")
     text = unicodedata.normalize("NFKC", single_line(_readable(cell)))
     percent = text.endswith("%")
     if cell.kind in {Kind.NUMBER, Kind.PERCENT}:
-        text = cell.text
+        text, style = cell.text, Style.POINT
     if not percent:
-        return Target(amount(text), percent=False, bare=cell.kind is Kind.NUMBER)
+        return Target(amount(text, style), percent=False, bare=cell.kind is Kind.NUMBER)
     number = text.removesuffix("%").strip()
     try:
-        return Target(amount(number), percent=True, bare=False)
+        return Target(amount(number, style), percent=True, bare=False)
     except CellError as error:
         raise CellError(str(error).replace(f"«{number}»", quoted(text), 1)) from error
 
 
-def baseline(cell: Cell) -> Decimal:
-    return target(cell).amount
+def baseline(cell: Cell, style: Style | None = None) -> Decimal:
+    return target(cell, style).amount
 
 
 def choice_of(choices: Mapping[str, Any]) -> Callable[[Cell], Any]:
@@ -289,8 +296,10 @@ def schedule(cell: Cell) -> Schedule:
 
 
 def _share(month: int, text: str) -> Decimal:
+    number = text.removesuffix("%").strip()
     try:
-        share = amount(text.removesuffix("%").strip(), "25")
+        # Nothing of a share is a thousand: whatever single sign it has stands before its decimals.
+        share = amount(number, Style.COMMA if "," in number else Style.POINT, "25")
     except CellError as error:
         raise CellError(f"en el mes {month}, {error}") from error
     if share > 100:
@@ -305,14 +314,16 @@ _mode = choice_of({"suma": calculations.SUM, "último": calculations.LAST})
 class ColumnSpec:
     """A column: where its value goes, its header, its parser, and what a blank cell means.
 
-    ``wanted``: of a required column, what to write into a blank cell; "" for the others.
+    ``wanted``: of a required column, what to write into a blank cell; "" for the others. ``parse`` of an ``amount``
+    is also told how the file writes decimals.
     """
 
     field: str
     header: str
-    parse: Callable[[Cell], Any]
+    parse: Callable[..., Any]
     wanted: str = ""
     default: Any = ""
+    amount: bool = False
 
     @property
     def required(self) -> bool:
@@ -336,7 +347,13 @@ COLUMNS = (
     ColumnSpec("action_code", "Clave de la acción", code_of(ACTION), wanted="escriba por ejemplo PRE-02-03"),
     ColumnSpec("action", "Acción", name_of(5000), wanted="escriba qué se hace"),
     ColumnSpec("unit", "Unidad", name_of(100), wanted="escriba en qué se mide, por ejemplo «Solicitudes»"),
-    ColumnSpec("target", "Meta", target, wanted="escriba por ejemplo 100%, o una cantidad si la meta es absoluta"),
+    ColumnSpec(
+        "target",
+        "Meta",
+        target,
+        amount=True,
+        wanted="escriba por ejemplo 100%, o una cantidad si la meta es absoluta",
+    ),
     ColumnSpec(
         "target_kind",
         "Tipo de meta",
@@ -377,7 +394,7 @@ COLUMNS = (
         "Dimensión",
         choice_of({"eficacia": "eficacia", "eficiencia": "eficiencia", "calidad": "calidad", "economía": "economia"}),
     ),
-    ColumnSpec("baseline", "Línea base", baseline, default=None),
+    ColumnSpec("baseline", "Línea base", baseline, default=None, amount=True),
     ColumnSpec("baseline_year", "Año de línea base", year, default=None),
     ColumnSpec("verification", "Medio de verificación", paragraphs),
     ColumnSpec("requires_evidence", "Evidencia", yes_or_no, default=False),

@@ -144,7 +144,12 @@ class _Comparison:
         )  # fmt: skip
 
     def _ask_kinds(self, rows: Sequence[CatalogRow]) -> None:
-        """Targets that say neither percentage nor quantity; where nobody can be asked each is an error."""
+        """Targets that say neither percentage nor quantity; where nobody can be asked each is an error.
+
+        Not before it is known how the file writes decimals: what is asked shows the numbers.
+        """
+        if self._parsed.question is not None:
+            return
         left = frozenset() if "target_kind" in self._fields else self._indicators.keys()
         bare = [row for row in rows if row.target_kind == ""]
         self._kinds = bare_targets.ask(bare, left, self._answers or Answers())

@@ -24,8 +24,10 @@ from catalog.preview import CatalogPreview
 from catalog.recording import sweep
 from catalog.sections import sections_of
 from catalog.wording import where_it_shows
+from core.amounts import Style
 from core.pending_uploads import PendingUploads, UploadGone
 from core.spreadsheets import AmbiguousSheetError, SpreadsheetError
+from core.spreadsheets.decimals import DecimalQuestion
 from programs.models import Axis, Department, FiscalYear, Objective, Plan, Strategy
 
 FILES = PendingUploads("cargas-catalogo")
@@ -44,9 +46,10 @@ class LookAgain(Exception):
 class Waiting:
     """An upload with what was shown of it.
 
-    ``upload``: the random name of the file, ``sha256`` that of its bytes. ``sheet`` "": none was chosen. ``shown``:
-    see ``_shown``; it has ``refused`` (a sentence) where the file could not be read and ``choose`` where a sheet must
-    be chosen first.
+    ``upload``: the random name of the file, ``sha256`` that of its bytes. ``sheet`` "": none was chosen.
+    ``decimal`` "": nobody was asked how the file writes decimals. ``shown``: see ``_shown``; it has ``refused`` (a
+    sentence) where the file could not be read, and ``choose`` or ``decimal`` where a sheet must be chosen, or the
+    decimals told, before anything else.
     """
 
     upload: str
@@ -54,6 +57,7 @@ class Waiting:
     sha256: str = ""
     sheet: str = ""
     fill_down: bool = False
+    decimal: str = ""
     answers: Answers = field(default_factory=Answers)
     shown: dict[str, Any] = field(default_factory=dict)
 
@@ -77,7 +81,7 @@ def look(waiting: Waiting, *, user_id: int) -> str:
     seen = replace(waiting, shown=shown, answers=replace(waiting.answers, bare_targets=kinds))
     state = {
         "upload": seen.upload, "file_name": seen.file_name, "sha256": seen.sha256, "sheet": seen.sheet,
-        "fill_down": seen.fill_down, "answers": seen.answers.as_json(), "shown": seen.shown,
+        "fill_down": seen.fill_down, "decimal": seen.decimal, "answers": seen.answers.as_json(), "shown": seen.shown,
     }  # fmt: skip
     return VIEWS.slip(VIEWS.save(json.dumps(state, ensure_ascii=False).encode()), user_id=user_id)
 
@@ -142,7 +146,7 @@ def errors_workbook(waiting: Waiting) -> bytes | None:
 def _read(waiting: Waiting) -> workbook.CatalogFile:
     return workbook.read_catalog(
         io.BytesIO(FILES.read(waiting.upload)), name=waiting.file_name, sheet=waiting.sheet or None,
-        fill_down=waiting.fill_down,
+        fill_down=waiting.fill_down, decimal=Style(waiting.decimal) if waiting.decimal else None,
     )  # fmt: skip
 
 
@@ -153,8 +157,20 @@ def _look(waiting: Waiting) -> dict[str, Any]:
         return {"choose": True, "sheets": ambiguous.sheet_names}
     except SpreadsheetError as error:
         return {"refused": error.message}
+    if read.parsed.question is not None:
+        return _asks_decimals(read, read.parsed.question)
     preview = compare(read.parsed, read.fields, waiting.answers, timezone.localdate())
     return _shown(read, preview, waiting.answers)
+
+
+def _asks_decimals(read: workbook.CatalogFile, question: DecimalQuestion) -> dict[str, Any]:
+    """What the file would do depends on the answer: until then only what is wrong in any case is shown."""
+    assert read.table is not None
+    wrong = [error for error in read.parsed.errors if error.row is not None]
+    return {
+        "decimal": question.as_texts(), "sheet": read.table.sheet, "sheets": read.table.sheet_names,
+        "errors": [[error.row, error.column, error.value, error.message] for error in wrong],
+    }  # fmt: skip
 
 
 def _shown(read: workbook.CatalogFile, preview: CatalogPreview, answers: Answers) -> dict[str, Any]:

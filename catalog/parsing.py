@@ -23,12 +23,15 @@ from catalog.columns import (
     ColumnSpec,
     Lacking,
     quoted,
+    written_amount,
 )
 from catalog.errors import RowError
 from catalog.fill_down import FillDown
 from catalog.rules import belongs
+from core.amounts import Style
 from core.spreadsheets import Cell, Kind, Table, nearest, unread_columns
 from core.spreadsheets import header_key as _header_key
+from core.spreadsheets.decimals import DecimalQuestion, decimals_of
 from core.spreadsheets.error_book import ERRORS_HEADER
 from core.text import fold
 from indicators import calculations
@@ -123,7 +126,8 @@ class ParsedCatalog:
 
     Nothing may be written unless ``errors`` is empty. ``fillable``: how many required hierarchy cells are blank below
     a filled one, and would mean "as above" if that were asked for. ``doubts``: errors of a plan that the catalogue
-    does not have yet, with its name; of one that it has it knows the years.
+    does not have yet, with its name; of one that it has it knows the years. ``question``: how the file writes decimals,
+    asked once for all of it; it is among the errors.
     """
 
     rows: list[ProgramRow]
@@ -131,10 +135,14 @@ class ParsedCatalog:
     notes: list[str]
     fillable: int = 0
     doubts: Sequence[tuple[str, RowError]] = ()
+    question: DecimalQuestion | None = None
 
 
-def parse_catalog(table: Table, *, fill_down: bool = False) -> ParsedCatalog:
-    """Parse the sheet "Catálogo". With ``fill_down`` a blank hierarchy cell means "as above"."""
+def parse_catalog(table: Table, *, fill_down: bool = False, decimal: Style | None = None) -> ParsedCatalog:
+    """Parse the sheet "Catálogo". With ``fill_down`` a blank hierarchy cell means "as above".
+
+    ``decimal``: how the file writes decimals, where somebody was asked.
+    """
     columns = _find_columns(table)
     columns.notes += _table_notes(table)
     if columns.errors:
@@ -144,7 +152,7 @@ def parse_catalog(table: Table, *, fill_down: bool = False) -> ParsedCatalog:
             None, "", "", "la hoja tiene encabezados pero ningún indicador: escriba uno en cada fila de abajo"
         )
         return ParsedCatalog([], [nothing], columns.notes)
-    return _Parser(columns, fill_down).parse(table)
+    return _Parser(columns, fill_down, decimal).parse(table)
 
 
 @dataclass(slots=True)
@@ -219,7 +227,8 @@ def _listed(names: list[str]) -> str:
 class _Parser:
     """One run over a table; remembers what each distinct cell of a column says."""
 
-    def __init__(self, columns: _Columns, fill_down: bool) -> None:
+    def __init__(self, columns: _Columns, fill_down: bool, decimal: Style | None) -> None:
+        self._style = decimal
         self._fill = FillDown(columns.positions, enabled=fill_down)
         self._plan: list[_Read] = [
             (spec, columns.positions[spec.field], {}) for spec in COLUMNS if spec.field in columns.positions
@@ -235,6 +244,9 @@ class _Parser:
 
     def parse(self, table: Table) -> ParsedCatalog:
         parsed = []
+        self._style, question = decimals_of(self._written_amounts(table), self._style, self._written_shares(table))
+        if question is not None:
+            self._errors.append(RowError(None, "", "", str(question).removesuffix(".")))
         for row in table.rows:
             if self._is_no_indicator(row.number, row.cells):
                 continue
@@ -250,7 +262,23 @@ class _Parser:
         self._errors.sort(key=lambda error: error.row or 0)
         failed = {error.row for error in self._errors}
         rows = [_row(values) for values in parsed if values["row"] not in failed]
-        return ParsedCatalog(rows, self._errors, self._notes, self._fill.fillable, self._doubts)
+        return ParsedCatalog(rows, self._errors, self._notes, self._fill.fillable, self._doubts, question)
+
+    def _written_amounts(self, table: Table) -> list[tuple[int, str, str]]:
+        """Row, header and text of the amounts that somebody wrote as text, each text once."""
+        found: dict[str, tuple[int, str, str]] = {}
+        for spec, at, _ in self._plan:
+            for row in table.rows if spec.amount else ():
+                text = written_amount(row.cells[at])
+                if text and text not in found:
+                    found[text] = (row.number, spec.header, text)
+        return sorted(found.values())
+
+    def _written_shares(self, table: Table) -> set[str]:
+        """The percentages of the schedules month by month: they tell the style of the file, too."""
+        at = next((at for spec, at, _ in self._plan if spec.field == "schedule"), None)
+        texts = {row.cells[at].text for row in table.rows} if at is not None else set()
+        return {part.strip().removesuffix("%").strip() for text in texts if ";" in text for part in text.split(";")}
 
     def _is_no_indicator(self, number: int, cells: list[Cell]) -> bool:
         """Whether the row is passed over: nothing of it is read, it is the heading again, or a total or a note.
@@ -306,7 +334,7 @@ class _Parser:
             cell = cells[position]
             answer = remembered.get(cell, _MISSING)
             if answer is _MISSING:
-                answer = remembered[cell] = _answer(spec, cell)
+                answer = remembered[cell] = _answer(spec, cell, self._style)
             if answer.__class__ is not CellError:
                 values[spec.field] = answer
             elif cell.kind is Kind.EMPTY:
@@ -358,12 +386,12 @@ def tiny_target(row: int, target: Decimal) -> str:
     return f"Fila {row} · Meta: {amount} se leyó como {amount} %; si la meta es {hundredfold} %, escríbala con su signo"
 
 
-def _answer(spec: ColumnSpec, cell: Cell) -> Any:
+def _answer(spec: ColumnSpec, cell: Cell, style: Style | None) -> Any:
     """The cell's value, the column's default, or the error itself."""
     if cell.kind is Kind.EMPTY:
         return CellError("") if spec.required else spec.default
     try:
-        return spec.parse(cell)
+        return spec.parse(cell, style) if spec.amount else spec.parse(cell)
     except CellError as error:
         return error
 

@@ -61,12 +61,13 @@ class KeptFiles:
     ) -> CatalogImport:
         suffix = "xlsx" if source.data.startswith(b"PK") else "csv"
         answers = preview.answers.as_json() if preview.answers else {}
+        said = {"decimal": source.decimal} if source.decimal else {}
         return CatalogImport.objects.create(
             fiscal_year=FiscalYear.objects.get(year=preview.year), at=now, actor=actor,
             file=self.save(source.data, suffix), file_name=display_name(source.name), sha256=source.sha256,
             size=len(source.data), before=before or "",
             before_sha256=self.before_sha256 if before else "",
-            options={"sheet": source.sheet, "fill_down": source.fill_down, **answers},
+            options={"sheet": source.sheet, "fill_down": source.fill_down, **said, **answers},
             written=written_by(preview.writes, now),
             counts=dict(preview.counts), changes=sections_of(preview, with_same=False),
         )  # fmt: skip

@@ -65,6 +65,8 @@ def preview_page(waiting: Waiting, query: Mapping[str, str], fiscal_year: Fiscal
     shown = waiting.shown
     if shown.get("choose"):
         return {"choose": True, "sheets": shown["sheets"]}
+    if shown.get("decimal"):
+        return _asks_decimals(shown)
     sections, errors = shown["sections"], shown["errors"]
     file_errors = [message for row, _, _, message in errors if row is None]
     # Blank cells of the hierarchy are asked about once, not counted as so many errors.
@@ -91,6 +93,7 @@ def preview_page(waiting: Waiting, query: Mapping[str, str], fiscal_year: Fiscal
         "fillable": f"{shown['fillable']:,}" if shown["fillable"] else "",
         "one_fillable": shown["fillable"] == 1,
         "filled": waiting.fill_down,
+        "read_as": waiting.decimal,
         "sheets": shown["sheets"] if len(shown["sheets"]) > 1 else [],
         "adjusts": f"{shown['adjusts']:,}" if shown["adjusts"] else "",
         "no_month_left": shown.get("first_month", 1) > 12,
@@ -105,12 +108,24 @@ def preview_page(waiting: Waiting, query: Mapping[str, str], fiscal_year: Fiscal
         "nothing": not errors and not shown["changes"],
         "ready": waiting.can_be_confirmed,
         "asks": bool(shown["offers"] or shown["fillable"] or waiting.fill_down or shown["adjusts"]
+                     or waiting.decimal
                      or shown.get("beginning", {}).get("count")
                      or shown["past_year"] or shown["wrong_year"] or shown.get("bare_targets")
                      or shown.get("kind_changes")
                      or len(shown["sheets"]) > 1),
         "other_year": bool(fiscal_year and shown["year"] and fiscal_year.year != shown["year"]),
         "new_year": bool(shown["sections"].get("added") and shown["sections"]["added"][0][1] in ("plan", "ejercicio")),
+    }  # fmt: skip
+
+
+def _asks_decimals(shown: Mapping[str, Any]) -> dict[str, Any]:
+    """Before it is known how the file writes decimals nothing of it is shown, but what is wrong in any case."""
+    errors, sheets = shown["errors"], shown["sheets"]
+    told, failed = _gathered(errors), len({error[0] for error in errors})
+    return {
+        "decimal": shown["decimal"], "sheets": sheets if len(sheets) > 1 else [], "asks": len(sheets) > 1,
+        "has_errors": bool(errors), "errors": told[:IN_SHORT], "error_total": f"{len(errors):,}",
+        "failed_rows": f"{failed:,} {'fila' if failed == 1 else 'filas'}",
     }  # fmt: skip
 
 
@@ -124,6 +139,7 @@ def record_page(record: CatalogImport, query: Mapping[str, str]) -> dict[str, An
         "size": f"{record.size:,}",
         "sheet": options.get("sheet", ""),
         "fill_down": options.get("fill_down", False),
+        "decimal": options.get("decimal", ""),
         "adjustment": adjustment and {**adjustment, "month": month_name(adjustment["effective_month"])},
     }
 

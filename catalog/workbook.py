@@ -16,6 +16,7 @@ from catalog.columns import COLUMNS, LACKING, Lacking
 from catalog.errors import RowError
 from catalog.parsing import ParsedCatalog, parse_catalog
 from catalog.without_gc import collector_at_rest
+from core.amounts import Style
 from core.formats import plain_amount
 from core.spreadsheets import (
     Column,
@@ -70,6 +71,7 @@ class Source:
     sha256: str
     sheet: str = ""
     fill_down: bool = False
+    decimal: Style | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,9 @@ class CatalogFile:
         return f"Archivo «{self.name}», SHA-256 {self.sha256}"
 
 
-def read_catalog(file: BinaryIO, *, name: str, sheet: str | None = None, fill_down: bool = False) -> CatalogFile:
+def read_catalog(
+    file: BinaryIO, *, name: str, sheet: str | None = None, fill_down: bool = False, decimal: Style | None = None
+) -> CatalogFile:
     """Read and parse the file; one that cannot be read is a file with one error, and never an exception.
 
     Except for the sheet: AmbiguousSheetError when several have content and none is named, and SpreadsheetError when
@@ -98,17 +102,17 @@ def read_catalog(file: BinaryIO, *, name: str, sheet: str | None = None, fill_do
     # One byte more than is accepted is enough to refuse it.
     data = file.read(MAX_BYTES + 1)
     with collector_at_rest():
-        return _read_catalog(data, name, sheet, fill_down)
+        return _read_catalog(data, name, sheet, fill_down, decimal)
 
 
-def _read_catalog(data: bytes, name: str, sheet: str | None, fill_down: bool) -> CatalogFile:
+def _read_catalog(data: bytes, name: str, sheet: str | None, fill_down: bool, decimal: Style | None) -> CatalogFile:
     known = [column.header for column in COLUMNS]
     table = read_table(io.BytesIO(data), name=name, sheet=sheet or None, preferred_sheet=SHEET, known_headers=known)
     refuse_spoilt(table.header, known)
-    parsed = parse_catalog(table, fill_down=fill_down)
+    parsed = parse_catalog(table, fill_down=fill_down, decimal=decimal)
     headers = {_key(header) for header in table.header}
     fields = frozenset(column.field for column in COLUMNS if _key(column.header) in headers)
-    source = Source(name, data, hashlib.sha256(data).hexdigest(), table.sheet, fill_down)
+    source = Source(name, data, hashlib.sha256(data).hexdigest(), table.sheet, fill_down, decimal)
     return CatalogFile(name, source.sha256, parsed, fields, table, source)
 
 

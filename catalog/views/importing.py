@@ -17,6 +17,7 @@ from catalog.models import CatalogImport
 from catalog.shown import preview_page
 from catalog.template import write_template
 from catalog.views.common import CSV, XLSX, access_of, address, as_file, for_planning, year_or_404
+from core.amounts import Style
 from core.pending_uploads import UploadGone
 from core.private_files import NotKept
 from core.spreadsheets.reading import MAX_BYTES
@@ -26,6 +27,7 @@ from indicators.services import ServiceError
 from programs.models import FiscalYear
 
 CONFIRM = "confirmar"
+READ_AS = {f"decimal-{style}": style.value for style in Style}
 
 
 @limit_upload(MAX_BYTES)
@@ -99,7 +101,10 @@ def _answered(request: HttpRequest, fiscal_year: FiscalYear | None, slip: str, w
     same = replace(answered, sheet=sheet or waiting.shown.get("sheet", "")) == replace(
         waiting, sheet=waiting.sheet or waiting.shown.get("sheet", "")
     )
-    if request.POST.get("accion") != CONFIRM:
+    act = request.POST.get("accion")
+    if act in READ_AS:
+        return _look_again(request, fiscal_year, replace(answered, decimal=READ_AS[act]))
+    if act != CONFIRM:
         return _look_again(request, fiscal_year, answered)
     if not same:
         return _look_again(

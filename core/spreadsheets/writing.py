@@ -16,6 +16,7 @@ from core.spreadsheets.cells import MAX_CELL_CHARACTERS, exact, plain
 
 _FORMULA_START = re.compile(r"'*[=+\-@\t\r]")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_THREE_DECIMALS = re.compile(r"^\d{1,3}\.\d{3}(?=%?$)", re.ASCII)
 _PERCENT_FORMAT = "0.####%"
 _WHOLE_PERCENT_FORMAT = "0%"
 _DATE_FORMAT = "dd/mm/yyyy"
@@ -246,9 +247,14 @@ def _csv_value(value: Value) -> str:
         return ""
     if isinstance(value, bool):
         return "sí" if value else "no"
-    if isinstance(value, Percent):
-        return _percent_text(value)
-    return safe_csv_text(value) if isinstance(value, str) else _plain_text(value)
+    if isinstance(value, str):
+        return safe_csv_text(value)
+    return _told_apart(_percent_text(value) if isinstance(value, Percent) else _plain_text(value))
+
+
+def _told_apart(number: str) -> str:
+    """«1.125» alone can be a thousand too, and whoever reads a CSV would ask; «1.1250» cannot."""
+    return _THREE_DECIMALS.sub(r"\g<0>0", number)
 
 
 def _plain_text(value: Plain) -> str:

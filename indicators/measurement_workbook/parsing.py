@@ -9,8 +9,8 @@ from io import BytesIO
 from typing import BinaryIO
 
 from core import spreadsheets
-from core.amounts import AmountError, Style, both_ways, is_ambiguous, is_blank, parse_amount, style_of
-from core.formats import amount
+from core.amounts import AmountError, Style, is_blank, parse_amount
+from core.spreadsheets.decimals import DecimalQuestion, decimals_of
 from core.spreadsheets.error_book import ERRORS_HEADER
 from core.text import fold
 from indicators.import_services import Source
@@ -68,26 +68,6 @@ class PairRow:
     @property
     def is_blank(self) -> bool:
         return self.numerator is None and self.denominator is None
-
-
-@dataclass(frozen=True, slots=True)
-class DecimalQuestion:
-    """A text of the file that can be two numbers, where nothing else tells how the file writes decimals.
-
-    ``point`` and ``comma``: what it is with a decimal point and with a decimal comma, as it would be shown.
-    """
-
-    row: int
-    column: str
-    text: str
-    point: str
-    comma: str
-
-    def __str__(self) -> str:
-        return (
-            f"«{self.text}» (fila {self.row}, {self.column}) puede ser {self.point} o {self.comma}: "
-            "diga si el archivo escribe los decimales con punto o con coma."
-        )
 
 
 @dataclass(slots=True)
@@ -154,15 +134,10 @@ def parse(file: BinaryIO, *, name: str, decimal: Style | None = None) -> Parsed:
 
 
 def _style(parsed: Parsed) -> Style | None:
-    """How the file writes decimals; asks where it does not say. Stored numbers are never ambiguous and say nothing."""
-    told = parsed.decimal or style_of(text for _, _, text in _written_amounts(parsed))
-    if parsed.decimal is None:
-        for row, column, text in _written_amounts(parsed):
-            if is_ambiguous(text, told):
-                point, comma = both_ways(text)
-                parsed.question = DecimalQuestion(row, column, text, amount(point), amount(comma))
-                parsed.errors.append(RowError(0, "", str(parsed.question)))
-                break
+    """How the file writes decimals; asks where it does not say."""
+    told, parsed.question = decimals_of(_written_amounts(parsed), parsed.decimal)
+    if parsed.question is not None:
+        parsed.errors.append(RowError(0, "", str(parsed.question)))
     return told
 
 

@@ -26,7 +26,6 @@ from indicators import measurement_workbook, services
 from indicators.leeway import Leeway
 from indicators.measurement_workbook import (
     NUMERATOR,
-    DecimalQuestion,
     HasErrors,
     Parsed,
     Place,
@@ -213,17 +212,10 @@ def _page(
         "preview": _shown(preview, parsed, _taken(request)) if preview and parsed else None,
         "slip": slip,
         "acts": {"confirm": CONFIRM, "errors": ERRORS},
-        "question": _asked(parsed.question) if parsed and parsed.question else None,
+        "question": parsed.question.as_texts() if parsed and parsed.question else None,
         "read_as": parsed.decimal if parsed else None,
     }
     return render(request, "indicators/month_upload.html", context)
-
-
-def _asked(question: DecimalQuestion) -> dict[str, str]:
-    return {
-        "row": str(question.row), "column": question.column, "text": question.text,
-        "point": question.point, "comma": question.comma,
-    }  # fmt: skip
 
 
 def _why_closed(request: HttpRequest, place: Place) -> str:

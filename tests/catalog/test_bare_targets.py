@@ -38,6 +38,8 @@ def test_they_are_asked_about_once_by_unit_and_nothing_is_written_before(
         [bare(1, 12), bare(2, "1.500", "m2"), bare(3, 0.9, "m2"), bare(4, "100%"), bare(5, 100, "Solicitudes")],
     )
     page = upload(planning, file)
+    if write is write_xlsx:  # a stored 0.9 does not say how texts are written; the 0.9 of a CSV does
+        page = act(planning, page, "decimal-punto")
     text = text_of(page)
     assert "no dicen si son porcentaje o cantidad. ¿Qué son?" in text
     assert "fila 2, PRE-01-01: <strong>12</strong>" in text and "fila 3, PRE-01-02: <strong>1.5</strong>" in text

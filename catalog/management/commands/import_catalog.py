@@ -26,6 +26,7 @@ from catalog.columns import CellError, month
 from catalog.comparison import compare
 from catalog.error_workbook import write_errors
 from catalog.preview import CatalogPreview
+from core.amounts import Style
 from core.file_errors import why_not
 from core.spreadsheets import AmbiguousSheetError, SpreadsheetError
 from core.spreadsheets.cells import text_cell
@@ -46,6 +47,10 @@ class Command(BaseCommand):
         parser.add_argument(
             "--fill-down", action="store_true", help="una celda vacía de la jerarquía significa «lo mismo que arriba»"
         )
+        parser.add_argument(
+            "--decimal", choices=[style.value for style in Style],
+            help="cómo escribe el archivo los decimales; solo hace falta donde «1.234» puede ser dos números",
+        )  # fmt: skip
         parser.add_argument("--dry-run", action="store_true", help="dice lo que haría y no escribe nada")
         parser.add_argument("--errors", metavar="FILE", help="escribe aquí el libro con su columna Errores")
         parser.add_argument("--user", metavar="USERNAME", help="a nombre de quién queda registrada")
@@ -81,7 +86,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         answers, actor = self._answers(options), self._actor(options["user"])
-        read = self._read(Path(options["file"]), options["sheet"], options["fill_down"])
+        read = self._read(Path(options["file"]), options)
         for note in read.parsed.notes:  # before anything is written
             self.stderr.write(note)
         if options["dry_run"]:
@@ -126,14 +131,21 @@ class Command(BaseCommand):
             raise CommandError(f"No existe el usuario «{username}».", returncode=WRONG_CALL)
         return person
 
-    def _read(self, path: Path, sheet: str | None, fill_down: bool) -> workbook.CatalogFile:
+    def _read(self, path: Path, options: dict[str, Any]) -> workbook.CatalogFile:
+        sheet, said = options["sheet"], options["decimal"]
         try:
             file = path.open("rb")
         except OSError as error:
             raise CommandError(f"No se puede leer «{path}»: {why_not(error)}.", returncode=WRONG_CALL) from error
         with file:
             try:
-                return workbook.read_catalog(file, name=path.name, sheet=sheet, fill_down=fill_down)
+                return workbook.read_catalog(
+                    file,
+                    name=path.name,
+                    sheet=sheet,
+                    fill_down=options["fill_down"],
+                    decimal=Style(said) if said else None,
+                )
             except AmbiguousSheetError as error:
                 raise CommandError(f"{error.message} Use --sheet.", returncode=WRONG_CALL) from error
             except SpreadsheetError as error:
@@ -183,6 +195,8 @@ class Command(BaseCommand):
                 raise CommandError(sentence, returncode=WRONG_CALL) from error
         if read.parsed.fillable:
             self.stderr.write("Si las celdas vacías de la jerarquía quieren decir «igual que arriba», use --fill-down.")
+        if read.parsed.question is not None:
+            self.stderr.write(read.parsed.question.options)
         if preview.kinds.units:
             self.stderr.write("Si las metas que no lo dicen son todas de un tipo, use --bare-targets.")
         if preview.beginning.rows:

@@ -77,10 +77,7 @@ class Command(BaseCommand):
         if outcome.errors:
             told = f"No se importó nada: {outcome.summary}"
             if question:
-                told += (
-                    f" Repita con --decimal punto («{question.text}» es {question.point}) "
-                    f"o con --decimal coma (es {question.comma})."
-                )
+                told += f" {question.options}"
             raise CommandError(told, returncode=FILE_HAS_ERRORS)
         for told in outcome.notes[len(parsed.unread) :]:
             self.stderr.write(told)
