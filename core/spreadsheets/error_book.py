@@ -1,8 +1,9 @@
 """The person's own workbook with one more column, ``Errores``: every cell, format and sheet as it was.
 
-Of an XLSX only the XML of the sheet that was read gets the column, and the table of styles one more style at its end;
-every other part of the file is copied. A CSV, and a workbook that cannot be written to in place, comes back as a plain
-sheet in which numbers, percentages and dates are what they were.
+Of an XLSX only the XML of the sheet that was read gets the column and the rules that show the wrong cells in red
+(``error_marks``), and the table of styles what they look like; every other part of the file is copied. A CSV, and a
+workbook that cannot be written to in place, comes back as a plain sheet in which numbers, percentages and dates are
+what they were.
 """
 
 import datetime
@@ -17,7 +18,7 @@ from xml.etree import ElementTree
 
 import xlsxwriter
 
-from core.spreadsheets import sheet_markup
+from core.spreadsheets import error_marks, sheet_markup
 from core.spreadsheets.cells import EMPTY, MAX_CELL_CHARACTERS, Cell, Kind, Table, plain
 from core.spreadsheets.reading import header_key
 from core.spreadsheets.sheet_markup import NotMarkable
@@ -81,17 +82,25 @@ def _in_place(data: bytes, table: Table, texts: Mapping[int, str]) -> bytes:
             raise NotMarkable("too large")
         sheet = archive.read(part)
         new: dict[str, bytes] = {}
-        style = ""
+        style, look = "", archive.read(styles) if styles else b""
         position = _errors_position(table.header)
         if position is None:
             if styles:
-                new[styles], style = _with_wrapped_style(archive.read(styles))
+                look, style = _with_wrapped_style(look)
             column = sheet_markup.free_column(sheet, len(table.header) + 1, table.header_row)
         else:
             column = position + 1
         new[part], formulas_gone = sheet_markup.with_column(
             sheet, column, table.header_row, ERRORS_HEADER, texts, style
         )
+        wrong = error_marks.wrong_columns(table.header, texts)
+        look, mark = error_marks.with_mark(look) if wrong else (look, 0)
+        new[part] = error_marks.with_rules(
+            new[part], wrong, mark, errors_column=column, first=table.header_row + 1,
+            last=max([*texts, *(row.number for row in table.rows)], default=table.header_row + 1),
+        )  # fmt: skip
+        if styles:
+            new[styles] = look
         dropped = _without_calc_chain(archive, book, new) if formulas_gone else ""
         return _copied(archive, new, dropped)
 
@@ -188,24 +197,31 @@ def _write_plain(table: Table, texts: Mapping[int, str], file: BinaryIO, name: s
     page.set_column(errors, errors, sheet_markup.WIDTH)
     page.write_string(table.header_row - 1, errors, ERRORS_HEADER, styles.of("heading"))
     page.freeze_panes(table.header_row, 0)
+    wrong = error_marks.wrong_cells(table.header, texts)
     for row in table.rows:
         for column, cell in enumerate(row.cells):
+            styles.wrong = (row.number, column + 1) in wrong
             if column != errors and cell is not EMPTY:
                 _write_cell(page, row.number - 1, column, cell, styles)
+            elif styles.wrong:
+                page.write_blank(row.number - 1, column, None, styles.of("General"))
+    styles.wrong = False
     for number, text in texts.items():
         page.write_string(number - 1, errors, _text(text), styles.of("@"))
     book.close()
 
 
 class _PlainStyles:
-    """The formats of a book, each made when it is first used."""
+    """The formats of a book, each made when it is first used; while ``wrong`` is set, those of a wrong cell."""
 
     def __init__(self, book: Any) -> None:
         self._book = book
-        self._made: dict[str, Any] = {}
+        self._made: dict[tuple[str, bool], Any] = {}
+        self.wrong = False
 
     def of(self, number_format: str) -> Any:
-        if number_format not in self._made:
+        key = (number_format, self.wrong)
+        if key not in self._made:
             look: dict[str, Any] = {"valign": "top"}
             if number_format == "heading":
                 look |= {"bold": True, "bg_color": "#E7EBEF", "border": 1, "text_wrap": True}
@@ -213,8 +229,10 @@ class _PlainStyles:
                 look |= {"num_format": "@", "text_wrap": True}
             else:
                 look |= {"num_format": number_format}
-            self._made[number_format] = self._book.add_format(look)
-        return self._made[number_format]
+            if self.wrong:
+                look |= {"bg_color": f"#{error_marks.FILL}", "font_color": f"#{error_marks.INK}", "bold": True}
+            self._made[key] = self._book.add_format(look)
+        return self._made[key]
 
 
 def _write_cell(page: Any, row: int, column: int, cell: Cell, styles: _PlainStyles) -> None:

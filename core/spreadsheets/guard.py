@@ -51,7 +51,7 @@ MACROS = "El libro contiene macros: guárdelo como libro de Excel sin macros (XL
 
 @dataclass(slots=True)
 class Extent:
-    """Where a sheet's cells with content end, and how many rows have any.
+    """Where a sheet's cells with content end, and how many rows have any; ``last_column_row``: one that ends last.
 
     ``hidden``: the rows with content that the sheet hides, or filters out. ``unsaved``: row and column of the formulas
     that were saved without their result, as programs do that write workbooks without calculating them.
@@ -59,6 +59,7 @@ class Extent:
 
     last_row: int = 0
     last_column: int = 0
+    last_column_row: int = 0
     rows: int = 0
     hidden: list[int] = field(default_factory=list)
     unsaved: list[tuple[int, int]] = field(default_factory=list)
@@ -184,7 +185,7 @@ class _PartScan:
             if hidden and len(extent.hidden) < MAX_HIDDEN:
                 extent.hidden.append(row)
         if column > extent.last_column:
-            extent.last_column = column
+            extent.last_column, extent.last_column_row = column, row
 
 
 def _cell_counter(scan: _PartScan, prefix: str) -> Callable[[str, dict[str, str]], None]:

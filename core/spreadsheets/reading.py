@@ -14,7 +14,7 @@ import openpyxl
 from openpyxl.cell.read_only import EMPTY_CELL
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-from core.spreadsheets import cells
+from core.spreadsheets import cells, package
 from core.spreadsheets.cells import EMPTY, MAX_CELL_CHARACTERS, UNSAVED, Cell, Row, Table
 from core.spreadsheets.csv_reading import csv_rows
 from core.spreadsheets.errors import AmbiguousSheetError, SpreadsheetError
@@ -125,18 +125,32 @@ def _xlsx_rows(
 ) -> tuple[list[str], str, Iterator[_NumberedCells], Extent]:
     guard = Guard(max_uncompressed)
     guard.check(io.BytesIO(data))
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            book: Any = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
-    except Exception as error:  # openpyxl lets out whatever a malformed part makes of it
-        raise SpreadsheetError(BROKEN) from error
+    book = _opened(data)
     sheets = [ws for ws in book.worksheets if isinstance(ws, ReadOnlyWorksheet)]
     extents = {ws.title: guard.extents.get(ws._worksheet_path, Extent()) for ws in sheets}
     chosen = _choose_sheet(sheets, extents, sheet, preferred_sheet)
     extent = extents[chosen.title]
     _check_extent(extent, max_rows, max_columns)
     return [ws.title for ws in sheets], chosen.title, _sheet_rows(book, chosen, extent), extent
+
+
+def _opened(data: bytes) -> Any:
+    """The book, also where another program wrote it in a way that openpyxl does not know."""
+    try:
+        if package.is_strict(data):
+            data = package.as_usual(data)
+        try:
+            return _loaded(data)
+        except Exception:
+            return _loaded(package.with_whole_fills(data))
+    except Exception as error:  # openpyxl lets out whatever a malformed part makes of it
+        raise SpreadsheetError(BROKEN) from error
+
+
+def _loaded(data: bytes) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
 
 
 def _choose_sheet(sheets: list[Any], extents: dict[str, Extent], sheet: str | None, preferred: str | None) -> Any:
@@ -165,15 +179,18 @@ def _check_extent(extent: Extent, max_rows: int, max_columns: int) -> None:
     if extent.rows > max_rows + HEADER_WITHIN:
         raise SpreadsheetError(_too_many_rows(max_rows))
     if extent.last_column > max_columns:
-        raise SpreadsheetError(_too_many_columns(max_columns))
+        raise SpreadsheetError(_too_many_columns(max_columns, extent.last_column_row, extent.last_column))
 
 
 def _too_many_rows(max_rows: int) -> str:
     return f"La hoja tiene más de {max_rows:,} filas, que es lo más que se acepta."
 
 
-def _too_many_columns(max_columns: int) -> str:
-    return f"La hoja tiene más de {max_columns} columnas, que es lo más que se acepta."
+def _too_many_columns(max_columns: int, row: int, column: int) -> str:
+    return (
+        f"La hoja tiene algo en la celda {_letters(column)}{row}, más allá de las {max_columns} columnas que se leen "
+        f"(hasta la {_letters(max_columns)}): si no es parte de sus datos, bórrelo y guarde el libro otra vez."
+    )
 
 
 def _sheet_rows(book: Any, sheet: Any, extent: Extent) -> Iterator[_NumberedCells]:
@@ -271,7 +288,7 @@ def _table(
     for number, found in rows:
         if len(body) >= max_rows:
             raise SpreadsheetError(_too_many_rows(max_rows))
-        body.append(Row(number, _trimmed(found, max_columns)))
+        body.append(Row(number, _trimmed(number, found, max_columns)))
     if len(body) > max_rows:
         raise SpreadsheetError(_too_many_rows(max_rows))
     width = max([len(header), *(len(row.cells) for row in body)])
@@ -283,14 +300,14 @@ def _table(
 
 
 def _first_rows(rows: Iterator[_NumberedCells], count: int, max_columns: int) -> list[_NumberedCells]:
-    return [(number, _trimmed(found, max_columns)) for number, found in itertools.islice(rows, count)]
+    return [(number, _trimmed(number, found, max_columns)) for number, found in itertools.islice(rows, count)]
 
 
-def _trimmed(found: list[Cell], max_columns: int) -> list[Cell]:
+def _trimmed(number: int, found: list[Cell], max_columns: int) -> list[Cell]:
     while found and found[-1] is EMPTY:
         found.pop()
     if len(found) > max_columns:
-        raise SpreadsheetError(_too_many_columns(max_columns))
+        raise SpreadsheetError(_too_many_columns(max_columns, number, len(found)))
     return found
 
 

@@ -14,7 +14,7 @@ from xml.sax.saxutils import escape, quoteattr
 from core.spreadsheets.cells import MAX_CELL_CHARACTERS
 
 WIDTH = 60
-_TAG = re.compile(rb"<[^>\"']*(?:\"[^\"]*\"[^>\"']*|'[^']*'[^>\"']*)*>")
+TAG = re.compile(rb"<[^>\"']*(?:\"[^\"]*\"[^>\"']*|'[^']*'[^>\"']*)*>")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref\s*=\s*[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
 _DIMENSION = re.compile(r"([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -108,7 +108,7 @@ class _Scan:
 
     def _tag(self) -> tuple[int, int, bool]:
         start = self._parser.CurrentByteIndex
-        found = _TAG.match(self.data, start)
+        found = TAG.match(self.data, start)
         if found is None:
             raise NotMarkable("tag")
         return start, found.end(), found[0].endswith(b"/>")

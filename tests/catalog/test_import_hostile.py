@@ -225,7 +225,7 @@ BAD: list[tuple[str, Maker, str]] = [
     (
         "Datos en la columna 16,384",
         _part("xl/worksheets/sheet1.xml", _sheet(_WIDE_ROW)),
-        "La hoja tiene más de 100 columnas, que es lo más que se acepta.",
+        "La hoja tiene algo en la celda XFD1, más allá de las 100 columnas que se leen",
     ),
     (
         "50 MB",
