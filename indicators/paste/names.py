@@ -17,7 +17,7 @@ _OF_WHAT = re.compile(r" (general|del? (la )?(mes|programa|dependencia|area|peri
 _NUMBERED = re.compile(r"^(\d{1,3}[.)]|[•▪◦●·*-])\s+")
 _CUT = re.compile(r"(…|\.\.\.)$")
 _NEAR, _APART = 0.86, 0.04
-_SHORTEST, _SHORTEST_CUT = 4, 8
+_SHORTEST, _SHORTEST_CUT, _SHORTEST_START = 4, 8, 15
 _MOST_COMPARED = 40_000
 
 
@@ -86,11 +86,15 @@ class Known:
         return Match(codes[0], exact=True) if len(codes) == 1 else None
 
     def _near(self, key: str) -> Match | None:
-        """The one name that the text nearly is; as soon as a second one is about as near, none."""
+        """The one name that the text nearly is, or begins; as soon as a second one is about as near, none."""
         if len(key) < _SHORTEST or len(self._remembered) * len(self.names) > _MOST_COMPARED:
             return None
         if key in self._by_name or self.is_heading([key]):
             return None
+        if len(key) >= _SHORTEST_START:
+            begun = [code for name, found in self._by_name.items() if name.startswith(key) for code in found]
+            if len(begun) == 1:
+                return Match(begun[0], exact=False)
         matcher = SequenceMatcher(b=key, autojunk=False)
         ratios = []
         for name, codes in self._by_name.items():

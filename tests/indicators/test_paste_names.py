@@ -92,6 +92,12 @@ def test_a_name_that_is_nearly_one_is_offered_and_not_taken():
     assert values(answered(layout, {2: "PRE-01-02"}))["PRE-01-02"] == (2, 12)
 
 
+def test_the_beginning_of_another_name_is_not_laid_by_its_place():
+    layout = laid(block("Reuniones de gabinete", "Otra cosa"))
+    assert "PRE-01-01" not in values(layout) and asked(layout)[1] == ["PRE-01-02", "PRE-01-01"]
+    assert values(laid(block("Solicitudes", "Reuniones de gabinete"))) == {"PRE-01-01": (1, 11), "PRE-01-02": (2, 12)}
+
+
 def test_a_name_that_nobody_knows_keeps_its_place_only_among_rows_in_theirs():
     in_order = laid(block(NAMES["PRE-01-01"], "Otra cosa", NAMES["PRE-01-03"]))
     assert values(in_order) == {"PRE-01-01": (1, 11), "PRE-01-02": (2, 12), "PRE-01-03": (3, 13)}
