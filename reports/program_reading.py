@@ -111,16 +111,22 @@ def read_program(fiscal_year: FiscalYear, code: str) -> ProgramRead | None:
         return None
     actions = _actions(rows[0])
     months = _months(rows[0], [row for action in actions for row in action.indicators])
-    move = Move(rows[0].moved_at, *rows[0].moved["department"]) if rows[0].moved else None
-    return ProgramRead(rows[0], [row.objective_text for row in rows if row.objective_text], actions, months, move)
+    return ProgramRead(
+        rows[0], [row.objective_text for row in rows if row.objective_text], actions, months, _move(rows[0])
+    )
+
+
+def _move(row: Any) -> Move | None:
+    """None where the last entry is the one in which the programme was made: it came from no department."""
+    before, after = row.moved["department"] if row.moved else (None, None)
+    return Move(row.moved_at, before, after) if before and after else None
 
 
 def _last_move(column: str) -> Subquery:
-    """Of the trail's last entry in which the programme went from one department to another."""
+    """Of the trail's last entry that names the programme's department."""
     entries = TrailEntry.objects.filter(
-        subject_type="programs.program", subject_id=OuterRef("pk"), changes__department__0__isnull=False,
-        changes__department__1__isnull=False,
-    )  # fmt: skip
+        subject_type="programs.program", subject_id=OuterRef("pk"), changes__department__isnull=False
+    )
     return Subquery(entries.order_by("-id").values(column)[:1])
 
 

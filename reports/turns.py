@@ -18,6 +18,7 @@ from reports.cutoff import Cut
 from reports.program_reading import Capture, Month, ProgramRead
 
 NOBODY = "nadie: el ejercicio está cerrado"
+HISTORICAL = "nadie: el ejercicio es histórico"
 PLANNING = "Planeación: el mes está cerrado y pide una prórroga"
 EXPIRED = "Planeación: el plazo para corregirla terminó el {} y pide una prórroga o una corrección"
 WAITING = "todavía nadie: el mes no abre"
@@ -50,6 +51,8 @@ def turns(read: ProgramRead, cut: Cut, *, sees_drafts: bool, today: date) -> lis
                     until = None  # when it was returned is not for this reader
                 groups.setdefault((month, what, turn, until), []).append(row.indicator.code)
     people = _people(read.program.department, today)
+    if cut.fiscal_year.historical and not cut.fiscal_year.locked:
+        people[Turn.NOBODY] = HISTORICAL
     sheets = Addresses.of("reports:indicator", cut)
     return [
         ProgramTurn(

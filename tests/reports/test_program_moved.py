@@ -1,12 +1,15 @@
 """A programme that went to another department says so, with the day, on its sheet."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
 from accounts.models import Role
 from catalog import editing, nodes
+from tests.catalog.doors import confirm, upload
+from tests.catalog.workbooks import row, write_csv
 from tests.factories import access_of, make_department, make_indicator, make_program, make_user, make_year
 
 pytestmark = pytest.mark.django_db
@@ -33,3 +36,10 @@ def test_the_sheet_says_from_where_to_where_and_when(client: Client) -> None:
     assert "Pasó de Presidencia Municipal a Obras Públicas el 12/08/2016" in page
     history = client.get("/2016/catalogo/programas/PRE-01/").content.decode()
     assert "Obras Públicas" in history and "12/08/2016" in history
+
+
+def test_where_it_was_made_is_no_move(client: Client, tmp_path: Path) -> None:
+    client.force_login(make_user("planeacion", Role.PLANNING))
+    confirm(client, upload(client, write_csv(tmp_path / "catalogo.csv", [row(1)])))
+    page = client.get("/2016/programas/PRE-01/").content.decode()
+    assert "PRE-01" in page and "Pasó de" not in page

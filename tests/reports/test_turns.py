@@ -90,6 +90,12 @@ def test_in_a_locked_year_it_is_nobody_s_turn(reader: Client, town: Town):
     assert {turn.who for turn in turns(reader)} == {"nadie: el ejercicio está cerrado"}
 
 
+def test_in_a_historical_year_nobody_is_asked(reader: Client, town: Town):
+    town.fiscal_year.historical = True
+    town.fiscal_year.save()
+    assert {turn.who for turn in turns(reader)} == {"nadie: el ejercicio es histórico"}
+
+
 def test_without_an_enlace_the_director_is_named_and_without_both_nobody(reader: Client, town: Town):
     town.people["liaison"].memberships.all().delete()
     assert told(reader)[("Enero", "sin captura")][1] == "Director: director"
