@@ -171,7 +171,7 @@ def _month_forms(request: HttpRequest, period: Period, missing: int) -> dict[str
     }
     if period.closed_on is None:
         made[CLOSE] = CloseForm(data(CLOSE), missing=missing, prefix=CLOSE)
-    else:
+    elif not period.fiscal_year.historical:
         made[REOPEN] = ReopenForm(data(REOPEN), prefix=REOPEN)
     return made
 
@@ -233,6 +233,7 @@ def _month_context(period: Period, bound: dict[str, forms.Form], missing: list[t
         "dates": bound[DATES],
         "close": bound.get(CLOSE),
         "reopen": bound.get(REOPEN),
+        "historical": period.fiscal_year.historical,
         "missing": [{"department": name, "number": str(number)} for name, number in missing],
         "missing_total": f"{sum(number for _, number in missing):,}",
         "board_url": f"{reverse('indicators:board', args=[year])}?mes={period.month}",

@@ -306,9 +306,10 @@ def _head(sheet: MonthSheet, why_not: str) -> dict[str, Any]:
     else:
         state = "abierto"
     deadline = sheet.leeway.deadline(period, sheet.department.pk)
+    is_due = not period.fiscal_year.historical  # nothing is asked of a historical year, nor late in it
     return {
-        "due_on": f"{deadline.day} de {month_name(deadline.month)} de {deadline.year}",
-        "is_late": today > deadline and not period.fiscal_year.historical,
+        "due_on": f"{deadline.day} de {month_name(deadline.month)} de {deadline.year}" if is_due else "",
+        "is_late": is_due and today > deadline,
         "state": state,
         **grid.progress_texts(sheet.captured, len(sheet.rows), {code: sheet.count(code) for code in State.values}),
     }

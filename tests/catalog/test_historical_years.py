@@ -95,6 +95,16 @@ class TestChanged:
                 reason="x", now=NOW,
             )  # fmt: skip
 
+    def test_the_page_of_its_month_says_of_no_day_that_it_is_due(self, planning: Client) -> None:
+        make_indicator(make_program(make_year(2015, historical=True)))
+        page = text_of(planning.get("/2015/captura/PRE/9/"))
+        assert "Septiembre 2015" in page and "vence el" not in page and "venció el" not in page
+
+    def test_the_calendar_offers_to_open_none_of_them(self, planning: Client) -> None:
+        make_year(2015, historical=True)
+        page = text_of(planning.get("/2015/calendario/9/"))
+        assert "no se abren uno por uno" in page and "Abrir septiembre de nuevo" not in page
+
     def test_not_in_a_locked_year_nor_by_others(self, planning: Client, client: Client) -> None:
         year = make_year(2015)
         FiscalYear.objects.update(locked=True)

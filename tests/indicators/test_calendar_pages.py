@@ -195,6 +195,7 @@ def test_a_closed_month_opens_again(town):
     client = signed_in(town)
     client.post(MONTH, {"accion": "cerrar", "cerrar-reason": "Fin", "cerrar-known": "on"})
     assert town.period().closed_on == date(2016, 10, 10), "it is not closed twice"
+    assert "Se cerró el " in text_of(client.get(MONTH)) and "el el " not in text_of(client.get(MONTH))
     client.post(MONTH, {"accion": "abrir", "abrir-reason": "Faltó la mitad"})
     assert town.period().closed_on is None
     assert TrailEntry.objects.get(action="cambiar mes").changes == {"closed_on": ["2016-10-10", None]}
