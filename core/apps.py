@@ -5,7 +5,7 @@ from django.urls import register_converter
 
 class CoreConfig(AppConfig):
     name = "core"
-    verbose_name = "Núcleo"
+    verbose_name = "Qué se hizo y quién"
 
     def ready(self) -> None:
         from core import installed_rules  # noqa: F401  # registers its check

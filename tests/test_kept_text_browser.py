@@ -272,7 +272,7 @@ def test_the_second_step_leads_back_to_what_was_typed(desk: Desk) -> None:
     desk.at("planning").open(PLACES["thresholds"])
     desk.type({"green_from": "95", "reason": WORDS})
     desk.press("Ver qué cambia")
-    desk.press("Corregir")
+    desk.press("Cambiar lo escrito")
     desk.holds({"green_from": "95", "reason": WORDS})
     desk.press("Ver qué cambia")
     desk.page.wait_for_load_state()

@@ -139,6 +139,14 @@ def _stays_text(found: Readiness) -> str:
     return f"{number} se {'quedó' if number == 1 else 'quedaron'} {_stays_words(found)}." if number else ""
 
 
+def _pending_words(found: Readiness) -> str:
+    """What was returned and not touched since is captured already, and waits to be attended to."""
+    returned = len(found.returned.intersection(found.pending))
+    if not returned:
+        return "por capturar"
+    return "por atender" if returned == len(found.pending) else "por capturar o atender"
+
+
 def _button_text(found: Readiness, due: int) -> str:
     """The act says what it leaves: «Enviar 10 y dejar 1 en borrador»."""
     ready, half, pending = len(found.ready), len(found.worked_on), len(found.pending)
@@ -146,7 +154,7 @@ def _button_text(found: Readiness, due: int) -> str:
         return f"Enviar de todos modos {ready} de {due}"
     half_text = f"{half} {_stays_words(found)}"
     return (
-        f"Enviar {ready}, dejar {half_text} y {pending} por capturar"
+        f"Enviar {ready}, dejar {half_text} y {pending} {_pending_words(found)}"
         if pending
         else f"Enviar {ready} y dejar {half_text}"
     )

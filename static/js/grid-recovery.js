@@ -129,8 +129,10 @@ export class Recovery {
       );
     }
     const buttons = element("p");
-    if (open.length) buttons.append(button("Ponerlas en sus casillas y guardarlas", "btn-primary", () => this.take()), " ");
-    if (open.length || shut.length) buttons.append(button("Descartarlas", "btn-outline-secondary", () => this.discard()));
+    const take = open.length === 1 ? "Ponerla en sus casillas y guardarla" : "Ponerlas en sus casillas y guardarlas";
+    if (open.length) buttons.append(button(take, "btn-primary", () => this.take()), " ");
+    const discard = open.length + shut.length === 1 ? "Descartarla" : "Descartarlas";
+    if (open.length || shut.length) buttons.append(button(discard, "btn-outline-secondary", () => this.discard()));
     if (buttons.childElementCount) this.box.append(buttons);
     if (this.discarded.length) {
       const said = element("p", `Se ${this.discarded.length === 1 ? "descartó" : "descartaron"} ${listed(this.discarded)}. `);

@@ -75,6 +75,7 @@ def test_everything_is_as_it_was(planning: Client, officer: User, tmp_path: Path
     assert target.changes["target"] == ["80", "100"]
     assert "ya se deshizo" in text_of(planning.get(address(record)))
     assert "Deshacer esta importación" not in text_of(planning.get(f"/2016/catalogo/importaciones/{record.pk}/"))
+    assert text_of(planning.get("/2016/catalogo/importaciones/")).count("deshecha el") == 1
 
 
 def test_moves_come_back_and_the_strategy_that_was_made_for_them_goes(

@@ -4,6 +4,7 @@
 come first (``write_elsewhere``); those in the grid (``write_in_grid``) also work over a cut line or without a session.
 """
 
+import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -165,7 +166,7 @@ def finish(visit: Visit) -> None:
     """Take what is offered, choose one's own, and wait until the browser has nothing left to give to the server."""
     end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
-        for name in ("Ponerlas en sus casillas", "Usar la mía"):
+        for name in (re.compile("Ponerlas? en sus casillas"), "Usar la mía"):
             button = visit.page.get_by_role("button", name=name).first
             if button.is_visible():
                 with suppress(TimeoutError):  # it may have gone with the last press

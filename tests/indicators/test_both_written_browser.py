@@ -51,7 +51,7 @@ def test_what_was_kept_since_then_is_put_together_too(grid, town):
     grid.unroute_all()
     town.save(town.pair(None, 6, justification="Se atendió el rezago"), role="director")
     grid.goto(url())
-    grid.get_by_role("button", name="Ponerlas en sus casillas").click()
+    grid.get_by_role("button", name="Ponerla en sus casillas").click()
     grid.get_by_role("button", name="Las dos: 4 / 6 · Se atendió el rezago").click()
     expect(status(grid)).to_contain_text("guardado")
     row = town.row()

@@ -312,7 +312,7 @@ def test_a_session_that_ended_loses_nothing_for_its_owner_and_shows_nothing_to_o
     sign_in(grid, town, live_server)
     grid.goto(url())
     expect(grid.locator(".recovered")).to_contain_text(f"Recuperamos 1 captura sin guardar. {FIRST}: 3 / 4")
-    grid.get_by_role("button", name="Ponerlas en sus casillas y guardarlas").click()
+    grid.get_by_role("button", name="Ponerla en sus casillas y guardarla").click()
     expect(status(grid)).to_contain_text("guardado")
     assert town.row().denominator == 4 and kept(grid) == 0
 
@@ -340,7 +340,7 @@ def test_what_is_offered_stays_kept_while_its_row_is_typed_in(grid, town, live_s
     cell(grid).fill("8")
     cell(grid).press("Tab")
     expect(status(grid)).to_contain_text("guardado")
-    grid.get_by_role("button", name="Descartarlas").click()
+    grid.get_by_role("button", name="Descartarla").click()
     assert kept(grid) == 0 and town.row().numerator == 8
 
 
@@ -350,7 +350,7 @@ def test_what_is_offered_replaces_what_this_page_saved_meanwhile_and_comes_back(
     cell(grid).fill("7")
     cell(grid).press("Tab")
     expect(status(grid)).to_contain_text("guardado")
-    grid.get_by_role("button", name="Ponerlas en sus casillas y guardarlas").click()
+    grid.get_by_role("button", name="Ponerla en sus casillas y guardarla").click()
     expect(cell(grid, side="Denominador")).to_have_value("9")
     expect(grid.locator(f"#fila-{FIRST} .col-month")).to_have_text("66.67 %")
     expect(grid.locator(".clash")).to_have_count(0)
@@ -368,11 +368,11 @@ def test_what_was_typed_when_the_month_closed_stays_in_sight_and_is_offered_with
         expect(cell(grid)).to_have_count(0)
         expect(grid.locator(".recovered")).to_contain_text(f"ya no admite cambios: {FIRST}: 6 / 9")
         expect(grid.locator(".recovered")).to_contain_text("pida una prórroga")
-        expect(grid.get_by_role("button", name="Ponerlas")).to_have_count(0)
+        expect(grid.get_by_role("button", name="Ponerla")).to_have_count(0)
     period.closed_on = None
     period.save()
     grid.goto(url())
-    grid.get_by_role("button", name="Ponerlas en sus casillas y guardarlas").click()
+    grid.get_by_role("button", name="Ponerla en sus casillas y guardarla").click()
     expect(status(grid)).to_contain_text("guardado")
     assert town.row().denominator == 9 and kept(grid) == 0
 

@@ -194,7 +194,7 @@ def test_a_month_that_closes_while_it_is_open_says_so_and_takes_nothing_more(gri
     period.closed_on = None
     period.save()
     grid.reload()
-    grid.get_by_role("button", name="Ponerlas en sus casillas y guardarlas").click()
+    grid.get_by_role("button", name="Ponerla en sus casillas y guardarla").click()
     expect(status(grid)).to_contain_text("guardado")
     assert town.row().denominator == 4
 

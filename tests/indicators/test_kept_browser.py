@@ -15,7 +15,7 @@ from tests.indicators.town import Town, make_town
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 ROW = re.compile(r"/fila/")
-TAKE = "Ponerlas en sus casillas y guardarlas"
+TAKE = "Ponerla en sus casillas y guardarla"
 SEND = "Revisar y enviar…"
 
 
@@ -173,14 +173,14 @@ def test_every_page_knows_what_is_kept_until_the_server_has_it(grid, town):
     grid.goto(url(8))  # another month is open: the mark leads to the right one
     mark.click()
     expect(grid.locator(".recovered")).to_contain_text(f"Recuperamos 1 captura sin guardar. {SECOND}: 5 / 6")
-    grid.get_by_role("button", name="Descartarlas").click()
+    grid.get_by_role("button", name="Descartarla").click()
     expect(mark).to_have_count(0)
 
 
 def test_what_was_discarded_comes_back_with_one_press(grid, town):
     leave_kept(grid, (FIRST, "3", "4"))
     grid.goto(url())
-    grid.get_by_role("button", name="Descartarlas").press("Enter")
+    grid.get_by_role("button", name="Descartarla").press("Enter")
     expect(grid.locator(".recovered")).to_contain_text(f"Se descartó {FIRST}: 3 / 4")
     assert kept(grid) == 0
     grid.get_by_role("button", name="Deshacer").press("Enter")

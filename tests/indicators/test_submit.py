@@ -135,6 +135,12 @@ def test_what_was_returned_and_left_half_done_is_no_draft(town):
     assert "<strong>1 se queda observado</strong>" in html and ">Enviar 2 y dejar 1 observado<" in html
 
 
+def test_what_was_returned_and_is_as_it_was_is_not_to_be_captured(town):
+    make_measurement(town.indicators[0], 9, 3, 4, State.RETURNED, returned_at=NOW, submitted_at=NOW)
+    town.save(town.pair(3, None, 1), town.pair(3, 4, 2))
+    assert ">Enviar 1, dejar 1 en borrador y 1 por atender<" in text_of(signed_in(town).get(URL))
+
+
 def test_what_stays_is_seen_before_it_stays(town):
     """A figure that somebody leaves half done meanwhile was not on the page: the page is shown again."""
     town.save(town.pair(3, 4), town.pair(3, 4, 1))
