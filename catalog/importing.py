@@ -7,7 +7,7 @@ it are shown without reading the workbook again, and what is confirmed is the fi
 import hashlib
 import io
 import json
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from catalog.models import CatalogImport
 from catalog.preview import CatalogPreview
 from catalog.recording import sweep
 from catalog.sections import sections_of
+from catalog.target_effect import kinds_effect
 from catalog.wording import where_it_shows
 from core.amounts import Style
 from core.pending_uploads import PendingUploads, UploadGone
@@ -200,7 +201,7 @@ def _shown(read: workbook.CatalogFile, preview: CatalogPreview, answers: Answers
         "renames_show": _where_renames_show(preview),
         "past_year": past, "wrong_year": preview.wrong_year, "bare_targets": preview.kinds.as_json(),
         "beginning": preview.beginning.as_json(),
-        "kind_changes": len(preview.writes.corrected_kinds),
+        "kind_changes": len(preview.writes.corrected_kinds), "kinds_effect": _effect_of_kinds(preview),
         "adjusts": preview.asked.count, "first_month": preview.asked.first_month, "why_not_before": preview.asked.why,
         "offers": [
             [offer.key, offer.what, offer.before, offer.after, offer.programs, offer.accepted]
@@ -209,6 +210,13 @@ def _shown(read: workbook.CatalogFile, preview: CatalogPreview, answers: Answers
         "errors": [[error.row, error.column, error.value, error.message] for error in preview.errors],
         "sections": sections,
     }  # fmt: skip
+
+
+def _effect_of_kinds(preview: CatalogPreview) -> dict[str, Any] | None:
+    """What the kinds that the file corrects change of compliance and lights; None where it corrects none."""
+    corrected = preview.writes.corrected_kinds
+    year = FiscalYear.objects.filter(year=preview.year, locked=False).first() if corrected else None
+    return asdict(kinds_effect(year, {row.pk: row.target_kind for row in corrected})) if year else None
 
 
 def _where_renames_show(preview: CatalogPreview) -> str:

@@ -105,6 +105,7 @@ def preview_page(waiting: Waiting, query: Mapping[str, str], fiscal_year: Fiscal
         "bare_targets": shown.get("bare_targets", []),
         "kind_changes": f"{shown['kind_changes']:,}" if shown.get("kind_changes") else "",
         "kind_lines": [line for line in sections.get("target", ()) if line[3] == "tipo de meta"][:IN_SHORT],
+        "kinds_effect": effect_in_short(shown.get("kinds_effect")),
         "nothing": not errors and not shown["changes"],
         "ready": waiting.can_be_confirmed,
         "asks": bool(shown["offers"] or shown["fillable"] or waiting.fill_down or shown["adjusts"]
@@ -126,6 +127,18 @@ def _asks_decimals(shown: Mapping[str, Any]) -> dict[str, Any]:
         "decimal": shown["decimal"], "sheets": sheets if len(sheets) > 1 else [], "asks": len(sheets) > 1,
         "has_errors": bool(errors), "errors": told[:IN_SHORT], "error_total": f"{len(errors):,}",
         "failed_rows": f"{failed:,} {'fila' if failed == 1 else 'filas'}",
+    }  # fmt: skip
+
+
+def effect_in_short(effect: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Of what corrected kinds change: the first lines, and how many more there are."""
+    if not effect:
+        return None
+    return {
+        "cut_off": effect["cut_off"],
+        **{name: effect[name][:IN_SHORT] for name in ("indicators", "programs")},
+        **{f"more_{name}": f"{len(effect[name]) - IN_SHORT:,}" if len(effect[name]) > IN_SHORT else ""
+           for name in ("indicators", "programs")},
     }  # fmt: skip
 
 

@@ -86,6 +86,19 @@ class Recounted:
 
 
 @dataclass(frozen=True, slots=True)
+class KindsEffect:
+    """What corrected kinds of targets change at the current cut-off, official; rows that JSON keeps.
+
+    ``indicators``: [code, compliance, light, compliance after, light after]; ``programs`` have their global, too:
+    [code, global, compliance, light, global after, compliance after, light after].
+    """
+
+    cut_off: str
+    indicators: list[list[str]]
+    programs: list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class YearEffect:
     """All lights of a year at the current cut-off, official: how many of each there are and would be.
 
@@ -196,6 +209,39 @@ def year_effect(fiscal_year: FiscalYear, act: Act, month: int) -> YearEffect:
         if (old.result.global_, old.result.compliance) != (new.result.global_, new.result.compliance)
     )
     return YearEffect(cut_off, _counts(programs), _counts(indicators), _moved(programs), _moved(indicators), recounted)
+
+
+def kinds_effect(fiscal_year: FiscalYear, kinds: Mapping[int, str]) -> KindsEffect:
+    """``kinds`` by the key of an indicator; as many queries for one as for a thousand."""
+    month = current_cut_off(fiscal_year)
+    codes = set(Indicator.objects.filter(pk__in=kinds).values_list("code", flat=True))
+
+    def act() -> None:
+        for kind in set(kinds.values()):
+            rows = Indicator.objects.filter(pk__in=[key for key, wanted in kinds.items() if wanted == kind])
+            rows.update(target_kind=kind)
+
+    before = results.load_results(fiscal_year, month=month)
+    with _as_if(act):
+        after = results.load_results(fiscal_year, month=month)
+    both = zip(_indicators(before), _indicators(after), strict=True)
+    return KindsEffect(
+        wording.cut_off_text(month, fiscal_year.year),
+        [[old.code, *_judged(old), *_judged(new)] for old, new in both if old.code in codes],
+        [
+            [old.code, *_judged_program(old.result), *_judged_program(new.result)]
+            for old, new in zip(before.programs, after.programs, strict=True)
+            if any(row.code in codes for row in old.indicators)
+        ],
+    )
+
+
+def _judged(row: calculations.IndicatorResult) -> list[str]:
+    return [percent(row.compliance, row.borders), row.light]
+
+
+def _judged_program(row: calculations.ProgramResult) -> list[str]:
+    return [wording.global_text(row), percent(row.compliance, row.borders, empty="sin datos"), row.light]
 
 
 def _recounted(code: str, name: str, old: calculations.ProgramResult, new: calculations.ProgramResult) -> Recounted:

@@ -151,16 +151,25 @@ class ProgrammedTargetForm(_TargetForm):
         return cleaned
 
 
-class CorrectKindForm(forms.Form):
-    """Why the targets of a captured indicator are of the other kind; which one, is what the page has shown."""
+class CorrectKindForm(_TargetForm):
+    """Why the targets of a captured indicator are of the other kind, and the number where that was read wrong, too."""
 
     target_kind = forms.ChoiceField(
         label="Tipo de meta", choices=TargetKind.choices, error_messages=_CHOICE, widget=forms.HiddenInput()
     )
+    target = TargetAmountField(label="Meta anual", required=False)
     reason = _text(
         "Motivo", "Escriba por qué se corrige el tipo de meta.", limit=TEXT_LIMIT, rows=2,
         help_text="Por ejemplo: el programa anual pide 12 informes y se importó como 12 %.",
     )  # fmt: skip
+
+    def __init__(self, *args: Any, unit: str, **kwargs: Any) -> None:
+        """``unit``: in what the corrected target is said."""
+        super().__init__(*args, **kwargs)
+        self.fields["target"].help_text = f"En {unit}. Cámbiela solo si también el número se registró mal."
+
+    def kind(self) -> str:
+        return str(self.cleaned_data.get("target_kind", ""))
 
 
 LEFT_OUT, AS_ZERO = "fuera", "cero"

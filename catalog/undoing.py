@@ -27,6 +27,7 @@ from core.models import TrailEntry
 from indicators.models import Indicator, Measurement, TargetAdjustment, month_name
 from indicators.services import NotAllowed, ServiceError
 from indicators.services.rules import refuse_locked_year
+from indicators.services.targets import CORRECT_KIND
 from programs.models import Action as ActionOfProgram
 from programs.models import Axis, Department, Objective, Program, ProgramObjective, Strategy
 
@@ -35,6 +36,7 @@ ACT = "deshacer importación"
 _ORDER: tuple[type[models.Model], ...] = (Indicator, ActionOfProgram, Program, Department, Strategy, Objective, Axis)
 _CHANGED = "cambió otra vez después"
 _CAPTURED = "ya tiene capturas"
+_ADJUSTED = "tiene una meta ajustada en el tipo de ahora"
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,13 +135,13 @@ class _Planner:
         self._leaving: set[tuple[str, int, str]] = set()  # rows, with the column by which they go back elsewhere
 
     def plan(self) -> Undoing:
+        self._adjusted()
         # What moves back no longer holds what goes.
         for label, rows in self._written.get("changed", {}).items():
             self._changed(apps.get_model(label), {int(key): pairs for key, pairs in rows.items()})
         for model in _ORDER:
             self._created(model)
         self._texts()
-        self._adjusted()
         return self._undoing
 
     def _stay(self, row: Any, why: str) -> None:
@@ -193,6 +195,7 @@ class _Planner:
     # What was changed
 
     def _changed(self, model: type[models.Model], rows: dict[int, dict[str, list[Any]]]) -> None:
+        corrected = self._corrected_kinds(rows) if model is Indicator else set()
         for row in _with_parents(model).filter(pk__in=rows).order_by("pk"):
             back: dict[str, list[Any]] = {}
             for name, (before, after) in rows[row.pk].items():
@@ -200,6 +203,11 @@ class _Planner:
                 current = plain(getattr(row, name))
                 if current != plain(column.to_python(after)) and current != after:  # type: ignore[union-attr]
                     self._stay(row, f"{column.verbose_name}: {_CHANGED}")  # type: ignore[union-attr]
+                elif name == "target_kind" and row.pk in corrected:
+                    if row.pk in self._adjusted_since.values():
+                        self._stay(row, f"{column.verbose_name}: {_ADJUSTED}")  # type: ignore[union-attr]
+                    else:
+                        back[name] = [after, before]
                 elif self._is_frozen(row, name, before, after):
                     self._stay(row, f"{column.verbose_name}: {_CAPTURED}")  # type: ignore[union-attr]
                 elif self._has_lost(column, before):
@@ -209,6 +217,11 @@ class _Planner:
             self._leaving |= {(model._meta.label, row.pk, name) for name in back}
             if back:
                 self._undoing.back.append((row, back))
+
+    def _corrected_kinds(self, keys: Iterable[int]) -> set[int]:
+        """The indicators that had captures already, and of which this import corrected the kind of the target."""
+        entries = TrailEntry.objects.filter(subject_type=Indicator._meta.label_lower, subject_id__in=list(keys))
+        return set(entries.filter(action=CORRECT_KIND, at=self._record.at).values_list("subject_id", flat=True))
 
     def _is_frozen(self, row: Any, name: str, before: Any, after: Any) -> bool:
         if name == "starts_in":
@@ -232,6 +245,10 @@ class _Planner:
 
     def _adjusted(self) -> None:
         keys = self._written.get("adjustments", [])
+        since = TargetAdjustment.objects.filter(
+            indicator__fiscal_year=self._record.fiscal_year, created_at__gte=self._record.at
+        )
+        self._adjusted_since: dict[int, int] = dict(since.values_list("pk", "indicator_id"))
         rows = TargetAdjustment.objects.filter(pk__in=keys).select_related("indicator__action__program")
         for row in rows.prefetch_related("instrument_files"):
             measured = Measurement.objects.filter(
@@ -244,6 +261,7 @@ class _Planner:
                 self._stay(row.indicator, f"{since}: ya tiene el archivo de su instrumento")
             else:
                 self._undoing.adjustments.append(row)
+                self._adjusted_since.pop(row.pk, None)
 
 
 def _with_parents(model: type[models.Model]) -> Any:
@@ -317,7 +335,7 @@ def in_words(undoing: Undoing) -> list[tuple[str, list[str]]]:
             (
                 f"{row._meta.verbose_name} {row}: "
                 + "; ".join(
-                    f"{row._meta.get_field(name).verbose_name}: {_shown(now)} → {_shown(then)}"
+                    f"{row._meta.get_field(name).verbose_name}: {_shown(row, name, now)} → {_shown(row, name, then)}"
                     for name, (now, then) in _words(row, pairs).items()
                 )
                 for row, pairs in undoing.back
@@ -330,5 +348,12 @@ def in_words(undoing: Undoing) -> list[tuple[str, list[str]]]:
     return [(title, told) for title, lines in parts if (told := list(lines))]
 
 
-def _shown(value: Any) -> str:
+def kinds_back(undoing: Undoing) -> dict[int, str]:
+    """The kinds of targets that come back, by the key of their indicator."""
+    return {row.pk: pairs["target_kind"][1] for row, pairs in undoing.back if "target_kind" in pairs}
+
+
+def _shown(row: Any, name: str, value: Any) -> str:
+    labels = dict(row._meta.get_field(name).flatchoices)
+    value = labels.get(value, value)
     return f"«{'vacío' if value in (None, '') else value}»"

@@ -1,5 +1,6 @@
 """The record of imports: who, when, which file, what it changed; both files to download."""
 
+from dataclasses import asdict
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -15,8 +16,9 @@ from accounts.access import Action
 from catalog.import_forms import UndoForm
 from catalog.models import CatalogImport, import_storage
 from catalog.recording import put_record_file_back
-from catalog.shown import record_page
-from catalog.undoing import in_words, plan_undoing, undo_import, why_not_undone
+from catalog.shown import effect_in_short, record_page
+from catalog.target_effect import kinds_effect
+from catalog.undoing import in_words, kinds_back, plan_undoing, undo_import, why_not_undone
 from catalog.views.common import CSV, XLSX, access_of, attempt, for_planning, year_or_404
 from core.kept_files import Faulty, read_checked
 from core.models import FileFault
@@ -49,10 +51,12 @@ def undo(request: HttpRequest, year: int, pk: int) -> HttpResponse:
             return redirect("catalog:record", year, pk)
     undoing = None if why_not else plan_undoing(found)
     parts = in_words(undoing) if undoing else []
+    kinds = kinds_back(undoing) if undoing else {}
     context = {
         "year": str(year), "record": found, "form": form, "why_not": why_not,
         "empty": undoing is not None and undoing.is_empty,
         "fingerprint": undoing.fingerprint if undoing else "",
+        "effect": effect_in_short(asdict(kinds_effect(found.fiscal_year, kinds))) if kinds else None,
         "parts": [
             {"title": title, "number": f"{len(lines):,}", "lines": lines[:SHOWN],
              "more": f"{len(lines) - SHOWN:,}" if len(lines) > SHOWN else ""}

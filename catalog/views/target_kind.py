@@ -1,5 +1,7 @@
 """Correcting the kind of a target that was captured against: with a reason, after its effect was shown."""
 
+from decimal import Decimal
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -23,7 +25,11 @@ def correct(request: HttpRequest, year: int, code: str) -> HttpResponse:
         messages.info(request, "Nadie ha capturado este indicador: el tipo de su meta se cambia aquí mismo.")
         return redirect("catalog:target", year, code)
     other = _other_kind(indicator)
-    form = CorrectKindForm(request.POST if request.method == "POST" else None, initial={"target_kind": other})
+    unit = indicator.action.unit if other == TargetKind.ABSOLUTE else "por ciento"
+    form = CorrectKindForm(
+        request.POST if request.method == "POST" else None, unit=unit,
+        initial={"target_kind": other, "target": indicator.target},
+    )  # fmt: skip
 
     def act() -> object:
         return services.correct_target_kind(
@@ -36,9 +42,11 @@ def correct(request: HttpRequest, year: int, code: str) -> HttpResponse:
 
     shown, confirmed = two_steps(request, form, effect, lambda: indicator_stands(indicator))
     if confirmed and done(form, act):
-        messages.success(request, f"Se corrigió el tipo de meta de {code}: {_told(indicator, other)}.")
+        number = form.cleaned_data["target"]
+        told = _told(indicator, other, indicator.target if number is None else number)
+        messages.success(request, f"Se corrigió el tipo de meta de {code}: {told}.")
         return redirect("catalog:target", year, code)
-    context = {"button": "Corregir el tipo de meta", "corrected": _told(indicator, other)}
+    context = {"button": "Corregir el tipo de meta", "corrected": _told(indicator, other, indicator.target)}
     return indicator_page(request, indicator, form, shown, "catalog/target_kind.html", **context)
 
 
@@ -47,6 +55,6 @@ def _other_kind(indicator: Indicator) -> str:
     return str(TargetKind.ABSOLUTE if percentage else TargetKind.PERCENTAGE)
 
 
-def _told(indicator: Indicator, kind: str) -> str:
-    """«12 informes»: the programmed target as it reads in that kind."""
-    return wording.target_words(Indicator(target_kind=kind), indicator.target, indicator.action.unit)
+def _told(indicator: Indicator, kind: str, number: Decimal) -> str:
+    """«12 informes»: a programmed target as it reads in that kind."""
+    return wording.target_words(Indicator(target_kind=kind), number, indicator.action.unit)

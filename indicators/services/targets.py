@@ -168,11 +168,12 @@ def set_target(
 
 @transaction.atomic
 def correct_target_kind(
-    *, access: Access, indicator: Indicator, target_kind: str, reason: str, now: datetime
+    *, access: Access, indicator: Indicator, target_kind: str, reason: str, now: datetime, target: Decimal | None = None
 ) -> Indicator:
     """Read the targets of a captured indicator, the adjusted ones too, in the other kind: 12 % were 12 reports.
 
-    The numbers stay, and no figure changes: what they are held against does, for the whole year. A schedule that
+    ``target`` is the programmed number where that was read wrong, too (1.5 % were 1,500 m2); None: it stays, as the
+    adjusted numbers do. No figure changes: what they are held against does, for the whole year. A schedule that
     follows from the kind (rule 10) follows from the new one.
     Raises NotAllowed, MonthNotOpen (locked year) or ServiceError.
     """
@@ -182,7 +183,10 @@ def correct_target_kind(
         raise ServiceError("Escriba por qué se corrige el tipo de meta.")
     if row.target_kind == target_kind:
         raise ServiceError(f"La meta de {row.code} ya es de tipo {row.get_target_kind_display()}.")
-    _save_indicator(access, row, {"target_kind": target_kind}, CORRECT_KIND, reason, now)
+    number = row.target if target is None else target
+    if number == 0 and row.direction == calculations.ASCENDING:
+        raise ServiceError(_ZERO_TARGET)
+    _save_indicator(access, row, {"target_kind": target_kind, "target": number}, CORRECT_KIND, reason, now)
     return row
 
 

@@ -186,6 +186,32 @@ def test_the_kind_of_a_captured_target_is_corrected_after_its_effect_was_shown(p
     assert entry.changes == {"target_kind": ["percentage", "absolute"]} and entry.reason == "Eran 100 informes"
 
 
+def test_the_number_is_corrected_in_the_same_act(planning):
+    page = planning.get(KIND)
+    assert 'name="target" value="100"' in text_of(page) and "En Solicitudes. Cámbiela solo si" in text_of(page)
+    both = {**WHY, "target": "1,200"}
+    seen = text_of(see(planning, KIND, both))
+    assert "100 % → <strong>1,200 Solicitudes</strong>" in seen and "1,020.00 %" not in seen
+    assert indicator("PRE-01-02").target == 100, "seeing writes nothing"
+    assert "Se corrigió el tipo de meta de PRE-01-02: 1,200 Solicitudes." in text_of(confirm(planning, KIND, both))
+    row = indicator("PRE-01-02")
+    assert (row.target, row.target_kind) == (1200, "absolute")
+    entry = TrailEntry.objects.get(action="corregir tipo de meta")
+    assert entry.changes == {"target_kind": ["percentage", "absolute"], "target": ["100.0000", "1200.0000"]}
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("0", "La meta es mayor que 0"), ("cien", "cien"), ("50 %", "es un porcentaje y la meta es una cantidad"),
+     ("-3", "")],
+)  # fmt: skip
+def test_a_bad_number_corrects_nothing(planning, typed, said):
+    page = text_of(see(planning, KIND, {**WHY, "target": typed}))
+    assert said in page and "Qué cambiaría" not in page and f'value="{typed}"' in page
+    row = indicator("PRE-01-02")
+    assert (row.target, row.target_kind) == (100, "percentage")
+
+
 def test_its_adjusted_targets_keep_their_numbers_and_are_shown(planning):
     confirm(planning, CAPTURED, ADJUST)
     seen = text_of(see(planning, KIND, WHY))
