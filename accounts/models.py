@@ -12,6 +12,11 @@ from core.dates import living_day
 from programs.models import Department
 
 
+def called(first_name: str, last_name: str, username: str) -> str:
+    """What people call somebody: the full name, or the user name where there is none."""
+    return f"{first_name} {last_name}".strip() or username
+
+
 class User(AbstractUser):
     """A person who signs in. Deactivated when they leave, never deleted."""
 
@@ -39,7 +44,7 @@ class User(AbstractUser):
         ]
 
     def __str__(self) -> str:
-        return self.get_full_name() or self.username
+        return called(self.first_name, self.last_name, self.username)
 
 
 class Role(models.TextChoices):

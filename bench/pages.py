@@ -18,7 +18,7 @@ PAGES = {
     "heat map": f"/{YEAR}/mapa/?mes={MONTH}",
     "programme page": f"/{YEAR}/programas/PRE-01/?mes={MONTH}",
     "capture page": f"/{YEAR}/captura/PRE/{MONTH}/",
-    "review page": f"/{YEAR}/revision/PRE/{MONTH}/",
+    "review page": f"/{YEAR}/revision/PRE/12/",  # 37 figures wait there
     "mayor's sheet": f"/{YEAR}/tarjeta/?mes={MONTH}",
 }
 FRAME = "/bench/vacia/"

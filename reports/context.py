@@ -30,8 +30,11 @@ def shown_year(request: HttpRequest) -> FiscalYear | None:
     if access is None:
         return None
     named = request.resolver_match.kwargs.get("year") if request.resolver_match else None
-    found = next((year for year in years_of(request) if str(year.year) == str(named)), None)
-    return found or current_year(years_of(request, defaults_in=OFFICIAL))
+    if named is not None:
+        found = next((year for year in years_of(request) if str(year.year) == str(named)), None)
+        if found is not None:
+            return found
+    return current_year(years_of(request, defaults_in=OFFICIAL))
 
 
 def _access(request: HttpRequest) -> Access | None:
