@@ -76,7 +76,7 @@ export function takes(fields, values) {
 
 export function labelOf(field) {
   const name = field.getAttribute("aria-label") || field.labels?.[0]?.textContent || field.name;
-  return name.replace("*", "").replace(/\s+/g, " ").trim();
+  return name.replace("*", "").replace(/\s+/g, " ").trim().replace(/:$/, "");
 }
 
 /** What a person reads in the fields; nothing for boxes, which have no words of their own. */

@@ -136,7 +136,8 @@ def test_what_was_returned_and_left_half_done_is_no_draft(town):
 
 
 def test_what_was_returned_and_is_as_it_was_is_not_to_be_captured(town):
-    make_measurement(town.indicators[0], 9, 3, 4, State.RETURNED, returned_at=NOW, submitted_at=NOW)
+    row = make_measurement(town.indicators[0], 9, 3, 4, State.RETURNED, returned_at=NOW, submitted_at=NOW)
+    Measurement.objects.filter(pk=row.pk).update(returned_at=row.updated_at + timedelta(hours=1))
     town.save(town.pair(3, None, 1), town.pair(3, 4, 2))
     assert ">Enviar 1, dejar 1 en borrador y 1 por atender<" in text_of(signed_in(town).get(URL))
 
