@@ -222,9 +222,9 @@ def correct_membership(
     data = {"membership": row.pk, **after, "seen": seen}
     told = []
     if after["starts_on"] != before["starts_on"]:
-        told.append(f"el primer día de {_day(before['starts_on'])} a {_day(after['starts_on'])}")
+        told.append(f"el primer día pasa de {_day(before['starts_on'])} a {_day(after['starts_on'])}")
     if after["instrument"] != before["instrument"]:
-        told.append(f"el oficio de «{before['instrument'] or 'ninguno'}» a «{after['instrument'] or 'ninguno'}»")
+        told.append(_letter_words(before["instrument"], after["instrument"]))
     words = f"corregir el nombramiento de {user} como {row}: {' y '.join(told)}"
     return ask(access=access, kind=kind, person=user, words=words, data=data, reason=reason, now=now)
 
@@ -277,6 +277,12 @@ def _save_corrected(
     letter = f" ({row.instrument})" if row.instrument else ""
     _tell_role(access, row, f"Se corrigió su nombramiento: {row.in_words}{letter}.", reason, now, act)
     return row
+
+
+def _letter_words(before: str, after: str) -> str:
+    if not before:
+        return f"se anota el oficio «{after}»"
+    return f"el oficio pasa de «{before}» a «{after}»" if after else f"se quita el oficio «{before}»"
 
 
 def _day(iso: str) -> str:

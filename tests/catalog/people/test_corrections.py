@@ -68,7 +68,7 @@ class TestCorrecting:
         page = text_of(planning.post(place(row), {**TYPED, "file": upload(name="oficio.pdf")}, follow=True))
         row.refresh_from_db()
         assert "Todavía no se hace" in page and row.starts_on == date(2014, 1, 1)
-        assert "el primer día de 01/01/2014 a 01/03/2014 y el oficio de «ninguno» a «Oficio 7/2014»" in page
+        assert "el primer día pasa de 01/01/2014 a 01/03/2014 y se anota el oficio «Oficio 7/2014»" in page
         kept = InstrumentFile.objects.get()
         assert kept.pending_act == PendingAct.objects.get() and kept.membership is None
         assert "ya está hecho" in confirm(third)
