@@ -11,7 +11,7 @@ from django.db import connections
 from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck, settings
 
-from tests.support.chromium import CHROMIUM_FLAGS, find_chromium
+from tests.support.chromium import CHROMIUM_FLAGS, find_shell
 from tests.support.emptying import empty
 
 FIRST_KEY = 7_310_000
@@ -99,7 +99,7 @@ def _flush_past_the_trail_guard() -> Iterator[None]:
 
 def _chromium() -> str:
     """The system's browser; without one the browser tests are skipped here, and fail in CI."""
-    found = find_chromium()
+    found = find_shell()
     if found is None:
         reason = "No hay Chromium en esta máquina (en Debian: apt install chromium)."
         (pytest.fail if os.environ.get("CI", "").lower() in ("true", "1") else pytest.skip)(reason)
