@@ -10,6 +10,7 @@ from indicators.paste.names import Known, Match, code_in
 
 _BY_NAME, _BY_CODE, _BY_PLACE = "por su nombre", "por su clave", "por su lugar"
 _NEARLY = "por su nombre, que se parece"
+_OVER_HEADINGS = "si el renglón vacío es el título de un programa"
 _SUMMED_WITH_NAMES, _SUMMED_WITHOUT = 2, 4
 
 
@@ -222,7 +223,40 @@ def _by_place(
     named = [line for line in figures if line.match and line.match.exact]
     if len(figures) > 1 and 2 * len(named) >= len(figures):
         return _by_name(told, places, codes), skipped, len(named) == len(figures)
-    return [_at_its_place(line, places[line.number], codes) for line in told], skipped, False
+    over = _over_headings(kept, codes, first)
+    rows = [_at_its_place(line, places[line.number], codes) for line in told]
+    return [_asked_over(line, row, over, codes) for line, row in zip(told, rows, strict=True)], skipped, False
+
+
+def _over_headings(kept: Sequence[_Line], codes: Sequence[str], first: int) -> dict[int, str]:
+    """The places by the row's number if the blank rows are the titles of programmes, copied without their names.
+
+    Empty unless every blank row stands where a programme begins: elsewhere it is an indicator without figures.
+    """
+    at, found, blanks, titles = first, {}, 0, 0
+    for line in kept:
+        if not line.texts and not line.has_figures:
+            blanks += 1
+            if at < len(codes) and (at == 0 or _program(codes[at]) != _program(codes[at - 1])):
+                titles += 1
+                continue
+        found[line.number] = codes[at] if at < len(codes) else ""
+        at += 1
+    return found if blanks and blanks == titles else {}
+
+
+def _program(code: str) -> str:
+    return "-".join(code.split("-")[:2])
+
+
+def _asked_over(line: _Line, row: PastedRow, over: Mapping[int, str], codes: Sequence[str]) -> PastedRow:
+    """A row that lies elsewhere if the blank rows above it are titles waits for an answer."""
+    other = over.get(line.number, row.code)
+    if row.error or not line.has_figures or other == row.code:
+        return row
+    choices = [*_choice(row.code, _BY_PLACE, codes), *_choice(other, _OVER_HEADINGS, codes)]
+    why = "Arriba hay un renglón vacío donde empieza un programa: puede ser su título o un indicador sin cifras."
+    return line.row("", why, choices)
 
 
 def _indicator_lines(lines: Sequence[_Line], known: Known) -> tuple[list[_Line], list[str]]:

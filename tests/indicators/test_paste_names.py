@@ -208,6 +208,26 @@ def test_a_third_column_that_is_no_percentage_is_refused(text):
         laid(text)
 
 
+def test_a_blank_row_where_a_programme_begins_may_be_its_title_and_is_asked():
+    layout = laid("3\t4\n5\t6\n7\t8\n\t\n9\t10")
+    assert values(layout) == {"PRE-01-01": (3, 4), "PRE-01-02": (5, 6), "PRE-01-03": (7, 8)}
+    assert asked(layout) == {5: ["PRE-02-02", "PRE-02-01"]}
+    (row,) = [row for row in layout.rows if row.choices]
+    assert "renglón vacío donde empieza un programa" in row.error
+    for code in ("PRE-02-01", "PRE-02-02"):
+        assert values(answered(layout, {5: code}))[code] == (9, 10)
+
+
+def test_with_the_first_title_above_every_row_is_asked():
+    layout = laid("\t\n3\t4\n5\t6\n7\t8\n\t\n9\t10")
+    assert not values(layout) and asked(layout)[2] == ["PRE-01-02", "PRE-01-01"]
+
+
+def test_a_blank_row_elsewhere_is_an_indicator_without_figures():
+    layout = laid("3\t4\n\t\n7\t8\n\t\n9\t10")
+    assert values(layout) == {"PRE-01-01": (3, 4), "PRE-01-03": (7, 8), "PRE-02-02": (9, 10)} and not asked(layout)
+
+
 def test_a_percentage_alone_is_still_told_cell_by_cell():
     (row,) = laid("85%").rows
     assert "porcentaje" in row.cells["numerator"].error
