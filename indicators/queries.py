@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Case, Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Value, When
@@ -369,6 +370,7 @@ class MonthProgress:
     returned: int = 0
     late: int = 0
     returned_at: datetime | None = None  # the last of them
+    to_mend: int = 0  # those that may still be mended
 
     @property
     def missing(self) -> int:
@@ -403,7 +405,8 @@ def year_progress(
     periods: Sequence[Period] | None = None,
     leeway: Leeway | None = None,
 ) -> dict[Department, list[MonthProgress]]:
-    """Every month of these departments, in 3 queries besides that of the departments; 4 once a month is closed.
+    """Every month of these departments, in 3 queries besides that of the departments; 4 once a month is closed, and one
+    more where a closed month has several figures to mend.
 
     Whoever has the year's periods and their leeway already passes them in.
     """
@@ -415,17 +418,47 @@ def year_progress(
 
     due = due_counts(Indicator.objects.filter(fiscal_year=fiscal_year, action__program__department_id__in=ids))
     counts = _state_counts(fiscal_year, ids)
+    returned = _Returned(fiscal_year, ids, leeway)
 
     def progress(period: Period, department_id: int) -> MonthProgress:
         counted = counts.get((department_id, period.month), {})
+        opening = leeway.opening(period, department_id, counted.get("returned_at"), locked=fiscal_year.locked)
+        to_mend = counted.get("returned", 0)
+        if to_mend > 1 and opening.mending_until:
+            to_mend = returned.to_mend(department_id, period.month)
         return MonthProgress(
             period,
             due=due_in(period.month, due.get((fiscal_year.pk, department_id), ())),
-            opening=leeway.opening(period, department_id, counted.get("returned_at"), locked=fiscal_year.locked),
+            opening=opening,
+            to_mend=to_mend,
             **counted,
         )
 
     return {department: [progress(period, department.pk) for period in periods] for department in found}
+
+
+class _Returned:
+    """When each returned figure of these departments was; read when it is first asked for."""
+
+    def __init__(self, fiscal_year: FiscalYear, department_ids: Sequence[int], leeway: Leeway) -> None:
+        self._rows = Measurement.objects.filter(
+            fiscal_year=fiscal_year, indicator__action__program__department_id__in=department_ids, state=State.RETURNED
+        ).asked_for()
+        self._leeway = leeway
+
+    @cached_property
+    def _moments(self) -> dict[tuple[int, int], list[datetime]]:
+        found: dict[tuple[int, int], list[datetime]] = {}
+        rows = self._rows.order_by().values_list("indicator__action__program__department_id", "month", "returned_at")
+        for department_id, month, at in rows:
+            if at is not None:
+                found.setdefault((department_id, month), []).append(at)
+        return found
+
+    def to_mend(self, department_id: int, month: int) -> int:
+        """How many of a closed month may still be mended."""
+        moments = self._moments.get((department_id, month), [])
+        return sum(self._leeway.mending_until(at) >= self._leeway.on for at in moments)
 
 
 # frequency, months of retirement and beginning, how many indicators

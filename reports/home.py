@@ -297,6 +297,13 @@ def _deadline(month: DepartmentMonth, leeway: Leeway) -> date:
     return _opening(month, leeway).until or month.period.due_on
 
 
+def _to_mend(month: DepartmentMonth, leeway: Leeway) -> int:
+    """Of what is returned, in a closed month, only what may still be mended."""
+    if not _opening(month, leeway).mending_until:
+        return month.count(State.RETURNED)
+    return sum(number for at, number in month.returned.items() if leeway.mending_until(at) >= leeway.on)
+
+
 def _is_shut(month: DepartmentMonth, leeway: Leeway, years: set[int]) -> bool:
     told = month.period.fiscal_year.year in years
     return told and bool(month.to_do) and _opening(month, leeway).standing is Standing.CLOSED
@@ -322,7 +329,7 @@ def _capture_task(month: DepartmentMonth, leeway: Leeway, names_year: bool) -> C
         overdue=leeway.on > deadline,
         missing=month.missing,
         drafts=month.count(State.DRAFT),
-        returned=month.count(State.RETURNED),
+        returned=_to_mend(month, leeway),
         progress=f"{done} de {month.due} enviados",
     )
 

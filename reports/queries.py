@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from django.db.models import Count, Exists, F, Max, Min, OuterRef, Q
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, When
 
 from accounts.access import ALL, Access, readable_trail
 from core.models import TrailEntry
@@ -25,7 +25,12 @@ class DepartmentMonth:
     period: Period
     due: int = 0
     states: dict[str, int] = field(default_factory=dict)
-    returned_at: datetime | None = None  # the last of what is returned
+    returned: dict[datetime, int] = field(default_factory=dict)  # how many, by when
+
+    @property
+    def returned_at(self) -> datetime | None:
+        """When the last of what is returned was."""
+        return max(self.returned, default=None)
 
     def count(self, state: str) -> int:
         return self.states.get(state, 0)
@@ -105,15 +110,17 @@ def department_months(periods: Sequence[Period], reach: Reach) -> list[Departmen
     states = (
         captures.asked_for()
         .order_by()
-        .values("indicator__action__program__department_id", "period_id", "state")
-        .annotate(count=Count("id"), returned_at=Max("returned_at"))
-        .values_list("indicator__action__program__department_id", "period_id", "state", "count", "returned_at")
+        .annotate(at=Case(When(state=State.RETURNED, then=F("returned_at"))))
+        .values("indicator__action__program__department_id", "period_id", "state", "at")
+        .annotate(count=Count("id"))
+        .values_list("indicator__action__program__department_id", "period_id", "state", "count", "at")
     )
     for department_id, period_id, state, count, returned_at in states:
         # The months of one year are counted in the others, too.
         if (month := found.get((department_id, period_id))) is not None:
-            month.states[state] = count
-            month.returned_at = returned_at if state == State.RETURNED else month.returned_at
+            month.states[state] = month.count(state) + count
+            if returned_at is not None:
+                month.returned[returned_at] = month.returned.get(returned_at, 0) + count
     return list(found.values())
 
 

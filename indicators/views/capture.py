@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
 from core.asked import read_whole
-from indicators import grid, services
+from indicators import grid, services, wording
 from indicators.checks import JUMP_RULE
 from indicators.forms import (
     LABELS,
@@ -96,8 +96,8 @@ def _month_state(month: MonthProgress) -> tuple[str, str]:
     """A department's month in two words, and the code of its colour."""
     if not month.due:
         return "no corresponde", "none"
-    if month.returned and month.needs_work:
-        return ("1 observado" if month.returned == 1 else f"{month.returned} observados"), "returned"
+    if month.to_mend and month.needs_work:
+        return wording.count_text(month.to_mend, "observado", "observados"), "returned"
     if month.validated == month.due:
         return "validado", "validated"
     if month.submitted + month.validated == month.due:
@@ -191,7 +191,7 @@ def _after_saving(request: HttpRequest, sheet: MonthSheet, shown: Shown, outcome
     if submits:
         # What submitting changes and what is missing is seen before it happens.
         return redirect("indicators:submit", sheet.period.fiscal_year.year, sheet.department.prefix, sheet.period.month)
-    messages.success(request, saved or "No había cambios que guardar.")
+    messages.success(request, saved or "Todo estaba ya guardado: no había cambios que guardar.")
     return redirect(request.get_full_path())
 
 

@@ -92,6 +92,25 @@ def test_closed_months_no_longer_ask_except_for_returned_figures(client: Client,
     assert ">Corregir<" in february and "Capturar" not in february
 
 
+def test_of_a_closed_month_only_what_may_still_be_mended_is_counted(client: Client, town: Town, october: None) -> None:
+    """Two were returned, one of them so long ago that capture refuses it."""
+    first, second = list(town.indicators.values())[:2]
+    Measurement.objects.filter(month=2).delete()
+    for indicator, at in ((first, OCTOBER), (second, OCTOBER - timedelta(days=60))):
+        make_measurement(indicator, 2, 1, 2, State.RETURNED, submitted_at=at, returned_at=at)
+
+    def told() -> str:
+        page = home_of(client, town.people["liaison"])
+        return page.split('<th scope="row">Febrero</th>')[1].split("</tr>")[0]
+
+    assert 'data-label="Observados">2</td>' in told()
+    Period.objects.filter(month=2).update(closed_on=date(2016, 4, 1))
+    assert 'data-label="Observados">1</td>' in told()
+    client.force_login(town.people["liaison"])
+    start = " ".join(client.get("/2016/captura/?todos=1").content.decode().split())
+    assert "1 observado" in start and "2 observados" not in start
+
+
 def test_the_first_button_is_the_month_that_is_due_now(client: Client, town: Town, october: None) -> None:
     """January to August wait, too, and are told after it."""
     section = section_of(home_of(client, town.people["liaison"]), "Captura: Presidencia Municipal")
