@@ -33,7 +33,8 @@ class FoldedSearchMixin:
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         words = fold(search_term).split()
-        if not words:
+        searched = self.folded_search or self.folded_names  # the address of a list without a search may hold words too
+        if not words or not searched:
             return queryset, False
         if self.folded_names:
             rows = self.model._base_manager.values_list("pk", *self.folded_names)  # type: ignore[attr-defined]
@@ -97,6 +98,10 @@ class ReadOnlyAdmin(LookedAtMixin, FoldedSearchMixin, admin.ModelAdmin):
 
     def _as_shown(self, names: Iterable[str]) -> list[str]:
         return [self.shown_as.get(name, name) for name in names if name not in self.shown_as.values()]
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """Django looks for a column without a name where the address ends in «_to_field=»."""
+        return super().get_object(request, object_id, from_field or None)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         if request.method == "POST":

@@ -1,5 +1,6 @@
 """The admin as planning uses it: who may enter, every page of every list, and what is only read."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from django.urls import reverse
 from accounts.models import Membership, Role, User
 from core import trail
 from core.models import TrailEntry
-from indicators.models import Indicator, Measurement, Observation, Period, TargetAdjustment
+from indicators.models import DayOff, Indicator, Measurement, Observation, Period, TargetAdjustment
 from programs.models import Action, Axis, Department, FiscalYear, Objective, Plan, Program, Strategy
 from tests.catalog.admin_pages import add_program, address, make_catalogue
 from tests.factories import NOW, make_department, make_people, make_user
@@ -49,6 +50,17 @@ def test_staff_without_a_role_stays_outside(client: Client) -> None:
 
 
 # Every page
+
+
+def test_words_for_a_list_without_a_search_change_nothing(superuser: Client) -> None:
+    DayOff.objects.create(starts_on=date(2016, 11, 2), ends_on=date(2016, 11, 2), name="Muertos")
+    assert "Muertos" in superuser.get(address(DayOff, "changelist"), {"q": "nada"}).content.decode()
+
+
+def test_a_row_is_found_whatever_column_the_address_leaves_out(superuser: Client) -> None:
+    plan = make_catalogue().plan
+    for page in ("change", "delete", "history"):
+        assert superuser.get(address(Plan, page, plan.pk), {"_to_field": ""}).status_code in (200, 403)
 
 
 @pytest.mark.parametrize("model", LISTS, ids=lambda model: model.__name__)
