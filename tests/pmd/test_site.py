@@ -152,6 +152,14 @@ def test_a_nul_in_an_address_is_refused_before_the_database_meets_it(client: Cli
 
 
 @pytest.mark.django_db
+def test_a_nul_in_a_cookie_counts_as_no_cookie(client: Client) -> None:
+    for cookie in ('sessionid="\\000abcdefghijk"', 'messages="\\000"', 'csrftoken="\\000"'):
+        response = client.get("/", headers={"cookie": cookie})
+        assert (response.status_code, response["Location"]) == (302, "/entrar/?next=/")
+        assert "\0" not in "".join(response.wsgi_request.COOKIES.values())
+
+
+@pytest.mark.django_db
 def test_an_address_of_a_button_says_so_when_it_is_opened(client: Client) -> None:
     """After the session ended, the button's own address is where the sign-in page leads."""
     client.force_login(make_user("planner", Role.PLANNING), backend="accounts.backends.PersonBackend")
