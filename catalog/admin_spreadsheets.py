@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -164,6 +165,13 @@ class CatalogSpreadsheets(ImportExportMixin):
         return HttpResponseRedirect(reverse("admin:{}_{}_import".format(*self.get_model_info())))
 
     # Export
+
+    def export_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Its page reads the list's filters from the address: with one that nobody knows it is opened without them."""
+        try:
+            return super().export_action(request, *args, **kwargs)
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(request.path)
 
     def get_export_data(self, file_format: Any, request: HttpRequest, queryset: Any, **kwargs: Any) -> bytes:
         if not self.has_export_permission(request):

@@ -57,6 +57,14 @@ def test_words_for_a_list_without_a_search_change_nothing(superuser: Client) -> 
     assert "Muertos" in superuser.get(address(DayOff, "changelist"), {"q": "nada"}).content.decode()
 
 
+def test_an_export_asked_for_by_an_unknown_filter_is_the_page_without_it(superuser: Client) -> None:
+    make_catalogue()
+    for model in (Program, Indicator):
+        page = address(model, "export")
+        assert superuser.get(page, {"mes": "1"}).headers["Location"] == page
+        assert superuser.get(page).status_code == 200
+
+
 def test_a_row_is_found_whatever_column_the_address_leaves_out(superuser: Client) -> None:
     plan = make_catalogue().plan
     for page in ("change", "delete", "history"):
