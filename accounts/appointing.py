@@ -295,7 +295,7 @@ def _tell_role(
     """The person, and whomever they stand in for."""
     who = both(act) if act else f"Lo hizo {access.user}." if access else ""
     tell(
-        person=row.user, what=what, who=who, reason=reason, on=timezone.localdate(now),
+        person=row.user, what=what, who=who, reason=reason, now=now,
         addresses=[row.substitutes.email] if row.substitutes else [],
     )  # fmt: skip
 

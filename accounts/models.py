@@ -248,3 +248,74 @@ class PendingAct(models.Model):
 
     def __str__(self) -> str:
         return self.words
+
+
+class MailQuerySet(models.QuerySet["Mail"]):
+    def troubled(self) -> "MailQuerySet":
+        """What did not leave: given up, or refused so far and tried again."""
+        return self.filter(Q(state=Mail.State.FAILED) | (Q(state=Mail.State.WAITING) & ~Q(reason="")))
+
+
+class Mail(models.Model):
+    """A message to one address. Whoever causes it writes it in their transaction; a task takes it to the mail server.
+
+    The text is kept until it left, so that it can be tried again, and never holds a link's token: that is made when
+    the message leaves (``opens_account``), and lasts from then on.
+    """
+
+    class Kind(models.TextChoices):
+        REMINDER = "reminder", "Recordatorio"
+        INVITATION = "invitation", "Invitación"
+        PASSWORD = "password", "Contraseña nueva"
+        NOTICE = "notice", "Aviso sobre una cuenta"
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "por salir"
+        SENT = "sent", "enviado"
+        FAILED = "failed", "no salió"
+        DISMISSED = "dismissed", "descartado"
+
+    kind = models.CharField("qué es", max_length=12, choices=Kind.choices)
+    address = models.EmailField("dirección", max_length=254)
+    # None: an address that is nobody's any more.
+    person = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name="a quién"
+    )
+    about = models.CharField("de qué trata", max_length=300)
+    subject = models.TextField("asunto")
+    text = models.TextField("texto", blank=True)
+    opens_account = models.BooleanField("lleva el enlace para elegir contraseña", default=False)
+    state = models.CharField("estado", max_length=10, choices=State.choices, default=State.WAITING)
+    created_at = models.DateTimeField("escrito")
+    due_at = models.DateTimeField("siguiente intento", null=True, blank=True, help_text="Vacío: de inmediato.")
+    attempts = models.PositiveSmallIntegerField("intentos", default=0)
+    attempted_at = models.DateTimeField("último intento", null=True, blank=True)
+    done_at = models.DateTimeField("terminado", null=True, blank=True)
+    reason = models.TextField("por qué no salió", blank=True)
+
+    objects = MailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "correo"
+        verbose_name_plural = "correos"
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["state", "id"], name="mail_state")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "sent", "failed", "dismissed"]), name="mail_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["reminder", "invitation", "password", "notice"]), name="mail_kind_known"
+            ),
+            # What left, or never will, is not kept.
+            models.CheckConstraint(
+                condition=Q(state__in=["waiting", "failed"], text__gt="") | Q(state__in=["sent", "dismissed"], text=""),
+                name="mail_text_until_it_left",
+            ),
+            models.CheckConstraint(
+                condition=Q(opens_account=False) | Q(person__isnull=False), name="mail_link_of_somebody"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} a {self.address}"

@@ -1,7 +1,7 @@
 """Asking for what one must not do alone, and what follows from an address that somebody else changed."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q
@@ -14,7 +14,6 @@ from core import trail
 from core.models import TrailEntry
 
 ASK = "pedir a otra persona"
-RESET_WAITS = timedelta(hours=24)
 WHAT_FOLLOWS = (
     "No se hace todavía: espera a que otra persona de Planeación o un superusuario lo confirme en «Por confirmar». "
     "Si no hay nadie más, lo confirma quien administra el servidor."
@@ -45,7 +44,7 @@ def ask(
     )  # fmt: skip
     tell(
         person=person, what=f"Se pidió {words}.", who=f"Lo pidió {access.user}.", reason=made.reason,
-        on=timezone.localdate(now), follows=WHAT_FOLLOWS,
+        now=now, follows=WHAT_FOLLOWS,
         addresses=[user.email for user in who_may_confirm(made, now=now)],
     )  # fmt: skip
     return made
@@ -92,16 +91,3 @@ def _named_by(memberships: Iterable[int]) -> list[int]:
         subject_type="accounts.membership", subject_id__in=list(memberships), actor__isnull=False
     )
     return list(entries.values_list("actor", flat=True))
-
-
-def address_changes(user: User, *, now: datetime) -> list[PendingAct]:
-    """The changes of the address by somebody else for which a new password still waits, the latest first."""
-    recent = PendingAct.objects.filter(person=user, kind=PendingAct.Kind.ADDRESS, confirmed_at__gt=now - RESET_WAITS)
-    return list(recent.order_by("-confirmed_at"))
-
-
-def reset_waits_until(user: User, *, now: datetime) -> datetime | None:
-    """From when a link for a new password may be sent; None where it may be sent now."""
-    changes = address_changes(user, now=now)
-    confirmed = changes[0].confirmed_at if changes else None
-    return confirmed + RESET_WAITS if confirmed else None

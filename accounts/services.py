@@ -10,14 +10,12 @@ person, so whoever remains in the department finds them where they were.
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from axes.utils import reset as forget_failures
 from django.conf import settings
-from django.contrib.auth.tokens import default_token_generator
 from django.core.exceptions import ValidationError
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
@@ -36,9 +34,11 @@ from accounts.appointing import (
     of_two,
 )
 from accounts.backends import may_choose_password
-from accounts.models import Membership, PendingAct, Role, User
+from accounts.mailing import TOKEN, post
+from accounts.models import Mail, Membership, PendingAct, Role, User
 from accounts.notices import tell
-from accounts.pending_acts import ask, reset_waits_until
+from accounts.pending_acts import ask
+from accounts.resets import reset_waits_until
 from accounts.rules import (
     SEEN_FOR_ADDRESS,
     SERVER,
@@ -113,11 +113,11 @@ def welcome(
     return Welcomed(user, named if isinstance(named, PendingAct) else None)
 
 
-def invite(*, access: Access, user: User, base_url: str, now: datetime) -> None:
-    """E-mail the link with which the person chooses a password, and record that it was sent.
+@transaction.atomic
+def invite(*, access: Access, user: User, base_url: str, now: datetime) -> Mail:
+    """E-mail the link with which the person chooses a password, and record it; AccountError where they may have none.
 
-    Raises AccountError for an account that may not have one, OSError when the message did not go out (nothing is
-    recorded then, and it can be sent again).
+    Whether it left is in the message that is returned, once the transaction is committed.
     """
     require_planning(access)
     _refuse_superuser(user)
@@ -133,8 +133,9 @@ def invite(*, access: Access, user: User, base_url: str, now: datetime) -> None:
             f"Otra persona cambió hace poco el correo de {user}: el enlace se puede enviar desde el "
             f"{timezone.localtime(until):%d/%m/%Y %H:%M}."
         )
-    send_invitation(user=user, base_url=base_url, on=timezone.localdate(now))
+    mail = send_invitation(user=user, base_url=base_url, now=now)
     note_about(access, user, "enviar invitación", {"email": [None, user.email]}, now)
+    return mail
 
 
 @transaction.atomic
@@ -154,24 +155,26 @@ def link_days() -> int:
     return days
 
 
-def send_invitation(*, user: User, base_url: str, on: date) -> None:
+def send_invitation(*, user: User, base_url: str, now: datetime) -> Mail:
     """E-mail the link with which a new person chooses their password; ``base_url`` is like «https://pmd.example».
 
     It says the roles that they hold on that day or will.
-
-    Raises what the mail server raises: whoever invites must know that it did not go out.
     """
-    roles = user.memberships.not_over(on).select_related("department", "substitutes").order_by("starts_on", "id")
+    roles = user.memberships.not_over(timezone.localdate(now)).select_related("department", "substitutes")
     context = {
         "user": user,
         "base_url": base_url.rstrip("/"),
-        "roles": [row.in_words for row in roles],
+        "roles": [row.in_words for row in roles.order_by("starts_on", "id")],
         "days": link_days(),
         "uid": urlsafe_base64_encode(force_bytes(user.pk)),
-        "token": default_token_generator.make_token(user),
+        "token": TOKEN,
     }
-    subject = render_to_string("accounts/email/invitation_subject.txt", context).strip()
-    send_mail(subject, render_to_string("accounts/email/invitation.txt", context), None, [user.email])
+    return post(
+        kind=Mail.Kind.INVITATION, to=user.email, person=user, opens_account=True, now=now,
+        subject=render_to_string("accounts/email/invitation_subject.txt", context).strip(),
+        text=render_to_string("accounts/email/invitation.txt", context),
+        about="El enlace para elegir su contraseña y entrar por primera vez",
+    )  # fmt: skip
 
 
 def user_state(user: User) -> trail.Snapshot:
@@ -265,7 +268,7 @@ def _save_data(
     if user.username != before["username"]:
         tell(
             person=user, what=f"Cambió el usuario con el que entra: de {before['username']} a {user.username}.",
-            who=who, reason=reason, on=timezone.localdate(now),
+            who=who, reason=reason, now=now,
         )  # fmt: skip
 
 
@@ -299,7 +302,7 @@ def _tell_address(user: User, former: str, who: str, reason: str, now: datetime)
     """Whoever holds the address can ask for a new password, so the former one hears of the change."""
     tell(
         person=user, what=f"Cambió su correo: de {former or 'ninguno'} a {user.email}.", who=who, reason=reason,
-        on=timezone.localdate(now), addresses=[former],
+        now=now, addresses=[former],
     )  # fmt: skip
 
 
@@ -368,7 +371,7 @@ def _set_active(
     record_about(access, user, action, before, after, now, reason, act)
     what = "Su cuenta está activa otra vez." if active else "Su cuenta quedó de baja: ya no puede entrar."
     who = both(act) if act else f"Lo hizo {access.user}." if access else ""
-    tell(person=user, what=what, who=who, reason=reason.strip(), on=timezone.localdate(now))
+    tell(person=user, what=what, who=who, reason=reason.strip(), now=now)
     return user
 
 

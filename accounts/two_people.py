@@ -81,7 +81,7 @@ def decline(*, access: Access, act: PendingAct, reason: str, now: datetime) -> P
     tell(
         person=held.person, what=f"Ya no se hará lo que se había pedido: {held.words}.", reason=held.answer,
         who=f"Lo pidió {held.asked_by} y lo {'retiró' if own else 'rechazó'} {access.user}.",
-        on=timezone.localdate(now), addresses=[held.asked_by.email],
+        now=now, addresses=[held.asked_by.email],
     )  # fmt: skip
     return held
 

@@ -3,10 +3,12 @@
 from typing import Any
 
 import django.contrib.auth.admin  # noqa: F401 - registers Django's groups, which go again below
+import django_tasks_db.admin  # noqa: F401 - and the queue's rows, which say nothing to planning: «Correos» does
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.http import HttpRequest
 from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Membership, User
 from catalog.admin_base import ReadOnlyAdmin, ReadOnlyInline
@@ -57,4 +59,4 @@ class MembershipAdmin(ReadOnlyAdmin):
         return _page_of(obj.user)
 
 
-admin.site.unregister(Group)
+admin.site.unregister([Group, DBTaskResult])

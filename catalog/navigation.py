@@ -37,6 +37,7 @@ SECTIONS = (
             "membership_end",
             "waiting",
             "waiting_act",
+            "mail",
         ),
         years="never",
     ),

@@ -88,7 +88,8 @@ def board(
 def _last_reminders(fiscal_year: FiscalYear) -> dict[tuple[int, int], datetime]:
     """When each department was last told about each month, by the calendar or by hand."""
     rows = (
-        Reminder.objects.filter(period__fiscal_year=fiscal_year)
+        Reminder.objects.told()
+        .filter(period__fiscal_year=fiscal_year)
         .exclude(occasion=Reminder.Occasion.REVIEW)
         .order_by()
         .values_list("department_id", "period_id")

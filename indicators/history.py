@@ -57,6 +57,7 @@ FIELD_WORDS = {
     "historical": "histórico",
     "confirmed_by": "lo confirmó",
     "objectives": "objetivos",
+    "attempts": "intentos",
 }
 ACT_WORDS = {
     "guardar": "Guardó la captura",
@@ -101,6 +102,9 @@ ACT_WORDS = {
     "sustituir evidencia": "Sustituyó la evidencia",
     "retirar evidencia": "Retiró la evidencia",
     "recordar": "Recordó por correo lo que falta",
+    "no enviar correo": "Se dejó de intentar el envío del correo",
+    "reintentar correo": "Pidió enviar otra vez el correo",
+    "descartar correo": "Descartó el correo que no salió",
     "otorgar prórroga": "Otorgó la prórroga",
     "terminar prórroga": "Terminó la prórroga",
     "agregar días inhábiles": "Agregó los días inhábiles",

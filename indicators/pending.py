@@ -178,7 +178,8 @@ def by_calendar(*, on: date, days_before: int) -> Plan:
     """
     situation = Situation(_months_at_work(on), on=on)
     sent = set(
-        Reminder.objects.filter(period__in=situation.periods)
+        Reminder.objects.told()
+        .filter(period__in=situation.periods)
         .exclude(occasion=Occasion.BY_HAND)
         .values_list("user_id", "period_id", "department_id", "occasion")
     )

@@ -1,10 +1,15 @@
 """What ``check --deploy`` says beyond Django's own checks."""
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
+from django.db import DatabaseError
+from django.utils import timezone
+
+from accounts.mail_waiting import no_worker
 
 
 @register(Tags.security, deploy=True)
@@ -21,3 +26,18 @@ def production(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if urlsplit(settings.PMD_SITE_URL).hostname in ("127.0.0.1", "localhost", "::1"):
         found.append(Warning("Falta PMD_SITE_URL: los enlaces de los correos llevarían a esta máquina.", id="pmd.W004"))
     return found
+
+
+@register(Tags.database)
+def a_worker_takes_the_tasks(
+    app_configs: Any = None, databases: Iterable[str] | None = None, **kwargs: Any
+) -> list[CheckMessage]:
+    """``check --database default``: whether tasks wait that nobody takes."""
+    if "default" not in (databases or ()):
+        return []
+    try:
+        sentence = no_worker(timezone.now())
+    except DatabaseError:
+        return []  # before the first migration there is no queue, and ``core.installed_rules`` tells of the rest
+    hint = "Arranque el servicio pmd-worker (docs/operations.md, «The worker») o vea por qué se detuvo."
+    return [Warning(sentence, hint=hint, id="pmd.W005")] if sentence else []

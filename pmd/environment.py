@@ -17,6 +17,10 @@ NO = {"0", "false", "no", "off", ""}
 SECRET_KEY_LENGTH = 50
 BUSY_SECONDS = 20
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+TASKS_BY = {
+    "WORKER": "django_tasks_db.DatabaseBackend",
+    "IMMEDIATE": "django_tasks.backends.immediate.ImmediateBackend",
+}
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
 _HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]", re.IGNORECASE)
@@ -179,6 +183,12 @@ def read_email(environment: Mapping[str, str], *, local: bool) -> dict[str, Any]
     settings = {name: value for name, value in config.items() if name != "OPTIONS" and value not in (None, "")}
     settings.setdefault("EMAIL_TIMEOUT", 10)
     return settings
+
+
+def read_tasks(environment: Mapping[str, str], *, local: bool) -> dict[str, Any]:
+    """PMD_TASKS: by a worker process, whose queue is in the database, or at once (DEBUG, demonstration)."""
+    by = read_choice(environment, "PMD_TASKS", tuple(TASKS_BY), default="IMMEDIATE" if local else "WORKER")
+    return {"default": {"BACKEND": TASKS_BY[by]}}
 
 
 def require_for_serving(settings: Any) -> None:

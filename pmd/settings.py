@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "csp",
     "axes",
+    "django_tasks",
+    "django_tasks_db",
 ]
 MIDDLEWARE = [
     *(["pmd.middleware.LoopbackOnlyMiddleware"] if PMD_DEMO else []),
@@ -138,6 +140,9 @@ USE_THOUSAND_SEPARATOR = True
 globals().update(environment.read_email(os.environ, local=LOCAL))
 EMAIL_CONFIGURED = LOCAL or bool(os.environ.get("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "PMD <pmd@localhost>")
+
+# --- What leaves the request -----------------------------------------------------------------------------------
+TASKS = environment.read_tasks(os.environ, local=LOCAL)
 
 # --- Static files ----------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.access import ALL, Access
 from accounts.access import Action as Act
+from accounts.mail_waiting import MailTrouble, mail_trouble
 from accounts.models import PendingAct, Role, User
 from catalog.models import RuleChange
 from catalog.rule_change import unseen_change
@@ -165,6 +166,7 @@ class HomePage:
     attention_more: int = 0
     year_before: str = ""
     rule_change: RuleChange | None = None
+    mail: MailTrouble | None = None
 
     @property
     def has_tasks(self) -> bool:
@@ -204,6 +206,7 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
         attention=program_rows(results, behind[:ATTENTION_SHOWN], cut) if results and behind is not None else None,
         attention_more=max(0, len(behind or ()) - ATTENTION_SHOWN),
         rule_change=unseen_change() if access.allows(Act.MANAGE_CATALOG) else None,
+        mail=mail_trouble(timezone.now()) if access.allows(Act.MANAGE_CATALOG) else None,
         year_before=next((str(year.year) for year in years if year.year < fiscal_year.year), ""),
     )
 

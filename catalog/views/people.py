@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import services
 from accounts.appointing import OWN_CORRECTION
 from accounts.lockouts import locked_until
-from accounts.models import Membership, PendingAct, Role, User
+from accounts.models import Mail, Membership, PendingAct, Role, User
 from accounts.pending_acts import waiting_for
 from catalog.people import VIEWS, Person, find_people, left_open, manageable, names_of, when_words
 from catalog.people_forms import AppointmentForm, CorrectForm, EndForm, MendForm, NewPersonForm, ReasonForm
@@ -104,19 +104,26 @@ def _say_it_waits(request: HttpRequest, act: PendingAct) -> None:
 
 def _invite(request: HttpRequest, person: User) -> None:
     try:
-        services.invite(
+        mail = services.invite(
             access=access_of(request), user=person, base_url=request.build_absolute_uri("/"), now=timezone.now()
         )
     except services.AccountError as refused:
         messages.warning(request, str(refused))
-    except OSError:
+        return
+    mail.refresh_from_db(fields=["state", "reason"])
+    if mail.state == Mail.State.FAILED:
         messages.error(
             request,
-            f"El correo a {person.email} no salió: el servidor de correo no respondió. La cuenta está guardada; "
-            "inténtelo más tarde con «Enviar invitación».",
+            f"El correo a {person.email} no salió. {mail.reason} La cuenta está guardada; reinténtelo en «Correos».",
         )
-    else:
+    elif mail.state == Mail.State.SENT:
         messages.success(request, f"Se envió a {person.email} el enlace para elegir su contraseña.")
+    else:
+        messages.success(
+            request,
+            f"El enlace para elegir su contraseña va en camino a {person.email}; si no se puede entregar, lo verá en "
+            "«Correos».",
+        )
 
 
 def person_or_404(request: HttpRequest, pk: int) -> User:

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import Mail
 from core.dates import living_day
 from indicators.models.measurements import Measurement
 from indicators.models.periods import Period
@@ -128,6 +129,12 @@ class Receipt(models.Model):
         return self.folio
 
 
+class ReminderQuerySet(models.QuerySet["Reminder"]):
+    def told(self) -> "ReminderQuerySet":
+        """Those that left or are on their way: what the mail server refused for good told nobody."""
+        return self.exclude(mail__state=Mail.State.FAILED)
+
+
 class Reminder(models.Model):
     """A reminder that was sent: once for each person, month and occasion."""
 
@@ -145,6 +152,12 @@ class Reminder(models.Model):
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", verbose_name="dependencia")
     occasion = models.CharField("ocasión", max_length=8, choices=Occasion.choices)
     sent_at = models.DateTimeField("enviado")
+    # None: from before messages were kept.
+    mail = models.ForeignKey(
+        Mail, on_delete=models.PROTECT, related_name="reminders", null=True, blank=True, verbose_name="correo"
+    )
+
+    objects = ReminderQuerySet.as_manager()
 
     class Meta:
         verbose_name = "recordatorio"

@@ -1,19 +1,22 @@
-"""Sending reminders by e-mail: each is recorded in the same transaction in which it goes out, or not at all."""
+"""Sending reminders by e-mail: each is recorded in the transaction in which its message is written, or not at all.
 
-import logging
+The message leaves afterwards, by a task (``accounts.mailing``); one that is given up told nobody, and the next run or
+click tells it anew.
+"""
+
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from django.core.mail import EmailMessage
 from django.db import IntegrityError, transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.access import Access, Action
-from accounts.models import User
+from accounts.mailing import post
+from accounts.models import Mail, User
 from core import trail
 from indicators import pending
 from indicators.leeway import due_now_first
@@ -22,13 +25,12 @@ from indicators.pending import Notice, Plan
 from indicators.services.rules import NotAllowed, ServiceError, refuse_locked_year
 from programs.models import Department
 
-logger = logging.getLogger(__name__)
 BETWEEN_CLICKS = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """Somebody whose message could not be handed to the mail server."""
+    """Somebody whose message the mail server refused for good."""
 
     user: User
     reason: str
@@ -36,9 +38,13 @@ class Failure:
 
 @dataclass(slots=True)
 class SendOutcome:
-    """``already`` were told by somebody else meanwhile, or less than an hour ago."""
+    """``already`` were told by somebody else meanwhile, or less than an hour ago.
+
+    ``sent`` left; ``under_way`` the worker takes to the mail server, and planning sees what it refuses.
+    """
 
     sent: list[Notice] = field(default_factory=list)
+    under_way: list[Notice] = field(default_factory=list)
     already: list[Notice] = field(default_factory=list)
     failed: list[Failure] = field(default_factory=list)
     unreachable: list[str] = field(default_factory=list)
@@ -77,23 +83,27 @@ def send_reminders(
 def _send_to_one(
     notices: list[Notice], base_url: str, now: datetime, on: date, access: Access | None, outcome: SendOutcome
 ) -> None:
-    user = notices[0].user
+    mail = None
     try:
         with transaction.atomic():
             fresh = _not_just_told(notices, now)
             if fresh:
-                _record(fresh, now, access)
-                message_to(fresh, base_url=base_url, on=on).send()
+                mail = _write(fresh, base_url=base_url, on=on, now=now)
+                _record(fresh, mail, now, access)
     except IntegrityError:
         # Another run told them the same at this moment; what it did not say comes with the next run.
         outcome.already += notices
-    except Exception as error:
-        # Whatever the mail server answers concerns this person only.
-        logger.exception("El recordatorio a %s no salió", user.email)
-        outcome.failed.append(Failure(user, f"{type(error).__name__}: {error}"))
-    else:
+        return
+    outcome.already += [notice for notice in notices if notice not in fresh]
+    if mail is None:
+        return
+    mail.refresh_from_db(fields=["state", "reason"])
+    if mail.state == Mail.State.FAILED:
+        outcome.failed.append(Failure(notices[0].user, mail.reason))
+    elif mail.state == Mail.State.SENT:
         outcome.sent += fresh
-        outcome.already += [notice for notice in notices if notice not in fresh]
+    else:
+        outcome.under_way += fresh
 
 
 def _not_just_told(notices: list[Notice], now: datetime) -> list[Notice]:
@@ -102,7 +112,7 @@ def _not_just_told(notices: list[Notice], now: datetime) -> list[Notice]:
     for notice in notices:
         if notice.occasion == Reminder.Occasion.BY_HAND:
             Period.objects.select_for_update(no_key=True).get(pk=notice.period.pk)
-            told = Reminder.objects.filter(
+            told = Reminder.objects.told().filter(
                 user=notice.user, period=notice.period, department=notice.department, occasion=notice.occasion,
                 sent_at__gt=now - BETWEEN_CLICKS,
             )  # fmt: skip
@@ -112,10 +122,17 @@ def _not_just_told(notices: list[Notice], now: datetime) -> list[Notice]:
     return fresh
 
 
-def _record(notices: Sequence[Notice], now: datetime, access: Access | None) -> None:
+def _record(notices: Sequence[Notice], mail: Mail, now: datetime, access: Access | None) -> None:
+    for notice in notices:
+        # The row of a message that was given up told nobody, and makes room for this one.
+        Reminder.objects.filter(
+            user=notice.user, period=notice.period, department=notice.department, occasion=notice.occasion,
+            mail__state=Mail.State.FAILED,
+        ).delete()  # fmt: skip
     rows = Reminder.objects.bulk_create(
         Reminder(
-            user=notice.user, period=notice.period, department=notice.department, occasion=notice.occasion, sent_at=now
+            user=notice.user, period=notice.period, department=notice.department, occasion=notice.occasion,
+            sent_at=now, mail=mail,
         )
         for notice in notices
     )  # fmt: skip
@@ -137,7 +154,7 @@ def _record(notices: Sequence[Notice], now: datetime, access: Access | None) -> 
 OTHERS_SHOWN, CODES_SHOWN = 3, 8
 
 
-def message_to(notices: Sequence[Notice], *, base_url: str, on: date) -> EmailMessage:
+def _write(notices: Sequence[Notice], *, base_url: str, on: date, now: datetime) -> Mail:
     """The message that tells one person all of this in ten lines: the link, what is due now, the rest in short."""
     first, *others = due_now_first(
         sorted(notices, key=lambda notice: notice.deadline, reverse=True), lambda notice: notice.deadline, on
@@ -152,9 +169,11 @@ def message_to(notices: Sequence[Notice], *, base_url: str, on: date) -> EmailMe
         "rest": _rest(others[len(shown) :], base_url.rstrip("/")),
     }
     lines = {key: _on_one_line(text) for key, text in told.items()}
-    return EmailMessage(
-        _subject(first, others, on), render_to_string("indicators/email/reminder.txt", lines), to=[first.user.email]
-    )
+    subject = _subject(first, others, on)
+    return post(
+        kind=Mail.Kind.REMINDER, to=first.user.email, person=first.user, about=subject, subject=subject, now=now,
+        text=render_to_string("indicators/email/reminder.txt", lines),
+    )  # fmt: skip
 
 
 def _on_one_line(text: str | Sequence[str]) -> str | list[str]:

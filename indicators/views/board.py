@@ -165,13 +165,16 @@ def remind(request: HttpRequest, year: int) -> HttpResponse:
 def _tell(request: HttpRequest, outcome: SendOutcome, what: str) -> None:
     if outcome.sent:
         messages.success(request, f"Se escribió a {_names(n.user for n in outcome.sent)} por {what}.")
+    if outcome.under_way:
+        names = _names(notice.user for notice in outcome.under_way)
+        messages.success(
+            request, f"El correo a {names} por {what} va en camino; si no se puede entregar, lo verá en «Correos»."
+        )
     if outcome.already:
         names = _names(notice.user for notice in outcome.already)
         messages.info(request, f"Hace menos de una hora ya se había escrito a {names} por {what}: no se repitió.")
     for failure in outcome.failed:
-        messages.error(
-            request, f"El correo a {failure.user} ({failure.user.email}) no salió; inténtelo de nuevo más tarde."
-        )
+        messages.error(request, f"El correo a {failure.user} ({failure.user.email}) no salió. {failure.reason}")
     for sentence in outcome.unreachable:
         messages.warning(request, f"{sentence}: no se envió nada.")
 

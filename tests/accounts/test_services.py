@@ -14,7 +14,7 @@ from accounts.models import Role, User
 from accounts.services import AccountError, Appointment, NotAllowed
 from core.models import TrailEntry
 from core.trail import ChangedMeanwhile
-from tests.factories import NOW, TODAY, access_of, make_department, make_people, make_user
+from tests.factories import NOW, access_of, make_department, make_people, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +38,7 @@ def test_a_new_person_is_invited_and_chooses_a_password(planning: Access, client
     assert (entry.actor, entry.capacity, entry.subject_id) == (planning.user, "Planeación", ana.pk)
     assert entry.changes["email"] == [None, "ana@durango.example"]
 
-    services.send_invitation(user=ana, base_url="https://pmd.example/", on=TODAY)
+    services.send_invitation(user=ana, base_url="https://pmd.example/", now=NOW)
     (message,) = mail.outbox
     assert message.subject == "Su cuenta para el seguimiento del plan municipal"
     link = next(line for line in str(message.body).splitlines() if "/contrasena/nueva/" in line)
@@ -63,8 +63,8 @@ def test_the_invitation_says_which_roles_where_and_how_long_the_link_lasts(
         ),
     ):
         services.appoint(access=planning, user=ana, appointment=appointment, now=NOW)
-    services.send_invitation(user=ana, base_url="https://pmd.example/", on=TODAY)
-    body = str(mail.outbox[0].body)
+    services.send_invitation(user=ana, base_url="https://pmd.example/", now=NOW)
+    body = str(mail.outbox[-1].body)
     assert "- Enlace de Presidencia Municipal, desde el 01/01/2016" in body and "durante 3 días" in body
     stands_in = "- Director (titular) de Presidencia Municipal en suplencia de director, del 01/01/2099 al 01/02/2099"
     assert stands_in in body

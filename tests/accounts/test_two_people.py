@@ -16,7 +16,8 @@ from django.utils import timezone
 from accounts import services, two_people
 from accounts.access import Access
 from accounts.models import Membership, PendingAct, Role, User
-from accounts.pending_acts import RESET_WAITS, who_may_confirm
+from accounts.pending_acts import who_may_confirm
+from accounts.resets import RESET_WAITS
 from accounts.services import AccountError, Appointment, NotAllowed
 from core.models import TrailEntry
 from tests.catalog.people.pages import LIST, LUZ, NAME, NEW, page_of, save

@@ -166,8 +166,8 @@ def test_who_could_not_be_written_to_is_named(town, monkeypatch):
 
     monkeypatch.setattr(EmailMessage, "send", refuse)
     told = text_of(signed_in(town).post(REMIND, {"recordar": "PRE/9"}, follow=True))
-    assert "El correo a liaison (liaison@durango.example) no salió" in told
-    assert not Reminder.objects.exists()
+    assert "El correo a liaison (liaison@durango.example) no salió. El servidor de correo no respondió." in told
+    assert not Reminder.objects.told().exists()
 
 
 def test_a_department_without_people_is_said(town):

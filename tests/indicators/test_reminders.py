@@ -1,5 +1,6 @@
 """Reminders: by the calendar and by hand, each once, to whoever has something to do, and what a mail failure does."""
 
+import smtplib
 import threading
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
@@ -248,21 +249,24 @@ def fail_for(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> None:
 
     def refuse(self: EmailMessage, *args: Any, **kwargs: Any) -> int:
         if set(self.to) & set(addresses):
-            raise OSError("buzón lleno")
+            raise smtplib.SMTPRecipientsRefused({self.to[0]: (552, b"mailbox full")})
         return send_one(self, *args, **kwargs)
 
     monkeypatch.setattr(EmailMessage, "send", refuse)
 
 
-def test_a_failure_for_one_does_not_stop_the_others_and_is_not_recorded(town, monkeypatch):
+def test_a_failure_for_one_does_not_stop_the_others_and_told_nobody(town, monkeypatch):
     make_user("otra", Role.LIAISON, town.department)
     fail_for(monkeypatch, "liaison@durango.example")
     outcome = send(date(2016, 10, 7))
     assert [failure.user.username for failure in outcome.failed] == ["liaison"]
     assert [notice.user.username for notice in outcome.sent] == ["otra"]
-    assert Reminder.objects.count() == TrailEntry.objects.filter(action="recordar").count() == 1
+    assert [row.user.username for row in Reminder.objects.told()] == ["otra"]
+    given_up = TrailEntry.objects.get(action="no enviar correo")
+    assert "Recordatorio a liaison@durango.example" in given_up.subject_label and "lleno" in given_up.reason
     monkeypatch.undo()
     assert [notice.user.username for notice in send(date(2016, 10, 7)).sent] == ["liaison"]
+    assert Reminder.objects.count() == Reminder.objects.told().count() == 2
 
 
 def test_the_database_keeps_one_of_each_occasion(town):
@@ -403,7 +407,7 @@ def test_a_failure_is_reported_with_status_1(town, monkeypatch):
     err = StringIO()
     with pytest.raises(CommandError, match="No se pudo escribir a 1 persona") as refused:
         call_command("send_reminders", "--date", "2016-10-07", stdout=StringIO(), stderr=err)
-    assert refused.value.returncode == 1 and "buzón lleno" in err.getvalue()
+    assert refused.value.returncode == 1 and "El buzón está lleno" in err.getvalue()
 
 
 @pytest.mark.parametrize(

@@ -144,3 +144,21 @@ def test_a_site_address_that_is_not_one_is_refused(given: str) -> None:
 )
 def test_a_site_address_is_kept_without_its_last_slash(given: str, expected: str) -> None:
     assert env.read_site_url({"PMD_SITE_URL": given}, default="http://127.0.0.1:8000") == expected
+
+
+@pytest.mark.parametrize(
+    ("given", "local", "backend"),
+    [
+        ({}, False, "django_tasks_db.DatabaseBackend"),
+        ({}, True, "django_tasks.backends.immediate.ImmediateBackend"),
+        ({"PMD_TASKS": "immediate"}, False, "django_tasks.backends.immediate.ImmediateBackend"),
+        ({"PMD_TASKS": "worker"}, True, "django_tasks_db.DatabaseBackend"),
+    ],
+)
+def test_who_takes_the_tasks(given: dict[str, str], local: bool, backend: str) -> None:
+    assert env.read_tasks(given, local=local) == {"default": {"BACKEND": backend}}
+
+
+def test_nobody_else_takes_the_tasks() -> None:
+    with pytest.raises(ImproperlyConfigured, match="PMD_TASKS vale «REDIS» y solo puede ser WORKER, IMMEDIATE"):
+        env.read_tasks({"PMD_TASKS": "redis"}, local=False)

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from accounts.mailing import take_up_forgotten
 from core.dates import LIVING, read_day
 from indicators import pending
 from indicators.models import Reminder
@@ -47,12 +48,15 @@ class Command(BaseCommand):
 
     def _send(self, plan: Plan, on: date, now: Any) -> None:
         outcome = send_reminders(plan=plan, base_url=settings.PMD_SITE_URL, now=now, on=on)
+        take_up_forgotten(now)
         self._print(outcome.sent, "enviado")
+        self._print(outcome.under_way, "en camino")
         self._print(outcome.already, "ya se había enviado")
         self._print_unreachable(outcome.unreachable)
         for failure in outcome.failed:
             self.stderr.write(f"no salió · {failure.user} <{failure.user.email}> · {failure.reason}")
-        self.stdout.write(f"Se escribió a {_people(len({notice.user.pk for notice in outcome.sent}))}.")
+        written = outcome.sent + outcome.under_way
+        self.stdout.write(f"Se escribió a {_people(len({notice.user.pk for notice in written}))}.")
         if outcome.failed:
             raise CommandError(
                 f"No se pudo escribir a {_people(len(outcome.failed))}; se intentará en la próxima corrida.",
