@@ -155,7 +155,21 @@ def read_database(environment: Mapping[str, str], *, default: Path, local: bool)
         config["HOST"] = options.pop("host", "") or config["HOST"]
         config.setdefault("CONN_MAX_AGE", 60)
         config.setdefault("CONN_HEALTH_CHECKS", True)
+        options.setdefault("connect_timeout", read_int(environment, "PMD_CONNECT_SECONDS", default=5, highest=600))
     return config
+
+
+def read_page_waits(environment: Mapping[str, str]) -> str:
+    """PostgreSQL's options of what serves pages: how many seconds a page waits for a lock or a statement; 0: for ever.
+
+    An idle transaction is one of ours that was forgotten; the database ends it, and with it what it held.
+    """
+    limits = {
+        "statement_timeout": read_int(environment, "PMD_STATEMENT_SECONDS", default=20, highest=3600),
+        "lock_timeout": read_int(environment, "PMD_LOCK_SECONDS", default=8, highest=3600),
+        "idle_in_transaction_session_timeout": read_int(environment, "PMD_IDLE_SECONDS", default=60, highest=3600),
+    }
+    return " ".join(f"-c {name}={seconds}s" for name, seconds in limits.items())
 
 
 def _tune_sqlite(config: dict[str, Any], options: dict[str, Any]) -> None:

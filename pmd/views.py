@@ -23,6 +23,7 @@ from accounts.mail_waiting import no_worker
 from core.posted import page_of_form
 from core.private_files import FULL, NotKept, why_not_kept
 from pmd import __version__
+from pmd.waits import waited_for
 
 logger = logging.getLogger(__name__)
 TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
@@ -74,14 +75,31 @@ def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def failed(request: HttpRequest) -> HttpResponse:
-    """What nobody foresaw (500). Where the machine itself is the reason, its page says which, and that it passes (503).
+    """What nobody foresaw (500). Where the machine or the wait for the database is the reason, its page says so (503).
 
-    Django calls this while it handles the exception.
+    Django calls this while it handles the exception. The page asks the database for nothing.
     """
-    sentence = _of_the_machine(sys.exc_info()[1])
+    error = sys.exc_info()[1]
+    waited = waited_for(error)
+    sentence = waited.sentence if waited else _of_the_machine(error)
     if not sentence:
         return server_error(request)
-    return HttpResponse(render_to_string("503.html", {"sentence": sentence}), status=503)
+    # Nothing of the file that was too large for the disk can be read again.
+    typed = _typed_again(request) if waited else []
+    context = {"sentence": sentence, "typed": typed, "address": request.get_full_path(), "waited": waited}
+    headers = {"Retry-After": str(waited.seconds)} if waited else {}
+    return HttpResponse(
+        render_to_string("503.html", context | {"saves": request.method == "POST"}), status=503, headers=headers
+    )
+
+
+def _typed_again(request: HttpRequest) -> list[tuple[str, str]]:
+    """What was sent with one of our own forms, with the token that it came with, to be sent once more."""
+    if request.method != "POST" or not getattr(request, "csrf_processing_done", False):
+        return []
+    typed = _typed_fields(request)
+    token = request.POST.get("csrfmiddlewaretoken", "")
+    return [("csrfmiddlewaretoken", token), *typed] if typed and token else []
 
 
 _FULL_DISK = re.compile(r"no space left on device|disk is full|could not extend file|readonly database", re.IGNORECASE)

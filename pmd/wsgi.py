@@ -11,6 +11,9 @@ require_for_serving(settings)
 application = get_wsgi_application()
 
 from core.installed_rules import tell_before_serving  # noqa: E402 - the rooms are ready only now
+from pmd.waits import cut_waits_short  # noqa: E402
+
+cut_waits_short()
 
 # Beside the serving: a database that does not answer holds up nobody who asks for the health page.
 _telling = Thread(target=tell_before_serving, daemon=True)

@@ -100,7 +100,7 @@ def test_postgresql_by_name_and_by_socket(tmp_path: Path) -> None:
         5433,
         "pmd",
     )
-    assert config["OPTIONS"] == {"sslmode": "require"}
+    assert config["OPTIONS"] == {"sslmode": "require", "connect_timeout": 5}
     socket = env.read_database(
         {"DATABASE_URL": "postgresql://pmd@/base?host=/run/pg"}, default=tmp_path / "x", local=False
     )
