@@ -2,6 +2,7 @@
 
 import io
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from indicators import services
 from indicators.models import Evidence
 from tests.indicators.files import SVG, pdf, png, upload
 from tests.indicators.town import Town, make_town
+from tests.support.chromium import find_chromium
 
 pytestmark = pytest.mark.django_db(transaction=True)
 GRID, MONTH = "/2016/captura/PRE/9/", "/2016/captura/PRE/9/evidencia/"
@@ -189,10 +191,27 @@ def attach(town: Town, content: bytes, name: str) -> Evidence:
     )  # fmt: skip
 
 
-def test_a_pdf_and_a_picture_open_beside_the_figure(page: Any, town: Town) -> None:
+def test_a_picture_opens_beside_the_figure(page: Any, town: Town) -> None:
     picture = attach(town, png(width=800, height=600), "foto.png")
     page.goto(f"/evidencia/{picture.pk}/")
     assert page.evaluate("document.querySelector('.evidence-viewer img').naturalWidth") == 800
+
+
+@pytest.fixture
+def whole_page(
+    page: Any, town: Town, browser_type: Any, browser_type_launch_args: Any, browser_context_args: Any
+) -> Iterator[Any]:
+    """A page of the whole browser, signed in: the headless shell has no viewer of PDF."""
+    program = find_chromium() or browser_type_launch_args["executable_path"]
+    browser = browser_type.launch(**{**browser_type_launch_args, "executable_path": program})
+    context = browser.new_context(**browser_context_args)
+    context.add_cookies(page.context.cookies())
+    yield context.new_page()
+    browser.close()
+
+
+def test_a_pdf_opens_beside_the_figure(whole_page: Any, town: Town) -> None:
+    page = whole_page
     paper = attach(town, pdf(), "acta.pdf")
     page.goto(f"/evidencia/{paper.pk}/")
     # Chromium's viewer has a dark ground; a frame that it refuses is light grey, one without a document white.
