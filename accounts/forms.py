@@ -42,6 +42,12 @@ class SignInForm(AuthenticationForm):
         self.fields["username"].widget.attrs |= {"autocapitalize": "none", "spellcheck": "false"}
         self.fields["password"].label = "Contraseña"
 
+    def clean(self) -> dict[str, Any]:
+        """Nobody has a longer user name, and the record of failed attempts holds none."""
+        if len(self.cleaned_data.get("username", "")) > self.fields["username"].max_length:
+            raise self.get_invalid_login_error()
+        return super().clean()
+
 
 class RecoverForm(PasswordResetForm):
     """Sends the link to everybody active with that address, demonstration accounts excepted."""

@@ -229,3 +229,12 @@ def test_a_membership_that_ended_leaves_what_is_in_force(client: Client, ana: Us
     client.force_login(ana)
     access = client.get(ACCOUNT).wsgi_request.access  # type: ignore[attr-defined]
     assert [role for role, _, _ in access.roles] == [Role.READER]
+
+
+def test_a_name_longer_than_any_is_refused_as_a_wrong_one_is(client: Client) -> None:
+    def answer(name: str) -> str:
+        page = client.post("/entrar/", {"username": name, "password": "no es esta"})
+        assert page.status_code == 200
+        return str(page.context["form"].non_field_errors())
+
+    assert answer("9" * 5_000) == answer("nadie") != ""
