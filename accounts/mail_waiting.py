@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, Q
+from django.db.models import Case, CharField, Count, Exists, Q, QuerySet, Value, When
 from django_tasks import default_task_backend
 from django_tasks_db.models import DBTaskResult
 
@@ -21,25 +22,27 @@ NO_WORKER = (
 class MailTrouble:
     """How many messages were given up, how many were refused and are tried again, how many nobody took in time."""
 
-    failed: int
-    refused: int
-    untaken: int
+    failed: int = 0
+    refused: int = 0
+    untaken: int = 0
 
     def __bool__(self) -> bool:
         return bool(self.failed or self.refused or self.untaken)
 
 
-def mail_trouble(now: datetime) -> MailTrouble:
-    """One query."""
-    waiting = Q(state=Mail.State.WAITING)
+def troubled_mail(now: datetime) -> QuerySet[Mail, dict[str, Any]]:
+    """Rows of ``trouble`` (a field of MailTrouble) and ``number``: each message is in one of them, or in none."""
     since = now - NOBODY_TAKES
-    untaken = waiting & (Q(due_at__isnull=True, created_at__lt=since) | Q(due_at__lt=since))
-    found = Mail.objects.filter(state__in=(Mail.State.WAITING, Mail.State.FAILED)).aggregate(
-        failed=Count("pk", filter=Q(state=Mail.State.FAILED)),
-        refused=Count("pk", filter=waiting & ~Q(reason="")),
-        untaken=Count("pk", filter=untaken),
+    late = Q(due_at__isnull=True, created_at__lt=since) | Q(due_at__lt=since)
+    trouble = Case(
+        When(state=Mail.State.FAILED, then=Value("failed")),
+        When(late, then=Value("untaken")),
+        When(~Q(reason=""), then=Value("refused")),
+        output_field=CharField(),
     )
-    return MailTrouble(**found)
+    open_mail = Mail.objects.filter(state__in=(Mail.State.WAITING, Mail.State.FAILED)).order_by()
+    counted = open_mail.annotate(trouble=trouble).filter(trouble__isnull=False).values("trouble")
+    return counted.annotate(number=Count("pk"))
 
 
 def no_worker(now: datetime) -> str:

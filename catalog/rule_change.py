@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import connections, transaction
 from django.db.migrations.executor import MigrationExecutor
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from accounts.access import Access, Action
 from catalog.models import RuleChange
@@ -94,10 +94,9 @@ def _log_lines(figures: list[dict[str, Any]]) -> list[str]:
     return lines
 
 
-def unseen_change() -> RuleChange | None:
-    """What planning is still to be shown: a change that moved some figure and that nobody of planning has read."""
-    waiting = RuleChange.objects.filter(seen_at__isnull=True, figures__isnull=False).exclude(figures=[])
-    return waiting.order_by("pk").first()
+def unseen_changes() -> QuerySet[RuleChange]:
+    """What planning is still to be shown: changes that moved some figure and that nobody of planning has read."""
+    return RuleChange.objects.filter(seen_at__isnull=True, figures__isnull=False).exclude(figures=[])
 
 
 @transaction.atomic

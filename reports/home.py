@@ -12,10 +12,9 @@ from django.utils import timezone
 
 from accounts.access import ALL, Access
 from accounts.access import Action as Act
-from accounts.mail_waiting import MailTrouble, mail_trouble
+from accounts.mail_waiting import MailTrouble
 from accounts.models import PendingAct, Role, User
 from catalog.models import RuleChange
-from catalog.rule_change import unseen_change
 from catalog.years import waiting_reopenings
 from indicators.calculations import AMBER, RED
 from indicators.inbox import open_requests
@@ -27,6 +26,7 @@ from programs.models import FiscalYear, Program
 from reports import queries
 from reports.cutoff import Cut, default_month
 from reports.dashboard import Headline, ProgramRow, headline, program_rows
+from reports.planning_notices import PlanningNotices, planning_notices
 from reports.queries import DepartmentMonth, WaitingMonth
 
 # Who only reads has these in sight; the others are one step away.
@@ -188,6 +188,7 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
     names_year = not capture_years | {month.year for month in waiting or ()} <= {fiscal_year.year}
     results = _results(cut) if access.has_role(Role.PLANNING, Role.READER, Role.COMPTROLLER) else None
     behind = _behind(results.programs) if results and access.has_role(Role.READER, Role.COMPTROLLER) else None
+    notices = planning_notices(timezone.now()) if access.allows(Act.MANAGE_CATALOG) else PlanningNotices()
     return HomePage(
         cut=cut,
         dashboard_url=reverse("reports:dashboard", args=[fiscal_year.year]) + cut.query,
@@ -205,8 +206,8 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
         summary=headline(results) if results else None,
         attention=program_rows(results, behind[:ATTENTION_SHOWN], cut) if results and behind is not None else None,
         attention_more=max(0, len(behind or ()) - ATTENTION_SHOWN),
-        rule_change=unseen_change() if access.allows(Act.MANAGE_CATALOG) else None,
-        mail=mail_trouble(timezone.now()) if access.allows(Act.MANAGE_CATALOG) else None,
+        rule_change=notices.rule_change,
+        mail=notices.mail,
         year_before=next((str(year.year) for year in years if year.year < fiscal_year.year), ""),
     )
 

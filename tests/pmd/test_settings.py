@@ -126,6 +126,9 @@ def test_the_backup_takes_the_database_first_and_both_come_back(tmp_path: Path) 
     )
     (tools / "pg_dump").chmod(0o755)
     script = nightly.replace("/etc/pmd.env", str(tmp_path / "pmd.env")).replace("/var/backups/pmd", str(kept))
+    script = script.replace("/srv/pmd", str(tmp_path))
+    (tmp_path / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / ".venv" / "bin" / "python").symlink_to("/bin/true")
     environment = os.environ | {"PATH": f"{tools}:{os.environ['PATH']}"}
     done = subprocess.run(["bash", "-euc", script], env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
