@@ -19,9 +19,9 @@ from catalog.locking import hold_catalogue
 from catalog.parsing import ParsedCatalog
 from catalog.preview import CatalogPreview, Pairs
 from catalog.recording import Source, kept_files
-from catalog.without_gc import collector_at_rest
 from core import bulk, trail
 from core.models import TrailEntry
+from core.without_gc import collector_at_rest
 from indicators import services
 from indicators.models import Indicator
 from indicators.services.targets import CORRECT_KIND

@@ -27,12 +27,12 @@ from catalog.preview import INDICATOR, AskedTargets, CatalogPreview, Change, Kin
 from catalog.renames import Offer, Renames
 from catalog.rules import FORMULA, MODES, refusal, why_not_begin
 from catalog.rules import is_frozen_change as frozen
-from catalog.without_gc import collector_at_rest
 from catalog.wording import field_value, places, plain_value
 from core.formats import plain_amount
 from core.spreadsheets import single_line
 from core.spreadsheets.cells import text_cell
 from core.text import fold
+from core.without_gc import collector_at_rest
 from indicators import calculations
 from indicators.models import Indicator, Measurement, Period, TargetAdjustment, month_name
 from indicators.services import AdjustableFrom

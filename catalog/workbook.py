@@ -15,7 +15,6 @@ from django.db.models import Prefetch, QuerySet
 from catalog.columns import COLUMNS, LACKING, Lacking
 from catalog.errors import RowError
 from catalog.parsing import ParsedCatalog, parse_catalog
-from catalog.without_gc import collector_at_rest
 from core.amounts import Style
 from core.formats import plain_amount
 from core.spreadsheets import (
@@ -32,6 +31,7 @@ from core.spreadsheets import (
 )
 from core.spreadsheets.reading import MAX_BYTES
 from core.text import fold
+from core.without_gc import collector_at_rest
 from indicators.models import (
     MONTH_NAMES,
     Dimension,

@@ -9,10 +9,10 @@ from accounts.access import Access, Action
 from catalog.created import creation_changes, scope_of
 from catalog.locking import hold_catalogue
 from catalog.rollover.proposal import Proposal, Wish, propose
-from catalog.without_gc import collector_at_rest
 from catalog.years import open_year
 from core import bulk, trail
 from core.models import TrailEntry
+from core.without_gc import collector_at_rest
 from indicators.services import NotAllowed, ServiceError
 from programs.models import FiscalYear
 
