@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Max
 
-from indicators.leeway import Leeway
+from indicators.deadlines import Leeway
 from indicators.models import Period, Reminder
 from indicators.queries import MonthProgress, year_progress
 from programs.models import Department, FiscalYear

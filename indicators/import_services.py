@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.access import Access, Action
 from core import trail
-from indicators.leeway import Leeway
+from indicators.deadlines import Leeway
 from indicators.models import (
     COMPLETE_STATES,
     VALIDATED_FIELDS,

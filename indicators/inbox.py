@@ -8,9 +8,9 @@ from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from accounts.access import ALL, Access, Action
-from indicators.calendar import review_due_date
-from indicators.leeway import own_days_off
+from indicators.deadlines import own_days_off
 from indicators.models import CorrectionRequest, Measurement
+from indicators.working_days import review_due_date
 from programs.models import FiscalYear
 
 

@@ -6,9 +6,9 @@ from datetime import date, datetime, timedelta
 
 from accounts.models import Membership, Role, User
 from indicators import calculations
-from indicators.leeway import Leeway
+from indicators.deadlines import Leeway
 from indicators.models import Indicator, Measurement, Period, Reminder, State
-from indicators.turns import Opening, Turn, whose_turn
+from indicators.openings import Opening, Turn, whose_turn
 from programs.models import Department
 
 Occasion = Reminder.Occasion

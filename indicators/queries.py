@@ -21,7 +21,7 @@ from indicators import calculations, results
 from indicators.backgrounds import background_of
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
 from indicators.checks import Background, Question, questions
-from indicators.leeway import Leeway
+from indicators.deadlines import Leeway
 from indicators.models import (
     COMPLETE_STATES,
     Evidence,
@@ -31,9 +31,9 @@ from indicators.models import (
     Period,
     State,
 )
+from indicators.openings import Opening, Standing
 from indicators.scope import PRELIMINARY, pair_that_counts
 from indicators.services import why_not_open
-from indicators.turns import Opening, Standing
 from programs.models import Department, FiscalYear, Program
 
 

@@ -7,9 +7,9 @@ from datetime import date
 from django.db.models import Q
 
 from accounts.models import Membership, Role
-from indicators.leeway import Leeway
+from indicators.deadlines import Leeway
 from indicators.models import State, month_name
-from indicators.turns import Turn, opening, whose_turn
+from indicators.openings import Turn, opening, whose_turn
 from indicators.wording import day_text
 from programs.models import Department
 from reports import words

@@ -19,8 +19,8 @@ from core import trail
 from core.amounts import from_units
 from core.models import TrailEntry
 from indicators.calculations import is_due
-from indicators.calendar import add_working_days
 from indicators.models import Indicator, Measurement, Observation, Origin, Period, State
+from indicators.working_days import add_working_days
 
 # Of the year that is under way: validated up to the first, then waiting for review, then December being captured.
 LAST_SETTLED_MONTH, LAST_WAITING_MONTH = 9, 11

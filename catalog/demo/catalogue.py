@@ -12,8 +12,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from catalog.demo import names
-from indicators.calendar import due_date, opening_date
 from indicators.models import Dimension, Direction, Frequency, Indicator, Mode, Period, Schedule, TargetKind
+from indicators.working_days import due_date, opening_date
 from programs.models import (
     Action,
     Axis,

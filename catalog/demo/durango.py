@@ -22,10 +22,10 @@ from catalog.demo import names
 from catalog.demo.people import demo_user, people_entries
 from core import trail
 from indicators import services
-from indicators.calendar import add_working_days
 from indicators.effect import read_figures
 from indicators.models import Indicator, Measurement, NoActivity, Origin, State
 from indicators.services import PairInput
+from indicators.working_days import add_working_days
 from programs.models import Department, FiscalYear, Plan
 
 SINCE = date(2016, 1, 4)

@@ -19,7 +19,6 @@ from catalog.demo.catalogue import ABSOLUTE_LINEAR, PLAN_YEARS, Catalogue, YearC
 from catalog.demo.people import People, build_people, people_entries
 from core import bulk, trail
 from core.models import TrailEntry
-from indicators.calendar import add_working_days
 from indicators.models import (
     Commitment,
     Indicator,
@@ -29,6 +28,7 @@ from indicators.models import (
     Receipt,
     TargetAdjustment,
 )
+from indicators.working_days import add_working_days
 from programs.models import Action, Axis, Department, FiscalYear, Objective, Plan, Program, ProgramObjective, Strategy
 
 BATCH = 2000

@@ -15,10 +15,10 @@ from catalog.demo.captures import LAST_SETTLED_MONTH
 from catalog.demo.catalogue import YearCatalogue
 from catalog.demo.people import People
 from indicators import services
-from indicators.calendar import add_working_days
 from indicators.effect import read_figures
 from indicators.models import Measurement, NoActivity, Origin, Period, State
 from indicators.services import PairInput
+from indicators.working_days import add_working_days
 from programs.models import Department
 
 VALIDATED_MONTH, SUBMITTED_MONTH = LAST_SETTLED_MONTH + 1, 12

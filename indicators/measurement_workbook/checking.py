@@ -14,8 +14,8 @@ from core.spreadsheets import normalize, sentence
 from indicators.backgrounds import background_of
 from indicators.calculations import Cell
 from indicators.checks import Background
+from indicators.deadlines import Leeway
 from indicators.import_services import Recording, Source
-from indicators.leeway import Leeway
 from indicators.measurement_workbook.parsing import (
     CODE,
     COLUMNS,

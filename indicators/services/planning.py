@@ -10,13 +10,10 @@ from accounts.access import Access, Action
 from core import trail
 from core.dates import near_year
 from indicators import calculations
-from indicators.calendar import (
-    due_date,
-    opening_date,
-)
-from indicators.leeway import own_days_off
+from indicators.deadlines import own_days_off
 from indicators.models import Period
 from indicators.services.rules import NotAllowed, ServiceError, refuse_locked_year
+from indicators.working_days import due_date, opening_date
 from programs.models import FiscalYear
 
 LONGEST_AHEAD = timedelta(days=366)

@@ -19,7 +19,7 @@ from accounts.mailing import post
 from accounts.models import Mail, User
 from core import trail
 from indicators import pending
-from indicators.leeway import due_now_first
+from indicators.deadlines import due_now_first
 from indicators.models import Period, Reminder
 from indicators.pending import Notice, Plan
 from indicators.services.rules import NotAllowed, ServiceError, refuse_locked_year

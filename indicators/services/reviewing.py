@@ -9,8 +9,8 @@ from django.utils import timezone
 from accounts.access import Access, Action
 from accounts.models import Role
 from core import trail
+from indicators.deadlines import Leeway
 from indicators.effect import Figures, current_pairs, read_figures
-from indicators.leeway import Leeway
 from indicators.models import (
     VALIDATED_FIELDS,
     Commitment,

@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from accounts.access import Access, Action
 from indicators import calculations, checks
 from indicators.checks import Background
-from indicators.leeway import Leeway
+from indicators.deadlines import Leeway
 from indicators.models import (
     VALIDATED_FIELDS,
     Indicator,
@@ -20,7 +20,7 @@ from indicators.models import (
     Period,
     month_name,
 )
-from indicators.turns import Standing
+from indicators.openings import Standing
 from programs.locked_years import SENTENCE, is_year_locked
 from programs.models import FiscalYear
 

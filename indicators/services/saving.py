@@ -13,7 +13,7 @@ from core import trail
 from core.amounts import from_units, to_units
 from indicators.backgrounds import backgrounds
 from indicators.checks import Background
-from indicators.leeway import Leeway
+from indicators.deadlines import Leeway
 from indicators.models import (
     COMPLETE_STATES,
     Indicator,

@@ -10,8 +10,8 @@ from accounts.access import Access, Action
 from core import trail
 from indicators.backgrounds import SPEC_FIELDS, backgrounds
 from indicators.checks import Background
+from indicators.deadlines import Leeway
 from indicators.effect import read_figures
-from indicators.leeway import Leeway
 from indicators.models import (
     COMPLETE_STATES,
     Indicator,

@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import ALL, Action
-from indicators import calendar, services
+from indicators import services, working_days
 from indicators.calendar_forms import CloseForm, DatesForm, DaysOffForm, ExtensionForm, ReasonForm, ReopenForm
-from indicators.leeway import Leeway, own_days_off
+from indicators.deadlines import Leeway, own_days_off
 from indicators.models import DayOff, Extension, Period, month_name
 from indicators.queries import year_progress
 from indicators.services.calendar import (
@@ -56,12 +56,12 @@ def overview(request: HttpRequest, year: int) -> HttpResponse:
         "extensions": list(_extension_rows(request, fiscal_year, today)),
         "sees_extensions": access_of(request).allows(Action.SEE_DRAFTS),
         "days_off": _days_off(year),
-        "holidays": [f"{day:%d/%m/%Y}" for day in sorted(calendar.official_holidays(year))],
+        "holidays": [f"{day:%d/%m/%Y}" for day in sorted(working_days.official_holidays(year))],
         "can_change": manages and not fiscal_year.locked,
         "whom_to_ask": "" if manages else leeway.whom_to_ask,
-        "review_days": calendar.REVIEW_WORKING_DAYS,
-        "mending_days": calendar.MENDING_WORKING_DAYS,
-        "due_day": calendar.DUE_WORKING_DAY,
+        "review_days": working_days.REVIEW_WORKING_DAYS,
+        "mending_days": working_days.MENDING_WORKING_DAYS,
+        "due_day": working_days.DUE_WORKING_DAY,
     }
     return render(request, "indicators/calendar.html", context)
 
@@ -73,8 +73,8 @@ def _month_row(period: Period, leeway: Leeway, fiscal_year: FiscalYear) -> dict[
         "name": month_name(period.month).capitalize(),
         "opens": f"{period.opens_on:%d/%m/%Y}",
         "due": f"{period.due_on:%d/%m/%Y}",
-        "due_set_by_hand": period.due_on != calendar.due_date(fiscal_year.year, period.month, leeway.days_off),
-        "due_day_off": calendar.why_not_working(period.due_on, leeway.days_off),
+        "due_set_by_hand": period.due_on != working_days.due_date(fiscal_year.year, period.month, leeway.days_off),
+        "due_day_off": working_days.why_not_working(period.due_on, leeway.days_off),
         "review_due": f"{leeway.review_due(period, None):%d/%m/%Y}",
         "state": state,
         "code": code,
@@ -206,7 +206,7 @@ def _change(request: HttpRequest, period: Period, act: str, data: dict[str, Any]
 
 def _tell_of_day_off(request: HttpRequest, due_on: date) -> None:
     """A month may be due on any day; whoever chose a Saturday by mistake is told."""
-    why = calendar.why_not_working(due_on, own_days_off())
+    why = working_days.why_not_working(due_on, own_days_off())
     if why:
         messages.warning(request, f"El {due_on:%d/%m/%Y} {why}: no es día hábil. Si no era la intención, corríjalo.")
 
@@ -250,7 +250,7 @@ def new_extension(request: HttpRequest, year: int) -> HttpResponse:
     require_somewhere(request, Action.MANAGE_PERIODS)
     fiscal_year = year_or_404(year)
     asked = {"department": request.GET.get("dependencia", ""), "month": request.GET.get("mes", "")}
-    asked["until"] = calendar.add_working_days(timezone.localdate(), calendar.MENDING_WORKING_DAYS)
+    asked["until"] = working_days.add_working_days(timezone.localdate(), working_days.MENDING_WORKING_DAYS)
     form = ExtensionForm(request.POST or None, request.FILES or None, initial=asked, fiscal_year=fiscal_year)
     if request.method == "POST" and form.is_valid():
         done = _try(form, lambda: _grant(request, form.cleaned_data))

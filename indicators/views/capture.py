@@ -17,6 +17,7 @@ from accounts.access import Action
 from core.asked import read_whole
 from indicators import grid, services, wording
 from indicators.checks import JUMP_RULE
+from indicators.deadlines import due_now_first
 from indicators.forms import (
     LABELS,
     Errors,
@@ -28,7 +29,6 @@ from indicators.forms import (
     with_both,
     with_no_activity,
 )
-from indicators.leeway import due_now_first
 from indicators.models import MONTH_NAMES, NoActivity, Period, State, month_name
 from indicators.queries import MonthProgress, MonthSheet, SheetRow, month_sheet, year_progress
 from indicators.views.common import (

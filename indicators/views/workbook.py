@@ -23,7 +23,7 @@ from core.private_files import NotKept
 from core.upload_limits import is_over_limit, limit_upload
 from core.uploads import MEGABYTE, display_name
 from indicators import measurement_workbook, services
-from indicators.leeway import Leeway
+from indicators.deadlines import Leeway
 from indicators.measurement_workbook import (
     NUMERATOR,
     HasErrors,

@@ -11,9 +11,9 @@ from typing import TypeVar
 from django.utils import timezone
 
 from accounts.access import Action, holders
-from indicators.calendar import MENDING_WORKING_DAYS, add_working_days, review_due_date
 from indicators.models import DayOff, Extension, Measurement, Period, State
-from indicators.turns import Opening, opening
+from indicators.openings import Opening, opening
+from indicators.working_days import MENDING_WORKING_DAYS, add_working_days, review_due_date
 
 CONTACTS_SHOWN = 3
 T = TypeVar("T")

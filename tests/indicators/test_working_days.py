@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from indicators.calendar import add_working_days, due_date, is_working_day, official_holidays, review_due_date
+from indicators.working_days import add_working_days, due_date, is_working_day, official_holidays, review_due_date
 
 EASTER_BREAK = frozenset(date(2016, 3, day) for day in range(21, 32)) | {date(2016, 4, 1)}
 
