@@ -19,7 +19,7 @@ from core import trail
 from core.formats import percent
 from indicators.calculations import RollUp
 from indicators.models import Measurement
-from indicators.results import load_results
+from indicators.results.year import load_results
 from indicators.services import NotAllowed
 from indicators.wording import cut_off_text, global_text
 from programs.models import EntersAs, FiscalYear

@@ -17,9 +17,10 @@ from django.utils import timezone
 from core import trail
 from core.formats import percent
 from core.pdf import fingerprint
-from indicators import calculations, results, wording
+from indicators import calculations, wording
 from indicators.models import Indicator, Measurement, Period
-from indicators.results import YearResults
+from indicators.results import year as results
+from indicators.results.year import YearResults
 from indicators.services.targets import THRESHOLD_FIELDS, YEAR_RULE_FIELDS
 from programs.models import FiscalYear
 

@@ -8,8 +8,9 @@ from django.http import QueryDict
 from catalog.targets import ONLY, asked_targets
 from core.spreadsheets import Column, Percent, Sheet, write_csv, write_workbook
 from core.spreadsheets.writing import Value
-from indicators import results, wording
+from indicators import wording
 from indicators.models import Indicator, TargetKind, month_name
+from indicators.results import year as results
 from programs.models import FiscalYear
 
 _COLUMNS = (

@@ -11,9 +11,10 @@ from django.urls import reverse
 
 from core import formats
 from core.text import fold
-from indicators import results, wording
+from indicators import wording
 from indicators.calculations import Thresholds
 from indicators.models import Indicator, InstrumentFile, Measurement, TargetAdjustment, month_name
+from indicators.results import year as results
 from indicators.services import own_border_indicators
 from programs.models import Department, FiscalYear
 

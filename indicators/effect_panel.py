@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from indicators import wording
-from indicators.effect import Figures, IndicatorEffect, Pairs, ProgramEffect
-from indicators.results import Scope
+from indicators.results.effect import Figures, IndicatorEffect, Pairs, ProgramEffect
+from indicators.results.year import Scope
 
 SCOPE_WORDS: dict[Scope, str] = {"preliminary": "preliminar", "official": "oficial"}
 

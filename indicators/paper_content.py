@@ -6,9 +6,9 @@ from typing import Any
 from core import formats
 from indicators import calculations, wording
 from indicators.calculations import Cell
-from indicators.effect import Figures, IndicatorEffect, Pairs, ProgramEffect
 from indicators.models import COMPLETE_STATES, Commitment, Indicator, Measurement, NoActivity, State
-from indicators.results import OFFICIAL, Scope
+from indicators.results.effect import Figures, IndicatorEffect, Pairs, ProgramEffect
+from indicators.results.year import OFFICIAL, Scope
 
 Row = dict[str, Any]
 Content = dict[str, Any]

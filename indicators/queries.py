@@ -17,8 +17,7 @@ from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 from accounts.access import Access
 from accounts.access import Action as Act
 from core.models import FileFault, TrailEntry
-from indicators import calculations, results
-from indicators.backgrounds import background_of
+from indicators import calculations
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
 from indicators.checks import Background, Question, questions
 from indicators.deadlines import Leeway
@@ -32,7 +31,9 @@ from indicators.models import (
     State,
 )
 from indicators.openings import Opening, Standing
-from indicators.scope import PRELIMINARY, pair_that_counts
+from indicators.results import year as results
+from indicators.results.backgrounds import background_of
+from indicators.results.scope import PRELIMINARY, pair_that_counts
 from indicators.services import why_not_open
 from programs.models import Department, FiscalYear, Program
 

@@ -10,12 +10,12 @@ from django.urls import reverse
 from accounts.access import Access
 from core.models import FileFault
 from indicators import calculations, grid, wording
-from indicators.effect import Figures, read_figures
 from indicators.grid import GridRow
 from indicators.models import Commitment, CorrectionRequest, Evidence, State, month_name
 from indicators.papers import PaperLink, paper_links
 from indicators.queries import MonthSheet, SheetRow
-from indicators.results import PRELIMINARY
+from indicators.results.effect import Figures, read_figures
+from indicators.results.year import PRELIMINARY
 from indicators.review_forms import CommitmentForm, blank_commitment
 from indicators.threads import ThreadItem, requests_of, thread
 

@@ -13,9 +13,10 @@ from django.http import Http404
 
 from accounts.access import Access
 from accounts.access import Action as Act
-from indicators import calculations, results
+from indicators import calculations
 from indicators.models import Extension, Indicator, Measurement, Period, State
 from indicators.queries import PAIR_COLUMNS, History, ProgramGroup, Reading, SheetRow, evidence_count
+from indicators.results import year as results
 from indicators.services import why_not_open
 
 _COLUMNS = [field.attname for field in Measurement._meta.concrete_fields]

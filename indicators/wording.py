@@ -10,7 +10,7 @@ from core import formats
 from indicators import calculations
 from indicators.calculations import IndicatorResult, IndicatorSpec, ProgramResult
 from indicators.models import Indicator, Measurement, NoActivity, Schedule, TargetKind, month_name
-from indicators.scope import Words, validated_words
+from indicators.results.scope import Words, validated_words
 from programs.models import EntersAs, FiscalYear
 
 _STATUS_WORDS = {

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from indicators import calculations
 from indicators.models import Indicator
-from indicators.results import ProgramSheet, YearResults
+from indicators.results.year import ProgramSheet, YearResults
 from programs.models import Program
 
 FELL, ROSE, SAME, APPEARED, DISAPPEARED, NO_DATA = "bajo", "subio", "igual", "aparecio", "desaparecio", "sin-datos"

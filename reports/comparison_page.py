@@ -10,7 +10,7 @@ from core.spreadsheets.writing import Value
 from core.templatetags.pmd import LIGHTS
 from indicators import calculations
 from indicators.calculations import RollUp
-from indicators.results import ProgramSheet, YearResults, load_results
+from indicators.results.year import ProgramSheet, YearResults, load_results
 from reports.addresses import Addresses
 from reports.comparing import KINDS, Pair, compare, counted, links_between, sheets_of
 from reports.cutoff import Choice, Cut, WrongAddress, month_before

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.access import ALL, Access, Action
-from indicators.results import OFFICIAL
+from indicators.results.year import OFFICIAL
 from programs.models import FiscalYear
 from reports.cutoff import current_year, years_of
 

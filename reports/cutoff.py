@@ -18,8 +18,8 @@ from django.utils import timezone
 from core.asked import read_whole
 from indicators import calculations
 from indicators.models import Measurement, Period, month_name
-from indicators.results import Scope
-from indicators.scope import captured_in
+from indicators.results.scope import captured_in
+from indicators.results.year import Scope
 from indicators.wording import enters_as_text
 from programs.models import FiscalYear
 from reports import words

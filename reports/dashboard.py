@@ -11,7 +11,7 @@ from core.formats import percent
 from core.text import fold
 from indicators import calculations
 from indicators.calculations import IndicatorResult
-from indicators.results import ProgramSheet, YearResults
+from indicators.results.year import ProgramSheet, YearResults
 from reports import words
 from reports.addresses import Addresses
 from reports.cutoff import Cut

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from indicators.calculations import ProgramResult
-from indicators.results import PlanLine
+from indicators.results.year import PlanLine
 
 
 class Listed(Protocol):

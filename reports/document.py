@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from core.pdf import canonical, fingerprint
-from indicators.results import ProgramSheet, YearResults, load_results
+from indicators.results.year import ProgramSheet, YearResults, load_results
 from programs.models import Program
 from reports.cutoff import Cut
 from reports.numbers import indicator_numbers, program_numbers

@@ -9,9 +9,9 @@ from django.utils.safestring import SafeString
 
 from core.formats import percent
 from indicators.calculations import Cell, IndicatorResult
-from indicators.course import indicator_course
 from indicators.models import Indicator, Measurement, TargetAdjustment, month_name
-from indicators.results import thresholds_of
+from indicators.results.course import indicator_course
+from indicators.results.year import thresholds_of
 from indicators.wording import expected_words, pair_text, result_text, target_words
 from reports import words
 from reports.charts import Sparkline, sparkline

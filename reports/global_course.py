@@ -5,9 +5,9 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
-from indicators.course import month_advances, month_means, program_course
 from indicators.models import Indicator
-from indicators.results import thresholds_of
+from indicators.results.course import month_advances, month_means, program_course
+from indicators.results.year import thresholds_of
 from reports.cutoff import Cut
 
 

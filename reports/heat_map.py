@@ -13,8 +13,8 @@ from core.spreadsheets.writing import Value
 from core.templatetags.pmd import LIGHTS
 from indicators import calculations
 from indicators.calculations import ProgramResult
-from indicators.course import ProgramCourse, load_course
 from indicators.models import month_name
+from indicators.results.course import ProgramCourse, load_course
 from reports.addresses import Addresses
 from reports.cutoff import Cut
 from reports.dashboard import LIGHTS_SHOWN, LISTED_ORDERS

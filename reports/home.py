@@ -21,7 +21,7 @@ from indicators.deadlines import Leeway, due_now_first
 from indicators.inbox import open_requests
 from indicators.models import CorrectionRequest, Period, State, month_name
 from indicators.openings import Opening, Standing
-from indicators.results import OFFICIAL, ProgramSheet, YearResults, load_results
+from indicators.results.year import OFFICIAL, ProgramSheet, YearResults, load_results
 from programs.models import FiscalYear, Program
 from reports import queries
 from reports.cutoff import Cut, default_month

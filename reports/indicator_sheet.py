@@ -12,7 +12,6 @@ from core.formats import amount
 from core.models import TrailEntry
 from indicators import calculations
 from indicators.calculations import Cell, IndicatorResult, IndicatorSpec
-from indicators.course import indicator_course
 from indicators.history import history_line
 from indicators.models import (
     OPEN_STATES,
@@ -28,8 +27,9 @@ from indicators.models import (
     TargetKind,
     month_name,
 )
-from indicators.results import indicator_thresholds, spec_of, thresholds_of
-from indicators.scope import current_words, is_current, validated_words, words_that_count
+from indicators.results.course import indicator_course
+from indicators.results.scope import current_words, is_current, validated_words, words_that_count
+from indicators.results.year import indicator_thresholds, spec_of, thresholds_of
 from indicators.wording import expected_words, pair_text, schedule_words, target_words, words_text
 from reports import queries, words
 from reports.addresses import Addresses

@@ -7,7 +7,7 @@ from core.formats import percent
 from indicators import calculations
 from indicators.calculations import Cell, IndicatorSpec
 from indicators.models import OPEN_STATES, Indicator, Measurement, NoActivity, State
-from indicators.scope import pair_that_counts, words_that_count
+from indicators.results.scope import pair_that_counts, words_that_count
 from indicators.wording import pair_text
 from reports import words
 from reports.cutoff import Cut

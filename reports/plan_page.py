@@ -10,8 +10,8 @@ from core.templatetags.pmd import LIGHTS
 from core.text import fold
 from indicators import calculations
 from indicators.calculations import RollUp
-from indicators.course import ProgramCourse, load_results_with_course
-from indicators.results import ProgramSheet, YearResults, load_results
+from indicators.results.course import ProgramCourse, load_results_with_course
+from indicators.results.year import ProgramSheet, YearResults, load_results
 from reports.cutoff import Choice, Cut, WrongAddress
 from reports.dashboard import PROGRAM_ORDERS, Headline, ProgramRow, coverage, headline, left_out_of, program_rows
 from reports.dimensions import DIMENSIONS, Dimension, line_of

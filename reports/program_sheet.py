@@ -10,9 +10,9 @@ from accounts.access import Action as Act
 from core.formats import amount, percent
 from indicators import calculations
 from indicators.calculations import IndicatorResult, ProgramResult
-from indicators.course import indicator_course
 from indicators.models import Indicator
-from indicators.results import thresholds_of
+from indicators.results.course import indicator_course
+from indicators.results.year import thresholds_of
 from indicators.wording import (
     advance_text,
     day_text,

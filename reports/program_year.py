@@ -8,9 +8,9 @@ from accounts.access import Access
 from accounts.access import Action as Act
 from indicators import calculations
 from indicators.calculations import Cell
-from indicators.course import result_at
 from indicators.models import Indicator, Measurement, TargetAdjustment, month_name
-from indicators.results import indicator_thresholds, spec_of, thresholds_of
+from indicators.results.course import result_at
+from indicators.results.year import indicator_thresholds, spec_of, thresholds_of
 from programs.models import Program
 from reports import queries, words
 from reports.addresses import Addresses

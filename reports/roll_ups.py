@@ -12,7 +12,7 @@ from core.templatetags.pmd import LIGHTS
 from core.text import fold
 from indicators import calculations
 from indicators.calculations import RollUp
-from indicators.results import ProgramSheet
+from indicators.results.year import ProgramSheet
 from reports import words
 from reports.dashboard import LIGHTS_SHOWN, LightCount, coverage, light_counts, part, punctuality, undated_of
 from reports.dimensions import Dimension

@@ -12,9 +12,9 @@ from core.spreadsheets.writing import Value
 from core.templatetags.pmd import LIGHTS
 from indicators import calculations
 from indicators.calculations import IndicatorResult
-from indicators.course import indicator_course
 from indicators.models import Indicator, Measurement, TargetAdjustment, month_name
-from indicators.results import spec_of, thresholds_of
+from indicators.results.course import indicator_course
+from indicators.results.year import spec_of, thresholds_of
 from indicators.wording import status_text
 from programs.models import Program
 from reports import queries, words

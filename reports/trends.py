@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from indicators import calculations
 from indicators.calculations import ProgramResult
-from indicators.course import ProgramCourse
 from indicators.models import month_name
+from indicators.results.course import ProgramCourse
 from indicators.wording import global_text
 from reports.dashboard import ProgramRow
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from indicators import calculations
 from indicators.calculations import IndicatorResult, RollUp
 from indicators.models import Indicator, month_name
-from indicators.results import OFFICIAL, PRELIMINARY, Scope
+from indicators.results.year import OFFICIAL, PRELIMINARY, Scope
 from indicators.wording import span as span
 from indicators.wording import status_text
 

@@ -72,7 +72,7 @@ def _on_the_large_table(year: Any, captures: int) -> list[Figure]:
 def _calls(year: Any, month: int) -> dict[str, Callable[[], object]]:
     from django.db import connection
 
-    from indicators.results import load_results
+    from indicators.results.year import load_results
 
     def raw() -> list[tuple[Any, ...]]:
         with connection.cursor() as cursor:

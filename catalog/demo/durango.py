@@ -22,8 +22,8 @@ from catalog.demo import names
 from catalog.demo.people import demo_user, people_entries
 from core import trail
 from indicators import services
-from indicators.effect import read_figures
 from indicators.models import Indicator, Measurement, NoActivity, Origin, State
+from indicators.results.effect import read_figures
 from indicators.services import PairInput
 from indicators.working_days import add_working_days
 from programs.models import Department, FiscalYear, Plan

@@ -15,8 +15,8 @@ from catalog.demo.captures import LAST_SETTLED_MONTH
 from catalog.demo.catalogue import YearCatalogue
 from catalog.demo.people import People
 from indicators import services
-from indicators.effect import read_figures
 from indicators.models import Measurement, NoActivity, Origin, Period, State
+from indicators.results.effect import read_figures
 from indicators.services import PairInput
 from indicators.working_days import add_working_days
 from programs.models import Department

@@ -44,9 +44,10 @@ from catalog.targets import (
     target_list,
 )
 from catalog.views.common import CSV, XLSX, access_of, allowed_to, as_file, year_or_404
-from indicators import calculations, results, services, wording
+from indicators import calculations, services, wording
 from indicators.calculations import Thresholds
 from indicators.models import Indicator, month_name
+from indicators.results import year as results
 from programs.models import FiscalYear
 
 SEE, CONFIRM = "ver", "confirmar"

@@ -11,7 +11,6 @@ from django.utils import timezone
 from accounts.access import Access, Action
 from core.formats import amount
 from core.spreadsheets import normalize, sentence
-from indicators.backgrounds import background_of
 from indicators.calculations import Cell
 from indicators.checks import Background
 from indicators.deadlines import Leeway
@@ -31,7 +30,8 @@ from indicators.measurement_workbook.parsing import (
     split_reason,
 )
 from indicators.models import COMPLETE_STATES, MONTH_NAMES, Indicator, Measurement, Period, State
-from indicators.scope import validated_words
+from indicators.results.backgrounds import background_of
+from indicators.results.scope import validated_words
 from indicators.services import evidence_problems, problems_of, why_not_open
 from indicators.services.evidence import evidence_times
 from programs.models import Department, FiscalYear

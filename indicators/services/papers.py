@@ -14,9 +14,9 @@ from core import trail
 from core.models import TrailEntry
 from core.pdf import fingerprint
 from indicators import paper_content, wording
-from indicators.effect import Figures, current_pairs
 from indicators.models import Commitment, Evidence, Measurement, Receipt
-from indicators.results import OFFICIAL, PRELIMINARY
+from indicators.results.effect import Figures, current_pairs
+from indicators.results.year import OFFICIAL, PRELIMINARY
 from programs.models import Department, FiscalYear
 
 ISSUE = {Receipt.Kind.SUBMISSION: "expedir acuse", Receipt.Kind.VALIDATION: "expedir constancia"}

@@ -10,7 +10,6 @@ from accounts.access import Access, Action
 from accounts.models import Role
 from core import trail
 from indicators.deadlines import Leeway
-from indicators.effect import Figures, current_pairs, read_figures
 from indicators.models import (
     VALIDATED_FIELDS,
     Commitment,
@@ -19,6 +18,7 @@ from indicators.models import (
     Receipt,
     State,
 )
+from indicators.results.effect import Figures, current_pairs, read_figures
 from indicators.services import papers
 from indicators.services.rules import (
     NotAllowed,

@@ -11,7 +11,6 @@ from django.utils import timezone
 from accounts.access import Access, Action
 from core import trail
 from core.amounts import from_units, to_units
-from indicators.backgrounds import backgrounds
 from indicators.checks import Background
 from indicators.deadlines import Leeway
 from indicators.models import (
@@ -22,6 +21,7 @@ from indicators.models import (
     Period,
     State,
 )
+from indicators.results.backgrounds import backgrounds
 from indicators.services.corrections import close_requests
 from indicators.services.rules import (
     PAIR_FIELDS,

@@ -8,10 +8,8 @@ from django.utils import timezone
 
 from accounts.access import Access, Action
 from core import trail
-from indicators.backgrounds import SPEC_FIELDS, backgrounds
 from indicators.checks import Background
 from indicators.deadlines import Leeway
-from indicators.effect import read_figures
 from indicators.models import (
     COMPLETE_STATES,
     Indicator,
@@ -22,6 +20,8 @@ from indicators.models import (
     Receipt,
     State,
 )
+from indicators.results.backgrounds import SPEC_FIELDS, backgrounds
+from indicators.results.effect import read_figures
 from indicators.services import papers
 from indicators.services.evidence import evidence_problems, evidence_times
 from indicators.services.rules import (

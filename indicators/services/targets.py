@@ -10,9 +10,10 @@ from django.db.models import Max
 
 from accounts.access import Access, Action
 from core import trail
-from indicators import calculations, results
+from indicators import calculations
 from indicators.calculations import Thresholds
 from indicators.models import Indicator, Measurement, Period, TargetAdjustment, month_name
+from indicators.results import year as results
 from indicators.services.rules import NotAllowed, ServiceError, refuse_locked_year
 from programs.models import FiscalYear
 

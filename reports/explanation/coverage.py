@@ -7,7 +7,7 @@ from decimal import Decimal
 from core.formats import percent
 from indicators import calculations
 from indicators.calculations import IndicatorResult
-from indicators.results import ProgramSheet
+from indicators.results.year import ProgramSheet
 from reports.dashboard import considered_months, coverage, punctuality, undated_of
 from reports.dimensions import line_of
 from reports.explanation.parts import Step

@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from core.formats import four_decimals, percent, precise
-from indicators.results import ProgramSheet, YearResults, load_results, thresholds_of
+from indicators.results.year import ProgramSheet, YearResults, load_results, thresholds_of
 from indicators.wording import considered_text
 from programs.models import Axis, Department, Objective, Strategy
 from reports import words

@@ -12,9 +12,9 @@ from accounts.access import Action as Act
 from core.formats import amount, four_decimals, percent, precise
 from indicators import calculations
 from indicators.calculations import LAST, Cell, IndicatorResult, IndicatorSpec, Thresholds
-from indicators.course import indicator_course, result_at
 from indicators.models import Indicator, InstrumentFile, Measurement, TargetAdjustment, TargetKind, month_name
-from indicators.results import indicator_thresholds, spec_of, thresholds_of
+from indicators.results.course import indicator_course, result_at
+from indicators.results.year import indicator_thresholds, spec_of, thresholds_of
 from indicators.wording import compliance_text, status_text, target_words
 from reports import queries, words
 from reports.cutoff import Cut

@@ -11,9 +11,9 @@ from accounts.access import Action as Act
 from core.formats import percent, precise
 from indicators import calculations
 from indicators.calculations import ZERO, IndicatorResult, ProgramResult
-from indicators.course import month_advances, month_means
 from indicators.models import Measurement, month_name
-from indicators.results import thresholds_of
+from indicators.results.course import month_advances, month_means
+from indicators.results.year import thresholds_of
 from indicators.wording import considered_text, enters_as_text, global_text, pair_text
 from programs.models import Program
 from reports import queries, words

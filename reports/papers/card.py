@@ -8,7 +8,7 @@ from decimal import Decimal
 from core.formats import percent, points
 from indicators.calculations import MISSING
 from indicators.models import Direction
-from indicators.results import OFFICIAL, YearResults
+from indicators.results.year import OFFICIAL, YearResults
 from indicators.wording import compliance_text
 from reports import words
 from reports.addresses import Addresses

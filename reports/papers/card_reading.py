@@ -7,7 +7,7 @@ from decimal import Decimal
 from indicators import calculations
 from indicators.calculations import AMBER, PERCENTAGE, RED, IndicatorResult
 from indicators.models import Commitment, Indicator
-from indicators.results import ProgramSheet, YearResults, load_results
+from indicators.results.year import ProgramSheet, YearResults, load_results
 from reports.cutoff import Cut
 from reports.papers.reading import capped, latest_commitments
 

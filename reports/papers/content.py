@@ -12,7 +12,7 @@ from core.formats import amount, percent, points
 from indicators import calculations, wording
 from indicators.calculations import IndicatorResult
 from indicators.models import Commitment, Indicator
-from indicators.results import ProgramSheet, thresholds_of
+from indicators.results.year import ProgramSheet, thresholds_of
 from programs.models import FiscalYear, Program
 from reports import words
 from reports.charts import Chart

@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 
 from indicators import calculations
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
-from indicators.course import indicator_course
 from indicators.models import COMPLETE_STATES, Commitment, Indicator, State, TargetAdjustment
-from indicators.results import OFFICIAL, ProgramSheet, YearResults, load_results, month_cells, thresholds_of
+from indicators.results.course import indicator_course
+from indicators.results.year import OFFICIAL, ProgramSheet, YearResults, load_results, month_cells, thresholds_of
 from programs.models import Program
 from reports.cutoff import Cut
 from reports.global_course import GlobalCourse, global_course

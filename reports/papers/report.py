@@ -8,7 +8,7 @@ from core.formats import percent
 from indicators import calculations
 from indicators.calculations import RollUp
 from indicators.models import month_name
-from indicators.results import ProgramSheet
+from indicators.results.year import ProgramSheet
 from reports import words
 from reports.charts import Trend, TrendPoint
 from reports.cutoff import Cut

@@ -17,8 +17,8 @@ from accounts.models import Membership, User
 from catalog.demo import durango
 from catalog.management.commands import run_demo
 from core.models import TrailEntry
-from indicators import results
 from indicators.models import Indicator, Measurement, Observation, Origin, Period, State
+from indicators.results import year as results
 from programs.models import FiscalYear, Program
 from tests.factories import make_year
 

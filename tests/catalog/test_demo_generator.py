@@ -16,7 +16,6 @@ from accounts.access import access_for
 from accounts.models import Membership, Role, User
 from catalog.demo.generator import _TABLES, DemoError, Options
 from core.models import TrailEntry
-from indicators import results
 from indicators.models import (
     Commitment,
     Direction,
@@ -34,6 +33,7 @@ from indicators.models import (
     TargetAdjustment,
     TargetKind,
 )
+from indicators.results import year as results
 from programs.models import Department, FiscalYear, Plan, Program
 from tests.factories import TODAY, make_department
 

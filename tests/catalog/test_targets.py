@@ -11,9 +11,9 @@ from django.test import Client
 
 from accounts.models import User
 from core.models import TrailEntry
-from indicators import results
 from indicators.models import Indicator, Period, TargetAdjustment
-from indicators.results import load_results
+from indicators.results import year as results
+from indicators.results.year import load_results
 from programs.models import FiscalYear
 from tests.factories import NOW, make_indicator, make_measurement, make_people, make_program, make_year
 from tests.indicators.capture_page import text_of

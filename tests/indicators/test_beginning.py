@@ -11,7 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from indicators import pending
 from indicators.models import Indicator, Measurement, Period
-from indicators.results import load_results
+from indicators.results.year import load_results
 from indicators.services import NotDue
 from tests.factories import make_measurement
 from tests.indicators.capture_page import rows_of, text_of, url

@@ -15,7 +15,7 @@ from openpyxl import Workbook, load_workbook
 from core.models import TrailEntry
 from indicators import pending, services
 from indicators.models import Indicator, Measurement, Period, State
-from indicators.results import load_results
+from indicators.results.year import load_results
 from indicators.services import CannotRetire, MonthNotOpen, NotAllowed, NotDue, ServiceError
 from programs.models import FiscalYear
 from tests.factories import NOW, access_of, make_indicator, make_measurement, make_program, make_user

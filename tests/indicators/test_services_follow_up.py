@@ -7,8 +7,8 @@ import pytest
 from accounts.models import Role
 from indicators import services
 from indicators.calculations import AMBER, GREEN, NO_LIGHT, OVER, RED, asks_commitment
-from indicators.effect import read_figures
 from indicators.models import Commitment, CorrectionRequest, State
+from indicators.results.effect import read_figures
 from indicators.services import NEEDS_COMMITMENT, NotAllowed, ServiceError
 from tests.factories import NOW, TODAY, make_department, make_measurement, make_user
 from tests.indicators.town import Town, acts, make_town

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Role
 from core.formats import percent
 from indicators.models import Indicator
-from indicators.results import load_results
+from indicators.results.year import load_results
 from tests.factories import make_indicator, make_measurement, make_program, make_user, make_year
 from tests.reports.conftest import Town, sign_in, text_of
 from tests.reports.municipality import add_programs, make_municipality

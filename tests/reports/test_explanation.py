@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Role, User
 from indicators.models import Indicator, Measurement, TargetAdjustment
-from indicators.results import OFFICIAL, load_results
+from indicators.results.year import OFFICIAL, load_results
 from programs.models import FiscalYear
 from reports.cutoff import Cut
 from reports.explanation import explain_group, explain_indicator, explain_program
@@ -26,7 +26,7 @@ from tests.factories import (
     make_year,
 )
 from tests.indicators.cases import CASES, case_id
-from tests.indicators.test_results import build
+from tests.indicators.results.test_results import build
 from tests.reports.conftest import Town, sign_in, text_of
 from tests.reports.explained import INDICATOR, PROGRAM, add_up, pairs, written
 

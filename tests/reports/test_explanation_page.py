@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.models import Role
 from indicators.models import Indicator, State
-from indicators.results import OFFICIAL, PRELIMINARY
+from indicators.results.year import OFFICIAL, PRELIMINARY
 from programs.models import Axis, Plan
 from reports.cutoff import Cut
 from reports.explanation import explain_indicator, explain_plan, explain_program

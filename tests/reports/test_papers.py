@@ -16,7 +16,7 @@ from pypdf import PdfReader
 
 from accounts.models import Role
 from indicators.models import Commitment, Indicator, Measurement, State, TargetAdjustment
-from indicators.results import load_results
+from indicators.results.year import load_results
 from programs.models import FiscalYear
 from reports.cutoff import Cut
 from reports.document import results_fingerprint

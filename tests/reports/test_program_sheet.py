@@ -7,7 +7,7 @@ from django.test import Client
 
 from core.formats import percent
 from indicators.models import Indicator, State, TargetAdjustment
-from indicators.results import load_results
+from indicators.results.year import load_results
 from programs.models import Action, ProgramObjective
 from tests.factories import NOW, make_indicator, make_measurement, make_program, make_user
 from tests.reports.conftest import Town, sign_in, text_of

@@ -12,7 +12,7 @@ from core.formats import percent
 from core.templatetags.pmd import LIGHTS
 from indicators import calculations
 from indicators.calculations import IndicatorResult
-from indicators.results import OFFICIAL, PRELIMINARY, ProgramSheet, YearResults, load_results
+from indicators.results.year import OFFICIAL, PRELIMINARY, ProgramSheet, YearResults, load_results
 from indicators.wording import enters_as_text, entry_text, status_text
 from programs.models import FiscalYear
 from programs.year_words import about

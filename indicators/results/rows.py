@@ -12,7 +12,7 @@ from django.db import connection
 
 from core.amounts import UNITS_LIMIT
 from indicators.models import Mode
-from indicators.scope import COLUMNS, Scope
+from indicators.results.scope import COLUMNS, Scope
 from programs.models import FiscalYear
 from programs.year_words import in_words
 

@@ -30,7 +30,7 @@ from indicators.calculations import (
     Yardstick,
 )
 from indicators.models import Indicator, TargetAdjustment
-from indicators.result_rows import (
+from indicators.results.rows import (
     NAMED,
     accumulated_rows,
     captures,
@@ -40,7 +40,7 @@ from indicators.result_rows import (
     split_rule,
     unpacked,
 )
-from indicators.scope import OFFICIAL, PRELIMINARY, Scope
+from indicators.results.scope import OFFICIAL, PRELIMINARY, Scope
 from programs.models import FiscalYear, Program
 from programs.year_words import in_words
 

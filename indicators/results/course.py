@@ -22,7 +22,7 @@ from indicators.calculations import (
     Yardstick,
 )
 from indicators.models import Indicator, TargetAdjustment, TargetKind
-from indicators.result_rows import (
+from indicators.results.rows import (
     Scope,
     adjustments,
     catalog_rows,
@@ -31,7 +31,7 @@ from indicators.result_rows import (
     program_rows,
     with_target,
 )
-from indicators.results import (
+from indicators.results.year import (
     PlanLine,
     YearResults,
     indicator_thresholds,

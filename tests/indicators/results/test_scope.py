@@ -5,11 +5,11 @@ from itertools import product
 
 import pytest
 
-from indicators.effect import read_figures
 from indicators.models import COMPLETE_STATES, Measurement, Period, State
 from indicators.queries import PAIR_COLUMNS, History
-from indicators.results import month_cells
-from indicators.scope import OFFICIAL, PRELIMINARY, captured_in, pair_that_counts
+from indicators.results.effect import read_figures
+from indicators.results.scope import OFFICIAL, PRELIMINARY, captured_in, pair_that_counts
+from indicators.results.year import month_cells
 from tests.factories import make_department, make_indicator, make_measurement, make_program, make_year
 
 pytestmark = pytest.mark.django_db

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from indicators import calculations, results
+from indicators import calculations
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
 from indicators.models import Indicator, Measurement, Period, TargetAdjustment
-from indicators.results import OFFICIAL, PRELIMINARY, Scope
-from indicators.scope import pair_that_counts
+from indicators.results import year as results
+from indicators.results.scope import pair_that_counts
+from indicators.results.year import OFFICIAL, PRELIMINARY, Scope
 from programs.models import Program
 
 Pairs = Mapping[int, Cell]  # by indicator id: the pair of the month as it would count

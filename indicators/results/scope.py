@@ -1,7 +1,7 @@
 """Which pair of a capture counts, and with which words: one rule, for SQL and for what was read.
 
 Official is the last validated pair. Preliminary is the current one once it was sent, and the last validated one
-until then. ``tests/indicators/test_scope.py`` holds the forms of the rule together.
+until then. ``tests/indicators/results/test_scope.py`` holds the forms of the rule together.
 """
 
 from decimal import Decimal

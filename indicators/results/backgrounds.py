@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 
-from indicators import results
 from indicators.calculations import Cell
 from indicators.checks import Background
 from indicators.models import Indicator, Measurement, Period
+from indicators.results import year as results
 
 # What a background needs of an indicator, for querysets that read no more than they use.
 SPEC_FIELDS = (

@@ -8,9 +8,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from indicators import calculations as calc
-from indicators.course import indicator_course, load_course, load_results_with_course, program_course
 from indicators.models import Indicator, Measurement, TargetAdjustment
-from indicators.results import load_results, month_cells, spec_of, thresholds_of
+from indicators.results.course import indicator_course, load_course, load_results_with_course, program_course
+from indicators.results.year import load_results, month_cells, spec_of, thresholds_of
 from programs.models import FiscalYear, Program
 from tests.factories import NOW, make_indicator, make_measurement, make_program, make_user, make_year
 from tests.indicators.cases import CASES, FREQUENCIES, as_strings, case_id
