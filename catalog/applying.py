@@ -24,7 +24,7 @@ from core.models import TrailEntry
 from core.without_gc import collector_at_rest
 from indicators import services
 from indicators.models import Indicator
-from indicators.services.targets import CORRECT_KIND
+from indicators.targets import CORRECT_KIND
 from programs import models as programs
 
 BATCH = 1000

@@ -34,7 +34,7 @@ from catalog.rules import CODE_WITH_CAPTURES, belongs, frozen_changes, same_name
 from core import trail
 from indicators.models import Indicator, Measurement
 from indicators.services import NotAllowed, ServiceError
-from indicators.services.rules import refuse_locked_year
+from indicators.writing import refuse_locked_year
 from programs import models as programs
 from programs.models import FiscalYear, ProgramObjective
 

@@ -21,7 +21,7 @@ from indicators import calculations, wording
 from indicators.models import Indicator, Measurement, Period
 from indicators.results import year as results
 from indicators.results.year import YearResults
-from indicators.services.targets import THRESHOLD_FIELDS, YEAR_RULE_FIELDS
+from indicators.targets import THRESHOLD_FIELDS, YEAR_RULE_FIELDS
 from programs.models import FiscalYear
 
 Act = Callable[[], object]

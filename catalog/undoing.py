@@ -26,8 +26,8 @@ from core import trail
 from core.models import TrailEntry
 from indicators.models import Indicator, Measurement, TargetAdjustment, month_name
 from indicators.services import NotAllowed, ServiceError
-from indicators.services.rules import refuse_locked_year
-from indicators.services.targets import CORRECT_KIND
+from indicators.targets import CORRECT_KIND
+from indicators.writing import refuse_locked_year
 from programs.models import Action as ActionOfProgram
 from programs.models import Axis, Department, Objective, Program, ProgramObjective, Strategy
 

@@ -11,7 +11,7 @@ from indicators.measurement_workbook.checking import Check, HasErrors, Place, Pr
 from indicators.measurement_workbook.parsing import SHEET, Parsed, RowError
 from indicators.models import State
 from indicators.services import NotAllowed
-from indicators.services.rules import writes_figures
+from indicators.writing import writes_figures
 
 _WRITERS = {State.DRAFT: draft_pairs, State.SUBMITTED: submit_pairs, State.VALIDATED: migrate_pairs}
 

@@ -3,6 +3,7 @@
 A refusal is a ``ServiceError`` whose message is a sentence for the person; nothing was written then.
 """
 
+from indicators.retiring import CannotRetire, last_months_in_use, retire_indicators
 from indicators.services.calendar import add_days_off, end_extension, grant_extension, remove_days_off
 from indicators.services.commitments import may_commit, save_commitment
 from indicators.services.corrections import ask_correction, decline_correction
@@ -26,18 +27,7 @@ from indicators.services.instruments import (
 )
 from indicators.services.planning import open_fiscal_year, set_historical, set_period
 from indicators.services.reminders import remind_department, send_reminders
-from indicators.services.retiring import CannotRetire, last_months_in_use, retire_indicators
 from indicators.services.reviewing import NEEDS_COMMITMENT, Refusal, ReviewOutcome, return_for_changes, validate
-from indicators.services.rules import (
-    MonthNotOpen,
-    NotAllowed,
-    NotDue,
-    NotReady,
-    Problem,
-    ServiceError,
-    problems_of,
-    why_not_open,
-)
 from indicators.services.saving import Conflict, Overtaken, PairInput, SaveOutcome, save_held_pair, save_pairs
 from indicators.services.submitting import (
     Readiness,
@@ -46,7 +36,7 @@ from indicators.services.submitting import (
     submission_problems,
     submit_month,
 )
-from indicators.services.targets import (
+from indicators.targets import (
     AdjustableFrom,
     adjust_target,
     adjustable_from,
@@ -56,6 +46,16 @@ from indicators.services.targets import (
     set_own_thresholds,
     set_target,
     set_thresholds,
+)
+from indicators.writing import (
+    MonthNotOpen,
+    NotAllowed,
+    NotDue,
+    NotReady,
+    Problem,
+    ServiceError,
+    problems_of,
+    why_not_open,
 )
 
 __all__ = [

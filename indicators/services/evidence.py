@@ -23,7 +23,8 @@ from core.uploads import UploadError, UploadKind, display_name, inspect_upload
 from indicators.deadlines import Leeway
 from indicators.models import COMPLETE_STATES, Evidence, Indicator, InstrumentFile, Measurement, Origin, Period, State
 from indicators.models.evidence import evidence_storage
-from indicators.services.rules import (
+from indicators.services.saving import locked_indicators
+from indicators.writing import (
     NotAllowed,
     Problem,
     ServiceError,
@@ -34,7 +35,6 @@ from indicators.services.rules import (
     told,
     writes_figures,
 )
-from indicators.services.saving import locked_indicators
 
 ATTACH, SUPERSEDE, WITHDRAW = "adjuntar evidencia", "sustituir evidencia", "retirar evidencia"
 PUT_BACK = "reponer archivo"

@@ -13,7 +13,7 @@ from core import trail
 from core.uploads import UploadKind, display_name
 from indicators.models import Extension, InstrumentFile, Measurement, TargetAdjustment
 from indicators.services.evidence import PUT_BACK, inspected, put_same_back, random_name, stored
-from indicators.services.rules import NotAllowed, ServiceError, refuse_locked_year, writes_figures
+from indicators.writing import NotAllowed, ServiceError, refuse_locked_year, writes_figures
 
 KEEP = "adjuntar instrumento"
 Subject = Extension | Measurement | TargetAdjustment | Membership | PendingAct

@@ -12,8 +12,8 @@ from core.dates import near_year
 from indicators import calculations
 from indicators.deadlines import own_days_off
 from indicators.models import Period
-from indicators.services.rules import NotAllowed, ServiceError, refuse_locked_year
 from indicators.working_days import due_date, opening_date
+from indicators.writing import NotAllowed, ServiceError, refuse_locked_year
 from programs.models import FiscalYear
 
 LONGEST_AHEAD = timedelta(days=366)

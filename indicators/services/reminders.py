@@ -22,7 +22,7 @@ from indicators import pending
 from indicators.deadlines import due_now_first
 from indicators.models import Period, Reminder
 from indicators.pending import Notice, Plan
-from indicators.services.rules import NotAllowed, ServiceError, refuse_locked_year
+from indicators.writing import NotAllowed, ServiceError, refuse_locked_year
 from programs.models import Department
 
 BETWEEN_CLICKS = timedelta(hours=1)

@@ -20,14 +20,7 @@ from indicators.models import (
 )
 from indicators.results.effect import Figures, current_pairs, read_figures
 from indicators.services import papers
-from indicators.services.rules import (
-    NotAllowed,
-    ServiceError,
-    change_state,
-    save_states,
-    with_former_states,
-    writes_figures,
-)
+from indicators.writing import NotAllowed, ServiceError, change_state, save_states, with_former_states, writes_figures
 
 # Added to planning's capacity when the director's time to validate has run out.
 BY_EXPIRY = "por vencimiento"

@@ -23,7 +23,7 @@ from indicators.models import (
 )
 from indicators.results.backgrounds import backgrounds
 from indicators.services.corrections import close_requests
-from indicators.services.rules import (
+from indicators.writing import (
     PAIR_FIELDS,
     STATE_FIELDS,
     NotAllowed,

@@ -24,7 +24,7 @@ from indicators.results.backgrounds import SPEC_FIELDS, backgrounds
 from indicators.results.effect import read_figures
 from indicators.services import papers
 from indicators.services.evidence import evidence_problems, evidence_times
-from indicators.services.rules import (
+from indicators.writing import (
     MonthNotOpen,
     NotReady,
     Problem,

@@ -17,9 +17,9 @@ from accounts.access import ALL, Action
 from indicators import services
 from indicators.board import BoardMonth, BoardRow
 from indicators.board import board as read_board
+from indicators.http import access_of, department_or_404, period_or_404, periods_or_404
 from indicators.models import MONTH_NAMES, month_name
 from indicators.services.reminders import SendOutcome, remind_department
-from indicators.views.common import access_of, department_or_404, period_or_404, periods_or_404
 
 _TARGET = re.compile(r"([A-ZÑ]{2,6})/([0-9]{1,2})")
 

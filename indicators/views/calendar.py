@@ -17,6 +17,7 @@ from accounts.access import ALL, Action
 from indicators import services, working_days
 from indicators.calendar_forms import CloseForm, DatesForm, DaysOffForm, ExtensionForm, ReasonForm, ReopenForm
 from indicators.deadlines import Leeway, own_days_off
+from indicators.http import access_of, period_or_404, period_title, periods_or_404, require_somewhere, year_or_404
 from indicators.models import DayOff, Extension, Period, month_name
 from indicators.queries import year_progress
 from indicators.services.calendar import (
@@ -27,14 +28,6 @@ from indicators.services.calendar import (
     end_extension,
     grant_extension,
     remove_days_off,
-)
-from indicators.views.common import (
-    access_of,
-    period_or_404,
-    period_title,
-    periods_or_404,
-    require_somewhere,
-    year_or_404,
 )
 from programs.models import DEPARTMENT_ORDER, Department, FiscalYear
 

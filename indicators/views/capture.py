@@ -29,9 +29,7 @@ from indicators.forms import (
     with_both,
     with_no_activity,
 )
-from indicators.models import MONTH_NAMES, NoActivity, Period, State, month_name
-from indicators.queries import MonthProgress, MonthSheet, SheetRow, month_sheet, year_progress
-from indicators.views.common import (
+from indicators.http import (
     access_of,
     clashing,
     department_or_404,
@@ -41,6 +39,8 @@ from indicators.views.common import (
     require_somewhere,
     year_or_404,
 )
+from indicators.models import MONTH_NAMES, NoActivity, Period, State, month_name
+from indicators.queries import MonthProgress, MonthSheet, SheetRow, month_sheet, year_progress
 from programs.models import DEPARTMENT_ORDER, Department
 
 SAVE, SUBMIT = "guardar", "enviar"

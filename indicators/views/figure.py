@@ -17,11 +17,11 @@ from accounts.access import Action
 from indicators import services, wording
 from indicators.evidence_forms import InstrumentForm
 from indicators.history import figure_history
+from indicators.http import access_of, period_or_404
 from indicators.models import Commitment, CorrectionRequest, Indicator, Measurement, Period, State
 from indicators.review_forms import AnswerForm, CommitmentForm, CorrectionForm, ReasonForm
 from indicators.services import PairInput
 from indicators.threads import requests_of, thread
-from indicators.views.common import access_of, period_or_404
 
 ASK, CORRECT, DECLINE = "pedir", "corregir", "responder"
 

@@ -19,11 +19,11 @@ from accounts.access import Action
 from core.formats import plain_amount
 from indicators import grid, services
 from indicators.forms import PairForm, saved_values
+from indicators.http import access_of, clashing
 from indicators.models import Measurement, NoActivity, month_name
 from indicators.queries import sender_of
 from indicators.row_reading import HeldRow
 from indicators.services import Conflict
-from indicators.views.common import access_of, clashing
 
 SAVED, UNCHANGED, INVALID, CONFLICT, REFUSED = "saved", "unchanged", "invalid", "conflict", "refused"
 STATUS = {SAVED: 200, UNCHANGED: 200, INVALID: 422, CONFLICT: 409, REFUSED: 403}

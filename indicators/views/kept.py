@@ -11,8 +11,8 @@ from accounts.access import Action
 from core.formats import plain_amount
 from indicators import grid
 from indicators.forms import saved_values
+from indicators.http import access_of, department_or_404, period_or_404
 from indicators.queries import SheetRow, month_sheet
-from indicators.views.common import access_of, department_or_404, period_or_404
 
 
 @require_safe

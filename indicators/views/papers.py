@@ -14,10 +14,10 @@ from accounts.access import Action
 from core.pdf import render_pdf
 from indicators import wording
 from indicators.collection_form import form_data
+from indicators.http import access_of, department_or_404, period_or_404
 from indicators.models import Receipt
 from indicators.papers import TEMPLATES, TITLES, paper_data, paper_links, papers_of
 from indicators.queries import month_sheet
-from indicators.views.common import access_of, department_or_404, period_or_404
 
 
 @require_safe

@@ -22,10 +22,10 @@ from core import formats
 from core.amounts import Style, both_ways
 from core.asked import read_whole
 from indicators import grid, paste, services
+from indicators.http import access_of, department_or_404, period_or_404, period_title
 from indicators.paste import DENOMINATOR, NUMERATOR, SIDES, Known, PasteError
 from indicators.queries import MonthSheet, SheetRow, month_sheet
 from indicators.services import PairInput
-from indicators.views.common import access_of, department_or_404, period_or_404, period_title
 
 APPLY = "aplicar"
 

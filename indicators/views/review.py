@@ -17,6 +17,7 @@ from accounts.access import Action
 from accounts.models import Role
 from indicators import services, wording
 from indicators.effect_panel import panel
+from indicators.http import access_of, department_or_404, period_or_404, period_title, require_somewhere, year_or_404
 from indicators.inbox import departments_in, open_requests, waiting_months
 from indicators.models import CorrectionRequest, State, month_name
 from indicators.queries import MonthSheet, month_sheet
@@ -35,14 +36,6 @@ from indicators.review_forms import (
     CommitmentForm,
     ReviewForm,
     ReviewRequest,
-)
-from indicators.views.common import (
-    access_of,
-    department_or_404,
-    period_or_404,
-    period_title,
-    require_somewhere,
-    year_or_404,
 )
 
 CODES_SHOWN = 12  # of the figures whose validation is overdue

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods
 from accounts.access import Action
 from indicators import grid, services, wording
 from indicators.effect_panel import panel
+from indicators.http import access_of, department_or_404, grid_key, period_or_404, period_title
 from indicators.models import Indicator, Period, Receipt
 from indicators.papers import paper_links
 from indicators.results.effect import Figures, current_pairs, read_figures
 from indicators.results.year import PRELIMINARY
 from indicators.services import Readiness
-from indicators.views.common import access_of, department_or_404, grid_key, period_or_404, period_title
 from programs.models import Department
 
 SUBMIT, SUBMIT_ANYWAY = "enviar", "enviar-de-todos-modos"

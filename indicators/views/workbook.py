@@ -24,6 +24,7 @@ from core.upload_limits import is_over_limit, limit_upload
 from core.uploads import MEGABYTE, display_name
 from indicators import measurement_workbook, services
 from indicators.deadlines import Leeway
+from indicators.http import access_of, department_or_404, period_or_404, period_title
 from indicators.measurement_workbook import (
     NUMERATOR,
     HasErrors,
@@ -37,7 +38,6 @@ from indicators.models import State, month_name
 from indicators.month_workbook import write_month
 from indicators.queries import month_sheet
 from indicators.upload_forms import MAX_BYTES, MonthFileForm
-from indicators.views.common import access_of, department_or_404, period_or_404, period_title
 
 CONFIRM, ERRORS = "confirmar", "errores"
 CHOICE, FILE = "fila-", "archivo"

@@ -11,7 +11,7 @@ from accounts.access import Access, Action
 from core import trail
 from indicators.calculations import MONTHS
 from indicators.models import Evidence, Indicator, Measurement, State, month_name
-from indicators.services.rules import NotAllowed, ServiceError, refuse_locked_year
+from indicators.writing import NotAllowed, ServiceError, refuse_locked_year
 
 RETIRE, REINSTATE = "retirar", "reincorporar"
 

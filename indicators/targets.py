@@ -14,7 +14,7 @@ from indicators import calculations
 from indicators.calculations import Thresholds
 from indicators.models import Indicator, Measurement, Period, TargetAdjustment, month_name
 from indicators.results import year as results
-from indicators.services.rules import NotAllowed, ServiceError, refuse_locked_year
+from indicators.writing import NotAllowed, ServiceError, refuse_locked_year
 from programs.models import FiscalYear
 
 THRESHOLD_FIELDS = ("green_from", "amber_from", "over_above")
