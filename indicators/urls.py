@@ -1,5 +1,6 @@
 from django.urls import path
 
+from indicators.files import views as instruments
 from indicators.views import (
     board,
     calendar,
@@ -7,7 +8,6 @@ from indicators.views import (
     evidence,
     figure,
     grid_rows,
-    instruments,
     kept,
     papers,
     paste,

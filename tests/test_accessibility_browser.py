@@ -19,7 +19,7 @@ from catalog.demo import durango
 from indicators import services
 from indicators.models import Measurement, Receipt, State
 from tests.factories import NOW, TODAY
-from tests.indicators.files import SVG, pdf, upload
+from tests.indicators.sample_files import SVG, pdf, upload
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 ROOT = Path(__file__).resolve().parent

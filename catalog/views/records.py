@@ -24,8 +24,8 @@ from core.kept_files import Faulty, read_checked
 from core.models import FileFault
 from core.uploads import display_name
 from indicators.evidence_forms import PutBackForm
+from indicators.files.fault_pages import faulty_file
 from indicators.services import ServiceError
-from indicators.views.file_faults import faulty_file
 
 PER_PAGE = 25
 SHOWN = 100

@@ -3,6 +3,7 @@
 A refusal is a ``ServiceError`` whose message is a sentence for the person; nothing was written then.
 """
 
+from indicators.files.instruments import attach_instrument, citing, hand_letters_over, may_put_back, put_instrument_back
 from indicators.retiring import CannotRetire, last_months_in_use, retire_indicators
 from indicators.services.calendar import add_days_off, end_extension, grant_extension, remove_days_off
 from indicators.services.commitments import may_commit, save_commitment
@@ -17,13 +18,6 @@ from indicators.services.evidence import (
     put_evidence_back,
     supersede_evidence,
     withdraw_evidence,
-)
-from indicators.services.instruments import (
-    attach_instrument,
-    citing,
-    hand_letters_over,
-    may_put_back,
-    put_instrument_back,
 )
 from indicators.services.planning import open_fiscal_year, set_historical, set_period
 from indicators.services.reminders import remind_department, send_reminders

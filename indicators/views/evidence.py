@@ -24,12 +24,12 @@ from core.kept_files import Faulty, read_checked
 from core.uploads import ACCEPTED, MAX_BYTES
 from indicators import evidence_pages, services
 from indicators.evidence_forms import EvidenceForm, LinkForm, PutBackForm, SupersedeForm
+from indicators.files.fault_pages import PUT_BACK, faulty_file
 from indicators.grid import evidence_cell
 from indicators.http import access_of, department_or_404, period_or_404, period_title
 from indicators.models import Evidence, month_name
 from indicators.models.evidence import evidence_storage
 from indicators.queries import MonthSheet, month_sheet
-from indicators.views.file_faults import PUT_BACK, faulty_file
 
 UPLOAD, LINK, SUPERSEDE, WITHDRAW = "subir", "vincular", "sustituir", "retirar"
 

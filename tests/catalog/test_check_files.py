@@ -19,7 +19,7 @@ from indicators.models import Indicator, Period
 from tests.catalog.doors import act, confirm, text_of, upload
 from tests.catalog.workbooks import row, write_csv
 from tests.factories import NOW, access_of
-from tests.indicators import files as samples
+from tests.indicators import sample_files as samples
 
 pytestmark = pytest.mark.django_db
 TWO_DAYS = 2 * 24 * 60 * 60

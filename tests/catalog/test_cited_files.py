@@ -22,7 +22,7 @@ from tests.factories import (
     make_year,
 )
 from tests.indicators.capture_page import text_of
-from tests.indicators.files import SVG, pdf, upload
+from tests.indicators.sample_files import SVG, pdf, upload
 
 pytestmark = pytest.mark.django_db
 TARGET, FREE = "/2016/catalogo/metas/PRE-01-01/", "/2016/catalogo/metas/PRE-01-02/"

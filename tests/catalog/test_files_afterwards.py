@@ -15,7 +15,7 @@ from indicators.models import Indicator, InstrumentFile, TargetAdjustment
 from programs.models import FiscalYear
 from tests.catalog.years import text_of
 from tests.factories import NOW, access_of, make_department, make_indicator, make_people, make_program, make_year
-from tests.indicators.files import SVG, pdf, upload
+from tests.indicators.sample_files import SVG, pdf, upload
 
 pytestmark = pytest.mark.django_db
 TARGET, LIST = "/2016/catalogo/metas/PRE-01-01/", "/2016/catalogo/metas/"

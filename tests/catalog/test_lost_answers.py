@@ -12,7 +12,7 @@ from core.kept_files import fault_of
 from indicators.models import Evidence
 from indicators.models.evidence import evidence_storage
 from tests.catalog.workbooks import row, write_csv
-from tests.indicators.files import pdf, upload
+from tests.indicators.sample_files import pdf, upload
 from tests.indicators.town import make_town
 from tests.support.commit_proxy import behind_commit_proxy
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Locator, Page, expect
 from accounts.models import Role
 from indicators.models import Measurement, State
 from tests.factories import make_department, make_indicator, make_measurement, make_program, make_user, make_year
-from tests.indicators.files import pdf
+from tests.indicators.sample_files import pdf
 
 PASSWORD = "una-clave-de-prueba-2016"
 EXPLAINED, EVIDENCED, RETURNED = 7, 12, 5  # places in the list of indicators

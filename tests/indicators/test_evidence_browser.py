@@ -14,7 +14,7 @@ from PIL import Image
 
 from indicators import services
 from indicators.models import Evidence
-from tests.indicators.files import SVG, pdf, png, upload
+from tests.indicators.sample_files import SVG, pdf, png, upload
 from tests.indicators.town import Town, make_town
 from tests.support.chromium import find_chromium
 

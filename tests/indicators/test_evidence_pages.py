@@ -16,7 +16,7 @@ from indicators.models import Evidence, Measurement
 from tests.factories import NOW, TODAY, make_department, make_indicator, make_program
 from tests.indicators import capture_page
 from tests.indicators.capture_page import text_of
-from tests.indicators.files import HTML, SVG, docx, pdf, png, upload
+from tests.indicators.sample_files import HTML, SVG, docx, pdf, png, upload
 from tests.indicators.town import Town, make_town
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,6 @@ from playwright.sync_api import Page, Route, expect
 from indicators.models import Measurement
 from tests.factories import NOW, make_measurement
 from tests.indicators.capture_page import url
-from tests.indicators.files import pdf
 from tests.indicators.grid_page import (
     FIRST,
     SECOND,
@@ -24,6 +23,7 @@ from tests.indicators.grid_page import (
     status,
     type_pair,
 )
+from tests.indicators.sample_files import pdf
 from tests.indicators.town import Town, acts, make_town
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]

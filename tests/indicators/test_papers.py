@@ -12,7 +12,7 @@ from indicators import services, wording
 from indicators.models import Receipt
 from tests.factories import NOW, make_department, make_indicator, make_user
 from tests.indicators.capture_page import text_of
-from tests.indicators.files import upload
+from tests.indicators.sample_files import upload
 from tests.indicators.town import Town, make_town
 
 pytestmark = pytest.mark.django_db

@@ -20,7 +20,7 @@ from indicators.services import CannotRetire, MonthNotOpen, NotAllowed, NotDue, 
 from programs.models import FiscalYear
 from tests.factories import NOW, access_of, make_indicator, make_measurement, make_program, make_user
 from tests.indicators.capture_page import rows_of, text_of, url
-from tests.indicators.files import upload
+from tests.indicators.sample_files import upload
 from tests.indicators.town import Town, make_town
 
 pytestmark = pytest.mark.django_db

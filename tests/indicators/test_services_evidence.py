@@ -14,7 +14,7 @@ from indicators import services
 from indicators.models import Evidence, Measurement, State
 from indicators.services import EvidenceRefused, MonthNotOpen, NotAllowed, NotReady
 from tests.factories import NOW, TODAY, make_department, make_indicator, make_program
-from tests.indicators.files import HTML, SVG, docx, pdf, png, upload
+from tests.indicators.sample_files import HTML, SVG, docx, pdf, png, upload
 from tests.indicators.town import Town, acts, make_town
 
 pytestmark = pytest.mark.django_db

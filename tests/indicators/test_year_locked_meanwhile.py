@@ -19,7 +19,7 @@ from indicators.models import Evidence, Measurement, State
 from programs.models import FiscalYear
 from tests.factories import NOW, make_measurement
 from tests.indicators.capture_page import fill, page_data, text_of, url
-from tests.indicators.files import pdf, upload
+from tests.indicators.sample_files import pdf, upload
 from tests.indicators.town import Town, make_town
 
 SENTENCE = "El ejercicio está cerrado y ya no admite cambios."

@@ -9,7 +9,7 @@ from django.urls import reverse
 from indicators import services
 from indicators.models import Evidence
 from tests.factories import NOW, access_of
-from tests.indicators.files import upload
+from tests.indicators.sample_files import upload
 from tests.indicators.town import Town, make_town
 
 pytestmark = pytest.mark.django_db

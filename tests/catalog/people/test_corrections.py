@@ -15,7 +15,7 @@ from indicators.models import InstrumentFile
 from tests.catalog.people.pages import NAME, page_of
 from tests.factories import make_user
 from tests.indicators.capture_page import text_of
-from tests.indicators.files import pdf, upload
+from tests.indicators.sample_files import pdf, upload
 
 pytestmark = pytest.mark.django_db
 WAITING = "/catalogo/por-confirmar/"

@@ -13,8 +13,8 @@ from indicators import services
 from indicators.models import Evidence, InstrumentFile, Period
 from tests.factories import NOW
 from tests.indicators.capture_page import text_of
-from tests.indicators.files import pdf, png, upload
-from tests.indicators.test_instruments import letter
+from tests.indicators.files.test_instruments import letter
+from tests.indicators.sample_files import pdf, png, upload
 from tests.indicators.town import Town, acts, make_town
 
 pytestmark = pytest.mark.django_db

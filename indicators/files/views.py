@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods
 from core.kept_files import Faulty, read_checked
 from indicators import services
 from indicators.evidence_forms import PutBackForm
+from indicators.files.fault_pages import faulty_file
 from indicators.http import access_of
 from indicators.models import InstrumentFile
 from indicators.models.evidence import evidence_storage
-from indicators.views.file_faults import faulty_file
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

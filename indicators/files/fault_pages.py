@@ -29,4 +29,4 @@ def faulty_file(
         "sha256": sha256,
         "act": PUT_BACK,
     }
-    return render(request, "indicators/file_fault.html", context, status=GONE)
+    return render(request, "indicators/files/fault.html", context, status=GONE)

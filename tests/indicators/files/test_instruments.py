@@ -14,7 +14,7 @@ from core.models import TrailEntry
 from indicators.models import CorrectionRequest, Extension, InstrumentFile, Period, State
 from tests.factories import make_department, make_measurement, make_user
 from tests.indicators.capture_page import text_of
-from tests.indicators.files import pdf
+from tests.indicators.sample_files import pdf
 from tests.indicators.town import Town, make_town
 
 pytestmark = pytest.mark.django_db
