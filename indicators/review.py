@@ -12,7 +12,7 @@ from core.models import FileFault
 from indicators import calculations, grid, wording
 from indicators.grid import GridRow
 from indicators.models import Commitment, CorrectionRequest, Evidence, State, month_name
-from indicators.papers import PaperLink, paper_links
+from indicators.papers.reading import PaperLink, paper_links
 from indicators.queries import MonthSheet, SheetRow
 from indicators.results.effect import Figures, read_figures
 from indicators.results.year import PRELIMINARY

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from indicators.files import views as instruments
+from indicators.papers import views as papers
 from indicators.views import (
     board,
     calendar,
@@ -9,7 +10,6 @@ from indicators.views import (
     figure,
     grid_rows,
     kept,
-    papers,
     paste,
     review,
     submit,

@@ -18,8 +18,8 @@ from indicators.models import (
     Receipt,
     State,
 )
+from indicators.papers import issuing as papers
 from indicators.results.effect import Figures, current_pairs, read_figures
-from indicators.services import papers
 from indicators.writing import NotAllowed, ServiceError, change_state, save_states, with_former_states, writes_figures
 
 # Added to planning's capacity when the director's time to validate has run out.

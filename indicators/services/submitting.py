@@ -20,9 +20,9 @@ from indicators.models import (
     Receipt,
     State,
 )
+from indicators.papers import issuing
 from indicators.results.backgrounds import SPEC_FIELDS, backgrounds
 from indicators.results.effect import read_figures
-from indicators.services import papers
 from indicators.services.evidence import evidence_problems, evidence_times
 from indicators.writing import (
     MonthNotOpen,
@@ -90,8 +90,8 @@ def submit_month(
         for row, before in with_former_states(ready)
     )  # fmt: skip
     if figures is not None:
-        act = papers.PaperAct(Receipt.Kind.SUBMISSION, figures, department_id, ready, access, capacity, now)
-        papers.issue(act)
+        act = issuing.PaperAct(Receipt.Kind.SUBMISSION, figures, department_id, ready, access, capacity, now)
+        issuing.issue(act)
     return ready
 
 

@@ -16,7 +16,7 @@ from indicators import grid, services, wording
 from indicators.effect_panel import panel
 from indicators.http import access_of, department_or_404, grid_key, period_or_404, period_title
 from indicators.models import Indicator, Period, Receipt
-from indicators.papers import paper_links
+from indicators.papers.reading import paper_links
 from indicators.results.effect import Figures, current_pairs, read_figures
 from indicators.results.year import PRELIMINARY
 from indicators.services import Readiness

@@ -13,8 +13,9 @@ from accounts.access import Access
 from core import trail
 from core.models import TrailEntry
 from core.pdf import fingerprint
-from indicators import paper_content, wording
+from indicators import wording
 from indicators.models import Commitment, Evidence, Measurement, Receipt
+from indicators.papers import content as paper_content
 from indicators.results.effect import Figures, current_pairs
 from indicators.results.year import OFFICIAL, PRELIMINARY
 from programs.models import Department, FiscalYear

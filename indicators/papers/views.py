@@ -16,7 +16,7 @@ from indicators import wording
 from indicators.collection_form import form_data
 from indicators.http import access_of, department_or_404, period_or_404
 from indicators.models import Receipt
-from indicators.papers import TEMPLATES, TITLES, paper_data, paper_links, papers_of
+from indicators.papers.reading import TEMPLATES, TITLES, paper_data, paper_links, papers_of
 from indicators.queries import month_sheet
 
 
@@ -37,7 +37,7 @@ def paper(request: HttpRequest, folio: str) -> HttpResponse:
         if access_of(request).allows(Action.VALIDATE, receipt.department_id)
         else "",
     }
-    return render(request, "indicators/paper.html", context)
+    return render(request, "indicators/papers/paper.html", context)
 
 
 @require_safe
@@ -60,7 +60,7 @@ def month_papers(request: HttpRequest, year: int, prefix: str, month: int) -> Ht
         "papers": paper_links(access_of(request), period, department.pk),
         "capture_url": reverse("indicators:capture", args=[year, prefix, month]),
     }
-    return render(request, "indicators/month_papers.html", context)
+    return render(request, "indicators/papers/month.html", context)
 
 
 @require_safe

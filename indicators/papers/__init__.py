@@ -1,0 +1,1 @@
+"""Acuses and constancias: what they say, issuing them, reading them."""
