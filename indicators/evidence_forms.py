@@ -7,8 +7,8 @@ from django import forms
 from django.db.models import QuerySet
 from django.http import Http404
 
+from indicators.capture.month import SheetRow
 from indicators.models import Evidence
-from indicators.queries import SheetRow
 from indicators.services.evidence import REASON_LIMIT
 
 _NO_FILE = {

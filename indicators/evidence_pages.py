@@ -12,8 +12,8 @@ from accounts.access import Access, Action
 from core.kept_files import fault_of
 from core.models import FileFault
 from indicators import services
+from indicators.capture.grid import moment, month_text, pair_text
 from indicators.deadlines import Leeway
-from indicators.grid import moment, month_text, pair_text
 from indicators.models import Evidence, Measurement, Period, State, month_name
 from indicators.models.evidence import evidence_storage
 from programs.models import Department

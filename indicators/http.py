@@ -8,8 +8,8 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.access import Access, Action
-from indicators import merging
-from indicators.forms import PairForm
+from indicators.capture import merging
+from indicators.capture.forms import PairForm
 from indicators.models import Period, month_name
 from indicators.services import Conflict
 from programs.models import Department, FiscalYear

@@ -10,6 +10,7 @@ from typing import BinaryIO
 from core.formats import amount
 from core.spreadsheets import Column, Look, Marked, Sheet, write_workbook
 from core.spreadsheets.writing import Value
+from indicators.capture.month import MonthSheet, SheetRow
 from indicators.measurement_workbook import (
     CODE,
     DENOMINATOR,
@@ -22,7 +23,6 @@ from indicators.measurement_workbook import (
     join_reason,
 )
 from indicators.models import MONTH_NAMES, NoActivity, State
-from indicators.queries import MonthSheet, SheetRow
 
 _COLUMNS = (
     Column(YEAR, 10),

@@ -9,11 +9,12 @@ from django.urls import reverse
 
 from accounts.access import Access
 from core.models import FileFault
-from indicators import calculations, grid, wording
-from indicators.grid import GridRow
+from indicators import calculations, wording
+from indicators.capture import grid
+from indicators.capture.grid import GridRow
+from indicators.capture.month import MonthSheet, SheetRow
 from indicators.models import Commitment, CorrectionRequest, Evidence, State, month_name
 from indicators.papers.reading import PaperLink, paper_links
-from indicators.queries import MonthSheet, SheetRow
 from indicators.results.effect import Figures, read_figures
 from indicators.results.year import PRELIMINARY
 from indicators.review_forms import CommitmentForm, blank_commitment

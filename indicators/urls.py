@@ -1,26 +1,17 @@
 from django.urls import path
 
+from indicators.capture.views import kept_rows, paste, submit
+from indicators.capture.views import month as capture
+from indicators.capture.views import row as grid_rows
 from indicators.files import views as instruments
 from indicators.papers import views as papers
-from indicators.views import (
-    board,
-    calendar,
-    capture,
-    evidence,
-    figure,
-    grid_rows,
-    kept,
-    paste,
-    review,
-    submit,
-    workbook,
-)
+from indicators.views import board, calendar, evidence, figure, review, workbook
 
 app_name = "indicators"
 urlpatterns = [
     path("<year:year>/captura/", capture.start, name="capture_start"),
     path("<year:year>/captura/<str:prefix>/<month:month>/", capture.month, name="capture"),
-    path("<year:year>/captura/<str:prefix>/<month:month>/filas/", kept.rows, name="kept_rows"),
+    path("<year:year>/captura/<str:prefix>/<month:month>/filas/", kept_rows.rows, name="kept_rows"),
     path("<year:year>/captura/<str:prefix>/<month:month>/libro.xlsx", workbook.download, name="month_workbook"),
     path("<year:year>/captura/<str:prefix>/<month:month>/subir/", workbook.upload, name="month_upload"),
     path("<year:year>/captura/<str:prefix>/<month:month>/evidencia/", evidence.month, name="evidence_month"),

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_safe
 from accounts.access import Action
 from core.pdf import render_pdf
 from indicators import wording
-from indicators.collection_form import form_data
+from indicators.capture.blank_form import form_data
+from indicators.capture.month import month_sheet
 from indicators.http import access_of, department_or_404, period_or_404
 from indicators.models import Receipt
 from indicators.papers.reading import TEMPLATES, TITLES, paper_data, paper_links, papers_of
-from indicators.queries import month_sheet
 
 
 @require_safe

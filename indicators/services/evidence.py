@@ -20,10 +20,10 @@ from core import trail
 from core.kept_files import keeping_files, put_back
 from core.private_files import NotKept
 from core.uploads import UploadError, UploadKind, display_name, inspect_upload
+from indicators.capture.saving import locked_indicators
 from indicators.deadlines import Leeway
 from indicators.models import COMPLETE_STATES, Evidence, Indicator, InstrumentFile, Measurement, Origin, Period, State
 from indicators.models.evidence import evidence_storage
-from indicators.services.saving import locked_indicators
 from indicators.writing import (
     NotAllowed,
     Problem,

@@ -16,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import ALL, Action
 from indicators import services, working_days
 from indicators.calendar_forms import CloseForm, DatesForm, DaysOffForm, ExtensionForm, ReasonForm, ReopenForm
+from indicators.capture.month import year_progress
 from indicators.deadlines import Leeway, own_days_off
 from indicators.http import access_of, period_or_404, period_title, periods_or_404, require_somewhere, year_or_404
 from indicators.models import DayOff, Extension, Period, month_name
-from indicators.queries import year_progress
 from indicators.services.calendar import (
     DueChange,
     add_days_off,

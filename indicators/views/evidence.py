@@ -23,13 +23,13 @@ from core.asked import read_key
 from core.kept_files import Faulty, read_checked
 from core.uploads import ACCEPTED, MAX_BYTES
 from indicators import evidence_pages, services
+from indicators.capture.grid import evidence_cell
+from indicators.capture.month import MonthSheet, month_sheet
 from indicators.evidence_forms import EvidenceForm, LinkForm, PutBackForm, SupersedeForm
 from indicators.files.fault_pages import PUT_BACK, faulty_file
-from indicators.grid import evidence_cell
 from indicators.http import access_of, department_or_404, period_or_404, period_title
 from indicators.models import Evidence, month_name
 from indicators.models.evidence import evidence_storage
-from indicators.queries import MonthSheet, month_sheet
 
 UPLOAD, LINK, SUPERSEDE, WITHDRAW = "subir", "vincular", "sustituir", "retirar"
 
@@ -97,7 +97,7 @@ def _lacking(sheet: MonthSheet) -> str:
 
 
 def _cell(row: Any) -> str:
-    return render_to_string("indicators/includes/evidence_cell.html", {"evidence": evidence_cell(row)})
+    return render_to_string("indicators/capture/_evidence_cell.html", {"evidence": evidence_cell(row)})
 
 
 def _refused(request: HttpRequest, sheet: MonthSheet, form: EvidenceForm) -> HttpResponse:

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Action
 from accounts.models import Role
 from indicators import services, wording
-from indicators.effect_panel import panel
+from indicators.capture.effect_panel import panel
+from indicators.capture.month import MonthSheet, month_sheet
 from indicators.http import access_of, department_or_404, period_or_404, period_title, require_somewhere, year_or_404
 from indicators.inbox import departments_in, open_requests, waiting_months
 from indicators.models import CorrectionRequest, State, month_name
-from indicators.queries import MonthSheet, month_sheet
 from indicators.results.effect import current_pairs
 from indicators.results.year import OFFICIAL
 from indicators.review import ReviewMonth, ReviewRow, review_month

@@ -23,6 +23,7 @@ from core.private_files import NotKept
 from core.upload_limits import is_over_limit, limit_upload
 from core.uploads import MEGABYTE, display_name
 from indicators import measurement_workbook, services
+from indicators.capture.month import month_sheet
 from indicators.deadlines import Leeway
 from indicators.http import access_of, department_or_404, period_or_404, period_title
 from indicators.measurement_workbook import (
@@ -36,7 +37,6 @@ from indicators.measurement_workbook import (
 )
 from indicators.models import State, month_name
 from indicators.month_workbook import write_month
-from indicators.queries import month_sheet
 from indicators.upload_forms import MAX_BYTES, MonthFileForm
 
 CONFIRM, ERRORS = "confirmar", "errores"

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.test import Client
 
-from indicators.grid import GridRow
+from indicators.capture.grid import GridRow
 
 FIELDS = ("indicator", "version", "seen", "numerator", "denominator", "no_activity", "justification", "reason")
 

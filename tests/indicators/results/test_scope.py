@@ -5,8 +5,8 @@ from itertools import product
 
 import pytest
 
+from indicators.capture.month import PAIR_COLUMNS, History
 from indicators.models import COMPLETE_STATES, Measurement, Period, State
-from indicators.queries import PAIR_COLUMNS, History
 from indicators.results.effect import read_figures
 from indicators.results.scope import OFFICIAL, PRELIMINARY, captured_in, pair_that_counts
 from indicators.results.year import month_cells

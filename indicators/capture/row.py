@@ -14,8 +14,8 @@ from django.http import Http404
 from accounts.access import Access
 from accounts.access import Action as Act
 from indicators import calculations
+from indicators.capture.month import PAIR_COLUMNS, History, ProgramGroup, Reading, SheetRow, evidence_count
 from indicators.models import Extension, Indicator, Measurement, Period, State
-from indicators.queries import PAIR_COLUMNS, History, ProgramGroup, Reading, SheetRow, evidence_count
 from indicators.results import year as results
 from indicators.services import why_not_open
 

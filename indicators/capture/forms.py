@@ -19,8 +19,8 @@ from core.amounts import AmountError, parse_amount, tidy
 from core.asked import read_object, read_whole
 from core.fields import AmountFormField, read_back
 from core.formats import plain_amount
+from indicators.capture.month import SheetRow
 from indicators.models import Measurement, NoActivity
-from indicators.queries import SheetRow
 from indicators.services import PairInput, problems_of
 
 PREFIX = "fila"
@@ -343,7 +343,7 @@ def shown_formset(rows: Sequence[SheetRow], typed: Mapping[int, Mapping[str, Any
 def grid_helper() -> FormHelper:
     """crispy draws the whole grid with our own template: a table in place of its generic inline formset."""
     helper = FormHelper()
-    helper.template = "indicators/includes/grid.html"
+    helper.template = "indicators/capture/_grid.html"
     helper.form_method = "post"
     helper.form_id = "captura"
     helper.attrs = {"novalidate": True}

@@ -12,8 +12,8 @@ from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from indicators import services
+from indicators.capture.views import month as capture
 from indicators.models import Measurement
-from indicators.views import capture
 from tests.factories import NOW
 from tests.indicators.capture_page import url
 from tests.indicators.grid_page import FIRST, SECOND, THIRD, cell, kept, sign_in, status, type_pair

@@ -21,10 +21,11 @@ from accounts.access import Action
 from core import formats
 from core.amounts import Style, both_ways
 from core.asked import read_whole
-from indicators import grid, paste, services
+from indicators import services
+from indicators.capture import grid, paste
+from indicators.capture.month import MonthSheet, SheetRow, month_sheet
+from indicators.capture.paste import DENOMINATOR, NUMERATOR, SIDES, Known, PasteError
 from indicators.http import access_of, department_or_404, period_or_404, period_title
-from indicators.paste import DENOMINATOR, NUMERATOR, SIDES, Known, PasteError
-from indicators.queries import MonthSheet, SheetRow, month_sheet
 from indicators.services import PairInput
 
 APPLY = "aplicar"
@@ -298,5 +299,5 @@ def _page(
         "apply": APPLY,
     }
     part = bool(request.POST.get("parcial"))
-    template = "indicators/includes/paste_preview.html" if part else "indicators/paste.html"
+    template = "indicators/capture/_paste_preview.html" if part else "indicators/capture/paste.html"
     return render(request, template, context)

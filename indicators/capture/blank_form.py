@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 
 from indicators import wording
-from indicators.queries import MonthSheet, SheetRow
+from indicators.capture.month import MonthSheet, SheetRow
 
 
 def form_data(sheet: MonthSheet) -> dict[str, Any]:

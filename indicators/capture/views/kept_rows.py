@@ -9,10 +9,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Action
 from core.formats import plain_amount
-from indicators import grid
-from indicators.forms import saved_values
+from indicators.capture import grid
+from indicators.capture.forms import saved_values
+from indicators.capture.month import SheetRow, month_sheet
 from indicators.http import access_of, department_or_404, period_or_404
-from indicators.queries import SheetRow, month_sheet
 
 
 @require_safe

@@ -12,8 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Action
-from indicators import grid, services, wording
-from indicators.effect_panel import panel
+from indicators import services, wording
+from indicators.capture import grid
+from indicators.capture.effect_panel import panel
 from indicators.http import access_of, department_or_404, grid_key, period_or_404, period_title
 from indicators.models import Indicator, Period, Receipt
 from indicators.papers.reading import paper_links
@@ -107,7 +108,7 @@ def _page(
         "grid_key": grid_key(period, department),
         "papers": paper_links(access_of(request), period, department.pk),
     }  # fmt: skip
-    return render(request, "indicators/submit.html", context)
+    return render(request, "indicators/capture/submit.html", context)
 
 
 def _lines(figures: Figures, wanted: Any, found: Readiness, capture_url: str) -> list[dict[str, Any]]:

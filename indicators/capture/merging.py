@@ -10,7 +10,7 @@ from typing import Any
 
 from core.formats import plain_amount
 from core.models import TrailEntry
-from indicators.forms import PAIR, Typed, fingerprint
+from indicators.capture.forms import PAIR, Typed, fingerprint
 from indicators.models import Measurement
 from indicators.services import Conflict
 

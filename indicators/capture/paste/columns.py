@@ -7,7 +7,7 @@ from itertools import combinations
 
 from core.amounts import AmountError, is_date_like, parse_amount
 from core.text import fold
-from indicators.paste.blocks import DENOMINATOR, NUMERATOR, SIDES, PasteError, plain, read_as
+from indicators.capture.paste.blocks import DENOMINATOR, NUMERATOR, SIDES, PasteError, plain, read_as
 
 Rows = Sequence[Sequence[str]]
 _HEADINGS = {

@@ -4,9 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from core.amounts import Style, is_ambiguous, style_of
-from indicators.paste import columns
-from indicators.paste.blocks import BLANK, NUMERATOR, PastedCell, PasteError, read_as, read_cell
-from indicators.paste.names import Known, Match, code_in
+from indicators.capture.paste import columns
+from indicators.capture.paste.blocks import BLANK, NUMERATOR, PastedCell, PasteError, read_as, read_cell
+from indicators.capture.paste.names import Known, Match, code_in
 
 _BY_NAME, _BY_CODE, _BY_PLACE = "por su nombre", "por su clave", "por su lugar"
 _NEARLY = "por su nombre, que se parece"

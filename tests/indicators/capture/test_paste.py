@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.amounts import AmountError, Style, parse_amount
-from indicators import paste
-from indicators.paste import BLANK, PastedRow, PasteError, lay_out, read_block, read_cell
+from indicators.capture import paste
+from indicators.capture.paste import BLANK, PastedRow, PasteError, lay_out, read_block, read_cell
 
 
 def is_good(row: PastedRow) -> bool:

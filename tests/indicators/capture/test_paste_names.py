@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.paste import Known, Layout, PasteError, answered, lay_out, read_block
+from indicators.capture.paste import Known, Layout, PasteError, answered, lay_out, read_block
 
 NAMES = {
     "PRE-01-01": "Porcentaje de solicitudes ciudadanas atendidas",

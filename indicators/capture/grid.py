@@ -1,6 +1,6 @@
 """Rows of the capture and review pages as text that is ready to print: templates neither compute nor format.
 
-``grid_rows`` gives one ``GridRow`` for each indicator; the template ``indicators/includes/row.html`` draws one and
+``grid_rows`` gives one ``GridRow`` for each indicator; the template ``indicators/capture/_row.html`` draws one and
 needs nothing else, so that a row can be sent alone.
 """
 
@@ -14,9 +14,9 @@ from django.utils import timezone
 from core import formats
 from indicators import calculations
 from indicators.calculations import IndicatorResult, ProgramResult
-from indicators.forms import Errors, PairForm, both_fields, field_input, hidden_inputs
+from indicators.capture.forms import Errors, PairForm, both_fields, field_input, hidden_inputs
+from indicators.capture.month import MonthSheet, ProgramGroup, SheetRow
 from indicators.models import COMPLETE_STATES, Measurement, NoActivity, State, month_name
-from indicators.queries import MonthSheet, ProgramGroup, SheetRow
 from indicators.services import is_pending, submission_problems
 from indicators.wording import (
     considered_text,

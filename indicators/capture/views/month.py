@@ -15,10 +15,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
 from core.asked import read_whole
-from indicators import grid, services, wording
-from indicators.checks import JUMP_RULE
-from indicators.deadlines import due_now_first
-from indicators.forms import (
+from indicators import services, wording
+from indicators.capture import grid
+from indicators.capture.forms import (
     LABELS,
     Errors,
     PairForm,
@@ -29,6 +28,9 @@ from indicators.forms import (
     with_both,
     with_no_activity,
 )
+from indicators.capture.month import MonthProgress, MonthSheet, SheetRow, month_sheet, year_progress
+from indicators.checks import JUMP_RULE
+from indicators.deadlines import due_now_first
 from indicators.http import (
     access_of,
     clashing,
@@ -40,7 +42,6 @@ from indicators.http import (
     year_or_404,
 )
 from indicators.models import MONTH_NAMES, NoActivity, Period, State, month_name
-from indicators.queries import MonthProgress, MonthSheet, SheetRow, month_sheet, year_progress
 from programs.models import DEPARTMENT_ORDER, Department
 
 SAVE, SUBMIT = "guardar", "enviar"
@@ -59,7 +60,7 @@ def start(request: HttpRequest, year: int) -> HttpResponse:
         if month is not None:
             return redirect("indicators:capture", year, department.prefix, month.period.month)
     context = {"year": str(year), "months": MONTH_NAMES[1:], "departments": _start_rows(year, progress)}
-    return render(request, "indicators/capture_start.html", context)
+    return render(request, "indicators/capture/start.html", context)
 
 
 def _first_to_work_on(months: list[MonthProgress]) -> MonthProgress | None:
@@ -263,7 +264,7 @@ def _page(request: HttpRequest, sheet: MonthSheet, shown: Shown) -> HttpResponse
         "parts": [{"number": str(n), "current": n == page} for n in range(1, len(pages) + 1)] if len(pages) > 1 else [],
         "acts": {"save": SAVE, "submit": SUBMIT},
     }  # fmt: skip
-    return render(request, "indicators/capture.html", context)
+    return render(request, "indicators/capture/month.html", context)
 
 
 def _base(sheet: MonthSheet) -> str:

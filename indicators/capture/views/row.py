@@ -17,12 +17,13 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import Action
 from core.formats import plain_amount
-from indicators import grid, services
-from indicators.forms import PairForm, saved_values
+from indicators import services
+from indicators.capture import grid
+from indicators.capture.forms import PairForm, saved_values
+from indicators.capture.month import sender_of
+from indicators.capture.row import HeldRow
 from indicators.http import access_of, clashing
 from indicators.models import Measurement, NoActivity, month_name
-from indicators.queries import sender_of
-from indicators.row_reading import HeldRow
 from indicators.services import Conflict
 
 SAVED, UNCHANGED, INVALID, CONFLICT, REFUSED = "saved", "unchanged", "invalid", "conflict", "refused"
@@ -86,7 +87,7 @@ def _answer(
     counts = held.counts()
     saved = {name: _text(start[name]) for name in ("numerator", "denominator", "no_activity", "justification")}
     html = render_to_string(
-        "indicators/includes/saved_row.html",
+        "indicators/capture/_saved_row.html",
         {
             "result": result,
             "message": message,

@@ -5,7 +5,7 @@ what stands beside the figures, and ``laying`` puts each row in its place. Nothi
 things, a name that says another indicator than the place and whatever is not a number say so in their own sentence.
 """
 
-from indicators.paste.blocks import (
+from indicators.capture.paste.blocks import (
     BLANK,
     DENOMINATOR,
     MAX_CELLS,
@@ -17,8 +17,8 @@ from indicators.paste.blocks import (
     read_block,
     read_cell,
 )
-from indicators.paste.laying import Choice, Layout, PastedRow, answered, lay_out
-from indicators.paste.names import Known
+from indicators.capture.paste.laying import Choice, Layout, PastedRow, answered, lay_out
+from indicators.capture.paste.names import Known
 
 __all__ = [
     "BLANK",

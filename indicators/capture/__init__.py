@@ -1,0 +1,1 @@
+"""Filling in a department's month: the grid, its rows, pasting, saving and submitting."""
