@@ -16,7 +16,7 @@ from catalog.departments import check_department
 from catalog.form_fields import LineField, reason_field
 from catalog.people import manageable
 from indicators.calendar_forms import DayField
-from indicators.evidence_forms import InstrumentFileField
+from indicators.evidence.forms import InstrumentFileField
 from programs.models import DEPARTMENT_ORDER, Department
 
 _NAME_LIMIT = 150

@@ -27,8 +27,8 @@ from core import trail
 from core.kept_files import Keeping, keeping_files, put_back
 from core.private_files import NotKept
 from core.uploads import display_name
+from indicators.evidence.attaching import PUT_BACK
 from indicators.services import NotAllowed, ServiceError
-from indicators.services.evidence import PUT_BACK
 from programs.models import FiscalYear
 
 FOLDER = "importaciones-catalogo"

@@ -3,9 +3,10 @@ from django.urls import path
 from indicators.capture.views import kept_rows, paste, submit
 from indicators.capture.views import month as capture
 from indicators.capture.views import row as grid_rows
+from indicators.evidence import views as evidence
 from indicators.files import views as instruments
 from indicators.papers import views as papers
-from indicators.views import board, calendar, evidence, figure, review, workbook
+from indicators.views import board, calendar, figure, review, workbook
 
 app_name = "indicators"
 urlpatterns = [

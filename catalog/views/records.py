@@ -23,7 +23,7 @@ from catalog.views.common import CSV, XLSX, access_of, attempt, for_planning, ye
 from core.kept_files import Faulty, read_checked
 from core.models import FileFault
 from core.uploads import display_name
-from indicators.evidence_forms import PutBackForm
+from indicators.evidence.forms import PutBackForm
 from indicators.files.fault_pages import faulty_file
 from indicators.services import ServiceError
 

@@ -10,6 +10,7 @@ from accounts.access import Access, Action
 from core import trail
 from indicators.checks import Background
 from indicators.deadlines import Leeway
+from indicators.evidence.attaching import evidence_problems, evidence_times
 from indicators.models import (
     COMPLETE_STATES,
     Indicator,
@@ -23,7 +24,6 @@ from indicators.models import (
 from indicators.papers import issuing
 from indicators.results.backgrounds import SPEC_FIELDS, backgrounds
 from indicators.results.effect import read_figures
-from indicators.services.evidence import evidence_problems, evidence_times
 from indicators.writing import (
     MonthNotOpen,
     NotReady,

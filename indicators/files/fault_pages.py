@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from indicators.evidence_pages import fault_sentence
+from indicators.evidence.pages import fault_sentence
 
 PUT_BACK = "reponer"
 GONE = 410

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from core.kept_files import Faulty, read_checked
 from indicators import services
-from indicators.evidence_forms import PutBackForm
+from indicators.evidence.forms import PutBackForm
 from indicators.files.fault_pages import faulty_file
 from indicators.http import access_of
 from indicators.models import InstrumentFile

@@ -14,6 +14,7 @@ from core.spreadsheets import normalize, sentence
 from indicators.calculations import Cell
 from indicators.checks import Background
 from indicators.deadlines import Leeway
+from indicators.evidence.attaching import evidence_times
 from indicators.import_services import Recording, Source
 from indicators.measurement_workbook.parsing import (
     CODE,
@@ -33,7 +34,6 @@ from indicators.models import COMPLETE_STATES, MONTH_NAMES, Indicator, Measureme
 from indicators.results.backgrounds import background_of
 from indicators.results.scope import validated_words
 from indicators.services import evidence_problems, problems_of, why_not_open
-from indicators.services.evidence import evidence_times
 from programs.models import Department, FiscalYear
 
 _COLUMN_OF_FIELD = {

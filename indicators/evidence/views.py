@@ -22,10 +22,11 @@ from accounts.access import Action
 from core.asked import read_key
 from core.kept_files import Faulty, read_checked
 from core.uploads import ACCEPTED, MAX_BYTES
-from indicators import evidence_pages, services
+from indicators import services
 from indicators.capture.grid import evidence_cell
 from indicators.capture.month import MonthSheet, month_sheet
-from indicators.evidence_forms import EvidenceForm, LinkForm, PutBackForm, SupersedeForm
+from indicators.evidence import pages
+from indicators.evidence.forms import EvidenceForm, LinkForm, PutBackForm, SupersedeForm
 from indicators.files.fault_pages import PUT_BACK, faulty_file
 from indicators.http import access_of, department_or_404, period_or_404, period_title
 from indicators.models import Evidence, month_name
@@ -57,7 +58,7 @@ def _newest_of_figure(request: HttpRequest, sheet: MonthSheet) -> HttpResponse |
     asked = read_key(request.GET.get("ver"))
     if asked is None:
         return None
-    files = evidence_pages.files_of_month(sheet.department, sheet.period)
+    files = pages.files_of_month(sheet.department, sheet.period)
     newest = files.in_force().filter(measurements__indicator_id=asked, measurements__period=sheet.period).first()
     return redirect("indicators:evidence", newest.pk) if newest else None
 
@@ -85,7 +86,7 @@ def _upload(request: HttpRequest, sheet: MonthSheet) -> HttpResponse:
         return redirect(request.path)
     fresh = month_sheet(access_of(request), sheet.department, sheet.period, on=timezone.localdate())
     cells = {str(row.id): _cell(row) for row in fresh.rows if row.id in form.cleaned_data["indicadores"]}
-    listed = render_to_string("indicators/includes/evidence_list.html", _files(sheet), request)
+    listed = render_to_string("indicators/evidence/_list.html", _files(sheet), request)
     return JsonResponse({"message": told, "cells": cells, "list": listed, "lacking": _lacking(fresh)})
 
 
@@ -113,7 +114,7 @@ def _is_script(request: HttpRequest) -> bool:
 
 
 def _link(request: HttpRequest, sheet: MonthSheet) -> HttpResponse:
-    others = evidence_pages.files_to_reuse(sheet.department, sheet.period)
+    others = pages.files_to_reuse(sheet.department, sheet.period)
     form = LinkForm(request.POST, rows=sheet.rows, files=others)
     if not form.is_valid():
         return _month_page(request, sheet, link=form)
@@ -143,7 +144,7 @@ def _month_page(
     chosen = request.GET.get("indicador", "")
     rows = [row for row in sheet.rows if not row.blocked]
     form = form or EvidenceForm(rows=sheet.rows, initial={"indicadores": [chosen]})
-    reusable = evidence_pages.files_to_reuse(sheet.department, sheet.period) if rows else Evidence.objects.none()
+    reusable = pages.files_to_reuse(sheet.department, sheet.period) if rows else Evidence.objects.none()
     context = {
         "department": sheet.department,
         "title": period_title(sheet.period),
@@ -163,11 +164,11 @@ def _month_page(
         "acts": {"upload": UPLOAD, "link": LINK},
         **_files(sheet),
     }
-    return render(request, "indicators/evidence_month.html", context)
+    return render(request, "indicators/evidence/month.html", context)
 
 
 def _files(sheet: MonthSheet) -> dict[str, Any]:
-    return evidence_pages.month_lines(sheet.department, sheet.period)
+    return pages.month_lines(sheet.department, sheet.period)
 
 
 def _why_not(sheet: MonthSheet) -> str:
@@ -229,7 +230,7 @@ def _withdraw(request: HttpRequest, evidence: Evidence) -> HttpResponse:
         messages.error(request, str(refused))
         return redirect("indicators:evidence", evidence.pk)
     messages.success(request, f"Se retiró «{evidence.name}»: ya no respalda ninguna cifra.")
-    return redirect(evidence_pages.month_url(evidence))
+    return redirect(pages.month_url(evidence))
 
 
 def _put_back(request: HttpRequest, evidence: Evidence) -> HttpResponse:
@@ -254,7 +255,7 @@ def _file_page(
     form: SupersedeForm | None = None,
     put_back: PutBackForm | None = None,
 ) -> HttpResponse:
-    page = evidence_pages.file_page(access_of(request), evidence, on=timezone.localdate())
+    page = pages.file_page(access_of(request), evidence, on=timezone.localdate())
     context = {
         "page": page,
         "put_back": put_back or PutBackForm(),
@@ -265,7 +266,7 @@ def _file_page(
         "max_megabytes": str(MAX_BYTES // 2**20),
         "acts": {"supersede": SUPERSEDE, "withdraw": WITHDRAW, "put_back": PUT_BACK},
     }
-    return render(request, "indicators/evidence_file.html", context)
+    return render(request, "indicators/evidence/file.html", context)
 
 
 @csp({"default-src": ["'none'"], "frame-ancestors": ["'self'"], "sandbox": True})

@@ -8,8 +8,8 @@ from django.db.models import QuerySet
 from django.http import Http404
 
 from indicators.capture.month import SheetRow
+from indicators.evidence.attaching import REASON_LIMIT
 from indicators.models import Evidence
-from indicators.services.evidence import REASON_LIMIT
 
 _NO_FILE = {
     "required": "Elija un archivo.",

@@ -1,0 +1,1 @@
+"""Evidence: the files that support figures."""
