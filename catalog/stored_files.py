@@ -15,7 +15,7 @@ from core.models import FileFault
 from core.pending_uploads import KEPT
 from core.private_files import PART
 from indicators.models import Evidence, InstrumentFile
-from indicators.views import workbook
+from indicators.workbook import views as workbook
 
 ORPHANS_LIVE = timedelta(days=1)
 """A file without a row may belong to an upload that is under way."""

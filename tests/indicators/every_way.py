@@ -21,8 +21,8 @@ from core.models import TrailEntry
 from indicators.models import Measurement
 from tests.indicators.capture_page import url
 from tests.indicators.grid_page import cell, kept, paste, sign_in, status
-from tests.indicators.month_workbook.book import made
 from tests.indicators.town import Town, acts
+from tests.indicators.workbook.month.book import made
 
 Said = tuple[str, str, str, str]  # numerator, denominator, «sin actividad», justification
 FIELDS = ("numerator", "denominator", "no_activity", "justification")

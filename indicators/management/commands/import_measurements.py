@@ -14,7 +14,7 @@ from accounts.models import User
 from core import spreadsheets
 from core.amounts import Style
 from core.file_errors import why_not
-from indicators import measurement_workbook
+from indicators import workbook
 from indicators.models import State
 from indicators.services import ServiceError
 
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         parsed = _read(options["file"], Style(options["decimal"]) if options["decimal"] else None)
         for told in parsed.unread:  # before anything is written
             self.stderr.write(spreadsheets.sentence(told))
-        run = measurement_workbook.preview if options["dry_run"] else measurement_workbook.apply
+        run = workbook.preview if options["dry_run"] else workbook.apply
         try:
             outcome = run(
                 access=access_for(user, on=timezone.localdate(now)),
@@ -60,14 +60,14 @@ class Command(BaseCommand):
             )
         except ServiceError as error:
             raise CommandError(str(error), returncode=WRONG_CALL) from error
-        except measurement_workbook.HasErrors as error:
+        except workbook.HasErrors as error:
             outcome = error.preview
         self._print(outcome, parsed, dry_run=options["dry_run"])
 
     def _print(
         self,
-        outcome: measurement_workbook.Preview,
-        parsed: measurement_workbook.Parsed,
+        outcome: workbook.Preview,
+        parsed: workbook.Parsed,
         *,
         dry_run: bool,
     ) -> None:
@@ -86,9 +86,9 @@ class Command(BaseCommand):
             self.stdout.write("Ensayo: no se escribió nada.")
 
 
-def _read(path: Path, decimal: Style | None) -> measurement_workbook.Parsed:
+def _read(path: Path, decimal: Style | None) -> workbook.Parsed:
     try:
         with path.open("rb") as file:
-            return measurement_workbook.parse(file, name=path.name, decimal=decimal)
+            return workbook.parse(file, name=path.name, decimal=decimal)
     except OSError as error:
         raise CommandError(f"No se puede leer «{path}»: {why_not(error)}.", returncode=WRONG_CALL) from error

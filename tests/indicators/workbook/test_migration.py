@@ -13,16 +13,16 @@ from django.test import Client
 from accounts.access import Access
 from accounts.models import Role, User
 from core.models import TrailEntry
-from indicators import measurement_workbook
-from indicators.measurement_workbook import COLUMNS
+from indicators import workbook as measurement_workbook
 from indicators.models import Measurement, Origin, State
 from indicators.services import NotAllowed
+from indicators.workbook import COLUMNS
 from tests.factories import (
     NOW,
     access_of,
     make_user,
 )
-from tests.indicators.measurement_workbook.sheets import measured, read, refusals, row_of, run, workbook
+from tests.indicators.workbook.sheets import measured, read, refusals, row_of, run, workbook
 
 
 class TestMigration:

@@ -11,18 +11,8 @@ from core.formats import amount
 from core.spreadsheets import Column, Look, Marked, Sheet, write_workbook
 from core.spreadsheets.writing import Value
 from indicators.capture.month import MonthSheet, SheetRow
-from indicators.measurement_workbook import (
-    CODE,
-    DENOMINATOR,
-    JUSTIFICATION,
-    MONTH,
-    NUMERATOR,
-    SHEET,
-    VERSION,
-    YEAR,
-    join_reason,
-)
 from indicators.models import MONTH_NAMES, NoActivity, State
+from indicators.workbook import CODE, DENOMINATOR, JUSTIFICATION, MONTH, NUMERATOR, SHEET, VERSION, YEAR, join_reason
 
 _COLUMNS = (
     Column(YEAR, 10),

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.indicators.grid_page import sign_in
-from tests.indicators.month_workbook.book import UPLOAD, book_of, bytes_of, cell_of, signed_in
 from tests.indicators.town import Town
+from tests.indicators.workbook.month.book import UPLOAD, book_of, bytes_of, cell_of, signed_in
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 

@@ -4,9 +4,9 @@
 ``apply`` looks again under locks and writes all of it or nothing (docs/workbooks.md).
 """
 
-from indicators.measurement_workbook.applying import Stale, apply, preview, write_errors
-from indicators.measurement_workbook.checking import Change, HasErrors, Overtaken, Place, Preview
-from indicators.measurement_workbook.parsing import (
+from indicators.workbook.applying import Stale, apply, preview, write_errors
+from indicators.workbook.checking import Change, HasErrors, Overtaken, Place, Preview
+from indicators.workbook.parsing import (
     CODE,
     COLUMNS,
     DENOMINATOR,

@@ -8,12 +8,11 @@ from typing import Any
 import openpyxl
 import pytest
 
-from indicators.measurement_workbook import COLUMNS
 from indicators.models import Measurement
-from indicators.views import workbook as views
+from indicators.workbook import COLUMNS, views
 from tests.factories import make_department, make_indicator, make_program
 from tests.indicators.capture_page import text_of
-from tests.indicators.month_workbook.book import UPLOAD, back, bytes_of, errors_of, made, send, signed_in
+from tests.indicators.workbook.month.book import UPLOAD, back, bytes_of, errors_of, made, send, signed_in
 
 pytestmark = pytest.mark.django_db
 

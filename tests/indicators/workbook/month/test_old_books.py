@@ -8,11 +8,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from indicators.measurement_workbook import COLUMNS
 from indicators.models import Measurement, State
+from indicators.workbook import COLUMNS
 from tests.factories import NOW, make_measurement
 from tests.indicators.capture_page import text_of
-from tests.indicators.month_workbook.book import (
+from tests.indicators.town import Town, acts, make_town
+from tests.indicators.workbook.month.book import (
     BOOK,
     back,
     book_of,
@@ -23,7 +24,6 @@ from tests.indicators.month_workbook.book import (
     send,
     signed_in,
 )
-from tests.indicators.town import Town, acts, make_town
 
 pytestmark = pytest.mark.django_db
 

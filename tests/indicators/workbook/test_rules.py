@@ -12,9 +12,9 @@ from django.test.utils import CaptureQueriesContext
 from accounts.access import Access
 from accounts.models import Role, User
 from core.models import TrailEntry
-from indicators import import_services, measurement_workbook
-from indicators.measurement_workbook import Preview, Stale
+from indicators import workbook
 from indicators.models import Indicator, Measurement, Observation, Origin, Period, State
+from indicators.workbook import Preview, Stale, writing
 from programs.models import FiscalYear
 from tests.factories import (
     NOW,
@@ -24,19 +24,19 @@ from tests.factories import (
     make_program,
     make_user,
 )
-from tests.indicators.measurement_workbook.sheets import Row, measured, read, refusals, row_of, run
+from tests.indicators.workbook.sheets import Row, measured, read, refusals, row_of, run
 
 
 class TestSubmitting:
     def test_a_new_pair_is_submitted(self, enlace: Access) -> None:
         parsed = read([2016, 9, "PRE-01-01", 3, 4])
-        preview = measurement_workbook.preview(access=enlace, parsed=parsed, now=NOW)
+        preview = workbook.preview(access=enlace, parsed=parsed, now=NOW)
         assert [str(change) for change in preview.changes] == [
             "fila 2 · PRE-01-01 septiembre 2016: sin captura → 3 / 4 (enviado)"
         ]
         assert not Measurement.objects.exists()
 
-        measurement_workbook.apply(access=enlace, parsed=parsed, now=NOW)
+        workbook.apply(access=enlace, parsed=parsed, now=NOW)
         row = row_of()
         assert (row.state, row.numerator, row.denominator, row.version) == (State.SUBMITTED, 3, 4, 1)
         assert (row.origin, row.source_sha256) == (Origin.WORKBOOK, parsed.source.sha256)
@@ -46,7 +46,7 @@ class TestSubmitting:
 
     def test_its_trail_says_who_what_and_from_which_file(self, enlace: Access) -> None:
         parsed = read([2016, 9, "PRE-01-01", 3, 4])
-        measurement_workbook.apply(access=enlace, parsed=parsed, now=NOW)
+        workbook.apply(access=enlace, parsed=parsed, now=NOW)
         entry = TrailEntry.objects.get(subject_type="indicators.measurement")
         assert (entry.action, entry.actor, entry.capacity, entry.at) == ("importar", enlace.user, "Enlace", NOW)
         assert entry.subject_id == row_of().pk
@@ -167,7 +167,7 @@ class TestDrafts:
     """The same checks, but what a draft lacks does not stop it."""
 
     def draft(self, access: Access, *rows: Row) -> Preview:
-        return measurement_workbook.apply(access=access, parsed=read(*rows), now=NOW, record_as=State.DRAFT)
+        return workbook.apply(access=access, parsed=read(*rows), now=NOW, record_as=State.DRAFT)
 
     def test_what_is_lacking_is_said_and_not_refused(self, enlace: Access) -> None:
         outcome = self.draft(enlace, [2016, 9, "PRE-01-01", 5, 4], [2016, 8, "PRE-01-01", 0, 0])
@@ -190,10 +190,10 @@ class TestDrafts:
 
     def test_only_what_was_previewed_is_written(self, enlace: Access) -> None:
         parsed = read([2016, 9, "PRE-01-01", 3, 4])
-        seen = measurement_workbook.preview(access=enlace, parsed=parsed, now=NOW, record_as=State.DRAFT).fingerprint
+        seen = workbook.preview(access=enlace, parsed=parsed, now=NOW, record_as=State.DRAFT).fingerprint
         measured("PRE-01-01", 9, 1, 4, State.DRAFT)
         with pytest.raises(Stale) as refused:
-            measurement_workbook.apply(
+            workbook.apply(
                 access=enlace, parsed=parsed, now=NOW, record_as=State.DRAFT, previewed=seen
             )  # fmt: skip
         assert refused.value.preview.changes[0].before == "1 / 4 (borrador)" and row_of().numerator == 1
@@ -265,7 +265,7 @@ def test_a_crash_half_way_leaves_everything_as_it_was(enlace: Access, monkeypatc
     def crash(_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(import_services.trail, "write", crash)
+    monkeypatch.setattr(writing.trail, "write", crash)
     with pytest.raises(RuntimeError):
         run(enlace, [2016, 9, "PRE-01-01", 3, 4], [2016, 8, "PRE-01-01", 3, 4])
     assert Measurement.objects.count() == 1

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.test import Client, override_settings
 
-from tests.indicators.month_workbook.book import signed_in
 from tests.indicators.town import Town, make_town
+from tests.indicators.workbook.month.book import signed_in
 
 
 @pytest.fixture(autouse=True)

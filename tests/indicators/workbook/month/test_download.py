@@ -3,11 +3,11 @@
 import pytest
 from django.test import Client
 
-from indicators.measurement_workbook import COLUMNS
 from indicators.models import Frequency, Indicator, Observation, State
+from indicators.workbook import COLUMNS
 from tests.factories import NOW, make_department, make_indicator, make_measurement, make_user
 from tests.indicators.capture_page import text_of
-from tests.indicators.month_workbook.book import (
+from tests.indicators.workbook.month.book import (
     BOOK,
     CAPTURE,
     UPLOAD,

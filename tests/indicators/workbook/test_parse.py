@@ -13,9 +13,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.spreadsheets import NO_RESULT
-from indicators.measurement_workbook import COLUMNS, parse, split_reason
 from indicators.models import MONTH_NAMES
-from tests.indicators.measurement_workbook.sheets import IN_EXCEL, lines, read
+from indicators.workbook import COLUMNS, parse, split_reason
+from tests.indicators.workbook.sheets import IN_EXCEL, lines, read
 
 CODES = st.from_regex(r"[A-ZÑ]{2,6}-[0-9]{2}", fullmatch=True)
 AMOUNTS = st.decimals(0, 10**11, places=4)

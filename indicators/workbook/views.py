@@ -22,22 +22,14 @@ from core.pending_uploads import PendingUploads, UploadGone
 from core.private_files import NotKept
 from core.upload_limits import is_over_limit, limit_upload
 from core.uploads import MEGABYTE, display_name
-from indicators import measurement_workbook, services
+from indicators import services, workbook
 from indicators.capture.month import month_sheet
 from indicators.deadlines import Leeway
 from indicators.http import access_of, department_or_404, period_or_404, period_title
-from indicators.measurement_workbook import (
-    NUMERATOR,
-    HasErrors,
-    Parsed,
-    Place,
-    Preview,
-    RowError,
-    Stale,
-)
 from indicators.models import State, month_name
-from indicators.month_workbook import write_month
-from indicators.upload_forms import MAX_BYTES, MonthFileForm
+from indicators.workbook import NUMERATOR, HasErrors, Parsed, Place, Preview, RowError, Stale
+from indicators.workbook.forms import MAX_BYTES, MonthFileForm
+from indicators.workbook.month import write_month
 
 CONFIRM, ERRORS = "confirmar", "errores"
 CHOICE, FILE = "fila-", "archivo"
@@ -92,7 +84,7 @@ def _first_look(request: HttpRequest, place: Place) -> HttpResponse:
         return _page(request, place, form)
     brought = form.cleaned_data["archivo"]
     data = brought.read()
-    parsed = measurement_workbook.parse(BytesIO(data), name=display_name(brought.name))
+    parsed = workbook.parse(BytesIO(data), name=display_name(brought.name))
     preview = _preview(request, place, parsed)
     slip = ""
     if parsed.table is not None and (preview.changes or preview.errors or preview.overtaken):
@@ -111,7 +103,7 @@ def _read_again(request: HttpRequest, place: Place, parsed: Parsed, name: str) -
 
 
 def _preview(request: HttpRequest, place: Place, parsed: Parsed) -> Preview:
-    return measurement_workbook.preview(
+    return workbook.preview(
         access=access_of(request), parsed=parsed, now=timezone.now(), record_as=State.DRAFT, place=place
     )
 
@@ -132,7 +124,7 @@ def _come_back(request: HttpRequest, place: Place, act: str) -> HttpResponse:
         if about["place"] != _key(place):
             raise UploadGone("Esta carga es de otro mes o de otra dependencia: suba aquí su archivo.")
         decimal = READ_AS.get(act) or (Style(about["decimal"]) if about.get("decimal") else None)
-        parsed = measurement_workbook.parse(BytesIO(PENDING.read(name)), name=about["file"], decimal=decimal)
+        parsed = workbook.parse(BytesIO(PENDING.read(name)), name=about["file"], decimal=decimal)
     except UploadGone as gone:
         return _page(request, place, MonthFileForm(), alert=gone.message)
     if act == ERRORS:
@@ -146,14 +138,14 @@ def _errors_file(request: HttpRequest, place: Place, parsed: Parsed) -> HttpResp
     file = BytesIO()
     preview = _preview(request, place, parsed)
     overtaken = [RowError(row.row, NUMERATOR, row.sentence) for row in preview.overtaken]
-    measurement_workbook.write_errors(parsed, [*preview.errors, *overtaken], file)
+    workbook.write_errors(parsed, [*preview.errors, *overtaken], file)
     period = place.period
     return _as_file(file, f"errores-{place.department.prefix}-{period.fiscal_year.year}-{period.month:02d}.xlsx")
 
 
 def _confirm(request: HttpRequest, place: Place, parsed: Parsed, name: str, seen: str) -> HttpResponse:
     try:
-        done = measurement_workbook.apply(
+        done = workbook.apply(
             access=access_of(request), parsed=parsed, now=timezone.now(),
             record_as=State.DRAFT, place=place, previewed=seen, take=_taken(request),
         )  # fmt: skip
@@ -215,7 +207,7 @@ def _page(
         "question": parsed.question.as_texts() if parsed and parsed.question else None,
         "read_as": parsed.decimal if parsed else None,
     }
-    return render(request, "indicators/month_upload.html", context)
+    return render(request, "indicators/workbook/upload.html", context)
 
 
 def _why_closed(request: HttpRequest, place: Place) -> str:

@@ -10,9 +10,9 @@ import pytest
 
 from accounts.access import Access
 from core.models import TrailEntry
-from indicators import measurement_workbook
-from indicators.measurement_workbook import COLUMNS, HasErrors, Parsed, Preview, parse
+from indicators import workbook as measurement_workbook
 from indicators.models import Indicator, Measurement, State
+from indicators.workbook import COLUMNS, HasErrors, Parsed, Preview, parse
 from tests.factories import (
     NOW,
     make_measurement,

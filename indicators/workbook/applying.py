@@ -6,11 +6,11 @@ from typing import BinaryIO
 
 from accounts.access import Access, Action
 from core.spreadsheets.error_book import write_error_book
-from indicators.import_services import draft_pairs, migrate_pairs, submit_pairs
-from indicators.measurement_workbook.checking import Check, HasErrors, Place, Preview, known
-from indicators.measurement_workbook.parsing import SHEET, Parsed, RowError
 from indicators.models import State
 from indicators.services import NotAllowed
+from indicators.workbook.checking import Check, HasErrors, Place, Preview, known
+from indicators.workbook.parsing import SHEET, Parsed, RowError
+from indicators.workbook.writing import draft_pairs, migrate_pairs, submit_pairs
 from indicators.writing import writes_figures
 
 _WRITERS = {State.DRAFT: draft_pairs, State.SUBMITTED: submit_pairs, State.VALIDATED: migrate_pairs}

@@ -13,8 +13,8 @@ from core.amounts import AmountError, Style, is_blank, parse_amount
 from core.spreadsheets.decimals import DecimalQuestion, decimals_of
 from core.spreadsheets.error_book import ERRORS_HEADER
 from core.text import fold
-from indicators.import_services import Source
 from indicators.models import MONTH_NAMES, NoActivity
+from indicators.workbook.writing import Source
 
 YEAR, MONTH, CODE = "Ejercicio", "Mes", "Clave del indicador"
 NUMERATOR, DENOMINATOR, JUSTIFICATION = "Numerador", "Denominador", "Justificación"

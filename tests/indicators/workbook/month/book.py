@@ -8,7 +8,7 @@ import openpyxl
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from indicators.measurement_workbook import COLUMNS
+from indicators.workbook import COLUMNS
 from tests.indicators.town import Town
 
 BOOK, UPLOAD, CAPTURE = "/2016/captura/PRE/9/libro.xlsx", "/2016/captura/PRE/9/subir/", "/2016/captura/PRE/9/"

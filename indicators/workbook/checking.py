@@ -15,8 +15,11 @@ from indicators.calculations import Cell
 from indicators.checks import Background
 from indicators.deadlines import Leeway
 from indicators.evidence.attaching import evidence_times
-from indicators.import_services import Recording, Source
-from indicators.measurement_workbook.parsing import (
+from indicators.models import COMPLETE_STATES, MONTH_NAMES, Indicator, Measurement, Period, State
+from indicators.results.backgrounds import background_of
+from indicators.results.scope import validated_words
+from indicators.services import evidence_problems, problems_of, why_not_open
+from indicators.workbook.parsing import (
     CODE,
     COLUMNS,
     DENOMINATOR,
@@ -30,10 +33,7 @@ from indicators.measurement_workbook.parsing import (
     join_reason,
     split_reason,
 )
-from indicators.models import COMPLETE_STATES, MONTH_NAMES, Indicator, Measurement, Period, State
-from indicators.results.backgrounds import background_of
-from indicators.results.scope import validated_words
-from indicators.services import evidence_problems, problems_of, why_not_open
+from indicators.workbook.writing import Recording, Source
 from programs.models import Department, FiscalYear
 
 _COLUMN_OF_FIELD = {

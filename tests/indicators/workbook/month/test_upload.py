@@ -9,11 +9,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from core.models import TrailEntry
-from indicators.measurement_workbook import COLUMNS
 from indicators.models import Measurement, Observation, Origin, Period, State
+from indicators.workbook import COLUMNS
 from tests.factories import NOW, make_indicator, make_measurement
 from tests.indicators.capture_page import text_of
-from tests.indicators.month_workbook.book import (
+from tests.indicators.town import Town, acts, make_town
+from tests.indicators.workbook.month.book import (
     BOOK,
     CAPTURE,
     ROWS,
@@ -27,7 +28,6 @@ from tests.indicators.month_workbook.book import (
     send,
     signed_in,
 )
-from tests.indicators.town import Town, acts, make_town
 
 pytestmark = pytest.mark.django_db
 
