@@ -6,7 +6,8 @@ from indicators.capture.views import row as grid_rows
 from indicators.evidence import views as evidence
 from indicators.files import views as instruments
 from indicators.papers import views as papers
-from indicators.views import board, calendar, figure, review
+from indicators.reminders import views as board
+from indicators.views import calendar, figure, review
 from indicators.workbook import views as workbook
 
 app_name = "indicators"

@@ -10,8 +10,9 @@ from django.test import Client
 
 from accounts.models import Membership, Role, User
 from core.models import TrailEntry
-from indicators import pending, services
+from indicators import services
 from indicators.models import Measurement, Origin, Period
+from indicators.reminders import notices
 from programs.models import FiscalYear
 from reports import queries
 from tests.catalog.doors import act, confirm, run, text_of, upload
@@ -123,7 +124,7 @@ class TestNobodyIsAsked:
     def test_reminded_or_late(self, people: dict[str, User]) -> None:
         year = make_year(2015, historical=True)
         indicator = make_indicator(make_program(year))
-        assert not pending.by_calendar(on=date(2016, 10, 3), days_before=5).notices
+        assert not notices.by_calendar(on=date(2016, 10, 3), days_before=5).notices
         assert not queries.open_periods()
         officer = access_of(people["planning"])
         department = indicator.action.program.department
@@ -142,7 +143,7 @@ class TestNobodyIsAsked:
 
     def test_the_same_year_captured_month_by_month_is(self, people: dict[str, User]) -> None:
         make_indicator(make_program(make_year(2015)))
-        assert pending.by_calendar(on=date(2016, 10, 3), days_before=5).notices
+        assert notices.by_calendar(on=date(2016, 10, 3), days_before=5).notices
         assert queries.open_periods()
 
 
@@ -152,20 +153,20 @@ def test_nobody_is_reminded_of_a_month_in_which_they_held_no_office() -> None:
     department = indicator.action.program.department
     named = make_user("nueva")
     Membership.objects.create(user=named, role=Role.LIAISON, department=department, starts_on=date(2016, 8, 15))
-    plan = pending.by_calendar(on=date(2016, 10, 3), days_before=5)
+    plan = notices.by_calendar(on=date(2016, 10, 3), days_before=5)
     assert {notice.period.month for notice in plan.notices if notice.user == named} == {8, 9}
     assert (
         "Presidencia Municipal, julio 2016: quien hoy es enlace o director todavía no lo era ese mes"
         in plan.unreachable
     )
-    july = pending.by_hand(period=Period.objects.get(month=7), department=department, on=date(2016, 10, 3))
+    july = notices.by_hand(period=Period.objects.get(month=7), department=department, on=date(2016, 10, 3))
     assert not july.notices
 
     # Whoever held the office before, in other days, is told: the month was theirs.
     Membership.objects.create(
         user=named, role=Role.DIRECTOR, department=department, starts_on=date(2016, 7, 1), ends_on=date(2016, 7, 20)
     )
-    plan = pending.by_calendar(on=date(2016, 10, 3), days_before=5)
+    plan = notices.by_calendar(on=date(2016, 10, 3), days_before=5)
     assert {notice.period.month for notice in plan.notices if notice.user == named} >= {7, 8, 9}
 
 

@@ -9,8 +9,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from openpyxl import Workbook, load_workbook
 
-from indicators import pending
 from indicators.models import Indicator, Measurement, Period
+from indicators.reminders import notices
 from indicators.results.year import load_results
 from indicators.services import NotDue
 from tests.factories import make_measurement
@@ -119,7 +119,7 @@ def test_what_is_missing_does_not_name_it(town):
 def test_reminders_do_not_name_it(town):
     Period.objects.filter(fiscal_year=town.year, month__lt=9).update(closed_on=date(2016, 9, 20))
     begin(town, OCTOBER)
-    (notice,) = pending.by_calendar(on=DEADLINE, days_before=3).notices
+    (notice,) = notices.by_calendar(on=DEADLINE, days_before=3).notices
     assert [line.split()[0] for line in notice.lines] == ["PRE-01-02"]
 
 

@@ -13,8 +13,9 @@ from django.test import Client
 from openpyxl import Workbook, load_workbook
 
 from core.models import TrailEntry
-from indicators import pending, services
+from indicators import services
 from indicators.models import Indicator, Measurement, Period, State
+from indicators.reminders import notices
 from indicators.results.year import load_results
 from indicators.services import CannotRetire, MonthNotOpen, NotAllowed, NotDue, ServiceError
 from programs.models import FiscalYear
@@ -190,7 +191,7 @@ def test_home_does_not_count_it(town):
 def test_reminders_do_not_name_it(town):
     Period.objects.filter(fiscal_year=town.year, month__lt=9).update(closed_on=date(2016, 9, 20))
     retire(town, 9)
-    (notice,) = pending.by_calendar(on=DEADLINE, days_before=3).notices
+    (notice,) = notices.by_calendar(on=DEADLINE, days_before=3).notices
     assert [line.split()[0] for line in notice.lines] == ["PRE-01-02"]
 
 

@@ -10,8 +10,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from indicators import pending
 from indicators.models import Extension, Measurement, Period, State
+from indicators.reminders import notices
 from indicators.services import MonthNotOpen, ServiceError, remind_department
 from tests.factories import make_measurement
 from tests.indicators.town import Town, make_town
@@ -93,7 +93,7 @@ def test_every_page_says_whose_turn_it_is_as_capture_does(client: Client, town: 
 
 @pytest.mark.parametrize(("day", "mends"), [(LAST_DAY, True), (AFTER, False)])
 def test_no_reminder_sends_the_enlace_to_what_capture_refuses(town: Town, day, mends):
-    plan = pending.by_calendar(on=at(day).date(), days_before=0)
+    plan = notices.by_calendar(on=at(day).date(), days_before=0)
     mine = [notice for notice in plan.notices if notice.period.month == 9 and notice.user == town.people["liaison"]]
     assert [line for notice in mine for line in notice.lines] == (
         ["PRE-01-01 Solicitudes atendidas PRE-01-01 (observado, por corregir)"] if mends else []

@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from accounts.mailing import take_up_forgotten
 from core.dates import LIVING, read_day
-from indicators import pending
 from indicators.models import Reminder
-from indicators.pending import Notice, Plan
-from indicators.services.reminders import send_reminders
+from indicators.reminders import notices as pending
+from indicators.reminders.notices import Notice, Plan
+from indicators.reminders.sending import send_reminders
 
 SOME_FAILED, WRONG_CALL = 1, 2
 MOST_DAYS = 30

@@ -14,11 +14,11 @@ from django.db import IntegrityError, connection, connections, transaction
 
 from accounts.models import Membership, Role, User
 from core.models import TrailEntry
-from indicators import pending
 from indicators.models import Period, Reminder, State
+from indicators.reminders import notices
+from indicators.reminders.sending import SendOutcome, remind_department, send_reminders
 from indicators.services import MonthNotOpen, NotAllowed, ServiceError
 from indicators.services.calendar import grant_extension
-from indicators.services.reminders import SendOutcome, remind_department, send_reminders
 from tests.factories import NOW, make_indicator, make_measurement, make_program, make_user
 from tests.indicators.town import Town, make_town
 
@@ -47,12 +47,12 @@ def remind(town: Town, role: str = "planning", now: datetime = NOW) -> SendOutco
 
 def of(day: date, days_before: int = 3) -> list[tuple[str, str, int]]:
     """Who is told what about September that day."""
-    plan = pending.by_calendar(on=day, days_before=days_before)
+    plan = notices.by_calendar(on=day, days_before=days_before)
     return [(n.user.username, str(n.occasion), len(n.lines)) for n in plan.notices if n.period.month == 9]
 
 
 def send(day: date, now: datetime = NOW) -> SendOutcome:
-    return send_reminders(plan=pending.by_calendar(on=day, days_before=3), base_url=SITE, now=now, on=day)
+    return send_reminders(plan=notices.by_calendar(on=day, days_before=3), base_url=SITE, now=now, on=day)
 
 
 # --- By the calendar -------------------------------------------------------------------------------------------
@@ -77,7 +77,7 @@ def test_only_what_is_still_to_do_is_named(town):
     make_measurement(town.indicators[0], 9, 3, 4, State.VALIDATED)
     make_measurement(town.indicators[1], 9, 3, 4, State.DRAFT)
     make_indicator(town.program, frequency=2)  # not due in September
-    (notice,) = pending.by_calendar(on=date(2016, 10, 7), days_before=3).notices
+    (notice,) = notices.by_calendar(on=date(2016, 10, 7), days_before=3).notices
     assert [line.split(" (")[1] for line in notice.lines] == ["en borrador)", "sin captura)"]
 
 
@@ -113,7 +113,7 @@ def test_without_an_enlace_the_director_is_told(town):
     Membership.objects.filter(role=Role.LIAISON).update(ends_on=date(2016, 10, 1))
     assert of(date(2016, 10, 7)) == [("director", "due", 3)]
     User.objects.filter(username="director").update(email="")
-    plan = pending.by_calendar(on=date(2016, 10, 7), days_before=3)
+    plan = notices.by_calendar(on=date(2016, 10, 7), days_before=3)
     assert not plan.notices
     assert "Presidencia Municipal, septiembre 2016: no tiene enlace ni director con correo" in plan.unreachable
 
@@ -279,7 +279,7 @@ def test_the_database_keeps_one_of_each_occasion(town):
 
 
 def test_two_runs_with_the_same_plan_send_once(town):
-    plans = [pending.by_calendar(on=date(2016, 10, 7), days_before=3) for _ in range(2)]
+    plans = [notices.by_calendar(on=date(2016, 10, 7), days_before=3) for _ in range(2)]
     outcomes = [send_reminders(plan=plan, base_url=SITE, now=NOW) for plan in plans]
     assert [len(outcome.sent) for outcome in outcomes] == [1, 0] and len(outcomes[1].already) == 1
     assert len(mail.outbox) == 1
@@ -290,7 +290,7 @@ def test_the_plan_costs_the_same_queries_for_few_and_many_departments(town):
 
     def cost() -> int:
         with CaptureQueriesContext(connection) as captured:
-            pending.by_calendar(on=date(2016, 10, 7), days_before=3)
+            notices.by_calendar(on=date(2016, 10, 7), days_before=3)
         return len(captured)
 
     make_measurement(town.indicators[0], 9, 3, 4, State.SUBMITTED, submitted_at=at(5))

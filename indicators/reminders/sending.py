@@ -18,10 +18,10 @@ from accounts.access import Access, Action
 from accounts.mailing import post
 from accounts.models import Mail, User
 from core import trail
-from indicators import pending
 from indicators.deadlines import due_now_first
 from indicators.models import Period, Reminder
-from indicators.pending import Notice, Plan
+from indicators.reminders import notices as pending
+from indicators.reminders.notices import Notice, Plan
 from indicators.writing import NotAllowed, ServiceError, refuse_locked_year
 from programs.models import Department
 
@@ -172,7 +172,7 @@ def _write(notices: Sequence[Notice], *, base_url: str, on: date, now: datetime)
     subject = _subject(first, others, on)
     return post(
         kind=Mail.Kind.REMINDER, to=first.user.email, person=first.user, about=subject, subject=subject, now=now,
-        text=render_to_string("indicators/email/reminder.txt", lines),
+        text=render_to_string("indicators/reminders/email.txt", lines),
     )  # fmt: skip
 
 

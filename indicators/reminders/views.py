@@ -15,11 +15,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import ALL, Action
 from indicators import services
-from indicators.board import BoardMonth, BoardRow
-from indicators.board import board as read_board
 from indicators.http import access_of, department_or_404, period_or_404, periods_or_404
 from indicators.models import MONTH_NAMES, month_name
-from indicators.services.reminders import SendOutcome, remind_department
+from indicators.reminders.board import BoardMonth, BoardRow
+from indicators.reminders.board import board as read_board
+from indicators.reminders.sending import SendOutcome, remind_department
 
 _TARGET = re.compile(r"([A-ZÑ]{2,6})/([0-9]{1,2})")
 
@@ -49,7 +49,7 @@ def board(request: HttpRequest, year: int) -> HttpResponse:
         "departments": len(rows),
         "can_remind": reminds,
     }
-    return render(request, "indicators/board.html", context)
+    return render(request, "indicators/reminders/board.html", context)
 
 
 def _asked_month(request: HttpRequest) -> int | None:

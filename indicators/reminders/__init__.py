@@ -1,0 +1,1 @@
+"""Who has what to do: the board, and the reminders that are sent."""
