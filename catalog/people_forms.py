@@ -15,7 +15,7 @@ from accounts.services import Appointment
 from catalog.departments import check_department
 from catalog.form_fields import LineField, reason_field
 from catalog.people import manageable
-from indicators.calendar_forms import DayField
+from indicators.calendar.forms import DayField
 from indicators.evidence.forms import InstrumentFileField
 from programs.models import DEPARTMENT_ORDER, Department
 

@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from core.asked import read_key, read_text, read_whole
 from core.fields import AmountFormField
-from indicators.calendar_forms import DayField
+from indicators.calendar.forms import DayField
 from indicators.capture.forms import NO_ACTIVITY_CHOICES, TEXT_LIMIT, Errors
 from indicators.evidence.forms import InstrumentForm
 

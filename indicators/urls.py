@@ -1,5 +1,6 @@
 from django.urls import path
 
+from indicators.calendar import views as calendar
 from indicators.capture.views import kept_rows, paste, submit
 from indicators.capture.views import month as capture
 from indicators.capture.views import row as grid_rows
@@ -7,7 +8,7 @@ from indicators.evidence import views as evidence
 from indicators.files import views as instruments
 from indicators.papers import views as papers
 from indicators.reminders import views as board
-from indicators.views import calendar, figure, review
+from indicators.views import figure, review
 from indicators.workbook import views as workbook
 
 app_name = "indicators"

@@ -3,6 +3,8 @@
 A refusal is a ``ServiceError`` whose message is a sentence for the person; nothing was written then.
 """
 
+from indicators.calendar.extensions import add_days_off, end_extension, grant_extension, remove_days_off
+from indicators.calendar.periods import open_fiscal_year, set_historical, set_period
 from indicators.capture.saving import Conflict, Overtaken, PairInput, SaveOutcome, save_held_pair, save_pairs
 from indicators.capture.submitting import Readiness, is_pending, month_readiness, submission_problems, submit_month
 from indicators.evidence.attaching import (
@@ -19,10 +21,8 @@ from indicators.evidence.attaching import (
 from indicators.files.instruments import attach_instrument, citing, hand_letters_over, may_put_back, put_instrument_back
 from indicators.reminders.sending import remind_department, send_reminders
 from indicators.retiring import CannotRetire, last_months_in_use, retire_indicators
-from indicators.services.calendar import add_days_off, end_extension, grant_extension, remove_days_off
 from indicators.services.commitments import may_commit, save_commitment
 from indicators.services.corrections import ask_correction, decline_correction
-from indicators.services.planning import open_fiscal_year, set_historical, set_period
 from indicators.services.reviewing import NEEDS_COMMITMENT, Refusal, ReviewOutcome, return_for_changes, validate
 from indicators.targets import (
     AdjustableFrom,

@@ -14,11 +14,11 @@ from django.db import IntegrityError, connection, connections, transaction
 
 from accounts.models import Membership, Role, User
 from core.models import TrailEntry
+from indicators.calendar.extensions import grant_extension
 from indicators.models import Period, Reminder, State
 from indicators.reminders import notices
 from indicators.reminders.sending import SendOutcome, remind_department, send_reminders
 from indicators.services import MonthNotOpen, NotAllowed, ServiceError
-from indicators.services.calendar import grant_extension
 from tests.factories import NOW, make_indicator, make_measurement, make_program, make_user
 from tests.indicators.town import Town, make_town
 

@@ -8,15 +8,15 @@ from django.core.exceptions import ValidationError
 
 from core.models import TrailEntry
 from indicators import services
-from indicators.models import DayOff, Extension, Period, State
-from indicators.services import MonthNotOpen, NotAllowed, ServiceError
-from indicators.services.calendar import (
+from indicators.calendar.extensions import (
     add_days_off,
     changes_if_added,
     end_extension,
     grant_extension,
     remove_days_off,
 )
+from indicators.models import DayOff, Extension, Period, State
+from indicators.services import MonthNotOpen, NotAllowed, ServiceError
 from tests.factories import NOW, make_department, make_measurement
 from tests.indicators.town import Town, acts, make_town
 

@@ -15,12 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import ALL, Action
 from indicators import services, working_days
-from indicators.calendar_forms import CloseForm, DatesForm, DaysOffForm, ExtensionForm, ReasonForm, ReopenForm
-from indicators.capture.month import year_progress
-from indicators.deadlines import Leeway, own_days_off
-from indicators.http import access_of, period_or_404, period_title, periods_or_404, require_somewhere, year_or_404
-from indicators.models import DayOff, Extension, Period, month_name
-from indicators.services.calendar import (
+from indicators.calendar.extensions import (
     DueChange,
     add_days_off,
     changes_if_added,
@@ -29,6 +24,11 @@ from indicators.services.calendar import (
     grant_extension,
     remove_days_off,
 )
+from indicators.calendar.forms import CloseForm, DatesForm, DaysOffForm, ExtensionForm, ReasonForm, ReopenForm
+from indicators.capture.month import year_progress
+from indicators.deadlines import Leeway, own_days_off
+from indicators.http import access_of, period_or_404, period_title, periods_or_404, require_somewhere, year_or_404
+from indicators.models import DayOff, Extension, Period, month_name
 from programs.models import DEPARTMENT_ORDER, Department, FiscalYear
 
 DATES, CLOSE, REOPEN, CONFIRM = "fechas", "cerrar", "abrir", "confirmar"
@@ -56,7 +56,7 @@ def overview(request: HttpRequest, year: int) -> HttpResponse:
         "mending_days": working_days.MENDING_WORKING_DAYS,
         "due_day": working_days.DUE_WORKING_DAY,
     }
-    return render(request, "indicators/calendar.html", context)
+    return render(request, "indicators/calendar/year.html", context)
 
 
 def _month_row(period: Period, leeway: Leeway, fiscal_year: FiscalYear) -> dict[str, Any]:
@@ -144,7 +144,7 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
             if act == DATES:
                 _tell_of_day_off(request, form.cleaned_data["due_on"])
             return redirect("indicators:calendar", year)
-    return render(request, "indicators/calendar_month.html", _month_context(period, bound, missing))
+    return render(request, "indicators/calendar/month.html", _month_context(period, bound, missing))
 
 
 def _month_forms(request: HttpRequest, period: Period, missing: int) -> dict[str, forms.Form]:
@@ -383,4 +383,4 @@ def _changed_words(changes: list[DueChange]) -> str:
 
 
 def _form_page(request: HttpRequest, year: int, form: forms.Form, **context: Any) -> HttpResponse:
-    return render(request, "indicators/calendar_form.html", {"year": str(year), "form": form, **context})
+    return render(request, "indicators/calendar/form.html", {"year": str(year), "form": form, **context})
