@@ -8,7 +8,8 @@ from indicators.evidence import views as evidence
 from indicators.files import views as instruments
 from indicators.papers import views as papers
 from indicators.reminders import views as board
-from indicators.views import figure, review
+from indicators.review.views import figure
+from indicators.review.views import month as review
 from indicators.workbook import views as workbook
 
 app_name = "indicators"

@@ -18,10 +18,10 @@ from catalog.models import RuleChange
 from catalog.years import waiting_reopenings
 from indicators.calculations import AMBER, RED
 from indicators.deadlines import Leeway, due_now_first
-from indicators.inbox import open_requests
 from indicators.models import CorrectionRequest, Period, State, month_name
 from indicators.openings import Opening, Standing
 from indicators.results.year import OFFICIAL, ProgramSheet, YearResults, load_results
+from indicators.review.inbox import open_requests
 from programs.models import FiscalYear, Program
 from reports import queries
 from reports.cutoff import Cut, default_month

@@ -22,7 +22,7 @@ from indicators.models import (
     State,
 )
 from indicators.results.backgrounds import backgrounds
-from indicators.services.corrections import close_requests
+from indicators.review.corrections import close_requests
 from indicators.writing import (
     PAIR_FIELDS,
     STATE_FIELDS,

@@ -21,9 +21,9 @@ from indicators.evidence.attaching import (
 from indicators.files.instruments import attach_instrument, citing, hand_letters_over, may_put_back, put_instrument_back
 from indicators.reminders.sending import remind_department, send_reminders
 from indicators.retiring import CannotRetire, last_months_in_use, retire_indicators
-from indicators.services.commitments import may_commit, save_commitment
-from indicators.services.corrections import ask_correction, decline_correction
-from indicators.services.reviewing import NEEDS_COMMITMENT, Refusal, ReviewOutcome, return_for_changes, validate
+from indicators.review.commitments import may_commit, save_commitment
+from indicators.review.corrections import ask_correction, decline_correction
+from indicators.review.reviewing import NEEDS_COMMITMENT, Refusal, ReviewOutcome, return_for_changes, validate
 from indicators.targets import (
     AdjustableFrom,
     adjust_target,

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from indicators import services
 from indicators.models import Commitment, Measurement, Observation, Receipt, State
-from indicators.review import ReviewRow
+from indicators.review.month import ReviewRow
 from tests.factories import NOW, make_department, make_indicator, make_measurement, make_program
 from tests.indicators.capture_page import rows_of as capture_rows_of
 from tests.indicators.capture_page import text_of

@@ -19,12 +19,10 @@ from indicators import services, wording
 from indicators.capture.effect_panel import panel
 from indicators.capture.month import MonthSheet, month_sheet
 from indicators.http import access_of, department_or_404, period_or_404, period_title, require_somewhere, year_or_404
-from indicators.inbox import departments_in, open_requests, waiting_months
 from indicators.models import CorrectionRequest, State, month_name
 from indicators.results.effect import current_pairs
 from indicators.results.year import OFFICIAL
-from indicators.review import ReviewMonth, ReviewRow, review_month
-from indicators.review_forms import (
+from indicators.review.forms import (
     BACK,
     COMMIT,
     CONFIRM,
@@ -37,6 +35,8 @@ from indicators.review_forms import (
     ReviewForm,
     ReviewRequest,
 )
+from indicators.review.inbox import departments_in, open_requests, waiting_months
+from indicators.review.month import ReviewMonth, ReviewRow, review_month
 
 CODES_SHOWN = 12  # of the figures whose validation is overdue
 
@@ -73,7 +73,7 @@ def inbox(request: HttpRequest, year: int) -> HttpResponse:
         "requests": [line for line in map(_request_line, asked) if chosen in ("", line["prefix"])],
         "makes": access.allows(Action.MAKE_CORRECTION),
     }
-    return render(request, "indicators/review.html", context)
+    return render(request, "indicators/review/inbox.html", context)
 
 
 def _request_line(asked: CorrectionRequest) -> dict[str, str]:
@@ -214,7 +214,7 @@ def _confirmation(request: HttpRequest, found: ReviewMonth, form: ReviewForm, as
         "kept": _codes(_unsaved([row for row in found.rows if row.id not in asked.seen])),
         "acts": {"confirm": CONFIRM, "back": BACK},
     }
-    return render(request, "indicators/review_confirm.html", context)
+    return render(request, "indicators/review/confirm.html", context)
 
 
 def _unsaved(rows: Iterable[ReviewRow]) -> list[str]:
@@ -328,7 +328,7 @@ def _page(request: HttpRequest, found: ReviewMonth, asked: ReviewRequest | None 
             "return": RETURN, "commit": COMMIT,
         },
     }  # fmt: skip
-    return render(request, "indicators/review_month.html", context)
+    return render(request, "indicators/review/month.html", context)
 
 
 def _overdue(sheet: MonthSheet) -> str:

@@ -19,9 +19,9 @@ from indicators.evidence.forms import InstrumentForm
 from indicators.history import figure_history
 from indicators.http import access_of, period_or_404
 from indicators.models import Commitment, CorrectionRequest, Indicator, Measurement, Period, State
-from indicators.review_forms import AnswerForm, CommitmentForm, CorrectionForm, ReasonForm
+from indicators.review.forms import AnswerForm, CommitmentForm, CorrectionForm, ReasonForm
+from indicators.review.threads import requests_of, thread
 from indicators.services import PairInput
-from indicators.threads import requests_of, thread
 
 ASK, CORRECT, DECLINE = "pedir", "corregir", "responder"
 
@@ -103,7 +103,7 @@ def history(request: HttpRequest, year: int, code: str, month: int) -> HttpRespo
     figure = _figure_or_404(request, year, code, month, Action.READ_TRAIL)
     lines = figure_history(access_of(request), figure.row, figure.period, figure.department_id)
     context = _context(request, figure) | {"lines": lines, "here": "history"}
-    return render(request, "indicators/history.html", context)
+    return render(request, "indicators/review/history.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -137,7 +137,7 @@ def commitment(request: HttpRequest, year: int, code: str, month: int) -> HttpRe
         "is_fixed": made is not None and figure.row.state == State.VALIDATED,
         "here": "commitment",
     }
-    return render(request, "indicators/commitment.html", context)
+    return render(request, "indicators/review/commitment.html", context)
 
 
 def _initial(made: Commitment | None) -> dict[str, Any]:
@@ -247,4 +247,4 @@ def _correction_page(request: HttpRequest, figure: Figure, forms: dict[str, Form
         "acts": {"ask": ASK, "correct": CORRECT, "decline": DECLINE},
         "here": "correction",
     }
-    return render(request, "indicators/correction.html", context)
+    return render(request, "indicators/review/correction.html", context)

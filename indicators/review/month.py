@@ -17,8 +17,8 @@ from indicators.models import Commitment, CorrectionRequest, Evidence, State, mo
 from indicators.papers.reading import PaperLink, paper_links
 from indicators.results.effect import Figures, read_figures
 from indicators.results.year import PRELIMINARY
-from indicators.review_forms import CommitmentForm, blank_commitment
-from indicators.threads import ThreadItem, requests_of, thread
+from indicators.review.forms import CommitmentForm, blank_commitment
+from indicators.review.threads import ThreadItem, requests_of, thread
 
 COMMITMENT_FLAGS = {calculations.RED: "en rojo", calculations.OVER: "sobrecumplimiento"}
 FELL = "bajó de semáforo"

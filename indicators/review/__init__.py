@@ -1,0 +1,1 @@
+"""Reviewing a department's month: validating, returning, corrections and commitments."""

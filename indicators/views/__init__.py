@@ -1,1 +1,0 @@
-"""The pages of the measurements: ``capture`` and ``review``."""
