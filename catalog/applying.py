@@ -13,8 +13,8 @@ from django.utils import timezone
 from accounts.access import Access, Action
 from catalog.adjusting import adjust_targets
 from catalog.answers import Answers
+from catalog.bulk_trail import creation_changes, scope_of
 from catalog.comparison import ALL_FIELDS, compare
-from catalog.created import creation_changes, scope_of
 from catalog.locking import hold_catalogue
 from catalog.parsing import ParsedCatalog
 from catalog.preview import CatalogPreview, Pairs

@@ -17,7 +17,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Min, ProtectedError
 
 from accounts.access import Access, Action
-from catalog.created import scope_of
+from catalog.bulk_trail import scope_of
 from catalog.locking import hold_catalogue
 from catalog.models import CatalogImport
 from catalog.rules import FROZEN_WITH_CAPTURES, is_frozen_change, why_not_begin

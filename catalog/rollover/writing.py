@@ -6,7 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from accounts.access import Access, Action
-from catalog.created import creation_changes, scope_of
+from catalog.bulk_trail import creation_changes, scope_of
 from catalog.locking import hold_catalogue
 from catalog.rollover.proposal import Proposal, Wish, propose
 from catalog.years import open_year

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from catalog.http import XLSX, as_file, for_planning
 from catalog.shown import sections_in_short, whole_section
-from catalog.views.common import XLSX, as_file, for_planning
 from catalog.year_comparison import TITLES, YearComparison, compare_years, comparison_workbook
 from programs.models import FiscalYear
 

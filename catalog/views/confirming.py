@@ -14,8 +14,8 @@ from accounts.services import SERVER
 from accounts.two_people import decline, why_not
 from catalog.confirming import confirm
 from catalog.confirming_forms import AnswerForm
+from catalog.http import access_of, attempt
 from catalog.people import manages
-from catalog.views.common import access_of, attempt
 from catalog.years import waiting_reopenings
 from indicators.services import citing
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Membership, Role
+from catalog import meanwhile
 from catalog.departments import (
     StaffedDepartment,
     add_department,
@@ -21,10 +22,9 @@ from catalog.departments import (
     staffed_departments,
     update_department,
 )
+from catalog.http import access_of, attempt, for_planning
 from catalog.people import when_words
 from catalog.people_forms import DepartmentForm
-from catalog.views import meanwhile
-from catalog.views.common import access_of, attempt, for_planning
 from catalog.wording import where_it_shows
 from indicators.services import ServiceError
 from programs.models import Department, FiscalYear

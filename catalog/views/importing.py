@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog import importing, workbook
+from catalog.http import CSV, XLSX, access_of, address, as_file, for_planning, year_or_404
 from catalog.import_forms import TOO_LARGE, AnswersForm, CatalogFileForm
 from catalog.importing import LookAgain, Waiting
 from catalog.models import CatalogImport
 from catalog.shown import preview_page
 from catalog.template import write_template
-from catalog.views.common import CSV, XLSX, access_of, address, as_file, for_planning, year_or_404
 from core.amounts import Style
 from core.pending_uploads import UploadGone
 from core.private_files import NotKept

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.mail_waiting import no_worker
 from accounts.mailing import MailError, dismiss, try_again
 from accounts.models import Mail
-from catalog.views.common import access_of, for_planning
+from catalog.http import access_of, for_planning
 
 SHOWN = 100
 SENT_SHOWN = 30

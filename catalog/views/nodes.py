@@ -10,13 +10,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from catalog import editing, node_pages, nodes
+from catalog import editing, meanwhile, node_pages, nodes
 from catalog.beginnings import month_under_way
+from catalog.http import access_of, attempt, for_planning, year_or_404
 from catalog.node_forms import FORMS, NewIndicatorForm, NodeForm
 from catalog.nodes import Kind
 from catalog.rules import CODE_WITH_CAPTURES
-from catalog.views import meanwhile
-from catalog.views.common import access_of, attempt, for_planning, year_or_404
 from core.asked import read_key, read_text
 from indicators.services import ServiceError
 from programs.models import FiscalYear

@@ -18,10 +18,10 @@ from accounts.appointing import OWN_CORRECTION
 from accounts.lockouts import locked_until
 from accounts.models import Mail, Membership, PendingAct, Role, User
 from accounts.pending_acts import waiting_for
+from catalog import meanwhile
+from catalog.http import access_of, attempt, carried_along, for_planning
 from catalog.people import VIEWS, Person, find_people, left_open, manageable, names_of, when_words
 from catalog.people_forms import AppointmentForm, CorrectForm, EndForm, MendForm, NewPersonForm, ReasonForm
-from catalog.views import meanwhile
-from catalog.views.common import access_of, attempt, carried_along, for_planning
 from core.asked import read_key
 from indicators.services import citing
 from programs.models import Department

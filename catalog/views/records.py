@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
+from catalog.http import CSV, XLSX, access_of, attempt, for_planning, year_or_404
 from catalog.import_forms import UndoForm
 from catalog.models import CatalogImport, import_storage
 from catalog.recording import put_record_file_back
 from catalog.shown import effect_in_short, record_page
 from catalog.target_effect import kinds_effect
 from catalog.undoing import in_words, kinds_back, plan_undoing, undo_import, why_not_undone
-from catalog.views.common import CSV, XLSX, access_of, attempt, for_planning, year_or_404
 from core.kept_files import Faulty, read_checked
 from core.models import FileFault
 from core.uploads import display_name

@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from catalog import nodes
+from catalog.http import access_of, attempt, for_planning, year_or_404
 from catalog.node_pages import head_context, indicators_of
 from catalog.nodes import Kind
 from catalog.retiring_forms import ReinstateForm, RetireForm
-from catalog.views.common import access_of, attempt, for_planning, year_or_404
 from catalog.views.nodes import node_or_404, node_url
 from indicators import services
 from indicators.models import Indicator, month_name

@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from catalog.http import access_of, attempt, for_planning
 from catalog.rollover.proposal import ORIGINAL, Proposal, propose
 from catalog.rollover.reading import SourceProgram, read_programs
 from catalog.rollover.writing import roll_over as write
-from catalog.views.common import access_of, attempt, for_planning
 from catalog.year_forms import NEW, RollOverForm
 from catalog.years import NewPlan
 from core.asked import read_whole

@@ -5,9 +5,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from catalog.http import access_of, for_planning
 from catalog.models import RuleChange
 from catalog.rule_change import mark_seen
-from catalog.views.common import access_of, for_planning
 
 
 @require_POST

@@ -11,8 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from catalog.http import access_of, attempt, carried_along, for_planning
 from catalog.succession import KINDS, Kind, Linked, candidates_for, link_same, same_before, set_previous
-from catalog.views.common import access_of, attempt, carried_along, for_planning
 from catalog.year_forms import LinkForm, SameLinksForm
 from core.text import fold
 from programs.models import FiscalYear, Program

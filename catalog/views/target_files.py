@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Action
+from catalog.http import access_of, allowed_to, attempt
 from catalog.target_forms import LackingFileForm
 from catalog.targets import citing_the_same
-from catalog.views.common import access_of, allowed_to, attempt
 from indicators import services, wording
 from indicators.models import TargetAdjustment
 

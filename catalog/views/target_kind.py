@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Action
+from catalog.http import access_of, allowed_to
 from catalog.target_effect import CutEffect, current_cut_off, indicator_effect, indicator_stands
 from catalog.target_forms import CorrectKindForm
-from catalog.views.common import access_of, allowed_to
 from catalog.views.targets import done, indicator_or_404, indicator_page, two_steps
 from indicators import services, wording
 from indicators.models import Indicator, TargetKind

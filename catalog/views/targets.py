@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
 from catalog import target_table
+from catalog.http import CSV, XLSX, access_of, allowed_to, as_file, year_or_404
 from catalog.target_effect import (
     CutEffect,
     YearEffect,
@@ -43,7 +44,6 @@ from catalog.targets import (
     own_borders,
     target_list,
 )
-from catalog.views.common import CSV, XLSX, access_of, allowed_to, as_file, year_or_404
 from indicators import calculations, services, wording
 from indicators.calculations import Thresholds
 from indicators.models import Indicator, month_name

@@ -7,8 +7,8 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from catalog.http import for_planning, year_or_404
 from catalog.tree import Question, Tree, ask, count_words, department_choices, plan_tree, program_actions
-from catalog.views.common import for_planning, year_or_404
 from programs.models import Program
 
 LONGEST_SEARCH = 200

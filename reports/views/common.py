@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import Action
-from catalog.views.common import CSV, XLSX, as_file
+from catalog.http import CSV, XLSX, as_file
 from core.asked import read_whole
 from reports.cutoff import Cut, WrongAddress
 from reports.tables import Table, bytes_of, file_name

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.access import Access, Action
-from catalog.views.common import CSV, XLSX, access_of, as_file
+from catalog.http import CSV, XLSX, access_of, as_file
 from indicators.results.year import OFFICIAL
 from reports.cutoff import current_year, years_of
 from reports.home import home_page

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog.views.common import as_file
+from catalog.http import as_file
 from core.asked import read_whole
 from core.pdf import render_pdf
 from indicators import calculations

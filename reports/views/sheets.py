@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from catalog.views.common import access_of
+from catalog.http import access_of
 from reports.cutoff import Cut, WrongAddress, read_cut
 from reports.indicator_sheet import indicator_page
 from reports.program_sheet import program_page

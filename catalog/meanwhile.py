@@ -10,7 +10,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils import timezone
 
-from catalog.views.common import attempt
+from catalog.http import attempt
 from core.trail import ChangedMeanwhile
 from indicators.history import change_lines, field_words
 
