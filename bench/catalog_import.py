@@ -26,14 +26,14 @@ class _Undo(Exception):
 
 def make(path: str, rows: str) -> dict[str, int]:
     """A workbook of so many rows with every column filled, as a large municipality's would be."""
-    from catalog import workbook
-    from catalog.columns import COLUMNS
+    from catalog.workbook import catalog_file
+    from catalog.workbook.columns import COLUMNS
     from core.spreadsheets import write_workbook
 
     count = int(rows)
     lines = ([values[column.field] for column in COLUMNS] for values in _values(count))
     with open(path, "wb") as file:
-        write_workbook([workbook.sheet(lines)], file)
+        write_workbook([catalog_file.sheet(lines)], file)
     return {"rows": count}
 
 

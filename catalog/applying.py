@@ -16,9 +16,9 @@ from catalog.answers import Answers
 from catalog.bulk_trail import creation_changes, scope_of
 from catalog.comparison import ALL_FIELDS, compare
 from catalog.locking import hold_catalogue
-from catalog.parsing import ParsedCatalog
 from catalog.preview import CatalogPreview, Pairs
 from catalog.recording import Source, kept_files
+from catalog.workbook.parsing import ParsedCatalog
 from core import bulk, trail
 from core.models import TrailEntry
 from core.without_gc import collector_at_rest

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from catalog.answers import Answers
-from catalog.parsing import CatalogRow
+from catalog.workbook.parsing import CatalogRow
 from core.formats import amount
 from core.text import fold
 from indicators.calculations import ABSOLUTE, PERCENTAGE

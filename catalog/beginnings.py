@@ -7,7 +7,7 @@ about once, and each is an error where there is nobody to ask.
 from dataclasses import dataclass, field
 from datetime import date
 
-from catalog.parsing import CatalogRow
+from catalog.workbook.parsing import CatalogRow
 from indicators.models import month_name
 from programs.models import FiscalYear
 

@@ -18,16 +18,16 @@ from catalog import bare_targets, beginnings
 from catalog.answers import Answers
 from catalog.bare_targets import AskedKinds
 from catalog.beginnings import AskedBeginning
-from catalog.columns import HEADERS, IN_PLAN, objective_lines
-from catalog.errors import RowError
 from catalog.hierarchy import Departments, Level, Mismatch, same_text
 from catalog.notes import kept_targets_note, retired_note
-from catalog.parsing import ActionRow, CatalogRow, ParsedCatalog, ProgramRow, tiny_target
 from catalog.preview import INDICATOR, AskedTargets, CatalogPreview, Change, Kind, RowOutcome, Status, Writes
 from catalog.renames import Offer, Renames
 from catalog.rules import FORMULA, MODES, refusal, why_not_begin
 from catalog.rules import is_frozen_change as frozen
 from catalog.wording import field_value, places, plain_value
+from catalog.workbook.columns import HEADERS, IN_PLAN, objective_lines
+from catalog.workbook.errors import RowError
+from catalog.workbook.parsing import ActionRow, CatalogRow, ParsedCatalog, ProgramRow, tiny_target
 from core.formats import plain_amount
 from core.spreadsheets import single_line
 from core.spreadsheets.cells import text_cell

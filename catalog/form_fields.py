@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from catalog import columns
-from catalog.columns import CellError
+from catalog.workbook import columns
+from catalog.workbook.columns import CellError
 from core.amounts import AmountError, parse_amount
 from core.asked import read_whole
 from core.formats import plain_amount

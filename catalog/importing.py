@@ -14,17 +14,17 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.access import Access
-from catalog import workbook
 from catalog.answers import Answers
 from catalog.applying import CatalogChangedError, CatalogHasErrorsError, CatalogUnansweredError, import_catalog
 from catalog.comparison import compare
-from catalog.error_workbook import write_errors
 from catalog.models import CatalogImport
 from catalog.preview import CatalogPreview
 from catalog.recording import sweep
 from catalog.sections import sections_of
 from catalog.target_effect import kinds_effect
 from catalog.wording import where_it_shows
+from catalog.workbook import catalog_file
+from catalog.workbook.error_file import write_errors
 from core.amounts import Style
 from core.pending_uploads import PendingUploads, UploadGone
 from core.spreadsheets import AmbiguousSheetError, SpreadsheetError
@@ -144,8 +144,8 @@ def errors_workbook(waiting: Waiting) -> bytes | None:
     return buffer.getvalue()
 
 
-def _read(waiting: Waiting) -> workbook.CatalogFile:
-    return workbook.read_catalog(
+def _read(waiting: Waiting) -> catalog_file.CatalogFile:
+    return catalog_file.read_catalog(
         io.BytesIO(FILES.read(waiting.upload)), name=waiting.file_name, sheet=waiting.sheet or None,
         fill_down=waiting.fill_down, decimal=Style(waiting.decimal) if waiting.decimal else None,
     )  # fmt: skip
@@ -164,7 +164,7 @@ def _look(waiting: Waiting) -> dict[str, Any]:
     return _shown(read, preview, waiting.answers)
 
 
-def _asks_decimals(read: workbook.CatalogFile, question: DecimalQuestion) -> dict[str, Any]:
+def _asks_decimals(read: catalog_file.CatalogFile, question: DecimalQuestion) -> dict[str, Any]:
     """What the file would do depends on the answer: until then only what is wrong in any case is shown."""
     assert read.table is not None
     wrong = [error for error in read.parsed.errors if error.row is not None]
@@ -174,7 +174,7 @@ def _asks_decimals(read: workbook.CatalogFile, question: DecimalQuestion) -> dic
     }  # fmt: skip
 
 
-def _shown(read: workbook.CatalogFile, preview: CatalogPreview, answers: Answers) -> dict[str, Any]:
+def _shown(read: catalog_file.CatalogFile, preview: CatalogPreview, answers: Answers) -> dict[str, Any]:
     """The preview as plain values; ``sections`` as ``sections_of`` gives them, ``errors`` as [row, column, value, why].
 
     ``fillable``: how many blank hierarchy cells would be filled. ``first_month``, ``why_not_before``: see AskedTargets.

@@ -5,10 +5,11 @@ from typing import Any
 
 from django import forms
 
-from catalog import columns, nodes
+from catalog import nodes
 from catalog.form_fields import LONG_TEXT, CodeField, LineField, ParagraphsField, YearField
 from catalog.nodes import Kind
 from catalog.target_forms import TARGET_FIELDS, ProgrammedTargetForm
+from catalog.workbook import columns
 from core.fields import AmountFormField
 from core.spreadsheets.cells import text_cell
 from indicators.models import MONTH_NAMES, Dimension, Frequency, Indicator, Mode

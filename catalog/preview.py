@@ -13,7 +13,7 @@ from django.db import models
 from catalog.answers import Answers
 from catalog.bare_targets import AskedKinds
 from catalog.beginnings import AskedBeginning
-from catalog.errors import RowError
+from catalog.workbook.errors import RowError
 from indicators.services import AdjustableFrom
 from programs.models import FiscalYear
 

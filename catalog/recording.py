@@ -17,11 +17,11 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from accounts.access import Access, Action
-from catalog import workbook
 from catalog.models import CatalogImport, import_storage
 from catalog.preview import CatalogPreview
 from catalog.sections import sections_of
-from catalog.workbook import Source
+from catalog.workbook import catalog_file
+from catalog.workbook.catalog_file import Source
 from catalog.written import written_by
 from core import trail
 from core.kept_files import Keeping, keeping_files, put_back
@@ -52,7 +52,7 @@ class KeptFiles:
             return ""
         buffer = io.BytesIO()
         # CSV: for a large catalogue it takes a third of the time of a workbook, and is read back alike.
-        workbook.write_catalog(year, buffer, csv=True)
+        catalog_file.write_catalog(year, buffer, csv=True)
         self.before_sha256 = hashlib.sha256(buffer.getvalue()).hexdigest()
         return self.save(buffer.getvalue(), "csv")
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from catalog.answers import Answers
 from catalog.hierarchy import Departments, Level, same_text
-from catalog.parsing import ProgramRow
+from catalog.workbook.parsing import ProgramRow
 from core.text import fold
 from programs.models import Program
 

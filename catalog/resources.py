@@ -18,12 +18,12 @@ from import_export.formats.base_formats import Format
 from import_export.results import Error, Result, RowResult
 
 from accounts.access import Access
-from catalog import workbook
 from catalog.applying import CatalogHasErrorsError, CatalogImportError, import_catalog
-from catalog.columns import COLUMNS
 from catalog.comparison import compare
-from catalog.errors import RowError
 from catalog.preview import CatalogPreview, RowOutcome, Status
+from catalog.workbook import catalog_file
+from catalog.workbook.columns import COLUMNS
+from catalog.workbook.errors import RowError
 from core.spreadsheets import SpreadsheetError, write_csv, write_workbook
 from indicators.services import ServiceError
 from programs.models import FiscalYear
@@ -83,7 +83,7 @@ class CatalogXlsx(CatalogFormat):
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
         buffer = io.BytesIO()
-        write_workbook([workbook.sheet(list(dataset))], buffer)
+        write_workbook([catalog_file.sheet(list(dataset))], buffer)
         return buffer.getvalue()
 
 
@@ -99,7 +99,7 @@ class CatalogCsv(CatalogXlsx):
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
         buffer = io.BytesIO()
-        write_csv(workbook.export_columns(), list(dataset), buffer)
+        write_csv(catalog_file.export_columns(), list(dataset), buffer)
         return buffer.getvalue()
 
 
@@ -136,7 +136,7 @@ class CatalogResource(resources.Resource):
     ) -> CatalogResult:
         """Preview (``dry_run``) or import; everything that is wrong comes back in the result."""
         try:
-            read = workbook.read_catalog(
+            read = catalog_file.read_catalog(
                 io.BytesIO(dataset.data), name=file_name or "", sheet=sheet or None, fill_down=fill_down
             )
             if dry_run:
@@ -158,8 +158,8 @@ class CatalogResource(resources.Resource):
 
     def export(self, queryset: Any = None, *, fiscal_year: FiscalYear, **kwargs: Any) -> tablib.Dataset:  # type: ignore[override]
         """The whole catalogue of the year, in the columns that the import reads."""
-        dataset = tablib.Dataset(headers=[column.header for column in workbook.export_columns()])
-        for row in workbook.export_rows(fiscal_year):
+        dataset = tablib.Dataset(headers=[column.header for column in catalog_file.export_columns()])
+        for row in catalog_file.export_rows(fiscal_year):
             dataset.append(row)
         return dataset
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 
-from catalog.fill_down import AS_ABOVE
 from catalog.importing import Waiting
 from catalog.models import CatalogImport
 from catalog.sections import TITLES
+from catalog.workbook.fill_down import AS_ABOVE
 from indicators.models import month_name
 from programs.models import FiscalYear
 

@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from catalog.columns import MAX_YEAR, MIN_YEAR, nearest_code
 from catalog.form_fields import LineField, reason_field
 from catalog.rollover.proposal import CURRENT, ORIGINAL, Wish
 from catalog.rules import same_name
 from catalog.succession import CHANGED
+from catalog.workbook.columns import MAX_YEAR, MIN_YEAR, nearest_code
 from catalog.years import NewPlan
 from indicators.models import Indicator
 from programs.models import FiscalYear, Plan, Program

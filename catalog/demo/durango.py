@@ -16,10 +16,10 @@ from django.db import transaction
 from accounts.access import Access, access_for
 from accounts.demo import DEMO_PASSWORD, DEMO_USERS
 from accounts.models import Membership, Role, User
-from catalog import workbook
 from catalog.applying import import_catalog
 from catalog.demo import names
 from catalog.demo.people import demo_user, people_entries
+from catalog.workbook import catalog_file
 from core import trail
 from indicators import services
 from indicators.models import Indicator, Measurement, NoActivity, Origin, State
@@ -98,7 +98,7 @@ def _make_users() -> dict[str, User]:
 def _import(source: Path, planning: User) -> FiscalYear:
     """Through the code of ``import_catalog``; what it raises stops the demonstration."""
     with source.open("rb") as file:
-        read = workbook.read_catalog(file, name=source.name)
+        read = catalog_file.read_catalog(file, name=source.name)
     preview = import_catalog(
         parsed=read.parsed, fields=read.fields, actor=planning, now=_at(SINCE, 17), reason=read.origin
     )

@@ -10,13 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from catalog import importing, workbook
+from catalog import importing
 from catalog.http import CSV, XLSX, access_of, address, as_file, for_planning, year_or_404
 from catalog.import_forms import TOO_LARGE, AnswersForm, CatalogFileForm
 from catalog.importing import LookAgain, Waiting
 from catalog.models import CatalogImport
 from catalog.shown import preview_page
-from catalog.template import write_template
+from catalog.workbook import catalog_file
+from catalog.workbook.template import write_template
 from core.amounts import Style
 from core.pending_uploads import UploadGone
 from core.private_files import NotKept
@@ -193,4 +194,4 @@ def export(request: HttpRequest, year: str, form: str) -> HttpResponse:
     """The year's catalogue in the columns that the import reads."""
     fiscal_year = get_object_or_404(FiscalYear, year=year)
     csv = form == "csv"
-    return as_file(workbook.bytes_of(fiscal_year, csv=csv), f"catalogo-{year}.{form}", CSV if csv else XLSX)
+    return as_file(catalog_file.bytes_of(fiscal_year, csv=csv), f"catalogo-{year}.{form}", CSV if csv else XLSX)

@@ -10,7 +10,8 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from accounts.models import Role
-from catalog import admin_spreadsheets, workbook
+from catalog import admin_spreadsheets
+from catalog.workbook import catalog_file
 from core.models import TrailEntry
 from indicators.models import Indicator
 from programs.models import FiscalYear
@@ -129,7 +130,7 @@ def test_the_export_is_what_the_command_writes(planning: Client, tmp_path: Path,
         reverse("admin:indicators_indicator_export"), {"format": format_, "resource": "0", "year": year.pk}
     )
     assert f".{suffix}" in given["Content-Disposition"]
-    read = workbook.read_catalog(io.BytesIO(given.content), name=f"c.{suffix}")
+    read = catalog_file.read_catalog(io.BytesIO(given.content), name=f"c.{suffix}")
     assert [found.indicator_code for found in read.parsed.rows] == ["PRE-01-01", "PRE-01-02"]
     (tmp_path / f"e.{suffix}").write_bytes(given.content)
     assert "Sin cambios" in upload(planning, tmp_path / f"e.{suffix}").content.decode()

@@ -7,10 +7,10 @@ import random
 import pytest
 
 from accounts.models import User
-from catalog import workbook
 from catalog.answers import Adjustment, Answers
 from catalog.applying import CatalogImportError, import_catalog
 from catalog.comparison import compare
+from catalog.workbook import catalog_file
 from indicators.services import ServiceError
 from programs.models import FiscalYear
 from tests.factories import NOW, make_department, make_indicator, make_measurement, make_program, make_year
@@ -26,7 +26,7 @@ ROUNDS = 80  # four thousand were tried once
 
 def disturbed(year: FiscalYear, chance: random.Random) -> bytes:
     """The year's export after some accidents: cells and columns with something else, rows doubled and lost."""
-    rows = list(csv.reader(io.StringIO(workbook.bytes_of(year, csv=True).decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(catalog_file.bytes_of(year, csv=True).decode("utf-8-sig"))))
     for _ in range(chance.randrange(1, 5)):
         accident, number = chance.randrange(5), chance.randrange(1, len(rows))
         if accident < 3:
@@ -58,12 +58,12 @@ def make_catalogue(chance: random.Random) -> FiscalYear:
 def test_a_disturbed_export_is_refused_whole_or_imported_for_good(seed: int, officer: User) -> None:
     chance = random.Random(seed)
     year = make_catalogue(chance)
-    data, before = disturbed(year, chance), workbook.bytes_of(year, csv=True)
+    data, before = disturbed(year, chance), catalog_file.bytes_of(year, csv=True)
     fill_down = chance.random() < 0.3
     answers = Answers(all_renames=chance.random() < 0.5, adjustment=Adjustment(6, "Recorte", "Cabildo", "Acta 3"))
 
-    def read() -> workbook.CatalogFile:
-        return workbook.read_catalog(io.BytesIO(data), name="c.csv", fill_down=fill_down)
+    def read() -> catalog_file.CatalogFile:
+        return catalog_file.read_catalog(io.BytesIO(data), name="c.csv", fill_down=fill_down)
 
     found = read()
     shown = compare(found.parsed, found.fields, answers)
@@ -74,11 +74,11 @@ def test_a_disturbed_export_is_refused_whole_or_imported_for_good(seed: int, off
             fingerprint=shown.fingerprint,
         )  # fmt: skip
     except (CatalogImportError, ServiceError):
-        assert shown.errors and workbook.bytes_of(year, csv=True) == before
+        assert shown.errors and catalog_file.bytes_of(year, csv=True) == before
         return
     found = read()
     again = compare(found.parsed, found.fields, Answers())
     assert (again.errors, [str(change) for change in again.changes]) == ((), [])
     for written in FiscalYear.objects.filter(programs__isnull=False).distinct():
-        export = workbook.read_catalog(io.BytesIO(workbook.bytes_of(written, csv=True)), name="c.csv")
+        export = catalog_file.read_catalog(io.BytesIO(catalog_file.bytes_of(written, csv=True)), name="c.csv")
         assert compare(export.parsed, export.fields).changes_nothing

@@ -8,9 +8,9 @@ import openpyxl
 import pytest
 from django.test import Client
 
-from catalog import workbook
 from catalog.comparison import compare
 from catalog.preview import CatalogPreview
+from catalog.workbook import catalog_file
 from indicators.models import Indicator
 from programs.models import Action, FiscalYear, Plan, Program, ProgramObjective
 from tests.catalog.doors import confirm, run, text_of, upload
@@ -41,20 +41,20 @@ def year() -> FiscalYear:
 
 def previewed(data: bytes) -> CatalogPreview:
     name = "catálogo.xlsx" if data.startswith(b"PK") else "catálogo.csv"
-    read = workbook.read_catalog(io.BytesIO(data), name=name)
+    read = catalog_file.read_catalog(io.BytesIO(data), name=name)
     return compare(read.parsed, read.fields)
 
 
 @pytest.mark.parametrize("csv", [False, True], ids=["xlsx", "csv"])
 def test_an_export_says_them_and_reads_back_as_no_change(year: FiscalYear, csv: bool) -> None:
-    preview = previewed(workbook.bytes_of(year, csv=csv))
+    preview = previewed(catalog_file.bytes_of(year, csv=csv))
     assert (preview.errors, preview.notes, preview.absent) == ((), (), ())
     assert preview.changes_nothing
     assert preview.counts == {"add": 0, "change": 0, "stay": 1, "fail": 0}  # of indicators
 
 
 def test_they_stand_in_their_place_with_nothing_else(year: FiscalYear) -> None:
-    sheet = openpyxl.load_workbook(io.BytesIO(workbook.bytes_of(year))).active
+    sheet = openpyxl.load_workbook(io.BytesIO(catalog_file.bytes_of(year))).active
     headers, *lines = [[cell.value for cell in line] for line in sheet.iter_rows()]
     given = [dict(zip(headers, line, strict=True)) for line in lines]
     assert [line["Clave del programa*"] for line in given] == ["PRE-01", "PRE-02", "PRE-03"]
@@ -69,7 +69,7 @@ def test_they_stand_in_their_place_with_nothing_else(year: FiscalYear) -> None:
 
 def test_an_export_brings_them_into_an_empty_database(year: FiscalYear, tmp_path: Path) -> None:
     file = tmp_path / "antes.csv"
-    file.write_bytes(workbook.bytes_of(year, csv=True))
+    file.write_bytes(catalog_file.bytes_of(year, csv=True))
     for model in (Indicator, Action, ProgramObjective, Program):
         model.objects.all().delete()
     status, text = run("import_catalog", file)
@@ -79,7 +79,7 @@ def test_an_export_brings_them_into_an_empty_database(year: FiscalYear, tmp_path
     assert (bare.number, bare.description, bare.actions.count()) == ("1.2", "Todavía sin acciones", 0)
     assert [line.text for line in bare.objectives.all()] == ["Servir"]
     assert Action.objects.get(code="PRE-03-01").indicators.count() == 0
-    assert workbook.bytes_of(FiscalYear.objects.get(), csv=True) == file.read_bytes()
+    assert catalog_file.bytes_of(FiscalYear.objects.get(), csv=True) == file.read_bytes()
 
 
 def test_one_is_added_renamed_and_moved_by_its_row(tmp_path: Path) -> None:

@@ -342,13 +342,13 @@ def test_a_locked_year_takes_nothing(stored: Path) -> None:
 
 
 def test_what_changed_since_the_preview_is_not_written(stored: Path) -> None:
-    from catalog import workbook
     from catalog.comparison import compare
+    from catalog.workbook import catalog_file
     from tests.factories import NOW
 
     file = write_csv(stored / "otra.csv", [row(1, Meta=80), row(2), row(3)])
     with file.open("rb") as opened:
-        read = workbook.read_catalog(opened, name="otra.csv")
+        read = catalog_file.read_catalog(opened, name="otra.csv")
     fingerprint = compare(read.parsed, read.fields).fingerprint
     Indicator.objects.filter(code="PRE-01-01").update(target=Decimal(70))
     with pytest.raises(applying.CatalogChangedError):

@@ -18,8 +18,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import Role
-from catalog import workbook
 from catalog.models import CatalogImport
+from catalog.workbook import catalog_file
 from core.models import TrailEntry
 from core.spreadsheets import NO_RESULT
 from indicators.models import Indicator
@@ -55,8 +55,8 @@ def with_part(data: bytes, name: str, content: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def read(data: bytes, name: str = "libro.xlsx", **options: Any) -> workbook.CatalogFile:
-    return workbook.read_catalog(io.BytesIO(data), name=name, **options)
+def read(data: bytes, name: str = "libro.xlsx", **options: Any) -> catalog_file.CatalogFile:
+    return catalog_file.read_catalog(io.BytesIO(data), name=name, **options)
 
 
 class TestRealWorkbooks:
@@ -411,10 +411,10 @@ def test_text_like_a_formula_stays_text_on_its_way_in_and_out(tmp_path: Path) ->
     found = read(xlsx(tmp_path, row(1, Fuente=evil, Definición="+1")))
     import_catalog(parsed=found.parsed, fields=found.fields, actor=None, now=NOW)
     assert Indicator.objects.get().source == evil
-    book = openpyxl.load_workbook(io.BytesIO(workbook.bytes_of(FiscalYear.objects.get())))
+    book = openpyxl.load_workbook(io.BytesIO(catalog_file.bytes_of(FiscalYear.objects.get())))
     cells = {cell.value: cell.data_type for cell in book.active[2]}
     assert cells[evil] == cells["+1"] == "s"
-    assert f"'{evil}" in workbook.bytes_of(FiscalYear.objects.get(), csv=True).decode("utf-8-sig")
+    assert f"'{evil}" in catalog_file.bytes_of(FiscalYear.objects.get(), csv=True).decode("utf-8-sig")
 
 
 @pytest.mark.django_db

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from catalog import workbook
 from catalog.comparison import compare
+from catalog.workbook import catalog_file
 from indicators.models import Indicator
 from programs.models import FiscalYear, Plan
 from tests.catalog.workbooks import row, write_csv
@@ -18,7 +18,7 @@ NO_YEARS = "«Durango Unido» no dice sus años; escríbalo como «Plan Municipa
 
 
 def previewed(data: bytes) -> Any:
-    read = workbook.read_catalog(io.BytesIO(data), name="c.csv")
+    read = catalog_file.read_catalog(io.BytesIO(data), name="c.csv")
     return compare(read.parsed, read.fields)
 
 
@@ -34,7 +34,7 @@ def test_a_plan_of_any_name_is_exported_and_read_back(name: str) -> None:
     Plan.objects.create(name=name, start_year=2014, end_year=2016)
     year = make_year()
     make_indicator(make_program(year))
-    preview = previewed(workbook.bytes_of(year, csv=True))
+    preview = previewed(catalog_file.bytes_of(year, csv=True))
     assert preview.errors == () and preview.changes_nothing
 
 

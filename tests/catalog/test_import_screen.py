@@ -10,8 +10,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role, User
-from catalog import importing, workbook
+from catalog import importing
 from catalog.models import CatalogImport
+from catalog.workbook import catalog_file
 from core.models import TrailEntry
 from indicators.models import Indicator, Period, TargetAdjustment
 from programs.models import Axis, Department, Strategy
@@ -370,11 +371,11 @@ def test_a_year_that_does_not_exist_is_not_found(planning: Client) -> None:
 
 def test_the_template_is_read_back(planning: Client) -> None:
     given = planning.get(reverse("catalog:template")).content
-    empty = workbook.read_catalog(io.BytesIO(given), name="p.xlsx")
+    empty = catalog_file.read_catalog(io.BytesIO(given), name="p.xlsx")
     assert [error.message for error in empty.parsed.errors] == [
         "la hoja tiene encabezados pero ningún indicador: escriba uno en cada fila de abajo"
     ]
-    examples = workbook.read_catalog(io.BytesIO(given), name="p.xlsx", sheet="Ejemplos")
+    examples = catalog_file.read_catalog(io.BytesIO(given), name="p.xlsx", sheet="Ejemplos")
     assert (len(examples.parsed.rows), examples.parsed.errors, examples.parsed.notes) == (3, [], [])
     book = openpyxl.load_workbook(io.BytesIO(given))
     assert book.sheetnames == ["Catálogo", "Instrucciones", "Ejemplos"]
@@ -384,10 +385,10 @@ def test_the_template_is_read_back(planning: Client) -> None:
 
 
 def test_the_choices_of_the_template_are_those_that_the_import_takes() -> None:
-    from catalog.columns import COLUMNS
+    from catalog.workbook.columns import COLUMNS
     from core.spreadsheets.cells import text_cell
 
-    for column, spec in zip(workbook.export_columns(), COLUMNS, strict=True):
+    for column, spec in zip(catalog_file.export_columns(), COLUMNS, strict=True):
         for choice in column.choices:
             spec.parse(text_cell(choice))
 
@@ -412,7 +413,7 @@ def test_a_failed_import_leaves_no_file(stored: Path, kept_files: Path, monkeypa
     before = sorted(path for path in (kept_files / "importaciones-catalogo").iterdir())
     file = write_csv(stored / "c.csv", rows({"Meta": 80}))
     with file.open("rb") as opened:
-        read = workbook.read_catalog(opened, name="c.csv")
+        read = catalog_file.read_catalog(opened, name="c.csv")
     monkeypatch.setattr(applying._Writer, "_write_objectives", crash)
     from tests.factories import NOW
 

@@ -9,7 +9,7 @@ import openpyxl
 import pytest
 from django.test import Client
 
-from catalog import workbook
+from catalog.workbook import catalog_file
 from indicators.models import Indicator
 from programs.models import Department, Program
 from tests.catalog.doors import confirm, text_of, upload
@@ -22,7 +22,7 @@ NO_RESULT = "la fórmula no tiene guardado su resultado; abra el libro en su hoj
 def errors_of(folder: Path, *rows: Row) -> list[str]:
     """The errors of a file against an empty database's parser alone."""
     data = write_xlsx(folder / "c.xlsx", rows).read_bytes()
-    return [str(error) for error in workbook.read_catalog(io.BytesIO(data), name="c.xlsx").parsed.errors]
+    return [str(error) for error in catalog_file.read_catalog(io.BytesIO(data), name="c.xlsx").parsed.errors]
 
 
 def with_formula(folder: Path, rows: list[Row], header: str, number: int) -> Path:
@@ -58,13 +58,13 @@ class TestFormulasWithoutAStoredValue:
     def test_each_is_an_error_of_its_cell(self, tmp_path: Path, header: str) -> None:
         rows = [row(number, **{"Descripción": "Texto", "Frecuencia": "mensual"}) for number in (1, 2)]
         file = with_formula(tmp_path, rows, header, 3)
-        found = workbook.read_catalog(io.BytesIO(file.read_bytes()), name="f.xlsx").parsed
+        found = catalog_file.read_catalog(io.BytesIO(file.read_bytes()), name="f.xlsx").parsed
         assert [str(error) for error in found.errors] == [f"fila 3 · {header}: {NO_RESULT}"]
         assert (found.fillable, found.notes) == (0, [])
 
     def test_the_last_cell_of_a_sheet_is_one_too(self, tmp_path: Path) -> None:
         file = with_formula(tmp_path, [row(1, Fuente="Archivo")], "Fuente", 2)
-        found = workbook.read_catalog(io.BytesIO(file.read_bytes()), name="f.xlsx").parsed
+        found = catalog_file.read_catalog(io.BytesIO(file.read_bytes()), name="f.xlsx").parsed
         assert [str(error) for error in found.errors] == [f"fila 2 · Fuente: {NO_RESULT}"]
 
     def test_a_stored_empty_text_is_a_blank(self, tmp_path: Path) -> None:
@@ -78,12 +78,12 @@ class TestFormulasWithoutAStoredValue:
                     end = data.index(b"</c>", at)
                     data = data[:at] + b'<c r="Q2" t="str"><f>""</f><v></v>' + data[end:]
                 new.writestr(name, data)
-        found = workbook.read_catalog(io.BytesIO(buffer.getvalue()), name="c.xlsx").parsed
+        found = catalog_file.read_catalog(io.BytesIO(buffer.getvalue()), name="c.xlsx").parsed
         assert (found.errors, found.rows[0].source, found.notes) == ([], "", [])
 
     def test_a_formula_in_a_column_that_is_not_read_is_only_told(self, tmp_path: Path) -> None:
         file = with_formula(tmp_path, [row(1, Control="x")], "Control", 2)
-        found = workbook.read_catalog(io.BytesIO(file.read_bytes()), name="f.xlsx").parsed
+        found = catalog_file.read_catalog(io.BytesIO(file.read_bytes()), name="f.xlsx").parsed
         assert found.errors == []
         assert any(note.startswith("1 fórmula de la hoja no tiene guardado su resultado") for note in found.notes)
 

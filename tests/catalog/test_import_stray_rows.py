@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from django.test import Client
 
-from catalog import workbook
+from catalog.workbook import catalog_file
 from indicators.models import Indicator
 from tests.catalog.doors import confirm, text_of, upload
 from tests.catalog.workbooks import Row, row, write_csv, write_xlsx
@@ -18,7 +18,7 @@ FOOT = "y no es de un indicador: bórrela, o complétela"
 
 def parsed(folder: Path, *rows: Row, **options: Any) -> Any:
     data = write_csv(folder / "c.csv", rows).read_bytes()
-    return workbook.read_catalog(io.BytesIO(data), name="c.csv", **options).parsed
+    return catalog_file.read_catalog(io.BytesIO(data), name="c.csv", **options).parsed
 
 
 @pytest.mark.parametrize("fill_down", [False, True])
@@ -81,13 +81,13 @@ class TestHiddenSheets:
 
     def test_what_is_seen_is_read_whatever_a_hidden_one_is_called(self, tmp_path: Path) -> None:
         data = self.book(tmp_path, "Catálogo", "PAT 2016", hidden="Catálogo")
-        read = workbook.read_catalog(io.BytesIO(data), name="c.xlsx")
+        read = catalog_file.read_catalog(io.BytesIO(data), name="c.xlsx")
         assert read.table is not None and read.table.sheet == "PAT 2016"
         assert [one.action_code for one in read.parsed.rows] == ["PRE-01-02"]
 
     def test_the_hidden_one_is_read_where_it_is_asked_for(self, tmp_path: Path) -> None:
         data = self.book(tmp_path, "Catálogo", "PAT 2016", hidden="Catálogo")
-        read = workbook.read_catalog(io.BytesIO(data), name="c.xlsx", sheet="Catálogo")
+        read = catalog_file.read_catalog(io.BytesIO(data), name="c.xlsx", sheet="Catálogo")
         assert [one.action_code for one in read.parsed.rows] == ["PRE-01-01"]
 
 

@@ -11,12 +11,13 @@ import pytest
 from django.db import connection, connections, transaction
 
 from accounts.models import Role
-from catalog import applying, workbook
+from catalog import applying
 from catalog.comparison import compare
 from catalog.editing import change_node
 from catalog.locking import lock_catalogue
 from catalog.models import CatalogImport
 from catalog.nodes import PROGRAMS, state_of
+from catalog.workbook import catalog_file
 from core.trail import ChangedMeanwhile
 from indicators.models import Indicator, Measurement, Period
 from programs.models import Axis, FiscalYear, Plan, Program
@@ -77,13 +78,13 @@ at_once = [
 ]
 
 
-def _previewed(folder: Path, name: str, rows: list[Row]) -> tuple[workbook.CatalogFile, str]:
+def _previewed(folder: Path, name: str, rows: list[Row]) -> tuple[catalog_file.CatalogFile, str]:
     data = write_csv(folder / name, rows).read_bytes()
-    read = workbook.read_catalog(io.BytesIO(data), name=name)
+    read = catalog_file.read_catalog(io.BytesIO(data), name=name)
     return read, compare(read.parsed, read.fields).fingerprint
 
 
-def _import_at_once(*previewed: tuple[workbook.CatalogFile, str]) -> list[Any]:
+def _import_at_once(*previewed: tuple[catalog_file.CatalogFile, str]) -> list[Any]:
     """What each of the importers, who start together, got: a preview or the exception that it raised."""
     people = [make_user(f"planeacion{number}", Role.PLANNING) for number, _ in enumerate(previewed)]
     barrier = threading.Barrier(len(previewed))

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
-from catalog import workbook
 from catalog.models import CatalogImport
+from catalog.workbook import catalog_file
 from core.models import TrailEntry
 from indicators.models import Indicator, TargetAdjustment
 from programs.models import Action, Axis, Department, FiscalYear, Program, Strategy
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 
 
 def catalogue() -> bytes:
-    return workbook.bytes_of(FiscalYear.objects.get(), csv=True)
+    return catalog_file.bytes_of(FiscalYear.objects.get(), csv=True)
 
 
 @pytest.fixture

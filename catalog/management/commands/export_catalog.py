@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from catalog import workbook
+from catalog.workbook import catalog_file
 from core.file_errors import why_not
 from programs.models import FiscalYear
 from programs.year_words import about
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             year = FiscalYear.objects.filter(year=options["year"]).first()
             if year is None:
                 raise CommandError(f"No existe el ejercicio {options['year']}.", returncode=WRONG_CALL)
-            data = workbook.bytes_of(year, csv=path.suffix.lower() == ".csv")
+            data = catalog_file.bytes_of(year, csv=path.suffix.lower() == ".csv")
         try:
             path.write_bytes(data)
         except OSError as error:

@@ -10,7 +10,6 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from catalog import workbook
 from catalog.answers import Adjustment, Answers
 from catalog.applying import (
     CatalogBareTargetsError,
@@ -22,10 +21,11 @@ from catalog.applying import (
     import_catalog,
 )
 from catalog.bare_targets import WORDS
-from catalog.columns import CellError, month
 from catalog.comparison import compare
-from catalog.error_workbook import write_errors
 from catalog.preview import CatalogPreview
+from catalog.workbook import catalog_file
+from catalog.workbook.columns import CellError, month
+from catalog.workbook.error_file import write_errors
 from core.amounts import Style
 from core.file_errors import why_not
 from core.spreadsheets import AmbiguousSheetError, SpreadsheetError
@@ -131,7 +131,7 @@ class Command(BaseCommand):
             raise CommandError(f"No existe el usuario «{username}».", returncode=WRONG_CALL)
         return person
 
-    def _read(self, path: Path, options: dict[str, Any]) -> workbook.CatalogFile:
+    def _read(self, path: Path, options: dict[str, Any]) -> catalog_file.CatalogFile:
         sheet, said = options["sheet"], options["decimal"]
         try:
             file = path.open("rb")
@@ -139,7 +139,7 @@ class Command(BaseCommand):
             raise CommandError(f"No se puede leer «{path}»: {why_not(error)}.", returncode=WRONG_CALL) from error
         with file:
             try:
-                return workbook.read_catalog(
+                return catalog_file.read_catalog(
                     file,
                     name=path.name,
                     sheet=sheet,
@@ -151,10 +151,10 @@ class Command(BaseCommand):
             except SpreadsheetError as error:
                 if sheet and fold(f"no tiene la hoja «{sheet[:40]}»") in fold(error.message):
                     raise CommandError(error.message, returncode=WRONG_CALL) from error
-                return workbook.unreadable(path.name, error)
+                return catalog_file.unreadable(path.name, error)
 
     def _import(
-        self, read: workbook.CatalogFile, answers: Answers | None, actor: Any, options: dict[str, Any]
+        self, read: catalog_file.CatalogFile, answers: Answers | None, actor: Any, options: dict[str, Any]
     ) -> CatalogPreview:
         with tqdm(desc="Importando", unit=" registros", file=sys.stderr, disable=None, leave=False) as bar:
 
@@ -183,7 +183,7 @@ class Command(BaseCommand):
             except (CatalogImportError, ServiceError) as refusal:
                 raise CommandError(str(refusal), returncode=HAS_ERRORS) from refusal
 
-    def _refuse(self, read: workbook.CatalogFile, preview: CatalogPreview, errors_path: str | None) -> None:
+    def _refuse(self, read: catalog_file.CatalogFile, preview: CatalogPreview, errors_path: str | None) -> None:
         for error in preview.errors:
             self.stdout.write(str(error))
         if errors_path and read.table is not None:

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from catalog import editing, nodes, workbook
+from catalog import editing, nodes
+from catalog.workbook import catalog_file
 from core.models import TrailEntry
 from indicators.models import Indicator, TargetAdjustment
 from indicators.services import ServiceError
@@ -87,7 +88,7 @@ def test_what_was_added_comes_out_and_back_unchanged(planning, year, tmp_path):
         target_kind="absolute", definition="Uno\r\nDos", frequency="3",
     )  # fmt: skip
     Indicator.objects.filter(code="PRE-01-01").update(retired_from=3)
-    (tmp_path / "catalogo.xlsx").write_bytes(workbook.bytes_of(year))
+    (tmp_path / "catalogo.xlsx").write_bytes(catalog_file.bytes_of(year))
     page = upload(planning, tmp_path / "catalogo.xlsx", "/2016/catalogo/importar/")
     assert "Sin cambios" in text_of(page) or "sin cambios" in text_of(page)
     assert Indicator.objects.get(code="PRE-01-01").retired_from == 3

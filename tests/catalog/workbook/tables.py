@@ -1,7 +1,7 @@
 """Small sheets of the catalogue, as they are read from a file."""
 
-from catalog.columns import COLUMNS
-from catalog.parsing import parse_catalog
+from catalog.workbook.columns import COLUMNS
+from catalog.workbook.parsing import parse_catalog
 from core.spreadsheets import Cell, Row, Table
 from core.spreadsheets.cells import number_cell, text_cell
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import BinaryIO
 
-from catalog.errors import RowError
-from catalog.workbook import SHEET, CatalogFile
+from catalog.workbook.catalog_file import SHEET, CatalogFile
+from catalog.workbook.errors import RowError
 from core.spreadsheets.error_book import write_error_book
 
 

@@ -12,9 +12,9 @@ from typing import Any, BinaryIO
 
 from django.db.models import Prefetch, QuerySet
 
-from catalog.columns import COLUMNS, LACKING, Lacking
-from catalog.errors import RowError
-from catalog.parsing import ParsedCatalog, parse_catalog
+from catalog.workbook.columns import COLUMNS, LACKING, Lacking
+from catalog.workbook.errors import RowError
+from catalog.workbook.parsing import ParsedCatalog, parse_catalog
 from core.amounts import Style
 from core.formats import plain_amount
 from core.spreadsheets import (

@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from catalog import consistency
-from catalog.columns import (
+from catalog.rules import belongs
+from catalog.workbook import consistency
+from catalog.workbook.columns import (
     COLUMNS,
     HEADERS,
     IN_PLAN,
@@ -25,9 +26,8 @@ from catalog.columns import (
     quoted,
     written_amount,
 )
-from catalog.errors import RowError
-from catalog.fill_down import FillDown
-from catalog.rules import belongs
+from catalog.workbook.errors import RowError
+from catalog.workbook.fill_down import FillDown
 from core.amounts import Style
 from core.spreadsheets import Cell, Kind, Table, nearest, unread_columns
 from core.spreadsheets import header_key as _header_key

@@ -8,10 +8,10 @@ import openpyxl
 import pytest
 from django.test import Client
 
-from catalog import workbook
-from catalog.columns import COLUMNS, HEADERS
 from catalog.comparison import compare
 from catalog.models import CatalogImport
+from catalog.workbook import catalog_file
+from catalog.workbook.columns import COLUMNS, HEADERS
 from catalog.year_comparison import compare_years
 from indicators.models import Indicator
 from programs.models import FiscalYear
@@ -49,7 +49,7 @@ USUAL = {"Tipo de meta": "porcentaje", "Acumulación numerador": "suma", "Acumul
 
 
 def exported(year: FiscalYear) -> list[dict[str, Any]]:
-    sheet = openpyxl.load_workbook(io.BytesIO(workbook.bytes_of(year))).active
+    sheet = openpyxl.load_workbook(io.BytesIO(catalog_file.bytes_of(year))).active
     head, *rows = ([cell.value for cell in line] for line in sheet.iter_rows())
     return [dict(zip((str(name).rstrip("*") for name in head), row, strict=True)) for row in rows]
 
@@ -72,8 +72,8 @@ def test_the_export_has_what_the_file_had_and_read_back_changes_nothing(year: Fi
     assert second["Mes de inicio"] == "marzo" and second["Sentido"] == "descendente"
     assert (second["Clave oficial de la acción"], second["Clave oficial del indicador"]) == ("K003", "=K-3")
     for csv in (False, True):
-        data = workbook.bytes_of(year, csv=csv)
-        read = workbook.read_catalog(io.BytesIO(data), name="c.csv" if csv else "c.xlsx")
+        data = catalog_file.bytes_of(year, csv=csv)
+        read = catalog_file.read_catalog(io.BytesIO(data), name="c.csv" if csv else "c.xlsx")
         preview = compare(read.parsed, read.fields)
         assert preview.errors == () and [str(change) for change in preview.changes] == []
 

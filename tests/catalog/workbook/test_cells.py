@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.columns import nearest_code
+from catalog.workbook.columns import nearest_code
 from core.spreadsheets import Cell, Kind
 from core.spreadsheets.cells import EMPTY, date_cell, error_cell, number_cell, text_cell
-from tests.catalog.parsing.tables import HEADERS, IN_EXCEL, MEND, PERCENT_100, parse, parsed, row_values, sentences
+from tests.catalog.workbook.tables import HEADERS, IN_EXCEL, MEND, PERCENT_100, parse, parsed, row_values, sentences
 
 
 def test_a_row_with_its_defaults():

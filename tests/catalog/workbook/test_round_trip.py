@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from catalog import workbook
 from catalog.comparison import compare
+from catalog.workbook import catalog_file
 from indicators.models import Indicator
 from programs.models import FiscalYear, Program, ProgramObjective
 from tests.factories import make_indicator, make_program, make_year
@@ -57,8 +57,8 @@ def year() -> FiscalYear:
 @pytest.mark.parametrize("what", STORED)
 def test_the_export_read_back_changes_nothing(what: str, csv: bool, year: FiscalYear) -> None:
     STORED[what](Program.objects.get(), Indicator.objects.get())
-    data = workbook.bytes_of(year, csv=csv)
-    read = workbook.read_catalog(io.BytesIO(data), name="c.csv" if csv else "c.xlsx")
+    data = catalog_file.bytes_of(year, csv=csv)
+    read = catalog_file.read_catalog(io.BytesIO(data), name="c.csv" if csv else "c.xlsx")
     preview = compare(read.parsed, read.fields)
     assert preview.errors == ()
     assert [str(change) for change in preview.changes] == []
@@ -76,4 +76,4 @@ def test_planning_s_forms_take_no_text_that_no_cell_holds(year: FiscalYear, plan
         shown = {name: page.context["form"][name].value() for name in page.context["form"].fields}
         typed = {name: value for name, value in shown.items() if value not in (None, False)} | {field: long}
         assert "El texto es demasiado largo: caben 20,000 letras." in planning.post(address, typed).content.decode()
-    assert workbook.bytes_of(year)
+    assert catalog_file.bytes_of(year)

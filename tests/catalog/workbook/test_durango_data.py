@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from catalog.parsing import parse_catalog
+from catalog.workbook.parsing import parse_catalog
 from core.spreadsheets import Table, read_table
 
 DATA = Path(settings.BASE_DIR) / "data"

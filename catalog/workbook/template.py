@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, BinaryIO
 
-from catalog import workbook
-from catalog.columns import COLUMNS
+from catalog.workbook import catalog_file
+from catalog.workbook.columns import COLUMNS
 from core.spreadsheets import Column, Sheet, write_workbook
 from programs.models import FiscalYear
 
@@ -103,12 +103,12 @@ def write_template(file: BinaryIO, fiscal_year: FiscalYear | None = None) -> Non
     """Write the template; of a year that exists the plan and the year are filled in the examples."""
     columns = [
         replace(column, comment=HELP[spec.field])
-        for column, spec in zip(workbook.export_columns(), COLUMNS, strict=True)
+        for column, spec in zip(catalog_file.export_columns(), COLUMNS, strict=True)
     ]
     sheets = [
-        Sheet(workbook.SHEET, columns, [], list_rows=LISTED_ROWS),
+        Sheet(catalog_file.SHEET, columns, [], list_rows=LISTED_ROWS),
         Sheet(INSTRUCTIONS, _INSTRUCTION_COLUMNS, _instructions(), filtered=False),
-        Sheet(EXAMPLES, workbook.export_columns(), [_row(example, fiscal_year) for example in EXAMPLE_ROWS]),
+        Sheet(EXAMPLES, catalog_file.export_columns(), [_row(example, fiscal_year) for example in EXAMPLE_ROWS]),
     ]
     write_workbook(sheets, file)
 

@@ -7,7 +7,7 @@ the row above is not filled, nor the description of another programme.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from catalog.columns import ColumnSpec
+from catalog.workbook.columns import ColumnSpec
 from core.spreadsheets import Cell, Kind
 from core.text import fold
 

@@ -4,10 +4,10 @@ import io
 
 import pytest
 
-from catalog.columns import COLUMNS
-from catalog.parsing import parse_catalog
+from catalog.workbook.columns import COLUMNS
+from catalog.workbook.parsing import parse_catalog
 from core.spreadsheets import Row, Table, read_table
-from tests.catalog.parsing.tables import HEADERS, parse, row_values, sentences, table
+from tests.catalog.workbook.tables import HEADERS, parse, row_values, sentences, table
 
 
 def second(**changes):

@@ -9,8 +9,8 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.columns import HEADERS, LACKING, Lacking, quoted
-from catalog.errors import RowError
+from catalog.workbook.columns import HEADERS, LACKING, Lacking, quoted
+from catalog.workbook.errors import RowError
 from core.text import fold
 
 _Values = dict[str, Any]

@@ -1,0 +1,1 @@
+"""The catalogue's file: its columns, reading it, writing it, and giving it back with its errors."""
