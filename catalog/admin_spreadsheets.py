@@ -14,7 +14,7 @@ from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
 from import_export.tmp_storages import BaseStorage
 
 from catalog.admin_site import access_of
-from catalog.preview import CatalogPreview
+from catalog.imports.preview import CatalogPreview
 from catalog.resources import CatalogCsv, CatalogFormat, CatalogResource, CatalogResult, CatalogXlsx
 from core.pending_uploads import PendingUploads, UploadGone
 from core.spreadsheets import SpreadsheetError

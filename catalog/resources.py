@@ -18,9 +18,9 @@ from import_export.formats.base_formats import Format
 from import_export.results import Error, Result, RowResult
 
 from accounts.access import Access
-from catalog.applying import CatalogHasErrorsError, CatalogImportError, import_catalog
-from catalog.comparison import compare
-from catalog.preview import CatalogPreview, RowOutcome, Status
+from catalog.imports.applying import CatalogHasErrorsError, CatalogImportError, import_catalog
+from catalog.imports.comparison import compare
+from catalog.imports.preview import CatalogPreview, RowOutcome, Status
 from catalog.workbook import catalog_file
 from catalog.workbook.columns import COLUMNS
 from catalog.workbook.errors import RowError

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.core.files.storage import Storage
 from django.utils import timezone
 
-from catalog import importing
+from catalog.imports import session
 from catalog.models import CatalogImport, import_storage
 from core.kept_files import fault_of
 from core.models import FileFault
@@ -19,7 +19,7 @@ from indicators.workbook import views as workbook
 
 ORPHANS_LIVE = timedelta(days=1)
 """A file without a row may belong to an upload that is under way."""
-_WAITING = (importing.FILES.folder, importing.VIEWS.folder, workbook.PENDING.folder)
+_WAITING = (session.FILES.folder, session.VIEWS.folder, workbook.PENDING.folder)
 
 
 class Kept(NamedTuple):

@@ -1,15 +1,15 @@
 from django.urls import path, re_path, register_converter
 
 from catalog.converters import KindConverter
+from catalog.imports import record_views
+from catalog.imports import views as importing
 from catalog.views import (
     comparing,
     confirming,
     departments,
-    importing,
     mail,
     nodes,
     people,
-    records,
     retiring,
     rollover,
     rule_change,
@@ -44,11 +44,11 @@ urlpatterns = [
     path("<year:year>/catalogo/importar/<str:slip>/errores.xlsx", importing.errors, name="import_errors"),
     path("<year:year>/catalogo/plantilla.xlsx", importing.template, name="template"),
     re_path(r"^(?P<year>[0-9]{4})/catalogo/exportar\.(?P<form>xlsx|csv)$", importing.export, name="export"),
-    path("<year:year>/catalogo/importaciones/", records.records, name="records"),
-    path("<year:year>/catalogo/importaciones/<key:pk>/", records.record, name="record"),
-    path("<year:year>/catalogo/importaciones/<key:pk>/deshacer/", records.undo, name="record_undo"),
-    path("<year:year>/catalogo/importaciones/<key:pk>/archivo/", records.record_file, name="record_file"),
-    path("<year:year>/catalogo/importaciones/<key:pk>/antes.csv", records.record_before, name="record_before"),
+    path("<year:year>/catalogo/importaciones/", record_views.records, name="records"),
+    path("<year:year>/catalogo/importaciones/<key:pk>/", record_views.record, name="record"),
+    path("<year:year>/catalogo/importaciones/<key:pk>/deshacer/", record_views.undo, name="record_undo"),
+    path("<year:year>/catalogo/importaciones/<key:pk>/archivo/", record_views.record_file, name="record_file"),
+    path("<year:year>/catalogo/importaciones/<key:pk>/antes.csv", record_views.record_before, name="record_before"),
     path("catalogo/dependencias/", departments.departments, name="departments"),
     path("catalogo/dependencias/nueva/", departments.new_department, name="department_new"),
     path("catalogo/dependencias/<str:prefix>/", departments.department, name="department"),

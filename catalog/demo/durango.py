@@ -16,9 +16,9 @@ from django.db import transaction
 from accounts.access import Access, access_for
 from accounts.demo import DEMO_PASSWORD, DEMO_USERS
 from accounts.models import Membership, Role, User
-from catalog.applying import import_catalog
 from catalog.demo import names
 from catalog.demo.people import demo_user, people_entries
+from catalog.imports.applying import import_catalog
 from catalog.workbook import catalog_file
 from core import trail
 from indicators import services

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from catalog.http import XLSX, as_file, for_planning
-from catalog.shown import sections_in_short, whole_section
+from catalog.imports.pages import sections_in_short, whole_section
 from catalog.year_comparison import TITLES, YearComparison, compare_years, comparison_workbook
 from programs.models import FiscalYear
 

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
 from catalog import editing, meanwhile, node_pages, nodes
-from catalog.beginnings import month_under_way
 from catalog.http import access_of, attempt, for_planning, year_or_404
+from catalog.imports.beginnings import month_under_way
 from catalog.node_forms import FORMS, NewIndicatorForm, NodeForm
 from catalog.nodes import Kind
 from catalog.rules import CODE_WITH_CAPTURES

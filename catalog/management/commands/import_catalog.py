@@ -10,8 +10,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
-from catalog.answers import Adjustment, Answers
-from catalog.applying import (
+from catalog.imports.answers import Adjustment, Answers
+from catalog.imports.applying import (
     CatalogBareTargetsError,
     CatalogBeginningError,
     CatalogHasErrorsError,
@@ -20,9 +20,9 @@ from catalog.applying import (
     CatalogOtherYearError,
     import_catalog,
 )
-from catalog.bare_targets import WORDS
-from catalog.comparison import compare
-from catalog.preview import CatalogPreview
+from catalog.imports.bare_targets import WORDS
+from catalog.imports.comparison import compare
+from catalog.imports.preview import CatalogPreview
 from catalog.workbook import catalog_file
 from catalog.workbook.columns import CellError, month
 from catalog.workbook.error_file import write_errors

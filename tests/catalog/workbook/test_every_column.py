@@ -8,7 +8,7 @@ import openpyxl
 import pytest
 from django.test import Client
 
-from catalog.comparison import compare
+from catalog.imports.comparison import compare
 from catalog.models import CatalogImport
 from catalog.workbook import catalog_file
 from catalog.workbook.columns import COLUMNS, HEADERS

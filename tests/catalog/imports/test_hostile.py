@@ -404,7 +404,7 @@ def test_external_links_are_not_followed_and_a_claimed_size_is_not_believed(tmp_
 
 @pytest.mark.django_db
 def test_text_like_a_formula_stays_text_on_its_way_in_and_out(tmp_path: Path) -> None:
-    from catalog.applying import import_catalog
+    from catalog.imports.applying import import_catalog
     from tests.factories import NOW
 
     evil = "=cmd|'/C calc'!A0"
@@ -421,7 +421,7 @@ def test_text_like_a_formula_stays_text_on_its_way_in_and_out(tmp_path: Path) ->
 def test_a_year_that_is_locked_and_a_name_spelled_otherwise(client: Client, tmp_path: Path) -> None:
     client.force_login(make_user("planeacion", Role.PLANNING))
     read_first = read(xlsx(tmp_path, row(1)))
-    from catalog.applying import import_catalog
+    from catalog.imports.applying import import_catalog
     from tests.factories import NOW
 
     import_catalog(parsed=read_first.parsed, fields=read_first.fields, actor=None, now=NOW)

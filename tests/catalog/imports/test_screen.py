@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role, User
-from catalog import importing
+from catalog.imports import session
 from catalog.models import CatalogImport
 from catalog.workbook import catalog_file
 from core.models import TrailEntry
@@ -405,7 +405,7 @@ def test_the_records_take_few_queries(stored: Path, planning: Client, django_ass
 
 
 def test_a_failed_import_leaves_no_file(stored: Path, kept_files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from catalog import applying
+    from catalog.imports import applying
 
     def crash(*_: Any) -> None:
         raise RuntimeError("la luz se fue")
@@ -429,7 +429,7 @@ def test_what_a_killed_import_left_is_swept(stored: Path, kept_files: Path) -> N
 
     from django.utils import timezone
 
-    from catalog.recording import sweep
+    from catalog.imports.recording import sweep
 
     orphan = kept_files / "importaciones-catalogo" / "huerfano.csv"
     orphan.write_text("x")
@@ -443,5 +443,5 @@ def test_the_preview_is_not_worked_out_again_to_be_paged(
     planning: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = upload(planning, write_csv(tmp_path / "c.csv", [row(n) for n in range(1, 30)]))
-    monkeypatch.setattr(importing, "_read", None)
+    monkeypatch.setattr(session, "_read", None)
     assert planning.get(page.context["here"] + "?seccion=added").status_code == 200

@@ -9,7 +9,7 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from catalog.answers import Adjustment
+from catalog.imports.answers import Adjustment
 from core import bulk, trail
 from core.models import TrailEntry
 from indicators.models import Indicator, TargetAdjustment

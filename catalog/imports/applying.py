@@ -11,13 +11,13 @@ from django.db import IntegrityError, models
 from django.utils import timezone
 
 from accounts.access import Access, Action
-from catalog.adjusting import adjust_targets
-from catalog.answers import Answers
 from catalog.bulk_trail import creation_changes, scope_of
-from catalog.comparison import ALL_FIELDS, compare
+from catalog.imports.adjusting import adjust_targets
+from catalog.imports.answers import Answers
+from catalog.imports.comparison import ALL_FIELDS, compare
+from catalog.imports.preview import CatalogPreview, Pairs
+from catalog.imports.recording import Source, kept_files
 from catalog.locking import hold_catalogue
-from catalog.preview import CatalogPreview, Pairs
-from catalog.recording import Source, kept_files
 from catalog.workbook.parsing import ParsedCatalog
 from core import bulk, trail
 from core.models import TrailEntry

@@ -4,8 +4,8 @@ from typing import Any
 
 from django import forms
 
-from catalog.answers import Adjustment, Answers
 from catalog.form_fields import reason_field
+from catalog.imports.answers import Adjustment, Answers
 from catalog.year_forms import HISTORICAL_CHOICES
 from core.spreadsheets.reading import MAX_BYTES, MEGABYTE
 from indicators.calculations import ABSOLUTE, MONTHS, PERCENTAGE

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role
-from catalog import applying
+from catalog.imports import applying
 from catalog.models import CatalogImport
 from core.models import TrailEntry
 from indicators.models import Indicator, Period, TargetAdjustment
@@ -342,7 +342,7 @@ def test_a_locked_year_takes_nothing(stored: Path) -> None:
 
 
 def test_what_changed_since_the_preview_is_not_written(stored: Path) -> None:
-    from catalog.comparison import compare
+    from catalog.imports.comparison import compare
     from catalog.workbook import catalog_file
     from tests.factories import NOW
 

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from catalog.answers import Answers
+from catalog.imports.answers import Answers
 from catalog.workbook.parsing import CatalogRow
 from core.formats import amount
 from core.text import fold

@@ -14,12 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
 from catalog.http import CSV, XLSX, access_of, attempt, for_planning, year_or_404
-from catalog.import_forms import UndoForm
+from catalog.imports.forms import UndoForm
+from catalog.imports.pages import effect_in_short, record_page
+from catalog.imports.recording import put_record_file_back
+from catalog.imports.undoing import in_words, kinds_back, plan_undoing, undo_import, why_not_undone
 from catalog.models import CatalogImport, import_storage
-from catalog.recording import put_record_file_back
-from catalog.shown import effect_in_short, record_page
 from catalog.target_effect import kinds_effect
-from catalog.undoing import in_words, kinds_back, plan_undoing, undo_import, why_not_undone
 from core.kept_files import Faulty, read_checked
 from core.models import FileFault
 from core.uploads import display_name
@@ -63,7 +63,7 @@ def undo(request: HttpRequest, year: int, pk: int) -> HttpResponse:
             for title, lines in parts
         ],
     }  # fmt: skip
-    return render(request, "catalog/import_undo.html", context)
+    return render(request, "catalog/imports/undo.html", context)
 
 
 @require_safe
@@ -72,7 +72,7 @@ def records(request: HttpRequest, year: int) -> HttpResponse:
     fiscal_year = year_or_404(year)
     found = CatalogImport.objects.filter(fiscal_year=fiscal_year).select_related("actor").defer("changes", "options")
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("pagina"))
-    return render(request, "catalog/import_records.html", {"year": str(year), "page": page})
+    return render(request, "catalog/imports/records.html", {"year": str(year), "page": page})
 
 
 @require_safe
@@ -85,7 +85,7 @@ def record(request: HttpRequest, year: int, pk: int) -> HttpResponse:
         "year": str(year), "record": found, "page": record_page(found, request.GET),
         "faults": {stored[fault.name]: fault.get_fault_display() for fault in faults},
     }  # fmt: skip
-    return render(request, "catalog/import_record.html", context)
+    return render(request, "catalog/imports/record.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from catalog.answers import Answers
-from catalog.hierarchy import Departments, Level, same_text
+from catalog.imports.answers import Answers
+from catalog.imports.hierarchy import Departments, Level, same_text
 from catalog.workbook.parsing import ProgramRow
 from core.text import fold
 from programs.models import Program

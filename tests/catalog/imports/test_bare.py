@@ -8,8 +8,8 @@ import openpyxl
 import pytest
 from django.test import Client
 
-from catalog.comparison import compare
-from catalog.preview import CatalogPreview
+from catalog.imports.comparison import compare
+from catalog.imports.preview import CatalogPreview
 from catalog.workbook import catalog_file
 from indicators.models import Indicator
 from programs.models import Action, FiscalYear, Plan, Program, ProgramObjective

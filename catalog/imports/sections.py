@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from catalog.preview import CatalogPreview, Change, Kind, Status
+from catalog.imports.preview import CatalogPreview, Change, Kind, Status
 
 # Key, title, and the kinds of change it lists, in the order of the page.
 TITLES = {

@@ -11,9 +11,9 @@ import pytest
 from django.db import connection, connections, transaction
 
 from accounts.models import Role
-from catalog import applying
-from catalog.comparison import compare
 from catalog.editing import change_node
+from catalog.imports import applying
+from catalog.imports.comparison import compare
 from catalog.locking import lock_catalogue
 from catalog.models import CatalogImport
 from catalog.nodes import PROGRAMS, state_of

@@ -14,13 +14,13 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.access import Access
-from catalog.answers import Answers
-from catalog.applying import CatalogChangedError, CatalogHasErrorsError, CatalogUnansweredError, import_catalog
-from catalog.comparison import compare
+from catalog.imports.answers import Answers
+from catalog.imports.applying import CatalogChangedError, CatalogHasErrorsError, CatalogUnansweredError, import_catalog
+from catalog.imports.comparison import compare
+from catalog.imports.preview import CatalogPreview
+from catalog.imports.recording import sweep
+from catalog.imports.sections import sections_of
 from catalog.models import CatalogImport
-from catalog.preview import CatalogPreview
-from catalog.recording import sweep
-from catalog.sections import sections_of
 from catalog.target_effect import kinds_effect
 from catalog.wording import where_it_shows
 from catalog.workbook import catalog_file

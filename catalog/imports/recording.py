@@ -17,12 +17,12 @@ from django.db import connection, transaction
 from django.db.models import Q
 
 from accounts.access import Access, Action
+from catalog.imports.preview import CatalogPreview
+from catalog.imports.sections import sections_of
+from catalog.imports.written import written_by
 from catalog.models import CatalogImport, import_storage
-from catalog.preview import CatalogPreview
-from catalog.sections import sections_of
 from catalog.workbook import catalog_file
 from catalog.workbook.catalog_file import Source
-from catalog.written import written_by
 from core import trail
 from core.kept_files import Keeping, keeping_files, put_back
 from core.private_files import NotKept

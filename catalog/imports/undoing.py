@@ -18,10 +18,10 @@ from django.db.models import Min, ProtectedError
 
 from accounts.access import Access, Action
 from catalog.bulk_trail import scope_of
+from catalog.imports.written import plain
 from catalog.locking import hold_catalogue
 from catalog.models import CatalogImport
 from catalog.rules import FROZEN_WITH_CAPTURES, is_frozen_change, why_not_begin
-from catalog.written import plain
 from core import trail
 from core.models import TrailEntry
 from indicators.models import Indicator, Measurement, TargetAdjustment, month_name

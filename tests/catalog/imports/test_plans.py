@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from catalog.comparison import compare
+from catalog.imports.comparison import compare
 from catalog.workbook import catalog_file
 from indicators.models import Indicator
 from programs.models import FiscalYear, Plan

@@ -7,9 +7,9 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 
-from catalog.importing import Waiting
+from catalog.imports.sections import TITLES
+from catalog.imports.session import Waiting
 from catalog.models import CatalogImport
-from catalog.sections import TITLES
 from catalog.workbook.fill_down import AS_ABOVE
 from indicators.models import month_name
 from programs.models import FiscalYear

@@ -10,12 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from catalog import importing
 from catalog.http import CSV, XLSX, access_of, address, as_file, for_planning, year_or_404
-from catalog.import_forms import TOO_LARGE, AnswersForm, CatalogFileForm
-from catalog.importing import LookAgain, Waiting
+from catalog.imports import session
+from catalog.imports.forms import TOO_LARGE, AnswersForm, CatalogFileForm
+from catalog.imports.pages import preview_page
+from catalog.imports.session import LookAgain, Waiting
 from catalog.models import CatalogImport
-from catalog.shown import preview_page
 from catalog.workbook import catalog_file
 from catalog.workbook.template import write_template
 from core.amounts import Style
@@ -46,7 +46,7 @@ def upload(request: HttpRequest, year: int | None = None) -> HttpResponse:
         return _upload_page(request, fiscal_year, form)
     brought = form.cleaned_data["file"]
     try:
-        slip = importing.begin(brought.read(), display_name(brought.name), user_id=access_of(request).user.pk)
+        slip = session.begin(brought.read(), display_name(brought.name), user_id=access_of(request).user.pk)
     except NotKept as failed:
         form.add_error("file", failed.message)
         return _upload_page(request, fiscal_year, form)
@@ -61,7 +61,7 @@ def _upload_page(
         "template_url": address("template", fiscal_year),
         "recent": _recent(fiscal_year) if fiscal_year else [],
     }  # fmt: skip
-    return render(request, "catalog/import.html", context)
+    return render(request, "catalog/imports/upload.html", context)
 
 
 def _recent(fiscal_year: FiscalYear) -> list[CatalogImport]:
@@ -75,7 +75,7 @@ def preview(request: HttpRequest, slip: str, year: int | None = None) -> HttpRes
     """Steps 2 and 3: what the file would do and what it asks; confirming it."""
     fiscal_year = year_or_404(year)
     try:
-        waiting = importing.find(slip, user_id=access_of(request).user.pk)
+        waiting = session.find(slip, user_id=access_of(request).user.pk)
         if request.method != "POST":
             return _preview_page(request, fiscal_year, slip, waiting)
         return _answered(request, fiscal_year, slip, waiting)
@@ -85,7 +85,7 @@ def preview(request: HttpRequest, slip: str, year: int | None = None) -> HttpRes
 
 def _gone(request: HttpRequest, fiscal_year: FiscalYear | None, slip: str, gone: UploadGone) -> HttpResponse:
     """To the record of what was confirmed already (by «back», or by two clicks), otherwise to a new upload."""
-    record = importing.imported(slip, user_id=access_of(request).user.pk)
+    record = session.imported(slip, user_id=access_of(request).user.pk)
     if record is None:
         messages.error(request, gone.message)
         return redirect(address("import", fiscal_year))
@@ -117,13 +117,13 @@ def _answered(request: HttpRequest, fiscal_year: FiscalYear | None, slip: str, w
 def _look_again(request: HttpRequest, fiscal_year: FiscalYear | None, waiting: Waiting, why: str = "") -> HttpResponse:
     if why:
         messages.warning(request, why)
-    slip = importing.look(waiting, user_id=access_of(request).user.pk)
+    slip = session.look(waiting, user_id=access_of(request).user.pk)
     return redirect(address("preview", fiscal_year, slip))
 
 
 def _confirm(request: HttpRequest, fiscal_year: FiscalYear | None, slip: str, waiting: Waiting) -> HttpResponse:
     try:
-        done = importing.confirm(waiting, access=access_of(request), now=timezone.now())
+        done = session.confirm(waiting, access=access_of(request), now=timezone.now())
     except LookAgain as changed:
         return _look_again(request, fiscal_year, waiting, changed.message)
     except ServiceError as refused:
@@ -149,7 +149,7 @@ def _preview_page(
         "upload_url": address("import", fiscal_year), "errors_url": address("import_errors", fiscal_year, slip),
         "page": preview_page(waiting, request.GET, fiscal_year),
     }  # fmt: skip
-    return render(request, "catalog/import_preview.html", context)
+    return render(request, "catalog/imports/preview.html", context)
 
 
 def _initial(waiting: Waiting) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def errors(request: HttpRequest, slip: str, year: int | None = None) -> HttpResp
     """The person's own workbook with the column of errors."""
     fiscal_year = year_or_404(year)
     try:
-        data = importing.errors_workbook(importing.find(slip, user_id=access_of(request).user.pk))
+        data = session.errors_workbook(session.find(slip, user_id=access_of(request).user.pk))
     except UploadGone as gone:
         return _gone(request, fiscal_year, slip, gone)
     if data is None:

@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import models
 
-from catalog.answers import Answers
-from catalog.bare_targets import AskedKinds
-from catalog.beginnings import AskedBeginning
+from catalog.imports.answers import Answers
+from catalog.imports.bare_targets import AskedKinds
+from catalog.imports.beginnings import AskedBeginning
 from catalog.workbook.errors import RowError
 from indicators.services import AdjustableFrom
 from programs.models import FiscalYear
 
 if TYPE_CHECKING:
-    from catalog.renames import Offer
+    from catalog.imports.renames import Offer
 
 Pairs = dict[str, list[Any]]
 

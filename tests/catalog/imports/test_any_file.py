@@ -7,9 +7,9 @@ import random
 import pytest
 
 from accounts.models import User
-from catalog.answers import Adjustment, Answers
-from catalog.applying import CatalogImportError, import_catalog
-from catalog.comparison import compare
+from catalog.imports.answers import Adjustment, Answers
+from catalog.imports.applying import CatalogImportError, import_catalog
+from catalog.imports.comparison import compare
 from catalog.workbook import catalog_file
 from indicators.services import ServiceError
 from programs.models import FiscalYear

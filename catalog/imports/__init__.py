@@ -1,0 +1,1 @@
+"""An import of the catalogue: compared, previewed, applied, recorded and undone."""
