@@ -8,7 +8,7 @@ from django import forms
 from catalog import nodes
 from catalog.form_fields import LONG_TEXT, CodeField, LineField, ParagraphsField, YearField
 from catalog.nodes import Kind
-from catalog.target_forms import TARGET_FIELDS, ProgrammedTargetForm
+from catalog.targets.forms import TARGET_FIELDS, ProgrammedTargetForm
 from catalog.workbook import columns
 from core.fields import AmountFormField
 from core.spreadsheets.cells import text_cell

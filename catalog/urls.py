@@ -3,6 +3,9 @@ from django.urls import path, re_path, register_converter
 from catalog.converters import KindConverter
 from catalog.imports import record_views
 from catalog.imports import views as importing
+from catalog.targets.views import files as target_files
+from catalog.targets.views import kind as target_kind
+from catalog.targets.views import targets
 from catalog.views import (
     comparing,
     confirming,
@@ -14,9 +17,6 @@ from catalog.views import (
     rollover,
     rule_change,
     succession,
-    target_files,
-    target_kind,
-    targets,
     tree,
     years,
 )

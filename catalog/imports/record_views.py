@@ -19,7 +19,7 @@ from catalog.imports.pages import effect_in_short, record_page
 from catalog.imports.recording import put_record_file_back
 from catalog.imports.undoing import in_words, kinds_back, plan_undoing, undo_import, why_not_undone
 from catalog.models import CatalogImport, import_storage
-from catalog.target_effect import kinds_effect
+from catalog.targets.effect import kinds_effect
 from core.kept_files import Faulty, read_checked
 from core.models import FileFault
 from core.uploads import display_name

@@ -21,7 +21,7 @@ from catalog.imports.preview import CatalogPreview
 from catalog.imports.recording import sweep
 from catalog.imports.sections import sections_of
 from catalog.models import CatalogImport
-from catalog.target_effect import kinds_effect
+from catalog.targets.effect import kinds_effect
 from catalog.wording import where_it_shows
 from catalog.workbook import catalog_file
 from catalog.workbook.error_file import write_errors

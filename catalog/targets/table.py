@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.http import QueryDict
 
-from catalog.targets import ONLY, asked_targets
+from catalog.targets.listing import ONLY, asked_targets
 from core.spreadsheets import Column, Percent, Sheet, write_csv, write_workbook
 from core.spreadsheets.writing import Value
 from indicators import wording

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import Action
 from catalog.http import access_of, allowed_to
-from catalog.target_effect import CutEffect, current_cut_off, indicator_effect, indicator_stands
-from catalog.target_forms import CorrectKindForm
-from catalog.views.targets import done, indicator_or_404, indicator_page, two_steps
+from catalog.targets.effect import CutEffect, current_cut_off, indicator_effect, indicator_stands
+from catalog.targets.forms import CorrectKindForm
+from catalog.targets.views.targets import done, indicator_or_404, indicator_page, two_steps
 from indicators import services, wording
 from indicators.models import Indicator, TargetKind
 
@@ -47,7 +47,7 @@ def correct(request: HttpRequest, year: int, code: str) -> HttpResponse:
         messages.success(request, f"Se corrigió el tipo de meta de {code}: {told}.")
         return redirect("catalog:target", year, code)
     context = {"button": "Corregir el tipo de meta", "corrected": _told(indicator, other, indicator.target)}
-    return indicator_page(request, indicator, form, shown, "catalog/target_kind.html", **context)
+    return indicator_page(request, indicator, form, shown, "catalog/targets/kind.html", **context)
 
 
 def _other_kind(indicator: Indicator) -> str:

@@ -12,9 +12,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
-from catalog import target_table
 from catalog.http import CSV, XLSX, access_of, allowed_to, as_file, year_or_404
-from catalog.target_effect import (
+from catalog.targets import table as target_table
+from catalog.targets.effect import (
     CutEffect,
     YearEffect,
     current_cut_off,
@@ -24,7 +24,7 @@ from catalog.target_effect import (
     year_effect,
     year_stands,
 )
-from catalog.target_forms import (
+from catalog.targets.forms import (
     AS_ZERO,
     LEFT_OUT,
     AdjustedFileForm,
@@ -35,7 +35,7 @@ from catalog.target_forms import (
     messages_of,
     typed_words,
 )
-from catalog.targets import (
+from catalog.targets.listing import (
     ONLY,
     adjustment_rows,
     borders_of,
@@ -63,7 +63,7 @@ def targets(request: HttpRequest, year: int) -> HttpResponse:
     """The year's indicators with their targets, to search."""
     fiscal_year = _year(year)
     context = {"year": str(year), "list": target_list(fiscal_year, request.GET), "only": ONLY}
-    return render(request, "catalog/targets.html", context | _borders_of_year(fiscal_year))
+    return render(request, "catalog/targets/list.html", context | _borders_of_year(fiscal_year))
 
 
 @require_safe
@@ -105,7 +105,7 @@ def target(request: HttpRequest, year: int, code: str) -> HttpResponse:
         "button": "Ajustar la meta" if adjusts else "Cambiar la meta",
         "file_form": file_form,
     }
-    return indicator_page(request, indicator, form, shown, "catalog/target.html", **context)
+    return indicator_page(request, indicator, form, shown, "catalog/targets/target.html", **context)
 
 
 def _target_form(
@@ -166,7 +166,9 @@ def own_thresholds(request: HttpRequest, year: int, code: str) -> HttpResponse:
     if confirmed and done(form, act):
         messages.success(request, f"Se cambiaron los umbrales de {indicator.code}.")
         return redirect("catalog:target", year, code)
-    return indicator_page(request, indicator, form, shown, "catalog/own_thresholds.html", button="Cambiar los umbrales")
+    return indicator_page(
+        request, indicator, form, shown, "catalog/targets/own_thresholds.html", button="Cambiar los umbrales"
+    )
 
 
 @require_http_methods(_METHODS)
@@ -199,7 +201,7 @@ def thresholds(request: HttpRequest, year: int) -> HttpResponse:
         "button": "Cambiar los umbrales", "typed": typed_words(form) if shown else [],
         "missing_as_zero": fiscal_year.missing_as_zero,
     }  # fmt: skip
-    return render(request, "catalog/thresholds.html", context | _borders_of_year(fiscal_year))
+    return render(request, "catalog/targets/thresholds.html", context | _borders_of_year(fiscal_year))
 
 
 def two_steps(

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.access import Action
 from catalog.http import access_of, allowed_to, attempt
-from catalog.target_forms import LackingFileForm
-from catalog.targets import citing_the_same
+from catalog.targets.forms import LackingFileForm
+from catalog.targets.listing import citing_the_same
 from indicators import services, wording
 from indicators.models import TargetAdjustment
 
@@ -43,7 +43,7 @@ def attach(request: HttpRequest, year: int, code: str, month: int) -> HttpRespon
         "program": indicator.action.program, "words": str(found), "form": form, "others": [str(row) for row in others],
         "target": wording.target_words(indicator, found.target, indicator.action.unit),
     }  # fmt: skip
-    return render(request, "catalog/target_file.html", context)
+    return render(request, "catalog/targets/file.html", context)
 
 
 def _named(code: str, others: int) -> str:
