@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 
-from catalog import admin_accounts, admin_measurements, nodes  # noqa: F401 - the first two register their lists
 from catalog.admin_base import ReadOnlyAdmin, ReadOnlyInline
 from catalog.admin_spreadsheets import CatalogSpreadsheets
+from catalog.tree import kinds  # noqa: F401 - the first two register their lists
 from core import formats
 from indicators import services
 from indicators.models import Indicator, Period, TargetAdjustment
@@ -32,9 +32,9 @@ class NodeAdmin(ReadOnlyAdmin):
     def changed_at(self, obj: Any) -> str:
         year = getattr(obj, "fiscal_year", None)
         if year is None:
-            plan = obj if isinstance(obj, Plan) else nodes.path_of(obj)[0]
+            plan = obj if isinstance(obj, Plan) else kinds.path_of(obj)[0]
             year = plan.fiscal_years.order_by("-year").first()
-        return reverse("catalog:node", args=[year.year, *nodes.address_of(obj)]) if year else ""
+        return reverse("catalog:node", args=[year.year, *kinds.address_of(obj)]) if year else ""
 
 
 class BranchInline(ReadOnlyInline):

@@ -1,25 +1,13 @@
 from django.urls import path, re_path, register_converter
 
-from catalog.converters import KindConverter
 from catalog.imports import record_views
 from catalog.imports import views as importing
 from catalog.targets.views import files as target_files
 from catalog.targets.views import kind as target_kind
 from catalog.targets.views import targets
-from catalog.views import (
-    comparing,
-    confirming,
-    departments,
-    mail,
-    nodes,
-    people,
-    retiring,
-    rollover,
-    rule_change,
-    succession,
-    tree,
-    years,
-)
+from catalog.tree.converters import KindConverter
+from catalog.tree.views import node, retiring, tree
+from catalog.views import comparing, confirming, departments, mail, people, rollover, rule_change, succession, years
 
 register_converter(KindConverter, "kind")
 
@@ -33,10 +21,10 @@ urlpatterns = [
     path("catalogo/plantilla.xlsx", importing.template, name="template"),
     path("<year:year>/catalogo/", tree.tree, name="tree"),
     path("<year:year>/catalogo/rama/<str:code>/", tree.branch, name="branch"),
-    path("<year:year>/catalogo/<kind:kind>/nuevo/", nodes.new, name="node_new"),
-    path("<year:year>/catalogo/<kind:kind>/<str:key>/", nodes.node, name="node"),
-    path("<year:year>/catalogo/<kind:kind>/<str:key>/orden/", nodes.move, name="node_move"),
-    path("<year:year>/catalogo/<kind:kind>/<str:key>/eliminar/", nodes.delete, name="node_delete"),
+    path("<year:year>/catalogo/<kind:kind>/nuevo/", node.new, name="node_new"),
+    path("<year:year>/catalogo/<kind:kind>/<str:key>/", node.node, name="node"),
+    path("<year:year>/catalogo/<kind:kind>/<str:key>/orden/", node.move, name="node_move"),
+    path("<year:year>/catalogo/<kind:kind>/<str:key>/eliminar/", node.delete, name="node_delete"),
     path("<year:year>/catalogo/<kind:kind>/<str:key>/retirar/", retiring.retire, name="retire"),
     path("<year:year>/catalogo/<kind:kind>/<str:key>/reincorporar/", retiring.reinstate, name="reinstate"),
     path("<year:year>/catalogo/importar/", importing.upload, name="import"),

@@ -15,8 +15,8 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from accounts.access import Access, Action
-from catalog.editing import taken_name
 from catalog.locking import hold_catalogue, lock_catalogue
+from catalog.tree.editing import taken_name
 from core import trail
 from core.models import TrailEntry
 from indicators import services

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Role
-from catalog import editing, nodes
+from catalog.tree import editing, kinds
 from tests.catalog.doors import confirm, upload
 from tests.catalog.workbooks import row, write_csv
 from tests.factories import access_of, make_department, make_indicator, make_program, make_user, make_year
@@ -26,8 +26,8 @@ def test_the_sheet_says_from_where_to_where_and_when(client: Client) -> None:
     def change(at: datetime, **values: object) -> None:
         program.refresh_from_db()
         editing.change_node(
-            access=access_of(officer), fiscal_year=program.fiscal_year, kind=nodes.PROGRAMS, pk=program.pk,
-            values=values, seen=nodes.state_of(program), now=at,
+            access=access_of(officer), fiscal_year=program.fiscal_year, kind=kinds.PROGRAMS, pk=program.pk,
+            values=values, seen=kinds.state_of(program), now=at,
         )  # fmt: skip
 
     change(AUGUST, department=make_department("OBR", "Obras Públicas"))

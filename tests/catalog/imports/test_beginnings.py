@@ -13,7 +13,7 @@ from core.models import TrailEntry
 from indicators.models import Indicator
 from programs.models import FiscalYear
 from tests.catalog.doors import act, confirm, run, text_of, upload
-from tests.catalog.nodes.pages import data_of, edit, url_of
+from tests.catalog.tree.pages import data_of, edit, url_of
 from tests.catalog.workbooks import row, write_csv
 from tests.factories import make_indicator, make_measurement, make_program, make_year
 

@@ -11,12 +11,12 @@ import pytest
 from django.db import connection, connections, transaction
 
 from accounts.models import Role
-from catalog.editing import change_node
 from catalog.imports import applying
 from catalog.imports.comparison import compare
 from catalog.locking import lock_catalogue
 from catalog.models import CatalogImport
-from catalog.nodes import PROGRAMS, state_of
+from catalog.tree.editing import change_node
+from catalog.tree.kinds import PROGRAMS, state_of
 from catalog.workbook import catalog_file
 from core.trail import ChangedMeanwhile
 from indicators.models import Indicator, Measurement, Period

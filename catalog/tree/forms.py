@@ -5,10 +5,10 @@ from typing import Any
 
 from django import forms
 
-from catalog import nodes
 from catalog.form_fields import LONG_TEXT, CodeField, LineField, ParagraphsField, YearField
-from catalog.nodes import Kind
 from catalog.targets.forms import TARGET_FIELDS, ProgrammedTargetForm
+from catalog.tree import kinds
+from catalog.tree.kinds import Kind
 from catalog.workbook import columns
 from core.fields import AmountFormField
 from core.spreadsheets.cells import text_cell
@@ -113,7 +113,7 @@ class ObjectiveForm(_KeyedForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         axes = list(Axis.objects.filter(plan=self.fiscal_year.plan_id))
-        self._offer("axis", axes, [(axis.pk, nodes.label_of(axis)) for axis in axes])
+        self._offer("axis", axes, [(axis.pk, kinds.label_of(axis)) for axis in axes])
 
 
 class StrategyForm(_KeyedForm):
@@ -128,7 +128,7 @@ class StrategyForm(_KeyedForm):
         super().__init__(*args, **kwargs)
         rows = Objective.objects.filter(axis__plan=self.fiscal_year.plan_id).select_related("axis")
         found = list(rows.order_by("axis__position", "axis_id", "position", "id"))
-        self._offer("objective", found, _grouped((nodes.label_of(row.axis), row) for row in found))
+        self._offer("objective", found, _grouped((kinds.label_of(row.axis), row) for row in found))
 
 
 class ProgramForm(NodeForm):
@@ -146,7 +146,7 @@ class ProgramForm(NodeForm):
         rows = rows.select_related("objective__axis")
         order = ("objective__axis__position", "objective__axis_id", "objective__position", "objective_id")
         found = list(rows.order_by(*order, "position", "id"))
-        above = ((f"{nodes.label_of(r.objective.axis)} › {nodes.label_of(r.objective)}", r) for r in found)
+        above = ((f"{kinds.label_of(r.objective.axis)} › {kinds.label_of(r.objective)}", r) for r in found)
         self._offer("strategy", found, _grouped(above))
         departments = list(Department.objects.order_by(*DEPARTMENT_ORDER))
         self._offer("department", departments, [(row.pk, f"{row.prefix} {row.name}") for row in departments])
@@ -224,20 +224,20 @@ class NewIndicatorForm(IndicatorForm, ProgrammedTargetForm):
 
     def __init__(self, *args: Any, parent: Any, initial: dict[str, Any], **kwargs: Any) -> None:
         blank = Indicator(action=parent, target=None)
-        given = {name: getattr(blank, name) for name in (*nodes.INDICATORS.fields, *TARGET_FIELDS)}
+        given = {name: getattr(blank, name) for name in (*kinds.INDICATORS.fields, *TARGET_FIELDS)}
         self._initial = given | {"name": "", "target": "100"} | initial
         super().__init__(*args, parent=parent, indicator=blank, **kwargs)
         self.initial = self._initial
 
 
 FORMS: dict[Kind, type[NodeForm]] = {
-    nodes.PLANS: PlanForm,
-    nodes.AXES: AxisForm,
-    nodes.OBJECTIVES: ObjectiveForm,
-    nodes.STRATEGIES: StrategyForm,
-    nodes.PROGRAMS: ProgramForm,
-    nodes.ACTIONS: ActionForm,
-    nodes.INDICATORS: IndicatorForm,
+    kinds.PLANS: PlanForm,
+    kinds.AXES: AxisForm,
+    kinds.OBJECTIVES: ObjectiveForm,
+    kinds.STRATEGIES: StrategyForm,
+    kinds.PROGRAMS: ProgramForm,
+    kinds.ACTIONS: ActionForm,
+    kinds.INDICATORS: IndicatorForm,
 }
 
 
@@ -265,5 +265,5 @@ def _ask_code(form: NodeForm, when_new: str) -> None:
 def _grouped(rows: Iterable[tuple[str, Any]]) -> list[tuple[str, list[tuple[Any, str]]]]:
     groups: dict[str, list[tuple[Any, str]]] = {}
     for title, row in rows:
-        groups.setdefault(title, []).append((row.pk, nodes.label_of(row)))
+        groups.setdefault(title, []).append((row.pk, kinds.label_of(row)))
     return list(groups.items())

@@ -6,12 +6,12 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from catalog import editing, nodes
-from catalog.nodes import state_of
+from catalog.tree import editing, kinds
+from catalog.tree.kinds import state_of
 from core.models import TrailEntry
 from indicators.services import NotAllowed
 from programs.models import Axis, Objective, Plan, Program, Strategy
-from tests.catalog.nodes.pages import edit, everything, text_of, url_of
+from tests.catalog.tree.pages import edit, everything, text_of, url_of
 from tests.factories import (
     NOW,
     access_of,
@@ -46,10 +46,10 @@ def test_services_refuse_them_too(year, role):
     access = access_of(make_people(make_department())[role])
     program, common = Program.objects.get(), {"access": access, "fiscal_year": year, "now": NOW}
     for act in (
-        lambda: editing.change_node(kind=nodes.PROGRAMS, pk=program.pk, values={}, seen=state_of(program), **common),
-        lambda: editing.add_node(kind=nodes.AXES, values={"plan": year.plan, "key": "", "name": "X"}, **common),
-        lambda: editing.delete_node(kind=nodes.PROGRAMS, pk=program.pk, **common),
-        lambda: editing.move_node(kind=nodes.AXES, pk=Axis.objects.get().pk, before=None, **common),
+        lambda: editing.change_node(kind=kinds.PROGRAMS, pk=program.pk, values={}, seen=state_of(program), **common),
+        lambda: editing.add_node(kind=kinds.AXES, values={"plan": year.plan, "key": "", "name": "X"}, **common),
+        lambda: editing.delete_node(kind=kinds.PROGRAMS, pk=program.pk, **common),
+        lambda: editing.move_node(kind=kinds.AXES, pk=Axis.objects.get().pk, before=None, **common),
     ):
         with pytest.raises(NotAllowed):
             act()
@@ -58,7 +58,7 @@ def test_services_refuse_them_too(year, role):
 def test_everything_has_its_page(planning, year):
     for row in everything(year):
         page = planning.get(url_of(row))
-        assert page.status_code == 200 and nodes.label_of(row) in text_of(page)
+        assert page.status_code == 200 and kinds.label_of(row) in text_of(page)
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
-from catalog import editing, meanwhile, node_pages, nodes
+from catalog import meanwhile
 from catalog.http import access_of, attempt, for_planning, year_or_404
 from catalog.imports.beginnings import month_under_way
-from catalog.node_forms import FORMS, NewIndicatorForm, NodeForm
-from catalog.nodes import Kind
 from catalog.rules import CODE_WITH_CAPTURES
+from catalog.tree import editing, kinds, pages
+from catalog.tree.forms import FORMS, NewIndicatorForm, NodeForm
+from catalog.tree.kinds import Kind
 from core.asked import read_key, read_text
 from indicators.services import ServiceError
 from programs.models import FiscalYear
@@ -25,14 +26,14 @@ def node_or_404(fiscal_year: FiscalYear, kind: Kind, key: str) -> Any:
     """By its code within the year, or by its key within the plan."""
     if kind.key == "pk" and read_key(key) is None:
         raise Http404
-    row = kind.within(fiscal_year).select_related(*nodes.ABOVE[kind]).filter(**{kind.key: key}).first()
+    row = kind.within(fiscal_year).select_related(*kinds.ABOVE[kind]).filter(**{kind.key: key}).first()
     if row is None:
         raise Http404
     return row
 
 
 def node_url(fiscal_year: FiscalYear, row: Any) -> str:
-    return reverse("catalog:node", args=[fiscal_year.year, *nodes.address_of(row)])
+    return reverse("catalog:node", args=[fiscal_year.year, *kinds.address_of(row)])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,7 +43,7 @@ def node(request: HttpRequest, year: int, kind: Kind, key: str) -> HttpResponse:
     fiscal_year = year_or_404(year)
     row = node_or_404(fiscal_year, kind, key)
     edited = meanwhile.edited(
-        request, state=nodes.state_of(row), build=partial(FORMS[kind], fiscal_year=fiscal_year), model=kind.model,
+        request, state=kinds.state_of(row), build=partial(FORMS[kind], fiscal_year=fiscal_year), model=kind.model,
         what=kind.this,
         act=lambda form, seen: editing.change_node(
             access=access_of(request), fiscal_year=fiscal_year, kind=kind, pk=row.pk, values=form.values(),
@@ -50,10 +51,10 @@ def node(request: HttpRequest, year: int, kind: Kind, key: str) -> HttpResponse:
         ),
     )  # fmt: skip
     if edited.saved is None:
-        context = node_pages.node_context(fiscal_year, row)
+        context = pages.node_context(fiscal_year, row)
         if context["captured"] and "code" in edited.form.fields:
             edited.form.fields["code"].help_text = CODE_WITH_CAPTURES
-        return render(request, "catalog/node.html", context | edited.context)
+        return render(request, "catalog/tree/node.html", context | edited.context)
     messages.success(request, "Se guardó." if edited.saved else "No había cambios que guardar.")
     return redirect("catalog:node", year, kind.slug, str(edited.form.cleaned_data.get("code") or key))
 
@@ -77,25 +78,25 @@ def new(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
             ),
         )  # fmt: skip
         if made is not None:
-            messages.success(request, f"Se agregó {kind.the} «{nodes.label_of(made)}».")
+            messages.success(request, f"Se agregó {kind.the} «{kinds.label_of(made)}».")
             return redirect(node_url(fiscal_year, made))
-    context = node_pages.new_context(fiscal_year, kind, parent) | {"form": form}
-    return render(request, "catalog/node_new.html", context)
+    context = pages.new_context(fiscal_year, kind, parent) | {"form": form}
+    return render(request, "catalog/tree/new.html", context)
 
 
 def _parent_or_404(fiscal_year: FiscalYear, kind: Kind, key: str) -> Any:
-    if kind is nodes.PLANS:
+    if kind is kinds.PLANS:
         raise Http404
-    if kind is nodes.AXES:
+    if kind is kinds.AXES:
         return fiscal_year.plan
-    above = nodes.KINDS[nodes.KINDS.index(kind) - 1]
+    above = kinds.KINDS[kinds.KINDS.index(kind) - 1]
     return node_or_404(fiscal_year, above, key)
 
 
 def _new_form(request: HttpRequest, fiscal_year: FiscalYear, kind: Kind, parent: Any) -> NodeForm:
     data = request.POST if request.method == "POST" else None
     initial: dict[str, Any] = {kind.parent: parent.pk}
-    if kind is not nodes.INDICATORS:
+    if kind is not kinds.INDICATORS:
         return FORMS[kind](data, fiscal_year=fiscal_year, parent=parent, initial=initial)
     if not parent.indicators.exists():
         initial["name"] = parent.text  # an action's only indicator is mostly called like it
@@ -114,7 +115,7 @@ def move(request: HttpRequest, year: int, kind: Kind, key: str) -> HttpResponse:
     """Put it before one of its siblings (its key in «antes»), or last."""
     fiscal_year = year_or_404(year)
     row = node_or_404(fiscal_year, kind, key)
-    if kind not in nodes.ORDERED:
+    if kind not in kinds.ORDERED:
         raise Http404
     before = request.POST.get("antes", "")
     try:
@@ -134,7 +135,7 @@ def delete(request: HttpRequest, year: int, kind: Kind, key: str) -> HttpRespons
     """Ask, and delete what has nothing below it and no captures."""
     fiscal_year = year_or_404(year)
     row = node_or_404(fiscal_year, kind, key)
-    parent = nodes.path_of(row)[-1:]
+    parent = kinds.path_of(row)[-1:]
     if request.method == "POST":
         try:
             label = editing.delete_node(
@@ -146,5 +147,5 @@ def delete(request: HttpRequest, year: int, kind: Kind, key: str) -> HttpRespons
             return redirect("catalog:node_delete", year, kind.slug, key)
         messages.success(request, f"Se eliminó {kind.the} «{label}».")
         return redirect(node_url(fiscal_year, parent[0]))
-    context = node_pages.head_context(fiscal_year, row) | {"why_not": editing.why_not_deleted(row)}
-    return render(request, "catalog/node_delete.html", context)
+    context = pages.head_context(fiscal_year, row) | {"why_not": editing.why_not_deleted(row)}
+    return render(request, "catalog/tree/delete.html", context)

@@ -1,6 +1,6 @@
 """Parts of the catalogue's addresses."""
 
-from catalog.nodes import BY_SLUG, Kind
+from catalog.tree.kinds import BY_SLUG, Kind
 
 
 class KindConverter:

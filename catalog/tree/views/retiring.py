@@ -9,12 +9,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from catalog import nodes
 from catalog.http import access_of, attempt, for_planning, year_or_404
-from catalog.node_pages import head_context, indicators_of
-from catalog.nodes import Kind
-from catalog.retiring_forms import ReinstateForm, RetireForm
-from catalog.views.nodes import node_or_404, node_url
+from catalog.tree import kinds
+from catalog.tree.kinds import Kind
+from catalog.tree.pages import head_context, indicators_of
+from catalog.tree.retiring_forms import ReinstateForm, RetireForm
+from catalog.tree.views.node import node_or_404, node_url
 from indicators import services
 from indicators.models import Indicator, month_name
 from programs.models import FiscalYear
@@ -38,7 +38,7 @@ def retire(request: HttpRequest, year: int, kind: Kind, key: str) -> HttpRespons
         "form": form, "lines": [_line(indicator, in_use.get(indicator.pk)) for indicator in asked_for],
         "months_left": bool(form.months), "nothing_below": not indicators,
     }  # fmt: skip
-    return render(request, "catalog/retire.html", context)
+    return render(request, "catalog/tree/retire.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,11 +57,11 @@ def reinstate(request: HttpRequest, year: int, kind: Kind, key: str) -> HttpResp
             what = "1 indicador se vuelve" if len(done) == 1 else f"{len(done)} indicadores se vuelven"
             messages.success(request, f"{what} a pedir.")
             return redirect(node_url(fiscal_year, row))
-    return render(request, "catalog/reinstate.html", head_context(fiscal_year, row) | {"form": form})
+    return render(request, "catalog/tree/reinstate.html", head_context(fiscal_year, row) | {"form": form})
 
 
 def _asked(year: int, kind: Kind, key: str) -> tuple[FiscalYear, Any, list[Indicator]]:
-    if kind not in nodes.RETIRED:
+    if kind not in kinds.RETIRED:
         raise Http404
     fiscal_year = year_or_404(year)
     row = node_or_404(fiscal_year, kind, key)

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role
-from catalog import tree
+from catalog.tree import reading
 from indicators.models import Indicator
 from programs.models import Axis, Department, FiscalYear, Objective, Program, Strategy
 from tests.factories import make_department, make_indicator, make_people, make_program, make_user, make_year
@@ -156,7 +156,7 @@ def test_a_branch_without_programmes_is_found_by_its_name(planning, year):
 
 
 def test_a_search_that_finds_very_much_shows_a_part_and_says_so(planning, year, monkeypatch):
-    monkeypatch.setattr(tree, "MATCHES", 5)
+    monkeypatch.setattr(reading, "MATCHES", 5)
     page = planning.get(f"{TREE}?q=atender")
     assert shown(page) == {"OBR-01": ["OBR-01-01"], "PRE-01": None, "PRE-02": ["PRE-02-01"]}
     assert "Hay 4 acciones e indicadores más" in text_of(page)

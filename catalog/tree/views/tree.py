@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from catalog.http import for_planning, year_or_404
-from catalog.tree import Question, Tree, ask, count_words, department_choices, plan_tree, program_actions
+from catalog.tree.reading import Question, Tree, ask, count_words, department_choices, plan_tree, program_actions
 from programs.models import Program
 
 LONGEST_SEARCH = 200
@@ -29,7 +29,7 @@ def tree(request: HttpRequest, year: int) -> HttpResponse:
         "plan_url": reverse("catalog:node", args=[year, "planes", str(fiscal_year.plan_id)]),
         "tree": found, "counted": _counted(found, question), "left_out": _left_out(found),
     }  # fmt: skip
-    return render(request, "catalog/tree.html", context)
+    return render(request, "catalog/tree/tree.html", context)
 
 
 @require_safe
@@ -41,7 +41,7 @@ def branch(request: HttpRequest, year: int, code: str) -> HttpResponse:
         "year": str(year), "actions": program_actions(program),
         "can_change": not program.fiscal_year.locked,
     }  # fmt: skip
-    return render(request, "catalog/_actions.html", context)
+    return render(request, "catalog/tree/_actions.html", context)
 
 
 def _keep(text: str, question: Question) -> str:

@@ -5,14 +5,14 @@ from typing import Any
 
 from django.test import Client
 
-from catalog import nodes
+from catalog.tree import kinds
 from core.models import TrailEntry
 from indicators.models import Indicator
 from programs.models import FiscalYear
 
 
 def url_of(row: Any, rest: str = "") -> str:
-    slug, key = nodes.address_of(row)
+    slug, key = kinds.address_of(row)
     return f"/2016/catalogo/{slug}/{key}/{rest}"
 
 
@@ -43,4 +43,4 @@ def acts(row: Any) -> list[TrailEntry]:
 def everything(year: FiscalYear) -> list[Any]:
     """One of each kind, from the plan down."""
     indicator = Indicator.objects.get(code="PRE-01-01")
-    return [*nodes.path_of(indicator), indicator]
+    return [*kinds.path_of(indicator), indicator]

@@ -13,7 +13,8 @@ from django.db.models import Min, Model, ProtectedError
 
 from accounts.access import Access, Action
 from catalog.locking import lock_catalogue
-from catalog.nodes import (
+from catalog.rules import CODE_WITH_CAPTURES, belongs, frozen_changes, same_name, why_not_begin
+from catalog.tree.kinds import (
     ABOVE,
     ACTIONS,
     BRANCHES,
@@ -30,7 +31,6 @@ from catalog.nodes import (
     objectives_of,
     state_of,
 )
-from catalog.rules import CODE_WITH_CAPTURES, belongs, frozen_changes, same_name, why_not_begin
 from core import trail
 from indicators.models import Indicator, Measurement
 from indicators.services import NotAllowed, ServiceError

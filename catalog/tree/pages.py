@@ -5,8 +5,8 @@ from typing import Any
 
 from django.urls import reverse
 
-from catalog import editing, nodes
-from catalog.nodes import Kind
+from catalog.tree import editing, kinds
+from catalog.tree.kinds import Kind
 from catalog.wording import where_it_shows
 from core.models import TrailEntry
 from indicators.history import HistoryLine, field_words, history_line
@@ -19,17 +19,17 @@ HISTORY = 20
 
 def head_context(fiscal_year: FiscalYear, row: Any) -> dict[str, Any]:
     """What every page of one thing has: its name, its path and the year."""
-    kind = nodes.BY_MODEL[type(row)]
+    kind = kinds.BY_MODEL[type(row)]
     return {
         "fiscal_year": fiscal_year, "year": str(fiscal_year.year), "kind": kind, "row": row,
-        "key": nodes.address_of(row)[1], "label": nodes.label_of(row),
-        "above": [_link(fiscal_year, above) for above in nodes.path_of(row)],
+        "key": kinds.address_of(row)[1], "label": kinds.label_of(row),
+        "above": [_link(fiscal_year, above) for above in kinds.path_of(row)],
         "can_change": not fiscal_year.locked,
     }  # fmt: skip
 
 
 def new_context(fiscal_year: FiscalYear, kind: Kind, parent: Any) -> dict[str, Any]:
-    above = [*nodes.path_of(parent), parent]
+    above = [*kinds.path_of(parent), parent]
     return {
         "fiscal_year": fiscal_year, "year": str(fiscal_year.year), "kind": kind,
         "above": [_link(fiscal_year, row) for row in above], "can_change": not fiscal_year.locked,
@@ -38,12 +38,12 @@ def new_context(fiscal_year: FiscalYear, kind: Kind, parent: Any) -> dict[str, A
 
 
 def node_context(fiscal_year: FiscalYear, row: Any) -> dict[str, Any]:
-    kind = nodes.BY_MODEL[type(row)]
-    held = nodes.below(kind)
+    kind = kinds.BY_MODEL[type(row)]
+    held = kinds.below(kind)
     captured = editing.has_captures(row)
     return head_context(fiscal_year, row) | {
         "held": held, "children": _children(fiscal_year, row, held), "captured": captured,
-        "retired": _retired(row), "some_retired": _some_retired(row), "retires": kind in nodes.RETIRED,
+        "retired": _retired(row), "some_retired": _some_retired(row), "retires": kind in kinds.RETIRED,
         "links": _links(fiscal_year, row),
         "also_in": _other_years(fiscal_year, kind), "history": _history(row),
         "target": target_words(row, row.target, row.action.unit) if isinstance(row, Indicator) else "",
@@ -51,24 +51,24 @@ def node_context(fiscal_year: FiscalYear, row: Any) -> dict[str, Any]:
 
 
 def _link(fiscal_year: FiscalYear, row: Any) -> dict[str, str]:
-    kind = nodes.BY_MODEL[type(row)]
-    url = reverse("catalog:node", args=[fiscal_year.year, *nodes.address_of(row)])
-    return {"kind": kind.name.capitalize(), "label": nodes.label_of(row), "url": url}
+    kind = kinds.BY_MODEL[type(row)]
+    url = reverse("catalog:node", args=[fiscal_year.year, *kinds.address_of(row)])
+    return {"kind": kind.name.capitalize(), "label": kinds.label_of(row), "url": url}
 
 
 def _children(fiscal_year: FiscalYear, row: Any, held: Kind | None) -> list[dict[str, Any]]:
     """What stands directly below, with the neighbours that moving up or down needs."""
     if held is None:
         return []
-    rows = nodes.children(row)
-    if held is nodes.PROGRAMS:
+    rows = kinds.children(row)
+    if held is kinds.PROGRAMS:
         rows = rows.filter(fiscal_year=fiscal_year)
     found = list(rows)
-    ordered = held in nodes.ORDERED
+    ordered = held in kinds.ORDERED
     months = _retirements(held, found)
     return [
         {
-            **_link(fiscal_year, child), "key": nodes.address_of(child)[1],
+            **_link(fiscal_year, child), "key": kinds.address_of(child)[1],
             "retired": retired_text(months.get(child.pk, [])),
             "up": str(found[place - 1].pk) if ordered and place else "",
             "down": str(found[place + 2].pk) if ordered and place + 2 < len(found) else "",
@@ -80,7 +80,7 @@ def _children(fiscal_year: FiscalYear, row: Any, held: Kind | None) -> list[dict
 
 def _retirements(held: Kind, rows: Sequence[Any]) -> dict[int, list[int | None]]:
     """By key, the months in which the indicators below each of these were retired; one query."""
-    path = {nodes.PROGRAMS: "action__program", nodes.ACTIONS: "action", nodes.INDICATORS: "pk"}.get(held)
+    path = {kinds.PROGRAMS: "action__program", kinds.ACTIONS: "action", kinds.INDICATORS: "pk"}.get(held)
     found: dict[int, list[int | None]] = {}
     if path and rows:
         below = Indicator.objects.filter(**{f"{path}__in": [row.pk for row in rows]})
@@ -91,21 +91,21 @@ def _retirements(held: Kind, rows: Sequence[Any]) -> dict[int, list[int | None]]
 
 def _retired(row: Any) -> str:
     """Since when all of it is retired, in words."""
-    if nodes.BY_MODEL[type(row)] not in nodes.RETIRED:
+    if kinds.BY_MODEL[type(row)] not in kinds.RETIRED:
         return ""
     return retired_text(indicators_of(row).values_list("retired_from", flat=True))
 
 
 def _some_retired(row: Any) -> bool:
-    kind = nodes.BY_MODEL[type(row)]
-    return kind in nodes.RETIRED and bool(indicators_of(row).filter(retired_from__isnull=False).exists())
+    kind = kinds.BY_MODEL[type(row)]
+    return kind in kinds.RETIRED and bool(indicators_of(row).filter(retired_from__isnull=False).exists())
 
 
 def indicators_of(row: Any) -> Any:
     """The indicators of a programme, an action or the one itself, in code order."""
-    path = {nodes.PROGRAMS: "action__program", nodes.ACTIONS: "action", nodes.INDICATORS: "pk"}
+    path = {kinds.PROGRAMS: "action__program", kinds.ACTIONS: "action", kinds.INDICATORS: "pk"}
     value = row.pk if isinstance(row, Indicator) else row
-    return Indicator.objects.filter(**{path[nodes.BY_MODEL[type(row)]]: value}).order_by("code")
+    return Indicator.objects.filter(**{path[kinds.BY_MODEL[type(row)]]: value}).order_by("code")
 
 
 def _links(fiscal_year: FiscalYear, row: Any) -> list[tuple[str, str]]:

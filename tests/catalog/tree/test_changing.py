@@ -4,14 +4,14 @@ import pytest
 from django.test import Client
 
 from accounts.models import Role
-from catalog import editing, nodes
-from catalog.nodes import BY_SLUG, state_of
+from catalog.tree import editing, kinds
+from catalog.tree.kinds import BY_SLUG, state_of
 from core.models import TrailEntry
 from core.trail import ChangedMeanwhile
 from indicators.models import Indicator
 from indicators.services import MonthNotOpen
 from programs.models import Action, Axis, FiscalYear, Objective, Program, ProgramObjective, Strategy
-from tests.catalog.nodes.pages import acts, data_of, edit, everything, text_of, url_of
+from tests.catalog.tree.pages import acts, data_of, edit, everything, text_of, url_of
 from tests.factories import (
     NOW,
     access_of,
@@ -48,7 +48,7 @@ pytestmark = pytest.mark.django_db
     ],
 )
 def test_a_change_is_written_with_its_trail(planning, officer, year, slug, typed, field, expected, told):
-    row = next(row for row in everything(year) if nodes.address_of(row)[0] == slug)
+    row = next(row for row in everything(year) if kinds.address_of(row)[0] == slug)
     page = edit(planning, url_of(row), reason="Acta 3", **typed)
     assert "Se guardó." in text_of(page)
     before, row = getattr(row, field), type(row).objects.get(pk=row.pk)
@@ -68,7 +68,7 @@ def test_saving_without_a_change_writes_nothing(planning, year):
 def test_the_objectives_of_a_programme_are_reordered_by_their_lines(planning, year):
     program = Program.objects.get()
     edit(planning, url_of(program), objectives="Escuchar a la gente\r\n\r\n• Recibir a la gente\r\nVisitar colonias")
-    assert nodes.objectives_of(program) == ["Escuchar a la gente", "Recibir a la gente", "Visitar colonias"]
+    assert kinds.objectives_of(program) == ["Escuchar a la gente", "Recibir a la gente", "Visitar colonias"]
     assert list(acts(program)[0].changes) == ["objectives"]
 
 
@@ -113,7 +113,7 @@ def test_a_programme_moves_to_another_strategy_and_department(planning, year):
 def test_a_wrong_value_is_one_sentence_and_stays_on_the_screen(planning, year, slug, typed, sentence):
     Axis.objects.create(plan=year.plan, name="Ciudad Ordenada", position=2)
     make_program(year, "PRE-02")
-    row = next(row for row in everything(year) if nodes.address_of(row)[0] == slug)
+    row = next(row for row in everything(year) if kinds.address_of(row)[0] == slug)
     page = edit(planning, url_of(row), **typed)
     assert sentence in page.content.decode().replace("&#x27;", "'")
     for name, value in typed.items():
@@ -154,7 +154,7 @@ def test_a_label_is_still_corrected_in_case_and_accents(planning, year):
 @pytest.mark.parametrize("slug, code", [("programas", "PRE-09"), ("acciones", "PRE-01-09")])
 def test_codes_above_captures_do_not_change(planning, year, slug, code):
     make_measurement(Indicator.objects.get(code="PRE-01-01"), 3, 1, 2)
-    row = next(row for row in everything(year) if nodes.address_of(row)[0] == slug)
+    row = next(row for row in everything(year) if kinds.address_of(row)[0] == slug)
     page = edit(planning, url_of(row), code=code)
     assert "Ya hay capturas bajo esta clave: la clave no cambia." in text_of(page)
 
@@ -199,7 +199,7 @@ def test_a_locked_year_takes_nothing(planning, officer, year):
     assert TrailEntry.objects.count() == before and Program.objects.count() == 1
     with pytest.raises(MonthNotOpen):
         editing.add_node(
-            access=access_of(officer), fiscal_year=year, kind=nodes.AXES,
+            access=access_of(officer), fiscal_year=year, kind=kinds.AXES,
             values={"plan": year.plan, "key": "", "name": "X"}, now=NOW,
         )  # fmt: skip
 

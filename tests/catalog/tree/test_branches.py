@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from catalog import editing, nodes
+from catalog.tree import editing, kinds
 from catalog.workbook import catalog_file
 from core.models import TrailEntry
 from indicators.models import Indicator, TargetAdjustment
 from indicators.services import ServiceError
 from programs.models import Action, Axis, Objective, Program, ProgramObjective, Strategy
 from tests.catalog.doors import upload
-from tests.catalog.nodes.pages import acts, edit, everything, text_of, url_of
+from tests.catalog.tree.pages import acts, edit, everything, text_of, url_of
 from tests.factories import (
     NOW,
     make_department,
@@ -41,10 +41,10 @@ def test_a_whole_new_branch_from_the_axis_to_the_indicator(planning, year):
     objective = Objective.objects.get(name="Infraestructura")
     add(planning, "estrategias", objective.pk, name="Pavimentar")
     strategy = Strategy.objects.get(name="Pavimentar")
-    department = nodes.Program._meta.get_field("department").related_model.objects.get(prefix="OBR")
+    department = kinds.Program._meta.get_field("department").related_model.objects.get(prefix="OBR")
     add(planning, "programas", strategy.pk, name="Calles", department=department.pk, objectives="Uno\nDos")
     program = Program.objects.get(code="OBR-01")
-    assert program.strategy == strategy and nodes.objectives_of(program) == ["Uno", "Dos"]
+    assert program.strategy == strategy and kinds.objectives_of(program) == ["Uno", "Dos"]
     add(planning, "acciones", "OBR-01", text="Pavimentar calles", unit="Metros")
     page = planning.get("/2016/catalogo/indicadores/nuevo/?en=OBR-01-01")
     assert page.context["form"]["name"].value() == "Pavimentar calles"
@@ -103,7 +103,7 @@ def test_siblings_move_up_and_down(planning, year):
     third = Axis.objects.create(plan=year.plan, name="Tercero", position=5)
 
     def order() -> list[str]:
-        return [axis.name for axis in nodes.children(year.plan)]
+        return [axis.name for axis in kinds.children(year.plan)]
 
     planning.post(url_of(third, "orden/"), {"antes": second.pk})
     assert order() == [first.name, "Tercero", "Segundo"]
@@ -138,7 +138,7 @@ def test_a_neighbour_that_is_not_there_any_more(planning, year):
 )
 def test_what_holds_something_stays(planning, year, slug, sentence):
     make_measurement(Indicator.objects.get(code="PRE-01-01"), 3, 1, 2)
-    row = next(row for row in everything(year) if nodes.address_of(row)[0] == slug)
+    row = next(row for row in everything(year) if kinds.address_of(row)[0] == slug)
     assert sentence in text_of(planning.get(url_of(row, "eliminar/")))
     assert sentence in text_of(planning.post(url_of(row, "eliminar/"), follow=True))
     assert type(row).objects.filter(pk=row.pk).exists()
@@ -243,9 +243,9 @@ def test_codes_run_out(officer, year):
     for letter in "BCDEFGHIJKLMNOPQRSTUVWXYZ":
         make_indicator(program, f"PRE-01-01-{letter}")
     with pytest.raises(Exception, match="ya tiene todos los indicadores que caben"):
-        editing.next_code(nodes.INDICATORS, year, "PRE-01-01")
-    assert editing.next_code(nodes.ACTIONS, year, "PRE-01") == "PRE-01-03"
-    assert editing.next_code(nodes.PROGRAMS, year, "PRE") == "PRE-02"
+        editing.next_code(kinds.INDICATORS, year, "PRE-01-01")
+    assert editing.next_code(kinds.ACTIONS, year, "PRE-01") == "PRE-01-03"
+    assert editing.next_code(kinds.PROGRAMS, year, "PRE") == "PRE-02"
     assert issubclass(editing.Gone, ServiceError)
 
 

@@ -1,0 +1,1 @@
+"""The catalogue by hand: the tree, one thing of it, and writing it."""
