@@ -2,12 +2,13 @@ from django.urls import path, re_path, register_converter
 
 from catalog.imports import record_views
 from catalog.imports import views as importing
+from catalog.people.views import departments, people
 from catalog.targets.views import files as target_files
 from catalog.targets.views import kind as target_kind
 from catalog.targets.views import targets
 from catalog.tree.converters import KindConverter
 from catalog.tree.views import node, retiring, tree
-from catalog.views import comparing, confirming, departments, mail, people, rollover, rule_change, succession, years
+from catalog.views import comparing, confirming, mail, rollover, rule_change, succession, years
 
 register_converter(KindConverter, "kind")
 

@@ -15,7 +15,7 @@ from accounts.two_people import decline, why_not
 from catalog.confirming import confirm
 from catalog.confirming_forms import AnswerForm
 from catalog.http import access_of, attempt
-from catalog.people import manages
+from catalog.people.finding import manages
 from catalog.years import waiting_reopenings
 from indicators.services import citing
 

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Membership, Role
 from catalog import meanwhile
-from catalog.departments import (
+from catalog.http import access_of, attempt, for_planning
+from catalog.people.departments import (
     StaffedDepartment,
     add_department,
     department_state,
@@ -22,9 +23,8 @@ from catalog.departments import (
     staffed_departments,
     update_department,
 )
-from catalog.http import access_of, attempt, for_planning
-from catalog.people import when_words
-from catalog.people_forms import DepartmentForm
+from catalog.people.finding import when_words
+from catalog.people.forms import DepartmentForm
 from catalog.wording import where_it_shows
 from indicators.services import ServiceError
 from programs.models import Department, FiscalYear
@@ -44,7 +44,7 @@ def departments(request: HttpRequest) -> HttpResponse:
         "lacking": f"{len(lacking):,}",
         "only_lacking": only_lacking,
     }
-    return render(request, "catalog/departments.html", context)
+    return render(request, "catalog/people/departments.html", context)
 
 
 def _row(row: StaffedDepartment) -> dict[str, Any]:
@@ -78,7 +78,7 @@ def new_department(request: HttpRequest) -> HttpResponse:
         if made is not None:
             messages.success(request, f"Se agregó {made.name} con el prefijo {made.prefix}.")
             return redirect("catalog:department", made.prefix)
-    return render(request, "catalog/department_form.html", {"form": form})
+    return render(request, "catalog/people/department_form.html", {"form": form})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -94,7 +94,7 @@ def department(request: HttpRequest, prefix: str) -> HttpResponse:
         ),
     )  # fmt: skip
     if edited.saved is None:
-        return render(request, "catalog/department.html", _department_context(found) | edited.context)
+        return render(request, "catalog/people/department.html", _department_context(found) | edited.context)
     messages.success(request, "Se guardaron los datos de la dependencia.")
     return redirect("catalog:department", prefix)
 

@@ -12,9 +12,9 @@ from django.forms.models import ModelChoiceIterator
 from accounts.access import Access
 from accounts.models import DEPARTMENT_ROLES, Membership, Role, User
 from accounts.services import Appointment
-from catalog.departments import check_department
 from catalog.form_fields import LineField, reason_field
-from catalog.people import manageable
+from catalog.people.departments import check_department
+from catalog.people.finding import manageable
 from indicators.calendar.forms import DayField
 from indicators.evidence.forms import InstrumentFileField
 from programs.models import DEPARTMENT_ORDER, Department

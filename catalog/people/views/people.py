@@ -20,8 +20,8 @@ from accounts.models import Mail, Membership, PendingAct, Role, User
 from accounts.pending_acts import waiting_for
 from catalog import meanwhile
 from catalog.http import access_of, attempt, carried_along, for_planning
-from catalog.people import VIEWS, Person, find_people, left_open, manageable, names_of, when_words
-from catalog.people_forms import AppointmentForm, CorrectForm, EndForm, MendForm, NewPersonForm, ReasonForm
+from catalog.people.finding import VIEWS, Person, find_people, left_open, manageable, names_of, when_words
+from catalog.people.forms import AppointmentForm, CorrectForm, EndForm, MendForm, NewPersonForm, ReasonForm
 from core.asked import read_key
 from indicators.services import citing
 from programs.models import Department
@@ -46,7 +46,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "also": carried_along(q=words, ver=view, funcion=role),
         "is_filtered": bool(words or role or view != "activas"),
     }  # fmt: skip
-    return render(request, "catalog/people.html", context)
+    return render(request, "catalog/people/list.html", context)
 
 
 def _row(person: Person, waits: bool) -> dict[str, Any]:
@@ -91,7 +91,7 @@ def new_person(request: HttpRequest) -> HttpResponse:
                 _say_it_waits(request, made.waits)
             _invite(request, user)
             return redirect("catalog:person", user.pk)
-    return render(request, "catalog/person_new.html", {"form": form})
+    return render(request, "catalog/people/new.html", {"form": form})
 
 
 def _say_it_waits(request: HttpRequest, act: PendingAct) -> None:
@@ -151,7 +151,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         ),
     )  # fmt: skip
     if edited.saved is None:
-        return render(request, "catalog/person.html", _person_context(request, found) | edited.context)
+        return render(request, "catalog/people/person.html", _person_context(request, found) | edited.context)
     if edited.saved.waits is None:
         messages.success(request, "Se guardaron los datos.")
     else:
@@ -250,7 +250,7 @@ def _change_standing(
         "person": found, "form": form, "leaving": leaving, "roles": [_role_words(row) for row in held],
         "left": [_left_context(row, today) for row in held if row.department_id],
     }  # fmt: skip
-    return render(request, "catalog/person_standing.html", context)
+    return render(request, "catalog/people/standing.html", context)
 
 
 def _left_context(membership: Membership, on: date) -> dict[str, Any] | None:
@@ -296,7 +296,7 @@ def new_membership(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"{user} es {_role_words(made)}.")
             return redirect(_back(request, made))
     context = {"form": form, "back": _asked_back(request), "substitute": "suple" in request.GET}
-    return render(request, "catalog/membership_form.html", context)
+    return render(request, "catalog/people/membership_form.html", context)
 
 
 def _appoint(request: HttpRequest, form: AppointmentForm) -> Membership | PendingAct:
@@ -354,7 +354,7 @@ def end_membership(request: HttpRequest, pk: int) -> HttpResponse:
         "own": services.OWN_PLANNING if found.role == Role.PLANNING and found.user == access_of(request).user else "",
         "left": [context] if (context := _left_context(found, today)) else [],
     }  # fmt: skip
-    return render(request, "catalog/membership_end.html", context)
+    return render(request, "catalog/people/membership_end.html", context)
 
 
 def _waits(row: Membership) -> bool:
@@ -384,7 +384,7 @@ def correct_membership(request: HttpRequest, pk: int) -> HttpResponse:
         "membership": found, "form": form, "words": _role_words(found), "dates": found.dates_in_words,
         "waits": _waits(found), "own": own, "files": found.instrument_files.all(),
     }  # fmt: skip
-    return render(request, "catalog/membership_correct.html", context)
+    return render(request, "catalog/people/membership_correct.html", context)
 
 
 def _correct(request: HttpRequest, found: Membership, form: CorrectForm) -> Membership | PendingAct:

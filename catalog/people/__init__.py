@@ -1,0 +1,1 @@
+"""People and departments as planning looks after them."""
