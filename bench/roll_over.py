@@ -25,10 +25,10 @@ def measure() -> dict[str, Any]:
 
     from accounts.access import access_for
     from accounts.models import User
-    from catalog.rollover.proposal import Wish, propose
-    from catalog.rollover.writing import roll_over
-    from catalog.year_comparison import compare_years
-    from catalog.years import NewPlan
+    from catalog.years.comparing import compare_years
+    from catalog.years.lifecycle import NewPlan
+    from catalog.years.rollover.proposal import Wish, propose
+    from catalog.years.rollover.writing import roll_over
     from programs.models import FiscalYear, Program
 
     source = FiscalYear.objects.select_related("plan").latest("year")

@@ -8,7 +8,8 @@ from catalog.targets.views import kind as target_kind
 from catalog.targets.views import targets
 from catalog.tree.converters import KindConverter
 from catalog.tree.views import node, retiring, tree
-from catalog.views import comparing, confirming, mail, rollover, rule_change, succession, years
+from catalog.views import confirming, mail
+from catalog.years.views import comparing, rollover, rule_change, succession, years
 
 register_converter(KindConverter, "kind")
 

@@ -15,7 +15,7 @@ from accounts.access import Action as Act
 from accounts.mail_waiting import MailTrouble
 from accounts.models import PendingAct, Role, User
 from catalog.models import RuleChange
-from catalog.years import waiting_reopenings
+from catalog.years.lifecycle import waiting_reopenings
 from indicators.calculations import AMBER, RED
 from indicators.deadlines import Leeway, due_now_first
 from indicators.models import CorrectionRequest, Period, State, month_name

@@ -9,7 +9,7 @@ from django.db.models.functions import Cast
 
 from accounts.mail_waiting import MailTrouble, troubled_mail
 from catalog.models import RuleChange
-from catalog.rule_change import unseen_changes
+from catalog.years.rule_change import unseen_changes
 
 _CHANGE = "change"
 

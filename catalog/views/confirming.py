@@ -16,7 +16,7 @@ from catalog.confirming import confirm
 from catalog.confirming_forms import AnswerForm
 from catalog.http import access_of, attempt
 from catalog.people.finding import manages
-from catalog.years import waiting_reopenings
+from catalog.years.lifecycle import waiting_reopenings
 from indicators.services import citing
 
 ANSWERED_SHOWN = 30

@@ -14,7 +14,7 @@ from accounts.models import Membership, PendingAct, Role, User
 from accounts.services import AccountError, Appointment, NotAllowed
 from core.models import TrailEntry
 from tests.catalog.people.pages import LIST, NAME, listed, page_of, save
-from tests.catalog.years import text_of
+from tests.catalog.year_pages import text_of
 from tests.factories import NOW, access_of, make_department, make_people, make_user
 
 pytestmark = pytest.mark.django_db

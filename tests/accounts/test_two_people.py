@@ -21,7 +21,7 @@ from accounts.resets import RESET_WAITS
 from accounts.services import AccountError, Appointment, NotAllowed
 from core.models import TrailEntry
 from tests.catalog.people.pages import LIST, LUZ, NAME, NEW, page_of, save
-from tests.catalog.years import text_of
+from tests.catalog.year_pages import text_of
 from tests.factories import NOW, TODAY, access_of, make_department, make_people, make_user
 
 pytestmark = pytest.mark.django_db

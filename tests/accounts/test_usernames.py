@@ -14,7 +14,7 @@ from accounts.models import Role, User
 from accounts.usernames import key_of
 from core.models import TrailEntry
 from tests.catalog.people.pages import NEW, page_of, save
-from tests.catalog.years import text_of
+from tests.catalog.year_pages import text_of
 from tests.factories import NOW, access_of, make_department, make_people, make_user
 
 pytestmark = pytest.mark.django_db

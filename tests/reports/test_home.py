@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts import services
 from accounts.models import Role
 from accounts.services import Appointment
-from catalog.reopening import ask_reopening
+from catalog.years.reopening import ask_reopening
 from indicators.models import CorrectionRequest, Indicator, Measurement, Period, State
 from programs.models import FiscalYear
 from reports import queries

@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from catalog.reopening import reopen_year, waiting_reopening
+from catalog.years.reopening import reopen_year, waiting_reopening
 from indicators.services import ServiceError
 from programs.models import FiscalYear
 

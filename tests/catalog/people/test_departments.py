@@ -7,7 +7,7 @@ from accounts.models import Role, User
 from core.models import TrailEntry
 from programs.models import Department
 from tests.catalog.people.pages import DEPARTMENTS, page_of, save, typed_into
-from tests.catalog.years import text_of
+from tests.catalog.year_pages import text_of
 from tests.factories import (
     make_department,
     make_program,

@@ -11,7 +11,7 @@ from accounts.models import Membership, Role, User
 from core.models import TrailEntry
 from indicators.models import Observation, State
 from tests.catalog.people.pages import DEPARTMENTS, LIST, NAME
-from tests.catalog.years import text_of
+from tests.catalog.year_pages import text_of
 from tests.factories import (
     NOW,
     make_department,

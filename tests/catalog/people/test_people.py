@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.models import Role, User
 from core.models import TrailEntry
 from tests.catalog.people.pages import DEPARTMENTS, LIST, LUZ, NAME, NEW, listed, page_of, pages, save
-from tests.catalog.years import text_of
+from tests.catalog.year_pages import text_of
 from tests.factories import (
     make_department,
     make_program,

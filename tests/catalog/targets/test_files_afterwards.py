@@ -13,7 +13,7 @@ from core.models import TrailEntry
 from indicators import services
 from indicators.models import Indicator, InstrumentFile, TargetAdjustment
 from programs.models import FiscalYear
-from tests.catalog.years import text_of
+from tests.catalog.year_pages import text_of
 from tests.factories import NOW, access_of, make_department, make_indicator, make_people, make_program, make_year
 from tests.indicators.sample_files import SVG, pdf, upload
 

@@ -12,13 +12,13 @@ from catalog.imports.comparison import compare
 from catalog.models import CatalogImport
 from catalog.workbook import catalog_file
 from catalog.workbook.columns import COLUMNS, HEADERS
-from catalog.year_comparison import compare_years
+from catalog.years.comparing import compare_years
 from indicators.models import Indicator
 from programs.models import FiscalYear
 from tests.catalog.doors import confirm, run, text_of, upload
 from tests.catalog.workbooks import write_csv, write_xlsx
-from tests.catalog.years import confirm as confirm_rollover
-from tests.catalog.years import preview as preview_rollover
+from tests.catalog.year_pages import confirm as confirm_rollover
+from tests.catalog.year_pages import preview as preview_rollover
 
 pytestmark = pytest.mark.django_db
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from catalog.rollover.reading import last_targets
-from catalog.succession import KINDS, ancestors, only_of
 from catalog.wording import field_value, strategy_path
+from catalog.years.rollover.reading import last_targets
+from catalog.years.succession import KINDS, ancestors, only_of
 from core.spreadsheets import Column, Sheet, write_workbook
 from indicators.models import Indicator
 from programs.models import FiscalYear, Program, ProgramObjective

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from catalog.years import lock_year, pending_of
+from catalog.years.lifecycle import lock_year, pending_of
 from programs.models import Axis, Department, FiscalYear, Objective, Plan, Strategy, YearWord
 from tests.catalog.doors import text_of, upload
 from tests.catalog.workbooks import row, write_csv

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from catalog.http import XLSX, as_file, for_planning
 from catalog.imports.pages import sections_in_short, whole_section
-from catalog.year_comparison import TITLES, YearComparison, compare_years, comparison_workbook
+from catalog.years.comparing import TITLES, YearComparison, compare_years, comparison_workbook
 from programs.models import FiscalYear
 
 _NOTES = {
@@ -35,7 +35,7 @@ def compare(request: HttpRequest, year: int) -> HttpResponse:
     if others:
         other = _other_year(request, shown, others)
         context |= {"other": str(other.year), **_comparison_context(request, _in_order(shown, other))}
-    return render(request, "catalog/year_compare.html", context)
+    return render(request, "catalog/years/compare.html", context)
 
 
 def _other_year(request: HttpRequest, shown: FiscalYear, others: list[FiscalYear]) -> FiscalYear:

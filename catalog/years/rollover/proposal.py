@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from django.db import models
 
-from catalog.rollover.reading import SourceProgram, last_targets, read_programs
-from catalog.years import NewPlan
+from catalog.years.lifecycle import NewPlan
+from catalog.years.rollover.reading import SourceProgram, last_targets, read_programs
 from core.text import fold
 from indicators.models import Indicator
 from programs.models import Action, Axis, Department, FiscalYear, Objective, Plan, Program, ProgramObjective, Strategy

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.access import Access, Action
-from catalog.years import waiting_reopenings
+from catalog.years.lifecycle import waiting_reopenings
 from core import trail
 from indicators.services import NotAllowed, ServiceError
 from programs.models import FiscalYear, YearReopening

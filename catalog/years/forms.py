@@ -8,11 +8,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from catalog.form_fields import LineField, reason_field
-from catalog.rollover.proposal import CURRENT, ORIGINAL, Wish
 from catalog.rules import same_name
-from catalog.succession import CHANGED
 from catalog.workbook.columns import MAX_YEAR, MIN_YEAR, nearest_code
-from catalog.years import NewPlan
+from catalog.years.lifecycle import NewPlan
+from catalog.years.rollover.proposal import CURRENT, ORIGINAL, Wish
+from catalog.years.succession import CHANGED
 from indicators.models import Indicator
 from programs.models import FiscalYear, Plan, Program
 

@@ -9,11 +9,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from catalog.http import access_of, attempt, for_planning
-from catalog.rollover.proposal import ORIGINAL, Proposal, propose
-from catalog.rollover.reading import SourceProgram, read_programs
-from catalog.rollover.writing import roll_over as write
-from catalog.year_forms import NEW, RollOverForm
-from catalog.years import NewPlan
+from catalog.years.forms import NEW, RollOverForm
+from catalog.years.lifecycle import NewPlan
+from catalog.years.rollover.proposal import ORIGINAL, Proposal, propose
+from catalog.years.rollover.reading import SourceProgram, read_programs
+from catalog.years.rollover.writing import roll_over as write
 from core.asked import read_whole
 from programs.models import FiscalYear, Plan
 
@@ -39,7 +39,7 @@ def roll_over(request: HttpRequest, year: int) -> HttpResponse:
     if proposal.is_empty:
         form.add_error(None, "Nada de lo que marcó se puede traer: " + _obstacle_words(proposal))
         return _choice_page(request, source, form)
-    return render(request, "catalog/rollover_preview.html", _preview_context(source, form, proposal))
+    return render(request, "catalog/years/rollover_preview.html", _preview_context(source, form, proposal))
 
 
 def _first_answers(request: HttpRequest, source: FiscalYear) -> dict[str, str]:
@@ -129,7 +129,7 @@ def _choice_page(
         "any_retired": any(box["retired"] for rows in groups.values() for box in rows),
         "new_plan_asked": form.is_bound and bool(form.data.get("plan_name") or form.data.get("plan") == NEW),
     }  # fmt: skip
-    return render(request, "catalog/rollover.html", context)
+    return render(request, "catalog/years/rollover.html", context)
 
 
 def _box(row: SourceProgram, chosen: frozenset[str] | None) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.http import access_of, attempt, for_planning
-from catalog.reopening import ask_reopening, reopen_year, waiting_reopening, withdraw_reopening
-from catalog.year_forms import HistoricalForm, LockForm, OpenYearForm, UnlockForm
-from catalog.years import YearState, lock_year, open_year, pending_of, year_states
+from catalog.years.forms import HistoricalForm, LockForm, OpenYearForm, UnlockForm
+from catalog.years.lifecycle import YearState, lock_year, open_year, pending_of, year_states
+from catalog.years.reopening import ask_reopening, reopen_year, waiting_reopening, withdraw_reopening
 from indicators import services
 from indicators.models import State
 from programs.models import FiscalYear
@@ -30,7 +30,7 @@ _STATES = {
 @for_planning
 def years(request: HttpRequest) -> HttpResponse:
     states = year_states(now=timezone.now())
-    return render(request, "catalog/years.html", {"rows": [_row(state, states) for state in states]})
+    return render(request, "catalog/years/list.html", {"rows": [_row(state, states) for state in states]})
 
 
 def _row(state: YearState, states: list[YearState]) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def new_year(request: HttpRequest) -> HttpResponse:
             messages.success(request, f"Se abrió el ejercicio {made.year} con sus doce meses y sin programas.")
             return redirect("catalog:years")
     context = {"form": form, "latest": str(latest.year) if latest else ""}
-    return render(request, "catalog/year_form.html", context)
+    return render(request, "catalog/years/form.html", context)
 
 
 @require_http_methods(_METHODS)
@@ -109,7 +109,7 @@ def historical(request: HttpRequest, year: int) -> HttpResponse:
         messages.success(request, f"El ejercicio {year} {said if wanted else 'ya no es histórico'}.")
         return redirect("catalog:years")
     context = {"form": form, "year": str(year), "locked": fiscal_year.locked, "historical": fiscal_year.historical}
-    return render(request, "catalog/year_historical.html", context)
+    return render(request, "catalog/years/historical.html", context)
 
 
 @require_http_methods(_METHODS)
@@ -137,7 +137,7 @@ def lock(request: HttpRequest, year: int) -> HttpResponse:
     context = {
         "form": form, "year": str(year), "locked": fiscal_year.locked, "pending": pending.sentences(),
     }  # fmt: skip
-    return render(request, "catalog/year_lock.html", context)
+    return render(request, "catalog/years/lock.html", context)
 
 
 @require_http_methods(_METHODS)
@@ -172,7 +172,7 @@ def unlock(request: HttpRequest, year: int) -> HttpResponse:
         "asked_at": f"{timezone.localtime(asked.asked_at):%d/%m/%Y}" if asked else "",
         "own": asked is not None and asked.asked_by_id == access.user.pk,
     }  # fmt: skip
-    return render(request, "catalog/year_unlock.html", context)
+    return render(request, "catalog/years/unlock.html", context)
 
 
 def _act(request: HttpRequest, form: forms.Form, act: Callable[[dict[str, Any]], Any]) -> bool:

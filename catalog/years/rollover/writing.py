@@ -8,8 +8,8 @@ from django.db import IntegrityError, transaction
 from accounts.access import Access, Action
 from catalog.bulk_trail import creation_changes, scope_of
 from catalog.locking import hold_catalogue
-from catalog.rollover.proposal import Proposal, Wish, propose
-from catalog.years import open_year
+from catalog.years.lifecycle import open_year
+from catalog.years.rollover.proposal import Proposal, Wish, propose
 from core import bulk, trail
 from core.models import TrailEntry
 from core.without_gc import collector_at_rest

@@ -9,14 +9,14 @@ from django.db import connection
 
 from accounts.access import Access
 from accounts.models import Role, User
-from catalog.rollover.proposal import Wish, propose
-from catalog.rollover.writing import CatalogueChanged, roll_over
-from catalog.years import NewPlan, open_year
+from catalog.years.lifecycle import NewPlan, open_year
+from catalog.years.rollover.proposal import Wish, propose
+from catalog.years.rollover.writing import CatalogueChanged, roll_over
 from indicators.models import Indicator, Period
 from indicators.services import ServiceError
 from programs.models import FiscalYear, Plan, Program
 from tests.catalog.processes import PATIENCE, address, child, counted, wait_until_released
-from tests.catalog.years import make_source
+from tests.catalog.year_pages import make_source
 from tests.factories import NOW, access_of, make_user
 from tests.indicators.test_concurrency import at_once
 

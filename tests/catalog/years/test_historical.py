@@ -16,8 +16,8 @@ from indicators.reminders import notices
 from programs.models import FiscalYear
 from reports import queries
 from tests.catalog.doors import act, confirm, run, text_of, upload
-from tests.catalog.test_years import LIST, NEW, done
 from tests.catalog.workbooks import row, write_csv
+from tests.catalog.years.test_years import LIST, NEW, done
 from tests.factories import access_of, make_department, make_indicator, make_people, make_program, make_user, make_year
 
 pytestmark = pytest.mark.django_db

@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from catalog.http import access_of, attempt, carried_along, for_planning
-from catalog.succession import KINDS, Kind, Linked, candidates_for, link_same, same_before, set_previous
-from catalog.year_forms import LinkForm, SameLinksForm
+from catalog.years.forms import LinkForm, SameLinksForm
+from catalog.years.succession import KINDS, Kind, Linked, candidates_for, link_same, same_before, set_previous
 from core.text import fold
 from programs.models import FiscalYear, Program
 
@@ -42,7 +42,7 @@ def links(request: HttpRequest, year: int) -> HttpResponse:
         "is_first_year": not FiscalYear.objects.filter(year__lt=year).exists(), "locked": fiscal_year.locked,
         "same": _many(kind, alike), "same_is_one": alike == 1,
     }  # fmt: skip
-    return render(request, "catalog/links.html", context)
+    return render(request, "catalog/years/links.html", context)
 
 
 def _asked_kind(asked: QueryDict) -> Kind:
@@ -100,7 +100,7 @@ def link(request: HttpRequest, year: int, kind: str, code: str) -> HttpResponse:
         "department": str(row.department if kind == "programas" else row.action.program.department),
         "locked": row.fiscal_year.locked,
     }  # fmt: skip
-    return render(request, "catalog/link.html", context)
+    return render(request, "catalog/years/link.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,7 +135,7 @@ def same(request: HttpRequest, year: int) -> HttpResponse:
         "see": SEE, "confirm": CONFIRM, "change": CHANGE,
         "errors": [] if act == CHANGE else [text for texts in form.errors.values() for text in texts],
     }  # fmt: skip
-    return render(request, "catalog/links_same.html", context)
+    return render(request, "catalog/years/links_same.html", context)
 
 
 def _links_url(year: int, kind: Kind) -> str:

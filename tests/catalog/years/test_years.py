@@ -13,12 +13,12 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role, User
-from catalog.years import lock_year, pending_of
+from catalog.years.lifecycle import lock_year, pending_of
 from core.models import TrailEntry
 from indicators.models import CorrectionRequest, Measurement, Period, State
 from indicators.services import MonthNotOpen, NotAllowed, ServiceError
 from programs.models import FiscalYear, Plan
-from tests.catalog.years import text_of
+from tests.catalog.year_pages import text_of
 from tests.factories import (
     NOW,
     access_of,

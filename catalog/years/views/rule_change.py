@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from catalog.http import access_of, for_planning
 from catalog.models import RuleChange
-from catalog.rule_change import mark_seen
+from catalog.years.rule_change import mark_seen
 
 
 @require_POST

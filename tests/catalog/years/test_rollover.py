@@ -12,7 +12,7 @@ from accounts.models import User
 from core.models import TrailEntry
 from indicators.models import Indicator, Period, TargetAdjustment
 from programs.models import Action, Axis, FiscalYear, Objective, Plan, Program, ProgramObjective, Strategy
-from tests.catalog.years import answers, codes, confirm, make_source, preview, successor, text_of
+from tests.catalog.year_pages import answers, codes, confirm, make_source, preview, successor, text_of
 from tests.factories import make_department, make_indicator, make_people, make_program, make_year
 
 pytestmark = pytest.mark.django_db

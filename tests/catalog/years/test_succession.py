@@ -10,11 +10,11 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from catalog.year_comparison import YearComparison, compare_years
+from catalog.years.comparing import YearComparison, compare_years
 from core.models import TrailEntry
 from indicators.models import Indicator
 from programs.models import Action, FiscalYear, Program
-from tests.catalog.years import confirm, make_source, preview, successor, text_of
+from tests.catalog.year_pages import confirm, make_source, preview, successor, text_of
 from tests.factories import make_department, make_indicator, make_people, make_program, make_year
 
 pytestmark = pytest.mark.django_db
