@@ -2,13 +2,14 @@ from django.urls import path, re_path, register_converter
 
 from catalog.imports import record_views
 from catalog.imports import views as importing
+from catalog.mail import views as mail
 from catalog.people.views import departments, people
 from catalog.targets.views import files as target_files
 from catalog.targets.views import kind as target_kind
 from catalog.targets.views import targets
 from catalog.tree.converters import KindConverter
 from catalog.tree.views import node, retiring, tree
-from catalog.views import confirming, mail
+from catalog.views import confirming
 from catalog.years.views import comparing, rollover, rule_change, succession, years
 
 register_converter(KindConverter, "kind")

@@ -29,7 +29,7 @@ def mails(request: HttpRequest) -> HttpResponse:
         "sent": [_row(mail) for mail in found.filter(state=Mail.State.SENT)[:SENT_SHOWN]],
         "no_worker": no_worker(timezone.now()),
     }
-    return render(request, "catalog/mail.html", context)
+    return render(request, "catalog/mail/list.html", context)
 
 
 @require_POST

@@ -1,0 +1,1 @@
+"""What leaves by mail, and what did not."""
