@@ -1,5 +1,6 @@
 from django.urls import path, re_path, register_converter
 
+from catalog.confirming import views as confirming
 from catalog.imports import record_views
 from catalog.imports import views as importing
 from catalog.mail import views as mail
@@ -9,7 +10,6 @@ from catalog.targets.views import kind as target_kind
 from catalog.targets.views import targets
 from catalog.tree.converters import KindConverter
 from catalog.tree.views import node, retiring, tree
-from catalog.views import confirming
 from catalog.years.views import comparing, rollover, rule_change, succession, years
 
 register_converter(KindConverter, "kind")

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import PendingAct
 from accounts.services import AccountError
-from catalog.confirming import confirm
+from catalog.confirming.acts import confirm
 
 _LARGEST = 2**63 - 1
 

@@ -12,8 +12,8 @@ from accounts.access import ALL, Access, Action
 from accounts.models import PendingAct
 from accounts.services import SERVER
 from accounts.two_people import decline, why_not
-from catalog.confirming import confirm
-from catalog.confirming_forms import AnswerForm
+from catalog.confirming.acts import confirm
+from catalog.confirming.forms import AnswerForm
 from catalog.http import access_of, attempt
 from catalog.people.finding import manages
 from catalog.years.lifecycle import waiting_reopenings
@@ -46,7 +46,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
         ],
         "may_answer": access.allows(Action.CONFIRM),
     }  # fmt: skip
-    return render(request, "catalog/waiting.html", context)
+    return render(request, "catalog/confirming/waiting.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -72,7 +72,7 @@ def waiting_act(request: HttpRequest, pk: int) -> HttpResponse:
         "is_waiting": act.confirmed_at is None and act.declined_at is None,
         "why_not": why_not(access, act, now=timezone.now()) if may_answer else "",
     }  # fmt: skip
-    return render(request, "catalog/waiting_act.html", context)
+    return render(request, "catalog/confirming/act.html", context)
 
 
 def _answer(request: HttpRequest, access: Access, act: PendingAct, form: AnswerForm) -> str:

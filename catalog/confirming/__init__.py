@@ -1,0 +1,1 @@
+"""What one officer asked for and a second person confirms."""

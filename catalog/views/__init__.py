@@ -1,1 +1,0 @@
-"""The pages by which planning runs the catalogue."""
