@@ -10,7 +10,7 @@ from django.test import Client, override_settings
 from django.urls import reverse
 
 from accounts.models import Role
-from catalog import admin_spreadsheets
+from catalog.admin import spreadsheets
 from catalog.workbook import catalog_file
 from core.models import TrailEntry
 from indicators.models import Indicator
@@ -83,7 +83,7 @@ def test_a_hostile_file_is_one_sentence(planning: Client, tmp_path: Path, name: 
 
 
 def test_a_file_over_the_limit_is_refused(planning: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(admin_spreadsheets, "MAX_BYTES", 100)
+    monkeypatch.setattr(spreadsheets, "MAX_BYTES", 100)
     assert "pesa más de" in upload(planning, write_csv(tmp_path / "c.csv", [row(1)])).content.decode()
 
 

@@ -13,9 +13,9 @@ from import_export.admin import ImportExportMixin
 from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
 from import_export.tmp_storages import BaseStorage
 
+from catalog.admin.resources import CatalogCsv, CatalogFormat, CatalogResource, CatalogResult, CatalogXlsx
 from catalog.admin_site import access_of
 from catalog.imports.preview import CatalogPreview
-from catalog.resources import CatalogCsv, CatalogFormat, CatalogResource, CatalogResult, CatalogXlsx
 from core.pending_uploads import PendingUploads, UploadGone
 from core.spreadsheets import SpreadsheetError
 from core.spreadsheets.reading import MAX_BYTES, MEGABYTE

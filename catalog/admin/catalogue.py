@@ -6,9 +6,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 
-from catalog.admin_base import ReadOnlyAdmin, ReadOnlyInline
-from catalog.admin_spreadsheets import CatalogSpreadsheets
-from catalog.tree import kinds  # noqa: F401 - the first two register their lists
+from catalog.admin.base import ReadOnlyAdmin, ReadOnlyInline
+from catalog.admin.spreadsheets import CatalogSpreadsheets
+from catalog.tree import kinds
 from core import formats
 from indicators import services
 from indicators.models import Indicator, Period, TargetAdjustment

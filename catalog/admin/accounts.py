@@ -11,7 +11,7 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
 from accounts.models import Membership, User
-from catalog.admin_base import ReadOnlyAdmin, ReadOnlyInline
+from catalog.admin.base import ReadOnlyAdmin, ReadOnlyInline
 
 
 class MembershipInline(ReadOnlyInline):

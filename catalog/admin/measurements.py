@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 
-from catalog.admin_base import ReadOnlyAdmin
-from catalog.admin_capture import CapturesHere
+from catalog.admin.base import ReadOnlyAdmin
+from catalog.admin.capture import CapturesHere
 from core import formats
 from core.models import TrailEntry
 from indicators.history import change_lines, field_words
