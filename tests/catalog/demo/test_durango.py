@@ -22,7 +22,7 @@ from indicators.results import year as results
 from programs.models import FiscalYear, Program
 from tests.factories import make_year
 
-SOURCE = Path(__file__).resolve().parents[2] / "data" / "pat-durango-2016.xlsx"
+SOURCE = Path(__file__).resolve().parents[3] / "data" / "pat-durango-2016.xlsx"
 
 
 @pytest.fixture
