@@ -1,8 +1,8 @@
 from django.urls import URLPattern, path
 
+from reports.http import View
 from reports.tables import FORMS
 from reports.views import explanations, home, papers, plan, sheets
-from reports.views.common import View
 
 
 def as_files(route: str, view: View, name: str) -> list[URLPattern]:

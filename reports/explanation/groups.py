@@ -13,12 +13,12 @@ from indicators.wording import considered_text
 from programs.models import Axis, Department, Objective, Strategy
 from reports import words
 from reports.addresses import Addresses
+from reports.canonical_numbers import indicator_numbers, program_numbers
 from reports.cutoff import Cut
 from reports.dashboard import LIGHTS_SHOWN, undated_of
 from reports.dimensions import AXIS, DEPARTMENT, OBJECTIVE, STRATEGY, Dimension, line_of
 from reports.explanation.coverage import CoverageRow, coverage_rows, coverage_steps
 from reports.explanation.parts import Explanation, Step, header, mean_steps, thresholds_numbers
-from reports.numbers import indicator_numbers, program_numbers
 
 
 @dataclass(frozen=True, slots=True)

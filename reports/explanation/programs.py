@@ -17,6 +17,7 @@ from indicators.results.year import thresholds_of
 from indicators.wording import considered_text, enters_as_text, global_text, pair_text
 from programs.models import Program
 from reports import queries, words
+from reports.canonical_numbers import program_numbers
 from reports.cutoff import Cut
 from reports.dashboard import considered_months
 from reports.explanation.authors import authors_of
@@ -24,7 +25,6 @@ from reports.explanation.coverage import program_steps
 from reports.explanation.indicators import Worked
 from reports.explanation.months import MonthExplained, explain_months
 from reports.explanation.parts import Explanation, Step, header, light_reason, mean_steps, thresholds_numbers
-from reports.numbers import program_numbers
 
 
 @dataclass(frozen=True, slots=True)

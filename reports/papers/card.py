@@ -14,7 +14,7 @@ from reports import words
 from reports.addresses import Addresses
 from reports.cutoff import Cut
 from reports.dashboard import Headline, coverage, headline
-from reports.document import results_fingerprint
+from reports.fingerprint import results_fingerprint
 from reports.papers.card_reading import SHOWN, CardReading, Followed, read_card
 from reports.papers.content import Data, change_words, commitment_notes, sheet_data
 from reports.program_sheet import result_line

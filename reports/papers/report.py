@@ -14,8 +14,8 @@ from reports.charts import Trend, TrendPoint
 from reports.cutoff import Cut
 from reports.dashboard import headline, light_counts
 from reports.dimensions import AXIS, DEPARTMENT, Dimension
-from reports.document import results_fingerprint
 from reports.drawings import trend_chart
+from reports.fingerprint import results_fingerprint
 from reports.papers.content import Data, change_words, chart_data, coverage_words, method, program_data, sheet_data
 from reports.papers.reading import Reading, read_papers
 from reports.roll_ups import groups_of

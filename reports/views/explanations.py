@@ -22,8 +22,8 @@ from reports.explanation import (
     explain_program,
 )
 from reports.explanation.tables import explanation_tables
+from reports.http import for_readers, not_in_year, table_file
 from reports.tables import FORMS, Table, book_of, file_name
-from reports.views.common import for_readers, not_in_year, table_file
 
 
 @for_readers

@@ -9,9 +9,9 @@ from catalog.http import CSV, XLSX, access_of, as_file
 from indicators.results.year import OFFICIAL
 from reports.cutoff import current_year, years_of
 from reports.home import home_page
+from reports.http import for_readers
 from reports.tables import bytes_of
 from reports.trail_page import trail_page, trail_table
-from reports.views.common import for_readers
 
 
 @for_readers

@@ -7,9 +7,9 @@ from reports.comparison_page import ComparisonPage, comparison_page, comparison_
 from reports.cutoff import Cut, read_cut
 from reports.heat_map import HeatMap, heat_map_table
 from reports.heat_map import heat_map as heat_map_model
+from reports.http import for_any_year, for_readers, table_file
 from reports.plan_page import PlanPage, plan_page, plan_table
 from reports.tabs import tabs
-from reports.views.common import for_any_year, for_readers, table_file
 
 
 @for_any_year

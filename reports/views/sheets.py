@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from catalog.http import access_of
 from reports.cutoff import Cut, WrongAddress, read_cut
+from reports.http import View, for_readers, not_in_year, table_file
 from reports.indicator_sheet import indicator_page
 from reports.program_sheet import program_page
 from reports.program_year import legend
@@ -22,7 +23,6 @@ from reports.sheet_tables import (
     turns_table,
 )
 from reports.tables import Table
-from reports.views.common import View, for_readers, not_in_year, table_file
 
 Missing = Callable[[Cut, str], WrongAddress]
 

@@ -19,7 +19,7 @@ from indicators.models import Commitment, Indicator, Measurement, State, TargetA
 from indicators.results.year import load_results
 from programs.models import FiscalYear
 from reports.cutoff import Cut
-from reports.document import results_fingerprint
+from reports.fingerprint import results_fingerprint
 from reports.papers.report import MONTH, Span, report_data
 from tests.factories import NOW, make_indicator, make_measurement, make_people, make_program, make_user, make_year
 from tests.reports.conftest import sign_in, text_of

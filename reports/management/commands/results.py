@@ -17,7 +17,7 @@ from indicators.wording import enters_as_text, entry_text, status_text
 from programs.models import FiscalYear
 from programs.year_words import about
 from reports import words
-from reports.document import results_document
+from reports.fingerprint import results_document
 
 SCOPES = (OFFICIAL, PRELIMINARY)
 FORMATS = ("json", "table")
