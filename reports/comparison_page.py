@@ -11,12 +11,12 @@ from core.templatetags.pmd import LIGHTS
 from indicators import calculations
 from indicators.calculations import RollUp
 from indicators.results.year import ProgramSheet, YearResults, load_results
-from reports.addresses import Addresses
+from reports.address.cutoff import Choice, Cut, WrongAddress, month_before
+from reports.address.links import Addresses
+from reports.address.selection import AS_TEXT, Control, Head, Orders, Selection, Sorting, read_selection
+from reports.address.tabs import kept
 from reports.comparing import KINDS, Pair, compare, counted, links_between, sheets_of
-from reports.cutoff import Choice, Cut, WrongAddress, month_before
-from reports.selection import AS_TEXT, Control, Head, Orders, Selection, Sorting, read_selection
 from reports.tables import Table, about, file_url, number_cell, percent_cell
-from reports.tabs import kept
 
 AGAINST, KIND, VIEW = "contra", "cambio", "ver"
 INDICATORS = "indicadores"

@@ -10,7 +10,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts.access import ALL, Access, Action
 from indicators.results.year import OFFICIAL
 from programs.models import FiscalYear
-from reports.cutoff import current_year, years_of
+from reports.address.cutoff import current_year, years_of
 
 DEMO_BANNER = "Datos de demostración: las capturas de este ejercicio son generadas, no son cifras del municipio."
 

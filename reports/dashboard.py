@@ -13,10 +13,10 @@ from indicators import calculations
 from indicators.calculations import IndicatorResult
 from indicators.results.year import ProgramSheet, YearResults
 from reports import words
-from reports.addresses import Addresses
-from reports.cutoff import Cut
-from reports.dimensions import line_of
-from reports.selection import AS_TEXT, Orders, Sorting
+from reports.address.cutoff import Cut
+from reports.address.dimensions import line_of
+from reports.address.links import Addresses
+from reports.address.selection import AS_TEXT, Orders, Sorting
 
 
 class LeftOut(NamedTuple):

@@ -9,9 +9,9 @@ from indicators.calculations import Cell, IndicatorResult, ProgramResult
 from indicators.models import Indicator, TargetKind, month_name
 from indicators.wording import light_reason, status_text
 from reports import words
-from reports.addresses import Addresses
+from reports.address.cutoff import Cut
+from reports.address.links import Addresses
 from reports.charts import Bar, Bars, Chart, Trend, TrendPoint, bars, bars_table, palette, trend, trend_table
-from reports.cutoff import Cut
 
 BEYOND = "después del corte"
 

@@ -14,8 +14,8 @@ from indicators.results.course import indicator_course
 from indicators.results.year import thresholds_of
 from indicators.wording import expected_words, pair_text, result_text, target_words
 from reports import words
+from reports.address.cutoff import Cut
 from reports.charts import Sparkline, sparkline
-from reports.cutoff import Cut
 from reports.months import cells_of, percentage_or_words
 
 SHOWN = 3  # years before this one; a plan has three

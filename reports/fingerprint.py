@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from core.pdf import canonical, fingerprint
 from indicators.results.year import ProgramSheet, YearResults, load_results
 from programs.models import Program
+from reports.address.cutoff import Cut
 from reports.canonical_numbers import indicator_numbers, program_numbers
-from reports.cutoff import Cut
 
 
 def results_document(results: YearResults) -> dict[str, Any]:

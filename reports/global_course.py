@@ -8,7 +8,7 @@ from indicators.calculations import Cell, IndicatorResult, ProgramResult
 from indicators.models import Indicator
 from indicators.results.course import month_advances, month_means, program_course
 from indicators.results.year import thresholds_of
-from reports.cutoff import Cut
+from reports.address.cutoff import Cut
 
 
 class GlobalCourse(NamedTuple):

@@ -15,13 +15,13 @@ from indicators import calculations
 from indicators.calculations import ProgramResult
 from indicators.models import month_name
 from indicators.results.course import ProgramCourse, load_course
-from reports.addresses import Addresses
-from reports.cutoff import Cut
+from reports.address.cutoff import Cut
+from reports.address.dimensions import line_of
+from reports.address.links import Addresses
+from reports.address.selection import Control, Head, Selection, read_selection
+from reports.address.tabs import kept
 from reports.dashboard import LIGHTS_SHOWN, LISTED_ORDERS
-from reports.dimensions import line_of
-from reports.selection import Control, Head, Selection, read_selection
 from reports.tables import Table, about, file_url, percent_cell
-from reports.tabs import kept
 
 NO_DATA = "s. d."
 _BEYOND = '<span aria-hidden="true">—</span><span class="visually-hidden">después del corte</span>'

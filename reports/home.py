@@ -24,7 +24,7 @@ from indicators.results.year import OFFICIAL, ProgramSheet, YearResults, load_re
 from indicators.review.inbox import open_requests
 from programs.models import FiscalYear, Program
 from reports import queries
-from reports.cutoff import Cut, default_month
+from reports.address.cutoff import Cut, default_month
 from reports.dashboard import Headline, ProgramRow, headline, program_rows
 from reports.planning_notices import PlanningNotices, planning_notices
 from reports.queries import DepartmentMonth, WaitingMonth

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import Action
 from catalog.http import CSV, XLSX, as_file
 from core.asked import read_whole
-from reports.cutoff import Cut, WrongAddress
+from reports.address.cutoff import Cut, WrongAddress
 from reports.tables import Table, bytes_of, file_name
 
 View = Callable[..., HttpResponse]
@@ -31,7 +31,7 @@ def for_readers(view: View) -> View:
         try:
             return view(request, **kwargs)
         except WrongAddress as wrong:
-            return render(request, "reports/wrong_address.html", {"wrong": wrong}, status=404)
+            return render(request, "reports/address/wrong.html", {"wrong": wrong}, status=404)
 
     return guarded
 

@@ -32,9 +32,9 @@ from indicators.results.scope import current_words, is_current, validated_words,
 from indicators.results.year import indicator_thresholds, spec_of, thresholds_of
 from indicators.wording import expected_words, pair_text, schedule_words, target_words, words_text
 from reports import queries, words
-from reports.addresses import Addresses
+from reports.address.cutoff import Cut
+from reports.address.links import Addresses
 from reports.charts import Chart
-from reports.cutoff import Cut
 from reports.drawings import indicator_trend, trend_chart
 from reports.earlier_years import EarlierYears, earlier_years
 from reports.months import cells_of, month_percentage, pair_in_scope, pending_words, percentage_or_words, state_words

@@ -10,7 +10,7 @@ from indicators.models import OPEN_STATES, Indicator, Measurement, NoActivity, S
 from indicators.results.scope import pair_that_counts, words_that_count
 from indicators.wording import pair_text
 from reports import words
-from reports.cutoff import Cut
+from reports.address.cutoff import Cut
 
 
 def pair_in_scope(row: Measurement, cut: Cut) -> tuple[Decimal, Decimal] | None:

@@ -12,9 +12,10 @@ from indicators import calculations
 from indicators.calculations import RollUp
 from indicators.results.course import ProgramCourse, load_results_with_course
 from indicators.results.year import ProgramSheet, YearResults, load_results
-from reports.cutoff import Choice, Cut, WrongAddress
+from reports.address.cutoff import Choice, Cut, WrongAddress
+from reports.address.dimensions import DIMENSIONS, Dimension, line_of
+from reports.address.selection import ORDER, Control, Head, Selection, read_selection
 from reports.dashboard import PROGRAM_ORDERS, Headline, ProgramRow, coverage, headline, left_out_of, program_rows
-from reports.dimensions import DIMENSIONS, Dimension, line_of
 from reports.roll_ups import (
     GROUP_COLUMNS,
     GROUP_ORDERS,
@@ -24,7 +25,6 @@ from reports.roll_ups import (
     group_values,
     groups_of,
 )
-from reports.selection import ORDER, Control, Head, Selection, read_selection
 from reports.tables import Table, about, file_url, percent_cell
 from reports.trends import with_trends
 

@@ -12,7 +12,7 @@ from core.models import TrailEntry
 from indicators.calculations import Cell
 from indicators.models import Indicator, Period, State, TargetAdjustment
 from programs.models import FiscalYear, Program
-from reports.cutoff import Cut
+from reports.address.cutoff import Cut
 from reports.months import pair_in_scope
 
 _ACTION = ("id", "code", "text", "unit", "official_key")

@@ -25,9 +25,9 @@ from indicators.wording import (
 )
 from programs.models import Program
 from reports import words
-from reports.addresses import Addresses
+from reports.address.cutoff import Cut
+from reports.address.links import Addresses
 from reports.charts import Chart
-from reports.cutoff import Cut
 from reports.dashboard import LeftOut, considered_words
 from reports.drawings import bars_chart, program_bars, program_trend, trend_chart
 from reports.global_course import GlobalCourse, global_course

@@ -13,8 +13,8 @@ from indicators.results.course import result_at
 from indicators.results.year import indicator_thresholds, spec_of, thresholds_of
 from programs.models import Program
 from reports import queries, words
-from reports.addresses import Addresses
-from reports.cutoff import Cut
+from reports.address.cutoff import Cut
+from reports.address.links import Addresses
 from reports.indicator_sheet import month_line
 from reports.months import cells_of
 

@@ -18,7 +18,7 @@ from indicators.results.year import spec_of, thresholds_of
 from indicators.wording import status_text
 from programs.models import Program
 from reports import queries, words
-from reports.cutoff import Cut
+from reports.address.cutoff import Cut
 from reports.drawings import BEYOND
 from reports.earlier_years import ComparedYear, years_of
 from reports.indicator_sheet import month_line

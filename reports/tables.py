@@ -12,10 +12,10 @@ from core.spreadsheets import Column, Percent, Sheet, write_csv, write_workbook
 from core.spreadsheets.writing import Value
 from indicators.calculations import HUNDRED
 from indicators.models import Indicator, TargetKind
+from reports.address.cutoff import Cut
+from reports.address.selection import Selection
+from reports.address.way_back import PARAMETER
 from reports.context import DEMO_BANNER
-from reports.cutoff import Cut
-from reports.selection import Selection
-from reports.way_back import PARAMETER
 
 FORMS = ("xlsx", "csv")
 

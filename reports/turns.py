@@ -13,8 +13,8 @@ from indicators.openings import Turn, opening, whose_turn
 from indicators.wording import day_text
 from programs.models import Department
 from reports import words
-from reports.addresses import Addresses
-from reports.cutoff import Cut
+from reports.address.cutoff import Cut
+from reports.address.links import Addresses
 from reports.program_reading import Capture, Month, ProgramRead
 
 NOBODY = "nadie: el ejercicio está cerrado"

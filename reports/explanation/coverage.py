@@ -8,8 +8,8 @@ from core.formats import percent
 from indicators import calculations
 from indicators.calculations import IndicatorResult
 from indicators.results.year import ProgramSheet
+from reports.address.dimensions import line_of
 from reports.dashboard import considered_months, coverage, punctuality, undated_of
-from reports.dimensions import line_of
 from reports.explanation.parts import Step
 
 

@@ -12,11 +12,11 @@ from indicators.results.year import ProgramSheet, YearResults, load_results, thr
 from indicators.wording import considered_text
 from programs.models import Axis, Department, Objective, Strategy
 from reports import words
-from reports.addresses import Addresses
+from reports.address.cutoff import Cut
+from reports.address.dimensions import AXIS, DEPARTMENT, OBJECTIVE, STRATEGY, Dimension, line_of
+from reports.address.links import Addresses
 from reports.canonical_numbers import indicator_numbers, program_numbers
-from reports.cutoff import Cut
 from reports.dashboard import LIGHTS_SHOWN, undated_of
-from reports.dimensions import AXIS, DEPARTMENT, OBJECTIVE, STRATEGY, Dimension, line_of
 from reports.explanation.coverage import CoverageRow, coverage_rows, coverage_steps
 from reports.explanation.parts import Explanation, Step, header, mean_steps, thresholds_numbers
 

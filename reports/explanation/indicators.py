@@ -17,8 +17,8 @@ from indicators.results.course import indicator_course, result_at
 from indicators.results.year import indicator_thresholds, spec_of, thresholds_of
 from indicators.wording import compliance_text, status_text, target_words
 from reports import queries, words
+from reports.address.cutoff import Cut
 from reports.canonical_numbers import indicator_numbers
-from reports.cutoff import Cut
 from reports.explanation.authors import authors_of
 from reports.explanation.months import MonthExplained, cells_until, explain_months, last_active, last_demanded
 from reports.explanation.parts import Explanation, Step, header, light_reason, thresholds_numbers

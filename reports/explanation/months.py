@@ -8,7 +8,7 @@ from core.formats import amount
 from indicators.calculations import LAST, Cell
 from indicators.models import COMPLETE_STATES, Indicator, Measurement, State, month_name
 from indicators.results.year import OFFICIAL
-from reports.cutoff import Cut
+from reports.address.cutoff import Cut
 from reports.explanation.authors import Authors, authors_in, named
 from reports.months import month_percentage, pair_in_scope, pending_words, state_words
 

@@ -9,7 +9,7 @@ from typing import Any
 from core.formats import percent, precise
 from core.pdf import canonical, fingerprint
 from indicators.calculations import AMBER, CONTEXT, GREEN, OVER, RED, Thresholds
-from reports.cutoff import Cut
+from reports.address.cutoff import Cut
 
 VERSION = 3  # of the canonical numbers: another one when what is in them changes
 

@@ -17,8 +17,8 @@ from indicators.results.year import thresholds_of
 from indicators.wording import considered_text, enters_as_text, global_text, pair_text
 from programs.models import Program
 from reports import queries, words
+from reports.address.cutoff import Cut
 from reports.canonical_numbers import program_numbers
-from reports.cutoff import Cut
 from reports.dashboard import considered_months
 from reports.explanation.authors import authors_of
 from reports.explanation.coverage import program_steps

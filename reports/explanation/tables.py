@@ -7,7 +7,7 @@ from decimal import Decimal
 from core.spreadsheets import Column, Percent
 from core.spreadsheets.writing import Value
 from core.templatetags.pmd import LIGHTS
-from reports.cutoff import Cut
+from reports.address.cutoff import Cut
 from reports.explanation.groups import GroupExplanation
 from reports.explanation.indicators import IndicatorExplanation
 from reports.explanation.months import MonthExplained

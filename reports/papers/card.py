@@ -11,8 +11,8 @@ from indicators.models import Direction
 from indicators.results.year import OFFICIAL, YearResults
 from indicators.wording import compliance_text
 from reports import words
-from reports.addresses import Addresses
-from reports.cutoff import Cut
+from reports.address.cutoff import Cut
+from reports.address.links import Addresses
 from reports.dashboard import Headline, coverage, headline
 from reports.fingerprint import results_fingerprint
 from reports.papers.card_reading import SHOWN, CardReading, Followed, read_card

@@ -8,7 +8,7 @@ from indicators import calculations
 from indicators.calculations import AMBER, PERCENTAGE, RED, IndicatorResult
 from indicators.models import Commitment, Indicator
 from indicators.results.year import ProgramSheet, YearResults, load_results
-from reports.cutoff import Cut
+from reports.address.cutoff import Cut
 from reports.papers.reading import capped, latest_commitments
 
 SHOWN = 5  # of each list, so that the card is one page

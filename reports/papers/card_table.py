@@ -5,7 +5,7 @@ from core.spreadsheets.writing import Value
 from core.templatetags.pmd import LIGHTS
 from indicators.models import TargetKind
 from reports import words
-from reports.cutoff import Cut
+from reports.address.cutoff import Cut
 from reports.papers.card import TIES
 from reports.papers.card_reading import SHOWN, CardReading, Followed, read_card
 from reports.tables import Table, about, aimed_cell, number_cell, percent_cell

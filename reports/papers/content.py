@@ -15,8 +15,8 @@ from indicators.models import Commitment, Indicator
 from indicators.results.year import ProgramSheet, thresholds_of
 from programs.models import FiscalYear, Program
 from reports import words
+from reports.address.cutoff import Cut
 from reports.charts import Chart
-from reports.cutoff import Cut
 from reports.dashboard import considered_words, coverage
 from reports.drawings import BEYOND, bars_chart, program_bars, program_trend, trend_chart
 from reports.papers.reading import Reading

@@ -4,7 +4,7 @@ from datetime import date
 
 from programs.models import Program
 from reports import words
-from reports.cutoff import Cut, month_before
+from reports.address.cutoff import Cut, month_before
 from reports.fingerprint import results_fingerprint
 from reports.papers.content import Data, bars_data, plan_line, program_data, sheet_data
 from reports.papers.reading import read_papers

@@ -14,7 +14,7 @@ from indicators.models import COMPLETE_STATES, Commitment, Indicator, State, Tar
 from indicators.results.course import indicator_course
 from indicators.results.year import OFFICIAL, ProgramSheet, YearResults, load_results, month_cells, thresholds_of
 from programs.models import Program
-from reports.cutoff import Cut
+from reports.address.cutoff import Cut
 from reports.global_course import GlobalCourse, global_course
 
 

@@ -10,10 +10,10 @@ from indicators.calculations import RollUp
 from indicators.models import month_name
 from indicators.results.year import ProgramSheet
 from reports import words
+from reports.address.cutoff import Cut
+from reports.address.dimensions import AXIS, DEPARTMENT, Dimension
 from reports.charts import Trend, TrendPoint
-from reports.cutoff import Cut
 from reports.dashboard import headline, light_counts
-from reports.dimensions import AXIS, DEPARTMENT, Dimension
 from reports.drawings import trend_chart
 from reports.fingerprint import results_fingerprint
 from reports.papers.content import Data, change_words, chart_data, coverage_words, method, program_data, sheet_data

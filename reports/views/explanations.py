@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from catalog.http import XLSX, as_file
-from reports.cutoff import Cut, WrongAddress, read_cut
+from reports.address.cutoff import Cut, WrongAddress, read_cut
 from reports.explanation import (
     GROUP_KINDS,
     Explanation,

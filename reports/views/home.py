@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.access import Access, Action
 from catalog.http import CSV, XLSX, access_of, as_file
 from indicators.results.year import OFFICIAL
-from reports.cutoff import current_year, years_of
+from reports.address.cutoff import current_year, years_of
 from reports.home import home_page
 from reports.http import for_readers
 from reports.tables import bytes_of
@@ -20,7 +20,7 @@ def home(request: HttpRequest) -> HttpResponse:
     fiscal_year = current_year(years)
     access = access_of(request)
     if fiscal_year is None:
-        return render(request, "reports/no_year.html", {"may_import": access.allows(Action.MANAGE_CATALOG)})
+        return render(request, "reports/address/no_year.html", {"may_import": access.allows(Action.MANAGE_CATALOG)})
     page = home_page(access, fiscal_year, years, timezone.localdate())
     return render(request, "reports/home.html", {"page": page, "cut": page.cut})
 

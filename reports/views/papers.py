@@ -12,7 +12,8 @@ from indicators import calculations
 from indicators.models import month_name
 from programs.models import Program
 from reports import words
-from reports.cutoff import Choice, Cut, WrongAddress, month_before, read_cut
+from reports.address.cutoff import Choice, Cut, WrongAddress, month_before, read_cut
+from reports.address.tabs import kept, tabs
 from reports.fingerprint import sealed_numbers
 from reports.http import for_any_year, for_readers, not_in_year, table_file
 from reports.papers.card import TIES, card_data
@@ -20,7 +21,6 @@ from reports.papers.card import card as make_card
 from reports.papers.card_table import card_table
 from reports.papers.ficha import ficha_data
 from reports.papers.report import MONTH, QUARTER, ROLES, Span, ends_quarter, report_data
-from reports.tabs import kept, tabs
 
 SIGNER_LIMIT = 200
 SIGNERS = ("elaboro", "reviso", "autorizo")

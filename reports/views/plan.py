@@ -3,13 +3,13 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from reports.address.cutoff import Cut, read_cut
+from reports.address.tabs import tabs
 from reports.comparison_page import ComparisonPage, comparison_page, comparison_table
-from reports.cutoff import Cut, read_cut
 from reports.heat_map import HeatMap, heat_map_table
 from reports.heat_map import heat_map as heat_map_model
 from reports.http import for_any_year, for_readers, table_file
 from reports.plan_page import PlanPage, plan_page, plan_table
-from reports.tabs import tabs
 
 
 @for_any_year

@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from catalog.http import access_of
-from reports.cutoff import Cut, WrongAddress, read_cut
+from reports.address.cutoff import Cut, WrongAddress, read_cut
 from reports.http import View, for_readers, not_in_year, table_file
 from reports.indicator_sheet import indicator_page
 from reports.program_sheet import program_page

@@ -11,8 +11,8 @@ from accounts.models import Role, User
 from indicators.models import Indicator, Measurement, TargetAdjustment
 from indicators.results.year import OFFICIAL, load_results
 from programs.models import FiscalYear
+from reports.address.cutoff import Cut
 from reports.canonical_numbers import indicator_numbers, program_numbers
-from reports.cutoff import Cut
 from reports.explanation import explain_group, explain_indicator, explain_program
 from reports.explanation.groups import GROUP_KINDS
 from tests.factories import (

@@ -13,7 +13,7 @@ from accounts.models import Role
 from indicators.models import Indicator, State
 from indicators.results.year import OFFICIAL, PRELIMINARY
 from programs.models import Axis, Plan
-from reports.cutoff import Cut
+from reports.address.cutoff import Cut
 from reports.explanation import explain_indicator, explain_plan, explain_program
 from tests.factories import (
     access_of,

@@ -18,7 +18,7 @@ from accounts.models import Role
 from indicators.models import Commitment, Indicator, Measurement, State, TargetAdjustment
 from indicators.results.year import load_results
 from programs.models import FiscalYear
-from reports.cutoff import Cut
+from reports.address.cutoff import Cut
 from reports.fingerprint import results_fingerprint
 from reports.papers.report import MONTH, Span, report_data
 from tests.factories import NOW, make_indicator, make_measurement, make_people, make_program, make_user, make_year

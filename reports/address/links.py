@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from django.urls import reverse
 
-from reports.cutoff import Cut
+from reports.address.cutoff import Cut
 
 _CODE = "CODE"
 

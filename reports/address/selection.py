@@ -12,8 +12,8 @@ from urllib.parse import urlencode
 from core.templatetags.pmd import LIGHTS
 from core.text import fold
 from indicators import calculations
-from reports.cutoff import Choice, Cut, WrongAddress
-from reports.dimensions import DIMENSIONS, Dimension, Listed
+from reports.address.cutoff import Choice, Cut, WrongAddress
+from reports.address.dimensions import DIMENSIONS, Dimension, Listed
 
 LIGHT_SLUGS = {
     "verde": calculations.GREEN,

@@ -6,10 +6,10 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from reports.cutoff import Cut
-from reports.dimensions import DEPARTMENT, DIMENSIONS
-from reports.selection import LIGHT, ORDER, TEXT
-from reports.way_back import PARAMETER, WayBack, read_way_back
+from reports.address.cutoff import Cut
+from reports.address.dimensions import DEPARTMENT, DIMENSIONS
+from reports.address.selection import LIGHT, ORDER, TEXT
+from reports.address.way_back import PARAMETER, WayBack, read_way_back
 
 _PAGES = (
     ("plan", "Plan", "dashboard"), ("mapa", "Mapa", "heat_map"), ("comparar", "Comparar", "comparison"),

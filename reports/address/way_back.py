@@ -66,6 +66,6 @@ def read_way_back(address: str) -> WayBack | None:
 
 
 def _is_plan(address: str) -> bool:
-    """Whether a page remembers the plan's page (``reports/tabs.py``), and nothing else, as its own way back."""
+    """Whether a page remembers the plan's page (``reports/address/tabs.py``), and nothing else, as its own way back."""
     back = read_way_back(address)
     return back is not None and back.page == "tablero"

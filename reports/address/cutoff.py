@@ -23,7 +23,7 @@ from indicators.results.year import Scope
 from indicators.wording import enters_as_text
 from programs.models import FiscalYear
 from reports import words
-from reports.way_back import PARAMETER, WayBack, read_way_back
+from reports.address.way_back import PARAMETER, WayBack, read_way_back
 
 
 @dataclass(frozen=True, slots=True)
