@@ -25,7 +25,7 @@ from indicators.review.inbox import open_requests
 from programs.models import FiscalYear, Program
 from reports import queries
 from reports.address.cutoff import Cut, default_month
-from reports.dashboard import Headline, ProgramRow, headline, program_rows
+from reports.plan.programs import Headline, ProgramRow, headline, program_rows
 from reports.planning_notices import PlanningNotices, planning_notices
 from reports.queries import DepartmentMonth, WaitingMonth
 

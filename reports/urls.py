@@ -1,8 +1,9 @@
 from django.urls import URLPattern, path
 
 from reports.http import View
+from reports.plan import views as plan
 from reports.tables import FORMS
-from reports.views import explanations, home, papers, plan, sheets
+from reports.views import explanations, home, papers, sheets
 
 
 def as_files(route: str, view: View, name: str) -> list[URLPattern]:

@@ -9,8 +9,8 @@ from indicators import calculations
 from indicators.calculations import IndicatorResult
 from indicators.results.year import ProgramSheet
 from reports.address.dimensions import line_of
-from reports.dashboard import considered_months, coverage, punctuality, undated_of
 from reports.explanation.parts import Step
+from reports.plan.programs import considered_months, coverage, punctuality, undated_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,9 @@ from reports.address.cutoff import Cut
 from reports.address.dimensions import AXIS, DEPARTMENT, OBJECTIVE, STRATEGY, Dimension, line_of
 from reports.address.links import Addresses
 from reports.canonical_numbers import indicator_numbers, program_numbers
-from reports.dashboard import LIGHTS_SHOWN, undated_of
 from reports.explanation.coverage import CoverageRow, coverage_rows, coverage_steps
 from reports.explanation.parts import Explanation, Step, header, mean_steps, thresholds_numbers
+from reports.plan.programs import LIGHTS_SHOWN, undated_of
 
 
 @dataclass(frozen=True, slots=True)

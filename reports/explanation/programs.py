@@ -19,12 +19,12 @@ from programs.models import Program
 from reports import queries, words
 from reports.address.cutoff import Cut
 from reports.canonical_numbers import program_numbers
-from reports.dashboard import considered_months
 from reports.explanation.authors import authors_of
 from reports.explanation.coverage import program_steps
 from reports.explanation.indicators import Worked
 from reports.explanation.months import MonthExplained, explain_months
 from reports.explanation.parts import Explanation, Step, header, light_reason, mean_steps, thresholds_numbers
+from reports.plan.programs import considered_months
 
 
 @dataclass(frozen=True, slots=True)

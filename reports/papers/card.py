@@ -13,10 +13,10 @@ from indicators.wording import compliance_text
 from reports import words
 from reports.address.cutoff import Cut
 from reports.address.links import Addresses
-from reports.dashboard import Headline, coverage, headline
 from reports.fingerprint import results_fingerprint
 from reports.papers.card_reading import SHOWN, CardReading, Followed, read_card
 from reports.papers.content import Data, change_words, commitment_notes, sheet_data
+from reports.plan.programs import Headline, coverage, headline
 from reports.program_sheet import result_line
 
 TEXT_ON_PAPER = 260

@@ -26,7 +26,7 @@ from tests.factories import (
 from tests.reports.conftest import Town, sign_in, text_of
 from tests.reports.explained import INDICATOR, PROGRAM
 from tests.reports.municipality import make_municipality
-from tests.reports.test_plan_page import sheet as rows_of
+from tests.reports.plan.test_page import sheet as rows_of
 
 # What somebody may not see
 

@@ -11,7 +11,7 @@ from django.test import Client
 from indicators.models import TargetAdjustment
 from tests.factories import NOW, make_indicator, make_measurement, make_program, make_user
 from tests.reports.conftest import Town, sign_in, text_of
-from tests.reports.test_plan_page import sheet
+from tests.reports.plan.test_page import sheet
 
 PROGRAM, YEAR, INDICATOR = (
     "/2016/programas/PRE-02.xlsx", "/2016/programas/PRE-02/anio.xlsx", "/2016/indicadores/PRE-02-01.xlsx",

@@ -15,7 +15,7 @@ from tests.factories import make_indicator, make_measurement, make_program, make
 from tests.reports.conftest import sign_in, text_of
 from tests.reports.county import make_county, measured_program
 from tests.reports.municipality import add_programs, make_municipality
-from tests.reports.test_plan_page import sheet
+from tests.reports.plan.test_page import sheet
 
 URL = "/2016/comparar/"
 

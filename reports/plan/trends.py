@@ -7,7 +7,7 @@ from indicators.calculations import ProgramResult
 from indicators.models import month_name
 from indicators.results.course import ProgramCourse
 from indicators.wording import global_text
-from reports.dashboard import ProgramRow
+from reports.plan.programs import ProgramRow
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _STEP = calculations.HUNDRED / len(_BLOCKS)

@@ -15,7 +15,7 @@ from reports.address.cutoff import Choice, Cut, WrongAddress, month_before
 from reports.address.links import Addresses
 from reports.address.selection import AS_TEXT, Control, Head, Orders, Selection, Sorting, read_selection
 from reports.address.tabs import kept
-from reports.comparing import KINDS, Pair, compare, counted, links_between, sheets_of
+from reports.plan.changes import KINDS, Pair, compare, counted, links_between, sheets_of
 from reports.tables import Table, about, file_url, number_cell, percent_cell
 
 AGAINST, KIND, VIEW = "contra", "cambio", "ver"

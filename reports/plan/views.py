@@ -5,11 +5,11 @@ from django.shortcuts import render
 
 from reports.address.cutoff import Cut, read_cut
 from reports.address.tabs import tabs
-from reports.comparison_page import ComparisonPage, comparison_page, comparison_table
-from reports.heat_map import HeatMap, heat_map_table
-from reports.heat_map import heat_map as heat_map_model
 from reports.http import for_any_year, for_readers, table_file
-from reports.plan_page import PlanPage, plan_page, plan_table
+from reports.plan.comparison import ComparisonPage, comparison_page, comparison_table
+from reports.plan.heat_map import HeatMap, heat_map_table
+from reports.plan.heat_map import heat_map as heat_map_model
+from reports.plan.page import PlanPage, plan_page, plan_table
 
 
 @for_any_year
@@ -55,4 +55,4 @@ def _page(
     request: HttpRequest, template: str, tab: str, page: PlanPage | HeatMap | ComparisonPage, cut: Cut
 ) -> HttpResponse:
     context = {"page": page, "cut": cut, "tabs": tabs(cut, tab, page.selection.chosen)}
-    return render(request, f"reports/{template}.html", context)
+    return render(request, f"reports/plan/{template}.html", context)

@@ -10,7 +10,7 @@ from indicators.models import State
 from tests.factories import make_indicator, make_measurement, make_program, make_user, make_year
 from tests.reports.conftest import Town, sign_in, text_of
 from tests.reports.county import make_county
-from tests.reports.test_plan_page import sheet
+from tests.reports.plan.test_page import sheet
 
 
 def cells(client: Client, code: str, query: str = "mes=12") -> list[str]:

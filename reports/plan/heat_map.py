@@ -20,7 +20,7 @@ from reports.address.dimensions import line_of
 from reports.address.links import Addresses
 from reports.address.selection import Control, Head, Selection, read_selection
 from reports.address.tabs import kept
-from reports.dashboard import LIGHTS_SHOWN, LISTED_ORDERS
+from reports.plan.programs import LIGHTS_SHOWN, LISTED_ORDERS
 from reports.tables import Table, about, file_url, percent_cell
 
 NO_DATA = "s. d."

@@ -15,8 +15,8 @@ from indicators.results.year import ProgramSheet, YearResults, load_results
 from reports.address.cutoff import Choice, Cut, WrongAddress
 from reports.address.dimensions import DIMENSIONS, Dimension, line_of
 from reports.address.selection import ORDER, Control, Head, Selection, read_selection
-from reports.dashboard import PROGRAM_ORDERS, Headline, ProgramRow, coverage, headline, left_out_of, program_rows
-from reports.roll_ups import (
+from reports.plan.programs import PROGRAM_ORDERS, Headline, ProgramRow, coverage, headline, left_out_of, program_rows
+from reports.plan.roll_ups import (
     GROUP_COLUMNS,
     GROUP_ORDERS,
     GroupRow,
@@ -25,8 +25,8 @@ from reports.roll_ups import (
     group_values,
     groups_of,
 )
+from reports.plan.trends import with_trends
 from reports.tables import Table, about, file_url, percent_cell
-from reports.trends import with_trends
 
 VIEW, TREND = "ver", "tendencia"
 PROGRAMS = "programas"

@@ -16,7 +16,7 @@ from indicators.results.year import ProgramSheet
 from reports import words
 from reports.address.dimensions import Dimension
 from reports.address.selection import AS_TEXT, Orders, Selection, Sorting
-from reports.dashboard import LIGHTS_SHOWN, LightCount, coverage, light_counts, part, punctuality, undated_of
+from reports.plan.programs import LIGHTS_SHOWN, LightCount, coverage, light_counts, part, punctuality, undated_of
 from reports.tables import percent_cell
 
 
