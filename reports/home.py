@@ -23,11 +23,11 @@ from indicators.openings import Opening, Standing
 from indicators.results.year import OFFICIAL, ProgramSheet, YearResults, load_results
 from indicators.review.inbox import open_requests
 from programs.models import FiscalYear, Program
-from reports import queries
 from reports.address.cutoff import Cut, default_month
 from reports.plan.programs import Headline, ProgramRow, headline, program_rows
 from reports.planning_notices import PlanningNotices, planning_notices
-from reports.queries import DepartmentMonth, WaitingMonth
+from reports.sheets import reading
+from reports.sheets.reading import DepartmentMonth, WaitingMonth
 
 # Who only reads has these in sight; the others are one step away.
 ATTENTION_SHOWN = 5
@@ -180,8 +180,8 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
     The number of queries depends only on their roles.
     """
     cut = Cut(fiscal_year, default_month(fiscal_year), OFFICIAL, years)
-    periods = queries.open_periods()
-    waiting = queries.waiting_for(access) if access.allows(Act.VALIDATE) else None
+    periods = reading.open_periods()
+    waiting = reading.waiting_for(access) if access.allows(Act.VALIDATE) else None
     requests = open_requests(access) if access.allows(Act.MAKE_CORRECTION) else []
     months, leeway = _own_months(access, periods, today), Leeway(periods, on=today)
     capture_years = _capture_years(months, leeway, since=fiscal_year.year)
@@ -235,7 +235,7 @@ def _own_months(access: Access, periods: list[Period], today: date) -> list[Depa
     """The months of every open year that have opened, of the departments for which the person captures."""
     departments = own_departments(access, Role.LIAISON)
     opened = [period for period in periods if period.opens_on <= today]
-    return queries.department_months(opened, departments) if departments and opened else []
+    return reading.department_months(opened, departments) if departments and opened else []
 
 
 def _capture_years(months: Iterable[DepartmentMonth], leeway: Leeway, *, since: int) -> set[int]:
@@ -417,16 +417,16 @@ def _own_programs(access: Access, cut: Cut) -> list[ProgramRow]:
 
 def _status(periods: list[Period], today: date) -> MonthStatus | None:
     """The month that planning chases, and of the years before it whose last month is still open and lacks something."""
-    chased = queries.month_in_hand(periods, today)
+    chased = reading.month_in_hand(periods, today)
     if chased is None:
         return None
     last = [
         period
-        for period in queries.last_months(periods, today)
+        for period in reading.last_months(periods, today)
         if period.fiscal_year_id != chased.fiscal_year_id and period.closed_on is None
     ]
     by_period: dict[int, list[DepartmentMonth]] = {}
-    for month in queries.department_months([*last, chased], "all"):
+    for month in reading.department_months([*last, chased], "all"):
         by_period.setdefault(month.period.pk, []).append(month)
     earlier = [_earlier_month(period, by_period.get(period.pk, [])) for period in last]
     months = by_period.get(chased.pk, [])

@@ -2,8 +2,9 @@ from django.urls import URLPattern, path
 
 from reports.http import View
 from reports.plan import views as plan
+from reports.sheets import views as sheets
 from reports.tables import FORMS
-from reports.views import explanations, home, papers, sheets
+from reports.views import explanations, home, papers
 
 
 def as_files(route: str, view: View, name: str) -> list[URLPattern]:

@@ -16,12 +16,13 @@ from indicators.models import Indicator, InstrumentFile, Measurement, TargetAdju
 from indicators.results.course import indicator_course, result_at
 from indicators.results.year import indicator_thresholds, spec_of, thresholds_of
 from indicators.wording import compliance_text, status_text, target_words
-from reports import queries, words
+from reports import words
 from reports.address.cutoff import Cut
 from reports.canonical_numbers import indicator_numbers
 from reports.explanation.authors import authors_of
 from reports.explanation.months import MonthExplained, cells_until, explain_months, last_active, last_demanded
 from reports.explanation.parts import Explanation, Step, header, light_reason, thresholds_numbers
+from reports.sheets import reading
 
 
 @dataclass(frozen=True)
@@ -49,12 +50,12 @@ class IndicatorExplanation(Explanation):
 
 def explain_indicator(cut: Cut, code: str, access: Access) -> IndicatorExplanation | None:
     """Taken apart as this person may see it, or None where the year has no such indicator; 5 queries at most."""
-    indicator = queries.indicator_for_sheet(cut.fiscal_year, code)
+    indicator = reading.indicator_for_sheet(cut.fiscal_year, code)
     if indicator is None:
         return None
     program, year = indicator.action.program, cut.fiscal_year.year
-    adjustments = queries.adjustments_of(indicator)
-    captures = queries.captures_of(indicator)
+    adjustments = reading.adjustments_of(indicator)
+    captures = reading.captures_of(indicator)
     worked = Worked.of(indicator, list(captures.values()), adjustments, cut)
     return IndicatorExplanation(
         kind="indicador",
@@ -241,7 +242,7 @@ def _entry_words(result: IndicatorResult, spec: IndicatorSpec, cut: Cut) -> str:
 def _target_files(access: Access, adjustment: TargetAdjustment | None) -> tuple[InstrumentFile, ...]:
     if adjustment is None:
         return ()
-    return tuple(queries.instrument_files_of(access, [adjustment]).get(adjustment.pk, ()))
+    return tuple(reading.instrument_files_of(access, [adjustment]).get(adjustment.pk, ()))
 
 
 def _with_two(value: Decimal, borders: Sequence[Decimal]) -> str:

@@ -10,7 +10,7 @@ from indicators.models import COMPLETE_STATES, Indicator, Measurement, State, mo
 from indicators.results.year import OFFICIAL
 from reports.address.cutoff import Cut
 from reports.explanation.authors import Authors, authors_in, named
-from reports.months import month_percentage, pair_in_scope, pending_words, state_words
+from reports.sheets.month_words import month_percentage, pair_in_scope, pending_words, state_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from indicators.results.course import month_advances, month_means
 from indicators.results.year import thresholds_of
 from indicators.wording import considered_text, enters_as_text, global_text, pair_text
 from programs.models import Program
-from reports import queries, words
+from reports import words
 from reports.address.cutoff import Cut
 from reports.canonical_numbers import program_numbers
 from reports.explanation.authors import authors_of
@@ -25,6 +25,7 @@ from reports.explanation.indicators import Worked
 from reports.explanation.months import MonthExplained, explain_months
 from reports.explanation.parts import Explanation, Step, header, light_reason, mean_steps, thresholds_numbers
 from reports.plan.programs import considered_months
+from reports.sheets import reading
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,9 +160,9 @@ def roll_ups(program: Program, cut: Cut) -> tuple[tuple[str, str, str], ...]:
 
 def _work(program: Program, cut: Cut) -> tuple[list[Worked], list[dict[int, Measurement]]]:
     """Each of its indicators worked out and, in the same order, its captures by month."""
-    indicators = queries.indicators_of(program)
-    adjustments = queries.adjustments_by_indicator(program)
-    captures = queries.captures_by_indicator(program)
+    indicators = reading.indicators_of(program)
+    adjustments = reading.adjustments_by_indicator(program)
+    captures = reading.captures_by_indicator(program)
     worked = [
         Worked.of(row, list(captures.get(row.pk, {}).values()), adjustments.get(row.pk, []), cut) for row in indicators
     ]

@@ -17,7 +17,7 @@ from reports.fingerprint import results_fingerprint
 from reports.papers.card_reading import SHOWN, CardReading, Followed, read_card
 from reports.papers.content import Data, change_words, commitment_notes, sheet_data
 from reports.plan.programs import Headline, coverage, headline
-from reports.program_sheet import result_line
+from reports.sheets.program import result_line
 
 TEXT_ON_PAPER = 260
 NO_WORST = "Ningún indicador con cumplimiento está en amarillo o rojo al corte."

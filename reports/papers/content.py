@@ -17,10 +17,10 @@ from programs.models import FiscalYear, Program
 from reports import words
 from reports.address.cutoff import Cut
 from reports.charts import Chart
-from reports.drawings import BEYOND, bars_chart, program_bars, program_trend, trend_chart
 from reports.papers.reading import Reading
 from reports.plan.programs import considered_words, coverage
-from reports.program_sheet import result_line
+from reports.sheets.drawings import BEYOND, bars_chart, program_bars, program_trend, trend_chart
+from reports.sheets.program import result_line
 
 Data = dict[str, Any]
 

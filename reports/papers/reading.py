@@ -15,7 +15,7 @@ from indicators.results.course import indicator_course
 from indicators.results.year import OFFICIAL, ProgramSheet, YearResults, load_results, month_cells, thresholds_of
 from programs.models import Program
 from reports.address.cutoff import Cut
-from reports.global_course import GlobalCourse, global_course
+from reports.sheets.global_course import GlobalCourse, global_course
 
 
 @dataclass(frozen=True)

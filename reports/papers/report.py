@@ -13,12 +13,12 @@ from reports import words
 from reports.address.cutoff import Cut
 from reports.address.dimensions import AXIS, DEPARTMENT, Dimension
 from reports.charts import Trend, TrendPoint
-from reports.drawings import trend_chart
 from reports.fingerprint import results_fingerprint
 from reports.papers.content import Data, change_words, chart_data, coverage_words, method, program_data, sheet_data
 from reports.papers.reading import Reading, read_papers
 from reports.plan.programs import headline, light_counts
 from reports.plan.roll_ups import groups_of
+from reports.sheets.drawings import trend_chart
 
 QUARTER, MONTH = "trimestre", "mes"
 ROLES = ("Elaboró", "Revisó", "Autorizó")

@@ -16,7 +16,7 @@ from accounts.services import Appointment
 from catalog.years.reopening import ask_reopening
 from indicators.models import CorrectionRequest, Indicator, Measurement, Period, State
 from programs.models import FiscalYear
-from reports import queries
+from reports.sheets import reading
 from tests.factories import (
     access_of,
     make_department,
@@ -198,8 +198,8 @@ def test_nothing_behind_says_so(client: Client, october: None, db: None) -> None
 
 def test_an_indicator_that_is_not_due_is_not_missing(town: Town) -> None:
     make_indicator(town.program, "PRE-02-05", frequency=6)
-    periods = queries.periods_of(town.fiscal_year)
-    months = queries.department_months(periods, frozenset({town.department.pk}))
+    periods = reading.periods_of(town.fiscal_year)
+    months = reading.department_months(periods, frozenset({town.department.pk}))
     assert [month.due for month in months] == [4, 4, 4, 4, 4, 5, 4, 4, 4, 4, 4, 5]
 
 
@@ -207,7 +207,7 @@ def test_an_indicator_that_is_not_due_is_not_missing(town: Town) -> None:
     ("today", "month"), [(date(2015, 12, 1), 1), (date(2016, 1, 31), 1), (date(2016, 10, 3), 9), (date(2026, 1, 1), 12)]
 )
 def test_the_month_in_hand_is_the_last_that_has_ended(db: None, today: date, month: int) -> None:
-    period = queries.month_in_hand(queries.periods_of(make_year()), today)
+    period = reading.month_in_hand(reading.periods_of(make_year()), today)
     assert period is not None and period.month == month
 
 

@@ -14,7 +14,7 @@ from indicators import services
 from indicators.models import Measurement, Origin, Period
 from indicators.reminders import notices
 from programs.models import FiscalYear
-from reports import queries
+from reports.sheets import reading
 from tests.catalog.doors import act, confirm, run, text_of, upload
 from tests.catalog.workbooks import row, write_csv
 from tests.catalog.years.test_years import LIST, NEW, done
@@ -125,7 +125,7 @@ class TestNobodyIsAsked:
         year = make_year(2015, historical=True)
         indicator = make_indicator(make_program(year))
         assert not notices.by_calendar(on=date(2016, 10, 3), days_before=5).notices
-        assert not queries.open_periods()
+        assert not reading.open_periods()
         officer = access_of(people["planning"])
         department = indicator.action.program.department
         with pytest.raises(services.ServiceError, match="no se recuerda a nadie"):
@@ -144,7 +144,7 @@ class TestNobodyIsAsked:
     def test_the_same_year_captured_month_by_month_is(self, people: dict[str, User]) -> None:
         make_indicator(make_program(make_year(2015)))
         assert notices.by_calendar(on=date(2016, 10, 3), days_before=5).notices
-        assert queries.open_periods()
+        assert reading.open_periods()
 
 
 def test_nobody_is_reminded_of_a_month_in_which_they_held_no_office() -> None:

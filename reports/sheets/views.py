@@ -9,11 +9,11 @@ from django.utils import timezone
 from catalog.http import access_of
 from reports.address.cutoff import Cut, WrongAddress, read_cut
 from reports.http import View, for_readers, not_in_year, table_file
-from reports.indicator_sheet import indicator_page
-from reports.program_sheet import program_page
-from reports.program_year import legend
-from reports.program_year import program_year as year_page
-from reports.sheet_tables import (
+from reports.sheets.indicator import indicator_page
+from reports.sheets.program import program_page
+from reports.sheets.program_year import legend
+from reports.sheets.program_year import program_year as year_page
+from reports.sheets.tables import (
     adjustments_table,
     earlier_years_table,
     indicator_table,
@@ -33,7 +33,7 @@ def program(request: HttpRequest, year: int, code: str) -> HttpResponse:
     page = program_page(cut, code, access_of(request), timezone.localdate())
     if page is None:
         raise _no_program(cut, code)
-    return render(request, "reports/program.html", {"page": page, "cut": cut})
+    return render(request, "reports/sheets/program.html", {"page": page, "cut": cut})
 
 
 @for_readers
@@ -42,7 +42,7 @@ def program_year(request: HttpRequest, year: int, code: str) -> HttpResponse:
     page = year_page(cut, code, access_of(request))
     if page is None:
         raise _no_program(cut, code)
-    return render(request, "reports/program_year.html", {"page": page, "legend": legend(page), "cut": cut})
+    return render(request, "reports/sheets/program_year.html", {"page": page, "legend": legend(page), "cut": cut})
 
 
 @for_readers
@@ -51,7 +51,7 @@ def indicator(request: HttpRequest, year: int, code: str) -> HttpResponse:
     page = indicator_page(cut, code, access_of(request))
     if page is None:
         raise _no_indicator(cut, code)
-    return render(request, "reports/indicator.html", {"page": page, "cut": cut})
+    return render(request, "reports/sheets/indicator.html", {"page": page, "cut": cut})
 
 
 def _no_program(cut: Cut, code: str) -> WrongAddress:

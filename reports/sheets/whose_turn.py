@@ -15,7 +15,7 @@ from programs.models import Department
 from reports import words
 from reports.address.cutoff import Cut
 from reports.address.links import Addresses
-from reports.program_reading import Capture, Month, ProgramRead
+from reports.sheets.program_reading import Capture, Month, ProgramRead
 
 NOBODY = "nadie: el ejercicio está cerrado"
 HISTORICAL = "nadie: el ejercicio es histórico"

@@ -28,11 +28,11 @@ from reports import words
 from reports.address.cutoff import Cut
 from reports.address.links import Addresses
 from reports.charts import Chart
-from reports.drawings import bars_chart, program_bars, program_trend, trend_chart
-from reports.global_course import GlobalCourse, global_course
 from reports.plan.programs import LeftOut, considered_words
-from reports.program_reading import ActionRead, ProgramRead, read_program
-from reports.turns import ProgramTurn, turns
+from reports.sheets.drawings import bars_chart, program_bars, program_trend, trend_chart
+from reports.sheets.global_course import GlobalCourse, global_course
+from reports.sheets.program_reading import ActionRead, ProgramRead, read_program
+from reports.sheets.whose_turn import ProgramTurn, turns
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from indicators.wording import expected_words, pair_text, result_text, target_wo
 from reports import words
 from reports.address.cutoff import Cut
 from reports.charts import Sparkline, sparkline
-from reports.months import cells_of, percentage_or_words
+from reports.sheets.month_words import cells_of, percentage_or_words
 
 SHOWN = 3  # years before this one; a plan has three
 

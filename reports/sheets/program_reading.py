@@ -13,7 +13,7 @@ from indicators.calculations import Cell
 from indicators.models import Indicator, Period, State, TargetAdjustment
 from programs.models import FiscalYear, Program
 from reports.address.cutoff import Cut
-from reports.months import pair_in_scope
+from reports.sheets.month_words import pair_in_scope
 
 _ACTION = ("id", "code", "text", "unit", "official_key")
 _INDICATOR = (

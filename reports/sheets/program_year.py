@@ -12,11 +12,12 @@ from indicators.models import Indicator, Measurement, TargetAdjustment, month_na
 from indicators.results.course import result_at
 from indicators.results.year import indicator_thresholds, spec_of, thresholds_of
 from programs.models import Program
-from reports import queries, words
+from reports import words
 from reports.address.cutoff import Cut
 from reports.address.links import Addresses
-from reports.indicator_sheet import month_line
-from reports.months import cells_of
+from reports.sheets import reading
+from reports.sheets.indicator import month_line
+from reports.sheets.month_words import cells_of
 
 # The mark of each state, so that a cell says it in one letter's width; the legend under the table names them.
 MARKS = {
@@ -73,9 +74,9 @@ def program_year(cut: Cut, code: str, access: Access) -> ProgramYear | None:
     )  # fmt: skip
     if program is None:
         return None
-    indicators = queries.indicators_of(program)
-    captures = queries.captures_by_indicator(program)
-    adjustments = queries.adjustments_by_indicator(program)
+    indicators = reading.indicators_of(program)
+    captures = reading.captures_by_indicator(program)
+    adjustments = reading.adjustments_by_indicator(program)
     explained = Addresses.of("reports:explain_indicator", cut)
 
     def row(indicator: Indicator) -> YearRow:

@@ -31,14 +31,22 @@ from indicators.results.course import indicator_course
 from indicators.results.scope import current_words, is_current, validated_words, words_that_count
 from indicators.results.year import indicator_thresholds, spec_of, thresholds_of
 from indicators.wording import expected_words, pair_text, schedule_words, target_words, words_text
-from reports import queries, words
+from reports import words
 from reports.address.cutoff import Cut
 from reports.address.links import Addresses
 from reports.charts import Chart
-from reports.drawings import indicator_trend, trend_chart
-from reports.earlier_years import EarlierYears, earlier_years
-from reports.months import cells_of, month_percentage, pair_in_scope, pending_words, percentage_or_words, state_words
-from reports.program_sheet import ResultLine, result_line
+from reports.sheets import reading
+from reports.sheets.drawings import indicator_trend, trend_chart
+from reports.sheets.earlier_years import EarlierYears, earlier_years
+from reports.sheets.month_words import (
+    cells_of,
+    month_percentage,
+    pair_in_scope,
+    pending_words,
+    percentage_or_words,
+    state_words,
+)
+from reports.sheets.program import ResultLine, result_line
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,20 +151,20 @@ class _Read:
 
 
 def _read(cut: Cut, code: str, access: Access) -> _Read | None:
-    indicator = queries.indicator_for_sheet(cut.fiscal_year, code)
+    indicator = reading.indicator_for_sheet(cut.fiscal_year, code)
     if indicator is None:
         return None
-    adjustments, captures = queries.adjustments_of(indicator), queries.captures_of(indicator)
+    adjustments, captures = reading.adjustments_of(indicator), reading.captures_of(indicator)
     cells = cells_of(captures.values(), cut)
     sees_drafts = access.allows(Act.SEE_DRAFTS, indicator.action.program.department_id)
     return _Read(
         indicator=indicator,
         adjustments=adjustments,
         captures=captures,
-        periods={period.month: period for period in queries.periods_of(cut.fiscal_year)},
+        periods={period.month: period for period in reading.periods_of(cut.fiscal_year)},
         # Files are for those who see drafts, until results are published.
-        files=queries.evidence_of(indicator) if sees_drafts else {},
-        instruments=queries.instrument_files_of(access, adjustments),
+        files=reading.evidence_of(indicator) if sees_drafts else {},
+        instruments=reading.instrument_files_of(access, adjustments),
         cells=cells,
         spec=spec_of(indicator, month=cut.month, adjustments=adjustments),
         course=indicator_course(
@@ -193,7 +201,7 @@ def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
             _adjustment_line(made, indicator, read.instruments.get(made.pk, ())) for made in read.adjustments
         ),
         target_url=reverse("catalog:target", args=[year, indicator.code]) if changes_target else "",
-        trail=tuple(map(_trail_line, queries.trail_of(access, indicator, read.captures.values(), read.adjustments))),
+        trail=tuple(map(_trail_line, reading.trail_of(access, indicator, read.captures.values(), read.adjustments))),
         earlier=earlier_years(indicator, read.cells, read.course, cut),
     )
 

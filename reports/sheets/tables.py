@@ -17,16 +17,17 @@ from indicators.results.course import indicator_course
 from indicators.results.year import spec_of, thresholds_of
 from indicators.wording import status_text
 from programs.models import Program
-from reports import queries, words
+from reports import words
 from reports.address.cutoff import Cut
-from reports.drawings import BEYOND
-from reports.earlier_years import ComparedYear, years_of
-from reports.indicator_sheet import month_line
-from reports.months import cells_of, month_percentage, pair_in_scope
-from reports.program_reading import ActionRead, IndicatorRead, read_program
-from reports.program_sheet import indicator_courses, sheet_course
+from reports.sheets import reading
+from reports.sheets.drawings import BEYOND
+from reports.sheets.earlier_years import ComparedYear, years_of
+from reports.sheets.indicator import month_line
+from reports.sheets.month_words import cells_of, month_percentage, pair_in_scope
+from reports.sheets.program import indicator_courses, sheet_course
+from reports.sheets.program_reading import ActionRead, IndicatorRead, read_program
+from reports.sheets.whose_turn import turns
 from reports.tables import Table, about, aimed_cell, percent_cell
-from reports.turns import turns
 
 _PROGRAM_COLUMNS = (
     Column("Clave de la acción", 12), Column("Acción", 45), Column("Unidad", 16), Column("Clave del indicador", 13),
@@ -119,11 +120,11 @@ def program_year_table(cut: Cut, code: str, access: Access) -> Table | None:
     program = Program.objects.filter(fiscal_year=cut.fiscal_year, code=code).select_related("department").first()
     if program is None:
         return None
-    captures = queries.captures_by_indicator(program)
-    adjustments = queries.adjustments_by_indicator(program)
+    captures = reading.captures_by_indicator(program)
+    adjustments = reading.adjustments_by_indicator(program)
     sees_drafts = access.allows(Act.SEE_DRAFTS, program.department_id)
     rows: list[list[Value]] = []
-    for indicator in queries.indicators_of(program):
+    for indicator in reading.indicators_of(program):
         months = _months(indicator, captures.get(indicator.pk, {}), adjustments.get(indicator.pk, []), cut, sees_drafts)
         for month in months:
             light = LIGHTS[month.result.light][0] if month.result else None
@@ -134,13 +135,13 @@ def program_year_table(cut: Cut, code: str, access: Access) -> Table | None:
 
 def indicator_table(cut: Cut, code: str, access: Access) -> Table | None:
     """An indicator's twelve months; drafts for those who may see them."""
-    indicator = queries.indicator_for_sheet(cut.fiscal_year, code)
+    indicator = reading.indicator_for_sheet(cut.fiscal_year, code)
     if indicator is None:
         return None
     program = indicator.action.program
     sees_drafts = access.allows(Act.SEE_DRAFTS, program.department_id)
-    files = queries.evidence_of(indicator) if sees_drafts else {}
-    captures, adjustments = queries.captures_of(indicator), queries.adjustments_of(indicator)
+    files = reading.evidence_of(indicator) if sees_drafts else {}
+    captures, adjustments = reading.captures_of(indicator), reading.adjustments_of(indicator)
     rows = [
         [*month.values, *_beside(indicator, month.result, cut), month.notes]
         for month in _months(indicator, captures, adjustments, cut, sees_drafts, files)
@@ -153,13 +154,13 @@ def earlier_years_table(cut: Cut, code: str) -> Table | None:
 
     Without earlier years it has no rows; None where the year has no such indicator.
     """
-    indicator = queries.indicator_for_sheet(cut.fiscal_year, code)
+    indicator = reading.indicator_for_sheet(cut.fiscal_year, code)
     if indicator is None:
         return None
-    cells = cells_of(queries.captures_of(indicator).values(), cut)
+    cells = cells_of(reading.captures_of(indicator).values(), cut)
     course = indicator_course(
         indicator, cells, cut_off=cut.month, thresholds=thresholds_of(cut.fiscal_year),
-        adjustments=queries.adjustments_of(indicator),
+        adjustments=reading.adjustments_of(indicator),
     )  # fmt: skip
     rows = [
         _earlier_values(year, month)
@@ -172,11 +173,11 @@ def earlier_years_table(cut: Cut, code: str) -> Table | None:
 
 def adjustments_table(cut: Cut, code: str, access: Access) -> Table | None:
     """An indicator's adjusted targets of the whole year; None where the year has no such indicator."""
-    indicator = queries.indicator_for_sheet(cut.fiscal_year, code)
+    indicator = reading.indicator_for_sheet(cut.fiscal_year, code)
     if indicator is None:
         return None
-    made = queries.adjustments_of(indicator)
-    files = queries.instrument_files_of(access, made)
+    made = reading.adjustments_of(indicator)
+    files = reading.instrument_files_of(access, made)
     rows: list[list[Value]] = [
         [
             month_name(row.effective_month).capitalize(), aimed_cell(indicator, row.target),

@@ -1,0 +1,1 @@
+"""The pages of one programme and of one indicator."""
