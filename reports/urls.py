@@ -1,10 +1,11 @@
 from django.urls import URLPattern, path
 
+from reports.explanation import views as explanations
 from reports.http import View
 from reports.plan import views as plan
 from reports.sheets import views as sheets
 from reports.tables import FORMS
-from reports.views import explanations, home, papers
+from reports.views import home, papers
 
 
 def as_files(route: str, view: View, name: str) -> list[URLPattern]:
