@@ -39,7 +39,7 @@ def report(request: HttpRequest, year: int) -> HttpResponse:
         "pdf_url": reverse("reports:report_pdf", args=[year]),
         "numbers_url": reverse("reports:report_numbers", args=[year]), "quarter": ends_quarter(cut.month),
     }  # fmt: skip
-    return render(request, "reports/report.html", context)
+    return render(request, "reports/papers/report.html", context)
 
 
 @for_readers
@@ -119,7 +119,7 @@ def card(request: HttpRequest, year: int) -> HttpResponse:
         "xlsx_url": reverse("reports:card_file", kwargs={"year": year, "form": "xlsx"}) + query,
         "csv_url": reverse("reports:card_file", kwargs={"year": year, "form": "csv"}) + query,
     }  # fmt: skip
-    return render(request, "reports/card.html", context)
+    return render(request, "reports/papers/card.html", context)
 
 
 @for_readers
