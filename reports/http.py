@@ -27,7 +27,7 @@ def for_readers(view: View) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, **kwargs: object) -> HttpResponse:
         if not request.access.allows(Action.READ):  # type: ignore[attr-defined]
-            return render(request, "reports/no_role.html", status=403)
+            return render(request, "reports/home/no_role.html", status=403)
         try:
             return view(request, **kwargs)
         except WrongAddress as wrong:

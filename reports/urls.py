@@ -1,12 +1,12 @@
 from django.urls import URLPattern, path
 
 from reports.explanation import views as explanations
+from reports.home import views as home
 from reports.http import View
 from reports.papers import views as papers
 from reports.plan import views as plan
 from reports.sheets import views as sheets
 from reports.tables import FORMS
-from reports.views import home
 
 
 def as_files(route: str, view: View, name: str) -> list[URLPattern]:

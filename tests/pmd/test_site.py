@@ -240,7 +240,7 @@ def test_a_refusal_is_one_line_of_the_log_and_a_failure_is_told_whole(
     def broken(*_: Any, **__: Any) -> None:
         raise RuntimeError("broken")
 
-    monkeypatch.setattr("reports.views.home.home_page", broken)
+    monkeypatch.setattr("reports.home.views.home_page", broken)
     client.force_login(make_town().people["director"])
     assert client.get("/").status_code == 500
     assert [record.exc_info is None for record in caplog.records if record.name == "django.request"] == [False]

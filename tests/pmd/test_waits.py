@@ -114,8 +114,8 @@ class TestOneForgottenTransaction:
                 cursor.execute("SELECT pg_sleep(20)")
 
         client = client_of(make_town(1).people["reader"])
-        monkeypatch.setattr("reports.home.home_page", slow)
-        monkeypatch.setattr("reports.views.home.home_page", slow, raising=False)
+        monkeypatch.setattr("reports.home.page.home_page", slow)
+        monkeypatch.setattr("reports.home.views.home_page", slow, raising=False)
         told, seconds = in_a_thread(lambda: client.get("/"))
         assert told.status_code == 503 and seconds < 8 and told["Retry-After"] == "30"
         assert "tardó demasiado" in text_of(told) and "Abrir la página otra vez" in text_of(told)

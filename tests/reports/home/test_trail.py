@@ -116,7 +116,7 @@ def test_what_was_searched_is_taken_away(written):
 
 
 def test_a_file_says_that_it_does_not_hold_all(written, monkeypatch):
-    monkeypatch.setattr("reports.trail_page.FILE_SIZE", 2)
+    monkeypatch.setattr("reports.home.trail.FILE_SIZE", 2)
     client = signed_in(Role.COMPTROLLER)
     assert "Descargar los 2 más recientes" in client.get("/bitacora/?texto=0").content.decode()
     book = openpyxl.load_workbook(io.BytesIO(client.get("/bitacora.xlsx?texto=0").content))

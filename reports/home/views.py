@@ -8,10 +8,10 @@ from accounts.access import Access, Action
 from catalog.http import CSV, XLSX, access_of, as_file
 from indicators.results.year import OFFICIAL
 from reports.address.cutoff import current_year, years_of
-from reports.home import home_page
+from reports.home.page import home_page
+from reports.home.trail import trail_page, trail_table
 from reports.http import for_readers
 from reports.tables import bytes_of
-from reports.trail_page import trail_page, trail_table
 
 
 @for_readers
@@ -22,12 +22,12 @@ def home(request: HttpRequest) -> HttpResponse:
     if fiscal_year is None:
         return render(request, "reports/address/no_year.html", {"may_import": access.allows(Action.MANAGE_CATALOG)})
     page = home_page(access, fiscal_year, years, timezone.localdate())
-    return render(request, "reports/home.html", {"page": page, "cut": page.cut})
+    return render(request, "reports/home/home.html", {"page": page, "cut": page.cut})
 
 
 @for_readers
 def trail(request: HttpRequest) -> HttpResponse:
-    return render(request, "reports/trail.html", {"trail": trail_page(_reader_of_trail(request), request.GET)})
+    return render(request, "reports/home/trail.html", {"trail": trail_page(_reader_of_trail(request), request.GET)})
 
 
 @for_readers

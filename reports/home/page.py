@@ -24,8 +24,8 @@ from indicators.results.year import OFFICIAL, ProgramSheet, YearResults, load_re
 from indicators.review.inbox import open_requests
 from programs.models import FiscalYear, Program
 from reports.address.cutoff import Cut, default_month
+from reports.home.planning_notices import PlanningNotices, planning_notices
 from reports.plan.programs import Headline, ProgramRow, headline, program_rows
-from reports.planning_notices import PlanningNotices, planning_notices
 from reports.sheets import reading
 from reports.sheets.reading import DepartmentMonth, WaitingMonth
 
