@@ -11,7 +11,8 @@ from accounts.access import Access, Action
 from core import trail
 from indicators.calculations import MONTHS
 from indicators.models import Evidence, Indicator, Measurement, State, month_name
-from indicators.writing import NotAllowed, ServiceError, refuse_locked_year
+from indicators.refusals import NotAllowed, ServiceError
+from indicators.writing import refuse_locked_year
 
 RETIRE, REINSTATE = "retirar", "reincorporar"
 

@@ -19,6 +19,7 @@ from indicators.evidence.attaching import (
     withdraw_evidence,
 )
 from indicators.files.instruments import attach_instrument, citing, hand_letters_over, may_put_back, put_instrument_back
+from indicators.refusals import MonthNotOpen, NotAllowed, NotDue, NotReady, Problem, ServiceError
 from indicators.reminders.sending import remind_department, send_reminders
 from indicators.retiring import CannotRetire, last_months_in_use, retire_indicators
 from indicators.review.commitments import may_commit, save_commitment
@@ -35,16 +36,7 @@ from indicators.targets import (
     set_target,
     set_thresholds,
 )
-from indicators.writing import (
-    MonthNotOpen,
-    NotAllowed,
-    NotDue,
-    NotReady,
-    Problem,
-    ServiceError,
-    problems_of,
-    why_not_open,
-)
+from indicators.writing import problems_of, why_not_open
 
 __all__ = [
     "NEEDS_COMMITMENT",

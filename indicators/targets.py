@@ -13,8 +13,9 @@ from core import trail
 from indicators import calculations
 from indicators.calculations import Thresholds
 from indicators.models import Indicator, Measurement, Period, TargetAdjustment, month_name
+from indicators.refusals import NotAllowed, ServiceError
 from indicators.results import year as results
-from indicators.writing import NotAllowed, ServiceError, refuse_locked_year
+from indicators.writing import refuse_locked_year
 from programs.models import FiscalYear
 
 THRESHOLD_FIELDS = ("green_from", "amber_from", "over_above")

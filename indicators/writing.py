@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import wraps
 from typing import ParamSpec, TypeVar
@@ -21,44 +20,9 @@ from indicators.models import (
     month_name,
 )
 from indicators.openings import Standing
+from indicators.refusals import MonthNotOpen, NotAllowed, Problem
 from programs.locked_years import SENTENCE, is_year_locked
 from programs.models import FiscalYear
-
-
-class ServiceError(Exception):
-    """The act was refused; the message says why and what to do, in Spanish."""
-
-
-class NotAllowed(ServiceError):
-    """This person may not do it there."""
-
-
-class MonthNotOpen(ServiceError):
-    """The month does not take captures now."""
-
-
-class NotDue(ServiceError):
-    """The indicator is not asked for in that month."""
-
-
-class NotReady(ServiceError):
-    """The month cannot be submitted: ``problems`` says what each indicator (by id) lacks, field by field.
-
-    ``pending`` are the indicators that nobody worked on: nothing captured, or returned and not mended.
-    """
-
-    def __init__(self, problems: Mapping[int, Sequence["Problem"]], pending: Collection[int]) -> None:
-        super().__init__("Hay capturas a las que les falta algo.")
-        self.problems = problems
-        self.pending = frozenset(pending)
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What one field of one capture lacks before it can be submitted."""
-
-    field: str
-    message: str
 
 
 def problems_of(

@@ -11,8 +11,9 @@ from accounts.access import Access, Action
 from core import trail
 from indicators.deadlines import days_between
 from indicators.models import DayOff, Extension, Period, month_name
+from indicators.refusals import NotAllowed, ServiceError
 from indicators.working_days import due_date
-from indicators.writing import NotAllowed, ServiceError, refuse_locked_year
+from indicators.writing import refuse_locked_year
 from programs.models import Department
 
 LONGEST_EXTENSION = timedelta(days=366)

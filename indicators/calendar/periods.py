@@ -12,8 +12,9 @@ from core.dates import near_year
 from indicators import calculations
 from indicators.deadlines import own_days_off
 from indicators.models import Period
+from indicators.refusals import NotAllowed, ServiceError
 from indicators.working_days import due_date, opening_date
-from indicators.writing import NotAllowed, ServiceError, refuse_locked_year
+from indicators.writing import refuse_locked_year
 from programs.models import FiscalYear
 
 LONGEST_AHEAD = timedelta(days=366)

@@ -21,13 +21,12 @@ from indicators.models import (
     Period,
     State,
 )
+from indicators.refusals import NotAllowed, NotDue
 from indicators.results.backgrounds import backgrounds
 from indicators.review.corrections import close_requests
 from indicators.writing import (
     PAIR_FIELDS,
     STATE_FIELDS,
-    NotAllowed,
-    NotDue,
     is_year_locked,
     locked_rows,
     problems_of,

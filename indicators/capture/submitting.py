@@ -22,12 +22,10 @@ from indicators.models import (
     State,
 )
 from indicators.papers import issuing
+from indicators.refusals import MonthNotOpen, NotReady, Problem
 from indicators.results.backgrounds import SPEC_FIELDS, backgrounds
 from indicators.results.effect import read_figures
 from indicators.writing import (
-    MonthNotOpen,
-    NotReady,
-    Problem,
     change_state,
     locked_rows,
     problems_of,

@@ -24,17 +24,8 @@ from indicators.capture.saving import locked_indicators
 from indicators.deadlines import Leeway
 from indicators.models import COMPLETE_STATES, Evidence, Indicator, InstrumentFile, Measurement, Origin, Period, State
 from indicators.models.evidence import evidence_storage
-from indicators.writing import (
-    NotAllowed,
-    Problem,
-    ServiceError,
-    locked_rows,
-    refuse_locked_year,
-    require_action,
-    require_open,
-    told,
-    writes_figures,
-)
+from indicators.refusals import NotAllowed, Problem, ServiceError
+from indicators.writing import locked_rows, refuse_locked_year, require_action, require_open, told, writes_figures
 
 ATTACH, SUPERSEDE, WITHDRAW = "adjuntar evidencia", "sustituir evidencia", "retirar evidencia"
 PUT_BACK = "reponer archivo"

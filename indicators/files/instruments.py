@@ -13,7 +13,8 @@ from core import trail
 from core.uploads import UploadKind, display_name
 from indicators.evidence.attaching import PUT_BACK, inspected, put_same_back, random_name, stored
 from indicators.models import Extension, InstrumentFile, Measurement, TargetAdjustment
-from indicators.writing import NotAllowed, ServiceError, refuse_locked_year, writes_figures
+from indicators.refusals import NotAllowed, ServiceError
+from indicators.writing import refuse_locked_year, writes_figures
 
 KEEP = "adjuntar instrumento"
 Subject = Extension | Measurement | TargetAdjustment | Membership | PendingAct

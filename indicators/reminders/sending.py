@@ -20,9 +20,10 @@ from accounts.models import Mail, User
 from core import trail
 from indicators.deadlines import due_now_first
 from indicators.models import Period, Reminder
+from indicators.refusals import NotAllowed, ServiceError
 from indicators.reminders import notices as pending
 from indicators.reminders.notices import Notice, Plan
-from indicators.writing import NotAllowed, ServiceError, refuse_locked_year
+from indicators.writing import refuse_locked_year
 from programs.models import Department
 
 BETWEEN_CLICKS = timedelta(hours=1)

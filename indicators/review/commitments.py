@@ -8,7 +8,8 @@ from django.utils import timezone
 from accounts.access import Access, Action
 from core import trail
 from indicators.models import Commitment, Measurement, State
-from indicators.writing import NotAllowed, ServiceError, refuse_locked_year
+from indicators.refusals import NotAllowed, ServiceError
+from indicators.writing import refuse_locked_year
 
 COMMIT = "comprometer"
 LONGEST_COMMITMENT = timedelta(days=731)

@@ -11,7 +11,8 @@ from django.db import transaction
 from accounts.access import Access, Action
 from core import trail
 from indicators.models import CorrectionRequest, Measurement, State
-from indicators.writing import NotAllowed, ServiceError, refuse_locked_year
+from indicators.refusals import NotAllowed, ServiceError
+from indicators.writing import refuse_locked_year
 
 ASK, DECLINE = "pedir corrección", "no corregir"
 

@@ -19,8 +19,9 @@ from indicators.models import (
     State,
 )
 from indicators.papers import issuing as papers
+from indicators.refusals import NotAllowed, ServiceError
 from indicators.results.effect import Figures, current_pairs, read_figures
-from indicators.writing import NotAllowed, ServiceError, change_state, save_states, with_former_states, writes_figures
+from indicators.writing import change_state, save_states, with_former_states, writes_figures
 
 # Added to planning's capacity when the director's time to validate has run out.
 BY_EXPIRY = "por vencimiento"
