@@ -20,8 +20,8 @@ from catalog.tree.editing import taken_name
 from core import trail
 from core.models import TrailEntry
 from indicators import services
-from indicators.capture.month import year_progress
 from indicators.models import CorrectionRequest, Indicator, Measurement, Period, State
+from indicators.progress import year_progress
 from indicators.services import NotAllowed, ServiceError
 from programs.models import Action as ActionOfProgram
 from programs.models import Department, FiscalYear, Plan, Program, YearReopening

@@ -25,10 +25,10 @@ from indicators.calendar.extensions import (
     remove_days_off,
 )
 from indicators.calendar.forms import CloseForm, DatesForm, DaysOffForm, ExtensionForm, ReasonForm, ReopenForm
-from indicators.capture.month import year_progress
 from indicators.deadlines import Leeway, own_days_off
 from indicators.http import access_of, period_or_404, period_title, periods_or_404, require_somewhere, year_or_404
 from indicators.models import DayOff, Extension, Period, month_name
+from indicators.progress import year_progress
 from programs.models import DEPARTMENT_ORDER, Department, FiscalYear
 
 DATES, CLOSE, REOPEN, CONFIRM = "fechas", "cerrar", "abrir", "confirmar"

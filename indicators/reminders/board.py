@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 from django.db.models import Max
 
-from indicators.capture.month import MonthProgress, year_progress
 from indicators.deadlines import Leeway
 from indicators.models import Period, Reminder
+from indicators.progress import MonthProgress, year_progress
 from programs.models import Department, FiscalYear
 
 

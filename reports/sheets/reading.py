@@ -9,8 +9,8 @@ from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, When
 
 from accounts.access import ALL, Access, readable_trail
 from core.models import TrailEntry
-from indicators.capture.month import due_counts, due_in
 from indicators.models import Evidence, Indicator, InstrumentFile, Measurement, Period, State, TargetAdjustment
+from indicators.progress import due_counts, due_in
 from programs.models import Department, FiscalYear, Program
 
 Reach = Literal["all"] | frozenset[int]

@@ -28,7 +28,7 @@ from indicators.capture.forms import (
     with_both,
     with_no_activity,
 )
-from indicators.capture.month import MonthProgress, MonthSheet, SheetRow, month_sheet, year_progress
+from indicators.capture.month import MonthSheet, SheetRow, month_sheet
 from indicators.checks import JUMP_RULE
 from indicators.deadlines import due_now_first
 from indicators.http import (
@@ -42,6 +42,7 @@ from indicators.http import (
     year_or_404,
 )
 from indicators.models import MONTH_NAMES, NoActivity, Period, State, month_name
+from indicators.progress import MonthProgress, year_progress
 from programs.models import DEPARTMENT_ORDER, Department
 
 SAVE, SUBMIT = "guardar", "enviar"
