@@ -8,7 +8,6 @@ from indicators.calendar.periods import open_fiscal_year, set_historical, set_pe
 from indicators.capture.saving import Conflict, Overtaken, PairInput, SaveOutcome, save_held_pair, save_pairs
 from indicators.capture.submitting import Readiness, is_pending, month_readiness, submission_problems, submit_month
 from indicators.evidence.attaching import (
-    EvidenceRefused,
     attach_evidence,
     evidence_problems,
     evidence_times,
@@ -19,6 +18,7 @@ from indicators.evidence.attaching import (
     withdraw_evidence,
 )
 from indicators.files.instruments import attach_instrument, citing, hand_letters_over, may_put_back, put_instrument_back
+from indicators.files.storing import EvidenceRefused
 from indicators.refusals import MonthNotOpen, NotAllowed, NotDue, NotReady, Problem, ServiceError
 from indicators.reminders.sending import remind_department, send_reminders
 from indicators.retiring import CannotRetire, last_months_in_use, retire_indicators

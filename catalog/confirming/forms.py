@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from indicators.evidence.forms import InstrumentFileField
+from indicators.files.forms import InstrumentFileField
 
 
 class AnswerForm(forms.Form):

@@ -23,8 +23,8 @@ from catalog.targets.effect import kinds_effect
 from core.kept_files import Faulty, read_checked
 from core.models import FileFault
 from core.uploads import display_name
-from indicators.evidence.forms import PutBackForm
 from indicators.files.fault_pages import faulty_file
+from indicators.files.forms import PutBackForm
 from indicators.services import ServiceError
 
 PER_PAGE = 25

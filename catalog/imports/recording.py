@@ -27,7 +27,7 @@ from core import trail
 from core.kept_files import Keeping, keeping_files, put_back
 from core.private_files import NotKept
 from core.uploads import display_name
-from indicators.evidence.attaching import PUT_BACK
+from indicators.files.storing import PUT_BACK
 from indicators.services import NotAllowed, ServiceError
 from programs.models import FiscalYear
 

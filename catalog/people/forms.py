@@ -16,7 +16,7 @@ from catalog.form_fields import LineField, reason_field
 from catalog.people.departments import check_department
 from catalog.people.finding import manageable
 from indicators.calendar.forms import DayField
-from indicators.evidence.forms import InstrumentFileField
+from indicators.files.forms import InstrumentFileField
 from programs.models import DEPARTMENT_ORDER, Department
 
 _NAME_LIMIT = 150

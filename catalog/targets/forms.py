@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from catalog.form_fields import SharesField
 from core.fields import AmountFormField
 from indicators.calculations import MONTHS
-from indicators.evidence.forms import InstrumentFileField
+from indicators.files.forms import InstrumentFileField
 from indicators.models import Direction, Indicator, Schedule, TargetAdjustment, TargetKind, month_name
 
 TEXT_LIMIT = 2000

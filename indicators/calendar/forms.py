@@ -6,7 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from core.dates import LIVING, Span, near_year
-from indicators.evidence.forms import InstrumentFileField
+from indicators.files.forms import InstrumentFileField
 from indicators.models import MONTH_NAMES, DayOff, Extension, Period
 from programs.models import DEPARTMENT_ORDER, Department, FiscalYear
 

@@ -4,36 +4,26 @@ A file is looked over before anything is written and is stored under a random na
 (``core.kept_files``). What it says of a figure goes to the figure's own trail.
 """
 
-import secrets
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from django.core.files import File
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
 from accounts.access import Access, Action
 from core import trail
-from core.kept_files import keeping_files, put_back
-from core.private_files import NotKept
-from core.uploads import UploadError, UploadKind, display_name, inspect_upload
+from core.uploads import UploadKind, display_name
 from indicators.capture.saving import locked_indicators
 from indicators.deadlines import Leeway
-from indicators.models import COMPLETE_STATES, Evidence, Indicator, InstrumentFile, Measurement, Origin, Period, State
-from indicators.models.evidence import evidence_storage
-from indicators.refusals import NotAllowed, Problem, ServiceError
+from indicators.files.storing import PUT_BACK, EvidenceRefused, inspected, put_same_back, random_name, stored
+from indicators.models import COMPLETE_STATES, Evidence, Indicator, Measurement, Origin, Period, State
+from indicators.refusals import NotAllowed, Problem
 from indicators.writing import locked_rows, refuse_locked_year, require_action, require_open, told, writes_figures
 
 ATTACH, SUPERSEDE, WITHDRAW = "adjuntar evidencia", "sustituir evidencia", "retirar evidencia"
-PUT_BACK = "reponer archivo"
 REASON_LIMIT = 2000
-
-
-class EvidenceRefused(ServiceError):
-    """The file or what is asked of it is refused; nothing was written and no file stays behind."""
 
 
 def attach_evidence(
@@ -130,20 +120,6 @@ def put_evidence_back(*, access: Access, evidence_id: int, file: Any, name: str,
     return evidence
 
 
-def put_same_back(kept: Evidence | InstrumentFile, file: Any, name: str) -> None:
-    """The bytes that ``kept`` had, in its place. Raises EvidenceRefused for any others or where they cannot be kept."""
-    kind = inspected(file, name)
-    if (kind.sha256, kind.size) != (kept.sha256, kept.size):
-        raise EvidenceRefused(
-            f"No es el mismo archivo: el que se guardó pesa {kept.size:,} bytes y su huella es {kept.sha256}. "
-            "Busque el original."
-        )
-    try:
-        put_back(evidence_storage(), str(kept.file.name), as_content(file))
-    except NotKept as failed:
-        raise EvidenceRefused(failed.message) from failed
-
-
 def may_withdraw(evidence: Evidence, rows: Iterable[Measurement]) -> bool:
     """Whether the file is still a draft's own: in force, and not submitted with any of its figures."""
     return evidence.is_in_force and not any(_was_submitted(row, evidence) for row in rows)
@@ -164,42 +140,6 @@ def evidence_problems(indicator: Indicator, *, supported: bool) -> list[Problem]
     if not indicator.requires_evidence or supported:
         return []
     return [Problem("evidence", "Falta la evidencia: adjunte el archivo que respalda esta cifra.")]
-
-
-# The file
-
-
-def inspected(file: Any, name: str) -> UploadKind:
-    """What the file is by its content; EvidenceRefused with the sentence for what is not accepted."""
-    try:
-        return inspect_upload(file, name)
-    except UploadError as refused:
-        raise EvidenceRefused(refused.message) from refused
-
-
-def random_name(year: int, kind: UploadKind) -> str:
-    """Nothing of what the person wrote: a random name in the year's folder."""
-    return f"{year}/{secrets.token_hex(16)}.{kind.extension}"
-
-
-@contextmanager
-def stored(file: Any, name: str, model: type[Evidence] | type[InstrumentFile]) -> Iterator[None]:
-    """A transaction that keeps the file as its last step, for a row of ``model``; see ``keeping_files``.
-
-    Raises EvidenceRefused where the file cannot be kept, or where nobody knows whether it was.
-    """
-    rows = model._default_manager
-    try:
-        with told(), keeping_files(evidence_storage(), lambda name: rows.filter(file=name).exists()) as keeping:
-            yield
-            file.seek(0)
-            keeping.save(name, as_content(file))
-    except NotKept as failed:
-        raise EvidenceRefused(failed.message) from failed
-
-
-def as_content(file: Any) -> Any:
-    return file if isinstance(file, File) else File(file)
 
 
 # The rules

@@ -14,6 +14,7 @@ from core.models import FileFault
 from indicators import services
 from indicators.capture.grid import moment, month_text, pair_text
 from indicators.deadlines import Leeway
+from indicators.files.fault_pages import fault_sentence
 from indicators.models import Evidence, Measurement, Period, State, month_name
 from indicators.models.evidence import evidence_storage
 from programs.models import Department
@@ -210,17 +211,6 @@ def file_page(access: Access, evidence: Evidence, *, on: date) -> FilePage:
 def _fault(evidence: Evidence) -> str:
     """Looked for anew: whoever opens the page of a file is told of the file as it is now."""
     return fault_of(evidence_storage(), evidence.file.name, sha256=evidence.sha256, size=evidence.size)
-
-
-def fault_sentence(fault: str, name: str) -> str:
-    """What happened to a stored file; empty without a fault."""
-    match fault:
-        case FileFault.Fault.MISSING:
-            return f"El archivo «{name}» se perdió: ya no está en el almacén del sistema."
-        case FileFault.Fault.ALTERED:
-            return f"El archivo «{name}» no es el que se guardó: alguien lo cambió en el almacén y ya no se entrega."
-        case _:
-            return ""
 
 
 def _figure(row: Measurement, evidence: Evidence) -> FigureLine:

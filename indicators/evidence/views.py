@@ -26,8 +26,9 @@ from indicators import services
 from indicators.capture.grid import evidence_cell
 from indicators.capture.month import MonthSheet, month_sheet
 from indicators.evidence import pages
-from indicators.evidence.forms import EvidenceForm, LinkForm, PutBackForm, SupersedeForm
+from indicators.evidence.forms import EvidenceForm, LinkForm, SupersedeForm
 from indicators.files.fault_pages import PUT_BACK, faulty_file
+from indicators.files.forms import PutBackForm
 from indicators.http import access_of, department_or_404, period_or_404, period_title
 from indicators.models import Evidence, month_name
 from indicators.models.evidence import evidence_storage

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from indicators.evidence.pages import fault_sentence
+from core.models import FileFault
 
 PUT_BACK = "reponer"
 GONE = 410
@@ -30,3 +30,14 @@ def faulty_file(
         "act": PUT_BACK,
     }
     return render(request, "indicators/files/fault.html", context, status=GONE)
+
+
+def fault_sentence(fault: str, name: str) -> str:
+    """What happened to a stored file; empty without a fault."""
+    match fault:
+        case FileFault.Fault.MISSING:
+            return f"El archivo «{name}» se perdió: ya no está en el almacén del sistema."
+        case FileFault.Fault.ALTERED:
+            return f"El archivo «{name}» no es el que se guardó: alguien lo cambió en el almacén y ya no se entrega."
+        case _:
+            return ""

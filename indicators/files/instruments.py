@@ -11,7 +11,7 @@ from accounts.access import Access, Action
 from accounts.models import Membership, PendingAct
 from core import trail
 from core.uploads import UploadKind, display_name
-from indicators.evidence.attaching import PUT_BACK, inspected, put_same_back, random_name, stored
+from indicators.files.storing import PUT_BACK, inspected, put_same_back, random_name, stored
 from indicators.models import Extension, InstrumentFile, Measurement, TargetAdjustment
 from indicators.refusals import NotAllowed, ServiceError
 from indicators.writing import refuse_locked_year, writes_figures

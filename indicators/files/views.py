@@ -9,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from core.kept_files import Faulty, read_checked
 from indicators import services
-from indicators.evidence.forms import PutBackForm
 from indicators.files.fault_pages import faulty_file
+from indicators.files.forms import PutBackForm
 from indicators.http import access_of
 from indicators.models import InstrumentFile
 from indicators.models.evidence import evidence_storage

@@ -13,7 +13,7 @@ from core.asked import read_key, read_text, read_whole
 from core.fields import AmountFormField
 from indicators.calendar.forms import DayField
 from indicators.capture.forms import NO_ACTIVITY_CHOICES, TEXT_LIMIT, Errors
-from indicators.evidence.forms import InstrumentForm
+from indicators.files.forms import InstrumentForm
 
 VALIDATE, VALIDATE_PLAIN, CONFIRM, RETURN = "validar", "validar-todas", "confirmar", "devolver"
 COMMIT, MARK_PLAIN, MARK_NONE, BACK = "comprometer", "marcar", "desmarcar", "volver"

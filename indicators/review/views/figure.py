@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
 from indicators import services, wording
-from indicators.evidence.forms import InstrumentForm
+from indicators.files.forms import InstrumentForm
 from indicators.history import figure_history
 from indicators.http import access_of, period_or_404
 from indicators.models import Commitment, CorrectionRequest, Indicator, Measurement, Period, State
