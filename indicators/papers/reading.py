@@ -12,7 +12,7 @@ from accounts.access import ALL, Access, Action
 from core.uploads import short_name
 from indicators import wording
 from indicators.models import Period, Receipt
-from indicators.review.reviewing import BY_EXPIRY
+from indicators.papers.content import BY_EXPIRY
 
 TEMPLATES = {Receipt.Kind.SUBMISSION: "acuse.typ", Receipt.Kind.VALIDATION: "constancia.typ"}
 TITLES = {Receipt.Kind.SUBMISSION: "Acuse de envío", Receipt.Kind.VALIDATION: "Constancia de validación"}

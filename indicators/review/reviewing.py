@@ -19,12 +19,11 @@ from indicators.models import (
     State,
 )
 from indicators.papers import issuing as papers
+from indicators.papers.content import BY_EXPIRY
 from indicators.refusals import NotAllowed, ServiceError
 from indicators.results.effect import Figures, current_pairs, read_figures
 from indicators.writing import change_state, save_states, with_former_states, writes_figures
 
-# Added to planning's capacity when the director's time to validate has run out.
-BY_EXPIRY = "por vencimiento"
 NEEDS_COMMITMENT = "pide causa, acción y fecha compromiso"
 
 
