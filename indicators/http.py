@@ -1,17 +1,12 @@
 """What the pages of a department's month share: finding it, or answering 404."""
 
-import json
-
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
 from accounts.access import Access, Action
-from indicators.capture import merging
-from indicators.capture.forms import PairForm
 from indicators.models import Period, month_name
-from indicators.services import Conflict
 from programs.models import Department, FiscalYear
 
 
@@ -60,14 +55,3 @@ def period_title(period: Period) -> str:
 def grid_key(period: Period, department: Department) -> str:
     """Under which name the browser keeps what was typed in a month: «2016/PRE/9»."""
     return f"{period.fiscal_year.year}/{department.prefix}/{period.month}"
-
-
-def clashing(form: PairForm, clash: Conflict, seen: str | None = None) -> dict[str, str]:
-    """What was typed in a row that somebody else saved meanwhile, ready to be saved over what there is now.
-
-    ``seen`` is the mark of what the person had before them where the row does not carry it itself.
-    """
-    typed = form.typed()
-    both = merging.both_of(clash, seen=typed["seen"] if seen is None else seen, prefill=form.row.last_values)
-    together = json.dumps(both, ensure_ascii=False) if both else ""
-    return typed | {"version": str(clash.current.version), "choice": "-", "both": together}

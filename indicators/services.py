@@ -5,12 +5,18 @@ A refusal is a ``ServiceError`` whose message is a sentence for the person; noth
 
 from indicators.calendar.extensions import add_days_off, end_extension, grant_extension, remove_days_off
 from indicators.calendar.periods import open_fiscal_year, set_historical, set_period
-from indicators.capture.saving import Conflict, Overtaken, PairInput, SaveOutcome, save_held_pair, save_pairs
-from indicators.capture.submitting import Readiness, is_pending, month_readiness, submission_problems, submit_month
-from indicators.evidence.attaching import (
-    attach_evidence,
+from indicators.capture.readiness import (
+    Readiness,
     evidence_problems,
     evidence_times,
+    is_pending,
+    month_readiness,
+    submission_problems,
+)
+from indicators.capture.saving import Conflict, Overtaken, PairInput, SaveOutcome, save_held_pair, save_pairs
+from indicators.capture.submitting import submit_month
+from indicators.evidence.attaching import (
+    attach_evidence,
     link_evidence,
     may_withdraw,
     put_evidence_back,

@@ -15,6 +15,7 @@ from indicators.checks import Background
 from indicators.deadlines import Leeway
 from indicators.models import (
     COMPLETE_STATES,
+    CorrectionRequest,
     Indicator,
     Measurement,
     Origin,
@@ -23,7 +24,6 @@ from indicators.models import (
 )
 from indicators.refusals import NotAllowed, NotDue
 from indicators.results.backgrounds import backgrounds
-from indicators.review.corrections import close_requests
 from indicators.writing import (
     PAIR_FIELDS,
     STATE_FIELDS,
@@ -307,3 +307,18 @@ def _says_the_same(row: Measurement, pair: PairInput) -> bool:
         pair.no_activity,
         pair.justification.strip(),
     )
+
+
+def close_requests(access: Access, corrected: Collection[tuple[int, str]], now: datetime) -> None:
+    """The open requests of figures that planning corrected just now (measurement id, reason) are done.
+
+    Call it in the correction's transaction; the trail's entry of the correction says the same.
+    """
+    reasons = dict(corrected)
+    if not reasons:
+        return
+    found = list(CorrectionRequest.objects.filter(measurement__in=reasons, state=CorrectionRequest.State.OPEN))
+    for request in found:
+        request.state, request.answer = CorrectionRequest.State.DONE, reasons[request.measurement_id]
+        request.answered_by, request.answered_at = access.user, now
+    CorrectionRequest.objects.bulk_update(found, ["state", "answer", "answered_by", "answered_at"])

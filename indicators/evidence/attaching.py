@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
 from accounts.access import Access, Action
@@ -19,7 +18,7 @@ from indicators.capture.saving import locked_indicators
 from indicators.deadlines import Leeway
 from indicators.files.storing import PUT_BACK, EvidenceRefused, inspected, put_same_back, random_name, stored
 from indicators.models import COMPLETE_STATES, Evidence, Indicator, Measurement, Origin, Period, State
-from indicators.refusals import NotAllowed, Problem
+from indicators.refusals import NotAllowed
 from indicators.writing import locked_rows, refuse_locked_year, require_action, require_open, told, writes_figures
 
 ATTACH, SUPERSEDE, WITHDRAW = "adjuntar evidencia", "sustituir evidencia", "retirar evidencia"
@@ -123,23 +122,6 @@ def put_evidence_back(*, access: Access, evidence_id: int, file: Any, name: str,
 def may_withdraw(evidence: Evidence, rows: Iterable[Measurement]) -> bool:
     """Whether the file is still a draft's own: in force, and not submitted with any of its figures."""
     return evidence.is_in_force and not any(_was_submitted(row, evidence) for row in rows)
-
-
-def evidence_times(measurement_ids: Collection[int]) -> dict[int, datetime]:
-    """When the latest file in force of each of these figures came; a figure without one is left out. One query."""
-    links = Evidence.measurements.through.objects.filter(
-        measurement_id__in=measurement_ids,
-        evidence__superseded_by__isnull=True,
-        evidence__withdrawn_at__isnull=True,
-    )
-    return dict(links.order_by().values_list("measurement_id").annotate(latest=Max("evidence__uploaded_at")))
-
-
-def evidence_problems(indicator: Indicator, *, supported: bool) -> list[Problem]:
-    """What an indicator that asks for evidence lacks before its figure can be submitted."""
-    if not indicator.requires_evidence or supported:
-        return []
-    return [Problem("evidence", "Falta la evidencia: adjunte el archivo que respalda esta cifra.")]
 
 
 # The rules

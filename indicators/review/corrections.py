@@ -3,7 +3,6 @@
 The correction itself is ``save_pairs`` with its reason; it closes the request through ``close_requests``.
 """
 
-from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -58,21 +57,6 @@ def decline_correction(*, access: Access, request_id: int, answer: str, now: dat
     found.save(update_fields=["state", "answer", "answered_by", "answered_at"])
     _record(access, row, Action.MAKE_CORRECTION, DECLINE, found.answer, now)
     return found
-
-
-def close_requests(access: Access, corrected: Collection[tuple[int, str]], now: datetime) -> None:
-    """The open requests of figures that planning corrected just now (measurement id, reason) are done.
-
-    Call it in the correction's transaction; the trail's entry of the correction says the same.
-    """
-    reasons = dict(corrected)
-    if not reasons:
-        return
-    found = list(CorrectionRequest.objects.filter(measurement__in=reasons, state=CorrectionRequest.State.OPEN))
-    for request in found:
-        request.state, request.answer = CorrectionRequest.State.DONE, reasons[request.measurement_id]
-        request.answered_by, request.answered_at = access.user, now
-    CorrectionRequest.objects.bulk_update(found, ["state", "answer", "answered_by", "answered_at"])
 
 
 def _locked_figure(measurement_id: int) -> Measurement | None:

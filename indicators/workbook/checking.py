@@ -12,9 +12,9 @@ from accounts.access import Access, Action
 from core.formats import amount
 from core.spreadsheets import normalize, sentence
 from indicators.calculations import Cell
+from indicators.capture.readiness import evidence_times
 from indicators.checks import Background
 from indicators.deadlines import Leeway
-from indicators.evidence.attaching import evidence_times
 from indicators.models import COMPLETE_STATES, MONTH_NAMES, Indicator, Measurement, Period, State
 from indicators.results.backgrounds import background_of
 from indicators.results.scope import validated_words

@@ -17,6 +17,7 @@ from accounts.access import Action
 from core.asked import read_whole
 from indicators import services, wording
 from indicators.capture import grid
+from indicators.capture.clashes import clashing
 from indicators.capture.forms import (
     LABELS,
     Errors,
@@ -33,7 +34,6 @@ from indicators.checks import JUMP_RULE
 from indicators.deadlines import due_now_first
 from indicators.http import (
     access_of,
-    clashing,
     department_or_404,
     grid_key,
     period_or_404,

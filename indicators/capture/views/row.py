@@ -19,10 +19,11 @@ from accounts.access import Action
 from core.formats import plain_amount
 from indicators import services
 from indicators.capture import grid
+from indicators.capture.clashes import clashing
 from indicators.capture.forms import PairForm, saved_values
 from indicators.capture.month import sender_of
 from indicators.capture.row import HeldRow
-from indicators.http import access_of, clashing
+from indicators.http import access_of
 from indicators.models import Measurement, NoActivity, month_name
 from indicators.services import Conflict
 
