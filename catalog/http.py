@@ -20,8 +20,6 @@ from programs.models import FiscalYear
 
 T = TypeVar("T")
 View = Callable[..., HttpResponse]
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CSV = "text/csv; charset=utf-8"
 
 
 def access_of(request: HttpRequest) -> Access:
@@ -61,11 +59,6 @@ def carried_along(**answers: str) -> str:
     """What a list's links repeat of its address, blanks left out: «q=obras&ver=todos&»."""
     given = urlencode({name: value for name, value in answers.items() if value})
     return f"{given}&" if given else ""
-
-
-def as_file(data: bytes, name: str, content_type: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(data, content_type=content_type, headers=headers)
 
 
 def attempt(form: forms.Form, act: Callable[[], T]) -> T | None:

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from indicators.calendar import views as calendar
-from indicators.capture.views import kept_rows, paste, submit
+from indicators.capture.views import blank_form, kept_rows, paste, submit
 from indicators.capture.views import month as capture
 from indicators.capture.views import row as grid_rows
 from indicators.evidence import views as evidence
@@ -38,7 +38,9 @@ urlpatterns = [
     path("<year:year>/captura/<str:prefix>/<month:month>/pegar/", paste.block, name="paste"),
     path("<year:year>/captura/<str:prefix>/<month:month>/fila/<str:code>/", grid_rows.save_row, name="save_row"),
     path("<year:year>/captura/<str:prefix>/<month:month>/enviar/", submit.submit, name="submit"),
-    path("<year:year>/captura/<str:prefix>/<month:month>/formato.pdf", papers.collection_form, name="collection_form"),
+    path(
+        "<year:year>/captura/<str:prefix>/<month:month>/formato.pdf", blank_form.collection_form, name="collection_form"
+    ),
     path("<year:year>/captura/<str:prefix>/<month:month>/papeles/", papers.month_papers, name="month_papers"),
     path("papeles/<str:folio>.pdf", papers.paper_pdf, name="paper_pdf"),
     path("papeles/<str:folio>/", papers.paper, name="paper"),

@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import Action
-from catalog.http import CSV, XLSX, as_file
 from core.asked import read_whole
+from core.downloads import CSV, XLSX, as_file
 from reports.address.cutoff import Cut, WrongAddress
 from reports.tables import Table, bytes_of, file_name
 

@@ -13,13 +13,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
-from catalog.http import CSV, XLSX, access_of, attempt, for_planning, year_or_404
+from catalog.http import access_of, attempt, for_planning, year_or_404
 from catalog.imports.forms import UndoForm
 from catalog.imports.pages import effect_in_short, record_page
 from catalog.imports.recording import put_record_file_back
 from catalog.imports.undoing import in_words, kinds_back, plan_undoing, undo_import, why_not_undone
 from catalog.models import CatalogImport, import_storage
 from catalog.targets.effect import kinds_effect
+from core.downloads import CSV, XLSX
 from core.kept_files import Faulty, read_checked
 from core.models import FileFault
 from core.uploads import display_name

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from catalog.http import CSV, XLSX, access_of, address, as_file, for_planning, year_or_404
+from catalog.http import access_of, address, for_planning, year_or_404
 from catalog.imports import session
 from catalog.imports.forms import TOO_LARGE, AnswersForm, CatalogFileForm
 from catalog.imports.pages import preview_page
@@ -19,6 +19,7 @@ from catalog.models import CatalogImport
 from catalog.workbook import catalog_file
 from catalog.workbook.template import write_template
 from core.amounts import Style
+from core.downloads import CSV, XLSX, as_file
 from core.pending_uploads import UploadGone
 from core.private_files import NotKept
 from core.spreadsheets.reading import MAX_BYTES

@@ -7,14 +7,12 @@ For anybody else they do not exist.
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import Action
+from core.downloads import inline_pdf
 from core.pdf import render_pdf
 from indicators import wording
-from indicators.capture.blank_form import form_data
-from indicators.capture.month import month_sheet
 from indicators.http import access_of, department_or_404, period_or_404
 from indicators.models import Receipt
 from indicators.papers.reading import TEMPLATES, TITLES, paper_data, paper_links, papers_of
@@ -46,7 +44,7 @@ def paper_pdf(request: HttpRequest, folio: str) -> HttpResponse:
     kind = Receipt.Kind(receipt.kind)
     title = f"{TITLES[kind]} {receipt.folio}"
     content = render_pdf(TEMPLATES[kind], _data(receipt), created=receipt.issued_at, title=title)
-    return _pdf(content, f"{receipt.folio}.pdf")
+    return inline_pdf(content, f"{receipt.folio}.pdf")
 
 
 @require_safe
@@ -63,17 +61,6 @@ def month_papers(request: HttpRequest, year: int, prefix: str, month: int) -> Ht
     return render(request, "indicators/papers/month.html", context)
 
 
-@require_safe
-def collection_form(request: HttpRequest, year: int, prefix: str, month: int) -> HttpResponse:
-    """The blank formato of a department's month."""
-    department = department_or_404(request, prefix, Action.SEE_DRAFTS)
-    period = period_or_404(year, month)
-    sheet = month_sheet(access_of(request), department, period, on=timezone.localdate())
-    title = f"Formato de recolección, {department.name}, {wording.month_title(month, year)}"
-    content = render_pdf("formato.typ", form_data(sheet), created=timezone.now(), title=title)
-    return _pdf(content, f"formato-{year}-{prefix}-{month:02d}.pdf")
-
-
 def _paper_or_404(request: HttpRequest, folio: str) -> Receipt:
     found = papers_of(access_of(request)).select_related(
         "period__fiscal_year", "department", "issued_by", "replaced_by"
@@ -83,9 +70,3 @@ def _paper_or_404(request: HttpRequest, folio: str) -> Receipt:
 
 def _data(receipt: Receipt) -> dict[str, object]:
     return paper_data(receipt, replaces=[old.folio for old in receipt.replaces.all()])
-
-
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'inline; filename="{name}"'
-    return response

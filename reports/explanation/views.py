@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from catalog.http import XLSX, as_file
+from core.downloads import XLSX, as_file
 from reports.address.cutoff import Cut, WrongAddress, read_cut
 from reports.explanation import (
     GROUP_KINDS,

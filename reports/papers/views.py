@@ -5,8 +5,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from catalog.http import as_file
 from core.asked import read_whole
+from core.downloads import as_file
 from core.pdf import render_pdf
 from indicators import calculations
 from indicators.models import month_name

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
-from catalog.http import CSV, XLSX, access_of, allowed_to, as_file, year_or_404
+from catalog.http import access_of, allowed_to, year_or_404
 from catalog.targets import table as target_table
 from catalog.targets.effect import (
     CutEffect,
@@ -44,6 +44,7 @@ from catalog.targets.listing import (
     own_borders,
     target_list,
 )
+from core.downloads import CSV, XLSX, as_file
 from indicators import calculations, services, wording
 from indicators.calculations import Thresholds
 from indicators.models import Indicator, month_name

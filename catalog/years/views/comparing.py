@@ -7,9 +7,10 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from catalog.http import XLSX, as_file, for_planning
+from catalog.http import for_planning
 from catalog.imports.pages import sections_in_short, whole_section
 from catalog.years.comparing import TITLES, YearComparison, compare_years, comparison_workbook
+from core.downloads import XLSX, as_file
 from programs.models import FiscalYear
 
 _NOTES = {
