@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from core.amounts import AmountError, from_units, is_blank, parse_amount, read_amount, to_units
+from core.dates import LIVING, Span
 from core.formats import plain_amount
 from core.text import fold
 
@@ -120,3 +121,29 @@ class FoldedField(models.TextField):
         value = self.value_for(instance)
         setattr(instance, self.attname, value)
         return value
+
+
+class DayField(forms.DateField):
+    """A date of a span; browsers send it as ISO whatever they show, people may type 7/10/2016."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+            error_messages={
+                "required": "Escriba la fecha.", "invalid": "Escriba una fecha que exista: día/mes/año.",
+                **kwargs.pop("error_messages", {}),
+            },
+            **kwargs,
+        )  # fmt: skip
+        self.limit(LIVING)
+
+    def limit(self, span: Span) -> None:
+        """Take only days of ``span``."""
+        self.span = span
+        self.widget.attrs |= {"min": span.first.isoformat(), "max": span.last.isoformat()}
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value is not None and value not in self.span:
+            raise ValidationError(self.span.refusal, code="far")

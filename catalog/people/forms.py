@@ -15,7 +15,7 @@ from accounts.services import Appointment
 from catalog.form_fields import LineField, reason_field
 from catalog.people.departments import check_department
 from catalog.people.finding import manageable
-from indicators.calendar.forms import DayField
+from core.fields import DayField
 from indicators.files.forms import InstrumentFileField
 from programs.models import DEPARTMENT_ORDER, Department
 

@@ -5,39 +5,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from core.dates import LIVING, Span, near_year
+from core.dates import Span, near_year
+from core.fields import DayField
 from indicators.files.forms import InstrumentFileField
 from indicators.models import MONTH_NAMES, DayOff, Extension, Period
 from programs.models import DEPARTMENT_ORDER, Department, FiscalYear
 
 TEXT_LIMIT = 1000
 MONTH_CHOICES = [(month, name.capitalize()) for month, name in enumerate(MONTH_NAMES) if month]
-
-
-class DayField(forms.DateField):
-    """A date of a span; browsers send it as ISO whatever they show, people may type 7/10/2016."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(
-            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            input_formats=["%Y-%m-%d", "%d/%m/%Y"],
-            error_messages={
-                "required": "Escriba la fecha.", "invalid": "Escriba una fecha que exista: día/mes/año.",
-                **kwargs.pop("error_messages", {}),
-            },
-            **kwargs,
-        )  # fmt: skip
-        self.limit(LIVING)
-
-    def limit(self, span: Span) -> None:
-        """Take only days of ``span``."""
-        self.span = span
-        self.widget.attrs |= {"min": span.first.isoformat(), "max": span.last.isoformat()}
-
-    def validate(self, value: Any) -> None:
-        super().validate(value)
-        if value is not None and value not in self.span:
-            raise ValidationError(self.span.refusal, code="far")
 
 
 def _limit(form: forms.Form, span: Span) -> None:

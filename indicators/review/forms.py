@@ -10,8 +10,7 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import QueryDict
 
 from core.asked import read_key, read_text, read_whole
-from core.fields import AmountFormField
-from indicators.calendar.forms import DayField
+from core.fields import AmountFormField, DayField
 from indicators.capture.forms import NO_ACTIVITY_CHOICES, TEXT_LIMIT, Errors
 from indicators.files.forms import InstrumentForm
 
