@@ -13,6 +13,12 @@ from core.formats import plain_amount
 from core.spreadsheets import normalize, single_line
 from core.spreadsheets.cells import text_cell
 
+HISTORICAL_CHOICES = [
+    ("si", "Es histórico: viene de papeles anteriores. Sus meses quedan cerrados y a nadie se le pide nada"),
+    ("no", "Se captura mes por mes: sus meses se abren y se recuerda a quien falte"),
+]
+
+
 LONG_TEXT = 20_000
 """Characters of the longest texts; a cell of a spreadsheet holds 32,767."""
 

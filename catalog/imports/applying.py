@@ -15,8 +15,9 @@ from catalog.bulk_trail import creation_changes, scope_of
 from catalog.imports.adjusting import adjust_targets
 from catalog.imports.answers import Answers
 from catalog.imports.comparison import ALL_FIELDS, compare
-from catalog.imports.preview import CatalogPreview, Pairs
+from catalog.imports.preview import CatalogPreview
 from catalog.imports.recording import Source, kept_files
+from catalog.imports.writes import Pairs
 from catalog.locking import hold_catalogue
 from catalog.workbook.parsing import ParsedCatalog
 from core import bulk, trail

@@ -20,8 +20,9 @@ from catalog.imports.bare_targets import AskedKinds
 from catalog.imports.beginnings import AskedBeginning
 from catalog.imports.hierarchy import Departments, Level, Mismatch, same_text
 from catalog.imports.left_as_it_is import kept_targets_note, retired_note
-from catalog.imports.preview import INDICATOR, AskedTargets, CatalogPreview, Change, Kind, RowOutcome, Status, Writes
+from catalog.imports.preview import INDICATOR, AskedTargets, CatalogPreview, Change, Kind, RowOutcome, Status
 from catalog.imports.renames import Offer, Renames
+from catalog.imports.writes import Writes
 from catalog.rules import FORMULA, MODES, refusal, why_not_begin
 from catalog.rules import is_frozen_change as frozen
 from catalog.wording import field_value, places, plain_value

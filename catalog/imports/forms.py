@@ -4,9 +4,8 @@ from typing import Any
 
 from django import forms
 
-from catalog.form_fields import reason_field
+from catalog.form_fields import HISTORICAL_CHOICES, reason_field
 from catalog.imports.answers import Adjustment, Answers
-from catalog.years.forms import HISTORICAL_CHOICES
 from core.spreadsheets.reading import MAX_BYTES, MEGABYTE
 from indicators.calculations import ABSOLUTE, MONTHS, PERCENTAGE
 from indicators.models import month_name

@@ -7,7 +7,7 @@ it would make a second tree.
 from collections.abc import Callable, Hashable
 from typing import Any
 
-from catalog.imports.preview import Writes
+from catalog.imports.writes import Writes
 from core.spreadsheets import normalize, single_line
 from core.text import fold
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import models
 
-from catalog.imports.preview import Writes
+from catalog.imports.writes import Writes
 from indicators.models import TargetAdjustment
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from catalog.form_fields import LineField, reason_field
+from catalog.form_fields import HISTORICAL_CHOICES, LineField, reason_field
 from catalog.rules import same_name
 from catalog.workbook.columns import MAX_YEAR, MIN_YEAR, nearest_code
 from catalog.years.lifecycle import NewPlan
@@ -89,12 +89,6 @@ class _PlanFields(forms.Form):
         elif start and end and not start <= data["year"] <= end:
             self.add_error("plan_end", f"El plan nuevo tiene que abarcar {data['year']}.")
         return None if self.errors else NewPlan(name, start, end)
-
-
-HISTORICAL_CHOICES = [
-    ("si", "Es histórico: viene de papeles anteriores. Sus meses quedan cerrados y a nadie se le pide nada"),
-    ("no", "Se captura mes por mes: sus meses se abren y se recuerda a quien falte"),
-]
 
 
 class OpenYearForm(_PlanFields):
