@@ -1,6 +1,7 @@
-"""Writes that change state or several rows. Each is atomic, takes the moment as ``now`` and writes the trail.
+"""The door for the rooms above: the acts of indicators, and nothing else. Inside the room each wing is named.
 
-A refusal is a ``ServiceError`` whose message is a sentence for the person; nothing was written then.
+An act changes state or several rows, is atomic, takes the moment as ``now`` and writes the trail. A refusal is a
+``ServiceError`` whose message is a sentence for the person; nothing was written then.
 """
 
 from indicators.calendar.extensions import add_days_off, end_extension, grant_extension, remove_days_off

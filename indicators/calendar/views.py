@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import ALL, Action
-from indicators import services, working_days
+from indicators import refusals, working_days
+from indicators.calendar import periods as year_periods
 from indicators.calendar.extensions import (
     DueChange,
     add_days_off,
@@ -26,6 +27,7 @@ from indicators.calendar.extensions import (
 )
 from indicators.calendar.forms import CloseForm, DatesForm, DaysOffForm, ExtensionForm, ReasonForm, ReopenForm
 from indicators.deadlines import Leeway, own_days_off
+from indicators.files import instruments
 from indicators.http import access_of, period_or_404, period_title, periods_or_404, require_somewhere, year_or_404
 from indicators.models import DayOff, Extension, Period, month_name
 from indicators.progress import year_progress
@@ -183,7 +185,7 @@ def _change(request: HttpRequest, period: Period, act: str, data: dict[str, Any]
     today = timezone.localdate()
     closed_on = {CLOSE: today, REOPEN: None}.get(act, period.closed_on)
     before = (period.opens_on, period.due_on)
-    services.set_period(
+    year_periods.set_period(
         access=access_of(request), period=period, opens_on=data.get("opens_on", period.opens_on),
         due_on=data.get("due_on", period.due_on), closed_on=closed_on, reason=data["reason"], now=timezone.now(),
     )  # fmt: skip
@@ -208,7 +210,7 @@ def _try(form: forms.Form, act: Callable[[], str]) -> str:
     """What the act says; a refusal becomes the form's error and the answer is empty."""
     try:
         return act()
-    except services.ServiceError as refused:
+    except refusals.ServiceError as refused:
         form.add_error(None, str(refused))
     except ValidationError as refused:
         form.add_error(None, refused.messages)
@@ -259,7 +261,7 @@ def new_extension(request: HttpRequest, year: int) -> HttpResponse:
 
 def _grant(request: HttpRequest, data: dict[str, Any]) -> str:
     access, now, file = access_of(request), timezone.now(), data["file"]
-    made = services.citing(
+    made = instruments.citing(
         access=access, instrument=data["instrument"], file=file, name=file.name if file else "",
         year=data["month"].fiscal_year.year, now=now,
         act=lambda: grant_extension(
@@ -323,7 +325,7 @@ def new_days_off(request: HttpRequest, year: int) -> HttpResponse:
 def _preview(form: forms.Form, data: dict[str, Any]) -> list[DueChange] | None:
     try:
         return changes_if_added(starts_on=data["starts_on"], ends_on=data["ends_on"], on=timezone.localdate())
-    except services.ServiceError as refused:
+    except refusals.ServiceError as refused:
         form.add_error(None, str(refused))
         return None
 

@@ -4,7 +4,7 @@ import json
 
 from indicators.capture import merging
 from indicators.capture.forms import PairForm
-from indicators.services import Conflict
+from indicators.capture.saving import Conflict
 
 
 def clashing(form: PairForm, clash: Conflict, seen: str | None = None) -> dict[str, str]:

@@ -20,8 +20,9 @@ from core.asked import read_object, read_whole
 from core.fields import AmountFormField, read_back
 from core.formats import plain_amount
 from indicators.capture.month import SheetRow
+from indicators.capture.saving import PairInput
 from indicators.models import Measurement, NoActivity
-from indicators.services import PairInput, problems_of
+from indicators.writing import problems_of
 
 PREFIX = "fila"
 TEXT_LIMIT = 2000

@@ -16,8 +16,8 @@ from indicators import calculations
 from indicators.calculations import IndicatorResult, ProgramResult
 from indicators.capture.forms import Errors, PairForm, both_fields, field_input, hidden_inputs
 from indicators.capture.month import MonthSheet, ProgramGroup, SheetRow
+from indicators.capture.readiness import is_pending, submission_problems
 from indicators.models import COMPLETE_STATES, Measurement, NoActivity, State, month_name
-from indicators.services import is_pending, submission_problems
 from indicators.wording import (
     considered_text,
     entry_text,

@@ -11,8 +11,8 @@ from typing import Any
 from core.formats import plain_amount
 from core.models import TrailEntry
 from indicators.capture.forms import PAIR, Typed, fingerprint
+from indicators.capture.saving import Conflict
 from indicators.models import Measurement
-from indicators.services import Conflict
 
 _LOOKED_BACK = 50
 _SIDES = ("numerator", "denominator")

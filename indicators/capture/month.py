@@ -32,7 +32,7 @@ from indicators.models import (
 from indicators.results import year as results
 from indicators.results.backgrounds import background_of
 from indicators.results.scope import PRELIMINARY, pair_that_counts
-from indicators.services import why_not_open
+from indicators.writing import why_not_open
 from programs.models import Department, FiscalYear, Program
 
 

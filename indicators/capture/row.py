@@ -17,7 +17,7 @@ from indicators import calculations
 from indicators.capture.month import PAIR_COLUMNS, History, ProgramGroup, Reading, SheetRow, evidence_count
 from indicators.models import Extension, Indicator, Measurement, Period, State
 from indicators.results import year as results
-from indicators.services import why_not_open
+from indicators.writing import why_not_open
 
 _COLUMNS = [field.attname for field in Measurement._meta.concrete_fields]
 

@@ -11,9 +11,10 @@ from django.urls import reverse
 from accounts.access import Access, Action
 from core.kept_files import fault_of
 from core.models import FileFault
-from indicators import services
+from indicators import writing
 from indicators.capture.grid import moment, month_text, pair_text
 from indicators.deadlines import Leeway
+from indicators.evidence import attaching
 from indicators.files.fault_pages import fault_sentence
 from indicators.models import Evidence, Measurement, Period, State, month_name
 from indicators.models.evidence import evidence_storage
@@ -200,8 +201,8 @@ def file_page(access: Access, evidence: Evidence, *, on: date) -> FilePage:
         successor=next((_file_line(other) for other in related if other.pk == evidence.superseded_by_id), None),
         predecessors=[_file_line(other) for other in related if other.superseded_by_id == evidence.pk],
         can_supersede=not why_not and evidence.is_in_force,
-        can_withdraw=not why_not and services.may_withdraw(evidence, rows),
-        needs_reason=not services.may_withdraw(evidence, rows),
+        can_withdraw=not why_not and attaching.may_withdraw(evidence, rows),
+        needs_reason=not attaching.may_withdraw(evidence, rows),
         why_not=why_not if evidence.is_in_force else "",
         fault=fault_sentence(_fault(evidence), evidence.name),
         can_put_back=access.allows(Action.CAPTURE, evidence.department_id),
@@ -234,7 +235,7 @@ def _why_not(access: Access, evidence: Evidence, rows: Sequence[Measurement], on
         return "Usted puede ver este archivo, no cambiarlo."
     leeway = Leeway({row.period for row in rows}, on=on)
     for row in rows:
-        why_not = services.why_not_open(access, row.period, evidence.department_id, row, leeway)
+        why_not = writing.why_not_open(access, row.period, evidence.department_id, row, leeway)
         if why_not:
             return why_not
         if row.state == State.VALIDATED and not access.allows(Action.MAKE_CORRECTION, evidence.department_id):

@@ -22,10 +22,10 @@ from accounts.access import Action
 from core.asked import read_key
 from core.kept_files import Faulty, read_checked
 from core.uploads import ACCEPTED, MAX_BYTES
-from indicators import services
+from indicators import refusals
 from indicators.capture.grid import evidence_cell
 from indicators.capture.month import MonthSheet, month_sheet
-from indicators.evidence import pages
+from indicators.evidence import attaching, pages
 from indicators.evidence.forms import EvidenceForm, LinkForm, SupersedeForm
 from indicators.files.fault_pages import PUT_BACK, faulty_file
 from indicators.files.forms import PutBackForm
@@ -70,7 +70,7 @@ def _upload(request: HttpRequest, sheet: MonthSheet) -> HttpResponse:
         return _refused(request, sheet, form)
     file = form.cleaned_data["archivo"]
     try:
-        evidence = services.attach_evidence(
+        evidence = attaching.attach_evidence(
             access=access_of(request),
             period=sheet.period,
             indicator_ids=form.cleaned_data["indicadores"],
@@ -78,8 +78,8 @@ def _upload(request: HttpRequest, sheet: MonthSheet) -> HttpResponse:
             name=file.name,
             now=timezone.now(),
         )
-    except services.ServiceError as refused:
-        form.add_error(None if isinstance(refused, services.MonthNotOpen) else "archivo", str(refused))
+    except refusals.ServiceError as refused:
+        form.add_error(None if isinstance(refused, refusals.MonthNotOpen) else "archivo", str(refused))
         return _refused(request, sheet, form)
     told = f"Se adjuntó «{evidence.name}» a {_listed(form.codes())}."
     if not _is_script(request):
@@ -120,14 +120,14 @@ def _link(request: HttpRequest, sheet: MonthSheet) -> HttpResponse:
     if not form.is_valid():
         return _month_page(request, sheet, link=form)
     try:
-        evidence = services.link_evidence(
+        evidence = attaching.link_evidence(
             access=access_of(request),
             evidence_id=form.cleaned_data["archivo"].pk,
             period=sheet.period,
             indicator_ids=form.cleaned_data["indicadores"],
             now=timezone.now(),
         )
-    except services.ServiceError as refused:
+    except refusals.ServiceError as refused:
         form.add_error(None, str(refused))
         return _month_page(request, sheet, link=form)
     messages.success(request, f"«{evidence.name}» respalda ahora también {_listed(form.codes())}.")
@@ -209,7 +209,7 @@ def _supersede(request: HttpRequest, evidence: Evidence) -> HttpResponse:
         return _file_page(request, evidence, form)
     file = form.cleaned_data["archivo"]
     try:
-        new = services.supersede_evidence(
+        new = attaching.supersede_evidence(
             access=access_of(request),
             evidence_id=evidence.pk,
             file=file,
@@ -217,7 +217,7 @@ def _supersede(request: HttpRequest, evidence: Evidence) -> HttpResponse:
             reason=form.cleaned_data["motivo"],
             now=timezone.now(),
         )
-    except services.ServiceError as refused:
+    except refusals.ServiceError as refused:
         form.add_error(None, str(refused))
         return _file_page(request, evidence, form)
     messages.success(request, f"«{new.name}» sustituye a «{evidence.name}», que queda guardado como sustituido.")
@@ -226,8 +226,8 @@ def _supersede(request: HttpRequest, evidence: Evidence) -> HttpResponse:
 
 def _withdraw(request: HttpRequest, evidence: Evidence) -> HttpResponse:
     try:
-        services.withdraw_evidence(access=access_of(request), evidence_id=evidence.pk, now=timezone.now())
-    except services.ServiceError as refused:
+        attaching.withdraw_evidence(access=access_of(request), evidence_id=evidence.pk, now=timezone.now())
+    except refusals.ServiceError as refused:
         messages.error(request, str(refused))
         return redirect("indicators:evidence", evidence.pk)
     messages.success(request, f"Se retiró «{evidence.name}»: ya no respalda ninguna cifra.")
@@ -240,10 +240,10 @@ def _put_back(request: HttpRequest, evidence: Evidence) -> HttpResponse:
         return _file_page(request, evidence, put_back=form)
     file = form.cleaned_data["archivo"]
     try:
-        services.put_evidence_back(
+        attaching.put_evidence_back(
             access=access_of(request), evidence_id=evidence.pk, file=file, name=file.name, now=timezone.now()
         )
-    except services.ServiceError as refused:
+    except refusals.ServiceError as refused:
         form.add_error("archivo", str(refused))
         return _file_page(request, evidence, put_back=form)
     messages.success(request, f"«{evidence.name}» está otra vez en su lugar.")

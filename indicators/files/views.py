@@ -8,7 +8,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from core.kept_files import Faulty, read_checked
-from indicators import services
+from indicators import refusals
+from indicators.files import instruments
 from indicators.files.fault_pages import faulty_file
 from indicators.files.forms import PutBackForm
 from indicators.http import access_of
@@ -33,14 +34,14 @@ def content(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _lost(request: HttpRequest, kept: InstrumentFile, fault: str) -> HttpResponseBase:
     access = access_of(request)
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = PutBackForm(*posted) if services.may_put_back(access, kept) else None
+    form = PutBackForm(*posted) if instruments.may_put_back(access, kept) else None
     if form is not None and posted and form.is_valid():
         file = form.cleaned_data["archivo"]
         try:
-            services.put_instrument_back(
+            instruments.put_instrument_back(
                 access=access, instrument_id=kept.pk, file=file, name=file.name, now=timezone.now()
             )
-        except services.ServiceError as refused:
+        except refusals.ServiceError as refused:
             form.add_error("archivo", str(refused))
         else:
             messages.success(request, f"«{kept.name}» está otra vez en su lugar.")

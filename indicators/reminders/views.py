@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import ALL, Action
-from indicators import services
+from indicators import refusals
 from indicators.http import access_of, department_or_404, period_or_404, periods_or_404
 from indicators.models import MONTH_NAMES, month_name
 from indicators.reminders.board import BoardMonth, BoardRow
@@ -154,7 +154,7 @@ def remind(request: HttpRequest, year: int) -> HttpResponse:
             access=access_of(request), period=period, department=department, base_url=settings.PMD_SITE_URL,
             now=timezone.now(),
         )  # fmt: skip
-    except services.ServiceError as refused:
+    except refusals.ServiceError as refused:
         messages.warning(request, str(refused))
     else:
         _tell(request, outcome, f"{month_name(period.month)} de {department.name}")

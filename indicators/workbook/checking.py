@@ -12,13 +12,12 @@ from accounts.access import Access, Action
 from core.formats import amount
 from core.spreadsheets import normalize, sentence
 from indicators.calculations import Cell
-from indicators.capture.readiness import evidence_times
+from indicators.capture.readiness import evidence_problems, evidence_times
 from indicators.checks import Background
 from indicators.deadlines import Leeway
 from indicators.models import COMPLETE_STATES, MONTH_NAMES, Indicator, Measurement, Period, State
 from indicators.results.backgrounds import background_of
 from indicators.results.scope import validated_words
-from indicators.services import evidence_problems, problems_of, why_not_open
 from indicators.workbook.parsing import (
     CODE,
     COLUMNS,
@@ -34,6 +33,7 @@ from indicators.workbook.parsing import (
     split_reason,
 )
 from indicators.workbook.writing import Recording, Source
+from indicators.writing import problems_of, why_not_open
 from programs.models import Department, FiscalYear
 
 _COLUMN_OF_FIELD = {

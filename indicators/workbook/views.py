@@ -22,7 +22,7 @@ from core.pending_uploads import PendingUploads, UploadGone
 from core.private_files import NotKept
 from core.upload_limits import is_over_limit, limit_upload
 from core.uploads import MEGABYTE, display_name
-from indicators import services, workbook
+from indicators import refusals, workbook, writing
 from indicators.capture.month import month_sheet
 from indicators.deadlines import Leeway
 from indicators.http import access_of, department_or_404, period_or_404, period_title
@@ -153,7 +153,7 @@ def _confirm(request: HttpRequest, place: Place, parsed: Parsed, name: str, seen
         slip = _slip(request, place, parsed, refused.preview, name)
         alert = str(refused) if isinstance(refused, Stale) else "Algo cambió desde la vista previa y no se guardó nada."
         return _page(request, place, MonthFileForm(), parsed=parsed, preview=refused.preview, slip=slip, alert=alert)
-    except services.ServiceError as refused:
+    except refusals.ServiceError as refused:
         preview = _preview(request, place, parsed)
         slip, alert = _slip(request, place, parsed, preview, name), f"No se guardó nada: {refused}"
         return _page(request, place, MonthFileForm(), parsed=parsed, preview=preview, slip=slip, alert=alert)
@@ -213,7 +213,7 @@ def _page(
 def _why_closed(request: HttpRequest, place: Place) -> str:
     """Why nothing new can be captured in the month; empty where it can."""
     leeway = Leeway([place.period], on=timezone.localdate())
-    return services.why_not_open(access_of(request), place.period, place.department.pk, None, leeway)
+    return writing.why_not_open(access_of(request), place.period, place.department.pk, None, leeway)
 
 
 def _button(preview: Preview) -> str:

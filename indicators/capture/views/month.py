@@ -15,8 +15,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
 from core.asked import read_whole
-from indicators import services, wording
-from indicators.capture import grid
+from indicators import refusals, wording
+from indicators.capture import grid, saving
 from indicators.capture.clashes import clashing
 from indicators.capture.forms import (
     LABELS,
@@ -152,13 +152,13 @@ def _save(request: HttpRequest, sheet: MonthSheet) -> HttpResponse:
     shown.read = {form.row.id: form.read_words() for form in open_forms}
     sound = [form for form in open_forms if form.row.id not in faulty]
     try:
-        outcome = services.save_pairs(
+        outcome = saving.save_pairs(
             access=access_of(request),
             period=sheet.period,
             pairs=[pair for form in sound if (pair := form.to_pair()) is not None],
             now=timezone.now(),
         )
-    except services.ServiceError as refused:
+    except refusals.ServiceError as refused:
         shown.typed = {form.row.id: form.typed() for form in open_forms}
         shown.alerts.append(f"No se pudo guardar: {refused} Lo que escribió sigue en sus casillas.")
         return _page(request, sheet, shown)
@@ -175,13 +175,13 @@ def _save(request: HttpRequest, sheet: MonthSheet) -> HttpResponse:
     return _after_saving(request, sheet, shown, outcome)
 
 
-def _clashing(outcome: services.SaveOutcome, forms: list[PairForm]) -> dict[int, Mapping[str, Any]]:
+def _clashing(outcome: saving.SaveOutcome, forms: list[PairForm]) -> dict[int, Mapping[str, Any]]:
     """What was typed in the rows that somebody else saved meanwhile, ready to be saved over what there is now."""
     clashes = {clash.typed.indicator_id: clash for clash in outcome.conflicts}
     return {form.row.id: clashing(form, clashes[form.row.id]) for form in forms if form.row.id in clashes}
 
 
-def _after_saving(request: HttpRequest, sheet: MonthSheet, shown: Shown, outcome: services.SaveOutcome) -> HttpResponse:
+def _after_saving(request: HttpRequest, sheet: MonthSheet, shown: Shown, outcome: saving.SaveOutcome) -> HttpResponse:
     submits = request.POST.get("accion") == SUBMIT
     saved = _saved_text(len(outcome.saved))
     if shown.typed or shown.lost:

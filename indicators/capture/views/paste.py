@@ -21,12 +21,12 @@ from accounts.access import Action
 from core import formats
 from core.amounts import Style, both_ways
 from core.asked import read_whole
-from indicators import services
-from indicators.capture import grid, paste
+from indicators import refusals, writing
+from indicators.capture import grid, paste, saving
 from indicators.capture.month import MonthSheet, SheetRow, month_sheet
 from indicators.capture.paste import DENOMINATOR, NUMERATOR, SIDES, Known, PasteError
+from indicators.capture.saving import PairInput
 from indicators.http import access_of, department_or_404, period_or_404, period_title
-from indicators.services import PairInput
 
 APPLY = "aplicar"
 
@@ -184,7 +184,7 @@ def _asks(row: SheetRow, pair: PairInput) -> list[str]:
     """What will have to be explained before the month is submitted."""
     if pair.numerator is None or pair.denominator is None:
         return []
-    problems = services.problems_of(
+    problems = writing.problems_of(
         pair.numerator, pair.denominator, pair.no_activity, pair.justification, row.background
     )
     return [problem.message for problem in problems]
@@ -197,8 +197,8 @@ def _text(numerator: Decimal | None, denominator: Decimal | None) -> str:
 def _apply(request: HttpRequest, sheet: MonthSheet, proposals: list[Proposal]) -> HttpResponse:
     pairs = [_as_seen(request, proposal.pair) for proposal in proposals if proposal.pair is not None]
     try:
-        outcome = services.save_pairs(access=access_of(request), period=sheet.period, pairs=pairs, now=timezone.now())
-    except services.ServiceError as refused:
+        outcome = saving.save_pairs(access=access_of(request), period=sheet.period, pairs=pairs, now=timezone.now())
+    except refusals.ServiceError as refused:
         return _page(request, sheet, error=f"No se guardó nada de lo pegado: {refused}")
     saved = len(outcome.saved)
     told = "1 indicador" if saved == 1 else f"{saved} indicadores"

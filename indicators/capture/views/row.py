@@ -17,15 +17,15 @@ from django.views.decorators.http import require_POST
 
 from accounts.access import Action
 from core.formats import plain_amount
-from indicators import services
-from indicators.capture import grid
+from indicators import refusals
+from indicators.capture import grid, saving
 from indicators.capture.clashes import clashing
 from indicators.capture.forms import PairForm, saved_values
 from indicators.capture.month import sender_of
 from indicators.capture.row import HeldRow
+from indicators.capture.saving import Conflict
 from indicators.http import access_of
 from indicators.models import Measurement, NoActivity, month_name
-from indicators.services import Conflict
 
 SAVED, UNCHANGED, INVALID, CONFLICT, REFUSED = "saved", "unchanged", "invalid", "conflict", "refused"
 STATUS = {SAVED: 200, UNCHANGED: 200, INVALID: 422, CONFLICT: 409, REFUSED: 403}
@@ -38,7 +38,7 @@ def save_row(request: HttpRequest, year: int, prefix: str, month: int, code: str
     for _ in range(ATTEMPTS):
         try:
             return _save(request, year, prefix, month, code)
-        except services.Overtaken:
+        except saving.Overtaken:
             continue  # read again: the next attempt sees who was faster
     return HttpResponse("Otras personas están guardando este indicador. Se intentará de nuevo.", status=503)
 
@@ -60,11 +60,11 @@ def _save(request: HttpRequest, year: int, prefix: str, month: int, code: str) -
     if pair is None:
         return _answer(held, form, UNCHANGED)
     try:
-        outcome = services.save_held_pair(
+        outcome = saving.save_held_pair(
             access=access, indicator=held.indicator, period=held.period, current=held.stored,
             background=held.row.background, pair=pair, now=now,
         )  # fmt: skip
-    except services.ServiceError as refused:
+    except refusals.ServiceError as refused:
         return _answer(held, form, REFUSED, str(refused))
     if outcome.conflicts:
         return _answer(held, form, CONFLICT, clash=outcome.conflicts[0])

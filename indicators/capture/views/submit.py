@@ -12,15 +12,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Action
-from indicators import services, wording
-from indicators.capture import grid
+from indicators import refusals, wording
+from indicators.capture import grid, readiness, submitting
 from indicators.capture.effect_panel import panel
+from indicators.capture.readiness import Readiness
 from indicators.http import access_of, department_or_404, grid_key, period_or_404, period_title
 from indicators.models import Indicator, Period, Receipt
 from indicators.papers.reading import paper_links
 from indicators.results.effect import Figures, current_pairs, read_figures
 from indicators.results.year import PRELIMINARY
-from indicators.services import Readiness
 from programs.models import Department
 
 SUBMIT, SUBMIT_ANYWAY = "enviar", "enviar-de-todos-modos"
@@ -30,7 +30,7 @@ SUBMIT, SUBMIT_ANYWAY = "enviar", "enviar-de-todos-modos"
 def submit(request: HttpRequest, year: int, prefix: str, month: int) -> HttpResponse:
     department = department_or_404(request, prefix, Action.CAPTURE)
     period = period_or_404(year, month)
-    found = services.month_readiness(
+    found = readiness.month_readiness(
         access=access_of(request), period=period, department_id=department.pk, on=timezone.localdate()
     )
     if request.method != "POST":
@@ -43,16 +43,16 @@ def submit(request: HttpRequest, year: int, prefix: str, month: int) -> HttpResp
 def _submit(request: HttpRequest, department: Department, period: Period, found: Readiness) -> HttpResponse:
     now = timezone.now()
     try:
-        sent = services.submit_month(
+        sent = submitting.submit_month(
             access=access_of(request),
             period=period,
             department_id=department.pk,
             now=now,
             allow_missing=request.POST.get("accion") == SUBMIT_ANYWAY,
         )
-    except services.NotReady:
+    except refusals.NotReady:
         return _page(request, department, period, found, "El mes no se envió: vea abajo lo que falta.")
-    except services.ServiceError as refused:
+    except refusals.ServiceError as refused:
         return _page(request, department, period, found, f"El mes no se envió: {refused}")
     if not sent:
         messages.info(request, "No había nada nuevo que enviar.")

@@ -16,7 +16,7 @@ from core.amounts import Style
 from core.file_errors import why_not
 from indicators import workbook
 from indicators.models import State
-from indicators.services import ServiceError
+from indicators.refusals import ServiceError
 
 FILE_HAS_ERRORS, WRONG_CALL = 1, 2
 

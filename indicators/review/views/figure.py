@@ -14,14 +14,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
-from indicators import services, wording
+from indicators import refusals, wording
+from indicators.capture import saving
+from indicators.capture.saving import PairInput
+from indicators.files import instruments
 from indicators.files.forms import InstrumentForm
 from indicators.history import figure_history
 from indicators.http import access_of, period_or_404
 from indicators.models import Commitment, CorrectionRequest, Indicator, Measurement, Period, State
+from indicators.review import commitments, corrections
 from indicators.review.forms import AnswerForm, CommitmentForm, CorrectionForm, ReasonForm
 from indicators.review.threads import requests_of, thread
-from indicators.services import PairInput
 
 ASK, CORRECT, DECLINE = "pedir", "corregir", "responder"
 
@@ -112,7 +115,7 @@ def commitment(request: HttpRequest, year: int, code: str, month: int) -> HttpRe
     figure = _figure_or_404(request, year, code, month, Action.SEE_DRAFTS)
     if figure.row is None:
         raise Http404
-    can_write = services.may_commit(access_of(request), figure.department_id)
+    can_write = commitments.may_commit(access_of(request), figure.department_id)
     if request.method == "POST" and not can_write:
         raise PermissionDenied
     made = Commitment.objects.filter(measurement=figure.row).select_related("updated_by").first()
@@ -120,10 +123,10 @@ def commitment(request: HttpRequest, year: int, code: str, month: int) -> HttpRe
     alert = ""
     if request.method == "POST" and form.is_valid():
         try:
-            services.save_commitment(
+            commitments.save_commitment(
                 access=access_of(request), measurement_id=figure.row.pk, now=timezone.now(), **form.values()
             )
-        except services.ServiceError as refused:
+        except refusals.ServiceError as refused:
             alert = str(refused)
         else:
             messages.success(request, f"Se guardó el compromiso de {figure.indicator.code}.")
@@ -164,7 +167,7 @@ def correction(request: HttpRequest, year: int, code: str, month: int) -> HttpRe
         return _correction_page(request, figure, {act: form})
     try:
         told = _correct(request, figure, act, form)
-    except services.ServiceError as refused:
+    except refusals.ServiceError as refused:
         return _correction_page(request, figure, {act: form}, str(refused))
     messages.success(request, told)
     return redirect(request.path)
@@ -178,14 +181,14 @@ def _correct(request: HttpRequest, figure: Figure, act: str, form: Form) -> str:
         reason = form.cited_reason()
         _citing(
             request, figure, form,
-            lambda: services.ask_correction(access=access, measurement_id=pk, reason=reason, now=now).measurement,
+            lambda: corrections.ask_correction(access=access, measurement_id=pk, reason=reason, now=now).measurement,
         )  # fmt: skip
         return f"Se pidió a Planeación la corrección de {code}. La cifra validada sigue siendo la oficial."
     if act == DECLINE:
         asked = _open_request(figure)
         if asked is None:
-            raise services.ServiceError("Esta solicitud ya se respondió.")
-        services.decline_correction(access=access, request_id=asked.pk, answer=data["respuesta"], now=now)
+            raise refusals.ServiceError("Esta solicitud ya se respondió.")
+        corrections.decline_correction(access=access, request_id=asked.pk, answer=data["respuesta"], now=now)
         return f"Se respondió que la corrección de {code} no procede."
     assert isinstance(form, CorrectionForm)
     _citing(request, figure, form, lambda: _make_correction(request, figure, form))
@@ -195,23 +198,23 @@ def _correct(request: HttpRequest, figure: Figure, act: str, form: Form) -> str:
 def _make_correction(request: HttpRequest, figure: Figure, form: CorrectionForm) -> Measurement:
     access, data = access_of(request), form.cleaned_data
     if not access.allows(Action.MAKE_CORRECTION, figure.department_id):
-        raise services.NotAllowed("Solo Planeación corrige una cifra validada.")
+        raise refusals.NotAllowed("Solo Planeación corrige una cifra validada.")
     pair = PairInput(
         indicator_id=figure.indicator.pk, numerator=data["numerador"], denominator=data["denominador"],
         no_activity=data["sin_actividad"], justification=data["justificacion"], version=data["version"],
         reason=form.cited_reason(),
     )  # fmt: skip
-    outcome = services.save_pairs(access=access, period=figure.period, pairs=[pair], now=timezone.now())
+    outcome = saving.save_pairs(access=access, period=figure.period, pairs=[pair], now=timezone.now())
     if outcome.conflicts:
-        raise services.ServiceError("Otra persona cambió esta cifra mientras usted escribía. Véala de nuevo.")
+        raise refusals.ServiceError("Otra persona cambió esta cifra mientras usted escribía. Véala de nuevo.")
     if not outcome.saved:
-        raise services.ServiceError("La cifra quedó igual: no hay nada que corregir.")
+        raise refusals.ServiceError("La cifra quedó igual: no hay nada que corregir.")
     return outcome.saved[0]
 
 
 def _citing(request: HttpRequest, figure: Figure, form: InstrumentForm, act: Callable[[], Measurement]) -> None:
     file = form.cleaned_data["archivo"]
-    services.citing(
+    instruments.citing(
         access=access_of(request), act=act, instrument=form.cleaned_data["instrumento"], file=file,
         name=file.name if file else "", year=figure.period.fiscal_year.year, now=timezone.now(),
     )  # fmt: skip

@@ -15,13 +15,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
 from accounts.models import Role
-from indicators import services, wording
+from indicators import refusals, wording
 from indicators.capture.effect_panel import panel
 from indicators.capture.month import MonthSheet, month_sheet
 from indicators.http import access_of, department_or_404, period_or_404, period_title, require_somewhere, year_or_404
 from indicators.models import CorrectionRequest, State, month_name
 from indicators.results.effect import current_pairs
 from indicators.results.year import OFFICIAL
+from indicators.review import commitments, reviewing
 from indicators.review.forms import (
     BACK,
     COMMIT,
@@ -178,8 +179,10 @@ def _save_commitment(request: HttpRequest, row: ReviewRow, typed: CommitmentForm
     if not typed.is_valid():
         return f"Al compromiso de {row.shown.code} le falta algo: complételo en su fila, o bórrelo."
     try:
-        services.save_commitment(access=access_of(request), measurement_id=row.id, now=timezone.now(), **typed.values())
-    except services.ServiceError as refused:
+        commitments.save_commitment(
+            access=access_of(request), measurement_id=row.id, now=timezone.now(), **typed.values()
+        )
+    except refusals.ServiceError as refused:
         return f"{row.shown.code}: {refused}"
     return ""
 
@@ -232,7 +235,7 @@ def _why_not(row: ReviewRow, seen: dict[int, int]) -> str:
         return "usted cambió esta cifra; la revisa otra persona"
     if str(seen[row.id]) != row.shown.version:
         return "cambió mientras usted la revisaba; véala de nuevo"
-    return services.NEEDS_COMMITMENT if row.lacks_commitment else ""
+    return reviewing.NEEDS_COMMITMENT if row.lacks_commitment else ""
 
 
 def _act(request: HttpRequest, found: ReviewMonth, form: ReviewForm, asked: ReviewRequest) -> HttpResponse:
@@ -242,12 +245,12 @@ def _act(request: HttpRequest, found: ReviewMonth, form: ReviewForm, asked: Revi
     now = timezone.now()
     try:
         if asked.act == CONFIRM:
-            outcome = services.validate(access=access_of(request), seen=seen, now=now)
+            outcome = reviewing.validate(access=access_of(request), seen=seen, now=now)
         else:
-            outcome = services.return_for_changes(
+            outcome = reviewing.return_for_changes(
                 access=access_of(request), seen=seen, observation=asked.observation, now=now
             )
-    except services.ServiceError as refused:
+    except refusals.ServiceError as refused:
         asked.errors[asked.observation_field if asked.act == RETURN else "seleccion"] = [str(refused)]
         return _page(request, _again(request, found, form), asked)
     _tell(request, asked.act, outcome)
@@ -264,7 +267,7 @@ def _act(request: HttpRequest, found: ReviewMonth, form: ReviewForm, asked: Revi
     return redirect(request.path)
 
 
-def _forget_what_was_done(form: ReviewForm, asked: ReviewRequest, outcome: services.ReviewOutcome) -> None:
+def _forget_what_was_done(form: ReviewForm, asked: ReviewRequest, outcome: reviewing.ReviewOutcome) -> None:
     """What the act took along is said and done: only what was written beside it, or for what was refused, stays."""
     for row in outcome.done:
         form.observations.pop(row.pk, None)
@@ -273,7 +276,7 @@ def _forget_what_was_done(form: ReviewForm, asked: ReviewRequest, outcome: servi
         form.common_observation = ""
 
 
-def _tell(request: HttpRequest, act: str, outcome: services.ReviewOutcome) -> None:
+def _tell(request: HttpRequest, act: str, outcome: reviewing.ReviewOutcome) -> None:
     """«Se validaron 7. Constancia C-2016-PRE-09-003. 1 no: PRE-02-03, usted cambió esta cifra»."""
     one, many = ("Se validó", "Se validaron") if act == CONFIRM else ("Se devolvió", "Se devolvieron")
     done = len(outcome.done)
