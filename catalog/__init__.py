@@ -1,14 +1,13 @@
-"""How planning runs the catalogue. Where to begin reading:
+"""How planning runs the catalogue. A wing for each thing that planning does:
 
-A file: ``workbook`` reads it (``columns``, ``parsing``, ``fill_down``, ``consistency``) and writes the export;
-``comparison`` (``hierarchy``, ``renames``, ``rules``) holds it against the database and makes a ``preview``;
-``applying`` writes exactly that, with its ``recording``. ``importing`` is the screen's three steps, ``resources`` those
-of the admin, and the command ``import_catalog`` the third door to the same code.
+``workbook`` is the file: its columns, reading it, writing it, its errors. ``imports`` holds a file against the
+database (``comparison``) and makes a ``preview``; ``applying`` writes exactly that, with its ``recording``, and
+``undoing`` takes it back. The screen (``session``), the admin's ``resources`` and the command ``import_catalog`` are
+three doors to the same code.
 
-By hand: ``nodes`` says what the tree holds, ``tree`` and ``node_pages`` show it, ``editing`` writes it; ``targets`` and
-``target_effect``, ``departments`` and ``people``, ``years``, ``succession``, ``year_comparison`` and ``rollover`` are
-a page or two each, with their forms beside them and their views in ``views``.
+``tree`` is the catalogue by hand: ``kinds`` says what it holds, ``reading`` and ``pages`` show it, ``editing`` writes
+it. ``targets``, ``people`` (and departments) and ``years`` (roll-over, succession, comparison) are a page or two each.
+``confirming`` is what a second person does. ``admin`` is the Django admin, ``demo`` makes up municipalities.
 
-``admin*`` is the Django admin for the rest, ``locking`` makes all who write wait for each other, ``demo`` makes up
-municipalities.
+What all of them share stands beside them: ``rules``, ``locking``, ``wording``, ``http``.
 """

@@ -69,8 +69,9 @@ class CatalogImport(models.Model):
 class RuleChange(models.Model):
     """A rule of the results that changed with a new version, and which figures of the open years it moved.
 
-    A migration makes the row; ``figures`` is worked out when all migrations are done (``catalog.rule_change``), None
-    until then. Planning is shown it until somebody of planning says that they know (``seen_at``).
+    A migration makes the row; ``figures`` is worked out when all migrations are done
+    (``catalog.years.rule_change``), None until then. Planning is shown it until somebody of planning says that they
+    know (``seen_at``).
     """
 
     figures = models.JSONField("cifras que cambian", null=True)

@@ -96,7 +96,7 @@ class Leeway:
     def opening(
         self, period: Period, department_id: int, returned_at: datetime | None = None, *, locked: bool | None = None
     ) -> Opening:
-        """Whether the department may write in that month, or mend what was returned then; ``turns.opening``.
+        """Whether the department may write in that month, or mend what was returned then; ``openings.opening``.
 
         ``locked``: whether the year is, where the period does not come with it.
         """

@@ -1,6 +1,6 @@
 """Whether a month is open to a department, until when, and whose turn a figure is: one answer for every page.
 
-Capture refuses by it (``services.rules.why_not_open``), reminders are sent by it, and pages say it.
+Capture refuses by it (``writing.why_not_open``), reminders are sent by it, and pages say it.
 """
 
 from collections.abc import Callable

@@ -114,7 +114,7 @@ def require_action(access: Access, action: Action, department_id: int) -> None:
 def why_not_open(access: Access, period: Period, department_id: int, row: Measurement | None, leeway: Leeway) -> str:
     """Why this person cannot write this row of the department on the leeway's day, or an empty text when they can.
 
-    The department as ``turns.opening`` says; planning may record in any month of a year that is not locked.
+    The department as ``openings.opening`` says; planning may record in any month of a year that is not locked.
     """
     found = leeway.opening_of(period, department_id, row)
     if found.standing is Standing.LOCKED:

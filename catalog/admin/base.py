@@ -1,7 +1,7 @@
 """What every list of the admin shares: planning looks and searches there, and writes on its own pages.
 
 Each list says where its rows are changed. The one form that writes calls the service that rules it
-(``admin_capture``), and the import and export go through the catalogue's own (``admin_spreadsheets``).
+(``capture``), and the import and export go through the catalogue's own (``spreadsheets``).
 """
 
 from collections.abc import Iterable

@@ -93,7 +93,7 @@ def change_node(
 ) -> dict[str, list[Any]]:
     """Change what the values say; the changes as the trail has them, empty where nothing changed.
 
-    ``seen``: the state (``nodes.state_of``) that the person had before them. With another code the codes below change
+    ``seen``: the state (``kinds.state_of``) that the person had before them. With another code the codes below change
     with it. Raises NotAllowed, MonthNotOpen (locked year), trail.ChangedMeanwhile, Gone, ValidationError by field.
     """
     _begin(access, fiscal_year)

@@ -38,7 +38,7 @@ class HeldRow:
     """One indicator's month as it stands, its programme's indicators locked until the transaction ends.
 
     Savers of one programme wait for each other some milliseconds, and each answers with a global that holds what the
-    others saved. ``stored`` is not locked: see ``services.save_held_pair``.
+    others saved. ``stored`` is not locked: see ``saving.save_held_pair``.
     """
 
     def __init__(self, access: Access, *, year: int, prefix: str, month: int, code: str, on: date) -> None:

@@ -22,7 +22,7 @@ from programs.models import Department, FiscalYear
 
 ISSUE = {Receipt.Kind.SUBMISSION: "expedir acuse", Receipt.Kind.VALIDATION: "expedir constancia"}
 VOID = "dejar sin efecto"
-CORRECT, SAVE = "corregir", "guardar"  # as services/saving.py writes them
+CORRECT, SAVE = "corregir", "guardar"  # as capture/saving.py writes them
 _LETTERS = {Receipt.Kind.SUBMISSION: "A", Receipt.Kind.VALIDATION: "C"}
 
 

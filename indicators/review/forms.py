@@ -47,7 +47,7 @@ class CommitmentForm(forms.Form):
     fecha.widget.attrs["class"] = "form-control"
 
     def values(self) -> dict[str, Any]:
-        """As ``services.save_commitment`` takes them."""
+        """As ``commitments.save_commitment`` takes them."""
         data = self.cleaned_data
         return {"cause": data["causa"], "action": data["accion"], "committed_on": data["fecha"]}
 

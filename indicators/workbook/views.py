@@ -1,6 +1,6 @@
 """The month as a workbook: download it prefilled, upload it, look at what it would do, confirm.
 
-The file goes through ``measurement_workbook``, as it does for the command; what it brings stays a draft.
+The file goes through the package itself, as it does for the command; what it brings stays a draft.
 """
 
 from collections.abc import Collection

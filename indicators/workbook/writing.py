@@ -1,6 +1,6 @@
 """Writing many pairs of several months at once, as an import does: in bulk, with the trail of every row.
 
-Each is called within the transaction and under the locks of ``measurement_workbook.apply``, with checked pairs.
+Each is called within the transaction and under the locks of ``applying.apply``, with checked pairs.
 """
 
 from collections.abc import Sequence

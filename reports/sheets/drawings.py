@@ -72,7 +72,7 @@ def indicator_trend(
 def program_trend(
     code: str, months: Sequence[tuple[Decimal | None, int]], course: Sequence[ProgramResult], cut: Cut
 ) -> Trend:
-    """The global at each cut-off, and the mean of each month by itself (``indicators.course.month_means``)."""
+    """The global at each cut-off, and the mean of each month by itself (``indicators.results.course.month_means``)."""
     explained = Addresses.of("reports:explain_program", cut)
     points = []
     for month in calculations.MONTHS:

@@ -230,7 +230,7 @@ def _is_validated(row: Any) -> bool:
 
 
 def _why_not(row: ReviewRow, seen: dict[int, int]) -> str:
-    """Why ``services.validate`` would refuse the figure; the same sentences."""
+    """Why ``reviewing.validate`` would refuse the figure; the same sentences."""
     if row.shown.is_own:
         return "usted cambió esta cifra; la revisa otra persona"
     if str(seen[row.id]) != row.shown.version:
