@@ -23,6 +23,7 @@ lint: .venv/.installed-dev
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+	.venv/bin/lint-imports --no-logo --no-cache
 
 # The newest Python of this machine that is new enough; one sentence if there is none.
 .venv/.installed: requirements.txt
