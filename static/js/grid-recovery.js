@@ -26,7 +26,7 @@ export class Recovery {
       store.put(row.code, row.kept());
     }
     this.show();
-    if (this.elsewhere.length) this.lookElsewhere(isHere);
+    this.looking = this.elsewhere.length ? this.lookElsewhere(isHere) : null;
   }
 
   isLost(item) {
@@ -145,8 +145,18 @@ export class Recovery {
   wayThere(items) {
     const said = element("p", `En otra parte de este mes ${items.length === 1 ? "quedó" : "quedaron"} sin guardar ${listed(items)}. `);
     const url = this.place.dataset.base ?? window.location.pathname;
-    said.append(element("a", "Abrir esa parte", { href: linkTo({ url, items }) }));
+    const link = element("a", "Abrir esa parte", { href: linkTo({ url, items }) });
+    link.addEventListener("click", (event) => this.goThere(event, url, items));
+    said.append(link);
     return said;
+  }
+
+  /** Whoever is quicker than the server's word on which part it is, waits for it instead of coming back to this one. */
+  async goThere(event, url, items) {
+    if (items.some(({ part }) => part)) return;
+    event.preventDefault();
+    await this.looking;
+    if (this.inOtherParts.length) window.location.assign(linkTo({ url, items: this.inOtherParts }));
   }
 
   /** Of two for the same row the later one; the other stays offered. */

@@ -240,6 +240,23 @@ def test_a_month_is_not_sent_past_what_was_recovered_in_another_part(grid, town,
     expect(status(grid, "PRE-01-03")).to_contain_text("guardado")
 
 
+def test_the_way_to_another_part_waits_until_it_is_known_which(grid, town, settings):
+    settings.GRID_MAX_ROWS = 2
+    grid.goto(f"{url()}?parte=2")
+    grid.route("**/filas/", lambda route: route.abort())  # nor does any page before this one know it
+    leave_kept(grid, ("PRE-01-03", "3", "4"))
+    asked: list[Any] = []
+    grid.route("**/filas/", asked.append)
+    grid.goto(url())
+    way = grid.get_by_role("link", name="Abrir esa parte")
+    way.press("Enter")
+    expect(grid).to_have_url(re.compile(r"/9/$"))
+    for route in asked:
+        route.continue_()
+    grid.unroute("**/filas/")
+    expect(grid).to_have_url(re.compile(r"\?parte=2$"))
+
+
 def test_the_page_that_sends_a_month_says_what_would_not_go_with_it(grid, town):
     town.save(*(town.pair(1, 2, number) for number in range(4)))
     grid.reload()
