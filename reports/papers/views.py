@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.mail_waiting import no_worker
 from core.asked import read_whole
 from core.downloads import as_file
 from core.pdf import render_pdf
@@ -16,13 +17,16 @@ from reports.address.cutoff import Choice, Cut, WrongAddress, month_before, read
 from reports.address.tabs import kept, tabs
 from reports.fingerprint import sealed_numbers
 from reports.http import for_any_year, for_readers, not_in_year, table_file
+from reports.models import PreparedPaper
+from reports.papers import preparing
 from reports.papers.card import TIES, card_data
 from reports.papers.card import card as make_card
 from reports.papers.card_table import card_table
 from reports.papers.ficha import ficha_data
-from reports.papers.report import MONTH, QUARTER, ROLES, Span, ends_quarter, report_data
+from reports.papers.report import MONTH, QUARTER, ROLES, Span, ends_quarter
 
 SIGNER_LIMIT = 200
+LOOKED_AGAIN = 3  # seconds
 SIGNERS = ("elaboro", "reviso", "autorizo")
 
 
@@ -52,9 +56,36 @@ def report_pdf(request: HttpRequest, year: int) -> HttpResponse:
             f"El nombre de quien firma es demasiado largo: caben {SIGNER_LIMIT} letras.",
             [("Elegir el informe otra vez", reverse("reports:report", args=[year]) + cut.query)],
         )
-    data = report_data(cut, span, signers=signers, on=timezone.localdate())
-    content = render_pdf("informe.typ", data, created=timezone.now(), title=data["title"])
-    return _pdf(content, f"informe-{span.kind}-{year}-{cut.month:02d}-{cut.scope_slug}.pdf")
+    name = f"informe-{span.kind}-{year}-{cut.month:02d}-{cut.scope_slug}.pdf"
+    now, today = timezone.now(), timezone.localdate()
+    if not preparing.by_worker():
+        return _pdf(preparing.make_report(cut, span, signers, on=today, now=now), name)
+    wanted = preparing.Wanted.of(cut, span, signers, today)
+    waits_for = read_whole(request.GET.get("preparado", ""), digits=18)
+    paper = preparing.asked_before(waits_for, wanted, now=now) if waits_for is not None else None
+    paper = paper or preparing.ask(wanted, now=now)
+    if paper.content is not None:
+        return _pdf(bytes(paper.content), name)
+    return _wait_for(request, paper, cut)
+
+
+def _wait_for(request: HttpRequest, paper: PreparedPaper, cut: Cut) -> HttpResponse:
+    """A page that looks again by itself, without a script, until the worker has made the paper."""
+    query = request.GET.copy()
+    query["preparado"] = str(paper.pk)
+    asked = f"{request.path}?{query.urlencode()}"
+    query.pop("preparado")
+    context = {
+        "cut": cut, "tabs": tabs(cut, "informe"), "kept": kept(cut), "failed": paper.failed, "url": asked,
+        "again": f"{request.path}?{query.urlencode()}", "ahead": preparing.ahead_of(paper),
+        "choose": reverse("reports:report", args=[cut.fiscal_year.year]) + cut.query,
+        "late": no_worker(timezone.now()),
+    }  # fmt: skip
+    status = 503 if paper.failed else 202
+    response = render(request, "reports/papers/preparing.html", context, status=status)
+    if not paper.failed:
+        response["Refresh"] = f"{LOOKED_AGAIN}; url={asked}"
+    return response
 
 
 @for_readers
