@@ -21,7 +21,8 @@ def tell(
     One message to each, so that nobody reads the others' addresses.
     """
     watching = Membership.objects.in_force(timezone.localdate(now)).filter(role=Role.COMPTROLLER, user__is_active=True)
-    owners: dict[str, User | None] = {person.email: person, **dict.fromkeys(addresses)}
+    owners: dict[str, User | None] = dict.fromkeys([person.email, *addresses])
+    owners[person.email] = person
     owners |= {row.user.email: row.user for row in watching.select_related("user").order_by("pk")}
     context = {"person": person, "what": what, "who": who, "reason": reason, "follows": follows}
     text = render_to_string("accounts/email/about_person.txt", context)

@@ -3,12 +3,13 @@
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.mail_waiting import no_worker
+from accounts.mail_waiting import NOBODY_TAKES, no_worker
 from accounts.mailing import MailError, dismiss, try_again
 from accounts.models import Mail
 from catalog.http import access_of, for_planning
@@ -22,10 +23,11 @@ SENT_SHOWN = 30
 def mails(request: HttpRequest) -> HttpResponse:
     found = Mail.objects.select_related("person")
     waiting = found.filter(state=Mail.State.WAITING)
+    late = Q(reason="", created_at__lt=timezone.now() - NOBODY_TAKES)
     context = {
         "failed": [_row(mail) for mail in found.filter(state=Mail.State.FAILED)[:SHOWN]],
-        "refused": [_row(mail) for mail in waiting.exclude(reason="")[:SHOWN]],
-        "waiting": [_row(mail) for mail in waiting.filter(reason="")[:SHOWN]],
+        "refused": [_row(mail) for mail in waiting.filter(~Q(reason="") | late)[:SHOWN]],
+        "waiting": [_row(mail) for mail in waiting.filter(reason="").exclude(late)[:SHOWN]],
         "sent": [_row(mail) for mail in found.filter(state=Mail.State.SENT)[:SENT_SHOWN]],
         "no_worker": no_worker(timezone.now()),
     }
@@ -72,7 +74,7 @@ def _row(mail: Mail) -> dict[str, Any]:
         "attempts": str(mail.attempts),
         "next": _moment(mail.due_at) if mail.due_at else "",
         "left": _moment(mail.done_at) if mail.done_at else "",
-        "why": mail.reason,
+        "why": mail.reason or "Todavía no lo toma el proceso que envía los correos.",
     }
 
 

@@ -273,7 +273,8 @@ class TestNobodyTakesThem:
         client = signed_in(people["planning"])
         assert self.SENTENCE not in text_of(client.get(MAIL)) and health(client) == []
         clock(minutes=11)
-        assert self.SENTENCE in text_of(client.get(MAIL))
+        page = text_of(client.get(MAIL))
+        assert self.SENTENCE in page and "Todavía no lo toma el proceso" in page and "Reintentar" in page
         assert "Un correo espera desde hace más de diez minutos." in text_of(client.get("/"))
         assert health(client)[0].startswith("Hay tareas que nadie ha tomado desde hace más de 10 minutos")
         call_command("check", "--database", "default")
