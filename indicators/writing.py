@@ -24,6 +24,8 @@ from indicators.refusals import MonthNotOpen, NotAllowed, Problem
 from programs.locked_years import SENTENCE, is_year_locked
 from programs.models import FiscalYear
 
+ONLY_WITHOUT_FIGURES = "«Sin actividad» es solo para 0/0: borre las cantidades o elija «No: hay cifras»."
+
 
 def problems_of(
     numerator: Decimal | None,

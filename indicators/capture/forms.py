@@ -22,7 +22,7 @@ from core.formats import plain_amount
 from indicators.capture.month import SheetRow
 from indicators.capture.saving import PairInput
 from indicators.models import Measurement, NoActivity
-from indicators.writing import problems_of
+from indicators.writing import ONLY_WITHOUT_FIGURES, problems_of
 
 PREFIX = "fila"
 TEXT_LIMIT = 2000
@@ -108,9 +108,7 @@ class PairForm(forms.Form):
         elif all(empty or nil for empty, nil in zip(blank, zero, strict=True)):
             data["numerator"] = data["denominator"] = Decimal(0)
         else:
-            self.add_error(
-                "no_activity", "«Sin actividad» es solo para 0/0: borre las cantidades o elija «No: hay cifras»."
-            )
+            self.add_error("no_activity", ONLY_WITHOUT_FIGURES)
 
     def _clean_correction(self, data: dict[str, Any]) -> None:
         """A figure that was already submitted changes only with a reason, and stays complete."""

@@ -25,6 +25,7 @@ from indicators.models import (
 from indicators.refusals import NotAllowed, NotDue
 from indicators.results.backgrounds import backgrounds
 from indicators.writing import (
+    ONLY_WITHOUT_FIGURES,
     PAIR_FIELDS,
     STATE_FIELDS,
     is_year_locked,
@@ -217,6 +218,8 @@ def _apply(held: _Held, indicator: Indicator, current: Measurement | None, pair:
     """Put what was typed into the row, in memory."""
     access, period = held.access, held.period
     department_id = indicator.action.program.department_id
+    if pair.no_activity and (pair.numerator, pair.denominator) != (0, 0):
+        raise NotAllowed(ONLY_WITHOUT_FIGURES)
     row = current or Measurement(
         fiscal_year_id=period.fiscal_year_id, indicator=indicator, period=period, month=period.month, version=0
     )

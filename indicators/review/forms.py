@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from core.asked import read_key, read_text, read_whole
 from core.fields import AmountFormField, DayField
 from indicators.capture.forms import NO_ACTIVITY_CHOICES, TEXT_LIMIT, Errors
 from indicators.files.forms import InstrumentForm
+from indicators.writing import ONLY_WITHOUT_FIGURES
 
 VALIDATE, VALIDATE_PLAIN, CONFIRM, RETURN = "validar", "validar-todas", "confirmar", "devolver"
 COMMIT, MARK_PLAIN, MARK_NONE, BACK = "comprometer", "marcar", "desmarcar", "volver"
@@ -69,12 +71,8 @@ class CorrectionForm(InstrumentForm):
     """The new pair of a figure that planning corrects, with its reason."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    numerador = AmountFormField(
-        label="Numerador", widget=_amount_input(), error_messages={"required": "Falta el numerador."}
-    )
-    denominador = AmountFormField(
-        label="Denominador", widget=_amount_input(), error_messages={"required": "Falta el denominador."}
-    )
+    numerador = AmountFormField(label="Numerador", required=False, widget=_amount_input())
+    denominador = AmountFormField(label="Denominador", required=False, widget=_amount_input())
     sin_actividad = forms.ChoiceField(
         label="Sin actividad (0/0)", required=False, choices=NO_ACTIVITY_CHOICES,
         widget=forms.Select(attrs={"class": "form-select"}),
@@ -84,6 +82,23 @@ class CorrectionForm(InstrumentForm):
         widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}), error_messages={"max_length": TOO_LONG},
     )  # fmt: skip
     motivo = text_field("Motivo de la corrección y quién la pidió", "Escriba por qué se corrige y quién lo pidió.")
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if not data.get("sin_actividad"):
+            for side in ("numerador", "denominador"):
+                if side in data and data[side] is None:
+                    self.add_error(side, f"Falta el {side}.")
+        elif {"numerador", "denominador"} <= set(data):
+            self._clean_no_activity(data)
+        return data
+
+    def _clean_no_activity(self, data: dict[str, Any]) -> None:
+        """A reason alone records 0/0, as in capture."""
+        if all(data[side] in (None, 0) for side in ("numerador", "denominador")):
+            data["numerador"] = data["denominador"] = Decimal(0)
+        else:
+            self.add_error("sin_actividad", ONLY_WITHOUT_FIGURES)
 
 
 @dataclass(slots=True)

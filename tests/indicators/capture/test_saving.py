@@ -174,6 +174,14 @@ def test_a_correction_stays_complete(town, n, d, message):
         town.save(town.pair(n, d, version=1, reason="error"), role="planning")
 
 
+@pytest.mark.parametrize(("n", "d"), [(3, 4), (0, 4), (0, None)])
+@pytest.mark.parametrize("is_settled", [True, False])
+def test_a_reason_of_no_activity_goes_with_0_of_0_alone(town, n, d, is_settled):
+    make_measurement(town.indicators[0], 9, 3, 4, State.VALIDATED if is_settled else State.DRAFT)
+    with pytest.raises(NotAllowed, match="es solo para 0/0"):
+        town.save(town.pair(n, d, no_activity="no_demand", version=1, reason="Oficio 3"), role="planning")
+
+
 def test_saving_many_rows_costs_the_same_queries_as_saving_few():
     town = make_town(indicators=60)
     make_user("captura")

@@ -233,6 +233,19 @@ def test_a_correction_that_lacks_something_says_what_and_changes_nothing(validat
     assert (validated.row().numerator, validated.row().version) == (3, 1)
 
 
+def test_a_correction_to_no_activity_needs_no_figures_and_takes_none(validated):
+    html = text_of(correct(validated, sin_actividad="no_demand"))
+    assert "«Sin actividad» es solo para 0/0: borre las cantidades o elija «No: hay cifras»." in html
+    assert 'value="4"' in html and 'value="no_demand" selected' in html and validated.row().numerator == 3
+    half = text_of(correct(validated, sin_actividad="no_demand", denominador=""))
+    assert "«Sin actividad» es solo para 0/0" in half and "Falta el denominador." not in half
+    assert "Se corrigió PRE-01-01" in text_of(
+        correct(validated, sin_actividad="no_demand", numerador="", denominador="", justificacion="Nadie vino")
+    )
+    row = validated.row()
+    assert (row.numerator, row.denominator, row.no_activity) == (0, 0, "no_demand")
+
+
 def test_planning_declines_and_the_answer_is_seen(validated):
     ask(validated)
     planning = signed_in(validated, "planning")
