@@ -4,7 +4,7 @@ JOBS ?= 2
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest -n $(JOBS)
 
-.PHONY: setup run test bench lint requirements
+.PHONY: setup run test bench lint setup-hooks requirements
 
 setup: .venv/.installed
 
@@ -24,6 +24,10 @@ lint: .venv/.installed-dev
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
 	.venv/bin/lint-imports --no-logo --no-cache
+
+# What lint runs, before every commit of this clone (.pre-commit-config.yaml).
+setup-hooks: .venv/.installed-dev
+	$(PY) -m pre_commit install
 
 # The newest Python of this machine that is new enough; one sentence if there is none.
 .venv/.installed: requirements.txt
