@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import Membership, MembershipQuerySet, Role, called
 from core.models import TrailEntry
+from core.refusals import NotAllowed
 from programs.models import Department
 
 ALL: Literal["all"] = "all"
@@ -78,6 +79,11 @@ class Access:
         if reach == ALL:
             return True
         return bool(reach) if department_id is None else department_id in reach
+
+    def require(self, action: Action, refusal: str, department_id: int | None = None) -> None:
+        """NotAllowed with that sentence for who may not."""
+        if not self.allows(action, department_id):
+            raise NotAllowed(refusal)
 
     def department_ids(self, action: Action) -> Literal["all"] | frozenset[int]:
         """``ALL`` or the departments in which they may do it."""

@@ -14,7 +14,6 @@ from accounts.notices import tell
 from accounts.pending_acts import ask
 from accounts.rules import (
     SEEN_FOR_ROLE,
-    AccountError,
     both,
     confirmable,
     keep_planning,
@@ -25,6 +24,7 @@ from accounts.rules import (
     refuse_stale,
 )
 from core import trail
+from core.refusals import ServiceError
 from programs.models import Department
 
 MEMBERSHIP_FIELDS = ("user", "role", "department", "starts_on", "ends_on", "substitutes", "instrument")
@@ -64,7 +64,7 @@ def _is_of_two(membership: Membership) -> bool:
 def appoint(*, access: Access, user: User, appointment: Appointment, now: datetime) -> Membership | PendingAct:
     """Name a person to a role from a day on, or ask a second person for it where one must not do it alone.
 
-    AccountError for oneself, where they hold it already in those days, or stand in for somebody who does not hold it
+    ServiceError for oneself, where they hold it already in those days, or stand in for somebody who does not hold it
     or without a last day; ValidationError when a rule of the database refuses it.
     """
     membership = _named(access, manageable(access, user), appointment)
@@ -89,7 +89,7 @@ def name_to_role(access: Access | None, act: PendingAct, now: datetime) -> Membe
     if data["department"] is not None:
         department = Department.objects.filter(pk=data["department"]).first()
         if department is None:
-            raise AccountError("La dependencia de ese nombramiento ya no existe: rechácelo.")
+            raise ServiceError("La dependencia de ese nombramiento ya no existe: rechácelo.")
     ends_on = date.fromisoformat(data["ends_on"]) if data["ends_on"] else None
     # What was asked before there was such a key stood in for nobody.
     substitutes = User.objects.filter(pk=data["substitutes"]).first() if data.get("substitutes") else None
@@ -109,9 +109,9 @@ def _named(access: Access | None, user: User, appointment: Appointment) -> Membe
         instrument=appointment.instrument.strip(),
     )  # fmt: skip
     if access is not None and membership.user_id == access.user.pk:
-        raise AccountError(OWN_ROLE)
+        raise ServiceError(OWN_ROLE)
     if not membership.user.is_active:
-        raise AccountError(f"{membership.user} está de baja: reactive primero su cuenta.")
+        raise ServiceError(f"{membership.user} está de baja: reactive primero su cuenta.")
     membership.full_clean()
     _refuse_overlap(membership)
     _refuse_odd_substitute(membership)
@@ -132,7 +132,7 @@ def end_membership(
 ) -> Membership | PendingAct:
     """The role is held up to and including that day, once a second person confirmed it where one must not do it alone.
 
-    What the person left open stays with the department. A day later than before prolongs it. AccountError for a role
+    What the person left open stays with the department. A day later than before prolongs it. ServiceError for a role
     that is over, for one's own where it is prolonged or of planning, and where nobody of planning would remain.
     """
     if membership.role == Role.PLANNING:
@@ -141,7 +141,7 @@ def end_membership(
     if not _is_of_two(row):
         return _save_ended(access, row, before, reason, now)
     if row.user_id == access.user.pk:
-        raise AccountError(OWN_ROLE)
+        raise ServiceError(OWN_ROLE)
     kind, person = PendingAct.Kind.TERM, row.user
     refuse_asked_again(person, kind, membership=row.pk)
     seen = trail.snapshot(person, SEEN_FOR_ROLE) | {"ends_on": before["ends_on"]}
@@ -168,7 +168,7 @@ def _ended(
     locked.user = user
     today = timezone.localdate(now)
     if locked.ends_on is not None and locked.ends_on < today:
-        raise AccountError(f"Ese nombramiento terminó el {locked.ends_on:%d/%m/%Y}; si vuelve, regístrelo de nuevo.")
+        raise ServiceError(f"Ese nombramiento terminó el {locked.ends_on:%d/%m/%Y}; si vuelve, regístrelo de nuevo.")
     before, former = trail.snapshot(locked, MEMBERSHIP_FIELDS), locked.ends_on
     locked.ends_on = ends_on
     # The day on which it began is an old one, and may be an old mistake.
@@ -176,10 +176,10 @@ def _ended(
     locked.validate_constraints()
     sooner, own = former is None or ends_on < former, access is not None and user.pk == access.user.pk
     if own and not sooner and ends_on != former:
-        raise AccountError(OWN_ROLE)
+        raise ServiceError(OWN_ROLE)
     if locked.role == Role.PLANNING and sooner:
         if own:
-            raise AccountError(OWN_PLANNING)
+            raise ServiceError(OWN_PLANNING)
         keep_planning(access, Q(pk=locked.pk), after=ends_on)
     _refuse_overlap(locked)
     return locked, before
@@ -205,7 +205,7 @@ def correct_membership(
 ) -> Membership | PendingAct:
     """Mend the first day or the letter of a role that was registered wrong, also of one that is over.
 
-    A role that is given by two people is mended by two. AccountError for one's own, and where nothing is other;
+    A role that is given by two people is mended by two. ServiceError for one's own, and where nothing is other;
     ValidationError for days out of order and a stand-in without letter.
     """
     if membership.role == Role.PLANNING:
@@ -248,11 +248,11 @@ def _corrected(
     locked = Membership.objects.select_for_update(of=("self",)).get(pk=membership.pk)
     locked.user = user
     if access is not None and user.pk == access.user.pk:
-        raise AccountError(OWN_CORRECTION)
+        raise ServiceError(OWN_CORRECTION)
     before = trail.snapshot(locked, MEMBERSHIP_FIELDS)
     locked.starts_on, locked.instrument = starts_on, instrument.strip()
     if trail.snapshot(locked, MEMBERSHIP_FIELDS) == before:
-        raise AccountError("Nada cambió: escriba el primer día o el oficio como deben quedar.")
+        raise ServiceError("Nada cambió: escriba el primer día o el oficio como deben quedar.")
     # The last day has its own page, and may be an old mistake.
     locked.clean_fields(exclude=["ends_on"])
     locked.validate_constraints()
@@ -308,7 +308,7 @@ def _refuse_overlap(membership: Membership) -> None:
     other = same.overlapping(membership.starts_on, membership.ends_on).first()
     if other is not None:
         until = f"hasta el {other.ends_on:%d/%m/%Y}" if other.ends_on else "sin fecha final"
-        raise AccountError(
+        raise ServiceError(
             f"{membership.user} ya es {other} desde el {other.starts_on:%d/%m/%Y}, {until}: "
             "las fechas no pueden encimarse."
         )
@@ -318,9 +318,9 @@ def _refuse_odd_substitute(membership: Membership) -> None:
     if membership.substitutes is None:
         return
     if membership.ends_on is None:
-        raise AccountError("Una suplencia dice hasta qué día dura: escriba la fecha final.")
+        raise ServiceError("Una suplencia dice hasta qué día dura: escriba la fecha final.")
     held = Membership.objects.filter(
         user=membership.substitutes, role=membership.role, department=membership.department, substitutes=None
     )
     if not held.overlapping(membership.starts_on, membership.ends_on).exists():
-        raise AccountError(f"{membership.substitutes} no es {membership} en esas fechas: no hay a quién suplir.")
+        raise ServiceError(f"{membership.substitutes} no es {membership} en esas fechas: no hay a quién suplir.")

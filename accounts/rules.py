@@ -10,19 +10,12 @@ from django.utils import timezone
 from accounts.access import Access, Action
 from accounts.models import Membership, PendingAct, Role, User
 from core import trail
+from core.refusals import NotAllowed, ServiceError
 
 USER_FIELDS = ("username", "first_name", "last_name", "email", "is_active")
 SEEN_FOR_ADDRESS = USER_FIELDS
 # Another address passed two people itself, or is the person's own act.
 SEEN_FOR_ROLE = ("username", "first_name", "last_name", "is_active")
-
-
-class AccountError(Exception):
-    """The act was refused; the message says why, in Spanish."""
-
-
-class NotAllowed(AccountError):
-    """This person may not do it."""
 
 
 SERVER = "un administrador del servidor, por comando"
@@ -37,7 +30,7 @@ def refuse_asked_again(person: User, kind: PendingAct.Kind, **same: Any) -> None
     rows = PendingAct.objects.waiting().filter(person=person, kind=kind).select_related("asked_by")
     for row in rows:
         if all(row.data.get(name) == value for name, value in same.items()):
-            raise AccountError(
+            raise ServiceError(
                 f"{row.asked_by} ya lo pidió el {timezone.localtime(row.asked_at):%d/%m/%Y} ({row.words}): "
                 "confírmelo otra persona, o retírelo en «Por confirmar» y pídalo de nuevo."
             )
@@ -45,7 +38,7 @@ def refuse_asked_again(person: User, kind: PendingAct.Kind, **same: Any) -> None
 
 def refuse_stale(act: PendingAct, now_is: Mapping[str, Any]) -> None:
     if dict(now_is) != act.data["seen"]:
-        raise AccountError(
+        raise ServiceError(
             f"Los datos de {act.person} cambiaron desde que se pidió, y por eso no se hizo nada: "
             "revise cómo están ahora, rechace esto y pídalo de nuevo si todavía hace falta."
         )
@@ -53,8 +46,8 @@ def refuse_stale(act: PendingAct, now_is: Mapping[str, Any]) -> None:
 
 def require_planning(access: Access | None) -> None:
     """``access`` None: an administrator of the server, by a command."""
-    if access is not None and not access.allows(Action.MANAGE_CATALOG):
-        raise NotAllowed("Solo Planeación administra a las personas.")
+    if access is not None:
+        access.require(Action.MANAGE_CATALOG, "Solo Planeación administra a las personas.")
 
 
 def manageable(access: Access | None, user: User) -> User:
@@ -89,7 +82,7 @@ def keep_planning(access: Access | None, without: Q, *, after: date) -> None:
     remaining = Membership.objects.in_force(after + timedelta(days=1)).filter(role=Role.PLANNING, user__is_active=True)
     may_name = access is None or access.user.is_superuser
     if not may_name and not remaining.exclude(without).exists():
-        raise AccountError(
+        raise ServiceError(
             f"Después del {after:%d/%m/%Y} no quedaría nadie de Planeación que pueda administrar el sistema: "
             "nombre antes a otra persona."
         )

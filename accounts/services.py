@@ -43,8 +43,6 @@ from accounts.rules import (
     SEEN_FOR_ADDRESS,
     SERVER,
     USER_FIELDS,
-    AccountError,
-    NotAllowed,
     both,
     confirmable,
     keep_planning,
@@ -58,10 +56,11 @@ from accounts.rules import (
 )
 from accounts.usernames import refuse_twin
 from core import trail
+from core.refusals import NotAllowed, ServiceError
 
 __all__ = [
-    "MEMBERSHIP_FIELDS", "ONESELF", "OWN_PLANNING", "SERVER", "USER_FIELDS", "AccountError", "Appointment", "Mended",
-    "NotAllowed", "Welcomed", "appoint", "correct_membership", "create_user", "deactivate", "end_membership", "invite",
+    "MEMBERSHIP_FIELDS", "ONESELF", "OWN_PLANNING", "SERVER", "USER_FIELDS", "Appointment", "Mended",
+    "Welcomed", "appoint", "correct_membership", "create_user", "deactivate", "end_membership", "invite",
     "link_days", "of_two", "reactivate", "record_password_change", "send_invitation", "set_active", "set_data",
     "unlock", "update_user", "user_state", "welcome",
 ]  # fmt: skip
@@ -115,21 +114,21 @@ def welcome(
 
 @transaction.atomic
 def invite(*, access: Access, user: User, base_url: str, now: datetime) -> Mail:
-    """E-mail the link with which the person chooses a password, and record it; AccountError where they may have none.
+    """E-mail the link with which the person chooses a password, and record it; ServiceError where they may have none.
 
     Whether it left is in the message that is returned, once the transaction is committed.
     """
     require_planning(access)
     _refuse_superuser(user)
     if user.is_demo:
-        raise AccountError("La contraseña de una cuenta de demostración no se cambia: no hay nada que enviar.")
+        raise ServiceError("La contraseña de una cuenta de demostración no se cambia: no hay nada que enviar.")
     if not may_choose_password(user):
-        raise AccountError(f"{user} está de baja: reactive primero su cuenta.")
+        raise ServiceError(f"{user} está de baja: reactive primero su cuenta.")
     if not user.email:
-        raise AccountError(f"{user} no tiene correo electrónico: escríbalo primero.")
+        raise ServiceError(f"{user} no tiene correo electrónico: escríbalo primero.")
     until = reset_waits_until(user, now=now)
     if until is not None:
-        raise AccountError(
+        raise ServiceError(
             f"Otra persona cambió hace poco el correo de {user}: el enlace se puede enviar desde el "
             f"{timezone.localtime(until):%d/%m/%Y %H:%M}."
         )
@@ -315,7 +314,7 @@ def deactivate(*, access: Access, user: User, reason: str, now: datetime) -> Use
     lock_planning()
     locked = manageable(access, user)
     if locked.pk == access.user.pk:
-        raise AccountError(ONESELF)
+        raise ServiceError(ONESELF)
     _keep_planning_without(access, locked, now)
     if locked.is_superuser:
         return _ask_standing(access, locked, False, f"dar de baja a {locked}", reason, now)

@@ -10,8 +10,8 @@ from accounts.access import Access, Action
 from accounts.models import Membership, PendingAct, User
 from accounts.notices import tell
 from accounts.pending_acts import independent, who_may_confirm
-from accounts.services import AccountError, NotAllowed
 from core import trail
+from core.refusals import NotAllowed, ServiceError
 
 WITHDRAW, DECLINE = "retirar lo pedido", "rechazar lo pedido"
 _DO = {
@@ -44,7 +44,7 @@ def why_not(access: Access, act: PendingAct, *, now: datetime) -> str:
 def confirm(*, access: Access | None, act: PendingAct, now: datetime, answer: str = "") -> User | Membership:
     """Do what was asked. ``access`` None: an administrator of the server, by a command, where nobody else is there.
 
-    NotAllowed for who may not confirm it; AccountError where it was answered already, where the person changed
+    NotAllowed for who may not confirm it; ServiceError where it was answered already, where the person changed
     meanwhile and where others could confirm it; ValidationError when a rule of the database refuses it.
     """
     held = _held(act)
@@ -56,7 +56,7 @@ def confirm(*, access: Access | None, act: PendingAct, now: datetime, answer: st
         others = who_may_confirm(held, now=now)
         if others:
             names = ", ".join(f"{user} ({user.username})" for user in others)
-            raise AccountError(f"Lo puede confirmar otra persona en su página «Por confirmar»: {names}.")
+            raise ServiceError(f"Lo puede confirmar otra persona en su página «Por confirmar»: {names}.")
     held.confirmed_by, held.confirmed_at, held.answer = (access.user if access else None), now, answer.strip()
     held.save(update_fields=["confirmed_by", "confirmed_at", "answer"])
     return _DO[PendingAct.Kind(held.kind)](access, held, now)
@@ -64,11 +64,10 @@ def confirm(*, access: Access | None, act: PendingAct, now: datetime, answer: st
 
 @transaction.atomic
 def decline(*, access: Access, act: PendingAct, reason: str, now: datetime) -> PendingAct:
-    """Whoever asked thinks better of it, or a colleague says no. AccountError without a reason."""
-    if not access.allows(Action.CONFIRM):
-        raise NotAllowed("Solo Planeación rechaza o retira lo que se pidió.")
+    """Whoever asked thinks better of it, or a colleague says no. ServiceError without a reason."""
+    access.require(Action.CONFIRM, "Solo Planeación rechaza o retira lo que se pidió.")
     if not reason.strip():
-        raise AccountError("Escriba por qué no se hace.")
+        raise ServiceError("Escriba por qué no se hace.")
     held = _held(act)
     own = access.user.pk == held.asked_by_id
     held.declined_by, held.declined_at, held.answer = access.user, now, reason.strip()
@@ -92,9 +91,9 @@ def _held(act: PendingAct) -> PendingAct:
     held = rows.get(pk=act.pk)
     if held.confirmed_at is not None:
         who = held.confirmed_by or services.SERVER
-        raise AccountError(f"Ya lo confirmó {who} el {timezone.localtime(held.confirmed_at):%d/%m/%Y %H:%M}.")
+        raise ServiceError(f"Ya lo confirmó {who} el {timezone.localtime(held.confirmed_at):%d/%m/%Y %H:%M}.")
     if held.declined_at is not None:
-        raise AccountError(
+        raise ServiceError(
             f"Ya no se puede: {held.declined_by} lo rechazó o retiró el "
             f"{timezone.localtime(held.declined_at):%d/%m/%Y %H:%M}."
         )

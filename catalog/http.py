@@ -13,7 +13,6 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from accounts.access import Access, Action
-from accounts.services import AccountError
 from indicators.services import EvidenceRefused, ServiceError
 from programs.locked_years import SENTENCE, is_year_locked
 from programs.models import FiscalYear
@@ -70,7 +69,7 @@ def attempt(form: forms.Form, act: Callable[[], T]) -> T | None:
         return act()
     except EvidenceRefused as refused:
         form.add_error("file", str(refused))
-    except (ServiceError, AccountError) as refused:
+    except ServiceError as refused:
         form.add_error(None, str(refused))
     except ValidationError as refused:
         by_field = refused.error_dict if hasattr(refused, "error_dict") else {NON_FIELD_ERRORS: refused.error_list}

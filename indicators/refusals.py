@@ -3,13 +3,9 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from core.refusals import NotAllowed, ServiceError
 
-class ServiceError(Exception):
-    """The act was refused; the message says why and what to do, in Spanish."""
-
-
-class NotAllowed(ServiceError):
-    """This person may not do it there."""
+__all__ = ["MonthNotOpen", "NotAllowed", "NotDue", "NotReady", "Problem", "ServiceError"]
 
 
 class MonthNotOpen(ServiceError):

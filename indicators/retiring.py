@@ -11,7 +11,7 @@ from accounts.access import Access, Action
 from core import trail
 from indicators.calculations import MONTHS
 from indicators.models import Evidence, Indicator, Measurement, State, month_name
-from indicators.refusals import NotAllowed, ServiceError
+from indicators.refusals import ServiceError
 from indicators.writing import refuse_locked_year
 
 RETIRE, REINSTATE = "retirar", "reincorporar"
@@ -35,8 +35,7 @@ def retire_indicators(
     force is left behind in a month that is no longer asked for. Raises NotAllowed, MonthNotOpen for a locked year,
     CannotRetire.
     """
-    if not access.allows(Action.MANAGE_CATALOG):
-        raise NotAllowed("Solo Planeación retira indicadores.")
+    access.require(Action.MANAGE_CATALOG, "Solo Planeación retira indicadores.")
     if from_month is not None and from_month not in MONTHS:
         raise ServiceError("El mes del retiro va de enero a diciembre.")
     if not reason.strip():

@@ -13,7 +13,7 @@ from core import trail
 from indicators import calculations
 from indicators.calculations import Thresholds
 from indicators.models import Indicator, Measurement, Period, TargetAdjustment, month_name
-from indicators.refusals import NotAllowed, ServiceError
+from indicators.refusals import ServiceError
 from indicators.results import year as results
 from indicators.writing import refuse_locked_year
 from programs.models import FiscalYear
@@ -42,7 +42,7 @@ def adjust_target(
     Never retroactively: see ``AdjustableFrom``.
     Raises NotAllowed or ServiceError; ValidationError when a database rule refuses the values.
     """
-    _require_planning(access, "Solo Planeación ajusta metas.")
+    access.require(Action.MANAGE_PERIODS, "Solo Planeación ajusta metas.")
     indicator = _locked(indicator)
     limit = adjustable_from(indicator, lock=True)
     if effective_month < limit.first:
@@ -152,7 +152,7 @@ def set_target(
     ``shares``: twelve accumulated percentages as texts with an explicit schedule, otherwise None.
     Raises NotAllowed or ServiceError; ValidationError when a database rule refuses the values.
     """
-    _require_planning(access, "Solo Planeación cambia metas.")
+    access.require(Action.MANAGE_PERIODS, "Solo Planeación cambia metas.")
     row = _locked(indicator)
     if is_target_fixed(row):
         raise ServiceError(
@@ -179,7 +179,7 @@ def correct_target_kind(
     follows from the kind (rule 10) follows from the new one.
     Raises NotAllowed, MonthNotOpen (locked year) or ServiceError.
     """
-    _require_planning(access, "Solo Planeación corrige el tipo de una meta.")
+    access.require(Action.MANAGE_PERIODS, "Solo Planeación corrige el tipo de una meta.")
     row = _locked(indicator)
     if not reason.strip():
         raise ServiceError("Escriba por qué se corrige el tipo de meta.")
@@ -208,7 +208,7 @@ def set_thresholds(
 
     Raises NotAllowed, MonthNotOpen (locked year) or ServiceError; ValidationError for borders out of order.
     """
-    _require_planning(access, "Solo Planeación cambia los umbrales.")
+    access.require(Action.MANAGE_PERIODS, "Solo Planeación cambia los umbrales.")
     year = FiscalYear.objects.select_for_update(of=("self",), no_key=True).get(pk=fiscal_year.pk)
     refuse_locked_year(year)
     if not reason.strip():
@@ -265,7 +265,7 @@ def set_own_thresholds(
 
     Raises NotAllowed, MonthNotOpen (locked year) or ServiceError.
     """
-    _require_planning(access, "Solo Planeación cambia los umbrales.")
+    access.require(Action.MANAGE_PERIODS, "Solo Planeación cambia los umbrales.")
     row = _locked(indicator)
     if not reason.strip():
         raise ServiceError("Escriba por qué cambian los umbrales.")
@@ -321,8 +321,3 @@ def _locked(indicator: Indicator) -> Indicator:
     refuse_locked_year(year)
     rows = Indicator.objects.select_for_update(of=("self",)).select_related("fiscal_year", "action__program")
     return rows.get(pk=indicator.pk)
-
-
-def _require_planning(access: Access, refusal: str) -> None:
-    if not access.allows(Action.MANAGE_PERIODS):
-        raise NotAllowed(refusal)

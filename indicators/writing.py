@@ -20,7 +20,7 @@ from indicators.models import (
     month_name,
 )
 from indicators.openings import Standing
-from indicators.refusals import MonthNotOpen, NotAllowed, Problem
+from indicators.refusals import MonthNotOpen, Problem
 from programs.locked_years import SENTENCE, is_year_locked
 from programs.models import FiscalYear
 
@@ -109,8 +109,7 @@ def refuse_locked_year(fiscal_year: FiscalYear) -> None:
 
 
 def require_action(access: Access, action: Action, department_id: int) -> None:
-    if not access.allows(action, department_id):
-        raise NotAllowed("No tiene permiso para esta dependencia.")
+    access.require(action, "No tiene permiso para esta dependencia.", department_id)
 
 
 def why_not_open(access: Access, period: Period, department_id: int, row: Measurement | None, leeway: Leeway) -> str:

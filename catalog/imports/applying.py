@@ -135,8 +135,8 @@ def import_catalog(
     CatalogHasErrorsError, CatalogUnansweredError, CatalogOtherYearError, CatalogChangedError or NotAllowed; then
     nothing was written. A file that changes nothing is not recorded.
     """
-    if access is not None and not access.allows(Action.MANAGE_CATALOG):
-        raise services.NotAllowed("Solo Planeación importa el catálogo.")
+    if access is not None:
+        access.require(Action.MANAGE_CATALOG, "Solo Planeación importa el catálogo.")
     try:
         with collector_at_rest(), kept_files() as keep:
             hold_catalogue([parsed.rows[0].year] if parsed.rows else [])

@@ -28,7 +28,7 @@ from core.kept_files import Keeping, keeping_files, put_back
 from core.private_files import NotKept
 from core.uploads import display_name
 from indicators.files.storing import PUT_BACK
-from indicators.services import NotAllowed, ServiceError
+from indicators.services import ServiceError
 from programs.models import FiscalYear
 
 FOLDER = "importaciones-catalogo"
@@ -92,8 +92,7 @@ def put_record_file_back(
 
     ``name`` is its name in the store. Raises NotAllowed, or ServiceError for another file.
     """
-    if not access.allows(Action.MANAGE_CATALOG):
-        raise NotAllowed("Solo Planeación repone el archivo de una importación.")
+    access.require(Action.MANAGE_CATALOG, "Solo Planeación repone el archivo de una importación.")
     if hashlib.sha256(file.read()).hexdigest() != sha256:
         raise ServiceError(f"No es el mismo archivo: el que se guardó tiene la huella {sha256}. Busque el original.")
     with transaction.atomic():

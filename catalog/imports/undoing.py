@@ -25,7 +25,7 @@ from catalog.rules import FROZEN_WITH_CAPTURES, is_frozen_change, why_not_begin
 from core import trail
 from core.models import TrailEntry
 from indicators.models import Indicator, Measurement, TargetAdjustment, month_name
-from indicators.services import NotAllowed, ServiceError
+from indicators.services import ServiceError
 from indicators.targets import CORRECT_KIND
 from indicators.writing import refuse_locked_year
 from programs.models import Action as ActionOfProgram
@@ -96,8 +96,7 @@ def plan_undoing(record: CatalogImport) -> Undoing:
 @transaction.atomic
 def undo_import(*, access: Access, record: CatalogImport, fingerprint: str, reason: str, now: datetime) -> Undoing:
     """Do what the plan with that fingerprint showed. NotAllowed; ServiceError with nothing written."""
-    if not access.allows(Action.MANAGE_CATALOG):
-        raise NotAllowed("Solo Planeación deshace una importación.")
+    access.require(Action.MANAGE_CATALOG, "Solo Planeación deshace una importación.")
     if not reason.strip():
         raise ServiceError("Escriba por qué se deshace.")
     hold_catalogue([record.fiscal_year.year])

@@ -18,10 +18,11 @@ from accounts.models import Membership, Role
 from catalog.locking import lock_catalogue
 from catalog.rules import same_name
 from core import trail
-from indicators.services import NotAllowed, ServiceError
+from indicators.services import ServiceError
 from programs.models import DEPARTMENT_ORDER, Department
 
 FIELDS = ("number", "prefix", "name")
+ONLY_PLANNING = "Solo Planeación administra las dependencias."
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def _staffed(department: Department, rows: list[Membership], on: date) -> Staffe
 @transaction.atomic
 def add_department(*, access: Access, number: int | None, prefix: str, name: str, now: datetime) -> Department:
     """A new department. ValidationError for values that a rule of the database refuses."""
-    _require_planning(access)
+    access.require(Action.MANAGE_CATALOG, ONLY_PLANNING)
     lock_catalogue()  # nobody adds the same name in another spelling meanwhile
     department = Department(number=number, prefix=prefix, name=name)
     check_department(department)
@@ -151,7 +152,7 @@ def update_department(
     ``seen``: the ``department_state`` that the officer had before them; trail.ChangedMeanwhile where it is another
     now, ValidationError as above.
     """
-    _require_planning(access)
+    access.require(Action.MANAGE_CATALOG, ONLY_PLANNING)
     lock_catalogue()  # an import renames departments, too
     locked = Department.objects.select_for_update(of=("self",), no_key=True).get(pk=department.pk)
     trail.refuse_if_changed(locked, department_state(locked), seen)
@@ -166,7 +167,7 @@ def update_department(
 @transaction.atomic
 def remove_department(*, access: Access, department: Department, now: datetime) -> None:
     """Take out one that was added by mistake; ServiceError where anything has been done with it."""
-    _require_planning(access)
+    access.require(Action.MANAGE_CATALOG, ONLY_PLANNING)
     key, before = department.pk, trail.snapshot(department, FIELDS)
     try:
         with transaction.atomic():
@@ -178,11 +179,6 @@ def remove_department(*, access: Access, department: Department, now: datetime) 
         ) from error
     department.pk = key
     _record(access, department, "eliminar", before, {}, now)
-
-
-def _require_planning(access: Access) -> None:
-    if not access.allows(Action.MANAGE_CATALOG):
-        raise NotAllowed("Solo Planeación administra las dependencias.")
 
 
 def _record(

@@ -33,7 +33,7 @@ from catalog.tree.kinds import (
 )
 from core import trail
 from indicators.models import Indicator, Measurement
-from indicators.services import NotAllowed, ServiceError
+from indicators.services import ServiceError
 from indicators.writing import refuse_locked_year
 from programs import models as programs
 from programs.models import FiscalYear, ProgramObjective
@@ -222,8 +222,7 @@ def _code_stem(kind: Kind, values: Values) -> str:
 
 def _begin(access: Access, fiscal_year: FiscalYear) -> FiscalYear:
     """May this person write the catalogue of this year, now? The year is held until it is written."""
-    if not access.allows(Action.MANAGE_CATALOG):
-        raise NotAllowed("Solo Planeación cambia el catálogo.")
+    access.require(Action.MANAGE_CATALOG, "Solo Planeación cambia el catálogo.")
     lock_catalogue()
     # Not what would stop captures: their rows only refer to the year.
     year = FiscalYear.objects.select_for_update(of=("self",), no_key=True).get(pk=fiscal_year.pk)

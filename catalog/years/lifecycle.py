@@ -22,12 +22,13 @@ from core.models import TrailEntry
 from indicators import services
 from indicators.models import CorrectionRequest, Indicator, Measurement, Period, State
 from indicators.progress import year_progress
-from indicators.services import NotAllowed, ServiceError
+from indicators.services import ServiceError
 from programs.models import Action as ActionOfProgram
 from programs.models import Department, FiscalYear, Plan, Program, YearReopening
 from programs.year_words import keep_words
 
 LOCK = "cerrar ejercicio"
+ONLY_PLANNING = "Solo Planeación administra los ejercicios."
 YEAR_FIELDS = ("plan", "year", "missing_as_zero", "green_from", "amber_from", "over_above", "locked")
 
 
@@ -167,7 +168,7 @@ def open_year(
     ``historical``: it is brought in from earlier papers, and its months are closed from the beginning.
     ServiceError where it exists; ValidationError for values that a rule of the database refuses.
     """
-    _require_planning(access)
+    access.require(Action.MANAGE_CATALOG, ONLY_PLANNING)
     hold_catalogue([year])
     if FiscalYear.objects.filter(year=year).exists():
         raise ServiceError(f"El ejercicio {year} ya existe.")
@@ -208,7 +209,7 @@ def lock_year(*, access: Access, fiscal_year: FiscalYear, reason: str, seen: str
 
     ServiceError without a reason, where it is locked already, and where something else is undone than they were told.
     """
-    _require_planning(access)
+    access.require(Action.MANAGE_CATALOG, ONLY_PLANNING)
     _wait_for_writers(fiscal_year)
     locked = _held(access, fiscal_year)
     if not reason.strip():
@@ -245,13 +246,8 @@ def _wait_for_writers(fiscal_year: FiscalYear) -> None:
 
 def _held(access: Access, fiscal_year: FiscalYear) -> FiscalYear:
     """The year, which nobody captures a new figure in until this ends."""
-    _require_planning(access)
+    access.require(Action.MANAGE_CATALOG, ONLY_PLANNING)
     return FiscalYear.objects.select_for_update(of=("self",)).get(pk=fiscal_year.pk)
-
-
-def _require_planning(access: Access) -> None:
-    if not access.allows(Action.MANAGE_CATALOG):
-        raise NotAllowed("Solo Planeación administra los ejercicios.")
 
 
 def _record(

@@ -8,7 +8,7 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.access import Access, Action
-from catalog.years.lifecycle import waiting_reopenings
+from catalog.years.lifecycle import ONLY_PLANNING, waiting_reopenings
 from core import trail
 from indicators.services import NotAllowed, ServiceError
 from programs.models import FiscalYear, YearReopening
@@ -80,8 +80,8 @@ def _asked(year: FiscalYear) -> YearReopening:
 
 def _held(access: Access | None, fiscal_year: FiscalYear) -> FiscalYear:
     """The year, so that two people do not answer one request."""
-    if access is not None and not access.allows(Action.MANAGE_CATALOG):
-        raise NotAllowed("Solo Planeación administra los ejercicios.")
+    if access is not None:
+        access.require(Action.MANAGE_CATALOG, ONLY_PLANNING)
     return FiscalYear.objects.select_for_update(of=("self",)).get(pk=fiscal_year.pk)
 
 

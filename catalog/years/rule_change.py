@@ -20,7 +20,6 @@ from core.formats import percent
 from indicators.calculations import RollUp
 from indicators.models import Measurement
 from indicators.results.year import load_results
-from indicators.services import NotAllowed
 from indicators.wording import cut_off_text, global_text
 from programs.models import EntersAs, FiscalYear
 
@@ -102,8 +101,7 @@ def unseen_changes() -> QuerySet[RuleChange]:
 @transaction.atomic
 def mark_seen(*, access: Access, change: RuleChange, now: datetime) -> None:
     """NotAllowed for who is not of planning; a second click changes nothing."""
-    if not access.allows(Action.MANAGE_CATALOG):
-        raise NotAllowed("Solo Planeación se da por enterada de un cambio de regla.")
+    access.require(Action.MANAGE_CATALOG, "Solo Planeación se da por enterada de un cambio de regla.")
     row = RuleChange.objects.select_for_update(of=("self",)).get(pk=change.pk)
     if row.seen_at is not None:
         return

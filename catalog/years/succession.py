@@ -15,10 +15,11 @@ from core import trail
 from core.models import TrailEntry
 from core.text import fold
 from indicators.models import Indicator
-from indicators.services import NotAllowed, ServiceError
+from indicators.services import ServiceError
 from programs.models import FiscalYear, Program
 
 ACT = "cambiar antecesor"
+ONLY_PLANNING = "Solo Planeación cambia de qué es continuación un programa o indicador."
 CHANGED = "Los vínculos posibles cambiaron mientras usted los veía: revise la lista y marque de nuevo."
 LIKE_ENOUGH = 0.75
 OFFERED = 6
@@ -120,7 +121,7 @@ def set_previous(*, access: Access, row: Linked, previous: Linked | None, now: d
     NotAllowed; ServiceError in a locked year, for what is not of an earlier one, and for what another one of the
     year already continues.
     """
-    _require_planning(access)
+    access.require(Action.MANAGE_CATALOG, ONLY_PLANNING)
     kind = kind_of(row)
     locked: Linked = (
         kind.model.objects.select_for_update(of=("self",), no_key=True)
@@ -152,7 +153,7 @@ def link_same(
 
     All or none: ServiceError in a locked year, and where one of them is not offered any more.
     """
-    _require_planning(access)
+    access.require(Action.MANAGE_CATALOG, ONLY_PLANNING)
     lock_catalogue()
     year = FiscalYear.objects.select_for_update(of=("self",), no_key=True).get(pk=fiscal_year.pk)
     _refuse_locked(year)
@@ -171,11 +172,6 @@ def link_same(
         raise ServiceError(CHANGED) from error
     trail.write(_entry(access, row, None, now) for row, _ in chosen)
     return len(chosen)
-
-
-def _require_planning(access: Access) -> None:
-    if not access.allows(Action.MANAGE_CATALOG):
-        raise NotAllowed("Solo Planeación cambia de qué es continuación un programa o indicador.")
 
 
 def _refuse_locked(year: FiscalYear) -> None:

@@ -11,7 +11,7 @@ from accounts.access import Access, Action
 from core import trail
 from indicators.deadlines import days_between
 from indicators.models import DayOff, Extension, Period, month_name
-from indicators.refusals import NotAllowed, ServiceError
+from indicators.refusals import ServiceError
 from indicators.working_days import due_date
 from indicators.writing import refuse_locked_year
 from programs.models import Department
@@ -37,7 +37,7 @@ def grant_extension(
 
     Raises NotAllowed, MonthNotOpen (locked year) or ServiceError; ValidationError where a column refuses the text.
     """
-    _require_planning(access, "Solo Planeación otorga prórrogas.")
+    access.require(Action.MANAGE_PERIODS, "Solo Planeación otorga prórrogas.")
     # Two people who grant at once wait for each other here.
     period = Period.objects.select_for_update(of=("self",), no_key=True).select_related("fiscal_year").get(pk=period.pk)
     refuse_locked_year(period.fiscal_year)
@@ -79,7 +79,7 @@ def _refuse_dates(period: Period, department: Department, until: date, today: da
 @transaction.atomic
 def end_extension(*, access: Access, extension: Extension, reason: str, now: datetime) -> Extension:
     """End an extension before its date; from now on it is as if it had never covered a later day."""
-    _require_planning(access, "Solo Planeación termina prórrogas.")
+    access.require(Action.MANAGE_PERIODS, "Solo Planeación termina prórrogas.")
     extension = (
         Extension.objects.select_for_update(of=("self",), no_key=True)
         .select_related("period__fiscal_year", "department")
@@ -143,7 +143,7 @@ def add_days_off(
     *, access: Access, starts_on: date, ends_on: date, name: str, now: datetime
 ) -> tuple[DayOff, list[DueChange]]:
     """Add planning's own non-working days and move the due dates that were computed; returns what changed."""
-    _require_planning(access, "Solo Planeación cambia los días inhábiles.")
+    access.require(Action.MANAGE_PERIODS, "Solo Planeación cambia los días inhábiles.")
     _wait_for_other_planners()
     if not name.strip():
         raise ServiceError("Escriba por qué no se trabaja esos días.")
@@ -158,7 +158,7 @@ def add_days_off(
 @transaction.atomic
 def remove_days_off(*, access: Access, day_off: DayOff, now: datetime) -> list[DueChange]:
     """Take days off out of the list again; returns the due dates that moved."""
-    _require_planning(access, "Solo Planeación cambia los días inhábiles.")
+    access.require(Action.MANAGE_PERIODS, "Solo Planeación cambia los días inhábiles.")
     _wait_for_other_planners()
     found = DayOff.objects.select_for_update().filter(pk=day_off.pk).first()
     if found is None:
@@ -168,11 +168,6 @@ def remove_days_off(*, access: Access, day_off: DayOff, now: datetime) -> list[D
     found.delete()
     _save_changes(access, found, key, "quitar días inhábiles", changes, now)
     return changes
-
-
-def _require_planning(access: Access, refusal: str) -> None:
-    if not access.allows(Action.MANAGE_PERIODS):
-        raise NotAllowed(refusal)
 
 
 def _wait_for_other_planners() -> None:

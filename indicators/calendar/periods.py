@@ -12,7 +12,7 @@ from core.dates import near_year
 from indicators import calculations
 from indicators.deadlines import own_days_off
 from indicators.models import Period
-from indicators.refusals import NotAllowed, ServiceError
+from indicators.refusals import ServiceError
 from indicators.working_days import due_date, opening_date
 from indicators.writing import refuse_locked_year
 from programs.models import FiscalYear
@@ -72,8 +72,7 @@ def set_period(
     A date that changes lies in the fiscal year or the next one, and no month is closed more than a year ahead.
     The reason of a closing stays with the month, for whoever meets it closed.
     """
-    if not access.allows(Action.MANAGE_PERIODS):
-        raise NotAllowed("Solo Planeación cambia los meses.")
+    access.require(Action.MANAGE_PERIODS, "Solo Planeación cambia los meses.")
     if not reason.strip():
         raise ServiceError("Escriba por qué cambia el mes.")
     locked = Period.objects.select_for_update(of=("self",)).select_related("fiscal_year").get(pk=period.pk)
@@ -109,8 +108,7 @@ def set_historical(
     """Say that a year was brought in from earlier papers, which closes its months, or that it was not after all,
     which opens those again that this had closed. ServiceError without a reason, and where nothing changes.
     """
-    if not access.allows(Action.MANAGE_PERIODS):
-        raise NotAllowed("Solo Planeación cambia los meses.")
+    access.require(Action.MANAGE_PERIODS, "Solo Planeación cambia los meses.")
     year = FiscalYear.objects.select_for_update(of=("self",)).get(pk=fiscal_year.pk)
     refuse_locked_year(year)
     if not reason.strip():

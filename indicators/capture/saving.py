@@ -284,10 +284,11 @@ def _correction_reason(pair: PairInput) -> str:
 
 
 def _require_correction(access: Access, department_id: int, pair: PairInput, background: Background | None) -> None:
-    if not access.allows(Action.MAKE_CORRECTION, department_id):
-        raise NotAllowed(
-            "La cifra ya fue enviada. Para cambiarla, pida a su director que la devuelva o la corrección a Planeación."
-        )
+    access.require(
+        Action.MAKE_CORRECTION,
+        "La cifra ya fue enviada. Para cambiarla, pida a su director que la devuelva o la corrección a Planeación.",
+        department_id,
+    )
     if not _correction_reason(pair):
         raise NotAllowed("Una corrección lleva su motivo: por qué cambia la cifra y quién lo pidió.")
     remaining = problems_of(pair.numerator, pair.denominator, pair.no_activity, pair.justification, background)

@@ -77,7 +77,10 @@ def supersede_evidence(
     with stored(file, stored_as, Evidence):
         old = _locked_evidence(access, evidence_id)
         rows = _supported_rows(access, old, now)
-        _require_planning_for_validated(access, rows, old.department_id)
+        for row in rows:
+            if row.state == State.VALIDATED:
+                said = f"La cifra de {row.indicator.code} ya se validó con este archivo: "
+                access.require(Action.MAKE_CORRECTION, f"{said}pida a Planeación que lo sustituya.", old.department_id)
         if any(_was_submitted(row, old) for row in rows) and not reason.strip():
             raise EvidenceRefused("Escriba por qué se sustituye: el archivo ya se envió con su cifra.")
         if old.sha256 == kind.sha256:
@@ -143,7 +146,9 @@ def _rows_to_support(
         row = rows.get(pk)
         require_open(access, period, department_id, row, leeway)
         if row is not None and row.state in COMPLETE_STATES:
-            _require_planning(access, department_id, f"La cifra de {row.indicator.code} ya se envió")
+            said = f"La cifra de {row.indicator.code} ya se envió: "
+            ask = "pida a su director que la devuelva o a Planeación que la corrija."
+            access.require(Action.MAKE_CORRECTION, said + ask, department_id)
     _create_missing(access, period, indicators, rows, now)
     return [rows[pk] for pk in sorted(rows)], department_id
 
@@ -188,19 +193,6 @@ def _supported_rows(access: Access, evidence: Evidence, now: datetime) -> list[M
     for row in rows:
         require_open(access, row.period, evidence.department_id, row, leeway)
     return rows
-
-
-def _require_planning(access: Access, department_id: int, why: str) -> None:
-    if not access.allows(Action.MAKE_CORRECTION, department_id):
-        raise NotAllowed(f"{why}: pida a su director que la devuelva o a Planeación que la corrija.")
-
-
-def _require_planning_for_validated(access: Access, rows: Iterable[Measurement], department_id: int) -> None:
-    for row in rows:
-        if row.state == State.VALIDATED and not access.allows(Action.MAKE_CORRECTION, department_id):
-            raise NotAllowed(
-                f"La cifra de {row.indicator.code} ya se validó con este archivo: pida a Planeación que lo sustituya."
-            )
 
 
 def _was_submitted(row: Measurement, evidence: Evidence) -> bool:

@@ -49,8 +49,7 @@ def attach_instrument(
     Raises NotAllowed, MonthNotOpen (locked year), EvidenceRefused, or ServiceError where one has its file already;
     nothing was written then and no file stays behind.
     """
-    if not access.allows(Action.MANAGE_PERIODS):
-        raise NotAllowed("Solo Planeación adjunta el instrumento de una meta ajustada.")
+    access.require(Action.MANAGE_PERIODS, "Solo Planeación adjunta el instrumento de una meta ajustada.")
     kind = inspected(file, name)
     keys = [adjustment.pk for adjustment in adjustments]
     year = adjustments[0].indicator.fiscal_year

@@ -20,7 +20,7 @@ from accounts.models import Mail, User
 from core import trail
 from indicators.deadlines import due_now_first
 from indicators.models import Period, Reminder
-from indicators.refusals import NotAllowed, ServiceError
+from indicators.refusals import ServiceError
 from indicators.reminders import notices as pending
 from indicators.reminders.notices import Notice, Plan
 from indicators.writing import refuse_locked_year
@@ -55,8 +55,7 @@ def remind_department(
     *, access: Access, period: Period, department: Department, base_url: str, now: datetime
 ) -> SendOutcome:
     """One click of planning: tell the enlaces and the director what is missing. ServiceError when nothing is."""
-    if not access.allows(Action.MANAGE_PERIODS):
-        raise NotAllowed("Solo Planeación envía recordatorios.")
+    access.require(Action.MANAGE_PERIODS, "Solo Planeación envía recordatorios.")
     refuse_locked_year(period.fiscal_year)
     if period.fiscal_year.historical:
         raise ServiceError(f"El ejercicio {period.fiscal_year.year} es histórico: por él no se recuerda a nadie.")

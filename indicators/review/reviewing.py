@@ -20,7 +20,7 @@ from indicators.models import (
 )
 from indicators.papers import issuing as papers
 from indicators.papers.content import BY_EXPIRY
-from indicators.refusals import NotAllowed, ServiceError
+from indicators.refusals import ServiceError
 from indicators.results.effect import Figures, current_pairs, read_figures
 from indicators.writing import change_state, save_states, with_former_states, writes_figures
 
@@ -86,8 +86,7 @@ def return_for_changes(*, access: Access, seen: Mapping[int, int], observation: 
 
 
 def _reviewable(access: Access, seen: Mapping[int, int]) -> ReviewOutcome:
-    if not access.allows(Action.VALIDATE):
-        raise NotAllowed("No tiene permiso para validar ni devolver cifras.")
+    access.require(Action.VALIDATE, "No tiene permiso para validar ni devolver cifras.")
     rows = (
         Measurement.objects.waiting_for(access)
         .filter(pk__in=seen)

@@ -7,7 +7,6 @@ from typing import BinaryIO
 from accounts.access import Access, Action
 from core.spreadsheets.error_book import write_error_book
 from indicators.models import State
-from indicators.refusals import NotAllowed
 from indicators.workbook.checking import Check, HasErrors, Place, Preview, known
 from indicators.workbook.parsing import SHEET, Parsed, RowError
 from indicators.workbook.writing import draft_pairs, migrate_pairs, submit_pairs
@@ -66,8 +65,8 @@ def apply(
 
 
 def _require_migration(access: Access, record_as: State) -> None:
-    if record_as == State.VALIDATED and not access.allows(Action.MANAGE_CATALOG):
-        raise NotAllowed("Solo Planeación importa cifras como validadas.")
+    if record_as == State.VALIDATED:
+        access.require(Action.MANAGE_CATALOG, "Solo Planeación importa cifras como validadas.")
 
 
 def write_errors(parsed: Parsed, errors: Sequence[RowError], file: BinaryIO) -> None:

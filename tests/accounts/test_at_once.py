@@ -8,7 +8,8 @@ from django.db import connection
 
 from accounts import services, two_people
 from accounts.models import Membership, PendingAct, Role, User
-from accounts.services import AccountError, Appointment
+from accounts.services import Appointment
+from core.refusals import ServiceError
 from tests.factories import NOW, TODAY, access_of, make_user
 from tests.indicators.test_concurrency import at_once
 
@@ -45,7 +46,7 @@ def leave(by: User, of: User) -> Any:
 def test_two_officers_who_dismiss_each_other_leave_one(acts: Any, attempt: int, two: list[User]) -> None:
     first, second = acts
     results = at_once(first(two[0], two[1]), second(two[1], two[0]))
-    refused = [result for result in results if isinstance(result, AccountError)]
+    refused = [result for result in results if isinstance(result, ServiceError)]
     assert len(refused) == 1 and "no quedaría nadie" in str(refused[0]), results
     left = Membership.objects.in_force(TODAY).filter(role=Role.PLANNING, user__is_active=True)
     assert left.count() == 1
@@ -60,7 +61,7 @@ def test_the_same_role_named_twice_at_once_is_held_once(two: list[User]) -> None
         return lambda: services.appoint(access=access, user=reader, appointment=appointment, now=NOW)
 
     results = at_once(*(name(day) for day in range(1, 6)))
-    refused = [result for result in results if isinstance(result, AccountError)]
+    refused = [result for result in results if isinstance(result, ServiceError)]
     assert len(refused) == 4 and reader.memberships.count() == 1, results
 
 
@@ -75,6 +76,6 @@ def test_two_who_answer_the_same_request_at_once_do_it_once(attempt: int, two: l
         return lambda: two_people.confirm(access=access, act=act, now=NOW)
 
     results = at_once(*(confirm(access_of(user)) for user in two))
-    refused = [result for result in results if isinstance(result, AccountError)]
+    refused = [result for result in results if isinstance(result, ServiceError)]
     assert len(refused) == 1 and "Ya lo confirmó" in str(refused[0]), results
     assert person.memberships.count() == 1

@@ -11,8 +11,9 @@ from django.test import Client
 from accounts import services
 from accounts.access import Access
 from accounts.models import Role, User
-from accounts.services import AccountError, Appointment, NotAllowed
+from accounts.services import Appointment
 from core.models import TrailEntry
+from core.refusals import NotAllowed, ServiceError
 from core.trail import ChangedMeanwhile
 from tests.factories import NOW, access_of, make_department, make_people, make_user
 
@@ -95,7 +96,7 @@ def test_deactivating_and_reactivating(planning: Access, people: dict[str, User]
 
 
 def test_nobody_deactivates_themselves(planning: Access) -> None:
-    with pytest.raises(AccountError, match="a sí mismo"):
+    with pytest.raises(ServiceError, match="a sí mismo"):
         services.deactivate(access=planning, user=planning.user, reason="", now=NOW)
 
 

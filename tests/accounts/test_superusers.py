@@ -11,8 +11,9 @@ from django.urls import reverse
 from accounts import services, two_people
 from accounts.access import Access
 from accounts.models import Membership, PendingAct, Role, User
-from accounts.services import AccountError, Appointment, NotAllowed
+from accounts.services import Appointment
 from core.models import TrailEntry
+from core.refusals import NotAllowed, ServiceError
 from tests.catalog.people.pages import LIST, NAME, listed, page_of, save
 from tests.catalog.year_pages import text_of
 from tests.factories import NOW, access_of, make_department, make_people, make_user
@@ -122,16 +123,16 @@ def test_ones_own_address_is_ones_own_act_and_leaving_is_not(people: dict[str, U
         now=NOW,
     )  # fmt: skip
     assert mended.waits is None and User.objects.get(username="root").email == "mia@durango.example"
-    with pytest.raises(AccountError, match="Nadie se da de baja"):
+    with pytest.raises(ServiceError, match="Nadie se da de baja"):
         services.deactivate(access=own, user=root, reason="x", now=NOW)
 
 
 def test_the_same_is_asked_once_and_what_changed_meanwhile_is_told(asker: Access, people: dict[str, User]) -> None:
     asked = acts(asker, people["root"])["leave"]()
-    with pytest.raises(AccountError, match="other ya lo pidió"):
+    with pytest.raises(ServiceError, match="other ya lo pidió"):
         acts(asker, people["root"])["leave"]()
     User.objects.filter(username="root").update(first_name="Eva")
-    with pytest.raises(AccountError, match="cambiaron desde que se pidió"):
+    with pytest.raises(ServiceError, match="cambiaron desde que se pidió"):
         two_people.confirm(access=access_of(people["planning"]), act=asked, now=NOW)
     assert User.objects.get(username="root").is_active
 

@@ -18,8 +18,9 @@ from accounts.access import Access
 from accounts.models import Membership, PendingAct, Role, User
 from accounts.pending_acts import who_may_confirm
 from accounts.resets import RESET_WAITS
-from accounts.services import AccountError, Appointment, NotAllowed
+from accounts.services import Appointment
 from core.models import TrailEntry
+from core.refusals import NotAllowed, ServiceError
 from tests.catalog.people.pages import LIST, LUZ, NAME, NEW, page_of, save
 from tests.catalog.year_pages import text_of
 from tests.factories import NOW, TODAY, access_of, make_department, make_people, make_user
@@ -141,7 +142,7 @@ class TestWhatWaits:
 
     @pytest.mark.parametrize("role", list(Role))
     def test_nobody_names_themselves(self, role: str, one: Access, people: dict[str, User]) -> None:
-        with pytest.raises(AccountError, match="Nadie se nombra a sí mismo"):
+        with pytest.raises(ServiceError, match="Nadie se nombra a sí mismo"):
             services.appoint(access=one, user=people["planning"], appointment=appointment(role), now=NOW)
 
     def test_an_address_without_a_reason_is_not_asked(self, one: Access, people: dict[str, User]) -> None:
@@ -157,7 +158,7 @@ class TestWhatWaits:
             lambda: ask_address(other, people["director"], "z@durango.example"),
             lambda: ask_role(other, people["reader"]),
         ):
-            with pytest.raises(AccountError, match="planning ya lo pidió"):
+            with pytest.raises(ServiceError, match="planning ya lo pidió"):
                 again()
         ask_role(other, people["reader"], Role.COMPTROLLER)
 
@@ -229,18 +230,18 @@ class TestWhoConfirms:
             lambda: two_people.confirm(access=other, act=act, now=NOW),
             lambda: two_people.decline(access=other, act=act, reason="No", now=NOW),
         ):
-            with pytest.raises(AccountError, match="Ya lo confirmó second"):
+            with pytest.raises(ServiceError, match="Ya lo confirmó second"):
                 again()
 
     @pytest.mark.parametrize(("who", "action"), [("planning", "retirar lo pedido"), ("second", "rechazar lo pedido")])
     def test_no_is_said_with_a_reason(self, who: str, action: str, one: Access, people: dict[str, User]) -> None:
         act = ask_role(one, people["reader"])
         access = access_of(people[who])
-        with pytest.raises(AccountError, match="Escriba por qué"):
+        with pytest.raises(ServiceError, match="Escriba por qué"):
             two_people.decline(access=access, act=act, reason=" ", now=NOW)
         two_people.decline(access=access, act=act, reason="Era otra persona", now=NOW)
         assert TrailEntry.objects.get(action=action).reason == "Era otra persona"
-        with pytest.raises(AccountError, match="Ya no se puede"):
+        with pytest.raises(ServiceError, match="Ya no se puede"):
             two_people.confirm(access=access_of(people["second"]), act=act, now=NOW)
         assert not people["reader"].memberships.filter(role=Role.PLANNING).exists()
 
@@ -250,7 +251,7 @@ class TestWhoConfirms:
     ) -> None:
         act = ask_address(one, people["director"])
         User.objects.filter(username="director").update(**changed)
-        with pytest.raises(AccountError, match="cambiaron desde que se pidió"), transaction.atomic():
+        with pytest.raises(ServiceError, match="cambiaron desde que se pidió"), transaction.atomic():
             two_people.confirm(access=other, act=act, now=NOW)
         assert PendingAct.objects.waiting().get() == act
 
@@ -346,7 +347,7 @@ class TestPassword:
         )
         people["director"].refresh_from_db()
         if waits:
-            with pytest.raises(AccountError, match="el enlace se puede enviar desde el 04/10/2016 13:00"):
+            with pytest.raises(ServiceError, match="el enlace se puede enviar desde el 04/10/2016 13:00"):
                 invite()
         else:
             invite()

@@ -6,8 +6,8 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from accounts.models import PendingAct
-from accounts.services import AccountError
 from catalog.confirming.acts import confirm
+from core.refusals import ServiceError
 
 _LARGEST = 2**63 - 1
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
             raise CommandError(f"No hay nada con el número {options['act']}. Sin número se lista lo que espera.")
         try:
             confirm(access=None, act=act, now=timezone.now(), answer=options["reason"])
-        except AccountError as refused:
+        except ServiceError as refused:
             raise CommandError(str(refused)) from refused
         except ValidationError as refused:
             raise CommandError(" ".join(refused.messages)) from refused

@@ -23,7 +23,7 @@ from catalog.http import access_of, attempt, carried_along, for_planning
 from catalog.people.finding import VIEWS, Person, find_people, left_open, manageable, names_of, when_words
 from catalog.people.forms import AppointmentForm, CorrectForm, EndForm, MendForm, NewPersonForm, ReasonForm
 from core.asked import read_key
-from indicators.services import citing
+from indicators.services import ServiceError, citing
 from programs.models import Department
 
 PER_PAGE = 25
@@ -107,7 +107,7 @@ def _invite(request: HttpRequest, person: User) -> None:
         mail = services.invite(
             access=access_of(request), user=person, base_url=request.build_absolute_uri("/"), now=timezone.now()
         )
-    except services.AccountError as refused:
+    except ServiceError as refused:
         messages.warning(request, str(refused))
         return
     mail.refresh_from_db(fields=["state", "reason"])
@@ -202,7 +202,7 @@ def unlock(request: HttpRequest, pk: int) -> HttpResponse:
     found = person_or_404(request, pk)
     try:
         had_failed = services.unlock(access=access_of(request), user=found, now=timezone.now())
-    except services.AccountError as refused:
+    except ServiceError as refused:
         messages.warning(request, str(refused))
         return redirect("catalog:person", pk)
     if had_failed:

@@ -13,7 +13,7 @@ from catalog.years.rollover.proposal import Proposal, Wish, propose
 from core import bulk, trail
 from core.models import TrailEntry
 from core.without_gc import collector_at_rest
-from indicators.services import NotAllowed, ServiceError
+from indicators.services import ServiceError
 from programs.models import FiscalYear
 
 ACT = "traer del ejercicio anterior"
@@ -35,8 +35,7 @@ def roll_over(*, access: Access, wish: Wish, fingerprint: str, now: datetime) ->
     NotAllowed, CatalogueChanged; ServiceError for a locked year or where there is nothing to carry; ValidationError
     for a new plan that a rule of the database refuses. Nothing was written then.
     """
-    if not access.allows(Action.MANAGE_CATALOG):
-        raise NotAllowed("Solo Planeación prepara el ejercicio siguiente.")
+    access.require(Action.MANAGE_CATALOG, "Solo Planeación prepara el ejercicio siguiente.")
     if wish.year <= wish.source.year:
         raise ServiceError(f"El ejercicio nuevo tiene que ser posterior a {wish.source.year}.")
     try:

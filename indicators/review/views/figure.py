@@ -197,8 +197,7 @@ def _correct(request: HttpRequest, figure: Figure, act: str, form: Form) -> str:
 
 def _make_correction(request: HttpRequest, figure: Figure, form: CorrectionForm) -> Measurement:
     access, data = access_of(request), form.cleaned_data
-    if not access.allows(Action.MAKE_CORRECTION, figure.department_id):
-        raise refusals.NotAllowed("Solo Planeación corrige una cifra validada.")
+    access.require(Action.MAKE_CORRECTION, "Solo Planeación corrige una cifra validada.", figure.department_id)
     pair = PairInput(
         indicator_id=figure.indicator.pk, numerator=data["numerador"], denominator=data["denominador"],
         no_activity=data["sin_actividad"], justification=data["justificacion"], version=data["version"],
