@@ -8,16 +8,9 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils import timezone
 
-from accounts.access import Access, Action, access_for
-
-
-def access_of(request: HttpRequest) -> Access:
-    """What this person may do today; the middleware's answer where it ran."""
-    if not hasattr(request, "access"):
-        request.access = access_for(request.user, on=timezone.localdate())  # type: ignore[attr-defined]
-    return request.access  # type: ignore[attr-defined, no-any-return]
+from accounts.access import Action
+from accounts.http import access_of
 
 
 class PlanningAdminSite(AdminSite):

@@ -12,18 +12,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from accounts.access import Access, Action
+from accounts.access import Action
+from accounts.http import access_of
 from indicators.services import EvidenceRefused, ServiceError
 from programs.locked_years import SENTENCE, is_year_locked
 from programs.models import FiscalYear
 
 T = TypeVar("T")
 View = Callable[..., HttpResponse]
-
-
-def access_of(request: HttpRequest) -> Access:
-    found: Access = request.access  # type: ignore[attr-defined]
-    return found
 
 
 def allowed_to(action: Action) -> Callable[[View], View]:

@@ -5,14 +5,10 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 
-from accounts.access import Access, Action
+from accounts.access import Action
+from accounts.http import access_of
 from indicators.models import Period, month_name
 from programs.models import Department, FiscalYear
-
-
-def access_of(request: HttpRequest) -> Access:
-    found: Access = request.access  # type: ignore[attr-defined]
-    return found
 
 
 def require_somewhere(request: HttpRequest, action: Action) -> QuerySet[Department]:

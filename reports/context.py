@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.access import ALL, Access, Action
+from accounts.http import access_of
 from indicators.results.year import OFFICIAL
 from programs.models import FiscalYear
 from reports.address.cutoff import current_year, years_of
@@ -41,7 +42,7 @@ def _access(request: HttpRequest) -> Access | None:
     # An error page may be rendered before the middleware gave the request its person.
     if not hasattr(request, "user") or not request.user.is_authenticated or not hasattr(request, "access"):
         return None
-    access: Access = request.access
+    access = access_of(request)
     return access if access.allows(Action.READ) else None
 
 

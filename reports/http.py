@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import Action
+from accounts.http import access_of
 from core.asked import read_whole
 from core.downloads import CSV, XLSX, as_file
 from reports.address.cutoff import Cut, WrongAddress
@@ -26,7 +27,7 @@ def for_readers(view: View) -> View:
     @require_safe
     @wraps(view)
     def guarded(request: HttpRequest, **kwargs: object) -> HttpResponse:
-        if not request.access.allows(Action.READ):  # type: ignore[attr-defined]
+        if not access_of(request).allows(Action.READ):
             return render(request, "reports/home/no_role.html", status=403)
         try:
             return view(request, **kwargs)

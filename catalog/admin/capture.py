@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 
 from accounts.access import Access, Action
-from catalog.admin_site import access_of
+from accounts.http import access_of
 from core import formats
 from core.fields import AmountFormField
 from indicators import services

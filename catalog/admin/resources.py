@@ -24,6 +24,7 @@ from catalog.imports.preview import CatalogPreview, RowOutcome, Status
 from catalog.workbook import catalog_file
 from catalog.workbook.columns import COLUMNS
 from catalog.workbook.errors import RowError
+from core.downloads import CSV, XLSX
 from core.spreadsheets import SpreadsheetError, write_csv, write_workbook
 from indicators.services import ServiceError
 from programs.models import FiscalYear
@@ -73,7 +74,7 @@ class CatalogXlsx(CatalogFormat):
         return "xlsx"
 
     def get_content_type(self) -> str:
-        return "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        return XLSX
 
     def can_import(self) -> bool:
         return False
@@ -95,7 +96,7 @@ class CatalogCsv(CatalogXlsx):
         return "csv"
 
     def get_content_type(self) -> str:
-        return "text/csv; charset=utf-8"
+        return CSV
 
     def export_data(self, dataset: tablib.Dataset, **kwargs: Any) -> bytes:
         buffer = io.BytesIO()

@@ -13,8 +13,8 @@ from import_export.admin import ImportExportMixin
 from import_export.forms import ConfirmImportForm, ExportForm, ImportForm
 from import_export.tmp_storages import BaseStorage
 
+from accounts.http import access_of
 from catalog.admin.resources import CatalogCsv, CatalogFormat, CatalogResource, CatalogResult, CatalogXlsx
-from catalog.admin_site import access_of
 from catalog.imports.preview import CatalogPreview
 from core.pending_uploads import PendingUploads, UploadGone
 from core.spreadsheets import SpreadsheetError

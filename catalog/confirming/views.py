@@ -9,12 +9,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import ALL, Access, Action
+from accounts.http import access_of
 from accounts.models import PendingAct
 from accounts.services import SERVER
 from accounts.two_people import decline, why_not
 from catalog.confirming.acts import confirm
 from catalog.confirming.forms import AnswerForm
-from catalog.http import access_of, attempt
+from catalog.http import attempt
 from catalog.people.finding import manages
 from catalog.years.lifecycle import waiting_reopenings
 from indicators.services import citing

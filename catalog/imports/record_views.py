@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -13,14 +13,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
-from catalog.http import access_of, attempt, for_planning, year_or_404
+from accounts.http import access_of
+from catalog.http import attempt, for_planning, year_or_404
 from catalog.imports.forms import UndoForm
 from catalog.imports.pages import effect_in_short, record_page
 from catalog.imports.recording import put_record_file_back
 from catalog.imports.undoing import in_words, kinds_back, plan_undoing, undo_import, why_not_undone
 from catalog.models import CatalogImport, import_storage
 from catalog.targets.effect import kinds_effect
-from core.downloads import CSV, XLSX
+from core.downloads import CSV, XLSX, kept_file
 from core.kept_files import Faulty, read_checked
 from core.models import FileFault
 from core.uploads import display_name
@@ -131,8 +132,7 @@ def _download(request: HttpRequest, record: CatalogImport, kept: _Kept) -> HttpR
         file = read_checked(import_storage(), kept.path, sha256=kept.sha256, size=kept.size)
     except Faulty as faulty:
         return _lost(request, record, kept, faulty.fault)
-    headers = {"X-Content-Type-Options": "nosniff"}
-    return FileResponse(file, as_attachment=True, filename=kept.name, content_type=kept.content_type, headers=headers)
+    return kept_file(file, kept.name, kept.content_type)
 
 
 def _lost(request: HttpRequest, record: CatalogImport, kept: _Kept, fault: str) -> HttpResponseBase:

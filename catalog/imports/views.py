@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from catalog.http import access_of, address, for_planning, year_or_404
+from accounts.http import access_of
+from catalog.http import address, for_planning, year_or_404
 from catalog.imports import session
 from catalog.imports.forms import TOO_LARGE, AnswersForm, CatalogFileForm
 from catalog.imports.pages import preview_page

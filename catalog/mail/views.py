@@ -9,10 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.http import access_of
 from accounts.mail_waiting import NOBODY_TAKES, no_worker
 from accounts.mailing import MailError, dismiss, try_again
 from accounts.models import Mail
-from catalog.http import access_of, for_planning
+from catalog.http import for_planning
 
 SHOWN = 100
 SENT_SHOWN = 30

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import ALL, Action
+from accounts.http import access_of
 from indicators import refusals, working_days
 from indicators.calendar import periods as year_periods
 from indicators.calendar.extensions import (
@@ -28,7 +29,7 @@ from indicators.calendar.extensions import (
 from indicators.calendar.forms import CloseForm, DatesForm, DaysOffForm, ExtensionForm, ReasonForm, ReopenForm
 from indicators.deadlines import Leeway, own_days_off
 from indicators.files import instruments
-from indicators.http import access_of, period_or_404, period_title, periods_or_404, require_somewhere, year_or_404
+from indicators.http import period_or_404, period_title, periods_or_404, require_somewhere, year_or_404
 from indicators.models import DayOff, Extension, Period, month_name
 from indicators.progress import year_progress
 from programs.models import DEPARTMENT_ORDER, Department, FiscalYear

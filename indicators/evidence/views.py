@@ -9,7 +9,7 @@ from typing import Any
 from csp.decorators import csp, csp_update
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import FileResponse, HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -19,7 +19,9 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
+from accounts.http import access_of
 from core.asked import read_key
+from core.downloads import kept_file
 from core.kept_files import Faulty, read_checked
 from core.uploads import ACCEPTED, MAX_BYTES
 from indicators import refusals
@@ -29,7 +31,7 @@ from indicators.evidence import attaching, pages
 from indicators.evidence.forms import EvidenceForm, LinkForm, SupersedeForm
 from indicators.files.fault_pages import PUT_BACK, faulty_file
 from indicators.files.forms import PutBackForm
-from indicators.http import access_of, department_or_404, period_or_404, period_title
+from indicators.http import department_or_404, period_or_404, period_title
 from indicators.models import Evidence, month_name
 from indicators.models.evidence import evidence_storage
 
@@ -286,9 +288,4 @@ def content(request: HttpRequest, pk: int) -> HttpResponseBase:
         back = (reverse("indicators:evidence", args=[pk]), "Ver a qué cifras respalda")
         return faulty_file(request, faulty.fault, name=evidence.name, back=back)
     shown = evidence.opens_beside_the_figure and "descargar" not in request.GET
-    response = FileResponse(
-        file, as_attachment=not shown, filename=evidence.name, content_type=evidence.content_type
-    )  # fmt: skip
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
+    return kept_file(file, evidence.name, evidence.content_type, shown=shown)

@@ -2,17 +2,18 @@
 
 from django.contrib import messages
 from django.http import HttpRequest
-from django.http.response import FileResponse, HttpResponseBase
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from accounts.http import access_of
+from core.downloads import kept_file
 from core.kept_files import Faulty, read_checked
 from indicators import refusals
 from indicators.files import instruments
 from indicators.files.fault_pages import faulty_file
 from indicators.files.forms import PutBackForm
-from indicators.http import access_of
 from indicators.models import InstrumentFile
 from indicators.models.evidence import evidence_storage
 
@@ -25,10 +26,7 @@ def content(request: HttpRequest, pk: int) -> HttpResponseBase:
         file = read_checked(evidence_storage(), kept.file.name, sha256=kept.sha256, size=kept.size)
     except Faulty as faulty:
         return _lost(request, kept, faulty.fault)
-    response = FileResponse(file, as_attachment=True, filename=kept.name, content_type=kept.content_type)
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
+    return kept_file(file, kept.name, kept.content_type)
 
 
 def _lost(request: HttpRequest, kept: InstrumentFile, fault: str) -> HttpResponseBase:

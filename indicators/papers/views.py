@@ -10,10 +10,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.access import Action
+from accounts.http import access_of
 from core.downloads import inline_pdf
 from core.pdf import render_pdf
 from indicators import wording
-from indicators.http import access_of, department_or_404, period_or_404
+from indicators.http import department_or_404, period_or_404
 from indicators.models import Receipt
 from indicators.papers.reading import TEMPLATES, TITLES, paper_data, paper_links, papers_of
 

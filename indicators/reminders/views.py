@@ -14,8 +14,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import ALL, Action
+from accounts.http import access_of
 from indicators import refusals
-from indicators.http import access_of, department_or_404, period_or_404, periods_or_404
+from indicators.http import department_or_404, period_or_404, periods_or_404
 from indicators.models import MONTH_NAMES, month_name
 from indicators.reminders.board import BoardMonth, BoardRow
 from indicators.reminders.board import board as read_board

@@ -16,8 +16,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
+from accounts.http import access_of
 from core.amounts import Style
 from core.asked import read_whole
+from core.downloads import XLSX, as_file
 from core.pending_uploads import PendingUploads, UploadGone
 from core.private_files import NotKept
 from core.upload_limits import is_over_limit, limit_upload
@@ -25,7 +27,7 @@ from core.uploads import MEGABYTE, display_name
 from indicators import refusals, workbook, writing
 from indicators.capture.month import month_sheet
 from indicators.deadlines import Leeway
-from indicators.http import access_of, department_or_404, period_or_404, period_title
+from indicators.http import department_or_404, period_or_404, period_title
 from indicators.models import State, month_name
 from indicators.workbook import NUMERATOR, HasErrors, Parsed, Place, Preview, RowError, Stale
 from indicators.workbook.forms import MAX_BYTES, MonthFileForm
@@ -35,7 +37,6 @@ CONFIRM, ERRORS = "confirmar", "errores"
 CHOICE, FILE = "fila-", "archivo"
 READ_AS = {f"decimal-{style}": style for style in Style}
 SHOWN_ERRORS = 200
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 PENDING = PendingUploads("cargas-capturas")
 
 
@@ -50,12 +51,7 @@ def download(request: HttpRequest, year: int, prefix: str, month: int) -> HttpRe
         return redirect("indicators:capture", year, prefix, month)
     file = BytesIO()
     write_month(sheet, file)
-    return _as_file(file, f"capturas-{prefix}-{year}-{month:02d}.xlsx")
-
-
-def _as_file(file: BytesIO, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return HttpResponse(file.getvalue(), content_type=_XLSX, headers=headers)
+    return as_file(file.getvalue(), f"capturas-{prefix}-{year}-{month:02d}.xlsx", XLSX)
 
 
 @limit_upload(MAX_BYTES)
@@ -140,7 +136,8 @@ def _errors_file(request: HttpRequest, place: Place, parsed: Parsed) -> HttpResp
     overtaken = [RowError(row.row, NUMERATOR, row.sentence) for row in preview.overtaken]
     workbook.write_errors(parsed, [*preview.errors, *overtaken], file)
     period = place.period
-    return _as_file(file, f"errores-{place.department.prefix}-{period.fiscal_year.year}-{period.month:02d}.xlsx")
+    name = f"errores-{place.department.prefix}-{period.fiscal_year.year}-{period.month:02d}.xlsx"
+    return as_file(file.getvalue(), name, XLSX)
 
 
 def _confirm(request: HttpRequest, place: Place, parsed: Parsed, name: str, seen: str) -> HttpResponse:

@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from core.downloads import XLSX, as_file
+from accounts.http import access_of
+from core.downloads import JSON, XLSX, as_file
 from reports.address.cutoff import Cut, WrongAddress, read_cut
 from reports.explanation import (
     GROUP_KINDS,
@@ -44,14 +45,14 @@ def group(request: HttpRequest, year: int, kind: str, pk: int) -> HttpResponse:
 @for_readers
 def program(request: HttpRequest, year: int, code: str) -> HttpResponse:
     cut = read_cut(request, year)
-    found = explain_program(cut, code, request.access)  # type: ignore[attr-defined]
+    found = explain_program(cut, code, access_of(request))
     return _answer(request, cut, found, "program", f"programa «{code[:40]}»")
 
 
 @for_readers
 def indicator(request: HttpRequest, year: int, code: str) -> HttpResponse:
     cut = read_cut(request, year)
-    found = explain_indicator(cut, code, request.access)  # type: ignore[attr-defined]
+    found = explain_indicator(cut, code, access_of(request))
     return _answer(request, cut, found, "indicator", f"indicador «{code[:40]}»")
 
 
@@ -94,9 +95,6 @@ def _file(tables: dict[str, Table], cut: Cut, form: str, wanted: str, here: str)
 
 
 def _numbers(found: Explanation, cut: Cut) -> HttpResponse:
-    response = HttpResponse(found.canonical, content_type="application/json")
-    name = (
-        f"explicacion-{found.numbers['explanation']}-{found.numbers['of']}-{cut.year}-{cut.month:02d}-{cut.scope_slug}"
-    )
-    response["Content-Disposition"] = f'attachment; filename="{name}.json"'
-    return response
+    what = f"{found.numbers['explanation']}-{found.numbers['of']}"
+    name = f"explicacion-{what}-{cut.year}-{cut.month:02d}-{cut.scope_slug}.json"
+    return as_file(found.canonical, name, JSON)

@@ -5,7 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 
 from accounts.access import Access, Action
-from catalog.http import access_of
+from accounts.http import access_of
 from core.downloads import CSV, XLSX, as_file
 from indicators.results.year import OFFICIAL
 from reports.address.cutoff import current_year, years_of

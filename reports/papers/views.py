@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.mail_waiting import no_worker
 from core.asked import read_whole
-from core.downloads import as_file
+from core.downloads import JSON, as_file, inline_pdf
 from core.pdf import render_pdf
 from indicators import calculations
 from indicators.models import month_name
@@ -59,13 +59,13 @@ def report_pdf(request: HttpRequest, year: int) -> HttpResponse:
     name = f"informe-{span.kind}-{year}-{cut.month:02d}-{cut.scope_slug}.pdf"
     now, today = timezone.now(), timezone.localdate()
     if not preparing.by_worker():
-        return _pdf(preparing.make_report(cut, span, signers, on=today, now=now), name)
+        return inline_pdf(preparing.make_report(cut, span, signers, on=today, now=now), name)
     wanted = preparing.Wanted.of(cut, span, signers, today)
     waits_for = read_whole(request.GET.get("preparado", ""), digits=18)
     paper = preparing.asked_before(waits_for, wanted, now=now) if waits_for is not None else None
     paper = paper or preparing.ask(wanted, now=now)
     if paper.content is not None:
-        return _pdf(bytes(paper.content), name)
+        return inline_pdf(bytes(paper.content), name)
     return _wait_for(request, paper, cut)
 
 
@@ -122,7 +122,7 @@ def ficha_pdf(request: HttpRequest, year: int, code: str) -> HttpResponse:
     program = data["program"]
     title = f"{program['code']} {program['name']}, {cut.label}"
     content = render_pdf("ficha.typ", data, created=timezone.now(), title=title)
-    return _pdf(content, f"ficha-{code}-{year}-{cut.month:02d}-{cut.scope_slug}.pdf")
+    return inline_pdf(content, f"ficha-{code}-{year}-{cut.month:02d}-{cut.scope_slug}.pdf")
 
 
 @for_readers
@@ -165,7 +165,7 @@ def card_pdf(request: HttpRequest, year: int) -> HttpResponse:
     made = make_card(cut, _since(request.GET, request.path, cut), on=timezone.localdate())
     title = f"Tarjeta, {cut.label}"
     content = render_pdf("tarjeta.typ", card_data(cut, made), created=timezone.now(), title=title)
-    return _pdf(content, f"tarjeta-{year}-{cut.month:02d}-{cut.scope_slug}.pdf")
+    return inline_pdf(content, f"tarjeta-{year}-{cut.month:02d}-{cut.scope_slug}.pdf")
 
 
 @for_readers
@@ -197,9 +197,4 @@ def _earlier_choices(cut: Cut, since: int) -> list[Choice]:
 
 
 def _numbers(content: bytes, name: str, cut: Cut) -> HttpResponse:
-    return as_file(content, f"{name}-{cut.year}-{cut.month:02d}-{cut.scope_slug}.json", "application/json")
-
-
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    headers = {"Content-Disposition": f'inline; filename="{name}"'}
-    return HttpResponse(content, content_type="application/pdf", headers=headers)
+    return as_file(content, f"{name}-{cut.year}-{cut.month:02d}-{cut.scope_slug}.json", JSON)

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from catalog.http import access_of
+from accounts.http import access_of
 from reports.address.cutoff import Cut, WrongAddress, read_cut
 from reports.http import View, for_readers, not_in_year, table_file
 from reports.sheets.indicator import indicator_page

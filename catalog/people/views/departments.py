@@ -11,9 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.http import access_of
 from accounts.models import Membership, Role
 from catalog import meanwhile
-from catalog.http import access_of, attempt, for_planning
+from catalog.http import attempt, for_planning
 from catalog.people.departments import (
     StaffedDepartment,
     add_department,

@@ -15,11 +15,12 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts import services
 from accounts.appointing import OWN_CORRECTION
+from accounts.http import access_of
 from accounts.lockouts import locked_until
 from accounts.models import Mail, Membership, PendingAct, Role, User
 from accounts.pending_acts import waiting_for
 from catalog import meanwhile
-from catalog.http import access_of, attempt, carried_along, for_planning
+from catalog.http import attempt, carried_along, for_planning
 from catalog.people.finding import VIEWS, Person, find_people, left_open, manageable, names_of, when_words
 from catalog.people.forms import AppointmentForm, CorrectForm, EndForm, MendForm, NewPersonForm, ReasonForm
 from core.asked import read_key

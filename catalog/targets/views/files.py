@@ -7,7 +7,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Action
-from catalog.http import access_of, allowed_to, attempt
+from accounts.http import access_of
+from catalog.http import allowed_to, attempt
 from catalog.targets.forms import LackingFileForm
 from catalog.targets.listing import citing_the_same
 from indicators import services, wording

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Action
-from catalog.http import access_of, allowed_to
+from accounts.http import access_of
+from catalog.http import allowed_to
 from catalog.targets.effect import CutEffect, current_cut_off, indicator_effect, indicator_stands
 from catalog.targets.forms import CorrectKindForm
 from catalog.targets.views.targets import done, indicator_or_404, indicator_page, two_steps

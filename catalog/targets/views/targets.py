@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
-from catalog.http import access_of, allowed_to, year_or_404
+from accounts.http import access_of
+from catalog.http import allowed_to, year_or_404
 from catalog.targets import table as target_table
 from catalog.targets.effect import (
     CutEffect,

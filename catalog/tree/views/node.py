@@ -10,8 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST
 
+from accounts.http import access_of
 from catalog import meanwhile
-from catalog.http import access_of, attempt, for_planning, year_or_404
+from catalog.http import attempt, for_planning, year_or_404
 from catalog.imports.beginnings import month_under_way
 from catalog.rules import CODE_WITH_CAPTURES
 from catalog.tree import editing, kinds, pages

@@ -9,7 +9,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from catalog.http import access_of, attempt, for_planning, year_or_404
+from accounts.http import access_of
+from catalog.http import attempt, for_planning, year_or_404
 from catalog.tree import kinds
 from catalog.tree.kinds import Kind
 from catalog.tree.pages import head_context, indicators_of

@@ -8,7 +8,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from catalog.http import access_of, attempt, for_planning
+from accounts.http import access_of
+from catalog.http import attempt, for_planning
 from catalog.years.forms import NEW, RollOverForm
 from catalog.years.lifecycle import NewPlan
 from catalog.years.rollover.proposal import ORIGINAL, Proposal, propose

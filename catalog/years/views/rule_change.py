@@ -5,7 +5,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from catalog.http import access_of, for_planning
+from accounts.http import access_of
+from catalog.http import for_planning
 from catalog.models import RuleChange
 from catalog.years.rule_change import mark_seen
 

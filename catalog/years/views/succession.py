@@ -11,7 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from catalog.http import access_of, attempt, carried_along, for_planning
+from accounts.http import access_of
+from catalog.http import attempt, carried_along, for_planning
 from catalog.years.forms import LinkForm, SameLinksForm
 from catalog.years.succession import KINDS, Kind, Linked, candidates_for, link_same, same_before, set_previous
 from core.text import fold

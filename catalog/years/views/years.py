@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from catalog.http import access_of, attempt, for_planning
+from accounts.http import access_of
+from catalog.http import attempt, for_planning
 from catalog.years.forms import HistoricalForm, LockForm, OpenYearForm, UnlockForm
 from catalog.years.lifecycle import YearState, lock_year, open_year, pending_of, year_states
 from catalog.years.reopening import ask_reopening, reopen_year, waiting_reopening, withdraw_reopening

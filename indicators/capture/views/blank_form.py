@@ -5,12 +5,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import Action
+from accounts.http import access_of
 from core.downloads import inline_pdf
 from core.pdf import render_pdf
 from indicators import wording
 from indicators.capture.blank_form import form_data
 from indicators.capture.month import month_sheet
-from indicators.http import access_of, department_or_404, period_or_404
+from indicators.http import department_or_404, period_or_404
 
 
 @require_safe

@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.access import Action
+from accounts.http import access_of
 from core.formats import plain_amount
 from indicators.capture import grid
 from indicators.capture.forms import saved_values
 from indicators.capture.month import SheetRow, month_sheet
-from indicators.http import access_of, department_or_404, period_or_404
+from indicators.http import department_or_404, period_or_404
 
 
 @require_safe

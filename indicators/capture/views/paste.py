@@ -18,6 +18,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Action
+from accounts.http import access_of
 from core import formats
 from core.amounts import Style, both_ways
 from core.asked import read_whole
@@ -26,7 +27,7 @@ from indicators.capture import grid, paste, saving
 from indicators.capture.month import MonthSheet, SheetRow, month_sheet
 from indicators.capture.paste import DENOMINATOR, NUMERATOR, SIDES, Known, PasteError
 from indicators.capture.saving import PairInput
-from indicators.http import access_of, department_or_404, period_or_404, period_title
+from indicators.http import department_or_404, period_or_404, period_title
 
 APPLY = "aplicar"
 

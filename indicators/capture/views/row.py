@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.access import Action
+from accounts.http import access_of
 from core.formats import plain_amount
 from indicators import refusals
 from indicators.capture import grid, saving
@@ -24,7 +25,6 @@ from indicators.capture.forms import PairForm, saved_values
 from indicators.capture.month import sender_of
 from indicators.capture.row import HeldRow
 from indicators.capture.saving import Conflict
-from indicators.http import access_of
 from indicators.models import Measurement, NoActivity, month_name
 
 SAVED, UNCHANGED, INVALID, CONFLICT, REFUSED = "saved", "unchanged", "invalid", "conflict", "refused"

@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Action
+from accounts.http import access_of
 from indicators import refusals, wording
 from indicators.capture import grid, readiness, submitting
 from indicators.capture.effect_panel import panel
 from indicators.capture.readiness import Readiness
-from indicators.http import access_of, department_or_404, grid_key, period_or_404, period_title
+from indicators.http import department_or_404, grid_key, period_or_404, period_title
 from indicators.models import Indicator, Period, Receipt
 from indicators.papers.reading import paper_links
 from indicators.results.effect import Figures, current_pairs, read_figures

@@ -14,13 +14,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
+from accounts.http import access_of
 from indicators import refusals, wording
 from indicators.capture import saving
 from indicators.capture.saving import PairInput
 from indicators.files import instruments
 from indicators.files.forms import InstrumentForm
 from indicators.history import figure_history
-from indicators.http import access_of, period_or_404
+from indicators.http import period_or_404
 from indicators.models import Commitment, CorrectionRequest, Indicator, Measurement, Period, State
 from indicators.review import commitments, corrections
 from indicators.review.forms import AnswerForm, CommitmentForm, CorrectionForm, ReasonForm

@@ -14,11 +14,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
+from accounts.http import access_of
 from accounts.models import Role
 from indicators import refusals, wording
 from indicators.capture.effect_panel import panel
 from indicators.capture.month import MonthSheet, month_sheet
-from indicators.http import access_of, department_or_404, period_or_404, period_title, require_somewhere, year_or_404
+from indicators.http import department_or_404, period_or_404, period_title, require_somewhere, year_or_404
 from indicators.models import CorrectionRequest, State, month_name
 from indicators.results.effect import current_pairs
 from indicators.results.year import OFFICIAL
