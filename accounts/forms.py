@@ -14,6 +14,7 @@ from accounts.backends import may_choose_password
 from accounts.mailing import TOKEN, post
 from accounts.models import Mail, User
 from accounts.resets import address_changes, reset_waits_until
+from core.moments import moment_text
 
 _REFUSED = "El usuario o la contraseña no son correctos. Escríbalos otra vez, cuidando mayúsculas y minúsculas."
 _DIFFERENT = "Las dos contraseñas nuevas no son iguales."
@@ -71,9 +72,7 @@ class RecoverForm(PasswordResetForm):
         until = reset_waits_until(user, now=now)
         if until is None:
             return False
-        text = render_to_string(
-            "accounts/email/reset_waits.txt", {"user": user, "until": f"{timezone.localtime(until):%d/%m/%Y %H:%M}"}
-        )
+        text = render_to_string("accounts/email/reset_waits.txt", {"user": user, "until": moment_text(until)})
         former = dict.fromkeys(act.data["former"] for act in address_changes(user, now=now))
         for address in filter(None, former):
             post(

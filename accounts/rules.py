@@ -5,11 +5,11 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db.models import Q
-from django.utils import timezone
 
 from accounts.access import Access, Action
 from accounts.models import Membership, PendingAct, Role, User
 from core import trail
+from core.moments import day_text
 from core.refusals import NotAllowed, ServiceError
 
 USER_FIELDS = ("username", "first_name", "last_name", "email", "is_active")
@@ -31,7 +31,7 @@ def refuse_asked_again(person: User, kind: PendingAct.Kind, **same: Any) -> None
     for row in rows:
         if all(row.data.get(name) == value for name, value in same.items()):
             raise ServiceError(
-                f"{row.asked_by} ya lo pidió el {timezone.localtime(row.asked_at):%d/%m/%Y} ({row.words}): "
+                f"{row.asked_by} ya lo pidió el {day_text(row.asked_at)} ({row.words}): "
                 "confírmelo otra persona, o retírelo en «Por confirmar» y pídalo de nuevo."
             )
 

@@ -56,6 +56,7 @@ from accounts.rules import (
 )
 from accounts.usernames import refuse_twin
 from core import trail
+from core.moments import moment_text
 from core.refusals import NotAllowed, ServiceError
 
 __all__ = [
@@ -130,7 +131,7 @@ def invite(*, access: Access, user: User, base_url: str, now: datetime) -> Mail:
     if until is not None:
         raise ServiceError(
             f"Otra persona cambió hace poco el correo de {user}: el enlace se puede enviar desde el "
-            f"{timezone.localtime(until):%d/%m/%Y %H:%M}."
+            f"{moment_text(until)}."
         )
     mail = send_invitation(user=user, base_url=base_url, now=now)
     note_about(access, user, "enviar invitación", {"email": [None, user.email]}, now)

@@ -11,6 +11,7 @@ from accounts.models import Membership, PendingAct, User
 from accounts.notices import tell
 from accounts.pending_acts import independent, who_may_confirm
 from core import trail
+from core.moments import moment_text
 from core.refusals import NotAllowed, ServiceError
 
 WITHDRAW, DECLINE = "retirar lo pedido", "rechazar lo pedido"
@@ -91,10 +92,9 @@ def _held(act: PendingAct) -> PendingAct:
     held = rows.get(pk=act.pk)
     if held.confirmed_at is not None:
         who = held.confirmed_by or services.SERVER
-        raise ServiceError(f"Ya lo confirmó {who} el {timezone.localtime(held.confirmed_at):%d/%m/%Y %H:%M}.")
+        raise ServiceError(f"Ya lo confirmó {who} el {moment_text(held.confirmed_at)}.")
     if held.declined_at is not None:
         raise ServiceError(
-            f"Ya no se puede: {held.declined_by} lo rechazó o retiró el "
-            f"{timezone.localtime(held.declined_at):%d/%m/%Y %H:%M}."
+            f"Ya no se puede: {held.declined_by} lo rechazó o retiró el {moment_text(held.declined_at)}."
         )
     return held

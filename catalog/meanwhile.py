@@ -8,9 +8,9 @@ from django import forms
 from django.core import signing
 from django.db.models import Model
 from django.http import HttpRequest
-from django.utils import timezone
 
 from catalog.http import attempt
+from core.moments import moment_text
 from core.trail import ChangedMeanwhile
 from indicators.history import change_lines, field_words
 
@@ -105,6 +105,6 @@ def _told(changed: ChangedMeanwhile, seen: Values, model: type[Model], what: str
     }
     return {
         "who": str(entry.actor) if entry and entry.actor else "Alguien más",
-        "at": f"{timezone.localtime(entry.at):%d/%m/%Y %H:%M}" if entry else "",
+        "at": moment_text(entry.at) if entry else "",
         "what": what, "changes": list(change_lines(changes, field_words(model._meta.label_lower))),
     }  # fmt: skip

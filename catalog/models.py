@@ -5,6 +5,7 @@ from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Q
 
+from core.moments import moment_text
 from programs.models import FiscalYear
 
 
@@ -63,7 +64,7 @@ class CatalogImport(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.file_name}, {self.at:%d/%m/%Y %H:%M}"
+        return f"{self.file_name}, {moment_text(self.at)}"
 
 
 class RuleChange(models.Model):

@@ -15,6 +15,7 @@ from django.utils.dateparse import parse_date, parse_datetime
 from accounts.access import Access, readable_trail
 from core import formats
 from core.models import TrailEntry
+from core.moments import moment_text
 from indicators.models import MONTH_NAMES, Extension, Measurement, NoActivity, Origin, Period, Receipt, State
 
 FIELD_WORDS = {
@@ -197,7 +198,7 @@ def history_line(entry: TrailEntry, *, own: bool = False, words: Mapping[str, Fi
     ``words`` name the fields that figures do not have; without them, those of the subject's own model.
     """
     return HistoryLine(
-        at=f"{timezone.localtime(entry.at):%d/%m/%Y %H:%M}",
+        at=moment_text(entry.at),
         who=str(entry.actor) if entry.actor else "el sistema",
         capacity=entry.capacity,
         act=_MONTH_OPENED if _opens_month(entry) else act_words(entry.action),
@@ -268,7 +269,7 @@ def _listed(items: Sequence[str]) -> str:
 def _plain_words(text: str) -> str:
     moment = _moment(text)
     if isinstance(moment, datetime):
-        return f"{timezone.localtime(moment):%d/%m/%Y %H:%M}"
+        return moment_text(moment)
     if isinstance(moment, date):
         return f"{moment:%d/%m/%Y}"
     try:

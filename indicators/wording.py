@@ -1,10 +1,7 @@
 """The words of figures, states and results that papers, history and pages write alike."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
 from decimal import Decimal
-
-from django.utils import timezone
 
 from core import formats
 from indicators import calculations
@@ -144,15 +141,6 @@ def validated_words_text(row: Measurement) -> str:
     words = validated_words(row)
     reason = str(NoActivity(words.no_activity).label) if words.no_activity else ""
     return " · ".join(filter(None, (reason, words.justification)))
-
-
-def moment_text(at: datetime) -> str:
-    """«07/10/2016, 12:34 h» in the municipality's own time."""
-    return f"{timezone.localtime(at):%d/%m/%Y, %H:%M} h"
-
-
-def day_text(day: date) -> str:
-    return f"{day:%d/%m/%Y}"
 
 
 def month_title(month: int, year: int) -> str:

@@ -18,6 +18,7 @@ from catalog.confirming.forms import AnswerForm
 from catalog.http import attempt
 from catalog.people.finding import manages
 from catalog.years.lifecycle import waiting_reopenings
+from core.moments import moment_text
 from indicators.services import citing
 
 ANSWERED_SHOWN = 30
@@ -41,7 +42,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
         "acts": [_row(act) for act in acts.waiting()],
         "answered": [_row(act) for act in answered],
         "reopenings": [
-            {"year": str(asked.fiscal_year.year), "who": str(asked.asked_by), "at": _moment(asked.asked_at),
+            {"year": str(asked.fiscal_year.year), "who": str(asked.asked_by), "at": moment_text(asked.asked_at),
              "reason": asked.reason}
             for asked in reopenings
         ],
@@ -98,15 +99,11 @@ def _answer(request: HttpRequest, access: Access, act: PendingAct, form: AnswerF
 def _row(act: PendingAct) -> dict[str, Any]:
     answered = ""
     if act.confirmed_at is not None:
-        answered = f"Lo confirmó {act.confirmed_by or SERVER} el {_moment(act.confirmed_at)}"
+        answered = f"Lo confirmó {act.confirmed_by or SERVER} el {moment_text(act.confirmed_at)}"
     elif act.declined_at is not None:
         verb = "retiró" if act.declined_by_id == act.asked_by_id else "rechazó"
-        answered = f"Lo {verb} {act.declined_by} el {_moment(act.declined_at)}"
+        answered = f"Lo {verb} {act.declined_by} el {moment_text(act.declined_at)}"
     return {
         "key": str(act.pk), "words": act.words[:1].upper() + act.words[1:], "who": str(act.asked_by),
-        "at": _moment(act.asked_at), "reason": act.reason, "answered": answered, "answer": act.answer,
+        "at": moment_text(act.asked_at), "reason": act.reason, "answered": answered, "answer": act.answer,
     }  # fmt: skip
-
-
-def _moment(at: Any) -> str:
-    return f"{timezone.localtime(at):%d/%m/%Y %H:%M}"

@@ -14,6 +14,7 @@ from accounts.mail_waiting import NOBODY_TAKES, no_worker
 from accounts.mailing import MailError, dismiss, try_again
 from accounts.models import Mail
 from catalog.http import for_planning
+from core.moments import moment_text
 
 SHOWN = 100
 SENT_SHOWN = 30
@@ -70,14 +71,10 @@ def _row(mail: Mail) -> dict[str, Any]:
         "address": mail.address,
         "what": mail.get_kind_display(),
         "about": mail.about,
-        "written": _moment(mail.created_at),
-        "tried": _moment(mail.attempted_at) if mail.attempted_at else "",
+        "written": moment_text(mail.created_at),
+        "tried": moment_text(mail.attempted_at),
         "attempts": str(mail.attempts),
-        "next": _moment(mail.due_at) if mail.due_at else "",
-        "left": _moment(mail.done_at) if mail.done_at else "",
+        "next": moment_text(mail.due_at),
+        "left": moment_text(mail.done_at),
         "why": mail.reason or "Todavía no lo toma el proceso que envía los correos.",
     }
-
-
-def _moment(at: Any) -> str:
-    return f"{timezone.localtime(at):%d/%m/%Y %H:%M}"

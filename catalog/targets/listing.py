@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from core import formats
+from core.moments import stamp_text
 from core.text import fold
 from indicators import wording
 from indicators.calculations import Thresholds
@@ -183,7 +184,7 @@ def adjustment_rows(indicator: Indicator) -> list[AdjustmentRow]:
         AdjustmentRow(
             month_name(row.effective_month), wording.target_words(indicator, row.target, indicator.action.unit),
             row.reason, row.authorized_by, row.instrument,
-            f"{row.created_by}, {wording.moment_text(row.created_at)}", row.instrument_files.all(),
+            f"{row.created_by}, {stamp_text(row.created_at)}", row.instrument_files.all(),
             reverse("catalog:target_file", args=[year, indicator.code, row.effective_month]),
         )
         for row in made.order_by("effective_month")

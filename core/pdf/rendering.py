@@ -19,6 +19,8 @@ import typst
 from django.conf import settings
 from django.utils import timezone
 
+from core.moments import stamp_text
+
 logger = logging.getLogger(__name__)
 
 FONTS = Path(__file__).resolve().parent / "fonts"
@@ -54,7 +56,7 @@ def render_pdf(template: str, data: Mapping[str, Any], *, created: datetime, tit
         raise PdfError(f"there is no template {template!r}")
     inputs = {
         "data": json.dumps(_printable(data), ensure_ascii=False),
-        "moment": _moment(created),
+        "moment": stamp_text(created),
         "title": _printable_text(title),
     }
     try:
@@ -104,10 +106,6 @@ def _compile(folder: Path, template: str, inputs: dict[str, str], created: datet
 
 def _templates() -> Path:
     return Path(settings.BASE_DIR) / "templates" / "pdf"
-
-
-def _moment(created: datetime) -> str:
-    return timezone.localtime(created).strftime("%d/%m/%Y, %H:%M h")
 
 
 def _printable(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What templates need to show figures: lights, percentages, amounts, years."""
+"""What templates need to show figures: lights, percentages, amounts, years; days and moments."""
 
 from decimal import Decimal
 
@@ -7,8 +7,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from core import formats
+from core.moments import day_text, moment_text
 
 register = template.Library()
+register.filter("day", day_text)
+register.filter("moment", moment_text)
 
 # A light is always a word, a shape and a colour, so that neither a grey print nor a colour-blind eye loses it.
 LIGHTS = {

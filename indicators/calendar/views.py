@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import ALL, Action
 from accounts.http import access_of
+from core.moments import day_text
 from indicators import refusals, working_days
 from indicators.calendar import periods as year_periods
 from indicators.calendar.extensions import (
@@ -105,14 +106,14 @@ def _extension_rows(request: HttpRequest, fiscal_year: FiscalYear, today: date) 
     for row in sorted(rows, key=lambda row: not row.is_in_force(today)):
         in_force = row.is_in_force(today)
         if row.ended_at is not None:
-            state = f"terminada el {timezone.localtime(row.ended_at):%d/%m/%Y}"
+            state = f"terminada el {day_text(row.ended_at)}"
         else:
             state = "vigente" if in_force else "ya venció"
         yield {
             "id": row.pk, "department": row.department.name, "month": period_title(row.period),
             "until": f"{row.until:%d/%m/%Y}", "reason": row.reason, "instrument": row.instrument, "state": state,
             "files": row.instrument_files.all(),
-            "in_force": in_force, "granted": f"{row.granted_by}, {timezone.localtime(row.granted_at):%d/%m/%Y}",
+            "in_force": in_force, "granted": f"{row.granted_by}, {day_text(row.granted_at)}",
         }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.conf import settings
 
+from core.moments import day_text
 from indicators import wording
 from indicators.capture.month import MonthSheet, SheetRow
 
@@ -17,7 +18,7 @@ def form_data(sheet: MonthSheet) -> dict[str, Any]:
         "demo": period.fiscal_year.demo_data,
         "department": sheet.department.name,
         "month": wording.month_title(period.month, period.fiscal_year.year),
-        "due": wording.day_text(sheet.leeway.deadline(period, sheet.department.pk)),
+        "due": day_text(sheet.leeway.deadline(period, sheet.department.pk)),
         "programs": [
             {"code": group.program.code, "name": group.program.name, "rows": [_row(row) for row in group.rows]}
             for group in sheet.groups

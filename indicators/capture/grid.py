@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
-from django.utils import timezone
 
 from core import formats
+from core.moments import moment_text
 from indicators import calculations
 from indicators.calculations import IndicatorResult, ProgramResult
 from indicators.capture.forms import Errors, PairForm, both_fields, field_input, hidden_inputs
@@ -206,7 +206,7 @@ def grid_row(row: SheetRow, sender: str = "") -> GridRow:
         now_text=now if now != accumulated else "",
         state=State(state).label if state else "sin captura",
         state_code=state or "missing",
-        saved_by=f"{measurement.updated_by}, {moment(measurement.updated_at)}" if measurement else "",
+        saved_by=f"{measurement.updated_by}, {moment_text(measurement.updated_at)}" if measurement else "",
         settled_by=_settled_by(measurement, sender),
         late=bool(measurement and measurement.late),
         blocked=row.blocked,
@@ -228,7 +228,7 @@ def _settled_by(measurement: Measurement | None, sender: str) -> str:
         who, at = sender, measurement.submitted_at
     else:
         who, at = str(measurement.validated_by or ""), measurement.validated_at
-    return ", ".join(part for part in (who, moment(at) if at else "") if part)
+    return ", ".join(part for part in (who, moment_text(at)) if part)
 
 
 def _figure_url(page: str, measurement: Measurement | None) -> str:
@@ -289,16 +289,11 @@ def _correction_text(measurement: Measurement | None) -> str:
     return validated_text(measurement)
 
 
-def moment(at: Any) -> str:
-    """21/11/2026 14:05 in the municipality's own time."""
-    return f"{timezone.localtime(at):%d/%m/%Y %H:%M}"
-
-
 def _note(observation: Any) -> Note:
     return Note(
         text=observation.text,
         author=str(observation.author),
-        when=moment(observation.created_at),
+        when=moment_text(observation.created_at),
         pair=pair_text(observation.numerator, observation.denominator),
         is_open=observation.resolved_at is None,
     )
@@ -369,7 +364,7 @@ def _clash(row: SheetRow, typed: Mapping[str, Any]) -> Clash:
         typed=typed_text(typed),
         saved=saved_text(saved) if saved else "nada",
         who=str(saved.updated_by) if saved else "",
-        when=moment(saved.updated_at) if saved else "",
+        when=moment_text(saved.updated_at) if saved else "",
     )
 
 

@@ -11,8 +11,9 @@ from django.urls import reverse
 from accounts.access import Access, Action
 from core.kept_files import fault_of
 from core.models import FileFault
+from core.moments import moment_text
 from indicators import writing
-from indicators.capture.grid import moment, month_text, pair_text
+from indicators.capture.grid import month_text, pair_text
 from indicators.deadlines import Leeway
 from indicators.evidence import attaching
 from indicators.files.fault_pages import fault_sentence
@@ -126,7 +127,7 @@ def _file_line(evidence: Evidence) -> FileLine:
         url=reverse("indicators:evidence", args=[evidence.pk]),
         kind=TYPE_WORDS.get(evidence.content_type, evidence.content_type),
         size=size_text(evidence.size),
-        who=f"{evidence.uploaded_by}, {moment(evidence.uploaded_at)}",
+        who=f"{evidence.uploaded_by}, {moment_text(evidence.uploaded_at)}",
         state=_state(evidence),
         supports=_supports(evidence.measurements.all()),
         fault=FileFault.Fault(evidence.fault).label if evidence.fault else "",  # type: ignore[attr-defined]
@@ -145,7 +146,7 @@ def _state(evidence: Evidence) -> str:
     if evidence.superseded_by is not None:
         return f"sustituido por «{evidence.superseded_by.name}»"
     if evidence.withdrawn_at is not None:
-        return f"retirado el {moment(evidence.withdrawn_at)}"
+        return f"retirado el {moment_text(evidence.withdrawn_at)}"
     return ""
 
 
@@ -188,7 +189,7 @@ def file_page(access: Access, evidence: Evidence, *, on: date) -> FilePage:
         kind=TYPE_WORDS.get(evidence.content_type, evidence.content_type),
         size=size_text(evidence.size),
         sha256=evidence.sha256,
-        who=f"{evidence.uploaded_by}, {moment(evidence.uploaded_at)}",
+        who=f"{evidence.uploaded_by}, {moment_text(evidence.uploaded_at)}",
         state=_state(evidence),
         is_picture=evidence.content_type.startswith("image/"),
         is_shown=evidence.opens_beside_the_figure,

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from core import formats
+from core.moments import day_text
 from indicators import calculations, wording
 from indicators.calculations import Cell
 from indicators.models import COMPLETE_STATES, Commitment, Indicator, Measurement, NoActivity, State
@@ -87,7 +88,7 @@ def _row(
         "commitment": {
             "cause": commitment.cause,
             "action": commitment.action,
-            "committed_on": wording.day_text(commitment.committed_on),
+            "committed_on": day_text(commitment.committed_on),
         }
         if commitment
         else None,

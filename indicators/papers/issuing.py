@@ -12,6 +12,7 @@ from typing import Any
 from accounts.access import Access
 from core import trail
 from core.models import TrailEntry
+from core.moments import day_text, stamp_text
 from core.pdf import fingerprint
 from indicators import wording
 from indicators.models import Commitment, Evidence, Measurement, Receipt
@@ -128,10 +129,10 @@ def _content(
     content: paper_content.Content = {
         "programs": programs,
         **paper_content.month_content(act.figures, scope, month, counted),
-        "due_on": wording.day_text(act.figures.period.due_on),
+        "due_on": day_text(act.figures.period.due_on),
         "by": str(act.access.user),
         "capacity": act.capacity,
-        "at": wording.moment_text(act.now),
+        "at": stamp_text(act.now),
     }
     if act.kind == Receipt.Kind.VALIDATION:
         content["submitted"] = _submission(ids)
@@ -158,7 +159,7 @@ def _corrections(act: PaperAct, replaced: Sequence[Receipt]) -> dict[int, paper_
                 {
                     "by": str(entry.actor or ""),
                     "capacity": entry.capacity,
-                    "at": wording.moment_text(entry.at),
+                    "at": stamp_text(entry.at),
                     "reason": entry.reason,
                 }
             )
@@ -218,7 +219,7 @@ def _submission(measurement_ids: Sequence[int]) -> dict[str, str] | None:
     return {
         "by": str(acuse.issued_by),
         "capacity": acuse.capacity,
-        "at": wording.moment_text(acuse.issued_at),
+        "at": stamp_text(acuse.issued_at),
         "folio": acuse.folio,
     }
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.access import ALL, Access, Action
+from core.moments import stamp_text
 from core.uploads import short_name
 from indicators import wording
 from indicators.models import Period, Receipt
@@ -50,7 +51,7 @@ def _link(receipt: Receipt) -> PaperLink:
         url=reverse("indicators:paper", args=[receipt.folio]),
         pdf_url=reverse("indicators:paper_pdf", args=[receipt.folio]),
         title=TITLES[Receipt.Kind(receipt.kind)],
-        issued=wording.moment_text(receipt.issued_at),
+        issued=stamp_text(receipt.issued_at),
         by=str(receipt.issued_by),
         count=receipt.figures["count"],
         void=void_text(receipt),
@@ -60,7 +61,7 @@ def _link(receipt: Receipt) -> PaperLink:
 def void_text(receipt: Receipt) -> str:
     if receipt.void_at is None:
         return ""
-    return f"sin efecto desde el {wording.moment_text(receipt.void_at)}"
+    return f"sin efecto desde el {stamp_text(receipt.void_at)}"
 
 
 def paper_data(receipt: Receipt, *, replaces: Iterable[str] = ()) -> dict[str, Any]:
@@ -149,7 +150,7 @@ def _void(receipt: Receipt) -> dict[str, Any] | None:
         return None
     new = receipt.replaced_by
     return {
-        "since": wording.moment_text(receipt.void_at),
+        "since": stamp_text(receipt.void_at),
         "reason": f"corrección de {', '.join(_changed_codes(receipt, new))}" if new else None,
         "replaced_by": new.folio if new else None,
     }

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 from accounts.access import Action
 from accounts.http import access_of
 from core.downloads import inline_pdf
+from core.moments import stamp_text
 from core.pdf import render_pdf
 from indicators import wording
 from indicators.http import department_or_404, period_or_404
@@ -27,7 +28,7 @@ def paper(request: HttpRequest, folio: str) -> HttpResponse:
         "paper": _data(receipt),
         "title": TITLES[Receipt.Kind(receipt.kind)],
         "is_constancia": receipt.kind == Receipt.Kind.VALIDATION,
-        "issued": wording.moment_text(receipt.issued_at),
+        "issued": stamp_text(receipt.issued_at),
         "pdf_url": reverse("indicators:paper_pdf", args=[receipt.folio]),
         "replaced_by": receipt.replaced_by,
         "replaces": list(receipt.replaces.all()),

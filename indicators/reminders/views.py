@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import ALL, Action
 from accounts.http import access_of
+from core.moments import moment_text
 from indicators import refusals
 from indicators.http import department_or_404, period_or_404, periods_or_404
 from indicators.models import MONTH_NAMES, month_name
@@ -109,7 +110,7 @@ def _cell(month: BoardMonth, prefix: str, year: int, reminds: bool) -> dict[str,
         "url": reverse("indicators:capture", args=[year, prefix, month.period.month]),
         "target": f"{prefix}/{month.period.month}" if reminds and month.can_be_reminded else "",
         "grant_url": _grant_url(prefix, year, month) if reminds and code == "closed" else "",
-        "reminded": f"{timezone.localtime(month.reminded_at):%d/%m/%Y %H:%M}" if month.reminded_at else "",
+        "reminded": moment_text(month.reminded_at),
         "month": month_name(month.period.month),
         "closing": month.period.closing if code == "closed" else "",
     }

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.moments import stamp_text
 from indicators import wording
 from indicators.models import CorrectionRequest, Observation
 
@@ -21,7 +22,7 @@ class ThreadItem:
 
     @property
     def when(self) -> str:
-        return wording.moment_text(self.at)
+        return stamp_text(self.at)
 
 
 def thread(observations: Iterable[Observation], requests: Iterable[CorrectionRequest]) -> list[ThreadItem]:

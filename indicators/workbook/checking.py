@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.access import Access, Action
 from core.formats import amount
+from core.moments import moment_text
 from core.spreadsheets import normalize, sentence
 from indicators.calculations import Cell
 from indicators.capture.readiness import evidence_problems, evidence_times
@@ -260,14 +261,13 @@ class Check:
         against = [error.message for error in self.preview.errors[known_errors:]]
         del self.preview.errors[known_errors:]
         change = self._change(row, recording, lacks) if recording is not None else None
-        at = timezone.localtime(current.updated_at) if current is not None else None
         self.preview.overtaken.append(
             Overtaken(
                 row.number, row.code, indicator.name,
                 file=_said(row.numerator, row.denominator, row.words),
                 saved=_said(current.numerator, current.denominator, _words(current)) if current else "sin captura",
                 who=str(current.updated_by) if current is not None else "",
-                when=f"{at:%d/%m/%Y %H:%M}" if at else "",
+                when=moment_text(current.updated_at if current is not None else None),
                 version=current.version if current is not None else 0,
                 why_not=" ".join(dict.fromkeys(against)),
                 change=change,

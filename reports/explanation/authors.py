@@ -7,8 +7,8 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from core.models import TrailEntry
+from core.moments import stamp_text
 from indicators.models import Measurement
-from indicators.wording import moment_text
 
 _PAIR = {"numerator", "denominator"}
 _ACTS = ("guardar", "corregir", "validar")
@@ -53,4 +53,4 @@ def authors_in(found: Mapping[int, Authors], row: Measurement) -> Authors:
 def named(person: object | None, at: datetime | None) -> str:
     if person is None:
         return ""
-    return f"{person}, {moment_text(at)}" if at else str(person)
+    return f"{person}, {stamp_text(at)}" if at else str(person)

@@ -16,6 +16,7 @@ from accounts.mail_waiting import MailTrouble
 from accounts.models import PendingAct, Role, User
 from catalog.models import RuleChange
 from catalog.years.lifecycle import waiting_reopenings
+from core.moments import day_text
 from indicators.calculations import AMBER, RED
 from indicators.deadlines import Leeway, due_now_first
 from indicators.models import CorrectionRequest, Period, State, month_name
@@ -357,7 +358,7 @@ def _review_task(waiting: WaitingMonth, names_year: bool) -> ReviewTask:
         month=_month_words(waiting.month, waiting.year, names_year),
         figures=waiting.figures,
         own=waiting.own,
-        since=f"{timezone.localtime(waiting.since):%d/%m/%Y}" if waiting.since else "",
+        since=day_text(waiting.since),
         url=reverse("indicators:review_month", args=[waiting.year, waiting.department.prefix, waiting.month]),
     )
 
@@ -371,7 +372,7 @@ def _request_task(asked: CorrectionRequest) -> RequestTask:
         department=indicator.action.program.department.name,
         reason=asked.reason,
         who=str(asked.requested_by),
-        since=f"{timezone.localtime(asked.requested_at):%d/%m/%Y}",
+        since=day_text(asked.requested_at),
         url=reverse("indicators:correction", args=[year, indicator.code, row.month]),
     )
 
@@ -394,7 +395,7 @@ def _confirm(access: Access) -> list[ConfirmTask]:
         ConfirmTask(
             words=f"Abrir de nuevo el ejercicio {year}" if year else words[:1].upper() + words[1:],
             who=str(User(**dict(zip(_NAMED_BY, names, strict=True)))),
-            since=f"{timezone.localtime(at):%d/%m/%Y}",
+            since=day_text(at),
             own=asker == access.user.pk,
             url=_reopening_url(access, year) if year else reverse("catalog:waiting_act", args=[key]),
         )

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.access import Access, readable_trail
 from core.dates import LIVING, Span, read_day
 from core.models import TrailEntry
+from core.moments import stamp_text
 from core.spreadsheets import Column
 from core.spreadsheets.writing import Value
 from indicators.history import HistoryLine, history_line
@@ -68,7 +69,7 @@ def trail_table(access: Access, query: QueryDict) -> Table:
     rows = [_values(entry, line) for entry, line in zip(shown, _lines(shown), strict=True)]
     notes = [
         ("Texto buscado", asked.text or "—"), ("Desde", asked.since or "—"), ("Hasta", asked.until or "—"),
-        ("Descargado", f"{timezone.localtime():%d/%m/%Y, %H:%M} h"),
+        ("Descargado", stamp_text(timezone.now())),
     ]  # fmt: skip
     if len(entries) > FILE_SIZE:
         notes.append(("Advertencia", f"Son los {FILE_SIZE:,} actos más recientes de los que coinciden, no todos."))

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 
 from core.formats import amount, percent, points
+from core.moments import day_text
 from indicators import calculations, wording
 from indicators.calculations import IndicatorResult
 from indicators.models import Commitment, Indicator
@@ -121,7 +122,7 @@ def indicator_data(indicator: Indicator, result: IndicatorResult, commitment: Co
 def commitment_notes(commitment: Commitment | None, *, on: date) -> list[Data]:
     if commitment is None:
         return []
-    due = wording.day_text(commitment.committed_on) + (" (ya pasó)" if commitment.committed_on < on else "")
+    due = day_text(commitment.committed_on) + (" (ya pasó)" if commitment.committed_on < on else "")
     found = (("Causa", commitment.cause), ("Acción", commitment.action), ("Fecha compromiso", due))
     return [{"label": label, "text": text} for label, text in found]
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.mail_waiting import no_worker
 from core.asked import read_whole
 from core.downloads import JSON, as_file, inline_pdf
+from core.moments import stamp_text
 from core.pdf import render_pdf
 from indicators import calculations
 from indicators.models import month_name
@@ -144,7 +145,7 @@ def card(request: HttpRequest, year: int) -> HttpResponse:
     context = {
         "cut": cut, "tabs": tabs(cut, "tarjeta"), "kept": kept(cut),
         "card": made, "ties": TIES, "earlier_choices": _earlier_choices(cut, since),
-        "printed": f"{timezone.localtime():%d/%m/%Y, %H:%M} h",
+        "printed": stamp_text(timezone.now()),
         "pdf_url": reverse("reports:card_pdf", args=[year]) + query,
         "numbers_url": reverse("reports:card_numbers", args=[year]) + query,
         "xlsx_url": reverse("reports:card_file", kwargs={"year": year, "form": "xlsx"}) + query,

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from datetime import date
 
-from django.utils import timezone
-
 from accounts.access import Access
 from accounts.access import Action as Act
 from core.formats import amount, percent
+from core.moments import day_text
 from indicators import calculations
 from indicators.calculations import IndicatorResult, ProgramResult
 from indicators.models import Indicator
@@ -15,7 +14,6 @@ from indicators.results.course import indicator_course
 from indicators.results.year import thresholds_of
 from indicators.wording import (
     advance_text,
-    day_text,
     enters_as_text,
     entry_text,
     expected_words,
@@ -193,8 +191,7 @@ def _move_words(read: ProgramRead) -> str:
     """«Pasó de X a Y el 12/08/2016»; an empty text where it always was of its department."""
     if read.move is None:
         return ""
-    day = timezone.localtime(read.move.at)
-    return f"Pasó de {read.move.before} a {read.move.after} el {day_text(day)}"
+    return f"Pasó de {read.move.before} a {read.move.after} el {day_text(read.move.at)}"
 
 
 def _paragraphs(program: Program) -> list[str]:

@@ -7,10 +7,10 @@ from datetime import date
 from django.db.models import Q
 
 from accounts.models import Membership, Role
+from core.moments import day_text
 from indicators.deadlines import Leeway
 from indicators.models import State, month_name
 from indicators.openings import Turn, opening, whose_turn
-from indicators.wording import day_text
 from programs.models import Department
 from reports import words
 from reports.address.cutoff import Cut

@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import PendingAct
 from catalog.confirming.acts import confirm
+from core.moments import moment_text
 from core.refusals import ServiceError
 
 _LARGEST = 2**63 - 1
@@ -42,7 +43,7 @@ class Command(BaseCommand):
     def _list(self) -> None:
         rows = PendingAct.objects.waiting().select_related("asked_by")
         for act in rows:
-            at = timezone.localtime(act.asked_at)
-            self.stdout.write(f"{act.pk}  {act.words}. Lo pidió {act.asked_by} el {at:%d/%m/%Y %H:%M}. {act.reason}")
+            at = moment_text(act.asked_at)
+            self.stdout.write(f"{act.pk}  {act.words}. Lo pidió {act.asked_by} el {at}. {act.reason}")
         if not rows:
             self.stdout.write("Nada espera a una segunda persona.")

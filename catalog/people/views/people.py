@@ -24,6 +24,7 @@ from catalog.http import attempt, carried_along, for_planning
 from catalog.people.finding import VIEWS, Person, find_people, left_open, manageable, names_of, when_words
 from catalog.people.forms import AppointmentForm, CorrectForm, EndForm, MendForm, NewPersonForm, ReasonForm
 from core.asked import read_key
+from core.moments import clock_text, day_text, moment_text
 from indicators.services import ServiceError, citing
 from programs.models import Department
 
@@ -55,8 +56,8 @@ def _row(person: Person, waits: bool) -> dict[str, Any]:
     return {
         "url": reverse("catalog:person", args=[user.pk]), "name": str(user), "username": user.username,
         "email": user.email, "roles": [_role_words(row) for row in person.memberships],
-        "last_login": _moment(user.last_login), "inactive": not user.is_active,
-        "locked": f"{timezone.localtime(person.locked):%H:%M}" if person.locked else "", "waits": waits,
+        "last_login": moment_text(user.last_login), "inactive": not user.is_active,
+        "locked": clock_text(person.locked), "waits": waits,
     }  # fmt: skip
 
 
@@ -64,10 +65,6 @@ def _role_words(row: Membership) -> str:
     until = f", hasta el {row.ends_on:%d/%m/%Y}" if row.ends_on else ""
     substituted = f" en suplencia de {row.substitutes}" if row.substitutes else ""
     return f"{row}{substituted}{until}"
-
-
-def _moment(at: Any) -> str:
-    return f"{timezone.localtime(at):%d/%m/%Y %H:%M}" if at else ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -165,12 +162,12 @@ def _person_context(request: HttpRequest, found: User) -> dict[str, Any]:
     lock = locked_until([found.username], now=now).get(found.username)
     rows = found.memberships.select_related("department", "substitutes").prefetch_related("instrument_files")
     return {
-        "person": found, "last_login": _moment(found.last_login),
-        "joined": f"{timezone.localtime(found.date_joined):%d/%m/%Y}",
-        "locked": f"{timezone.localtime(lock):%H:%M}" if lock else "",
+        "person": found, "last_login": moment_text(found.last_login),
+        "joined": day_text(found.date_joined),
+        "locked": clock_text(lock),
         "has_password": found.has_usable_password(), "is_self": found.pk == access_of(request).user.pk,
         "waiting": [
-            {"key": str(act.pk), "words": act.words, "who": str(act.asked_by), "at": _moment(act.asked_at)}
+            {"key": str(act.pk), "words": act.words, "who": str(act.asked_by), "at": moment_text(act.asked_at)}
             for act in waiting_for(found)
         ],
         "memberships": [_membership_row(row, today) for row in rows.order_by("-starts_on", "-id")],

@@ -15,6 +15,7 @@ from catalog.http import attempt, for_planning
 from catalog.years.forms import HistoricalForm, LockForm, OpenYearForm, UnlockForm
 from catalog.years.lifecycle import YearState, lock_year, open_year, pending_of, year_states
 from catalog.years.reopening import ask_reopening, reopen_year, waiting_reopening, withdraw_reopening
+from core.moments import day_text
 from indicators import services
 from indicators.models import State
 from programs.models import FiscalYear
@@ -47,8 +48,8 @@ def _row(state: YearState, states: list[YearState]) -> dict[str, Any]:
         "year": str(year), "plan": state.fiscal_year.plan.name, "locked": state.fiscal_year.locked,
         "months": _month_words(state), "programs": f"{state.programs:,}", "indicators": f"{state.indicators:,}",
         "captures": ", ".join(captures),
-        "locked_words": f"el {timezone.localtime(lock.at):%d/%m/%Y} por {lock.actor}: {lock.reason}" if lock else "",
-        "asked_words": f"el {timezone.localtime(asked.asked_at):%d/%m/%Y} por {asked.asked_by}: {asked.reason}"
+        "locked_words": f"el {day_text(lock.at)} por {lock.actor}: {lock.reason}" if lock else "",
+        "asked_words": f"el {day_text(asked.asked_at)} por {asked.asked_by}: {asked.reason}"
         if asked else "",
         "earlier": str(max(earlier)) if earlier else "", "historical": state.fiscal_year.historical,
         "has_catalogue": bool(state.programs),
@@ -170,7 +171,7 @@ def unlock(request: HttpRequest, year: int) -> HttpResponse:
         return redirect("catalog:years")
     context = {
         "form": form, "year": str(year), "locked": fiscal_year.locked, "asked": asked,
-        "asked_at": f"{timezone.localtime(asked.asked_at):%d/%m/%Y}" if asked else "",
+        "asked_at": day_text(asked.asked_at) if asked else "",
         "own": asked is not None and asked.asked_by_id == access.user.pk,
     }  # fmt: skip
     return render(request, "catalog/years/unlock.html", context)

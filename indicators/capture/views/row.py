@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 from accounts.access import Action
 from accounts.http import access_of
 from core.formats import plain_amount
+from core.moments import clock_text
 from indicators import refusals
 from indicators.capture import grid, saving
 from indicators.capture.clashes import clashing
@@ -96,7 +97,7 @@ def _answer(
             "version": str(row.version),
             "seen": start["seen"],
             "at": str(time.time_ns() // 1000),  # the programme is locked: a later answer knows more than an earlier one
-            "clock": f"{timezone.localtime():%H:%M}",
+            "clock": clock_text(timezone.now()),
             "own": "1" if _is_by(row.measurement, held) else "",
             "saved": json.dumps(saved),
             "read": json.dumps(form.read_back()),

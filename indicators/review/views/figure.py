@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
 from accounts.http import access_of
+from core.moments import stamp_text
 from indicators import refusals, wording
 from indicators.capture import saving
 from indicators.capture.saving import PairInput
@@ -136,7 +137,7 @@ def commitment(request: HttpRequest, year: int, code: str, month: int) -> HttpRe
         "form": form,
         "alert": alert,
         "made": made,
-        "made_by": f"{made.updated_by}, {wording.moment_text(made.updated_at)}" if made else "",
+        "made_by": f"{made.updated_by}, {stamp_text(made.updated_at)}" if made else "",
         "can_write": can_write,
         "is_fixed": made is not None and figure.row.state == State.VALIDATED,
         "here": "commitment",

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.access import Action
 from accounts.http import access_of
 from accounts.models import Role
-from indicators import refusals, wording
+from core.moments import stamp_text
+from indicators import refusals
 from indicators.capture.effect_panel import panel
 from indicators.capture.month import MonthSheet, month_sheet
 from indicators.http import department_or_404, period_or_404, period_title, require_somewhere, year_or_404
@@ -90,7 +91,7 @@ def _request_line(asked: CorrectionRequest) -> dict[str, str]:
         "prefix": department.prefix,
         "reason": asked.reason,
         "who": str(asked.requested_by),
-        "when": wording.moment_text(asked.requested_at),
+        "when": stamp_text(asked.requested_at),
     }
 
 

@@ -8,7 +8,8 @@ import pytest
 from django.test import Client
 
 from core.models import TrailEntry
-from indicators import services, wording
+from core.moments import stamp_text
+from indicators import services
 from indicators.models import Receipt
 from tests.factories import NOW, make_department, make_indicator, make_user
 from tests.indicators.capture_page import text_of
@@ -190,7 +191,7 @@ def test_a_corrected_figure_says_what_it_was_who_corrected_it_when_and_why(town)
         # The first correction goes on being told in the papers that carry its figure.
         assert "Corrección: 1 / 4 → 3 / 4" in said and "Motivo de la corrección: Oficio 3" in said
         assert "Corrección: 5 / 4 → 4 / 4" in said and "Motivo de la corrección: Oficio 9" in said
-        by = f"Corrigió: {entry.actor}, {entry.capacity}, {wording.moment_text(entry.at)}"
+        by = f"Corrigió: {entry.actor}, {entry.capacity}, {stamp_text(entry.at)}"
         assert re.sub(r" ?: ?", ": ", by) in said
         assert said.count("corregida") == 2
 
