@@ -165,6 +165,12 @@ class Membership(models.Model):
             return f"desde el {self.starts_on:%d/%m/%Y}"
         return f"del {self.starts_on:%d/%m/%Y} al {self.ends_on:%d/%m/%Y}"
 
+    def standing(self, on: date) -> str:
+        """«vigente», «aún no empieza» or «terminó»."""
+        if self.starts_on > on:
+            return "aún no empieza"
+        return "terminó" if self.ends_on and self.ends_on < on else "vigente"
+
 
 class PendingActQuerySet(models.QuerySet["PendingAct"]):
     def waiting(self) -> "PendingActQuerySet":

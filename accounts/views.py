@@ -1,6 +1,5 @@
 """Signing in and out, one's own account and password."""
 
-from datetime import date
 from typing import Any
 
 from axes.helpers import get_client_ip_address
@@ -68,16 +67,10 @@ def account(request: HttpRequest) -> HttpResponse:
     # By name: files live in a room above this one.
     named = named.prefetch_related("instrument_files")
     context = {
-        "memberships": [(membership, _when(membership, today)) for membership in named.order_by("-starts_on", "-id")],
+        "memberships": [(membership, membership.standing(today)) for membership in named.order_by("-starts_on", "-id")],
         "may_choose_password": may_choose_password(request.user),
     }
     return render(request, "accounts/account.html", context)
-
-
-def _when(membership: Membership, today: date) -> str:
-    if membership.starts_on > today:
-        return "aún no empieza"
-    return "terminó" if membership.ends_on and membership.ends_on < today else "vigente"
 
 
 class ChangePassword(auth_views.PasswordChangeView):

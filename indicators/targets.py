@@ -15,6 +15,7 @@ from indicators.calculations import Thresholds
 from indicators.models import Indicator, Measurement, Period, TargetAdjustment, month_name
 from indicators.refusals import ServiceError
 from indicators.results import year as results
+from indicators.results.scope import OFFICIAL, captured_in
 from indicators.writing import refuse_locked_year
 from programs.models import FiscalYear
 
@@ -104,10 +105,10 @@ def adjustable_from(indicator: Indicator, *, lock: bool = False) -> AdjustableFr
     ``lock`` makes whoever closes a month meanwhile wait; it needs a transaction. Figures are not locked: one that is
     validated at the same instant is as if validated just after.
     """
+    official = indicator.measurements.filter(captured_in(OFFICIAL))
     return AdjustableFrom(
         closed=_last_closed_month(indicator.fiscal_year_id, lock=lock),
-        validated=indicator.measurements.filter(validated_numerator__isnull=False).aggregate(last=Max("month"))["last"]
-        or 0,
+        validated=official.aggregate(last=Max("month"))["last"] or 0,
         adjusted=indicator.adjustments.aggregate(last=Max("effective_month"))["last"] or 0,
     )
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import partial
 from typing import Any
 
-from django.db.models import Max, Min, Q
+from django.db.models import Max, Min
 
 from catalog.imports import bare_targets, beginnings
 from catalog.imports.answers import Answers
@@ -36,6 +36,7 @@ from core.text import fold
 from core.without_gc import collector_at_rest
 from indicators import calculations
 from indicators.models import Indicator, Measurement, Period, TargetAdjustment, month_name
+from indicators.results.scope import OFFICIAL, captured_in
 from indicators.services import AdjustableFrom
 from indicators.wording import target_words
 from programs.models import (
@@ -280,9 +281,7 @@ class _Comparison:
         for program_id, text in texts.values_list("program_id", "text"):
             self._texts.setdefault(program_id, []).append(text)
         captures = Measurement.objects.filter(fiscal_year=year).order_by().values_list("indicator_id")
-        validated = captures.annotate(
-            first=Min("month"), last=Max("month", filter=Q(validated_numerator__isnull=False))
-        )
+        validated = captures.annotate(first=Min("month"), last=Max("month", filter=captured_in(OFFICIAL)))
         for indicator, first, last in validated:
             self._captured[indicator], self._first_captured[indicator] = last or 0, first
         adjustments = TargetAdjustment.objects.filter(indicator__fiscal_year=year).order_by("effective_month")

@@ -25,6 +25,7 @@ from catalog.rules import FROZEN_WITH_CAPTURES, is_frozen_change, why_not_begin
 from core import trail
 from core.models import TrailEntry
 from indicators.models import Indicator, Measurement, TargetAdjustment, month_name
+from indicators.results.scope import OFFICIAL, captured_in
 from indicators.services import ServiceError
 from indicators.targets import CORRECT_KIND
 from indicators.writing import refuse_locked_year
@@ -250,9 +251,8 @@ class _Planner:
         self._adjusted_since: dict[int, int] = dict(since.values_list("pk", "indicator_id"))
         rows = TargetAdjustment.objects.filter(pk__in=keys).select_related("indicator__action__program")
         for row in rows.prefetch_related("instrument_files"):
-            measured = Measurement.objects.filter(
-                indicator=row.indicator, month__gte=row.effective_month, validated_numerator__isnull=False
-            )
+            figures = Measurement.objects.filter(captured_in(OFFICIAL), indicator=row.indicator)
+            measured = figures.filter(month__gte=row.effective_month)
             since = f"meta ajustada desde {month_name(row.effective_month)}"
             if measured.exists():
                 self._stay(row.indicator, f"{since}: ya hay cifras validadas contra ella")

@@ -139,12 +139,5 @@ def left_open(membership: Membership, *, on: date) -> LeftOpen | None:
     return LeftOpen(department, observations=asked.count(), heirs=tuple(heirs), **counts)
 
 
-def when_words(membership: Membership, today: date) -> str:
-    """«vigente», «aún no empieza» or «terminó»."""
-    if membership.starts_on > today:
-        return "aún no empieza"
-    return "terminó" if membership.ends_on and membership.ends_on < today else "vigente"
-
-
 def names_of(memberships: Iterable[Membership]) -> str:
     return ", ".join(f"{row.user} ({row.get_role_display()})" for row in memberships)

@@ -20,6 +20,7 @@ from core.pdf import fingerprint
 from indicators import calculations, wording
 from indicators.models import Indicator, Measurement, Period
 from indicators.results import year as results
+from indicators.results.scope import OFFICIAL, captured_in
 from indicators.results.year import YearResults
 from indicators.targets import THRESHOLD_FIELDS, YEAR_RULE_FIELDS
 from programs.models import FiscalYear
@@ -139,7 +140,7 @@ def indicator_stands(indicator: Indicator) -> dict[str, Any]:
 
 def current_cut_off(fiscal_year: FiscalYear) -> int:
     """The last month with a validated figure; without any, the latest already due; else January."""
-    validated = Measurement.objects.filter(fiscal_year=fiscal_year, validated_numerator__isnull=False)
+    validated = Measurement.objects.filter(captured_in(OFFICIAL), fiscal_year=fiscal_year)
     due = Period.objects.filter(fiscal_year=fiscal_year, due_on__lte=timezone.localdate())
     return validated.aggregate(last=Max("month"))["last"] or due.aggregate(last=Max("month"))["last"] or 1
 

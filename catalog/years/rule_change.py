@@ -19,6 +19,7 @@ from core import trail
 from core.formats import percent
 from indicators.calculations import RollUp
 from indicators.models import Measurement
+from indicators.results.scope import OFFICIAL, captured_in
 from indicators.results.year import load_results
 from indicators.wording import cut_off_text, global_text
 from programs.models import EntersAs, FiscalYear
@@ -52,7 +53,7 @@ def moved_figures(using: str = "default") -> list[dict[str, Any]]:
 
 
 def _of_year(year: FiscalYear) -> dict[str, Any] | None:
-    official = Measurement.objects.filter(fiscal_year=year, validated_numerator__isnull=False)
+    official = Measurement.objects.filter(captured_in(OFFICIAL), fiscal_year=year)
     month = official.aggregate(last=Max("month"))["last"]
     if month is None or year.descending_enters_as != EntersAs.COMPLIANCE:
         return None

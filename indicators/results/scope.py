@@ -44,9 +44,13 @@ def captured_in(scope: Scope) -> Q:
     return validated if scope == OFFICIAL else validated | Q(state__in=COMPLETE_STATES)
 
 
+# The states in which the current pair counts; in the others it is the validated one beside it, where there is one.
+COUNTED_STATES: dict[Scope, tuple[State, ...]] = {OFFICIAL: (State.VALIDATED,), PRELIMINARY: COMPLETE_STATES}
+
+
 def is_current(state: str, scope: Scope) -> bool:
     """The current pair is the one that counts (if any does), and not the validated one beside it."""
-    return state == State.VALIDATED or (scope != OFFICIAL and state in COMPLETE_STATES)
+    return state in COUNTED_STATES[scope]
 
 
 def pair_that_counts(

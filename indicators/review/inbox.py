@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.access import ALL, Access, Action
 from indicators.deadlines import own_days_off
 from indicators.models import CorrectionRequest, Measurement
+from indicators.results.scope import OFFICIAL, captured_in
 from indicators.working_days import review_due_date
 from programs.models import FiscalYear
 
@@ -46,7 +47,7 @@ def waiting_months(access: Access, fiscal_year: FiscalYear, *, on: date) -> list
             waiting=Count("pk"),
             own=Count("pk", filter=Q(pk__in=own)),
             late_ones=Count("pk", filter=Q(late=True)),
-            corrections=Count("pk", filter=Q(validated_numerator__isnull=False)),
+            corrections=Count("pk", filter=captured_in(OFFICIAL)),
             since=Min("submitted_at"),
         )
     )

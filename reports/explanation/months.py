@@ -7,10 +7,10 @@ from decimal import Decimal
 from core.formats import amount
 from indicators.calculations import LAST, Cell
 from indicators.models import COMPLETE_STATES, Indicator, Measurement, State, month_name
-from indicators.results.year import OFFICIAL
+from indicators.results.scope import is_current
 from reports.address.cutoff import Cut
 from reports.explanation.authors import Authors, authors_in, named
-from reports.sheets.month_words import month_percentage, pair_in_scope, pending_words, state_words
+from reports.sheets.month_words import cells_of, month_percentage, pair_in_scope, pending_words, state_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ def _people(asked: _Month, row: Measurement, counts: bool) -> tuple[str, str]:
     """Who wrote the pair that counts and who validated it; of a figure that this person may not see nobody is named."""
     if not counts:
         return (asked.authors.current if row.version > 0 and _may_see(asked, row) else ""), ""
-    if asked.cut.scope != OFFICIAL and row.state == State.SUBMITTED:
+    if row.state == State.SUBMITTED and is_current(row.state, asked.cut.scope):
         return asked.authors.current, "espera su validación"
     return asked.authors.validated, named(row.validated_by, row.validated_at)
 
@@ -138,8 +138,7 @@ def _taken(indicator: Indicator, captures: Mapping[int, Measurement], cut: Cut) 
 
 def cells_until(captures: Collection[Measurement], cut: Cut) -> list[Cell]:
     """The captured months in scope up to the cut-off, in order."""
-    pairs = ((row.month, pair_in_scope(row, cut)) for row in captures if row.month <= cut.month)
-    return sorted(Cell(month, *pair) for month, pair in pairs if pair is not None)
+    return sorted(cells_of((row for row in captures if row.month <= cut.month), cut))
 
 
 def last_active(cells: Sequence[Cell]) -> Cell | None:

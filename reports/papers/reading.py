@@ -1,6 +1,6 @@
 """What the papers read: results, the months behind them, the catalogue's words and commitments; few, fixed queries."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
@@ -10,9 +10,10 @@ from django.db.models import QuerySet
 
 from indicators import calculations
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
-from indicators.models import COMPLETE_STATES, Commitment, Indicator, State, TargetAdjustment
+from indicators.models import Commitment, Indicator, TargetAdjustment
 from indicators.results.course import indicator_course
-from indicators.results.year import OFFICIAL, ProgramSheet, YearResults, load_results, month_cells, thresholds_of
+from indicators.results.scope import COUNTED_STATES
+from indicators.results.year import ProgramSheet, YearResults, load_results, month_cells, thresholds_of
 from programs.models import Program
 from reports.address.cutoff import Cut
 from reports.sheets.global_course import GlobalCourse, global_course
@@ -94,10 +95,10 @@ def latest_commitments(cut: Cut, indicator_ids: Collection[int] | None = None) -
 
     Only of figures that count in the scope as they stand: what goes with a draft is not for readers.
     """
-    states: Sequence[str] = (State.VALIDATED,) if cut.scope == OFFICIAL else COMPLETE_STATES
     rows = Commitment.objects.filter(
-        measurement__fiscal_year=cut.fiscal_year, measurement__month__lte=cut.month, measurement__state__in=states
-    )
+        measurement__fiscal_year=cut.fiscal_year, measurement__month__lte=cut.month,
+        measurement__state__in=COUNTED_STATES[cut.scope],
+    )  # fmt: skip
     if indicator_ids is not None:
         rows = rows.filter(measurement__indicator_id__in=indicator_ids)
     ordered = rows.select_related("measurement").order_by("measurement__month")

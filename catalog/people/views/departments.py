@@ -24,7 +24,6 @@ from catalog.people.departments import (
     staffed_departments,
     update_department,
 )
-from catalog.people.finding import when_words
 from catalog.people.forms import DepartmentForm
 from catalog.wording import where_it_shows
 from indicators.services import ServiceError
@@ -111,7 +110,7 @@ def _department_context(found: Department) -> dict[str, Any]:
     )
     people = [
         {
-            **_holder(row), "role": row.get_role_display(), "dates": row.dates_in_words, "when": when_words(row, today),
+            **_holder(row), "role": row.get_role_display(), "dates": row.dates_in_words, "when": row.standing(today),
             "instrument": row.instrument, "files": row.instrument_files.all(), "inactive": not row.user.is_active,
             "role_code": row.role, "user_id": row.user_id,
             "end_url": "" if _is_fixed(row) else reverse("catalog:membership_end", args=[row.pk]),
@@ -130,7 +129,7 @@ def _department_context(found: Department) -> dict[str, Any]:
 
 def _is_fixed(row: Membership) -> bool:
     """Over, or a superuser's: not planning's to end."""
-    return row.user.is_superuser or when_words(row, timezone.localdate()) == "terminó"
+    return row.user.is_superuser or row.standing(timezone.localdate()) == "terminó"
 
 
 @require_http_methods(["POST"])

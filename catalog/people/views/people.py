@@ -21,7 +21,7 @@ from accounts.models import Mail, Membership, PendingAct, Role, User
 from accounts.pending_acts import waiting_for
 from catalog import meanwhile
 from catalog.http import attempt, carried_along, for_planning
-from catalog.people.finding import VIEWS, Person, find_people, left_open, manageable, names_of, when_words
+from catalog.people.finding import VIEWS, Person, find_people, left_open, manageable, names_of
 from catalog.people.forms import AppointmentForm, CorrectForm, EndForm, MendForm, NewPersonForm, ReasonForm
 from core.asked import read_key
 from core.moments import clock_text, day_text, moment_text
@@ -175,7 +175,7 @@ def _person_context(request: HttpRequest, found: User) -> dict[str, Any]:
 
 
 def _membership_row(row: Membership, today: date) -> dict[str, Any]:
-    when = when_words(row, today)
+    when = row.standing(today)
     return {
         "role": row.get_role_display(), "where": str(row.department or "Todas las dependencias"),
         "department_url": reverse("catalog:department", args=[row.department.prefix]) if row.department else "",
@@ -329,7 +329,7 @@ def end_membership(request: HttpRequest, pk: int) -> HttpResponse:
     """The last day of a role: what the department holds open and who goes on with it are shown first."""
     found = _membership_or_404(request, pk)
     today = timezone.localdate()
-    if when_words(found, today) == "terminó":
+    if found.standing(today) == "terminó":
         raise Http404
     form = EndForm(request.POST or None, membership=found, initial={"ends_on": max(today, found.starts_on)})
     if request.method == "POST" and form.is_valid():
