@@ -13,6 +13,7 @@ from core import trail
 from indicators import calculations
 from indicators.calculations import Thresholds
 from indicators.models import Indicator, Measurement, Period, TargetAdjustment, month_name
+from indicators.recording import adjustment_entry
 from indicators.refusals import ServiceError
 from indicators.results import year as results
 from indicators.results.scope import OFFICIAL, captured_in
@@ -59,11 +60,7 @@ def adjust_target(
     )  # fmt: skip
     adjustment.full_clean(exclude=["created_by"])
     adjustment.save(force_insert=True)
-    trail.record(
-        subject=adjustment, action="ajustar meta", actor=access.user, at=now, reason=adjustment.reason,
-        capacity=access.capacity(Action.MANAGE_PERIODS, 0), scope_id=indicator.action.program.department_id,
-        changes={"target": [f"{former:f}", f"{target:f}"], "effective_month": [None, effective_month]},
-    )  # fmt: skip
+    adjustment_entry(adjustment, former, capacity=access.capacity(Action.MANAGE_PERIODS, 0)).save(force_insert=True)
     return adjustment
 
 

@@ -20,6 +20,7 @@ from core.amounts import from_units
 from core.models import TrailEntry
 from indicators.calculations import is_due
 from indicators.models import Indicator, Measurement, Observation, Origin, Period, State
+from indicators.recording import blank_row, put
 from indicators.working_days import add_working_days
 
 # Of the year that is under way: validated up to the first, then waiting for review, then December being captured.
@@ -136,10 +137,8 @@ class _Desk:
             return
         period = self._period
         pair = figures(self._rng, blueprint, period.month, self._writer.kinds.deal())
-        row = Measurement(
-            pk=self._writer.next_key(Measurement), fiscal_year_id=period.fiscal_year_id, indicator=indicator,
-            period=period, month=period.month, version=0, origin=Origin.DEMO, state=State.DRAFT.value,
-        )  # fmt: skip
+        key = self._writer.next_key(Measurement)
+        row = blank_row(indicator, period, pk=key, origin=Origin.DEMO, state=State.DRAFT.value)
         self._tell_story(story, row, pair)
         self._writer.made.measurements.append(row)
         if row.state in (State.DRAFT, State.SUBMITTED):
@@ -176,9 +175,7 @@ class _Desk:
 
     def _save(self, row: Measurement, pair: Figures, at: datetime, *, half: bool = False) -> None:
         before = _pair_texts(row) if row.version else {"state": None}
-        _put(row, pair, half=half)
-        row.updated_by = self._liaison.user
-        _touch(row, at)
+        put(row, _pair(pair, half=half), by=self._liaison.user, at=at)
         after = {**_pair_texts(row), "state": row.state} if row.version == 1 else _pair_texts(row)
         self._tell(row, "guardar", self._liaison, at, trail.changes_between(before, after))
 
@@ -212,10 +209,10 @@ class _Desk:
     def _correct(self, row: Measurement, pair: Figures, at: datetime) -> None:
         reason = self._rng.choice(names.CORRECTION_REASONS)
         before = _pair_texts(row)
-        _put(row, corrected(self._rng, pair)._replace(justification=reason))
-        row.updated_by, row.submitted_at = self._planning.user, at
-        changes = trail.changes_between(before, _pair_texts(row))
-        self._change_state(row, State.SUBMITTED, "corregir", self._planning, at, changes, reason)
+        put(row, _pair(corrected(self._rng, pair)._replace(justification=reason)), by=self._planning.user, at=at)
+        changes = {"state": [row.state, State.SUBMITTED.value], **trail.changes_between(before, _pair_texts(row))}
+        row.state, row.submitted_at = State.SUBMITTED.value, at
+        self._tell(row, "corregir", self._planning, at, changes, reason)
 
     def _change_state(
         self,
@@ -260,11 +257,16 @@ class _Actor(NamedTuple):
     capacity: str
 
 
-def _put(row: Measurement, pair: Figures, *, half: bool = False) -> None:
-    row.numerator = from_units(pair.numerator)
-    row.denominator = None if half else from_units(pair.denominator)
-    row.no_activity = "" if half else pair.no_activity
-    row.justification = pair.justification
+class _Pair(NamedTuple):
+    numerator: Decimal
+    denominator: Decimal | None
+    no_activity: str
+    justification: str
+
+
+def _pair(made: Figures, *, half: bool = False) -> _Pair:
+    numerator, denominator = from_units(made.numerator), from_units(made.denominator)
+    return _Pair(numerator, None if half else denominator, "" if half else made.no_activity, made.justification)
 
 
 def _touch(row: Measurement, at: datetime) -> None:

@@ -28,6 +28,7 @@ from indicators.models import (
     Receipt,
     TargetAdjustment,
 )
+from indicators.recording import adjustment_entry
 from indicators.working_days import add_working_days
 from programs.models import Action, Axis, Department, FiscalYear, Objective, Plan, Program, ProgramObjective, Strategy
 
@@ -198,17 +199,8 @@ def _period_entries(year: YearCatalogue, people: People) -> list[TrailEntry]:
 
 
 def _adjustment_entries(adjustments: list[TargetAdjustment]) -> list[TrailEntry]:
-    return [
-        trail.entry(
-            subject=row, action="ajustar meta", actor=row.created_by, capacity=str(Role.PLANNING.label),
-            at=row.created_at, reason=row.reason, scope_id=row.indicator.action.program.department_id,
-            changes={
-                "target": [f"{row.indicator.target:f}", f"{row.target:f}"],
-                "effective_month": [None, row.effective_month],
-            },
-        )
-        for row in adjustments
-    ]  # fmt: skip
+    planning = str(Role.PLANNING.label)
+    return [adjustment_entry(row, row.indicator.target, capacity=planning) for row in adjustments]
 
 
 def _reset_sequences() -> None:

@@ -10,12 +10,11 @@ from decimal import Decimal
 from typing import Any
 
 from catalog.imports.answers import Adjustment
-from core import bulk, trail
+from core import bulk
 from core.models import TrailEntry
 from indicators.models import Indicator, TargetAdjustment
+from indicators.recording import adjustment_entry
 from indicators.services import ServiceError
-
-ACT = "ajustar meta"
 
 
 def adjust_targets(
@@ -37,13 +36,4 @@ def adjust_targets(
         for indicator, _, target in changes
     ]  # fmt: skip
     bulk.insert(TargetAdjustment, rows)
-    return [
-        trail.entry(
-            subject=row, action=ACT, actor=actor, at=now, reason=adjustment.reason, capacity=capacity,
-            scope_id=indicator.action.program.department_id,
-            changes={
-                "target": [f"{former:f}", f"{target:f}"], "effective_month": [None, adjustment.effective_month],
-            },
-        )
-        for row, (indicator, former, target) in zip(rows, changes, strict=True)
-    ]  # fmt: skip
+    return [adjustment_entry(row, former, capacity=capacity) for row, (_, former, _) in zip(rows, changes, strict=True)]

@@ -1,7 +1,7 @@
 """Saving drafts and corrections, row by row, with the version that the person saw."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -22,6 +22,7 @@ from indicators.models import (
     Period,
     State,
 )
+from indicators.recording import blank_row, put, remember_who_changed
 from indicators.refusals import NotAllowed, NotDue
 from indicators.results.backgrounds import backgrounds
 from indicators.writing import (
@@ -162,12 +163,6 @@ def _save(held: _Held, pairs: Iterable[PairInput]) -> SaveOutcome:
         else:
             require_open(access, period, indicator.action.program.department_id, current, leeway)
             changed.append(_apply(held, indicator, current, pair))
-    for change in changed:
-        change.row.version += 1
-        change.row.origin, change.row.source_sha256 = held.origin, held.source_sha256
-        change.row.updated_at, change.row.updated_by = now, access.user
-        if change.act == _CORRECT:
-            change.row.submitted_at = now
     _write_changes(held, changed)
     close_requests(access, [(change.row.pk, change.reason) for change in changed if change.act == _CORRECT], now)
     outcome.saved = [change.row for change in changed]
@@ -220,22 +215,23 @@ def _apply(held: _Held, indicator: Indicator, current: Measurement | None, pair:
     department_id = indicator.action.program.department_id
     if pair.no_activity and (pair.numerator, pair.denominator) != (0, 0):
         raise NotAllowed(ONLY_WITHOUT_FIGURES)
-    row = current or Measurement(
-        fiscal_year_id=period.fiscal_year_id, indicator=indicator, period=period, month=period.month, version=0
-    )
+    row = current or blank_row(indicator, period)
     before = trail.snapshot(row, STATE_FIELDS) if current else {}
     act = _CORRECT if row.state in COMPLETE_STATES else _SAVE
     if act == _CORRECT:
         _require_correction(access, department_id, pair, held.known.get(indicator.pk))
-        row.state = State.SUBMITTED
-    row.numerator, row.denominator = _exact(pair.numerator), _exact(pair.denominator)
-    row.no_activity, row.justification = pair.no_activity, pair.justification.strip()
+        row.state, row.submitted_at = State.SUBMITTED, held.now
+    put(row, _as_kept(pair), by=access.user, at=held.now)
+    row.origin, row.source_sha256 = held.origin, held.source_sha256
     return _Change(row, before, act, _correction_reason(pair) if act == _CORRECT else "", department_id)
 
 
-def _exact(value: Decimal | None) -> Decimal | None:
+def _as_kept(pair: PairInput) -> PairInput:
     """With 4 decimals, as the database gives it back, so that the trail does not see a change from 3.0000 to 3."""
-    return None if value is None else from_units(to_units(value))
+    numerator, denominator = (
+        None if side is None else from_units(to_units(side)) for side in (pair.numerator, pair.denominator)
+    )
+    return replace(pair, numerator=numerator, denominator=denominator, justification=pair.justification.strip())
 
 
 def _write_changes(held: _Held, changed: Sequence[_Change]) -> None:
@@ -247,15 +243,9 @@ def _write_changes(held: _Held, changed: Sequence[_Change]) -> None:
             _write_guarded(row)
     else:
         Measurement.objects.bulk_update(existing, _SAVED_FIELDS, batch_size=200)
-    who_changed = Measurement.changed_by.through
-    who_changed.objects.bulk_create(
-        [
-            who_changed(measurement_id=change.row.pk, user_id=access.user.pk)
-            for change in changed
-            if not getattr(change.row, "is_own", False)  # known to have changed it since it was last decided
-        ],
-        ignore_conflicts=True,
-    )
+    rows = [change.row for change in changed]
+    # Those of is_own are known to have been changed by them since they were last decided.
+    remember_who_changed(access.user, (row for row in rows if not getattr(row, "is_own", False)))
     trail.write(
         trail.entry(
             subject=change.row,
@@ -273,7 +263,7 @@ def _write_changes(held: _Held, changed: Sequence[_Change]) -> None:
 
 
 def _write_guarded(row: Measurement) -> None:
-    """Every writer raises the version, so that an older one finds nothing to write."""
+    """Written by somebody else meanwhile, the row has another version and is not found."""
     values = {name: getattr(row, name) for name in _SAVED_FIELDS}
     if not Measurement.objects.filter(pk=row.pk, version=row.version - 1).update(**values):
         raise Overtaken

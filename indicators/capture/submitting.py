@@ -11,12 +11,12 @@ from indicators.deadlines import Leeway
 from indicators.models import (
     Measurement,
     Observation,
-    Origin,
     Period,
     Receipt,
     State,
 )
 from indicators.papers import issuing
+from indicators.recording import mark_sent
 from indicators.refusals import MonthNotOpen, NotReady
 from indicators.results.effect import read_figures
 from indicators.writing import (
@@ -60,13 +60,8 @@ def submit_month(
     if found.closed and not ready:
         raise MonthNotOpen(found.closed)
     figures = read_figures(period, department_id) if ready else None
-    late = leeway.is_late(period, department_id)
     for row in ready:
-        if row.submitted_at is None:
-            row.late = late
-            if period.fiscal_year.historical:  # nobody is late with what came from earlier papers
-                row.late, row.undated, row.origin = False, True, Origin.MIGRATION
-        row.submitted_at = now
+        mark_sent(row, leeway, period, department_id, at=now)
         change_state(row, State.SUBMITTED)
     resolved = Observation.objects.filter(measurement__in=ready, resolved_at__isnull=True)
     resolved.update(resolved_at=now)  # the trail's entry of the submission says the same

@@ -18,6 +18,7 @@ from indicators.capture.saving import locked_indicators
 from indicators.deadlines import Leeway
 from indicators.files.storing import PUT_BACK, EvidenceRefused, inspected, put_same_back, random_name, stored
 from indicators.models import COMPLETE_STATES, Evidence, Indicator, Measurement, Origin, Period, State
+from indicators.recording import blank_row
 from indicators.refusals import NotAllowed
 from indicators.writing import locked_rows, refuse_locked_year, require_action, require_open, told, writes_figures
 
@@ -162,9 +163,8 @@ def _create_missing(
 ) -> None:
     """Empty drafts for the files to hang on, of version 0: what somebody types meanwhile in the grid still fits."""
     made = [
-        Measurement(
-            fiscal_year_id=period.fiscal_year_id, indicator=indicators[pk], period=period, month=period.month,
-            version=0, state=State.DRAFT, origin=Origin.SCREEN, updated_at=now, updated_by=access.user,
+        blank_row(
+            indicators[pk], period, state=State.DRAFT, origin=Origin.SCREEN, updated_at=now, updated_by=access.user
         )
         for pk in sorted(set(indicators) - set(rows))
     ]  # fmt: skip

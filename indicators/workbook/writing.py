@@ -23,6 +23,7 @@ from indicators.models import (
     Period,
     State,
 )
+from indicators.recording import blank_row, mark_sent, put, remember_who_changed
 
 TRAIL_FIELDS = (
     "numerator", "denominator", "no_activity", "justification", "state", *VALIDATED_FIELDS.values(), "origin",
@@ -84,14 +85,11 @@ def submit_pairs(*, access: Access, recordings: Sequence[Recording], source: Sou
     leeway = Leeway((recording.period for recording in recordings), on=timezone.localdate(now))
     for item in written:
         row = item.row
-        if row.submitted_at is None:
-            row.late = leeway.is_late(item.recording.period, item.recording.department_id)
-            if item.recording.period.fiscal_year.historical:
-                row.late, row.undated, row.origin = False, True, Origin.MIGRATION
-        row.submitted_at, row.state = now, State.SUBMITTED
+        mark_sent(row, leeway, item.recording.period, item.recording.department_id, at=now)
+        row.state = State.SUBMITTED
     _save(written)
     _resolve_observations(written, now)
-    _remember_who_changed(access, written)
+    remember_who_changed(access.user, (item.row for item in written))
     _write_trail(access, written, source, now)
 
 
@@ -107,7 +105,7 @@ def draft_pairs(*, access: Access, recordings: Sequence[Recording], source: Sour
         if item.is_correction:
             item.row.state, item.row.submitted_at = State.SUBMITTED, now
     _save(written)
-    _remember_who_changed(access, written)
+    remember_who_changed(access.user, (item.row for item in written))
     _write_trail(access, written, source, now)
 
 
@@ -135,17 +133,11 @@ def migrate_pairs(*, access: Access, recordings: Sequence[Recording], source: So
 
 def _fill(access: Access, recording: Recording, origin: str, source: Source, now: datetime) -> _Written:
     """Put the pair into its row, in memory."""
-    indicator, period = recording.indicator, recording.period
-    row = recording.row or Measurement(
-        fiscal_year_id=period.fiscal_year_id, indicator=indicator, period=period, month=period.month, version=0
-    )
+    row = recording.row or blank_row(recording.indicator, recording.period)
     before = trail.snapshot(row, TRAIL_FIELDS) if recording.row else {}
     written = _Written(row, before, recording, recording.is_correction)
-    row.numerator, row.denominator = recording.numerator, recording.denominator
-    row.no_activity, row.justification = recording.no_activity, recording.justification
+    put(row, recording, by=access.user, at=now)
     row.origin, row.source_sha256 = origin, source.sha256
-    row.version += 1
-    row.updated_at, row.updated_by = now, access.user
     return written
 
 
@@ -162,14 +154,6 @@ def _resolve_observations(written: Sequence[_Written], now: datetime) -> None:
     """What was asked for is answered once the figure is sent; the trail's entries of the figures say the same."""
     existing = [item.row.pk for item in written if item.before]
     Observation.objects.filter(measurement_id__in=existing, resolved_at__isnull=True).update(resolved_at=now)
-
-
-def _remember_who_changed(access: Access, written: Sequence[_Written]) -> None:
-    """Whoever changed a pair does not validate it."""
-    who_changed = Measurement.changed_by.through
-    who_changed.objects.bulk_create(
-        [who_changed(measurement_id=item.row.pk, user_id=access.user.pk) for item in written], ignore_conflicts=True
-    )
 
 
 def _write_trail(access: Access, written: Sequence[_Written], source: Source, now: datetime) -> None:
