@@ -354,5 +354,5 @@ def kinds_back(undoing: Undoing) -> dict[int, str]:
 
 def _shown(row: Any, name: str, value: Any) -> str:
     labels = dict(row._meta.get_field(name).flatchoices)
-    value = labels.get(value, value)
+    value = "; ".join(value) if isinstance(value, list) else labels.get(value, value)
     return f"«{'vacío' if value in (None, '') else value}»"

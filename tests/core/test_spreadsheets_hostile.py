@@ -180,19 +180,19 @@ def test_a_hundred_thousand_empty_formatted_rows_are_free():
 def test_a_million_empty_formatted_rows_end_soon(monkeypatch):
     empty = '<row r="5"><c r="A5" s="0"/><c r="B5" s="0"/></row>' * 1_000_100
     data = with_sheet(f'<row r="1">{text_cell("A1", "Clave")}</row>{empty}')
-    start = time.perf_counter()
+    start = time.thread_time()  # its own work: what else the machine does is not judged
     assert "filas o columnas vacías con formato" in refusal(data)
-    assert time.perf_counter() - start < 15
+    assert time.thread_time() - start < 15
 
 
 def test_limits_of_rows_and_columns():
     rows = [["a", "b"]] + [[n, n] for n in range(12)]
     assert "más de 10 filas" in refusal(book(*rows), max_rows=10)
     assert len(read(book(*rows), max_rows=12).rows) == 12
-    assert "más de 1 columnas" in refusal(book(*rows), max_columns=1)
+    assert "en la celda B1, más allá de las 1 columnas que se leen (hasta la A)" in refusal(book(*rows), max_columns=1)
     csv = b"a,b\n" + b"1,2\n" * 12
     assert "más de 10 filas" in refusal(csv, "datos.csv", max_rows=10)
-    assert "más de 1 columnas" in refusal(csv, "datos.csv", max_columns=1)
+    assert "más allá de las 1 columnas que se leen" in refusal(csv, "datos.csv", max_columns=1)
 
 
 def test_a_cell_that_is_too_long_is_named():

@@ -30,7 +30,7 @@ _HALF_WAY = """
 import sys, time
 import django
 django.setup()
-from catalog import applying
+from catalog.imports import applying
 
 def stand_still(writer):
     from indicators.models import Indicator

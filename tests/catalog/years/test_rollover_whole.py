@@ -25,7 +25,7 @@ _PREPARE = """
 import django
 django.setup()
 from accounts.models import Role
-from tests.catalog.years import make_source
+from tests.catalog.year_pages import make_source
 from tests.factories import make_user
 make_source(make_user("planeacion", Role.PLANNING))
 """
@@ -36,8 +36,8 @@ django.setup()
 from datetime import date
 from accounts.access import access_for
 from accounts.models import User
-from catalog.rollover import writing
-from catalog.rollover.proposal import Wish, propose
+from catalog.years.rollover import writing
+from catalog.years.rollover.proposal import Wish, propose
 from indicators.models import Indicator
 from programs.models import FiscalYear
 from tests.factories import NOW, TODAY

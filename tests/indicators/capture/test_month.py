@@ -249,7 +249,7 @@ def test_saving_drafts(town, client):
 def test_saving_the_same_again_is_harmless(town, client):
     data = fill(page_data(response := client.get(url())), response, "PRE-01-01", n="3", d="4")
     client.post(url(), data)
-    assert "No había cambios" in text_of(client.post(url(), data, follow=True))
+    assert "Todo estaba ya guardado" in text_of(client.post(url(), data, follow=True))
     assert town.row().version == 1
     assert TrailEntry.objects.filter(action="guardar").count() == 1
 

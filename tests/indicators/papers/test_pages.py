@@ -268,7 +268,7 @@ def test_a_paper_costs_the_same_queries_for_any_number_of_figures(indicators, dj
     client = signed_in(town)
     with django_assert_num_queries(6):
         client.get(f"/papeles/{folio('acuse')}.pdf")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(f"/papeles/{folio('acuse')}/")
 
 
