@@ -11,6 +11,7 @@ from typing import Any, Literal
 from django.db.models import Q, QuerySet
 
 from accounts.models import Membership, MembershipQuerySet, Role, called
+from core.compiled import Compiled
 from core.models import TrailEntry
 from core.refusals import NotAllowed
 from programs.models import Department
@@ -120,14 +121,21 @@ class Access:
 NOBODY = Access(user=None, roles=())
 
 
+def _memberships_of(user: int, on: date) -> QuerySet[Membership, Any]:
+    # Plain columns: every page asks this, and two whole people for each row cost more than the rest of its menu.
+    return Membership.objects.in_force(on).filter(user=user).order_by("starts_on", "pk").values_list(
+        "role", "department_id", "substitutes__first_name", "substitutes__last_name", "substitutes__username"
+    )  # fmt: skip
+
+
+_memberships: Compiled[tuple[Any, ...]] = Compiled(_memberships_of)
+
+
 def access_for(user: Any, *, on: date) -> Access:
     """The person's access on that date, with one query; a superuser counts as planning."""
     if user is None or not user.is_authenticated or not user.is_active:
         return NOBODY
-    # Plain columns: every page asks this, and two whole people for each row cost more than the rest of its menu.
-    memberships = Membership.objects.in_force(on).filter(user=user).order_by("starts_on", "pk").values_list(
-        "role", "department_id", "substitutes__first_name", "substitutes__last_name", "substitutes__username"
-    )  # fmt: skip
+    memberships = _memberships(user=user.pk, on=on)
     roles = [
         (role, department, called(first, last, username) if username else "")
         for role, department, first, last, username in memberships

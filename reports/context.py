@@ -1,15 +1,15 @@
 """What every page shows around its content: where one can go, other years, and whether captures are a demonstration."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.access import ALL, Access, Action
 from accounts.http import access_of
-from indicators.results.year import OFFICIAL
 from programs.models import FiscalYear
 from reports.address.cutoff import current_year, years_of
 
@@ -35,7 +35,7 @@ def shown_year(request: HttpRequest) -> FiscalYear | None:
         found = next((year for year in years_of(request) if str(year.year) == str(named)), None)
         if found is not None:
             return found
-    return current_year(years_of(request, defaults_in=OFFICIAL))
+    return current_year(years_of(request, under_way=True))
 
 
 def _access(request: HttpRequest) -> Access | None:
@@ -66,7 +66,8 @@ def _year_choice(request: HttpRequest) -> dict[str, Any] | None:
     if not others or year is None:
         return None
     view = _page_of_years(request.resolver_match.view_name if request.resolver_match else "")
-    links = [(str(other.year), reverse(view, args=[other.year])) for other in others]
+    prefix, urlconf = get_script_prefix(), get_urlconf()
+    links = [(str(other.year), _address(prefix, urlconf, view, other.year)) for other in others]
     return {"shown": str(year.year), "others": links}
 
 
@@ -135,7 +136,17 @@ _SECTIONS = {
 
 def _link(request: HttpRequest, label: str, name: str, *args: Any) -> dict[str, Any]:
     here = request.resolver_match.view_name if request.resolver_match else ""
-    return {"label": label, "url": reverse(name, args=args), "active": _section_of(here) == _section_of(name)}
+    return {
+        "label": label,
+        "url": _address(get_script_prefix(), get_urlconf(), name, *args),
+        "active": _section_of(here) == _section_of(name),
+    }
+
+
+@lru_cache(maxsize=200)
+def _address(prefix: str, urlconf: str | None, name: str, *args: Any) -> str:
+    """The same nine on every page; they depend on nothing else."""
+    return reverse(name, args=args)
 
 
 def _section_of(view: str) -> str:

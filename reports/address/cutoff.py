@@ -7,19 +7,21 @@ page shows with a 404.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
 from core.asked import read_whole
+from core.compiled import Compiled
 from indicators import calculations
 from indicators.models import Measurement, Period, month_name
 from indicators.results.scope import captured_in
-from indicators.results.year import Scope
+from indicators.results.year import OFFICIAL, Scope
 from indicators.wording import enters_as_text
 from programs.models import FiscalYear
 from reports import words
@@ -129,32 +131,63 @@ def load_years(*, today: date, defaults_in: Scope | None = None) -> tuple[Fiscal
     ``has_opened``: some month has. ``under_way``: a month is due, or one that has ended has a figure in that scope.
     ``captured_month``: the last month with a capture in that scope. ``due_month``: the latest month already due.
     """
-    years = FiscalYear.objects.select_related("plan").order_by("-year")
     if defaults_in is None:
-        return tuple(years)
-    periods = Period.objects.filter(fiscal_year=OuterRef("pk"))
-    captured = Measurement.objects.filter(captured_in(defaults_in), period=OuterRef("pk"))
-    return tuple(
-        years.annotate(
-            has_opened=Exists(periods.filter(opens_on__lte=today)),
-            under_way=Exists(
-                periods.filter(Q(due_on__lte=today) | Q(Exists(captured), opens_on__lt=today.replace(day=1)))
-            ),
-            captured_month=_last_month(periods.filter(Exists(captured))),
-            due_month=_last_month(periods.filter(due_on__lte=today)),
-        )
+        return tuple(_years())
+    return tuple(_with_defaults[defaults_in](today=today, month_began=today.replace(day=1)))
+
+
+def load_years_under_way(*, today: date) -> tuple[FiscalYear, ...]:
+    """The same with what ``current_year`` needs and no more: the frame of every page that names no year asks for it."""
+    return tuple(_under_way(today=today, month_began=today.replace(day=1)))
+
+
+def _all_years() -> QuerySet[FiscalYear]:
+    return FiscalYear.objects.select_related("plan").order_by("-year")
+
+
+def _years_under_way(today: date, month_began: date, scope: Scope = OFFICIAL) -> QuerySet[FiscalYear]:
+    periods = _periods()
+    return _all_years().annotate(
+        has_opened=Exists(periods.filter(opens_on__lte=today)),
+        under_way=Exists(periods.filter(Q(due_on__lte=today) | Q(Exists(_captured(scope)), opens_on__lt=month_began))),
     )
+
+
+def _years_with_defaults(today: date, month_began: date, scope: Scope) -> QuerySet[FiscalYear]:
+    return _years_under_way(today, month_began, scope).annotate(
+        captured_month=_last_month(_periods().filter(Exists(_captured(scope)))),
+        due_month=_last_month(_periods().filter(due_on__lte=today)),
+    )
+
+
+def _periods() -> QuerySet[Period]:
+    return Period.objects.filter(fiscal_year=OuterRef("pk"))
+
+
+def _captured(scope: Scope) -> QuerySet[Measurement]:
+    return Measurement.objects.filter(captured_in(scope), period=OuterRef("pk"))
 
 
 def _last_month(periods: Any) -> Subquery:
     return Subquery(periods.order_by(F("month").desc()).values("month")[:1])
 
 
-def years_of(request: HttpRequest, *, defaults_in: Scope | None = None) -> tuple[FiscalYear, ...]:
-    """The fiscal years, read once a request (once more if the defaults are asked for only later)."""
+_years: Compiled[FiscalYear] = Compiled(_all_years)
+_under_way: Compiled[FiscalYear] = Compiled(_years_under_way)
+_with_defaults: dict[Scope, Compiled[FiscalYear]] = {
+    scope: Compiled(partial(_years_with_defaults, scope=scope)) for scope in words.SCOPE_SLUGS.values()
+}
+
+
+def years_of(
+    request: HttpRequest, *, defaults_in: Scope | None = None, under_way: bool = False
+) -> tuple[FiscalYear, ...]:
+    """The fiscal years, read once a request (once more if the defaults, or which is under way, are asked for later)."""
     found: tuple[FiscalYear, ...] | None = getattr(request, "_fiscal_years", None)
-    if found is None or (defaults_in and found and not hasattr(found[0], "under_way")):
-        found = load_years(today=timezone.localdate(), defaults_in=defaults_in)
+    wanted = "captured_month" if defaults_in else "under_way" if under_way else "pk"
+    if found is None or (found and not hasattr(found[0], wanted)):
+        today = timezone.localdate()
+        found = load_years_under_way(today=today) if under_way else load_years(today=today, defaults_in=defaults_in)
         request._fiscal_years = found  # type: ignore[attr-defined]
     return found
 
