@@ -96,7 +96,13 @@ TEMPLATES = [
                 "reports.context.navigation",
             ]
         },
-    }
+    },
+    # The rows of the long tables only: core/long_tables.py.
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [BASE_DIR / "templates_jinja"],
+        "OPTIONS": {"environment": "core.long_tables.environment"},
+    },
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
 CRISPY_TEMPLATE_PACK = "bootstrap5"

@@ -3,41 +3,25 @@
 from decimal import Decimal
 
 from django import template
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
 from core import formats
+from core.lights import light, light_word
 from core.moments import day_text, moment_text
 
 register = template.Library()
 register.filter("day", day_text)
 register.filter("moment", moment_text)
 
-# A light is always a word, a shape and a colour, so that neither a grey print nor a colour-blind eye loses it.
-LIGHTS = {
-    "green": ("verde", "●"),
-    "amber": ("amarillo", "▲"),
-    "red": ("rojo", "■"),
-    "over": ("sobrecumplimiento", "◆"),
-    "none": ("sin semáforo", "○"),
-}
-_MARKUP = '<span class="light light-{}"><span class="light-shape" aria-hidden="true">{}</span> {}</span>'
-_READY = {code: format_html(_MARKUP, code, shape, word) for code, (word, shape) in LIGHTS.items()}
+register.simple_tag(light)
+register.simple_tag(light_word)
 
 
 @register.simple_tag
-def light(code: str | None, reason: str = "") -> SafeString:
-    """The light of a code of LIGHTS; None is ``none``. ``reason`` replaces the word of ``none`` («sin captura»)."""
-    code = str(code or "none")
-    if code == "none" and reason:
-        return format_html(_MARKUP, code, LIGHTS[code][1], reason)
-    return _READY[code]
-
-
-@register.simple_tag
-def light_word(code: str | None) -> str:
-    """The word alone, for lists and titles."""
-    return LIGHTS[str(code or "none")][0]
+def long_table(name: str, **context: object) -> SafeString:
+    """The rows of a long table, drawn by the engine of ``core/long_tables.py``."""
+    return mark_safe(render_to_string(name, context, using="jinja2"))  # escaped by its own engine
 
 
 @register.filter

@@ -1,6 +1,6 @@
 """Rows of the capture and review pages as text that is ready to print: templates neither compute nor format.
 
-``grid_rows`` gives one ``GridRow`` for each indicator; the template ``indicators/capture/_row.html`` draws one and
+``grid_row`` gives one ``GridRow`` for each indicator; the template ``indicators/capture/_rows.html`` draws them and
 needs nothing else, so that a row can be sent alone.
 """
 

@@ -101,7 +101,8 @@ def _lacking(sheet: MonthSheet) -> str:
 
 
 def _cell(row: Any) -> str:
-    return render_to_string("indicators/capture/_evidence_cell.html", {"evidence": evidence_cell(row)})
+    cell = {"evidence": evidence_cell(row), "base": "", "errors": ()}
+    return render_to_string("indicators/capture/_evidence_cell.html", cell, using="jinja2")
 
 
 def _refused(request: HttpRequest, sheet: MonthSheet, form: EvidenceForm) -> HttpResponse:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from core.templatetags.pmd import LIGHTS
+from core.lights import LIGHTS
 from core.text import fold
 from indicators import calculations
 from reports.address.cutoff import Choice, Cut, WrongAddress

@@ -5,7 +5,7 @@ lightness as well as in hue, so that they stay apart for people who do not tell 
 and in a grey print; each has more than 3:1 against white, and what is text has more than 4.5:1.
 """
 
-from core.templatetags.pmd import LIGHTS
+from core.lights import LIGHTS
 from indicators.calculations import AMBER, GREEN, NO_LIGHT, OVER, RED
 from reports.charts.svg import element, number
 

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 
+from core.lights import LIGHTS
 from core.spreadsheets import Column, Percent
 from core.spreadsheets.writing import Value
-from core.templatetags.pmd import LIGHTS
 from reports.address.cutoff import Cut
 from reports.explanation.groups import GroupExplanation
 from reports.explanation.indicators import IndicatorExplanation

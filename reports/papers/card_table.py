@@ -1,8 +1,8 @@
 """The mayor's card as a table: both lists as they are shown, with numbers that can be computed with."""
 
+from core.lights import LIGHTS
 from core.spreadsheets import Column
 from core.spreadsheets.writing import Value
-from core.templatetags.pmd import LIGHTS
 from indicators.models import TargetKind
 from reports import words
 from reports.address.cutoff import Cut

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from core.formats import percent, points
+from core.lights import LIGHTS
 from core.spreadsheets import Column
 from core.spreadsheets.writing import Value
-from core.templatetags.pmd import LIGHTS
 from indicators import calculations
 from indicators.calculations import RollUp
 from indicators.results.year import ProgramSheet, YearResults, load_results

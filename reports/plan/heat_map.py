@@ -8,9 +8,9 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from core.formats import percent
+from core.lights import LIGHTS
 from core.spreadsheets import Column
 from core.spreadsheets.writing import Value
-from core.templatetags.pmd import LIGHTS
 from indicators import calculations
 from indicators.calculations import ProgramResult
 from indicators.models import month_name

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from django.urls import reverse
 
 from core.formats import percent
+from core.lights import LIGHTS
 from core.spreadsheets import Column
 from core.spreadsheets.writing import Value
-from core.templatetags.pmd import LIGHTS
 from core.text import fold
 from indicators import calculations
 from indicators.calculations import RollUp

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from accounts.access import Access
 from accounts.access import Action as Act
+from core.lights import LIGHTS
 from core.spreadsheets import Column
 from core.spreadsheets.writing import Value
-from core.templatetags.pmd import LIGHTS
 from indicators import calculations
 from indicators.calculations import IndicatorResult
 from indicators.models import Indicator, Measurement, TargetAdjustment, month_name

@@ -14,8 +14,8 @@ import pypdf
 import pytest
 from django.conf import settings
 
+from core.lights import LIGHTS
 from core.pdf import PdfError, fingerprint, render_pdf
-from core.templatetags.pmd import LIGHTS
 from tests.core import pdf_samples as samples
 
 NOW = datetime(2016, 10, 7, 12, 34, tzinfo=ZoneInfo("America/Monterrey"))

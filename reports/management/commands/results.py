@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core.formats import percent
-from core.templatetags.pmd import LIGHTS
+from core.lights import LIGHTS
 from indicators import calculations
 from indicators.calculations import IndicatorResult
 from indicators.results.year import OFFICIAL, PRELIMINARY, ProgramSheet, YearResults, load_results
