@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import lru_cache
 
 _WIDE = Context(prec=120, rounding=ROUND_HALF_UP)
 # A quotient of 60 decimals that stands for an exact tie may be short of it by its last digits; what lies beyond the
@@ -20,7 +21,14 @@ def percent(value: Decimal | None, borders: Iterable[Decimal] = (), *, empty: st
     as if it were past it, because the light beside it says otherwise. It then has as many digits as tell it from the
     border: 89.996 against 90. One that is not 0 never reads 0: «menos de 0.01 %».
     """
-    return empty if value is None else f"{_at_two(value, (*borders, _HUNDRED))} %"
+    return empty if value is None else _percent(value, tuple(borders))
+
+
+# A page writes the same numbers as the one before it, but for the figure that was saved: what a number is written as
+# depends on nothing else.
+@lru_cache(maxsize=8192)
+def _percent(value: Decimal, borders: tuple[Decimal, ...]) -> str:
+    return f"{_at_two(value, (*borders, _HUNDRED))} %"
 
 
 def points(change: Decimal | None, *, empty: str = "—") -> str:

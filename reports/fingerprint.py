@@ -1,43 +1,71 @@
 """Results as one document of texts, the form in which ``results --format json`` prints them and papers seal them."""
 
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import QuerySet
 
-from core.pdf import canonical, fingerprint
+from core.pdf import canonical
+from indicators.calculations import IndicatorResult
 from indicators.results.year import ProgramSheet, YearResults, load_results
 from programs.models import Program
 from reports.address.cutoff import Cut
 from reports.canonical_numbers import indicator_numbers, program_numbers
 
 
-def results_document(results: YearResults) -> dict[str, Any]:
-    """In code order; numbers with 4 decimals, half up, or None (rule 16)."""
+def results_document(results: YearResults, *, indicators: list[str] | None = None) -> dict[str, Any]:
+    """In code order; numbers with 4 decimals, half up, or None (rule 16). ``indicators`` stands for those of each."""
     return {
         "plan": results.fiscal_year.plan.name,
         "year": results.fiscal_year.year,
         "month": results.month,
         "scope": results.scope,
-        "programs": [_program(sheet) for sheet in results.programs],
+        "programs": [_program(sheet, indicators) for sheet in results.programs],
     }
 
 
 def results_fingerprint(*results: YearResults) -> str:
     """SHA-256 of these results: whoever runs ``results --format json`` can work it out again."""
-    return fingerprint([results_document(found) for found in results])
+    return hashlib.sha256(canonical_results(results)).hexdigest()
+
+
+def canonical_results(results: Sequence[YearResults]) -> bytes:
+    """``canonical`` of their documents, the text of each indicator written once a process and result."""
+    documents = [results_document(found, indicators=_MARK) for found in results]
+    outside = canonical(documents).split(_WRITTEN_MARK)
+    inside = [
+        ",".join(map(_indicator_text, sheet.indicators)).encode("ascii")
+        for found in results
+        for sheet in found.programs
+    ]
+    pieces = [piece for between in zip(outside, [*inside, b""], strict=True) for piece in between]
+    return b"".join(pieces)
+
+
+# Stands for a programme's indicators; a name with a control character is refused long before it comes here, and one
+# that only looks like the mark has its quotation marks escaped.
+_MARK = ["\x00"]
+_WRITTEN_MARK = b'"\\u0000"'
+
+
+@lru_cache(maxsize=4096)
+def _indicator_text(result: IndicatorResult) -> str:
+    return canonical(indicator_numbers(result)).decode("ascii")
 
 
 def sealed_numbers(cut: Cut, since: int = 0, programs: QuerySet[Program] | None = None) -> bytes:
     """The file whose SHA-256 a paper carries: the results at the cut-off and, from January to ``since``, before it."""
     months = (cut.month, since) if since else (cut.month,)
     found = [load_results(cut.fiscal_year, month=month, scope=cut.scope, programs=programs) for month in months]
-    return canonical([results_document(results) for results in found])
+    return canonical_results(found)
 
 
-def _program(sheet: ProgramSheet) -> dict[str, Any]:
+def _program(sheet: ProgramSheet, indicators: list[str] | None) -> dict[str, Any]:
     return {
         "code": sheet.code,
         "name": sheet.name,
         **program_numbers(sheet.result),
-        "indicators": [indicator_numbers(indicator) for indicator in sheet.indicators],
+        "indicators": indicators or [indicator_numbers(indicator) for indicator in sheet.indicators],
     }

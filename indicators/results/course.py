@@ -3,9 +3,10 @@
 Nothing here divides: what comes out at a month is, digit by digit, what ``load_results`` gives there.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -29,6 +30,7 @@ from indicators.results.rows import (
     pairs_by_indicator,
     plan_rows,
     program_rows,
+    split_pairs,
     with_target,
 )
 from indicators.results.year import (
@@ -87,7 +89,7 @@ class _Read(NamedTuple):
     programs: list[tuple[Any, ...]]
     adjusted: dict[int, list[tuple[int, int]]]
     catalog: list[tuple[Any, ...]]
-    pairs: dict[int, dict[int, tuple[int, int]]]
+    pairs: dict[int, str]
 
 
 def _read(fiscal_year: FiscalYear, scope: Scope, cut_off: int, *, with_names: bool, with_lines: bool) -> _Read:
@@ -108,30 +110,27 @@ def _accumulated(fiscal_year: FiscalYear, month: int, read: _Read) -> list[tuple
             text = _texts_by_month(text, read.adjusted[pk], month)[-1]
         rule = rule_at(text, month, thresholds)
         n, d, months = calculations.accumulate_by_month(
-            read.pairs.get(pk, {}), last_numerator=rule.last_numerator, last_denominator=rule.last_denominator,
+            split_pairs(read.pairs.get(pk, "")),
+            last_numerator=rule.last_numerator,
+            last_denominator=rule.last_denominator,
             cut_off=month,
-        )[-1]  # fmt: skip
+        )[-1]
         found.append((program_id, code, text, months, n, d, name))
     return found
 
 
 def _course(fiscal_year: FiscalYear, cut_off: int, read: _Read) -> list[ProgramCourse]:
     programs = {row[0]: _program(row) for row in read.programs}
-    thresholds, adjusted = thresholds_of(fiscal_year), read.adjusted
-    known: dict[str, _Asked] = {}
-    found: dict[int, list[list[Standing]]] = {pk: [] for pk in programs}
+    thresholds, missing_as_zero = thresholds_of(fiscal_year), fiscal_year.missing_as_zero
+    found: dict[int, list[tuple[Standing, ...]]] = {pk: [] for pk in programs}
     for pk, program_id, _, text, _ in read.catalog:
-        asked = known.get(text)
-        if asked is None:
-            asked = known[text] = _asked([text] * cut_off, thresholds)
-        if pk in adjusted:
-            asked = _asked(_texts_by_month(text, adjusted[pk], cut_off), thresholds)
-        if asked.considered:
-            found[program_id].append(_standings(asked, read.pairs.get(pk, {})))
+        adjusted = tuple(read.adjusted.get(pk, ()))
+        standings = _standings(text, adjusted, cut_off, thresholds, read.pairs.get(pk, ""))
+        if standings is not None:
+            found[program_id].append(standings)
     for pk, program in programs.items():
-        program.results = program_course(
-            found[pk], cut_off=cut_off, missing_as_zero=fiscal_year.missing_as_zero, thresholds=thresholds
-        )
+        by_month = zip(*found[pk], strict=True) if found[pk] else [()] * cut_off
+        program.results = [_of_program(stood, missing_as_zero, thresholds) for stood in by_month]
     return sorted(programs.values(), key=attrgetter("code"))
 
 
@@ -164,7 +163,8 @@ class _Asked(NamedTuple):
     yardsticks: list[tuple[Yardstick, bool]]
 
 
-def _asked(texts: Sequence[str], thresholds: Thresholds) -> _Asked:
+@lru_cache(maxsize=2048)
+def _asked(texts: tuple[str, ...], thresholds: Thresholds) -> _Asked:
     rules = [rule_at(text, month, thresholds) for month, text in enumerate(texts, start=1)]
     considered, last_numerator, last_denominator, _ = rules[0]
     yardsticks = [rule.held for rule in rules]
@@ -174,13 +174,22 @@ def _asked(texts: Sequence[str], thresholds: Thresholds) -> _Asked:
     return _Asked(considered, last_numerator, last_denominator, list(zip(yardsticks, moved, strict=True)))
 
 
-def _standings(asked: _Asked, pairs: Mapping[int, tuple[int, int]]) -> list[Standing]:
-    """At each cut-off; one without news stands where it stood before."""
+# As in ``year``: of what was captured all but one figure is as it was for the page before.
+
+
+@lru_cache(maxsize=4096)
+def _standings(
+    text: str, adjusted: tuple[tuple[int, int], ...], cut_off: int, thresholds: Thresholds, pairs: str
+) -> tuple[Standing, ...] | None:
+    """At each cut-off, None of one that does not count; one without news stands where it stood before."""
+    asked = _asked(tuple(_texts_by_month(text, adjusted, cut_off)), thresholds)
+    if not asked.considered:
+        return None
     sides = calculations.accumulate_by_month(
-        pairs,
+        split_pairs(pairs),
         last_numerator=asked.last_numerator,
         last_denominator=asked.last_denominator,
-        cut_off=len(asked.yardsticks),
+        cut_off=cut_off,
     )
     found: list[Standing] = []
     before = 0
@@ -189,7 +198,12 @@ def _standings(asked: _Asked, pairs: Mapping[int, tuple[int, int]]) -> list[Stan
             stands = calculations.standing(True, held, from_units(n), from_units(d), months)
             before = months
         found.append(stands)
-    return found
+    return tuple(found)
+
+
+@lru_cache(maxsize=4096)
+def _of_program(stood: tuple[Standing, ...], missing_as_zero: bool, thresholds: Thresholds) -> ProgramResult:
+    return calculations.program_result(stood, missing_as_zero=missing_as_zero, thresholds=thresholds)
 
 
 def indicator_course(

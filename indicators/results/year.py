@@ -148,26 +148,16 @@ def results_from(
     """Of rows as they are read: ``programs`` by ``program_rows`` or ``plan_rows``, ``rows`` by ``accumulated_rows``."""
     sheets = {row[0]: _empty_sheet(row) for row in programs}
     year_thresholds = thresholds_of(fiscal_year)
-    known: dict[str, Rule] = {}
     found = {pk: sheet.indicators for pk, sheet in sheets.items()}
     descending: set[str] = set()
-    measured = calculations.measured
     for program_id, code, text, months, n, d, _ in rows:
-        rule = known.get(text)
-        if rule is None:
-            rule = known[text] = rule_at(text, month, year_thresholds)
-        considered, held = rule.considered, rule.held
-        if with_names and held.descending:
+        if with_names and rule_at(text, month, year_thresholds).held.descending:
             descending.add(code)
-        found[program_id].append(measured(code, considered, held, from_units(n or 0), from_units(d or 0), months or 0))
+        found[program_id].append(_measured(code, text, month, year_thresholds, n, d, months))
     names = {row[1]: row[6] for row in rows} if with_names else {}
     for sheet in sheets.values():
         sheet.indicators.sort(key=_BY_CODE)
-        sheet.result = calculations.program_result(
-            sheet.indicators,
-            missing_as_zero=fiscal_year.missing_as_zero,
-            thresholds=year_thresholds,
-        )
+        sheet.result = _of_program(tuple(sheet.indicators), fiscal_year.missing_as_zero, year_thresholds)
     return YearResults(fiscal_year, month, scope, sorted(sheets.values(), key=_BY_CODE), names, frozenset(descending))
 
 
@@ -292,6 +282,25 @@ def rule_at(text: str, month: int, year: Thresholds) -> Rule:
     own = (from_units(int(part)) if part else None for part in (rule.green_from, rule.amber_from, rule.over_above))
     held = calculations.yardstick(spec, month, own_thresholds(*own, year=year))
     return Rule(rule.considered == "1", rule.numerator_mode == LAST, rule.denominator_mode == LAST, held)
+
+
+# One figure was saved since the page before, and 1,279 indicators have the rows that they had: their results, which
+# depend on nothing else, are kept. So are those of programmes whose indicators' are the same.
+
+
+@lru_cache(maxsize=4096)
+def _measured(
+    code: str, text: str, month: int, year: Thresholds, n: int | None, d: int | None, months: int | None
+) -> IndicatorResult:
+    rule = rule_at(text, month, year)
+    return calculations.measured(code, rule.considered, rule.held, from_units(n or 0), from_units(d or 0), months or 0)
+
+
+@lru_cache(maxsize=512)
+def _of_program(
+    indicators: tuple[IndicatorResult, ...], missing_as_zero: bool, thresholds: Thresholds
+) -> ProgramResult:
+    return calculations.program_result(indicators, missing_as_zero=missing_as_zero, thresholds=thresholds)
 
 
 def _empty_sheet(row: Sequence[Any]) -> ProgramSheet:
