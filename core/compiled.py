@@ -13,22 +13,24 @@ from django.db import connections
 from django.db.models import QuerySet
 
 Row = TypeVar("Row")
+Value = date | int | str
 
 # Two values of each kind, the second for the second writing of the same query: where both differ, a value goes.
 _STAND_INS: dict[type, Callable[[int, int], Any]] = {
     date: lambda number, writing: date(1850 + writing, 1, 1 + number),
     int: lambda number, writing: 30_000 + 100 * writing + number,
+    str: lambda number, writing: f"stand-in {number} {writing}",
 }
 
 
 class Compiled(Generic[Row]):
-    """``build`` makes the queryset from named dates and keys, none of them None; calling this gives its rows."""
+    """``build`` makes the queryset from named dates, keys and codes, none of them None; calling this gives its rows."""
 
     def __init__(self, build: Callable[..., Any]) -> None:
         self._build = build
         self._written: dict[str, tuple[QuerySet[Any], Any, str, list[Any]]] = {}
 
-    def __call__(self, **values: date | int) -> list[Row]:
+    def __call__(self, **values: Value) -> list[Row]:
         connection = connections["default"]
         if connection.vendor not in self._written:
             self._written[connection.vendor] = self._write(values, connection)
@@ -41,7 +43,7 @@ class Compiled(Generic[Row]):
         rows.query.get_compiler = lambda *args, **kwargs: compiler
         return list(rows)
 
-    def _write(self, values: dict[str, date | int], connection: Any) -> tuple[QuerySet[Any], Any, str, list[Any]]:
+    def _write(self, values: dict[str, Value], connection: Any) -> tuple[QuerySet[Any], Any, str, list[Any]]:
         stand_ins = [
             {name: _STAND_INS[type(value)](number, writing) for number, (name, value) in enumerate(values.items())}
             for writing in (0, 1)
@@ -66,6 +68,6 @@ def _named(name: str) -> Callable[[dict[str, Any], Any], Any]:
     return lambda values, connection: _adapted(values[name], connection)
 
 
-def _adapted(value: date | int, connection: Any) -> Any:
+def _adapted(value: Value, connection: Any) -> Any:
     """As this kind of database takes it: SQLite takes a date as text."""
     return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value

@@ -11,6 +11,7 @@ from typing import TypeVar
 from django.utils import timezone
 
 from accounts.access import Action, holders
+from core.compiled import Compiled
 from indicators.models import DayOff, Extension, Measurement, Period, State
 from indicators.openings import Opening, opening
 from indicators.working_days import MENDING_WORKING_DAYS, add_working_days, review_due_date
@@ -38,8 +39,10 @@ def _distance(deadline: date, on: date) -> tuple[int, bool]:
 
 def own_days_off() -> frozenset[date]:
     """Planning's own non-working days, one query."""
-    rows = DayOff.objects.values_list("starts_on", "ends_on")
-    return frozenset(day for first, last in rows for day in days_between(first, last))
+    return frozenset(day for first, last in _days_off() for day in days_between(first, last))
+
+
+_days_off: Compiled[tuple[date, date]] = Compiled(lambda: DayOff.objects.values_list("starts_on", "ends_on"))
 
 
 class Leeway:

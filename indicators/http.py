@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404
 
 from accounts.access import Action
 from accounts.http import access_of
+from core.compiled import Compiled
 from indicators.models import Period, month_name
 from programs.models import Department, FiscalYear
 
@@ -37,10 +38,20 @@ def period_or_404(year: int, month: int, department: Department | None = None) -
     """The month with its fiscal year and, where a department is named, with its extension."""
     if not 1 <= month <= 12:
         raise Http404
-    periods = Period.objects.select_related("fiscal_year")
-    if department is not None:
-        periods = periods.with_extension_of(department.pk)
-    return get_object_or_404(periods, fiscal_year__year=year, month=month)
+    if department is None:
+        return get_object_or_404(Period.objects.select_related("fiscal_year"), fiscal_year__year=year, month=month)
+    found = _periods(year=year, month=month, department=department.pk)
+    if not found:
+        raise Http404
+    return found[0]
+
+
+def _period_of(year: int, month: int, department: int) -> QuerySet[Period]:
+    periods = Period.objects.select_related("fiscal_year").with_extension_of(department)
+    return periods.filter(fiscal_year__year=year, month=month)
+
+
+_periods: Compiled[Period] = Compiled(_period_of)
 
 
 def period_title(period: Period) -> str:

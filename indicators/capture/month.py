@@ -10,11 +10,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, Exists, OuterRef, Subquery, Value, When
+from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 
 from accounts.access import Access
 from accounts.access import Action as Act
+from core.compiled import Compiled
 from core.models import FileFault, TrailEntry
 from indicators import calculations
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
@@ -31,6 +32,7 @@ from indicators.models import (
 )
 from indicators.results import year as results
 from indicators.results.backgrounds import background_of
+from indicators.results.effect import month_pairs
 from indicators.results.scope import PRELIMINARY, pair_that_counts
 from indicators.writing import why_not_open
 from programs.models import Department, FiscalYear, Program
@@ -102,6 +104,8 @@ class MonthSheet:
     groups: list[ProgramGroup]
     not_due: list[Indicator]
     leeway: Leeway
+    indicators: list[Indicator] = field(default_factory=list, repr=False)  # all of the department's
+    pairs: list[tuple[Any, ...]] = field(default_factory=list, repr=False)  # its ``month_pairs``
 
     @property
     def rows(self) -> list[SheetRow]:
@@ -117,8 +121,10 @@ class MonthSheet:
 
 def month_sheet(access: Access, department: Department, period: Period, *, on: date) -> MonthSheet:
     """Read the sheet in 4 queries; ``period`` comes with its fiscal year."""
-    indicators = list(_indicators(department, period))
-    reading = Reading(access, department, period, History(_month_pairs(department, period)), on=on)
+    year = period.fiscal_year_id
+    indicators = _indicators(year=year, department=department.pk, month=period.month)
+    pairs = month_pairs(year=year, department=department.pk, month=period.month)
+    reading = Reading(access, department, period, History(pairs), on=on)
     measurements = _month_rows(access, department, period)
     observations = _observations(department, period)
     rows = []
@@ -127,7 +133,9 @@ def month_sheet(access: Access, department: Department, period: Period, *, on: d
         row = reading.row(indicator, measurement)
         row.observations = observations.get(measurement.pk, []) if measurement else []
         rows.append(row)
-    return _assemble(department, period, rows, reading.thresholds, reading.leeway)
+    sheet = _assemble(department, period, rows, reading.thresholds, reading.leeway)
+    sheet.indicators, sheet.pairs = indicators, pairs
+    return sheet
 
 
 class Reading:
@@ -171,12 +179,13 @@ class Reading:
         return _program_result(self.period.fiscal_year, found, self.thresholds)
 
 
-def _indicators(department: Department, period: Period) -> Iterable[Indicator]:
-    found = Indicator.objects.filter(fiscal_year_id=period.fiscal_year_id).of_department(department.pk)
-    found = found.annotate(
-        evidence_count=evidence_count(period.month), evidence_faults=evidence_count(period.month, faulty=True)
-    )
-    return results.with_target_in_force(found.for_grid(), period.month)
+def _indicators_to(year: int, department: int, month: int) -> QuerySet[Indicator]:
+    found = Indicator.objects.filter(fiscal_year_id=year).of_department(department)
+    found = found.annotate(evidence_count=evidence_count(month), evidence_faults=evidence_count(month, faulty=True))
+    return results.with_target_in_force(found.for_grid(), month)
+
+
+_indicators: Compiled[Indicator] = Compiled(_indicators_to)
 
 
 def evidence_count(month: int, *, faulty: bool = False) -> Subquery:
@@ -194,15 +203,22 @@ def evidence_count(month: int, *, faulty: bool = False) -> Subquery:
 
 
 def _month_rows(access: Access, department: Department, period: Period) -> dict[int, Measurement]:
-    own = Measurement.changed_by.through.objects.filter(measurement_id=OuterRef("pk"), user_id=access.user.pk)
+    found = _captured(period=period.pk, department=department.pk, user=access.user.pk)
+    return {row.indicator_id: row for row in found}
+
+
+def _captured_in(period: int, department: int, user: int) -> QuerySet[Measurement]:
+    own = Measurement.changed_by.through.objects.filter(measurement_id=OuterRef("pk"), user_id=user)
     found = (
-        Measurement.objects.filter(period=period)
-        .of_department(department.pk)
+        Measurement.objects.filter(period_id=period)
+        .of_department(department)
         .select_related("updated_by", "validated_by")
     )
     # A row of version 0 only carries files: nobody has captured anything there yet.
-    found = found.filter(version__gt=0).annotate(is_own=Exists(own), sender=sender_name())
-    return {row.indicator_id: row for row in found}
+    return found.filter(version__gt=0).annotate(is_own=Exists(own), sender=sender_name())
+
+
+_captured: Compiled[Measurement] = Compiled(_captured_in)
 
 
 _SENDING = ("enviar", "corregir")  # as the services write them
@@ -235,24 +251,20 @@ def sender_of(measurement: Measurement) -> str:
 
 def _observations(department: Department, period: Period) -> dict[int, list[Observation]]:
     """The thread of each measurement of the month, oldest first."""
-    found = Observation.objects.filter(
-        measurement__period=period, measurement__indicator__action__program__department=department
-    )
     threads: dict[int, list[Observation]] = {}
-    for observation in found.select_related("author").order_by("id"):
+    for observation in _observed(period=period.pk, department=department.pk):
         threads.setdefault(observation.measurement_id, []).append(observation)
     return threads
 
 
-PAIR_COLUMNS = (
-    "indicator_id", "month", "state", "numerator", "denominator", "validated_numerator", "validated_denominator",
-)  # fmt: skip
+def _observed_in(period: int, department: int) -> QuerySet[Observation]:
+    found = Observation.objects.filter(
+        measurement__period=period, measurement__indicator__action__program__department=department
+    )
+    return found.select_related("author").order_by("id")
 
 
-def _month_pairs(department: Department, period: Period) -> Iterable[Sequence[Any]]:
-    """Every pair of the department from January to the month, in one query."""
-    rows = Measurement.objects.filter(fiscal_year_id=period.fiscal_year_id, month__lte=period.month)
-    return rows.of_department(department.pk).order_by("month").values_list(*PAIR_COLUMNS)
+_observed: Compiled[Observation] = Compiled(_observed_in)
 
 
 class History:

@@ -14,9 +14,10 @@ from django.http import Http404
 from accounts.access import Access
 from accounts.access import Action as Act
 from indicators import calculations
-from indicators.capture.month import PAIR_COLUMNS, History, ProgramGroup, Reading, SheetRow, evidence_count
+from indicators.capture.month import History, ProgramGroup, Reading, SheetRow, evidence_count
 from indicators.models import Extension, Indicator, Measurement, Period, State
 from indicators.results import year as results
+from indicators.results.effect import PAIR_COLUMNS
 from indicators.writing import why_not_open
 
 _COLUMNS = [field.attname for field in Measurement._meta.concrete_fields]

@@ -4,10 +4,14 @@
 laid over it. Nothing is written to find out.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
+from django.db.models import QuerySet
+
+from core.compiled import Compiled
 from indicators import calculations
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
 from indicators.models import Indicator, Measurement, Period, TargetAdjustment
@@ -130,35 +134,50 @@ def with_pair(cells: list[Cell], pair: Cell | None) -> list[Cell]:
 
 def read_figures(period: Period, department_id: int) -> Figures:
     """Read in 3 queries; ``period`` comes with its fiscal year."""
-    indicators = list(
-        Indicator.objects.filter(fiscal_year_id=period.fiscal_year_id).of_department(department_id).for_grid()
-    )
+    place = {"year": period.fiscal_year_id, "department": department_id}
+    return figures_of(period, department_id, _indicators(**place), month_pairs(**place, month=period.month))
+
+
+def figures_of(
+    period: Period, department_id: int, indicators: Sequence[Indicator], pairs: Iterable[Sequence[Any]]
+) -> Figures:
+    """The same of what was read already: the department's indicators and its ``month_pairs``; one query."""
     adjustments: dict[int, list[TargetAdjustment]] = {}
-    made = TargetAdjustment.objects.filter(
-        indicator__fiscal_year_id=period.fiscal_year_id, indicator__action__program__department_id=department_id
-    )
-    for adjustment in made:
+    for adjustment in _adjustments(year=period.fiscal_year_id, department=department_id):
         adjustments.setdefault(adjustment.indicator_id, []).append(adjustment)
     official: dict[int, list[Cell]] = {}
     preliminary: dict[int, list[Cell]] = {}
     current: dict[int, list[Cell]] = {}
-    rows = (
-        Measurement.objects.filter(fiscal_year_id=period.fiscal_year_id, month__lte=period.month)
-        .of_department(department_id)
-        .order_by("month")
-        .values_list(
-            "indicator_id", "month", "state", "numerator", "denominator",
-            "validated_numerator", "validated_denominator",
-        )
-    )  # fmt: skip
-    for indicator_id, month, state, n, d, validated_n, validated_d in rows:
+    for indicator_id, month, state, n, d, validated_n, validated_d in pairs:
         if n is not None and d is not None:
             current.setdefault(indicator_id, []).append(Cell(month, n, d))
         for scope, cells in ((OFFICIAL, official), (PRELIMINARY, preliminary)):
             counted = pair_that_counts(scope, state, (n, d), (validated_n, validated_d))
             if counted is not None:
                 cells.setdefault(indicator_id, []).append(Cell(month, *counted))
-    return Figures(period, indicators, adjustments, official, preliminary, current)
+    return Figures(period, list(indicators), adjustments, official, preliminary, current)
+
+
+PAIR_COLUMNS = (
+    "indicator_id", "month", "state", "numerator", "denominator", "validated_numerator", "validated_denominator",
+)  # fmt: skip
+
+
+def _pairs_to(year: int, department: int, month: int) -> QuerySet[Measurement, Any]:
+    rows = Measurement.objects.filter(fiscal_year_id=year, month__lte=month).of_department(department)
+    return rows.order_by("month").values_list(*PAIR_COLUMNS)
+
+
+# Every pair of a department from January to a month.
+month_pairs: Compiled[tuple[Any, ...]] = Compiled(_pairs_to)
+_indicators: Compiled[Indicator] = Compiled(
+    lambda year, department: Indicator.objects.filter(fiscal_year_id=year).of_department(department).for_grid()
+)
+_adjustments: Compiled[TargetAdjustment] = Compiled(
+    lambda year, department: TargetAdjustment.objects.filter(
+        indicator__fiscal_year_id=year, indicator__action__program__department_id=department
+    )
+)
 
 
 def current_pairs(rows: Iterable[Measurement]) -> dict[int, Cell]:

@@ -15,7 +15,7 @@ from indicators.capture.grid import GridRow
 from indicators.capture.month import MonthSheet, SheetRow
 from indicators.models import Commitment, CorrectionRequest, Evidence, State, month_name
 from indicators.papers.reading import PaperLink, paper_links
-from indicators.results.effect import Figures, read_figures
+from indicators.results.effect import Figures, figures_of
 from indicators.results.year import PRELIMINARY
 from indicators.review.forms import CommitmentForm, blank_commitment
 from indicators.review.threads import ThreadItem, requests_of, thread
@@ -113,10 +113,10 @@ class ReviewMonth:
 
 
 def review_month(access: Access, sheet: MonthSheet) -> ReviewMonth:
-    """What waits in the sheet, with 7 queries besides the sheet's own."""
+    """What waits in the sheet, with 5 queries besides the sheet's own."""
     waiting = [row for row in sheet.rows if row.measurement is not None and row.measurement.state == State.SUBMITTED]
     ids = [row.measurement.pk for row in waiting if row.measurement is not None]
-    figures = read_figures(sheet.period, sheet.department.pk)
+    figures = figures_of(sheet.period, sheet.department.pk, sheet.indicators, sheet.pairs)
     commitments = {made.measurement_id: made for made in Commitment.objects.filter(measurement__in=ids)}
     asked, files = requests_of(ids), _files(ids)
     found = ReviewMonth(sheet, figures, papers=paper_links(access, sheet.period, sheet.department.pk))

@@ -6,12 +6,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import F, FilteredRelation, OuterRef, Q, Subquery
+from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
+from core.compiled import Compiled
 from core.models import TrailEntry
 from indicators.calculations import Cell
 from indicators.models import Indicator, Period, State, TargetAdjustment
-from programs.models import FiscalYear, Program
+from programs.models import Action, FiscalYear, Program
 from reports.address.cutoff import Cut
 from reports.sheets.month_words import pair_in_scope
 
@@ -101,12 +102,7 @@ class ProgramRead:
 
 def read_program(fiscal_year: FiscalYear, code: str) -> ProgramRead | None:
     """The programme with its actions, indicators, adjusted targets and captures; None where there is none."""
-    rows = list(
-        Program.objects.filter(fiscal_year=fiscal_year, code=code)
-        .select_related("department", "strategy__objective__axis__plan")
-        .annotate(objective_text=F("objectives__text"), moved_at=_last_move("at"), moved=_last_move("changes"))
-        .order_by("objectives__position")
-    )
+    rows: list[Any] = _program(year=fiscal_year.pk, code=code)
     if not rows:
         return None
     actions = _actions(rows[0])
@@ -114,6 +110,18 @@ def read_program(fiscal_year: FiscalYear, code: str) -> ProgramRead | None:
     return ProgramRead(
         rows[0], [row.objective_text for row in rows if row.objective_text], actions, months, _move(rows[0])
     )
+
+
+def _program_of(year: int, code: str) -> QuerySet[Program]:
+    return (
+        Program.objects.filter(fiscal_year_id=year, code=code)
+        .select_related("department", "strategy__objective__axis__plan")
+        .annotate(objective_text=F("objectives__text"), moved_at=_last_move("at"), moved=_last_move("changes"))
+        .order_by("objectives__position")
+    )
+
+
+_program: Compiled[Program] = Compiled(_program_of)
 
 
 def _move(row: Any) -> Move | None:
@@ -132,9 +140,7 @@ def _last_move(column: str) -> Subquery:
 
 def _actions(program: Program) -> list[ActionRead]:
     """In code order, each with its indicators: one row for each adjusted target of each of them."""
-    joined = [*(f"indicators__{name}" for name in _INDICATOR)]
-    adjusted = ("indicators__adjustments__effective_month", "indicators__adjustments__target")
-    rows = program.actions.order_by("code", "indicators__code", adjusted[0]).values_list(*_ACTION, *joined, *adjusted)
+    rows = _listed(program=program.pk)
     actions: dict[int, ActionRead] = {}
     found: dict[int, IndicatorRead] = {}
     for pk, code, text, unit, official_key, *rest in rows:
@@ -149,6 +155,16 @@ def _actions(program: Program) -> list[ActionRead]:
         if month is not None:
             read.adjustments.append(TargetAdjustment(effective_month=month, target=target))
     return list(actions.values())
+
+
+def _actions_of(program: int) -> QuerySet[Action, Any]:
+    joined = [*(f"indicators__{name}" for name in _INDICATOR)]
+    adjusted = ("indicators__adjustments__effective_month", "indicators__adjustments__target")
+    rows = Action.objects.filter(program_id=program).order_by("code", "indicators__code", adjusted[0])
+    return rows.values_list(*_ACTION, *joined, *adjusted)
+
+
+_listed: Compiled[tuple[Any, ...]] = Compiled(_actions_of)
 
 
 def _indicator(values: Sequence[Any]) -> Indicator:

@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import QuerySet
 
 from accounts.models import Membership, Role
+from core.compiled import Compiled
 from core.moments import day_text
 from indicators.deadlines import Leeway
 from indicators.models import State, month_name
@@ -106,11 +107,8 @@ def _when(month: Month, turn: Turn, until: date | None, today: date) -> str:
 
 def _people(department: Department, today: date) -> dict[Turn, str]:
     """The words of each turn, with the names of who holds the role that day."""
-    rows = Membership.objects.in_force(today).filter(
-        Q(department=department), role__in=(Role.LIAISON, Role.DIRECTOR), user__is_active=True
-    )
     named: dict[str, list[str]] = {}
-    for row in rows.select_related("user").order_by("starts_on", "id"):
+    for row in _holders(department=department.pk, today=today):
         named.setdefault(row.role, []).append(str(row.user))
     director = _named("Director", named.get(Role.DIRECTOR, ()))
     return {
@@ -120,6 +118,16 @@ def _people(department: Department, today: date) -> dict[Turn, str]:
         Turn.NOT_YET: WAITING,
         Turn.NOBODY: NOBODY,
     }
+
+
+def _holders_of(department: int, today: date) -> QuerySet[Membership]:
+    rows = Membership.objects.in_force(today).filter(
+        department_id=department, role__in=(Role.LIAISON, Role.DIRECTOR), user__is_active=True
+    )
+    return rows.select_related("user").order_by("starts_on", "id")
+
+
+_holders: Compiled[Membership] = Compiled(_holders_of)
 
 
 def _named(role: str, people: Iterable[str]) -> str:

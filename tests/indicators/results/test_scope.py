@@ -5,9 +5,9 @@ from itertools import product
 
 import pytest
 
-from indicators.capture.month import PAIR_COLUMNS, History
+from indicators.capture.month import History
 from indicators.models import COMPLETE_STATES, Measurement, Period, State
-from indicators.results.effect import read_figures
+from indicators.results.effect import PAIR_COLUMNS, read_figures
 from indicators.results.scope import OFFICIAL, PRELIMINARY, captured_in, pair_that_counts
 from indicators.results.year import month_cells
 from tests.factories import make_department, make_indicator, make_measurement, make_program, make_year
