@@ -16,16 +16,16 @@ SHOWN = 5  # of each list, so that the card is one page
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """``was``: its compliance at the earlier cut-off. ``distance``: in its own unit, from what is expected."""
+    """``was``: its compliance at the earlier cut-off. ``distance``: in its own unit, from what is expected.
+
+    ``change``: points of compliance, capped at 100, since then.
+    """
 
     sheet: ProgramSheet
     result: IndicatorResult
     was: Decimal | None
     distance: Decimal
-
-    @property
-    def change(self) -> Decimal | None:
-        return calculations.change(capped(self.was), capped(self.result.compliance))
+    change: Decimal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,8 @@ def _followed(now: YearResults, before: YearResults | None) -> list[Followed]:
     by_amount = set(kinds.values_list("code", flat=True))
     return [
         Followed(
-            sheet, row, known.get(row.code), calculations.distance(row, by_percentage=row.code not in by_amount)
+            sheet, row, was := known.get(row.code), calculations.distance(row, by_percentage=row.code not in by_amount),
+            None if was is None else calculations.change(capped(was), capped(row.compliance)),
         )
         for sheet in now.programs
         for row in sheet.indicators
