@@ -4,6 +4,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.test import Client
+
 from accounts.access import Access, access_for
 from accounts.models import Membership, Role, User
 from indicators import services
@@ -70,6 +72,13 @@ def make_user(username: str, role: str | None = None, department: Department | N
 
 def access_of(user: User, on: date = TODAY) -> Access:
     return access_for(user, on=on)
+
+
+def signed_in(user: User) -> Client:
+    """A client in which that person has signed in; the sign-in page has its own tests."""
+    client = Client()
+    client.force_login(user, backend="accounts.backends.PersonBackend")
+    return client
 
 
 def make_people(department: Department) -> dict[str, User]:

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from playwright.sync_api import Page, ViewportSize, expect
 
 from accounts.access import access_for
@@ -20,6 +18,7 @@ from indicators import services
 from indicators.models import Measurement, Receipt, State
 from tests.factories import NOW, TODAY
 from tests.indicators.sample_files import SVG, pdf, upload
+from tests.support.browser import bring_session
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 ROOT = Path(__file__).resolve().parent
@@ -82,10 +81,7 @@ class Inspector:
         self.page.context.clear_cookies()
         if not username:
             return
-        client = Client()
-        client.force_login(User.objects.get(username=username), backend="accounts.backends.PersonBackend")
-        name = django_settings.SESSION_COOKIE_NAME
-        self.page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": self.server}])
+        bring_session(self.page.context, User.objects.get(username=username), self.server)
 
     def open(self, path: str, status: int = 200) -> None:
         response = self.page.goto(path, wait_until="load")

@@ -5,11 +5,10 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from django.test import Client
 
 from accounts.models import Role
 from pmd import __version__
-from tests.factories import make_department, make_user
+from tests.factories import make_department, make_user, signed_in
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -28,8 +27,7 @@ def test_the_project_and_its_changes_name_the_same_version() -> None:
 )
 def test_planning_reads_the_version_below_every_page(role: Role, shown: bool) -> None:
     department = make_department() if role == Role.LIAISON else None
-    client = Client()
-    client.force_login(make_user("persona", role, department))
+    client = signed_in(make_user("persona", role, department))
     assert (f"versión {__version__}" in client.get("/cuenta/").content.decode()) is shown
 
 

@@ -18,7 +18,8 @@ from django_tasks_db.models import DBTaskResult
 from accounts import mailing
 from accounts.models import Mail, User
 from core.models import TrailEntry
-from tests.factories import make_department, make_people, make_user, make_year
+from tests.factories import make_department, make_people, make_user, make_year, signed_in
+from tests.support.pages import words_of
 from tests.support.tasks import MailServer, mail_server, tasks_by_worker, work
 
 pytestmark = pytest.mark.django_db
@@ -49,12 +50,6 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Any:
     return at
 
 
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
 def ask_for_link(name: str = "liaison") -> Any:
     return Client().post(RECOVER, {"email": f"{name}@durango.example"}, follow=True)
 
@@ -65,10 +60,6 @@ def health(client: Client) -> list[str]:
     first, *more = page.content.decode().splitlines()
     assert page.status_code == 200 and first.startswith("ok")
     return more
-
-
-def text_of(page: Any) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
 
 
 def links(server: MailServer) -> list[str]:
@@ -83,7 +74,7 @@ class TestTheRequestDoesNotWait:
         server.silent.set()
         started = time.monotonic()
         page = ask_for_link()
-        assert time.monotonic() - started < 4 and "Revise su correo" in text_of(page)
+        assert time.monotonic() - started < 4 and "Revise su correo" in words_of(page)
         mail = Mail.objects.get()
         assert (mail.state, mail.attempts, mail.address) == (Mail.State.WAITING, 0, "liaison@durango.example")
         settings.EMAIL_TIMEOUT = 0.2
@@ -116,7 +107,7 @@ class TestNoSecretIsKept:
         work()
         (link,) = links(server)
         token = link.split("/")[-2]
-        assert "Elija su contraseña" in text_of(Client().get(link, follow=True))
+        assert "Elija su contraseña" in words_of(Client().get(link, follow=True))
         kept = json.dumps(list(DBTaskResult.objects.values("args_kwargs", "return_value", "traceback")), default=str)
         kept += before + str(list(Mail.objects.values())) + str(list(TrailEntry.objects.values()))
         assert token not in kept and mailing.TOKEN in before and Mail.objects.get().text == ""
@@ -200,20 +191,20 @@ class TestPlanning:
         self, server: MailServer, people: dict[str, User], clock: Any
     ) -> None:
         mail, client = self.refused(server, clock), signed_in(people["planning"])
-        home = text_of(client.get("/"))
+        home = words_of(client.get("/"))
         assert "Un correo no salió." in home and "Ver los correos" in home
-        page = text_of(client.get(MAIL))
+        page = words_of(client.get(MAIL))
         for said in (
             "liaison@durango.example", "Contraseña nueva", "ese buzón no existe o no recibe", "6 intentos", "Reintentar"
         ):  # fmt: skip
             assert said in page, said
         server.answer = "250 ok"
         told = client.post(f"{MAIL}{mail.pk}/", {"accion": "reintentar"}, follow=True)
-        assert "va en camino" in text_of(told)
+        assert "va en camino" in words_of(told)
         work()
         assert Mail.objects.get().state == Mail.State.SENT and len(links(server)) == 1
         assert TrailEntry.objects.get(action="reintentar correo").actor == people["planning"]
-        assert "Un correo no salió." not in text_of(client.get("/"))
+        assert "Un correo no salió." not in words_of(client.get("/"))
 
     def test_writes_to_the_address_that_was_mended(
         self, server: MailServer, people: dict[str, User], clock: Any
@@ -229,11 +220,11 @@ class TestPlanning:
     def test_sets_one_aside(self, server: MailServer, people: dict[str, User], clock: Any) -> None:
         mail, client = self.refused(server, clock), signed_in(people["planning"])
         told = client.post(f"{MAIL}{mail.pk}/", {"accion": "descartar"}, follow=True)
-        assert "Se descartó" in text_of(told) and "No hay correos detenidos" in text_of(told)
+        assert "Se descartó" in words_of(told) and "No hay correos detenidos" in words_of(told)
         mail.refresh_from_db()
         assert (mail.state, mail.text) == (Mail.State.DISMISSED, "")
         again = client.post(f"{MAIL}{mail.pk}/", {"accion": "reintentar"}, follow=True)
-        assert "Ese correo ya está descartado." in text_of(again)
+        assert "Ese correo ya está descartado." in words_of(again)
 
     @pytest.mark.parametrize("role", ["liaison", "director", "reader", "comptroller"])
     def test_alone_sees_and_tries(self, role: str, server: MailServer, people: dict[str, User], clock: Any) -> None:
@@ -241,7 +232,7 @@ class TestPlanning:
         assert client.get(MAIL).status_code == 404
         assert client.post(f"{MAIL}{mail.pk}/", {"accion": "reintentar"}).status_code == 404
         mail.refresh_from_db()
-        assert mail.state == Mail.State.FAILED and "correos" not in text_of(client.get("/"))
+        assert mail.state == Mail.State.FAILED and "correos" not in words_of(client.get("/"))
 
     @pytest.mark.parametrize("method", ["get", "put", "delete"])
     def test_acts_by_post_only(self, method: str, people: dict[str, User]) -> None:
@@ -259,7 +250,7 @@ class TestPlanning:
             )  # fmt: skip
         client = signed_in(people["planning"])
         with django_assert_max_num_queries(10):
-            assert text_of(client.get(MAIL)).count("Descartar") == number
+            assert words_of(client.get(MAIL)).count("Descartar") == number
 
 
 class TestNobodyTakesThem:
@@ -271,16 +262,16 @@ class TestNobodyTakesThem:
         ask_for_link()
         clock(minutes=9)
         client = signed_in(people["planning"])
-        assert self.SENTENCE not in text_of(client.get(MAIL)) and health(client) == []
+        assert self.SENTENCE not in words_of(client.get(MAIL)) and health(client) == []
         clock(minutes=11)
-        page = text_of(client.get(MAIL))
+        page = words_of(client.get(MAIL))
         assert self.SENTENCE in page and "Todavía no lo toma el proceso" in page and "Reintentar" in page
-        assert "Un correo espera desde hace más de diez minutos." in text_of(client.get("/"))
+        assert "Un correo espera desde hace más de diez minutos." in words_of(client.get("/"))
         assert health(client)[0].startswith("Hay tareas que nadie ha tomado desde hace más de 10 minutos")
         call_command("check", "--database", "default")
         assert "pmd.W005" in capsys.readouterr().err
         work()
-        assert self.SENTENCE not in text_of(client.get(MAIL)) and health(client) == []
+        assert self.SENTENCE not in words_of(client.get(MAIL)) and health(client) == []
 
     def test_a_busy_worker_is_not_a_stopped_one(self, server: MailServer, people: dict[str, User], clock: Any) -> None:
         clock(minutes=-30)

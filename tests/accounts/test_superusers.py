@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 from django.core import mail
-from django.test import Client
 from django.urls import reverse
 
 from accounts import services, two_people
@@ -15,8 +14,8 @@ from accounts.services import Appointment
 from core.models import TrailEntry
 from core.refusals import NotAllowed, ServiceError
 from tests.catalog.people.pages import LIST, NAME, listed, page_of, save
-from tests.catalog.year_pages import text_of
-from tests.factories import NOW, access_of, make_department, make_people, make_user
+from tests.factories import NOW, access_of, make_department, make_people, make_user, signed_in
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 WAITING = "/catalogo/por-confirmar/"
@@ -32,12 +31,6 @@ def people() -> dict[str, User]:
 @pytest.fixture
 def asker(people: dict[str, User]) -> Access:
     return access_of(people["other"])
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def acts(access: Access, root: User) -> dict[str, Any]:
@@ -140,18 +133,18 @@ def test_the_same_is_asked_once_and_what_changed_meanwhile_is_told(asker: Access
 def test_from_the_page_to_the_second_person(people: dict[str, User]) -> None:
     first, root = signed_in(people["other"]), people["root"]
     assert "root" in listed(first) and "root" not in listed(signed_in(people["planning"]))
-    page = text_of(first.get(page_of(root)))
+    page = words_of(first.get(page_of(root)))
     assert "lo que otra persona cambie de esta cuenta lo confirma una segunda" in page and "Enviar" not in page
-    assert "Escriba por qué cambian los datos" in text_of(save(first, page_of(root), first_name="Rosa"))
+    assert "Escriba por qué cambian los datos" in words_of(save(first, page_of(root), first_name="Rosa"))
     asked = save(first, page_of(root), first_name="Rosa", username="rosa", reason="Se casó")
-    assert "Todavía no se hace" in text_of(first.get(asked.url))
+    assert "Todavía no se hace" in words_of(first.get(asked.url))
     standing = f"{page_of(root)}baja/"
-    assert "lo confirma una segunda persona" in text_of(first.get(standing))
+    assert "lo confirma una segunda persona" in words_of(first.get(standing))
     first.post(standing, {"reason": "Se fue"})
     data, leave = PendingAct.objects.waiting().order_by("pk")
     assert data.words == "cambiar el usuario de root: de root a rosa; el nombre de root: de ninguno a Rosa"
     second = signed_in(people["planning"])
-    waiting = text_of(second.get(f"{WAITING}{data.pk}/"))
+    waiting = words_of(second.get(f"{WAITING}{data.pk}/"))
     assert f'href="{page_of(root)}"' not in waiting and "Cambiar el usuario de root" in waiting
     mail.outbox.clear()
     second.post(f"{WAITING}{data.pk}/", {"accion": "confirmar"})
@@ -159,7 +152,7 @@ def test_from_the_page_to_the_second_person(people: dict[str, User]) -> None:
     assert (root.username, root.first_name, root.is_active) == ("rosa", "Rosa", True)
     # The data changed since the other act was asked.
     stale = second.post(f"{WAITING}{leave.pk}/", {"accion": "confirmar"})
-    assert "cambiaron desde que se pidió" in text_of(stale)
+    assert "cambiaron desde que se pidió" in words_of(stale)
     root.refresh_from_db()
     assert root.is_active
 
@@ -168,15 +161,15 @@ def test_invitation_and_lock_are_left_to_the_person(people: dict[str, User]) -> 
     client = signed_in(people["other"])
     for act in ("invitar", "desbloquear"):
         done = client.post(f"{LIST}{people['root'].pk}/{act}/", follow=True)
-        assert "¿Olvidó su contraseña?" in text_of(done)
+        assert "¿Olvidó su contraseña?" in words_of(done)
     assert not mail.outbox
 
 
 def test_naming_a_superuser_from_the_page_waits(people: dict[str, User]) -> None:
     client = signed_in(people["other"])
     typed = {"user": people["root"].pk, "role": "liaison", "department": "PRE", "starts_on": "2016-10-01"}
-    assert "Todavía no se hace" in text_of(client.post(NAME, typed, follow=True))
+    assert "Todavía no se hace" in words_of(client.post(NAME, typed, follow=True))
     assert Membership.objects.filter(user=people["root"]).count() == 1
     end = reverse("catalog:membership_end", args=[people["root"].memberships.get().pk])
-    assert "Todavía no se hace" in text_of(client.post(end, {"ends_on": "2099-12-31", "reason": "x"}, follow=True))
+    assert "Todavía no se hace" in words_of(client.post(end, {"ends_on": "2099-12-31", "reason": "x"}, follow=True))
     assert PendingAct.objects.waiting().count() == 2

@@ -22,8 +22,8 @@ from accounts.services import Appointment
 from core.models import TrailEntry
 from core.refusals import NotAllowed, ServiceError
 from tests.catalog.people.pages import LIST, LUZ, NAME, NEW, page_of, save
-from tests.catalog.year_pages import text_of
-from tests.factories import NOW, TODAY, access_of, make_department, make_people, make_user
+from tests.factories import NOW, TODAY, access_of, make_department, make_people, make_user, signed_in
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 WAITING = "/catalogo/por-confirmar/"
@@ -59,12 +59,6 @@ def sent(django_capture_on_commit_callbacks: Any) -> Any:
         return sorted(message.to[0].split("@")[0] for message in mail.outbox)
 
     return told
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def appointment(role: str, **kwargs: Any) -> Appointment:
@@ -148,7 +142,7 @@ class TestWhatWaits:
     def test_an_address_without_a_reason_is_not_asked(self, one: Access, people: dict[str, User]) -> None:
         typed = {"first_name": "Dora", "email": "x@durango.example"}
         page = save(signed_in(people["planning"]), page_of(people["director"]), **typed)
-        assert "Escriba por qué cambia el correo" in text_of(page) and 'value="x@durango.example"' in str(page.content)
+        assert "Escriba por qué cambia el correo" in words_of(page) and 'value="x@durango.example"' in str(page.content)
         assert not PendingAct.objects.exists()
 
     def test_the_same_is_asked_once(self, one: Access, other: Access, people: dict[str, User]) -> None:
@@ -178,7 +172,7 @@ class TestWhoConfirms:
         act = ask_address(one, people["second"])
         with pytest.raises(NotAllowed, match="Se trata de usted"):
             two_people.confirm(access=other, act=act, now=NOW)
-        page = text_of(signed_in(people["second"]).get(f"{WAITING}{act.pk}/"))
+        page = words_of(signed_in(people["second"]).get(f"{WAITING}{act.pk}/"))
         assert "Se trata de usted" in page and 'value="confirmar"' not in page
 
     def test_the_database_holds_it(self, one: Access, people: dict[str, User]) -> None:
@@ -261,7 +255,7 @@ class TestWhoConfirms:
         act = ask_address(one, people["director"])
         make_user("nuevo")
         done = signed_in(people["second"]).post(f"{WAITING}{act.pk}/", {"accion": "confirmar"})
-        assert "Otra persona activa ya usa este correo." in text_of(done)
+        assert "Otra persona activa ya usa este correo." in words_of(done)
         assert PendingAct.objects.waiting().get() == act
         assert User.objects.get(username="director").email == "director@durango.example"
 
@@ -340,7 +334,7 @@ class TestPassword:
         waits = to == ["director@durango.example"]
         assert bool(re.search("/contrasena/nueva/", str(mail.outbox[0].body))) is not waits
         unknown = client.post(RECOVER, {"email": "nadie@durango.example"}, follow=True)
-        assert text_of(answer) == text_of(unknown)
+        assert words_of(answer) == words_of(unknown)
         # Planning's own button is a door to the same link.
         invite = lambda: services.invite(  # noqa: E731
             access=one, user=people["director"], base_url="https://pmd.example", now=NOW + after
@@ -369,30 +363,30 @@ class TestPages:
         typed = {"first_name": "Dora", "email": "nuevo@durango.example", "reason": "Otro buzón"}
         asked = save(first, page_of(people["director"]), **typed)
         act = PendingAct.objects.get()
-        told = text_of(first.get(asked.url))
+        told = words_of(first.get(asked.url))
         assert "Todavía no se hace: espera a que otra persona de Planeación o un superusuario lo confirme" in told
         assert "Espera a una segunda persona" in told and "Lo pidió planning el" in told
-        assert "espera a una segunda persona" in text_of(first.get(LIST))
+        assert "espera a una segunda persona" in words_of(first.get(LIST))
         for client in (second, signed_in(people["comptroller"])):
-            assert "Cambiar el correo de Dora" in text_of(client.get(WAITING))
-        own = text_of(first.get(f"{WAITING}{act.pk}/"))
+            assert "Cambiar el correo de Dora" in words_of(client.get(WAITING))
+        own = words_of(first.get(f"{WAITING}{act.pk}/"))
         assert "Usted lo pidió" in own and 'value="confirmar"' not in own
         assert first.post(f"{WAITING}{act.pk}/", {"accion": "confirmar"}).status_code == 200
         assert PendingAct.objects.waiting().exists()
         done = second.post(f"{WAITING}{act.pk}/", {"accion": "confirmar"}, follow=True)
-        assert "Se confirmó y ya está hecho" in text_of(done) and "Ya resueltos" in text_of(done)
+        assert "Se confirmó y ya está hecho" in words_of(done) and "Ya resueltos" in words_of(done)
         people["director"].refresh_from_db()
         assert people["director"].email == "nuevo@durango.example"
 
     def test_the_role_of_somebody_new_waits_and_the_account_does_not(self, people: dict[str, User]) -> None:
         first = signed_in(people["planning"])
         typed = {**LUZ, "role": "director", "department": "PRE", "starts_on": "2016-10-01"}
-        page = text_of(first.post(NEW, typed, follow=True))
+        page = words_of(first.post(NEW, typed, follow=True))
         luz = User.objects.get(username="luz.mora")
         assert not luz.memberships.exists() and "Se dio de alta a Luz Mora" in page and "Todavía no se hace" in page
         assert ["luz@durango.example"] in [message.to for message in mail.outbox]
         role = {"user": luz.pk, "role": "comptroller", "starts_on": "2016-10-01"}
-        assert "Todavía no se hace" in text_of(first.post(NAME, role, follow=True))
+        assert "Todavía no se hace" in words_of(first.post(NAME, role, follow=True))
         assert PendingAct.objects.waiting().count() == 2
 
     @pytest.mark.parametrize("who", ["liaison", "director", "reader"])
@@ -407,7 +401,7 @@ class TestPages:
         act = ask_role(one, people["reader"])
         client = signed_in(people["comptroller"])
         page = client.get(f"{WAITING}{act.pk}/")
-        assert "Nombrar a reader" in text_of(page) and "<button" not in str(page.content).split("<main")[1]
+        assert "Nombrar a reader" in words_of(page) and "<button" not in str(page.content).split("<main")[1]
         for answer in ("confirmar", "rechazar"):
             assert client.post(f"{WAITING}{act.pk}/", {"accion": answer, "answer": "x"}).status_code == 404
 

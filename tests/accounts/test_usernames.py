@@ -14,8 +14,8 @@ from accounts.models import Role, User
 from accounts.usernames import key_of
 from core.models import TrailEntry
 from tests.catalog.people.pages import NEW, page_of, save
-from tests.catalog.year_pages import text_of
-from tests.factories import NOW, access_of, make_department, make_people, make_user
+from tests.factories import NOW, access_of, make_department, make_people, make_user, signed_in
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 TWINS = ["José.Núñez", "JOSE.NUNEZ", "jose.nuñez", "ｊｏｓｅ.ｎｕｎｅｚ", "jose\u3164.nunez", "jose\u0301.nunez"]
@@ -28,9 +28,7 @@ def people() -> dict[str, User]:
 
 @pytest.fixture
 def planning(people: dict[str, User]) -> Client:
-    client = Client()
-    client.force_login(people["planning"])
-    return client
+    return signed_in(people["planning"])
 
 
 def create(people: dict[str, User], username: str) -> User:
@@ -70,7 +68,7 @@ def test_the_database_refuses_it_of_active_people(twin: str, people: dict[str, U
 def test_whoever_comes_back_as_a_twin_is_told(planning: Client, people: dict[str, User]) -> None:
     back = User.objects.create(username="José.Núñez", email="a@durango.example", is_active=False)
     page = planning.post(f"{page_of(back)}reactivar/", {"reason": "Volvió"})
-    assert "Otra persona activa tiene un usuario que se lee igual" in text_of(page)
+    assert "Otra persona activa tiene un usuario que se lee igual" in words_of(page)
     assert not User.objects.get(pk=back.pk).is_active
 
 
@@ -93,11 +91,11 @@ class TestChanging:
     ) -> None:
         page = page_of(people["jose"])
         refused = save(planning, page, first_name="José", username="pepe")
-        assert "Escriba por qué cambia el usuario: lo lee la persona." in text_of(refused)
+        assert "Escriba por qué cambia el usuario: lo lee la persona." in words_of(refused)
         assert 'value="pepe"' in refused.content.decode()
         with django_capture_on_commit_callbacks(execute=True):
             done = save(planning, page, first_name="José", username="pepe", reason="Así firma")
-        assert "Se guardaron los datos" in text_of(planning.get(done.url))
+        assert "Se guardaron los datos" in words_of(planning.get(done.url))
         assert User.objects.get(pk=people["jose"].pk).username == "pepe"
         entry = TrailEntry.objects.get(action="cambiar datos")
         assert entry.changes["username"] == ["jose.nunez", "pepe"] and entry.reason == "Así firma"
@@ -106,7 +104,7 @@ class TestChanging:
 
     @pytest.mark.parametrize("twin", ["Reader", "réader", "READER"])
     def test_never_to_a_twin(self, twin: str, planning: Client, people: dict[str, User]) -> None:
-        page = text_of(save(planning, page_of(people["jose"]), first_name="José", username=twin, reason="x"))
+        page = words_of(save(planning, page_of(people["jose"]), first_name="José", username=twin, reason="x"))
         assert f"Ya hay una persona con el usuario «{twin}», escrito «reader»" in page
         assert User.objects.get(pk=people["jose"].pk).username == "jose.nunez"
 
@@ -121,16 +119,15 @@ class TestChanging:
 
     def test_not_of_a_demonstration_account(self, planning: Client, people: dict[str, User]) -> None:
         User.objects.filter(username="jose.nunez").update(is_demo=True)
-        page = text_of(save(planning, page_of(people["jose"]), first_name="J", username="otro", reason="x"))
+        page = words_of(save(planning, page_of(people["jose"]), first_name="J", username="otro", reason="x"))
         assert "El usuario de una cuenta de demostración no se cambia." in page
 
     @pytest.mark.parametrize("who", [Role.LIAISON, Role.DIRECTOR, Role.READER, Role.COMPTROLLER])
     def test_by_planning_only(self, who: str, people: dict[str, User]) -> None:
-        client = Client()
-        client.force_login(people[who])
+        client = signed_in(people[who])
         assert client.post(page_of(people["jose"]), {"username": "otro", "reason": "x"}).status_code == 404
 
     def test_the_new_person_page_says_it_beside_the_field(self, planning: Client, people: dict[str, User]) -> None:
         typed = {"first_name": "L", "email": "l@durango.example", "username": "JOSÉ.nuñez"}
         page = planning.post(NEW, typed)
-        assert page.context["form"].errors["username"] and "escrito «jose.nunez»" in text_of(page)
+        assert page.context["form"].errors["username"] and "escrito «jose.nunez»" in words_of(page)

@@ -2,11 +2,10 @@
 
 from typing import Any
 
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page
 
 from accounts.models import User
+from tests.support.browser import bring_session
 
 FITS = "document.documentElement.scrollWidth <= document.documentElement.clientWidth"
 _FOCUSED = """() => {
@@ -23,10 +22,7 @@ _UNCOVERED = """() => {
 
 def sign_in(page: Page, person: User, live_server: Any) -> Page:
     """By a session cookie: the sign-in page has its own tests."""
-    client = Client()
-    client.force_login(person, backend="accounts.backends.PersonBackend")
-    name = settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    bring_session(page.context, person, live_server.url)
     return page
 
 

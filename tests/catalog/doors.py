@@ -33,10 +33,6 @@ def confirm(client: Client, page: Any, **answers: Any) -> Any:
     return act(client, page, "confirmar", **answers)
 
 
-def text_of(page: Any) -> str:
-    return " ".join(page.content.decode().split())
-
-
 def run(*args: Any, **options: Any) -> tuple[int, str]:
     """Exit status and what was printed."""
     out, err = io.StringIO(), io.StringIO()

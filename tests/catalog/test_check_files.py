@@ -16,10 +16,11 @@ from catalog.models import CatalogImport
 from core.models import FileFault
 from indicators import services
 from indicators.models import Indicator, Period
-from tests.catalog.doors import act, confirm, text_of, upload
+from tests.catalog.doors import act, confirm, upload
 from tests.catalog.workbooks import row, write_csv
 from tests.factories import NOW, access_of
 from tests.indicators import sample_files as samples
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 TWO_DAYS = 2 * 24 * 60 * 60

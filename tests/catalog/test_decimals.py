@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from catalog.models import CatalogImport
 from indicators.models import Indicator
-from tests.catalog.doors import act, confirm, run, text_of, upload
+from tests.catalog.doors import act, confirm, run, upload
 from tests.catalog.workbooks import Row, row, write_csv, write_xlsx
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 BOOKS = [write_xlsx, write_csv]

@@ -11,9 +11,10 @@ from django.test import Client
 
 from catalog.models import CatalogImport
 from indicators.models import Indicator
-from tests.catalog.doors import confirm, text_of, upload
+from tests.catalog.doors import confirm, upload
 from tests.catalog.workbooks import row, write_xlsx
 from tests.core.test_error_marks import red
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 STRICT = {

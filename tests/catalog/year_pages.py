@@ -13,11 +13,6 @@ from programs.models import FiscalYear, Program, ProgramObjective
 from tests.factories import NOW, access_of, make_department, make_indicator, make_program, make_year
 
 
-def text_of(response: Any) -> str:
-    body = re.sub(r"<(script|style|header|footer).*?</\1>", " ", response.content.decode(), flags=re.S)
-    return " ".join(re.sub(r"<[^>]+>", " ", body).split())
-
-
 def make_source(officer: User) -> FiscalYear:
     """2016: PRE-01 with an adjusted and a retired indicator, PRE-02 wholly retired, OBR-01 with shares by month."""
     year = make_year(2016, green_from=Decimal(95))

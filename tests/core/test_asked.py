@@ -1,7 +1,6 @@
 """Whole numbers that people send, and the pages that read them."""
 
 import pytest
-from django.test import Client
 
 from core.asked import read_key, read_object, read_whole
 from indicators.models import Measurement, Observation, State
@@ -27,24 +26,18 @@ def town(db: None) -> Town:
     return make_town()
 
 
-def as_person(town: Town, role: str) -> Client:
-    client = Client()
-    client.force_login(town.people[role])
-    return client
-
-
 HOSTILE = ["9" * 5_000, "1" + "0" * 19, "٤٢", "²", "-1"]
 
 
 def test_a_selection_that_is_no_key_selects_nothing(town: Town) -> None:
-    director = as_person(town, "director")
+    director = town.client("director")
     for sent in HOSTILE:
         answer = director.post("/2016/revision/PRE/9/", {"accion": "validar", "seleccion": sent})
         assert answer.status_code == 200 and "No seleccionó ninguna cifra" in answer.content.decode(), sent[:30]
 
 
 def test_a_grid_without_a_number_of_rows_is_refused(town: Town) -> None:
-    liaison = as_person(town, "liaison")
+    liaison = town.client("liaison")
     for sent in (*HOSTILE, "201", ""):
         for act in ("guardar", "sin-actividad"):
             posted = {"fila-TOTAL_FORMS": sent, "fila-INITIAL_FORMS": "0", "accion": act, "motivo": "no_demand"}
@@ -52,7 +45,7 @@ def test_a_grid_without_a_number_of_rows_is_refused(town: Town) -> None:
 
 
 def test_a_page_is_there_whatever_its_parameter(town: Town) -> None:
-    planning = as_person(town, "planning")
+    planning = town.client("planning")
     for address, key in (
         ("/catalogo/nombramientos/nuevo/", "persona"), ("/2016/catalogo/siguiente/", "ejercicio"),
         ("/2016/captura/PRE/9/", "parte"), ("/2016/captura/PRE/9/evidencia/", "ver"), ("/2016/tablero/", "ejercicio"),
@@ -62,7 +55,7 @@ def test_a_page_is_there_whatever_its_parameter(town: Town) -> None:
 
 
 def test_an_address_with_what_is_no_number_has_no_page(town: Town) -> None:
-    planning = as_person(town, "planning")
+    planning = town.client("planning")
     for address in (
         "/catalogo/personas/{}/", "/evidencia/{}/", "/{}/tablero/", "/2016/captura/PRE/{}/", "/2016/catalogo/ejes/{}/",
         "/2016/explicacion/eje/{}/",
@@ -84,7 +77,7 @@ def test_a_choice_of_both_that_the_page_did_not_write_is_asked_again(town: Town,
         "fila-0-version": "0", "fila-0-choice": "both", "fila-0-both": sent, "fila-0-numerator": "1",
         "fila-0-denominator": "2",
     }  # fmt: skip
-    answer = as_person(town, "liaison").post("/2016/captura/PRE/9/", posted)
+    answer = town.client("liaison").post("/2016/captura/PRE/9/", posted)
     assert answer.status_code == 200 and not Measurement.objects.exists()
 
 
@@ -96,9 +89,9 @@ def test_a_nul_in_a_reason_or_an_observation_is_left_out(town: Town) -> None:
         f"observacion-{row.pk}": "Re\0vise",
         f"version-{row.pk}": str(row.version),
     }
-    answer = as_person(town, "director").post("/2016/revision/PRE/9/", posted)
+    answer = town.client("director").post("/2016/revision/PRE/9/", posted)
     assert answer.status_code in (200, 302) and Observation.objects.get().text == "Revise"
     axis = Axis.objects.create(plan=town.year.plan, name="Otro", position=9)
     page = f"/2016/catalogo/ejes/{axis.pk}/eliminar/"
-    assert as_person(town, "planning").post(page, {"reason": "So\0bra"}).status_code == 302
+    assert town.client("planning").post(page, {"reason": "So\0bra"}).status_code == 302
     assert not Axis.objects.filter(pk=axis.pk).exists()

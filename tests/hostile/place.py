@@ -9,7 +9,6 @@ from pathlib import Path
 
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
-from django.test import Client
 from django.urls import reverse
 
 from accounts import services as services_of_people
@@ -34,7 +33,7 @@ from indicators.models import (
     TargetAdjustment,
 )
 from programs.models import Axis, Department, FiscalYear, Objective, Plan, Strategy
-from tests.factories import NOW, TODAY, make_indicator, make_measurement, make_program, make_year
+from tests.factories import NOW, TODAY, make_indicator, make_measurement, make_program, make_year, signed_in
 from tests.hostile.addresses import Address
 from tests.indicators.sample_files import pdf, upload
 
@@ -168,8 +167,7 @@ def make_place() -> Place:
         "year": ["2015", "1999"], "prefix": ["OTR", "NADA"], "code": ["OTR-01-01", "OTR-01", "PRE-99"],
         "pk": [str(row.pk) for row in (earlier, others, other, other.action.program.department, earlier.fiscal_year)],
     }  # fmt: skip
-    planner = Client()
-    planner.force_login(planning, backend="accounts.backends.PersonBackend")
+    planner = signed_in(planning)
     sent = planner.post(reverse("catalog:import", args=[2016]), {"file": upload(SOURCE.read_bytes(), SOURCE.name)})
     slip = sent["Location"].rstrip("/").rpartition("/")[2]
     place.parts |= {"slip": [slip]}

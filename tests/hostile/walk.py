@@ -18,6 +18,7 @@ from django.test import Client
 from django.utils.datastructures import MultiValueDict
 
 from accounts.models import User
+from tests.factories import signed_in
 from tests.hostile.place import ROLES
 from tests.hostile.values import quoted
 
@@ -51,8 +52,7 @@ class Walk:
 
     def enter(self) -> None:
         for role in filter(None, ROLES):
-            client = Client()
-            client.force_login(User.objects.get(username=role), backend="accounts.backends.PersonBackend")
+            client = signed_in(User.objects.get(username=role))
             self.cookies[role] = client.cookies[settings.SESSION_COOKIE_NAME].value
 
     def send(self, role: str, method: str, path: str, body: bytes = b"", kind: str = URLENCODED, **extra: Any) -> Any:

@@ -50,7 +50,3 @@ def save(client: Client, typed: dict[str, dict[str, str]], *, act: str = "guarda
     for code, fields in typed.items():
         data = fill(data, response, code, **fields)
     return client.post(url(month), data, follow=True)
-
-
-def text_of(response: HttpResponse) -> str:
-    return " ".join(response.content.decode().split())

@@ -2,21 +2,17 @@
 
 from typing import Any
 
-from django.conf import settings
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from tests.indicators.town import Town
+from tests.support.browser import bring_session
 
 FIRST, SECOND, THIRD = "PRE-01-01", "PRE-01-02", "PRE-01-03"
 
 
 def sign_in(page: Page, town: Town, live_server: Any, role: str = "liaison") -> None:
     """By a session cookie: the sign-in page has its own tests."""
-    client = Client()
-    client.force_login(town.people[role])
-    value = client.cookies[settings.SESSION_COOKIE_NAME].value
-    page.context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": value, "url": live_server.url}])
+    bring_session(page.context, town.people[role], live_server.url)
 
 
 def cell(page: Page, code: str = FIRST, side: str = "Numerador") -> Any:

@@ -9,7 +9,6 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, connections, transaction
 from django.db.models import ProtectedError
-from django.test import Client
 from openpyxl import Workbook, load_workbook
 
 from core.models import TrailEntry
@@ -20,9 +19,10 @@ from indicators.results.year import load_results
 from indicators.services import CannotRetire, MonthNotOpen, NotAllowed, NotDue, ServiceError
 from programs.models import FiscalYear
 from tests.factories import NOW, access_of, make_indicator, make_measurement, make_program, make_user
-from tests.indicators.capture_page import rows_of, text_of, url
+from tests.indicators.capture_page import rows_of, url
 from tests.indicators.sample_files import upload
 from tests.indicators.town import Town, make_town
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 DEADLINE = date(2016, 10, 7)
@@ -38,12 +38,6 @@ def retire(town: Town, month: int | None, *numbers: int, role: str = "planning",
         access=town.access(role), indicator_ids=[town.indicators[n].pk for n in numbers or (0,)], from_month=month,
         reason=reason, now=NOW,
     )  # fmt: skip
-
-
-def signed_in(town: Town, role: str) -> Client:
-    client = Client()
-    client.force_login(town.people[role], backend="accounts.backends.PersonBackend")
-    return client
 
 
 # --- When ------------------------------------------------------------------------------------------------------
@@ -150,16 +144,16 @@ def test_the_database_knows_the_months(town):
 
 def test_the_capture_page_says_so_and_saving_is_refused(town):
     retire(town, 9)
-    page = signed_in(town, "liaison").get(url(9))
+    page = town.client().get(url(9))
     assert list(rows_of(page)) == ["PRE-01-02"]
     assert 'Solicitudes atendidas PRE-01-01 <span class="muted">· retirado desde septiembre' in text_of(page)
-    assert list(rows_of(signed_in(town, "liaison").get(url(8)))) == ["PRE-01-01", "PRE-01-02"]
+    assert list(rows_of(town.client().get(url(8)))) == ["PRE-01-01", "PRE-01-02"]
     with pytest.raises(NotDue, match="PRE-01-01 se retiró desde septiembre: en octubre ya no se captura"):
         town.save(town.pair(1, 2), month=10)
 
 
 def test_a_cell_cannot_save_itself_any_more(town):
-    client = signed_in(town, "liaison")
+    client = town.client()
     retire(town, 9)
     first, second = town.indicators
     typed = {"numerator": "1", "denominator": "2", "version": 0}
@@ -178,13 +172,13 @@ def test_a_month_is_submitted_without_it(town):
 @pytest.mark.parametrize("address", ["/2016/faltantes/?mes=9", "/2016/captura/?todos=1"])
 def test_boards_do_not_count_it(town, address):
     retire(town, 9, 0, 1)
-    page = text_of(signed_in(town, "planning").get(address))
+    page = text_of(town.client("planning").get(address))
     assert "no corresponde" in page
 
 
 def test_home_does_not_count_it(town):
     retire(town, 9, 0)
-    page = text_of(signed_in(town, "liaison").get("/"))
+    page = text_of(town.client().get("/"))
     assert "0 de 1 enviados" in page and "0 de 2 enviados" in page  # September, and August as before
 
 
@@ -197,7 +191,7 @@ def test_reminders_do_not_name_it(town):
 
 def test_the_month_s_book_has_no_row_for_it_and_a_file_with_one_is_refused(town, tmp_path):
     retire(town, 9)
-    response = signed_in(town, "liaison").get(f"{url(9)}libro.xlsx")
+    response = town.client().get(f"{url(9)}libro.xlsx")
     book = load_workbook(BytesIO(b"".join(response.streaming_content) if response.streaming else response.content))
     assert [row[2] for row in book.worksheets[0].iter_rows(min_row=2, values_only=True)] == ["PRE-01-02"]
     made = Workbook()
@@ -224,7 +218,7 @@ def test_the_month_s_book_has_no_row_for_it_and_a_file_with_one_is_refused(town,
 def test_readers_see_since_when(town, address, told):
     retire(town, 1)
     make_measurement(town.indicators[1], 1, 1, 2)
-    page = text_of(signed_in(town, "reader").get(address))
+    page = text_of(town.client("reader").get(address))
     assert told in page and "sin captura aún" not in page
 
 

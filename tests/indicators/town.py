@@ -5,6 +5,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.test import Client
+
 from accounts.access import Access
 from accounts.models import Membership, Role, User
 from core.models import TrailEntry
@@ -12,7 +14,17 @@ from indicators import services
 from indicators.models import Commitment, Indicator, Measurement, Period
 from indicators.services import PairInput, SaveOutcome
 from programs.models import Department, FiscalYear, Program
-from tests.factories import NOW, TODAY, access_of, make_department, make_indicator, make_people, make_program, make_year
+from tests.factories import (
+    NOW,
+    TODAY,
+    access_of,
+    make_department,
+    make_indicator,
+    make_people,
+    make_program,
+    make_year,
+    signed_in,
+)
 
 
 @dataclass
@@ -25,6 +37,10 @@ class Town:
 
     def access(self, role: str) -> Access:
         return access_of(self.people[role])
+
+    def client(self, role: str = "liaison") -> Client:
+        """Where that person has signed in."""
+        return signed_in(self.people[role])
 
     def period(self, month: int = 9) -> Period:
         return Period.objects.select_related("fiscal_year").get(fiscal_year=self.year, month=month)

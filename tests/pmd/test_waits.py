@@ -14,8 +14,9 @@ from django.test import Client
 from indicators.models import Measurement
 from pmd import environment, waits
 from tests.factories import make_department, make_indicator, make_measurement, make_program, make_user
-from tests.indicators.capture_page import text_of, url
+from tests.indicators.capture_page import url
 from tests.indicators.town import make_town
+from tests.support.pages import text_of
 
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL has time-outs")
 

@@ -1,7 +1,6 @@
 """A small municipality: one department with four kinds of indicators, and a person of each role."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -49,8 +48,3 @@ def reader(client: Client, town: Town) -> Client:
 def sign_in(client: Client, user: User) -> Client:
     client.force_login(user, backend="accounts.backends.PersonBackend")
     return client
-
-
-def text_of(response: Any) -> str:
-    """The page without its line breaks, so that a sentence is found however the template wraps it."""
-    return " ".join(response.content.decode().split())

@@ -5,13 +5,12 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from pypdf import PdfReader
 
 from indicators.models import Commitment
 from programs.models import FiscalYear
 from tests.factories import NOW, make_indicator, make_measurement, make_people, make_program, make_year
+from tests.support.browser import bring_session
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PAGES = (
@@ -47,10 +46,7 @@ def printer(page: Any, live_server: Any) -> Any:
             committed_on=date(2016, 11, 30), updated_by=june.updated_by, updated_at=NOW,
         )  # fmt: skip
     make_indicator(program)  # that nobody captured
-    client = Client()
-    client.force_login(make_people(program.department)["reader"], backend="accounts.backends.PersonBackend")
-    cookie = client.cookies[django_settings.SESSION_COOKIE_NAME]
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    bring_session(page.context, make_people(program.department)["reader"], live_server.url)
     page.emulate_media(media="print")
     return page
 

@@ -15,7 +15,7 @@ from indicators.reminders import notices
 from indicators.services import MonthNotOpen, ServiceError, remind_department
 from tests.factories import make_measurement
 from tests.indicators.town import Town, make_town
-from tests.reports.conftest import text_of
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 RETURNED_ON, LAST_DAY, AFTER = 11, 18, 19

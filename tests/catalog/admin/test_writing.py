@@ -27,8 +27,8 @@ from indicators.models import (
 )
 from programs.models import Department, FiscalYear, Plan
 from tests.catalog.admin_pages import address, make_catalogue
-from tests.catalog.doors import text_of
 from tests.factories import NOW, make_department, make_user
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 

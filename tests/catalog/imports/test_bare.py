@@ -13,9 +13,10 @@ from catalog.imports.preview import CatalogPreview
 from catalog.workbook import catalog_file
 from indicators.models import Indicator
 from programs.models import Action, FiscalYear, Plan, Program, ProgramObjective
-from tests.catalog.doors import confirm, run, text_of, upload
+from tests.catalog.doors import confirm, run, upload
 from tests.catalog.workbooks import row, write_csv
 from tests.factories import make_indicator, make_program, make_strategy, make_year
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,9 @@ from django.test import Client
 
 from catalog.models import CatalogImport
 from indicators.models import Indicator
-from tests.catalog.doors import act, confirm, run, text_of, upload
+from tests.catalog.doors import act, confirm, run, upload
 from tests.catalog.workbooks import Row, row, write_csv, write_xlsx
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 ABSOLUTE, PERCENTAGE = "absolute", "percentage"

@@ -12,10 +12,11 @@ from catalog.models import CatalogImport
 from core.models import TrailEntry
 from indicators.models import Indicator
 from programs.models import FiscalYear
-from tests.catalog.doors import act, confirm, run, text_of, upload
+from tests.catalog.doors import act, confirm, run, upload
 from tests.catalog.tree.pages import data_of, edit, url_of
 from tests.catalog.workbooks import row, write_csv
 from tests.factories import make_indicator, make_measurement, make_program, make_year
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 

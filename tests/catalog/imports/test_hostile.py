@@ -26,6 +26,7 @@ from indicators.models import Indicator
 from programs.models import FiscalYear, Plan, Program
 from tests.catalog.workbooks import Row, row, write_csv, write_xlsx
 from tests.factories import make_department, make_user
+from tests.support.pages import text_of
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 TABLE = Path(settings.BASE_DIR) / "docs" / "import-errors.md"
@@ -429,7 +430,7 @@ def test_a_year_that_is_locked_and_a_name_spelled_otherwise(client: Client, tmp_
     def told(*rows: Row) -> str:
         data = write_csv(tmp_path / "c.csv", rows).read_bytes()
         page = client.post("/catalogo/importar/", {"file": SimpleUploadedFile("c.csv", data)}, follow=True)
-        return " ".join(page.content.decode().split())
+        return text_of(page)
 
     assert "«Presidencia municipal» ya existe como «Presidencia Municipal»; escríbalo igual" in told(
         row(1, Dependencia="Presidencia municipal", **{"Número de dependencia": ""})

@@ -10,9 +10,10 @@ from django.utils import timezone
 from catalog.models import CatalogImport
 from core.models import TrailEntry
 from indicators.models import Indicator, TargetAdjustment
-from tests.catalog.doors import act, confirm, run, text_of, upload
+from tests.catalog.doors import act, confirm, run, upload
 from tests.catalog.workbooks import row, write_csv
 from tests.factories import make_measurement
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 ACT = "corregir tipo de meta"

@@ -16,9 +16,10 @@ from catalog.workbook import catalog_file
 from core.models import TrailEntry
 from indicators.models import Indicator, Period, TargetAdjustment
 from programs.models import Axis, Department, Strategy
-from tests.catalog.doors import UPLOAD, act, confirm, text_of, upload
+from tests.catalog.doors import UPLOAD, act, confirm, upload
 from tests.catalog.workbooks import Row, row, write_csv, write_xlsx
 from tests.factories import make_department, make_measurement, make_people, make_user
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 

@@ -12,9 +12,10 @@ from django.test import Client
 from catalog.workbook import catalog_file
 from indicators.models import Indicator
 from programs.models import Department, Program
-from tests.catalog.doors import confirm, text_of, upload
+from tests.catalog.doors import confirm, upload
 from tests.catalog.workbooks import Row, row, write_csv, write_xlsx
 from tests.factories import make_department
+from tests.support.pages import text_of
 
 NO_RESULT = "la fórmula no tiene guardado su resultado; abra el libro en su hoja de cálculo y guárdelo otra vez"
 

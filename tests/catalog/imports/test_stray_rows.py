@@ -10,8 +10,9 @@ from django.test import Client
 
 from catalog.workbook import catalog_file
 from indicators.models import Indicator
-from tests.catalog.doors import confirm, text_of, upload
+from tests.catalog.doors import confirm, upload
 from tests.catalog.workbooks import Row, row, write_csv, write_xlsx
+from tests.support.pages import text_of
 
 FOOT = "y no es de un indicador: bórrela, o complétela"
 

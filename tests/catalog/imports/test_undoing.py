@@ -14,9 +14,10 @@ from catalog.workbook import catalog_file
 from core.models import TrailEntry
 from indicators.models import Indicator, TargetAdjustment
 from programs.models import Action, Axis, Department, FiscalYear, Program, Strategy
-from tests.catalog.doors import act, confirm, text_of, upload
+from tests.catalog.doors import act, confirm, upload
 from tests.catalog.workbooks import row, write_csv
 from tests.factories import make_department, make_measurement, make_people
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 

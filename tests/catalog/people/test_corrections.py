@@ -13,9 +13,9 @@ from accounts.models import Membership, PendingAct, Role, User
 from core.models import TrailEntry
 from indicators.models import InstrumentFile
 from tests.catalog.people.pages import NAME, page_of
-from tests.factories import make_user
-from tests.indicators.capture_page import text_of
+from tests.factories import make_user, signed_in
 from tests.indicators.sample_files import pdf, upload
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 WAITING = "/catalogo/por-confirmar/"
@@ -26,12 +26,6 @@ OF_TWO = [Role.DIRECTOR, Role.COMPTROLLER, Role.PLANNING]
 @pytest.fixture
 def people(people: dict[str, User]) -> dict[str, User]:
     return people | {"second": make_user("second", Role.PLANNING)}
-
-
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 def place(row: Membership) -> str:

@@ -7,13 +7,8 @@ from accounts.models import Role, User
 from core.models import TrailEntry
 from programs.models import Department
 from tests.catalog.people.pages import DEPARTMENTS, page_of, save, typed_into
-from tests.catalog.year_pages import text_of
-from tests.factories import (
-    make_department,
-    make_program,
-    make_user,
-    make_year,
-)
+from tests.factories import make_department, make_program, make_user, make_year, signed_in
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -24,14 +19,14 @@ class TestDepartments:
         make_program(year)
         make_program(year, "OBR-01")
         make_department("DIF", "Familia")
-        page = text_of(planning.get(DEPARTMENTS))
+        page = words_of(planning.get(DEPARTMENTS))
         assert "A una dependencia le falta" in page and "Sin enlace Sin titular" in page
         assert "Sin programas en los ejercicios abiertos" in page and "Familia" in page
-        lacking = text_of(planning.get(DEPARTMENTS + "?faltan=1"))
+        lacking = words_of(planning.get(DEPARTMENTS + "?faltan=1"))
         assert "Dependencia OBR" in lacking and "Presidencia Municipal" not in lacking
         # Somebody deactivated does not fill a role; a substitute does while they stand in.
         make_user("obras", Role.LIAISON, Department.objects.get(prefix="OBR"), is_active=False)
-        assert "Sin enlace" in text_of(planning.get(DEPARTMENTS + "?faltan=1"))
+        assert "Sin enlace" in words_of(planning.get(DEPARTMENTS + "?faltan=1"))
 
     def test_added_mended_and_taken_out(self, planning: Client) -> None:
         typed = {"number": "7", "prefix": "obr", "name": "Obras Públicas"}
@@ -60,7 +55,7 @@ class TestDepartments:
     @pytest.mark.usefixtures("people")
     def test_bad_input(self, typed: dict[str, str], said: str, planning: Client) -> None:
         refused = planning.post(f"{DEPARTMENTS}nueva/", {"number": "7", "prefix": "OBR", "name": "Obras", **typed})
-        assert refused.status_code == 200 and said in text_of(refused), text_of(refused)
+        assert refused.status_code == 200 and said in words_of(refused), words_of(refused)
         assert Department.objects.count() == 1
 
     @pytest.mark.parametrize("name", ["presidencia  MUNICIPAL", "Presidéncia Municipal", "\u00a0PRESIDENCIA MUNICIPAL"])
@@ -69,9 +64,9 @@ class TestDepartments:
     ) -> None:
         said = "Ya existe «Presidencia Municipal» (PRE): use esa, o escriba un nombre distinto."
         refused = planning.post(f"{DEPARTMENTS}nueva/", {"number": "7", "prefix": "OBR", "name": name})
-        assert said in text_of(refused) and refused.context["form"]["name"].value() == name
+        assert said in words_of(refused) and refused.context["form"]["name"].value() == name
         make_department("OBR", "Obras")
-        assert said in text_of(save(planning, f"{DEPARTMENTS}OBR/", name=name))
+        assert said in words_of(save(planning, f"{DEPARTMENTS}OBR/", name=name))
         kept = Department.objects.order_by("pk").values_list("name", flat=True)
         assert list(kept) == ["Presidencia Municipal", "Obras"]
         # Its own name may be mended, and blanks are tidied.
@@ -92,7 +87,7 @@ class TestDepartments:
 
     def test_one_that_has_people_or_programmes_is_kept(self, planning: Client) -> None:
         kept = planning.post(f"{DEPARTMENTS}PRE/quitar/", follow=True)
-        assert "ya tiene programas o personas registradas" in text_of(kept)
+        assert "ya tiene programas o personas registradas" in words_of(kept)
         assert Department.objects.filter(prefix="PRE").exists()
 
 
@@ -101,9 +96,7 @@ class TestTwoOfficersAtOnce:
 
     @pytest.fixture
     def second(self) -> Client:
-        client = Client()
-        client.force_login(make_user("otra", Role.PLANNING, first_name="Eva", last_name="Soto"))
-        return client
+        return signed_in(make_user("otra", Role.PLANNING, first_name="Eva", last_name="Soto"))
 
     def test_on_a_person(self, planning: Client, second: Client, people: dict[str, User]) -> None:
         path = page_of(people["liaison"])
@@ -111,7 +104,7 @@ class TestTwoOfficersAtOnce:
         mine = typed_into(planning.get(path), last_name="Mora")
         save(second, path, first_name="Luz", last_name="Ríos")
         told = planning.post(path, mine)
-        text = text_of(told)
+        text = words_of(told)
         assert "Todavía no se guardó lo suyo. Eva Soto cambió los datos de esta persona mientras usted" in text
         assert "nombre: Luisa → Luz" in text and "apellido: Ríos" in text
         people["liaison"].refresh_from_db()
@@ -126,7 +119,7 @@ class TestTwoOfficersAtOnce:
         mine = typed_into(planning.get(path), name="Oficina de la Presidencia")
         save(second, path, name="Despacho", number="12")
         told = planning.post(path, mine)
-        text = text_of(told)
+        text = words_of(told)
         assert "Todavía no se guardó lo suyo. Eva Soto cambió los datos de esta dependencia mientras" in text
         assert "nombre: Presidencia Municipal → Despacho" in text and "número: 1 → 12" in text
         assert Department.objects.get().name == "Despacho"
@@ -139,5 +132,5 @@ class TestTwoOfficersAtOnce:
     ) -> None:
         for path, field in ((page_of(people["liaison"]), "first_name"), (f"{DEPARTMENTS}PRE/", "name")):
             told = planning.post(path, typed_into(planning.get(path), **{field: "Otro"}) | {"seen": seen})
-            assert told.status_code == 200 and "Todavía no se guardó lo suyo." in text_of(told)
+            assert told.status_code == 200 and "Todavía no se guardó lo suyo." in words_of(told)
         assert not TrailEntry.objects.filter(action__startswith="cambiar").exists()

@@ -11,7 +11,6 @@ from accounts.models import Membership, Role, User
 from core.models import TrailEntry
 from indicators.models import Observation, State
 from tests.catalog.people.pages import DEPARTMENTS, LIST, NAME
-from tests.catalog.year_pages import text_of
 from tests.factories import (
     NOW,
     make_department,
@@ -21,6 +20,7 @@ from tests.factories import (
     make_user,
     make_year,
 )
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +39,7 @@ class TestMemberships:
         made = people["liaison"].memberships.get(role=Role.DIRECTOR)
         assert made.substitutes == people["director"]
         assert TrailEntry.objects.get(action="nombrar").reason == "Oficio PM/12/2026"
-        assert "suple a director" in text_of(planning.get(f"{DEPARTMENTS}PRE/"))
+        assert "suple a director" in words_of(planning.get(f"{DEPARTMENTS}PRE/"))
 
     @pytest.mark.parametrize(
         ("typed", "said"),
@@ -68,7 +68,7 @@ class TestMemberships:
         values |= {name: people[values[name]].pk for name in ("user", "substitutes") if values.get(name)}
         before = Membership.objects.count()
         refused = planning.post(NAME, values)
-        assert refused.status_code == 200 and said in text_of(refused), text_of(refused)
+        assert refused.status_code == 200 and said in words_of(refused), words_of(refused)
         assert Membership.objects.count() == before
 
     def test_a_role_that_began_on_a_mistyped_day_can_be_ended(self, planning: Client, people: dict[str, User]) -> None:
@@ -76,7 +76,7 @@ class TestMemberships:
         Membership.objects.filter(pk=role.pk).update(starts_on=date.min)
         end = f"/catalogo/nombramientos/{role.pk}/terminar/"
         refused = planning.post(end, {"ends_on": "9999-12-31", "reason": "Se va"})
-        assert "Escriba una fecha entre 1950 y 2099." in text_of(refused)
+        assert "Escriba una fecha entre 1950 y 2099." in words_of(refused)
         assert planning.post(end, {"ends_on": "2099-06-30", "reason": "Se va"}).status_code == 302
         assert people["liaison"].memberships.get().ends_on == date(2099, 6, 30)
 
@@ -89,7 +89,7 @@ class TestMemberships:
         Observation.objects.create(measurement=returned, text="Falta", author=people["director"], created_at=NOW)
         membership = people["liaison"].memberships.get()
         end = reverse("catalog:membership_end", args=[membership.pk])
-        page = text_of(planning.get(end))
+        page = words_of(planning.get(end))
         assert "1 borrador, 1 cifra observada, 1 observación sin atender" in page
         assert "Lo sigue quien permanece en la dependencia: director (Director (titular))" in page
         planning.post(end, {"ends_on": "2026-11-30", "reason": "Cambio de área"})
@@ -99,13 +99,13 @@ class TestMemberships:
 
         last = reverse("catalog:membership_end", args=[people["director"].memberships.get().pk])
         Membership.objects.filter(pk=membership.pk).update(ends_on=date(2016, 1, 31))
-        assert "Nadie más de la dependencia podría seguirlo" in text_of(planning.get(last))
+        assert "Nadie más de la dependencia podría seguirlo" in words_of(planning.get(last))
         # What was open is found by whoever is named next: figures belong to the department.
         successor = make_user("sucesora", Role.LIAISON, make_department())
         signed_in = Client()
         signed_in.force_login(successor)
         assert signed_in.get("/2016/captura/PRE/8/").context is not None
-        assert indicator.code in text_of(signed_in.get("/2016/captura/PRE/8/"))
+        assert indicator.code in words_of(signed_in.get("/2016/captura/PRE/8/"))
 
     @pytest.mark.parametrize(
         ("typed", "said"),
@@ -117,7 +117,7 @@ class TestMemberships:
     )
     def test_bad_ends(self, typed: dict[str, str], said: str, planning: Client, people: dict[str, User]) -> None:
         membership = people["liaison"].memberships.get()
-        assert said in text_of(planning.post(reverse("catalog:membership_end", args=[membership.pk]), typed))
+        assert said in words_of(planning.post(reverse("catalog:membership_end", args=[membership.pk]), typed))
         membership.refresh_from_db()
         assert membership.ends_on is None
 
@@ -128,9 +128,9 @@ class TestMemberships:
         Membership.objects.filter(pk=own.pk).update(ends_on=timezone.localdate())
         end = reverse("catalog:membership_end", args=[other.memberships.get().pk])
         refused = planning.post(end, {"ends_on": "2099-12-31", "reason": "Se va"})
-        assert "no quedaría nadie de Planeación" in text_of(refused)
-        assert 'value="2099-12-31"' in refused.content.decode() and "Se va" in text_of(refused)
-        assert "no quedaría nadie" in text_of(planning.post(f"{LIST}{other.pk}/baja/", {"reason": "Renunció"}))
+        assert "no quedaría nadie de Planeación" in words_of(refused)
+        assert 'value="2099-12-31"' in refused.content.decode() and "Se va" in words_of(refused)
+        assert "no quedaría nadie" in words_of(planning.post(f"{LIST}{other.pk}/baja/", {"reason": "Renunció"}))
         Membership.objects.filter(pk=own.pk).update(ends_on=None)
         assert planning.post(end, {"ends_on": "2099-12-31", "reason": "Se va"}).status_code == 302
 
@@ -139,19 +139,19 @@ class TestMemberships:
         own = people["planning"].memberships.get()
         end = reverse("catalog:membership_end", args=[own.pk])
         page = planning.get(end)
-        assert "Nadie termina su propio nombramiento de Planeación" in text_of(page)
+        assert "Nadie termina su propio nombramiento de Planeación" in words_of(page)
         assert 'name="ends_on"' not in page.content.decode()
         for day in ("2026-11-24", "2099-12-31"):
             refused = planning.post(end, {"ends_on": day, "reason": "Me voy"})
-            assert "Nadie termina su propio nombramiento de Planeación" in text_of(refused)
+            assert "Nadie termina su propio nombramiento de Planeación" in words_of(refused)
         own.refresh_from_db()
         assert own.ends_on is None and planning.get(LIST).status_code == 200
         # One that has a last day neither lasts longer nor less: nobody names themselves.
         Membership.objects.filter(pk=own.pk).update(ends_on=date(2099, 6, 30))
         sooner = planning.post(end, {"ends_on": "2099-06-29", "reason": "Me voy"})
-        assert "Nadie termina su propio nombramiento de Planeación" in text_of(sooner)
+        assert "Nadie termina su propio nombramiento de Planeación" in words_of(sooner)
         longer = planning.post(end, {"ends_on": "2099-12-31", "reason": "Se prorroga"})
-        assert "Nadie termina su propio nombramiento de Planeación" in text_of(longer)
+        assert "Nadie termina su propio nombramiento de Planeación" in words_of(longer)
         own.refresh_from_db()
         assert own.ends_on == date(2099, 6, 30)
         # Another role of hers is like anybody's.

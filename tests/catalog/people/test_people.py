@@ -17,13 +17,8 @@ from django.utils import timezone
 from accounts.models import Role, User
 from core.models import TrailEntry
 from tests.catalog.people.pages import DEPARTMENTS, LIST, LUZ, NAME, NEW, listed, page_of, pages, save
-from tests.catalog.year_pages import text_of
-from tests.factories import (
-    make_department,
-    make_program,
-    make_user,
-    make_year,
-)
+from tests.factories import make_department, make_program, make_user, make_year, signed_in
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -56,9 +51,9 @@ def test_a_superusers_page_does_not_exist(act: str, planning: Client) -> None:
     assert planning.post(f"{LIST}{root.pk}/{act}", {"first_name": "x", "reason": "x"}).status_code == 404
     end = reverse("catalog:membership_end", args=[root.memberships.get().pk])
     assert planning.post(end, {"ends_on": "2016-12-31", "reason": "x"}).status_code == 404
-    assert "root" not in text_of(planning.get(LIST + "?ver=todas"))
+    assert "root" not in words_of(planning.get(LIST + "?ver=todas"))
     naming = planning.post(NAME, {"user": root.pk, "role": "planning", "starts_on": "2016-01-01"})
-    assert "Elija a una persona de la lista." in text_of(naming)
+    assert "Elija a una persona de la lista." in words_of(naming)
     root.refresh_from_db()
     assert root.is_active and root.first_name == "" and root.memberships.count() == 1 and not mail.outbox
 
@@ -86,7 +81,7 @@ class TestNewPerson:
         planning.post(NEW, LUZ)
         assert "Planeación todavía no le registra una función" in str(mail.outbox[0].body)
         page = planning.get(page_of(User.objects.get(username="luz.mora")))
-        assert "Todavía no tiene ninguno" in text_of(page) and "todavía no la elige" in text_of(page)
+        assert "Todavía no tiene ninguno" in words_of(page) and "todavía no la elige" in words_of(page)
 
     @pytest.mark.parametrize(
         ("typed", "said"),
@@ -108,7 +103,7 @@ class TestNewPerson:
     )
     def test_bad_input_is_told_and_kept(self, typed: dict[str, str], said: str, planning: Client) -> None:
         refused = planning.post(NEW, {**LUZ, **typed})
-        assert refused.status_code == 200 and said in text_of(refused), text_of(refused)
+        assert refused.status_code == 200 and said in words_of(refused), words_of(refused)
         assert f'value="{typed.get("last_name", LUZ["last_name"])}"' in refused.content.decode()
         assert not User.objects.filter(username="luz.mora").exists() and not mail.outbox
 
@@ -121,11 +116,11 @@ class TestNewPerson:
         monkeypatch.setattr(EmailMessage, "send", _no_server)
         page = planning.post(NEW, LUZ, follow=True)
         luz = User.objects.get(username="luz.mora")
-        assert "El correo a luz@durango.example no salió" in text_of(page)
-        assert "Se dio de alta a Luz Mora" in text_of(page)
+        assert "El correo a luz@durango.example no salió" in words_of(page)
+        assert "Se dio de alta a Luz Mora" in words_of(page)
         monkeypatch.undo()
         again = planning.post(reverse("catalog:person_invite", args=[luz.pk]), follow=True)
-        assert "Se envió a luz@durango.example" in text_of(again) and len(mail.outbox) == 1
+        assert "Se envió a luz@durango.example" in words_of(again) and len(mail.outbox) == 1
         sent = TrailEntry.objects.filter(action="enviar invitación", subject_id=luz.pk)
         assert sent.count() == 2 and TrailEntry.objects.filter(action="no enviar correo").exists()
 
@@ -151,7 +146,7 @@ class TestPerson:
 
     def test_a_form_that_is_refused_keeps_what_was_typed(self, planning: Client, people: dict[str, User]) -> None:
         refused = planning.post(page_of(people["liaison"]), {"first_name": "Eva", "email": "director@durango.example"})
-        assert "Ese correo ya lo usa director (director)" in text_of(refused) and 'value="Eva"' in str(refused.content)
+        assert "Ese correo ya lo usa director (director)" in words_of(refused) and 'value="Eva"' in str(refused.content)
 
     def test_the_address_of_somebody_who_left_may_be_taken_over(
         self, planning: Client, people: dict[str, User]
@@ -161,22 +156,21 @@ class TestPerson:
         planning.post(NEW, {**LUZ, "email": leaver.email})
         assert User.objects.filter(email=leaver.email).count() == 2
         back = planning.post(f"{LIST}{leaver.pk}/reactivar/", {"reason": "Volvió"})
-        assert "Otra persona activa ya usa este correo." in text_of(back)
+        assert "Otra persona activa ya usa este correo." in words_of(back)
         leaver.refresh_from_db()
         assert not leaver.is_active
 
     def test_deactivated_and_back_with_their_reasons(self, planning: Client, people: dict[str, User]) -> None:
         liaison = people["liaison"]
-        assert "Escriba el motivo." in text_of(planning.post(f"{LIST}{liaison.pk}/baja/", {"reason": " "}))
-        inside = Client()
-        inside.force_login(liaison)
+        assert "Escriba el motivo." in words_of(planning.post(f"{LIST}{liaison.pk}/baja/", {"reason": " "}))
+        inside = signed_in(liaison)
         assert inside.get("/cuenta/").status_code == 200
         planning.post(f"{LIST}{liaison.pk}/baja/", {"reason": "Renunció"})
         assert inside.get("/cuenta/").status_code == 302
         assert "liaison" not in listed(planning) and listed(planning, ver="bajas") == ["liaison"]
-        assert "ya está de baja" in text_of(planning.get(f"{LIST}{liaison.pk}/baja/", follow=True))
+        assert "ya está de baja" in words_of(planning.get(f"{LIST}{liaison.pk}/baja/", follow=True))
         naming = {"user": liaison.pk, "role": "reader", "starts_on": "2016-10-01"}
-        assert "Elija a una persona de la lista." in text_of(planning.post(NAME, naming))
+        assert "Elija a una persona de la lista." in words_of(planning.post(NAME, naming))
         planning.post(f"{LIST}{liaison.pk}/reactivar/", {"reason": "Volvió"})
         liaison.refresh_from_db()
         assert liaison.is_active
@@ -188,7 +182,7 @@ class TestPerson:
     def test_nobody_deactivates_themselves(self, planning: Client, people: dict[str, User]) -> None:
         own = f"{LIST}{people['planning'].pk}/baja/"
         for refused in (planning.get(own, follow=True), planning.post(own, {"reason": "Me voy"}, follow=True)):
-            assert "Nadie se da de baja a sí mismo" in text_of(refused)
+            assert "Nadie se da de baja a sí mismo" in words_of(refused)
             assert refused.redirect_chain == [(page_of(people["planning"]), 302)]
         people["planning"].refresh_from_db()
         assert people["planning"].is_active
@@ -200,17 +194,17 @@ class TestPerson:
         for _ in range(5):
             refused = visitor.post("/entrar/", {"username": "liaison", "password": "no es"})
         assert refused.status_code == 429
-        assert "bloqueada hasta las" in text_of(planning.get(LIST + "?ver=bloqueadas"))
+        assert "bloqueada hasta las" in words_of(planning.get(LIST + "?ver=bloqueadas"))
         page = planning.get(page_of(people["liaison"]))
-        assert "está en espera hasta las" in text_of(page)
+        assert "está en espera hasta las" in words_of(page)
         assert planning.post(f"{LIST}{people['liaison'].pk}/desbloquear/").status_code == 302
         signed_in = visitor.post("/entrar/", {"username": "liaison", "password": "una-frase-larga-2016"})
         assert signed_in.status_code == 302
         assert TrailEntry.objects.get(action="desbloquear").subject_id == people["liaison"].pk
         idle = planning.post(f"{LIST}{people['liaison'].pk}/desbloquear/", follow=True)
-        assert "no había intentos fallidos" in text_of(idle)
+        assert "no había intentos fallidos" in words_of(idle)
         assert TrailEntry.objects.filter(action="desbloquear").count() == 1
-        page = text_of(planning.get(page_of(people["liaison"])))
+        page = words_of(planning.get(page_of(people["liaison"])))
         assert f"{timezone.localdate():%d/%m/%Y}" in page and "nunca ha entrado" not in page
 
     def test_a_lock_that_ran_out_is_none(self, planning: Client, people: dict[str, User]) -> None:
@@ -218,15 +212,15 @@ class TestPerson:
         attempt = {"username": "liaison", "ip_address": "127.0.0.1", "failures_since_start": 9, "path_info": "/"}
         made = AccessAttempt.objects.create(**attempt)
         AccessAttempt.objects.filter(pk=made.pk).update(attempt_time=old)
-        assert "bloqueada" not in text_of(planning.get(LIST)).replace("Bloqueadas", "")
+        assert "bloqueada" not in words_of(planning.get(LIST)).replace("Bloqueadas", "")
 
 
 def test_people_are_found_without_accents_and_by_role(planning: Client) -> None:
     make_user("mhdz", Role.LIAISON, make_department("OBR", "Obras"), first_name="María José", last_name="Hernández")
     make_user("nadie")
-    assert "mhdz" in text_of(planning.get(LIST, {"q": "jose HERNANDEZ"}))
-    assert "mhdz" not in text_of(planning.get(LIST, {"q": "jose perez"}))
-    assert "Nadie coincide" in text_of(planning.get(LIST, {"q": "jose perez"}))
+    assert "mhdz" in words_of(planning.get(LIST, {"q": "jose HERNANDEZ"}))
+    assert "mhdz" not in words_of(planning.get(LIST, {"q": "jose perez"}))
+    assert "Nadie coincide" in words_of(planning.get(LIST, {"q": "jose perez"}))
     assert listed(planning, funcion="liaison") == ["liaison", "mhdz"]
     assert listed(planning, ver="sin-funcion") == ["nadie"]
     assert planning.get(LIST, {"ver": "x", "funcion": "y", "pagina": "z"}).status_code == 200

@@ -1,11 +1,9 @@
 """The files that adjusted targets and the naming of people cite: kept with the act or not at all, read by few."""
 
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
 from accounts.access import NOBODY
@@ -20,9 +18,11 @@ from tests.factories import (
     make_program,
     make_user,
     make_year,
+    signed_in,
 )
-from tests.indicators.capture_page import text_of
 from tests.indicators.sample_files import SVG, pdf, upload
+from tests.support.files import stored_evidence
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 TARGET, FREE = "/2016/catalogo/metas/PRE-01-01/", "/2016/catalogo/metas/PRE-01-02/"
@@ -51,19 +51,9 @@ def people() -> dict[str, User]:
     }
 
 
-def signed_in(user: User) -> Client:
-    client = Client()
-    client.force_login(user, backend="accounts.backends.PersonBackend")
-    return client
-
-
 @pytest.fixture
 def planning(people: dict[str, User]) -> Client:
     return signed_in(people["planning"])
-
-
-def stored() -> set[Path]:
-    return {path for path in Path(settings.STORAGES["evidence"]["OPTIONS"]["location"]).rglob("*") if path.is_file()}
 
 
 def adjust(client: Client, month: str = "10", **changes: Any) -> Any:
@@ -91,12 +81,12 @@ def link(name: str) -> str:
 
 
 def test_an_adjusted_target_keeps_its_file_and_the_trail_says_so(planning, people):
-    before = stored()
+    before = stored_evidence()
     page = text_of(adjust(planning))
     kept = InstrumentFile.objects.get()
     assert kept.adjustment == TargetAdjustment.objects.get() and kept.department.prefix == "PRE"
     assert (kept.instrument, kept.name) == ("Acta 12", "acta 12.pdf") and link("acta 12.pdf") in page
-    (path,) = stored() - before
+    (path,) = stored_evidence() - before
     assert "acta" not in path.name and path.read_bytes() == pdf()
     entry = TrailEntry.objects.get(action="adjuntar instrumento")
     assert (entry.capacity, entry.scope_id) == ("Planeación", kept.department_id)
@@ -104,11 +94,11 @@ def test_an_adjusted_target_keeps_its_file_and_the_trail_says_so(planning, peopl
 
 
 def test_the_file_is_asked_for_where_the_adjustment_is_confirmed(planning):
-    before = stored()
+    before = stored_evidence()
     assert 'type="file"' not in text_of(planning.get(TARGET))
     seen = planning.post(TARGET, {**ADJUST, "accion": "ver", "file": upload()})
     assert 'type="file"' in text_of(seen) and 'enctype="multipart/form-data"' in text_of(seen)
-    assert stored() == before and not InstrumentFile.objects.exists()
+    assert stored_evidence() == before and not InstrumentFile.objects.exists()
 
 
 def test_without_a_file_the_instrument_is_cited_all_the_same(planning):
@@ -118,18 +108,18 @@ def test_without_a_file_the_instrument_is_cited_all_the_same(planning):
 
 @pytest.mark.parametrize(("content", "sentence"), NOT_ACCEPTED)
 def test_a_file_that_is_not_accepted_adjusts_nothing(planning, content, sentence):
-    before = stored()
+    before = stored_evidence()
     page = text_of(adjust(planning, file=upload(content)))
     assert sentence in page and "Qué cambiaría" in page and 'value="Recorte"' in page
-    assert not TargetAdjustment.objects.exists() and not InstrumentFile.objects.exists() and stored() == before
+    assert not TargetAdjustment.objects.exists() and not InstrumentFile.objects.exists() and stored_evidence() == before
     assert not TrailEntry.objects.filter(action__in=("ajustar meta", "adjuntar instrumento")).exists()
 
 
 @pytest.mark.parametrize("change", [{"visto": "otro"}, {"effective_month": "13"}, {"target": "0"}])
 def test_an_adjustment_that_is_refused_leaves_no_file(planning, change):
-    before = stored()
+    before = stored_evidence()
     page = text_of(adjust(planning, **change))
-    assert not TargetAdjustment.objects.exists() and not InstrumentFile.objects.exists() and stored() == before
+    assert not TargetAdjustment.objects.exists() and not InstrumentFile.objects.exists() and stored_evidence() == before
     assert ("Elija también otra vez el archivo" in page) == ("visto" in change)
 
 
@@ -161,12 +151,12 @@ def test_the_explanation_tells_of_the_target_in_force_only(planning):
 
 @pytest.mark.parametrize("role", ["liaison", "director", "reader", "comptroller", "otra", "nadie"])
 def test_nobody_but_planning_adjusts_or_names_with_a_file(people, role):
-    before, client = stored(), signed_in(people[role])
+    before, client = stored_evidence(), signed_in(people[role])
     named = Membership.objects.count()
     sent = {**ADJUST, "visto": "x", "accion": "confirmar", "file": upload()}
     assert client.post(TARGET, sent).status_code == 404
     assert substitute(client, people).status_code == 404
-    assert not InstrumentFile.objects.exists() and not TargetAdjustment.objects.exists() and stored() == before
+    assert not InstrumentFile.objects.exists() and not TargetAdjustment.objects.exists() and stored_evidence() == before
     assert Membership.objects.count() == named
 
 
@@ -187,7 +177,7 @@ def test_the_queries_do_not_depend_on_the_files(planning, people, files, django_
 
 
 def test_a_substitute_keeps_the_letter(planning, people):
-    before = stored()
+    before = stored_evidence()
     page = text_of(substitute(planning, people))
     assert "Director (titular)" in page and link("oficio.pdf") in page
     kept = InstrumentFile.objects.get()
@@ -195,7 +185,7 @@ def test_a_substitute_keeps_the_letter(planning, people):
     for page in (f"/catalogo/personas/{people['liaison'].pk}/", "/catalogo/dependencias/PRE/"):
         assert link("oficio.pdf") in text_of(planning.get(page))
     assert link("oficio.pdf") in text_of(signed_in(people["liaison"]).get("/cuenta/"))
-    assert len(stored() - before) == 1
+    assert len(stored_evidence() - before) == 1
     entry = TrailEntry.objects.get(action="adjuntar instrumento")
     named = TrailEntry.objects.get(action="nombrar")
     assert (entry.subject_label, entry.scope_id) == (named.subject_label, named.scope_id)
@@ -235,10 +225,10 @@ def test_whoever_has_no_account_reads_nothing(planning, people):
 
 @pytest.mark.parametrize(("content", "sentence"), NOT_ACCEPTED)
 def test_a_letter_that_is_not_accepted_names_nobody(planning, people, content, sentence):
-    before, named = stored(), Membership.objects.count()
+    before, named = stored_evidence(), Membership.objects.count()
     page = text_of(substitute(planning, people, file=upload(content)))
     assert sentence in page and 'value="Oficio PM/12"' in page
-    assert Membership.objects.count() == named and not InstrumentFile.objects.exists() and stored() == before
+    assert Membership.objects.count() == named and not InstrumentFile.objects.exists() and stored_evidence() == before
 
 
 @pytest.mark.parametrize(
@@ -250,9 +240,9 @@ def test_a_letter_that_is_not_accepted_names_nobody(planning, people, content, s
     ],
 )
 def test_a_naming_that_is_refused_leaves_no_file(planning, people, change, sentence):
-    before, named = stored(), Membership.objects.count()
+    before, named = stored_evidence(), Membership.objects.count()
     assert sentence in text_of(substitute(planning, people, **change))
-    assert Membership.objects.count() == named and not InstrumentFile.objects.exists() and stored() == before
+    assert Membership.objects.count() == named and not InstrumentFile.objects.exists() and stored_evidence() == before
 
 
 def test_a_role_without_a_substitution_keeps_its_letter_too(planning, people):

@@ -15,8 +15,8 @@ from indicators.models import Indicator, Period, TargetAdjustment
 from indicators.results import year as results
 from indicators.results.year import load_results
 from programs.models import FiscalYear
-from tests.factories import NOW, make_indicator, make_measurement, make_people, make_program, make_year
-from tests.indicators.capture_page import text_of
+from tests.factories import NOW, make_indicator, make_measurement, make_people, make_program, make_year, signed_in
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 LIST, YEAR = "/2016/catalogo/metas/", "/2016/catalogo/umbrales/"
@@ -50,12 +50,6 @@ def people() -> dict[str, Any]:
 @pytest.fixture
 def planning(people: dict[str, Any]) -> Client:
     return signed_in(people["planning"])
-
-
-def signed_in(user: Any) -> Client:
-    client = Client()
-    client.force_login(user, backend="accounts.backends.PersonBackend")
-    return client
 
 
 def close(month: int) -> None:

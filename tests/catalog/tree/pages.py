@@ -1,6 +1,5 @@
 """The pages of one thing of the catalogue, and what a browser sends back from them."""
 
-import re
 from typing import Any
 
 from django.test import Client
@@ -30,10 +29,6 @@ def data_of(page: Any, **typed: Any) -> dict[str, Any]:
 def edit(client: Client, address: str, **typed: Any) -> Any:
     """Open the page, type and save; what comes after."""
     return client.post(address, data_of(client.get(address), **typed), follow=True)
-
-
-def text_of(page: Any) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
 
 
 def acts(row: Any) -> list[TrailEntry]:

@@ -13,7 +13,7 @@ from indicators.models import Indicator, TargetAdjustment
 from indicators.services import ServiceError
 from programs.models import Action, Axis, Objective, Program, ProgramObjective, Strategy
 from tests.catalog.doors import upload
-from tests.catalog.tree.pages import acts, edit, everything, text_of, url_of
+from tests.catalog.tree.pages import acts, edit, everything, url_of
 from tests.factories import (
     NOW,
     make_department,
@@ -22,6 +22,7 @@ from tests.factories import (
     make_program,
     make_year,
 )
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +50,7 @@ def test_a_whole_new_branch_from_the_axis_to_the_indicator(planning, year):
     page = planning.get("/2016/catalogo/indicadores/nuevo/?en=OBR-01-01")
     assert page.context["form"]["name"].value() == "Pavimentar calles"
     page = add(planning, "indicadores", "OBR-01-01", numerator_label="Metros hechos", denominator_label="Metros")
-    assert "Se agregó el indicador «OBR-01-01 Pavimentar calles»." in text_of(page)
+    assert "Se agregó el indicador «OBR-01-01 Pavimentar calles»." in words_of(page)
     indicator = Indicator.objects.get(code="OBR-01-01")
     assert (indicator.target, indicator.considered, indicator.frequency) == (100, True, 1)
     assert (axis.position, acts(indicator)[0].action) == (1 + Axis.objects.get(key="").position, "agregar")
@@ -77,7 +78,7 @@ def test_further_codes_follow(planning, year):
 def test_a_wrong_new_one_is_one_sentence(planning, year, slug, parent, typed, sentence):
     labels = {"numerator_label": "n", "denominator_label": "d", "name": "x"} if slug == "indicadores" else {}
     page = add(planning, slug, parent, **{**labels, **typed})
-    assert sentence in text_of(page)
+    assert sentence in words_of(page)
     assert not TrailEntry.objects.filter(action="agregar").exists()
 
 
@@ -90,7 +91,7 @@ def test_what_was_added_comes_out_and_back_unchanged(planning, year, tmp_path):
     Indicator.objects.filter(code="PRE-01-01").update(retired_from=3)
     (tmp_path / "catalogo.xlsx").write_bytes(catalog_file.bytes_of(year))
     page = upload(planning, tmp_path / "catalogo.xlsx", "/2016/catalogo/importar/")
-    assert "Sin cambios" in text_of(page) or "sin cambios" in text_of(page)
+    assert "Sin cambios" in words_of(page) or "sin cambios" in words_of(page)
     assert Indicator.objects.get(code="PRE-01-01").retired_from == 3
 
 
@@ -118,7 +119,7 @@ def test_siblings_move_up_and_down(planning, year):
 def test_a_neighbour_that_is_not_there_any_more(planning, year):
     other = Axis.objects.create(plan=year.plan, name="Segundo", position=5)
     page = planning.post(url_of(other, "orden/"), {"antes": "123456"}, follow=True)
-    assert "El orden cambió mientras usted lo veía" in text_of(page)
+    assert "El orden cambió mientras usted lo veía" in words_of(page)
 
 
 # --- Deleting ----------------------------------------------------------------------------------------------------
@@ -139,8 +140,8 @@ def test_a_neighbour_that_is_not_there_any_more(planning, year):
 def test_what_holds_something_stays(planning, year, slug, sentence):
     make_measurement(Indicator.objects.get(code="PRE-01-01"), 3, 1, 2)
     row = next(row for row in everything(year) if kinds.address_of(row)[0] == slug)
-    assert sentence in text_of(planning.get(url_of(row, "eliminar/")))
-    assert sentence in text_of(planning.post(url_of(row, "eliminar/"), follow=True))
+    assert sentence in words_of(planning.get(url_of(row, "eliminar/")))
+    assert sentence in words_of(planning.post(url_of(row, "eliminar/"), follow=True))
     assert type(row).objects.filter(pk=row.pk).exists()
 
 
@@ -153,14 +154,14 @@ def test_an_indicator_with_an_adjusted_target_or_a_successor_stays(planning, off
     later = make_indicator(make_program(make_year(2017), "PRE-01"))
     later.previous = second
     later.save()
-    assert "tiene metas ajustadas" in text_of(planning.post(url_of(first, "eliminar/"), follow=True))
-    assert "un ejercicio posterior lo cita" in text_of(planning.post(url_of(second, "eliminar/"), follow=True))
+    assert "tiene metas ajustadas" in words_of(planning.post(url_of(first, "eliminar/"), follow=True))
+    assert "un ejercicio posterior lo cita" in words_of(planning.post(url_of(second, "eliminar/"), follow=True))
 
 
 def test_what_holds_nothing_goes_and_the_trail_keeps_what_it_said(planning, year):
     indicator = Indicator.objects.get(code="PRE-01-02")
     page = planning.post(url_of(indicator, "eliminar/"), {"reason": "Se repitió"}, follow=True)
-    assert "Se eliminó el indicador «PRE-01-02" in text_of(page)
+    assert "Se eliminó el indicador «PRE-01-02" in words_of(page)
     assert page.redirect_chain[-1][0] == "/2016/catalogo/acciones/PRE-01-02/"
     planning.post("/2016/catalogo/acciones/PRE-01-02/eliminar/")
     assert list(Action.objects.values_list("code", flat=True)) == ["PRE-01-01"]
@@ -184,16 +185,16 @@ def test_an_indicator_is_retired_and_asked_for_again(planning, year):
     indicator = Indicator.objects.get(code="PRE-01-01")
     make_measurement(indicator, 3, 1, 2)
     page = planning.get(url_of(indicator, "retirar/"))
-    assert "lo último capturado es de marzo" in text_of(page)
+    assert "lo último capturado es de marzo" in words_of(page)
     assert [value for value, _ in page.context["form"].months] == list(range(4, 13))
     page = planning.post(url_of(indicator, "retirar/"), {"from_month": 6, "reason": "Oficio 9"}, follow=True)
-    assert "Se retiró 1 indicador desde junio" in text_of(page) and "retirado desde junio" in text_of(page)
-    assert "Retiró el indicador" in text_of(page) and "Motivo: Oficio 9" in text_of(page)
-    assert "Ya está retirado." in text_of(planning.get(url_of(indicator, "retirar/")))
+    assert "Se retiró 1 indicador desde junio" in words_of(page) and "retirado desde junio" in words_of(page)
+    assert "Retiró el indicador" in words_of(page) and "Motivo: Oficio 9" in words_of(page)
+    assert "Ya está retirado." in words_of(planning.get(url_of(indicator, "retirar/")))
     page = planning.get(url_of(indicator, "reincorporar/"))
     typed = {"codes": ["PRE-01-01"], "reason": "Se retoma"}
     page = planning.post(url_of(indicator, "reincorporar/"), typed, follow=True)
-    assert "1 indicador se vuelve a pedir." in text_of(page)
+    assert "1 indicador se vuelve a pedir." in words_of(page)
     assert Indicator.objects.get(pk=indicator.pk).retired_from is None
 
 
@@ -210,7 +211,7 @@ def test_retiring_wrongly_is_one_sentence(planning, year, typed, sentence):
     indicator = Indicator.objects.get(code="PRE-01-01")
     make_measurement(indicator, 3, 1, 2)
     page = planning.post(url_of(indicator, "retirar/"), typed)
-    assert sentence in text_of(page)
+    assert sentence in words_of(page)
     assert Indicator.objects.get(pk=indicator.pk).retired_from is None
 
 
@@ -219,22 +220,22 @@ def test_a_programme_is_retired_with_all_of_its_indicators(planning, year):
     Indicator.objects.filter(code="PRE-01-01").update(retired_from=2)
     make_measurement(Indicator.objects.get(code="PRE-01-02"), 5, 1, 2)
     page = planning.post(url_of(program, "retirar/"), {"from_month": 7, "reason": "Fusión"}, follow=True)
-    assert "retirado desde julio" in text_of(page)
+    assert "retirado desde julio" in words_of(page)
     assert list(Indicator.objects.order_by("code").values_list("retired_from", flat=True)) == [2, 7]
     page = planning.post(url_of(program, "reincorporar/"), {"codes": ["PRE-01-02"], "reason": "r"}, follow=True)
     assert list(Indicator.objects.order_by("code").values_list("retired_from", flat=True)) == [2, None]
-    assert "retirado desde julio" not in text_of(page).split("Historia")[0]
+    assert "retirado desde julio" not in words_of(page).split("Historia")[0]
 
 
 def test_after_december_nothing_is_retired(planning, year):
     make_measurement(Indicator.objects.get(code="PRE-01-01"), 12, 1, 2)
-    text = text_of(planning.get("/2016/catalogo/programas/PRE-01/retirar/"))
+    text = words_of(planning.get("/2016/catalogo/programas/PRE-01/retirar/"))
     assert "Ya hay capturas de diciembre: en este ejercicio ya no puede retirarse completo" in text
 
 
 def test_an_action_without_indicators_has_nothing_to_retire(planning, year):
     Indicator.objects.filter(code="PRE-01-02").delete()
-    assert "No tiene indicadores" in text_of(planning.get("/2016/catalogo/acciones/PRE-01-02/retirar/"))
+    assert "No tiene indicadores" in words_of(planning.get("/2016/catalogo/acciones/PRE-01-02/retirar/"))
     assert planning.get("/2016/catalogo/ejes/1/retirar/").status_code == 404
 
 
@@ -255,14 +256,14 @@ def test_a_programmes_code_is_not_of_another_department(planning, year, code, re
     strategy, department = Strategy.objects.get(), Program.objects.get().department
     sentence = "«OBR» es el prefijo de Obras Públicas: la clave de un programa de Presidencia Municipal empieza con PRE"
     page = add(planning, "programas", strategy.pk, name="Calles", department=department.pk, code=code)
-    assert (sentence in text_of(page), Program.objects.filter(code=code).exists()) == (refused, not refused)
+    assert (sentence in words_of(page), Program.objects.filter(code=code).exists()) == (refused, not refused)
     Program.objects.filter(code=code).delete()
     page = edit(planning, url_of(Program.objects.get()), code=code)
-    assert (sentence in text_of(page), Program.objects.filter(code=code).exists()) == (refused, not refused)
+    assert (sentence in words_of(page), Program.objects.filter(code=code).exists()) == (refused, not refused)
 
 
 def test_a_programme_that_moved_keeps_its_code(planning, year):
     department = make_department("OBR", "Obras Públicas", 2)
     edit(planning, url_of(Program.objects.get()), department=department.pk)
     page = edit(planning, url_of(Program.objects.get()), name="Otro nombre")
-    assert "Se guardó." in text_of(page) and Program.objects.get().name == "Otro nombre"
+    assert "Se guardó." in words_of(page) and Program.objects.get().name == "Otro nombre"

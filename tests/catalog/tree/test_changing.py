@@ -1,7 +1,6 @@
 """Changing one thing of the catalogue: what is written, what captures freeze, a locked year, two officers."""
 
 import pytest
-from django.test import Client
 
 from accounts.models import Role
 from catalog.tree import editing, kinds
@@ -11,7 +10,7 @@ from core.trail import ChangedMeanwhile
 from indicators.models import Indicator
 from indicators.services import MonthNotOpen
 from programs.models import Action, Axis, FiscalYear, Objective, Program, ProgramObjective, Strategy
-from tests.catalog.tree.pages import acts, data_of, edit, everything, text_of, url_of
+from tests.catalog.tree.pages import acts, data_of, edit, everything, url_of
 from tests.factories import (
     NOW,
     access_of,
@@ -20,7 +19,9 @@ from tests.factories import (
     make_measurement,
     make_program,
     make_user,
+    signed_in,
 )
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -50,18 +51,18 @@ pytestmark = pytest.mark.django_db
 def test_a_change_is_written_with_its_trail(planning, officer, year, slug, typed, field, expected, told):
     row = next(row for row in everything(year) if kinds.address_of(row)[0] == slug)
     page = edit(planning, url_of(row), reason="Acta 3", **typed)
-    assert "Se guardó." in text_of(page)
+    assert "Se guardó." in words_of(page)
     before, row = getattr(row, field), type(row).objects.get(pk=row.pk)
     assert getattr(row, field) == expected != before
     (entry,) = acts(row)
     assert (entry.action, entry.actor, entry.reason, entry.capacity) == ("cambiar", officer, "Acta 3", "Planeación")
     assert field in entry.changes and entry.at is not None
-    assert f"{told}:" in text_of(page) and "Ana Ruiz (Planeación)" in text_of(page)
+    assert f"{told}:" in words_of(page) and "Ana Ruiz (Planeación)" in words_of(page)
 
 
 def test_saving_without_a_change_writes_nothing(planning, year):
     for row in everything(year):
-        assert "No había cambios que guardar." in text_of(edit(planning, url_of(row)))
+        assert "No había cambios que guardar." in words_of(edit(planning, url_of(row)))
     assert not TrailEntry.objects.filter(action="cambiar").exists()
 
 
@@ -139,7 +140,7 @@ def test_captures_freeze_what_was_measured(planning, year, typed, sentence):
     indicator = Indicator.objects.get(code="PRE-01-01")
     make_measurement(indicator, 3, 1, 2)
     page = edit(planning, url_of(indicator), **typed)
-    assert sentence in text_of(page)
+    assert sentence in words_of(page)
     assert state_of(Indicator.objects.get(pk=indicator.pk)) == state_of(indicator)
 
 
@@ -156,7 +157,7 @@ def test_codes_above_captures_do_not_change(planning, year, slug, code):
     make_measurement(Indicator.objects.get(code="PRE-01-01"), 3, 1, 2)
     row = next(row for row in everything(year) if kinds.address_of(row)[0] == slug)
     page = edit(planning, url_of(row), code=code)
-    assert "Ya hay capturas bajo esta clave: la clave no cambia." in text_of(page)
+    assert "Ya hay capturas bajo esta clave: la clave no cambia." in words_of(page)
 
 
 def test_without_captures_the_codes_below_change_with_it(planning, year):
@@ -186,12 +187,12 @@ def test_a_locked_year_takes_nothing(planning, officer, year):
     before = TrailEntry.objects.count()
     for row, page in opened.items():
         answer = planning.post(url_of(row), data_of(page, name="Otro", text="Otra", unit="Otra"), follow=True)
-        assert "El ejercicio 2016 está cerrado" in text_of(answer)
-        assert "su catálogo se puede ver" not in text_of(answer)  # said once
+        assert "El ejercicio 2016 está cerrado" in words_of(answer)
+        assert "su catálogo se puede ver" not in words_of(answer)  # said once
         read = planning.get(url_of(row)).content.decode()
         assert 'name="seen"' not in read and '<dl class="node-facts">' in read
         planning.post(url_of(row, "eliminar/"))
-    facts = text_of(planning.get(url_of(rows[-1])))
+    facts = words_of(planning.get(url_of(rows[-1])))
     assert "Acumulación del numerador suma" in facts and "Dimensión sin indicar Línea base sin indicar" in facts
     planning.post(url_of(rows[1], "orden/"), {"antes": ""})
     answer = planning.post(url_of(rows[-1], "retirar/"), {"from_month": 5, "reason": "r"})
@@ -209,13 +210,12 @@ def test_a_locked_year_takes_nothing(planning, officer, year):
 
 def test_the_second_of_two_officers_is_told_and_nothing_is_lost(planning, year):
     indicator = Indicator.objects.get(code="PRE-01-01")
-    other = Client()
-    other.force_login(make_user("otra", Role.PLANNING, first_name="Luis", last_name="Gil"))
+    other = signed_in(make_user("otra", Role.PLANNING, first_name="Luis", last_name="Gil"))
     mine = planning.get(url_of(indicator))
     edit(other, url_of(indicator), source="Registro de audiencias", name="El nombre de Luis")
     typed = data_of(mine, name="El nombre de Ana", definition="Lo que Ana escribió")
     page = planning.post(url_of(indicator), typed)
-    text = text_of(page)
+    text = words_of(page)
     assert "Todavía no se guardó lo suyo." in text and "Luis Gil cambió este indicador" in text
     assert "fuente: Registro de audiencias" in text and "El nombre de Luis" in text
     form = page.context["form"]
@@ -223,7 +223,7 @@ def test_the_second_of_two_officers_is_told_and_nothing_is_lost(planning, year):
     assert form["source"].value() == "Registro de audiencias"
     indicator.refresh_from_db()
     assert indicator.name == "El nombre de Luis"
-    assert "Se guardó." in text_of(planning.post(url_of(indicator), data_of(page), follow=True))
+    assert "Se guardó." in words_of(planning.post(url_of(indicator), data_of(page), follow=True))
     indicator.refresh_from_db()
     assert (indicator.name, indicator.source) == ("El nombre de Ana", "Registro de audiencias")
 
@@ -233,14 +233,14 @@ def test_what_an_import_changed_counts_as_well(planning, officer, year):
     page = planning.get(url_of(program))
     ProgramObjective.objects.filter(position=1).update(text="Otra cosa")
     answer = planning.post(url_of(program), data_of(page, name="Nombre"))
-    assert "Alguien más cambió este programa" in text_of(answer)
+    assert "Alguien más cambió este programa" in words_of(answer)
 
 
 @pytest.mark.parametrize("seen", ["", "garbage", "a:b:c"])
 def test_a_form_without_what_it_saw_never_overwrites(planning, year, seen):
     program = Program.objects.get()
     data = data_of(planning.get(url_of(program)), name="Nombre") | {"seen": seen}
-    assert "Todavía no se guardó lo suyo." in text_of(planning.post(url_of(program), data))
+    assert "Todavía no se guardó lo suyo." in words_of(planning.post(url_of(program), data))
     assert Program.objects.get().name == "Proximidad Ciudadana"
 
 

@@ -11,7 +11,7 @@ from catalog.tree.kinds import state_of
 from core.models import TrailEntry
 from indicators.services import NotAllowed
 from programs.models import Axis, Objective, Plan, Program, Strategy
-from tests.catalog.tree.pages import edit, everything, text_of, url_of
+from tests.catalog.tree.pages import edit, everything, url_of
 from tests.factories import (
     NOW,
     access_of,
@@ -20,6 +20,7 @@ from tests.factories import (
     make_people,
     make_program,
 )
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +59,7 @@ def test_services_refuse_them_too(year, role):
 def test_everything_has_its_page(planning, year):
     for row in everything(year):
         page = planning.get(url_of(row))
-        assert page.status_code == 200 and kinds.label_of(row) in text_of(page)
+        assert page.status_code == 200 and kinds.label_of(row) in words_of(page)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,7 @@ def test_the_history_has_the_words_of_the_choices(planning, year):
         denominator_mode="last", frequency="3", direction="descending", schedule="flat", dimension="economia",
         considered=None,
     )  # fmt: skip
-    history = text_of(made).partition("Historia")[2]
+    history = words_of(made).partition("Historia")[2]
     for said in (
         "acumulación del numerador: suma", "acumulación del denominador: último", "frecuencia: trimestral",
         "tipo de meta: porcentaje", "sentido: descendente", "programación: constante", "dimensión: economía",

@@ -13,6 +13,7 @@ from catalog.tree import reading
 from indicators.models import Indicator
 from programs.models import Axis, Department, FiscalYear, Objective, Program, Strategy
 from tests.factories import make_department, make_indicator, make_people, make_program, make_user, make_year
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 TREE = "/2016/catalogo/"
@@ -40,10 +41,6 @@ def year() -> FiscalYear:
 def planning(client: Client, year: FiscalYear) -> Client:
     client.force_login(make_user("planeacion", Role.PLANNING))
     return client
-
-
-def text_of(page: Any) -> str:
-    return " ".join(re.sub(r"<[^>]+>", " ", page.content.decode()).split())
 
 
 def shown(page: Any) -> dict[str, list[str] | None]:
@@ -106,7 +103,7 @@ def test_without_any_year_there_is_only_the_import(client):
 def test_the_whole_plan_folded(planning):
     page = planning.get(TREE)
     assert shown(page) == {"PRE-01": None, "PRE-02": None, "OBR-01": None}
-    text = text_of(page)
+    text = words_of(page)
     assert "3 programas · 4 acciones · 4 indicadores" in text
     assert "Eje 2 Ciudad Ordenada 1 programa" in text and "Presidencia Municipal · 2 acciones · 2 indicadores" in text
 
@@ -114,12 +111,12 @@ def test_the_whole_plan_folded(planning):
 def test_a_programme_unfolds_without_javascript(planning):
     page = planning.get(f"{TREE}?abrir=PRE-01")
     assert shown(page) == {"PRE-01": ["PRE-01-01", "PRE-01-02"], "PRE-02": None, "OBR-01": None}
-    assert "Giras de trabajo meta 100 % · mensual" in text_of(page)
+    assert "Giras de trabajo meta 100 % · mensual" in words_of(page)
 
 
 def test_and_is_fetched_by_itself_with_it(planning):
     page = planning.get("/2016/catalogo/rama/PRE-01/")
-    assert "Giras de trabajo" in text_of(page) and "<html" not in page.content.decode()
+    assert "Giras de trabajo" in words_of(page) and "<html" not in page.content.decode()
 
 
 @pytest.mark.parametrize(
@@ -145,13 +142,13 @@ def test_a_search_ignores_case_and_accents(planning, question, expected):
     page = planning.get(f"{TREE}?{question}")
     assert shown(page) == expected
     if not expected:
-        assert "Nada del catálogo 2016 tiene" in text_of(page)
+        assert "Nada del catálogo 2016 tiene" in words_of(page)
 
 
 def test_a_branch_without_programmes_is_found_by_its_name(planning, year):
     objective = Objective.objects.get(name="Infraestructura")
     Strategy.objects.create(objective=objective, name="Alumbrado público")
-    text = text_of(planning.get(f"{TREE}?q=alumbrado"))
+    text = words_of(planning.get(f"{TREE}?q=alumbrado"))
     assert "Alumbrado público sin programas" in text and "Pavimentación" not in text
 
 
@@ -159,27 +156,27 @@ def test_a_search_that_finds_very_much_shows_a_part_and_says_so(planning, year, 
     monkeypatch.setattr(reading, "MATCHES", 5)
     page = planning.get(f"{TREE}?q=atender")
     assert shown(page) == {"OBR-01": ["OBR-01-01"], "PRE-01": None, "PRE-02": ["PRE-02-01"]}
-    assert "Hay 4 acciones e indicadores más" in text_of(page)
+    assert "Hay 4 acciones e indicadores más" in words_of(page)
 
 
 def test_retired_indicators_and_programmes_say_since_when(planning, year):
     Indicator.objects.filter(code="PRE-01-01").update(retired_from=5)
-    assert "2 indicadores · 1 retirado" in text_of(planning.get(TREE))
+    assert "2 indicadores · 1 retirado" in words_of(planning.get(TREE))
     Indicator.objects.filter(code="PRE-01-02").update(retired_from=7)
-    text = text_of(planning.get(f"{TREE}?abrir=PRE-01"))
+    text = words_of(planning.get(f"{TREE}?abrir=PRE-01"))
     assert "Proximidad Ciudadana retirado desde julio" in text
     assert "Solicitudes de audiencia atendidas retirado desde mayo" in text
 
 
 def test_a_locked_year_is_shown_and_says_that_it_does_not_change(planning, year):
     FiscalYear.objects.update(locked=True)
-    assert "El ejercicio 2016 está cerrado" in text_of(planning.get(TREE))
+    assert "El ejercicio 2016 está cerrado" in words_of(planning.get(TREE))
 
 
 def test_a_plan_without_axes_offers_the_import(client):
     make_year(2014)
     client.force_login(make_user("planeacion", Role.PLANNING))
-    assert "El plan todavía no tiene ejes." in text_of(client.get("/2014/catalogo/"))
+    assert "El plan todavía no tiene ejes." in words_of(client.get("/2014/catalogo/"))
 
 
 # --- What it costs -----------------------------------------------------------------------------------------------

@@ -15,10 +15,11 @@ from catalog.workbook.columns import COLUMNS, HEADERS
 from catalog.years.comparing import compare_years
 from indicators.models import Indicator
 from programs.models import FiscalYear
-from tests.catalog.doors import confirm, run, text_of, upload
+from tests.catalog.doors import confirm, run, upload
 from tests.catalog.workbooks import write_csv, write_xlsx
 from tests.catalog.year_pages import confirm as confirm_rollover
 from tests.catalog.year_pages import preview as preview_rollover
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 

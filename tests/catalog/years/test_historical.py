@@ -15,10 +15,11 @@ from indicators.models import Measurement, Origin, Period
 from indicators.reminders import notices
 from programs.models import FiscalYear
 from reports.sheets import reading
-from tests.catalog.doors import act, confirm, run, text_of, upload
+from tests.catalog.doors import act, confirm, run, upload
 from tests.catalog.workbooks import row, write_csv
 from tests.catalog.years.test_years import LIST, NEW, done
 from tests.factories import access_of, make_department, make_indicator, make_people, make_program, make_user, make_year
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2016, 10, 3, 12, 0, tzinfo=ZoneInfo("America/Monterrey"))

@@ -12,8 +12,9 @@ from accounts.models import User
 from core.models import TrailEntry
 from indicators.models import Indicator, Period, TargetAdjustment
 from programs.models import Action, Axis, FiscalYear, Objective, Plan, Program, ProgramObjective, Strategy
-from tests.catalog.year_pages import answers, codes, confirm, make_source, preview, successor, text_of
+from tests.catalog.year_pages import answers, codes, confirm, make_source, preview, successor
 from tests.factories import make_department, make_indicator, make_people, make_program, make_year
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 PATH = "/2016/catalogo/siguiente/"
@@ -26,13 +27,13 @@ def source(officer: User) -> FiscalYear:
 
 def test_everything_but_what_is_retired_is_carried(source: FiscalYear, planning: Client, officer: User) -> None:
     page = preview(planning)
-    text = text_of(page)
+    text = words_of(page)
     assert "todavía no se ha escrito nada" in text and "2 programas 2 acciones 2 indicadores" in text
     assert "que se traen como quedaron en diciembre: 1." in text
     assert "por estar retirados: 1 indicador." in text and "no se marcaron: 1 programa." in text
     assert not FiscalYear.objects.filter(year=2017).exists()
     done = confirm(planning, page)
-    assert "El ejercicio 2017 tiene 2 programas, 2 acciones y 2 indicadores más" in text_of(done)
+    assert "El ejercicio 2017 tiene 2 programas, 2 acciones y 2 indicadores más" in words_of(done)
     year = FiscalYear.objects.get(year=2017)
     assert (year.plan, year.green_from, year.locked, year.demo_data) == (source.plan, 95, False, False)
     assert Period.objects.filter(fiscal_year=year).count() == 12
@@ -66,13 +67,13 @@ def test_every_row_is_in_the_trail(source: FiscalYear, planning: Client, officer
     assert entry.changes["previous"][1].startswith("PRE-01-01")
     summary = entries.get(subject_type="programs.fiscalyear")
     assert summary.changes == {"programas": [None, 2], "acciones": [None, 2], "indicadores": [None, 2]}
-    page = text_of(planning.get("/bitacora/"))
+    page = words_of(planning.get("/bitacora/"))
     assert "2,016" not in page and "2,017" not in page
 
 
 def test_targets_as_they_were_programmed_and_retired_ones_if_asked(source: FiscalYear, planning: Client) -> None:
     page = preview(planning, targets="programada", with_retired="on", programa=["PRE-01", "PRE-02"])
-    assert "Las metas son las programadas al inicio de 2016" in text_of(page)
+    assert "Las metas son las programadas al inicio de 2016" in words_of(page)
     confirm(planning, page)
     assert codes(2017, Indicator) == ["PRE-01-01", "PRE-01-02", "PRE-02-01"]
     assert successor("PRE-01-01").target == 80 and successor("PRE-01-02").retired_from is None
@@ -82,16 +83,16 @@ def test_a_later_year_is_filled_with_what_it_lacks(source: FiscalYear, planning:
     confirm(planning, preview(planning, programa=["PRE-01"]))
     Program.objects.filter(fiscal_year__year=2017, code="PRE-01").update(name="Corregido", code="PRE-09")
     form = planning.get(PATH + "?ejercicio=2017")
-    assert "El ejercicio 2017 ya existe: se completa" in text_of(form)
-    assert "ya continúa en 2017 como PRE-09" in text_of(form)
+    assert "El ejercicio 2017 ya existe: se completa" in words_of(form)
+    assert "ya continúa en 2017 como PRE-09" in words_of(form)
     page = planning.post(PATH, answers(form, programa=["PRE-01", "OBR-01"]))
-    assert "ya continúa en 2017 como PRE-09" in text_of(page) and "1 programa 1 acción 1 indicador" in text_of(page)
+    assert "ya continúa en 2017 como PRE-09" in words_of(page) and "1 programa 1 acción 1 indicador" in words_of(page)
     confirm(planning, page)
     assert codes(2017) == ["OBR-01", "PRE-09"] and Period.objects.filter(fiscal_year__year=2017).count() == 12
     assert Program.objects.get(fiscal_year__year=2017, code="PRE-09").name == "Corregido"
     # Then there is nothing left, and it is said.
     again = planning.post(PATH, answers(planning.get(PATH), programa=["OBR-01"]))
-    assert "Nada de lo que marcó se puede traer: OBR-01" in text_of(again)
+    assert "Nada de lo que marcó se puede traer: OBR-01" in words_of(again)
 
 
 class TestTheTicksFollowTheNewYear:
@@ -110,33 +111,33 @@ class TestTheTicksFollowTheNewYear:
         assert self.ticked(form) == ["OBR-01"]
         page = planning.post(PATH, answers(form, year="2018"))
         assert self.ticked(page) == ["OBR-01", "PRE-01"]
-        text = text_of(page)
+        text = words_of(page)
         assert (
             "Las marcas eran para 2017. Para 2018 se marcó también 1 programa que para 2017 no se podía traer: revise"
             in text
         )
         shown = planning.post(PATH, answers(page))
-        assert "2 programas 2 acciones 2 indicadores" in text_of(shown)
+        assert "2 programas 2 acciones 2 indicadores" in words_of(shown)
         confirm(planning, shown)
         assert codes(2018) == ["OBR-01", "PRE-01"]
 
     def test_what_the_officer_unticked_stays_so(self, form: Any, planning: Client) -> None:
         page = planning.post(PATH, answers(form, year="2018", programa=[]))
-        assert self.ticked(page) == ["PRE-01"] and "marque al menos un programa" not in text_of(page)
+        assert self.ticked(page) == ["PRE-01"] and "marque al menos un programa" not in words_of(page)
         # And what she unticks after that does not come back.
         shown = planning.post(PATH, answers(page, programa=["OBR-01"]))
-        assert "1 programa 1 acción 1 indicador" in text_of(shown)
+        assert "1 programa 1 acción 1 indicador" in words_of(shown)
         assert self.ticked(planning.post(PATH, answers(page, programa=["OBR-01"], accion="corregir"))) == ["OBR-01"]
 
     def test_a_year_that_is_refused_keeps_the_ticks(self, form: Any, planning: Client) -> None:
         page = planning.post(PATH, answers(form, year="20x8"))
-        assert self.ticked(page) == ["OBR-01"] and "cuatro cifras" in text_of(page)
+        assert self.ticked(page) == ["OBR-01"] and "cuatro cifras" in words_of(page)
         assert self.ticked(planning.post(PATH, answers(page, year="2018"))) == ["OBR-01", "PRE-01"]
 
     @pytest.mark.parametrize("marks", ["", "x", "99999", "2016", "2016" * 9])
     def test_marks_of_no_year_are_the_new_years(self, marks: str, form: Any, planning: Client) -> None:
         page = planning.post(PATH, answers(form, year="2018", marcas=marks))
-        assert "1 programa 1 acción 1 indicador" in text_of(page)
+        assert "1 programa 1 acción 1 indicador" in words_of(page)
 
 
 def test_a_code_that_the_new_year_uses_is_in_the_way(source: FiscalYear, planning: Client) -> None:
@@ -145,7 +146,7 @@ def test_a_code_that_the_new_year_uses_is_in_the_way(source: FiscalYear, plannin
     other = make_program(year, "OBR-09", department=make_department("OBR"))
     Action.objects.create(fiscal_year=year, program=other, code="OBR-01-01", text="Otra cosa", unit="Obras")
     page = preview(planning, programa=["PRE-01", "OBR-01"])
-    assert "la clave OBR-01-01 ya la usa otro registro de 2017 (acción)" in text_of(page)
+    assert "la clave OBR-01-01 ya la usa otro registro de 2017 (acción)" in words_of(page)
     confirm(planning, page)
     assert codes(2017) == ["OBR-09", "PRE-01", "PRE-07"]
 
@@ -159,12 +160,12 @@ class TestAnotherPlan:
 
     def test_a_new_plan_takes_a_copy_of_the_hierarchy(self, source: FiscalYear, planning: Client) -> None:
         form = planning.get(PATH)
-        assert "2017 es de otro plan" in text_of(form)
-        assert "Ningún plan abarca 2017" in text_of(preview(planning, plan=""))
-        assert "Escriba el nombre del plan nuevo." in text_of(preview(planning))
+        assert "2017 es de otro plan" in words_of(form)
+        assert "Ningún plan abarca 2017" in words_of(preview(planning, plan=""))
+        assert "Escriba el nombre del plan nuevo." in words_of(preview(planning))
         # A new plan as long as the former one is offered; only its name is asked.
         page = preview(planning, plan_name="PMD 2017-2019", plan_end="2019")
-        assert "Se copian al otro plan 1 eje, 1 objetivo, 1 estrategia" in text_of(page)
+        assert "Se copian al otro plan 1 eje, 1 objetivo, 1 estrategia" in words_of(page)
         assert Plan.objects.count() == 1
         confirm(planning, page)
         plan = Plan.objects.get(name="PMD 2017-2019")
@@ -184,7 +185,7 @@ class TestAnotherPlan:
         objective = Objective.objects.create(axis=axis, name="Un Gobierno Cercano a la Gente")
         Strategy.objects.create(objective=objective, name="Otra", key="1.1")
         page = preview(planning)
-        assert "Se copian al otro plan 1 estrategia; ahí se corrigen. En 1 la clave ya la usa otro" in text_of(page)
+        assert "Se copian al otro plan 1 estrategia; ahí se corrigen. En 1 la clave ya la usa otro" in words_of(page)
         confirm(planning, page)
         made = Program.objects.get(fiscal_year__year=2017, code="PRE-01").strategy
         assert (made.objective, made.key, made.name) == (objective, "", "Conducir la política interior")
@@ -194,7 +195,7 @@ class TestAnotherPlan:
         axis = Axis.objects.create(plan=plan, name="UN GOBIERNO INCLUYENTE")
         objective = Objective.objects.create(axis=axis, name="Un gobierno cercano a la  gente")
         page = preview(planning)
-        assert "Se copian al otro plan 1 estrategia; ahí se corrigen." in text_of(page)
+        assert "Se copian al otro plan 1 estrategia; ahí se corrigen." in words_of(page)
         confirm(planning, page)
         assert Program.objects.get(fiscal_year__year=2017, code="PRE-01").strategy.objective == objective
         assert plan.axes.get() == axis and axis.objectives.get() == objective
@@ -215,11 +216,11 @@ class TestAnotherPlan:
     )  # fmt: skip
     def test_a_new_plan_that_is_not_right(self, typed: dict[str, str], said: str, planning: Client) -> None:
         refused = preview(planning, plan="nuevo", **typed)
-        assert said in text_of(refused), text_of(refused)
-        assert "Vista previa" not in text_of(refused) and Plan.objects.count() == 1
+        assert said in words_of(refused), words_of(refused)
+        assert "Vista previa" not in words_of(refused) and Plan.objects.count() == 1
 
     def test_a_plan_that_does_not_cover_the_year(self, source: FiscalYear, planning: Client) -> None:
-        assert "va de 2016 a 2016: no abarca 2017" in text_of(preview(planning, plan=str(source.plan_id)))
+        assert "va de 2016 a 2016: no abarca 2017" in words_of(preview(planning, plan=str(source.plan_id)))
 
 
 class TestBadInput:
@@ -240,8 +241,8 @@ class TestBadInput:
         self, typed: dict[str, Any], said: str, source: FiscalYear, planning: Client
     ) -> None:
         refused = preview(planning, **typed)
-        assert refused.status_code == 200 and said in text_of(refused), text_of(refused)
-        assert "Vista previa" not in text_of(refused)
+        assert refused.status_code == 200 and said in words_of(refused), words_of(refused)
+        assert "Vista previa" not in words_of(refused)
 
     def test_what_was_marked_stays_marked(self, source: FiscalYear, planning: Client) -> None:
         refused = preview(planning, year="2016", programa=["OBR-01"])
@@ -252,26 +253,26 @@ class TestBadInput:
 
     def test_a_locked_year_takes_nothing(self, source: FiscalYear, planning: Client) -> None:
         FiscalYear.objects.filter(pk=make_year(2017).pk).update(locked=True)
-        assert "El ejercicio 2017 está cerrado" in text_of(preview(planning))
+        assert "El ejercicio 2017 está cerrado" in words_of(preview(planning))
         page = preview(planning, year="2018")
-        assert "Vista previa de 2018" in text_of(page) and "2 programas 2 acciones" in text_of(page)
+        assert "Vista previa de 2018" in words_of(page) and "2 programas 2 acciones" in words_of(page)
 
     def test_a_confirm_without_the_preview_or_after_a_change_writes_nothing(
         self, source: FiscalYear, planning: Client
     ) -> None:
         told = "cambió desde la vista previa"
-        assert told in text_of(preview(planning, accion="confirmar"))
+        assert told in words_of(preview(planning, accion="confirmar"))
         page = preview(planning)
         Indicator.objects.filter(code="PRE-01-01").update(name="Otro nombre")
         again = confirm(planning, page)
-        assert told in text_of(again) and not FiscalYear.objects.filter(year=2017).exists()
+        assert told in words_of(again) and not FiscalYear.objects.filter(year=2017).exists()
         # It has been previewed again: what it shows now may be confirmed.
-        assert "El ejercicio 2017 tiene" in text_of(confirm(planning, again))
+        assert "El ejercicio 2017 tiene" in words_of(confirm(planning, again))
         assert successor("PRE-01-01").name == "Otro nombre"
 
     def test_a_year_without_programmes(self, planning: Client) -> None:
         make_year(2016)
-        assert "no tiene programas" in text_of(planning.get(PATH))
+        assert "no tiene programas" in words_of(planning.get(PATH))
         assert planning.get("/2015/catalogo/siguiente/").status_code == 404
 
 

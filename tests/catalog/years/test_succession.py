@@ -14,8 +14,9 @@ from catalog.years.comparing import YearComparison, compare_years
 from core.models import TrailEntry
 from indicators.models import Indicator
 from programs.models import Action, FiscalYear, Program
-from tests.catalog.year_pages import confirm, make_source, preview, successor, text_of
+from tests.catalog.year_pages import confirm, make_source, preview, successor
 from tests.factories import make_department, make_indicator, make_people, make_program, make_year
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 LINKS = "/2017/catalogo/vinculos/"
@@ -32,10 +33,10 @@ def both(planning: Client, officer: User) -> tuple[FiscalYear, FiscalYear]:
 
 class TestMending:
     def test_cleared_and_chosen_again(self, both: Any, planning: Client) -> None:
-        assert "Todos los indicadores de 2017 tienen su vínculo" in text_of(planning.get(LINKS))
+        assert "Todos los indicadores de 2017 tienen su vínculo" in words_of(planning.get(LINKS))
         planning.post(LINK, {"choice": "ninguno"})
         assert successor("PRE-01-01").previous is None
-        assert "PRE-01-01" in text_of(planning.get(LINKS))
+        assert "PRE-01-01" in words_of(planning.get(LINKS))
         page = planning.get(LINK)
         former = Indicator.objects.get(fiscal_year=both[0], code="PRE-01-01")
         assert str(former.pk) in [key for key, _ in page.context["form"].fields["choice"].choices]
@@ -68,13 +69,13 @@ class TestMending:
     def test_bad_input(self, typed: dict[str, str], said: str, both: Any, planning: Client) -> None:
         before = successor("PRE-01-01").previous
         refused = planning.post(LINK, typed)
-        assert refused.status_code == 200 and said in text_of(refused), text_of(refused)
+        assert refused.status_code == 200 and said in words_of(refused), words_of(refused)
         assert successor("PRE-01-01").previous == before
 
     def test_a_locked_year_keeps_its_links(self, both: Any, planning: Client) -> None:
         FiscalYear.objects.filter(year=2017).update(locked=True)
         refused = planning.post(LINK, {"choice": "ninguno"})
-        assert "está cerrado y ya no admite cambios" in text_of(refused)
+        assert "está cerrado y ya no admite cambios" in words_of(refused)
         assert successor("PRE-01-01").previous is not None
 
     def test_what_is_like_it_is_offered(self, both: Any, planning: Client) -> None:
@@ -87,7 +88,7 @@ class TestMending:
             name="Porcentaje de solicitudes atendidas a plazo",
         )  # fmt: skip
         page = planning.get(LINKS + "indicadores/PRE-01-09/")
-        assert older.name in text_of(page)
+        assert older.name in words_of(page)
 
     def test_the_same_key_and_name_of_the_nearest_year_that_has_one_is_offered_first(
         self, both: Any, planning: Client
@@ -137,7 +138,7 @@ class TestLinkingInBulk:
         return {row.code: row.previous and row.previous.fiscal_year.year for row in rows}
 
     def test_offered_ticked_confirmed_and_in_the_trail(self, year: FiscalYear, planning: Client, officer: User) -> None:
-        offer = text_of(planning.get("/2019/catalogo/vinculos/"))
+        offer = words_of(planning.get("/2019/catalogo/vinculos/"))
         assert "2 indicadores tienen la misma clave y el mismo nombre que uno de un ejercicio anterior" in offer
         page = planning.get(self.PATH + "?tipo=indicadores")
         assert 'aria-current="page">Ejercicios' in " ".join(page.content.decode().split())
@@ -149,10 +150,10 @@ class TestLinkingInBulk:
         everything = planning.get(self.PATH + "?tipo=indicadores&marcar=todos")
         assert all(row["marked"] for group in everything.context["groups"] for row in group["rows"])
         asked = planning.post(self.PATH, {"tipo": "indicadores", "par": rows[1]["pair"], "accion": "ver"})
-        assert "Va a ligar 1 indicador de 2019." in text_of(asked) and set(self.previous(year).values()) == {None}
+        assert "Va a ligar 1 indicador de 2019." in words_of(asked) and set(self.previous(year).values()) == {None}
         given = {"tipo": "indicadores", "par": rows[1]["pair"], "accion": "confirmar"}
         done = planning.post(self.PATH, given, follow=True)
-        assert "Se ligó 1 indicador con el anterior" in text_of(done)
+        assert "Se ligó 1 indicador con el anterior" in words_of(done)
         assert self.previous(year) == {"OBR-01-01": None, "PRE-01-01": 2017, "PRE-01-02": None}
         entry = TrailEntry.objects.get(action="cambiar antecesor")
         former = successor("PRE-01-01")
@@ -167,16 +168,16 @@ class TestLinkingInBulk:
         assert [(row.code, row.previous and row.previous.code) for row in rows] == [
             ("OBR-01", "OBR-01"), ("PRE-01", "PRE-01"),
         ]  # fmt: skip
-        assert "Ninguno de los programas" in text_of(planning.get(self.PATH + "?tipo=programas"))
+        assert "Ninguno de los programas" in words_of(planning.get(self.PATH + "?tipo=programas"))
 
     @pytest.mark.parametrize("act", ["ver", "confirmar"])
     def test_what_is_not_offered_is_not_linked(self, act: str, year: FiscalYear, planning: Client) -> None:
         other = Indicator.objects.get(fiscal_year=year, code="PRE-01-02")
         for wrong in (f"{other.pk}-{successor('PRE-01-01').pk}", "x", "1-", "", "9" * 40 + "-1"):
             answer = planning.post(self.PATH, {"tipo": "indicadores", "par": wrong, "accion": act})
-            assert answer.status_code == 200 and "cambiaron mientras usted los veía" in text_of(answer)
+            assert answer.status_code == 200 and "cambiaron mientras usted los veía" in words_of(answer)
         nothing = planning.post(self.PATH, {"tipo": "indicadores", "accion": act})
-        assert "Marque al menos uno" in text_of(nothing)
+        assert "Marque al menos uno" in words_of(nothing)
         assert set(self.previous(year).values()) == {None}
 
     def test_what_somebody_linked_meanwhile_stays(self, year: FiscalYear, planning: Client) -> None:
@@ -185,7 +186,7 @@ class TestLinkingInBulk:
         mended = Indicator.objects.get(fiscal_year=year, code="PRE-01-02")
         Indicator.objects.filter(pk=mended.pk).update(previous=successor("PRE-01-01"))
         told = planning.post(self.PATH, {"tipo": "indicadores", "par": pairs, "accion": "confirmar"})
-        assert "cambiaron mientras usted los veía" in text_of(told)
+        assert "cambiaron mientras usted los veía" in words_of(told)
         # All or nothing; what is still possible stays ticked.
         assert self.previous(year) == {"OBR-01-01": None, "PRE-01-01": None, "PRE-01-02": 2017}
         rows = [row for group in told.context["groups"] for row in group["rows"]]
@@ -196,8 +197,8 @@ class TestLinkingInBulk:
         pairs = [row["pair"] for group in page.context["groups"] for row in group["rows"]]
         FiscalYear.objects.filter(pk=year.pk).update(locked=True)
         told = planning.post(self.PATH, {"tipo": "indicadores", "par": pairs, "accion": "confirmar"})
-        assert "está cerrado" in text_of(told) and set(self.previous(year).values()) == {None}
-        assert "Revisar y ligar" not in text_of(planning.get("/2019/catalogo/vinculos/"))
+        assert "está cerrado" in words_of(told) and set(self.previous(year).values()) == {None}
+        assert "Revisar y ligar" not in words_of(planning.get("/2019/catalogo/vinculos/"))
 
     def test_queries_do_not_grow_by_the_row(self, year: FiscalYear, planning: Client) -> None:
         def queries() -> int:
@@ -245,9 +246,9 @@ class TestComparing:
         assert [row[1:] for row in found(comparison, "asked")] == [("frecuencia", "mensual", "semestral")]
         assert [row[3] for row in found(comparison, "sheet")] == ["Registros"]
         assert (comparison.continued, comparison.same) == (4, 2)
-        page = text_of(planning.get("/2017/catalogo/comparar/?con=2016"))
+        page = words_of(planning.get("/2017/catalogo/comparar/?con=2016"))
         assert "Qué cambió de 2016 a 2017" in page and "2,016" not in page
-        whole = text_of(planning.get("/2017/catalogo/comparar/?con=2016&seccion=recoded"))
+        whole = words_of(planning.get("/2017/catalogo/comparar/?con=2016&seccion=recoded"))
         assert "Cambiaron de clave: 2" in whole
 
     def test_over_a_year_between(self, both: Any, planning: Client) -> None:
@@ -265,7 +266,7 @@ class TestComparing:
         ]
 
     def test_without_any_change(self, both: Any, planning: Client) -> None:
-        page = text_of(planning.get("/2017/catalogo/comparar/"))
+        page = words_of(planning.get("/2017/catalogo/comparar/"))
         assert "4 siguen iguales" in page and "3 ya no están" in page
 
     def test_as_a_workbook(self, both: Any, planning: Client) -> None:
@@ -284,7 +285,7 @@ class TestComparing:
 
     def test_the_only_year(self, planning: Client) -> None:
         make_year(2016)
-        assert "no hay con qué comparar" in text_of(planning.get("/2016/catalogo/comparar/"))
+        assert "no hay con qué comparar" in words_of(planning.get("/2016/catalogo/comparar/"))
         assert planning.get("/2016/catalogo/comparar.xlsx").status_code == 404
 
 

@@ -15,9 +15,10 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import User
 from catalog.years.lifecycle import lock_year, pending_of
 from programs.models import Axis, Department, FiscalYear, Objective, Plan, Strategy, YearWord
-from tests.catalog.doors import text_of, upload
+from tests.catalog.doors import upload
 from tests.catalog.workbooks import row, write_csv
 from tests.factories import NOW, access_of, make_indicator, make_measurement, make_program, make_year
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 FORMER = {

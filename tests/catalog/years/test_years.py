@@ -18,7 +18,6 @@ from core.models import TrailEntry
 from indicators.models import CorrectionRequest, Measurement, Period, State
 from indicators.services import MonthNotOpen, NotAllowed, ServiceError
 from programs.models import FiscalYear, Plan
-from tests.catalog.year_pages import text_of
 from tests.factories import (
     NOW,
     access_of,
@@ -32,6 +31,7 @@ from tests.factories import (
 )
 from tests.indicators.test_concurrency import PATIENCE
 from tests.indicators.town import make_town
+from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
 LIST, NEW = "/catalogo/ejercicios/", "/catalogo/ejercicios/nuevo/"
@@ -62,7 +62,7 @@ def done(client: Client, path: str, **typed: Any) -> Any:
 
 def test_the_list_says_how_each_year_stands(year: FiscalYear, planning: Client) -> None:
     make_year(2017)
-    page = text_of(planning.get(LIST))
+    page = words_of(planning.get(LIST))
     assert "1 observada, 1 por validar, 1 validada" in page and "1 programa, 1 indicador" in page
     assert "7 abiertos, 5 cerrados" in page and "ninguna todavía" in page
     assert "Comparar 2017 con 2016" in page and "2,016" not in page
@@ -81,14 +81,14 @@ def test_the_list_asks_the_same_number_of_queries_for_many(year: FiscalYear, pla
 
 
 def test_without_any_year_the_first_step_is_offered(planning: Client) -> None:
-    assert "Todavía no hay ningún ejercicio" in text_of(planning.get(LIST))
+    assert "Todavía no hay ningún ejercicio" in words_of(planning.get(LIST))
     assert planning.get(NEW).status_code == 200
 
 
 class TestOpening:
     def test_an_empty_year_has_its_twelve_months(self, year: FiscalYear, planning: Client) -> None:
         page = done(planning, NEW, year="2018", historical="no")
-        assert "Se abrió el ejercicio 2018" in text_of(page)
+        assert "Se abrió el ejercicio 2018" in words_of(page)
         made = FiscalYear.objects.get(year=2018)
         assert made.plan == year.plan and made.periods.count() == 12
         entry = TrailEntry.objects.get(subject_type="programs.fiscalyear", action="abrir ejercicio")
@@ -109,41 +109,41 @@ class TestOpening:
         ],
     )
     def test_bad_input(self, typed: dict[str, str], said: str, year: FiscalYear, planning: Client) -> None:
-        assert said in text_of(done(planning, NEW, **typed))
+        assert said in words_of(done(planning, NEW, **typed))
         assert FiscalYear.objects.count() == 1
 
 
 class TestLocking:
     def test_what_is_pending_is_told_and_must_be_known(self, year: FiscalYear, planning: Client) -> None:
-        page = text_of(planning.get(LOCK))
+        page = words_of(planning.get(LOCK))
         for said in (
             "2 cifras que no se han enviado", "1 cifra observada sin corregir", "1 cifra enviada sin validar",
             "1 solicitud de corrección sin responder", "7 meses sin cerrar",
         ):  # fmt: skip
             assert said in page
         refused = done(planning, LOCK, reason="Cuenta pública")
-        assert "Marque que sabe lo que queda sin hacer" in text_of(refused)
+        assert "Marque que sabe lo que queda sin hacer" in words_of(refused)
         year.refresh_from_db()
         assert not year.locked
 
     def test_locked_it_takes_nothing_and_says_by_whom(self, year: FiscalYear, planning: Client, officer: User) -> None:
-        assert "quedó cerrado" in text_of(done(planning, LOCK, reason="Cuenta pública", known="on"))
+        assert "quedó cerrado" in words_of(done(planning, LOCK, reason="Cuenta pública", known="on"))
         year.refresh_from_db()
         assert year.locked
         entry = TrailEntry.objects.get(action="cerrar ejercicio")
         assert (entry.actor, entry.reason, entry.changes["locked"]) == (officer, "Cuenta pública", [False, True])
         assert "7 meses sin cerrar" in entry.changes["pending"][1]
-        assert "por Ana Ruiz: Cuenta pública" in text_of(planning.get(LIST))
-        assert "está cerrado" in text_of(planning.get("/2016/calendario/"))
-        assert "ya está cerrado" in text_of(planning.get(LOCK))
+        assert "por Ana Ruiz: Cuenta pública" in words_of(planning.get(LIST))
+        assert "está cerrado" in words_of(planning.get("/2016/calendario/"))
+        assert "ya está cerrado" in words_of(planning.get(LOCK))
         with pytest.raises(ServiceError, match="ya estaba cerrado"):
             lock_year(access=access_of(officer), fiscal_year=year, reason="x", seen="", now=NOW)
 
     def test_nothing_pending_asks_for_nothing_but_the_reason(self, planning: Client) -> None:
         empty = make_year(2016)
         Period.objects.filter(fiscal_year=empty).update(closed_on=date(2017, 1, 31))
-        assert "No queda nada pendiente" in text_of(planning.get(LOCK))
-        assert "Escriba por qué se cierra" in text_of(done(planning, LOCK, reason=" "))
+        assert "No queda nada pendiente" in words_of(planning.get(LOCK))
+        assert "Escriba por qué se cierra" in words_of(done(planning, LOCK, reason=" "))
         done(planning, LOCK, reason="Terminó")
         assert TrailEntry.objects.get(action="cerrar ejercicio").changes == {"locked": [False, True]}
 
@@ -152,28 +152,28 @@ class TestLocking:
         old = {"seen": form["seen"].value(), "reason": "Cuenta pública", "known": "on"}
         make_measurement(make_indicator(year.programs.get()), 1, 1, 2, State.DRAFT)
         again = planning.post(LOCK, old)
-        assert "Lo pendiente cambió mientras usted lo leía" in text_of(again)
-        assert "1 borrador sin enviar" in text_of(again)
+        assert "Lo pendiente cambió mientras usted lo leía" in words_of(again)
+        assert "1 borrador sin enviar" in words_of(again)
         fields = again.context["form"]
         assert planning.post(LOCK, {**old, "seen": fields["seen"].value()}).status_code == 302
 
     def test_opened_again_by_two_people_with_a_reason(self, year: FiscalYear, planning: Client, officer: User) -> None:
-        assert "está abierto" in text_of(planning.get(UNLOCK))
+        assert "está abierto" in words_of(planning.get(UNLOCK))
         done(planning, LOCK, reason="Cuenta pública", known="on")
-        assert "Escriba por qué se abre" in text_of(done(planning, UNLOCK, reason=""))
-        assert "falta que otra persona" in text_of(done(planning, UNLOCK, reason="Auditoría"))
+        assert "Escriba por qué se abre" in words_of(done(planning, UNLOCK, reason=""))
+        assert "falta que otra persona" in words_of(done(planning, UNLOCK, reason="Auditoría"))
         own = planning.get(UNLOCK)
-        assert "Usted lo pidió" in text_of(own) and "Confirmar y abrir" not in text_of(own)
-        assert "Usted pidió abrirlo" in text_of(planning.post(UNLOCK, {"accion": "confirmar"}))
+        assert "Usted lo pidió" in words_of(own) and "Confirmar y abrir" not in words_of(own)
+        assert "Usted pidió abrirlo" in words_of(planning.post(UNLOCK, {"accion": "confirmar"}))
         year.refresh_from_db()
         assert year.locked
-        assert "por Ana Ruiz: Auditoría" in text_of(planning.get(LIST))
+        assert "por Ana Ruiz: Auditoría" in words_of(planning.get(LIST))
 
         colleague = make_user("colega", Role.PLANNING, first_name="Luis", last_name="Díaz")
         planning.force_login(colleague)
-        assert "Lo pidió Ana Ruiz" in text_of(planning.get(UNLOCK))
+        assert "Lo pidió Ana Ruiz" in words_of(planning.get(UNLOCK))
         page = planning.post(UNLOCK, {"accion": "confirmar"}, follow=True)
-        assert "está abierto de nuevo" in text_of(page)
+        assert "está abierto de nuevo" in words_of(page)
         year.refresh_from_db()
         assert not year.locked
         asked, opened = (
@@ -187,13 +187,13 @@ class TestLocking:
         ]
         # Locked again, one act does not open it twice.
         done(planning, LOCK, reason="Terminó", known="on")
-        assert "Pedir que se abra 2016" in text_of(planning.get(UNLOCK))
+        assert "Pedir que se abra 2016" in words_of(planning.get(UNLOCK))
 
     def test_a_colleague_says_no(self, year: FiscalYear, planning: Client) -> None:
         done(planning, LOCK, reason="Cuenta pública", known="on")
         done(planning, UNLOCK, reason="Auditoría")
         planning.force_login(make_user("raiz", is_superuser=True))
-        assert "sigue cerrado" in text_of(planning.post(UNLOCK, {"accion": "retirar"}, follow=True))
+        assert "sigue cerrado" in words_of(planning.post(UNLOCK, {"accion": "retirar"}, follow=True))
         assert planning.post(UNLOCK, {"accion": "confirmar"}).status_code == 200
         year.refresh_from_db()
         assert year.locked and TrailEntry.objects.filter(action="retirar la petición de abrir").exists()

@@ -13,9 +13,9 @@ from core.database_rules import drop_rules, install_rules, pick
 from core.models import TrailEntry
 from indicators.database_rules import RULES
 from indicators.models import DayOff, Extension, Period, State
-from tests.factories import make_department, make_indicator, make_measurement, make_program
-from tests.indicators.capture_page import text_of
+from tests.factories import make_department, make_indicator, make_measurement, make_program, signed_in
 from tests.indicators.town import Town, make_town
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 CALENDAR = "/2016/calendario/"
@@ -42,12 +42,6 @@ def town(today: Any) -> Town:
     return make_town(2)
 
 
-def signed_in(town: Town, role: str = "planning") -> Client:
-    client = Client()
-    client.force_login(town.people[role], backend="accounts.backends.PersonBackend")
-    return client
-
-
 def close(town: Town) -> None:
     Period.objects.filter(month=9).update(closed_on=date(2016, 10, 10))
 
@@ -62,7 +56,7 @@ def errors_of(response: Any) -> str:
 
 @pytest.mark.parametrize("role", [*OTHERS, "planning"])
 def test_everybody_who_reads_sees_the_months(town, role):
-    html = text_of(signed_in(town, role).get(CALENDAR))
+    html = text_of(town.client(role).get(CALENDAR))
     assert "07/10/2016" in html and "12/10/2016" in html, "due and review dates of September"
     assert "abierto; lo que se envíe ya es extemporáneo" in html and "todavía no abre" in html
     assert ("Cambiar" in html) is (role == "planning")
@@ -72,8 +66,7 @@ def test_everybody_who_reads_sees_the_months(town, role):
 def test_nobody_sees_it_without_signing_in_or_without_a_role(town):
     assert Client().get(CALENDAR)["Location"] == f"/entrar/?next={CALENDAR}"
     stranger = type(town.people["reader"]).objects.create_user("nadie")
-    client = Client()
-    client.force_login(stranger, backend="accounts.backends.PersonBackend")
+    client = signed_in(stranger)
     assert client.get(CALENDAR).status_code == 403
 
 
@@ -81,7 +74,7 @@ def test_nobody_sees_it_without_signing_in_or_without_a_role(town):
 def test_only_planning_opens_the_pages_that_change(town, role):
     made = extension(town)
     off = DayOff.objects.create(starts_on=date(2016, 11, 2), ends_on=date(2016, 11, 2), name="Muertos")
-    client = signed_in(town, role)
+    client = town.client(role)
     for page in (
         MONTH, EXTENSION, DAYS_OFF, f"/2016/calendario/prorrogas/{made.pk}/terminar/",
         f"/2016/calendario/inhabiles/{off.pk}/quitar/",
@@ -104,22 +97,22 @@ def extension(town: Town, **changes: Any) -> Extension:
 def test_extensions_of_others_are_seen_by_planning_and_the_comptroller(town, role, sees):
     extension(town)
     extension(town, department=make_department("SIN", "Sindicatura"), reason="Cambio de personal")
-    html = text_of(signed_in(town, role).get(CALENDAR))
+    html = text_of(town.client(role).get(CALENDAR))
     assert "Inundación" in html and ("Cambio de personal" in html) is sees
 
 
 def test_a_reader_sees_no_extensions(town):
     extension(town)
-    assert "Inundación" not in text_of(signed_in(town, "reader").get(CALENDAR))
+    assert "Inundación" not in text_of(town.client("reader").get(CALENDAR))
 
 
 @pytest.mark.parametrize("path", ["/2015/calendario/", "/2016/calendario/13/", "/2016/calendario/0/"])
 def test_what_does_not_exist_is_404(town, path):
-    assert signed_in(town).get(path).status_code == 404
+    assert town.client("planning").get(path).status_code == 404
 
 
 def test_the_calendar_costs_the_same_queries_for_many_extensions(town, django_assert_num_queries):
-    client = signed_in(town)
+    client = town.client("planning")
     extension(town)
     client.get(CALENDAR)
     for number in range(20):
@@ -139,7 +132,7 @@ def dates(**changes: str) -> dict[str, str]:
 
 
 def test_planning_changes_dates_and_the_calendar_says_that_they_are_by_hand(town):
-    response = signed_in(town).post(MONTH, dates(), follow=True)
+    response = town.client("planning").post(MONTH, dates(), follow=True)
     assert town.period().due_on == date(2016, 10, 14)
     assert "vence el 14/10/2016" in text_of(response) and "fecha puesta por Planeación" in text_of(response)
     assert TrailEntry.objects.get(action="cambiar mes").reason == "Acuerdo 4"
@@ -161,7 +154,7 @@ def test_planning_changes_dates_and_the_calendar_says_that_they_are_by_hand(town
     ],
 )
 def test_wrong_dates_are_said_beside_the_field_and_change_nothing(town, changes, sentence):
-    assert sentence in errors_of(signed_in(town).post(MONTH, dates(**changes)))
+    assert sentence in errors_of(town.client("planning").post(MONTH, dates(**changes)))
     assert town.period().due_on == date(2016, 10, 7)
 
 
@@ -169,7 +162,7 @@ def test_closing_says_first_what_is_missing(town):
     make_measurement(town.indicators[0], 9, 3, 4, State.SUBMITTED)
     other = make_program(town.year, "SIN-01")
     make_indicator(other)
-    client = signed_in(town)
+    client = town.client("planning")
     html = text_of(client.get(MONTH))
     assert "falta enviar 2 cifras de septiembre" in html
     assert "Presidencia Municipal: 1" in html and "Dependencia SIN: 1" in html
@@ -183,7 +176,7 @@ def test_closing_says_first_what_is_missing(town):
 def test_a_complete_month_closes_with_its_reason_alone(town):
     for indicator in town.indicators:
         make_measurement(indicator, 9, 3, 4, State.VALIDATED)
-    client = signed_in(town)
+    client = town.client("planning")
     assert "No falta nada" in text_of(client.get(MONTH))
     assert "Escriba por qué se cierra" in errors_of(client.post(MONTH, {"accion": "cerrar", "cerrar-reason": ""}))
     client.post(MONTH, {"accion": "cerrar", "cerrar-reason": "Fin"})
@@ -192,7 +185,7 @@ def test_a_complete_month_closes_with_its_reason_alone(town):
 
 def test_a_closed_month_opens_again(town):
     close(town)
-    client = signed_in(town)
+    client = town.client("planning")
     client.post(MONTH, {"accion": "cerrar", "cerrar-reason": "Fin", "cerrar-known": "on"})
     assert town.period().closed_on == date(2016, 10, 10), "it is not closed twice"
     assert "Se cerró el " in text_of(client.get(MONTH)) and "el el " not in text_of(client.get(MONTH))
@@ -204,7 +197,7 @@ def test_a_closed_month_opens_again(town):
 def test_a_locked_year_offers_nothing_and_refuses_what_is_posted(town):
     town.year.locked = True
     town.year.save()
-    client = signed_in(town)
+    client = town.client("planning")
     assert "Cambiar" not in text_of(client.get(CALENDAR))
     client.post(MONTH, dates())
     client.post(EXTENSION, grant())
@@ -223,10 +216,10 @@ def test_a_locked_year_offers_nothing_and_refuses_what_is_posted(town):
 )
 def test_a_due_day_on_which_nobody_works_is_kept_and_told(town, day, words):
     DayOff.objects.create(starts_on=date(2016, 11, 2), ends_on=date(2016, 11, 2), name="Muertos")
-    page = text_of(signed_in(town).post(MONTH, dates(**{"fechas-due_on": day}), follow=True))
+    page = text_of(town.client("planning").post(MONTH, dates(**{"fechas-due_on": day}), follow=True))
     assert town.period().due_on == date.fromisoformat(day)
     assert (words in page) if words else "no es día hábil" not in page
-    again = text_of(signed_in(town, "reader").get(CALENDAR))
+    again = text_of(town.client("reader").get(CALENDAR))
     assert ("no es día hábil" in again) is bool(words), "whoever opens the calendar later sees it too"
 
 
@@ -245,14 +238,14 @@ def mistyped(town: Town, request: pytest.FixtureRequest) -> Period:
 )
 def test_an_old_mistyped_date_takes_no_page_down(town, mistyped, path):
     make_measurement(town.indicators[0], 9, 3, 4, State.SUBMITTED)
-    assert signed_in(town).get(path, follow=True).status_code == 200
-    assert signed_in(town, "director").get(path, follow=True).status_code in (200, 403)
+    assert town.client("planning").get(path, follow=True).status_code == 200
+    assert town.client("director").get(path, follow=True).status_code in (200, 403)
 
 
 def test_an_old_mistyped_date_stops_no_reminder_and_is_mended_or_closed(town, mistyped):
     make_measurement(town.indicators[0], 9, 3, 4, State.SUBMITTED)
     call_command("send_reminders")
-    client = signed_in(town)
+    client = town.client("planning")
     client.post(MONTH, {"accion": "cerrar", "cerrar-reason": "Fin", "cerrar-known": "on"})
     assert town.period().closed_on == date(2016, 10, 11)
     client.post(MONTH, dates())
@@ -280,11 +273,11 @@ def grant(**changes: str) -> dict[str, str]:
 
 def test_planning_grants_and_the_enlace_captures(town):
     close(town)
-    client = signed_in(town)
+    client = town.client("planning")
     assert 'value="PRE" selected' in text_of(client.get(f"{EXTENSION}?dependencia=PRE&mes=9"))
     told = client.post(EXTENSION, grant(), follow=True)
     assert "Presidencia Municipal puede capturar septiembre hasta el 20/10/2016" in text_of(told)
-    capture = text_of(signed_in(town, "liaison").get("/2016/captura/PRE/9/"))
+    capture = text_of(town.client().get("/2016/captura/PRE/9/"))
     assert "con prórroga de esta dependencia hasta el 20/10/2016" in capture and "Guardar" in capture
 
 
@@ -306,7 +299,7 @@ def test_planning_grants_and_the_enlace_captures(town):
 )
 def test_an_extension_that_cannot_be_is_said_and_keeps_what_was_typed(town, changes, sentence):
     close(town)
-    html = errors_of(signed_in(town).post(EXTENSION, grant(**changes)))
+    html = errors_of(town.client("planning").post(EXTENSION, grant(**changes)))
     assert sentence in html and not Extension.objects.exists()
     assert "Oficio 7" in html or "instrument" in changes
 
@@ -315,7 +308,7 @@ def test_an_extension_is_ended_with_a_reason(town):
     close(town)
     made = extension(town)
     page = f"/2016/calendario/prorrogas/{made.pk}/terminar/"
-    client = signed_in(town)
+    client = town.client("planning")
     assert "Escriba por qué termina" in errors_of(client.post(page, {"reason": " "}))
     told = client.post(page, {"reason": "Ya entregó"}, follow=True)
     assert "Terminó la prórroga de Presidencia Municipal" in text_of(told)
@@ -329,7 +322,7 @@ def test_an_extension_is_ended_with_a_reason(town):
 
 def test_days_off_are_previewed_before_they_count(town, today):
     today(3)
-    client = signed_in(town)
+    client = town.client("planning")
     typed = {"starts_on": "2016-10-05", "ends_on": "", "name": "Aniversario"}
     preview = client.post(DAYS_OFF, typed)
     assert "<strong>Septiembre 2016</strong>: del 07/10/2016 → al <strong>10/10/2016</strong>" in text_of(preview)
@@ -361,14 +354,14 @@ def test_days_off_are_previewed_before_they_count(town, today):
 @pytest.mark.parametrize("act", ["", "confirmar"])
 def test_days_off_that_cannot_be_are_said(town, changes, sentence, act):
     typed = {"starts_on": "2016-10-05", "ends_on": "2016-10-05", "name": "Aniversario", "accion": act, **changes}
-    assert sentence in errors_of(signed_in(town).post(DAYS_OFF, typed))
+    assert sentence in errors_of(town.client("planning").post(DAYS_OFF, typed))
     assert not DayOff.objects.exists()
 
 
 def test_the_admin_shows_extensions_and_days_off_and_changes_neither(town):
     made = extension(town)
     off = DayOff.objects.create(starts_on=date(2016, 11, 2), ends_on=date(2016, 11, 2), name="Muertos")
-    client = signed_in(town)
+    client = town.client("planning")
     for model, row in (("extension", made), ("dayoff", off)):
         place = f"/admin/indicators/{model}/"
         assert client.get(place).status_code == client.get(f"{place}{row.pk}/change/").status_code == 200
@@ -386,15 +379,15 @@ def test_the_review_page_says_which_validations_are_overdue(town, today, role, s
     make_measurement(town.indicators[0], 9, 3, 4, State.SUBMITTED, submitted_at=sent)
     make_measurement(town.indicators[1], 9, 3, 4, State.SUBMITTED, submitted_at=datetime(2016, 10, 11, tzinfo=UTC))
     today(12)
-    assert "venció" not in text_of(signed_in(town, role).get("/2016/revision/PRE/9/"))
+    assert "venció" not in text_of(town.client(role).get("/2016/revision/PRE/9/"))
     today(13)
-    html = text_of(signed_in(town, role).get("/2016/revision/PRE/9/"))
+    html = text_of(town.client(role).get("/2016/revision/PRE/9/"))
     assert "La validación de una cifra venció el 12/10/2016: PRE-01-01." in html and says in html
 
 
 def test_names_are_text_and_never_markup(town):
     DayOff.objects.create(starts_on=date(2016, 11, 2), ends_on=date(2016, 11, 2), name="<script>alert(1)</script>")
-    html = signed_in(town).get(CALENDAR).content.decode()
+    html = town.client("planning").get(CALENDAR).content.decode()
     assert "<script>alert" not in html and "&lt;script&gt;alert" in html
 
 
@@ -413,10 +406,10 @@ WHY = "Se entregó el informe al Cabildo"
 )
 def test_whoever_meets_a_closed_month_reads_why(town, role, pages):
     make_measurement(town.indicators[0], 9, 3, 4, State.SUBMITTED)
-    signed_in(town).post(MONTH, {"accion": "cerrar", "cerrar-reason": WHY, "cerrar-known": "on"})
+    town.client("planning").post(MONTH, {"accion": "cerrar", "cerrar-reason": WHY, "cerrar-known": "on"})
     assert town.period().close_reason == WHY
     for page in pages:
-        response = signed_in(town, role).get(page)
+        response = town.client(role).get(page)
         assert response.status_code == 200, page
         assert WHY in text_of(response), page
 
@@ -426,6 +419,6 @@ def test_a_closed_month_says_whom_to_ask_also_where_figures_were_returned(town, 
     at = datetime(2016, 10, returned_on, 17, tzinfo=UTC)
     make_measurement(town.indicators[0], 9, 3, 4, State.RETURNED, returned_at=at)
     close(town)
-    html = text_of(signed_in(town, "liaison").get("/2016/captura/PRE/9/"))
+    html = text_of(town.client().get("/2016/captura/PRE/9/"))
     assert "pida una prórroga a Planeación (planning, planning@durango.example)." in html
     assert ("Lo observado todavía se puede corregir." in html) is told

@@ -23,15 +23,9 @@ def town() -> Town:
     return make_town(2)
 
 
-def signed_in(town: Town, role: str = "liaison") -> Client:
-    client = Client()
-    client.force_login(town.people[role])
-    return client
-
-
 def clash(town: Town, ana: dict[str, str], other: dict[str, Any]) -> tuple[Client, HttpResponse]:
     """The liaison has the page open; the director saves the row; then the liaison saves what they typed."""
-    client = signed_in(town)
+    client = town.client()
     response = client.get(url())
     version = rows_of(response)[CODE].version
     saved = {"n": None, "d": None, **other}
@@ -109,7 +103,7 @@ def test_what_is_put_together_is_held_to_the_rules_of_any_pair(town):
 
 
 def test_a_row_that_saves_itself_offers_both_too(town):
-    client = signed_in(town)
+    client = town.client()
     seen = rows_of(client.get(url()))[CODE].form.initial["seen"]
     town.save(town.pair(None, 6), role="director")
     typed = {"indicator": town.indicators[0].pk, "version": 0, "numerator": "4", "denominator": ""}

@@ -1,12 +1,10 @@
 """Two people in one row at once, in a real browser: where they wrote different fields, both stay with one press."""
 
-from typing import Any
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.indicators.capture_page import url
-from tests.indicators.grid_page import FIRST, cell, kept, sign_in, status
+from tests.indicators.grid_page import FIRST, cell, kept, status
 from tests.indicators.town import Town, make_town
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -15,14 +13,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 @pytest.fixture
 def town() -> Town:
     return make_town(4)
-
-
-@pytest.fixture
-def grid(page: Page, town: Town, live_server: Any) -> Page:
-    expect.set_options(timeout=6_000)
-    sign_in(page, town, live_server)
-    page.goto(url())
-    return page
 
 
 def test_what_two_people_wrote_in_different_cells_stays_with_one_press(grid, town):

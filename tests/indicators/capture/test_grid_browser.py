@@ -1,7 +1,6 @@
 """The grid in a real browser: it saves itself, loses nothing, and is worked with the keyboard alone."""
 
 import re
-from typing import Any
 
 import pytest
 from django.conf import settings
@@ -33,14 +32,6 @@ ROW = re.compile(r"/fila/")
 @pytest.fixture
 def town() -> Town:
     return make_town(4)
-
-
-@pytest.fixture
-def grid(page: Page, town: Town, live_server: Any) -> Page:
-    expect.set_options(timeout=6_000)
-    sign_in(page, town, live_server)
-    page.goto(url())
-    return page
 
 
 def test_a_pair_saves_itself_and_everything_around_it_is_updated(grid, town):

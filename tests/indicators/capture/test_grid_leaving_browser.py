@@ -15,8 +15,7 @@ from indicators import services
 from indicators.capture.views import month as capture
 from indicators.models import Measurement
 from tests.factories import NOW
-from tests.indicators.capture_page import url
-from tests.indicators.grid_page import FIRST, SECOND, THIRD, cell, kept, sign_in, status, type_pair
+from tests.indicators.grid_page import FIRST, SECOND, THIRD, cell, kept, status, type_pair
 from tests.indicators.town import Town, make_town
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -25,14 +24,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 @pytest.fixture
 def town() -> Town:
     return make_town(4)
-
-
-@pytest.fixture
-def grid(page: Page, town: Town, live_server: Any) -> Page:
-    expect.set_options(timeout=6_000)
-    sign_in(page, town, live_server)
-    page.goto(url())
-    return page
 
 
 @dataclass

@@ -12,8 +12,9 @@ from django.test import Client
 
 from indicators.models import Measurement, NoActivity, State
 from tests.factories import make_department, make_indicator, make_measurement, make_program
-from tests.indicators.capture_page import fill, page_data, rows_of, save, text_of, url
+from tests.indicators.capture_page import fill, page_data, rows_of, save, url
 from tests.indicators.town import Town, acts, make_town
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -23,15 +24,9 @@ def town() -> Town:
     return make_town()
 
 
-def signed_in(town: Town, role: str = "liaison") -> Client:
-    client = Client()
-    client.force_login(town.people[role])
-    return client
-
-
 @pytest.fixture
 def client(town: Town) -> Client:
-    return signed_in(town)
+    return town.client()
 
 
 def alert_of(response: HttpResponse) -> str:
@@ -210,9 +205,9 @@ def test_erasing_a_draft_leaves_it_blank(town, client):
 
 def two_tabs(town: Town, mine: dict[str, dict[str, str]]) -> tuple[Client, object]:
     """Ana opened the page; the director saved PRE-01-01 as 1 / 4; then Ana saves what she typed."""
-    ana = signed_in(town)
+    ana = town.client()
     page = ana.get(url())
-    save(signed_in(town, "director"), {"PRE-01-01": {"n": "1", "d": "4"}})
+    save(town.client("director"), {"PRE-01-01": {"n": "1", "d": "4"}})
     data = page_data(page)
     for code, fields in mine.items():
         data = fill(data, page, code, **fields)
@@ -246,7 +241,7 @@ def test_without_choosing_nothing_is_saved_and_the_question_stays(town):
 
 def test_a_third_change_asks_again(town):
     ana, response = two_tabs(town, {"PRE-01-01": {"n": "3", "d": "4"}})
-    save(signed_in(town, "director"), {"PRE-01-01": {"n": "2"}})
+    save(town.client("director"), {"PRE-01-01": {"n": "2"}})
     response = ana.post(url(), fill(page_data(response), response, "PRE-01-01", choice="mine"), follow=True)
     assert rows_of(response)["PRE-01-01"].clash.saved == "2 / 4"
     assert town.row().numerator == 2
@@ -259,9 +254,9 @@ def test_rows_that_this_tab_did_not_touch_do_not_clash(town):
 
 
 def test_a_clash_stops_the_submission(town):
-    ana = signed_in(town)
+    ana = town.client()
     page = ana.get(url())
-    save(signed_in(town, "director"), {"PRE-01-01": {"n": "1", "d": "4"}})
+    save(town.client("director"), {"PRE-01-01": {"n": "1", "d": "4"}})
     data = fill(page_data(page, accion="enviar"), page, "PRE-01-01", n="3", d="4")
     response = ana.post(url(), fill(data, page, "PRE-01-02", n="5", d="6"), follow=True)
     assert "El mes no se envió" in text_of(response)
@@ -269,7 +264,7 @@ def test_a_clash_stops_the_submission(town):
 
 
 def test_a_figure_submitted_meanwhile_keeps_what_was_typed_on_the_screen(town):
-    ana = signed_in(town)
+    ana = town.client()
     save(ana, {"PRE-01-01": {"n": "1", "d": "4"}, "PRE-01-02": {"n": "1", "d": "4"}})
     page = ana.get(url())
     town.submit()
@@ -310,12 +305,12 @@ def test_a_month_that_closed_meanwhile_shows_what_was_typed(town, client):
 
 def test_planning_records_in_a_closed_month(town):
     close(town)
-    save(signed_in(town, "planning"), {"PRE-01-01": {"n": "3", "d": "4"}})
+    save(town.client("planning"), {"PRE-01-01": {"n": "3", "d": "4"}})
     assert town.row().numerator == 3
 
 
 def test_a_locked_year_takes_nothing(town):
-    client = signed_in(town, "planning")
+    client = town.client("planning")
     page = client.get(url())
     town.year.locked = True
     town.year.save()
@@ -366,7 +361,7 @@ def test_other_methods_are_refused(client):
 
 def test_two_hundred_rows_fit_in_one_page_and_the_next_one_begins_another():
     town = make_town(201)
-    client = signed_in(town)
+    client = town.client()
     page = client.get(url())
     assert len(rows_of(page)) == settings.GRID_MAX_ROWS == 200
     assert "parte 2" in text_of(page)

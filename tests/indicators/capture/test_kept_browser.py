@@ -24,14 +24,6 @@ def town() -> Town:
     return make_town(4)
 
 
-@pytest.fixture
-def grid(page: Page, town: Town, live_server: Any) -> Page:
-    expect.set_options(timeout=6_000)
-    sign_in(page, town, live_server)
-    page.goto(url())
-    return page
-
-
 def leave_kept(grid: Page, *rows: tuple[str, str, str]) -> None:
     """Typed while the line was cut, and the tab closed: the browser alone has it."""
     grid.route(ROW, lambda route: route.abort())

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Role
-from tests.factories import make_department, make_measurement, make_user
+from tests.factories import make_department, make_measurement, make_user, signed_in
 from tests.indicators.capture_page import url
 from tests.indicators.town import Town, make_town
 
@@ -18,17 +18,11 @@ def town() -> Town:
     return make_town(3)
 
 
-def signed_in(town: Town, role: str = "liaison") -> Client:
-    client = Client()
-    client.force_login(town.people[role])
-    return client
-
-
 def test_it_says_what_each_row_holds_whether_it_can_be_written_and_where(town, settings):
     settings.GRID_MAX_ROWS = 2
     town.save(town.pair("1234.50", None, justification="«falta»"))
     make_measurement(town.indicators[1], 9, 3, 4, "submitted")
-    client = signed_in(town)
+    client = town.client()
     answer = client.get(f"{url()}filas/").json()
     assert answer["user"] == str(town.people["liaison"].pk)
     blank = {"numerator": "", "denominator": "", "no_activity": "", "justification": ""}
@@ -47,12 +41,11 @@ def test_a_closed_month_takes_nothing(town):
     period = town.period()
     period.closed_on = date(2016, 11, 1)
     period.save()
-    rows = signed_in(town).get(f"{url()}filas/").json()["rows"]
+    rows = town.client().get(f"{url()}filas/").json()["rows"]
     assert not any(row["open"] for row in rows.values())
 
 
 def test_it_is_there_for_who_sees_the_drafts(town):
-    client = Client()
-    client.force_login(make_user("otra", Role.LIAISON, make_department("OBR", "Obras Públicas")))
+    client = signed_in(make_user("otra", Role.LIAISON, make_department("OBR", "Obras Públicas")))
     assert client.get(f"{url()}filas/").status_code == 404
     assert Client().get(f"{url()}filas/").status_code == 302

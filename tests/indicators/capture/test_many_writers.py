@@ -30,6 +30,7 @@ from tests.factories import (
     make_program,
     make_user,
     make_year,
+    signed_in,
 )
 
 pytestmark = [
@@ -180,8 +181,7 @@ def test_no_validated_figure_changes_under_a_late_save(city):
                     {"indicator": row.pk, "version": 1, "numerator": "2", "denominator": "4"},
                 )
 
-        correcting = Client()
-        correcting.force_login(planning)
+        correcting = signed_in(planning)
 
         def correct(client: Client = correcting, department: Department = department) -> None:
             for row in city.rows[department.pk]:

@@ -20,8 +20,9 @@ from tests.factories import (
     make_user,
     make_year,
 )
-from tests.indicators.capture_page import fill, page_data, rows_of, save, text_of, url
+from tests.indicators.capture_page import fill, page_data, rows_of, save, url
 from tests.indicators.town import Town, make_town
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 START = "/2016/captura/"
@@ -32,15 +33,9 @@ def town() -> Town:
     return make_town()
 
 
-def signed_in(town: Town, role: str = "liaison") -> Client:
-    client = Client()
-    client.force_login(town.people[role])
-    return client
-
-
 @pytest.fixture
 def client(town: Town) -> Client:
-    return signed_in(town)
+    return town.client()
 
 
 # --- Who -------------------------------------------------------------------------------------------------------
@@ -55,13 +50,13 @@ def test_nobody_sees_anything_without_signing_in(town, path):
 
 @pytest.mark.parametrize("role", ["liaison", "director", "planning"])
 def test_who_captures_sees_the_grid_with_inputs(town, role):
-    response = signed_in(town, role).get(url())
+    response = town.client(role).get(url())
     assert response.status_code == 200 and rows_of(response)["PRE-01-01"].inputs
 
 
 def test_the_comptroller_looks_at_drafts_and_writes_nothing(town):
     make_measurement(town.indicators[0], 9, 3, 4, State.DRAFT)
-    client = signed_in(town, "comptroller")
+    client = town.client("comptroller")
     response = client.get(url())
     row = rows_of(response)["PRE-01-01"]
     assert (row.numerator, row.state, row.inputs) == ("3", "borrador", {})
@@ -71,14 +66,14 @@ def test_the_comptroller_looks_at_drafts_and_writes_nothing(town):
 
 
 def test_a_reader_has_no_capture_pages(town):
-    client = signed_in(town, "reader")
+    client = town.client("reader")
     assert client.get(url()).status_code == 404
     assert client.get(START).status_code == 403
 
 
 def test_another_department_does_not_exist(town):
     make_indicator(make_program(town.year, "OBR-01"))
-    client = signed_in(town)
+    client = town.client()
     assert client.get(url(prefix="OBR")).status_code == 404
     assert client.post(url(prefix="OBR"), {"fila-TOTAL_FORMS": "0"}).status_code == 404
 
@@ -137,13 +132,13 @@ def test_a_department_with_nothing_due_in_a_month(town, client):
 
 def test_planning_chooses_among_departments(town):
     make_indicator(make_program(town.year, "OBR-01"))
-    response = signed_in(town, "planning").get(START)
+    response = town.client("planning").get(START)
     assert [row["prefix"] for row in response.context["departments"]] == ["OBR", "PRE"]
 
 
 def test_a_year_without_catalogue_says_what_comes_first(town):
     make_year(2015)
-    assert "Planeación importa el catálogo" in text_of(signed_in(town).get("/2015/captura/"))
+    assert "Planeación importa el catálogo" in text_of(town.client().get("/2015/captura/"))
 
 
 # --- What the grid shows ---------------------------------------------------------------------------------------
@@ -325,7 +320,7 @@ def test_who_submitted_sees_it_and_cannot_change_it(town, client):
 
 def test_planning_corrects_a_validated_figure_only_with_a_reason(town):
     make_measurement(town.indicators[0], 9, 3, 4)
-    client = signed_in(town, "planning")
+    client = town.client("planning")
     response = save(client, {"PRE-01-01": {"n": "2"}})
     assert "por qué se corrige" in rows_of(response)["PRE-01-01"].errors["reason"][0]
     assert town.row().state == State.VALIDATED
@@ -337,7 +332,7 @@ def test_planning_corrects_a_validated_figure_only_with_a_reason(town):
 
 def test_planning_s_stale_page_speaks_only_of_the_row_that_was_touched(town):
     """The enlace saves and submits everything while planning has the page open."""
-    client = signed_in(town, "planning")
+    client = town.client("planning")
     seen = client.get(url())
     for number in (0, 1):
         make_measurement(town.indicators[number], 9, 3, 4, State.SUBMITTED, version=2)
@@ -360,7 +355,7 @@ def test_an_enlace_s_second_tab_mourns_only_what_was_typed_in_it(town, client):
 
 def test_being_late_is_shown_and_is_no_flag(town):
     make_measurement(town.indicators[0], 9, 3, 4, State.SUBMITTED, late=True)
-    page = signed_in(town, "director").get("/2016/revision/PRE/9/")
+    page = town.client("director").get("/2016/revision/PRE/9/")
     assert "Se envió de forma extemporánea." in text_of(page) and "sin alertas" in text_of(page)
 
 
@@ -370,7 +365,7 @@ def test_a_person_with_two_departments_is_offered_both(town):
     from accounts.models import Membership
 
     Membership.objects.create(user=town.people["liaison"], role="liaison", department=other, starts_on=date(2014, 1, 1))
-    assert len(signed_in(town).get(START).context["departments"]) == 2
+    assert len(town.client().get(START).context["departments"]) == 2
 
 
 def test_a_figure_that_was_submitted_says_by_whom_and_when_and_not_when_it_was_captured(town, client):
@@ -403,7 +398,7 @@ def big_town(programs: int) -> Town:
 @pytest.mark.parametrize("role", ["liaison", "planning"])
 def test_the_page_costs_the_same_queries_for_any_number_of_programmes(programs, role, django_assert_num_queries):
     town = big_town(programs)
-    client = signed_in(town, role)
+    client = town.client(role)
     with django_assert_num_queries(10):
         client.get(url())
     for row in Measurement.objects.filter(month=8):
@@ -416,6 +411,6 @@ def test_the_page_costs_the_same_queries_for_any_number_of_programmes(programs, 
 
 @pytest.mark.parametrize("programs", [5, 161])
 def test_choosing_costs_the_same_queries(programs, django_assert_num_queries):
-    client = signed_in(big_town(programs))
+    client = big_town(programs).client()
     with django_assert_num_queries(9):
         client.get(START, {"todos": "1"})

@@ -1,15 +1,12 @@
 """Numbers as people write them, in a real browser: shown back as they were read, compared as the server reads them."""
 
-from typing import Any
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from core.amounts import AmountError, parse_amount
 from core.formats import plain_amount
 from indicators.models import Measurement
-from tests.indicators.capture_page import url
-from tests.indicators.grid_page import FIRST, SECOND, cell, paste, sign_in, status, type_pair
+from tests.indicators.grid_page import FIRST, SECOND, cell, paste, status, type_pair
 from tests.indicators.town import Town, make_town
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -18,14 +15,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 @pytest.fixture
 def town() -> Town:
     return make_town(4)
-
-
-@pytest.fixture
-def grid(page: Page, town: Town, live_server: Any) -> Page:
-    expect.set_options(timeout=10_000)
-    sign_in(page, town, live_server)
-    page.goto(url())
-    return page
 
 
 def test_a_decimal_comma_is_shown_back_at_once_and_marked_until_the_next_key(grid, town):

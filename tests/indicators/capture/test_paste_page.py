@@ -6,8 +6,9 @@ from django.test import Client
 
 from indicators.models import Measurement, Mode, State
 from tests.factories import make_department, make_indicator, make_measurement, make_program
-from tests.indicators.capture_page import text_of, url
+from tests.indicators.capture_page import url
 from tests.indicators.town import Town, make_town
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 PASTE = f"{url()}pegar/"
@@ -18,15 +19,9 @@ def town() -> Town:
     return make_town(3)
 
 
-def signed_in(town: Town, role: str = "liaison") -> Client:
-    client = Client()
-    client.force_login(town.people[role])
-    return client
-
-
 @pytest.fixture
 def client(town: Town) -> Client:
-    return signed_in(town)
+    return town.client()
 
 
 def confirm(client: Client, response: HttpResponse, **answers: str) -> HttpResponse:
@@ -157,7 +152,7 @@ def test_rows_that_cannot_be_written_say_why(town, client):
     make_measurement(town.indicators[0], 9, 3, 4, State.SUBMITTED)
     response = client.post(PASTE, {"texto": "PRE-01-01\t1\t4"})
     assert "Ya se envió" in text_of(response) and "No hay nada que guardar" in text_of(response)
-    assert "Ya se envió" in text_of(signed_in(town, "planning").post(PASTE, {"texto": "PRE-01-01\t1\t4"}))
+    assert "Ya se envió" in text_of(town.client("planning").post(PASTE, {"texto": "PRE-01-01\t1\t4"}))
     confirm(client, response)
     assert town.row().numerator == 3
 
@@ -202,7 +197,7 @@ def test_a_paste_comes_back_to_the_part_of_the_month_that_it_came_from(town, cli
 
 @pytest.mark.parametrize(("role", "status"), [("comptroller", 403), ("reader", 404), ("planning", 200)])
 def test_who_may_paste(town, role, status):
-    assert signed_in(town, role).get(PASTE).status_code == status
+    assert town.client(role).get(PASTE).status_code == status
 
 
 def test_another_department_is_a_404(town, client):

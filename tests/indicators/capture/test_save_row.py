@@ -15,8 +15,9 @@ from django.test.utils import CaptureQueriesContext
 from core.models import TrailEntry
 from indicators.models import Extension, Frequency, Measurement, Mode, State
 from tests.factories import NOW, make_department, make_indicator, make_measurement, make_program
-from tests.indicators.capture_page import rows_of, text_of, url
+from tests.indicators.capture_page import rows_of, url
 from tests.indicators.town import Town, acts, make_town
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -26,15 +27,9 @@ def town() -> Town:
     return make_town(3)
 
 
-def signed_in(town: Town, role: str = "liaison") -> Client:
-    client = Client()
-    client.force_login(town.people[role])
-    return client
-
-
 @pytest.fixture
 def client(town: Town) -> Client:
-    return signed_in(town)
+    return town.client()
 
 
 def send(client: Client, town: Town, n: Any = "", d: Any = "", number: int = 0, **fields: Any) -> HttpResponse:
@@ -131,7 +126,7 @@ def test_no_activity_with_one_field(town, client):
 
 
 def test_a_stale_row_shows_both_values_and_who_wrote_the_other(town, client):
-    send(signed_in(town, "director"), town, "1", "4")
+    send(town.client("director"), town, "1", "4")
     response = send(client, town, "3", "4")
     answer = said(response)
     assert response.status_code == 409 and (answer["version"], answer["own"]) == ("1", "")
@@ -144,7 +139,7 @@ def test_a_stale_row_shows_both_values_and_who_wrote_the_other(town, client):
 
 @pytest.mark.parametrize(("choice", "stands", "result"), [("mine", 3, "saved"), ("theirs", 1, "unchanged")])
 def test_choosing_which_figure_stands(town, client, choice, stands, result):
-    send(signed_in(town, "director"), town, "1", "4")
+    send(town.client("director"), town, "1", "4")
     assert said(send(client, town, "3", "4", version=1, choice=choice))["result"] == result
     assert town.row().numerator == stands
 
@@ -171,7 +166,7 @@ def test_a_month_that_closed_answers_why_and_keeps_nothing(town, client):
 def test_a_validated_figure_changes_only_by_planning_and_with_a_reason(town, client):
     make_measurement(town.indicators[0], 9, 3, 4)
     assert send(client, town, "1", "4", version=1).status_code == 403
-    planning = signed_in(town, "planning")
+    planning = town.client("planning")
     assert "por qué se corrige" in text_of(send(planning, town, "1", "4", version=1))
     assert said(send(planning, town, "1", "4", version=1, reason="Oficio 3"))["result"] == "saved"
     assert (town.row().state, town.row().numerator, town.row().validated_numerator) == (State.SUBMITTED, 1, 3)
@@ -193,7 +188,7 @@ def test_a_last_side_counts_once_it_is_saved(town, client):
 
 @pytest.mark.parametrize(("role", "status"), [("comptroller", 403), ("reader", 404), ("director", 200)])
 def test_who_may_save(town, role, status):
-    assert send(signed_in(town, role), town, "3", "4").status_code == status
+    assert send(town.client(role), town, "3", "4").status_code == status
 
 
 def test_nobody_saves_without_signing_in(town):
@@ -221,7 +216,7 @@ def test_what_is_not_due_a_forged_row_and_other_methods(town, client):
 def test_saving_costs_ten_queries_in_a_department_of_any_size(indicators, role):
     """Session, person, their roles, the programme, the pairs, the write, who changed it, the trail, begin and end."""
     town = make_town(indicators)
-    client = signed_in(town, role)
+    client = town.client(role)
     make_measurement(town.indicators[1], 8, 3, 4)
     with CaptureQueriesContext(
         connection,

@@ -1,11 +1,9 @@
 """What is in the page alone, a file that was chosen or a block that was pasted, survives a session that ended."""
 
 from io import BytesIO
-from typing import Any
 
 import pytest
-from django.test import Client
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.indicators.capture_page import url
 from tests.indicators.grid_page import FIRST, cell, kept, paste, session_ended, sign_in, status
@@ -18,14 +16,6 @@ BLOCK = f"{FIRST}\t3\t4\nPRE-01-02\t5\t6"
 @pytest.fixture
 def town() -> Town:
     return make_town(4)
-
-
-@pytest.fixture
-def grid(page: Page, town: Town, live_server: Any) -> Page:
-    expect.set_options(timeout=6_000)
-    sign_in(page, town, live_server)
-    page.goto(url())
-    return page
 
 
 def test_a_pasted_block_is_saved_after_signing_in_again(grid, town, live_server):
@@ -57,8 +47,7 @@ def test_a_page_older_than_the_session_pastes_all_the_same(grid):
 
 
 def test_a_workbook_is_looked_at_after_signing_in_again(grid, town, live_server):
-    client = Client()
-    client.force_login(town.people["liaison"])
+    client = town.client()
     book = b"".join(client.get(f"{url()}libro.xlsx"))
     grid.goto(f"{url()}subir/")
     file = {"name": "septiembre.xlsx", "mimeType": "application/octet-stream", "buffer": BytesIO(book).getvalue()}

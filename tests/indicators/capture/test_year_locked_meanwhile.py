@@ -18,9 +18,10 @@ from indicators import services
 from indicators.models import Evidence, Measurement, State
 from programs.models import FiscalYear
 from tests.factories import NOW, make_measurement
-from tests.indicators.capture_page import fill, page_data, text_of, url
+from tests.indicators.capture_page import fill, page_data, url
 from tests.indicators.sample_files import pdf, upload
 from tests.indicators.town import Town, make_town
+from tests.support.pages import text_of
 
 SENTENCE = "El ejercicio está cerrado y ya no admite cambios."
 EVIDENCE, REVIEW = f"{url()}evidencia/", "/2016/revision/PRE/9/"
@@ -132,8 +133,7 @@ DOORS = {
 @pytest.mark.parametrize("door", DOORS)
 def test_it_ends_as_one_sentence_and_what_was_typed_stays(town, door, files):
     role, act, typed = DOORS[door]
-    client = Client()
-    client.force_login(town.people[role])
+    client = town.client(role)
     before = list(Measurement.objects.order_by("pk").values())
     with locked_in_between(lock_here) as written:
         response = act(client, town)
@@ -152,8 +152,7 @@ def test_a_file_that_is_superseded_in_that_moment_stays_in_force(town, files):
         access=town.access("liaison"), period=town.period(), department_id=town.department.pk,
         now=NOW + timedelta(hours=1), allow_missing=True,
     )  # fmt: skip
-    client = Client()
-    client.force_login(town.people["planning"])
+    client = town.client("planning")
     kept = {path.name for path in files.rglob("*.pdf")}
     with locked_in_between(lock_here) as written:
         data = {"accion": "sustituir", "archivo": upload(pdf("B"), "b.pdf"), "motivo": "Faltaba una hoja"}
@@ -176,8 +175,7 @@ def test_a_cell_that_saves_itself_is_told_why(town):
         other.start()
         other.join(20)
 
-    client = Client()
-    client.force_login(town.people["liaison"])
+    client = town.client()
     fields = {"indicator": town.indicators[0].pk, "version": 1, "numerator": "2", "denominator": "4"}
     with locked_in_between(lock_elsewhere):
         response = client.post(f"{url()}fila/PRE-01-01/", fields)
@@ -189,8 +187,7 @@ def test_a_cell_that_saves_itself_is_told_why(town):
 @pytest.mark.django_db
 def test_a_page_that_writes_no_figure_says_it_too(town):
     """A month's dates, say: whatever door has no words of its own shows the sentence, and never a fault."""
-    client = Client()
-    client.force_login(town.people["planning"])
+    client = town.client("planning")
     typed = {
         "accion": "fechas",
         "fechas-opens_on": "2016-09-02",

@@ -15,9 +15,9 @@ from indicators import services
 from indicators.models import Evidence, Measurement
 from tests.factories import NOW, TODAY, make_department, make_indicator, make_program
 from tests.indicators import capture_page
-from tests.indicators.capture_page import text_of
 from tests.indicators.sample_files import HTML, SVG, docx, pdf, png, upload
 from tests.indicators.town import Town, make_town
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 MONTH = "/2016/captura/PRE/9/evidencia/"

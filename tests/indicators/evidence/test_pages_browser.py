@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
@@ -16,6 +14,7 @@ from indicators import services
 from indicators.models import Evidence
 from tests.indicators.sample_files import SVG, pdf, png, upload
 from tests.indicators.town import Town, make_town
+from tests.support.browser import bring_session
 from tests.support.chromium import find_chromium
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -33,10 +32,7 @@ DROP = """([selector, name, type, bytes, padding]) => {
 def town(page: Any, live_server: Any) -> Town:
     """The enlace has signed in."""
     made = make_town(3)
-    client = Client()
-    client.force_login(made.people["liaison"])
-    cookie = client.cookies[django_settings.SESSION_COOKIE_NAME]
-    page.context.add_cookies([{"name": cookie.key, "value": cookie.value, "url": live_server.url}])
+    bring_session(page.context, made.people["liaison"], live_server.url)
     return made
 
 

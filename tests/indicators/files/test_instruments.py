@@ -1,11 +1,9 @@
 """The files of instruments: kept with the extension or the correction that cites them, and served to few."""
 
 from datetime import UTC, date, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.utils import timezone
@@ -13,9 +11,10 @@ from django.utils import timezone
 from core.models import TrailEntry
 from indicators.models import CorrectionRequest, Extension, InstrumentFile, Period, State
 from tests.factories import make_department, make_measurement, make_user
-from tests.indicators.capture_page import text_of
 from tests.indicators.sample_files import pdf
 from tests.indicators.town import Town, make_town
+from tests.support.files import stored_evidence
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 EXTENSION, CALENDAR = "/2016/calendario/prorrogas/nueva/", "/2016/calendario/"
@@ -31,32 +30,22 @@ def town(monkeypatch: pytest.MonkeyPatch) -> Town:
     return made
 
 
-def signed_in(town: Town, role: str = "planning") -> Client:
-    client = Client()
-    client.force_login(town.people[role], backend="accounts.backends.PersonBackend")
-    return client
-
-
 def letter(content: bytes | None = None, name: str = "../oficio 45.pdf") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, pdf() if content is None else content)
 
 
-def stored() -> set[Path]:
-    return {path for path in Path(settings.STORAGES["evidence"]["OPTIONS"]["location"]).rglob("*") if path.is_file()}
-
-
 def grant(town: Town, **changes: Any) -> Any:
     typed = {"department": "PRE", "month": "9", "until": "2016-10-20", "reason": "Cambio de enlace"}
-    return signed_in(town).post(EXTENSION, typed | {"instrument": LETTER} | changes, follow=True)
+    return town.client("planning").post(EXTENSION, typed | {"instrument": LETTER} | changes, follow=True)
 
 
 def test_an_extension_keeps_its_letter_and_the_trail_says_so(town):
-    before = stored()
+    before = stored_evidence()
     html = grant(town, file=letter()).content.decode()
     kept = InstrumentFile.objects.get()
     assert kept.extension == Extension.objects.get() and (kept.instrument, kept.name) == (LETTER, "oficio 45.pdf")
     assert f'<a href="/instrumentos/{kept.pk}/archivo/">oficio 45.pdf</a>' in html
-    (path,) = stored() - before
+    (path,) = stored_evidence() - before
     assert "oficio" not in path.name and path.read_bytes() == pdf()
     entry = TrailEntry.objects.get(action="adjuntar instrumento")
     assert (entry.capacity, entry.changes["sha256"]) == ("Planeación", [None, kept.sha256])
@@ -75,51 +64,51 @@ def test_without_a_file_the_letter_is_cited_all_the_same(town):
     ],
 )
 def test_a_file_that_is_not_accepted_grants_nothing(town, content, name, sentence):
-    before = stored()
+    before = stored_evidence()
     html = text_of(grant(town, file=letter(content, name)))
     assert sentence in html and "Cambio de enlace" in html
-    assert not Extension.objects.exists() and not InstrumentFile.objects.exists() and stored() == before
+    assert not Extension.objects.exists() and not InstrumentFile.objects.exists() and stored_evidence() == before
 
 
 def test_an_extension_that_is_refused_leaves_no_file(town):
-    before = stored()
+    before = stored_evidence()
     assert "ya pasó" in text_of(grant(town, until="2016-10-01", file=letter()))
-    assert not InstrumentFile.objects.exists() and stored() == before
+    assert not InstrumentFile.objects.exists() and stored_evidence() == before
 
 
 def test_a_correction_is_asked_and_made_with_their_letters(town):
     make_measurement(town.indicators[0], 9, 3, 4, State.VALIDATED)
     asked = {"accion": "pedir", "motivo": "Se contó dos veces", "instrumento": LETTER, "archivo": letter()}
-    html = signed_in(town, "liaison").post(CORRECTION, asked, follow=True).content.decode()
+    html = town.client().post(CORRECTION, asked, follow=True).content.decode()
     assert LETTER in html and "(oficio 45.pdf)" in html
     assert CorrectionRequest.objects.get().reason == f"Se contó dos veces ({LETTER})"
     made = {
         "accion": "corregir", "version": str(town.row().version), "numerador": "2", "denominador": "4",
         "motivo": "Se contó dos veces", "instrumento": "Minuta 3 del 11/10/2016", "archivo": letter(name="minuta.pdf"),
     }  # fmt: skip
-    assert "Se corrigió PRE-01-01" in text_of(signed_in(town).post(CORRECTION, made, follow=True))
+    assert "Se corrigió PRE-01-01" in text_of(town.client("planning").post(CORRECTION, made, follow=True))
     assert [kept.name for kept in town.row().instrument_files.all()] == ["oficio 45.pdf", "minuta.pdf"]
-    told = text_of(signed_in(town, "comptroller").get(HISTORY))
+    told = text_of(town.client("comptroller").get(HISTORY))
     assert "Adjuntó el instrumento que lo respalda" in told and "Se contó dos veces (Minuta 3 del 11/10/2016)" in told
 
 
 def test_a_file_without_its_citation_is_asked_for_it_and_nothing_happens(town):
     make_measurement(town.indicators[0], 9, 3, 4, State.VALIDATED)
     typed = {"accion": "pedir", "motivo": "Se contó dos veces", "archivo": letter()}
-    html = text_of(signed_in(town, "liaison").post(CORRECTION, typed))
+    html = text_of(town.client().post(CORRECTION, typed))
     assert "Escriba qué instrumento es el archivo" in html and "Se contó dos veces</textarea>" in html
     assert not CorrectionRequest.objects.exists() and not InstrumentFile.objects.exists()
 
 
 def test_a_correction_in_conflict_leaves_no_file(town):
     make_measurement(town.indicators[0], 9, 3, 4, State.VALIDATED)
-    before = stored()
+    before = stored_evidence()
     typed = {
         "accion": "corregir", "version": "77", "numerador": "2", "denominador": "4", "motivo": "x",
         "instrumento": LETTER, "archivo": letter(),
     }  # fmt: skip
-    assert "Otra persona cambió esta cifra" in text_of(signed_in(town).post(CORRECTION, typed))
-    assert not InstrumentFile.objects.exists() and stored() == before and town.row().numerator == 3
+    assert "Otra persona cambió esta cifra" in text_of(town.client("planning").post(CORRECTION, typed))
+    assert not InstrumentFile.objects.exists() and stored_evidence() == before and town.row().numerator == 3
 
 
 @pytest.mark.parametrize(
@@ -130,7 +119,7 @@ def test_who_reads_a_letter(town, role, status):
     town.people["otra"] = make_user("otra", "director", make_department("OBR", "Obras"))
     grant(town, file=letter())
     address = f"/instrumentos/{InstrumentFile.objects.get().pk}/archivo/"
-    response = signed_in(town, role).get(address)
+    response = town.client(role).get(address)
     assert response.status_code == status
     if status == 200:
         assert response["Content-Disposition"] == 'attachment; filename="oficio 45.pdf"'

@@ -5,17 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.utils import timezone
 
 from core.models import FileFault, TrailEntry
 from indicators import services
 from indicators.models import Evidence, InstrumentFile, Period
 from tests.factories import NOW
-from tests.indicators.capture_page import text_of
 from tests.indicators.files.test_instruments import letter
 from tests.indicators.sample_files import pdf, png, upload
 from tests.indicators.town import Town, acts, make_town
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 CAPTURE, MONTH, REVIEW = "/2016/captura/PRE/9/", "/2016/captura/PRE/9/evidencia/", "/2016/revision/PRE/9/"
@@ -44,12 +43,6 @@ def evidence(town: Town) -> Evidence:
     return made
 
 
-def signed_in(town: Town, role: str) -> Client:
-    client = Client()
-    client.force_login(town.people[role])
-    return client
-
-
 def lose(files: Path) -> None:
     for path in files.rglob("*.pdf"):
         path.unlink()
@@ -68,14 +61,14 @@ def test_what_is_wrong_with_a_file_is_told_on_its_page_and_on_its_figure(
     town: Town, evidence: Evidence, files: Path, act: Any, said: str, word: str
 ) -> None:
     act(files)
-    client = signed_in(town, "liaison")
+    client = town.client()
     gone = client.get(f"/evidencia/{evidence.pk}/archivo/")
     assert gone.status_code == 410 and said in text_of(gone) and b"Acta" not in gone.content
     page = text_of(client.get(f"/evidencia/{evidence.pk}/"))
     assert said in page and "Reponer el archivo" in page
     assert word in text_of(client.get(MONTH))
     assert "un archivo se perdió o se alteró" in text_of(client.get(CAPTURE))
-    assert f"acta.pdf ({word} en el almacén)" in text_of(signed_in(town, "director").get(REVIEW))
+    assert f"acta.pdf ({word} en el almacén)" in text_of(town.client("director").get(REVIEW))
 
 
 @pytest.mark.parametrize("act", [lose, alter])
@@ -83,7 +76,7 @@ def test_the_same_file_comes_back_with_an_entry_in_the_trail(
     town: Town, evidence: Evidence, files: Path, act: Any
 ) -> None:
     act(files)
-    client = signed_in(town, "liaison")
+    client = town.client()
     client.get(f"/evidencia/{evidence.pk}/archivo/")
     other = client.post(f"/evidencia/{evidence.pk}/", {"accion": "reponer", "archivo": upload(pdf("Otra acta"))})
     assert "No es el mismo archivo" in text_of(other) and FileFault.objects.count() == 1
@@ -105,7 +98,7 @@ def test_a_file_of_a_locked_year_comes_back_too(town: Town, evidence: Evidence, 
     town.year.locked = True
     town.year.save()
     posted = {"accion": "reponer", "archivo": upload()}
-    assert signed_in(town, "planning").post(f"/evidencia/{evidence.pk}/", posted).status_code == 302
+    assert town.client("planning").post(f"/evidencia/{evidence.pk}/", posted).status_code == 302
     assert list(files.rglob("*.pdf"))
 
 
@@ -114,7 +107,7 @@ def test_a_file_of_a_locked_year_comes_back_too(town: Town, evidence: Evidence, 
 )
 def test_who_puts_a_file_back(town: Town, evidence: Evidence, files: Path, role: str, status: int) -> None:
     lose(files)
-    client = signed_in(town, role)
+    client = town.client(role)
     assert client.post(f"/evidencia/{evidence.pk}/", {"accion": "reponer", "archivo": upload()}).status_code == status
     assert bool(list(files.rglob("*.pdf"))) == (status == 302)
     if role == "comptroller":
@@ -123,7 +116,7 @@ def test_who_puts_a_file_back(town: Town, evidence: Evidence, files: Path, role:
 
 
 def test_a_file_that_is_whole_costs_nothing_and_says_nothing(town: Town, evidence: Evidence) -> None:
-    client = signed_in(town, "liaison")
+    client = town.client()
     assert client.get(f"/evidencia/{evidence.pk}/archivo/").status_code == 200
     assert "se perdió" not in text_of(client.get(f"/evidencia/{evidence.pk}/")) and not FileFault.objects.exists()
 
@@ -133,7 +126,7 @@ def test_the_file_of_an_instrument_says_so_and_comes_back(
 ) -> None:
     monkeypatch.setattr(timezone, "now", lambda: datetime(2016, 10, 11, 18, tzinfo=UTC))
     Period.objects.filter(month=9).update(closed_on=date(2016, 10, 10))
-    client = signed_in(town, "planning")
+    client = town.client("planning")
     fields = {
         "department": "PRE", "month": "9", "until": "2016-10-20", "reason": "Cambio de enlace",
         "instrument": "Oficio 45 del 10/10/2016", "file": letter(),
@@ -147,8 +140,8 @@ def test_the_file_of_an_instrument_says_so_and_comes_back(
     assert page.status_code == 410 and "se perdió" in text_of(page) and "Reponer el archivo" in text_of(page)
     wrong = client.post(url, {"accion": "reponer", "archivo": upload(png(), "foto.png")})
     assert "No es el mismo archivo" in text_of(wrong)
-    assert "Avise a Planeación" in text_of(signed_in(town, "comptroller").get(url))
-    denied = signed_in(town, "comptroller").post(url, {"accion": "reponer", "archivo": letter()})
+    assert "Avise a Planeación" in text_of(town.client("comptroller").get(url))
+    denied = town.client("comptroller").post(url, {"accion": "reponer", "archivo": letter()})
     assert denied.status_code == 410 and not list(files.rglob("*.pdf"))
     assert client.post(url, {"accion": "reponer", "archivo": letter()}).status_code == 302
     assert client.get(url).status_code == 200

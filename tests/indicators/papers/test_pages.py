@@ -12,9 +12,9 @@ from core.moments import stamp_text
 from indicators import services
 from indicators.models import Receipt
 from tests.factories import NOW, make_department, make_indicator, make_user
-from tests.indicators.capture_page import text_of
 from tests.indicators.sample_files import upload
 from tests.indicators.town import Town, make_town
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 FORM = "/2016/captura/PRE/9/formato.pdf"
@@ -38,12 +38,6 @@ def validate(town: Town, *numbers: int) -> Receipt:
     return outcome.papers[0]
 
 
-def signed_in(town: Town, role: str = "director") -> Client:
-    client = Client()
-    client.force_login(town.people[role])
-    return client
-
-
 def folio(kind: str = "constancia") -> str:
     return Receipt.objects.filter(kind=kind).latest("pk").folio
 
@@ -64,12 +58,13 @@ def test_a_long_file_name_loses_its_middle_and_keeps_its_extension(town, tmp_pat
         file=upload(name=long), name=long, now=NOW,
     )  # fmt: skip
     town.submit()
-    page = signed_in(town).get(f"/papeles/{folio('acuse')}/")
+    page = town.client("director").get(f"/papeles/{folio('acuse')}/")
     (row,) = [row for program in page.context["paper"]["programs"] for row in program["rows"] if row["files"]]
     (note,) = [note["text"] for note in row["notes"] if note["label"] == "Evidencia"]
     assert len(note) <= 70 and note.startswith("Acta de la sesión muy larga") and "…" in note and note.endswith(".pdf")
     assert f'title="{evidence.name}"' in page.content.decode()
-    assert note.replace(" ", "") in pdf_text(signed_in(town).get(f"/papeles/{folio('acuse')}.pdf")).replace(" ", "")
+    paper = town.client("director").get(f"/papeles/{folio('acuse')}.pdf")
+    assert note.replace(" ", "") in pdf_text(paper).replace(" ", "")
 
 
 # --- Who -------------------------------------------------------------------------------------------------------
@@ -80,21 +75,21 @@ def test_a_long_file_name_loses_its_middle_and_keeps_its_extension(town, tmp_pat
     ("role", "status"), [("liaison", 200), ("director", 200), ("planning", 200), ("comptroller", 200), ("reader", 404)]
 )
 def test_a_paper_is_for_those_who_see_the_departments_drafts(town, role, status, end):
-    assert signed_in(town, role).get(f"/papeles/{folio()}{end}").status_code == status
+    assert town.client(role).get(f"/papeles/{folio()}{end}").status_code == status
 
 
 @pytest.mark.parametrize("end", ["/", ".pdf"])
 def test_another_departments_paper_does_not_exist(town, end):
     obras = make_department("OBR", "Obras")
     town.people["otra"] = make_user("otra", "director", obras)
-    assert signed_in(town, "otra").get(f"/papeles/{folio()}{end}").status_code == 404
+    assert town.client("otra").get(f"/papeles/{folio()}{end}").status_code == 404
     assert Client().get(f"/papeles/{folio()}{end}").status_code == 302
-    assert signed_in(town).get(f"/papeles/C-2016-PRE-09-999{end}").status_code == 404
+    assert town.client("director").get(f"/papeles/C-2016-PRE-09-999{end}").status_code == 404
 
 
 @pytest.mark.parametrize(("role", "status"), [("liaison", 200), ("comptroller", 200), ("reader", 404)])
 def test_the_blank_form_is_for_those_who_see_the_month(town, role, status):
-    assert signed_in(town, role).get(FORM).status_code == status
+    assert town.client(role).get(FORM).status_code == status
 
 
 # --- What ------------------------------------------------------------------------------------------------------
@@ -102,7 +97,7 @@ def test_the_blank_form_is_for_those_who_see_the_month(town, role, status):
 
 @pytest.mark.parametrize("kind", ["acuse", "constancia"])
 def test_page_and_pdf_say_the_same(town, kind):
-    client = signed_in(town)
+    client = town.client("director")
     page = re.sub(r"<[^>]+>", " ", text_of(client.get(f"/papeles/{folio(kind)}/")))
     printed = pdf_text(client.get(f"/papeles/{folio(kind)}.pdf"))
     receipt = Receipt.objects.get(kind=kind)
@@ -117,7 +112,7 @@ def test_page_and_pdf_say_the_same(town, kind):
 
 
 def test_a_constancia_prints_commitment_sender_and_signatures(town):
-    printed = pdf_text(signed_in(town).get(f"/papeles/{folio()}.pdf"))
+    printed = pdf_text(town.client("director").get(f"/papeles/{folio()}.pdf"))
     for said in ("Causa: Faltó personal", "Acción: Contratar a una persona", "Fecha compromiso: 30/11/2016"):
         assert said in printed
     assert "liaison" in printed and "Validó" in printed and "sobrecumplimiento" in printed
@@ -128,7 +123,7 @@ def test_a_corrected_constancia_says_what_replaced_it_and_why(town):
     old = folio()
     town.save(town.pair(3, 4, version=town.row().version, reason="Oficio 3"), role="planning")
     new = validate(town, 0).folio
-    client = signed_in(town)
+    client = town.client("director")
     printed = pdf_text(client.get(f"/papeles/{old}.pdf"))
     assert "SIN EFECTO" in printed and f"La sustituye el folio {new}" in printed
     assert "corrección de PRE-01-01" in printed and "PRE-01-02" not in printed.split("La sustituye")[0]
@@ -145,7 +140,7 @@ def test_what_other_papers_have_is_not_missing(town, kind, done):
     town.save(town.pair(3, 4, 2))
     town.submit()
     validate(town, 2)
-    client = signed_in(town)
+    client = town.client("director")
     page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text_of(client.get(f"/papeles/{folio(kind)}/"))))
     for said in (page, pdf_text(client.get(f"/papeles/{folio(kind)}.pdf"))):
         assert f"1 en este documento; 3 de 3 del mes {done}" in said and "Faltan" not in said
@@ -178,12 +173,12 @@ def test_a_validated_figure_under_correction_is_still_validated(town):
 
 
 def test_a_corrected_figure_says_what_it_was_who_corrected_it_when_and_why(town):
-    assert "Corrección:" not in pdf_text(signed_in(town).get(f"/papeles/{folio()}.pdf"))
+    assert "Corrección:" not in pdf_text(town.client("director").get(f"/papeles/{folio()}.pdf"))
     town.save(town.pair(3, 4, version=town.row().version, reason="Oficio 3"), role="planning")
     validate(town, 0)
     town.save(town.pair(4, 4, 1, version=town.row(1).version, reason="Oficio 9"), role="planning")
     validate(town, 1)
-    client = signed_in(town)
+    client = town.client("director")
     page = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", text_of(client.get(f"/papeles/{folio()}/"))))
     entry = TrailEntry.objects.filter(action="corregir").latest("id")
     for said in (page, pdf_text(client.get(f"/papeles/{folio()}.pdf"))):
@@ -207,7 +202,7 @@ def test_a_figure_corrected_before_its_first_validation_is_not_put_on_who_sent_i
 
 
 def test_the_same_paper_prints_the_same_bytes(town):
-    client = signed_in(town)
+    client = town.client("director")
     assert client.get(f"/papeles/{folio()}.pdf").content == client.get(f"/papeles/{folio()}.pdf").content
 
 
@@ -216,31 +211,31 @@ def test_a_name_that_looks_like_markup_is_printed_as_text(town):
     town.people["liaison"].save()
     town.save(town.pair(3, 4, 2))
     town.submit()
-    client = signed_in(town)
+    client = town.client("director")
     assert '#eval("1") <b>&' in pdf_text(client.get(f"/papeles/{folio('acuse')}.pdf"))
     assert "<b>&" not in text_of(client.get(f"/papeles/{folio('acuse')}/"))
 
 
 def test_papers_are_listed_where_the_month_is_submitted_and_reviewed(town):
-    assert "A-2016-PRE-09-001" in text_of(signed_in(town, "liaison").get("/2016/captura/PRE/9/enviar/"))
-    html = text_of(signed_in(town).get("/2016/revision/PRE/9/"))
+    assert "A-2016-PRE-09-001" in text_of(town.client().get("/2016/captura/PRE/9/enviar/"))
+    html = text_of(town.client("director").get("/2016/revision/PRE/9/"))
     assert "A-2016-PRE-09-001" in html and "C-2016-PRE-09-001" in html
 
 
 @pytest.mark.parametrize(("role", "status"), [("liaison", 200), ("comptroller", 200), ("reader", 404)])
 def test_the_months_papers_have_a_page_of_their_own(town, role, status):
-    response = signed_in(town, role).get("/2016/captura/PRE/9/papeles/")
+    response = town.client(role).get("/2016/captura/PRE/9/papeles/")
     assert response.status_code == status
     assert status == 404 or f"/papeles/{folio()}.pdf" in text_of(response)
     if role == "liaison":
-        assert "/2016/captura/PRE/9/papeles/" in text_of(signed_in(town, role).get("/2016/captura/PRE/9/"))
-        assert "todavía no tiene acuses" in text_of(signed_in(town, role).get("/2016/captura/PRE/8/papeles/"))
+        assert "/2016/captura/PRE/9/papeles/" in text_of(town.client(role).get("/2016/captura/PRE/9/"))
+        assert "todavía no tiene acuses" in text_of(town.client(role).get("/2016/captura/PRE/8/papeles/"))
 
 
 def test_the_blank_form_prints_what_is_due_with_last_months_pair(town):
     make_indicator(town.program, "PRE-01-04", frequency=12)
     town.save(town.pair(7, 9), month=8)
-    printed = pdf_text(signed_in(town).get(FORM))
+    printed = pdf_text(town.client("director").get(FORM))
     assert "Formato de recolección" in printed and "Solicitudes atendidas PRE-01-01" in printed
     assert "Mes anterior: 7 / 9" in printed and "PRE-01-04" not in printed
     assert "07/10/2016" in printed
@@ -248,13 +243,13 @@ def test_the_blank_form_prints_what_is_due_with_last_months_pair(town):
 
 def test_a_month_without_indicators_gives_an_empty_form():
     town = make_town(0)
-    assert signed_in(town).get(FORM).status_code == 200
+    assert town.client("director").get(FORM).status_code == 200
 
 
 def test_a_demonstration_says_so_on_paper(town):
     town.year.demo_data = True
     town.year.save()
-    client = signed_in(town)
+    client = town.client("director")
     assert "Datos de demostración" in pdf_text(client.get(f"/papeles/{folio()}.pdf"))
     assert "Datos de demostración" in text_of(client.get(f"/papeles/{folio()}/"))
     assert "Datos de demostración" in pdf_text(client.get(FORM))
@@ -265,7 +260,7 @@ def test_a_paper_costs_the_same_queries_for_any_number_of_figures(indicators, dj
     town = make_town(indicators)
     town.save(*(town.pair(3, 4, number) for number in range(indicators)))
     town.submit()
-    client = signed_in(town)
+    client = town.client("director")
     with django_assert_num_queries(6):
         client.get(f"/papeles/{folio('acuse')}.pdf")
     with django_assert_num_queries(8):
@@ -277,4 +272,4 @@ def test_people_of_the_department_read_its_papers_whoever_issued_them():
     town = make_town(1)
     town.save(town.pair(3, 4), role="planning")
     town.submit(role="planning")
-    assert signed_in(town, "liaison").get(f"/papeles/{folio('acuse')}/").status_code == 200
+    assert town.client().get(f"/papeles/{folio('acuse')}/").status_code == 200

@@ -12,8 +12,8 @@ from django.utils import timezone
 from accounts.models import Role
 from indicators.models import Extension, Period, Reminder, State
 from tests.factories import make_department, make_indicator, make_measurement, make_program, make_user
-from tests.indicators.capture_page import text_of
 from tests.indicators.town import Town, make_town
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 BOARD = "/2016/faltantes/"
@@ -28,15 +28,9 @@ def town(monkeypatch: pytest.MonkeyPatch) -> Town:
     return make_town(2)
 
 
-def signed_in(town: Town, role: str = "planning") -> Client:
-    client = Client()
-    client.force_login(town.people[role], backend="accounts.backends.PersonBackend")
-    return client
-
-
 def cell(town: Town, month: int = 9) -> dict[str, Any]:
     """What the board says of PRE in that month."""
-    response = signed_in(town).get(f"{BOARD}?mes={month}")
+    response = town.client("planning").get(f"{BOARD}?mes={month}")
     row = next(found for found in response.context["rows"] if found["prefix"] == "PRE")
     return row["cells"][0]
 
@@ -53,20 +47,20 @@ def add_departments(town: Town, number: int) -> None:
 @pytest.mark.parametrize("role, departments", [("planning", 2), ("comptroller", 2), ("liaison", 1), ("director", 1)])
 def test_planning_and_the_comptroller_see_all_the_others_their_own(town, role, departments):
     add_departments(town, 1)
-    response = signed_in(town, role).get(BOARD)
+    response = town.client(role).get(BOARD)
     assert len(response.context["rows"]) == departments
     assert ("Recordar" in text_of(response)) is (role == "planning")
 
 
 def test_others_find_nothing(town):
-    assert signed_in(town, "reader").get(BOARD).status_code == 404
+    assert town.client("reader").get(BOARD).status_code == 404
     assert Client().get(BOARD)["Location"] == f"/entrar/?next={BOARD}"
-    assert signed_in(town).get("/2015/faltantes/").status_code == 404
+    assert town.client("planning").get("/2015/faltantes/").status_code == 404
 
 
 @pytest.mark.parametrize("query", ["?mes=13", "?mes=x", "?mes=", "?mes=09", "?mes=" + "9" * 300])
 def test_what_is_no_month_shows_the_year(town, query):
-    response = signed_in(town).get(BOARD + query)
+    response = town.client("planning").get(BOARD + query)
     assert response.status_code == 200 and response.context["month"] == ""
 
 
@@ -105,32 +99,32 @@ def test_a_closed_month_and_an_extension(town):
 def test_what_is_not_due_is_not_asked_for(town):
     program = make_program(town.year, "SIN-01")
     make_indicator(program, frequency=12)
-    rows = signed_in(town).get(BOARD).context["rows"]
+    rows = town.client("planning").get(BOARD).context["rows"]
     assert {found["words"] for found in rows[-1]["cells"]} == {"no corresponde"}
-    assert len(signed_in(town).get(SEPTEMBER).context["rows"]) == 1
+    assert len(town.client("planning").get(SEPTEMBER).context["rows"]) == 1
 
 
 def test_months_that_have_not_opened_are_left_out_and_said(town):
-    response = signed_in(town).get(BOARD)
+    response = town.client("planning").get(BOARD)
     assert response.context["columns"][-1] == "Octubre"
     assert "de noviembre a diciembre todavía no abre" in text_of(response)
 
 
 def test_a_click_leads_to_the_departments_month(town):
     assert cell(town)["url"] == "/2016/captura/PRE/9/"
-    assert signed_in(town, "comptroller").get(cell(town)["url"]).status_code == 200
+    assert town.client("comptroller").get(cell(town)["url"]).status_code == 200
 
 
 def test_an_empty_year_offers_the_first_step(town):
     town.indicators[0].__class__.objects.all().delete()
-    assert "todavía no tiene indicadores" in text_of(signed_in(town).get(BOARD))
+    assert "todavía no tiene indicadores" in text_of(town.client("planning").get(BOARD))
 
 
 @pytest.mark.parametrize("departments", [5, 40])
 @pytest.mark.parametrize("address", [BOARD, SEPTEMBER])
 def test_it_costs_ten_queries_for_any_number_of_departments(town, departments, address, django_assert_num_queries):
     add_departments(town, departments)
-    client = signed_in(town)
+    client = town.client("planning")
     with django_assert_num_queries(10):
         client.get(address)
 
@@ -139,7 +133,7 @@ def test_it_costs_ten_queries_for_any_number_of_departments(town, departments, a
 
 
 def test_one_click_writes_says_so_and_is_not_repeated(town):
-    client = signed_in(town)
+    client = town.client("planning")
     told = text_of(client.post(REMIND, {"recordar": "PRE/9", "mes": "9"}, follow=True))
     assert "por septiembre de Presidencia Municipal" in told and "Se escribió a" in told
     assert "Quién falta · septiembre 2016" in told and "avisado 11/10/2016 13:00" in told
@@ -150,14 +144,14 @@ def test_one_click_writes_says_so_and_is_not_repeated(town):
 
 @pytest.mark.parametrize("role", ["liaison", "director", "reader", "comptroller"])
 def test_nobody_else_clicks(town, role):
-    assert signed_in(town, role).post(REMIND, {"recordar": "PRE/9"}).status_code == 404
+    assert town.client(role).post(REMIND, {"recordar": "PRE/9"}).status_code == 404
     assert not mail.outbox and not Reminder.objects.exists()
 
 
 @pytest.mark.parametrize("target", ["", "PRE", "PRE/13", "PRE/0", "XXX/9", "PRE/9/../", "pre/9", "P" * 300 + "/9"])
 def test_a_forged_target_is_404(town, target):
-    assert signed_in(town).post(REMIND, {"recordar": target}).status_code == 404
-    assert signed_in(town).get(REMIND).status_code == 405
+    assert town.client("planning").post(REMIND, {"recordar": target}).status_code == 404
+    assert town.client("planning").get(REMIND).status_code == 405
 
 
 def test_who_could_not_be_written_to_is_named(town, monkeypatch):
@@ -165,14 +159,14 @@ def test_who_could_not_be_written_to_is_named(town, monkeypatch):
         raise OSError("sin servidor")
 
     monkeypatch.setattr(EmailMessage, "send", refuse)
-    told = text_of(signed_in(town).post(REMIND, {"recordar": "PRE/9"}, follow=True))
+    told = text_of(town.client("planning").post(REMIND, {"recordar": "PRE/9"}, follow=True))
     assert "El correo a liaison (liaison@durango.example) no salió. El servidor de correo no respondió." in told
     assert not Reminder.objects.told().exists()
 
 
 def test_a_department_without_people_is_said(town):
     make_indicator(make_program(town.year, "SIN-01"))
-    told = text_of(signed_in(town).post(REMIND, {"recordar": "SIN/9"}, follow=True))
+    told = text_of(town.client("planning").post(REMIND, {"recordar": "SIN/9"}, follow=True))
     assert "no tiene enlace ni director con correo: no se envió nada" in told
 
 
@@ -180,5 +174,5 @@ def test_a_finished_department_is_left_in_peace(town):
     program = make_program(town.year, "SIN-01", department=make_department("SIN", "Sindicatura"))
     make_user("sin", Role.LIAISON, program.department)
     make_measurement(make_indicator(program), 9, 3, 4, State.VALIDATED)
-    told = text_of(signed_in(town).post(REMIND, {"recordar": "SIN/9"}, follow=True))
+    told = text_of(town.client("planning").post(REMIND, {"recordar": "SIN/9"}, follow=True))
     assert "Sindicatura no tiene nada pendiente en septiembre 2016" in told and not mail.outbox

@@ -9,8 +9,8 @@ from django.utils import timezone
 from indicators import services
 from indicators.models import Commitment, CorrectionRequest, Extension, State
 from tests.factories import NOW, make_department, make_measurement, make_user
-from tests.indicators.capture_page import text_of
 from tests.indicators.town import Town, make_town
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 # The pages read the clock; a commitment is for the two years to come.
@@ -22,12 +22,6 @@ LATER = NOW + timedelta(days=1)
 @pytest.fixture
 def town() -> Town:
     return make_town()
-
-
-def signed_in(town: Town, role: str) -> Client:
-    client = Client()
-    client.force_login(town.people[role])
-    return client
 
 
 @pytest.mark.parametrize(
@@ -44,7 +38,7 @@ def signed_in(town: Town, role: str) -> Client:
 def test_who_opens_them(town, role, statuses):
     make_measurement(town.indicators[0], 9, 3, 4)
     town.people["otra"] = make_user("otra", "director", make_department("OBR", "Obras"))
-    client = signed_in(town, role)
+    client = town.client(role)
     assert tuple(client.get(url).status_code for url in (HISTORY, COMMITMENT, CORRECTION)) == statuses
     assert Client().get(HISTORY).status_code == 302
 
@@ -53,7 +47,7 @@ def test_who_opens_them(town, role, statuses):
     "url", ["/2016/historia/PRE-09-09/9/", "/2016/historia/PRE-01-01/13/", "/2015/historia/PRE-01-01/9/"]
 )
 def test_what_does_not_exist_is_a_404(town, url):
-    assert signed_in(town, "director").get(url).status_code == 404
+    assert town.client("director").get(url).status_code == 404
 
 
 # --- History ---------------------------------------------------------------------------------------------------
@@ -61,7 +55,7 @@ def test_what_does_not_exist_is_a_404(town, url):
 
 def told(town: Town, role: str = "director") -> list:
     """The lines of the history, oldest first, without the opening of the year."""
-    lines = signed_in(town, role).get(HISTORY).context["lines"]
+    lines = town.client(role).get(HISTORY).context["lines"]
     return [line for line in reversed(lines) if not line.act.startswith("Al abrir el ejercicio")]
 
 
@@ -109,11 +103,11 @@ def test_planning_reads_also_what_happened_to_the_month(town):
 
 
 def test_a_figure_without_captures_says_so(town):
-    assert "Nadie ha capturado esta cifra." in text_of(signed_in(town, "liaison").get(HISTORY))
+    assert "Nadie ha capturado esta cifra." in text_of(town.client().get(HISTORY))
 
 
 def test_the_history_costs_the_same_queries_whatever_its_length(town, django_assert_num_queries):
-    client = signed_in(town, "planning")
+    client = town.client("planning")
     for version, n in enumerate((1, 2, 3, 4)):
         town.save(town.pair(n, 4, version=version), role="planning")
         with django_assert_num_queries(8):
@@ -125,7 +119,7 @@ def test_the_history_costs_the_same_queries_whatever_its_length(town, django_ass
 
 def test_the_commitment_is_written_on_its_own_page_too(town):
     make_measurement(town.indicators[0], 9, 1, 4, State.DRAFT)
-    client = signed_in(town, "liaison")
+    client = town.client()
     typed = {"causa": "Faltó personal", "accion": "", "fecha": SOON}
     html = text_of(client.post(COMMITMENT, typed))
     assert "Escriba la acción." in html and "Faltó personal</textarea>" in html and not Commitment.objects.exists()
@@ -143,7 +137,7 @@ def test_the_commitment_is_written_on_its_own_page_too(town):
 
 def test_the_comptroller_reads_a_commitment_and_writes_none(town):
     make_measurement(town.indicators[0], 9, 1, 4, State.DRAFT)
-    client = signed_in(town, "comptroller")
+    client = town.client("comptroller")
     assert "Nadie ha escrito causa" in text_of(client.get(COMMITMENT))
     town.commit()
     html = text_of(client.get(COMMITMENT))
@@ -154,8 +148,8 @@ def test_the_comptroller_reads_a_commitment_and_writes_none(town):
 
 
 def test_a_figure_without_capture_has_no_commitment(town):
-    assert signed_in(town, "liaison").get(COMMITMENT).status_code == 404
-    assert signed_in(town, "liaison").get(CORRECTION).status_code == 404
+    assert town.client().get(COMMITMENT).status_code == 404
+    assert town.client().get(CORRECTION).status_code == 404
 
 
 # --- Correction ------------------------------------------------------------------------------------------------
@@ -169,7 +163,7 @@ def validated(town: Town) -> Town:
 
 def ask(town: Town, role: str = "liaison", **fields: str):
     data = {"accion": "pedir", "motivo": "Son 4 y no 3"} | fields
-    return signed_in(town, role).post(CORRECTION, data, follow=True)
+    return town.client(role).post(CORRECTION, data, follow=True)
 
 
 def correct(town: Town, role: str = "planning", **fields: str):
@@ -177,16 +171,16 @@ def correct(town: Town, role: str = "planning", **fields: str):
         "accion": "corregir", "version": str(town.row().version), "numerador": "4", "denominador": "4",
         "sin_actividad": "", "justificacion": "", "motivo": "Oficio 3",
     } | fields  # fmt: skip
-    return signed_in(town, role).post(CORRECTION, data, follow=True)
+    return town.client(role).post(CORRECTION, data, follow=True)
 
 
 def test_asking_and_what_everybody_then_sees(validated):
     html = text_of(ask(validated))
     assert "Se pidió a Planeación la corrección de PRE-01-01" in html and "espera la respuesta de Planeación" in html
     assert CorrectionRequest.objects.get().reason == "Son 4 y no 3"
-    seen = text_of(signed_in(validated, "planning").get(CORRECTION))
+    seen = text_of(validated.client("planning").get(CORRECTION))
     assert "A petición de liaison: Son 4 y no 3" in seen and "Responder que no procede" in seen
-    assert "Son 4 y no 3" in text_of(signed_in(validated, "comptroller").get(CORRECTION))
+    assert "Son 4 y no 3" in text_of(validated.client("comptroller").get(CORRECTION))
 
 
 def test_an_empty_reason_is_told_beside_its_field(validated):
@@ -207,7 +201,7 @@ def test_planning_corrects_and_the_thread_stays(validated):
     assert 'sigue siendo oficial la última cifra validada: <strong class="pair">3 / 4' in html
     row = validated.row()
     assert (row.state, row.numerator, row.validated_numerator) == (State.SUBMITTED, 4, 3)
-    thread = text_of(signed_in(validated, "director").get("/2016/revision/PRE/9/"))
+    thread = text_of(validated.client("director").get("/2016/revision/PRE/9/"))
     assert "Son 4 y no 3" in thread and "Oficio 3" in thread
 
 
@@ -248,16 +242,16 @@ def test_a_correction_to_no_activity_needs_no_figures_and_takes_none(validated):
 
 def test_planning_declines_and_the_answer_is_seen(validated):
     ask(validated)
-    planning = signed_in(validated, "planning")
+    planning = validated.client("planning")
     assert "Escriba por qué no procede" in text_of(planning.post(CORRECTION, {"accion": "responder"}))
     data = {"accion": "responder", "respuesta": "El acta dice 3"}
     assert "no procede" in text_of(planning.post(CORRECTION, data, follow=True))
     assert "ya se respondió" in text_of(planning.post(CORRECTION, data))
-    assert "El acta dice 3" in text_of(signed_in(validated, "liaison").get(CORRECTION))
+    assert "El acta dice 3" in text_of(validated.client().get(CORRECTION))
 
 
 def test_an_act_that_the_page_does_not_have_is_refused(validated):
-    assert signed_in(validated, "planning").post(CORRECTION, {"accion": "borrar"}).status_code == 403
+    assert validated.client("planning").post(CORRECTION, {"accion": "borrar"}).status_code == 403
 
 
 def test_an_extension_of_another_department_is_not_in_the_history(town):

@@ -13,9 +13,9 @@ from indicators.models import Commitment, Measurement, Observation, Receipt, Sta
 from indicators.review.month import ReviewRow
 from tests.factories import NOW, make_department, make_indicator, make_measurement, make_program
 from tests.indicators.capture_page import rows_of as capture_rows_of
-from tests.indicators.capture_page import text_of
 from tests.indicators.capture_page import url as capture_url
 from tests.indicators.town import Town, make_town
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 # The pages read the clock; a commitment is for the two years to come.
@@ -34,15 +34,9 @@ def town() -> Town:
     return town
 
 
-def signed_in(town: Town, role: str = "director") -> Client:
-    client = Client()
-    client.force_login(town.people[role])
-    return client
-
-
 @pytest.fixture
 def client(town: Town) -> Client:
-    return signed_in(town)
+    return town.client("director")
 
 
 def page_data(town: Town, act: str, *selected: int, **fields: str) -> dict[str, Any]:
@@ -106,7 +100,7 @@ def test_nobody_reviews_without_signing_in(town, path):
 
 @pytest.mark.parametrize("role", ["liaison", "reader", "comptroller"])
 def test_who_may_not_validate_has_no_review_pages(town, role):
-    client = signed_in(town, role)
+    client = town.client(role)
     assert client.get(INBOX).status_code == 403
     assert client.get(MONTH).status_code == 404
     assert client.post(MONTH, page_data(town, "confirmar", 0)).status_code == 404
@@ -121,7 +115,7 @@ def test_a_director_reviews_only_their_own_department(town, client):
     post(client, {"accion": "confirmar", "seleccion": str(row.pk), f"version-{row.pk}": "1"})
     row.refresh_from_db()
     assert row.state == State.SUBMITTED
-    assert "Obras" in text_of(signed_in(town, "planning").get(INBOX))
+    assert "Obras" in text_of(town.client("planning").get(INBOX))
 
 
 @pytest.mark.parametrize("path", ["/2016/revision/PRE/13/", "/2017/revision/", "/2016/revision/XXX/9/"])
@@ -144,20 +138,20 @@ def test_the_overdue_come_first_and_planning_chooses_a_department(town):
     other = make_indicator(make_program(town.year, "OBR-01", department=make_department("OBR", "Obras")))
     make_measurement(other, 12, 3, 4, State.SUBMITTED, submitted_at=NOW.replace(month=9))
     Measurement.objects.filter(month=9).update(submitted_at=NOW)
-    planning = signed_in(town, "planning")
+    planning = town.client("planning")
     waiting = planning.get(INBOX).context["waiting"]
     assert [item["department"] for item in waiting] == ["Obras", "Presidencia Municipal"]  # both overdue by now
     response = planning.get(INBOX, {"dependencia": "PRE"})
     assert [item["department"] for item in response.context["waiting"]] == ["Presidencia Municipal"]
     assert '<option value="PRE" selected>' in text_of(response)
-    assert "dependencia" not in text_of(signed_in(town).get(INBOX))
+    assert "dependencia" not in text_of(town.client("director").get(INBOX))
 
 
 def test_correction_requests_wait_in_the_inbox(town, client):
     row = make_measurement(town.indicators[0], 8, 3, 4)
     services.ask_correction(access=town.access("liaison"), measurement_id=row.pk, reason="Son 4", now=NOW)
     for role in ("director", "planning"):
-        html = text_of(signed_in(town, role).get(INBOX))
+        html = text_of(town.client(role).get(INBOX))
         assert "Son 4" in html and "/2016/correcciones/PRE-01-01/8/" in html
 
 
@@ -327,7 +321,7 @@ def test_all_complete_commitments_are_saved_by_the_button_of_one(five):
     for number in range(4):
         typed |= commitment(five, number, causa=f"Causa {number}")
     typed |= commitment(five, 4, accion="")
-    response = post(signed_in(five), page_data(five, f"comprometer-{five.row(0).pk}", **typed))
+    response = post(five.client("director"), page_data(five, f"comprometer-{five.row(0).pk}", **typed))
     html = text_of(response)
     assert "Se guardaron los compromisos de PRE-01-01, PRE-01-02, PRE-01-03, PRE-01-04." in html
     assert sorted(Commitment.objects.values_list("cause", flat=True)) == [f"Causa {number}" for number in range(4)]
@@ -339,7 +333,7 @@ def test_all_complete_commitments_are_saved_by_the_button_of_one(five):
 
 @pytest.mark.parametrize("half", [{"accion": ""}, {"causa": ""}, {"causa": "", "accion": ""}, {"fecha": "mañana"}])
 def test_half_a_commitment_survives_validating_the_others(five, half):
-    client = signed_in(five)
+    client = five.client("director")
     sent = page_data(five, "validar-todas", **commitment(five, 0), **commitment(five, 1, **half))
     page = post(client, sent)
     assert "Se guardó el compromiso de PRE-01-01." in text_of(page)
@@ -356,7 +350,7 @@ def test_half_a_commitment_survives_validating_the_others(five, half):
 
 @pytest.mark.parametrize("act", ["validar", "validar-todas", "devolver"])
 def test_an_observation_half_written_survives_the_other_buttons(five, act):
-    client = signed_in(five)
+    client = five.client("director")
     beside = {f"observacion-{five.row(2).pk}": "Falta la lista de", **commitment(five, 3, fecha="")}
     if act == "devolver":
         done = post(client, page_data(five, f"devolver-{five.row(5).pk}", **beside, **{
@@ -374,7 +368,7 @@ def test_an_observation_half_written_survives_the_other_buttons(five, act):
 
 
 def test_an_observation_beside_what_is_validated_is_told_before(five):
-    page = post(signed_in(five), page_data(five, "validar", 5, **{f"observacion-{five.row(5).pk}": "Son 2"}))
+    page = post(five.client("director"), page_data(five, "validar", 5, **{f"observacion-{five.row(5).pk}": "Son 2"}))
     assert "Escribió una observación en PRE-01-06, que aquí se valida: esa observación no se envía." in text_of(page)
 
 
@@ -387,7 +381,7 @@ def test_returning_with_an_observation_reaches_the_liaison(town, client):
     response = post(client, page_data(town, "devolver", 0, 1, observacion="Adjunte la lista"))
     assert "Se devolvieron 2." in text_of(response)
     assert Observation.objects.count() == 2 and town.row().state == State.RETURNED
-    seen = signed_in(town, "liaison").get(capture_url())
+    seen = town.client().get(capture_url())
     assert "Adjunte la lista" in text_of(seen) and capture_rows_of(seen)["PRE-01-01"].inputs
 
 
@@ -455,7 +449,7 @@ def test_the_pages_cost_the_same_queries_for_any_number_of_programmes(town, prog
     for number in range(2, programs + 1):
         indicator = make_indicator(make_program(town.year, f"PRE-{number:02d}"))
         make_measurement(indicator, 9, 3, 4, State.SUBMITTED, submitted_at=NOW)
-    client = signed_in(town, role)
+    client = town.client(role)
     with django_assert_num_queries(16):
         client.get(MONTH)
     with django_assert_num_queries(8):

@@ -7,13 +7,12 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from django.test import Client
 
 from indicators import services
 from indicators.models import Measurement, State
 from tests.factories import NOW
-from tests.indicators.capture_page import text_of
 from tests.indicators.town import Town, make_town
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 HEAD = "Ejercicio,Mes,Clave del indicador,Numerador,Denominador,Justificación"
@@ -40,8 +39,7 @@ def validated(town: Town) -> Town:
 
 
 def send(town: Town, role: str, text: str | bytes) -> Any:
-    client = Client()
-    client.force_login(town.people[role])
+    client = town.client(role)
     data = text if isinstance(text, bytes) else text.encode("utf-8-sig")
     return client.post(UPLOAD, {"archivo": SimpleUploadedFile("c.csv", data)})
 
@@ -140,8 +138,7 @@ def test_a_column_that_is_not_read_is_told_on_every_door(town: Town, tmp_path: P
 
 
 def test_a_book_that_the_system_handed_out_is_told_nothing_about_its_own_columns(town: Town) -> None:
-    client = Client()
-    client.force_login(town.people["liaison"])
+    client = town.client()
     data = client.get("/2016/captura/PRE/9/libro.xlsx").content
     page = text_of(client.post(UPLOAD, {"archivo": SimpleUploadedFile("c.xlsx", data)}))
     assert "no se conoce" not in page

@@ -4,24 +4,20 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from playwright.sync_api import Page, expect
 
 from accounts.models import Role
 from tests.factories import make_user
-from tests.reports.conftest import sign_in
 from tests.reports.county import make_county
+from tests.support.browser import bring_session
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 
 @pytest.fixture
-def plan(page: Page, live_server: Any, client: Client) -> Page:
+def plan(page: Page, live_server: Any) -> Page:
     make_county()
-    sign_in(client, make_user("mayor", Role.READER))
-    name = django_settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    bring_session(page.context, make_user("mayor", Role.READER), live_server.url)
     page.goto("/2016/tablero/?mes=1")
     page.get_by_text("Filtrar").first.click()
     return page
@@ -55,12 +51,10 @@ def test_back_from_a_sheet_the_plan_is_as_one_left_it(plan: Page) -> None:
     assert asked(plan) == parse_qsl(urlsplit(left).query)
 
 
-def test_without_scripts_it_is_the_same_page(new_context: Any, live_server: Any, client: Client) -> None:
+def test_without_scripts_it_is_the_same_page(new_context: Any, live_server: Any) -> None:
     make_county()
-    sign_in(client, make_user("mayor", Role.READER))
     context = new_context(java_script_enabled=False)
-    name = django_settings.SESSION_COOKIE_NAME
-    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    bring_session(context, make_user("mayor", Role.READER), live_server.url)
     page = context.new_page()
     page.goto("/2016/tablero/?mes=1")
     page.locator("summary", has_text="Filtrar").click()

@@ -10,9 +10,10 @@ from accounts.models import Role
 from indicators.models import Indicator
 from programs.models import FiscalYear, Strategy
 from tests.factories import make_indicator, make_measurement, make_user
-from tests.reports.conftest import sign_in, text_of
+from tests.reports.conftest import sign_in
 from tests.reports.county import make_county
 from tests.reports.explained import add_up, written
+from tests.support.pages import text_of
 
 PLAN = "/2016/explicacion/plan/?mes=2"
 WHOLE = PLAN + "&amp;alcance=oficial"

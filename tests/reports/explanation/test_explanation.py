@@ -27,8 +27,9 @@ from tests.factories import (
 )
 from tests.indicators.cases import CASES, case_id
 from tests.indicators.results.test_results import build
-from tests.reports.conftest import Town, sign_in, text_of
+from tests.reports.conftest import Town, sign_in
 from tests.reports.explained import INDICATOR, PROGRAM, add_up, pairs, written
+from tests.support.pages import text_of
 
 # It is the figure of the pages, digit by digit
 

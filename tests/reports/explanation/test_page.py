@@ -23,10 +23,11 @@ from tests.factories import (
     make_user,
     make_year,
 )
-from tests.reports.conftest import Town, sign_in, text_of
+from tests.reports.conftest import Town, sign_in
 from tests.reports.explained import INDICATOR, PROGRAM
 from tests.reports.municipality import make_municipality
 from tests.reports.plan.test_page import sheet as rows_of
+from tests.support.pages import text_of
 
 # What somebody may not see
 

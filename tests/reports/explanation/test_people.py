@@ -10,7 +10,8 @@ from indicators import services
 from indicators.models import Measurement, Period, State
 from indicators.services import PairInput
 from tests.factories import access_of, make_measurement
-from tests.reports.conftest import Town, sign_in, text_of
+from tests.reports.conftest import Town, sign_in
+from tests.support.pages import text_of
 
 URL = "/2016/explicacion/indicador/PRE-02-04/?mes=9"
 URLS = (URL, "/2016/explicacion/programa/PRE-02/?mes=9")

@@ -26,8 +26,9 @@ from tests.factories import (
     make_user,
     make_year,
 )
-from tests.reports.conftest import Town, sign_in, text_of
+from tests.reports.conftest import Town, sign_in
 from tests.reports.municipality import add_programs, make_municipality
+from tests.support.pages import text_of
 
 OCTOBER = datetime.fromisoformat("2016-10-03T12:00:00-06:00")
 
@@ -107,7 +108,7 @@ def test_of_a_closed_month_only_what_may_still_be_mended_is_counted(client: Clie
     Period.objects.filter(month=2).update(closed_on=date(2016, 4, 1))
     assert 'data-label="Observados">1</td>' in told()
     client.force_login(town.people["liaison"])
-    start = " ".join(client.get("/2016/captura/?todos=1").content.decode().split())
+    start = text_of(client.get("/2016/captura/?todos=1"))
     assert "1 observado" in start and "2 observados" not in start
 
 

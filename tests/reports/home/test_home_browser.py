@@ -3,14 +3,13 @@
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
-from django.test import Client
 from playwright.sync_api import Page, ViewportSize, expect
 
 from catalog.models import CatalogImport
 from indicators.models import CorrectionRequest, Measurement, TargetAdjustment
 from tests.factories import NOW, make_indicator, make_program, make_year
-from tests.reports.conftest import Town, sign_in
+from tests.reports.conftest import Town
+from tests.support.browser import bring_session
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 POCKET: ViewportSize = {"width": 390, "height": 844}
@@ -45,10 +44,8 @@ def two_years(town: Town) -> Town:
     return town
 
 
-def enter(page: Page, client: Client, server: Any, town: Town, role: str) -> None:
-    sign_in(client, town.people[role])
-    name = django_settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": server.url}])
+def enter(page: Page, server: Any, town: Town, role: str) -> None:
+    bring_session(page.context, town.people[role], server.url)
 
 
 @pytest.mark.parametrize(
@@ -69,9 +66,9 @@ def enter(page: Page, client: Client, server: Any, town: Town, role: str) -> Non
     ],
 )
 def test_on_a_phone_nothing_of_the_cards_is_cut(
-    page: Page, live_server: Any, client: Client, two_years: Town, role: str, addresses: list[str]
+    page: Page, live_server: Any, two_years: Town, role: str, addresses: list[str]
 ) -> None:
-    enter(page, client, live_server, two_years, role)
+    enter(page, live_server, two_years, role)
     page.set_viewport_size(POCKET)
     for address in addresses:
         page.goto(address)
@@ -80,18 +77,16 @@ def test_on_a_phone_nothing_of_the_cards_is_cut(
         assert page.evaluate("document.documentElement.scrollWidth") == POCKET["width"], address
 
 
-def test_on_a_phone_the_board_of_the_year_says_that_it_slides(
-    page: Page, live_server: Any, client: Client, two_years: Town
-) -> None:
-    enter(page, client, live_server, two_years, "planning")
+def test_on_a_phone_the_board_of_the_year_says_that_it_slides(page: Page, live_server: Any, two_years: Town) -> None:
+    enter(page, live_server, two_years, "planning")
     page.set_viewport_size(POCKET)
     page.goto("/2016/faltantes/")
     hint = "box => getComputedStyle(box, '::before').content"
     assert "Deslice la tabla" in page.locator(".board-year").evaluate(hint)
 
 
-def test_the_year_is_chosen_with_the_keyboard(page: Page, live_server: Any, client: Client, two_years: Town) -> None:
-    enter(page, client, live_server, two_years, "planning")
+def test_the_year_is_chosen_with_the_keyboard(page: Page, live_server: Any, two_years: Town) -> None:
+    enter(page, live_server, two_years, "planning")
     for size in (POCKET, ViewportSize(width=1366, height=768)):
         page.set_viewport_size(size)
         page.goto("/2016/faltantes/")
@@ -106,10 +101,8 @@ def test_the_year_is_chosen_with_the_keyboard(page: Page, live_server: Any, clie
         page.wait_for_url("**/2017/faltantes/")
 
 
-def test_the_menu_of_planning_and_the_year_stand_in_one_line(
-    page: Page, live_server: Any, client: Client, two_years: Town
-) -> None:
-    enter(page, client, live_server, two_years, "planning")
+def test_the_menu_of_planning_and_the_year_stand_in_one_line(page: Page, live_server: Any, two_years: Town) -> None:
+    enter(page, live_server, two_years, "planning")
     page.set_viewport_size({"width": 1366, "height": 768})
     page.goto("/2016/faltantes/")
     tops = page.locator(".site-nav > ul > li").evaluate_all("items => items.map((item) => item.offsetTop)")

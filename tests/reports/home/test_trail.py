@@ -10,15 +10,22 @@ from django.test import Client
 from accounts.models import Role
 from core import trail
 from programs.models import Program
-from tests.factories import make_department, make_indicator, make_measurement, make_program, make_user, make_year
+from tests.factories import (
+    make_department,
+    make_indicator,
+    make_measurement,
+    make_program,
+    make_user,
+    make_year,
+    signed_in,
+)
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
 
-def signed_in(role: str, department=None) -> Client:
-    client = Client()
-    client.force_login(make_user(str(role), role, department))
-    return client
+def client_of(role: str, department=None) -> Client:
+    return signed_in(make_user(str(role), role, department))
 
 
 @pytest.fixture
@@ -46,14 +53,14 @@ def test_who_reads_what(written):
     shown = {}
     for role in Role:
         bound = own if role in (Role.LIAISON, Role.DIRECTOR) else None
-        response = signed_in(role, bound).get("/bitacora/?texto=0")
+        response = client_of(role, bound).get("/bitacora/?texto=0")
         shown[role] = response.content.decode().count("Ana Ruiz") if response.status_code == 200 else None
     # Consulta has none; an enlace the figures of the department, a director all of it, the others everything.
     assert shown == {Role.LIAISON: 1, Role.DIRECTOR: 2, Role.PLANNING: 4, Role.READER: None, Role.COMPTROLLER: 4}
 
 
 def test_it_speaks_the_words_of_the_screens(written):
-    page = signed_in(Role.COMPTROLLER).get("/bitacora/").content.decode()
+    page = client_of(Role.COMPTROLLER).get("/bitacora/").content.decode()
     assert "numerador: 1 → 2" in page and "nombre: 1 → 2" in page
     assert "&lt;b&gt;motivo" in page and "<b>motivo" not in page
 
@@ -66,7 +73,7 @@ def test_a_list_of_sentences_reads_as_one(written):
         trail.record(
             subject=program, action="nombrar", actor=None, at=datetime(2016, 5, 1, tzinfo=UTC), changes=changes
         )
-    page = signed_in(Role.PLANNING).get("/bitacora/").content.decode()
+    page = client_of(Role.PLANNING).get("/bitacora/").content.decode()
     assert "objetivos: Vigilar el uso de estos; Promover el deporte</li>" in page
     assert "A-1, A-2" in page and "dependencia: PRE" in page and "<strong>Nombró</strong>" in page
 
@@ -85,13 +92,13 @@ def test_a_list_of_sentences_reads_as_one(written):
     ],
 )
 def test_searching(written, query, found):
-    response = signed_in(Role.PLANNING).get(f"/bitacora/?{query}")
+    response = client_of(Role.PLANNING).get(f"/bitacora/?{query}")
     assert response.status_code == 200
     assert response.content.decode().count("Ana Ruiz") == found
 
 
 def test_the_queries_do_not_grow_with_the_acts(written, django_assert_max_num_queries):
-    client = signed_in(Role.COMPTROLLER)
+    client = client_of(Role.COMPTROLLER)
     for _ in range(60):
         trail.record(subject=make_department(), action="cambiar", actor=None, at=datetime.now(UTC), changes={})
     with django_assert_max_num_queries(7):
@@ -99,7 +106,7 @@ def test_the_queries_do_not_grow_with_the_acts(written, django_assert_max_num_qu
 
 
 def test_what_was_searched_is_taken_away(written):
-    client = signed_in(Role.COMPTROLLER)
+    client = client_of(Role.COMPTROLLER)
     page = client.get("/bitacora/?texto=OBR-01-01+marzo&desde=2016-04-05").content.decode()
     for form in ("xlsx", "csv"):
         assert f'href="/bitacora.{form}?texto=OBR-01-01+marzo&amp;desde=2016-04-05"' in page
@@ -117,7 +124,7 @@ def test_what_was_searched_is_taken_away(written):
 
 def test_a_file_says_that_it_does_not_hold_all(written, monkeypatch):
     monkeypatch.setattr("reports.home.trail.FILE_SIZE", 2)
-    client = signed_in(Role.COMPTROLLER)
+    client = client_of(Role.COMPTROLLER)
     assert "Descargar los 2 más recientes" in client.get("/bitacora/?texto=0").content.decode()
     book = openpyxl.load_workbook(io.BytesIO(client.get("/bitacora.xlsx?texto=0").content))
     assert len(list(book["Bitácora"].values)) == 3
@@ -128,14 +135,14 @@ def test_each_takes_away_what_they_may_read(written):
     own = make_department()
     for role, found in ((Role.LIAISON, 1), (Role.DIRECTOR, 2), (Role.PLANNING, 4), (Role.READER, None)):
         bound = own if role in (Role.LIAISON, Role.DIRECTOR) else None
-        response = signed_in(role, bound).get("/bitacora.csv?texto=0")
+        response = client_of(role, bound).get("/bitacora.csv?texto=0")
         assert (response.content.decode().count("Ana Ruiz") if response.status_code == 200 else None) == found
     assert Client().get("/bitacora.csv").status_code == 302
 
 
 def test_a_month_of_an_opened_year_is_not_told_as_a_year(db):
     make_year()
-    page = " ".join(signed_in(Role.COMPTROLLER).get("/bitacora/").content.decode().split())
+    page = text_of(client_of(Role.COMPTROLLER).get("/bitacora/"))
     assert (
         '<strong>Al abrir el ejercicio se fijaron las fechas de</strong> <span class="muted">junio 2016</span>' in page
     )

@@ -22,9 +22,10 @@ from reports.address.cutoff import Cut
 from reports.fingerprint import results_fingerprint
 from reports.papers.report import MONTH, Span, report_data
 from tests.factories import NOW, make_indicator, make_measurement, make_people, make_program, make_user, make_year
-from tests.reports.conftest import sign_in, text_of
+from tests.reports.conftest import sign_in
 from tests.reports.municipality import make_municipality
 from tests.reports.plan.test_page import sheet
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 PDFS = ("/2016/informe.pdf?mes=3", "/2016/programas/PRE-02/ficha.pdf?mes=3", "/2016/tarjeta.pdf?mes=3")

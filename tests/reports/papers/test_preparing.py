@@ -13,8 +13,9 @@ from indicators.models import State
 from reports.models import PreparedPaper
 from reports.papers import preparing
 from tests.factories import make_measurement
-from tests.reports.conftest import Town, sign_in, text_of
+from tests.reports.conftest import Town, sign_in
 from tests.reports.papers.test_papers import pdf_of
+from tests.support.pages import text_of
 from tests.support.tasks import tasks_by_worker, work
 
 pytestmark = pytest.mark.django_db

@@ -12,10 +12,11 @@ from accounts.models import Role
 from indicators.models import Indicator, State
 from programs.models import FiscalYear, Program
 from tests.factories import make_indicator, make_measurement, make_program, make_user, make_year
-from tests.reports.conftest import sign_in, text_of
+from tests.reports.conftest import sign_in
 from tests.reports.county import make_county, measured_program
 from tests.reports.municipality import add_programs, make_municipality
 from tests.reports.plan.test_page import sheet
+from tests.support.pages import text_of
 
 URL = "/2016/comparar/"
 

@@ -12,8 +12,9 @@ from core.formats import percent
 from indicators.models import Indicator
 from indicators.results.year import load_results
 from tests.factories import make_indicator, make_measurement, make_program, make_user, make_year
-from tests.reports.conftest import Town, sign_in, text_of
+from tests.reports.conftest import Town, sign_in
 from tests.reports.municipality import add_programs, make_municipality
+from tests.support.pages import text_of
 
 
 def test_shows_each_programme_with_its_global_and_what_was_left_out(reader: Client) -> None:

@@ -8,9 +8,10 @@ from django.test import Client
 from accounts.models import Role
 from indicators.models import State
 from tests.factories import make_indicator, make_measurement, make_program, make_user, make_year
-from tests.reports.conftest import Town, sign_in, text_of
+from tests.reports.conftest import Town, sign_in
 from tests.reports.county import make_county
 from tests.reports.plan.test_page import sheet
+from tests.support.pages import text_of
 
 
 def cells(client: Client, code: str, query: str = "mes=12") -> list[str]:

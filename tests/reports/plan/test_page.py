@@ -13,8 +13,9 @@ from accounts.models import Role
 from indicators.models import Indicator, Measurement, State
 from programs.models import Axis, Department, FiscalYear, Objective, Program, Strategy
 from tests.factories import make_indicator, make_measurement, make_program, make_user, make_year
-from tests.reports.conftest import sign_in, text_of
+from tests.reports.conftest import sign_in
 from tests.reports.county import make_county
+from tests.support.pages import text_of
 
 URL = "/2016/tablero/"
 

@@ -13,7 +13,8 @@ from django.test import Client
 
 from programs.models import FiscalYear
 from tests.factories import make_indicator, make_measurement, make_program, make_year
-from tests.reports.conftest import Town, text_of
+from tests.reports.conftest import Town
+from tests.support.pages import text_of
 
 ENTRY = "al global entra su cumplimiento: 25.00 %"
 BY_COMPLIANCE = "Los indicadores descendentes entran al global con su cumplimiento."

@@ -8,8 +8,9 @@ from django.test import Client
 from accounts.models import Role
 from indicators.models import Indicator, State, TargetAdjustment
 from tests.factories import NOW, make_indicator, make_measurement, make_program, make_user, make_year
-from tests.reports.conftest import Town, sign_in, text_of
+from tests.reports.conftest import Town, sign_in
 from tests.reports.plan.test_page import sheet
+from tests.support.pages import text_of
 
 URL = "/2016/indicadores/PRE-02-01/?mes=2"
 

@@ -20,7 +20,8 @@ from tests.factories import (
     make_user,
     make_year,
 )
-from tests.reports.conftest import Town, sign_in, text_of
+from tests.reports.conftest import Town, sign_in
+from tests.support.pages import text_of
 
 SEE_DRAFTS = ("liaison", "director", "planning", "comptroller")
 

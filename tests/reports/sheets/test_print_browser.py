@@ -3,24 +3,21 @@
 from typing import Any
 
 import pytest
-from django.conf import settings as django_settings
 from playwright.sync_api import Page, expect
 
 from tests.factories import make_department, make_indicator, make_measurement, make_people, make_program, make_year
-from tests.reports.conftest import sign_in
+from tests.support.browser import bring_session
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 
 @pytest.fixture
-def printed(page: Page, live_server: Any, client: Any) -> Page:
+def printed(page: Page, live_server: Any) -> Page:
     """A page as paper shows it, in which the mayor's office has signed in."""
     people = make_people(make_department())
     program = make_program(make_year(), "PRE-02")
     make_measurement(make_indicator(program, "PRE-02-01"), 1, 3, 4)
-    sign_in(client, people["reader"])
-    name = django_settings.SESSION_COOKIE_NAME
-    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": live_server.url}])
+    bring_session(page.context, people["reader"], live_server.url)
     page.emulate_media(media="print")
     return page
 

@@ -10,8 +10,9 @@ from indicators.models import Indicator, State, TargetAdjustment
 from indicators.results.year import load_results
 from programs.models import Action, ProgramObjective
 from tests.factories import NOW, make_indicator, make_measurement, make_program, make_user
-from tests.reports.conftest import Town, sign_in, text_of
+from tests.reports.conftest import Town, sign_in
 from tests.reports.municipality import make_municipality
+from tests.support.pages import text_of
 
 
 def test_is_laid_out_like_the_official_sheet(reader: Client, town: Town) -> None:

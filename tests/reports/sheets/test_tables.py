@@ -10,8 +10,9 @@ from django.test import Client
 
 from indicators.models import TargetAdjustment
 from tests.factories import NOW, make_indicator, make_measurement, make_program, make_user
-from tests.reports.conftest import Town, sign_in, text_of
+from tests.reports.conftest import Town, sign_in
 from tests.reports.plan.test_page import sheet
+from tests.support.pages import text_of
 
 PROGRAM, YEAR, INDICATOR = (
     "/2016/programas/PRE-02.xlsx", "/2016/programas/PRE-02/anio.xlsx", "/2016/indicadores/PRE-02-01.xlsx",

@@ -9,7 +9,8 @@ from django.utils import timezone
 from accounts.models import Role
 from indicators.models import Extension, Indicator, Period, State
 from tests.factories import NOW, make_measurement, make_program, make_user
-from tests.reports.conftest import Town, sign_in, text_of
+from tests.reports.conftest import Town, sign_in
+from tests.support.pages import text_of
 
 URL = "/2016/programas/PRE-02/?mes=1"
 

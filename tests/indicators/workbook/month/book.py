@@ -9,16 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from indicators.workbook import COLUMNS
-from tests.indicators.town import Town
 
 BOOK, UPLOAD, CAPTURE = "/2016/captura/PRE/9/libro.xlsx", "/2016/captura/PRE/9/subir/", "/2016/captura/PRE/9/"
 Rows = Sequence[Sequence[Any]]
-
-
-def signed_in(town: Town, role: str = "liaison") -> Client:
-    client = Client()
-    client.force_login(town.people[role])
-    return client
 
 
 def book_of(client: Client, url: str = BOOK) -> openpyxl.Workbook:

@@ -7,7 +7,6 @@ import pytest
 from django.test import Client, override_settings
 
 from tests.indicators.town import Town, make_town
-from tests.indicators.workbook.month.book import signed_in
 
 
 @pytest.fixture(autouse=True)
@@ -26,4 +25,4 @@ def town() -> Town:
 
 @pytest.fixture
 def client(town: Town) -> Client:
-    return signed_in(town)
+    return town.client()

@@ -8,9 +8,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from indicators.models import Measurement, State
-from tests.indicators.capture_page import text_of
 from tests.indicators.town import Town
 from tests.indicators.workbook.month.book import Rows, back, errors_of, made, send
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 HEADER = "Ejercicio;Mes;Clave del indicador;Numerador;Denominador"

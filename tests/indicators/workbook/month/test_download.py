@@ -6,7 +6,6 @@ from django.test import Client
 from indicators.models import Frequency, Indicator, Observation, State
 from indicators.workbook import COLUMNS
 from tests.factories import NOW, make_department, make_indicator, make_measurement, make_user
-from tests.indicators.capture_page import text_of
 from tests.indicators.workbook.month.book import (
     BOOK,
     CAPTURE,
@@ -16,8 +15,8 @@ from tests.indicators.workbook.month.book import (
     columns_of,
     made,
     send,
-    signed_in,
 )
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -64,7 +63,7 @@ def test_only_the_open_figures_are_unlocked(town, client):
 
 def test_planning_finds_submitted_rows_locked_too(town):
     make_measurement(town.indicators[0], 9, 3, 4, State.SUBMITTED)
-    page = book_of(signed_in(town, "planning"))["Capturas"]
+    page = book_of(town.client("planning"))["Capturas"]
     assert cell_of(page, "PRE-01-01", "Numerador").protection.locked
     assert cell_of(page, "PRE-01-01", "Estado").value == "enviado: Se corrige en la pantalla."
 
@@ -100,7 +99,7 @@ def test_a_month_without_indicators_says_so(client):
 
 
 def test_who_only_looks_gets_a_locked_book(town):
-    page = book_of(signed_in(town, "comptroller"))["Capturas"]
+    page = book_of(town.client("comptroller"))["Capturas"]
     assert all(cell.protection.locked for row in page.iter_rows() for cell in row)
 
 
@@ -118,12 +117,12 @@ def test_a_reader_and_another_department_find_nothing(town, url):
     stranger = make_user("ajena", "liaison", make_department("OBR", "Obras Públicas"))
     town.people["ajena"] = stranger
     for role in ("reader", "ajena"):
-        assert signed_in(town, role).get(url).status_code == 404
-    assert send(signed_in(town, "ajena"), made([])).status_code == 404
+        assert town.client(role).get(url).status_code == 404
+    assert send(town.client("ajena"), made([])).status_code == 404
 
 
 def test_the_comptroller_cannot_upload(town):
-    client = signed_in(town, "comptroller")
+    client = town.client("comptroller")
     assert client.get(UPLOAD).status_code == 403
     assert send(client, made([[2016, 9, "PRE-01-01", 3, 4]])).status_code == 403
 

@@ -11,7 +11,6 @@ from django.utils import timezone
 from indicators.models import Measurement, State
 from indicators.workbook import COLUMNS
 from tests.factories import NOW, make_measurement
-from tests.indicators.capture_page import text_of
 from tests.indicators.town import Town, acts, make_town
 from tests.indicators.workbook.month.book import (
     BOOK,
@@ -22,8 +21,8 @@ from tests.indicators.workbook.month.book import (
     errors_of,
     made,
     send,
-    signed_in,
 )
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -79,7 +78,7 @@ def old_book_of_forty(client: Client, town: Town) -> Any:
 
 def test_one_overtaken_row_does_not_refuse_the_other_39(kept):
     town = make_town(40)
-    client = signed_in(town)
+    client = town.client()
     page = old_book_of_forty(client, town)
     assert "Tomar las otras 39 y lo que eligió" in text_of(page) and len(page.context["preview"]["changes"]) == 39
     assert Measurement.objects.count() == 1  # nothing before it is confirmed
@@ -91,7 +90,7 @@ def test_one_overtaken_row_does_not_refuse_the_other_39(kept):
 
 def test_the_files_figure_is_taken_where_the_person_says_so(kept):
     town = make_town(40)
-    client = signed_in(town)
+    client = town.client()
     page = old_book_of_forty(client, town)
     html = text_of(page)
     saved = 'form="guardar-carga" name="fila-2" value="guardada" aria-label="PRE-01-01: la guardada, 88 / 90" checked>'
@@ -108,7 +107,7 @@ def test_the_files_figure_is_taken_where_the_person_says_so(kept):
 
 def test_what_is_saved_after_the_choice_is_shown_again(kept):
     town = make_town(40)
-    client = signed_in(town)
+    client = town.client()
     page = old_book_of_forty(client, town)
     town.save(town.pair(70, 90, version=1), role="director")
     again = back(client, page, **{"fila-2": "archivo"})

@@ -7,13 +7,13 @@ from playwright.sync_api import Page, expect
 
 from tests.indicators.grid_page import sign_in
 from tests.indicators.town import Town
-from tests.indicators.workbook.month.book import UPLOAD, book_of, bytes_of, cell_of, signed_in
+from tests.indicators.workbook.month.book import UPLOAD, book_of, bytes_of, cell_of
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 
 
 def test_the_chosen_figure_is_saved_with_the_others(page: Page, town: Town, live_server: Any, kept: Any) -> None:
-    book = book_of(signed_in(town))
+    book = book_of(town.client())
     for indicator in town.indicators:
         cell_of(book["Capturas"], indicator.code, "Numerador").value = 2
         cell_of(book["Capturas"], indicator.code, "Denominador").value = 4

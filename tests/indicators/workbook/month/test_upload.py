@@ -12,7 +12,6 @@ from core.models import TrailEntry
 from indicators.models import Measurement, Observation, Origin, Period, State
 from indicators.workbook import COLUMNS
 from tests.factories import NOW, make_indicator, make_measurement
-from tests.indicators.capture_page import text_of
 from tests.indicators.town import Town, acts, make_town
 from tests.indicators.workbook.month.book import (
     BOOK,
@@ -26,8 +25,8 @@ from tests.indicators.workbook.month.book import (
     errors_of,
     made,
     send,
-    signed_in,
 )
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -71,7 +70,7 @@ def test_what_was_downloaded_comes_back_without_changes(town, role, kept):
     make_measurement(town.indicators[2], 9, 5, 4, State.SUBMITTED)
     for state, numerator in ((State.DRAFT, None), (State.VALIDATED, 3), (State.DRAFT, 0)):
         make_measurement(make_indicator(town.program), 9, numerator, 4, state, no_activity="")
-    client = signed_in(town, role)
+    client = town.client(role)
     page = send(client, client.get(BOOK).content)
     assert page.context["preview"]["summary"] == "Sin cambios: 6 ya estaban igual, 0 sin captura."
     assert '<h2 id="vista-previa">Sin cambios</h2>' in text_of(page)
@@ -110,7 +109,7 @@ def test_a_submitted_figure_is_not_changed_by_the_liaison_and_corrected_by_plann
     make_measurement(town.indicators[0], 9, 3, 4)
     data = made([[2016, 9, "PRE-01-01", 2, 4, "Oficio 3"]])
     assert "La cifra ya está en 3 / 4 (validado)" in errors_of(send(client, data))[0][3]
-    planning = signed_in(town, "planning")
+    planning = town.client("planning")
     page = send(planning, data)
     assert page.context["preview"]["changes"][0].after == "2 / 4 (enviado)"
     back(planning, page)
@@ -140,7 +139,7 @@ def test_what_is_unusual_is_asked_about_before_it_can_be_sent(town, client):
 def test_the_capture_page_leads_to_both(town, client):
     text = text_of(client.get(CAPTURE))
     assert f'href="{BOOK}"' in text and f'href="{UPLOAD}"' in text
-    looking = text_of(signed_in(town, "comptroller").get(CAPTURE))
+    looking = text_of(town.client("comptroller").get(CAPTURE))
     assert f'href="{BOOK}"' in looking and f'href="{UPLOAD}"' not in looking
 
 
@@ -153,7 +152,7 @@ def test_nothing_is_confirmed_without_a_preview(client, slip):
 
 def test_somebody_elses_upload(town, client):
     page = send(client, made(ROWS))
-    other = signed_in(town, "director")
+    other = town.client("director")
     for act in ("confirmar", "errores"):
         assert "es de otra persona" in text_of(back(other, page, act))
     assert not Measurement.objects.exists()
@@ -221,7 +220,7 @@ def test_a_closed_month_is_downloaded_locked_and_not_uploaded(town, client):
 
 def costs(town: Town, rows: int) -> list[int]:
     """Queries of the download, the preview and the confirmation of so many rows, one of which is there already."""
-    client = signed_in(town)
+    client = town.client()
     data = made([[2016, 9, f"PRE-01-{n:02d}", n, 90] for n in range(1, rows + 1)])
     with CaptureQueriesContext(connection) as download:
         client.get(BOOK)

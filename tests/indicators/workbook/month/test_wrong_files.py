@@ -11,8 +11,8 @@ import pytest
 from indicators.models import Measurement
 from indicators.workbook import COLUMNS, views
 from tests.factories import make_department, make_indicator, make_program
-from tests.indicators.capture_page import text_of
-from tests.indicators.workbook.month.book import UPLOAD, back, bytes_of, errors_of, made, send, signed_in
+from tests.indicators.workbook.month.book import UPLOAD, back, bytes_of, errors_of, made, send
+from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 
@@ -55,7 +55,7 @@ def test_another_month_year_or_department_is_named(town):
     make_indicator(make_program(town.year, "OBR-01", department=make_department("OBR", "Obras Públicas")))
     rows = [[2016, 8, "PRE-01-01", 3, 4], [2015, 9, "PRE-01-01", 3, 4], [2016, 9, "OBR-01-01", 3, 4]]
     here = "aquí solo se sube septiembre 2016 de Presidencia Municipal."
-    assert [message for *_, message in errors_of(send(signed_in(town, "planning"), made(rows)))] == [
+    assert [message for *_, message in errors_of(send(town.client("planning"), made(rows)))] == [
         f"La fila es de agosto: {here}",
         f"La fila es del ejercicio 2015: {here}",
         f"«OBR-01-01» es de Obras Públicas: {here}",
