@@ -1,6 +1,6 @@
 """What lies around a month's dates: extensions, planning's own days off and whom to ask. Read when first needed.
 
-A page or a save makes one ``Leeway`` for its months, so that nothing is asked of the database once a row.
+A page or a save makes one ``Deadlines`` for its months, so that nothing is asked of the database once a row.
 """
 
 from collections.abc import Callable, Iterable
@@ -45,7 +45,7 @@ def own_days_off() -> frozenset[date]:
 _days_off: Compiled[tuple[date, date]] = Compiled(lambda: DayOff.objects.values_list("starts_on", "ends_on"))
 
 
-class Leeway:
+class Deadlines:
     """The extensions of these months, the days off and planning's names; at most one query for each."""
 
     def __init__(self, periods: Iterable[Period], *, on: date) -> None:
@@ -53,13 +53,13 @@ class Leeway:
         self._periods = [period.pk for period in periods]
 
     @classmethod
-    def of_department(cls, period: Period, department_id: int, *, on: date) -> "Leeway":
+    def of_department(cls, period: Period, department_id: int, *, on: date) -> "Deadlines":
         """For one department's month; a period read by ``with_extension_of`` brings its extension along."""
-        leeway = cls([period], on=on)
+        deadlines = cls([period], on=on)
         if hasattr(period, "extension_until"):
             until = period.extension_until
-            leeway._extensions = {} if until is None else {(period.pk, department_id): until}
-        return leeway
+            deadlines._extensions = {} if until is None else {(period.pk, department_id): until}
+        return deadlines
 
     @cached_property
     def _extensions(self) -> dict[tuple[int, int], date]:

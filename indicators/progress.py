@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Max, Q, QuerySet
 
 from indicators import calculations
-from indicators.deadlines import Leeway
+from indicators.deadlines import Deadlines
 from indicators.models import Indicator, Measurement, Period, State
 from indicators.openings import Opening, Standing
 from programs.models import Department, FiscalYear
@@ -61,26 +61,26 @@ def year_progress(
     *,
     on: date,
     periods: Sequence[Period] | None = None,
-    leeway: Leeway | None = None,
+    deadlines: Deadlines | None = None,
 ) -> dict[Department, list[MonthProgress]]:
     """Every month of these departments, in 3 queries besides that of the departments; 4 once a month is closed, and one
     more where a closed month has several figures to mend.
 
-    Whoever has the year's periods and their leeway already passes them in.
+    Whoever has the year's periods and their deadlines already passes them in.
     """
     found = list(departments)
     ids = [department.pk for department in found]
     if periods is None:
         periods = list(Period.objects.filter(fiscal_year=fiscal_year).order_by("month"))
-    leeway = leeway or Leeway(periods, on=on)
+    deadlines = deadlines or Deadlines(periods, on=on)
 
     due = due_counts(Indicator.objects.filter(fiscal_year=fiscal_year, action__program__department_id__in=ids))
     counts = _state_counts(fiscal_year, ids)
-    returned = _Returned(fiscal_year, ids, leeway)
+    returned = _Returned(fiscal_year, ids, deadlines)
 
     def progress(period: Period, department_id: int) -> MonthProgress:
         counted = counts.get((department_id, period.month), {})
-        opening = leeway.opening(period, department_id, counted.get("returned_at"), locked=fiscal_year.locked)
+        opening = deadlines.opening(period, department_id, counted.get("returned_at"), locked=fiscal_year.locked)
         to_mend = counted.get("returned", 0)
         if to_mend > 1 and opening.mending_until:
             to_mend = returned.to_mend(department_id, period.month)
@@ -98,11 +98,11 @@ def year_progress(
 class _Returned:
     """When each returned figure of these departments was; read when it is first asked for."""
 
-    def __init__(self, fiscal_year: FiscalYear, department_ids: Sequence[int], leeway: Leeway) -> None:
+    def __init__(self, fiscal_year: FiscalYear, department_ids: Sequence[int], deadlines: Deadlines) -> None:
         self._rows = Measurement.objects.filter(
             fiscal_year=fiscal_year, indicator__action__program__department_id__in=department_ids, state=State.RETURNED
         ).asked_for()
-        self._leeway = leeway
+        self._deadlines = deadlines
 
     @cached_property
     def _moments(self) -> dict[tuple[int, int], list[datetime]]:
@@ -116,7 +116,7 @@ class _Returned:
     def to_mend(self, department_id: int, month: int) -> int:
         """How many of a closed month may still be mended."""
         moments = self._moments.get((department_id, month), [])
-        return sum(self._leeway.mending_until(at) >= self._leeway.on for at in moments)
+        return sum(self._deadlines.mending_until(at) >= self._deadlines.on for at in moments)
 
 
 # frequency, months of retirement and beginning, how many indicators

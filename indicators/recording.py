@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from accounts.models import User
 from core import trail
 from core.models import TrailEntry
-from indicators.deadlines import Leeway
+from indicators.deadlines import Deadlines
 from indicators.models import Indicator, Measurement, Origin, Period, TargetAdjustment
 
 
@@ -43,10 +43,10 @@ def put(row: Measurement, pair: Pair, *, by: User, at: datetime) -> None:
     row.updated_at, row.updated_by = at, by
 
 
-def mark_sent(row: Measurement, leeway: Leeway, period: Period, department_id: int, *, at: datetime) -> None:
+def mark_sent(row: Measurement, deadlines: Deadlines, period: Period, department_id: int, *, at: datetime) -> None:
     """Sent; the first time says whether it came late. Nobody is late with what came from earlier papers."""
     if row.submitted_at is None:
-        row.late = leeway.is_late(period, department_id)
+        row.late = deadlines.is_late(period, department_id)
         if period.fiscal_year.historical:
             row.late, row.undated, row.origin = False, True, Origin.MIGRATION
     row.submitted_at = at

@@ -11,7 +11,7 @@ from django.db import IntegrityError, transaction
 from accounts.access import Access, Action
 from indicators import calculations, checks
 from indicators.checks import Background
-from indicators.deadlines import Leeway
+from indicators.deadlines import Deadlines
 from indicators.models import (
     VALIDATED_FIELDS,
     Indicator,
@@ -112,12 +112,14 @@ def require_action(access: Access, action: Action, department_id: int) -> None:
     access.require(action, "No tiene permiso para esta dependencia.", department_id)
 
 
-def why_not_open(access: Access, period: Period, department_id: int, row: Measurement | None, leeway: Leeway) -> str:
-    """Why this person cannot write this row of the department on the leeway's day, or an empty text when they can.
+def why_not_open(
+    access: Access, period: Period, department_id: int, row: Measurement | None, deadlines: Deadlines
+) -> str:
+    """Why this person cannot write this row on the day of ``deadlines``, or an empty text when they can.
 
     The department as ``openings.opening`` says; planning may record in any month of a year that is not locked.
     """
-    found = leeway.opening_of(period, department_id, row)
+    found = deadlines.opening_of(period, department_id, row)
     if found.standing is Standing.LOCKED:
         return f"El ejercicio {period.fiscal_year.year} está cerrado y ya no admite cambios."
     if found.takes_captures or found.mending_until or access.allows(Action.MANAGE_PERIODS):
@@ -127,12 +129,14 @@ def why_not_open(access: Access, period: Period, department_id: int, row: Measur
     expired = f" El plazo para corregir esta cifra terminó el {found.until:%d/%m/%Y}." if found.until else ""
     return (
         f"{month_name(period.month).capitalize()} se cerró {period.closing.removeprefix('cerrado ')}.{expired} "
-        f"Si necesita capturar, pida una prórroga a {leeway.whom_to_ask}."
+        f"Si necesita capturar, pida una prórroga a {deadlines.whom_to_ask}."
     )
 
 
-def require_open(access: Access, period: Period, department_id: int, row: Measurement | None, leeway: Leeway) -> None:
-    reason = why_not_open(access, period, department_id, row, leeway)
+def require_open(
+    access: Access, period: Period, department_id: int, row: Measurement | None, deadlines: Deadlines
+) -> None:
+    reason = why_not_open(access, period, department_id, row, deadlines)
     if reason:
         raise MonthNotOpen(reason)
 

@@ -28,7 +28,7 @@ from indicators.calendar.extensions import (
     remove_days_off,
 )
 from indicators.calendar.forms import CloseForm, DatesForm, DaysOffForm, ExtensionForm, ReasonForm, ReopenForm
-from indicators.deadlines import Leeway, own_days_off
+from indicators.deadlines import Deadlines, own_days_off
 from indicators.files import instruments
 from indicators.http import period_or_404, period_title, periods_or_404, require_somewhere, year_or_404
 from indicators.models import DayOff, Extension, Period, month_name
@@ -44,18 +44,18 @@ def overview(request: HttpRequest, year: int) -> HttpResponse:
     require_somewhere(request, Action.READ)
     fiscal_year, periods = periods_or_404(year)
     today = timezone.localdate()
-    leeway = Leeway(periods, on=today)
+    deadlines = Deadlines(periods, on=today)
     manages = access_of(request).allows(Action.MANAGE_PERIODS)
     context = {
         "year": str(year),
         "locked": fiscal_year.locked,
-        "months": [_month_row(period, leeway, fiscal_year) for period in periods],
+        "months": [_month_row(period, deadlines, fiscal_year) for period in periods],
         "extensions": list(_extension_rows(request, fiscal_year, today)),
         "sees_extensions": access_of(request).allows(Action.SEE_DRAFTS),
         "days_off": _days_off(year),
         "holidays": [f"{day:%d/%m/%Y}" for day in sorted(working_days.official_holidays(year))],
         "can_change": manages and not fiscal_year.locked,
-        "whom_to_ask": "" if manages else leeway.whom_to_ask,
+        "whom_to_ask": "" if manages else deadlines.whom_to_ask,
         "review_days": working_days.REVIEW_WORKING_DAYS,
         "mending_days": working_days.MENDING_WORKING_DAYS,
         "due_day": working_days.DUE_WORKING_DAY,
@@ -63,33 +63,33 @@ def overview(request: HttpRequest, year: int) -> HttpResponse:
     return render(request, "indicators/calendar/year.html", context)
 
 
-def _month_row(period: Period, leeway: Leeway, fiscal_year: FiscalYear) -> dict[str, Any]:
-    state, code = _month_state(period, leeway, fiscal_year)
+def _month_row(period: Period, deadlines: Deadlines, fiscal_year: FiscalYear) -> dict[str, Any]:
+    state, code = _month_state(period, deadlines, fiscal_year)
     return {
         "number": period.month,
         "name": month_name(period.month).capitalize(),
         "opens": f"{period.opens_on:%d/%m/%Y}",
         "due": f"{period.due_on:%d/%m/%Y}",
-        "due_set_by_hand": period.due_on != working_days.due_date(fiscal_year.year, period.month, leeway.days_off),
-        "due_day_off": working_days.why_not_working(period.due_on, leeway.days_off),
-        "review_due": f"{leeway.review_due(period, None):%d/%m/%Y}",
+        "due_set_by_hand": period.due_on != working_days.due_date(fiscal_year.year, period.month, deadlines.days_off),
+        "due_day_off": working_days.why_not_working(period.due_on, deadlines.days_off),
+        "review_due": f"{deadlines.review_due(period, None):%d/%m/%Y}",
         "state": state,
         "code": code,
         "why": period.close_reason if code == "closed" else "",
     }
 
 
-def _month_state(period: Period, leeway: Leeway, fiscal_year: FiscalYear) -> tuple[str, str]:
+def _month_state(period: Period, deadlines: Deadlines, fiscal_year: FiscalYear) -> tuple[str, str]:
     """In plain words, and the code of its colour."""
     if fiscal_year.locked:
         return "ejercicio cerrado", "none"
     if period.closed_on is not None:
         return f"cerrado el {period.closed_on:%d/%m/%Y}", "closed"
-    if not period.is_open(leeway.on):
+    if not period.is_open(deadlines.on):
         return "todavía no abre", "none"
-    if period.is_late(leeway.on):
+    if period.is_late(deadlines.on):
         return "abierto; lo que se envíe ya es extemporáneo", "late"
-    return ("abierto, vence hoy" if period.due_on == leeway.on else "abierto"), "draft"
+    return ("abierto, vence hoy" if period.due_on == deadlines.on else "abierto"), "draft"
 
 
 def _extension_rows(request: HttpRequest, fiscal_year: FiscalYear, today: date) -> Iterator[dict[str, Any]]:

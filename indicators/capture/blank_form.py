@@ -18,7 +18,7 @@ def form_data(sheet: MonthSheet) -> dict[str, Any]:
         "demo": period.fiscal_year.demo_data,
         "department": sheet.department.name,
         "month": wording.month_title(period.month, period.fiscal_year.year),
-        "due": day_text(sheet.leeway.deadline(period, sheet.department.pk)),
+        "due": day_text(sheet.deadlines.deadline(period, sheet.department.pk)),
         "programs": [
             {"code": group.program.code, "name": group.program.name, "rows": [_row(row) for row in group.rows]}
             for group in sheet.groups

@@ -20,7 +20,7 @@ from core.models import FileFault, TrailEntry
 from indicators import calculations
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
 from indicators.checks import Background, Question, questions
-from indicators.deadlines import Leeway
+from indicators.deadlines import Deadlines
 from indicators.models import (
     COMPLETE_STATES,
     Evidence,
@@ -103,7 +103,7 @@ class MonthSheet:
     period: Period
     groups: list[ProgramGroup]
     not_due: list[Indicator]
-    leeway: Leeway
+    deadlines: Deadlines
     indicators: list[Indicator] = field(default_factory=list, repr=False)  # all of the department's
     pairs: list[tuple[Any, ...]] = field(default_factory=list, repr=False)  # its ``month_pairs``
 
@@ -133,7 +133,7 @@ def month_sheet(access: Access, department: Department, period: Period, *, on: d
         row = reading.row(indicator, measurement)
         row.observations = observations.get(measurement.pk, []) if measurement else []
         rows.append(row)
-    sheet = _assemble(department, period, rows, reading.thresholds, reading.leeway)
+    sheet = _assemble(department, period, rows, reading.thresholds, reading.deadlines)
     sheet.indicators, sheet.pairs = indicators, pairs
     return sheet
 
@@ -143,7 +143,7 @@ class Reading:
 
     def __init__(self, access: Access, department: Department, period: Period, history: "History", *, on: date) -> None:
         self.access, self.department, self.period, self.history = access, department, period, history
-        self.leeway = Leeway.of_department(period, department.pk, on=on)
+        self.deadlines = Deadlines.of_department(period, department.pk, on=on)
         self.thresholds = results.thresholds_of(period.fiscal_year)
 
     def row(self, indicator: Indicator, measurement: Measurement | None) -> SheetRow:
@@ -160,7 +160,7 @@ class Reading:
             last_values=_last_values(indicator, earlier),
             today=self._result(indicator, counted),
             projected=self._result(indicator, _with_pair(counted, measurement)),
-            blocked=_blocked(self.access, self.department, period, measurement, self.leeway),
+            blocked=_blocked(self.access, self.department, period, measurement, self.deadlines),
             is_own=bool(measurement and measurement.is_own),  # type: ignore[attr-defined]
             background=background_of(indicator, period.month, earlier),
             evidence=indicator.evidence_count or 0,  # type: ignore[attr-defined]
@@ -322,11 +322,13 @@ def _result(
     return calculations.indicator_result(spec, accumulated, period.month, thresholds)
 
 
-def _blocked(access: Access, department: Department, period: Period, row: Measurement | None, leeway: Leeway) -> str:
+def _blocked(
+    access: Access, department: Department, period: Period, row: Measurement | None, deadlines: Deadlines
+) -> str:
     """Why this person cannot write in this row, as a sentence; empty when they can."""
     if not access.allows(Act.CAPTURE, department.pk):
         return "Usted puede ver esta captura, no cambiarla."
-    why_not = why_not_open(access, period, department.pk, row, leeway)
+    why_not = why_not_open(access, period, department.pk, row, deadlines)
     if why_not:
         return why_not
     if row is not None and row.state in COMPLETE_STATES and not access.allows(Act.MAKE_CORRECTION, department.pk):
@@ -341,7 +343,7 @@ def _assemble(
     period: Period,
     rows: Sequence[SheetRow],
     thresholds: calculations.Thresholds,
-    leeway: Leeway,
+    deadlines: Deadlines,
 ) -> MonthSheet:
     by_program: dict[Program, list[SheetRow]] = {}
     for row in rows:
@@ -359,7 +361,7 @@ def _assemble(
                     due,
                 )
             )
-    return MonthSheet(department, period, groups, not_due, leeway)
+    return MonthSheet(department, period, groups, not_due, deadlines)
 
 
 def _program_result(

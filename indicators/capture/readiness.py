@@ -8,7 +8,7 @@ from django.db.models import Max
 
 from accounts.access import Access
 from indicators.checks import Background
-from indicators.deadlines import Leeway
+from indicators.deadlines import Deadlines
 from indicators.models import COMPLETE_STATES, Evidence, Indicator, Measurement, Period, State
 from indicators.refusals import Problem
 from indicators.results.backgrounds import SPEC_FIELDS, backgrounds
@@ -57,14 +57,14 @@ def month_readiness(*, access: Access, period: Period, department_id: int, on: d
     """The same as ``submit_month`` would find, without writing or locking anything."""
     indicators = {row.pk: row for row in _due_indicators(period, department_id)}
     rows = {row.indicator_id: row for row in Measurement.objects.filter(period=period, indicator__in=indicators)}
-    return _readiness(access, period, department_id, Leeway([period], on=on), indicators, rows)
+    return _readiness(access, period, department_id, Deadlines([period], on=on), indicators, rows)
 
 
 def _readiness(
     access: Access,
     period: Period,
     department_id: int,
-    leeway: Leeway,
+    deadlines: Deadlines,
     indicators: Mapping[int, Indicator],
     rows: Mapping[int, Measurement],
 ) -> Readiness:
@@ -79,7 +79,7 @@ def _readiness(
         row = rows.get(indicator_id)
         if row is not None and row.state in COMPLETE_STATES:
             continue
-        why_not = why_not_open(access, period, department_id, row, leeway)
+        why_not = why_not_open(access, period, department_id, row, deadlines)
         if why_not:
             # What cannot be captured any more is not asked for either.
             closed = why_not if row is not None or not closed else closed

@@ -114,7 +114,7 @@ class HeldRow:
     def why_shut(self) -> str:
         """Why nothing that was not sent yet can be captured in this month, as a sentence; empty where it can."""
         reading = self.reading
-        return why_not_open(reading.access, self.period, reading.department.pk, None, reading.leeway)
+        return why_not_open(reading.access, self.period, reading.department.pk, None, reading.deadlines)
 
     def counts(self) -> MonthCounts:
         others = [row for pk, row in self._month.items() if pk != self.indicator.pk and row["version"]]

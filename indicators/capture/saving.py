@@ -12,7 +12,7 @@ from accounts.access import Access, Action
 from core import trail
 from core.amounts import from_units, to_units
 from indicators.checks import Background
-from indicators.deadlines import Leeway
+from indicators.deadlines import Deadlines
 from indicators.models import (
     COMPLETE_STATES,
     CorrectionRequest,
@@ -151,7 +151,7 @@ class _Held:
 
 def _save(held: _Held, pairs: Iterable[PairInput]) -> SaveOutcome:
     access, period, now = held.access, held.period, held.now
-    leeway = Leeway([period], on=timezone.localdate(now))
+    deadlines = Deadlines([period], on=timezone.localdate(now))
     outcome = SaveOutcome()
     changed: list[_Change] = []
     for pair in pairs:
@@ -161,7 +161,7 @@ def _save(held: _Held, pairs: Iterable[PairInput]) -> SaveOutcome:
         elif current is not None and current.version != pair.version:
             outcome.conflicts.append(Conflict(pair, current))
         else:
-            require_open(access, period, indicator.action.program.department_id, current, leeway)
+            require_open(access, period, indicator.action.program.department_id, current, deadlines)
             changed.append(_apply(held, indicator, current, pair))
     _write_changes(held, changed)
     close_requests(access, [(change.row.pk, change.reason) for change in changed if change.act == _CORRECT], now)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.access import Access, Action
 from core import trail
 from indicators.capture.readiness import _due_indicators, _readiness
-from indicators.deadlines import Leeway
+from indicators.deadlines import Deadlines
 from indicators.models import (
     Measurement,
     Observation,
@@ -48,9 +48,9 @@ def submit_month(
     require_action(access, Action.CAPTURE, department_id)
     period = Period.objects.select_related("fiscal_year").get(pk=period.pk)
     refuse_locked_year(period.fiscal_year)
-    leeway = Leeway([period], on=timezone.localdate(now))
+    deadlines = Deadlines([period], on=timezone.localdate(now))
     indicators = {row.pk: row for row in _due_indicators(period, department_id)}
-    found = _readiness(access, period, department_id, leeway, indicators, locked_rows(period, indicators))
+    found = _readiness(access, period, department_id, deadlines, indicators, locked_rows(period, indicators))
     ready = found.ready
     problems = found.problems
     if allow_missing:
@@ -61,7 +61,7 @@ def submit_month(
         raise MonthNotOpen(found.closed)
     figures = read_figures(period, department_id) if ready else None
     for row in ready:
-        mark_sent(row, leeway, period, department_id, at=now)
+        mark_sent(row, deadlines, period, department_id, at=now)
         change_state(row, State.SUBMITTED)
     resolved = Observation.objects.filter(measurement__in=ready, resolved_at__isnull=True)
     resolved.update(resolved_at=now)  # the trail's entry of the submission says the same

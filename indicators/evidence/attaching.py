@@ -15,7 +15,7 @@ from accounts.access import Access, Action
 from core import trail
 from core.uploads import UploadKind, display_name
 from indicators.capture.saving import locked_indicators
-from indicators.deadlines import Leeway
+from indicators.deadlines import Deadlines
 from indicators.files.storing import PUT_BACK, EvidenceRefused, inspected, put_same_back, random_name, stored
 from indicators.models import COMPLETE_STATES, Evidence, Indicator, Measurement, Origin, Period, State
 from indicators.recording import blank_row
@@ -142,10 +142,10 @@ def _rows_to_support(
         raise NotAllowed("Un archivo solo respalda cifras de una misma dependencia.")
     department_id = departments.pop()
     rows = locked_rows(period, indicators)
-    leeway = Leeway([period], on=timezone.localdate(now))
+    deadlines = Deadlines([period], on=timezone.localdate(now))
     for pk in indicators:
         row = rows.get(pk)
-        require_open(access, period, department_id, row, leeway)
+        require_open(access, period, department_id, row, deadlines)
         if row is not None and row.state in COMPLETE_STATES:
             said = f"La cifra de {row.indicator.code} ya se envió: "
             ask = "pida a su director que la devuelva o a Planeación que la corrija."
@@ -189,9 +189,9 @@ def _supported_rows(access: Access, evidence: Evidence, now: datetime) -> list[M
         .select_related("indicator", "period__fiscal_year")
         .order_by("pk")
     )
-    leeway = Leeway({row.period for row in rows}, on=timezone.localdate(now))
+    deadlines = Deadlines({row.period for row in rows}, on=timezone.localdate(now))
     for row in rows:
-        require_open(access, row.period, evidence.department_id, row, leeway)
+        require_open(access, row.period, evidence.department_id, row, deadlines)
     return rows
 
 

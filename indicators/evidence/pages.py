@@ -14,7 +14,7 @@ from core.models import FileFault
 from core.moments import moment_text
 from indicators import writing
 from indicators.capture.grid import month_text, pair_text
-from indicators.deadlines import Leeway
+from indicators.deadlines import Deadlines
 from indicators.evidence import attaching
 from indicators.files.fault_pages import fault_sentence
 from indicators.models import Evidence, Measurement, Period, State, month_name
@@ -234,9 +234,9 @@ def _why_not(access: Access, evidence: Evidence, rows: Sequence[Measurement], on
     """Why this person cannot put another file in the place of this one; empty where they can, or nobody asks."""
     if not access.allows(Action.CAPTURE, evidence.department_id):
         return "Usted puede ver este archivo, no cambiarlo."
-    leeway = Leeway({row.period for row in rows}, on=on)
+    deadlines = Deadlines({row.period for row in rows}, on=on)
     for row in rows:
-        why_not = writing.why_not_open(access, row.period, evidence.department_id, row, leeway)
+        why_not = writing.why_not_open(access, row.period, evidence.department_id, row, deadlines)
         if why_not:
             return why_not
         if row.state == State.VALIDATED and not access.allows(Action.MAKE_CORRECTION, evidence.department_id):

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.db.models import Max
 
-from indicators.deadlines import Leeway
+from indicators.deadlines import Deadlines
 from indicators.models import Period, Reminder
 from indicators.progress import MonthProgress, year_progress
 from programs.models import Department, FiscalYear
@@ -60,8 +60,8 @@ def board(
     month: int | None = None,
 ) -> list[BoardRow]:
     """The departments that have something due in the year (in that month), by number."""
-    leeway = Leeway(periods, on=on)
-    progress = year_progress(fiscal_year, departments, on=on, periods=periods, leeway=leeway)
+    deadlines = Deadlines(periods, on=on)
+    progress = year_progress(fiscal_year, departments, on=on, periods=periods, deadlines=deadlines)
     reminded = _last_reminders(fiscal_year)
     rows = []
     for department, months in progress.items():
@@ -73,7 +73,7 @@ def board(
                     [
                         BoardMonth(
                             found,
-                            deadline=leeway.deadline(found.period, department.pk),
+                            deadline=deadlines.deadline(found.period, department.pk),
                             on=on,
                             reminded_at=reminded.get((department.pk, found.period.pk)),
                             asked=not fiscal_year.historical,

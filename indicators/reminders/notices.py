@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from accounts.models import Membership, Role, User
 from indicators import calculations
-from indicators.deadlines import Leeway
+from indicators.deadlines import Deadlines
 from indicators.models import Indicator, Measurement, Period, Reminder, State
 from indicators.openings import Opening, Turn, whose_turn
 from programs.models import Department
@@ -58,7 +58,7 @@ class Situation:
     def __init__(self, periods: Iterable[Period], *, on: date, department: Department | None = None) -> None:
         self.on = on
         self.periods = list(periods)
-        self.leeway = Leeway(self.periods, on=on)
+        self.deadlines = Deadlines(self.periods, on=on)
         years = {period.fiscal_year_id for period in self.periods}
         indicators = Indicator.objects.filter(fiscal_year_id__in=years)
         rows = Measurement.objects.filter(period__in=self.periods)
@@ -108,7 +108,7 @@ class Situation:
 
     def _opening(self, period: Period, department: Department, row: _Row | None) -> Opening:
         returned_at = row.returned_at if row is not None and row.state == State.RETURNED else None
-        return self.leeway.opening(period, department.pk, returned_at)
+        return self.deadlines.opening(period, department.pk, returned_at)
 
     def last_day(self, period: Period, department: Department) -> date:
         """The last day in time of what is unfinished: where the month is closed, that of the first to be mended."""
@@ -117,12 +117,12 @@ class Situation:
             for _, _, row in self._due(period, department)
             if (found := self._opening(period, department, row)).mending_until is not None
         ]
-        return min(mending, default=None) or self.leeway.deadline(period, department.pk)
+        return min(mending, default=None) or self.deadlines.deadline(period, department.pk)
 
     def waiting(self, period: Period, department: Department) -> list[tuple[int, str, date]]:
         """Submitted figures: id, «code name» and when their validation is due."""
         return [
-            (row.pk, f"{code} {name}", self.leeway.review_due(period, row.submitted_at))
+            (row.pk, f"{code} {name}", self.deadlines.review_due(period, row.submitted_at))
             for code, name, row in self._due(period, department)
             if row is not None and self._turn(period, department, row) is Turn.DIRECTOR
         ]
@@ -198,7 +198,7 @@ def by_hand(*, period: Period, department: Department, on: date) -> Plan:
     lines = situation.unfinished(period, department)
     plan = Plan()
     if lines:
-        span = (period.opens_on, situation.leeway.deadline(period, department.pk))
+        span = (period.opens_on, situation.deadlines.deadline(period, department.pk))
         people = [
             person for role in (Role.LIAISON, Role.DIRECTOR) for person in situation.people(role, department, *span)
         ]
@@ -214,11 +214,11 @@ def _months_at_work(on: date) -> Sequence[Period]:
 
 
 def _add_capture(plan: Plan, situation: Situation, period: Period, department: Department, days_before: int) -> None:
-    occasion = _occasion(situation.leeway.deadline(period, department.pk), situation.on, days_before)
+    occasion = _occasion(situation.deadlines.deadline(period, department.pk), situation.on, days_before)
     lines = situation.unfinished(period, department) if occasion else []
     if occasion and lines:
         # Where nobody is named enlace, the director is whom it concerns.
-        span = (period.opens_on, situation.leeway.deadline(period, department.pk))
+        span = (period.opens_on, situation.deadlines.deadline(period, department.pk))
         people = situation.people(Role.LIAISON, department, *span)
         people = people or situation.people(Role.DIRECTOR, department, *span)
         _tell(plan, situation, people, period, department, occasion, lines)

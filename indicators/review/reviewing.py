@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.access import Access, Action
 from accounts.models import Role
 from core import trail
-from indicators.deadlines import Leeway
+from indicators.deadlines import Deadlines
 from indicators.models import (
     VALIDATED_FIELDS,
     Commitment,
@@ -170,14 +170,14 @@ def _close_review(
     Measurement.changed_by.through.objects.filter(measurement_id__in=[row.pk for row in rows]).delete()
     entries = []
     capacities: dict[int, str] = {}
-    leeway = Leeway([], on=timezone.localdate(now))
+    deadlines = Deadlines([], on=timezone.localdate(now))
     for row, before in with_former_states(rows):
         department_id = row.indicator.action.program.department_id
         changes = {"state": [before, row.state]}
         if act == "validar":
             after = trail.snapshot(row, VALIDATED_FIELDS.values())
             changes |= trail.changes_between(row.former_pair, after)  # type: ignore[attr-defined]
-        capacities[row.pk] = _capacity(access, row, act, leeway)
+        capacities[row.pk] = _capacity(access, row, act, deadlines)
         entries.append(
             trail.entry(
                 subject=row, label=f"{row.indicator.code} {row.period}", action=act, actor=access.user,
@@ -189,10 +189,10 @@ def _close_review(
     return capacities
 
 
-def _capacity(access: Access, row: Measurement, act: str, leeway: Leeway) -> str:
+def _capacity(access: Access, row: Measurement, act: str, deadlines: Deadlines) -> str:
     """Planning validates in the director's stead once validation is overdue, and the trail says so."""
     capacity = access.capacity(Action.VALIDATE, row.indicator.action.program.department_id)
     if act != "validar" or not capacity.startswith(str(Role.PLANNING.label)):
         return capacity
-    overdue = leeway.on > leeway.review_due(row.period, row.submitted_at)
+    overdue = deadlines.on > deadlines.review_due(row.period, row.submitted_at)
     return f"{capacity} {BY_EXPIRY}" if overdue else capacity

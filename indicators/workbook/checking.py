@@ -15,7 +15,7 @@ from core.spreadsheets import normalize, sentence
 from indicators.calculations import Cell
 from indicators.capture.readiness import evidence_problems, evidence_times
 from indicators.checks import Background
-from indicators.deadlines import Leeway
+from indicators.deadlines import Deadlines
 from indicators.models import COMPLETE_STATES, MONTH_NAMES, Indicator, Measurement, Period, State
 from indicators.results.backgrounds import background_of
 from indicators.results.scope import validated_words
@@ -216,7 +216,7 @@ class Check:
     ) -> None:
         """``take``: the numbers of the overtaken rows that are taken from the file all the same."""
         self.access, self.record_as, self.known, self.place, self.take = access, record_as, known, place, take
-        self.leeway = Leeway(known.periods.values(), on=timezone.localdate(now))
+        self.deadlines = Deadlines(known.periods.values(), on=timezone.localdate(now))
         notes = [sentence(told) for told in parsed.unread]
         self.preview = Preview(parsed.source, errors=list(parsed.errors), notes=notes)
         self.recordings: list[Recording] = []
@@ -385,7 +385,7 @@ class Check:
         not_due = indicator.why_not_due(row.month)
         if not_due:
             yield MONTH, not_due
-        closed = why_not_open(self.access, period, indicator.action.program.department_id, current, self.leeway)
+        closed = why_not_open(self.access, period, indicator.action.program.department_id, current, self.deadlines)
         if closed:
             yield MONTH, closed
 

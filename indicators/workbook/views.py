@@ -26,7 +26,7 @@ from core.upload_limits import is_over_limit, limit_upload
 from core.uploads import MEGABYTE, display_name
 from indicators import refusals, workbook, writing
 from indicators.capture.month import month_sheet
-from indicators.deadlines import Leeway
+from indicators.deadlines import Deadlines
 from indicators.http import department_or_404, period_or_404, period_title
 from indicators.models import State, month_name
 from indicators.workbook import NUMERATOR, HasErrors, Parsed, Place, Preview, RowError, Stale
@@ -209,8 +209,8 @@ def _page(
 
 def _why_closed(request: HttpRequest, place: Place) -> str:
     """Why nothing new can be captured in the month; empty where it can."""
-    leeway = Leeway([place.period], on=timezone.localdate())
-    return writing.why_not_open(access_of(request), place.period, place.department.pk, None, leeway)
+    deadlines = Deadlines([place.period], on=timezone.localdate())
+    return writing.why_not_open(access_of(request), place.period, place.department.pk, None, deadlines)
 
 
 def _button(preview: Preview) -> str:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts.access import Access, Action
 from core import trail
-from indicators.deadlines import Leeway
+from indicators.deadlines import Deadlines
 from indicators.models import (
     COMPLETE_STATES,
     VALIDATED_FIELDS,
@@ -82,10 +82,10 @@ class _Written:
 def submit_pairs(*, access: Access, recordings: Sequence[Recording], source: Source, now: datetime) -> None:
     """Record the pairs as submitted by this person; a figure that was already submitted becomes a correction."""
     written = [_fill(access, recording, Origin.WORKBOOK, source, now) for recording in recordings]
-    leeway = Leeway((recording.period for recording in recordings), on=timezone.localdate(now))
+    deadlines = Deadlines((recording.period for recording in recordings), on=timezone.localdate(now))
     for item in written:
         row = item.row
-        mark_sent(row, leeway, item.recording.period, item.recording.department_id, at=now)
+        mark_sent(row, deadlines, item.recording.period, item.recording.department_id, at=now)
         row.state = State.SUBMITTED
     _save(written)
     _resolve_observations(written, now)

@@ -18,7 +18,7 @@ from catalog.models import RuleChange
 from catalog.years.lifecycle import waiting_reopenings
 from core.moments import day_text
 from indicators.calculations import AMBER, RED
-from indicators.deadlines import Leeway, due_now_first
+from indicators.deadlines import Deadlines, due_now_first
 from indicators.models import CorrectionRequest, Period, State, month_name
 from indicators.openings import Opening, Standing
 from indicators.results.year import OFFICIAL, ProgramSheet, YearResults, load_results
@@ -184,8 +184,8 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
     periods = reading.open_periods()
     waiting = reading.waiting_for(access) if access.allows(Act.VALIDATE) else None
     requests = open_requests(access) if access.allows(Act.MAKE_CORRECTION) else []
-    months, leeway = _own_months(access, periods, today), Leeway(periods, on=today)
-    capture_years = _capture_years(months, leeway, since=fiscal_year.year)
+    months, deadlines = _own_months(access, periods, today), Deadlines(periods, on=today)
+    capture_years = _capture_years(months, deadlines, since=fiscal_year.year)
     names_year = not capture_years | {month.year for month in waiting or ()} <= {fiscal_year.year}
     results = _results(cut) if access.has_role(Role.PLANNING, Role.READER, Role.COMPTROLLER) else None
     behind = _behind(results.programs) if results and access.has_role(Role.READER, Role.COMPTROLLER) else None
@@ -194,7 +194,7 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
         cut=cut,
         dashboard_url=reverse("reports:dashboard", args=[fiscal_year.year]) + cut.query,
         card_url=reverse("reports:card", args=[fiscal_year.year]) + cut.query,
-        capture=_capture(months, leeway, capture_years, names_year),
+        capture=_capture(months, deadlines, capture_years, names_year),
         confirm=_confirm(access) if access.department_ids(Act.READ_TRAIL) == ALL else [],
         review=None if waiting is None else [_review_task(month, names_year) for month in waiting[:ROWS_SHOWN]],
         review_more=_more(month.year for month in (waiting or ())[ROWS_SHOWN:]),
@@ -239,14 +239,14 @@ def _own_months(access: Access, periods: list[Period], today: date) -> list[Depa
     return reading.department_months(opened, departments) if departments and opened else []
 
 
-def _capture_years(months: Iterable[DepartmentMonth], leeway: Leeway, *, since: int) -> set[int]:
+def _capture_years(months: Iterable[DepartmentMonth], deadlines: Deadlines, *, since: int) -> set[int]:
     """The years that the person's captures are told of: since the current one, and those in which something waits."""
     years = ((month.period.fiscal_year.year, month) for month in months)
-    return {year for year, month in years if year >= since or _waits(month, leeway)}
+    return {year for year, month in years if year >= since or _waits(month, deadlines)}
 
 
 def _capture(
-    months: Sequence[DepartmentMonth], leeway: Leeway, years: set[int], names_year: bool
+    months: Sequence[DepartmentMonth], deadlines: Deadlines, years: set[int], names_year: bool
 ) -> list[DepartmentTasks]:
     """By department, in ``years``: where an earlier one waits for nothing, what it completed is not told."""
     found: dict[str, list[DepartmentMonth]] = {}
@@ -255,9 +255,9 @@ def _capture(
     return [
         DepartmentTasks(
             department=name,
-            tasks=[_capture_task(month, leeway, names_year) for month in _in_turn(own, leeway)],
-            closed=(closed := [_closed_month(month, names_year) for month in own if _is_shut(month, leeway, years)]),
-            ask=leeway.whom_to_ask if closed else "",
+            tasks=[_capture_task(month, deadlines, names_year) for month in _in_turn(own, deadlines)],
+            closed=(closed := [_closed_month(month, names_year) for month in own if _is_shut(month, deadlines, years)]),
+            ask=deadlines.whom_to_ask if closed else "",
             finished=_finished([month for month in own if month.period.fiscal_year.year in years], names_year),
             next_month=_next_month(own),
         )
@@ -282,36 +282,36 @@ def _month_words(month: int, year: int, names_year: bool) -> str:
     return f"{month_name(month)} {year}".capitalize() if names_year else month_name(month).capitalize()
 
 
-def _in_turn(months: Iterable[DepartmentMonth], leeway: Leeway) -> list[DepartmentMonth]:
+def _in_turn(months: Iterable[DepartmentMonth], deadlines: Deadlines) -> list[DepartmentMonth]:
     """Those that wait: the one that is due now, then the others in time."""
-    waiting = (month for month in months if _waits(month, leeway))
-    return due_now_first(waiting, lambda month: _deadline(month, leeway), leeway.on)
+    waiting = (month for month in months if _waits(month, deadlines))
+    return due_now_first(waiting, lambda month: _deadline(month, deadlines), deadlines.on)
 
 
-def _waits(month: DepartmentMonth, leeway: Leeway) -> bool:
+def _waits(month: DepartmentMonth, deadlines: Deadlines) -> bool:
     """A closed month takes captures with an extension only, and returned figures, which may be mended some days."""
-    found = _opening(month, leeway)
+    found = _opening(month, deadlines)
     return bool(found.mending_until or (month.to_do and found.takes_captures))
 
 
-def _opening(month: DepartmentMonth, leeway: Leeway) -> Opening:
-    return leeway.opening(month.period, month.department.pk, month.returned_at)
+def _opening(month: DepartmentMonth, deadlines: Deadlines) -> Opening:
+    return deadlines.opening(month.period, month.department.pk, month.returned_at)
 
 
-def _deadline(month: DepartmentMonth, leeway: Leeway) -> date:
-    return _opening(month, leeway).until or month.period.due_on
+def _deadline(month: DepartmentMonth, deadlines: Deadlines) -> date:
+    return _opening(month, deadlines).until or month.period.due_on
 
 
-def _to_mend(month: DepartmentMonth, leeway: Leeway) -> int:
+def _to_mend(month: DepartmentMonth, deadlines: Deadlines) -> int:
     """Of what is returned, in a closed month, only what may still be mended."""
-    if not _opening(month, leeway).mending_until:
+    if not _opening(month, deadlines).mending_until:
         return month.count(State.RETURNED)
-    return sum(number for at, number in month.returned.items() if leeway.mending_until(at) >= leeway.on)
+    return sum(number for at, number in month.returned.items() if deadlines.mending_until(at) >= deadlines.on)
 
 
-def _is_shut(month: DepartmentMonth, leeway: Leeway, years: set[int]) -> bool:
+def _is_shut(month: DepartmentMonth, deadlines: Deadlines, years: set[int]) -> bool:
     told = month.period.fiscal_year.year in years
-    return told and bool(month.to_do) and _opening(month, leeway).standing is Standing.CLOSED
+    return told and bool(month.to_do) and _opening(month, deadlines).standing is Standing.CLOSED
 
 
 def _closed_month(month: DepartmentMonth, names_year: bool) -> ClosedMonth:
@@ -319,9 +319,9 @@ def _closed_month(month: DepartmentMonth, names_year: bool) -> ClosedMonth:
     return ClosedMonth(words, _capture_url(month), "falta 1" if month.to_do == 1 else f"faltan {month.to_do}")
 
 
-def _capture_task(month: DepartmentMonth, leeway: Leeway, names_year: bool) -> CaptureTask:
+def _capture_task(month: DepartmentMonth, deadlines: Deadlines, names_year: bool) -> CaptureTask:
     period = month.period
-    deadline, mending = _deadline(month, leeway), _opening(month, leeway).mending_until
+    deadline, mending = _deadline(month, deadlines), _opening(month, deadlines).mending_until
     only_mends = bool(mending) or not month.missing + month.count(State.DRAFT)
     done = month.count(State.SUBMITTED) + month.count(State.VALIDATED)
     return CaptureTask(
@@ -330,11 +330,11 @@ def _capture_task(month: DepartmentMonth, leeway: Leeway, names_year: bool) -> C
         act="Corregir" if only_mends else "Capturar",
         due=f"cerrado; lo observado se corrige hasta el {mending:%d/%m/%Y}"
         if mending
-        else _due_words(deadline, leeway.on),
-        overdue=leeway.on > deadline,
+        else _due_words(deadline, deadlines.on),
+        overdue=deadlines.on > deadline,
         missing=month.missing,
         drafts=month.count(State.DRAFT),
-        returned=_to_mend(month, leeway),
+        returned=_to_mend(month, deadlines),
         progress=f"{done} de {month.due} enviados",
     )
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from accounts.models import Membership, Role
 from core.compiled import Compiled
 from core.moments import day_text
-from indicators.deadlines import Leeway
+from indicators.deadlines import Deadlines
 from indicators.models import State, month_name
 from indicators.openings import Turn, opening, whose_turn
 from programs.models import Department
@@ -41,13 +41,13 @@ def turns(read: ProgramRead, cut: Cut, *, sees_drafts: bool, today: date) -> lis
     """By month, the oldest first; what a reader may not see is only «en captura». One query, whatever lacks."""
     groups: dict[tuple[int, str, Turn, date | None], list[str]] = {}
     months = {month.month: month for month in read.months}
-    leeway = Leeway([], on=today)
+    deadlines = Deadlines([], on=today)
     for month in range(1, cut.month + 1):
         for row in read.indicators:
             capture = row.captures.get(month)
             what = _lacks(capture, sees_drafts)
             if what and row.indicator.is_due_in(month) and month in months:
-                turn, until = _turn(capture, months[month], cut, leeway)
+                turn, until = _turn(capture, months[month], cut, deadlines)
                 if what == words.IN_PROGRESS and turn is Turn.PLANNING:
                     until = None  # when it was returned is not for this reader
                 groups.setdefault((month, what, turn, until), []).append(row.indicator.code)
@@ -82,15 +82,15 @@ def _lacks(capture: Capture | None, sees_drafts: bool) -> str:
     return f"{kind}observada, por corregir" if capture.state == State.RETURNED else f"{kind}en borrador"
 
 
-def _turn(capture: Capture | None, month: Month, cut: Cut, leeway: Leeway) -> tuple[Turn, date | None]:
+def _turn(capture: Capture | None, month: Month, cut: Cut, deadlines: Deadlines) -> tuple[Turn, date | None]:
     """Whose turn it is, and the last day in time, or that on which the time to mend it ended."""
     found = opening(
         month,
-        on=leeway.on,
+        on=deadlines.on,
         locked=cut.fiscal_year.locked,
         extension_until=lambda: month.extension_until,
         returned_at=capture.returned_at if capture is not None and capture.state == State.RETURNED else None,
-        mending_until=leeway.mending_until,
+        mending_until=deadlines.mending_until,
     )
     state = capture.state if capture is not None and capture.version else None
     turn = whose_turn(state, found, historical=cut.fiscal_year.historical)

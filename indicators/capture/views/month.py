@@ -299,7 +299,7 @@ def _head(sheet: MonthSheet, why_not: str) -> dict[str, Any]:
     if period.fiscal_year.locked:
         state = "ejercicio cerrado"
     elif period.closed_on is not None:
-        until = sheet.leeway.extended_until(period, sheet.department.pk)
+        until = sheet.deadlines.extended_until(period, sheet.department.pk)
         is_told = period.closing.removeprefix("cerrado ") in why_not
         state = f"cerrado el {period.closed_on:%d/%m/%Y}" if is_told else period.closing
         state += f", con prórroga de esta dependencia hasta el {until:%d/%m/%Y}" if until else ""
@@ -307,7 +307,7 @@ def _head(sheet: MonthSheet, why_not: str) -> dict[str, Any]:
         state = f"abre el {period.opens_on:%d/%m/%Y}"
     else:
         state = "abierto"
-    deadline = sheet.leeway.deadline(period, sheet.department.pk)
+    deadline = sheet.deadlines.deadline(period, sheet.department.pk)
     is_due = not period.fiscal_year.historical  # nothing is asked of a historical year, nor late in it
     return {
         "due_on": f"{deadline.day} de {month_name(deadline.month)} de {deadline.year}" if is_due else "",

@@ -338,13 +338,13 @@ def _page(request: HttpRequest, found: ReviewMonth, asked: ReviewRequest | None 
 
 def _overdue(sheet: MonthSheet) -> str:
     """Which of the figures that wait should have been validated by now, empty when none."""
-    leeway, period = sheet.leeway, sheet.period
+    deadlines, period = sheet.deadlines, sheet.period
     dates = {
-        row.indicator.code: leeway.review_due(period, row.measurement.submitted_at)
+        row.indicator.code: deadlines.review_due(period, row.measurement.submitted_at)
         for row in sheet.rows
         if row.measurement is not None and row.measurement.state == State.SUBMITTED
     }
-    codes = [code for code, due in dates.items() if leeway.on > due]
+    codes = [code for code, due in dates.items() if deadlines.on > due]
     if not codes:
         return ""
     first = min(dates[code] for code in codes)
