@@ -80,18 +80,18 @@ R = TypeVar("R")
 
 
 def writes_figures(service: Callable[P, R]) -> Callable[P, R]:
-    """A service that writes figures: all of it or nothing, and what the database refuses is told as ``told`` does."""
+    """A service that writes figures: all of it or nothing; what the database refuses is said in a sentence."""
 
     @wraps(service)
     def whole(*args: P.args, **kwargs: P.kwargs) -> R:
-        with told(), transaction.atomic():
+        with readable_refusals(), transaction.atomic():
             return service(*args, **kwargs)
 
     return whole
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def readable_refusals() -> Iterator[None]:
     """Planning may lock the year after a service has looked: then the database refuses the figures, and whoever was
     writing them reads the same sentence. Around the transaction, which is undone. Raises MonthNotOpen.
     """

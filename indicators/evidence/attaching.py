@@ -20,7 +20,14 @@ from indicators.files.storing import PUT_BACK, EvidenceRefused, inspected, put_s
 from indicators.models import COMPLETE_STATES, Evidence, Indicator, Measurement, Origin, Period, State
 from indicators.recording import blank_row
 from indicators.refusals import NotAllowed
-from indicators.writing import locked_rows, refuse_locked_year, require_action, require_open, told, writes_figures
+from indicators.writing import (
+    locked_rows,
+    readable_refusals,
+    refuse_locked_year,
+    require_action,
+    require_open,
+    writes_figures,
+)
 
 ATTACH, SUPERSEDE, WITHDRAW = "adjuntar evidencia", "sustituir evidencia", "retirar evidencia"
 REASON_LIMIT = 2000
@@ -54,7 +61,7 @@ def link_evidence(
     """Let a file that is already there support further figures of the same department and fiscal year."""
     if not indicator_ids:
         raise EvidenceRefused("Marque al menos un indicador: la evidencia respalda una cifra.")
-    with told(), transaction.atomic():
+    with readable_refusals(), transaction.atomic():
         evidence = _locked_evidence(access, evidence_id)
         period = Period.objects.select_related("fiscal_year").get(pk=period.pk)
         rows, department_id = _rows_to_support(access, period, indicator_ids, now)

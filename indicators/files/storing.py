@@ -13,7 +13,7 @@ from core.uploads import UploadError, UploadKind, inspect_upload
 from indicators.models import Evidence, InstrumentFile
 from indicators.models.evidence import evidence_storage
 from indicators.refusals import ServiceError
-from indicators.writing import told
+from indicators.writing import readable_refusals
 
 PUT_BACK = "reponer archivo"
 
@@ -57,7 +57,10 @@ def stored(file: Any, name: str, model: type[Evidence] | type[InstrumentFile]) -
     """
     rows = model._default_manager
     try:
-        with told(), keeping_files(evidence_storage(), lambda name: rows.filter(file=name).exists()) as keeping:
+        with (
+            readable_refusals(),
+            keeping_files(evidence_storage(), lambda name: rows.filter(file=name).exists()) as keeping,
+        ):
             yield
             file.seek(0)
             keeping.save(name, as_content(file))
