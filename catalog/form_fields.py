@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from catalog.workbook import columns
-from catalog.workbook.columns import CellError
+from catalog.workbook import cells
+from catalog.workbook.cells import CellError
 from core.amounts import AmountError, parse_amount
 from core.asked import read_whole
 from core.formats import plain_amount
@@ -39,7 +39,7 @@ class CodeField(LineField):
     """A code; a near miss says which one was probably meant."""
 
     def __init__(self, what: str, **kwargs: Any) -> None:
-        self._parse = columns.code_of(what)
+        self._parse = cells.code_of(what)
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
@@ -63,7 +63,7 @@ class YearField(LineField):
         if not text:
             return None
         year = read_whole(text, digits=4)
-        if year is None or not columns.MIN_YEAR <= year <= columns.MAX_YEAR:
+        if year is None or not cells.MIN_YEAR <= year <= cells.MAX_YEAR:
             raise ValidationError(f"«{text[:20]}» no es un año: escríbalo con cuatro cifras.")
         return year
 

@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db import models
 from django.http import HttpRequest
 from django.urls import reverse
 
 from catalog.admin.base import ReadOnlyAdmin, ReadOnlyInline
 from catalog.admin.spreadsheets import CatalogSpreadsheets
 from catalog.tree import kinds
+from catalog.workbook.columns import columns_of
 from core import formats
 from indicators import services
 from indicators.models import Indicator, Period, TargetAdjustment
@@ -166,6 +168,11 @@ class ActionInline(ReadOnlyInline):
     show_change_link = True
 
 
+def _others(model: type[models.Model], *placed: str) -> list[str]:
+    """The columns of the catalogue to which the page gives no place of their own."""
+    return [column.name for column in columns_of(model) if column.name not in placed]
+
+
 @admin.register(Program)
 class ProgramAdmin(CatalogSpreadsheets, NodeAdmin):
     list_display = ["code", "name", "department", "fiscal_year"]
@@ -173,7 +180,10 @@ class ProgramAdmin(CatalogSpreadsheets, NodeAdmin):
     list_filter = ["fiscal_year", "department"]
     search_fields = ["search"]
     folded_search = "search"
-    fields = ["fiscal_year", "department", "strategy", "code", "number", "name", "description", "previous"]
+    fields = [
+        "fiscal_year", "department", "strategy", "code", "number", "name", "description",
+        *_others(Program, "number", "name", "description"), "previous",
+    ]  # fmt: skip
     inlines = [ProgramObjectiveInline, ActionInline]
 
     def get_queryset(self, request: HttpRequest) -> Any:
@@ -187,7 +197,7 @@ class ActionAdmin(NodeAdmin):
     list_filter = ["fiscal_year", "program__department"]
     search_fields = ["search"]
     folded_search = "search"
-    fields = ["program", "code", "official_key", "text", "unit"]
+    fields = ["program", "code", "official_key", "text", "unit", *_others(Action, "official_key", "text", "unit")]
 
     def get_queryset(self, request: HttpRequest) -> Any:
         return super().get_queryset(request).select_related("fiscal_year", "program__fiscal_year")
@@ -223,6 +233,17 @@ class _Retired(admin.SimpleListFilter):
         return queryset
 
 
+_SECTIONS: dict[str | None, list[str]] = {
+    None: ["action", "code", "official_key", "name", "definition", "considered", "begins_text", "retired_text"],
+    "Fórmula": ["numerator_label", "denominator_label", "numerator_mode", "denominator_mode"],
+    "Meta": ["target_kind", "target", "direction", "frequency", "schedule", "shares"],
+    "Semáforo propio": ["green_from", "amber_from", "over_above"],
+    "Ficha técnica": ["dimension", "baseline", "baseline_year", "verification", "requires_evidence", "source",
+                      "responsible_area", "previous"],
+}  # fmt: skip
+_SECTIONS["Ficha técnica"] += _others(Indicator, "starts_in", *(name for names in _SECTIONS.values() for name in names))
+
+
 @admin.register(Indicator)
 class IndicatorAdmin(CatalogSpreadsheets, NodeAdmin):
     list_display = [
@@ -239,15 +260,7 @@ class IndicatorAdmin(CatalogSpreadsheets, NodeAdmin):
     list_filter = ["fiscal_year", "action__program__department", "frequency", "considered", "target_kind", _Retired]
     search_fields = ["search"]
     folded_search = "search"
-    fieldsets = [
-        (None, {"fields": ["action", "code", "official_key", "name", "definition", "considered", "begins_text",
-                           "retired_text"]}),
-        ("Fórmula", {"fields": ["numerator_label", "denominator_label", "numerator_mode", "denominator_mode"]}),
-        ("Meta", {"fields": ["target_kind", "target", "direction", "frequency", "schedule", "shares"]}),
-        ("Semáforo propio", {"fields": ["green_from", "amber_from", "over_above"]}),
-        ("Ficha técnica", {"fields": ["dimension", "baseline", "baseline_year", "verification",
-                                      "requires_evidence", "source", "responsible_area", "previous"]}),
-    ]  # fmt: skip
+    fieldsets = [(title, {"fields": names}) for title, names in _SECTIONS.items()]
     shown_as = {
         "target": "target_text", "green_from": "green_text", "amber_from": "amber_text", "over_above": "over_text",
         "baseline": "baseline_text", "baseline_year": "baseline_year_text", "shares": "shares_text",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.db.models import Max, Min
@@ -26,7 +26,9 @@ from catalog.imports.writes import Writes
 from catalog.rules import FORMULA, MODES, refusal, why_not_begin
 from catalog.rules import is_frozen_change as frozen
 from catalog.wording import field_value, places, plain_value
-from catalog.workbook.columns import HEADERS, IN_PLAN, objective_lines
+from catalog.workbook.cells import IN_PLAN, objective_lines
+from catalog.workbook.columns import HEADERS, columns_of
+from catalog.workbook.declaring import ColumnSpec
 from catalog.workbook.errors import RowError
 from catalog.workbook.parsing import ActionRow, CatalogRow, ParsedCatalog, ProgramRow, tiny_target
 from core.formats import plain_amount
@@ -53,23 +55,10 @@ from programs.models import (
 
 ALL_FIELDS = frozenset(HEADERS)
 
-# The file's field -> the model's, in the order in which changes are told.
-_PROGRAM_FIELDS = {"program": "name", "program_number": "number", "description": "description"}
-_ACTION_FIELDS = {"action": "text", "unit": "unit", "action_official_key": "official_key"}
-_INDICATOR_FIELDS = {
-    "indicator": "name", "definition": "definition", "numerator": "numerator_label",
-    "denominator": "denominator_label", "numerator_mode": "numerator_mode", "denominator_mode": "denominator_mode",
-    "considered": "considered", "target_kind": "target_kind", "target": "target", "direction": "direction",
-    "frequency": "frequency", "schedule": "schedule", "shares": "shares", "starts_in": "starts_in",
-    "official_key": "official_key", "dimension": "dimension",
-    "baseline": "baseline", "baseline_year": "baseline_year", "verification": "verification",
-    "requires_evidence": "requires_evidence", "source": "source", "responsible_area": "responsible_area",
-}  # fmt: skip
 _KINDS = {
     "name": Kind.RENAMED, "text": Kind.RENAMED, "target": Kind.TARGET, "target_kind": Kind.TARGET,
     **dict.fromkeys((*FORMULA, *MODES), Kind.FORMULA),
 }  # fmt: skip
-_SAME_COLUMN = {"shares": "schedule"}
 _LABELS = {model: {f.name: str(f.verbose_name) for f in model._meta.fields} for model in (
     Axis, Objective, Strategy, Department, Program, Action, Indicator)}  # fmt: skip
 
@@ -371,7 +360,7 @@ class _Comparison:
         if program is None:
             program = self._new_program(row, strategy, department)
         elif is_first and program.pk is not None:
-            self._update(program, row, _PROGRAM_FIELDS, "programa", row.program_code)
+            self._update(program, row, "programa", row.program_code)
             self._move(program, "strategy", self._strategy_of(program), strategy, row)
             self._move(program, "department", self._department_of(program), department, row)
             if "objectives" in self._fields:
@@ -381,7 +370,7 @@ class _Comparison:
     def _new_program(self, row: ProgramRow, strategy: Strategy, department: Department) -> Program:
         program = Program(
             fiscal_year=self._year_object, department=department, strategy=strategy, code=row.program_code,
-            number=row.program_number, name=row.program, description=row.description,
+            **_values(row, Program),
         )  # fmt: skip
         self._programs[row.program_code] = program
         self._add(program, "programa", f"{row.program_code} {row.program}", row.row)
@@ -409,13 +398,12 @@ class _Comparison:
         self._seen.add(("acción", row.action_code))
         if action is None:
             action = Action(
-                fiscal_year=self._year_object, program=program, code=row.action_code, text=row.action, unit=row.unit,
-                official_key=row.action_official_key,
+                fiscal_year=self._year_object, program=program, code=row.action_code, **_values(row, Action)
             )  # fmt: skip
             self._actions[row.action_code] = action
             self._add(action, "acción", row.action_code, row.row)
         elif is_first and action.pk is not None:
-            self._update(action, row, _ACTION_FIELDS, "acción", row.action_code)
+            self._update(action, row, "acción", row.action_code)
             self._move(action, "program", action.program, program, row)
         return action
 
@@ -427,21 +415,22 @@ class _Comparison:
         if row.starts_in is None:
             row = replace(row, starts_in=self._beginning.month or 1 if indicator is None else 1)
         if indicator is None:
-            values = {name: _value(row, field) for field, name in _INDICATOR_FIELDS.items()}
-            indicator = Indicator(fiscal_year=self._year_object, action=action, code=row.indicator_code, **values)
+            indicator = Indicator(
+                fiscal_year=self._year_object, action=action, code=row.indicator_code, **_values(row, Indicator)
+            )
             self._indicators[row.indicator_code] = indicator
             self._add(indicator, "indicador", f"{row.indicator_code} {row.indicator}", row.row)
             return
-        self._update(indicator, row, _INDICATOR_FIELDS, "indicador", row.indicator_code)
+        self._update(indicator, row, "indicador", row.indicator_code)
         self._move(indicator, "action", indicator.action, action, row)
 
     # Changes
 
-    def _update(self, instance: Any, row: ProgramRow, fields: dict[str, str], what: str, label: str) -> None:
-        for field, name in fields.items():
-            if _SAME_COLUMN.get(field, field) not in self._fields:
+    def _update(self, instance: Any, row: ProgramRow, what: str, label: str) -> None:
+        for column, name in _written(type(instance)):
+            if column.field not in self._fields:
                 continue
-            before, after = getattr(instance, name), _value(row, field)
+            before, after = getattr(instance, name), _value(row, column, name)
             if name == "target" and before == after:
                 self._keep_adjusted(instance)
             if before == after or same_text(before, after) or (name == "shares" and _shares(before) == row.shares):
@@ -456,7 +445,7 @@ class _Comparison:
             if reason:
                 wanted, stored = (field_value(instance, name, value) for value in (after, before))
                 message = f"«{wanted}» en vez de «{stored}»: {reason}"
-                self._fail(row.row, _SAME_COLUMN.get(field, field), wanted, message)
+                self._fail(row.row, column.field, wanted, message)
                 continue
             self._tell(
                 _KINDS.get(name, Kind.CHANGED), instance, what, label, _LABELS[type(instance)][name],
@@ -569,10 +558,21 @@ def _why_not_from(month: int, limit: AdjustableFrom, retired_from: int | None) -
     return f"una meta no se ajusta hacia atrás: {limit.sentence}" if month < limit.first else ""
 
 
-def _value(row: ProgramRow, field: str) -> Any:
-    if field == "shares":
-        return [plain_amount(share) for share in row.shares] or None
-    return getattr(row, field)
+@cache
+def _written(model: type[Any]) -> tuple[tuple[ColumnSpec, str], ...]:
+    """What the file's columns write into it: the column and the field, in the order in which changes are told."""
+    return tuple((column, name) for column in columns_of(model) for name in (column.name, *column.also))
+
+
+def _values(row: ProgramRow, model: type[Any]) -> dict[str, Any]:
+    """All of what a new one gets from its row."""
+    return {name: _value(row, column, name) for column, name in _written(model)}
+
+
+def _value(row: ProgramRow, column: ColumnSpec, name: str) -> Any:
+    if name == "shares":
+        return [plain_amount(share) for share in row.value_of(name)] or None
+    return row.value_of(column.field)
 
 
 def _shares(stored: list[str] | None) -> tuple[Decimal, ...]:

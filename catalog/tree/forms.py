@@ -4,21 +4,23 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django import forms
+from django.db import models
 
 from catalog.form_fields import LONG_TEXT, CodeField, LineField, ParagraphsField, YearField
 from catalog.targets.forms import TARGET_FIELDS, ProgrammedTargetForm
 from catalog.tree import kinds
 from catalog.tree.kinds import Kind
-from catalog.workbook import columns
-from core.fields import AmountFormField
+from catalog.workbook import cells
+from catalog.workbook.columns import columns_of
+from catalog.workbook.declaring import CAPTURE, SHEET, Asked, ColumnSpec
+from core.fields import AmountField, AmountFormField
 from core.spreadsheets.cells import text_cell
-from indicators.models import MONTH_NAMES, Dimension, Frequency, Indicator, Mode
-from programs.models import DEPARTMENT_ORDER, Axis, Department, FiscalYear, Objective, Strategy
+from indicators.models import MONTH_NAMES, Indicator
+from programs.models import DEPARTMENT_ORDER, Action, Axis, Department, FiscalYear, Objective, Program, Strategy
 
 _REASON_LIMIT = 2000
 _SELECT = {"class": "form-select"}
 _MONTHS = [(month, name.capitalize()) for month, name in enumerate(MONTH_NAMES) if month]
-_OFFICIAL_KEY = "Opcional: como la escribe el documento del municipio, por ejemplo 1.1.2.1."
 _WRONG_CHOICE = {"invalid_choice": "Elija una opción de la lista.", "required": "Elija una opción de la lista."}
 
 
@@ -48,8 +50,42 @@ def _choice(label: str, choices: Iterable[Any], *, required: bool = True, **kwar
     )  # fmt: skip
 
 
+def _declared(column: ColumnSpec, asked: Asked) -> forms.Field:
+    """The field of a form that its column and its model describe."""
+    label, text, stored = asked.label or column.header, asked.help, column.stored
+    if column.parse is cells.month:
+        return _choice(label, _MONTHS, coerce=int, help_text=text)
+    if column.parse is cells.year:
+        return YearField(label=label, required=False, help_text=text)
+    if isinstance(stored, models.BooleanField):
+        return forms.BooleanField(label=label, required=False, help_text=text)
+    if isinstance(stored, AmountField):
+        return AmountFormField(label=label, required=bool(asked.empty), help_text=text)
+    if stored is not None and stored.choices:
+        blank = [("", "Sin indicar")] if stored.blank else []
+        kind = int if isinstance(stored, models.IntegerField) else str
+        choices = [*blank, *stored.flatchoices]
+        return _choice(label, choices, required=not stored.blank, coerce=kind, help_text=text)
+    if isinstance(stored, models.TextField):
+        return _paragraphs(label, help_text=text)
+    if isinstance(stored, models.CharField):
+        return _line(label, stored.max_length or LONG_TEXT, asked.empty, help_text=text)
+    raise TypeError(f"{column.header}: say in ``catalog.tree.forms`` how a form asks for it")
+
+
+def _named(model: type[models.Model], section: str) -> tuple[str, ...]:
+    """The declared fields of a section of its form, in their order."""
+    found = [column for column in columns_of(model) if column.asked is not None and column.asked.section == section]
+    return tuple(column.name for column in sorted(found, key=lambda column: column.asked.late))
+
+
 class NodeForm(forms.Form):
-    """One thing of the tree, new (below ``parent``) or as it is; ``values`` are what its fields say."""
+    """One thing of the tree, new (below ``parent``) or as it is; ``values`` are what its fields say.
+
+    Fields that are not written here come from the columns of ``model``.
+    """
+
+    model: type[models.Model] | None = None
 
     reason = _paragraphs("Motivo del cambio (opcional)", help_text="Queda en la bitácora junto con el cambio.")
     sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
@@ -57,6 +93,10 @@ class NodeForm(forms.Form):
     def __init__(self, *args: Any, fiscal_year: FiscalYear, parent: Any = None, **kwargs: Any) -> None:
         self.fiscal_year, self.parent = fiscal_year, parent
         super().__init__(*args, **kwargs)
+        for column in columns_of(self.model) if self.model else ():
+            if column.asked is not None:
+                self.fields[column.name] = _declared(column, column.asked)
+        self.order_fields(self.field_order)
 
     def values(self) -> dict[str, Any]:
         """What the service writes; a parent that the form does not ask for is the given one."""
@@ -132,9 +172,10 @@ class StrategyForm(_KeyedForm):
 
 
 class ProgramForm(NodeForm):
+    model = Program
     strategy = _choice("Estrategia", ())
     department = _choice("Dependencia", ())
-    code = CodeField(columns.PROGRAM, label="Clave", max_length=10)
+    code = CodeField(cells.PROGRAM, label="Clave", max_length=10)
     number = _line("Número", 20, help_text="Como lo imprime el programa anual: 1.10 no es 1.1.")
     name = _line("Nombre", 500, "Escriba el nombre del programa.")
     description = _paragraphs("Descripción", rows=3)
@@ -153,17 +194,17 @@ class ProgramForm(NodeForm):
         _ask_code(self, "Déjela vacía y se toma la siguiente libre de la dependencia, por ejemplo PRE-12.")
 
     def clean_objectives(self) -> list[str]:
-        return list(columns.objective_lines(text_cell(self.cleaned_data["objectives"])))
+        return list(cells.objective_lines(text_cell(self.cleaned_data["objectives"])))
 
 
 class ActionForm(NodeForm):
-    code = CodeField(columns.ACTION, label="Clave", max_length=14)
+    model = Action
+    code = CodeField(cells.ACTION, label="Clave", max_length=14)
     text = LineField(
         label="Acción", max_length=5000, widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Escriba la acción.", **_too_long(5000)},
     )  # fmt: skip
     unit = _line("Unidad", 100, "Escriba la unidad, por ejemplo Solicitudes.")
-    official_key = _line("Clave oficial", 100, help_text=_OFFICIAL_KEY)
     field_order = ("code", "official_key", "text", "unit")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -175,41 +216,21 @@ class ActionForm(NodeForm):
 
 
 class IndicatorForm(NodeForm):
-    code = CodeField(columns.INDICATOR, label="Clave", max_length=16)
+    model = Indicator
+    code = CodeField(cells.INDICATOR, label="Clave", max_length=16)
     name = LineField(
         label="Nombre", max_length=5000, widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Escriba el nombre del indicador.", **_too_long(5000)},
     )  # fmt: skip
-    numerator_label = _line("Numerador", 500, "Escriba qué cuenta el numerador.")
-    denominator_label = _line("Denominador", 500, "Escriba qué cuenta el denominador.")
-    numerator_mode = _choice("Acumulación del numerador", Mode.choices)
-    denominator_mode = _choice("Acumulación del denominador", Mode.choices)
-    frequency = _choice("Frecuencia", Frequency.choices, coerce=int)
-    starts_in = _choice(
-        "Mes de inicio", _MONTHS, coerce=int, help_text="Desde qué mes se pide; los anteriores no cuentan."
-    )
-    considered = forms.BooleanField(label="Entra al promedio global del programa", required=False)
-    requires_evidence = forms.BooleanField(label="Exige evidencia: sin un archivo no se puede enviar", required=False)
-    definition = _paragraphs("Definición")
-    dimension = _choice("Dimensión", [("", "Sin indicar"), *Dimension.choices], required=False)
-    baseline = AmountFormField(label="Línea base", required=False)
-    baseline_year = YearField(label="Año de la línea base", required=False)
-    verification = _paragraphs("Medio de verificación")
-    source = _paragraphs("Fuente")
-    responsible_area = _line("Área responsable", 300)
-    official_key = _line("Clave oficial", 100, help_text=_OFFICIAL_KEY)
     field_order = ("code", "official_key", "name")
     sections = (
-        ("Fórmula y captura", ("numerator_label", "denominator_label", "numerator_mode", "denominator_mode",
-                               "frequency", "starts_in", "considered", "requires_evidence")),
+        (CAPTURE, _named(Indicator, CAPTURE)),
         ("Meta", TARGET_FIELDS),
-        ("Ficha técnica", ("definition", "dimension", "baseline", "baseline_year", "verification", "source",
-                           "responsible_area")),
-    )  # fmt: skip
+        (SHEET, _named(Indicator, SHEET)),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["numerator_mode"].help_text = "Suma: cada mes se agrega. Último: vale el último mes capturado."
         _ask_code(self, "Déjela vacía: la de su acción, o esa con una letra si ya tiene indicador.")
 
     def values(self) -> dict[str, Any]:

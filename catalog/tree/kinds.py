@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
+from catalog.workbook.columns import columns_of
 from core.formats import plain_amount
 from indicators.models import Indicator
 from programs.models import Action, Axis, FiscalYear, Objective, Plan, Program, Strategy
@@ -54,12 +55,12 @@ class Kind:
         return rows.filter(**{self.plan: fiscal_year.plan_id})
 
 
+def _asked(model: type[Model]) -> tuple[str, ...]:
+    """The fields of the columns that its form asks for as they are declared."""
+    return tuple(column.name for column in columns_of(model) if column.asked is not None)
+
+
 _NODE = ("key", "name")
-_NAMES = ("name", "definition", "numerator_label", "denominator_label", "numerator_mode", "denominator_mode")
-_SHEET = (
-    "considered", "frequency", "starts_in", "requires_evidence", "dimension", "baseline", "baseline_year",
-    "verification", "source", "responsible_area", "official_key",
-)  # fmt: skip
 
 PLANS = Kind("planes", Plan, "plan", "planes", False, "", ("name", "start_year", "end_year"), plan="pk")
 AXES = Kind("ejes", Axis, "eje", "ejes", False, "plan", _NODE, plan="plan")
@@ -72,14 +73,15 @@ STRATEGIES = Kind(
 )  # fmt: skip
 PROGRAMS = Kind(
     "programas", Program, "programa", "programas", False, "strategy",
-    ("strategy", "department", "code", "number", "name", "description"), key="code", year="fiscal_year",
+    ("strategy", "department", "code", "number", "name", "description", *_asked(Program)), key="code",
+    year="fiscal_year",
 )  # fmt: skip
 ACTIONS = Kind(
-    "acciones", Action, "acción", "acciones", True, "program", ("code", "official_key", "text", "unit"), key="code",
+    "acciones", Action, "acción", "acciones", True, "program", ("code", "text", "unit", *_asked(Action)), key="code",
     year="fiscal_year",
 )  # fmt: skip
 INDICATORS = Kind(
-    "indicadores", Indicator, "indicador", "indicadores", False, "action", ("code", *_NAMES, *_SHEET),
+    "indicadores", Indicator, "indicador", "indicadores", False, "action", ("code", "name", *_asked(Indicator)),
     created_with=("target", "target_kind", "direction", "schedule", "shares"), key="code", year="fiscal_year",
 )  # fmt: skip
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from django.db.models import Count, F, Max, Q, QuerySet
 
+from catalog.workbook.columns import columns_of
 from core.text import fold
-from indicators.models import Indicator, month_name
+from indicators.models import Indicator
 from indicators.wording import retired_text, target_words
 from programs.models import Action, Axis, Department, FiscalYear, Objective, Program, Strategy
 
@@ -35,7 +36,7 @@ class ActionLine:
     code: str
     text: str
     unit: str
-    official_key: str = ""
+    facts: str
     indicators: list[IndicatorLine] = field(default_factory=list)
 
 
@@ -296,21 +297,23 @@ def _unfolded(program_ids: Collection[int]) -> dict[int, list[ActionLine]]:
     """The actions of these programmes with their indicators, in code order; 2 queries."""
     found: dict[int, list[ActionLine]] = {}
     by_pk: dict[int, ActionLine] = {}
-    rows = Action.objects.filter(program__in=program_ids).order_by("code")
-    values = rows.values_list("pk", "program_id", "code", "text", "unit", "official_key")
-    for pk, program_id, *shown in values:
-        by_pk[pk] = ActionLine(pk, *shown)
-        found.setdefault(program_id, []).append(by_pk[pk])
+    for row in Action.objects.filter(program__in=program_ids).order_by("code"):
+        by_pk[row.pk] = ActionLine(row.pk, row.code, row.text, row.unit, " · ".join([row.unit, *_facts(row)]))
+        found.setdefault(row.program_id, []).append(by_pk[row.pk])
     for indicator in Indicator.objects.filter(action__program__in=program_ids).order_by("code"):
         action = by_pk[indicator.action_id]
         action.indicators.append(_indicator_line(indicator, action.unit))
     return found
 
 
+def _facts(row: Action | Indicator) -> list[str]:
+    """What its columns say of it in its line."""
+    said = (column.fact(row) for column in columns_of(type(row)) if column.fact is not None)
+    return [fact for fact in said if fact]
+
+
 def _indicator_line(indicator: Indicator, unit: str) -> IndicatorLine:
     facts = [f"meta {target_words(indicator, indicator.target, unit)}", indicator.get_frequency_display()]
-    facts += [] if indicator.considered else ["no entra al global"]
-    facts += [f"empieza en {month_name(indicator.starts_in)}"] if indicator.starts_in > 1 else []
-    facts += [f"clave oficial {indicator.official_key}"] if indicator.official_key else []
+    facts += _facts(indicator)
     retired = retired_text([indicator.retired_from])
     return IndicatorLine(indicator.pk, indicator.code, indicator.name, " · ".join(facts), retired)

@@ -7,7 +7,6 @@ import hashlib
 import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any, BinaryIO
 
 from django.db.models import Prefetch, QuerySet
@@ -16,50 +15,23 @@ from catalog.workbook.columns import COLUMNS, LACKING, Lacking
 from catalog.workbook.errors import RowError
 from catalog.workbook.parsing import ParsedCatalog, parse_catalog
 from core.amounts import Style
-from core.formats import plain_amount
 from core.spreadsheets import (
     Column,
-    Percent,
     Sheet,
     SpreadsheetError,
     Table,
     read_table,
     refuse_spoilt,
-    single_line,
     write_csv,
     write_workbook,
 )
 from core.spreadsheets.reading import MAX_BYTES
 from core.text import fold
 from core.without_gc import collector_at_rest
-from indicators.models import (
-    MONTH_NAMES,
-    Dimension,
-    Direction,
-    Frequency,
-    Indicator,
-    Mode,
-    Schedule,
-    TargetKind,
-    month_name,
-)
+from indicators.models import Indicator
 from programs.models import Action, FiscalYear, Program, ProgramObjective
 
 SHEET = "Catálogo"
-_WIDE = {"axis", "objective", "strategy", "description", "objectives", "action", "indicator", "definition",
-         "numerator", "denominator", "program", "department"}  # fmt: skip
-_SCHEDULE_WORDS = {Schedule.FLAT: "constante", Schedule.LINEAR: "lineal"}
-_CHOICES = {
-    "target_kind": [str(label) for label in TargetKind.labels],
-    "numerator_mode": [str(label) for label in Mode.labels],
-    "denominator_mode": [str(label) for label in Mode.labels],
-    "considered": ["sí", "no"],
-    "requires_evidence": ["sí", "no"],
-    "frequency": [str(label) for label in Frequency.labels],
-    "starts_in": list(MONTH_NAMES[1:]),
-    "direction": [str(label) for label in Direction.labels],
-    "dimension": [str(label) for label in Dimension.labels],
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +105,8 @@ def export_columns() -> list[Column]:
     return [
         Column(
             f"{column.header}*" if column.required else column.header,
-            width=40 if column.field in _WIDE else 16,
-            choices=_CHOICES.get(column.field, ()),
+            width=40 if column.wide else 16,
+            choices=column.listed,
         )
         for column in COLUMNS
     ]
@@ -158,6 +130,7 @@ def export_rows(fiscal_year: FiscalYear) -> Iterator[list[Any]]:
     actions = _below(Action.objects.filter(fiscal_year=fiscal_year), "program_id")
     indicators = _below(Indicator.objects.filter(fiscal_year=fiscal_year), "action_id")
     without_actions, without_indicators = LACKING
+    cells = [column.of_indicator for column in COLUMNS]
     for program in programs:
         program.fiscal_year = fiscal_year
         if program.pk not in actions:
@@ -168,7 +141,7 @@ def export_rows(fiscal_year: FiscalYear) -> Iterator[list[Any]]:
                 yield _row_above(action, without_indicators)
             for indicator in indicators.get(action.pk, ()):
                 indicator.action = action
-                yield [_EXPORTED[column.field](indicator) for column in COLUMNS]
+                yield [read(indicator) for read in cells]
 
 
 def _below(rows: QuerySet[Any], parent: str) -> dict[int, list[Any]]:
@@ -184,7 +157,7 @@ def _row_above(action: Action, lacking: Lacking) -> list[Any]:
     given = Indicator(action=action)
     return [
         lacking.words if column.field == lacking.field
-        else _EXPORTED[column.field](given) if column.field in lacking.fields
+        else column.of_indicator(given) if column.field in lacking.fields
         else ""
         for column in COLUMNS
     ]  # fmt: skip
@@ -207,64 +180,3 @@ def bytes_of(fiscal_year: FiscalYear, *, csv: bool = False) -> bytes:
     buffer = io.BytesIO()
     write_catalog(fiscal_year, buffer, csv=csv)
     return buffer.getvalue()
-
-
-def _target(indicator: Indicator) -> Percent | Decimal:
-    percentage = indicator.target_kind == TargetKind.PERCENTAGE
-    return Percent(indicator.target) if percentage else indicator.target
-
-
-def _schedule(indicator: Indicator) -> str:
-    if indicator.schedule == Schedule.EXPLICIT:
-        return "; ".join(plain_amount(Decimal(share)) for share in indicator.shares or ())
-    return _SCHEDULE_WORDS.get(indicator.schedule, "")  # type: ignore[call-overload, no-any-return]
-
-
-def _objectives(indicator: Indicator) -> str:
-    return "\n".join(single_line(objective.text) for objective in indicator.action.program.objectives.all())
-
-
-_EXPORTED: dict[str, Any] = {
-    "plan": lambda i: i.action.program.strategy.objective.axis.plan.name,
-    "year": lambda i: i.action.program.fiscal_year.year,
-    "axis": lambda i: i.action.program.strategy.objective.axis.name,
-    "objective": lambda i: i.action.program.strategy.objective.name,
-    "strategy": lambda i: i.action.program.strategy.name,
-    "department_number": lambda i: i.action.program.department.number,
-    "department": lambda i: i.action.program.department.name,
-    "department_prefix": lambda i: i.action.program.department.prefix,
-    "program_number": lambda i: i.action.program.number,
-    "program_code": lambda i: i.action.program.code,
-    "program": lambda i: i.action.program.name,
-    "description": lambda i: i.action.program.description,
-    "objectives": _objectives,
-    "action_code": lambda i: i.action.code,
-    "action": lambda i: i.action.text,
-    "unit": lambda i: i.action.unit,
-    "target": _target,
-    "target_kind": lambda i: i.get_target_kind_display(),
-    "indicator_code": lambda i: i.code,
-    "indicator": lambda i: i.name,
-    "definition": lambda i: i.definition,
-    "numerator": lambda i: i.numerator_label,
-    "denominator": lambda i: i.denominator_label,
-    "numerator_mode": lambda i: i.get_numerator_mode_display(),
-    "denominator_mode": lambda i: i.get_denominator_mode_display(),
-    "considered": lambda i: i.considered,
-    "frequency": lambda i: i.get_frequency_display(),
-    "schedule": _schedule,
-    "starts_in": lambda i: month_name(i.starts_in),
-    "action_official_key": lambda i: i.action.official_key,
-    "official_key": lambda i: i.official_key,
-    "axis_key": lambda i: i.action.program.strategy.objective.axis.key,
-    "objective_key": lambda i: i.action.program.strategy.objective.key,
-    "strategy_key": lambda i: i.action.program.strategy.key,
-    "direction": lambda i: i.get_direction_display(),
-    "dimension": lambda i: i.get_dimension_display(),
-    "baseline": lambda i: i.baseline,
-    "baseline_year": lambda i: i.baseline_year,
-    "verification": lambda i: i.verification,
-    "requires_evidence": lambda i: i.requires_evidence,
-    "source": lambda i: i.source,
-    "responsible_area": lambda i: i.responsible_area,
-}

@@ -1,418 +1,302 @@
-"""The columns of the catalogue workbook, and how the cell of each becomes a value.
+"""The columns of the catalogue workbook: each is declared here, once, and every place that has columns reads it here.
 
-A parser takes a Cell and gives the value, or raises CellError with the rest of the sentence
-«fila 7 · Meta: …». Parsers know one cell; what depends on other cells is in ``parsing``.
+The file and its export, the template's help, the preview of an import, the forms and the lines of the tree, the
+comparison of two years, the admin and the indicator's sheet take from its declaration what concerns them.
+``tests/catalog/workbook/test_every_column.py`` takes each of them round; CONTRIBUTING.md says how one is added.
 """
 
-import re
-import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, NamedTuple
 
-from core.amounts import AmountError, Style, parse_amount
-from core.spreadsheets import NO_RESULT, Cell, Kind, single_line
-from core.text import fold
-from indicators import calculations
-from indicators.models.months import MONTH_NAMES
-
-PROGRAM, ACTION, INDICATOR = "del programa", "de la acción", "del indicador"
-MIN_YEAR, MAX_YEAR = 1900, 2200
-MAX_DEPARTMENT_NUMBER = 32_767
-NO_YEARS = "no dice sus años; escríbalo como «Plan Municipal de Desarrollo 2014 - 2016»"
-IN_PLAN = "corrija el ejercicio, o los años en el nombre del plan"
-"""What to do about a year that its plan does not cover."""
-FREQUENCIES = {"mensual": 1, "bimestral": 2, "trimestral": 3, "cuatrimestral": 4, "semestral": 6, "anual": 12}
-_SHOWN_CHARACTERS = 60
-
-
-class CellError(Exception):
-    """What is wrong with one cell, in Spanish, with its value and without a full stop."""
-
-
-class PlanName(NamedTuple):
-    """``start_year``, ``end_year``: as the name says them, in whatever order; None where it does not."""
-
-    name: str
-    start_year: int | None
-    end_year: int | None
-
-
-class Target(NamedTuple):
-    """``percent``: it carries a percent sign; ``bare``: a plain number cell."""
-
-    amount: Decimal
-    percent: bool
-    bare: bool
-
-
-class Schedule(NamedTuple):
-    """``shares``: twelve accumulated percentages of an explicit schedule, otherwise empty."""
-
-    kind: str
-    shares: tuple[Decimal, ...]
-
-
-def quoted(text: str) -> str:
-    """«text», short enough for a sentence."""
-    text = single_line(text)
-    return f"«{text[:_SHOWN_CHARACTERS]}…»" if len(text) > _SHOWN_CHARACTERS else f"«{text}»"
-
-
-def _readable(cell: Cell) -> str:
-    if cell.kind is Kind.UNSAVED:
-        raise CellError(NO_RESULT)
-    if cell.kind is Kind.ERROR:
-        raise CellError(f"{quoted(cell.text)} es un error de la hoja de cálculo; corrija la celda o escriba el dato")
-    if cell.kind is Kind.DATE:
-        raise CellError(f"{quoted(cell.text)} es una fecha; dé a la celda formato de texto y escriba el dato otra vez")
-    return cell.shown
-
-
-def name_of(limit: int) -> Callable[[Cell], str]:
-    """A name on one line with at most so many characters."""
-
-    def parse(cell: Cell) -> str:
-        text = single_line(_readable(cell))
-        if len(text) > limit:
-            raise CellError(f"{quoted(text)} tiene {len(text):,} caracteres; caben hasta {limit:,}")
-        return text
-
-    return parse
-
-
-def paragraphs(cell: Cell) -> str:
-    """A text with its new lines."""
-    return _readable(cell)
-
-
-_BULLET = re.compile(r"^(?:[•»▪◦●·]\s*|[-–—*]\s+)")
-
-
-def objective_lines(cell: Cell) -> tuple[str, ...]:
-    """One objective a line, without its bullet."""
-    lines = (single_line(_BULLET.sub("", line.strip())) for line in _readable(cell).split("\n"))
-    return tuple(line for line in lines if line)
-
-
-_YEARS = re.compile(r"(\d{4})\s*(?:[-–—/]|al?)\s*(\d{4})(?!.*\d{4})", re.ASCII)
-
-
-def plan_name(cell: Cell) -> PlanName:
-    """The plan's name with the years that it covers: «… 2014 - 2016»."""
-    name = name_of(500)(cell)
-    match = _YEARS.search(name)
-    if not match:
-        return PlanName(name, None, None)
-    return PlanName(name, int(match[1]), int(match[2]))
-
-
-def year(cell: Cell) -> int:
-    text = single_line(_readable(cell))
-    digits = unicodedata.normalize("NFKC", text)
-    if not re.fullmatch(r"\d{4}", digits, re.ASCII) or not MIN_YEAR <= int(digits) <= MAX_YEAR:
-        raise CellError(f"{quoted(text)} no es un año; escriba por ejemplo 2016")
-    return int(digits)
-
-
-def department_number(cell: Cell) -> int:
-    text = single_line(_readable(cell))
-    digits = unicodedata.normalize("NFKC", text)
-    if not re.fullmatch(r"\d{1,5}", digits, re.ASCII) or int(digits) > MAX_DEPARTMENT_NUMBER:
-        raise CellError(f"{quoted(text)} no es un número de dependencia: escriba un entero, por ejemplo 1")
-    return int(digits)
-
-
-def program_number(cell: Cell) -> str:
-    """«1.10» is not 1.1: a number cell is read with its format, and without one its decimals are not known."""
-    if cell.kind is Kind.NUMBER and cell.general and "." in cell.text:
-        raise CellError(
-            f"{quoted(cell.text)} está guardado como número y no se sabe si era {cell.text} o {cell.text}0; "
-            "dé a la columna formato de texto y escríbalo otra vez"
-        )
-    return name_of(20)(cell)
-
-
-_SHAPES = {
-    PROGRAM: re.compile(r"[A-ZÑ]{2,6}-\d{2,3}", re.ASCII),
-    ACTION: re.compile(r"[A-ZÑ]{2,6}-\d{2,3}-\d{2,3}", re.ASCII),
-    INDICATOR: re.compile(r"[A-ZÑ]{2,6}-\d{2,3}-\d{2,3}(-[A-Z])?", re.ASCII),
-}
-_EXAMPLES = {PROGRAM: "PRE-02", ACTION: "PRE-02-03", INDICATOR: "PRE-02-03 o PRE-02-03-B"}
-_NEARLY = re.compile(r"([A-ZÑ]{2,6})-?(\d{1,3})(?:-(\d{1,3}))?(?:-?([A-Z]))?", re.ASCII)
-_DASHES = re.compile(r"[\s\u2010-\u2015\u2212_./-]+")
-_PREFIX = re.compile(r"[A-ZÑ]{2,6}")
-
-
-def code_of(what: str) -> Callable[[Cell], str]:
-    """A code of the shape that programmes, actions or indicators have."""
-    shape = _SHAPES[what]
-
-    def parse(cell: Cell) -> str:
-        text = single_line(_readable(cell))
-        if shape.fullmatch(text):
-            return text
-        meant = nearest_code(text)
-        if meant and shape.fullmatch(meant):
-            raise CellError(f"{quoted(text)} no es una clave; ¿quiso decir «{meant}»?")
-        raise CellError(f"{quoted(text)} no es una clave {what}; son como {_EXAMPLES[what]}")
-
-    return parse
-
-
-def nearest_code(text: str) -> str:
-    """The code that was probably meant: PRE-02 for «pre 2»; "" when there is none."""
-    upper = _DASHES.sub("-", _bare_capitals(text)).strip("-")
-    match = _NEARLY.fullmatch(upper)
-    if not match:
-        return ""
-    prefix, program, action, letter = match.groups()
-    parts = [prefix, program.zfill(2), action and action.zfill(2), letter]
-    return "-".join(part for part in parts if part)
-
-
-def _bare_capitals(text: str) -> str:
-    """Capitals without accents; Ñ is a letter of its own."""
-    letters = unicodedata.normalize("NFKC", text).upper()
-    return "".join(letter if letter == "Ñ" else unicodedata.normalize("NFD", letter)[0] for letter in letters)
-
-
-def prefix(cell: Cell) -> str:
-    text = single_line(_readable(cell))
-    if not _PREFIX.fullmatch(text):
-        raise CellError(f"{quoted(text)} no es un prefijo; son de 2 a 6 letras mayúsculas, por ejemplo PRE")
-    return text
-
-
-_AS_NUMBER = "dé a la celda formato de número y escriba la cantidad otra vez"
-_NO_NUMBER = "no es un número"
-
-
-def amount(text: str, style: Style | None, example: str = "100% o 12") -> Decimal:
-    """parse_amount with its sentence as part of ours, and an ``example`` where it has no remedy."""
-    try:
-        return parse_amount(text, style)
-    except AmountError as error:
-        message = str(error).removesuffix(".")
-        if message.endswith(_NO_NUMBER):
-            message += f"; escríbalo con cifras, por ejemplo {example}"
-        raise CellError(message) from error
-
-
-def written_amount(cell: Cell) -> str:
-    """The amount of a target that is written as text, without its sign; empty where it is a stored number."""
-    if cell.kind is not Kind.TEXT:
-        return ""
-    return unicodedata.normalize("NFKC", single_line(cell.text)).removesuffix("%").strip()
-
-
-def target(cell: Cell, style: Style | None = None) -> Target:
-    """«100%», a stored 1 with a percent format, «100» or «12». ``style``: how the file's texts write decimals."""
-    if cell.kind is Kind.DATE:
-        raise CellError(f"{quoted(cell.text)} es una fecha, no un número; {_AS_NUMBER}")
-    text = unicodedata.normalize("NFKC", single_line(_readable(cell)))
-    percent = text.endswith("%")
-    if cell.kind in {Kind.NUMBER, Kind.PERCENT}:
-        text, style = cell.text, Style.POINT
-    if not percent:
-        return Target(amount(text, style), percent=False, bare=cell.kind is Kind.NUMBER)
-    number = text.removesuffix("%").strip()
-    try:
-        return Target(amount(number, style), percent=True, bare=False)
-    except CellError as error:
-        raise CellError(str(error).replace(f"«{number}»", quoted(text), 1)) from error
-
-
-def baseline(cell: Cell, style: Style | None = None) -> Decimal:
-    return target(cell, style).amount
-
-
-def choice_of(choices: Mapping[str, Any]) -> Callable[[Cell], Any]:
-    """One of some words, in any case and with or without accents."""
-    by_fold = {fold(word): value for word, value in choices.items()}
-    *first, last = choices
-    listed = f"{', '.join(first)} o {last}"
-
-    def parse(cell: Cell) -> Any:
-        text = single_line(_readable(cell))
-        try:
-            return by_fold[fold(text)]
-        except KeyError:
-            raise CellError(f"{quoted(text)} no es una opción; escriba {listed}") from None
-
-    return parse
-
-
-_MONTHS = {fold(name): number for number, name in enumerate(MONTH_NAMES) if number} | {"setiembre": 9}
-
-
-def month(cell: Cell) -> int:
-    """1 to 12, or the Spanish month's name."""
-    text = single_line(_readable(cell))
-    digits = unicodedata.normalize("NFKC", text)
-    if re.fullmatch(r"\d{1,2}", digits, re.ASCII) and 1 <= int(digits) <= 12:
-        return int(digits)
-    found = _MONTHS.get(fold(text))
-    if found is None:
-        raise CellError(f"{quoted(text)} no es un mes; escriba de 1 a 12, o su nombre, por ejemplo julio")
-    return found
-
-
-_yes_or_no = choice_of({"sí": True, "no": False})
-# A box of the spreadsheet that was saved as text.
-_BOXES = {"verdadero": True, "true": True, "falso": False, "false": False}
-
-
-def yes_or_no(cell: Cell) -> bool:
-    box = _BOXES.get(fold(cell.text))
-    return bool(_yes_or_no(cell)) if box is None else box
-
-
-def schedule(cell: Cell) -> Schedule:
-    """«constante», «lineal» or twelve accumulated percentages that end in 100."""
-    text = single_line(_readable(cell))
-    kind = {"constante": calculations.FLAT, "lineal": calculations.LINEAR}.get(fold(text))
-    if kind:
-        return Schedule(kind, ())
-    parts = [part.strip() for part in text.rstrip("; ").split(";")]
-    if len(parts) == 1:
-        raise CellError(
-            f"{quoted(text)} no es una programación; escriba constante, lineal "
-            "o doce porcentajes acumulados separados con punto y coma"
-        )
-    if len(parts) != 12:
-        raise CellError(
-            f"{quoted(text)} tiene {len(parts)} porcentajes; son doce acumulados, uno por mes, y el último es 100"
-        )
-    shares = tuple(_share(month, part) for month, part in enumerate(parts, start=1))
-    if list(shares) != sorted(shares):
-        raise CellError(
-            f"{quoted(text)} baja de un mes a otro; son acumulados: cada uno es igual o mayor que el anterior"
-        )
-    if shares[-1] != 100:
-        raise CellError(f"{quoted(text)} no termina en 100; los porcentajes son acumulados, y el de diciembre es 100")
-    return Schedule(calculations.EXPLICIT, shares)
-
-
-def _share(month: int, text: str) -> Decimal:
-    number = text.removesuffix("%").strip()
-    try:
-        # Nothing of a share is a thousand: whatever single sign it has stands before its decimals.
-        share = amount(number, Style.COMMA if "," in number else Style.POINT, "25")
-    except CellError as error:
-        raise CellError(f"en el mes {month}, {error}") from error
-    if share > 100:
-        raise CellError(f"en el mes {month}, {quoted(text)} pasa de 100; escriba hasta 100")
-    return share
-
-
-_mode = choice_of({"suma": calculations.SUM, "último": calculations.LAST})
-
-
-@dataclass(frozen=True)
-class ColumnSpec:
-    """A column: where its value goes, its header, its parser, and what a blank cell means.
-
-    ``wanted``: of a required column, what to write into a blank cell; "" for the others. ``parse`` of an ``amount``
-    is also told how the file writes decimals.
-    """
-
-    field: str
-    header: str
-    parse: Callable[..., Any]
-    wanted: str = ""
-    default: Any = ""
-    amount: bool = False
-
-    @property
-    def required(self) -> bool:
-        return bool(self.wanted)
+from django.db.models import Model
+
+from catalog.workbook.cells import (
+    ACTION,
+    FREQUENCIES,
+    INDICATOR,
+    PROGRAM,
+    Schedule,
+    baseline,
+    choice_of,
+    code_of,
+    department_number,
+    mode,
+    month,
+    name_of,
+    objective_lines,
+    paragraphs,
+    plan_name,
+    prefix,
+    program_number,
+    schedule,
+    target,
+    year,
+    yes_or_no,
+)
+from catalog.workbook.declaring import CAPTURE, Asked, ColumnSpec
+from core.formats import plain_amount
+from core.spreadsheets import Percent, single_line
+from indicators import calculations, models
+from indicators.models import Indicator, month_name
+from programs.models import Action, Program
+
+_PROGRAM = "action.program"
+_STRATEGY = f"{_PROGRAM}.strategy"
+_OBJECTIVE = f"{_STRATEGY}.objective"
+_AXIS = f"{_OBJECTIVE}.axis"
+_KEY_HELP = "Opcional: como la escribe el documento del municipio, por ejemplo 1.1.2.1."
+_MODE_HELP = "suma: se suman los meses; último: vale el último mes capturado. suma si se deja vacío."
+
+
+def _target(indicator: Indicator) -> Percent | Decimal:
+    percentage = indicator.target_kind == models.TargetKind.PERCENTAGE
+    return Percent(indicator.target) if percentage else indicator.target
+
+
+def _schedule(indicator: Indicator) -> str:
+    if indicator.schedule == models.Schedule.EXPLICIT:
+        return "; ".join(plain_amount(Decimal(share)) for share in indicator.shares or ())
+    return {calculations.FLAT: "constante", calculations.LINEAR: "lineal"}.get(indicator.schedule, "")
+
+
+def _objectives(indicator: Indicator) -> str:
+    return "\n".join(single_line(objective.text) for objective in indicator.action.program.objectives.all())
+
+
+def _key_fact(row: Action | Indicator) -> str:
+    return f"clave oficial {row.official_key}" if row.official_key else ""
 
 
 COLUMNS = (
-    ColumnSpec("plan", "Plan", plan_name, wanted="escriba por ejemplo «Plan Municipal de Desarrollo 2014 - 2016»"),
-    ColumnSpec("year", "Ejercicio", year, wanted="escriba por ejemplo 2016"),
-    ColumnSpec("axis", "Eje rector", name_of(500), wanted="escriba su nombre completo"),
-    ColumnSpec("objective", "Objetivo", name_of(500), wanted="escriba su nombre completo"),
-    ColumnSpec("strategy", "Estrategia", name_of(1000), wanted="escriba su nombre completo"),
-    ColumnSpec("department_number", "Número de dependencia", department_number, default=None),
-    ColumnSpec("department", "Dependencia", name_of(300), wanted="escriba su nombre completo"),
-    ColumnSpec("department_prefix", "Prefijo", prefix),
-    ColumnSpec("program_number", "Número de programa", program_number),
-    ColumnSpec("program_code", "Clave del programa", code_of(PROGRAM), wanted="escriba por ejemplo PRE-02"),
-    ColumnSpec("program", "Programa", name_of(500), wanted="escriba su nombre completo"),
-    ColumnSpec("description", "Descripción", paragraphs),
-    ColumnSpec("objectives", "Objetivos del programa", objective_lines, default=()),
-    ColumnSpec("action_code", "Clave de la acción", code_of(ACTION), wanted="escriba por ejemplo PRE-02-03"),
-    ColumnSpec("action", "Acción", name_of(5000), wanted="escriba qué se hace"),
-    ColumnSpec("unit", "Unidad", name_of(100), wanted="escriba en qué se mide, por ejemplo «Solicitudes»"),
     ColumnSpec(
-        "target",
-        "Meta",
-        target,
-        amount=True,
-        wanted="escriba por ejemplo 100%, o una cantidad si la meta es absoluta",
+        "plan", "Plan", plan_name, f"{_AXIS}.plan.name",
+        "El nombre del plan, con los años que abarca si el plan es nuevo.",
+        wanted="escriba por ejemplo «Plan Municipal de Desarrollo 2014 - 2016»",
     ),
     ColumnSpec(
-        "target_kind",
-        "Tipo de meta",
-        choice_of({"porcentaje": calculations.PERCENTAGE, "absoluta": calculations.ABSOLUTE}),
+        "year", "Ejercicio", year, f"{_PROGRAM}.fiscal_year.year",
+        "El año del Programa Anual de Trabajo. Un archivo lleva un solo ejercicio.",
+        wanted="escriba por ejemplo 2016",
+    ),
+    ColumnSpec(
+        "axis", "Eje rector", name_of(500), f"{_AXIS}.name", "El nombre completo del eje, siempre escrito igual.",
+        wanted="escriba su nombre completo", wide=True,
+    ),
+    ColumnSpec(
+        "objective", "Objetivo", name_of(500), f"{_OBJECTIVE}.name", "El nombre completo del objetivo del plan.",
+        wanted="escriba su nombre completo", wide=True,
+    ),
+    ColumnSpec(
+        "strategy", "Estrategia", name_of(1000), f"{_STRATEGY}.name", "El nombre completo de la estrategia.",
+        wanted="escriba su nombre completo", wide=True,
+    ),
+    ColumnSpec(
+        "department_number", "Número de dependencia", department_number, f"{_PROGRAM}.department.number",
+        "El número de la dependencia en el documento oficial.", default=None,
+    ),
+    ColumnSpec(
+        "department", "Dependencia", name_of(300), f"{_PROGRAM}.department.name",
+        "El nombre completo de la dependencia.", wanted="escriba su nombre completo", wide=True,
+    ),
+    ColumnSpec(
+        "department_prefix", "Prefijo", prefix, f"{_PROGRAM}.department.prefix",
+        "De 2 a 6 letras mayúsculas. Si se deja vacío, es el principio de la clave del programa.",
+    ),
+    ColumnSpec(
+        "program_number", "Número de programa", program_number, f"{_PROGRAM}.number",
+        "Como texto: 1.10 no es 1.1.", told_after="program", asked=None,
+    ),
+    ColumnSpec(
+        "program_code", "Clave del programa", code_of(PROGRAM), f"{_PROGRAM}.code",
+        "Prefijo, guion y dos o tres dígitos. No se repite en el ejercicio.", wanted="escriba por ejemplo PRE-02",
+    ),
+    ColumnSpec(
+        "program", "Programa", name_of(500), f"{_PROGRAM}.name",
+        "El nombre del programa, tal como está en el documento oficial.", wanted="escriba su nombre completo",
+        wide=True, compared="renamed", asked=None,
+    ),
+    ColumnSpec(
+        "description", "Descripción", paragraphs, f"{_PROGRAM}.description",
+        "Texto libre; puede tener varios párrafos.", wide=True, asked=None,
+    ),
+    ColumnSpec(
+        "objectives", "Objetivos del programa", objective_lines, f"{_PROGRAM}.objectives",
+        "Un objetivo por línea dentro de la celda.", default=(), wide=True, exported=_objectives,
+    ),
+    ColumnSpec(
+        "action_code", "Clave de la acción", code_of(ACTION), "action.code",
+        "La clave del programa, guion y dos o tres dígitos; «sin acciones» si el programa aún no las tiene.",
+        wanted="escriba por ejemplo PRE-02-03",
+    ),
+    ColumnSpec(
+        "action", "Acción", name_of(5000), "action.text", "Qué se hace.", wanted="escriba qué se hace", wide=True,
+        compared="renamed", asked=None,
+    ),
+    ColumnSpec(
+        "unit", "Unidad", name_of(100), "action.unit", "En qué se mide la acción.",
+        wanted="escriba en qué se mide, por ejemplo «Solicitudes»", compared="asked", asked=None,
+    ),
+    ColumnSpec(
+        "target", "Meta", target, "target", "Un porcentaje con su signo, o una cantidad si la meta es absoluta.",
+        wanted="escriba por ejemplo 100%, o una cantidad si la meta es absoluta", amount=True, exported=_target,
+        told_after="target_kind", compared="", asked=None, sheet="Meta programada",
+    ),
+    ColumnSpec(
+        "target_kind", "Tipo de meta",
+        choice_of({"porcentaje": calculations.PERCENTAGE, "absoluta": calculations.ABSOLUTE}), "target_kind",
         # Not said: a percent sign says it, otherwise it is asked (``bare_targets``).
-    ),
-    ColumnSpec("indicator_code", "Clave del indicador", code_of(INDICATOR)),
-    ColumnSpec("indicator", "Indicador", name_of(5000)),
-    ColumnSpec("definition", "Definición", paragraphs),
-    ColumnSpec(
-        "numerator", "Numerador", name_of(500), wanted="escriba qué se cuenta, por ejemplo «Solicitudes atendidas»"
+        "porcentaje, o absoluta para una cantidad en la unidad de la acción; sin ella ni el signo %, se pregunta.",
+        told_after="considered", compared="target", asked=None,
     ),
     ColumnSpec(
-        "denominator",
-        "Denominador",
-        name_of(500),
-        wanted="escriba contra qué se compara, por ejemplo «Solicitudes recibidas»",
-    ),
-    ColumnSpec("numerator_mode", "Acumulación numerador", _mode, default=calculations.SUM),
-    ColumnSpec("denominator_mode", "Acumulación denominador", _mode, default=calculations.SUM),
-    ColumnSpec("considered", "Considerado", yes_or_no, default=True),
-    ColumnSpec("frequency", "Frecuencia", choice_of(FREQUENCIES), default=1),
-    ColumnSpec("schedule", "Programación", schedule, default=Schedule("", ())),
-    ColumnSpec("starts_in", "Mes de inicio", month, default=None),
-    ColumnSpec("action_official_key", "Clave oficial de la acción", name_of(100)),
-    ColumnSpec("official_key", "Clave oficial del indicador", name_of(100)),
-    ColumnSpec("axis_key", "Clave del eje", name_of(20)),
-    ColumnSpec("objective_key", "Clave del objetivo", name_of(20)),
-    ColumnSpec("strategy_key", "Clave de la estrategia", name_of(20)),
-    ColumnSpec(
-        "direction",
-        "Sentido",
-        choice_of({"ascendente": calculations.ASCENDING, "descendente": calculations.DESCENDING}),
-        default=calculations.ASCENDING,
+        "indicator_code", "Clave del indicador", code_of(INDICATOR), "code",
+        "Solo del segundo indicador de una acción en adelante: la clave de la acción con -B, -C… "
+        "«sin indicadores» si la acción aún no los tiene.",
     ),
     ColumnSpec(
-        "dimension",
-        "Dimensión",
+        "indicator", "Indicador", name_of(5000), "name",
+        "El nombre del indicador; si se deja vacío, es el texto de la acción.", wide=True, compared="renamed",
+        asked=None,
+    ),
+    ColumnSpec(
+        "definition", "Definición", paragraphs, "definition", "Qué mide el indicador.", wide=True,
+    ),
+    ColumnSpec(
+        "numerator", "Numerador", name_of(500), "numerator_label", "Lo que se cuenta, en palabras.",
+        wanted="escriba qué se cuenta, por ejemplo «Solicitudes atendidas»", wide=True, compared="formula",
+        asked=Asked(CAPTURE, empty="Escriba qué cuenta el numerador."),
+    ),
+    ColumnSpec(
+        "denominator", "Denominador", name_of(500), "denominator_label", "Contra qué se compara, en palabras.",
+        wanted="escriba contra qué se compara, por ejemplo «Solicitudes recibidas»", wide=True, compared="formula",
+        asked=Asked(CAPTURE, empty="Escriba qué cuenta el denominador."),
+    ),
+    ColumnSpec(
+        "numerator_mode", "Acumulación numerador", mode, "numerator_mode", _MODE_HELP, default=calculations.SUM,
+        compared="formula", sheet="Acumulación del numerador",
+        asked=Asked(
+            CAPTURE, "Acumulación del numerador", "Suma: cada mes se agrega. Último: vale el último mes capturado."
+        ),
+    ),
+    ColumnSpec(
+        "denominator_mode", "Acumulación denominador", mode, "denominator_mode", _MODE_HELP, default=calculations.SUM,
+        compared="formula", sheet="Acumulación del denominador",
+        asked=Asked(CAPTURE, "Acumulación del denominador"),
+    ),
+    ColumnSpec(
+        "considered", "Considerado", yes_or_no, "considered",
+        "Si entra en el indicador global del programa. sí si se deja vacío.", default=True, compared="asked",
+        asked=Asked(CAPTURE, "Entra al promedio global del programa", late=True), sheet="Entra al global",
+        fact=lambda indicator: "" if indicator.considered else "no entra al global",
+    ),
+    ColumnSpec(
+        "frequency", "Frecuencia", choice_of(FREQUENCIES), "frequency",
+        "Cada cuánto se captura. mensual si se deja vacío.", default=1, compared="asked", asked=Asked(CAPTURE),
+    ),
+    ColumnSpec(
+        "schedule", "Programación", schedule, "schedule",
+        "constante, lineal, o doce porcentajes acumulados separados con punto y coma que terminan en 100.",
+        default=Schedule("", ()), also=("shares",), exported=_schedule, compared="asked", asked=None,
+    ),
+    ColumnSpec(
+        "starts_in", "Mes de inicio", month, "starts_in",
+        "El mes desde el que se pide: de 1 a 12, o su nombre. enero si se deja vacío.", default=None, compared="asked",
+        asked=Asked(CAPTURE, help="Desde qué mes se pide; los anteriores no cuentan."),
+        fact=lambda indicator: f"empieza en {month_name(indicator.starts_in)}" if indicator.starts_in > 1 else "",
+    ),
+    ColumnSpec(
+        "action_official_key", "Clave oficial de la acción", name_of(100), "action.official_key",
+        "Opcional. La clave de la acción como la escribe el documento del municipio.",
+        asked=Asked("", "Clave oficial", _KEY_HELP), fact=_key_fact,
+    ),
+    ColumnSpec(
+        "official_key", "Clave oficial del indicador", name_of(100), "official_key",
+        "Opcional. La clave del indicador como la escribe el documento del municipio.",
+        asked=Asked("", "Clave oficial", _KEY_HELP), fact=_key_fact,
+    ),
+    ColumnSpec(
+        "axis_key", "Clave del eje", name_of(20), f"{_AXIS}.key",
+        "Opcional. Con su clave, un nombre corregido es un cambio de nombre y no otro eje.",
+    ),
+    ColumnSpec(
+        "objective_key", "Clave del objetivo", name_of(20), f"{_OBJECTIVE}.key", "Opcional, como la del eje.",
+    ),
+    ColumnSpec(
+        "strategy_key", "Clave de la estrategia", name_of(20), f"{_STRATEGY}.key", "Opcional, como la del eje.",
+    ),
+    ColumnSpec(
+        "direction", "Sentido",
+        choice_of({"ascendente": calculations.ASCENDING, "descendente": calculations.DESCENDING}), "direction",
+        "ascendente: más es mejor; descendente: menos es mejor, y al global entra su cumplimiento. ascendente "
+        "si se deja vacío.",
+        default=calculations.ASCENDING, told_after="target", compared="target", asked=None,
+    ),
+    ColumnSpec(
+        "dimension", "Dimensión",
         choice_of({"eficacia": "eficacia", "eficiencia": "eficiencia", "calidad": "calidad", "economía": "economia"}),
+        "dimension", "Qué mide: eficacia, eficiencia, calidad o economía.",
     ),
-    ColumnSpec("baseline", "Línea base", baseline, default=None, amount=True),
-    ColumnSpec("baseline_year", "Año de línea base", year, default=None),
-    ColumnSpec("verification", "Medio de verificación", paragraphs),
-    ColumnSpec("requires_evidence", "Evidencia", yes_or_no, default=False),
-    ColumnSpec("source", "Fuente", paragraphs),
-    ColumnSpec("responsible_area", "Área responsable", name_of(300)),
-)
+    ColumnSpec(
+        "baseline", "Línea base", baseline, "baseline", "El valor de partida, en la misma unidad que la meta.",
+        default=None, amount=True,
+    ),
+    ColumnSpec(
+        "baseline_year", "Año de línea base", year, "baseline_year", "El año de la línea base.", default=None,
+        asked=Asked(label="Año de la línea base"),
+    ),
+    ColumnSpec("verification", "Medio de verificación", paragraphs, "verification", "Con qué se comprueba."),
+    ColumnSpec(
+        "requires_evidence", "Evidencia", yes_or_no, "requires_evidence",
+        "sí: el mes no se envía sin un archivo de evidencia. no si se deja vacío.", default=False, compared="asked",
+        asked=Asked(CAPTURE, "Exige evidencia: sin un archivo no se puede enviar", late=True),
+        sheet="Exige evidencia para enviar",
+    ),
+    ColumnSpec("source", "Fuente", paragraphs, "source", "De dónde salen los datos."),
+    ColumnSpec(
+        "responsible_area", "Área responsable", name_of(300), "responsible_area", "Quién responde por el indicador.",
+    ),
+)  # fmt: skip
 """In the order of the export; headers without the asterisk of the required ones."""
 
 HEADERS = {column.field: column.header for column in COLUMNS}
+BY_FIELD = {column.field: column for column in COLUMNS}
+
+
+def _in_told_order(columns: Iterable[ColumnSpec]) -> tuple[ColumnSpec, ...]:
+    given = list(columns)
+    ordered = [column for column in given if not column.told_after]
+    moved = [column for column in given if column.told_after]
+    while moved:
+        column = moved.pop(0)
+        at = next((place for place, other in enumerate(ordered, start=1) if other.field == column.told_after), None)
+        if at is None:
+            moved.append(column)  # it follows one that has no place yet itself
+        else:
+            ordered.insert(at, column)
+    return tuple(ordered)
+
+
+_STORED = {
+    owner: _in_told_order(column for column in COLUMNS if column.owner is owner and column.stored is not None)
+    for owner in (Program, Action, Indicator)
+}
+
+
+def columns_of(owner: type[Model]) -> tuple[ColumnSpec, ...]:
+    """Those that are written as a cell says them, in the order in which changes are told; none of other models."""
+    return _STORED.get(owner, ())
+
+
+def optional_of(owner: type[Model]) -> tuple[str, ...]:
+    """The fields that one row may leave blank and another of the same thing says."""
+    return tuple(column.field for column in COLUMNS if column.owner is owner and not column.required)
+
 
 NO_ACTIONS, NO_INDICATORS = "sin acciones", "sin indicadores"
 """What stands in the place of the code where a programme has no actions yet, or an action no indicators."""
-OF_PROGRAM = frozenset(
-    ("plan", "year", "axis", "objective", "strategy", "department_number", "department", "department_prefix",
-     "program_number", "program_code", "program", "description", "objectives", "axis_key", "objective_key",
-     "strategy_key")
-)  # fmt: skip
-OF_ACTION = OF_PROGRAM | {"action_code", "action", "unit", "action_official_key"}
+OF_PROGRAM = frozenset(column.field for column in COLUMNS if column.owner not in (Action, Indicator))
+OF_ACTION = OF_PROGRAM | {column.field for column in COLUMNS if column.owner is Action}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,11 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from catalog.workbook.columns import HEADERS, LACKING, Lacking, quoted
+from catalog.workbook.cells import quoted
+from catalog.workbook.columns import HEADERS, LACKING, Lacking, optional_of
 from catalog.workbook.errors import RowError
 from core.text import fold
+from programs.models import Action, Program
 
 _Values = dict[str, Any]
 _EMPTY = ("", (), None)
@@ -43,9 +45,9 @@ _RULES = (
         "la clave",
         ("year", "program_code"),
         same=("program", "axis", "objective", "strategy", "department"),
-        optional=("program_number", "description", "objectives"),
+        optional=optional_of(Program),
     ),
-    _Rule("la clave", ("year", "action_code"), same=("action", "unit"), optional=("action_official_key",)),
+    _Rule("la clave", ("year", "action_code"), same=("action", "unit"), optional=optional_of(Action)),
 )
 _NAMES = ("axis", "objective", "strategy", "department")
 

@@ -7,9 +7,11 @@ the row above is not filled, nor the description of another programme.
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from catalog.workbook.columns import ColumnSpec
+from catalog.workbook.columns import COLUMNS
+from catalog.workbook.declaring import ColumnSpec
 from core.spreadsheets import Cell, Kind
 from core.text import fold
+from programs.models import Program
 
 
 @dataclass(frozen=True)
@@ -28,7 +30,11 @@ _GROUPS = (
     _Group("objective", ("objective_key",), parent="axis"),
     _Group("strategy", ("strategy_key",), parent="objective"),
     _Group("department", ("department_number", "department_prefix")),
-    _Group("program_code", ("program", "program_number", "description", "objectives"), parent="department"),
+    _Group(
+        "program_code",
+        tuple(one.field for one in COLUMNS if one.owner is Program and one.field != "program_code"),
+        parent="department",
+    ),
 )
 AS_ABOVE = "falta; si quiere decir «lo mismo que arriba», márquelo en «Lo que usted decide»"
 _HIERARCHY = {name for group in _GROUPS for name in (group.anchor, *group.others)}

@@ -5,27 +5,16 @@ other, targets and schedules) and what the file says of one thing in several pla
 database says is for whoever compares.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from typing import Any
 
 from catalog.rules import belongs
 from catalog.workbook import consistency
-from catalog.workbook.columns import (
-    COLUMNS,
-    HEADERS,
-    IN_PLAN,
-    LACKING,
-    MAX_YEAR,
-    MIN_YEAR,
-    NO_YEARS,
-    CellError,
-    ColumnSpec,
-    Lacking,
-    quoted,
-    written_amount,
-)
+from catalog.workbook.cells import IN_PLAN, MAX_YEAR, MIN_YEAR, NO_YEARS, CellError, quoted, written_amount
+from catalog.workbook.columns import COLUMNS, HEADERS, LACKING, Lacking
+from catalog.workbook.declaring import ColumnSpec
 from catalog.workbook.errors import RowError
 from catalog.workbook.fill_down import FillDown
 from core.amounts import Style
@@ -72,6 +61,11 @@ class ProgramRow:
     program: str
     description: str
     objectives: tuple[str, ...]
+    # By their fields, the columns of which nothing here or above reads the value by name.
+    more: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+    def value_of(self, name: str) -> Any:
+        return self.more[name] if name in self.more else getattr(self, name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +75,6 @@ class ActionRow(ProgramRow):
     action_code: str
     action: str
     unit: str
-    action_official_key: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +92,6 @@ class CatalogRow(ActionRow):
     target_kind: str
     indicator_code: str
     indicator: str
-    definition: str
     numerator: str
     denominator: str
     numerator_mode: str
@@ -109,15 +101,10 @@ class CatalogRow(ActionRow):
     schedule: str
     shares: tuple[Decimal, ...]
     starts_in: int | None
-    official_key: str
     direction: str
     dimension: str
     baseline: Decimal | None
     baseline_year: int | None
-    verification: str
-    requires_evidence: bool
-    source: str
-    responsible_area: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -463,21 +450,23 @@ def _check_direction(values: _Values) -> _Problems:
     return [("schedule", "", "un indicador descendente siempre tiene programación constante")]
 
 
+_NAMED = {one: frozenset(given.name for given in fields(one)) for one in (ProgramRow, ActionRow, CatalogRow)}
+
+
 def _row(values: _Values) -> ProgramRow:
     rest = dict(values)
     plan, lacking = rest.pop("plan"), rest.pop("lacking", None)
+    rest |= {"plan": plan.name, "plan_start": plan.start_year, "plan_end": plan.end_year}
     if lacking is not None:
-        above = ActionRow if "action_code" in rest else ProgramRow
-        return above(plan=plan.name, plan_start=plan.start_year, plan_end=plan.end_year, **rest)
+        return _made(ActionRow if "action_code" in rest else ProgramRow, rest)
     schedule = rest.pop("schedule")
-    rest["target"] = rest["target"].amount
+    rest |= {"schedule": schedule.kind, "shares": schedule.shares, "target": rest["target"].amount}
     rest["indicator_code"] = rest["indicator_code"] or rest["action_code"]
     rest["indicator"] = rest["indicator"] or rest["action"]
-    return CatalogRow(
-        plan=plan.name,
-        plan_start=plan.start_year,
-        plan_end=plan.end_year,
-        schedule=schedule.kind,
-        shares=schedule.shares,
-        **rest,
-    )
+    return _made(CatalogRow, rest)
+
+
+def _made(kind: type[ProgramRow], values: _Values) -> ProgramRow:
+    named = _NAMED[kind]
+    more = {name: values.pop(name) for name in tuple(values) if name not in named}
+    return kind(**values, more=more)

@@ -6,63 +6,13 @@ from typing import Any, BinaryIO
 
 from catalog.workbook import catalog_file
 from catalog.workbook.columns import COLUMNS
+from catalog.workbook.declaring import ColumnSpec
 from core.spreadsheets import Column, Sheet, write_workbook
 from programs.models import FiscalYear
 
 INSTRUCTIONS, EXAMPLES = "Instrucciones", "Ejemplos"
 LISTED_ROWS = 2000
 """Rows of the empty sheet that have their validation lists."""
-
-HELP = {
-    "plan": "El nombre del plan, con los años que abarca si el plan es nuevo.",
-    "year": "El año del Programa Anual de Trabajo. Un archivo lleva un solo ejercicio.",
-    "axis": "El nombre completo del eje, siempre escrito igual.",
-    "objective": "El nombre completo del objetivo del plan.",
-    "strategy": "El nombre completo de la estrategia.",
-    "department_number": "El número de la dependencia en el documento oficial.",
-    "department": "El nombre completo de la dependencia.",
-    "department_prefix": "De 2 a 6 letras mayúsculas. Si se deja vacío, es el principio de la clave del programa.",
-    "program_number": "Como texto: 1.10 no es 1.1.",
-    "program_code": "Prefijo, guion y dos o tres dígitos. No se repite en el ejercicio.",
-    "program": "El nombre del programa, tal como está en el documento oficial.",
-    "description": "Texto libre; puede tener varios párrafos.",
-    "objectives": "Un objetivo por línea dentro de la celda.",
-    "action_code": "La clave del programa, guion y dos o tres dígitos; «sin acciones» si el programa aún no las tiene.",
-    "action": "Qué se hace.",
-    "unit": "En qué se mide la acción.",
-    "target": "Un porcentaje con su signo, o una cantidad si la meta es absoluta.",
-    "target_kind": (
-        "porcentaje, o absoluta para una cantidad en la unidad de la acción; sin ella ni el signo %, se pregunta."
-    ),
-    "indicator_code": (
-        "Solo del segundo indicador de una acción en adelante: la clave de la acción con -B, -C… "
-        "«sin indicadores» si la acción aún no los tiene."
-    ),
-    "indicator": "El nombre del indicador; si se deja vacío, es el texto de la acción.",
-    "definition": "Qué mide el indicador.",
-    "numerator": "Lo que se cuenta, en palabras.",
-    "denominator": "Contra qué se compara, en palabras.",
-    "numerator_mode": "suma: se suman los meses; último: vale el último mes capturado. suma si se deja vacío.",
-    "denominator_mode": "suma: se suman los meses; último: vale el último mes capturado. suma si se deja vacío.",
-    "considered": "Si entra en el indicador global del programa. sí si se deja vacío.",
-    "frequency": "Cada cuánto se captura. mensual si se deja vacío.",
-    "schedule": "constante, lineal, o doce porcentajes acumulados separados con punto y coma que terminan en 100.",
-    "starts_in": "El mes desde el que se pide: de 1 a 12, o su nombre. enero si se deja vacío.",
-    "action_official_key": "Opcional. La clave de la acción como la escribe el documento del municipio.",
-    "official_key": "Opcional. La clave del indicador como la escribe el documento del municipio.",
-    "axis_key": "Opcional. Con su clave, un nombre corregido es un cambio de nombre y no otro eje.",
-    "objective_key": "Opcional, como la del eje.",
-    "strategy_key": "Opcional, como la del eje.",
-    "direction": "ascendente: más es mejor; descendente: menos es mejor, y al global entra su cumplimiento. ascendente "
-    "si se deja vacío.",
-    "dimension": "Qué mide: eficacia, eficiencia, calidad o economía.",
-    "baseline": "El valor de partida, en la misma unidad que la meta.",
-    "baseline_year": "El año de la línea base.",
-    "verification": "Con qué se comprueba.",
-    "requires_evidence": "sí: el mes no se envía sin un archivo de evidencia. no si se deja vacío.",
-    "source": "De dónde salen los datos.",
-    "responsible_area": "Quién responde por el indicador.",
-}
 
 _FIRST = {
     "plan": "Plan Municipal de Desarrollo 2014 - 2016", "year": 2016, "axis": "Un Gobierno Incluyente",
@@ -87,6 +37,8 @@ _THIRD = {
     "direction": "descendente", "numerator": "Solicitudes con queja", "denominator": "Total de solicitudes atendidas",
     "considered": "no",
 }  # fmt: skip
+# What these rows do not say has its own first example, in the fullest of them.
+_SECOND |= {column.field: column.examples[0] for column in COLUMNS if column.examples and column.field not in _SECOND}
 EXAMPLE_ROWS = (_FIRST, _THIRD, _SECOND)
 
 _HOW = (
@@ -102,8 +54,7 @@ _HOW = (
 def write_template(file: BinaryIO, fiscal_year: FiscalYear | None = None) -> None:
     """Write the template; of a year that exists the plan and the year are filled in the examples."""
     columns = [
-        replace(column, comment=HELP[spec.field])
-        for column, spec in zip(catalog_file.export_columns(), COLUMNS, strict=True)
+        replace(column, comment=spec.help) for column, spec in zip(catalog_file.export_columns(), COLUMNS, strict=True)
     ]
     sheets = [
         Sheet(catalog_file.SHEET, columns, [], list_rows=LISTED_ROWS),
@@ -121,15 +72,12 @@ _INSTRUCTION_COLUMNS = (
 
 def _instructions() -> list[Sequence[str]]:
     how = [("Cómo se usa" if number == 0 else "", "", sentence, "") for number, sentence in enumerate(_HOW)]
-    lines = [
-        (column.header, "sí" if column.required else "no", HELP[column.field], _example(column.field))
-        for column in COLUMNS
-    ]
+    lines = [(column.header, "sí" if column.required else "no", column.help, _example(column)) for column in COLUMNS]
     return [*how, ("", "", "", ""), *lines]
 
 
-def _example(field: str) -> str:
-    return str(next((row[field] for row in (_FIRST, _THIRD, _SECOND) if row.get(field, "") != ""), ""))
+def _example(column: ColumnSpec) -> str:
+    return str(next((row[column.field] for row in EXAMPLE_ROWS if row.get(column.field, "") != ""), ""))
 
 
 def _row(example: dict[str, Any], fiscal_year: FiscalYear | None) -> list[Any]:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from catalog.wording import field_value, strategy_path
+from catalog.workbook.columns import columns_of
 from catalog.years.rollover.reading import last_targets
 from catalog.years.succession import KINDS, ancestors, only_of
 from core.spreadsheets import Column, Sheet, write_workbook
@@ -29,15 +30,7 @@ TITLES = {
     "asked": "Cambió cómo se piden o cuentan",
     "sheet": "Otros datos",
 }
-_INDICATOR_FIELDS = {
-    "target": ("target_kind", "direction"),
-    "formula": ("numerator_label", "denominator_label", "numerator_mode", "denominator_mode"),
-    "asked": ("frequency", "starts_in", "schedule", "shares", "considered", "requires_evidence"),
-    "sheet": (
-        "official_key", "definition", "dimension", "verification", "source", "responsible_area", "green_from",
-        "amber_from", "over_above",
-    ),
-}  # fmt: skip
+_THRESHOLDS = ("green_from", "amber_from", "over_above")  # of an indicator, and no columns of the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,17 +116,16 @@ class _Comparer:
     ) -> Iterator[tuple[str, str, str, str]]:
         if former is None:
             return
-        yield from _named(former, row)
+        yield from _changed("recoded", former, row, "code")
         if self._programs.get(row.action.program_id) != former.action.program_id:
             yield "moved", "programa", str(former.action.program), str(row.action.program)
-        for section, name in (("renamed", "text"), ("asked", "unit"), ("sheet", "official_key")):
-            yield from _changed(section, former.action, row.action, name)
+        yield from _columns_changed(former.action, row.action)
         old, new = (found.get(one.pk, one.target) for found, one in zip(targets, (former, row), strict=True))
         if (old, former.target_kind) != (new, row.target_kind):
             yield "target", "meta vigente", field_value(former, "target", old), field_value(row, "target", new)
-        for section, names in _INDICATOR_FIELDS.items():
-            for name in names:
-                yield from _changed(section, former, row, name)
+        yield from _columns_changed(former, row)
+        for name in _THRESHOLDS:
+            yield from _changed("sheet", former, row, name)
 
 
 def _program_changes(
@@ -141,21 +133,23 @@ def _program_changes(
 ) -> Iterator[tuple[str, str, str, str]]:
     if former is None:
         return
-    yield from _named(former, row)
+    yield from _changed("recoded", former, row, "code")
+    yield from _columns_changed(former, row)
     if former.department_id != row.department_id:
         yield "moved", "dependencia", str(former.department), str(row.department)
     paths = strategy_path(former.strategy), strategy_path(row.strategy)
     if paths[0] != paths[1]:
         yield "moved", "estrategia", *paths
-    yield from _changed("sheet", former, row, "description")
     lists = objectives.get(former.pk, []), objectives.get(row.pk, [])
     if lists[0] != lists[1]:
         yield "sheet", "objetivos", "\n".join(lists[0]), "\n".join(lists[1])
 
 
-def _named(former: Any, row: Any) -> Iterator[tuple[str, str, str, str]]:
-    yield from _changed("renamed", former, row, "name")
-    yield from _changed("recoded", former, row, "code")
+def _columns_changed(former: Any, row: Any) -> Iterator[tuple[str, str, str, str]]:
+    for column in columns_of(type(row)):
+        if column.compared:
+            for name in (column.name, *column.also):
+                yield from _changed(column.compared, former, row, name)
 
 
 def _changed(section: str, former: Any, row: Any, name: str) -> Iterator[tuple[str, str, str, str]]:

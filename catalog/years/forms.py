@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 
 from catalog.form_fields import HISTORICAL_CHOICES, LineField, reason_field
 from catalog.rules import same_name
-from catalog.workbook.columns import MAX_YEAR, MIN_YEAR, nearest_code
+from catalog.workbook.cells import MAX_YEAR, MIN_YEAR, nearest_code
 from catalog.years.lifecycle import NewPlan
 from catalog.years.rollover.proposal import CURRENT, ORIGINAL, Wish
 from catalog.years.succession import CHANGED

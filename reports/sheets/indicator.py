@@ -15,27 +15,25 @@ from indicators.calculations import Cell, IndicatorResult, IndicatorSpec
 from indicators.history import history_line
 from indicators.models import (
     OPEN_STATES,
-    Direction,
     Indicator,
     InstrumentFile,
     Measurement,
-    Mode,
     Origin,
     Period,
     State,
     TargetAdjustment,
-    TargetKind,
     month_name,
 )
 from indicators.results.course import indicator_course
 from indicators.results.scope import current_words, is_current, validated_words, words_that_count
-from indicators.results.year import indicator_thresholds, spec_of, thresholds_of
-from indicators.wording import expected_words, pair_text, schedule_words, target_words, words_text
+from indicators.results.year import spec_of, thresholds_of
+from indicators.wording import expected_words, pair_text, target_words, words_text
 from reports import words
 from reports.address.cutoff import Cut
 from reports.address.links import Addresses
 from reports.charts import Chart
 from reports.sheets import reading
+from reports.sheets.attributes import Attribute, attributes_of
 from reports.sheets.drawings import indicator_trend, trend_chart
 from reports.sheets.earlier_years import EarlierYears, earlier_years
 from reports.sheets.month_words import (
@@ -47,15 +45,6 @@ from reports.sheets.month_words import (
     state_words,
 )
 from reports.sheets.program import ResultLine, result_line
-
-
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """One line of the ficha. ``url`` where the value leads somewhere."""
-
-    label: str
-    value: str
-    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +184,7 @@ def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
         result=result_line(indicator, result, unit),
         left_out=words.left_out_reason(result, missing_as_zero=cut.fiscal_year.missing_as_zero),
         trend=trend_chart(indicator_trend(indicator, unit, read.cells, read.course, cut)),
-        attributes=tuple(_attributes(indicator, read.spec, cut)),
+        attributes=tuple(attributes_of(indicator, read.spec, cut)),
         months=_month_lines(read, access, cut),
         adjustments=tuple(
             _adjustment_line(made, indicator, read.instruments.get(made.pk, ())) for made in read.adjustments
@@ -312,75 +301,6 @@ def _words(row: Measurement, cut: Cut, may_see: bool) -> Iterable[str]:
         beside, told = current_words(row), "De la corrección: " if row.is_correction else ""
     if may_see and beside != counted:
         yield from (f"{told}{text}" for text in words_text(beside))
-
-
-def _attributes(indicator: Indicator, spec: IndicatorSpec, cut: Cut) -> Iterable[Attribute]:
-    action, strategy = indicator.action, indicator.action.program.strategy
-    unit = action.unit
-
-    def roll_up(kind: str, pk: int) -> str:
-        return reverse("reports:explain_group", args=[cut.fiscal_year.year, kind, pk]) + cut.onward
-
-    objective = strategy.objective
-    yield Attribute("Eje rector", objective.axis.name, roll_up("eje", objective.axis_id))
-    yield Attribute("Objetivo", objective.name, roll_up("objetivo", strategy.objective_id))
-    yield Attribute("Estrategia", strategy.name, roll_up("estrategia", strategy.pk))
-    yield Attribute("Acción", f"{action.text} ({action.code})")
-    if action.official_key:
-        yield Attribute("Clave oficial de la acción", action.official_key)
-    if indicator.official_key:
-        yield Attribute("Clave oficial del indicador", indicator.official_key)
-    yield Attribute("Unidad", unit)
-    yield Attribute("Acumulación del numerador", _mode_words(indicator.numerator_mode))
-    yield Attribute("Acumulación del denominador", _mode_words(indicator.denominator_mode))
-    yield Attribute("Meta programada", target_words(indicator, indicator.target, unit))
-    if spec.target != indicator.target:
-        yield Attribute("Meta en vigor al corte", target_words(indicator, spec.target, unit))
-    yield Attribute("Tipo de meta", indicator.get_target_kind_display())
-    yield Attribute("Sentido", indicator.get_direction_display())
-    yield Attribute("Frecuencia", indicator.get_frequency_display())
-    yield Attribute("Mes de inicio", month_name(indicator.starts_in))
-    if indicator.retired_from is not None:
-        yield Attribute("Retirado desde", month_name(indicator.retired_from))
-    yield Attribute("Programación", schedule_words(indicator, spec))
-    yield Attribute("Umbrales del semáforo", _thresholds_words(indicator))
-    yield Attribute("Entra al global", "sí" if indicator.considered else "no")
-    yield Attribute("Dimensión", indicator.get_dimension_display() or "—")
-    yield Attribute("Línea base", _baseline(indicator))
-    yield Attribute("Medio de verificación", indicator.verification or "—")
-    yield Attribute("Exige evidencia para enviar", "sí" if indicator.requires_evidence else "no")
-    yield Attribute("Fuente", indicator.source or "—")
-    yield Attribute("Área responsable", indicator.responsible_area or "—")
-    if indicator.previous is not None:
-        year = indicator.previous.fiscal_year.year
-        url = reverse("reports:indicator", args=[year, indicator.previous.code])
-        yield Attribute("En el ejercicio anterior", f"{indicator.previous.code} ({year})", url)
-
-
-def _mode_words(mode: str) -> str:
-    """«suma: de los meses capturados»."""
-    return {
-        Mode.SUM: "suma: de todos los meses capturados",
-        Mode.LAST: "último: el del mes más reciente con actividad",
-    }[Mode(mode)]
-
-
-def _thresholds_words(indicator: Indicator) -> str:
-    year = thresholds_of(indicator.fiscal_year)
-    own = indicator_thresholds(indicator, year)
-    green, amber, over = (f"{amount(border)} %" for border in own.borders)
-    words_ = f"verde desde {green}, amarillo desde {amber}"
-    if indicator.direction == Direction.ASCENDING:
-        words_ += f", sobrecumplimiento arriba de {over} de la meta anual"
-    return f"{words_} ({'los del ejercicio' if own == year else 'propios de este indicador'})"
-
-
-def _baseline(indicator: Indicator) -> str:
-    if indicator.baseline is None:
-        return "—"
-    unit = indicator.action.unit if indicator.target_kind == TargetKind.ABSOLUTE else "%"
-    year = f" ({indicator.baseline_year})" if indicator.baseline_year else ""
-    return f"{amount(indicator.baseline)} {unit}{year}"
 
 
 def _adjustment_line(made: TargetAdjustment, indicator: Indicator, files: Iterable[InstrumentFile]) -> AdjustmentLine:

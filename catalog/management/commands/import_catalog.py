@@ -24,7 +24,7 @@ from catalog.imports.bare_targets import WORDS
 from catalog.imports.comparison import compare
 from catalog.imports.preview import CatalogPreview
 from catalog.workbook import catalog_file
-from catalog.workbook.columns import CellError, month
+from catalog.workbook.cells import CellError, month
 from catalog.workbook.error_file import write_errors
 from core.amounts import Style
 from core.file_errors import why_not

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.workbook.columns import nearest_code
+from catalog.workbook.cells import nearest_code
 from core.spreadsheets import Cell, Kind
 from core.spreadsheets.cells import EMPTY, date_cell, error_cell, number_cell, text_cell
 from tests.catalog.workbook.tables import HEADERS, IN_EXCEL, MEND, PERCENT_100, parse, parsed, row_values, sentences
@@ -70,7 +70,7 @@ def test_a_row_with_its_defaults():
 def test_what_a_cell_says(header, value, field, expected):
     result = parse(row_values() | {header: value})
     assert result.errors == []
-    assert getattr(result.rows[0], field) == expected
+    assert result.rows[0].value_of(field) == expected
 
 
 def test_an_explicit_schedule_has_twelve_exact_shares():
