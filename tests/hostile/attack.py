@@ -8,6 +8,7 @@ from itertools import count, cycle, islice
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.db import connection
 from django.http import HttpResponseBase
 from django.urls import resolve
 
@@ -58,6 +59,8 @@ class Attack:
         self._chosen = Turns(NUMBERS | SHAPES | rows | TEXTS, seed)
         self._roles = islice(cycle(ROLES), len(seed) % len(ROLES), None)
         self._presses, self._spared = count(), cycle((0, 1))
+        self._is_admin = seed.startswith("admin.")
+        self._is_share = connection.vendor == "sqlite"
         self._files = islice(cycle(BAD_FILES.items()), len(seed) % len(BAD_FILES), None)
         self._waiting: list[tuple[Seen, bool]] = []
         self._reached: set[str] = set()
@@ -148,10 +151,11 @@ class Attack:
                 self._take(Seen(role, form.action, form))
 
     def _take(self, one: Seen) -> None:
-        """Once in the hands of each role, at each of its addresses."""
+        """Once in the hands of each role, at each of its addresses; who has it already presses no button again."""
         known = self.forms[one.shape]
         if all((other.role, urlsplit(other.path).path) != (one.role, urlsplit(one.path).path) for other in known):
-            self._waiting.append((one, not known))
+            if all(other.role != one.role for other in known):
+                self._waiting.append((one, not known))
             known.append(one)
 
     # --- What is sent ----------------------------------------------------------------------------------------------
@@ -159,12 +163,19 @@ class Attack:
     def one_key_at_a_time(self) -> None:
         """Each key of each form, everything else as the page sends it: with a value or two, and each second one
         missing, twice or as a file. Which values a key meets goes round: its readers meet the others elsewhere.
+
+        On SQLite, where nothing has failed that holds on PostgreSQL, each second key is left out.
         """
+        left_out = cycle((False, self._is_share))
+        met: set[tuple[str, str]] = set()
         hands, ways = count(), cycle((self._without, None, self._twice, None, self._as_file, None))
         for (route, _), seen in sorted(self.forms.items(), key=lambda item: (item[0][0], sorted(item[0][1]))):
             heard = sorted(self._heard[seen[0].shape])  # also what the page does not send
             for key in [*seen[0].form.keys, *heard]:
-                if (route, kind := general(key)) in self.keys:
+                if (route, kind := general(key)) in met:
+                    continue
+                met.add((route, kind))
+                if next(left_out):
                     continue
                 self.keys.add((route, kind))
                 if key in seen[0].form.files:
@@ -236,7 +247,8 @@ class Attack:
             keys = sorted(self.asked[route])
             self.keys |= {(route, f"?{key}") for key in keys}
             is_file = any(path.endswith(HEAVY) for _, path in self.opened.get(route, []))
-            for key in () if is_file else keys:  # its page has the same readers
+            alone = keys[len(route) % 3 :: 3] if self._is_admin else keys  # all its lists have the same readers
+            for key in () if is_file else alone:  # its page has the same readers
                 for what, value in self._typed.next(f"?{key}", 1):
                     self._ask(next(hands, None), what, {key: value})
             for what, value in WORST.items() if keys else ():
@@ -249,14 +261,14 @@ class Attack:
             self.walk.try_(f"{[*query]}={what}", role, "GET", f"{path}?{written}")
 
     def parts_of_addresses(self) -> None:
-        """Each part of each address with some of the values, and with what is another department's or year's."""
+        """Each part of each address with what is another department's or year's, and each second one with a value."""
         roles = cycle(role for role in ROLES if role != NOBODY)
         kinds, others = cycle(IN_PATHS.items()), dict[str, Iterator[str]]()
         for address in self.addresses:
             sample = next(self.place.samples(address))
             for part in address.parts:
                 elsewhere = others.setdefault(part, cycle(self.place.elsewhere.get(part, self.place.elsewhere["pk"])))
-                strange: Iterator[Any] = islice(kinds, 1)
+                strange: Iterator[Any] = islice(kinds, next(self._spared))
                 for what, value in [*strange, ("elsewhere", next(elsewhere))]:
                     self.walk.try_(f"{part}={what}", next(roles), "GET", address.at({**sample, part: value}))
 
@@ -267,7 +279,8 @@ class Attack:
             path = address.at(next(self.place.samples(address)))
             what, (body, kind) = dice.choice([*BROKEN.items()])
             said = {"checked": True, "HTTP_SEC_FETCH_SITE": "same-origin"} if dice.random() < 0.3 else {}
-            self.walk.try_(what, next(self._roles), "POST", path, body, kind, **said)
+            if not self._is_admin or next(self._spared):
+                self.walk.try_(what, next(self._roles), "POST", path, body, kind, **said)
             method = dice.choice(("GET", "GET", "GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE"))
             query, headers = dice.choice(BAD_QUERIES), dice.choice(HEADERS)
             asked = f"{path}?{query}" if dice.random() < 0.5 else path
