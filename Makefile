@@ -2,7 +2,8 @@
 PORT ?= 8000
 JOBS ?= 2
 PY := .venv/bin/python
-PYTEST := $(PY) -m pytest -n $(JOBS)
+# A worker that is done takes over what waits for another: tests in a browser are long, and come in any order.
+PYTEST := $(PY) -m pytest -n $(JOBS) --dist worksteal
 
 .PHONY: setup run test bench lint setup-hooks requirements
 

@@ -238,7 +238,7 @@ def test_the_way_to_another_part_waits_until_it_is_known_which(grid, town, setti
     grid.route("**/filas/", lambda route: route.abort())  # nor does any page before this one know it
     leave_kept(grid, ("PRE-01-03", "3", "4"))
     asked: list[Any] = []
-    grid.route("**/filas/", asked.append)
+    grid.route("**/filas/", lambda route: asked.append(route))
     grid.goto(url())
     way = grid.get_by_role("link", name="Abrir esa parte")
     way.press("Enter")

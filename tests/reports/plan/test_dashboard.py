@@ -122,7 +122,8 @@ def test_hostile_names_are_text(reader: Client, town: Town) -> None:
     for address in ("/2016/tablero/?mes=1", "/2016/programas/PRE-03/", "/2016/indicadores/PRE-03-01/"):
         page = reader.get(address).content.decode()
         assert "<script>alert" not in page
-        assert "&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt;{{ 7 }}" in page
+        # The long tables' engine writes an apostrophe in decimal digits.
+        assert "&lt;script&gt;alert(&#x27;x&#x27;)&lt;/script&gt;{{ 7 }}" in page.replace("&#39;", "&#x27;")
 
 
 def test_another_year_is_chosen_in_the_same_form(reader: Client, town: Town) -> None:
