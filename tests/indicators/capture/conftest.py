@@ -13,7 +13,7 @@ from tests.indicators.town import Town
 @pytest.fixture
 def grid(page: Page, town: Town, live_server: Any) -> Page:
     """September of the town's department, open before its enlace."""
-    expect.set_options(timeout=10_000)
+    expect.set_options(timeout=6_000)
     sign_in(page, town, live_server)
     page.goto(url())
     return page

@@ -183,7 +183,9 @@ def test_a_reason_of_no_activity_goes_with_0_of_0_alone(town, n, d, is_settled):
 
 
 def test_saving_many_rows_costs_the_same_queries_as_saving_few():
-    town = make_town(indicators=60)
+    # SQLite writes forty rows with an INSERT: a second one would be no query of the rows.
+    total = 65 if connection.vendor == "postgresql" else 60
+    town = make_town(indicators=total)
     make_user("captura")
 
     def queries(numbers: range, value: int) -> int:
@@ -199,10 +201,10 @@ def test_saving_many_rows_costs_the_same_queries_as_saving_few():
         assert len(outcome.saved) == len(numbers)
         return len(captured)
 
-    # From 20 rows on PostgreSQL writes new rows by COPY; from 41 on SQLite needs a second INSERT for its columns.
-    few, many = queries(range(21), 1), queries(range(21, 60), 1)
+    # From 20 rows on PostgreSQL writes new rows by COPY.
+    few, many = queries(range(21), 1), queries(range(21, total), 1)
     assert few == many <= 10
-    assert queries(range(21), 2) == queries(range(60), 3) <= 12
+    assert queries(range(21), 2) == queries(range(total), 3) <= 12
     assert {row.numerator for row in Measurement.objects.all()} == {Decimal(3)}
 
 
