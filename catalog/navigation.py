@@ -22,8 +22,8 @@ class Section:
 
 SECTIONS = (
     Section("Árbol", "tree", ("node", "node_new", "node_delete", "retire", "reinstate")),
-    Section("Importar", "import", ("preview", "records", "record"), years="either"),
-    Section("Metas y umbrales", "targets", ("target", "own_thresholds", "thresholds")),
+    Section("Importar", "import", ("preview", "records", "record", "record_undo"), years="either"),
+    Section("Metas y umbrales", "targets", ("target", "target_kind", "target_file", "own_thresholds", "thresholds")),
     Section("Dependencias", "departments", ("department_new", "department", "department_remove"), years="never"),
     Section(
         "Personas",
@@ -35,6 +35,7 @@ SECTIONS = (
             "person_reactivate",
             "membership_new",
             "membership_end",
+            "membership_correct",
             "waiting",
             "waiting_act",
             "mail",
@@ -44,7 +45,17 @@ SECTIONS = (
     Section(
         "Ejercicios",
         "years",
-        ("year_new", "year_lock", "year_unlock", "roll_over", "year_compare", "links", "links_same", "link"),
+        (
+            "year_new",
+            "year_lock",
+            "year_historical",
+            "year_unlock",
+            "roll_over",
+            "year_compare",
+            "links",
+            "links_same",
+            "link",
+        ),
         years="never",
     ),
 )

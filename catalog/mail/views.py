@@ -76,5 +76,5 @@ def _row(mail: Mail) -> dict[str, Any]:
         "attempts": str(mail.attempts),
         "next": moment_text(mail.due_at),
         "left": moment_text(mail.done_at),
-        "why": mail.reason or "Todavía no lo toma el proceso que envía los correos.",
+        "why": mail.reason.rstrip(".") or "Todavía no lo toma el proceso que envía los correos",
     }
