@@ -3,6 +3,7 @@
 What the server has (`saved`), what the cells show and what the form would post are one thing wherever nobody typed since
 the row was sent: an answer is shown in all of those cells, also in the one that has the focus. */
 
+import { pointerReleased } from "./grid-pointer.js";
 import { amountOf, isSame, plainText } from "./grid-same.js";
 
 const FIELDS = ["numerator", "denominator", "no_activity", "justification", "reason"];
@@ -195,6 +196,7 @@ export class Row {
     const slow = setTimeout(() => this.say("guardando…"), SLOW);
     this.sending = this.send(sent, choice).finally(() => clearTimeout(slow));
     const reply = await this.sending;
+    await pointerReleased();
     this.sending = null;
     this.settle(reply, sent, choice);
     if (this.again) {

@@ -1,5 +1,7 @@
 """What of the grid is in sight, on a small laptop and on a telephone."""
 
+import re
+
 import pytest
 from playwright.sync_api import expect
 
@@ -7,7 +9,7 @@ from indicators import services
 from programs.models import FiscalYear
 from tests.factories import NOW, make_indicator, make_measurement, make_program
 from tests.indicators.capture_page import url
-from tests.indicators.grid_page import FIRST, sign_in
+from tests.indicators.grid_page import FIRST, THIRD, cell, sign_in, status, type_pair
 from tests.indicators.town import Town, make_town
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -88,3 +90,24 @@ def test_long_figures_of_last_month_leave_the_cells_free(page, town, live_server
         is_beside = pair["x"] + pair["width"] <= cell["x"]
         is_above_or_below = pair["y"] + pair["height"] <= cell["y"] or cell["y"] + cell["height"] <= pair["y"]
         assert is_beside or is_above_or_below
+
+
+def test_a_click_is_not_lost_because_an_answer_moves_what_is_below(page, town, live_server):
+    """The answer makes its row taller while the mouse button is down on a button further below."""
+    sign_in(page, town, live_server)
+    page.goto(url())
+    held = []
+    page.route(re.compile("/fila/"), lambda route: route.continue_() if held else held.append(route))
+    type_pair(page, "9", "4")  # above 100 %: the answer brings the box of its justification
+    expect(status(page)).to_have_text("guardando…")
+    row = page.locator(f"#fila-{THIRD}")
+    top, button = row.bounding_box()["y"], row.get_by_role("button", name="Nada programado").bounding_box()
+    page.mouse.move(button["x"] + button["width"] / 2, button["y"] + button["height"] / 2)
+    page.mouse.down()
+    held[0].continue_()
+    page.wait_for_timeout(300)
+    page.mouse.up()
+    expect(cell(page, THIRD)).to_have_value("0")
+    expect(status(page)).to_contain_text("guardado")
+    expect(status(page, THIRD)).to_contain_text("guardado")
+    assert row.bounding_box()["y"] > top + button["height"]
