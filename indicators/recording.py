@@ -12,7 +12,7 @@ from accounts.models import User
 from core import trail
 from core.models import TrailEntry
 from indicators.deadlines import Deadlines
-from indicators.models import Indicator, Measurement, Origin, Period, TargetAdjustment
+from indicators.models import Indicator, Measurement, Origin, Period, State, TargetAdjustment
 
 
 class Pair(Protocol):
@@ -43,13 +43,21 @@ def put(row: Measurement, pair: Pair, *, by: User, at: datetime) -> None:
     row.updated_at, row.updated_by = at, by
 
 
-def mark_sent(row: Measurement, deadlines: Deadlines, period: Period, department_id: int, *, at: datetime) -> None:
+def mark_sent(
+    row: Measurement, deadlines: Deadlines, period: Period, department_id: int, *, by: User, at: datetime
+) -> None:
     """Sent; the first time says whether it came late. Nobody is late with what came from earlier papers."""
     if row.submitted_at is None:
         row.late = deadlines.is_late(period, department_id)
         if period.fiscal_year.historical:
             row.late, row.undated, row.origin = False, True, Origin.MIGRATION
-    row.submitted_at = at
+    row.submitted_at, row.submitted_by = at, by
+
+
+def mark_corrected(row: Measurement, *, by: User, at: datetime) -> None:
+    """A correction of what was already sent is submitted by being made."""
+    row.state = State.SUBMITTED
+    row.submitted_at, row.submitted_by = at, by
 
 
 def remember_who_changed(user: User, rows: Iterable[Measurement]) -> None:

@@ -73,7 +73,7 @@ class MeasurementAdmin(CapturesHere, ReadOnlyAdmin):
     fields = [
         "fiscal_year", "indicator", "month", "state", "numerator", "denominator", "no_activity", "justification",
         "validated_numerator", "validated_denominator", "validated_no_activity", "validated_justification", "version",
-        "origin", "source_sha256", "updated_at", "updated_by", "submitted_at", "late",
+        "origin", "source_sha256", "updated_at", "updated_by", "submitted_at", "submitted_by", "late",
         "undated", "returned_at", "validated_at", "validated_by",
     ]  # fmt: skip
     shown_as = {

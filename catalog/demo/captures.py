@@ -20,7 +20,7 @@ from core.amounts import from_units
 from core.models import TrailEntry
 from indicators.calculations import is_due
 from indicators.models import Indicator, Measurement, Observation, Origin, Period, State
-from indicators.recording import blank_row, put
+from indicators.recording import blank_row, mark_corrected, put
 from indicators.working_days import add_working_days
 
 # Of the year that is under way: validated up to the first, then waiting for review, then December being captured.
@@ -180,7 +180,7 @@ class _Desk:
         self._tell(row, "guardar", self._liaison, at, trail.changes_between(before, after))
 
     def _submit(self, row: Measurement, at: datetime, *, late: bool = False) -> None:
-        row.submitted_at = at
+        row.submitted_at, row.submitted_by = at, self._liaison.user
         row.late = row.late or late
         self._change_state(row, State.SUBMITTED, "enviar", self._liaison, at)
 
@@ -211,7 +211,7 @@ class _Desk:
         before = _pair_texts(row)
         put(row, _pair(corrected(self._rng, pair)._replace(justification=reason)), by=self._planning.user, at=at)
         changes = {"state": [row.state, State.SUBMITTED.value], **trail.changes_between(before, _pair_texts(row))}
-        row.state, row.submitted_at = State.SUBMITTED.value, at
+        mark_corrected(row, by=self._planning.user, at=at)
         self._tell(row, "corregir", self._planning, at, changes, reason)
 
     def _change_state(

@@ -174,8 +174,8 @@ def _global_text(result: ProgramResult) -> str:
     return formats.percent(result.global_, result.borders, empty="sin datos")
 
 
-def grid_row(row: SheetRow, sender: str = "") -> GridRow:
-    """The row as everybody reads it, without inputs. ``sender``: who submitted it, where that is shown."""
+def grid_row(row: SheetRow) -> GridRow:
+    """The row as everybody reads it, without inputs."""
     indicator, measurement, shown = row.indicator, row.measurement, row.projected
     accumulated, now = result_text(shown), result_text(row.today)
     state = measurement.state if measurement else ""
@@ -207,7 +207,7 @@ def grid_row(row: SheetRow, sender: str = "") -> GridRow:
         state=State(state).label if state else "sin captura",
         state_code=state or "missing",
         saved_by=f"{measurement.updated_by}, {moment_text(measurement.updated_at)}" if measurement else "",
-        settled_by=_settled_by(measurement, sender),
+        settled_by=_settled_by(measurement),
         late=bool(measurement and measurement.late),
         blocked=row.blocked,
         flags=flags_of(row),
@@ -220,15 +220,15 @@ def grid_row(row: SheetRow, sender: str = "") -> GridRow:
     )
 
 
-def _settled_by(measurement: Measurement | None, sender: str) -> str:
+def _settled_by(measurement: Measurement | None) -> str:
     """Whose act the state is, and when; a figure that came in without saying so says nothing."""
     if measurement is None or measurement.state not in COMPLETE_STATES:
         return ""
     if measurement.state == State.SUBMITTED:
-        who, at = sender, measurement.submitted_at
+        who, at = measurement.submitted_by, measurement.submitted_at
     else:
-        who, at = str(measurement.validated_by or ""), measurement.validated_at
-    return ", ".join(part for part in (who, moment_text(at)) if part)
+        who, at = measurement.validated_by, measurement.validated_at
+    return ", ".join(part for part in (str(who or ""), moment_text(at)) if part)
 
 
 def _figure_url(page: str, measurement: Measurement | None) -> str:

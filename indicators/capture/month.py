@@ -10,13 +10,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Case, Count, Exists, OuterRef, QuerySet, Subquery, Value, When
-from django.db.models.functions import Coalesce, Concat, NullIf, Trim
+from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
 from accounts.access import Access
 from accounts.access import Action as Act
 from core.compiled import Compiled
-from core.models import FileFault, TrailEntry
+from core.models import FileFault
 from indicators import calculations
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
 from indicators.checks import Background, Question, questions
@@ -212,41 +211,13 @@ def _captured_in(period: int, department: int, user: int) -> QuerySet[Measuremen
     found = (
         Measurement.objects.filter(period_id=period)
         .of_department(department)
-        .select_related("updated_by", "validated_by")
+        .select_related("updated_by", "submitted_by", "validated_by")
     )
     # A row of version 0 only carries files: nobody has captured anything there yet.
-    return found.filter(version__gt=0).annotate(is_own=Exists(own), sender=sender_name())
+    return found.filter(version__gt=0).annotate(is_own=Exists(own))
 
 
 _captured: Compiled[Measurement] = Compiled(_captured_in)
-
-
-_SENDING = ("enviar", "corregir")  # as the services write them
-
-
-def sender_name() -> Case:
-    """Who submitted a figure that waits for review, as the trail says; empty for any other. Within the figures' query.
-
-    Planning submits a correction by making it.
-    """
-    acts = TrailEntry.objects.filter(
-        subject_type=Measurement._meta.label_lower, subject_id=OuterRef("pk"), action__in=_SENDING
-    ).order_by("-id")
-    full = Trim(Concat("actor__first_name", Value(" "), "actor__last_name"))
-    name = Coalesce(NullIf(full, Value("")), "actor__username")
-    return Case(
-        When(state=State.SUBMITTED, then=Coalesce(Subquery(acts.values_list(name)[:1]), Value(""))), default=Value("")
-    )
-
-
-def sender_of(measurement: Measurement) -> str:
-    """The same of one figure that was read without it; one query, none unless it waits."""
-    if measurement.state != State.SUBMITTED:
-        return ""
-    name: str = (
-        Measurement.objects.annotate(sender=sender_name()).values_list("sender", flat=True).get(pk=measurement.pk)
-    )
-    return name
 
 
 def _observations(department: Department, period: Period) -> dict[int, list[Observation]]:

@@ -20,9 +20,8 @@ from indicators.models import (
     Measurement,
     Origin,
     Period,
-    State,
 )
-from indicators.recording import blank_row, put, remember_who_changed
+from indicators.recording import blank_row, mark_corrected, put, remember_who_changed
 from indicators.refusals import NotAllowed, NotDue
 from indicators.results.backgrounds import backgrounds
 from indicators.writing import (
@@ -172,6 +171,7 @@ def _save(held: _Held, pairs: Iterable[PairInput]) -> SaveOutcome:
 _SAVE, _CORRECT = "guardar", "corregir"
 _SAVED_FIELDS = (
     *PAIR_FIELDS, "state", "version", "origin", "source_sha256", "updated_at", "updated_by", "submitted_at",
+    "submitted_by",
 )  # fmt: skip
 
 
@@ -220,7 +220,7 @@ def _apply(held: _Held, indicator: Indicator, current: Measurement | None, pair:
     act = _CORRECT if row.state in COMPLETE_STATES else _SAVE
     if act == _CORRECT:
         _require_correction(access, department_id, pair, held.known.get(indicator.pk))
-        row.state, row.submitted_at = State.SUBMITTED, held.now
+        mark_corrected(row, by=access.user, at=held.now)
     put(row, _as_kept(pair), by=access.user, at=held.now)
     row.origin, row.source_sha256 = held.origin, held.source_sha256
     return _Change(row, before, act, _correction_reason(pair) if act == _CORRECT else "", department_id)

@@ -61,11 +61,11 @@ def submit_month(
         raise MonthNotOpen(found.closed)
     figures = read_figures(period, department_id) if ready else None
     for row in ready:
-        mark_sent(row, deadlines, period, department_id, at=now)
+        mark_sent(row, deadlines, period, department_id, by=access.user, at=now)
         change_state(row, State.SUBMITTED)
     resolved = Observation.objects.filter(measurement__in=ready, resolved_at__isnull=True)
     resolved.update(resolved_at=now)  # the trail's entry of the submission says the same
-    save_states(ready, ["late", "undated", "origin", "submitted_at"])
+    save_states(ready, ["late", "undated", "origin", "submitted_at", "submitted_by"])
     capacity = access.capacity(Action.CAPTURE, department_id)
     trail.write(
         trail.entry(

@@ -129,6 +129,12 @@ class Measurement(models.Model):
         verbose_name="modificado por",
     )
     submitted_at = models.DateTimeField("enviado", null=True, blank=True)
+    # Whoever submitted the current figures: sent the month, made the correction or imported it. Nobody knows who sent
+    # what a migration brought.
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True,
+        verbose_name="enviado por",
+    )  # fmt: skip
     late = models.BooleanField("extemporánea", default=False)
     # First recorded by a migration: when it was sent is not known, and no correction makes it known.
     undated = models.BooleanField("migrada, sin fecha de envío", default=False, editable=False)

@@ -23,15 +23,15 @@ from indicators.models import (
     Period,
     State,
 )
-from indicators.recording import blank_row, mark_sent, put, remember_who_changed
+from indicators.recording import blank_row, mark_corrected, mark_sent, put, remember_who_changed
 
 TRAIL_FIELDS = (
     "numerator", "denominator", "no_activity", "justification", "state", *VALIDATED_FIELDS.values(), "origin",
     "source_sha256",
 )  # fmt: skip
 _WRITTEN_FIELDS = (
-    *TRAIL_FIELDS, "version", "updated_at", "updated_by", "submitted_at", "late", "undated", "validated_at",
-    "validated_by",
+    *TRAIL_FIELDS, "version", "updated_at", "updated_by", "submitted_at", "submitted_by", "late", "undated",
+    "validated_at", "validated_by",
 )  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def submit_pairs(*, access: Access, recordings: Sequence[Recording], source: Sou
     deadlines = Deadlines((recording.period for recording in recordings), on=timezone.localdate(now))
     for item in written:
         row = item.row
-        mark_sent(row, deadlines, item.recording.period, item.recording.department_id, at=now)
+        mark_sent(row, deadlines, item.recording.period, item.recording.department_id, by=access.user, at=now)
         row.state = State.SUBMITTED
     _save(written)
     _resolve_observations(written, now)
@@ -103,7 +103,7 @@ def draft_pairs(*, access: Access, recordings: Sequence[Recording], source: Sour
     for item in written:
         # Whether it is a correction is seen by the state as it was: from here on the row has the new one.
         if item.is_correction:
-            item.row.state, item.row.submitted_at = State.SUBMITTED, now
+            mark_corrected(item.row, by=access.user, at=now)
     _save(written)
     remember_who_changed(access.user, (item.row for item in written))
     _write_trail(access, written, source, now)

@@ -279,7 +279,7 @@ def _page_number(request: HttpRequest, pages: int) -> int:
 
 def _drawn(rows: list[SheetRow], formset: Any, shown: Shown) -> dict[int, grid.GridRow]:
     forms = {form.row.id: form for form in formset.forms}
-    drawn = {row.id: grid.grid_row(row, getattr(row.measurement, "sender", "")) for row in rows}
+    drawn = {row.id: grid.grid_row(row) for row in rows}
     for row in rows:
         if row.id in forms:
             grid.add_inputs(

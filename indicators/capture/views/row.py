@@ -23,7 +23,6 @@ from indicators import refusals
 from indicators.capture import grid, saving
 from indicators.capture.clashes import clashing
 from indicators.capture.forms import PairForm, saved_values
-from indicators.capture.month import sender_of
 from indicators.capture.row import HeldRow
 from indicators.capture.saving import Conflict
 from indicators.models import Measurement, NoActivity, month_name
@@ -77,7 +76,7 @@ def _answer(
     held: HeldRow, form: PairForm, result: str, message: str = "", clash: Conflict | None = None
 ) -> HttpResponse:
     row = held.row
-    shown = grid.grid_row(row, _sender(held, result))
+    shown = grid.grid_row(row)
     if not row.blocked:
         typed: dict[str, Any] = form.typed() if result == INVALID else {}
         if clash is not None:
@@ -111,14 +110,6 @@ def _answer(
     response = HttpResponse(html, status=STATUS[result])
     response["X-Fila"] = result
     return response
-
-
-def _sender(held: HeldRow, result: str) -> str:
-    """Who submitted the row; whoever has just corrected it did so."""
-    row = held.row.measurement
-    if row is None:
-        return ""
-    return str(held.reading.access.user) if result == SAVED else sender_of(row)
 
 
 def _is_by(row: Measurement | None, held: HeldRow) -> bool:
