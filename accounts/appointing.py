@@ -9,6 +9,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.access import Access
+from accounts.acts import MembershipAct
 from accounts.models import ROLES_OF_TWO, Membership, PendingAct, Role, User
 from accounts.notices import tell
 from accounts.pending_acts import ask
@@ -29,7 +30,6 @@ from programs.models import Department
 
 MEMBERSHIP_FIELDS = ("user", "role", "department", "starts_on", "ends_on", "substitutes", "instrument")
 CORRECTED_FIELDS = ("starts_on", "instrument")
-CORRECT = "corregir nombramiento"
 OWN_ROLE = "Nadie se nombra a sí mismo ni prolonga lo suyo: pídalo a otra persona de Planeación."
 OWN_CORRECTION = "Nadie corrige su propio nombramiento: pídalo a otra persona de Planeación."
 OWN_PLANNING = "Nadie termina su propio nombramiento de Planeación: pídalo a otra persona de Planeación."
@@ -121,7 +121,7 @@ def _named(access: Access | None, user: User, appointment: Appointment) -> Membe
 def _save_named(access: Access | None, row: Membership, now: datetime, act: PendingAct | None = None) -> Membership:
     row.save(force_insert=True)
     after = trail.snapshot(row, MEMBERSHIP_FIELDS)
-    record_about(access, row, "nombrar", {}, after, now, row.instrument, act)
+    record_about(access, row, MembershipAct.NAME, {}, after, now, row.instrument, act)
     _tell_role(access, row, f"Se le nombró: {row.in_words}.", row.instrument, now, act)
     return row
 
@@ -194,7 +194,7 @@ def _save_ended(
     act: PendingAct | None = None,
 ) -> Membership:
     row.save(update_fields=["ends_on"])
-    record_about(access, row, "terminar nombramiento", before, trail.snapshot(row, MEMBERSHIP_FIELDS), now, reason, act)
+    record_about(access, row, MembershipAct.END, before, trail.snapshot(row, MEMBERSHIP_FIELDS), now, reason, act)
     _tell_role(access, row, f"Su nombramiento tiene otro último día: {row.in_words}.", reason, now, act)
     return row
 
@@ -273,7 +273,7 @@ def _save_corrected(
     act: PendingAct | None = None,
 ) -> Membership:
     row.save(update_fields=CORRECTED_FIELDS)
-    record_about(access, row, CORRECT, before, trail.snapshot(row, MEMBERSHIP_FIELDS), now, reason, act)
+    record_about(access, row, MembershipAct.CORRECT, before, trail.snapshot(row, MEMBERSHIP_FIELDS), now, reason, act)
     letter = f" ({row.instrument})" if row.instrument else ""
     _tell_role(access, row, f"Se corrigió su nombramiento: {row.in_words}{letter}.", reason, now, act)
     return row

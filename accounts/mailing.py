@@ -19,6 +19,7 @@ from django.utils import timezone
 from django_tasks import task
 
 from accounts.access import Access, Action
+from accounts.acts import MailAct
 from accounts.backends import may_choose_password
 from accounts.mail_refusals import in_words
 from accounts.models import Mail, User
@@ -150,7 +151,7 @@ def _give_up(mail: Mail, why: str, now: datetime) -> None:
     mail.state, mail.reason, mail.due_at, mail.done_at = Mail.State.FAILED, why, None, now
     mail.save(update_fields=["state", "reason", "due_at", "done_at"])
     trail.record(
-        subject=mail, label=f"{mail} · {mail.about}", action="no enviar correo", actor=None, at=now,
+        subject=mail, label=f"{mail} · {mail.about}", action=MailAct.GIVE_UP, actor=None, at=now,
         changes={"attempts": [None, mail.attempts]}, reason=why,
     )  # fmt: skip
 
@@ -185,7 +186,7 @@ def try_again(*, access: Access, mail: Mail, now: datetime) -> Mail:
         held.address = held.person.email
     held.state, held.attempts, held.due_at, held.done_at = Mail.State.WAITING, 0, None, None
     held.save(update_fields=["state", "attempts", "due_at", "done_at", "address"])
-    _note(access, held, "reintentar correo", {} if before == held.address else {"email": [before, held.address]}, now)
+    _note(access, held, MailAct.RETRY, {} if before == held.address else {"email": [before, held.address]}, now)
     _enqueue(held)
     return held
 
@@ -196,7 +197,7 @@ def dismiss(*, access: Access, mail: Mail, now: datetime) -> Mail:
     held = _held(access, mail)
     held.state, held.text, held.due_at, held.done_at = Mail.State.DISMISSED, "", None, now
     held.save(update_fields=["state", "text", "due_at", "done_at"])
-    _note(access, held, "descartar correo", {}, now)
+    _note(access, held, MailAct.DISCARD, {}, now)
     return held
 
 
@@ -209,7 +210,7 @@ def _held(access: Access, mail: Mail) -> Mail:
     return held
 
 
-def _note(access: Access, mail: Mail, action: str, changes: dict[str, list[str]], now: datetime) -> None:
+def _note(access: Access, mail: Mail, action: MailAct, changes: dict[str, list[str]], now: datetime) -> None:
     trail.record(
         subject=mail, label=f"{mail} · {mail.about}", action=action, actor=access.user, at=now, changes=changes,
         capacity=access.capacity(Action.MANAGE_CATALOG, 0),

@@ -8,12 +8,12 @@ from django.db.models import Q
 from django.utils import timezone
 
 from accounts.access import Access, Action
+from accounts.acts import TwoPeopleAct
 from accounts.models import Membership, PendingAct, Role, User
 from accounts.notices import tell
 from core import trail
 from core.models import TrailEntry
 
-ASK = "pedir a otra persona"
 WHAT_FOLLOWS = (
     "No se hace todavía: espera a que otra persona de Planeación o un superusuario lo confirme en «Por confirmar». "
     "Si no hay nadie más, lo confirma quien administra el servidor."
@@ -39,7 +39,7 @@ def ask(
         asked_at=now,
     )  # fmt: skip
     trail.record(
-        subject=person, label=f"{person} ({person.username})", action=ASK, actor=access.user, at=now,
+        subject=person, label=f"{person} ({person.username})", action=TwoPeopleAct.ASK, actor=access.user, at=now,
         capacity=access.capacity(Action.CONFIRM, 0), changes={"pending": [None, words]}, reason=made.reason,
     )  # fmt: skip
     tell(

@@ -91,7 +91,7 @@ def keep_planning(access: Access | None, without: Q, *, after: date) -> None:
 def record_about(
     access: Access | None,
     subject: User | Membership,
-    action: str,
+    action: trail.Act,
     before: dict[str, Any],
     after: dict[str, Any],
     now: datetime,
@@ -112,7 +112,7 @@ def record_about(
 def note_about(
     access: Access | None,
     subject: User | Membership,
-    action: str,
+    action: trail.Act,
     changes: dict[str, Any],
     now: datetime,
     reason: str = "",

@@ -24,6 +24,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from accounts.access import Access
+from accounts.acts import AccountAct
 from accounts.appointing import (
     MEMBERSHIP_FIELDS,
     OWN_PLANNING,
@@ -80,7 +81,7 @@ def create_user(*, access: Access, username: str, first_name: str, last_name: st
     refuse_twin(user)
     user.full_clean()
     user.save(force_insert=True)
-    record_about(access, user, "dar de alta", {}, trail.snapshot(user, USER_FIELDS), now)
+    record_about(access, user, AccountAct.CREATE, {}, trail.snapshot(user, USER_FIELDS), now)
     return user
 
 
@@ -134,7 +135,7 @@ def invite(*, access: Access, user: User, base_url: str, now: datetime) -> Mail:
             f"{moment_text(until)}."
         )
     mail = send_invitation(user=user, base_url=base_url, now=now)
-    note_about(access, user, "enviar invitación", {"email": [None, user.email]}, now)
+    note_about(access, user, AccountAct.INVITE, {"email": [None, user.email]}, now)
     return mail
 
 
@@ -145,7 +146,7 @@ def unlock(*, access: Access, user: User, now: datetime) -> bool:
     _refuse_superuser(locked)
     if not forget_failures(username=locked.username):
         return False
-    note_about(access, locked, "desbloquear", {}, now)
+    note_about(access, locked, AccountAct.UNLOCK, {}, now)
     return True
 
 
@@ -262,7 +263,7 @@ def _save_data(
     act: PendingAct | None = None,
 ) -> None:
     user.save(update_fields=MENDED_FIELDS)
-    record_about(access, user, "cambiar datos", before, trail.snapshot(user, USER_FIELDS), now, reason, act)
+    record_about(access, user, AccountAct.CHANGE_DATA, before, trail.snapshot(user, USER_FIELDS), now, reason, act)
     if user.email != before["email"]:
         _tell_address(user, before["email"], who, reason, now)
     if user.username != before["username"]:
@@ -355,7 +356,7 @@ def _keep_planning_without(access: Access | None, user: User, now: datetime) -> 
         keep_planning(access, Q(user=user), after=today)
 
 
-def record_password_change(*, user: User, action: str, now: datetime) -> None:
+def record_password_change(*, user: User, action: AccountAct, now: datetime) -> None:
     """That somebody chose a new password is part of the trail; the password is not."""
     trail.record(subject=user, action=action, actor=user, at=now, changes={})
 
@@ -367,7 +368,7 @@ def _set_active(
     user.is_active = active
     user.validate_constraints()
     user.save(update_fields=["is_active"])
-    after, action = trail.snapshot(user, USER_FIELDS), "reactivar" if active else "dar de baja"
+    after, action = trail.snapshot(user, USER_FIELDS), AccountAct.REACTIVATE if active else AccountAct.DEACTIVATE
     record_about(access, user, action, before, after, now, reason, act)
     what = "Su cuenta está activa otra vez." if active else "Su cuenta quedó de baja: ya no puede entrar."
     who = both(act) if act else f"Lo hizo {access.user}." if access else ""

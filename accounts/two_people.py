@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts import appointing, services
 from accounts.access import Access, Action
+from accounts.acts import TwoPeopleAct
 from accounts.models import Membership, PendingAct, User
 from accounts.notices import tell
 from accounts.pending_acts import independent, who_may_confirm
@@ -14,7 +15,6 @@ from core import trail
 from core.moments import moment_text
 from core.refusals import NotAllowed, ServiceError
 
-WITHDRAW, DECLINE = "retirar lo pedido", "rechazar lo pedido"
 _DO = {
     PendingAct.Kind.ADDRESS: services.set_data,
     PendingAct.Kind.DATA: services.set_data,
@@ -74,8 +74,9 @@ def decline(*, access: Access, act: PendingAct, reason: str, now: datetime) -> P
     held.declined_by, held.declined_at, held.answer = access.user, now, reason.strip()
     held.save(update_fields=["declined_by", "declined_at", "answer"])
     trail.record(
-        subject=held.person, label=f"{held.person} ({held.person.username})", action=WITHDRAW if own else DECLINE,
-        actor=access.user, capacity=access.capacity(Action.CONFIRM, 0), at=now, reason=held.answer,
+        subject=held.person, label=f"{held.person} ({held.person.username})",
+        action=TwoPeopleAct.WITHDRAW if own else TwoPeopleAct.DECLINE, actor=access.user, at=now,
+        capacity=access.capacity(Action.CONFIRM, 0), reason=held.answer,
         changes={"pending": [held.words, None], "asked_by": [None, str(held.asked_by)]},
     )  # fmt: skip
     tell(

@@ -17,6 +17,7 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.acts import AccountAct
 from accounts.backends import may_choose_password
 from accounts.demo import DEMO_PASSWORD, offered_demo_users
 from accounts.forms import ChangePasswordForm, NewPasswordForm, RecoverForm, SignInForm
@@ -87,7 +88,7 @@ class ChangePassword(auth_views.PasswordChangeView):
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
-        record_password_change(user=form.user, action="cambiar contraseña", now=timezone.now())
+        record_password_change(user=form.user, action=AccountAct.CHANGE_PASSWORD, now=timezone.now())
         messages.success(self.request, "Su contraseña cambió. Sus sesiones en otros equipos se cerraron.")
         return response
 
@@ -121,7 +122,7 @@ class ChoosePassword(auth_views.PasswordResetConfirmView):
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
-        record_password_change(user=form.user, action="recuperar contraseña", now=timezone.now())
+        record_password_change(user=form.user, action=AccountAct.RECOVER_PASSWORD, now=timezone.now())
         # Who reads the mailbox is the person: their own failures at this address no longer lock them out.
         forget_failures(ip=get_client_ip_address(self.request), username=form.user.get_username())
         return response

@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from bench.municipality import HOST, ROOT
+from indicators.acts import FigureAct
 
 YEAR, MONTH, PEOPLE = 2016, 12, 50
 TOKEN = "b" * 32
@@ -179,7 +180,7 @@ def wrong(everyone: Sequence[Person], acts_before: int) -> tuple[int, int]:
 def _acts() -> int:
     from core.models import TrailEntry
 
-    return TrailEntry.objects.filter(action="guardar").count()
+    return TrailEntry.objects.filter(action=FigureAct.SAVE).count()
 
 
 def _percentile(values: Sequence[float], share: float) -> float:

@@ -7,6 +7,7 @@ class CatalogConfig(AppConfig):
     verbose_name = "Administración del catálogo"
 
     def ready(self) -> None:
+        from catalog import acts  # noqa: F401  # registers them
         from catalog.years.rule_change import tell_after_migrating
 
         post_migrate.connect(tell_after_migrating, sender=self)

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 
 from django.db import models
 
@@ -12,6 +13,51 @@ from core.models import TrailEntry
 
 Snapshot = dict[str, Any]
 _LOOKED_BACK = 50
+
+
+class Act(StrEnum):
+    """What the trail records, as an enumeration of each wing: ``NAME = label, sentence``.
+
+    The label is what is stored, in entries from years ago too, and what the lists of the administration show: it never
+    changes. The sentence is what pages say that somebody did («Guardó la captura»).
+    """
+
+    sentence: str
+
+    def __new__(cls, label: str, sentence: str) -> "Act":
+        made = str.__new__(cls, label)
+        made._value_, made.sentence = label, sentence
+        return made
+
+
+_Acts = TypeVar("_Acts", bound=type[Act])
+_enumerations: set[type[Act]] = set()
+_acts: dict[str, Act] = {}
+
+
+def register(acts: _Acts) -> _Acts:
+    """Decorator: the acts of this enumeration may be recorded, and pages have their sentences."""
+    longest = TrailEntry._meta.get_field("action").max_length or 0
+    found: dict[str, Act] = {}
+    for act in acts.__members__.values():  # two names of one act too
+        if act.value in _acts or act.value in found:
+            raise ValueError(f"{act!r} is registered already")
+        if not 0 < len(act.value) <= longest or not act.sentence:
+            raise ValueError(f"{act!r} has no sentence, or does not fit the column")
+        found[act.value] = act
+    _acts.update(found)
+    _enumerations.add(acts)
+    return acts
+
+
+def registered_acts() -> tuple[Act, ...]:
+    return tuple(_acts.values())
+
+
+def sentence_of(action: str) -> str:
+    """What an entry says that somebody did; one whose act is no longer recorded, as it is stored."""
+    act = _acts.get(action)
+    return act.sentence if act else action[:1].upper() + action[1:]
 
 
 class ChangedMeanwhile(Exception):
@@ -67,7 +113,7 @@ def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict
 def entry(
     *,
     subject: models.Model,
-    action: str,
+    action: Act,
     actor: Any,
     at: datetime,
     changes: Mapping[str, list[Any]],
@@ -76,12 +122,17 @@ def entry(
     reason: str = "",
     scope_id: int | None = None,
 ) -> TrailEntry:
-    """An entry that is not saved yet: bulk writers collect theirs and hand them to ``write``."""
+    """An entry that is not saved yet: bulk writers collect theirs and hand them to ``write``.
+
+    TypeError for an act that nobody registered.
+    """
+    if action.__class__ not in _enumerations:  # what a bulk write asks some hundred thousand times
+        raise TypeError(f"{action!r} is not a registered act of the trail")
     return TrailEntry(
         at=at,
         actor=actor,
         capacity=capacity,
-        action=action,
+        action=action.value,
         subject_type=subject._meta.label_lower,
         subject_id=subject.pk,
         subject_label=(label or str(subject))[:200],

@@ -13,9 +13,10 @@ from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
 from accounts.access import Access, readable_trail
-from core import formats
+from core import formats, trail
 from core.models import TrailEntry
 from core.moments import moment_text
+from indicators.acts import CalendarAct
 from indicators.models import MONTH_NAMES, Extension, Measurement, NoActivity, Origin, Period, Receipt, State
 
 FIELD_WORDS = {
@@ -59,71 +60,6 @@ FIELD_WORDS = {
     "confirmed_by": "lo confirmó",
     "objectives": "objetivos",
     "attempts": "intentos",
-}
-ACT_WORDS = {
-    "guardar": "Guardó la captura",
-    "corregir": "Corrigió la cifra",
-    "enviar": "Envió a validación",
-    "validar": "Validó",
-    "devolver": "Devolvió con una observación",
-    "comprometer": "Escribió causa, acción y fecha compromiso",
-    "pedir corrección": "Pidió corregir la cifra",
-    "adjuntar instrumento": "Adjuntó el instrumento que lo respalda",
-    "reponer archivo": "Devolvió a su lugar el archivo que se había perdido o alterado",
-    "no corregir": "Respondió que la corrección no procede",
-    "expedir acuse": "Se expidió el acuse",
-    "expedir constancia": "Se expidió la constancia",
-    "dejar sin efecto": "La constancia quedó sin efecto",
-    "abrir ejercicio": "Se abrió el ejercicio",
-    "cerrar ejercicio": "Cerró el ejercicio",
-    "abrir de nuevo el ejercicio": "Abrió de nuevo el ejercicio",
-    "pedir abrir el ejercicio": "Pidió abrir de nuevo el ejercicio",
-    "retirar la petición de abrir": "Retiró la petición de abrir el ejercicio",
-    "traer del ejercicio anterior": "Trajo del ejercicio anterior",
-    "cambiar antecesor": "Cambió de qué es continuación",
-    "enviar invitación": "Envió la invitación",
-    "marcar como histórico": "Marcó el ejercicio como histórico",
-    "quitar histórico": "Quitó la marca de histórico del ejercicio",
-    "cambiar mes": "Cambió las fechas del mes",
-    "ajustar meta": "Ajustó la meta",
-    "cambiar meta": "Cambió la meta",
-    "corregir tipo de meta": "Corrigió el tipo de meta",
-    "cambiar umbrales": "Cambió los umbrales del semáforo",
-    "darse por enterado": "Se dio por enterado de que cambió una regla de los resultados",
-    "importar": "Importó",
-    "deshacer importación": "Se deshizo la importación",
-    "agregar": "Agregó",
-    "cambiar": "Cambió",
-    "eliminar": "Eliminó",
-    "ordenar": "Cambió el orden",
-    "retirar": "Retiró el indicador",
-    "reincorporar": "Volvió a pedir el indicador",
-    "migrar": "Migró la cifra de hojas anteriores",
-    "adjuntar evidencia": "Adjuntó la evidencia",
-    "sustituir evidencia": "Sustituyó la evidencia",
-    "retirar evidencia": "Retiró la evidencia",
-    "recordar": "Recordó por correo lo que falta",
-    "no enviar correo": "Se dejó de intentar el envío del correo",
-    "reintentar correo": "Pidió enviar otra vez el correo",
-    "descartar correo": "Descartó el correo que no salió",
-    "otorgar prórroga": "Otorgó la prórroga",
-    "terminar prórroga": "Terminó la prórroga",
-    "agregar días inhábiles": "Agregó los días inhábiles",
-    "quitar días inhábiles": "Quitó los días inhábiles",
-    "recalcular vencimiento": "Se recalculó el vencimiento",
-    "dar de alta": "Dio de alta la cuenta",
-    "dar de baja": "Dio de baja la cuenta",
-    "reactivar": "Reactivó la cuenta",
-    "desbloquear": "Desbloqueó la cuenta",
-    "cambiar datos": "Cambió los datos de la cuenta",
-    "cambiar contraseña": "Cambió la contraseña",
-    "recuperar contraseña": "Recuperó la contraseña",
-    "nombrar": "Nombró",
-    "pedir a otra persona": "Pidió a una segunda persona que confirme",
-    "retirar lo pedido": "Retiró lo que había pedido",
-    "rechazar lo pedido": "Rechazó lo que se había pedido",
-    "terminar nombramiento": "Fijó el último día del nombramiento",
-    "corregir nombramiento": "Corrigió el nombramiento",
 }
 _MONTHS = {str(month): name for month, name in enumerate(MONTH_NAMES) if month}
 _WORDS: dict[str, dict[str, str]] = {
@@ -201,7 +137,7 @@ def history_line(entry: TrailEntry, *, own: bool = False, words: Mapping[str, Fi
         at=moment_text(entry.at),
         who=str(entry.actor) if entry.actor else "el sistema",
         capacity=entry.capacity,
-        act=_MONTH_OPENED if _opens_month(entry) else act_words(entry.action),
+        act=_MONTH_OPENED if _opens_month(entry) else trail.sentence_of(entry.action),
         subject="" if own else entry.subject_label,
         changes=tuple(change_lines(entry.changes, words or field_words(entry.subject_type))),
         reason=entry.reason,
@@ -213,11 +149,7 @@ _MONTH_OPENED = "Al abrir el ejercicio se fijaron las fechas de"
 
 
 def _opens_month(entry: TrailEntry) -> bool:
-    return entry.action == "abrir ejercicio" and entry.subject_type == Period._meta.label_lower
-
-
-def act_words(action: str) -> str:
-    return ACT_WORDS.get(action, action[:1].upper() + action[1:])
+    return entry.action == CalendarAct.OPEN_YEAR and entry.subject_type == Period._meta.label_lower
 
 
 def change_lines(changes: dict[str, list[Any]], words: Mapping[str, FieldWords] = {}) -> Iterable[str]:

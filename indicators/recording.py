@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from accounts.models import User
 from core import trail
 from core.models import TrailEntry
+from indicators.acts import TargetAct
 from indicators.deadlines import Deadlines
 from indicators.models import Indicator, Measurement, Origin, Period, State, TargetAdjustment
 
@@ -71,7 +72,7 @@ def remember_who_changed(user: User, rows: Iterable[Measurement]) -> None:
 def adjustment_entry(adjustment: TargetAdjustment, former: Decimal, *, capacity: str) -> TrailEntry:
     """``former``: the target that was in force."""
     return trail.entry(
-        subject=adjustment, action="ajustar meta", actor=adjustment.created_by, at=adjustment.created_at,
+        subject=adjustment, action=TargetAct.ADJUST, actor=adjustment.created_by, at=adjustment.created_at,
         reason=adjustment.reason, capacity=capacity, scope_id=adjustment.indicator.action.program.department_id,
         changes={
             "target": [f"{former:f}", f"{adjustment.target:f}"],

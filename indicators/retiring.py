@@ -9,12 +9,11 @@ from django.db.models import Exists, OuterRef, Q
 
 from accounts.access import Access, Action
 from core import trail
+from indicators.acts import RetiringAct
 from indicators.calculations import MONTHS
 from indicators.models import Evidence, Indicator, Measurement, State, month_name
 from indicators.refusals import ServiceError
 from indicators.writing import refuse_locked_year
-
-RETIRE, REINSTATE = "retirar", "reincorporar"
 
 
 class CannotRetire(ServiceError):
@@ -58,9 +57,10 @@ def retire_indicators(
     for indicator in changed:
         indicator.retired_from = from_month
     Indicator.objects.bulk_update(changed, ["retired_from"], batch_size=200)
+    act = RetiringAct.REINSTATE if from_month is None else RetiringAct.RETIRE
     trail.write(
         trail.entry(
-            subject=indicator, action=REINSTATE if from_month is None else RETIRE, actor=access.user, at=now,
+            subject=indicator, action=act, actor=access.user, at=now,
             capacity=access.capacity(Action.MANAGE_CATALOG, 0), reason=reason.strip(),
             changes={"retired_from": [before[indicator.pk], from_month]},
             scope_id=indicator.action.program.department_id,

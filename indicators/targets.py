@@ -11,6 +11,7 @@ from django.db.models import Max
 from accounts.access import Access, Action
 from core import trail
 from indicators import calculations
+from indicators.acts import TargetAct
 from indicators.calculations import Thresholds
 from indicators.models import Indicator, Measurement, Period, TargetAdjustment, month_name
 from indicators.recording import adjustment_entry
@@ -22,7 +23,6 @@ from programs.models import FiscalYear
 
 THRESHOLD_FIELDS = ("green_from", "amber_from", "over_above")
 YEAR_RULE_FIELDS = (*THRESHOLD_FIELDS, "missing_as_zero")
-CORRECT_KIND = "corregir tipo de meta"
 _ZERO_TARGET = "La meta es mayor que 0; solo un indicador descendente puede tener meta 0."
 _NAMED = 5  # indicators that a refusal names
 
@@ -162,7 +162,7 @@ def set_target(
     given = {
         "target": target, "target_kind": target_kind, "direction": direction, "schedule": schedule, "shares": shares,
     }  # fmt: skip
-    _save_indicator(access, row, given, "cambiar meta", reason, now)
+    _save_indicator(access, row, given, TargetAct.CHANGE, reason, now)
     return row
 
 
@@ -186,7 +186,7 @@ def correct_target_kind(
     number = row.target if target is None else target
     if number == 0 and row.direction == calculations.ASCENDING:
         raise ServiceError(_ZERO_TARGET)
-    _save_indicator(access, row, {"target_kind": target_kind, "target": number}, CORRECT_KIND, reason, now)
+    _save_indicator(access, row, {"target_kind": target_kind, "target": number}, TargetAct.CORRECT_KIND, reason, now)
     return row
 
 
@@ -220,7 +220,7 @@ def set_thresholds(
     if changes:
         year.save(update_fields=YEAR_RULE_FIELDS)
         trail.record(
-            subject=year, label=f"Ejercicio {year.year}", action="cambiar umbrales", actor=access.user, at=now,
+            subject=year, label=f"Ejercicio {year.year}", action=TargetAct.CHANGE_THRESHOLDS, actor=access.user, at=now,
             capacity=access.capacity(Action.MANAGE_PERIODS, 0), changes=changes, reason=reason.strip(),
         )  # fmt: skip
     return year
@@ -269,7 +269,7 @@ def set_own_thresholds(
         raise ServiceError("Escriba por qué cambian los umbrales.")
     _refuse_borders(row, green_from, amber_from, over_above)
     given = {"green_from": green_from, "amber_from": amber_from, "over_above": over_above}
-    _save_indicator(access, row, given, "cambiar umbrales", reason, now)
+    _save_indicator(access, row, given, TargetAct.CHANGE_THRESHOLDS, reason, now)
     return row
 
 
@@ -297,7 +297,7 @@ def _plain(value: Decimal) -> str:
 
 
 def _save_indicator(
-    access: Access, row: Indicator, given: Mapping[str, object], act: str, reason: str, now: datetime
+    access: Access, row: Indicator, given: Mapping[str, object], act: TargetAct, reason: str, now: datetime
 ) -> None:
     before = trail.snapshot(row, given)
     for name, value in given.items():

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
 from django.db import DatabaseError, connection, connections, transaction
 
+from catalog.acts import CatalogueAct
 from core import trail
 from core.database_rules import installed_definitions
 from core.installed_rules import declared_rules, differing_triggers
@@ -24,7 +25,7 @@ def test_each_turn_finds_the_trail_empty_and_guarded(turn: int) -> None:
     assert not TrailEntry.objects.exists()
     assert not differing_triggers(connection, declared_rules())
     now = datetime(2016, 10, 3, 18, 0, tzinfo=UTC)
-    trail.record(subject=make_department(), action="crear", actor=None, at=now, changes={})
+    trail.record(subject=make_department(), action=CatalogueAct.ADD, actor=None, at=now, changes={})
     with pytest.raises(DatabaseError, match="bitácora"):
         TrailEntry.objects.all().delete()
 

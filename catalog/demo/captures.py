@@ -18,6 +18,7 @@ from catalog.demo.people import People
 from core import trail
 from core.amounts import from_units
 from core.models import TrailEntry
+from indicators.acts import FigureAct
 from indicators.calculations import is_due
 from indicators.models import Indicator, Measurement, Observation, Origin, Period, State
 from indicators.recording import blank_row, mark_corrected, put
@@ -177,12 +178,12 @@ class _Desk:
         before = _pair_texts(row) if row.version else {"state": None}
         put(row, _pair(pair, half=half), by=self._liaison.user, at=at)
         after = {**_pair_texts(row), "state": row.state} if row.version == 1 else _pair_texts(row)
-        self._tell(row, "guardar", self._liaison, at, trail.changes_between(before, after))
+        self._tell(row, FigureAct.SAVE, self._liaison, at, trail.changes_between(before, after))
 
     def _submit(self, row: Measurement, at: datetime, *, late: bool = False) -> None:
         row.submitted_at, row.submitted_by = at, self._liaison.user
         row.late = row.late or late
-        self._change_state(row, State.SUBMITTED, "enviar", self._liaison, at)
+        self._change_state(row, State.SUBMITTED, FigureAct.SUBMIT, self._liaison, at)
 
     def _validate(self, row: Measurement, at: datetime) -> None:
         row.keep_as_validated()
@@ -193,12 +194,12 @@ class _Desk:
         }
         words = ("validated_no_activity", "validated_justification")
         pair |= {name: ["", text] for name in words if (text := getattr(row, name))}
-        self._change_state(row, State.VALIDATED, "validar", self._validator, at, pair, self._why_validated)
+        self._change_state(row, State.VALIDATED, FigureAct.VALIDATE, self._validator, at, pair, self._why_validated)
 
     def _return(self, row: Measurement, at: datetime) -> Observation:
         text = self._rng.choice(names.OBSERVATIONS)
         row.returned_at = at
-        self._change_state(row, State.RETURNED, "devolver", self._director, at, reason=text)
+        self._change_state(row, State.RETURNED, FigureAct.RETURN, self._director, at, reason=text)
         made = Observation(
             pk=self._writer.next_key(Observation), measurement=row, text=text, author=self._director.user,
             created_at=at, numerator=row.numerator, denominator=row.denominator,
@@ -212,13 +213,13 @@ class _Desk:
         put(row, _pair(corrected(self._rng, pair)._replace(justification=reason)), by=self._planning.user, at=at)
         changes = {"state": [row.state, State.SUBMITTED.value], **trail.changes_between(before, _pair_texts(row))}
         mark_corrected(row, by=self._planning.user, at=at)
-        self._tell(row, "corregir", self._planning, at, changes, reason)
+        self._tell(row, FigureAct.CORRECT, self._planning, at, changes, reason)
 
     def _change_state(
         self,
         row: Measurement,
         state: State,
-        act: str,
+        act: FigureAct,
         actor: "_Actor",
         at: datetime,
         pair: dict[str, list[Any]] | None = None,
@@ -232,7 +233,7 @@ class _Desk:
     def _tell(
         self,
         row: Measurement,
-        act: str,
+        act: FigureAct,
         actor: "_Actor",
         at: datetime,
         changes: dict[str, list[Any]],

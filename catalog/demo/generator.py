@@ -19,6 +19,7 @@ from catalog.demo.catalogue import ABSOLUTE_LINEAR, PLAN_YEARS, Catalogue, YearC
 from catalog.demo.people import People, build_people, people_entries
 from core import bulk, trail
 from core.models import TrailEntry
+from indicators.acts import CalendarAct
 from indicators.models import (
     Commitment,
     Indicator,
@@ -182,7 +183,7 @@ def _period_entries(year: YearCatalogue, people: People) -> list[TrailEntry]:
         dates = trail.snapshot(period, ("opens_on", "due_on"))
         entries.append(
             trail.entry(
-                subject=period, action="abrir ejercicio", actor=people.planning, at=opened_at,
+                subject=period, action=CalendarAct.OPEN_YEAR, actor=people.planning, at=opened_at,
                 changes=trail.changes_between({}, dates),
             )
         )  # fmt: skip
@@ -190,7 +191,7 @@ def _period_entries(year: YearCatalogue, people: People) -> list[TrailEntry]:
             day = period.closed_on
             entries.append(
                 trail.entry(
-                    subject=period, action="cambiar mes", actor=people.planning, capacity=planning,
+                    subject=period, action=CalendarAct.CHANGE_MONTH, actor=people.planning, capacity=planning,
                     at=datetime(day.year, day.month, day.day, 20, tzinfo=UTC), reason=period.close_reason,
                     changes={"closed_on": [None, day.isoformat()]},
                 )

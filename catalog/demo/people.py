@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 from django.contrib.auth.hashers import make_password
 
+from accounts.acts import AccountAct, MembershipAct
 from accounts.demo import DEMO_PASSWORD, DEMO_USERS, DemoUser
 from accounts.models import Membership, Role, User
 from accounts.services import MEMBERSHIP_FIELDS, USER_FIELDS
@@ -75,14 +76,14 @@ def people_entries(users: Iterable[User], memberships: Iterable[Membership], act
     planning = str(Role.PLANNING.label)
     entries = [
         trail.entry(
-            subject=user, label=f"{user} ({user.username})", action="dar de alta", actor=actor, capacity=planning,
+            subject=user, label=f"{user} ({user.username})", action=AccountAct.CREATE, actor=actor, capacity=planning,
             at=user.date_joined, changes=trail.changes_between({}, trail.snapshot(user, USER_FIELDS)),
         )
         for user in users
     ]  # fmt: skip
     return entries + [
         trail.entry(
-            subject=row, label=f"{row} · {row.user}", action="nombrar", actor=actor, capacity=planning,
+            subject=row, label=f"{row} · {row.user}", action=MembershipAct.NAME, actor=actor, capacity=planning,
             at=row.user.date_joined, reason=row.instrument, scope_id=row.department_id,
             changes=trail.changes_between({}, trail.snapshot(row, MEMBERSHIP_FIELDS)),
         )

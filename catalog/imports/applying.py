@@ -24,12 +24,11 @@ from core import bulk, trail
 from core.models import TrailEntry
 from core.without_gc import collector_at_rest
 from indicators import services
+from indicators.acts import FigureAct, TargetAct
 from indicators.models import Indicator
-from indicators.targets import CORRECT_KIND
 from programs import models as programs
 
 BATCH = 1000
-ACT = "importar"
 CAPACITY = "Planeación"
 # Parents before children.
 _ORDER: tuple[type[models.Model], ...] = (
@@ -228,8 +227,8 @@ class _Writer:
         assert answers is not None
         self._entries.append(
             trail.entry(
-                subject=row, action=CORRECT_KIND, actor=self._actor, at=self._now, changes=changes, capacity=CAPACITY,
-                reason=answers.kind_reason, scope_id=scope_of(row),
+                subject=row, action=TargetAct.CORRECT_KIND, actor=self._actor, at=self._now, changes=changes,
+                capacity=CAPACITY, reason=answers.kind_reason, scope_id=scope_of(row),
             )
         )  # fmt: skip
 
@@ -256,8 +255,8 @@ class _Writer:
     def _entry(self, row: Any, changes: Pairs) -> None:
         self._entries.append(
             trail.entry(
-                subject=row, action=ACT, actor=self._actor, at=self._now, changes=changes, capacity=CAPACITY,
-                reason=self._reason, scope_id=scope_of(row),
+                subject=row, action=FigureAct.IMPORT, actor=self._actor, at=self._now, changes=changes,
+                capacity=CAPACITY, reason=self._reason, scope_id=scope_of(row),
             )
         )  # fmt: skip
 

@@ -27,7 +27,7 @@ from core import trail
 from core.kept_files import Keeping, keeping_files, put_back
 from core.private_files import NotKept
 from core.uploads import display_name
-from indicators.files.storing import PUT_BACK
+from indicators.acts import FileAct
 from indicators.services import ServiceError
 from programs.models import FiscalYear
 
@@ -97,7 +97,7 @@ def put_record_file_back(
         raise ServiceError(f"No es el mismo archivo: el que se guardó tiene la huella {sha256}. Busque el original.")
     with transaction.atomic():
         trail.record(
-            subject=record, label=str(record), action=PUT_BACK, actor=access.user, at=now,
+            subject=record, label=str(record), action=FileAct.PUT_BACK, actor=access.user, at=now,
             capacity=access.capacity(Action.MANAGE_CATALOG, 0), changes={"sha256": [None, sha256]},
         )  # fmt: skip
         try:

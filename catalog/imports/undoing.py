@@ -17,6 +17,7 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import Min, ProtectedError
 
 from accounts.access import Access, Action
+from catalog.acts import CatalogueAct
 from catalog.bulk_trail import scope_of
 from catalog.imports.written import plain
 from catalog.locking import hold_catalogue
@@ -24,15 +25,14 @@ from catalog.models import CatalogImport
 from catalog.rules import FROZEN_WITH_CAPTURES, is_frozen_change, why_not_begin
 from core import trail
 from core.models import TrailEntry
+from indicators.acts import TargetAct
 from indicators.models import Indicator, Measurement, TargetAdjustment, month_name
 from indicators.results.scope import OFFICIAL, captured_in
 from indicators.services import ServiceError
-from indicators.targets import CORRECT_KIND
 from indicators.writing import refuse_locked_year
 from programs.models import Action as ActionOfProgram
 from programs.models import Axis, Department, Objective, Program, ProgramObjective, Strategy
 
-ACT = "deshacer importación"
 # Children before parents; a year and its plan stay, with their months.
 _ORDER: tuple[type[models.Model], ...] = (Indicator, ActionOfProgram, Program, Department, Strategy, Objective, Axis)
 _CHANGED = "cambió otra vez después"
@@ -221,7 +221,9 @@ class _Planner:
     def _corrected_kinds(self, keys: Iterable[int]) -> set[int]:
         """The indicators that had captures already, and of which this import corrected the kind of the target."""
         entries = TrailEntry.objects.filter(subject_type=Indicator._meta.label_lower, subject_id__in=list(keys))
-        return set(entries.filter(action=CORRECT_KIND, at=self._record.at).values_list("subject_id", flat=True))
+        return set(
+            entries.filter(action=TargetAct.CORRECT_KIND, at=self._record.at).values_list("subject_id", flat=True)
+        )
 
     def _is_frozen(self, row: Any, name: str, before: Any, after: Any) -> bool:
         if name == "starts_in":
@@ -276,8 +278,8 @@ def _undo(undoing: Undoing, access: Access, reason: str, now: datetime) -> list[
         subject = type(row)(pk=key) if key else row
         entries.append(
             trail.entry(
-                subject=subject, label=str(row), action=ACT, actor=access.user, at=now, changes=changes, reason=reason,
-                scope_id=scope, capacity=access.capacity(Action.MANAGE_CATALOG, 0),
+                subject=subject, label=str(row), action=CatalogueAct.UNDO_IMPORT, actor=access.user, at=now,
+                changes=changes, reason=reason, scope_id=scope, capacity=access.capacity(Action.MANAGE_CATALOG, 0),
             )
         )  # fmt: skip
 

@@ -15,6 +15,7 @@ from django.db.models import Count, ProtectedError, Q, UniqueConstraint
 
 from accounts.access import Access, Action
 from accounts.models import Membership, Role
+from catalog.acts import CatalogueAct
 from catalog.locking import lock_catalogue
 from catalog.rules import same_name
 from core import trail
@@ -96,7 +97,7 @@ def add_department(*, access: Access, number: int | None, prefix: str, name: str
     department = Department(number=number, prefix=prefix, name=name)
     check_department(department)
     department.save(force_insert=True)
-    _record(access, department, "agregar", {}, trail.snapshot(department, FIELDS), now)
+    _record(access, department, CatalogueAct.ADD, {}, trail.snapshot(department, FIELDS), now)
     return department
 
 
@@ -160,7 +161,7 @@ def update_department(
     locked.number, locked.name = number, name
     check_department(locked)
     locked.save(update_fields=["number", "name", "search"])
-    _record(access, locked, "cambiar", before, trail.snapshot(locked, FIELDS), now)
+    _record(access, locked, CatalogueAct.CHANGE, before, trail.snapshot(locked, FIELDS), now)
     return locked
 
 
@@ -178,11 +179,16 @@ def remove_department(*, access: Access, department: Department, now: datetime) 
             "En un ejercicio sin programas suyos no aparece."
         ) from error
     department.pk = key
-    _record(access, department, "eliminar", before, {}, now)
+    _record(access, department, CatalogueAct.DELETE, before, {}, now)
 
 
 def _record(
-    access: Access, department: Department, act: str, before: trail.Snapshot, after: trail.Snapshot, now: datetime
+    access: Access,
+    department: Department,
+    act: CatalogueAct,
+    before: trail.Snapshot,
+    after: trail.Snapshot,
+    now: datetime,
 ) -> None:
     changes = trail.changes_between(before, after)
     if changes:

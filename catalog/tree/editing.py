@@ -12,6 +12,7 @@ from django.db import transaction
 from django.db.models import Min, Model, ProtectedError
 
 from accounts.access import Access, Action
+from catalog.acts import CatalogueAct
 from catalog.locking import lock_catalogue
 from catalog.rules import CODE_WITH_CAPTURES, belongs, frozen_changes, same_name, why_not_begin
 from catalog.tree.kinds import (
@@ -38,7 +39,6 @@ from indicators.writing import refuse_locked_year
 from programs import models as programs
 from programs.models import FiscalYear, ProgramObjective
 
-ADD, CHANGE, DELETE, MOVE = "agregar", "cambiar", "eliminar", "ordenar"
 SAME_PLACE = "Ya existe «{}» en el mismo lugar: use ese, o escriba un nombre distinto."
 Values = Mapping[str, Any]
 
@@ -75,7 +75,7 @@ def add_node(
     changes = trail.changes_between({}, _filled(row))
     if objectives:
         changes["objectives"] = [None, list(objectives)]
-    _record(access, row, ADD, changes, reason, now)
+    _record(access, row, CatalogueAct.ADD, changes, reason, now)
     return row
 
 
@@ -114,7 +114,7 @@ def change_node(
         changes |= _change_objectives(row, objectives)
     if changes:
         row.save()
-        _record(access, row, CHANGE, changes, reason, now)
+        _record(access, row, CatalogueAct.CHANGE, changes, reason, now)
         if "code" in changes:
             _recode_below(access, row, former_code, reason, now)
     return changes
@@ -140,7 +140,7 @@ def delete_node(
     except ProtectedError as error:
         raise ServiceError(f"No se elimina {kind.the} «{label}»: algo más del sistema lo usa.") from error
     trail.record(
-        subject=gone, label=label, action=DELETE, actor=access.user, at=now, reason=reason.strip(),
+        subject=gone, label=label, action=CatalogueAct.DELETE, actor=access.user, at=now, reason=reason.strip(),
         capacity=access.capacity(Action.MANAGE_CATALOG, 0), changes=trail.changes_between(was, {}), scope_id=department,
     )  # fmt: skip
     return label
@@ -165,7 +165,7 @@ def move_node(
             changes = {"position": [sibling.position, position]}
             sibling.position = position
             sibling.save(update_fields=["position"])
-            _record(access, sibling, MOVE, changes, "", now)
+            _record(access, sibling, CatalogueAct.MOVE, changes, "", now)
     return moved
 
 
@@ -331,7 +331,7 @@ def _recode_below(access: Access, row: Any, former: str, reason: str, now: datet
             continue
         old, child.code = child.code, f"{row.code}{child.code[len(former) :]}"
         child.save(update_fields=["code", "search"])
-        _record(access, child, CHANGE, {"code": [old, child.code]}, reason, now)
+        _record(access, child, CatalogueAct.CHANGE, {"code": [old, child.code]}, reason, now)
         if isinstance(child, programs.Action):
             _recode_below(access, child, old, reason, now)
 
@@ -358,7 +358,9 @@ def _filled(row: Model) -> trail.Snapshot:
     return {name: value for name, value in trail.snapshot(row, names).items() if value not in (None, "")}
 
 
-def _record(access: Access, row: Any, act: str, changes: dict[str, list[Any]], reason: str, now: datetime) -> None:
+def _record(
+    access: Access, row: Any, act: CatalogueAct, changes: dict[str, list[Any]], reason: str, now: datetime
+) -> None:
     trail.record(
         subject=row, label=label_of(row), action=act, actor=access.user, at=now, reason=reason.strip(),
         capacity=access.capacity(Action.MANAGE_CATALOG, 0), changes=changes, scope_id=department_of(row),

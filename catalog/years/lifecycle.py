@@ -15,11 +15,13 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from accounts.access import Access, Action
+from catalog.acts import CatalogueAct, YearAct
 from catalog.locking import hold_catalogue, lock_catalogue
 from catalog.tree.editing import taken_name
 from core import trail
 from core.models import TrailEntry
 from indicators import services
+from indicators.acts import CalendarAct
 from indicators.models import CorrectionRequest, Indicator, Measurement, Period, State
 from indicators.progress import year_progress
 from indicators.services import ServiceError
@@ -27,7 +29,6 @@ from programs.models import Action as ActionOfProgram
 from programs.models import Department, FiscalYear, Plan, Program, YearReopening
 from programs.year_words import keep_words
 
-LOCK = "cerrar ejercicio"
 ONLY_PLANNING = "Solo Planeación administra los ejercicios."
 YEAR_FIELDS = ("plan", "year", "missing_as_zero", "green_from", "amber_from", "over_above", "locked")
 
@@ -101,7 +102,7 @@ def _by_year(rows: Any) -> dict[int, dict[str, int]]:
 
 
 def _last_locks() -> dict[int, TrailEntry]:
-    entries = TrailEntry.objects.filter(subject_type="programs.fiscalyear", action=LOCK).select_related("actor")
+    entries = TrailEntry.objects.filter(subject_type="programs.fiscalyear", action=YearAct.LOCK).select_related("actor")
     return {entry.subject_id: entry for entry in entries.order_by("id")}
 
 
@@ -183,7 +184,7 @@ def open_year(
     fiscal_year.full_clean()
     fiscal_year.save(force_insert=True)
     fields = (*YEAR_FIELDS, "historical") if historical else YEAR_FIELDS
-    _record(access, fiscal_year, "abrir ejercicio", {}, trail.snapshot(fiscal_year, fields), now)
+    _record(access, fiscal_year, CalendarAct.OPEN_YEAR, {}, trail.snapshot(fiscal_year, fields), now)
     services.open_fiscal_year(fiscal_year=fiscal_year, actor=access.user, now=now)
     return fiscal_year
 
@@ -199,7 +200,7 @@ def _add_plan(access: Access, wanted: NewPlan, now: datetime) -> Plan:
     if taken:
         raise ServiceError(taken)
     plan.save(force_insert=True)
-    _record(access, plan, "agregar", {}, trail.snapshot(plan, ("name", "start_year", "end_year")), now)
+    _record(access, plan, CatalogueAct.ADD, {}, trail.snapshot(plan, ("name", "start_year", "end_year")), now)
     return plan
 
 
@@ -226,8 +227,8 @@ def lock_year(*, access: Access, fiscal_year: FiscalYear, reason: str, seen: str
     locked.locked = True
     locked.save(update_fields=["locked"])
     trail.record(
-        subject=locked, label=f"Ejercicio {locked.year}", action=LOCK, actor=access.user, at=now, changes=changes,
-        capacity=access.capacity(Action.MANAGE_CATALOG, 0), reason=reason.strip(),
+        subject=locked, label=f"Ejercicio {locked.year}", action=YearAct.LOCK, actor=access.user, at=now,
+        changes=changes, capacity=access.capacity(Action.MANAGE_CATALOG, 0), reason=reason.strip(),
     )  # fmt: skip
     return locked
 
@@ -251,7 +252,12 @@ def _held(access: Access, fiscal_year: FiscalYear) -> FiscalYear:
 
 
 def _record(
-    access: Access, subject: FiscalYear | Plan, act: str, before: trail.Snapshot, after: trail.Snapshot, now: datetime
+    access: Access,
+    subject: FiscalYear | Plan,
+    act: trail.Act,
+    before: trail.Snapshot,
+    after: trail.Snapshot,
+    now: datetime,
 ) -> None:
     label = f"Ejercicio {subject.year}" if isinstance(subject, FiscalYear) else str(subject)
     trail.record(

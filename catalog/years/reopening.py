@@ -8,12 +8,11 @@ from datetime import datetime
 from django.db import transaction
 
 from accounts.access import Access, Action
+from catalog.acts import YearAct
 from catalog.years.lifecycle import ONLY_PLANNING, waiting_reopenings
 from core import trail
 from indicators.services import NotAllowed, ServiceError
 from programs.models import FiscalYear, YearReopening
-
-ASK, WITHDRAW, REOPEN = "pedir abrir el ejercicio", "retirar la petición de abrir", "abrir de nuevo el ejercicio"
 
 
 def waiting_reopening(fiscal_year: FiscalYear) -> YearReopening | None:
@@ -35,7 +34,7 @@ def ask_reopening(*, access: Access, fiscal_year: FiscalYear, reason: str, now: 
             f"{earlier.asked_by} ya pidió abrir de nuevo {year.year}: falta que otra persona lo confirme."
         )
     made = YearReopening.objects.create(fiscal_year=year, reason=reason.strip(), asked_by=access.user, asked_at=now)
-    _record(access, year, ASK, {"pending": [None, "que otra persona lo confirme"]}, made.reason, now)
+    _record(access, year, YearAct.ASK_REOPENING, {"pending": [None, "que otra persona lo confirme"]}, made.reason, now)
     return made
 
 
@@ -46,7 +45,9 @@ def withdraw_reopening(*, access: Access, fiscal_year: FiscalYear, now: datetime
     asked = _asked(year)
     asked.withdrawn_at = now
     asked.save(update_fields=["withdrawn_at"])
-    _record(access, year, WITHDRAW, {"pending": [f"lo pidió {asked.asked_by}", None]}, asked.reason, now)
+    _record(
+        access, year, YearAct.WITHDRAW_REOPENING, {"pending": [f"lo pidió {asked.asked_by}", None]}, asked.reason, now
+    )
 
 
 @transaction.atomic
@@ -67,7 +68,7 @@ def reopen_year(*, access: Access | None, fiscal_year: FiscalYear, now: datetime
     asked.save(update_fields=["used_at"])
     how = str(access.user) if access else "un administrador del servidor, por comando"
     changes = {"locked": [True, False], "asked_by": [None, str(asked.asked_by)], "confirmed_by": [None, how]}
-    _record(access, year, REOPEN, changes, asked.reason, now)
+    _record(access, year, YearAct.REOPEN, changes, asked.reason, now)
     return year
 
 
@@ -86,7 +87,7 @@ def _held(access: Access | None, fiscal_year: FiscalYear) -> FiscalYear:
 
 
 def _record(
-    access: Access | None, year: FiscalYear, act: str, changes: dict[str, list[object]], reason: str, now: datetime
+    access: Access | None, year: FiscalYear, act: YearAct, changes: dict[str, list[object]], reason: str, now: datetime
 ) -> None:
     trail.record(
         subject=year, label=f"Ejercicio {year.year}", action=act, actor=access.user if access else None, at=now,

@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.models import Max, QuerySet
 
 from accounts.access import Access, Action
+from catalog.acts import YearAct
 from catalog.models import RuleChange
 from core import trail
 from core.formats import percent
@@ -25,7 +26,6 @@ from indicators.wording import cut_off_text, global_text
 from programs.models import EntersAs, FiscalYear
 
 logger = logging.getLogger(__name__)
-SEEN = "darse por enterado"
 
 
 def tell_after_migrating(sender: Any, using: str, **kwargs: Any) -> None:
@@ -109,6 +109,6 @@ def mark_seen(*, access: Access, change: RuleChange, now: datetime) -> None:
     row.seen_at, row.seen_by = now, access.user
     row.save(update_fields=["seen_at", "seen_by"])
     trail.record(
-        subject=row, label=str(row), action=SEEN, actor=access.user, at=now, changes={},
+        subject=row, label=str(row), action=YearAct.SEE_RULE_CHANGE, actor=access.user, at=now, changes={},
         capacity=access.capacity(Action.MANAGE_CATALOG, 0),
     )  # fmt: skip

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
 
 from accounts.access import Access, Action
+from catalog.acts import YearAct
 from catalog.locking import lock_catalogue
 from core import trail
 from core.models import TrailEntry
@@ -18,7 +19,6 @@ from indicators.models import Indicator
 from indicators.services import ServiceError
 from programs.models import FiscalYear, Program
 
-ACT = "cambiar antecesor"
 ONLY_PLANNING = "Solo Planeación cambia de qué es continuación un programa o indicador."
 CHANGED = "Los vínculos posibles cambiaron mientras usted los veía: revise la lista y marque de nuevo."
 LIKE_ENOUGH = 0.75
@@ -181,8 +181,9 @@ def _refuse_locked(year: FiscalYear) -> None:
 
 def _entry(access: Access, row: Linked, before: str | None, now: datetime) -> TrailEntry:
     return trail.entry(
-        subject=row, action=ACT, actor=access.user, capacity=access.capacity(Action.MANAGE_CATALOG, 0), at=now,
-        changes={"previous": [before, _words(row.previous)]}, scope_id=_department_id(row),
+        subject=row, action=YearAct.CHANGE_PREVIOUS, actor=access.user, at=now,
+        capacity=access.capacity(Action.MANAGE_CATALOG, 0), scope_id=_department_id(row),
+        changes={"previous": [before, _words(row.previous)]},
     )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.access import Access, Action
 from core import trail
+from indicators.acts import CalendarAct
 from indicators.deadlines import days_between
 from indicators.models import DayOff, Extension, Period, month_name
 from indicators.refusals import ServiceError
@@ -53,7 +54,7 @@ def grant_extension(
     )  # fmt: skip
     extension.full_clean(exclude=["granted_by"])
     extension.save(force_insert=True)
-    _record_extension(access, extension, "otorgar prórroga", {}, reason, now)
+    _record_extension(access, extension, CalendarAct.GRANT_EXTENSION, {}, reason, now)
     return extension
 
 
@@ -93,7 +94,7 @@ def end_extension(*, access: Access, extension: Extension, reason: str, now: dat
     before = trail.snapshot(extension, _EXTENSION_FIELDS)
     extension.ended_at = now
     extension.save(update_fields=["ended_at"])
-    _record_extension(access, extension, "terminar prórroga", before, reason.strip(), now)
+    _record_extension(access, extension, CalendarAct.END_EXTENSION, before, reason.strip(), now)
     return extension
 
 
@@ -151,7 +152,7 @@ def add_days_off(
     day_off = DayOff(starts_on=starts_on, ends_on=ends_on, name=name.strip())
     day_off.full_clean()
     day_off.save(force_insert=True)
-    _save_changes(access, day_off, day_off.pk, "agregar días inhábiles", changes, now)
+    _save_changes(access, day_off, day_off.pk, CalendarAct.ADD_DAYS_OFF, changes, now)
     return day_off, changes
 
 
@@ -166,7 +167,7 @@ def remove_days_off(*, access: Access, day_off: DayOff, now: datetime) -> list[D
     changes = changes_if_removed(day_off=found, on=timezone.localdate(now))
     key = found.pk
     found.delete()
-    _save_changes(access, found, key, "quitar días inhábiles", changes, now)
+    _save_changes(access, found, key, CalendarAct.REMOVE_DAYS_OFF, changes, now)
     return changes
 
 
@@ -191,7 +192,7 @@ def _refuse_range(starts_on: date, ends_on: date, rows: Sequence[DayOff]) -> Non
 
 
 def _record_extension(
-    access: Access, extension: Extension, act: str, before: trail.Snapshot, reason: str, now: datetime
+    access: Access, extension: Extension, act: CalendarAct, before: trail.Snapshot, reason: str, now: datetime
 ) -> None:
     trail.record(
         subject=extension, action=act, actor=access.user, capacity=access.capacity(Action.MANAGE_PERIODS, 0), at=now,
@@ -201,7 +202,7 @@ def _record_extension(
 
 
 def _save_changes(
-    access: Access, day_off: DayOff, key: int, act: str, changes: Sequence[DueChange], now: datetime
+    access: Access, day_off: DayOff, key: int, act: CalendarAct, changes: Sequence[DueChange], now: datetime
 ) -> None:
     """The days themselves and every due date that moves with them; writes the dates too."""
     capacity = access.capacity(Action.MANAGE_PERIODS, 0)
@@ -218,7 +219,7 @@ def _save_changes(
         change.period.due_on = change.new
         entries.append(
             trail.entry(
-                subject=change.period, action="recalcular vencimiento", actor=access.user, capacity=capacity, at=now,
+                subject=change.period, action=CalendarAct.MOVE_DUE_DATE, actor=access.user, capacity=capacity, at=now,
                 changes={"due_on": [change.old.isoformat(), change.new.isoformat()]}, reason=f"{act}: {day_off.name}",
             )
         )  # fmt: skip

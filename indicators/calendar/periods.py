@@ -10,6 +10,7 @@ from accounts.access import Access, Action
 from core import trail
 from core.dates import near_year
 from indicators import calculations
+from indicators.acts import CalendarAct
 from indicators.deadlines import own_days_off
 from indicators.models import Period
 from indicators.refusals import ServiceError
@@ -46,7 +47,7 @@ def open_fiscal_year(*, fiscal_year: FiscalYear, actor: object, now: datetime) -
     trail.write(
         trail.entry(
             subject=period,
-            action="abrir ejercicio",
+            action=CalendarAct.OPEN_YEAR,
             actor=actor,
             at=now,
             changes=trail.changes_between({}, trail.snapshot(period, ("opens_on", "due_on", *closed))),
@@ -94,9 +95,8 @@ def set_period(
     locked.save(update_fields=[*fields, "close_reason"])
     if changes:
         trail.record(
-            subject=locked, action="cambiar mes", actor=access.user, capacity=access.capacity(Action.MANAGE_PERIODS, 0),
-            at=now, changes=changes,
-            reason=reason,
+            subject=locked, action=CalendarAct.CHANGE_MONTH, actor=access.user, at=now,
+            capacity=access.capacity(Action.MANAGE_PERIODS, 0), changes=changes, reason=reason,
         )  # fmt: skip
     return locked
 
@@ -128,7 +128,7 @@ def set_historical(
         told = {"opened_months": [None, moved]}
     trail.record(
         subject=year, label=f"Ejercicio {year.year}", actor=access.user, at=now,
-        action="marcar como histórico" if historical else "quitar histórico",
+        action=CalendarAct.MARK_HISTORICAL if historical else CalendarAct.UNMARK_HISTORICAL,
         capacity=access.capacity(Action.MANAGE_PERIODS, 0),
         changes={"historical": [not historical, historical], **told}, reason=reason.strip(),
     )  # fmt: skip

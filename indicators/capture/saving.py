@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.access import Access, Action
 from core import trail
 from core.amounts import from_units, to_units
+from indicators.acts import FigureAct
 from indicators.checks import Background
 from indicators.deadlines import Deadlines
 from indicators.models import (
@@ -163,12 +164,13 @@ def _save(held: _Held, pairs: Iterable[PairInput]) -> SaveOutcome:
             require_open(access, period, indicator.action.program.department_id, current, deadlines)
             changed.append(_apply(held, indicator, current, pair))
     _write_changes(held, changed)
-    close_requests(access, [(change.row.pk, change.reason) for change in changed if change.act == _CORRECT], now)
+    close_requests(
+        access, [(change.row.pk, change.reason) for change in changed if change.act is FigureAct.CORRECT], now
+    )
     outcome.saved = [change.row for change in changed]
     return outcome
 
 
-_SAVE, _CORRECT = "guardar", "corregir"
 _SAVED_FIELDS = (
     *PAIR_FIELDS, "state", "version", "origin", "source_sha256", "updated_at", "updated_by", "submitted_at",
     "submitted_by",
@@ -181,7 +183,7 @@ class _Change:
 
     row: Measurement
     before: trail.Snapshot
-    act: str
+    act: FigureAct
     reason: str
     department_id: int
 
@@ -217,13 +219,13 @@ def _apply(held: _Held, indicator: Indicator, current: Measurement | None, pair:
         raise NotAllowed(ONLY_WITHOUT_FIGURES)
     row = current or blank_row(indicator, period)
     before = trail.snapshot(row, STATE_FIELDS) if current else {}
-    act = _CORRECT if row.state in COMPLETE_STATES else _SAVE
-    if act == _CORRECT:
+    act = FigureAct.CORRECT if row.state in COMPLETE_STATES else FigureAct.SAVE
+    if act is FigureAct.CORRECT:
         _require_correction(access, department_id, pair, held.known.get(indicator.pk))
         mark_corrected(row, by=access.user, at=held.now)
     put(row, _as_kept(pair), by=access.user, at=held.now)
     row.origin, row.source_sha256 = held.origin, held.source_sha256
-    return _Change(row, before, act, _correction_reason(pair) if act == _CORRECT else "", department_id)
+    return _Change(row, before, act, _correction_reason(pair) if act is FigureAct.CORRECT else "", department_id)
 
 
 def _as_kept(pair: PairInput) -> PairInput:

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.access import Access, Action
 from core import trail
+from indicators.acts import FigureAct
 from indicators.capture.readiness import _due_indicators, _readiness
 from indicators.deadlines import Deadlines
 from indicators.models import (
@@ -69,7 +70,7 @@ def submit_month(
     capacity = access.capacity(Action.CAPTURE, department_id)
     trail.write(
         trail.entry(
-            subject=row, label=f"{row.indicator.code} {period}", action="enviar", actor=access.user,
+            subject=row, label=f"{row.indicator.code} {period}", action=FigureAct.SUBMIT, actor=access.user,
             capacity=capacity, at=now, changes={"state": [before, row.state]}, scope_id=department_id,
         )
         for row, before in with_former_states(ready)

@@ -14,9 +14,10 @@ from django.utils import timezone
 from accounts.access import Access, Action
 from core import trail
 from core.uploads import UploadKind, display_name
+from indicators.acts import FileAct
 from indicators.capture.saving import locked_indicators
 from indicators.deadlines import Deadlines
-from indicators.files.storing import PUT_BACK, EvidenceRefused, inspected, put_same_back, random_name, stored
+from indicators.files.storing import EvidenceRefused, inspected, put_same_back, random_name, stored
 from indicators.models import COMPLETE_STATES, Evidence, Indicator, Measurement, Origin, Period, State
 from indicators.recording import blank_row
 from indicators.refusals import NotAllowed
@@ -29,7 +30,6 @@ from indicators.writing import (
     writes_figures,
 )
 
-ATTACH, SUPERSEDE, WITHDRAW = "adjuntar evidencia", "sustituir evidencia", "retirar evidencia"
 REASON_LIMIT = 2000
 
 
@@ -99,7 +99,7 @@ def supersede_evidence(
         old.superseded_by = new
         old.save(update_fields=["superseded_by"])
         _mark_seen_figures(rows)
-        _record(access, SUPERSEDE, rows, old, new, now, reason.strip())
+        _record(access, FileAct.SUPERSEDE_EVIDENCE, rows, old, new, now, reason.strip())
     return new
 
 
@@ -112,7 +112,7 @@ def withdraw_evidence(*, access: Access, evidence_id: int, now: datetime) -> Evi
         raise EvidenceRefused("El archivo ya se envió con su cifra: no se retira, solo se sustituye por otro.")
     evidence.withdrawn_at = now
     evidence.save(update_fields=["withdrawn_at"])
-    _record(access, WITHDRAW, rows, evidence, None, now)
+    _record(access, FileAct.WITHDRAW_EVIDENCE, rows, evidence, None, now)
     return evidence
 
 
@@ -125,7 +125,7 @@ def put_evidence_back(*, access: Access, evidence_id: int, file: Any, name: str,
     evidence = Evidence.objects.visible_to(access).get(pk=evidence_id)
     require_action(access, Action.CAPTURE, evidence.department_id)
     rows = list(evidence.measurements.select_related("indicator", "period__fiscal_year").order_by("pk"))
-    _record(access, PUT_BACK, rows, None, evidence, now)
+    _record(access, FileAct.PUT_BACK, rows, None, evidence, now)
     put_same_back(evidence, file, name)
     return evidence
 
@@ -241,7 +241,7 @@ def _new_evidence(
 def _support(access: Access, evidence: Evidence, rows: Sequence[Measurement], now: datetime) -> None:
     evidence.measurements.add(*rows)
     _mark_seen_figures(rows)
-    _record(access, ATTACH, rows, None, evidence, now)
+    _record(access, FileAct.ATTACH_EVIDENCE, rows, None, evidence, now)
 
 
 def _mark_seen_figures(rows: Iterable[Measurement]) -> None:
@@ -254,7 +254,7 @@ def _mark_seen_figures(rows: Iterable[Measurement]) -> None:
 
 def _record(
     access: Access,
-    act: str,
+    act: FileAct,
     rows: Sequence[Measurement],
     before: Evidence | None,
     after: Evidence | None,

@@ -11,12 +11,12 @@ from accounts.access import Access, Action
 from accounts.models import Membership, PendingAct
 from core import trail
 from core.uploads import UploadKind, display_name
-from indicators.files.storing import PUT_BACK, inspected, put_same_back, random_name, stored
+from indicators.acts import FileAct
+from indicators.files.storing import inspected, put_same_back, random_name, stored
 from indicators.models import Extension, InstrumentFile, Measurement, TargetAdjustment
 from indicators.refusals import NotAllowed, ServiceError
 from indicators.writing import refuse_locked_year, writes_figures
 
-KEEP = "adjuntar instrumento"
 Subject = Extension | Measurement | TargetAdjustment | Membership | PendingAct
 Cited = TypeVar("Cited", bound=Subject)
 
@@ -88,7 +88,7 @@ def put_instrument_back(*, access: Access, instrument_id: int, file: Any, name: 
     act = kept.extension or kept.measurement or kept.adjustment or kept.membership or kept.pending_act
     assert act is not None  # the database holds it
     trail.record(
-        subject=_told_of(act), label=_label(act), action=PUT_BACK, actor=access.user, at=now,
+        subject=_told_of(act), label=_label(act), action=FileAct.PUT_BACK, actor=access.user, at=now,
         capacity=_capacity(access, kept), scope_id=kept.department_id,
         changes={"file": [None, kept.name], "sha256": [None, kept.sha256]},
     )  # fmt: skip
@@ -154,8 +154,8 @@ def _told_of(subject: Subject) -> Any:
 
 def _record(access: Access | None, subject: Subject, kept: InstrumentFile, now: datetime) -> None:
     trail.record(
-        subject=_told_of(subject), label=_label(subject), action=KEEP, actor=access.user if access else None, at=now,
-        capacity=_capacity(access, kept), scope_id=kept.department_id,
+        subject=_told_of(subject), label=_label(subject), action=FileAct.ATTACH_INSTRUMENT,
+        actor=access.user if access else None, at=now, capacity=_capacity(access, kept), scope_id=kept.department_id,
         changes={"instrument": [None, kept.instrument], "file": [None, kept.name], "sha256": [None, kept.sha256]},
     )  # fmt: skip
 

@@ -15,8 +15,6 @@ from indicators.models.evidence import evidence_storage
 from indicators.refusals import ServiceError
 from indicators.writing import readable_refusals
 
-PUT_BACK = "reponer archivo"
-
 
 class EvidenceRefused(ServiceError):
     """The file or what is asked of it is refused; nothing was written and no file stays behind."""

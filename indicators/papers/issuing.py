@@ -15,15 +15,14 @@ from core.models import TrailEntry
 from core.moments import day_text, stamp_text
 from core.pdf import fingerprint
 from indicators import wording
+from indicators.acts import FigureAct, ReceiptAct
 from indicators.models import Commitment, Evidence, Measurement, Receipt
 from indicators.papers import content as paper_content
 from indicators.results.effect import Figures, current_pairs
 from indicators.results.year import OFFICIAL, PRELIMINARY
 from programs.models import Department, FiscalYear
 
-ISSUE = {Receipt.Kind.SUBMISSION: "expedir acuse", Receipt.Kind.VALIDATION: "expedir constancia"}
-VOID = "dejar sin efecto"
-CORRECT, SAVE = "corregir", "guardar"  # as capture/saving.py writes them
+ISSUE = {Receipt.Kind.SUBMISSION: ReceiptAct.ISSUE_ACUSE, Receipt.Kind.VALIDATION: ReceiptAct.ISSUE_CONSTANCIA}
 _LETTERS = {Receipt.Kind.SUBMISSION: "A", Receipt.Kind.VALIDATION: "C"}
 
 
@@ -145,16 +144,18 @@ def _corrections(act: PaperAct, replaced: Sequence[Receipt]) -> dict[int, paper_
     The earlier paper is the constancia that is replaced or, before the first one, the latest acuse. Whoever changed
     the pair again after the correction (it was returned, say) is told too: the new pair is also theirs.
     """
-    entries = TrailEntry.objects.filter(subject_type=Measurement._meta.label_lower, action__in=(CORRECT, SAVE))
+    entries = TrailEntry.objects.filter(
+        subject_type=Measurement._meta.label_lower, action__in=(FigureAct.CORRECT, FigureAct.SAVE)
+    )
     rows = {row.pk: row for row in act.rows}
-    corrected = set(entries.filter(action=CORRECT, subject_id__in=rows).values_list("subject_id", flat=True))
+    corrected = set(entries.filter(action=FigureAct.CORRECT, subject_id__in=rows).values_list("subject_id", flat=True))
     if not corrected:
         return {}
     said = _said_before(corrected, replaced)
     steps: dict[int, list[paper_content.Row]] = {}
     for entry in entries.filter(subject_id__in=said).select_related("actor").order_by("id"):
         pk = entry.subject_id
-        if entry.pk > said[pk][0] and (entry.action == CORRECT or pk in steps):
+        if entry.pk > said[pk][0] and (entry.action == FigureAct.CORRECT or pk in steps):
             steps.setdefault(pk, []).append(
                 {
                     "by": str(entry.actor or ""),
@@ -225,7 +226,7 @@ def _submission(measurement_ids: Sequence[int]) -> dict[str, str] | None:
 
 
 def _record(act: PaperAct, receipt: Receipt, replaced: Sequence[Receipt]) -> None:
-    def entry(subject: Receipt, action: str, changes: Mapping[str, list[Any]]) -> Any:
+    def entry(subject: Receipt, action: ReceiptAct, changes: Mapping[str, list[Any]]) -> Any:
         return trail.entry(
             subject=subject, action=action, actor=act.access.user, capacity=act.capacity, at=act.now, changes=changes,
             scope_id=act.department_id,
@@ -235,5 +236,5 @@ def _record(act: PaperAct, receipt: Receipt, replaced: Sequence[Receipt]) -> Non
     issued = {"folio": [None, receipt.folio], "fingerprint": [None, receipt.fingerprint]}
     void = {"void_at": [None, act.now.isoformat()], "replaced_by": [None, receipt.folio]}
     trail.write(
-        [entry(receipt, ISSUE[receipt.kind], issued), *(entry(old, VOID, void) for old in replaced)]  # type: ignore[index]
+        [entry(receipt, ISSUE[receipt.kind], issued), *(entry(old, ReceiptAct.VOID, void) for old in replaced)]  # type: ignore[index]
     )

@@ -18,6 +18,7 @@ from accounts.access import Access, Action
 from accounts.mailing import post
 from accounts.models import Mail, User
 from core import trail
+from indicators.acts import CalendarAct
 from indicators.deadlines import due_now_first
 from indicators.models import Period, Reminder
 from indicators.refusals import ServiceError
@@ -138,7 +139,7 @@ def _record(notices: Sequence[Notice], mail: Mail, now: datetime, access: Access
     )  # fmt: skip
     trail.write(
         trail.entry(
-            subject=row, label=f"{notice.department.prefix} · {notice.period}", action="recordar",
+            subject=row, label=f"{notice.department.prefix} · {notice.period}", action=CalendarAct.REMIND,
             actor=access.user if access else None,
             capacity=access.capacity(Action.MANAGE_PERIODS, 0) if access else "", at=now,
             changes={

@@ -7,11 +7,11 @@ from django.utils import timezone
 
 from accounts.access import Access, Action
 from core import trail
+from indicators.acts import FollowUpAct
 from indicators.models import Commitment, Measurement, State
 from indicators.refusals import NotAllowed, ServiceError
 from indicators.writing import refuse_locked_year
 
-COMMIT = "comprometer"
 LONGEST_COMMITMENT = timedelta(days=731)
 _FIELDS = ("cause", "action", "committed_on")
 
@@ -43,7 +43,7 @@ def save_commitment(
     made.save()
     department_id = row.indicator.action.program.department_id
     trail.record(
-        subject=row, label=f"{row.indicator.code} {row.period}", action=COMMIT, actor=access.user,
+        subject=row, label=f"{row.indicator.code} {row.period}", action=FollowUpAct.COMMIT, actor=access.user,
         capacity=_capacity(access, department_id), at=now, changes=changes, scope_id=department_id,
     )  # fmt: skip
     return made

@@ -9,11 +9,10 @@ from django.db import transaction
 
 from accounts.access import Access, Action
 from core import trail
+from indicators.acts import FollowUpAct
 from indicators.models import CorrectionRequest, Measurement, State
 from indicators.refusals import NotAllowed, ServiceError
 from indicators.writing import refuse_locked_year
-
-ASK, DECLINE = "pedir corrección", "no corregir"
 
 
 @transaction.atomic
@@ -34,7 +33,7 @@ def ask_correction(*, access: Access, measurement_id: int, reason: str, now: dat
     asked = CorrectionRequest.objects.create(
         measurement=row, reason=reason.strip(), requested_by=access.user, requested_at=now
     )
-    _record(access, row, Action.ASK_CORRECTION, ASK, asked.reason, now)
+    _record(access, row, Action.ASK_CORRECTION, FollowUpAct.ASK_CORRECTION, asked.reason, now)
     return asked
 
 
@@ -55,7 +54,7 @@ def decline_correction(*, access: Access, request_id: int, answer: str, now: dat
     found.state, found.answer = CorrectionRequest.State.DECLINED, answer.strip()
     found.answered_by, found.answered_at = access.user, now
     found.save(update_fields=["state", "answer", "answered_by", "answered_at"])
-    _record(access, row, Action.MAKE_CORRECTION, DECLINE, found.answer, now)
+    _record(access, row, Action.MAKE_CORRECTION, FollowUpAct.DECLINE_CORRECTION, found.answer, now)
     return found
 
 
@@ -73,7 +72,7 @@ def _department_of(row: Measurement) -> int:
     return department_id
 
 
-def _record(access: Access, row: Measurement, action: Action, act: str, reason: str, now: datetime) -> None:
+def _record(access: Access, row: Measurement, action: Action, act: FollowUpAct, reason: str, now: datetime) -> None:
     department_id = _department_of(row)
     trail.record(
         subject=row, label=f"{row.indicator.code} {row.period}", action=act, actor=access.user,

@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.access import Access, Action
 from accounts.models import Role
 from core import trail
+from indicators.acts import FigureAct
 from indicators.deadlines import Deadlines
 from indicators.models import (
     VALIDATED_FIELDS,
@@ -59,7 +60,7 @@ def validate(*, access: Access, seen: Mapping[int, int], now: datetime) -> Revie
         row.validated_at, row.validated_by = now, access.user
         change_state(row, State.VALIDATED)
     save_states(outcome.done, [*VALIDATED_FIELDS.values(), "validated_at", "validated_by"])
-    capacities = _close_review(access, outcome.done, "validar", now)
+    capacities = _close_review(access, outcome.done, FigureAct.VALIDATE, now)
     _issue_papers(access, outcome, months, capacities, now)
     return outcome
 
@@ -81,7 +82,7 @@ def return_for_changes(*, access: Access, seen: Mapping[int, int], observation: 
         )
         for row in outcome.done
     )  # fmt: skip
-    _close_review(access, outcome.done, "devolver", now, reason=observation.strip())
+    _close_review(access, outcome.done, FigureAct.RETURN, now, reason=observation.strip())
     return outcome
 
 
@@ -159,7 +160,7 @@ def _issue_papers(
 def _close_review(
     access: Access,
     rows: Sequence[Measurement],
-    act: str,
+    act: FigureAct,
     now: datetime,
     reason: str = "",
 ) -> dict[int, str]:
@@ -174,7 +175,7 @@ def _close_review(
     for row, before in with_former_states(rows):
         department_id = row.indicator.action.program.department_id
         changes = {"state": [before, row.state]}
-        if act == "validar":
+        if act is FigureAct.VALIDATE:
             after = trail.snapshot(row, VALIDATED_FIELDS.values())
             changes |= trail.changes_between(row.former_pair, after)  # type: ignore[attr-defined]
         capacities[row.pk] = _capacity(access, row, act, deadlines)
@@ -189,10 +190,10 @@ def _close_review(
     return capacities
 
 
-def _capacity(access: Access, row: Measurement, act: str, deadlines: Deadlines) -> str:
+def _capacity(access: Access, row: Measurement, act: FigureAct, deadlines: Deadlines) -> str:
     """Planning validates in the director's stead once validation is overdue, and the trail says so."""
     capacity = access.capacity(Action.VALIDATE, row.indicator.action.program.department_id)
-    if act != "validar" or not capacity.startswith(str(Role.PLANNING.label)):
+    if act is not FigureAct.VALIDATE or not capacity.startswith(str(Role.PLANNING.label)):
         return capacity
     overdue = deadlines.on > deadlines.review_due(row.period, row.submitted_at)
     return f"{capacity} {BY_EXPIRY}" if overdue else capacity

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.access import Access, Action
 from core import trail
+from indicators.acts import FigureAct
 from indicators.deadlines import Deadlines
 from indicators.models import (
     COMPLETE_STATES,
@@ -128,7 +129,7 @@ def migrate_pairs(*, access: Access, recordings: Sequence[Recording], source: So
     Measurement.changed_by.through.objects.filter(
         measurement_id__in=[item.row.pk for item in written if item.before]
     ).delete()
-    trail.write(_entry(access, item, "migrar", source, now) for item in written)
+    trail.write(_entry(access, item, FigureAct.MIGRATE, source, now) for item in written)
 
 
 def _fill(access: Access, recording: Recording, origin: str, source: Source, now: datetime) -> _Written:
@@ -157,10 +158,13 @@ def _resolve_observations(written: Sequence[_Written], now: datetime) -> None:
 
 
 def _write_trail(access: Access, written: Sequence[_Written], source: Source, now: datetime) -> None:
-    trail.write(_entry(access, item, "corregir" if item.is_correction else "importar", source, now) for item in written)
+    trail.write(
+        _entry(access, item, FigureAct.CORRECT if item.is_correction else FigureAct.IMPORT, source, now)
+        for item in written
+    )
 
 
-def _entry(access: Access, item: _Written, act: str, source: Source, now: datetime) -> trail.TrailEntry:
+def _entry(access: Access, item: _Written, act: FigureAct, source: Source, now: datetime) -> trail.TrailEntry:
     recording = item.recording
     where = f"archivo «{source.name}», SHA-256 {source.sha256}"
     return trail.entry(
@@ -171,6 +175,6 @@ def _entry(access: Access, item: _Written, act: str, source: Source, now: dateti
         capacity=access.capacity(Action.CAPTURE, recording.department_id),
         at=now,
         changes=trail.changes_between(item.before, trail.snapshot(item.row, TRAIL_FIELDS)),
-        reason=f"{recording.words} ({where})" if act == "corregir" else where,
+        reason=f"{recording.words} ({where})" if act is FigureAct.CORRECT else where,
         scope_id=recording.department_id,
     )

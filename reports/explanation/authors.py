@@ -8,10 +8,11 @@ from django.db.models import QuerySet
 
 from core.models import TrailEntry
 from core.moments import stamp_text
+from indicators.acts import FigureAct
 from indicators.models import Measurement
 
 _PAIR = {"numerator", "denominator"}
-_ACTS = ("guardar", "corregir", "validar")
+_ACTS = (FigureAct.SAVE, FigureAct.CORRECT, FigureAct.VALIDATE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def authors_of(rows: QuerySet[Measurement]) -> dict[int, Authors]:
     found: dict[int, Authors] = {}
     for entry in entries:
         known = found.get(entry.subject_id, Authors("", ""))
-        if entry.action == "validar":
+        if entry.action == FigureAct.VALIDATE:
             found[entry.subject_id] = Authors(known.current, known.current)
         elif _PAIR & entry.changes.keys():
             found[entry.subject_id] = Authors(named(entry.actor, entry.at), known.validated)

@@ -6,6 +6,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from accounts.access import Access, Action
+from catalog.acts import YearAct
 from catalog.bulk_trail import creation_changes, scope_of
 from catalog.locking import hold_catalogue
 from catalog.years.lifecycle import open_year
@@ -15,8 +16,6 @@ from core.models import TrailEntry
 from core.without_gc import collector_at_rest
 from indicators.services import ServiceError
 from programs.models import FiscalYear
-
-ACT = "traer del ejercicio anterior"
 
 
 class CatalogueChanged(ServiceError):
@@ -98,8 +97,8 @@ def _insert_objectives(proposal: Proposal, access: Access, now: datetime) -> lis
 
 def _entry(row: Any, changes: dict[str, Any], access: Access, now: datetime, reason: str = "") -> TrailEntry:
     return trail.entry(
-        subject=row, action=ACT, actor=access.user, at=now, changes=changes, reason=reason, scope_id=scope_of(row),
-        capacity=access.capacity(Action.MANAGE_CATALOG, 0),
+        subject=row, action=YearAct.BRING, actor=access.user, at=now, changes=changes, reason=reason,
+        scope_id=scope_of(row), capacity=access.capacity(Action.MANAGE_CATALOG, 0),
         label=f"Ejercicio {row.year}" if isinstance(row, FiscalYear) else "",
     )  # fmt: skip
 

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Membership, Role, User
+from catalog.acts import CatalogueAct
 from core import trail
 from core.models import TrailEntry
 from indicators.models import DayOff, Indicator, Measurement, Observation, Period, TargetAdjustment
@@ -74,7 +75,7 @@ def test_a_row_is_found_whatever_column_the_address_leaves_out(superuser: Client
 @pytest.mark.parametrize("model", LISTS, ids=lambda model: model.__name__)
 def test_the_pages_of_each_list_open(superuser: Client, model: Any) -> None:
     year = make_catalogue()
-    trail.record(subject=year, action="cambiar", actor=None, at=NOW, changes={"locked": [False, True]})
+    trail.record(subject=year, action=CatalogueAct.CHANGE, actor=None, at=NOW, changes={"locked": [False, True]})
     assert superuser.get(address(model, "changelist")).status_code == 200
     assert superuser.get(address(model, "changelist"), {"q": "atender gestión"}).status_code == 200
     obj = model._base_manager.first()

@@ -16,6 +16,7 @@ from accounts.demo import DEMO_PASSWORD, DEMO_USERS
 from accounts.models import Membership, User
 from catalog.demo import durango
 from catalog.management.commands import run_demo
+from core import trail
 from core.models import TrailEntry
 from indicators.models import Indicator, Measurement, Observation, Origin, Period, State
 from indicators.results import year as results
@@ -50,6 +51,12 @@ def test_every_demonstration_user_has_their_role_and_signs_in_in_demonstration_m
             settings.PMD_DEMO = mode
             signed_in = authenticate(request, username=person.username, password=DEMO_PASSWORD)
             assert (signed_in == user) is mode
+
+
+def test_every_act_of_its_trail_has_its_sentence(demo):
+    recorded = set(TrailEntry.objects.values_list("action", flat=True).distinct())
+    assert {"importar", "nombrar", "guardar", "enviar", "devolver", "validar", "corregir"} <= recorded
+    assert recorded <= {act.value for act in trail.registered_acts()}
 
 
 def test_captures_are_varied_and_marked(demo):

@@ -7,8 +7,11 @@ import openpyxl
 import pytest
 from django.test import Client
 
+from accounts.acts import MembershipAct
 from accounts.models import Role
+from catalog.acts import CatalogueAct
 from core import trail
+from indicators.acts import FigureAct
 from programs.models import Program
 from tests.factories import (
     make_department,
@@ -39,7 +42,7 @@ def written():
         for subject, name in ((row, "numerator"), (program, "name")):
             trail.record(
                 subject=subject,
-                action="guardar",
+                action=FigureAct.SAVE,
                 actor=actor,
                 at=datetime(2016, 4, 5, 18, 0, tzinfo=UTC),
                 changes={name: ["1.0000", "2.0000"]},
@@ -71,7 +74,7 @@ def test_a_list_of_sentences_reads_as_one(written):
     listed = ["Vigilar el uso de estos.", "Promover el deporte."]
     for changes in ({"objectives": [None, listed], "department": [None, "PRE"]}, {"pending": [[], ["A-1", "A-2"]]}):
         trail.record(
-            subject=program, action="nombrar", actor=None, at=datetime(2016, 5, 1, tzinfo=UTC), changes=changes
+            subject=program, action=MembershipAct.NAME, actor=None, at=datetime(2016, 5, 1, tzinfo=UTC), changes=changes
         )
     page = client_of(Role.PLANNING).get("/bitacora/").content.decode()
     assert "objetivos: Vigilar el uso de estos; Promover el deporte</li>" in page
@@ -100,7 +103,9 @@ def test_searching(written, query, found):
 def test_the_queries_do_not_grow_with_the_acts(written, django_assert_max_num_queries):
     client = client_of(Role.COMPTROLLER)
     for _ in range(60):
-        trail.record(subject=make_department(), action="cambiar", actor=None, at=datetime.now(UTC), changes={})
+        trail.record(
+            subject=make_department(), action=CatalogueAct.CHANGE, actor=None, at=datetime.now(UTC), changes={}
+        )
     with django_assert_max_num_queries(7):
         assert client.get("/bitacora/").content.decode().count("<time>") == 50
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from core import trail
+from indicators.acts import FigureAct
 from indicators.models import State
 from reports.models import PreparedPaper
 from reports.papers import preparing
@@ -55,7 +56,7 @@ def waits_at(page: Any) -> str:
 def save_something(town: Town) -> None:
     """What any service does: it writes the trail with its change."""
     row = make_measurement(town.indicators["PRE-02-04"], 3, 1, 2, State.VALIDATED)
-    trail.record(subject=row, action="validar", actor=None, at=timezone.now(), changes={})
+    trail.record(subject=row, action=FigureAct.VALIDATE, actor=None, at=timezone.now(), changes={})
 
 
 def test_the_request_makes_nothing_and_the_page_becomes_the_file(town: Town, made: list[int]) -> None:

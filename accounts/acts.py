@@ -1,0 +1,36 @@
+"""What the trail records of people: accounts, what they are named to, what two of them do, mail that did not leave."""
+
+from core import trail
+
+
+@trail.register
+class AccountAct(trail.Act):
+    CREATE = "dar de alta", "Dio de alta la cuenta"
+    DEACTIVATE = "dar de baja", "Dio de baja la cuenta"
+    REACTIVATE = "reactivar", "Reactivó la cuenta"
+    UNLOCK = "desbloquear", "Desbloqueó la cuenta"
+    INVITE = "enviar invitación", "Envió la invitación"
+    CHANGE_DATA = "cambiar datos", "Cambió los datos de la cuenta"
+    CHANGE_PASSWORD = "cambiar contraseña", "Cambió la contraseña"
+    RECOVER_PASSWORD = "recuperar contraseña", "Recuperó la contraseña"
+
+
+@trail.register
+class MembershipAct(trail.Act):
+    NAME = "nombrar", "Nombró"
+    END = "terminar nombramiento", "Fijó el último día del nombramiento"
+    CORRECT = "corregir nombramiento", "Corrigió el nombramiento"
+
+
+@trail.register
+class TwoPeopleAct(trail.Act):
+    ASK = "pedir a otra persona", "Pidió a una segunda persona que confirme"
+    WITHDRAW = "retirar lo pedido", "Retiró lo que había pedido"
+    DECLINE = "rechazar lo pedido", "Rechazó lo que se había pedido"
+
+
+@trail.register
+class MailAct(trail.Act):
+    GIVE_UP = "no enviar correo", "Se dejó de intentar el envío del correo"
+    RETRY = "reintentar correo", "Pidió enviar otra vez el correo"
+    DISCARD = "descartar correo", "Descartó el correo que no salió"
