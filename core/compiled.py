@@ -4,13 +4,13 @@ Building a queryset and writing its SQL takes Django longer than PostgreSQL take
 request to the next in these queries is a date or a key: only the values are put in anew. Rows are read every time.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from datetime import date
 from typing import Any, Generic, TypeVar
 
 from django.db import connections
-from django.db.models import QuerySet
+from django.db.models import Field, ForeignObject, Lookup, QuerySet
 
 Row = TypeVar("Row")
 Value = date | int | str
@@ -21,6 +21,32 @@ _STAND_INS: dict[type, Callable[[int, int], Any]] = {
     int: lambda number, writing: 30_000 + 100 * writing + number,
     str: lambda number, writing: f"stand-in {number} {writing}",
 }
+
+
+@ForeignObject.register_lookup
+@Field.register_lookup
+class Among(Lookup[Any]):
+    """``pk__among=keys(…)``: one of so many keys, in SQL that is the same however many they are.
+
+    Of rows that were read already, their keys: a query that names them needs none of the joins that found them.
+    """
+
+    lookup_name = "among"
+    prepare_rhs = False
+
+    def as_postgresql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, parameters = self.process_lhs(compiler, connection)
+        return f"{column} = ANY (%s::bigint[])", [*parameters, self.rhs]
+
+    def as_sqlite(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        column, parameters = self.process_lhs(compiler, connection)
+        return f"{column} IN (SELECT value FROM json_each(%s))", [*parameters, self.rhs]
+
+
+def keys(found: Iterable[int]) -> str:
+    """Keys as ``among`` takes them: PostgreSQL's way of writing an array, or JSON's."""
+    opening, closing = "{}" if connections["default"].vendor == "postgresql" else "[]"
+    return f"{opening}{','.join(map(str, found))}{closing}"
 
 
 class Compiled(Generic[Row]):

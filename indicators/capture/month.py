@@ -14,7 +14,7 @@ from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 
 from accounts.access import Access
 from accounts.access import Action as Act
-from core.compiled import Compiled
+from core.compiled import Compiled, keys
 from core.models import FileFault
 from indicators import calculations
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
@@ -120,12 +120,11 @@ class MonthSheet:
 
 def month_sheet(access: Access, department: Department, period: Period, *, on: date) -> MonthSheet:
     """Read the sheet in 4 queries; ``period`` comes with its fiscal year."""
-    year = period.fiscal_year_id
-    indicators = _indicators(year=year, department=department.pk, month=period.month)
-    pairs = month_pairs(year=year, department=department.pk, month=period.month)
+    indicators = _indicators(year=period.fiscal_year_id, department=department.pk, month=period.month)
+    pairs = month_pairs(period, indicators)
     reading = Reading(access, department, period, History(pairs), on=on)
-    measurements = _month_rows(access, department, period)
-    observations = _observations(department, period)
+    measurements = _month_rows(access, period, indicators)
+    observations = _observations(measurements.values())
     rows = []
     for indicator in indicators:
         measurement = measurements.get(indicator.pk)
@@ -146,8 +145,13 @@ class Reading:
         self.thresholds = results.thresholds_of(period.fiscal_year)
 
     def row(self, indicator: Indicator, measurement: Measurement | None) -> SheetRow:
-        """``measurement`` comes with ``is_own``; the indicator with its target in force and its files counted."""
+        """``measurement`` comes with ``is_own`` and its files counted; the indicator with its target in force.
+
+        One of version 0 only carries files: nobody has captured anything there yet.
+        """
         period, history = self.period, self.history
+        files = (measurement.evidence_count, measurement.evidence_faults) if measurement else (0, 0)  # type: ignore[attr-defined]
+        measurement = measurement if measurement is not None and measurement.version else None
         counted = history.preliminary(indicator.pk)
         earlier = history.current_pairs(indicator.pk, before=period.month)
         if measurement is not None:
@@ -162,8 +166,8 @@ class Reading:
             blocked=_blocked(self.access, self.department, period, measurement, self.deadlines),
             is_own=bool(measurement and measurement.is_own),  # type: ignore[attr-defined]
             background=background_of(indicator, period.month, earlier),
-            evidence=indicator.evidence_count or 0,  # type: ignore[attr-defined]
-            evidence_faults=indicator.evidence_faults or 0,  # type: ignore[attr-defined]
+            evidence=files[0] or 0,
+            evidence_faults=files[1] or 0,
         )
 
     def _result(self, indicator: Indicator, cells: Sequence[Cell]) -> IndicatorResult:
@@ -179,63 +183,60 @@ class Reading:
 
 
 def _indicators_to(year: int, department: int, month: int) -> QuerySet[Indicator]:
-    found = Indicator.objects.filter(fiscal_year_id=year).of_department(department)
-    found = found.annotate(evidence_count=evidence_count(month), evidence_faults=evidence_count(month, faulty=True))
-    return results.with_target_in_force(found.for_grid(), month)
+    found = Indicator.objects.filter(fiscal_year_id=year, action__program__fiscal_year_id=year)
+    return results.with_target_in_force(found.of_department(department).for_grid(), month)
 
 
 _indicators: Compiled[Indicator] = Compiled(_indicators_to)
 
 
-def evidence_count(month: int, *, faulty: bool = False) -> Subquery:
-    """How many files in force the indicator's figure of the month has; NULL for none. Within the indicators' query.
+def evidence_count(*, faulty: bool = False) -> Subquery:
+    """How many files in force a figure has; NULL for none. Within the figures' query.
 
     ``faulty``: only those that the store lost or that were altered there.
     """
     files = Evidence.measurements.through.objects.filter(
-        measurement__indicator=OuterRef("pk"), measurement__month=month,
-        evidence__superseded_by__isnull=True, evidence__withdrawn_at__isnull=True,
-    )  # fmt: skip
+        measurement_id=OuterRef("pk"), evidence__superseded_by__isnull=True, evidence__withdrawn_at__isnull=True
+    )
     if faulty:
         files = files.filter(evidence__file__in=FileFault.objects.values("name"))
-    return Subquery(files.order_by().values("measurement__indicator").annotate(n=Count("pk")).values("n"))
+    return Subquery(files.order_by().values("measurement_id").annotate(n=Count("pk")).values("n"))
 
 
-def _month_rows(access: Access, department: Department, period: Period) -> dict[int, Measurement]:
-    found = _captured(period=period.pk, department=department.pk, user=access.user.pk)
+def _month_rows(access: Access, period: Period, indicators: Iterable[Indicator]) -> dict[int, Measurement]:
+    found = _captured(
+        year=period.fiscal_year_id, month=period.month, indicators=keys(row.pk for row in indicators),
+        user=access.user.pk,
+    )  # fmt: skip
     return {row.indicator_id: row for row in found}
 
 
-def _captured_in(period: int, department: int, user: int) -> QuerySet[Measurement]:
+def _captured_in(year: int, month: int, indicators: str, user: int) -> QuerySet[Measurement]:
     own = Measurement.changed_by.through.objects.filter(measurement_id=OuterRef("pk"), user_id=user)
-    found = (
-        Measurement.objects.filter(period_id=period)
-        .of_department(department)
-        .select_related("updated_by", "submitted_by", "validated_by")
-    )
-    # A row of version 0 only carries files: nobody has captured anything there yet.
-    return found.filter(version__gt=0).annotate(is_own=Exists(own))
+    found = Measurement.objects.filter(fiscal_year_id=year, month=month, indicator_id__among=indicators).order_by()
+    found = found.select_related("updated_by", "submitted_by", "validated_by")
+    return found.annotate(
+        is_own=Exists(own), evidence_count=evidence_count(), evidence_faults=evidence_count(faulty=True),
+    )  # fmt: skip
 
 
 _captured: Compiled[Measurement] = Compiled(_captured_in)
 
 
-def _observations(department: Department, period: Period) -> dict[int, list[Observation]]:
-    """The thread of each measurement of the month, oldest first."""
+def _observations(rows: Iterable[Measurement]) -> dict[int, list[Observation]]:
+    """The thread of each measurement, oldest first."""
     threads: dict[int, list[Observation]] = {}
-    for observation in _observed(period=period.pk, department=department.pk):
+    for observation in _observed(measurements=keys(row.pk for row in rows)):
         threads.setdefault(observation.measurement_id, []).append(observation)
     return threads
 
 
-def _observed_in(period: int, department: int) -> QuerySet[Observation]:
-    found = Observation.objects.filter(
-        measurement__period=period, measurement__indicator__action__program__department=department
-    )
+def _observed_of(measurements: str) -> QuerySet[Observation]:
+    found = Observation.objects.filter(measurement_id__among=measurements)
     return found.select_related("author").order_by("id")
 
 
-_observed: Compiled[Observation] = Compiled(_observed_in)
+_observed: Compiled[Observation] = Compiled(_observed_of)
 
 
 class History:

@@ -4,15 +4,17 @@ Saving a cell must cost little however large the department: the row, its progra
 come from the programme's indicators and from the department's rows of the month, and nothing is read a second time.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Case, Exists, F, FilteredRelation, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.http import Http404
 
 from accounts.access import Access
 from accounts.access import Action as Act
+from core.compiled import Compiled
 from indicators import calculations
 from indicators.capture.month import History, ProgramGroup, Reading, SheetRow, evidence_count
 from indicators.models import Extension, Indicator, Measurement, Period, State
@@ -21,6 +23,9 @@ from indicators.results.effect import PAIR_COLUMNS
 from indicators.writing import why_not_open
 
 _COLUMNS = [field.attname for field in Measurement._meta.concrete_fields]
+
+# Of a row: whether this person changed its pair, its files, and whether it is another programme's.
+_FLAGS = ("is_own", "evidence_count", "evidence_faults", "elsewhere")
 
 # What of an indicator says whether a month is asked for, in the order of ``is_due``.
 _SCHEDULE = ("frequency", "retired_from", "starts_in")
@@ -44,52 +49,49 @@ class HeldRow:
 
     def __init__(self, access: Access, *, year: int, prefix: str, month: int, code: str, on: date) -> None:
         """Raises Http404 for what is out of reach, does not exist or is not asked for in that month."""
-        members = list(_locked_members(access, year, prefix, month, code))
+        members = _locked_members(year=year, month=month, code=code)
         self.indicator = next((member for member in members if member.code == code), None) or _missing()
+        self.program = self.indicator.action.program
+        if self.program.department.prefix != prefix or not access.allows(Act.SEE_DRAFTS, self.program.department_id):
+            _missing()
         if not self.indicator.is_due_in(month):
             _missing()
-        self.program = self.indicator.action.program
         self.period = _period_of(self.indicator, month)
         self._members = members
-        rows = [dict(zip([*_COLUMNS, "is_own", *_SCHEDULE], row, strict=True)) for row in self._rows(access, month)]
-        self._month = {
-            row["indicator_id"]: row
-            for row in rows
-            if row["month"] == month and calculations.is_due(month, *(row[name] for name in _SCHEDULE))
-        }
+        rows = [dict(zip((*_COLUMNS, *_FLAGS, *_SCHEDULE), row, strict=True)) for row in self._rows(access, month)]
+        rows, beside = [row for row in rows if not row["elsewhere"]], [row for row in rows if row["elsewhere"]]
+        self._month = {row["indicator_id"]: row for row in rows if row["month"] == month and _is_due(row, month)}
+        self._beside = [row for row in beside if _is_due(row, month)]
         self.stored = self._stored(rows, month)
         history = History([row[name] for name in PAIR_COLUMNS] for row in rows)
         self.reading = Reading(access, self.program.department, self.period, history, on=on)
-        self.row = self.reading.row(self.indicator, self._captured(self.stored))
+        self.row = self.reading.row(self.indicator, self.stored)
 
-    def _rows(self, access: Access, month: int) -> Any:
-        own = Measurement.changed_by.through.objects.filter(measurement_id=OuterRef("pk"), user_id=access.user.pk)
-        program = Q(indicator__action__program=self.program, month__lte=month)
-        this_month = Q(indicator__action__program__department_id=self.program.department_id, month=month)
-        found = Measurement.objects.filter(program | this_month, fiscal_year_id=self.indicator.fiscal_year_id)
-        found = found.annotate(is_own=Exists(own)).order_by("month")
-        return found.values_list(*_COLUMNS, "is_own", *(f"indicator__{name}" for name in _SCHEDULE))
+    def _rows(self, access: Access, month: int) -> list[tuple[Any, ...]]:
+        return _pairs(
+            year=self.indicator.fiscal_year_id, program=self.program.pk, department=self.program.department_id,
+            month=month, user=access.user.pk,
+        )  # fmt: skip
 
     def _stored(self, rows: list[dict[str, Any]], month: int) -> Measurement | None:
         """The row in the database, also one of version 0 that only carries files."""
         for row in rows:
             if row["indicator_id"] == self.indicator.pk and row["month"] == month:
                 found = Measurement.from_db("default", _COLUMNS, [row[name] for name in _COLUMNS])
-                found.is_own = row["is_own"]  # type: ignore[attr-defined]
+                for name in _FLAGS:
+                    setattr(found, name, row[name])
                 found.indicator, found.period = self.indicator, self.period
                 return found
         return None
 
-    @staticmethod
-    def _captured(row: Measurement | None) -> Measurement | None:
-        return row if row is not None and row.version else None
-
     def refresh(self, saved: Measurement | None) -> SheetRow:
         """The row with what was saved just now, or with what somebody else saved meanwhile."""
         if saved is not None:
+            before, self.stored = self.stored, saved
+            for name in _FLAGS:  # whoever saves touches no file
+                setattr(saved, name, getattr(before, name, None))
             saved.is_own = True  # type: ignore[attr-defined]
-            self.stored = saved
-        self.row = self.reading.row(self.indicator, self._captured(self.stored))
+        self.row = self.reading.row(self.indicator, self.stored)
         return self.row
 
     def group(self) -> ProgramGroup:
@@ -117,33 +119,34 @@ class HeldRow:
         return why_not_open(reading.access, self.period, reading.department.pk, None, reading.deadlines)
 
     def counts(self) -> MonthCounts:
-        others = [row for pk, row in self._month.items() if pk != self.indicator.pk and row["version"]]
+        here = [row for pk, row in self._month.items() if pk != self.indicator.pk]
+        others = [row for row in (*here, *self._beside) if row["version"]]
         own = self.row.measurement
         states = [row["state"] for row in others] + ([own.state] if own else [])
         captured = sum(row["numerator"] is not None and row["denominator"] is not None for row in others)
         captured += own is not None and own.is_complete
-        due: int = self.indicator.month_due  # type: ignore[attr-defined]
+        due = len(self._beside) + sum(member.is_due_in(self.period.month) for member in self._members)
         return MonthCounts(due, captured, {state: states.count(state) for state in State.values})
+
+
+def _is_due(row: Mapping[str, Any], month: int) -> bool:
+    return calculations.is_due(month, *(row[name] for name in _SCHEDULE))
 
 
 def _missing() -> Any:
     raise Http404("El indicador no corresponde a esta dependencia y mes.")
 
 
-def _locked_members(access: Access, year: int, prefix: str, month: int, code: str) -> Any:
-    """The programme's indicators with the month they are in, the department's due ones counted, and its extension."""
-    wanted = Indicator.objects.filter(fiscal_year__year=year, code=code)
-    wanted = wanted.filter(action__program__department__prefix=prefix)
-    reach = access.department_ids(Act.SEE_DRAFTS)
-    if reach != "all":
-        wanted = wanted.filter(action__program__department_id__in=reach)
-    department = OuterRef("action__program__department_id")
-    due = Indicator.objects.filter(
-        fiscal_year_id=OuterRef("fiscal_year_id"), action__program__department_id=department
-    ).due_in(month)
+def _members_of(year: int, month: int, code: str) -> QuerySet[Indicator]:
+    """The programme's indicators with the month they are in and its extension.
+
+    Of which department they are, and who may see that, is asked of what was read.
+    """
+    wanted = Indicator.objects.filter(fiscal_year__year=year, code=code).order_by()
     extension = Extension.objects.filter(
-        period_id=OuterRef("period_id"), department_id=department, ended_at__isnull=True
-    )
+        period_id=OuterRef("period_id"), department_id=OuterRef("action__program__department_id"),
+        ended_at__isnull=True,
+    )  # fmt: skip
     found = Indicator.objects.select_for_update(of=("self",), no_key=True)
     found = found.filter(action__program=Subquery(wanted.values("action__program")[:1]))
     found = found.filter(fiscal_year__periods__month=month).annotate(
@@ -152,13 +155,45 @@ def _locked_members(access: Access, year: int, prefix: str, month: int, code: st
         due_on=F("fiscal_year__periods__due_on"),
         closed_on=F("fiscal_year__periods__closed_on"),
         close_reason=F("fiscal_year__periods__close_reason"),
-        evidence_count=evidence_count(month),
-        evidence_faults=evidence_count(month, faulty=True),
-        month_due=Subquery(due.order_by().values("fiscal_year").annotate(n=Count("pk")).values("n")),
         extension_until=Subquery(extension.order_by("-until").values("until")[:1]),
     )
     found = found.select_related("action__program__department", "fiscal_year").order_by("pk")
     return results.with_target_in_force(found, month)
+
+
+_locked_members: Compiled[Indicator] = Compiled(_members_of)
+
+
+def _pairs_of(year: int, program: int, department: int, month: int, user: int) -> Any:
+    """The programme's figures up to the month and, for each indicator of the department's other programmes, that of
+    the month; nothing but its schedule where it has none.
+
+    Two queries put together: of one with both conditions PostgreSQL would go through the whole year.
+    """
+    own = Measurement.changed_by.through.objects.filter(measurement_id=OuterRef("pk"), user_id=user)
+    here = Measurement.objects.filter(fiscal_year_id=year, indicator__action__program_id=program, month__lte=month)
+    here = here.annotate(
+        is_own=Exists(own),
+        evidence_count=Case(When(month=month, then=evidence_count())),
+        evidence_faults=Case(When(month=month, then=evidence_count(faulty=True))),
+        elsewhere=Value(False),
+    ).order_by()
+    beside = Indicator.objects.filter(
+        fiscal_year_id=year, action__program__fiscal_year_id=year, action__program__department_id=department
+    ).exclude(action__program_id=program)
+    beside = beside.annotate(
+        this=FilteredRelation("measurements", condition=Q(measurements__month=month)),
+        is_own=Value(False),
+        evidence_count=Value(0),
+        evidence_faults=Value(0),
+        elsewhere=Value(True),
+    ).order_by()
+    own_columns = here.values_list(*_COLUMNS, *_FLAGS, *(f"indicator__{name}" for name in _SCHEDULE))
+    others = beside.values_list(*(f"this__{name}" for name in _COLUMNS), *_FLAGS, *_SCHEDULE)
+    return own_columns.union(others, all=True).order_by("month")
+
+
+_pairs: Compiled[tuple[Any, ...]] = Compiled(_pairs_of)
 
 
 def _period_of(indicator: Any, month: int) -> Period:

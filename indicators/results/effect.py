@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from core.compiled import Compiled
+from core.compiled import Compiled, keys
 from indicators import calculations
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
 from indicators.models import Indicator, Measurement, Period, TargetAdjustment
@@ -134,16 +134,14 @@ def with_pair(cells: list[Cell], pair: Cell | None) -> list[Cell]:
 
 def read_figures(period: Period, department_id: int) -> Figures:
     """Read in 3 queries; ``period`` comes with its fiscal year."""
-    place = {"year": period.fiscal_year_id, "department": department_id}
-    return figures_of(period, department_id, _indicators(**place), month_pairs(**place, month=period.month))
+    indicators = _indicators(year=period.fiscal_year_id, department=department_id)
+    return figures_of(period, indicators, month_pairs(period, indicators))
 
 
-def figures_of(
-    period: Period, department_id: int, indicators: Sequence[Indicator], pairs: Iterable[Sequence[Any]]
-) -> Figures:
-    """The same of what was read already: the department's indicators and its ``month_pairs``; one query."""
+def figures_of(period: Period, indicators: Sequence[Indicator], pairs: Iterable[Sequence[Any]]) -> Figures:
+    """The same of what was read already: the department's indicators and their ``month_pairs``; one query."""
     adjustments: dict[int, list[TargetAdjustment]] = {}
-    for adjustment in _adjustments(year=period.fiscal_year_id, department=department_id):
+    for adjustment in _adjustments(indicators=keys(row.pk for row in indicators)):
         adjustments.setdefault(adjustment.indicator_id, []).append(adjustment)
     official: dict[int, list[Cell]] = {}
     preliminary: dict[int, list[Cell]] = {}
@@ -163,21 +161,29 @@ PAIR_COLUMNS = (
 )  # fmt: skip
 
 
-def _pairs_to(year: int, department: int, month: int) -> QuerySet[Measurement, Any]:
-    rows = Measurement.objects.filter(fiscal_year_id=year, month__lte=month).of_department(department)
+def _pairs_to(year: int, indicators: str, month: int) -> QuerySet[Measurement, Any]:
+    rows = Measurement.objects.filter(fiscal_year_id=year, month__lte=month, indicator_id__among=indicators)
     return rows.order_by("month").values_list(*PAIR_COLUMNS)
 
 
-# Every pair of a department from January to a month.
-month_pairs: Compiled[tuple[Any, ...]] = Compiled(_pairs_to)
+_pairs: Compiled[tuple[Any, ...]] = Compiled(_pairs_to)
 _indicators: Compiled[Indicator] = Compiled(
-    lambda year, department: Indicator.objects.filter(fiscal_year_id=year).of_department(department).for_grid()
-)
-_adjustments: Compiled[TargetAdjustment] = Compiled(
-    lambda year, department: TargetAdjustment.objects.filter(
-        indicator__fiscal_year_id=year, indicator__action__program__department_id=department
+    lambda year, department: (
+        Indicator.objects.filter(fiscal_year_id=year, action__program__fiscal_year_id=year)
+        .of_department(department)
+        .for_grid()
     )
 )
+_adjustments: Compiled[TargetAdjustment] = Compiled(
+    lambda indicators: TargetAdjustment.objects.filter(indicator_id__among=indicators).order_by()
+)
+
+
+def month_pairs(period: Period, indicators: Iterable[Indicator]) -> list[tuple[Any, ...]]:
+    """Every pair of these indicators from January to that month; one query."""
+    return _pairs(
+        year=period.fiscal_year_id, indicators=keys(row.pk for row in indicators), month=period.month
+    )  # fmt: skip
 
 
 def current_pairs(rows: Iterable[Measurement]) -> dict[int, Cell]:

@@ -116,7 +116,7 @@ def review_month(access: Access, sheet: MonthSheet) -> ReviewMonth:
     """What waits in the sheet, with 5 queries besides the sheet's own."""
     waiting = [row for row in sheet.rows if row.measurement is not None and row.measurement.state == State.SUBMITTED]
     ids = [row.measurement.pk for row in waiting if row.measurement is not None]
-    figures = figures_of(sheet.period, sheet.department.pk, sheet.indicators, sheet.pairs)
+    figures = figures_of(sheet.period, sheet.indicators, sheet.pairs)
     commitments = {made.measurement_id: made for made in Commitment.objects.filter(measurement__in=ids)}
     asked, files = requests_of(ids), _files(ids)
     found = ReviewMonth(sheet, figures, papers=paper_links(access, sheet.period, sheet.department.pk))

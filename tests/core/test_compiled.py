@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.access import access_for
 from accounts.models import Membership, Role, User
-from core.compiled import Compiled
+from core.compiled import Compiled, keys
 from programs.models import Plan
 
 pytestmark = pytest.mark.django_db
@@ -61,3 +61,16 @@ def test_a_role_counts_from_its_first_to_its_last_day() -> None:
     Membership.objects.create(user=user, role=Role.READER, starts_on=date(2016, 3, 1), ends_on=date(2016, 3, 31))
     days = (date(2016, 2, 29), date(2016, 3, 1), date(2016, 3, 31), date(2016, 4, 1))
     assert [len(access_for(user, on=day).roles) for day in days] == [0, 1, 1, 0]
+
+
+def test_keys_are_one_value_however_many_they_are() -> None:
+    """Also by a foreign key; none of them gives no row and is no error."""
+    users = [User.objects.create_user(name) for name in ("ana", "eva", "ian")]
+    for user in users:
+        Membership.objects.create(user=user, role=Role.READER, starts_on=date(2016, 1, 1))
+    found: Compiled[User] = Compiled(lambda users: User.objects.filter(pk__among=users).order_by("pk"))
+    held: Compiled[Membership] = Compiled(lambda users: Membership.objects.filter(user_id__among=users).order_by("pk"))
+    for wanted in ([], users[:1], users[1:], users):
+        asked = keys(user.pk for user in wanted)
+        assert found(users=asked) == wanted
+        assert [row.user_id for row in held(users=asked)] == [user.pk for user in wanted]
