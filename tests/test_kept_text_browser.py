@@ -37,15 +37,13 @@ class Place:
 
 
 PLACES = {
-    "commitment": Place(
-        "liaison", "/2016/compromisos/PRE-01-01/9/", {"causa": WORDS, "accion": "Contratar"}, "Guardar"
-    ),
-    "review": Place("director", "/2016/revision/PRE/9/", {"observacion": WORDS}, "Devolver seleccionadas"),
+    "commitment": Place("liaison", "/2016/compromisos/PRE-01-01/9/", {"cause": WORDS, "act": "Contratar"}, "Guardar"),
+    "review": Place("director", "/2016/revision/PRE/9/", {"observation": WORDS}, "Devolver seleccionadas"),
     "review of one": Place(
-        "director", "/2016/revision/PRE/9/", {"compromiso-{row}-causa": WORDS}, "Guardar el compromiso de PRE-01-01"
+        "director", "/2016/revision/PRE/9/", {"commitment-{row}-cause": WORDS}, "Guardar el compromiso de PRE-01-01"
     ),
     "correction": Place(
-        "liaison", "/2016/correcciones/PRE-01-02/9/", {"instrumento": "Oficio 5/2016"}, "Pedir corrección"
+        "liaison", "/2016/correcciones/PRE-01-02/9/", {"instrument": "Oficio 5/2016"}, "Pedir corrección"
     ),
     "thresholds": Place(
         "planning", "/2016/catalogo/umbrales/", {"reason": WORDS}, "Ver qué cambia", {"green_from": "10"}
@@ -231,7 +229,7 @@ def test_back_to_a_form_that_came_back_with_an_error_shows_it(desk: Desk, name: 
 
 def _commit(desk: Desk) -> None:
     desk.at("liaison").open(PLACES["commitment"])
-    desk.type({**PLACES["commitment"].typed, "fecha": (date.today() + timedelta(days=30)).isoformat()})
+    desk.type({**PLACES["commitment"].typed, "committed_on": (date.today() + timedelta(days=30)).isoformat()})
     desk.press("Guardar")
     expect(desk.page.get_by_text("Se guardó el compromiso")).to_be_visible()
 
@@ -411,11 +409,11 @@ def test_boxes_marked_all_at_once_come_back(desk: Desk) -> None:
 
 def test_reviewing_figures_by_their_boxes_holds_nobody_back(desk: Desk) -> None:
     desk.at("director").open(PLACES["review"])
-    desk.page.locator('[name="seleccion"]').first.check()
+    desk.page.locator('[name="selected"]').first.check()
     desk.page.goto("/")
     assert desk.asked == []
     desk.page.go_back()
-    expect(desk.page.locator('[name="seleccion"]').first).to_be_checked()
+    expect(desk.page.locator('[name="selected"]').first).to_be_checked()
 
 
 def test_without_storage_leaving_still_asks(desk: Desk) -> None:

@@ -80,7 +80,7 @@ def waiting_act(request: HttpRequest, pk: int) -> HttpResponse:
 def _answer(request: HttpRequest, access: Access, act: PendingAct, form: AnswerForm) -> str:
     """What the page says of what was done; empty where it was refused, and the form shows why."""
     now, words = timezone.now(), form.cleaned_data["answer"]
-    if request.POST.get("accion") == "confirmar":
+    if request.POST.get("act") == "confirmar":
         file = form.cleaned_data.get("file")
         done = attempt(
             form,

@@ -44,7 +44,7 @@ def undo(request: HttpRequest, year: int, pk: int) -> HttpResponse:
         done = attempt(
             form,
             lambda: undo_import(
-                access=access_of(request), record=found, fingerprint=request.POST.get("huella", ""),
+                access=access_of(request), record=found, fingerprint=request.POST.get("fingerprint", ""),
                 reason=form.cleaned_data["reason"], now=timezone.now(),
             ),
         )  # fmt: skip
@@ -144,10 +144,10 @@ def _lost(request: HttpRequest, record: CatalogImport, kept: _Kept, fault: str) 
         try:
             put_record_file_back(
                 access=access, record=record, name=kept.path, sha256=kept.sha256,
-                file=form.cleaned_data["archivo"], now=timezone.now(),
+                file=form.cleaned_data["file"], now=timezone.now(),
             )  # fmt: skip
         except ServiceError as refused:
-            form.add_error("archivo", str(refused))
+            form.add_error("file", str(refused))
         else:
             messages.success(request, f"«{kept.name}» está otra vez en su lugar.")
             return redirect("catalog:record", record.fiscal_year.year, record.pk)

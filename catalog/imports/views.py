@@ -104,7 +104,7 @@ def _answered(request: HttpRequest, fiscal_year: FiscalYear | None, slip: str, w
     same = replace(answered, sheet=sheet or waiting.shown.get("sheet", "")) == replace(
         waiting, sheet=waiting.sheet or waiting.shown.get("sheet", "")
     )
-    act = request.POST.get("accion")
+    act = request.POST.get("act")
     if act in READ_AS:
         return _look_again(request, fiscal_year, replace(answered, decimal=READ_AS[act]))
     if act != CONFIRM:

@@ -41,7 +41,7 @@ def mails(request: HttpRequest) -> HttpResponse:
 def act(request: HttpRequest, pk: int) -> HttpResponse:
     """Try one again, or set it aside."""
     mail = get_object_or_404(Mail, pk=pk)
-    retries = request.POST.get("accion") == "reintentar"
+    retries = request.POST.get("act") == "reintentar"
     try:
         done = (try_again if retries else dismiss)(access=access_of(request), mail=mail, now=timezone.now())
     except MailError as refused:

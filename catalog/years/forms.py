@@ -146,7 +146,7 @@ class RollOverForm(_PlanFields):
         return data
 
     def codes(self) -> frozenset[str]:
-        listed = self.data.getlist("programa") if hasattr(self.data, "getlist") else []
+        listed = self.data.getlist("program") if hasattr(self.data, "getlist") else []
         return frozenset(listed) | self._also
 
     def wish(self) -> Wish:
@@ -234,12 +234,13 @@ class SameLinksForm(forms.Form):
     ``offered``: the pairs of keys that may be ticked, «12-7» for row 12 that continues row 7.
     """
 
-    par = forms.MultipleChoiceField(choices=[], error_messages={"required": "Marque al menos uno."})
+    pair = forms.MultipleChoiceField(choices=[], error_messages={"required": "Marque al menos uno."})
 
     def __init__(self, *args: Any, offered: Iterable[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["par"].choices = [(pair, pair) for pair in offered]
-        self.fields["par"].error_messages["invalid_choice"] = CHANGED
+        self.fields["pair"].choices = [(pair, pair) for pair in offered]
+        self.fields["pair"].error_messages["invalid_choice"] = CHANGED
 
     def pairs(self) -> set[tuple[int, int]]:
-        return {(int(row), int(previous)) for row, _, previous in (pair.partition("-") for pair in self["par"].value())}
+        ticked = (pair.partition("-") for pair in self["pair"].value())
+        return {(int(row), int(previous)) for row, _, previous in ticked}

@@ -139,7 +139,7 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     period = period_or_404(year, month)
     missing = _missing_by_department(period)
     bound = _month_forms(request, period, sum(number for _, number in missing))
-    act = request.POST.get("accion", "")
+    act = request.POST.get("act", "")
     form = bound.get(act)
     if form is not None and form.is_valid():
         done = _try(form, lambda: _change(request, period, act, form.cleaned_data))
@@ -153,7 +153,7 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
 
 def _month_forms(request: HttpRequest, period: Period, missing: int) -> dict[str, forms.Form]:
     """The month's forms by the act that they post; the posted one holds what was typed."""
-    act = request.POST.get("accion", "") if request.method == "POST" else ""
+    act = request.POST.get("act", "") if request.method == "POST" else ""
 
     def data(name: str) -> Any:
         return request.POST if act == name else None
@@ -312,7 +312,7 @@ def new_days_off(request: HttpRequest, year: int) -> HttpResponse:
     }  # fmt: skip
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        if request.POST.get("accion") == CONFIRM:
+        if request.POST.get("act") == CONFIRM:
             done = _try(form, lambda: _add_days(request, data))
             if done:
                 messages.success(request, done)

@@ -296,11 +296,11 @@ def with_no_activity(data: QueryDict, rows: Sequence[SheetRow]) -> tuple[QueryDi
     Half a pair in such a row makes way; what it was is the second result, by the indicator's code, for the person to be
     told. Whoever marked nothing, or sends a reason that the page does not have, gets the grid as it was typed.
     """
-    act = data.get("accion", "")
+    act = data.get("act", "")
     one = _ONE_ROW.fullmatch(act)
     if one is None and act != NO_ACTIVITY_ACT:
         return data, {}
-    reason, ids = (one[1], {one[2]}) if one else (data.get("motivo", ""), set(data.getlist("marcadas")))
+    reason, ids = (one[1], {one[2]}) if one else (data.get("reason", ""), set(data.getlist("marked")))
     total = _rows_of(data)
     if reason not in NoActivity.values or total is None:
         return data, {}

@@ -16,7 +16,7 @@ from indicators.models import Evidence
 class FiguresForm(forms.Form):
     """Which of the month's figures; ``rows`` are those of the page, of which the person writes in some."""
 
-    indicadores = forms.TypedMultipleChoiceField(
+    indicators = forms.TypedMultipleChoiceField(
         coerce=int,
         required=False,
         widget=forms.CheckboxSelectMultiple,
@@ -26,10 +26,10 @@ class FiguresForm(forms.Form):
     def __init__(self, *args: Any, rows: Sequence[SheetRow], **kwargs: Any) -> None:
         self.rows = {row.id: row for row in rows}
         super().__init__(*args, **kwargs)
-        self.fields["indicadores"].choices = [(str(row.id), row.indicator.code) for row in rows]  # type: ignore[attr-defined]
+        self.fields["indicators"].choices = [(str(row.id), row.indicator.code) for row in rows]  # type: ignore[attr-defined]
 
-    def clean_indicadores(self) -> list[int]:
-        chosen: list[int] = self.cleaned_data["indicadores"]
+    def clean_indicators(self) -> list[int]:
+        chosen: list[int] = self.cleaned_data["indicators"]
         if not chosen:
             raise forms.ValidationError("Marque al menos un indicador: la evidencia respalda una cifra.")
         blocked = [self.rows[pk] for pk in chosen if self.rows[pk].blocked]
@@ -40,17 +40,17 @@ class FiguresForm(forms.Form):
     def full_clean(self) -> None:
         """Raises Http404 for an indicator that this page does not hold: another department's, one that is not due."""
         if self.is_bound:
-            posted = self.data.getlist("indicadores")  # type: ignore[attr-defined]
+            posted = self.data.getlist("indicators")  # type: ignore[attr-defined]
             if any(value not in {str(pk) for pk in self.rows} for value in posted):
                 raise Http404("El indicador no corresponde a esta dependencia y mes.")
         super().full_clean()
 
     def codes(self) -> list[str]:
-        return [self.rows[pk].indicator.code for pk in self.cleaned_data["indicadores"]]
+        return [self.rows[pk].indicator.code for pk in self.cleaned_data["indicators"]]
 
     def options(self) -> list[dict[str, Any]]:
         """What the check boxes show; a figure that takes no files is not offered."""
-        chosen = {str(value) for value in self["indicadores"].value() or []}
+        chosen = {str(value) for value in self["indicators"].value() or []}
         return [
             {
                 "id": str(row.id),
@@ -68,27 +68,27 @@ class FiguresForm(forms.Form):
 class EvidenceForm(FiguresForm):
     """One file for one or several figures."""
 
-    archivo = EvidenceFileField()
+    file = EvidenceFileField()
 
 
 class LinkForm(FiguresForm):
     """A file of the department's year that is there already, for further figures."""
 
-    archivo = forms.ModelChoiceField(
+    file = forms.ModelChoiceField(
         queryset=Evidence.objects.none(),
         error_messages={"required": "Elija un archivo.", "invalid_choice": "Ese archivo ya no está en vigor."},
     )
 
     def __init__(self, *args: Any, files: QuerySet[Evidence], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["archivo"].queryset = files  # type: ignore[attr-defined]
+        self.fields["file"].queryset = files  # type: ignore[attr-defined]
 
 
 class SupersedeForm(forms.Form):
     """Another file in the place of one, and why."""
 
-    archivo = EvidenceFileField()
-    motivo = forms.CharField(
+    file = EvidenceFileField()
+    reason = forms.CharField(
         required=False,
         max_length=REASON_LIMIT,
         error_messages={"max_length": f"El texto es demasiado largo: caben {REASON_LIMIT:,} letras."},

@@ -48,7 +48,7 @@ def month(request: HttpRequest, year: int, prefix: str, month: int) -> HttpRespo
         return _newest_of_figure(request, sheet) or _month_page(request, sheet)
     if not access_of(request).allows(Action.CAPTURE, department.pk):
         raise PermissionDenied
-    act = request.POST.get("accion", UPLOAD)
+    act = request.POST.get("act", UPLOAD)
     if act == LINK:
         return _link(request, sheet)
     if act != UPLOAD:
@@ -70,25 +70,25 @@ def _upload(request: HttpRequest, sheet: MonthSheet) -> HttpResponse:
     form = EvidenceForm(request.POST, request.FILES, rows=sheet.rows)
     if not form.is_valid():
         return _refused(request, sheet, form)
-    file = form.cleaned_data["archivo"]
+    file = form.cleaned_data["file"]
     try:
         evidence = attaching.attach_evidence(
             access=access_of(request),
             period=sheet.period,
-            indicator_ids=form.cleaned_data["indicadores"],
+            indicator_ids=form.cleaned_data["indicators"],
             file=file,
             name=file.name,
             now=timezone.now(),
         )
     except refusals.ServiceError as refused:
-        form.add_error(None if isinstance(refused, refusals.MonthNotOpen) else "archivo", str(refused))
+        form.add_error(None if isinstance(refused, refusals.MonthNotOpen) else "file", str(refused))
         return _refused(request, sheet, form)
     told = f"Se adjuntó «{evidence.name}» a {_listed(form.codes())}."
     if not _is_script(request):
         messages.success(request, told)
         return redirect(request.path)
     fresh = month_sheet(access_of(request), sheet.department, sheet.period, on=timezone.localdate())
-    cells = {str(row.id): _cell(row) for row in fresh.rows if row.id in form.cleaned_data["indicadores"]}
+    cells = {str(row.id): _cell(row) for row in fresh.rows if row.id in form.cleaned_data["indicators"]}
     listed = render_to_string("indicators/evidence/_list.html", _files(sheet), request)
     return JsonResponse({"message": told, "cells": cells, "list": listed, "lacking": _lacking(fresh)})
 
@@ -125,9 +125,9 @@ def _link(request: HttpRequest, sheet: MonthSheet) -> HttpResponse:
     try:
         evidence = attaching.link_evidence(
             access=access_of(request),
-            evidence_id=form.cleaned_data["archivo"].pk,
+            evidence_id=form.cleaned_data["file"].pk,
             period=sheet.period,
-            indicator_ids=form.cleaned_data["indicadores"],
+            indicator_ids=form.cleaned_data["indicators"],
             now=timezone.now(),
         )
     except refusals.ServiceError as refused:
@@ -147,7 +147,7 @@ def _month_page(
     year, prefix, number = sheet.period.fiscal_year.year, sheet.department.prefix, sheet.period.month
     chosen = request.GET.get("indicador", "")
     rows = [row for row in sheet.rows if not row.blocked]
-    form = form or EvidenceForm(rows=sheet.rows, initial={"indicadores": [chosen]})
+    form = form or EvidenceForm(rows=sheet.rows, initial={"indicators": [chosen]})
     reusable = pages.files_to_reuse(sheet.department, sheet.period) if rows else Evidence.objects.none()
     context = {
         "department": sheet.department,
@@ -157,7 +157,7 @@ def _month_page(
         "year": str(year),
         "capture_url": reverse("indicators:capture", args=[year, prefix, number]),
         "form": form,
-        "link": link or LinkForm(rows=sheet.rows, files=reusable, initial={"indicadores": [chosen]}),
+        "link": link or LinkForm(rows=sheet.rows, files=reusable, initial={"indicators": [chosen]}),
         "link_open": link is not None,
         "can_write": bool(rows),
         "why_not": _why_not(sheet),
@@ -196,7 +196,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
         return _file_page(request, evidence)
     if not access_of(request).allows(Action.CAPTURE, evidence.department_id):
         raise PermissionDenied
-    act = request.POST.get("accion")
+    act = request.POST.get("act")
     if act == SUPERSEDE:
         return _supersede(request, evidence)
     if act == WITHDRAW:
@@ -210,14 +210,14 @@ def _supersede(request: HttpRequest, evidence: Evidence) -> HttpResponse:
     form = SupersedeForm(request.POST, request.FILES)
     if not form.is_valid():
         return _file_page(request, evidence, form)
-    file = form.cleaned_data["archivo"]
+    file = form.cleaned_data["file"]
     try:
         new = attaching.supersede_evidence(
             access=access_of(request),
             evidence_id=evidence.pk,
             file=file,
             name=file.name,
-            reason=form.cleaned_data["motivo"],
+            reason=form.cleaned_data["reason"],
             now=timezone.now(),
         )
     except refusals.ServiceError as refused:
@@ -241,13 +241,13 @@ def _put_back(request: HttpRequest, evidence: Evidence) -> HttpResponse:
     form = PutBackForm(request.POST, request.FILES)
     if not form.is_valid():
         return _file_page(request, evidence, put_back=form)
-    file = form.cleaned_data["archivo"]
+    file = form.cleaned_data["file"]
     try:
         attaching.put_evidence_back(
             access=access_of(request), evidence_id=evidence.pk, file=file, name=file.name, now=timezone.now()
         )
     except refusals.ServiceError as refused:
-        form.add_error("archivo", str(refused))
+        form.add_error("file", str(refused))
         return _file_page(request, evidence, put_back=form)
     messages.success(request, f"«{evidence.name}» está otra vez en su lugar.")
     return redirect("indicators:evidence", evidence.pk)

@@ -29,27 +29,27 @@ class InstrumentFileField(EvidenceFileField):
 class InstrumentForm(forms.Form):
     """What a correction cites: the text of the instrument, its file, or neither."""
 
-    instrumento = forms.CharField(
+    instrument = forms.CharField(
         label="Oficio que la pide (tipo, número y fecha)", required=False, max_length=200,
         widget=forms.TextInput(attrs={"class": "form-control"}),
         error_messages={"max_length": "El oficio se cita en 200 letras; lo demás va en el motivo."},
     )  # fmt: skip
-    archivo = InstrumentFileField(widget=forms.FileInput(attrs={"class": "form-control"}))
+    file = InstrumentFileField(widget=forms.FileInput(attrs={"class": "form-control"}))
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if data.get("archivo") and not data.get("instrumento") and "instrumento" not in self.errors:
-            self.add_error("instrumento", "Escriba qué instrumento es el archivo: tipo, número y fecha.")
+        if data.get("file") and not data.get("instrument") and "instrument" not in self.errors:
+            self.add_error("instrument", "Escriba qué instrumento es el archivo: tipo, número y fecha.")
         return data
 
     def cited_reason(self) -> str:
         """The reason as the trail keeps it, with the instrument that it cites."""
-        told: str = self.cleaned_data["motivo"]
-        instrument = self.cleaned_data["instrumento"]
+        told: str = self.cleaned_data["reason"]
+        instrument = self.cleaned_data["instrument"]
         return f"{told} ({instrument})" if instrument else told
 
 
 class PutBackForm(forms.Form):
     """The same file again, for the place of one that the store lost."""
 
-    archivo = EvidenceFileField()
+    file = EvidenceFileField()

@@ -34,13 +34,13 @@ def _lost(request: HttpRequest, kept: InstrumentFile, fault: str) -> HttpRespons
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     form = PutBackForm(*posted) if instruments.may_put_back(access, kept) else None
     if form is not None and posted and form.is_valid():
-        file = form.cleaned_data["archivo"]
+        file = form.cleaned_data["file"]
         try:
             instruments.put_instrument_back(
                 access=access, instrument_id=kept.pk, file=file, name=file.name, now=timezone.now()
             )
         except refusals.ServiceError as refused:
-            form.add_error("archivo", str(refused))
+            form.add_error("file", str(refused))
         else:
             messages.success(request, f"«{kept.name}» está otra vez en su lugar.")
             return redirect("indicators:instrument_file", kept.pk)

@@ -146,7 +146,7 @@ def remind(request: HttpRequest, year: int) -> HttpResponse:
     """Write to the enlaces and the director of one department about one month: planning's one click."""
     if not access_of(request).allows(Action.MANAGE_PERIODS):
         raise Http404
-    target = _TARGET.fullmatch(request.POST.get("recordar", ""))
+    target = _TARGET.fullmatch(request.POST.get("remind", ""))
     if target is None:
         raise Http404
     department = department_or_404(request, target[1], Action.SEE_DRAFTS)
@@ -161,7 +161,7 @@ def remind(request: HttpRequest, year: int) -> HttpResponse:
     else:
         _tell(request, outcome, f"{month_name(period.month)} de {department.name}")
     back = reverse("indicators:board", args=[year])
-    return redirect(f"{back}?mes={period.month}" if request.POST.get("mes") else back)
+    return redirect(f"{back}?mes={period.month}" if request.POST.get("month") else back)
 
 
 def _tell(request: HttpRequest, outcome: SendOutcome, what: str) -> None:

@@ -18,6 +18,7 @@ from indicators.writing import ONLY_WITHOUT_FIGURES
 
 VALIDATE, VALIDATE_PLAIN, CONFIRM, RETURN = "validar", "validar-todas", "confirmar", "devolver"
 COMMIT, MARK_PLAIN, MARK_NONE, BACK = "comprometer", "marcar", "desmarcar", "volver"
+SIDES = ("numerator", "denominator")
 TOO_LONG = f"El texto es demasiado largo: caben {TEXT_LIMIT:,} letras."
 
 
@@ -37,68 +38,68 @@ def _amount_input() -> forms.TextInput:
 class CommitmentForm(forms.Form):
     """Causa, acción y fecha compromiso of one figure."""
 
-    causa = text_field("Causa", "Escriba la causa.")
-    accion = text_field("Acción", "Escriba la acción.")
-    fecha = DayField(
+    cause = text_field("Causa", "Escriba la causa.")
+    action = text_field("Acción", "Escriba la acción.")
+    committed_on = DayField(
         label="Fecha compromiso",
         error_messages={
             "required": "Escriba la fecha compromiso.",
             "invalid": "Escriba la fecha como día/mes/año, por ejemplo 30/11/2026.",
         },
     )
-    fecha.widget.attrs["class"] = "form-control"
+    committed_on.widget.attrs["class"] = "form-control"
 
     def values(self) -> dict[str, Any]:
         """As ``commitments.save_commitment`` takes them."""
         data = self.cleaned_data
-        return {"cause": data["causa"], "action": data["accion"], "committed_on": data["fecha"]}
+        return {name: data[name] for name in self.fields}
 
 
 class ReasonForm(InstrumentForm):
     """Asking for a correction."""
 
-    field_order = ("motivo", "instrumento", "archivo")
-    motivo = text_field("Qué hay que corregir y por qué", "Diga qué hay que corregir y por qué.", rows=3)
+    field_order = ("reason", "instrument", "file")
+    reason = text_field("Qué hay que corregir y por qué", "Diga qué hay que corregir y por qué.", rows=3)
 
 
 class AnswerForm(forms.Form):
     """Declining one."""
 
-    respuesta = text_field("Por qué no procede", "Escriba por qué no procede: quien la pidió lo leerá.", rows=3)
+    answer = text_field("Por qué no procede", "Escriba por qué no procede: quien la pidió lo leerá.", rows=3)
 
 
 class CorrectionForm(InstrumentForm):
     """The new pair of a figure that planning corrects, with its reason."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    numerador = AmountFormField(label="Numerador", required=False, widget=_amount_input())
-    denominador = AmountFormField(label="Denominador", required=False, widget=_amount_input())
-    sin_actividad = forms.ChoiceField(
+    numerator = AmountFormField(label="Numerador", required=False, widget=_amount_input())
+    denominator = AmountFormField(label="Denominador", required=False, widget=_amount_input())
+    no_activity = forms.ChoiceField(
         label="Sin actividad (0/0)", required=False, choices=NO_ACTIVITY_CHOICES,
         widget=forms.Select(attrs={"class": "form-select"}),
     )  # fmt: skip
-    justificacion = forms.CharField(
+    justification = forms.CharField(
         label="Justificación de la cifra", required=False, max_length=TEXT_LIMIT,
         widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}), error_messages={"max_length": TOO_LONG},
     )  # fmt: skip
-    motivo = text_field("Motivo de la corrección y quién la pidió", "Escriba por qué se corrige y quién lo pidió.")
+    reason = text_field("Motivo de la corrección y quién la pidió", "Escriba por qué se corrige y quién lo pidió.")
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if not data.get("sin_actividad"):
-            for side in ("numerador", "denominador"):
+        if not data.get("no_activity"):
+            for side in SIDES:
                 if side in data and data[side] is None:
-                    self.add_error(side, f"Falta el {side}.")
-        elif {"numerador", "denominador"} <= set(data):
+                    self.add_error(side, f"Falta el {self.fields[side].label.lower()}.")
+        elif set(SIDES) <= set(data):
             self._clean_no_activity(data)
         return data
 
     def _clean_no_activity(self, data: dict[str, Any]) -> None:
         """A reason alone records 0/0, as in capture."""
-        if all(data[side] in (None, 0) for side in ("numerador", "denominador")):
-            data["numerador"] = data["denominador"] = Decimal(0)
+        if all(data[side] in (None, 0) for side in SIDES):
+            data["numerator"] = data["denominator"] = Decimal(0)
         else:
-            self.add_error("sin_actividad", ONLY_WITHOUT_FIGURES)
+            self.add_error("no_activity", ONLY_WITHOUT_FIGURES)
 
 
 @dataclass(slots=True)
@@ -108,27 +109,28 @@ class ReviewRequest:
     act: str
     seen: dict[int, int]
     observation: str = ""
-    observation_field: str = "observacion"
+    observation_field: str = "observation"
     errors: Errors = field(default_factory=dict)
 
 
 class ReviewForm(forms.Form):
     """The selection, the versions seen, the observations and commitments of a month under review.
 
-    ``accion`` is one of the acts above, or an act and a measurement's id («validar-12»).
+    ``act`` is one of the acts above, or an act and a measurement's id («validar-12»).
     """
 
-    accion = forms.RegexField(
+    act = forms.RegexField(
         r"^(validar|devolver|comprometer)(-[0-9]{1,18})?$|^validar-todas$|^confirmar$|^marcar$|^desmarcar$|^volver$"
     )
-    observacion = forms.CharField(required=False, max_length=TEXT_LIMIT)
+    observation = forms.CharField(required=False, max_length=TEXT_LIMIT)
 
     def __init__(self, data: QueryDict) -> None:
         super().__init__(data)
-        self.selected = {pk for value in data.getlist("seleccion") if (pk := read_key(value)) is not None}
-        self.observations = {pk: read_text(text) for pk, text in self._by_row("observacion-")}
-        self.common_observation = read_text(data.get("observacion"))
-        typed = {pk for suffix in ("-causa", "-accion", "-fecha") for pk, _ in self._by_row("compromiso-", suffix)}
+        self.selected = {pk for value in data.getlist("selected") if (pk := read_key(value)) is not None}
+        self.observations = {pk: read_text(text) for pk, text in self._by_row("observation-")}
+        self.common_observation = read_text(data.get("observation"))
+        ends = [f"-{name}" for name in CommitmentForm.base_fields]
+        typed = {pk for end in ends for pk, _ in self._by_row("commitment-", end)}
         self.commitments = {pk: self._commitment(pk) for pk in sorted(typed)}
         self._settled: set[int] = set()
 
@@ -138,10 +140,10 @@ class ReviewForm(forms.Form):
         Raises SuspiciousOperation for what the page never sends.
         """
         if not self.is_valid():
-            if "accion" in self.errors:
+            if "act" in self.errors:
                 raise SuspiciousOperation("An act that the review page does not have")
-            return ReviewRequest("", {}, errors={"observacion": [TOO_LONG]})
-        posted = self.cleaned_data["accion"]
+            return ReviewRequest("", {}, errors={"observation": [TOO_LONG]})
+        posted = self.cleaned_data["act"]
         if posted == VALIDATE_PLAIN:
             self.selected = set(plain)
             posted = VALIDATE
@@ -149,7 +151,7 @@ class ReviewForm(forms.Form):
         ids = {int(single)} if single else self.selected
         asked = ReviewRequest(act, {pk: self._version(pk) for pk in ids})
         if act in (VALIDATE, CONFIRM, RETURN) and not ids:
-            asked.errors["seleccion"] = ["No seleccionó ninguna cifra. Marque al menos una."]
+            asked.errors["selected"] = ["No seleccionó ninguna cifra. Marque al menos una."]
         if act == RETURN:
             self._read_observation(asked, single)
         return asked
@@ -171,8 +173,8 @@ class ReviewForm(forms.Form):
 
     def carried(self) -> list[tuple[str, str]]:
         """What the confirmation keeps, so that neither it nor going back loses anything that was written."""
-        kept = ("observacion", "compromiso-")
-        done = tuple(f"compromiso-{pk}-" for pk in self._settled)
+        kept = ("observation", "commitment-")
+        done = tuple(f"commitment-{pk}-" for pk in self._settled)
         return [
             (key, str(text))
             for key, text in self.data.items()
@@ -180,7 +182,7 @@ class ReviewForm(forms.Form):
         ]
 
     def _read_observation(self, asked: ReviewRequest, single: str) -> None:
-        name = f"observacion-{single}" if single else "observacion"
+        name = f"observation-{single}" if single else "observation"
         text = self.observations.get(int(single), "") if single else self.common_observation
         if not text:
             asked.errors[name] = ["Escriba qué hay que corregir; el enlace lo leerá junto a la cifra."]
@@ -198,7 +200,7 @@ class ReviewForm(forms.Form):
         return found
 
     def _commitment(self, pk: int) -> CommitmentForm:
-        return CommitmentForm(self.data, prefix=f"compromiso-{pk}")
+        return CommitmentForm(self.data, prefix=f"commitment-{pk}")
 
     def _version(self, pk: int) -> int:
         """The version that was on the page; -1, which no row has, where the page did not say."""
@@ -207,4 +209,4 @@ class ReviewForm(forms.Form):
 
 
 def blank_commitment(pk: int, *, on: date | None = None) -> CommitmentForm:
-    return CommitmentForm(prefix=f"compromiso-{pk}", initial={"fecha": on} if on else None)
+    return CommitmentForm(prefix=f"commitment-{pk}", initial={"committed_on": on} if on else None)

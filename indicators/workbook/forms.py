@@ -11,7 +11,7 @@ MAX_BYTES = 5 * MEGABYTE
 class MonthFileForm(forms.Form):
     """One file. What is in it is judged by reading it, also where it is empty or is no workbook."""
 
-    archivo = forms.FileField(
+    file = forms.FileField(
         label="Archivo (XLSX o CSV)",
         allow_empty_file=True,
         error_messages={"required": "Elija el archivo que va a subir.", "invalid": "Elija el archivo que va a subir."},

@@ -64,7 +64,7 @@ def upload(request: HttpRequest, year: int, prefix: str, month: int) -> HttpResp
         raise PermissionDenied
     if request.method != "POST":
         return _page(request, place, MonthFileForm())
-    act = request.POST.get("accion")
+    act = request.POST.get("act")
     if act in (CONFIRM, ERRORS, *READ_AS):
         return _come_back(request, place, act)
     return _first_look(request, place)
@@ -73,12 +73,12 @@ def upload(request: HttpRequest, year: int, prefix: str, month: int) -> HttpResp
 def _first_look(request: HttpRequest, place: Place) -> HttpResponse:
     form = MonthFileForm(request.POST, request.FILES)
     if is_over_limit(request):
-        form.errors["archivo"] = form.error_class(
+        form.errors["file"] = form.error_class(
             [f"El archivo pesa más de {MAX_BYTES // MEGABYTE} MB, que es lo más que se acepta."]
         )
     if not form.is_valid():
         return _page(request, place, form)
-    brought = form.cleaned_data["archivo"]
+    brought = form.cleaned_data["file"]
     data = brought.read()
     parsed = workbook.parse(BytesIO(data), name=display_name(brought.name))
     preview = _preview(request, place, parsed)
@@ -116,7 +116,7 @@ def _key(place: Place) -> list[int]:
 def _come_back(request: HttpRequest, place: Place, act: str) -> HttpResponse:
     """To a file that was previewed: confirm it, or take it home with its errors."""
     try:
-        name, about = PENDING.redeem(request.POST.get("carga", ""), user_id=access_of(request).user.pk)
+        name, about = PENDING.redeem(request.POST.get("upload", ""), user_id=access_of(request).user.pk)
         if about["place"] != _key(place):
             raise UploadGone("Esta carga es de otro mes o de otra dependencia: suba aquí su archivo.")
         decimal = READ_AS.get(act) or (Style(about["decimal"]) if about.get("decimal") else None)

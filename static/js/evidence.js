@@ -150,9 +150,9 @@ function next() {
 
 function send(job, done) {
   const data = new FormData();
-  data.append("accion", "subir");
-  for (const id of job.indicators()) data.append("indicadores", id);
-  data.append("archivo", job.file);
+  data.append("act", "subir");
+  for (const id of job.indicators()) data.append("indicators", id);
+  data.append("file", job.file);
   const request = (job.request = new XMLHttpRequest());
   request.open("POST", job.url);
   request.setRequestHeader("X-Requested-With", "XMLHttpRequest");
@@ -193,7 +193,7 @@ function answer(job, request) {
 function accepted(job, told) {
   job.line.end("is-done", "guardado.");
   for (const [id, html] of Object.entries(told.cells)) {
-    document.querySelector(`[name=indicadores][value="${id}"]`)?.closest("label").querySelector(".evidence-missing")?.remove();
+    document.querySelector(`[name=indicators][value="${id}"]`)?.closest("label").querySelector(".evidence-missing")?.remove();
     const cell = cellOf(id);
     if (!cell) continue;
     // The server's own markup: the same include that drew the page.
@@ -297,7 +297,7 @@ function enhanceGrid(grid) {
 function enhanceForm(form) {
   const input = form.querySelector("input[type=file]");
   const zone = form.querySelector("[data-evidence-drop]");
-  const marked = () => Array.from(form.querySelectorAll("[name=indicadores]:checked"), (box) => box.value);
+  const marked = () => Array.from(form.querySelectorAll("[name=indicators]:checked"), (box) => box.value);
   const take = (files) => {
     const maxBytes = Number(form.dataset.maxBytes);
     for (const file of files) enqueue({ file, maxBytes, url: form.action, place: () => statusPlace(form), indicators: marked });

@@ -9,7 +9,7 @@ export async function pasteInto(text, cell, grid, decimal = "", isAgain = false)
   const side = row.inputs.numerator === cell ? "numerator" : "denominator";
   grid.notice("Revisando lo que pegó…");
   await grid.idle();
-  const body = new URLSearchParams({ texto: text, desde: row.code, lado: side, decimal, parcial: "1" });
+  const body = new URLSearchParams({ text, start: row.code, side, decimal, partial: "1" });
   try {
     const response = await fetch(`${grid.base}pegar/`, {
       method: "POST",

@@ -142,7 +142,7 @@ class Grid {
       this.notice("Marque primero las filas, con la casilla junto a la clave (o con Ctrl+Espacio).");
       return;
     }
-    this.withoutActivity(marked, this.form.querySelector('[name="motivo"]').value);
+    this.withoutActivity(marked, this.form.querySelector('[name="reason"]').value);
     for (const row of marked) row.body.querySelector(".row-mark").checked = false;
     this.notice("");
   }

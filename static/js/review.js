@@ -4,8 +4,8 @@ if (form) {
   for (const hint of form.querySelectorAll(".review-keys")) hint.hidden = false;
   form.addEventListener("keydown", (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step || !event.target.matches('input[name="seleccion"]')) return;
-    const boxes = [...form.querySelectorAll('input[name="seleccion"]')];
+    if (!step || !event.target.matches('input[name="selected"]')) return;
+    const boxes = [...form.querySelectorAll('input[name="selected"]')];
     const next = boxes[boxes.indexOf(event.target) + step];
     event.preventDefault();
     if (next) {
@@ -13,5 +13,5 @@ if (form) {
       next.closest("tbody").scrollIntoView({ block: "center" });
     }
   });
-  if (!form.querySelector("[autofocus]")) form.querySelector('input[name="seleccion"]')?.focus({ preventScroll: true });
+  if (!form.querySelector("[autofocus]")) form.querySelector('input[name="selected"]')?.focus({ preventScroll: true });
 }

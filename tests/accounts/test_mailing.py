@@ -199,7 +199,7 @@ class TestPlanning:
         ):  # fmt: skip
             assert said in page, said
         server.answer = "250 ok"
-        told = client.post(f"{MAIL}{mail.pk}/", {"accion": "reintentar"}, follow=True)
+        told = client.post(f"{MAIL}{mail.pk}/", {"act": "reintentar"}, follow=True)
         assert "va en camino" in words_of(told)
         work()
         assert Mail.objects.get().state == Mail.State.SENT and len(links(server)) == 1
@@ -212,25 +212,25 @@ class TestPlanning:
         mail, client = self.refused(server, clock), signed_in(people["planning"])
         User.objects.filter(username="liaison").update(email="mejor@durango.example")
         server.answer = "250 ok"
-        client.post(f"{MAIL}{mail.pk}/", {"accion": "reintentar"})
+        client.post(f"{MAIL}{mail.pk}/", {"act": "reintentar"})
         work()
         found = Mail.objects.get()
         assert (found.state, found.address) == (Mail.State.SENT, "mejor@durango.example")
 
     def test_sets_one_aside(self, server: MailServer, people: dict[str, User], clock: Any) -> None:
         mail, client = self.refused(server, clock), signed_in(people["planning"])
-        told = client.post(f"{MAIL}{mail.pk}/", {"accion": "descartar"}, follow=True)
+        told = client.post(f"{MAIL}{mail.pk}/", {"act": "descartar"}, follow=True)
         assert "Se descartó" in words_of(told) and "No hay correos detenidos" in words_of(told)
         mail.refresh_from_db()
         assert (mail.state, mail.text) == (Mail.State.DISMISSED, "")
-        again = client.post(f"{MAIL}{mail.pk}/", {"accion": "reintentar"}, follow=True)
+        again = client.post(f"{MAIL}{mail.pk}/", {"act": "reintentar"}, follow=True)
         assert "Ese correo ya está descartado." in words_of(again)
 
     @pytest.mark.parametrize("role", ["liaison", "director", "reader", "comptroller"])
     def test_alone_sees_and_tries(self, role: str, server: MailServer, people: dict[str, User], clock: Any) -> None:
         mail, client = self.refused(server, clock), signed_in(people[role])
         assert client.get(MAIL).status_code == 404
-        assert client.post(f"{MAIL}{mail.pk}/", {"accion": "reintentar"}).status_code == 404
+        assert client.post(f"{MAIL}{mail.pk}/", {"act": "reintentar"}).status_code == 404
         mail.refresh_from_db()
         assert mail.state == Mail.State.FAILED and "correos" not in words_of(client.get("/"))
 

@@ -147,11 +147,11 @@ def test_from_the_page_to_the_second_person(people: dict[str, User]) -> None:
     waiting = words_of(second.get(f"{WAITING}{data.pk}/"))
     assert f'href="{page_of(root)}"' not in waiting and "Cambiar el usuario de root" in waiting
     mail.outbox.clear()
-    second.post(f"{WAITING}{data.pk}/", {"accion": "confirmar"})
+    second.post(f"{WAITING}{data.pk}/", {"act": "confirmar"})
     root.refresh_from_db()
     assert (root.username, root.first_name, root.is_active) == ("rosa", "Rosa", True)
     # The data changed since the other act was asked.
-    stale = second.post(f"{WAITING}{leave.pk}/", {"accion": "confirmar"})
+    stale = second.post(f"{WAITING}{leave.pk}/", {"act": "confirmar"})
     assert "cambiaron desde que se pidió" in words_of(stale)
     root.refresh_from_db()
     assert root.is_active

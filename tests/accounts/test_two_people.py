@@ -254,7 +254,7 @@ class TestWhoConfirms:
     ) -> None:
         act = ask_address(one, people["director"])
         make_user("nuevo")
-        done = signed_in(people["second"]).post(f"{WAITING}{act.pk}/", {"accion": "confirmar"})
+        done = signed_in(people["second"]).post(f"{WAITING}{act.pk}/", {"act": "confirmar"})
         assert "Otra persona activa ya usa este correo." in words_of(done)
         assert PendingAct.objects.waiting().get() == act
         assert User.objects.get(username="director").email == "director@durango.example"
@@ -371,9 +371,9 @@ class TestPages:
             assert "Cambiar el correo de Dora" in words_of(client.get(WAITING))
         own = words_of(first.get(f"{WAITING}{act.pk}/"))
         assert "Usted lo pidió" in own and 'value="confirmar"' not in own
-        assert first.post(f"{WAITING}{act.pk}/", {"accion": "confirmar"}).status_code == 200
+        assert first.post(f"{WAITING}{act.pk}/", {"act": "confirmar"}).status_code == 200
         assert PendingAct.objects.waiting().exists()
-        done = second.post(f"{WAITING}{act.pk}/", {"accion": "confirmar"}, follow=True)
+        done = second.post(f"{WAITING}{act.pk}/", {"act": "confirmar"}, follow=True)
         assert "Se confirmó y ya está hecho" in words_of(done) and "Ya resueltos" in words_of(done)
         people["director"].refresh_from_db()
         assert people["director"].email == "nuevo@durango.example"
@@ -395,7 +395,7 @@ class TestPages:
         client = signed_in(people[who])
         for path in (WAITING, f"{WAITING}{act.pk}/"):
             assert client.get(path).status_code == 404
-        assert client.post(f"{WAITING}{act.pk}/", {"accion": "confirmar"}).status_code == 404
+        assert client.post(f"{WAITING}{act.pk}/", {"act": "confirmar"}).status_code == 404
 
     def test_contraloria_reads_and_does_not_answer(self, one: Access, people: dict[str, User]) -> None:
         act = ask_role(one, people["reader"])
@@ -403,16 +403,16 @@ class TestPages:
         page = client.get(f"{WAITING}{act.pk}/")
         assert "Nombrar a reader" in words_of(page) and "<button" not in str(page.content).split("<main")[1]
         for answer in ("confirmar", "rechazar"):
-            assert client.post(f"{WAITING}{act.pk}/", {"accion": answer, "answer": "x"}).status_code == 404
+            assert client.post(f"{WAITING}{act.pk}/", {"act": answer, "answer": "x"}).status_code == 404
 
     @pytest.mark.parametrize("value", ["9" * 5000, "-1", "٤٢", "\x00", "confirmar\x00", "[]", ""])
     def test_hostile_values_never_break_them(self, value: str, one: Access, people: dict[str, User]) -> None:
         act = ask_role(one, people["reader"])
         client = signed_in(people["second"])
         for posted in (
-            {"accion": value},
-            {"accion": "confirmar", "answer": "\x00"},
-            {"accion": value, "answer": value},
+            {"act": value},
+            {"act": "confirmar", "answer": "\x00"},
+            {"act": value, "answer": value},
         ):
             assert client.post(f"{WAITING}{act.pk}/", posted).status_code < 500
         for path in (f"{WAITING}?pagina={value}", f"{WAITING}{'9' * 300}/"):

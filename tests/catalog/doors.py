@@ -16,12 +16,12 @@ def upload(client: Client, path: Path, address: str = UPLOAD) -> Any:
     return client.post(address, {"file": SimpleUploadedFile(path.name, path.read_bytes())}, follow=True)
 
 
-def act(client: Client, page: Any, accion: str = "ver", **answers: Any) -> Any:
+def act(client: Client, page: Any, step: str = "ver", **answers: Any) -> Any:
     """Answer, or confirm with the answers that the page shows unless others are given."""
     form = page.context["form"]
     shown = {name: form[name].value() for name in form.fields}
     data = {name: value for name, value in {**shown, **answers}.items() if value not in (None, "", False, [])}
-    return client.post(page.context["here"], {**data, "accion": accion}, follow=True)
+    return client.post(page.context["here"], {**data, "act": step}, follow=True)
 
 
 def confirm(client: Client, page: Any, **answers: Any) -> Any:

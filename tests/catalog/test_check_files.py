@@ -111,9 +111,9 @@ def test_the_record_of_an_import_says_what_was_lost_and_takes_it_back(everything
     lost = planning.get(before)
     assert lost.status_code == 410 and "se perdió" in text_of(lost)
     assert "perdido en el almacén" in text_of(planning.get(page))
-    wrong = planning.post(before, {"accion": "reponer", "archivo": samples.upload(b"otra", "c.csv")})
+    wrong = planning.post(before, {"act": "reponer", "file": samples.upload(b"otra", "c.csv")})
     assert "No es el mismo archivo" in text_of(wrong)
-    back = planning.post(before, {"accion": "reponer", "archivo": samples.upload(data, "c.csv")}, follow=True)
+    back = planning.post(before, {"act": "reponer", "file": samples.upload(data, "c.csv")}, follow=True)
     assert "está otra vez en su lugar" in text_of(back) and "perdido" not in text_of(back)
     assert b"".join(planning.get(before).streaming_content) == data
     assert run()[0] == 0

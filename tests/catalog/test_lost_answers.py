@@ -38,8 +38,8 @@ def test_uploads_and_imports_whose_commit_is_never_answered_lose_no_file(client:
     with behind_commit_proxy() as proxy:
         for number in range(UPLOADS):
             proxy.is_armed = True
-            fields: dict[str, Any] = {"accion": "subir", "indicadores": [town.indicators[0].pk]}
-            fields["archivo"] = upload(pdf(str(number)), f"acta {number}.pdf")
+            fields: dict[str, Any] = {"act": "subir", "indicators": [town.indicators[0].pk]}
+            fields["file"] = upload(pdf(str(number)), f"acta {number}.pdf")
             answers.append(client.post("/2016/captura/PRE/9/evidencia/", fields).status_code)
         client.force_login(planning)
         for number in range(IMPORTS):
@@ -47,7 +47,7 @@ def test_uploads_and_imports_whose_commit_is_never_answered_lose_no_file(client:
             with path.open("rb") as file:
                 preview = client.post(reverse("catalog:import"), {"file": file})["Location"]
             proxy.is_armed = True
-            answers.append(client.post(preview, {"accion": "confirmar"}).status_code)
+            answers.append(client.post(preview, {"act": "confirmar"}).status_code)
         proxy.is_armed = False
         assert proxy.swallowed == UPLOADS + IMPORTS
     storage = evidence_storage()

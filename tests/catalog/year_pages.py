@@ -36,9 +36,9 @@ def answers(page: Any, **given: Any) -> dict[str, Any]:
     form, groups = page.context["form"], page.context["groups"]
     shown = {name: form[name].value() for name in form.fields}
     boxes = [row["code"] for group in groups for row in group["rows"] if row["marked"]]
-    shown |= {"programa": boxes, "marcas": page.context["marked_for"]}
+    shown |= {"program": boxes, "marks": page.context["marked_for"]}
     data = {name: value for name, value in {**shown, **given}.items() if value not in (None, False)}
-    return {**data, "accion": data.get("accion", "ver")}
+    return {**data, "act": data.get("act", "ver")}
 
 
 def preview(client: Client, path: str = "/2016/catalogo/siguiente/", **given: Any) -> Any:
@@ -51,7 +51,7 @@ def confirm(client: Client, page: Any, path: str = "/2016/catalogo/siguiente/") 
     data: dict[str, Any] = {}
     for name, value in fields:
         data.setdefault(name, []).append(value)
-    return client.post(path, {**data, "accion": "confirmar"}, follow=True)
+    return client.post(path, {**data, "act": "confirmar"}, follow=True)
 
 
 def codes(year: int, model: Any = Program) -> list[str]:

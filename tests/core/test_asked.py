@@ -32,7 +32,7 @@ HOSTILE = ["9" * 5_000, "1" + "0" * 19, "٤٢", "²", "-1"]
 def test_a_selection_that_is_no_key_selects_nothing(town: Town) -> None:
     director = town.client("director")
     for sent in HOSTILE:
-        answer = director.post("/2016/revision/PRE/9/", {"accion": "validar", "seleccion": sent})
+        answer = director.post("/2016/revision/PRE/9/", {"act": "validar", "selected": sent})
         assert answer.status_code == 200 and "No seleccionó ninguna cifra" in answer.content.decode(), sent[:30]
 
 
@@ -40,7 +40,7 @@ def test_a_grid_without_a_number_of_rows_is_refused(town: Town) -> None:
     liaison = town.client("liaison")
     for sent in (*HOSTILE, "201", ""):
         for act in ("guardar", "sin-actividad"):
-            posted = {"fila-TOTAL_FORMS": sent, "fila-INITIAL_FORMS": "0", "accion": act, "motivo": "no_demand"}
+            posted = {"fila-TOTAL_FORMS": sent, "fila-INITIAL_FORMS": "0", "act": act, "reason": "no_demand"}
             assert liaison.post("/2016/captura/PRE/9/", posted).status_code == 400, sent[:30]
 
 
@@ -85,8 +85,8 @@ def test_a_nul_in_a_reason_or_an_observation_is_left_out(town: Town) -> None:
     """PostgreSQL takes none."""
     row = make_measurement(town.indicators[0], 9, 1, 2, State.SUBMITTED)
     posted = {
-        "accion": f"devolver-{row.pk}",
-        f"observacion-{row.pk}": "Re\0vise",
+        "act": f"devolver-{row.pk}",
+        f"observation-{row.pk}": "Re\0vise",
         f"version-{row.pk}": str(row.version),
     }
     answer = town.client("director").post("/2016/revision/PRE/9/", posted)

@@ -10,24 +10,24 @@ _MULTIPART = "multipart/form-data; boundary=frontera"
 _PLAIN = "application/x-www-form-urlencoded"
 
 BROKEN: dict[str, tuple[bytes, str]] = {
-    "no end": (_PART % (b"accion", b"", b"x"), _MULTIPART),
+    "no end": (_PART % (b"act", b"", b"x"), _MULTIPART),
     "cut in a head": (b"--frontera\r\nContent-Disposition: form-da", _MULTIPART),
     "no boundary": (b"--x\r\n\r\n", "multipart/form-data"),
     "strange boundary": (b"--x\r\n\r\n", "multipart/form-data; boundary=\xf1\x00"),
     "not base64": (
-        b"--frontera\r\nContent-Disposition: form-data; name=\"archivo\"; filename=\"a\"\r\n"
+        b"--frontera\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a\"\r\n"
         b"Content-Transfer-Encoding: base64\r\n\r\n\xff$$\r\n--frontera--\r\n", _MULTIPART,
     ),
     "no name": (b"--frontera\r\nContent-Disposition: form-data\r\n\r\nx\r\n--frontera--\r\n", _MULTIPART),
     "name in no letters": (_PART % (b"\xff\xfe", b"", b"x") + b"--frontera--\r\n", _MULTIPART),
     "many files": (_PART % (b"archivo", b'; filename="a"', b"x") * 200 + b"--frontera--\r\n", _MULTIPART),
-    "json": (b'{"accion": [', "application/json"),
-    "charset": (b"accion=%ff", f"{_PLAIN}; charset=utf-16"),
-    "unknown charset": (b"accion=x", f"{_PLAIN}; charset=nada"),
+    "json": (b'{"act": [', "application/json"),
+    "charset": (b"act=%ff", f"{_PLAIN}; charset=utf-16"),
+    "unknown charset": (b"act=x", f"{_PLAIN}; charset=nada"),
     "too many keys": (b"&".join(b"k%d=1" % n for n in range(3_000)), _PLAIN),
-    "too large": (b"accion=" + b"x" * 2_700_000, _PLAIN),
-    "raw bytes": (b"\xff\xfe=\xff&accion=\x00&=&&==", _PLAIN),
-    "no percents": (b"accion=%&%%=%u0041&a=%zz", _PLAIN),
+    "too large": (b"act=" + b"x" * 2_700_000, _PLAIN),
+    "raw bytes": (b"\xff\xfe=\xff&act=\x00&=&&==", _PLAIN),
+    "no percents": (b"act=%&%%=%u0041&a=%zz", _PLAIN),
     "counts of forms": (
         b"form-TOTAL_FORMS=99999999999&form-INITIAL_FORMS=-1&form-0-id=x&TOTAL_FORMS=%D9%A4&_save=1&action=x"
         b"&_selected_action=%00&index=9&select_across=1", _PLAIN,

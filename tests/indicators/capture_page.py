@@ -26,7 +26,7 @@ def page_data(response: HttpResponse, **act: str) -> dict[str, Any]:
     data: dict[str, Any] = {
         "fila-TOTAL_FORMS": str(len(formset.forms)),
         "fila-INITIAL_FORMS": str(len(formset.forms)),
-        "accion": "guardar",
+        "act": "guardar",
         **act,
     }
     for form in formset.forms:
@@ -46,7 +46,7 @@ def fill(data: dict[str, Any], response: HttpResponse, code: str, **fields: str)
 def save(client: Client, typed: dict[str, dict[str, str]], *, act: str = "guardar", month: int = 9) -> HttpResponse:
     """Open the page, type, and press a button; follows to the page that comes after."""
     response = client.get(url(month))
-    data = page_data(response, accion=act)
+    data = page_data(response, act=act)
     for code, fields in typed.items():
         data = fill(data, response, code, **fields)
     return client.post(url(month), data, follow=True)

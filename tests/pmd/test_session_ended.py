@@ -8,7 +8,7 @@ from tests.factories import make_department, make_user
 
 pytestmark = pytest.mark.django_db
 PAGE = "/2016/captura/PRE/9/"
-TYPED = {"form-0-numerator": "45", "form-0-justification": 'con "comillas" y <b>', "accion": "guardar"}
+TYPED = {"form-0-numerator": "45", "form-0-justification": 'con "comillas" y <b>', "act": "guardar"}
 
 
 @pytest.fixture

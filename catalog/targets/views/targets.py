@@ -126,7 +126,7 @@ def _change_target(request: HttpRequest, indicator: Indicator, form: AdjustForm 
 
 def _file_form(request: HttpRequest) -> AdjustedFileForm:
     """Bound where the adjustment is confirmed only: while it is looked at no file is taken."""
-    confirming = request.method == "POST" and request.POST.get("accion") == CONFIRM
+    confirming = request.method == "POST" and request.POST.get("act") == CONFIRM
     return AdjustedFileForm(request.POST, request.FILES) if confirming else AdjustedFileForm()
 
 
@@ -214,7 +214,7 @@ def two_steps(
     An effect that is no longer the one that was shown is shown again, also where only what it replaces (``stands``) is
     another now.
     """
-    if request.method != "POST" or request.POST.get("accion") not in (SEE, CONFIRM) or not form.is_valid():
+    if request.method != "POST" or request.POST.get("act") not in (SEE, CONFIRM) or not form.is_valid():
         return None, False
     before = stands()
     try:
@@ -222,8 +222,8 @@ def two_steps(
     except (services.ServiceError, ValidationError) as refused:
         form.add_error(None, messages_of(refused))
         return None, False
-    confirmed = request.POST["accion"] == CONFIRM
-    if confirmed and request.POST.get("visto") != seen_mark(found, before):
+    confirmed = request.POST["act"] == CONFIRM
+    if confirmed and request.POST.get("seen") != seen_mark(found, before):
         again = " Elija también otra vez el archivo." if request.FILES else ""
         messages.warning(request, f"El efecto cambió desde que lo vio: revíselo otra vez antes de confirmar.{again}")
         confirmed = False

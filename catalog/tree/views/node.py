@@ -118,7 +118,7 @@ def move(request: HttpRequest, year: int, kind: Kind, key: str) -> HttpResponse:
     row = node_or_404(fiscal_year, kind, key)
     if kind not in kinds.ORDERED:
         raise Http404
-    before = request.POST.get("antes", "")
+    before = request.POST.get("before", "")
     try:
         editing.move_node(
             access=access_of(request), fiscal_year=fiscal_year, kind=kind, pk=row.pk,

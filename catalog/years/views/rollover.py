@@ -30,9 +30,9 @@ def roll_over(request: HttpRequest, year: int) -> HttpResponse:
         return _choice_page(request, source, RollOverForm(initial=_first_answers(request, source), source=source))
     freed = _freed(source, request.POST)
     form = RollOverForm(request.POST, source=source, also=freed)
-    if not form.is_valid() or freed or request.POST.get("accion") == CHANGE:
+    if not form.is_valid() or freed or request.POST.get("act") == CHANGE:
         return _choice_page(request, source, form, freed)
-    if request.POST.get("accion") == CONFIRM:
+    if request.POST.get("act") == CONFIRM:
         done = attempt(form, lambda: _confirm(request, form))
         if done is not None:
             return redirect("catalog:years")
@@ -62,7 +62,7 @@ def _later_year(asked: str, source: FiscalYear) -> int:
 
 def _freed(source: FiscalYear, typed: QueryDict) -> frozenset[str]:
     """What could not be ticked for the year that the boxes were shown for, and can be for the one typed since."""
-    shown_for, new_year = (_later_year(typed.get(name, ""), source) for name in ("marcas", "year"))
+    shown_for, new_year = (_later_year(typed.get(name, ""), source) for name in ("marks", "year"))
     if not shown_for or not new_year or shown_for == new_year:
         return frozenset()
     blocked, free = (
@@ -82,7 +82,7 @@ def _existing(year: int) -> FiscalYear | None:
 
 def _confirm(request: HttpRequest, form: RollOverForm) -> Proposal:
     done = write(
-        access=access_of(request), wish=form.wish(), fingerprint=request.POST.get("huella", ""), now=timezone.now()
+        access=access_of(request), wish=form.wish(), fingerprint=request.POST.get("fingerprint", ""), now=timezone.now()
     )
     messages.success(
         request,
@@ -110,7 +110,7 @@ def _choice_page(
     """
     asked = form.data.get("year", "") if form.is_bound else str(form.initial["year"])
     new_year = _later_year(asked, source)
-    former = _later_year(form.data.get("marcas", ""), source)
+    former = _later_year(form.data.get("marks", ""), source)
     # A year that is refused leaves the boxes as they were.
     marked_for = new_year or former
     target = _existing(marked_for)

@@ -115,7 +115,7 @@ def same(request: HttpRequest, year: int) -> HttpResponse:
     kind = _asked_kind(request.POST if request.method == "POST" else request.GET)
     offers = {f"{row.pk}-{previous.pk}": (row, previous) for row, previous in same_before(kind, fiscal_year)}
     form = SameLinksForm(request.POST if request.method == "POST" else None, offered=offers)
-    act = request.POST.get("accion", "")
+    act = request.POST.get("act", "")
     confirming = form.is_bound and act != CHANGE and form.is_valid()
     if confirming and act == CONFIRM:
         linked = attempt(
@@ -128,7 +128,7 @@ def same(request: HttpRequest, year: int) -> HttpResponse:
             verb = "Se ligó" if linked == 1 else "Se ligaron"
             messages.success(request, f"{verb} {_many(kind, linked)} con el anterior.")
             return redirect(_links_url(year, kind))
-    ticked = set(offers) if request.GET.get("marcar") == ALL else set(request.POST.getlist("par"))
+    ticked = set(offers) if request.GET.get("marcar") == ALL else set(request.POST.getlist("pair"))
     shown = {pair: rows for pair, rows in offers.items() if pair in ticked} if confirming else offers
     context = {
         "year": str(year), "kind": kind, "locked": fiscal_year.locked, "confirming": confirming,

@@ -149,7 +149,7 @@ def unlock(request: HttpRequest, year: int) -> HttpResponse:
     fiscal_year = get_object_or_404(FiscalYear, year=year)
     asked = waiting_reopening(fiscal_year)
     access, now = access_of(request), timezone.now()
-    answer = request.POST.get("accion") if asked is not None else None
+    answer = request.POST.get("act") if asked is not None else None
     form = UnlockForm(request.POST or None) if asked is None else forms.Form(request.POST or None)
     if answer == "confirmar":
         if _act(request, form, lambda data: reopen_year(access=access, fiscal_year=fiscal_year, now=now)):

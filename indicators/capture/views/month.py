@@ -182,7 +182,7 @@ def _clashing(outcome: saving.SaveOutcome, forms: list[PairForm]) -> dict[int, M
 
 
 def _after_saving(request: HttpRequest, sheet: MonthSheet, shown: Shown, outcome: saving.SaveOutcome) -> HttpResponse:
-    submits = request.POST.get("accion") == SUBMIT
+    submits = request.POST.get("act") == SUBMIT
     saved = _saved_text(len(outcome.saved))
     if shown.typed or shown.lost:
         shown.notices += [saved] if outcome.saved else []

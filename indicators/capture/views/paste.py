@@ -80,18 +80,18 @@ def block(request: HttpRequest, year: int, prefix: str, month: int) -> HttpRespo
         layout = _layout(request, sheet)
     except PasteError as error:
         return _page(request, sheet, error=str(error))
-    if request.POST.get("accion") == APPLY and not layout.question:
+    if request.POST.get("act") == APPLY and not layout.question:
         return _apply(request, sheet, _proposals(paste.answered(layout, _answers(request, layout)), sheet))
     return _page(request, sheet, layout=layout, proposals=_proposals(layout, sheet))
 
 
 def _layout(request: HttpRequest, sheet: MonthSheet) -> paste.Layout:
-    side = request.POST.get("lado", NUMERATOR)
+    side = request.POST.get("side", NUMERATOR)
     return paste.lay_out(
-        paste.read_block(request.POST.get("texto", "")),
+        paste.read_block(request.POST.get("text", "")),
         codes=[row.indicator.code for row in sheet.rows],
         known=_known(sheet),
-        start=request.POST.get("desde", ""),
+        start=request.POST.get("start", ""),
         side=side if side in SIDES else NUMERATOR,
         decimal=_decimal(request),
     )
@@ -226,7 +226,7 @@ def _apply(request: HttpRequest, sheet: MonthSheet, proposals: list[Proposal]) -
 
 def _start(request: HttpRequest) -> str:
     """The code of the row where the paste begins, or of the part of the month that the person came from."""
-    return request.POST.get("desde", "") or request.GET.get("desde", "")
+    return request.POST.get("start", "") or request.GET.get("desde", "")
 
 
 def _capture_url(sheet: MonthSheet, start: str) -> str:
@@ -239,10 +239,10 @@ def _capture_url(sheet: MonthSheet, start: str) -> str:
 
 def _place(request: HttpRequest, sheet: MonthSheet) -> str:
     """The cell where the paste began, as the fragment that brings the cursor back to it (grid.js)."""
-    start = request.POST.get("desde", "")
+    start = request.POST.get("start", "")
     if all(row.indicator.code != start for row in sheet.rows):
         return ""
-    return f"#{'denominador' if request.POST.get('lado') == DENOMINATOR else 'numerador'}-{start}"
+    return f"#{'denominador' if request.POST.get('side') == DENOMINATOR else 'numerador'}-{start}"
 
 
 def _as_seen(request: HttpRequest, pair: PairInput) -> PairInput:
@@ -280,10 +280,10 @@ def _page(
         "title": period_title(sheet.period),
         "year": year,
         "month": str(sheet.period.month),
-        "text": request.POST.get("texto", "")[: paste.MAX_LETTERS],
+        "text": request.POST.get("text", "")[: paste.MAX_LETTERS],
         "start": _start(request),
         "capture_url": _capture_url(sheet, _start(request)),
-        "side": request.POST.get("lado", ""),
+        "side": request.POST.get("side", ""),
         "error": error,
         "by_code": layout.by_code if layout else False,
         "by_name": layout.by_name if layout else False,
@@ -299,6 +299,6 @@ def _page(
         "rows": [{"code": row.indicator.code, "name": row.indicator.name} for row in sheet.rows],
         "apply": APPLY,
     }
-    part = bool(request.POST.get("parcial"))
+    part = bool(request.POST.get("partial"))
     template = "indicators/capture/_paste_preview.html" if part else "indicators/capture/paste.html"
     return render(request, template, context)

@@ -36,7 +36,7 @@ def submit(request: HttpRequest, year: int, prefix: str, month: int) -> HttpResp
     )
     if request.method != "POST":
         return _page(request, department, period, found)
-    if found.ready and request.POST.get("visto") != _mark(found):
+    if found.ready and request.POST.get("seen") != _mark(found):
         return _page(request, department, period, found, "Las cifras cambiaron mientras las veía. Así quedan ahora:")
     return _submit(request, department, period, found)
 
@@ -49,7 +49,7 @@ def _submit(request: HttpRequest, department: Department, period: Period, found:
             period=period,
             department_id=department.pk,
             now=now,
-            allow_missing=request.POST.get("accion") == SUBMIT_ANYWAY,
+            allow_missing=request.POST.get("act") == SUBMIT_ANYWAY,
         )
     except refusals.NotReady:
         return _page(request, department, period, found, "El mes no se envió: vea abajo lo que falta.")

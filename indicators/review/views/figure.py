@@ -146,7 +146,7 @@ def commitment(request: HttpRequest, year: int, code: str, month: int) -> HttpRe
 
 
 def _initial(made: Commitment | None) -> dict[str, Any]:
-    return {"causa": made.cause, "accion": made.action, "fecha": made.committed_on} if made else {}
+    return {"cause": made.cause, "action": made.action, "committed_on": made.committed_on} if made else {}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -157,7 +157,7 @@ def correction(request: HttpRequest, year: int, code: str, month: int) -> HttpRe
         raise Http404
     if request.method != "POST":
         return _correction_page(request, figure, {})
-    act = request.POST.get("accion", "")
+    act = request.POST.get("act", "")
     forms: dict[str, Form] = {
         ASK: ReasonForm(request.POST, request.FILES), CORRECT: CorrectionForm(request.POST, request.FILES),
         DECLINE: AnswerForm(request.POST),
@@ -190,7 +190,7 @@ def _correct(request: HttpRequest, figure: Figure, act: str, form: Form) -> str:
         asked = _open_request(figure)
         if asked is None:
             raise refusals.ServiceError("Esta solicitud ya se respondió.")
-        corrections.decline_correction(access=access, request_id=asked.pk, answer=data["respuesta"], now=now)
+        corrections.decline_correction(access=access, request_id=asked.pk, answer=data["answer"], now=now)
         return f"Se respondió que la corrección de {code} no procede."
     assert isinstance(form, CorrectionForm)
     _citing(request, figure, form, lambda: _make_correction(request, figure, form))
@@ -201,8 +201,8 @@ def _make_correction(request: HttpRequest, figure: Figure, form: CorrectionForm)
     access, data = access_of(request), form.cleaned_data
     access.require(Action.MAKE_CORRECTION, "Solo Planeación corrige una cifra validada.", figure.department_id)
     pair = PairInput(
-        indicator_id=figure.indicator.pk, numerator=data["numerador"], denominator=data["denominador"],
-        no_activity=data["sin_actividad"], justification=data["justificacion"], version=data["version"],
+        indicator_id=figure.indicator.pk, numerator=data["numerator"], denominator=data["denominator"],
+        no_activity=data["no_activity"], justification=data["justification"], version=data["version"],
         reason=form.cited_reason(),
     )  # fmt: skip
     outcome = saving.save_pairs(access=access, period=figure.period, pairs=[pair], now=timezone.now())
@@ -214,9 +214,9 @@ def _make_correction(request: HttpRequest, figure: Figure, form: CorrectionForm)
 
 
 def _citing(request: HttpRequest, figure: Figure, form: InstrumentForm, act: Callable[[], Measurement]) -> None:
-    file = form.cleaned_data["archivo"]
+    file = form.cleaned_data["file"]
     instruments.citing(
-        access=access_of(request), act=act, instrument=form.cleaned_data["instrumento"], file=file,
+        access=access_of(request), act=act, instrument=form.cleaned_data["instrument"], file=file,
         name=file.name if file else "", year=figure.period.fiscal_year.year, now=timezone.now(),
     )  # fmt: skip
 
@@ -235,9 +235,9 @@ def _correction_page(request: HttpRequest, figure: Figure, forms: dict[str, Form
     makes = access.allows(Action.MAKE_CORRECTION, figure.department_id)
     asks = access.allows(Action.ASK_CORRECTION, figure.department_id)
     start = {
-        "version": row.version, "numerador": row.numerator, "denominador": row.denominator,
-        "sin_actividad": row.no_activity, "justificacion": row.justification,
-        "motivo": f"A petición de {waiting.requested_by}: {waiting.reason}" if waiting else "",
+        "version": row.version, "numerator": row.numerator, "denominator": row.denominator,
+        "no_activity": row.no_activity, "justification": row.justification,
+        "reason": f"A petición de {waiting.requested_by}: {waiting.reason}" if waiting else "",
     }  # fmt: skip
     context = _context(request, figure) | {
         "alert": alert,

@@ -169,7 +169,7 @@ def _save_commitments(
             saved.append(row.shown.code)
             form.forget_commitment(row.id)
         elif asked.act == COMMIT or row.id in asked.seen:
-            errors[f"compromiso-{row.id}"] = [lacks]
+            errors[f"commitment-{row.id}"] = [lacks]
     if saved:
         what = f"el compromiso de {saved[0]}" if len(saved) == 1 else f"los compromisos de {_codes(saved)}"
         messages.success(request, f"Se {'guardó' if len(saved) == 1 else 'guardaron'} {what}.")
@@ -253,7 +253,7 @@ def _act(request: HttpRequest, found: ReviewMonth, form: ReviewForm, asked: Revi
                 access=access_of(request), seen=seen, observation=asked.observation, now=now
             )
     except refusals.ServiceError as refused:
-        asked.errors[asked.observation_field if asked.act == RETURN else "seleccion"] = [str(refused)]
+        asked.errors[asked.observation_field if asked.act == RETURN else "selected"] = [str(refused)]
         return _page(request, _again(request, found, form), asked)
     _tell(request, asked.act, outcome)
     _forget_what_was_done(form, asked, outcome)
@@ -274,7 +274,7 @@ def _forget_what_was_done(form: ReviewForm, asked: ReviewRequest, outcome: revie
     for row in outcome.done:
         form.observations.pop(row.pk, None)
         form.forget_commitment(row.pk)
-    if asked.act == RETURN and asked.observation_field == "observacion" and not outcome.refused:
+    if asked.act == RETURN and asked.observation_field == "observation" and not outcome.refused:
         form.common_observation = ""
 
 
@@ -307,9 +307,9 @@ def _place(sheet: MonthSheet) -> dict[str, Any]:
 def _page(request: HttpRequest, found: ReviewMonth, asked: ReviewRequest | None = None) -> HttpResponse:
     errors = asked.errors if asked else {}
     for row in found.rows:
-        row.observation_error = " ".join(errors.get(f"observacion-{row.id}", ()))
+        row.observation_error = " ".join(errors.get(f"observation-{row.id}", ()))
         row.is_open = row.is_open or bool(row.observation_error)
-        row.commitment_open = row.commitment_open or f"compromiso-{row.id}" in errors
+        row.commitment_open = row.commitment_open or f"commitment-{row.id}" in errors
     locked = found.sheet.period.fiscal_year.locked
     plain = len(found.plain)
     context = _place(found.sheet) | {

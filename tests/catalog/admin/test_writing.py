@@ -77,7 +77,6 @@ def typed_into(row: Any) -> dict[str, Any]:
         "username": "PLANEACION",
         "target": "1",
         "numerator": "7",
-        "motivo": "x",
         "reason": "x",
         "closed_on": "2016-12-01",
     }

@@ -100,7 +100,7 @@ def corrected(planning: Client, file: Path) -> CatalogImport:
 
 def undo(planning: Client, record: CatalogImport) -> None:
     mark = planning.get(address(record)).context["fingerprint"]
-    planning.post(address(record), {"huella": mark, "reason": "Sí eran por ciento"})
+    planning.post(address(record), {"fingerprint": mark, "reason": "Sí eran por ciento"})
 
 
 def test_undoing_brings_the_kind_back_and_shows_its_effect_first(captured: Path, planning: Client) -> None:

@@ -326,7 +326,7 @@ def test_somebody_elses_upload_a_forged_one_and_an_old_one(
     page = upload(planning, write_csv(stored / "c.csv", rows({"Meta": 80})))
     planning.force_login(make_user("otra", Role.PLANNING))
     assert "es de otra persona" in text_of(confirm(planning, page))
-    forged = planning.post("/catalogo/importar/inventado/", {"accion": "confirmar"}, follow=True)
+    forged = planning.post("/catalogo/importar/inventado/", {"act": "confirmar"}, follow=True)
     assert "ya no está disponible" in text_of(forged)
     planning.force_login(User.objects.get(username="planeacion"))
     monkeypatch.setattr("django.core.signing.time.time", lambda: __import__("time").monotonic() + 4e9)

@@ -120,9 +120,9 @@ class TestDepartments:
         page = self.page(planning, tmp_path, Dependencia="Presidencia municipal")
         assert "«Presidencia municipal» ya existe como «Presidencia Municipal»; escríbalo igual" in text_of(page)
         (offer,) = page.context["page"]["offers"]
-        accepted = planning.post(page.context["here"], {"renames": [offer["key"]], "accion": "ver"}, follow=True)
+        accepted = planning.post(page.context["here"], {"renames": [offer["key"]], "act": "ver"}, follow=True)
         assert not accepted.context["page"]["has_errors"]
-        planning.post(accepted.context["here"], {"renames": [offer["key"]], "accion": "confirmar"}, follow=True)
+        planning.post(accepted.context["here"], {"renames": [offer["key"]], "act": "confirmar"}, follow=True)
         assert Department.objects.get().name == "Presidencia municipal"
 
     def test_a_wrong_prefix_is_one_error_of_its_own_column(self, planning: Client, tmp_path: Path) -> None:

@@ -111,7 +111,7 @@ class TestBackwards:
 
     def test_an_earlier_preview_of_the_same_file_does_too(self, planning: Client, tmp_path: Path) -> None:
         first = upload(planning, write_xlsx(tmp_path / "c.xlsx", [row(1), row(2)]))
-        second = planning.post(first.context["here"], {"accion": "ver", "fill_down": "on"}, follow=True)
+        second = planning.post(first.context["here"], {"act": "ver", "fill_down": "on"}, follow=True)
         assert second.context["here"] != first.context["here"]
         record = confirm(planning, second).redirect_chain[-1][0]
         again = confirm(planning, first)

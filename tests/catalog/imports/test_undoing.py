@@ -47,8 +47,8 @@ def address(record: CatalogImport) -> str:
 
 def undo(client: Client, record: CatalogImport, reason: str = "Era otro archivo", **changes: str) -> Any:
     page = client.get(address(record))
-    shown = re.search(r'name="huella" value="([^"]*)"', page.content.decode())
-    data = {"huella": shown[1] if shown else "", "reason": reason, **changes}
+    shown = re.search(r'name="fingerprint" value="([^"]*)"', page.content.decode())
+    data = {"fingerprint": shown[1] if shown else "", "reason": reason, **changes}
     return client.post(address(record), data, follow=True)
 
 
@@ -149,10 +149,10 @@ def test_only_what_was_shown_is_done(planning: Client, tmp_path: Path, base: byt
     record = imported(planning, tmp_path, row(1), row(2), row(3), row(4))
     assert "Escriba por qué se deshace" in text_of(undo(planning, record, reason=" "))
     page = planning.get(address(record))
-    shown = re.search(r'name="huella" value="([^"]*)"', page.content.decode())
+    shown = re.search(r'name="fingerprint" value="([^"]*)"', page.content.decode())
     assert shown
     make_measurement(Indicator.objects.get(code="PRE-01-04"), 2, 1, 2)
-    refused = planning.post(address(record), {"huella": shown[1], "reason": "x"})
+    refused = planning.post(address(record), {"fingerprint": shown[1], "reason": "x"})
     assert "El catálogo cambió mientras usted lo leía" in text_of(refused)
     assert Indicator.objects.count() == 4
 

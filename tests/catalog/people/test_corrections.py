@@ -34,7 +34,7 @@ def place(row: Membership) -> str:
 
 def confirm(people: dict[str, User], **more: Any) -> str:
     act = PendingAct.objects.waiting().get()
-    done = signed_in(people["second"]).post(f"{WAITING}{act.pk}/", {"accion": "confirmar", **more}, follow=True)
+    done = signed_in(people["second"]).post(f"{WAITING}{act.pk}/", {"act": "confirmar", **more}, follow=True)
     return text_of(done)
 
 
@@ -198,7 +198,7 @@ class TestLettersThatWait:
 
     def test_stays_with_what_was_declined(self, planning: Client, people: dict[str, User]) -> None:
         kept, act = self.ask(planning, people), PendingAct.objects.get()
-        planning.post(f"{WAITING}{act.pk}/", {"accion": "rechazar", "answer": "Era otra persona"})
+        planning.post(f"{WAITING}{act.pk}/", {"act": "rechazar", "answer": "Era otra persona"})
         kept.refresh_from_db()
         assert kept.pending_act == act and "oficio.pdf" in text_of(planning.get(f"{WAITING}{act.pk}/"))
 

@@ -59,8 +59,8 @@ def planning(people: dict[str, User]) -> Client:
 def adjust(client: Client, month: str = "10", **changes: Any) -> Any:
     """See the effect, then confirm it with a file; ``changes`` are made to what is confirmed."""
     seen = {**ADJUST, "effective_month": month}
-    mark = client.post(TARGET, {**seen, "accion": "ver"}).context["mark"]
-    sent = {**seen, "visto": mark, "accion": "confirmar", "file": upload(name="../acta 12.pdf"), **changes}
+    mark = client.post(TARGET, {**seen, "act": "ver"}).context["mark"]
+    sent = {**seen, "seen": mark, "act": "confirmar", "file": upload(name="../acta 12.pdf"), **changes}
     return client.post(TARGET, sent, follow=True)
 
 
@@ -96,7 +96,7 @@ def test_an_adjusted_target_keeps_its_file_and_the_trail_says_so(planning, peopl
 def test_the_file_is_asked_for_where_the_adjustment_is_confirmed(planning):
     before = stored_evidence()
     assert 'type="file"' not in text_of(planning.get(TARGET))
-    seen = planning.post(TARGET, {**ADJUST, "accion": "ver", "file": upload()})
+    seen = planning.post(TARGET, {**ADJUST, "act": "ver", "file": upload()})
     assert 'type="file"' in text_of(seen) and 'enctype="multipart/form-data"' in text_of(seen)
     assert stored_evidence() == before and not InstrumentFile.objects.exists()
 
@@ -115,19 +115,19 @@ def test_a_file_that_is_not_accepted_adjusts_nothing(planning, content, sentence
     assert not TrailEntry.objects.filter(action__in=("ajustar meta", "adjuntar instrumento")).exists()
 
 
-@pytest.mark.parametrize("change", [{"visto": "otro"}, {"effective_month": "13"}, {"target": "0"}])
+@pytest.mark.parametrize("change", [{"seen": "otro"}, {"effective_month": "13"}, {"target": "0"}])
 def test_an_adjustment_that_is_refused_leaves_no_file(planning, change):
     before = stored_evidence()
     page = text_of(adjust(planning, **change))
     assert not TargetAdjustment.objects.exists() and not InstrumentFile.objects.exists() and stored_evidence() == before
-    assert ("Elija también otra vez el archivo" in page) == ("visto" in change)
+    assert ("Elija también otra vez el archivo" in page) == ("seen" in change)
 
 
 def test_a_target_that_is_changed_directly_cites_nothing(planning):
     direct = {"target": "12", "target_kind": "absolute", "direction": "ascending", "schedule": "linear", "shares": ""}
-    seen = planning.post(FREE, {**direct, "accion": "ver"})
+    seen = planning.post(FREE, {**direct, "act": "ver"})
     assert 'type="file"' not in text_of(seen)
-    sent = {**direct, "visto": seen.context["mark"], "accion": "confirmar", "file": upload()}
+    sent = {**direct, "seen": seen.context["mark"], "act": "confirmar", "file": upload()}
     planning.post(FREE, sent)
     assert Indicator.objects.get(code="PRE-01-02").target == 12 and not InstrumentFile.objects.exists()
 
@@ -153,7 +153,7 @@ def test_the_explanation_tells_of_the_target_in_force_only(planning):
 def test_nobody_but_planning_adjusts_or_names_with_a_file(people, role):
     before, client = stored_evidence(), signed_in(people[role])
     named = Membership.objects.count()
-    sent = {**ADJUST, "visto": "x", "accion": "confirmar", "file": upload()}
+    sent = {**ADJUST, "seen": "x", "act": "confirmar", "file": upload()}
     assert client.post(TARGET, sent).status_code == 404
     assert substitute(client, people).status_code == 404
     assert not InstrumentFile.objects.exists() and not TargetAdjustment.objects.exists() and stored_evidence() == before

@@ -57,7 +57,7 @@ def close(month: int) -> None:
 
 
 def see(client: Client, page: str, typed: dict[str, str]) -> Any:
-    return client.post(page, {**typed, "accion": "ver"})
+    return client.post(page, {**typed, "act": "ver"})
 
 
 def confirm(client: Client, page: str, typed: dict[str, str]) -> Any:
@@ -66,7 +66,7 @@ def confirm(client: Client, page: str, typed: dict[str, str]) -> Any:
     assert "Qué cambiaría" in text_of(seen), text_of(seen)
     form = seen.context["form"]
     posted = {name: form[name].value() or "" for name in form.fields}
-    return client.post(page, {**posted, "visto": seen.context["mark"], "accion": "confirmar"}, follow=True)
+    return client.post(page, {**posted, "seen": seen.context["mark"], "act": "confirmar"}, follow=True)
 
 
 def indicator(code: str) -> Indicator:
@@ -88,7 +88,7 @@ def test_for_everybody_but_planning_these_pages_do_not_exist(people, role):
     for page in ("/2016/catalogo/metas.csv", LIST, FREE, OWN, YEAR):
         assert client.get(page).status_code == 404
     for page, typed in ((FREE, DIRECT), (CAPTURED, ADJUST), (OWN, BORDERS), (YEAR, BORDERS)):
-        assert client.post(page, {**typed, "accion": "confirmar"}).status_code == 404
+        assert client.post(page, {**typed, "act": "confirmar"}).status_code == 404
     assert not TargetAdjustment.objects.exists() and lights()["PRE-01-02"] == "amber"
 
 
@@ -223,7 +223,7 @@ def test_a_descending_one_stays_flat(planning):
 def test_the_kind_needs_a_reason_and_is_corrected_once(planning):
     assert "Escriba por qué se corrige el tipo de meta." in text_of(see(planning, KIND, {**WHY, "reason": " "}))
     seen = see(planning, KIND, WHY)
-    again = {**WHY, "visto": seen.context["mark"], "accion": "confirmar"}
+    again = {**WHY, "seen": seen.context["mark"], "act": "confirmar"}
     planning.post(KIND, again)
     assert "ya es de tipo absoluta" in text_of(planning.post(KIND, again))
     assert indicator("PRE-01-02").target_kind == "absolute"
@@ -232,7 +232,7 @@ def test_the_kind_needs_a_reason_and_is_corrected_once(planning):
 def test_what_a_colleague_changed_meanwhile_is_shown_again(planning):
     seen = see(planning, KIND, WHY)
     Indicator.objects.filter(code="PRE-01-02").update(schedule="linear")
-    late = planning.post(KIND, {**WHY, "visto": seen.context["mark"], "accion": "confirmar"})
+    late = planning.post(KIND, {**WHY, "seen": seen.context["mark"], "act": "confirmar"})
     assert "El efecto cambió desde que lo vio" in text_of(late)
     assert indicator("PRE-01-02").target_kind == "percentage"
 
@@ -242,13 +242,13 @@ def test_the_kind_in_a_locked_year_stays(planning):
     FiscalYear.objects.update(locked=True)
     assert "está cerrado: sus metas ya no cambian" in text_of(planning.get(KIND))
     assert "Corregir el tipo" not in text_of(planning.get(CAPTURED))
-    planning.post(KIND, {**WHY, "visto": seen.context["mark"], "accion": "confirmar"})
+    planning.post(KIND, {**WHY, "seen": seen.context["mark"], "act": "confirmar"})
     assert indicator("PRE-01-02").target_kind == "percentage"
 
 
 @pytest.mark.parametrize("role", OTHERS)
 def test_the_kind_is_planning_s_alone(people, role):
-    assert signed_in(people[role]).post(KIND, {**WHY, "accion": "confirmar"}).status_code in (403, 404)
+    assert signed_in(people[role]).post(KIND, {**WHY, "act": "confirmar"}).status_code in (403, 404)
     assert indicator("PRE-01-02").target_kind == "percentage"
 
 
@@ -379,21 +379,21 @@ def test_an_adjustment_lacks_something(planning, change, sentence):
 def test_a_confirmation_of_something_else_is_shown_again(planning):
     """Somebody's figure arrived in between, or the hidden fields were changed: nothing is written unseen."""
     mark = see(planning, CAPTURED, ADJUST).context["mark"]
-    other = planning.post(CAPTURED, {**ADJUST, "target": "70", "visto": mark, "accion": "confirmar"})
+    other = planning.post(CAPTURED, {**ADJUST, "target": "70", "seen": mark, "act": "confirmar"})
     assert "El efecto cambió desde que lo vio" in text_of(other) and not TargetAdjustment.objects.exists()
-    assert "Qué cambiaría" in text_of(planning.post(CAPTURED, {**ADJUST, "accion": "confirmar"}))
+    assert "Qué cambiaría" in text_of(planning.post(CAPTURED, {**ADJUST, "act": "confirmar"}))
     assert not TargetAdjustment.objects.exists()
 
 
 def test_going_back_to_correct_keeps_what_was_typed(planning):
-    page = text_of(planning.post(CAPTURED, {**ADJUST, "accion": "corregir"}))
+    page = text_of(planning.post(CAPTURED, {**ADJUST, "act": "corregir"}))
     assert "Recorte de junio" in page and "Ver qué cambia" in page and "Qué cambiaría" not in page
 
 
 def test_captures_that_arrive_meanwhile_turn_a_direct_change_into_an_adjustment(planning, people):
     mark = see(planning, FREE, DIRECT).context["mark"]
     make_measurement(indicator("PRE-01-01"), 1, 1, 2, by=people["liaison"])
-    page = text_of(planning.post(FREE, {**DIRECT, "visto": mark, "accion": "confirmar"}))
+    page = text_of(planning.post(FREE, {**DIRECT, "seen": mark, "act": "confirmar"}))
     assert "Ajustar la meta" in page and indicator("PRE-01-01").target == 100
 
 
@@ -443,10 +443,10 @@ def test_the_borders_of_a_year_move_its_lights_after_showing_which(planning):
 def test_a_change_between_that_moves_no_light_is_told_all_the_same(planning, address, mine, theirs):
     mark = see(planning, address, mine).context["mark"]
     confirm(planning, address, theirs)
-    answer = planning.post(address, {**mine, "visto": mark, "accion": "confirmar"})
+    answer = planning.post(address, {**mine, "seen": mark, "act": "confirmar"})
     assert "El efecto cambió desde que lo vio" in text_of(answer)
     assert TrailEntry.objects.filter(action="cambiar umbrales").count() == 1
-    again = planning.post(address, {**mine, "visto": answer.context["mark"], "accion": "confirmar"}, follow=True)
+    again = planning.post(address, {**mine, "seen": answer.context["mark"], "act": "confirmar"}, follow=True)
     assert "Se cambiaron los umbrales" in text_of(again)
 
 
@@ -516,8 +516,8 @@ def test_a_locked_year_is_frozen(planning):
     for page, typed in ((FREE, DIRECT), (CAPTURED, ADJUST), (OWN, BORDERS), (YEAR, BORDERS)):
         shown = text_of(planning.get(page))
         assert "está cerrado" in shown and "Ver qué cambia" not in shown
-        planning.post(page, {**typed, "accion": "ver"})
-        planning.post(page, {**typed, "accion": "confirmar", "visto": "x"})
+        planning.post(page, {**typed, "act": "ver"})
+        planning.post(page, {**typed, "act": "confirmar", "seen": "x"})
     assert not TrailEntry.objects.filter(action__in=("cambiar meta", "ajustar meta", "cambiar umbrales")).exists()
     assert indicator("PRE-01-01").target == 100 and lights()["program"] == "amber"
 

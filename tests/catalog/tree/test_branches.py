@@ -106,9 +106,9 @@ def test_siblings_move_up_and_down(planning, year):
     def order() -> list[str]:
         return [axis.name for axis in kinds.children(year.plan)]
 
-    planning.post(url_of(third, "orden/"), {"antes": second.pk})
+    planning.post(url_of(third, "orden/"), {"before": second.pk})
     assert order() == [first.name, "Tercero", "Segundo"]
-    page = planning.post(url_of(first, "orden/"), {"antes": ""}, follow=True)
+    page = planning.post(url_of(first, "orden/"), {"before": ""}, follow=True)
     assert order() == ["Tercero", "Segundo", first.name]
     assert page.redirect_chain[-1][0].endswith(f"/planes/{year.plan_id}/#orden-{first.pk}")
     assert {entry.action for entry in acts(third)} == {"ordenar"}
@@ -118,7 +118,7 @@ def test_siblings_move_up_and_down(planning, year):
 
 def test_a_neighbour_that_is_not_there_any_more(planning, year):
     other = Axis.objects.create(plan=year.plan, name="Segundo", position=5)
-    page = planning.post(url_of(other, "orden/"), {"antes": "123456"}, follow=True)
+    page = planning.post(url_of(other, "orden/"), {"before": "123456"}, follow=True)
     assert "El orden cambió mientras usted lo veía" in words_of(page)
 
 

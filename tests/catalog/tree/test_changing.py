@@ -194,7 +194,7 @@ def test_a_locked_year_takes_nothing(planning, officer, year):
         planning.post(url_of(row, "eliminar/"))
     facts = words_of(planning.get(url_of(rows[-1])))
     assert "Acumulación del numerador suma" in facts and "Dimensión sin indicar Línea base sin indicar" in facts
-    planning.post(url_of(rows[1], "orden/"), {"antes": ""})
+    planning.post(url_of(rows[1], "orden/"), {"before": ""})
     answer = planning.post(url_of(rows[-1], "retirar/"), {"from_month": 5, "reason": "r"})
     assert Indicator.objects.filter(retired_from=None).count() == 2
     assert TrailEntry.objects.count() == before and Program.objects.count() == 1

@@ -116,13 +116,13 @@ def test_another_value_is_shown_written_exported_and_undone(
     assert str(exported(year)[0][header]) == str(NEW[header])
     record = CatalogImport.objects.order_by("id").last()
     asked = planning.get(f"/2016/catalogo/importaciones/{record.pk}/deshacer/")
-    data = {"huella": asked.context["undoing"].fingerprint if "undoing" in asked.context else _seal(asked)}
+    data = {"fingerprint": asked.context["undoing"].fingerprint if "undoing" in asked.context else _seal(asked)}
     planning.post(f"/2016/catalogo/importaciones/{record.pk}/deshacer/", data | {"reason": "Prueba"})
     assert exported(year) == before
 
 
 def _seal(page: Any) -> str:
-    return str(page.content.decode().split('name="huella" value="')[1].split('"')[0])
+    return str(page.content.decode().split('name="fingerprint" value="')[1].split('"')[0])
 
 
 def test_every_column_that_an_indicator_has_of_its_own_is_tried() -> None:

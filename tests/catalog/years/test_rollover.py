@@ -72,7 +72,7 @@ def test_every_row_is_in_the_trail(source: FiscalYear, planning: Client, officer
 
 
 def test_targets_as_they_were_programmed_and_retired_ones_if_asked(source: FiscalYear, planning: Client) -> None:
-    page = preview(planning, targets="programada", with_retired="on", programa=["PRE-01", "PRE-02"])
+    page = preview(planning, targets="programada", with_retired="on", program=["PRE-01", "PRE-02"])
     assert "Las metas son las programadas al inicio de 2016" in words_of(page)
     confirm(planning, page)
     assert codes(2017, Indicator) == ["PRE-01-01", "PRE-01-02", "PRE-02-01"]
@@ -80,18 +80,18 @@ def test_targets_as_they_were_programmed_and_retired_ones_if_asked(source: Fisca
 
 
 def test_a_later_year_is_filled_with_what_it_lacks(source: FiscalYear, planning: Client) -> None:
-    confirm(planning, preview(planning, programa=["PRE-01"]))
+    confirm(planning, preview(planning, program=["PRE-01"]))
     Program.objects.filter(fiscal_year__year=2017, code="PRE-01").update(name="Corregido", code="PRE-09")
     form = planning.get(PATH + "?ejercicio=2017")
     assert "El ejercicio 2017 ya existe: se completa" in words_of(form)
     assert "ya continúa en 2017 como PRE-09" in words_of(form)
-    page = planning.post(PATH, answers(form, programa=["PRE-01", "OBR-01"]))
+    page = planning.post(PATH, answers(form, program=["PRE-01", "OBR-01"]))
     assert "ya continúa en 2017 como PRE-09" in words_of(page) and "1 programa 1 acción 1 indicador" in words_of(page)
     confirm(planning, page)
     assert codes(2017) == ["OBR-01", "PRE-09"] and Period.objects.filter(fiscal_year__year=2017).count() == 12
     assert Program.objects.get(fiscal_year__year=2017, code="PRE-09").name == "Corregido"
     # Then there is nothing left, and it is said.
-    again = planning.post(PATH, answers(planning.get(PATH), programa=["OBR-01"]))
+    again = planning.post(PATH, answers(planning.get(PATH), program=["OBR-01"]))
     assert "Nada de lo que marcó se puede traer: OBR-01" in words_of(again)
 
 
@@ -100,7 +100,7 @@ class TestTheTicksFollowTheNewYear:
 
     @pytest.fixture
     def form(self, source: FiscalYear, planning: Client) -> Any:
-        confirm(planning, preview(planning, programa=["PRE-01"]))
+        confirm(planning, preview(planning, program=["PRE-01"]))
         return planning.get(PATH)
 
     @staticmethod
@@ -122,12 +122,12 @@ class TestTheTicksFollowTheNewYear:
         assert codes(2018) == ["OBR-01", "PRE-01"]
 
     def test_what_the_officer_unticked_stays_so(self, form: Any, planning: Client) -> None:
-        page = planning.post(PATH, answers(form, year="2018", programa=[]))
+        page = planning.post(PATH, answers(form, year="2018", program=[]))
         assert self.ticked(page) == ["PRE-01"] and "marque al menos un programa" not in words_of(page)
         # And what she unticks after that does not come back.
-        shown = planning.post(PATH, answers(page, programa=["OBR-01"]))
+        shown = planning.post(PATH, answers(page, program=["OBR-01"]))
         assert "1 programa 1 acción 1 indicador" in words_of(shown)
-        assert self.ticked(planning.post(PATH, answers(page, programa=["OBR-01"], accion="corregir"))) == ["OBR-01"]
+        assert self.ticked(planning.post(PATH, answers(page, program=["OBR-01"], act="corregir"))) == ["OBR-01"]
 
     def test_a_year_that_is_refused_keeps_the_ticks(self, form: Any, planning: Client) -> None:
         page = planning.post(PATH, answers(form, year="20x8"))
@@ -136,7 +136,7 @@ class TestTheTicksFollowTheNewYear:
 
     @pytest.mark.parametrize("marks", ["", "x", "99999", "2016", "2016" * 9])
     def test_marks_of_no_year_are_the_new_years(self, marks: str, form: Any, planning: Client) -> None:
-        page = planning.post(PATH, answers(form, year="2018", marcas=marks))
+        page = planning.post(PATH, answers(form, year="2018", marks=marks))
         assert "1 programa 1 acción 1 indicador" in words_of(page)
 
 
@@ -145,7 +145,7 @@ def test_a_code_that_the_new_year_uses_is_in_the_way(source: FiscalYear, plannin
     make_indicator(make_program(year, "PRE-07"), "PRE-07-01")
     other = make_program(year, "OBR-09", department=make_department("OBR"))
     Action.objects.create(fiscal_year=year, program=other, code="OBR-01-01", text="Otra cosa", unit="Obras")
-    page = preview(planning, programa=["PRE-01", "OBR-01"])
+    page = preview(planning, program=["PRE-01", "OBR-01"])
     assert "la clave OBR-01-01 ya la usa otro registro de 2017 (acción)" in words_of(page)
     confirm(planning, page)
     assert codes(2017) == ["OBR-09", "PRE-01", "PRE-07"]
@@ -231,8 +231,8 @@ class TestBadInput:
             ({"year": "dos mil"}, "El año son cuatro cifras"),
             ({"year": ""}, "Escriba el año."),
             ({"year": "9999"}, "El año va de 1900 a 2200."),
-            ({"programa": []}, "No hay nada que traer: marque al menos un programa."),
-            ({"programa": ["XXX-99"]}, "no hay programas con esas claves."),
+            ({"program": []}, "No hay nada que traer: marque al menos un programa."),
+            ({"program": ["XXX-99"]}, "no hay programas con esas claves."),
             ({"targets": "otra"}, "Elija una de las dos metas."),
             ({"plan": "999999999"}, "Elija un plan de la lista."),
         ],
@@ -245,10 +245,10 @@ class TestBadInput:
         assert "Vista previa" not in words_of(refused)
 
     def test_what_was_marked_stays_marked(self, source: FiscalYear, planning: Client) -> None:
-        refused = preview(planning, year="2016", programa=["OBR-01"])
+        refused = preview(planning, year="2016", program=["OBR-01"])
         boxes = [row["code"] for group in refused.context["groups"] for row in group["rows"] if row["marked"]]
         assert boxes == ["OBR-01"]
-        changed = preview(planning, programa=["OBR-01"], accion="corregir")
+        changed = preview(planning, program=["OBR-01"], act="corregir")
         assert [row["marked"] for group in changed.context["groups"] for row in group["rows"]].count(True) == 1
 
     def test_a_locked_year_takes_nothing(self, source: FiscalYear, planning: Client) -> None:
@@ -261,7 +261,7 @@ class TestBadInput:
         self, source: FiscalYear, planning: Client
     ) -> None:
         told = "cambió desde la vista previa"
-        assert told in words_of(preview(planning, accion="confirmar"))
+        assert told in words_of(preview(planning, act="confirmar"))
         page = preview(planning)
         Indicator.objects.filter(code="PRE-01-01").update(name="Otro nombre")
         again = confirm(planning, page)
@@ -280,7 +280,7 @@ class TestBadInput:
 def test_only_planning(role: str, source: FiscalYear, client: Client) -> None:
     client.force_login(make_people(make_department())[role])
     assert client.get(PATH).status_code == 404
-    assert client.post(PATH, {"year": 2017, "programa": ["PRE-01"], "accion": "confirmar"}).status_code == 404
+    assert client.post(PATH, {"year": 2017, "program": ["PRE-01"], "act": "confirmar"}).status_code == 404
     assert not FiscalYear.objects.filter(year=2017).exists()
 
 

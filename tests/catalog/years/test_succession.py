@@ -149,9 +149,9 @@ class TestLinkingInBulk:
         # Without JavaScript too, all of them with one click.
         everything = planning.get(self.PATH + "?tipo=indicadores&marcar=todos")
         assert all(row["marked"] for group in everything.context["groups"] for row in group["rows"])
-        asked = planning.post(self.PATH, {"tipo": "indicadores", "par": rows[1]["pair"], "accion": "ver"})
+        asked = planning.post(self.PATH, {"tipo": "indicadores", "pair": rows[1]["pair"], "act": "ver"})
         assert "Va a ligar 1 indicador de 2019." in words_of(asked) and set(self.previous(year).values()) == {None}
-        given = {"tipo": "indicadores", "par": rows[1]["pair"], "accion": "confirmar"}
+        given = {"tipo": "indicadores", "pair": rows[1]["pair"], "act": "confirmar"}
         done = planning.post(self.PATH, given, follow=True)
         assert "Se ligó 1 indicador con el anterior" in words_of(done)
         assert self.previous(year) == {"OBR-01-01": None, "PRE-01-01": 2017, "PRE-01-02": None}
@@ -163,7 +163,7 @@ class TestLinkingInBulk:
     def test_programmes_too(self, year: FiscalYear, planning: Client) -> None:
         page = planning.get(self.PATH + "?tipo=programas&marcar=todos")
         pairs = [row["pair"] for group in page.context["groups"] for row in group["rows"]]
-        planning.post(self.PATH, {"tipo": "programas", "par": pairs, "accion": "confirmar"})
+        planning.post(self.PATH, {"tipo": "programas", "pair": pairs, "act": "confirmar"})
         rows = Program.objects.filter(fiscal_year=year).order_by("code")
         assert [(row.code, row.previous and row.previous.code) for row in rows] == [
             ("OBR-01", "OBR-01"), ("PRE-01", "PRE-01"),
@@ -174,9 +174,9 @@ class TestLinkingInBulk:
     def test_what_is_not_offered_is_not_linked(self, act: str, year: FiscalYear, planning: Client) -> None:
         other = Indicator.objects.get(fiscal_year=year, code="PRE-01-02")
         for wrong in (f"{other.pk}-{successor('PRE-01-01').pk}", "x", "1-", "", "9" * 40 + "-1"):
-            answer = planning.post(self.PATH, {"tipo": "indicadores", "par": wrong, "accion": act})
+            answer = planning.post(self.PATH, {"tipo": "indicadores", "pair": wrong, "act": act})
             assert answer.status_code == 200 and "cambiaron mientras usted los veía" in words_of(answer)
-        nothing = planning.post(self.PATH, {"tipo": "indicadores", "accion": act})
+        nothing = planning.post(self.PATH, {"tipo": "indicadores", "act": act})
         assert "Marque al menos uno" in words_of(nothing)
         assert set(self.previous(year).values()) == {None}
 
@@ -185,7 +185,7 @@ class TestLinkingInBulk:
         pairs = [row["pair"] for group in page.context["groups"] for row in group["rows"]]
         mended = Indicator.objects.get(fiscal_year=year, code="PRE-01-02")
         Indicator.objects.filter(pk=mended.pk).update(previous=successor("PRE-01-01"))
-        told = planning.post(self.PATH, {"tipo": "indicadores", "par": pairs, "accion": "confirmar"})
+        told = planning.post(self.PATH, {"tipo": "indicadores", "pair": pairs, "act": "confirmar"})
         assert "cambiaron mientras usted los veía" in words_of(told)
         # All or nothing; what is still possible stays ticked.
         assert self.previous(year) == {"OBR-01-01": None, "PRE-01-01": None, "PRE-01-02": 2017}
@@ -196,7 +196,7 @@ class TestLinkingInBulk:
         page = planning.get(self.PATH + "?tipo=indicadores")
         pairs = [row["pair"] for group in page.context["groups"] for row in group["rows"]]
         FiscalYear.objects.filter(pk=year.pk).update(locked=True)
-        told = planning.post(self.PATH, {"tipo": "indicadores", "par": pairs, "accion": "confirmar"})
+        told = planning.post(self.PATH, {"tipo": "indicadores", "pair": pairs, "act": "confirmar"})
         assert "está cerrado" in words_of(told) and set(self.previous(year).values()) == {None}
         assert "Revisar y ligar" not in words_of(planning.get("/2019/catalogo/vinculos/"))
 
@@ -205,7 +205,7 @@ class TestLinkingInBulk:
             page = planning.get(self.PATH + "?tipo=indicadores")
             pairs = [row["pair"] for group in page.context["groups"] for row in group["rows"]]
             with CaptureQueriesContext(connection) as captured:
-                given = {"tipo": "indicadores", "par": pairs, "accion": "confirmar"}
+                given = {"tipo": "indicadores", "pair": pairs, "act": "confirmar"}
                 assert planning.post(self.PATH, given).status_code == 302
             return len(captured)
 
@@ -320,4 +320,4 @@ def test_only_planning(role: str, both: Any, client: Client) -> None:
     for path in (LINKS, LINK, LINKS + "iguales/", "/2017/catalogo/comparar/", "/2017/catalogo/comparar.xlsx"):
         assert client.get(path).status_code == 404, path
     assert client.post(LINK, {"choice": "ninguno"}).status_code == 404
-    assert client.post(LINKS + "iguales/", {"par": "1-1", "accion": "confirmar"}).status_code == 404
+    assert client.post(LINKS + "iguales/", {"pair": "1-1", "act": "confirmar"}).status_code == 404

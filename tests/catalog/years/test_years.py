@@ -164,7 +164,7 @@ class TestLocking:
         assert "falta que otra persona" in words_of(done(planning, UNLOCK, reason="Auditoría"))
         own = planning.get(UNLOCK)
         assert "Usted lo pidió" in words_of(own) and "Confirmar y abrir" not in words_of(own)
-        assert "Usted pidió abrirlo" in words_of(planning.post(UNLOCK, {"accion": "confirmar"}))
+        assert "Usted pidió abrirlo" in words_of(planning.post(UNLOCK, {"act": "confirmar"}))
         year.refresh_from_db()
         assert year.locked
         assert "por Ana Ruiz: Auditoría" in words_of(planning.get(LIST))
@@ -172,7 +172,7 @@ class TestLocking:
         colleague = make_user("colega", Role.PLANNING, first_name="Luis", last_name="Díaz")
         planning.force_login(colleague)
         assert "Lo pidió Ana Ruiz" in words_of(planning.get(UNLOCK))
-        page = planning.post(UNLOCK, {"accion": "confirmar"}, follow=True)
+        page = planning.post(UNLOCK, {"act": "confirmar"}, follow=True)
         assert "está abierto de nuevo" in words_of(page)
         year.refresh_from_db()
         assert not year.locked
@@ -193,8 +193,8 @@ class TestLocking:
         done(planning, LOCK, reason="Cuenta pública", known="on")
         done(planning, UNLOCK, reason="Auditoría")
         planning.force_login(make_user("raiz", is_superuser=True))
-        assert "sigue cerrado" in words_of(planning.post(UNLOCK, {"accion": "retirar"}, follow=True))
-        assert planning.post(UNLOCK, {"accion": "confirmar"}).status_code == 200
+        assert "sigue cerrado" in words_of(planning.post(UNLOCK, {"act": "retirar"}, follow=True))
+        assert planning.post(UNLOCK, {"act": "confirmar"}).status_code == 200
         year.refresh_from_db()
         assert year.locked and TrailEntry.objects.filter(action="retirar la petición de abrir").exists()
 

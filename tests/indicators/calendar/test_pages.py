@@ -79,7 +79,7 @@ def test_only_planning_opens_the_pages_that_change(town, role):
         MONTH, EXTENSION, DAYS_OFF, f"/2016/calendario/prorrogas/{made.pk}/terminar/",
         f"/2016/calendario/inhabiles/{off.pk}/quitar/",
     ):  # fmt: skip
-        assert client.get(page).status_code == client.post(page, {"accion": "cerrar"}).status_code == 403
+        assert client.get(page).status_code == client.post(page, {"act": "cerrar"}).status_code == 403
     assert DayOff.objects.count() == 1 and Extension.objects.get().ended_at is None
 
 
@@ -126,7 +126,7 @@ def test_the_calendar_costs_the_same_queries_for_many_extensions(town, django_as
 
 def dates(**changes: str) -> dict[str, str]:
     return {
-        "accion": "fechas", "fechas-opens_on": "2016-09-01", "fechas-due_on": "2016-10-14",
+        "act": "fechas", "fechas-opens_on": "2016-09-01", "fechas-due_on": "2016-10-14",
         "fechas-reason": "Acuerdo 4", **changes,
     }  # fmt: skip
 
@@ -166,9 +166,9 @@ def test_closing_says_first_what_is_missing(town):
     html = text_of(client.get(MONTH))
     assert "falta enviar 2 cifras de septiembre" in html
     assert "Presidencia Municipal: 1" in html and "Dependencia SIN: 1" in html
-    refused = client.post(MONTH, {"accion": "cerrar", "cerrar-reason": "Fin de mes"})
+    refused = client.post(MONTH, {"act": "cerrar", "cerrar-reason": "Fin de mes"})
     assert "Marque que sabe lo que falta" in errors_of(refused) and town.period().closed_on is None
-    told = client.post(MONTH, {"accion": "cerrar", "cerrar-reason": "Fin de mes", "cerrar-known": "on"}, follow=True)
+    told = client.post(MONTH, {"act": "cerrar", "cerrar-reason": "Fin de mes", "cerrar-known": "on"}, follow=True)
     assert town.period().closed_on == date(2016, 10, 11)
     assert "Septiembre 2016 quedó cerrado" in text_of(told) and "cerrado el 11/10/2016" in text_of(told)
 
@@ -178,18 +178,18 @@ def test_a_complete_month_closes_with_its_reason_alone(town):
         make_measurement(indicator, 9, 3, 4, State.VALIDATED)
     client = town.client("planning")
     assert "No falta nada" in text_of(client.get(MONTH))
-    assert "Escriba por qué se cierra" in errors_of(client.post(MONTH, {"accion": "cerrar", "cerrar-reason": ""}))
-    client.post(MONTH, {"accion": "cerrar", "cerrar-reason": "Fin"})
+    assert "Escriba por qué se cierra" in errors_of(client.post(MONTH, {"act": "cerrar", "cerrar-reason": ""}))
+    client.post(MONTH, {"act": "cerrar", "cerrar-reason": "Fin"})
     assert town.period().closed_on
 
 
 def test_a_closed_month_opens_again(town):
     close(town)
     client = town.client("planning")
-    client.post(MONTH, {"accion": "cerrar", "cerrar-reason": "Fin", "cerrar-known": "on"})
+    client.post(MONTH, {"act": "cerrar", "cerrar-reason": "Fin", "cerrar-known": "on"})
     assert town.period().closed_on == date(2016, 10, 10), "it is not closed twice"
     assert "Se cerró el " in text_of(client.get(MONTH)) and "el el " not in text_of(client.get(MONTH))
-    client.post(MONTH, {"accion": "abrir", "abrir-reason": "Faltó la mitad"})
+    client.post(MONTH, {"act": "abrir", "abrir-reason": "Faltó la mitad"})
     assert town.period().closed_on is None
     assert TrailEntry.objects.get(action="cambiar mes").changes == {"closed_on": ["2016-10-10", None]}
 
@@ -246,7 +246,7 @@ def test_an_old_mistyped_date_stops_no_reminder_and_is_mended_or_closed(town, mi
     make_measurement(town.indicators[0], 9, 3, 4, State.SUBMITTED)
     call_command("send_reminders")
     client = town.client("planning")
-    client.post(MONTH, {"accion": "cerrar", "cerrar-reason": "Fin", "cerrar-known": "on"})
+    client.post(MONTH, {"act": "cerrar", "cerrar-reason": "Fin", "cerrar-known": "on"})
     assert town.period().closed_on == date(2016, 10, 11)
     client.post(MONTH, dates())
     assert town.period().due_on == date(2016, 10, 14)
@@ -327,7 +327,7 @@ def test_days_off_are_previewed_before_they_count(town, today):
     preview = client.post(DAYS_OFF, typed)
     assert "<strong>Septiembre 2016</strong>: del 07/10/2016 → al <strong>10/10/2016</strong>" in text_of(preview)
     assert not DayOff.objects.exists() and town.period().due_on == date(2016, 10, 7)
-    sent = {field.html_name: field.value() or "" for field in preview.context["form"]} | {"accion": "confirmar"}
+    sent = {field.html_name: field.value() or "" for field in preview.context["form"]} | {"act": "confirmar"}
     told = text_of(client.post(DAYS_OFF, sent, follow=True))
     assert "Cambió el vencimiento de: Septiembre 2016, del 07/10/2016 al 10/10/2016." in told
     row = DayOff.objects.get()
@@ -335,9 +335,9 @@ def test_days_off_are_previewed_before_they_count(town, today):
     assert town.period().due_on == date(2016, 10, 10)
     drop = f"/2016/calendario/inhabiles/{row.pk}/quitar/"
     assert "del 10/10/2016 → al <strong>07/10/2016" in text_of(client.get(drop))
-    told = text_of(client.post(drop, {"accion": "confirmar"}, follow=True))
+    told = text_of(client.post(drop, {"act": "confirmar"}, follow=True))
     assert "Se quitó «Aniversario»" in told and town.period().due_on == date(2016, 10, 7)
-    assert client.post(drop, {"accion": "confirmar"}).status_code == 404
+    assert client.post(drop, {"act": "confirmar"}).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -353,7 +353,7 @@ def test_days_off_are_previewed_before_they_count(town, today):
 )
 @pytest.mark.parametrize("act", ["", "confirmar"])
 def test_days_off_that_cannot_be_are_said(town, changes, sentence, act):
-    typed = {"starts_on": "2016-10-05", "ends_on": "2016-10-05", "name": "Aniversario", "accion": act, **changes}
+    typed = {"starts_on": "2016-10-05", "ends_on": "2016-10-05", "name": "Aniversario", "act": act, **changes}
     assert sentence in errors_of(town.client("planning").post(DAYS_OFF, typed))
     assert not DayOff.objects.exists()
 
@@ -406,7 +406,7 @@ WHY = "Se entregó el informe al Cabildo"
 )
 def test_whoever_meets_a_closed_month_reads_why(town, role, pages):
     make_measurement(town.indicators[0], 9, 3, 4, State.SUBMITTED)
-    town.client("planning").post(MONTH, {"accion": "cerrar", "cerrar-reason": WHY, "cerrar-known": "on"})
+    town.client("planning").post(MONTH, {"act": "cerrar", "cerrar-reason": WHY, "cerrar-known": "on"})
     assert town.period().close_reason == WHY
     for page in pages:
         response = town.client(role).get(page)

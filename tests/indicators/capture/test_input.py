@@ -170,7 +170,7 @@ def test_one_click_puts_half_a_pair_in_no_activity_and_says_what_it_was(town, cl
         "0.0000",
     ]
     response = client.get(url())
-    data = page_data(response, accion="sin-actividad", motivo="no_demand", marcadas=second)
+    data = page_data(response, act="sin-actividad", reason="no_demand", marked=second)
     assert "Decía PRE-01-02: vacío / 8" in text_of(client.post(url(), data, follow=True))
     assert town.row(1).no_activity == "no_demand"
 
@@ -257,7 +257,7 @@ def test_a_clash_stops_the_submission(town):
     ana = town.client()
     page = ana.get(url())
     save(town.client("director"), {"PRE-01-01": {"n": "1", "d": "4"}})
-    data = fill(page_data(page, accion="enviar"), page, "PRE-01-01", n="3", d="4")
+    data = fill(page_data(page, act="enviar"), page, "PRE-01-01", n="3", d="4")
     response = ana.post(url(), fill(data, page, "PRE-01-02", n="5", d="6"), follow=True)
     assert "El mes no se envió" in text_of(response)
     assert town.row().state == State.DRAFT
@@ -343,7 +343,7 @@ def test_an_indicator_posted_twice_is_refused(town, client):
 
 @pytest.mark.parametrize("total", ["", "x", "-1", "201", "99999999"])
 def test_a_grid_without_a_sensible_size_is_refused(client, total):
-    assert client.post(url(), {"fila-TOTAL_FORMS": total, "accion": "guardar"}).status_code == 400
+    assert client.post(url(), {"fila-TOTAL_FORMS": total, "act": "guardar"}).status_code == 400
 
 
 @pytest.mark.parametrize("version", ["", "x", "-1"])
@@ -378,8 +378,8 @@ def test_two_hundred_rows_fit_in_one_page_and_the_next_one_begins_another():
     response = client.post(f"{url()}?parte=2", fill(page_data(second), second, code, n="1", d="4"), follow=True)
     assert response.redirect_chain == [(f"{url()}?parte=2", 302)]
     assert Measurement.objects.filter(numerator=1).count() == 1
-    response = client.post(f"{url()}?parte=2", page_data(response, accion="enviar"), follow=True)
-    act = {"accion": "enviar", "visto": response.context["mark"]}
+    response = client.post(f"{url()}?parte=2", page_data(response, act="enviar"), follow=True)
+    act = {"act": "enviar", "seen": response.context["mark"]}
     assert "Se enviaron 201 indicadores" in text_of(client.post(f"{url()}enviar/", act, follow=True))
 
 
@@ -412,7 +412,7 @@ def test_the_page_of_a_saved_no_activity_posts_nothing_new(town, client, reason)
         drawn = rows_of(page)["PRE-01-01"].inputs
         assert 'value="0"' in drawn["numerator"] and 'value="0"' in drawn["denominator"]
         assert f'value="{reason}" selected' in drawn["no_activity"]
-        client.post(url(), page_data(page, accion=act), follow=True)
+        client.post(url(), page_data(page, act=act), follow=True)
         row = town.row()
         assert (row.numerator, row.denominator, row.no_activity, row.version) == (0, 0, reason, 1)
     assert len(acts(town.row())) == 1

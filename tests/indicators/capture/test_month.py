@@ -261,7 +261,7 @@ def test_a_draft_may_lack_its_justification_and_is_told_beside_the_field(town, c
 def submit(client: Client, response: HttpResponse) -> HttpResponse:
     """Press the button of the page that says what submitting changes."""
     act = "enviar" if "enviar-de-todos-modos" not in text_of(response) else "enviar-de-todos-modos"
-    return client.post(f"{url()}enviar/", {"accion": act, "visto": response.context["mark"]}, follow=True)
+    return client.post(f"{url()}enviar/", {"act": act, "seen": response.context["mark"]}, follow=True)
 
 
 def test_submitting_the_month_goes_by_the_page_that_says_what_changes(town, client):

@@ -21,7 +21,7 @@ def town() -> Town:
 
 def submit(client: Client, act: str = "enviar", mark: str | None = None):
     seen = client.get(URL).context["mark"] if mark is None else mark
-    return client.post(URL, {"accion": act, "visto": seen}, follow=True)
+    return client.post(URL, {"act": act, "seen": seen}, follow=True)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_who_captures_there_submits_there(town, role, status):
     town.save(*(town.pair(3, 4, number) for number in range(3)))
     client = town.client(role)
     assert client.get(URL).status_code == status
-    client.post(URL, {"accion": "enviar", "visto": ""})
+    client.post(URL, {"act": "enviar", "seen": ""})
     assert Client().post(URL).status_code == 302
     assert town.row().state == State.DRAFT
 
@@ -198,7 +198,7 @@ def test_where_nothing_is_complete_it_says_what_to_finish(town):
     town.save(town.pair(3, None))
     html = text_of(town.client().get(URL))
     assert "No hay nada nuevo que enviar." in html and "Antes de enviar hay que terminar esta captura" in html
-    assert 'name="accion"' not in html.split('name="visto"')[1]
+    assert 'name="act"' not in html.split('name="seen"')[1]
 
 
 def test_nothing_to_send_says_so(town):

@@ -79,29 +79,27 @@ def save_page(client: Client, town: Town) -> Any:
 
 
 def save_paste(client: Client, town: Town) -> Any:
-    data = {"texto": "PRE-01-01\t2,345\t9876", f"version-{town.indicators[0].pk}": "1", "accion": "aplicar"}
+    data = {"text": "PRE-01-01\t2,345\t9876", f"version-{town.indicators[0].pk}": "1", "act": "aplicar"}
     return client.post(f"{url()}pegar/", data)
 
 
 def submit(client: Client, town: Town) -> Any:
     mark = client.get(f"{url()}enviar/").context["mark"]
-    return client.post(f"{url()}enviar/", {"accion": "enviar-de-todos-modos", "visto": mark})
+    return client.post(f"{url()}enviar/", {"act": "enviar-de-todos-modos", "seen": mark})
 
 
 def review(act: str, **fields: str) -> Callable[[Client, Town], Any]:
     def post(client: Client, town: Town) -> Any:
         row = town.row(1)
-        key = {"seleccion": str(row.pk), f"version-{row.pk}": str(row.version)}
-        return client.post(REVIEW, {"accion": act, **key, **fields})
+        key = {"selected": str(row.pk), f"version-{row.pk}": str(row.version)}
+        return client.post(REVIEW, {"act": act, **key, **fields})
 
     return post
 
 
 def upload_file(client: Client, town: Town) -> Any:
     indicator = town.indicators[2]
-    return client.post(
-        EVIDENCE, {"accion": "subir", "indicadores": [indicator.pk], "archivo": upload(pdf("B"), "b.pdf")}
-    )
+    return client.post(EVIDENCE, {"act": "subir", "indicators": [indicator.pk], "file": upload(pdf("B"), "b.pdf")})
 
 
 def confirm_workbook(client: Client, town: Town) -> Any:
@@ -114,8 +112,8 @@ def confirm_workbook(client: Client, town: Town) -> Any:
     page.cell(row, columns["Numerador"]).value = 2
     made = io.BytesIO()
     book.save(made)
-    shown = client.post(f"{url()}subir/", {"archivo": SimpleUploadedFile("mes.xlsx", made.getvalue())})
-    return client.post(f"{url()}subir/", {"accion": "confirmar", "carga": shown.context["slip"]})
+    shown = client.post(f"{url()}subir/", {"file": SimpleUploadedFile("mes.xlsx", made.getvalue())})
+    return client.post(f"{url()}subir/", {"act": "confirmar", "upload": shown.context["slip"]})
 
 
 DOORS = {
@@ -124,7 +122,7 @@ DOORS = {
     "a workbook": ("liaison", confirm_workbook, "mes.xlsx"),
     "submitting": ("liaison", submit, "El mes no se envió"),
     "validating": ("director", review("confirmar"), ""),
-    "returning": ("director", review("devolver", observacion="Falta la lista"), "Falta la lista"),
+    "returning": ("director", review("devolver", observation="Falta la lista"), "Falta la lista"),
     "a file": ("liaison", upload_file, ""),
 }
 
@@ -155,7 +153,7 @@ def test_a_file_that_is_superseded_in_that_moment_stays_in_force(town, files):
     client = town.client("planning")
     kept = {path.name for path in files.rglob("*.pdf")}
     with locked_in_between(lock_here) as written:
-        data = {"accion": "sustituir", "archivo": upload(pdf("B"), "b.pdf"), "motivo": "Faltaba una hoja"}
+        data = {"act": "sustituir", "file": upload(pdf("B"), "b.pdf"), "reason": "Faltaba una hoja"}
         response = client.post(f"/evidencia/{evidence.pk}/", data)
     assert written and response.status_code == 200
     assert SENTENCE in text_of(response) and "Faltaba una hoja" in text_of(response)
@@ -189,7 +187,7 @@ def test_a_page_that_writes_no_figure_says_it_too(town):
     """A month's dates, say: whatever door has no words of its own shows the sentence, and never a fault."""
     client = town.client("planning")
     typed = {
-        "accion": "fechas",
+        "act": "fechas",
         "fechas-opens_on": "2016-09-02",
         "fechas-due_on": "2016-10-11",
         "fechas-reason": "Paro",

@@ -52,7 +52,7 @@ def attach(town: Town, *numbers: int, content: bytes | None = None, name: str = 
 
 
 def send(client: Client, town: Town, *numbers: int, url: str = MONTH, script: bool = False, **data: Any) -> Any:
-    fields = {"accion": "subir", "indicadores": [town.indicators[n].pk for n in numbers], **data}
+    fields = {"act": "subir", "indicators": [town.indicators[n].pk for n in numbers], **data}
     headers = {"X-Requested-With": "XMLHttpRequest"} if script else {}
     return client.post(url, fields, headers=headers)
 
@@ -71,7 +71,7 @@ def close_month(town: Town) -> None:
 
 
 def test_a_file_is_uploaded_for_several_indicators(client: Client, town: Town, files: Path) -> None:
-    response = send(client, town, 0, 2, archivo=upload(name="Acta de José.pdf"))
+    response = send(client, town, 0, 2, file=upload(name="Acta de José.pdf"))
     assert (response.status_code, response["Location"]) == (302, MONTH)
     page = text_of(client.get(MONTH))
     assert "Se adjuntó «Acta de José.pdf» a PRE-01-01 y PRE-01-03." in page
@@ -79,7 +79,7 @@ def test_a_file_is_uploaded_for_several_indicators(client: Client, town: Town, f
 
 
 def test_our_script_is_answered_with_what_changed(client: Client, town: Town) -> None:
-    told = send(client, town, 0, script=True, archivo=upload()).json()
+    told = send(client, town, 0, script=True, file=upload()).json()
     assert told["message"] == "Se adjuntó «acta.pdf» a PRE-01-01." and told["lacking"] == ""
     (cell,) = told["cells"].values()
     assert "Evidencia (1)" in cell and f"evidencia/?ver={town.indicators[0].pk}" in cell
@@ -104,7 +104,7 @@ def test_each_refusal_is_one_sentence_and_leaves_nothing(
 ) -> None:
     if file is not None:
         file.seek(0)
-    response = send(client, town, 0, script=script, **({"archivo": file} if file else {}))
+    response = send(client, town, 0, script=script, **({"file": file} if file else {}))
     assert response.status_code == (422 if script else 200)
     told = response.json()["message"] if script else text_of(response)
     assert sentence in told
@@ -114,45 +114,45 @@ def test_each_refusal_is_one_sentence_and_leaves_nothing(
 
 
 def test_a_name_of_300_characters_is_shortened(client: Client, town: Town) -> None:
-    send(client, town, 0, archivo=upload(name="a" * 296 + ".pdf"))
+    send(client, town, 0, file=upload(name="a" * 296 + ".pdf"))
     name = Evidence.objects.get().name
     assert len(name) <= 120 and name.endswith(".pdf")
 
 
 def test_no_indicator_no_upload(client: Client, town: Town, files: Path) -> None:
-    assert "Marque al menos un indicador" in text_of(send(client, town, archivo=upload()))
+    assert "Marque al menos un indicador" in text_of(send(client, town, file=upload()))
     assert not stored(files)
 
 
 def test_a_submitted_figure_and_a_closed_month_take_no_file(client: Client, town: Town, files: Path) -> None:
     town.save(town.pair(3, 4))
     town.submit(allow_missing=True)
-    told = send(client, town, 0, script=True, archivo=upload())
+    told = send(client, town, 0, script=True, file=upload())
     assert told.status_code == 422 and "PRE-01-01: Ya se envió" in told.json()["message"]
     close_month(town)
-    told = send(client, town, 1, script=True, archivo=upload())
+    told = send(client, town, 1, script=True, file=upload())
     assert told.status_code == 422 and "se cerró" in told.json()["message"]
     assert not stored(files)
 
 
 def test_another_department_s_indicator_is_not_found(client: Client, town: Town, files: Path) -> None:
     other = make_indicator(make_program(town.year, "OBR-01", department=make_department("OBR", "Obras")))
-    fields = {"accion": "subir", "indicadores": [other.pk], "archivo": upload()}
+    fields = {"act": "subir", "indicators": [other.pk], "file": upload()}
     assert client.post(MONTH, fields).status_code == 404
-    assert client.post("/2016/captura/OBR/9/evidencia/", fields | {"archivo": upload()}).status_code == 404
+    assert client.post("/2016/captura/OBR/9/evidencia/", fields | {"file": upload()}).status_code == 404
     assert not stored(files) and not Measurement.objects.exists()
 
 
 def test_a_forged_request_is_refused(town: Town) -> None:
     strict = Client(enforce_csrf_checks=True)
     strict.force_login(town.people["liaison"])
-    assert send(strict, town, 0, archivo=upload()).status_code == 403
+    assert send(strict, town, 0, file=upload()).status_code == 403
     assert not Evidence.objects.exists()
 
 
 def test_a_file_of_the_year_is_used_again(client: Client, town: Town, files: Path) -> None:
     evidence = attach(town)
-    fields = {"accion": "vincular", "archivo": evidence.pk, "indicadores": [town.indicators[1].pk]}
+    fields = {"act": "vincular", "file": evidence.pk, "indicators": [town.indicators[1].pk]}
     client.post("/2016/captura/PRE/8/evidencia/", fields)
     assert evidence.measurements.filter(month=8, indicator=town.indicators[1]).exists() and len(stored(files)) == 1
     assert "Respalda agosto: PRE-01-02; septiembre: PRE-01-01" in text_of(client.get(MONTH))
@@ -221,9 +221,9 @@ def test_a_file_is_superseded_and_the_old_one_stays(client: Client, town: Town, 
     town.save(town.pair(3, 4))
     town.submit(allow_missing=True)
     url = f"/evidencia/{old.pk}/"
-    data = {"accion": "sustituir", "archivo": upload(pdf("Con firma"), "firmada.pdf")}
+    data = {"act": "sustituir", "file": upload(pdf("Con firma"), "firmada.pdf")}
     assert "Escriba por qué se sustituye" in text_of(client.post(url, data))
-    data = {"accion": "sustituir", "archivo": upload(pdf("Con firma"), "firmada.pdf"), "motivo": "Faltaba la firma"}
+    data = {"act": "sustituir", "file": upload(pdf("Con firma"), "firmada.pdf"), "reason": "Faltaba la firma"}
     response = client.post(url, data, follow=True)
     assert "«firmada.pdf» sustituye a «acta.pdf»" in text_of(response)
     assert "sustituido por «firmada.pdf»" in text_of(client.get(url))
@@ -238,10 +238,10 @@ def test_a_draft_s_file_is_withdrawn_a_submitted_one_is_not(client: Client, town
     town.save(town.pair(3, 4))
     town.submit(allow_missing=True)
     assert "Retirar este archivo" not in text_of(client.get(f"/evidencia/{evidence.pk}/"))
-    told = client.post(f"/evidencia/{evidence.pk}/", {"accion": "retirar"}, follow=True)
+    told = client.post(f"/evidencia/{evidence.pk}/", {"act": "retirar"}, follow=True)
     assert "no se retira, solo se sustituye" in text_of(told)
     draft = attach(town, 1, content=png(), name="foto.png")
-    told = client.post(f"/evidencia/{draft.pk}/", {"accion": "retirar"}, follow=True)
+    told = client.post(f"/evidencia/{draft.pk}/", {"act": "retirar"}, follow=True)
     assert "Se retiró «foto.png»" in text_of(told)
 
 
@@ -285,9 +285,9 @@ def test_who_reaches_a_file(client: Client, town: Town, role: str) -> None:
     expected = 404 if role == "reader" else 200
     for url in (f"/evidencia/{evidence.pk}/", f"/evidencia/{evidence.pk}/archivo/", MONTH):
         assert client.get(url).status_code == expected
-    posted = client.post(f"/evidencia/{evidence.pk}/", {"accion": "retirar"}).status_code
+    posted = client.post(f"/evidencia/{evidence.pk}/", {"act": "retirar"}).status_code
     assert posted == {"reader": 404, "comptroller": 403}.get(role, 302)
-    assert send(client, town, 1, archivo=upload()).status_code == {"reader": 404, "comptroller": 403}.get(role, 302)
+    assert send(client, town, 1, file=upload()).status_code == {"reader": 404, "comptroller": 403}.get(role, 302)
 
 
 def test_another_department_s_file_is_not_found(client: Client, town: Town) -> None:
@@ -296,9 +296,9 @@ def test_another_department_s_file_is_not_found(client: Client, town: Town) -> N
     foreign = attach(town, 3, access=town.access("planning"))
     for url in (f"/evidencia/{foreign.pk}/", f"/evidencia/{foreign.pk}/archivo/"):
         assert client.get(url).status_code == 404
-    data = {"accion": "sustituir", "archivo": upload(pdf("Mía")), "motivo": "No"}
+    data = {"act": "sustituir", "file": upload(pdf("Mía")), "reason": "No"}
     assert client.post(f"/evidencia/{foreign.pk}/", data).status_code == 404
-    fields = {"accion": "vincular", "archivo": foreign.pk, "indicadores": [town.indicators[0].pk]}
+    fields = {"act": "vincular", "file": foreign.pk, "indicators": [town.indicators[0].pk]}
     assert "ya no está en vigor" in text_of(client.post(MONTH, fields))
 
 

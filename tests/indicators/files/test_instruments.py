@@ -78,13 +78,13 @@ def test_an_extension_that_is_refused_leaves_no_file(town):
 
 def test_a_correction_is_asked_and_made_with_their_letters(town):
     make_measurement(town.indicators[0], 9, 3, 4, State.VALIDATED)
-    asked = {"accion": "pedir", "motivo": "Se contó dos veces", "instrumento": LETTER, "archivo": letter()}
+    asked = {"act": "pedir", "reason": "Se contó dos veces", "instrument": LETTER, "file": letter()}
     html = town.client().post(CORRECTION, asked, follow=True).content.decode()
     assert LETTER in html and "(oficio 45.pdf)" in html
     assert CorrectionRequest.objects.get().reason == f"Se contó dos veces ({LETTER})"
     made = {
-        "accion": "corregir", "version": str(town.row().version), "numerador": "2", "denominador": "4",
-        "motivo": "Se contó dos veces", "instrumento": "Minuta 3 del 11/10/2016", "archivo": letter(name="minuta.pdf"),
+        "act": "corregir", "version": str(town.row().version), "numerator": "2", "denominator": "4",
+        "reason": "Se contó dos veces", "instrument": "Minuta 3 del 11/10/2016", "file": letter(name="minuta.pdf"),
     }  # fmt: skip
     assert "Se corrigió PRE-01-01" in text_of(town.client("planning").post(CORRECTION, made, follow=True))
     assert [kept.name for kept in town.row().instrument_files.all()] == ["oficio 45.pdf", "minuta.pdf"]
@@ -94,7 +94,7 @@ def test_a_correction_is_asked_and_made_with_their_letters(town):
 
 def test_a_file_without_its_citation_is_asked_for_it_and_nothing_happens(town):
     make_measurement(town.indicators[0], 9, 3, 4, State.VALIDATED)
-    typed = {"accion": "pedir", "motivo": "Se contó dos veces", "archivo": letter()}
+    typed = {"act": "pedir", "reason": "Se contó dos veces", "file": letter()}
     html = text_of(town.client().post(CORRECTION, typed))
     assert "Escriba qué instrumento es el archivo" in html and "Se contó dos veces</textarea>" in html
     assert not CorrectionRequest.objects.exists() and not InstrumentFile.objects.exists()
@@ -104,8 +104,8 @@ def test_a_correction_in_conflict_leaves_no_file(town):
     make_measurement(town.indicators[0], 9, 3, 4, State.VALIDATED)
     before = stored_evidence()
     typed = {
-        "accion": "corregir", "version": "77", "numerador": "2", "denominador": "4", "motivo": "x",
-        "instrumento": LETTER, "archivo": letter(),
+        "act": "corregir", "version": "77", "numerator": "2", "denominator": "4", "reason": "x",
+        "instrument": LETTER, "file": letter(),
     }  # fmt: skip
     assert "Otra persona cambió esta cifra" in text_of(town.client("planning").post(CORRECTION, typed))
     assert not InstrumentFile.objects.exists() and stored_evidence() == before and town.row().numerator == 3

@@ -78,11 +78,11 @@ def test_the_same_file_comes_back_with_an_entry_in_the_trail(
     act(files)
     client = town.client()
     client.get(f"/evidencia/{evidence.pk}/archivo/")
-    other = client.post(f"/evidencia/{evidence.pk}/", {"accion": "reponer", "archivo": upload(pdf("Otra acta"))})
+    other = client.post(f"/evidencia/{evidence.pk}/", {"act": "reponer", "file": upload(pdf("Otra acta"))})
     assert "No es el mismo archivo" in text_of(other) and FileFault.objects.count() == 1
-    assert "Elija un archivo" in text_of(client.post(f"/evidencia/{evidence.pk}/", {"accion": "reponer"}))
+    assert "Elija un archivo" in text_of(client.post(f"/evidencia/{evidence.pk}/", {"act": "reponer"}))
     before = len(acts(town.row()))
-    back = client.post(f"/evidencia/{evidence.pk}/", {"accion": "reponer", "archivo": upload(name="copia.pdf")})
+    back = client.post(f"/evidencia/{evidence.pk}/", {"act": "reponer", "file": upload(name="copia.pdf")})
     assert back.status_code == 302 and not FileFault.objects.exists()
     assert b"".join(client.get(f"/evidencia/{evidence.pk}/archivo/").streaming_content) == pdf()
     assert [path.suffix for path in files.rglob("*") if path.is_file()] == [".pdf"]
@@ -97,7 +97,7 @@ def test_a_file_of_a_locked_year_comes_back_too(town: Town, evidence: Evidence, 
     lose(files)
     town.year.locked = True
     town.year.save()
-    posted = {"accion": "reponer", "archivo": upload()}
+    posted = {"act": "reponer", "file": upload()}
     assert town.client("planning").post(f"/evidencia/{evidence.pk}/", posted).status_code == 302
     assert list(files.rglob("*.pdf"))
 
@@ -108,7 +108,7 @@ def test_a_file_of_a_locked_year_comes_back_too(town: Town, evidence: Evidence, 
 def test_who_puts_a_file_back(town: Town, evidence: Evidence, files: Path, role: str, status: int) -> None:
     lose(files)
     client = town.client(role)
-    assert client.post(f"/evidencia/{evidence.pk}/", {"accion": "reponer", "archivo": upload()}).status_code == status
+    assert client.post(f"/evidencia/{evidence.pk}/", {"act": "reponer", "file": upload()}).status_code == status
     assert bool(list(files.rglob("*.pdf"))) == (status == 302)
     if role == "comptroller":
         page = text_of(client.get(f"/evidencia/{evidence.pk}/"))
@@ -138,11 +138,11 @@ def test_the_file_of_an_instrument_says_so_and_comes_back(
     lose(files)
     page = client.get(url)
     assert page.status_code == 410 and "se perdió" in text_of(page) and "Reponer el archivo" in text_of(page)
-    wrong = client.post(url, {"accion": "reponer", "archivo": upload(png(), "foto.png")})
+    wrong = client.post(url, {"act": "reponer", "file": upload(png(), "foto.png")})
     assert "No es el mismo archivo" in text_of(wrong)
     assert "Avise a Planeación" in text_of(town.client("comptroller").get(url))
-    denied = town.client("comptroller").post(url, {"accion": "reponer", "archivo": letter()})
+    denied = town.client("comptroller").post(url, {"act": "reponer", "file": letter()})
     assert denied.status_code == 410 and not list(files.rglob("*.pdf"))
-    assert client.post(url, {"accion": "reponer", "archivo": letter()}).status_code == 302
+    assert client.post(url, {"act": "reponer", "file": letter()}).status_code == 302
     assert client.get(url).status_code == 200
     assert TrailEntry.objects.filter(action="reponer archivo").count() == 1

@@ -134,23 +134,23 @@ def test_it_costs_ten_queries_for_any_number_of_departments(town, departments, a
 
 def test_one_click_writes_says_so_and_is_not_repeated(town):
     client = town.client("planning")
-    told = text_of(client.post(REMIND, {"recordar": "PRE/9", "mes": "9"}, follow=True))
+    told = text_of(client.post(REMIND, {"remind": "PRE/9", "month": "9"}, follow=True))
     assert "por septiembre de Presidencia Municipal" in told and "Se escribió a" in told
     assert "Quién falta · septiembre 2016" in told and "avisado 11/10/2016 13:00" in told
     assert sorted(message.to[0] for message in mail.outbox) == ["director@durango.example", "liaison@durango.example"]
-    again = text_of(client.post(REMIND, {"recordar": "PRE/9"}, follow=True))
+    again = text_of(client.post(REMIND, {"remind": "PRE/9"}, follow=True))
     assert "no se repitió" in again and len(mail.outbox) == 2
 
 
 @pytest.mark.parametrize("role", ["liaison", "director", "reader", "comptroller"])
 def test_nobody_else_clicks(town, role):
-    assert town.client(role).post(REMIND, {"recordar": "PRE/9"}).status_code == 404
+    assert town.client(role).post(REMIND, {"remind": "PRE/9"}).status_code == 404
     assert not mail.outbox and not Reminder.objects.exists()
 
 
 @pytest.mark.parametrize("target", ["", "PRE", "PRE/13", "PRE/0", "XXX/9", "PRE/9/../", "pre/9", "P" * 300 + "/9"])
 def test_a_forged_target_is_404(town, target):
-    assert town.client("planning").post(REMIND, {"recordar": target}).status_code == 404
+    assert town.client("planning").post(REMIND, {"remind": target}).status_code == 404
     assert town.client("planning").get(REMIND).status_code == 405
 
 
@@ -159,14 +159,14 @@ def test_who_could_not_be_written_to_is_named(town, monkeypatch):
         raise OSError("sin servidor")
 
     monkeypatch.setattr(EmailMessage, "send", refuse)
-    told = text_of(town.client("planning").post(REMIND, {"recordar": "PRE/9"}, follow=True))
+    told = text_of(town.client("planning").post(REMIND, {"remind": "PRE/9"}, follow=True))
     assert "El correo a liaison (liaison@durango.example) no salió. El servidor de correo no respondió." in told
     assert not Reminder.objects.told().exists()
 
 
 def test_a_department_without_people_is_said(town):
     make_indicator(make_program(town.year, "SIN-01"))
-    told = text_of(town.client("planning").post(REMIND, {"recordar": "SIN/9"}, follow=True))
+    told = text_of(town.client("planning").post(REMIND, {"remind": "SIN/9"}, follow=True))
     assert "no tiene enlace ni director con correo: no se envió nada" in told
 
 
@@ -174,5 +174,5 @@ def test_a_finished_department_is_left_in_peace(town):
     program = make_program(town.year, "SIN-01", department=make_department("SIN", "Sindicatura"))
     make_user("sin", Role.LIAISON, program.department)
     make_measurement(make_indicator(program), 9, 3, 4, State.VALIDATED)
-    told = text_of(town.client("planning").post(REMIND, {"recordar": "SIN/9"}, follow=True))
+    told = text_of(town.client("planning").post(REMIND, {"remind": "SIN/9"}, follow=True))
     assert "Sindicatura no tiene nada pendiente en septiembre 2016" in told and not mail.outbox

@@ -120,17 +120,17 @@ def test_the_history_costs_the_same_queries_whatever_its_length(town, django_ass
 def test_the_commitment_is_written_on_its_own_page_too(town):
     make_measurement(town.indicators[0], 9, 1, 4, State.DRAFT)
     client = town.client()
-    typed = {"causa": "Faltó personal", "accion": "", "fecha": SOON}
+    typed = {"cause": "Faltó personal", "action": "", "committed_on": SOON}
     html = text_of(client.post(COMMITMENT, typed))
     assert "Escriba la acción." in html and "Faltó personal</textarea>" in html and not Commitment.objects.exists()
     assert "Se guardó el compromiso de PRE-01-01" in text_of(
-        client.post(COMMITMENT, typed | {"accion": "Contratar"}, follow=True)
+        client.post(COMMITMENT, typed | {"action": "Contratar"}, follow=True)
     )
     assert Commitment.objects.get().action == "Contratar"
-    past = client.post(COMMITMENT, typed | {"accion": "x", "fecha": "2016-01-01"})
+    past = client.post(COMMITMENT, typed | {"action": "x", "committed_on": "2016-01-01"})
     assert "La fecha compromiso no puede haber pasado." in text_of(past)
     for day, said in (("2098-11-30", "no va más allá de dos años"), ("9999-12-31", "una fecha entre 1950 y 2099")):
-        far = client.post(COMMITMENT, typed | {"accion": "x", "fecha": day})
+        far = client.post(COMMITMENT, typed | {"action": "x", "committed_on": day})
         assert said in text_of(far) and f'value="{day}"' in far.content.decode()
     assert Commitment.objects.get().action == "Contratar"
 
@@ -142,7 +142,7 @@ def test_the_comptroller_reads_a_commitment_and_writes_none(town):
     town.commit()
     html = text_of(client.get(COMMITMENT))
     assert "Contratar a una persona" in html and "<textarea" not in html and "Guardar" not in html
-    assert client.post(COMMITMENT, {"causa": "x", "accion": "x", "fecha": SOON}).status_code == 403
+    assert client.post(COMMITMENT, {"cause": "x", "action": "x", "committed_on": SOON}).status_code == 403
     assert Commitment.objects.get().cause == "Faltó personal"
     assert COMMITMENT in client.get(HISTORY).content.decode()
 
@@ -162,14 +162,14 @@ def validated(town: Town) -> Town:
 
 
 def ask(town: Town, role: str = "liaison", **fields: str):
-    data = {"accion": "pedir", "motivo": "Son 4 y no 3"} | fields
+    data = {"act": "pedir", "reason": "Son 4 y no 3"} | fields
     return town.client(role).post(CORRECTION, data, follow=True)
 
 
 def correct(town: Town, role: str = "planning", **fields: str):
     data = {
-        "accion": "corregir", "version": str(town.row().version), "numerador": "4", "denominador": "4",
-        "sin_actividad": "", "justificacion": "", "motivo": "Oficio 3",
+        "act": "corregir", "version": str(town.row().version), "numerator": "4", "denominator": "4",
+        "no_activity": "", "justification": "", "reason": "Oficio 3",
     } | fields  # fmt: skip
     return town.client(role).post(CORRECTION, data, follow=True)
 
@@ -184,7 +184,7 @@ def test_asking_and_what_everybody_then_sees(validated):
 
 
 def test_an_empty_reason_is_told_beside_its_field(validated):
-    assert "Diga qué hay que corregir y por qué." in text_of(ask(validated, motivo=" "))
+    assert "Diga qué hay que corregir y por qué." in text_of(ask(validated, reason=" "))
     assert not CorrectionRequest.objects.exists()
 
 
@@ -214,11 +214,11 @@ def test_nobody_else_corrects(validated, role):
 @pytest.mark.parametrize(
     ("fields", "told"),
     [
-        ({"motivo": ""}, "Escriba por qué se corrige"),
-        ({"numerador": ""}, "Falta el numerador."),
-        ({"numerador": "1.2.3"}, "numerador"),
-        ({"numerador": "5"}, "El numerador supera al denominador"),
-        ({"numerador": "3"}, "no hay nada que corregir"),
+        ({"reason": ""}, "Escriba por qué se corrige"),
+        ({"numerator": ""}, "Falta el numerador."),
+        ({"numerator": "1.2.3"}, "«1.2.3» no es un número."),
+        ({"numerator": "5"}, "El numerador supera al denominador"),
+        ({"numerator": "3"}, "no hay nada que corregir"),
         ({"version": "0"}, "Otra persona cambió esta cifra"),
     ],
 )
@@ -228,13 +228,13 @@ def test_a_correction_that_lacks_something_says_what_and_changes_nothing(validat
 
 
 def test_a_correction_to_no_activity_needs_no_figures_and_takes_none(validated):
-    html = text_of(correct(validated, sin_actividad="no_demand"))
+    html = text_of(correct(validated, no_activity="no_demand"))
     assert "«Sin actividad» es solo para 0/0: borre las cantidades o elija «No: hay cifras»." in html
     assert 'value="4"' in html and 'value="no_demand" selected' in html and validated.row().numerator == 3
-    half = text_of(correct(validated, sin_actividad="no_demand", denominador=""))
+    half = text_of(correct(validated, no_activity="no_demand", denominator=""))
     assert "«Sin actividad» es solo para 0/0" in half and "Falta el denominador." not in half
     assert "Se corrigió PRE-01-01" in text_of(
-        correct(validated, sin_actividad="no_demand", numerador="", denominador="", justificacion="Nadie vino")
+        correct(validated, no_activity="no_demand", numerator="", denominator="", justification="Nadie vino")
     )
     row = validated.row()
     assert (row.numerator, row.denominator, row.no_activity) == (0, 0, "no_demand")
@@ -243,15 +243,15 @@ def test_a_correction_to_no_activity_needs_no_figures_and_takes_none(validated):
 def test_planning_declines_and_the_answer_is_seen(validated):
     ask(validated)
     planning = validated.client("planning")
-    assert "Escriba por qué no procede" in text_of(planning.post(CORRECTION, {"accion": "responder"}))
-    data = {"accion": "responder", "respuesta": "El acta dice 3"}
+    assert "Escriba por qué no procede" in text_of(planning.post(CORRECTION, {"act": "responder"}))
+    data = {"act": "responder", "answer": "El acta dice 3"}
     assert "no procede" in text_of(planning.post(CORRECTION, data, follow=True))
     assert "ya se respondió" in text_of(planning.post(CORRECTION, data))
     assert "El acta dice 3" in text_of(validated.client().get(CORRECTION))
 
 
 def test_an_act_that_the_page_does_not_have_is_refused(validated):
-    assert validated.client("planning").post(CORRECTION, {"accion": "borrar"}).status_code == 403
+    assert validated.client("planning").post(CORRECTION, {"act": "borrar"}).status_code == 403
 
 
 def test_an_extension_of_another_department_is_not_in_the_history(town):

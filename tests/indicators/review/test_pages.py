@@ -42,8 +42,8 @@ def client(town: Town) -> Client:
 def page_data(town: Town, act: str, *selected: int, **fields: str) -> dict[str, Any]:
     rows = Measurement.objects.filter(month=9, state=State.SUBMITTED)
     return {
-        "accion": act,
-        "seleccion": [str(town.row(number).pk) for number in selected],
+        "act": act,
+        "selected": [str(town.row(number).pk) for number in selected],
         **{f"version-{row.pk}": str(row.version) for row in rows},
         **fields,
     }
@@ -58,10 +58,10 @@ def confirmed(client: Client, data: dict[str, Any]) -> Any:
     page = post(client, data)
     if "ready" not in page.context:
         return page
-    return post(client, {**form_of(page), "accion": "confirmar"})
+    return post(client, {**form_of(page), "act": "confirmar"})
 
 
-def form_of(page: Any, marker: str = 'name="seleccion"') -> dict[str, list[str]]:
+def form_of(page: Any, marker: str = 'name="selected"') -> dict[str, list[str]]:
     """What the browser would send of the form that holds the marker: its fields as they are written in the page."""
     forms = re.findall(r"<form\b.*?</form>", page.content.decode(), re.DOTALL)
     (form,) = [text for text in forms if marker in text]
@@ -80,11 +80,11 @@ def rows_of(response: Any) -> dict[str, ReviewRow]:
 def test_the_buttons_of_the_page_name_figures_that_the_page_reads_back(town, client):
     """With keys over a thousand, «validar-1,234» was no act that the page knew and every decision failed."""
     page = client.get(MONTH)
-    buttons = re.findall(r'name="accion" value="(validar-[^"]+)"', page.content.decode())
+    buttons = re.findall(r'name="act" value="(validar-[^"]+)"', page.content.decode())
     assert buttons
-    confirmation = post(client, {**form_of(page), "accion": buttons[0]})
+    confirmation = post(client, {**form_of(page), "act": buttons[0]})
     assert confirmation.status_code == 200
-    post(client, {**form_of(confirmation), "accion": "confirmar"})
+    post(client, {**form_of(confirmation), "act": "confirmar"})
     assert Measurement.objects.filter(month=9, state=State.VALIDATED).count() == 1
 
 
@@ -112,7 +112,7 @@ def test_a_director_reviews_only_their_own_department(town, client):
     row = make_measurement(other, 9, 3, 4, State.SUBMITTED, submitted_at=NOW)
     assert client.get("/2016/revision/OBR/9/").status_code == 404
     assert "Obras" not in text_of(client.get(INBOX))
-    post(client, {"accion": "confirmar", "seleccion": str(row.pk), f"version-{row.pk}": "1"})
+    post(client, {"act": "confirmar", "selected": str(row.pk), f"version-{row.pk}": "1"})
     row.refresh_from_db()
     assert row.state == State.SUBMITTED
     assert "Obras" in text_of(town.client("planning").get(INBOX))
@@ -237,7 +237,7 @@ def test_a_figure_that_changed_meanwhile_is_not_validated(town, client):
     data = page_data(town, "validar", 0)
     Measurement.objects.filter(pk=town.row().pk).update(version=5)
     assert "cambió mientras usted la revisaba" in text_of(post(client, data))
-    data["accion"] = "confirmar"
+    data["act"] = "confirmar"
     assert "cambió mientras usted la revisaba" in text_of(post(client, data))
     assert town.row().state == State.SUBMITTED
 
@@ -250,7 +250,7 @@ def test_a_version_that_the_page_did_not_send_validates_nothing(town, client):
 
 
 def test_all_without_flags_are_selected_by_a_button(town, client):
-    response = client.post(MONTH, page_data(town, "marcar", observacion="Falta la lista"))
+    response = client.post(MONTH, page_data(town, "marcar", observation="Falta la lista"))
     rows = rows_of(response)
     assert [code for code, row in rows.items() if row.selected] == ["PRE-01-01"]
     assert "Falta la lista" in text_of(response)
@@ -260,25 +260,25 @@ def test_all_without_flags_are_selected_by_a_button(town, client):
 
 
 def test_all_without_flags_are_validated_with_one_button_and_its_confirmation(town, client):
-    response = confirmed(client, page_data(town, "validar-todas", observacion="Falta la lista"))
+    response = confirmed(client, page_data(town, "validar-todas", observation="Falta la lista"))
     assert "Se validó 1." in text_of(response)
     assert [town.row(number).state for number in range(3)] == [State.VALIDATED, State.SUBMITTED, State.SUBMITTED]
 
 
 def test_going_back_from_the_confirmation_keeps_what_was_written(town, client):
     pk = town.row(1).pk
-    response = post(client, page_data(town, "validar", 0, observacion="Falta", **{f"observacion-{pk}": "Son 2"}))
+    response = post(client, page_data(town, "validar", 0, observation="Falta", **{f"observation-{pk}": "Son 2"}))
     carried = dict(response.context["carried"])
-    assert carried == {"observacion": "Falta", f"observacion-{pk}": "Son 2"}
-    response = post(client, {"accion": "volver", "seleccion": str(town.row().pk), **carried})
+    assert carried == {"observation": "Falta", f"observation-{pk}": "Son 2"}
+    response = post(client, {"act": "volver", "selected": str(town.row().pk), **carried})
     rows = rows_of(response)
     assert rows["PRE-01-01"].selected and rows["PRE-01-02"].observation == "Son 2"
     assert response.context["observation"] == "Falta"
 
 
 def commitment(town: Town, number: int = 1, **fields: str) -> dict[str, str]:
-    typed = {"causa": "Rezago", "accion": "Contratar", "fecha": SOON} | fields
-    return {f"compromiso-{town.row(number).pk}-{name}": value for name, value in typed.items()}
+    typed = {"cause": "Rezago", "action": "Contratar", "committed_on": SOON} | fields
+    return {f"commitment-{town.row(number).pk}-{name}": value for name, value in typed.items()}
 
 
 def test_a_commitment_is_asked_for_beside_the_figure_and_saved_there(town, client):
@@ -297,12 +297,14 @@ def test_a_commitment_that_was_written_is_saved_on_the_way_to_validating(town, c
 
 
 def test_half_a_commitment_stops_before_the_confirmation_and_stays(town, client):
-    response = post(client, page_data(town, "validar", 1, **commitment(town, accion=" ", fecha="mañana")))
+    response = post(client, page_data(town, "validar", 1, **commitment(town, action=" ", committed_on="mañana")))
     html = text_of(response)
     assert "Al compromiso de PRE-01-02 le falta algo" in html and "Escriba la acción." in html
     assert "Escriba la fecha como día/mes/año" in html and "Rezago</textarea>" in html
     assert not Commitment.objects.exists()
-    response = post(client, page_data(town, f"comprometer-{town.row(1).pk}", **commitment(town, fecha="2016-01-01")))
+    response = post(
+        client, page_data(town, f"comprometer-{town.row(1).pk}", **commitment(town, committed_on="2016-01-01"))
+    )
     assert "La fecha compromiso no puede haber pasado." in text_of(response)
 
 
@@ -319,31 +321,33 @@ def five() -> Town:
 def test_all_complete_commitments_are_saved_by_the_button_of_one(five):
     typed: dict[str, str] = {}
     for number in range(4):
-        typed |= commitment(five, number, causa=f"Causa {number}")
-    typed |= commitment(five, 4, accion="")
+        typed |= commitment(five, number, cause=f"Causa {number}")
+    typed |= commitment(five, 4, action="")
     response = post(five.client("director"), page_data(five, f"comprometer-{five.row(0).pk}", **typed))
     html = text_of(response)
     assert "Se guardaron los compromisos de PRE-01-01, PRE-01-02, PRE-01-03, PRE-01-04." in html
     assert sorted(Commitment.objects.values_list("cause", flat=True)) == [f"Causa {number}" for number in range(4)]
     assert "Al compromiso de PRE-01-05 le falta algo: complételo en su fila, o bórrelo." in html
     rows = rows_of(response)
-    assert rows["PRE-01-05"].form["causa"].value() == "Rezago" and "Escriba la acción." in html
+    assert rows["PRE-01-05"].form["cause"].value() == "Rezago" and "Escriba la acción." in html
     assert not rows["PRE-01-01"].lacks_commitment and not rows["PRE-01-01"].commitment_open
 
 
-@pytest.mark.parametrize("half", [{"accion": ""}, {"causa": ""}, {"causa": "", "accion": ""}, {"fecha": "mañana"}])
+@pytest.mark.parametrize(
+    "half", [{"action": ""}, {"cause": ""}, {"cause": "", "action": ""}, {"committed_on": "mañana"}]
+)
 def test_half_a_commitment_survives_validating_the_others(five, half):
     client = five.client("director")
     sent = page_data(five, "validar-todas", **commitment(five, 0), **commitment(five, 1, **half))
     page = post(client, sent)
     assert "Se guardó el compromiso de PRE-01-01." in text_of(page)
     assert "Lo que escribió en PRE-01-02 no se guarda ni se envía con esto" in text_of(page)
-    done = post(client, {**form_of(page), "accion": "confirmar"})
+    done = post(client, {**form_of(page), "act": "confirmar"})
     html = text_of(done)
     assert "Se validaron 1." in html.replace("Se validó 1.", "Se validaron 1.")
     assert "Lo que escribió en PRE-01-02 sigue en su fila, sin guardar." in html
     form = rows_of(done)["PRE-01-02"].form
-    typed = {"causa": "Rezago", "accion": "Contratar", "fecha": SOON} | half
+    typed = {"cause": "Rezago", "action": "Contratar", "committed_on": SOON} | half
     assert {name: form[name].value() or "" for name in typed} == typed
     assert five.row(5).state == State.VALIDATED and Commitment.objects.count() == 1
 
@@ -351,24 +355,24 @@ def test_half_a_commitment_survives_validating_the_others(five, half):
 @pytest.mark.parametrize("act", ["validar", "validar-todas", "devolver"])
 def test_an_observation_half_written_survives_the_other_buttons(five, act):
     client = five.client("director")
-    beside = {f"observacion-{five.row(2).pk}": "Falta la lista de", **commitment(five, 3, fecha="")}
+    beside = {f"observation-{five.row(2).pk}": "Falta la lista de", **commitment(five, 3, committed_on="")}
     if act == "devolver":
         done = post(client, page_data(five, f"devolver-{five.row(5).pk}", **beside, **{
-            f"observacion-{five.row(5).pk}": "Son 2",
+            f"observation-{five.row(5).pk}": "Son 2",
         }))  # fmt: skip
         assert Observation.objects.get().text == "Son 2"
     else:
-        page = post(client, page_data(five, act, 5, observacion="Para todas", **beside))
-        done = post(client, {**form_of(page), "accion": "confirmar"})
+        page = post(client, page_data(five, act, 5, observation="Para todas", **beside))
+        done = post(client, {**form_of(page), "act": "confirmar"})
         assert done.context["observation"] == "Para todas" and five.row(5).state == State.VALIDATED
     rows = rows_of(done)
-    assert (rows["PRE-01-03"].observation, rows["PRE-01-04"].form["causa"].value()) == ("Falta la lista de", "Rezago")
+    assert (rows["PRE-01-03"].observation, rows["PRE-01-04"].form["cause"].value()) == ("Falta la lista de", "Rezago")
     assert "Lo que escribió en PRE-01-03, PRE-01-04 sigue en su fila" in text_of(done)
     assert five.row(2).state == State.SUBMITTED
 
 
 def test_an_observation_beside_what_is_validated_is_told_before(five):
-    page = post(five.client("director"), page_data(five, "validar", 5, **{f"observacion-{five.row(5).pk}": "Son 2"}))
+    page = post(five.client("director"), page_data(five, "validar", 5, **{f"observation-{five.row(5).pk}": "Son 2"}))
     assert "Escribió una observación en PRE-01-06, que aquí se valida: esa observación no se envía." in text_of(page)
 
 
@@ -378,7 +382,7 @@ def test_nothing_selected_is_said(town, client):
 
 
 def test_returning_with_an_observation_reaches_the_liaison(town, client):
-    response = post(client, page_data(town, "devolver", 0, 1, observacion="Adjunte la lista"))
+    response = post(client, page_data(town, "devolver", 0, 1, observation="Adjunte la lista"))
     assert "Se devolvieron 2." in text_of(response)
     assert Observation.objects.count() == 2 and town.row().state == State.RETURNED
     seen = town.client().get(capture_url())
@@ -387,13 +391,13 @@ def test_returning_with_an_observation_reaches_the_liaison(town, client):
 
 def test_returning_one_uses_the_observation_of_its_row(town, client):
     pk = town.row().pk
-    post(client, page_data(town, f"devolver-{pk}", 1, observacion="otra cosa", **{f"observacion-{pk}": "Son 2"}))
+    post(client, page_data(town, f"devolver-{pk}", 1, observation="otra cosa", **{f"observation-{pk}": "Son 2"}))
     assert Observation.objects.get().text == "Son 2"
     assert (town.row().state, town.row(1).state) == (State.RETURNED, State.SUBMITTED)
 
 
 def test_a_missing_observation_is_told_beside_its_field_and_the_selection_stays(town, client):
-    response = client.post(MONTH, page_data(town, "devolver", 0, observacion="  "))
+    response = client.post(MONTH, page_data(town, "devolver", 0, observation="  "))
     html = text_of(response)
     assert "Escriba qué hay que corregir" in html and 'aria-describedby="observacion-error"' in html
     assert rows_of(response)["PRE-01-01"].selected and html.count("autofocus") == 1
@@ -406,12 +410,12 @@ def test_a_missing_observation_is_told_beside_its_field_and_the_selection_stays(
 
 
 def test_an_observation_that_is_too_long_is_told_and_kept(town, client):
-    response = client.post(MONTH, page_data(town, "devolver", 0, observacion="a" * 2001))
+    response = client.post(MONTH, page_data(town, "devolver", 0, observation="a" * 2001))
     assert "caben 2,000" in text_of(response) and "a" * 2001 in text_of(response)
 
 
 def test_an_observation_is_not_lost_when_a_figure_changed_meanwhile(town, client):
-    data = page_data(town, "devolver", 0, observacion="Adjunte la lista")
+    data = page_data(town, "devolver", 0, observation="Adjunte la lista")
     Measurement.objects.filter(pk=town.row().pk).update(version=5)
     response = client.post(MONTH, data)
     assert "cambió mientras usted la revisaba" in text_of(response) and "Adjunte la lista" in text_of(response)

@@ -41,7 +41,7 @@ def validated(town: Town) -> Town:
 def send(town: Town, role: str, text: str | bytes) -> Any:
     client = town.client(role)
     data = text if isinstance(text, bytes) else text.encode("utf-8-sig")
-    return client.post(UPLOAD, {"archivo": SimpleUploadedFile("c.csv", data)})
+    return client.post(UPLOAD, {"file": SimpleUploadedFile("c.csv", data)})
 
 
 def book(words: str, head: str = HEAD) -> str:
@@ -140,7 +140,7 @@ def test_a_column_that_is_not_read_is_told_on_every_door(town: Town, tmp_path: P
 def test_a_book_that_the_system_handed_out_is_told_nothing_about_its_own_columns(town: Town) -> None:
     client = town.client()
     data = client.get("/2016/captura/PRE/9/libro.xlsx").content
-    page = text_of(client.post(UPLOAD, {"archivo": SimpleUploadedFile("c.xlsx", data)}))
+    page = text_of(client.post(UPLOAD, {"file": SimpleUploadedFile("c.xlsx", data)}))
     assert "no se conoce" not in page
 
 

@@ -46,11 +46,11 @@ def made(rows: Rows, header: Sequence[str] = COLUMNS, change: Callable[[Any], No
 
 
 def send(client: Client, data: bytes, name: str = "septiembre.xlsx", url: str = UPLOAD) -> Any:
-    return client.post(url, {"archivo": SimpleUploadedFile(name, data)})
+    return client.post(url, {"file": SimpleUploadedFile(name, data)})
 
 
 def back(client: Client, page: Any, act: str = "confirmar", url: str = UPLOAD, **changes: str) -> Any:
-    return client.post(url, {"accion": act, "carga": page.context["slip"], **changes}, follow=True)
+    return client.post(url, {"act": act, "upload": page.context["slip"], **changes}, follow=True)
 
 
 def errors_of(page: Any) -> list[tuple[str, str, str, str]]:

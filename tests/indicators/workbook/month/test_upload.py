@@ -145,7 +145,7 @@ def test_the_capture_page_leads_to_both(town, client):
 
 @pytest.mark.parametrize("slip", ["", "x", "../../etc/passwd"])
 def test_nothing_is_confirmed_without_a_preview(client, slip):
-    page = client.post(UPLOAD, {"accion": "confirmar", "carga": slip})
+    page = client.post(UPLOAD, {"act": "confirmar", "upload": slip})
     assert "suba el archivo otra vez" in text_of(page)
     assert not Measurement.objects.exists()
 
@@ -168,7 +168,7 @@ def test_after_a_day(client, monkeypatch):
     page = send(client, made(ROWS))
     tomorrow = time.time() + 24 * 3600 + 60
     monkeypatch.setattr(signing.time, "time", lambda: tomorrow)
-    answer = client.post(UPLOAD, {"accion": "confirmar", "carga": page.context["slip"]})
+    answer = client.post(UPLOAD, {"act": "confirmar", "upload": page.context["slip"]})
     assert "suba el archivo otra vez" in text_of(answer)
     assert not Measurement.objects.exists()
 
@@ -227,7 +227,7 @@ def costs(town: Town, rows: int) -> list[int]:
     with CaptureQueriesContext(connection) as preview:
         page = send(client, data)
     with CaptureQueriesContext(connection) as confirmation:
-        client.post(UPLOAD, {"accion": "confirmar", "carga": page.context["slip"]})
+        client.post(UPLOAD, {"act": "confirmar", "upload": page.context["slip"]})
     return [len(download), len(preview), len(confirmation)]
 
 
