@@ -8,8 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from core.pdf import canonical
-from indicators.calculations import IndicatorResult
-from indicators.results.year import ProgramSheet, YearResults, load_results
+from indicators.results.year import ProgramFigures, ProgramSheet, YearResults, load_cut_offs
 from programs.models import Program
 from reports.address.cutoff import Cut
 from reports.canonical_numbers import indicator_numbers, program_numbers
@@ -32,14 +31,10 @@ def results_fingerprint(*results: YearResults) -> str:
 
 
 def canonical_results(results: Sequence[YearResults]) -> bytes:
-    """``canonical`` of their documents, the text of each indicator written once a process and result."""
+    """``canonical`` of their documents, the text of each programme's indicators written once a process and figures."""
     documents = [results_document(found, indicators=_MARK) for found in results]
     outside = canonical(documents).split(_WRITTEN_MARK)
-    inside = [
-        ",".join(map(_indicator_text, sheet.indicators)).encode("ascii")
-        for found in results
-        for sheet in found.programs
-    ]
+    inside = [_indicators_text(sheet.figures) for found in results for sheet in found.programs]
     pieces = [piece for between in zip(outside, [*inside, b""], strict=True) for piece in between]
     return b"".join(pieces)
 
@@ -50,16 +45,15 @@ _MARK = ["\x00"]
 _WRITTEN_MARK = b'"\\u0000"'
 
 
-@lru_cache(maxsize=4096)
-def _indicator_text(result: IndicatorResult) -> str:
-    return canonical(indicator_numbers(result)).decode("ascii")
+@lru_cache(maxsize=1024)
+def _indicators_text(figures: ProgramFigures) -> bytes:
+    return b",".join(canonical(indicator_numbers(result)) for result in figures.indicators)
 
 
 def sealed_numbers(cut: Cut, since: int = 0, programs: QuerySet[Program] | None = None) -> bytes:
     """The file whose SHA-256 a paper carries: the results at the cut-off and, from January to ``since``, before it."""
     months = (cut.month, since) if since else (cut.month,)
-    found = [load_results(cut.fiscal_year, month=month, scope=cut.scope, programs=programs) for month in months]
-    return canonical_results(found)
+    return canonical_results(load_cut_offs(cut.fiscal_year, months, scope=cut.scope, programs=programs))
 
 
 def _program(sheet: ProgramSheet, indicators: list[str] | None) -> dict[str, Any]:

@@ -23,24 +23,21 @@ from indicators.calculations import (
     Yardstick,
 )
 from indicators.models import Indicator, TargetAdjustment, TargetKind
-from indicators.results.rows import (
-    Scope,
-    adjustments,
-    catalog_rows,
-    pairs_by_indicator,
-    plan_rows,
-    program_rows,
-    split_pairs,
-    with_target,
-)
+from indicators.results.rows import split_pairs
+from indicators.results.scope import Scope
 from indicators.results.year import (
+    IndicatorRow,
     PlanLine,
+    Standard,
+    YearRead,
     YearResults,
     indicator_thresholds,
+    read_year,
     results_from,
     rule_at,
+    rule_texts,
     spec_of,
-    thresholds_of,
+    standard_at,
 )
 from programs.models import FiscalYear
 
@@ -67,91 +64,42 @@ class ProgramCourse:
 def load_course(
     fiscal_year: FiscalYear, *, scope: Scope, cut_off: int = 12, with_lines: bool = False
 ) -> list[ProgramCourse]:
-    """Every programme of the year at each cut-off from January, in code order; 4 queries."""
-    return _course(fiscal_year, cut_off, _read(fiscal_year, scope, cut_off, with_names=False, with_lines=with_lines))
+    """Every programme of the year at each cut-off from January, in code order; 2 queries."""
+    read = read_year(fiscal_year, month=cut_off, scope=scope, with_lines=with_lines, with_delays=False)
+    return _course(fiscal_year, cut_off, read)
 
 
 def load_results_with_course(
     fiscal_year: FiscalYear, *, month: int, scope: Scope
 ) -> tuple[YearResults, list[ProgramCourse]]:
-    """What ``load_results`` gives with names and lines, and the course up to it, from one reading; 4 queries."""
-    read = _read(fiscal_year, scope, month, with_names=True, with_lines=True)
-    rows = _accumulated(fiscal_year, month, read)
-    return (
-        results_from(fiscal_year, month, scope, read.programs, rows, with_names=True),
-        _course(fiscal_year, month, read),
-    )
+    """What ``load_results`` gives with names and lines, and the course up to it, from one reading; 2 queries."""
+    read = read_year(fiscal_year, month=month, scope=scope, with_names=True, with_lines=True)
+    return results_from(fiscal_year, month, scope, read, with_names=True), _course(fiscal_year, month, read)
 
 
-class _Read(NamedTuple):
-    """Rows of a year up to a cut-off; ``adjusted`` and ``pairs`` are by indicator id."""
-
-    programs: list[tuple[Any, ...]]
-    adjusted: dict[int, list[tuple[int, int]]]
-    catalog: list[tuple[Any, ...]]
-    pairs: dict[int, str]
+def _course(fiscal_year: FiscalYear, cut_off: int, read: YearRead) -> list[ProgramCourse]:
+    standard = standard_at(fiscal_year, cut_off)
+    programs = [_program(row, _results_by_month(tuple(read.members[row[0]]), standard)) for row in read.programs]
+    return sorted(programs, key=attrgetter("code"))
 
 
-def _read(fiscal_year: FiscalYear, scope: Scope, cut_off: int, *, with_names: bool, with_lines: bool) -> _Read:
-    year = fiscal_year.pk
-    return _Read(
-        plan_rows(fiscal_year, month=cut_off, scope=scope) if with_lines else program_rows(fiscal_year),
-        _adjusted_by_indicator(fiscal_year, cut_off),
-        catalog_rows(year, program_ids=None, with_names=with_names),
-        pairs_by_indicator(year, month=cut_off, scope=scope),
-    )
-
-
-def _accumulated(fiscal_year: FiscalYear, month: int, read: _Read) -> list[tuple[Any, ...]]:
-    """The rows that ``accumulated_rows`` would read, from the months instead."""
-    thresholds, found = thresholds_of(fiscal_year), []
-    for pk, program_id, code, text, name in read.catalog:
-        if pk in read.adjusted:
-            text = _texts_by_month(text, read.adjusted[pk], month)[-1]
-        rule = rule_at(text, month, thresholds)
-        n, d, months = calculations.accumulate_by_month(
-            split_pairs(read.pairs.get(pk, "")),
-            last_numerator=rule.last_numerator,
-            last_denominator=rule.last_denominator,
-            cut_off=month,
-        )[-1]
-        found.append((program_id, code, text, months, n, d, name))
-    return found
-
-
-def _course(fiscal_year: FiscalYear, cut_off: int, read: _Read) -> list[ProgramCourse]:
-    programs = {row[0]: _program(row) for row in read.programs}
-    thresholds, missing_as_zero = thresholds_of(fiscal_year), fiscal_year.missing_as_zero
-    found: dict[int, list[tuple[Standing, ...]]] = {pk: [] for pk in programs}
-    for pk, program_id, _, text, _ in read.catalog:
-        adjusted = tuple(read.adjusted.get(pk, ()))
-        standings = _standings(text, adjusted, cut_off, thresholds, read.pairs.get(pk, ""))
-        if standings is not None:
-            found[program_id].append(standings)
-    for pk, program in programs.items():
-        by_month = zip(*found[pk], strict=True) if found[pk] else [()] * cut_off
-        program.results = [_of_program(stood, missing_as_zero, thresholds) for stood in by_month]
-    return sorted(programs.values(), key=attrgetter("code"))
-
-
-def _program(row: Sequence[Any]) -> ProgramCourse:
+def _program(row: Sequence[Any], results: tuple[ProgramResult, ...]) -> ProgramCourse:
     known, line = row[:6], row[6:]
-    return ProgramCourse(*known, line=PlanLine(*line) if line else None)
+    return ProgramCourse(*known, line=PlanLine(*line) if line else None, results=list(results))
 
 
-def _adjusted_by_indicator(fiscal_year: FiscalYear, cut_off: int) -> dict[int, list[tuple[int, int]]]:
-    found: dict[int, list[tuple[int, int]]] = {}
-    for indicator_id, month, target in adjustments(fiscal_year.pk, month=cut_off, program_ids=None):
-        found.setdefault(indicator_id, []).append((month, target))
-    return found
+# Kept by the rows alone, as in ``year``.
 
 
-def _texts_by_month(text: str, adjusted: Sequence[tuple[int, int]], cut_off: int) -> list[str]:
-    """The rule's text at each cut-off, with the target then in force (rule 9)."""
-    texts = [text] * cut_off
-    for month, target in adjusted:
-        texts[month - 1 :] = [with_target(text, target)] * (cut_off - month + 1)
-    return texts
+@lru_cache(maxsize=512)
+def _results_by_month(rows: tuple[IndicatorRow, ...], standard: Standard) -> tuple[ProgramResult, ...]:
+    """A programme from January to each cut-off."""
+    found = [standings for row in rows if (standings := _standings(row, standard)) is not None]
+    by_month = zip(*found, strict=True) if found else [()] * standard.month
+    return tuple(
+        calculations.program_result(stood, missing_as_zero=standard.missing_as_zero, thresholds=standard.thresholds)
+        for stood in by_month
+    )
 
 
 class _Asked(NamedTuple):
@@ -174,22 +122,16 @@ def _asked(texts: tuple[str, ...], thresholds: Thresholds) -> _Asked:
     return _Asked(considered, last_numerator, last_denominator, list(zip(yardsticks, moved, strict=True)))
 
 
-# As in ``year``: of what was captured all but one figure is as it was for the page before.
-
-
-@lru_cache(maxsize=4096)
-def _standings(
-    text: str, adjusted: tuple[tuple[int, int], ...], cut_off: int, thresholds: Thresholds, pairs: str
-) -> tuple[Standing, ...] | None:
+def _standings(row: IndicatorRow, standard: Standard) -> tuple[Standing, ...] | None:
     """At each cut-off, None of one that does not count; one without news stands where it stood before."""
-    asked = _asked(tuple(_texts_by_month(text, adjusted, cut_off)), thresholds)
+    asked = _asked(tuple(rule_texts(row, standard.month)), standard.thresholds)
     if not asked.considered:
         return None
     sides = calculations.accumulate_by_month(
-        split_pairs(pairs),
+        split_pairs(row[5]),
         last_numerator=asked.last_numerator,
         last_denominator=asked.last_denominator,
-        cut_off=cut_off,
+        cut_off=standard.month,
     )
     found: list[Standing] = []
     before = 0
@@ -199,11 +141,6 @@ def _standings(
             before = months
         found.append(stands)
     return tuple(found)
-
-
-@lru_cache(maxsize=4096)
-def _of_program(stood: tuple[Standing, ...], missing_as_zero: bool, thresholds: Thresholds) -> ProgramResult:
-    return calculations.program_result(stood, missing_as_zero=missing_as_zero, thresholds=thresholds)
 
 
 def indicator_course(

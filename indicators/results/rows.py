@@ -11,16 +11,14 @@ from typing import Any, NamedTuple
 from django.db import connection
 
 from core.amounts import UNITS_LIMIT
-from indicators.models import Mode
 from indicators.results.scope import COLUMNS, Scope
 from programs.models import FiscalYear
 from programs.year_words import in_words
 
 # What decides how an indicator's captures become a result, as one text: a column costs more to fetch than it holds,
 # and indicators with equal texts share their yardstick.
-_TARGET = "i.target"
 _ALWAYS = (
-    "CASE WHEN i.considered THEN '1' ELSE '0' END", "i.target_kind", "i.numerator_mode",
+    "i.target", "CASE WHEN i.considered THEN '1' ELSE '0' END", "i.target_kind", "i.numerator_mode",
     "i.denominator_mode", "i.direction", "i.frequency", "i.schedule",
 )  # fmt: skip
 _RARELY = ("i.shares", "i.green_from", "i.amber_from", "i.over_above", "i.retired_from", "NULLIF(i.starts_in, 1)")
@@ -51,11 +49,10 @@ class RuleText(NamedTuple):
     starts_in: str = ""
 
 
-def _rule(target: str = _TARGET) -> str:
-    """The text in SQL, with that expression for the target in ten-thousandths."""
-    parts = (target, *_ALWAYS)
+def _rule() -> str:
+    """The text in SQL, with the target of the catalogue in ten-thousandths."""
     # One call instead of fifteen; SQLite has it only since 3.44.
-    text = f"concat_ws('|', {', '.join(parts)})" if connection.vendor == "postgresql" else " || '|' || ".join(parts)
+    text = f"concat_ws('|', {', '.join(_ALWAYS)})" if connection.vendor == "postgresql" else " || '|' || ".join(_ALWAYS)
     return f"{text} || {_RARE_PARTS}"
 
 
@@ -83,64 +80,94 @@ def program_rows(fiscal_year: FiscalYear) -> list[tuple[Any, ...]]:
     return in_words(fiscal_year, rows, NAMED)
 
 
-def plan_rows(fiscal_year: FiscalYear, *, month: int, scope: Scope) -> list[tuple[Any, ...]]:
-    """The same columns as ``program_rows``, then the programme's line of the plan and its captures not in time.
+def plan_rows(fiscal_year: FiscalYear) -> list[tuple[Any, ...]]:
+    """The same columns as ``program_rows``, then the programme's line of the plan.
 
     Department's prefix and number; axis, objective and strategy, each with its place and name (the strategy's id is
-    in front); how many due captures of its considered indicators, in scope up to the cut-off, were first submitted
-    after they were due, and how many were migrated, so that nobody knows when.
+    in front).
     """
-    year = fiscal_year.pk
     rows = _fetch(
-        f"""SELECT p.id, p.code, p.name, p.department_id, p.strategy_id, d.name, d.prefix, d.number,
-            x.id, x.position, x.name, o.id, o.position, o.name, s.position, s.name,
-            COALESCE(apart.late, 0), COALESCE(apart.undated, 0)
+        """SELECT p.id, p.code, p.name, p.department_id, p.strategy_id, d.name, d.prefix, d.number,
+            x.id, x.position, x.name, o.id, o.position, o.name, s.position, s.name
         FROM programs_program p JOIN programs_department d ON d.id = p.department_id
         JOIN programs_strategy s ON s.id = p.strategy_id JOIN programs_objective o ON o.id = s.objective_id
-        JOIN programs_axis x ON x.id = o.axis_id LEFT JOIN (
-            SELECT a.program_id, COUNT(*) FILTER (WHERE NOT m.undated) AS late,
-                COUNT(*) FILTER (WHERE m.undated) AS undated FROM (
-                SELECT indicator_id, month, undated FROM indicators_measurement
-                WHERE (late OR undated) AND fiscal_year_id = %s AND month <= %s AND {COLUMNS[scope][2]}
-            ) AS m JOIN indicators_indicator i ON i.id = m.indicator_id JOIN programs_action a ON a.id = i.action_id
-            WHERE i.fiscal_year_id = %s AND i.considered AND m.month %% i.frequency = 0
-                AND m.month >= i.starts_in AND (i.retired_from IS NULL OR m.month < i.retired_from)
-            GROUP BY a.program_id
-        ) AS apart ON apart.program_id = p.id WHERE p.fiscal_year_id = %s""",
-        [year, month, year, year],
+        JOIN programs_axis x ON x.id = o.axis_id WHERE p.fiscal_year_id = %s""",
+        [fiscal_year.pk],
     )
     return in_words(fiscal_year, rows, _NAMED_IN_LINES)
 
 
-def catalog_rows(
-    fiscal_year_id: int, *, program_ids: Collection[int] | None, with_names: bool
+def indicator_rows(
+    fiscal_year_id: int,
+    *,
+    month: int,
+    scope: Scope,
+    program_ids: Collection[int] | None = None,
+    with_names: bool = False,
+    with_delays: bool = False,
 ) -> list[tuple[Any, ...]]:
-    """One row an indicator: id, programme's id, code, rule's text, name (NULL unless asked for)."""
+    """One row an indicator: programme's id, code, rule's text, name, adjusted targets, captured pairs, late, undated.
+
+    Adjustments and the pairs in scope are those up to the month, each as one text (NULL without any) that
+    ``split_adjustments`` and ``split_pairs`` take apart: 11,000 rows of a month each cost more to fetch than the rest
+    of a page, and every cut-off before that month is told from the same text. The name is NULL unless asked for. So
+    are, as bits, the months with a pair in scope that was first submitted after it was due, and those with one that
+    was migrated, so that nobody knows when: whether they are asked for is not said here.
+    """
+    numerator, denominator, captured = COLUMNS[scope]
     narrowing, ids = _within_programs(program_ids)
+    within, within_ids = _of_programs(program_ids)
+    of_year = f"FROM indicators_measurement WHERE fiscal_year_id = %s AND month <= %s AND {captured}{within}"
+    delays, delay_values = "", []
+    if with_delays:
+        delays = f"""LEFT JOIN (
+            SELECT indicator_id, SUM(1 << month) FILTER (WHERE NOT undated) AS late,
+                SUM(1 << month) FILTER (WHERE undated) AS undated
+            {of_year} AND (late OR undated) GROUP BY indicator_id
+        ) AS apart ON apart.indicator_id = i.id"""
+        delay_values = [fiscal_year_id, month, *within_ids]
     return _fetch(
-        f"""SELECT i.id, a.program_id, i.code, {_rule()}, {"i.name" if with_names else "NULL"}
+        f"""SELECT a.program_id, i.code, {_rule()}, {"i.name" if with_names else "NULL"}, t.targets, c.pairs,
+            {"apart.late, apart.undated" if with_delays else "NULL, NULL"}
         FROM indicators_indicator i JOIN programs_action a ON a.id = i.action_id
+        LEFT JOIN (
+            SELECT indicator_id, {_together("effective_month", "target")} AS targets
+            FROM indicators_targetadjustment WHERE effective_month <= %s{within} GROUP BY indicator_id
+        ) AS t ON t.indicator_id = i.id
+        LEFT JOIN (
+            SELECT indicator_id, {_together("month", numerator, denominator)} AS pairs
+            {of_year} GROUP BY indicator_id
+        ) AS c ON c.indicator_id = i.id
+        {delays}
         WHERE i.fiscal_year_id = %s AND a.fiscal_year_id = %s{narrowing}""",
-        [fiscal_year_id, fiscal_year_id, *ids],
-    )
+        [
+            month, *within_ids, fiscal_year_id, month, *within_ids, *delay_values, fiscal_year_id, fiscal_year_id,
+            *ids,
+        ],
+    )  # fmt: skip
 
 
-def adjustments(fiscal_year_id: int, *, month: int, program_ids: Collection[int] | None) -> list[tuple[int, int, int]]:
-    """(indicator's id, month, target) of the adjustments in force by the cut-off, in the order in which they came."""
-    if program_ids is None:
-        # Few targets are ever adjusted: those of other years cost less than a join that leaves them out.
-        return _fetch(
-            """SELECT indicator_id, effective_month, target FROM indicators_targetadjustment
-            WHERE effective_month <= %s ORDER BY effective_month""",
-            [month],
-        )  # type: ignore[return-value]
-    narrowing, ids = _within_programs(program_ids)
-    return _fetch(
-        f"""SELECT t.indicator_id, t.effective_month, t.target FROM indicators_targetadjustment t
-        JOIN indicators_indicator i ON i.id = t.indicator_id JOIN programs_action a ON a.id = i.action_id
-        WHERE i.fiscal_year_id = %s AND t.effective_month <= %s{narrowing} ORDER BY t.effective_month""",
-        [fiscal_year_id, month, *ids],
-    )  # type: ignore[return-value]
+def _together(*parts: str) -> str:
+    """The rows of a group in one text: colons between the parts, none of them NULL, and blanks between the rows."""
+    if connection.vendor == "postgresql":
+        return f"string_agg(concat_ws(':', {', '.join(parts)}), ' ')"
+    joined = " || ':' || ".join(parts)
+    return f"group_concat({joined}, ' ')"
+
+
+def split_pairs(text: str | None) -> dict[int, tuple[int, int]]:
+    """By month, both sides in ten-thousandths."""
+    found = {}
+    for pair in text.split() if text else ():
+        month, n, d = pair.split(":")
+        found[int(month)] = int(n), int(d)
+    return found
+
+
+def split_adjustments(text: str | None) -> list[tuple[int, int]]:
+    """(month, target in ten-thousandths) in the order in which they came."""
+    pairs = (pair.split(":") for pair in text.split()) if text else ()
+    return sorted((int(month), int(target)) for month, target in pairs)
 
 
 def captures(
@@ -164,33 +191,6 @@ def captures(
     return {row[0]: row for row in rows}
 
 
-def accumulated_rows(
-    fiscal_year_id: int, *, month: int, scope: Scope, program_ids: Collection[int] | None, with_names: bool
-) -> list[tuple[Any, ...]]:
-    """One row an indicator: programme's id, code, rule's text, captured months as bits, both sides, name.
-
-    The rule holds the target in force at the cut-off (rule 9). Sides are accumulated each by its own mode (rule 2), in
-    ten-thousandths; months and sides are NULL without captures, a side also where no month counts. The name is NULL
-    unless asked for.
-    """
-    narrowing, ids = _within_programs(program_ids)
-    within, within_ids = _of_programs(program_ids)
-    return _fetch(
-        f"""SELECT a.program_id, i.code, {_rule(f"COALESCE(t.last %% {UNITS_LIMIT}, {_TARGET})")}, c.months,
-            CASE WHEN i.numerator_mode = '{Mode.LAST.value}' THEN c.last_n %% {UNITS_LIMIT} ELSE c.n END,
-            CASE WHEN i.denominator_mode = '{Mode.LAST.value}' THEN c.last_d %% {UNITS_LIMIT} ELSE c.d END,
-            {"i.name" if with_names else "NULL"}
-        FROM indicators_indicator i JOIN programs_action a ON a.id = i.action_id
-        LEFT JOIN ({_captures(scope, within)}) AS c ON c.indicator_id = i.id
-        LEFT JOIN (
-            SELECT indicator_id, MAX(CAST(effective_month AS bigint) * {UNITS_LIMIT} + target) AS last
-            FROM indicators_targetadjustment WHERE effective_month <= %s{within} GROUP BY indicator_id
-        ) AS t ON t.indicator_id = i.id
-        WHERE i.fiscal_year_id = %s AND a.fiscal_year_id = %s{narrowing}""",
-        [fiscal_year_id, month, *within_ids, month, *within_ids, fiscal_year_id, fiscal_year_id, *ids],
-    )
-
-
 def _captures(scope: Scope, narrowing: str) -> str:
     numerator, denominator, captured = COLUMNS[scope]
     return f"""SELECT indicator_id, SUM(1 << month) AS months, CAST(SUM(n) AS bigint) AS n, CAST(SUM(d) AS bigint) AS d,
@@ -200,34 +200,6 @@ def _captures(scope: Scope, narrowing: str) -> str:
             SELECT indicator_id, month, {numerator} AS n, {denominator} AS d FROM indicators_measurement
             WHERE fiscal_year_id = %s AND month <= %s AND {captured}{narrowing}
         ) AS pairs GROUP BY indicator_id"""
-
-
-def pairs_by_indicator(
-    fiscal_year_id: int, *, month: int, scope: Scope, program_ids: Collection[int] | None = None
-) -> dict[int, str]:
-    """By indicator id, the captured pairs in scope up to the cut-off as one text: ``split_pairs`` takes it apart.
-
-    One row an indicator: 11,000 rows of a month each cost more to fetch than the rest of the heat map.
-    """
-    numerator, denominator, captured = COLUMNS[scope]
-    narrowing, ids = _of_programs(program_ids)
-    together = "string_agg" if connection.vendor == "postgresql" else "group_concat"
-    rows = _fetch(
-        f"""SELECT indicator_id, {together}(month || ':' || {numerator} || ':' || {denominator}, ' ')
-        FROM indicators_measurement WHERE fiscal_year_id = %s AND month <= %s AND {captured}{narrowing}
-        GROUP BY indicator_id""",
-        [fiscal_year_id, month, *ids],
-    )
-    return dict(rows)
-
-
-def split_pairs(text: str) -> dict[int, tuple[int, int]]:
-    """By month, both sides in ten-thousandths."""
-    found = {}
-    for pair in text.split():
-        month, n, d = map(int, pair.split(":"))
-        found[month] = n, d
-    return found
 
 
 def month_pairs(indicator_ids: Collection[int], *, month: int, scope: Scope) -> list[tuple[int, int, int, int]]:

@@ -1,7 +1,6 @@
-"""Reads: one aggregating query, then ``calculations``, for any set of programmes at once.
+"""Reads: one query for the captures of a year, then ``calculations``, for any set of programmes at once.
 
-SQL sums, counts and picks last values; it never divides. The number of queries does not depend on how many
-programmes, indicators or captures there are.
+The number of queries does not depend on how many programmes, indicators or captures there are.
 """
 
 import json
@@ -32,31 +31,35 @@ from indicators.calculations import (
 from indicators.models import Indicator, TargetAdjustment
 from indicators.results.rows import (
     NAMED,
-    accumulated_rows,
     captures,
+    indicator_rows,
     month_pairs,
     plan_rows,
     program_rows,
+    split_adjustments,
+    split_pairs,
     split_rule,
     unpacked,
+    with_target,
 )
 from indicators.results.scope import OFFICIAL, PRELIMINARY, Scope
 from programs.models import FiscalYear, Program
 from programs.year_words import in_words
 
 __all__ = [
-    "OFFICIAL", "PRELIMINARY", "PlanLine", "ProgramSheet", "Rule", "Scope", "YearResults", "indicator_thresholds",
-    "load_results", "month_cells", "own_thresholds", "results_from", "results_of", "rule_at",
-    "spec_of", "thresholds_of", "with_target_in_force",
+    "OFFICIAL", "PRELIMINARY", "IndicatorRow", "PlanLine", "ProgramFigures", "ProgramSheet", "Rule", "Scope",
+    "Standard", "YearRead",
+    "YearResults", "indicator_thresholds", "load_cut_offs", "load_results", "month_cells", "own_thresholds",
+    "read_year", "results_from", "results_of", "rule_at", "rule_texts", "spec_of", "standard_at", "thresholds_of",
+    "with_target_in_force",
 ]  # fmt: skip
 
 
-class PlanLine(NamedTuple):
-    """Where a programme stands: its department and what it hangs from. Places are those within their parent.
+IndicatorRow = tuple[Any, ...]  # of ``indicator_rows``
 
-    ``late``: how many captures of its considered indicators, in scope and due up to the cut-off, were first submitted
-    after their date; ``undated``: how many were migrated and have no date of submission, none of them among the late.
-    """
+
+class PlanLine(NamedTuple):
+    """Where a programme stands: its department and what it hangs from. Places are those within their parent."""
 
     prefix: str
     number: int | None
@@ -68,13 +71,37 @@ class PlanLine(NamedTuple):
     objective: str
     strategy_place: int
     strategy: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramFigures:
+    """A programme at a cut-off, whatever it is called: what depends on its indicators' rows alone.
+
+    What is drawn from them alone may be kept by them; that is why they are told apart by little first.
+    """
+
+    indicators: tuple[IndicatorResult, ...]
+    result: ProgramResult
+    captured: int
+    due: int
     late: int
     undated: int
+    names: tuple[tuple[str, str], ...]
+    descending: tuple[str, ...]
+    by_amount: tuple[str, ...]
+
+    def __hash__(self) -> int:
+        return hash((self.indicators[0].code if self.indicators else "", self.captured, self.due))
 
 
 @dataclass(slots=True)
 class ProgramSheet:
-    """One programme at a cut-off, with its indicators in code order; ``line`` where it was asked for."""
+    """One programme at a cut-off, with its indicators in code order; ``line`` where it was asked for.
+
+    ``captured`` and ``due`` are the months of the indicators that the catalogue considers. Where the line was asked
+    for: ``late``, how many of the captured were first submitted after their date; ``undated``, how many were migrated
+    and have no date of submission, none of them among the late. Of these, only months that are due count.
+    """
 
     id: int
     code: str
@@ -83,8 +110,25 @@ class ProgramSheet:
     strategy_id: int
     department: str
     result: ProgramResult
-    indicators: list[IndicatorResult] = field(default_factory=list)
+    indicators: list[IndicatorResult]
+    figures: ProgramFigures
     line: PlanLine | None = None
+
+    @property
+    def captured(self) -> int:
+        return self.figures.captured
+
+    @property
+    def due(self) -> int:
+        return self.figures.due
+
+    @property
+    def late(self) -> int:
+        return self.figures.late
+
+    @property
+    def undated(self) -> int:
+        return self.figures.undated
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,44 +165,84 @@ def load_results(
     ``with_names`` reads the indicators' names along with them, for the pages that say which were left out;
     ``with_lines`` each programme's line of the plan, for the pages of the whole year.
     """
-    rows: Iterable[Sequence[Any]]
+    (found,) = load_cut_offs(
+        fiscal_year, (month,), scope=scope, programs=programs, with_names=with_names, with_lines=with_lines
+    )
+    return found
+
+
+def load_cut_offs(
+    fiscal_year: FiscalYear,
+    months: Sequence[int],
+    *,
+    scope: Scope = OFFICIAL,
+    programs: QuerySet[Program] | None = None,
+    with_names: bool = False,
+    with_lines: bool = False,
+) -> list[YearResults]:
+    """The same at each of those cut-offs, from one reading of the months; 2 queries."""
+    read = read_year(
+        fiscal_year, month=max(months), scope=scope, programs=programs, with_names=with_names, with_lines=with_lines
+    )
+    return [results_from(fiscal_year, month, scope, read, with_names=with_names) for month in months]
+
+
+class YearRead(NamedTuple):
+    """Rows as they are read up to a month: ``program_rows`` or ``plan_rows``, and the ``indicator_rows`` of each."""
+
+    programs: Sequence[Sequence[Any]]
+    members: dict[int, list[IndicatorRow]]
+
+
+def read_year(
+    fiscal_year: FiscalYear,
+    *,
+    month: int,
+    scope: Scope,
+    programs: QuerySet[Program] | None = None,
+    with_names: bool = False,
+    with_lines: bool = False,
+    with_delays: bool | None = None,
+) -> YearRead:
+    """Those programmes (all of the year by default) with what is captured up to the month; 2 queries.
+
+    Late and undated captures are read along with the lines unless ``with_delays`` says otherwise.
+    """
+    rows: Sequence[Sequence[Any]]
     if programs is not None:
         rows = in_words(fiscal_year, list(programs.order_by().values_list(*_PROGRAM_FIELDS)), NAMED)
     elif with_lines:
-        rows = plan_rows(fiscal_year, month=month, scope=scope)
+        rows = plan_rows(fiscal_year)
     else:
         rows = program_rows(fiscal_year)
-    rows = list(rows)
-    narrowed = None if programs is None else [row[0] for row in rows]
-    accumulated = accumulated_rows(
-        fiscal_year.pk, month=month, scope=scope, program_ids=narrowed, with_names=with_names
-    )  # fmt: skip
-    return results_from(fiscal_year, month, scope, rows, accumulated, with_names=with_names)
+    members: dict[int, list[IndicatorRow]] = {row[0]: [] for row in rows}
+    for row in indicator_rows(
+        fiscal_year.pk,
+        month=month,
+        scope=scope,
+        program_ids=None if programs is None else list(members),
+        with_names=with_names,
+        with_delays=with_lines if with_delays is None else with_delays,
+    ):
+        members[row[0]].append(row)
+    return YearRead(rows, members)
 
 
 def results_from(
-    fiscal_year: FiscalYear,
-    month: int,
-    scope: Scope,
-    programs: Iterable[Sequence[Any]],
-    rows: Sequence[Sequence[Any]],
-    *,
-    with_names: bool,
+    fiscal_year: FiscalYear, month: int, scope: Scope, read: YearRead, *, with_names: bool = False
 ) -> YearResults:
-    """Of rows as they are read: ``programs`` by ``program_rows`` or ``plan_rows``, ``rows`` by ``accumulated_rows``."""
-    sheets = {row[0]: _empty_sheet(row) for row in programs}
-    year_thresholds = thresholds_of(fiscal_year)
-    found = {pk: sheet.indicators for pk, sheet in sheets.items()}
+    """At a cut-off of what was read up to it, or further."""
+    standard = standard_at(fiscal_year, month)
+    sheets: list[ProgramSheet] = []
+    names: dict[str, str] = {}
     descending: set[str] = set()
-    for program_id, code, text, months, n, d, _ in rows:
-        if with_names and rule_at(text, month, year_thresholds).held.descending:
-            descending.add(code)
-        found[program_id].append(_measured(code, text, month, year_thresholds, n, d, months))
-    names = {row[1]: row[6] for row in rows} if with_names else {}
-    for sheet in sheets.values():
-        sheet.indicators.sort(key=_BY_CODE)
-        sheet.result = _of_program(tuple(sheet.indicators), fiscal_year.missing_as_zero, year_thresholds)
-    return YearResults(fiscal_year, month, scope, sorted(sheets.values(), key=_BY_CODE), names, frozenset(descending))
+    for row in read.programs:
+        found = _program_at(tuple(read.members[row[0]]), standard)
+        sheets.append(_sheet(row, found))
+        if with_names:
+            names.update(found.names)
+            descending.update(found.descending)
+    return YearResults(fiscal_year, month, scope, sorted(sheets, key=_BY_CODE), names, frozenset(descending))
 
 
 def with_target_in_force(indicators: QuerySet[Indicator], month: int) -> QuerySet[Indicator]:
@@ -247,7 +331,6 @@ def spec_of(indicator: Indicator, *, month: int, adjustments: Iterable[TargetAdj
     )
 
 
-_NO_RESULT = ProgramResult(None, 0, 0, None, calculations.NO_LIGHT)
 _BIG = BigIntegerField()
 _BY_CODE = attrgetter("code")
 _PROGRAM_FIELDS = ("id", "code", "name", "department_id", "strategy_id", "department__name")
@@ -284,30 +367,83 @@ def rule_at(text: str, month: int, year: Thresholds) -> Rule:
     return Rule(rule.considered == "1", rule.numerator_mode == LAST, rule.denominator_mode == LAST, held)
 
 
-# One figure was saved since the page before, and 1,279 indicators have the rows that they had: their results, which
-# depend on nothing else, are kept. So are those of programmes whose indicators' are the same.
+@dataclass(frozen=True, slots=True, eq=False)
+class Standard:
+    """What all of a year is held to at a cut-off. One is the other only where it is the same object: see below."""
+
+    month: int
+    missing_as_zero: bool
+    thresholds: Thresholds
 
 
-@lru_cache(maxsize=4096)
-def _measured(
-    code: str, text: str, month: int, year: Thresholds, n: int | None, d: int | None, months: int | None
-) -> IndicatorResult:
-    rule = rule_at(text, month, year)
-    return calculations.measured(code, rule.considered, rule.held, from_units(n or 0), from_units(d or 0), months or 0)
+def standard_at(fiscal_year: FiscalYear, month: int) -> Standard:
+    return _standard(month, fiscal_year.missing_as_zero, thresholds_of(fiscal_year))
 
 
-@lru_cache(maxsize=512)
-def _of_program(
-    indicators: tuple[IndicatorResult, ...], missing_as_zero: bool, thresholds: Thresholds
-) -> ProgramResult:
-    return calculations.program_result(indicators, missing_as_zero=missing_as_zero, thresholds=thresholds)
+@lru_cache(maxsize=64)
+def _standard(month: int, missing_as_zero: bool, thresholds: Thresholds) -> Standard:
+    """One object for equal ones: to find a programme's results again, thresholds would be compared 161 times a page."""
+    return Standard(month, missing_as_zero, thresholds)
 
 
-def _empty_sheet(row: Sequence[Any]) -> ProgramSheet:
+def rule_texts(row: IndicatorRow, last: int) -> list[str]:
+    """The rule's text of an indicator at each cut-off from January, with the target then in force (rule 9)."""
+    _, _, text, _, adjusted, *_ = row
+    texts = [text] * last
+    for month, target in split_adjustments(adjusted):
+        if month <= last:
+            texts[month - 1 :] = [with_target(text, target)] * (last - month + 1)
+    return texts
+
+
+# Since the page before one figure was saved, and 160 programmes have the rows that they had. What is worked out of
+# these rows depends on nothing else, and is kept by all of them: rows are read every time, and another one is worked
+# out anew.
+
+
+@lru_cache(maxsize=1024)
+def _program_at(rows: tuple[IndicatorRow, ...], standard: Standard) -> ProgramFigures:
+    captured = due = late = undated = 0
+    found: list[IndicatorResult] = []
+    descending, by_amount = [], []
+    for row in rows:
+        _, code, text, _, adjusted, pairs, late_months, undated_months = row
+        if adjusted:
+            text = rule_texts(row, standard.month)[-1]
+        rule = rule_at(text, standard.month, standard.thresholds)
+        n, d, months = calculations.accumulate_by_month(
+            split_pairs(pairs),
+            last_numerator=rule.last_numerator,
+            last_denominator=rule.last_denominator,
+            cut_off=standard.month,
+        )[-1]
+        result = calculations.measured(code, rule.considered, rule.held, from_units(n), from_units(d), months)
+        found.append(result)
+        if rule.held.descending:
+            descending.append(code)
+        if not rule.held.by_percentage:
+            by_amount.append(code)
+        if rule.considered:
+            captured += result.months_captured
+            due += result.months_due
+            late += ((late_months or 0) & rule.held.due_mask).bit_count()
+            undated += ((undated_months or 0) & rule.held.due_mask).bit_count()
+    found.sort(key=_BY_CODE)
+    of_all = calculations.program_result(
+        found, missing_as_zero=standard.missing_as_zero, thresholds=standard.thresholds
+    )
+    names = tuple((row[1], row[3]) for row in rows)
+    return ProgramFigures(
+        tuple(found), of_all, captured, due, late, undated, names, tuple(descending), tuple(by_amount)
+    )
+
+
+def _sheet(row: Sequence[Any], found: ProgramFigures) -> ProgramSheet:
     pk, code, name, department_id, strategy_id, department, *line = row
     return ProgramSheet(
-        pk, code, name, department_id, strategy_id, department, _NO_RESULT, line=PlanLine(*line) if line else None
-    )
+        pk, code, name, department_id, strategy_id, department, found.result, list(found.indicators),
+        found, PlanLine(*line) if line else None,
+    )  # fmt: skip
 
 
 def _sides(row: tuple[Any, ...] | None, last_numerator: bool, last_denominator: bool) -> tuple[Decimal, Decimal, int]:

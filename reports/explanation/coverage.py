@@ -8,7 +8,6 @@ from core.formats import percent
 from indicators import calculations
 from indicators.calculations import IndicatorResult
 from indicators.results.year import ProgramSheet
-from reports.address.dimensions import line_of
 from reports.explanation.parts import Step
 from reports.plan.programs import considered_months, coverage, punctuality, undated_of
 
@@ -32,7 +31,7 @@ def coverage_rows(sheets: Iterable[ProgramSheet], address: Callable[[str], str])
     rows = []
     for sheet in sheets:
         captured, due = coverage([sheet])
-        late, undated = line_of(sheet).late, line_of(sheet).undated
+        late, undated = sheet.late, sheet.undated
         texts = (f"{number:,}" for number in (due, captured, late, undated, captured - late - undated))
         rows.append(CoverageRow(sheet.code, sheet.name, address(sheet.code), *texts))
     return tuple(rows)
@@ -47,10 +46,10 @@ def coverage_steps(sheets: Sequence[ProgramSheet]) -> tuple[Step, ...]:
         return ()
     on_time, dated_due = punctuality(sheets)
     months = [coverage([sheet]) for sheet in sheets]
-    captured, late = _sum("Meses capturados", [c for c, _ in months]), [line_of(sheet).late for sheet in sheets]
+    captured, late = _sum("Meses capturados", [c for c, _ in months]), [sheet.late for sheet in sheets]
     due, undated = _sum("Meses exigibles", [d for _, d in months]), undated_of(sheets)
     without = f" − {undated:,}" if undated else ""
-    apart = [_sum("Migradas, sin fecha de envío", [line_of(sheet).undated for sheet in sheets])] if undated else []
+    apart = [_sum("Migradas, sin fecha de envío", [sheet.undated for sheet in sheets])] if undated else []
     dated = [Step("Exigibles con fecha de envío", f"{due.result}{without}", f"{dated_due:,}")] if undated else []
     share = calculations.month_percentage(Decimal(on_time), Decimal(dated_due))
     return (

@@ -13,7 +13,7 @@ from indicators.wording import considered_text
 from programs.models import Axis, Department, Objective, Strategy
 from reports import words
 from reports.address.cutoff import Cut
-from reports.address.dimensions import AXIS, DEPARTMENT, OBJECTIVE, STRATEGY, Dimension, line_of
+from reports.address.dimensions import AXIS, DEPARTMENT, OBJECTIVE, STRATEGY, Dimension
 from reports.address.links import Addresses
 from reports.canonical_numbers import indicator_numbers, program_numbers
 from reports.explanation.coverage import CoverageRow, coverage_rows, coverage_steps
@@ -157,9 +157,9 @@ def _numbers(results: YearResults, cut: Cut, kind: str, of: str) -> dict[str, An
         "programs": [
             {
                 "code": sheet.code,
-                "late": line_of(sheet).late,
+                "late": sheet.late,
                 # Only where there are any, so that the fingerprints of before stay.
-                **({"undated": line_of(sheet).undated} if line_of(sheet).undated else {}),
+                **({"undated": sheet.undated} if sheet.undated else {}),
                 **program_numbers(sheet.result),
                 "indicators": [indicator_numbers(indicator) for indicator in sheet.indicators],
             }

@@ -3,29 +3,32 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from indicators import calculations
-from indicators.calculations import AMBER, PERCENTAGE, RED, IndicatorResult
+from indicators.calculations import AMBER, RED, IndicatorResult
 from indicators.models import Commitment, Indicator
-from indicators.results.year import ProgramSheet, YearResults, load_results
+from indicators.results.year import ProgramFigures, ProgramSheet, YearResults, load_cut_offs
 from reports.address.cutoff import Cut
 from reports.papers.reading import capped, latest_commitments
 
 SHOWN = 5  # of each list, so that the card is one page
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
-    """``was``: its compliance at the earlier cut-off. ``distance``: in its own unit, from what is expected.
-
-    ``change``: points of compliance, capped at 100, since then.
-    """
+class Followed(NamedTuple):
+    """``was``: its compliance at the earlier cut-off. ``change``: points of compliance, capped at 100, since then."""
 
     sheet: ProgramSheet
     result: IndicatorResult
     was: Decimal | None
-    distance: Decimal
     change: Decimal | None
+    by_amount: bool
+
+    @property
+    def distance(self) -> Decimal:
+        """In its own unit, from what is expected: reckoned for the few that are listed."""
+        return calculations.distance(self.result, by_percentage=not self.by_amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +51,10 @@ class CardReading:
 
 
 def read_card(cut: Cut, since: int) -> CardReading:
-    """9 queries; 6 without an earlier cut-off."""
-    now = load_results(cut.fiscal_year, month=cut.month, scope=cut.scope, with_lines=True)
-    before = load_results(cut.fiscal_year, month=since, scope=cut.scope) if since else None
+    """4 queries."""
+    months = (cut.month, since) if since else (cut.month,)
+    now, *earlier = load_cut_offs(cut.fiscal_year, months, scope=cut.scope, with_lines=True)
+    before = earlier[0] if earlier else None
     followed = _followed(now, before)
     behind, lost = worst_of(followed), fell_of(followed)
     codes = {row.result.code for row in (*behind[:SHOWN], *lost[:SHOWN])}
@@ -62,16 +66,23 @@ def read_card(cut: Cut, since: int) -> CardReading:
 
 def _followed(now: YearResults, before: YearResults | None) -> list[Followed]:
     """The considered indicators still in use that have a compliance, each with the earlier one."""
-    known = {row.code: row.compliance for sheet in before.programs for row in sheet.indicators} if before else {}
-    kinds = Indicator.objects.filter(fiscal_year=now.fiscal_year).exclude(target_kind=PERCENTAGE)
-    by_amount = set(kinds.values_list("code", flat=True))
+    then = {sheet.code: sheet.figures for sheet in before.programs} if before else {}
     return [
-        Followed(
-            sheet, row, was := known.get(row.code), calculations.distance(row, by_percentage=row.code not in by_amount),
+        Followed(sheet, *found) for sheet in now.programs for found in _of_program(sheet.figures, then.get(sheet.code))
+    ]
+
+
+@lru_cache(maxsize=512)
+def _of_program(now: ProgramFigures, before: ProgramFigures | None) -> list[tuple[Any, ...]]:
+    """Of each: its result, the compliance of before, the change since, whether its target is an amount."""
+    known = {row.code: row.compliance for row in before.indicators} if before else {}
+    return [
+        (
+            row, was := known.get(row.code),
             None if was is None else calculations.change(capped(was), capped(row.compliance)),
+            row.code in now.by_amount,
         )
-        for sheet in now.programs
-        for row in sheet.indicators
+        for row in now.indicators
         if row.considered and row.retired_from is None and row.compliance is not None
     ]  # fmt: skip
 
@@ -84,6 +95,5 @@ def worst_of(followed: Sequence[Followed]) -> list[Followed]:
 
 def fell_of(followed: Sequence[Followed]) -> list[Followed]:
     """Those that lost compliance, the most first; of equal ones, the farthest from what is expected."""
-    lost = [(found.change, -found.distance, found.result.code, found) for found in followed]
-    fallen = [item for item in lost if item[0] is not None and item[0] < 0]
-    return [item[3] for item in sorted(fallen, key=lambda item: item[:3])]
+    fallen = [(found.change, found) for found in followed if found.change is not None and found.change < 0]
+    return [found for _, found in sorted(fallen, key=lambda item: (item[0], -item[1].distance, item[1].result.code))]

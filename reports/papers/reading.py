@@ -13,7 +13,7 @@ from indicators.calculations import Cell, IndicatorResult, ProgramResult
 from indicators.models import Commitment, Indicator, TargetAdjustment
 from indicators.results.course import indicator_course
 from indicators.results.scope import COUNTED_STATES
-from indicators.results.year import ProgramSheet, YearResults, load_results, month_cells, thresholds_of
+from indicators.results.year import ProgramSheet, YearResults, load_cut_offs, month_cells, thresholds_of
 from programs.models import Program
 from reports.address.cutoff import Cut
 from reports.sheets.global_course import GlobalCourse, global_course
@@ -61,11 +61,10 @@ class Reading:
 
 
 def read_papers(cut: Cut, *, since: int | None = None, programs: QuerySet[Program] | None = None) -> Reading:
-    """Read the year, or some of its programmes, in 12 queries at most; ``since`` is the cut-off to compare with."""
+    """Read the year, or some of its programmes, in 10 queries at most; ``since`` is the cut-off to compare with."""
     year = cut.fiscal_year
-    narrowed = {"programs": programs} if programs is not None else {"with_lines": True}
-    results = load_results(year, month=cut.month, scope=cut.scope, **narrowed)  # type: ignore[arg-type]
-    earlier = load_results(year, month=since, scope=cut.scope, programs=programs) if since else None
+    months = (cut.month, since) if since else (cut.month,)
+    results, *before = load_cut_offs(year, months, scope=cut.scope, programs=programs, with_lines=programs is None)
     rows = Indicator.objects.filter(fiscal_year=year).select_related("action")
     adjusted = TargetAdjustment.objects.filter(indicator__fiscal_year=year)
     if programs is not None:
@@ -82,7 +81,7 @@ def read_papers(cut: Cut, *, since: int | None = None, programs: QuerySet[Progra
     return Reading(
         cut=cut,
         results=results,
-        earlier=earlier,
+        earlier=before[0] if before else None,
         indicators=indicators,
         cells=month_cells(known, cut_off=cut.month, scope=cut.scope),
         adjustments=adjustments,

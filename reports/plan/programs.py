@@ -14,7 +14,6 @@ from indicators.calculations import IndicatorResult
 from indicators.results.year import ProgramSheet, YearResults
 from reports import words
 from reports.address.cutoff import Cut
-from reports.address.dimensions import line_of
 from reports.address.links import Addresses
 from reports.address.selection import AS_TEXT, Orders, Sorting
 
@@ -114,12 +113,12 @@ def punctuality(sheets: Sequence[ProgramSheet]) -> tuple[int, int]:
     """Of the same months as ``coverage``, but for the undated: those captured in scope and in time, and those due."""
     captured, due = coverage(sheets)
     undated = undated_of(sheets)
-    return captured - undated - sum(line_of(sheet).late for sheet in sheets), due - undated
+    return captured - undated - sum(sheet.late for sheet in sheets), due - undated
 
 
 def undated_of(sheets: Sequence[ProgramSheet]) -> int:
     """How many of the captured months were migrated: nobody knows when they were sent."""
-    return sum(line_of(sheet).undated for sheet in sheets)
+    return sum(sheet.undated for sheet in sheets)
 
 
 _LIGHT_RANK = {calculations.RED: 0, calculations.AMBER: 1, calculations.GREEN: 2}
@@ -185,7 +184,7 @@ def left_out_of(sheet: ProgramSheet, names: dict[str, str], missing_as_zero: boo
 
 def coverage(sheets: Sequence[ProgramSheet]) -> tuple[int, int]:
     """Months captured and due of the indicators on which the globals rest: those that the catalogue considers."""
-    return considered_months(indicator for sheet in sheets for indicator in sheet.indicators)
+    return sum(sheet.captured for sheet in sheets), sum(sheet.due for sheet in sheets)
 
 
 def considered_months(indicators: Iterable[IndicatorResult]) -> tuple[int, int]:
