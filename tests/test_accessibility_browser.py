@@ -226,7 +226,7 @@ def _planning_sees(inspect: Inspector) -> None:
     inspect.look("archivo de un instrumento que no se acepta")
     page.get_by_label("Archivo del instrumento").set_input_files([])
     page.get_by_role("button", name="Ajustar la meta").click()
-    page.get_by_role("link", name="Adjuntar el archivo de 50").click()
+    page.get_by_role("link", name="Adjuntarlo: archivo de 50").click()
     inspect.look("archivo que le falta a una meta ajustada")
 
 
