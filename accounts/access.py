@@ -1,69 +1,24 @@
-"""Who may do what, decided in one place: the action table of the domain, as data.
+"""Who may do what: the action table of the domain, from what each role is declared to do (``accounts/roles.py``).
 
 Every page, command and queryset asks here. ``Access`` answers for one person on one date.
 """
 
 from dataclasses import dataclass
 from datetime import date
-from enum import Enum
 from typing import Any, Literal
 
 from django.db.models import Q, QuerySet
 
-from accounts.models import Membership, MembershipQuerySet, Role, called
+from accounts.models import Membership, MembershipQuerySet, called
+from accounts.roles import ALL, OWN, Action, HomePart, Reach, Role
 from core.compiled import Compiled
 from core.models import TrailEntry
 from core.refusals import NotAllowed
 from programs.models import Department
 
-ALL: Literal["all"] = "all"
-OWN: Literal["own"] = "own"
-Reach = Literal["all", "own"]
-
-
-class Action(Enum):
-    """What a person may do; the rows of the table."""
-
-    READ = "read dashboards, sheets and exports"
-    SEE_DRAFTS = "see drafts and returned figures"
-    CAPTURE = "capture, attach evidence, submit"
-    VALIDATE = "validate or return"
-    ASK_CORRECTION = "ask for the correction of a validated figure"
-    MAKE_CORRECTION = "make the correction of a validated figure"
-    MANAGE_PERIODS = "periods, extensions, thresholds, targets"
-    MANAGE_CATALOG = "catalogue, imports, roll-over, users"
-    CONFIRM = "ask, confirm and decline what waits for a second person"
-    READ_TRAIL = "read the trail"
-
-
+# The rows of the table, each with the roles that may.
 TABLE: dict[Action, dict[str, Reach]] = {
-    Action.READ: {
-        Role.LIAISON: ALL,
-        Role.DIRECTOR: ALL,
-        Role.PLANNING: ALL,
-        Role.READER: ALL,
-        Role.COMPTROLLER: ALL,
-    },
-    Action.SEE_DRAFTS: {
-        Role.LIAISON: OWN,
-        Role.DIRECTOR: OWN,
-        Role.PLANNING: ALL,
-        Role.COMPTROLLER: ALL,
-    },
-    Action.CAPTURE: {Role.LIAISON: OWN, Role.DIRECTOR: OWN, Role.PLANNING: ALL},
-    Action.VALIDATE: {Role.DIRECTOR: OWN, Role.PLANNING: ALL},
-    Action.ASK_CORRECTION: {Role.LIAISON: OWN, Role.DIRECTOR: OWN},
-    Action.MAKE_CORRECTION: {Role.PLANNING: ALL},
-    Action.MANAGE_PERIODS: {Role.PLANNING: ALL},
-    Action.MANAGE_CATALOG: {Role.PLANNING: ALL},
-    # Whoever asked and whoever is concerned do not confirm: ``accounts.two_people``. Contraloría reads what waits.
-    Action.CONFIRM: {Role.PLANNING: ALL},
-    Action.READ_TRAIL: {
-        Role.LIAISON: OWN,
-        Role.DIRECTOR: OWN,
-        Role.PLANNING: ALL,
-        Role.COMPTROLLER: ALL,
-    },
+    action: {role: role.declared.may[action] for role in Role if action in role.declared.may} for action in Action
 }
 
 
@@ -101,6 +56,10 @@ class Access:
 
     def has_role(self, *roles: str) -> bool:
         return any(role in roles for role, _, _ in self.roles)
+
+    def home_has(self, part: HomePart) -> bool:
+        """Does the first page of one of their roles show it?"""
+        return any(part in Role(role).declared.home for role, _, _ in self.roles)
 
     def capacity(self, action: Action, department_id: int) -> str:
         """In which capacity they act, for the trail: «Director (titular) en suplencia de Ana Ruiz»."""

@@ -10,9 +10,10 @@ from django.utils import timezone
 
 from accounts.access import Access
 from accounts.acts import MembershipAct
-from accounts.models import ROLES_OF_TWO, Membership, PendingAct, Role, User
+from accounts.models import Membership, PendingAct, Role, User
 from accounts.notices import tell
 from accounts.pending_acts import ask
+from accounts.roles import ROLES_OF_TWO
 from accounts.rules import (
     SEEN_FOR_ROLE,
     both,

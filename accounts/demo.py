@@ -31,12 +31,9 @@ class DemoUser:
         return f"{self.role.label} de {self.department_prefix}" if self.department_prefix else str(self.role.label)
 
 
+DEMO_DEPARTMENT = "PRE"
 DEMO_USERS = (
-    DemoUser("enlace.presidencia", "Elena", "Enríquez Soto", Role.LIAISON, "PRE"),
-    DemoUser("director.presidencia", "Daniel", "Durán Ávila", Role.DIRECTOR, "PRE"),
-    DemoUser("planeacion", "Paula", "Peña Ruiz", Role.PLANNING),
-    DemoUser("presidente", "Pedro", "Pacheco León", Role.READER),
-    DemoUser("contraloria", "Carla", "Corral Núñez", Role.COMPTROLLER),
+    *(DemoUser(*role.declared.demo, role, DEMO_DEPARTMENT if role.declared.in_department else None) for role in Role),
     DemoUser("admin", "Adriana", "Arce Mata", Role.PLANNING, is_superuser=True),
 )
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
+from accounts.roles import DEPARTMENT_ROLES, Role
 from accounts.usernames import folded
 from core.dates import living_day
 from programs.models import Department
@@ -45,19 +46,6 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return called(self.first_name, self.last_name, self.username)
-
-
-class Role(models.TextChoices):
-    LIAISON = "liaison", "Enlace"
-    DIRECTOR = "director", "Director (titular)"
-    PLANNING = "planning", "Planeación"
-    READER = "reader", "Consulta"
-    COMPTROLLER = "comptroller", "Contraloría"
-
-
-DEPARTMENT_ROLES = (Role.LIAISON, Role.DIRECTOR)
-# Given and changed by two people, but for whoever stands in for one of them.
-ROLES_OF_TWO = (Role.DIRECTOR, Role.PLANNING, Role.COMPTROLLER)
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

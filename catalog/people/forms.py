@@ -10,7 +10,8 @@ from django.core.exceptions import ValidationError
 from django.forms.models import ModelChoiceIterator
 
 from accounts.access import Access
-from accounts.models import DEPARTMENT_ROLES, Membership, Role, User
+from accounts.models import Membership, Role, User
+from accounts.roles import DEPARTMENT_ROLES
 from accounts.services import Appointment
 from catalog.form_fields import LineField, reason_field
 from catalog.people.departments import check_department

@@ -13,7 +13,8 @@ from django.utils import timezone
 from accounts.access import ALL, Access
 from accounts.access import Action as Act
 from accounts.mail_waiting import MailTrouble
-from accounts.models import PendingAct, Role, User
+from accounts.models import PendingAct, User
+from accounts.roles import HomePart, Role
 from catalog.models import RuleChange
 from catalog.years.lifecycle import waiting_reopenings
 from core.moments import day_text
@@ -187,8 +188,8 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
     months, deadlines = _own_months(access, periods, today), Deadlines(periods, on=today)
     capture_years = _capture_years(months, deadlines, since=fiscal_year.year)
     names_year = not capture_years | {month.year for month in waiting or ()} <= {fiscal_year.year}
-    results = _results(cut) if access.has_role(Role.PLANNING, Role.READER, Role.COMPTROLLER) else None
-    behind = _behind(results.programs) if results and access.has_role(Role.READER, Role.COMPTROLLER) else None
+    results = _results(cut) if access.home_has(HomePart.RESULTS) else None
+    behind = _behind(results.programs) if results and access.home_has(HomePart.BEHIND) else None
     notices = planning_notices(timezone.now()) if access.allows(Act.MANAGE_CATALOG) else PlanningNotices()
     return HomePage(
         cut=cut,
@@ -202,8 +203,8 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
         requests_more=_more(
             (asked.measurement.period.fiscal_year.year for asked in requests[ROWS_SHOWN:]), "#requests"
         ),
-        own_programs=_own_programs(access, cut) if access.has_role(Role.DIRECTOR) else None,
-        status=_status(periods, today) if access.has_role(Role.PLANNING) else None,
+        own_programs=_own_programs(access, cut) if access.home_has(HomePart.OWN_PROGRAMS) else None,
+        status=_status(periods, today) if access.home_has(HomePart.MONTH) else None,
         summary=headline(results) if results else None,
         attention=program_rows(results, behind[:ATTENTION_SHOWN], cut) if results and behind is not None else None,
         attention_more=max(0, len(behind or ()) - ATTENTION_SHOWN),

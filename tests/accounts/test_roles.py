@@ -1,0 +1,62 @@
+"""A role is declared once (``accounts/roles.py``): whoever has it finds a way in, a menu and a first page."""
+
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from accounts.access import TABLE
+from accounts.demo import DEMO_USERS
+from accounts.models import Membership, User
+from accounts.roles import DEPARTMENT_ROLES, ROLES, ROLES_OF_TWO, Action, HomePart, Role
+from tests.factories import TODAY, access_of, make_department, make_people, make_user, make_year, signed_in
+
+pytestmark = pytest.mark.django_db
+
+
+def test_every_role_is_declared() -> None:
+    assert list(ROLES) == list(Role), "say in ROLES of accounts/roles.py what the role may do and who tries it"
+
+
+def test_what_was_declared_is_what_it_was() -> None:
+    """Groups that the database's constraints and the rules of two people name."""
+    assert DEPARTMENT_ROLES == (Role.LIAISON, Role.DIRECTOR)
+    assert ROLES_OF_TWO == (Role.DIRECTOR, Role.PLANNING, Role.COMPTROLLER)
+    assert [person.username for person in DEMO_USERS] == [
+        "enlace.presidencia", "director.presidencia", "planeacion", "presidente", "contraloria", "admin",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_table_is_what_roles_say(role: Role) -> None:
+    assert {action: row[role] for action, row in TABLE.items() if role in row} == role.declared.may
+    # Whoever reads nothing would have a menu of one link.
+    assert Action.READ in role.declared.may
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_database_holds_where_a_role_is_held(role: Role) -> None:
+    department = make_department()
+    right, wrong = (department, None) if role.declared.in_department else (None, department)
+    user = make_user("somebody", role, right)
+    with pytest.raises(ValidationError, match="Un enlace o director pertenece a una dependencia"):
+        Membership(user=user, role=role, department=wrong, starts_on=TODAY).full_clean()
+
+
+PARTS = {
+    HomePart.RESULTS: "summary", HomePart.BEHIND: "attention", HomePart.OWN_PROGRAMS: "own_programs",
+    HomePart.MONTH: "status",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_first_page_has_the_parts_of_the_role(role: Role) -> None:
+    make_year()
+    person = make_people(make_department())[role.value]
+    page: Any = signed_in(person).get("/").context["page"]
+    assert {part for part, name in PARTS.items() if getattr(page, name) is not None} == role.declared.home
+
+
+def test_a_superuser_has_the_first_page_of_planning() -> None:
+    root = User.objects.create_superuser("root", "root@durango.example")
+    assert all(access_of(root).home_has(part) == (part in Role.PLANNING.declared.home) for part in HomePart)
