@@ -1,16 +1,31 @@
-from django.urls import path
-
 from accounts import views
+from accounts.roles import Role
+from core.pages import Example, no_page, page
+
+NOBODY = [Example("")]
+SOMEBODY = [Example(Role.LIAISON)]
 
 app_name = "accounts"
 urlpatterns = [
-    path("entrar/", views.SignIn.as_view(), name="login"),
-    path("salir/", views.sign_out, name="logout"),
-    path("cuenta/sesion/", views.session_now, name="session_now"),
-    path("cuenta/", views.account, name="account"),
-    path("cuenta/contrasena/", views.ChangePassword.as_view(), name="password_change"),
-    path("contrasena/olvidada/", views.Recover.as_view(), name="password_reset"),
-    path("contrasena/olvidada/enviada/", views.RecoverSent.as_view(), name="password_reset_done"),
-    path("contrasena/nueva/<uidb64>/<token>/", views.ChoosePassword.as_view(), name="password_reset_confirm"),
-    path("contrasena/lista/", views.PasswordChosen.as_view(), name="password_reset_complete"),
-]
+    page("entrar/", views.SignIn.as_view(), name="login", section=None, examples=NOBODY),
+    page("salir/", views.sign_out, name="logout", section=None, examples=SOMEBODY),
+    no_page("cuenta/sesion/", views.session_now, name="session_now"),
+    page("cuenta/", views.account, name="account", section=None, examples=SOMEBODY),
+    page(
+        "cuenta/contrasena/", views.ChangePassword.as_view(), name="password_change", section=None,
+        examples=[Example(Role.COMPTROLLER)],
+    ),
+    page("contrasena/olvidada/", views.Recover.as_view(), name="password_reset", section=None, examples=NOBODY),
+    page(
+        "contrasena/olvidada/enviada/", views.RecoverSent.as_view(), name="password_reset_done", section=None,
+        examples=NOBODY,
+    ),
+    page(
+        "contrasena/nueva/<uidb64>/<token>/", views.ChoosePassword.as_view(), name="password_reset_confirm",
+        section=None, examples=NOBODY,
+    ),
+    page(
+        "contrasena/lista/", views.PasswordChosen.as_view(), name="password_reset_complete", section=None,
+        examples=NOBODY,
+    ),
+]  # fmt: skip

@@ -1,64 +1,27 @@
-"""The sections of the catalogue, as every page of planning's shows them above its title."""
+"""The bar above the title of the catalogue's pages: which page stands under which link is said beside its address."""
 
 from dataclasses import dataclass
 
 from django.urls import reverse
 
+from core.pages import Tab
 from programs.models import FiscalYear
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """``view`` is where its link leads, ``within`` the other pages that belong to it; names of the catalogue's URLs.
+class CatalogTab(Tab):
+    """``years``: its address carries the fiscal year («always»), may do so («either») or never does («never»)."""
 
-    ``years``: its address carries the fiscal year («always»), may do so («either») or never does («never»).
-    """
-
-    label: str
-    view: str
-    within: tuple[str, ...] = ()
     years: str = "always"
 
 
-SECTIONS = (
-    Section("Árbol", "tree", ("node", "node_new", "node_delete", "retire", "reinstate")),
-    Section("Importar", "import", ("preview", "records", "record", "record_undo"), years="either"),
-    Section("Metas y umbrales", "targets", ("target", "target_kind", "target_file", "own_thresholds", "thresholds")),
-    Section("Dependencias", "departments", ("department_new", "department", "department_remove"), years="never"),
-    Section(
-        "Personas",
-        "people",
-        (
-            "person_new",
-            "person",
-            "person_deactivate",
-            "person_reactivate",
-            "membership_new",
-            "membership_end",
-            "membership_correct",
-            "waiting",
-            "waiting_act",
-            "mail",
-        ),
-        years="never",
-    ),
-    Section(
-        "Ejercicios",
-        "years",
-        (
-            "year_new",
-            "year_lock",
-            "year_historical",
-            "year_unlock",
-            "roll_over",
-            "year_compare",
-            "links",
-            "links_same",
-            "link",
-        ),
-        years="never",
-    ),
-)
+TREE = CatalogTab("Árbol", "catalog:tree")
+IMPORT = CatalogTab("Importar", "catalog:import", years="either")
+TARGETS = CatalogTab("Metas y umbrales", "catalog:targets")
+DEPARTMENTS = CatalogTab("Dependencias", "catalog:departments", years="never")
+PEOPLE = CatalogTab("Personas", "catalog:people", years="never")
+YEARS = CatalogTab("Ejercicios", "catalog:years", years="never")
+TABS = (TREE, IMPORT, TARGETS, DEPARTMENTS, PEOPLE, YEARS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +31,14 @@ class Link:
     current: bool
 
 
-def links(here: str, year: int | None) -> list[Link]:
-    """The sections that exist for the year of the address, otherwise the latest one; ``here`` is the page's view."""
+def links(here: Tab | None, year: int | None) -> list[Link]:
+    """Those that exist for the year of the address, otherwise the latest one; ``here`` is the page's own."""
     if year is None:
         year = FiscalYear.objects.order_by("-year").values_list("year", flat=True).first()
     found = []
-    for section in SECTIONS:
-        if year is None and section.years == "always":
+    for tab in TABS:
+        if year is None and tab.years == "always":
             continue
-        args = [] if year is None or section.years == "never" else [year]
-        current = here in (section.view, *section.within)
-        found.append(Link(section.label, reverse(f"catalog:{section.view}", args=args), current))
+        args = [] if year is None or tab.years == "never" else [year]
+        found.append(Link(tab.label, reverse(tab.page, args=args), tab is here))
     return found

@@ -1,9 +1,15 @@
-from django.urls import path, re_path, register_converter
+from collections.abc import Callable
+from typing import Any
 
+from django.urls import register_converter
+
+from accounts.menu import CATALOG
+from accounts.roles import Role
 from catalog.confirming import views as confirming
 from catalog.imports import record_views
 from catalog.imports import views as importing
 from catalog.mail import views as mail
+from catalog.navigation import DEPARTMENTS, IMPORT, PEOPLE, TARGETS, TREE, YEARS, CatalogTab
 from catalog.people.views import departments, people
 from catalog.targets.views import files as target_files
 from catalog.targets.views import kind as target_kind
@@ -11,72 +17,150 @@ from catalog.targets.views import targets
 from catalog.tree.converters import KindConverter
 from catalog.tree.views import node, retiring, tree
 from catalog.years.views import comparing, rollover, rule_change, succession, years
+from core.pages import DeclaredPattern, Example, no_page, page
 
 register_converter(KindConverter, "kind")
+
+FORMS = ("xlsx", "csv")
+PLANNING = (Example(Role.PLANNING),)
+View = Callable[..., Any]
+
+
+def catalog_page(
+    route: str, view: View, name: str, tab: CatalogTab, examples: tuple[Example, ...] = PLANNING
+) -> DeclaredPattern:
+    """All of them stand in the menu's «Catálogo», and are planning's."""
+    return page(route, view, name=name, section=CATALOG, tab=tab, examples=examples)
+
+
+def no_catalog_page(route: str, view: View, name: str, tab: CatalogTab | None = None) -> DeclaredPattern:
+    return no_page(route, view, name=name, section=CATALOG, tab=tab)
+
+
+def of_kinds(*kinds: str, query: str = "") -> tuple[Example, ...]:
+    return tuple(Example(Role.PLANNING, query, {"kind": kind}) for kind in kinds)
+
 
 app_name = "catalog"
 urlpatterns = [
     # Without a year in front: the first import makes the year.
-    path("catalogo/cambio-de-regla/<key:pk>/", rule_change.seen, name="rule_change_seen"),
-    path("catalogo/importar/", importing.upload, name="import"),
-    path("catalogo/importar/<str:slip>/", importing.preview, name="preview"),
-    path("catalogo/importar/<str:slip>/errores.xlsx", importing.errors, name="import_errors"),
-    path("catalogo/plantilla.xlsx", importing.template, name="template"),
-    path("<year:year>/catalogo/", tree.tree, name="tree"),
-    path("<year:year>/catalogo/rama/<str:code>/", tree.branch, name="branch"),
-    path("<year:year>/catalogo/<kind:kind>/nuevo/", node.new, name="node_new"),
-    path("<year:year>/catalogo/<kind:kind>/<str:key>/", node.node, name="node"),
-    path("<year:year>/catalogo/<kind:kind>/<str:key>/orden/", node.move, name="node_move"),
-    path("<year:year>/catalogo/<kind:kind>/<str:key>/eliminar/", node.delete, name="node_delete"),
-    path("<year:year>/catalogo/<kind:kind>/<str:key>/retirar/", retiring.retire, name="retire"),
-    path("<year:year>/catalogo/<kind:kind>/<str:key>/reincorporar/", retiring.reinstate, name="reinstate"),
-    path("<year:year>/catalogo/importar/", importing.upload, name="import"),
-    path("<year:year>/catalogo/importar/<str:slip>/", importing.preview, name="preview"),
-    path("<year:year>/catalogo/importar/<str:slip>/errores.xlsx", importing.errors, name="import_errors"),
-    path("<year:year>/catalogo/plantilla.xlsx", importing.template, name="template"),
-    re_path(r"^(?P<year>[0-9]{4})/catalogo/exportar\.(?P<form>xlsx|csv)$", importing.export, name="export"),
-    path("<year:year>/catalogo/importaciones/", record_views.records, name="records"),
-    path("<year:year>/catalogo/importaciones/<key:pk>/", record_views.record, name="record"),
-    path("<year:year>/catalogo/importaciones/<key:pk>/deshacer/", record_views.undo, name="record_undo"),
-    path("<year:year>/catalogo/importaciones/<key:pk>/archivo/", record_views.record_file, name="record_file"),
-    path("<year:year>/catalogo/importaciones/<key:pk>/antes.csv", record_views.record_before, name="record_before"),
-    path("catalogo/dependencias/", departments.departments, name="departments"),
-    path("catalogo/dependencias/nueva/", departments.new_department, name="department_new"),
-    path("catalogo/dependencias/<str:prefix>/", departments.department, name="department"),
-    path("catalogo/dependencias/<str:prefix>/quitar/", departments.remove, name="department_remove"),
-    path("catalogo/personas/", people.people, name="people"),
-    path("catalogo/personas/nueva/", people.new_person, name="person_new"),
-    path("catalogo/personas/<key:pk>/", people.person, name="person"),
-    path("catalogo/personas/<key:pk>/invitar/", people.invite, name="person_invite"),
-    path("catalogo/personas/<key:pk>/desbloquear/", people.unlock, name="person_unlock"),
-    path("catalogo/personas/<key:pk>/baja/", people.deactivate, name="person_deactivate"),
-    path("catalogo/personas/<key:pk>/reactivar/", people.reactivate, name="person_reactivate"),
-    path("catalogo/por-confirmar/", confirming.waiting, name="waiting"),
-    path("catalogo/por-confirmar/<key:pk>/", confirming.waiting_act, name="waiting_act"),
-    path("catalogo/correos/", mail.mails, name="mail"),
-    path("catalogo/correos/<key:pk>/", mail.act, name="mail_act"),
-    path("catalogo/nombramientos/nuevo/", people.new_membership, name="membership_new"),
-    path("catalogo/nombramientos/<key:pk>/corregir/", people.correct_membership, name="membership_correct"),
-    path("catalogo/nombramientos/<key:pk>/terminar/", people.end_membership, name="membership_end"),
-    *(
-        path(f"<year:year>/catalogo/metas.{form}", targets.targets_file, {"form": form}, name="targets_file")
-        for form in ("xlsx", "csv")
+    no_catalog_page("catalogo/cambio-de-regla/<key:pk>/", rule_change.seen, "rule_change_seen"),
+    catalog_page("catalogo/importar/", importing.upload, "import", IMPORT),
+    catalog_page("catalogo/importar/<str:slip>/", importing.preview, "preview", IMPORT),
+    no_catalog_page("catalogo/importar/<str:slip>/errores.xlsx", importing.errors, "import_errors"),
+    no_catalog_page("catalogo/plantilla.xlsx", importing.template, "template"),
+    catalog_page("<year:year>/catalogo/", tree.tree, "tree", TREE, (*PLANNING, Example(Role.PLANNING, "q=reuniones"))),
+    no_catalog_page("<year:year>/catalogo/rama/<str:code>/", tree.branch, "branch"),
+    catalog_page(
+        "<year:year>/catalogo/<kind:kind>/nuevo/",
+        node.new,
+        "node_new",
+        TREE,
+        of_kinds("indicadores", query="en=PRE-01-01"),
     ),
-    path("<year:year>/catalogo/metas/", targets.targets, name="targets"),
-    path("<year:year>/catalogo/metas/<str:code>/", targets.target, name="target"),
-    path("<year:year>/catalogo/metas/<str:code>/<month:month>/archivo/", target_files.attach, name="target_file"),
-    path("<year:year>/catalogo/metas/<str:code>/umbrales/", targets.own_thresholds, name="own_thresholds"),
-    path("<year:year>/catalogo/umbrales/", targets.thresholds, name="thresholds"),
-    path("<year:year>/catalogo/metas/<str:code>/tipo/", target_kind.correct, name="target_kind"),
-    path("catalogo/ejercicios/", years.years, name="years"),
-    path("catalogo/ejercicios/nuevo/", years.new_year, name="year_new"),
-    path("catalogo/ejercicios/<year:year>/cerrar/", years.lock, name="year_lock"),
-    path("catalogo/ejercicios/<year:year>/historico/", years.historical, name="year_historical"),
-    path("catalogo/ejercicios/<year:year>/abrir/", years.unlock, name="year_unlock"),
-    path("<year:year>/catalogo/siguiente/", rollover.roll_over, name="roll_over"),
-    path("<year:year>/catalogo/comparar/", comparing.compare, name="year_compare"),
-    path("<year:year>/catalogo/comparar.xlsx", comparing.workbook, name="year_compare_file"),
-    path("<year:year>/catalogo/vinculos/", succession.links, name="links"),
-    path("<year:year>/catalogo/vinculos/iguales/", succession.same, name="links_same"),
-    path("<year:year>/catalogo/vinculos/<slug:kind>/<str:code>/", succession.link, name="link"),
+    catalog_page(
+        "<year:year>/catalogo/<kind:kind>/<str:key>/",
+        node.node,
+        "node",
+        TREE,
+        of_kinds("programas", "acciones", "indicadores"),
+    ),
+    no_catalog_page("<year:year>/catalogo/<kind:kind>/<str:key>/orden/", node.move, "node_move"),
+    catalog_page(
+        "<year:year>/catalogo/<kind:kind>/<str:key>/eliminar/",
+        node.delete,
+        "node_delete",
+        TREE,
+        of_kinds("programas"),
+    ),
+    catalog_page(
+        "<year:year>/catalogo/<kind:kind>/<str:key>/retirar/",
+        retiring.retire,
+        "retire",
+        TREE,
+        of_kinds("programas"),
+    ),
+    catalog_page(
+        "<year:year>/catalogo/<kind:kind>/<str:key>/reincorporar/",
+        retiring.reinstate,
+        "reinstate",
+        TREE,
+        (Example(Role.PLANNING, parts={"kind": "indicadores", "key": "PRE-04-03"}),),  # a retired one
+    ),
+    catalog_page("<year:year>/catalogo/importar/", importing.upload, "import", IMPORT),
+    catalog_page("<year:year>/catalogo/importar/<str:slip>/", importing.preview, "preview", IMPORT),
+    no_catalog_page("<year:year>/catalogo/importar/<str:slip>/errores.xlsx", importing.errors, "import_errors"),
+    no_catalog_page("<year:year>/catalogo/plantilla.xlsx", importing.template, "template"),
+    *(
+        no_page(
+            f"<year:year>/catalogo/exportar.{form}", importing.export, {"form": form}, name="export", section=CATALOG
+        )
+        for form in FORMS
+    ),
+    catalog_page("<year:year>/catalogo/importaciones/", record_views.records, "records", IMPORT),
+    catalog_page("<year:year>/catalogo/importaciones/<key:pk>/", record_views.record, "record", IMPORT),
+    catalog_page("<year:year>/catalogo/importaciones/<key:pk>/deshacer/", record_views.undo, "record_undo", IMPORT),
+    no_catalog_page("<year:year>/catalogo/importaciones/<key:pk>/archivo/", record_views.record_file, "record_file"),
+    no_catalog_page(
+        "<year:year>/catalogo/importaciones/<key:pk>/antes.csv", record_views.record_before, "record_before"
+    ),
+    catalog_page("catalogo/dependencias/", departments.departments, "departments", DEPARTMENTS),
+    catalog_page("catalogo/dependencias/nueva/", departments.new_department, "department_new", DEPARTMENTS),
+    catalog_page("catalogo/dependencias/<str:prefix>/", departments.department, "department", DEPARTMENTS),
+    no_catalog_page("catalogo/dependencias/<str:prefix>/quitar/", departments.remove, "department_remove", DEPARTMENTS),
+    catalog_page("catalogo/personas/", people.people, "people", PEOPLE),
+    catalog_page("catalogo/personas/nueva/", people.new_person, "person_new", PEOPLE),
+    catalog_page("catalogo/personas/<key:pk>/", people.person, "person", PEOPLE),
+    no_catalog_page("catalogo/personas/<key:pk>/invitar/", people.invite, "person_invite"),
+    no_catalog_page("catalogo/personas/<key:pk>/desbloquear/", people.unlock, "person_unlock"),
+    catalog_page("catalogo/personas/<key:pk>/baja/", people.deactivate, "person_deactivate", PEOPLE),
+    catalog_page("catalogo/personas/<key:pk>/reactivar/", people.reactivate, "person_reactivate", PEOPLE),
+    catalog_page("catalogo/por-confirmar/", confirming.waiting, "waiting", PEOPLE),
+    catalog_page("catalogo/por-confirmar/<key:pk>/", confirming.waiting_act, "waiting_act", PEOPLE),
+    catalog_page("catalogo/correos/", mail.mails, "mail", PEOPLE),
+    no_catalog_page("catalogo/correos/<key:pk>/", mail.act, "mail_act"),
+    catalog_page("catalogo/nombramientos/nuevo/", people.new_membership, "membership_new", PEOPLE),
+    catalog_page("catalogo/nombramientos/<key:pk>/corregir/", people.correct_membership, "membership_correct", PEOPLE),
+    catalog_page("catalogo/nombramientos/<key:pk>/terminar/", people.end_membership, "membership_end", PEOPLE),
+    *(
+        no_page(
+            f"<year:year>/catalogo/metas.{form}",
+            targets.targets_file,
+            {"form": form},
+            name="targets_file",
+            section=CATALOG,
+        )
+        for form in FORMS
+    ),
+    catalog_page("<year:year>/catalogo/metas/", targets.targets, "targets", TARGETS),
+    catalog_page("<year:year>/catalogo/metas/<str:code>/", targets.target, "target", TARGETS),
+    catalog_page(
+        "<year:year>/catalogo/metas/<str:code>/<month:month>/archivo/", target_files.attach, "target_file", TARGETS
+    ),
+    catalog_page("<year:year>/catalogo/metas/<str:code>/umbrales/", targets.own_thresholds, "own_thresholds", TARGETS),
+    catalog_page("<year:year>/catalogo/umbrales/", targets.thresholds, "thresholds", TARGETS),
+    catalog_page("<year:year>/catalogo/metas/<str:code>/tipo/", target_kind.correct, "target_kind", TARGETS),
+    catalog_page("catalogo/ejercicios/", years.years, "years", YEARS),
+    catalog_page("catalogo/ejercicios/nuevo/", years.new_year, "year_new", YEARS),
+    catalog_page("catalogo/ejercicios/<year:year>/cerrar/", years.lock, "year_lock", YEARS),
+    catalog_page("catalogo/ejercicios/<year:year>/historico/", years.historical, "year_historical", YEARS),
+    catalog_page("catalogo/ejercicios/<year:year>/abrir/", years.unlock, "year_unlock", YEARS),
+    catalog_page("<year:year>/catalogo/siguiente/", rollover.roll_over, "roll_over", YEARS),
+    catalog_page("<year:year>/catalogo/comparar/", comparing.compare, "year_compare", YEARS),
+    no_catalog_page("<year:year>/catalogo/comparar.xlsx", comparing.workbook, "year_compare_file"),
+    catalog_page(
+        "<year:year>/catalogo/vinculos/",
+        succession.links,
+        "links",
+        YEARS,
+        (Example(Role.PLANNING, "ver=todos"),),
+    ),
+    catalog_page("<year:year>/catalogo/vinculos/iguales/", succession.same, "links_same", YEARS),
+    catalog_page(
+        "<year:year>/catalogo/vinculos/<slug:kind>/<str:code>/",
+        succession.link,
+        "link",
+        YEARS,
+        of_kinds("programas"),
+    ),
 ]

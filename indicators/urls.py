@@ -1,5 +1,6 @@
-from django.urls import path
-
+from accounts.menu import BOARD, CALENDAR, CAPTURE, REVIEW
+from accounts.roles import Role
+from core.pages import Example, no_page, page
 from indicators.calendar import views as calendar
 from indicators.capture.views import blank_form, kept_rows, paste, submit
 from indicators.capture.views import month as capture
@@ -12,41 +13,98 @@ from indicators.review.views import figure
 from indicators.review.views import month as review
 from indicators.workbook import views as workbook
 
+LIAISON, DIRECTOR, PLANNING = ([Example(role)] for role in (Role.LIAISON, Role.DIRECTOR, Role.PLANNING))
+
 app_name = "indicators"
 urlpatterns = [
-    path("<year:year>/captura/", capture.start, name="capture_start"),
-    path("<year:year>/captura/<str:prefix>/<month:month>/", capture.month, name="capture"),
-    path("<year:year>/captura/<str:prefix>/<month:month>/filas/", kept_rows.rows, name="kept_rows"),
-    path("<year:year>/captura/<str:prefix>/<month:month>/libro.xlsx", workbook.download, name="month_workbook"),
-    path("<year:year>/captura/<str:prefix>/<month:month>/subir/", workbook.upload, name="month_upload"),
-    path("<year:year>/captura/<str:prefix>/<month:month>/evidencia/", evidence.month, name="evidence_month"),
-    path("evidencia/<key:pk>/", evidence.detail, name="evidence"),
-    path("evidencia/<key:pk>/archivo/", evidence.content, name="evidence_content"),
-    path("instrumentos/<key:pk>/archivo/", instruments.content, name="instrument_file"),
-    path("<year:year>/calendario/", calendar.overview, name="calendar"),
-    path("<year:year>/calendario/<month:month>/", calendar.month, name="calendar_month"),
-    path("<year:year>/calendario/prorrogas/nueva/", calendar.new_extension, name="extension_new"),
-    path(
-        "<year:year>/calendario/prorrogas/<key:extension_id>/terminar/",
-        calendar.finish_extension,
-        name="extension_finish",
+    page(
+        "<year:year>/captura/", capture.start, name="capture_start", section=CAPTURE,
+        examples=[Example(Role.LIAISON, "todos=1")],
     ),
-    path("<year:year>/calendario/inhabiles/agregar/", calendar.new_days_off, name="days_off_new"),
-    path("<year:year>/calendario/inhabiles/<key:day_off_id>/quitar/", calendar.drop_days_off, name="days_off_drop"),
-    path("<year:year>/faltantes/", board.board, name="board"),
-    path("<year:year>/faltantes/recordar/", board.remind, name="remind"),
-    path("<year:year>/captura/<str:prefix>/<month:month>/pegar/", paste.block, name="paste"),
-    path("<year:year>/captura/<str:prefix>/<month:month>/fila/<str:code>/", grid_rows.save_row, name="save_row"),
-    path("<year:year>/captura/<str:prefix>/<month:month>/enviar/", submit.submit, name="submit"),
-    path(
-        "<year:year>/captura/<str:prefix>/<month:month>/formato.pdf", blank_form.collection_form, name="collection_form"
+    page(
+        "<year:year>/captura/<str:prefix>/<month:month>/", capture.month, name="capture", section=CAPTURE,
+        examples=[
+            Example(Role.LIAISON, pocket=True),
+            Example(Role.LIAISON, parts={"month": "3"}),
+            Example(Role.LIAISON, parts={"month": "12"}),
+        ],
     ),
-    path("<year:year>/captura/<str:prefix>/<month:month>/papeles/", papers.month_papers, name="month_papers"),
-    path("papeles/<str:folio>.pdf", papers.paper_pdf, name="paper_pdf"),
-    path("papeles/<str:folio>/", papers.paper, name="paper"),
-    path("<year:year>/historia/<str:code>/<month:month>/", figure.history, name="history"),
-    path("<year:year>/compromisos/<str:code>/<month:month>/", figure.commitment, name="commitment"),
-    path("<year:year>/correcciones/<str:code>/<month:month>/", figure.correction, name="correction"),
-    path("<year:year>/revision/", review.inbox, name="review"),
-    path("<year:year>/revision/<str:prefix>/<month:month>/", review.month, name="review_month"),
-]
+    no_page("<year:year>/captura/<str:prefix>/<month:month>/filas/", kept_rows.rows, name="kept_rows"),
+    no_page("<year:year>/captura/<str:prefix>/<month:month>/libro.xlsx", workbook.download, name="month_workbook"),
+    page(
+        "<year:year>/captura/<str:prefix>/<month:month>/subir/", workbook.upload, name="month_upload", section=None,
+        examples=LIAISON,
+    ),
+    page(
+        "<year:year>/captura/<str:prefix>/<month:month>/evidencia/", evidence.month, name="evidence_month",
+        section=CAPTURE, examples=LIAISON,
+    ),
+    page("evidencia/<key:pk>/", evidence.detail, name="evidence", section=CAPTURE, examples=LIAISON),
+    no_page("evidencia/<key:pk>/archivo/", evidence.content, name="evidence_content"),
+    no_page("instrumentos/<key:pk>/archivo/", instruments.content, name="instrument_file"),
+    page(
+        "<year:year>/calendario/", calendar.overview, name="calendar", section=CALENDAR,
+        examples=PLANNING,
+    ),
+    page(
+        "<year:year>/calendario/<month:month>/", calendar.month, name="calendar_month", section=CALENDAR,
+        examples=PLANNING,
+    ),
+    page(
+        "<year:year>/calendario/prorrogas/nueva/", calendar.new_extension, name="extension_new", section=CALENDAR,
+        examples=PLANNING,
+    ),
+    page(
+        "<year:year>/calendario/prorrogas/<key:extension_id>/terminar/", calendar.finish_extension,
+        name="extension_finish", section=CALENDAR, examples=PLANNING,
+    ),
+    page(
+        "<year:year>/calendario/inhabiles/agregar/", calendar.new_days_off, name="days_off_new", section=CALENDAR,
+        examples=PLANNING,
+    ),
+    page(
+        "<year:year>/calendario/inhabiles/<key:day_off_id>/quitar/", calendar.drop_days_off, name="days_off_drop",
+        section=CALENDAR, examples=PLANNING,
+    ),
+    page("<year:year>/faltantes/", board.board, name="board", section=BOARD, examples=PLANNING),
+    no_page("<year:year>/faltantes/recordar/", board.remind, name="remind"),
+    page(
+        "<year:year>/captura/<str:prefix>/<month:month>/pegar/", paste.block, name="paste", section=None,
+        examples=LIAISON,
+    ),
+    no_page("<year:year>/captura/<str:prefix>/<month:month>/fila/<str:code>/", grid_rows.save_row, name="save_row"),
+    page(
+        "<year:year>/captura/<str:prefix>/<month:month>/enviar/", submit.submit, name="submit", section=CAPTURE,
+        examples=LIAISON,
+    ),
+    no_page(
+        "<year:year>/captura/<str:prefix>/<month:month>/formato.pdf", blank_form.collection_form,
+        name="collection_form",
+    ),
+    page(
+        "<year:year>/captura/<str:prefix>/<month:month>/papeles/", papers.month_papers, name="month_papers",
+        section=None, examples=LIAISON,
+    ),
+    no_page("papeles/<str:folio>.pdf", papers.paper_pdf, name="paper_pdf"),
+    page("papeles/<str:folio>/", papers.paper, name="paper", section=None, examples=[*LIAISON, *DIRECTOR]),
+    page(
+        "<year:year>/historia/<str:code>/<month:month>/", figure.history, name="history", section=None,
+        examples=[*LIAISON, *PLANNING, Example(Role.COMPTROLLER)],
+    ),
+    page(
+        "<year:year>/compromisos/<str:code>/<month:month>/", figure.commitment, name="commitment", section=CAPTURE,
+        examples=[*LIAISON, *DIRECTOR],
+    ),
+    page(
+        "<year:year>/correcciones/<str:code>/<month:month>/", figure.correction, name="correction", section=REVIEW,
+        examples=[Example(role, parts={"month": "6"}) for role in (Role.LIAISON, Role.PLANNING)],
+    ),
+    page(
+        "<year:year>/revision/", review.inbox, name="review", section=REVIEW,
+        examples=[*DIRECTOR, *PLANNING],
+    ),
+    page(
+        "<year:year>/revision/<str:prefix>/<month:month>/", review.month, name="review_month", section=REVIEW,
+        examples=[Example(Role.DIRECTOR, pocket=True), *PLANNING],
+    ),
+]  # fmt: skip

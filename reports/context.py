@@ -10,6 +10,8 @@ from django.utils.functional import SimpleLazyObject
 
 from accounts.access import ALL, Access, Action
 from accounts.http import access_of
+from accounts.menu import MENU, PLAN
+from core.pages import Declared, Section, declared_here
 from programs.models import FiscalYear
 from reports.address.cutoff import current_year, years_of
 
@@ -51,11 +53,6 @@ def _demo_banner(request: HttpRequest) -> str:
     return DEMO_BANNER if year is not None and year.demo_data else ""
 
 
-# Pages of the plan that are there in every year; any other page leads to the first one of its section.
-_OF_ANY_YEAR = {"reports:heat_map", "reports:comparison", "reports:report", "reports:card"}
-_SECTIONS_BY_YEAR = {"indicators:capture_start", "indicators:review", "indicators:calendar", "indicators:board"}
-
-
 def _year_choice(request: HttpRequest) -> dict[str, Any] | None:
     """The year to which the menu leads, and the others with the address of the same page or section there.
 
@@ -65,19 +62,17 @@ def _year_choice(request: HttpRequest) -> dict[str, Any] | None:
     others = [other for other in years_of(request) if other != year] if year is not None else []
     if not others or year is None:
         return None
-    view = _page_of_years(request.resolver_match.view_name if request.resolver_match else "")
+    view = _page_of_years(declared_here(request), _view_of(request))
     prefix, urlconf = get_script_prefix(), get_urlconf()
     links = [(str(other.year), _address(prefix, urlconf, view, other.year)) for other in others]
     return {"shown": str(year.year), "others": links}
 
 
-def _page_of_years(view: str) -> str:
-    if view in _OF_ANY_YEAR:
+def _page_of_years(here: Declared, view: str) -> str:
+    """The page itself, if each year has it; else the first one of its section, or of the plan."""
+    if here.every_year:
         return view
-    section = _section_of(view)
-    if section == "catalog":
-        return "catalog:tree"
-    return section if section in _SECTIONS_BY_YEAR else "reports:dashboard"
+    return here.section.page if here.section is not None and here.section.of_year else PLAN.page
 
 
 def _links(request: HttpRequest) -> Iterator[dict[str, Any]]:
@@ -85,70 +80,42 @@ def _links(request: HttpRequest) -> Iterator[dict[str, Any]]:
     if access is None:
         return
     year = shown_year(request)
-    yield _link(request, "Inicio", "reports:home")
+    here, view = declared_here(request), _view_of(request)
+    prefix, urlconf = get_script_prefix(), get_urlconf()
+    for section in MENU:
+        leads_to = _leads_to(section, year)
+        if leads_to and _is_shown(section, access):
+            yield {
+                "label": section.label,
+                "url": _address(prefix, urlconf, *leads_to),
+                "active": _is_in(section, here, view),
+            }
+
+
+def _view_of(request: HttpRequest) -> str:
+    return request.resolver_match.view_name if request.resolver_match else ""
+
+
+def _is_in(section: Section, here: Declared, view: str) -> bool:
+    # The admin makes its addresses itself, and says nothing of them.
+    return here.section is section or view == section.page
+
+
+def _leads_to(section: Section, year: FiscalYear | None) -> tuple[Any, ...]:
+    if not section.of_year:
+        return (section.page,)
     if year is not None:
-        yield _link(request, "Tablero", "reports:dashboard", year.year)
-        if access.allows(Action.SEE_DRAFTS):
-            yield _link(request, "Captura", "indicators:capture_start", year.year)
-        if access.allows(Action.VALIDATE):
-            yield _link(request, "Revisión", "indicators:review", year.year)
-        if access.department_ids(Action.SEE_DRAFTS) == ALL:
-            yield _link(request, "Faltantes", "indicators:board", year.year)
-        yield _link(request, "Calendario", "indicators:calendar", year.year)
-    if access.allows(Action.READ_TRAIL):
-        yield _link(request, "Bitácora", "reports:trail")
-    if access.allows(Action.MANAGE_CATALOG):
-        # Without a year there is no tree yet: the first import makes it.
-        yield (
-            _link(request, "Catálogo", "catalog:tree", year.year)
-            if year
-            else _link(request, "Catálogo", "catalog:import")
-        )
-        yield _link(request, "Administración", "admin:index")
+        return (section.page, year.year)
+    return (section.without_year,) if section.without_year else ()
 
 
-_SECTIONS = {
-    "reports:heat_map": "reports:dashboard",
-    "reports:comparison": "reports:dashboard",
-    "reports:program": "reports:dashboard",
-    "reports:program_year": "reports:dashboard",
-    "reports:indicator": "reports:dashboard",
-    "reports:report": "reports:dashboard",
-    "reports:card": "reports:dashboard",
-    "reports:explain_plan": "reports:dashboard",
-    "reports:explain_group": "reports:dashboard",
-    "reports:explain_program": "reports:dashboard",
-    "reports:explain_indicator": "reports:dashboard",
-    "indicators:capture": "indicators:capture_start",
-    "indicators:evidence": "indicators:capture_start",
-    "indicators:evidence_month": "indicators:capture_start",
-    "indicators:review_month": "indicators:review",
-    "indicators:correction": "indicators:review",
-    "indicators:submit": "indicators:capture_start",
-    "indicators:commitment": "indicators:capture_start",
-    "indicators:calendar_month": "indicators:calendar",
-    "indicators:extension_new": "indicators:calendar",
-    "indicators:extension_finish": "indicators:calendar",
-    "indicators:days_off_new": "indicators:calendar",
-    "indicators:days_off_drop": "indicators:calendar",
-}
-
-
-def _link(request: HttpRequest, label: str, name: str, *args: Any) -> dict[str, Any]:
-    here = request.resolver_match.view_name if request.resolver_match else ""
-    return {
-        "label": label,
-        "url": _address(get_script_prefix(), get_urlconf(), name, *args),
-        "active": _section_of(here) == _section_of(name),
-    }
+def _is_shown(section: Section, access: Access) -> bool:
+    if section.needs is None:
+        return True
+    return access.department_ids(section.needs) == ALL if section.everywhere else access.allows(section.needs)
 
 
 @lru_cache(maxsize=200)
 def _address(prefix: str, urlconf: str | None, name: str, *args: Any) -> str:
     """The same nine on every page; they depend on nothing else."""
     return reverse(name, args=args)
-
-
-def _section_of(view: str) -> str:
-    """The page to whose link a page belongs; all of the catalogue's are one section, which has its own links."""
-    return "catalog" if view.startswith("catalog:") else _SECTIONS.get(view, view)

@@ -1,5 +1,7 @@
-from django.urls import URLPattern, path
-
+from accounts.menu import HOME, PLAN, TRAIL
+from accounts.roles import Role
+from core.pages import DeclaredPattern, Example, no_page, page
+from reports.address import tabs
 from reports.explanation import views as explanations
 from reports.home import views as home
 from reports.http import View
@@ -9,21 +11,44 @@ from reports.sheets import views as sheets
 from reports.tables import FORMS
 
 
-def as_files(route: str, view: View, name: str) -> list[URLPattern]:
+def as_files(route: str, view: View, name: str) -> list[DeclaredPattern]:
     """The same table as XLSX and CSV: the view and ``reverse`` are told which by ``form``."""
-    return [path(f"{route}.{form}", view, {"form": form}, name=name) for form in FORMS]
+    return [no_page(f"{route}.{form}", view, {"form": form}, name=name) for form in FORMS]
 
+
+READER = [Example(Role.READER)]
+# In September the demonstration has something of everything; a reader opens these on a telephone, too.
+SEPTEMBER = [Example(Role.READER, "mes=9")]
+POCKET = [Example(Role.READER, "mes=9", pocket=True)]
 
 app_name = "reports"
 urlpatterns = [
-    path("", home.home, name="home"),
-    path("bitacora/", home.trail, name="trail"),
+    page("", home.home, name="home", section=HOME, examples=[Example(role) for role in Role]),
+    page(
+        "bitacora/", home.trail, name="trail", section=TRAIL,
+        examples=[Example(Role.PLANNING), Example(Role.COMPTROLLER)],
+    ),
     *as_files("bitacora", home.trail_file, "trail_file"),
-    path("<year:year>/tablero/", plan.dashboard, name="dashboard"),
+    page(
+        "<year:year>/tablero/", plan.dashboard, name="dashboard", section=PLAN, tab=tabs.PLAN,
+        examples=[
+            *POCKET,
+            Example(Role.READER, "mes=9&alcance=preliminar&texto=pre"),
+            Example(Role.READER, "mes=9&ver=dependencias"),
+            Example(Role.READER, "mes=9&ver=ejes", pocket=True),
+            Example(Role.READER, "mes=9&tendencia=si"),
+        ],
+    ),
     *as_files("<year:year>/tablero", plan.dashboard_file, "dashboard_file"),
-    path("<year:year>/mapa/", plan.heat_map, name="heat_map"),
+    page(
+        "<year:year>/mapa/", plan.heat_map, name="heat_map", section=PLAN, tab=tabs.HEAT_MAP, every_year=True,
+        examples=POCKET,
+    ),
     *as_files("<year:year>/mapa", plan.heat_map_file, "heat_map_file"),
-    path("<year:year>/comparar/", plan.comparison, name="comparison"),
+    page(
+        "<year:year>/comparar/", plan.comparison, name="comparison", section=PLAN, tab=tabs.COMPARISON,
+        every_year=True, examples=[*POCKET, Example(Role.READER, "mes=9&contra=2016-01")],
+    ),
     *as_files("<year:year>/comparar", plan.comparison_file, "comparison_file"),
     *as_files("<year:year>/programas/<str:code>", sheets.program_file, "program_file"),
     *as_files("<year:year>/programas/<str:code>/curso", sheets.program_course_file, "program_course_file"),
@@ -32,20 +57,41 @@ urlpatterns = [
     *as_files("<year:year>/programas/<str:code>/faltantes", sheets.turns_file, "turns_file"),
     *as_files("<year:year>/indicadores/<str:code>/anteriores", sheets.earlier_years_file, "earlier_years_file"),
     *as_files("<year:year>/indicadores/<str:code>/metas", sheets.adjustments_file, "adjustments_file"),
-    path("<year:year>/informe/", papers.report, name="report"),
-    path("<year:year>/informe.pdf", papers.report_pdf, name="report_pdf"),
-    path("<year:year>/informe.json", papers.report_numbers, name="report_numbers"),
-    path("<year:year>/tarjeta/", papers.card, name="card"),
+    page(
+        "<year:year>/informe/", papers.report, name="report", section=PLAN, tab=tabs.REPORT, every_year=True,
+        examples=SEPTEMBER,
+    ),
+    no_page("<year:year>/informe.pdf", papers.report_pdf, name="report_pdf", tab=tabs.REPORT),
+    no_page("<year:year>/informe.json", papers.report_numbers, name="report_numbers"),
+    page(
+        "<year:year>/tarjeta/", papers.card, name="card", section=PLAN, tab=tabs.CARD, every_year=True,
+        examples=POCKET,
+    ),
     *as_files("<year:year>/tarjeta", papers.card_file, "card_file"),
-    path("<year:year>/tarjeta.pdf", papers.card_pdf, name="card_pdf"),
-    path("<year:year>/tarjeta.json", papers.card_numbers, name="card_numbers"),
-    path("<year:year>/programas/<str:code>/", sheets.program, name="program"),
-    path("<year:year>/programas/<str:code>/ficha.pdf", papers.ficha_pdf, name="ficha_pdf"),
-    path("<year:year>/programas/<str:code>/ficha.json", papers.ficha_numbers, name="ficha_numbers"),
-    path("<year:year>/programas/<str:code>/anio/", sheets.program_year, name="program_year"),
-    path("<year:year>/indicadores/<str:code>/", sheets.indicator, name="indicator"),
-    path("<year:year>/explicacion/plan/", explanations.plan, name="explain_plan"),
-    path("<year:year>/explicacion/programa/<str:code>/", explanations.program, name="explain_program"),
-    path("<year:year>/explicacion/indicador/<str:code>/", explanations.indicator, name="explain_indicator"),
-    path("<year:year>/explicacion/<str:kind>/<key:pk>/", explanations.group, name="explain_group"),
-]
+    no_page("<year:year>/tarjeta.pdf", papers.card_pdf, name="card_pdf"),
+    no_page("<year:year>/tarjeta.json", papers.card_numbers, name="card_numbers"),
+    page("<year:year>/programas/<str:code>/", sheets.program, name="program", section=PLAN, examples=POCKET),
+    no_page("<year:year>/programas/<str:code>/ficha.pdf", papers.ficha_pdf, name="ficha_pdf"),
+    no_page("<year:year>/programas/<str:code>/ficha.json", papers.ficha_numbers, name="ficha_numbers"),
+    page(
+        "<year:year>/programas/<str:code>/anio/", sheets.program_year, name="program_year", section=PLAN,
+        examples=READER,
+    ),
+    page(
+        "<year:year>/indicadores/<str:code>/", sheets.indicator, name="indicator", section=PLAN,
+        examples=[*READER, Example(Role.READER, "mes=9", parts={"code": "PRE-02-03"}, pocket=True)],
+    ),
+    page("<year:year>/explicacion/plan/", explanations.plan, name="explain_plan", section=PLAN, examples=SEPTEMBER),
+    page(
+        "<year:year>/explicacion/programa/<str:code>/", explanations.program, name="explain_program", section=PLAN,
+        examples=POCKET,
+    ),
+    page(
+        "<year:year>/explicacion/indicador/<str:code>/", explanations.indicator, name="explain_indicator",
+        section=PLAN, examples=SEPTEMBER,
+    ),
+    page(
+        "<year:year>/explicacion/<str:kind>/<key:pk>/", explanations.group, name="explain_group", section=PLAN,
+        examples=[Example(Role.READER, "mes=9", parts={"kind": "dependencia"})],
+    ),
+]  # fmt: skip

@@ -1,24 +1,23 @@
-"""Every page of the product, as each role sees it, holds no serious or critical fault that axe-core can find.
+"""Every page of the product, in the hands that it is declared for, holds no serious fault that axe-core can find.
 
 All of them in one test each for the desk and for the pocket: the town is made once, the browser opened once.
 """
 
 import re
 from collections.abc import Iterator
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from accounts.access import access_for
 from accounts.models import User
 from catalog.demo import durango
-from indicators import services
-from indicators.models import Measurement, Receipt, State
-from tests.factories import NOW, TODAY
-from tests.indicators.sample_files import SVG, pdf, upload
+from tests.hostile.place import Place, make_place
+from tests.indicators.sample_files import SVG
 from tests.support.browser import bring_session
+from tests.support.declared import every_example
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 ROOT = Path(__file__).resolve().parent
@@ -45,26 +44,10 @@ POCKET: ViewportSize = {"width": 390, "height": 844}
 
 
 @pytest.fixture
-def place(settings: Any) -> dict[str, Any]:
-    """The demonstration town; what the addresses below need to know of it."""
+def place(settings: Any) -> Place:
+    """The demonstration town, with a row of everything that an address can name."""
     settings.PMD_DEMO = True
-    durango.make(SOURCE)
-    liaison = User.objects.get(username="enlace.presidencia")
-    row = Measurement.objects.filter(month=10, state=State.DRAFT).select_related("period__fiscal_year")[0]
-    evidence = services.attach_evidence(
-        access=access_for(liaison, on=TODAY), period=row.period, indicator_ids=[row.indicator_id],
-        file=upload(pdf(), "acta.pdf"), name="acta.pdf", now=NOW,
-    )  # fmt: skip
-    papers = {kind: Receipt.objects.filter(kind=kind).latest("pk").folio for kind in Receipt.Kind}
-    return {
-        "code": "PRE-01-01",  # corrected in June
-        "department": row.indicator.action.program.department_id,
-        "evidence": evidence.pk,
-        "person": liaison.pk,
-        "membership": liaison.memberships.get().pk,
-        "acuse": papers[Receipt.Kind.SUBMISSION],
-        "constancia": papers[Receipt.Kind.VALIDATION],
-    }
+    return make_place()
 
 
 class Inspector:
@@ -86,6 +69,7 @@ class Inspector:
     def open(self, path: str, status: int = 200) -> None:
         response = self.page.goto(path, wait_until="load")
         assert response is not None and response.status == status, f"{self.role} {path}: {response and response.status}"
+        assert response.request.redirected_from is None, f"{self.role} {path} leads on to {self.page.url}"
         self.look(path)
 
     def look(self, name: str) -> None:
@@ -98,53 +82,11 @@ class Inspector:
 
 
 @pytest.fixture
-def inspect(page: Page, place: dict[str, Any], live_server: Any) -> Iterator[Inspector]:
+def inspect(page: Page, live_server: Any) -> Iterator[Inspector]:
     expect.set_options(timeout=6_000)
     inspector = Inspector(page, live_server.url)
     yield inspector
     assert not inspector.faults, "\n" + "\n".join(inspector.faults)
-
-
-# What each role sees first, and the pages that only that role has or that differ for it.
-PAGES: dict[str, tuple[str, ...]] = {
-    "": ("/entrar/", "/contrasena/olvidada/", "/contrasena/olvidada/enviada/"),
-    "enlace.presidencia": (
-        "/", "/cuenta/", "/cuenta/contrasena/", "/2016/captura/?todos=1", GRID, "/2016/captura/PRE/3/",
-        "/2016/captura/PRE/12/", GRID + "enviar/", GRID + "pegar/", GRID + "evidencia/", GRID + "subir/",
-        GRID + "papeles/", "/evidencia/{evidence}/", "/papeles/{acuse}/", "/2016/historia/{code}/6/",
-        "/2016/correcciones/{code}/6/", "/2016/compromisos/{code}/6/",
-    ),
-    "director.presidencia": ("/", "/2016/revision/", REVIEW, "/papeles/{constancia}/", "/2016/compromisos/{code}/6/"),
-    "planeacion": (
-        "/", "/2016/calendario/", "/2016/calendario/10/", "/2016/calendario/prorrogas/nueva/",
-        "/2016/calendario/inhabiles/agregar/", "/2016/faltantes/", "/2016/revision/", REVIEW, "/bitacora/",
-        "/2016/catalogo/", "/2016/catalogo/?q=reuniones",
-        "/2016/catalogo/programas/PRE-02/", "/2016/catalogo/indicadores/{code}/", "/2016/catalogo/acciones/{code}/",
-        "/2016/catalogo/indicadores/nuevo/?en={code}", "/2016/catalogo/programas/PRE-02/eliminar/",
-        "/2016/catalogo/programas/PRE-02/retirar/", "/2016/catalogo/indicadores/{code}/reincorporar/",
-        "/2016/catalogo/importar/", "/2016/catalogo/importaciones/",
-        "/2016/correcciones/{code}/6/",
-        "/catalogo/dependencias/", "/catalogo/dependencias/PRE/", "/catalogo/dependencias/nueva/",
-        "/catalogo/personas/", "/catalogo/personas/nueva/", "/catalogo/personas/{person}/",
-        "/catalogo/personas/{person}/baja/", "/catalogo/nombramientos/nuevo/",
-        "/catalogo/nombramientos/{membership}/terminar/", "/catalogo/ejercicios/", "/catalogo/ejercicios/nuevo/",
-        "/catalogo/ejercicios/2016/cerrar/", "/2016/catalogo/siguiente/", "/2016/catalogo/vinculos/?ver=todos",
-        "/2016/catalogo/vinculos/programas/PRE-02/",
-        "/2016/historia/{code}/6/", "/2016/catalogo/metas/", "/2016/catalogo/metas/{code}/",
-        "/2016/catalogo/metas/{code}/umbrales/", "/2016/catalogo/umbrales/",
-    ),
-    "contraloria": ("/", "/bitacora/", "/2016/historia/{code}/6/"),
-    "presidente": (
-        "/", "/2016/tablero/?mes=9", "/2016/tablero/?mes=9&alcance=preliminar&texto=pre",
-        "/2016/tablero/?mes=9&ver=dependencias", "/2016/tablero/?mes=9&tendencia=si",
-        "/2016/mapa/?mes=9", "/2016/comparar/?mes=9&contra=2016-01",
-        "/2016/programas/PRE-02/?mes=9",
-        "/2016/programas/PRE-02/anio/", "/2016/indicadores/{code}/", "/2016/tarjeta/?mes=9",
-        "/2016/informe/?mes=9", "/2016/explicacion/plan/?mes=9",
-        "/2016/explicacion/programa/PRE-02/?mes=9", "/2016/explicacion/indicador/{code}/?mes=9",
-        "/2016/explicacion/dependencia/{department}/?mes=9",
-    ),
-}  # fmt: skip
 
 
 def test_a_fault_would_be_found(page: Page, live_server: Any) -> None:
@@ -155,11 +97,12 @@ def test_a_fault_would_be_found(page: Page, live_server: Any) -> None:
     assert "image-alt" in " ".join(inspector.faults)
 
 
-def test_every_page_at_a_desk(inspect: Inspector, place: dict[str, Any]) -> None:
-    for username, paths in PAGES.items():
+def test_every_page_at_a_desk(inspect: Inspector, place: Place) -> None:
+    """As each is declared beside its address: ``examples`` in the rooms' urls.py."""
+    for username, pages in groupby(every_example(place), key=lambda opened: opened.username):
         inspect.enter(username)
-        for path in paths:
-            inspect.open(path.format(**place))
+        for opened in pages:
+            inspect.open(opened.path)
         if username in STATES:
             STATES[username](inspect)
 
@@ -233,23 +176,19 @@ def _planning_sees(inspect: Inspector) -> None:
 STATES = {"enlace.presidencia": _grid_asks, "director.presidencia": _review_asks, "planeacion": _planning_sees}
 
 
-def test_the_pages_that_people_open_on_a_telephone(inspect: Inspector) -> None:
+def test_the_pages_that_people_open_on_a_telephone(inspect: Inspector, place: Place) -> None:
     inspect.page.set_viewport_size(POCKET)
-    inspect.enter("enlace.presidencia")
-    inspect.open(GRID)
-    for path in (
-        "/2016/tablero/?mes=9", "/2016/tablero/?mes=9&ver=ejes", "/2016/mapa/?mes=9", "/2016/comparar/?mes=9",
-        "/2016/tarjeta/?mes=9",
-    ):  # fmt: skip
-        inspect.open(path)
-    for page in ("programas/PRE-02", "indicadores/PRE-02-03", "explicacion/programa/PRE-02"):
-        inspect.open(f"/2016/{page}/?mes=9")
-    inspect.enter("director.presidencia")
-    inspect.open(REVIEW)
+    pages = [opened for opened in every_example(place) if opened.example.pocket]
+    for username, opened_by_one in groupby(pages, key=lambda opened: opened.username):
+        inspect.enter(username)
+        for opened in opened_by_one:
+            inspect.open(opened.path)
 
 
-def test_next_year(inspect: Inspector) -> None:
+def test_next_year(inspect: Inspector, settings: Any) -> None:
     """Seen, made, and compared with this one: afterwards it is the year that every page shows."""
+    settings.PMD_DEMO = True
+    durango.make(SOURCE)
     page = inspect.page
     inspect.enter("planeacion")
     page.goto("/2016/catalogo/siguiente/")

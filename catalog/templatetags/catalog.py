@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 
 from catalog import navigation
+from core.pages import declared_here
 
 register = template.Library()
 
@@ -12,5 +13,5 @@ register = template.Library()
 @register.inclusion_tag("catalog/_nav.html", takes_context=True)
 def catalog_sections(context: dict[str, Any]) -> dict[str, Any]:
     """The sections of the catalogue with the current one marked."""
-    match = context["request"].resolver_match
-    return {"links": navigation.links(match.url_name, match.kwargs.get("year"))}
+    request = context["request"]
+    return {"links": navigation.links(declared_here(request).tab, request.resolver_match.kwargs.get("year"))}

@@ -6,30 +6,44 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from core.pages import Tab
 from reports.address.cutoff import Cut
 from reports.address.dimensions import DEPARTMENT, DIMENSIONS
 from reports.address.selection import LIGHT, ORDER, TEXT
 from reports.address.way_back import PARAMETER, WayBack, read_way_back
 
-_PAGES = (
-    ("plan", "Plan", "dashboard"), ("mapa", "Mapa", "heat_map"), ("comparar", "Comparar", "comparison"),
-    ("tarjeta", "Tarjeta", "card"), ("informe", "Informe", "report"),
-)  # fmt: skip
-_FILTERED = {"mapa", "comparar"}
+
+@dataclass(frozen=True, slots=True)
+class PlanTab(Tab):
+    """``filtered``: the filters go along."""
+
+    filtered: bool = False
+
+
+PLAN = PlanTab("Plan", "reports:dashboard")
+HEAT_MAP = PlanTab("Mapa", "reports:heat_map", filtered=True)
+COMPARISON = PlanTab("Comparar", "reports:comparison", filtered=True)
+CARD = PlanTab("Tarjeta", "reports:card")
+REPORT = PlanTab("Informe", "reports:report")
+TABS = (PLAN, HEAT_MAP, COMPARISON, CARD, REPORT)
+
 _FILTERS = {*(dimension.slug for dimension in DIMENSIONS), LIGHT, TEXT}
 _OF_EVERY_YEAR = {DEPARTMENT.slug, LIGHT, TEXT}  # another year may belong to another plan
 _PLANS_OWN = {"ver", ORDER, "tendencia"}
 
 
 @dataclass(frozen=True, slots=True)
-class Tab:
+class Link:
     label: str
     url: str
     current: bool
 
 
-def tabs(cut: Cut, here: str, filters: Mapping[str, str] | None = None) -> list[Tab]:
-    """Of the page ``here``; ``filters`` are its own, None for a page without any, which hands on those of the plan."""
+def tabs(cut: Cut, here: Tab | None, filters: Mapping[str, str] | None = None) -> list[Link]:
+    """With ``here``, the page's own, marked.
+
+    ``filters`` are the page's, None for a page without any, which hands on those of the plan.
+    """
     left = plan_left(cut)
     asked = dict(left.asked) if left else {}
     if left is not None and filters is None:
@@ -39,15 +53,15 @@ def tabs(cut: Cut, here: str, filters: Mapping[str, str] | None = None) -> list[
     cut_off = {"mes": str(cut.month), "alcance": cut.scope_slug}
     plan = WayBack(cut.year, "tablero", tuple({**cut_off, **(filters or {}), **own}.items()))
     found = []
-    for slug, label, name in _PAGES:
-        if slug == "plan":
+    for tab in TABS:
+        if tab is PLAN:
             url = plan.url
         else:
-            goes_along = {**cut_off, **(filters or {})} if slug in _FILTERED else cut_off
-            remembers = own if slug in _FILTERED else plan.chosen
-            url = f"{reverse(f'reports:{name}', args=[cut.fiscal_year.year])}?{urlencode(goes_along)}"
+            goes_along = {**cut_off, **(filters or {})} if tab.filtered else cut_off
+            remembers = own if tab.filtered else plan.chosen
+            url = f"{reverse(tab.page, args=[cut.fiscal_year.year])}?{urlencode(goes_along)}"
             url += plan.parameter if remembers else ""
-        found.append(Tab(label, url, slug == here))
+        found.append(Link(tab.label, url, tab is here))
     return found
 
 

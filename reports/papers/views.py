@@ -9,6 +9,7 @@ from accounts.mail_waiting import no_worker
 from core.asked import read_whole
 from core.downloads import JSON, as_file, inline_pdf
 from core.moments import stamp_text
+from core.pages import declared_here
 from core.pdf import render_pdf
 from indicators import calculations
 from indicators.models import month_name
@@ -39,7 +40,7 @@ def report(request: HttpRequest, year: int) -> HttpResponse:
     if ends_quarter(cut.month):
         kinds.insert(0, (QUARTER, f"Trimestral: {month_name(cut.month - 2)} a {month_name(cut.month)}"))
     context = {
-        "cut": cut, "tabs": tabs(cut, "informe"), "kept": kept(cut),
+        "cut": cut, "tabs": tabs(cut, declared_here(request).tab), "kept": kept(cut),
         "kinds": kinds, "signers": list(zip(SIGNERS, ROLES, strict=True)), "limit": str(SIGNER_LIMIT),
         "pdf_url": reverse("reports:report_pdf", args=[year]),
         "numbers_url": reverse("reports:report_numbers", args=[year]), "quarter": ends_quarter(cut.month),
@@ -77,7 +78,8 @@ def _wait_for(request: HttpRequest, paper: PreparedPaper, cut: Cut) -> HttpRespo
     asked = f"{request.path}?{query.urlencode()}"
     query.pop("preparado")
     context = {
-        "cut": cut, "tabs": tabs(cut, "informe"), "kept": kept(cut), "failed": paper.failed, "url": asked,
+        "cut": cut, "tabs": tabs(cut, declared_here(request).tab), "kept": kept(cut),
+        "failed": paper.failed, "url": asked,
         "again": f"{request.path}?{query.urlencode()}", "ahead": preparing.ahead_of(paper),
         "choose": reverse("reports:report", args=[cut.fiscal_year.year]) + cut.query,
         "late": no_worker(timezone.now()),
@@ -143,7 +145,7 @@ def card(request: HttpRequest, year: int) -> HttpResponse:
     made = make_card(cut, since, on=timezone.localdate())
     query = f"{cut.query}&desde={since}"
     context = {
-        "cut": cut, "tabs": tabs(cut, "tarjeta"), "kept": kept(cut),
+        "cut": cut, "tabs": tabs(cut, declared_here(request).tab), "kept": kept(cut),
         "card": made, "ties": TIES, "earlier_choices": _earlier_choices(cut, since),
         "printed": stamp_text(timezone.now()),
         "pdf_url": reverse("reports:card_pdf", args=[year]) + query,

@@ -3,6 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from core.pages import declared_here
 from reports.address.cutoff import Cut, read_cut
 from reports.address.tabs import tabs
 from reports.http import for_any_year, for_readers, table_file
@@ -16,7 +17,7 @@ from reports.plan.page import PlanPage, plan_page, plan_table
 def dashboard(request: HttpRequest, year: int) -> HttpResponse:
     cut = read_cut(request, year)
     page = plan_page(cut, request.GET, request.path)
-    return _page(request, "dashboard", "plan", page, cut)
+    return _page(request, "dashboard", page, cut)
 
 
 @for_readers
@@ -29,7 +30,7 @@ def dashboard_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
 def heat_map(request: HttpRequest, year: int) -> HttpResponse:
     cut = read_cut(request, year)
     page = heat_map_model(cut, request.GET, request.path)
-    return _page(request, "heat_map", "mapa", page, cut)
+    return _page(request, "heat_map", page, cut)
 
 
 @for_readers
@@ -42,7 +43,7 @@ def heat_map_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
 def comparison(request: HttpRequest, year: int) -> HttpResponse:
     cut = read_cut(request, year)
     page = comparison_page(cut, request.GET, request.path)
-    return _page(request, "comparison", "comparar", page, cut)
+    return _page(request, "comparison", page, cut)
 
 
 @for_readers
@@ -51,8 +52,6 @@ def comparison_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
     return table_file(comparison_table(cut, request.GET, request.path), cut, form)
 
 
-def _page(
-    request: HttpRequest, template: str, tab: str, page: PlanPage | HeatMap | ComparisonPage, cut: Cut
-) -> HttpResponse:
-    context = {"page": page, "cut": cut, "tabs": tabs(cut, tab, page.selection.chosen)}
+def _page(request: HttpRequest, template: str, page: PlanPage | HeatMap | ComparisonPage, cut: Cut) -> HttpResponse:
+    context = {"page": page, "cut": cut, "tabs": tabs(cut, declared_here(request).tab, page.selection.chosen)}
     return render(request, f"reports/plan/{template}.html", context)

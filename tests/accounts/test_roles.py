@@ -7,8 +7,10 @@ from django.core.exceptions import ValidationError
 
 from accounts.access import TABLE
 from accounts.demo import DEMO_USERS
+from accounts.menu import MENU
 from accounts.models import Membership, User
 from accounts.roles import DEPARTMENT_ROLES, ROLES, ROLES_OF_TWO, Action, HomePart, Role
+from core.pages import Section
 from tests.factories import TODAY, access_of, make_department, make_people, make_user, make_year, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -41,6 +43,20 @@ def test_the_database_holds_where_a_role_is_held(role: Role) -> None:
     user = make_user("somebody", role, right)
     with pytest.raises(ValidationError, match="Un enlace o director pertenece a una dependencia"):
         Membership(user=user, role=role, department=wrong, starts_on=TODAY).full_clean()
+
+
+def may_see(role: Role, section: Section) -> bool:
+    reach = role.declared.may.get(section.needs) if isinstance(section.needs, Action) else "all"
+    return reach == "all" if section.everywhere else reach is not None
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_menu_follows_from_what_a_role_may(role: Role) -> None:
+    make_year()
+    person = make_people(make_department())[role.value]
+    page = signed_in(person).get("/")
+    shown = [link["label"] for link in page.context["nav"]]
+    assert shown == [section.label for section in MENU if may_see(role, section)]
 
 
 PARTS = {

@@ -11,18 +11,23 @@ from urllib.parse import urlsplit
 from django.urls import Resolver404, URLPattern, URLResolver, get_resolver, resolve
 from django.urls.resolvers import RegexPattern, RoutePattern
 
+from core.pages import Declared, DeclaredPattern
+
 _PART = re.compile(r"<(?:[a-z_]+:)?(?P<name>\w+)>")
 _GROUP = re.compile(r"\(\?P<(?P<name>\w+)>[^()]*\)")
 
 
 @dataclass(frozen=True)
 class Address:
-    """One pattern: ``route`` has its parts as «{year}»; ``group`` is what is walked in one test."""
+    """One pattern: ``route`` has its parts as «{year}»; ``group`` is what is walked in one test; ``declared`` what is
+    said of it beside it, None where nothing is.
+    """
 
     name: str
     route: str
     parts: tuple[str, ...]
     group: str
+    declared: Declared | None
 
     def at(self, values: Mapping[str, str]) -> str:
         return self.route.format(**{part: values[part] for part in self.parts})
@@ -62,7 +67,8 @@ def _walk(patterns: list[Any], before: str, space: str) -> Iterator[Address]:
             continue
         assert isinstance(pattern, URLPattern)
         parts = tuple(re.findall(r"\{(\w+)\}", route))
-        yield Address(f"{space}{pattern.name or ''}", route, parts, _group(pattern, route))
+        declared = pattern.declared if isinstance(pattern, DeclaredPattern) else None
+        yield Address(f"{space}{pattern.name or ''}", route, parts, _group(pattern, route), declared)
 
 
 def _group(pattern: URLPattern, route: str) -> str:

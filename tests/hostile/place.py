@@ -1,6 +1,6 @@
 """The demonstration's town with a row of everything that an address can name, and a person of each role."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts import services as services_of_people
 from accounts.access import access_for
+from accounts.demo import DEMO_USERS
 from accounts.models import Mail, User
 from catalog.demo import durango
 from catalog.imports.applying import import_catalog
@@ -33,15 +34,13 @@ from indicators.models import (
     TargetAdjustment,
 )
 from programs.models import Axis, Department, FiscalYear, Objective, Plan, Strategy
-from tests.factories import NOW, TODAY, make_indicator, make_measurement, make_program, make_year, signed_in
+from tests.factories import NOW, TODAY, make_indicator, make_measurement, make_program, make_user, make_year, signed_in
 from tests.hostile.addresses import Address
 from tests.indicators.sample_files import pdf, upload
 
 SOURCE = Path(__file__).resolve().parents[2] / "data" / "pat-durango-2016.xlsx"
 NOBODY = ""
-ROLES = (
-    "enlace.presidencia", "director.presidencia", "planeacion", "contraloria", "presidente", "admin", NOBODY,
-)  # fmt: skip
+ROLES = (*(person.username for person in DEMO_USERS), NOBODY)
 """The people of the demonstration, one of each role, a superuser, and who has not signed in."""
 
 
@@ -62,6 +61,11 @@ class Place:
             values = {part: [kind] if part == "kind" else self._held(address, kind, part) for part in address.parts}
             for number in range(max(map(len, values.values()), default=1)):
                 yield {part: found[min(number, len(found) - 1)] for part, found in values.items()}
+
+    def one(self, address: Address, known: Mapping[str, str]) -> dict[str, str]:
+        """What exists at this address where some of its parts are ``known``."""
+        kind = known.get("kind", "")
+        return {part: known.get(part) or self._held(address, kind, part)[0] for part in address.parts}
 
     def _held(self, address: Address, kind: str, part: str) -> list[str]:
         return self.parts.get(f"{kind}.{part}") or self._of(address, part)
@@ -118,6 +122,12 @@ def make_place() -> Place:
         kind=Mail.Kind.NOTICE, address="ana@durango.example", person=liaison, about="Un aviso", subject="Aviso",
         text="Aviso", state=Mail.State.FAILED, created_at=NOW, reason="El servidor de correo no respondió.",
     )  # fmt: skip
+    services.retire_indicators(
+        access=access_for(planning, on=TODAY), from_month=12, reason="Oficio", now=NOW,
+        indicator_ids=Indicator.objects.filter(code="PRE-04-03").values_list("pk", flat=True),
+    )  # fmt: skip
+    gone = make_user("quien.se.fue", is_active=False)
+    User.objects.filter(username="contraloria").update(is_demo=False)  # who chooses a password of their own
     import_again(planning)
     Indicator.objects.filter(code="PRE-05-01").update(name="Otro nombre")  # what the waiting upload changes
     place = Place()
@@ -130,7 +140,8 @@ def make_place() -> Place:
         "folio": [Receipt.objects.filter(kind=Receipt.Kind.SUBMISSION).latest("pk").folio],
         "extension_id": [str(extension.pk)], "day_off_id": [str(day_off.pk)],
         "indicators:evidence.pk": [str(evidence.pk)], "indicators:evidence_content.pk": [str(evidence.pk)],
-        "catalog:person.pk": [str(liaison.pk)], "catalog:membership.pk": [str(liaison.memberships.get().pk)],
+        "catalog:person.pk": [str(liaison.pk)], "catalog:person_reactivate.pk": [str(gone.pk)],
+        "catalog:membership.pk": [str(liaison.memberships.get().pk)],
         "catalog:rule_change_seen.pk": [str(RuleChange.objects.create().pk)],
         "catalog:mail.pk": [str(letter.pk)],
         "catalog:waiting_act.pk": [str(addressed.waits.pk)],
