@@ -58,21 +58,25 @@ def _year_choice(request: HttpRequest) -> dict[str, Any] | None:
 
     None where there is nothing to choose.
     """
-    year = shown_year(request)
+    access, year = _access(request), shown_year(request)
     others = [other for other in years_of(request) if other != year] if year is not None else []
-    if not others or year is None:
+    if not others or year is None or access is None:
         return None
-    view = _page_of_years(declared_here(request), _view_of(request))
+    view = _page_of_years(declared_here(request), _view_of(request), access)
     prefix, urlconf = get_script_prefix(), get_urlconf()
     links = [(str(other.year), _address(prefix, urlconf, view, other.year)) for other in others]
     return {"shown": str(year.year), "others": links}
 
 
-def _page_of_years(here: Declared, view: str) -> str:
-    """The page itself, if each year has it; else the first one of its section, or of the plan."""
+def _page_of_years(here: Declared, view: str, access: Access) -> str:
+    """The page itself, if each year has it; else the first one of its section, or of the plan.
+
+    A page may stand in a section that is not everybody's who reads it: who asks for a correction does not review.
+    """
     if here.every_year:
         return view
-    return here.section.page if here.section is not None and here.section.of_year else PLAN.page
+    section = here.section
+    return section.page if section is not None and section.of_year and _is_shown(section, access) else PLAN.page
 
 
 def _links(request: HttpRequest) -> Iterator[dict[str, Any]]:

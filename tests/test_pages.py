@@ -109,6 +109,21 @@ def _bar(response: Any) -> list[Any]:
 
 
 @pytest.mark.django_db
+def test_whoever_chooses_another_year_finds_a_page(place: Place, clients: dict[str, Client]) -> None:
+    led, faults = {}, []
+    for opened in every_example(place):
+        if opened.username:
+            choice = clients[opened.username].get(opened.path).context["year_choice"]
+            led |= {(opened.username, url): opened for _, url in choice["others"]} if choice else {}
+    assert led
+    for (username, url), opened in led.items():
+        response = clients[username].get(url, follow=True)
+        if response.status_code != 200:
+            faults.append(f"{opened.name} leads {username} to {url}: {response.status_code}")
+    assert not faults, "\n" + "\n".join(faults)
+
+
+@pytest.mark.django_db
 def test_what_is_no_page_shows_none(place: Place, clients: dict[str, Client]) -> None:
     addresses = [one for one in own_addresses() if one.declared is not None and not one.declared.is_page]
     shown = []
