@@ -121,7 +121,7 @@ def _grid_asks(inspect: Inspector) -> None:
     expect(page.get_by_text("«85%» es un porcentaje")).to_be_visible()
     inspect.look("cuadrícula con preguntas y errores")
     page.goto(GRID + "pegar/")
-    page.locator("textarea[name=texto]").fill("3\t4\n85%\t6\n7\t5")
+    page.locator("textarea[name=text]").fill("3\t4\n85%\t6\n7\t5")
     page.get_by_role("main").get_by_role("button").first.click()
     expect(page.locator("#pegado")).to_be_visible()
     inspect.look("vista previa de lo pegado")
