@@ -4,8 +4,12 @@ Only the rows of tables with hundreds of them are in ``templates_jinja/``; ``{% 
 They are given text that is ready to print, and a name that nobody gave them is an error, never a blank.
 """
 
+from collections.abc import Hashable, Iterable
+from functools import lru_cache
 from typing import Any
 
+from django.conf import settings
+from django.template import engines
 from django.utils.text import capfirst
 from jinja2 import Environment, StrictUndefined
 
@@ -18,3 +22,20 @@ def environment(**options: Any) -> Environment:
     made.globals |= {"light": light, "light_word": light_word}
     made.filters |= {"capfirst": capfirst, "day": day_text}
     return made
+
+
+def row_by_row(name: str, rows: Iterable[tuple[Hashable, ...]]) -> str:
+    """The rows of a template that asks for nothing but ``rows``, each drawn once a process.
+
+    What is drawn depends on the row alone, which is made of texts and read anew for every page: of a plan's programmes
+    all but one are as they were for the page before.
+    """
+    draw = _drawn.__wrapped__ if settings.DEBUG else _drawn  # whoever writes a template sees it at once
+    # Markup is not the text that reads like it.
+    return "".join([draw(name, row, tuple(map(type, row))) for row in rows])
+
+
+@lru_cache(maxsize=2048)
+def _drawn(name: str, row: tuple[Hashable, ...], types: tuple[type, ...]) -> str:
+    drawn: str = engines["jinja2"].get_template(name).render({"rows": (row,)})
+    return drawn

@@ -1,12 +1,13 @@
 """What templates need to show figures: lights, percentages, amounts, years; days and moments."""
 
+from collections.abc import Hashable, Iterable
 from decimal import Decimal
 
 from django import template
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
 
-from core import formats
+from core import formats, long_tables
 from core.lights import light, light_word
 from core.moments import day_text, moment_text
 
@@ -22,6 +23,12 @@ register.simple_tag(light_word)
 def long_table(name: str, **context: object) -> SafeString:
     """The rows of a long table, drawn by the engine of ``core/long_tables.py``."""
     return mark_safe(render_to_string(name, context, using="jinja2"))  # escaped by its own engine
+
+
+@register.simple_tag
+def row_by_row(name: str, rows: Iterable[tuple[Hashable, ...]]) -> SafeString:
+    """The same of a table whose rows are the same from one page to the next; they are given as texts."""
+    return mark_safe(long_tables.row_by_row(name, rows))  # escaped by its own engine
 
 
 @register.filter

@@ -42,6 +42,16 @@ from indicators.results.year import (
 from programs.models import FiscalYear
 
 
+class Course(tuple[ProgramResult, ...]):
+    """A programme from January to each cut-off; a key by which what is drawn of it alone may be kept."""
+
+    __slots__ = ()
+
+    def __hash__(self) -> int:
+        """Little is enough, and amounts cost much."""
+        return hash(tuple(result.light for result in self))
+
+
 @dataclass(slots=True)
 class ProgramCourse:
     """A programme at each cut-off from January; ``results[8]`` is September's. ``line`` where it was asked for."""
@@ -53,12 +63,16 @@ class ProgramCourse:
     strategy_id: int
     department: str
     line: PlanLine | None = None
-    results: list[ProgramResult] = field(default_factory=list)
+    course: Course = field(default_factory=Course)
+
+    @property
+    def results(self) -> list[ProgramResult]:
+        return list(self.course)
 
     @property
     def result(self) -> ProgramResult:
         """At the last cut-off."""
-        return self.results[-1]
+        return self.course[-1]
 
 
 def load_course(
@@ -83,20 +97,20 @@ def _course(fiscal_year: FiscalYear, cut_off: int, read: YearRead) -> list[Progr
     return sorted(programs, key=attrgetter("code"))
 
 
-def _program(row: Sequence[Any], results: tuple[ProgramResult, ...]) -> ProgramCourse:
+def _program(row: Sequence[Any], course: Course) -> ProgramCourse:
     known, line = row[:6], row[6:]
-    return ProgramCourse(*known, line=PlanLine(*line) if line else None, results=list(results))
+    return ProgramCourse(*known, line=PlanLine(*line) if line else None, course=course)
 
 
 # Kept by the rows alone, as in ``year``.
 
 
 @lru_cache(maxsize=512)
-def _results_by_month(rows: tuple[IndicatorRow, ...], standard: Standard) -> tuple[ProgramResult, ...]:
+def _results_by_month(rows: tuple[IndicatorRow, ...], standard: Standard) -> Course:
     """A programme from January to each cut-off."""
     found = [standings for row in rows if (standings := _standings(row, standard)) is not None]
     by_month = zip(*found, strict=True) if found else [()] * standard.month
-    return tuple(
+    return Course(
         calculations.program_result(stood, missing_as_zero=standard.missing_as_zero, thresholds=standard.thresholds)
         for stood in by_month
     )

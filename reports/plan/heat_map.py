@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from django.utils.html import escape
@@ -14,7 +15,7 @@ from core.spreadsheets.writing import Value
 from indicators import calculations
 from indicators.calculations import ProgramResult
 from indicators.models import month_name
-from indicators.results.course import ProgramCourse, load_course
+from indicators.results.course import Course, ProgramCourse, load_course
 from reports.address.cutoff import Cut
 from reports.address.dimensions import line_of
 from reports.address.links import Addresses
@@ -114,18 +115,27 @@ def _in_html(addresses: Addresses) -> Addresses:
 
 
 def _row(program: ProgramCourse, page: Addresses, months: Sequence[Addresses]) -> HeatRow:
+    """Codes hold capital letters, digits and hyphens only (a constraint of the database)."""
     code = program.code
-    cells = [_cell(result, month.at(code)) for result, month in zip(program.results, months, strict=True)]
+    cells = [
+        f"{before}{month.at(code)}{after}"
+        for (before, after), month in zip(_cells(program.course), months, strict=True)
+    ]
     cells += [_EMPTY] * (12 - len(cells))
     return HeatRow(code, program.name, page.at(code), program.department, mark_safe("".join(cells)))
 
 
-def _cell(result: ProgramResult, url: str) -> str:
-    """Codes hold capital letters, digits and hyphens only (a constraint of the database), numbers digits and signs."""
+@lru_cache(maxsize=512)
+def _cells(course: Course) -> list[tuple[str, str]]:
+    """Of each month what comes before its address and after it; numbers have digits and signs only."""
+    return [_cell(result) for result in course]
+
+
+def _cell(result: ProgramResult) -> tuple[str, str]:
     light = result.light
     number = NO_DATA if result.global_ is None else percent(result.global_, result.borders)[:-2]
     few = "" if result.considered == result.total else f"<small>{result.considered} de {result.total}</small>"
-    return f'{_BEFORE[light]}{url}">{number}{_AFTER[light]}{few}</a></td>'
+    return _BEFORE[light], f'">{number}{_AFTER[light]}{few}</a></td>'
 
 
 def _values(program: ProgramCourse) -> list[Value]:

@@ -1,17 +1,18 @@
 """What the pages show of each programme and of all: numbers already written, because they print hundreds of rows."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from core.formats import percent
 from core.text import fold
 from indicators import calculations
 from indicators.calculations import IndicatorResult
-from indicators.results.year import ProgramSheet, YearResults
+from indicators.results.year import ProgramFigures, ProgramSheet, YearResults
 from reports import words
 from reports.address.cutoff import Cut
 from reports.address.links import Addresses
@@ -39,7 +40,7 @@ class ProgramRow(NamedTuple):
     department: str
     global_: str
     considered: str
-    left_out: list[LeftOut]
+    left_out: tuple[LeftOut, ...]
     compliance: str
     light: str
     coverage: str
@@ -82,7 +83,7 @@ def program_rows(results: YearResults, sheets: Sequence[ProgramSheet], cut: Cut)
     """These programmes of a year that was loaded ``with_names``, in this order."""
     missing_as_zero = results.fiscal_year.missing_as_zero
     page, explanation = Addresses.of("reports:program", cut), Addresses.of("reports:explain_program", cut)
-    return [_row(sheet, results.names, missing_as_zero, page, explanation) for sheet in sheets]
+    return [_row(sheet, missing_as_zero, page, explanation) for sheet in sheets]
 
 
 def headline(results: YearResults) -> Headline:
@@ -149,37 +150,40 @@ def considered_words(sheet_considered: int, total: int) -> str:
     return f"{sheet_considered} de {total} {'considerado' if total == 1 else 'considerados'}"
 
 
-def _row(
-    sheet: ProgramSheet, names: dict[str, str], missing_as_zero: bool, page: Addresses, explanation: Addresses
-) -> ProgramRow:
-    result = sheet.result
-    captured, due = coverage([sheet])
-    left_out = left_out_of(sheet, names, missing_as_zero)
-    return ProgramRow(
-        sheet.code,
-        sheet.name,
-        page.at(sheet.code),
-        sheet.department,
+def _row(sheet: ProgramSheet, missing_as_zero: bool, page: Addresses, explanation: Addresses) -> ProgramRow:
+    code, told = sheet.code, _told(sheet.figures, missing_as_zero)
+    return ProgramRow(code, sheet.name, page.at(code), sheet.department, *told, explanation.at(code))  # type: ignore[arg-type]
+
+
+# As the figures themselves: written out once, and again where one of them changed.
+@lru_cache(maxsize=1024)
+def _told(figures: ProgramFigures, missing_as_zero: bool) -> tuple[object, ...]:
+    """The columns of ``ProgramRow`` from its global to its coverage, in order."""
+    result = figures.result
+    return (
         percent(result.global_, result.borders, empty="sin datos"),
         considered_words(result.considered, result.total),
-        left_out,
+        tuple(_left_out(figures.indicators, dict(figures.names), missing_as_zero)),
         percent(result.compliance, result.borders),
         result.light,
-        words.months_captured(captured, due) if sheet.indicators else "—",
-        captured < due,
-        explanation.at(sheet.code),
+        words.months_captured(figures.captured, figures.due) if figures.indicators else "—",
+        figures.captured < figures.due,
     )
 
 
 def left_out_of(sheet: ProgramSheet, names: dict[str, str], missing_as_zero: bool) -> list[LeftOut]:
     """The indicators that are not in the programme's global, each with its reason (rules 6 and 7)."""
-    found = []
-    for indicator in sheet.indicators:
+    return list(_left_out(sheet.indicators, names, missing_as_zero))
+
+
+def _left_out(
+    indicators: Iterable[IndicatorResult], names: Mapping[str, str], missing_as_zero: bool
+) -> Iterator[LeftOut]:
+    for indicator in indicators:
         if indicator.percentage is None or not indicator.considered:
             reason = words.left_out_reason(indicator, missing_as_zero=missing_as_zero)
             if reason:
-                found.append(LeftOut(indicator.code, names[indicator.code], reason))
-    return found
+                yield LeftOut(indicator.code, names[indicator.code], reason)
 
 
 def coverage(sheets: Sequence[ProgramSheet]) -> tuple[int, int]:

@@ -27,3 +27,22 @@ def test_what_is_markup_already_stays_markup() -> None:
 def test_a_name_that_was_not_given_is_an_error() -> None:
     with pytest.raises(UndefinedError, match="rows"):
         _heat_map([], name="row")
+
+
+def _row_by_row(rows: object) -> str:
+    source = '{% load pmd %}{% row_by_row "reports/plan/_heat_map_rows.html" rows %}'
+    return Template(source).render(Context({"rows": rows}))
+
+
+def test_rows_drawn_one_by_one_are_those_drawn_together() -> None:
+    rows = [(*ROW, "<td>"), (*ROW[:3], "Otra", "<td>"), (*ROW, "<td>")]
+    for _ in range(2):
+        assert _row_by_row(rows) == _heat_map(rows)
+    assert _row_by_row([]) == ""
+
+
+def test_a_text_that_reads_like_markup_drawn_before_is_drawn_as_text() -> None:
+    from django.utils.safestring import mark_safe
+
+    assert "<td>7</td>" in _row_by_row([(*ROW, mark_safe("<td>7</td>"))])
+    assert "<td>7</td>" not in _row_by_row([(*ROW, "<td>7</td>")])
