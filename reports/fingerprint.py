@@ -8,20 +8,20 @@ from typing import Any
 from django.db.models import QuerySet
 
 from core.pdf import canonical
-from indicators.results.year import ProgramFigures, ProgramSheet, YearResults, load_cut_offs
+from indicators.results.year import ProgramFigures, YearResults, load_cut_offs
 from programs.models import Program
 from reports.address.cutoff import Cut
 from reports.canonical_numbers import indicator_numbers, program_numbers
 
 
-def results_document(results: YearResults, *, indicators: list[str] | None = None) -> dict[str, Any]:
-    """In code order; numbers with 4 decimals, half up, or None (rule 16). ``indicators`` stands for those of each."""
+def results_document(results: YearResults, *, programs: list[str] | None = None) -> dict[str, Any]:
+    """In code order; numbers with 4 decimals, half up, or None (rule 16). ``programs`` stands for all of them."""
     return {
         "plan": results.fiscal_year.plan.name,
         "year": results.fiscal_year.year,
         "month": results.month,
         "scope": results.scope,
-        "programs": [_program(sheet, indicators) for sheet in results.programs],
+        "programs": programs or [_program(sheet.figures, sheet.code, sheet.name) for sheet in results.programs],
     }
 
 
@@ -31,23 +31,26 @@ def results_fingerprint(*results: YearResults) -> str:
 
 
 def canonical_results(results: Sequence[YearResults]) -> bytes:
-    """``canonical`` of their documents, the text of each programme's indicators written once a process and figures."""
-    documents = [results_document(found, indicators=_MARK) for found in results]
+    """``canonical`` of their documents, the text of each programme written once a process and figures."""
+    documents = [results_document(found, programs=_MARK) for found in results]
     outside = canonical(documents).split(_WRITTEN_MARK)
-    inside = [_indicators_text(sheet.figures) for found in results for sheet in found.programs]
+    inside = [
+        b",".join([_program_text(sheet.figures, sheet.code, sheet.name) for sheet in found.programs])
+        for found in results
+    ]
     pieces = [piece for between in zip(outside, [*inside, b""], strict=True) for piece in between]
     return b"".join(pieces)
 
 
-# Stands for a programme's indicators; a name with a control character is refused long before it comes here, and one
+# Stands for a plan's programmes; a name with a control character is refused long before it comes here, and one
 # that only looks like the mark has its quotation marks escaped.
 _MARK = ["\x00"]
 _WRITTEN_MARK = b'"\\u0000"'
 
 
 @lru_cache(maxsize=1024)
-def _indicators_text(figures: ProgramFigures) -> bytes:
-    return b",".join(canonical(indicator_numbers(result)) for result in figures.indicators)
+def _program_text(figures: ProgramFigures, code: str, name: str) -> bytes:
+    return canonical(_program(figures, code, name))
 
 
 def sealed_numbers(cut: Cut, since: int = 0, programs: QuerySet[Program] | None = None) -> bytes:
@@ -56,10 +59,10 @@ def sealed_numbers(cut: Cut, since: int = 0, programs: QuerySet[Program] | None 
     return canonical_results(load_cut_offs(cut.fiscal_year, months, scope=cut.scope, programs=programs))
 
 
-def _program(sheet: ProgramSheet, indicators: list[str] | None) -> dict[str, Any]:
+def _program(figures: ProgramFigures, code: str, name: str) -> dict[str, Any]:
     return {
-        "code": sheet.code,
-        "name": sheet.name,
-        **program_numbers(sheet.result),
-        "indicators": indicators or [indicator_numbers(indicator) for indicator in sheet.indicators],
+        "code": code,
+        "name": name,
+        **program_numbers(figures.result),
+        "indicators": [indicator_numbers(indicator) for indicator in figures.indicators],
     }

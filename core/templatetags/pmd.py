@@ -2,14 +2,29 @@
 
 from collections.abc import Hashable, Iterable
 from decimal import Decimal
+from functools import lru_cache
+from typing import Protocol
 
 from django import template
 from django.template.loader import render_to_string
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from core import formats, long_tables
 from core.lights import light, light_word
 from core.moments import day_text, moment_text
+
+
+class Choice(Protocol):
+    """One option of a list, to be compared by its values."""
+
+    @property
+    def value(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def selected(self) -> bool: ...
+
 
 register = template.Library()
 register.filter("day", day_text)
@@ -29,6 +44,18 @@ def long_table(name: str, **context: object) -> SafeString:
 def row_by_row(name: str, rows: Iterable[tuple[Hashable, ...]]) -> SafeString:
     """The same of a table whose rows are the same from one page to the next; they are given as texts."""
     return mark_safe(long_tables.row_by_row(name, rows))  # escaped by its own engine
+
+
+@register.simple_tag
+def options(choices: Iterable[Choice]) -> SafeString:
+    """The options of a list, one a line."""
+    return mark_safe("".join(map(_option, choices)))  # each escaped by itself
+
+
+@lru_cache(maxsize=2048)
+def _option(choice: Choice) -> str:
+    chosen = mark_safe(" selected") if choice.selected else ""
+    return format_html('<option value="{}"{}>{}</option>\n', choice.value, chosen, choice.label)
 
 
 @register.filter

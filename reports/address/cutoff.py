@@ -7,7 +7,7 @@ page shows with a 404.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -80,7 +80,7 @@ class Cut:
     def enters_as(self) -> str:
         return enters_as_text(self.fiscal_year)
 
-    @property
+    @cached_property
     def label(self) -> str:
         """«enero–septiembre 2016»."""
         return f"{words.span(self.month)} {self.year}"
@@ -89,17 +89,17 @@ class Cut:
     def month_label(self) -> str:
         return month_name(self.month)
 
-    @property
+    @cached_property
     def query(self) -> str:
         """What every link carries on: ``?mes=9&alcance=oficial``."""
         return "?" + urlencode({"mes": self.month, "alcance": self.scope_slug})
 
-    @property
+    @cached_property
     def onward(self) -> str:
         """What the links to sheets and explanations carry on: the cut-off, and the way back to the plan."""
         return self.query + (self.back.parameter if self.back else "")
 
-    @property
+    @cached_property
     def plan_url(self) -> str:
         """Where the first crumb of a sheet leads."""
         return self.back.url if self.back else reverse("reports:dashboard", args=[self.fiscal_year.year]) + self.query

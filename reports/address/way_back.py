@@ -6,6 +6,7 @@ address of those pages is taken, and it is written anew from its parts: it canno
 
 import re
 from dataclasses import dataclass
+from functools import cached_property
 from urllib.parse import parse_qsl, urlencode
 
 from django.urls import reverse
@@ -22,7 +23,7 @@ _PAGES = {
 _OF_EVERY_PAGE = {"mes", "alcance", PARAMETER}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class WayBack:
     """A page of the plan: ``page`` is the word of its address, ``asked`` its parameters without the blank ones."""
 
@@ -30,7 +31,7 @@ class WayBack:
     page: str
     asked: tuple[tuple[str, str], ...] = ()
 
-    @property
+    @cached_property
     def url(self) -> str:
         query = f"?{urlencode(self.asked)}" if self.asked else ""
         return reverse(_PAGES[self.page][0], args=[int(self.year)]) + query
@@ -45,7 +46,7 @@ class WayBack:
     def chosen(self) -> bool:
         return any(name not in _OF_EVERY_PAGE for name, _ in self.asked)
 
-    @property
+    @cached_property
     def parameter(self) -> str:
         """For the end of an address: «&volver=/2016/mapa/?mes=9%26alcance=oficial»."""
         return "&" + urlencode({PARAMETER: self.url}, safe="/?=")

@@ -3,12 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import zip_longest
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
+
+from core.compiled import Compiled, Value
 from indicators import calculations
 from indicators.calculations import AMBER, RED, IndicatorResult
 from indicators.models import Commitment, Indicator
+from indicators.results.scope import OFFICIAL, PRELIMINARY, Scope
 from indicators.results.year import ProgramFigures, ProgramSheet, YearResults, load_cut_offs
 from reports.address.cutoff import Cut
 from reports.papers.reading import capped, latest_commitments
@@ -17,18 +22,16 @@ SHOWN = 5  # of each list, so that the card is one page
 
 
 class Followed(NamedTuple):
-    """``was``: its compliance at the earlier cut-off. ``change``: points of compliance, capped at 100, since then."""
+    """``was``: its compliance at the earlier cut-off. ``distance``: in its own unit, from what is expected.
+
+    ``change``: points of compliance, capped at 100, since then.
+    """
 
     sheet: ProgramSheet
     result: IndicatorResult
     was: Decimal | None
+    distance: Decimal
     change: Decimal | None
-    by_amount: bool
-
-    @property
-    def distance(self) -> Decimal:
-        """In its own unit, from what is expected: reckoned for the few that are listed."""
-        return calculations.distance(self.result, by_percentage=not self.by_amount)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +61,35 @@ def read_card(cut: Cut, since: int) -> CardReading:
     followed = _followed(now, before)
     behind, lost = worst_of(followed), fell_of(followed)
     codes = {row.result.code for row in (*behind[:SHOWN], *lost[:SHOWN])}
-    rows = Indicator.objects.filter(fiscal_year=cut.fiscal_year, code__in=codes).select_related("action")
-    indicators = {row.code: row for row in rows}
-    commitments = latest_commitments(cut, [row.pk for row in indicators.values()])
+    indicators = {row.code: row for row in _shown(year=cut.fiscal_year.pk, **_places(list(codes), ""))}
+    ids = _places([row.pk for row in indicators.values()], 0)
+    told = _commitments[cut.scope](year=cut.fiscal_year.pk, month=cut.month, **ids)
+    commitments = {row.measurement.indicator_id: row for row in told}
     return CardReading(cut, since, now, before, followed, behind, lost, indicators, commitments)
+
+
+_PLACES = [f"place_{number}" for number in range(2 * SHOWN)]
+
+
+def _places(values: list[Value], nothing: Value) -> dict[str, Value]:
+    """Named for a query that is compiled for as many as the card can show; ``nothing`` is none's code or key."""
+    return dict(zip_longest(_PLACES, values, fillvalue=nothing))
+
+
+def _shown_of(year: int, **codes: str) -> QuerySet[Indicator]:
+    return Indicator.objects.filter(fiscal_year_id=year, code__in=codes.values()).select_related("action").order_by()
+
+
+_shown: Compiled[Indicator] = Compiled(_shown_of)
+
+
+def _commitments_of(year: int, month: int, scope: Scope, **ids: int) -> QuerySet[Commitment]:
+    return latest_commitments(year, month, scope).filter(measurement__indicator_id__in=ids.values())
+
+
+_commitments: dict[Scope, Compiled[Commitment]] = {
+    scope: Compiled(partial(_commitments_of, scope=scope)) for scope in (OFFICIAL, PRELIMINARY)
+}
 
 
 def _followed(now: YearResults, before: YearResults | None) -> list[Followed]:
@@ -74,13 +102,13 @@ def _followed(now: YearResults, before: YearResults | None) -> list[Followed]:
 
 @lru_cache(maxsize=512)
 def _of_program(now: ProgramFigures, before: ProgramFigures | None) -> list[tuple[Any, ...]]:
-    """Of each: its result, the compliance of before, the change since, whether its target is an amount."""
+    """Of each what ``Followed`` says beside the programme, worked out again where the programme's figures changed."""
     known = {row.code: row.compliance for row in before.indicators} if before else {}
     return [
         (
             row, was := known.get(row.code),
+            calculations.distance(row, by_percentage=row.code not in now.by_amount),
             None if was is None else calculations.change(capped(was), capped(row.compliance)),
-            row.code in now.by_amount,
         )
         for row in now.indicators
         if row.considered and row.retired_from is None and row.compliance is not None

@@ -12,7 +12,7 @@ from indicators import calculations
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
 from indicators.models import Commitment, Indicator, TargetAdjustment
 from indicators.results.course import indicator_course
-from indicators.results.scope import COUNTED_STATES
+from indicators.results.scope import COUNTED_STATES, Scope
 from indicators.results.year import ProgramSheet, YearResults, load_cut_offs, month_cells, thresholds_of
 from programs.models import Program
 from reports.address.cutoff import Cut
@@ -85,23 +85,26 @@ def read_papers(cut: Cut, *, since: int | None = None, programs: QuerySet[Progra
         indicators=indicators,
         cells=month_cells(known, cut_off=cut.month, scope=cut.scope),
         adjustments=adjustments,
-        commitments=latest_commitments(cut, None if programs is None else known),
+        commitments=_latest_by_indicator(cut, None if programs is None else known),
     )
 
 
-def latest_commitments(cut: Cut, indicator_ids: Collection[int] | None = None) -> dict[int, Commitment]:
-    """Of each indicator, what its latest figure up to the cut-off commits to; one query.
+def _latest_by_indicator(cut: Cut, indicator_ids: Collection[int] | None) -> dict[int, Commitment]:
+    rows = latest_commitments(cut.fiscal_year.pk, cut.month, cut.scope)
+    if indicator_ids is not None:
+        rows = rows.filter(measurement__indicator_id__in=indicator_ids)
+    return {row.measurement.indicator_id: row for row in rows}
+
+
+def latest_commitments(year: int, month: int, scope: Scope) -> QuerySet[Commitment]:
+    """What figures up to the cut-off commit to, by month: the last of each indicator is its latest.
 
     Only of figures that count in the scope as they stand: what goes with a draft is not for readers.
     """
     rows = Commitment.objects.filter(
-        measurement__fiscal_year=cut.fiscal_year, measurement__month__lte=cut.month,
-        measurement__state__in=COUNTED_STATES[cut.scope],
-    )  # fmt: skip
-    if indicator_ids is not None:
-        rows = rows.filter(measurement__indicator_id__in=indicator_ids)
-    ordered = rows.select_related("measurement").order_by("measurement__month")
-    return {row.measurement.indicator_id: row for row in ordered}
+        measurement__fiscal_year_id=year, measurement__month__lte=month, measurement__state__in=COUNTED_STATES[scope]
+    )
+    return rows.select_related("measurement").order_by("measurement__month")
 
 
 def capped(compliance: Decimal | None) -> Decimal | None:
