@@ -216,7 +216,7 @@ def test_nobody_else_corrects(validated, role):
     [
         ({"reason": ""}, "Escriba por qué se corrige"),
         ({"numerator": ""}, "Falta el numerador."),
-        ({"numerator": "1.2.3"}, "«1.2.3» no es un número."),
+        ({"numerator": "1.2.3"}, "«1.2.3» es una fecha o una hora, no un número"),
         ({"numerator": "5"}, "El numerador supera al denominador"),
         ({"numerator": "3"}, "no hay nada que corregir"),
         ({"version": "0"}, "Otra persona cambió esta cifra"),
