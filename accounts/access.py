@@ -10,7 +10,7 @@ from typing import Any, Literal
 from django.db.models import Q, QuerySet
 
 from accounts.models import Membership, MembershipQuerySet, called
-from accounts.roles import ALL, OWN, Action, HomePart, Reach, Role
+from accounts.roles import ALL, OWN, ROLES, Action, HomePart, Reach, Role
 from core.compiled import Compiled
 from core.models import TrailEntry
 from core.refusals import NotAllowed
@@ -18,7 +18,8 @@ from programs.models import Department
 
 # The rows of the table, each with the roles that may.
 TABLE: dict[Action, dict[str, Reach]] = {
-    action: {role: role.declared.may[action] for role in Role if action in role.declared.may} for action in Action
+    action: {role: declared.may[action] for role, declared in ROLES.items() if action in declared.may}
+    for action in Action
 }
 
 

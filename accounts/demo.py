@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from accounts.models import Role, User
+from accounts.roles import ROLES
 
 DEMO_PASSWORD = "Durango-2016-demo"
 
@@ -33,7 +34,10 @@ class DemoUser:
 
 DEMO_DEPARTMENT = "PRE"
 DEMO_USERS = (
-    *(DemoUser(*role.declared.demo, role, DEMO_DEPARTMENT if role.declared.in_department else None) for role in Role),
+    *(
+        DemoUser(*declared.demo, role, DEMO_DEPARTMENT if declared.in_department else None)
+        for role, declared in ROLES.items()
+    ),
     DemoUser("admin", "Adriana", "Arce Mata", Role.PLANNING, is_superuser=True),
 )
 

@@ -20,13 +20,15 @@ def test_every_role_is_declared() -> None:
     assert list(ROLES) == list(Role), "say in ROLES of accounts/roles.py what the role may do and who tries it"
 
 
-def test_what_was_declared_is_what_it_was() -> None:
-    """Groups that the database's constraints and the rules of two people name."""
-    assert DEPARTMENT_ROLES == (Role.LIAISON, Role.DIRECTOR)
+def test_who_is_given_by_two_people_is_no_mistake() -> None:
+    """Written out, and not derived: a role that one officer alone may give is decided, not forgotten."""
     assert ROLES_OF_TWO == (Role.DIRECTOR, Role.PLANNING, Role.COMPTROLLER)
-    assert [person.username for person in DEMO_USERS] == [
-        "enlace.presidencia", "director.presidencia", "planeacion", "presidente", "contraloria", "admin",
-    ]  # fmt: skip
+
+
+def test_every_role_has_an_account_in_the_demonstration() -> None:
+    people = {person.role: person for person in DEMO_USERS if not person.is_superuser}
+    assert set(people) == set(Role) and len({person.username for person in DEMO_USERS}) == len(Role) + 1
+    assert {role for role, person in people.items() if person.department_prefix} == set(DEPARTMENT_ROLES)
 
 
 @pytest.mark.parametrize("role", list(Role))
