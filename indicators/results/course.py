@@ -4,7 +4,7 @@ Nothing here divides: what comes out at a month is, digit by digit, what ``load_
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import lru_cache
 from itertools import pairwise
@@ -169,15 +169,25 @@ def indicator_course(
 
     ``cells`` are the captured months in scope, of the whole year or less; ``thresholds`` the year's.
     """
+    adjusted = tuple(sorted((made.effective_month, made.target) for made in adjustments))
     own = indicator_thresholds(indicator, thresholds)
-    ordered = sorted(cells)
-    spec = spec_of(indicator, month=1, adjustments=adjustments)
-    found = []
+    return list(_course_of(spec_of(indicator, month=1), adjusted, tuple(sorted(cells)), cut_off, own))
+
+
+@lru_cache(maxsize=1024)  # of a programme's indicators all but one have the figures that they had
+def _course_of(
+    spec: IndicatorSpec,
+    adjusted: tuple[tuple[int, Decimal], ...],
+    cells: tuple[Cell, ...],
+    cut_off: int,
+    own: Thresholds,
+) -> tuple[IndicatorResult, ...]:
+    by_month, found = dict(adjusted), []
     for month in range(1, cut_off + 1):
-        if adjustments:
-            spec = spec_of(indicator, month=month, adjustments=adjustments)
-        found.append(result_at(month, spec, ordered, own))
-    return found
+        if month in by_month:
+            spec = replace(spec, target=by_month[month])
+        found.append(result_at(month, spec, cells, own))
+    return tuple(found)
 
 
 def result_at(month: int, spec: IndicatorSpec, cells: Sequence[Cell], own: Thresholds) -> IndicatorResult:

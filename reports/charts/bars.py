@@ -3,6 +3,7 @@
 import textwrap
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString
@@ -49,6 +50,7 @@ class Bars:
     bars: tuple[Bar, ...]
 
 
+@lru_cache(maxsize=128)  # the same numbers and words are the same drawing
 def bars(data: Bars) -> SafeString:
     """Draw them on one scale: percent of each one's own target."""
     height = TOP + ROW * max(len(data.bars), 1) + BOTTOM

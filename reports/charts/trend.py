@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.safestring import SafeString
 
@@ -69,6 +70,7 @@ class _Plane:
         return HEIGHT - BOTTOM - min(value / self.top, 1.0) * (HEIGHT - BOTTOM - TOP)
 
 
+@lru_cache(maxsize=128)  # the same numbers and words are the same drawing
 def trend(data: Trend) -> SafeString:
     """Draw it. A value beyond the scale is cut at the top with an arrow and its own text."""
     marks = ticks(_most(data.points))

@@ -1,6 +1,6 @@
 """What the mayor's card lists: the indicators furthest behind, and those that fell most between two cut-offs."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache, partial
@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from core.compiled import Compiled, Value
+from core.compiled import Compiled, Value, keys
 from indicators import calculations
 from indicators.calculations import AMBER, RED, IndicatorResult
 from indicators.models import Commitment, Indicator
@@ -61,9 +61,9 @@ def read_card(cut: Cut, since: int) -> CardReading:
     followed = _followed(now, before)
     behind, lost = worst_of(followed), fell_of(followed)
     codes = {row.result.code for row in (*behind[:SHOWN], *lost[:SHOWN])}
-    indicators = {row.code: row for row in _shown(year=cut.fiscal_year.pk, **_places(list(codes), ""))}
-    ids = _places([row.pk for row in indicators.values()], 0)
-    told = _commitments[cut.scope](year=cut.fiscal_year.pk, month=cut.month, **ids)
+    indicators = {row.code: row for row in _shown(year=cut.fiscal_year.pk, **_places(codes))}
+    ids = keys(row.pk for row in indicators.values())
+    told = _commitments[cut.scope](year=cut.fiscal_year.pk, month=cut.month, ids=ids)
     commitments = {row.measurement.indicator_id: row for row in told}
     return CardReading(cut, since, now, before, followed, behind, lost, indicators, commitments)
 
@@ -71,9 +71,9 @@ def read_card(cut: Cut, since: int) -> CardReading:
 _PLACES = [f"place_{number}" for number in range(2 * SHOWN)]
 
 
-def _places(values: list[Value], nothing: Value) -> dict[str, Value]:
-    """Named for a query that is compiled for as many as the card can show; ``nothing`` is none's code or key."""
-    return dict(zip_longest(_PLACES, values, fillvalue=nothing))
+def _places(codes: Collection[str]) -> dict[str, Value]:
+    """Named for a query that is written for as many as the card can show; nothing has an empty code."""
+    return dict(zip_longest(_PLACES, codes, fillvalue=""))
 
 
 def _shown_of(year: int, **codes: str) -> QuerySet[Indicator]:
@@ -83,8 +83,8 @@ def _shown_of(year: int, **codes: str) -> QuerySet[Indicator]:
 _shown: Compiled[Indicator] = Compiled(_shown_of)
 
 
-def _commitments_of(year: int, month: int, scope: Scope, **ids: int) -> QuerySet[Commitment]:
-    return latest_commitments(year, month, scope).filter(measurement__indicator_id__in=ids.values())
+def _commitments_of(year: int, month: int, scope: Scope, ids: str) -> QuerySet[Commitment]:
+    return latest_commitments(year, month, scope).filter(measurement__indicator__among=ids)
 
 
 _commitments: dict[Scope, Compiled[Commitment]] = {

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
-from core.compiled import Compiled
+from core.compiled import Compiled, keys
 from core.models import TrailEntry
 from indicators.calculations import Cell
 from indicators.models import Indicator, Period, State, TargetAdjustment
@@ -171,17 +171,23 @@ def _indicator(values: Sequence[Any]) -> Indicator:
     return Indicator.from_db(None, _INDICATOR, values)
 
 
+_DATES = ("month", "opens_on", "due_on", "closed_on", "extension_until")
+
+
+def _months_of(year: int, department: int, ids: str) -> QuerySet[Period, Any]:
+    mine = FilteredRelation("measurements", condition=Q(measurements__indicator__among=ids))
+    periods = Period.objects.filter(fiscal_year_id=year).with_extension_of(department).annotate(mine=mine)
+    return periods.order_by("month").values_list(*_DATES, *(f"mine__{name}" for name in _CAPTURE))
+
+
+_listed_months: Compiled[tuple[Any, ...]] = Compiled(_months_of)
+
+
 def _months(program: Program, indicators: Sequence[IndicatorRead]) -> list[Month]:
     """The year's twelve months, and with them the captures of these indicators."""
     by_id = {row.indicator.pk: row for row in indicators}
-    periods = Period.objects.filter(fiscal_year=program.fiscal_year_id).with_extension_of(program.department_id)
-    dates = ("month", "opens_on", "due_on", "closed_on", "extension_until")
-    if not by_id:
-        return [Month(*row) for row in periods.order_by("month").values_list(*dates)]
-    mine = FilteredRelation("measurements", condition=Q(measurements__indicator__in=list(by_id)))
-    rows = periods.annotate(mine=mine).order_by("month").values_list(*dates, *(f"mine__{name}" for name in _CAPTURE))
     months: dict[int, Month] = {}
-    for row in rows:
+    for row in _listed_months(year=program.fiscal_year_id, department=program.department_id, ids=keys(by_id)):
         months.setdefault(row[0], Month(*row[:5]))
         if row[5] is not None:
             by_id[row[5]].captures[row[0]] = Capture(*row[5:])
