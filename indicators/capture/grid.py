@@ -8,13 +8,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.urls import reverse
-
 from core import formats
+from core.addresses import address
 from core.moments import moment_text
 from indicators import calculations
 from indicators.calculations import IndicatorResult, ProgramResult
-from indicators.capture.forms import Errors, PairForm, both_fields, field_input, hidden_inputs
+from indicators.capture.forms import Errors, RowFields, both_fields, field_input, hidden_inputs
 from indicators.capture.month import MonthSheet, ProgramGroup, SheetRow
 from indicators.capture.readiness import is_pending, submission_problems
 from indicators.models import COMPLETE_STATES, Measurement, NoActivity, State, month_name
@@ -110,7 +109,7 @@ class GridRow:
     is_own: bool
     evidence: EvidenceCell
     prefilled: list[str] = field(default_factory=list)
-    form: PairForm | None = None
+    form: RowFields | None = None
     inputs: dict[str, str] = field(default_factory=dict)
     errors: Errors = field(default_factory=dict)
     hints: Errors = field(default_factory=dict)
@@ -126,6 +125,11 @@ class GridRow:
     observation: str = ""
     history_url: str = ""
     correction_url: str = ""  # of a validated figure: to ask for its correction, or to make it
+
+    @property
+    def says(self) -> bool:
+        """Whether anything is told beside its fields."""
+        return bool(self.errors or self.hints or self.read)
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +239,7 @@ def _figure_url(page: str, measurement: Measurement | None) -> str:
     if measurement is None:
         return ""
     year = measurement.period.fiscal_year.year
-    return reverse(f"indicators:{page}", args=[year, measurement.indicator.code, measurement.month])
+    return address(f"indicators:{page}", year, measurement.indicator.code, measurement.month)
 
 
 def evidence_cell(row: SheetRow) -> EvidenceCell:
@@ -302,7 +306,7 @@ def _note(observation: Any) -> Note:
 def add_inputs(
     shown: GridRow,
     row: SheetRow,
-    form: PairForm,
+    form: RowFields,
     errors: Errors,
     typed: Mapping[str, Any],
     read: Mapping[str, str] | None = None,
@@ -329,7 +333,7 @@ def add_inputs(
     shown.offers_no_activity = saved is None or not saved.is_complete
 
 
-def _input(shown: GridRow, form: PairForm, name: str) -> str:
+def _input(shown: GridRow, form: RowFields, name: str) -> str:
     described = [f"{shown.anchor}-{name}-error"] if name in shown.errors else []
     described += [f"{shown.anchor}-{name}-aviso"] if name in shown.hints else []
     described += [f"{shown.anchor}-prellenado"] if name in shown.prefilled else []

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import OuterRef, Subquery
-from django.urls import reverse
 
 from accounts.access import Access
+from core.addresses import address
 from core.models import FileFault
 from indicators import calculations, wording
 from indicators.capture import grid
@@ -138,7 +138,7 @@ def _row(
     flags = [COMMITMENT_FLAGS.get(shown.light, FELL)] if asks else []
     month = figures.period.month
     before = figures.result(row.indicator, PRELIMINARY, cut_off=month - 1) if month > 1 else None
-    place = [figures.period.fiscal_year.year, row.indicator.code, month]
+    place = (figures.period.fiscal_year.year, row.indicator.code, month)
     return ReviewRow(
         shown=shown,
         id=measurement.pk,
@@ -149,7 +149,7 @@ def _row(
         commitment=commitments.get(measurement.pk),
         thread=thread(row.observations, asked.get(measurement.pk, ())),
         files=files.get(measurement.pk, []),
-        history_url=reverse("indicators:history", args=place),
+        history_url=address("indicators:history", *place),
         form=blank_commitment(measurement.pk),
     )
 

@@ -25,6 +25,7 @@ from indicators.capture.forms import (
     Typed,
     grid_helper,
     posted_formset,
+    shown_fields,
     shown_formset,
     with_both,
     with_no_activity,
@@ -278,7 +279,7 @@ def _page_number(request: HttpRequest, pages: int) -> int:
 
 
 def _drawn(rows: list[SheetRow], formset: Any, shown: Shown) -> dict[int, grid.GridRow]:
-    forms = {form.row.id: form for form in formset.forms}
+    forms = shown_fields(formset)
     drawn = {row.id: grid.grid_row(row) for row in rows}
     for row in rows:
         if row.id in forms:

@@ -22,7 +22,7 @@ from core.moments import clock_text
 from indicators import refusals
 from indicators.capture import grid, saving
 from indicators.capture.clashes import clashing
-from indicators.capture.forms import PairForm, saved_values
+from indicators.capture.forms import PairForm, RowFields, saved_values
 from indicators.capture.row import HeldRow
 from indicators.capture.saving import Conflict
 from indicators.models import Measurement, NoActivity, month_name
@@ -81,7 +81,7 @@ def _answer(
         typed: dict[str, Any] = form.typed() if result == INVALID else {}
         if clash is not None:
             typed = clashing(form, clash, seen=form.data.get("base", ""))
-        fields = PairForm(row=row, initial=saved_values(row) | typed)
+        fields = RowFields("", saved_values(row) | typed)
         errors = form.sentences() if result == INVALID else {}
         grid.add_inputs(shown, row, fields, errors, typed, {} if result == REFUSED else form.read_words())
     start = saved_values(row)
