@@ -103,7 +103,6 @@ class GridRow:
     settled_by: str  # who submitted or validated it and when; empty for a draft
     late: bool
     blocked: str
-    flags: list[str]
     notes: list[Note]
     correction: str
     is_own: bool
@@ -214,7 +213,6 @@ def grid_row(row: SheetRow) -> GridRow:
         settled_by=_settled_by(measurement),
         late=bool(measurement and measurement.late),
         blocked=row.blocked,
-        flags=flags_of(row),
         notes=[_note(observation) for observation in row.observations],
         correction=_correction_text(measurement),
         is_own=row.is_own,

@@ -6,14 +6,15 @@ result is today (preliminary) and would be once this month's pair is submitted. 
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, Model, OuterRef, QuerySet, Subquery
 
 from accounts.access import Access
 from accounts.access import Action as Act
+from accounts.models import User
 from core.compiled import Compiled, keys
 from core.models import FileFault
 from indicators import calculations
@@ -34,7 +35,7 @@ from indicators.results.backgrounds import background_of
 from indicators.results.effect import month_pairs
 from indicators.results.scope import PRELIMINARY, pair_that_counts
 from indicators.writing import why_not_open
-from programs.models import Department, FiscalYear, Program
+from programs.models import Action, Department, FiscalYear, Program
 
 
 @dataclass(slots=True)
@@ -120,7 +121,7 @@ class MonthSheet:
 
 def month_sheet(access: Access, department: Department, period: Period, *, on: date) -> MonthSheet:
     """Read the sheet in 4 queries; ``period`` comes with its fiscal year."""
-    indicators = _indicators(year=period.fiscal_year_id, department=department.pk, month=period.month)
+    indicators = _indicators(period, department.pk)
     pairs = month_pairs(period, indicators)
     reading = Reading(access, department, period, History(pairs), on=on)
     measurements = _month_rows(access, period, indicators)
@@ -143,6 +144,7 @@ class Reading:
         self.access, self.department, self.period, self.history = access, department, period, history
         self.deadlines = Deadlines.of_department(period, department.pk, on=on)
         self.thresholds = results.thresholds_of(period.fiscal_year)
+        self._sentences: dict[tuple[str, datetime | None], str] = {}
 
     def row(self, indicator: Indicator, measurement: Measurement | None) -> SheetRow:
         """``measurement`` comes with ``is_own`` and its files counted; the indicator with its target in force.
@@ -152,8 +154,8 @@ class Reading:
         period, history = self.period, self.history
         files = (measurement.evidence_count, measurement.evidence_faults) if measurement else (0, 0)  # type: ignore[attr-defined]
         measurement = measurement if measurement is not None and measurement.version else None
-        counted = history.preliminary(indicator.pk)
         earlier = history.current_pairs(indicator.pk, before=period.month)
+        today, projected = self.results_of(indicator, measurement)
         if measurement is not None:
             measurement.indicator, measurement.period = indicator, period
         return SheetRow(
@@ -161,33 +163,88 @@ class Reading:
             measurement=measurement,
             previous=history.current_pair(indicator.pk, period.month - indicator.frequency),
             last_values=_last_values(indicator, earlier),
-            today=self._result(indicator, counted),
-            projected=self._result(indicator, _with_pair(counted, measurement)),
-            blocked=_blocked(self.access, self.department, period, measurement, self.deadlines),
+            today=today,
+            projected=projected,
+            blocked=self._blocked(measurement),
             is_own=bool(measurement and measurement.is_own),  # type: ignore[attr-defined]
             background=background_of(indicator, period.month, earlier),
             evidence=files[0] or 0,
             evidence_faults=files[1] or 0,
         )
 
-    def _result(self, indicator: Indicator, cells: Sequence[Cell]) -> IndicatorResult:
-        return _result(indicator, cells, self.period, self.thresholds)
+    def _blocked(self, row: Measurement | None) -> str:
+        """Why this person cannot write in this row; asked once of rows in the same state, not once a row."""
+        state = (row.state, row.returned_at if row.state == State.RETURNED else None) if row else ("", None)
+        if state not in self._sentences:
+            self._sentences[state] = _blocked(self.access, self.department, self.period, row, self.deadlines)
+        return self._sentences[state]
 
-    def results_of(self, indicator: Indicator, measurement: Measurement | None) -> tuple[IndicatorResult, ...]:
+    def results_of(
+        self, indicator: Indicator, measurement: Measurement | None
+    ) -> tuple[IndicatorResult, IndicatorResult]:
         """What counts today, and what would with this month's saved pair."""
+        month = self.period.month
+        adjusted = indicator.adjusted_target  # type: ignore[attr-defined]
+        spec = results.spec_of(indicator, month=month)
+        if adjusted is not None:
+            spec = replace(spec, target=adjusted)
+        held = calculations.yardstick(spec, month, results.indicator_thresholds(indicator, self.thresholds))
+
+        def measured(cells: Sequence[Cell]) -> IndicatorResult:
+            both = calculations.accumulate(
+                cells, numerator_mode=spec.numerator_mode, denominator_mode=spec.denominator_mode
+            )
+            return calculations.measured(
+                spec.code, spec.considered, held, both.numerator, both.denominator, both.months
+            )
+
         counted = self.history.preliminary(indicator.pk)
-        return self._result(indicator, counted), self._result(indicator, _with_pair(counted, measurement))
+        then = _with_pair(counted, measurement)
+        today = measured(counted)
+        return today, today if then == counted else measured(then)
 
     def program_result(self, found: Iterable[IndicatorResult]) -> ProgramResult:
         return _program_result(self.period.fiscal_year, found, self.thresholds)
 
 
-def _indicators_to(year: int, department: int, month: int) -> QuerySet[Indicator]:
+def _indicators(period: Period, department_id: int) -> list[Indicator]:
+    """The department's indicators with the target in force; what several of them hang from is made once."""
+    actions: dict[int, Action] = {}
+    programs: dict[int, Program] = {}
+    found = []
+    for values in _listed(year=period.fiscal_year_id, department=department_id, month=period.month):
+        more = iter(values)
+        indicator = Indicator.from_db("default", _OWN, [next(more) for _ in _OWN])
+        indicator.adjusted_target = next(more)  # type: ignore[attr-defined]
+        of_action, of_program = [next(more) for _ in _ACTION], [next(more) for _ in _PROGRAM]
+        if of_action[0] not in actions:
+            action = actions[of_action[0]] = Action.from_db("default", _ACTION, of_action)
+            if of_program[0] not in programs:
+                programs[of_program[0]] = Program.from_db("default", _PROGRAM, of_program)
+            action._state.fields_cache["program"] = programs[of_program[0]]
+        indicator._state.fields_cache["action"] = actions[of_action[0]]
+        found.append(indicator)
+    return found
+
+
+def _columns(model: type[Model]) -> list[str]:
+    """Its key in front."""
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+_OWN, _ACTION, _PROGRAM = _columns(Indicator), _columns(Action), _columns(Program)
+
+
+def _listed_of(year: int, department: int, month: int) -> Any:
     found = Indicator.objects.filter(fiscal_year_id=year, action__program__fiscal_year_id=year)
-    return results.with_target_in_force(found.of_department(department).for_grid(), month)
+    found = results.with_target_in_force(found.of_department(department).order_by("code"), month)
+    return found.values_list(
+        *_OWN, "adjusted_target", *(f"action__{name}" for name in _ACTION),
+        *(f"action__program__{name}" for name in _PROGRAM),
+    )  # fmt: skip
 
 
-_indicators: Compiled[Indicator] = Compiled(_indicators_to)
+_listed: Compiled[tuple[Any, ...]] = Compiled(_listed_of)
 
 
 def evidence_count(*, faulty: bool = False) -> Subquery:
@@ -203,24 +260,43 @@ def evidence_count(*, faulty: bool = False) -> Subquery:
     return Subquery(files.order_by().values("measurement_id").annotate(n=Count("pk")).values("n"))
 
 
+_COLUMNS = _columns(Measurement)
+_FLAGS = ("is_own", "evidence_count", "evidence_faults")
+_PEOPLE = ("updated_by", "submitted_by", "validated_by")
+_NAMES = ("id", "username", "first_name", "last_name")  # what a person is called by
+
+
 def _month_rows(access: Access, period: Period, indicators: Iterable[Indicator]) -> dict[int, Measurement]:
+    """The month's figures by indicator, those of version 0 too, with the people whose acts they are, each once."""
     found = _captured(
         year=period.fiscal_year_id, month=period.month, indicators=keys(row.pk for row in indicators),
         user=access.user.pk,
     )  # fmt: skip
-    return {row.indicator_id: row for row in found}
+    people: dict[int | None, User | None] = {None: None}
+    rows = {}
+    for values in found:
+        row = Measurement.from_db("default", _COLUMNS, values[: len(_COLUMNS)])
+        more = iter(values[len(_COLUMNS) :])
+        row.is_own, row.evidence_count, row.evidence_faults = next(more), next(more), next(more)  # type: ignore[attr-defined]
+        for who in _PEOPLE:
+            key, *names = (next(more) for _ in _NAMES)
+            if key not in people:
+                people[key] = User.from_db("default", _NAMES, (key, *names))
+            row._state.fields_cache[who] = people[key]
+        rows[row.indicator_id] = row
+    return rows
 
 
-def _captured_in(year: int, month: int, indicators: str, user: int) -> QuerySet[Measurement]:
+def _captured_in(year: int, month: int, indicators: str, user: int) -> Any:
     own = Measurement.changed_by.through.objects.filter(measurement_id=OuterRef("pk"), user_id=user)
     found = Measurement.objects.filter(fiscal_year_id=year, month=month, indicator_id__among=indicators).order_by()
-    found = found.select_related("updated_by", "submitted_by", "validated_by")
-    return found.annotate(
-        is_own=Exists(own), evidence_count=evidence_count(), evidence_faults=evidence_count(faulty=True),
-    )  # fmt: skip
+    found = found.annotate(
+        is_own=Exists(own), evidence_count=evidence_count(), evidence_faults=evidence_count(faulty=True)
+    )
+    return found.values_list(*_COLUMNS, *_FLAGS, *(f"{who}__{name}" for who in _PEOPLE for name in _NAMES))
 
 
-_captured: Compiled[Measurement] = Compiled(_captured_in)
+_captured: Compiled[tuple[Any, ...]] = Compiled(_captured_in)
 
 
 def _observations(rows: Iterable[Measurement]) -> dict[int, list[Observation]]:
@@ -264,6 +340,8 @@ class History:
 
 def _last_values(indicator: Indicator, earlier: Sequence[Cell]) -> tuple[Decimal | None, Decimal | None]:
     """The last value of each «último» side by rule 2, None where the side is a sum or never had one."""
+    if calculations.LAST not in (indicator.numerator_mode, indicator.denominator_mode):
+        return None, None
     last = calculations.accumulate(
         earlier, numerator_mode=indicator.numerator_mode, denominator_mode=indicator.denominator_mode
     )
@@ -278,20 +356,6 @@ def _with_pair(counted: list[Cell], measurement: Measurement | None) -> list[Cel
         return counted
     before = [cell for cell in counted if cell.month != measurement.month]
     return [*before, Cell(measurement.month, measurement.numerator, measurement.denominator)]
-
-
-def _result(
-    indicator: Indicator, cells: Sequence[Cell], period: Period, year: calculations.Thresholds
-) -> IndicatorResult:
-    spec = results.spec_of(indicator, month=period.month)
-    adjusted = indicator.adjusted_target  # type: ignore[attr-defined]
-    if adjusted is not None:
-        spec = replace(spec, target=adjusted)
-    accumulated = calculations.accumulate(
-        cells, numerator_mode=indicator.numerator_mode, denominator_mode=indicator.denominator_mode
-    )
-    thresholds = results.indicator_thresholds(indicator, year)
-    return calculations.indicator_result(spec, accumulated, period.month, thresholds)
 
 
 def _blocked(

@@ -59,6 +59,7 @@ class Figures:
     official: Mapping[int, list[Cell]]
     preliminary: Mapping[int, list[Cell]]
     current: Mapping[int, list[Cell]] = field(default_factory=dict)
+    _known: dict[tuple[int, Scope, int], IndicatorResult] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
     def due(self) -> list[Indicator]:
@@ -75,6 +76,15 @@ class Figures:
     ) -> IndicatorResult:
         """The indicator from January to the cut-off, by default the month's own."""
         month = self.period.month if cut_off is None else cut_off
+        if indicator.pk in pairs:
+            return self._measured(indicator, scope, pairs, month)
+        # A review asks for the same ones for its lights, its commitments and what it shows.
+        key = (indicator.pk, scope, month)
+        if key not in self._known:
+            self._known[key] = self._measured(indicator, scope, NOTHING, month)
+        return self._known[key]
+
+    def _measured(self, indicator: Indicator, scope: Scope, pairs: Pairs, month: int) -> IndicatorResult:
         spec = results.spec_of(indicator, month=month, adjustments=self.adjustments.get(indicator.pk, ()))
         cells = [cell for cell in self.cells(indicator.pk, scope, pairs) if cell.month <= month]
         accumulated = calculations.accumulate(

@@ -291,6 +291,8 @@ def own_thresholds(
     green: Decimal | None, amber: Decimal | None, over: Decimal | None, *, year: Thresholds
 ) -> Thresholds:
     own = (green, amber, over)
+    if own == (None, None, None):  # nearly all
+        return year
     mine = Borders(*(inherited if given is None else given for given, inherited in zip(own, year.borders, strict=True)))
     return Thresholds(*mine, year.descending_enters_as)
 

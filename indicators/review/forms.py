@@ -2,13 +2,15 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django import forms
 from django.core.exceptions import SuspiciousOperation
 from django.http import QueryDict
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
 from core.asked import read_key, read_text, read_whole
 from core.fields import AmountFormField, DayField
@@ -208,5 +210,18 @@ class ReviewForm(forms.Form):
         return -1 if version is None else version
 
 
-def blank_commitment(pk: int, *, on: date | None = None) -> CommitmentForm:
-    return CommitmentForm(prefix=f"commitment-{pk}", initial={"committed_on": on} if on else None)
+def drawn_commitment(form: CommitmentForm) -> SafeString:
+    return mark_safe(render_to_string("indicators/review/_commitment.html", {"form": form}, using="jinja2"))
+
+
+def blank_commitment(key: str) -> SafeString:
+    """The fields of a commitment that nobody has written: all say the same but for their names."""
+    return mark_safe(_blank_commitment().replace(_STAND_IN, key))
+
+
+_STAND_IN = "__key__"
+
+
+@lru_cache(maxsize=1)
+def _blank_commitment() -> str:
+    return drawn_commitment(CommitmentForm(prefix=f"commitment-{_STAND_IN}"))

@@ -17,7 +17,7 @@ from indicators.models import Commitment, CorrectionRequest, Evidence, State, mo
 from indicators.papers.reading import PaperLink, paper_links
 from indicators.results.effect import Figures, figures_of
 from indicators.results.year import PRELIMINARY
-from indicators.review.forms import CommitmentForm, blank_commitment
+from indicators.review.forms import CommitmentForm, blank_commitment, drawn_commitment
 from indicators.review.threads import ThreadItem, requests_of, thread
 
 COMMITMENT_FLAGS = {calculations.RED: "en rojo", calculations.OVER: "sobrecumplimiento"}
@@ -38,17 +38,22 @@ class ReviewRow:
     thread: list[ThreadItem]
     files: list[str]
     history_url: str
-    form: CommitmentForm
     selected: bool = False
     observation: str = ""
     observation_error: str = ""
     is_open: bool = False  # the box in which to return it
     commitment_open: bool = False
+    form: CommitmentForm | None = None  # the commitment that somebody wrote and that is not saved
 
     @property
     def key(self) -> str:
         """The id as the page writes it: a template would print the number with thousands separators."""
         return str(self.id)
+
+    @property
+    def commitment_fields(self) -> str:
+        """Where cause, action and date are written."""
+        return blank_commitment(self.key) if self.form is None else drawn_commitment(self.form)
 
     @property
     def is_plain(self) -> bool:
@@ -142,7 +147,7 @@ def _row(
     return ReviewRow(
         shown=shown,
         id=measurement.pk,
-        flags=[*flags, *shown.flags],
+        flags=[*flags, *grid.flags_of(row)],
         before=wording.result_text(before) if before else "",
         light_before=before.light if before else "",
         asks_commitment=asks,
@@ -150,7 +155,6 @@ def _row(
         thread=thread(row.observations, asked.get(measurement.pk, ())),
         files=files.get(measurement.pk, []),
         history_url=address("indicators:history", *place),
-        form=blank_commitment(measurement.pk),
     )
 
 
