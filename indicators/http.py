@@ -21,7 +21,13 @@ def require_somewhere(request: HttpRequest, action: Action) -> QuerySet[Departme
 
 def department_or_404(request: HttpRequest, prefix: str, action: Action) -> Department:
     """A department out of reach does not exist."""
-    return get_object_or_404(access_of(request).departments(action), prefix=prefix)
+    found = next(iter(_departments(prefix=prefix)), None)
+    if found is None or not access_of(request).allows(action, found.pk):
+        raise Http404
+    return found
+
+
+_departments: Compiled[Department] = Compiled(lambda prefix: Department.objects.filter(prefix=prefix).order_by())
 
 
 def year_or_404(year: int) -> FiscalYear:
@@ -39,8 +45,9 @@ def period_or_404(year: int, month: int, department: Department | None = None) -
     if not 1 <= month <= 12:
         raise Http404
     if department is None:
-        return get_object_or_404(Period.objects.select_related("fiscal_year"), fiscal_year__year=year, month=month)
-    found = _periods(year=year, month=month, department=department.pk)
+        found = _plain_periods(year=year, month=month)
+    else:
+        found = _periods(year=year, month=month, department=department.pk)
     if not found:
         raise Http404
     return found[0]
@@ -52,6 +59,11 @@ def _period_of(year: int, month: int, department: int) -> QuerySet[Period]:
 
 
 _periods: Compiled[Period] = Compiled(_period_of)
+_plain_periods: Compiled[Period] = Compiled(
+    lambda year, month: (
+        Period.objects.select_related("fiscal_year").filter(fiscal_year__year=year, month=month).order_by()
+    )
+)
 
 
 def period_title(period: Period) -> str:

@@ -9,7 +9,6 @@ from html import escape
 from typing import Any
 from zlib import crc32
 
-from crispy_forms.helper import FormHelper
 from django import forms
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
@@ -265,10 +264,6 @@ class BasePairFormSet(BaseFormSet):
         if len(posted) != len(set(posted)):
             raise SuspiciousOperation("An indicator was posted twice")
 
-    @property
-    def empty_form(self) -> forms.Form:  # crispy and Django's media ask for it; this grid adds no rows
-        return PairForm(row=self.sheet_rows[0], prefix=self.add_prefix("__prefix__"))
-
 
 PairFormSet = formset_factory(
     PairForm, formset=BasePairFormSet, extra=0, max_num=settings.GRID_MAX_ROWS, absolute_max=settings.GRID_MAX_ROWS
@@ -350,14 +345,16 @@ def shown_formset(rows: Sequence[SheetRow], typed: Mapping[int, Mapping[str, Any
     return PairFormSet(rows=rows, initial=[saved_values(row) | dict(typed.get(row.id, {})) for row in rows])
 
 
-def grid_helper() -> FormHelper:
-    """crispy draws the whole grid with our own template: a table in place of its generic inline formset."""
-    helper = FormHelper()
-    helper.template = "indicators/capture/_grid.html"
-    helper.form_method = "post"
-    helper.form_id = "captura"
-    helper.attrs = {"novalidate": True}
-    return helper
+def management_inputs(formset: Any) -> SafeString:
+    """How many rows the grid has, as Django reads it back."""
+    form = formset.management_form
+    return mark_safe(
+        "".join(
+            f'<input type="hidden" name="{form.add_prefix(name)}" value="{form.initial[name]}" '
+            f'id="id_{form.add_prefix(name)}">'
+            for name in form.fields
+        )
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,19 +391,29 @@ def field_input(
     Written here and not by Django's widgets or ``format_html``: a month has hundreds, and each of these took as long
     as drawing its row. Whatever comes from outside is escaped here.
     """
-    extra = f' aria-describedby="{escape(" ".join(described_by))}"' if described_by else ""
+    return _drawn_field(
+        name, fields.add_prefix(name), code, _shown(fields.initial.get(name)), " ".join(described_by), invalid, read,
+        focus,
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=8192)
+def _drawn_field(
+    name: str, full_name: str, code: str, value: str, described_by: str, invalid: bool, read: str, focus: bool
+) -> SafeString:
+    """It depends on nothing else, and most fields show what they showed on the page before."""
+    extra = f' aria-describedby="{escape(described_by)}"' if described_by else ""
     extra += ' aria-invalid="true"' if invalid else ""
     extra += f' title="{escape(read)}"' if read else ""
     extra += " autofocus" if focus else ""
-    shown = fields.initial.get(name)
     return mark_safe(
         _MARKUP[name].format(
-            name=escape(fields.add_prefix(name)),
+            name=escape(full_name),
             label=escape(f"{LABELS[name]} de {code}"),
-            value=escape(_shown(shown)),
+            value=escape(value),
             invalid=" is-invalid" if invalid else " was-read" if read else "",
             extra=extra,
-            options=_options(str(shown or "")) if name == "no_activity" else "",
+            options=_options(value) if name == "no_activity" else "",
         )
     )
 
@@ -442,10 +449,13 @@ def _options(chosen: str) -> str:
 
 def hidden_inputs(fields: RowFields) -> SafeString:
     """Which indicator the row is of, and which version of it the person sees."""
+    return _drawn_hidden(
+        tuple((fields.add_prefix(name), _shown(fields.initial.get(name))) for name in ("indicator", "version", "seen"))
+    )
+
+
+@lru_cache(maxsize=2048)
+def _drawn_hidden(shown: tuple[tuple[str, str], ...]) -> SafeString:
     return mark_safe(
-        "".join(
-            f'<input type="hidden" name="{escape(fields.add_prefix(name))}" '
-            f'value="{escape(_shown(fields.initial.get(name)))}">'
-            for name in ("indicator", "version", "seen")
-        )
+        "".join(f'<input type="hidden" name="{escape(name)}" value="{escape(value)}">' for name, value in shown)
     )

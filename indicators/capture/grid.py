@@ -4,8 +4,9 @@
 needs nothing else, so that a row can be sent alone.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from typing import Any
 
 from core import formats
@@ -129,6 +130,16 @@ class GridRow:
     def says(self) -> bool:
         """Whether anything is told beside its fields."""
         return bool(self.errors or self.hints or self.read)
+
+    def kept_by(self) -> Hashable:
+        """What its drawing is kept by; nothing where somebody has something to mend in it."""
+        if self.says or self.clash or self.lost:
+            return None
+        return (*_PLAIN(self), *self.notes, *self.inputs.items(), *self.prefilled)
+
+
+_NOT_PLAIN = {"notes", "prefilled", "form", "inputs", "errors", "hints", "read", "clash", "lost"}
+_PLAIN = attrgetter(*(part.name for part in fields(GridRow) if part.name not in _NOT_PLAIN))
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,10 +370,10 @@ def _shows_details(shown: GridRow, row: SheetRow, typed: Mapping[str, Any]) -> b
 def _clash(row: SheetRow, typed: Mapping[str, Any]) -> Clash:
     saved = row.measurement
     both = str(typed.get("both", ""))
-    fields = both_fields(both)
+    together = both_fields(both)
     return Clash(
-        both=typed_text(fields) if fields else "",
-        both_fields=both if fields else "",
+        both=typed_text(together) if together else "",
+        both_fields=both if together else "",
         typed=typed_text(typed),
         saved=saved_text(saved) if saved else "nada",
         who=str(saved.updated_by) if saved else "",

@@ -1,6 +1,6 @@
 """One department's month as its reviewer reads it: what has flags first, what changed, who said what."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +8,7 @@ from django.db.models import OuterRef, Subquery
 
 from accounts.access import Access
 from core.addresses import address
+from core.compiled import Compiled, keys
 from core.models import FileFault
 from indicators import calculations, wording
 from indicators.capture import grid
@@ -49,6 +50,18 @@ class ReviewRow:
     def key(self) -> str:
         """The id as the page writes it: a template would print the number with thousands separators."""
         return str(self.id)
+
+    def kept_by(self) -> Hashable:
+        """What its drawing is kept by; nothing where somebody began to write in it."""
+        shown = self.shown.kept_by()
+        if shown is None or self.form is not None or self.observation or self.observation_error:
+            return None
+        made = self.commitment
+        return (
+            shown, self.id, *self.flags, None, *self.files, None, *self.thread, self.before, self.light_before,
+            (made.cause, made.action, made.committed_on) if made else None, self.lacks_commitment,
+            self.commitment_open, self.is_open, self.selected, self.history_url,
+        )  # fmt: skip
 
     @property
     def commitment_fields(self) -> str:
@@ -122,7 +135,7 @@ def review_month(access: Access, sheet: MonthSheet) -> ReviewMonth:
     waiting = [row for row in sheet.rows if row.measurement is not None and row.measurement.state == State.SUBMITTED]
     ids = [row.measurement.pk for row in waiting if row.measurement is not None]
     figures = figures_of(sheet.period, sheet.indicators, sheet.pairs)
-    commitments = {made.measurement_id: made for made in Commitment.objects.filter(measurement__in=ids)}
+    commitments = {made.measurement_id: made for made in _commitments(measurements=keys(ids))}
     asked, files = requests_of(ids), _files(ids)
     found = ReviewMonth(sheet, figures, papers=paper_links(access, sheet.period, sheet.department.pk))
     found.previous_month = month_name(sheet.period.month - 1) if sheet.period.month > 1 else ""
@@ -158,14 +171,28 @@ def _row(
     )
 
 
+_commitments: Compiled[Commitment] = Compiled(
+    lambda measurements: Commitment.objects.filter(measurement_id__among=measurements).order_by()
+)
+
+
 def _files(measurement_ids: Sequence[int]) -> dict[int, list[str]]:
     """The names of the files in force, by figure; of one that the store lost or that was altered there, with that."""
-    links: Any = Evidence.measurements.through.objects.filter(
-        measurement__in=measurement_ids, evidence__superseded_by__isnull=True, evidence__withdrawn_at__isnull=True
-    )
     files: dict[int, list[str]] = {}
-    fault = Subquery(FileFault.objects.filter(name=OuterRef("evidence__file")).values("fault"))
-    for measurement_id, name, found in links.order_by("pk").values_list("measurement_id", "evidence__name", fault):
+    for measurement_id, name, found in _names(measurements=keys(measurement_ids)):
         told = f"{name} ({FileFault.Fault(found).label} en el almacén)" if found else name
         files.setdefault(measurement_id, []).append(told)
     return files
+
+
+def _names_of(measurements: str) -> Any:
+    links: Any = Evidence.measurements.through.objects.filter(
+        measurement_id__among=measurements,
+        evidence__superseded_by__isnull=True,
+        evidence__withdrawn_at__isnull=True,
+    )
+    fault = Subquery(FileFault.objects.filter(name=OuterRef("evidence__file")).values("fault"))
+    return links.order_by("pk").values_list("measurement_id", "evidence__name", fault)
+
+
+_names: Compiled[tuple[int, str, str | None]] = Compiled(_names_of)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.compiled import Compiled, keys
 from core.moments import stamp_text
 from indicators import wording
 from indicators.models import CorrectionRequest, Observation
@@ -36,10 +37,18 @@ def thread(observations: Iterable[Observation], requests: Iterable[CorrectionReq
 def requests_of(measurement_ids: Collection[int]) -> dict[int, list[CorrectionRequest]]:
     """Every request of these figures, by figure; one query."""
     found: dict[int, list[CorrectionRequest]] = {}
-    rows = CorrectionRequest.objects.filter(measurement__in=measurement_ids)
-    for request in rows.select_related("requested_by", "answered_by").order_by("pk"):
+    for request in _requests(measurements=keys(measurement_ids)):
         found.setdefault(request.measurement_id, []).append(request)
     return found
+
+
+_requests: Compiled[CorrectionRequest] = Compiled(
+    lambda measurements: (
+        CorrectionRequest.objects.filter(measurement_id__among=measurements)
+        .select_related("requested_by", "answered_by")
+        .order_by("pk")
+    )
+)
 
 
 def _of_observation(note: Observation) -> ThreadItem:

@@ -1,8 +1,14 @@
 """What the engine of the long tables may never do: print markup that somebody typed, or a blank for a slip."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
 from django.template import Context, Template
 from jinja2 import UndefinedError
+from markupsafe import Markup
+
+from core import long_tables
 
 ROW = ("PRE-01", 'Obra & "más" <b>', "/2016/", "L'Ermita")
 
@@ -46,3 +52,48 @@ def test_a_text_that_reads_like_markup_drawn_before_is_drawn_as_text() -> None:
 
     assert "<td>7</td>" in _row_by_row([(*ROW, mark_safe("<td>7</td>"))])
     assert "<td>7</td>" not in _row_by_row([(*ROW, "<td>7</td>")])
+
+
+class _Figure:
+    """A row of the review with one word, kept by it."""
+
+    def __init__(self, word: str, key: object) -> None:
+        self.word, self.key = word, key
+
+    def kept_by(self) -> object:
+        return self.key
+
+
+@pytest.fixture
+def one_word(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """What was drawn, in the place of a template: the row's word and the context."""
+    made: list[str] = []
+
+    def draw(name: str, row: _Figure, context: dict[str, Any]) -> Markup:
+        made.append(f"{row.word} {context['month']}")
+        return Markup(made[-1])
+
+    monkeypatch.setattr(long_tables, "_draw", draw)
+    long_tables._kept.cache_clear()
+    yield made
+    long_tables._kept.cache_clear()
+
+
+def test_a_row_that_says_what_it_said_is_drawn_once(one_word: list[str]) -> None:
+    shown = [long_tables.drawn("a.html", _Figure("uno", ("uno",)), month="enero") for _ in range(2)]
+    assert shown == ["uno enero"] * 2 and one_word == ["uno enero"]
+
+
+def test_a_row_that_says_something_else_is_drawn(one_word: list[str]) -> None:
+    """Another word, another month of the same word, another template of both."""
+    for name, word, month in (
+        ("a.html", "uno", "enero"), ("a.html", "dos", "enero"), ("a.html", "uno", "mayo"), ("b.html", "uno", "enero"),
+    ):  # fmt: skip
+        assert long_tables.drawn(name, _Figure(word, (word,)), month=month) == f"{word} {month}"
+    assert len(one_word) == 4
+
+
+def test_a_row_that_is_not_kept_is_drawn_each_time(one_word: list[str]) -> None:
+    for word in ("uno", "dos"):
+        assert long_tables.drawn("a.html", _Figure(word, None), month="enero") == f"{word} enero"
+    assert len(one_word) == 2

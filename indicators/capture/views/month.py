@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
+from core.addresses import address
 from core.asked import read_whole
 from indicators import refusals, wording
 from indicators.capture import grid, saving
@@ -23,7 +24,7 @@ from indicators.capture.forms import (
     Errors,
     PairForm,
     Typed,
-    grid_helper,
+    management_inputs,
     posted_formset,
     shown_fields,
     shown_formset,
@@ -254,9 +255,9 @@ def _page(request: HttpRequest, sheet: MonthSheet, shown: Shown) -> HttpResponse
         "base": _base(sheet),
         "grid_key": grid_key(sheet.period, sheet.department),
         "grid_user": str(request.user.pk),
-        "no_activity": NoActivity.choices,
+        "no_activity": tuple(NoActivity.choices),
         "rules": JUMP_RULE,
-        "helper": grid_helper(),
+        "management": management_inputs(formset),
         "can_write": bool(writable),
         "can_submit": any(not row.is_settled for row in writable),
         "why_not": why_not,
@@ -336,7 +337,7 @@ def _month_links(sheet: MonthSheet) -> list[dict[str, Any]]:
         {
             "name": name[:3],
             "title": name,
-            "url": reverse("indicators:capture", args=[year, prefix, number]),
+            "url": address("indicators:capture", year, prefix, number),
             "current": number == sheet.period.month,
         }
         for number, name in enumerate(MONTH_NAMES[1:], start=1)

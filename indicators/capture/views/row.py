@@ -103,7 +103,7 @@ def _answer(
             "groups": [grid.group_of_one(held.group(), shown)],
             "head": grid.progress_texts(counts.captured, counts.due, counts.states),
             "month_name": month_name(held.period.month),
-            "no_activity": NoActivity.choices,
+            "no_activity": tuple(NoActivity.choices),
             "live": True,
         },
     )
