@@ -64,6 +64,17 @@ class Access:
 
     def capacity(self, action: Action, department_id: int) -> str:
         """In which capacity they act, for the trail: «Director (titular) en suplencia de Ana Ruiz»."""
+        role, substituted = self._speaking(action, department_id)
+        if role is None:
+            return ""
+        return f"{role.label} en suplencia de {substituted}" if substituted else str(role.label)
+
+    def acting_role(self, action: Action, department_id: int) -> Role | None:
+        """The role of that capacity, for whatever depends on it; None for who may not."""
+        return self._speaking(action, department_id)[0]
+
+    def _speaking(self, action: Action, department_id: int) -> tuple[Role | None, str]:
+        """The role that they act by, and whom they substitute in it."""
         row = TABLE[action]
         fitting = [
             (role, substituted)
@@ -73,9 +84,9 @@ class Access:
         # Their own department's role speaks before planning's, a holder's before a substitute's.
         fitting.sort(key=lambda item: (row.get(item[0]) == ALL, item[1] != ""))
         if not fitting:
-            return ""
+            return None, ""
         role, substituted = fitting[0]
-        return f"{Role(role).label} en suplencia de {substituted}" if substituted else str(Role(role).label)
+        return Role(role), substituted
 
 
 NOBODY = Access(user=None, roles=())

@@ -110,6 +110,8 @@ class Receipt(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="quién"
     )
     capacity = models.CharField("en calidad de", max_length=200)
+    # Planning validated in the director's stead, whose time to do it had run out.
+    by_expiry = models.BooleanField("por vencimiento", default=False, db_default=False)
     figures = models.JSONField("cifras")
     fingerprint = models.CharField("huella de las cifras (SHA-256)", max_length=64)
     void_at = models.DateTimeField("sin efecto desde", null=True, blank=True)

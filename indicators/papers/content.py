@@ -11,10 +11,6 @@ from indicators.models import COMPLETE_STATES, Commitment, Indicator, Measuremen
 from indicators.results.effect import Figures, IndicatorEffect, Pairs, ProgramEffect
 from indicators.results.year import OFFICIAL, Scope
 
-# Added to planning's capacity when the director's time to validate has run out.
-BY_EXPIRY = "por vencimiento"
-
-
 Row = dict[str, Any]
 Content = dict[str, Any]
 

@@ -40,6 +40,7 @@ class PaperAct:
     access: Access
     capacity: str
     now: datetime
+    by_expiry: bool = False  # planning validated in the director's stead
 
 
 def issue(act: PaperAct) -> Receipt | None:
@@ -65,6 +66,7 @@ def issue(act: PaperAct) -> Receipt | None:
         issued_at=act.now,
         issued_by=act.access.user,
         capacity=act.capacity,
+        by_expiry=act.by_expiry,
         figures=content,
         fingerprint=fingerprint(content),
     )

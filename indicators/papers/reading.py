@@ -14,7 +14,6 @@ from core.moments import stamp_text
 from core.uploads import short_name
 from indicators import wording
 from indicators.models import Period, Receipt
-from indicators.papers.content import BY_EXPIRY
 
 TEMPLATES = {Receipt.Kind.SUBMISSION: "acuse.typ", Receipt.Kind.VALIDATION: "constancia.typ"}
 TITLES = {Receipt.Kind.SUBMISSION: "Acuse de envío", Receipt.Kind.VALIDATION: "Constancia de validación"}
@@ -103,7 +102,7 @@ def paper_data(receipt: Receipt, *, replaces: Iterable[str] = ()) -> dict[str, A
         return data
     sent = content.get("submitted")
     data |= {
-        "validated": by | {"overdue": BY_EXPIRY in content["capacity"]},
+        "validated": by | {"overdue": receipt.by_expiry},
         "submitted": sent,
         "replaces": ", ".join(replaces) or None,
         "signatures": [

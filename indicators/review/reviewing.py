@@ -20,11 +20,12 @@ from indicators.models import (
     State,
 )
 from indicators.papers import issuing as papers
-from indicators.papers.content import BY_EXPIRY
 from indicators.refusals import ServiceError
 from indicators.results.effect import Figures, current_pairs, read_figures
 from indicators.writing import change_state, save_states, with_former_states, writes_figures
 
+# Added to planning's capacity when the director's time to validate has run out.
+BY_EXPIRY = "por vencimiento"
 NEEDS_COMMITMENT = "pide causa, acción y fecha compromiso"
 
 
@@ -117,6 +118,17 @@ def _reviewable(access: Access, seen: Mapping[int, int]) -> ReviewOutcome:
     return outcome
 
 
+@dataclass(frozen=True, slots=True)
+class _Capacity:
+    """In which capacity somebody reviewed a figure, as the trail and the paper say it."""
+
+    words: str
+    by_expiry: bool
+
+    def __str__(self) -> str:
+        return f"{self.words} {BY_EXPIRY}" if self.by_expiry else self.words
+
+
 _Months = dict[tuple[int, int], Figures]
 
 
@@ -146,12 +158,13 @@ def _refuse_without_commitment(outcome: ReviewOutcome, months: _Months) -> None:
 
 
 def _issue_papers(
-    access: Access, outcome: ReviewOutcome, months: _Months, capacities: Mapping[int, str], now: datetime
+    access: Access, outcome: ReviewOutcome, months: _Months, capacities: Mapping[int, _Capacity], now: datetime
 ) -> None:
     for (department_id, period_id), figures in months.items():
         rows = [row for row in outcome.done if _month_of(row) == (department_id, period_id)]
-        capacity = "; ".join(dict.fromkeys(capacities[row.pk] for row in rows))
-        act = papers.PaperAct(Receipt.Kind.VALIDATION, figures, department_id, rows, access, capacity, now)
+        acted = [capacities[row.pk] for row in rows]
+        capacity, by_expiry = "; ".join(dict.fromkeys(map(str, acted))), any(one.by_expiry for one in acted)
+        act = papers.PaperAct(Receipt.Kind.VALIDATION, figures, department_id, rows, access, capacity, now, by_expiry)
         receipt = papers.issue(act)
         if receipt is not None:
             outcome.papers.append(receipt)
@@ -163,14 +176,14 @@ def _close_review(
     act: FigureAct,
     now: datetime,
     reason: str = "",
-) -> dict[int, str]:
+) -> dict[int, _Capacity]:
     """What validating and returning share: who changed the pair is forgotten, and the trail is written.
 
     Gives the capacity in which each figure was reviewed, by its id.
     """
     Measurement.changed_by.through.objects.filter(measurement_id__in=[row.pk for row in rows]).delete()
     entries = []
-    capacities: dict[int, str] = {}
+    capacities: dict[int, _Capacity] = {}
     deadlines = Deadlines([], on=timezone.localdate(now))
     for row, before in with_former_states(rows):
         department_id = row.indicator.action.program.department_id
@@ -178,11 +191,11 @@ def _close_review(
         if act is FigureAct.VALIDATE:
             after = trail.snapshot(row, VALIDATED_FIELDS.values())
             changes |= trail.changes_between(row.former_pair, after)  # type: ignore[attr-defined]
-        capacities[row.pk] = _capacity(access, row, act, deadlines)
+        capacities[row.pk] = _capacity_in(access, row, act, deadlines)
         entries.append(
             trail.entry(
                 subject=row, label=f"{row.indicator.code} {row.period}", action=act, actor=access.user,
-                capacity=capacities[row.pk], at=now, changes=changes, reason=reason,
+                capacity=str(capacities[row.pk]), at=now, changes=changes, reason=reason,
                 scope_id=department_id,
             )
         )  # fmt: skip
@@ -190,10 +203,13 @@ def _close_review(
     return capacities
 
 
-def _capacity(access: Access, row: Measurement, act: FigureAct, deadlines: Deadlines) -> str:
+def _capacity_in(access: Access, row: Measurement, act: FigureAct, deadlines: Deadlines) -> _Capacity:
+    department_id = row.indicator.action.program.department_id
+    in_their_stead = act is FigureAct.VALIDATE and validates_in_their_stead(access, department_id)
+    by_expiry = in_their_stead and deadlines.on > deadlines.review_due(row.period, row.submitted_at)
+    return _Capacity(access.capacity(Action.VALIDATE, department_id), by_expiry)
+
+
+def validates_in_their_stead(access: Access, department_id: int) -> bool:
     """Planning validates in the director's stead once validation is overdue, and the trail says so."""
-    capacity = access.capacity(Action.VALIDATE, row.indicator.action.program.department_id)
-    if act is not FigureAct.VALIDATE or not capacity.startswith(str(Role.PLANNING.label)):
-        return capacity
-    overdue = deadlines.on > deadlines.review_due(row.period, row.submitted_at)
-    return f"{capacity} {BY_EXPIRY}" if overdue else capacity
+    return access.acting_role(Action.VALIDATE, department_id) is Role.PLANNING

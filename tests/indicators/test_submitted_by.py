@@ -13,6 +13,7 @@ from indicators.models import Measurement, State
 from tests.factories import NOW
 from tests.indicators.town import Town, make_town
 from tests.indicators.workbook.sheets import read
+from tests.support.contents import contents, migrate
 
 LATER = NOW + timedelta(days=1)
 
@@ -111,52 +112,39 @@ def review_as_planning(town, act, *numbers, **kwargs):
     assert len(outcome.done) == len(numbers)
 
 
+NEW = {"submitted_by_id"}
 SENDERS = ["director", "director", "planning", "director", None, "liaison", None]
-
-
-def contents():
-    """Every row of every table, but for the column in question and for what says which migrations were applied."""
-    found = {}
-    with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            if table in ("django_migrations", "django_content_type", "auth_permission"):
-                continue
-            cursor.execute(f'SELECT * FROM "{table}" WHERE 1 = 0')
-            names = sorted({column[0] for column in cursor.description} - {"submitted_by_id"})
-            cursor.execute(f'SELECT {", ".join(map(quoted, names))} FROM "{table}"')
-            found[table] = (names, sorted(map(repr, cursor.fetchall())))
-    return found
-
-
-def quoted(name):
-    return connection.ops.quote_name(name)
-
-
-def migrate(name):
-    call_command("migrate", "indicators", name, verbosity=0)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_figures_of_before_have_it_of_the_trail_and_nothing_else_changes():
     town = old_town()
-    before, rules = contents(), installed_definitions(connection)
+    before, rules = contents(but=NEW), installed_definitions(connection)
     try:
-        migrate("0023")
-        columns = before["indicators_measurement"][0]
-        assert contents() == before and "submitted_by_id" not in columns
-        assert installed_definitions(connection) == rules
+        migrate("indicators", "0023")
+        assert "submitted_by_id" not in columns_of("indicators_measurement")
+        migrate("indicators", "0024")
+        assert "submitted_by_id" in columns_of("indicators_measurement")
     finally:
-        migrate("0025")
+        migrate()
     assert [submitter(town, number) for number in range(7)] == SENDERS
-    assert contents() == before and installed_definitions(connection) == rules
+    assert contents(but=NEW) == before and installed_definitions(connection) == rules
 
-    migrate("0024")
-    migrate("0025")
+    try:
+        migrate("indicators", "0024")
+    finally:
+        migrate()
     assert [submitter(town, number) for number in range(7)] == SENDERS
-    assert contents() == before and installed_definitions(connection) == rules
+    assert contents(but=NEW) == before and installed_definitions(connection) == rules
     call_command("check", databases=["default"], stdout=StringIO())
     with pytest.raises(IntegrityError, match="cerrado"):
         Measurement.objects.filter(pk=town.row().pk).update(submitted_by=town.people["liaison"])
+
+
+def columns_of(table):
+    with connection.cursor() as cursor:
+        cursor.execute(f'SELECT * FROM "{table}" WHERE 1 = 0')
+        return {column[0] for column in cursor.description}
 
 
 @pytest.mark.django_db(transaction=True)
@@ -165,6 +153,8 @@ def test_a_sender_who_is_already_known_stays():
     town.save(town.pair(3, 4))
     town.submit(role="director")
     Measurement.objects.update(submitted_by=town.people["planning"])
-    migrate("0024")
-    migrate("0025")
+    try:
+        migrate("indicators", "0024")
+    finally:
+        migrate()
     assert submitter(town) == "planning"

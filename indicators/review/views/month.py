@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
 from accounts.http import access_of
-from accounts.models import Role
 from core.moments import stamp_text
 from indicators import refusals
 from indicators.capture.effect_panel import panel
@@ -322,9 +321,7 @@ def _page(request: HttpRequest, found: ReviewMonth, asked: ReviewRequest | None 
         "plain": plain,
         "others": _others(found.sheet),
         "overdue": _overdue(found.sheet),
-        "by_expiry": access_of(request).capacity(Action.VALIDATE, found.sheet.department.pk).startswith(
-            str(Role.PLANNING.label)
-        ),
+        "by_expiry": reviewing.validates_in_their_stead(access_of(request), found.sheet.department.pk),
         "errors": errors,
         "observation": found.observation,
         "papers": found.papers,

@@ -1,0 +1,27 @@
+"""What a database holds, so that a test may say that a migration changed nothing else."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.core.management import call_command
+from django.db import connection
+
+NOT_OURS = {"django_migrations", "django_content_type", "auth_permission"}
+
+
+def contents(*, but: Collection[str]) -> dict[str, tuple[list[str], list[str]]]:
+    """By table its columns and every row of it, without the columns that are called so."""
+    found: dict[str, Any] = {}
+    with connection.cursor() as cursor:
+        for table in sorted(set(connection.introspection.table_names(cursor)) - NOT_OURS):
+            cursor.execute(f'SELECT * FROM "{table}" WHERE 1 = 0')
+            names = sorted({column[0] for column in cursor.description} - set(but))
+            quoted = ", ".join(map(connection.ops.quote_name, names))
+            cursor.execute(f'SELECT {quoted} FROM "{table}"')
+            found[table] = (names, sorted(map(repr, cursor.fetchall())))
+    return found
+
+
+def migrate(*target: str) -> None:
+    """To that migration of a room, or with none to the newest ones, where every test has to leave the database."""
+    call_command("migrate", *target, verbosity=0)
