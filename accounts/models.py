@@ -1,6 +1,7 @@
 """The people of the municipality and what they are named to do, with dates."""
 
 from datetime import date
+from enum import StrEnum
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
@@ -46,6 +47,14 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return called(self.first_name, self.last_name, self.username)
+
+
+class Standing(StrEnum):
+    """How a membership stands on a day; the value is what a person reads."""
+
+    NOT_YET = "aún no empieza"
+    IN_FORCE = "vigente"
+    ENDED = "terminó"
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
@@ -153,11 +162,10 @@ class Membership(models.Model):
             return f"desde el {self.starts_on:%d/%m/%Y}"
         return f"del {self.starts_on:%d/%m/%Y} al {self.ends_on:%d/%m/%Y}"
 
-    def standing(self, on: date) -> str:
-        """«vigente», «aún no empieza» or «terminó»."""
+    def standing(self, on: date) -> Standing:
         if self.starts_on > on:
-            return "aún no empieza"
-        return "terminó" if self.ends_on and self.ends_on < on else "vigente"
+            return Standing.NOT_YET
+        return Standing.ENDED if self.ends_on and self.ends_on < on else Standing.IN_FORCE
 
 
 class PendingActQuerySet(models.QuerySet["PendingAct"]):

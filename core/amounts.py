@@ -51,6 +51,10 @@ class AmountError(ValueError):
     """The text is not an amount; the message is a sentence in Spanish for the person who typed it."""
 
 
+class NotANumber(AmountError):
+    """Nothing is known of the text but that it is no number: the sentence has no remedy."""
+
+
 class Style(StrEnum):
     """The sign before the decimals, in a block or a file."""
 
@@ -169,7 +173,7 @@ def _value(plain: str, typed: str) -> Decimal:
     match = _PLAIN.fullmatch(plain)
     whole, fraction = (match["whole"], match["fraction"] or "") if match else ("", "")
     if not whole and not fraction:
-        raise AmountError(_why_not(plain, typed))
+        raise _why_not(plain, typed)
     digits = whole.replace(",", "").lstrip("0")
     if len(digits) > INTEGER_DIGITS:
         raise AmountError(f"«{typed}» es demasiado grande: caben hasta {INTEGER_DIGITS} cifras antes del punto.")
@@ -178,12 +182,13 @@ def _value(plain: str, typed: str) -> Decimal:
     return Decimal(f"{digits or '0'}.{fraction.rstrip('0') or '0'}").quantize(Decimal("0.0001"))
 
 
-def _why_not(plain: str, typed: str) -> str:
+def _why_not(plain: str, typed: str) -> AmountError:
     """The sentence for a text that is no amount, typed or brought from a spreadsheet, which copies what it shows."""
     if not typed:
-        return "Falta el número."
+        return AmountError("Falta el número.")
     told = _told_by_a_sheet(plain) if plain else ""
-    return f"«{typed}»{told}" if told else _not_typed_as_one(plain, typed)
+    told = f"«{typed}»{told}" if told else _not_typed_as_one(plain, typed)
+    return AmountError(told) if told else NotANumber(f"«{typed}» no es un número.")
 
 
 def _told_by_a_sheet(plain: str) -> str:
@@ -212,7 +217,7 @@ def _not_typed_as_one(plain: str, typed: str) -> str:
         return f"«{typed}» tiene espacios entre las cifras: escríbalo sin espacios."
     if "," in plain and set(plain) <= set("0123456789.,"):
         return f"«{typed}» no es claro: use punto para los decimales (1.5) y coma solo para los miles (1,500)."
-    return f"«{typed}» no es un número."
+    return ""
 
 
 def _is_number(plain: str) -> bool:

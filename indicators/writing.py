@@ -128,7 +128,7 @@ def why_not_open(
         return f"{month_name(period.month).capitalize()} abre el {period.opens_on:%d/%m/%Y}."
     expired = f" El plazo para corregir esta cifra terminó el {found.until:%d/%m/%Y}." if found.until else ""
     return (
-        f"{month_name(period.month).capitalize()} se cerró {period.closing.removeprefix('cerrado ')}.{expired} "
+        f"{month_name(period.month).capitalize()} se cerró {period.closed_when}.{expired} "
         f"Si necesita capturar, pida una prórroga a {deadlines.whom_to_ask}."
     )
 

@@ -20,7 +20,18 @@ from catalog.imports.bare_targets import AskedKinds
 from catalog.imports.beginnings import AskedBeginning
 from catalog.imports.hierarchy import Departments, Level, Mismatch, same_text
 from catalog.imports.left_as_it_is import kept_targets_note, retired_note
-from catalog.imports.preview import INDICATOR, AskedTargets, CatalogPreview, Change, Kind, RowOutcome, Status
+from catalog.imports.preview import (
+    ACTION,
+    INDICATOR,
+    PROGRAM,
+    Absent,
+    AskedTargets,
+    CatalogPreview,
+    Change,
+    Kind,
+    RowOutcome,
+    Status,
+)
 from catalog.imports.renames import Offer, Renames
 from catalog.imports.writes import Writes
 from catalog.rules import FORMULA, MODES, refusal, why_not_begin
@@ -124,7 +135,7 @@ class _Comparison:
         known = {fold(name) for name in Plan.objects.values_list("name", flat=True)} if doubts else set()
         self._errors += [error for name, error in doubts if fold(name) not in known]
 
-    def _preview(self, year: int | None, plan: str, absent: tuple[str, ...]) -> CatalogPreview:
+    def _preview(self, year: int | None, plan: str, absent: tuple[Absent, ...]) -> CatalogPreview:
         errors = tuple(sorted(self._errors, key=lambda error: error.row or 0))
         notes = (*self._parsed.notes, *self._notes)
         return CatalogPreview(
@@ -172,7 +183,7 @@ class _Comparison:
 
     def _note(self) -> None:
         """Say what the file leaves as it is without having said so."""
-        codes = [code for what, code in sorted(self._seen) if what == "indicador"]
+        codes = [code for what, code in sorted(self._seen) if what == INDICATOR]
         retired = [code for code in codes if self._indicators[code].retired_from is not None]
         if retired:
             self._notes.append(retired_note(retired))
@@ -313,8 +324,8 @@ class _Comparison:
         if isinstance(row, CatalogRow):
             return INDICATOR, self._indicators[row.indicator_code], row.indicator_code, row.indicator
         if isinstance(row, ActionRow):
-            return "acción", self._actions[row.action_code], row.action_code, row.action
-        return "programa", self._programs[row.program_code], row.program_code, row.program
+            return ACTION, self._actions[row.action_code], row.action_code, row.action
+        return PROGRAM, self._programs[row.program_code], row.program_code, row.program
 
     def _place(self, row: ProgramRow) -> Strategy | None:
         """The row's strategy, through its axis and objective."""
@@ -355,12 +366,12 @@ class _Comparison:
 
     def _program(self, row: ProgramRow, strategy: Strategy, department: Department) -> Program:
         program = self._programs.get(row.program_code)
-        is_first = ("programa", row.program_code) not in self._seen
-        self._seen.add(("programa", row.program_code))
+        is_first = (PROGRAM, row.program_code) not in self._seen
+        self._seen.add((PROGRAM, row.program_code))
         if program is None:
             program = self._new_program(row, strategy, department)
         elif is_first and program.pk is not None:
-            self._update(program, row, "programa", row.program_code)
+            self._update(program, row, PROGRAM, row.program_code)
             self._move(program, "strategy", self._strategy_of(program), strategy, row)
             self._move(program, "department", self._department_of(program), department, row)
             if "objectives" in self._fields:
@@ -373,7 +384,7 @@ class _Comparison:
             **_values(row, Program),
         )  # fmt: skip
         self._programs[row.program_code] = program
-        self._add(program, "programa", f"{row.program_code} {row.program}", row.row)
+        self._add(program, PROGRAM, f"{row.program_code} {row.program}", row.row)
         if row.objectives:
             self._writes.objectives.append((program, [], list(row.objectives)))
         return program
@@ -389,26 +400,26 @@ class _Comparison:
         if list(objective_lines(text_cell("\n".join(single_line(text) for text in before)))) == after:
             return
         self._writes.objectives.append((program, before, after))
-        self._tell(Kind.CHANGED, program, "programa", row.program_code, "objetivos", "; ".join(before),
+        self._tell(Kind.CHANGED, program, PROGRAM, row.program_code, "objetivos", "; ".join(before),
                    "; ".join(after), row.row)  # fmt: skip
 
     def _action(self, row: ActionRow, program: Program) -> Action:
         action = self._actions.get(row.action_code)
-        is_first = ("acción", row.action_code) not in self._seen
-        self._seen.add(("acción", row.action_code))
+        is_first = (ACTION, row.action_code) not in self._seen
+        self._seen.add((ACTION, row.action_code))
         if action is None:
             action = Action(
                 fiscal_year=self._year_object, program=program, code=row.action_code, **_values(row, Action)
             )  # fmt: skip
             self._actions[row.action_code] = action
-            self._add(action, "acción", row.action_code, row.row)
+            self._add(action, ACTION, row.action_code, row.row)
         elif is_first and action.pk is not None:
-            self._update(action, row, "acción", row.action_code)
+            self._update(action, row, ACTION, row.action_code)
             self._move(action, "program", action.program, program, row)
         return action
 
     def _indicator(self, row: CatalogRow, action: Action) -> None:
-        self._seen.add(("indicador", row.indicator_code))
+        self._seen.add((INDICATOR, row.indicator_code))
         indicator = self._indicators.get(row.indicator_code)
         if row.target_kind == "":
             row = replace(row, target_kind=self._kind_of(row))
@@ -419,9 +430,9 @@ class _Comparison:
                 fiscal_year=self._year_object, action=action, code=row.indicator_code, **_values(row, Indicator)
             )
             self._indicators[row.indicator_code] = indicator
-            self._add(indicator, "indicador", f"{row.indicator_code} {row.indicator}", row.row)
+            self._add(indicator, INDICATOR, f"{row.indicator_code} {row.indicator}", row.row)
             return
-        self._update(indicator, row, "indicador", row.indicator_code)
+        self._update(indicator, row, INDICATOR, row.indicator_code)
         self._move(indicator, "action", indicator.action, action, row)
 
     # Changes
@@ -508,7 +519,9 @@ class _Comparison:
         self._writes.change(indicator, "target_kind", indicator.target_kind, kind)
         self._writes.corrected_kinds.add(indicator)
         shown = target_words(indicator, indicator.target, indicator.action.unit)
-        self._tell(Kind.TARGET, indicator, INDICATOR, indicator.code, "tipo de meta", was, shown, row.row)
+        self._tell(
+            Kind.TARGET, indicator, INDICATOR, indicator.code, "tipo de meta", was, shown, row.row, corrects_kind=True
+        )
 
     def _move(self, instance: Any, name: str, before: Any, after: Any, row: ProgramRow) -> None:
         if before is after:
@@ -536,20 +549,21 @@ class _Comparison:
                 self._changes.append(change)
 
     def _tell(
-        self, kind: Kind, instance: Any, what: str, label: str, field: str, before: str, after: str, row: int
-    ) -> None:
+        self, kind: Kind, instance: Any, what: str, label: str, field: str, before: str, after: str, row: int,
+        *, corrects_kind: bool = False,
+    ) -> None:  # fmt: skip
         captured = instance in self._captured_above or (
             isinstance(instance, Indicator) and instance.pk in self._captured
         )
-        self._changes.append(Change(kind, what, label, field, before, after, row, captured))
+        self._changes.append(Change(kind, what, label, field, before, after, row, captured, corrects_kind))
 
     def _stored_codes(self) -> set[tuple[str, str]]:
-        stored = {"programa": self._programs, "acción": self._actions, "indicador": self._indicators}
+        stored = {PROGRAM: self._programs, ACTION: self._actions, INDICATOR: self._indicators}
         return {(what, code) for what, by_code in stored.items() for code in by_code}
 
-    def _absent(self) -> tuple[str, ...]:
+    def _absent(self) -> tuple[Absent, ...]:
         missing = sorted((code, what) for what, code in self._stored_codes() - self._seen)
-        return tuple(f"{what} {code}" for code, what in missing)
+        return tuple(Absent(what, code) for code, what in missing)
 
 
 def _why_not_from(month: int, limit: AdjustableFrom, retired_from: int | None) -> str:

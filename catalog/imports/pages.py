@@ -104,7 +104,7 @@ def preview_page(waiting: Waiting, query: Mapping[str, str], fiscal_year: Fiscal
         "begins": _beginning(**shown.get("beginning", {})),
         "bare_targets": shown.get("bare_targets", []),
         "kind_changes": f"{shown['kind_changes']:,}" if shown.get("kind_changes") else "",
-        "kind_lines": [line for line in sections.get("target", ()) if line[3] == "tipo de meta"][:IN_SHORT],
+        "kind_lines": shown.get("kind_lines", [])[:IN_SHORT],
         "kinds_effect": effect_in_short(shown.get("kinds_effect")),
         "nothing": not errors and not shown["changes"],
         "ready": waiting.can_be_confirmed,
@@ -115,7 +115,7 @@ def preview_page(waiting: Waiting, query: Mapping[str, str], fiscal_year: Fiscal
                      or shown.get("kind_changes")
                      or len(shown["sheets"]) > 1),
         "other_year": bool(fiscal_year and shown["year"] and fiscal_year.year != shown["year"]),
-        "new_year": bool(shown["sections"].get("added") and shown["sections"]["added"][0][1] in ("plan", "ejercicio")),
+        "new_year": shown.get("makes_year", False),
     }  # fmt: skip
 
 

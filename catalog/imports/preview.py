@@ -40,7 +40,7 @@ class Status(StrEnum):
     STAY = "queda igual"
 
 
-INDICATOR = "indicador"
+PROGRAM, ACTION, INDICATOR = "programa", "acción", "indicador"  # what a row of the file is of
 _MANY = {Status.ADD: "se agregan", Status.CHANGE: "cambian"}
 
 
@@ -58,6 +58,7 @@ class Change(NamedTuple):
     after: str
     row: int
     captured: bool = False
+    corrects_kind: bool = False  # of the target of a captured indicator
 
     def __str__(self) -> str:
         subject = f"{self.what} {self.label}"
@@ -65,6 +66,16 @@ class Change(NamedTuple):
             return f"{subject}: {self.kind}"
         note = " (ya tiene capturas)" if self.captured else ""
         return f"{subject}: {self.kind}, {self.field}: «{self.before}» → «{self.after}»{note}"
+
+
+class Absent(NamedTuple):
+    """A programme, action or indicator of the year that the file does not have."""
+
+    what: str
+    code: str
+
+    def __str__(self) -> str:
+        return f"{self.what} {self.code}"
 
 
 class RowOutcome(NamedTuple):
@@ -99,7 +110,7 @@ class AskedTargets:
 class CatalogPreview:
     """The comparison of a file with the catalogue of its fiscal year.
 
-    ``absent``: codes of programmes, actions and indicators of the year that the file does not have; they stay.
+    ``absent`` stay as they are.
     ``writes`` is for ``import_catalog``; ``year`` is None when the file's year is not known.
     ``offers``: what may be a rename. ``unanswered``: targets of captured indicators change and nobody has said yet
     from which month; ``asked`` is how many they are and from which month they may. ``kinds``: see ``bare_targets``.
@@ -110,7 +121,7 @@ class CatalogPreview:
     plan: str
     rows: tuple[RowOutcome, ...]
     changes: tuple[Change, ...]
-    absent: tuple[str, ...]
+    absent: tuple[Absent, ...]
     errors: tuple[RowError, ...]
     notes: tuple[str, ...]
     writes: Writes
@@ -148,7 +159,7 @@ class CatalogPreview:
     @property
     def wrong_year(self) -> str:
         """«12 se agregan y 12 no están» where no code of the file is in a year that has some; otherwise empty."""
-        missing = sum(code.startswith(f"{INDICATOR} ") for code in self.absent)
+        missing = sum(absent.what == INDICATOR for absent in self.absent)
         added = self.count(Status.ADD)
         if not self.none_known or not missing or not added:
             return ""
@@ -183,7 +194,7 @@ class CatalogPreview:
         if not told:
             told = [
                 f"{number:,} {one if number == 1 else many} {status if number == 1 else _MANY[status]}"
-                for one, many in (("programa", "programas"), ("acción", "acciones"))
+                for one, many in ((PROGRAM, "programas"), (ACTION, "acciones"))
                 for status in (Status.ADD, Status.CHANGE)
                 if (number := self.count(status, one))
             ]

@@ -32,11 +32,11 @@ def sections_of(preview: CatalogPreview, *, with_same: bool = True) -> Sections:
     """
     found: Sections = {key: [] for key in TITLES}
     for change in preview.changes:
-        line = _line(change)
+        line = line_of(change)
         found[_KINDS[change.kind]].append(line)
         if change.captured:
             found["captured"].append(line)
-    found["absent"] = [[None, *_split(text), "", "", ""] for text in preview.absent]
+    found["absent"] = [[None, *absent, "", "", ""] for absent in preview.absent]
     if with_same:
         found["same"] = [
             [row.row, row.what, f"{row.code} {row.name}", "", "", ""]
@@ -46,11 +46,5 @@ def sections_of(preview: CatalogPreview, *, with_same: bool = True) -> Sections:
     return {key: lines for key, lines in found.items() if lines}
 
 
-def _line(change: Change) -> list[Any]:
+def line_of(change: Change) -> list[Any]:
     return [change.row, change.what, change.label, change.field, change.before, change.after]
-
-
-def _split(text: str) -> tuple[str, str]:
-    """«programa PRE-01» as what it is and its code."""
-    what, _, code = text.partition(" ")
-    return what, code

@@ -19,7 +19,7 @@ from catalog.imports.applying import CatalogChangedError, CatalogHasErrorsError,
 from catalog.imports.comparison import compare
 from catalog.imports.preview import CatalogPreview
 from catalog.imports.recording import sweep
-from catalog.imports.sections import sections_of
+from catalog.imports.sections import line_of, sections_of
 from catalog.models import CatalogImport
 from catalog.targets.effect import kinds_effect
 from catalog.wording import where_it_shows
@@ -199,8 +199,10 @@ def _shown(read: catalog_file.CatalogFile, preview: CatalogPreview, answers: Ans
         "fingerprint": preview.fingerprint, "counts": dict(preview.counts), "changes": len(preview.changes),
         "notes": list(preview.notes), "fillable": read.parsed.fillable, "unanswered": open_questions,
         "renames_show": _where_renames_show(preview),
-        "past_year": past, "wrong_year": preview.wrong_year, "bare_targets": preview.kinds.as_json(),
+        "makes_year": preview.makes_year, "past_year": past, "wrong_year": preview.wrong_year,
+        "bare_targets": preview.kinds.as_json(),
         "beginning": preview.beginning.as_json(),
+        "kind_lines": [line_of(change) for change in preview.changes if change.corrects_kind],
         "kind_changes": len(preview.writes.corrected_kinds), "kinds_effect": _effect_of_kinds(preview),
         "adjusts": preview.asked.count, "first_month": preview.asked.first_month, "why_not_before": preview.asked.why,
         "offers": [

@@ -14,7 +14,7 @@ from core.moments import stamp_text
 from core.text import fold
 from indicators import wording
 from indicators.calculations import Thresholds
-from indicators.models import Indicator, InstrumentFile, Measurement, TargetAdjustment, month_name
+from indicators.models import Direction, Indicator, InstrumentFile, Measurement, TargetAdjustment, month_name
 from indicators.results import year as results
 from indicators.services import own_border_indicators
 from programs.models import Department, FiscalYear
@@ -38,7 +38,7 @@ class TargetRow:
     target: str
     adjusted: str  # «80 % desde octubre», empty without an adjustment
     schedule: str
-    direction: str
+    direction: str  # empty where it is the usual one
     borders: str  # own ones, empty where all are the year's
 
 
@@ -121,7 +121,7 @@ def _row(fiscal_year: FiscalYear, indicator: Indicator) -> TargetRow:
         if last
         else "",
         schedule=wording.schedule_words(indicator, results.spec_of(indicator, month=12, adjustments=adjustments)),
-        direction=indicator.get_direction_display(),
+        direction="" if indicator.direction == Direction.ASCENDING else indicator.get_direction_display(),
         borders=borders_words(own_borders(indicator)),
     )
 

@@ -89,6 +89,7 @@ class NodeForm(forms.Form):
 
     reason = _paragraphs("Motivo del cambio (opcional)", help_text="Queda en la bitácora junto con el cambio.")
     sections: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    capture_title = CAPTURE  # of the section that captures freeze
 
     def __init__(self, *args: Any, fiscal_year: FiscalYear, parent: Any = None, **kwargs: Any) -> None:
         self.fiscal_year, self.parent = fiscal_year, parent

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from core.amounts import AmountError, Style, parse_amount
+from core.amounts import AmountError, NotANumber, Style, parse_amount
 from core.spreadsheets import NO_RESULT, Cell, Kind, single_line
 from core.text import fold
 from indicators import calculations
@@ -185,7 +185,6 @@ def prefix(cell: Cell) -> str:
 
 
 _AS_NUMBER = "dé a la celda formato de número y escriba la cantidad otra vez"
-_NO_NUMBER = "no es un número"
 
 
 def amount(text: str, style: Style | None, example: str = "100% o 12") -> Decimal:
@@ -194,7 +193,7 @@ def amount(text: str, style: Style | None, example: str = "100% o 12") -> Decima
         return parse_amount(text, style)
     except AmountError as error:
         message = str(error).removesuffix(".")
-        if message.endswith(_NO_NUMBER):
+        if isinstance(error, NotANumber):
             message += f"; escríbalo con cifras, por ejemplo {example}"
         raise CellError(message) from error
 

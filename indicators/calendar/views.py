@@ -225,7 +225,7 @@ def _month_context(period: Period, bound: dict[str, forms.Form], missing: list[t
         "year": str(year),
         "title": period_title(period),
         "name": month_name(period.month),
-        "closed": period.closing.removeprefix("cerrado "),
+        "closed": period.closed_when,
         "locked": period.fiscal_year.locked,
         "dates": bound[DATES],
         "close": bound.get(CLOSE),

@@ -71,11 +71,16 @@ class Period(models.Model):
 
     @property
     def closing(self) -> str:
-        """«cerrado el 20/10/2016: «Cierre del trimestre»», with the reason that planning gave; empty while open."""
+        """«cerrado el 20/10/2016: «Cierre del trimestre»»; empty while open."""
+        return f"cerrado {self.closed_when}" if self.closed_when else ""
+
+    @property
+    def closed_when(self) -> str:
+        """«el 20/10/2016: «Cierre del trimestre»», with the reason that planning gave; empty while open."""
         if self.closed_on is None:
             return ""
         reason = self.close_reason.strip().rstrip(".")
-        return f"cerrado el {self.closed_on:%d/%m/%Y}" + (f": «{reason}»" if reason else "")
+        return f"el {self.closed_on:%d/%m/%Y}" + (f": «{reason}»" if reason else "")
 
 
 class Extension(models.Model):

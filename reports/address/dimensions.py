@@ -44,10 +44,7 @@ class Dimension:
     name: Callable[[Listed], str]
     place: Callable[[Listed], tuple[Any, ...]]
     above: "Dimension | None" = None
-
-    @property
-    def feminine(self) -> bool:
-        return self.label.endswith("a")
+    feminine: bool = False
 
     @property
     def all_label(self) -> str:
@@ -112,6 +109,7 @@ STRATEGY = Dimension(
     name=lambda sheet: line_of(sheet).strategy,
     place=_strategy_place,
     above=OBJECTIVE,
+    feminine=True,
 )
 DEPARTMENT = Dimension(
     slug="dependencia",
@@ -121,5 +119,6 @@ DEPARTMENT = Dimension(
     pk=lambda sheet: sheet.department_id,
     name=lambda sheet: sheet.department,
     place=_department_place,
+    feminine=True,
 )
 DIMENSIONS = (AXIS, OBJECTIVE, STRATEGY, DEPARTMENT)

@@ -236,4 +236,6 @@ class Command(BaseCommand):
         if not dry_run and len(changes) > SHOWN_CHANGES:
             self.stdout.write(f"  … y {len(changes) - SHOWN_CHANGES} cambios más")
         if preview.absent:
-            self.stdout.write(f"No están en el archivo y se quedan como estaban: {', '.join(preview.absent)}.")
+            self.stdout.write(
+                f"No están en el archivo y se quedan como estaban: {', '.join(map(str, preview.absent))}."
+            )

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import access_of
-from accounts.models import Membership, Role
+from accounts.models import Membership, Role, Standing
 from catalog import meanwhile
 from catalog.http import attempt, for_planning
 from catalog.people.departments import (
@@ -111,6 +111,7 @@ def _department_context(found: Department) -> dict[str, Any]:
     people = [
         {
             **_holder(row), "role": row.get_role_display(), "dates": row.dates_in_words, "when": row.standing(today),
+            "in_force": row.standing(today) is Standing.IN_FORCE,
             "instrument": row.instrument, "files": row.instrument_files.all(), "inactive": not row.user.is_active,
             "role_code": row.role, "user_id": row.user_id,
             "end_url": "" if _is_fixed(row) else reverse("catalog:membership_end", args=[row.pk]),
@@ -121,15 +122,15 @@ def _department_context(found: Department) -> dict[str, Any]:
         "also_in": where_it_shows(FiscalYear.objects.filter(programs__department=found).distinct(), also=""),
         "department": found, "number": _number(found),
         "missing": staffed.missing, "programs": f"{staffed.programs:,}",
-        "people": [row for row in people if row["when"] != "terminó"],
-        "former": [row for row in people if row["when"] == "terminó"],
+        "people": [row for row in people if row["when"] is not Standing.ENDED],
+        "former": [row for row in people if row["when"] is Standing.ENDED],
         "roles": {"liaison": Role.LIAISON.value, "director": Role.DIRECTOR.value},
     }  # fmt: skip
 
 
 def _is_fixed(row: Membership) -> bool:
     """Over, or a superuser's: not planning's to end."""
-    return row.user.is_superuser or row.standing(timezone.localdate()) == "terminó"
+    return row.user.is_superuser or row.standing(timezone.localdate()) is Standing.ENDED
 
 
 @require_http_methods(["POST"])

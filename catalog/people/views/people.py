@@ -17,7 +17,7 @@ from accounts import services
 from accounts.appointing import OWN_CORRECTION
 from accounts.http import access_of
 from accounts.lockouts import locked_until
-from accounts.models import Mail, Membership, PendingAct, Role, User
+from accounts.models import Mail, Membership, PendingAct, Role, Standing, User
 from accounts.pending_acts import waiting_for
 from catalog import meanwhile
 from catalog.http import attempt, carried_along, for_planning
@@ -182,7 +182,7 @@ def _membership_row(row: Membership, today: date) -> dict[str, Any]:
         "dates": row.dates_in_words, "when": when, "instrument": row.instrument,
         "files": row.instrument_files.all(),
         "substitutes": str(row.substitutes) if row.substitutes else "",
-        "end_url": reverse("catalog:membership_end", args=[row.pk]) if when != "terminó" else "",
+        "end_url": reverse("catalog:membership_end", args=[row.pk]) if when is not Standing.ENDED else "",
         "correct_url": reverse("catalog:membership_correct", args=[row.pk]),
     }  # fmt: skip
 
@@ -329,7 +329,7 @@ def end_membership(request: HttpRequest, pk: int) -> HttpResponse:
     """The last day of a role: what the department holds open and who goes on with it are shown first."""
     found = _membership_or_404(request, pk)
     today = timezone.localdate()
-    if found.standing(today) == "terminó":
+    if found.standing(today) is Standing.ENDED:
         raise Http404
     form = EndForm(request.POST or None, membership=found, initial={"ends_on": max(today, found.starts_on)})
     if request.method == "POST" and form.is_valid():

@@ -245,7 +245,7 @@ def _page(request: HttpRequest, sheet: MonthSheet, shown: Shown) -> HttpResponse
         "title": period_title(sheet.period),
         "year": str(sheet.period.fiscal_year.year),
         "month_name": month_name(sheet.period.month),
-        "head": _head(sheet, why_not),
+        "head": _head(sheet, is_told=bool(why_not) and access_of(request).allows(Action.CAPTURE, sheet.department.pk)),
         "months": _month_links(sheet),
         "alerts": shown.alerts,
         "mend": _to_mend(sheet, shown) if shown.errors else None,
@@ -294,15 +294,14 @@ def _drawn(rows: list[SheetRow], formset: Any, shown: Shown) -> dict[int, grid.G
     return drawn
 
 
-def _head(sheet: MonthSheet, why_not: str) -> dict[str, Any]:
-    """Why the month is closed is said here unless ``why_not``, which stands below, says it already."""
+def _head(sheet: MonthSheet, *, is_told: bool) -> dict[str, Any]:
+    """Why the month is closed is said here unless whoever may capture ``is_told`` it below."""
     period = sheet.period
     today = timezone.localdate()
     if period.fiscal_year.locked:
         state = "ejercicio cerrado"
     elif period.closed_on is not None:
         until = sheet.deadlines.extended_until(period, sheet.department.pk)
-        is_told = period.closing.removeprefix("cerrado ") in why_not
         state = f"cerrado el {period.closed_on:%d/%m/%Y}" if is_told else period.closing
         state += f", con prórroga de esta dependencia hasta el {until:%d/%m/%Y}" if until else ""
     elif not period.is_open(today):

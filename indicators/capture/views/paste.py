@@ -63,6 +63,7 @@ class Proposal:
     pair: PairInput | None = None
     choices: tuple[Place, ...] = ()
     waits: bool = False  # for the answer to how the block writes decimals
+    is_new: bool = False  # nothing was captured of it
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -154,7 +155,7 @@ def _proposal(pasted: paste.PastedRow, row: SheetRow | None, choices: tuple[Plac
     changes = not errors and not waits and not pasted.is_blank and _changes(row, pair)
     return Proposal(
         str(pasted.number), row.indicator.code, row.indicator.name, pasted.label, typed, before, after, errors,
-        _asks(row, pair) if changes else [], pair if changes else None, waits=waits,
+        _asks(row, pair) if changes else [], pair if changes else None, waits=waits, is_new=row.measurement is None,
     )  # fmt: skip
 
 
