@@ -96,6 +96,13 @@ YEAR_RULES = (
         ("UPDATE",),
     ),
     Rule(
+        "year_locking_fixed",
+        "programs_yearlocking",
+        "1 = 1",
+        "El cierre de un ejercicio no se modifica ni se borra.",
+        ("UPDATE", "DELETE"),
+    ),
+    Rule(
         "year_reopening_not_deleted",
         "programs_yearreopening",
         "1 = 1",

@@ -238,6 +238,27 @@ class FiscalYear(BringsWords, models.Model):
         return str(self.year)
 
 
+class YearLocking(models.Model):
+    """Who locked a year, when and why: one row each time, which the database refuses to change."""
+
+    fiscal_year = models.ForeignKey(
+        FiscalYear, on_delete=models.PROTECT, related_name="lockings", verbose_name="ejercicio"
+    )
+    reason = models.TextField("motivo")
+    locked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="quién lo cierra"
+    )
+    locked_at = models.DateTimeField("cerrado")
+
+    class Meta:
+        verbose_name = "cierre de un ejercicio"
+        verbose_name_plural = "cierres de ejercicios"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.fiscal_year}: {self.reason}"
+
+
 class YearReopening(models.Model):
     """One officer asks that a locked year be opened again, with the reason, and another person confirms it.
 

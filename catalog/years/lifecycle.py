@@ -19,14 +19,13 @@ from catalog.acts import CatalogueAct, YearAct
 from catalog.locking import hold_catalogue, lock_catalogue
 from catalog.tree.editing import taken_name
 from core import trail
-from core.models import TrailEntry
 from indicators import services
 from indicators.acts import CalendarAct
 from indicators.models import CorrectionRequest, Indicator, Measurement, Period, State
 from indicators.progress import year_progress
 from indicators.services import ServiceError
 from programs.models import Action as ActionOfProgram
-from programs.models import Department, FiscalYear, Plan, Program, YearReopening
+from programs.models import Department, FiscalYear, Plan, Program, YearLocking, YearReopening
 from programs.year_words import keep_words
 
 ONLY_PLANNING = "Solo Planeación administra los ejercicios."
@@ -44,7 +43,7 @@ class NewPlan:
 
 @dataclass(frozen=True, slots=True)
 class YearState:
-    """How one year stands. ``captures`` by State value; ``locked_by`` the entry of the trail that locked it last.
+    """How one year stands. ``captures`` by State value; ``locking``: who locked it last.
 
     ``reopening``: what somebody asked for and nobody has confirmed.
     """
@@ -56,7 +55,7 @@ class YearState:
     programs: int
     indicators: int
     captures: dict[str, int]
-    locked_by: TrailEntry | None
+    locking: YearLocking | None
     reopening: YearReopening | None
 
 
@@ -76,7 +75,7 @@ def year_states(*, now: datetime) -> list[YearState]:
     rows = Measurement.objects.order_by().values("fiscal_year_id", "state").annotate(number=Count("pk"))
     for row in rows:
         captures[row["fiscal_year_id"]][row["state"]] = row["number"]
-    locks = _last_locks()
+    lockings = _last_lockings()
     reopenings = {asked.fiscal_year_id: asked for asked in waiting_reopenings().select_related("asked_by")}
     return [
         YearState(
@@ -85,7 +84,7 @@ def year_states(*, now: datetime) -> list[YearState]:
             closed_months=months.get(year.pk, {}).get("closed", 0),
             programs=programs.get(year.pk, {}).get("number", 0),
             indicators=indicators.get(year.pk, {}).get("number", 0),
-            captures=captures[year.pk], locked_by=locks.get(year.pk) if year.locked else None,
+            captures=captures[year.pk], locking=lockings.get(year.pk) if year.locked else None,
             reopening=reopenings.get(year.pk),
         )
         for year in FiscalYear.objects.select_related("plan").order_by("-year")
@@ -101,9 +100,9 @@ def _by_year(rows: Any) -> dict[int, dict[str, int]]:
     return {row["fiscal_year_id"]: row for row in rows}
 
 
-def _last_locks() -> dict[int, TrailEntry]:
-    entries = TrailEntry.objects.filter(subject_type="programs.fiscalyear", action=YearAct.LOCK).select_related("actor")
-    return {entry.subject_id: entry for entry in entries.order_by("id")}
+def _last_lockings() -> dict[int, YearLocking]:
+    rows = YearLocking.objects.select_related("locked_by").order_by("id")
+    return {row.fiscal_year_id: row for row in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +225,7 @@ def lock_year(*, access: Access, fiscal_year: FiscalYear, reason: str, seen: str
     keep_words(locked)
     locked.locked = True
     locked.save(update_fields=["locked"])
+    YearLocking.objects.create(fiscal_year=locked, reason=reason.strip(), locked_by=access.user, locked_at=now)
     trail.record(
         subject=locked, label=f"Ejercicio {locked.year}", action=YearAct.LOCK, actor=access.user, at=now,
         changes=changes, capacity=access.capacity(Action.MANAGE_CATALOG, 0), reason=reason.strip(),

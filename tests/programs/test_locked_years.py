@@ -37,8 +37,8 @@ from programs.models import FiscalYear, ProgramObjective, YearReopening, YearWor
 from tests.factories import NOW, make_indicator, make_measurement, make_program, make_user, make_year
 
 pytestmark = pytest.mark.django_db
-# The act that opens a locked year is written while it is locked; it has rules of its own.
-NOT_OF_THE_YEAR = {"programs_yearreopening"}
+# The acts that lock a year and open it again have rules of their own: they are written beside it, locked or not.
+NOT_OF_THE_YEAR = {"programs_yearlocking", "programs_yearreopening"}
 NEW_KEY = 9_876_543
 
 

@@ -43,12 +43,12 @@ def _row(state: YearState, states: list[YearState]) -> dict[str, Any]:
         if (number := state.captures.get(key, 0))
     ]
     earlier = [other.fiscal_year.year for other in states if other.fiscal_year.year < year]
-    lock, asked = state.locked_by, state.reopening
+    lock, asked = state.locking, state.reopening
     return {
         "year": str(year), "plan": state.fiscal_year.plan.name, "locked": state.fiscal_year.locked,
         "months": _month_words(state), "programs": f"{state.programs:,}", "indicators": f"{state.indicators:,}",
         "captures": ", ".join(captures),
-        "locked_words": f"el {day_text(lock.at)} por {lock.actor}: {lock.reason}" if lock else "",
+        "locked_words": f"el {day_text(lock.locked_at)} por {lock.locked_by}: {lock.reason}" if lock else "",
         "asked_words": f"el {day_text(asked.asked_at)} por {asked.asked_by}: {asked.reason}"
         if asked else "",
         "earlier": str(max(earlier)) if earlier else "", "historical": state.fiscal_year.historical,
