@@ -102,6 +102,8 @@ class Membership(models.Model):
         help_text="La persona a quien suple; deje vacío si es el titular de la función.",
     )
     instrument = models.CharField("instrumento", max_length=200, blank=True, help_text="Oficio que lo nombra.")
+    # Whoever named them or acted on it since: who stands in by them alone is no second person to them.
+    set_by = models.ManyToManyField(User, related_name="+", editable=False, verbose_name="quiénes lo fijaron")
 
     objects = MembershipQuerySet.as_manager()
 

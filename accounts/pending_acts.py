@@ -12,7 +12,6 @@ from accounts.acts import TwoPeopleAct
 from accounts.models import Membership, PendingAct, Role, User
 from accounts.notices import tell
 from core import trail
-from core.models import TrailEntry
 
 WHAT_FOLLOWS = (
     "No se hace todavía: espera a que otra persona de Planeación o un superusuario lo confirme en «Por confirmar». "
@@ -87,7 +86,5 @@ def _behind(user: User, on: date) -> set[int]:
 
 
 def _named_by(memberships: Iterable[int]) -> list[int]:
-    entries = TrailEntry.objects.filter(
-        subject_type="accounts.membership", subject_id__in=list(memberships), actor__isnull=False
-    )
-    return list(entries.values_list("actor", flat=True))
+    through = Membership.set_by.through
+    return list(through.objects.filter(membership__in=list(memberships)).values_list("user", flat=True))

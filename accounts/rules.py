@@ -109,6 +109,12 @@ def record_about(
     note_about(access, subject, action, changes, now, reason)
 
 
+def remember_who_set(access: Access | None, membership: Membership) -> None:
+    """Called with every act on a membership. None is the server, which is nobody's second person."""
+    if access is not None:
+        membership.set_by.add(access.user)
+
+
 def note_about(
     access: Access | None,
     subject: User | Membership,
@@ -117,6 +123,8 @@ def note_about(
     now: datetime,
     reason: str = "",
 ) -> None:
+    if isinstance(subject, Membership):
+        remember_who_set(access, subject)
     department_id = subject.department_id if isinstance(subject, Membership) else None
     label = f"{subject} · {subject.user}" if isinstance(subject, Membership) else f"{subject} ({subject.username})"
     trail.record(

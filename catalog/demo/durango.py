@@ -119,6 +119,7 @@ def _name(users: dict[str, User], planning: User) -> None:
     ]  # fmt: skip
     for membership in memberships:
         membership.save(force_insert=True)
+        membership.set_by.add(planning)
     trail.write(people_entries(users.values(), memberships, planning))
 
 

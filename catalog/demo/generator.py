@@ -16,7 +16,7 @@ from accounts.models import Membership, Role, User
 from catalog.demo import names, papers
 from catalog.demo.captures import Writer, YearCaptures
 from catalog.demo.catalogue import ABSOLUTE_LINEAR, PLAN_YEARS, Catalogue, YearCatalogue, build_catalogue
-from catalog.demo.people import People, build_people, people_entries
+from catalog.demo.people import People, build_people, people_entries, who_set
 from core import bulk, trail
 from core.models import TrailEntry
 from indicators.acts import CalendarAct
@@ -40,8 +40,8 @@ MAX_INDICATORS = 20_000
 
 _TABLES: tuple[type[models.Model], ...] = (
     Plan, Axis, Objective, Strategy, Department, FiscalYear, Period, Program, ProgramObjective, Action, Indicator,
-    User, Membership, TargetAdjustment, Measurement, Measurement.changed_by.through, Observation, TrailEntry,
-    Commitment, Receipt, Receipt.measurements.through,
+    User, Membership, Membership.set_by.through, TargetAdjustment, Measurement, Measurement.changed_by.through,
+    Observation, TrailEntry, Commitment, Receipt, Receipt.measurements.through,
 )  # fmt: skip
 
 
@@ -92,6 +92,7 @@ def generate(options: Options, *, advance: Callable[[int], None] = lambda captur
     )  # fmt: skip
     people = build_people(rng, catalogue.departments, options.first_year, options.first_year + options.years - 1)
     _write_catalogue(catalogue, people)
+    _insert(who_set(people.memberships, people.planning))
     entries = _EntryWriter()
     entries.write(people_entries(people.users, people.memberships, people.planning))
     writer = Writer(rng, people)

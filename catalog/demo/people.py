@@ -1,9 +1,10 @@
 """The people of the generated municipality: an enlace and a director in each department, and those of no department."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 
@@ -69,6 +70,12 @@ def demo_user(person: DemoUser, password: str, since: date, *, pk: int | None = 
         email=f"{person.username}@durango.example", password=password, is_demo=True, is_superuser=person.is_superuser,
         is_staff=person.is_superuser, date_joined=datetime(since.year, since.month, since.day, 15, tzinfo=UTC),
     )  # fmt: skip
+
+
+def who_set(memberships: Sequence[Membership], actor: User) -> list[Any]:
+    """What naming leaves of whoever names, for memberships that have their keys."""
+    through = Membership.set_by.through
+    return [through(pk=key, membership_id=row.pk, user_id=actor.pk) for key, row in enumerate(memberships, start=1)]
 
 
 def people_entries(users: Iterable[User], memberships: Iterable[Membership], actor: User) -> list[TrailEntry]:

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from accounts.access import Access, Action
 from accounts.models import Membership, PendingAct
+from accounts.rules import remember_who_set
 from core import trail
 from core.uploads import UploadKind, display_name
 from indicators.acts import FileAct
@@ -87,6 +88,8 @@ def put_instrument_back(*, access: Access, instrument_id: int, file: Any, name: 
         raise NotAllowed("Solo Planeación o la dependencia reponen el archivo de un instrumento.")
     act = kept.extension or kept.measurement or kept.adjustment or kept.membership or kept.pending_act
     assert act is not None  # the database holds it
+    if isinstance(act, Membership):
+        remember_who_set(access, act)
     trail.record(
         subject=_told_of(act), label=_label(act), action=FileAct.PUT_BACK, actor=access.user, at=now,
         capacity=_capacity(access, kept), scope_id=kept.department_id,
@@ -153,6 +156,8 @@ def _told_of(subject: Subject) -> Any:
 
 
 def _record(access: Access | None, subject: Subject, kept: InstrumentFile, now: datetime) -> None:
+    if isinstance(subject, Membership):
+        remember_who_set(access, subject)
     trail.record(
         subject=_told_of(subject), label=_label(subject), action=FileAct.ATTACH_INSTRUMENT,
         actor=access.user if access else None, at=now, capacity=_capacity(access, kept), scope_id=kept.department_id,
