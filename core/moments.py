@@ -1,6 +1,6 @@
 """How days and moments are written for people: as in Mexico, in the municipality's own time; "" where there is none."""
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from functools import lru_cache
 
 from django.utils import timezone
@@ -15,13 +15,13 @@ def day_text(day: date | None) -> str:
 
 def moment_text(at: datetime | None) -> str:
     """«07/10/2016 12:34», as lists and sentences have it."""
-    return "" if at is None else _moment(at, timezone.get_current_timezone_name())
+    return "" if at is None else _moment(at, timezone.get_default_timezone())
 
 
 @lru_cache(maxsize=4096)
-def _moment(at: datetime, zone: str) -> str:
-    """Kept by the moment and the zone, which is the current one: a month has two of them in each row."""
-    return f"{timezone.localtime(at):%d/%m/%Y %H:%M}"
+def _moment(at: datetime, zone: tzinfo) -> str:
+    """Kept by all that it depends on: a row has two of them, and nobody's zone is another than the town's."""
+    return f"{timezone.localtime(at, zone):%d/%m/%Y %H:%M}"
 
 
 def stamp_text(at: datetime | None) -> str:

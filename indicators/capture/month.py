@@ -180,7 +180,7 @@ class Reading:
         return self._sentences[state]
 
     def results_of(
-        self, indicator: Indicator, measurement: Measurement | None
+        self, indicator: Indicator, pair: Measurement | Cell | None
     ) -> tuple[IndicatorResult, IndicatorResult]:
         """What counts today, and what would with this month's saved pair."""
         month = self.period.month
@@ -199,7 +199,7 @@ class Reading:
             )
 
         counted = self.history.preliminary(indicator.pk)
-        then = _with_pair(counted, measurement)
+        then = _with_pair(counted, pair)
         today = measured(counted)
         return today, today if then == counted else measured(then)
 
@@ -350,12 +350,12 @@ def _last_values(indicator: Indicator, earlier: Sequence[Cell]) -> tuple[Decimal
     return numerator or None, denominator or None
 
 
-def _with_pair(counted: list[Cell], measurement: Measurement | None) -> list[Cell]:
+def _with_pair(counted: list[Cell], pair: Measurement | Cell | None) -> list[Cell]:
     """What counts, with this month's saved pair in the place of its own."""
-    if measurement is None or measurement.numerator is None or measurement.denominator is None:
+    if pair is None or pair.numerator is None or pair.denominator is None:
         return counted
-    before = [cell for cell in counted if cell.month != measurement.month]
-    return [*before, Cell(measurement.month, measurement.numerator, measurement.denominator)]
+    before = [cell for cell in counted if cell.month != pair.month]
+    return [*before, Cell(pair.month, pair.numerator, pair.denominator)]
 
 
 def _blocked(

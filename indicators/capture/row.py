@@ -4,7 +4,6 @@ Saving a cell must cost little however large the department: the row, its progra
 come from the programme's indicators and from the department's rows of the month, and nothing is read a second time.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,8 +13,9 @@ from django.http import Http404
 
 from accounts.access import Access
 from accounts.access import Action as Act
-from core.compiled import Compiled
+from core.compiled import Compiled, keys
 from indicators import calculations
+from indicators.calculations import Cell
 from indicators.capture.month import History, ProgramGroup, Reading, SheetRow, evidence_count
 from indicators.models import Extension, Indicator, Measurement, Period, State
 from indicators.results import year as results
@@ -60,8 +60,9 @@ class HeldRow:
         self._members = members
         rows = [dict(zip((*_COLUMNS, *_FLAGS, *_SCHEDULE), row, strict=True)) for row in self._rows(access, month)]
         rows, beside = [row for row in rows if not row["elsewhere"]], [row for row in rows if row["elsewhere"]]
-        self._month = {row["indicator_id"]: row for row in rows if row["month"] == month and _is_due(row, month)}
-        self._beside = [row for row in beside if _is_due(row, month)]
+        due = {member.pk for member in members if member.is_due_in(month)}
+        self._month = {row["indicator_id"]: row for row in rows if row["month"] == month and row["indicator_id"] in due}
+        self._beside = [row for row in beside if calculations.is_due(month, *(row[name] for name in _SCHEDULE))]
         self.stored = self._stored(rows, month)
         history = History([row[name] for name in PAIR_COLUMNS] for row in rows)
         self.reading = Reading(access, self.program.department, self.period, history, on=on)
@@ -70,7 +71,7 @@ class HeldRow:
     def _rows(self, access: Access, month: int) -> list[tuple[Any, ...]]:
         return _pairs(
             year=self.indicator.fiscal_year_id, program=self.program.pk, department=self.program.department_id,
-            month=month, user=access.user.pk,
+            members=keys(member.pk for member in self._members), month=month, user=access.user.pk,
         )  # fmt: skip
 
     def _stored(self, rows: list[dict[str, Any]], month: int) -> Measurement | None:
@@ -98,20 +99,20 @@ class HeldRow:
         """The programme's band with the row as it is now."""
         today, projected = [], []
         for member in self._members:
-            measurement = self._measurement_of(member)
-            now, then = self.reading.results_of(member, measurement)
+            now, then = self.reading.results_of(member, self._pair_of(member))
             today.append(now)
             projected.append(then)
         program_result = self.reading.program_result
         return ProgramGroup(self.program, program_result(today), program_result(projected), [self.row])
 
-    def _measurement_of(self, member: Indicator) -> Measurement | None:
+    def _pair_of(self, member: Indicator) -> Measurement | Cell | None:
+        """What is saved of the month, complete or not."""
         if member.pk == self.indicator.pk:
             return self.row.measurement
         row = self._month.get(member.pk)
-        if row is None or not row["version"]:
+        if row is None or not row["version"] or row["numerator"] is None or row["denominator"] is None:
             return None
-        return Measurement(month=row["month"], numerator=row["numerator"], denominator=row["denominator"])
+        return Cell(row["month"], row["numerator"], row["denominator"])
 
     def why_shut(self) -> str:
         """Why nothing that was not sent yet can be captured in this month, as a sentence; empty where it can."""
@@ -127,10 +128,6 @@ class HeldRow:
         captured += own is not None and own.is_complete
         due = len(self._beside) + sum(member.is_due_in(self.period.month) for member in self._members)
         return MonthCounts(due, captured, {state: states.count(state) for state in State.values})
-
-
-def _is_due(row: Mapping[str, Any], month: int) -> bool:
-    return calculations.is_due(month, *(row[name] for name in _SCHEDULE))
 
 
 def _missing() -> Any:
@@ -164,19 +161,20 @@ def _members_of(year: int, month: int, code: str) -> QuerySet[Indicator]:
 _locked_members: Compiled[Indicator] = Compiled(_members_of)
 
 
-def _pairs_of(year: int, program: int, department: int, month: int, user: int) -> Any:
+def _pairs_of(year: int, program: int, department: int, members: str, month: int, user: int) -> Any:
     """The programme's figures up to the month and, for each indicator of the department's other programmes, that of
     the month; nothing but its schedule where it has none.
 
     Two queries put together: of one with both conditions PostgreSQL would go through the whole year.
     """
     own = Measurement.changed_by.through.objects.filter(measurement_id=OuterRef("pk"), user_id=user)
-    here = Measurement.objects.filter(fiscal_year_id=year, indicator__action__program_id=program, month__lte=month)
+    here = Measurement.objects.filter(fiscal_year_id=year, indicator_id__among=members, month__lte=month)
     here = here.annotate(
         is_own=Exists(own),
         evidence_count=Case(When(month=month, then=evidence_count())),
         evidence_faults=Case(When(month=month, then=evidence_count(faulty=True))),
         elsewhere=Value(False),
+        **{name: Value(None, output_field=Indicator._meta.get_field(name)) for name in _SCHEDULE},
     ).order_by()
     beside = Indicator.objects.filter(
         fiscal_year_id=year, action__program__fiscal_year_id=year, action__program__department_id=department
@@ -188,7 +186,7 @@ def _pairs_of(year: int, program: int, department: int, month: int, user: int) -
         evidence_faults=Value(0),
         elsewhere=Value(True),
     ).order_by()
-    own_columns = here.values_list(*_COLUMNS, *_FLAGS, *(f"indicator__{name}" for name in _SCHEDULE))
+    own_columns = here.values_list(*_COLUMNS, *_FLAGS, *_SCHEDULE)
     others = beside.values_list(*(f"this__{name}" for name in _COLUMNS), *_FLAGS, *_SCHEDULE)
     return own_columns.union(others, all=True).order_by("month")
 
