@@ -51,6 +51,7 @@ class Deadlines:
     def __init__(self, periods: Iterable[Period], *, on: date) -> None:
         self.on = on
         self._periods = [period.pk for period in periods]
+        self._review_due: dict[tuple[date, date | None], date] = {}
 
     @classmethod
     def of_department(cls, period: Period, department_id: int, *, on: date) -> "Deadlines":
@@ -123,4 +124,7 @@ class Deadlines:
     def review_due(self, period: Period, submitted_at: datetime | None) -> date:
         """When a figure's validation is due: 3 working days after the month is, or after it came in, if later."""
         submitted_on = timezone.localdate(submitted_at) if submitted_at else None
-        return review_due_date(period.due_on, submitted_on, self.days_off)
+        key = (period.due_on, submitted_on)  # a month is sent on few days
+        if key not in self._review_due:
+            self._review_due[key] = review_due_date(*key, self.days_off)
+        return self._review_due[key]

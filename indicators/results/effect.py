@@ -56,10 +56,29 @@ class Figures:
     period: Period
     indicators: list[Indicator]
     adjustments: Mapping[int, list[TargetAdjustment]]
-    official: Mapping[int, list[Cell]]
-    preliminary: Mapping[int, list[Cell]]
-    current: Mapping[int, list[Cell]] = field(default_factory=dict)
+    pairs: Sequence[Sequence[Any]]  # as ``month_pairs`` gives them
     _known: dict[tuple[int, Scope, int], IndicatorResult] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def official(self) -> dict[int, list[Cell]]:
+        return self._counted(OFFICIAL)
+
+    @cached_property
+    def preliminary(self) -> dict[int, list[Cell]]:
+        return self._counted(PRELIMINARY)
+
+    def _counted(self, scope: Scope) -> dict[int, list[Cell]]:
+        found: dict[int, list[Cell]] = {}
+        for indicator_id, month, state, n, d, validated_n, validated_d in self.pairs:
+            counted = pair_that_counts(scope, state, (n, d), (validated_n, validated_d))
+            if counted is not None:
+                found.setdefault(indicator_id, []).append(Cell(month, *counted))
+        return found
+
+    def know(self, scope: Scope, results_by_id: Mapping[int, IndicatorResult]) -> None:
+        """Results of the month itself that were worked out already, of the same pairs."""
+        month = self.period.month
+        self._known |= {(pk, scope, month): result for pk, result in results_by_id.items()}
 
     @cached_property
     def due(self) -> list[Indicator]:
@@ -153,17 +172,7 @@ def figures_of(period: Period, indicators: Sequence[Indicator], pairs: Iterable[
     adjustments: dict[int, list[TargetAdjustment]] = {}
     for adjustment in _adjustments(indicators=keys(row.pk for row in indicators)):
         adjustments.setdefault(adjustment.indicator_id, []).append(adjustment)
-    official: dict[int, list[Cell]] = {}
-    preliminary: dict[int, list[Cell]] = {}
-    current: dict[int, list[Cell]] = {}
-    for indicator_id, month, state, n, d, validated_n, validated_d in pairs:
-        if n is not None and d is not None:
-            current.setdefault(indicator_id, []).append(Cell(month, n, d))
-        for scope, cells in ((OFFICIAL, official), (PRELIMINARY, preliminary)):
-            counted = pair_that_counts(scope, state, (n, d), (validated_n, validated_d))
-            if counted is not None:
-                cells.setdefault(indicator_id, []).append(Cell(month, *counted))
-    return Figures(period, list(indicators), adjustments, official, preliminary, current)
+    return Figures(period, list(indicators), adjustments, list(pairs))
 
 
 PAIR_COLUMNS = (

@@ -135,6 +135,7 @@ def review_month(access: Access, sheet: MonthSheet) -> ReviewMonth:
     waiting = [row for row in sheet.rows if row.measurement is not None and row.measurement.state == State.SUBMITTED]
     ids = [row.measurement.pk for row in waiting if row.measurement is not None]
     figures = figures_of(sheet.period, sheet.indicators, sheet.pairs)
+    figures.know(PRELIMINARY, {row.id: row.today for row in waiting})
     commitments = {made.measurement_id: made for made in _commitments(measurements=keys(ids))}
     asked, files = requests_of(ids), _files(ids)
     found = ReviewMonth(sheet, figures, papers=paper_links(access, sheet.period, sheet.department.pk))
