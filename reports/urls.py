@@ -36,7 +36,6 @@ urlpatterns = [
             Example(Role.READER, "mes=9&alcance=preliminar&texto=pre"),
             Example(Role.READER, "mes=9&ver=dependencias"),
             Example(Role.READER, "mes=9&ver=ejes", pocket=True),
-            Example(Role.READER, "mes=9&tendencia=si"),
         ],
     ),
     *as_files("<year:year>/tablero", plan.dashboard_file, "dashboard_file"),

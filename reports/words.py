@@ -31,10 +31,13 @@ def uncaptured(indicator: Indicator, month: int) -> str:
 
 def months_captured(captured: int, due: int) -> str:
     """Coverage (rule 4): «9 de 9 meses», «incompleto: 1 de 4 meses», or that no month is due yet."""
-    if not due:
-        return "ningún mes exigible aún"
-    counted = f"{captured:,} de {due:,} {'mes' if due == 1 else 'meses'}"
-    return counted if captured >= due else f"incompleto: {counted}"
+    counted = months_of(captured, due)
+    return f"incompleto: {counted}" if captured < due else counted
+
+
+def months_of(captured: int, due: int) -> str:
+    """The same of a programme or more, where a part that is missing is nobody's alarm: «91 de 99 meses»."""
+    return f"{captured:,} de {due:,} {'mes' if due == 1 else 'meses'}" if due else "ningún mes exigible aún"
 
 
 def undated(captures: int) -> str:

@@ -29,7 +29,7 @@ TABS = (PLAN, HEAT_MAP, COMPARISON, CARD, REPORT)
 
 _FILTERS = {*(dimension.slug for dimension in DIMENSIONS), LIGHT, TEXT}
 _OF_EVERY_YEAR = {DEPARTMENT.slug, LIGHT, TEXT}  # another year may belong to another plan
-_PLANS_OWN = {"ver", ORDER, "tendencia"}
+_PLANS_OWN = {"ver", ORDER}
 
 
 @dataclass(frozen=True, slots=True)

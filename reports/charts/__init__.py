@@ -7,11 +7,13 @@ from ``trend_table`` and ``bars_table``: every place that shows a chart shows th
 """
 
 from reports.charts.bars import Bar, Bars, bars, bars_table
+from reports.charts.lights import LightPart, lights_bar
 from reports.charts.sparkline import Sparkline, sparkline
 from reports.charts.tables import Chart, ChartTable
 from reports.charts.trend import Trend, TrendPoint, trend, trend_table
+from reports.charts.year_line import YearLine, YearPoint, year_line, year_line_table
 
 __all__ = [
-    "Bar", "Bars", "Chart", "ChartTable", "Sparkline", "Trend", "TrendPoint", "bars", "bars_table", "sparkline",
-    "trend", "trend_table",
+    "Bar", "Bars", "Chart", "ChartTable", "LightPart", "Sparkline", "Trend", "TrendPoint", "YearLine", "YearPoint",
+    "bars", "bars_table", "lights_bar", "sparkline", "trend", "trend_table", "year_line", "year_line_table",
 ]  # fmt: skip

@@ -22,12 +22,15 @@ from indicators.calculations import AMBER, RED
 from indicators.deadlines import Deadlines, due_now_first
 from indicators.models import CorrectionRequest, Period, State, month_name
 from indicators.openings import Opening, Standing
+from indicators.results.course import ProgramCourse, load_results_with_course
 from indicators.results.year import OFFICIAL, ProgramSheet, YearResults, load_results
 from indicators.review.inbox import open_requests
 from programs.models import FiscalYear, Program
 from reports.address.cutoff import Cut, default_month
+from reports.address.selection import read_selection
 from reports.home.planning_notices import PlanningNotices, planning_notices
-from reports.plan.programs import Headline, ProgramRow, headline, program_rows
+from reports.plan.glance import Glance, glance
+from reports.plan.programs import PROGRAM_ORDERS, Headline, ProgramRow, headline, program_rows
 from reports.sheets import reading
 from reports.sheets.reading import DepartmentMonth, WaitingMonth
 
@@ -155,6 +158,7 @@ class HomePage:
     cut: Cut
     dashboard_url: str
     card_url: str
+    compare_url: str
     capture: list[DepartmentTasks] = field(default_factory=list)
     confirm: list[ConfirmTask] = field(default_factory=list)
     review: list[ReviewTask] | None = None
@@ -164,6 +168,7 @@ class HomePage:
     own_programs: list[ProgramRow] | None = None
     status: MonthStatus | None = None
     summary: Headline | None = None
+    glance: Glance | None = None
     attention: list[ProgramRow] | None = None
     attention_more: int = 0
     year_before: str = ""
@@ -188,13 +193,14 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
     months, deadlines = _own_months(access, periods, today), Deadlines(periods, on=today)
     capture_years = _capture_years(months, deadlines, since=fiscal_year.year)
     names_year = not capture_years | {month.year for month in waiting or ()} <= {fiscal_year.year}
-    results = _results(cut) if access.home_has(HomePart.RESULTS) else None
+    results, course = _results(cut) if access.home_has(HomePart.RESULTS) else (None, [])
     behind = _behind(results.programs) if results and access.home_has(HomePart.BEHIND) else None
     notices = planning_notices(timezone.now()) if access.allows(Act.MANAGE_CATALOG) else PlanningNotices()
     return HomePage(
         cut=cut,
         dashboard_url=reverse("reports:dashboard", args=[fiscal_year.year]) + cut.query,
         card_url=reverse("reports:card", args=[fiscal_year.year]) + cut.query,
+        compare_url=reverse("reports:comparison", args=[fiscal_year.year]) + cut.query,
         capture=_capture(months, deadlines, capture_years, names_year),
         confirm=_confirm(access) if access.department_ids(Act.READ_TRAIL) == ALL else [],
         review=None if waiting is None else [_review_task(month, names_year) for month in waiting[:ROWS_SHOWN]],
@@ -206,6 +212,7 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
         own_programs=_own_programs(access, cut) if access.home_has(HomePart.OWN_PROGRAMS) else None,
         status=_status(periods, today) if access.home_has(HomePart.MONTH) else None,
         summary=headline(results) if results else None,
+        glance=_glance(cut, results, course) if results else None,
         attention=program_rows(results, behind[:ATTENTION_SHOWN], cut) if results and behind is not None else None,
         attention_more=max(0, len(behind or ()) - ATTENTION_SHOWN),
         rule_change=notices.rule_change,
@@ -214,8 +221,13 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
     )
 
 
-def _results(cut: Cut) -> YearResults:
-    return load_results(cut.fiscal_year, month=cut.month, scope=cut.scope, with_names=True, with_lines=True)
+def _results(cut: Cut) -> tuple[YearResults, list[ProgramCourse]]:
+    return load_results_with_course(cut.fiscal_year, month=cut.month, scope=cut.scope)
+
+
+def _glance(cut: Cut, results: YearResults, course: list[ProgramCourse]) -> Glance:
+    page = reverse("reports:dashboard", args=[cut.fiscal_year.year])
+    return glance(cut, results, course, read_selection({}, page, cut, results.programs, PROGRAM_ORDERS, {}), page=page)
 
 
 def _behind(sheets: Sequence[ProgramSheet]) -> list[ProgramSheet]:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from core.formats import percent
 from core.lights import LIGHTS
 from core.spreadsheets import Column
@@ -15,6 +17,7 @@ from indicators.results.year import ProgramSheet, YearResults, load_results
 from reports.address.cutoff import Choice, Cut, WrongAddress
 from reports.address.dimensions import DIMENSIONS, Dimension, line_of
 from reports.address.selection import ORDER, Control, Head, Selection, read_selection
+from reports.plan.glance import Glance, glance
 from reports.plan.programs import PROGRAM_ORDERS, Headline, ProgramRow, coverage, headline, left_out_of, program_rows
 from reports.plan.roll_ups import (
     GROUP_COLUMNS,
@@ -28,12 +31,12 @@ from reports.plan.roll_ups import (
 from reports.plan.trends import with_trends
 from reports.tables import Table, about, file_url, percent_cell
 
-VIEW, TREND = "ver", "tendencia"
+VIEW = "ver"
 PROGRAMS = "programas"
 _GROUP_VIEWS = {fold(dimension.plural): dimension for dimension in DIMENSIONS}
 _PROGRAM_COLUMNS = (
-    ("programa", "Programa"), ("dependencia", "Dependencia"), ("global", "Global"), ("", "Indicadores en el global"),
-    ("cumplimiento", "Cumplimiento"), ("semaforo", "Semáforo"), ("meses", "Meses capturados"),
+    ("programa", "Programa"), ("cumplimiento", "Cumplimiento"), ("semaforo", "Semáforo"), ("global", "Global"),
+    ("", "Indicadores en el global"), ("", "El año"), ("meses", "Meses capturados"),
 )  # fmt: skip
 
 
@@ -44,6 +47,7 @@ class PlanPage:
     plan: str
     programs: int
     headline: Headline
+    glance: Glance
     views: list[Choice]
     selection: Selection
     controls: list[Control]
@@ -51,10 +55,9 @@ class PlanPage:
     shown: str
     heads: list[Head]
     rows: list[ProgramRow]
-    trends: bool
-    trends_url: str
     group_label: str
     groups: list[GroupRow]
+    compare_url: str
     xlsx_url: str
     csv_url: str
 
@@ -65,11 +68,7 @@ class _Asked:
     dimension: Dimension | None
     selection: Selection
     sheets: list[ProgramSheet]
-    course: list[ProgramCourse] | None  # where the trends were asked for
-
-    @property
-    def trends(self) -> bool:
-        return self.course is not None
+    course: list[ProgramCourse]  # empty where it was not read
 
     @property
     def shown(self) -> RollUp:
@@ -79,7 +78,7 @@ class _Asked:
 def plan_page(cut: Cut, asked: Mapping[str, str], path: str) -> PlanPage:
     """The page of an address; WrongAddress where it asks for what does not exist.
 
-    2 queries, and 2 more with the trends: they cost as much as the heat map, so they are shown when they are asked for.
+    2 queries, and 2 more where there is a year before.
     """
     found = _read(cut, asked, path, with_course=True)
     dimension, selection = found.dimension, found.selection
@@ -87,9 +86,7 @@ def plan_page(cut: Cut, asked: Mapping[str, str], path: str) -> PlanPage:
     groups: list[GroupRow] = []
     if dimension is None:
         columns: tuple[tuple[str, str], ...] = _PROGRAM_COLUMNS
-        rows = program_rows(found.results, selection.sorted(found.sheets), cut)
-        if found.course is not None:
-            rows = with_trends(rows, found.course)
+        rows = with_trends(program_rows(found.results, selection.sorted(found.sheets), cut), found.course)
     else:
         columns = (("nombre", dimension.label), *GROUP_COLUMNS[1:])
         made = selection.sorted(groups_of(dimension, found.results.programs, found.sheets))
@@ -98,17 +95,17 @@ def plan_page(cut: Cut, asked: Mapping[str, str], path: str) -> PlanPage:
         plan=cut.fiscal_year.plan.name,
         programs=len(found.results.programs),
         headline=headline(found.results),
+        glance=glance(cut, found.results, found.course, selection),
         views=_views(dimension, selection),
         selection=selection,
         controls=selection.controls(found.results.programs),
         told=found.selection.told(found.results.programs),
         shown=_shown_words(found),
-        heads=selection.heads((*columns, ("", "Tendencia")) if found.trends else columns),
+        heads=selection.heads(columns),
         rows=rows,
-        trends=found.trends,
-        trends_url=selection.link(**{TREND: "" if found.trends else "si"}),
         group_label=dimension.plural if dimension else "",
         groups=groups,
+        compare_url=f"{reverse('reports:comparison', args=[cut.fiscal_year.year])}{cut.onward}",
         xlsx_url=file_url("dashboard_file", selection, "xlsx"),
         csv_url=file_url("dashboard_file", selection, "csv"),
     )
@@ -129,13 +126,11 @@ def plan_table(cut: Cut, asked: Mapping[str, str], path: str) -> Table:
 
 
 def _read(cut: Cut, asked: Mapping[str, str], path: str, *, with_course: bool = False) -> _Asked:
-    """The course of the year is read where it is asked for and shown: a file does not show it."""
+    """The course of the year is read where it is shown: a file does not show it."""
     dimension = _read_view(cut, asked, path)
     kept = {VIEW: fold(dimension.plural)} if dimension else {}
-    if asked.get(TREND) == "si" and dimension is None:
-        kept[TREND] = "si"
-    course = None
-    if with_course and TREND in kept:
+    course: list[ProgramCourse] = []
+    if with_course:
         results, course = load_results_with_course(cut.fiscal_year, month=cut.month, scope=cut.scope)
     else:
         results = load_results(cut.fiscal_year, month=cut.month, scope=cut.scope, with_names=True, with_lines=True)

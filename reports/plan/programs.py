@@ -8,6 +8,8 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
+from django.utils.safestring import SafeString
+
 from core.formats import percent
 from core.text import fold
 from indicators import calculations
@@ -17,6 +19,7 @@ from reports import words
 from reports.address.cutoff import Cut
 from reports.address.links import Addresses
 from reports.address.selection import AS_TEXT, Orders, Sorting
+from reports.charts import scale
 
 
 class LeftOut(NamedTuple):
@@ -30,8 +33,8 @@ class LeftOut(NamedTuple):
 class ProgramRow(NamedTuple):
     """One programme. The template unpacks it in this order: looking up names is what costs there.
 
-    ``explanation`` is the address of where its figures come from; ``trend`` is the course of the year as blocks of
-    text, where it was asked for, with its words for who does not see them.
+    ``explanation`` is the address of where its figures come from; ``bar`` draws its compliance, and ``trend`` the
+    course of its year where that was read.
     """
 
     code: str
@@ -44,10 +47,9 @@ class ProgramRow(NamedTuple):
     compliance: str
     light: str
     coverage: str
-    incomplete: bool
+    bar: SafeString
     explanation: str
     trend: str = ""
-    trend_words: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def headline(results: YearResults) -> Headline:
         with_data=roll_up.with_data,
         mean=percent(roll_up.global_, roll_up.borders, empty="sin datos"),
         compliance=percent(roll_up.compliance, roll_up.borders, empty="sin datos"),
-        coverage=words.months_captured(captured, due),
+        coverage=words.months_of(captured, due),
         on_time=percent(share),
         on_time_of=f"{on_time:,} de {all_due:,} exigibles",
         undated=words.undated(undated_of(results.programs)),
@@ -140,7 +142,12 @@ LISTED_ORDERS: Orders = {
         "Semáforo", lambda sheet: _LIGHT_RANK.get(sheet.result.light), ("de rojo a verde", "de verde a rojo")
     ),
 }
-PROGRAM_ORDERS: Orders = {**LISTED_ORDERS, "meses": Sorting("Meses capturados", lambda sheet: part(*coverage([sheet])))}
+# What is furthest behind comes first.
+PROGRAM_ORDERS: Orders = {
+    "cumplimiento": LISTED_ORDERS["cumplimiento"],
+    **LISTED_ORDERS,
+    "meses": Sorting("Meses capturados", lambda sheet: part(*coverage([sheet]))),
+}
 
 
 def considered_words(sheet_considered: int, total: int) -> str:
@@ -166,8 +173,8 @@ def _told(figures: ProgramFigures, missing_as_zero: bool) -> tuple[object, ...]:
         tuple(_left_out(figures.indicators, dict(figures.names), missing_as_zero)),
         percent(result.compliance, result.borders),
         result.light,
-        words.months_captured(figures.captured, figures.due) if figures.indicators else "—",
-        figures.captured < figures.due,
+        words.months_of(figures.captured, figures.due) if figures.indicators else "—",
+        scale.bar(result.compliance, result.borders[:1], result.light, percent(result.compliance, result.borders)),
     )
 
 

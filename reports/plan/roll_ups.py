@@ -42,7 +42,6 @@ class GroupRow:
     compliance: str
     lights: tuple[LightCount, ...]
     coverage: str
-    incomplete: bool
     on_time: str
     undated: str
     explanation: str
@@ -100,8 +99,7 @@ def group_row(group: Group, dimension: Dimension, selection: Selection) -> Group
         mean=percent(group.roll_up.global_, group.roll_up.borders, empty="sin datos"),
         compliance=percent(group.roll_up.compliance, group.roll_up.borders),
         lights=tuple(count for count in light_counts(group.sheets) if count.programs),
-        coverage=words.months_captured(captured, due),
-        incomplete=captured < due,
+        coverage=words.months_of(captured, due),
         on_time=f"{on_time:,} de {all_due:,}",
         undated=words.undated(undated_of(group.sheets)),
         explanation=reverse("reports:explain_group", args=[cut.fiscal_year.year, dimension.slug, pk]) + cut.onward,

@@ -50,7 +50,8 @@ def sheet(response: Any, name: str) -> list[list[Any]]:
 @pytest.mark.parametrize(
     ("order", "found"),
     [
-        ("", "DIF-01 DIF-02 OBR-01 OBR-02 PRE-01 PRE-02"),
+        ("", "OBR-01 PRE-02 DIF-01 PRE-01 DIF-02 OBR-02"),  # what is furthest behind comes first
+        ("programa", "DIF-01 DIF-02 OBR-01 OBR-02 PRE-01 PRE-02"),
         ("-programa", "PRE-02 PRE-01 OBR-02 OBR-01 DIF-02 DIF-01"),
         ("global", "OBR-01 PRE-02 DIF-01 PRE-01 DIF-02 OBR-02"),  # without data at the end, in both directions
         ("-global", "PRE-01 DIF-01 PRE-02 OBR-01 DIF-02 OBR-02"),
@@ -78,7 +79,7 @@ def test_a_heading_sorts_and_says_how_it_is_sorted(mayor: Client) -> None:
         ({"semaforo": "sin-semaforo"}, "DIF-02 OBR-02"),
         ({"texto": "arbol"}, "DIF-01"),
         ({"texto": "  PÚBLICAS bacheo "}, "OBR-01"),
-        ({"texto": "pre-0"}, "PRE-01 PRE-02"),
+        ({"texto": "pre-0"}, "PRE-02 PRE-01"),
         ({"dependencia": "PRE", "semaforo": "verde"}, "PRE-01"),
         ({"dependencia": "PRE", "semaforo": "rojo"}, ""),
         ({"texto": "x" * 5000}, ""),
@@ -90,8 +91,8 @@ def test_filters(mayor: Client, query: dict[str, str], found: str) -> None:
 
 def test_filters_by_the_line_of_the_plan(mayor: Client) -> None:
     axis = Axis.objects.get(name="Ámbito Social").pk
-    assert codes(mayor, eje=axis) == ["DIF-01", "DIF-02", "PRE-02"]
-    assert codes(mayor, objetivo=Objective.objects.get(name="Calles seguras").pk) == ["OBR-01", "OBR-02", "PRE-01"]
+    assert codes(mayor, eje=axis, orden="programa") == ["DIF-01", "DIF-02", "PRE-02"]
+    assert codes(mayor, objetivo=Objective.objects.get(name="Calles seguras").pk) == ["OBR-01", "PRE-01", "OBR-02"]
     assert codes(mayor, estrategia=Strategy.objects.get(name="Bachear").pk) == ["OBR-01", "OBR-02"]
     (control,) = (c for c in mayor.get(URL, {"eje": axis}).context["page"].controls if c.name == "objetivo")
     assert [choice.label for choice in control.choices] == ["Todos", "Familias"]
@@ -111,7 +112,7 @@ def test_what_was_asked_stays_on_the_page_and_in_its_links(mayor: Client) -> Non
 def test_says_how_many_pass_and_what_their_mean_is(mayor: Client) -> None:
     page = text_of(mayor.get(URL, {"mes": 1, "dependencia": "OBR"}))
     assert "2 de 6 programas cumplen los filtros: 1 con datos, promedio de sus globales 60.00 %." in page
-    assert "4 de 6</span>" in page  # the headline stays that of the plan
+    assert ">4 de 6</a> programas con datos" in page  # the headline stays that of the plan
     page = text_of(mayor.get(URL, {"mes": 1, "semaforo": "verde", "dependencia": "OBR"}))
     assert "0 de 6 programas cumplen los filtros." in page and "Ningún programa cumple estos filtros" in page
 
@@ -192,17 +193,17 @@ def test_filters_choose_the_groups_and_leave_their_figures_whole(mayor: Client) 
 def test_captures_in_time_are_counted_over_what_was_due(mayor: Client, county: FiscalYear) -> None:
     make_measurement(Indicator.objects.get(code="PRE-01-01"), 2, 100, 100, late=True)
     page = text_of(mayor.get(URL, {"mes": 2}))
-    assert "capturas a tiempo: 4 de 10 exigibles" in page and ">40.00 %<" in page
+    assert ">40.00 %</a> a tiempo (4 de 10 exigibles)" in page
     Measurement.objects.filter(indicator__code="PRE-02-01").update(late=True)
-    assert "capturas a tiempo: 3 de 10 exigibles" in text_of(mayor.get(URL, {"mes": 2}))
+    assert "a tiempo (3 de 10 exigibles)" in text_of(mayor.get(URL, {"mes": 2}))
 
 
 def test_migrated_captures_are_neither_in_time_nor_late(mayor: Client, county: FiscalYear) -> None:
     """To February 10 months are due and 4 captured; two of these come from earlier sheets, of unknown date."""
     Measurement.objects.filter(indicator__code__in=("PRE-01-01", "OBR-01-01")).update(undated=True)
     page = text_of(mayor.get(URL, {"mes": 2}))
-    assert "incompleto: 4 de 10 meses" in page
-    assert "capturas a tiempo: 2 de 8 exigibles; 2 migradas, sin fecha de envío" in page and ">25.00 %<" in page
+    assert ">4 de 10 meses</a> capturados" in page
+    assert ">25.00 %</a> a tiempo (2 de 8 exigibles) · 2 migradas, sin fecha de envío" in page
     assert "Las cifras migradas de hojas anteriores no tienen fecha de envío" in page
     groups = mayor.get(URL, {"mes": 2, "ver": "dependencias"})
     told = {row.name: (row.on_time, row.undated) for row in groups.context["page"].groups}
@@ -220,7 +221,7 @@ def test_a_year_without_captures_has_no_figures(client: Client, db: None) -> Non
     make_indicator(make_program(make_year(2017), "PRE-01"), frequency=12)
     sign_in(client, make_user("mayor", Role.READER))
     page = text_of(client.get("/2017/tablero/?mes=3"))
-    assert "0 de 1" in page and "sin datos" in page and "capturas a tiempo: 0 de 0 exigibles" in page
+    assert "0 de 1" in page and "sin datos" in page and "a tiempo (0 de 0 exigibles)" in page
     assert "0 de 1 programa con datos" in text_of(client.get("/2017/tablero/?mes=3&ver=ejes"))
 
 
@@ -329,16 +330,12 @@ def test_every_figure_leads_to_where_it_comes_from(mayor: Client) -> None:
             assert mayor.get(url.replace("&amp;", "&")).status_code == 200
 
 
-def test_the_trend_is_shown_when_asked_for_and_told_in_words(mayor: Client, county: FiscalYear) -> None:
+def test_each_row_draws_its_compliance_and_its_year_and_says_both_in_words(mayor: Client, county: FiscalYear) -> None:
     make_measurement(Indicator.objects.get(code="PRE-01-01"), 3, 0, 300)
-    make_measurement(Indicator.objects.get(code="OBR-02-01"), 2, 1000, 100)
-    assert "Tendencia" not in text_of(mayor.get(URL, {"mes": 3}))
-    response = mayor.get(URL, {"mes": 3, "tendencia": "si", "texto": "0"})
-    shown = {row.code: (row.trend, row.trend_words) for row in response.context["page"].rows}
-    assert shown["PRE-01"] == ("██▃", "de 100.00 % en enero a 25.00 % en marzo")
-    assert shown["OBR-02"] == ("·██", "de 1,000.00 % en febrero a 1,000.00 % en marzo")
-    assert shown["DIF-02"] == ("···", "sin datos")
-    page = text_of(response)
-    assert 'role="img" aria-label="de 100.00 % en enero a 25.00 % en marzo"' in page
-    assert "tendencia=si&amp;texto=0&amp;orden=global" in page  # the headings keep it
-    assert response.context["page"].trends_url == "?mes=3&alcance=oficial&texto=0"
+    rows = {row.code: row for row in mayor.get(URL, {"mes": 3}).context["page"].rows}
+    assert 'aria-label="cumplimiento: de 100.00 % en enero a 25.00 % en marzo"' in rows["PRE-01"].trend
+    assert 'aria-label="25.00 %"' in rows["PRE-01"].bar and "<rect" in rows["PRE-01"].bar
+    assert 'aria-label="sin datos"' in rows["DIF-02"].trend and "<path" not in rows["DIF-02"].trend
+    assert rows["DIF-02"].bar.count("<rect") == 1, "nothing but the scale"
+    page = text_of(mayor.get(URL, {"mes": 3, "tendencia": "si"}))  # an address of before there were pictures
+    assert "de 100.00 % en enero a 25.00 % en marzo" in page

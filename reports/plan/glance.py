@@ -1,0 +1,319 @@
+"""The plan at a glance: its compliance first, then what changed, where it stands and how its year went.
+
+Every picture stands beside the figures that it draws, and each figure leads to its explanation.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from core.formats import percent, points
+from indicators import calculations
+from indicators.calculations import RollUp
+from indicators.models import month_name
+from indicators.results.course import ProgramCourse, load_course
+from indicators.results.year import ProgramSheet, YearResults, thresholds_of
+from programs.models import FiscalYear
+from reports.address.cutoff import Cut
+from reports.address.dimensions import AXIS, Dimension
+from reports.address.links import Addresses
+from reports.address.selection import LIGHT, LIGHT_SLUGS, Selection
+from reports.charts import (
+    Chart,
+    LightPart,
+    YearLine,
+    YearPoint,
+    lights_bar,
+    scale,
+    year_line,
+    year_line_table,
+)
+from reports.plan.programs import LightCount, light_counts
+from reports.plan.roll_ups import groups_of
+from reports.plan.trends import trend
+
+MOVED_SHOWN = 3
+_SLUGS = {light: slug for slug, light in LIGHT_SLUGS.items()}
+NO_DATA = "sin datos"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Since another moment. ``mark`` and ``kind`` («up», «down», «same») say the way, ``since`` the other moment.
+
+    ``text`` are points without a sign, because the mark has it.
+    """
+
+    mark: str
+    kind: str
+    text: str
+    since: str
+
+    @property
+    def words(self) -> str:
+        """For who does not see the mark."""
+        if self.kind == "same":
+            return f"sin cambio {self.since}"
+        return f"{'subió' if self.kind == 'up' else 'bajó'} {self.text} puntos {self.since}"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A percentage of the whole plan, with its changes since the month before and since a year ago, where there are."""
+
+    text: str
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AxisRow:
+    """A rector axis. ``url`` lists its programmes, ``explanation`` says where its figures come from."""
+
+    name: str
+    url: str
+    explanation: str
+    compliance: str
+    global_: str
+    change: Change | None
+    point: SafeString
+    bar: SafeString
+    lights: tuple[LightCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A programme that fell or rose since the month before: its points of compliance and its year."""
+
+    code: str
+    name: str
+    url: str
+    change: Change
+    trend: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class MovedList:
+    """The first of those that moved the same way, and how many more there are."""
+
+    title: str
+    rows: tuple[Moved, ...]
+    more: int
+
+
+@dataclass(frozen=True, slots=True)
+class LightLink:
+    light: str
+    programs: int
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """``moved`` is empty in the year's first month; ``line_title`` names both years, or the one that there is."""
+
+    compliance: Figure
+    global_: Figure
+    lights: tuple[LightLink, ...]
+    bar: SafeString
+    axes: tuple[AxisRow, ...]
+    since: str
+    line_title: str
+    line: Chart
+    moved: tuple[MovedList, ...]
+
+
+def year_before(cut: Cut) -> FiscalYear | None:
+    """The year before that of the page, None where the system does not have it."""
+    return next((year for year in cut.years if year.year == cut.fiscal_year.year - 1), None)
+
+
+def glance(
+    cut: Cut, results: YearResults, course: Sequence[ProgramCourse], selection: Selection, *, page: str = ""
+) -> Glance:
+    """Of the whole plan, whatever is filtered; 2 queries where there is a year before.
+
+    ``course`` goes as far as the results; ``page`` is that of the plan where it is not this one.
+    """
+    earlier = year_before(cut)
+    past = _by_month(load_course(earlier, scope=cut.scope)) if earlier else []
+    now = _by_month(course)
+    month = cut.month
+    before, year_ago = _at(now, month - 1), _at(past, month)
+    plan = now[month - 1]
+    counts = light_counts(results.programs)
+    return Glance(
+        compliance=_figure(plan, [(before, _since_month(month)), (year_ago, _since_year(cut))], "compliance"),
+        global_=_figure(plan, [(before, _since_month(month)), (year_ago, _since_year(cut))], "global_"),
+        lights=tuple(_light_link(count, selection, page) for count in counts if count.programs),
+        bar=lights_bar([LightPart(one.light, one.programs, _light_url(one.light, selection, page)) for one in counts]),
+        axes=tuple(_axes(cut, results.programs, course, selection, page)),
+        since=_since_month(month) if before else "",
+        line_title=f"El año, y {cut.fiscal_year.year - 1} en gris" if _has_data(past) else "El año, mes a mes",
+        line=_line(cut, now, past),
+        moved=tuple(_moved(cut, course)) if month > 1 else (),
+    )
+
+
+def _by_month(course: Sequence[ProgramCourse]) -> list[RollUp]:
+    """The plan at each cut-off that the course reaches (rule 14: means over programmes)."""
+    if not course:
+        return [calculations.roll_up(())] * 12
+    return [calculations.roll_up(made) for made in zip(*(program.course for program in course), strict=True)]
+
+
+def _at(months: Sequence[RollUp], month: int) -> RollUp | None:
+    return months[month - 1] if 0 < month <= len(months) else None
+
+
+def _has_data(months: Sequence[RollUp]) -> bool:
+    return any(month.with_data for month in months)
+
+
+def _since_month(month: int) -> str:
+    return f"desde {month_name(month - 1)}" if month > 1 else ""
+
+
+def _since_year(cut: Cut) -> str:
+    return f"que en {month_name(cut.month)} de {cut.fiscal_year.year - 1}"
+
+
+def _figure(plan: RollUp, earlier: Sequence[tuple[RollUp | None, str]], name: str) -> Figure:
+    value = getattr(plan, name)
+    changes = (change_of(getattr(other, name), value, since) for other, since in earlier if other is not None)
+    return Figure(percent(value, plan.borders, empty=NO_DATA), tuple(found for found in changes if found is not None))
+
+
+def change_of(before: Decimal | None, after: Decimal | None, since: str) -> Change | None:
+    """None unless there is a figure at both moments."""
+    moved = calculations.change(before, after)
+    if moved is None:
+        return None
+    text = points(abs(moved)).lstrip("+")
+    if not moved:
+        return Change("=", "same", text, since)
+    return Change("▲", "up", text, since) if moved > 0 else Change("▼", "down", text, since)
+
+
+def _light_url(light: str, selection: Selection, page: str) -> str:
+    query = selection.link(**{LIGHT: _SLUGS[light], "ver": ""})
+    return f"{page}{query}#programs"
+
+
+def _light_link(count: LightCount, selection: Selection, page: str) -> LightLink:
+    return LightLink(count.light, count.programs, _light_url(count.light, selection, page))
+
+
+def _axes(
+    cut: Cut, sheets: Sequence[ProgramSheet], course: Sequence[ProgramCourse], selection: Selection, page: str
+) -> list[AxisRow]:
+    """In the plan's order; none where there is one only, which is the plan itself."""
+    groups = groups_of(AXIS, sheets, sheets)
+    if len(groups) < 2:
+        return []
+    earlier = {program.code: program.course[-2] for program in course} if cut.month > 1 else {}
+    borders, thresholds = _borders(cut.fiscal_year), thresholds_of(cut.fiscal_year)
+    rows = []
+    for group in groups:
+        value = group.roll_up.compliance
+        was = calculations.roll_up(earlier[sheet.code] for sheet in group.sheets) if earlier else None
+        counts = light_counts(group.sheets)
+        light = calculations.program_light(value, thresholds)
+        text = percent(value, group.roll_up.borders, empty=NO_DATA)
+        rows.append(
+            AxisRow(
+                name=group.name,
+                url=f"{page}{_only(AXIS, group.key, selection)}#programs",
+                explanation=reverse(
+                    "reports:explain_group", args=[cut.fiscal_year.year, AXIS.slug, AXIS.pk(group.sheets[0])]
+                )
+                + cut.onward,
+                compliance=text,
+                global_=percent(group.roll_up.global_, group.roll_up.borders, empty=NO_DATA),
+                change=change_of(was.compliance, value, _since_month(cut.month)) if was else None,
+                point=scale.point(value, borders, light, f"{text}, {_border_words(borders)}"),
+                bar=lights_bar([LightPart(count.light, count.programs) for count in counts]),
+                lights=tuple(count for count in counts if count.programs),
+            )
+        )
+    return rows
+
+
+def _only(dimension: Dimension, key: str, selection: Selection) -> str:
+    return selection.link(**{**dict.fromkeys(selection.chosen, ""), "ver": "", "orden": "", dimension.slug: key})
+
+
+def _borders(year: FiscalYear) -> tuple[Decimal, ...]:
+    return (year.amber_from, year.green_from)
+
+
+def _border_words(borders: Sequence[Decimal]) -> str:
+    amber, green = (percent(border)[:-2].rstrip("0").rstrip(".") for border in borders)
+    return f"amarillo desde {amber} y verde desde {green}"
+
+
+def _line(cut: Cut, now: Sequence[RollUp], past: Sequence[RollUp]) -> Chart:
+    year, before = cut.fiscal_year.year, cut.fiscal_year.year - 1
+    whence = reverse("reports:explain_plan", args=[year])
+    made = tuple(
+        YearPoint(
+            label=month_name(month),
+            now=(known := _at(now, month)) and known.compliance,
+            now_text=percent(known.compliance, known.borders, empty=NO_DATA) if known else "",
+            before=(old := _at(past, month)) and old.compliance,
+            before_text=percent(old.compliance, old.borders, empty=NO_DATA) if old else "",
+            url=f"{whence}{replace(cut, month=month).onward}#compliance" if known else "",
+        )
+        for month in calculations.MONTHS
+    )
+    data = YearLine(
+        key="year",
+        title=f"Cumplimiento del plan, enero a cada mes de {year}",
+        description=_line_words(cut, now, past),
+        points=made,
+        years=(str(year), str(before)),
+        borders=_borders(cut.fiscal_year),
+    )
+    return Chart(year_line(data), year_line_table(data))
+
+
+def _line_words(cut: Cut, now: Sequence[RollUp], past: Sequence[RollUp]) -> str:
+    """«De 60.10 % en enero a 77.78 % en noviembre; en 2015, 75.60 % en noviembre.»"""
+    known = [(month, found) for month, found in enumerate(now, start=1) if found.compliance is not None]
+    if not known:
+        return "Sin datos hasta el corte."
+    first, last = (
+        f"{percent(found.compliance, found.borders)} en {month_name(month)}" for month, found in (known[0], known[-1])
+    )
+    sentence = f"De {first} a {last}" if len(known) > 1 else last.capitalize()
+    old = _at(past, cut.month)
+    if old is not None and old.compliance is not None:
+        before = percent(old.compliance, old.borders)
+        sentence += f"; en {cut.fiscal_year.year - 1}, {before} en {month_name(cut.month)}"
+    return f"{sentence}."
+
+
+def _moved(cut: Cut, course: Sequence[ProgramCourse]) -> list[MovedList]:
+    """Those that fell most and those that rose most, by compliance; nothing of one that has no figure at both."""
+    since = _since_month(cut.month)
+    page = Addresses.of("reports:program", cut)
+    found: dict[str, list[tuple[Decimal, ProgramCourse]]] = {"down": [], "up": []}
+    for program in course:
+        moved = calculations.change(program.course[-2].compliance, program.course[-1].compliance)
+        if moved:
+            found["up" if moved > 0 else "down"].append((moved, program))
+    titles: Mapping[str, str] = {"down": f"Lo que más bajó {since}", "up": f"Lo que más subió {since}"}
+    lists = []
+    for kind, title in titles.items():
+        ordered = sorted(found[kind], key=lambda one: (-abs(one[0]), one[1].code))
+        rows = tuple(_moved_row(program, moved, since, page) for moved, program in ordered[:MOVED_SHOWN])
+        lists.append(MovedList(title, rows, len(ordered) - len(rows)))
+    return lists
+
+
+def _moved_row(program: ProgramCourse, moved: Decimal, since: str, page: Addresses) -> Moved:
+    way = change_of(Decimal(0), moved, since)
+    assert way is not None
+    return Moved(program.code, program.name, page.at(program.code), way, trend(program.course))
