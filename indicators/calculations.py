@@ -507,6 +507,11 @@ def distance(result: IndicatorResult, *, by_percentage: bool) -> Decimal:
     return abs(CONTEXT.subtract(expected, numerator))
 
 
+def capped(compliance: Decimal | None) -> Decimal | None:
+    """A compliance as rule 13 counts it: 300 % hides nothing and falls to 100 % without falling."""
+    return None if compliance is None else min(compliance, HUNDRED)
+
+
 def change(before: Decimal | None, after: Decimal | None) -> Decimal | None:
     """Percentage points from one figure to a later one, None unless there are both.
 

@@ -16,7 +16,7 @@ from indicators.models import Commitment, Indicator
 from indicators.results.scope import OFFICIAL, PRELIMINARY, Scope
 from indicators.results.year import ProgramFigures, ProgramSheet, YearResults, load_cut_offs
 from reports.address.cutoff import Cut
-from reports.papers.reading import capped, latest_commitments
+from reports.papers.reading import latest_commitments
 
 SHOWN = 5  # of each list, so that the card is one page
 
@@ -108,7 +108,7 @@ def _of_program(now: ProgramFigures, before: ProgramFigures | None) -> list[tupl
         (
             row, was := known.get(row.code),
             calculations.distance(row, by_percentage=row.code not in now.by_amount),
-            None if was is None else calculations.change(capped(was), capped(row.compliance)),
+            None if was is None else calculations.change(calculations.capped(was), calculations.capped(row.compliance)),
         )
         for row in now.indicators
         if row.considered and row.retired_from is None and row.compliance is not None

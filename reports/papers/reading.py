@@ -8,7 +8,6 @@ from operator import attrgetter
 
 from django.db.models import QuerySet
 
-from indicators import calculations
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
 from indicators.models import Commitment, Indicator, TargetAdjustment
 from indicators.results.course import indicator_course
@@ -105,8 +104,3 @@ def latest_commitments(year: int, month: int, scope: Scope) -> QuerySet[Commitme
         measurement__fiscal_year_id=year, measurement__month__lte=month, measurement__state__in=COUNTED_STATES[scope]
     )
     return rows.select_related("measurement").order_by("measurement__month")
-
-
-def capped(compliance: Decimal | None) -> Decimal | None:
-    """A compliance as rule 13 counts it: 300 % hides nothing and falls to 100 % without falling."""
-    return None if compliance is None else min(compliance, calculations.HUNDRED)

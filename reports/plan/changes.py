@@ -1,5 +1,8 @@
 """Two moments side by side: two cut-offs of a year, or two years through the explicit ``previous`` links.
 
+What rose or fell is compliance (rules 11 and 13): a global of the year so far rises by itself from month to month, also
+of a programme that falls behind what it planned, and falls where a descending indicator does better.
+
 What a programme or indicator was in an earlier year is never guessed from its code.
 """
 
@@ -30,24 +33,31 @@ KINDS = {
     SAME: Kind("siguió igual", "siguieron igual", "="),
     APPEARED: Kind("apareció", "aparecieron", "+"),
     DISAPPEARED: Kind("desapareció", "desaparecieron", "−"),
-    NO_DATA: Kind("sin datos en ambos", "sin datos en ambos", "○"),
+    NO_DATA: Kind("sin cumplimiento en ambos", "sin cumplimiento en ambos", "○"),
 }
 Links = Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """A programme (or indicator) at one of the two cut-offs; ``value`` is its global (or percentage), in percent.
+    """A programme (or indicator) at one of the two cut-offs, its figures in percent.
 
-    ``descending``: less is better. ``aims`` are what the value is told from where it is shown (rule 16).
+    ``compliance`` is capped at 100 (rule 13), ``advance`` its global (or percentage, which is never capped).
+    ``borders`` and ``aims`` are what each is told from where it is shown (rule 16).
     """
 
     code: str
     name: str
-    value: Decimal | None
+    compliance: Decimal | None
+    advance: Decimal | None
     light: str
-    descending: bool = False
+    borders: tuple[Decimal, ...] = ()
     aims: tuple[Decimal, ...] = ()
+
+    @property
+    def lack(self) -> str:
+        """What it has not, where it has no compliance: a month may have figures before anything is expected of them."""
+        return "sin datos" if self.advance is None else "sin cumplimiento"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,38 +79,38 @@ class Pair:
 
     @property
     def change(self) -> Decimal | None:
-        """In percentage points, None unless there is a figure on both sides."""
+        """In points of compliance, None unless there is one on both sides."""
         if self.before is None or self.after is None:
             return None
-        return calculations.change(self.before.value, self.after.value)
+        return calculations.change(self.before.compliance, self.after.compliance)
+
+    @property
+    def advance_change(self) -> Decimal | None:
+        """In percentage points of the global (or percentage), which may go the other way."""
+        if self.before is None or self.after is None:
+            return None
+        return calculations.change(self.before.advance, self.after.advance)
 
     @property
     def kind(self) -> str:
         change = self.change
         if change is not None:
             return FELL if change < 0 else ROSE if change > 0 else SAME
-        if self.after is not None and self.after.value is not None:
+        if self.after is not None and self.after.compliance is not None:
             return APPEARED
-        return DISAPPEARED if self.before is not None and self.before.value is not None else NO_DATA
+        return DISAPPEARED if self.before is not None and self.before.compliance is not None else NO_DATA
 
     @property
     def why(self) -> str:
-        """Why there is no change to tell, or what it means where less is better; empty for any other change."""
+        """Why there is no change to tell; empty where there is one, or nothing at either moment."""
         if self.before is None:
             return "sin antecedente ligado"
         if self.after is None:
             return "nada lo continúa"
-        if self.change is not None:
-            return _meaning(self.change) if self.after.descending else ""
-        if self.before.value is None and self.after.value is None:
-            return ""
-        return "antes sin datos" if self.before.value is None else "ahora sin datos"
-
-
-def _meaning(change: Decimal) -> str:
-    if not change:
-        return ""
-    return "mejora, es descendente" if change < 0 else "empeora, es descendente"
+        known = self.before.compliance is not None, self.after.compliance is not None
+        if known == (False, True):
+            return f"antes {self.before.lack}"
+        return f"ahora {self.after.lack}" if known == (True, False) else ""
 
 
 def compare(before: YearResults, after: YearResults, links: Links | None, *, by_indicator: bool) -> list[Pair]:
@@ -120,12 +130,15 @@ def _moments(results: YearResults, by_indicator: bool) -> Iterator[tuple[str, tu
     for sheet in results.programs:
         if not by_indicator:
             result = sheet.result
-            moment = Moment(sheet.code, sheet.name, result.global_, result.light, aims=result.borders)
+            moment = Moment(
+                sheet.code, sheet.name, result.compliance, result.global_, result.light, result.borders, result.borders
+            )
             yield sheet.code, (sheet, moment)
             continue
         for found in sheet.indicators:
-            name, less = results.names[found.code], found.code in results.descending
-            yield found.code, (sheet, Moment(found.code, name, found.percentage, found.light, less, found.aims))
+            name, compliance = results.names[found.code], calculations.capped(found.compliance)
+            moment = Moment(found.code, name, compliance, found.percentage, found.light, found.borders, found.aims)
+            yield found.code, (sheet, moment)
 
 
 def links_between(earlier: int, later: int, *, by_indicator: bool) -> dict[str, str]:

@@ -1,4 +1,7 @@
-"""The page that compares: what rose, fell, appeared and disappeared, sorted by the change."""
+"""The page that compares: whose compliance rose, fell, appeared and disappeared, sorted by the change.
+
+The global (or an indicator's percentage) stands beside it, before and now, and decides nothing.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -21,20 +24,23 @@ from reports.tables import Table, about, file_url, number_cell, percent_cell
 AGAINST, KIND, VIEW = "contra", "cambio", "ver"
 INDICATORS = "indicadores"
 _LEVELS = {"": "Programas", INDICATORS: "Indicadores"}
+_CHANGE = "Cambio, en puntos de cumplimiento"
+CAPPED = "Lo que sube o baja es el cumplimiento, que se cuenta con tope de 100."
 
 PAIR_ORDERS: Orders = {
     "cambio": Sorting(
         "Cambio", lambda pair: pair.change, ("primero lo que más bajó", "primero lo que más subió"), right=True
     ),
     "clave": Sorting("Clave", lambda pair: pair.shown.code, AS_TEXT),
-    "antes": Sorting("Antes", lambda pair: pair.before.value if pair.before else None, right=True),
-    "ahora": Sorting("Ahora", lambda pair: pair.after.value if pair.after else None, right=True),
+    "antes": Sorting("Antes", lambda pair: pair.before.compliance if pair.before else None, right=True),
+    "ahora": Sorting("Ahora", lambda pair: pair.after.compliance if pair.after else None, right=True),
 }
 
 
 class PairRow(NamedTuple):
     """One line of the table, its numbers written; ``old_code`` only where it is not the same one.
 
+    ``before``, ``after`` and ``change`` are of compliance; what ends in ``advance`` is of the global or percentage.
     ``before_url`` and ``after_url`` explain the figures.
     """
 
@@ -44,10 +50,13 @@ class PairRow(NamedTuple):
     department: str
     old_code: str
     before: str
+    before_advance: str
     before_url: str
     after: str
+    after_advance: str
     after_url: str
     change: str
+    change_advance: str
     mark: str
     what: str
     old_light: str
@@ -66,8 +75,23 @@ class KindCount:
 
 
 @dataclass(frozen=True, slots=True)
+class Mean:
+    """A figure of the whole plan: its compliance, and its global beside it."""
+
+    compliance: str
+    global_: str
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    before: Mean
+    after: Mean
+    change: Mean
+
+
+@dataclass(frozen=True, slots=True)
 class ComparisonPage:
-    """``means`` are the plan's before and now and its change; ``against`` the moments on offer, by year."""
+    """``against`` are the moments on offer, by year; ``advance`` is what stands beside the compliance."""
 
     before: Cut
     against: list[tuple[str, list[Choice]]]
@@ -75,7 +99,8 @@ class ComparisonPage:
     complaint: str
     other_rules: str
     same: bool  # both cut-offs are one: there is nothing to list
-    means: tuple[str, str, str]
+    means: Means
+    advance: str
     kinds: list[KindCount]
     selection: Selection
     controls: list[Control]
@@ -104,6 +129,11 @@ class _Asked:
     plans: tuple[RollUp, RollUp]
 
     @property
+    def advance(self) -> str:
+        """What stands beside the compliance."""
+        return "porcentaje" if self.by_indicator else "global"
+
+    @property
     def pairs(self) -> list[Pair]:
         """What is listed, in its order."""
         return self.selection.sorted(pair for pair in self.picked if self.kind in ("", pair.kind))
@@ -115,7 +145,7 @@ def comparison_page(cut: Cut, asked: Mapping[str, str], path: str) -> Comparison
     selection = found.selection
     columns = (
         ("clave", "Indicador" if found.by_indicator else "Programa"), ("", "Dependencia"),
-        ("antes", found.before.label.capitalize()), ("ahora", cut.label.capitalize()), ("cambio", "Cambio, en puntos"),
+        ("antes", f"Cumplimiento, {found.before.label}"), ("ahora", f"Cumplimiento, {cut.label}"), ("cambio", _CHANGE),
         ("", "Semáforo"), ("", "Qué pasó"),
     )  # fmt: skip
     return ComparisonPage(
@@ -129,6 +159,7 @@ def comparison_page(cut: Cut, asked: Mapping[str, str], path: str) -> Comparison
         other_rules=_other_rules(cut, found.before),
         same=found.before == cut,
         means=_mean_words(*found.plans),
+        advance=found.advance,
         kinds=_kind_counts(found),
         selection=selection,
         controls=selection.controls(found.sheets),
@@ -145,13 +176,15 @@ def comparison_table(cut: Cut, asked: Mapping[str, str], path: str) -> Table:
     """What the page lists, as a file."""
     found = _read(cut, asked, path)
     what = "Indicador" if found.by_indicator else "Programa"
+    moments, advance = (found.before.label, cut.label), found.advance.capitalize()
     columns = (
         Column("Clave", 12), Column(what, 50), Column("Dependencia", 32), Column("Clave antes", 12),
-        Column(found.before.label.capitalize(), 20), Column(cut.label.capitalize(), 20),
-        Column("Cambio, en puntos", 14), Column("Semáforo antes", 14), Column("Semáforo ahora", 14),
-        Column("Qué pasó", 24),
+        *(Column(f"Cumplimiento, {moment}", 20) for moment in moments), Column(_CHANGE, 16),
+        Column("Semáforo antes", 14), Column("Semáforo ahora", 14), Column("Qué pasó", 28),
+        *(Column(f"{advance}, {moment}", 20) for moment in moments),
+        Column(f"Cambio, en puntos de {found.advance}", 16),
     )  # fmt: skip
-    told = [("Comparado con", found.before.label), *found.selection.words(found.sheets)]
+    told = [("Comparado con", found.before.label), ("Cumplimiento", CAPPED), *found.selection.words(found.sheets)]
     if found.kind:
         told.append(("Solo los que", KINDS[found.kind].label))
     if complaint := _complaint(cut, found):
@@ -271,7 +304,7 @@ def _other_rules(cut: Cut, before: Cut) -> str:
     return (
         f"Los globales de {before.year} y de {cut.year} se calculan con reglas distintas: en uno los indicadores "
         "descendentes entran con su porcentaje y en el otro con su cumplimiento. Donde hay descendentes, parte del "
-        "cambio viene de la regla."
+        "cambio del global viene de la regla; el cumplimiento se calcula igual en los dos."
     )
 
 
@@ -280,9 +313,16 @@ def _unfiltered_url(found: _Asked) -> str:
     return selection.link(**dict.fromkeys([*selection.chosen, KIND], "")) if selection.filtered or found.kind else ""
 
 
-def _mean_words(before: RollUp, after: RollUp) -> tuple[str, str, str]:
-    told = (percent(plan.global_, plan.borders, empty="sin datos") for plan in (before, after))
-    return (*told, points(calculations.change(before.global_, after.global_)))
+def _mean_words(before: RollUp, after: RollUp) -> Means:
+    earlier, later = (
+        Mean(*(percent(value, plan.borders, empty="sin datos") for value in (plan.compliance, plan.global_)))
+        for plan in (before, after)
+    )
+    changes = (
+        points(calculations.change(before.compliance, after.compliance)),
+        points(calculations.change(before.global_, after.global_)),
+    )
+    return Means(earlier, later, Mean(*changes))
 
 
 def _kind_counts(found: _Asked) -> list[KindCount]:
@@ -325,11 +365,14 @@ def _row(pair: Pair, now: _Addresses, then: _Addresses) -> PairRow:
         url=page.at(shown.code),
         department=pair.sheet.department,
         old_code=before.code if before and before.code != shown.code else "",
-        before=percent(before.value, before.aims, empty="sin datos") if before else "—",
+        before=percent(before.compliance, before.borders, empty=before.lack) if before else "—",
+        before_advance=percent(before.advance, before.aims, empty="") if before else "",
         before_url=then.explanation.at(before.code) if before else "",
-        after=percent(after.value, after.aims, empty="sin datos") if after else "—",
+        after=percent(after.compliance, after.borders, empty=after.lack) if after else "—",
+        after_advance=percent(after.advance, after.aims, empty="") if after else "",
         after_url=now.explanation.at(after.code) if after else "",
         change=points(pair.change),
+        change_advance=points(pair.advance_change),
         mark=known.mark,
         what=f"{known.word}: {pair.why}" if pair.why else known.word,
         old_light=before.light if before else "",
@@ -341,9 +384,12 @@ def _values(pair: Pair) -> list[Value]:
     shown, before, after, known = pair.shown, pair.before, pair.after, KINDS[pair.kind]
     return [
         shown.code, shown.name, pair.sheet.department, before.code if before else "",
-        percent_cell(before.value, before.aims, empty="sin datos") if before else "",
-        percent_cell(after.value, after.aims, empty="sin datos") if after else "",
+        percent_cell(before.compliance, before.borders, empty=before.lack) if before else "",
+        percent_cell(after.compliance, after.borders, empty=after.lack) if after else "",
         number_cell(pair.change),
         LIGHTS[before.light][0] if before else "", LIGHTS[after.light][0] if after else "",
         f"{known.word}: {pair.why}" if pair.why else known.word,
+        percent_cell(before.advance, before.aims, empty="sin datos") if before else "",
+        percent_cell(after.advance, after.aims, empty="sin datos") if after else "",
+        number_cell(pair.advance_change),
     ]  # fmt: skip

@@ -164,7 +164,7 @@ def test_a_change_is_told_as_the_comparison_tells_it(reader, town):
     told = {row["code"]: row["change"] for row in data["index"]}
     rows = reader.get("/2016/comparar/?mes=2&contra=2016-01").context["page"].rows
     assert (told["PRE-03"], told["PRE-04"]) == ("+0.00", "0.00")
-    assert {row.code: row.change for row in rows} == told
+    assert {row.code: row.change_advance for row in rows} == told
 
 
 def test_the_list_of_programmes_says_on_which_page_each_sheet_begins(client):

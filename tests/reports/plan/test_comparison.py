@@ -2,15 +2,18 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from accounts.models import Role
+from core.formats import points
 from indicators.models import Indicator, State
 from programs.models import FiscalYear, Program
+from reports.plan.comparison import Mean, Means
 from tests.factories import make_indicator, make_measurement, make_program, make_user, make_year
 from tests.reports.conftest import sign_in
 from tests.reports.county import make_county, measured_program
@@ -47,7 +50,7 @@ def test_two_cut_offs_of_a_year_sorted_by_the_change(mayor: Client) -> None:
         ("DIF-01", "95.00 %", "95.00 %", "0.00", "siguió igual"),
         ("PRE-02", "80.00 %", "80.00 %", "0.00", "siguió igual"),
         ("OBR-01", "60.00 %", "80.00 %", "+20.00", "subió"),
-        ("DIF-02", "sin datos", "sin datos", "—", "sin datos en ambos"),
+        ("DIF-02", "sin datos", "sin datos", "—", "sin cumplimiento en ambos"),
         ("OBR-02", "sin datos", "30.00 %", "—", "apareció: antes sin datos"),
     ]
     assert [row[0] for row in rows(mayor, "mes=2&contra=2016-01&orden=-cambio")][:2] == ["OBR-01", "DIF-01"]
@@ -55,10 +58,12 @@ def test_two_cut_offs_of_a_year_sorted_by_the_change(mayor: Client) -> None:
 
 def test_the_plan_itself_is_compared(mayor: Client) -> None:
     page = mayor.get(f"{URL}?mes=2&contra=2016-01").context["page"]
-    assert page.means == ("83.75 %", "72.00 %", "−11.75")
+    assert page.means == Means(
+        before=Mean("83.75 %", "83.75 %"), after=Mean("72.00 %", "72.00 %"), change=Mean("−11.75", "−11.75")
+    )
     assert [(kind.label, kind.count) for kind in page.kinds] == [
         ("bajó", 1), ("subió", 1), ("siguieron igual", 2), ("apareció", 1), ("desaparecieron", 0),
-        ("sin datos en ambos", 1),
+        ("sin cumplimiento en ambos", 1),
     ]  # fmt: skip
 
 
@@ -191,8 +196,10 @@ def test_the_file_has_the_shown_rows_in_their_order(mayor: Client) -> None:
     head, *found = sheet(response, "Comparación")
     assert dict(zip(head, found[0], strict=True)) == {
         "Clave": "OBR-01", "Programa": "Bacheo", "Dependencia": "Obras Públicas", "Clave antes": "OBR-01",
-        "Enero 2016": 0.6, "Enero–febrero 2016": 0.8, "Cambio, en puntos": 20, "Semáforo antes": "rojo",
-        "Semáforo ahora": "amarillo", "Qué pasó": "subió",
+        "Cumplimiento, enero 2016": 0.6, "Cumplimiento, enero–febrero 2016": 0.8,
+        "Cambio, en puntos de cumplimiento": 20,
+        "Semáforo antes": "rojo", "Semáforo ahora": "amarillo", "Qué pasó": "subió",
+        "Global, enero 2016": 0.6, "Global, enero–febrero 2016": 0.8, "Cambio, en puntos de global": 20,
     }  # fmt: skip
     assert found[1][1] == "=SUMA(A1:A9) Alumbrado"
     assert ["Comparado con", "enero 2016"] in sheet(response, "Acerca de")
@@ -203,7 +210,7 @@ def test_the_file_has_the_shown_rows_in_their_order(mayor: Client) -> None:
 def test_everything_missing_is_no_change(client: Client, db: None) -> None:
     make_indicator(make_program(make_year(), "PRE-01"), denominator_mode="last")
     sign_in(client, make_user("mayor", Role.READER))
-    assert rows(client, "mes=3") == [("PRE-01", "sin datos", "sin datos", "—", "sin datos en ambos")]
+    assert rows(client, "mes=3") == [("PRE-01", "sin datos", "sin datos", "—", "sin cumplimiento en ambos")]
 
 
 def test_the_queries_do_not_depend_on_the_plan(client: Client, db: None, django_assert_num_queries: Any) -> None:
@@ -235,15 +242,61 @@ def test_a_light_that_stays_is_told_once(mayor: Client) -> None:
     assert "pasó a" in text_of(mayor.get(f"{URL}?mes=2&contra=2016-01&texto=obr-01"))
 
 
-def test_of_a_descending_indicator_a_fall_is_said_to_be_better(mayor: Client) -> None:
-    for code in ("PRE-01-01", "OBR-01-01", "PRE-02-01"):
-        Indicator.objects.filter(code=code).update(direction="descending", target=5)
-    found = {row[0]: row[-1] for row in rows(mayor, "mes=2&contra=2016-01&ver=indicadores")}
-    assert found["PRE-01-01"] == "bajó: mejora, es descendente"
-    assert found["OBR-01-01"] == "subió: empeora, es descendente"
-    assert found["PRE-02-01"] == "siguió igual"
-    table = sheet(mayor.get("/2016/comparar.xlsx?mes=2&contra=2016-01&ver=indicadores"), "Comparación")
-    assert "bajó: mejora, es descendente" in [row[-1] for row in table]
+def make_pairs(program: str, pairs: Sequence[tuple[int, int]], **kwargs: Any) -> Indicator:
+    indicator = make_indicator(make_program(FiscalYear.objects.get(year=2016), program), f"{program}-01", **kwargs)
+    for month, pair in enumerate(pairs, start=1):
+        make_measurement(indicator, month, *pair)
+    return indicator
+
+
+FEWER: dict[str, Any] = {"direction": "descending", "target": 5}
+
+
+@pytest.mark.parametrize(
+    ("kwargs", "pairs", "told", "percentages"),
+    [
+        # 10 and then 12 of 100, of which a twelfth and then two are expected: its percentage rose, it fell behind.
+        ({"denominator_mode": "last"}, [(10, 100), (2, 100)], ("100.00 %", "72.00 %", "−28.00", "bajó"), "+2.00"),
+        # 20 and then 15 complaints in 100 where 5 are tolerated: its percentage fell, it did better.
+        (FEWER, [(20, 100), (10, 100)], ("25.00 %", "33.33 %", "+8.33", "subió"), "−5.00"),
+        (FEWER, [(10, 100), (30, 100)], ("50.00 %", "25.00 %", "−25.00", "bajó"), "+10.00"),
+        (FEWER, [(2, 100), (6, 100)], ("100.00 %", "100.00 %", "0.00", "siguió igual"), "+2.00"),
+        # What is beyond 100 falls to 100 without falling.
+        ({}, [(300, 100), (50, 100)], ("100.00 %", "100.00 %", "0.00", "siguió igual"), "−125.00"),
+        ({}, [(300, 100), (0, 300)], ("100.00 %", "75.00 %", "−25.00", "bajó"), "−225.00"),
+        # Nothing is expected of January: there are figures and no compliance.
+        (
+            {"schedule": "explicit", "shares": [0, 50, *[100] * 10]}, [(40, 100), (10, 100)],
+            ("sin cumplimiento", "50.00 %", "—", "apareció: antes sin cumplimiento"), "−15.00",
+        ),
+    ],
+)  # fmt: skip
+def test_what_rose_or_fell_is_compliance_whatever_the_percentage_did(
+    mayor: Client, kwargs: dict[str, Any], pairs: list[tuple[int, int]], told: tuple[str, ...], percentages: str
+) -> None:
+    code = make_pairs("PRE-09", pairs, **kwargs).code
+    query = "mes=2&contra=2016-01&ver=indicadores&texto=pre-09"
+    assert rows(mayor, query) == [(code, *told)]
+    (row,) = mayor.get(f"{URL}?{query}").context["page"].rows
+    assert row.change_advance == percentages
+    head, cells = sheet(mayor.get(f"/2016/comparar.xlsx?{query}"), "Comparación")
+    found = dict(zip(head, cells, strict=True))
+    assert found["Qué pasó"] == told[-1]
+    assert points(Decimal(str(found["Cambio, en puntos de porcentaje"]))) == percentages
+    assert rows(mayor, f"{query}&cambio=bajo") == ([(code, *told)] if told[-1] == "bajó" else [])
+
+
+def test_the_global_stands_beside_the_compliance_and_decides_nothing(mayor: Client) -> None:
+    make_pairs("PRE-09", [(10, 100), (2, 100)], denominator_mode="last")
+    query = "mes=2&contra=2016-01&texto=pre-09"
+    assert rows(mayor, query) == [("PRE-09", "100.00 %", "72.00 %", "−28.00", "bajó")]
+    page = text_of(mayor.get(f"{URL}?{query}"))
+    for told in ("global 10.00 %", "global 12.00 %", "global +2.00", "Cambio, en puntos de cumplimiento"):
+        assert told in page
+    whole = text_of(mayor.get(f"{URL}?mes=2&contra=2016-01"))
+    assert "cambio, en puntos de cumplimiento (resta sin redondear) · global −7.00" in whole
+    assert mayor.get(f"{URL}?mes=2&contra=2016-01").context["page"].means.change == Mean("−15.00", "−7.00")
+    assert [row[0] for row in rows(mayor, "mes=2&contra=2016-01")][:2] == ["PRE-09", "PRE-01"], "by compliance"
 
 
 def test_a_cut_off_is_not_offered_against_itself(mayor: Client) -> None:
