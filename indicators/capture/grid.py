@@ -81,7 +81,8 @@ class GridRow:
     anchor: str
     code: str
     name: str
-    formula: str
+    numerator_label: str
+    denominator_label: str
     previous_month: str
     previous: str
     numerator: str
@@ -125,6 +126,10 @@ class GridRow:
     observation: str = ""
     history_url: str = ""
     correction_url: str = ""  # of a validated figure: to ask for its correction, or to make it
+
+    @property
+    def formula(self) -> str:
+        return f"{self.numerator_label} / {self.denominator_label}"
 
     @property
     def says(self) -> bool:
@@ -201,7 +206,8 @@ def grid_row(row: SheetRow) -> GridRow:
         anchor=f"fila-{indicator.code}",
         code=indicator.code,
         name=indicator.name,
-        formula=f"{indicator.numerator_label} / {indicator.denominator_label}",
+        numerator_label=indicator.numerator_label,
+        denominator_label=indicator.denominator_label,
         previous_month=previous_month,
         previous=pair_text(row.previous.numerator, row.previous.denominator) if row.previous else "",
         numerator=formats.amount(measurement.numerator, empty="") if measurement else "",
@@ -347,10 +353,16 @@ def _input(shown: GridRow, form: RowFields, name: str) -> str:
     described += [f"{shown.anchor}-{name}-aviso"] if name in shown.hints else []
     described += [f"{shown.anchor}-prellenado"] if name in shown.prefilled else []
     described += [f"{shown.anchor}-{name}-leido"] if name in shown.read else []
+    described += _asked(shown, name)
     return field_input(
         form, name, code=shown.code, described_by=described, invalid=name in shown.errors,
         read=shown.read.get(name, ""),
     )  # fmt: skip
+
+
+def _asked(shown: GridRow, name: str) -> list[str]:
+    """What that side counts, as the catalogue names it; after whatever is to be mended."""
+    return [f"{shown.anchor}-{name}-que"] if name in ("numerator", "denominator") else []
 
 
 def _prefilled_sides(row: SheetRow) -> list[str]:
@@ -403,7 +415,7 @@ def focus_first_error(rows: Iterable[GridRow]) -> None:
             return
         name = next((name for name in ORDER if name in shown.errors and name in shown.inputs), "")
         if name and shown.form is not None:
-            described = [f"{shown.anchor}-{name}-error"]
+            described = [f"{shown.anchor}-{name}-error", *_asked(shown, name)]
             shown.inputs[name] = field_input(
                 shown.form, name, code=shown.code, described_by=described, invalid=True, focus=True
             )

@@ -107,6 +107,7 @@ held until grid.js takes it. What was typed meanwhile is in the cells, and the g
     }
     if (event.key === "Escape") {
       if (takeBack(event.target, body)) event.preventDefault();
+      else body.classList.add("reads-less");
       event.target.select();
       return;
     }
@@ -148,6 +149,22 @@ held until grid.js takes it. What was typed meanwhile is in the cells, and the g
   function goTo(cell) {
     cell.focus();
     cell.select();
+  }
+
+  /* --- What the row asks, whole over its neighbours as long as one is in it (indicators.css) --- */
+
+  document.addEventListener("focusin", (event) => {
+    const body = event.target.closest?.("tbody.grid-row");
+    if (!body || body.contains(event.relatedTarget)) return;
+    body.classList.remove("reads-less", "reads-up");
+    requestAnimationFrame(() => readUpwards(body)); // the browser scrolls to the cell after it was told
+  });
+
+  /** Over what lies above where it would be hidden by the buttons below. */
+  function readUpwards(body) {
+    const text = body.querySelector(".what > summary");
+    const end = document.querySelector(".grid-actions")?.getBoundingClientRect().top ?? window.innerHeight;
+    if (text.getBoundingClientRect().bottom > end) body.classList.add("reads-up");
   }
 
   /* --- Esc, as in a spreadsheet: the cell as it was when the person came to it --- */

@@ -62,7 +62,7 @@ def test_what_is_not_an_amount_is_told_beside_the_field_and_kept(client, field, 
     assert sentence in message
     html = rows["PRE-01-01"].inputs[field]
     assert 'aria-invalid="true"' in html and "autofocus" in html
-    assert f'aria-describedby="fila-PRE-01-01-{field}-error"' in html
+    assert f'aria-describedby="fila-PRE-01-01-{field}-error fila-PRE-01-01-{field}-que"' in html
     assert f'id="fila-PRE-01-01-{field}-error"' in text_of(response)
     assert rows["PRE-01-01"].form.initial[field] == typed
     assert 'value="3"' in rows["PRE-01-02"].inputs["numerator"]

@@ -1,0 +1,169 @@
+"""What a row asks can be read whole: by whoever is in it, by keyboard, by touch, on paper and by a screen reader."""
+
+import pytest
+from playwright.sync_api import expect
+
+from programs.models import FiscalYear
+from tests.factories import make_indicator
+from tests.indicators.capture_page import url
+from tests.indicators.grid_page import FIRST, SECOND, cell, sign_in, status, type_pair
+from tests.indicators.town import Town, make_town
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
+
+NAME = (
+    "Dar seguimiento a los acuerdos tomados entre los titulares de las dependencias, institutos y organismos de la "
+    "Administración Pública Municipal"
+)
+NUMERATOR = "Número de acuerdos con seguimiento concluido dentro del plazo que fijó el Gabinete"
+DENOMINATOR = "Total de acuerdos registrados en las actas de las reuniones de Gabinete del mes"
+
+# The rows of which not every letter is in sight: cut, outside of what clips it, or under something else.
+CUT = """() => [...document.querySelectorAll("tbody.grid-row")].filter((row) => {
+  const summary = row.querySelector(".what > summary");
+  return [...summary.querySelectorAll(".indicator, .formula")].some((part) => {
+    if (part.scrollWidth > part.clientWidth + 1 && part.clientWidth) return true;
+    const range = document.createRange();
+    range.selectNodeContents(part);
+    const limit = summary.getBoundingClientRect();
+    const isOut = (box) => box.right > limit.right + 1 || box.top + box.height / 2 > limit.bottom;
+    return [...range.getClientRects()].some(isOut);
+  });
+}).map((row) => row.dataset.code)"""
+
+# What lies on top at the last letter of what the row asks.
+ON_TOP = """(code) => {
+  const range = document.createRange();
+  range.selectNodeContents(document.getElementById(`fila-${code}-denominator-que`));
+  const box = [...range.getClientRects()].at(-1);
+  const found = document.elementFromPoint(box.right - 2, box.top + box.height / 2);
+  return found?.closest("tbody")?.dataset.code ?? found?.className;
+}"""
+TOPS = '() => [...document.querySelectorAll("tbody.grid-row")].map((row) => row.getBoundingClientRect().top)'
+
+
+@pytest.fixture
+def town() -> Town:
+    town = make_town(0)
+    town.indicators = [
+        make_indicator(town.program, name=NAME, numerator_label=NUMERATOR, denominator_label=DENOMINATOR)
+        for _ in range(14)
+    ]
+    return town
+
+
+def opened(page, town, live_server, width=1366, height=768):
+    sign_in(page, town, live_server)
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(url())
+
+
+def codes(town: Town) -> list[str]:
+    return [indicator.code for indicator in town.indicators]
+
+
+def test_the_row_one_is_in_is_read_whole_and_moves_no_other(page, town, live_server):
+    opened(page, town, live_server)
+    expect(cell(page)).to_be_focused()
+    assert page.evaluate(CUT) == codes(town)[1:]
+    before = page.evaluate(TOPS)
+    for code in codes(town)[1:9]:
+        page.keyboard.press("Enter")
+        expect(cell(page, code)).to_be_focused()
+        assert code not in page.evaluate(CUT)
+        assert page.evaluate(ON_TOP, code) == code
+    assert page.evaluate(TOPS) == before
+
+
+def test_the_last_row_in_sight_is_read_above_the_buttons(page, town, live_server):
+    opened(page, town, live_server)
+    last = codes(town)[10]  # just above the buttons
+    cell(page, last).click()
+    expect(page.locator(f"#fila-{last}")).to_have_class("grid-row is-missing reads-up")
+    assert page.evaluate(ON_TOP, last) == last
+    text, buttons = page.locator(f"#fila-{last} .what > summary").bounding_box(), page.locator(".grid-actions")
+    assert text["y"] + text["height"] <= buttons.bounding_box()["y"] + 1
+
+
+def test_the_text_never_lies_over_what_is_written_below_it_in_its_row(page, town, live_server):
+    opened(page, town, live_server)
+    cell(page, SECOND).click()
+    cell(page, SECOND).press("F2")
+    field = page.locator(f"#fila-{SECOND}-justificar textarea")
+    expect(field).to_be_focused()
+    text, below = page.locator(f"#fila-{SECOND} .what > summary").bounding_box(), field.bounding_box()
+    assert SECOND not in page.evaluate(CUT)
+    assert text["y"] + text["height"] <= below["y"] + 1
+
+
+def test_escape_puts_the_text_away_until_one_comes_to_the_row_again(page, town, live_server):
+    opened(page, town, live_server)
+    cell(page).fill("7")
+    cell(page).press("Escape")  # takes back what was typed
+    assert FIRST not in page.evaluate(CUT)
+    cell(page).press("Escape")
+    assert FIRST in page.evaluate(CUT)
+    cell(page).press("Enter")
+    cell(page, SECOND).press("ArrowUp")
+    assert FIRST not in page.evaluate(CUT)
+
+
+def test_marking_a_row_hides_no_name_of_another(page, town, live_server):
+    opened(page, town, live_server)
+    page.get_by_label(f"Marcar {FIRST}").click()
+    assert page.evaluate(ON_TOP, SECOND) == SECOND
+
+
+def test_another_row_is_read_by_pressing_it(page, town, live_server):
+    opened(page, town, live_server)
+    page.locator(f"#fila-{codes(town)[5]} .what > summary").click()
+    expect(page.locator(f"#fila-{codes(town)[5]} details.what")).to_have_attribute("open", "")
+    cell(page).focus()
+    assert codes(town)[5] not in page.evaluate(CUT)
+
+
+def test_a_row_that_nobody_can_write_is_read_with_the_keyboard(page, town, live_server):
+    FiscalYear.objects.update(locked=True)
+    opened(page, town, live_server)
+    rows = page.locator("tbody.grid-row")
+    expect(rows.locator("input")).to_have_count(0)
+    assert page.evaluate(CUT) == codes(town)
+    rows.nth(2).locator("summary").focus()
+    assert codes(town)[2] not in page.evaluate(CUT)
+    assert page.evaluate(ON_TOP, codes(town)[2]) == codes(town)[2]
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (768, 1024), (1920, 1080)])
+def test_nothing_is_cut_on_a_phone_a_tablet_and_a_wide_screen(page, town, live_server, width, height):
+    opened(page, town, live_server, width, height)
+    assert page.evaluate(CUT) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_wide_screen_shows_more_than_a_small_one(page, town, live_server):
+    opened(page, town, live_server, 1440, 900)
+    table = page.locator("table.grid")
+    small = table.bounding_box()["width"]
+    page.set_viewport_size({"width": 1920, "height": 1080})
+    assert small > 1366 and table.bounding_box()["width"] > 1700
+
+
+def test_nothing_is_cut_on_paper(page, town, live_server):
+    opened(page, town, live_server)
+    page.emulate_media(media="print")
+    assert page.evaluate(CUT) == []
+    page.set_viewport_size({"width": 1050, "height": 740})  # a letter sheet on its side
+    assert page.evaluate(CUT) == []
+
+
+def test_a_cell_is_described_by_what_it_counts_also_after_an_answer(page, town, live_server):
+    opened(page, town, live_server)
+    for side, asked in (("Numerador", NUMERATOR), ("Denominador", DENOMINATOR)):
+        expect(cell(page, FIRST, side)).to_have_accessible_description(asked)
+    type_pair(page, "1", "x")
+    expect(status(page)).to_contain_text("no se guardó")
+    expect(cell(page, FIRST, "Denominador")).to_have_accessible_description(f"«x» no es un número. {DENOMINATOR}")
+    type_pair(page, "1", "4")
+    expect(status(page)).to_contain_text("guardado")
+    for side, asked in (("Numerador", NUMERATOR), ("Denominador", DENOMINATOR)):
+        expect(cell(page, FIRST, side)).to_have_accessible_description(asked)
