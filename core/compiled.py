@@ -6,11 +6,15 @@ request to the next in these queries is a date or a key: only the values are put
 
 from collections.abc import Callable, Iterable
 from copy import copy
+from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from django.db import connections
 from django.db.models import Field, ForeignObject, Lookup, QuerySet
+
+from core.prepared import Prepared
 
 Row = TypeVar("Row")
 Value = date | int | str
@@ -49,27 +53,45 @@ def keys(found: Iterable[int]) -> str:
     return f"{opening}{','.join(map(str, found))}{closing}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A query as one kind of database takes it: each place of its SQL has the name of a value, or a fixed value."""
+
+    built: QuerySet[Any]
+    compiler: Any
+    sql: str
+    places: tuple[tuple[str, Any], ...]
+    prepared: Prepared | None
+
+    def rows(self, values: dict[str, Value], connection: Any) -> list[Any]:
+        if self.prepared is not None:
+            return self.prepared.ask(values, connection, partial(self._fetch, connection))
+        parameters = tuple(_adapted(values[name], connection) if name else value for name, value in self.places)
+        return self._fetch(connection, self.sql, parameters)
+
+    def _fetch(self, connection: Any, sql: str, parameters: tuple[Any, ...]) -> list[Any]:
+        compiler = copy(self.compiler)
+        compiler.connection = connection
+        compiler.as_sql = lambda *args, **kwargs: (sql, parameters)
+        rows = self.built._chain()  # type: ignore[attr-defined]
+        rows.query.get_compiler = lambda *args, **kwargs: compiler
+        return list(rows)
+
+
 class Compiled(Generic[Row]):
     """``build`` makes the queryset from named dates, keys and codes, none of them None; calling this gives its rows."""
 
     def __init__(self, build: Callable[..., Any]) -> None:
         self._build = build
-        self._written: dict[str, tuple[QuerySet[Any], Any, str, list[Any]]] = {}
+        self._written: dict[str, _Written] = {}
 
     def __call__(self, **values: Value) -> list[Row]:
         connection = connections["default"]
         if connection.vendor not in self._written:
             self._written[connection.vendor] = self._write(values, connection)
-        built, written, sql, places = self._written[connection.vendor]
-        compiler = copy(written)
-        compiler.connection = connection
-        parameters = tuple(place(values, connection) for place in places)
-        compiler.as_sql = lambda *args, **kwargs: (sql, parameters)
-        rows = built._chain()  # type: ignore[attr-defined]
-        rows.query.get_compiler = lambda *args, **kwargs: compiler
-        return list(rows)
+        return self._written[connection.vendor].rows(values, connection)
 
-    def _write(self, values: dict[str, Value], connection: Any) -> tuple[QuerySet[Any], Any, str, list[Any]]:
+    def _write(self, values: dict[str, Value], connection: Any) -> _Written:
         stand_ins = [
             {name: _STAND_INS[type(value)](number, writing) for number, (name, value) in enumerate(values.items())}
             for writing in (0, 1)
@@ -80,18 +102,13 @@ class Compiled(Generic[Row]):
         if sql != same:
             raise TypeError(f"the SQL of {self._build} depends on its values")
         names = {_adapted(value, connection): name for name, value in stand_ins[0].items()}
-        places = [
-            _fixed(one) if one == two else _named(names[one]) for one, two in zip(parameters, others, strict=True)
-        ]
-        return built, compiler, sql, places
-
-
-def _fixed(value: Any) -> Callable[[dict[str, Any], Any], Any]:
-    return lambda values, connection: value
-
-
-def _named(name: str) -> Callable[[dict[str, Any], Any], Any]:
-    return lambda values, connection: _adapted(values[name], connection)
+        places = tuple(
+            ("", one) if one == two else (names[one], None) for one, two in zip(parameters, others, strict=True)
+        )
+        if connection.vendor != "postgresql":
+            return _Written(built, compiler, sql, places, None)
+        kinds = {name: type(value) for name, value in values.items()}
+        return _Written(built, compiler, sql, places, Prepared(built.model._meta.db_table, sql, places, kinds))
 
 
 def _adapted(value: Value, connection: Any) -> Any:

@@ -26,6 +26,8 @@ ALLOWED_HOSTS = environment.read_allowed_hosts(os.environ, demo=PMD_DEMO, debug=
 DATABASES = {"default": environment.read_database(os.environ, default=VAR_DIR / "pmd.sqlite3", local=LOCAL)}
 # For how long a page waits for the database; ``pmd.waits`` sets it where pages are served.
 PAGE_WAITS = environment.read_page_waits(os.environ)
+# Whether a connection to PostgreSQL keeps the queries of every page prepared; a pooler that shares it cannot.
+PMD_PREPARED = environment.read_bool(os.environ, "PMD_PREPARED", default=True)
 PMD_MUNICIPALITY = os.environ.get("PMD_MUNICIPALITY", "Municipio de Durango")
 # What the links in e-mails begin with.
 PMD_SITE_URL = environment.read_site_url(os.environ, default="http://127.0.0.1:8000")

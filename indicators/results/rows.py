@@ -5,12 +5,14 @@ ORM's conversions of 25,000 values cost as much as the database's whole work. SQ
 values here; it never divides.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.db import connection
 
 from core.amounts import UNITS_LIMIT
+from core.prepared import Prepared
 from indicators.results.scope import COLUMNS, Scope
 from programs.models import FiscalYear
 from programs.year_words import in_words
@@ -92,8 +94,8 @@ def plan_rows(fiscal_year: FiscalYear) -> list[tuple[Any, ...]]:
         FROM programs_program p JOIN programs_department d ON d.id = p.department_id
         JOIN programs_strategy s ON s.id = p.strategy_id JOIN programs_objective o ON o.id = s.objective_id
         JOIN programs_axis x ON x.id = o.axis_id WHERE p.fiscal_year_id = %s""",
-        [fiscal_year.pk],
-    )
+        [fiscal_year.pk], always_so=True,
+    )  # fmt: skip
     return in_words(fiscal_year, rows, _NAMED_IN_LINES)
 
 
@@ -144,6 +146,8 @@ def indicator_rows(
             month, *within_ids, fiscal_year_id, month, *within_ids, *delay_values, fiscal_year_id, fiscal_year_id,
             *ids,
         ],
+        # The plan for any month is the one for September: both read the whole year.
+        always_so=program_ids is None,
     )  # fmt: skip
 
 
@@ -240,7 +244,20 @@ def _places(ids: Collection[int]) -> str:
     return ", ".join(["%s"] * len(ids)) or "NULL"
 
 
-def _fetch(sql: str, params: list[Any]) -> list[tuple[Any, ...]]:
+def _fetch(sql: str, params: list[Any], *, always_so: bool = False) -> list[tuple[Any, ...]]:
+    """``always_so``: a few whole numbers are all that changes in this SQL, so that it is worth preparing."""
+    if not always_so or connection.vendor != "postgresql":
+        return _run(sql, params)
+    return _prepared(sql, len(params)).ask({str(place): value for place, value in enumerate(params)}, connection, _run)
+
+
+@cache
+def _prepared(sql: str, places: int) -> Prepared:
+    names = [str(place) for place in range(places)]
+    return Prepared("results", sql, [(name, None) for name in names], dict.fromkeys(names, int))
+
+
+def _run(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         return cursor.fetchall()

@@ -209,3 +209,9 @@ def test_nothing_that_we_ship_points_to_another_place() -> None:
             assert "sourceMappingURL" not in text, path
             assert "@import" not in text, path
             assert "url(http" not in text and "url(//" not in text, path
+
+
+@pytest.mark.parametrize(("given", "found"), [({}, "True"), ({"PMD_PREPARED": "off"}, "False")])
+def test_queries_are_prepared_unless_the_environment_says_no(given: dict[str, str], found: str) -> None:
+    done = run(PRODUCTION | given, "-c", "from django.conf import settings; print(settings.PMD_PREPARED)")
+    assert done.stdout.split() == [found], done.stderr
