@@ -204,9 +204,9 @@ def _save_ended(
 def correct_membership(
     *, access: Access, membership: Membership, starts_on: date, instrument: str, reason: str, now: datetime
 ) -> Membership | PendingAct:
-    """Mend the first day or the letter of a role that was registered wrong, also of one that is over.
+    """Correct the first day or the letter of a role that was registered wrong, also of one that is over.
 
-    A role that is given by two people is mended by two. ServiceError for one's own, and where nothing is other;
+    A role that is given by two people is corrected by two. ServiceError for one's own, and where nothing is other;
     ValidationError for days out of order and a stand-in without letter.
     """
     if membership.role == Role.PLANNING:
@@ -320,8 +320,8 @@ def _refuse_odd_substitute(membership: Membership) -> None:
         return
     if membership.ends_on is None:
         raise ServiceError("Una suplencia dice hasta qué día dura: escriba la fecha final.")
-    held = Membership.objects.filter(
+    others = Membership.objects.filter(
         user=membership.substitutes, role=membership.role, department=membership.department, substitutes=None
     )
-    if not held.overlapping(membership.starts_on, membership.ends_on).exists():
+    if not others.overlapping(membership.starts_on, membership.ends_on).exists():
         raise ServiceError(f"{membership.substitutes} no es {membership} en esas fechas: no hay a quién suplir.")

@@ -178,36 +178,37 @@ def try_again(*, access: Access, mail: Mail, now: datetime) -> Mail:
 
     MailError for who may not, for what left already and while it is being sent.
     """
-    held = _held(access, mail)
-    if held.state == Mail.State.WAITING and held.attempted_at is not None and held.attempted_at > now - BEING_SENT:
+    locked = _locked(access, mail)
+    attempted = locked.attempted_at
+    if locked.state == Mail.State.WAITING and attempted is not None and attempted > now - BEING_SENT:
         raise MailError("Ese correo se intentó hace un momento: espere un minuto.")
-    before = held.address
-    if held.person is not None and held.person.email:
-        held.address = held.person.email
-    held.state, held.attempts, held.due_at, held.done_at = Mail.State.WAITING, 0, None, None
-    held.save(update_fields=["state", "attempts", "due_at", "done_at", "address"])
-    _note(access, held, MailAct.RETRY, {} if before == held.address else {"email": [before, held.address]}, now)
-    _enqueue(held)
-    return held
+    before = locked.address
+    if locked.person is not None and locked.person.email:
+        locked.address = locked.person.email
+    locked.state, locked.attempts, locked.due_at, locked.done_at = Mail.State.WAITING, 0, None, None
+    locked.save(update_fields=["state", "attempts", "due_at", "done_at", "address"])
+    _note(access, locked, MailAct.RETRY, {} if before == locked.address else {"email": [before, locked.address]}, now)
+    _enqueue(locked)
+    return locked
 
 
 @transaction.atomic
 def dismiss(*, access: Access, mail: Mail, now: datetime) -> Mail:
     """It need not be sent any more: it is not tried again, and its text goes."""
-    held = _held(access, mail)
-    held.state, held.text, held.due_at, held.done_at = Mail.State.DISMISSED, "", None, now
-    held.save(update_fields=["state", "text", "due_at", "done_at"])
-    _note(access, held, MailAct.DISCARD, {}, now)
-    return held
+    locked = _locked(access, mail)
+    locked.state, locked.text, locked.due_at, locked.done_at = Mail.State.DISMISSED, "", None, now
+    locked.save(update_fields=["state", "text", "due_at", "done_at"])
+    _note(access, locked, MailAct.DISCARD, {}, now)
+    return locked
 
 
-def _held(access: Access, mail: Mail) -> Mail:
+def _locked(access: Access, mail: Mail) -> Mail:
     if not access.allows(Action.MANAGE_CATALOG):
         raise MailError("Solo Planeación reintenta o descarta los correos.")
-    held = Mail.objects.select_for_update(of=("self",), no_key=True).select_related("person").get(pk=mail.pk)
-    if held.state not in (Mail.State.WAITING, Mail.State.FAILED):
-        raise MailError(f"Ese correo ya está {held.get_state_display()}.")
-    return held
+    locked = Mail.objects.select_for_update(of=("self",), no_key=True).select_related("person").get(pk=mail.pk)
+    if locked.state not in (Mail.State.WAITING, Mail.State.FAILED):
+        raise MailError(f"Ese correo ya está {locked.get_state_display()}.")
+    return locked
 
 
 def _note(access: Access, mail: Mail, action: MailAct, changes: dict[str, list[str]], now: datetime) -> None:

@@ -79,9 +79,9 @@ def _behind(user: User, on: date) -> set[int]:
         found.add(pk)
         if User.objects.filter(pk=pk, is_superuser=True).exists():
             continue
-        held = list(Membership.objects.in_force(on).filter(user=pk, role=Role.PLANNING))
-        if all(row.substitutes_id for row in held):
-            left += _named_by(row.pk for row in held)
+        memberships = list(Membership.objects.in_force(on).filter(user=pk, role=Role.PLANNING))
+        if all(row.substitutes_id for row in memberships):
+            left += _named_by(row.pk for row in memberships)
     return found
 
 

@@ -61,13 +61,13 @@ from core.moments import moment_text
 from core.refusals import NotAllowed, ServiceError
 
 __all__ = [
-    "MEMBERSHIP_FIELDS", "ONESELF", "OWN_PLANNING", "SERVER", "USER_FIELDS", "Appointment", "Mended",
+    "MEMBERSHIP_FIELDS", "ONESELF", "OWN_PLANNING", "SERVER", "USER_FIELDS", "Appointment", "Corrected",
     "Welcomed", "appoint", "correct_membership", "create_user", "deactivate", "end_membership", "invite",
     "link_days", "of_two", "reactivate", "record_password_change", "send_invitation", "set_active", "set_data",
     "unlock", "update_user", "user_state", "welcome",
 ]  # fmt: skip
 
-MENDED_FIELDS = ("username", "first_name", "last_name", "email")
+CORRECTED_FIELDS = ("username", "first_name", "last_name", "email")
 # Whoever took their own access away would notice only when nobody lets them in again.
 ONESELF = "Nadie se da de baja a sí mismo: pídalo a otra persona de Planeación."
 
@@ -180,11 +180,11 @@ def send_invitation(*, user: User, base_url: str, now: datetime) -> Mail:
 
 def user_state(user: User) -> trail.Snapshot:
     """What a form shows of a person, to notice that somebody else changed it meanwhile."""
-    return trail.snapshot(user, MENDED_FIELDS)
+    return trail.snapshot(user, CORRECTED_FIELDS)
 
 
 @dataclass(frozen=True, slots=True)
-class Mended:
+class Corrected:
     """A person as saved, and what waits for a second person; None where nothing does."""
 
     user: User
@@ -203,8 +203,8 @@ def update_user(
     now: datetime,
     username: str = "",
     reason: str = "",
-) -> Mended:
-    """Mend a person's name and user name at once, and ask for another address; for both of these with a ``reason``.
+) -> Corrected:
+    """Correct a person's name and user name at once, and ask for another address; for both of these with a ``reason``.
 
     One's own is changed at once, and of another superuser everything waits. ``username`` "": as it is. ``seen``: the
     ``user_state`` that the officer had before them; trail.ChangedMeanwhile where it is another now.
@@ -219,15 +219,15 @@ def update_user(
     if locked.pk == access.user.pk:
         who = f"Lo cambió {access.user}, que es la misma persona."
         _save_data(access, locked, before, who, reason, now)
-        return Mended(locked)
+        return Corrected(locked)
     changed = [name for name, value in trail.snapshot(locked, USER_FIELDS).items() if value != before[name]]
     _require_reason(changed, reason, of_superuser=locked.is_superuser)
     if changed and locked.is_superuser:
-        locked.refresh_from_db(fields=MENDED_FIELDS)
-        return Mended(locked, _ask_data(access, locked, wanted, reason, now))
+        locked.refresh_from_db(fields=CORRECTED_FIELDS)
+        return Corrected(locked, _ask_data(access, locked, wanted, reason, now))
     locked.email = before["email"]
     _save_data(access, locked, before, f"Lo hizo {access.user}.", reason, now)
-    return Mended(locked, _ask_data(access, locked, {"email": email}, reason, now) if "email" in changed else None)
+    return Corrected(locked, _ask_data(access, locked, {"email": email}, reason, now) if "email" in changed else None)
 
 
 def _fill_in(user: User, wanted: Mapping[str, str]) -> None:
@@ -262,7 +262,7 @@ def _save_data(
     now: datetime,
     act: PendingAct | None = None,
 ) -> None:
-    user.save(update_fields=MENDED_FIELDS)
+    user.save(update_fields=CORRECTED_FIELDS)
     record_about(access, user, AccountAct.CHANGE_DATA, before, trail.snapshot(user, USER_FIELDS), now, reason, act)
     if user.email != before["email"]:
         _tell_address(user, before["email"], who, reason, now)
@@ -294,7 +294,7 @@ def set_data(access: Access | None, act: PendingAct, now: datetime) -> User:
     locked = confirmable(access, act)
     refuse_stale(act, trail.snapshot(locked, SEEN_FOR_ADDRESS))
     before = trail.snapshot(locked, USER_FIELDS)
-    _fill_in(locked, {name: act.data[name] for name in MENDED_FIELDS if name in act.data})
+    _fill_in(locked, {name: act.data[name] for name in CORRECTED_FIELDS if name in act.data})
     _save_data(access, locked, before, both(act), act.reason, now, act)
     return locked
 

@@ -48,19 +48,19 @@ def confirm(*, access: Access | None, act: PendingAct, now: datetime, answer: st
     NotAllowed for who may not confirm it; ServiceError where it was answered already, where the person changed
     meanwhile and where others could confirm it; ValidationError when a rule of the database refuses it.
     """
-    held = _held(act)
+    locked = _locked(act)
     if access is not None:
-        refused = why_not(access, held, now=now)
+        refused = why_not(access, locked, now=now)
         if refused:
             raise NotAllowed(refused)
     else:
-        others = who_may_confirm(held, now=now)
+        others = who_may_confirm(locked, now=now)
         if others:
             names = ", ".join(f"{user} ({user.username})" for user in others)
             raise ServiceError(f"Lo puede confirmar otra persona en su página «Por confirmar»: {names}.")
-    held.confirmed_by, held.confirmed_at, held.answer = (access.user if access else None), now, answer.strip()
-    held.save(update_fields=["confirmed_by", "confirmed_at", "answer"])
-    return _DO[PendingAct.Kind(held.kind)](access, held, now)
+    locked.confirmed_by, locked.confirmed_at, locked.answer = (access.user if access else None), now, answer.strip()
+    locked.save(update_fields=["confirmed_by", "confirmed_at", "answer"])
+    return _DO[PendingAct.Kind(locked.kind)](access, locked, now)
 
 
 @transaction.atomic
@@ -69,33 +69,33 @@ def decline(*, access: Access, act: PendingAct, reason: str, now: datetime) -> P
     access.require(Action.CONFIRM, "Solo Planeación rechaza o retira lo que se pidió.")
     if not reason.strip():
         raise ServiceError("Escriba por qué no se hace.")
-    held = _held(act)
-    own = access.user.pk == held.asked_by_id
-    held.declined_by, held.declined_at, held.answer = access.user, now, reason.strip()
-    held.save(update_fields=["declined_by", "declined_at", "answer"])
+    locked = _locked(act)
+    own = access.user.pk == locked.asked_by_id
+    locked.declined_by, locked.declined_at, locked.answer = access.user, now, reason.strip()
+    locked.save(update_fields=["declined_by", "declined_at", "answer"])
     trail.record(
-        subject=held.person, label=f"{held.person} ({held.person.username})",
+        subject=locked.person, label=f"{locked.person} ({locked.person.username})",
         action=TwoPeopleAct.WITHDRAW if own else TwoPeopleAct.DECLINE, actor=access.user, at=now,
-        capacity=access.capacity(Action.CONFIRM, 0), reason=held.answer,
-        changes={"pending": [held.words, None], "asked_by": [None, str(held.asked_by)]},
+        capacity=access.capacity(Action.CONFIRM, 0), reason=locked.answer,
+        changes={"pending": [locked.words, None], "asked_by": [None, str(locked.asked_by)]},
     )  # fmt: skip
     tell(
-        person=held.person, what=f"Ya no se hará lo que se había pedido: {held.words}.", reason=held.answer,
-        who=f"Lo pidió {held.asked_by} y lo {'retiró' if own else 'rechazó'} {access.user}.",
-        now=now, addresses=[held.asked_by.email],
+        person=locked.person, what=f"Ya no se hará lo que se había pedido: {locked.words}.", reason=locked.answer,
+        who=f"Lo pidió {locked.asked_by} y lo {'retiró' if own else 'rechazó'} {access.user}.",
+        now=now, addresses=[locked.asked_by.email],
     )  # fmt: skip
-    return held
+    return locked
 
 
-def _held(act: PendingAct) -> PendingAct:
+def _locked(act: PendingAct) -> PendingAct:
     """The act, so that two people do not answer it at once."""
     rows = PendingAct.objects.select_for_update(of=("self",)).select_related("person", "asked_by")
-    held = rows.get(pk=act.pk)
-    if held.confirmed_at is not None:
-        who = held.confirmed_by or services.SERVER
-        raise ServiceError(f"Ya lo confirmó {who} el {moment_text(held.confirmed_at)}.")
-    if held.declined_at is not None:
+    locked = rows.get(pk=act.pk)
+    if locked.confirmed_at is not None:
+        who = locked.confirmed_by or services.SERVER
+        raise ServiceError(f"Ya lo confirmó {who} el {moment_text(locked.confirmed_at)}.")
+    if locked.declined_at is not None:
         raise ServiceError(
-            f"Ya no se puede: {held.declined_by} lo rechazó o retiró el {moment_text(held.declined_at)}."
+            f"Ya no se puede: {locked.declined_by} lo rechazó o retiró el {moment_text(locked.declined_at)}."
         )
-    return held
+    return locked

@@ -24,7 +24,7 @@ class Figure:
     failed: bool = False
 
     @property
-    def held(self) -> bool:
+    def met(self) -> bool:
         return not self.failed and (self.limit is None or self.value is None or self.value <= self.limit)
 
 
@@ -47,8 +47,8 @@ def table(figures: Sequence[Figure]) -> str:
 
 
 def _line(row: Sequence[str], widths: Sequence[int]) -> str:
-    name, value, limit, held, note = row
-    shown = f"{name:<{widths[0]}}  {value:>{widths[1]}}  {limit:>{widths[2]}}  {held:<{widths[3]}}  {note}"
+    name, value, limit, met, note = row
+    shown = f"{name:<{widths[0]}}  {value:>{widths[1]}}  {limit:>{widths[2]}}  {met:<{widths[3]}}  {note}"
     return shown.rstrip()
 
 
@@ -63,7 +63,7 @@ def _limit(figure: Figure) -> str:
 
 
 def _verdict(figure: Figure) -> str:
-    if not figure.held:
+    if not figure.met:
         return "NO"
     return "" if figure.limit is None or figure.value is None else "yes"
 

@@ -18,8 +18,8 @@ class AddColumnInPlace(migrations.SeparateDatabaseAndState):
         default: str, constraint: Any = None, check: str = "",
     ) -> None:  # fmt: skip
         """``types`` by vendor; ``default`` and ``check`` in SQL."""
-        held = f' CONSTRAINT "{constraint.name}" CHECK ({check})' if constraint is not None else ""
-        self.column = (table, name, types, default, held)
+        check_clause = f' CONSTRAINT "{constraint.name}" CHECK ({check})' if constraint is not None else ""
+        self.column = (table, name, types, default, check_clause)
         checks = [migrations.AddConstraint(model_name=model_name, constraint=constraint)] if constraint else []
         super().__init__(
             database_operations=[migrations.RunPython(self._add, self._drop)],
@@ -30,10 +30,10 @@ class AddColumnInPlace(migrations.SeparateDatabaseAndState):
         )
 
     def _add(self, apps: Any, schema_editor: Any) -> None:
-        table, name, types, default, held = self.column
+        table, name, types, default, check_clause = self.column
         schema_editor.execute(
             f'ALTER TABLE "{table}" ADD COLUMN "{name}" {types[schema_editor.connection.vendor]} '
-            f"DEFAULT {default} NOT NULL{held}"
+            f"DEFAULT {default} NOT NULL{check_clause}"
         )
 
     def _drop(self, apps: Any, schema_editor: Any) -> None:

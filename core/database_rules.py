@@ -2,8 +2,9 @@
 
 A rule is a condition on ``NEW`` and ``OLD`` under which the database refuses the row. SQLite loses the
 triggers of a table that a later migration rebuilds, and cannot rebuild a table that a trigger of another one
-names: such a migration puts ``LiftRules`` first and ``RestoreRules`` last, and so does one that mends rows of a locked
-year. They put back what they found, whatever it was; ``DropRules`` and ``InstallRules`` are for rules that change.
+names: such a migration puts ``LiftRules`` first and ``RestoreRules`` last, and so does one that corrects rows of a
+locked year. They put back what they found, whatever it was; ``DropRules`` and ``InstallRules`` are for rules that
+change.
 
 A migration carries the text that it installs (in itself, or in a frozen module beside it) and never imports the
 rules of today: ``manage.py freeze_rules`` writes the next one. ``core.installed_rules`` compares a database with

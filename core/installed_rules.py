@@ -61,7 +61,7 @@ def rules_are_installed(
 ) -> list[CheckMessage]:
     """Asked by ``migrate``, by ``check --database default`` and before pages are served.
 
-    Silent while a migration waits, which may be the one that mends it, and where the database is ahead of this code:
+    Silent while a migration waits, which may be the one that corrects it, and where the database is ahead of this code:
     the version that is still running during an upgrade.
     """
     found: list[CheckMessage] = []

@@ -66,7 +66,7 @@ def _far(columns: Iterable[str], *, moved: bool) -> str:
     return f"EXISTS (SELECT 1 FROM programs_fiscalyear y WHERE y.id = NEW.fiscal_year_id AND ({far}))"
 
 
-# Rule 4b. A figure from before there were these rules stays until somebody mends it, and stops no other change.
+# Rule 4b. A figure from before there were these rules stays until somebody corrects it, and stops no other change.
 _BEFORE_BEGINNING = (
     "EXISTS (SELECT 1 FROM indicators_indicator i WHERE i.id = NEW.indicator_id AND NEW.month < i.starts_in)"
 )
@@ -97,7 +97,7 @@ RULES = (
     never_changes("indicators_period", "fiscal_year_id", _YEAR_FIXED),
     never_changes("indicators_period", "month", "El mes de un periodo no cambia."),
     Rule("period_made_near_year", "indicators_period", _far(_DATES, moved=False), _NEAR_YEAR, ("INSERT",)),
-    # A date that was far off before there was the rule stays until somebody mends it, and stops no other change.
+    # A date that was far off before there was the rule stays until somebody corrects it, and stops no other change.
     Rule("period_moved_near_year", "indicators_period", _far(_DATES, moved=True), _NEAR_YEAR, ("UPDATE",)),
     never_changes("indicators_measurement", "indicator_id", "Una captura no cambia de indicador."),
     same_year(

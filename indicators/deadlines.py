@@ -14,7 +14,7 @@ from accounts.access import Action, holders
 from core.compiled import Compiled
 from indicators.models import DayOff, Extension, Measurement, Period, State
 from indicators.openings import Opening, opening
-from indicators.working_days import MENDING_WORKING_DAYS, add_working_days, review_due_date
+from indicators.working_days import CORRECTING_WORKING_DAYS, add_working_days, review_due_date
 
 CONTACTS_SHOWN = 3
 T = TypeVar("T")
@@ -100,7 +100,7 @@ class Deadlines:
     def opening(
         self, period: Period, department_id: int, returned_at: datetime | None = None, *, locked: bool | None = None
     ) -> Opening:
-        """Whether the department may write in that month, or mend what was returned then; ``openings.opening``.
+        """Whether the department may write in that month, or correct what was returned then; ``openings.opening``.
 
         ``locked``: whether the year is, where the period does not come with it.
         """
@@ -110,7 +110,7 @@ class Deadlines:
             locked=period.fiscal_year.locked if locked is None else locked,
             extension_until=lambda: self._extensions.get((period.pk, department_id)),
             returned_at=returned_at,
-            mending_until=self.mending_until,
+            correcting_until=self.correcting_until,
         )
 
     def opening_of(self, period: Period, department_id: int, row: Measurement | None) -> Opening:
@@ -118,8 +118,8 @@ class Deadlines:
         returned_at = row.returned_at if row is not None and row.state == State.RETURNED else None
         return self.opening(period, department_id, returned_at)
 
-    def mending_until(self, returned_at: datetime) -> date:
-        return add_working_days(timezone.localdate(returned_at), MENDING_WORKING_DAYS, self.days_off)
+    def correcting_until(self, returned_at: datetime) -> date:
+        return add_working_days(timezone.localdate(returned_at), CORRECTING_WORKING_DAYS, self.days_off)
 
     def review_due(self, period: Period, submitted_at: datetime | None) -> date:
         """When a figure's validation is due: 3 working days after the month is, or after it came in, if later."""

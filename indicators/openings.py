@@ -28,14 +28,14 @@ class Standing(Enum):
     NOT_YET = auto()  # it has not opened
     OPEN = auto()
     EXTENDED = auto()  # closed, with an extension that runs
-    MENDING = auto()  # closed, but for a returned figure that may still be mended
+    CORRECTING = auto()  # closed, but for a returned figure that may still be corrected
     CLOSED = auto()
     LOCKED = auto()  # with its year
 
 
 @dataclass(frozen=True)
 class Opening:
-    """``until``: the last day in time; of a closed month the day on which mending ended, None where nothing did.
+    """``until``: the last day in time; of a closed month the day on which correcting ended, None where nothing did.
 
     Worked out when it is asked for: an open month takes captures whatever its extensions say.
     """
@@ -53,9 +53,9 @@ class Opening:
         return self.standing in (Standing.OPEN, Standing.EXTENDED)
 
     @property
-    def mending_until(self) -> date | None:
-        """Until when what was returned may be mended, where that is all that the month still takes."""
-        return self.until if self.standing is Standing.MENDING else None
+    def correcting_until(self) -> date | None:
+        """Until when what was returned may be corrected, where that is all that the month still takes."""
+        return self.until if self.standing is Standing.CORRECTING else None
 
 
 def opening(
@@ -65,12 +65,12 @@ def opening(
     locked: bool,
     extension_until: Callable[[], date | None],
     returned_at: datetime | None,
-    mending_until: Callable[[datetime], date],
+    correcting_until: Callable[[datetime], date],
 ) -> Opening:
     """``extension_until``: the last day of the longest extension, also one that has run out.
 
     ``returned_at``: of the figure that is asked about (of the last one, for a month), None unless it is returned.
-    In a closed month a department writes until its extension's last day, and mends for 5 working days.
+    In a closed month a department writes until its extension's last day, and corrects for 5 working days.
     """
     if locked:
         return Opening(Standing.LOCKED)
@@ -81,8 +81,8 @@ def opening(
     extended = extension_until()
     if extended is not None and on <= extended:
         return Opening(Standing.EXTENDED, lambda: max(month.due_on, extended))
-    ends = mending_until(returned_at) if returned_at is not None else None
-    return Opening(Standing.MENDING if ends is not None and on <= ends else Standing.CLOSED, lambda: ends)
+    ends = correcting_until(returned_at) if returned_at is not None else None
+    return Opening(Standing.CORRECTING if ends is not None and on <= ends else Standing.CLOSED, lambda: ends)
 
 
 class Turn(Enum):
@@ -101,6 +101,6 @@ def whose_turn(state: str | None, found: Opening, *, historical: bool = False) -
         return Turn.NOBODY
     if state == State.SUBMITTED:
         return Turn.DIRECTOR
-    if found.takes_captures or (found.standing is Standing.MENDING and state == State.RETURNED):
+    if found.takes_captures or (found.standing is Standing.CORRECTING and state == State.RETURNED):
         return Turn.LIAISON
     return Turn.NOT_YET if found.standing is Standing.NOT_YET else Turn.PLANNING

@@ -28,7 +28,7 @@ class MonthProgress:
     returned: int = 0
     late: int = 0
     returned_at: datetime | None = None  # the last of them
-    to_mend: int = 0  # those that may still be mended
+    to_correct: int = 0  # those that may still be corrected
 
     @property
     def missing(self) -> int:
@@ -47,7 +47,7 @@ class MonthProgress:
     @property
     def needs_work(self) -> bool:
         """Somebody who captures has something to do here, and still can."""
-        return self.opening.mending_until is not None or (self.is_open and self.missing > 0)
+        return self.opening.correcting_until is not None or (self.is_open and self.missing > 0)
 
     @property
     def deadline(self) -> date:
@@ -64,7 +64,7 @@ def year_progress(
     deadlines: Deadlines | None = None,
 ) -> dict[Department, list[MonthProgress]]:
     """Every month of these departments, in 3 queries besides that of the departments; 4 once a month is closed, and one
-    more where a closed month has several figures to mend.
+    more where a closed month has several figures to correct.
 
     Whoever has the year's periods and their deadlines already passes them in.
     """
@@ -81,14 +81,14 @@ def year_progress(
     def progress(period: Period, department_id: int) -> MonthProgress:
         counted = counts.get((department_id, period.month), {})
         opening = deadlines.opening(period, department_id, counted.get("returned_at"), locked=fiscal_year.locked)
-        to_mend = counted.get("returned", 0)
-        if to_mend > 1 and opening.mending_until:
-            to_mend = returned.to_mend(department_id, period.month)
+        to_correct = counted.get("returned", 0)
+        if to_correct > 1 and opening.correcting_until:
+            to_correct = returned.to_correct(department_id, period.month)
         return MonthProgress(
             period,
             due=due_in(period.month, due.get((fiscal_year.pk, department_id), ())),
             opening=opening,
-            to_mend=to_mend,
+            to_correct=to_correct,
             **counted,
         )
 
@@ -113,10 +113,10 @@ class _Returned:
                 found.setdefault((department_id, month), []).append(at)
         return found
 
-    def to_mend(self, department_id: int, month: int) -> int:
-        """How many of a closed month may still be mended."""
+    def to_correct(self, department_id: int, month: int) -> int:
+        """How many of a closed month may still be corrected."""
         moments = self._moments.get((department_id, month), [])
-        return sum(self._deadlines.mending_until(at) >= self._deadlines.on for at in moments)
+        return sum(self._deadlines.correcting_until(at) >= self._deadlines.on for at in moments)
 
 
 # frequency, months of retirement and beginning, how many indicators

@@ -19,7 +19,7 @@ class NotDue(ServiceError):
 class NotReady(ServiceError):
     """The month cannot be submitted: ``problems`` says what each indicator (by id) lacks, field by field.
 
-    ``pending`` are the indicators that nobody worked on: nothing captured, or returned and not mended.
+    ``pending`` are the indicators that nobody worked on: nothing captured, or returned and not corrected.
     """
 
     def __init__(self, problems: Mapping[int, Sequence["Problem"]], pending: Collection[int]) -> None:

@@ -1,4 +1,4 @@
-"""Working days in Mexico: when a month is due and until when a returned figure may be mended."""
+"""Working days in Mexico: when a month is due and until when a returned figure may be corrected."""
 
 from collections.abc import Collection
 from datetime import date, timedelta
@@ -7,7 +7,7 @@ from functools import lru_cache
 import holidays
 
 DUE_WORKING_DAY = 5
-MENDING_WORKING_DAYS = 5
+CORRECTING_WORKING_DAYS = 5
 REVIEW_WORKING_DAYS = 3
 
 

@@ -122,7 +122,7 @@ def why_not_open(
     found = deadlines.opening_of(period, department_id, row)
     if found.standing is Standing.LOCKED:
         return f"El ejercicio {period.fiscal_year.year} está cerrado y ya no admite cambios."
-    if found.takes_captures or found.mending_until or access.allows(Action.MANAGE_PERIODS):
+    if found.takes_captures or found.correcting_until or access.allows(Action.MANAGE_PERIODS):
         return ""
     if found.standing is Standing.NOT_YET:
         return f"{month_name(period.month).capitalize()} abre el {period.opens_on:%d/%m/%Y}."

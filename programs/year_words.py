@@ -76,8 +76,8 @@ class BringsWords:
     def from_db(cls, db: Any, field_names: Any, values: Any) -> Any:
         year = super().from_db(db, field_names, values)  # type: ignore[misc]
         shown = _about.get()
-        held = year.__dict__
-        if shown is not None and shown.words is None and "locked" in held and held.get("year") == shown.year:
+        cache = year.__dict__
+        if shown is not None and shown.words is None and "locked" in cache and cache.get("year") == shown.year:
             shown.learn(_read(year.pk) if year.locked else {})
         return year
 

@@ -11,5 +11,5 @@ def measure(run: Run) -> list[Figure]:
     if find_chromium() is None:
         return [not_measured("ten minutes of 40 indicators", "there is no Chromium on this machine")]
     told = run.child("bench.slow_line", database=run.story)
-    note = "cold browser; paste, justify, attach, submit, return, mend, validate"
+    note = "cold browser; paste, justify, attach, submit, return, correct, validate"
     return [Figure("ten minutes of 40 indicators at 400 ms, 256 kbit/s", told["seconds"], "s", LIMIT_SECONDS, note)]

@@ -33,7 +33,7 @@ class Story(Enum):
 
     VALIDATED = "validated"
     LATE = "submitted after the due date, then validated"
-    MENDED = "returned, mended, then validated"
+    CORRECTED = "returned, corrected, then validated"
     CORRECTING = "validated; a correction waits beside it"
     CORRECTION_RETURNED = "validated; a correction beside it was returned"
     SUBMITTED = "waits for the director"
@@ -44,9 +44,9 @@ class Story(Enum):
     MISSING = "nothing captured"
 
 
-_FINISHED = ((Story.VALIDATED, 184), (Story.LATE, 6), (Story.MENDED, 7), (Story.MISSING, 3))
+_FINISHED = ((Story.VALIDATED, 184), (Story.LATE, 6), (Story.CORRECTED, 7), (Story.MISSING, 3))
 _SETTLED = (
-    (Story.VALIDATED, 50), (Story.LATE, 3), (Story.MENDED, 2), (Story.MISSING, 3), (Story.CORRECTING, 1),
+    (Story.VALIDATED, 50), (Story.LATE, 3), (Story.CORRECTED, 2), (Story.MISSING, 3), (Story.CORRECTING, 1),
     (Story.CORRECTION_RETURNED, 1),
 )  # fmt: skip
 _WAITING = (
@@ -147,7 +147,7 @@ class _Desk:
 
     def _tell_story(self, story: Story, row: Measurement, pair: Figures) -> None:
         at = self._moments
-        first = corrected(self._rng, pair) if story is Story.MENDED else pair
+        first = corrected(self._rng, pair) if story is Story.CORRECTED else pair
         self._save(row, first, at.save, half=story is Story.HALF)
         if story in (Story.DRAFT, Story.HALF):
             return
@@ -160,7 +160,7 @@ class _Desk:
                 self._validate(row, at.validate_late)
             case Story.RETURNED:
                 self._return(row, at.validate)
-            case Story.MENDED:
+            case Story.CORRECTED:
                 observation = self._return(row, at.validate)
                 self._save(row, pair, at.late)
                 self._submit(row, at.late)

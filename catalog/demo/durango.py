@@ -55,11 +55,11 @@ _UNUSUAL: dict[tuple[str, int], tuple[int, int, str, str]] = {
 }  # fmt: skip
 _NEVER_CAPTURED = {("PRE-02-04", 7), ("PRE-05-02", 2)}
 _CAPTURED_LATE = ("PRE-04-03", 4)
-_RETURNED_AND_MENDED = ("PRE-02-02", 3)
+_RETURNED_AND_CORRECTED = ("PRE-02-02", 3)
 _CORRECTED = ("PRE-01-01", 6)
 
 # What the director writes beside a figure that is red, over or fell by one light.
-_DAYS_TO_MEND = 30
+_DAYS_TO_CORRECT = 30
 
 _LAST_VALIDATED_MONTH, _WAITING_MONTH, _MONTH_IN_COURSE = 8, 9, 10
 _STILL_WAITING = 6  # of September's figures
@@ -140,9 +140,9 @@ class _Clerk:
         late = {code for code, late_month in (_CAPTURED_LATE,) if late_month == month}
         self._save(month, set(self._indicators) - late, self._after_month(month, 3))
         self._submit(month, self._after_month(month, 4))
-        returned = {code for code, its_month in (_RETURNED_AND_MENDED,) if its_month == month}
+        returned = {code for code, its_month in (_RETURNED_AND_CORRECTED,) if its_month == month}
         self._return(month, returned, "El numerador no coincide con el acta.", self._after_month(month, 6))
-        self._save(month, returned | late, self._after_month(month, 8), mended=returned)
+        self._save(month, returned | late, self._after_month(month, 8), corrected=returned)
         if returned or late:
             self._submit(month, self._after_month(month, 8))
         self._validate(month, set(self._indicators), self._after_month(month, 9))
@@ -171,12 +171,12 @@ class _Clerk:
         codes: Iterable[str],
         now: datetime,
         *,
-        mended: Collection[str] = (),
+        corrected: Collection[str] = (),
         half: bool = False,
     ) -> None:
         rows = {row.indicator.code: row for row in self._rows(month)}
         pairs = [
-            self._pair(code, month, rows.get(code), more=code in mended, half=half)
+            self._pair(code, month, rows.get(code), more=code in corrected, half=half)
             for code in sorted(codes)
             if (code, month) not in _NEVER_CAPTURED
         ]
@@ -216,7 +216,7 @@ class _Clerk:
             if row.indicator_id in asked and row.indicator.code in codes and row.state == State.SUBMITTED:
                 services.save_commitment(
                     access=access, measurement_id=row.pk, cause=names.CAUSE, action=names.REMEDY, now=now,
-                    committed_on=add_working_days(now.date(), _DAYS_TO_MEND),
+                    committed_on=add_working_days(now.date(), _DAYS_TO_CORRECT),
                 )  # fmt: skip
         services.validate(access=access, seen=self._waiting(month, codes), now=now)
 

@@ -23,7 +23,7 @@ from programs.models import Department
 
 VALIDATED_MONTH, SUBMITTED_MONTH = LAST_SETTLED_MONTH + 1, 12
 SUBMITTING = 3  # every third department is that far
-_DAYS_TO_MEND = 20
+_DAYS_TO_CORRECT = 20
 
 
 def issue_papers(year: YearCatalogue, people: People, departments: Iterable[Department], *, now: datetime) -> None:
@@ -45,7 +45,7 @@ def _validate(period: Period, department: Department, access: Access, now: datet
         if indicator.pk in waiting and figures.asks_commitment(indicator):
             services.save_commitment(
                 access=access, measurement_id=waiting[indicator.pk].pk, cause=names.CAUSE, action=names.REMEDY,
-                committed_on=add_working_days(now.date(), _DAYS_TO_MEND), now=now,
+                committed_on=add_working_days(now.date(), _DAYS_TO_CORRECT), now=now,
             )  # fmt: skip
     services.validate(access=access, seen={row.pk: row.version for row in waiting.values()}, now=now)
 

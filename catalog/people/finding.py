@@ -61,12 +61,12 @@ def find_people(*, access: Access, words: str, view: str, role: str, now: dateti
     """
     users = list(manageable(access).order_by("first_name", "last_name", "username"))
     today = timezone.localdate(now)
-    held: dict[int, list[Membership]] = {}
+    found: dict[int, list[Membership]] = {}
     rows = Membership.objects.in_force(today).select_related("department", "substitutes").order_by("starts_on", "id")
     for row in rows:
-        held.setdefault(row.user_id, []).append(row)
+        found.setdefault(row.user_id, []).append(row)
     locks = locked_until([user.username for user in users], now=now)
-    people = [Person(user, tuple(held.get(user.pk, ())), locks.get(user.username)) for user in users]
+    people = [Person(user, tuple(found.get(user.pk, ())), locks.get(user.username)) for user in users]
     wanted = fold(words).split()
     return [
         person

@@ -25,7 +25,7 @@ _ROLE_HELP = "Un enlace o director es de una dependencia; las demás funciones, 
 
 
 class PersonForm(forms.Form):
-    """Name and address of a person; ``person`` is who is being mended, None for somebody new."""
+    """Name and address of a person; ``person`` is who is being corrected, None for somebody new."""
 
     first_name = forms.CharField(
         label="Nombre", max_length=_NAME_LIMIT, error_messages={"required": "Escriba el nombre de la persona."}
@@ -61,7 +61,7 @@ def _username_field(help_text: str) -> forms.CharField:
     )  # fmt: skip
 
 
-class MendForm(PersonForm):
+class PersonDataForm(PersonForm):
     """The data of a person who is there: another address waits for a second person, who reads why."""
 
     username = _username_field("Con el que entra. Si cambia, la persona recibe el aviso en su correo.")

@@ -39,10 +39,10 @@ def new_context(fiscal_year: FiscalYear, kind: Kind, parent: Any) -> dict[str, A
 
 def node_context(fiscal_year: FiscalYear, row: Any) -> dict[str, Any]:
     kind = kinds.BY_MODEL[type(row)]
-    held = kinds.below(kind)
+    child_kind = kinds.below(kind)
     captured = editing.has_captures(row)
     return head_context(fiscal_year, row) | {
-        "held": held, "children": _children(fiscal_year, row, held), "captured": captured,
+        "held": child_kind, "children": _children(fiscal_year, row, child_kind), "captured": captured,
         "retired": _retired(row), "some_retired": _some_retired(row), "retires": kind in kinds.RETIRED,
         "links": _links(fiscal_year, row),
         "also_in": _other_years(fiscal_year, kind), "history": _history(row),
@@ -56,16 +56,16 @@ def _link(fiscal_year: FiscalYear, row: Any) -> dict[str, str]:
     return {"kind": kind.name.capitalize(), "label": kinds.label_of(row), "url": url}
 
 
-def _children(fiscal_year: FiscalYear, row: Any, held: Kind | None) -> list[dict[str, Any]]:
+def _children(fiscal_year: FiscalYear, row: Any, child_kind: Kind | None) -> list[dict[str, Any]]:
     """What stands directly below, with the neighbours that moving up or down needs."""
-    if held is None:
+    if child_kind is None:
         return []
     rows = kinds.children(row)
-    if held is kinds.PROGRAMS:
+    if child_kind is kinds.PROGRAMS:
         rows = rows.filter(fiscal_year=fiscal_year)
     found = list(rows)
-    ordered = held in kinds.ORDERED
-    months = _retirements(held, found)
+    ordered = child_kind in kinds.ORDERED
+    months = _retirements(child_kind, found)
     return [
         {
             **_link(fiscal_year, child), "key": kinds.address_of(child)[1],
@@ -78,9 +78,9 @@ def _children(fiscal_year: FiscalYear, row: Any, held: Kind | None) -> list[dict
     ]  # fmt: skip
 
 
-def _retirements(held: Kind, rows: Sequence[Any]) -> dict[int, list[int | None]]:
+def _retirements(child_kind: Kind, rows: Sequence[Any]) -> dict[int, list[int | None]]:
     """By key, the months in which the indicators below each of these were retired; one query."""
-    path = {kinds.PROGRAMS: "action__program", kinds.ACTIONS: "action", kinds.INDICATORS: "pk"}.get(held)
+    path = {kinds.PROGRAMS: "action__program", kinds.ACTIONS: "action", kinds.INDICATORS: "pk"}.get(child_kind)
     found: dict[int, list[int | None]] = {}
     if path and rows:
         below = Indicator.objects.filter(**{f"{path}__in": [row.pk for row in rows]})

@@ -156,15 +156,15 @@ def _counts(rows: QuerySet[Any], program: str) -> dict[int, dict[str, Any]]:
 
 
 def _program_line(program: Program, actions: Mapping[str, Any], indicators: Mapping[str, Any]) -> ProgramLine:
-    held = [
+    parts = [
         count_words(actions.get("number", 0), "acción", "acciones"),
         count_words(indicators.get("number", 0), "indicador", "indicadores"),
     ]
     all_retired = bool(indicators) and indicators["retired"] == indicators["number"]
     retired = retired_text([indicators["latest"]]) if all_retired else ""
     if indicators.get("retired") and not retired:
-        held.append(count_words(indicators["retired"], "retirado", "retirados"))
-    return ProgramLine(program.code, program.name, program.department.name, " · ".join(held), retired)
+        parts.append(count_words(indicators["retired"], "retirado", "retirados"))
+    return ProgramLine(program.code, program.name, program.department.name, " · ".join(parts), retired)
 
 
 class _Matches:

@@ -69,7 +69,7 @@ def read_catalog(
     """Read and parse the file; one that cannot be read is a file with one error, and never an exception.
 
     Except for the sheet: AmbiguousSheetError when several have content and none is named, and SpreadsheetError when
-    ``sheet`` is not in the book: those are for who called to mend.
+    ``sheet`` is not in the book: those are for who called to correct.
     """
     # One byte more than is accepted is enough to refuse it.
     data = file.read(MAX_BYTES + 1)

@@ -1,4 +1,4 @@
-"""The forms of planning's pages about fiscal years: opening, locking, carrying over, comparing, mending links."""
+"""The forms of planning's pages about fiscal years: opening, locking, carrying over, comparing, correcting links."""
 
 from collections.abc import Iterable
 from datetime import date

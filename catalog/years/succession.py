@@ -1,4 +1,4 @@
-"""Of what a programme or an indicator is the continuation: reading those links, and mending them."""
+"""Of what a programme or an indicator is the continuation: reading those links, and correcting them."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -157,7 +157,7 @@ def link_same(
     lock_catalogue()
     year = FiscalYear.objects.select_for_update(of=("self",), no_key=True).get(pk=fiscal_year.pk)
     _refuse_locked(year)
-    # Whoever mends one of these links waits, and is read below.
+    # Whoever corrects one of these links waits, and is read below.
     rows = kind.model.objects.filter(fiscal_year=year, pk__in=[pk for pk, _ in pairs]).order_by("pk")
     list(rows.select_for_update(of=("self",), no_key=True).values_list("pk"))
     chosen = [(row, previous) for row, previous in same_before(kind, year) if (row.pk, previous.pk) in pairs]

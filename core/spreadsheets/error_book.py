@@ -24,7 +24,7 @@ from core.spreadsheets.reading import header_key
 from core.spreadsheets.sheet_markup import NotMarkable
 
 ERRORS_HEADER = "Errores"
-"""The column that is added; a mended file may still carry it."""
+"""The column that is added; a corrected file may still carry it."""
 MAX_SHEET = 100 * 2**20
 """Bytes of a sheet's XML that is held whole."""
 

@@ -136,7 +136,7 @@ def set_historical(
 
 
 def _refuse_days(period: Period, opens_on: date, due_on: date, closed_on: date | None, today: date) -> None:
-    """One that stays as it is may be an old mistake: it stops nobody from closing the month or mending the other."""
+    """One that stays as it is may be an old mistake: it stops nobody from closing the month or correcting the other."""
     span, month = near_year(period.fiscal_year.year), str(period).capitalize()
     if opens_on != period.opens_on and opens_on not in span:
         raise ServiceError(f"{month} no puede abrir el {opens_on:%d/%m/%Y}. {span.refusal}")

@@ -57,7 +57,7 @@ def overview(request: HttpRequest, year: int) -> HttpResponse:
         "can_change": manages and not fiscal_year.locked,
         "whom_to_ask": "" if manages else deadlines.whom_to_ask,
         "review_days": working_days.REVIEW_WORKING_DAYS,
-        "mending_days": working_days.MENDING_WORKING_DAYS,
+        "correcting_days": working_days.CORRECTING_WORKING_DAYS,
         "due_day": working_days.DUE_WORKING_DAY,
     }
     return render(request, "indicators/calendar/year.html", context)
@@ -247,7 +247,7 @@ def new_extension(request: HttpRequest, year: int) -> HttpResponse:
     require_somewhere(request, Action.MANAGE_PERIODS)
     fiscal_year = year_or_404(year)
     asked = {"department": request.GET.get("dependencia", ""), "month": request.GET.get("mes", "")}
-    asked["until"] = working_days.add_working_days(timezone.localdate(), working_days.MENDING_WORKING_DAYS)
+    asked["until"] = working_days.add_working_days(timezone.localdate(), working_days.CORRECTING_WORKING_DAYS)
     form = ExtensionForm(request.POST or None, request.FILES or None, initial=asked, fiscal_year=fiscal_year)
     if request.method == "POST" and form.is_valid():
         done = _try(form, lambda: _grant(request, form.cleaned_data))

@@ -137,7 +137,7 @@ class GridRow:
         return bool(self.errors or self.hints or self.read)
 
     def kept_by(self) -> Hashable:
-        """What its drawing is kept by; nothing where somebody has something to mend in it."""
+        """What its drawing is kept by; nothing where somebody has something to correct in it."""
         if self.says or self.clash or self.lost:
             return None
         return (*_PLAIN(self), *self.notes, *self.inputs.items(), *self.prefilled)
@@ -361,7 +361,7 @@ def _input(shown: GridRow, form: RowFields, name: str) -> str:
 
 
 def _asked(shown: GridRow, name: str) -> list[str]:
-    """What that side counts, as the catalogue names it; after whatever is to be mended."""
+    """What that side counts, as the catalogue names it; after whatever is to be corrected."""
     return [f"{shown.anchor}-{name}-que"] if name in ("numerator", "denominator") else []
 
 

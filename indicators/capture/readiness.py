@@ -118,7 +118,7 @@ def is_pending(row: Measurement | None, supported_at: datetime | None = None) ->
 def submission_problems(
     row: Measurement | None, supported_at: datetime | None = None, background: Background | None = None
 ) -> list[Problem]:
-    """What a row lacks before it can be submitted; a returned one is mended, explained or given a file first."""
+    """What a row lacks before it can be submitted; a returned one is corrected, explained or given a file first."""
     if row is None:
         return problems_of(None, None, "", "")
     lacking = problems_of(row.numerator, row.denominator, row.no_activity, row.justification, background)

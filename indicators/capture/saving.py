@@ -95,8 +95,8 @@ def save_pairs(
     existing = locked_rows(period, indicators)
     settled = [indicators[row.indicator_id] for row in existing.values() if row.state in COMPLETE_STATES]
     known = backgrounds(settled, period) if settled else {}
-    held = _Held(access, period, indicators, existing, known, now, origin, source_sha256)
-    return _save(held, typed.values())
+    locked = _Writing(access, period, indicators, existing, known, now, origin, source_sha256)
+    return _save(locked, typed.values())
 
 
 class Overtaken(Exception):
@@ -125,9 +125,9 @@ def save_held_pair(
     _require_due(indicator, period)
     rows = {indicator.pk: current} if current is not None else {}
     known = {indicator.pk: background} if background is not None else {}
-    held = _Held(access, period, {indicator.pk: indicator}, rows, known, now, Origin.SCREEN, "", guarded=True)
+    locked = _Writing(access, period, {indicator.pk: indicator}, rows, known, now, Origin.SCREEN, "", guarded=True)
     try:
-        return _save(held, [pair])
+        return _save(locked, [pair])
     except IntegrityError as error:
         if is_year_locked(error):
             raise Overtaken from error  # reading again finds the year locked, and says so
@@ -135,7 +135,7 @@ def save_held_pair(
 
 
 @dataclass(frozen=True, slots=True)
-class _Held:
+class _Writing:
     """Who saves what, when, and what was read of it; ``guarded`` rows are not locked."""
 
     access: Access
@@ -149,21 +149,21 @@ class _Held:
     guarded: bool = False
 
 
-def _save(held: _Held, pairs: Iterable[PairInput]) -> SaveOutcome:
-    access, period, now = held.access, held.period, held.now
+def _save(locked: _Writing, pairs: Iterable[PairInput]) -> SaveOutcome:
+    access, period, now = locked.access, locked.period, locked.now
     deadlines = Deadlines([period], on=timezone.localdate(now))
     outcome = SaveOutcome()
     changed: list[_Change] = []
     for pair in pairs:
-        indicator, current = held.indicators[pair.indicator_id], held.rows.get(pair.indicator_id)
+        indicator, current = locked.indicators[pair.indicator_id], locked.rows.get(pair.indicator_id)
         if _changes_nothing(current, pair):
             outcome.unchanged += 1
         elif current is not None and current.version != pair.version:
             outcome.conflicts.append(Conflict(pair, current))
         else:
             require_open(access, period, indicator.action.program.department_id, current, deadlines)
-            changed.append(_apply(held, indicator, current, pair))
-    _write_changes(held, changed)
+            changed.append(_apply(locked, indicator, current, pair))
+    _write_changes(locked, changed)
     close_requests(
         access, [(change.row.pk, change.reason) for change in changed if change.act is FigureAct.CORRECT], now
     )
@@ -211,9 +211,9 @@ def _require_due(indicator: Indicator, period: Period) -> None:
         raise NotDue(why_not)
 
 
-def _apply(held: _Held, indicator: Indicator, current: Measurement | None, pair: PairInput) -> _Change:
+def _apply(locked: _Writing, indicator: Indicator, current: Measurement | None, pair: PairInput) -> _Change:
     """Put what was typed into the row, in memory."""
-    access, period = held.access, held.period
+    access, period = locked.access, locked.period
     department_id = indicator.action.program.department_id
     if pair.no_activity and (pair.numerator, pair.denominator) != (0, 0):
         raise NotAllowed(ONLY_WITHOUT_FIGURES)
@@ -221,10 +221,10 @@ def _apply(held: _Held, indicator: Indicator, current: Measurement | None, pair:
     before = trail.snapshot(row, STATE_FIELDS) if current else {}
     act = FigureAct.CORRECT if row.state in COMPLETE_STATES else FigureAct.SAVE
     if act is FigureAct.CORRECT:
-        _require_correction(access, department_id, pair, held.known.get(indicator.pk))
-        mark_corrected(row, by=access.user, at=held.now)
-    put(row, _as_kept(pair), by=access.user, at=held.now)
-    row.origin, row.source_sha256 = held.origin, held.source_sha256
+        _require_correction(access, department_id, pair, locked.known.get(indicator.pk))
+        mark_corrected(row, by=access.user, at=locked.now)
+    put(row, _as_kept(pair), by=access.user, at=locked.now)
+    row.origin, row.source_sha256 = locked.origin, locked.source_sha256
     return _Change(row, before, act, _correction_reason(pair) if act is FigureAct.CORRECT else "", department_id)
 
 
@@ -236,11 +236,11 @@ def _as_kept(pair: PairInput) -> PairInput:
     return replace(pair, numerator=numerator, denominator=denominator, justification=pair.justification.strip())
 
 
-def _write_changes(held: _Held, changed: Sequence[_Change]) -> None:
-    access, period, now = held.access, held.period, held.now
+def _write_changes(locked: _Writing, changed: Sequence[_Change]) -> None:
+    access, period, now = locked.access, locked.period, locked.now
     Measurement.objects.bulk_create([change.row for change in changed if change.row.pk is None])
     existing = [change.row for change in changed if change.before]
-    if held.guarded:
+    if locked.guarded:
         for row in existing:
             _write_guarded(row)
     else:

@@ -40,7 +40,7 @@ def submit_month(
     now: datetime,
     allow_missing: bool = False,
 ) -> list[Measurement]:
-    """Submit what the department has captured in the month: drafts and mended returned figures become submitted.
+    """Submit what the department has captured in the month: drafts and corrected returned figures become submitted.
 
     Raises NotReady with what each indicator lacks. ``allow_missing`` sends what is complete and leaves the rest as it
     is: what nobody captured, and also half a pair, a 0/0 without its reason, an excess without justification or a

@@ -259,7 +259,7 @@ class Measurement(models.Model):
 
 
 class Observation(models.Model):
-    """What the reviewer asks to be mended; it stays with the measurement."""
+    """What the reviewer asks to be corrected; it stays with the measurement."""
 
     measurement = models.ForeignKey(
         Measurement,

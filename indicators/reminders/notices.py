@@ -95,7 +95,7 @@ class Situation:
                     yield period, department
 
     def unfinished(self, period: Period, department: Department) -> list[str]:
-        """What the enlace still can and has to do: capture, finish or mend; nothing in a month closed to them."""
+        """What the enlace still can and has to do: capture, finish or correct; nothing in a month closed to them."""
         return [
             f"{code} {name} ({_STILL[row.state] if row else 'sin captura'})"
             for code, name, row in self._due(period, department)
@@ -111,13 +111,13 @@ class Situation:
         return self.deadlines.opening(period, department.pk, returned_at)
 
     def last_day(self, period: Period, department: Department) -> date:
-        """The last day in time of what is unfinished: where the month is closed, that of the first to be mended."""
-        mending = [
-            found.mending_until
+        """The last day in time of what is unfinished: where the month is closed, that of the first to be corrected."""
+        correcting = [
+            found.correcting_until
             for _, _, row in self._due(period, department)
-            if (found := self._opening(period, department, row)).mending_until is not None
+            if (found := self._opening(period, department, row)).correcting_until is not None
         ]
-        return min(mending, default=None) or self.deadlines.deadline(period, department.pk)
+        return min(correcting, default=None) or self.deadlines.deadline(period, department.pk)
 
     def waiting(self, period: Period, department: Department) -> list[tuple[int, str, date]]:
         """Submitted figures: id, «code name» and when their validation is due."""

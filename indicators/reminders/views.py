@@ -132,8 +132,8 @@ def _state(month: BoardMonth) -> tuple[str, str, str]:
     if not month.has_opened:
         return "○", f"abre el {month.period.opens_on:%d/%m/%Y}", "none"
     lacking = "falta 1" if progress.missing == 1 else f"faltan {progress.missing}"
-    if progress.opening.mending_until is not None:
-        return "◆", f"cerrado, lo observado se corrige hasta el {progress.opening.mending_until:%d/%m/%Y}", "closed"
+    if progress.opening.correcting_until is not None:
+        return "◆", f"cerrado, lo observado se corrige hasta el {progress.opening.correcting_until:%d/%m/%Y}", "closed"
     if not progress.is_open:
         return "◆", f"cerrado, {lacking}", "closed"
     if month.is_overdue:

@@ -302,9 +302,9 @@ def _in_turn(months: Iterable[DepartmentMonth], deadlines: Deadlines) -> list[De
 
 
 def _waits(month: DepartmentMonth, deadlines: Deadlines) -> bool:
-    """A closed month takes captures with an extension only, and returned figures, which may be mended some days."""
+    """A closed month takes captures with an extension only, and returned figures, which may be corrected some days."""
     found = _opening(month, deadlines)
-    return bool(found.mending_until or (month.to_do and found.takes_captures))
+    return bool(found.correcting_until or (month.to_do and found.takes_captures))
 
 
 def _opening(month: DepartmentMonth, deadlines: Deadlines) -> Opening:
@@ -315,11 +315,11 @@ def _deadline(month: DepartmentMonth, deadlines: Deadlines) -> date:
     return _opening(month, deadlines).until or month.period.due_on
 
 
-def _to_mend(month: DepartmentMonth, deadlines: Deadlines) -> int:
-    """Of what is returned, in a closed month, only what may still be mended."""
-    if not _opening(month, deadlines).mending_until:
+def _to_correct(month: DepartmentMonth, deadlines: Deadlines) -> int:
+    """Of what is returned, in a closed month, only what may still be corrected."""
+    if not _opening(month, deadlines).correcting_until:
         return month.count(State.RETURNED)
-    return sum(number for at, number in month.returned.items() if deadlines.mending_until(at) >= deadlines.on)
+    return sum(number for at, number in month.returned.items() if deadlines.correcting_until(at) >= deadlines.on)
 
 
 def _is_shut(month: DepartmentMonth, deadlines: Deadlines, years: set[int]) -> bool:
@@ -334,20 +334,20 @@ def _closed_month(month: DepartmentMonth, names_year: bool) -> ClosedMonth:
 
 def _capture_task(month: DepartmentMonth, deadlines: Deadlines, names_year: bool) -> CaptureTask:
     period = month.period
-    deadline, mending = _deadline(month, deadlines), _opening(month, deadlines).mending_until
-    only_mends = bool(mending) or not month.missing + month.count(State.DRAFT)
+    deadline, correcting = _deadline(month, deadlines), _opening(month, deadlines).correcting_until
+    only_corrects = bool(correcting) or not month.missing + month.count(State.DRAFT)
     done = month.count(State.SUBMITTED) + month.count(State.VALIDATED)
     return CaptureTask(
         month=_month_words(period.month, period.fiscal_year.year, names_year),
         url=_capture_url(month),
-        act="Corregir" if only_mends else "Capturar",
-        due=f"cerrado; lo observado se corrige hasta el {mending:%d/%m/%Y}"
-        if mending
+        act="Corregir" if only_corrects else "Capturar",
+        due=f"cerrado; lo observado se corrige hasta el {correcting:%d/%m/%Y}"
+        if correcting
         else _due_words(deadline, deadlines.on),
         overdue=deadlines.on > deadline,
         missing=month.missing,
         drafts=month.count(State.DRAFT),
-        returned=_to_mend(month, deadlines),
+        returned=_to_correct(month, deadlines),
         progress=f"{done} de {month.due} enviados",
     )
 

@@ -42,7 +42,7 @@ class DepartmentMonth:
 
     @property
     def to_do(self) -> int:
-        """What its enlace still has to capture, finish or mend."""
+        """What its enlace still has to capture, finish or correct."""
         return self.missing + self.count(State.DRAFT) + self.count(State.RETURNED)
 
 

@@ -83,14 +83,14 @@ def _lacks(capture: Capture | None, sees_drafts: bool) -> str:
 
 
 def _turn(capture: Capture | None, month: Month, cut: Cut, deadlines: Deadlines) -> tuple[Turn, date | None]:
-    """Whose turn it is, and the last day in time, or that on which the time to mend it ended."""
+    """Whose turn it is, and the last day in time, or that on which the time to correct it ended."""
     found = opening(
         month,
         on=deadlines.on,
         locked=cut.fiscal_year.locked,
         extension_until=lambda: month.extension_until,
         returned_at=capture.returned_at if capture is not None and capture.state == State.RETURNED else None,
-        mending_until=deadlines.mending_until,
+        correcting_until=deadlines.correcting_until,
     )
     state = capture.state if capture is not None and capture.version else None
     turn = whose_turn(state, found, historical=cut.fiscal_year.historical)

@@ -6,7 +6,7 @@ heard by grid-early.js, which is there before the cells are. */
 import { Row } from "./grid-row.js";
 import { Leaving } from "./grid-leaving.js";
 import { Line } from "./grid-line.js";
-import { Mending } from "./grid-mending.js";
+import { Correcting } from "./grid-correcting.js";
 import { pasteInto } from "./grid-paste.js";
 import { Recovery } from "./grid-recovery.js";
 import { Store } from "./grid-store.js";
@@ -28,7 +28,7 @@ class Grid {
     this.shownAt = this.renewedAt = 0;
     this.why = ""; // why the month takes nothing more
     this.leaving = new Leaving(this);
-    this.mending = new Mending(form);
+    this.correcting = new Correcting(form);
     this.listen();
     this.recovery = new Recovery(this.store, form, this.rows);
     if (window.gridEarly.isLeaving) this.leaving.begin({ holds: true });
@@ -226,7 +226,7 @@ class Grid {
 
   /* --- A month that closes while it is on the screen --- */
 
-  /** The row was refused for that reason: so is every other, save what was returned and may still be mended. */
+  /** The row was refused for that reason: so is every other, save what was returned and may still be corrected. */
   shut(refused, reason) {
     for (const row of this.rows) {
       if (row === refused || !row.body.classList.contains("is-returned")) row.shut();
@@ -248,7 +248,7 @@ class Grid {
   }
 
   changed() {
-    this.mending.update();
+    this.correcting.update();
     if (!this.unsaved().length && !this.expired) this.notice("");
   }
 

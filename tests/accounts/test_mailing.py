@@ -206,7 +206,7 @@ class TestPlanning:
         assert TrailEntry.objects.get(action="reintentar correo").actor == people["planning"]
         assert "Un correo no salió." not in words_of(client.get("/"))
 
-    def test_writes_to_the_address_that_was_mended(
+    def test_writes_to_the_address_that_was_corrected(
         self, server: MailServer, people: dict[str, User], clock: Any
     ) -> None:
         mail, client = self.refused(server, clock), signed_in(people["planning"])

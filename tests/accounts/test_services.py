@@ -100,7 +100,7 @@ def test_nobody_deactivates_themselves(planning: Access) -> None:
         services.deactivate(access=planning, user=planning.user, reason="", now=NOW)
 
 
-def test_mending_data_writes_only_what_changed(planning: Access, people: dict[str, User]) -> None:
+def test_correcting_data_writes_only_what_changed(planning: Access, people: dict[str, User]) -> None:
     user = people["liaison"]
     seen = services.user_state(user)
     luz = {"first_name": "Luz", "last_name": "", "email": user.email, "username": "liaison"}

@@ -111,11 +111,11 @@ def test_coming_back_waits_too(asker: Access, people: dict[str, User]) -> None:
 def test_ones_own_address_is_ones_own_act_and_leaving_is_not(people: dict[str, User]) -> None:
     root = people["root"]
     own = access_of(root)
-    mended = services.update_user(
+    corrected = services.update_user(
         access=own, user=root, first_name="", last_name="", email="mia@durango.example", seen=services.user_state(root),
         now=NOW,
     )  # fmt: skip
-    assert mended.waits is None and User.objects.get(username="root").email == "mia@durango.example"
+    assert corrected.waits is None and User.objects.get(username="root").email == "mia@durango.example"
     with pytest.raises(ServiceError, match="Nadie se da de baja"):
         services.deactivate(access=own, user=root, reason="x", now=NOW)
 

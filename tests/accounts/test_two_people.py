@@ -67,12 +67,12 @@ def appointment(role: str, **kwargs: Any) -> Appointment:
 
 
 def ask_address(access: Access, user: User, email: str = "nuevo@durango.example") -> PendingAct:
-    mended = services.update_user(
+    corrected = services.update_user(
         access=access, user=user, first_name=user.first_name, last_name=user.last_name, email=email,
         seen=services.user_state(user), reason="Cambió de buzón", now=NOW,
     )  # fmt: skip
-    assert mended.waits is not None
-    return mended.waits
+    assert corrected.waits is not None
+    return corrected.waits
 
 
 def ask_role(access: Access, user: User, role: str = Role.PLANNING) -> PendingAct:

@@ -29,12 +29,12 @@ def sound(run: Any) -> list[Figure]:
 
 def test_a_row_that_breaks_off_says_why() -> None:
     (figure,) = program.measured("pages", broken, RUN)
-    assert (figure.name, figure.note, figure.held) == ("pages", "failed: ValueError: the page answered 500", False)
+    assert (figure.name, figure.note, figure.met) == ("pages", "failed: ValueError: the page answered 500", False)
 
 
 def test_a_row_that_hangs_is_given_up() -> None:
     (figure,) = program.measured("paint", hanging, RUN, patience=0.1)
-    assert figure.note == "failed: TooLong: no answer after 0.1 s" and not figure.held
+    assert figure.note == "failed: TooLong: no answer after 0.1 s" and not figure.met
 
 
 def test_the_others_are_printed_and_the_status_is_1(monkeypatch: Any, capsys: Any) -> None:
@@ -65,7 +65,7 @@ def test_the_others_are_printed_and_the_status_is_1(monkeypatch: Any, capsys: An
     ],
 )
 def test_a_figure_is_held_broken_or_merely_shown(figure: Figure, verdict: str) -> None:
-    assert figure.held is (verdict != "NO")
+    assert figure.met is (verdict != "NO")
     line = table([figure]).splitlines()[-1]
     assert verdict in line.split() if verdict else not {"yes", "NO"} & set(line.split())
 

@@ -178,7 +178,7 @@ class TestTheBookComesBack:
         once = marked(BOOKS[book]())
         assert parts(marked(once)) == parts(once)
 
-    def test_mended_the_old_errors_are_gone_and_nothing_else(self, book: str) -> None:
+    def test_corrected_the_old_errors_are_gone_and_nothing_else(self, book: str) -> None:
         once = marked(BOOKS[book]())
         page = openpyxl.load_workbook(io.BytesIO(marked(once, {2: ["otro"]})))["Catálogo"]
         column = [cell.value for cell in page[1]].index("Errores") + 1

@@ -77,7 +77,7 @@ def test_marked_again_with_the_same_errors_it_is_the_same_to_the_byte(book: str)
 
 
 @pytest.mark.parametrize("book", BOOKS)
-def test_what_was_mended_is_not_red_any_more(book: str) -> None:
+def test_what_was_corrected_is_not_red_any_more(book: str) -> None:
     again = marked(marked(BOOKS[book](), WRONG), {3: ["Clave: ya está en la fila 2"]})
     assert red(again) == {"A3"} and len(ours(again)) == 1
     assert ours(marked(again, {3: ["la fila sobra"]})) == {}

@@ -27,7 +27,7 @@ GIVEN = {"first": "a", "hidden": "b", "boxes": ["1"], "last": "c"}
         ({"first": "", "last": ""}, ["first"]),
         ({"last": ""}, ["last"]),
         ({"boxes": [], "last": ""}, []),  # each of its boxes would have the focus
-        ({"hidden": "", "last": ""}, []),  # nobody can mend it
+        ({"hidden": "", "last": ""}, []),  # nobody can correct it
         ({"first": "", "last": "no"}, []),  # what is wrong with the whole is said above, and has it
     ],
 )

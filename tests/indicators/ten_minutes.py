@@ -93,7 +93,7 @@ def tell(page: Page, codes: list[str], folder: Path) -> None:
     person.sign_out(by="Shift+Tab")
 
     person.sign_in("enlace")
-    _mend(person, page, codes[RETURNED])
+    _correct(person, page, codes[RETURNED])
     _send(person, page, "1")
     person.sign_out()
 
@@ -101,7 +101,7 @@ def tell(page: Page, codes: list[str], folder: Path) -> None:
     _validate(person, page, codes[EXPLAINED])
     assert _states() == {State.VALIDATED}
     person.link("^Tablero")
-    # Two months of each: 19 / 20 but for 23 / 20 (explained) and 18 / 20 (mended), both in PRE-01.
+    # Two months of each: 19 / 20 but for 23 / 20 (explained) and 18 / 20 (corrected), both in PRE-01.
     # PRE-01 (18 × 95 + 115 + 90) / 20 = 95.75; PRE-02 95; their mean 95.375
     expect(page.get_by_role("main")).to_contain_text("95.75 %")
     expect(page.get_by_role("main")).to_contain_text("95.38 %")
@@ -170,7 +170,7 @@ def _return(person: Keyboard, page: Page, code: str) -> None:
     expect(page.get_by_text("Se devolvió 1.")).to_be_visible()
 
 
-def _mend(person: Keyboard, page: Page, code: str) -> None:
+def _correct(person: Keyboard, page: Page, code: str) -> None:
     """The observation is beside the cell."""
     person.link("Corregir Septiembre")
     expect(page.locator(f"#fila-{code}")).to_contain_text("El acta dice 9 y no 10")

@@ -84,6 +84,6 @@ def test_days_are_counted_to_the_end_of_the_calendar_and_no_further() -> None:
     assert add_working_days(date(2016, 10, 10), 0) == date(2016, 10, 10)
 
 
-def test_five_days_to_mend_do_not_count_the_day_of_the_return() -> None:
+def test_five_days_to_correct_do_not_count_the_day_of_the_return() -> None:
     assert add_working_days(date(2016, 10, 10), 5) == date(2016, 10, 17)
     assert add_working_days(date(2016, 10, 10), 5, {date(2016, 10, 12), date(2016, 10, 13)}) == date(2016, 10, 19)

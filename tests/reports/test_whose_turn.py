@@ -1,7 +1,7 @@
 """Whose turn a figure is, and until when its month is open, is one answer: every page and reminder gives the same.
 
 September 2016 was due on 7 October and closed on the 12th; one figure was returned on the 11th, so that its enlace
-mends it until the 18th, and after that it is planning's turn.
+corrects it until the 18th, and after that it is planning's turn.
 """
 
 from datetime import UTC, date, datetime
@@ -53,7 +53,7 @@ def turn_of(client: Client, url: str = "/2016/programas/PRE-01/?mes=9"):
     return turn
 
 
-def may_mend(town: Town, day: int) -> bool:
+def may_correct(town: Town, day: int) -> bool:
     """What capture itself says."""
     row = town.row(0)
     try:
@@ -64,45 +64,45 @@ def may_mend(town: Town, day: int) -> bool:
     return True
 
 
-@pytest.mark.parametrize(("day", "mends"), [(LAST_DAY, True), (AFTER, False)])
-def test_every_page_says_whose_turn_it_is_as_capture_does(client: Client, town: Town, on, day, mends):
-    assert may_mend(town, day) is mends
+@pytest.mark.parametrize(("day", "corrects"), [(LAST_DAY, True), (AFTER, False)])
+def test_every_page_says_whose_turn_it_is_as_capture_does(client: Client, town: Town, on, day, corrects):
+    assert may_correct(town, day) is corrects
     on(day)
     sign_in(client, town, "liaison")
 
     turn = turn_of(client)
-    assert turn.who == ("Enlace: liaison" if mends else PLANNING)
-    assert (turn.when, turn.overdue) == ("vence el 18/10/2016" if mends else "", False)
+    assert turn.who == ("Enlace: liaison" if corrects else PLANNING)
+    assert (turn.when, turn.overdue) == ("vence el 18/10/2016" if corrects else "", False)
     listed = client.get("/2016/programas/PRE-01/faltantes.csv?mes=9").content.decode()
-    assert (PLANNING in listed, "Enlace: liaison" in listed) == (not mends, mends)
+    assert (PLANNING in listed, "Enlace: liaison" in listed) == (not corrects, corrects)
 
     home = text_of(client.get("/"))
-    assert ("lo observado se corrige hasta el 18/10/2016" in home) is mends
-    assert ("Cerrados sin completar" in home and "septiembre</a> (falta 1)" in home) is not mends
+    assert ("lo observado se corrige hasta el 18/10/2016" in home) is corrects
+    assert ("Cerrados sin completar" in home and "septiembre</a> (falta 1)" in home) is not corrects
 
     start = text_of(client.get("/2016/captura/?todos=1"))
-    assert ("1 observado" in start) is mends
+    assert ("1 observado" in start) is corrects
 
     sign_in(client, town, "planning")
     board = text_of(client.get("/2016/faltantes/?mes=9"))
-    assert ('value="PRE/9"' in board) is mends  # the button of the reminder
-    assert ("lo observado se corrige hasta el 18/10/2016" in board) is mends
-    assert ("cerrado, falta 1" in board) is not mends
+    assert ('value="PRE/9"' in board) is corrects  # the button of the reminder
+    assert ("lo observado se corrige hasta el 18/10/2016" in board) is corrects
+    assert ("cerrado, falta 1" in board) is not corrects
     assert "/calendario/prorrogas/nueva/?dependencia=PRE" in board
 
 
-@pytest.mark.parametrize(("day", "mends"), [(LAST_DAY, True), (AFTER, False)])
-def test_no_reminder_sends_the_enlace_to_what_capture_refuses(town: Town, day, mends):
+@pytest.mark.parametrize(("day", "corrects"), [(LAST_DAY, True), (AFTER, False)])
+def test_no_reminder_sends_the_enlace_to_what_capture_refuses(town: Town, day, corrects):
     plan = notices.by_calendar(on=at(day).date(), days_before=0)
     mine = [notice for notice in plan.notices if notice.period.month == 9 and notice.user == town.people["liaison"]]
     assert [line for notice in mine for line in notice.lines] == (
-        ["PRE-01-01 Solicitudes atendidas PRE-01-01 (observado, por corregir)"] if mends else []
+        ["PRE-01-01 Solicitudes atendidas PRE-01-01 (observado, por corregir)"] if corrects else []
     )
     by_hand = {
         "access": town.access("planning"), "period": town.period(), "department": town.department,
         "base_url": "https://pmd.example", "now": at(day),
     }  # fmt: skip
-    if not mends:
+    if not corrects:
         with pytest.raises(ServiceError, match="no tiene nada pendiente"):
             remind_department(**by_hand)
         return
@@ -118,7 +118,7 @@ def test_an_extension_gives_the_turn_back_to_the_enlace(client: Client, town: To
     on(AFTER)
     turn = turn_of(sign_in(client, town, "liaison"))
     assert (turn.who, turn.when) == ("Enlace: liaison", "vence el 25/10/2016")
-    assert may_mend(town, AFTER)
+    assert may_correct(town, AFTER)
 
 
 def test_who_may_not_see_the_state_is_not_sent_to_the_enlace_either(client: Client, town: Town, on):

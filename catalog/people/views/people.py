@@ -22,7 +22,7 @@ from accounts.pending_acts import waiting_for
 from catalog import meanwhile
 from catalog.http import attempt, carried_along, for_planning
 from catalog.people.finding import VIEWS, Person, find_people, left_open, manageable, names_of
-from catalog.people.forms import AppointmentForm, CorrectForm, EndForm, MendForm, NewPersonForm, ReasonForm
+from catalog.people.forms import AppointmentForm, CorrectForm, EndForm, NewPersonForm, PersonDataForm, ReasonForm
 from core.asked import read_key
 from core.moments import clock_text, day_text, moment_text
 from indicators.services import ServiceError, citing
@@ -139,10 +139,10 @@ def _membership_or_404(request: HttpRequest, pk: int) -> Membership:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_planning
 def person(request: HttpRequest, pk: int) -> HttpResponse:
-    """Their data, to be mended; their account and their roles."""
+    """Their data, to be corrected; their account and their roles."""
     found = person_or_404(request, pk)
     edited = meanwhile.edited(
-        request, state=services.user_state(found), build=partial(MendForm, person=found), model=User,
+        request, state=services.user_state(found), build=partial(PersonDataForm, person=found), model=User,
         what="los datos de esta persona",
         act=lambda form, seen: services.update_user(
             access=access_of(request), user=found, seen=seen, now=timezone.now(), **form.cleaned_data
@@ -243,10 +243,11 @@ def _change_standing(
             messages.success(request, f"La cuenta de {found} {words}.")
             return redirect("catalog:person", found.pk)
     today = timezone.localdate()
-    held = found.memberships.in_force(today).select_related("department", "substitutes", "user") if leaving else []
+    in_force = found.memberships.in_force(today).select_related("department", "substitutes", "user")
+    roles_held = in_force if leaving else []
     context = {
-        "person": found, "form": form, "leaving": leaving, "roles": [_role_words(row) for row in held],
-        "left": [_left_context(row, today) for row in held if row.department_id],
+        "person": found, "form": form, "leaving": leaving, "roles": [_role_words(row) for row in roles_held],
+        "left": [_left_context(row, today) for row in roles_held if row.department_id],
     }  # fmt: skip
     return render(request, "catalog/people/standing.html", context)
 

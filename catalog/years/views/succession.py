@@ -1,4 +1,4 @@
-"""Of what each programme and indicator of a year is the continuation, and mending that."""
+"""Of what each programme and indicator of a year is the continuation, and correcting that."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ SEE, CONFIRM, CHANGE = "ver", "confirmar", "corregir"
 @require_safe
 @for_planning
 def links(request: HttpRequest, year: int) -> HttpResponse:
-    """Those that continue nothing come first: they are what there is to mend after a roll-over or an import."""
+    """Those that continue nothing come first: they are what there is to correct after a roll-over or an import."""
     fiscal_year = get_object_or_404(FiscalYear, year=year)
     kind = _asked_kind(request.GET)
     view = request.GET.get("ver") if request.GET.get("ver") in (ALL, LOOSE) else LOOSE

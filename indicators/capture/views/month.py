@@ -100,8 +100,8 @@ def _month_state(month: MonthProgress) -> tuple[str, str]:
     """A department's month in two words, and the code of its colour."""
     if not month.due:
         return "no corresponde", "none"
-    if month.to_mend and month.needs_work:
-        return wording.count_text(month.to_mend, "observado", "observados"), "returned"
+    if month.to_correct and month.needs_work:
+        return wording.count_text(month.to_correct, "observado", "observados"), "returned"
     if month.validated == month.due:
         return "validado", "validated"
     if month.submitted + month.validated == month.due:
@@ -205,7 +205,7 @@ def _saved_text(number: int) -> str:
     return "Se guardó 1 indicador." if number == 1 else f"Se guardaron {number} indicadores."
 
 
-def _to_mend(sheet: MonthSheet, shown: Shown) -> dict[str, Any]:
+def _to_correct(sheet: MonthSheet, shown: Shown) -> dict[str, Any]:
     """«Falta corregir 2 datos: PRE-01-01, numerador; …»; the live grid takes each away once its row is saved."""
     found = [
         {"code": row.indicator.code, "field": name, "label": LABELS.get(name, "lo que la página trae").lower()}
@@ -248,7 +248,7 @@ def _page(request: HttpRequest, sheet: MonthSheet, shown: Shown) -> HttpResponse
         "head": _head(sheet, is_told=bool(why_not) and access_of(request).allows(Action.CAPTURE, sheet.department.pk)),
         "months": _month_links(sheet),
         "alerts": shown.alerts,
-        "mend": _to_mend(sheet, shown) if shown.errors else None,
+        "correct": _to_correct(sheet, shown) if shown.errors else None,
         "notices": shown.notices,
         "groups": grid.groups_of(sheet, drawn),
         "formset": formset,
@@ -321,7 +321,7 @@ def _head(sheet: MonthSheet, *, is_told: bool) -> dict[str, Any]:
 def _why_closed(sheet: MonthSheet) -> str:
     """Why what was not sent cannot be written, and whom to ask; empty where all of it can.
 
-    A returned figure may still be mended when the rest cannot, and says besides when that ended.
+    A returned figure may still be corrected when the rest cannot, and says besides when that ended.
     """
     reasons = {row.blocked for row in sheet.rows if not row.is_settled}
     closed = sorted(reasons - {""}, key=len)

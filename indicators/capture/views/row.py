@@ -46,36 +46,36 @@ def save_row(request: HttpRequest, year: int, prefix: str, month: int, code: str
 @transaction.atomic
 def _save(request: HttpRequest, year: int, prefix: str, month: int, code: str) -> HttpResponse:
     access, now = access_of(request), timezone.now()
-    held = HeldRow(access, year=year, prefix=prefix, month=month, code=code, on=timezone.localdate(now))
-    if not access.allows(Action.CAPTURE, held.program.department_id):
+    locked = HeldRow(access, year=year, prefix=prefix, month=month, code=code, on=timezone.localdate(now))
+    if not access.allows(Action.CAPTURE, locked.program.department_id):
         raise PermissionDenied
-    if request.POST.get("indicator") != str(held.indicator.pk):
+    if request.POST.get("indicator") != str(locked.indicator.pk):
         raise SuspiciousOperation("A row that is not the one of its address")
-    form = PairForm(request.POST, row=held.row)
-    if held.row.blocked:
-        return _answer(held, form, REFUSED, held.row.blocked)
+    form = PairForm(request.POST, row=locked.row)
+    if locked.row.blocked:
+        return _answer(locked, form, REFUSED, locked.row.blocked)
     if not form.is_valid():
-        return _answer(held, form, INVALID)
+        return _answer(locked, form, INVALID)
     pair = form.to_pair()
     if pair is None:
-        return _answer(held, form, UNCHANGED)
+        return _answer(locked, form, UNCHANGED)
     try:
         outcome = saving.save_held_pair(
-            access=access, indicator=held.indicator, period=held.period, current=held.stored,
-            background=held.row.background, pair=pair, now=now,
+            access=access, indicator=locked.indicator, period=locked.period, current=locked.stored,
+            background=locked.row.background, pair=pair, now=now,
         )  # fmt: skip
     except refusals.ServiceError as refused:
-        return _answer(held, form, REFUSED, str(refused))
+        return _answer(locked, form, REFUSED, str(refused))
     if outcome.conflicts:
-        return _answer(held, form, CONFLICT, clash=outcome.conflicts[0])
-    held.refresh(outcome.saved[0] if outcome.saved else None)
-    return _answer(held, form, SAVED if outcome.saved else UNCHANGED)
+        return _answer(locked, form, CONFLICT, clash=outcome.conflicts[0])
+    locked.refresh(outcome.saved[0] if outcome.saved else None)
+    return _answer(locked, form, SAVED if outcome.saved else UNCHANGED)
 
 
 def _answer(
-    held: HeldRow, form: PairForm, result: str, message: str = "", clash: Conflict | None = None
+    locked: HeldRow, form: PairForm, result: str, message: str = "", clash: Conflict | None = None
 ) -> HttpResponse:
-    row = held.row
+    row = locked.row
     shown = grid.grid_row(row)
     if not row.blocked:
         typed: dict[str, Any] = form.typed() if result == INVALID else {}
@@ -85,24 +85,24 @@ def _answer(
         errors = form.sentences() if result == INVALID else {}
         grid.add_inputs(shown, row, fields, errors, typed, {} if result == REFUSED else form.read_words())
     start = saved_values(row)
-    counts = held.counts()
+    counts = locked.counts()
     saved = {name: _text(start[name]) for name in ("numerator", "denominator", "no_activity", "justification")}
     html = render_to_string(
         "indicators/capture/_saved_row.html",
         {
             "result": result,
             "message": message,
-            "shut": held.why_shut() if result == REFUSED else "",
+            "shut": locked.why_shut() if result == REFUSED else "",
             "version": str(row.version),
             "seen": start["seen"],
             "at": str(time.time_ns() // 1000),  # the programme is locked: a later answer knows more than an earlier one
             "clock": clock_text(timezone.now()),
-            "own": "1" if _is_by(row.measurement, held) else "",
+            "own": "1" if _is_by(row.measurement, locked) else "",
             "saved": json.dumps(saved),
             "read": json.dumps(form.read_back()),
-            "groups": [grid.group_of_one(held.group(), shown)],
+            "groups": [grid.group_of_one(locked.group(), shown)],
             "head": grid.progress_texts(counts.captured, counts.due, counts.states),
-            "month_name": month_name(held.period.month),
+            "month_name": month_name(locked.period.month),
             "no_activity": tuple(NoActivity.choices),
             "live": True,
         },
@@ -112,8 +112,8 @@ def _answer(
     return response
 
 
-def _is_by(row: Measurement | None, held: HeldRow) -> bool:
-    return row is not None and row.updated_by_id == held.reading.access.user.pk
+def _is_by(row: Measurement | None, locked: HeldRow) -> bool:
+    return row is not None and row.updated_by_id == locked.reading.access.user.pk
 
 
 def _text(value: Any) -> str:

@@ -137,7 +137,7 @@ def test_the_errors_go_back_in_the_rows_of_their_file(tmp_path: Path) -> None:
     sheet = openpyxl.load_workbook(tmp_path / "e.xlsx").active
     header, first, second = list(sheet.iter_rows(values_only=True))[:3]
     assert header[-1] == "Errores" and "«cien» no es un número" in first[-1] and not second[-1]
-    # Mended, that same file can be imported.
+    # Corrected, that same file can be imported.
     sheet.cell(2, header.index("Meta") + 1, 90)
     sheet.parent.save(tmp_path / "m.xlsx")
     assert run("import_catalog", tmp_path / "m.xlsx")[0] == 0

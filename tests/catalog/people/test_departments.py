@@ -28,7 +28,7 @@ class TestDepartments:
         make_user("obras", Role.LIAISON, Department.objects.get(prefix="OBR"), is_active=False)
         assert "Sin enlace" in words_of(planning.get(DEPARTMENTS + "?faltan=1"))
 
-    def test_added_mended_and_taken_out(self, planning: Client) -> None:
+    def test_added_corrected_and_taken_out(self, planning: Client) -> None:
         typed = {"number": "7", "prefix": "obr", "name": "Obras Públicas"}
         assert planning.post(f"{DEPARTMENTS}nueva/", typed).url == f"{DEPARTMENTS}OBR/"
         save(planning, f"{DEPARTMENTS}OBR/", number="", name="Obras y Servicios", prefix="XXX")
@@ -69,7 +69,7 @@ class TestDepartments:
         assert said in words_of(save(planning, f"{DEPARTMENTS}OBR/", name=name))
         kept = Department.objects.order_by("pk").values_list("name", flat=True)
         assert list(kept) == ["Presidencia Municipal", "Obras"]
-        # Its own name may be mended, and blanks are tidied.
+        # Its own name may be corrected, and blanks are tidied.
         save(planning, f"{DEPARTMENTS}PRE/", name="Presidencia   municipal")
         assert Department.objects.get(prefix="PRE").name == "Presidencia municipal"
 

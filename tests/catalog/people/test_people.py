@@ -1,4 +1,4 @@
-"""Planning's pages about people: who may, finding, inviting, mending, letting in and out."""
+"""Planning's pages about people: who may, finding, inviting, correcting, letting in and out."""
 
 import smtplib
 from datetime import timedelta

@@ -52,7 +52,7 @@ def parsed(**changes):
     return result.rows[0]
 
 
-MEND = "es un error de la hoja de cálculo; corrija la celda o escriba el dato"
+CORRECT = "es un error de la hoja de cálculo; corrija la celda o escriba el dato"
 
 
 def sentences(*rows, **options):

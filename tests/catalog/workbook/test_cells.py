@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from catalog.workbook.cells import nearest_code
 from core.spreadsheets import Cell, Kind
 from core.spreadsheets.cells import EMPTY, date_cell, error_cell, number_cell, text_cell
-from tests.catalog.workbook.tables import HEADERS, IN_EXCEL, MEND, PERCENT_100, parse, parsed, row_values, sentences
+from tests.catalog.workbook.tables import CORRECT, HEADERS, IN_EXCEL, PERCENT_100, parse, parsed, row_values, sentences
 
 
 def test_a_row_with_its_defaults():
@@ -88,8 +88,8 @@ def test_an_explicit_schedule_has_twelve_exact_shares():
         ("Meta", number_cell(-5, "General"), "Meta: «-5» es negativo: escriba 0 o más"),
         ("Meta", "cien %", "Meta: «cien %» no es un número; escríbalo con cifras, por ejemplo 100% o 12"),
         ("Meta", "1E309", f"Meta: «1E309» está en notación científica: escriba todas sus cifras {IN_EXCEL}"),
-        ("Meta", number_cell(float("inf"), "General"), f"Meta: «#¡NUM!» {MEND}"),
-        ("Meta", error_cell("#DIV/0!"), f"Meta: «#DIV/0!» {MEND}"),
+        ("Meta", number_cell(float("inf"), "General"), f"Meta: «#¡NUM!» {CORRECT}"),
+        ("Meta", error_cell("#DIV/0!"), f"Meta: «#DIV/0!» {CORRECT}"),
         ("Meta", "NaN", "Meta: «NaN» no es un número; escríbalo con cifras, por ejemplo 100% o 12"),
         ("Meta", "1.23456", "Meta: «1.23456» tiene demasiados decimales: caben hasta 4"),
         (

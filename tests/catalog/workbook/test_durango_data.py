@@ -62,7 +62,7 @@ def test_programmes_are_whole(catalog):
     assert [row.description.count("\n\n") for row in programs.values()] == [1, 1, 0, 0, 1]
 
 
-def test_every_kept_oddity_and_every_mended_word_is_in_the_workbook(errata):
+def test_every_kept_oddity_and_every_corrected_word_is_in_the_workbook(errata):
     text = {" ".join(cell.text.split()) for row in read("pat-durango-2016.xlsx").rows for cell in row.cells}
     for place, scanned, written, decision, reason in errata:
         assert reason

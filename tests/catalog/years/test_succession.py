@@ -1,4 +1,4 @@
-"""Of what a programme or indicator is the continuation: mending it, and comparing two years through it."""
+"""Of what a programme or indicator is the continuation: correcting it, and comparing two years through it."""
 
 import io
 from typing import Any
@@ -31,7 +31,7 @@ def both(planning: Client, officer: User) -> tuple[FiscalYear, FiscalYear]:
     return older, FiscalYear.objects.get(year=2017)
 
 
-class TestMending:
+class TestCorrecting:
     def test_cleared_and_chosen_again(self, both: Any, planning: Client) -> None:
         assert "Todos los indicadores de 2017 tienen su vínculo" in words_of(planning.get(LINKS))
         planning.post(LINK, {"choice": "ninguno"})
@@ -183,8 +183,8 @@ class TestLinkingInBulk:
     def test_what_somebody_linked_meanwhile_stays(self, year: FiscalYear, planning: Client) -> None:
         page = planning.get(self.PATH + "?tipo=indicadores")
         pairs = [row["pair"] for group in page.context["groups"] for row in group["rows"]]
-        mended = Indicator.objects.get(fiscal_year=year, code="PRE-01-02")
-        Indicator.objects.filter(pk=mended.pk).update(previous=successor("PRE-01-01"))
+        corrected = Indicator.objects.get(fiscal_year=year, code="PRE-01-02")
+        Indicator.objects.filter(pk=corrected.pk).update(previous=successor("PRE-01-01"))
         told = planning.post(self.PATH, {"tipo": "indicadores", "pair": pairs, "act": "confirmar"})
         assert "cambiaron mientras usted los veía" in words_of(told)
         # All or nothing; what is still possible stays ticked.

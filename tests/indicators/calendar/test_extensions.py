@@ -228,11 +228,11 @@ def test_saving_costs_the_same_queries_for_few_rows_and_many(django_assert_num_q
     assert counts[0] == counts[1]
 
 
-# --- Mending ---------------------------------------------------------------------------------------------------
+# --- Correcting ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("day, may", [(17, True), (18, False)])
-def test_a_returned_figure_is_mended_for_five_working_days_after_the_close(town, day, may):
+def test_a_returned_figure_is_corrected_for_five_working_days_after_the_close(town, day, may):
     make_measurement(town.indicators[0], 9, 3, 4, State.RETURNED, returned_at=at(10))
     typed = town.pair(2, 4, version=1)
     if may:
@@ -242,7 +242,7 @@ def test_a_returned_figure_is_mended_for_five_working_days_after_the_close(town,
             town.save(typed, now=at(day))
 
 
-def test_own_days_off_lengthen_the_time_to_mend(town):
+def test_own_days_off_lengthen_the_time_to_correct(town):
     DayOff.objects.create(starts_on=date(2016, 10, 12), ends_on=date(2016, 10, 13), name="Aniversario")
     make_measurement(town.indicators[0], 9, 3, 4, State.RETURNED, returned_at=at(10))
     assert town.save(town.pair(2, 4, version=1), now=at(19)).saved

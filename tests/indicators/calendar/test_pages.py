@@ -242,7 +242,7 @@ def test_an_old_mistyped_date_takes_no_page_down(town, mistyped, path):
     assert town.client("director").get(path, follow=True).status_code in (200, 403)
 
 
-def test_an_old_mistyped_date_stops_no_reminder_and_is_mended_or_closed(town, mistyped):
+def test_an_old_mistyped_date_stops_no_reminder_and_is_corrected_or_closed(town, mistyped):
     make_measurement(town.indicators[0], 9, 3, 4, State.SUBMITTED)
     call_command("send_reminders")
     client = town.client("planning")

@@ -75,7 +75,7 @@ def test_bad_input_is_told_beside_the_cell_and_the_others_save(grid, town):
     expect(grid.locator(f"#fila-{FIRST}")).not_to_contain_text("porcentaje")
 
 
-def test_what_is_to_mend_is_told_truly_and_goes_away_as_it_is_mended(grid, town):
+def test_what_is_to_correct_is_told_truly_and_goes_away_as_it_is_corrected(grid, town):
     cell(grid, SECOND).fill("85%")
     cell(grid, THIRD).fill("x")
     type_pair(grid, "3", "4")

@@ -190,7 +190,7 @@ def test_a_month_that_closes_while_it_is_open_says_so_and_takes_nothing_more(gri
     assert town.row().denominator == 4
 
 
-def test_what_was_returned_can_still_be_mended_in_a_month_that_closes(grid, town):
+def test_what_was_returned_can_still_be_corrected_in_a_month_that_closes(grid, town):
     town.save(*(town.pair(3, 4, number) for number in range(3)))
     town.submit(allow_missing=True)
     row = town.row()

@@ -137,7 +137,7 @@ def test_a_figure_written_otherwise_is_the_one_that_was_seen(town, client):
     assert town.row().denominator == 3000
 
 
-def test_after_mending_the_error_everything_is_saved(town, client):
+def test_after_correcting_the_error_everything_is_saved(town, client):
     response = save(client, {"PRE-01-01": {"n": "x", "d": "4"}, "PRE-01-02": {"n": "3", "d": "4"}})
     client.post(url(), fill(page_data(response), response, "PRE-01-01", n="2"))
     assert (town.row().numerator, town.row(1).numerator) == (2, 3)

@@ -97,7 +97,7 @@ def test_one_department_goes_straight_to_the_month_that_is_due_now(town, client,
     assert client.get(START).url != url(month)
 
 
-def test_a_closed_month_is_where_one_goes_only_while_what_was_returned_may_be_mended(town, client, monkeypatch):
+def test_a_closed_month_is_where_one_goes_only_while_what_was_returned_may_be_corrected(town, client, monkeypatch):
     monkeypatch.setattr(timezone, "now", lambda: datetime.fromisoformat("2016-04-05T12:00:00-06:00"))
     Period.objects.filter(month__in=(1, 2)).update(closed_on=date(2016, 3, 10))
     row = make_measurement(town.indicators[0], 2, 3, 4, State.RETURNED, returned_at=timezone.now())
@@ -301,7 +301,7 @@ def test_submitting_twice_is_harmless(town, client):
     assert town.row().version == 2
 
 
-def test_a_mended_figure_is_sent_again_and_one_that_was_not_touched_is_asked_for(town, client):
+def test_a_corrected_figure_is_sent_again_and_one_that_was_not_touched_is_asked_for(town, client):
     for number in (0, 1):
         make_measurement(town.indicators[number], 9, 3, 4, State.RETURNED, returned_at=NOW.replace(day=4))
     response = save(client, {"PRE-01-01": {"n": "2"}}, act="enviar")

@@ -132,16 +132,16 @@ def test_a_locked_year_takes_nothing_even_from_planning(town):
 
 
 @pytest.mark.parametrize(("days", "accepted"), [(7, True), (8, False)])
-def test_a_returned_figure_is_mended_for_five_working_days_after_closing(town, days, accepted):
+def test_a_returned_figure_is_corrected_for_five_working_days_after_closing(town, days, accepted):
     """Returned on Monday 3 October 2016: the fifth working day after it is Monday 10."""
     make_measurement(town.indicators[0], 9, 3, 4, State.RETURNED, returned_at=NOW)
     close(town, on=date(2016, 10, 3))
-    mended = town.pair(2, 4, version=1)
+    corrected = town.pair(2, 4, version=1)
     if accepted:
-        assert town.save(mended, now=NOW + timedelta(days=days)).saved
+        assert town.save(corrected, now=NOW + timedelta(days=days)).saved
     else:
         with pytest.raises(MonthNotOpen):
-            town.save(mended, now=NOW + timedelta(days=days))
+            town.save(corrected, now=NOW + timedelta(days=days))
 
 
 @pytest.mark.parametrize("state", [State.SUBMITTED, State.VALIDATED])

@@ -121,7 +121,7 @@ def test_a_returned_figure_that_nobody_touched_is_not_sent_again(town):
     assert len(town.submit(now=later + timedelta(hours=2))) == 1
 
 
-def test_a_closed_month_sends_only_what_may_still_be_mended(town):
+def test_a_closed_month_sends_only_what_may_still_be_corrected(town):
     make_measurement(town.indicators[0], 9, 3, 4, State.RETURNED, returned_at=NOW, submitted_at=NOW)
     town.save(town.pair(2, 4, version=1), now=NOW + timedelta(hours=1))
     close(town)

@@ -96,7 +96,7 @@ def test_an_extension_moves_the_reminders(town):
     assert of(date(2016, 10, 14)) == [("liaison", "due", 3)]
 
 
-def test_a_closed_month_asks_for_what_may_be_mended_only(town):
+def test_a_closed_month_asks_for_what_may_be_corrected_only(town):
     Period.objects.filter(month=9).update(closed_on=date(2016, 10, 10))
     make_measurement(town.indicators[0], 9, 3, 4, State.RETURNED, returned_at=at(10))
     assert of(date(2016, 10, 17)) == [("liaison", "after", 1)]

@@ -81,7 +81,7 @@ class TestSubmitting:
         run(enlace, [2016, 9, "PRE-01-01", 5, 4])
         assert (row_of().state, row_of().justification) == (State.SUBMITTED, "Rezago de agosto")
 
-    def test_a_returned_figure_is_mended_and_its_observation_attended(self, enlace: Access) -> None:
+    def test_a_returned_figure_is_corrected_and_its_observation_attended(self, enlace: Access) -> None:
         row = measured("PRE-01-01", 9, 1, 4, State.RETURNED, returned_at=NOW)
         Observation.objects.create(measurement=row, text="Revise", author=enlace.user, created_at=NOW)
         run(enlace, [2016, 9, "PRE-01-01", 3, 4])

@@ -93,7 +93,7 @@ def test_closed_months_no_longer_ask_except_for_returned_figures(client: Client,
     assert ">Corregir<" in february and "Capturar" not in february
 
 
-def test_of_a_closed_month_only_what_may_still_be_mended_is_counted(client: Client, town: Town, october: None) -> None:
+def test_of_a_closed_month_what_may_still_be_corrected_is_counted(client: Client, town: Town, october: None) -> None:
     """Two were returned, one of them so long ago that capture refuses it."""
     first, second = list(town.indicators.values())[:2]
     Measurement.objects.filter(month=2).delete()

@@ -144,8 +144,8 @@ def test_rows_with_errors_still_refuse_the_whole_file(town, client):
     assert "Además, PRE-01-01 cambió después de que se descargó el libro" in text_of(page)
     back(client, page, **{"fila-2": "archivo"})
     assert town.row().numerator == 88 and Measurement.objects.count() == 1
-    mended = openpyxl.load_workbook(io.BytesIO(back(client, page, "errores").content)).active
-    told = [cell.value for cell in mended[2]][-1]
+    corrected = openpyxl.load_workbook(io.BytesIO(back(client, page, "errores").content)).active
+    told = [cell.value for cell in corrected[2]][-1]
     assert told == f"Numerador: Cambió después de que se descargó el libro: ahora está 88 / 90, la guardó {who}."
 
 
