@@ -281,12 +281,12 @@ def _ask_data(access: Access, user: User, wanted: Mapping[str, str], reason: str
     changed = {name: value for name, value in wanted.items() if getattr(user, name) != value}
     kind = PendingAct.Kind.ADDRESS if "email" in changed else PendingAct.Kind.DATA
     refuse_asked_again(user, kind)
-    told = "; ".join(
+    message = "; ".join(
         f"{_DATA_WORDS[name]} de {user}: de {getattr(user, name) or 'ninguno'} a {value or 'ninguno'}"
         for name, value in changed.items()
     )
     data = {**changed, "former": user.email, "seen": trail.snapshot(user, SEEN_FOR_ADDRESS)}
-    return ask(access=access, kind=kind, person=user, words=f"cambiar {told}", data=data, reason=reason, now=now)
+    return ask(access=access, kind=kind, person=user, words=f"cambiar {message}", data=data, reason=reason, now=now)
 
 
 def set_data(access: Access | None, act: PendingAct, now: datetime) -> User:

@@ -186,9 +186,9 @@ def _why_not(plain: str, typed: str) -> AmountError:
     """The sentence for a text that is no amount, typed or brought from a spreadsheet, which copies what it shows."""
     if not typed:
         return AmountError("Falta el número.")
-    told = _told_by_a_sheet(plain) if plain else ""
-    told = f"«{typed}»{told}" if told else _not_typed_as_one(plain, typed)
-    return AmountError(told) if told else NotANumber(f"«{typed}» no es un número.")
+    message = _told_by_a_sheet(plain) if plain else ""
+    message = f"«{typed}»{message}" if message else _not_typed_as_one(plain, typed)
+    return AmountError(message) if message else NotANumber(f"«{typed}» no es un número.")
 
 
 def _told_by_a_sheet(plain: str) -> str:

@@ -204,8 +204,8 @@ def _by_what(lines: Sequence[Sequence[Any]]) -> str:
     counts = Counter(line[1] for line in lines)
     if len(counts) == 1:
         return ""
-    told = [f"{number:,} {what if number == 1 else _PLURALS.get(what, what)}" for what, number in counts.items()]
-    return f"{', '.join(told[:-1])} y {told[-1]}. "
+    parts = [f"{number:,} {what if number == 1 else _PLURALS.get(what, what)}" for what, number in counts.items()]
+    return f"{', '.join(parts[:-1])} y {parts[-1]}. "
 
 
 def whole_section(
@@ -248,9 +248,9 @@ def _spans(numbers: Sequence[int]) -> str:
             spans[-1][1] = number
         else:
             spans.append([number, number])
-    told = [f"{first:d} a {last:d}" if last > first else f"{first:d}" for first, last in spans[:SPANS]]
+    parts = [f"{first:d} a {last:d}" if last > first else f"{first:d}" for first, last in spans[:SPANS]]
     more = sum(last - first + 1 for first, last in spans[SPANS:])
-    return ", ".join(told) + (f" y {more:,} más" if more else "")
+    return ", ".join(parts) + (f" y {more:,} más" if more else "")
 
 
 def _sentence(text: str) -> str:

@@ -186,16 +186,16 @@ class CatalogPreview:
 
     def summary(self, *, with_none: bool = True) -> str:
         """«11 se agregan, 1 cambia, 0 quedan igual, 0 fallan»; ``with_none`` False: only what there is."""
-        told = [
+        parts = [
             f"{number:,} {one if number == 1 else many}"
             for (many, one), number in zip(_SUMMARY, self.counts.values(), strict=True)
             if number or with_none
         ]
-        if not told:
-            told = [
+        if not parts:
+            parts = [
                 f"{number:,} {one if number == 1 else many} {status if number == 1 else _MANY[status]}"
                 for one, many in ((PROGRAM, "programas"), (ACTION, "acciones"))
                 for status in (Status.ADD, Status.CHANGE)
                 if (number := self.count(status, one))
             ]
-        return ", ".join(told)
+        return ", ".join(parts)

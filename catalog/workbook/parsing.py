@@ -283,8 +283,8 @@ class _Parser:
             return True
         if len(filled) > _FEW or any(spec.field in _CODES for spec, _ in filled):
             return False
-        told = " y ".join(quoted(cell.text) for _, cell in filled)
-        message = f"la fila solo tiene {told} y no es de un indicador: bórrela, o complétela"
+        sentence = " y ".join(quoted(cell.text) for _, cell in filled)
+        message = f"la fila solo tiene {sentence} y no es de un indicador: bórrela, o complétela"
         self._error(number, filled[0][0].field, filled[0][1].text, message)
         return True
 

@@ -277,8 +277,8 @@ def indicator_previous_month(row: SheetRow) -> str:
 def coverage_text(result: IndicatorResult) -> str:
     """Rule 4: «incompleto: 1 de 4 meses»."""
     months = "mes" if result.months_due == 1 else "meses"
-    told = f"{result.months_captured} de {result.months_due} {months}"
-    return f"incompleto: {told}" if result.months_captured < result.months_due else told
+    message = f"{result.months_captured} de {result.months_due} {months}"
+    return f"incompleto: {message}" if result.months_captured < result.months_due else message
 
 
 def month_text(measurement: Measurement | None) -> str:

@@ -83,14 +83,14 @@ def _upload(request: HttpRequest, sheet: MonthSheet) -> HttpResponse:
     except refusals.ServiceError as refused:
         form.add_error(None if isinstance(refused, refusals.MonthNotOpen) else "file", str(refused))
         return _refused(request, sheet, form)
-    told = f"Se adjuntó «{evidence.name}» a {_listed(form.codes())}."
+    message = f"Se adjuntó «{evidence.name}» a {_listed(form.codes())}."
     if not _is_script(request):
-        messages.success(request, told)
+        messages.success(request, message)
         return redirect(request.path)
     fresh = month_sheet(access_of(request), sheet.department, sheet.period, on=timezone.localdate())
     cells = {str(row.id): _cell(row) for row in fresh.rows if row.id in form.cleaned_data["indicators"]}
     listed = render_to_string("indicators/evidence/_list.html", _files(sheet), request)
-    return JsonResponse({"message": told, "cells": cells, "list": listed, "lacking": _lacking(fresh)})
+    return JsonResponse({"message": message, "cells": cells, "list": listed, "lacking": _lacking(fresh)})
 
 
 def _lacking(sheet: MonthSheet) -> str:

@@ -181,8 +181,8 @@ def _files(measurement_ids: Sequence[int]) -> dict[int, list[str]]:
     """The names of the files in force, by figure; of one that the store lost or that was altered there, with that."""
     files: dict[int, list[str]] = {}
     for measurement_id, name, found in _names(measurements=keys(measurement_ids)):
-        told = f"{name} ({FileFault.Fault(found).label} en el almacén)" if found else name
-        files.setdefault(measurement_id, []).append(told)
+        message = f"{name} ({FileFault.Fault(found).label} en el almacén)" if found else name
+        files.setdefault(measurement_id, []).append(message)
     return files
 
 

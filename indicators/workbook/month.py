@@ -92,13 +92,13 @@ def _previous(row: SheetRow) -> str:
 def _state(row: SheetRow) -> Value:
     """How the figure stands, why it is locked, and what the reviewer asked for."""
     saved = row.measurement
-    told = [saved.get_state_display() if saved else "sin captura"]
-    told += [row.blocked] if row.blocked else []
+    parts = [saved.get_state_display() if saved else "sin captura"]
+    parts += [row.blocked] if row.blocked else []
     if row.is_settled and not row.blocked:
-        told.append("Se corrige en la pantalla.")
+        parts.append("Se corrige en la pantalla.")
     if saved is not None and saved.state == State.RETURNED:
-        told += [note.text for note in row.observations if note.resolved_at is None]
-    text = ": ".join([told[0], " ".join(told[1:])]) if told[1:] else told[0]
+        parts += [note.text for note in row.observations if note.resolved_at is None]
+    text = ": ".join([parts[0], " ".join(parts[1:])]) if parts[1:] else parts[0]
     return text if _is_open(row) else Marked(text, Look.CLOSED)
 
 

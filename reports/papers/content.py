@@ -95,8 +95,8 @@ def coverage_words(sheets: Sequence[ProgramSheet]) -> str:
 def _official_keys(indicator: Indicator) -> str:
     """« (clave oficial O-PPA 1.01; de la acción, 1.1.2.1)»; an empty text without any."""
     own, above = indicator.official_key, indicator.action.official_key
-    told = [own, *([f"de la acción, {above}"] if above else [])] if own else [f"de la acción, {above}"] if above else []
-    return f" (clave oficial {'; '.join(told)})" if told else ""
+    parts = list(filter(None, (own, above and f"de la acción, {above}")))
+    return f" (clave oficial {'; '.join(parts)})" if parts else ""
 
 
 def indicator_data(indicator: Indicator, result: IndicatorResult, commitment: Commitment | None, *, on: date) -> Data:

@@ -164,11 +164,11 @@ def _shown_words(found: _Asked) -> str:
         return ""
     shown, total = found.shown, len(found.results.programs)
     verb = "programas cumple" if shown.programs == 1 else "programas cumplen"
-    told = f"{shown.programs} de {total} {verb} los filtros"
+    message = f"{shown.programs} de {total} {verb} los filtros"
     if not shown.with_data:
-        return f"{told}."
+        return f"{message}."
     mean = percent(shown.global_, shown.borders)
-    return f"{told}: {shown.with_data} con datos, promedio de sus globales {mean}."
+    return f"{message}: {shown.with_data} con datos, promedio de sus globales {mean}."
 
 
 _FILE_COLUMNS = (

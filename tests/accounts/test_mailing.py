@@ -199,8 +199,8 @@ class TestPlanning:
         ):  # fmt: skip
             assert said in page, said
         server.answer = "250 ok"
-        told = client.post(f"{MAIL}{mail.pk}/", {"act": "reintentar"}, follow=True)
-        assert "va en camino" in words_of(told)
+        response = client.post(f"{MAIL}{mail.pk}/", {"act": "reintentar"}, follow=True)
+        assert "va en camino" in words_of(response)
         work()
         assert Mail.objects.get().state == Mail.State.SENT and len(links(server)) == 1
         assert TrailEntry.objects.get(action="reintentar correo").actor == people["planning"]
@@ -219,8 +219,8 @@ class TestPlanning:
 
     def test_sets_one_aside(self, server: MailServer, people: dict[str, User], clock: Any) -> None:
         mail, client = self.refused(server, clock), signed_in(people["planning"])
-        told = client.post(f"{MAIL}{mail.pk}/", {"act": "descartar"}, follow=True)
-        assert "Se descartó" in words_of(told) and "No hay correos detenidos" in words_of(told)
+        response = client.post(f"{MAIL}{mail.pk}/", {"act": "descartar"}, follow=True)
+        assert "Se descartó" in words_of(response) and "No hay correos detenidos" in words_of(response)
         mail.refresh_from_db()
         assert (mail.state, mail.text) == (Mail.State.DISMISSED, "")
         again = client.post(f"{MAIL}{mail.pk}/", {"act": "reintentar"}, follow=True)

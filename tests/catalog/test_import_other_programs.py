@@ -76,8 +76,8 @@ def test_a_stray_value_far_to_the_right_is_named(planning: Client, tmp_path: Pat
     book = openpyxl.load_workbook(path)
     book.active.cell(3, 200, "x")
     book.save(path)
-    told = text_of(upload(planning, path))
-    assert "La hoja tiene algo en la celda GR3, más allá de las 100 columnas que se leen (hasta la CV)" in told
+    text = text_of(upload(planning, path))
+    assert "La hoja tiene algo en la celda GR3, más allá de las 100 columnas que se leen (hasta la CV)" in text
     wide = tmp_path / "c.csv"
     wide.write_text("Plan,Ejercicio\nuno,2016" + "," * 198 + "x\n")
     assert "La hoja tiene algo en la celda GR2" in text_of(upload(planning, wide))

@@ -80,8 +80,8 @@ def test_a_pasted_row_of_it_is_told(town):
     begin(town, OCTOBER)
     client = town.client()
     page = client.post(f"{url(9)}pegar/", {"text": "PRE-01-01\t1\t2\nPRE-01-02\t3\t4"}, follow=True)
-    told = text_of(page)
-    assert "PRE-01-01 empieza en octubre: en septiembre todavía no se captura." in told
+    text = text_of(page)
+    assert "PRE-01-01 empieza en octubre: en septiembre todavía no se captura." in text
     assert not Measurement.objects.filter(indicator=town.indicators[0]).exists()
 
 

@@ -163,9 +163,9 @@ def test_a_password_is_written_into_no_page(monkeypatch: pytest.MonkeyPatch) -> 
 
     client = Client(raise_request_exception=False)
     monkeypatch.setattr("accounts.views.SignIn.post", away)
-    told = client.post("/entrar/", {"username": "ana", "password": "una-frase-larga", "csrfmiddlewaretoken": "x"})
-    assert told.status_code == 503 and "una-frase-larga" not in told.content.decode()
-    assert "no pudo llegar a su base de datos" in text_of(told)
+    response = client.post("/entrar/", {"username": "ana", "password": "una-frase-larga", "csrfmiddlewaretoken": "x"})
+    assert response.status_code == 503 and "una-frase-larga" not in response.content.decode()
+    assert "no pudo llegar a su base de datos" in text_of(response)
 
 
 def test_the_values_are_the_environments() -> None:

@@ -30,13 +30,13 @@ class Command(BaseCommand):
         self._list("sin dueño", found.orphans)
         swept = stored_files.sweep(found.orphans) if options["sweep"] else 0
         orphans = f"{len(found.orphans):,} sin dueño"
-        told = [
+        parts = [
             f"{found.checked:,} archivos revisados",
             f"{len(found.missing):,} faltan",
             f"{len(found.altered):,} alterados",
             f"{orphans}, {swept:,} borrados" if swept else orphans,
         ]
-        self.stdout.write(f"{'; '.join(told)}.")
+        self.stdout.write(f"{'; '.join(parts)}.")
         if found.missing or found.altered:
             self.stdout.write("Repóngalos en la página de su archivo con el original, o desde el respaldo.")
         if found.missing or found.altered or len(found.orphans) > swept:

@@ -108,8 +108,8 @@ def _only_the_pair(rows: Rows, heading: Sequence[str], places: Sequence[int], mo
 
 
 def _says_percentage(rows: Rows, heading: Sequence[str], place: int, others: Sequence[int]) -> bool:
-    told = fold(heading[place]) if heading else ""
-    if told.startswith(_PERCENT_HEADINGS) or "%" in told:
+    message = fold(heading[place]) if heading else ""
+    if message.startswith(_PERCENT_HEADINGS) or "%" in message:
         return True
     return all(row[place].rstrip().endswith("%") for row in rows if row[place])
 

@@ -172,8 +172,8 @@ def _save(request: HttpRequest, sheet: MonthSheet) -> HttpResponse:
     ]:
         messages.info(request, f"La coma se leyó como punto decimal. Compruebe {' · '.join(words)}.")
     if replaced:
-        told = " · ".join(f"{code}: {pair}" for code, pair in replaced.items())
-        messages.info(request, f"Quedó 0/0 donde había media cifra; si no era así, escríbala otra vez. Decía {told}.")
+        pairs = " · ".join(f"{code}: {pair}" for code, pair in replaced.items())
+        messages.info(request, f"Quedó 0/0 donde había media cifra; si no era así, escríbala otra vez. Decía {pairs}.")
     return _after_saving(request, sheet, shown, outcome)
 
 

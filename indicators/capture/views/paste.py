@@ -203,9 +203,9 @@ def _apply(request: HttpRequest, sheet: MonthSheet, proposals: list[Proposal]) -
     except refusals.ServiceError as refused:
         return _page(request, sheet, error=f"No se guardó nada de lo pegado: {refused}")
     saved = len(outcome.saved)
-    told = "1 indicador" if saved == 1 else f"{saved} indicadores"
+    message = "1 indicador" if saved == 1 else f"{saved} indicadores"
     if saved:
-        messages.success(request, f"Se guardó lo que pegó en {told}.")
+        messages.success(request, f"Se guardó lo que pegó en {message}.")
     elif not outcome.conflicts:
         messages.info(request, "Lo que pegó ya estaba guardado: no había cambios.")
     for proposal in proposals:

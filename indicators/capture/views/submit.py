@@ -59,10 +59,10 @@ def _submit(request: HttpRequest, department: Department, period: Period, found:
         messages.info(request, "No había nada nuevo que enviar.")
         return redirect("indicators:capture", period.fiscal_year.year, department.prefix, period.month)
     acuse = Receipt.objects.filter(kind=Receipt.Kind.SUBMISSION, measurements=sent[0]).latest("issued_at", "pk")
-    told = wording.count_text(len(sent), "indicador", "indicadores")
+    message = wording.count_text(len(sent), "indicador", "indicadores")
     stays = _stays_text(found)
     messages.success(
-        request, f"Se {'envió' if len(sent) == 1 else 'enviaron'} {told} para su validación.{stays and f' {stays}'}"
+        request, f"Se {'envió' if len(sent) == 1 else 'enviaron'} {message} para su validación.{stays and f' {stays}'}"
     )
     return redirect("indicators:paper", acuse.folio)
 
@@ -179,13 +179,13 @@ def _state_text(due: int, found: Readiness) -> str:
         return f"Ya se {'envió' if sent == 1 else 'enviaron'} {sent} de {due}." if sent else ""
     drafts = sum(found.shut.values())
     blank = len(found.shut) - drafts
-    told = [f"Se {'envió' if sent == 1 else 'enviaron'} {sent} de {due}."]
+    parts = [f"Se {'envió' if sent == 1 else 'enviaron'} {sent} de {due}."]
     if drafts:
         many = "Hay 1 borrador que ya no se puede" if drafts == 1 else f"Hay {drafts} borradores que ya no se pueden"
-        told.append(f"{many} enviar.")
+        parts.append(f"{many} enviar.")
     if blank:
-        told.append("1 se quedó sin captura." if blank == 1 else f"{blank} se quedaron sin captura.")
-    return " ".join(told)
+        parts.append("1 se quedó sin captura." if blank == 1 else f"{blank} se quedaron sin captura.")
+    return " ".join(parts)
 
 
 def _missing_text(missing: int, due: int) -> str:

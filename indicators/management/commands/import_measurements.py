@@ -75,12 +75,12 @@ class Command(BaseCommand):
         for line in outcome.errors or (outcome.changes if dry_run else ()):
             self.stdout.write(str(line))
         if outcome.errors:
-            told = f"No se importó nada: {outcome.summary}"
+            message = f"No se importó nada: {outcome.summary}"
             if question:
-                told += f" {question.options}"
-            raise CommandError(told, returncode=FILE_HAS_ERRORS)
-        for told in outcome.notes[len(parsed.unread) :]:
-            self.stderr.write(told)
+                message += f" {question.options}"
+            raise CommandError(message, returncode=FILE_HAS_ERRORS)
+        for message in outcome.notes[len(parsed.unread) :]:
+            self.stderr.write(message)
         self.stdout.write(outcome.summary)
         if dry_run:
             self.stdout.write("Ensayo: no se escribió nada.")

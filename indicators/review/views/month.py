@@ -281,14 +281,14 @@ def _tell(request: HttpRequest, act: str, outcome: reviewing.ReviewOutcome) -> N
     """«Se validaron 7. Constancia C-2016-PRE-09-003. 1 no: PRE-02-03, usted cambió esta cifra»."""
     one, many = ("Se validó", "Se validaron") if act == CONFIRM else ("Se devolvió", "Se devolvieron")
     done = len(outcome.done)
-    told = f"{one if done == 1 else many} {done}" if done else f"No {one.lower()} ninguna"
+    message = f"{one if done == 1 else many} {done}" if done else f"No {one.lower()} ninguna"
     refused = [f"{item.measurement.indicator.code}, {item.reason}" for item in outcome.refused]
     if refused:
-        told += f"; {len(refused)} no: {'; '.join(refused)}"
+        message += f"; {len(refused)} no: {'; '.join(refused)}"
     folios = [paper.folio for paper in outcome.papers]
     paper = f" Se expidió la constancia {', '.join(folios)}." if folios else ""
     level = messages.SUCCESS if done and not refused else messages.WARNING
-    messages.add_message(request, level, f"{told}.{paper}")
+    messages.add_message(request, level, f"{message}.{paper}")
 
 
 def _place(sheet: MonthSheet) -> dict[str, Any]:

@@ -163,8 +163,8 @@ def test_the_history_tells_the_trail_in_words(planning: Client, officer: User) -
         at=NOW, actor=officer, action="cambiar", subject_type="programs.department", subject_id=department.pk,
         subject_label="PRE", changes={"name": ["Presidencia", data["name"]]}, reason="Así lo dice el bando",
     )  # fmt: skip
-    told = text_of(planning.get(address(Department, "history", department.pk)))
-    assert "nombre: Presidencia → Presidencia de Durango" in told and "Así lo dice el bando" in told
+    text = text_of(planning.get(address(Department, "history", department.pk)))
+    assert "nombre: Presidencia → Presidencia de Durango" in text and "Así lo dice el bando" in text
 
 
 # The form that writes
@@ -192,8 +192,8 @@ def in_march(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("in_march")
 def test_a_pair_is_captured_with_its_trail(insider: Client, catalogue: FiscalYear) -> None:
     assert "Capturar una cifra" in text_of(insider.get(CAPTURE))
-    told = text_of(capture(insider, code=" pre-01-01 ", justification="Llovió"))
-    assert 'Se guardó PRE-01-01 de febrero. <a href="/2016/captura/PRE/2/">Ver el mes</a>' in told
+    text = text_of(capture(insider, code=" pre-01-01 ", justification="Llovió"))
+    assert 'Se guardó PRE-01-01 de febrero. <a href="/2016/captura/PRE/2/">Ver el mes</a>' in text
     row = Measurement.objects.get(month=2)
     assert (row.numerator, row.denominator, row.state, row.justification) == (3, 4, State.DRAFT, "Llovió")
     entry = TrailEntry.objects.get(subject_type="indicators.measurement", subject_id=row.pk)
@@ -247,8 +247,8 @@ def test_a_figure_that_is_there_is_shown_before_it_is_replaced(planning: Client,
     response = capture(planning, month=1, numerator="2", reason="Lo pidió el director")
     assert "Ya hay una captura de PRE-01-01 en enero: 1 / 2 (validad" in text_of(response)
     seen = response.context["form"]["version"].value()
-    told = text_of(capture(planning, month=1, numerator="2", reason="Lo pidió el director", version=seen))
-    assert "Se guardó PRE-01-01 de enero." in told
+    text = text_of(capture(planning, month=1, numerator="2", reason="Lo pidió el director", version=seen))
+    assert "Se guardó PRE-01-01 de enero." in text
     row = Measurement.objects.get(month=1, indicator__code="PRE-01-01")
     assert (row.state, row.numerator, row.validated_numerator) == (State.SUBMITTED, 2, 1)
     assert TrailEntry.objects.get(action="corregir").reason == "Lo pidió el director"

@@ -119,8 +119,8 @@ def test_a_beginning_after_a_capture_or_not_before_the_retirement_is_refused(
     make_measurement(captured, 3, 1, 2)
     retired = make_indicator(captured.action.program, retired_from=6)
     page = edit(planning, url_of(captured), starts_in="7")
-    told = "ya tiene capturas desde marzo: no puede empezar después, en julio. Elija marzo o un mes anterior."
-    assert told in text_of(page)
+    message = "ya tiene capturas desde marzo: no puede empezar después, en julio. Elija marzo o un mes anterior."
+    assert message in text_of(page)
     assert "está retirado desde junio: empieza antes de ese mes" in text_of(
         edit(planning, url_of(retired), starts_in="6")
     )
@@ -132,10 +132,10 @@ def test_a_beginning_after_a_capture_or_not_before_the_retirement_is_refused(
     assert export[0] == 0
     text = (tmp_path / "c.csv").read_text(encoding="utf-8-sig")
     (tmp_path / "d.csv").write_text(text.replace("marzo", "julio").replace("mayo", "junio"), encoding="utf-8")
-    status, told = run("import_catalog", tmp_path / "d.csv")
+    status, message = run("import_catalog", tmp_path / "d.csv")
     assert status == 1 and begins() == {"PRE-01-01": 3, "PRE-01-02": 5}
-    assert "fila 2 · Mes de inicio: «julio» en vez de «marzo»: El indicador ya tiene capturas desde marzo" in told
-    assert "fila 3 · Mes de inicio: «junio» en vez de «mayo»: El indicador está retirado desde junio" in told
+    assert "fila 2 · Mes de inicio: «julio» en vez de «marzo»: El indicador ya tiene capturas desde marzo" in message
+    assert "fila 3 · Mes de inicio: «junio» en vez de «mayo»: El indicador está retirado desde junio" in message
 
 
 def test_undoing_leaves_a_beginning_that_a_capture_needs(year: FiscalYear, planning: Client, tmp_path: Path) -> None:

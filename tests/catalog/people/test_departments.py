@@ -103,14 +103,14 @@ class TestTwoOfficersAtOnce:
         User.objects.filter(pk=people["liaison"].pk).update(first_name="Luisa")
         mine = typed_into(planning.get(path), last_name="Mora")
         save(second, path, first_name="Luz", last_name="Ríos")
-        told = planning.post(path, mine)
-        text = words_of(told)
+        response = planning.post(path, mine)
+        text = words_of(response)
         assert "Todavía no se guardó lo suyo. Eva Soto cambió los datos de esta persona mientras usted" in text
         assert "nombre: Luisa → Luz" in text and "apellido: Ríos" in text
         people["liaison"].refresh_from_db()
         assert (people["liaison"].first_name, people["liaison"].last_name) == ("Luz", "Ríos")
         # What she typed is still there, what she did not touch is the other's, and now it can be saved.
-        assert planning.post(path, typed_into(told)).status_code == 302
+        assert planning.post(path, typed_into(response)).status_code == 302
         people["liaison"].refresh_from_db()
         assert str(people["liaison"]) == "Luz Mora"
 
@@ -118,12 +118,12 @@ class TestTwoOfficersAtOnce:
         path = f"{DEPARTMENTS}PRE/"
         mine = typed_into(planning.get(path), name="Oficina de la Presidencia")
         save(second, path, name="Despacho", number="12")
-        told = planning.post(path, mine)
-        text = words_of(told)
+        response = planning.post(path, mine)
+        text = words_of(response)
         assert "Todavía no se guardó lo suyo. Eva Soto cambió los datos de esta dependencia mientras" in text
         assert "nombre: Presidencia Municipal → Despacho" in text and "número: 1 → 12" in text
         assert Department.objects.get().name == "Despacho"
-        planning.post(path, typed_into(told))
+        planning.post(path, typed_into(response))
         assert (Department.objects.get().name, Department.objects.get().number) == ("Oficina de la Presidencia", 12)
 
     @pytest.mark.parametrize("seen", ["", "garbage", "a:b:c"])
@@ -131,6 +131,6 @@ class TestTwoOfficersAtOnce:
         self, seen: str, planning: Client, people: dict[str, User]
     ) -> None:
         for path, field in ((page_of(people["liaison"]), "first_name"), (f"{DEPARTMENTS}PRE/", "name")):
-            told = planning.post(path, typed_into(planning.get(path), **{field: "Otro"}) | {"seen": seen})
-            assert told.status_code == 200 and "Todavía no se guardó lo suyo." in words_of(told)
+            response = planning.post(path, typed_into(planning.get(path), **{field: "Otro"}) | {"seen": seen})
+            assert response.status_code == 200 and "Todavía no se guardó lo suyo." in words_of(response)
         assert not TrailEntry.objects.filter(action__startswith="cambiar").exists()

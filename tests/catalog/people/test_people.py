@@ -71,9 +71,9 @@ class TestNewPerson:
         # What she is named to is told besides, to her and to Contraloría.
         (invitation,) = [message for message in mail.outbox if message.subject.startswith("Su cuenta")]
         assert invitation.to == ["luz@durango.example"]
-        told = " ".join(str(invitation.body).split())
-        assert "Su función: Enlace de Presidencia Municipal, desde el 01/10/2016." in told
-        assert "sirve una sola vez, durante 1 día" in told
+        sentence = " ".join(str(invitation.body).split())
+        assert "Su función: Enlace de Presidencia Municipal, desde el 01/10/2016." in sentence
+        assert "sirve una sola vez, durante 1 día" in sentence
         acts = TrailEntry.objects.filter(actor=people["planning"]).order_by("id").values_list("action", flat=True)
         assert list(acts) == ["dar de alta", "nombrar", "enviar invitación"]
 

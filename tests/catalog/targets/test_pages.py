@@ -172,8 +172,8 @@ def test_the_kind_of_a_captured_target_is_corrected_after_its_effect_was_shown(p
     # 170 of 100 by linear schedule: 100 · 2/12 expected, 1,020 %; before 85 % of 100 %.
     assert "85.00 %" in seen and "1,020.00 %" in seen and "sobrecumplimiento" in seen.lower()
     assert indicator("PRE-01-02").target_kind == "percentage", "seeing writes nothing"
-    told = text_of(confirm(planning, KIND, WHY))
-    assert "Se corrigió el tipo de meta de PRE-01-02: 100 Solicitudes." in told
+    text = text_of(confirm(planning, KIND, WHY))
+    assert "Se corrigió el tipo de meta de PRE-01-02: 100 Solicitudes." in text
     row = indicator("PRE-01-02")
     assert (row.target, row.target_kind, row.schedule) == (100, "absolute", "")
     entry = TrailEntry.objects.get(action="corregir tipo de meta")

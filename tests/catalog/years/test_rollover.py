@@ -260,12 +260,12 @@ class TestBadInput:
     def test_a_confirm_without_the_preview_or_after_a_change_writes_nothing(
         self, source: FiscalYear, planning: Client
     ) -> None:
-        told = "cambió desde la vista previa"
-        assert told in words_of(preview(planning, act="confirmar"))
+        message = "cambió desde la vista previa"
+        assert message in words_of(preview(planning, act="confirmar"))
         page = preview(planning)
         Indicator.objects.filter(code="PRE-01-01").update(name="Otro nombre")
         again = confirm(planning, page)
-        assert told in words_of(again) and not FiscalYear.objects.filter(year=2017).exists()
+        assert message in words_of(again) and not FiscalYear.objects.filter(year=2017).exists()
         # It has been previewed again: what it shows now may be confirmed.
         assert "El ejercicio 2017 tiene" in words_of(confirm(planning, again))
         assert successor("PRE-01-01").name == "Otro nombre"

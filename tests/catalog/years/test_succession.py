@@ -185,19 +185,19 @@ class TestLinkingInBulk:
         pairs = [row["pair"] for group in page.context["groups"] for row in group["rows"]]
         corrected = Indicator.objects.get(fiscal_year=year, code="PRE-01-02")
         Indicator.objects.filter(pk=corrected.pk).update(previous=successor("PRE-01-01"))
-        told = planning.post(self.PATH, {"tipo": "indicadores", "pair": pairs, "act": "confirmar"})
-        assert "cambiaron mientras usted los veía" in words_of(told)
+        response = planning.post(self.PATH, {"tipo": "indicadores", "pair": pairs, "act": "confirmar"})
+        assert "cambiaron mientras usted los veía" in words_of(response)
         # All or nothing; what is still possible stays ticked.
         assert self.previous(year) == {"OBR-01-01": None, "PRE-01-01": None, "PRE-01-02": 2017}
-        rows = [row for group in told.context["groups"] for row in group["rows"]]
+        rows = [row for group in response.context["groups"] for row in group["rows"]]
         assert [(row["code"], row["marked"]) for row in rows] == [("OBR-01-01", True)]
 
     def test_a_locked_year_keeps_its_links(self, year: FiscalYear, planning: Client) -> None:
         page = planning.get(self.PATH + "?tipo=indicadores")
         pairs = [row["pair"] for group in page.context["groups"] for row in group["rows"]]
         FiscalYear.objects.filter(pk=year.pk).update(locked=True)
-        told = planning.post(self.PATH, {"tipo": "indicadores", "pair": pairs, "act": "confirmar"})
-        assert "está cerrado" in words_of(told) and set(self.previous(year).values()) == {None}
+        response = planning.post(self.PATH, {"tipo": "indicadores", "pair": pairs, "act": "confirmar"})
+        assert "está cerrado" in words_of(response) and set(self.previous(year).values()) == {None}
         assert "Revisar y ligar" not in words_of(planning.get("/2019/catalogo/vinculos/"))
 
     def test_queries_do_not_grow_by_the_row(self, year: FiscalYear, planning: Client) -> None:

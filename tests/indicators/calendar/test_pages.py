@@ -168,9 +168,9 @@ def test_closing_says_first_what_is_missing(town):
     assert "Presidencia Municipal: 1" in html and "Dependencia SIN: 1" in html
     refused = client.post(MONTH, {"act": "cerrar", "cerrar-reason": "Fin de mes"})
     assert "Marque que sabe lo que falta" in errors_of(refused) and town.period().closed_on is None
-    told = client.post(MONTH, {"act": "cerrar", "cerrar-reason": "Fin de mes", "cerrar-known": "on"}, follow=True)
+    response = client.post(MONTH, {"act": "cerrar", "cerrar-reason": "Fin de mes", "cerrar-known": "on"}, follow=True)
     assert town.period().closed_on == date(2016, 10, 11)
-    assert "Septiembre 2016 quedó cerrado" in text_of(told) and "cerrado el 11/10/2016" in text_of(told)
+    assert "Septiembre 2016 quedó cerrado" in text_of(response) and "cerrado el 11/10/2016" in text_of(response)
 
 
 def test_a_complete_month_closes_with_its_reason_alone(town):
@@ -275,8 +275,8 @@ def test_planning_grants_and_the_enlace_captures(town):
     close(town)
     client = town.client("planning")
     assert 'value="PRE" selected' in text_of(client.get(f"{EXTENSION}?dependencia=PRE&mes=9"))
-    told = client.post(EXTENSION, grant(), follow=True)
-    assert "Presidencia Municipal puede capturar septiembre hasta el 20/10/2016" in text_of(told)
+    response = client.post(EXTENSION, grant(), follow=True)
+    assert "Presidencia Municipal puede capturar septiembre hasta el 20/10/2016" in text_of(response)
     capture = text_of(town.client().get("/2016/captura/PRE/9/"))
     assert "con prórroga de esta dependencia hasta el 20/10/2016" in capture and "Guardar" in capture
 
@@ -310,9 +310,9 @@ def test_an_extension_is_ended_with_a_reason(town):
     page = f"/2016/calendario/prorrogas/{made.pk}/terminar/"
     client = town.client("planning")
     assert "Escriba por qué termina" in errors_of(client.post(page, {"reason": " "}))
-    told = client.post(page, {"reason": "Ya entregó"}, follow=True)
-    assert "Terminó la prórroga de Presidencia Municipal" in text_of(told)
-    assert "terminada el 11/10/2016" in text_of(told)
+    response = client.post(page, {"reason": "Ya entregó"}, follow=True)
+    assert "Terminó la prórroga de Presidencia Municipal" in text_of(response)
+    assert "terminada el 11/10/2016" in text_of(response)
     assert "ya había terminado" in errors_of(client.post(page, {"reason": "Otra vez"}))
     assert client.get(f"/2015/calendario/prorrogas/{made.pk}/terminar/").status_code == 404
 
@@ -328,15 +328,15 @@ def test_days_off_are_previewed_before_they_count(town, today):
     assert "<strong>Septiembre 2016</strong>: del 07/10/2016 → al <strong>10/10/2016</strong>" in text_of(preview)
     assert not DayOff.objects.exists() and town.period().due_on == date(2016, 10, 7)
     sent = {field.html_name: field.value() or "" for field in preview.context["form"]} | {"act": "confirmar"}
-    told = text_of(client.post(DAYS_OFF, sent, follow=True))
-    assert "Cambió el vencimiento de: Septiembre 2016, del 07/10/2016 al 10/10/2016." in told
+    text = text_of(client.post(DAYS_OFF, sent, follow=True))
+    assert "Cambió el vencimiento de: Septiembre 2016, del 07/10/2016 al 10/10/2016." in text
     row = DayOff.objects.get()
     assert (row.starts_on, row.ends_on) == (date(2016, 10, 5), date(2016, 10, 5))
     assert town.period().due_on == date(2016, 10, 10)
     drop = f"/2016/calendario/inhabiles/{row.pk}/quitar/"
     assert "del 10/10/2016 → al <strong>07/10/2016" in text_of(client.get(drop))
-    told = text_of(client.post(drop, {"act": "confirmar"}, follow=True))
-    assert "Se quitó «Aniversario»" in told and town.period().due_on == date(2016, 10, 7)
+    text = text_of(client.post(drop, {"act": "confirmar"}, follow=True))
+    assert "Se quitó «Aniversario»" in text and town.period().due_on == date(2016, 10, 7)
     assert client.post(drop, {"act": "confirmar"}).status_code == 404
 
 

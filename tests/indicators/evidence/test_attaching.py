@@ -319,12 +319,12 @@ def test_the_file_stays_when_nobody_knows_whether_the_commit_was_done(
 ) -> None:
     """The row may still come to be: the file is an orphan that ``check_files --sweep`` takes a day later."""
     town = make_town(1)
-    told = "no se sabe si quedó. Abra la página otra vez"
+    message = "no se sabe si quedó. Abra la página otra vez"
     # On SQLite in memory a connection that is closed takes the database with it.
     with monkeypatch.context() as patch:
         patch.setattr(connection, "commit", lost)
         patch.setattr(connection, "close", lambda: None)
-        with pytest.raises(EvidenceRefused, match=told):
+        with pytest.raises(EvidenceRefused, match=message):
             attach(town)
     assert len(stored(files)) == 1 and not Evidence.objects.exists()
 

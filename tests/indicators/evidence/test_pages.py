@@ -106,11 +106,11 @@ def test_each_refusal_is_one_sentence_and_leaves_nothing(
         file.seek(0)
     response = send(client, town, 0, script=script, **({"file": file} if file else {}))
     assert response.status_code == (422 if script else 200)
-    told = response.json()["message"] if script else text_of(response)
-    assert sentence in told
+    text = response.json()["message"] if script else text_of(response)
+    assert sentence in text
     assert not stored(files) and not Evidence.objects.exists()
     if not script:
-        assert f'value="{town.indicators[0].pk}" checked' in told  # what was marked stays marked
+        assert f'value="{town.indicators[0].pk}" checked' in text  # what was marked stays marked
 
 
 def test_a_name_of_300_characters_is_shortened(client: Client, town: Town) -> None:
@@ -238,11 +238,11 @@ def test_a_draft_s_file_is_withdrawn_a_submitted_one_is_not(client: Client, town
     town.save(town.pair(3, 4))
     town.submit(allow_missing=True)
     assert "Retirar este archivo" not in text_of(client.get(f"/evidencia/{evidence.pk}/"))
-    told = client.post(f"/evidencia/{evidence.pk}/", {"act": "retirar"}, follow=True)
-    assert "no se retira, solo se sustituye" in text_of(told)
+    response = client.post(f"/evidencia/{evidence.pk}/", {"act": "retirar"}, follow=True)
+    assert "no se retira, solo se sustituye" in text_of(response)
     draft = attach(town, 1, content=png(), name="foto.png")
-    told = client.post(f"/evidencia/{draft.pk}/", {"act": "retirar"}, follow=True)
-    assert "Se retiró «foto.png»" in text_of(told)
+    response = client.post(f"/evidencia/{draft.pk}/", {"act": "retirar"}, follow=True)
+    assert "Se retiró «foto.png»" in text_of(response)
 
 
 # The bytes

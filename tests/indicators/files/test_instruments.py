@@ -88,8 +88,8 @@ def test_a_correction_is_asked_and_made_with_their_letters(town):
     }  # fmt: skip
     assert "Se corrigió PRE-01-01" in text_of(town.client("planning").post(CORRECTION, made, follow=True))
     assert [kept.name for kept in town.row().instrument_files.all()] == ["oficio 45.pdf", "minuta.pdf"]
-    told = text_of(town.client("comptroller").get(HISTORY))
-    assert "Adjuntó el instrumento que lo respalda" in told and "Se contó dos veces (Minuta 3 del 11/10/2016)" in told
+    text = text_of(town.client("comptroller").get(HISTORY))
+    assert "Adjuntó el instrumento que lo respalda" in text and "Se contó dos veces (Minuta 3 del 11/10/2016)" in text
 
 
 def test_a_file_without_its_citation_is_asked_for_it_and_nothing_happens(town):

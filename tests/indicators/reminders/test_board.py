@@ -134,9 +134,9 @@ def test_it_costs_ten_queries_for_any_number_of_departments(town, departments, a
 
 def test_one_click_writes_says_so_and_is_not_repeated(town):
     client = town.client("planning")
-    told = text_of(client.post(REMIND, {"remind": "PRE/9", "month": "9"}, follow=True))
-    assert "por septiembre de Presidencia Municipal" in told and "Se escribió a" in told
-    assert "Quién falta · septiembre 2016" in told and "avisado 11/10/2016 13:00" in told
+    text = text_of(client.post(REMIND, {"remind": "PRE/9", "month": "9"}, follow=True))
+    assert "por septiembre de Presidencia Municipal" in text and "Se escribió a" in text
+    assert "Quién falta · septiembre 2016" in text and "avisado 11/10/2016 13:00" in text
     assert sorted(message.to[0] for message in mail.outbox) == ["director@durango.example", "liaison@durango.example"]
     again = text_of(client.post(REMIND, {"remind": "PRE/9"}, follow=True))
     assert "no se repitió" in again and len(mail.outbox) == 2
@@ -159,20 +159,20 @@ def test_who_could_not_be_written_to_is_named(town, monkeypatch):
         raise OSError("sin servidor")
 
     monkeypatch.setattr(EmailMessage, "send", refuse)
-    told = text_of(town.client("planning").post(REMIND, {"remind": "PRE/9"}, follow=True))
-    assert "El correo a liaison (liaison@durango.example) no salió. El servidor de correo no respondió." in told
+    text = text_of(town.client("planning").post(REMIND, {"remind": "PRE/9"}, follow=True))
+    assert "El correo a liaison (liaison@durango.example) no salió. El servidor de correo no respondió." in text
     assert not Reminder.objects.told().exists()
 
 
 def test_a_department_without_people_is_said(town):
     make_indicator(make_program(town.year, "SIN-01"))
-    told = text_of(town.client("planning").post(REMIND, {"remind": "SIN/9"}, follow=True))
-    assert "no tiene enlace ni director con correo: no se envió nada" in told
+    text = text_of(town.client("planning").post(REMIND, {"remind": "SIN/9"}, follow=True))
+    assert "no tiene enlace ni director con correo: no se envió nada" in text
 
 
 def test_a_finished_department_is_left_in_peace(town):
     program = make_program(town.year, "SIN-01", department=make_department("SIN", "Sindicatura"))
     make_user("sin", Role.LIAISON, program.department)
     make_measurement(make_indicator(program), 9, 3, 4, State.VALIDATED)
-    told = text_of(town.client("planning").post(REMIND, {"remind": "SIN/9"}, follow=True))
-    assert "Sindicatura no tiene nada pendiente en septiembre 2016" in told and not mail.outbox
+    text = text_of(town.client("planning").post(REMIND, {"remind": "SIN/9"}, follow=True))
+    assert "Sindicatura no tiene nada pendiente en septiembre 2016" in text and not mail.outbox

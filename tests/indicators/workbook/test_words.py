@@ -128,13 +128,13 @@ class TestACorrectionStandsBesideTheValidatedFigure:
 
 @pytest.mark.parametrize("head", [HEAD.replace("Justificación", "Justificación del mes"), f"{HEAD} del mes"])
 def test_a_column_that_is_not_read_is_told_on_every_door(town: Town, tmp_path: Path, head: str) -> None:
-    told = "La columna «Justificación del mes» no se conoce y no se lee; ¿quiso decir «Justificación»?"
+    message = "La columna «Justificación del mes» no se conoce y no se lee; ¿quiso decir «Justificación»?"
     text = f"{head}\n2016,9,PRE-01-01,5,6,Por qué\n"
-    assert told in text_of(send(town, "liaison", text))
+    assert message in text_of(send(town, "liaison", text))
     status, printed = imported(tmp_path, text, "--dry-run", user=town.people["liaison"].username)
-    assert status == 0 and told in printed
+    assert status == 0 and message in printed
     status, printed = imported(tmp_path, text, user=town.people["liaison"].username)
-    assert status == 0 and told in printed
+    assert status == 0 and message in printed
 
 
 def test_a_book_that_the_system_handed_out_is_told_nothing_about_its_own_columns(town: Town) -> None:
@@ -147,11 +147,11 @@ def test_a_book_that_the_system_handed_out_is_told_nothing_about_its_own_columns
 @pytest.mark.parametrize("encoding", ["mac_roman", "cp850"])
 def test_the_accents_of_a_mac_or_of_dos_are_one_sentence(town: Town, tmp_path: Path, encoding: str) -> None:
     text = book("Atención de rezago de diciembre").encode(encoding)
-    told = "codificación de una Mac o de DOS y sus acentos no se leen"
+    message = "codificación de una Mac o de DOS y sus acentos no se leen"
     page = text_of(send(town, "liaison", text))
-    assert told in page and "CSV UTF-8" in page
+    assert message in page and "CSV UTF-8" in page
     status, printed = imported(tmp_path, text, user=town.people["liaison"].username)
-    assert status == 1 and told in printed and Measurement.objects.get().justification == "La de antes"
+    assert status == 1 and message in printed and Measurement.objects.get().justification == "La de antes"
 
 
 @pytest.mark.parametrize("spoilt", ["Justificaci—n", "Justificaci¢n", "Justificaci\ufffdn"])

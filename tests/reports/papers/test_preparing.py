@@ -111,8 +111,8 @@ def test_a_made_up_one_is_no_paper(town: Town, typed: str) -> None:
 def test_nobody_takes_it_without_signing_in(town: Town) -> None:
     reader_of(town).get(REPORT)
     work()
-    told = Client().get(f"{REPORT}&preparado={PreparedPaper.objects.get().pk}")
-    assert told.status_code == 302 and told.url.startswith("/entrar/")
+    response = Client().get(f"{REPORT}&preparado={PreparedPaper.objects.get().pk}")
+    assert response.status_code == 302 and response.url.startswith("/entrar/")
 
 
 def test_a_failure_is_told_and_asked_for_again(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -167,10 +167,10 @@ def test_roll_ups_are_sorted_by_what_part_was_captured_and_in_time(mayor: Client
 def _parts(client: Client, view: str, order: str) -> list[float]:
     """Each group's captured months, or captures in time, as a part of those due, in the page's order."""
     response = client.get(URL, {"mes": 1, "ver": view, "orden": order})
-    told = "on_time" if "tiempo" in order else "coverage"
+    message = "on_time" if "tiempo" in order else "coverage"
     found = []
     for row in response.context["page"].groups:
-        counted, due = re.findall(r"\d+", getattr(row, told))
+        counted, due = re.findall(r"\d+", getattr(row, message))
         found.append(int(counted) / int(due))
     return found
 
