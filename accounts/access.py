@@ -94,9 +94,14 @@ NOBODY = Access(user=None, roles=())
 
 def _memberships_of(user: int, on: date) -> QuerySet[Membership, Any]:
     # Plain columns: every page asks this, and two whole people for each row cost more than the rest of its menu.
-    return Membership.objects.in_force(on).filter(user=user).order_by("starts_on", "pk").values_list(
-        "role", "department_id", "substitutes__first_name", "substitutes__last_name", "substitutes__username"
-    )  # fmt: skip
+    return (
+        Membership.objects.in_force(on)
+        .filter(user=user)
+        .order_by("starts_on", "pk")
+        .values_list(
+            "role", "department_id", "substitutes__first_name", "substitutes__last_name", "substitutes__username"
+        )
+    )
 
 
 _memberships: Compiled[tuple[Any, ...]] = Compiled(_memberships_of)

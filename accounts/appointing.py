@@ -78,8 +78,9 @@ def appoint(*, access: Access, user: User, appointment: Appointment, now: dateti
         "substitutes": membership.substitutes_id,
         "starts_on": membership.starts_on.isoformat(),
         "ends_on": membership.ends_on.isoformat() if membership.ends_on else None,
-        "instrument": membership.instrument, "seen": trail.snapshot(person, SEEN_FOR_ROLE),
-    }  # fmt: skip
+        "instrument": membership.instrument,
+        "seen": trail.snapshot(person, SEEN_FOR_ROLE),
+    }
     words = f"nombrar a {person}: {membership.in_words}"
     return ask(access=access, kind=kind, person=person, words=words, data=data, reason=membership.instrument, now=now)
 
@@ -105,10 +106,14 @@ def name_to_role(access: Access | None, act: PendingAct, now: datetime) -> Membe
 def _named(access: Access | None, user: User, appointment: Appointment) -> Membership:
     """The membership of a locked person, sound and not saved yet."""
     membership = Membership(
-        user=user, role=appointment.role, department=appointment.department,
-        starts_on=appointment.starts_on, ends_on=appointment.ends_on, substitutes=appointment.substitutes,
+        user=user,
+        role=appointment.role,
+        department=appointment.department,
+        starts_on=appointment.starts_on,
+        ends_on=appointment.ends_on,
+        substitutes=appointment.substitutes,
         instrument=appointment.instrument.strip(),
-    )  # fmt: skip
+    )
     if access is not None and membership.user_id == access.user.pk:
         raise ServiceError(OWN_ROLE)
     if not membership.user.is_active:
@@ -296,9 +301,13 @@ def _tell_role(
     """The person, and whomever they stand in for."""
     who = both(act) if act else f"Lo hizo {access.user}." if access else ""
     tell(
-        person=row.user, what=what, who=who, reason=reason, now=now,
+        person=row.user,
+        what=what,
+        who=who,
+        reason=reason,
+        now=now,
         addresses=[row.substitutes.email] if row.substitutes else [],
-    )  # fmt: skip
+    )
 
 
 def _refuse_overlap(membership: Membership) -> None:

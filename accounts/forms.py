@@ -76,10 +76,13 @@ class RecoverForm(PasswordResetForm):
         former = dict.fromkeys(act.data["former"] for act in address_changes(user, now=now))
         for address in filter(None, former):
             post(
-                kind=Mail.Kind.NOTICE, to=address, text=text, now=now,
+                kind=Mail.Kind.NOTICE,
+                to=address,
+                text=text,
+                now=now,
                 subject="PMD: alguien pidió una contraseña nueva para su cuenta",
                 about=f"{user}: alguien pidió una contraseña nueva, y este era su correo",
-            )  # fmt: skip
+            )
         return True
 
     def send_mail(
@@ -94,11 +97,15 @@ class RecoverForm(PasswordResetForm):
         """Leave the message to the task that sends; the link's token, which Django has made here, is left out."""
         context = context | {"token": TOKEN}
         post(
-            kind=Mail.Kind.PASSWORD, to=to_email, person=context["user"], opens_account=True, now=timezone.now(),
+            kind=Mail.Kind.PASSWORD,
+            to=to_email,
+            person=context["user"],
+            opens_account=True,
+            now=timezone.now(),
             subject="".join(render_to_string(subject_template_name, context).splitlines()),
             text=render_to_string(email_template_name, context),
             about="El enlace para elegir una contraseña nueva, que alguien pidió",
-        )  # fmt: skip
+        )
 
 
 class NewPasswordForm(SetPasswordForm):

@@ -60,9 +60,15 @@ def post(
     text has ``TOKEN`` where the token of the person's link goes.
     """
     mail = Mail.objects.create(
-        kind=kind, address=to, person=person, about=about[:300], subject=subject, text=text, created_at=now,
+        kind=kind,
+        address=to,
+        person=person,
+        about=about[:300],
+        subject=subject,
+        text=text,
+        created_at=now,
         opens_account=opens_account,
-    )  # fmt: skip
+    )
     _enqueue(mail)
     return mail
 
@@ -151,9 +157,14 @@ def _give_up(mail: Mail, why: str, now: datetime) -> None:
     mail.state, mail.reason, mail.due_at, mail.done_at = Mail.State.FAILED, why, None, now
     mail.save(update_fields=["state", "reason", "due_at", "done_at"])
     trail.record(
-        subject=mail, label=f"{mail} · {mail.about}", action=MailAct.GIVE_UP, actor=None, at=now,
-        changes={"attempts": [None, mail.attempts]}, reason=why,
-    )  # fmt: skip
+        subject=mail,
+        label=f"{mail} · {mail.about}",
+        action=MailAct.GIVE_UP,
+        actor=None,
+        at=now,
+        changes={"attempts": [None, mail.attempts]},
+        reason=why,
+    )
 
 
 def take_up_forgotten(now: datetime) -> int:
@@ -213,6 +224,11 @@ def _locked(access: Access, mail: Mail) -> Mail:
 
 def _note(access: Access, mail: Mail, action: MailAct, changes: dict[str, list[str]], now: datetime) -> None:
     trail.record(
-        subject=mail, label=f"{mail} · {mail.about}", action=action, actor=access.user, at=now, changes=changes,
+        subject=mail,
+        label=f"{mail} · {mail.about}",
+        action=action,
+        actor=access.user,
+        at=now,
+        changes=changes,
         capacity=access.capacity(Action.MANAGE_CATALOG, 0),
-    )  # fmt: skip
+    )

@@ -29,6 +29,11 @@ def tell(
     for address, owner in owners.items():
         if address:
             post(
-                kind=Mail.Kind.NOTICE, to=address, subject="PMD: aviso sobre la cuenta de una persona", text=text,
-                about=f"{person}: {what}", person=owner, now=now,
-            )  # fmt: skip
+                kind=Mail.Kind.NOTICE,
+                to=address,
+                subject="PMD: aviso sobre la cuenta de una persona",
+                text=text,
+                about=f"{person}: {what}",
+                person=owner,
+                now=now,
+            )

@@ -34,18 +34,33 @@ def ask(
     The caller holds the person's row and has looked whether it could be done.
     """
     made = PendingAct.objects.create(
-        kind=kind, person=person, words=words, data=dict(data), reason=reason.strip(), asked_by=access.user,
+        kind=kind,
+        person=person,
+        words=words,
+        data=dict(data),
+        reason=reason.strip(),
+        asked_by=access.user,
         asked_at=now,
-    )  # fmt: skip
+    )
     trail.record(
-        subject=person, label=f"{person} ({person.username})", action=TwoPeopleAct.ASK, actor=access.user, at=now,
-        capacity=access.capacity(Action.CONFIRM, 0), changes={"pending": [None, words]}, reason=made.reason,
-    )  # fmt: skip
+        subject=person,
+        label=f"{person} ({person.username})",
+        action=TwoPeopleAct.ASK,
+        actor=access.user,
+        at=now,
+        capacity=access.capacity(Action.CONFIRM, 0),
+        changes={"pending": [None, words]},
+        reason=made.reason,
+    )
     tell(
-        person=person, what=f"Se pidió {words}.", who=f"Lo pidió {access.user}.", reason=made.reason,
-        now=now, follows=WHAT_FOLLOWS,
+        person=person,
+        what=f"Se pidió {words}.",
+        who=f"Lo pidió {access.user}.",
+        reason=made.reason,
+        now=now,
+        follows=WHAT_FOLLOWS,
         addresses=[user.email for user in who_may_confirm(made, now=now)],
-    )  # fmt: skip
+    )
     return made
 
 

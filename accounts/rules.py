@@ -103,9 +103,7 @@ def record_about(
     if not changes:
         return
     if act is not None:
-        changes |= {
-            "asked_by": [None, str(act.asked_by)], "confirmed_by": [None, str(act.confirmed_by or SERVER)]
-        }  # fmt: skip
+        changes |= {"asked_by": [None, str(act.asked_by)], "confirmed_by": [None, str(act.confirmed_by or SERVER)]}
     note_about(access, subject, action, changes, now, reason)
 
 
@@ -128,7 +126,13 @@ def note_about(
     department_id = subject.department_id if isinstance(subject, Membership) else None
     label = f"{subject} · {subject.user}" if isinstance(subject, Membership) else f"{subject} ({subject.username})"
     trail.record(
-        subject=subject, label=label, action=action, actor=access.user if access else None,
-        capacity=access.capacity(Action.MANAGE_CATALOG, department_id or 0) if access else "", at=now,
-        changes=changes, reason=reason.strip(), scope_id=department_id,
-    )  # fmt: skip
+        subject=subject,
+        label=label,
+        action=action,
+        actor=access.user if access else None,
+        capacity=access.capacity(Action.MANAGE_CATALOG, department_id or 0) if access else "",
+        at=now,
+        changes=changes,
+        reason=reason.strip(),
+        scope_id=department_id,
+    )

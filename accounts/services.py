@@ -171,11 +171,15 @@ def send_invitation(*, user: User, base_url: str, now: datetime) -> Mail:
         "token": TOKEN,
     }
     return post(
-        kind=Mail.Kind.INVITATION, to=user.email, person=user, opens_account=True, now=now,
+        kind=Mail.Kind.INVITATION,
+        to=user.email,
+        person=user,
+        opens_account=True,
+        now=now,
         subject=render_to_string("accounts/email/invitation_subject.txt", context).strip(),
         text=render_to_string("accounts/email/invitation.txt", context),
         about="El enlace para elegir su contraseña y entrar por primera vez",
-    )  # fmt: skip
+    )
 
 
 def user_state(user: User) -> trail.Snapshot:
@@ -268,9 +272,12 @@ def _save_data(
         _tell_address(user, before["email"], who, reason, now)
     if user.username != before["username"]:
         tell(
-            person=user, what=f"Cambió el usuario con el que entra: de {before['username']} a {user.username}.",
-            who=who, reason=reason, now=now,
-        )  # fmt: skip
+            person=user,
+            what=f"Cambió el usuario con el que entra: de {before['username']} a {user.username}.",
+            who=who,
+            reason=reason,
+            now=now,
+        )
 
 
 _DATA_WORDS = {"username": "el usuario", "first_name": "el nombre", "last_name": "los apellidos", "email": "el correo"}
@@ -302,9 +309,13 @@ def set_data(access: Access | None, act: PendingAct, now: datetime) -> User:
 def _tell_address(user: User, former: str, who: str, reason: str, now: datetime) -> None:
     """Whoever holds the address can ask for a new password, so the former one hears of the change."""
     tell(
-        person=user, what=f"Cambió su correo: de {former or 'ninguno'} a {user.email}.", who=who, reason=reason,
-        now=now, addresses=[former],
-    )  # fmt: skip
+        person=user,
+        what=f"Cambió su correo: de {former or 'ninguno'} a {user.email}.",
+        who=who,
+        reason=reason,
+        now=now,
+        addresses=[former],
+    )
 
 
 @transaction.atomic

@@ -74,16 +74,23 @@ def decline(*, access: Access, act: PendingAct, reason: str, now: datetime) -> P
     locked.declined_by, locked.declined_at, locked.answer = access.user, now, reason.strip()
     locked.save(update_fields=["declined_by", "declined_at", "answer"])
     trail.record(
-        subject=locked.person, label=f"{locked.person} ({locked.person.username})",
-        action=TwoPeopleAct.WITHDRAW if own else TwoPeopleAct.DECLINE, actor=access.user, at=now,
-        capacity=access.capacity(Action.CONFIRM, 0), reason=locked.answer,
+        subject=locked.person,
+        label=f"{locked.person} ({locked.person.username})",
+        action=TwoPeopleAct.WITHDRAW if own else TwoPeopleAct.DECLINE,
+        actor=access.user,
+        at=now,
+        capacity=access.capacity(Action.CONFIRM, 0),
+        reason=locked.answer,
         changes={"pending": [locked.words, None], "asked_by": [None, str(locked.asked_by)]},
-    )  # fmt: skip
+    )
     tell(
-        person=locked.person, what=f"Ya no se hará lo que se había pedido: {locked.words}.", reason=locked.answer,
+        person=locked.person,
+        what=f"Ya no se hará lo que se había pedido: {locked.words}.",
+        reason=locked.answer,
         who=f"Lo pidió {locked.asked_by} y lo {'retiró' if own else 'rechazó'} {access.user}.",
-        now=now, addresses=[locked.asked_by.email],
-    )  # fmt: skip
+        now=now,
+        addresses=[locked.asked_by.email],
+    )
     return locked
 
 

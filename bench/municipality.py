@@ -46,9 +46,14 @@ class Run:
         command = [sys.executable, "-m", module, *arguments]
         # A session of its own: what the child started (web processes, a browser) ends with it.
         process = subprocess.Popen(
-            command, env=environment(database, self.directory), cwd=ROOT, start_new_session=True, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        )  # fmt: skip
+            command,
+            env=environment(database, self.directory),
+            cwd=ROOT,
+            start_new_session=True,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
         try:
             printed, complaints = process.communicate(timeout=CHILD_PATIENCE)
         except subprocess.TimeoutExpired:
@@ -105,9 +110,12 @@ def prepared() -> Iterator[Run]:
 
 def manage(url: str, directory: Path, *command: str) -> None:
     subprocess.run(
-        [sys.executable, "manage.py", *command], env=environment(url, directory), cwd=ROOT, check=True,
+        [sys.executable, "manage.py", *command],
+        env=environment(url, directory),
+        cwd=ROOT,
+        check=True,
         stdout=subprocess.DEVNULL,
-    )  # fmt: skip
+    )
 
 
 def _generate(url: str, directory: Path, size: tuple[str, ...]) -> None:

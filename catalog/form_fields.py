@@ -90,6 +90,9 @@ class SharesField(forms.CharField):
 def reason_field(label: str, required: str, help_text: str = "", *, limit: int = 1000) -> forms.CharField:
     """Why something is done; ``required`` is what is said where it is left empty."""
     return forms.CharField(
-        label=label, max_length=limit, help_text=help_text, widget=forms.Textarea(attrs={"rows": 2}),
+        label=label,
+        max_length=limit,
+        help_text=help_text,
+        widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": required, "max_length": f"El texto es demasiado largo: caben {limit:,} letras."},
-    )  # fmt: skip
+    )

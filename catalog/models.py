@@ -27,9 +27,13 @@ class CatalogImport(models.Model):
     )
     at = models.DateTimeField("fecha y hora")
     actor = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
         verbose_name="quién",
-    )  # fmt: skip
+    )
     file = models.FileField("archivo", storage=import_storage, max_length=200)
     file_name = models.CharField("nombre del archivo", max_length=150)
     sha256 = models.CharField("SHA-256", max_length=64)
@@ -46,9 +50,13 @@ class CatalogImport(models.Model):
     written = models.JSONField("lo escrito", null=True, editable=False)
     undone_at = models.DateTimeField("deshecha", null=True, editable=False)
     undone_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, editable=False, related_name="+",
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
         verbose_name="quién la deshizo",
-    )  # fmt: skip
+    )
 
     class Meta:
         verbose_name = "importación del catálogo"

@@ -14,9 +14,17 @@ class AddColumnInPlace(migrations.SeparateDatabaseAndState):
     """``field`` (with ``db_default``) and its CHECK, if any, as one ALTER TABLE; backwards it drops both."""
 
     def __init__(
-        self, *, model_name: str, name: str, field: Any, table: str, types: dict[str, str],
-        default: str, constraint: Any = None, check: str = "",
-    ) -> None:  # fmt: skip
+        self,
+        *,
+        model_name: str,
+        name: str,
+        field: Any,
+        table: str,
+        types: dict[str, str],
+        default: str,
+        constraint: Any = None,
+        check: str = "",
+    ) -> None:
         """``types`` by vendor; ``default`` and ``check`` in SQL."""
         check_clause = f' CONSTRAINT "{constraint.name}" CHECK ({check})' if constraint is not None else ""
         self.column = (table, name, types, default, check_clause)

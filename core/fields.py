@@ -131,11 +131,12 @@ class DayField(forms.DateField):
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             input_formats=["%Y-%m-%d", "%d/%m/%Y"],
             error_messages={
-                "required": "Escriba la fecha.", "invalid": "Escriba una fecha que exista: día/mes/año.",
+                "required": "Escriba la fecha.",
+                "invalid": "Escriba una fecha que exista: día/mes/año.",
                 **kwargs.pop("error_messages", {}),
             },
             **kwargs,
-        )  # fmt: skip
+        )
         self.limit(LIVING)
 
     def limit(self, span: Span) -> None:

@@ -35,9 +35,11 @@ def _textarea(widget: dict[str, Any]) -> SafeString:
 
 def _attributes(widget: dict[str, Any]) -> SafeString:
     pairs = [(name, value) for name, value in widget["attrs"].items() if value is not False]
-    return mark_safe("".join(
-        format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value) for name, value in pairs
-    ))  # fmt: skip
+    return mark_safe(
+        "".join(
+            format_html(" {}", name) if value is True else format_html(' {}="{}"', name, value) for name, value in pairs
+        )
+    )
 
 
 # What these templates of Django's say, without walking one for each field: a month's review has 45 of them.

@@ -97,8 +97,10 @@ class Prepared:
         _lost.set()
         logger.warning(
             "PostgreSQL does not know %s as this connection left it (%s): this process prepares nothing more. Behind a "
-            "pooler that shares its connections set PMD_PREPARED=off.", self._name, code,
-        )  # fmt: skip
+            "pooler that shares its connections set PMD_PREPARED=off.",
+            self._name,
+            code,
+        )
         return True
 
     def _prepare(self, connection: Any, *, is_there: bool) -> None:

@@ -339,21 +339,67 @@ def measured(
 ) -> IndicatorResult:
     """The same with a yardstick made before; without captured ``months`` (bits) both amounts are ignored."""
     (
-        target, expected, target_percent, _, by_percentage, descending, by_compliance, plain, borders, due, due_mask,
-        retired_from, starts_in, told,
-    ) = held  # fmt: skip
+        target,
+        expected,
+        target_percent,
+        _,
+        by_percentage,
+        descending,
+        by_compliance,
+        plain,
+        borders,
+        due,
+        due_mask,
+        retired_from,
+        starts_in,
+        told,
+    ) = held
     if not months:
         status = MISSING if due else NOT_DUE
         return IndicatorResult(
-            code, considered, status, None, None, None, None, target, expected, None, None, NO_LIGHT, 0, due, 0,
-            retired_from, starts_in, by_compliance, told,
-        )  # fmt: skip
+            code,
+            considered,
+            status,
+            None,
+            None,
+            None,
+            None,
+            target,
+            expected,
+            None,
+            None,
+            NO_LIGHT,
+            0,
+            due,
+            0,
+            retired_from,
+            starts_in,
+            by_compliance,
+            told,
+        )
     captured = (months & due_mask).bit_count()
     if not denominator:
         return IndicatorResult(
-            code, considered, NO_DEMAND, numerator, denominator, None, None, target, expected, None, None, NO_LIGHT,
-            captured, due, months, retired_from, starts_in, by_compliance, told,
-        )  # fmt: skip
+            code,
+            considered,
+            NO_DEMAND,
+            numerator,
+            denominator,
+            None,
+            None,
+            target,
+            expected,
+            None,
+            None,
+            NO_LIGHT,
+            captured,
+            due,
+            months,
+            retired_from,
+            starts_in,
+            by_compliance,
+            told,
+        )
     # ``_quotient`` without its call, here and below: a page makes thousands.
     percentage = _quantize(_divide(numerator * HUNDRED, denominator), _GRID)
     compliance: Decimal | None
@@ -383,11 +429,27 @@ def measured(
     return _new(
         IndicatorResult,
         (
-            code, considered, OK, numerator, denominator, percentage, compliance if by_compliance else percentage,
-            target, expected, compliance, annual, light, captured, due, months, retired_from, starts_in, by_compliance,
+            code,
+            considered,
+            OK,
+            numerator,
+            denominator,
+            percentage,
+            compliance if by_compliance else percentage,
+            target,
+            expected,
+            compliance,
+            annual,
+            light,
+            captured,
+            due,
+            months,
+            retired_from,
+            starts_in,
+            by_compliance,
             told,
         ),
-    )  # fmt: skip
+    )
 
 
 def standing(considered: bool, held: Yardstick, numerator: Decimal, denominator: Decimal, months: int) -> Standing:

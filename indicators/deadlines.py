@@ -66,9 +66,10 @@ class Deadlines:
     def _extensions(self) -> dict[tuple[int, int], date]:
         """The last day of the longest extension that was not ended, by period and department."""
         rows = Extension.objects.filter(period_id__in=self._periods, ended_at__isnull=True).order_by("until")
-        return {(period, department): until for period, department, until in rows.values_list(
-            "period_id", "department_id", "until"
-        )}  # fmt: skip
+        return {
+            (period, department): until
+            for period, department, until in rows.values_list("period_id", "department_id", "until")
+        }
 
     @cached_property
     def days_off(self) -> frozenset[date]:

@@ -72,10 +72,15 @@ def remember_who_changed(user: User, rows: Iterable[Measurement]) -> None:
 def adjustment_entry(adjustment: TargetAdjustment, former: Decimal, *, capacity: str) -> TrailEntry:
     """``former``: the target that was in force."""
     return trail.entry(
-        subject=adjustment, action=TargetAct.ADJUST, actor=adjustment.created_by, at=adjustment.created_at,
-        reason=adjustment.reason, capacity=capacity, scope_id=adjustment.indicator.action.program.department_id,
+        subject=adjustment,
+        action=TargetAct.ADJUST,
+        actor=adjustment.created_by,
+        at=adjustment.created_at,
+        reason=adjustment.reason,
+        capacity=capacity,
+        scope_id=adjustment.indicator.action.program.department_id,
         changes={
             "target": [f"{former:f}", f"{adjustment.target:f}"],
             "effective_month": [None, adjustment.effective_month],
         },
-    )  # fmt: skip
+    )

@@ -60,13 +60,17 @@ def retire_indicators(
     act = RetiringAct.REINSTATE if from_month is None else RetiringAct.RETIRE
     trail.write(
         trail.entry(
-            subject=indicator, action=act, actor=access.user, at=now,
-            capacity=access.capacity(Action.MANAGE_CATALOG, 0), reason=reason.strip(),
+            subject=indicator,
+            action=act,
+            actor=access.user,
+            at=now,
+            capacity=access.capacity(Action.MANAGE_CATALOG, 0),
+            reason=reason.strip(),
             changes={"retired_from": [before[indicator.pk], from_month]},
             scope_id=indicator.action.program.department_id,
         )
         for indicator in changed
-    )  # fmt: skip
+    )
     return changed
 
 

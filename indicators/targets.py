@@ -55,9 +55,15 @@ def adjust_target(
         raise ServiceError(_ZERO_TARGET)
     former = _target_in_force(indicator, effective_month)
     adjustment = TargetAdjustment(
-        indicator=indicator, effective_month=effective_month, target=target, reason=reason.strip(),
-        authorized_by=authorized_by.strip(), instrument=instrument.strip(), created_at=now, created_by=access.user,
-    )  # fmt: skip
+        indicator=indicator,
+        effective_month=effective_month,
+        target=target,
+        reason=reason.strip(),
+        authorized_by=authorized_by.strip(),
+        instrument=instrument.strip(),
+        created_at=now,
+        created_by=access.user,
+    )
     adjustment.full_clean(exclude=["created_by"])
     adjustment.save(force_insert=True)
     adjustment_entry(adjustment, former, capacity=access.capacity(Action.MANAGE_PERIODS, 0)).save(force_insert=True)
@@ -220,9 +226,15 @@ def set_thresholds(
     if changes:
         year.save(update_fields=YEAR_RULE_FIELDS)
         trail.record(
-            subject=year, label=f"Ejercicio {year.year}", action=TargetAct.CHANGE_THRESHOLDS, actor=access.user, at=now,
-            capacity=access.capacity(Action.MANAGE_PERIODS, 0), changes=changes, reason=reason.strip(),
-        )  # fmt: skip
+            subject=year,
+            label=f"Ejercicio {year.year}",
+            action=TargetAct.CHANGE_THRESHOLDS,
+            actor=access.user,
+            at=now,
+            capacity=access.capacity(Action.MANAGE_PERIODS, 0),
+            changes=changes,
+            reason=reason.strip(),
+        )
     return year
 
 
@@ -308,9 +320,15 @@ def _save_indicator(
         return
     row.save(update_fields=list(given))
     trail.record(
-        subject=row, action=act, actor=access.user, at=now, changes=changes, reason=reason.strip(),
-        capacity=access.capacity(Action.MANAGE_PERIODS, 0), scope_id=row.action.program.department_id,
-    )  # fmt: skip
+        subject=row,
+        action=act,
+        actor=access.user,
+        at=now,
+        changes=changes,
+        reason=reason.strip(),
+        capacity=access.capacity(Action.MANAGE_PERIODS, 0),
+        scope_id=row.action.program.department_id,
+    )
 
 
 def _locked(indicator: Indicator) -> Indicator:

@@ -275,9 +275,13 @@ class YearReopening(models.Model):
     )
     asked_at = models.DateTimeField("pedida")
     confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True,
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
         verbose_name="quién la confirma",
-    )  # fmt: skip
+    )
     confirmed_at = models.DateTimeField("confirmada", null=True, blank=True)
     used_at = models.DateTimeField("ejercicio abierto", null=True, blank=True)
     withdrawn_at = models.DateTimeField("retirada", null=True, blank=True)
@@ -431,9 +435,13 @@ class Action(models.Model):
     text = models.TextField("acción")
     unit = models.CharField("unidad", max_length=100)
     official_key = models.CharField(
-        "clave oficial", max_length=100, blank=True, default="", db_default="",
+        "clave oficial",
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
         help_text="Como la escribe el documento del municipio; no tiene forma fija.",
-    )  # fmt: skip
+    )
     search = FoldedField(sources=("code", "text", "official_key"))
 
     class Meta:

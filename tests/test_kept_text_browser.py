@@ -417,8 +417,10 @@ def test_reviewing_figures_by_their_boxes_holds_nobody_back(desk: Desk) -> None:
 
 
 def test_without_storage_leaving_still_asks(desk: Desk) -> None:
-    desk.page.add_init_script("for (const name of ['localStorage', 'sessionStorage']) "
-                              "Object.defineProperty(window, name, { get() { throw new Error('no'); } });")  # fmt: skip
+    desk.page.add_init_script(
+        "for (const name of ['localStorage', 'sessionStorage']) "
+        "Object.defineProperty(window, name, { get() { throw new Error('no'); } });"
+    )
     desk.at("planning").open(PLACES["department"])
     desk.type({"name": "Obras Públicas"})
     desk.stays = True

@@ -109,9 +109,14 @@ class ReadOnlyAdmin(LookedAtMixin, FoldedSearchMixin, admin.ModelAdmin):
         return super().changelist_view(request, extra_context)
 
     def render_change_form(
-        self, request: HttpRequest, context: Any, add: bool = False, change: bool = False, form_url: str = "",
+        self,
+        request: HttpRequest,
+        context: Any,
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
         obj: Any = None,
-    ) -> HttpResponse:  # fmt: skip
+    ) -> HttpResponse:
         context["changed_at"] = self.changed_at(obj) if obj is not None else ""
         return super().render_change_form(request, context, add=add, change=change, form_url=form_url, obj=obj)
 

@@ -32,17 +32,23 @@ class CaptureForm(forms.Form):
     """``indicator`` and ``period`` are what year, code and month say, once they are clean."""
 
     fiscal_year = forms.ModelChoiceField(
-        FiscalYear.objects.order_by("-year"), label="Ejercicio", empty_label=None,
+        FiscalYear.objects.order_by("-year"),
+        label="Ejercicio",
+        empty_label=None,
         error_messages={"invalid_choice": "Elija un ejercicio de la lista."},
-    )  # fmt: skip
+    )
     code = forms.CharField(
-        label="Clave del indicador", max_length=16, help_text="Por ejemplo PRE-01-01.",
+        label="Clave del indicador",
+        max_length=16,
+        help_text="Por ejemplo PRE-01-01.",
         error_messages={"required": "Escriba la clave del indicador."},
-    )  # fmt: skip
+    )
     month = forms.TypedChoiceField(
-        label="Mes", choices=[(month, MONTH_NAMES[month]) for month in range(1, 13)], coerce=int,
+        label="Mes",
+        choices=[(month, MONTH_NAMES[month]) for month in range(1, 13)],
+        coerce=int,
         error_messages={"invalid_choice": "Elija un mes de la lista."},
-    )  # fmt: skip
+    )
     numerator = AmountFormField(label="Numerador", required=False)
     denominator = AmountFormField(label="Denominador", required=False)
     no_activity = forms.ChoiceField(
@@ -52,9 +58,12 @@ class CaptureForm(forms.Form):
         label="Justificación", required=False, max_length=_TEXT_LIMIT, widget=forms.Textarea(attrs=_TEXT)
     )
     reason = forms.CharField(
-        label="Motivo de la corrección", required=False, max_length=_TEXT_LIMIT, widget=forms.Textarea(attrs=_TEXT),
+        label="Motivo de la corrección",
+        required=False,
+        max_length=_TEXT_LIMIT,
+        widget=forms.Textarea(attrs=_TEXT),
         help_text="Solo si la cifra ya se había enviado o validado: por qué se corrige y quién lo pidió.",
-    )  # fmt: skip
+    )
     # Of the capture that the person was told of: 0 where there was none.
     version = forms.IntegerField(min_value=0, initial=0, required=False, widget=forms.HiddenInput)
 
@@ -86,9 +95,14 @@ class CaptureForm(forms.Form):
     def save(self, access: Access) -> services.SaveOutcome:
         data, indicator = self.cleaned_data, self.indicator
         pair = services.PairInput(
-            indicator.pk, data["numerator"], data["denominator"], data["no_activity"], data["justification"],
-            data["version"] or 0, data["reason"],
-        )  # fmt: skip
+            indicator.pk,
+            data["numerator"],
+            data["denominator"],
+            data["no_activity"],
+            data["justification"],
+            data["version"] or 0,
+            data["reason"],
+        )
         return services.save_pairs(access=access, period=self.period, pairs=[pair], now=timezone.now())
 
     def tell(self, current: Measurement) -> None:

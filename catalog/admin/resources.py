@@ -144,9 +144,15 @@ class CatalogResource(resources.Resource):
                 preview = compare(read.parsed, read.fields)
             else:
                 preview = import_catalog(
-                    parsed=read.parsed, fields=read.fields, source=read.source, actor=user, access=access,
-                    now=timezone.now(), fingerprint=fingerprint, reason=read.origin,
-                )  # fmt: skip
+                    parsed=read.parsed,
+                    fields=read.fields,
+                    source=read.source,
+                    actor=user,
+                    access=access,
+                    now=timezone.now(),
+                    fingerprint=fingerprint,
+                    reason=read.origin,
+                )
         except CatalogHasErrorsError as refusal:
             preview = refusal.preview
         except (SpreadsheetError, CatalogImportError, ServiceError) as refusal:

@@ -85,10 +85,15 @@ def _answer(request: HttpRequest, access: Access, act: PendingAct, form: AnswerF
         done = attempt(
             form,
             lambda: citing(
-                access=access, instrument=act.data.get("instrument", ""), file=file, name=file.name if file else "",
-                year=now.year, now=now, act=lambda: confirm(access=access, act=act, now=now, answer=words),
+                access=access,
+                instrument=act.data.get("instrument", ""),
+                file=file,
+                name=file.name if file else "",
+                year=now.year,
+                now=now,
+                act=lambda: confirm(access=access, act=act, now=now, answer=words),
             ),
-        )  # fmt: skip
+        )
         return f"Se confirmó y ya está hecho: {act.words}." if done is not None else ""
     refused = attempt(form, lambda: decline(access=access, act=act, reason=words, now=now))
     if refused is None:

@@ -201,9 +201,14 @@ class _Desk:
         row.returned_at = at
         self._change_state(row, State.RETURNED, FigureAct.RETURN, self._director, at, reason=text)
         made = Observation(
-            pk=self._writer.next_key(Observation), measurement=row, text=text, author=self._director.user,
-            created_at=at, numerator=row.numerator, denominator=row.denominator,
-        )  # fmt: skip
+            pk=self._writer.next_key(Observation),
+            measurement=row,
+            text=text,
+            author=self._director.user,
+            created_at=at,
+            numerator=row.numerator,
+            denominator=row.denominator,
+        )
         self._writer.made.observations.append(made)
         return made
 
@@ -241,10 +246,17 @@ class _Desk:
     ) -> None:
         self._writer.made.entries.append(
             trail.entry(
-                subject=row, label=f"{row.indicator.code} {self._period_text}", action=act, actor=actor.user,
-                capacity=actor.capacity, at=at, changes=changes, reason=reason, scope_id=self._department_id,
+                subject=row,
+                label=f"{row.indicator.code} {self._period_text}",
+                action=act,
+                actor=actor.user,
+                capacity=actor.capacity,
+                at=at,
+                changes=changes,
+                reason=reason,
+                scope_id=self._department_id,
             )
-        )  # fmt: skip
+        )
 
     def _remember_who_changed(self, row: Measurement) -> None:
         through = Measurement.changed_by.through

@@ -241,10 +241,13 @@ def _build_year(
         key = (blueprint.program, blueprint.action)
         if key not in actions:
             actions[key] = Action(
-                pk=keys.next(Action), fiscal_year=fiscal_year, program=program,
-                code=f"{program.code}-{blueprint.action}", text=blueprint.wording.action.format(blueprint.matter),
+                pk=keys.next(Action),
+                fiscal_year=fiscal_year,
+                program=program,
+                code=f"{program.code}-{blueprint.action}",
+                text=blueprint.wording.action.format(blueprint.matter),
                 unit=blueprint.wording.unit,
-            )  # fmt: skip
+            )
         before = previous.indicators[position] if previous and blueprint.born < year else None
         made.indicators.append(_indicator(rng, keys, fiscal_year, actions[key], blueprint, before))
     made.actions = list(actions.values())
@@ -255,10 +258,14 @@ def _period(keys: _Keys, fiscal_year: FiscalYear, month: int, under_way: bool) -
     due_on = due_date(fiscal_year.year, month)
     closed = not under_way or month <= LAST_CLOSED_MONTH
     return Period(
-        pk=keys.next(Period), fiscal_year=fiscal_year, month=month, opens_on=opening_date(fiscal_year.year, month),
-        due_on=due_on, closed_on=closed_on(due_on) if closed else None,
+        pk=keys.next(Period),
+        fiscal_year=fiscal_year,
+        month=month,
+        opens_on=opening_date(fiscal_year.year, month),
+        due_on=due_on,
+        closed_on=closed_on(due_on) if closed else None,
         close_reason=CLOSE_REASON if closed else "",
-    )  # fmt: skip
+    )
 
 
 def closed_on(due_on: date) -> date:
@@ -279,13 +286,17 @@ def _add_program(
     matter = _matter(number)
     lead = names.PROGRAM_LEADS[(order - 1) % len(names.PROGRAM_LEADS)]
     program = Program(
-        pk=keys.next(Program), fiscal_year=made.fiscal_year, department=department,
-        strategy=strategies[(place * 7 + order) % len(strategies)], code=f"{department.prefix}-{order:02d}",
-        number=f"{department.number}.{order}", name=f"{lead} {matter}",
+        pk=keys.next(Program),
+        fiscal_year=made.fiscal_year,
+        department=department,
+        strategy=strategies[(place * 7 + order) % len(strategies)],
+        code=f"{department.prefix}-{order:02d}",
+        number=f"{department.number}.{order}",
+        name=f"{lead} {matter}",
         description=f"Con este programa, {department.name} ordena sus acciones de {matter}, mide lo que se solicita "
-                    "y lo que se atiende, y da cuenta de ello cada mes.",
+        "y lo que se atiende, y da cuenta de ello cada mes.",
         previous=previous.programs[number] if previous else None,
-    )  # fmt: skip
+    )
     made.programs.append(program)
     made.objectives += [
         ProgramObjective(pk=keys.next(ProgramObjective), program=program, position=position, text=text)
@@ -306,14 +317,24 @@ def _indicator(
     wording, matter = blueprint.wording, blueprint.matter
     aspect = f" {blueprint.aspect}" if blueprint.aspect else ""
     indicator = Indicator(
-        pk=keys.next(Indicator), fiscal_year=fiscal_year, action=action, code=action.code + blueprint.suffix,
-        name=wording.indicator.format(matter) + aspect, frequency=blueprint.frequency, target=Decimal(100),
-        numerator_label=wording.numerator.format(matter) + aspect, denominator_label=wording.denominator.format(matter),
+        pk=keys.next(Indicator),
+        fiscal_year=fiscal_year,
+        action=action,
+        code=action.code + blueprint.suffix,
+        name=wording.indicator.format(matter) + aspect,
+        frequency=blueprint.frequency,
+        target=Decimal(100),
+        numerator_label=wording.numerator.format(matter) + aspect,
+        denominator_label=wording.denominator.format(matter),
         definition=f"Mide qué parte se cumple de: {wording.denominator.format(matter).lower()}.",
-        dimension=rng.choice(Dimension.values), baseline=Decimal(rng.randrange(500, 1000)) / 10,
-        baseline_year=fiscal_year.year - 1, verification="Bitácora de la dependencia",
-        source="Registros administrativos", responsible_area=f"Área de {matter}", previous=before,
-    )  # fmt: skip
+        dimension=rng.choice(Dimension.values),
+        baseline=Decimal(rng.randrange(500, 1000)) / 10,
+        baseline_year=fiscal_year.year - 1,
+        verification="Bitácora de la dependencia",
+        source="Registros administrativos",
+        responsible_area=f"Área de {matter}",
+        previous=before,
+    )
     _make_special(indicator, blueprint)
     return indicator
 

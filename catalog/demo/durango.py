@@ -112,11 +112,13 @@ def _name(users: dict[str, User], planning: User) -> None:
     departments = {department.prefix: department for department in Department.objects.all()}
     memberships = [
         Membership(
-            user=users[person.username], role=person.role, starts_on=SINCE,
+            user=users[person.username],
+            role=person.role,
+            starts_on=SINCE,
             department=departments[person.department_prefix] if person.department_prefix else None,
         )
         for person in DEMO_USERS
-    ]  # fmt: skip
+    ]
     for membership in memberships:
         membership.save(force_insert=True)
         membership.set_by.add(planning)
@@ -181,9 +183,12 @@ class _Clerk:
             if (code, month) not in _NEVER_CAPTURED
         ]
         services.save_pairs(
-            access=self._access(self._liaison, now), period=self._periods[month], pairs=pairs, now=now,
+            access=self._access(self._liaison, now),
+            period=self._periods[month],
+            pairs=pairs,
+            now=now,
             origin=Origin.DEMO,
-        )  # fmt: skip
+        )
 
     def _pair(self, code: str, month: int, row: Measurement | None, *, more: bool, half: bool) -> PairInput:
         if (code, month) in _UNUSUAL:
@@ -198,15 +203,22 @@ class _Clerk:
         if more and row is not None and row.denominator is not None:
             n, d = int(row.denominator), int(row.denominator) + 1
         return PairInput(
-            indicator_id=self._indicators[code].pk, numerator=Decimal(n), denominator=None if half else Decimal(d),
-            no_activity=str(no_activity), justification=justification, version=row.version if row else 0,
-        )  # fmt: skip
+            indicator_id=self._indicators[code].pk,
+            numerator=Decimal(n),
+            denominator=None if half else Decimal(d),
+            no_activity=str(no_activity),
+            justification=justification,
+            version=row.version if row else 0,
+        )
 
     def _submit(self, month: int, now: datetime) -> None:
         services.submit_month(
-            access=self._access(self._liaison, now), period=self._periods[month], department_id=self._department.pk,
-            now=now, allow_missing=True,
-        )  # fmt: skip
+            access=self._access(self._liaison, now),
+            period=self._periods[month],
+            department_id=self._department.pk,
+            now=now,
+            allow_missing=True,
+        )
 
     def _validate(self, month: int, codes: Collection[str], now: datetime) -> None:
         access = self._access(self._director, now)
@@ -215,9 +227,13 @@ class _Clerk:
         for row in self._rows(month):
             if row.indicator_id in asked and row.indicator.code in codes and row.state == State.SUBMITTED:
                 services.save_commitment(
-                    access=access, measurement_id=row.pk, cause=names.CAUSE, action=names.REMEDY, now=now,
+                    access=access,
+                    measurement_id=row.pk,
+                    cause=names.CAUSE,
+                    action=names.REMEDY,
+                    now=now,
                     committed_on=add_working_days(now.date(), _DAYS_TO_CORRECT),
-                )  # fmt: skip
+                )
         services.validate(access=access, seen=self._waiting(month, codes), now=now)
 
     def _return(self, month: int, codes: Collection[str], observation: str, now: datetime) -> None:
@@ -232,13 +248,19 @@ class _Clerk:
         row = next(row for row in self._rows(month) if row.indicator.code == code)
         assert row.numerator is not None and row.denominator is not None  # validated a moment ago
         pair = PairInput(
-            indicator_id=row.indicator_id, numerator=row.numerator + 2, denominator=row.denominator + 2,
-            justification="Se agregan dos solicitudes recibidas por escrito.", version=row.version,
-        )  # fmt: skip
+            indicator_id=row.indicator_id,
+            numerator=row.numerator + 2,
+            denominator=row.denominator + 2,
+            justification="Se agregan dos solicitudes recibidas por escrito.",
+            version=row.version,
+        )
         services.save_pairs(
-            access=self._access(self._planning, now), period=self._periods[month], pairs=[pair], now=now,
+            access=self._access(self._planning, now),
+            period=self._periods[month],
+            pairs=[pair],
+            now=now,
             origin=Origin.DEMO,
-        )  # fmt: skip
+        )
 
     def _rows(self, month: int) -> Iterable[Measurement]:
         return Measurement.objects.filter(period=self._periods[month]).select_related("indicator")

@@ -87,9 +87,12 @@ def generate(options: Options, *, advance: Callable[[int], None] = lambda captur
     refuse_non_empty()
     rng = random.Random(options.seed)
     catalogue = build_catalogue(
-        rng, programs=options.programs, indicators=options.indicators, first_year=options.first_year,
+        rng,
+        programs=options.programs,
+        indicators=options.indicators,
+        first_year=options.first_year,
         years=options.years,
-    )  # fmt: skip
+    )
     people = build_people(rng, catalogue.departments, options.first_year, options.first_year + options.years - 1)
     _write_catalogue(catalogue, people)
     _insert(who_set(people.memberships, people.planning))
@@ -168,12 +171,18 @@ def _adjustments(year: YearCatalogue, people: People) -> list[TargetAdjustment]:
     at = datetime(number, ADJUSTED_FROM_MONTH - 1, 24, 17, tzinfo=UTC)
     return [
         TargetAdjustment(
-            pk=indicator.pk, indicator=indicator, effective_month=ADJUSTED_FROM_MONTH,
-            target=indicator.target * Decimal("1.25"), reason=names.ADJUSTMENT_REASON, authorized_by="Cabildo",
-            instrument=f"Acta de Cabildo {number}/06 del 22/06/{number}", created_at=at, created_by=people.planning,
+            pk=indicator.pk,
+            indicator=indicator,
+            effective_month=ADJUSTED_FROM_MONTH,
+            target=indicator.target * Decimal("1.25"),
+            reason=names.ADJUSTMENT_REASON,
+            authorized_by="Cabildo",
+            instrument=f"Acta de Cabildo {number}/06 del 22/06/{number}",
+            created_at=at,
+            created_by=people.planning,
         )
         for indicator in adjusted
-    ]  # fmt: skip
+    ]
 
 
 def _period_entries(year: YearCatalogue, people: People) -> list[TrailEntry]:
@@ -184,19 +193,26 @@ def _period_entries(year: YearCatalogue, people: People) -> list[TrailEntry]:
         dates = trail.snapshot(period, ("opens_on", "due_on"))
         entries.append(
             trail.entry(
-                subject=period, action=CalendarAct.OPEN_YEAR, actor=people.planning, at=opened_at,
+                subject=period,
+                action=CalendarAct.OPEN_YEAR,
+                actor=people.planning,
+                at=opened_at,
                 changes=trail.changes_between({}, dates),
             )
-        )  # fmt: skip
+        )
         if period.closed_on is not None:
             day = period.closed_on
             entries.append(
                 trail.entry(
-                    subject=period, action=CalendarAct.CHANGE_MONTH, actor=people.planning, capacity=planning,
-                    at=datetime(day.year, day.month, day.day, 20, tzinfo=UTC), reason=period.close_reason,
+                    subject=period,
+                    action=CalendarAct.CHANGE_MONTH,
+                    actor=people.planning,
+                    capacity=planning,
+                    at=datetime(day.year, day.month, day.day, 20, tzinfo=UTC),
+                    reason=period.close_reason,
                     changes={"closed_on": [None, day.isoformat()]},
                 )
-            )  # fmt: skip
+            )
     return entries
 
 

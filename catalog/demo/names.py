@@ -197,13 +197,19 @@ WORDINGS = (
             "Número de mantenimientos de {} realizados", "Total de mantenimientos programados"),
 )  # fmt: skip
 REDUCING = Wording(
-    "Reducir las inconformidades por los servicios de {}", "Inconformidades", "Inconformidades por {}",
-    "Número de inconformidades por {}", "Total de servicios de {} prestados",
-)  # fmt: skip
+    "Reducir las inconformidades por los servicios de {}",
+    "Inconformidades",
+    "Inconformidades por {}",
+    "Número de inconformidades por {}",
+    "Total de servicios de {} prestados",
+)
 WEIGHED = Wording(
-    "Aprovechar los materiales en los trabajos de {}", "Toneladas", "Material aprovechado en {}",
-    "Toneladas de material utilizadas en {}", "Toneladas de material adquiridas",
-)  # fmt: skip
+    "Aprovechar los materiales en los trabajos de {}",
+    "Toneladas",
+    "Material aprovechado en {}",
+    "Toneladas de material utilizadas en {}",
+    "Toneladas de material adquiridas",
+)
 SEVERAL = ("con oportunidad", "en el plazo establecido", "con satisfacción del usuario", "en zona rural", "en colonias")
 
 GIVEN_NAMES = (

@@ -44,9 +44,13 @@ def _validate(period: Period, department: Department, access: Access, now: datet
     for indicator in figures.due:
         if indicator.pk in waiting and figures.asks_commitment(indicator):
             services.save_commitment(
-                access=access, measurement_id=waiting[indicator.pk].pk, cause=names.CAUSE, action=names.REMEDY,
-                committed_on=add_working_days(now.date(), _DAYS_TO_CORRECT), now=now,
-            )  # fmt: skip
+                access=access,
+                measurement_id=waiting[indicator.pk].pk,
+                cause=names.CAUSE,
+                action=names.REMEDY,
+                committed_on=add_working_days(now.date(), _DAYS_TO_CORRECT),
+                now=now,
+            )
     services.validate(access=access, seen={row.pk: row.version for row in waiting.values()}, now=now)
 
 
@@ -56,7 +60,7 @@ def _submit(period: Period, department: Department, access: Access, now: datetim
     rows = Measurement.objects.filter(period=period, indicator__in=found.worked_on).order_by("pk")
     services.save_pairs(
         access=access, period=period, pairs=[_finished(row) for row in rows], now=now, origin=Origin.DEMO
-    )  # fmt: skip
+    )
     services.submit_month(access=access, period=period, department_id=department.pk, now=now, allow_missing=True)
 
 
@@ -65,9 +69,13 @@ def _finished(row: Measurement) -> PairInput:
     n, d = row.numerator, row.denominator
     n, d = (d if n is None else n), (n if d is None else d)
     return PairInput(
-        indicator_id=row.indicator_id, numerator=n, denominator=d, version=row.version,
-        no_activity=NoActivity.NO_DEMAND if n == d == 0 else "", justification=row.justification or names.WORDS,
-    )  # fmt: skip
+        indicator_id=row.indicator_id,
+        numerator=n,
+        denominator=d,
+        version=row.version,
+        no_activity=NoActivity.NO_DEMAND if n == d == 0 else "",
+        justification=row.justification or names.WORDS,
+    )
 
 
 def _access(user: User, now: datetime) -> Access:

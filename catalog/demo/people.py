@@ -66,10 +66,17 @@ def _person(rng: random.Random, username: str, role: Role, prefix: str | None) -
 def demo_user(person: DemoUser, password: str, since: date, *, pk: int | None = None) -> User:
     """The account, not saved yet; ``password`` is already hashed."""
     return User(
-        pk=pk, username=person.username, first_name=person.first_name, last_name=person.last_name,
-        email=f"{person.username}@durango.example", password=password, is_demo=True, is_superuser=person.is_superuser,
-        is_staff=person.is_superuser, date_joined=datetime(since.year, since.month, since.day, 15, tzinfo=UTC),
-    )  # fmt: skip
+        pk=pk,
+        username=person.username,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        email=f"{person.username}@durango.example",
+        password=password,
+        is_demo=True,
+        is_superuser=person.is_superuser,
+        is_staff=person.is_superuser,
+        date_joined=datetime(since.year, since.month, since.day, 15, tzinfo=UTC),
+    )
 
 
 def who_set(memberships: Sequence[Membership], actor: User) -> list[Any]:
@@ -83,28 +90,43 @@ def people_entries(users: Iterable[User], memberships: Iterable[Membership], act
     planning = str(Role.PLANNING.label)
     entries = [
         trail.entry(
-            subject=user, label=f"{user} ({user.username})", action=AccountAct.CREATE, actor=actor, capacity=planning,
-            at=user.date_joined, changes=trail.changes_between({}, trail.snapshot(user, USER_FIELDS)),
+            subject=user,
+            label=f"{user} ({user.username})",
+            action=AccountAct.CREATE,
+            actor=actor,
+            capacity=planning,
+            at=user.date_joined,
+            changes=trail.changes_between({}, trail.snapshot(user, USER_FIELDS)),
         )
         for user in users
-    ]  # fmt: skip
+    ]
     return entries + [
         trail.entry(
-            subject=row, label=f"{row} · {row.user}", action=MembershipAct.NAME, actor=actor, capacity=planning,
-            at=row.user.date_joined, reason=row.instrument, scope_id=row.department_id,
+            subject=row,
+            label=f"{row} · {row.user}",
+            action=MembershipAct.NAME,
+            actor=actor,
+            capacity=planning,
+            at=row.user.date_joined,
+            reason=row.instrument,
+            scope_id=row.department_id,
             changes=trail.changes_between({}, trail.snapshot(row, MEMBERSHIP_FIELDS)),
         )
         for row in memberships
-    ]  # fmt: skip
+    ]
 
 
 def _add_substitute(people: People, department: Department, year: int) -> None:
     """For two weeks of July the enlace of one department stands in for the director."""
     people.memberships.append(
         Membership(
-            pk=len(people.memberships) + 1, user=people.liaisons[department.pk], role=Role.DIRECTOR,
-            department=department, starts_on=date(year, 7, 18), ends_on=date(year, 7, 29),
+            pk=len(people.memberships) + 1,
+            user=people.liaisons[department.pk],
+            role=Role.DIRECTOR,
+            department=department,
+            starts_on=date(year, 7, 18),
+            ends_on=date(year, 7, 29),
             substitutes=people.directors[department.pk],
             instrument=f"Oficio {department.prefix}/{year}/118 del 15/07/{year}",
         )
-    )  # fmt: skip
+    )

@@ -30,10 +30,16 @@ def adjust_targets(
         raise ServiceError("Una meta se ajusta a nombre de alguien: diga quién importa (--user).")
     rows = [
         TargetAdjustment(
-            indicator=indicator, effective_month=adjustment.effective_month, target=target, reason=adjustment.reason,
-            authorized_by=adjustment.authorized_by, instrument=adjustment.instrument, created_at=now, created_by=actor,
+            indicator=indicator,
+            effective_month=adjustment.effective_month,
+            target=target,
+            reason=adjustment.reason,
+            authorized_by=adjustment.authorized_by,
+            instrument=adjustment.instrument,
+            created_at=now,
+            created_by=actor,
         )
         for indicator, _, target in changes
-    ]  # fmt: skip
+    ]
     bulk.insert(TargetAdjustment, rows)
     return [adjustment_entry(row, former, capacity=capacity) for row, (_, former, _) in zip(rows, changes, strict=True)]

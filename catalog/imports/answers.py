@@ -73,8 +73,13 @@ class Answers:
     def from_json(cls, stored: Mapping[str, Any]) -> "Answers":
         adjustment = stored.get("adjustment")
         return cls(
-            frozenset(stored.get("renames", ())), Adjustment(**adjustment) if adjustment else None,
-            bool(stored.get("all_renames")), stored.get("historical"), bool(stored.get("right_year")),
-            stored.get("bare_targets", {}), stored.get("every_bare_target", ""), stored.get("starts_in", 0),
+            frozenset(stored.get("renames", ())),
+            Adjustment(**adjustment) if adjustment else None,
+            bool(stored.get("all_renames")),
+            stored.get("historical"),
+            bool(stored.get("right_year")),
+            stored.get("bare_targets", {}),
+            stored.get("every_bare_target", ""),
+            stored.get("starts_in", 0),
             stored.get("kind_reason", ""),
-        )  # fmt: skip
+        )

@@ -227,10 +227,16 @@ class _Writer:
         assert answers is not None
         self._entries.append(
             trail.entry(
-                subject=row, action=TargetAct.CORRECT_KIND, actor=self._actor, at=self._now, changes=changes,
-                capacity=CAPACITY, reason=answers.kind_reason, scope_id=scope_of(row),
+                subject=row,
+                action=TargetAct.CORRECT_KIND,
+                actor=self._actor,
+                at=self._now,
+                changes=changes,
+                capacity=CAPACITY,
+                reason=answers.kind_reason,
+                scope_id=scope_of(row),
             )
-        )  # fmt: skip
+        )
 
     def _open_years(self, years: list[programs.FiscalYear]) -> None:
         for year in years:
@@ -255,10 +261,16 @@ class _Writer:
     def _entry(self, row: Any, changes: Pairs) -> None:
         self._entries.append(
             trail.entry(
-                subject=row, action=FigureAct.IMPORT, actor=self._actor, at=self._now, changes=changes,
-                capacity=CAPACITY, reason=self._reason, scope_id=scope_of(row),
+                subject=row,
+                action=FigureAct.IMPORT,
+                actor=self._actor,
+                at=self._now,
+                changes=changes,
+                capacity=CAPACITY,
+                reason=self._reason,
+                scope_id=scope_of(row),
             )
-        )  # fmt: skip
+        )
 
 
 class _Plain:

@@ -70,8 +70,10 @@ _KINDS = {
     "name": Kind.RENAMED, "text": Kind.RENAMED, "target": Kind.TARGET, "target_kind": Kind.TARGET,
     **dict.fromkeys((*FORMULA, *MODES), Kind.FORMULA),
 }  # fmt: skip
-_LABELS = {model: {f.name: str(f.verbose_name) for f in model._meta.fields} for model in (
-    Axis, Objective, Strategy, Department, Program, Action, Indicator)}  # fmt: skip
+_LABELS = {
+    model: {f.name: str(f.verbose_name) for f in model._meta.fields}
+    for model in (Axis, Objective, Strategy, Department, Program, Action, Indicator)
+}
 
 
 def compare(
@@ -139,11 +141,23 @@ class _Comparison:
         errors = tuple(sorted(self._errors, key=lambda error: error.row or 0))
         notes = (*self._parsed.notes, *self._notes)
         return CatalogPreview(
-            year, plan, tuple(self._outcomes), tuple(self._changes), absent if not errors else (), errors, notes,
-            self._writes, tuple(self._offers), self._answers, self._asks_adjustment, self._asked, self._none_known,
-            self._kinds, self._beginning,
+            year,
+            plan,
+            tuple(self._outcomes),
+            tuple(self._changes),
+            absent if not errors else (),
+            errors,
+            notes,
+            self._writes,
+            tuple(self._offers),
+            self._answers,
+            self._asks_adjustment,
+            self._asked,
+            self._none_known,
+            self._kinds,
+            self._beginning,
             bool(self._writes.corrected_kinds) and not (self._answers and self._answers.kind_reason),
-        )  # fmt: skip
+        )
 
     def _ask_kinds(self, rows: Sequence[CatalogRow]) -> None:
         """Targets that say neither percentage nor quantity; where nobody can be asked each is an error.
@@ -380,9 +394,12 @@ class _Comparison:
 
     def _new_program(self, row: ProgramRow, strategy: Strategy, department: Department) -> Program:
         program = Program(
-            fiscal_year=self._year_object, department=department, strategy=strategy, code=row.program_code,
+            fiscal_year=self._year_object,
+            department=department,
+            strategy=strategy,
+            code=row.program_code,
             **_values(row, Program),
-        )  # fmt: skip
+        )
         self._programs[row.program_code] = program
         self._add(program, PROGRAM, f"{row.program_code} {row.program}", row.row)
         if row.objectives:
@@ -400,8 +417,9 @@ class _Comparison:
         if list(objective_lines(text_cell("\n".join(single_line(text) for text in before)))) == after:
             return
         self._writes.objectives.append((program, before, after))
-        self._tell(Kind.CHANGED, program, PROGRAM, row.program_code, "objetivos", "; ".join(before),
-                   "; ".join(after), row.row)  # fmt: skip
+        self._tell(
+            Kind.CHANGED, program, PROGRAM, row.program_code, "objetivos", "; ".join(before), "; ".join(after), row.row
+        )
 
     def _action(self, row: ActionRow, program: Program) -> Action:
         action = self._actions.get(row.action_code)
@@ -410,7 +428,7 @@ class _Comparison:
         if action is None:
             action = Action(
                 fiscal_year=self._year_object, program=program, code=row.action_code, **_values(row, Action)
-            )  # fmt: skip
+            )
             self._actions[row.action_code] = action
             self._add(action, ACTION, row.action_code, row.row)
         elif is_first and action.pk is not None:
@@ -459,9 +477,15 @@ class _Comparison:
                 self._fail(row.row, column.field, wanted, message)
                 continue
             self._tell(
-                _KINDS.get(name, Kind.CHANGED), instance, what, label, _LABELS[type(instance)][name],
-                field_value(instance, name, before), field_value(instance, name, after), row.row,
-            )  # fmt: skip
+                _KINDS.get(name, Kind.CHANGED),
+                instance,
+                what,
+                label,
+                _LABELS[type(instance)][name],
+                field_value(instance, name, before),
+                field_value(instance, name, after),
+                row.row,
+            )
             self._writes.change(instance, name, before, after)
 
     def _why_frozen(self, instance: Any, name: str, before: Any, after: Any) -> str:
@@ -527,9 +551,14 @@ class _Comparison:
         if before is after:
             return
         self._tell(
-            Kind.MOVED, instance, str(instance._meta.verbose_name), instance.code, _LABELS[type(instance)][name],
-            *places(before, after), row.row,
-        )  # fmt: skip
+            Kind.MOVED,
+            instance,
+            str(instance._meta.verbose_name),
+            instance.code,
+            _LABELS[type(instance)][name],
+            *places(before, after),
+            row.row,
+        )
         self._writes.change(instance, name, before, after)
 
     def _add(self, instance: Any, what: str, label: str, row: int) -> None:
@@ -549,9 +578,18 @@ class _Comparison:
                 self._changes.append(change)
 
     def _tell(
-        self, kind: Kind, instance: Any, what: str, label: str, field: str, before: str, after: str, row: int,
-        *, corrects_kind: bool = False,
-    ) -> None:  # fmt: skip
+        self,
+        kind: Kind,
+        instance: Any,
+        what: str,
+        label: str,
+        field: str,
+        before: str,
+        after: str,
+        row: int,
+        *,
+        corrects_kind: bool = False,
+    ) -> None:
         captured = instance in self._captured_above or (
             isinstance(instance, Indicator) and instance.pk in self._captured
         )

@@ -40,9 +40,11 @@ class AnswersForm(forms.Form):
     right_year = forms.BooleanField(required=False)
     starts_in = forms.TypedChoiceField(label="Cuentan desde", required=False, coerce=int, empty_value=0)
     kind_reason = forms.CharField(
-        label="Motivo", required=False, max_length=2000,
+        label="Motivo",
+        required=False,
+        max_length=2000,
         widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
-    )  # fmt: skip
+    )
     effective_month = forms.TypedChoiceField(label="Rige desde", required=False, coerce=int, empty_value=None)
     reason = forms.CharField(label="Motivo", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
     authorized_by = forms.CharField(label="Quién autoriza", required=False, max_length=200)
@@ -98,11 +100,14 @@ class AnswersForm(forms.Form):
             )
         historical = {"si": True, "no": False}.get(given["historical"])
         return Answers(
-            frozenset(given["renames"]), adjustment, historical=historical, right_year=given["right_year"],
+            frozenset(given["renames"]),
+            adjustment,
+            historical=historical,
+            right_year=given["right_year"],
             starts_in=given["starts_in"] if self._asks_beginning else 0,
             bare_targets={kind["key"]: given[kind["name"]] for kind in self.kinds if given.get(kind["name"])},
             kind_reason=given["kind_reason"].strip(),
-        )  # fmt: skip
+        )
 
 
 class UndoForm(forms.Form):

@@ -159,8 +159,10 @@ def record_page(record: CatalogImport, query: Mapping[str, str]) -> dict[str, An
 
 def _counts(counts: Mapping[str, int], sections: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """(number, words, section) of what an indicator's row does, and of each kind of change."""
-    rows = [("add", "indicadores se agregan", "indicador se agrega", "added"),
-            ("stay", "quedan igual", "queda igual", "same")]  # fmt: skip
+    rows = [
+        ("add", "indicadores se agregan", "indicador se agrega", "added"),
+        ("stay", "quedan igual", "queda igual", "same"),
+    ]
     told = [
         (f"{counts[key]:,}", one if counts[key] == 1 else many, section if counts[key] and section in sections else "")
         for key, many, one, section in rows

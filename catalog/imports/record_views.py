@@ -44,10 +44,13 @@ def undo(request: HttpRequest, year: int, pk: int) -> HttpResponse:
         done = attempt(
             form,
             lambda: undo_import(
-                access=access_of(request), record=found, fingerprint=request.POST.get("fingerprint", ""),
-                reason=form.cleaned_data["reason"], now=timezone.now(),
+                access=access_of(request),
+                record=found,
+                fingerprint=request.POST.get("fingerprint", ""),
+                reason=form.cleaned_data["reason"],
+                now=timezone.now(),
             ),
-        )  # fmt: skip
+        )
         if done is not None:
             messages.success(request, "Se deshizo la importación: queda en la bitácora qué se quitó y qué volvió.")
             return redirect("catalog:record", year, pk)
@@ -143,9 +146,13 @@ def _lost(request: HttpRequest, record: CatalogImport, kept: _Kept, fault: str) 
     if form is not None and posted and form.is_valid():
         try:
             put_record_file_back(
-                access=access, record=record, name=kept.path, sha256=kept.sha256,
-                file=form.cleaned_data["file"], now=timezone.now(),
-            )  # fmt: skip
+                access=access,
+                record=record,
+                name=kept.path,
+                sha256=kept.sha256,
+                file=form.cleaned_data["file"],
+                now=timezone.now(),
+            )
         except ServiceError as refused:
             form.add_error("file", str(refused))
         else:

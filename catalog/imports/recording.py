@@ -63,14 +63,20 @@ class KeptFiles:
         answers = preview.answers.as_json() if preview.answers else {}
         said = {"decimal": source.decimal} if source.decimal else {}
         return CatalogImport.objects.create(
-            fiscal_year=FiscalYear.objects.get(year=preview.year), at=now, actor=actor,
-            file=self.save(source.data, suffix), file_name=display_name(source.name), sha256=source.sha256,
-            size=len(source.data), before=before or "",
+            fiscal_year=FiscalYear.objects.get(year=preview.year),
+            at=now,
+            actor=actor,
+            file=self.save(source.data, suffix),
+            file_name=display_name(source.name),
+            sha256=source.sha256,
+            size=len(source.data),
+            before=before or "",
             before_sha256=self.before_sha256 if before else "",
             options={"sheet": source.sheet, "fill_down": source.fill_down, **said, **answers},
             written=written_by(preview.writes, now),
-            counts=dict(preview.counts), changes=sections_of(preview, with_same=False),
-        )  # fmt: skip
+            counts=dict(preview.counts),
+            changes=sections_of(preview, with_same=False),
+        )
 
 
 @contextlib.contextmanager
@@ -97,9 +103,14 @@ def put_record_file_back(
         raise ServiceError(f"No es el mismo archivo: el que se guardó tiene la huella {sha256}. Busque el original.")
     with transaction.atomic():
         trail.record(
-            subject=record, label=str(record), action=FileAct.PUT_BACK, actor=access.user, at=now,
-            capacity=access.capacity(Action.MANAGE_CATALOG, 0), changes={"sha256": [None, sha256]},
-        )  # fmt: skip
+            subject=record,
+            label=str(record),
+            action=FileAct.PUT_BACK,
+            actor=access.user,
+            at=now,
+            capacity=access.capacity(Action.MANAGE_CATALOG, 0),
+            changes={"sha256": [None, sha256]},
+        )
         try:
             put_back(import_storage(), name, file)
         except NotKept as failed:

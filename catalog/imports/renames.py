@@ -72,9 +72,14 @@ class Renames:
                 self._descend(child, node, deeper, below)
 
     def _offer(
-        self, level: Level, parent: Any, child: _Branch, vanished: list[Any], below: dict[int, set[str]],
+        self,
+        level: Level,
+        parent: Any,
+        child: _Branch,
+        vanished: list[Any],
+        below: dict[int, set[str]],
         deeper: Sequence[Level],
-    ) -> Any:  # fmt: skip
+    ) -> Any:
         """The node whose new name this is, if it was accepted; None otherwise."""
         taken = [node for node in vanished if _takes_over(child, node, below, deeper)]
         if len(taken) != 1:

@@ -119,10 +119,18 @@ def confirm(waiting: Waiting, *, access: Access, now: datetime) -> CatalogPrevie
     try:
         read = _read(waiting)
         done = import_catalog(
-            parsed=read.parsed, fields=read.fields, answers=waiting.answers, source=read.source, actor=access.user,
-            access=access, now=now, fingerprint=waiting.shown["fingerprint"], reason=read.origin,
-            historical=bool(waiting.answers.historical), right_year=waiting.answers.right_year,
-        )  # fmt: skip
+            parsed=read.parsed,
+            fields=read.fields,
+            answers=waiting.answers,
+            source=read.source,
+            actor=access.user,
+            access=access,
+            now=now,
+            fingerprint=waiting.shown["fingerprint"],
+            reason=read.origin,
+            historical=bool(waiting.answers.historical),
+            right_year=waiting.answers.right_year,
+        )
     except (CatalogChangedError, CatalogUnansweredError, CatalogHasErrorsError) as changed:
         raise LookAgain(
             "El catálogo cambió desde que usted vio la vista previa: no se escribió nada. "
@@ -146,9 +154,12 @@ def errors_workbook(waiting: Waiting) -> bytes | None:
 
 def _read(waiting: Waiting) -> catalog_file.CatalogFile:
     return catalog_file.read_catalog(
-        io.BytesIO(FILES.read(waiting.upload)), name=waiting.file_name, sheet=waiting.sheet or None,
-        fill_down=waiting.fill_down, decimal=Style(waiting.decimal) if waiting.decimal else None,
-    )  # fmt: skip
+        io.BytesIO(FILES.read(waiting.upload)),
+        name=waiting.file_name,
+        sheet=waiting.sheet or None,
+        fill_down=waiting.fill_down,
+        decimal=Style(waiting.decimal) if waiting.decimal else None,
+    )
 
 
 def _look(waiting: Waiting) -> dict[str, Any]:

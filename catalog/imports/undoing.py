@@ -278,10 +278,17 @@ def _undo(undoing: Undoing, access: Access, reason: str, now: datetime) -> list[
         subject = type(row)(pk=key) if key else row
         entries.append(
             trail.entry(
-                subject=subject, label=str(row), action=CatalogueAct.UNDO_IMPORT, actor=access.user, at=now,
-                changes=changes, reason=reason, scope_id=scope, capacity=access.capacity(Action.MANAGE_CATALOG, 0),
+                subject=subject,
+                label=str(row),
+                action=CatalogueAct.UNDO_IMPORT,
+                actor=access.user,
+                at=now,
+                changes=changes,
+                reason=reason,
+                scope_id=scope,
+                capacity=access.capacity(Action.MANAGE_CATALOG, 0),
             )
-        )  # fmt: skip
+        )
 
     for adjustment in undoing.adjustments:
         key = adjustment.pk

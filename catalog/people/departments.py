@@ -193,6 +193,12 @@ def _record(
     changes = trail.changes_between(before, after)
     if changes:
         trail.record(
-            subject=department, label=f"{department.prefix} {department.name}", action=act, actor=access.user, at=now,
-            capacity=access.capacity(Action.MANAGE_CATALOG, 0), changes=changes, scope_id=department.pk,
-        )  # fmt: skip
+            subject=department,
+            label=f"{department.prefix} {department.name}",
+            action=act,
+            actor=access.user,
+            at=now,
+            capacity=access.capacity(Action.MANAGE_CATALOG, 0),
+            changes=changes,
+            scope_id=department.pk,
+        )

@@ -127,9 +127,10 @@ def left_open(membership: Membership, *, on: date) -> LeftOpen | None:
         waiting=Count("pk", filter=Q(state=State.SUBMITTED)),
     )
     asked = Observation.objects.filter(
-        measurement__indicator__action__program__department=department, measurement__fiscal_year__locked=False,
+        measurement__indicator__action__program__department=department,
+        measurement__fiscal_year__locked=False,
         resolved_at__isnull=True,
-    )  # fmt: skip
+    )
     heirs = (
         Membership.objects.in_force(on + timedelta(days=1))
         .filter(department=department, role__in=CAPTURING, user__is_active=True)

@@ -32,12 +32,14 @@ class PersonForm(forms.Form):
     )
     last_name = forms.CharField(label="Apellidos", max_length=_NAME_LIMIT, required=False)
     email = forms.EmailField(
-        label="Correo electrónico", max_length=254, help_text="Ahí llegan la invitación y los avisos.",
+        label="Correo electrónico",
+        max_length=254,
+        help_text="Ahí llegan la invitación y los avisos.",
         error_messages={
             "required": "Escriba el correo: ahí llega el enlace para elegir su contraseña.",
             "invalid": "Escriba un correo completo, por ejemplo nombre@durango.gob.mx.",
         },
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, person: User | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -54,11 +56,13 @@ class PersonForm(forms.Form):
 
 def _username_field(help_text: str) -> forms.CharField:
     return forms.CharField(
-        label="Usuario", max_length=_NAME_LIMIT, help_text=help_text,
+        label="Usuario",
+        max_length=_NAME_LIMIT,
+        help_text=help_text,
         validators=[UnicodeUsernameValidator(message="El usuario lleva solo letras, números y . _ - @ +")],
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false", "autocomplete": "off"}),
         error_messages={"required": "Escriba el usuario con el que va a entrar."},
-    )  # fmt: skip
+    )
 
 
 class PersonDataForm(PersonForm):
@@ -66,10 +70,12 @@ class PersonDataForm(PersonForm):
 
     username = _username_field("Con el que entra. Si cambia, la persona recibe el aviso en su correo.")
     reason = forms.CharField(
-        label="Motivo, si cambia el correo o el usuario", required=False, max_length=2000,
+        label="Motivo, si cambia el correo o el usuario",
+        required=False,
+        max_length=2000,
         help_text="El correo de otra persona lo confirma alguien más de Planeación, o un superusuario.",
         error_messages={"max_length": "El motivo es demasiado largo: 2,000 letras cuando mucho."},
-    )  # fmt: skip
+    )
     field_order = ("first_name", "last_name", "username", "email", "reason")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -90,10 +96,14 @@ class _PersonChoice(forms.ModelChoiceField):
 class _DepartmentChoice(forms.ModelChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            Department.objects.order_by(*DEPARTMENT_ORDER), to_field_name="prefix", label="Dependencia",
-            empty_label="Ninguna", required=False,
-            error_messages={"invalid_choice": "Elija una dependencia de la lista."}, **kwargs,
-        )  # fmt: skip
+            Department.objects.order_by(*DEPARTMENT_ORDER),
+            to_field_name="prefix",
+            label="Dependencia",
+            empty_label="Ninguna",
+            required=False,
+            error_messages={"invalid_choice": "Elija una dependencia de la lista."},
+            **kwargs,
+        )
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.prefix} · {obj.name}"
@@ -103,9 +113,11 @@ class _RoleFields(forms.Form):
     """A role, where and since when."""
 
     role = forms.ChoiceField(
-        label="Función", choices=[("", "Elija…"), *Role.choices], help_text=_ROLE_HELP,
+        label="Función",
+        choices=[("", "Elija…"), *Role.choices],
+        help_text=_ROLE_HELP,
         error_messages={"required": "Elija la función.", "invalid_choice": "Elija una función de la lista."},
-    )  # fmt: skip
+    )
     department = _DepartmentChoice()
     starts_on = DayField(label="Desde el")
 
@@ -151,15 +163,20 @@ class AppointmentForm(_RoleFields):
     """Naming a person, as holder or as a substitute."""
 
     user = _PersonChoice(
-        User.objects.none(), label="Persona", empty_label="Elija…",
+        User.objects.none(),
+        label="Persona",
+        empty_label="Elija…",
         error_messages={"required": "Elija a la persona.", "invalid_choice": "Elija a una persona de la lista."},
-    )  # fmt: skip
+    )
     ends_on = DayField(label="Hasta el", required=False, help_text="Ese día todavía cuenta. Vacío: sin fecha final.")
     substitutes = _PersonChoice(
-        User.objects.none(), label="En suplencia de", required=False, empty_label="Nadie: es titular de la función",
+        User.objects.none(),
+        label="En suplencia de",
+        required=False,
+        empty_label="Nadie: es titular de la función",
         help_text="Una suplencia lleva fecha final y el oficio que la nombra.",
         error_messages={"invalid_choice": "Elija a una persona de la lista."},
-    )  # fmt: skip
+    )
     instrument = forms.CharField(
         label="Oficio que lo nombra", max_length=200, required=False, help_text="Tipo, número y fecha."
     )
@@ -197,9 +214,13 @@ class AppointmentForm(_RoleFields):
     def appointment(self) -> Appointment:
         data = self.cleaned_data
         return Appointment(
-            data["role"], data["department"], data["starts_on"], data["ends_on"], data["substitutes"],
+            data["role"],
+            data["department"],
+            data["starts_on"],
+            data["ends_on"],
+            data["substitutes"],
             data["instrument"],
-        )  # fmt: skip
+        )
 
 
 def _once(rows: list[User]) -> type[ModelChoiceIterator]:
@@ -276,20 +297,27 @@ class DepartmentForm(forms.Form):
     """Number and name; the prefix only of a new one."""
 
     number = forms.IntegerField(
-        label="Número", required=False, min_value=1, max_value=32767,
+        label="Número",
+        required=False,
+        min_value=1,
+        max_value=32767,
         help_text="El que lleva en el programa anual; puede quedar vacío.",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "num"}),
-        error_messages={"invalid": "El número es un entero, por ejemplo 12.", "min_value": "El número es 1 o mayor.",
-                        "max_value": "El número es demasiado grande."},
-    )  # fmt: skip
+        error_messages={
+            "invalid": "El número es un entero, por ejemplo 12.",
+            "min_value": "El número es 1 o mayor.",
+            "max_value": "El número es demasiado grande.",
+        },
+    )
     prefix = forms.CharField(
-        label="Prefijo", max_length=6,
+        label="Prefijo",
+        max_length=6,
         help_text="De 2 a 6 letras mayúsculas, por ejemplo PRE. Con él empiezan las claves y ya no cambia.",
         error_messages={"required": "Escriba el prefijo.", "max_length": "El prefijo tiene 6 letras cuando mucho."},
-    )  # fmt: skip
+    )
     name = LineField(
-        label="Nombre", max_length=300, error_messages={"required": "Escriba el nombre de la dependencia."},
-    )  # fmt: skip
+        label="Nombre", max_length=300, error_messages={"required": "Escriba el nombre de la dependencia."}
+    )
 
     def __init__(self, *args: Any, department: Department | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -56,19 +56,23 @@ class AdjustForm(_TargetForm):
     """An adjusted target: from which month on, how much, why, who authorises it and by which instrument."""
 
     effective_month = forms.TypedChoiceField(
-        label="Rige desde", coerce=int, widget=forms.Select(attrs={"class": "form-select"}),
+        label="Rige desde",
+        coerce=int,
+        widget=forms.Select(attrs={"class": "form-select"}),
         error_messages={
             "required": "Elija el mes desde el que rige.",
             "invalid_choice": "Una meta no se ajusta hacia atrás: elija uno de los meses de la lista.",
         },
-    )  # fmt: skip
+    )
     target = TargetAmountField(label="Meta ajustada", error_messages={"required": "Escriba la meta ajustada."})
     reason = _text("Motivo", "Escriba el motivo.", limit=TEXT_LIMIT, rows=2)
     authorized_by = _text("Quién autoriza", "Escriba quién autoriza.", limit=200)
     instrument = _text(
-        "Instrumento", "Escriba el instrumento: tipo, número y fecha.", limit=200,
+        "Instrumento",
+        "Escriba el instrumento: tipo, número y fecha.",
+        limit=200,
         help_text=f"{TargetAdjustment._meta.get_field('instrument').help_text} Su archivo se adjunta al confirmar.",
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, indicator: Indicator, first_month: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -112,23 +116,32 @@ class ProgrammedTargetForm(_TargetForm):
 
     target = TargetAmountField(label="Meta anual", error_messages={"required": "Escriba la meta."})
     target_kind = forms.ChoiceField(
-        label="Tipo de meta", choices=TargetKind.choices, error_messages=_CHOICE,
+        label="Tipo de meta",
+        choices=TargetKind.choices,
+        error_messages=_CHOICE,
         widget=forms.Select(attrs={"class": "form-select"}),
-    )  # fmt: skip
+    )
     direction = forms.ChoiceField(
-        label="Sentido", choices=Direction.choices, error_messages=_CHOICE,
+        label="Sentido",
+        choices=Direction.choices,
+        error_messages=_CHOICE,
         widget=forms.Select(attrs={"class": "form-select"}),
         help_text="Descendente: cumple mejor quien mide menos, y al global del programa entra su cumplimiento.",
-    )  # fmt: skip
+    )
     schedule = forms.ChoiceField(
-        label="Programación", choices=Schedule.choices, required=False, error_messages=_CHOICE,
+        label="Programación",
+        choices=Schedule.choices,
+        required=False,
+        error_messages=_CHOICE,
         widget=forms.Select(attrs={"class": "form-select"}),
         help_text="Qué parte de la meta se espera en cada mes.",
-    )  # fmt: skip
+    )
     shares = SharesField(
-        label="Porcentajes programados", required=False, help_text=f"Solo con programación mes por mes. {_SHARES_HELP}",
+        label="Porcentajes programados",
+        required=False,
+        help_text=f"Solo con programación mes por mes. {_SHARES_HELP}",
         widget=forms.TextInput(attrs={"class": "form-control"}),
-    )  # fmt: skip
+    )
     reason = _text("Motivo (opcional)", "", limit=TEXT_LIMIT, rows=2, required=False)
 
     def __init__(self, *args: Any, indicator: Indicator, **kwargs: Any) -> None:
@@ -159,9 +172,12 @@ class CorrectKindForm(_TargetForm):
     )
     target = TargetAmountField(label="Meta anual", required=False)
     reason = _text(
-        "Motivo", "Escriba por qué se corrige el tipo de meta.", limit=TEXT_LIMIT, rows=2,
+        "Motivo",
+        "Escriba por qué se corrige el tipo de meta.",
+        limit=TEXT_LIMIT,
+        rows=2,
         help_text="Por ejemplo: el programa anual pide 12 informes y se importó como 12 %.",
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, unit: str, **kwargs: Any) -> None:
         """``unit``: in what the corrected target is said."""
@@ -213,9 +229,10 @@ class YearThresholdsForm(ThresholdsForm):
     missing = forms.ChoiceField(
         label="Un indicador sin ninguna captura, con meses exigibles",
         choices=[(LEFT_OUT, "queda fuera del promedio"), (AS_ZERO, "entra al promedio como 0")],
-        error_messages=_CHOICE, widget=forms.Select(attrs={"class": "form-select"}),
+        error_messages=_CHOICE,
+        widget=forms.Select(attrs={"class": "form-select"}),
         help_text="Vale para el global y el cumplimiento de los programas; su ausencia se dice de todos modos.",
-    )  # fmt: skip
+    )
     field_order = ("green_from", "amber_from", "over_above", "missing", "reason")
 
 

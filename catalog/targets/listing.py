@@ -182,13 +182,17 @@ def adjustment_rows(indicator: Indicator) -> list[AdjustmentRow]:
     year = indicator.fiscal_year.year
     return [
         AdjustmentRow(
-            month_name(row.effective_month), wording.target_words(indicator, row.target, indicator.action.unit),
-            row.reason, row.authorized_by, row.instrument,
-            f"{row.created_by}, {stamp_text(row.created_at)}", row.instrument_files.all(),
+            month_name(row.effective_month),
+            wording.target_words(indicator, row.target, indicator.action.unit),
+            row.reason,
+            row.authorized_by,
+            row.instrument,
+            f"{row.created_by}, {stamp_text(row.created_at)}",
+            row.instrument_files.all(),
             reverse("catalog:target_file", args=[year, indicator.code, row.effective_month]),
         )
         for row in made.order_by("effective_month")
-    ]  # fmt: skip
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +207,10 @@ def own_border_rows(fiscal_year: FiscalYear) -> list[OwnBorders]:
     """The indicators whose lights do not follow the year's borders alone; one query."""
     return [
         OwnBorders(
-            row.code, row.name, reverse("catalog:own_thresholds", args=[fiscal_year.year, row.code]),
+            row.code,
+            row.name,
+            reverse("catalog:own_thresholds", args=[fiscal_year.year, row.code]),
             borders_words(own_borders(row)),
         )
         for row in own_border_indicators(fiscal_year)
-    ]  # fmt: skip
+    ]

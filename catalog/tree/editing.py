@@ -140,9 +140,16 @@ def delete_node(
     except ProtectedError as error:
         raise ServiceError(f"No se elimina {kind.the} «{label}»: algo más del sistema lo usa.") from error
     trail.record(
-        subject=gone, label=label, action=CatalogueAct.DELETE, actor=access.user, at=now, reason=reason.strip(),
-        capacity=access.capacity(Action.MANAGE_CATALOG, 0), changes=trail.changes_between(was, {}), scope_id=department,
-    )  # fmt: skip
+        subject=gone,
+        label=label,
+        action=CatalogueAct.DELETE,
+        actor=access.user,
+        at=now,
+        reason=reason.strip(),
+        capacity=access.capacity(Action.MANAGE_CATALOG, 0),
+        changes=trail.changes_between(was, {}),
+        scope_id=department,
+    )
     return label
 
 
@@ -362,6 +369,13 @@ def _record(
     access: Access, row: Any, act: CatalogueAct, changes: dict[str, list[Any]], reason: str, now: datetime
 ) -> None:
     trail.record(
-        subject=row, label=label_of(row), action=act, actor=access.user, at=now, reason=reason.strip(),
-        capacity=access.capacity(Action.MANAGE_CATALOG, 0), changes=changes, scope_id=department_of(row),
-    )  # fmt: skip
+        subject=row,
+        label=label_of(row),
+        action=act,
+        actor=access.user,
+        at=now,
+        reason=reason.strip(),
+        capacity=access.capacity(Action.MANAGE_CATALOG, 0),
+        changes=changes,
+        scope_id=department_of(row),
+    )

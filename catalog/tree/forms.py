@@ -31,23 +31,34 @@ def _too_long(limit: int) -> dict[str, str]:
 def _line(label: str, limit: int, empty: str = "", **kwargs: Any) -> LineField:
     """A line; required where ``empty`` says what to do about it."""
     return LineField(
-        label=label, max_length=limit, required=bool(empty), error_messages={"required": empty, **_too_long(limit)},
+        label=label,
+        max_length=limit,
+        required=bool(empty),
+        error_messages={"required": empty, **_too_long(limit)},
         **kwargs,
-    )  # fmt: skip
+    )
 
 
 def _paragraphs(label: str, rows: int = 2, **kwargs: Any) -> ParagraphsField:
     return ParagraphsField(
-        label=label, max_length=LONG_TEXT, required=False, widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages=_too_long(LONG_TEXT), **kwargs,
-    )  # fmt: skip
+        label=label,
+        max_length=LONG_TEXT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": rows}),
+        error_messages=_too_long(LONG_TEXT),
+        **kwargs,
+    )
 
 
 def _choice(label: str, choices: Iterable[Any], *, required: bool = True, **kwargs: Any) -> forms.TypedChoiceField:
     return forms.TypedChoiceField(
-        label=label, choices=choices, required=required, error_messages=_WRONG_CHOICE,
-        widget=forms.Select(attrs=_SELECT), **kwargs,
-    )  # fmt: skip
+        label=label,
+        choices=choices,
+        required=required,
+        error_messages=_WRONG_CHOICE,
+        widget=forms.Select(attrs=_SELECT),
+        **kwargs,
+    )
 
 
 def _declared(column: ColumnSpec, asked: Asked) -> forms.Field:
@@ -160,9 +171,11 @@ class ObjectiveForm(_KeyedForm):
 class StrategyForm(_KeyedForm):
     objective = _choice("Objetivo", ())
     name = LineField(
-        label="Nombre", max_length=1000, widget=forms.Textarea(attrs={"rows": 2}),
+        label="Nombre",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Escriba el nombre de la estrategia.", **_too_long(1000)},
-    )  # fmt: skip
+    )
     field_order = ("objective", "key", "name")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -202,9 +215,11 @@ class ActionForm(NodeForm):
     model = Action
     code = CodeField(cells.ACTION, label="Clave", max_length=14)
     text = LineField(
-        label="Acción", max_length=5000, widget=forms.Textarea(attrs={"rows": 2}),
+        label="Acción",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Escriba la acción.", **_too_long(5000)},
-    )  # fmt: skip
+    )
     unit = _line("Unidad", 100, "Escriba la unidad, por ejemplo Solicitudes.")
     field_order = ("code", "official_key", "text", "unit")
 
@@ -220,9 +235,11 @@ class IndicatorForm(NodeForm):
     model = Indicator
     code = CodeField(cells.INDICATOR, label="Clave", max_length=16)
     name = LineField(
-        label="Nombre", max_length=5000, widget=forms.Textarea(attrs={"rows": 2}),
+        label="Nombre",
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Escriba el nombre del indicador.", **_too_long(5000)},
-    )  # fmt: skip
+    )
     field_order = ("code", "official_key", "name")
     sections = (
         (CAPTURE, _named(Indicator, CAPTURE)),

@@ -64,26 +64,51 @@ _NODE = ("key", "name")
 
 PLANS = Kind("planes", Plan, "plan", "planes", False, "", ("name", "start_year", "end_year"), plan="pk")
 AXES = Kind("ejes", Axis, "eje", "ejes", False, "plan", _NODE, plan="plan")
-OBJECTIVES = Kind(
-    "objetivos", Objective, "objetivo", "objetivos", False, "axis", ("axis", *_NODE), plan="axis__plan"
-)  # fmt: skip
+OBJECTIVES = Kind("objetivos", Objective, "objetivo", "objetivos", False, "axis", ("axis", *_NODE), plan="axis__plan")
 STRATEGIES = Kind(
-    "estrategias", Strategy, "estrategia", "estrategias", True, "objective", ("objective", *_NODE),
+    "estrategias",
+    Strategy,
+    "estrategia",
+    "estrategias",
+    True,
+    "objective",
+    ("objective", *_NODE),
     plan="objective__axis__plan",
-)  # fmt: skip
+)
 PROGRAMS = Kind(
-    "programas", Program, "programa", "programas", False, "strategy",
-    ("strategy", "department", "code", "number", "name", "description", *_asked(Program)), key="code",
+    "programas",
+    Program,
+    "programa",
+    "programas",
+    False,
+    "strategy",
+    ("strategy", "department", "code", "number", "name", "description", *_asked(Program)),
+    key="code",
     year="fiscal_year",
-)  # fmt: skip
+)
 ACTIONS = Kind(
-    "acciones", Action, "acción", "acciones", True, "program", ("code", "text", "unit", *_asked(Action)), key="code",
+    "acciones",
+    Action,
+    "acción",
+    "acciones",
+    True,
+    "program",
+    ("code", "text", "unit", *_asked(Action)),
+    key="code",
     year="fiscal_year",
-)  # fmt: skip
+)
 INDICATORS = Kind(
-    "indicadores", Indicator, "indicador", "indicadores", False, "action", ("code", "name", *_asked(Indicator)),
-    created_with=("target", "target_kind", "direction", "schedule", "shares"), key="code", year="fiscal_year",
-)  # fmt: skip
+    "indicadores",
+    Indicator,
+    "indicador",
+    "indicadores",
+    False,
+    "action",
+    ("code", "name", *_asked(Indicator)),
+    created_with=("target", "target_kind", "direction", "schedule", "shares"),
+    key="code",
+    year="fiscal_year",
+)
 
 KINDS = (PLANS, AXES, OBJECTIVES, STRATEGIES, PROGRAMS, ACTIONS, INDICATORS)
 BY_SLUG = {kind.slug: kind for kind in KINDS}

@@ -42,12 +42,17 @@ def node_context(fiscal_year: FiscalYear, row: Any) -> dict[str, Any]:
     child_kind = kinds.below(kind)
     captured = editing.has_captures(row)
     return head_context(fiscal_year, row) | {
-        "held": child_kind, "children": _children(fiscal_year, row, child_kind), "captured": captured,
-        "retired": _retired(row), "some_retired": _some_retired(row), "retires": kind in kinds.RETIRED,
+        "held": child_kind,
+        "children": _children(fiscal_year, row, child_kind),
+        "captured": captured,
+        "retired": _retired(row),
+        "some_retired": _some_retired(row),
+        "retires": kind in kinds.RETIRED,
         "links": _links(fiscal_year, row),
-        "also_in": _other_years(fiscal_year, kind), "history": _history(row),
+        "also_in": _other_years(fiscal_year, kind),
+        "history": _history(row),
         "target": target_words(row, row.target, row.action.unit) if isinstance(row, Indicator) else "",
-    }  # fmt: skip
+    }
 
 
 def _link(fiscal_year: FiscalYear, row: Any) -> dict[str, str]:
@@ -68,14 +73,16 @@ def _children(fiscal_year: FiscalYear, row: Any, child_kind: Kind | None) -> lis
     months = _retirements(child_kind, found)
     return [
         {
-            **_link(fiscal_year, child), "key": kinds.address_of(child)[1],
+            **_link(fiscal_year, child),
+            "key": kinds.address_of(child)[1],
             "retired": retired_text(months.get(child.pk, [])),
             "up": str(found[place - 1].pk) if ordered and place else "",
             "down": str(found[place + 2].pk) if ordered and place + 2 < len(found) else "",
-            "is_last": place == len(found) - 1, "ordered": ordered and len(found) > 1,
+            "is_last": place == len(found) - 1,
+            "ordered": ordered and len(found) > 1,
         }
         for place, child in enumerate(found)
-    ]  # fmt: skip
+    ]
 
 
 def _retirements(child_kind: Kind, rows: Sequence[Any]) -> dict[int, list[int | None]]:

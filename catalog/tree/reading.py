@@ -101,9 +101,7 @@ def ask(text: str, department: str, opened: str) -> Question:
 
 def plan_tree(fiscal_year: FiscalYear, question: Question) -> Tree:
     """The tree, narrowed to what the question finds; at most 8 queries."""
-    programs = list(
-        Program.objects.filter(fiscal_year=fiscal_year).select_related("department").order_by("code")
-    )  # fmt: skip
+    programs = list(Program.objects.filter(fiscal_year=fiscal_year).select_related("department").order_by("code"))
     actions = _counts(Action.objects.filter(fiscal_year=fiscal_year), "program_id")
     indicators = _counts(Indicator.objects.filter(fiscal_year=fiscal_year), "action__program_id")
     matches = _Matches(fiscal_year, question)

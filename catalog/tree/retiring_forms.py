@@ -16,12 +16,14 @@ class RetireForm(forms.Form):
     """``first``: the first month in which nothing stands in the way."""
 
     from_month = forms.TypedChoiceField(
-        label="Desde qué mes ya no se pide", coerce=int, widget=forms.Select(attrs={"class": "form-select"}),
+        label="Desde qué mes ya no se pide",
+        coerce=int,
+        widget=forms.Select(attrs={"class": "form-select"}),
         error_messages={
             "required": "Elija el mes desde el que ya no se pide.",
             "invalid_choice": "Ese mes ya tiene capturas, o no existe: elija uno de la lista.",
         },
-    )  # fmt: skip
+    )
     reason = reason_field("Motivo", "Escriba por qué se retira.", _HELP, limit=2000)
 
     def __init__(self, *args: Any, first: int, **kwargs: Any) -> None:
@@ -32,12 +34,13 @@ class RetireForm(forms.Form):
 
 class ReinstateForm(forms.Form):
     codes = forms.MultipleChoiceField(
-        label="Qué se vuelve a pedir", widget=forms.CheckboxSelectMultiple,
+        label="Qué se vuelve a pedir",
+        widget=forms.CheckboxSelectMultiple,
         error_messages={
             "required": "Marque al menos un indicador.",
             "invalid_choice": "Uno de los indicadores ya no está retirado: revise la lista.",
         },
-    )  # fmt: skip
+    )
     reason = reason_field("Motivo", "Escriba por qué se vuelve a pedir.", _HELP, limit=2000)
 
     def __init__(self, *args: Any, indicators: Sequence[Indicator], **kwargs: Any) -> None:

@@ -123,10 +123,15 @@ def export_rows(fiscal_year: FiscalYear) -> Iterator[list[Any]]:
         .select_related("department", "strategy__objective__axis__plan")
         .prefetch_related(Prefetch("objectives", ProgramObjective.objects.order_by("position")))
         .order_by(
-            "strategy__objective__axis__position", "strategy__objective__axis_id", "strategy__objective__position",
-            "strategy__objective_id", "strategy__position", "strategy_id", "code",
+            "strategy__objective__axis__position",
+            "strategy__objective__axis_id",
+            "strategy__objective__position",
+            "strategy__objective_id",
+            "strategy__position",
+            "strategy_id",
+            "code",
         )
-    )  # fmt: skip
+    )
     actions = _below(Action.objects.filter(fiscal_year=fiscal_year), "program_id")
     indicators = _below(Indicator.objects.filter(fiscal_year=fiscal_year), "action_id")
     without_actions, without_indicators = LACKING
@@ -156,11 +161,13 @@ def _row_above(action: Action, lacking: Lacking) -> list[Any]:
     """What stands above an indicator that there is not, with the words that say so in the place of its code."""
     given = Indicator(action=action)
     return [
-        lacking.words if column.field == lacking.field
-        else column.of_indicator(given) if column.field in lacking.fields
+        lacking.words
+        if column.field == lacking.field
+        else column.of_indicator(given)
+        if column.field in lacking.fields
         else ""
         for column in COLUMNS
-    ]  # fmt: skip
+    ]
 
 
 def write_catalog(fiscal_year: FiscalYear, file: BinaryIO, *, csv: bool = False) -> None:

@@ -21,13 +21,19 @@ NEW = "nuevo"
 
 def _year_field(label: str, help_text: str = "", required: bool = True) -> forms.IntegerField:
     return forms.IntegerField(
-        label=label, help_text=help_text, min_value=MIN_YEAR, max_value=MAX_YEAR, required=required,
+        label=label,
+        help_text=help_text,
+        min_value=MIN_YEAR,
+        max_value=MAX_YEAR,
+        required=required,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "num", "maxlength": 4}),
         error_messages={
-            "required": "Escriba el año.", "invalid": "El año son cuatro cifras, por ejemplo 2017.",
-            "min_value": "El año va de 1900 a 2200.", "max_value": "El año va de 1900 a 2200.",
+            "required": "Escriba el año.",
+            "invalid": "El año son cuatro cifras, por ejemplo 2017.",
+            "min_value": "El año va de 1900 a 2200.",
+            "max_value": "El año va de 1900 a 2200.",
         },
-    )  # fmt: skip
+    )
 
 
 class _PlanFields(forms.Form):
@@ -35,13 +41,17 @@ class _PlanFields(forms.Form):
 
     year = _year_field("Ejercicio nuevo")
     plan = forms.ChoiceField(
-        label="Plan Municipal de Desarrollo", required=False, choices=[],
+        label="Plan Municipal de Desarrollo",
+        required=False,
+        choices=[],
         error_messages={"invalid_choice": "Elija un plan de la lista."},
-    )  # fmt: skip
+    )
     plan_name = LineField(
-        label="Nombre del plan nuevo", max_length=500, required=False,
+        label="Nombre del plan nuevo",
+        max_length=500,
+        required=False,
         help_text="Solo si eligió un plan nuevo, por ejemplo «Plan Municipal de Desarrollo 2017-2019».",
-    )  # fmt: skip
+    )
     plan_start = _year_field("Primer año del plan nuevo", required=False)
     plan_end = _year_field("Último año del plan nuevo", required=False)
 
@@ -95,9 +105,12 @@ class OpenYearForm(_PlanFields):
     """A new year with its twelve months and an empty catalogue. A past one may be historical, which is asked."""
 
     historical = forms.ChoiceField(
-        label="Si el año ya pasó, ¿cómo entra?", required=False, choices=HISTORICAL_CHOICES, widget=forms.RadioSelect,
+        label="Si el año ya pasó, ¿cómo entra?",
+        required=False,
+        choices=HISTORICAL_CHOICES,
+        widget=forms.RadioSelect,
         error_messages={"invalid_choice": "Elija una de las dos opciones."},
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -120,11 +133,15 @@ class RollOverForm(_PlanFields):
     """
 
     targets = forms.ChoiceField(
-        label="Metas", choices=[(CURRENT, "La meta vigente en diciembre, con sus ajustes"),
-                                (ORIGINAL, "La meta programada al inicio del año, sin ajustes")],
-        initial=CURRENT, widget=forms.RadioSelect,
+        label="Metas",
+        choices=[
+            (CURRENT, "La meta vigente en diciembre, con sus ajustes"),
+            (ORIGINAL, "La meta programada al inicio del año, sin ajustes"),
+        ],
+        initial=CURRENT,
+        widget=forms.RadioSelect,
         error_messages={"required": "Elija qué metas se traen.", "invalid_choice": "Elija una de las dos metas."},
-    )  # fmt: skip
+    )
     with_retired = forms.BooleanField(label="Traer también los indicadores retirados", required=False)
 
     def __init__(self, *args: Any, source: FiscalYear, also: frozenset[str] = frozenset(), **kwargs: Any) -> None:
@@ -152,9 +169,13 @@ class RollOverForm(_PlanFields):
     def wish(self) -> Wish:
         data = self.cleaned_data
         return Wish(
-            source=self.source, year=data["year"], plan=data.get("chosen_plan"), codes=self.codes(),
-            targets=data["targets"], with_retired=data["with_retired"],
-        )  # fmt: skip
+            source=self.source,
+            year=data["year"],
+            plan=data.get("chosen_plan"),
+            codes=self.codes(),
+            targets=data["targets"],
+            with_retired=data["with_retired"],
+        )
 
 
 class LockForm(forms.Form):
@@ -185,9 +206,11 @@ class LinkForm(forms.Form):
     """Of which programme or indicator of an earlier year this one is the continuation."""
 
     choice = forms.ChoiceField(
-        label="Es la continuación de", widget=forms.RadioSelect, choices=[],
+        label="Es la continuación de",
+        widget=forms.RadioSelect,
+        choices=[],
         error_messages={"required": "Elija una opción.", "invalid_choice": "Elija una opción de la lista."},
-    )  # fmt: skip
+    )
     year = forms.ChoiceField(label="Ejercicio", required=False, choices=[])
     code = forms.CharField(label="Clave", max_length=16, required=False)
 

@@ -63,12 +63,14 @@ def year_states(*, now: datetime) -> list[YearState]:
     """All years, the latest first; 7 queries whatever their number."""
     today = timezone.localdate(now)
     months = _by_year(
-        Period.objects.order_by().values("fiscal_year_id").annotate(
+        Period.objects.order_by()
+        .values("fiscal_year_id")
+        .annotate(
             months=Count("pk"),
             closed=Count("pk", filter=Q(closed_on__isnull=False)),
             opened=Count("pk", filter=Q(closed_on__isnull=True, opens_on__lte=today)),
         )
-    )  # fmt: skip
+    )
     programs = _by_year(Program.objects.order_by().values("fiscal_year_id").annotate(number=Count("pk")))
     indicators = _by_year(Indicator.objects.order_by().values("fiscal_year_id").annotate(number=Count("pk")))
     captures: dict[int, dict[str, int]] = defaultdict(dict)
@@ -79,16 +81,18 @@ def year_states(*, now: datetime) -> list[YearState]:
     reopenings = {asked.fiscal_year_id: asked for asked in waiting_reopenings().select_related("asked_by")}
     return [
         YearState(
-            year, months=months.get(year.pk, {}).get("months", 0),
+            year,
+            months=months.get(year.pk, {}).get("months", 0),
             open_months=months.get(year.pk, {}).get("opened", 0),
             closed_months=months.get(year.pk, {}).get("closed", 0),
             programs=programs.get(year.pk, {}).get("number", 0),
             indicators=indicators.get(year.pk, {}).get("number", 0),
-            captures=captures[year.pk], locking=lockings.get(year.pk) if year.locked else None,
+            captures=captures[year.pk],
+            locking=lockings.get(year.pk) if year.locked else None,
             reopening=reopenings.get(year.pk),
         )
         for year in FiscalYear.objects.select_related("plan").order_by("-year")
-    ]  # fmt: skip
+    ]
 
 
 def waiting_reopenings() -> QuerySet[YearReopening]:
@@ -159,9 +163,14 @@ def pending_of(fiscal_year: FiscalYear, *, now: datetime) -> Pending:
 
 @transaction.atomic
 def open_year(
-    *, access: Access, year: int, plan: Plan | NewPlan, now: datetime, like: FiscalYear | None = None,
+    *,
+    access: Access,
+    year: int,
+    plan: Plan | NewPlan,
+    now: datetime,
+    like: FiscalYear | None = None,
     historical: bool = False,
-) -> FiscalYear:  # fmt: skip
+) -> FiscalYear:
     """A new fiscal year with its twelve months, in a plan that covers it or in a new one.
 
     ``like``: the year whose thresholds and rule for missing captures it takes over; None takes the defaults.
@@ -227,9 +236,15 @@ def lock_year(*, access: Access, fiscal_year: FiscalYear, reason: str, seen: str
     locked.save(update_fields=["locked"])
     YearLocking.objects.create(fiscal_year=locked, reason=reason.strip(), locked_by=access.user, locked_at=now)
     trail.record(
-        subject=locked, label=f"Ejercicio {locked.year}", action=YearAct.LOCK, actor=access.user, at=now,
-        changes=changes, capacity=access.capacity(Action.MANAGE_CATALOG, 0), reason=reason.strip(),
-    )  # fmt: skip
+        subject=locked,
+        label=f"Ejercicio {locked.year}",
+        action=YearAct.LOCK,
+        actor=access.user,
+        at=now,
+        changes=changes,
+        capacity=access.capacity(Action.MANAGE_CATALOG, 0),
+        reason=reason.strip(),
+    )
     return locked
 
 
@@ -261,6 +276,11 @@ def _record(
 ) -> None:
     label = f"Ejercicio {subject.year}" if isinstance(subject, FiscalYear) else str(subject)
     trail.record(
-        subject=subject, label=label, action=act, actor=access.user, at=now,
-        capacity=access.capacity(Action.MANAGE_CATALOG, 0), changes=trail.changes_between(before, after),
-    )  # fmt: skip
+        subject=subject,
+        label=label,
+        action=act,
+        actor=access.user,
+        at=now,
+        capacity=access.capacity(Action.MANAGE_CATALOG, 0),
+        changes=trail.changes_between(before, after),
+    )

@@ -90,6 +90,12 @@ def _record(
     access: Access | None, year: FiscalYear, act: YearAct, changes: dict[str, list[object]], reason: str, now: datetime
 ) -> None:
     trail.record(
-        subject=year, label=f"Ejercicio {year.year}", action=act, actor=access.user if access else None, at=now,
-        changes=changes, capacity=access.capacity(Action.MANAGE_CATALOG, 0) if access else "", reason=reason,
-    )  # fmt: skip
+        subject=year,
+        label=f"Ejercicio {year.year}",
+        action=act,
+        actor=access.user if access else None,
+        at=now,
+        changes=changes,
+        capacity=access.capacity(Action.MANAGE_CATALOG, 0) if access else "",
+        reason=reason,
+    )

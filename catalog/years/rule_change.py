@@ -109,6 +109,11 @@ def mark_seen(*, access: Access, change: RuleChange, now: datetime) -> None:
     row.seen_at, row.seen_by = now, access.user
     row.save(update_fields=["seen_at", "seen_by"])
     trail.record(
-        subject=row, label=str(row), action=YearAct.SEE_RULE_CHANGE, actor=access.user, at=now, changes={},
+        subject=row,
+        label=str(row),
+        action=YearAct.SEE_RULE_CHANGE,
+        actor=access.user,
+        at=now,
+        changes={},
         capacity=access.capacity(Action.MANAGE_CATALOG, 0),
-    )  # fmt: skip
+    )

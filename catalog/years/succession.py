@@ -181,10 +181,14 @@ def _refuse_locked(year: FiscalYear) -> None:
 
 def _entry(access: Access, row: Linked, before: str | None, now: datetime) -> TrailEntry:
     return trail.entry(
-        subject=row, action=YearAct.CHANGE_PREVIOUS, actor=access.user, at=now,
-        capacity=access.capacity(Action.MANAGE_CATALOG, 0), scope_id=_department_id(row),
+        subject=row,
+        action=YearAct.CHANGE_PREVIOUS,
+        actor=access.user,
+        at=now,
+        capacity=access.capacity(Action.MANAGE_CATALOG, 0),
+        scope_id=_department_id(row),
         changes={"previous": [before, _words(row.previous)]},
-    )  # fmt: skip
+    )
 
 
 def _refuse_second(kind: Kind, row: Linked, previous: Linked | None) -> None:

@@ -96,9 +96,13 @@ def _in_place(data: bytes, table: Table, texts: Mapping[int, str]) -> bytes:
         wrong = error_marks.wrong_columns(table.header, texts)
         look, mark = error_marks.with_mark(look) if wrong else (look, 0)
         new[part] = error_marks.with_rules(
-            new[part], wrong, mark, errors_column=column, first=table.header_row + 1,
+            new[part],
+            wrong,
+            mark,
+            errors_column=column,
+            first=table.header_row + 1,
             last=max([*texts, *(row.number for row in table.rows)], default=table.header_row + 1),
-        )  # fmt: skip
+        )
         if styles:
             new[styles] = look
         dropped = _without_calc_chain(archive, book, new) if formulas_gone else ""

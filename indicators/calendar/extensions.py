@@ -49,9 +49,14 @@ def grant_extension(
         raise ServiceError("Escriba con qué oficio se pidió la prórroga: tipo, número y fecha.")
     _refuse_dates(period, department, until, timezone.localdate(now))
     extension = Extension(
-        period=period, department=department, until=until, reason=reason, instrument=instrument,
-        granted_by=access.user, granted_at=now,
-    )  # fmt: skip
+        period=period,
+        department=department,
+        until=until,
+        reason=reason,
+        instrument=instrument,
+        granted_by=access.user,
+        granted_at=now,
+    )
     extension.full_clean(exclude=["granted_by"])
     extension.save(force_insert=True)
     _record_extension(access, extension, CalendarAct.GRANT_EXTENSION, {}, reason, now)
@@ -195,10 +200,15 @@ def _record_extension(
     access: Access, extension: Extension, act: CalendarAct, before: trail.Snapshot, reason: str, now: datetime
 ) -> None:
     trail.record(
-        subject=extension, action=act, actor=access.user, capacity=access.capacity(Action.MANAGE_PERIODS, 0), at=now,
-        changes=trail.changes_between(before, trail.snapshot(extension, _EXTENSION_FIELDS)), reason=reason,
+        subject=extension,
+        action=act,
+        actor=access.user,
+        capacity=access.capacity(Action.MANAGE_PERIODS, 0),
+        at=now,
+        changes=trail.changes_between(before, trail.snapshot(extension, _EXTENSION_FIELDS)),
+        reason=reason,
         scope_id=extension.department_id,
-    )  # fmt: skip
+    )
 
 
 def _save_changes(
@@ -211,17 +221,26 @@ def _save_changes(
     day_off.pk = key
     entries = [
         trail.entry(
-            subject=day_off, action=act, actor=access.user, capacity=capacity, at=now,
+            subject=day_off,
+            action=act,
+            actor=access.user,
+            capacity=capacity,
+            at=now,
             changes=trail.changes_between(shown if removed else {}, {} if removed else shown),
         )
-    ]  # fmt: skip
+    ]
     for change in changes:
         change.period.due_on = change.new
         entries.append(
             trail.entry(
-                subject=change.period, action=CalendarAct.MOVE_DUE_DATE, actor=access.user, capacity=capacity, at=now,
-                changes={"due_on": [change.old.isoformat(), change.new.isoformat()]}, reason=f"{act}: {day_off.name}",
+                subject=change.period,
+                action=CalendarAct.MOVE_DUE_DATE,
+                actor=access.user,
+                capacity=capacity,
+                at=now,
+                changes={"due_on": [change.old.isoformat(), change.new.isoformat()]},
+                reason=f"{act}: {day_off.name}",
             )
-        )  # fmt: skip
+        )
     Period.objects.bulk_update([change.period for change in changes], ["due_on"])
     trail.write(entries)

@@ -79,26 +79,32 @@ class ReasonForm(forms.Form):
 
 class ExtensionForm(forms.Form):
     department = forms.ModelChoiceField(
-        label="Dependencia", queryset=Department.objects.none(), to_field_name="prefix", empty_label="Elija…",
+        label="Dependencia",
+        queryset=Department.objects.none(),
+        to_field_name="prefix",
+        empty_label="Elija…",
         error_messages={
             "required": "Elija la dependencia.",
             "invalid_choice": "Elija una dependencia con indicadores en este ejercicio.",
         },
-    )  # fmt: skip
+    )
     month = forms.TypedChoiceField(
-        label="Mes", choices=[("", "Elija…"), *MONTH_CHOICES], coerce=int,
+        label="Mes",
+        choices=[("", "Elija…"), *MONTH_CHOICES],
+        coerce=int,
         error_messages={"required": "Elija el mes.", "invalid_choice": "Elija un mes del año."},
-    )  # fmt: skip
+    )
     until = DayField(label="Hasta el", help_text="Ese día todavía cuenta.")
     reason = _reason("Motivo", "Escriba el motivo de la prórroga.")
     instrument = forms.CharField(
-        label="Oficio que la pide", help_text="Tipo, número y fecha.",
+        label="Oficio que la pide",
+        help_text="Tipo, número y fecha.",
         max_length=Extension._meta.get_field("instrument").max_length,
         error_messages={
             "required": "Escriba con qué oficio se pidió: tipo, número y fecha.",
             "max_length": "El oficio se cita en 200 letras; lo demás va en el motivo.",
         },
-    )  # fmt: skip
+    )
     file = InstrumentFileField()
 
     def __init__(self, *args: Any, fiscal_year: FiscalYear, **kwargs: Any) -> None:
@@ -120,13 +126,14 @@ class DaysOffForm(forms.Form):
     starts_on = DayField(label="Desde el")
     ends_on = DayField(label="Hasta el", required=False, help_text="Déjelo vacío si es un solo día.")
     name = forms.CharField(
-        label="Motivo", max_length=DayOff._meta.get_field("name").max_length,
+        label="Motivo",
+        max_length=DayOff._meta.get_field("name").max_length,
         help_text="Por ejemplo: vacaciones de verano, aniversario de la ciudad.",
         error_messages={
             "required": "Escriba por qué no se trabaja.",
             "max_length": "El motivo es demasiado largo: caben 200 letras.",
         },
-    )  # fmt: skip
+    )
 
     def __init__(self, *args: Any, year: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -95,9 +95,14 @@ def set_period(
     locked.save(update_fields=[*fields, "close_reason"])
     if changes:
         trail.record(
-            subject=locked, action=CalendarAct.CHANGE_MONTH, actor=access.user, at=now,
-            capacity=access.capacity(Action.MANAGE_PERIODS, 0), changes=changes, reason=reason,
-        )  # fmt: skip
+            subject=locked,
+            action=CalendarAct.CHANGE_MONTH,
+            actor=access.user,
+            at=now,
+            capacity=access.capacity(Action.MANAGE_PERIODS, 0),
+            changes=changes,
+            reason=reason,
+        )
     return locked
 
 
@@ -119,19 +124,21 @@ def set_historical(
     year.save(update_fields=["historical"])
     months = Period.objects.filter(fiscal_year=year)
     if historical:
-        moved = months.filter(closed_on__isnull=True).update(
-            closed_on=timezone.localdate(now), close_reason=HISTORICAL
-        )  # fmt: skip
+        moved = months.filter(closed_on__isnull=True).update(closed_on=timezone.localdate(now), close_reason=HISTORICAL)
         told = {"closed_months": [None, moved]}
     else:
         moved = months.filter(close_reason=HISTORICAL).update(closed_on=None, close_reason="")
         told = {"opened_months": [None, moved]}
     trail.record(
-        subject=year, label=f"Ejercicio {year.year}", actor=access.user, at=now,
+        subject=year,
+        label=f"Ejercicio {year.year}",
+        actor=access.user,
+        at=now,
         action=CalendarAct.MARK_HISTORICAL if historical else CalendarAct.UNMARK_HISTORICAL,
         capacity=access.capacity(Action.MANAGE_PERIODS, 0),
-        changes={"historical": [not historical, historical], **told}, reason=reason.strip(),
-    )  # fmt: skip
+        changes={"historical": [not historical, historical], **told},
+        reason=reason.strip(),
+    )
     return year
 
 

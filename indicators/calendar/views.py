@@ -110,11 +110,17 @@ def _extension_rows(request: HttpRequest, fiscal_year: FiscalYear, today: date) 
         else:
             state = "vigente" if in_force else "ya venció"
         yield {
-            "id": row.pk, "department": row.department.name, "month": period_title(row.period),
-            "until": f"{row.until:%d/%m/%Y}", "reason": row.reason, "instrument": row.instrument, "state": state,
+            "id": row.pk,
+            "department": row.department.name,
+            "month": period_title(row.period),
+            "until": f"{row.until:%d/%m/%Y}",
+            "reason": row.reason,
+            "instrument": row.instrument,
+            "state": state,
             "files": row.instrument_files.all(),
-            "in_force": in_force, "granted": f"{row.granted_by}, {day_text(row.granted_at)}",
-        }  # fmt: skip
+            "in_force": in_force,
+            "granted": f"{row.granted_by}, {day_text(row.granted_at)}",
+        }
 
 
 def _days_off(year: int) -> list[dict[str, Any]]:
@@ -188,9 +194,14 @@ def _change(request: HttpRequest, period: Period, act: str, data: dict[str, Any]
     closed_on = {CLOSE: today, REOPEN: None}.get(act, period.closed_on)
     before = (period.opens_on, period.due_on)
     year_periods.set_period(
-        access=access_of(request), period=period, opens_on=data.get("opens_on", period.opens_on),
-        due_on=data.get("due_on", period.due_on), closed_on=closed_on, reason=data["reason"], now=timezone.now(),
-    )  # fmt: skip
+        access=access_of(request),
+        period=period,
+        opens_on=data.get("opens_on", period.opens_on),
+        due_on=data.get("due_on", period.due_on),
+        closed_on=closed_on,
+        reason=data["reason"],
+        now=timezone.now(),
+    )
     title = period_title(period)
     if act == CLOSE:
         return f"{title} quedó cerrado: sin prórroga ya no se captura."
@@ -255,22 +266,35 @@ def new_extension(request: HttpRequest, year: int) -> HttpResponse:
             messages.success(request, done)
             return redirect(f"{reverse('indicators:calendar', args=[year])}#prorrogas")
     return _form_page(
-        request, year, form, title="Otorgar una prórroga", button="Otorgar prórroga",
+        request,
+        year,
+        form,
+        title="Otorgar una prórroga",
+        button="Otorgar prórroga",
         intro="La dependencia podrá capturar y enviar ese mes hasta la fecha, aunque esté cerrado; lo que envíe a "
         "tiempo no queda como extemporáneo.",
-    )  # fmt: skip
+    )
 
 
 def _grant(request: HttpRequest, data: dict[str, Any]) -> str:
     access, now, file = access_of(request), timezone.now(), data["file"]
     made = instruments.citing(
-        access=access, instrument=data["instrument"], file=file, name=file.name if file else "",
-        year=data["month"].fiscal_year.year, now=now,
+        access=access,
+        instrument=data["instrument"],
+        file=file,
+        name=file.name if file else "",
+        year=data["month"].fiscal_year.year,
+        now=now,
         act=lambda: grant_extension(
-            access=access, period=data["month"], department=data["department"], until=data["until"],
-            reason=data["reason"], instrument=data["instrument"], now=now,
+            access=access,
+            period=data["month"],
+            department=data["department"],
+            until=data["until"],
+            reason=data["reason"],
+            instrument=data["instrument"],
+            now=now,
         ),
-    )  # fmt: skip
+    )
     return f"{made.department.name} puede capturar {month_name(made.period.month)} hasta el {made.until:%d/%m/%Y}."
 
 
@@ -286,10 +310,14 @@ def finish_extension(request: HttpRequest, year: int, extension_id: int) -> Http
             messages.success(request, done)
             return redirect(f"{reverse('indicators:calendar', args=[year])}#prorrogas")
     return _form_page(
-        request, year, form, title="Terminar una prórroga", button="Terminar prórroga",
+        request,
+        year,
+        form,
+        title="Terminar una prórroga",
+        button="Terminar prórroga",
         intro=f"{extension.department.name} tiene prórroga de {month_name(extension.period.month)} hasta el "
         f"{extension.until:%d/%m/%Y}. Si termina ahora, ya no podrá capturar si el mes está cerrado.",
-    )  # fmt: skip
+    )
 
 
 def _finish(request: HttpRequest, extension: Extension, reason: str) -> str:
@@ -348,9 +376,12 @@ def _preview_context(changes: list[DueChange], days: str, verb: str) -> dict[str
 
 def _add_days(request: HttpRequest, data: dict[str, Any]) -> str:
     row, changes = add_days_off(
-        access=access_of(request), starts_on=data["starts_on"], ends_on=data["ends_on"], name=data["name"],
+        access=access_of(request),
+        starts_on=data["starts_on"],
+        ends_on=data["ends_on"],
+        name=data["name"],
         now=timezone.now(),
-    )  # fmt: skip
+    )
     return f"Se agregó «{row.name}», {_range_words(row.starts_on, row.ends_on)}. {_changed_words(changes)}"
 
 
@@ -368,9 +399,13 @@ def drop_days_off(request: HttpRequest, year: int, day_off_id: int) -> HttpRespo
     days = _range_words(row.starts_on, row.ends_on)
     changes = changes_if_removed(day_off=row, on=timezone.localdate())
     return _form_page(
-        request, year, form, title="Quitar días inhábiles", intro=f"«{row.name}», {days}, volverá a contar como hábil.",
+        request,
+        year,
+        form,
+        title="Quitar días inhábiles",
+        intro=f"«{row.name}», {days}, volverá a contar como hábil.",
         **_preview_context(changes, days, "Quitar"),
-    )  # fmt: skip
+    )
 
 
 def _drop_days(request: HttpRequest, row: DayOff) -> str:

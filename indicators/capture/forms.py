@@ -52,17 +52,22 @@ class PairForm(forms.Form):
     denominator = AmountFormField(required=False)
     no_activity = forms.ChoiceField(required=False, choices=NO_ACTIVITY_CHOICES)
     justification = forms.CharField(
-        required=False, max_length=TEXT_LIMIT, widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"max_length": f"El texto es demasiado largo: caben {TEXT_LIMIT:,} letras."},
-    )  # fmt: skip
+    )
     reason = forms.CharField(
-        required=False, max_length=TEXT_LIMIT, widget=forms.Textarea(attrs={"rows": 2}),
+        required=False,
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"max_length": f"El texto es demasiado largo: caben {TEXT_LIMIT:,} letras."},
-    )  # fmt: skip
+    )
     choice = forms.ChoiceField(
-        required=False, choices=[("-", ""), (MINE, "lo mío"), (THEIRS, "lo guardado"), (BOTH, "lo de los dos")],
+        required=False,
+        choices=[("-", ""), (MINE, "lo mío"), (THEIRS, "lo guardado"), (BOTH, "lo de los dos")],
         error_messages={"invalid_choice": "Elija cuál de las dos cifras queda."},
-    )  # fmt: skip
+    )
     both = forms.CharField(required=False, widget=forms.HiddenInput)  # what the third choice would leave in the fields
 
     def __init__(self, *args: Any, row: SheetRow, **kwargs: Any) -> None:
@@ -95,9 +100,7 @@ class PairForm(forms.Form):
         """
         if not data["no_activity"]:
             return
-        blank = [
-            data[side] is None or data[side] == was for side, was in zip(_SIDES, self.row.prefill, strict=True)
-        ]  # fmt: skip
+        blank = [data[side] is None or data[side] == was for side, was in zip(_SIDES, self.row.prefill, strict=True)]
         zero = [data[side] == 0 for side in _SIDES]
         saved = self.row.measurement
         is_shown = saved is not None and (saved.no_activity, saved.version) == (data["no_activity"], data["version"])
@@ -392,9 +395,15 @@ def field_input(
     as drawing its row. Whatever comes from outside is escaped here.
     """
     return _drawn_field(
-        name, fields.add_prefix(name), code, _shown(fields.initial.get(name)), " ".join(described_by), invalid, read,
+        name,
+        fields.add_prefix(name),
+        code,
+        _shown(fields.initial.get(name)),
+        " ".join(described_by),
+        invalid,
+        read,
         focus,
-    )  # fmt: skip
+    )
 
 
 @lru_cache(maxsize=8192)

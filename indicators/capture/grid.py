@@ -355,9 +355,8 @@ def _input(shown: GridRow, form: RowFields, name: str) -> str:
     described += [f"{shown.anchor}-{name}-leido"] if name in shown.read else []
     described += _asked(shown, name)
     return field_input(
-        form, name, code=shown.code, described_by=described, invalid=name in shown.errors,
-        read=shown.read.get(name, ""),
-    )  # fmt: skip
+        form, name, code=shown.code, described_by=described, invalid=name in shown.errors, read=shown.read.get(name, "")
+    )
 
 
 def _asked(shown: GridRow, name: str) -> list[str]:
@@ -366,9 +365,7 @@ def _asked(shown: GridRow, name: str) -> list[str]:
 
 
 def _prefilled_sides(row: SheetRow) -> list[str]:
-    return [
-        side for side, value in zip(("numerator", "denominator"), row.prefill, strict=True) if value is not None
-    ]  # fmt: skip
+    return [side for side, value in zip(("numerator", "denominator"), row.prefill, strict=True) if value is not None]
 
 
 def _shows_details(shown: GridRow, row: SheetRow, typed: Mapping[str, Any]) -> bool:

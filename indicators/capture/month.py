@@ -239,9 +239,11 @@ def _listed_of(year: int, department: int, month: int) -> Any:
     found = Indicator.objects.filter(fiscal_year_id=year, action__program__fiscal_year_id=year)
     found = results.with_target_in_force(found.of_department(department).order_by("code"), month)
     return found.values_list(
-        *_OWN, "adjusted_target", *(f"action__{name}" for name in _ACTION),
+        *_OWN,
+        "adjusted_target",
+        *(f"action__{name}" for name in _ACTION),
         *(f"action__program__{name}" for name in _PROGRAM),
-    )  # fmt: skip
+    )
 
 
 _listed: Compiled[tuple[Any, ...]] = Compiled(_listed_of)
@@ -269,9 +271,11 @@ _NAMES = ("id", "username", "first_name", "last_name")  # what a person is calle
 def _month_rows(access: Access, period: Period, indicators: Iterable[Indicator]) -> dict[int, Measurement]:
     """The month's figures by indicator, those of version 0 too, with the people whose acts they are, each once."""
     found = _captured(
-        year=period.fiscal_year_id, month=period.month, indicators=keys(row.pk for row in indicators),
+        year=period.fiscal_year_id,
+        month=period.month,
+        indicators=keys(row.pk for row in indicators),
         user=access.user.pk,
-    )  # fmt: skip
+    )
     people: dict[int | None, User | None] = {None: None}
     rows = {}
     for values in found:

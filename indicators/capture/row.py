@@ -70,9 +70,13 @@ class HeldRow:
 
     def _rows(self, access: Access, month: int) -> list[tuple[Any, ...]]:
         return _pairs(
-            year=self.indicator.fiscal_year_id, program=self.program.pk, department=self.program.department_id,
-            members=keys(member.pk for member in self._members), month=month, user=access.user.pk,
-        )  # fmt: skip
+            year=self.indicator.fiscal_year_id,
+            program=self.program.pk,
+            department=self.program.department_id,
+            members=keys(member.pk for member in self._members),
+            month=month,
+            user=access.user.pk,
+        )
 
     def _stored(self, rows: list[dict[str, Any]], month: int) -> Measurement | None:
         """The row in the database, also one of version 0 that only carries files."""
@@ -141,9 +145,8 @@ def _members_of(year: int, month: int, code: str) -> QuerySet[Indicator]:
     """
     wanted = Indicator.objects.filter(fiscal_year__year=year, code=code).order_by()
     extension = Extension.objects.filter(
-        period_id=OuterRef("period_id"), department_id=OuterRef("action__program__department_id"),
-        ended_at__isnull=True,
-    )  # fmt: skip
+        period_id=OuterRef("period_id"), department_id=OuterRef("action__program__department_id"), ended_at__isnull=True
+    )
     found = Indicator.objects.select_for_update(of=("self",), no_key=True)
     found = found.filter(action__program=Subquery(wanted.values("action__program")[:1]))
     found = found.filter(fiscal_year__periods__month=month).annotate(
@@ -196,9 +199,13 @@ _pairs: Compiled[tuple[Any, ...]] = Compiled(_pairs_of)
 
 def _period_of(indicator: Any, month: int) -> Period:
     period = Period(
-        pk=indicator.period_id, fiscal_year=indicator.fiscal_year, month=month, opens_on=indicator.opens_on,
-        due_on=indicator.due_on, closed_on=indicator.closed_on,
+        pk=indicator.period_id,
+        fiscal_year=indicator.fiscal_year,
+        month=month,
+        opens_on=indicator.opens_on,
+        due_on=indicator.due_on,
+        closed_on=indicator.closed_on,
         close_reason=indicator.close_reason,
-    )  # fmt: skip
+    )
     period.extension_until = indicator.extension_until  # type: ignore[attr-defined]
     return period

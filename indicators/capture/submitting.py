@@ -70,11 +70,17 @@ def submit_month(
     capacity = access.capacity(Action.CAPTURE, department_id)
     trail.write(
         trail.entry(
-            subject=row, label=f"{row.indicator.code} {period}", action=FigureAct.SUBMIT, actor=access.user,
-            capacity=capacity, at=now, changes={"state": [before, row.state]}, scope_id=department_id,
+            subject=row,
+            label=f"{row.indicator.code} {period}",
+            action=FigureAct.SUBMIT,
+            actor=access.user,
+            capacity=capacity,
+            at=now,
+            changes={"state": [before, row.state]},
+            scope_id=department_id,
         )
         for row, before in with_former_states(ready)
-    )  # fmt: skip
+    )
     if figures is not None:
         act = issuing.PaperAct(Receipt.Kind.SUBMISSION, figures, department_id, ready, access, capacity, now)
         issuing.issue(act)

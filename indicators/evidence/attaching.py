@@ -174,7 +174,7 @@ def _create_missing(
             indicators[pk], period, state=State.DRAFT, origin=Origin.SCREEN, updated_at=now, updated_by=access.user
         )
         for pk in sorted(set(indicators) - set(rows))
-    ]  # fmt: skip
+    ]
     rows.update({row.indicator_id: row for row in Measurement.objects.bulk_create(made)})
 
 
@@ -232,10 +232,16 @@ def _new_evidence(
     access: Access, fiscal_year_id: int, department_id: int, kind: UploadKind, name: str, stored_as: str, now: datetime
 ) -> Evidence:
     return Evidence.objects.create(
-        fiscal_year_id=fiscal_year_id, department_id=department_id, file=stored_as,
-        name=display_name(name, kind.extension), content_type=kind.content_type, size=kind.size, sha256=kind.sha256,
-        uploaded_at=now, uploaded_by=access.user,
-    )  # fmt: skip
+        fiscal_year_id=fiscal_year_id,
+        department_id=department_id,
+        file=stored_as,
+        name=display_name(name, kind.extension),
+        content_type=kind.content_type,
+        size=kind.size,
+        sha256=kind.sha256,
+        uploaded_at=now,
+        uploaded_by=access.user,
+    )
 
 
 def _support(access: Access, evidence: Evidence, rows: Sequence[Measurement], now: datetime) -> None:
@@ -269,8 +275,15 @@ def _record(
     capacity = access.capacity(Action.CAPTURE, department_id)
     trail.write(
         trail.entry(
-            subject=row, label=f"{row.indicator.code} {row.period}", action=act, actor=access.user, capacity=capacity,
-            at=now, changes=changes, reason=reason, scope_id=department_id,
+            subject=row,
+            label=f"{row.indicator.code} {row.period}",
+            action=act,
+            actor=access.user,
+            capacity=capacity,
+            at=now,
+            changes=changes,
+            reason=reason,
+            scope_id=department_id,
         )
         for row in rows
-    )  # fmt: skip
+    )

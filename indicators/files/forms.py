@@ -30,10 +30,12 @@ class InstrumentForm(forms.Form):
     """What a correction cites: the text of the instrument, its file, or neither."""
 
     instrument = forms.CharField(
-        label="Oficio que la pide (tipo, número y fecha)", required=False, max_length=200,
+        label="Oficio que la pide (tipo, número y fecha)",
+        required=False,
+        max_length=200,
         widget=forms.TextInput(attrs={"class": "form-control"}),
         error_messages={"max_length": "El oficio se cita en 200 letras; lo demás va en el motivo."},
-    )  # fmt: skip
+    )
     file = InstrumentFileField(widget=forms.FileInput(attrs={"class": "form-control"}))
 
     def clean(self) -> dict[str, Any]:

@@ -91,10 +91,15 @@ def put_instrument_back(*, access: Access, instrument_id: int, file: Any, name: 
     if isinstance(act, Membership):
         remember_who_set(access, act)
     trail.record(
-        subject=_told_of(act), label=_label(act), action=FileAct.PUT_BACK, actor=access.user, at=now,
-        capacity=_capacity(access, kept), scope_id=kept.department_id,
+        subject=_told_of(act),
+        label=_label(act),
+        action=FileAct.PUT_BACK,
+        actor=access.user,
+        at=now,
+        capacity=_capacity(access, kept),
+        scope_id=kept.department_id,
         changes={"file": [None, kept.name], "sha256": [None, kept.sha256]},
-    )  # fmt: skip
+    )
     put_same_back(kept, file, name)
     return kept
 
@@ -116,9 +121,16 @@ class _Stored(NamedTuple):
 def _keep(access: Access, subject: Subject, instrument: str, file: _Stored, now: datetime) -> None:
     kind = file.kind
     kept = InstrumentFile.objects.create(
-        **_of(subject), instrument=instrument.strip(), file=file.path, name=display_name(file.name, kind.extension),
-        content_type=kind.content_type, size=kind.size, sha256=kind.sha256, uploaded_at=now, uploaded_by=access.user,
-    )  # fmt: skip
+        **_of(subject),
+        instrument=instrument.strip(),
+        file=file.path,
+        name=display_name(file.name, kind.extension),
+        content_type=kind.content_type,
+        size=kind.size,
+        sha256=kind.sha256,
+        uploaded_at=now,
+        uploaded_by=access.user,
+    )
     _record(access, subject, kept, now)
 
 
@@ -159,10 +171,15 @@ def _record(access: Access | None, subject: Subject, kept: InstrumentFile, now: 
     if isinstance(subject, Membership):
         remember_who_set(access, subject)
     trail.record(
-        subject=_told_of(subject), label=_label(subject), action=FileAct.ATTACH_INSTRUMENT,
-        actor=access.user if access else None, at=now, capacity=_capacity(access, kept), scope_id=kept.department_id,
+        subject=_told_of(subject),
+        label=_label(subject),
+        action=FileAct.ATTACH_INSTRUMENT,
+        actor=access.user if access else None,
+        at=now,
+        capacity=_capacity(access, kept),
+        scope_id=kept.department_id,
         changes={"instrument": [None, kept.instrument], "file": [None, kept.name], "sha256": [None, kept.sha256]},
-    )  # fmt: skip
+    )
 
 
 def _capacity(access: Access | None, kept: InstrumentFile) -> str:

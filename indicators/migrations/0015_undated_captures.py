@@ -7,9 +7,12 @@ from indicators.migrations._rules_0016 import RULES
 
 # SQLite rebuilds the table, which takes its triggers away.
 _TOUCHED = pick(
-    RULES, "measurement_indicator_id_fixed", "measurement_same_year_as_indicator", "measurement_same_month_as_period",
+    RULES,
+    "measurement_indicator_id_fixed",
+    "measurement_same_year_as_indicator",
+    "measurement_same_month_as_period",
     "measurement_year_not_locked",
-)  # fmt: skip
+)
 
 
 class Migration(migrations.Migration):

@@ -57,7 +57,7 @@ class Evidence(models.Model):
         blank=True,
         related_name="supersedes",
         verbose_name="sustituido por",
-    )  # fmt: skip
+    )
     withdrawn_at = models.DateTimeField("retirado", null=True, blank=True)
 
     objects = EvidenceQuerySet.as_manager()

@@ -30,9 +30,13 @@ class CorrectionRequest(models.Model):
     state = models.CharField("estado", max_length=8, choices=State.choices, default=State.OPEN)
     answer = models.TextField("respuesta", blank=True)
     answered_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True,
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
         verbose_name="quién responde",
-    )  # fmt: skip
+    )
     answered_at = models.DateTimeField("respondida", null=True, blank=True)
 
     class Meta:

@@ -134,13 +134,19 @@ class Indicator(models.Model):
     )
     frequency = models.PositiveSmallIntegerField("frecuencia", choices=Frequency.choices, default=Frequency.MONTHLY)
     starts_in = models.PositiveSmallIntegerField(
-        "mes de inicio", default=1, db_default=1, editable=False,
+        "mes de inicio",
+        default=1,
+        db_default=1,
+        editable=False,
         help_text="Mes desde el que se pide; los anteriores no cuentan.",
-    )  # fmt: skip
+    )
     retired_from = models.PositiveSmallIntegerField(
-        "retirado desde", null=True, blank=True, editable=False,
+        "retirado desde",
+        null=True,
+        blank=True,
+        editable=False,
         help_text="Mes desde el que ya no se pide; lo capturado antes sigue contando.",
-    )  # fmt: skip
+    )
     green_from = AmountField("verde desde", null=True, blank=True, help_text="Vacío: el del ejercicio.")
     amber_from = AmountField("amarillo desde", null=True, blank=True, help_text="Vacío: el del ejercicio.")
     over_above = AmountField(
@@ -159,13 +165,21 @@ class Indicator(models.Model):
     source = models.TextField("fuente", blank=True)
     responsible_area = models.CharField("área responsable", max_length=300, blank=True)
     official_key = models.CharField(
-        "clave oficial", max_length=100, blank=True, default="", db_default="",
+        "clave oficial",
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
         help_text="Como la escribe el documento del municipio; no tiene forma fija.",
-    )  # fmt: skip
+    )
     previous = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="next",
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="next",
         verbose_name="indicador del ejercicio anterior",
-    )  # fmt: skip
+    )
     search = FoldedField(sources=("code", "name", "official_key"))
 
     objects = IndicatorQuerySet.as_manager()
@@ -177,14 +191,29 @@ class Indicator(models.Model):
         indexes = [
             # The hot path reads these of every indicator of a year: here they lie together, apart from the long texts.
             models.Index(
-                fields=["fiscal_year"], name="indicator_rules",
+                fields=["fiscal_year"],
+                name="indicator_rules",
                 include=[
-                    "id", "action", "code", "target", "considered", "target_kind", "numerator_mode", "denominator_mode",
-                    "direction", "frequency", "schedule", "shares", "green_from", "amber_from", "over_above",
-                    "retired_from", "starts_in",
+                    "id",
+                    "action",
+                    "code",
+                    "target",
+                    "considered",
+                    "target_kind",
+                    "numerator_mode",
+                    "denominator_mode",
+                    "direction",
+                    "frequency",
+                    "schedule",
+                    "shares",
+                    "green_from",
+                    "amber_from",
+                    "over_above",
+                    "retired_from",
+                    "starts_in",
                 ],
             )
-        ]  # fmt: skip
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["fiscal_year", "code"],

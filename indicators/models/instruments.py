@@ -52,25 +52,45 @@ class InstrumentFile(models.Model):
         Department, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="dependencia"
     )
     extension = models.ForeignKey(
-        Extension, on_delete=models.PROTECT, null=True, blank=True, related_name="instrument_files",
+        Extension,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="instrument_files",
         verbose_name="prórroga",
-    )  # fmt: skip
+    )
     measurement = models.ForeignKey(
-        Measurement, on_delete=models.PROTECT, null=True, blank=True, related_name="instrument_files",
+        Measurement,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="instrument_files",
         verbose_name="captura",
-    )  # fmt: skip
+    )
     adjustment = models.ForeignKey(
-        TargetAdjustment, on_delete=models.PROTECT, null=True, blank=True, related_name="instrument_files",
+        TargetAdjustment,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="instrument_files",
         verbose_name="meta ajustada",
-    )  # fmt: skip
+    )
     membership = models.ForeignKey(
-        Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="instrument_files",
+        Membership,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="instrument_files",
         verbose_name="nombramiento",
-    )  # fmt: skip
+    )
     pending_act = models.ForeignKey(
-        PendingAct, on_delete=models.PROTECT, null=True, blank=True, related_name="instrument_files",
+        PendingAct,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="instrument_files",
         verbose_name="acto que espera",
-    )  # fmt: skip
+    )
     instrument = models.CharField("instrumento", max_length=200)
     file = models.FileField("archivo", storage=evidence_storage, max_length=200)
     name = models.CharField("nombre", max_length=150)

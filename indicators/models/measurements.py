@@ -132,18 +132,26 @@ class Measurement(models.Model):
     # Whoever submitted the current figures: sent the month, made the correction or imported it. Nobody knows who sent
     # what a migration brought.
     submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True,
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
         verbose_name="enviado por",
-    )  # fmt: skip
+    )
     late = models.BooleanField("extemporánea", default=False)
     # First recorded by a migration: when it was sent is not known, and no correction makes it known.
     undated = models.BooleanField("migrada, sin fecha de envío", default=False, editable=False)
     returned_at = models.DateTimeField("observado", null=True, blank=True)
     validated_at = models.DateTimeField("validado", null=True, blank=True)
     validated_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, blank=True,
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
         verbose_name="validado por",
-    )  # fmt: skip
+    )
     changed_by = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         related_name="+",

@@ -90,9 +90,12 @@ def _replaced(act: PaperAct) -> list[Receipt]:
     if act.kind != Receipt.Kind.VALIDATION:
         return []
     found = Receipt.objects.filter(
-        kind=Receipt.Kind.VALIDATION, period=act.figures.period, department_id=act.department_id, void_at__isnull=True,
+        kind=Receipt.Kind.VALIDATION,
+        period=act.figures.period,
+        department_id=act.department_id,
+        void_at__isnull=True,
         measurements__in=[row.pk for row in act.rows],
-    )  # fmt: skip
+    )
     return list(found.distinct().order_by("pk"))
 
 
@@ -114,8 +117,10 @@ def _content(
     ids = [row.pk for row in act.rows]
     scope = OFFICIAL if act.kind == Receipt.Kind.VALIDATION else PRELIMINARY
     by_indicator = {row.indicator_id: row for row in act.rows}
-    month = {row.indicator_id: row for row in Measurement.objects.filter(
-        period=act.figures.period).of_department(act.department_id)}  # fmt: skip
+    month = {
+        row.indicator_id: row
+        for row in Measurement.objects.filter(period=act.figures.period).of_department(act.department_id)
+    }
     programs = paper_content.programs_content(
         act.figures,
         scope,
@@ -185,10 +190,11 @@ def _said_before(
     earlier = [*acuses.distinct().order_by("pk"), *replaced]
     issued = dict(
         TrailEntry.objects.filter(
-            subject_type=Receipt._meta.label_lower, subject_id__in=[receipt.pk for receipt in earlier],
+            subject_type=Receipt._meta.label_lower,
+            subject_id__in=[receipt.pk for receipt in earlier],
             action__in=ISSUE.values(),
         ).values_list("subject_id", "id")
-    )  # fmt: skip
+    )
     return {
         row["measurement"]: (issued[receipt.pk], row)
         for receipt in earlier
@@ -230,9 +236,14 @@ def _submission(measurement_ids: Sequence[int]) -> dict[str, str] | None:
 def _record(act: PaperAct, receipt: Receipt, replaced: Sequence[Receipt]) -> None:
     def entry(subject: Receipt, action: ReceiptAct, changes: Mapping[str, list[Any]]) -> Any:
         return trail.entry(
-            subject=subject, action=action, actor=act.access.user, capacity=act.capacity, at=act.now, changes=changes,
+            subject=subject,
+            action=action,
+            actor=act.access.user,
+            capacity=act.capacity,
+            at=act.now,
+            changes=changes,
             scope_id=act.department_id,
-        )  # fmt: skip
+        )
 
     Receipt.objects.filter(pk__in=[old.pk for old in replaced]).update(void_at=act.now, replaced_by=receipt)
     issued = {"folio": [None, receipt.folio], "fingerprint": [None, receipt.fingerprint]}

@@ -114,9 +114,12 @@ def _not_just_told(notices: list[Notice], now: datetime) -> list[Notice]:
         if notice.occasion == Reminder.Occasion.BY_HAND:
             Period.objects.select_for_update(no_key=True).get(pk=notice.period.pk)
             told = Reminder.objects.told().filter(
-                user=notice.user, period=notice.period, department=notice.department, occasion=notice.occasion,
+                user=notice.user,
+                period=notice.period,
+                department=notice.department,
+                occasion=notice.occasion,
                 sent_at__gt=now - BETWEEN_CLICKS,
-            )  # fmt: skip
+            )
             if told.exists():
                 continue
         fresh.append(notice)
@@ -127,29 +130,41 @@ def _record(notices: Sequence[Notice], mail: Mail, now: datetime, access: Access
     for notice in notices:
         # The row of a message that was given up told nobody, and makes room for this one.
         Reminder.objects.filter(
-            user=notice.user, period=notice.period, department=notice.department, occasion=notice.occasion,
+            user=notice.user,
+            period=notice.period,
+            department=notice.department,
+            occasion=notice.occasion,
             mail__state=Mail.State.FAILED,
-        ).delete()  # fmt: skip
+        ).delete()
     rows = Reminder.objects.bulk_create(
         Reminder(
-            user=notice.user, period=notice.period, department=notice.department, occasion=notice.occasion,
-            sent_at=now, mail=mail,
+            user=notice.user,
+            period=notice.period,
+            department=notice.department,
+            occasion=notice.occasion,
+            sent_at=now,
+            mail=mail,
         )
         for notice in notices
-    )  # fmt: skip
+    )
     trail.write(
         trail.entry(
-            subject=row, label=f"{notice.department.prefix} · {notice.period}", action=CalendarAct.REMIND,
+            subject=row,
+            label=f"{notice.department.prefix} · {notice.period}",
+            action=CalendarAct.REMIND,
             actor=access.user if access else None,
-            capacity=access.capacity(Action.MANAGE_PERIODS, 0) if access else "", at=now,
+            capacity=access.capacity(Action.MANAGE_PERIODS, 0) if access else "",
+            at=now,
             changes={
-                "user": [None, str(notice.user)], "email": [None, notice.user.email],
-                "occasion": [None, row.get_occasion_display()], "figures": [None, len(notice.lines)],
+                "user": [None, str(notice.user)],
+                "email": [None, notice.user.email],
+                "occasion": [None, row.get_occasion_display()],
+                "figures": [None, len(notice.lines)],
             },
             scope_id=notice.department.pk,
         )
         for row, notice in zip(rows, notices, strict=True)
-    )  # fmt: skip
+    )
 
 
 OTHERS_SHOWN, CODES_SHOWN = 3, 8
@@ -172,9 +187,14 @@ def _write(notices: Sequence[Notice], *, base_url: str, on: date, now: datetime)
     lines = {key: _on_one_line(text) for key, text in told.items()}
     subject = _subject(first, others, on)
     return post(
-        kind=Mail.Kind.REMINDER, to=first.user.email, person=first.user, about=subject, subject=subject, now=now,
+        kind=Mail.Kind.REMINDER,
+        to=first.user.email,
+        person=first.user,
+        about=subject,
+        subject=subject,
+        now=now,
         text=render_to_string("indicators/reminders/email.txt", lines),
-    )  # fmt: skip
+    )
 
 
 def _on_one_line(text: str | Sequence[str]) -> str | list[str]:

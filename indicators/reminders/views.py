@@ -153,9 +153,12 @@ def remind(request: HttpRequest, year: int) -> HttpResponse:
     period = period_or_404(year, int(target[2]))
     try:
         outcome = remind_department(
-            access=access_of(request), period=period, department=department, base_url=settings.PMD_SITE_URL,
+            access=access_of(request),
+            period=period,
+            department=department,
+            base_url=settings.PMD_SITE_URL,
             now=timezone.now(),
-        )  # fmt: skip
+        )
     except refusals.ServiceError as refused:
         messages.warning(request, str(refused))
     else:

@@ -200,9 +200,7 @@ _adjustments: Compiled[TargetAdjustment] = Compiled(
 
 def month_pairs(period: Period, indicators: Iterable[Indicator]) -> list[tuple[Any, ...]]:
     """Every pair of these indicators from January to that month; one query."""
-    return _pairs(
-        year=period.fiscal_year_id, indicators=keys(row.pk for row in indicators), month=period.month
-    )  # fmt: skip
+    return _pairs(year=period.fiscal_year_id, indicators=keys(row.pk for row in indicators), month=period.month)
 
 
 def current_pairs(rows: Iterable[Measurement]) -> dict[int, Cell]:

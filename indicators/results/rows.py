@@ -94,8 +94,9 @@ def plan_rows(fiscal_year: FiscalYear) -> list[tuple[Any, ...]]:
         FROM programs_program p JOIN programs_department d ON d.id = p.department_id
         JOIN programs_strategy s ON s.id = p.strategy_id JOIN programs_objective o ON o.id = s.objective_id
         JOIN programs_axis x ON x.id = o.axis_id WHERE p.fiscal_year_id = %s""",
-        [fiscal_year.pk], always_so=True,
-    )  # fmt: skip
+        [fiscal_year.pk],
+        always_so=True,
+    )
     return in_words(fiscal_year, rows, _NAMED_IN_LINES)
 
 
@@ -142,13 +143,10 @@ def indicator_rows(
         ) AS c ON c.indicator_id = i.id
         {delays}
         WHERE i.fiscal_year_id = %s AND a.fiscal_year_id = %s{narrowing}""",
-        [
-            month, *within_ids, fiscal_year_id, month, *within_ids, *delay_values, fiscal_year_id, fiscal_year_id,
-            *ids,
-        ],
+        [month, *within_ids, fiscal_year_id, month, *within_ids, *delay_values, fiscal_year_id, fiscal_year_id, *ids],
         # The plan for any month is the one for September: both read the whole year.
         always_so=program_ids is None,
-    )  # fmt: skip
+    )
 
 
 def _together(*parts: str) -> str:

@@ -443,9 +443,17 @@ def _program_at(rows: tuple[IndicatorRow, ...], standard: Standard) -> ProgramFi
 def _sheet(row: Sequence[Any], found: ProgramFigures) -> ProgramSheet:
     pk, code, name, department_id, strategy_id, department, *line = row
     return ProgramSheet(
-        pk, code, name, department_id, strategy_id, department, found.result, list(found.indicators),
-        found, PlanLine(*line) if line else None,
-    )  # fmt: skip
+        pk,
+        code,
+        name,
+        department_id,
+        strategy_id,
+        department,
+        found.result,
+        list(found.indicators),
+        found,
+        PlanLine(*line) if line else None,
+    )
 
 
 def _sides(row: tuple[Any, ...] | None, last_numerator: bool, last_denominator: bool) -> tuple[Decimal, Decimal, int]:

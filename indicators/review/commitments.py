@@ -43,9 +43,15 @@ def save_commitment(
     made.save()
     department_id = row.indicator.action.program.department_id
     trail.record(
-        subject=row, label=f"{row.indicator.code} {row.period}", action=FollowUpAct.COMMIT, actor=access.user,
-        capacity=_capacity(access, department_id), at=now, changes=changes, scope_id=department_id,
-    )  # fmt: skip
+        subject=row,
+        label=f"{row.indicator.code} {row.period}",
+        action=FollowUpAct.COMMIT,
+        actor=access.user,
+        capacity=_capacity(access, department_id),
+        at=now,
+        changes=changes,
+        scope_id=department_id,
+    )
     return made
 
 

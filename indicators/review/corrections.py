@@ -75,6 +75,13 @@ def _department_of(row: Measurement) -> int:
 def _record(access: Access, row: Measurement, action: Action, act: FollowUpAct, reason: str, now: datetime) -> None:
     department_id = _department_of(row)
     trail.record(
-        subject=row, label=f"{row.indicator.code} {row.period}", action=act, actor=access.user,
-        capacity=access.capacity(action, department_id), at=now, changes={}, reason=reason, scope_id=department_id,
-    )  # fmt: skip
+        subject=row,
+        label=f"{row.indicator.code} {row.period}",
+        action=act,
+        actor=access.user,
+        capacity=access.capacity(action, department_id),
+        at=now,
+        changes={},
+        reason=reason,
+        scope_id=department_id,
+    )

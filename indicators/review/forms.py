@@ -77,13 +77,18 @@ class CorrectionForm(InstrumentForm):
     numerator = AmountFormField(label="Numerador", required=False, widget=_amount_input())
     denominator = AmountFormField(label="Denominador", required=False, widget=_amount_input())
     no_activity = forms.ChoiceField(
-        label="Sin actividad (0/0)", required=False, choices=NO_ACTIVITY_CHOICES,
+        label="Sin actividad (0/0)",
+        required=False,
+        choices=NO_ACTIVITY_CHOICES,
         widget=forms.Select(attrs={"class": "form-select"}),
-    )  # fmt: skip
+    )
     justification = forms.CharField(
-        label="Justificación de la cifra", required=False, max_length=TEXT_LIMIT,
-        widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}), error_messages={"max_length": TOO_LONG},
-    )  # fmt: skip
+        label="Justificación de la cifra",
+        required=False,
+        max_length=TEXT_LIMIT,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "form-control"}),
+        error_messages={"max_length": TOO_LONG},
+    )
     reason = text_field("Motivo de la corrección y quién la pidió", "Escriba por qué se corrige y quién lo pidió.")
 
     def clean(self) -> dict[str, Any]:

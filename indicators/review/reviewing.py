@@ -78,11 +78,15 @@ def return_for_changes(*, access: Access, seen: Mapping[int, int], observation: 
     save_states(outcome.done, ["returned_at"])
     Observation.objects.bulk_create(
         Observation(
-            measurement=row, text=observation.strip(), author=access.user, created_at=now,
-            numerator=row.numerator, denominator=row.denominator,
+            measurement=row,
+            text=observation.strip(),
+            author=access.user,
+            created_at=now,
+            numerator=row.numerator,
+            denominator=row.denominator,
         )
         for row in outcome.done
-    )  # fmt: skip
+    )
     _close_review(access, outcome.done, FigureAct.RETURN, now, reason=observation.strip())
     return outcome
 
@@ -194,11 +198,17 @@ def _close_review(
         capacities[row.pk] = _capacity_in(access, row, act, deadlines)
         entries.append(
             trail.entry(
-                subject=row, label=f"{row.indicator.code} {row.period}", action=act, actor=access.user,
-                capacity=str(capacities[row.pk]), at=now, changes=changes, reason=reason,
+                subject=row,
+                label=f"{row.indicator.code} {row.period}",
+                action=act,
+                actor=access.user,
+                capacity=str(capacities[row.pk]),
+                at=now,
+                changes=changes,
+                reason=reason,
                 scope_id=department_id,
             )
-        )  # fmt: skip
+        )
     trail.write(entries)
     return capacities
 

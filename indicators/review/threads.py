@@ -54,16 +54,23 @@ _requests: Compiled[CorrectionRequest] = Compiled(
 def _of_observation(note: Observation) -> ThreadItem:
     pair = wording.pair_text(note.numerator, note.denominator)
     return ThreadItem(
-        note.created_at, "Observación" if note.resolved_at is None else "Observación atendida", note.text,
-        str(note.author), f"sobre {pair}", note.resolved_at is None,
-    )  # fmt: skip
+        note.created_at,
+        "Observación" if note.resolved_at is None else "Observación atendida",
+        note.text,
+        str(note.author),
+        f"sobre {pair}",
+        note.resolved_at is None,
+    )
 
 
 def _of_request(request: CorrectionRequest) -> Iterable[ThreadItem]:
     yield ThreadItem(
-        request.requested_at, "Solicitud de corrección", request.reason, str(request.requested_by),
+        request.requested_at,
+        "Solicitud de corrección",
+        request.reason,
+        str(request.requested_by),
         is_open=request.state == OPEN,
-    )  # fmt: skip
+    )
     if request.answered_at is not None:
         kind = "Planeación corrigió" if request.state == DONE else "Planeación respondió que no procede"
         yield ThreadItem(request.answered_at, kind, request.answer, str(request.answered_by))

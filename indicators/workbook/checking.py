@@ -263,7 +263,9 @@ class Check:
         change = self._change(row, recording, lacks) if recording is not None else None
         self.preview.overtaken.append(
             Overtaken(
-                row.number, row.code, indicator.name,
+                row.number,
+                row.code,
+                indicator.name,
                 file=_said(row.numerator, row.denominator, row.words),
                 saved=_said(current.numerator, current.denominator, _words(current)) if current else "sin captura",
                 who=str(current.updated_by) if current is not None else "",
@@ -272,7 +274,7 @@ class Check:
                 why_not=" ".join(dict.fromkeys(against)),
                 change=change,
             )
-        )  # fmt: skip
+        )
         if recording is not None and change is not None and row.number in self.take:
             self.recordings.append(recording)
             self.preview.taken.append(change)
@@ -430,12 +432,16 @@ class Check:
         after = f"{_pair(recording.numerator, recording.denominator)} ({self._state_after(recording).label})"
         recorded = _words(current) if current is not None else ""
         return Change(
-            row.number, row.code, str(recording.period), before, after,
+            row.number,
+            row.code,
+            str(recording.period),
+            before,
+            after,
             name=recording.indicator.name,
             version=current.version if current is not None else 0,
             lacks=tuple(lacks),
             words=(recorded, written) if recorded != written else None,
-        )  # fmt: skip
+        )
 
     def _state_after(self, recording: Recording) -> State:
         """A correction is submitted at once; a returned figure stays returned until it is sent again."""
@@ -449,8 +455,9 @@ def _cells(known: Known, rows: Iterable[PairRow]) -> dict[int, dict[int, tuple[D
     found: dict[int, dict[int, tuple[Decimal, Decimal]]] = {}
     recorded = Measurement.objects.filter(
         indicator__in=[indicator.pk for indicator in known.indicators.values()],
-        numerator__isnull=False, denominator__isnull=False,
-    ).values_list("indicator_id", "month", "numerator", "denominator")  # fmt: skip
+        numerator__isnull=False,
+        denominator__isnull=False,
+    ).values_list("indicator_id", "month", "numerator", "denominator")
     for indicator_id, month, numerator, denominator in recorded:
         if numerator is not None and denominator is not None:  # as the query asks
             found.setdefault(indicator_id, {})[month] = (numerator, denominator)

@@ -143,9 +143,14 @@ def _errors_file(request: HttpRequest, place: Place, parsed: Parsed) -> HttpResp
 def _confirm(request: HttpRequest, place: Place, parsed: Parsed, name: str, seen: str) -> HttpResponse:
     try:
         done = workbook.apply(
-            access=access_of(request), parsed=parsed, now=timezone.now(),
-            record_as=State.DRAFT, place=place, previewed=seen, take=_taken(request),
-        )  # fmt: skip
+            access=access_of(request),
+            parsed=parsed,
+            now=timezone.now(),
+            record_as=State.DRAFT,
+            place=place,
+            previewed=seen,
+            take=_taken(request),
+        )
     except (HasErrors, Stale) as refused:
         slip = _slip(request, place, parsed, refused.preview, name)
         alert = str(refused) if isinstance(refused, Stale) else "Algo cambió desde la vista previa y no se guardó nada."
@@ -186,9 +191,15 @@ def _done_text(done: Preview) -> str:
 
 
 def _page(
-    request: HttpRequest, place: Place, form: MonthFileForm, *,
-    parsed: Parsed | None = None, preview: Preview | None = None, slip: str = "", alert: str = "",
-) -> HttpResponse:  # fmt: skip
+    request: HttpRequest,
+    place: Place,
+    form: MonthFileForm,
+    *,
+    parsed: Parsed | None = None,
+    preview: Preview | None = None,
+    slip: str = "",
+    alert: str = "",
+) -> HttpResponse:
     context = {
         "department": place.department,
         "title": period_title(place.period),

@@ -58,12 +58,18 @@ def bars(data: Bars) -> SafeString:
     for index, bar in enumerate(data.bars):
         content.append(_row(data.key, bar, TOP + ROW * index))
     if not data.bars:
-        content.append(text("Sin indicadores", WIDTH / 2, TOP + ROW / 2, text_anchor="middle", font_size=15,
-                            fill=palette.INK_SOFT))  # fmt: skip
+        content.append(
+            text("Sin indicadores", WIDTH / 2, TOP + ROW / 2, text_anchor="middle", font_size=15, fill=palette.INK_SOFT)
+        )
     return drawing(
-        "".join(content), key=data.key, width=WIDTH, height=height, title=data.title, description=data.description,
+        "".join(content),
+        key=data.key,
+        width=WIDTH,
+        height=height,
+        title=data.title,
+        description=data.description,
         font=palette.FONT,
-    )  # fmt: skip
+    )
 
 
 def bars_table(data: Bars) -> ChartTable:
@@ -91,12 +97,14 @@ def _axis(height: float) -> list[str]:
     for percent in (0, 50, 100, 150):
         x = number(_x(percent))
         parts.append(
-            element("path", d=f"M{x},{TOP - 4} V{height - BOTTOM}", fill="none",
-                    stroke=palette.INK_SOFT if percent in (0, 100) else palette.GRID)
-        )  # fmt: skip
-        parts.append(
-            text(f"{percent} %", _x(percent), 18, text_anchor="middle", font_size=13, fill=palette.INK_SOFT)
-        )  # fmt: skip
+            element(
+                "path",
+                d=f"M{x},{TOP - 4} V{height - BOTTOM}",
+                fill="none",
+                stroke=palette.INK_SOFT if percent in (0, 100) else palette.GRID,
+            )
+        )
+        parts.append(text(f"{percent} %", _x(percent), 18, text_anchor="middle", font_size=13, fill=palette.INK_SOFT))
     return parts
 
 
@@ -138,13 +146,25 @@ def _bar(key: str, bar: Bar, middle: float) -> list[str]:
     share = _share(bar.value, bar.target)
     width = max(_x(share) - LABELS, 1.5)  # a bar of 0 is a figure too: it is seen
     parts = [
-        element("rect", x=LABELS, y=middle - 9, width=width, height=18, fill=palette.fill(key, bar.light),
-                stroke=palette.FILLS[bar.light])
-    ]  # fmt: skip
+        element(
+            "rect",
+            x=LABELS,
+            y=middle - 9,
+            width=width,
+            height=18,
+            fill=palette.fill(key, bar.light),
+            stroke=palette.FILLS[bar.light],
+        )
+    ]
     if share > END:
         x = number(_x(END) - 16)
         parts.append(
-            element("path", d=f"M{x},{number(middle + 12)} l5,-24 M{x},{number(middle + 12)} m6,0 l5,-24",
-                    stroke=palette.PAPER, stroke_width=3, fill="none")
-        )  # fmt: skip
+            element(
+                "path",
+                d=f"M{x},{number(middle + 12)} l5,-24 M{x},{number(middle + 12)} m6,0 l5,-24",
+                stroke=palette.PAPER,
+                stroke_width=3,
+                fill="none",
+            )
+        )
     return parts

@@ -42,10 +42,17 @@ def lights_bar(parts: Sequence[LightPart]) -> SafeString:
         x += width + GAP
     return mark_safe(
         element(
-            "svg", "".join(drawn), xmlns="http://www.w3.org/2000/svg", viewBox=f"0 0 {WIDTH} {HEIGHT}",
-            preserveAspectRatio="none", width=WIDTH, height=HEIGHT, aria_hidden="true", focusable="false",
+            "svg",
+            "".join(drawn),
+            xmlns="http://www.w3.org/2000/svg",
+            viewBox=f"0 0 {WIDTH} {HEIGHT}",
+            preserveAspectRatio="none",
+            width=WIDTH,
+            height=HEIGHT,
+            aria_hidden="true",
+            focusable="false",
         )
-    )  # fmt: skip
+    )
 
 
 def _widths(counts: Sequence[int], room: float) -> list[float]:

@@ -39,10 +39,13 @@ def patterns(key: str) -> str:
             "pattern",
             element("rect", width=8, height=8, fill=FILLS[light])
             + element("path", d=path, stroke=PAPER, stroke_width=width, fill="none"),
-            id=f"{key}-{light}", width=8, height=8, patternUnits="userSpaceOnUse",
+            id=f"{key}-{light}",
+            width=8,
+            height=8,
+            patternUnits="userSpaceOnUse",
         )
         for light, (path, width) in _PATTERNS.items()
-    ]  # fmt: skip
+    ]
     return element("defs", "".join(made))
 
 

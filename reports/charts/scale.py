@@ -48,11 +48,14 @@ def _at(value: Decimal) -> float:
 def _borders(borders: Sequence[Decimal], top: float, bottom: float, at: Callable[[Decimal], float]) -> list[str]:
     return [
         element(
-            "path", d=f"M{number(at(one))},{number(top)} V{number(bottom)}", stroke=palette.INK_SOFT, stroke_width=1.5,
+            "path",
+            d=f"M{number(at(one))},{number(top)} V{number(bottom)}",
+            stroke=palette.INK_SOFT,
+            stroke_width=1.5,
             **({} if one == borders[-1] else {"stroke_dasharray": "2 2"}),
         )
         for one in borders
-    ]  # fmt: skip
+    ]
 
 
 def _drawing(content: str, label: str) -> SafeString:

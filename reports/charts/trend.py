@@ -85,13 +85,24 @@ def trend(data: Trend) -> SafeString:
     ]
     if not any(point.monthly is not None or point.accumulated is not None for point in data.points):
         content.append(
-            text("Sin datos hasta el corte", (plane.left + WIDTH) / 2, HEIGHT / 2, text_anchor="middle",
-                 font_size=15, fill=palette.INK_SOFT)
-        )  # fmt: skip
+            text(
+                "Sin datos hasta el corte",
+                (plane.left + WIDTH) / 2,
+                HEIGHT / 2,
+                text_anchor="middle",
+                font_size=15,
+                fill=palette.INK_SOFT,
+            )
+        )
     return drawing(
-        "".join(content), key=data.key, width=WIDTH, height=HEIGHT, title=data.title, description=data.description,
+        "".join(content),
+        key=data.key,
+        width=WIDTH,
+        height=HEIGHT,
+        title=data.title,
+        description=data.description,
         font=palette.FONT,
-    )  # fmt: skip
+    )
 
 
 def trend_table(data: Trend) -> ChartTable:
@@ -158,9 +169,7 @@ def _columns(plane: _Plane, points: Sequence[TrendPoint]) -> list[str]:
         if float(point.monthly) > plane.top:
             arrow = f"M{number(x - 6)},{TOP + 9} l6,-8 l6,8 z"
             parts.append(element("path", d=arrow, fill=palette.PAPER, stroke=palette.INK))
-            parts.append(
-                text(point.monthly_text, x, TOP - 5, text_anchor="middle", font_size=12, fill=palette.INK)
-            )  # fmt: skip
+            parts.append(text(point.monthly_text, x, TOP - 5, text_anchor="middle", font_size=12, fill=palette.INK))
     return parts
 
 

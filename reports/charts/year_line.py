@@ -73,13 +73,24 @@ def year_line(data: YearLine) -> SafeString:
     content += _last(plane, data)
     if not any(value is not None for value in now):
         content.append(
-            text("Sin datos hasta el corte", WIDTH / 2, HEIGHT / 2, text_anchor="middle", font_size=13,
-                 fill=palette.INK_SOFT)
-        )  # fmt: skip
+            text(
+                "Sin datos hasta el corte",
+                WIDTH / 2,
+                HEIGHT / 2,
+                text_anchor="middle",
+                font_size=13,
+                fill=palette.INK_SOFT,
+            )
+        )
     return drawing(
-        "".join(content), key=data.key, width=WIDTH, height=HEIGHT, title=data.title, description=data.description,
+        "".join(content),
+        key=data.key,
+        width=WIDTH,
+        height=HEIGHT,
+        title=data.title,
+        description=data.description,
         font=palette.FONT,
-    )  # fmt: skip
+    )
 
 
 def year_line_table(data: YearLine) -> ChartTable:
@@ -105,9 +116,14 @@ def _axis(plane: _Plane, data: YearLine) -> list[str]:
         is_border = mark in map(float, data.borders)
         dashed = {"stroke_dasharray": "2 3"} if is_border and mark != float(data.borders[-1]) else {}
         parts.append(
-            element("path", d=f"M{LEFT},{number(y)} H{WIDTH - RIGHT}", fill="none",
-                    stroke=palette.INK_SOFT if is_border else palette.GRID, **dashed)
-        )  # fmt: skip
+            element(
+                "path",
+                d=f"M{LEFT},{number(y)} H{WIDTH - RIGHT}",
+                fill="none",
+                stroke=palette.INK_SOFT if is_border else palette.GRID,
+                **dashed,
+            )
+        )
     written: list[float] = []
     for mark in sorted(marks, key=lambda one: one not in map(float, data.borders)):  # the borders first
         if all(abs(plane.y(mark) - plane.y(other)) >= 12 for other in written):
@@ -120,9 +136,10 @@ def _axis(plane: _Plane, data: YearLine) -> list[str]:
         anchor = "start" if index == 0 else "end" if index == last else "middle"
         if index in (0, 5, last):
             parts.append(
-                text(point.label[:3], plane.x(index), HEIGHT - 6, text_anchor=anchor, font_size=12,
-                     fill=palette.INK_SOFT)
-            )  # fmt: skip
+                text(
+                    point.label[:3], plane.x(index), HEIGHT - 6, text_anchor=anchor, font_size=12, fill=palette.INK_SOFT
+                )
+            )
     return parts
 
 
@@ -138,9 +155,16 @@ def _line(plane: _Plane, values: Sequence[Decimal | None], colour: str, width: f
     if not path:
         return []
     return [
-        element("path", d="".join(path), fill="none", stroke=colour, stroke_width=width, stroke_linejoin="round",
-                stroke_linecap="round")
-    ]  # fmt: skip
+        element(
+            "path",
+            d="".join(path),
+            fill="none",
+            stroke=colour,
+            stroke_width=width,
+            stroke_linejoin="round",
+            stroke_linecap="round",
+        )
+    ]
 
 
 def _last(plane: _Plane, data: YearLine) -> list[str]:
@@ -155,9 +179,16 @@ def _last(plane: _Plane, data: YearLine) -> list[str]:
         above = y - 9 if y - 9 > TOP else y + 18
         anchor = "end" if index > len(data.points) / 2 else "start"
         parts.append(
-            text(point.now_text, x + (4 if anchor == "end" else -4), above, text_anchor=anchor, font_size=13,
-                 font_weight=600, fill=palette.ACCENT)
-        )  # fmt: skip
+            text(
+                point.now_text,
+                x + (4 if anchor == "end" else -4),
+                above,
+                text_anchor=anchor,
+                font_size=13,
+                font_weight=600,
+                fill=palette.ACCENT,
+            )
+        )
     earlier = [(index, point) for index, point in enumerate(data.points) if point.before is not None]
     if earlier:
         index, point = earlier[-1]

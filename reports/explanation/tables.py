@@ -49,9 +49,8 @@ def explanation_tables(found: Explanation, cut: Cut) -> dict[str, Table]:
     name = f"explicacion-{found.numbers['explanation']}-{found.numbers['of']}"
     notes = about(cut, ("De dónde sale", found.title), ("Valor", found.value), ("Huella SHA-256", found.fingerprint))
     return {
-        slug: Table(name, title, columns, rows, notes, filters=slug)
-        for slug, (title, columns, rows) in made.items()
-    }  # fmt: skip
+        slug: Table(name, title, columns, rows, notes, filters=slug) for slug, (title, columns, rows) in made.items()
+    }
 
 
 _Made = dict[str, tuple[str, Sequence[Column], list[list[Value]]]]
@@ -60,19 +59,26 @@ _Made = dict[str, tuple[str, Sequence[Column], list[list[Value]]]]
 def _of_group(found: GroupExplanation) -> _Made:
     programs = [
         [
-            term.code, term.name, term.department, _value(term.global_), term.considered, _value(term.compliance),
-            LIGHTS[term.light][0], term.reason,
+            term.code,
+            term.name,
+            term.department,
+            _value(term.global_),
+            term.considered,
+            _value(term.compliance),
+            LIGHTS[term.light][0],
+            term.reason,
         ]
         for term in (*found.terms, *found.left_out)
-    ]  # fmt: skip
+    ]
     months = [
         [row.code, row.name, *map(_value, (row.due, row.captured, row.late, row.undated, row.on_time))]
         for row in found.coverage
     ]
     steps = _steps(
-        ("El promedio de los globales", found.steps), ("El promedio de los cumplimientos", found.compliance_steps),
+        ("El promedio de los globales", found.steps),
+        ("El promedio de los cumplimientos", found.compliance_steps),
         ("Los meses, sumados", found.coverage_steps),
-    )  # fmt: skip
+    )
     return {
         "programas": ("Programas", _PROGRAMS, programs),
         "meses": ("Meses", _PROGRAM_MONTHS, months),
@@ -84,9 +90,11 @@ def _of_program(found: ProgramExplanation) -> _Made:
     indicators = [_indicator(term) for term in (*found.terms, *found.left_out)]
     months = [[term.code, term.name, *_month(month)] for term in found.every for month in term.months]
     steps = _steps(
-        ("El Indicador Global", found.steps), ("El cumplimiento del programa", found.compliance_steps),
-        ("Los meses, sumados", found.coverage_steps), ("Promedio de cada mes", found.month_steps),
-    )  # fmt: skip
+        ("El Indicador Global", found.steps),
+        ("El cumplimiento del programa", found.compliance_steps),
+        ("Los meses, sumados", found.coverage_steps),
+        ("Promedio de cada mes", found.month_steps),
+    )
     named = (Column("Clave", 12), Column("Indicador", 50), *_MONTHS)
     return {
         "indicadores": ("Indicadores", _INDICATORS, indicators),

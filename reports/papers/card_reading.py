@@ -106,13 +106,14 @@ def _of_program(now: ProgramFigures, before: ProgramFigures | None) -> list[tupl
     known = {row.code: row.compliance for row in before.indicators} if before else {}
     return [
         (
-            row, was := known.get(row.code),
+            row,
+            was := known.get(row.code),
             calculations.distance(row, by_percentage=row.code not in now.by_amount),
             None if was is None else calculations.change(calculations.capped(was), calculations.capped(row.compliance)),
         )
         for row in now.indicators
         if row.considered and row.retired_from is None and row.compliance is not None
-    ]  # fmt: skip
+    ]
 
 
 def worst_of(followed: Sequence[Followed]) -> list[Followed]:

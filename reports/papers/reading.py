@@ -52,9 +52,7 @@ class Reading:
         found = []
         for row in self.indicators.get(sheet.id, []):
             cells, adjusted = self.cells.get(row.pk, []), self.adjustments.get(row.pk, ())
-            course = indicator_course(
-                row, cells, cut_off=self.cut.month, thresholds=thresholds, adjustments=adjusted
-            )  # fmt: skip
+            course = indicator_course(row, cells, cut_off=self.cut.month, thresholds=thresholds, adjustments=adjusted)
             found.append((row, cells, course))
         return global_course(found, self.cut)
 

@@ -96,10 +96,13 @@ def years_of(
         found = cells_of(captures[row.pk], then)
         thresholds = thresholds_of(row.fiscal_year)
         years.append(
-            ComparedYear(row, then, found, indicator_course(
-                row, found, cut_off=cut.month, thresholds=thresholds, adjustments=adjustments[row.pk]
-            ))
-        )  # fmt: skip
+            ComparedYear(
+                row,
+                then,
+                found,
+                indicator_course(row, found, cut_off=cut.month, thresholds=thresholds, adjustments=adjustments[row.pk]),
+            )
+        )
     return years
 
 

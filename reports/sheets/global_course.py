@@ -26,7 +26,9 @@ def global_course(
     return GlobalCourse(
         month_means((month_advances(*one) for one in known if one[0].considered), cut_off=cut.month),
         program_course(
-            (course for _, _, course in known), cut_off=cut.month, missing_as_zero=year.missing_as_zero,
+            (course for _, _, course in known),
+            cut_off=cut.month,
+            missing_as_zero=year.missing_as_zero,
             thresholds=thresholds_of(year),
         ),
-    )  # fmt: skip
+    )

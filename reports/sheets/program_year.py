@@ -69,9 +69,7 @@ class ProgramYear:
 
 def program_year(cut: Cut, code: str, access: Access) -> ProgramYear | None:
     """The year as this person may see it, or None where there is no such programme; 4 queries."""
-    program = (
-        Program.objects.filter(fiscal_year=cut.fiscal_year, code=code).select_related("department").first()
-    )  # fmt: skip
+    program = Program.objects.filter(fiscal_year=cut.fiscal_year, code=code).select_related("department").first()
     if program is None:
         return None
     indicators = reading.indicators_of(program)

@@ -103,12 +103,18 @@ def program_course_table(cut: Cut, code: str) -> Table | None:
     course = sheet_course(read, indicator_courses(read, cut), cut)
     rows: list[list[Value]] = [
         [
-            month_name(month).capitalize(), percent_cell(mean, empty="sin datos"), count,
-            percent_cell(result.global_, result.borders, empty="sin datos"), result.considered, result.total,
-            percent_cell(result.compliance, result.borders), LIGHTS[result.light][0], None,
+            month_name(month).capitalize(),
+            percent_cell(mean, empty="sin datos"),
+            count,
+            percent_cell(result.global_, result.borders, empty="sin datos"),
+            result.considered,
+            result.total,
+            percent_cell(result.compliance, result.borders),
+            LIGHTS[result.light][0],
+            None,
         ]
         for month, ((mean, count), result) in enumerate(zip(course.months, course.results, strict=True), start=1)
-    ]  # fmt: skip
+    ]
     for month in range(cut.month + 1, 13):
         rows.append([month_name(month).capitalize(), *[None] * (len(_COURSE_COLUMNS) - 2), BEYOND])
     notes = about(cut, *_of_program(read.program))
@@ -159,9 +165,12 @@ def earlier_years_table(cut: Cut, code: str) -> Table | None:
         return None
     cells = cells_of(reading.captures_of(indicator).values(), cut)
     course = indicator_course(
-        indicator, cells, cut_off=cut.month, thresholds=thresholds_of(cut.fiscal_year),
+        indicator,
+        cells,
+        cut_off=cut.month,
+        thresholds=thresholds_of(cut.fiscal_year),
         adjustments=reading.adjustments_of(indicator),
-    )  # fmt: skip
+    )
     rows = [
         _earlier_values(year, month)
         for year in years_of(indicator, cells, course, cut)
@@ -180,12 +189,16 @@ def adjustments_table(cut: Cut, code: str, access: Access) -> Table | None:
     files = reading.instrument_files_of(access, made)
     rows: list[list[Value]] = [
         [
-            month_name(row.effective_month).capitalize(), aimed_cell(indicator, row.target),
-            indicator.get_target_kind_display(), row.reason, row.authorized_by, row.instrument,
+            month_name(row.effective_month).capitalize(),
+            aimed_cell(indicator, row.target),
+            indicator.get_target_kind_display(),
+            row.reason,
+            row.authorized_by,
+            row.instrument,
             ", ".join(file.name for file in files.get(row.pk, ())),
         ]
         for row in made
-    ]  # fmt: skip
+    ]
     notes = _of_indicator(indicator, cut)
     return Table(f"indicador-{indicator.code}-metas", "Metas ajustadas", _ADJUSTMENT_COLUMNS, rows, notes)
 
@@ -237,9 +250,12 @@ def _of_program(program: Program) -> Iterable[tuple[str, str]]:
 def _indicator_values(action: ActionRead, read: IndicatorRead, cut: Cut) -> list[Value]:
     indicator = read.indicator
     result = indicator_course(
-        indicator, read.cells(cut), cut_off=cut.month, thresholds=thresholds_of(cut.fiscal_year),
+        indicator,
+        read.cells(cut),
+        cut_off=cut.month,
+        thresholds=thresholds_of(cut.fiscal_year),
         adjustments=read.adjustments,
-    )[-1]  # fmt: skip
+    )[-1]
     left_out = words.left_out_reason(result, missing_as_zero=cut.fiscal_year.missing_as_zero)
     return [
         action.code, action.text, action.unit, indicator.code, indicator.name, indicator.numerator_label,

@@ -38,9 +38,14 @@ def signs_in(username: str, password: str) -> bool:
 class TestAccount:
     def test_shows_ones_data_and_memberships(self, client: Client, ana: User) -> None:
         Membership.objects.create(
-            user=ana, role=Role.DIRECTOR, department=make_department(), starts_on=date(2015, 1, 1),
-            ends_on=date(2015, 6, 30), substitutes=make_user("beto"), instrument="Oficio 7",
-        )  # fmt: skip
+            user=ana,
+            role=Role.DIRECTOR,
+            department=make_department(),
+            starts_on=date(2015, 1, 1),
+            ends_on=date(2015, 6, 30),
+            substitutes=make_user("beto"),
+            instrument="Oficio 7",
+        )
         client.force_login(ana)
         page = client.get("/cuenta/").content.decode()
         for text in ("Ana Ruiz", "ana@durango.example", "Presidencia Municipal", "01/01/2014", "vigente"):

@@ -138,9 +138,14 @@ class TestSubstitutes:
         titular.first_name, titular.last_name = "Ana", "Ruiz"
         titular.save()
         Membership.objects.create(
-            user=user, role=Role.DIRECTOR, department=own, starts_on=date(2016, 9, 1), ends_on=date(2016, 10, 31),
-            substitutes=titular, instrument="Oficio PM/123/2016",
-        )  # fmt: skip
+            user=user,
+            role=Role.DIRECTOR,
+            department=own,
+            starts_on=date(2016, 9, 1),
+            ends_on=date(2016, 10, 31),
+            substitutes=titular,
+            instrument="Oficio PM/123/2016",
+        )
         return user
 
     def test_may_what_the_titular_may_while_it_lasts(self, substitute: User, own: Department) -> None:

@@ -28,9 +28,12 @@ def confirm_end(by: User, of: User) -> Any:
     """A superuser asked it; two officers confirm each other's end."""
     root = User.objects.filter(is_superuser=True).first() or make_user("root", is_superuser=True)
     act = services.end_membership(
-        access=access_of(root), membership=of.memberships.get(), ends_on=TODAY - timedelta(days=1), reason="Se va",
+        access=access_of(root),
+        membership=of.memberships.get(),
+        ends_on=TODAY - timedelta(days=1),
+        reason="Se va",
         now=NOW,
-    )  # fmt: skip
+    )
     assert isinstance(act, PendingAct)
     access = access_of(by)
     return lambda: two_people.confirm(access=access, act=act, now=NOW)

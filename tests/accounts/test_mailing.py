@@ -115,9 +115,14 @@ class TestNoSecretIsKept:
     def test_the_database_keeps_no_text_of_what_left(self, people: dict[str, User]) -> None:
         with pytest.raises(IntegrityError, match="mail_text_until_it_left"), transaction.atomic():
             Mail.objects.create(
-                kind="notice", address="x@durango.example", about="a", subject="s", text="t", state="sent",
+                kind="notice",
+                address="x@durango.example",
+                about="a",
+                subject="s",
+                text="t",
+                state="sent",
                 created_at=timezone.now(),
-            )  # fmt: skip
+            )
 
     @pytest.mark.parametrize("change", [{"email": "otro@durango.example"}, {"is_active": False}])
     def test_a_link_goes_nowhere_once_the_account_is_another(
@@ -195,8 +200,12 @@ class TestPlanning:
         assert "Un correo no salió." in home and "Ver los correos" in home
         page = words_of(client.get(MAIL))
         for said in (
-            "liaison@durango.example", "Contraseña nueva", "ese buzón no existe o no recibe", "6 intentos", "Reintentar"
-        ):  # fmt: skip
+            "liaison@durango.example",
+            "Contraseña nueva",
+            "ese buzón no existe o no recibe",
+            "6 intentos",
+            "Reintentar",
+        ):
             assert said in page, said
         server.answer = "250 ok"
         response = client.post(f"{MAIL}{mail.pk}/", {"act": "reintentar"}, follow=True)
@@ -245,9 +254,17 @@ class TestPlanning:
         for row in range(number):
             person = make_user(f"uno{row}")
             Mail.objects.create(
-                kind="notice", address=person.email, person=person, about="a", subject="s", text="t", state="failed",
-                reason="No.", created_at=timezone.now(), attempted_at=timezone.now(),
-            )  # fmt: skip
+                kind="notice",
+                address=person.email,
+                person=person,
+                about="a",
+                subject="s",
+                text="t",
+                state="failed",
+                reason="No.",
+                created_at=timezone.now(),
+                attempted_at=timezone.now(),
+            )
         client = signed_in(people["planning"])
         with django_assert_max_num_queries(10):
             assert words_of(client.get(MAIL)).count("Descartar") == number

@@ -19,9 +19,11 @@ def named():
     people = make_people(make_department())
     first, second = people["planning"], make_user("second", Role.PLANNING)
     stand_in = services.appoint(
-        access=access_of(first), user=make_user("stand-in"), now=NOW,
+        access=access_of(first),
+        user=make_user("stand-in"),
+        now=NOW,
         appointment=Appointment(Role.PLANNING, None, TODAY, date(2016, 11, 1), second, "Oficio 1"),
-    )  # fmt: skip
+    )
     services.end_membership(
         access=access_of(second), membership=stand_in, ends_on=date(2016, 12, 1), reason="Oficio 2", now=NOW
     )

@@ -24,8 +24,9 @@ WAITING = "/catalogo/por-confirmar/"
 @pytest.fixture
 def people() -> dict[str, User]:
     return make_people(make_department()) | {
-        "root": make_user("root", Role.READER, is_superuser=True), "other": make_user("other", is_superuser=True),
-    }  # fmt: skip
+        "root": make_user("root", Role.READER, is_superuser=True),
+        "other": make_user("other", is_superuser=True),
+    }
 
 
 @pytest.fixture
@@ -112,9 +113,14 @@ def test_ones_own_address_is_ones_own_act_and_leaving_is_not(people: dict[str, U
     root = people["root"]
     own = access_of(root)
     corrected = services.update_user(
-        access=own, user=root, first_name="", last_name="", email="mia@durango.example", seen=services.user_state(root),
+        access=own,
+        user=root,
+        first_name="",
+        last_name="",
+        email="mia@durango.example",
+        seen=services.user_state(root),
         now=NOW,
-    )  # fmt: skip
+    )
     assert corrected.waits is None and User.objects.get(username="root").email == "mia@durango.example"
     with pytest.raises(ServiceError, match="Nadie se da de baja"):
         services.deactivate(access=own, user=root, reason="x", now=NOW)

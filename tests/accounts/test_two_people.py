@@ -68,9 +68,15 @@ def appointment(role: str, **kwargs: Any) -> Appointment:
 
 def ask_address(access: Access, user: User, email: str = "nuevo@durango.example") -> PendingAct:
     corrected = services.update_user(
-        access=access, user=user, first_name=user.first_name, last_name=user.last_name, email=email,
-        seen=services.user_state(user), reason="Cambió de buzón", now=NOW,
-    )  # fmt: skip
+        access=access,
+        user=user,
+        first_name=user.first_name,
+        last_name=user.last_name,
+        email=email,
+        seen=services.user_state(user),
+        reason="Cambió de buzón",
+        now=NOW,
+    )
     assert corrected.waits is not None
     return corrected.waits
 
@@ -128,9 +134,14 @@ class TestWhatWaits:
         services.deactivate(access=one, user=people["director"], reason="Se fue", now=NOW)
         own = people["planning"]
         services.update_user(
-            access=one, user=own, first_name="", last_name="", email="mia@durango.example",
-            seen=services.user_state(own), now=NOW,
-        )  # fmt: skip
+            access=one,
+            user=own,
+            first_name="",
+            last_name="",
+            email="mia@durango.example",
+            seen=services.user_state(own),
+            now=NOW,
+        )
         own.refresh_from_db()
         assert own.email == "mia@durango.example" and not PendingAct.objects.exists()
 
@@ -209,8 +220,12 @@ class TestWhoConfirms:
             stand_ins.append(access)
         by_officer = ask_address(one, people["director"])
         by_stand_in = ask_address(stand_ins[0], people["liaison"], "otro@durango.example")
-        for act, who in [(by_officer, stand_ins[0]), (by_officer, stand_ins[1]), (by_stand_in, one),
-                         (by_stand_in, stand_ins[1])]:  # fmt: skip
+        for act, who in [
+            (by_officer, stand_ins[0]),
+            (by_officer, stand_ins[1]),
+            (by_stand_in, one),
+            (by_stand_in, stand_ins[1]),
+        ]:
             with pytest.raises(NotAllowed, match="por una suplencia"):
                 two_people.confirm(access=who, act=act, now=NOW)
         assert who_may_confirm(by_officer, now=NOW) == [people["second"]]
@@ -277,8 +292,10 @@ class TestMessages:
     def test_a_role_and_a_refusal(self, one: Access, other: Access, people: dict[str, User], sent: Any) -> None:
         act = ask_role(one, people["reader"])
         assert sent(lambda: two_people.decline(access=other, act=act, reason="No", now=NOW)) == [
-            "comptroller", "planning", "reader",
-        ]  # fmt: skip
+            "comptroller",
+            "planning",
+            "reader",
+        ]
         act = ask_role(one, people["reader"])
         assert sent(lambda: two_people.confirm(access=other, act=act, now=NOW)) == ["comptroller", "reader"]
 
@@ -286,8 +303,9 @@ class TestMessages:
         luz = make_user("luz")
         named = appointment(Role.LIAISON)
         assert sent(lambda: services.appoint(access=one, user=luz, appointment=named, now=NOW)) == [
-            "comptroller", "luz",
-        ]  # fmt: skip
+            "comptroller",
+            "luz",
+        ]
         row = luz.memberships.get()
         ended = sent(lambda: services.end_membership(access=one, membership=row, ends_on=TODAY, reason="x", now=NOW))
         assert ended == ["comptroller", "luz"]
@@ -295,8 +313,10 @@ class TestMessages:
             Role.DIRECTOR, ends_on=date(2016, 12, 1), substitutes=people["director"], instrument="Oficio 1"
         )
         assert sent(lambda: services.appoint(access=one, user=luz, appointment=stand_in, now=NOW)) == [
-            "comptroller", "director", "luz",
-        ]  # fmt: skip
+            "comptroller",
+            "director",
+            "luz",
+        ]
         for act in (services.deactivate, services.reactivate):
             assert sent(lambda act=act: act(access=one, user=luz, reason="x", now=NOW)) == ["comptroller", "luz"]
 
@@ -349,9 +369,14 @@ class TestPassword:
     def test_not_after_ones_own_change(self, one: Access, people: dict[str, User]) -> None:
         own = people["planning"]
         services.update_user(
-            access=one, user=own, first_name="", last_name="", email="mia@durango.example",
-            seen=services.user_state(own), now=timezone.now(),
-        )  # fmt: skip
+            access=one,
+            user=own,
+            first_name="",
+            last_name="",
+            email="mia@durango.example",
+            seen=services.user_state(own),
+            now=timezone.now(),
+        )
         mail.outbox.clear()
         Client().post(RECOVER, {"email": "mia@durango.example"})
         assert [message.to for message in mail.outbox] == [["mia@durango.example"]]

@@ -33,9 +33,13 @@ def planning(people: dict[str, User]) -> Client:
 
 def create(people: dict[str, User], username: str) -> User:
     return services.create_user(
-        access=access_of(people["planning"]), username=username, first_name="J", last_name="", now=NOW,
+        access=access_of(people["planning"]),
+        username=username,
+        first_name="J",
+        last_name="",
+        now=NOW,
         email="otro@durango.example",
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize("twin", [*TWINS, "jose\u200b.nunez", "jo\u00adse.nunez"])

@@ -29,7 +29,13 @@ def add_program(fiscal_year: FiscalYear, number: int) -> None:
     row = make_measurement(indicator, 1, 1, 2)
     Observation.objects.create(measurement=row, text="Revise", author=row.updated_by, created_at=NOW)
     TargetAdjustment.objects.create(
-        indicator=indicator, effective_month=6, target=90, reason="Recorte", authorized_by="Cabildo",
-        instrument="Acta 3", created_at=NOW, created_by=row.updated_by,
-    )  # fmt: skip
+        indicator=indicator,
+        effective_month=6,
+        target=90,
+        reason="Recorte",
+        authorized_by="Cabildo",
+        instrument="Acta 3",
+        created_at=NOW,
+        created_by=row.updated_by,
+    )
     make_user(f"enlace{number}", Role.LIAISON, program.department)

@@ -58,8 +58,10 @@ def wait_until_released(url: str, folder: Path) -> None:
     """PostgreSQL notices that a client is gone when it next writes to it; until then its transaction is open."""
     if connection.vendor != "postgresql":
         return
-    query = ("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-             "AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%%'")  # fmt: skip
+    query = (
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+        "AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%%'"
+    )
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         with connection.cursor() as cursor:

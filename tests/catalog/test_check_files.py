@@ -42,9 +42,13 @@ def everything(planning: Client, officer: User, tmp_path: Path, kept_files: Path
         confirm(planning, upload(planning, write_csv(tmp_path / f"{number}.csv", [row(number)])))
     period = Period.objects.get(month=9)
     services.attach_evidence(
-        access=access_of(officer), period=period, indicator_ids=[Indicator.objects.get(code="PRE-01-01").pk],
-        file=samples.upload(), name="acta.pdf", now=NOW,
-    )  # fmt: skip
+        access=access_of(officer),
+        period=period,
+        indicator_ids=[Indicator.objects.get(code="PRE-01-01").pk],
+        file=samples.upload(),
+        name="acta.pdf",
+        now=NOW,
+    )
     return kept_files
 
 

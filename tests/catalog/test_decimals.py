@@ -52,8 +52,10 @@ def test_it_is_asked_once_for_all_such_cells(
     assert "como usted dijo" in text_of(answered)
     confirm(planning, answered)
     assert targets() == {
-        "PRE-01-01": Decimal(read[0]).normalize(), "PRE-01-02": Decimal(read[1]).normalize(), "PRE-01-03": 12,
-    }  # fmt: skip
+        "PRE-01-01": Decimal(read[0]).normalize(),
+        "PRE-01-02": Decimal(read[1]).normalize(),
+        "PRE-01-03": 12,
+    }
     assert Indicator.objects.get(code="PRE-01-02").baseline == Decimal(read[2])
     record = CatalogImport.objects.get()
     assert record.options["decimal"] == answer.removeprefix("decimal-")
@@ -104,8 +106,9 @@ def test_a_share_of_a_schedule_is_never_a_thousand(planning: Client, tmp_path: P
     shares = "0; 8,333; 16.667; 25; 25; 25; 50; 50; 50; 75; 75; 100"
     confirm(planning, upload(planning, write_xlsx(tmp_path / "c.xlsx", [row(1, Programación=shares)])))
     assert [Decimal(share) for share in Indicator.objects.get().shares or ()][1:3] == [
-        Decimal("8.333"), Decimal("16.667"),
-    ]  # fmt: skip
+        Decimal("8.333"),
+        Decimal("16.667"),
+    ]
 
 
 @pytest.mark.parametrize("write", BOOKS)

@@ -21,9 +21,15 @@ def make_source(officer: User) -> FiscalYear:
     adjusted = make_indicator(first, target=Decimal(80), definition="Qué mide")
     make_indicator(first, retired_from=7)
     services.adjust_target(
-        access=access_of(officer), indicator=adjusted, effective_month=11, target=Decimal(90), reason="Más demanda",
-        authorized_by="Cabildo", instrument="Acta 3", now=NOW,
-    )  # fmt: skip
+        access=access_of(officer),
+        indicator=adjusted,
+        effective_month=11,
+        target=Decimal(90),
+        reason="Más demanda",
+        authorized_by="Cabildo",
+        instrument="Acta 3",
+        now=NOW,
+    )
     make_indicator(make_program(year, "PRE-02"), retired_from=1)
     works = make_program(year, "OBR-01", department=make_department("OBR", "Obras Públicas", 2))
     shares = [str(min(100, month * 9)) for month in range(1, 12)] + ["100"]

@@ -57,9 +57,13 @@ def test_a_page_is_there_whatever_its_parameter(town: Town) -> None:
 def test_an_address_with_what_is_no_number_has_no_page(town: Town) -> None:
     planning = town.client("planning")
     for address in (
-        "/catalogo/personas/{}/", "/evidencia/{}/", "/{}/tablero/", "/2016/captura/PRE/{}/", "/2016/catalogo/ejes/{}/",
+        "/catalogo/personas/{}/",
+        "/evidencia/{}/",
+        "/{}/tablero/",
+        "/2016/captura/PRE/{}/",
+        "/2016/catalogo/ejes/{}/",
         "/2016/explicacion/eje/{}/",
-    ):  # fmt: skip
+    ):
         for sent in HOSTILE:
             assert planning.get(address.format(sent)).status_code == 404, (address, sent[:30])
 

@@ -24,10 +24,17 @@ def test_texts_amounts_and_json_come_back_as_they_were() -> None:
     action.program = make_program(action.fiscal_year)
     bulk.insert(Action, [action])
     indicator = Indicator(
-        fiscal_year=action.fiscal_year, action=action, code="PRE-01-01", name="Gestión", numerator_label="n",
-        denominator_label="d", target=Decimal("123456789012.3456"), schedule="explicit",
-        shares=[*["0"] * 11, "100"], considered=False,
-    )  # fmt: skip
+        fiscal_year=action.fiscal_year,
+        action=action,
+        code="PRE-01-01",
+        name="Gestión",
+        numerator_label="n",
+        denominator_label="d",
+        target=Decimal("123456789012.3456"),
+        schedule="explicit",
+        shares=[*["0"] * 11, "100"],
+        considered=False,
+    )
     bulk.insert(Indicator, [indicator])
     stored = Indicator.objects.select_related("action").get()
     assert (stored.action.text, stored.action.unit) == (HOSTILE, "\\N")
@@ -56,8 +63,17 @@ def test_keys_come_from_the_table_and_parents_that_were_saved_late_are_found() -
     assert Department.objects.create(prefix="DZ", name="Z").pk > departments[-1].pk
     program = make_program(make_year(), department=departments[0])
     rows = [Action(fiscal_year=program.fiscal_year, program=program, code="PRE-01-01", text="x", unit="y")]
-    children = [Indicator(fiscal_year=program.fiscal_year, action=rows[0], code="PRE-01-01", name="x",
-                          numerator_label="n", denominator_label="d", target=1)]  # fmt: skip
+    children = [
+        Indicator(
+            fiscal_year=program.fiscal_year,
+            action=rows[0],
+            code="PRE-01-01",
+            name="x",
+            numerator_label="n",
+            denominator_label="d",
+            target=1,
+        )
+    ]
     bulk.insert(Action, rows)
     with CaptureQueriesContext(connection) as queries:
         bulk.insert(Indicator, children)

@@ -47,11 +47,19 @@ def cells(data: bytes, *, stored: bool = False) -> dict[tuple[str, str], tuple[A
     return {
         (page.title, cell.coordinate): (
             cell.value if not hasattr(cell.value, "text") else (cell.value.ref, cell.value.text),
-            cell.data_type, cell.number_format, cell.quotePrefix, repr(cell.font), repr(cell.fill),
-            repr(cell.alignment), repr(cell.border), repr(cell.protection),
+            cell.data_type,
+            cell.number_format,
+            cell.quotePrefix,
+            repr(cell.font),
+            repr(cell.fill),
+            repr(cell.alignment),
+            repr(cell.border),
+            repr(cell.protection),
         )
-        for page in book.worksheets for row in page.iter_rows() for cell in row
-    }  # fmt: skip
+        for page in book.worksheets
+        for row in page.iter_rows()
+        for cell in row
+    }
 
 
 def rich() -> bytes:
@@ -118,7 +126,7 @@ SHARED = (
     '<row spans="1:2"><c r="A2"><f t="shared" ref="A2:A3" si="0">1+1</f><v>2</v></c><c><v>3</v></c></row>'
     '<row r="3" spans="1:2"><c r="A3"><f t="shared" si="0"/><v>2</v></c><c r="B3"><v>4</v></c><c r="H3" s="0"/></row>'
     "</sheetData></worksheet>"
-)  # fmt: skip
+)
 
 
 def without_places() -> bytes:
@@ -165,8 +173,11 @@ class TestTheBookComesBack:
         before = openpyxl.load_workbook(io.BytesIO(data))["Catálogo"]
         column = len(table.header) + 1
         assert [after.cell(row, column).value for row in (1, 2, 3, 4)] == [
-            "Errores", "falta algo", "Meta: «cien» no es un número\n=1+1 no es una clave", None,
-        ]  # fmt: skip
+            "Errores",
+            "falta algo",
+            "Meta: «cien» no es un número\n=1+1 no es una clave",
+            None,
+        ]
         assert after.cell(3, column).data_type == "s" and after.cell(3, column).alignment.wrap_text
         assert not after.column_dimensions[after.cell(1, column).column_letter].hidden
         assert after.merged_cells.ranges == before.merged_cells.ranges
@@ -253,8 +264,14 @@ class TestPlain:
         page = openpyxl.load_workbook(io.BytesIO(marked(data, {3: ["mal"]}))).active
         row = page[3]
         assert [cell.value for cell in row] == [
-            1.1, 0.955, datetime(2016, 3, 1), datetime(2016, 3, 1, 14, 30), 12, True, "mal",
-        ]  # fmt: skip
+            1.1,
+            0.955,
+            datetime(2016, 3, 1),
+            datetime(2016, 3, 1, 14, 30),
+            12,
+            True,
+            "mal",
+        ]
         assert [cell.number_format for cell in row[:3]] == ["0.00", "0.0%", "dd/mm/yyyy"]
         before = read_table(io.BytesIO(data), name="x.xlsx")
         after = read_table(io.BytesIO(marked(data, {3: ["mal"]})), name="x.xlsx")

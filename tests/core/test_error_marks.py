@@ -39,9 +39,10 @@ def red(data: bytes, sheet: str = "Catálogo") -> set[str]:
     page = openpyxl.load_workbook(io.BytesIO(data))[sheet]
     return {
         cell.coordinate
-        for place, (name, column) in ours(data, sheet).items() for (cell,) in page[place]
+        for place, (name, column) in ours(data, sheet).items()
+        for (cell,) in page[place]
         if f"\n{name}: " in f"\n{page[f'{column}{cell.row}'].value or ''}"
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("book", BOOKS)
@@ -94,8 +95,9 @@ def test_rules_of_the_person_stay() -> None:
     data = marked(marked(buffer.getvalue(), WRONG), {2: ["Meta: falta"]})
     kept = openpyxl.load_workbook(io.BytesIO(data))["Catálogo"].conditional_formatting
     assert {(str(place.sqref), rule.operator) for place in kept for rule in place.rules if rule.operator} == {
-        ("B2:B9", "greaterThan"), ("B2:B3", "equal"),
-    }  # fmt: skip
+        ("B2:B9", "greaterThan"),
+        ("B2:B3", "equal"),
+    }
     rule = next(rule for place in kept for rule in place.rules if rule.operator == "greaterThan")
     assert rule.dxf.fill.bgColor.rgb == "FF00FF00"
     assert red(data) == {"B2"}
@@ -115,8 +117,9 @@ def test_a_blank_cell_that_should_be_filled_is_red() -> None:
 
 
 def test_a_csv_comes_back_with_its_wrong_cells_filled() -> None:
-    data = marked(b"Clave,Meta,Nota\nPRE-01-01,cien,a\nPRE-01-02,,b\n", {2: ["Meta: no"], 3: ["Meta: falta"]},
-                  name="c.csv")  # fmt: skip
+    data = marked(
+        b"Clave,Meta,Nota\nPRE-01-01,cien,a\nPRE-01-02,,b\n", {2: ["Meta: no"], 3: ["Meta: falta"]}, name="c.csv"
+    )
     page = openpyxl.load_workbook(io.BytesIO(data)).active
     filled = {cell.coordinate for row in page.iter_rows(min_row=2) for cell in row if cell.fill.fill_type == "solid"}
     assert filled == {"B2", "B3"}

@@ -87,8 +87,11 @@ def test_a_row_that_says_what_it_said_is_drawn_once(one_word: list[str]) -> None
 def test_a_row_that_says_something_else_is_drawn(one_word: list[str]) -> None:
     """Another word, another month of the same word, another template of both."""
     for name, word, month in (
-        ("a.html", "uno", "enero"), ("a.html", "dos", "enero"), ("a.html", "uno", "mayo"), ("b.html", "uno", "enero"),
-    ):  # fmt: skip
+        ("a.html", "uno", "enero"),
+        ("a.html", "dos", "enero"),
+        ("a.html", "uno", "mayo"),
+        ("b.html", "uno", "enero"),
+    ):
         assert long_tables.drawn(name, _Figure(word, (word,)), month=month) == f"{word} {month}"
     assert len(one_word) == 4
 

@@ -25,9 +25,13 @@ ALIAS = "way_back"
 def test_what_is_recorded_stops_every_way_back(target: tuple[str, str]) -> None:
     row = make_measurement(make_indicator(make_program(make_year())), 1, 1, 2)
     Commitment.objects.create(
-        measurement=row, cause="Falta", action="Contratar", committed_on=date(2016, 5, 1),
-        updated_at=NOW, updated_by=row.updated_by,
-    )  # fmt: skip
+        measurement=row,
+        cause="Falta",
+        action="Contratar",
+        committed_on=date(2016, 5, 1),
+        updated_at=NOW,
+        updated_by=row.updated_by,
+    )
     before = applied(connection)
     with pytest.raises(CommandError) as refused:
         call_command("migrate", *target, verbosity=0)

@@ -349,11 +349,12 @@ class TestForms:
     def test_amounts_are_0_or_more_and_free_lists_take_anything(self, form):
         amounts, reasons = sorted(form.data_validations.dataValidation, key=lambda rule: str(rule.sqref))
         assert (str(amounts.sqref), amounts.type, amounts.formula1, amounts.showErrorMessage) == (
-            "B2:B3", "decimal", "0", True,
-        )  # fmt: skip
-        assert (reasons.type, reasons.formula1, reasons.showErrorMessage) == (
-            "list", '"sin demanda,suspendido"', False,
-        )  # fmt: skip
+            "B2:B3",
+            "decimal",
+            "0",
+            True,
+        )
+        assert (reasons.type, reasons.formula1, reasons.showErrorMessage) == ("list", '"sin demanda,suspendido"', False)
 
     def test_an_open_empty_cell_takes_numbers_as_numbers(self, form):
         assert form["C2"].number_format == "General" and form["B2"].value == 3.5

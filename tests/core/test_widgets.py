@@ -16,9 +16,8 @@ class _Form(forms.Form):
 
 
 @pytest.mark.parametrize(
-    "data",
-    [None, {}, {"text": '\n</textarea> "ñ" \'&\'', "day": "2016-02-31", "short": "x"}, {"day": '"><script>'}],
-)  # fmt: skip
+    "data", [None, {}, {"text": "\n</textarea> \"ñ\" '&'", "day": "2016-02-31", "short": "x"}, {"day": '"><script>'}]
+)
 def test_the_same_to_the_letter(data: Any) -> None:
     class Theirs(DjangoTemplates):
         bound_field_class = Renderer.bound_field_class

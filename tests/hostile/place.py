@@ -83,49 +83,88 @@ def make_place() -> Place:
     liaison, planning = (User.objects.get(username=name) for name in ("enlace.presidencia", "planeacion"))
     draft = Measurement.objects.filter(month=10, state=State.DRAFT).select_related("period__fiscal_year")[0]
     evidence = services.attach_evidence(
-        access=access_for(liaison, on=TODAY), period=draft.period, indicator_ids=[draft.indicator_id],
-        file=upload(pdf(), "acta.pdf"), name="acta.pdf", now=NOW,
-    )  # fmt: skip
+        access=access_for(liaison, on=TODAY),
+        period=draft.period,
+        indicator_ids=[draft.indicator_id],
+        file=upload(pdf(), "acta.pdf"),
+        name="acta.pdf",
+        now=NOW,
+    )
     department, period = Department.objects.get(prefix="PRE"), Period.objects.get(month=12, fiscal_year__year=2016)
     extension = Extension.objects.create(
-        department=department, period=period, until=date(2017, 1, 31), reason="Oficio", granted_by=planning,
+        department=department,
+        period=period,
+        until=date(2017, 1, 31),
+        reason="Oficio",
+        granted_by=planning,
         granted_at=NOW,
-    )  # fmt: skip
+    )
     validated = Measurement.objects.get(indicator__code="PRE-01-01", month=5)
     director = access_for(User.objects.get(username="director.presidencia"), on=TODAY)
     services.ask_correction(access=director, measurement_id=validated.pk, reason="Falta un acta", now=NOW)
     day_off = DayOff.objects.create(starts_on=date(2016, 11, 2), ends_on=date(2016, 11, 2), name="Muertos")
     Observation.objects.create(measurement=draft, text="Revise", author=planning, created_at=NOW)
     TargetAdjustment.objects.create(
-        indicator=draft.indicator, effective_month=11, target=Decimal(90), reason="Recorte", authorized_by="Cabildo",
-        instrument="Acta 3", created_at=NOW, created_by=planning,
-    )  # fmt: skip
+        indicator=draft.indicator,
+        effective_month=11,
+        target=Decimal(90),
+        reason="Recorte",
+        authorized_by="Cabildo",
+        instrument="Acta 3",
+        created_at=NOW,
+        created_by=planning,
+    )
     Reminder.objects.create(
-        user=liaison, department=department, period=period, occasion=Reminder._meta.get_field("occasion").choices[0][0],
+        user=liaison,
+        department=department,
+        period=period,
+        occasion=Reminder._meta.get_field("occasion").choices[0][0],
         sent_at=NOW,
-    )  # fmt: skip
+    )
     cited = InstrumentFile.objects.create(
-        extension=extension, department=department, instrument="Oficio", file=upload(pdf(), "oficio.pdf"),
-        name="oficio.pdf", content_type="application/pdf", size=len(pdf()), sha256=sha256(pdf()).hexdigest(),
-        uploaded_at=NOW, uploaded_by=planning,
-    )  # fmt: skip
+        extension=extension,
+        department=department,
+        instrument="Oficio",
+        file=upload(pdf(), "oficio.pdf"),
+        name="oficio.pdf",
+        content_type="application/pdf",
+        size=len(pdf()),
+        sha256=sha256(pdf()).hexdigest(),
+        uploaded_at=NOW,
+        uploaded_by=planning,
+    )
     earlier = make_indicator(make_program(make_year(2015), "PRE-01", department=department), "PRE-01-01")
     other = make_indicator(make_program(FiscalYear.objects.get(year=2016), "OTR-01"), "OTR-01-01")
     others = make_measurement(other, 10, 3, 4, State.SUBMITTED)
     addressed = services_of_people.update_user(
-        access=access_for(planning, on=TODAY), user=User.objects.get(username="director.presidencia"),
-        first_name="Daniel", last_name="Durán Ávila", email="otro@durango.example", reason="Cambió de buzón", now=NOW,
+        access=access_for(planning, on=TODAY),
+        user=User.objects.get(username="director.presidencia"),
+        first_name="Daniel",
+        last_name="Durán Ávila",
+        email="otro@durango.example",
+        reason="Cambió de buzón",
+        now=NOW,
         seen=services_of_people.user_state(User.objects.get(username="director.presidencia")),
-    )  # fmt: skip
+    )
     assert addressed.waits is not None
     letter = Mail.objects.create(
-        kind=Mail.Kind.NOTICE, address="ana@durango.example", person=liaison, about="Un aviso", subject="Aviso",
-        text="Aviso", state=Mail.State.FAILED, created_at=NOW, reason="El servidor de correo no respondió.",
-    )  # fmt: skip
+        kind=Mail.Kind.NOTICE,
+        address="ana@durango.example",
+        person=liaison,
+        about="Un aviso",
+        subject="Aviso",
+        text="Aviso",
+        state=Mail.State.FAILED,
+        created_at=NOW,
+        reason="El servidor de correo no respondió.",
+    )
     services.retire_indicators(
-        access=access_for(planning, on=TODAY), from_month=12, reason="Oficio", now=NOW,
+        access=access_for(planning, on=TODAY),
+        from_month=12,
+        reason="Oficio",
+        now=NOW,
         indicator_ids=Indicator.objects.filter(code="PRE-04-03").values_list("pk", flat=True),
-    )  # fmt: skip
+    )
     gone = make_user("quien.se.fue", is_active=False)
     User.objects.filter(username="contraloria").update(is_demo=False)  # who chooses a password of their own
     import_again(planning)

@@ -46,9 +46,13 @@ def test_what_begins_in_july_is_complete_in_september(town):
 
 @pytest.mark.parametrize(
     "address",
-    ["/2016/tablero/?mes=6", "/2016/programas/PRE-01/?mes=6", "/2016/indicadores/PRE-01-01/?mes=6",
-     "/2016/explicacion/indicador/PRE-01-01/?mes=6"],
-)  # fmt: skip
+    [
+        "/2016/tablero/?mes=6",
+        "/2016/programas/PRE-01/?mes=6",
+        "/2016/indicadores/PRE-01-01/?mes=6",
+        "/2016/explicacion/indicador/PRE-01-01/?mes=6",
+    ],
+)
 def test_before_its_month_readers_see_when_it_begins(town, address):
     begin(town, 7)
     make_measurement(town.indicators[1], 1, 1, 2)
@@ -131,7 +135,7 @@ def test_the_month_s_book_has_no_row_for_it_and_a_file_with_one_is_refused(town,
     with pytest.raises(CommandError):
         call_command(
             "import_measurements", str(tmp_path / "capturas.xlsx"), user="planning", stdout=out, stderr=out, **extra
-        )  # fmt: skip
+        )
     assert "PRE-01-01 empieza en octubre: en septiembre todavía no se captura" in out.getvalue()
     assert not Measurement.objects.exists()
 

@@ -186,16 +186,20 @@ def test_a_month_without_activity_changes_no_number(cells, numerator_mode, denom
 def test_accumulating_month_by_month_is_accumulating_at_each_cut_off(cells, numerator_mode, denominator_mode, cut_off):
     pairs = {cell.month: (int(cell.numerator * 10_000), int(cell.denominator * 10_000)) for cell in cells}
     found = calc.accumulate_by_month(
-        pairs, last_numerator=numerator_mode == calc.LAST, last_denominator=denominator_mode == calc.LAST,
+        pairs,
+        last_numerator=numerator_mode == calc.LAST,
+        last_denominator=denominator_mode == calc.LAST,
         cut_off=cut_off,
-    )  # fmt: skip
+    )
     assert len(found) == cut_off
     for month, (numerator, denominator, months) in enumerate(found, start=1):
         until = [cell for cell in cells if cell.month <= month]
         once = calc.accumulate(until, numerator_mode=numerator_mode, denominator_mode=denominator_mode)
         assert (D(numerator).scaleb(-4), D(denominator).scaleb(-4), months) == (
-            once.numerator, once.denominator, once.months,
-        )  # fmt: skip
+            once.numerator,
+            once.denominator,
+            once.months,
+        )
 
 
 @given(situations())
@@ -342,9 +346,13 @@ def exact_light(spec: IndicatorSpec, cut_off: int, n: Decimal, d: Decimal, thres
 def test_a_light_is_exact_at_its_borders(kind, direction, schedule, target, share, d, border, off, cut_off, any_n):
     """Figures are aimed at a border and one ten-thousandth beside it: where quotients would be tempted to round."""
     spec = IndicatorSpec(
-        code="PRE-01-01", target=target, target_kind=kind, direction=direction, schedule=schedule,
+        code="PRE-01-01",
+        target=target,
+        target_kind=kind,
+        direction=direction,
+        schedule=schedule,
         shares=(share,) * 12 if schedule == calc.EXPLICIT else (),
-    )  # fmt: skip
+    )
     thresholds = Thresholds()
     whole = {calc.FLAT: Fraction(1), calc.LINEAR: Fraction(cut_off, 12), calc.EXPLICIT: Fraction(share) / 100}[schedule]
     reach = Fraction(target) * (1 if border == "over_above" or direction == calc.DESCENDING else whole)

@@ -35,9 +35,12 @@ def town() -> Town:
 
 def retire(town: Town, month: int | None, *numbers: int, role: str = "planning", reason: str = "Oficio 7") -> Any:
     return services.retire_indicators(
-        access=town.access(role), indicator_ids=[town.indicators[n].pk for n in numbers or (0,)], from_month=month,
-        reason=reason, now=NOW,
-    )  # fmt: skip
+        access=town.access(role),
+        indicator_ids=[town.indicators[n].pk for n in numbers or (0,)],
+        from_month=month,
+        reason=reason,
+        now=NOW,
+    )
 
 
 # --- When ------------------------------------------------------------------------------------------------------
@@ -96,9 +99,13 @@ def test_evidence_without_a_figure_is_not_left_behind(town, tmp_path, settings):
     folder = {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
     settings.STORAGES = settings.STORAGES | {"evidence": folder}
     services.attach_evidence(
-        access=town.access("liaison"), period=town.period(9), indicator_ids=[town.indicators[0].pk], file=upload(),
-        name="acta.pdf", now=NOW,
-    )  # fmt: skip
+        access=town.access("liaison"),
+        period=town.period(9),
+        indicator_ids=[town.indicators[0].pk],
+        file=upload(),
+        name="acta.pdf",
+        now=NOW,
+    )
     with pytest.raises(CannotRetire, match="evidencia de septiembre sin cifra"):
         retire(town, 9)
     assert services.last_months_in_use([row.pk for row in town.indicators]) == {town.indicators[0].pk: 9}
@@ -200,9 +207,7 @@ def test_the_month_s_book_has_no_row_for_it_and_a_file_with_one_is_refused(town,
     made.save(tmp_path / "capturas.xlsx")
     out = StringIO()
     with pytest.raises(CommandError):
-        call_command(
-            "import_measurements", str(tmp_path / "capturas.xlsx"), user="planning", stdout=out, stderr=out
-        )  # fmt: skip
+        call_command("import_measurements", str(tmp_path / "capturas.xlsx"), user="planning", stdout=out, stderr=out)
     assert "PRE-01-01 se retiró desde septiembre: en septiembre ya no se captura" in out.getvalue()
 
 

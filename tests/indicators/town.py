@@ -65,17 +65,25 @@ class Town:
     def commit(self, number: int = 0, month: int = 9) -> Commitment:
         """What a red, over or fallen figure says before it is validated."""
         return Commitment.objects.create(
-            measurement=self.row(number, month), cause="Faltó personal", action="Contratar a una persona",
-            committed_on=date(2016, 11, 30), updated_by=self.people["director"], updated_at=NOW,
-        )  # fmt: skip
+            measurement=self.row(number, month),
+            cause="Faltó personal",
+            action="Contratar a una persona",
+            committed_on=date(2016, 11, 30),
+            updated_by=self.people["director"],
+            updated_at=NOW,
+        )
 
     def substitute(self, username: str, role: str, instead_of: str) -> User:
         """Somebody who stands in for one of the people, by an instrument."""
         user = User.objects.create_user(username=username, first_name="Sonia", last_name="Vela")
         Membership.objects.create(
-            user=user, role=role, department=self.department if role in (Role.LIAISON, Role.DIRECTOR) else None,
-            starts_on=TODAY, substitutes=self.people[instead_of], instrument="Oficio 12/2016",
-        )  # fmt: skip
+            user=user,
+            role=role,
+            department=self.department if role in (Role.LIAISON, Role.DIRECTOR) else None,
+            starts_on=TODAY,
+            substitutes=self.people[instead_of],
+            instrument="Oficio 12/2016",
+        )
         self.people[username] = user
         return user
 

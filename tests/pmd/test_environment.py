@@ -124,10 +124,16 @@ def test_mail_with_tls() -> None:
 @pytest.mark.parametrize(
     "given",
     [
-        "pmd.gob.mx", "ftp://pmd.gob.mx", "https://", "https://pmd.gob.mx/otra", "https://pmd.gob.mx?x=1",
-        "https://ana:clave@pmd.gob.mx", "https://pmd.gob.mx:puerto", "https://pmd gob.mx",
+        "pmd.gob.mx",
+        "ftp://pmd.gob.mx",
+        "https://",
+        "https://pmd.gob.mx/otra",
+        "https://pmd.gob.mx?x=1",
+        "https://ana:clave@pmd.gob.mx",
+        "https://pmd.gob.mx:puerto",
+        "https://pmd gob.mx",
     ],
-)  # fmt: skip
+)
 def test_a_site_address_that_is_not_one_is_refused(given: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="PMD_SITE_URL vale"):
         env.read_site_url({"PMD_SITE_URL": given}, default="http://127.0.0.1:8000")

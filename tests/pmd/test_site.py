@@ -138,11 +138,18 @@ def test_a_form_that_is_too_large_says_so(field: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     "address",
     [
-        "/bitacora/?texto=%00", "/bitacora.csv?texto=a%00", "/2016/catalogo/metas/?buscar=%00x", "/2016/programas/%00/",
-        "/2016/programas/PRE-02%00.csv", "/2016/indicadores/A%00/", "/2016/explicacion/programa/%00/",
-        "/2016/catalogo/metas/%00/", "/2016/catalogo/?q=%00", "/2016/tablero/?texto=%00",
+        "/bitacora/?texto=%00",
+        "/bitacora.csv?texto=a%00",
+        "/2016/catalogo/metas/?buscar=%00x",
+        "/2016/programas/%00/",
+        "/2016/programas/PRE-02%00.csv",
+        "/2016/indicadores/A%00/",
+        "/2016/explicacion/programa/%00/",
+        "/2016/catalogo/metas/%00/",
+        "/2016/catalogo/?q=%00",
+        "/2016/tablero/?texto=%00",
     ],
-)  # fmt: skip
+)
 def test_a_nul_in_an_address_is_refused_before_the_database_meets_it(client: Client, address: str) -> None:
     make_year()
     client.force_login(make_user("planner", Role.PLANNING), backend="accounts.backends.PersonBackend")

@@ -73,27 +73,42 @@ def full_year(year: int) -> FiscalYear:
     indicator = make_indicator(program)
     row = make_measurement(indicator, 9, 1, 2, State.SUBMITTED, by=person)
     adjustment = TargetAdjustment.objects.create(
-        indicator=indicator, effective_month=11, target=90, reason="x", authorized_by="Cabildo", instrument="Acta 1",
-        created_at=NOW, created_by=person,
-    )  # fmt: skip
+        indicator=indicator,
+        effective_month=11,
+        target=90,
+        reason="x",
+        authorized_by="Cabildo",
+        instrument="Acta 1",
+        created_at=NOW,
+        created_by=person,
+    )
     period = Period.objects.get(fiscal_year=made, month=9)
     extension = Extension.objects.create(
-        period=period, department=program.department, until=date(year, 12, 1), reason="x", granted_by=person,
+        period=period,
+        department=program.department,
+        until=date(year, 12, 1),
+        reason="x",
+        granted_by=person,
         granted_at=NOW,
-    )  # fmt: skip
+    )
     Observation.objects.create(measurement=row, text="Falta", author=person, created_at=NOW)
     CorrectionRequest.objects.create(measurement=row, reason="Falta", requested_by=person, requested_at=NOW)
     Commitment.objects.create(
         measurement=row, cause="c", action="a", committed_on=date(year, 12, 1), updated_by=person, updated_at=NOW
     )
     receipt = Receipt.objects.create(
-        kind="acuse", folio=f"A-{year}", period=period, department=program.department, issued_at=NOW,
-        issued_by=person, capacity="Enlace", figures={}, fingerprint="0" * 64,
-    )  # fmt: skip
+        kind="acuse",
+        folio=f"A-{year}",
+        period=period,
+        department=program.department,
+        issued_at=NOW,
+        issued_by=person,
+        capacity="Enlace",
+        figures={},
+        fingerprint="0" * 64,
+    )
     receipt.measurements.add(row)
-    Reminder.objects.create(
-        user=person, period=period, department=program.department, occasion="due", sent_at=NOW
-    )  # fmt: skip
+    Reminder.objects.create(user=person, period=period, department=program.department, occasion="due", sent_at=NOW)
     file: dict[str, Any] = {
         "file": "x/y.pdf", "name": "y.pdf", "content_type": "application/pdf", "size": 1, "sha256": "0" * 64,
         "uploaded_at": NOW, "uploaded_by": person,
@@ -102,9 +117,7 @@ def full_year(year: int) -> FiscalYear:
     evidence.measurements.add(row)
     for act in ({"measurement": row}, {"extension": extension}, {"adjustment": adjustment}):
         InstrumentFile.objects.create(department=program.department, instrument="Oficio 1", **act, **file)
-    CatalogImport.objects.create(
-        fiscal_year=made, at=NOW, file="a.csv", file_name="a.csv", sha256="0" * 64, size=1
-    )  # fmt: skip
+    CatalogImport.objects.create(fiscal_year=made, at=NOW, file="a.csv", file_name="a.csv", sha256="0" * 64, size=1)
     return made
 
 
@@ -153,9 +166,7 @@ def statements(model: type[models.Model], years: Years) -> Iterator[tuple[str, l
         for column in columns:
             yield f'UPDATE "{table}" SET "{column}" = "{column}" WHERE id = %s', [key]
         ways = year_columns(model)
-        moved = ", ".join(
-            f'"{way}" = (SELECT "{way}" FROM "{table}" WHERE id = %s)' for way in ways
-        )  # fmt: skip
+        moved = ", ".join(f'"{way}" = (SELECT "{way}" FROM "{table}" WHERE id = %s)' for way in ways)
         yield f'UPDATE "{table}" SET {moved} WHERE id = %s', [*[key] * len(ways), open_one[place]]  # in
         yield f'UPDATE "{table}" SET {moved} WHERE id = %s', [*[open_one[place]] * len(ways), key]  # out
 

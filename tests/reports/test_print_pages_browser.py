@@ -41,10 +41,13 @@ def printer(page: Any, live_server: Any) -> Any:
         make_measurement(indicator, 1, 60 + number, 100)
         june = make_measurement(indicator, 6, 10, 100)
         Commitment.objects.create(
-            measurement=june, cause="Faltó personal y las rutas se suspendieron por la lluvia. " * 6,
+            measurement=june,
+            cause="Faltó personal y las rutas se suspendieron por la lluvia. " * 6,
             action="Contratar a dos personas y reponer las rutas suspendidas en turnos adicionales. " * 6,
-            committed_on=date(2016, 11, 30), updated_by=june.updated_by, updated_at=NOW,
-        )  # fmt: skip
+            committed_on=date(2016, 11, 30),
+            updated_by=june.updated_by,
+            updated_at=NOW,
+        )
     make_indicator(program)  # that nobody captured
     bring_session(page.context, make_people(program.department)["reader"], live_server.url)
     page.emulate_media(media="print")

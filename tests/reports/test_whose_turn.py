@@ -112,9 +112,13 @@ def test_no_reminder_sends_the_enlace_to_what_capture_refuses(town: Town, day, c
 
 def test_an_extension_gives_the_turn_back_to_the_enlace(client: Client, town: Town, on):
     Extension.objects.create(
-        period=town.period(), department=town.department, until=date(2016, 10, 25), reason="Falla",
-        granted_by=town.people["planning"], granted_at=at(AFTER),
-    )  # fmt: skip
+        period=town.period(),
+        department=town.department,
+        until=date(2016, 10, 25),
+        reason="Falla",
+        granted_by=town.people["planning"],
+        granted_at=at(AFTER),
+    )
     on(AFTER)
     turn = turn_of(sign_in(client, town, "liaison"))
     assert (turn.who, turn.when) == ("Enlace: liaison", "vence el 25/10/2016")

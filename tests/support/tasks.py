@@ -36,9 +36,15 @@ def _forget() -> None:
 def work() -> None:
     """What the worker process does until the queue is empty; the test's own connection stays open."""
     worker = Worker(
-        queue_names=["default"], interval=0, batch=True, backend_name="default", startup_delay=False, max_tasks=None,
-        worker_id="test", excluded_queue_names=[],
-    )  # fmt: skip
+        queue_names=["default"],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id="test",
+        excluded_queue_names=[],
+    )
     with patch("django_tasks_db.management.commands.db_worker.close_old_connections"):
         worker.run()
 

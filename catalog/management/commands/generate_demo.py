@@ -22,9 +22,12 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         try:
             wanted = Options(
-                programs=options["programs"], indicators=options["indicators"], first_year=options["first_year"],
-                years=options["years"], seed=options["seed"],
-            )  # fmt: skip
+                programs=options["programs"],
+                indicators=options["indicators"],
+                first_year=options["first_year"],
+                years=options["years"],
+                seed=options["seed"],
+            )
             bar = tqdm(
                 total=expected_captures(wanted), unit=" capturas", file=sys.stderr, disable=options["verbosity"] == 0
             )

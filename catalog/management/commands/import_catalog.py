@@ -48,36 +48,46 @@ class Command(BaseCommand):
             "--fill-down", action="store_true", help="una celda vacía de la jerarquía significa «lo mismo que arriba»"
         )
         parser.add_argument(
-            "--decimal", choices=[style.value for style in Style],
+            "--decimal",
+            choices=[style.value for style in Style],
             help="cómo escribe el archivo los decimales; solo hace falta donde «1.234» puede ser dos números",
-        )  # fmt: skip
+        )
         parser.add_argument("--dry-run", action="store_true", help="dice lo que haría y no escribe nada")
         parser.add_argument("--errors", metavar="FILE", help="escribe aquí el libro con su columna Errores")
         parser.add_argument("--user", metavar="USERNAME", help="a nombre de quién queda registrada")
         parser.add_argument(
-            "--accept-renames", action="store_true",
+            "--accept-renames",
+            action="store_true",
             help="un nombre nuevo con todo lo que estaba bajo uno que ya no está en el archivo es un cambio de nombre",
-        )  # fmt: skip
+        )
         parser.add_argument(
-            "--historical", action=BooleanOptionalAction, default=None,
+            "--historical",
+            action=BooleanOptionalAction,
+            default=None,
             help="un ejercicio pasado que el archivo crea viene de papeles anteriores: sus meses quedan cerrados",
-        )  # fmt: skip
+        )
         parser.add_argument(
-            "--right-year", action="store_true",
+            "--right-year",
+            action="store_true",
             help="el archivo sí es de su ejercicio, aunque ninguna de sus claves esté en él",
-        )  # fmt: skip
+        )
         parser.add_argument(
-            "--bare-targets", choices=tuple(BARE_TARGETS), metavar="porcentaje|absoluta",
+            "--bare-targets",
+            choices=tuple(BARE_TARGETS),
+            metavar="porcentaje|absoluta",
             help="qué son las metas que no lo dicen: ni con %% ni en la columna «Tipo de meta»",
-        )  # fmt: skip
+        )
         parser.add_argument(
-            "--starts-in", metavar="MES",
+            "--starts-in",
+            metavar="MES",
             help="desde qué mes cuentan los indicadores que se agregan con el ejercicio en curso: 1-12 o su nombre",
-        )  # fmt: skip
+        )
         parser.add_argument(
-            "--kind-reason", default="", metavar="MOTIVO",
+            "--kind-reason",
+            default="",
+            metavar="MOTIVO",
             help="por qué se corrige el tipo de meta (porcentaje o absoluta) de indicadores que ya tienen capturas",
-        )  # fmt: skip
+        )
         meta = parser.add_argument_group("meta ajustada", "para indicadores con capturas cuya meta cambia el archivo")
         meta.add_argument("--effective-month", type=int, choices=range(1, 13), metavar="1-12", help="desde qué mes")
         meta.add_argument("--reason", default="", help="motivo")
@@ -113,9 +123,12 @@ class Command(BaseCommand):
         if adjustment is None and not options["accept_renames"] and not any((kind, begin, reason)):
             return None
         return Answers(
-            adjustment=adjustment, all_renames=options["accept_renames"], every_bare_target=kind, starts_in=begin,
+            adjustment=adjustment,
+            all_renames=options["accept_renames"],
+            every_bare_target=kind,
+            starts_in=begin,
             kind_reason=reason,
-        )  # fmt: skip
+        )
 
     def _month(self, given: str | None) -> int:
         try:
@@ -164,10 +177,17 @@ class Command(BaseCommand):
 
             try:
                 return import_catalog(
-                    parsed=read.parsed, fields=read.fields, answers=answers, source=read.source, actor=actor,
-                    now=timezone.now(), reason=read.origin, progress=progress,
-                    historical=bool(options["historical"]), right_year=options["right_year"],
-                )  # fmt: skip
+                    parsed=read.parsed,
+                    fields=read.fields,
+                    answers=answers,
+                    source=read.source,
+                    actor=actor,
+                    now=timezone.now(),
+                    reason=read.origin,
+                    progress=progress,
+                    historical=bool(options["historical"]),
+                    right_year=options["right_year"],
+                )
             except CatalogHasErrorsError as refusal:
                 return refusal.preview
             except CatalogBareTargetsError as refusal:

@@ -87,12 +87,15 @@ def department(request: HttpRequest, prefix: str) -> HttpResponse:
     """Its number and name, and everybody who has acted in it."""
     found = get_object_or_404(Department, prefix=prefix)
     edited = meanwhile.edited(
-        request, state=department_state(found), build=partial(DepartmentForm, department=found), model=Department,
+        request,
+        state=department_state(found),
+        build=partial(DepartmentForm, department=found),
+        model=Department,
         what="los datos de esta dependencia",
         act=lambda form, seen: update_department(
             access=access_of(request), department=found, seen=seen, now=timezone.now(), **form.cleaned_data
         ),
-    )  # fmt: skip
+    )
     if edited.saved is None:
         return render(request, "catalog/people/department.html", _department_context(found) | edited.context)
     messages.success(request, "Se guardaron los datos de la dependencia.")
@@ -110,14 +113,20 @@ def _department_context(found: Department) -> dict[str, Any]:
     )
     people = [
         {
-            **_holder(row), "role": row.get_role_display(), "dates": row.dates_in_words, "when": row.standing(today),
+            **_holder(row),
+            "role": row.get_role_display(),
+            "dates": row.dates_in_words,
+            "when": row.standing(today),
             "in_force": row.standing(today) is Standing.IN_FORCE,
-            "instrument": row.instrument, "files": row.instrument_files.all(), "inactive": not row.user.is_active,
-            "role_code": row.role, "user_id": row.user_id,
+            "instrument": row.instrument,
+            "files": row.instrument_files.all(),
+            "inactive": not row.user.is_active,
+            "role_code": row.role,
+            "user_id": row.user_id,
             "end_url": "" if _is_fixed(row) else reverse("catalog:membership_end", args=[row.pk]),
         }
         for row in rows
-    ]  # fmt: skip
+    ]
     return {
         "also_in": where_it_shows(FiscalYear.objects.filter(programs__department=found).distinct(), also=""),
         "department": found, "number": _number(found),

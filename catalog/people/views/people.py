@@ -78,10 +78,15 @@ def new_person(request: HttpRequest) -> HttpResponse:
         made = attempt(
             form,
             lambda: services.welcome(
-                access=access_of(request), username=data["username"], first_name=data["first_name"],
-                last_name=data["last_name"], email=data["email"], appointment=form.appointment(), now=timezone.now(),
+                access=access_of(request),
+                username=data["username"],
+                first_name=data["first_name"],
+                last_name=data["last_name"],
+                email=data["email"],
+                appointment=form.appointment(),
+                now=timezone.now(),
             ),
-        )  # fmt: skip
+        )
         if made is not None:
             user = made.user
             messages.success(request, f"Se dio de alta a {user}, con el usuario «{user.username}».")
@@ -142,12 +147,15 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Their data, to be corrected; their account and their roles."""
     found = person_or_404(request, pk)
     edited = meanwhile.edited(
-        request, state=services.user_state(found), build=partial(PersonDataForm, person=found), model=User,
+        request,
+        state=services.user_state(found),
+        build=partial(PersonDataForm, person=found),
+        model=User,
         what="los datos de esta persona",
         act=lambda form, seen: services.update_user(
             access=access_of(request), user=found, seen=seen, now=timezone.now(), **form.cleaned_data
         ),
-    )  # fmt: skip
+    )
     if edited.saved is None:
         return render(request, "catalog/people/person.html", _person_context(request, found) | edited.context)
     if edited.saved.waits is None:
@@ -278,9 +286,11 @@ def new_membership(request: HttpRequest) -> HttpResponse:
     names = {"user": "persona", "department": "dependencia", "role": "funcion", "substitutes": "suple"}
     asked = {field: request.GET[name] for field, name in names.items() if request.GET.get(name)}
     form = AppointmentForm(
-        request.POST or None, request.FILES or None, access=access_of(request),
+        request.POST or None,
+        request.FILES or None,
+        access=access_of(request),
         initial={**asked, "starts_on": timezone.localdate()},
-    )  # fmt: skip
+    )
     if request.method == "POST" and form.is_valid():
         user = form.cleaned_data["user"]
         made = attempt(form, lambda: _appoint(request, form))
@@ -302,12 +312,14 @@ def _appoint(request: HttpRequest, form: AppointmentForm) -> Membership | Pendin
     """Name the person, or ask for it, and keep the file of the letter, where one came."""
     access, now, appointment, file = access_of(request), timezone.now(), form.appointment(), form.cleaned_data["file"]
     return citing(
-        access=access, instrument=appointment.instrument, file=file, name=file.name if file else "",
-        year=appointment.starts_on.year, now=now,
-        act=lambda: services.appoint(
-            access=access, user=form.cleaned_data["user"], appointment=appointment, now=now
-        ),
-    )  # fmt: skip
+        access=access,
+        instrument=appointment.instrument,
+        file=file,
+        name=file.name if file else "",
+        year=appointment.starts_on.year,
+        now=now,
+        act=lambda: services.appoint(access=access, user=form.cleaned_data["user"], appointment=appointment, now=now),
+    )
 
 
 def _asked_back(request: HttpRequest) -> str:
@@ -368,9 +380,11 @@ def correct_membership(request: HttpRequest, pk: int) -> HttpResponse:
     found = _membership_or_404(request, pk)
     own = OWN_CORRECTION if found.user == access_of(request).user else ""
     form = CorrectForm(
-        request.POST or None, request.FILES or None, membership=found,
+        request.POST or None,
+        request.FILES or None,
+        membership=found,
         initial={"starts_on": found.starts_on, "instrument": found.instrument},
-    )  # fmt: skip
+    )
     if request.method == "POST" and form.is_valid():
         done = attempt(form, lambda: _correct(request, found, form))
         if isinstance(done, PendingAct):
@@ -390,7 +404,11 @@ def _correct(request: HttpRequest, found: Membership, form: CorrectForm) -> Memb
     access, now, data = access_of(request), timezone.now(), form.cleaned_data
     file = data.pop("file")
     return citing(
-        access=access, instrument=data["instrument"], file=file, name=file.name if file else "",
-        year=data["starts_on"].year, now=now,
+        access=access,
+        instrument=data["instrument"],
+        file=file,
+        name=file.name if file else "",
+        year=data["starts_on"].year,
+        now=now,
         act=lambda: services.correct_membership(access=access, membership=found, now=now, **data),
-    )  # fmt: skip
+    )

@@ -28,9 +28,10 @@ def correct(request: HttpRequest, year: int, code: str) -> HttpResponse:
     other = _other_kind(indicator)
     unit = indicator.action.unit if other == TargetKind.ABSOLUTE else "por ciento"
     form = CorrectKindForm(
-        request.POST if request.method == "POST" else None, unit=unit,
+        request.POST if request.method == "POST" else None,
+        unit=unit,
         initial={"target_kind": other, "target": indicator.target},
-    )  # fmt: skip
+    )
 
     def act() -> object:
         return services.correct_target_kind(

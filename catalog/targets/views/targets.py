@@ -134,10 +134,14 @@ def _adjust_citing(request: HttpRequest, indicator: Indicator, form: forms.Form,
     """Adjust the target and keep the file of the instrument; None where none came."""
     access, now, data = access_of(request), timezone.now(), form.cleaned_data
     return services.citing(
-        access=access, instrument=data["instrument"], file=file, name=file.name if file else "",
-        year=indicator.fiscal_year.year, now=now,
+        access=access,
+        instrument=data["instrument"],
+        file=file,
+        name=file.name if file else "",
+        year=indicator.fiscal_year.year,
+        now=now,
         act=lambda: services.adjust_target(access=access, indicator=indicator, now=now, **data),
-    )  # fmt: skip
+    )
 
 
 def _told(indicator: Indicator, data: dict[str, Any], adjusts: bool) -> str:
@@ -185,9 +189,13 @@ def thresholds(request: HttpRequest, year: int) -> HttpResponse:
     def act() -> object:
         data = form.cleaned_data
         return services.set_thresholds(
-            access=access_of(request), fiscal_year=fiscal_year, now=timezone.now(), reason=data["reason"],
-            thresholds=Thresholds(*(data[name] for name in _BORDERS)), missing_as_zero=data["missing"] == AS_ZERO,
-        )  # fmt: skip
+            access=access_of(request),
+            fiscal_year=fiscal_year,
+            now=timezone.now(),
+            reason=data["reason"],
+            thresholds=Thresholds(*(data[name] for name in _BORDERS)),
+            missing_as_zero=data["missing"] == AS_ZERO,
+        )
 
     def effect() -> YearEffect:
         return year_effect(fiscal_year, act, current_cut_off(fiscal_year))

@@ -44,13 +44,22 @@ def node(request: HttpRequest, year: int, kind: Kind, key: str) -> HttpResponse:
     fiscal_year = year_or_404(year)
     row = node_or_404(fiscal_year, kind, key)
     edited = meanwhile.edited(
-        request, state=kinds.state_of(row), build=partial(FORMS[kind], fiscal_year=fiscal_year), model=kind.model,
+        request,
+        state=kinds.state_of(row),
+        build=partial(FORMS[kind], fiscal_year=fiscal_year),
+        model=kind.model,
         what=kind.this,
         act=lambda form, seen: editing.change_node(
-            access=access_of(request), fiscal_year=fiscal_year, kind=kind, pk=row.pk, values=form.values(),
-            seen=seen, reason=form.cleaned_data["reason"], now=timezone.now(),
+            access=access_of(request),
+            fiscal_year=fiscal_year,
+            kind=kind,
+            pk=row.pk,
+            values=form.values(),
+            seen=seen,
+            reason=form.cleaned_data["reason"],
+            now=timezone.now(),
         ),
-    )  # fmt: skip
+    )
     if edited.saved is None:
         context = pages.node_context(fiscal_year, row)
         if context["captured"] and "code" in edited.form.fields:
@@ -74,10 +83,14 @@ def new(request: HttpRequest, year: int, kind: Kind) -> HttpResponse:
         made = attempt(
             form,
             lambda: editing.add_node(
-                access=access_of(request), fiscal_year=fiscal_year, kind=kind, values=form.values(),
-                reason=form.cleaned_data["reason"], now=timezone.now(),
+                access=access_of(request),
+                fiscal_year=fiscal_year,
+                kind=kind,
+                values=form.values(),
+                reason=form.cleaned_data["reason"],
+                now=timezone.now(),
             ),
-        )  # fmt: skip
+        )
         if made is not None:
             messages.success(request, f"Se agregó {kind.the} «{kinds.label_of(made)}».")
             return redirect(node_url(fiscal_year, made))
@@ -121,10 +134,13 @@ def move(request: HttpRequest, year: int, kind: Kind, key: str) -> HttpResponse:
     before = request.POST.get("before", "")
     try:
         editing.move_node(
-            access=access_of(request), fiscal_year=fiscal_year, kind=kind, pk=row.pk,
+            access=access_of(request),
+            fiscal_year=fiscal_year,
+            kind=kind,
+            pk=row.pk,
             before=read_key(before),
             now=timezone.now(),
-        )  # fmt: skip
+        )
     except ServiceError as refused:
         messages.error(request, str(refused))
     return redirect(f"{node_url(fiscal_year, getattr(row, kind.parent))}#orden-{row.pk}")
@@ -140,9 +156,13 @@ def delete(request: HttpRequest, year: int, kind: Kind, key: str) -> HttpRespons
     if request.method == "POST":
         try:
             label = editing.delete_node(
-                access=access_of(request), fiscal_year=fiscal_year, kind=kind, pk=row.pk,
-                reason=read_text(request.POST.get("reason"))[:2000], now=timezone.now(),
-            )  # fmt: skip
+                access=access_of(request),
+                fiscal_year=fiscal_year,
+                kind=kind,
+                pk=row.pk,
+                reason=read_text(request.POST.get("reason"))[:2000],
+                now=timezone.now(),
+            )
         except ServiceError as refused:
             messages.error(request, str(refused))
             return redirect("catalog:node_delete", year, kind.slug, key)

@@ -36,9 +36,11 @@ def retire(request: HttpRequest, year: int, kind: Kind, key: str) -> HttpRespons
             messages.success(request, f"{_counted(done)} desde {since}: lo capturado antes sigue contando.")
             return redirect(node_url(fiscal_year, row))
     context = head_context(fiscal_year, row) | {
-        "form": form, "lines": [_line(indicator, in_use.get(indicator.pk)) for indicator in asked_for],
-        "months_left": bool(form.months), "nothing_below": not indicators,
-    }  # fmt: skip
+        "form": form,
+        "lines": [_line(indicator, in_use.get(indicator.pk)) for indicator in asked_for],
+        "months_left": bool(form.months),
+        "nothing_below": not indicators,
+    }
     return render(request, "catalog/tree/retire.html", context)
 
 
@@ -73,9 +75,12 @@ def _change(
     request: HttpRequest, indicators: list[Indicator], from_month: int | None, form: forms.Form
 ) -> list[Indicator]:
     return services.retire_indicators(
-        access=access_of(request), indicator_ids=[indicator.pk for indicator in indicators], from_month=from_month,
-        reason=form.cleaned_data["reason"], now=timezone.now(),
-    )  # fmt: skip
+        access=access_of(request),
+        indicator_ids=[indicator.pk for indicator in indicators],
+        from_month=from_month,
+        reason=form.cleaned_data["reason"],
+        now=timezone.now(),
+    )
 
 
 def _line(indicator: Indicator, last: int | None) -> dict[str, str]:

@@ -115,10 +115,15 @@ def _carry(row: SourceProgram, strategy: Strategy, targets: dict[int, Any], prop
         proposal.adjusted += target != indicator.target
         proposal.indicators.append(
             copy_of(
-                indicator, fiscal_year=None, action=actions[indicator.action_id], previous=indicator, target=target,
-                retired_from=None, starts_in=1,
+                indicator,
+                fiscal_year=None,
+                action=actions[indicator.action_id],
+                previous=indicator,
+                target=target,
+                retired_from=None,
+                starts_in=1,
             )
-        )  # fmt: skip
+        )
     counts.update(programs=1, actions=len(actions), indicators=len(carried))
 
 

@@ -66,9 +66,13 @@ def _write(proposal: Proposal, access: Access, now: datetime) -> None:
         row.fiscal_year = target
     entries: list[TrailEntry] = [_summary(proposal, target, access, now)]
     for rows in (
-        proposal.axes, proposal.objectives, proposal.strategies, proposal.programs, proposal.actions,
+        proposal.axes,
+        proposal.objectives,
+        proposal.strategies,
+        proposal.programs,
+        proposal.actions,
         proposal.indicators,
-    ):  # fmt: skip
+    ):
         entries += _insert(rows, access, now, f"Ejercicio {wish.source.year}")
     entries += _insert_objectives(proposal, access, now)
     trail.write(entries)
@@ -97,10 +101,16 @@ def _insert_objectives(proposal: Proposal, access: Access, now: datetime) -> lis
 
 def _entry(row: Any, changes: dict[str, Any], access: Access, now: datetime, reason: str = "") -> TrailEntry:
     return trail.entry(
-        subject=row, action=YearAct.BRING, actor=access.user, at=now, changes=changes, reason=reason,
-        scope_id=scope_of(row), capacity=access.capacity(Action.MANAGE_CATALOG, 0),
+        subject=row,
+        action=YearAct.BRING,
+        actor=access.user,
+        at=now,
+        changes=changes,
+        reason=reason,
+        scope_id=scope_of(row),
+        capacity=access.capacity(Action.MANAGE_CATALOG, 0),
         label=f"Ejercicio {row.year}" if isinstance(row, FiscalYear) else "",
-    )  # fmt: skip
+    )
 
 
 def _summary(proposal: Proposal, target: FiscalYear, access: Access, now: datetime) -> TrailEntry:

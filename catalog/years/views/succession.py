@@ -80,9 +80,11 @@ def link(request: HttpRequest, year: int, kind: str, code: str) -> HttpResponse:
     row = get_object_or_404(found.rows(get_object_or_404(FiscalYear, year=year)), code=code)
     candidates = candidates_for(row)
     form = LinkForm(
-        request.POST or None, subject=row, candidates=candidates,
+        request.POST or None,
+        subject=row,
+        candidates=candidates,
         initial={"choice": str(row.previous_id) if row.previous_id else LinkForm.NONE},
-    )  # fmt: skip
+    )
     back = _links_url(year, found)
     if request.method == "POST" and form.is_valid():
         previous = form.cleaned_data["previous"]
@@ -148,7 +150,12 @@ def _by_department(offers: dict[str, tuple[Linked, Linked]], ticked: set[str]) -
     for pair, (row, previous) in offers.items():
         department = row.department if isinstance(row, Program) else row.action.program.department
         groups.setdefault(department, []).append(
-            {"pair": pair, "code": row.code, "name": row.name, "year": str(previous.fiscal_year.year),
-             "marked": pair in ticked}
-        )  # fmt: skip
+            {
+                "pair": pair,
+                "code": row.code,
+                "name": row.name,
+                "year": str(previous.fiscal_year.year),
+                "marked": pair in ticked,
+            }
+        )
     return [{"name": found.name, "prefix": found.prefix, "rows": rows} for found, rows in groups.items()]

@@ -103,10 +103,13 @@ def historical(request: HttpRequest, year: int) -> HttpResponse:
         request,
         form,
         lambda data: services.set_historical(
-            access=access_of(request), fiscal_year=fiscal_year, historical=wanted, reason=data["reason"],
+            access=access_of(request),
+            fiscal_year=fiscal_year,
+            historical=wanted,
+            reason=data["reason"],
             now=timezone.now(),
         ),
-    ):  # fmt: skip
+    ):
         said = "es histórico: sus meses están cerrados y a nadie se le pide nada"
         messages.success(request, f"El ejercicio {year} {said if wanted else 'ya no es histórico'}.")
         return redirect("catalog:years")
@@ -125,10 +128,13 @@ def lock(request: HttpRequest, year: int) -> HttpResponse:
         request,
         form,
         lambda data: lock_year(
-            access=access_of(request), fiscal_year=fiscal_year, reason=data["reason"], seen=data["seen"],
+            access=access_of(request),
+            fiscal_year=fiscal_year,
+            reason=data["reason"],
+            seen=data["seen"],
             now=timezone.now(),
         ),
-    )  # fmt: skip
+    )
     if done:
         messages.success(request, f"El ejercicio {year} quedó cerrado: ya no admite ningún cambio.")
         return redirect("catalog:years")

@@ -285,9 +285,13 @@ def _drawn(rows: list[SheetRow], formset: Any, shown: Shown) -> dict[int, grid.G
     for row in rows:
         if row.id in forms:
             grid.add_inputs(
-                drawn[row.id], row, forms[row.id], shown.errors.get(row.id, {}), shown.typed.get(row.id, {}),
+                drawn[row.id],
+                row,
+                forms[row.id],
+                shown.errors.get(row.id, {}),
+                shown.typed.get(row.id, {}),
                 shown.read.get(row.id, {}),
-            )  # fmt: skip
+            )
         elif row.id in shown.lost or row.id in shown.typed:
             drawn[row.id].lost = grid.typed_text(shown.lost.get(row.id) or shown.typed[row.id])
     grid.focus_first_error(drawn.values())

@@ -154,9 +154,19 @@ def _proposal(pasted: paste.PastedRow, row: SheetRow | None, choices: tuple[Plac
     after = before if errors else _text(pair.numerator, pair.denominator)
     changes = not errors and not waits and not pasted.is_blank and _changes(row, pair)
     return Proposal(
-        str(pasted.number), row.indicator.code, row.indicator.name, pasted.label, typed, before, after, errors,
-        _asks(row, pair) if changes else [], pair if changes else None, waits=waits, is_new=row.measurement is None,
-    )  # fmt: skip
+        str(pasted.number),
+        row.indicator.code,
+        row.indicator.name,
+        pasted.label,
+        typed,
+        before,
+        after,
+        errors,
+        _asks(row, pair) if changes else [],
+        pair if changes else None,
+        waits=waits,
+        is_new=row.measurement is None,
+    )
 
 
 def _sides(row: SheetRow) -> tuple[Decimal | None, Decimal | None]:
@@ -171,10 +181,13 @@ def _pair(row: SheetRow, values: Mapping[str, Decimal | None]) -> PairInput:
     saved = row.measurement
     is_zero = n == 0 and d == 0
     return PairInput(
-        indicator_id=row.id, numerator=n, denominator=d, version=row.version,
+        indicator_id=row.id,
+        numerator=n,
+        denominator=d,
+        version=row.version,
         no_activity=saved.no_activity if saved and is_zero else "",
         justification=saved.justification if saved else "",
-    )  # fmt: skip
+    )
 
 
 def _changes(row: SheetRow, pair: PairInput) -> bool:

@@ -61,9 +61,14 @@ def _save(request: HttpRequest, year: int, prefix: str, month: int, code: str) -
         return _answer(locked, form, UNCHANGED)
     try:
         outcome = saving.save_held_pair(
-            access=access, indicator=locked.indicator, period=locked.period, current=locked.stored,
-            background=locked.row.background, pair=pair, now=now,
-        )  # fmt: skip
+            access=access,
+            indicator=locked.indicator,
+            period=locked.period,
+            current=locked.stored,
+            background=locked.row.background,
+            pair=pair,
+            now=now,
+        )
     except refusals.ServiceError as refused:
         return _answer(locked, form, REFUSED, str(refused))
     if outcome.conflicts:

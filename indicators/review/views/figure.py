@@ -182,9 +182,11 @@ def _correct(request: HttpRequest, figure: Figure, act: str, form: Form) -> str:
     if isinstance(form, ReasonForm):
         reason = form.cited_reason()
         _citing(
-            request, figure, form,
+            request,
+            figure,
+            form,
             lambda: corrections.ask_correction(access=access, measurement_id=pk, reason=reason, now=now).measurement,
-        )  # fmt: skip
+        )
         return f"Se pidió a Planeación la corrección de {code}. La cifra validada sigue siendo la oficial."
     if act == DECLINE:
         asked = _open_request(figure)
@@ -201,10 +203,14 @@ def _make_correction(request: HttpRequest, figure: Figure, form: CorrectionForm)
     access, data = access_of(request), form.cleaned_data
     access.require(Action.MAKE_CORRECTION, "Solo Planeación corrige una cifra validada.", figure.department_id)
     pair = PairInput(
-        indicator_id=figure.indicator.pk, numerator=data["numerator"], denominator=data["denominator"],
-        no_activity=data["no_activity"], justification=data["justification"], version=data["version"],
+        indicator_id=figure.indicator.pk,
+        numerator=data["numerator"],
+        denominator=data["denominator"],
+        no_activity=data["no_activity"],
+        justification=data["justification"],
+        version=data["version"],
         reason=form.cited_reason(),
-    )  # fmt: skip
+    )
     outcome = saving.save_pairs(access=access, period=figure.period, pairs=[pair], now=timezone.now())
     if outcome.conflicts:
         raise refusals.ServiceError("Otra persona cambió esta cifra mientras usted escribía. Véala de nuevo.")
@@ -216,9 +222,14 @@ def _make_correction(request: HttpRequest, figure: Figure, form: CorrectionForm)
 def _citing(request: HttpRequest, figure: Figure, form: InstrumentForm, act: Callable[[], Measurement]) -> None:
     file = form.cleaned_data["file"]
     instruments.citing(
-        access=access_of(request), act=act, instrument=form.cleaned_data["instrument"], file=file,
-        name=file.name if file else "", year=figure.period.fiscal_year.year, now=timezone.now(),
-    )  # fmt: skip
+        access=access_of(request),
+        act=act,
+        instrument=form.cleaned_data["instrument"],
+        file=file,
+        name=file.name if file else "",
+        year=figure.period.fiscal_year.year,
+        now=timezone.now(),
+    )
 
 
 def _open_request(figure: Figure) -> CorrectionRequest | None:

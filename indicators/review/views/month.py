@@ -326,10 +326,14 @@ def _page(request: HttpRequest, found: ReviewMonth, asked: ReviewRequest | None 
         "observation": found.observation,
         "papers": found.papers,
         "acts": {
-            "mark_plain": MARK_PLAIN, "mark_none": MARK_NONE, "validate": VALIDATE, "validate_plain": VALIDATE_PLAIN,
-            "return": RETURN, "commit": COMMIT,
+            "mark_plain": MARK_PLAIN,
+            "mark_none": MARK_NONE,
+            "validate": VALIDATE,
+            "validate_plain": VALIDATE_PLAIN,
+            "return": RETURN,
+            "commit": COMMIT,
         },
-    }  # fmt: skip
+    }
     return render(request, "indicators/review/month.html", context)
 
 

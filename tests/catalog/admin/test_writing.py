@@ -43,18 +43,30 @@ def catalogue() -> FiscalYear:
     period, officer = Period.objects.get(fiscal_year=year, month=9), make_user("otra", Role.PLANNING)
     department = Department.objects.get()
     Extension.objects.create(
-        department=department, period=period, until=date(2016, 10, 20), reason="Oficio", granted_by=officer,
+        department=department,
+        period=period,
+        until=date(2016, 10, 20),
+        reason="Oficio",
+        granted_by=officer,
         granted_at=NOW,
-    )  # fmt: skip
+    )
     DayOff.objects.create(starts_on=date(2016, 11, 2), ends_on=date(2016, 11, 2), name="Muertos")
     Reminder.objects.create(
-        user=officer, department=department, period=period, occasion=Reminder._meta.get_field("occasion").choices[0][0],
+        user=officer,
+        department=department,
+        period=period,
+        occasion=Reminder._meta.get_field("occasion").choices[0][0],
         sent_at=NOW,
-    )  # fmt: skip
+    )
     TrailEntry.objects.create(
-        at=NOW, actor=officer, action="cambiar", subject_type="programs.plan", subject_id=1, subject_label="x",
+        at=NOW,
+        actor=officer,
+        action="cambiar",
+        subject_type="programs.plan",
+        subject_id=1,
+        subject_label="x",
         changes={},
-    )  # fmt: skip
+    )
     return year
 
 
@@ -160,9 +172,15 @@ def test_the_history_tells_the_trail_in_words(planning: Client, officer: User) -
     seen = planning.get(page).context["form"]
     data = {name: seen[name].value() or "" for name in seen.fields} | {"name": "Presidencia de Durango"}
     TrailEntry.objects.create(
-        at=NOW, actor=officer, action="cambiar", subject_type="programs.department", subject_id=department.pk,
-        subject_label="PRE", changes={"name": ["Presidencia", data["name"]]}, reason="Así lo dice el bando",
-    )  # fmt: skip
+        at=NOW,
+        actor=officer,
+        action="cambiar",
+        subject_type="programs.department",
+        subject_id=department.pk,
+        subject_label="PRE",
+        changes={"name": ["Presidencia", data["name"]]},
+        reason="Así lo dice el bando",
+    )
     text = text_of(planning.get(address(Department, "history", department.pk)))
     assert "nombre: Presidencia → Presidencia de Durango" in text and "Así lo dice el bando" in text
 

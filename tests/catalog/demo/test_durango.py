@@ -87,8 +87,17 @@ def test_the_dashboard_has_a_global_of_every_programme(demo):
 
 def test_all_of_it_is_in_the_trail(demo):
     acts = set(TrailEntry.objects.values_list("action", flat=True))
-    assert {"importar", "abrir ejercicio", "dar de alta", "nombrar", "guardar", "enviar", "validar", "devolver",
-            "corregir"} <= acts  # fmt: skip
+    assert {
+        "importar",
+        "abrir ejercicio",
+        "dar de alta",
+        "nombrar",
+        "guardar",
+        "enviar",
+        "validar",
+        "devolver",
+        "corregir",
+    } <= acts
 
 
 @pytest.mark.django_db

@@ -222,10 +222,15 @@ def test_a_database_with_anything_in_it_is_refused(model):
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"programs": 0}, {"programs": 35 * 99 + 1, "indicators": 9999}, {"programs": 10, "indicators": 9},
-        {"indicators": 20_001}, {"years": 0}, {"first_year": 1800}, {"first_year": 2099, "years": 3},
+        {"programs": 0},
+        {"programs": 35 * 99 + 1, "indicators": 9999},
+        {"programs": 10, "indicators": 9},
+        {"indicators": 20_001},
+        {"years": 0},
+        {"first_year": 1800},
+        {"first_year": 2099, "years": 3},
     ],
-)  # fmt: skip
+)
 def test_a_size_that_does_not_fit_is_refused(wrong):
     with pytest.raises(DemoError):
         Options(**wrong)

@@ -70,9 +70,13 @@ def test_a_disturbed_export_is_refused_whole_or_imported_for_good(seed: int, off
     try:
         found = read()
         import_catalog(
-            parsed=found.parsed, fields=found.fields, answers=answers, actor=officer, now=NOW,
+            parsed=found.parsed,
+            fields=found.fields,
+            answers=answers,
+            actor=officer,
+            now=NOW,
             fingerprint=shown.fingerprint,
-        )  # fmt: skip
+        )
     except (CatalogImportError, ServiceError):
         assert shown.errors and catalog_file.bytes_of(year, csv=True) == before
         return

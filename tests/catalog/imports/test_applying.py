@@ -126,8 +126,11 @@ def test_all_errors_come_at_once_one_a_line(tmp_path: Path) -> None:
     lines = [line for line in text.splitlines() if line.startswith("fila")]
     assert status == 1
     assert [line.split(":")[0] for line in lines] == [
-        "fila 2 · Meta", "fila 4 · Meta", "fila 4 · Frecuencia", "fila 5 · Clave del indicador",
-    ]  # fmt: skip
+        "fila 2 · Meta",
+        "fila 4 · Meta",
+        "fila 4 · Frecuencia",
+        "fila 5 · Clave del indicador",
+    ]
     assert rows_written() == 0
 
 

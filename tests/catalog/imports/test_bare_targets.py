@@ -50,16 +50,21 @@ def test_they_are_asked_about_once_by_unit_and_nothing_is_written_before(
     # The one that is 100 stands as a percentage; the others wait for an answer.
     groups = {kind["unit"]: kind for kind in page.context["form"].kinds}
     assert {unit: kind["value"] for unit, kind in groups.items()} == {
-        "Informes": "", "m2": "", "Solicitudes": PERCENTAGE,
-    }  # fmt: skip
+        "Informes": "",
+        "m2": "",
+        "Solicitudes": PERCENTAGE,
+    }
     unanswered = confirm(planning, page)
     assert not CatalogImport.objects.exists() and "falta responder" in text_of(unanswered)
     answers = {groups["Informes"]["name"]: ABSOLUTE, groups["m2"]["name"]: ABSOLUTE}
     confirm(planning, act(planning, unanswered, **answers))
     assert kinds() == {
-        "PRE-01-01": ("12", ABSOLUTE), "PRE-01-02": ("1.5", ABSOLUTE), "PRE-01-03": ("0.9", ABSOLUTE),
-        "PRE-01-04": ("100", PERCENTAGE), "PRE-01-05": ("100", PERCENTAGE),
-    }  # fmt: skip
+        "PRE-01-01": ("12", ABSOLUTE),
+        "PRE-01-02": ("1.5", ABSOLUTE),
+        "PRE-01-03": ("0.9", ABSOLUTE),
+        "PRE-01-04": ("100", PERCENTAGE),
+        "PRE-01-05": ("100", PERCENTAGE),
+    }
 
 
 def test_hundreds_are_confirmed_as_they_are_shown(planning: Client, tmp_path: Path) -> None:

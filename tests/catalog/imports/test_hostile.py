@@ -111,11 +111,15 @@ class TestRealWorkbooks:
         assert found.notes == []
 
     def test_percent_formats_blanks_accents_and_trailing_empties(self, tmp_path: Path) -> None:
-        odd = row(2, **{
-            "Eje rector": "Un\u00a0Gobierno  Incluyente ", "Meta": 1,
-            "Dependencia": unicodedata.normalize("NFD", "Presidencia Municipal"),
-            "Estrategia": unicodedata.normalize("NFD", "Conducir la política interior"),
-        })  # fmt: skip
+        odd = row(
+            2,
+            **{
+                "Eje rector": "Un\u00a0Gobierno  Incluyente ",
+                "Meta": 1,
+                "Dependencia": unicodedata.normalize("NFD", "Presidencia Municipal"),
+                "Estrategia": unicodedata.normalize("NFD", "Conducir la política interior"),
+            },
+        )
 
         def empties(sheet: Any) -> None:
             for number in range(10, 60):

@@ -120,15 +120,22 @@ def test_a_kind_stays_under_a_target_adjusted_since(captured: Path, planning: Cl
     record = corrected(planning, captured)
     first = Indicator.objects.get(code="PRE-01-01")
     TargetAdjustment.objects.create(
-        indicator=first, effective_month=11, target=20, reason="Más", authorized_by="Cabildo", instrument="Acta 1",
-        created_at=timezone.now(), created_by=record.actor,
-    )  # fmt: skip
+        indicator=first,
+        effective_month=11,
+        target=20,
+        reason="Más",
+        authorized_by="Cabildo",
+        instrument="Acta 1",
+        created_at=timezone.now(),
+        created_by=record.actor,
+    )
     page = text_of(planning.get(address(record)))
     assert "tipo de meta: tiene una meta ajustada en el tipo de ahora" in page
     undo(planning, record)
     assert set(Indicator.objects.values_list("code", "target_kind")) == {
-        ("PRE-01-01", "absolute"), ("PRE-01-02", "percentage"),
-    }  # fmt: skip
+        ("PRE-01-01", "absolute"),
+        ("PRE-01-02", "percentage"),
+    }
 
 
 def test_a_kind_of_what_was_captured_since_stays(tmp_path: Path, planning: Client) -> None:

@@ -66,8 +66,11 @@ def test_the_export_says_no_changes(stored: Path, planning: Client) -> None:
 
 
 def test_what_changes_is_told_in_the_catalogues_words(stored: Path, planning: Client) -> None:
-    changed = rows({"Programa": "Otro nombre"}, {"Meta": 80, "Programa": "Otro nombre"},
-                   {"Numerador": "Otro", "Programa": "Otro nombre"})[:2]  # fmt: skip
+    changed = rows(
+        {"Programa": "Otro nombre"},
+        {"Meta": 80, "Programa": "Otro nombre"},
+        {"Numerador": "Otro", "Programa": "Otro nombre"},
+    )[:2]
     page = upload(planning, write_csv(stored / "c.csv", [*changed, row(4, Programa="Otro nombre")]))
     sections = page.context["waiting"].shown["sections"]
     assert sections["renamed"] == [[2, "programa", "PRE-01", "nombre", "Programa PRE-01", "Otro nombre"]]

@@ -58,9 +58,13 @@ WORKS = {"Número de dependencia": 2, "Dependencia": "Obras Públicas", "Clave d
 
 def test_everything_is_as_it_was(planning: Client, officer: User, tmp_path: Path, base: bytes) -> None:
     record = imported(
-        planning, tmp_path,
-        row(1, Acción="Resolver las solicitudes", Meta=80), row(2, Unidad="Trámites"), row(3), row(4, **WORKS),
-    )  # fmt: skip
+        planning,
+        tmp_path,
+        row(1, Acción="Resolver las solicitudes", Meta=80),
+        row(2, Unidad="Trámites"),
+        row(3),
+        row(4, **WORKS),
+    )
     assert Department.objects.filter(prefix="OBR").exists() and catalogue() != base
     page = text_of(planning.get(address(record)))
     assert "Se quitan: 5" in page and "indicador OBR-01-01" in page and "Mejorar las calles" in page

@@ -95,9 +95,14 @@ def _import_at_once(*previewed: tuple[catalog_file.CatalogFile, str]) -> list[An
         try:
             barrier.wait(PATIENCE)
             results[place] = applying.import_catalog(
-                parsed=read.parsed, fields=read.fields, source=read.source, actor=people[place],
-                access=access_of(people[place]), now=NOW, fingerprint=fingerprint,
-            )  # fmt: skip
+                parsed=read.parsed,
+                fields=read.fields,
+                source=read.source,
+                actor=people[place],
+                access=access_of(people[place]),
+                now=NOW,
+                fingerprint=fingerprint,
+            )
         except Exception as error:
             results[place] = error
         finally:
@@ -200,8 +205,13 @@ class TestTwoOfficers:
         assert started.wait(PATIENCE)
         with pytest.raises(ChangedMeanwhile) as refused:
             change_node(
-                access=access_of(officer), fiscal_year=program.fiscal_year, kind=PROGRAMS, pk=program.pk,
-                values={"name": "A mano"}, seen=seen, now=NOW,
-            )  # fmt: skip
+                access=access_of(officer),
+                fiscal_year=program.fiscal_year,
+                kind=PROGRAMS,
+                pk=program.pk,
+                values={"name": "A mano"},
+                seen=seen,
+                now=NOW,
+            )
         thread.join(PATIENCE)
         assert refused.value.current["name"] == "Del archivo" == Program.objects.get().name

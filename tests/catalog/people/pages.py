@@ -25,8 +25,9 @@ def typed_into(page: Any, **typed: str) -> dict[str, str]:
     form = page.context["form"]
     shown = {name: form[name].value() for name in form.fields}
     return {name: "" if value is None else str(value) for name, value in shown.items()} | {
-        "seen": page.context["seen"], **typed
-    }  # fmt: skip
+        "seen": page.context["seen"],
+        **typed,
+    }
 
 
 def save(client: Client, path: str, **typed: str) -> Any:

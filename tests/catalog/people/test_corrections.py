@@ -102,9 +102,12 @@ class TestCorrecting:
         row = people["liaison"].memberships.get()
         Membership.objects.filter(pk=row.pk).update(ends_on=date(2016, 12, 31))
         Membership.objects.create(
-            user=row.user, role=row.role, department=row.department, starts_on=date(2012, 1, 1),
+            user=row.user,
+            role=row.role,
+            department=row.department,
+            starts_on=date(2012, 1, 1),
             ends_on=date(2013, 12, 31),
-        )  # fmt: skip
+        )
         if typed.get("file"):
             typed = {**typed, "file": upload()}
         page = text_of(planning.post(place(row), {**TYPED, **typed}))
@@ -115,10 +118,14 @@ class TestCorrecting:
 
     def test_a_stand_in_keeps_a_letter(self, planning: Client, people: dict[str, User]) -> None:
         row = Membership.objects.create(
-            user=people["liaison"], role=Role.DIRECTOR, department=people["director"].memberships.get().department,
-            starts_on=date(2016, 9, 1), ends_on=date(2016, 9, 30), substitutes=people["director"],
+            user=people["liaison"],
+            role=Role.DIRECTOR,
+            department=people["director"].memberships.get().department,
+            starts_on=date(2016, 9, 1),
+            ends_on=date(2016, 9, 30),
+            substitutes=people["director"],
             instrument="Oficio 2",
-        )  # fmt: skip
+        )
         page = text_of(planning.post(place(row), {**TYPED, "starts_on": "2016-09-05", "instrument": ""}))
         assert "Una suplencia cita el oficio que la nombra." in page
         planning.post(place(row), {**TYPED, "starts_on": "2016-09-05"})
@@ -180,9 +187,7 @@ class TestLettersThatWait:
         assert link in text_of(planning.get(page_of(people["reader"])))
         asked, named = TrailEntry.objects.filter(action="adjuntar instrumento").order_by("id")
         assert (asked.subject_type, asked.actor) == ("accounts.user", people["planning"])
-        assert (named.subject_type, named.subject_id, named.actor) == (
-            "accounts.membership", made.pk, people["second"],
-        )  # fmt: skip
+        assert (named.subject_type, named.subject_id, named.actor) == ("accounts.membership", made.pk, people["second"])
 
     def test_the_servers_command_hands_it_over_too(self, planning: Client, people: dict[str, User]) -> None:
         kept = self.ask(planning, people)
@@ -204,9 +209,15 @@ class TestLettersThatWait:
 
     @pytest.mark.parametrize(
         ("who", "reads"),
-        [("planning", True), ("second", True), ("comptroller", True), ("reader", True), ("liaison", False),
-         ("director", False)],
-    )  # fmt: skip
+        [
+            ("planning", True),
+            ("second", True),
+            ("comptroller", True),
+            ("reader", True),
+            ("liaison", False),
+            ("director", False),
+        ],
+    )
     def test_is_read_by_who_answers_and_by_the_person(
         self, who: str, reads: bool, planning: Client, people: dict[str, User]
     ) -> None:

@@ -212,8 +212,16 @@ def test_who_reads_the_letter_of_a_substitute(planning, people, role, reads):
 )
 def test_the_letter_for_a_role_of_no_department(planning, people, role, reads):
     """The person named reads it, long before the role begins, and no department does."""
-    substitute(planning, people, user=people["nadie"].pk, role="planning", department="",
-               substitutes=people["planning"].pk, starts_on="2099-01-01", ends_on="2099-02-01")  # fmt: skip
+    substitute(
+        planning,
+        people,
+        user=people["nadie"].pk,
+        role="planning",
+        department="",
+        substitutes=people["planning"].pk,
+        starts_on="2099-01-01",
+        ends_on="2099-02-01",
+    )
     address = f"/instrumentos/{InstrumentFile.objects.get().pk}/archivo/"
     assert signed_in(people[role]).get(address).status_code == (200 if reads else 404)
 

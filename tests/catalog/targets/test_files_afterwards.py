@@ -37,9 +37,15 @@ def officer() -> User:
 
 def adjust(officer: User, indicator: Indicator, month: int, instrument: str) -> None:
     services.adjust_target(
-        access=access_of(officer), indicator=indicator, effective_month=month, target=80, reason="Recorte",
-        authorized_by="Cabildo", instrument=instrument, now=NOW,
-    )  # fmt: skip
+        access=access_of(officer),
+        indicator=indicator,
+        effective_month=month,
+        target=80,
+        reason="Recorte",
+        authorized_by="Cabildo",
+        instrument=instrument,
+        now=NOW,
+    )
 
 
 def send(client: Client, **changes: Any) -> Any:
@@ -136,8 +142,11 @@ def test_nobody_but_planning_attaches_it(role: str, client: Client, officer: Use
     with pytest.raises(services.NotAllowed):
         services.attach_instrument(
             access=access_of(User.objects.get(username=role), date(2016, 10, 3)),
-            adjustments=TargetAdjustment.objects.all(), file=upload(), name="acta.pdf", now=NOW,
-        )  # fmt: skip
+            adjustments=TargetAdjustment.objects.all(),
+            file=upload(),
+            name="acta.pdf",
+            now=NOW,
+        )
     assert not InstrumentFile.objects.exists() and stored_evidence() == before
 
 

@@ -137,9 +137,15 @@ def test_the_list_is_taken_away_as_it_is_narrowed(planning):
     program = make_program(FiscalYear.objects.get(), "SIN-01", name="=Programa")
     own = make_indicator(program, name="Gestión de trámites", target=12, target_kind="absolute", green_from=Decimal(95))
     TargetAdjustment.objects.create(
-        indicator=own, effective_month=7, target=10, reason="Recorte", authorized_by="Cabildo", instrument="Acta 12",
-        created_by=User.objects.get(username="planning"), created_at=NOW,
-    )  # fmt: skip
+        indicator=own,
+        effective_month=7,
+        target=10,
+        reason="Recorte",
+        authorized_by="Cabildo",
+        instrument="Acta 12",
+        created_by=User.objects.get(username="planning"),
+        created_at=NOW,
+    )
     query = "?buscar=tramites&amp;solo=propios"
     page = planning.get(LIST, {"buscar": "tramites", "solo": "propios"}).content.decode()
     for form in ("xlsx", "csv"):
@@ -196,9 +202,13 @@ def test_the_number_is_corrected_in_the_same_act(planning):
 
 @pytest.mark.parametrize(
     ("typed", "said"),
-    [("0", "La meta es mayor que 0"), ("cien", "cien"), ("50 %", "es un porcentaje y la meta es una cantidad"),
-     ("-3", "")],
-)  # fmt: skip
+    [
+        ("0", "La meta es mayor que 0"),
+        ("cien", "cien"),
+        ("50 %", "es un porcentaje y la meta es una cantidad"),
+        ("-3", ""),
+    ],
+)
 def test_a_bad_number_corrects_nothing(planning, typed, said):
     page = text_of(see(planning, KIND, {**WHY, "target": typed}))
     assert said in page and "Qué cambiaría" not in page and f'value="{typed}"' in page
@@ -420,8 +430,10 @@ def test_the_borders_of_a_year_move_its_lights_after_showing_which(planning):
     assert [(row.code, row.before, row.after) for row in effect.moved_indicators] == [("PRE-01-02", "amber", "green")]
     assert [(row.code, row.before, row.after) for row in effect.moved_programs] == [("PRE-01", "amber", "green")]
     assert {(row.light, row.before, row.after) for row in effect.indicators} == {
-        ("green", "0", "1"), ("amber", "1", "0"), ("none", "1", "1"),
-    }  # fmt: skip
+        ("green", "0", "1"),
+        ("amber", "1", "0"),
+        ("none", "1", "1"),
+    }
     assert lights() == {"program": "amber", "PRE-01-01": "none", "PRE-01-02": "amber"}
     assert "Se cambiaron los umbrales de 2016." in text_of(confirm(planning, YEAR, BORDERS))
     assert lights() == {"program": "green", "PRE-01-01": "none", "PRE-01-02": "green"}

@@ -85,9 +85,16 @@ def test_a_wrong_new_one_is_one_sentence(planning, year, slug, parent, typed, se
 def test_what_was_added_comes_out_and_back_unchanged(planning, year, tmp_path):
     add(planning, "acciones", "PRE-01", text="Otra  acción", unit="Cosas")
     add(
-        planning, "indicadores", "PRE-01-03", numerator_label="Número", denominator_label="Total", target="12",
-        target_kind="absolute", definition="Uno\r\nDos", frequency="3",
-    )  # fmt: skip
+        planning,
+        "indicadores",
+        "PRE-01-03",
+        numerator_label="Número",
+        denominator_label="Total",
+        target="12",
+        target_kind="absolute",
+        definition="Uno\r\nDos",
+        frequency="3",
+    )
     Indicator.objects.filter(code="PRE-01-01").update(retired_from=3)
     (tmp_path / "catalogo.xlsx").write_bytes(catalog_file.bytes_of(year))
     page = upload(planning, tmp_path / "catalogo.xlsx", "/2016/catalogo/importar/")
@@ -148,9 +155,15 @@ def test_what_holds_something_stays(planning, year, slug, sentence):
 def test_an_indicator_with_an_adjusted_target_or_a_successor_stays(planning, officer, year):
     first, second = Indicator.objects.order_by("code")
     TargetAdjustment.objects.create(
-        indicator=first, effective_month=3, target=50, reason="r", authorized_by="a", instrument="i", created_at=NOW,
+        indicator=first,
+        effective_month=3,
+        target=50,
+        reason="r",
+        authorized_by="a",
+        instrument="i",
+        created_at=NOW,
         created_by=officer,
-    )  # fmt: skip
+    )
     later = make_indicator(make_program(make_year(2017), "PRE-01"))
     later.previous = second
     later.save()

@@ -200,9 +200,12 @@ def test_a_locked_year_takes_nothing(planning, officer, year):
     assert TrailEntry.objects.count() == before and Program.objects.count() == 1
     with pytest.raises(MonthNotOpen):
         editing.add_node(
-            access=access_of(officer), fiscal_year=year, kind=kinds.AXES,
-            values={"plan": year.plan, "key": "", "name": "X"}, now=NOW,
-        )  # fmt: skip
+            access=access_of(officer),
+            fiscal_year=year,
+            kind=kinds.AXES,
+            values={"plan": year.plan, "key": "", "name": "X"},
+            now=NOW,
+        )
 
 
 # --- Two officers ------------------------------------------------------------------------------------------------

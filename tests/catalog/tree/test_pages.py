@@ -65,11 +65,20 @@ def test_everything_has_its_page(planning, year):
 @pytest.mark.parametrize(
     "address",
     [
-        "programas/XXX-99/", "programas/pre-01/", "ejes/999/", "ejes/abc/", "ejes/٣/", "ejes/" + "9" * 40 + "/",
-        "indicadores/PRE-01-01/orden/", "planes/nuevo/", "programas/nuevo/", "programas/nuevo/?en=abc",
-        "acciones/nuevo/?en=PRE-99", "cosas/1/",
+        "programas/XXX-99/",
+        "programas/pre-01/",
+        "ejes/999/",
+        "ejes/abc/",
+        "ejes/٣/",
+        "ejes/" + "9" * 40 + "/",
+        "indicadores/PRE-01-01/orden/",
+        "planes/nuevo/",
+        "programas/nuevo/",
+        "programas/nuevo/?en=abc",
+        "acciones/nuevo/?en=PRE-99",
+        "cosas/1/",
     ],
-)  # fmt: skip
+)
 def test_what_does_not_exist_is_not_found(planning, address):
     assert planning.get(f"/2016/catalogo/{address}", follow=True).status_code in (404, 405)
 
@@ -104,14 +113,27 @@ def test_the_queries_of_a_page_do_not_grow_with_what_it_holds(planning, year, pl
 def test_the_history_has_the_words_of_the_choices(planning, year):
     address = "/2016/catalogo/indicadores/nuevo/?en=PRE-01-01"
     made = edit(
-        planning, address, name="Quejas", numerator_label="Quejas", denominator_label="Solicitudes",
-        denominator_mode="last", frequency="3", direction="descending", schedule="flat", dimension="economia",
+        planning,
+        address,
+        name="Quejas",
+        numerator_label="Quejas",
+        denominator_label="Solicitudes",
+        denominator_mode="last",
+        frequency="3",
+        direction="descending",
+        schedule="flat",
+        dimension="economia",
         considered=None,
-    )  # fmt: skip
+    )
     history = words_of(made).partition("Historia")[2]
     for said in (
-        "acumulación del numerador: suma", "acumulación del denominador: último", "frecuencia: trimestral",
-        "tipo de meta: porcentaje", "sentido: descendente", "programación: constante", "dimensión: economía",
-    ):  # fmt: skip
+        "acumulación del numerador: suma",
+        "acumulación del denominador: último",
+        "frecuencia: trimestral",
+        "tipo de meta: porcentaje",
+        "sentido: descendente",
+        "programación: constante",
+        "dimensión: economía",
+    ):
         assert said in history, history
     assert not re.search(r"\b(sum|last|percentage|descending|flat|economia|True|False)\b", history)

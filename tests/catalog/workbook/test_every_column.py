@@ -43,11 +43,19 @@ FULL: dict[str, Any] = {
     "Evidencia": "sí", "Fuente": "Registro interno", "Área responsable": "Secretaría Particular",
 }  # fmt: skip
 OTHER: dict[str, Any] = FULL | {
-    "Clave de la acción": "PRE-01-02", "Acción": "Recibir quejas", "Clave del indicador": "PRE-01-02",
-    "Indicador": "Quejas", "Meta": 5, "Tipo de meta": "porcentaje", "Sentido": "descendente",
-    "Programación": "constante", "Unidad": "Quejas", "Mes de inicio": 3,
-    "Clave oficial de la acción": "K003", "Clave oficial del indicador": "=K-3",
-}  # fmt: skip
+    "Clave de la acción": "PRE-01-02",
+    "Acción": "Recibir quejas",
+    "Clave del indicador": "PRE-01-02",
+    "Indicador": "Quejas",
+    "Meta": 5,
+    "Tipo de meta": "porcentaje",
+    "Sentido": "descendente",
+    "Programación": "constante",
+    "Unidad": "Quejas",
+    "Mes de inicio": 3,
+    "Clave oficial de la acción": "K003",
+    "Clave oficial del indicador": "=K-3",
+}
 # A column that is not named here goes round with the two examples of its declaration.
 FULL |= {one.header: one.examples[0] for one in COLUMNS if one.header not in FULL}
 OTHER = FULL | OTHER

@@ -93,9 +93,14 @@ class TestChanged:
         month = year.periods.get(month=3)
         with pytest.raises(services.ServiceError, match="es histórico"):
             services.set_period(
-                access=access_of(officer), period=month, opens_on=month.opens_on, due_on=month.due_on, closed_on=None,
-                reason="x", now=NOW,
-            )  # fmt: skip
+                access=access_of(officer),
+                period=month,
+                opens_on=month.opens_on,
+                due_on=month.due_on,
+                closed_on=None,
+                reason="x",
+                now=NOW,
+            )
 
     def test_the_page_of_its_month_says_of_no_day_that_it_is_due(self, planning: Client) -> None:
         make_indicator(make_program(make_year(2015, historical=True)))
@@ -136,9 +141,7 @@ class TestNobodyIsAsked:
 
         pair = services.PairInput(indicator.pk, Decimal(3), Decimal(4))
         services.save_pairs(access=officer, period=year.periods.get(month=3), pairs=[pair], now=NOW)
-        services.submit_month(
-            access=officer, period=year.periods.get(month=3), department_id=department.pk, now=NOW
-        )  # fmt: skip
+        services.submit_month(access=officer, period=year.periods.get(month=3), department_id=department.pk, now=NOW)
         sent = Measurement.objects.get()
         assert (sent.origin, sent.undated, sent.late) == (Origin.MIGRATION, True, False)
 

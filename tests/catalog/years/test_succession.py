@@ -84,9 +84,10 @@ class TestCorrecting:
             Program.objects.get(fiscal_year=both[0], code="PRE-01"), name="Porcentaje de solicitudes atendidas en plazo"
         )
         make_indicator(
-            Program.objects.get(fiscal_year__year=2017, code="PRE-01"), "PRE-01-09",
+            Program.objects.get(fiscal_year__year=2017, code="PRE-01"),
+            "PRE-01-09",
             name="Porcentaje de solicitudes atendidas a plazo",
-        )  # fmt: skip
+        )
         page = planning.get(LINKS + "indicadores/PRE-01-09/")
         assert older.name in words_of(page)
 
@@ -144,8 +145,9 @@ class TestLinkingInBulk:
         assert 'aria-current="page">Ejercicios' in " ".join(page.content.decode().split())
         rows = [row for group in page.context["groups"] for row in group["rows"]]
         assert [(row["code"], row["year"], row["marked"]) for row in rows] == [
-            ("OBR-01-01", "2017", False), ("PRE-01-01", "2017", False),
-        ]  # fmt: skip
+            ("OBR-01-01", "2017", False),
+            ("PRE-01-01", "2017", False),
+        ]
         # Without JavaScript too, all of them with one click.
         everything = planning.get(self.PATH + "?tipo=indicadores&marcar=todos")
         assert all(row["marked"] for group in everything.context["groups"] for row in group["rows"])
@@ -166,8 +168,9 @@ class TestLinkingInBulk:
         planning.post(self.PATH, {"tipo": "programas", "pair": pairs, "act": "confirmar"})
         rows = Program.objects.filter(fiscal_year=year).order_by("code")
         assert [(row.code, row.previous and row.previous.code) for row in rows] == [
-            ("OBR-01", "OBR-01"), ("PRE-01", "PRE-01"),
-        ]  # fmt: skip
+            ("OBR-01", "OBR-01"),
+            ("PRE-01", "PRE-01"),
+        ]
         assert "Ninguno de los programas" in words_of(planning.get(self.PATH + "?tipo=programas"))
 
     @pytest.mark.parametrize("act", ["ver", "confirmar"])

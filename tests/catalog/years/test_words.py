@@ -120,10 +120,18 @@ class TestSaidBefore:
         assert "Un nombre nuevo se ve en 2016; en 2014, que está cerrado, queda como estaba" in page
 
     def test_and_the_preview_of_an_import(self, years: list[FiscalYear], planning: Client, tmp_path: Path) -> None:
-        rows = [row(1, **{
-            "Plan": f"NUEVO {FORMER[Plan]}", "Eje rector": "Otro eje", "Objetivo": f"NUEVO {FORMER[Objective]}",
-            "Estrategia": f"NUEVO {FORMER[Strategy]}", "Dependencia": f"NUEVO {FORMER[Department]}",
-        })]  # fmt: skip
+        rows = [
+            row(
+                1,
+                **{
+                    "Plan": f"NUEVO {FORMER[Plan]}",
+                    "Eje rector": "Otro eje",
+                    "Objetivo": f"NUEVO {FORMER[Objective]}",
+                    "Estrategia": f"NUEVO {FORMER[Strategy]}",
+                    "Dependencia": f"NUEVO {FORMER[Department]}",
+                },
+            )
+        ]
         page = text_of(upload(planning, write_csv(tmp_path / "c.csv", rows)))
         assert "¿Es un cambio de nombre?" in page
         assert "en 2014, que está cerrado, queda como estaba" in page

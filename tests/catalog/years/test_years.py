@@ -117,9 +117,12 @@ class TestLocking:
     def test_what_is_pending_is_told_and_must_be_known(self, year: FiscalYear, planning: Client) -> None:
         page = words_of(planning.get(LOCK))
         for said in (
-            "2 cifras que no se han enviado", "1 cifra observada sin corregir", "1 cifra enviada sin validar",
-            "1 solicitud de corrección sin responder", "7 meses sin cerrar",
-        ):  # fmt: skip
+            "2 cifras que no se han enviado",
+            "1 cifra observada sin corregir",
+            "1 cifra enviada sin validar",
+            "1 solicitud de corrección sin responder",
+            "7 meses sin cerrar",
+        ):
             assert said in page
         refused = done(planning, LOCK, reason="Cuenta pública")
         assert "Marque que sabe lo que queda sin hacer" in words_of(refused)

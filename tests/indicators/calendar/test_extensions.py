@@ -214,9 +214,14 @@ def test_saving_costs_the_same_queries_for_few_rows_and_many(django_assert_num_q
     Period.objects.filter(month__in=(8, 9)).update(closed_on=CLOSED)
     for month in (8, 9):
         grant_extension(
-            access=town.access("planning"), period=town.period(month), department=town.department,
-            until=date(2016, 10, 20), reason="x", instrument="y", now=at(11),
-        )  # fmt: skip
+            access=town.access("planning"),
+            period=town.period(month),
+            department=town.department,
+            until=date(2016, 10, 20),
+            reason="x",
+            instrument="y",
+            now=at(11),
+        )
     counts = []
     for month, size in ((8, 21), (9, 30)):  # from 20 rows on PostgreSQL writes new rows by COPY
         access, period = town.access("liaison"), town.period(month)

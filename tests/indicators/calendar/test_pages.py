@@ -76,9 +76,12 @@ def test_only_planning_opens_the_pages_that_change(town, role):
     off = DayOff.objects.create(starts_on=date(2016, 11, 2), ends_on=date(2016, 11, 2), name="Muertos")
     client = town.client(role)
     for page in (
-        MONTH, EXTENSION, DAYS_OFF, f"/2016/calendario/prorrogas/{made.pk}/terminar/",
+        MONTH,
+        EXTENSION,
+        DAYS_OFF,
+        f"/2016/calendario/prorrogas/{made.pk}/terminar/",
         f"/2016/calendario/inhabiles/{off.pk}/quitar/",
-    ):  # fmt: skip
+    ):
         assert client.get(page).status_code == client.post(page, {"act": "cerrar"}).status_code == 403
     assert DayOff.objects.count() == 1 and Extension.objects.get().ended_at is None
 

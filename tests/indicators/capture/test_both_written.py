@@ -110,8 +110,11 @@ def test_a_row_that_saves_itself_offers_both_too(town):
     page = client.post(f"{url()}fila/{CODE}/", typed | {"base": seen}).content.decode()
     (fields,) = re.findall(r'data-choice="mine" data-fields="([^"]*)">Las dos: 4 / 6<', page)
     assert json.loads(html.unescape(fields)) == {
-        "numerator": "4", "denominator": "6", "no_activity": "", "justification": "",
-    }  # fmt: skip
+        "numerator": "4",
+        "denominator": "6",
+        "no_activity": "",
+        "justification": "",
+    }
     for unknown in ("", "0"):  # which figures the person saw is not known: nothing is guessed
         page = client.post(f"{url()}fila/{CODE}/", typed | {"base": unknown}).content.decode()
         assert "Usar la mía" in page and "Las dos" not in page

@@ -18,8 +18,9 @@ ROW = GridRow(
         for part in fields(GridRow)
         if part.name not in ("notes", "evidence", "prefilled", "form", "inputs", "errors", "hints", "read", "clash")
     },
-    notes=[], evidence=EvidenceCell("1", "PRE-01-01", "", False, True),
-)  # fmt: skip
+    notes=[],
+    evidence=EvidenceCell("1", "PRE-01-01", "", False, True),
+)
 
 # What a row of the grid is made of besides plain text, each with something that it may say instead.
 OTHER: dict[str, Any] = {
@@ -46,9 +47,17 @@ def test_a_row_is_kept_by_each_of_its_fields(name: str) -> None:
 
 
 REVIEWED = ReviewRow(
-    shown=ROW, id=1, flags=[], before="", light_before="", asks_commitment=False, commitment=None, thread=[], files=[],
+    shown=ROW,
+    id=1,
+    flags=[],
+    before="",
+    light_before="",
+    asks_commitment=False,
+    commitment=None,
+    thread=[],
+    files=[],
     history_url="",
-)  # fmt: skip
+)
 OTHER_REVIEWED: dict[str, Any] = {
     "shown": replace(ROW, accumulated="50.00 %"), "id": 2, "flags": ["en rojo"], "asks_commitment": True,
     "commitment": Commitment(cause="Rezago", action="Contratar", committed_on=date(2016, 10, 7)),

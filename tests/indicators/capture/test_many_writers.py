@@ -114,10 +114,13 @@ class Writer:
         response = self.client.post(
             f"/2016/captura/{self.department.prefix}/9/fila/{row.code}/",
             {
-                "indicator": row.pk, "version": self.versions[row.pk], "numerator": str(value),
-                "denominator": "99999999", "justification": "",
+                "indicator": row.pk,
+                "version": self.versions[row.pk],
+                "numerator": str(value),
+                "denominator": "99999999",
+                "justification": "",
             },
-        )  # fmt: skip
+        )
         self.statuses[response.status_code] += 1
         kept = self.saved if response.status_code == 200 else self.conflicts
         kept.append((row.pk, value))

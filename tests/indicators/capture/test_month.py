@@ -118,8 +118,11 @@ def test_the_list_of_months_says_how_many_and_which_state(town, client):
     response = client.get(START, {"todos": "1"})
     months = response.context["departments"][0]["months"]
     assert [(m["captured"], m["due"], m["state"]) for m in months[:4]] == [
-        ("1", "2", "en captura"), ("0", "2", "sin captura"), ("1", "2", "1 observado"), ("0", "2", "sin captura"),
-    ]  # fmt: skip
+        ("1", "2", "en captura"),
+        ("0", "2", "sin captura"),
+        ("1", "2", "1 observado"),
+        ("0", "2", "sin captura"),
+    ]
 
 
 def test_a_department_with_nothing_due_in_a_month(town, client):
@@ -185,9 +188,13 @@ def test_indicators_that_are_not_due_are_listed_below(town, client):
 def test_a_returned_figure_comes_back_with_its_observation(town, client):
     row = make_measurement(town.indicators[0], 9, 3, 4, State.RETURNED, returned_at=NOW)
     Observation.objects.create(
-        measurement=row, text="Adjunte la lista", author=town.people["director"], created_at=NOW,
-        numerator=Decimal(3), denominator=Decimal(4),
-    )  # fmt: skip
+        measurement=row,
+        text="Adjunte la lista",
+        author=town.people["director"],
+        created_at=NOW,
+        numerator=Decimal(3),
+        denominator=Decimal(4),
+    )
     response = client.get(url())
     html = text_of(response)
     assert "Adjunte la lista" in html and "sobre 3 / 4" in html and "observado" in html

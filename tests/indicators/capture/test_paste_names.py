@@ -65,11 +65,17 @@ def test_no_order_of_names_lands_a_figure_elsewhere(order):
     "name",
     [
         "REUNIONES DE GABINETE REALIZADAS",
-        "  reuniones de  gabinete realizadas.", "2. Reuniones de gabinete realizadas",
-        "• Reuniones de gabinete realizadas", "Reuniones de gabin…", "Reuniones de gabin...", "PRE-01-02 Reuniones",
-        "Reuniones PRE-01-02", "(PRE-01-02)", "Reuniones de\u00ad gabinete realizadas",
+        "  reuniones de  gabinete realizadas.",
+        "2. Reuniones de gabinete realizadas",
+        "• Reuniones de gabinete realizadas",
+        "Reuniones de gabin…",
+        "Reuniones de gabin...",
+        "PRE-01-02 Reuniones",
+        "Reuniones PRE-01-02",
+        "(PRE-01-02)",
+        "Reuniones de\u00ad gabinete realizadas",
     ],
-)  # fmt: skip
+)
 def test_a_name_is_known_however_it_is_written(name):
     assert values(laid(f"{NAMES['PRE-01-03']}\t3\t4\n{name}\t5\t6")) == {"PRE-01-03": (3, 4), "PRE-01-02": (5, 6)}
 
@@ -191,12 +197,16 @@ def test_a_last_row_without_a_name_that_adds_up_is_a_total():
 @pytest.mark.parametrize(
     "text",
     [
-        "PRE-01-01\t3\t4\t75%\nPRE-01-02\t5\t8\t62.5%", "3\t4\t75\n5\t8\t62.5", "3\t4\t0.75\n5\t8\t0.625",
-        "75\t3\t4\n62.50\t5\t8", "1\tUno\t3\t4\n2\tDos\t5\t8",
+        "PRE-01-01\t3\t4\t75%\nPRE-01-02\t5\t8\t62.5%",
+        "3\t4\t75\n5\t8\t62.5",
+        "3\t4\t0.75\n5\t8\t0.625",
+        "75\t3\t4\n62.50\t5\t8",
+        "1\tUno\t3\t4\n2\tDos\t5\t8",
         "Clave\tAvance %\tA\tB\nPRE-01-01\t1\t3\t4\nPRE-01-02\t2\t5\t8",
-        "1\tUno\t3\t4\t75 %\n2\tDos\t5\t8\t63 %", "3\t4\t75\n5\t8\t62.5\n0\t0\t",
+        "1\tUno\t3\t4\t75 %\n2\tDos\t5\t8\t63 %",
+        "3\t4\t75\n5\t8\t62.5\n0\t0\t",
     ],
-)  # fmt: skip
+)
 def test_a_percentage_and_a_running_number_are_left_out_and_told(text):
     layout = laid(text)
     assert list(values(layout).values())[:2] == [(3, 4), (5, 8)] and layout.left_out

@@ -157,9 +157,14 @@ def test_a_month_that_closed_answers_why_and_keeps_nothing(town, client):
     assert response.status_code == 403 and response["X-Fila"] == "refused"
     assert "se cerró el 10/10/2016" in said(response)["message"]
     Extension.objects.create(
-        period=period, department=town.department, until=date(2999, 1, 1), reason="Oficio", instrument="Oficio 1",
-        granted_by=town.people["planning"], granted_at=NOW,
-    )  # fmt: skip
+        period=period,
+        department=town.department,
+        until=date(2999, 1, 1),
+        reason="Oficio",
+        instrument="Oficio 1",
+        granted_by=town.people["planning"],
+        granted_at=NOW,
+    )
     assert said(send(client, town, "3", "4"))["result"] == "saved"
 
 

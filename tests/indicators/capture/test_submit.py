@@ -63,8 +63,11 @@ def test_it_says_from_what_to_what_each_programme_goes(town):
     assert first.sentence == "PRE-01 pasa de 50.00 % a 75.00 %, 3 de 3 considerados"
     assert second.sentence == "PRE-09 pasa de sin datos a 75.00 %, 1 de 1 considerado"
     assert next((row.code, row.pair, row.before, row.after) for row in first.figures) == (
-        "PRE-01-01", "4 / 4", "50.00 %", "75.00 %",
-    )  # fmt: skip
+        "PRE-01-01",
+        "4 / 4",
+        "50.00 %",
+        "75.00 %",
+    )
     assert "Enviar 4 indicadores" in text_of(response)
     assert {row.state for row in Measurement.objects.filter(month=9)} == {State.DRAFT}  # only looked at
 

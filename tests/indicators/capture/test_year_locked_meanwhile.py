@@ -68,9 +68,13 @@ def town() -> Town:
 
 def attached(town: Town) -> Evidence:
     return services.attach_evidence(
-        access=town.access("liaison"), period=town.period(), indicator_ids=[town.indicators[0].pk],
-        file=upload(pdf(), "acta.pdf"), name="acta.pdf", now=NOW,
-    )  # fmt: skip
+        access=town.access("liaison"),
+        period=town.period(),
+        indicator_ids=[town.indicators[0].pk],
+        file=upload(pdf(), "acta.pdf"),
+        name="acta.pdf",
+        now=NOW,
+    )
 
 
 def save_page(client: Client, town: Town) -> Any:
@@ -147,9 +151,12 @@ def test_a_file_that_is_superseded_in_that_moment_stays_in_force(town, files):
     """The new file touches the version of a figure that was submitted with the old one."""
     evidence = attached(town)
     services.submit_month(
-        access=town.access("liaison"), period=town.period(), department_id=town.department.pk,
-        now=NOW + timedelta(hours=1), allow_missing=True,
-    )  # fmt: skip
+        access=town.access("liaison"),
+        period=town.period(),
+        department_id=town.department.pk,
+        now=NOW + timedelta(hours=1),
+        allow_missing=True,
+    )
     client = town.client("planning")
     kept = {path.name for path in files.rglob("*.pdf")}
     with locked_in_between(lock_here) as written:

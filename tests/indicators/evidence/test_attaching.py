@@ -40,18 +40,25 @@ def town() -> Town:
 def attach(town: Town, *numbers: int, role: str = "liaison", month: int = 9, **kwargs: Any) -> Evidence:
     content, name = kwargs.pop("content", None), kwargs.pop("name", "acta.pdf")
     return services.attach_evidence(
-        access=town.access(role), period=town.period(month),
+        access=town.access(role),
+        period=town.period(month),
         indicator_ids=[town.indicators[number].pk for number in numbers or (0,)],
-        file=upload(content, name), name=name, now=kwargs.pop("now", NOW),
-    )  # fmt: skip
+        file=upload(content, name),
+        name=name,
+        now=kwargs.pop("now", NOW),
+    )
 
 
 def supersede(town: Town, old: Evidence, role: str = "liaison", reason: str = "", **kwargs: Any) -> Evidence:
     content = kwargs.pop("content", pdf("Otra"))
     return services.supersede_evidence(
-        access=town.access(role), evidence_id=old.pk, file=upload(content), name="otra.pdf", reason=reason,
+        access=town.access(role),
+        evidence_id=old.pk,
+        file=upload(content),
+        name="otra.pdf",
+        reason=reason,
         now=kwargs.pop("now", LATER),
-    )  # fmt: skip
+    )
 
 
 def stored(files: Path) -> list[Path]:
@@ -242,12 +249,16 @@ def test_a_returned_figure_s_submitted_file_stays_and_a_new_one_answers_the_obse
 def test_a_file_serves_another_month_of_the_same_department(town: Town, files: Path) -> None:
     evidence = attach(town)
     services.link_evidence(
-        access=town.access("liaison"), evidence_id=evidence.pk, period=town.period(8),
-        indicator_ids=[town.indicators[1].pk], now=LATER,
-    )  # fmt: skip
+        access=town.access("liaison"),
+        evidence_id=evidence.pk,
+        period=town.period(8),
+        indicator_ids=[town.indicators[1].pk],
+        now=LATER,
+    )
     assert {(row.indicator.code, row.month) for row in evidence.measurements.all()} == {
-        ("PRE-01-01", 9), ("PRE-01-02", 8),
-    }  # fmt: skip
+        ("PRE-01-01", 9),
+        ("PRE-01-02", 8),
+    }
     assert len(stored(files)) == 1 and len(acts(town.row(1, 8))) == 1
 
 
@@ -259,17 +270,23 @@ def test_another_department_s_file_does_not_exist(town: Town) -> None:
         lambda: supersede(town, foreign),
         lambda: services.withdraw_evidence(access=town.access("liaison"), evidence_id=foreign.pk, now=NOW),
         lambda: services.link_evidence(
-            access=town.access("liaison"), evidence_id=foreign.pk, period=town.period(),
-            indicator_ids=[town.indicators[0].pk], now=NOW,
+            access=town.access("liaison"),
+            evidence_id=foreign.pk,
+            period=town.period(),
+            indicator_ids=[town.indicators[0].pk],
+            now=NOW,
         ),
-    ):  # fmt: skip
+    ):
         with pytest.raises(Evidence.DoesNotExist):
             act()
     with pytest.raises(NotAllowed, match="misma dependencia"):
         services.link_evidence(
-            access=town.access("planning"), evidence_id=foreign.pk, period=town.period(),
-            indicator_ids=[town.indicators[0].pk], now=NOW,
-        )  # fmt: skip
+            access=town.access("planning"),
+            evidence_id=foreign.pk,
+            period=town.period(),
+            indicator_ids=[town.indicators[0].pk],
+            now=NOW,
+        )
 
 
 def test_no_file_stays_behind_when_the_rows_cannot_be_written(

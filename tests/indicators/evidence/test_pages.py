@@ -27,10 +27,8 @@ ROLES = ("liaison", "director", "planning", "comptroller", "reader")
 @pytest.fixture(autouse=True)
 def files(tmp_path: Path, settings: Any) -> Iterator[Path]:
     settings.STORAGES = settings.STORAGES | {
-        "evidence": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)},
-        }
-    }  # fmt: skip
+        "evidence": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
+    }
     yield tmp_path
 
 

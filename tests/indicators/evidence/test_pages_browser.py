@@ -182,9 +182,13 @@ def test_without_javascript_the_plain_form_does_the_same(browser: Any, town: Tow
 
 def attach(town: Town, content: bytes, name: str) -> Evidence:
     return services.attach_evidence(
-        access=town.access("liaison"), period=town.period(), indicator_ids=[town.indicators[0].pk],
-        file=upload(content, name), name=name, now=timezone.now(),
-    )  # fmt: skip
+        access=town.access("liaison"),
+        period=town.period(),
+        indicator_ids=[town.indicators[0].pk],
+        file=upload(content, name),
+        name=name,
+        now=timezone.now(),
+    )
 
 
 def test_a_picture_opens_beside_the_figure(page: Any, town: Town) -> None:

@@ -138,8 +138,10 @@ def test_the_constancia_prints_the_commitment(town):
     assert validate(town, 0) is None
     town.commit()
     assert figures(validate(town, 0))["PRE-01-01"]["commitment"] == {
-        "cause": "Faltó personal", "action": "Contratar a una persona", "committed_on": "30/11/2016",
-    }  # fmt: skip
+        "cause": "Faltó personal",
+        "action": "Contratar a una persona",
+        "committed_on": "30/11/2016",
+    }
 
 
 def test_folios_follow_each_other_through_the_year_and_not_into_the_next_kind(town):
@@ -148,8 +150,10 @@ def test_folios_follow_each_other_through_the_year_and_not_into_the_next_kind(to
         town.submit(month=month, allow_missing=True)
     validate(town, 0)
     assert sorted(Receipt.objects.values_list("folio", flat=True)) == [
-        "A-2016-PRE-08-001", "A-2016-PRE-09-002", "C-2016-PRE-09-001",
-    ]  # fmt: skip
+        "A-2016-PRE-08-001",
+        "A-2016-PRE-09-002",
+        "C-2016-PRE-09-001",
+    ]
 
 
 def test_each_month_of_one_act_has_its_own_constancia(town):
@@ -177,8 +181,10 @@ def test_a_validated_correction_voids_the_constancia_and_carries_its_other_figur
     first.refresh_from_db()
     assert (first.void_at, first.replaced_by) == (LATER, second)
     assert {code: row["numerator"] for code, row in figures(second).items()} == {
-        "PRE-01-01": "4", "PRE-01-02": "3", "PRE-01-03": "3",
-    }  # fmt: skip
+        "PRE-01-01": "4",
+        "PRE-01-02": "3",
+        "PRE-01-03": "3",
+    }
     assert (
         second.measurements.count() == 3 and second.figures["count"] == "3 en este documento; 3 de 3 del mes validados"
     )
@@ -197,8 +203,10 @@ def test_a_chain_of_corrections_leaves_one_constancia_in_effect(town):
         assert old.replaced_by == new
     assert list(Receipt.objects.filter(kind=CONSTANCIA, void_at__isnull=True)) == [papers[-1]]
     assert {code: row["numerator"] for code, row in figures(papers[-1]).items()} == {
-        "PRE-01-01": "4", "PRE-01-02": "4", "PRE-01-03": "3",
-    }  # fmt: skip
+        "PRE-01-01": "4",
+        "PRE-01-02": "4",
+        "PRE-01-03": "3",
+    }
 
 
 def test_a_second_constancia_of_other_figures_voids_nothing(town):

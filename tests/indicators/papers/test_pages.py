@@ -54,9 +54,13 @@ def test_a_long_file_name_loses_its_middle_and_keeps_its_extension(town, tmp_pat
     long = f"Acta de la sesión {'muy larga ' * 40}versión 2.pdf"
     town.save(town.pair(3, 4, 2))
     evidence = services.attach_evidence(
-        access=town.access("liaison"), period=town.period(), indicator_ids=[town.indicators[2].pk],
-        file=upload(name=long), name=long, now=NOW,
-    )  # fmt: skip
+        access=town.access("liaison"),
+        period=town.period(),
+        indicator_ids=[town.indicators[2].pk],
+        file=upload(name=long),
+        name=long,
+        now=NOW,
+    )
     town.submit()
     page = town.client("director").get(f"/papeles/{folio('acuse')}/")
     (row,) = [row for program in page.context["paper"]["programs"] for row in program["rows"] if row["files"]]
@@ -103,10 +107,17 @@ def test_page_and_pdf_say_the_same(town, kind):
     receipt = Receipt.objects.get(kind=kind)
     done = "enviados" if kind == "acuse" else "validados"
     for said in (
-        receipt.folio, receipt.fingerprint, "Presidencia Municipal", "Septiembre 2016", "25.00 %", "125.00 %",
-        "Se atendió el rezago", f"2 en este documento; 2 de 3 del mes {done}", "sin captura",
+        receipt.folio,
+        receipt.fingerprint,
+        "Presidencia Municipal",
+        "Septiembre 2016",
+        "25.00 %",
+        "125.00 %",
+        "Se atendió el rezago",
+        f"2 en este documento; 2 de 3 del mes {done}",
+        "sin captura",
         "Solicitudes atendidas PRE-01-03",
-    ):  # fmt: skip
+    ):
         assert said in page and said in printed, said
     assert receipt.capacity in printed and str(receipt.issued_by) in printed
 
@@ -157,8 +168,9 @@ def test_what_waits_for_validation_is_missing_from_a_constancia_and_not_from_an_
     receipt = validate(town, 0)
     assert receipt.figures["count"] == "2 en este documento; 2 de 4 del mes validados"
     assert {row["code"]: row["reason"] for row in receipt.figures["missing"]} == {
-        "PRE-01-03": "enviado, en espera de validación", "PRE-01-04": "sin captura",
-    }  # fmt: skip
+        "PRE-01-03": "enviado, en espera de validación",
+        "PRE-01-04": "sin captura",
+    }
     assert receipt.figures["others"] == []
 
 

@@ -88,9 +88,14 @@ def test_a_closed_month_and_an_extension(town):
     assert (found["symbol"], found["words"], found["target"]) == ("◆", "cerrado, faltan 2", "")
     assert found["grant_url"] == "/2016/calendario/prorrogas/nueva/?dependencia=PRE&mes=9"
     Extension.objects.create(
-        period=town.period(), department=town.department, until=date(2016, 10, 20), reason="x", instrument="y",
-        granted_by=town.people["planning"], granted_at=timezone.now(),
-    )  # fmt: skip
+        period=town.period(),
+        department=town.department,
+        until=date(2016, 10, 20),
+        reason="x",
+        instrument="y",
+        granted_by=town.people["planning"],
+        granted_at=timezone.now(),
+    )
     found = cell(town)
     assert (found["words"], found["deadline"], found["extension"]) == ("faltan 2", "20/10/2016", "20/10/2016")
     assert found["target"] == "PRE/9"

@@ -89,9 +89,14 @@ def test_nobody_is_told_who_has_nothing_to_do(town):
 
 def test_an_extension_moves_the_reminders(town):
     grant_extension(
-        access=town.access("planning"), period=town.period(), department=town.department, until=date(2016, 10, 14),
-        reason="x", instrument="y", now=NOW,
-    )  # fmt: skip
+        access=town.access("planning"),
+        period=town.period(),
+        department=town.department,
+        until=date(2016, 10, 14),
+        reason="x",
+        instrument="y",
+        now=NOW,
+    )
     assert of(date(2016, 10, 7)) == []
     assert of(date(2016, 10, 14)) == [("liaison", "due", 3)]
 

@@ -46,14 +46,25 @@ def build(case: dict[str, Any]) -> FiscalYear:
         )
         for month, target in data.get("adjustments", {}).items():
             TargetAdjustment.objects.create(
-                indicator=indicator, effective_month=int(month), target=Decimal(target), reason="Recorte",
-                authorized_by="Cabildo", instrument="Acta 12", created_at=NOW, created_by=planner,
-            )  # fmt: skip
+                indicator=indicator,
+                effective_month=int(month),
+                target=Decimal(target),
+                reason="Recorte",
+                authorized_by="Cabildo",
+                instrument="Acta 12",
+                created_at=NOW,
+                created_by=planner,
+            )
         for month, (numerator, denominator, state, *validated) in data["cells"].items():
             make_measurement(
-                indicator, int(month), numerator, denominator, state, by=planner,
+                indicator,
+                int(month),
+                numerator,
+                denominator,
+                state,
+                by=planner,
                 validated=validated[0] if validated else None,
-            )  # fmt: skip
+            )
     return fiscal_year
 
 
@@ -164,9 +175,15 @@ def test_an_adjustment_to_zero_of_a_descending_indicator_counts():
     fiscal_year = make_year()
     indicator = make_indicator(make_program(fiscal_year), target=Decimal(10), direction="descending")
     TargetAdjustment.objects.create(
-        indicator=indicator, effective_month=2, target=Decimal(0), reason="r", authorized_by="a", instrument="i",
-        created_at=NOW, created_by=make_user("planeacion"),
-    )  # fmt: skip
+        indicator=indicator,
+        effective_month=2,
+        target=Decimal(0),
+        reason="r",
+        authorized_by="a",
+        instrument="i",
+        created_at=NOW,
+        created_by=make_user("planeacion"),
+    )
     make_measurement(indicator, 1, 5, 100)
     assert load_results(fiscal_year, month=1).programs[0].indicators[0].light == calc.GREEN
     february = load_results(fiscal_year, month=2).programs[0].indicators[0]
@@ -182,9 +199,15 @@ def test_the_last_adjustment_up_to_the_cut_off_is_in_force(month, expected):
         adjusted = make_indicator(program, "PRE-01-01")
         for since, target in zip((3, 9), targets, strict=True):
             TargetAdjustment.objects.create(
-                indicator=adjusted, effective_month=since, target=Decimal(target), reason="r", authorized_by="a",
-                instrument="i", created_at=NOW, created_by=planner,
-            )  # fmt: skip
+                indicator=adjusted,
+                effective_month=since,
+                target=Decimal(target),
+                reason="r",
+                authorized_by="a",
+                instrument="i",
+                created_at=NOW,
+                created_by=planner,
+            )
     for programs in (None, Program.objects.filter(fiscal_year=program.fiscal_year)):
         sheet = load_results(program.fiscal_year, month=month, programs=programs).programs[0]
         assert [result.target for result in sheet.indicators] == [expected, 100]
@@ -213,15 +236,24 @@ def test_lines_of_the_plan_come_along_with_the_late_captures_that_count():
             late[scope, month] = [sheet.late for sheet in sheets]
             undated[scope, month] = [sheet.undated for sheet in sheets]
     assert late == {
-        ("official", 3): [0, 2], ("official", 12): [0, 3], ("preliminary", 3): [0, 3], ("preliminary", 12): [0, 4],
-    }  # fmt: skip
+        ("official", 3): [0, 2],
+        ("official", 12): [0, 3],
+        ("preliminary", 3): [0, 3],
+        ("preliminary", 12): [0, 4],
+    }
     assert undated == {
-        ("official", 3): [0, 0], ("official", 12): [0, 1], ("preliminary", 3): [0, 0], ("preliminary", 12): [0, 1],
-    }  # fmt: skip
+        ("official", 3): [0, 0],
+        ("official", 12): [0, 1],
+        ("preliminary", 3): [0, 0],
+        ("preliminary", 12): [0, 1],
+    }
     line = sheets[1].line
     assert (line.prefix, line.axis, line.objective, line.strategy) == (
-        "PRE", "Un Gobierno Incluyente", "Un Gobierno Cercano a la Gente", "Conducir la política interior",
-    )  # fmt: skip
+        "PRE",
+        "Un Gobierno Incluyente",
+        "Un Gobierno Cercano a la Gente",
+        "Conducir la política interior",
+    )
     assert (line.axis_id, line.objective_id) == (program.strategy.objective.axis_id, program.strategy.objective_id)
     assert load_results(fiscal_year, month=3).programs[1].line is None
 

@@ -137,9 +137,10 @@ class TestOldRows:
             if field.name not in ("validated_no_activity", "validated_justification")
         ]
         others = [
-            list(model.objects.order_by("pk").values_list()) for model in apps.get_models()
+            list(model.objects.order_by("pk").values_list())
+            for model in apps.get_models()
             if model._meta.app_label in ("programs", "indicators") and model is not Measurement
-        ]  # fmt: skip
+        ]
         return list(Measurement.objects.order_by("pk").values_list(*kept)), others
 
     def test_from_the_trail_in_a_locked_year_too(self, town):

@@ -72,9 +72,16 @@ def test_the_whole_life_of_a_figure_is_told_in_words(town):
     services.validate(access=town.access("director"), seen={row.pk: row.version}, now=LATER)
     lines = told(town)
     assert [line.act for line in lines] == [
-        "Guardó la captura", "Envió a validación", "Se expidió el acuse", "Devolvió con una observación",
-        "Guardó la captura", "Envió a validación", "Se expidió el acuse", "Validó", "Se expidió la constancia",
-    ]  # fmt: skip
+        "Guardó la captura",
+        "Envió a validación",
+        "Se expidió el acuse",
+        "Devolvió con una observación",
+        "Guardó la captura",
+        "Envió a validación",
+        "Se expidió el acuse",
+        "Validó",
+        "Se expidió la constancia",
+    ]
     assert lines[0].changes == ("numerador: 1", "denominador: 4", "estado: borrador")
     assert lines[3].changes == ("estado: enviado → observado",) and lines[3].reason == "Falta la lista"
     assert lines[4].changes == ("numerador: 1 → 3",)
@@ -93,9 +100,14 @@ def test_a_bulk_act_is_in_the_history_of_each_figure(town):
 
 def test_planning_reads_also_what_happened_to_the_month(town):
     services.set_period(
-        access=town.access("planning"), period=town.period(), opens_on=town.period().opens_on,
-        due_on=town.period().due_on, closed_on=NOW.date(), reason="Corte", now=NOW,
-    )  # fmt: skip
+        access=town.access("planning"),
+        period=town.period(),
+        opens_on=town.period().opens_on,
+        due_on=town.period().due_on,
+        closed_on=NOW.date(),
+        reason="Corte",
+        now=NOW,
+    )
     assert [(line.act, line.reason, line.changes) for line in told(town, "planning")] == [
         ("Cambió las fechas del mes", "Corte", ("cerrado el: 03/10/2016",))
     ]
@@ -168,9 +180,14 @@ def ask(town: Town, role: str = "liaison", **fields: str):
 
 def correct(town: Town, role: str = "planning", **fields: str):
     data = {
-        "act": "corregir", "version": str(town.row().version), "numerator": "4", "denominator": "4",
-        "no_activity": "", "justification": "", "reason": "Oficio 3",
-    } | fields  # fmt: skip
+        "act": "corregir",
+        "version": str(town.row().version),
+        "numerator": "4",
+        "denominator": "4",
+        "no_activity": "",
+        "justification": "",
+        "reason": "Oficio 3",
+    } | fields
     return town.client(role).post(CORRECTION, data, follow=True)
 
 
@@ -257,7 +274,11 @@ def test_an_act_that_the_page_does_not_have_is_refused(validated):
 def test_an_extension_of_another_department_is_not_in_the_history(town):
     other = make_department("OBR", "Obras")
     Extension.objects.create(
-        period=town.period(), department=other, until=LATER.date(), reason="x", granted_by=town.people["planning"],
+        period=town.period(),
+        department=other,
+        until=LATER.date(),
+        reason="x",
+        granted_by=town.people["planning"],
         granted_at=NOW,
-    )  # fmt: skip
+    )
     assert told(town, "planning") == []

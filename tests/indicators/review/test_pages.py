@@ -357,9 +357,10 @@ def test_an_observation_half_written_survives_the_other_buttons(five, act):
     client = five.client("director")
     beside = {f"observation-{five.row(2).pk}": "Falta la lista de", **commitment(five, 3, committed_on="")}
     if act == "devolver":
-        done = post(client, page_data(five, f"devolver-{five.row(5).pk}", **beside, **{
-            f"observation-{five.row(5).pk}": "Son 2",
-        }))  # fmt: skip
+        done = post(
+            client,
+            page_data(five, f"devolver-{five.row(5).pk}", **beside, **{f"observation-{five.row(5).pk}": "Son 2"}),
+        )
         assert Observation.objects.get().text == "Son 2"
     else:
         page = post(client, page_data(five, act, 5, observation="Para todas", **beside))

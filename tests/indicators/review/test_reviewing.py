@@ -65,8 +65,11 @@ def test_a_returned_figure_keeps_the_observation_and_what_it_was_about(town):
     row, note = town.row(), Observation.objects.get()
     assert (row.state, row.returned_at, row.version) == (State.RETURNED, LATER, 2)
     assert (note.text, note.author, note.numerator, note.denominator) == (
-        "Adjunte la lista", town.people["director"], 3, 4,
-    )  # fmt: skip
+        "Adjunte la lista",
+        town.people["director"],
+        3,
+        4,
+    )
     entry = acts(row)[-1]
     assert (entry.action, entry.reason) == ("devolver", "Adjunte la lista")
 

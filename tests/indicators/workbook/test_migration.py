@@ -82,8 +82,10 @@ class TestMigration:
     def test_the_rules_of_a_pair_hold_all_the_same(self, planning: Access) -> None:
         rows = [[2016, 9, "PRE-01-01", 5, 4], [2016, 8, "PRE-01-01", 0, 0], [2016, 8, "PRE-01-02", 1, 1]]
         assert [line.split(":")[0] for line in refusals(planning, *rows, validated=True)] == [
-            "fila 2 · Justificación", "fila 3 · Justificación", "fila 4 · Mes",
-        ]  # fmt: skip
+            "fila 2 · Justificación",
+            "fila 3 · Justificación",
+            "fila 4 · Mes",
+        ]
 
     def test_twice_says_no_changes(self, planning: Access) -> None:
         run(planning, [2016, 9, "PRE-01-01", 3, 4], validated=True)
@@ -99,8 +101,12 @@ def test_the_rows_come_back_with_their_errors(enlace: Access) -> None:
     assert sheet[0] == (*COLUMNS, "Errores")
     assert sheet[1][-1] is None
     assert sheet[2][2:] == (
-        "PRE-09-01", "1.50", 4, "-x", "Clave del indicador: «PRE-09-01» no es un indicador del ejercicio 2016.",
-    )  # fmt: skip
+        "PRE-09-01",
+        "1.50",
+        4,
+        "-x",
+        "Clave del indicador: «PRE-09-01» no es un indicador del ejercicio 2016.",
+    )
 
 
 class TestCommand:

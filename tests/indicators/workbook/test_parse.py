@@ -168,11 +168,9 @@ class TestParse:
 
     @given(
         st.dictionaries(
-            st.tuples(st.integers(2000, 2099), st.integers(1, 12), CODES),
-            st.tuples(AMOUNTS, AMOUNTS),
-            max_size=5,
+            st.tuples(st.integers(2000, 2099), st.integers(1, 12), CODES), st.tuples(AMOUNTS, AMOUNTS), max_size=5
         )
-    )  # fmt: skip
+    )
     def test_what_is_written_is_read_back(self, pairs: dict[tuple[int, int, str], tuple[Decimal, Decimal]]) -> None:
         rows = [[y, MONTH_NAMES[m], code, f"{n:,}", f"{d}"] for (y, m, code), (n, d) in pairs.items()]
         parsed = read(*rows)

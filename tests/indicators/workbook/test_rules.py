@@ -172,8 +172,9 @@ class TestDrafts:
     def test_what_is_lacking_is_said_and_not_refused(self, enlace: Access) -> None:
         outcome = self.draft(enlace, [2016, 9, "PRE-01-01", 5, 4], [2016, 8, "PRE-01-01", 0, 0])
         assert [change.lacks[0].split(":")[0] for change in outcome.changes] == [
-            "El numerador supera al denominador", "0/0 lleva su motivo",
-        ]  # fmt: skip
+            "El numerador supera al denominador",
+            "0/0 lleva su motivo",
+        ]
         assert (row_of().state, row_of().submitted_at, row_of(month=8).no_activity) == (State.DRAFT, None, "")
 
     def test_a_draft_enters_the_trail_as_imported_also_when_it_is_then_submitted(self, enlace: Access) -> None:
@@ -193,9 +194,7 @@ class TestDrafts:
         seen = workbook.preview(access=enlace, parsed=parsed, now=NOW, record_as=State.DRAFT).fingerprint
         measured("PRE-01-01", 9, 1, 4, State.DRAFT)
         with pytest.raises(Stale) as refused:
-            workbook.apply(
-                access=enlace, parsed=parsed, now=NOW, record_as=State.DRAFT, previewed=seen
-            )  # fmt: skip
+            workbook.apply(access=enlace, parsed=parsed, now=NOW, record_as=State.DRAFT, previewed=seen)
         assert refused.value.preview.changes[0].before == "1 / 4 (borrador)" and row_of().numerator == 1
 
     def test_what_is_unusual_is_refused_only_to_whoever_submits(self, enlace: Access) -> None:

@@ -40,9 +40,11 @@ def test_from_a_filtered_plan_through_every_sheet_and_back(reader: Client, town:
     program = link_to(reader, left, "/2016/programas/PRE-02/")
     assert back(reader, program) == wanted
     for target in (
-        "/2016/programas/PRE-02/anio/", "/2016/indicadores/PRE-02-01/", "/2016/explicacion/programa/PRE-02/",
+        "/2016/programas/PRE-02/anio/",
+        "/2016/indicadores/PRE-02-01/",
+        "/2016/explicacion/programa/PRE-02/",
         "/2016/explicacion/indicador/PRE-02-01/",
-    ):  # fmt: skip
+    ):
         assert back(reader, link_to(reader, program, target)) == wanted, target
     indicator = link_to(reader, program, "/2016/indicadores/PRE-02-01/")
     explained = link_to(reader, indicator, "/2016/explicacion/indicador/PRE-02-01/")
@@ -174,9 +176,7 @@ def test_the_plan_is_come_back_to_in_its_own_order(reader: Client, town: Town, l
 @pytest.mark.parametrize("label", ["Mapa", "Comparar"])
 def test_filters_chosen_meanwhile_and_another_cut_off_go_along(reader: Client, town: Town, label: str) -> None:
     other = tab(reader, SORTED, label).replace("mes=3", "mes=5", 1).replace("dependencia=PRE", "texto=coord", 1)
-    assert tab(reader, other, "Plan") == (
-        "/2016/tablero/?mes=5&alcance=oficial&texto=coord&ver=ejes&orden=-global"
-    )  # fmt: skip
+    assert tab(reader, other, "Plan") == ("/2016/tablero/?mes=5&alcance=oficial&texto=coord&ver=ejes&orden=-global")
 
 
 def test_from_a_sheet_through_the_comparison_to_the_plan(reader: Client, town: Town) -> None:
@@ -212,7 +212,7 @@ def test_another_year_keeps_what_means_the_same_there(reader: Client, town: Town
     assert moved.status_code == 302
     assert tab(reader, moved["Location"], "Plan") == (
         "/2015/tablero/?mes=3&alcance=oficial&dependencia=PRE&orden=-global"
-    )  # fmt: skip
+    )
 
 
 @pytest.mark.parametrize(

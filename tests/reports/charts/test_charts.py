@@ -33,11 +33,16 @@ def make_trend(monthly=(), accumulated=(), expected=(), **kwargs) -> Trend:
 
     points = tuple(
         TrendPoint(
-            label, at(monthly, n), f"{at(monthly, n)} al mes", at(accumulated, n), f"{at(accumulated, n)} acumulado",
-            at(expected, n), f"{at(expected, n)} esperado",
+            label,
+            at(monthly, n),
+            f"{at(monthly, n)} al mes",
+            at(accumulated, n),
+            f"{at(accumulated, n)} acumulado",
+            at(expected, n),
+            f"{at(expected, n)} esperado",
         )
         for n, label in enumerate(MONTHS)
-    )  # fmt: skip
+    )
     return Trend(**{"key": "t", "title": "Avance", "description": "Al corte", "points": points, **kwargs})
 
 
@@ -58,9 +63,10 @@ def parsed(svg: str) -> ElementTree.Element:
 
 def of_kind(svg: str, name: str, **attributes: str) -> list[ElementTree.Element]:
     return [
-        found for found in parsed(svg).iter(f"{SVG}{name}")
+        found
+        for found in parsed(svg).iter(f"{SVG}{name}")
         if all(found.get(key.replace("_", "-")) == value for key, value in attributes.items())
-    ]  # fmt: skip
+    ]
 
 
 EVERY = [
@@ -111,8 +117,9 @@ def test_typst_draws_the_very_same_text(svg):
     import typst
 
     source = 'image(bytes(sys.inputs.svg), format: "svg", alt: "gráfica", width: 12cm)'
-    pdf = typst.compile(f"#{source}".encode(), sys_inputs={"svg": svg}, font_paths=[str(FONTS)],
-                        ignore_system_fonts=True, format="pdf")  # fmt: skip
+    pdf = typst.compile(
+        f"#{source}".encode(), sys_inputs={"svg": svg}, font_paths=[str(FONTS)], ignore_system_fonts=True, format="pdf"
+    )
     assert pdf.startswith(b"%PDF")
 
 
@@ -195,10 +202,12 @@ def test_a_scale_of_almost_nothing_still_has_marks_that_differ():
 @pytest.mark.parametrize(
     "text",
     [
-        "999,999,999,999.9999 Solicitudes de información pública", "72 Mantenimientos", "1,000 MANTENIMIENTOS MAYORES",
+        "999,999,999,999.9999 Solicitudes de información pública",
+        "72 Mantenimientos",
+        "1,000 MANTENIMIENTOS MAYORES",
         "99,999,990.00 %",
     ],
-)  # fmt: skip
+)
 def test_long_amounts_and_units_stay_on_the_paper(text):
     """Measured with the letters of the PDF, which are those of the page."""
     svg = bars(make_bars(make_bar(value_text=text, expected_text=text), make_bar(None, light_text=text)))

@@ -112,8 +112,11 @@ def test_where_all_was_migrated_nothing_is_divided(mayor: Client, county: Fiscal
 def test_lights_add_up(mayor: Client):
     page = mayor.get(PLAN).context["page"]
     assert {row.light: [code for code, _ in row.programs] for row in page.lights} == {
-        "green": ["DIF-01", "PRE-01"], "amber": ["PRE-02"], "red": ["OBR-01"], "none": ["DIF-02", "OBR-02"],
-    }  # fmt: skip
+        "green": ["DIF-01", "PRE-01"],
+        "amber": ["PRE-02"],
+        "red": ["OBR-01"],
+        "none": ["DIF-02", "OBR-02"],
+    }
     assert sum(row.count for row in page.lights) == 6
 
 

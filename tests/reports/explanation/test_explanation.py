@@ -121,8 +121,9 @@ def test_the_mean_of_each_month_by_itself_is_the_column_of_the_chart(reader: Cli
     make_measurement(town.indicators["PRE-02-04"], 3, 1, 4)
     found = reader.get(PROGRAM.format("PRE-02") + "?mes=3").context["page"]
     assert [(step.what, step.written, step.result) for step in found.month_steps] == [
-        ("Enero", "(92.307692 + 50) / 2", "71.15 %"), ("Marzo", "(25) / 1", "25.00 %"),
-    ]  # fmt: skip
+        ("Enero", "(92.307692 + 50) / 2", "71.15 %"),
+        ("Marzo", "(25) / 1", "25.00 %"),
+    ]
     rows = reader.get("/2016/programas/PRE-02/?mes=3").context["page"].charts[0].table.rows
     assert [row[1] for row in rows[:3]] == ["71.15 % (2 de 4)", "sin datos", "25.00 % (1 de 4)"]
 
@@ -192,9 +193,15 @@ def test_without_demand_nothing_is_divided(reader: Client):
 def test_the_target_its_adjustment_and_the_expected_are_written_out(reader: Client, town: Town):
     indicator = make_indicator(town.program, "PRE-02-05", target=Decimal(12), target_kind="absolute")
     TargetAdjustment.objects.create(
-        indicator=indicator, effective_month=3, target=Decimal(24), reason="Recorte", authorized_by="Cabildo",
-        instrument="Acta 3", created_at=NOW, created_by=make_user("planner"),
-    )  # fmt: skip
+        indicator=indicator,
+        effective_month=3,
+        target=Decimal(24),
+        reason="Recorte",
+        authorized_by="Cabildo",
+        instrument="Acta 3",
+        created_at=NOW,
+        created_by=make_user("planner"),
+    )
     make_measurement(indicator, 1, 3, 3)
     before, after = (
         {
@@ -286,18 +293,22 @@ def test_extremes_are_written_whole(reader: Client, town: Town):
 @given(
     captures=st.lists(
         st.tuples(
-            st.integers(0, 2), st.integers(1, 12), pairs, pairs,
+            st.integers(0, 2),
+            st.integers(1, 12),
+            pairs,
+            pairs,
             st.sampled_from(["draft", "submitted", "validated", "returned"]),
             st.one_of(st.none(), st.tuples(pairs, pairs)),
         ),
-        max_size=20, unique_by=lambda row: row[:2],
+        max_size=20,
+        unique_by=lambda row: row[:2],
     ),
     modes=st.tuples(st.sampled_from(["sum", "last"]), st.sampled_from(["sum", "last"])),
     scope=st.sampled_from(["official", "preliminary"]),
     month=st.integers(1, 12),
     zero=st.booleans(),
     target=st.sampled_from(["100", "12.5", "0.0001"]),
-)  # fmt: skip
+)
 def test_whatever_is_captured_the_explanation_is_what_results_give(db, captures, modes, scope, month, zero, target):
     Measurement.changed_by.through.objects.all().delete()
     Measurement.objects.all().delete()

@@ -115,11 +115,17 @@ def test_the_page_carries_its_moment_and_an_address_to_share(reader: Client):
 @pytest.mark.parametrize(
     "url",
     [
-        "/2016/explicacion/programa/PRE-99/", "/2016/explicacion/indicador/PRE-02-99/", "/2016/explicacion/eje/1/",
-        "/2016/explicacion/dependencia/999999999/", "/2016/explicacion/colonia/1/", "/2016/explicacion/plan/?mes=13",
-        "/2019/explicacion/plan/", "/2016/explicacion/plan/?alcance=secreto", "/2016/explicacion/plan/?formato=exe",
+        "/2016/explicacion/programa/PRE-99/",
+        "/2016/explicacion/indicador/PRE-02-99/",
+        "/2016/explicacion/eje/1/",
+        "/2016/explicacion/dependencia/999999999/",
+        "/2016/explicacion/colonia/1/",
+        "/2016/explicacion/plan/?mes=13",
+        "/2019/explicacion/plan/",
+        "/2016/explicacion/plan/?alcance=secreto",
+        "/2016/explicacion/plan/?formato=exe",
     ],
-)  # fmt: skip
+)
 def test_a_wrong_address_says_what_exists(reader: Client, url):
     response = reader.get(url)
     assert response.status_code == 404 and "Esa página no existe" in text_of(response)

@@ -36,9 +36,12 @@ def save(town: Town, role: str, pair: tuple[int, int], now: datetime, reason: st
 def submit(town: Town, now: datetime) -> Measurement:
     period = Period.objects.get(fiscal_year=town.fiscal_year, month=9)
     services.submit_month(
-        access=access_of(town.people["liaison"]), period=period, department_id=town.department.pk, now=now,
+        access=access_of(town.people["liaison"]),
+        period=period,
+        department_id=town.department.pk,
+        now=now,
         allow_missing=True,
-    )  # fmt: skip
+    )
     return Measurement.objects.get(indicator=town.indicators["PRE-02-04"], month=9)
 
 
@@ -94,9 +97,11 @@ def test_a_returned_correction_is_named_only_to_those_who_may_see_it(client: Cli
 def test_a_changed_justification_does_not_make_somebody_else_the_author(client: Client, town: Town):
     row = save(town, "liaison", (105, 115), at(1))
     services.save_pairs(
-        access=access_of(town.people["director"]), period=row.period,
-        pairs=[PairInput(row.indicator_id, row.numerator, row.denominator, "", "Con oficio", row.version)], now=at(2),
-    )  # fmt: skip
+        access=access_of(town.people["director"]),
+        period=row.period,
+        pairs=[PairInput(row.indicator_id, row.numerator, row.denominator, "", "Con oficio", row.version)],
+        now=at(2),
+    )
     assert september(client, town, "director").captured == "liaison, 01/10/2016, 13:00 h"
 
 

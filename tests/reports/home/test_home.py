@@ -62,8 +62,11 @@ def test_an_enlace_sees_the_months_that_lack_something(client: Client, town: Tow
     january = page.split('<th scope="row">Enero</th>')[1].split("</tr>")[0]
     assert 'class="overdue">venció el 08/02/2016' in january
     assert re.findall(r'data-label="([^"]+)">([^<]+)<', january) == [
-        ("Sin captura", "1"), ("En borrador", "1"), ("Observados", "0"), ("Avance", "2 de 4 enviados"),
-    ]  # fmt: skip
+        ("Sin captura", "1"),
+        ("En borrador", "1"),
+        ("Observados", "0"),
+        ("Avance", "2 de 4 enviados"),
+    ]
     assert 'href="/2016/captura/PRE/1/"' in january
     february = page.split('<th scope="row">Febrero</th>')[1].split("</tr>")[0]
     assert '<td class="num attention" data-label="Observados">1</td>' in february and "1 de 4 enviados" in february
@@ -268,9 +271,15 @@ def test_queries_do_not_grow_with_the_plan(client: Client, db: None, role: str) 
 
 @pytest.mark.parametrize(
     ("role", "link"),
-    [("second", "/catalogo/ejercicios/2014/abrir/"), ("comptroller", "/catalogo/por-confirmar/"),
-     ("planning", "/catalogo/ejercicios/2014/abrir/"), ("liaison", ""), ("director", ""), ("reader", "")],
-)  # fmt: skip
+    [
+        ("second", "/catalogo/ejercicios/2014/abrir/"),
+        ("comptroller", "/catalogo/por-confirmar/"),
+        ("planning", "/catalogo/ejercicios/2014/abrir/"),
+        ("liaison", ""),
+        ("director", ""),
+        ("reader", ""),
+    ],
+)
 def test_a_reopening_waits_with_the_other_acts(client: Client, town: Town, october: None, role: str, link: str) -> None:
     """The oldest first, with what waits about people; the page asks as much of the database as before."""
     people = town.people | {"second": make_user("second", Role.PLANNING)}
@@ -454,9 +463,12 @@ def test_with_one_year_there_is_none_to_choose(client: Client, town: Town) -> No
 def ask_for_correction(town: Town, **kwargs: Any) -> CorrectionRequest:
     validated = Measurement.objects.get(indicator=town.indicators["PRE-02-01"], month=1)
     return CorrectionRequest.objects.create(
-        measurement=validated, requested_by=town.people["liaison"], requested_at=OCTOBER,
-        reason="Faltó contar una reunión.", **kwargs,
-    )  # fmt: skip
+        measurement=validated,
+        requested_by=town.people["liaison"],
+        requested_at=OCTOBER,
+        reason="Faltó contar una reunión.",
+        **kwargs,
+    )
 
 
 def test_planning_sees_the_corrections_that_are_asked_for(client: Client, next_year: Town) -> None:

@@ -30,17 +30,30 @@ def two_years(town: Town) -> Town:
     waiting.changed_by.add(people["planning"])
     CorrectionRequest.objects.create(
         measurement=Measurement.objects.get(indicator=town.indicators["PRE-02-01"], month=1),
-        requested_by=people["liaison"], requested_at=NOW, reason=LONG,
-    )  # fmt: skip
+        requested_by=people["liaison"],
+        requested_at=NOW,
+        reason=LONG,
+    )
     TargetAdjustment.objects.create(
-        indicator=town.indicators["PRE-02-04"], effective_month=6, target=90, reason=LONG, authorized_by=LONG,
-        instrument=LONG, created_by=people["planning"], created_at=NOW,
-    )  # fmt: skip
+        indicator=town.indicators["PRE-02-04"],
+        effective_month=6,
+        target=90,
+        reason=LONG,
+        authorized_by=LONG,
+        instrument=LONG,
+        created_by=people["planning"],
+        created_at=NOW,
+    )
     CatalogImport.objects.create(
-        fiscal_year=town.fiscal_year, at=NOW, actor=people["planning"], file="catalogo.xlsx", sha256="0" * 64, size=9,
+        fiscal_year=town.fiscal_year,
+        at=NOW,
+        actor=people["planning"],
+        file="catalogo.xlsx",
+        sha256="0" * 64,
+        size=9,
         file_name="Programa_Anual_de_Trabajo_2016_Municipio_de_Durango_definitivo_corregido.xlsx",
         counts={"add": 1, "change": 2, "stay": 3},
-    )  # fmt: skip
+    )
     return town
 
 

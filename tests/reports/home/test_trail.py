@@ -121,8 +121,10 @@ def test_what_was_searched_is_taken_away(written):
     found = dict(zip(head, row, strict=True))
     assert (found["Fecha"], found["Hora"], found["Quién"]) == (datetime(2016, 4, 5), "13:00:00", "Ana Ruiz")
     assert (found["Acto"], found["Cambios"], found["Motivo"]) == (
-        "Guardó la captura", "numerador: 1 → 2", "<b>motivo</b>"
-    )  # fmt: skip
+        "Guardó la captura",
+        "numerador: 1 → 2",
+        "<b>motivo</b>",
+    )
     text = client.get("/bitacora.csv?texto=0").content.decode("utf-8-sig")
     assert text.count("Ana Ruiz") == 4
 

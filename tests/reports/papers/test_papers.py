@@ -88,11 +88,22 @@ def test_drafts_and_what_goes_with_them_are_in_no_paper(reader, town):
 def test_the_report_says_what_it_is_of_and_where_its_figures_come_from(reader, town):
     text = pdf_of(reader.get("/2016/informe.pdf?mes=3&alcance=oficial"))
     for words in (
-        "Informe trimestral, enero–marzo 2016", "enero–marzo 2016", "Oficial: solo cifras validadas",
-        "1 de 1 programas", "PRE-02 Coordinación de Intercacción Institucional", "120 / 130", "92.31 %",
+        "Informe trimestral, enero–marzo 2016",
+        "enero–marzo 2016",
+        "Oficial: solo cifras validadas",
+        "1 de 1 programas",
+        "PRE-02 Coordinación de Intercacción Institucional",
+        "120 / 130",
+        "92.31 %",
         "incompleto: 1 de 3 meses",
-        "rezago sin demanda", "sin captura", "Método", "Elaboró", "Revisó", "Autorizó", "Nombre y firma",
-    ):  # fmt: skip
+        "rezago sin demanda",
+        "sin captura",
+        "Método",
+        "Elaboró",
+        "Revisó",
+        "Autorizó",
+        "Nombre y firma",
+    ):
         assert words in text, words
     year = town.fiscal_year
     seal = results_fingerprint(load_results(year, month=3))
@@ -365,8 +376,9 @@ def test_the_card_says_cause_action_and_date_of_validated_figures(client, card):
     commit(card["rows"][2], 6, card["people"]["director"], cause="De una devuelta")
     Measurement.objects.filter(indicator=card["rows"][2], month=6).update(state=State.RETURNED)
     for text in (
-        text_of(client.get("/2016/tarjeta/?mes=6&desde=1")), pdf_of(client.get("/2016/tarjeta.pdf?mes=6&desde=1")),
-    ):  # fmt: skip
+        text_of(client.get("/2016/tarjeta/?mes=6&desde=1")),
+        pdf_of(client.get("/2016/tarjeta.pdf?mes=6&desde=1")),
+    ):
         assert "De junio" in text and "De enero" not in text and "De una devuelta" not in text
         assert "Contratar a dos personas" in text and "30/11/2016 (ya pasó)" in text and "Sin compromiso" in text
 
@@ -379,9 +391,15 @@ def test_january_has_no_earlier_cut_off(client, card):
 def test_the_card_counts_the_target_in_force(client, card):
     row = card["rows"][5]
     TargetAdjustment.objects.create(
-        indicator=row, effective_month=6, target=Decimal(25), reason="x", authorized_by="x", instrument="x",
-        created_at=NOW, created_by=card["people"]["planning"],
-    )  # fmt: skip
+        indicator=row,
+        effective_month=6,
+        target=Decimal(25),
+        reason="x",
+        authorized_by="x",
+        instrument="x",
+        created_at=NOW,
+        created_by=card["people"]["planning"],
+    )
     assert "PRE-01-05" not in codes(text_of(client.get("/2016/tarjeta/?mes=6")), 'id="worst"', 'id="fell"')
 
 
@@ -430,13 +448,15 @@ def test_every_figure_of_the_card_leads_to_where_it_comes_from(client, card):
     back = "&amp;volver=/2016/tarjeta/?mes=6%26desde=1"
     asked, before = f"?mes=6&amp;alcance=oficial{back}", f"?mes=1&amp;alcance=oficial{back}"
     for address in (
-        f"/2016/explicacion/plan/{asked}#mean", f"/2016/explicacion/plan/{asked}#compliance",
-        f"/2016/explicacion/plan/{before}#mean", f"/2016/explicacion/plan/{asked}#lights",
+        f"/2016/explicacion/plan/{asked}#mean",
+        f"/2016/explicacion/plan/{asked}#compliance",
+        f"/2016/explicacion/plan/{before}#mean",
+        f"/2016/explicacion/plan/{asked}#lights",
         f"/2016/explicacion/plan/{asked}#coverage",
         f"/2016/explicacion/indicador/PRE-01-01/{asked}#percentage",
         f"/2016/explicacion/indicador/PRE-01-01/{asked}#target",
         f"/2016/explicacion/indicador/PRE-01-01/{before}#target",
-    ):  # fmt: skip
+    ):
         assert f'href="{address}"' in html, address
 
 

@@ -143,8 +143,12 @@ def test_another_code_is_told_and_leads_to_the_other_year(two_years: Callable[..
 
 def test_indicators_of_two_years_are_compared_by_their_own_links(two_years: Callable[..., list[Any]]) -> None:
     assert two_years("mes=1&contra=2015-01&ver=indicadores&texto=pre-02-01")[0] == (
-        "PRE-02-01", "90.00 %", "60.00 %", "−30.00", "bajó",
-    )  # fmt: skip
+        "PRE-02-01",
+        "90.00 %",
+        "60.00 %",
+        "−30.00",
+        "bajó",
+    )
 
 
 def test_links_are_followed_over_several_years(two_years: Callable[..., list[Any]]) -> None:
@@ -195,12 +199,20 @@ def test_the_file_has_the_shown_rows_in_their_order(mayor: Client) -> None:
     assert response["Content-Disposition"] == 'attachment; filename="comparacion-2016-02-oficial-texto-obr.xlsx"'
     head, *found = sheet(response, "Comparación")
     assert dict(zip(head, found[0], strict=True)) == {
-        "Clave": "OBR-01", "Programa": "Bacheo", "Dependencia": "Obras Públicas", "Clave antes": "OBR-01",
-        "Cumplimiento, enero 2016": 0.6, "Cumplimiento, enero–febrero 2016": 0.8,
+        "Clave": "OBR-01",
+        "Programa": "Bacheo",
+        "Dependencia": "Obras Públicas",
+        "Clave antes": "OBR-01",
+        "Cumplimiento, enero 2016": 0.6,
+        "Cumplimiento, enero–febrero 2016": 0.8,
         "Cambio, en puntos de cumplimiento": 20,
-        "Semáforo antes": "rojo", "Semáforo ahora": "amarillo", "Qué pasó": "subió",
-        "Global, enero 2016": 0.6, "Global, enero–febrero 2016": 0.8, "Cambio, en puntos de global": 20,
-    }  # fmt: skip
+        "Semáforo antes": "rojo",
+        "Semáforo ahora": "amarillo",
+        "Qué pasó": "subió",
+        "Global, enero 2016": 0.6,
+        "Global, enero–febrero 2016": 0.8,
+        "Cambio, en puntos de global": 20,
+    }
     assert found[1][1] == "=SUMA(A1:A9) Alumbrado"
     assert ["Comparado con", "enero 2016"] in sheet(response, "Acerca de")
     text = mayor.get("/2016/comparar.csv?mes=2&contra=2016-01&cambio=bajo").content.decode("utf-8-sig")

@@ -119,8 +119,9 @@ def test_who_fell_and_who_rose_by_compliance(mayor: Client, county: FiscalYear) 
     fell, rose = glance(mayor, mes=2).moved
     assert fell.title == "Lo que más bajó desde enero" and rose.title == "Lo que más subió desde enero"
     assert [(row.code, row.change.mark, row.change.text) for row in fell.rows] == [
-        ("PRE-01", "▼", "50.00"), ("DIF-01", "▼", "0.50"),
-    ]  # fmt: skip
+        ("PRE-01", "▼", "50.00"),
+        ("DIF-01", "▼", "0.50"),
+    ]
     assert [(row.code, row.change.text) for row in rose.rows] == [("OBR-01", "20.00")]
     assert glance(mayor).moved == (), "in January nothing has moved yet"
 
@@ -142,10 +143,15 @@ def test_the_line_says_at_every_month_what_the_page_of_that_month_says(mayor: Cl
     for month, share in enumerate((10, 90, 40, 100, 0), start=2):
         make_measurement(Indicator.objects.get(fiscal_year=county, code="PRE-02-01"), month, share, 100)
     TargetAdjustment.objects.create(
-        indicator=Indicator.objects.get(fiscal_year=county, code="PRE-02-01"), effective_month=4, target=Decimal(60),
-        reason="x", authorized_by="x", instrument="x", created_at="2016-04-01T00:00Z",
+        indicator=Indicator.objects.get(fiscal_year=county, code="PRE-02-01"),
+        effective_month=4,
+        target=Decimal(60),
+        reason="x",
+        authorized_by="x",
+        instrument="x",
+        created_at="2016-04-01T00:00Z",
         created_by=make_user("planning", Role.PLANNING),
-    )  # fmt: skip
+    )
     table = glance(mayor, mes=6).line.table
     for month, (_, now, before) in enumerate(table.rows, start=1):
         plan = load_results(county, month=month).plan

@@ -236,11 +236,21 @@ def test_the_workbook_has_the_shown_rows_in_their_order(mayor: Client) -> None:
     head, *rows = sheet(response, "Programas")
     assert [row[0] for row in rows] == codes(mayor, orden="-global", texto="a")
     assert dict(zip(head, rows[0], strict=True)) == {
-        "Clave": "PRE-01", "Programa": "Proximidad Ciudadana", "Dependencia": "Presidencia Municipal",
-        "Eje rector": "Orden y Paz", "Objetivo": "Calles seguras", "Estrategia": "Alumbrar", "Global": 1,
-        "Considerados": 1, "Total de considerados": 1, "Fuera del global": None, "Cumplimiento": 1,
-        "Semáforo": "verde", "Meses capturados": 1, "Meses exigibles": 1,
-    }  # fmt: skip
+        "Clave": "PRE-01",
+        "Programa": "Proximidad Ciudadana",
+        "Dependencia": "Presidencia Municipal",
+        "Eje rector": "Orden y Paz",
+        "Objetivo": "Calles seguras",
+        "Estrategia": "Alumbrar",
+        "Global": 1,
+        "Considerados": 1,
+        "Total de considerados": 1,
+        "Fuera del global": None,
+        "Cumplimiento": 1,
+        "Semáforo": "verde",
+        "Meses capturados": 1,
+        "Meses exigibles": 1,
+    }
     last = dict(zip(head, rows[-1], strict=True))
     assert (last["Global"], last["Fuera del global"]) == ("sin datos", "OBR-02-01: sin captura")
     about = dict(map(tuple, sheet(response, "Acerca de")[1:]))
@@ -261,12 +271,21 @@ def test_a_csv_has_its_mark_and_the_roll_ups(mayor: Client) -> None:
     assert response.content.startswith(b"\xef\xbb\xbf")
     head, first, second = csv.reader(io.StringIO(response.content.decode("utf-8-sig")))
     assert dict(zip(head, first, strict=True)) == {
-        "Eje rector": "Orden y Paz", "Programas": "3", "Programas con datos": "2",
-        "Promedio de los globales": "80.0000%", "Promedio de los cumplimientos": "80.0000%",
-        "Programas en verde": "1", "Programas en amarillo": "0", "Programas en rojo": "1",
-        "Programas sin semáforo": "1", "Meses capturados": "2", "Meses exigibles": "3",
-        "Capturas a tiempo": "2", "Capturas exigibles": "3", "Migradas, sin fecha de envío": "0",
-    }  # fmt: skip
+        "Eje rector": "Orden y Paz",
+        "Programas": "3",
+        "Programas con datos": "2",
+        "Promedio de los globales": "80.0000%",
+        "Promedio de los cumplimientos": "80.0000%",
+        "Programas en verde": "1",
+        "Programas en amarillo": "0",
+        "Programas en rojo": "1",
+        "Programas sin semáforo": "1",
+        "Meses capturados": "2",
+        "Meses exigibles": "3",
+        "Capturas a tiempo": "2",
+        "Capturas exigibles": "3",
+        "Migradas, sin fecha de envío": "0",
+    }
     assert second[0] == "Ámbito Social"
 
 

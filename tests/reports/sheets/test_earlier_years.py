@@ -67,9 +67,15 @@ def test_each_year_has_its_own_target_thresholds_and_scope(reader: Client, befor
     before[0].fiscal_year.amber_from = Decimal(30)
     before[0].fiscal_year.save()
     TargetAdjustment.objects.create(
-        indicator=before[0], effective_month=2, target=Decimal(50), reason="Recorte", authorized_by="Cabildo",
-        instrument="Acta 3", created_at=NOW, created_by=make_user("planner"),
-    )  # fmt: skip
+        indicator=before[0],
+        effective_month=2,
+        target=Decimal(50),
+        reason="Recorte",
+        authorized_by="Cabildo",
+        instrument="Acta 3",
+        created_at=NOW,
+        created_by=make_user("planner"),
+    )
     make_measurement(before[0], 1, 20, 100)
     make_measurement(before[0], 2, 0, 100, State.SUBMITTED)
     line = earlier(reader).years[1]

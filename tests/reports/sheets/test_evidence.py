@@ -18,15 +18,17 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def town(tmp_path: Any, settings: Any) -> Town:
     settings.STORAGES = settings.STORAGES | {
-        "evidence": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)},
-        }
-    }  # fmt: skip
+        "evidence": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(tmp_path)}}
+    }
     made = make_town(2)
     services.attach_evidence(
-        access=access_of(made.people["liaison"]), period=made.period(9),
-        indicator_ids=[row.pk for row in made.indicators], file=upload(), name="Acta de septiembre.pdf", now=NOW,
-    )  # fmt: skip
+        access=access_of(made.people["liaison"]),
+        period=made.period(9),
+        indicator_ids=[row.pk for row in made.indicators],
+        file=upload(),
+        name="Acta de septiembre.pdf",
+        now=NOW,
+    )
     return made
 
 

@@ -28,14 +28,29 @@ SEE_DRAFTS = ("liaison", "director", "planning", "comptroller")
 
 def test_shows_every_attribute_of_the_catalogue(reader: Client, town: Town) -> None:
     Indicator.objects.filter(code="PRE-02-01").update(
-        definition="Qué se mide", dimension="calidad", baseline=Decimal("80.5"), baseline_year=2013,
-        verification="Minutas", source="Oficialía de partes", responsible_area="Secretaría Particular",
-    )  # fmt: skip
+        definition="Qué se mide",
+        dimension="calidad",
+        baseline=Decimal("80.5"),
+        baseline_year=2013,
+        verification="Minutas",
+        source="Oficialía de partes",
+        responsible_area="Secretaría Particular",
+    )
     page = text_of(reader.get("/2016/indicadores/PRE-02-01/?mes=1"))
     for value in (
-        "Qué se mide", "calidad", "80.5 % (2013)", "Minutas", "Oficialía de partes", "Secretaría Particular", "mensual",
-        "suma", "ascendente", "porcentaje", "constante (según el tipo de meta)", "Un Gobierno Incluyente",
-    ):  # fmt: skip
+        "Qué se mide",
+        "calidad",
+        "80.5 % (2013)",
+        "Minutas",
+        "Oficialía de partes",
+        "Secretaría Particular",
+        "mensual",
+        "suma",
+        "ascendente",
+        "porcentaje",
+        "constante (según el tipo de meta)",
+        "Un Gobierno Incluyente",
+    ):
         assert value in page
     assert '= <span class="num">120</span> / <span class="num">130</span> × 100' in page
 
@@ -112,9 +127,15 @@ def test_notes_say_where_a_figure_comes_from(reader: Client, town: Town) -> None
 
 def test_lists_the_adjusted_targets(reader: Client, town: Town) -> None:
     TargetAdjustment.objects.create(
-        indicator=town.indicators["PRE-02-01"], effective_month=7, target=Decimal(80), reason="Recorte",
-        authorized_by="Cabildo", instrument="Acta 3", created_at=NOW, created_by=make_user("planner"),
-    )  # fmt: skip
+        indicator=town.indicators["PRE-02-01"],
+        effective_month=7,
+        target=Decimal(80),
+        reason="Recorte",
+        authorized_by="Cabildo",
+        instrument="Acta 3",
+        created_at=NOW,
+        created_by=make_user("planner"),
+    )
     june = text_of(reader.get("/2016/indicadores/PRE-02-01/?mes=6"))
     assert "Metas ajustadas" in june and "Acta 3" in june
     assert "Meta en vigor al corte" not in june
@@ -184,6 +205,8 @@ def test_the_ficha_leads_to_the_roll_ups(reader: Client, town: Town) -> None:
     strategy = town.program.strategy
     page = text_of(reader.get("/2016/indicadores/PRE-02-01/?mes=1"))
     for kind, key in (
-        ("eje", strategy.objective.axis_id), ("objetivo", strategy.objective_id), ("estrategia", strategy.pk)
-    ):  # fmt: skip
+        ("eje", strategy.objective.axis_id),
+        ("objetivo", strategy.objective_id),
+        ("estrategia", strategy.pk),
+    ):
         assert f"/2016/explicacion/{kind}/{key}/?mes=1&amp;alcance=oficial" in page

@@ -96,9 +96,15 @@ def test_an_absolute_target_is_in_its_unit(reader: Client, town: Town) -> None:
 
 def test_an_adjusted_target_holds_from_its_month_on(reader: Client, town: Town) -> None:
     TargetAdjustment.objects.create(
-        indicator=town.indicators["PRE-02-01"], effective_month=2, target=Decimal(50), reason="Recorte",
-        authorized_by="Cabildo", instrument="Acta 3", created_at=NOW, created_by=make_user("planner"),
-    )  # fmt: skip
+        indicator=town.indicators["PRE-02-01"],
+        effective_month=2,
+        target=Decimal(50),
+        reason="Recorte",
+        authorized_by="Cabildo",
+        instrument="Acta 3",
+        created_at=NOW,
+        created_by=make_user("planner"),
+    )
     assert '<td class="target" data-label="Meta">100 %</td>' in text_of(reader.get("/2016/programas/PRE-02/?mes=1"))
     assert '<td class="target" data-label="Meta">50 %</td>' not in text_of(reader.get("/2016/programas/PRE-02/?mes=1"))
     page = text_of(reader.get("/2016/programas/PRE-02/?mes=2"))
@@ -108,9 +114,14 @@ def test_an_adjusted_target_holds_from_its_month_on(reader: Client, town: Town) 
 
 def test_an_action_with_several_indicators_and_one_with_none(reader: Client, town: Town) -> None:
     Indicator.objects.create(
-        fiscal_year=town.fiscal_year, action=town.indicators["PRE-02-01"].action, code="PRE-02-01-B", name="Otro",
-        numerator_label="N", denominator_label="D", target=Decimal(100),
-    )  # fmt: skip
+        fiscal_year=town.fiscal_year,
+        action=town.indicators["PRE-02-01"].action,
+        code="PRE-02-01-B",
+        name="Otro",
+        numerator_label="N",
+        denominator_label="D",
+        target=Decimal(100),
+    )
     Action.objects.create(
         fiscal_year=town.fiscal_year, program=town.program, code="PRE-02-09", text="Sin medir", unit="Actos"
     )
@@ -161,10 +172,9 @@ def test_each_indicator_has_a_bar_against_its_target(reader: Client, town: Town)
     make_measurement(absolute, 1, 2, 2)
     table = reader.get("/2016/programas/PRE-03/?mes=1").context["page"].charts[1].table
     assert table.rows == (
-        ("PRE-03-01 Solicitudes atendidas PRE-03-01", "2 Solicitudes", "1 Solicitudes", "12 Solicitudes",
-         "verde"),
+        ("PRE-03-01 Solicitudes atendidas PRE-03-01", "2 Solicitudes", "1 Solicitudes", "12 Solicitudes", "verde"),
         ("PRE-03-02 Solicitudes atendidas PRE-03-02", "sin captura", "100.00 %", "100.00 %", "sin captura"),
-    )  # fmt: skip
+    )
 
 
 def test_names_of_300_letters_and_extreme_figures(reader: Client, town: Town) -> None:

@@ -26,9 +26,14 @@ def test_the_sheet_says_from_where_to_where_and_when(client: Client) -> None:
     def change(at: datetime, **values: object) -> None:
         program.refresh_from_db()
         editing.change_node(
-            access=access_of(officer), fiscal_year=program.fiscal_year, kind=kinds.PROGRAMS, pk=program.pk,
-            values=values, seen=kinds.state_of(program), now=at,
-        )  # fmt: skip
+            access=access_of(officer),
+            fiscal_year=program.fiscal_year,
+            kind=kinds.PROGRAMS,
+            pk=program.pk,
+            values=values,
+            seen=kinds.state_of(program),
+            now=at,
+        )
 
     change(AUGUST, department=make_department("OBR", "Obras Públicas"))
     change(datetime(2016, 9, 1, 18, 0, tzinfo=UTC), name="Otro nombre")

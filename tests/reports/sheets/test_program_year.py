@@ -75,9 +75,13 @@ def test_the_queries_do_not_depend_on_the_indicators(django_assert_num_queries, 
 def test_the_sheet_prints_the_commitment_and_leads_to_history_and_correction(town):
     row = make_measurement(town.indicators["PRE-02-04"], 3, 1, 4)
     Commitment.objects.create(
-        measurement=row, cause="Faltó personal", action="Contratar", committed_on=NOW.date(),
-        updated_by=town.people["director"], updated_at=NOW,
-    )  # fmt: skip
+        measurement=row,
+        cause="Faltó personal",
+        action="Contratar",
+        committed_on=NOW.date(),
+        updated_by=town.people["director"],
+        updated_at=NOW,
+    )
     for role, corrects in (("liaison", True), ("comptroller", False), ("reader", False)):
         html = signed_in(town.people[role]).get("/2016/indicadores/PRE-02-04/", {"mes": "3"}).content.decode()
         assert "Causa: Faltó personal" in html and "Fecha compromiso: 03/10/2016" in html

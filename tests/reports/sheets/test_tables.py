@@ -46,9 +46,16 @@ def test_the_numbers_of_a_programmes_chart(reader: Client, town: Town) -> None:
     make_measurement(town.indicators["PRE-02-04"], 1, 1, 2)
     rows = table(reader, "/2016/programas/PRE-02/curso.xlsx", "El año mes por mes")
     assert list(rows[0]) == [
-        "Mes", "Promedio del mes", "Indicadores con porcentaje en el mes", "Indicador Global desde enero",
-        "Considerados", "Total de considerados", "Cumplimiento", "Semáforo", "Notas",
-    ]  # fmt: skip
+        "Mes",
+        "Promedio del mes",
+        "Indicadores con porcentaje en el mes",
+        "Indicador Global desde enero",
+        "Considerados",
+        "Total de considerados",
+        "Cumplimiento",
+        "Semáforo",
+        "Notas",
+    ]
     assert list(rows[0].values()) == ["Enero", 0.711538, 2, 0.711538, 2, 4, 0.711538, "amarillo", None]
     assert list(rows[1].values()) == ["Febrero", "sin datos", 0, 0.711538, 2, 4, 0.711538, "amarillo", None]
     assert len(rows) == 12 and list(rows[2].values()) == ["Marzo", *[None] * 7, "después del corte"]
@@ -61,9 +68,15 @@ def test_adjusted_targets_with_their_reasons(reader: Client, town: Town) -> None
     address = "/2016/indicadores/PRE-02-01/metas.xlsx"
     assert table(reader, address, "Metas ajustadas") == []
     TargetAdjustment.objects.create(
-        indicator=town.indicators["PRE-02-01"], effective_month=7, target=80, reason="=Recorte",
-        authorized_by="Cabildo", instrument="Acta 12", created_by=town.people["planning"], created_at=NOW,
-    )  # fmt: skip
+        indicator=town.indicators["PRE-02-01"],
+        effective_month=7,
+        target=80,
+        reason="=Recorte",
+        authorized_by="Cabildo",
+        instrument="Acta 12",
+        created_by=town.people["planning"],
+        created_at=NOW,
+    )
     found = [list(row.values()) for row in table(reader, address, "Metas ajustadas")]
     assert found == [["Julio", 0.8, "porcentaje", "=Recorte", "Cabildo", "Acta 12", None]]
     assert 'href="/2016/indicadores/PRE-02-01/metas.csv?mes=2' in text_of(
@@ -75,9 +88,19 @@ def test_an_indicator_month_by_month(reader: Client, town: Town) -> None:
     january, february, march, *_ = rows = table(reader, INDICATOR, "Doce meses")
     assert len(rows) == 12
     assert list(january) == [
-        "Mes", "Estado", "Numerador", "Denominador", "% del mes", "Numerador acumulado", "Denominador acumulado",
-        "% acumulado", "Esperado", "Meses capturados", "Meses exigibles", "Notas",
-    ]  # fmt: skip
+        "Mes",
+        "Estado",
+        "Numerador",
+        "Denominador",
+        "% del mes",
+        "Numerador acumulado",
+        "Denominador acumulado",
+        "% acumulado",
+        "Esperado",
+        "Meses capturados",
+        "Meses exigibles",
+        "Notas",
+    ]
     assert list(january.values()) == ["Enero", "validado", 120, 130, 0.923077, 120, 130, 0.923077, 1, 1, 1, None]
     assert (february["Esperado"], february["Meses capturados"], february["Meses exigibles"]) == (1, 1, 2)
     assert (march["Esperado"], march["Meses capturados"]) == (None, None)
@@ -91,8 +114,10 @@ def test_zero_and_nothing_are_told_apart(reader: Client, town: Town) -> None:
     make_measurement(town.indicators["PRE-02-04"], 2, 0, 5)
     rows = table(reader, "/2016/indicadores/PRE-02-04.xlsx", "Doce meses", "mes=3")
     assert [(row["Numerador"], row["Denominador"], row["% del mes"]) for row in rows[:3]] == [
-        (0, 0, "sin demanda"), (0, 5, 0), (None, None, None),
-    ]  # fmt: skip
+        (0, 0, "sin demanda"),
+        (0, 5, 0),
+        (None, None, None),
+    ]
 
 
 def test_a_programmes_year_has_a_row_for_each_indicator_and_month(reader: Client) -> None:

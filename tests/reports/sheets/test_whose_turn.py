@@ -42,8 +42,9 @@ def test_what_is_missing_waits_for_the_enlace_by_name(reader: Client, town: Town
 
 def test_what_was_sent_waits_for_the_director(reader: Client):
     assert told(reader, "/2016/programas/PRE-02/?mes=2")[("Febrero", "cifra enviada, espera validación")] == (
-        ["PRE-02-01"], "Director: director",
-    )  # fmt: skip
+        ["PRE-02-01"],
+        "Director: director",
+    )
 
 
 @pytest.mark.parametrize(("role", "sees"), [("liaison", True), ("comptroller", True), ("reader", False)])
@@ -72,9 +73,13 @@ def test_in_a_closed_month_planning_is_asked_for_an_extension(reader: Client, cl
     assert turn.who.startswith("Planeación: el mes está cerrado") and not turn.when
     until = timezone.localdate() + timedelta(days=3)
     Extension.objects.create(
-        period=Period.objects.get(month=1), department=closed.department, until=until,
-        reason="Falla", granted_by=closed.people["planning"], granted_at=NOW,
-    )  # fmt: skip
+        period=Period.objects.get(month=1),
+        department=closed.department,
+        until=until,
+        reason="Falla",
+        granted_by=closed.people["planning"],
+        granted_at=NOW,
+    )
     (turn,) = (turn for turn in turns(reader) if turn.what == "sin captura")
     assert turn.who.startswith("Enlace") and turn.when.startswith("vence el")
 

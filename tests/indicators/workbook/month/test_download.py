@@ -38,8 +38,11 @@ def test_rows_are_prefilled_with_what_is_saved_and_what_helps(town, client):
     page = book_of(client)["Capturas"]
     shown = {header: cell_of(page, "PRE-01-01", header).value for header in columns_of(page)}
     assert (shown["Ejercicio"], shown["Mes"], shown["Numerador"], shown["Denominador"]) == (
-        2016, "septiembre", 1234.5, 1000,
-    )  # fmt: skip
+        2016,
+        "septiembre",
+        1234.5,
+        1000,
+    )
     assert shown["Justificación"] == "Rezago\nde agosto"
     assert shown["Programa"] == "PRE-01 Programa PRE-01"
     assert shown["Fórmula"] == "Número de solicitudes atendidas / Total de solicitudes recibidas"
