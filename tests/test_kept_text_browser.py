@@ -37,7 +37,9 @@ class Place:
 
 
 PLACES = {
-    "commitment": Place("liaison", "/2016/compromisos/PRE-01-01/9/", {"cause": WORDS, "act": "Contratar"}, "Guardar"),
+    "commitment": Place(
+        "liaison", "/2016/compromisos/PRE-01-01/9/", {"cause": WORDS, "action": "Contratar"}, "Guardar"
+    ),
     "review": Place("director", "/2016/revision/PRE/9/", {"observation": WORDS}, "Devolver seleccionadas"),
     "review of one": Place(
         "director", "/2016/revision/PRE/9/", {"commitment-{row}-cause": WORDS}, "Guardar el compromiso de PRE-01-01"
@@ -398,7 +400,7 @@ def test_a_file_is_said_to_be_chosen_again(desk: Desk, tmp_path: Any) -> None:
 
 def test_boxes_marked_all_at_once_come_back(desk: Desk) -> None:
     desk.at("planning").page.goto("/2016/catalogo/siguiente/")
-    box = desk.page.locator('[name="programa"]').first
+    box = desk.page.locator('[name="program"]').first
     marked = box.is_checked()
     box.set_checked(not marked)
     desk.page.reload()
@@ -500,7 +502,7 @@ def test_the_first_page_discards_what_is_not_wanted_any_more(desk: Desk) -> None
 
 def test_marks_of_a_review_are_not_named(desk: Desk) -> None:
     desk.at("director").open(PLACES["review"])
-    desk.cell("seleccion").check()
+    desk.cell("selected").check()
     desk.page.goto("/")
     desk.page.wait_for_load_state("networkidle")
     expect(desk.page.locator(".kept-mark")).to_have_count(0)

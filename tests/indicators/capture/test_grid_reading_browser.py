@@ -96,6 +96,26 @@ def test_the_text_never_lies_over_what_is_written_below_it_in_its_row(page, town
     assert text["y"] + text["height"] <= below["y"] + 1
 
 
+def test_the_text_never_lies_over_what_the_row_above_asks(page, town, live_server):
+    """Somebody else was faster in the first row: the choice can be pressed from wherever one is."""
+    opened(page, town, live_server)
+    town.save(town.pair(1, 9), role="director")
+    type_pair(page, "7", "8")
+    mine = page.locator(f"#fila-{FIRST}").get_by_role("button", name="Usar la mía")
+    expect(mine).to_be_visible()
+    row = page.locator(f"#fila-{SECOND}")
+    for state in ("", "reads-up", "justifying"):
+        cell(page, SECOND).focus()
+        if state == "reads-up":
+            row.evaluate("row => row.classList.add('reads-up')")
+        if state == "justifying":
+            cell(page, SECOND).press("F2")
+        text, button = row.locator(".what > summary").bounding_box(), mine.bounding_box()
+        assert text["y"] >= button["y"] + button["height"], state
+    mine.click(timeout=1000)
+    expect(status(page)).to_contain_text("guardado")
+
+
 def test_escape_puts_the_text_away_until_one_comes_to_the_row_again(page, town, live_server):
     opened(page, town, live_server)
     cell(page).fill("7")
