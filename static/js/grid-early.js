@@ -15,6 +15,9 @@ held until grid.js takes it. What was typed meanwhile is in the cells, and the g
     "La hoja no terminó de cargar. Lo escrito sigue aquí: guárdelo con «Guardar borrador», o recargue la página. " +
     "Un bloque de Excel se pega en «Pegar desde Excel».";
 
+  const NONE_EMPTY = "Ninguna fila tiene casillas vacías.";
+  const ONLY_THIS = "Solo esta fila tiene casillas vacías.";
+
   const held = [];
   let grid = null; // grid.js, once it is there
   let failed = false;
@@ -49,19 +52,63 @@ held until grid.js takes it. What was typed meanwhile is in the cells, and the g
     const region = document.querySelector(`${FORM} [data-notice]`);
     if (!region) return;
     region.textContent = text;
-    region.classList.add("is-failed");
+    region.classList.toggle("is-failed", Boolean(text));
+  }
+
+  /** Through the grid, which then says again what else there is to say. */
+  function tell(text) {
+    if (grid) grid.notice(text);
+    else say(text);
   }
 
   /* --- Keys --- */
 
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
+    if (isReview(event)) return review(event);
+    if (isNextEmpty(event)) return goToNextEmpty(event);
     const body = event.target.closest?.(`${FORM} tbody[data-row]`);
     if (!body) return;
     if (isJustify(event)) openJustification(event, body);
     else if (isAttach(event)) attachEvidence(event, body);
     else if (event.target.matches(CELLS)) inCell(event, body);
     else if (event.key === "Escape" && event.target.closest(".row-why, .row-clash")) leaveBelow(event, body);
+  });
+
+  /** From anywhere in the grid, also from a justification; not from a dialog or the menu. */
+  function isReview(event) {
+    const isHere = event.target === document.body || event.target.closest?.(FORM);
+    return isHere && event.key === "Enter" && (event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey;
+  }
+
+  function review(event) {
+    const button = document.querySelector(`${FORM} .grid-actions [data-holds]`);
+    if (!button) return;
+    event.preventDefault();
+    if (!event.repeat) button.click();
+  }
+
+  function isNextEmpty(event) {
+    const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    return plain && ((event.key === "F8" && !event.altKey) || (event.altKey && event.key.toLowerCase() === "n"));
+  }
+
+  /** The first empty cell of the next row that has one, from the top again after the last. */
+  function goToNextEmpty(event) {
+    const rows = [...document.querySelectorAll(`${FORM} tbody[data-row]`)];
+    if (!rows.length) return;
+    event.preventDefault();
+    const place = rows.indexOf(event.target.closest?.("tbody[data-row]"));
+    const emptyIn = (row) => [...row.querySelectorAll("input.num")].find((cell) => cell.value.trim() === "");
+    const next = [...rows.slice(place + 1), ...rows.slice(0, place + 1)].map(emptyIn).find(Boolean);
+    if (next && !rows[place]?.contains(next)) return goTo(next);
+    tell(next ? ONLY_THIS : NONE_EMPTY);
+  }
+
+  /** What was said of the empty rows holds no longer than one stays. */
+  document.addEventListener("focusin", () => {
+    const region = document.querySelector(`${FORM} [data-notice]`);
+    if (region?.textContent === ONLY_THIS || region?.textContent === NONE_EMPTY) tell("");
   });
 
   function isJustify(event) {
