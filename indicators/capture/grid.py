@@ -419,6 +419,8 @@ def focus_first_error(rows: Iterable[GridRow]) -> None:
             return
 
 
+HERE = "#contenido"
+
 _STATE_WORDS = (
     (State.DRAFT, "borrador", "borradores"),
     (State.RETURNED, "observado", "observados"),
@@ -427,12 +429,36 @@ _STATE_WORDS = (
 )
 
 
-def progress_texts(captured: int, due: int, states: Mapping[str, int]) -> dict[str, Any]:
-    """How far the month is: «7 de 11», and how many are in each state."""
+MISSING = "missing"  # no state of a figure: what has none, or half a pair
+
+
+def progress_texts(
+    captured: int, due: int, states: Mapping[str, int], first: Mapping[str, str] | None = None
+) -> dict[str, Any]:
+    """How far the month is: «7 de 11», and how many are in each state.
+
+    ``first`` has the address of the first row of each state and of the first that is missing. The answer of one row
+    does not know them: the page on which it is shown keeps those it had, and finds the next such row itself.
+    """
+    found = first or {}
     counts = [
-        f"{states[code]} {word if states[code] == 1 else many}" for code, word, many in _STATE_WORDS if states.get(code)
+        {"code": code, "text": f"{states[code]} {word if states[code] == 1 else many}", "href": found.get(code, HERE)}
+        for code, word, many in _STATE_WORDS
+        if states.get(code)
     ]
-    return {"captured": str(captured), "due": str(due), "counts": counts}
+    missing = found.get(MISSING, HERE) if captured < due else ""
+    return {"captured": str(captured), "due": str(due), "counts": counts, "missing": missing}
+
+
+def first_rows(rows: Sequence[SheetRow], size: int) -> dict[str, str]:
+    """Where the first row of each state is, and the first that is missing: in which part, and its anchor."""
+    found: dict[str, str] = {}
+    for place, row in enumerate(rows):
+        part = f"?parte={place // size + 1}" if len(rows) > size else ""
+        codes = [row.measurement.state] if row.measurement else []
+        for code in (*codes, *([] if row.is_captured else [MISSING])):
+            found.setdefault(code, f"{part}#fila-{row.indicator.code}")
+    return found
 
 
 def part_of(codes: Sequence[str], code: str, size: int) -> int:

@@ -3,6 +3,7 @@
 Without this file the page is one form with one Save. All figures come from the server. The keys and the clipboard are
 heard by grid-early.js, which is there before the cells are. */
 
+import { Counts } from "./grid-counts.js";
 import { Row } from "./grid-row.js";
 import { Leaving } from "./grid-leaving.js";
 import { Line } from "./grid-line.js";
@@ -29,6 +30,7 @@ class Grid {
     this.why = ""; // why the month takes nothing more
     this.leaving = new Leaving(this);
     this.correcting = new Correcting(form);
+    this.counts = new Counts();
     this.listen();
     this.recovery = new Recovery(this.store, form, this.rows);
     if (window.gridEarly.isLeaving) this.leaving.begin({ holds: true });
@@ -166,7 +168,8 @@ class Grid {
     for (const row of this.rows) row.timer = null;
   }
 
-  /** The cursor starts where the address says, otherwise in the first empty cell; not over something to be read first.
+  /** The cursor starts where the address says, otherwise in the first row that was returned, otherwise in the first empty
+  cell; not over something to be read first.
 
   Before that comes where the person was when the page before this one left. */
   start() {
@@ -176,6 +179,8 @@ class Grid {
     const named = this.rows.find((row) => row.code === code);
     if (named) return named.inputs[side === "denominador" ? "denominator" : "numerator"].focus();
     if (window.location.hash || document.querySelector(".month-alert")) return;
+    const returned = this.rows.find((row) => row.body.classList.contains("is-returned"));
+    if (returned) return returned.inputs.numerator.focus();
     const cells = this.rows.flatMap((row) => [row.inputs.numerator, row.inputs.denominator]);
     cells.find((cell) => cell.value === "")?.focus();
   }
@@ -270,7 +275,10 @@ class Grid {
     if (at < this.shownAt) return;
     this.shownAt = at;
     for (const fresh of page.querySelectorAll("tbody.grid-group, #avance-mes")) {
-      document.getElementById(fresh.id)?.replaceWith(document.importNode(fresh, true));
+      const old = document.getElementById(fresh.id);
+      const focus = old && this.counts.keep(old, fresh);
+      old?.replaceWith(document.importNode(fresh, true));
+      focus?.();
     }
   }
 }

@@ -318,8 +318,11 @@ def _head(sheet: MonthSheet, *, is_told: bool) -> dict[str, Any]:
         "due_on": f"{deadline.day} de {month_name(deadline.month)} de {deadline.year}" if is_due else "",
         "is_late": is_due and today > deadline,
         "state": state,
-        **grid.progress_texts(sheet.captured, len(sheet.rows), {code: sheet.count(code) for code in State.values}),
-    }
+        **grid.progress_texts(
+            sheet.captured, len(sheet.rows), {code: sheet.count(code) for code in State.values},
+            grid.first_rows(sheet.rows, settings.GRID_MAX_ROWS),
+        ),
+    }  # fmt: skip
 
 
 def _why_closed(sheet: MonthSheet) -> str:
