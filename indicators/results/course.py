@@ -87,8 +87,18 @@ def load_results_with_course(
     fiscal_year: FiscalYear, *, month: int, scope: Scope
 ) -> tuple[YearResults, list[ProgramCourse]]:
     """What ``load_results`` gives with names and lines, and the course up to it, from one reading; 2 queries."""
-    read = read_year(fiscal_year, month=month, scope=scope, with_names=True, with_lines=True)
-    return results_from(fiscal_year, month, scope, read, with_names=True), _course(fiscal_year, month, read)
+    (results,), course = load_cut_offs_with_course(fiscal_year, (month,), scope=scope)
+    return results, course
+
+
+def load_cut_offs_with_course(
+    fiscal_year: FiscalYear, months: Sequence[int], *, scope: Scope
+) -> tuple[list[YearResults], list[ProgramCourse]]:
+    """The same at each of those cut-offs, and the course up to the latest of them; 2 queries."""
+    last = max(months)
+    read = read_year(fiscal_year, month=last, scope=scope, with_names=True, with_lines=True)
+    results = [results_from(fiscal_year, month, scope, read, with_names=True) for month in months]
+    return results, _course(fiscal_year, last, read)
 
 
 def _course(fiscal_year: FiscalYear, cut_off: int, read: YearRead) -> list[ProgramCourse]:

@@ -18,19 +18,17 @@ from accounts.roles import HomePart, Role
 from catalog.models import RuleChange
 from catalog.years.lifecycle import waiting_reopenings
 from core.moments import day_text
-from indicators.calculations import AMBER, RED
 from indicators.deadlines import Deadlines, due_now_first
 from indicators.models import CorrectionRequest, Period, State, month_name
 from indicators.openings import Opening, Standing
 from indicators.results.course import ProgramCourse, load_results_with_course
-from indicators.results.year import OFFICIAL, ProgramSheet, YearResults, load_results
+from indicators.results.year import OFFICIAL, YearResults, load_results
 from indicators.review.inbox import open_requests
 from programs.models import FiscalYear, Program
 from reports.address.cutoff import Cut, default_month
-from reports.address.selection import read_selection
 from reports.home.planning_notices import PlanningNotices, planning_notices
-from reports.plan.glance import Glance, glance
-from reports.plan.programs import PROGRAM_ORDERS, Headline, ProgramRow, headline, program_rows
+from reports.plan.glance import Glance, glance_elsewhere
+from reports.plan.programs import Headline, ProgramRow, furthest_behind, headline, program_rows
 from reports.sheets import reading
 from reports.sheets.reading import DepartmentMonth, WaitingMonth
 
@@ -194,7 +192,7 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
     capture_years = _capture_years(months, deadlines, since=fiscal_year.year)
     names_year = not capture_years | {month.year for month in waiting or ()} <= {fiscal_year.year}
     results, course = _results(cut) if access.home_has(HomePart.RESULTS) else (None, [])
-    behind = _behind(results.programs) if results and access.home_has(HomePart.BEHIND) else None
+    behind = furthest_behind(results.programs) if results and access.home_has(HomePart.BEHIND) else None
     notices = planning_notices(timezone.now()) if access.allows(Act.MANAGE_CATALOG) else PlanningNotices()
     return HomePage(
         cut=cut,
@@ -212,7 +210,7 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
         own_programs=_own_programs(access, cut) if access.home_has(HomePart.OWN_PROGRAMS) else None,
         status=_status(periods, today) if access.home_has(HomePart.MONTH) else None,
         summary=headline(results) if results else None,
-        glance=_glance(cut, results, course) if results else None,
+        glance=glance_elsewhere(cut, results, course) if results else None,
         attention=program_rows(results, behind[:ATTENTION_SHOWN], cut) if results and behind is not None else None,
         attention_more=max(0, len(behind or ()) - ATTENTION_SHOWN),
         rule_change=notices.rule_change,
@@ -223,21 +221,6 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
 
 def _results(cut: Cut) -> tuple[YearResults, list[ProgramCourse]]:
     return load_results_with_course(cut.fiscal_year, month=cut.month, scope=cut.scope)
-
-
-def _glance(cut: Cut, results: YearResults, course: list[ProgramCourse]) -> Glance:
-    page = reverse("reports:dashboard", args=[cut.fiscal_year.year])
-    return glance(cut, results, course, read_selection({}, page, cut, results.programs, PROGRAM_ORDERS, {}), page=page)
-
-
-def _behind(sheets: Sequence[ProgramSheet]) -> list[ProgramSheet]:
-    """The programmes in red or amber, the furthest behind first."""
-    found = [
-        (sheet.result.compliance, sheet)
-        for sheet in sheets
-        if sheet.result.compliance is not None and sheet.result.light in (RED, AMBER)
-    ]
-    return [sheet for _, sheet in sorted(found, key=lambda pair: (pair[0], pair[1].code))]
 
 
 def own_departments(access: Access, *roles: str) -> frozenset[int]:

@@ -1,36 +1,75 @@
-"""The mayor's card: what is furthest behind and what fell most, with real quantities and who said what they will do."""
+"""The mayor's sheet: the plan at a glance, its programmes that are behind or fell, the indicators that stand worst
+with real quantities, and what was promised and is overdue."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import Decimal
 
-from core.formats import percent, points
+from django.urls import reverse
+
+from core.formats import amount, percent
+from core.moments import day_text
+from indicators import calculations
 from indicators.calculations import MISSING
 from indicators.models import Direction
-from indicators.results.year import OFFICIAL, YearResults
+from indicators.results.year import OFFICIAL, ProgramSheet, YearResults
 from indicators.wording import compliance_text
 from reports import words
 from reports.address.cutoff import Cut
 from reports.address.links import Addresses
+from reports.charts import LightPart, lights_bar
 from reports.fingerprint import results_fingerprint
-from reports.papers.card_reading import SHOWN, CardReading, Followed, read_card
-from reports.papers.content import Data, change_words, commitment_notes, sheet_data
+from reports.papers.card_reading import INDICATORS_SHOWN, SHOWN, CardReading, Followed, read_card
+from reports.papers.content import Data, commitment_notes, sheet_data
+from reports.plan.comparison import ZERO_TOLERANCE
+from reports.plan.glance import Change, Glance, change_of, glance_elsewhere
 from reports.plan.programs import Headline, coverage, headline
 from reports.sheets.program import result_line
 
-TEXT_ON_PAPER = 260
+NO_PROGRAM = "Ningún programa con datos está en amarillo o rojo."
 NO_WORST = "Ningún indicador con cumplimiento está en amarillo o rojo al corte."
-NO_FALL = "Ningún indicador bajó de cumplimiento."
-NO_PAIRS = "Ningún indicador tiene cumplimiento en los dos cortes: no hay qué comparar."
+NO_FALL = "Ningún programa bajó de cumplimiento."
+NO_PAIRS = "Ningún programa tiene cumplimiento en los dos cortes: no hay qué comparar."
 NO_EARLIER = "Enero es el primer corte del año: no hay uno anterior con el cual comparar."
-TIES = "A igual cumplimiento, primero el que está más lejos de lo esperado en cantidad real."
-_COUNTS = ("", "", "dos ", "tres ", "cuatro ", "cinco ")
+NO_PROMISE = "Ningún compromiso vencido: lo prometido se cumplió o su fecha no ha pasado."
+ORDER = (
+    "Los indicadores van por la parte de lo esperado que les falta (o de sus casos que les sobra) y por su tamaño: uno "
+    "diez veces mayor pesa un tanto más. El cumplimiento se cuenta con tope de 100."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramLine:
+    """A programme. ``change``: of its compliance since the earlier cut-off, None where one of them has none.
+
+    ``whence`` explains its figures.
+    """
+
+    code: str
+    name: str
+    url: str
+    department: str
+    compliance: str
+    global_: str
+    light: str
+    change: Change | None
+    whence: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProgramList:
+    """``none`` says why there is no row; ``more`` how many there are beyond the rows, and ``more_url`` lists them."""
+
+    title: str
+    rows: list[ProgramLine]
+    none: str
+    more: int
+    more_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class CardRow:
-    """An indicator. ``change``: points of compliance, capped at 100, since the earlier cut-off; empty if not told.
+    """An indicator. ``change``: of its compliance, capped at 100, since the earlier cut-off; None if not told.
 
     ``before`` is its compliance then. ``whence`` and ``whence_before`` explain it at each of the two cut-offs.
     """
@@ -51,7 +90,7 @@ class CardRow:
     compliance: str
     light: str
     light_reason: str
-    change: str
+    change: Change | None
     before: str
     whence: str
     whence_before: str
@@ -59,13 +98,41 @@ class CardRow:
 
 
 @dataclass(frozen=True, slots=True)
-class CardList:
-    """``title`` says how many there are, ``none`` why there is none, ``more`` how many tie with the last one shown."""
+class IndicatorList:
+    """As ``ProgramList``; ``zero`` tells of all those that allow nothing and have cases, ``zero_url`` lists them."""
 
     title: str
     rows: list[CardRow]
     none: str
-    more: str
+    more: int
+    more_url: str
+    zero: str
+    zero_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What was to be done by a day that has passed, for an indicator that is still behind."""
+
+    code: str
+    name: str
+    url: str
+    department: str
+    day: str
+    action: str
+    compliance: str
+    light: str
+
+
+@dataclass(frozen=True, slots=True)
+class PromiseList:
+    """``rest`` says how many more there are, and how many of them are among the indicators above; ``total`` are all."""
+
+    title: str
+    rows: list[Promise]
+    none: str
+    rest: str
+    total: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,81 +143,164 @@ class Card:
     """
 
     headline: Headline
-    change: str
+    glance: Glance
     earlier: str
-    earlier_query: str
-    worst: CardList
-    fell: CardList
+    programs: ProgramList
+    fallen: ProgramList
+    indicators: IndicatorList
+    promises: PromiseList
     uncaptured: str
     fingerprint: str
 
 
 def card(cut: Cut, since: int, *, on: date) -> Card:
-    """The card of a cut-off, with falls told against January to ``since`` (0: nothing to compare with)."""
-    reading = read_card(cut, since)
-    now, before, behind, lost = reading.now, reading.before, reading.behind, reading.lost
-    nothing = _nothing_captured(now, cut)
-    earlier = words.span(since) if since else ""
+    """The sheet of a cut-off, with falls told against January to ``since`` (0: nothing to compare with).
+
+    ``on`` is the day on which promises are overdue. 5 queries, and 2 more where there is a year before.
+    """
+    reading = read_card(cut, since, on=on)
+    now, before = reading.now, reading.before
     return Card(
         headline=headline(now),
-        change=change_words(now.plan.global_, before.plan.global_ if before else None) or "",
-        earlier=earlier,
-        earlier_query=replace(cut, month=since).onward if since else "",
-        worst=CardList(_worst_title(len(behind)), _rows(reading, behind, on), nothing or NO_WORST, _worst_ties(behind)),
-        fell=CardList(
-            _fell_title(len(lost), earlier),
-            _rows(reading, lost, on),
-            nothing or _no_fall(since, reading.followed),
-            _fell_ties(lost),
-        ),
+        # What fell has lists of its own.
+        glance=replace(glance_elsewhere(cut, now, reading.course), moved=()),
+        earlier=words.span(since) if since else "",
+        programs=_programs(reading),
+        fallen=_fallen(reading),
+        indicators=_indicators(reading, on),
+        promises=_promises(reading),
         uncaptured=_uncaptured(now, cut),
         fingerprint=results_fingerprint(*filter(None, (now, before))),
     )
 
 
-def _worst_title(behind: int) -> str:
-    if behind > SHOWN:
-        return f"Los {_COUNTS[SHOWN]}más atrasados, de {behind:,} en amarillo o rojo"
-    return "El único atrasado" if behind == 1 else f"Los {_COUNTS[behind] or 'más '}atrasados"
+def _since(reading: CardReading) -> str:
+    return f"desde {words.span(reading.since)}" if reading.since else ""
 
 
-def _fell_title(lost: int, earlier: str) -> str:
-    since = f" desde {earlier}" if earlier else ""
-    if lost > SHOWN:
-        return f"Los {_COUNTS[SHOWN]}que más bajaron{since}, de {lost:,} que bajaron"
-    return f"El único que bajó{since}" if lost == 1 else f"Los {_COUNTS[lost]}que bajaron{since}"
+def _programs(reading: CardReading) -> ProgramList:
+    """The furthest behind, as on Inicio."""
+    line = _ProgramLines(reading)
+    plan = reverse("reports:dashboard", args=[reading.cut.fiscal_year.year])
+    return ProgramList(
+        title="Los programas más atrasados",
+        rows=[
+            line.of(sheet, change_of(reading.before_of(sheet.code), sheet.result.compliance, _since(reading)))
+            for sheet in reading.programs[:SHOWN]
+        ],
+        none=_nothing_captured(reading) or NO_PROGRAM,
+        more=max(len(reading.programs) - SHOWN, 0),
+        more_url=f"{plan}{reading.cut.query}&orden=cumplimiento#programs",
+    )
 
 
-def _worst_ties(behind: Sequence[Followed]) -> str:
-    ties = _ties(behind, lambda row: row.result.compliance)
-    if not ties:
-        return ""
-    return f"Y {ties:,} más con el mismo cumplimiento que el último ({compliance_text(behind[SHOWN - 1].result)})."
+def _fallen(reading: CardReading) -> ProgramList:
+    line = _ProgramLines(reading)
+    return ProgramList(
+        title=f"Los programas que más bajaron {_since(reading)}".strip(),
+        rows=[
+            line.of(found.sheet, change_of(found.was, found.sheet.result.compliance, _since(reading)))
+            for found in reading.fallen[:SHOWN]
+        ],
+        none=_nothing_captured(reading) or _no_fall(reading),
+        more=max(len(reading.fallen) - SHOWN, 0),
+        more_url=f"{_compare_url(reading)}&cambio=bajo" if reading.since else "",
+    )
 
 
-def _fell_ties(lost: Sequence[Followed]) -> str:
-    ties = _ties(lost, lambda row: row.change)
-    last = lost[SHOWN - 1].change if ties else None
-    return f"Y {ties:,} más que bajaron lo mismo que el último ({points(last)} puntos)." if last is not None else ""
+class _ProgramLines:
+    def __init__(self, reading: CardReading) -> None:
+        self.pages = Addresses.of("reports:program", reading.cut)
+        self.explained = Addresses.of("reports:explain_program", reading.cut)
+
+    def of(self, sheet: ProgramSheet, change: Change | None) -> ProgramLine:
+        result = sheet.result
+        return ProgramLine(
+            code=sheet.code,
+            name=sheet.name,
+            url=self.pages.at(sheet.code),
+            department=sheet.department,
+            compliance=percent(result.compliance, result.borders),
+            global_=percent(result.global_, result.borders, empty="sin datos"),
+            light=result.light,
+            change=change,
+            whence=self.explained.at(sheet.code),
+        )
 
 
-def _ties(found: Sequence[Followed], figure: Callable[[Followed], Decimal | None]) -> int:
-    """How many of those that are not shown have the figure of the last one shown."""
-    return sum(figure(row) == figure(found[SHOWN - 1]) for row in found[SHOWN:])
+def _compare_url(reading: CardReading) -> str:
+    cut, since = reading.cut, reading.since
+    against = f"&contra={cut.year}-{since:02d}" if since else ""
+    return reverse("reports:comparison", args=[cut.fiscal_year.year]) + cut.query + against
 
 
-def _no_fall(since: int, followed: Sequence[Followed]) -> str:
-    if not since:
+def _no_fall(reading: CardReading) -> str:
+    if reading.before is None:
         return NO_EARLIER
-    return NO_FALL if any(row.change is not None for row in followed) else NO_PAIRS
+    both = any(
+        sheet.result.compliance is not None and reading.before_of(sheet.code) is not None
+        for sheet in reading.now.programs
+    )
+    return NO_FALL if both else NO_PAIRS
+
+
+def _indicators(reading: CardReading, on: date) -> IndicatorList:
+    all_of_them = f"{_compare_url(reading)}&ver=indicadores&orden=ahora"
+    return IndicatorList(
+        title="Los indicadores más atrasados",
+        rows=_rows(reading, reading.behind, on),
+        none=_nothing_captured(reading) or NO_WORST,
+        more=max(len(reading.behind) - INDICATORS_SHOWN, 0),
+        more_url=all_of_them,
+        zero=_zero_words(reading),
+        zero_url=f"{_compare_url(reading)}&ver={ZERO_TOLERANCE}&orden=clave" if reading.zero else "",
+    )
+
+
+def _zero_words(reading: CardReading) -> str:
+    """Those that allow nothing and have a case: by compliance they tie, so they are one line with the worst of them."""
+    if not reading.zero:
+        return ""
+    worst = reading.zero[0].result
+    return (
+        f"{len(reading.zero):,} indicadores de tolerancia cero con incidentes; el peor, {worst.code}: "
+        f"{amount(worst.numerator)} de {amount(worst.denominator)}"
+    )
+
+
+def _promises(reading: CardReading) -> PromiseList:
+    """Of those whose indicator is listed above, its row says what was promised and that its day has passed."""
+    pages = Addresses.of("reports:indicator", reading.cut)
+    rows = []
+    for day, found in reading.promised:
+        indicator = reading.indicators[found.result.code]
+        rows.append(
+            Promise(
+                code=indicator.code,
+                name=indicator.name,
+                url=pages.at(indicator.code),
+                department=found.sheet.department,
+                day=day_text(day),
+                action=reading.commitments[indicator.pk].action,
+                compliance=compliance_text(found.result),
+                light=found.result.light,
+            )
+        )
+    total, above = len(reading.overdue), reading.overdue_above
+    more = total - above - len(rows)
+    rest = [f"{above:,} de los indicadores de arriba"] if above else []
+    rest += [f"y {more:,} más" if rest or rows else f"{more:,}"] if more else []
+    title = f"Lo prometido que ya venció y sigue atrasado: {total:,}"
+    return PromiseList(title, rows, NO_PROMISE, " ".join(rest), total)
 
 
 def _figures(cut: Cut) -> str:
     return "validadas" if cut.scope == OFFICIAL else "enviadas ni validadas"
 
 
-def _nothing_captured(now: YearResults, cut: Cut) -> str:
+def _nothing_captured(reading: CardReading) -> str:
     """That nothing is known, where so it is: without figures nothing is behind, which is no good news."""
+    now, cut = reading.now, reading.cut
     if not now.programs:
         return f"El ejercicio {cut.year} no tiene programas todavía."
     captured, due = coverage(now.programs)
@@ -174,13 +324,14 @@ def _uncaptured(now: YearResults, cut: Cut) -> str:
 
 
 def _rows(reading: CardReading, found: Sequence[Followed], on: date) -> list[CardRow]:
-    """The first ``SHOWN`` of a list, their numbers written."""
+    """The first ``INDICATORS_SHOWN`` of a list, their numbers written."""
     names = ("reports:indicator", "reports:explain_indicator")
     pages, explained = (Addresses.of(name, reading.cut) for name in names)
     made = []
-    for row in found[:SHOWN]:
+    for row in found[:INDICATORS_SHOWN]:
         indicator = reading.indicators[row.result.code]
         line = result_line(indicator, row.result, indicator.action.unit)
+        descending = indicator.direction == Direction.DESCENDING
         made.append(
             CardRow(
                 code=indicator.code,
@@ -195,13 +346,13 @@ def _rows(reading: CardReading, found: Sequence[Followed], on: date) -> list[Car
                 percentage=line.percentage,
                 entry=line.entry,
                 expected=line.expected,
-                expected_label="máximo permitido"
-                if indicator.direction == Direction.DESCENDING
-                else "esperado al corte",
+                expected_label="máximo permitido" if descending else "esperado al corte",
                 compliance=line.compliance,
                 light=line.light,
                 light_reason=line.reason,
-                change="" if row.change is None else points(row.change),
+                change=change_of(
+                    calculations.capped(row.was), calculations.capped(row.result.compliance), _since(reading)
+                ),
                 before=percent(row.was, row.result.borders),
                 whence=explained.at(indicator.code),
                 whence_before=explained.at(indicator.code, reading.since) if reading.since else "",
@@ -212,56 +363,96 @@ def _rows(reading: CardReading, found: Sequence[Followed], on: date) -> list[Car
 
 
 def card_data(cut: Cut, made: Card) -> Data:
-    """The data of ``tarjeta.typ``: one page, so long texts end in «…»; the page of the card has them whole."""
-    top = made.headline
+    """The data of ``tarjeta.typ``: one page, so long texts end in «…»; the page of the sheet has them whole."""
+    top, glance = made.headline, made.glance
     return sheet_data(cut, made.fingerprint) | {
-        "scope": "oficiales" if cut.scope == "official" else "preliminares",
-        "earlier": made.earlier or None,
+        "scope": "oficiales" if cut.scope == OFFICIAL else "preliminares",
         "headline": {
-            "mean": top.mean,
-            "change": made.change or None,
-            "compliance": top.compliance,
-            "with_data": f"{top.with_data:,} de {top.programs:,} programas con datos",
-            "coverage": top.coverage,
-            "lights": [{"light": found.light, "count": f"{found.programs:,}"} for found in top.lights],
+            "compliance": _figure(glance.compliance.text, glance.compliance.changes),
+            "global": _figure(glance.global_.text, glance.global_.changes),
+            "coverage": f"{top.with_data:,} de {top.programs:,} programas con datos · {top.coverage} capturados · "
+            f"{top.on_time} a tiempo",
+            "bar": str(lights_bar([LightPart(one.light, one.programs) for one in top.lights])),
+            "lights": [{"light": one.light, "count": f"{one.programs:,}"} for one in top.lights if one.programs],
         },
-        "worst": _list_on_paper(made.worst),
-        "fell": _list_on_paper(made.fell),
-        "notes": [note for note in (made.uncaptured, TIES) if note],
-    }
+        "axes": [
+            {
+                "name": axis.name, "point": str(axis.point), "compliance": _unbroken(axis.compliance),
+                "change": _change(axis.change),
+                "lights": [{"light": one.light, "count": f"{one.programs:,}"} for one in axis.lights],
+            }
+            for axis in glance.axes
+        ],
+        "line": {"title": glance.line_title, "svg": str(glance.line.drawing), "alt": glance.line.table.caption},
+        "programs": _programs_on_paper(made.programs, "en amarillo o rojo"),
+        "fallen": _programs_on_paper(made.fallen, "que bajaron"),
+        "indicators": {
+            "title": made.indicators.title,
+            "none": made.indicators.none,
+            "rows": [_on_paper(row) for row in made.indicators.rows],
+            "more": _more(made.indicators.more, "en amarillo o rojo"),
+            "zero": made.indicators.zero or None,
+        },
+        "promises": {
+            "title": made.promises.title,
+            "none": made.promises.none,
+            "rows": [
+                {"code": row.code, "name": row.name, "department": row.department, "day": row.day,
+                 "action": row.action, "compliance": _unbroken(row.compliance), "light": row.light}
+                for row in made.promises.rows
+            ],
+            "more": made.promises.rest or None,
+            "total": made.promises.total,
+        },
+        "notes": [note for note in (made.uncaptured, ORDER) if note],
+    }  # fmt: skip
 
 
-def _list_on_paper(made: CardList) -> Data:
-    rows = [_on_paper(row) for row in made.rows]
-    return {"title": made.title, "rows": rows, "none": made.none, "more": made.more or None}
+def _figure(text: str, changes: Sequence[Change]) -> Data:
+    return {"text": text, "changes": [_change(change) for change in changes]}
+
+
+def _change(change: Change | None) -> Data | None:
+    return (
+        None
+        if change is None
+        else {"mark": change.mark, "kind": change.kind, "text": change.text, "since": change.since}
+    )
+
+
+def _more(count: int, what: str) -> str | None:
+    return f"y {count:,} más {what}".rstrip() if count else None
+
+
+def _programs_on_paper(made: ProgramList, what: str) -> Data:
+    rows = [
+        {"code": row.code, "name": row.name, "compliance": _unbroken(row.compliance), "light": row.light,
+         "change": _change(row.change)}
+        for row in made.rows
+    ]  # fmt: skip
+    return {"title": made.title, "none": made.none, "rows": rows, "more": _more(made.more, what)}
 
 
 def _on_paper(row: CardRow) -> Data:
     return {
         "code": row.code,
-        "name": _short(row.name),
-        "program": _short(row.program),
+        "name": row.name,
         "department": row.department,
         "numerator": row.numerator,
-        "numerator_label": _short(row.numerator_label),
+        "numerator_label": row.numerator_label,
         "denominator": row.denominator,
-        "denominator_label": _short(row.denominator_label),
+        "denominator_label": row.denominator_label,
         "percentage": _unbroken(row.percentage),
-        "entry": _unbroken(row.entry) or None,
         "expected": _unbroken(row.expected),
         "expected_label": row.expected_label,
-        "compliance": row.compliance,
+        "compliance": _unbroken(row.compliance),
         "light": row.light,
         "light_reason": row.light_reason or None,
-        "change": row.change or None,
-        "commitment": [{"label": note["label"], "text": _short(note["text"])} for note in row.commitment],
+        "change": _change(row.change),
+        "commitment": [{"label": note["label"], "text": note["text"]} for note in row.commitment],
     }
 
 
 def _unbroken(text: str) -> str:
     """«75.00 %» on one line, however narrow the column."""
     return text.replace(" %", "\N{NO-BREAK SPACE}%")
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= TEXT_ON_PAPER else f"{text[: TEXT_ON_PAPER - 1].rstrip()}…"

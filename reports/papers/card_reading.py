@@ -1,9 +1,14 @@
-"""What the mayor's card lists: the indicators furthest behind, and those that fell most between two cut-offs."""
+"""What the mayor's sheet lists: programmes and indicators that are behind, and promises whose day has passed.
+
+Programmes come first, by compliance as everywhere. Indicators are told apart by how badly they stand (``severity``),
+because by compliance alone one complaint in 60,000 services is as bad as half of them.
+"""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from functools import lru_cache, partial
+from functools import cached_property, lru_cache, partial
 from itertools import zip_longest
 from typing import Any, NamedTuple
 
@@ -13,32 +18,49 @@ from core.compiled import Compiled, Value, keys
 from indicators import calculations
 from indicators.calculations import AMBER, RED, IndicatorResult
 from indicators.models import Commitment, Indicator
+from indicators.results.course import ProgramCourse, load_cut_offs_with_course
 from indicators.results.scope import OFFICIAL, PRELIMINARY, Scope
-from indicators.results.year import ProgramFigures, ProgramSheet, YearResults, load_cut_offs
+from indicators.results.year import ProgramFigures, ProgramSheet, YearResults
 from reports.address.cutoff import Cut
 from reports.papers.reading import latest_commitments
+from reports.plan.programs import furthest_behind
 
-SHOWN = 5  # of each list, so that the card is one page
+SHOWN = 5  # of each list of programmes, so that the sheet is one page
+INDICATORS_SHOWN = 4
+OVERDUE_SHOWN = 3
+SAME_SHOWN = 3  # so many indicators of zero tolerance are ranked with the others; more are one line
 
 
 class Followed(NamedTuple):
-    """``was``: its compliance at the earlier cut-off. ``distance``: in its own unit, from what is expected.
+    """``was``: its compliance at the earlier cut-off. ``severity``: how badly it stands, to rank it.
 
-    ``change``: points of compliance, capped at 100, since then.
+    ``change``: points of compliance, capped at 100, since then. ``zero``: it allows nothing, and has a case.
     """
 
     sheet: ProgramSheet
     result: IndicatorResult
     was: Decimal | None
-    distance: Decimal
+    severity: Decimal
     change: Decimal | None
+    zero: bool
 
 
-@dataclass(frozen=True, slots=True)
+class Fallen(NamedTuple):
+    """A programme that lost compliance: ``change`` in points, ``was`` what it had."""
+
+    sheet: ProgramSheet
+    change: Decimal
+    was: Decimal
+
+
+@dataclass(frozen=True)
 class CardReading:
-    """January to the cut-off and to ``since`` (0: nothing to compare with), and from them what the card lists.
+    """January to the cut-off and to ``since`` (0: nothing to compare with), and from them what the sheet lists.
 
-    ``followed`` are all that could be listed; of ``behind`` and ``lost`` the card shows the first ``SHOWN``, whose
+    ``programs`` are behind, ``fallen`` lost compliance since. ``followed`` are the indicators that could be listed, of
+    them ``behind`` all in amber or red but those of ``zero``, which are one line. ``overdue`` have the latest promise
+    of an indicator that is still behind, once its day has passed; the longest ago first. ``promised`` are the first of
+    them that are not among the indicators shown above. Of those that are shown
     ``indicators`` (by code) and ``commitments`` (by indicator's id) are read.
     """
 
@@ -46,33 +68,63 @@ class CardReading:
     since: int
     now: YearResults
     before: YearResults | None
+    course: list[ProgramCourse]
+    programs: list[ProgramSheet]
+    fallen: list[Fallen]
     followed: list[Followed]
     behind: list[Followed]
-    lost: list[Followed]
+    zero: list[Followed]
+    overdue: list[tuple[date, Followed]]
+    promised: list[tuple[date, Followed]]
     indicators: dict[str, Indicator]
     commitments: dict[int, Commitment]
 
+    @property
+    def overdue_above(self) -> int:
+        """How many of the overdue are among the indicators that are shown anyway."""
+        above = {found.result.code for found in self.behind[:INDICATORS_SHOWN]}
+        return sum(found.result.code in above for _, found in self.overdue)
 
-def read_card(cut: Cut, since: int) -> CardReading:
-    """4 queries."""
+    def before_of(self, code: str) -> Decimal | None:
+        """The programme's compliance at the earlier cut-off; None without one."""
+        return self._before.get(code)
+
+    @cached_property
+    def _before(self) -> dict[str, Decimal | None]:
+        return {sheet.code: sheet.result.compliance for sheet in self.before.programs} if self.before else {}
+
+
+def read_card(cut: Cut, since: int, *, on: date) -> CardReading:
+    """5 queries."""
     months = (cut.month, since) if since else (cut.month,)
-    now, *earlier = load_cut_offs(cut.fiscal_year, months, scope=cut.scope, with_lines=True)
+    (now, *earlier), course = load_cut_offs_with_course(cut.fiscal_year, months, scope=cut.scope)
     before = earlier[0] if earlier else None
     followed = _followed(now, before)
-    behind, lost = worst_of(followed), fell_of(followed)
-    codes = {row.result.code for row in (*behind[:SHOWN], *lost[:SHOWN])}
-    indicators = {row.code: row for row in _shown(year=cut.fiscal_year.pk, **_places(codes))}
+    ranked = worst_of(followed)
+    zero = [found for found in ranked if found.zero]
+    zero = zero if len(zero) > SAME_SHOWN else []
+    behind = [found for found in ranked if not (zero and found.zero)]
+    overdue = _overdue(cut, ranked, on)
+    above = {found.result.code for found in behind[:INDICATORS_SHOWN]}
+    promised = [item for item in overdue if item[1].result.code not in above][:OVERDUE_SHOWN]
+    shown = (*behind[:INDICATORS_SHOWN], *(found for _, found in promised))
+    indicators = {
+        row.code: row for row in _shown(year=cut.fiscal_year.pk, **_places({row.result.code for row in shown}))
+    }
     ids = keys(row.pk for row in indicators.values())
     told = _commitments[cut.scope](year=cut.fiscal_year.pk, month=cut.month, ids=ids)
     commitments = {row.measurement.indicator_id: row for row in told}
-    return CardReading(cut, since, now, before, followed, behind, lost, indicators, commitments)
+    return CardReading(
+        cut, since, now, before, course, furthest_behind(now.programs), fallen_of(now, before), followed, behind, zero,
+        overdue, promised, indicators, commitments,
+    )  # fmt: skip
 
 
-_PLACES = [f"place_{number}" for number in range(2 * SHOWN)]
+_PLACES = [f"place_{number}" for number in range(INDICATORS_SHOWN + OVERDUE_SHOWN)]
 
 
 def _places(codes: Collection[str]) -> dict[str, Value]:
-    """Named for a query that is written for as many as the card can show; nothing has an empty code."""
+    """Named for a query that is written for as many as the sheet can show; nothing has an empty code."""
     return dict(zip_longest(_PLACES, codes, fillvalue=""))
 
 
@@ -92,6 +144,14 @@ _commitments: dict[Scope, Compiled[Commitment]] = {
 }
 
 
+def _overdue(cut: Cut, behind: Sequence[Followed], on: date) -> list[tuple[date, Followed]]:
+    """The day of each indicator's latest promise, of all of the year: which are behind is not known to the database."""
+    rows = latest_commitments(cut.fiscal_year.pk, cut.month, cut.scope).select_related(None)
+    latest = dict(rows.values_list("measurement__indicator__code", "committed_on"))
+    found = [(day, row) for row in behind if (day := latest.get(row.result.code)) is not None and day < on]
+    return sorted(found, key=lambda item: (item[0], -item[1].severity, item[1].result.code))
+
+
 def _followed(now: YearResults, before: YearResults | None) -> list[Followed]:
     """The considered indicators still in use that have a compliance, each with the earlier one."""
     then = {sheet.code: sheet.figures for sheet in before.programs} if before else {}
@@ -108,8 +168,11 @@ def _of_program(now: ProgramFigures, before: ProgramFigures | None) -> list[tupl
         (
             row,
             was := known.get(row.code),
-            calculations.distance(row, by_percentage=row.code not in now.by_amount),
+            calculations.severity(
+                row, by_percentage=row.code not in now.by_amount, descending=row.code in now.descending
+            ),
             None if was is None else calculations.change(calculations.capped(was), calculations.capped(row.compliance)),
+            calculations.breaks_zero_tolerance(row),
         )
         for row in now.indicators
         if row.considered and row.retired_from is None and row.compliance is not None
@@ -117,12 +180,18 @@ def _of_program(now: ProgramFigures, before: ProgramFigures | None) -> list[tupl
 
 
 def worst_of(followed: Sequence[Followed]) -> list[Followed]:
-    """Those in amber or red, the least compliance first; of equal ones, the farthest from what is expected."""
+    """Those in amber or red, those that stand worst first."""
     behind = [found for found in followed if found.result.light in (AMBER, RED)]
-    return sorted(behind, key=lambda found: (found.result.compliance, -found.distance, found.result.code))
+    return sorted(behind, key=lambda found: (-found.severity, found.result.compliance, found.result.code))
 
 
-def fell_of(followed: Sequence[Followed]) -> list[Followed]:
-    """Those that lost compliance, the most first; of equal ones, the farthest from what is expected."""
-    fallen = [(found.change, found) for found in followed if found.change is not None and found.change < 0]
-    return [found for _, found in sorted(fallen, key=lambda item: (item[0], -item[1].distance, item[1].result.code))]
+def fallen_of(now: YearResults, before: YearResults | None) -> list[Fallen]:
+    """The programmes that lost compliance, the most first."""
+    then = {sheet.code: sheet.result.compliance for sheet in before.programs} if before else {}
+    found = []
+    for sheet in now.programs:
+        was = then.get(sheet.code)
+        change = calculations.change(was, sheet.result.compliance)
+        if was is not None and change is not None and change < 0:
+            found.append(Fallen(sheet, change, was))
+    return sorted(found, key=lambda one: (one.change, one.sheet.code))

@@ -21,7 +21,7 @@ from reports.fingerprint import sealed_numbers
 from reports.http import for_any_year, for_readers, not_in_year, table_file
 from reports.models import PreparedPaper
 from reports.papers import preparing
-from reports.papers.card import TIES, card_data
+from reports.papers.card import ORDER, card_data
 from reports.papers.card import card as make_card
 from reports.papers.card_table import card_table
 from reports.papers.ficha import ficha_data
@@ -146,7 +146,7 @@ def card(request: HttpRequest, year: int) -> HttpResponse:
     query = f"{cut.query}&desde={since}"
     context = {
         "cut": cut, "tabs": tabs(cut, declared_here(request).tab), "kept": kept(cut),
-        "card": made, "ties": TIES, "earlier_choices": _earlier_choices(cut, since),
+        "card": made, "order": ORDER, "earlier_choices": _earlier_choices(cut, since),
         "printed": stamp_text(timezone.now()),
         "pdf_url": reverse("reports:card_pdf", args=[year]) + query,
         "numbers_url": reverse("reports:card_numbers", args=[year]) + query,
@@ -159,7 +159,8 @@ def card(request: HttpRequest, year: int) -> HttpResponse:
 @for_readers
 def card_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
     cut = read_cut(request, year)
-    return table_file(card_table(cut, _since(request.GET, request.path, cut)), cut, form)
+    made = card_table(cut, _since(request.GET, request.path, cut), on=timezone.localdate())
+    return table_file(made, cut, form)
 
 
 @for_readers

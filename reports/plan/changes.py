@@ -43,7 +43,8 @@ class Moment:
     """A programme (or indicator) at one of the two cut-offs, its figures in percent.
 
     ``compliance`` is capped at 100 (rule 13), ``advance`` its global (or percentage, which is never capped).
-    ``borders`` and ``aims`` are what each is told from where it is shown (rule 16).
+    ``borders`` and ``aims`` are what each is told from where it is shown (rule 16). ``zero``: an indicator that allows
+    nothing, and has a case.
     """
 
     code: str
@@ -53,6 +54,7 @@ class Moment:
     light: str
     borders: tuple[Decimal, ...] = ()
     aims: tuple[Decimal, ...] = ()
+    zero: bool = False
 
     @property
     def lack(self) -> str:
@@ -137,7 +139,10 @@ def _moments(results: YearResults, by_indicator: bool) -> Iterator[tuple[str, tu
             continue
         for found in sheet.indicators:
             name, compliance = results.names[found.code], calculations.capped(found.compliance)
-            moment = Moment(found.code, name, compliance, found.percentage, found.light, found.borders, found.aims)
+            moment = Moment(
+                found.code, name, compliance, found.percentage, found.light, found.borders, found.aims,
+                calculations.breaks_zero_tolerance(found),
+            )  # fmt: skip
             yield found.code, (sheet, moment)
 
 

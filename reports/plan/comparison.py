@@ -22,8 +22,8 @@ from reports.plan.changes import KINDS, Pair, compare, counted, links_between, s
 from reports.tables import Table, about, file_url, number_cell, percent_cell
 
 AGAINST, KIND, VIEW = "contra", "cambio", "ver"
-INDICATORS = "indicadores"
-_LEVELS = {"": "Programas", INDICATORS: "Indicadores"}
+INDICATORS, ZERO_TOLERANCE = "indicadores", "tolerancia-cero"
+_LEVELS = {"": "Programas", INDICATORS: "Indicadores", ZERO_TOLERANCE: "De tolerancia cero con incidentes"}
 _CHANGE = "Cambio, en puntos de cumplimiento"
 CAPPED = "Lo que sube o baja es el cumplimiento, que se cuenta con tope de 100."
 
@@ -120,13 +120,17 @@ class ComparisonPage:
 @dataclass(frozen=True, slots=True)
 class _Asked:
     before: Cut
-    by_indicator: bool
+    view: str
     kind: str
     selection: Selection
     sheets: list[ProgramSheet]
     picked: list[Pair]  # that pass the filters, whatever happened to them
     linked: bool
     plans: tuple[RollUp, RollUp]
+
+    @property
+    def by_indicator(self) -> bool:
+        return bool(self.view)
 
     @property
     def advance(self) -> str:
@@ -152,7 +156,7 @@ def comparison_page(cut: Cut, asked: Mapping[str, str], path: str) -> Comparison
         before=found.before,
         against=_moments(cut, found.before),
         levels=[
-            Choice(selection.link(**{VIEW: slug, KIND: ""}), label, found.by_indicator == bool(slug))
+            Choice(selection.link(**{VIEW: slug, KIND: ""}), label, found.view == slug)
             for slug, label in _LEVELS.items()
         ],
         complaint=_complaint(cut, found),
@@ -185,6 +189,8 @@ def comparison_table(cut: Cut, asked: Mapping[str, str], path: str) -> Table:
         Column(f"Cambio, en puntos de {found.advance}", 16),
     )  # fmt: skip
     told = [("Comparado con", found.before.label), ("Cumplimiento", CAPPED), *found.selection.words(found.sheets)]
+    if found.view == ZERO_TOLERANCE:
+        told.append(("Indicadores", _LEVELS[ZERO_TOLERANCE]))
     if found.kind:
         told.append(("Solo los que", KINDS[found.kind].label))
     if complaint := _complaint(cut, found):
@@ -192,7 +198,8 @@ def comparison_table(cut: Cut, asked: Mapping[str, str], path: str) -> Table:
     if other_rules := _other_rules(cut, found.before):
         told.append(("Reglas", other_rules))
     notes = about(cut, *told)
-    filters = "-".join(filter(None, (found.kind, found.selection.file_words)))
+    narrowed = found.view if found.view == ZERO_TOLERANCE else ""
+    filters = "-".join(filter(None, (narrowed, found.kind, found.selection.file_words)))
     rows = [_values(pair) for pair in found.pairs]
     return Table("comparacion", "Comparación", columns, rows, notes, filters=filters)
 
@@ -210,18 +217,20 @@ def _read(cut: Cut, asked: Mapping[str, str], path: str) -> _Asked:
             f"No existe el cambio «{kind[:40]}».",
             [(known.label.capitalize(), f"{path}{cut.query}&{KIND}={slug}") for slug, known in KINDS.items()],
         )
-    by_indicator = view == INDICATORS
+    by_indicator = bool(view)
     earlier, later = _results(before, by_indicator), _results(cut, by_indicator)
     links = None
     if before.fiscal_year != cut.fiscal_year:
         links = links_between(before.fiscal_year.year, cut.fiscal_year.year, by_indicator=by_indicator)
     pairs = compare(earlier, later, links, by_indicator=by_indicator)
+    if view == ZERO_TOLERANCE:
+        pairs = [pair for pair in pairs if pair.after is not None and pair.after.zero]
     sheets = sheets_of(pairs)
     own = {AGAINST: _moment_value(before), VIEW: view, KIND: kind}
     selection = read_selection(asked, path, cut, sheets, PAIR_ORDERS, own | kept(cut))
     return _Asked(
         before=before,
-        by_indicator=by_indicator,
+        view=view,
         kind=kind,
         selection=selection,
         sheets=sheets,

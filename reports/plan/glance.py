@@ -10,7 +10,7 @@ from decimal import Decimal
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from core.formats import percent, points
+from core.formats import percent, points, quantity
 from indicators import calculations
 from indicators.calculations import RollUp
 from indicators.models import month_name
@@ -20,7 +20,7 @@ from programs.models import FiscalYear
 from reports.address.cutoff import Cut
 from reports.address.dimensions import AXIS, Dimension
 from reports.address.links import Addresses
-from reports.address.selection import LIGHT, LIGHT_SLUGS, Selection
+from reports.address.selection import LIGHT, LIGHT_SLUGS, Selection, read_selection
 from reports.charts import (
     Chart,
     LightPart,
@@ -31,11 +31,12 @@ from reports.charts import (
     year_line,
     year_line_table,
 )
-from reports.plan.programs import LightCount, light_counts
+from reports.plan.programs import PROGRAM_ORDERS, LightCount, light_counts
 from reports.plan.roll_ups import groups_of
 from reports.plan.trends import trend
 
 MOVED_SHOWN = 3
+_LEAST = Decimal("0.005")  # what moved by less is no 0.00: it moved
 _SLUGS = {light: slug for slug, light in LIGHT_SLUGS.items()}
 NO_DATA = "sin datos"
 
@@ -157,6 +158,12 @@ def glance(
     )
 
 
+def glance_elsewhere(cut: Cut, results: YearResults, course: Sequence[ProgramCourse]) -> Glance:
+    """For another page than the plan's: its links lead there."""
+    page = reverse("reports:dashboard", args=[cut.fiscal_year.year])
+    return glance(cut, results, course, read_selection({}, page, cut, results.programs, PROGRAM_ORDERS, {}), page=page)
+
+
 def _by_month(course: Sequence[ProgramCourse]) -> list[RollUp]:
     """The plan at each cut-off that the course reaches (rule 14: means over programmes)."""
     if not course:
@@ -191,9 +198,9 @@ def change_of(before: Decimal | None, after: Decimal | None, since: str) -> Chan
     moved = calculations.change(before, after)
     if moved is None:
         return None
-    text = points(abs(moved)).lstrip("+")
     if not moved:
-        return Change("=", "same", text, since)
+        return Change("=", "same", points(moved), since)
+    text = quantity(abs(moved)) if abs(moved) < _LEAST else points(abs(moved)).lstrip("+")
     return Change("▲", "up", text, since) if moved > 0 else Change("▼", "down", text, since)
 
 

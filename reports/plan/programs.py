@@ -150,6 +150,16 @@ PROGRAM_ORDERS: Orders = {
 }
 
 
+def furthest_behind(sheets: Iterable[ProgramSheet]) -> list[ProgramSheet]:
+    """The programmes in red or amber, the furthest behind first."""
+    found = [
+        (sheet.result.compliance, sheet)
+        for sheet in sheets
+        if sheet.result.compliance is not None and sheet.result.light in (calculations.RED, calculations.AMBER)
+    ]
+    return [sheet for _, sheet in sorted(found, key=lambda pair: (pair[0], pair[1].code))]
+
+
 def considered_words(sheet_considered: int, total: int) -> str:
     """«3 de 4 considerados»: rule 6 shows it with every global."""
     if not total:

@@ -382,3 +382,41 @@ def test_status_and_numbers_agree(measured):
     assert measured.months_captured <= 12
     if measured.percentage is None:
         assert measured.compliance is None and measured.annual_compliance is None
+
+
+UP, DOWN, BY_AMOUNT = calc.ASCENDING, calc.DESCENDING, calc.ABSOLUTE
+
+
+@pytest.mark.parametrize(
+    ("kind", "direction", "target", "pair", "bad"),
+    [
+        (calc.PERCENTAGE, UP, 100, (9, 9), "0"),
+        (calc.PERCENTAGE, UP, 100, (30, 9), "0"),  # beyond what is expected nothing lacks
+        (calc.PERCENTAGE, UP, 100, (0, 9), "1"),  # all of 9 lacks, and the logarithm of 9 + 1 is 1
+        (calc.PERCENTAGE, UP, 100, (0, 999), "3"),
+        (calc.PERCENTAGE, UP, 100, (333, 999), "2"),
+        (calc.PERCENTAGE, UP, 50, (0, 198), "2"),  # half of 198 is expected
+        (BY_AMOUNT, UP, 99, (33, 1), "1.3333333333"),
+        (calc.PERCENTAGE, DOWN, 0, (99, 99), "2"),
+        (calc.PERCENTAGE, DOWN, 0, (333, 999), "1"),
+        (calc.PERCENTAGE, DOWN, 0, (1, 99_999), "0.0000500005"),
+        (calc.PERCENTAGE, DOWN, 5, (4, 99), "0"),
+        (BY_AMOUNT, DOWN, 0, (9, 9), "1"),
+    ],
+)
+def test_how_badly_an_indicator_stands(kind, direction, target, pair, bad):
+    spec = IndicatorSpec("PRE-01-01", D(target), target_kind=kind, direction=direction, schedule=calc.FLAT)
+    result = calc.indicator_result(spec, calc.Accumulated(D(pair[0]), D(pair[1]), 2), 1, Thresholds())
+    found = calc.severity(result, by_percentage=kind == calc.PERCENTAGE, descending=direction == DOWN)
+    assert round(found, 10) == D(bad)
+
+
+@given(situations())
+def test_nothing_is_worse_than_all_of_its_size(situation):
+    spec, sides, month = situation
+    result = calc.indicator_result(spec, sides, month, Thresholds())
+    down = spec.direction == calc.DESCENDING
+    bad = calc.severity(result, by_percentage=spec.target_kind == calc.PERCENTAGE, descending=down)
+    assert 0 <= bad <= 15
+    if result.light in (calc.GREEN, calc.OVER) and result.compliance >= 100:
+        assert bad == 0

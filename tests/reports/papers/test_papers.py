@@ -325,17 +325,59 @@ def codes(html: str, after: str, before: str) -> list[str]:
     return [piece.split("<")[0] for piece in part.split('<span class="code">')[1:]]
 
 
-def test_the_card_shows_the_worst_and_those_that_fell_most(client, card):
+def test_the_card_begins_with_the_programmes_that_are_behind_and_fell(client, card):
+    """PRE-01 stands at 74.29 %, after 79.29 % in January; PRE-02 fell more and is less behind."""
+    year = FiscalYear.objects.get()
+    second = make_indicator(make_program(year, "PRE-02", name="Segundo"))
+    make_measurement(second, 1, 100, 100)
+    make_measurement(second, 6, 78, 100)  # 89 %
+    green = make_indicator(make_program(year, "PRE-03"))
+    make_measurement(green, 1, 100, 100)
     html = text_of(client.get("/2016/tarjeta/?mes=6&desde=1"))
-    worst = codes(html, 'id="worst"', 'id="fell"')
-    assert worst == ["PRE-01-05", "PRE-01-01", "PRE-01-04", "PRE-01-02"], "30, 50, 60, 70 %: red or amber only"
-    assert "Los cuatro atrasados" in html and "Los tres que bajaron desde enero" in html, "no more are behind or fell"
-    fell = codes(html, 'id="fell"', "card-foot")
-    assert fell == ["PRE-01-01", "PRE-01-02", "PRE-01-03"], "45, 10 and 5 points; what stayed above 100 did not fall"
-    assert (
-        "−45.00 puntos desde enero" in html
-        and 'Número de solicitudes atendidas: <strong class="num">100</strong>' in html
+    assert codes(html, 'id="programs"', 'id="fallen"') == ["PRE-01", "PRE-02"], (
+        "the furthest behind first, no green one"
     )
+    assert codes(html, 'id="fallen"', 'id="indicators"') == ["PRE-02", "PRE-01"], "those that fell most first"
+    assert "bajó 11.00 puntos desde enero" in html and "Los programas que más bajaron desde enero" in html
+    assert html.index('class="glance"') < html.index('id="programs"') < html.index('id="indicators"')
+    paper = pdf_of(client.get("/2016/tarjeta.pdf?mes=6&desde=1"))
+    assert paper.index("Los programas más atrasados") < paper.index("PRE-02 Segundo") < paper.index("Los indicadores")
+
+
+def test_programmes_beyond_five_are_counted_with_a_link_to_them(client, card):
+    for number in range(2, 9):
+        row = make_indicator(make_program(FiscalYear.objects.get(), f"PRE-{number:02d}"))
+        make_measurement(row, 1, 100, 100)
+        make_measurement(row, 6, 20, 100)
+    html = text_of(client.get("/2016/tarjeta/?mes=6&desde=1"))
+    assert len(codes(html, 'id="programs"', 'id="fallen"')) == len(codes(html, 'id="fallen"', 'id="indicators"')) == 5
+    for url in (
+        "/2016/tablero/?mes=6&amp;alcance=oficial&amp;orden=cumplimiento#programs",
+        "/2016/comparar/?mes=6&amp;alcance=oficial&amp;contra=2016-01&amp;cambio=bajo",
+    ):
+        assert f'<a href="{url}">3 más</a>' in html
+        assert client.get(url.replace("&amp;", "&")).status_code == 200
+
+
+def test_the_card_shows_the_indicators_that_stand_worst(client, card):
+    html = text_of(client.get("/2016/tarjeta/?mes=6&desde=1"))
+    worst = codes(html, 'id="indicators"', "card-foot")
+    assert worst == ["PRE-01-05", "PRE-01-01", "PRE-01-04", "PRE-01-02"], "30, 50, 60, 70 %: red or amber only"
+    assert "bajó 45.00 puntos desde enero" in html and "▼ 45.00" in html
+    assert 'Número de solicitudes atendidas: <strong class="num">100</strong>' in html
+
+
+def test_size_weighs_where_indicators_lack_as_much(client, db):
+    """One complaint in 60,000 is nothing, and a service to thousands comes before a meeting that was not held."""
+    program = make_program(make_year(), "PRE-01")
+    pairs = {"01": (0, 1), "02": (600, 1000), "03": (1, 60_000), "04": (6, 10), "05": (30_000, 60_000)}
+    for code, pair in pairs.items():
+        target = {"target": Decimal(0), "direction": "descending"} if code == "03" else {}
+        make_measurement(make_indicator(program, f"PRE-01-{code}", **target), 1, *pair)
+    sign_in(client, make_people(program.department)["reader"])
+    html = text_of(client.get("/2016/tarjeta/?mes=1"))
+    assert codes(html, 'id="indicators"', "card-foot") == ["PRE-01-05", "PRE-01-02", "PRE-01-04", "PRE-01-01"]
+    assert '">1 más</a> en amarillo o rojo' in html
 
 
 def test_the_card_on_paper_begins_each_quantity_with_its_number(client, card):
@@ -353,21 +395,26 @@ def test_the_card_is_taken_away_as_a_table(client, card):
     assert response["Content-Disposition"] == 'attachment; filename="tarjeta-2016-06-oficial.xlsx"'
     head, *rows = sheet(response, "Tarjeta")
     found = [dict(zip(head, row, strict=True)) for row in rows]
+    worst = "Indicadores más atrasados"
     assert [(row["Lista"], row["Lugar"], row["Clave"]) for row in found] == [
-        ("Más atrasados", 1, "PRE-01-05"), ("Más atrasados", 2, "PRE-01-01"), ("Más atrasados", 3, "PRE-01-04"),
-        ("Más atrasados", 4, "PRE-01-02"), ("Lo que más bajó", 1, "PRE-01-01"), ("Lo que más bajó", 2, "PRE-01-02"),
-        ("Lo que más bajó", 3, "PRE-01-03"),
+        ("Programas más atrasados", 1, "PRE-01"), ("Programas que más bajaron", 1, "PRE-01"),
+        (worst, 1, "PRE-01-05"), (worst, 2, "PRE-01-01"), (worst, 3, "PRE-01-04"), (worst, 4, "PRE-01-02"),
     ]  # fmt: skip
-    first = found[4]
-    assert (first["Numerador"], first["Denominador"], first["Avance"], first["Esperado al corte"]) == (100, 200, 0.5, 1)
-    assert (first["Cumplimiento"], first["Cumplimiento antes"], first["Cambio, en puntos"]) == (0.5, 0.95, -45)
+    assert (found[0]["Semáforo"], found[0]["Indicador"], found[0]["Causa"]) == ("amarillo", None, None)
+    change = "Cambio, en puntos de cumplimiento"
+    assert found[0][change] == round((50 + 70 + 95 + 60 + 30 + 200 - 95 - 80 - 100 - 60 - 20 - 200) / 7, 4)
+    first = found[3]
+    assert (first["Numerador"], first["Denominador"], first["Avance o global"], first["Esperado al corte"]) == (
+        100, 200, 0.5, 1,
+    )  # fmt: skip
+    assert (first["Cumplimiento"], first["Cumplimiento antes"], first[change]) == (0.5, 0.95, -45)
     assert (first["Causa"], first["Fecha compromiso"]) == ("=Recorte", datetime(2016, 11, 30))
-    assert found[0]["Causa"] is None and found[0]["Semáforo"] == "rojo"
+    assert found[2]["Causa"] is None and found[2]["Semáforo"] == "rojo"
     assert ["Comparado con", "enero 2016"] in sheet(response, "Acerca de")
     text = client.get("/2016/tarjeta.csv?mes=6&desde=1").content.decode("utf-8-sig")
-    assert "'=Recorte" in text and len(text.splitlines()) == 8
+    assert "'=Recorte" in text and len(text.splitlines()) == 7
     january = client.get("/2016/tarjeta.csv?mes=1").content.decode("utf-8-sig").splitlines()
-    assert len(january) == 4 and not any("bajó" in line for line in january)
+    assert len(january) == 5 and not any("bajaron" in line for line in january)
 
 
 def test_the_card_says_cause_action_and_date_of_validated_figures(client, card):
@@ -391,16 +438,10 @@ def test_january_has_no_earlier_cut_off(client, card):
 def test_the_card_counts_the_target_in_force(client, card):
     row = card["rows"][5]
     TargetAdjustment.objects.create(
-        indicator=row,
-        effective_month=6,
-        target=Decimal(25),
-        reason="x",
-        authorized_by="x",
-        instrument="x",
-        created_at=NOW,
-        created_by=card["people"]["planning"],
-    )
-    assert "PRE-01-05" not in codes(text_of(client.get("/2016/tarjeta/?mes=6")), 'id="worst"', 'id="fell"')
+        indicator=row, effective_month=6, target=Decimal(25), reason="x", authorized_by="x", instrument="x",
+        created_at=NOW, created_by=card["people"]["planning"],
+    )  # fmt: skip
+    assert "PRE-01-05" not in codes(text_of(client.get("/2016/tarjeta/?mes=6")), 'id="indicators"', "card-foot")
 
 
 @pytest.fixture
@@ -418,21 +459,55 @@ def complaints(client: Client, db: None) -> None:
     sign_in(client, make_people(program.department)["reader"])
 
 
-def test_the_card_counts_those_that_tie_and_begins_with_the_most_cases(client, complaints):
+def test_many_that_allow_nothing_are_one_line_that_leads_to_them(client, complaints):
     for text in (text_of(client.get("/2017/tarjeta/?mes=2")), pdf_of(client.get("/2017/tarjeta.pdf?mes=2"))):
-        assert "Los cinco más atrasados, de 8 en amarillo o rojo" in text
-        assert "Y 2 más con el mismo cumplimiento que el último (0.00 %)." in text
-        assert "Los cinco que más bajaron desde enero, de 7 que bajaron" in text
-        assert "Y 2 más que bajaron lo mismo que el último (−100.00 puntos)." in text
-        assert "A igual cumplimiento, primero el que está más lejos de lo esperado en cantidad real" in text
+        assert "7 indicadores de tolerancia cero con incidentes; el peor, PRE-01-07: 7 de 200" in text
     html = text_of(client.get("/2017/tarjeta/?mes=2"))
-    expected = [f"PRE-01-{number:02d}" for number in (7, 6, 5, 4, 3)]
-    assert codes(html, 'id="worst"', 'id="fell"') == codes(html, 'id="fell"', "card-foot") == expected
+    assert codes(html, 'id="indicators"', "card-foot") == ["PRE-01-10"]
+    (url,) = re.findall(r'incidentes; [^<]*<a href="([^"]*)">verlos</a>', html)
+    listed = client.get(url.replace("&amp;", "&")).context["page"]
+    assert [row.code for row in listed.rows] == [f"PRE-01-{number:02d}" for number in range(1, 8)]
+    file = client.get(listed.csv_url)
+    assert "tolerancia-cero" in file["Content-Disposition"] and len(file.content.decode().splitlines()) == 8
+
+
+def test_a_few_that_allow_nothing_are_ranked_with_the_others(client, complaints):
+    Measurement.objects.filter(month=2, indicator__code__in=[f"PRE-01-{number:02d}" for number in range(1, 5)]).delete()
+    html = text_of(client.get("/2017/tarjeta/?mes=2"))
+    assert "tolerancia cero" not in html
+    assert codes(html, 'id="indicators"', "card-foot") == ["PRE-01-10", "PRE-01-07", "PRE-01-06", "PRE-01-05"]
+
+
+def test_what_was_promised_and_is_overdue(client, card):
+    """Five promises: one above, one of a day to come, one kept, and two that are listed, the longest ago first."""
+    rows, by = card["rows"], card["people"]["director"]
+    more = {number: make_indicator(rows[1].action.program, f"PRE-01-{number}") for number in (11, 12, 13)}
+    for number, row in more.items():
+        make_measurement(row, 6, 85, 100)
+        commit(row, 6, by, action=f"Promesa {number}", committed_on=date(2016, 12, number))
+    Commitment.objects.filter(measurement__indicator=more[13]).update(committed_on=date(2999, 1, 1))
+    commit(rows[1], 6, by, action="Promesa de arriba")
+    commit(rows[7], 6, by, action="Promesa cumplida")
+    response = client.get("/2016/tarjeta/?mes=6&desde=1")
+    promises = response.context["card"].promises
+    assert [(row.code, row.action, row.day) for row in promises.rows] == [
+        ("PRE-01-11", "Promesa 11", "11/12/2016"), ("PRE-01-12", "Promesa 12", "12/12/2016"),
+    ]  # fmt: skip
+    assert (promises.total, promises.rest) == (3, "1 de los indicadores de arriba")
+    for text in (text_of(response), pdf_of(client.get("/2016/tarjeta.pdf?mes=6&desde=1"))):
+        assert "Lo prometido que ya venció y sigue atrasado: 3" in text and "Promesa 11" in text
+        assert "Promesa cumplida" not in text and "Promesa 13" not in text
+    listed = sheet(client.get("/2016/tarjeta.xlsx?mes=6&desde=1"), "Tarjeta")
+    assert [row[2] for row in listed if row[0] == "Compromisos vencidos"] == ["PRE-01-11", "PRE-01-12"]
+
+
+def test_without_an_overdue_promise_the_card_says_so(client, card):
+    assert "Ningún compromiso vencido" in text_of(client.get("/2016/tarjeta/?mes=6"))
 
 
 def test_the_card_says_what_a_descending_indicator_allows(client, complaints):
     html = text_of(client.get("/2017/tarjeta/?mes=1"))
-    assert codes(html, 'id="worst"', 'id="fell"') == ["PRE-01-10"] and "El único atrasado" in html
+    assert codes(html, 'id="indicators"', "card-foot") == ["PRE-01-10"]
     assert 'máximo permitido <span class="num">5.00 %</span>' in html and "esperado al corte" not in html
     assert "máximo permitido 5.00 %" in pdf_of(client.get("/2017/tarjeta.pdf?mes=1"))
 
@@ -450,8 +525,8 @@ def test_every_figure_of_the_card_leads_to_where_it_comes_from(client, card):
     for address in (
         f"/2016/explicacion/plan/{asked}#mean",
         f"/2016/explicacion/plan/{asked}#compliance",
-        f"/2016/explicacion/plan/{before}#mean",
         f"/2016/explicacion/plan/{asked}#lights",
+        f"/2016/explicacion/programa/PRE-01/{asked}#compliance",
         f"/2016/explicacion/plan/{asked}#coverage",
         f"/2016/explicacion/indicador/PRE-01-01/{asked}#percentage",
         f"/2016/explicacion/indicador/PRE-01-01/{asked}#target",
@@ -466,8 +541,8 @@ def test_the_card_is_said_to_be_printed_on_paper_only(client, card):
 
 def test_every_page_compares_with_the_month_before(client, card):
     """One answer to «compared with when?» where nobody chose."""
-    assert "Los tres que bajaron desde enero–mayo" in text_of(client.get("/2016/tarjeta/?mes=6"))
-    assert "Los tres que bajaron desde enero–mayo" in pdf_of(client.get("/2016/tarjeta.pdf?mes=6"))
+    assert "Los programas que más bajaron desde enero–mayo" in text_of(client.get("/2016/tarjeta/?mes=6"))
+    assert "Los programas que más bajaron desde enero–mayo" in pdf_of(client.get("/2016/tarjeta.pdf?mes=6"))
     assert "desde enero–mayo" in pdf_of(client.get("/2016/programas/PRE-01/ficha.pdf?mes=6"))
     assert '<option value="2016-05" selected>' in text_of(client.get("/2016/comparar/?mes=6"))
 

@@ -13,6 +13,7 @@ from core.formats import percent
 from indicators.models import Indicator, TargetAdjustment
 from indicators.results.year import load_results
 from programs.models import Axis, FiscalYear
+from reports.plan.glance import change_of
 from tests.factories import make_indicator, make_measurement, make_program, make_user, make_year
 from tests.reports.conftest import sign_in
 from tests.reports.county import make_county, measured_program
@@ -54,6 +55,16 @@ def test_the_first_figure_is_the_compliance_with_its_change_since_the_month_befo
 def test_what_did_not_move_says_so(mayor: Client) -> None:
     assert changes(glance(mayor, mes=2).compliance) == [("=", "0.00", "desde enero")]
     assert "sin cambio desde enero" in text_of(mayor.get(URL, {"mes": 2}))
+
+
+@pytest.mark.parametrize(
+    ("after", "shown"),
+    [("50", ("=", "0.00")), ("50.004", ("▲", "menos de 0.01")), ("49.99501", ("▼", "menos de 0.01")),
+     ("49.995", ("▼", "0.01")), ("51.2", ("▲", "1.20")), ("1050", ("▲", "1,000.00"))],
+)  # fmt: skip
+def test_what_moved_never_reads_as_nothing(after: str, shown: tuple[str, str]) -> None:
+    change = change_of(Decimal(50), Decimal(after), "desde enero")
+    assert change is not None and (change.mark, change.text) == shown
 
 
 def test_the_change_since_a_year_ago_is_that_of_the_same_month(mayor: Client, county: FiscalYear) -> None:
