@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from django.utils.safestring import SafeString
 
@@ -62,6 +63,7 @@ class _Plane:
         return HEIGHT - BOTTOM - share * (HEIGHT - BOTTOM - TOP)
 
 
+@lru_cache(maxsize=64)
 def year_line(data: YearLine) -> SafeString:
     """Nothing is cut off: the scale holds every value and every border, and its ends are written."""
     plane = _plane(data)

@@ -6,6 +6,7 @@ Every picture stands beside the figures that it draws, and each figure leads to 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 
 from django.urls import reverse
 from django.utils.safestring import SafeString
@@ -14,7 +15,7 @@ from core.formats import percent, points, quantity
 from indicators import calculations
 from indicators.calculations import RollUp
 from indicators.models import month_name
-from indicators.results.course import ProgramCourse, load_course
+from indicators.results.course import Course, ProgramCourse, load_course
 from indicators.results.year import ProgramSheet, YearResults, thresholds_of
 from programs.models import FiscalYear
 from reports.address.cutoff import Cut
@@ -139,7 +140,7 @@ def glance(
     ``course`` goes as far as the results; ``page`` is that of the plan where it is not this one.
     """
     earlier = year_before(cut)
-    past = _by_month(load_course(earlier, scope=cut.scope)) if earlier else []
+    past = _by_month(load_course(earlier, scope=cut.scope)) if earlier else ()
     now = _by_month(course)
     month = cut.month
     before, year_ago = _at(now, month - 1), _at(past, month)
@@ -164,11 +165,17 @@ def glance_elsewhere(cut: Cut, results: YearResults, course: Sequence[ProgramCou
     return glance(cut, results, course, read_selection({}, page, cut, results.programs, PROGRAM_ORDERS, {}), page=page)
 
 
-def _by_month(course: Sequence[ProgramCourse]) -> list[RollUp]:
+def _by_month(course: Sequence[ProgramCourse]) -> tuple[RollUp, ...]:
     """The plan at each cut-off that the course reaches (rule 14: means over programmes)."""
-    if not course:
-        return [calculations.roll_up(())] * 12
-    return [calculations.roll_up(made) for made in zip(*(program.course for program in course), strict=True)]
+    return _rolled_up(tuple(program.course for program in course))
+
+
+# Worked out once, and again where one of the programmes changed: its course is the same object while its rows are equal.
+@lru_cache(maxsize=32)
+def _rolled_up(courses: tuple[Course, ...]) -> tuple[RollUp, ...]:
+    if not courses:
+        return (calculations.roll_up(()),) * 12
+    return tuple(calculations.roll_up(made) for made in zip(*courses, strict=True))
 
 
 def _at(months: Sequence[RollUp], month: int) -> RollUp | None:
