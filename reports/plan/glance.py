@@ -170,7 +170,7 @@ def _by_month(course: Sequence[ProgramCourse]) -> tuple[RollUp, ...]:
     return _rolled_up(tuple(program.course for program in course))
 
 
-# Worked out once, and again where one of the programmes changed: its course is the same object while its rows are equal.
+# Worked out again only where one of the programmes changed: a course is the same object while its rows are equal.
 @lru_cache(maxsize=32)
 def _rolled_up(courses: tuple[Course, ...]) -> tuple[RollUp, ...]:
     if not courses:
