@@ -8,6 +8,7 @@ from functools import lru_cache
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
+from core.formats import quantity
 from reports.charts import palette
 from reports.charts.svg import drawing, element, fitting, number, text
 from reports.charts.tables import ChartTable
@@ -15,7 +16,7 @@ from reports.charts.tables import ChartTable
 WIDTH = 760
 LABELS, VALUES = 268, 212  # the columns left and right of the bars
 TOP, ROW, BOTTOM = 30, 58, 8
-END = 150.0  # percent of the target at the right edge; what is longer is broken off there and says its number
+END = 150.0  # percent of the target at the right edge; what is longer is broken off there and says how far it goes
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,5 +167,9 @@ def _bar(key: str, bar: Bar, middle: float) -> list[str]:
                 stroke_width=3,
                 fill="none",
             )
+        )
+        figure = f"hasta {quantity(Decimal(share))} %"
+        parts.append(
+            text(figure, _x(END), middle + 23, text_anchor="end", font_size=12, font_weight=600, fill=palette.INK)
         )
     return parts

@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from reports.charts import palette
 
 WIDTH, HEIGHT, EDGE = 96, 24, 3
+LEAST = 10.0  # percentage points from the lower edge to the upper one: a tenth of a point is no fall
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Sparkline:
 
 
 def sparkline(data: Sparkline) -> SafeString:
-    """The line from 0 (or the least, where the months differ little) to the most; nothing drawn without values.
+    """The line from 0 (or near the least, where the months differ little) to the most; nothing drawn without values.
 
     It is not reached by the keyboard: a table has one in each row, beside the figures that it sums up.
     """
@@ -33,8 +34,9 @@ def sparkline(data: Sparkline) -> SafeString:
     if not known:
         return mark_safe(f"{head}</svg>")
     least, most = min(known), max(known)
-    floor = 0.0 if least < most * 0.6 else least - (most - least or 1) * 0.5
-    scale = (HEIGHT - 2 * EDGE) / ((most - floor) or 1)
+    span = min(LEAST, most) or 1.0
+    floor = 0.0 if least < most * 0.6 else max(least - max((most - least) * 0.5, (span - most + least) / 2), 0.0)
+    scale = (HEIGHT - 2 * EDGE) / max(most - floor, span)
     step = (WIDTH - 2 * EDGE) / max(len(data.values) - 1, 1)
     path, joined, last = [], False, ""
     for index, value in enumerate(data.values):

@@ -7,15 +7,17 @@ from functools import lru_cache
 
 from django.utils.safestring import SafeString
 
+from core.formats import quantity
 from reports.charts import palette
 from reports.charts.svg import drawing, element, number, text, tick_labels, ticks
 from reports.charts.tables import ChartTable
 
 WIDTH, HEIGHT = 760, 320
 TOP, BOTTOM, RIGHT = 44, 34, 18
-# A month far above the rest would press everything else flat: from this many times the accumulated on it is cut off
-# and says its number instead.
+# A month far above the rest would press everything else flat: from this many times the accumulated on it is cut off,
+# broken, and says its number. A percentage up to 100 never is.
 FAR = 2.0
+HEAD = 16  # a line of those numbers, of which there are two, so that neighbours do not meet
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,27 +61,30 @@ class _Plane:
     """Where a month and a value lie on the paper."""
 
     left: float
-    top: float  # the value at the upper edge
+    most: float  # the value at the upper edge
     months: int
+    top: float = TOP  # where the upper edge is
 
     def x(self, index: int) -> float:
         step = (WIDTH - RIGHT - self.left) / self.months
         return self.left + step * (index + 0.5)
 
     def y(self, value: float) -> float:
-        return HEIGHT - BOTTOM - min(value / self.top, 1.0) * (HEIGHT - BOTTOM - TOP)
+        return HEIGHT - BOTTOM - min(value / self.most, 1.0) * (HEIGHT - BOTTOM - self.top)
 
 
 @lru_cache(maxsize=128)  # the same numbers and words are the same drawing
 def trend(data: Trend) -> SafeString:
-    """Draw it. A value beyond the scale is cut at the top with an arrow and its own text."""
-    marks = ticks(_most(data.points))
+    """Draw it. A month beyond the scale is a broken column with an arrow and its figure."""
+    marks = ticks(_most(data.points, data.unit))
     labels = [f"{value} {data.unit if data.unit == '%' else ''}".strip() for value in tick_labels(marks)]
-    plane = _Plane(max(44.0, 10 + 7.2 * max(map(len, labels))), marks[-1], len(data.points))
+    is_cut = any(point.monthly is not None and float(point.monthly) > marks[-1] for point in data.points)
+    left = max(44.0, 10 + 7.2 * max(map(len, labels)))
+    plane = _Plane(left, marks[-1], len(data.points), TOP + 2 * HEAD if is_cut else TOP)
     content = [
         _legend(data),
         *_axis(plane, marks, labels, data),
-        *_columns(plane, data.points),
+        *_columns(plane, data.points, "%" if data.unit == "%" else ""),
         _steps(plane, data.points),
         *_line(plane, data.points),
     ]
@@ -116,12 +121,14 @@ def trend_table(data: Trend) -> ChartTable:
     )
 
 
-def _most(points: Sequence[TrendPoint]) -> float:
+def _most(points: Sequence[TrendPoint], unit: str) -> float:
     reach = max((float(v) for p in points for v in (p.accumulated, p.expected) if v is not None), default=0.0)
-    most = max((float(p.monthly) for p in points if p.monthly is not None), default=0.0)
-    if reach and most > FAR * reach:
-        return reach * 1.25
-    return max(reach, most)
+    months = [float(p.monthly) for p in points if p.monthly is not None]
+    if not reach:
+        return max(months, default=0.0)
+    far = max(FAR * reach, 100.0) if unit == "%" else FAR * reach
+    whole = max((month for month in months if month <= far), default=0.0)
+    return max(whole, reach if len(months) == sum(month <= far for month in months) else reach * 1.25)
 
 
 def _legend(data: Trend) -> str:
@@ -151,13 +158,13 @@ def _axis(plane: _Plane, marks: Sequence[float], labels: Sequence[str], data: Tr
         x = plane.x(index)
         parts.append(text(point.label, x, HEIGHT - 14, text_anchor="middle", font_size=13, fill=palette.INK))
     if data.unit != "%":
-        parts.append(text(data.unit[:60], plane.left, TOP - 8, font_size=13, fill=palette.INK_SOFT))
+        parts.append(text(data.unit[:60], plane.left, TOP - 10, font_size=13, fill=palette.INK_SOFT))
     return parts
 
 
-def _columns(plane: _Plane, points: Sequence[TrendPoint]) -> list[str]:
+def _columns(plane: _Plane, points: Sequence[TrendPoint], sign: str) -> list[str]:
     half = min(13.0, (plane.x(1) - plane.x(0)) * 0.28) if len(points) > 1 else 13.0
-    parts = []
+    parts, cut = [], 0
     for index, point in enumerate(points):
         if point.monthly is None:
             continue
@@ -166,11 +173,23 @@ def _columns(plane: _Plane, points: Sequence[TrendPoint]) -> list[str]:
         parts.append(
             element("rect", x=x - half, y=HEIGHT - BOTTOM - height, width=half * 2, height=height, fill=palette.COLUMN)
         )
-        if float(point.monthly) > plane.top:
-            arrow = f"M{number(x - 6)},{TOP + 9} l6,-8 l6,8 z"
-            parts.append(element("path", d=arrow, fill=palette.PAPER, stroke=palette.INK))
-            parts.append(text(point.monthly_text, x, TOP - 5, text_anchor="middle", font_size=12, fill=palette.INK))
+        if float(point.monthly) > plane.most:
+            parts += _cut_off(x, half, plane.top, plane.top - 11 - HEAD * (cut % 2), point.monthly, sign)
+        cut = cut + 1 if float(point.monthly) > plane.most else 0
     return parts
+
+
+def _cut_off(x: float, half: float, top: float, above: float, value: Decimal, sign: str) -> list[str]:
+    """What a column that goes on beyond the paper has: a break, an arrow, and its figure above it."""
+    left, right = number(x - half - 2), number(half * 2 + 4)
+    gap = f"M{left},{number(top + 20)} l{right},-7 M{left},{number(top + 27)} l{right},-7"
+    arrow = f"M{number(x - half)},{number(top + 1)} l{number(half)},-9 l{number(half)},9 z"
+    figure = f"{quantity(value)} {sign}".strip()
+    return [
+        element("path", d=gap, fill="none", stroke=palette.PAPER, stroke_width=3),
+        element("path", d=arrow, fill=palette.COLUMN),
+        text(figure, x, above, text_anchor="middle", font_size=12, font_weight=600, fill=palette.INK),
+    ]
 
 
 def _steps(plane: _Plane, points: Sequence[TrendPoint]) -> str:

@@ -1,12 +1,13 @@
 """The drawings: what they show, what they must never hold, and whether everybody can tell their colours apart."""
 
 from decimal import Decimal
-from itertools import combinations
+from itertools import combinations, pairwise
 from xml.etree import ElementTree
 
 import pytest
 from PIL import ImageFont
 
+from core.formats import quantity
 from core.pdf.rendering import FONTS
 from reports.charts import (
     Bar,
@@ -141,10 +142,73 @@ def test_a_line_breaks_where_a_month_has_nothing():
     assert "Esperado al corte" not in svg
 
 
-def test_a_month_far_beyond_the_rest_is_cut_off_and_says_its_number():
-    svg = trend(make_trend([80, 1000], [80, 90], [100] * 12))
-    assert "1000 al mes" in svg
-    assert "1000 al mes" not in trend(make_trend([80, 110], [80, 90], [100] * 12))
+def columns_of(svg):
+    return [found for found in of_kind(svg, "rect", fill=palette.COLUMN) if found.get("width") != "10"]
+
+
+def breaks_of(svg):
+    return of_kind(svg, "path", stroke=palette.PAPER, stroke_width="3")
+
+
+def texts_of(svg):
+    return [found.text or "" for found in of_kind(svg, "text")]
+
+
+@pytest.mark.parametrize(
+    ("monthly", "accumulated", "unit", "said"),
+    [
+        ([80, 1000], [80, 90], "%", ["1,000 %"]),
+        ([80, 110], [80, 90], "%", []),  # the axis grows
+        ([20, "83.67"], [20, 40], "%", []),  # a percentage is whole up to 100
+        ([20, "83.67", 400], [20, 40, 41], "%", ["400 %"]),  # and one that is whole stays so beside one that is not
+        (["175.125", 800, 300], [60, 70, 71], "%", ["175.13 %", "800 %", "300 %"]),
+        ([12, 5], [2, 3], "Solicitudes", ["12"]),
+        ([5, 5], [5, 10], "Solicitudes", []),
+        ([175, 800], [], "%", []),  # nothing that it would press flat
+    ],
+)
+def test_a_month_beyond_the_axis_says_so_at_its_column_or_the_axis_grows(monthly, accumulated, unit, said):
+    svg = trend(make_trend(monthly, accumulated, unit=unit))
+    assert len(breaks_of(svg)) == len(said)
+    figures = [found for found in of_kind(svg, "text", font_weight="600") if found.get("text-anchor") == "middle"]
+    assert [found.text for found in figures] == said
+    tops = {column.get("x"): float(column.get("y")) for column in columns_of(svg)}
+    beside = [float(found.get("y")) for found in figures]
+    assert all(0 < y < min(tops.values()) for y in beside)
+    # What is not broken is as high as it is, on the scale of the marks at the left.
+    scale = of_kind(svg, "text", text_anchor="end")
+    most = float((scale[-1].text or "").replace(",", "").removesuffix("%"))
+    bottom, top = (float(scale[n].get("y")) - 4.5 for n in (0, -1))
+    for value, column in zip(monthly, columns_of(svg), strict=True):
+        share = min(float(value) / most, 1)
+        assert float(column.get("height")) == pytest.approx((bottom - top) * share, abs=0.1)
+        assert (share == 1 and float(value) > most) is (quantity(Decimal(str(value))) in " ".join(said).split())
+
+
+def test_neighbours_that_are_broken_off_do_not_write_over_each_other():
+    svg = trend(make_trend([1_234_567] * 12, [80] * 12))
+    figures = [found for found in of_kind(svg, "text", font_weight="600") if found.get("text-anchor") == "middle"]
+    assert len(figures) == 12
+    letters = ImageFont.truetype(str(FONTS / "SourceSans3-SemiBold.ttf"), 100)
+    for one, other in pairwise(figures):
+        width = letters.getlength(one.text or "") / 100 * 12
+        apart = float(other.get("x")) - float(one.get("x"))
+        assert one.get("y") != other.get("y") or width < apart
+
+
+def test_months_that_hardly_differ_are_no_mountain():
+    """A tenth of a point is not drawn as a fall."""
+
+    def rise(*values):
+        drawn = of_kind(sparkline(Sparkline("año", [Decimal(str(value)) for value in values])), "path")[0]
+        heights = [float(part.rsplit(",", 1)[1].removesuffix("h0")) for part in drawn.get("d", "").split("L")]
+        return max(heights) - min(heights)
+
+    assert rise("89.9", "90.1") < 1
+    assert rise(60, 60) == 0
+    assert rise(60, 90) > 8
+    assert rise(0, 90) > 15
+    assert rise("0.5", 4) > 10  # of what is small a little is much
 
 
 def test_a_year_without_anything_says_so():
@@ -171,10 +235,10 @@ def test_a_bar_of_nothing_and_no_bar_are_two_things():
 
 
 def test_a_bar_beyond_the_scale_is_broken_off():
-    breaks = [
-        of_kind(bars(make_bars(make_bar(value, light="over"))), "path", stroke_width="3") for value in (150, 1000)
-    ]
-    assert [len(found) for found in breaks] == [0, 1]
+    for value, target, said in ((150, 100, None), (1000, 100, "hasta 1,000 %"), (5, 3, "hasta 166.67 %")):
+        svg = bars(make_bars(make_bar(value, target, light="over")))
+        assert len(breaks_of(svg)) == bool(said)
+        assert [words for words in texts_of(svg) if "hasta" in words] == ([said] if said else [])
 
 
 def test_a_long_name_is_whole_in_the_drawing_s_title_and_in_the_table():
