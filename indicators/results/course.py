@@ -11,6 +11,8 @@ from itertools import pairwise
 from operator import attrgetter
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
+
 from core.amounts import from_units
 from indicators import calculations
 from indicators.calculations import (
@@ -39,7 +41,7 @@ from indicators.results.year import (
     spec_of,
     standard_at,
 )
-from programs.models import FiscalYear
+from programs.models import FiscalYear, Program
 
 
 class Course(tuple[ProgramResult, ...]):
@@ -76,27 +78,37 @@ class ProgramCourse:
 
 
 def load_course(
-    fiscal_year: FiscalYear, *, scope: Scope, cut_off: int = 12, with_lines: bool = False
+    fiscal_year: FiscalYear,
+    *,
+    scope: Scope,
+    cut_off: int = 12,
+    with_lines: bool = False,
+    programs: QuerySet[Program] | None = None,
 ) -> list[ProgramCourse]:
-    """Every programme of the year at each cut-off from January, in code order; 2 queries."""
-    read = read_year(fiscal_year, month=cut_off, scope=scope, with_lines=with_lines, with_delays=False)
+    """Those programmes (all of the year by default) at each cut-off from January, in code order; 2 queries."""
+    read = read_year(
+        fiscal_year, month=cut_off, scope=scope, programs=programs, with_lines=with_lines, with_delays=False
+    )
     return _course(fiscal_year, cut_off, read)
 
 
 def load_results_with_course(
-    fiscal_year: FiscalYear, *, month: int, scope: Scope
+    fiscal_year: FiscalYear, *, month: int, scope: Scope, programs: QuerySet[Program] | None = None
 ) -> tuple[YearResults, list[ProgramCourse]]:
-    """What ``load_results`` gives with names and lines, and the course up to it, from one reading; 2 queries."""
-    (results,), course = load_cut_offs_with_course(fiscal_year, (month,), scope=scope)
+    """What ``load_results`` gives with names and delays, and the course up to it, from one reading; 2 queries.
+
+    Of the whole year with its lines, of those programmes without them.
+    """
+    (results,), course = load_cut_offs_with_course(fiscal_year, (month,), scope=scope, programs=programs)
     return results, course
 
 
 def load_cut_offs_with_course(
-    fiscal_year: FiscalYear, months: Sequence[int], *, scope: Scope
+    fiscal_year: FiscalYear, months: Sequence[int], *, scope: Scope, programs: QuerySet[Program] | None = None
 ) -> tuple[list[YearResults], list[ProgramCourse]]:
     """The same at each of those cut-offs, and the course up to the latest of them; 2 queries."""
     last = max(months)
-    read = read_year(fiscal_year, month=last, scope=scope, with_names=True, with_lines=True)
+    read = read_year(fiscal_year, month=last, scope=scope, programs=programs, with_names=True, with_lines=True)
     results = [results_from(fiscal_year, month, scope, read, with_names=True) for month in months]
     return results, _course(fiscal_year, last, read)
 

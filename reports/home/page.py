@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -21,14 +21,15 @@ from core.moments import day_text
 from indicators.deadlines import Deadlines, due_now_first
 from indicators.models import CorrectionRequest, Period, State, month_name
 from indicators.openings import Opening, Standing
-from indicators.results.course import ProgramCourse, load_results_with_course
-from indicators.results.year import OFFICIAL, YearResults, load_results
+from indicators.results.course import ProgramCourse, load_course, load_results_with_course
+from indicators.results.year import OFFICIAL, YearResults
 from indicators.review.inbox import open_requests
-from programs.models import FiscalYear, Program
+from programs.models import Department, FiscalYear, Program
 from reports.address.cutoff import Cut, default_month
 from reports.home.planning_notices import PlanningNotices, planning_notices
-from reports.plan.glance import Glance, glance_elsewhere
+from reports.plan.glance import Glance, glance_elsewhere, glance_of_department, only_department, year_before
 from reports.plan.programs import Headline, ProgramRow, furthest_behind, headline, program_rows
+from reports.plan.trends import with_trends
 from reports.sheets import reading
 from reports.sheets.reading import DepartmentMonth, WaitingMonth
 
@@ -150,6 +151,17 @@ class MonthStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class OwnDepartment:
+    """What a director answers for: the department at a glance, and each of its programmes."""
+
+    name: str
+    headline: Headline
+    glance: Glance
+    rows: list[ProgramRow]
+    compare_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class HomePage:
     """Each part is None (or empty) for whom it is not meant; ``year_before`` is empty where there is none."""
 
@@ -163,7 +175,7 @@ class HomePage:
     review_more: list[More] = field(default_factory=list)
     requests: list[RequestTask] = field(default_factory=list)
     requests_more: list[More] = field(default_factory=list)
-    own_programs: list[ProgramRow] | None = None
+    own_programs: list[OwnDepartment] | None = None
     status: MonthStatus | None = None
     summary: Headline | None = None
     glance: Glance | None = None
@@ -404,12 +416,39 @@ def _reopening_url(access: Access, year: int) -> str:
     return reverse("catalog:year_unlock", args=[year]) if access.allows(Act.CONFIRM) else reverse("catalog:waiting")
 
 
-def _own_programs(access: Access, cut: Cut) -> list[ProgramRow]:
-    programs = Program.objects.filter(
-        fiscal_year=cut.fiscal_year, department__in=own_departments(access, Role.DIRECTOR)
+def _own_programs(access: Access, cut: Cut) -> list[OwnDepartment]:
+    """Each department of a director that has programmes in the year; 5 queries however many there are."""
+    departments = Department.objects.filter(pk__in=own_departments(access, Role.DIRECTOR)).order_by("prefix")
+    programs = Program.objects.filter(department__in=departments)
+    results, course = load_results_with_course(
+        cut.fiscal_year,
+        month=cut.month,
+        scope=cut.scope,
+        programs=programs.filter(fiscal_year=cut.fiscal_year),
     )
-    results = load_results(cut.fiscal_year, month=cut.month, scope=cut.scope, programs=programs, with_names=True)
-    return program_rows(results, results.programs, cut)
+    earlier = year_before(cut)
+    past = load_course(earlier, scope=cut.scope, programs=programs.filter(fiscal_year=earlier)) if earlier else []
+    found = (_own_department(cut, department, results, course, past) for department in departments)
+    return [own for own in found if own.rows]
+
+
+def _own_department(
+    cut: Cut,
+    department: Department,
+    results: YearResults,
+    course: Sequence[ProgramCourse],
+    past: Sequence[ProgramCourse],
+) -> OwnDepartment:
+    mine = replace(results, programs=[sheet for sheet in results.programs if sheet.department_id == department.pk])
+    now, before = ([one for one in year if one.department_id == department.pk] for year in (course, past))
+    return OwnDepartment(
+        name=str(department),
+        headline=headline(mine),
+        glance=glance_of_department(cut, department, mine.programs, now, before),
+        rows=with_trends(program_rows(mine, mine.programs, cut), now),
+        compare_url=reverse("reports:comparison", args=[cut.fiscal_year.year])
+        + only_department(cut, department).link(),
+    )
 
 
 def _status(periods: list[Period], today: date) -> MonthStatus | None:

@@ -1,4 +1,4 @@
-"""The plan at a glance: its compliance first, then what changed, where it stands and how its year went.
+"""The plan or a department at a glance: compliance first, what changed, where it stands, how its year went.
 
 Every picture stands beside the figures that it draws, and each figure leads to its explanation.
 """
@@ -17,9 +17,9 @@ from indicators.calculations import RollUp
 from indicators.models import month_name
 from indicators.results.course import Course, ProgramCourse, load_course
 from indicators.results.year import ProgramSheet, YearResults, thresholds_of
-from programs.models import FiscalYear
+from programs.models import Department, FiscalYear
 from reports.address.cutoff import Cut
-from reports.address.dimensions import AXIS, Dimension
+from reports.address.dimensions import AXIS, DEPARTMENT, Dimension
 from reports.address.links import Addresses
 from reports.address.selection import LIGHT, LIGHT_SLUGS, Selection, read_selection
 from reports.charts import (
@@ -114,8 +114,13 @@ class LightLink:
 
 @dataclass(frozen=True, slots=True)
 class Glance:
-    """``moved`` is empty in the year's first month; ``line_title`` names both years, or the one that there is."""
+    """``moved`` is empty in the year's first month; ``line_title`` names both years, or the one that there is.
 
+    ``whence`` is the address of where its figures come from, at its cut-off; ``key`` tells it from another one.
+    """
+
+    key: str
+    whence: str
     compliance: Figure
     global_: Figure
     lights: tuple[LightLink, ...]
@@ -125,6 +130,21 @@ class Glance:
     line_title: str
     line: Chart
     moved: tuple[MovedList, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What a glance is of: the whole plan, or a department. ``past`` is the year before, empty where there is none.
+
+    ``key`` tells it from another one on the same page.
+    """
+
+    key: str
+    of: str
+    whence: str
+    sheets: Sequence[ProgramSheet]
+    course: Sequence[ProgramCourse]
+    past: Sequence[ProgramCourse]
 
 
 def year_before(cut: Cut) -> FiscalYear | None:
@@ -140,22 +160,49 @@ def glance(
     ``course`` goes as far as the results; ``page`` is that of the plan where it is not this one.
     """
     earlier = year_before(cut)
-    past = _by_month(load_course(earlier, scope=cut.scope)) if earlier else ()
-    now = _by_month(course)
+    past = load_course(earlier, scope=cut.scope) if earlier else ()
+    whence = reverse("reports:explain_plan", args=[cut.fiscal_year.year])
+    axes = _axes(cut, results.programs, course, selection, page)
+    return _glance(cut, Scene("year", "del plan", whence, results.programs, course, past), selection, page, axes)
+
+
+def glance_of_department(
+    cut: Cut,
+    department: Department,
+    sheets: Sequence[ProgramSheet],
+    course: Sequence[ProgramCourse],
+    past: Sequence[ProgramCourse],
+) -> Glance:
+    """The same of a department's programmes alone, without axes, for another page than the plan's."""
+    page = reverse("reports:dashboard", args=[cut.fiscal_year.year])
+    whence = reverse("reports:explain_group", args=[cut.fiscal_year.year, DEPARTMENT.slug, department.pk])
+    scene = Scene(f"year-{department.pk}", "de la dependencia", whence, sheets, course, past)
+    return _glance(cut, scene, only_department(cut, department), page)
+
+
+def only_department(cut: Cut, department: Department) -> Selection:
+    """What the plan's pages list of it, as their addresses say it."""
+    return Selection(cut, PROGRAM_ORDERS, {DEPARTMENT.slug: department.prefix}, next(iter(PROGRAM_ORDERS)))
+
+
+def _glance(cut: Cut, scene: Scene, selection: Selection, page: str, axes: Sequence[AxisRow] = ()) -> Glance:
+    now, past = _by_month(scene.course), _by_month(scene.past) if scene.past else ()
     month = cut.month
     before, year_ago = _at(now, month - 1), _at(past, month)
     plan = now[month - 1]
-    counts = light_counts(results.programs)
+    counts = light_counts(scene.sheets)
     return Glance(
+        key=scene.key,
+        whence=f"{scene.whence}{cut.onward}",
         compliance=_figure(plan, [(before, _since_month(month)), (year_ago, _since_year(cut))], "compliance"),
         global_=_figure(plan, [(before, _since_month(month)), (year_ago, _since_year(cut))], "global_"),
         lights=tuple(_light_link(count, selection, page) for count in counts if count.programs),
         bar=lights_bar([LightPart(one.light, one.programs, _light_url(one.light, selection, page)) for one in counts]),
-        axes=tuple(_axes(cut, results.programs, course, selection, page)),
+        axes=tuple(axes),
         since=_since_month(month) if before else "",
         line_title=f"El año, y {cut.fiscal_year.year - 1} en gris" if _has_data(past) else "El año, mes a mes",
-        line=_line(cut, now, past),
-        moved=tuple(_moved(cut, course)) if month > 1 else (),
+        line=_line(cut, scene, now, past),
+        moved=tuple(_moved(cut, scene.course)) if month > 1 else (),
     )
 
 
@@ -268,9 +315,8 @@ def _border_words(borders: Sequence[Decimal]) -> str:
     return f"amarillo desde {amber} y verde desde {green}"
 
 
-def _line(cut: Cut, now: Sequence[RollUp], past: Sequence[RollUp]) -> Chart:
+def _line(cut: Cut, scene: Scene, now: Sequence[RollUp], past: Sequence[RollUp]) -> Chart:
     year, before = cut.fiscal_year.year, cut.fiscal_year.year - 1
-    whence = reverse("reports:explain_plan", args=[year])
     made = tuple(
         YearPoint(
             label=month_name(month),
@@ -278,13 +324,13 @@ def _line(cut: Cut, now: Sequence[RollUp], past: Sequence[RollUp]) -> Chart:
             now_text=percent(known.compliance, known.borders, empty=NO_DATA) if known else "",
             before=(old := _at(past, month)) and old.compliance,
             before_text=percent(old.compliance, old.borders, empty=NO_DATA) if old else "",
-            url=f"{whence}{replace(cut, month=month).onward}#compliance" if known else "",
+            url=f"{scene.whence}{replace(cut, month=month).onward}#compliance" if known else "",
         )
         for month in calculations.MONTHS
     )
     data = YearLine(
-        key="year",
-        title=f"Cumplimiento del plan, enero a cada mes de {year}",
+        key=scene.key,
+        title=f"Cumplimiento {scene.of}, enero a cada mes de {year}",
         description=_line_words(cut, now, past),
         points=made,
         years=(str(year), str(before)),

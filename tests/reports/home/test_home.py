@@ -128,7 +128,7 @@ def test_a_director_sees_what_waits_and_since_when(client: Client, town: Town, o
     row = page.split('<h2 id="review">')[1].split('<th scope="row">Febrero</th>')[1].split("</tr>")[0]
     assert '<td class="num" data-label="Cifras">1</td> <td data-label="Esperan desde">03/10/2016</td>' in row
     assert 'href="/2016/revision/PRE/2/"' in row
-    assert "Programas de su dependencia" in page
+    assert ">Presidencia Municipal</h2>" in page
     assert "92.31 %" in page
     assert "Captura: " not in page
 
