@@ -14,9 +14,12 @@ NAMES = sorted(name for path in SHEETS.rglob("*.css") if (name := path.relative_
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 DECLARATION = re.compile(r"(?<![\w-])([a-z-]+)\s*:\s*([^;{}]+)(?=[;}])")
 COLOUR = re.compile(
-    r"#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl|hwb|lab|lch|oklab|oklch)a?\(|(?<![\w-])(?:white|black|red|green|gr[ae]y|blue)(?![\w-])"
+    r"#[0-9a-fA-F]{3,8}\b|\b(?:rgb|hsl|hwb|lab|lch|oklab|oklch)a?\("
+    r"|(?<![\w-])(?:white|black|red|green|gr[ae]y|blue)(?![\w-])"
 )
-DISTANCE = re.compile(r"^(?:scroll-)?(?:padding|margin)(?:-|$)|^(?:row-|column-)?gap$|^(?:inset|top|right|bottom|left)(?:-|$)")
+DISTANCE = re.compile(
+    r"^(?:scroll-)?(?:padding|margin)(?:-|$)|^(?:row-|column-)?gap$|^(?:inset|top|right|bottom|left)$"
+)
 LENGTH = re.compile(r"(?<![\w.-])-?\d*\.?\d+(?:rem|pt|cm|mm)\b|(?<![\w.-])-?(?:[4-9]|\d\d+)px\b")
 TYPE = re.compile(r"^font(?:-size)?$")
 # «em» follows the letters it stands among, and a hair's breadth of pixels is no distance.
