@@ -186,7 +186,7 @@ def only_department(cut: Cut, department: Department) -> Selection:
 
 
 def _glance(cut: Cut, scene: Scene, selection: Selection, page: str, axes: Sequence[AxisRow] = ()) -> Glance:
-    now, past = _by_month(scene.course), _by_month(scene.past) if scene.past else ()
+    now, past = by_month(scene.course), by_month(scene.past) if scene.past else ()
     month = cut.month
     before, year_ago = _at(now, month - 1), _at(past, month)
     plan = now[month - 1]
@@ -194,12 +194,12 @@ def _glance(cut: Cut, scene: Scene, selection: Selection, page: str, axes: Seque
     return Glance(
         key=scene.key,
         whence=f"{scene.whence}{cut.onward}",
-        compliance=_figure(plan, [(before, _since_month(month)), (year_ago, _since_year(cut))], "compliance"),
-        global_=_figure(plan, [(before, _since_month(month)), (year_ago, _since_year(cut))], "global_"),
+        compliance=_figure(plan, [(before, since_month(month)), (year_ago, _since_year(cut))], "compliance"),
+        global_=_figure(plan, [(before, since_month(month)), (year_ago, _since_year(cut))], "global_"),
         lights=tuple(_light_link(count, selection, page) for count in counts if count.programs),
         bar=lights_bar([LightPart(one.light, one.programs, _light_url(one.light, selection, page)) for one in counts]),
         axes=tuple(axes),
-        since=_since_month(month) if before else "",
+        since=since_month(month) if before else "",
         line_title=f"El año, y {cut.fiscal_year.year - 1} en gris" if _has_data(past) else "El año, mes a mes",
         line=_line(cut, scene, now, past),
         moved=tuple(_moved(cut, scene.course)) if month > 1 else (),
@@ -212,13 +212,13 @@ def glance_elsewhere(cut: Cut, results: YearResults, course: Sequence[ProgramCou
     return glance(cut, results, course, read_selection({}, page, cut, results.programs, PROGRAM_ORDERS, {}), page=page)
 
 
-def _by_month(course: Sequence[ProgramCourse]) -> tuple[RollUp, ...]:
+def by_month(course: Sequence[ProgramCourse]) -> tuple[RollUp, ...]:
     """The plan at each cut-off that the course reaches (rule 14: means over programmes)."""
     return _rolled_up(tuple(program.course for program in course))
 
 
 # Worked out again only where one of the programmes changed: a course is the same object while its rows are equal.
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)
 def _rolled_up(courses: tuple[Course, ...]) -> tuple[RollUp, ...]:
     if not courses:
         return (calculations.roll_up(()),) * 12
@@ -233,7 +233,7 @@ def _has_data(months: Sequence[RollUp]) -> bool:
     return any(month.with_data for month in months)
 
 
-def _since_month(month: int) -> str:
+def since_month(month: int) -> str:
     return f"desde {month_name(month - 1)}" if month > 1 else ""
 
 
@@ -275,13 +275,11 @@ def _axes(
     if len(groups) < 2:
         return []
     earlier = {program.code: program.course[-2] for program in course} if cut.month > 1 else {}
-    borders, thresholds = _borders(cut.fiscal_year), thresholds_of(cut.fiscal_year)
     rows = []
     for group in groups:
         value = group.roll_up.compliance
         was = calculations.roll_up(earlier[sheet.code] for sheet in group.sheets) if earlier else None
         counts = light_counts(group.sheets)
-        light = calculations.program_light(value, thresholds)
         text = percent(value, group.roll_up.borders, empty=NO_DATA)
         rows.append(
             AxisRow(
@@ -293,8 +291,8 @@ def _axes(
                 + cut.onward,
                 compliance=text,
                 global_=percent(group.roll_up.global_, group.roll_up.borders, empty=NO_DATA),
-                change=change_of(was.compliance, value, _since_month(cut.month)) if was else None,
-                point=scale.point(value, borders, light, f"{text}, {_border_words(borders)}"),
+                change=change_of(was.compliance, value, since_month(cut.month)) if was else None,
+                point=standing(value, text, cut.fiscal_year),
                 bar=lights_bar([LightPart(count.light, count.programs) for count in counts]),
                 lights=tuple(count for count in counts if count.programs),
             )
@@ -304,6 +302,13 @@ def _axes(
 
 def _only(dimension: Dimension, key: str, selection: Selection) -> str:
     return selection.link(**{**dict.fromkeys(selection.chosen, ""), "ver": "", "orden": "", dimension.slug: key})
+
+
+def standing(value: Decimal | None, text: str, year: FiscalYear) -> SafeString:
+    """Where a compliance stands between the year's thresholds; ``text`` is the same in words."""
+    borders = _borders(year)
+    light = calculations.program_light(value, thresholds_of(year))
+    return scale.point(value, borders, light, f"{text}, {_border_words(borders)}")
 
 
 def _borders(year: FiscalYear) -> tuple[Decimal, ...]:
@@ -357,7 +362,7 @@ def _line_words(cut: Cut, now: Sequence[RollUp], past: Sequence[RollUp]) -> str:
 
 def _moved(cut: Cut, course: Sequence[ProgramCourse]) -> list[MovedList]:
     """Those that fell most and those that rose most, by compliance; nothing of one that has no figure at both."""
-    since = _since_month(cut.month)
+    since = since_month(cut.month)
     page = Addresses.of("reports:program", cut)
     found: dict[str, list[tuple[Decimal, ProgramCourse]]] = {"down": [], "up": []}
     for program in course:

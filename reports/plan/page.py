@@ -17,17 +17,10 @@ from indicators.results.year import ProgramSheet, YearResults, load_results
 from reports.address.cutoff import Choice, Cut, WrongAddress
 from reports.address.dimensions import DIMENSIONS, Dimension, line_of
 from reports.address.selection import ORDER, Control, Head, Selection, read_selection
-from reports.plan.glance import Glance, glance
+from reports.plan.glance import Glance, glance, since_month
+from reports.plan.group_rows import GroupRow, columns_of, group_row
 from reports.plan.programs import PROGRAM_ORDERS, Headline, ProgramRow, coverage, headline, left_out_of, program_rows
-from reports.plan.roll_ups import (
-    GROUP_COLUMNS,
-    GROUP_ORDERS,
-    GroupRow,
-    group_columns,
-    group_row,
-    group_values,
-    groups_of,
-)
+from reports.plan.roll_ups import GROUP_ORDERS, group_columns, group_values, groups_of
 from reports.plan.trends import with_trends
 from reports.tables import Table, about, file_url, percent_cell
 
@@ -88,9 +81,11 @@ def plan_page(cut: Cut, asked: Mapping[str, str], path: str) -> PlanPage:
         columns: tuple[tuple[str, str], ...] = _PROGRAM_COLUMNS
         rows = with_trends(program_rows(found.results, selection.sorted(found.sheets), cut), found.course)
     else:
-        columns = (("nombre", dimension.label), *GROUP_COLUMNS[1:])
+        since = since_month(cut.month)
+        columns = columns_of(dimension, since)
         made = selection.sorted(groups_of(dimension, found.results.programs, found.sheets))
-        groups = [group_row(group, dimension, selection) for group in made]
+        courses = {program.code: program for program in found.course}
+        groups = [group_row(group, dimension, selection, courses, since) for group in made]
     return PlanPage(
         plan=cut.fiscal_year.plan.name,
         programs=len(found.results.programs),

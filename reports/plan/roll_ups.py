@@ -3,9 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.urls import reverse
-
-from core.formats import percent
 from core.lights import LIGHTS
 from core.spreadsheets import Column
 from core.spreadsheets.writing import Value
@@ -13,10 +10,9 @@ from core.text import fold
 from indicators import calculations
 from indicators.calculations import RollUp
 from indicators.results.year import ProgramSheet
-from reports import words
 from reports.address.dimensions import Dimension
-from reports.address.selection import AS_TEXT, Orders, Selection, Sorting
-from reports.plan.programs import LIGHTS_SHOWN, LightCount, coverage, light_counts, part, punctuality, undated_of
+from reports.address.selection import AS_TEXT, Orders, Sorting
+from reports.plan.programs import LIGHTS_SHOWN, coverage, light_counts, part, punctuality, undated_of
 from reports.tables import percent_cell
 
 
@@ -32,21 +28,6 @@ class Group:
     roll_up: RollUp
 
 
-@dataclass(frozen=True, slots=True)
-class GroupRow:
-    name: str
-    above: str
-    url: str
-    with_data: str
-    mean: str
-    compliance: str
-    lights: tuple[LightCount, ...]
-    coverage: str
-    on_time: str
-    undated: str
-    explanation: str
-
-
 GROUP_ORDERS: Orders = {
     "plan": Sorting("Orden del plan", lambda group: group.place, ("como en el plan", "al revés")),
     "nombre": Sorting("Nombre", lambda group: fold(group.name), AS_TEXT),
@@ -56,11 +37,6 @@ GROUP_ORDERS: Orders = {
     "meses": Sorting("Meses capturados", lambda group: part(*coverage(group.sheets))),
     "a-tiempo": Sorting("Capturas a tiempo", lambda group: part(*punctuality(group.sheets)), right=True),
 }
-GROUP_COLUMNS = (
-    ("nombre", ""), ("programas", "Programas con datos"), ("global", "Promedio de los globales"),
-    ("cumplimiento", "Promedio de los cumplimientos"), ("", "Programas por semáforo"), ("meses", "Meses capturados"),
-    ("a-tiempo", "Capturas a tiempo"),
-)  # fmt: skip
 
 
 def groups_of(dimension: Dimension, sheets: Sequence[ProgramSheet], shown: Sequence[ProgramSheet]) -> list[Group]:
@@ -83,27 +59,6 @@ def groups_of(dimension: Dimension, sheets: Sequence[ProgramSheet], shown: Seque
         )
         for place, (key, found) in enumerate(ordered)
     ]
-
-
-def group_row(group: Group, dimension: Dimension, selection: Selection) -> GroupRow:
-    """The name leads to the group's programmes."""
-    captured, due = coverage(group.sheets)
-    on_time, all_due = punctuality(group.sheets)
-    cut, pk = selection.cut, dimension.pk(group.sheets[0])
-    only = {**dict.fromkeys(selection.chosen, ""), "ver": "", "orden": "", dimension.slug: group.key}
-    return GroupRow(
-        name=group.name,
-        above=group.above,
-        url=selection.link(**only),
-        with_data=words.programs_with_data(group.roll_up),
-        mean=percent(group.roll_up.global_, group.roll_up.borders, empty="sin datos"),
-        compliance=percent(group.roll_up.compliance, group.roll_up.borders),
-        lights=tuple(count for count in light_counts(group.sheets) if count.programs),
-        coverage=words.months_of(captured, due),
-        on_time=f"{on_time:,} de {all_due:,}",
-        undated=words.undated(undated_of(group.sheets)),
-        explanation=reverse("reports:explain_group", args=[cut.fiscal_year.year, dimension.slug, pk]) + cut.onward,
-    )
 
 
 def group_columns(dimension: Dimension) -> list[Column]:

@@ -6,8 +6,9 @@ from functools import lru_cache
 from django.utils.safestring import SafeString
 
 from core.formats import percent
+from indicators.calculations import ProgramResult, RollUp
 from indicators.models import month_name
-from indicators.results.course import Course, ProgramCourse
+from indicators.results.course import ProgramCourse
 from reports.charts import Sparkline, sparkline
 from reports.plan.programs import ProgramRow
 
@@ -20,11 +21,11 @@ def with_trends(rows: Sequence[ProgramRow], courses: Iterable[ProgramCourse]) ->
 
 # Drawn once, and again where one of its figures changed.
 @lru_cache(maxsize=1024)
-def trend(course: Course) -> SafeString:
+def trend(course: tuple[ProgramResult, ...] | tuple[RollUp, ...]) -> SafeString:
     return sparkline(Sparkline(course_words(course), [result.compliance for result in course]))
 
 
-def course_words(course: Course) -> str:
+def course_words(course: Sequence[ProgramResult | RollUp]) -> str:
     """«cumplimiento: de 60.63 % en enero a 66.43 % en septiembre», between the first and the last month with data."""
     known = [(month, one) for month, one in enumerate(course, start=1) if one.compliance is not None]
     if not known:

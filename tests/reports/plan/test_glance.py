@@ -202,3 +202,19 @@ def test_a_plan_without_figures_draws_nothing_and_says_so(client: Client, db: No
     found = glance(client, mes=3)
     assert found.compliance.text == "sin datos" and changes(found.compliance) == []
     assert "Sin datos hasta el corte" in found.line.drawing and [part.light for part in found.lights] == ["none"]
+
+
+def test_a_department_is_drawn_as_the_plan_is(mayor: Client) -> None:
+    """Its place between the thresholds, its change, its year and its lights, each said in words."""
+    make_measurement(Indicator.objects.get(code="PRE-01-01"), 2, 0, 100)
+    page = mayor.get(URL, {"mes": 2, "ver": "dependencias"})
+    rows = {row.name: row for row in page.context["page"].groups}
+    moved = {name: row.change.words for name, row in rows.items() if row.change and row.change.kind != "same"}
+    row = rows["Presidencia Municipal"]
+    assert list(moved) == ["Presidencia Municipal"] and moved["Presidencia Municipal"].startswith("bajó ")
+    assert f'aria-label="{row.compliance}, amarillo desde 70 y verde desde 90"' in row.point
+    before = mayor.get(URL, {"mes": 1, "ver": "dependencias"}).context["page"].groups
+    (january,) = (other for other in before if other.name == row.name)
+    assert f"cumplimiento: de {january.compliance} en enero a {row.compliance} en febrero" in row.trend
+    assert "Desde enero" in text_of(page) and january.change is None
+    assert "Desde" not in text_of(mayor.get(URL, {"mes": 1, "ver": "dependencias"}))
