@@ -29,6 +29,7 @@ from indicators.wording import (
 )
 from programs.models import Program
 
+BRIEF = 46  # letters: what almost always stands beside the box that marks a row
 ORDER = ("numerator", "denominator", "no_activity", "justification", "reason")
 
 
@@ -130,6 +131,11 @@ class GridRow:
     @property
     def formula(self) -> str:
         return f"{self.numerator_label} / {self.denominator_label}"
+
+    @property
+    def is_brief(self) -> bool:
+        """Whether code and name fit into one line of the grid on a small laptop."""
+        return len(self.code) + len(self.name) < BRIEF
 
     @property
     def says(self) -> bool:

@@ -21,7 +21,8 @@ DENOMINATOR = "Total de acuerdos registrados en las actas de las reuniones de Ga
 # The rows of which not every letter is in sight: cut, outside of what clips it, or under something else.
 CUT = """() => [...document.querySelectorAll("tbody.grid-row")].filter((row) => {
   const summary = row.querySelector(".what > summary");
-  return [...summary.querySelectorAll(".indicator, .formula")].some((part) => {
+  return [...summary.querySelectorAll(".title, .indicator, .formula")].some((part) => {
+    if (part.scrollHeight > part.clientHeight + 7 && part.clientHeight) return true;
     if (part.scrollWidth > part.clientWidth + 1 && part.clientWidth) return true;
     const range = document.createRange();
     range.selectNodeContents(part);
@@ -38,6 +39,10 @@ ON_TOP = """(code) => {
   const box = [...range.getClientRects()].at(-1);
   const found = document.elementFromPoint(box.right - 2, box.top + box.height / 2);
   return found?.closest("tbody")?.dataset.code ?? found?.className;
+}"""
+NAME_ON_TOP = """(code) => {
+  const box = document.querySelector(`#fila-${code} .code`).getBoundingClientRect();
+  return document.elementFromPoint(box.left + 2, box.top + box.height / 2)?.closest("tbody")?.dataset.code;
 }"""
 TOPS = '() => [...document.querySelectorAll("tbody.grid-row")].map((row) => row.getBoundingClientRect().top)'
 
@@ -68,6 +73,73 @@ LAST_IN_SIGHT = """() => {
 
 def codes(town: Town) -> list[str]:
     return [indicator.code for indicator in town.indicators]
+
+
+LONGEST = "Mantenimientos de reforestación realizados con satisfacción del usuario"
+ALIKE = (
+    "Mantenimientos de reforestación realizados",
+    "Mantenimientos de reforestación realizados con oportunidad",
+    "Mantenimientos de reforestación realizados en el plazo establecido",
+    LONGEST,
+)
+NAMES_CUT = """() => [...document.querySelectorAll("tbody.grid-row .title")].filter(
+  (title) => title.scrollHeight > title.clientHeight + 7 || title.scrollWidth > title.clientWidth + 1
+).map((title) => title.querySelector(".code").textContent)"""
+WHOLE_ROWS = """() => {
+  const end = document.querySelector(".grid-actions").getBoundingClientRect().top;
+  const boxes = [...document.querySelectorAll("tbody[data-row]")].map((row) => row.getBoundingClientRect());
+  return boxes.filter((box) => box.top >= 0 && box.bottom <= end + 1).length;
+}"""
+
+
+@pytest.fixture
+def alike() -> Town:
+    """Rows of which the first words are the same, with figures to type in each, in a demonstration."""
+    town = make_town(0)
+    FiscalYear.objects.update(demo_data=True)
+    made = [
+        (f"PRE-01-{number:02d}{more}", name)
+        for number in range(1, 5)
+        for more, name in zip(("", "-B", "-C", "-D"), ALIKE, strict=True)
+    ]
+    town.indicators = [
+        make_indicator(
+            town.program,
+            code=code,
+            name=name,
+            numerator_label=f"Número de {name.lower()}",
+            denominator_label="Total de mantenimientos programados",
+        )
+        for code, name in made
+    ]
+    return town
+
+
+def test_what_tells_rows_apart_is_in_sight_and_so_are_ten_rows(page, alike, live_server):
+    opened(page, alike, live_server)
+    page.evaluate("document.activeElement.blur()")
+    assert page.evaluate(NAMES_CUT) == []
+    assert page.evaluate(WHOLE_ROWS) >= 10
+    inside = page.locator(f"#fila-{codes(alike)[3]} .title").bounding_box()
+    row = page.locator(f"#fila-{codes(alike)[3]}").bounding_box()
+    assert inside["y"] + inside["height"] <= row["y"] + row["height"]
+
+
+def test_a_month_of_few_rows_is_read_whole_without_an_action(page, live_server):
+    town = make_town(0)
+    for _ in range(5):
+        make_indicator(town.program, name=NAME, numerator_label=NUMERATOR, denominator_label=DENOMINATOR)
+    opened(page, town, live_server)
+    assert page.evaluate(CUT) == []
+    assert page.evaluate(WHOLE_ROWS) == 5
+
+
+def test_a_small_screen_leaves_the_names_their_room(page, alike, live_server):
+    opened(page, alike, live_server, 1024, 768)
+    page.evaluate("document.activeElement.blur()")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator(f"#fila-{codes(alike)[0]} .title").bounding_box()["width"] > 180
+    assert page.evaluate(NAMES_CUT) == []
 
 
 def test_the_row_one_is_in_is_read_whole_and_moves_no_other(page, town, live_server):
@@ -139,7 +211,7 @@ def test_escape_puts_the_text_away_until_one_comes_to_the_row_again(page, town, 
 def test_marking_a_row_hides_no_name_of_another(page, town, live_server):
     opened(page, town, live_server)
     page.get_by_label(f"Marcar {FIRST}").click()
-    assert page.evaluate(ON_TOP, SECOND) == SECOND
+    assert page.evaluate(NAME_ON_TOP, SECOND) == SECOND
 
 
 def test_another_row_is_read_by_pressing_it(page, town, live_server):
