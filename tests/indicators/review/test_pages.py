@@ -218,7 +218,8 @@ def test_before_validating_the_page_says_what_changes_and_what_does_not(town, cl
     response = post(client, page_data(town, "validar", 0, 1, 2))
     html = text_of(response)
     assert "PRE-01</span> pasa de 100.00 % a <strong>106.25 %</strong>, 2 de 3 considerados" in html
-    assert "3 / 4</span>; acumulado 100.00 % → <strong>87.50 %</strong>" in html
+    assert '<strong class="pair">3 / 4</strong>' in html
+    assert "acumulado</span> 100.00 % → <strong>87.50 %</strong>" in html
     (refused,) = response.context["refused"]
     assert (refused["code"], refused["reason"]) == ("PRE-01-03", "usted cambió esta cifra; la revisa otra persona")
     assert response.context["missing_text"] == "Quedará 1 de 3 sin validar"
