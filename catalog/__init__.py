@@ -1,5 +1,6 @@
 """How planning runs the catalogue. A wing for each thing that planning does:
 
+``official_document`` reads the printed *Programa Anual de Trabajo* into a draft of that file.
 ``workbook`` is the file: its columns, reading it, writing it, its errors. ``imports`` holds a file against the
 database (``comparison``) and makes a ``preview``; ``applying`` writes exactly that, with its ``recording``, and
 ``undoing`` takes it back. The screen (``session``), the admin's ``resources`` and the command ``import_catalog`` are

@@ -35,10 +35,14 @@ Plain = str | int | Decimal | Percent | bool | date | None
 
 
 class Look(StrEnum):
-    """How a cell of a form looks: ``OPEN`` is to be filled in and alone can be changed, ``CLOSED`` is greyed."""
+    """How a cell looks: ``OPEN`` is to be filled in and alone can be changed, ``CLOSED`` is greyed.
+
+    ``DOUBTED`` is yellow: a person has to look at it.
+    """
 
     OPEN = "open"
     CLOSED = "closed"
+    DOUBTED = "doubted"
 
 
 class Marked(NamedTuple):
@@ -128,6 +132,7 @@ _LOOKS: dict[Look | None, dict[str, Any]] = {
     None: {},
     Look.OPEN: {"locked": False, "bg_color": "#FFF8DC", "border": 1, "border_color": "#B9A86A"},
     Look.CLOSED: {"bg_color": "#EEEEEE", "font_color": "#595959", "border": 1, "border_color": "#D0D0D0"},
+    Look.DOUBTED: {"bg_color": "#FFF2A8", "border": 1, "border_color": "#B9A86A"},
 }
 _KINDS: dict[str, dict[str, Any]] = {
     "text": {"num_format": "@", "text_wrap": True},

@@ -1,0 +1,78 @@
+"""What stands on every page and belongs to none of its texts: heads, feet, page numbers."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from catalog.official_document.lines import Document, Line, Page
+from catalog.official_document.table_rows import FORMULA_ENDS
+from catalog.official_document.words import is_head, may_be_head, section
+from core.text import fold
+
+_DEEP = 4  # lines of a head or a foot
+_TOP, _FOOT = 0.17, 0.85  # of the height of the page
+_NUMBER = re.compile(
+    r"(?:p[aá]g(?:ina)?\.?\s*)?[-–—|]?\s*(?:\d{1,4}|[ivxl]{1,7})\s*[-–—|]?(?:\s*(?:de|/)\s*\d{1,4})?", re.IGNORECASE
+)
+_PLAN = re.compile(r"^\s*(?:<<|«|plan municipal de desarrollo.*eje\b|eje rector)", re.IGNORECASE)
+
+
+def without_furniture(document: Document) -> tuple[list[Line], list[Line]]:
+    """The lines of the document, and those of its heads and feet."""
+    counted: Counter[tuple[str, str]] = Counter()
+    for page in document.pages:
+        for end, lines in _ends(page, document.placed):
+            counted.update({(end, _key(line)) for line in lines})
+    often = max(2, min(3, len(document.pages) // 2))
+    if not document.placed:
+        often = max(often, len(document.pages) // 4)
+    kept: list[Line] = []
+    removed: list[Line] = []
+    for page in document.pages:
+        gone: set[int] = set()
+        for end, lines in _ends(page, document.placed):
+            found: list[Line] = []
+            for line in lines:
+                alone = bool(_NUMBER.fullmatch(line.text.strip()))
+                if (counted[end, _key(line)] >= often or (alone and _apart(page, line, end))) and not _told(line):
+                    found.append(line)
+                else:
+                    break
+            # The last lines of two pages may be alike by chance; what is on every page is set off from the text.
+            while document.placed and found and not _apart(page, found[-1], end):
+                found.pop()
+            gone |= {line.number for line in found}
+        for line in page.lines:
+            (removed if line.number in gone else kept).append(line)
+    return kept, removed
+
+
+def _ends(page: Page, placed: bool) -> Iterable[tuple[str, list[Line]]]:
+    """From the outermost line on."""
+    top = [line for line in page.lines[:_DEEP] if not placed or line.y < _TOP * page.height]
+    foot = [line for line in page.lines[: -_DEEP - 1 : -1] if not placed or line.y > _FOOT * page.height]
+    return (("top", top), ("foot", foot))
+
+
+def _key(line: Line) -> str:
+    return re.sub(r"\d+", "#", fold(line.text))
+
+
+def _apart(page: Page, line: Line, end: str) -> bool:
+    """Whether the line is set off from the text of its page, which begins beside it."""
+    at = page.lines.index(line)
+    if end == "foot":
+        return line.gap > 0.5 or len(page.lines) == 1
+    return at + 1 == len(page.lines) or page.lines[at + 1].gap > 0.5
+
+
+def _told(line: Line) -> bool:
+    """What a programme says itself, on as many pages as it may."""
+    text = line.text
+    return bool(
+        FORMULA_ENDS.search(text)
+        or is_head(text)
+        or section(text)[0]
+        or _PLAN.match(text)
+        or (may_be_head(text) and len(text) > 3)
+    )

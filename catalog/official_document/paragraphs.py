@@ -1,0 +1,87 @@
+"""Lines put together again as they were written: words that were broken, paragraphs, one objective after another."""
+
+import re
+from collections.abc import Collection, Iterable, Sequence
+
+from catalog.official_document.lines import Line
+from catalog.official_document.words import DASHES
+
+_BULLET = re.compile(r"(?:[»•▪▫◦●○·‣⁃➢➤✓✔■□*›>–—-]|\uf0b7|\(?\d{1,2}\s?[.)](?=\s)|\(?[a-h]\))\s*(?=\S)")
+_SENTENCE_END = re.compile(r"[.:;!?]»?$")
+_BROKEN = re.compile(rf"(\w+)[{DASHES}]$")
+_KEY_BROKEN = re.compile(rf"(?:[A-ZÑ]{{2,6}}|\d)\s?[{DASHES}]$")
+_KEY_GOES_ON = re.compile(r"\d{1,3}(?!\d)|[A-Z]\b")
+
+
+class Joiner:
+    """Puts lines together. ``doubts``: the words that were made whole and that nobody knows."""
+
+    def __init__(self, known: Collection[str]) -> None:
+        """``known``: words in small letters, those of the document among them."""
+        self._known = known
+        self.doubts: list[str] = []
+
+    def join(self, lines: Iterable[str]) -> str:
+        text = ""
+        for line in lines:
+            line = re.sub(r"\s+", " ", line).strip()
+            text = self._added(text, line) if text and line else text or line
+        return text.replace("\u00ad", "")
+
+    def _added(self, text: str, line: str) -> str:
+        if text.endswith("\u00ad"):
+            return text[:-1] + line
+        if _KEY_BROKEN.search(text) and _KEY_GOES_ON.match(line):
+            return text + line
+        broken = _BROKEN.search(text)
+        first = re.match(r"\w+", line)
+        if not broken or not first or not line[0].islower() or not text[-2].isalpha():
+            return f"{text} {line}"
+        whole, hyphened = broken[1] + first[0], f"{broken[1]}-{first[0]}"
+        if hyphened.lower() in self._known and whole.lower() not in self._known:
+            return text + line
+        if whole.lower() not in self._known:
+            self.doubts.append(f"«{hyphened}» estaba partida en dos renglones: se leyó «{whole}»")
+        return text[:-1] + line
+
+    def paragraphs(self, lines: Sequence[Line], inline: str = "") -> str:
+        """The paragraphs of a text, with a blank line between two."""
+        right = max((line.x1 for line in lines), default=0.0)
+        found: list[list[str]] = [[inline]] if inline else []
+        for at, line in enumerate(lines):
+            before = lines[at - 1] if at else None
+            if not found or (before is not None and _is_new(before, line, right)) or _BULLET.match(line.text):
+                found.append([])
+            found[-1].append(line.text)
+        return "\n\n".join(filter(None, (self.join(piece) for piece in found)))
+
+    def items(self, lines: Sequence[Line], inline: str = "") -> list[str]:
+        """The items of a list: where nothing marks them, the paragraphs are."""
+        numbered = _items_marked(lines)
+        if not numbered:
+            return [text for text in self.paragraphs(lines, inline).split("\n\n") if text]
+        found: list[list[str]] = [[inline]] if inline else []
+        for line in lines:
+            text = line.text
+            if _BULLET.match(text):
+                found.append([_BULLET.sub("", text, count=1)])
+            elif found:
+                found[-1].append(text)
+            else:
+                found.append([text])
+        return [text for text in (self.join(piece) for piece in found) if text]
+
+
+def _items_marked(lines: Sequence[Line]) -> bool:
+    return any(_BULLET.match(line.text) for line in lines)
+
+
+def _is_new(before: Line, line: Line, right: float) -> bool:
+    """Whether a paragraph begins here: a sentence ended above, with room left for the next word, or a blank line."""
+    if not _SENTENCE_END.search(before.text) or line.text[:1].islower():
+        return False
+    if line.page == before.page and line.gap >= 0.3:
+        return True
+    room = right - before.x1
+    first = line.words[0]
+    return room > (first.x1 - first.x0) + 0.6 * line.size

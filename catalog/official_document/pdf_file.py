@@ -1,0 +1,77 @@
+"""A PDF as a document: read by another process, which is given so much time, memory and output and no more."""
+
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from catalog.official_document.lines import Document, DocumentError, Page, Stroke, Word, lines_of
+
+MAX_PAGES = 1_000
+MAX_SECONDS = 60
+MAX_MEGABYTES = 1_024
+MAX_OUTPUT = 256 * 2**20
+_ROOT = Path(__file__).resolve().parents[2]
+
+_DAMAGED = "El PDF está dañado o incompleto: ábralo, guárdelo otra vez como PDF y vuelva a intentarlo."
+_PASSWORD = "El PDF está protegido con contraseña: guarde una copia sin contraseña y súbala."
+_TOO_MUCH = "El PDF pide más memoria o tiempo del que se le da: guárdelo otra vez como PDF, o súbalo por partes."
+
+
+def read_pdf(data: bytes) -> Document:
+    """Raises DocumentError with one sentence, whatever the file is."""
+    pages: list[Page] = []
+    unread = []
+    for number, read in enumerate(_asked(data), start=1):
+        words = [Word(*word) for word in read["words"]]
+        letters = sum(len(word.text) for word in words)
+        if letters < 3 or read.get("lost", 0) > 0.3 * (letters + 1):
+            unread.append(number)
+            words = []
+        page = Page(number, read["width"], read["height"])
+        page.lines = lines_of(words, number)
+        page.strokes = [Stroke(*stroke) for stroke in read["strokes"]]
+        pages.append(page)
+    return Document(pages, placed=True, unread=tuple(unread))
+
+
+def _asked(data: bytes) -> list[dict[str, Any]]:
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as said:
+        given.write(data)
+        given.seek(0)
+        command = [
+            sys.executable, "-m", "catalog.official_document.pdf_child",
+            str(MAX_PAGES), str(MAX_SECONDS), str(MAX_MEGABYTES),
+        ]  # fmt: skip
+        try:
+            done = subprocess.run(
+                command,
+                stdin=given,
+                stdout=said,
+                stderr=subprocess.DEVNULL,
+                cwd=_ROOT,
+                timeout=MAX_SECONDS,
+                check=False,
+            )
+        except subprocess.TimeoutExpired:
+            raise DocumentError(_TOO_MUCH) from None
+        if said.tell() > MAX_OUTPUT:
+            raise DocumentError(_TOO_MUCH)
+        said.seek(0)
+        lines = said.read().splitlines()
+    first = json.loads(lines[0]) if lines else {}
+    if "refused" in first:
+        raise DocumentError(_refusal(first))
+    if done.returncode or not lines:
+        raise DocumentError(_TOO_MUCH if done.returncode else _DAMAGED)
+    return [json.loads(line) for line in lines]
+
+
+def _refusal(said: dict[str, Any]) -> str:
+    if said["refused"] == "password":
+        return _PASSWORD
+    if said["refused"] == "pages":
+        return f"El PDF tiene {said['pages']:,} páginas y se leen hasta {MAX_PAGES:,}: súbalo por partes."
+    return _DAMAGED

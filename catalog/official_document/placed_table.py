@@ -1,0 +1,116 @@
+"""A table whose words stand where they were printed: columns by place, rows by lines drawn or by what begins them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from catalog.official_document.columns import Columns, Group, columns_of, groups_of
+from catalog.official_document.lines import Line, Page
+from catalog.official_document.segments import CellLine, rows_of
+from catalog.official_document.table_rows import TableRow, heads_of, near_head
+from catalog.official_document.words import may_be_head, section
+
+
+@dataclass(slots=True)
+class Part:
+    """A piece of a table: what follows a head, or what goes on upon the next page."""
+
+    page: int
+    head: list[Line] = field(default_factory=list)
+    body: list[Line] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    columns: Columns | None = None
+
+
+class PlacedTables:
+    """Reads the tables of a document: those with the same head have the same columns, and tell them together."""
+
+    def __init__(self, tables: Sequence[Sequence[Line]], pages: Mapping[int, Page]) -> None:
+        self._pages = pages
+        self._tables = [self._parts(lines) for lines in tables]
+        self.unused: list[Line] = []
+        self._find_columns()
+
+    def rows(self, at: int) -> list[TableRow]:
+        parts = [part for part in self._tables[at] if part.columns is not None]
+        cells: list[CellLine] = []
+        for number, part in enumerate(parts):
+            for line in part.body:
+                if self._is_foreign(line, part):
+                    self.unused.append(line)
+                else:
+                    cells += self._cells(number, line, part)
+        strokes = [[stroke for stroke in self._pages[part.page].strokes if stroke.level] for part in parts]
+        return rows_of(cells, [part.columns for part in parts if part.columns], strokes)
+
+    def lost(self, at: int) -> list[Line]:
+        """The lines of a table without a head, which nobody can read."""
+        return [line for part in self._tables[at] if part.columns is None for line in part.body]
+
+    def _parts(self, lines: Sequence[Line]) -> list[Part]:
+        heads = heads_of(lines)
+        parts: list[Part] = []
+        for at, line in enumerate(lines):
+            if section(line.text)[0] == "table" and not heads[at]:
+                continue
+            head = heads[at] or near_head_line(lines, heads, at)
+            begins = not parts or parts[-1].page != line.page or (head and parts[-1].body)
+            if begins:
+                parts.append(Part(line.page))
+            (parts[-1].head if head else parts[-1].body).append(line)
+        return parts
+
+    def _find_columns(self) -> None:
+        """Of each head, with the bodies of all tables that have it; a part without one goes on as the part before."""
+        alike: dict[tuple[tuple[str, int], ...], list[Part]] = {}
+        for parts in self._tables:
+            last: Part | None = None
+            for part in parts:
+                if part.head:
+                    part.groups = groups_of(part.head, self._pages[part.page].strokes)
+                elif last is not None:
+                    part.groups = last.groups
+                if part.groups:
+                    last = part
+                    alike.setdefault(tuple((one.role, round(one.x0 / 3)) for one in part.groups), []).append(part)
+        for same in alike.values():
+            body = [line for part in same for line in part.body]
+            upright = [x for part in same for x in self._upright(part)]
+            columns = columns_of(same[0].groups, body, upright)
+            for part in same:
+                part.columns = columns
+
+    def _upright(self, part: Part) -> list[float]:
+        lines = part.body or part.head
+        top, foot = min(line.y for line in lines) - lines[0].size, max(line.y for line in lines)
+        strokes = self._pages[part.page].strokes
+        return [one.x0 for one in strokes if not one.level and one.y0 < foot and one.y1 > top]
+
+    def _is_foreign(self, line: Line, part: Part) -> bool:
+        """Whether the line runs across the columns as a sentence does: a note below the table, a stray heading."""
+        assert part.columns is not None
+        across = 0
+        for bound in part.columns.bounds:
+            for left, right in zip(line.words, line.words[1:], strict=False):
+                if left.middle < bound <= right.middle and right.x0 - left.x1 < 0.4 * line.size:
+                    across += 1
+            across += any(word.x0 + 2 < bound < word.x1 - 2 for word in line.words)
+        return across >= 2
+
+    def _cells(self, number: int, line: Line, part: Part) -> list[CellLine]:
+        assert part.columns is not None
+        by_column: dict[int, list[str]] = {}
+        for word in line.words:
+            by_column.setdefault(part.columns.at(word.middle), []).append(word.text)
+        return [
+            CellLine(number, line.y, line.size, part.columns.roles[column], column, " ".join(words), line)
+            for column, words in by_column.items()
+        ]
+
+
+def near_head_line(lines: Sequence[Line], heads: Sequence[bool], at: int) -> bool:
+    """A line that is a part of a head: it stands on its page, next to it, with nothing else between."""
+    line = lines[at]
+    if not may_be_head(line.text) or not near_head(lines, heads, at):
+        return False
+    sure = [other for other, head in zip(lines, heads, strict=True) if head and other.page == line.page]
+    return any(abs(other.y - line.y) < 4 * line.size for other in sure)
