@@ -41,11 +41,12 @@ GREEN, AMBER, RED, OVER, NO_LIGHT = "green", "amber", "red", "over", "none"
 
 
 class Cell(NamedTuple):
-    """A complete pair in scope: one captured month of one indicator."""
+    """A complete pair in scope: one captured month of one indicator. ``no_activity`` is the reason of a 0/0."""
 
     month: int
     numerator: Decimal
     denominator: Decimal
+    no_activity: str = ""
 
 
 class Borders(NamedTuple):
@@ -74,11 +75,15 @@ class Thresholds(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Accumulated:
-    """Both sides accumulated to the cut-off by their own mode (rule 2); ``months`` has bit ``m`` set if captured."""
+    """Both sides accumulated to the cut-off by their own mode (rule 2); ``months`` has bit ``m`` set if captured.
+
+    ``no_activity`` is the reason of the 0/0 of all its months, where it is one.
+    """
 
     numerator: Decimal
     denominator: Decimal
     months: int
+    no_activity: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,7 @@ class IndicatorResult(NamedTuple):
     starts_in: int | None = None
     by_compliance: bool = False  # descending, and the year lets its compliance enter the global
     borders: tuple[Decimal, ...] = ()  # of its light: what is shown of it never reads as one that it does not reach
+    no_activity: str = ""  # why it is 0/0 in all its months, where they have one reason
 
     @property
     def aims(self) -> tuple[Decimal, ...]:
@@ -220,7 +226,14 @@ def accumulate(cells: Iterable[Cell], *, numerator_mode: str, denominator_mode: 
         months |= 1 << cell.month
     active = [cell.numerator for cell in ordered if cell.numerator or cell.denominator]
     demanded = [cell.denominator for cell in ordered if cell.denominator]
-    return Accumulated(_side(active, numerator_mode), _side(demanded, denominator_mode), months)
+    reason = "" if active else only_reason(cell.no_activity for cell in ordered)
+    return Accumulated(_side(active, numerator_mode), _side(demanded, denominator_mode), months, reason)
+
+
+def only_reason(reasons: Iterable[str]) -> str:
+    """The reason of several months of 0/0 where all of them have the same; otherwise an empty text."""
+    found = set(reasons)
+    return found.pop() if len(found) == 1 else ""
 
 
 def accumulate_by_month(
@@ -331,12 +344,24 @@ def indicator_result(
     if accumulated is None:
         return measured(spec.code, spec.considered, held, ZERO, ZERO, 0)
     return measured(
-        spec.code, spec.considered, held, accumulated.numerator, accumulated.denominator, accumulated.months
+        spec.code,
+        spec.considered,
+        held,
+        accumulated.numerator,
+        accumulated.denominator,
+        accumulated.months,
+        accumulated.no_activity,
     )
 
 
 def measured(
-    code: str, considered: bool, held: Yardstick, numerator: Decimal, denominator: Decimal, months: int
+    code: str,
+    considered: bool,
+    held: Yardstick,
+    numerator: Decimal,
+    denominator: Decimal,
+    months: int,
+    no_activity: str = "",
 ) -> IndicatorResult:
     """The same with a yardstick made before; without captured ``months`` (bits) both amounts are ignored."""
     (
@@ -400,6 +425,7 @@ def measured(
             starts_in,
             by_compliance,
             told,
+            no_activity,
         )
     # ``_quotient`` without its call, here and below: a page makes thousands.
     percentage = _quantize(_divide(numerator * HUNDRED, denominator), _GRID)
@@ -449,6 +475,7 @@ def measured(
             starts_in,
             by_compliance,
             told,
+            "",
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Protocol
 
 from core import formats
 from indicators import calculations
@@ -10,22 +11,46 @@ from indicators.models import Indicator, Measurement, NoActivity, Schedule, Targ
 from indicators.results.scope import Words, validated_words
 from programs.models import EntersAs, FiscalYear
 
-_STATUS_WORDS = {
-    calculations.MISSING: "sin captura",
-    calculations.NO_DEMAND: "sin demanda",
-    calculations.NOT_DUE: "no corresponde aún",
-}
+UNCAPTURED = "sin captura"
+_STATUS_WORDS = {calculations.MISSING: UNCAPTURED, calculations.NOT_DUE: "no corresponde aún"}
+
+
+class Asked(Protocol):
+    """When an indicator is asked for: of the catalogue, or as the arithmetic takes it."""
+
+    frequency: int
+    retired_from: int | None
+    starts_in: int
 
 
 def status_text(result: IndicatorResult) -> str:
     """Why an indicator has no percentage; an empty text where it has one (rule 3)."""
-    if result.status == calculations.NO_DEMAND and result.numerator:
-        return "rezago sin demanda"
+    if result.status == calculations.NO_DEMAND:
+        return no_percentage(result.numerator, result.no_activity)
     if result.status == calculations.NOT_DUE and result.retired_from is not None:
         return f"retirado desde {month_name(result.retired_from)}"
     if result.status == calculations.NOT_DUE and result.starts_in is not None:
         return f"empieza en {month_name(result.starts_in)}"
     return _STATUS_WORDS.get(result.status, "")
+
+
+def no_percentage(numerator: Decimal | None, no_activity: str) -> str:
+    """Why what has a denominator of 0 has no percentage: 3/0 and 0/0 are not the same, and a 0/0 says its reason.
+
+    Months of 0/0 that have several reasons, and a draft that has none yet, are «sin actividad».
+    """
+    if numerator:
+        return "rezago sin demanda"
+    return str(NoActivity(no_activity).label) if no_activity else "sin actividad"
+
+
+def uncaptured_text(asked: Asked, month: int) -> str:
+    """What a month is in which nothing is captured: missing, or not asked for, and why."""
+    if calculations.is_due(month, asked.frequency, asked.retired_from, asked.starts_in):
+        return UNCAPTURED
+    if asked.retired_from is not None and month >= asked.retired_from:
+        return "retirado"
+    return "aún no empieza" if month < asked.starts_in else "no corresponde"
 
 
 def retired_text(months: Iterable[int | None]) -> str:
@@ -105,22 +130,25 @@ def pair_text(numerator: Decimal | None, denominator: Decimal | None) -> str:
     return f"{formats.amount(numerator)} / {formats.amount(denominator)}"
 
 
-def month_text(numerator: Decimal | None, denominator: Decimal | None, no_activity: str) -> str:
-    """A month's percentage, or in words why there is none (rule 1)."""
+def month_text(
+    numerator: Decimal | None, denominator: Decimal | None, no_activity: str, borders: Iterable[Decimal] = ()
+) -> str:
+    """A month's percentage, or in words why there is none (rule 1): the same ones on every page and paper.
+
+    ``borders`` are what the accumulated beside it is told from, so that an equal one reads alike.
+    """
     if numerator is None and denominator is None:
-        return "sin captura"
+        return UNCAPTURED
     if numerator is None or denominator is None:
         return "a medias"
     percentage = calculations.month_percentage(numerator, denominator)
-    if percentage is not None:
-        return formats.percent(percentage)
-    if numerator:
-        return "rezago sin demanda"
-    return NoActivity(no_activity).label if no_activity else "0/0"
+    if percentage is None:
+        return no_percentage(numerator, no_activity)
+    return formats.percent(percentage, borders)
 
 
-def measurement_text(row: Measurement | None) -> str:
-    return "sin captura" if row is None else month_text(row.numerator, row.denominator, row.no_activity)
+def measurement_text(row: Measurement | None, borders: Iterable[Decimal] = ()) -> str:
+    return UNCAPTURED if row is None else month_text(row.numerator, row.denominator, row.no_activity, borders)
 
 
 def words_text(words: Words) -> Iterable[str]:

@@ -1,10 +1,8 @@
 """The Spanish words that readers see for statuses, scopes and cut-offs."""
 
-from decimal import Decimal
-
 from indicators import calculations
 from indicators.calculations import IndicatorResult, RollUp
-from indicators.models import Indicator, month_name
+from indicators.models import month_name
 from indicators.results.year import OFFICIAL, PRELIMINARY, Scope
 from indicators.wording import span as span
 from indicators.wording import status_text
@@ -17,16 +15,6 @@ SCOPE_MEANINGS: dict[Scope, str] = {
 }
 IN_PROGRESS = "en captura"  # what readers are told of drafts and returned figures
 NOT_CONSIDERED = "el catálogo no lo considera en el global"
-
-
-def no_percentage(numerator: Decimal) -> str:
-    """Why a pair with a denominator of 0 has no percentage: 3/0 and 0/0 are not the same (rule 1)."""
-    return "rezago sin demanda" if numerator else "sin demanda"
-
-
-def uncaptured(indicator: Indicator, month: int) -> str:
-    """What stands in place of a month's percentage where nothing counts."""
-    return "sin captura" if indicator.is_due_in(month) else "no corresponde"
 
 
 def months_captured(captured: int, due: int) -> str:

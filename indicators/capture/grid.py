@@ -19,6 +19,7 @@ from indicators.capture.month import MonthSheet, ProgramGroup, SheetRow
 from indicators.capture.readiness import is_pending, submission_problems
 from indicators.models import COMPLETE_STATES, Measurement, NoActivity, State, month_name
 from indicators.wording import (
+    UNCAPTURED,
     considered_text,
     entry_text,
     light_reason,
@@ -221,7 +222,7 @@ def grid_row(row: SheetRow) -> GridRow:
         no_activity=NoActivity(measurement.no_activity).label if measurement and measurement.no_activity else "",
         no_activity_code=measurement.no_activity if measurement else "",
         justification=measurement.justification if measurement else "",
-        month_text=month_text(measurement),
+        month_text=measurement_text(measurement, shown.aims),
         accumulated=accumulated,
         has_percentage=shown.percentage is not None,
         coverage=coverage_text(shown),
@@ -230,7 +231,7 @@ def grid_row(row: SheetRow) -> GridRow:
         light_reason=light_reason(shown),
         entry=entry_text(shown),
         now_text=now if now != accumulated else "",
-        state=State(state).label if state else "sin captura",
+        state=State(state).label if state else UNCAPTURED,
         state_code=state or "missing",
         saved_by=f"{measurement.updated_by}, {moment_text(measurement.updated_at)}" if measurement else "",
         settled_by=_settled_by(measurement),
@@ -285,11 +286,6 @@ def coverage_text(result: IndicatorResult) -> str:
     months = "mes" if result.months_due == 1 else "meses"
     message = f"{result.months_captured} de {result.months_due} {months}"
     return f"incompleto: {message}" if result.months_captured < result.months_due else message
-
-
-def month_text(measurement: Measurement | None) -> str:
-    """This month's percentage, or in words why there is none (rule 1)."""
-    return measurement_text(measurement)
 
 
 def flags_of(row: SheetRow) -> list[str]:

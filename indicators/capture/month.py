@@ -33,7 +33,7 @@ from indicators.models import (
 from indicators.results import year as results
 from indicators.results.backgrounds import background_of
 from indicators.results.effect import month_pairs
-from indicators.results.scope import PRELIMINARY, pair_that_counts
+from indicators.results.scope import PRELIMINARY, pair_that_counts, reason_that_counts
 from indicators.writing import why_not_open
 from programs.models import Action, Department, FiscalYear, Program
 
@@ -194,9 +194,8 @@ class Reading:
             both = calculations.accumulate(
                 cells, numerator_mode=spec.numerator_mode, denominator_mode=spec.denominator_mode
             )
-            return calculations.measured(
-                spec.code, spec.considered, held, both.numerator, both.denominator, both.months
-            )
+            sides = both.numerator, both.denominator, both.months, both.no_activity
+            return calculations.measured(spec.code, spec.considered, held, *sides)
 
         counted = self.history.preliminary(indicator.pk)
         then = _with_pair(counted, pair)
@@ -325,12 +324,13 @@ class History:
     def __init__(self, rows: Iterable[Sequence[Any]]) -> None:
         self._current: dict[int, dict[int, Cell]] = {}
         self._preliminary: dict[int, list[Cell]] = {}
-        for indicator_id, month, state, n, d, validated_n, validated_d in rows:
+        for indicator_id, month, state, n, d, validated_n, validated_d, reason, validated_reason in rows:
             if n is not None and d is not None:
-                self._current.setdefault(indicator_id, {})[month] = Cell(month, n, d)
+                self._current.setdefault(indicator_id, {})[month] = Cell(month, n, d, reason)
             counted = pair_that_counts(PRELIMINARY, state, (n, d), (validated_n, validated_d))
             if counted is not None:
-                self._preliminary.setdefault(indicator_id, []).append(Cell(month, *counted))
+                told = reason_that_counts(PRELIMINARY, state, reason, validated_reason)
+                self._preliminary.setdefault(indicator_id, []).append(Cell(month, *counted, told))
 
     def preliminary(self, indicator_id: int) -> list[Cell]:
         return self._preliminary.get(indicator_id, [])
@@ -359,7 +359,7 @@ def _with_pair(counted: list[Cell], pair: Measurement | Cell | None) -> list[Cel
     if pair is None or pair.numerator is None or pair.denominator is None:
         return counted
     before = [cell for cell in counted if cell.month != pair.month]
-    return [*before, Cell(pair.month, pair.numerator, pair.denominator)]
+    return [*before, Cell(pair.month, pair.numerator, pair.denominator, pair.no_activity)]
 
 
 def _blocked(

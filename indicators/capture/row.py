@@ -116,7 +116,7 @@ class HeldRow:
         row = self._month.get(member.pk)
         if row is None or not row["version"] or row["numerator"] is None or row["denominator"] is None:
             return None
-        return Cell(row["month"], row["numerator"], row["denominator"])
+        return Cell(row["month"], row["numerator"], row["denominator"], row["no_activity"])
 
     def why_shut(self) -> str:
         """Why nothing that was not sent yet can be captured in this month, as a sentence; empty where it can."""

@@ -13,12 +13,12 @@ from core.kept_files import fault_of
 from core.models import FileFault
 from core.moments import moment_text
 from indicators import writing
-from indicators.capture.grid import month_text, pair_text
 from indicators.deadlines import Deadlines
 from indicators.evidence import attaching
 from indicators.files.fault_pages import fault_sentence
 from indicators.models import Evidence, Measurement, Period, State, month_name
 from indicators.models.evidence import evidence_storage
+from indicators.wording import UNCAPTURED, measurement_text, pair_text
 from programs.models import Department
 
 TYPE_WORDS = {
@@ -223,8 +223,8 @@ def _figure(row: Measurement, evidence: Evidence) -> FigureLine:
         name=row.indicator.name,
         month=month_name(row.month),
         pair="" if empty else pair_text(row.numerator, row.denominator),
-        percentage="" if empty else month_text(row),
-        state=State(row.state).label if row.version else "sin captura",
+        percentage="" if empty else measurement_text(row),
+        state=State(row.state).label if row.version else UNCAPTURED,
         state_code=row.state if row.version else "missing",
         url=f"{reverse('indicators:capture', args=[year, prefix, row.month])}#fila-{row.indicator.code}",
     )

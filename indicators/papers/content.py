@@ -1,6 +1,7 @@
 """What an acuse or a constancia says: the figures of one act as texts, kept in the database as they were printed."""
 
 from collections.abc import Collection, Mapping, Sequence
+from decimal import Decimal
 from typing import Any
 
 from core import formats
@@ -74,7 +75,7 @@ def _row(
         "code": indicator.code,
         "name": indicator.name,
         "formula": f"{indicator.numerator_label} / {indicator.denominator_label}",
-        **_pair(cell, row.no_activity),
+        **_pair(cell, row.no_activity, item.after.aims),
         **_outcome(item),
         "state": str(State.VALIDATED.label if scope == OFFICIAL else State.SUBMITTED.label),
         "no_activity": str(NoActivity(row.no_activity).label) if row.no_activity else "",
@@ -91,11 +92,11 @@ def _row(
     }
 
 
-def _pair(cell: Cell, no_activity: str) -> Row:
+def _pair(cell: Cell, no_activity: str, borders: Sequence[Decimal]) -> Row:
     return {
         "numerator": formats.amount(cell.numerator),
         "denominator": formats.amount(cell.denominator),
-        "month": wording.month_text(cell.numerator, cell.denominator, no_activity),
+        "month": wording.month_text(cell.numerator, cell.denominator, no_activity, borders),
     }
 
 

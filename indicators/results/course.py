@@ -244,7 +244,7 @@ def month_advances(
     """(month, advance) of each captured month by itself, as far as the indicator's own course goes."""
     by_percentage = indicator.target_kind == TargetKind.PERCENTAGE
     found = []
-    for month, numerator, denominator in cells:
+    for month, numerator, denominator, _ in cells:
         if month <= len(course):
             at = course[month - 1]
             advance = calculations.month_advance(

@@ -16,7 +16,7 @@ from indicators import calculations
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
 from indicators.models import Indicator, Measurement, Period, TargetAdjustment
 from indicators.results import year as results
-from indicators.results.scope import pair_that_counts
+from indicators.results.scope import pair_that_counts, reason_that_counts
 from indicators.results.year import OFFICIAL, PRELIMINARY, Scope
 from programs.models import Program
 
@@ -69,10 +69,11 @@ class Figures:
 
     def _counted(self, scope: Scope) -> dict[int, list[Cell]]:
         found: dict[int, list[Cell]] = {}
-        for indicator_id, month, state, n, d, validated_n, validated_d in self.pairs:
+        for indicator_id, month, state, n, d, validated_n, validated_d, *reasons in self.pairs:
             counted = pair_that_counts(scope, state, (n, d), (validated_n, validated_d))
             if counted is not None:
-                found.setdefault(indicator_id, []).append(Cell(month, *counted))
+                reason = reason_that_counts(scope, state, *reasons)
+                found.setdefault(indicator_id, []).append(Cell(month, *counted, reason))
         return found
 
     def know(self, scope: Scope, results_by_id: Mapping[int, IndicatorResult]) -> None:
@@ -177,6 +178,7 @@ def figures_of(period: Period, indicators: Sequence[Indicator], pairs: Iterable[
 
 PAIR_COLUMNS = (
     "indicator_id", "month", "state", "numerator", "denominator", "validated_numerator", "validated_denominator",
+    "no_activity", "validated_no_activity",
 )  # fmt: skip
 
 
@@ -206,7 +208,7 @@ def month_pairs(period: Period, indicators: Iterable[Indicator]) -> list[tuple[A
 def current_pairs(rows: Iterable[Measurement]) -> dict[int, Cell]:
     """The complete current pairs of these rows, by indicator id, as an act would count them."""
     return {
-        row.indicator_id: Cell(row.month, row.numerator, row.denominator)
+        row.indicator_id: Cell(row.month, row.numerator, row.denominator, row.no_activity)
         for row in rows
         if row.numerator is not None and row.denominator is not None
     }

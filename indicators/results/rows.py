@@ -117,7 +117,7 @@ def indicator_rows(
     are, as bits, the months with a pair in scope that was first submitted after it was due, and those with one that
     was migrated, so that nobody knows when: whether they are asked for is not said here.
     """
-    numerator, denominator, captured = COLUMNS[scope]
+    numerator, denominator, captured, no_activity = COLUMNS[scope]
     narrowing, ids = _within_programs(program_ids)
     within, within_ids = _of_programs(program_ids)
     of_year = f"FROM indicators_measurement WHERE fiscal_year_id = %s AND month <= %s AND {captured}{within}"
@@ -138,7 +138,7 @@ def indicator_rows(
             FROM indicators_targetadjustment WHERE effective_month <= %s{within} GROUP BY indicator_id
         ) AS t ON t.indicator_id = i.id
         LEFT JOIN (
-            SELECT indicator_id, {_together("month", numerator, denominator)} AS pairs
+            SELECT indicator_id, {_together("month", numerator, denominator, sometimes=no_activity)} AS pairs
             {of_year} GROUP BY indicator_id
         ) AS c ON c.indicator_id = i.id
         {delays}
@@ -149,11 +149,14 @@ def indicator_rows(
     )
 
 
-def _together(*parts: str) -> str:
-    """The rows of a group in one text: colons between the parts, none of them NULL, and blanks between the rows."""
+def _together(*parts: str, sometimes: str = "") -> str:
+    """The rows of a group in one text: colons between the parts and blanks between the rows.
+
+    None of the parts is NULL but for the last, ``sometimes``, which is left out where it is.
+    """
     if connection.vendor == "postgresql":
-        return f"string_agg(concat_ws(':', {', '.join(parts)}), ' ')"
-    joined = " || ':' || ".join(parts)
+        return f"string_agg(concat_ws(':', {', '.join(filter(None, (*parts, sometimes)))}), ' ')"
+    joined = " || ':' || ".join(parts) + (f" || COALESCE(':' || {sometimes}, '')" if sometimes else "")
     return f"group_concat({joined}, ' ')"
 
 
@@ -161,9 +164,15 @@ def split_pairs(text: str | None) -> dict[int, tuple[int, int]]:
     """By month, both sides in ten-thousandths."""
     found = {}
     for pair in text.split() if text else ():
-        month, n, d = pair.split(":")
+        month, n, d, *_ = pair.split(":")
         found[int(month)] = int(n), int(d)
     return found
+
+
+def split_reasons(text: str | None, last: int) -> list[str]:
+    """Of the months up to the last one, the reason of each 0/0; empty texts of the others."""
+    pairs = (pair.split(":") for pair in text.split()) if text else ()
+    return [pair[3] if len(pair) > 3 else "" for pair in pairs if int(pair[0]) <= last]
 
 
 def split_adjustments(text: str | None) -> list[tuple[int, int]]:
@@ -180,7 +189,8 @@ def captures(
     program_ids: Collection[int] | None = None,
     indicator_ids: Collection[int] | None = None,
 ) -> dict[int, tuple[Any, ...]]:
-    """By id, of the indicators with captures: id, captured months as bits, both sums, both last values.
+    """By id, of the indicators with captures: id, captured months as bits, both sums, both last values, and the reason
+    of their 0/0 where they have only one.
 
     A last value is the largest of month and value packed into one integer, of the months that count for its side
     (rule 2); ``unpacked`` takes it out. It is worked out for every indicator, because telling the few that need it
@@ -194,21 +204,28 @@ def captures(
 
 
 def _captures(scope: Scope, narrowing: str) -> str:
-    numerator, denominator, captured = COLUMNS[scope]
+    numerator, denominator, captured, no_activity = COLUMNS[scope]
     return f"""SELECT indicator_id, SUM(1 << month) AS months, CAST(SUM(n) AS bigint) AS n, CAST(SUM(d) AS bigint) AS d,
             MAX(month * {UNITS_LIMIT} + n) FILTER (WHERE n > 0 OR d > 0) AS last_n,
-            MAX(month * {UNITS_LIMIT} + d) FILTER (WHERE d > 0) AS last_d
+            MAX(month * {UNITS_LIMIT} + d) FILTER (WHERE d > 0) AS last_d,
+            CASE WHEN MIN(reason) = MAX(reason) THEN MIN(reason) ELSE '' END AS reason
         FROM (
-            SELECT indicator_id, month, {numerator} AS n, {denominator} AS d FROM indicators_measurement
+            SELECT indicator_id, month, {numerator} AS n, {denominator} AS d, {no_activity} AS reason
+            FROM indicators_measurement
             WHERE fiscal_year_id = %s AND month <= %s AND {captured}{narrowing}
         ) AS pairs GROUP BY indicator_id"""
 
 
-def month_pairs(indicator_ids: Collection[int], *, month: int, scope: Scope) -> list[tuple[int, int, int, int]]:
-    """Id, month and both sides of the captured pairs in scope up to the cut-off, by month; of any years."""
-    numerator, denominator, captured = COLUMNS[scope]
+def month_pairs(
+    indicator_ids: Collection[int], *, month: int, scope: Scope
+) -> list[tuple[int, int, int, int, str | None]]:
+    """Id, month and both sides of the captured pairs in scope up to the cut-off, by month; of any years.
+
+    Then the reason of a 0/0, NULL of any other.
+    """
+    numerator, denominator, captured, no_activity = COLUMNS[scope]
     return _fetch(
-        f"""SELECT indicator_id, month, {numerator}, {denominator} FROM indicators_measurement
+        f"""SELECT indicator_id, month, {numerator}, {denominator}, {no_activity} FROM indicators_measurement
         WHERE indicator_id IN ({_places(indicator_ids)}) AND month <= %s AND {captured} ORDER BY month""",
         [*indicator_ids, month],
     )

@@ -19,21 +19,33 @@ Pair = tuple[Decimal, Decimal]
 
 
 class CountedColumns(NamedTuple):
-    """Expressions over ``indicators_measurement``: both sides of the pair that counts, and that there is one."""
+    """Expressions over ``indicators_measurement``: both sides of the pair that counts, and that there is one.
+
+    ``no_activity`` is the reason of a 0/0, NULL of any other pair.
+    """
 
     numerator: str
     denominator: str
     captured: str
+    no_activity: str
 
 
 _STATES = ", ".join(f"'{state.value}'" for state in COMPLETE_STATES)
 _SENT = f"state IN ({_STATES})"
 COLUMNS: dict[Scope, CountedColumns] = {
-    OFFICIAL: CountedColumns("validated_numerator", "validated_denominator", "validated_numerator IS NOT NULL"),
+    OFFICIAL: CountedColumns(
+        "validated_numerator",
+        "validated_denominator",
+        "validated_numerator IS NOT NULL",
+        "CASE WHEN validated_denominator = 0 AND validated_numerator = 0 THEN NULLIF("
+        f"CASE WHEN state = '{State.VALIDATED.value}' THEN no_activity ELSE validated_no_activity END, '') END",
+    ),
     PRELIMINARY: CountedColumns(
         f"CASE WHEN {_SENT} THEN numerator ELSE validated_numerator END",
         f"CASE WHEN {_SENT} THEN denominator ELSE validated_denominator END",
         f"({_SENT} OR validated_numerator IS NOT NULL)",
+        f"CASE WHEN {_SENT} THEN CASE WHEN denominator = 0 AND numerator = 0 THEN NULLIF(no_activity, '') END"
+        " WHEN validated_denominator = 0 AND validated_numerator = 0 THEN NULLIF(validated_no_activity, '') END",
     ),
 }
 
@@ -62,6 +74,11 @@ def pair_that_counts(
     """The same of a capture that was read; None where the month counts as not captured."""
     numerator, denominator = current if is_current(state, scope) else validated
     return None if numerator is None or denominator is None else (numerator, denominator)
+
+
+def reason_that_counts(scope: Scope, state: str, current: str, validated: str) -> str:
+    """The same of the reason of a 0/0."""
+    return current if is_current(state, scope) else validated
 
 
 class Words(NamedTuple):

@@ -38,6 +38,7 @@ from indicators.results.rows import (
     program_rows,
     split_adjustments,
     split_pairs,
+    split_reasons,
     split_rule,
     unpacked,
     with_target,
@@ -275,9 +276,9 @@ def results_of(
         spec = spec_of(indicator, month=month)
         if adjusted is not None:
             spec = replace(spec, target=adjusted)
-        sides = _sides(accumulated.get(indicator.pk), spec.numerator_mode == LAST, spec.denominator_mode == LAST)
+        sides = _accumulated(accumulated.get(indicator.pk), spec.numerator_mode == LAST, spec.denominator_mode == LAST)
         found[indicator.pk] = calculations.indicator_result(
-            spec, Accumulated(*sides), month, indicator_thresholds(indicator, year_thresholds)
+            spec, sides, month, indicator_thresholds(indicator, year_thresholds)
         )
     return found
 
@@ -306,8 +307,8 @@ def thresholds_of(fiscal_year: FiscalYear) -> Thresholds:
 def month_cells(indicators: Collection[int], *, cut_off: int = 12, scope: Scope = OFFICIAL) -> dict[int, list[Cell]]:
     """The captured months in scope of these indicators, by indicator id; one query."""
     cells: dict[int, list[Cell]] = {indicator_id: [] for indicator_id in indicators}
-    for indicator_id, month, n, d in month_pairs(indicators, month=cut_off, scope=scope) if indicators else ():
-        cells[indicator_id].append(Cell(month, from_units(n), from_units(d)))
+    for indicator_id, month, n, d, reason in month_pairs(indicators, month=cut_off, scope=scope) if indicators else ():
+        cells[indicator_id].append(Cell(month, from_units(n), from_units(d), reason or ""))
     return cells
 
 
@@ -419,7 +420,8 @@ def _program_at(rows: tuple[IndicatorRow, ...], standard: Standard) -> ProgramFi
             last_denominator=rule.last_denominator,
             cut_off=standard.month,
         )[-1]
-        result = calculations.measured(code, rule.considered, rule.held, from_units(n), from_units(d), months)
+        reason = "" if n or d or not months else calculations.only_reason(split_reasons(pairs, standard.month))
+        result = calculations.measured(code, rule.considered, rule.held, from_units(n), from_units(d), months, reason)
         found.append(result)
         if rule.held.descending:
             descending.append(code)
@@ -456,13 +458,13 @@ def _sheet(row: Sequence[Any], found: ProgramFigures) -> ProgramSheet:
     )
 
 
-def _sides(row: tuple[Any, ...] | None, last_numerator: bool, last_denominator: bool) -> tuple[Decimal, Decimal, int]:
+def _accumulated(row: tuple[Any, ...] | None, last_numerator: bool, last_denominator: bool) -> Accumulated:
     """Both sides accumulated by their own mode (rule 2) and the captured months as bits: none without captures."""
     if row is None:
-        return ZERO, ZERO, 0
-    _, months, n, d, last_n, last_d = row
+        return Accumulated(ZERO, ZERO, 0)
+    _, months, n, d, last_n, last_d, reason = row
     if last_numerator:
         n = unpacked(last_n)
     if last_denominator:
         d = unpacked(last_d)
-    return from_units(n), from_units(d), months
+    return Accumulated(from_units(n), from_units(d), months, "" if n or d else reason)

@@ -10,7 +10,7 @@ from indicators.models import COMPLETE_STATES, Indicator, Measurement, State, mo
 from indicators.results.scope import is_current
 from reports.address.cutoff import Cut
 from reports.explanation.authors import Authors, authors_in, named
-from reports.sheets.month_words import cells_of, month_percentage, pair_in_scope, pending_words, state_words
+from reports.sheets.month_words import cell_in_scope, cell_text, cells_of, pending_words, state_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,8 @@ class _Month:
 
 def _explain(asked: _Month, taken: str) -> MonthExplained:
     row = asked.row
-    pair = row and pair_in_scope(row, asked.cut)
+    cell = row and cell_in_scope(asked.month, row, asked.cut)
+    pair = (cell.numerator, cell.denominator) if cell else None
     state, code = state_words(row, asked.month, asked.indicator, asked.sees_drafts)
     captured, validated = _people(asked, row, pair is not None) if row is not None else ("", "")
     notes = [taken, pending_words(row, pair, asked.sees_drafts), _proposed(asked, pair)]
@@ -78,7 +79,7 @@ def _explain(asked: _Month, taken: str) -> MonthExplained:
         counts=pair is not None,
         numerator=amount(pair[0]) if pair else "—",
         denominator=amount(pair[1]) if pair else "—",
-        percentage=month_percentage(row, pair, asked.cut),
+        percentage=cell_text(cell) if cell else "—",
         state=state,
         state_code=code,
         why_not="" if pair else _why_not(row, code),

@@ -7,11 +7,11 @@ from core.formats import percent, quantity
 from indicators import calculations
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
 from indicators.models import Indicator, TargetKind, month_name
-from indicators.wording import light_reason, status_text
-from reports import words
+from indicators.wording import light_reason, status_text, uncaptured_text
 from reports.address.cutoff import Cut
 from reports.address.links import Addresses
 from reports.charts import Bar, Bars, Chart, Trend, TrendPoint, bars, bars_table, palette, trend, trend_table
+from reports.sheets.month_words import cell_text
 
 BEYOND = "después del corte"
 
@@ -47,7 +47,7 @@ def indicator_trend(
             TrendPoint(
                 label=month_name(month)[:3],
                 monthly=monthly,
-                monthly_text=_month_words(month, cell, monthly, write, cut, indicator),
+                monthly_text=write(monthly) if monthly is not None else _no_month(month, cell, cut, indicator),
                 accumulated=value,
                 accumulated_text=write(value, result.aims)
                 if result and value is not None
@@ -149,18 +149,8 @@ def _month_value(indicator: Indicator, cell: Cell) -> Decimal | None:
     return calculations.month_percentage(cell.numerator, cell.denominator)
 
 
-def _month_words(
-    month: int,
-    cell: Cell | None,
-    value: Decimal | None,
-    write: Callable[[Decimal], str],
-    cut: Cut,
-    indicator: Indicator,
-) -> str:
-    if value is not None:
-        return write(value)
+def _no_month(month: int, cell: Cell | None, cut: Cut, indicator: Indicator) -> str:
+    """Why a month has nothing to draw."""
     if cell is not None:
-        return words.no_percentage(cell.numerator)
-    if month > cut.month:
-        return BEYOND
-    return words.uncaptured(indicator, month)
+        return cell_text(cell)
+    return BEYOND if month > cut.month else uncaptured_text(indicator, month)

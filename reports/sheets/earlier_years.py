@@ -12,11 +12,11 @@ from indicators.calculations import Cell, IndicatorResult
 from indicators.models import Indicator, Measurement, TargetAdjustment, month_name
 from indicators.results.course import indicator_course
 from indicators.results.year import thresholds_of
-from indicators.wording import expected_words, pair_text, result_text, target_words
+from indicators.wording import expected_words, pair_text, result_text, target_words, uncaptured_text
 from reports import words
 from reports.address.cutoff import Cut
 from reports.charts import Sparkline, sparkline
-from reports.sheets.month_words import cells_of, percentage_or_words
+from reports.sheets.month_words import cell_text, cells_of
 
 SHOWN = 3  # years before this one; a plan has three
 
@@ -141,9 +141,6 @@ def _month(year: ComparedYear, month: int) -> YearMonth:
     cell = next((cell for cell in year.cells if cell.month == month), None)
     result = year.course[month - 1]
     if cell is None:
-        return YearMonth("—", words.uncaptured(year.indicator, month), result_text(result))
-    return YearMonth(
-        pair_text(cell.numerator, cell.denominator),
-        percentage_or_words(cell.numerator, cell.denominator),
-        result_text(result),
-    )
+        return YearMonth("—", uncaptured_text(year.indicator, month), result_text(result))
+    pair = pair_text(cell.numerator, cell.denominator)
+    return YearMonth(pair, cell_text(cell, result.aims), result_text(result))

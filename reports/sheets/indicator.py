@@ -27,7 +27,7 @@ from indicators.models import (
 from indicators.results.course import indicator_course
 from indicators.results.scope import current_words, is_current, validated_words, words_that_count
 from indicators.results.year import spec_of, thresholds_of
-from indicators.wording import expected_words, pair_text, target_words, words_text
+from indicators.wording import expected_words, pair_text, result_text, target_words, words_text
 from reports import words
 from reports.address.cutoff import Cut
 from reports.address.links import Addresses
@@ -37,11 +37,10 @@ from reports.sheets.attributes import Attribute, attributes_of
 from reports.sheets.drawings import indicator_trend, trend_chart
 from reports.sheets.earlier_years import EarlierYears, earlier_years
 from reports.sheets.month_words import (
+    cell_in_scope,
+    cell_text,
     cells_of,
-    month_percentage,
-    pair_in_scope,
     pending_words,
-    percentage_or_words,
     state_words,
 )
 from reports.sheets.program import ResultLine, result_line
@@ -200,7 +199,8 @@ def _month_lines(read: _Read, access: Access, cut: Cut) -> tuple[MonthLine, ...]
     found = []
     for month in calculations.MONTHS:
         row, period = read.captures.get(month), read.periods.get(month)
-        line = month_line(month, read.spec, row, period, read.cells, cut, read.sees_drafts, read.files)
+        result = read.course[month - 1] if month <= cut.month else None
+        line = month_line(month, read.indicator, row, period, result, cut, read.sees_drafts, read.files)
         links = _links(access, read.indicator, row, cut, month)
         found.append(replace(line, **links, **_beside(read.indicator, read.course, explained, month)))
     return tuple(found)
@@ -234,29 +234,22 @@ def _links(access: Access, indicator: Indicator, row: Measurement | None, cut: C
     return found
 
 
-def _accumulated(cells: Iterable[Cell], spec: IndicatorSpec, month: int) -> calculations.Accumulated:
-    return calculations.accumulate(
-        [cell for cell in cells if cell.month <= month],
-        numerator_mode=spec.numerator_mode,
-        denominator_mode=spec.denominator_mode,
-    )
-
-
 def month_line(
     month: int,
-    spec: IndicatorSpec,
+    indicator: Indicator,
     row: Measurement | None,
     period: Period | None,
-    cells: list[Cell],
+    result: IndicatorResult | None,
     cut: Cut,
     sees_drafts: bool,
     files: Mapping[int, Sequence[tuple[int, str]]] = MappingProxyType({}),
 ) -> MonthLine:
-    due = calculations.is_due(month, spec.frequency, spec.retired_from, spec.starts_in)
-    pair = row and pair_in_scope(row, cut)
-    accumulated = _accumulated(cells, spec, month)
-    shown = bool(accumulated.months) and month <= cut.month
-    state, code = state_words(row, month, spec, sees_drafts)
+    """``result`` is January to that month; None after the cut-off."""
+    due = indicator.is_due_in(month)
+    cell = row and cell_in_scope(month, row, cut)
+    pair = (cell.numerator, cell.denominator) if cell else None
+    state, code = state_words(row, month, indicator, sees_drafts)
+    accumulated = result if result is not None and result.months else None
     return MonthLine(
         name=month_name(month).capitalize(),
         due=due,
@@ -265,9 +258,9 @@ def month_line(
         state_code=code,
         numerator=amount(pair[0]) if pair else "—",
         denominator=amount(pair[1]) if pair else "—",
-        percentage=month_percentage(row, pair, cut),
-        accumulated_pair=pair_text(accumulated.numerator, accumulated.denominator) if shown else "—",
-        accumulated=percentage_or_words(accumulated.numerator, accumulated.denominator) if shown else "—",
+        percentage=cell_text(cell, result.aims if result else ()) if cell else "—",
+        accumulated_pair=pair_text(accumulated.numerator, accumulated.denominator) if accumulated else "—",
+        accumulated=result_text(accumulated) if accumulated else "—",
         pending=pending_words(row, pair, sees_drafts),
         notes=tuple(_notes(row, cut, sees_drafts)) if row else (),
         dates=f"fecha límite: {period.due_on:%d/%m/%Y}" if period and due else "",

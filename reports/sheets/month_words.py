@@ -2,41 +2,50 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Protocol
 
-from core.formats import percent
-from indicators import calculations
-from indicators.calculations import Cell, IndicatorSpec
-from indicators.models import OPEN_STATES, Indicator, Measurement, NoActivity, State
-from indicators.results.scope import pair_that_counts, words_that_count
-from indicators.wording import pair_text
+from indicators.calculations import Cell
+from indicators.models import OPEN_STATES, Measurement, State
+from indicators.results.scope import pair_that_counts, reason_that_counts
+from indicators.wording import UNCAPTURED, Asked, month_text, pair_text, uncaptured_text
 from reports import words
 from reports.address.cutoff import Cut
 
 
-def pair_in_scope(row: Measurement, cut: Cut) -> tuple[Decimal, Decimal] | None:
+class Captured(Protocol):
+    """What is read of a capture: the whole of it, or what a page needs."""
+
+    state: str
+    numerator: Decimal | None
+    denominator: Decimal | None
+    validated_numerator: Decimal | None
+    validated_denominator: Decimal | None
+    no_activity: str
+    validated_no_activity: str
+
+
+def pair_in_scope(row: Captured, cut: Cut) -> tuple[Decimal, Decimal] | None:
     """The pair of a capture that counts in the scope of the page, None where the month counts as not captured."""
     current, validated = (row.numerator, row.denominator), (row.validated_numerator, row.validated_denominator)
     return pair_that_counts(cut.scope, row.state, current, validated)
 
 
-def cells_of(captures: Iterable[Measurement], cut: Cut) -> list[Cell]:
-    pairs = ((row.month, pair_in_scope(row, cut)) for row in captures)
-    return [Cell(month, *pair) for month, pair in pairs if pair is not None]
-
-
-def month_percentage(row: Measurement | None, pair: tuple[Decimal, Decimal] | None, cut: Cut) -> str:
-    """The month's percentage; a 0/0 says the reason of the pair that counts."""
+def cell_in_scope(month: int, row: Captured, cut: Cut) -> Cell | None:
+    """The same with its month and, of a 0/0, its reason."""
+    pair = pair_in_scope(row, cut)
     if pair is None:
-        return "—"
-    reason = words_that_count(row, cut.scope).no_activity if row is not None else ""
-    return str(NoActivity(reason).label) if reason else percentage_or_words(*pair)
+        return None
+    return Cell(month, *pair, reason_that_counts(cut.scope, row.state, row.no_activity, row.validated_no_activity))
 
 
-def percentage_or_words(numerator: Decimal, denominator: Decimal) -> str:
-    """The percentage, or why there is none: 3/0 and 0/0 are not the same."""
-    if denominator:
-        return percent(calculations.month_percentage(numerator, denominator))
-    return words.no_percentage(numerator)
+def cells_of(captures: Iterable[Measurement], cut: Cut) -> list[Cell]:
+    cells = (cell_in_scope(row.month, row, cut) for row in captures)
+    return [cell for cell in cells if cell is not None]
+
+
+def cell_text(cell: Cell, borders: Iterable[Decimal] = ()) -> str:
+    """A month's percentage, or in words why there is none."""
+    return month_text(*cell[1:], borders)
 
 
 # The states of a figure or a correction; those of a month are masculine.
@@ -45,16 +54,11 @@ FIGURE_STATES = {
 }  # fmt: skip
 
 
-def state_words(
-    row: Measurement | None, month: int, asked: Indicator | IndicatorSpec, sees_drafts: bool
-) -> tuple[str, str]:
+def state_words(row: Measurement | None, month: int, asked: Asked, sees_drafts: bool) -> tuple[str, str]:
     """The state in words and its code for the page's colours; an open one is only «en captura» for other readers."""
     if row is None or row.version == 0:  # a row of version 0 only carries files
-        if calculations.is_due(month, asked.frequency, asked.retired_from, asked.starts_in):
-            return "sin captura", "missing"
-        retired = asked.retired_from is not None and month >= asked.retired_from
-        word = "aún no empieza" if month < asked.starts_in else "no corresponde"
-        return "retirado" if retired else word, "not-due"
+        word = uncaptured_text(asked, month)
+        return word, "missing" if word == UNCAPTURED else "not-due"
     hidden = row.state in OPEN_STATES and not sees_drafts
     label, code = (words.IN_PROGRESS, "open") if hidden else (str(State(row.state).label), row.state)
     if not row.is_correction:

@@ -14,7 +14,7 @@ from indicators.calculations import Cell
 from indicators.models import Indicator, Period, State, TargetAdjustment
 from programs.models import Action, FiscalYear, Program
 from reports.address.cutoff import Cut
-from reports.sheets.month_words import pair_in_scope
+from reports.sheets.month_words import cell_in_scope
 
 _ACTION = ("id", "code", "text", "unit", "official_key")
 _INDICATOR = (
@@ -24,7 +24,7 @@ _INDICATOR = (
 )  # fmt: skip
 _CAPTURE = (
     "indicator_id", "state", "version", "numerator", "denominator", "validated_numerator", "validated_denominator",
-    "submitted_at", "returned_at",
+    "submitted_at", "returned_at", "no_activity", "validated_no_activity",
 )  # fmt: skip
 
 
@@ -40,6 +40,8 @@ class Capture(NamedTuple):
     validated_denominator: Decimal | None
     submitted_at: datetime | None
     returned_at: datetime | None
+    no_activity: str
+    validated_no_activity: str
 
     @property
     def is_correction(self) -> bool:
@@ -55,8 +57,8 @@ class IndicatorRead:
 
     def cells(self, cut: Cut) -> list[Cell]:
         """The captured months in scope, in order."""
-        pairs = ((month, pair_in_scope(row, cut)) for month, row in sorted(self.captures.items()))
-        return [Cell(month, *pair) for month, pair in pairs if pair is not None]
+        cells = (cell_in_scope(month, row, cut) for month, row in sorted(self.captures.items()))
+        return [cell for cell in cells if cell is not None]
 
 
 @dataclass(slots=True)

@@ -1,5 +1,6 @@
 """A programme's year on one page: its indicators by the twelve months, to read."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -7,10 +8,10 @@ from django.urls import reverse
 from accounts.access import Access
 from accounts.access import Action as Act
 from indicators import calculations
-from indicators.calculations import Cell
-from indicators.models import Indicator, Measurement, TargetAdjustment, month_name
-from indicators.results.course import result_at
-from indicators.results.year import indicator_thresholds, spec_of, thresholds_of
+from indicators.calculations import IndicatorResult
+from indicators.models import Indicator, Measurement, month_name
+from indicators.results.course import indicator_course
+from indicators.results.year import thresholds_of
 from programs.models import Program
 from reports import words
 from reports.address.cutoff import Cut
@@ -75,19 +76,21 @@ def program_year(cut: Cut, code: str, access: Access) -> ProgramYear | None:
     indicators = reading.indicators_of(program)
     captures = reading.captures_by_indicator(program)
     adjustments = reading.adjustments_by_indicator(program)
-    explained = Addresses.of("reports:explain_indicator", cut)
+    explained, thresholds = Addresses.of("reports:explain_indicator", cut), thresholds_of(cut.fiscal_year)
 
     def row(indicator: Indicator) -> YearRow:
         known = {month: row for month, row in captures.get(indicator.pk, {}).items() if row.version}
         cells = cells_of(known.values(), cut)
-        made = adjustments.get(indicator.pk, [])
+        course = indicator_course(
+            indicator, cells, cut_off=cut.month, thresholds=thresholds, adjustments=adjustments.get(indicator.pk, ())
+        )
         return YearRow(
             code=indicator.code,
             name=indicator.name,
             formula=f"{indicator.numerator_label} / {indicator.denominator_label}",
             url=reverse("reports:indicator", args=[cut.fiscal_year.year, indicator.code]) + cut.onward,
             cells=tuple(
-                _cell(indicator, month, known.get(month), cells, made, cut, program, access, explained)
+                _cell(indicator, month, known.get(month), course, cut, program, access, explained)
                 for month in calculations.MONTHS
             ),
         )
@@ -106,25 +109,21 @@ def _cell(
     indicator: Indicator,
     month: int,
     capture: Measurement | None,
-    cells: list[Cell],
-    adjustments: list[TargetAdjustment],
+    course: Sequence[IndicatorResult],
     cut: Cut,
     program: Program,
     access: Access,
     explained: Addresses,
 ) -> YearCell:
-    spec = spec_of(indicator, month=month, adjustments=adjustments)
+    result = course[month - 1] if month <= len(course) else None
     sees_drafts = access.allows(Act.SEE_DRAFTS, program.department_id)
-    line = month_line(month, spec, capture, None, cells, cut, sees_drafts)
-    result = None
-    if not line.beyond_cut_off and any(cell.month <= month for cell in cells):
-        result = result_at(month, spec, cells, indicator_thresholds(indicator, thresholds_of(cut.fiscal_year)))
+    line = month_line(month, indicator, capture, None, result, cut, sees_drafts)
     may_read_trail = capture is not None and access.allows(Act.READ_TRAIL, program.department_id)
     return YearCell(
         pair=f"{line.numerator} / {line.denominator}" if line.numerator != "—" else "",
         percentage=line.percentage if line.percentage != "—" else "",
         accumulated=line.accumulated if line.accumulated != "—" else "",
-        light=result.light if result else "",
+        light=result.light if result and result.months else "",
         state=line.state,
         state_code=line.state_code,
         mark=MARKS.get(line.state_code, ""),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -11,11 +12,11 @@ from core.lights import LIGHTS
 from core.spreadsheets import Column
 from core.spreadsheets.writing import Value
 from indicators import calculations
-from indicators.calculations import IndicatorResult
+from indicators.calculations import Cell, IndicatorResult
 from indicators.models import Indicator, Measurement, TargetAdjustment, month_name
 from indicators.results.course import indicator_course
-from indicators.results.year import spec_of, thresholds_of
-from indicators.wording import status_text
+from indicators.results.year import thresholds_of
+from indicators.wording import status_text, uncaptured_text
 from programs.models import Program
 from reports import words
 from reports.address.cutoff import Cut
@@ -23,7 +24,7 @@ from reports.sheets import reading
 from reports.sheets.drawings import BEYOND
 from reports.sheets.earlier_years import ComparedYear, years_of
 from reports.sheets.indicator import month_line
-from reports.sheets.month_words import cells_of, month_percentage, pair_in_scope
+from reports.sheets.month_words import cell_in_scope, cell_text, cells_of
 from reports.sheets.program import indicator_courses, sheet_course
 from reports.sheets.program_reading import ActionRead, IndicatorRead, read_program
 from reports.sheets.whose_turn import turns
@@ -104,7 +105,7 @@ def program_course_table(cut: Cut, code: str) -> Table | None:
     rows: list[list[Value]] = [
         [
             month_name(month).capitalize(),
-            percent_cell(mean, empty="sin datos"),
+            percent_cell(mean, result.borders, empty="sin datos"),
             count,
             percent_cell(result.global_, result.borders, empty="sin datos"),
             result.considered,
@@ -225,10 +226,7 @@ def _of_indicator(indicator: Indicator, cut: Cut) -> list[tuple[str, str]]:
 def _earlier_values(year: ComparedYear, month: int) -> list[Value]:
     row, result = year.indicator, year.course[month - 1]
     cell = next((cell for cell in year.cells if cell.month == month), None)
-    pair: list[Value] = [None, None, words.uncaptured(row, month)]
-    if cell is not None:
-        share = calculations.month_percentage(cell.numerator, cell.denominator)
-        pair = [cell.numerator, cell.denominator, percent_cell(share, empty=words.no_percentage(cell.numerator))]
+    pair: list[Value] = [None, None, uncaptured_text(row, month)] if cell is None else _pair_values(cell, result.aims)
     return [
         year.cut.year, row.code, month_name(month).capitalize(), *pair,
         percent_cell(result.percentage, result.aims, empty=status_text(result)), aimed_cell(row, result.expected),
@@ -285,21 +283,20 @@ def _months(
     )
     for month in calculations.MONTHS:
         row = known.get(month)
-        spec = spec_of(indicator, month=month, adjustments=adjustments)
-        line = month_line(month, spec, row, None, cells, cut, sees_drafts)
+        result = course[month - 1] if month <= cut.month else None
+        line = month_line(month, indicator, row, None, result, cut, sees_drafts)
         late = [] if month <= cut.month else [BEYOND]
         evidence = [f"Evidencia: {name}" for _, name in files.get(month, ())]
         notes = [*late, *([line.pending] if line.pending else []), *line.notes, *evidence]
-        result = course[month - 1] if month <= cut.month else None
-        values = [line.name, line.state, *_pair_values(row, cut), *_accumulated_values(result)]
+        cell = row and cell_in_scope(month, row, cut)
+        pair = _pair_values(cell, result.aims if result else ()) if cell else [None, None, None]
+        values = [line.name, line.state, *pair, *_accumulated_values(result)]
         yield _Month(values, result, "\n".join(notes))
 
 
-def _pair_values(row: Measurement | None, cut: Cut) -> list[Value]:
-    pair = row and pair_in_scope(row, cut)
-    if not pair:
-        return [None, None, None]
-    return [*pair, percent_cell(calculations.month_percentage(*pair), empty=month_percentage(row, pair, cut))]
+def _pair_values(cell: Cell, borders: Sequence[Decimal]) -> list[Value]:
+    share = calculations.month_percentage(cell.numerator, cell.denominator)
+    return [cell.numerator, cell.denominator, percent_cell(share, borders, empty=cell_text(cell))]
 
 
 def _accumulated_values(result: IndicatorResult | None) -> list[Value]:

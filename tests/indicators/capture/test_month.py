@@ -167,7 +167,7 @@ def test_words_where_there_is_no_percentage(town, client):
     make_measurement(town.indicators[1], 9, 0, 0, State.DRAFT, no_activity="suspended")
     rows = rows_of(client.get(url()))
     assert (rows["PRE-01-01"].month_text, rows["PRE-01-01"].accumulated) == ("rezago sin demanda", "rezago sin demanda")
-    assert (rows["PRE-01-02"].month_text, rows["PRE-01-02"].accumulated) == ("suspendido", "sin demanda")
+    assert (rows["PRE-01-02"].month_text, rows["PRE-01-02"].accumulated) == ("suspendido", "suspendido")
 
 
 def test_every_input_has_a_label_and_none_repeats_an_id(town, client):
