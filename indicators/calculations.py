@@ -182,6 +182,15 @@ def month_percentage(numerator: Decimal, denominator: Decimal) -> Decimal | None
     return _quotient(numerator * HUNDRED, denominator) if denominator else None
 
 
+def stands_alone(numerator_mode: str, denominator_mode: str) -> bool:
+    """Whether a month's percentage means something by itself.
+
+    Not where the numerator is the total to date and the denominator what came in that month: 175 %, then 800 %.
+    The other way round it is the month's part of the whole.
+    """
+    return numerator_mode == SUM or denominator_mode == LAST
+
+
 def needs_reason(numerator: Decimal, denominator: Decimal) -> bool:
     """0/0 is no activity and says why (sin demanda, nada programado, suspendido)."""
     return numerator == 0 and denominator == 0

@@ -12,6 +12,7 @@ from indicators.results.scope import Words, validated_words
 from programs.models import EntersAs, FiscalYear
 
 UNCAPTURED = "sin captura"
+ONLY_ACCUMULATED = "solo acumulado"
 _STATUS_WORDS = {calculations.MISSING: UNCAPTURED, calculations.NOT_DUE: "no corresponde aún"}
 
 
@@ -131,7 +132,11 @@ def pair_text(numerator: Decimal | None, denominator: Decimal | None) -> str:
 
 
 def month_text(
-    numerator: Decimal | None, denominator: Decimal | None, no_activity: str, borders: Iterable[Decimal] = ()
+    indicator: Indicator,
+    numerator: Decimal | None,
+    denominator: Decimal | None,
+    no_activity: str,
+    borders: Iterable[Decimal] = (),
 ) -> str:
     """A month's percentage, or in words why there is none (rule 1): the same ones on every page and paper.
 
@@ -144,11 +149,18 @@ def month_text(
     percentage = calculations.month_percentage(numerator, denominator)
     if percentage is None:
         return no_percentage(numerator, no_activity)
-    return formats.percent(percentage, borders)
+    return formats.percent(percentage, borders) if stands_alone(indicator) else ONLY_ACCUMULATED
+
+
+def stands_alone(indicator: Indicator) -> bool:
+    """Whether the percentage of one of its months is shown and drawn."""
+    return calculations.stands_alone(indicator.numerator_mode, indicator.denominator_mode)
 
 
 def measurement_text(row: Measurement | None, borders: Iterable[Decimal] = ()) -> str:
-    return UNCAPTURED if row is None else month_text(row.numerator, row.denominator, row.no_activity, borders)
+    if row is None:
+        return UNCAPTURED
+    return month_text(row.indicator, row.numerator, row.denominator, row.no_activity, borders)
 
 
 def words_text(words: Words) -> Iterable[str]:

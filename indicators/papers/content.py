@@ -75,7 +75,7 @@ def _row(
         "code": indicator.code,
         "name": indicator.name,
         "formula": f"{indicator.numerator_label} / {indicator.denominator_label}",
-        **_pair(cell, row.no_activity, item.after.aims),
+        **_pair(indicator, cell, row.no_activity, item.after.aims),
         **_outcome(item),
         "state": str(State.VALIDATED.label if scope == OFFICIAL else State.SUBMITTED.label),
         "no_activity": str(NoActivity(row.no_activity).label) if row.no_activity else "",
@@ -92,11 +92,11 @@ def _row(
     }
 
 
-def _pair(cell: Cell, no_activity: str, borders: Sequence[Decimal]) -> Row:
+def _pair(indicator: Indicator, cell: Cell, no_activity: str, borders: Sequence[Decimal]) -> Row:
     return {
         "numerator": formats.amount(cell.numerator),
         "denominator": formats.amount(cell.denominator),
-        "month": wording.month_text(cell.numerator, cell.denominator, no_activity, borders),
+        "month": wording.month_text(indicator, cell.numerator, cell.denominator, no_activity, borders),
     }
 
 

@@ -241,7 +241,12 @@ def program_course(
 def month_advances(
     indicator: Indicator, cells: Iterable[Cell], course: Sequence[IndicatorResult]
 ) -> list[tuple[int, Decimal]]:
-    """(month, advance) of each captured month by itself, as far as the indicator's own course goes."""
+    """(month, advance) of each captured month by itself, as far as the indicator's own course goes.
+
+    None of one whose months say nothing by themselves.
+    """
+    if not calculations.stands_alone(indicator.numerator_mode, indicator.denominator_mode):
+        return []
     by_percentage = indicator.target_kind == TargetKind.PERCENTAGE
     found = []
     for month, numerator, denominator, _ in cells:

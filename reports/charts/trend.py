@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from core.formats import quantity
 from reports.charts import palette
-from reports.charts.svg import drawing, element, number, text, tick_labels, ticks
+from reports.charts.svg import drawing, element, fitting, number, text, tick_labels, ticks
 from reports.charts.tables import ChartTable
 
 WIDTH, HEIGHT = 760, 320
@@ -50,10 +50,16 @@ class Trend:
     points: tuple[TrendPoint, ...]
     unit: str = "%"
     lines: tuple[str, str, str] = ("Cada mes", "Acumulado desde enero", "Esperado al corte")
+    note: str = ""  # what the drawing leaves out and why, in one sentence
 
     @property
     def expects(self) -> bool:
         return any(point.expected is not None for point in self.points)
+
+    @property
+    def has_months(self) -> bool:
+        """Without a column of any month there is nothing to name in the legend, where a note says why."""
+        return not self.note or any(point.monthly is not None for point in self.points)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +146,8 @@ def _legend(data: Trend) -> str:
         + element("circle", cx=13, cy=-4, r=3.6, fill=palette.ACCENT),
         element("path", d="M0,-4 h26", stroke=palette.INK, stroke_width=1.8, stroke_dasharray="5 4", fill="none"),
     )
-    for sample, name, width in zip(samples, data.lines[: 3 if data.expects else 2], (16, 32, 32), strict=False):
+    shown = list(zip(samples, data.lines[: 3 if data.expects else 2], (16, 32, 32), strict=False))
+    for sample, name, width in shown if data.has_months else shown[1:]:
         label = text(name, width, 0, font_size=14, fill=palette.INK)
         parts.append(element("g", sample + label, transform=f"translate({number(x)},{y})"))
         x += width + 7.2 * len(name) + 26
@@ -157,8 +164,10 @@ def _axis(plane: _Plane, marks: Sequence[float], labels: Sequence[str], data: Tr
     for index, point in enumerate(data.points):
         x = plane.x(index)
         parts.append(text(point.label, x, HEIGHT - 14, text_anchor="middle", font_size=13, fill=palette.INK))
-    if data.unit != "%":
-        parts.append(text(data.unit[:60], plane.left, TOP - 10, font_size=13, fill=palette.INK_SOFT))
+    said = ". ".join(filter(None, ("" if data.unit == "%" else data.unit[:60], data.note)))
+    if said:
+        words = fitting(said, WIDTH - RIGHT - 8, 13)
+        parts.append(text(words, 8 if data.note else plane.left, TOP - 10, font_size=13, fill=palette.INK_SOFT))
     return parts
 
 

@@ -79,7 +79,7 @@ def _explain(asked: _Month, taken: str) -> MonthExplained:
         counts=pair is not None,
         numerator=amount(pair[0]) if pair else "—",
         denominator=amount(pair[1]) if pair else "—",
-        percentage=cell_text(cell) if cell else "—",
+        percentage=cell_text(asked.indicator, cell) if cell else "—",
         state=state,
         state_code=code,
         why_not="" if pair else _why_not(row, code),

@@ -14,7 +14,7 @@ from indicators.calculations import ZERO, IndicatorResult, ProgramResult
 from indicators.models import Measurement, month_name
 from indicators.results.course import month_advances, month_means
 from indicators.results.year import thresholds_of
-from indicators.wording import considered_text, enters_as_text, global_text, pair_text
+from indicators.wording import considered_text, enters_as_text, global_text, pair_text, stands_alone
 from programs.models import Program
 from reports import words
 from reports.address.cutoff import Cut
@@ -26,6 +26,7 @@ from reports.explanation.months import MonthExplained, explain_months
 from reports.explanation.parts import Explanation, Step, header, light_reason, mean_steps, thresholds_numbers
 from reports.plan.programs import considered_months
 from reports.sheets import reading
+from reports.sheets.drawings import apart_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class ProgramExplanation(Explanation):
     coverage: str
     coverage_steps: tuple[Step, ...]
     month_steps: tuple[Step, ...]  # the mean of each month by itself, which the chart of the programme shows
+    apart: str  # which of its indicators enter no month, and why; empty without any
     roll_ups: tuple[tuple[str, str, str], ...]  # what it is, its name, and the address of its explanation
 
 
@@ -128,6 +130,7 @@ def _explanation(program: Program, worked: list[Worked], every: list[Term], cut:
         coverage=words.months_captured(*considered_months(results)),
         coverage_steps=program_steps(results),
         month_steps=tuple(_month_steps(worked, cut)),
+        apart=apart_words([at.spec.code for at in worked if at.spec.considered and not stands_alone(at.indicator)]),
         roll_ups=roll_ups(program, cut),
     )
 

@@ -129,7 +129,8 @@ def commitment_notes(commitment: Commitment | None, *, on: date) -> list[Data]:
 
 def _trend(reading: Reading, sheet: ProgramSheet) -> Data:
     course = reading.courses[sheet.code]
-    return chart_data(trend_chart(program_trend(sheet.code, course.months, course.results, reading.cut)))
+    trend = program_trend(sheet.code, course.months, course.results, reading.cut, course.only_accumulated)
+    return chart_data(trend_chart(trend))
 
 
 def chart_data(chart: Chart) -> Data:

@@ -7,13 +7,16 @@ from core.formats import percent, quantity
 from indicators import calculations
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
 from indicators.models import Indicator, TargetKind, month_name
-from indicators.wording import light_reason, status_text, uncaptured_text
+from indicators.wording import ONLY_ACCUMULATED, light_reason, stands_alone, status_text, uncaptured_text
 from reports.address.cutoff import Cut
 from reports.address.links import Addresses
 from reports.charts import Bar, Bars, Chart, Trend, TrendPoint, bars, bars_table, palette, trend, trend_table
 from reports.sheets.month_words import cell_text
 
 BEYOND = "después del corte"
+# Why the months of an indicator are not drawn.
+OTHER_DENOMINATOR = "Sin columnas por mes: el numerador es el total a la fecha y el denominador, solo el del mes."
+TOTAL_TO_DATE = "Sin columnas por mes: cada cifra ya es el total a la fecha."
 
 
 def trend_chart(data: Trend) -> Chart:
@@ -37,17 +40,21 @@ def indicator_trend(
     """Its value each month and accumulated, against what was expected: percent, or the unit of an absolute target."""
     write, explained = _writer(indicator, unit), Addresses.of("reports:explain_indicator", cut)
     by_month = {cell.month: cell for cell in cells if cell.month <= cut.month}
+    absolute = indicator.target_kind == TargetKind.ABSOLUTE
+    drawn = indicator.numerator_mode == calculations.SUM if absolute else stands_alone(indicator)
     points = []
     for month in calculations.MONTHS:
         cell = by_month.get(month)
         result = course[month - 1] if month <= len(course) else None
-        monthly = cell and _month_value(indicator, cell)
+        monthly = cell and _month_value(indicator, cell) if drawn else None
         value = result and value_of(indicator, result)
         points.append(
             TrendPoint(
                 label=month_name(month)[:3],
                 monthly=monthly,
-                monthly_text=write(monthly) if monthly is not None else _no_month(month, cell, cut, indicator),
+                monthly_text=write(monthly, result.aims if result else ())
+                if monthly is not None
+                else _no_month(month, cell, cut, indicator),
                 accumulated=value,
                 accumulated_text=write(value, result.aims)
                 if result and value is not None
@@ -64,27 +71,36 @@ def indicator_trend(
         description=f"Al corte {cut.label}: acumulado {last.accumulated_text}, esperado {last.expected_text}. "
         "Cada número está en la tabla.",
         points=tuple(points),
-        unit=unit if indicator.target_kind == TargetKind.ABSOLUTE else "%",
+        unit=unit if absolute else "%",
+        note="" if drawn else (TOTAL_TO_DATE if absolute else OTHER_DENOMINATOR),
         lines=("Cada mes", "Acumulado desde enero", "Máximo" if _descends(indicator) else "Esperado al corte"),
     )
 
 
 def program_trend(
-    code: str, months: Sequence[tuple[Decimal | None, int]], course: Sequence[ProgramResult], cut: Cut
+    code: str,
+    months: Sequence[tuple[Decimal | None, int]],
+    course: Sequence[ProgramResult],
+    cut: Cut,
+    only_accumulated: Sequence[str] = (),
 ) -> Trend:
-    """The global at each cut-off, and the mean of each month by itself (``indicators.results.course.month_means``)."""
+    """The global at each cut-off, and the mean of each month by itself (``indicators.results.course.month_means``).
+
+    ``only_accumulated`` are the codes of those that enter no month's mean.
+    """
     explained = Addresses.of("reports:explain_program", cut)
     points = []
     for month in calculations.MONTHS:
         monthly, count = months[month - 1] if month <= len(months) else (None, 0)
         result = course[month - 1] if month <= len(course) else None
+        nothing = ONLY_ACCUMULATED if result and 0 < result.total == len(only_accumulated) else "sin datos"
         points.append(
             TrendPoint(
                 label=month_name(month)[:3],
                 monthly=monthly,
                 monthly_text=f"{percent(monthly, result.borders)} ({count} de {result.total})"
                 if result and monthly is not None
-                else ("sin datos" if result else BEYOND),
+                else (nothing if result else BEYOND),
                 accumulated=result and result.global_,
                 accumulated_text=f"{percent(result.global_, result.borders)} ({result.considered} de {result.total})"
                 if result and result.global_ is not None
@@ -97,8 +113,17 @@ def program_trend(
         title=f"{code}: Indicador Global mes a mes de {cut.year}",
         description=f"Al corte {cut.label}: {points[cut.month - 1].accumulated_text}. Cada número está en la tabla.",
         points=tuple(points),
+        note=apart_words(only_accumulated),
         lines=("Promedio de cada mes", "Indicador Global desde enero", ""),
     )
+
+
+def apart_words(codes: Sequence[str]) -> str:
+    """«Sin PRE-02-05 en los meses: solo tiene acumulado.»; empty where all of a programme's indicators have months."""
+    if not codes:
+        return ""
+    named = ", ".join(codes) if len(codes) <= 4 else f"{', '.join(codes[:3])} y {len(codes) - 3} más"
+    return f"Sin {named} en los meses: {'solo tiene' if len(codes) == 1 else 'solo tienen'} acumulado."
 
 
 def program_bars(found: Sequence[tuple[Indicator, str, IndicatorResult]], code: str, cut: Cut) -> Bars:
@@ -152,5 +177,6 @@ def _month_value(indicator: Indicator, cell: Cell) -> Decimal | None:
 def _no_month(month: int, cell: Cell | None, cut: Cut, indicator: Indicator) -> str:
     """Why a month has nothing to draw."""
     if cell is not None:
-        return cell_text(cell)
+        why = cell_text(indicator, cell)
+        return ONLY_ACCUMULATED if cell.denominator else why
     return BEYOND if month > cut.month else uncaptured_text(indicator, month)

@@ -143,4 +143,4 @@ def _month(year: ComparedYear, month: int) -> YearMonth:
     if cell is None:
         return YearMonth("—", uncaptured_text(year.indicator, month), result_text(result))
     pair = pair_text(cell.numerator, cell.denominator)
-    return YearMonth(pair, cell_text(cell, result.aims), result_text(result))
+    return YearMonth(pair, cell_text(year.indicator, cell, result.aims), result_text(result))

@@ -8,14 +8,19 @@ from indicators.calculations import Cell, IndicatorResult, ProgramResult
 from indicators.models import Indicator
 from indicators.results.course import month_advances, month_means, program_course
 from indicators.results.year import thresholds_of
+from indicators.wording import stands_alone
 from reports.address.cutoff import Cut
 
 
 class GlobalCourse(NamedTuple):
-    """``months``: the mean of each month by itself and of how many; ``results``: January to each month."""
+    """``months``: the mean of each month by itself and of how many; ``results``: January to each month.
+
+    ``only_accumulated``: the codes of the considered that enter no month's mean.
+    """
 
     months: list[tuple[Decimal | None, int]]
     results: list[ProgramResult]
+    only_accumulated: list[str]
 
 
 def global_course(
@@ -31,4 +36,5 @@ def global_course(
             missing_as_zero=year.missing_as_zero,
             thresholds=thresholds_of(year),
         ),
+        [indicator.code for indicator, _, _ in known if indicator.considered and not stands_alone(indicator)],
     )

@@ -258,7 +258,7 @@ def month_line(
         state_code=code,
         numerator=amount(pair[0]) if pair else "—",
         denominator=amount(pair[1]) if pair else "—",
-        percentage=cell_text(cell, result.aims if result else ()) if cell else "—",
+        percentage=cell_text(indicator, cell, result.aims if result else ()) if cell else "—",
         accumulated_pair=pair_text(accumulated.numerator, accumulated.denominator) if accumulated else "—",
         accumulated=result_text(accumulated) if accumulated else "—",
         pending=pending_words(row, pair, sees_drafts),

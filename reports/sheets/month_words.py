@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from indicators.calculations import Cell
-from indicators.models import OPEN_STATES, Measurement, State
+from indicators.models import OPEN_STATES, Indicator, Measurement, State
 from indicators.results.scope import pair_that_counts, reason_that_counts
 from indicators.wording import UNCAPTURED, Asked, month_text, pair_text, uncaptured_text
 from reports import words
@@ -43,9 +43,9 @@ def cells_of(captures: Iterable[Measurement], cut: Cut) -> list[Cell]:
     return [cell for cell in cells if cell is not None]
 
 
-def cell_text(cell: Cell, borders: Iterable[Decimal] = ()) -> str:
+def cell_text(indicator: Indicator, cell: Cell, borders: Iterable[Decimal] = ()) -> str:
     """A month's percentage, or in words why there is none."""
-    return month_text(*cell[1:], borders)
+    return month_text(indicator, *cell[1:], borders)
 
 
 # The states of a figure or a correction; those of a month are masculine.

@@ -153,7 +153,7 @@ def _charts(read: ProgramRead, courses: dict[int, list[IndicatorResult]], cut: C
     """The course of the global, and each indicator against its target."""
     code, course = read.program.code, sheet_course(read, courses, cut)
     found = [(row.indicator, row.unit, courses[row.indicator.pk][-1]) for row in read.indicators]
-    trend = program_trend(code, course.months, course.results, cut)
+    trend = program_trend(code, course.months, course.results, cut, course.only_accumulated)
     return trend_chart(trend), bars_chart(program_bars(found, code, cut))
 
 

@@ -16,7 +16,7 @@ from indicators.calculations import Cell, IndicatorResult
 from indicators.models import Indicator, Measurement, TargetAdjustment, month_name
 from indicators.results.course import indicator_course
 from indicators.results.year import thresholds_of
-from indicators.wording import status_text, uncaptured_text
+from indicators.wording import stands_alone, status_text, uncaptured_text
 from programs.models import Program
 from reports import words
 from reports.address.cutoff import Cut
@@ -226,7 +226,9 @@ def _of_indicator(indicator: Indicator, cut: Cut) -> list[tuple[str, str]]:
 def _earlier_values(year: ComparedYear, month: int) -> list[Value]:
     row, result = year.indicator, year.course[month - 1]
     cell = next((cell for cell in year.cells if cell.month == month), None)
-    pair: list[Value] = [None, None, uncaptured_text(row, month)] if cell is None else _pair_values(cell, result.aims)
+    pair: list[Value] = (
+        [None, None, uncaptured_text(row, month)] if cell is None else _pair_values(row, cell, result.aims)
+    )
     return [
         year.cut.year, row.code, month_name(month).capitalize(), *pair,
         percent_cell(result.percentage, result.aims, empty=status_text(result)), aimed_cell(row, result.expected),
@@ -289,14 +291,14 @@ def _months(
         evidence = [f"Evidencia: {name}" for _, name in files.get(month, ())]
         notes = [*late, *([line.pending] if line.pending else []), *line.notes, *evidence]
         cell = row and cell_in_scope(month, row, cut)
-        pair = _pair_values(cell, result.aims if result else ()) if cell else [None, None, None]
+        pair = _pair_values(indicator, cell, result.aims if result else ()) if cell else [None, None, None]
         values = [line.name, line.state, *pair, *_accumulated_values(result)]
         yield _Month(values, result, "\n".join(notes))
 
 
-def _pair_values(cell: Cell, borders: Sequence[Decimal]) -> list[Value]:
-    share = calculations.month_percentage(cell.numerator, cell.denominator)
-    return [cell.numerator, cell.denominator, percent_cell(share, borders, empty=cell_text(cell))]
+def _pair_values(indicator: Indicator, cell: Cell, borders: Sequence[Decimal]) -> list[Value]:
+    share = calculations.month_percentage(cell.numerator, cell.denominator) if stands_alone(indicator) else None
+    return [cell.numerator, cell.denominator, percent_cell(share, borders, empty=cell_text(indicator, cell))]
 
 
 def _accumulated_values(result: IndicatorResult | None) -> list[Value]:
