@@ -594,6 +594,13 @@ def roll_up(programs: Iterable[ProgramResult]) -> RollUp:
     return RollUp(mean(globals_), mean(compliances), len(globals_), len(everyone), borders)
 
 
+def lifts_above_100(found: Iterable[IndicatorResult], result: ProgramResult) -> list[IndicatorResult]:
+    """Of a programme whose global is above 100, the indicators by which it is: what enters of them is above 100."""
+    if result.global_ is None or settle(result.global_) <= HUNDRED:
+        return []
+    return [row for row in found if row.considered and row.advance is not None and settle(row.advance) > HUNDRED]
+
+
 def distance(result: IndicatorResult, *, by_percentage: bool) -> Decimal:
     """How far the numerator is from what is expected at the cut-off, in its own unit: what is missing, or is too much.
 

@@ -77,7 +77,7 @@ def pair_that_counts(
 
 
 def reason_that_counts(scope: Scope, state: str, current: str, validated: str) -> str:
-    """The same of the reason of a 0/0."""
+    """The same of the reason of a 0/0, or of a justification."""
     return current if is_current(state, scope) else validated
 
 

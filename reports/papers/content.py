@@ -19,7 +19,7 @@ from reports import words
 from reports.address.cutoff import Cut
 from reports.charts import Chart
 from reports.papers.reading import Reading
-from reports.plan.programs import considered_words, coverage
+from reports.plan.programs import considered_words, coverage, over_100
 from reports.sheets.drawings import BEYOND, bars_chart, program_bars, program_trend, trend_chart
 from reports.sheets.program import result_line
 
@@ -54,6 +54,7 @@ def program_data(reading: Reading, sheet: ProgramSheet, *, on: date) -> Data:
         "line": _line(sheet),
         "global": percent(result.global_, result.borders, empty="sin datos"),
         "considered": considered_words(result.considered, result.total),
+        "over": over_100(sheet.indicators, result) or None,
         "compliance": percent(result.compliance, result.borders, empty="sin datos"),
         "light": result.light,
         "change": change_words(result.global_, reading.global_before(sheet.code)),

@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from core.formats import percent
 from core.text import fold
 from indicators import calculations
-from indicators.calculations import IndicatorResult
+from indicators.calculations import IndicatorResult, ProgramResult
 from indicators.results.year import ProgramFigures, ProgramSheet, YearResults
 from reports import words
 from reports.address.cutoff import Cut
@@ -33,6 +33,7 @@ class LeftOut(NamedTuple):
 class ProgramRow(NamedTuple):
     """One programme. The template unpacks it in this order: looking up names is what costs there.
 
+    ``over`` says by which indicators its global is above 100, empty where it is not.
     ``explanation`` is the address of where its figures come from; ``bar`` draws its compliance, and ``trend`` the
     course of its year where that was read.
     """
@@ -43,6 +44,7 @@ class ProgramRow(NamedTuple):
     department: str
     global_: str
     considered: str
+    over: str
     left_out: tuple[LeftOut, ...]
     compliance: str
     light: str
@@ -167,6 +169,15 @@ def considered_words(sheet_considered: int, total: int) -> str:
     return f"{sheet_considered} de {total} {'considerado' if total == 1 else 'considerados'}"
 
 
+def over_100(found: Iterable[IndicatorResult], result: ProgramResult) -> str:
+    """«mayor que 100 % por PRE-02-03 y 2 más»; empty where the global is not."""
+    codes = [row.code for row in calculations.lifts_above_100(found, result)]
+    if not codes:
+        return ""
+    named = " y ".join(codes) if len(codes) < 3 else f"{codes[0]} y {len(codes) - 1} más"
+    return f"mayor que 100 % por {named}"
+
+
 def _row(sheet: ProgramSheet, missing_as_zero: bool, page: Addresses, explanation: Addresses) -> ProgramRow:
     code, told = sheet.code, _told(sheet.figures, missing_as_zero)
     return ProgramRow(code, sheet.name, page.at(code), sheet.department, *told, explanation.at(code))  # type: ignore[arg-type]
@@ -180,6 +191,7 @@ def _told(figures: ProgramFigures, missing_as_zero: bool) -> tuple[object, ...]:
     return (
         percent(result.global_, result.borders, empty="sin datos"),
         considered_words(result.considered, result.total),
+        over_100(figures.indicators, result),
         tuple(_left_out(figures.indicators, dict(figures.names), missing_as_zero)),
         percent(result.compliance, result.borders),
         result.light,

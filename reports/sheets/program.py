@@ -1,5 +1,6 @@
 """A programme's page, laid out like the official sheet, with live numbers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,8 +10,9 @@ from core.formats import amount, percent
 from core.moments import day_text
 from indicators import calculations
 from indicators.calculations import IndicatorResult, ProgramResult
-from indicators.models import Indicator
+from indicators.models import Indicator, month_name
 from indicators.results.course import indicator_course
+from indicators.results.scope import reason_that_counts
 from indicators.results.year import thresholds_of
 from indicators.wording import (
     advance_text,
@@ -29,7 +31,8 @@ from reports.charts import Chart
 from reports.plan.programs import LeftOut, considered_words
 from reports.sheets.drawings import bars_chart, program_bars, program_trend, trend_chart
 from reports.sheets.global_course import GlobalCourse, global_course
-from reports.sheets.program_reading import ActionRead, ProgramRead, read_program
+from reports.sheets.month_words import pair_in_scope
+from reports.sheets.program_reading import ActionRead, Capture, ProgramRead, read_program
 from reports.sheets.whose_turn import ProgramTurn, turns
 
 
@@ -75,6 +78,18 @@ class ActionLine:
 
 
 @dataclass(frozen=True, slots=True)
+class OverLine:
+    """An indicator that lifts its programme's global above 100: its advance, and how its months explain it."""
+
+    code: str
+    name: str
+    url: str
+    advance: str
+    reasons: tuple[str, ...]  # the latest first
+    more: int  # months that explain it besides
+
+
+@dataclass(frozen=True, slots=True)
 class GlobalLine:
     """The programme's mean and, beside it, its compliance; ``addends`` are the percentages that it is the mean of."""
 
@@ -84,6 +99,7 @@ class GlobalLine:
     left_out: tuple[LeftOut, ...]
     compliance: str
     light: str
+    over: tuple[OverLine, ...]  # of a global above 100, the indicators by which it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +146,7 @@ def program_page(cut: Cut, code: str, access: Access, today: date) -> ProgramPag
         retired=retired_text(row.indicator.retired_from for row in read.indicators),
         objectives=tuple(read.objectives),
         actions=tuple(_action_line(action, results, cut, addresses) for action in read.actions),
-        global_=_global_line([(row.indicator, results[row.indicator.pk]) for row in read.indicators], cut),
+        global_=_global_line(read, results, cut, addresses[0]),
         descending=_descending_words(read, cut),
         charts=_charts(read, courses, cut) if courses else (),
         turns=tuple(turns(read, cut, sees_drafts=sees_drafts, today=today)),
@@ -221,8 +237,9 @@ def _action_line(
     return ActionLine(action.code, action.text, action.unit, action.official_key, lines)
 
 
-def _global_line(found: list[tuple[Indicator, IndicatorResult]], cut: Cut) -> GlobalLine:
+def _global_line(read: ProgramRead, results: dict[int, IndicatorResult], cut: Cut, sheets: Addresses) -> GlobalLine:
     zero = cut.fiscal_year.missing_as_zero
+    found = [(row.indicator, results[row.indicator.pk]) for row in read.indicators]
     result: ProgramResult = calculations.program_result(
         [row for _, row in found], missing_as_zero=zero, thresholds=thresholds_of(cut.fiscal_year)
     )
@@ -234,4 +251,33 @@ def _global_line(found: list[tuple[Indicator, IndicatorResult]], cut: Cut) -> Gl
         left_out=tuple(LeftOut(indicator.code, indicator.name, reason) for indicator, _, reason in reasons if reason),
         compliance=percent(result.compliance, result.borders),
         light=result.light,
+        over=tuple(_over_lines(read, calculations.lifts_above_100([row for _, row in found], result), cut, sheets)),
     )
+
+
+REASONS_SHOWN = 2
+
+
+def _over_lines(
+    read: ProgramRead, lifting: Iterable[IndicatorResult], cut: Cut, sheets: Addresses
+) -> Iterable[OverLine]:
+    """Why each of them is above 100, by the justifications of the months whose numerator passes the denominator."""
+    by_code = {row.indicator.code: row for row in read.indicators}
+    for result in lifting:
+        row = by_code[result.code]
+        reasons = [
+            f"{month_name(month)}: «{text}»"
+            for month, capture in sorted(row.captures.items(), reverse=True)
+            if month <= cut.month and (text := _justification(capture, cut))
+        ]
+        shown = tuple(reasons[:REASONS_SHOWN])
+        advance, more = advance_text(result), len(reasons) - len(shown)
+        yield OverLine(result.code, row.indicator.name, sheets.at(result.code), advance, shown, more)
+
+
+def _justification(capture: Capture, cut: Cut) -> str:
+    """What is said of the pair that counts where it is above 100."""
+    pair = pair_in_scope(capture, cut)
+    if pair is None or not calculations.needs_justification(*pair):
+        return ""
+    return reason_that_counts(cut.scope, capture.state, capture.justification, capture.validated_justification)

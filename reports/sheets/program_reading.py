@@ -24,7 +24,7 @@ _INDICATOR = (
 )  # fmt: skip
 _CAPTURE = (
     "indicator_id", "state", "version", "numerator", "denominator", "validated_numerator", "validated_denominator",
-    "submitted_at", "returned_at", "no_activity", "validated_no_activity",
+    "submitted_at", "returned_at", "no_activity", "validated_no_activity", "justification", "validated_justification",
 )  # fmt: skip
 
 
@@ -42,6 +42,8 @@ class Capture(NamedTuple):
     returned_at: datetime | None
     no_activity: str
     validated_no_activity: str
+    justification: str
+    validated_justification: str
 
     @property
     def is_correction(self) -> bool:
