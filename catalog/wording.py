@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from core.formats import plain_amount
+from core.formats import amount
 from indicators.models import month_name
 from programs.models import Strategy
 
@@ -23,7 +23,7 @@ def places(before: Any, after: Any) -> tuple[str, str]:
 def field_value(instance: Any, name: str, value: Any) -> str:
     """A value of one of the instance's fields: choices by their words, a target with its unit's sign."""
     if name == "target":
-        return plain_amount(value) + ("%" if instance.target_kind == "percentage" else "")
+        return amount(value) + (" %" if instance.target_kind == "percentage" else "")
     if name == "starts_in":
         return month_name(value)
     field = instance._meta.get_field(name)
@@ -38,7 +38,7 @@ def plain_value(value: Any) -> str:
     if isinstance(value, bool):
         return "sí" if value else "no"
     if isinstance(value, Decimal):
-        return plain_amount(value)
+        return amount(value)
     if isinstance(value, list):
         return "; ".join(value)
     return str(value)

@@ -32,12 +32,18 @@ def _percent(value: Decimal, borders: tuple[Decimal, ...]) -> str:
 
 
 def points(change: Decimal | None, *, empty: str = "—") -> str:
-    """A change in percentage points with its sign and 2 decimals, half up: ``+1.25``, ``−0.50``, ``0.00``."""
+    """A change in percentage points with its sign and 2 decimals, half up: ``+1.25``, ``−0.50``, ``0.00``.
+
+    One that is not 0 never reads 0: ``−0.004``.
+    """
     if change is None:
         return empty
-    rounded = _rounded(abs(change), _TWO)
-    sign = "−" if change < 0 else "+" if change > 0 else ""
-    return f"{sign}{rounded:,}"
+    size = abs(change).quantize(_SETTLED, context=_WIDE)
+    rounded = size.quantize(_TWO, context=_WIDE)
+    if size and not rounded:
+        rounded = _trimmed(size.quantize(Decimal(1).scaleb(size.adjusted()), context=_WIDE))
+    sign = "−" if change < 0 else "+"
+    return f"{sign if size else ''}{rounded:,f}"
 
 
 def amount(value: Decimal | None, *, empty: str = "—") -> str:
@@ -76,7 +82,7 @@ def plain_amount(value: Decimal | None) -> str:
 
 def four_decimals(value: Decimal | None) -> str | None:
     """The form of every number in JSON: exactly 4 decimals, half up, or None (rule 16)."""
-    return None if value is None else f"{_rounded(value, _FOUR):f}"
+    return None if value is None else f"{_unsigned(_rounded(value, _FOUR)):f}"
 
 
 def beside(value: Decimal, borders: Iterable[Decimal], *, places: int) -> Decimal:
@@ -95,7 +101,12 @@ def beside(value: Decimal, borders: Iterable[Decimal], *, places: int) -> Decima
 
 def _at_two(value: Decimal, borders: Iterable[Decimal] = ()) -> str:
     rounded = beside(value, borders, places=2)
-    return f"{rounded:,}" if rounded or not value else f"menos de {_TWO}"
+    return f"{_unsigned(rounded):,}" if rounded or not value else f"menos de {_TWO}"
+
+
+def _unsigned(value: Decimal) -> Decimal:
+    """Without the sign that a 0 may have: nothing reads −0.00."""
+    return value or abs(value)
 
 
 def _rounded(value: Decimal, step: Decimal) -> Decimal:
@@ -103,4 +114,5 @@ def _rounded(value: Decimal, step: Decimal) -> Decimal:
 
 
 def _trimmed(value: Decimal) -> Decimal:
+    value = _unsigned(value)
     return value.to_integral_value() if value == value.to_integral_value() else value.normalize(_WIDE)

@@ -10,7 +10,7 @@ from django.urls import reverse
 from core.formats import beside, four_decimals
 from core.spreadsheets import Column, Percent, Sheet, write_csv, write_workbook
 from core.spreadsheets.writing import Value
-from indicators.calculations import HUNDRED
+from indicators.calculations import HUNDRED, ZERO
 from indicators.models import Indicator, TargetKind
 from reports.address.cutoff import Cut
 from reports.address.selection import Selection
@@ -48,6 +48,11 @@ def number_cell(value: Decimal | None) -> Value:
     """A number that was computed, with at most 4 decimals, half up."""
     text = four_decimals(value)
     return None if text is None else Decimal(text)
+
+
+def change_cell(change: Decimal | None) -> Value:
+    """A change in points: as many decimals more as tell it from none."""
+    return None if change is None else beside(change, (ZERO,), places=4)
 
 
 def aimed_cell(indicator: Indicator, value: Decimal) -> Value:

@@ -14,6 +14,7 @@ SCOPE_MEANINGS: dict[Scope, str] = {
     PRELIMINARY: "cifras validadas y enviadas, sin esperar la validación",
 }
 IN_PROGRESS = "en captura"  # what readers are told of drafts and returned figures
+NO_DEADLINES = "ejercicio histórico, sin plazos"  # in the place of what was captured in time
 NOT_CONSIDERED = "el catálogo no lo considera en el global"
 
 

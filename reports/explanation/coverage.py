@@ -8,6 +8,7 @@ from core.formats import percent
 from indicators import calculations
 from indicators.calculations import IndicatorResult
 from indicators.results.year import ProgramSheet
+from reports import words
 from reports.explanation.parts import Step
 from reports.plan.programs import considered_months, coverage, punctuality, undated_of
 
@@ -37,8 +38,10 @@ def coverage_rows(sheets: Iterable[ProgramSheet], address: Callable[[str], str])
     return tuple(rows)
 
 
-def coverage_steps(sheets: Sequence[ProgramSheet]) -> tuple[Step, ...]:
+def coverage_steps(sheets: Sequence[ProgramSheet], *, has_deadlines: bool) -> tuple[Step, ...]:
     """The columns added up, and the share of the due months that was captured in time; nothing without programmes.
+
+    In a historical year nothing was in time or late, and there is no share.
 
     Migrated captures, where there are any, are taken from both sides of the share.
     """
@@ -51,6 +54,8 @@ def coverage_steps(sheets: Sequence[ProgramSheet]) -> tuple[Step, ...]:
     without = f" − {undated:,}" if undated else ""
     apart = [_sum("Migradas, sin fecha de envío", [sheet.undated for sheet in sheets])] if undated else []
     dated = [Step("Exigibles con fecha de envío", f"{due.result}{without}", f"{dated_due:,}")] if undated else []
+    if not has_deadlines:
+        return (captured, due, *apart, Step("Parte a tiempo", "—", words.NO_DEADLINES))
     share = calculations.month_percentage(Decimal(on_time), Decimal(dated_due))
     return (
         captured,

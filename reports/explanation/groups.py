@@ -131,7 +131,7 @@ def _explain(results: YearResults, cut: Cut, kind: str, of: str, label: str, nam
         lights=tuple(_lights(results.programs, address)),
         undated=words.undated(undated_of(results.programs)),
         coverage=coverage_rows(results.programs, lambda code: f"{address(code)}#coverage"),
-        coverage_steps=coverage_steps(results.programs),
+        coverage_steps=coverage_steps(results.programs, has_deadlines=not cut.fiscal_year.historical),
     )
 
 

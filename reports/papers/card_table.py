@@ -12,7 +12,7 @@ from reports import words
 from reports.address.cutoff import Cut
 from reports.papers.card import ORDER
 from reports.papers.card_reading import INDICATORS_SHOWN, SHOWN, CardReading, Followed, read_card
-from reports.tables import Table, about, aimed_cell, number_cell, percent_cell
+from reports.tables import Table, about, aimed_cell, change_cell, percent_cell
 
 _COLUMNS = (
     Column("Lista", 22), Column("Lugar", 8), Column("Clave", 13), Column("Indicador", 45), Column("Programa", 40),
@@ -60,7 +60,7 @@ def _program(reading: CardReading, sheet: ProgramSheet) -> list[Value]:
         sheet.code, None, f"{sheet.code} {sheet.name}", sheet.department, *[None] * 4,
         percent_cell(result.global_, result.borders), None, None, percent_cell(result.compliance, result.borders),
         LIGHTS[result.light][0], percent_cell(was, result.borders),
-        number_cell(calculations.change(was, result.compliance)), *[None] * 3,
+        change_cell(calculations.change(was, result.compliance)), *[None] * 3,
     ]  # fmt: skip
 
 
@@ -74,6 +74,6 @@ def _indicator(reading: CardReading, row: Followed) -> list[Value]:
         aimed_cell(indicator, result.expected),
         "porcentaje" if indicator.target_kind == TargetKind.PERCENTAGE else indicator.action.unit,
         percent_cell(result.compliance, result.borders), LIGHTS[result.light][0],
-        percent_cell(row.was, result.borders), number_cell(row.change),
+        percent_cell(row.was, result.borders), change_cell(row.change),
         *((made.cause, made.action, made.committed_on) if made else (None, None, None)),
     ]  # fmt: skip

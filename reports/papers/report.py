@@ -76,7 +76,9 @@ def _headline(reading: Reading) -> Data:
         "change": change_words(reading.results.plan.global_, before),
         "compliance": head.compliance,
         "coverage": head.coverage,
-        "on_time": f"{head.on_time} ({'; '.join(filter(None, (head.on_time_of, head.undated)))})",
+        "on_time": f"{head.on_time} ({'; '.join(filter(None, (head.on_time_of, head.undated)))})"
+        if head.has_deadlines
+        else words.NO_DEADLINES,
         "lights": [{"light": found.light, "count": f"{found.programs:,}"} for found in head.lights],
     }
 

@@ -19,7 +19,7 @@ from reports.address.links import Addresses
 from reports.address.selection import AS_TEXT, Control, Head, Orders, Selection, Sorting, read_selection
 from reports.address.tabs import kept
 from reports.plan.changes import KINDS, Pair, compare, counted, links_between, sheets_of
-from reports.tables import Table, about, file_url, number_cell, percent_cell
+from reports.tables import Table, about, change_cell, file_url, percent_cell
 
 AGAINST, KIND, VIEW = "contra", "cambio", "ver"
 INDICATORS, ZERO_TOLERANCE = "indicadores", "tolerancia-cero"
@@ -395,10 +395,10 @@ def _values(pair: Pair) -> list[Value]:
         shown.code, shown.name, pair.sheet.department, before.code if before else "",
         percent_cell(before.compliance, before.borders, empty=before.lack) if before else "",
         percent_cell(after.compliance, after.borders, empty=after.lack) if after else "",
-        number_cell(pair.change),
+        change_cell(pair.change),
         LIGHTS[before.light][0] if before else "", LIGHTS[after.light][0] if after else "",
         f"{known.word}: {pair.why}" if pair.why else known.word,
         percent_cell(before.advance, before.aims, empty="sin datos") if before else "",
         percent_cell(after.advance, after.aims, empty="sin datos") if after else "",
-        number_cell(pair.advance_change),
+        change_cell(pair.advance_change),
     ]  # fmt: skip

@@ -79,7 +79,7 @@ def group_row(
         bar=lights_bar([LightPart(count.light, count.programs) for count in counts]),
         lights=tuple(count for count in counts if count.programs),
         coverage=words.months_of(captured, due),
-        on_time=f"{on_time:,} de {all_due:,}",
+        on_time="sin plazos" if cut.fiscal_year.historical else f"{on_time:,} de {all_due:,}",
         undated=words.undated(undated_of(group.sheets)),
         explanation=reverse("reports:explain_group", args=[cut.fiscal_year.year, dimension.slug, pk]) + cut.onward,
     )

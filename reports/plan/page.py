@@ -116,7 +116,7 @@ def plan_table(cut: Cut, asked: Mapping[str, str], path: str) -> Table:
         return Table("plan", "Programas", _FILE_COLUMNS, rows, notes, filters=selection.file_words)
     made = selection.sorted(groups_of(dimension, found.results.programs, found.sheets))
     columns, name = group_columns(dimension), fold(dimension.plural)
-    values = [group_values(group) for group in made]
+    values = [group_values(group, has_deadlines=not cut.fiscal_year.historical) for group in made]
     return Table(name, dimension.plural, columns, values, notes, filters=selection.file_words)
 
 

@@ -78,6 +78,12 @@ class Headline:
     on_time_of: str
     undated: str
     lights: tuple[LightCount, ...]
+    has_deadlines: bool  # nobody had to be in time in a historical year
+
+    @property
+    def punctuality(self) -> str:
+        """«82.00 % a tiempo», or why there is no such thing."""
+        return f"{self.on_time} a tiempo" if self.has_deadlines else words.NO_DEADLINES
 
 
 LIGHTS_SHOWN = (calculations.GREEN, calculations.AMBER, calculations.RED, calculations.NO_LIGHT)
@@ -106,6 +112,7 @@ def headline(results: YearResults) -> Headline:
         on_time_of=f"{on_time:,} de {all_due:,} exigibles",
         undated=words.undated(undated_of(results.programs)),
         lights=light_counts(results.programs),
+        has_deadlines=not results.fiscal_year.historical,
     )
 
 

@@ -77,14 +77,15 @@ def _in_light(light: str) -> str:
     return word if light == calculations.NO_LIGHT else f"en {word}"
 
 
-def group_values(group: Group) -> list[Value]:
+def group_values(group: Group, *, has_deadlines: bool) -> list[Value]:
     """A group's row of the file, in the order of ``group_columns``."""
+    in_time: tuple[Value, Value] = punctuality(group.sheets) if has_deadlines else (None, None)
     roll_up = group.roll_up
     above: list[Value] = [group.above] if group.above else []
     lights: list[Value] = [count.programs for count in light_counts(group.sheets)]
     return [
         *above, group.name, roll_up.programs, roll_up.with_data,
         percent_cell(roll_up.global_, roll_up.borders, empty="sin datos"),
-        percent_cell(roll_up.compliance, roll_up.borders), *lights, *coverage(group.sheets), *punctuality(group.sheets),
+        percent_cell(roll_up.compliance, roll_up.borders), *lights, *coverage(group.sheets), *in_time,
         undated_of(group.sheets),
     ]  # fmt: skip

@@ -15,7 +15,7 @@ from core.amounts import (
     style_of,
     to_units,
 )
-from core.formats import amount, four_decimals, percent, plain_amount, precise, quantity
+from core.formats import amount, four_decimals, percent, plain_amount, points, precise, quantity
 
 D = Decimal
 
@@ -213,6 +213,7 @@ def test_units_are_exact_or_refused(value):
         ("99.995", "99.995 %"),
         ("12.345", "12.35 %"),
         ("1000", "1,000.00 %"),
+        ("-0.00", "0.00 %"),
     ],
 )
 def test_percentages_are_shown_half_up(value, shown):
@@ -246,6 +247,24 @@ def test_a_border_that_is_not_reached_is_never_printed(value, borders, shown):
 def test_what_only_dividing_left_below_a_border_is_the_border():
     assert percent(D("89." + "9" * 58), [D(90)]) == "90.00 %"
     assert precise(D("89." + "9" * 58), [D(90)]) == "90"
+
+
+@pytest.mark.parametrize(
+    ("change", "shown"),
+    [
+        (None, "—"), ("0", "0.00"), ("-0", "0.00"), ("1.25", "+1.25"), ("-0.5", "−0.50"), ("-0.005", "−0.01"),
+        ("-0.004", "−0.004"), ("0.004", "+0.004"), ("0.00096", "+0.001"), ("-0.0000000123", "−0.00000001"),
+        ("1234.5", "+1,234.50"), ("-1E-50", "0.00"),  # what only dividing made is no change
+    ],
+)  # fmt: skip
+def test_a_change_that_is_not_0_never_reads_0(change, shown):
+    assert points(change and D(change)) == shown
+
+
+def test_nothing_reads_minus_0():
+    assert (amount(D("-0.0")), quantity(D("-0.00")), precise(D("-0")), four_decimals(D("-0.00001"))) == (
+        "0", "0", "0", "0.0000",
+    )  # fmt: skip
 
 
 def side(value, border):

@@ -282,7 +282,7 @@ def test_changes_are_told_old_to_new_and_written(stored: Path) -> None:
     )
     assert status == 0
     assert "0 se agregan, 3 cambian, 0 quedan igual" in text
-    assert "indicador PRE-01-01: cambia la meta, meta: «100%» → «80%»" in text
+    assert "indicador PRE-01-01: cambia la meta, meta: «100 %» → «80 %»" in text
     assert "indicador PRE-01-02: cambia la fórmula" in text
     assert "indicador PRE-01-03: cambia de nombre" in text
     assert Indicator.objects.get(code="PRE-01-03").search == "pre-01-03 otro nombre"
@@ -380,11 +380,11 @@ def test_an_import_is_recorded_with_its_file_and_what_was_there(stored: Path, ke
     assert record.sha256 == hashlib.sha256((stored / "otra.csv").read_bytes()).hexdigest()
     assert (kept_files / record.file.name).read_bytes() == (stored / "otra.csv").read_bytes()
     assert record.counts == {"add": 0, "change": 1, "stay": 2, "fail": 0}
-    assert record.changes["target"] == [[2, "indicador", "PRE-01-01", "meta", "100%", "80%"]]
+    assert record.changes["target"] == [[2, "indicador", "PRE-01-01", "meta", "100 %", "80 %"]]
     assert (first.actor, first.before.name) == (None, "")
     # What was there before is imported back by the command as well.
     status, text = run("import_catalog", kept_files / record.before.name)
-    assert (status, "«80%» → «100%»" in text) == (0, True)
+    assert (status, "«80 %» → «100 %»" in text) == (0, True)
 
 
 def test_a_file_that_changes_nothing_or_is_refused_is_not_recorded(stored: Path) -> None:
@@ -406,7 +406,7 @@ def test_a_target_of_captured_indicators_is_adjusted_by_options(stored: Path) ->
     status, text = again(stored, *rows, **given | {"effective_month": 1}, user="planeacion")
     assert (status, "ya tiene cifra validada de enero; puede ser desde febrero" in text) == (1, True), text
     status, text = again(stored, *rows, **given, user="planeacion")
-    assert (status, "se ajusta la meta, meta desde septiembre: «100%» → «80%»" in text) == (0, True), text
+    assert (status, "se ajusta la meta, meta desde septiembre: «100 %» → «80 %»" in text) == (0, True), text
     made = TargetAdjustment.objects.get()
     assert (made.target, made.effective_month, made.instrument) == (80, 9, "Acta 12")
     assert "Sin cambios" in again(stored, *rows)[1]

@@ -74,10 +74,15 @@ def test_what_changes_is_told_in_the_catalogues_words(stored: Path, planning: Cl
     page = upload(planning, write_csv(stored / "c.csv", [*changed, row(4, Programa="Otro nombre")]))
     sections = page.context["waiting"].shown["sections"]
     assert sections["renamed"] == [[2, "programa", "PRE-01", "nombre", "Programa PRE-01", "Otro nombre"]]
-    assert sections["target"][0][3:] == ["meta", "100%", "80%"]
+    assert sections["target"][0][3:] == ["meta", "100 %", "80 %"]
     assert [line[2] for line in sections["absent"]] == ["PRE-01-03", "PRE-01-03"]
     assert sections["added"][-1][1:3] == ["indicador", "PRE-01-04 Atender las solicitudes 4"]
     assert "Se quedan como están: una importación nunca borra" in text_of(page)
+
+
+def test_a_target_is_written_as_everywhere(stored: Path, planning: Client) -> None:
+    page = upload(planning, write_csv(stored / "c.csv", [row(1, Meta="1500%"), row(2), row(3)]))
+    assert page.context["waiting"].shown["sections"]["target"][0][3:] == ["meta", "100 %", "1,500 %"]
 
 
 def test_a_section_is_shown_whole_by_pages(planning: Client, tmp_path: Path) -> None:
@@ -247,8 +252,8 @@ class TestAdjustedTargets:
             "indicador",
             "PRE-01-01",
             "meta desde septiembre",
-            "100%",
-            "80%",
+            "100 %",
+            "80 %",
         ]
         confirm(planning, answered)
         made = TargetAdjustment.objects.get()
@@ -262,7 +267,7 @@ class TestAdjustedTargets:
         )
         assert "Sin cambios" in text_of(upload(planning, captured))
         before = upload(planning, write_csv(captured, rows({"Meta": 100}, {"Meta": 70})))
-        assert "Conservan su meta ajustada: PRE-01-01 (80% desde septiembre)" in text_of(before)
+        assert "Conservan su meta ajustada: PRE-01-01 (80 % desde septiembre)" in text_of(before)
         assert "Sin cambios" in text_of(before)
 
     def test_never_from_a_closed_month(self, captured, planning) -> None:
@@ -302,7 +307,7 @@ def test_a_catalogue_that_changed_in_between_is_previewed_again(stored: Path, pl
     Indicator.objects.filter(code="PRE-01-01").update(target=70)
     again = confirm(planning, page)
     assert "El catálogo cambió desde que usted vio la vista previa" in text_of(again)
-    assert again.context["waiting"].shown["sections"]["target"][0][4:] == ["70%", "80%"]
+    assert again.context["waiting"].shown["sections"]["target"][0][4:] == ["70 %", "80 %"]
     assert Indicator.objects.get(code="PRE-01-01").target == 70
     confirm(planning, again)
     assert Indicator.objects.get(code="PRE-01-01").target == 80

@@ -244,7 +244,7 @@ class TestComparing:
         assert [row[2:] for row in found(comparison, "recoded")] == [("PRE-01", "PRE-09"), ("PRE-01-01", "PRE-09-01")]
         assert [row[1:] for row in found(comparison, "moved")] == [("dependencia", "Presidencia Municipal", "Familia")]
         # 2016 ends with its adjusted target.
-        assert [row[1:] for row in found(comparison, "target")] == [("meta vigente", "90%", "95%")]
+        assert [row[1:] for row in found(comparison, "target")] == [("meta vigente", "90 %", "95 %")]
         assert [row[3] for row in found(comparison, "formula")] == ["Otra cosa"]
         assert [row[1:] for row in found(comparison, "asked")] == [("frecuencia", "mensual", "semestral")]
         assert [row[3] for row in found(comparison, "sheet")] == ["Registros"]

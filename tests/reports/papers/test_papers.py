@@ -174,7 +174,7 @@ def test_a_change_is_told_as_the_comparison_tells_it(reader, town):
     data = report_data(cut_of(town.fiscal_year, 2), Span(MONTH, 2), signers=["", "", ""], on=date(2016, 3, 1))
     told = {row["code"]: row["change"] for row in data["index"]}
     rows = reader.get("/2016/comparar/?mes=2&contra=2016-01").context["page"].rows
-    assert (told["PRE-03"], told["PRE-04"]) == ("+0.00", "0.00")
+    assert (told["PRE-03"], told["PRE-04"]) == ("+0.001", "0.00")
     assert {row.code: row.change_advance for row in rows} == told
 
 
