@@ -71,9 +71,7 @@ def result_text(result: IndicatorResult) -> str:
 
 def light_reason(result: IndicatorResult) -> str:
     """Why a light is grey; an empty text where it is not."""
-    if result.percentage is None:
-        return result_text(result)
-    return "nada programado aún" if result.compliance is None else ""
+    return "" if result.compliance is not None else (status_text(result) or "nada programado aún")
 
 
 def target_words(indicator: Indicator, target: Decimal, unit: str) -> str:

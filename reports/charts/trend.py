@@ -86,7 +86,7 @@ def trend(data: Trend) -> SafeString:
     labels = [f"{value} {data.unit if data.unit == '%' else ''}".strip() for value in tick_labels(marks)]
     is_cut = any(point.monthly is not None and float(point.monthly) > marks[-1] for point in data.points)
     left = max(44.0, 10 + 7.2 * max(map(len, labels)))
-    plane = _Plane(left, marks[-1], len(data.points), TOP + 2 * HEAD if is_cut else TOP)
+    plane = _Plane(left, marks[-1], len(data.points), TOP + (2 * HEAD if is_cut else 10 if data.note else 0))
     content = [
         _legend(data),
         *_axis(plane, marks, labels, data),

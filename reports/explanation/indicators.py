@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.access import Access
 from accounts.access import Action as Act
 from core.formats import amount, four_decimals, percent, precise
-from indicators import calculations
+from indicators import calculations, wording
 from indicators.calculations import LAST, Cell, IndicatorResult, IndicatorSpec, Thresholds
 from indicators.models import Indicator, InstrumentFile, Measurement, TargetAdjustment, TargetKind, month_name
 from indicators.results.course import indicator_course, result_at
@@ -148,7 +148,7 @@ class Worked:
     def light_reason(self) -> str:
         result = self.result
         if result.compliance is None:
-            return status_text(result) or "nada programado aún"
+            return wording.light_reason(result)
         return light_reason(result.light, result.compliance, result.annual_compliance, self.thresholds)
 
     def steps(self) -> Iterable[Step]:
@@ -175,8 +175,7 @@ class Worked:
             "Esperado al corte", self._expected_written(), self._in_unit(precise(result.expected, (result.target,)))
         )
         if result.compliance is None:
-            reason = status_text(result) or "todavía no se espera nada"
-            yield Step("Cumplimiento", "—", f"no hay: {reason}")
+            yield Step("Cumplimiento", "—", f"no hay: {wording.light_reason(result)}")
             return
         value = result.numerator if spec.target_kind == calculations.ABSOLUTE else result.percentage
         assert value is not None

@@ -19,8 +19,8 @@ from indicators.wording import (
     enters_as_text,
     entry_text,
     expected_words,
+    light_reason,
     retired_text,
-    status_text,
     target_words,
 )
 from programs.models import Program
@@ -199,7 +199,7 @@ def result_line(indicator: Indicator, result: IndicatorResult, unit: str) -> Res
         coverage=words.coverage(result),
         incomplete=result.months_captured < result.months_due,
         entry=entry_text(result),
-        reason=status_text(result) or ("nada programado aún" if result.compliance is None else ""),
+        reason=light_reason(result),
     )
 
 
