@@ -181,8 +181,7 @@ def over_100(found: Iterable[IndicatorResult], result: ProgramResult) -> str:
     codes = [row.code for row in calculations.lifts_above_100(found, result)]
     if not codes:
         return ""
-    named = " y ".join(codes) if len(codes) < 3 else f"{codes[0]} y {len(codes) - 1} más"
-    return f"mayor que 100 % por {named}"
+    return f"mayor que 100 % por {codes[0]}" + (f" y {len(codes) - 1} más" if len(codes) > 1 else "")
 
 
 def _row(sheet: ProgramSheet, missing_as_zero: bool, page: Addresses, explanation: Addresses) -> ProgramRow:
