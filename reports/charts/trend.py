@@ -111,7 +111,7 @@ def trend(data: Trend) -> SafeString:
         width=WIDTH,
         height=HEIGHT,
         title=data.title,
-        description=data.description,
+        description=f"{data.description} {data.note}".strip(),
         font=palette.FONT,
     )
 

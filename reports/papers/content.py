@@ -168,7 +168,7 @@ def method(year: FiscalYear) -> Sequence[str]:
     missing = (
         "Un indicador sin ninguna captura, teniendo meses exigibles, entra al promedio como 0."
         if year.missing_as_zero
-        else "Un indicador sin captura, sin actividad o que no corresponde aún no entra al promedio: se nombra su motivo."
+        else "Un indicador sin captura, sin actividad o que no corresponde aún no entra al promedio: se dice el motivo."
     )
     return (
         "El avance de un indicador es numerador entre denominador por 100, cada lado acumulado de enero al corte "

@@ -56,6 +56,7 @@ def test_the_chart_draws_what_has_a_meaning_and_says_why_it_draws_no_more(reader
     assert all("%" in row[2] or "Solicitudes" in row[2] for row in chart.table.rows[:3])
     assert ("Sin columnas" in chart.drawing) is bool(why) and why in chart.drawing
     assert (">Cada mes<" in chart.drawing) is not bool(why)
+    assert chart.drawing.count("Sin columnas") == 2 * bool(why)  # seen, and told to whoever does not see it
 
 
 def test_no_page_or_file_gives_the_month_a_percentage(reader: Client) -> None:
