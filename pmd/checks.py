@@ -10,6 +10,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from accounts.mail_waiting import no_worker
+from core.pdf import why_not_printed
 
 
 @register(Tags.security, deploy=True)
@@ -26,6 +27,15 @@ def production(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if urlsplit(settings.PMD_SITE_URL).hostname in ("127.0.0.1", "localhost", "::1"):
         found.append(Warning("Falta PMD_SITE_URL: los enlaces de los correos llevarían a esta máquina.", id="pmd.W004"))
     return found
+
+
+@register()
+def the_shield_is_printed(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Pages only show the file of PMD_LOGO; papers draw it, and go without a shield that they cannot draw."""
+    fault = why_not_printed(settings.PMD_LOGO) if settings.PMD_LOGO else ""
+    hint = "Guárdelo de nuevo como SVG simple o como PNG."
+    sentence = f"Los PDF no pueden llevar el escudo de PMD_LOGO: {fault}"
+    return [Warning(sentence, hint=hint, id="pmd.W006")] if fault else []
 
 
 @register(Tags.database)

@@ -1,5 +1,6 @@
 from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from accounts.access import Action
@@ -10,9 +11,15 @@ def site(request: HttpRequest) -> dict[str, object]:
     """What the frame of every page shows: whose product this is, whether it is the demonstration, and which version."""
     return {
         "municipality": settings.PMD_MUNICIPALITY,
+        "logo_url": logo_url(),
         "demo_mode": settings.PMD_DEMO,
         "version": SimpleLazyObject(lambda: _version(request)),
     }
+
+
+def logo_url() -> str:
+    """Where the shield is served; empty without one. Another file has another address."""
+    return f"{reverse('logo')}?v={settings.PMD_LOGO.digest}" if settings.PMD_LOGO else ""
 
 
 def _version(request: HttpRequest) -> str:

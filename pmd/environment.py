@@ -12,6 +12,8 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
+from core.logo import Logo, LogoRefused, read_logo
+
 YES = {"1", "true", "yes", "on", "si", "sí"}
 NO = {"0", "false", "no", "off", ""}
 SECRET_KEY_LENGTH = 50
@@ -65,6 +67,19 @@ def read_site_url(environment: Mapping[str, str], *, default: str) -> str:
             f"PMD_SITE_URL vale «{given}» y debe ser la dirección del sitio, por ejemplo https://pmd.durango.gob.mx."
         )
     return given.rstrip("/")
+
+
+def read_shield(environment: Mapping[str, str]) -> Logo | None:
+    """PMD_LOGO: the file of the municipality's shield; without it pages and papers carry the name alone."""
+    given = environment.get("PMD_LOGO", "").strip()
+    if not given:
+        return None
+    try:
+        return read_logo(Path(given))
+    except LogoRefused as refused:
+        raise ImproperlyConfigured(
+            f"PMD_LOGO vale «{given}» y {refused}. Debe ser un archivo SVG o PNG, o quítelo."
+        ) from None
 
 
 def read_secret_key(environment: Mapping[str, str], *, local: bool, directory: Path) -> str:

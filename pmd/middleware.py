@@ -15,6 +15,8 @@ from programs.locked_years import SENTENCE, is_year_locked
 from programs.year_words import about, turn_to
 
 REFUSAL = "La demostración solo responde en esta misma computadora (127.0.0.1)."
+# Of what tells nothing of anybody and has another address when it changes.
+KEPT = "public, max-age=31536000, immutable"
 FORWARDED = ("HTTP_X_FORWARDED_FOR", "HTTP_X_FORWARDED_HOST", "HTTP_FORWARDED")
 
 
@@ -36,7 +38,7 @@ class NothingKeptMiddleware:
     """No browser and no proxy keeps an answer: after Salir, «atrás» shows nothing of what was read.
 
     Pages, files, redirects and refusals alike; static files do not come this far. A page that is left and come back to
-    is fetched anew, so that nobody goes on working on figures of before.
+    is fetched anew, so that nobody goes on working on figures of before. Only the municipality's shield is kept.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -44,7 +46,8 @@ class NothingKeptMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        response["Cache-Control"] = "private, no-store"
+        if response.get("Cache-Control") != KEPT:
+            response["Cache-Control"] = "private, no-store"
         return response
 
 

@@ -29,6 +29,7 @@ PAGE_WAITS = environment.read_page_waits(os.environ)
 # Whether a connection to PostgreSQL keeps the queries of every page prepared; a pooler that shares it cannot.
 PMD_PREPARED = environment.read_bool(os.environ, "PMD_PREPARED", default=True)
 PMD_MUNICIPALITY = os.environ.get("PMD_MUNICIPALITY", "Municipio de Durango")
+PMD_LOGO = environment.read_shield(os.environ)
 # What the links in e-mails begin with.
 PMD_SITE_URL = environment.read_site_url(os.environ, default="http://127.0.0.1:8000")
 
@@ -90,13 +91,14 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["core.templatetags.frame"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "pmd.context.site",
                 "reports.context.navigation",
-            ]
+            ],
         },
     },
     # The rows of the long tables only: core/long_tables.py.

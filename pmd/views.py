@@ -3,6 +3,8 @@ import logging
 import re
 import sys
 
+from csp.decorators import csp
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import (
     BadRequest,
@@ -12,7 +14,7 @@ from django.core.exceptions import (
     TooManyFilesSent,
 )
 from django.db import DatabaseError, connection
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -23,6 +25,7 @@ from accounts.mail_waiting import no_worker
 from core.posted import page_of_form
 from core.private_files import FULL, NotKept, why_not_kept
 from pmd import __version__
+from pmd.middleware import KEPT
 from pmd.waits import waited_for
 
 logger = logging.getLogger(__name__)
@@ -44,6 +47,24 @@ def health(request: HttpRequest) -> HttpResponse:
         logger.exception("The health check could not reach the database")
         return HttpResponse("sin base de datos", status=503, content_type="text/plain; charset=utf-8")
     return HttpResponse(f"ok · PMD {__version__}\n{_stopped()}".strip(), content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+@csp({"default-src": ["'none'"], "style-src": ["'unsafe-inline'"], "frame-ancestors": ["'none'"], "sandbox": True})
+def logo(request: HttpRequest) -> HttpResponse:
+    """The municipality's shield, for the pages that show it as a picture; opened by itself no script in it runs.
+
+    Its address changes with the file, and only under that one a browser keeps it.
+    """
+    shield = settings.PMD_LOGO
+    if shield is None:
+        raise Http404
+    response = HttpResponse(shield.content, content_type=shield.content_type)
+    response["X-Content-Type-Options"] = "nosniff"
+    if request.GET.get("v") == shield.digest:
+        response["Cache-Control"] = KEPT
+    return response
 
 
 def _stopped() -> str:

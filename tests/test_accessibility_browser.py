@@ -1,6 +1,7 @@
 """Every page of the product, in the hands that it is declared for, holds no serious fault that axe-core can find.
 
-All of them in one test each for the desk and for the pocket: the town is made once, the browser opened once.
+All of them in one test each for the desk and for the pocket: the town is made once, the browser opened once. The main
+ones again at 200 %, in forced colours, in the dark and without motion, which is one visit with a look for each.
 """
 
 import re
@@ -41,6 +42,15 @@ SHOWN = 6  # faults of one page in the message
 # In October one figure of the demonstration is a draft, some are missing and one waits; in September six wait.
 GRID, REVIEW = "/2016/captura/PRE/10/", "/2016/revision/PRE/9/"
 POCKET: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1366, "height": 768}
+TWICE: ViewportSize = {"width": 683, "height": 384}  # what a desk of 1366 × 768 holds at 200 %
+# The pages that people live on, by the names of their addresses; of the grid and the review what they ask, too.
+MAIN = {
+    "accounts:login", "reports:home", "reports:dashboard", "reports:heat_map", "reports:comparison", "reports:program",
+    "reports:program_year", "reports:indicator", "reports:card", "reports:explain_program", "indicators:capture",
+    "indicators:submit", "indicators:review", "indicators:review_month", "indicators:calendar", "indicators:board",
+    "indicators:paper", "catalog:tree", "catalog:people",
+}  # fmt: skip
 
 
 @pytest.fixture
@@ -183,6 +193,46 @@ def test_the_pages_that_people_open_on_a_telephone(inspect: Inspector, place: Pl
         inspect.enter(username)
         for opened in opened_by_one:
             inspect.open(opened.path)
+
+
+MODES: dict[str, dict[str, Any]] = {
+    "200 %": {"size": TWICE},
+    "colores forzados": {"forced_colors": "active"},
+    "oscuro": {"color_scheme": "dark"},
+    "sin movimiento": {"reduced_motion": "reduce"},
+}
+USUAL = {"size": DESK, "forced_colors": "none", "color_scheme": "light", "reduced_motion": "no-preference"}
+# What moves although the reader asked for none.
+MOVING = """() => document.getAnimations().length + [...document.querySelectorAll("body *")].filter((one) => {
+  const { transitionDuration, animationDuration } = getComputedStyle(one);
+  return [transitionDuration, animationDuration].some((times) => times.split(", ").some((time) => parseFloat(time)));
+}).length"""
+
+
+def turn_to(page: Page, **mode: Any) -> None:
+    chosen = USUAL | mode
+    page.set_viewport_size(chosen.pop("size"))
+    page.emulate_media(**chosen)
+    page.evaluate("() => Promise.all(document.getAnimations().map(({ finished }) => finished))")  # colours on their way
+
+
+def test_the_main_pages_in_the_other_modes(inspect: Inspector, place: Place) -> None:
+    """Each is opened once and looked at as every reader's system shows it: nothing of it is made on the server."""
+    page = inspect.page
+    pages = [opened for opened in every_example(place) if opened.name in MAIN]
+    assert {opened.name for opened in pages} == MAIN
+    for username, opened_by_one in groupby(pages, key=lambda opened: opened.username):
+        inspect.enter(username)
+        for opened in opened_by_one:
+            turn_to(page)
+            page.goto(opened.path, wait_until="load")
+            for name, mode in MODES.items():
+                turn_to(page, **mode)
+                inspect.look(f"{opened.path} ({name})")
+                if name == "200 %" and page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+                    inspect.faults.append(f"{opened.path}: al 200 % la página se desliza hacia los lados")
+                if name == "sin movimiento" and page.evaluate(MOVING):
+                    inspect.faults.append(f"{opened.path}: algo se mueve")
 
 
 def test_next_year(inspect: Inspector, settings: Any) -> None:

@@ -56,19 +56,20 @@ def test_a_style_sheet_uses_the_scales(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_only_the_head_of_pmd_and_the_paper_define_them(name: str) -> None:
+def test_only_the_head_of_pmd_a_scheme_and_the_paper_define_them(name: str) -> None:
     """A page may not shift a step for itself; what is Bootstrap's (``--bs-…``) takes its value from ours."""
-    if name in ("pmd.css", "print.css"):
+    if name in ("pmd.css", "print.css", "schemes.css"):
         return
     text = COMMENT.sub("", (SHEETS / name).read_text())
-    assert not re.findall(r"(?<![\w(-])--(?:type|space|pmd)-[a-z0-9-]+\s*:", text)
+    assert not re.findall(r"(?<![\w(-])--(?:type|space|pmd|chart)-[a-z0-9-]+\s*:", text)
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_variable_of_ours_is_defined(name: str) -> None:
     """A name that is misspelt has no value, and whatever used it looks as if nothing were wrong."""
-    defined = set(re.findall(r"(--(?:type|space|pmd)-[a-z0-9-]+)\s*:", (SHEETS / "pmd.css").read_text()))
-    assert set(re.findall(r"var\((--(?:type|space|pmd)-[a-z0-9-]+)", (SHEETS / name).read_text())) <= defined
+    defining = (SHEETS / "pmd.css").read_text() + (SHEETS / "schemes.css").read_text()
+    defined = set(re.findall(r"(--(?:type|space|pmd|chart)-[a-z0-9-]+)\s*:", defining))
+    assert set(re.findall(r"var\((--(?:type|space|pmd|chart)-[a-z0-9-]+)", (SHEETS / name).read_text())) <= defined
 
 
 @pytest.mark.parametrize(

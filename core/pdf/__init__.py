@@ -1,5 +1,5 @@
 """PDF documents: a typst template of ``templates/pdf`` and the data that it prints."""
 
-from core.pdf.rendering import PdfError, canonical, fingerprint, render_pdf
+from core.pdf.rendering import PdfError, canonical, fingerprint, render_pdf, why_not_printed
 
-__all__ = ["PdfError", "canonical", "fingerprint", "render_pdf"]
+__all__ = ["PdfError", "canonical", "fingerprint", "render_pdf", "why_not_printed"]

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ import typst
 from django.conf import settings
 from django.utils import timezone
 
+from core.logo import Logo
 from core.moments import stamp_text
 
 logger = logging.getLogger(__name__)
@@ -55,6 +57,7 @@ def render_pdf(template: str, data: Mapping[str, Any], *, created: datetime, tit
     if not _TEMPLATE.fullmatch(template) or not (folder / template).is_file():
         raise PdfError(f"there is no template {template!r}")
     inputs = {
+        "logo": _shield(),
         "data": json.dumps(_printable(data), ensure_ascii=False),
         "moment": stamp_text(created),
         "title": _printable_text(title),
@@ -79,6 +82,33 @@ def fingerprint(figures: Any) -> str:
 def canonical(figures: Any) -> bytes:
     """The bytes that ``fingerprint`` is taken of: whoever keeps them as a file can take it again."""
     return json.dumps(figures, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
+
+
+def why_not_printed(logo: Logo) -> str:
+    """What typst says of a shield that it cannot draw; empty if it can."""
+    try:
+        _tried(logo.drawing)
+    except typst.TypstError as error:
+        return str(error)
+    return ""
+
+
+def _tried(drawing: str) -> None:
+    source = b'#set page(height: 20mm, width: 60mm)\n#image(bytes(sys.inputs.logo), format: "svg", height: 10mm)'
+    typst.Compiler(source, ignore_system_fonts=True, sys_inputs={"logo": drawing}).compile(format="pdf")
+
+
+@lru_cache(maxsize=1)
+def _printed(logo: Logo) -> str:
+    fault = why_not_printed(logo)
+    if fault:
+        logger.warning("papers go without the shield of PMD_LOGO: %s", fault)
+    return "" if fault else logo.drawing
+
+
+def _shield() -> str:
+    """The municipality's, as an SVG; empty where there is none or none that can be printed."""
+    return _printed(settings.PMD_LOGO) if settings.PMD_LOGO else ""
 
 
 def _forget() -> None:

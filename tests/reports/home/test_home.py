@@ -89,7 +89,7 @@ def test_closed_months_no_longer_ask_except_for_returned_figures(client: Client,
     assert '<th scope="row">Enero</th>' not in page
     assert '<th scope="row">Febrero</th>' not in page
     assert 'Cerrados sin completar: <a href="/2016/captura/PRE/1/">enero</a> (faltan 2)' in page
-    assert "Ya no admiten capturas; si tiene que completarlos, pida una prórroga a Planeación (" in page
+    assert "Ya no admiten capturas: para completarlos, pida una prórroga a Planeación (" in page
     Measurement.objects.filter(state=State.RETURNED).update(returned_at=OCTOBER)
     february = home_of(client, town.people["liaison"]).split('<th scope="row">Febrero</th>')[1].split("</tr>")[0]
     assert "cerrado; lo observado se corrige hasta el 10/10/2016" in february
@@ -153,7 +153,7 @@ def test_planning_sees_the_month_in_hand_by_department(client: Client, town: Tow
     make_measurement(town.indicators["PRE-02-03"], 9, 1, 2, State.DRAFT)
     page = home_of(client, town.people["planning"])
     assert "Dependencias en septiembre 2016" in page
-    assert "Dependencias con capturas pendientes: 2 de 2; el mes vence el 07/10/2016." in page
+    assert "Con capturas pendientes: 2 de 2; el mes vence el 07/10/2016." in page
     row = page.split('<a href="/2016/captura/PRE/9/">Presidencia Municipal</a></th>')[1].split("</tr>")[0]
     figures = [cell.split(">")[1].split("<")[0] for cell in row.split("<td")[1:]]
     assert figures == ["4", "2", "1", "0", "1", "0"]

@@ -204,7 +204,7 @@ def test_migrated_captures_are_neither_in_time_nor_late(mayor: Client, county: F
     page = text_of(mayor.get(URL, {"mes": 2}))
     assert ">4 de 10 meses</a> capturados" in page
     assert ">25.00 %</a> a tiempo (2 de 8 exigibles) · 2 migradas, sin fecha de envío" in page
-    assert "Las cifras migradas de hojas anteriores no tienen fecha de envío" in page
+    assert "Las cifras migradas no tienen fecha de envío" in page
     groups = mayor.get(URL, {"mes": 2, "ver": "dependencias"})
     told = {row.name: (row.on_time, row.undated) for row in groups.context["page"].groups}
     assert told["Presidencia Municipal"] == ("1 de 3", "1 migrada, sin fecha de envío")
