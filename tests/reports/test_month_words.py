@@ -2,12 +2,14 @@
 
 import csv
 import io
+import re
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
-from indicators.models import Indicator, Receipt, State
+from indicators.models import Indicator, NoActivity, Receipt, State
 from indicators.results.effect import read_figures
 from indicators.results.scope import OFFICIAL, PRELIMINARY
 from indicators.results.year import load_results, month_cells, results_of, with_target_in_force
@@ -35,6 +37,7 @@ UNCAPTURED = [
     ({"retired_from": 1}, "retirado"),
 ]
 CODE = "PRE-01-01"
+KEPT = Path(__file__).parents[2] / "static" / "js" / "figures.js"
 
 
 def csv_rows(client: Client, address: str) -> list[dict[str, str]]:
@@ -181,3 +184,10 @@ class TestTheReasonOfThePairThatCounts:
         assert self.words(town, OFFICIAL) == {"nada programado"}
         result = load_results(town.year, month=9, scope=PRELIMINARY).programs[0].indicators[0]
         assert (result.percentage, result.no_activity) == (Decimal(75), "")
+
+
+def test_what_the_browser_kept_is_told_in_the_same_words():
+    """A script tells what was never sent on pages that have no grid, from a copy of the words."""
+    (line,) = (line for line in KEPT.read_text().splitlines() if line.startswith("const NO_ACTIVITY"))
+    told = dict(re.findall(r'(\w+): "([^"]+)"', line))
+    assert told == {str(value): str(label) for value, label in NoActivity.choices}
