@@ -37,6 +37,7 @@ class IndicatorExplanation(Explanation):
     numerator_label: str
     denominator_label: str
     months: tuple[MonthExplained, ...]
+    months_alone: bool  # whether a month's percentage means something by itself
     steps: tuple[Step, ...]
     target_steps: tuple[Step, ...]
     target_files: tuple[InstrumentFile, ...]  # of the adjusted target in force, as far as this person may read them
@@ -76,6 +77,7 @@ def explain_indicator(cut: Cut, code: str, access: Access) -> IndicatorExplanati
             authors_of(indicator.measurements.all()),
             sees_drafts=access.allows(Act.SEE_DRAFTS, program.department_id),
         ),
+        months_alone=wording.stands_alone(indicator),
         steps=tuple(worked.steps()),
         target_steps=tuple(worked.target_steps()),
         target_files=_target_files(access, worked.adjustment),

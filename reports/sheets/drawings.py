@@ -15,8 +15,8 @@ from reports.sheets.month_words import cell_text
 
 BEYOND = "después del corte"
 # Why the months of an indicator are not drawn.
-OTHER_DENOMINATOR = "Sin columnas por mes: el numerador es el total a la fecha y el denominador, solo el del mes."
-TOTAL_TO_DATE = "Sin columnas por mes: cada cifra ya es el total a la fecha."
+OTHER_DENOMINATOR = "Sin columnas por mes: el numerador es a la fecha; el denominador, del mes."
+TOTAL_TO_DATE = "Sin columnas por mes: cada cifra es ya el total a la fecha."
 
 
 def trend_chart(data: Trend) -> Chart:

@@ -16,7 +16,7 @@ from tests.support.pages import text_of
 
 ONLY, CODE = "solo acumulado", "PRE-03-01"
 MONTHS = ((7, 4), (16, 4), (24, 3))  # 175 %, 400 % and 800 % of each month, and 218.18 % of what came in
-WHY = "Sin columnas por mes: el numerador es el total a la fecha y el denominador, solo el del mes."
+WHY = "Sin columnas por mes: el numerador es a la fecha; el denominador, del mes."
 
 
 def make(modes: dict[str, Any], program: Any = None) -> Indicator:
@@ -42,7 +42,7 @@ DRAWN = [
     (
         {"target_kind": "absolute", "target": 30, "numerator_mode": "last"},
         [ONLY] * 3,
-        "Solicitudes. Sin columnas por mes: cada cifra ya es el total a la fecha.",
+        "Solicitudes. Sin columnas por mes: cada cifra es ya el total a la fecha.",
     ),
 ]
 
@@ -74,6 +74,8 @@ def test_no_page_or_file_gives_the_month_a_percentage(reader: Client) -> None:
         [row["% del mes"] for row in of_year],
     ):
         assert found[:3] == [ONLY] * 3
+    said = text_of(reader.get(f"/2016/explicacion/indicador/{CODE}/?mes=3"))
+    assert "Un mes solo no dice nada: el numerador es a la fecha; el denominador, del mes." in said
     assert sheet.months[2].accumulated == year.cells[2].accumulated == explained.value == "218.18 %"
 
 
