@@ -7,3 +7,4 @@ class IndicatorsConfig(AppConfig):
 
     def ready(self) -> None:
         from indicators import acts  # noqa: F401  # registers them
+        from indicators.results import stamps  # noqa: F401  # registers its check

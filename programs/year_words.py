@@ -97,13 +97,13 @@ def _read(fiscal_year_id: int) -> Words:
     return {(kind, object_id): name for kind, object_id, name in rows.values_list("kind", "object_id", "name")}
 
 
-def in_words(fiscal_year: Any, rows: Sequence[Sequence[Any]], names: Mapping[int, tuple[str, int]]) -> list[Any]:
+def in_words(fiscal_year: Any, rows: Sequence[Any], names: Mapping[int, tuple[str, int]]) -> Sequence[Any]:
     """Rows that were read without models: ``names`` says for each column with a name of what kind it is and in which
-    column its key stands.
+    column its key stands. The very same rows where they keep their names.
     """
     words = words_of(fiscal_year)
     if not words:
-        return list(rows)
+        return rows
     return [
         tuple(
             words.get((names[place][0], row[names[place][1]]), value) if place in names else value

@@ -32,6 +32,7 @@ from indicators.models.months import (
     month_name,
 )
 from indicators.models.periods import DayOff, Extension, Period
+from indicators.models.stamps import ResultStamp
 
 __all__ = [
     "COMPLETE_STATES",
@@ -59,6 +60,7 @@ __all__ = [
     "Period",
     "Receipt",
     "Reminder",
+    "ResultStamp",
     "Schedule",
     "State",
     "TargetAdjustment",

@@ -25,13 +25,12 @@ from indicators.calculations import (
     Yardstick,
 )
 from indicators.models import Indicator, TargetAdjustment, TargetKind
+from indicators.results.kept import IndicatorRow, ProgramRows, YearRead
 from indicators.results.rows import split_pairs
 from indicators.results.scope import Scope
 from indicators.results.year import (
-    IndicatorRow,
     PlanLine,
     Standard,
-    YearRead,
     YearResults,
     indicator_thresholds,
     read_year,
@@ -114,9 +113,14 @@ def load_cut_offs_with_course(
 
 
 def _course(fiscal_year: FiscalYear, cut_off: int, read: YearRead) -> list[ProgramCourse]:
-    standard = standard_at(fiscal_year, cut_off)
-    programs = [_program(row, _results_by_month(tuple(read.members[row[0]]), standard)) for row in read.programs]
-    return sorted(programs, key=attrgetter("code"))
+    make = _programs if read.is_kept else _programs.__wrapped__
+    return list(make(read, standard_at(fiscal_year, cut_off)))
+
+
+@lru_cache(maxsize=48)
+def _programs(read: YearRead, standard: Standard) -> tuple[ProgramCourse, ...]:
+    programs = [_program(row, _results_by_month(read.members[row[0]], standard)) for row in read.programs]
+    return tuple(sorted(programs, key=attrgetter("code")))
 
 
 def _program(row: Sequence[Any], course: Course) -> ProgramCourse:
@@ -128,7 +132,7 @@ def _program(row: Sequence[Any], course: Course) -> ProgramCourse:
 
 
 @lru_cache(maxsize=512)
-def _results_by_month(rows: tuple[IndicatorRow, ...], standard: Standard) -> Course:
+def _results_by_month(rows: ProgramRows, standard: Standard) -> Course:
     """A programme from January to each cut-off."""
     found = [standings for row in rows if (standings := _standings(row, standard)) is not None]
     by_month = zip(*found, strict=True) if found else [()] * standard.month

@@ -69,10 +69,10 @@ def with_target(text: str, target: int) -> str:
 
 # In which column each name stands, of what it is and in which column its key: in a locked year it is that of then.
 NAMED = {5: ("department", 3)}
-_NAMED_IN_LINES = NAMED | {10: ("axis", 8), 13: ("objective", 11), 15: ("strategy", 4)}
+NAMED_IN_LINES = NAMED | {10: ("axis", 8), 13: ("objective", 11), 15: ("strategy", 4)}
 
 
-def program_rows(fiscal_year: FiscalYear) -> list[tuple[Any, ...]]:
+def program_rows(fiscal_year: FiscalYear) -> Sequence[tuple[Any, ...]]:
     """One row a programme: id, code, name, department's id, strategy's id, department's name."""
     rows = _fetch(
         """SELECT p.id, p.code, p.name, p.department_id, p.strategy_id, d.name
@@ -82,22 +82,25 @@ def program_rows(fiscal_year: FiscalYear) -> list[tuple[Any, ...]]:
     return in_words(fiscal_year, rows, NAMED)
 
 
-def plan_rows(fiscal_year: FiscalYear) -> list[tuple[Any, ...]]:
+PLAN_COLUMNS = (
+    "id", "code", "name", "department_id", "strategy_id", "department", "prefix", "number", "axis_id", "axis_place",
+    "axis", "objective_id", "objective_place", "objective", "strategy_place", "strategy",
+)  # fmt: skip
+PLAN_ROWS = """SELECT p.id, p.code, p.name, p.department_id, p.strategy_id, d.name AS department, d.prefix, d.number,
+        x.id AS axis_id, x.position AS axis_place, x.name AS axis, o.id AS objective_id, o.position AS objective_place,
+        o.name AS objective, s.position AS strategy_place, s.name AS strategy
+    FROM programs_program p JOIN programs_department d ON d.id = p.department_id
+    JOIN programs_strategy s ON s.id = p.strategy_id JOIN programs_objective o ON o.id = s.objective_id
+    JOIN programs_axis x ON x.id = o.axis_id WHERE p.fiscal_year_id = %s"""
+
+
+def plan_rows(fiscal_year: FiscalYear) -> Sequence[tuple[Any, ...]]:
     """The same columns as ``program_rows``, then the programme's line of the plan.
 
     Department's prefix and number; axis, objective and strategy, each with its place and name (the strategy's id is
     in front).
     """
-    rows = _fetch(
-        """SELECT p.id, p.code, p.name, p.department_id, p.strategy_id, d.name, d.prefix, d.number,
-            x.id, x.position, x.name, o.id, o.position, o.name, s.position, s.name
-        FROM programs_program p JOIN programs_department d ON d.id = p.department_id
-        JOIN programs_strategy s ON s.id = p.strategy_id JOIN programs_objective o ON o.id = s.objective_id
-        JOIN programs_axis x ON x.id = o.axis_id WHERE p.fiscal_year_id = %s""",
-        [fiscal_year.pk],
-        always_so=True,
-    )
-    return in_words(fiscal_year, rows, _NAMED_IN_LINES)
+    return in_words(fiscal_year, ask(PLAN_ROWS, [fiscal_year.pk]), NAMED_IN_LINES)
 
 
 def indicator_rows(
@@ -260,16 +263,23 @@ def _places(ids: Collection[int]) -> str:
 
 
 def _fetch(sql: str, params: list[Any], *, always_so: bool = False) -> list[tuple[Any, ...]]:
-    """``always_so``: a few whole numbers are all that changes in this SQL, so that it is worth preparing."""
-    if not always_so or connection.vendor != "postgresql":
+    """``always_so``: only values change in this SQL, and those often come again, so that it is worth preparing."""
+    return ask(sql, params) if always_so else _run(sql, params)
+
+
+def ask(sql: str, params: Sequence[int | str]) -> list[tuple[Any, ...]]:
+    """SQL that is always the same but for a few whole numbers and texts: PostgreSQL keeps its plan."""
+    if connection.vendor != "postgresql":
         return _run(sql, params)
-    return _prepared(sql, len(params)).ask({str(place): value for place, value in enumerate(params)}, connection, _run)
+    return _prepared(sql, tuple(map(type, params))).ask(
+        {str(place): value for place, value in enumerate(params)}, connection, _run
+    )
 
 
 @cache
-def _prepared(sql: str, places: int) -> Prepared:
-    names = [str(place) for place in range(places)]
-    return Prepared("results", sql, [(name, None) for name in names], dict.fromkeys(names, int))
+def _prepared(sql: str, kinds: tuple[type, ...]) -> Prepared:
+    names = {str(place): kind for place, kind in enumerate(kinds)}
+    return Prepared("results", sql, [(name, None) for name in names], names)
 
 
 def _run(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:

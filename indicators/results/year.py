@@ -29,8 +29,10 @@ from indicators.calculations import (
     Yardstick,
 )
 from indicators.models import Indicator, TargetAdjustment
+from indicators.results.kept import IndicatorRow, ProgramRows, YearRead, program_of, read_whole_year
 from indicators.results.rows import (
     NAMED,
+    NAMED_IN_LINES,
     captures,
     indicator_rows,
     month_pairs,
@@ -54,9 +56,6 @@ __all__ = [
     "read_year", "results_from", "results_of", "rule_at", "rule_texts", "spec_of", "standard_at", "thresholds_of",
     "with_target_in_force",
 ]  # fmt: skip
-
-
-IndicatorRow = tuple[Any, ...]  # of ``indicator_rows``
 
 
 class PlanLine(NamedTuple):
@@ -188,13 +187,6 @@ def load_cut_offs(
     return [results_from(fiscal_year, month, scope, read, with_names=with_names) for month in months]
 
 
-class YearRead(NamedTuple):
-    """Rows as they are read up to a month: ``program_rows`` or ``plan_rows``, and the ``indicator_rows`` of each."""
-
-    programs: Sequence[Sequence[Any]]
-    members: dict[int, list[IndicatorRow]]
-
-
 def read_year(
     fiscal_year: FiscalYear,
     *,
@@ -209,6 +201,8 @@ def read_year(
 
     Late and undated captures are read along with the lines unless ``with_delays`` says otherwise.
     """
+    if programs is None and (kept := read_whole_year(fiscal_year.pk, scope)) is not None:
+        return _worded(fiscal_year, kept)
     rows: Sequence[Sequence[Any]]
     if programs is not None:
         rows = in_words(fiscal_year, list(programs.order_by().values_list(*_PROGRAM_FIELDS)), NAMED)
@@ -226,24 +220,24 @@ def read_year(
         with_delays=with_lines if with_delays is None else with_delays,
     ):
         members[row[0]].append(row)
-    return YearRead(rows, members)
+    return YearRead(rows, {program_id: program_of(found) for program_id, found in members.items()})
+
+
+def _worded(fiscal_year: FiscalYear, read: YearRead) -> YearRead:
+    """With the names of a locked year."""
+    rows = in_words(fiscal_year, read.programs, NAMED_IN_LINES)
+    return read if rows is read.programs else replace(read, programs=rows, is_kept=False)
 
 
 def results_from(
     fiscal_year: FiscalYear, month: int, scope: Scope, read: YearRead, *, with_names: bool = False
 ) -> YearResults:
     """At a cut-off of what was read up to it, or further."""
-    standard = standard_at(fiscal_year, month)
-    sheets: list[ProgramSheet] = []
-    names: dict[str, str] = {}
-    descending: set[str] = set()
-    for row in read.programs:
-        found = _program_at(tuple(read.members[row[0]]), standard)
-        sheets.append(_sheet(row, found))
-        if with_names:
-            names.update(found.names)
-            descending.update(found.descending)
-    return YearResults(fiscal_year, month, scope, sorted(sheets, key=_BY_CODE), names, frozenset(descending))
+    make = _sheets if read.is_kept else _sheets.__wrapped__
+    sheets, names, descending = make(read, standard_at(fiscal_year, month))
+    if not with_names:
+        names, descending = {}, frozenset()
+    return YearResults(fiscal_year, month, scope, list(sheets), names, descending)
 
 
 def with_target_in_force(indicators: QuerySet[Indicator], month: int) -> QuerySet[Indicator]:
@@ -405,7 +399,7 @@ def rule_texts(row: IndicatorRow, last: int) -> list[str]:
 
 
 @lru_cache(maxsize=1024)
-def _program_at(rows: tuple[IndicatorRow, ...], standard: Standard) -> ProgramFigures:
+def _program_at(rows: ProgramRows, standard: Standard) -> ProgramFigures:
     captured = due = late = undated = 0
     found: list[IndicatorResult] = []
     descending, by_amount = [], []
@@ -440,6 +434,20 @@ def _program_at(rows: tuple[IndicatorRow, ...], standard: Standard) -> ProgramFi
     return ProgramFigures(
         tuple(found), of_all, captured, due, late, undated, names, tuple(descending), tuple(by_amount)
     )
+
+
+@lru_cache(maxsize=48)
+def _sheets(read: YearRead, standard: Standard) -> tuple[tuple[ProgramSheet, ...], dict[str, str], frozenset[str]]:
+    """In code order, with the names of their indicators and the codes of the descending ones."""
+    sheets: list[ProgramSheet] = []
+    names: dict[str, str] = {}
+    descending: set[str] = set()
+    for row in read.programs:
+        found = _program_at(read.members[row[0]], standard)
+        sheets.append(_sheet(row, found))
+        names.update(found.names)
+        descending.update(found.descending)
+    return tuple(sorted(sheets, key=_BY_CODE)), names, frozenset(descending)
 
 
 def _sheet(row: Sequence[Any], found: ProgramFigures) -> ProgramSheet:
