@@ -102,8 +102,10 @@ def in_words(fiscal_year: Any, rows: Sequence[Any], names: Mapping[int, tuple[st
     column its key stands. The very same rows where they keep their names.
     """
     words = words_of(fiscal_year)
-    if not words:
-        return rows
+    return with_words(words, rows, names) if words else rows
+
+
+def with_words(words: Words, rows: Sequence[Any], names: Mapping[int, tuple[str, int]]) -> list[Any]:
     return [
         tuple(
             words.get((names[place][0], row[names[place][1]]), value) if place in names else value

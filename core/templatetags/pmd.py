@@ -6,6 +6,9 @@ from functools import lru_cache
 from typing import Protocol
 
 from django import template
+from django.conf import settings
+from django.template.base import FilterExpression, Node, NodeList, Parser, Token
+from django.template.context import Context
 from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -73,3 +76,28 @@ def amount(value: Decimal | None) -> str:
 def year(value: int) -> str:
     """A year as it is written: 2016, where Django's templates would print 2,016."""
     return str(value)
+
+
+@register.tag
+def drawn_once(parser: Parser, token: Token) -> Node:
+    """``{% drawn_once page.drawn %}…{% enddrawn_once %}``: drawn once for a page that is itself kept.
+
+    What is between them says nothing but what the page holds, and what the page was made of.
+    """
+    _, kept = token.split_contents()
+    inside = parser.parse(("enddrawn_once",))
+    parser.delete_first_token()
+    return _DrawnOnce(parser.compile_filter(kept), inside, f"{parser.origin}:{token.lineno}")
+
+
+class _DrawnOnce(Node):
+    def __init__(self, kept: FilterExpression, inside: NodeList, place: str) -> None:
+        self.kept, self.nodelist, self.place = kept, inside, place
+
+    def render(self, context: Context) -> SafeString:
+        drawn: dict[str, SafeString] = self.kept.resolve(context)
+        if settings.DEBUG:  # whoever writes a template sees it at once
+            return self.nodelist.render(context)
+        if self.place not in drawn:
+            drawn[self.place] = self.nodelist.render(context)
+        return drawn[self.place]

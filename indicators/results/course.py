@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from django.db.models import QuerySet
 
 from core.amounts import from_units
+from core.keeping import Same
 from indicators import calculations
 from indicators.calculations import (
     Cell,
@@ -83,17 +84,27 @@ def load_course(
     cut_off: int = 12,
     with_lines: bool = False,
     programs: QuerySet[Program] | None = None,
-) -> list[ProgramCourse]:
-    """Those programmes (all of the year by default) at each cut-off from January, in code order; 2 queries."""
+    named: bool = True,
+) -> tuple[ProgramCourse, ...]:
+    """Those programmes (all of the year by default) at each cut-off from January, in code order; 2 queries.
+
+    ``named``: as a locked year named them, which takes one more where that is not the year shown.
+    """
     read = read_year(
-        fiscal_year, month=cut_off, scope=scope, programs=programs, with_lines=with_lines, with_delays=False
+        fiscal_year,
+        month=cut_off,
+        scope=scope,
+        programs=programs,
+        with_lines=with_lines,
+        with_delays=False,
+        with_names_of_then=named,
     )
     return _course(fiscal_year, cut_off, read)
 
 
 def load_results_with_course(
     fiscal_year: FiscalYear, *, month: int, scope: Scope, programs: QuerySet[Program] | None = None
-) -> tuple[YearResults, list[ProgramCourse]]:
+) -> tuple[YearResults, tuple[ProgramCourse, ...]]:
     """What ``load_results`` gives with names and delays, and the course up to it, from one reading; 2 queries.
 
     Of the whole year with its lines, of those programmes without them.
@@ -104,7 +115,7 @@ def load_results_with_course(
 
 def load_cut_offs_with_course(
     fiscal_year: FiscalYear, months: Sequence[int], *, scope: Scope, programs: QuerySet[Program] | None = None
-) -> tuple[list[YearResults], list[ProgramCourse]]:
+) -> tuple[list[YearResults], tuple[ProgramCourse, ...]]:
     """The same at each of those cut-offs, and the course up to the latest of them; 2 queries."""
     last = max(months)
     read = read_year(fiscal_year, month=last, scope=scope, programs=programs, with_names=True, with_lines=True)
@@ -112,15 +123,15 @@ def load_cut_offs_with_course(
     return results, _course(fiscal_year, last, read)
 
 
-def _course(fiscal_year: FiscalYear, cut_off: int, read: YearRead) -> list[ProgramCourse]:
+def _course(fiscal_year: FiscalYear, cut_off: int, read: YearRead) -> tuple[ProgramCourse, ...]:
     make = _programs if read.is_kept else _programs.__wrapped__
-    return list(make(read, standard_at(fiscal_year, cut_off)))
+    return make(read, standard_at(fiscal_year, cut_off))
 
 
 @lru_cache(maxsize=48)
 def _programs(read: YearRead, standard: Standard) -> tuple[ProgramCourse, ...]:
     programs = [_program(row, _results_by_month(read.members[row[0]], standard)) for row in read.programs]
-    return tuple(sorted(programs, key=attrgetter("code")))
+    return (Same if read.is_kept else tuple)(sorted(programs, key=attrgetter("code")))
 
 
 def _program(row: Sequence[Any], course: Course) -> ProgramCourse:

@@ -5,21 +5,19 @@ where the triggers that write them are not all there, everything is read.
 """
 
 import json
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
-from threading import Lock
 from typing import Any
 
 from django.db import connection
 
+from core.keeping import Keeper
 from indicators.results.rows import PLAN_COLUMNS, PLAN_ROWS, ask, indicator_rows
 from indicators.results.scope import Scope
 from indicators.results.stamps import STAMPS, are_watching
 
 IndicatorRow = tuple[Any, ...]  # of ``indicator_rows``
-_YEARS_KEPT = 12  # a year in one scope each: about 2 MB with 1,280 indicators
 _FEW = 40  # so many programmes are read one by one; of more, the whole year
 
 
@@ -70,28 +68,8 @@ class _Kept:
     read: YearRead
 
 
-@dataclass
-class _Shelf:
-    """The years read last, for all threads of a process."""
-
-    years: OrderedDict[tuple[str, int, Scope], _Kept] = field(default_factory=OrderedDict)
-    lock: Lock = field(default_factory=Lock)
-
-    def find(self, key: tuple[str, int, Scope]) -> _Kept | None:
-        with self.lock:
-            if key in self.years:
-                self.years.move_to_end(key)
-            return self.years.get(key)
-
-    def keep(self, key: tuple[str, int, Scope], kept: _Kept) -> None:
-        with self.lock:
-            self.years[key] = kept
-            self.years.move_to_end(key)
-            while len(self.years) > _YEARS_KEPT:
-                self.years.popitem(last=False)
-
-
-_shelf = _Shelf()
+# By database, year and scope; a year of 1,280 indicators is about 2 MB.
+_shelf: Keeper[_Kept] = Keeper(12)
 
 
 def read_whole_year(fiscal_year_id: int, scope: Scope) -> YearRead | None:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from django.db.models import BigIntegerField, OuterRef, QuerySet, Subquery
 
 from core.amounts import from_units
+from core.keeping import Same
 from indicators import calculations
 from indicators.calculations import (
     LAST,
@@ -47,7 +48,7 @@ from indicators.results.rows import (
 )
 from indicators.results.scope import OFFICIAL, PRELIMINARY, Scope
 from programs.models import FiscalYear, Program
-from programs.year_words import in_words
+from programs.year_words import in_words, with_words, words_of
 
 __all__ = [
     "OFFICIAL", "PRELIMINARY", "IndicatorRow", "PlanLine", "ProgramFigures", "ProgramSheet", "Rule", "Scope",
@@ -135,6 +136,7 @@ class ProgramSheet:
 class YearResults:
     """A fiscal year from January to ``month`` (the cut-off) in one scope; programmes in code order.
 
+    ``programs`` is the same object as long as nothing of them changed (``kept``).
     ``names`` are the indicators' names by code, ``descending`` the codes of those whose target is a maximum: where the
     names were asked for, otherwise empty.
     """
@@ -142,7 +144,7 @@ class YearResults:
     fiscal_year: FiscalYear
     month: int
     scope: Scope
-    programs: list[ProgramSheet]
+    programs: Sequence[ProgramSheet]
     names: dict[str, str] = field(default_factory=dict)
     descending: frozenset[str] = frozenset()
 
@@ -196,13 +198,16 @@ def read_year(
     with_names: bool = False,
     with_lines: bool = False,
     with_delays: bool | None = None,
+    with_names_of_then: bool = True,
 ) -> YearRead:
-    """Those programmes (all of the year by default) with what is captured up to the month; 2 queries.
+    """Those programmes (all of the year by default) with what is captured up to the month, or more; 2 queries.
 
-    Late and undated captures are read along with the lines unless ``with_delays`` says otherwise.
+    Late and undated captures are read along with the lines unless ``with_delays`` says otherwise; whoever shows no
+    names does not ask for those of a locked year.
     """
     if programs is None and (kept := read_whole_year(fiscal_year.pk, scope)) is not None:
-        return _worded(fiscal_year, kept)
+        worded = _worded(fiscal_year, kept) if with_names_of_then else kept
+        return worded if with_lines else _without_lines(worded)
     rows: Sequence[Sequence[Any]]
     if programs is not None:
         rows = in_words(fiscal_year, list(programs.order_by().values_list(*_PROGRAM_FIELDS)), NAMED)
@@ -225,8 +230,18 @@ def read_year(
 
 def _worded(fiscal_year: FiscalYear, read: YearRead) -> YearRead:
     """With the names of a locked year."""
-    rows = in_words(fiscal_year, read.programs, NAMED_IN_LINES)
-    return read if rows is read.programs else replace(read, programs=rows, is_kept=False)
+    words = words_of(fiscal_year)
+    return _renamed(read, tuple(sorted(words.items()))) if words else read
+
+
+@lru_cache(maxsize=16)
+def _renamed(read: YearRead, words: tuple[tuple[tuple[str, int], str], ...]) -> YearRead:
+    return replace(read, programs=with_words(dict(words), read.programs, NAMED_IN_LINES))
+
+
+@lru_cache(maxsize=16)
+def _without_lines(read: YearRead) -> YearRead:
+    return replace(read, programs=[row[: len(_PROGRAM_FIELDS)] for row in read.programs])
 
 
 def results_from(
@@ -237,7 +252,7 @@ def results_from(
     sheets, names, descending = make(read, standard_at(fiscal_year, month))
     if not with_names:
         names, descending = {}, frozenset()
-    return YearResults(fiscal_year, month, scope, list(sheets), names, descending)
+    return YearResults(fiscal_year, month, scope, sheets, names, descending)
 
 
 def with_target_in_force(indicators: QuerySet[Indicator], month: int) -> QuerySet[Indicator]:
@@ -447,7 +462,8 @@ def _sheets(read: YearRead, standard: Standard) -> tuple[tuple[ProgramSheet, ...
         sheets.append(_sheet(row, found))
         names.update(found.names)
         descending.update(found.descending)
-    return tuple(sorted(sheets, key=_BY_CODE)), names, frozenset(descending)
+    kind = Same if read.is_kept else tuple
+    return kind(sorted(sheets, key=_BY_CODE)), names, frozenset(descending)
 
 
 def _sheet(row: Sequence[Any], found: ProgramFigures) -> ProgramSheet:

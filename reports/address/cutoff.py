@@ -4,7 +4,7 @@ An address that asks for something that does not exist raises ``WrongAddress``, 
 page shows with a 404.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property, partial
@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 
 from core.asked import read_whole
@@ -107,6 +107,13 @@ class Cut:
     @property
     def plan_label(self) -> str:
         return self.back.label if self.back else f"Tablero {self.year}"
+
+    @cached_property
+    def key(self) -> Hashable:
+        """All that a page takes of it, but for the choices of its bar: what the page was made of is told by this."""
+        rows = (self.fiscal_year, self.fiscal_year.plan)
+        fields = tuple(tuple(item for item in vars(row).items() if item[0] != "_state") for row in rows)
+        return get_script_prefix(), fields, self.month, self.scope, self.back
 
     @property
     def year_choices(self) -> list[Choice]:

@@ -27,7 +27,14 @@ from indicators.review.inbox import open_requests
 from programs.models import Department, FiscalYear, Program
 from reports.address.cutoff import Cut, default_month
 from reports.home.planning_notices import PlanningNotices, planning_notices
-from reports.plan.glance import Glance, glance_elsewhere, glance_of_department, only_department, year_before
+from reports.plan.glance import (
+    Glance,
+    glance_elsewhere,
+    glance_of_department,
+    only_department,
+    past_course,
+    year_before,
+)
 from reports.plan.programs import Headline, ProgramRow, furthest_behind, headline, program_rows
 from reports.plan.trends import with_trends
 from reports.sheets import reading
@@ -222,7 +229,7 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
         own_programs=_own_programs(access, cut) if access.home_has(HomePart.OWN_PROGRAMS) else None,
         status=_status(periods, today) if access.home_has(HomePart.MONTH) else None,
         summary=headline(results) if results else None,
-        glance=glance_elsewhere(cut, results, course) if results else None,
+        glance=glance_elsewhere(cut, results, course, past_course(cut)) if results else None,
         attention=program_rows(results, behind[:ATTENTION_SHOWN], cut) if results and behind is not None else None,
         attention_more=max(0, len(behind or ()) - ATTENTION_SHOWN),
         rule_change=notices.rule_change,
@@ -231,7 +238,7 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
     )
 
 
-def _results(cut: Cut) -> tuple[YearResults, list[ProgramCourse]]:
+def _results(cut: Cut) -> tuple[YearResults, Sequence[ProgramCourse]]:
     return load_results_with_course(cut.fiscal_year, month=cut.month, scope=cut.scope)
 
 

@@ -1,28 +1,32 @@
 """The mayor's sheet: the plan at a glance, its programmes that are behind or fell, the indicators that stand worst
 with real quantities, and what was promised and is overdue."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 
 from core.formats import amount, percent
+from core.keeping import Keeper
 from core.moments import day_text
 from indicators import calculations
 from indicators.calculations import MISSING
 from indicators.models import Direction
+from indicators.results.course import ProgramCourse
 from indicators.results.year import OFFICIAL, ProgramSheet, YearResults
 from indicators.wording import compliance_text
 from reports import words
 from reports.address.cutoff import Cut
 from reports.address.links import Addresses
+from reports.address.made_of import made_of
 from reports.charts import LightPart, lights_bar
 from reports.fingerprint import results_fingerprint
 from reports.papers.card_reading import INDICATORS_SHOWN, SHOWN, CardReading, Followed, read_card
 from reports.papers.content import Data, commitment_notes, sheet_data
 from reports.plan.comparison import ZERO_TOLERANCE
-from reports.plan.glance import Change, Glance, change_of, glance_elsewhere
+from reports.plan.glance import Change, Glance, change_of, glance_elsewhere, past_course
 from reports.plan.programs import Headline, coverage, headline
 from reports.sheets.program import result_line
 
@@ -151,20 +155,39 @@ class Card:
     promises: PromiseList
     uncaptured: str
     fingerprint: str
+    drawn: dict[str, str] = field(default_factory=dict, compare=False, repr=False)  # what its template made of it
 
 
 def card(cut: Cut, since: int, *, on: date) -> Card:
     """The sheet of a cut-off, with falls told against January to ``since`` (0: nothing to compare with).
 
-    ``on`` is the day on which promises are overdue. 5 queries, and 2 more where there is a year before.
+    ``on`` is the day on which promises are overdue. 4 queries, and 2 more where there is a year before. It is made
+    again when something of it changed.
     """
     reading = read_card(cut, since, on=on)
-    now, before = reading.now, reading.before
+    past = past_course(cut)
+    before = reading.before.programs if reading.before else None
+    rows = tuple(sorted((row.code, _written(row), _written(row.action)) for row in reading.indicators.values()))
+    key = made_of(cut, reading.now.programs, before, reading.course, past, asked=(since, on, reading.told, rows))
+    return _cards.made(key, lambda: _card(reading, past, on))
+
+
+_cards: Keeper[Card] = Keeper(16)  # about 0.1 MB each, with what is drawn of it
+
+
+def _written(row: Any) -> tuple[tuple[str, Any], ...]:
+    """All that was read of it."""
+    found = ((name, value) for name, value in vars(row).items() if name != "_state")
+    return tuple((name, value if isinstance(value, Hashable) else repr(value)) for name, value in found)
+
+
+def _card(reading: CardReading, past: Sequence[ProgramCourse] | None, on: date) -> Card:
+    cut, now, before = reading.cut, reading.now, reading.before
     return Card(
         headline=headline(now),
         # What fell has lists of its own.
-        glance=replace(glance_elsewhere(cut, now, reading.course), moved=()),
-        earlier=words.span(since) if since else "",
+        glance=replace(glance_elsewhere(cut, now, reading.course, past), moved=()),
+        earlier=words.span(reading.since) if reading.since else "",
         programs=_programs(reading),
         fallen=_fallen(reading),
         indicators=_indicators(reading, on),

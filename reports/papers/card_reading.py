@@ -4,7 +4,7 @@ Programmes come first, by compliance as everywhere. Indicators are told apart by
 because by compliance alone one complaint in 60,000 services is as bad as half of them.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -14,7 +14,8 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from core.compiled import Compiled, Value, keys
+from core.compiled import Compiled, Value
+from core.keeping import Keeper, Same
 from indicators import calculations
 from indicators.calculations import AMBER, RED, IndicatorResult
 from indicators.models import Commitment, Indicator
@@ -61,14 +62,14 @@ class CardReading:
     them ``behind`` all in amber or red but those of ``zero``, which are one line. ``overdue`` have the latest promise
     of an indicator that is still behind, once its day has passed; the longest ago first. ``promised`` are the first of
     them that are not among the indicators shown above. Of those that are shown
-    ``indicators`` (by code) and ``commitments`` (by indicator's id) are read.
+    ``indicators`` (by code) and ``commitments`` (by indicator's id) are read; ``told`` are those of the whole year.
     """
 
     cut: Cut
     since: int
     now: YearResults
     before: YearResults | None
-    course: list[ProgramCourse]
+    course: Sequence[ProgramCourse]
     programs: list[ProgramSheet]
     fallen: list[Fallen]
     followed: list[Followed]
@@ -78,6 +79,7 @@ class CardReading:
     promised: list[tuple[date, Followed]]
     indicators: dict[str, Indicator]
     commitments: dict[int, Commitment]
+    told: tuple[Any, ...]
 
     @property
     def overdue_above(self) -> int:
@@ -94,30 +96,57 @@ class CardReading:
         return {sheet.code: sheet.result.compliance for sheet in self.before.programs} if self.before else {}
 
 
+class _Ranked(NamedTuple):
+    """What follows from the results alone; fields as those of ``CardReading``, ``worst`` with those of ``zero``."""
+
+    programs: list[ProgramSheet]
+    fallen: list[Fallen]
+    followed: list[Followed]
+    worst: list[Followed]
+    behind: list[Followed]
+    zero: list[Followed]
+
+
+_rankings: Keeper[_Ranked] = Keeper(16)
+
+
 def read_card(cut: Cut, since: int, *, on: date) -> CardReading:
-    """5 queries."""
+    """4 queries."""
     months = (cut.month, since) if since else (cut.month,)
     (now, *earlier), course = load_cut_offs_with_course(cut.fiscal_year, months, scope=cut.scope)
     before = earlier[0] if earlier else None
-    followed = _followed(now, before)
-    ranked = worst_of(followed)
-    zero = [found for found in ranked if found.zero]
-    zero = zero if len(zero) > SAME_SHOWN else []
-    behind = [found for found in ranked if not (zero and found.zero)]
-    overdue = _overdue(cut, ranked, on)
-    above = {found.result.code for found in behind[:INDICATORS_SHOWN]}
+    compared = (now.programs, before.programs if before else ())
+    ranked = _rankings.made(
+        compared if isinstance(now.programs, Same) else None,
+        lambda: _rank(now, before),
+    )
+    told = tuple(_told[cut.scope](year=cut.fiscal_year.pk, month=cut.month))
+    latest = {code: made for code, *made in told}
+    overdue = _overdue(latest, ranked.worst, on)
+    above = {found.result.code for found in ranked.behind[:INDICATORS_SHOWN]}
     promised = [item for item in overdue if item[1].result.code not in above][:OVERDUE_SHOWN]
-    shown = (*behind[:INDICATORS_SHOWN], *(found for _, found in promised))
+    shown = (*ranked.behind[:INDICATORS_SHOWN], *(found for _, found in promised))
     indicators = {
         row.code: row for row in _shown(year=cut.fiscal_year.pk, **_places({row.result.code for row in shown}))
     }
-    ids = keys(row.pk for row in indicators.values())
-    told = _commitments[cut.scope](year=cut.fiscal_year.pk, month=cut.month, ids=ids)
-    commitments = {row.measurement.indicator_id: row for row in told}
+    commitments = {
+        row.pk: Commitment(committed_on=made[0], cause=made[1], action=made[2])
+        for row in indicators.values()
+        if (made := latest.get(row.code))
+    }
     return CardReading(
-        cut, since, now, before, course, furthest_behind(now.programs), fallen_of(now, before), followed, behind, zero,
-        overdue, promised, indicators, commitments,
+        cut, since, now, before, course, ranked.programs, ranked.fallen, ranked.followed, ranked.behind, ranked.zero,
+        overdue, promised, indicators, commitments, told,
     )  # fmt: skip
+
+
+def _rank(now: YearResults, before: YearResults | None) -> _Ranked:
+    followed = _followed(now, before)
+    worst = worst_of(followed)
+    zero = [found for found in worst if found.zero]
+    zero = zero if len(zero) > SAME_SHOWN else []
+    behind = [found for found in worst if not (zero and found.zero)]
+    return _Ranked(furthest_behind(now.programs), fallen_of(now, before), followed, worst, behind, zero)
 
 
 _PLACES = [f"place_{number}" for number in range(INDICATORS_SHOWN + OVERDUE_SHOWN)]
@@ -135,20 +164,20 @@ def _shown_of(year: int, **codes: str) -> QuerySet[Indicator]:
 _shown: Compiled[Indicator] = Compiled(_shown_of)
 
 
-def _commitments_of(year: int, month: int, scope: Scope, ids: str) -> QuerySet[Commitment]:
-    return latest_commitments(year, month, scope).filter(measurement__indicator__among=ids)
+def _told_of(year: int, month: int, scope: Scope) -> Any:
+    """Which are behind is not known to the database: all of the year."""
+    rows = latest_commitments(year, month, scope).select_related(None)
+    return rows.values_list("measurement__indicator__code", "committed_on", "cause", "action")
 
 
-_commitments: dict[Scope, Compiled[Commitment]] = {
-    scope: Compiled(partial(_commitments_of, scope=scope)) for scope in (OFFICIAL, PRELIMINARY)
+_told: dict[Scope, Compiled[tuple[str, date, str, str]]] = {
+    scope: Compiled(partial(_told_of, scope=scope)) for scope in (OFFICIAL, PRELIMINARY)
 }
 
 
-def _overdue(cut: Cut, behind: Sequence[Followed], on: date) -> list[tuple[date, Followed]]:
-    """The day of each indicator's latest promise, of all of the year: which are behind is not known to the database."""
-    rows = latest_commitments(cut.fiscal_year.pk, cut.month, cut.scope).select_related(None)
-    latest = dict(rows.values_list("measurement__indicator__code", "committed_on"))
-    found = [(day, row) for row in behind if (day := latest.get(row.result.code)) is not None and day < on]
+def _overdue(latest: Mapping[str, Sequence[Any]], behind: Sequence[Followed], on: date) -> list[tuple[date, Followed]]:
+    """The day of each indicator's latest promise."""
+    found = [(made[0], row) for row in behind if (made := latest.get(row.result.code)) is not None and made[0] < on]
     return sorted(found, key=lambda item: (item[0], -item[1].severity, item[1].result.code))
 
 

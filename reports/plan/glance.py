@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from core.formats import percent, points, quantity
+from core.keeping import Keeper
 from indicators import calculations
 from indicators.calculations import RollUp
 from indicators.models import month_name
@@ -21,6 +22,7 @@ from programs.models import Department, FiscalYear
 from reports.address.cutoff import Cut
 from reports.address.dimensions import AXIS, DEPARTMENT, Dimension
 from reports.address.links import Addresses
+from reports.address.made_of import made_of
 from reports.address.selection import LIGHT, LIGHT_SLUGS, Selection, read_selection
 from reports.charts import (
     Chart,
@@ -152,18 +154,30 @@ def year_before(cut: Cut) -> FiscalYear | None:
     return next((year for year in cut.years if year.year == cut.fiscal_year.year - 1), None)
 
 
-def glance(
-    cut: Cut, results: YearResults, course: Sequence[ProgramCourse], selection: Selection, *, page: str = ""
-) -> Glance:
-    """Of the whole plan, whatever is filtered; 2 queries where there is a year before.
-
-    ``course`` goes as far as the results; ``page`` is that of the plan where it is not this one.
-    """
+def past_course(cut: Cut) -> Sequence[ProgramCourse] | None:
+    """The whole of the year before, None where there is none; 2 queries."""
     earlier = year_before(cut)
-    past = load_course(earlier, scope=cut.scope) if earlier else ()
+    return load_course(earlier, scope=cut.scope, named=False) if earlier else None
+
+
+def glance(
+    cut: Cut,
+    results: YearResults,
+    course: Sequence[ProgramCourse],
+    past: Sequence[ProgramCourse] | None,
+    selection: Selection,
+    *,
+    page: str = "",
+) -> Glance:
+    """Of the whole plan, whatever is filtered.
+
+    ``course`` goes as far as the results, ``past`` is ``past_course``; ``page`` is that of the plan where it is not
+    this one.
+    """
     whence = reverse("reports:explain_plan", args=[cut.fiscal_year.year])
     axes = _axes(cut, results.programs, course, selection, page)
-    return _glance(cut, Scene("year", "del plan", whence, results.programs, course, past), selection, page, axes)
+    scene = Scene("year", "del plan", whence, results.programs, course, past or ())
+    return _glance(cut, scene, selection, page, axes)
 
 
 def glance_of_department(
@@ -206,10 +220,23 @@ def _glance(cut: Cut, scene: Scene, selection: Selection, page: str, axes: Seque
     )
 
 
-def glance_elsewhere(cut: Cut, results: YearResults, course: Sequence[ProgramCourse]) -> Glance:
+def glance_elsewhere(
+    cut: Cut,
+    results: YearResults,
+    course: Sequence[ProgramCourse],
+    past: Sequence[ProgramCourse] | None,
+) -> Glance:
     """For another page than the plan's: its links lead there."""
     page = reverse("reports:dashboard", args=[cut.fiscal_year.year])
-    return glance(cut, results, course, read_selection({}, page, cut, results.programs, PROGRAM_ORDERS, {}), page=page)
+
+    def made() -> Glance:
+        selection = read_selection({}, page, cut, results.programs, PROGRAM_ORDERS, {})
+        return glance(cut, results, course, past, selection, page=page)
+
+    return _glances.made(made_of(cut, results.programs, course, past), made)
+
+
+_glances: Keeper[Glance] = Keeper(16)
 
 
 def by_month(course: Sequence[ProgramCourse]) -> tuple[RollUp, ...]:

@@ -1,7 +1,7 @@
 """Programmes by the twelve months of a year: each cell is the accumulated global at that cut-off."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -9,6 +9,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from core.formats import percent
+from core.keeping import Keeper
 from core.lights import LIGHTS
 from core.spreadsheets import Column
 from core.spreadsheets.writing import Value
@@ -19,6 +20,7 @@ from indicators.results.course import Course, ProgramCourse, load_course
 from reports.address.cutoff import Cut
 from reports.address.dimensions import line_of
 from reports.address.links import Addresses
+from reports.address.made_of import made_of
 from reports.address.selection import Control, Head, Selection, read_selection
 from reports.address.tabs import kept
 from reports.plan.programs import LIGHTS_SHOWN, LISTED_ORDERS
@@ -57,11 +59,12 @@ class HeatMap:
     rows: list[HeatRow]
     xlsx_url: str
     csv_url: str
+    drawn: dict[str, str] = field(default_factory=dict, compare=False, repr=False)  # what its template made of it
 
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    programs: list[ProgramCourse]
+    programs: Sequence[ProgramCourse]
     selection: Selection
 
     @property
@@ -70,8 +73,19 @@ class _Asked:
 
 
 def heat_map(cut: Cut, asked: Mapping[str, str], path: str) -> HeatMap:
-    """The months up to the cut-off; the later ones stay empty, because nothing of them counts at the cut-off."""
-    found = _read(cut, asked, path)
+    """The months up to the cut-off; the later ones stay empty, because nothing of them counts at the cut-off.
+
+    It is made again when something of it changed.
+    """
+    programs = _programs(cut)
+    key = made_of(cut, programs, asked=(path, tuple(asked.items())))
+    return _maps.made(key, lambda: _map(_asked(cut, asked, path, programs), cut))
+
+
+_maps: Keeper[HeatMap] = Keeper(16)  # about 0.5 MB each, with what is drawn of it
+
+
+def _map(found: _Asked, cut: Cut) -> HeatMap:
     page = Addresses.of("reports:program", cut)
     months = [_in_html(Addresses.of("reports:program", replace(cut, month=month))) for month in range(1, cut.month + 1)]
     return HeatMap(
@@ -90,7 +104,7 @@ def heat_map(cut: Cut, asked: Mapping[str, str], path: str) -> HeatMap:
 
 def heat_map_table(cut: Cut, asked: Mapping[str, str], path: str) -> Table:
     """What the page lists, as a file: of each month its number, its light and of how many indicators it is."""
-    found = _read(cut, asked, path)
+    found = _asked(cut, asked, path, _programs(cut))
     columns = (
         Column("Clave", 10), Column("Programa", 50), Column("Dependencia", 32), Column("Eje rector", 32),
         *(column for month in _MONTHS for column in _month_columns(month)),
@@ -104,8 +118,11 @@ def _month_columns(month: str) -> tuple[Column, Column, Column]:
     return Column(month.capitalize(), 11), Column(f"Semáforo a {month}", 13), Column(f"Indicadores a {month}", 13)
 
 
-def _read(cut: Cut, asked: Mapping[str, str], path: str) -> _Asked:
-    programs = load_course(cut.fiscal_year, scope=cut.scope, cut_off=cut.month, with_lines=True)
+def _programs(cut: Cut) -> Sequence[ProgramCourse]:
+    return load_course(cut.fiscal_year, scope=cut.scope, cut_off=cut.month, with_lines=True)
+
+
+def _asked(cut: Cut, asked: Mapping[str, str], path: str, programs: Sequence[ProgramCourse]) -> _Asked:
     return _Asked(programs, read_selection(asked, path, cut, programs, LISTED_ORDERS, kept(cut)))
 
 

@@ -1,11 +1,12 @@
 """The plan on one page: its headline, and its programmes or their roll-ups as filtered and sorted."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.urls import reverse
 
 from core.formats import percent
+from core.keeping import Keeper
 from core.lights import LIGHTS
 from core.spreadsheets import Column
 from core.spreadsheets.writing import Value
@@ -16,8 +17,9 @@ from indicators.results.course import ProgramCourse, load_results_with_course
 from indicators.results.year import ProgramSheet, YearResults, load_results
 from reports.address.cutoff import Choice, Cut, WrongAddress
 from reports.address.dimensions import DIMENSIONS, Dimension, line_of
+from reports.address.made_of import made_of
 from reports.address.selection import ORDER, Control, Head, Selection, read_selection
-from reports.plan.glance import Glance, glance, since_month
+from reports.plan.glance import Glance, glance, past_course, since_month
 from reports.plan.group_rows import GroupRow, columns_of, group_row
 from reports.plan.programs import PROGRAM_ORDERS, Headline, ProgramRow, coverage, headline, left_out_of, program_rows
 from reports.plan.roll_ups import GROUP_ORDERS, group_columns, group_values, groups_of
@@ -53,6 +55,7 @@ class PlanPage:
     compare_url: str
     xlsx_url: str
     csv_url: str
+    drawn: dict[str, str] = field(default_factory=dict, compare=False, repr=False)  # what its template made of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +64,7 @@ class _Asked:
     dimension: Dimension | None
     selection: Selection
     sheets: list[ProgramSheet]
-    course: list[ProgramCourse]  # empty where it was not read
+    course: Sequence[ProgramCourse]  # empty where it was not read: a file does not show it
 
     @property
     def shown(self) -> RollUp:
@@ -71,9 +74,18 @@ class _Asked:
 def plan_page(cut: Cut, asked: Mapping[str, str], path: str) -> PlanPage:
     """The page of an address; WrongAddress where it asks for what does not exist.
 
-    2 queries, and 2 more where there is a year before.
+    2 queries, and 2 more where there is a year before. It is made again when something of it changed.
     """
-    found = _read(cut, asked, path, with_course=True)
+    results, course = load_results_with_course(cut.fiscal_year, month=cut.month, scope=cut.scope)
+    past = past_course(cut)
+    key = made_of(cut, results.programs, course, past, asked=(path, tuple(asked.items())))
+    return _pages.made(key, lambda: _page(_asked(cut, asked, path, results, course), cut, past))
+
+
+_pages: Keeper[PlanPage] = Keeper(16)  # about 0.5 MB each, with what is drawn of it
+
+
+def _page(found: _Asked, cut: Cut, past: Sequence[ProgramCourse] | None) -> PlanPage:
     dimension, selection = found.dimension, found.selection
     rows: list[ProgramRow] = []
     groups: list[GroupRow] = []
@@ -90,7 +102,7 @@ def plan_page(cut: Cut, asked: Mapping[str, str], path: str) -> PlanPage:
         plan=cut.fiscal_year.plan.name,
         programs=len(found.results.programs),
         headline=headline(found.results),
-        glance=glance(cut, found.results, found.course, selection),
+        glance=glance(cut, found.results, found.course, past, selection),
         views=_views(dimension, selection),
         selection=selection,
         controls=selection.controls(found.results.programs),
@@ -108,7 +120,8 @@ def plan_page(cut: Cut, asked: Mapping[str, str], path: str) -> PlanPage:
 
 def plan_table(cut: Cut, asked: Mapping[str, str], path: str) -> Table:
     """What the page lists, as a file."""
-    found = _read(cut, asked, path)
+    results = load_results(cut.fiscal_year, month=cut.month, scope=cut.scope, with_names=True, with_lines=True)
+    found = _asked(cut, asked, path, results)
     dimension, selection = found.dimension, found.selection
     notes = about(cut, *selection.words(found.results.programs))
     if dimension is None:
@@ -120,15 +133,11 @@ def plan_table(cut: Cut, asked: Mapping[str, str], path: str) -> Table:
     return Table(name, dimension.plural, columns, values, notes, filters=selection.file_words)
 
 
-def _read(cut: Cut, asked: Mapping[str, str], path: str, *, with_course: bool = False) -> _Asked:
-    """The course of the year is read where it is shown: a file does not show it."""
+def _asked(
+    cut: Cut, asked: Mapping[str, str], path: str, results: YearResults, course: Sequence[ProgramCourse] = ()
+) -> _Asked:
     dimension = _read_view(cut, asked, path)
     kept = {VIEW: fold(dimension.plural)} if dimension else {}
-    course: list[ProgramCourse] = []
-    if with_course:
-        results, course = load_results_with_course(cut.fiscal_year, month=cut.month, scope=cut.scope)
-    else:
-        results = load_results(cut.fiscal_year, month=cut.month, scope=cut.scope, with_names=True, with_lines=True)
     selection = read_selection(asked, path, cut, results.programs, GROUP_ORDERS if dimension else PROGRAM_ORDERS, kept)
     sheets = [sheet for sheet in results.programs if selection.picks(sheet)]
     return _Asked(results, dimension, selection, sheets, course)

@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from typing import Any
 from unittest import mock
 
+from core.keeping import Keeper
 from indicators.results import kept, year
 from indicators.results.course import load_course, load_cut_offs_with_course
 from indicators.results.scope import OFFICIAL, PRELIMINARY, Scope
@@ -15,7 +16,7 @@ class Process:
     """What one process has kept; its threads share it."""
 
     def __init__(self) -> None:
-        self.shelf = kept._Shelf()
+        self.shelf: Keeper[Any] = Keeper(kept._shelf.most)
 
     def read(self, fiscal_year: FiscalYear, scope: Scope) -> Any:
         with mock.patch.object(kept, "_shelf", self.shelf):

@@ -1,8 +1,6 @@
 """What a process keeps of a year is never older than the database, whoever wrote and by whichever door."""
 
 import threading
-from collections.abc import Callable
-from decimal import Decimal
 from importlib import import_module
 from io import StringIO
 from types import SimpleNamespace
@@ -12,20 +10,17 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
 from django.db import connection, connections, transaction
-from django.db.models import F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.database_rules import lift_rules, restore_rules
-from indicators import services
-from indicators.models import Indicator, Measurement, ResultStamp, State, TargetAdjustment
+from indicators.models import Measurement, ResultStamp, State
 from indicators.results import kept, stamps
 from indicators.results.scope import OFFICIAL
 from indicators.results.year import load_results
-from programs.models import Action, Axis, Department, FiscalYear, Objective, Program, Strategy
-from tests.factories import NOW, make_indicator, make_measurement, make_program, make_year
+from tests.factories import make_year
 from tests.indicators.results.processes import Process, Processes
-from tests.indicators.town import Town, make_town
+from tests.indicators.results.writes import WRITES, correct, make_two_years
+from tests.indicators.town import Town
 
 pytestmark = [
     pytest.mark.django_db,
@@ -35,122 +30,7 @@ pytestmark = [
 
 @pytest.fixture
 def town() -> Town:
-    """Three programmes of two years, with captures, a correction under way and an adjusted target."""
-    made = make_town(3)
-    other = make_indicator(make_program(made.year, "PRE-02"), target=Decimal(80))
-    earlier = make_indicator(make_program(make_year(2015), "PRE-01"))
-    for month in (1, 2, 3):
-        make_measurement(other, month, month, 4, late=month == 2)
-        make_measurement(earlier, month, 1, month)
-        make_measurement(made.indicators[0], month, 3, 4, State.DRAFT if month == 3 else State.VALIDATED)
-    TargetAdjustment.objects.create(
-        indicator=other,
-        target=Decimal(90),
-        effective_month=2,
-        reason="Recorte",
-        authorized_by="Cabildo",
-        instrument="Oficio 1",
-        created_at=NOW,
-        created_by=made.people["planning"],
-    )
-    return made
-
-
-def _capture(town: Town) -> None:
-    town.save(town.pair(1, 2))
-
-
-def _validate(town: Town) -> None:
-    row = make_measurement(town.indicators[1], 9, 4, 4, State.SUBMITTED)
-    done = services.validate(access=town.access("planning"), seen={row.pk: row.version}, now=NOW)
-    assert not done.refused, done
-
-
-def _correct(value: int, **which: Any) -> int:
-    """Both pairs of the validated captures."""
-    rows = Measurement.objects.filter(state=State.VALIDATED, **which)
-    return rows.update(numerator=value, validated_numerator=value, denominator=99, validated_denominator=99)
-
-
-def _raw(what: Callable[[], Any]) -> Callable[[Town], None]:
-    return lambda town: what()
-
-
-def _sql(*statements: str) -> Callable[[Town], None]:
-    def run(town: Town) -> None:
-        with connection.cursor() as cursor:
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no table is altered while the check of a reference waits
-            for statement in statements:
-                cursor.execute(statement)
-
-    return run
-
-
-def _move_an_action(town: Town) -> None:
-    Action.objects.filter(program=town.program).update(program=Program.objects.get(code="PRE-02"))
-
-
-def _correct_past_the_rules(town: Town) -> None:
-    lift_rules(connection)
-    _correct(2)
-    restore_rules(connection)
-
-
-def _take_a_programme_away(town: Town) -> None:
-    found = Program.objects.get(code="PRE-02")
-    TargetAdjustment.objects.all().delete()
-    Measurement.objects.filter(indicator__action__program=found).delete()
-    Indicator.objects.filter(action__program=found).delete()
-    found.actions.all().delete()
-    found.delete()
-
-
-def _stop_and_write(town: Town) -> None:
-    trigger = "indicators_measurement DISABLE TRIGGER result_stamp_measurement_update"
-    _sql(f"ALTER TABLE {trigger}")(town)
-    _correct(2)
-    _sql(f"ALTER TABLE {trigger.replace('DISABLE', 'ENABLE')}")(town)
-
-
-def _write_unwatched(town: Town) -> None:
-    _sql("ALTER TABLE indicators_measurement DISABLE TRIGGER result_stamp_measurement_update")(town)
-    Processes()
-    _correct(2)
-
-
-WRITES: dict[str, Callable[[Town], None]] = {
-    "capture": _capture,
-    "submit and validate": _validate,
-    "raw update of every capture": _raw(lambda: _correct(1)),
-    "one row": _raw(lambda: _correct(5, month=2)),
-    "late": _raw(lambda: Measurement.objects.update(late=True)),
-    "delete captures": _raw(lambda: Measurement.objects.filter(month=2).delete()),
-    "new capture": lambda town: make_measurement(town.indicators[1], 5, 1, 2) and None,
-    "bulk of captures": lambda town: [make_measurement(row, 6, 1, 3) for row in town.indicators] and None,
-    "target": _raw(lambda: Indicator.objects.update(target=F("target") - 1)),
-    "name": _raw(lambda: Indicator.objects.update(name="Otro nombre")),
-    "own thresholds": _raw(lambda: Indicator.objects.update(green_from=99)),
-    "not considered": lambda town: Indicator.objects.filter(pk=town.indicators[0].pk).update(considered=False) and None,
-    "retired": _raw(lambda: Indicator.objects.update(retired_from=3)),
-    "the year's thresholds": _raw(lambda: FiscalYear.objects.update(green_from=99)),
-    "adjustment deleted": _raw(lambda: TargetAdjustment.objects.all().delete()),
-    "adjustment changed": _raw(lambda: TargetAdjustment.objects.update(target=70)),
-    "new indicator": lambda town: make_indicator(town.program, "PRE-01-09") and None,
-    "new programme": lambda town: make_program(town.year, "PRE-09") and None,
-    "action moved": _move_an_action,
-    "programme deleted": _take_a_programme_away,
-    "programme's name": _raw(lambda: Program.objects.update(name="Otro")),
-    "department's name": _raw(lambda: Department.objects.update(name="Otra")),
-    "department's number": _raw(lambda: Department.objects.update(number=7)),
-    "axis": _raw(lambda: Axis.objects.update(name="Otro eje")),
-    "objective": _raw(lambda: Objective.objects.update(name="Otro objetivo")),
-    "strategy": _raw(lambda: Strategy.objects.update(position=9)),
-    "correction of a migration": _correct_past_the_rules,
-    "triggers off and on": _stop_and_write,
-    "triggers off": _write_unwatched,
-    "stamps emptied": _sql("DELETE FROM indicators_resultstamp"),
-    "captures emptied": _sql("TRUNCATE indicators_measurement CASCADE"),
-}
+    return make_two_years()
 
 
 @pytest.mark.parametrize("write", WRITES)
@@ -198,7 +78,7 @@ def test_a_year_without_changes_takes_one_query_and_a_changed_programme_one_more
     load_results(town.year, month=9)
     with django_assert_num_queries(1):
         first = load_results(town.year, month=9)
-    _correct(1, indicator=town.indicators[0])
+    correct(1, indicator=town.indicators[0])
     with django_assert_num_queries(2):
         second = load_results(town.year, month=9)
     assert first != second
@@ -206,17 +86,15 @@ def test_a_year_without_changes_takes_one_query_and_a_changed_programme_one_more
 
 
 def test_what_is_kept_is_bounded():
-    for year in range(1990, 2020):
-        Process.read(process := Process(), make_year(year), OFFICIAL)
-    fill = process.shelf
-    for number in range(100):
-        fill.keep(("default", number, OFFICIAL), SimpleNamespace())  # type: ignore[arg-type]
-    assert len(fill.years) == kept._YEARS_KEPT
+    process = Process()
+    for year in range(2000, 2015):
+        process.read(make_year(year), OFFICIAL)
+    assert len(process.shelf) == kept._shelf.most == 12
 
 
 def test_a_programme_has_one_stamp_however_often_it_changes(town):
     for number in range(20):
-        _correct(number)
+        correct(number)
     assert ResultStamp.objects.filter(program_id=town.program.pk).count() == 1
 
 
@@ -241,7 +119,7 @@ def test_the_migration_goes_back_and_forth(town):
     processes = Processes()
     written.drop(None, editor)
     assert len(stamps.differing(connection)) > 20
-    _correct(2)
+    correct(2)
     processes.agree()
     ResultStamp.objects.all().delete()
     written.install(None, editor)
@@ -259,7 +137,7 @@ def test_two_people_of_one_programme_do_not_wait_and_each_one_shows_when_it_is_c
 
     def slowly() -> None:
         with transaction.atomic():
-            _correct(1, pk=rows[0])
+            correct(1, pk=rows[0])
             written.set()
             may_commit.wait(20)
         connections.close_all()
@@ -269,7 +147,7 @@ def test_two_people_of_one_programme_do_not_wait_and_each_one_shows_when_it_is_c
     assert written.wait(20)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL lock_timeout = 500")
-        _correct(2, pk=rows[1])
+        correct(2, pk=rows[1])
         processes.agree()
     processes.agree()
     may_commit.set()
