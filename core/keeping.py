@@ -3,7 +3,7 @@
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Item = TypeVar("Item", covariant=True)
 Value = TypeVar("Value")
@@ -47,3 +47,18 @@ class Keeper(Generic[Value]):
             return make()
         found = self.find(key)
         return self.keep(key, make()) if found is None else found
+
+
+def written(row: Any) -> tuple[Hashable, ...]:
+    """All that was read of a model's row, of the rows beside it nothing: what was made of it is told by this."""
+    return tuple(hashable(item) for item in vars(row).items() if item[0] != "_state")
+
+
+def hashable(value: Any) -> Hashable:
+    """The value itself or, where it holds JSON, how it reads."""
+    try:
+        hash(value)
+    except TypeError:
+        return repr(value)
+    found: Hashable = value
+    return found

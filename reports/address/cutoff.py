@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from core.asked import read_whole
 from core.compiled import Compiled
+from core.keeping import written
 from indicators import calculations
 from indicators.models import Measurement, Period, month_name
 from indicators.results.scope import captured_in
@@ -111,9 +112,8 @@ class Cut:
     @cached_property
     def key(self) -> Hashable:
         """All that a page takes of it, but for the choices of its bar: what the page was made of is told by this."""
-        rows = (self.fiscal_year, self.fiscal_year.plan)
-        fields = tuple(tuple(item for item in vars(row).items() if item[0] != "_state") for row in rows)
-        return get_script_prefix(), fields, self.month, self.scope, self.back
+        year = self.fiscal_year
+        return get_script_prefix(), written(year), written(year.plan), self.month, self.scope, self.back
 
     @property
     def year_choices(self) -> list[Choice]:

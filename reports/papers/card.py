@@ -1,15 +1,14 @@
 """The mayor's sheet: the plan at a glance, its programmes that are behind or fell, the indicators that stand worst
 with real quantities, and what was promised and is overdue."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Any
 
 from django.urls import reverse
 
 from core.formats import amount, percent
-from core.keeping import Keeper
+from core.keeping import Keeper, written
 from core.moments import day_text
 from indicators import calculations
 from indicators.calculations import MISSING
@@ -167,18 +166,12 @@ def card(cut: Cut, since: int, *, on: date) -> Card:
     reading = read_card(cut, since, on=on)
     past = past_course(cut)
     before = reading.before.programs if reading.before else None
-    rows = tuple(sorted((row.code, _written(row), _written(row.action)) for row in reading.indicators.values()))
+    rows = tuple(sorted((row.code, written(row), written(row.action)) for row in reading.indicators.values()))
     key = made_of(cut, reading.now.programs, before, reading.course, past, asked=(since, on, reading.told, rows))
     return _cards.made(key, lambda: _card(reading, past, on))
 
 
 _cards: Keeper[Card] = Keeper(16)  # about 0.1 MB each, with what is drawn of it
-
-
-def _written(row: Any) -> tuple[tuple[str, Any], ...]:
-    """All that was read of it."""
-    found = ((name, value) for name, value in vars(row).items() if name != "_state")
-    return tuple((name, value if isinstance(value, Hashable) else repr(value)) for name, value in found)
 
 
 def _card(reading: CardReading, past: Sequence[ProgramCourse] | None, on: date) -> Card:

@@ -1,12 +1,13 @@
 """A programme's page, laid out like the official sheet, with live numbers."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from accounts.access import Access
 from accounts.access import Action as Act
 from core.formats import amount, percent
+from core.keeping import Keeper
 from core.moments import day_text
 from indicators import calculations
 from indicators.calculations import IndicatorResult, ProgramResult
@@ -121,17 +122,29 @@ class ProgramPage:
     charts: tuple[Chart, ...]  # the course of the year and the bars; none without indicators
     turns: tuple[ProgramTurn, ...]
     moved: str  # its last move to another department, in words
+    drawn: dict[str, str] = field(default_factory=dict, compare=False, repr=False)  # what its template made of it
 
 
 def program_page(cut: Cut, code: str, access: Access, today: date) -> ProgramPage | None:
-    """The page as this person may see it, or None where the year has no such programme; 4 queries at most."""
+    """The page as this person may see it, or None where the year has no such programme; 4 queries at most.
+
+    It is made again when something of it changed.
+    """
     read = read_program(cut.fiscal_year, code)
     if read is None:
         return None
+    sees_drafts = access.allows(Act.SEE_DRAFTS, read.program.department_id)
+    waiting = tuple(turns(read, cut, sees_drafts=sees_drafts, today=today))
+    return _pages.made((cut.key, read.said, waiting), lambda: _page(read, waiting, cut))
+
+
+_pages: Keeper[ProgramPage] = Keeper(32)  # about 0.2 MB each, with what is drawn of it
+
+
+def _page(read: ProgramRead, waiting: tuple[ProgramTurn, ...], cut: Cut) -> ProgramPage:
     program, strategy = read.program, read.program.strategy
     courses = indicator_courses(read, cut)
     results = {pk: course[-1] for pk, course in courses.items()}
-    sees_drafts = access.allows(Act.SEE_DRAFTS, program.department_id)
     addresses = Addresses.of("reports:indicator", cut), Addresses.of("reports:explain_indicator", cut)
     return ProgramPage(
         code=program.code,
@@ -149,7 +162,7 @@ def program_page(cut: Cut, code: str, access: Access, today: date) -> ProgramPag
         global_=_global_line(read, results, cut, addresses[0]),
         descending=_descending_words(read, cut),
         charts=_charts(read, courses, cut) if courses else (),
-        turns=tuple(turns(read, cut, sees_drafts=sees_drafts, today=today)),
+        turns=waiting,
         moved=_move_words(read),
     )
 

@@ -1,6 +1,6 @@
 """A programme read for its page: three queries for any number of its indicators, and none that grows with the plan."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from django.db.models import F, FilteredRelation, OuterRef, Q, QuerySet, Subquery
 
 from core.compiled import Compiled, keys
+from core.keeping import hashable, written
 from core.models import TrailEntry
 from indicators.calculations import Cell
 from indicators.models import Indicator, Period, State, TargetAdjustment
@@ -98,6 +99,7 @@ class ProgramRead:
     actions: list[ActionRead]
     months: list[Month]
     move: Move | None = None  # the last one to another department
+    said: Hashable = None  # all of it as the database said it
 
     @property
     def indicators(self) -> list[IndicatorRead]:
@@ -109,11 +111,21 @@ def read_program(fiscal_year: FiscalYear, code: str) -> ProgramRead | None:
     rows: list[Any] = _program(year=fiscal_year.pk, code=code)
     if not rows:
         return None
-    actions = _actions(rows[0])
-    months = _months(rows[0], [row for action in actions for row in action.indicators])
-    return ProgramRead(
-        rows[0], [row.objective_text for row in rows if row.objective_text], actions, months, _move(rows[0])
+    program, objectives = rows[0], [row.objective_text for row in rows if row.objective_text]
+    listed = _listed(program=program.pk)
+    actions = _actions(listed)
+    by_id = {row.indicator.pk: row for action in actions for row in action.indicators}
+    said_months = _listed_months(year=program.fiscal_year_id, department=program.department_id, ids=keys(by_id))
+    strategy = program.strategy
+    objective = strategy.objective
+    above = (program, program.department, strategy, objective, objective.axis, objective.axis.plan)
+    said = (
+        tuple(map(written, above)),
+        tuple(objectives),
+        tuple(map(hashable, listed)),
+        tuple(said_months),
     )
+    return ProgramRead(program, objectives, actions, _months(said_months, by_id), _move(program), said)
 
 
 def _program_of(year: int, code: str) -> QuerySet[Program]:
@@ -142,9 +154,8 @@ def _last_move(column: str) -> Subquery:
     return Subquery(entries.order_by("-id").values(column)[:1])
 
 
-def _actions(program: Program) -> list[ActionRead]:
+def _actions(rows: Sequence[tuple[Any, ...]]) -> list[ActionRead]:
     """In code order, each with its indicators: one row for each adjusted target of each of them."""
-    rows = _listed(program=program.pk)
     actions: dict[int, ActionRead] = {}
     found: dict[int, IndicatorRead] = {}
     for pk, code, text, unit, official_key, *rest in rows:
@@ -187,11 +198,10 @@ def _months_of(year: int, department: int, ids: str) -> QuerySet[Period, Any]:
 _listed_months: Compiled[tuple[Any, ...]] = Compiled(_months_of)
 
 
-def _months(program: Program, indicators: Sequence[IndicatorRead]) -> list[Month]:
+def _months(rows: Iterable[tuple[Any, ...]], by_id: Mapping[int, IndicatorRead]) -> list[Month]:
     """The year's twelve months, and with them the captures of these indicators."""
-    by_id = {row.indicator.pk: row for row in indicators}
     months: dict[int, Month] = {}
-    for row in _listed_months(year=program.fiscal_year_id, department=program.department_id, ids=keys(by_id)):
+    for row in rows:
         months.setdefault(row[0], Month(*row[:5]))
         if row[5] is not None:
             by_id[row[5]].captures[row[0]] = Capture(*row[5:])
