@@ -8,7 +8,7 @@ rounded before it is shown.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
-from functools import reduce
+from functools import lru_cache, reduce
 from typing import NamedTuple
 
 CONTEXT = Context(prec=100, rounding=ROUND_HALF_EVEN)
@@ -318,6 +318,7 @@ class Yardstick(NamedTuple):
     told: Borders  # as they were laid down
 
 
+@lru_cache(maxsize=4096)  # of a department's indicators, at the cut-offs of a page: 1 kB each
 def yardstick(spec: IndicatorSpec, cut_off: int, thresholds: Thresholds) -> Yardstick:
     """Rules 9, 10 and 12 for one cut-off; the spec's code and flag ``considered`` play no part."""
     # Rule 4a: of a retired indicator nothing more is asked or expected than up to its last month.
