@@ -25,7 +25,11 @@ class Process:
 
 @contextmanager
 def nothing_kept() -> Iterator[None]:
-    with mock.patch.object(year, "read_whole_year", lambda *_: None):
+    """Neither of rows nor of pages."""
+    with (
+        mock.patch.object(year, "read_whole_year", lambda *_: None),
+        mock.patch.object(Keeper, "made", lambda self, key, make: make()),
+    ):
         yield
 
 

@@ -7,9 +7,10 @@ from typing import Any
 from django.db import connection
 from django.db.models import F
 
+from accounts.models import User
 from core.database_rules import lift_rules, restore_rules
 from indicators import services
-from indicators.models import Indicator, Measurement, State, TargetAdjustment
+from indicators.models import Indicator, Measurement, Period, State, TargetAdjustment
 from programs.models import Action, Axis, Department, FiscalYear, Objective, Plan, Program, Strategy
 from tests.factories import NOW, make_indicator, make_measurement, make_program, make_year
 from tests.indicators.results.processes import Processes
@@ -133,6 +134,12 @@ WRITES: dict[str, Callable[[Town], None]] = {
     "commitment": lambda town: town.commit(0, 1) and None,
     "plan's name": _raw(lambda: Plan.objects.filter(end_year__gte=2016, start_year__lte=2016).update(name="Otro plan")),
     "labels": _raw(lambda: Indicator.objects.update(numerator_label="Otras cosas")),
+    "a person's name": _raw(
+        lambda: User.objects.filter(username="liaison").update(first_name="Otra", last_name="Vela")
+    ),
+    "dates of the months": _raw(lambda: Period.objects.update(due_on=F("opens_on"))),
+    "action's text": _raw(lambda: Action.objects.update(text="Otra cosa", unit="Obras", official_key="K")),
+    "description": _raw(lambda: Program.objects.update(description="Otra descripción")),
     "stamps emptied": _sql("DELETE FROM indicators_resultstamp"),
     "captures emptied": _sql("TRUNCATE indicators_measurement CASCADE"),
 }

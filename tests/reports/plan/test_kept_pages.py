@@ -22,6 +22,8 @@ PAGES = (
     "/2016/mapa/?mes=9",
     "/2016/tarjeta/?mes=3",
     "/2016/tarjeta/?mes=9&desde=1&alcance=preliminar",
+    "/2016/programas/PRE-01/?mes=9",
+    "/2016/programas/PRE-01/?mes=3&alcance=preliminar",
 )
 
 
