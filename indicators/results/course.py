@@ -49,9 +49,7 @@ class Course(tuple[ProgramResult, ...]):
 
     __slots__ = ()
 
-    def __hash__(self) -> int:
-        """Little is enough, and amounts cost much."""
-        return hash(tuple(result.light for result in self))
+    __hash__ = object.__hash__  # the same object as long as its rows are the same: amounts cost much
 
 
 @dataclass(slots=True)

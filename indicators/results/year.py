@@ -78,7 +78,7 @@ class PlanLine(NamedTuple):
 class ProgramFigures:
     """A programme at a cut-off, whatever it is called: what depends on its indicators' rows alone.
 
-    What is drawn from them alone may be kept by them; that is why they are told apart by little first.
+    What is drawn from them alone may be kept by them: they are the same object as long as their rows are the same.
     """
 
     indicators: tuple[IndicatorResult, ...]
@@ -91,8 +91,7 @@ class ProgramFigures:
     descending: tuple[str, ...]
     by_amount: tuple[str, ...]
 
-    def __hash__(self) -> int:
-        return hash((self.indicators[0].code if self.indicators else "", self.captured, self.due))
+    __hash__ = object.__hash__
 
 
 @dataclass(slots=True)

@@ -220,8 +220,10 @@ class Selection:
         groups: dict[str, tuple[Any, str]] = {}
         for sheet in sheets:
             key = dimension.key(sheet)
+            if key in groups:
+                continue
             if wanted is None or key == chosen or (above is not None and above.key(sheet) == wanted):
-                groups.setdefault(key, (dimension.place(sheet), dimension.name(sheet)))
+                groups[key] = (dimension.place(sheet), dimension.name(sheet))
         options = [Choice(key, _short(name), key == chosen) for key, (_, name) in sorted(groups.items(), key=_by_place)]
         return Control(dimension.slug, dimension.label, [Choice("", dimension.all_label), *options])
 
