@@ -11,6 +11,7 @@ from django.db import connections, transaction
 
 from core.database_rules import drop_rules, install_rules
 from core.installed_rules import declared_rules
+from indicators.results import stamps
 
 MADE_BY_MIGRATIONS = {"django_migrations", "django_content_type", "auth_permission"}
 
@@ -46,7 +47,8 @@ def _empty_postgresql(connection: Any) -> None:
     if _is_superuser(connection.alias):
         statements = ["SET LOCAL session_replication_role = replica", waiting, *deleting]
     else:
-        guarded = sorted({rule.table for rule in declared_rules() if "DELETE" in rule.events})
+        stamped = {trigger.table for trigger in stamps.triggers()}
+        guarded = sorted({rule.table for rule in declared_rules() if "DELETE" in rule.events} | stamped)
         statements = [
             *(f'ALTER TABLE "{table}" DISABLE TRIGGER USER' for table in guarded),
             waiting,

@@ -132,7 +132,7 @@ WRITES: dict[str, Callable[[Town], None]] = {
     "triggers off and on": _stop_and_write,
     "triggers off": _write_unwatched,
     "commitment": lambda town: town.commit(0, 1) and None,
-    "plan's name": _raw(lambda: Plan.objects.filter(end_year__gte=2016, start_year__lte=2016).update(name="Otro plan")),
+    "plan's name": lambda town: Plan.objects.filter(pk=town.year.plan_id).update(name="Otro plan") and None,
     "labels": _raw(lambda: Indicator.objects.update(numerator_label="Otras cosas")),
     "a person's name": _raw(
         lambda: User.objects.filter(username="liaison").update(first_name="Otra", last_name="Vela")
