@@ -2,10 +2,12 @@
 
 The page writes where the first such row is, for whoever has no script and for the rows of another part of the month. */
 
-const EMPTY = (row) => [...row.querySelectorAll("input.num")].find((cell) => cell.value.trim() === "");
+import { EMPTY, isOf } from "./grid-match.js";
 
 export class Counts {
-  constructor() {
+  /** `filter`: what hides rows. */
+  constructor(filter) {
+    this.filter = filter;
     this.last = null; // where the last click led
     document.addEventListener("click", (event) => this.clicked(event));
   }
@@ -19,6 +21,7 @@ export class Counts {
     if (!next) return; // in another part of the month
     event.preventDefault();
     this.last = next;
+    this.filter.reveal(next);
     const cell = (link.dataset.count === "missing" && EMPTY(next)) || next.querySelector("input.num");
     (cell ?? next.querySelector("summary")).focus();
   }
@@ -31,9 +34,4 @@ export class Counts {
     const focused = document.activeElement.closest("#avance-mes [data-count]")?.dataset.count;
     return () => focused && document.querySelector(`#avance-mes [data-count="${focused}"]`)?.focus();
   }
-}
-
-function isOf(row, count) {
-  const state = row.querySelector('[data-part="state"] .state');
-  return state.classList.contains(`state-${count}`) || (count === "missing" && Boolean(EMPTY(row)));
 }

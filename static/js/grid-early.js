@@ -9,7 +9,7 @@ held until grid.js takes it. What was typed meanwhile is in the cells, and the g
   "use strict";
 
   const FORM = "form[data-grid]";
-  const CELLS = `${FORM} tbody[data-row] input.num`;
+  const CELLS = `${FORM} tbody[data-row]:not([hidden]) input.num`;
   const PREPARING = "Preparando la hoja: lo que hizo se atiende en un momento.";
   const FAILED =
     "La hoja no terminó de cargar. Lo escrito sigue aquí: guárdelo con «Guardar borrador», o recargue la página. " +
@@ -17,6 +17,8 @@ held until grid.js takes it. What was typed meanwhile is in the cells, and the g
 
   const NONE_EMPTY = "Ninguna fila tiene casillas vacías.";
   const ONLY_THIS = "Solo esta fila tiene casillas vacías.";
+  const NONE_IN_SIGHT = "De las filas que se ven, ninguna otra tiene casillas vacías.";
+  const OF_EMPTY = [NONE_EMPTY, ONLY_THIS, NONE_IN_SIGHT];
 
   const held = [];
   let grid = null; // grid.js, once it is there
@@ -67,6 +69,7 @@ held until grid.js takes it. What was typed meanwhile is in the cells, and the g
     if (event.defaultPrevented || event.isComposing) return;
     if (isReview(event)) return review(event);
     if (isNextEmpty(event)) return goToNextEmpty(event);
+    if (isSearch(event)) return search(event);
     const body = event.target.closest?.(`${FORM} tbody[data-row]`);
     if (!body) return;
     if (isJustify(event)) openJustification(event, body);
@@ -93,22 +96,35 @@ held until grid.js takes it. What was typed meanwhile is in the cells, and the g
     return plain && ((event.key === "F8" && !event.altKey) || (event.altKey && event.key.toLowerCase() === "n"));
   }
 
+  function isSearch(event) {
+    const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey;
+    return plain && ((event.key === "F4" && !event.altKey) || (event.altKey && event.key.toLowerCase() === "b"));
+  }
+
+  /** From anywhere in the grid, to the words by which its rows are found. */
+  function search(event) {
+    if (!document.querySelector(FORM)) return;
+    event.preventDefault();
+    withGrid((alive) => alive.filter.focus());
+  }
+
   /** The first empty cell of the next row that has one, from the top again after the last. */
   function goToNextEmpty(event) {
-    const rows = [...document.querySelectorAll(`${FORM} tbody[data-row]`)];
-    if (!rows.length) return;
+    const rows = [...document.querySelectorAll(`${FORM} tbody[data-row]:not([hidden])`)];
+    if (!document.querySelector(`${FORM} tbody[data-row]`)) return;
     event.preventDefault();
     const place = rows.indexOf(event.target.closest?.("tbody[data-row]"));
     const emptyIn = (row) => [...row.querySelectorAll("input.num")].find((cell) => cell.value.trim() === "");
     const next = [...rows.slice(place + 1), ...rows.slice(0, place + 1)].map(emptyIn).find(Boolean);
     if (next && !rows[place]?.contains(next)) return goTo(next);
-    tell(next ? ONLY_THIS : NONE_EMPTY);
+    const isPart = document.querySelector(`${FORM} tbody[data-row][hidden]`);
+    tell(isPart ? NONE_IN_SIGHT : next ? ONLY_THIS : NONE_EMPTY);
   }
 
   /** What was said of the empty rows holds no longer than one stays. */
   document.addEventListener("focusin", () => {
     const region = document.querySelector(`${FORM} [data-notice]`);
-    if (region?.textContent === ONLY_THIS || region?.textContent === NONE_EMPTY) tell("");
+    if (OF_EMPTY.includes(region?.textContent)) tell("");
   });
 
   function isJustify(event) {
@@ -194,6 +210,7 @@ held until grid.js takes it. What was typed meanwhile is in the cells, and the g
   }
 
   function goTo(cell) {
+    cell.dispatchEvent(new Event("pmd:reveal", { bubbles: true })); // on a phone one row is shown at a time
     cell.focus();
     cell.select();
   }
@@ -266,6 +283,13 @@ held until grid.js takes it. What was typed meanwhile is in the cells, and the g
     if (!cell.matches?.(CELLS) || !/[\t\n]/.test(text.replace(/[\r\n]+$/, ""))) return;
     event.preventDefault();
     withGrid((alive) => alive.paste(text, cell));
+  });
+
+  /* --- What leads to other months is folded on a phone only; newer browsers need no script for that --- */
+
+  document.addEventListener("DOMContentLoaded", () => {
+    const more = document.querySelector(".month-more");
+    if (more && matchMedia("(min-width: 768px)").matches && !CSS.supports("selector(::details-content)")) more.open = true;
   });
 
   /* --- While there is no grid --- */

@@ -65,6 +65,7 @@ export class Leaving {
     const isTold = document.querySelector(".month-alert") && !row?.isDirty;
     if (!field || isTold) return true;
     if (field.closest(".row-why")) row.openWhy();
+    this.grid.filter.reveal(row.body);
     field.focus();
     if (typeof cursor.from === "number") field.setSelectionRange(cursor.from, cursor.to);
     return true;

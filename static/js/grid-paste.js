@@ -1,5 +1,6 @@
 /* A block copied from a spreadsheet is sent to the server, which shows what it would do; nothing counts before that. */
 
+import { element } from "./kept.js";
 import { isSignedIn } from "./session-now.js";
 
 const LOST = "Lo que pegó no se guardó: péguelo otra vez después de entrar.";
@@ -35,6 +36,10 @@ function show(html, grid, cell, text) {
   dialog.className = "paste-dialog";
   dialog.setAttribute("aria-label", "Lo que pegó");
   dialog.innerHTML = html;
+  if (grid.filter.hidden.length) {
+    const words = "Sin claves ni nombres, el bloque sigue el orden de la captura, también por las filas que ahora no se ven.";
+    dialog.prepend(element("p", words, { class: "alert alert-warning" }));
+  }
   const token = dialog.querySelector('[name="csrfmiddlewaretoken"]');
   if (token) token.value = grid.token;
   dialog.addEventListener("click", (event) => {

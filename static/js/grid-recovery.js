@@ -166,7 +166,9 @@ export class Recovery {
     for (const [code, item] of latest) this.putIn(this.rows.get(code), item);
     this.show();
     const [first] = latest.keys();
-    this.rows.get(first).inputs.numerator.focus();
+    const { grid, body, inputs } = this.rows.get(first);
+    grid.filter.reveal(body);
+    inputs.numerator.focus();
   }
 
   putIn(row, item) {

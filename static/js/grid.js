@@ -4,13 +4,16 @@ Without this file the page is one form with one Save. All figures come from the 
 heard by grid-early.js, which is there before the cells are. */
 
 import { Counts } from "./grid-counts.js";
+import { Filter } from "./grid-filter.js";
 import { Row } from "./grid-row.js";
 import { Leaving } from "./grid-leaving.js";
 import { Line } from "./grid-line.js";
+import { OneByOne } from "./grid-one.js";
 import { Correcting } from "./grid-correcting.js";
 import { pasteInto } from "./grid-paste.js";
 import { Recovery } from "./grid-recovery.js";
 import { Store } from "./grid-store.js";
+import { UndoPaste } from "./grid-undo-paste.js";
 import { element, page } from "./kept.js";
 import { isSignedIn, signInLink } from "./session-now.js";
 
@@ -30,13 +33,16 @@ class Grid {
     this.why = ""; // why the month takes nothing more
     this.leaving = new Leaving(this);
     this.correcting = new Correcting(form);
-    this.counts = new Counts();
+    this.filter = new Filter(form.querySelector("table.grid"), () => this.unsaved().map(({ code }) => code));
+    this.counts = new Counts(this.filter);
+    this.one = new OneByOne(this);
     this.listen();
     this.recovery = new Recovery(this.store, form, this.rows);
     if (window.gridEarly.isLeaving) this.leaving.begin({ holds: true });
     this.recovery.handOver();
     for (const row of this.rows) row.takeTypedAhead();
     this.start();
+    new UndoPaste(this);
     window.gridEarly.take(this);
     page.grid = this;
   }
@@ -135,13 +141,18 @@ class Grid {
     if (this.recovery.isUndecided) return this.recovery.focus();
     const [row] = this.unsaved();
     const choice = row?.body.querySelector(".row-clash:not([hidden]) :is(button, input:not([type=hidden]))");
+    this.filter.reveal(row?.body);
     (choice ?? row?.inputs.numerator)?.focus();
   }
 
   withoutActivityInMarked() {
-    const marked = this.rows.filter((row) => row.body.querySelector(".row-mark").checked);
+    const all = this.rows.filter((row) => row.body.querySelector(".row-mark").checked);
+    const marked = all.filter((row) => !row.body.hidden);
+    const more = all.length - marked.length; // nobody puts 0/0 where they do not look
+    const told = more ? `${more === 1 ? "1 fila marcada no se ve" : `${more} filas marcadas no se ven`}: sigue igual.` : "";
+    if (told) this.filter.add(told);
     if (!marked.length) {
-      this.notice("Marque primero las filas, con la casilla junto a la clave (o con Ctrl+Espacio).");
+      if (!told) this.notice("Marque primero las filas, con la casilla junto a la clave (o con Ctrl+Espacio).");
       return;
     }
     this.withoutActivity(marked, this.form.querySelector('[name="reason"]').value);
@@ -177,12 +188,18 @@ class Grid {
     if (document.activeElement !== document.body || matchMedia("(pointer: coarse)").matches) return;
     const [, side, code] = /^#(numerador|denominador)-(.+)$/.exec(window.location.hash) ?? [];
     const named = this.rows.find((row) => row.code === code);
-    if (named) return named.inputs[side === "denominador" ? "denominator" : "numerator"].focus();
+    if (named) {
+      this.filter.reveal(named.body);
+      return named.inputs[side === "denominador" ? "denominator" : "numerator"].focus();
+    }
     if (window.location.hash || document.querySelector(".month-alert")) return;
-    const returned = this.rows.find((row) => row.body.classList.contains("is-returned"));
-    if (returned) return returned.inputs.numerator.focus();
-    const cells = this.rows.flatMap((row) => [row.inputs.numerator, row.inputs.denominator]);
-    cells.find((cell) => cell.value === "")?.focus();
+    const rows = this.rows.filter((row) => !row.body.hidden);
+    const returned = rows.find((row) => row.body.classList.contains("is-returned"));
+    const cells = rows.flatMap((row) => [row.inputs.numerator, row.inputs.denominator]);
+    const first = returned?.inputs.numerator ?? cells.find((cell) => cell.value === "");
+    if (!first) return;
+    this.filter.reveal(first.closest("tbody"));
+    first.focus();
   }
 
   /* --- The connection --- */
@@ -254,6 +271,8 @@ class Grid {
 
   changed() {
     this.correcting.update();
+    this.filter.changed();
+    this.one.changed();
     if (!this.unsaved().length && !this.expired) this.notice("");
   }
 
@@ -286,4 +305,7 @@ class Grid {
 const form = document.querySelector("form[data-grid]");
 if (form) new Grid(form);
 const shut = document.querySelector("[data-shut-grid]");
-if (shut) new Recovery(new Store(shut.dataset.user, shut.dataset.shutGrid), shut);
+if (shut) {
+  new Recovery(new Store(shut.dataset.user, shut.dataset.shutGrid), shut);
+  new Counts(new Filter(document.querySelector("table.grid")));
+}

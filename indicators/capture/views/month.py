@@ -32,6 +32,7 @@ from indicators.capture.forms import (
     with_no_activity,
 )
 from indicators.capture.month import MonthSheet, SheetRow, month_sheet
+from indicators.capture.views import undo_paste
 from indicators.checks import JUMP_RULE
 from indicators.deadlines import due_now_first
 from indicators.http import (
@@ -259,6 +260,7 @@ def _page(request: HttpRequest, sheet: MonthSheet, shown: Shown) -> HttpResponse
         "rules": JUMP_RULE,
         "management": management_inputs(formset),
         "can_write": bool(writable),
+        "pasted": undo_paste.to_undo(request, sheet) if writable else "",
         "can_submit": any(not row.is_settled for row in writable),
         "why_not": why_not,
         "not_due": [

@@ -27,6 +27,7 @@ from indicators.capture import grid, paste, saving
 from indicators.capture.month import MonthSheet, SheetRow, month_sheet
 from indicators.capture.paste import DENOMINATOR, NUMERATOR, SIDES, Known, PasteError
 from indicators.capture.saving import PairInput
+from indicators.capture.views import undo_paste
 from indicators.http import department_or_404, period_or_404, period_title
 
 APPLY = "aplicar"
@@ -77,6 +78,9 @@ def block(request: HttpRequest, year: int, prefix: str, month: int) -> HttpRespo
     sheet = month_sheet(access, department, period, on=timezone.localdate())
     if request.method != "POST":
         return _page(request, sheet)
+    if request.POST.get("act") == undo_paste.UNDO:
+        undo_paste.undo(request, sheet)
+        return redirect(_capture_url(sheet, _start(request)))
     try:
         layout = _layout(request, sheet)
     except PasteError as error:
@@ -215,6 +219,7 @@ def _apply(request: HttpRequest, sheet: MonthSheet, proposals: list[Proposal]) -
         outcome = saving.save_pairs(access=access_of(request), period=sheet.period, pairs=pairs, now=timezone.now())
     except refusals.ServiceError as refused:
         return _page(request, sheet, error=f"No se guardó nada de lo pegado: {refused}")
+    undo_paste.remember(request, sheet, outcome.saved)
     saved = len(outcome.saved)
     message = "1 indicador" if saved == 1 else f"{saved} indicadores"
     if saved:
