@@ -12,7 +12,7 @@ from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
 PASTE = f"{url()}pegar/"
-OFFER = "Deshacer el pegado"
+OFFER = "data-undo-paste"
 
 
 @pytest.fixture
