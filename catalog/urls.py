@@ -10,6 +10,7 @@ from catalog.imports import record_views
 from catalog.imports import views as importing
 from catalog.mail import views as mail
 from catalog.navigation import DEPARTMENTS, IMPORT, PEOPLE, TARGETS, TREE, YEARS, CatalogTab
+from catalog.official_document import views as documents
 from catalog.people.views import departments, people
 from catalog.targets.views import files as target_files
 from catalog.targets.views import kind as target_kind
@@ -45,6 +46,9 @@ app_name = "catalog"
 urlpatterns = [
     # Without a year in front: the first import makes the year.
     no_catalog_page("catalogo/cambio-de-regla/<key:pk>/", rule_change.seen, "rule_change_seen"),
+    catalog_page("catalogo/documento/", documents.upload, "draft", IMPORT),
+    catalog_page("catalogo/documento/<str:slip>/", documents.drafted, "drafted", IMPORT),
+    no_catalog_page("catalogo/documento/<str:slip>/borrador.xlsx", documents.book, "draft_book"),
     catalog_page("catalogo/importar/", importing.upload, "import", IMPORT),
     catalog_page("catalogo/importar/<str:slip>/", importing.preview, "preview", IMPORT),
     no_catalog_page("catalogo/importar/<str:slip>/errores.xlsx", importing.errors, "import_errors"),
@@ -87,6 +91,9 @@ urlpatterns = [
         TREE,
         (Example(Role.PLANNING, parts={"kind": "indicadores", "key": "PRE-04-03"}),),  # a retired one
     ),
+    catalog_page("<year:year>/catalogo/documento/", documents.upload, "draft", IMPORT),
+    catalog_page("<year:year>/catalogo/documento/<str:slip>/", documents.drafted, "drafted", IMPORT),
+    no_catalog_page("<year:year>/catalogo/documento/<str:slip>/borrador.xlsx", documents.book, "draft_book"),
     catalog_page("<year:year>/catalogo/importar/", importing.upload, "import", IMPORT),
     catalog_page("<year:year>/catalogo/importar/<str:slip>/", importing.preview, "preview", IMPORT),
     no_catalog_page("<year:year>/catalogo/importar/<str:slip>/errores.xlsx", importing.errors, "import_errors"),

@@ -60,7 +60,7 @@ def _upload_page(
 ) -> HttpResponse:
     context = {
         "fiscal_year": fiscal_year, "year": str(fiscal_year) if fiscal_year else "", "form": form, "refused": refused,
-        "template_url": address("template", fiscal_year),
+        "template_url": address("template", fiscal_year), "document_url": address("draft", fiscal_year),
         "recent": _recent(fiscal_year) if fiscal_year else [],
     }  # fmt: skip
     return render(request, "catalog/imports/upload.html", context)

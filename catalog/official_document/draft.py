@@ -9,7 +9,7 @@ from catalog.official_document.formulas import Formula, formula_of
 from catalog.official_document.lines import DocumentError
 from catalog.official_document.paragraphs import Joiner
 from catalog.official_document.reading import ReadDocument, ReadProgram
-from catalog.official_document.table_rows import CODE_AT_END, CODE_IN, TableRow
+from catalog.official_document.table_rows import CODE_AT_END, CODE_IN, FORMULA_ENDS_IN, TableRow
 from catalog.official_document.words import ACTION_CODE, code_of
 from catalog.workbook.catalog_file import SHEET
 from catalog.workbook.columns import COLUMNS, HEADERS, NO_ACTIONS
@@ -26,6 +26,8 @@ _AS_THEY_STAND = (
     "frequency", "responsible_area", "verification", "baseline", "dimension", "direction", "source",
 )  # fmt: skip
 _TARGET = re.compile(r"(?P<amount>\d[\d.,]*(?:\s\d{3})*)\s*(?P<percent>%|por\s?ciento)?\s*(?P<rest>.*)", re.IGNORECASE)
+_ACTION_CODES = re.compile(ACTION_CODE)
+_OF_PROGRAM = re.compile(r"[A-ZÑ]{2,6}-\d{2,3}(?=-\d)")
 _SPELLED = ("axis", "objective", "strategy", "department", "program", "description", "objectives")
 _SPELLED_IN_ROW = ("action", "unit", "indicator", "numerator", "denominator")
 
@@ -50,10 +52,14 @@ class Draft:
     document: ReadDocument
 
     @property
+    def doubtful_rows(self) -> int:
+        return sum(1 for row in self.rows if row.doubts)
+
+    @property
     def summary(self) -> str:
         """«5 programas, 11 filas, 3 con dudas»"""
         programs, rows = len(self.document.programs), len(self.rows)
-        doubtful = sum(1 for row in self.rows if row.doubts)
+        doubtful = self.doubtful_rows
         return ", ".join(
             (
                 f"{programs:,} {'programa' if programs == 1 else 'programas'}",
@@ -127,9 +133,10 @@ class _Writer:
         if text.department is not None:
             values["department"], values["department_number"] = text.department.name, text.department.number
         values["objectives"] = "\n".join(program.objectives)
-        values["program_code"] = text.code or self._proposed_code(
-            row, text.department.name if text.department else "", text.number
-        )
+        department = text.department.name if text.department else ""
+        values["program_code"] = text.code or _code_of_rows(row, program.rows)
+        if not values["program_code"]:
+            values["program_code"] = self._proposed_code(row, department, text.number)
         if values["program_code"] in self._codes:
             row.doubt("program_code", f"{values['program_code']} ya es de otro programa del documento")
         self._codes.add(values["program_code"])
@@ -177,6 +184,8 @@ class _Writer:
         text = {role: self._joined(row, role, lines) for role, lines in read.cells.items()}
         action, code = _without_code(text.get("action", ""))
         row.values["action"] = action
+        if len(FORMULA_ENDS_IN.findall(text.get("formula") or text.get("indicator", ""))) > 1:
+            row.doubt("", "parecen dos indicadores en uno; compárela con el documento")
         formula = formula_of(text.get("formula") or text.get("indicator", ""))
         name = formula.name
         if text.get("formula") and text.get("indicator"):
@@ -267,6 +276,21 @@ class _Writer:
             row.doubt("unit", f"se tomó de la meta, «{text}»")
         elif fold(rest).rstrip("s") not in fold(unit):
             row.doubt("unit", f"la meta dice «{text}»")
+
+
+def _code_of_rows(row: DraftRow, rows: list[TableRow]) -> str:
+    """The programme's key, where its heading does not say it and the keys of its actions do."""
+    found = {
+        code_of(code)
+        for read in rows
+        for lines in read.cells.values()
+        for code in _ACTION_CODES.findall(" ".join(lines))
+    }
+    codes = {_OF_PROGRAM.match(code)[0] for code in found if _OF_PROGRAM.match(code)}  # type: ignore[index]
+    if len(codes) != 1:
+        return ""
+    row.doubt("program_code", "se tomó de las claves de sus acciones")
+    return codes.pop()
 
 
 def _without_code(text: str) -> tuple[str, str]:

@@ -117,14 +117,11 @@ def lines_of(words: list[Word], page: int) -> list[Line]:
 
 
 def _once(row: list[Word]) -> list[Word]:
-    """Bold letters are sometimes drawn twice, a little apart; and a word in two pieces that touch is one."""
+    """Bold letters are sometimes drawn twice, a little apart."""
     kept: list[Word] = []
     for word in row:
         last = kept[-1] if kept else None
         if last and last.text == word.text and abs(last.x0 - word.x0) < 0.15 * word.size:
-            continue
-        if last and abs(word.x0 - last.x1) < 0.06 * word.size and last.y == word.y:
-            kept[-1] = Word(last.text + word.text, last.x0, word.x1, last.y, max(last.size, word.size))
             continue
         kept.append(word)
     return kept

@@ -64,7 +64,7 @@ def _say(what: dict[str, Any]) -> None:
 def _page(page: Any) -> dict[str, Any]:
     left, bottom, right, top = page.get_cropbox()
     letters, turned, lost = _letters(page)
-    turn = (round(page.get_rotation() / 90) + turned) % 4
+    turn = -turned % 4  # as the text stands: how the page is turned to be looked at says nothing more
     width, height = right - left, top - bottom
     seen = _Seen(left, bottom, width, height, turn)
     words = _words(letters, seen)
@@ -92,7 +92,7 @@ class _Seen:
 
 
 def _letters(page: Any) -> tuple[list[Any], int, int]:
-    """Each letter with its foot, box and size; how many quarters they are turned; how many were lost.
+    """Each letter with its foot, box and size; how many quarters they are turned (clockwise); how many were lost.
 
     What stands askew (a stamp, a watermark) is left out.
     """
@@ -116,7 +116,7 @@ def _letters(page: Any) -> tuple[list[Any], int, int]:
             continue
         if not raw.FPDFText_GetCharOrigin(handle, at, x, y) or not raw.FPDFText_GetLooseCharBox(handle, at, box):
             continue
-        angle = raw.FPDFText_GetCharAngle(handle, at) if at % 8 == 0 or not found else found[-1][6] * math.pi / 2
+        angle = raw.FPDFText_GetCharAngle(handle, at)
         quarter = angle / (math.pi / 2)
         if abs(quarter - round(quarter)) > 0.05:
             continue

@@ -1,13 +1,17 @@
 """A table whose words stand where they were printed: columns by place, rows by lines drawn or by what begins them."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from catalog.official_document.columns import Columns, Group, columns_of, groups_of
-from catalog.official_document.lines import Line, Page
+from catalog.official_document.lines import Line, Page, Word
 from catalog.official_document.segments import CellLine, rows_of
 from catalog.official_document.table_rows import TableRow, heads_of, near_head
 from catalog.official_document.words import may_be_head, section
+
+_TOUCHING = re.compile(r"([^\W\d_]{4,})(\d[\d.,]*%?)")
 
 
 @dataclass(slots=True)
@@ -88,23 +92,38 @@ class PlacedTables:
     def _is_foreign(self, line: Line, part: Part) -> bool:
         """Whether the line runs across the columns as a sentence does: a note below the table, a stray heading."""
         assert part.columns is not None
-        across = 0
-        for bound in part.columns.bounds:
-            for left, right in zip(line.words, line.words[1:], strict=False):
-                if left.middle < bound <= right.middle and right.x0 - left.x1 < 0.4 * line.size:
-                    across += 1
-            across += any(word.x0 + 2 < bound < word.x1 - 2 for word in line.words)
-        return across >= 2
+        bounds = [bound for bound in part.columns.bounds if line.x0 < bound < line.x1]
+        return len(bounds) >= 2 and all(_crosses(line, bound) for bound in bounds)
 
     def _cells(self, number: int, line: Line, part: Part) -> list[CellLine]:
         assert part.columns is not None
         by_column: dict[int, list[str]] = {}
         for word in line.words:
-            by_column.setdefault(part.columns.at(word.middle), []).append(word.text)
+            for text, column in _in_columns(word, part.columns):
+                by_column.setdefault(column, []).append(text)
         return [
             CellLine(number, line.y, line.size, part.columns.roles[column], column, " ".join(words), line)
             for column, words in by_column.items()
         ]
+
+
+def _crosses(line: Line, bound: float) -> bool:
+    if any(word.x0 + 2 < bound < word.x1 - 2 for word in line.words):
+        return True
+    return any(
+        left.middle < bound <= right.middle and right.x0 - left.x1 < 0.4 * line.size
+        for left, right in pairwise(line.words)
+    )
+
+
+def _in_columns(word: Word, columns: Columns) -> list[tuple[str, int]]:
+    """The word and its column; a unit that was too long for its own touches the target, and is kept apart."""
+    touching = _TOUCHING.fullmatch(word.text)
+    if touching:
+        first, last = columns.at(word.x0), columns.at(word.x1 - 1)
+        if first != last:
+            return [(touching[1], first), (touching[2], last)]
+    return [(word.text, columns.at(word.middle))]
 
 
 def near_head_line(lines: Sequence[Line], heads: Sequence[bool], at: int) -> bool:

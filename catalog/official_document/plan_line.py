@@ -31,4 +31,4 @@ def plan_of(text: str) -> dict[str, str]:
 
 
 def _clean(text: str) -> str:
-    return re.sub(r"^plan\s*:\s*", "", text.strip(_SIGNS), flags=re.IGNORECASE).strip(_SIGNS)
+    return re.sub(r"^plan\s*(?::\s*|(?=plan\b))", "", text.strip(_SIGNS), flags=re.IGNORECASE).strip(_SIGNS)

@@ -4,6 +4,7 @@ Where lines were drawn between the rows, they are the bands. Otherwise the key i
 its sign of equality begins a formula, and between one row's last line and the next one's first lies the border.
 """
 
+import bisect
 import itertools
 import re
 from collections import defaultdict
@@ -11,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from catalog.official_document.columns import Columns
-from catalog.official_document.lines import Line, Stroke
+from catalog.official_document.lines import DocumentError, Line, Stroke
 from catalog.official_document.table_rows import CODE_AT_END, FORMULA_ENDS, KEY_BEGINS, TableRow
 from catalog.official_document.words import DASHES, code_of
 
@@ -36,6 +37,7 @@ class CellLine:
         return self.part, self.y
 
 
+MOST_LINES = 6_000  # of the cells of one table: a programme has a page or two
 Place = tuple[int, float]
 Band = list[CellLine]
 
@@ -44,10 +46,18 @@ def rows_of(cells: list[CellLine], columns: Sequence[Columns], strokes: Sequence
     cells = sorted(cells, key=lambda cell: (cell.place, cell.column))
     if not cells:
         return []
+    if len(cells) > MOST_LINES:
+        where = f"de la página {cells[0].line.page}"
+        raise DocumentError(f"La tabla {where} es demasiado larga para un programa: revise si el documento es un PAT.")
     drawn = _drawn(cells, columns, strokes)
     if drawn is not None:
         return [_row(band) for band in _continued(drawn)]
-    return [_row(band) for band in _by_anchors(cells)]
+    rows = []
+    for band, sure in _by_anchors(cells):
+        rows.append(_row(band))
+        if not sure:
+            rows[-1].doubts.append("no es seguro dónde empieza y termina la fila; compárela con el documento")
+    return rows
 
 
 def _row(band: Band) -> TableRow:
@@ -173,22 +183,28 @@ class _Anchor:
         return min(place for place in (self.ends, self.begins) if place is not None)
 
 
-def _by_anchors(cells: list[CellLine]) -> list[Band]:
+def _by_anchors(cells: list[CellLine]) -> list[tuple[Band, bool]]:
+    """The rows, and of each whether it is sure where it begins and ends."""
     formula = _formula_role(cells)
     actions = [cell for cell in cells if cell.role == "action"]
     formulas = [cell for cell in cells if cell.role == formula]
     borders = _anchored(cells, actions, formulas)
-    bands: list[Band] = []
+    found: list[tuple[Band, bool]] = []
     for band in _cut(cells, borders):
         marks = _marks(band)
-        bands += _cut(band, _by_marks(band, formula, marks)) if len(marks) > 1 else [band]
-    return bands
+        if len(marks) < 2:
+            found.append((band, True))
+            continue
+        borders, sure = _by_marks(band, formula, marks)
+        found += [(piece, sure) for piece in _cut(band, borders)]
+    return found
 
 
 def _cut(cells: Sequence[CellLine], borders: Sequence[Place]) -> list[Band]:
+    borders = sorted(borders)
     bands: dict[int, Band] = defaultdict(list)
     for cell in cells:
-        bands[sum(1 for border in borders if border < cell.place)].append(cell)
+        bands[bisect.bisect_left(borders, cell.place)].append(cell)
     return [bands[at] for at in sorted(bands)]
 
 
@@ -271,15 +287,32 @@ def _widest(cells: Sequence[CellLine], bottom: Place, top: Place) -> Place:
     return best[1][0], best[1][1] - 0.5
 
 
-def _by_marks(band: Band, formula: str, marks: Sequence[Place]) -> list[Place]:
-    """Where no key tells the rows: each has one mark, and more room above it than within it."""
-    ends = [cell.place for cell in band if cell.role == formula and FORMULA_ENDS.search(cell.text)]
-    borders = []
+def _formula_ends(formulas: Sequence[CellLine]) -> list[Place]:
+    """Where a formula has its hundred, which may have come upon a line of its own."""
+    before = ""
+    found = []
+    for cell in formulas:
+        if FORMULA_ENDS.search(f"{before} {cell.text}"):
+            found.append(cell.place)
+        before = cell.text
+    return found
+
+
+def _by_marks(band: Band, formula: str, marks: Sequence[Place]) -> tuple[list[Place], bool]:
+    """Where no key tells the rows: each has one mark, and more room above it than within it; whether that is sure."""
+    formulas = [cell.place for cell in band if cell.role == formula]
+    ends = _formula_ends([cell for cell in band if cell.role == formula])
+    at_the_top = {cell.role for cell in band if cell.place == band[0].place == marks[0]}
+    borders, sure = [], True
     for upper, lower in itertools.pairwise(marks):
-        bottom = max([upper, *(place for place in ends if upper <= place < lower)])
+        ended = [place for place in ends if upper <= place < lower]
+        bottom = max([upper, *ended])
+        top = min([lower, *(place for place in formulas if ended and bottom < place)])
         aligned = {cell.role for cell in band if cell.place == lower}
-        if {"action", formula} <= aligned and bottom < lower:
+        if {"action", formula} <= aligned & at_the_top and top == lower:
             borders.append((lower[0], lower[1] - 0.5))
-        else:
-            borders.append(_widest([cell for cell in band if bottom <= cell.place <= lower], bottom, lower))
-    return borders
+            continue
+        between = [cell for cell in band if bottom <= cell.place <= top]
+        sure = sure and len({cell.place for cell in between} | {bottom, top}) == 2
+        borders.append(_widest(between, bottom, top))
+    return borders, sure

@@ -12,8 +12,8 @@ _HEADING = re.compile(
     rf"(?:programa\s*:?\s*)?(?P<number>{_NUMBER})\.?[\s–—:-]+(?P<name>\S.*?)(?:\s*\(\s*(?P<code>{CODE})\s*\)\.?)?",
     re.IGNORECASE,
 )
-_CODE_BEHIND = re.compile(rf"(?:programa\s*:?\s*)?(?P<name>\S.*?)\s*\(\s*(?P<code>{CODE})\s*\)\.?", re.IGNORECASE)
-_CODE_BEFORE = re.compile(rf"(?:programa\s*:?\s*)?(?P<code>{CODE})\.?\s*(?:[:.–—-]\s*|\s)(?P<name>[^=\s].*)")
+_CODE_BEHIND = re.compile(rf"(?:programa\s*:\s*)?(?P<name>\S.*?)\s*\(\s*(?P<code>{CODE})\s*\)\.?", re.IGNORECASE)
+_CODE_BEFORE = re.compile(rf"(?i:programa\s*:?\s*)?(?P<code>{CODE})\.?\s*(?:[:.–—-]\s*|\s)(?P<name>[^=\s].*)")
 _NAMED = re.compile(r"programa(?:\s+presupuestario)?\s*:\s*(?P<name>\S.*)", re.IGNORECASE)
 _DEPARTMENT = re.compile(r"(?P<number>\d{1,3})\.?\s+(?P<name>[^\W\d_].*)")
 _DEPARTMENT_NAMED = re.compile(
@@ -23,7 +23,8 @@ _DEPARTMENT_NAMED = re.compile(
 )
 _IN_CONTENTS = re.compile(r"(?:[.…·_]\s?){4,}|\)\s*\d{1,4}\s*$")
 _PLAN = re.compile(
-    r"\s*(?:<\s?<|«|‹‹)|\s*plan\s+(?:municipal|estatal|de desarrollo).*|\s*eje(?:\s+rector)?\s*(?:\d*\s*[:.])",
+    r"\s*(?:<\s?<|«|‹‹)"
+    r"|\s*(?:plan\s*:?\s+)?plan\s+(?:municipal|estatal|de desarrollo).*|\s*eje(?:\s+rector)?\s*(?:\d*\s*[:.])",
     re.IGNORECASE,
 )
 _GLOBAL = re.compile(r"indicador(?:es)?\s+global", re.IGNORECASE)
@@ -117,7 +118,8 @@ class _Reader:
             return at + heading.taken
         taken = self._department_at(at)
         if taken:
-            self._state, self._standing = "", []
+            if not (self._state == "heading" and _DEPARTMENT_NAMED.fullmatch(text)):
+                self._state, self._standing = "", []
             return at + taken
         if _GLOBAL.match(text) and self._program is not None:
             self._state = "global"

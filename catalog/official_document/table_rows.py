@@ -12,7 +12,7 @@ CODE_IN = re.compile(rf"\(\s*({ACTION_CODE})\s*\)\s*[.;,]?")
 KEY_BEGINS = re.compile(rf"^\(?({ACTION_CODE})\)?\s*(?:[=:(]|\.\s)")
 KEY_IN = re.compile(rf"(?<![(\w-])({ACTION_CODE})\s*=")
 FORMULA_ENDS = re.compile(r"[*×xX·∙]\s*\(?\s*100\s*%?\s*\)?\s*[.;,]*$")
-TARGET = re.compile(r"\d[\d.,\s]*%|\d[\d.,]*")
+FORMULA_ENDS_IN = re.compile(r"[*×xX·∙]\s*\(?\s*100\b")
 
 
 @dataclass(slots=True)

@@ -39,6 +39,7 @@ from tests.hostile.addresses import Address
 from tests.indicators.sample_files import pdf, upload
 
 SOURCE = Path(__file__).resolve().parents[2] / "data" / "pat-durango-2016.xlsx"
+DOCUMENT = Path(__file__).resolve().parents[1] / "catalog" / "official_document" / "pat-2016-presidencia-municipal.txt"
 NOBODY = ""
 ROLES = (*(person.username for person in DEMO_USERS), NOBODY)
 """The people of the demonstration, one of each role, a superuser, and who has not signed in."""
@@ -221,9 +222,13 @@ def make_place() -> Place:
     sent = planner.post(reverse("catalog:import", args=[2016]), {"file": upload(SOURCE.read_bytes(), SOURCE.name)})
     slip = sent["Location"].rstrip("/").rpartition("/")[2]
     place.parts |= {"slip": [slip]}
+    drafted = planner.post(reverse("catalog:draft"), {"file": upload(DOCUMENT.read_bytes(), DOCUMENT.name)})
+    slip = drafted["Location"].rstrip("/").rpartition("/")[2]
+    place.parts |= {"catalog:drafted.slip": [slip], "catalog:draft_book.slip": [slip]}
     place.parts["indicators:instrument_file.pk"] = [str(cited.pk)]
     place.files = {
         "catalog:import": SOURCE.read_bytes(),
+        "catalog:draft": DOCUMENT.read_bytes(),
         "indicators:month_upload": planner.get("/2016/captura/PRE/10/libro.xlsx").content,
     }
     return place

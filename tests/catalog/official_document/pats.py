@@ -15,6 +15,7 @@ from typing import Any
 import openpyxl
 import typst
 
+from catalog.workbook.columns import HEADERS
 from core.pdf.rendering import FONTS
 
 Row = Mapping[str, Any]
@@ -260,7 +261,9 @@ def measure(found: Sequence[Mapping[str, str]], wanted: Sequence[Mapping[str, st
             kind = measured.right
             if value != told:
                 doubts = there.get("Dudas", "")
-                kind = measured.doubtful if f"{header}:" in doubts or (doubts and ":" not in doubts) else measured.wrong
+                told_of = [line.partition(":")[0] for line in doubts.splitlines()]
+                of_the_row = any(name not in HEADERS.values() for name in told_of)
+                kind = measured.doubtful if header in told_of or of_the_row else measured.wrong
                 measured.examples.append((_code(row), header, told, value))
             kind[header] = kind.get(header, 0) + 1
     return measured
