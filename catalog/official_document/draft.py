@@ -21,6 +21,7 @@ from core.text import fold
 PAGE, LINE, DOUBTS = "Página", "Línea", "Dudas"
 UNUSED = "Lo que no se usó"
 NOT_FOUND = "no está en el documento"
+LONG_UNIT = 45  # letters
 LONGEST = 32_000  # letters of a cell
 _AS_THEY_STAND = (
     "frequency", "responsible_area", "verification", "baseline", "dimension", "direction", "source",
@@ -100,7 +101,9 @@ class _Writer:
     def __init__(self, document: ReadDocument, year: int | None) -> None:
         self._joiner: Joiner = document.joiner
         self._year = str(year) if year else document.year
-        self._year_from = "" if year else document.year_from
+        self._year_from = f"se tomó de «{document.year_from}»" if document.year_from and not year else ""
+        if year and document.year and document.year != str(year):
+            self._year_from = f"el documento dice {document.year}"
         self._prefixes: dict[str, str] = {}
         self._codes: set[str] = set()
         for program in document.programs:
@@ -146,7 +149,7 @@ class _Writer:
         if not self._year:
             row.doubt("year", NOT_FOUND)
         elif self._year_from:
-            row.doubt("year", f"se tomó de «{self._year_from}»")
+            row.doubt("year", self._year_from)
         for name, why in program.doubts:
             row.doubt(name, why)
         _spell(row, _SPELLED)
@@ -209,6 +212,8 @@ class _Writer:
         for field_name in ("action", "unit", "numerator", "denominator"):
             if not row.values.get(field_name):
                 row.doubt(field_name, NOT_FOUND)
+        if len(row.values["unit"]) > LONG_UNIT:
+            row.doubt("unit", "es demasiado larga para una unidad")
         _spell(row, _SPELLED_IN_ROW)
 
     def _joined(self, row: DraftRow, role: str, lines: list[str]) -> str:

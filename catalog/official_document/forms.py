@@ -1,5 +1,7 @@
 """The form of the screen: the document, and its year where it does not say it."""
 
+from typing import Any
+
 from django import forms
 
 from catalog.form_fields import YearField
@@ -21,4 +23,8 @@ class DocumentForm(forms.Form):
             "max_length": "El nombre del archivo es demasiado largo: acórtelo y súbalo otra vez.",
         },
     )
-    year = YearField(label="Ejercicio", required=False, help_text="Solo si el documento no lo dice.")
+    year = YearField(label="Ejercicio", required=False, help_text="Solo si el documento no lo dice, por ejemplo 2016.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["year"].widget.attrs["class"] = "form-control"

@@ -9,8 +9,9 @@ from catalog.official_document.columns import Columns, Group, columns_of, groups
 from catalog.official_document.lines import Line, Page, Word
 from catalog.official_document.segments import CellLine, rows_of
 from catalog.official_document.table_rows import TableRow, heads_of, near_head
-from catalog.official_document.words import may_be_head, section
+from catalog.official_document.words import ACTION_CODE, may_be_head, section
 
+_OF_A_ROW = re.compile(rf"\d\s?%|{ACTION_CODE}")
 _TOUCHING = re.compile(r"([^\W\d_]{4,})(\d[\d.,]*%?)")
 
 
@@ -92,6 +93,8 @@ class PlacedTables:
     def _is_foreign(self, line: Line, part: Part) -> bool:
         """Whether the line runs across the columns as a sentence does: a note below the table, a stray heading."""
         assert part.columns is not None
+        if _OF_A_ROW.search(line.text):
+            return False
         bounds = [bound for bound in part.columns.bounds if line.x0 < bound < line.x1]
         return len(bounds) >= 2 and all(_crosses(line, bound) for bound in bounds)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TypeVar
 
+from catalog.official_document.cards import cards_of
 from catalog.official_document.doubts import Known
 from catalog.official_document.furniture import without_furniture
 from catalog.official_document.lines import Document, DocumentError, Line
@@ -98,9 +99,12 @@ def _read_programs(
         running = RunningTables(tables, other)
     programs = []
     for at, program in enumerate(texts):
-        rows = placed.rows(at) if placed else running.rows(at) if running else []
+        rows = cards_of(program.table)
+        in_cards = bool(rows)
+        if not rows:
+            rows = placed.rows(at) if placed else running.rows(at) if running else []
         read = ReadProgram(program, {}, [], rows)
-        if placed:
+        if placed and not in_cards:
             lost += placed.lost(at)
         _read_texts(read, joiner)
         programs.append(read)

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from catalog.official_document.lines import Line
-from catalog.official_document.table_rows import CODE_IN, FORMULA_ENDS, KEY_IN, TableRow, without_head
+from catalog.official_document.table_rows import CODE_AT_END, CODE_IN, FORMULA_ENDS, KEY_IN, TableRow, without_head
 from core.text import fold
 
 _TARGET_BEFORE = re.compile(r"(?:^|(?<=\s))(?P<target>\d[\d.,]*\s?%|\d[\d.,]*(?:\s[a-záéíóúñ0-9]+){0,2})\s*$")
@@ -73,8 +73,12 @@ class RunningTables:
         row = TableRow(lines[0].page, lines[0].number)
         first, rest = _first_lines(lines)
         action = list(first.action)
-        words = action[-1].split() if action else []
-        if first.unit_in is not None and words:
+        ended = next((at for at, text in enumerate(action) if CODE_AT_END.search(text)), None)
+        if ended is not None and ended + 1 < len(action):
+            # Each cell on lines of its own: what stands below the end of the action is the unit.
+            row.cells["unit"] = action[ended + 1 :]
+            action = action[: ended + 1]
+        elif first.unit_in is not None and action and action[-1].split():
             self._take_unit(row, action, first.unit_in, lines, rest, first.formula)
         if first.target:
             row.cells["target"] = [first.target]

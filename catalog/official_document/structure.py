@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
+from catalog.official_document.cards import begins_card
 from catalog.official_document.lines import Line
 from catalog.official_document.words import CODE, code_of, folded, is_head, section
 from core.text import fold
@@ -148,8 +149,16 @@ class _Reader:
             elif rest:
                 program.inline[kind] = rest
             return at + 1
+        if program is not None and self._state in ("objectives", "description", "heading") and begins_card(text):
+            self._state = "table"
+        elif self._state in ("objectives", "description") and len(text) < 40 and self._card_follows(at):
+            self._state = "table"  # the title of the cards
+            return at + 1
         self._keep(line, text)
         return at + 1
+
+    def _card_follows(self, at: int) -> bool:
+        return at + 1 < len(self._texts) and begins_card(self._texts[at + 1]) and "accion" in fold(self._texts[at])
 
     def _keep(self, line: Line, text: str) -> None:
         program = self._program

@@ -1,7 +1,7 @@
 """A row of a programme's table, however it was read."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from catalog.official_document.lines import Line
@@ -50,7 +50,24 @@ def without_head(lines: Sequence[Line]) -> list[list[Line]]:
 
 def heads_of(lines: Sequence[Line]) -> list[bool]:
     """Which lines are the head of a table for sure; its title, which has the same words, is not."""
-    return [_is_strong(line.text) and section(line.text)[0] != "table" for line in lines]
+    heads = [_is_strong(line.text) and section(line.text)[0] != "table" for line in lines]
+    # A head whose cells came on lines of their own: together they name three columns.
+    for first, last in _runs([may_be_head(line.text) and section(line.text)[0] != "table" for line in lines]):
+        labels = {label(word) for line in lines[first:last] for word in line.text.split()} - {""}
+        if len(labels) >= 3:
+            heads[first:last] = [True] * (last - first)
+    return heads
+
+
+def _runs(marked: Sequence[bool]) -> Iterator[tuple[int, int]]:
+    """The first of each run of marked ones, and what comes behind its last."""
+    begun = None
+    for at, mark in enumerate([*marked, False]):
+        if mark and begun is None:
+            begun = at
+        elif not mark and begun is not None:
+            yield begun, at
+            begun = None
 
 
 def _is_strong(text: str) -> bool:

@@ -31,8 +31,7 @@ SHOWN = PendingUploads("borradores-vistos")
 def upload(request: HttpRequest, year: int | None = None) -> HttpResponse:
     """The document comes in; nothing is written but the draft, which waits for a day."""
     fiscal_year = year_or_404(year)
-    initial = {"year": fiscal_year.year} if fiscal_year else {}
-    form = DocumentForm(request.POST, request.FILES) if request.method == "POST" else DocumentForm(initial=initial)
+    form = DocumentForm(request.POST, request.FILES) if request.method == "POST" else DocumentForm()
     if request.method == "POST":
         if is_over_limit(request):
             form.errors["file"] = form.error_class([TOO_LARGE])

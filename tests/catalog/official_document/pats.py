@@ -84,6 +84,38 @@ BROKEN = Layout(
     each_on_its_page=True,
 )
 LAYOUTS = (SOURCE, OPEN, BROKEN)
+KEYS = Layout(
+    "claves en su columna",
+    table="stroke: none",
+    order=("key", "bare", "unit", "target", "plain"),
+    widths={"key": "auto", "bare": "3fr", "unit": "1.3fr", "target": "auto", "plain": "4fr"},
+    heads={
+        "key": "Clave", "bare": "Línea de acción", "unit": "Unidad de medida", "target": "Meta anual",
+        "plain": "Fórmula del indicador",
+    },
+    merged=False,
+)  # fmt: skip
+NO_KEYS = Layout(
+    "sin claves",
+    table="stroke: none",
+    align="horizon",
+    order=("bare", "unit", "target", "plain"),
+    widths={"bare": "3fr", "unit": "1.3fr", "target": "1fr", "plain": "3fr"},
+    heads={"bare": "Acciones", "unit": "Unidad", "target": "Meta", "plain": "Indicadores"},
+    merged=False,
+)
+APART = Layout(
+    "numerador y denominador",
+    order=("action", "numerator", "denominator", "unit", "target"),
+    widths={"action": "3fr", "numerator": "2fr", "denominator": "2fr", "unit": "1.4fr", "target": "1fr"},
+    heads={
+        "action": "Acción", "numerator": "Numerador", "denominator": "Denominador", "unit": "Unidad", "target": "Meta",
+    },
+    merged=False,
+)  # fmt: skip
+CARDS = Layout("fichas", order=(), title="Acciones")
+MORE = (KEYS, NO_KEYS, APART, CARDS)
+"""Of documents whose actions have one indicator each."""
 
 
 def rows_of(path: str | Path) -> list[dict[str, Any]]:
@@ -103,10 +135,10 @@ def in_order(rows: Iterable[Row]) -> list[Row]:
     )
 
 
-def draw(rows: Sequence[Row], layout: Layout) -> bytes:
+def draw(rows: Sequence[Row], layout: Layout, *, before: str = "") -> bytes:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "pat.typ"
-        path.write_text("\n".join(_document(rows, layout)), encoding="utf-8")
+        path.write_text("\n".join(_document(rows, layout, before)), encoding="utf-8")
         return bytes(typst.compile(str(path), font_paths=[str(FONTS)], ignore_system_fonts=True))
 
 
@@ -137,7 +169,7 @@ def target_of(row: Row) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def _document(rows: Sequence[Row], layout: Layout) -> Iterator[str]:
+def _document(rows: Sequence[Row], layout: Layout, before: str) -> Iterator[str]:
     furniture = (
         "header: [H. Ayuntamiento #h(1fr) Programa Anual de Trabajo 2016], "
         "footer: context align(center)[Página #counter(page).display() de 394]"
@@ -146,6 +178,7 @@ def _document(rows: Sequence[Row], layout: Layout) -> Iterator[str]:
     yield f"#set text({layout.text})"
     yield f"#set par({layout.paragraph})"
     yield "#show heading: set block(above: 1.2em, below: 0.8em)"
+    yield before
     for (number, department), of_department in groupby(
         rows, lambda row: (row["Número de dependencia"], row["Dependencia"])
     ):
@@ -189,6 +222,12 @@ def _program(code: str, rows: Sequence[Row], layout: Layout) -> Iterator[str]:
 
 
 def _table(rows: Sequence[Row], layout: Layout) -> Iterator[str]:
+    if not layout.order:
+        for row in rows:
+            cells = _cells(row, layout)
+            yield f"Acción: {cells['action']}\n\nUnidad de medida: {cells['unit']} #h(2cm) Meta: {cells['target']}\n"
+            yield f"Indicador: {cells['formula']}\n"
+        return
     widths = ", ".join(layout.widths[name] for name in layout.order)
     yield f"#table(columns: ({widths}), align: {layout.align}, {layout.table},"
     yield "table.header(" + ", ".join(f"[{layout.heads[name]}]" for name in layout.order) + "),"
@@ -217,7 +256,11 @@ def _cells(row: Row, layout: Layout) -> dict[str, str]:
         formula = f"{code} = (A/B)*100, donde A = {row['Numerador']}; B = {row['Denominador']}."
     else:
         formula = f"{code} = ({row['Numerador']} / {row['Denominador']}) * (100)."
-    cells = {"action": action, "unit": unit, "target": target, "formula": formula}
+    cells = {
+        "action": action, "unit": unit, "target": target, "formula": formula, "key": str(row["Clave de la acción"]),
+        "bare": str(row["Acción"]), "plain": f"({row['Numerador']} / {row['Denominador']}) × 100",
+        "numerator": str(row["Numerador"]), "denominator": str(row["Denominador"]),
+    }  # fmt: skip
     return {name: _said(text) for name, text in cells.items()}
 
 

@@ -12,6 +12,7 @@ from catalog.official_document.reading import read_document
 from tests.catalog.official_document.pats import (
     BROKEN,
     LAYOUTS,
+    MORE,
     SOURCE,
     Layout,
     Row,
@@ -42,6 +43,30 @@ def test_every_cell_is_read_as_it_was_printed(layout: Layout) -> None:
     measured = measure(draft(draw(durango(), layout)), expected(durango(), layout))
     assert measured.examples == []
     assert measured.share == 1
+
+
+@pytest.mark.parametrize("layout", MORE, ids=lambda layout: layout.name)
+def test_tables_that_others_print_are_read_as_well(layout: Layout) -> None:
+    assert measure(draft(draw(durango(), layout)), expected(durango(), layout)).examples == []
+
+
+def test_a_document_that_was_turned_reads_the_same() -> None:
+    """As landscape tables come out of office programs: drawn sideways on an upright page that is shown turned."""
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(draw(durango(), SOURCE)))
+    for page in writer.pages:
+        wide, high = float(page.mediabox.width), float(page.mediabox.height)
+        page.add_transformation(pypdf.Transformation().rotate(90).translate(tx=high, ty=0))
+        page.mediabox = page.cropbox = pypdf.generic.RectangleObject((0, 0, high, wide))
+        page.rotate(90)
+    buffer = io.BytesIO()
+    writer.write(buffer)
+    assert measure(draft(buffer.getvalue()), expected(durango(), SOURCE)).examples == []
+
+
+def test_a_table_of_contents_is_no_catalogue() -> None:
+    pdf = draw(durango(), SOURCE, before="#outline(title: [Índice])\n#pagebreak()")
+    assert measure(draft(pdf), expected(durango(), SOURCE)).examples == []
+    assert len(draft(pdf)) == 11
 
 
 def test_a_cell_that_the_document_lacks_is_empty_and_told() -> None:
