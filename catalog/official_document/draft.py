@@ -195,7 +195,7 @@ class _Writer:
             name, key = _without_code(text["indicator"])
             formula.key = formula.key or key
         self._codes_of(row, code, formula, text.get("key", ""), number, above)
-        row.values["unit"] = text.get("unit", "")
+        row.values["unit"] = text.get("unit", "") or row.values.get("unit", "")
         self._target(row, text.get("target", ""))
         row.values["numerator"] = text.get("numerator") or formula.numerator
         row.values["denominator"] = text.get("denominator") or formula.denominator
@@ -239,6 +239,7 @@ class _Writer:
             more_text = row.values["action"]
             row.values["action"] = above.values["action"] + (f" {more_text}" if more_text else "")
             row.values["action_code"] = above.values["action_code"]
+            row.values["unit"] = above.values["unit"]  # one cell, as high as the action's
             if more_text:
                 above.values["action"] = row.values["action"]
             if formula.key and formula.key != base:

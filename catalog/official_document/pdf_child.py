@@ -1,7 +1,7 @@
 """A process of its own that takes the words and strokes out of a PDF: whatever a hostile file does ends here.
 
-``python -m catalog.official_document.pdf_child PAGES SECONDS MEGABYTES < file``: a line of JSON a page, or one with the
-reason why not. Its memory and time are bounded by the system, so that the reader never has to be trusted.
+``python -m catalog.official_document.pdf_child PAGES LETTERS SECONDS MEGABYTES < file``: a line of JSON a page, or one
+with the reason why not. Its memory and time are bounded by the system, so that the reader never has to be trusted.
 """
 
 import contextlib
@@ -16,7 +16,8 @@ import pypdfium2
 import pypdfium2.raw as raw
 
 MAX_LETTERS = 60_000  # of a page: the fullest page of print has some 8,000
-MAX_STROKES = 4_000
+MAX_STROKES = 2_000
+MAX_OUTPUT = 192 * 2**20
 MAX_OBJECTS = 40_000
 _LIGATURES = str.maketrans(
     {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\ufb05": "st", "\ufb06": "st"}
@@ -27,7 +28,7 @@ _BLANK = {" ", "\t", "\r", "\n", "\u00a0", "\u2002", "\u2003", "\u2007", "\u2009
 _NOTHING = {"\x00", "\u200b", "\u200c", "\u200d", "\ufeff", "\u2060"}
 
 
-def main(pages: int, seconds: int, megabytes: int) -> None:
+def main(pages: int, letters: int, seconds: int, megabytes: int) -> None:
     _bound(seconds, megabytes)
     data = sys.stdin.buffer.read()
     try:
@@ -42,8 +43,13 @@ def main(pages: int, seconds: int, megabytes: int) -> None:
     for number in range(count):
         try:
             page = document[number]
-            _say(_page(page))
+            read = _page(page)
             page.close()
+            letters -= sum(len(word[0]) for word in read["words"])
+            if letters < 0:
+                _say({"refused": "letters"})
+                return
+            _say(read)
         except pypdfium2.PdfiumError:
             _say({"width": 0, "height": 0, "words": [], "strokes": []})
 
@@ -54,6 +60,7 @@ def _bound(seconds: int, megabytes: int) -> None:
 
         resource.setrlimit(resource.RLIMIT_AS, (megabytes * 2**20, megabytes * 2**20))
         resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (MAX_OUTPUT, MAX_OUTPUT))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
@@ -208,4 +215,4 @@ def _add(found: list[list[float]], one: tuple[float, float], other: tuple[float,
 
 
 if __name__ == "__main__":
-    main(*(int(argument) for argument in sys.argv[1:4]))
+    main(*(int(argument) for argument in sys.argv[1:5]))

@@ -4,15 +4,17 @@ import json
 import subprocess
 import sys
 import tempfile
+import unicodedata
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from catalog.official_document.lines import Document, DocumentError, Page, Stroke, Word, lines_of
 
 MAX_PAGES = 1_000
+MAX_LETTERS = 4_000_000  # 400 pages have some 1,400,000
 MAX_SECONDS = 60
 MAX_MEGABYTES = 1_024
-MAX_OUTPUT = 256 * 2**20
 _ROOT = Path(__file__).resolve().parents[2]
 
 _DAMAGED = "El PDF está dañado o incompleto: ábralo, guárdelo otra vez como PDF y vuelva a intentarlo."
@@ -25,7 +27,7 @@ def read_pdf(data: bytes) -> Document:
     pages: list[Page] = []
     unread = []
     for number, read in enumerate(_asked(data), start=1):
-        words = [Word(*word) for word in read["words"]]
+        words = [Word(unicodedata.normalize("NFC", text), *place) for text, *place in read["words"]]
         letters = sum(len(word.text) for word in words)
         if letters < 3 or read.get("lost", 0) > 0.3 * (letters + 1):
             unread.append(number)
@@ -34,17 +36,18 @@ def read_pdf(data: bytes) -> Document:
         page.lines = lines_of(words, number)
         page.strokes = [Stroke(*stroke) for stroke in read["strokes"]]
         pages.append(page)
+    if not pages:
+        raise DocumentError(_DAMAGED)
     return Document(pages, placed=True, unread=tuple(unread))
 
 
-def _asked(data: bytes) -> list[dict[str, Any]]:
+def _asked(data: bytes) -> Iterator[dict[str, Any]]:
+    """What the other process says of each page."""
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as said:
         given.write(data)
         given.seek(0)
-        command = [
-            sys.executable, "-m", "catalog.official_document.pdf_child",
-            str(MAX_PAGES), str(MAX_SECONDS), str(MAX_MEGABYTES),
-        ]  # fmt: skip
+        limits = (MAX_PAGES, MAX_LETTERS, MAX_SECONDS, MAX_MEGABYTES)
+        command = [sys.executable, "-m", "catalog.official_document.pdf_child", *map(str, limits)]
         try:
             done = subprocess.run(
                 command,
@@ -57,16 +60,15 @@ def _asked(data: bytes) -> list[dict[str, Any]]:
             )
         except subprocess.TimeoutExpired:
             raise DocumentError(_TOO_MUCH) from None
-        if said.tell() > MAX_OUTPUT:
-            raise DocumentError(_TOO_MUCH)
         said.seek(0)
-        lines = said.read().splitlines()
-    first = json.loads(lines[0]) if lines else {}
-    if "refused" in first:
-        raise DocumentError(_refusal(first))
-    if done.returncode or not lines:
-        raise DocumentError(_TOO_MUCH if done.returncode else _DAMAGED)
-    return [json.loads(line) for line in lines]
+        for line in said:
+            read = json.loads(line) if line.endswith(b"\n") else {}
+            if "refused" in read:
+                raise DocumentError(_refusal(read))
+            if read:
+                yield read
+        if done.returncode:
+            raise DocumentError(_TOO_MUCH)
 
 
 def _refusal(said: dict[str, Any]) -> str:
@@ -74,4 +76,6 @@ def _refusal(said: dict[str, Any]) -> str:
         return _PASSWORD
     if said["refused"] == "pages":
         return f"El PDF tiene {said['pages']:,} páginas y se leen hasta {MAX_PAGES:,}: súbalo por partes."
+    if said["refused"] == "letters":
+        return "El PDF tiene demasiado texto para un Programa Anual de Trabajo: súbalo por partes."
     return _DAMAGED

@@ -42,8 +42,14 @@ class PlacedTables:
             for line in part.body:
                 if self._is_foreign(line, part):
                     self.unused.append(line)
-                else:
-                    cells += self._cells(number, line, part)
+                    continue
+                for cell in self._cells(number, line, part):
+                    if cell.role:
+                        cells.append(cell)
+                    else:  # a column that the catalogue does not have
+                        self.unused.append(
+                            line.with_words([word for word in line.words if word.text in cell.text.split()])
+                        )
         strokes = [[stroke for stroke in self._pages[part.page].strokes if stroke.level] for part in parts]
         return rows_of(cells, [part.columns for part in parts if part.columns], strokes)
 

@@ -16,6 +16,11 @@ _HEADING = re.compile(
 _CODE_BEHIND = re.compile(rf"(?:programa\s*:\s*)?(?P<name>\S.*?)\s*\(\s*(?P<code>{CODE})\s*\)\.?", re.IGNORECASE)
 _CODE_BEFORE = re.compile(rf"(?i:programa\s*:?\s*)?(?P<code>{CODE})\.?\s*(?:[:.–—-]\s*|\s)(?P<name>[^=\s].*)")
 _NAMED = re.compile(r"programa(?:\s+presupuestario)?\s*:\s*(?P<name>\S.*)", re.IGNORECASE)
+_NAMED_WITH_KEY = re.compile(
+    rf"programa(?:\s+presupuestario)?\s*:\s*(?P<name>\S.*?)\s+(?:clave|c[oó]digo)\s*:?\s*(?P<code>{CODE})\.?",
+    re.IGNORECASE,
+)
+_KEY_BELOW = re.compile(rf"(?:clave|c[oó]digo)(?:\s+del\s+programa)?\s*:?\s*(?P<code>{CODE})\.?", re.IGNORECASE)
 _DEPARTMENT = re.compile(r"(?P<number>\d{1,3})\.?\s+(?P<name>[^\W\d_].*)")
 _DEPARTMENT_NAMED = re.compile(
     r"(?:(?P<number>\d{1,3})\.?\s+)?(?:dependencia|unidad responsable|unidad administrativa)(?:\s+responsable)?\s*:\s*"
@@ -32,6 +37,8 @@ _GLOBAL = re.compile(r"indicador(?:es)?\s+global", re.IGNORECASE)
 _OPEN_END = re.compile(
     r"(?:^|\s)(?:de|del|la|las|el|los|y|e|o|u|para|por|en|con|a|al|su|sus|municipal de)$|[,–—-]$", re.I
 )
+_LARGE = 1.15  # times the letters of the text
+_TITLE = re.compile(r"programa|ayuntamiento|municipio de|indice|plan municipal|administracion 20")
 _AHEAD = 14  # lines between a heading and the first part of its programme
 _HEADING_LINES = 3
 
@@ -131,6 +138,10 @@ class _Reader:
     def _part(self, at: int) -> int:
         text, line = self._texts[at], self._lines[at]
         program = self._program
+        key = _KEY_BELOW.fullmatch(text) if self._state == "heading" else None
+        if key and program is not None and not program.code:
+            program.code = code_of(key["code"])
+            return at + 1
         if self._state not in ("table",) and self._begins_plan(at):
             if self._state in ("", "after", "above") or program is None:
                 self._standing, self._state = [line], "above"
@@ -208,7 +219,7 @@ class _Reader:
             found = _HEADING.fullmatch(joined)
             if found and found["code"]:
                 return _Heading(_plain(found["number"]), found["name"], code_of(found["code"]), taken)
-            for shape in (_CODE_BEHIND, _CODE_BEFORE):
+            for shape in (_NAMED_WITH_KEY, _CODE_BEHIND, _CODE_BEFORE):
                 found = shape.fullmatch(joined)
                 if found and self._state != "table" and self._has_parts(at + taken) and _named(found["name"]):
                     return _Heading("", found["name"], code_of(found["code"]), taken)
@@ -279,6 +290,8 @@ class _Reader:
                 self._program.department = self._department
             return taken
         found = _DEPARTMENT.fullmatch(text)
+        if not found and self._state in ("", "after"):
+            return self._unnumbered_department(at)
         if not found or len(text) > 150 or self._state == "plan":
             return 0
         for ahead in range(at + 1, min(at + 1 + _AHEAD, len(self._texts))):
@@ -289,6 +302,18 @@ class _Reader:
                 if not _plain(heading["number"]).startswith(f"{int(found['number'])}."):
                     return 0
                 return self._name_of_department(at, found["number"], found["name"])
+        return 0
+
+    def _unnumbered_department(self, at: int) -> int:
+        """A line of large letters that the heading of a programme follows, with nothing but a word or two between."""
+        text, line = self._texts[at], self._lines[at]
+        if line.size < self._body * _LARGE or not text[:1].isupper() or len(text) > 120 or _TITLE.search(fold(text)):
+            return 0
+        for ahead in range(at + 1, min(at + 4, len(self._texts))):
+            if section(self._texts[ahead])[0] or is_head(self._texts[ahead]):
+                return 0
+            if self._heading(ahead) is not None:
+                return self._name_of_department(at, "", text)
         return 0
 
     def _name_of_department(self, at: int, number: str, name: str) -> int:

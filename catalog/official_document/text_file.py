@@ -1,10 +1,11 @@
 """A text as a document: pages end with a form feed. Where columns are kept apart by blanks, its words have places."""
 
 import re
+import unicodedata
 
 from catalog.official_document.lines import Document, DocumentError, Line, Page, Word
 
-MAX_LETTERS = 10_000_000
+MAX_LETTERS = 4_000_000
 MAX_PAGES = 1_000
 _WIDE, _HIGH, _SIZE = 6.0, 12.0, 10.0
 """What a letter and a line take, as those of a typewriter."""
@@ -40,6 +41,7 @@ def _decoded(data: bytes) -> str:
         except UnicodeDecodeError:
             continue
         text = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(8).replace("\u00a0", " ")
+        text = unicodedata.normalize("NFC", text)
         if _NOT_TEXT.search(text):
             break
         return text

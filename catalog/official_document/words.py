@@ -87,8 +87,11 @@ LABELS: dict[str, tuple[str, ...]] = {
 _FILLERS = {
     "de", "del", "la", "el", "los", "las", "en", "y", "e", "o", "a", "medida", "seguimiento", "porcentaje", "programa",
     "anual", "anuales", "linea", "lineas", "metodo", "medio", "medios", "area", "areas", "nombre", "tipo", "gestion",
-    "desempeno", "nivel", "estrategica", "estrategicas", "fisica", "comprometida", "por", "2016", "%", "s",
+    "descripcion", "desempeno", "nivel", "trimestre", "semestre", "valor", "variable", "variables",
+    "programacion", "presupuesto", "beneficiarios", "observaciones",
+    "estrategica", "estrategicas", "fisica", "comprometida", "por", "2016", "%", "s",
 }  # fmt: skip
+_NOTE = re.compile(r"(?<=[a-z]{3})[\d*]$")  # «Metas¹»
 _BY_WORD = {word: role for role, words in LABELS.items() for word in words}
 
 
@@ -101,7 +104,7 @@ def label(word: str) -> str:
 
 
 def _bare(word: str) -> str:
-    return fold(word.replace("\u00ad", "-")).strip(" .:;,()%#°º/*[]")
+    return _NOTE.sub("", fold(word.replace("\u00ad", "-")).strip(" .:;,()%#°º/*[]"))
 
 
 def of_head(word: str) -> bool:

@@ -10,6 +10,7 @@ import pypdf
 import pytest
 from django.core.management import CommandError, call_command
 
+from catalog.official_document import pdf_file
 from indicators.models import Indicator
 from programs.models import FiscalYear, Program
 from tests.catalog.official_document.pats import SOURCE, draw, rows_of
@@ -122,6 +123,11 @@ def test_a_stream_that_swells_to_gigabytes_is_stopped(tmp_path: Path) -> None:
     page[pypdf.generic.NameObject("/Contents")] = writer._add_object(stream)
     sentence = refused(_bytes(writer), tmp_path)
     assert "más memoria o tiempo" in sentence or "ninguna de sus páginas" in sentence
+
+
+def test_more_text_than_any_programme_has_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf_file, "MAX_LETTERS", 5_000)
+    assert "demasiado texto" in refused(draw(durango(), SOURCE), tmp_path)
 
 
 def test_a_wrong_call_is_told(tmp_path: Path) -> None:

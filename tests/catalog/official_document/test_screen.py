@@ -50,12 +50,18 @@ def test_the_scanned_text_and_its_doubts(planning: Client) -> None:
     assert rows[0]["Numerador"] == "NUumero de solicitudes atendidas"
 
 
+def _doubts(planning: Client, page) -> str:  # type: ignore[no-untyped-def]
+    rows = rows_of(io.BytesIO(planning.get(page.context["book_url"]).content))  # type: ignore[arg-type]
+    return str(rows[0]["Dudas"])
+
+
 def test_what_is_no_document_is_told_beside_the_file(planning: Client) -> None:
     for data, sentence in ((b"", "vacío"), (b"%PDF-1.4 roto", "dañado"), (b"PK\x03\x04", "no es un PDF ni un texto")):
         page = send(planning, data)
         assert sentence in text_of(page)
         assert page.status_code == 200 and not page.redirect_chain
     assert "Elija el archivo" in text_of(planning.post(ADDRESS, {}))
+    assert "el documento dice 2016" in _doubts(planning, send(planning, SCANNED.read_bytes(), "pat.txt", year="2017"))
     assert "no es un año" in text_of(send(planning, SCANNED.read_bytes(), "pat.txt", year="veinte"))
 
 
