@@ -9,6 +9,7 @@ from catalog.official_document.table_rows import FORMULA_ENDS
 from catalog.official_document.words import is_head, may_be_head, section
 from core.text import fold
 
+_NEARLY_ALL = 0.4  # of the pages
 _DEEP = 4  # lines of a head or a foot
 _TOP, _FOOT = 0.17, 0.85  # of the height of the page
 _NUMBER = re.compile(
@@ -38,8 +39,11 @@ def without_furniture(document: Document) -> tuple[list[Line], list[Line]]:
                     found.append(line)
                 else:
                     break
-            # The last lines of two pages may be alike by chance; what is on every page is set off from the text.
+            # The last lines of two pages may be alike by chance: what is a head or a foot is set off from the text,
+            # or it is there on nearly every page.
             while document.placed and found and not _apart(page, found[-1], end):
+                if counted[end, _key(found[-1])] >= max(often, len(document.pages) * _NEARLY_ALL):
+                    break
                 found.pop()
             gone |= {line.number for line in found}
         for line in page.lines:

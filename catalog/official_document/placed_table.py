@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from catalog.official_document.columns import Columns, Group, columns_of, groups_of
-from catalog.official_document.lines import Line, Page, Word
+from catalog.official_document.lines import Line, Page, Stroke, Word
 from catalog.official_document.segments import CellLine, rows_of
+from catalog.official_document.stacked import bars_of, joined
 from catalog.official_document.table_rows import TableRow, heads_of, near_head
 from catalog.official_document.words import ACTION_CODE, may_be_head, section
 
@@ -38,8 +39,11 @@ class PlacedTables:
     def rows(self, at: int) -> list[TableRow]:
         parts = [part for part in self._tables[at] if part.columns is not None]
         cells: list[CellLine] = []
+        strokes = []
         for number, part in enumerate(parts):
-            for line in part.body:
+            body, borders = self._without_bars(part)
+            strokes.append(borders)
+            for line in body:
                 if self._is_foreign(line, part):
                     self.unused.append(line)
                     continue
@@ -50,8 +54,21 @@ class PlacedTables:
                         self.unused.append(
                             line.with_words([word for word in line.words if word.text in cell.text.split()])
                         )
-        strokes = [[stroke for stroke in self._pages[part.page].strokes if stroke.level] for part in parts]
         return rows_of(cells, [part.columns for part in parts if part.columns], strokes)
+
+    def _without_bars(self, part: Part) -> tuple[list[Line], list[Stroke]]:
+        """The lines with their fractions made plain, and the level strokes that are no bar of one."""
+        assert part.columns is not None
+        level = [stroke for stroke in self._pages[part.page].strokes if stroke.level]
+        body = part.body
+        for column, role in enumerate(part.columns.roles):
+            if role not in ("formula", "indicator"):
+                continue
+            left, right = part.columns.span(column)
+            bars = bars_of(level, body, left, right)
+            body = joined(bars, body, left, right) if bars else body
+            level = [stroke for stroke in level if stroke not in bars]
+        return body, level
 
     def lost(self, at: int) -> list[Line]:
         """The lines of a table without a head, which nobody can read."""

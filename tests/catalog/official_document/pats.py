@@ -114,7 +114,16 @@ APART = Layout(
     merged=False,
 )  # fmt: skip
 CARDS = Layout("fichas", order=(), title="Acciones")
-MORE = (KEYS, NO_KEYS, APART, CARDS)
+STACKED = Layout(
+    "fracciones",
+    page="width: 330mm, height: 216mm, margin: 15mm",
+    text="size: 9pt",
+    order=("action", "unit", "target", "stacked"),
+    widths={"action": "3fr", "unit": "1.2fr", "target": "1fr", "stacked": "4fr"},
+    heads={"action": "Acciones", "unit": "Unidad", "target": "Metas", "stacked": "Indicadores"},
+    merged=False,
+)
+MORE = (KEYS, NO_KEYS, APART, CARDS, STACKED)
 """Of documents whose actions have one indicator each."""
 
 
@@ -261,7 +270,9 @@ def _cells(row: Row, layout: Layout) -> dict[str, str]:
         "bare": str(row["Acción"]), "plain": f"({row['Numerador']} / {row['Denominador']}) × 100",
         "numerator": str(row["Numerador"]), "denominator": str(row["Denominador"]),
     }  # fmt: skip
-    return {name: _said(text) for name, text in cells.items()}
+    written = {name: _said(text) for name, text in cells.items()}
+    written["stacked"] = f'$ "{code}" = frac("{row["Numerador"]}", "{row["Denominador"]}") times 100 $'
+    return written
 
 
 def _cased(text: Any, layout: Layout) -> str:
