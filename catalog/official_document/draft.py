@@ -195,6 +195,8 @@ class _Writer:
             name, key = _without_code(text["indicator"])
             formula.key = formula.key or key
         self._codes_of(row, code, formula, text.get("key", ""), number, above)
+        if not text.get("unit") and row.values.get("unit"):
+            row.doubt("unit", "se tomó de la fila de arriba, que es de la misma acción")
         row.values["unit"] = text.get("unit", "") or row.values.get("unit", "")
         self._target(row, text.get("target", ""))
         row.values["numerator"] = text.get("numerator") or formula.numerator

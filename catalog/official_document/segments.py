@@ -192,6 +192,10 @@ def _by_anchors(cells: list[CellLine]) -> list[tuple[Band, bool]]:
     found: list[tuple[Band, bool]] = []
     for band in _cut(cells, borders):
         marks = _marks(band)
+        ends = _formula_ends([cell for cell in band if cell.role == formula])
+        if len(ends) > max(1, len(marks)):
+            found += [(piece, False) for piece in _cut(band, _by_ends(band, formula, ends))]
+            continue
         if len(marks) < 2:
             found.append((band, True))
             continue
@@ -298,12 +302,22 @@ def _formula_ends(formulas: Sequence[CellLine]) -> list[Place]:
     return found
 
 
+def _by_ends(band: Band, formula: str, ends: Sequence[Place]) -> list[Place]:
+    """Where a row lacks its target, too: below the end of each formula, above the next one's first line."""
+    borders = []
+    for end in ends[:-1]:
+        top = next((cell.place for cell in band if cell.role == formula and cell.place > end), end)
+        if top > end:
+            borders.append(_widest([cell for cell in band if end <= cell.place <= top], end, top))
+    return borders
+
+
 def _by_marks(band: Band, formula: str, marks: Sequence[Place]) -> tuple[list[Place], bool]:
     """Where no key tells the rows: each has one mark, and more room above it than within it; whether that is sure."""
     formulas = [cell.place for cell in band if cell.role == formula]
     ends = _formula_ends([cell for cell in band if cell.role == formula])
     at_the_top = {cell.role for cell in band if cell.place == band[0].place == marks[0]}
-    borders, sure = [], True
+    borders, sure = [], len(ends) in (0, len(marks))  # a target that lacks would make one row of two
     for upper, lower in itertools.pairwise(marks):
         ended = [place for place in ends if upper <= place < lower]
         bottom = max([upper, *ended])
