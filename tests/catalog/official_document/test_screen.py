@@ -39,7 +39,7 @@ def test_from_the_document_to_the_catalogue(planning: Client, tmp_path: Path) ->
     assert len(rows_of(book)) == 11
     preview = import_file(planning, book)
     assert "errores" not in text_of(preview)
-    confirm(planning, preview, historical="no")
+    confirm(planning, preview)
     assert Indicator.objects.count() == 11
 
 
