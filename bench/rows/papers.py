@@ -3,7 +3,7 @@
 from bench.figures import Figure
 from bench.municipality import Run
 
-LIMIT_SECONDS, LIMIT_MEGABYTES = 10, 500
+LIMIT_SECONDS, LIMIT_MEGABYTES = 4, 400
 
 
 def measure(run: Run) -> list[Figure]:

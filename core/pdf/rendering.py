@@ -32,6 +32,14 @@ _NO_PACKAGES = FONTS / "no-packages"
 # Marks that turn or hide the text after them, and code points that mean nothing.
 _UNPRINTABLE = {"Cc", "Cf", "Cs", "Co", "Cn"}
 _KEPT = {"\n", "\u00ad"}
+# A word that is longer than any word may break anywhere, so that it never runs out of its cell; a fingerprint does not.
+_WORD = re.compile(r"\S{23,}")
+_FINGERPRINT = re.compile(r"[0-9a-f]{64}")
+_MAY_BREAK = "\u200b"
+_MARKUP = "<svg"
+# By default nothing in a PDF is suspect. typst says so, and readers that are built on poppler call that an error.
+_MARKED = b"/MarkInfo<</Marked true/Suspects false>>"
+_MARKED_ONLY = b"/MarkInfo<</Marked true" + b" " * len(b"/Suspects false") + b">>"
 _REMEMBERED = 10  # compilations after which typst drops what none of them used
 _LARGE = 200_000  # letters of data from which a document's layout is worth giving back
 
@@ -131,7 +139,13 @@ def _compile(folder: Path, template: str, inputs: dict[str, str], created: datet
         package_path=str(_NO_PACKAGES),
         package_cache_path=str(_NO_PACKAGES),
     )
-    return compiler.compile(format="pdf", pdf_standards=standards, timestamp=int(created.timestamp()))
+    return _marked(compiler.compile(format="pdf", pdf_standards=standards, timestamp=int(created.timestamp())))
+
+
+def _marked(content: bytes) -> bytes:
+    """As long as before, so that the file's table of places holds: its catalogue is the last to say it."""
+    before, found, after = content.rpartition(_MARKED)
+    return before + _MARKED_ONLY + after if found else content
 
 
 def _templates() -> Path:
@@ -139,14 +153,30 @@ def _templates() -> Path:
 
 
 def _printable(value: Any) -> Any:
-    """The same value with every text made printable; a kind that JSON does not know is left for it to refuse."""
+    """The same value with every text made printable, and its longest words breakable.
+
+    A kind that JSON does not know is left for it to refuse.
+    """
     if isinstance(value, str):
-        return _printable_text(value)
+        return _breakable(_printable_text(value))
     if isinstance(value, Mapping):
         return {key: _printable(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
         return [_printable(item) for item in value]
     return value
+
+
+def _breakable(text: str) -> str:
+    return text if text.startswith(_MARKUP) else _WORD.sub(_in_pieces, text)
+
+
+def _in_pieces(found: re.Match[str]) -> str:
+    word = found[0]
+    if _FINGERPRINT.fullmatch(word):
+        return word
+    return "".join(letter if unicodedata.combining(letter) else _MAY_BREAK + letter for letter in word).lstrip(
+        _MAY_BREAK
+    )
 
 
 def _printable_text(text: str) -> str:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -17,7 +18,7 @@ from indicators.results.year import ProgramSheet, thresholds_of
 from programs.models import FiscalYear, Program
 from reports import words
 from reports.address.cutoff import Cut
-from reports.charts import Chart
+from reports.charts import PAPER, Chart, Trend
 from reports.papers.reading import Reading
 from reports.plan.programs import considered_words, coverage, over_100
 from reports.sheets.drawings import BEYOND, bars_chart, program_bars, program_trend, trend_chart
@@ -131,14 +132,15 @@ def commitment_notes(commitment: Commitment | None, *, on: date) -> list[Data]:
 def _trend(reading: Reading, sheet: ProgramSheet) -> Data:
     course = reading.courses[sheet.code]
     trend = program_trend(sheet.code, course.months, course.results, reading.cut, course.only_accumulated)
-    return chart_data(trend_chart(trend))
+    return chart_data(trend)
 
 
-def chart_data(chart: Chart) -> Data:
-    """The drawing, and its table lying down: a column for each month up to the cut-off.
+def chart_data(trend: Trend) -> Data:
+    """The drawing of the pages in the size of paper, and its table lying down: a column a month up to the cut-off.
 
     «(3 de 4)» stays together where a narrow column breaks the line.
     """
+    chart = trend_chart(replace(trend, sheet=PAPER))
     table = chart.table
     lines = list(zip(*(row for row in table.rows if BEYOND not in row), strict=True))
     return _picture(chart) | {

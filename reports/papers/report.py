@@ -14,11 +14,10 @@ from reports.address.cutoff import Cut
 from reports.address.dimensions import AXIS, DEPARTMENT, Dimension
 from reports.charts import Trend, TrendPoint
 from reports.fingerprint import results_fingerprint
-from reports.papers.content import Data, change_words, chart_data, coverage_words, method, program_data, sheet_data
+from reports.papers.content import Data, change_words, chart_data, method, program_data, sheet_data
 from reports.papers.reading import Reading, read_papers
-from reports.plan.programs import headline, light_counts
+from reports.plan.programs import coverage, headline, light_counts
 from reports.plan.roll_ups import groups_of
-from reports.sheets.drawings import trend_chart
 
 QUARTER, MONTH = "trimestre", "mes"
 ROLES = ("Elaboró", "Revisó", "Autorizó")
@@ -91,14 +90,12 @@ def _plan_trend(reading: Reading) -> Data:
         made = calculations.roll_up(course.results[month - 1] for course in reading.courses.values())
         points.append(_point(month, made))
     return chart_data(
-        trend_chart(
-            Trend(
-                key="plan",
-                title=f"El plan corte a corte, {cut.label}",
-                description=f"Al corte {cut.label}: promedio de los globales {points[-1].accumulated_text}.",
-                points=tuple(points),
-                lines=("Cumplimiento promedio", "Promedio de los globales", ""),
-            )
+        Trend(
+            key="plan",
+            title=f"El plan corte a corte, {cut.label}",
+            description=f"Al corte {cut.label}: promedio de los globales {points[-1].accumulated_text}.",
+            points=tuple(points),
+            lines=("Cumplimiento promedio", "Promedio de los globales", ""),
         )
     )
 
@@ -120,7 +117,7 @@ def _rolled_up(dimension: Dimension, sheets: Sequence[ProgramSheet]) -> list[Dat
             "mean": percent(group.roll_up.global_, group.roll_up.borders, empty="sin datos"),
             "compliance": percent(group.roll_up.compliance, group.roll_up.borders, empty="sin datos"),
             "with_data": f"{group.roll_up.with_data:,} de {group.roll_up.programs:,}",
-            "coverage": coverage_words(group.sheets),
+            "coverage": "{:,} de {:,}".format(*coverage(group.sheets)),
             "lights": [f"{count.programs:,}" for count in light_counts(group.sheets)],
         }
         for group in groups_of(dimension, sheets, sheets)

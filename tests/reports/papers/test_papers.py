@@ -186,7 +186,7 @@ def test_the_list_of_programmes_says_on_which_page_each_sheet_begins(client):
     listed = pages[of_list].split("Emitido")[0]
     for code in ("DAA-01", "DAB-01", "DAC-01", "DAD-01"):
         (begins,) = (at for at, text in enumerate(pages, start=1) if f"{code} Programa" in text and at > of_list + 1)
-        row = listed.split(code)[1].split("DA")[0]
+        row = listed.split(code)[1].split("Dependencia")[0]
         assert re.search(rf"\b{begins}\b\s*$", row), (code, begins, row)
 
 
