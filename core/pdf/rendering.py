@@ -25,6 +25,13 @@ from core.moments import stamp_text
 
 logger = logging.getLogger(__name__)
 
+# glibc's numbers for mallopt: how many heaps threads have, and from how many bytes on a piece is one of its own.
+_ARENA_MAX, _MMAP_THRESHOLD = -8, -3
+# typst lays out in threads of its own: with a heap for each, a large report kept 60 MB more, of no use to others.
+with contextlib.suppress(AttributeError, OSError):
+    ctypes.CDLL(None).mallopt(_ARENA_MAX, 1)
+    ctypes.CDLL(None).mallopt(_MMAP_THRESHOLD, 128 * 1024)
+
 FONTS = Path(__file__).resolve().parent / "fonts"
 _TEMPLATE = re.compile(r"[a-z0-9][a-z0-9_-]*\.typ")
 # A folder that does not exist: typst then finds no package that somebody installed on this machine.

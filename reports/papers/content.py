@@ -136,20 +136,22 @@ def _trend(reading: Reading, sheet: ProgramSheet) -> Data:
 
 
 def chart_data(trend: Trend) -> Data:
-    """The drawing of the pages in the size of paper, and its table lying down: a column a month up to the cut-off.
-
-    «(3 de 4)» stays together where a narrow column breaks the line.
-    """
+    """The drawing of the pages in the size of paper, and its table lying down: a column a month up to the cut-off."""
     chart = trend_chart(replace(trend, sheet=PAPER))
     table = chart.table
     lines = list(zip(*(row for row in table.rows if BEYOND not in row), strict=True))
     return _picture(chart) | {
         "head": list(lines[0]) if lines else [],
-        "lines": [
-            {"label": heading, "values": [_COUNTED.sub(_together, value) for value in values]}
-            for heading, values in zip(table.headings[1:], lines[1:], strict=True)
-        ],
+        "lines": [_course_line(*line) for line in zip(table.headings[1:], lines[1:], strict=True)],
     }
+
+
+def _course_line(label: str, values: Sequence[str]) -> Data:
+    """«(9 de 9)» is said once where it is that of every month, and else is not broken by a narrow column."""
+    counted = {found[0] if (found := _COUNTED.search(value)) else "" for value in values}
+    if len(counted) == 1 and "" not in counted:
+        label, values = f"{label} {counted.pop()}", [_COUNTED.sub("", value).strip() for value in values]
+    return {"label": label, "values": [_COUNTED.sub(_together, value) for value in values]}
 
 
 _COUNTED = re.compile(r"\([^)]*\)")
