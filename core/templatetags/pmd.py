@@ -1,5 +1,6 @@
 """What templates need to show figures: lights, percentages, amounts, years; days and moments."""
 
+import re
 from collections.abc import Hashable, Iterable
 from decimal import Decimal
 from functools import lru_cache
@@ -10,7 +11,7 @@ from django.conf import settings
 from django.template.base import FilterExpression, Node, NodeList, Parser, Token
 from django.template.context import Context
 from django.template.loader import render_to_string
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 
 from core import formats, long_tables
@@ -28,6 +29,9 @@ class Choice(Protocol):
     @property
     def selected(self) -> bool: ...
 
+
+_SECTION = re.compile(r'<h2 id="([^"]+)"[^>]*>(.*?)</h2>', re.DOTALL)
+FEWEST_SECTIONS = 2
 
 register = template.Library()
 register.filter("day", day_text)
@@ -47,6 +51,15 @@ def long_table(name: str, **context: object) -> SafeString:
 def row_by_row(name: str, rows: Iterable[tuple[Hashable, ...]]) -> SafeString:
     """The same of a table whose rows are the same from one page to the next; they are given as texts."""
     return mark_safe(long_tables.row_by_row(name, rows))  # escaped by its own engine
+
+
+@register.simple_block_tag
+def sections(content: str) -> SafeString:
+    """What a long page holds, behind links to its sections, which a phone shows, in the words of its headings."""
+    links = [(key, mark_safe(strip_tags(title))) for key, title in _SECTION.findall(content)]  # escaped in its page
+    if len(links) < FEWEST_SECTIONS:
+        return mark_safe(content)
+    return mark_safe(render_to_string("_sections.html", {"links": links}) + content)
 
 
 @register.simple_tag

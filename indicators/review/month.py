@@ -89,6 +89,10 @@ class ReviewGroup:
     light: str
     rows: list[ReviewRow]
 
+    @property
+    def heading(self) -> str:
+        return f"{self.code} {self.title}: {len(self.rows)}" if self.code else self.title
+
 
 @dataclass(slots=True)
 class ReviewMonth:

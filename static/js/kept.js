@@ -64,6 +64,8 @@ function markMenu(months, texts) {
   document.querySelector(".kept-mark")?.remove();
   const menu = document.querySelector(".site-nav ul");
   const number = months.flatMap(({ items }) => items).length + texts.length;
+  const folded = document.querySelector("[data-kept-count]"); // beside «Menú», where the menu is folded
+  if (folded) folded.textContent = number ? `: ${number} sin guardar` : "";
   if (!menu || !number) return;
   const ways = [...months.map(linkTo), ...texts.map(({ url }) => url)];
   const link = element("a", `${number} sin guardar`, {

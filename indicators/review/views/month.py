@@ -311,8 +311,10 @@ def _page(request: HttpRequest, found: ReviewMonth, asked: ReviewRequest | None 
         row.commitment_open = row.commitment_open or f"commitment-{row.id}" in errors
     locked = found.sheet.period.fiscal_year.locked
     plain = len(found.plain)
+    groups = found.groups()
     context = _place(found.sheet) | {
-        "groups": found.groups(),
+        "groups": groups,
+        "sections": [(f"grupo-{number}", group.heading) for number, group in enumerate(groups, 1)],
         "waiting": str(len(found.rows)),
         "previous_month": found.previous_month,
         "reviewable": any(not row.shown.is_own for row in found.rows) and not locked,

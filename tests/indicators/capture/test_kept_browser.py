@@ -317,6 +317,9 @@ def test_the_question_and_the_lines_fit_a_phone(grid):
     grid.set_viewport_size({"width": 390, "height": 844})
     grid.goto("/")
     expect(grid.locator("[data-kept] a")).to_be_visible()
+    menu = grid.get_by_role("button", name="Menú: 2 sin guardar")  # folded, it says what its mark says
+    menu.press("Enter")
+    expect(grid.locator(".kept-mark a")).to_be_in_viewport(ratio=1)
     asked = press_sign_out(grid)
     expect(asked.get_by_role("button", name="No salir")).to_be_in_viewport(ratio=1)
     assert grid.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
