@@ -68,8 +68,8 @@ class _Kept:
     read: YearRead
 
 
-# By database, year and scope; a year of 1,280 indicators is about 2 MB.
-_shelf: Keeper[_Kept] = Keeper(12)
+# By database, year and scope; a year of 1,280 indicators is 3 MB.
+_shelf: Keeper[_Kept] = Keeper(8)
 
 
 def read_whole_year(fiscal_year_id: int, scope: Scope) -> YearRead | None:

@@ -171,7 +171,7 @@ def card(cut: Cut, since: int, *, on: date) -> Card:
     return _cards.made(key, lambda: _card(reading, past, on))
 
 
-_cards: Keeper[Card] = Keeper(16)  # about 0.1 MB each, with what is drawn of it
+_cards: Keeper[Card] = Keeper(8)  # 0.2 MB each, with what is drawn of it
 
 
 def _card(reading: CardReading, past: Sequence[ProgramCourse] | None, on: date) -> Card:

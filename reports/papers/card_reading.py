@@ -107,7 +107,7 @@ class _Ranked(NamedTuple):
     zero: list[Followed]
 
 
-_rankings: Keeper[_Ranked] = Keeper(16)
+_rankings: Keeper[_Ranked] = Keeper(8)
 
 
 def read_card(cut: Cut, since: int, *, on: date) -> CardReading:

@@ -236,7 +236,7 @@ def glance_elsewhere(
     return _glances.made(made_of(cut, results.programs, course, past), made)
 
 
-_glances: Keeper[Glance] = Keeper(16)
+_glances: Keeper[Glance] = Keeper(8)
 
 
 def by_month(course: Sequence[ProgramCourse]) -> tuple[RollUp, ...]:

@@ -82,7 +82,7 @@ def heat_map(cut: Cut, asked: Mapping[str, str], path: str) -> HeatMap:
     return _maps.made(key, lambda: _map(_asked(cut, asked, path, programs), cut))
 
 
-_maps: Keeper[HeatMap] = Keeper(16)  # about 0.5 MB each, with what is drawn of it
+_maps: Keeper[HeatMap] = Keeper(8)  # 1.5 MB each with 161 programmes, with what is drawn of it
 
 
 def _map(found: _Asked, cut: Cut) -> HeatMap:

@@ -82,7 +82,7 @@ def plan_page(cut: Cut, asked: Mapping[str, str], path: str) -> PlanPage:
     return _pages.made(key, lambda: _page(_asked(cut, asked, path, results, course), cut, past))
 
 
-_pages: Keeper[PlanPage] = Keeper(16)  # about 0.5 MB each, with what is drawn of it
+_pages: Keeper[PlanPage] = Keeper(8)  # 1.5 MB each with 161 programmes, with what is drawn of it
 
 
 def _page(found: _Asked, cut: Cut, past: Sequence[ProgramCourse] | None) -> PlanPage:

@@ -138,7 +138,7 @@ def program_page(cut: Cut, code: str, access: Access, today: date) -> ProgramPag
     return _pages.made((cut.key, read.said, waiting), lambda: _page(read, waiting, cut))
 
 
-_pages: Keeper[ProgramPage] = Keeper(32)  # about 0.2 MB each, with what is drawn of it
+_pages: Keeper[ProgramPage] = Keeper(32)  # 0.35 MB each, with what is drawn of it
 
 
 def _page(read: ProgramRead, waiting: tuple[ProgramTurn, ...], cut: Cut) -> ProgramPage:

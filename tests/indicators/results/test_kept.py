@@ -89,7 +89,7 @@ def test_what_is_kept_is_bounded():
     process = Process()
     for year in range(2000, 2015):
         process.read(make_year(year), OFFICIAL)
-    assert len(process.shelf) == kept._shelf.most == 12
+    assert len(process.shelf) == kept._shelf.most == 8
 
 
 def test_a_programme_has_one_stamp_however_often_it_changes(town):
