@@ -114,6 +114,7 @@ def test_papers_carry_it(settings: Any, tmp_path: Path, content: bytes) -> None:
     settings.PMD_LOGO = read_logo(kept(tmp_path, content))
     with_shield = paper()
     assert drawn(with_shield) > drawn(plain)
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in with_shield
     assert "Municipio de Durango" in PdfReader(io.BytesIO(with_shield)).pages[0].extract_text()
     assert the_shield_is_printed(None) == []
 
