@@ -12,6 +12,8 @@ _BROKEN = re.compile(rf"(\w+)[{DASHES}]$")
 _KEY_BROKEN = re.compile(rf"(?:[A-ZÑ]{{2,6}}|\d)\s?[{DASHES}]$")
 _KEY_GOES_ON = re.compile(r"\d{1,3}(?!\d)|[A-Z]\b")
 
+_LONGEST_WORD = 60  # letters
+
 
 class Joiner:
     """Puts lines together. ``doubts``: the words that were made whole and that nobody knows."""
@@ -22,27 +24,33 @@ class Joiner:
         self.doubts: list[str] = []
 
     def join(self, lines: Iterable[str]) -> str:
-        text = ""
+        pieces: list[str] = []
         for line in lines:
             line = re.sub(r"\s+", " ", line).strip()
-            text = self._added(text, line) if text and line else text or line
-        return text.replace("\u00ad", "")
+            if pieces and line:
+                pieces[-1], between = self._between(pieces[-1], line)
+                pieces.append(between)
+            if line:
+                pieces.append(line)
+        return "".join(pieces).replace("\u00ad", "")
 
-    def _added(self, text: str, line: str) -> str:
-        if text.endswith("\u00ad"):
-            return text[:-1] + line
-        if _KEY_BROKEN.search(text) and _KEY_GOES_ON.match(line):
-            return text + line
-        broken = _BROKEN.search(text)
-        first = re.match(r"\w+", line)
-        if not broken or not first or not line[0].islower() or not text[-2].isalpha():
-            return f"{text} {line}"
+    def _between(self, above: str, line: str) -> tuple[str, str]:
+        """The line above, without the hyphen of a broken word, and what stands between it and the next one."""
+        end = above[-_LONGEST_WORD:]
+        if end.endswith("\u00ad"):
+            return above[:-1], ""
+        if _KEY_BROKEN.search(end) and _KEY_GOES_ON.match(line):
+            return above, ""
+        broken = _BROKEN.search(end)
+        first = re.match(r"\w+", line[:_LONGEST_WORD])
+        if not broken or not first or not line[0].islower() or not end[-2].isalpha():
+            return above, " "
         whole, hyphened = broken[1] + first[0], f"{broken[1]}-{first[0]}"
         if hyphened.lower() in self._known and whole.lower() not in self._known:
-            return text + line
+            return above, ""
         if whole.lower() not in self._known:
             self.doubts.append(f"«{hyphened}» estaba partida en dos renglones: se leyó «{whole}»")
-        return text[:-1] + line
+        return above[:-1], ""
 
     def paragraphs(self, lines: Sequence[Line], inline: str = "") -> str:
         """The paragraphs of a text, with a blank line between two."""

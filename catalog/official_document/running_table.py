@@ -7,11 +7,12 @@ filled: a word stands on the next line because it had no room on the one before.
 
 import itertools
 import re
+import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from catalog.official_document.lines import Line
+from catalog.official_document.lines import DocumentError, Line
 from catalog.official_document.table_rows import CODE_AT_END, CODE_IN, FORMULA_ENDS, KEY_IN, TableRow, without_head
 from core.text import fold
 
@@ -19,7 +20,8 @@ _TARGET_BEFORE = re.compile(r"(?:^|(?<=\s))(?P<target>\d[\d.,]*\s?%|\d[\d.,]*(?:
 _PERCENT = re.compile(r"(?:^|(?<=\s))(?P<target>\d[\d.,]*\s?%)(?=\s|$)")
 _NARROW, _WIDE = set("iljtfrI.,;:!|()[]/'1-"), set("mwMWÑOQGDHNUCAVXYK%")
 _UNSURE = 0.06
-_PATHS = 400
+_PATHS = 100
+_SECONDS = 45  # for all tables of a document: one of 400 pages takes a few
 _MOST_LINES = 24  # of a row
 
 
@@ -51,6 +53,7 @@ class RunningTables:
         for text in other:
             self._learn(text)
         self._action = self._formula = 0.0
+        self._until = time.monotonic() + _SECONDS
         self._measure()
 
     def rows(self, at: int) -> list[TableRow]:
@@ -70,6 +73,10 @@ class RunningTables:
                     self._formula = max(self._formula, _width(text))
 
     def _read(self, lines: list[Line]) -> TableRow:
+        if time.monotonic() > self._until:
+            raise DocumentError(
+                "El texto no tiene la forma de un Programa Anual de Trabajo: revise si es el documento."
+            )
         row = TableRow(lines[0].page, lines[0].number)
         first, rest = _first_lines(lines)
         action = list(first.action)

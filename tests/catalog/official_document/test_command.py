@@ -10,7 +10,7 @@ import pypdf
 import pytest
 from django.core.management import CommandError, call_command
 
-from catalog.official_document import pdf_file
+from catalog.official_document import pdf_file, running_table
 from indicators.models import Indicator
 from programs.models import FiscalYear, Program
 from tests.catalog.official_document.pats import SOURCE, draw, rows_of
@@ -128,6 +128,11 @@ def test_a_stream_that_swells_to_gigabytes_is_stopped(tmp_path: Path) -> None:
 def test_more_text_than_any_programme_has_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf_file, "MAX_LETTERS", 5_000)
     assert "demasiado texto" in refused(draw(durango(), SOURCE), tmp_path)
+
+
+def test_a_text_that_would_take_too_long_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(running_table, "_SECONDS", -1)
+    assert "no tiene la forma" in refused(SCANNED.read_bytes(), tmp_path)
 
 
 def test_a_wrong_call_is_told(tmp_path: Path) -> None:
