@@ -35,6 +35,7 @@ LOCKED_YEAR_RULES = (
     *locked_year_rules("indicators_measurement_changed_by", _OF_MEASUREMENT),
     *locked_year_rules("indicators_observation", _OF_MEASUREMENT),
     *locked_year_rules("indicators_correctionrequest", _OF_MEASUREMENT),
+    *locked_year_rules("indicators_correction", _OF_MEASUREMENT),
     *locked_year_rules("indicators_commitment", _OF_MEASUREMENT),
     *locked_year_rules("indicators_receipt", _OF_PERIOD),
     *locked_year_rules(
@@ -90,6 +91,14 @@ BEGINNING_RULES = (
     ),
 )
 
+CORRECTION_FIXED = Rule(
+    "correction_fixed_once_validated",
+    "indicators_correction",
+    "OLD.validated_at IS NOT NULL",
+    "Una corrección validada no se modifica ni se borra.",
+    ("UPDATE", "DELETE"),
+)
+
 _DATES = ("opens_on", "due_on")
 _NEAR_YEAR = "Un mes abre y vence en su ejercicio o en el siguiente."
 RULES = (
@@ -121,6 +130,7 @@ RULES = (
     ),
     previous_is_earlier("indicators_indicator", "El indicador anterior es de un ejercicio anterior."),
     *BEGINNING_RULES,
+    CORRECTION_FIXED,
     YEAR_NOT_LOCKED,
     *LOCKED_YEAR_RULES,
 )

@@ -20,8 +20,8 @@ from core.amounts import from_units
 from core.models import TrailEntry
 from indicators.acts import FigureAct
 from indicators.calculations import is_due
-from indicators.models import Indicator, Measurement, Observation, Origin, Period, State
-from indicators.recording import blank_row, mark_corrected, put
+from indicators.models import Correction, Indicator, Measurement, Observation, Origin, Period, State
+from indicators.recording import blank_row, correction_of, mark_corrected, put
 from indicators.working_days import add_working_days
 
 # Of the year that is under way: validated up to the first, then waiting for review, then December being captured.
@@ -76,6 +76,7 @@ class YearCaptures:
     measurements: list[Measurement] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
     changed_by: list[Any] = field(default_factory=list)
+    corrections: list[Correction] = field(default_factory=list)
     entries: list[TrailEntry] = field(default_factory=list)
 
 
@@ -218,6 +219,8 @@ class _Desk:
         put(row, _pair(corrected(self._rng, pair)._replace(justification=reason)), by=self._planning.user, at=at)
         changes = {"state": [row.state, State.SUBMITTED.value], **trail.changes_between(before, _pair_texts(row))}
         mark_corrected(row, by=self._planning.user, at=at)
+        key = self._writer.next_key(Correction)
+        self._writer.made.corrections.append(correction_of(row, reason, by=self._planning.user, at=at, pk=key))
         self._tell(row, FigureAct.CORRECT, self._planning, at, changes, reason)
 
     def _change_state(

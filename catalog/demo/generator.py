@@ -22,6 +22,7 @@ from core.models import TrailEntry
 from indicators.acts import CalendarAct
 from indicators.models import (
     Commitment,
+    Correction,
     Indicator,
     Measurement,
     Observation,
@@ -41,7 +42,7 @@ MAX_INDICATORS = 20_000
 _TABLES: tuple[type[models.Model], ...] = (
     Plan, Axis, Objective, Strategy, Department, FiscalYear, Period, Program, ProgramObjective, Action, Indicator,
     User, Membership, Membership.set_by.through, TargetAdjustment, Measurement, Measurement.changed_by.through,
-    Observation, TrailEntry, Commitment, Receipt, Receipt.measurements.through,
+    Observation, Correction, TrailEntry, Commitment, Receipt, Receipt.measurements.through,
 )  # fmt: skip
 
 
@@ -158,6 +159,7 @@ def _write_captures(captures: YearCaptures, advance: Callable[[int], None]) -> N
         advance(len(batch))
     _insert(captures.changed_by)
     _insert(captures.observations)
+    _insert(captures.corrections)
 
 
 def _adjustments(year: YearCatalogue, people: People) -> list[TargetAdjustment]:

@@ -22,7 +22,7 @@ from indicators.models import (
     Origin,
     Period,
 )
-from indicators.recording import blank_row, mark_corrected, put, remember_who_changed
+from indicators.recording import begin_corrections, blank_row, mark_corrected, put, remember_who_changed
 from indicators.refusals import NotAllowed, NotDue
 from indicators.results.backgrounds import backgrounds
 from indicators.writing import (
@@ -164,9 +164,9 @@ def _save(locked: _Writing, pairs: Iterable[PairInput]) -> SaveOutcome:
             require_open(access, period, indicator.action.program.department_id, current, deadlines)
             changed.append(_apply(locked, indicator, current, pair))
     _write_changes(locked, changed)
-    close_requests(
-        access, [(change.row.pk, change.reason) for change in changed if change.act is FigureAct.CORRECT], now
-    )
+    corrected = [(change.row, change.reason) for change in changed if change.act is FigureAct.CORRECT]
+    begin_corrections(corrected, by=access.user, at=now)
+    close_requests(access, [(row.pk, reason) for row, reason in corrected], now)
     outcome.saved = [change.row for change in changed]
     return outcome
 

@@ -1,11 +1,14 @@
-"""What goes with a figure besides its pair: requests to correct it, commitments, papers issued for a month."""
+"""What goes with a figure besides its pair: its corrections and who asked for them, commitments, papers of a month."""
+
+from typing import Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.models import Mail
 from core.dates import living_day
+from core.fields import AmountField
 from indicators.models.measurements import Measurement
 from indicators.models.periods import Period
 from programs.models import Department
@@ -54,6 +57,61 @@ class CorrectionRequest(models.Model):
                 condition=~Q(reason=""),
                 name="correction_request_has_reason",
                 violation_error_message="Diga qué hay que corregir y por qué.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measurement}: {self.reason}"
+
+
+class CorrectionQuerySet(models.QuerySet["Correction"]):
+    def made(self) -> Self:
+        """Those that were validated: from then on another pair is official."""
+        return self.filter(validated_at__isnull=False)
+
+    def under_way(self) -> Self:
+        return self.filter(validated_at__isnull=True)
+
+
+class Correction(models.Model):
+    """A validated pair, and the one that took its place: made by planning with its reason, and validated afterwards.
+
+    Until it is validated the new pair may still change, and is not here.
+    """
+
+    measurement = models.ForeignKey(
+        Measurement, on_delete=models.PROTECT, related_name="corrections", verbose_name="captura"
+    )
+    former_numerator = AmountField("numerador de antes")
+    former_denominator = AmountField("denominador de antes")
+    numerator = AmountField("numerador corregido", null=True)
+    denominator = AmountField("denominador corregido", null=True)
+    reason = models.TextField("motivo", blank=True)
+    corrected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", null=True, verbose_name="quién corrigió"
+    )
+    corrected_at = models.DateTimeField("corregida")
+    validated_at = models.DateTimeField("validada", null=True)
+
+    objects = CorrectionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "corrección de una cifra validada"
+        verbose_name_plural = "correcciones de cifras validadas"
+        ordering = ["measurement", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["measurement"], condition=Q(validated_at__isnull=True), name="correction_one_under_way"
+            ),
+            models.CheckConstraint(
+                condition=Q(validated_at__isnull=True, numerator__isnull=True, denominator__isnull=True)
+                | Q(validated_at__isnull=False, numerator__isnull=False, denominator__isnull=False),
+                name="correction_validated_with_its_pair",
+            ),
+            models.CheckConstraint(
+                condition=Q(numerator__isnull=True)
+                | ~Q(numerator=F("former_numerator"), denominator=F("former_denominator")),
+                name="correction_changes_the_pair",
             ),
         ]
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils import timezone
 
@@ -20,6 +21,7 @@ from indicators.models import (
     State,
 )
 from indicators.papers import issuing as papers
+from indicators.recording import settle_corrections
 from indicators.refusals import ServiceError
 from indicators.results.effect import Figures, current_pairs, read_figures
 from indicators.writing import change_state, save_states, with_former_states, writes_figures
@@ -55,12 +57,16 @@ def validate(*, access: Access, seen: Mapping[int, int], now: datetime) -> Revie
     outcome = _reviewable(access, seen)
     months = _by_month(outcome.done)
     _refuse_without_commitment(outcome, months)
+    replaced: dict[Measurement, tuple[Decimal, Decimal]] = {}
     for row in outcome.done:
+        if row.validated_numerator is not None and row.validated_denominator is not None:
+            replaced[row] = row.validated_numerator, row.validated_denominator
         row.former_pair = trail.snapshot(row, VALIDATED_FIELDS.values())  # type: ignore[attr-defined]
         row.keep_as_validated()
         row.validated_at, row.validated_by = now, access.user
         change_state(row, State.VALIDATED)
     save_states(outcome.done, [*VALIDATED_FIELDS.values(), "validated_at", "validated_by"])
+    settle_corrections(replaced, at=now)
     capacities = _close_review(access, outcome.done, FigureAct.VALIDATE, now)
     _issue_papers(access, outcome, months, capacities, now)
     return outcome

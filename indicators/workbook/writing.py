@@ -3,7 +3,7 @@
 Each is called within the transaction and under the locks of ``applying.apply``, with checked pairs.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -24,7 +24,14 @@ from indicators.models import (
     Period,
     State,
 )
-from indicators.recording import blank_row, mark_corrected, mark_sent, put, remember_who_changed
+from indicators.recording import (
+    begin_corrections,
+    blank_row,
+    mark_corrected,
+    mark_sent,
+    put,
+    remember_who_changed,
+)
 
 TRAIL_FIELDS = (
     "numerator", "denominator", "no_activity", "justification", "state", *VALIDATED_FIELDS.values(), "origin",
@@ -89,6 +96,7 @@ def submit_pairs(*, access: Access, recordings: Sequence[Recording], source: Sou
         mark_sent(row, deadlines, item.recording.period, item.recording.department_id, by=access.user, at=now)
         row.state = State.SUBMITTED
     _save(written)
+    _begin_corrections(access, written, source, now)
     _resolve_observations(written, now)
     remember_who_changed(access.user, (item.row for item in written))
     _write_trail(access, written, source, now)
@@ -106,6 +114,7 @@ def draft_pairs(*, access: Access, recordings: Sequence[Recording], source: Sour
         if item.is_correction:
             mark_corrected(item.row, by=access.user, at=now)
     _save(written)
+    _begin_corrections(access, written, source, now)
     remember_who_changed(access.user, (item.row for item in written))
     _write_trail(access, written, source, now)
 
@@ -151,6 +160,11 @@ def _save(written: Sequence[_Written]) -> None:
     )
 
 
+def _begin_corrections(access: Access, written: Iterable[_Written], source: Source, now: datetime) -> None:
+    corrected = ((item.row, _correction_reason(item.recording, source)) for item in written if item.is_correction)
+    begin_corrections(corrected, by=access.user, at=now)
+
+
 def _resolve_observations(written: Sequence[_Written], now: datetime) -> None:
     """What was asked for is answered once the figure is sent; the trail's entries of the figures say the same."""
     existing = [item.row.pk for item in written if item.before]
@@ -166,7 +180,6 @@ def _write_trail(access: Access, written: Sequence[_Written], source: Source, no
 
 def _entry(access: Access, item: _Written, act: FigureAct, source: Source, now: datetime) -> trail.TrailEntry:
     recording = item.recording
-    where = f"archivo «{source.name}», SHA-256 {source.sha256}"
     return trail.entry(
         subject=item.row,
         label=f"{recording.indicator.code} {recording.period}",
@@ -175,6 +188,14 @@ def _entry(access: Access, item: _Written, act: FigureAct, source: Source, now: 
         capacity=access.capacity(Action.CAPTURE, recording.department_id),
         at=now,
         changes=trail.changes_between(item.before, trail.snapshot(item.row, TRAIL_FIELDS)),
-        reason=f"{recording.words} ({where})" if act is FigureAct.CORRECT else where,
+        reason=_correction_reason(recording, source) if act is FigureAct.CORRECT else _where(source),
         scope_id=recording.department_id,
     )
+
+
+def _where(source: Source) -> str:
+    return f"archivo «{source.name}», SHA-256 {source.sha256}"
+
+
+def _correction_reason(recording: Recording, source: Source) -> str:
+    return f"{recording.words} ({_where(source)})"

@@ -13,7 +13,7 @@ from indicators.models import Measurement, State
 from tests.factories import NOW
 from tests.indicators.town import Town, make_town
 from tests.indicators.workbook.sheets import read
-from tests.support.contents import contents, migrate
+from tests.support.contents import contents, forget_corrections, migrate
 
 LATER = NOW + timedelta(days=1)
 
@@ -119,7 +119,8 @@ SENDERS = ["director", "director", "planning", "director", None, "liaison", None
 @pytest.mark.django_db(transaction=True)
 def test_the_figures_of_before_have_it_of_the_trail_and_nothing_else_changes():
     town = old_town()
-    before, rules = contents(but=NEW), installed_definitions(connection)
+    before, rules = others(), installed_definitions(connection)
+    forget_corrections()
     try:
         migrate("indicators", "0023")
         assert "submitted_by_id" not in columns_of("indicators_measurement")
@@ -128,17 +129,24 @@ def test_the_figures_of_before_have_it_of_the_trail_and_nothing_else_changes():
     finally:
         migrate()
     assert [submitter(town, number) for number in range(7)] == SENDERS
-    assert contents(but=NEW) == before and installed_definitions(connection) == rules
+    assert others() == before and installed_definitions(connection) == rules
 
+    forget_corrections()
     try:
         migrate("indicators", "0024")
     finally:
         migrate()
     assert [submitter(town, number) for number in range(7)] == SENDERS
-    assert contents(but=NEW) == before and installed_definitions(connection) == rules
+    assert others() == before and installed_definitions(connection) == rules
     call_command("check", databases=["default"], stdout=StringIO())
     with pytest.raises(IntegrityError, match="cerrado"):
         Measurement.objects.filter(pk=town.row().pk).update(submitted_by=town.people["liaison"])
+
+
+def others():
+    """Without the tables of later migrations, which are filled again and have tests of their own."""
+    later = {"indicators_correction", "indicators_resultstamp"}
+    return {table: rows for table, rows in contents(but=NEW).items() if table not in later}
 
 
 def columns_of(table):
@@ -153,6 +161,7 @@ def test_a_sender_who_is_already_known_stays():
     town.save(town.pair(3, 4))
     town.submit(role="director")
     Measurement.objects.update(submitted_by=town.people["planning"])
+    forget_corrections()
     try:
         migrate("indicators", "0024")
     finally:

@@ -20,6 +20,7 @@ from core.database_rules import (
 )
 from indicators.models import (
     Commitment,
+    Correction,
     CorrectionRequest,
     Evidence,
     Extension,
@@ -92,6 +93,9 @@ def full_year(year: int) -> FiscalYear:
         granted_at=NOW,
     )
     Observation.objects.create(measurement=row, text="Falta", author=person, created_at=NOW)
+    Correction.objects.create(
+        measurement=row, former_numerator=1, former_denominator=3, reason="x", corrected_by=person, corrected_at=NOW
+    )
     CorrectionRequest.objects.create(measurement=row, reason="Falta", requested_by=person, requested_at=NOW)
     Commitment.objects.create(
         measurement=row, cause="c", action="a", committed_on=date(year, 12, 1), updated_by=person, updated_at=NOW

