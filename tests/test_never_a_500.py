@@ -13,6 +13,7 @@ import pytest
 from django.db import transaction
 from django.test import override_settings
 
+from core.logo import Logo
 from tests.hostile.addresses import all_addresses, in_groups
 from tests.hostile.attack import Attack
 from tests.hostile.place import Place, make_place
@@ -20,6 +21,7 @@ from tests.hostile.walk import Walk
 
 pytestmark = pytest.mark.django_db
 GROUPS = in_groups()
+SHIELD = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 1 1"><path d="M0,0 h1 v1 z"/></svg>'
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +31,9 @@ def place(django_db_setup: None, django_db_blocker: Any) -> Iterator[Place]:
     block._from_testcase = True  # what must stand in no other transaction stands in the tests' own
     logging.disable(logging.CRITICAL)  # thousands of refusals are not worth a line each
     unread = mock.patch("django.test.client.store_rendered_templates", new=lambda *args, **kwargs: None)
-    with django_db_blocker.unblock(), override_settings(PMD_DEMO=True), unread, block:  # its people enter
+    # Its people enter, and its shield is shown.
+    town = override_settings(PMD_DEMO=True, PMD_LOGO=Logo(SHIELD, "image/svg+xml"))
+    with django_db_blocker.unblock(), town, unread, block:
         yield make_place()
         transaction.set_rollback(True)
     logging.disable(logging.NOTSET)

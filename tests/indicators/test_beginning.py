@@ -110,7 +110,7 @@ def test_home_does_not_count_it(town):
 def test_what_is_missing_does_not_name_it(town):
     begin(town, OCTOBER)
     page = text_of(town.client("reader").get("/2016/programas/PRE-01/?mes=9"))
-    missing = page.split("Qué falta", 1)[1].split("Acciones, Metas", 1)[0]
+    missing = page.split('<h2 id="turns">', 1)[1].split('<h2 id="actions">', 1)[0]
     assert "PRE-01-02" in missing and "PRE-01-01" not in missing
 
 
