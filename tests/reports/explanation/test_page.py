@@ -7,6 +7,7 @@ import json
 from decimal import Decimal
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from accounts.models import Role
@@ -170,9 +171,10 @@ def test_the_number_of_queries_does_not_depend_on_the_size(django_assert_num_que
     fiscal_year = make_municipality(programs=programs, indicators_each=programs)
     strategy = fiscal_year.programs.first().strategy
     client = sign_in(Client(), make_user("lectora", Role.READER))
+    group = 6 if connection.vendor == "postgresql" else 7  # what did not change since the plan's is not read again
     for url, queries in (
         (PROGRAM.format("DAA-01"), 9), (INDICATOR.format("DAA-01-01"), 8), ("/2016/explicacion/plan/", 6),
-        (f"/2016/explicacion/estrategia/{strategy.pk}/", 7),
+        (f"/2016/explicacion/estrategia/{strategy.pk}/", group),
     ):  # fmt: skip
         with django_assert_num_queries(queries):
             assert client.get(f"{url}?mes=3").status_code == 200
