@@ -147,5 +147,18 @@ def readable_trail(access: Access) -> QuerySet[TrailEntry]:
     reach = access.department_ids(Action.READ_TRAIL)
     if reach == ALL:
         return entries
-    directed = [department for role, department, _ in access.roles if role == Role.DIRECTOR]
-    return entries.filter(Q(scope_id__in=directed) | Q(scope_id__in=reach, subject_type__in=FIGURE_SUBJECTS))
+    return entries.filter(Q(scope_id__in=_directed(access)) | Q(scope_id__in=reach, subject_type__in=FIGURE_SUBJECTS))
+
+
+def reads_act(access: Access, department_id: int | None, subject_type: str) -> bool:
+    """The same of one act on something of that department, None for what is of the whole plan."""
+    reach = access.department_ids(Action.READ_TRAIL)
+    if reach == ALL:
+        return True
+    if department_id is None:
+        return False
+    return department_id in _directed(access) or (department_id in reach and subject_type in FIGURE_SUBJECTS)
+
+
+def _directed(access: Access) -> list[int | None]:
+    return [department for role, department, _ in access.roles if role == Role.DIRECTOR]

@@ -1,14 +1,16 @@
 """The words of figures, states and results that papers, history and pages write alike."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from decimal import Decimal
 from typing import Protocol
 
 from core import formats
+from core.moments import day_text
 from indicators import calculations
 from indicators.calculations import IndicatorResult, IndicatorSpec, ProgramResult
 from indicators.models import Indicator, Measurement, NoActivity, Schedule, TargetKind, month_name
-from indicators.results.scope import Words, validated_words
+from indicators.results.scope import Pair, Words, validated_words
 from programs.models import EntersAs, FiscalYear
 
 UNCAPTURED = "sin captura"
@@ -22,6 +24,21 @@ class Asked(Protocol):
     frequency: int
     retired_from: int | None
     starts_in: int
+
+
+class HasPairs(Protocol):
+    """A figure that was corrected after its validation, as whoever shows it has read it."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def before(self) -> Pair: ...
+    @property
+    def after(self) -> Pair: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def by(self) -> str: ...
 
 
 def status_text(result: IndicatorResult) -> str:
@@ -127,6 +144,30 @@ def considered_text(result: ProgramResult) -> str:
 
 def pair_text(numerator: Decimal | None, denominator: Decimal | None) -> str:
     return f"{formats.amount(numerator)} / {formats.amount(denominator)}"
+
+
+def correction_text(correction: HasPairs, *, superseded: bool = False, why: str = "") -> str:
+    """«Corregido el 12/10/2016: antes 3 / 4, ahora 4 / 4. Motivo: …»; of one that was corrected again, from and to."""
+    (n, d), (former_n, former_d) = correction.after, correction.before
+    before, after = pair_text(former_n, former_d), pair_text(n, d)
+    pairs = f"de {before} a {after}" if superseded else f"antes {before}, ahora {after}"
+    return f"Corregido el {day_text(correction.at)}: {pairs}. {why}".strip()
+
+
+def corrections_text(corrections: Sequence[HasPairs], *, with_why: bool) -> list[str]:
+    """Of one figure, the oldest first; reason and person for who may read them."""
+    last = len(corrections) - 1
+    return [
+        correction_text(one, superseded=place < last, why=why_text(one.reason, one.by) if with_why else "")
+        for place, one in enumerate(corrections)
+    ]
+
+
+def why_text(reason: str, by: str) -> str:
+    """«Motivo: Oficio 3 (Paula Peña).», «Lo hizo Paula Peña.» where nobody kept why."""
+    if not reason:
+        return f"Lo hizo {by}." if by else ""
+    return f"Motivo: {reason.rstrip('.')}{f' ({by})' if by else ''}."
 
 
 def month_text(

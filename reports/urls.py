@@ -1,6 +1,7 @@
 from accounts.menu import HOME, PLAN, TRAIL
 from accounts.roles import Role
 from core.pages import DeclaredPattern, Example, no_page, page
+from reports.acts import views as acting
 from reports.address import tabs
 from reports.explanation import views as explanations
 from reports.home import views as home
@@ -56,6 +57,10 @@ urlpatterns = [
     *as_files("<year:year>/programas/<str:code>/faltantes", sheets.turns_file, "turns_file"),
     *as_files("<year:year>/indicadores/<str:code>/anteriores", sheets.earlier_years_file, "earlier_years_file"),
     *as_files("<year:year>/indicadores/<str:code>/metas", sheets.adjustments_file, "adjustments_file"),
+    page(
+        "<year:year>/cambios/", acting.acts, name="acts", section=PLAN, every_year=True,
+        examples=[*POCKET, Example(Role.PLANNING, "mes=9")],
+    ),
     page(
         "<year:year>/informe/", papers.report, name="report", section=PLAN, tab=tabs.REPORT, every_year=True,
         examples=SEPTEMBER,

@@ -17,6 +17,8 @@ from indicators.results.course import indicator_course, result_at
 from indicators.results.year import indicator_thresholds, spec_of, thresholds_of
 from indicators.wording import compliance_text, status_text, target_words
 from reports import words
+from reports.acts.reading import acts_of_indicators
+from reports.acts.words import Note, adjustments_notes, correction_notes, rule_notes, sheet_notes
 from reports.address.cutoff import Cut
 from reports.canonical_numbers import indicator_numbers
 from reports.explanation.authors import authors_of
@@ -41,6 +43,8 @@ class IndicatorExplanation(Explanation):
     steps: tuple[Step, ...]
     target_steps: tuple[Step, ...]
     target_files: tuple[InstrumentFile, ...]  # of the adjusted target in force, as far as this person may read them
+    target_notes: tuple[Note, ...]
+    thresholds_note: Note | None
     light: str
     light_reason: str
     own_thresholds: bool
@@ -50,7 +54,7 @@ class IndicatorExplanation(Explanation):
 
 
 def explain_indicator(cut: Cut, code: str, access: Access) -> IndicatorExplanation | None:
-    """Taken apart as this person may see it, or None where the year has no such indicator; 5 queries at most."""
+    """Taken apart as this person may see it, or None where the year has no such indicator; 6 queries at most."""
     indicator = reading.indicator_for_sheet(cut.fiscal_year, code)
     if indicator is None:
         return None
@@ -58,6 +62,7 @@ def explain_indicator(cut: Cut, code: str, access: Access) -> IndicatorExplanati
     adjustments = reading.adjustments_of(indicator)
     captures = reading.captures_of(indicator)
     worked = Worked.of(indicator, list(captures.values()), adjustments, cut)
+    acts = acts_of_indicators(cut.fiscal_year, [indicator.pk], month=cut.month)
     return IndicatorExplanation(
         kind="indicador",
         title=f"{indicator.code} {indicator.name}",
@@ -76,11 +81,17 @@ def explain_indicator(cut: Cut, code: str, access: Access) -> IndicatorExplanati
             cut,
             authors_of(indicator.measurements.all()),
             sees_drafts=access.allows(Act.SEE_DRAFTS, program.department_id),
+            corrections=correction_notes(acts, indicator.pk, access, program.department_id),
         ),
         months_alone=wording.stands_alone(indicator),
         steps=tuple(worked.steps()),
         target_steps=tuple(worked.target_steps()),
         target_files=_target_files(access, worked.adjustment),
+        target_notes=(
+            *adjustments_notes(indicator, indicator.action.unit, adjustments, cut.month),
+            *rule_notes(acts, indicator, access, program.department_id),
+        ),
+        thresholds_note=sheet_notes(acts, cut, access, worked.lights),
         light=worked.result.light,
         light_reason=worked.light_reason,
         own_thresholds=worked.thresholds != thresholds_of(cut.fiscal_year),
@@ -111,6 +122,11 @@ class Worked:
         cells = cells_until(captures, cut)
         result = result_at(cut.month, spec, cells, thresholds)
         return cls(indicator, spec, thresholds, cells, result, adjustments, cut)
+
+    def lights(self, year: Thresholds) -> list[tuple[str, str, str]]:
+        """What its light would be by those borders of the year, and what it is."""
+        other = result_at(self.cut.month, self.spec, self.cells, indicator_thresholds(self.indicator, year))
+        return [(self.indicator.code, other.light, self.result.light)]
 
     @property
     def numbers(self) -> dict[str, Any]:

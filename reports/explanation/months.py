@@ -37,6 +37,7 @@ def explain_months(
     authors: Mapping[int, Authors],
     *,
     sees_drafts: bool,
+    corrections: Mapping[int, Sequence[str]],
 ) -> tuple[MonthExplained, ...]:
     """January to the cut-off, as this person may see them; ``authors`` by capture."""
     taken = _taken(indicator, captures, cut)
@@ -45,6 +46,7 @@ def explain_months(
         _explain(
             _Month(indicator, month, row, cut, sees_drafts, authors_in(authors, row) if row else _NOBODY),
             taken.get(month, ""),
+            corrections.get(month, ()),
         )
         for month, row in months
     )
@@ -65,13 +67,13 @@ class _Month:
     authors: Authors
 
 
-def _explain(asked: _Month, taken: str) -> MonthExplained:
+def _explain(asked: _Month, taken: str, corrections: Sequence[str]) -> MonthExplained:
     row = asked.row
     cell = row and cell_in_scope(asked.month, row, asked.cut)
     pair = (cell.numerator, cell.denominator) if cell else None
     state, code = state_words(row, asked.month, asked.indicator, asked.sees_drafts)
     captured, validated = _people(asked, row, pair is not None) if row is not None else ("", "")
-    notes = [taken, pending_words(row, pair, asked.sees_drafts), _proposed(asked, pair)]
+    notes = [taken, *corrections, pending_words(row, pair, asked.sees_drafts), _proposed(asked, pair)]
     if row is not None and row.late:
         notes.append("extemporánea")
     return MonthExplained(

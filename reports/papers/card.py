@@ -11,7 +11,7 @@ from core.formats import amount, percent
 from core.keeping import Keeper, written
 from core.moments import day_text
 from indicators import calculations
-from indicators.calculations import MISSING
+from indicators.calculations import MISSING, ProgramResult
 from indicators.models import Direction
 from indicators.results.course import ProgramCourse
 from indicators.results.year import OFFICIAL, ProgramSheet, YearResults
@@ -154,6 +154,7 @@ class Card:
     promises: PromiseList
     uncaptured: str
     fingerprint: str
+    results: list[ProgramResult]  # of every programme, for what is said of their lights
     drawn: dict[str, str] = field(default_factory=dict, compare=False, repr=False)  # what its template made of it
 
 
@@ -187,6 +188,7 @@ def _card(reading: CardReading, past: Sequence[ProgramCourse] | None, on: date) 
         promises=_promises(reading),
         uncaptured=_uncaptured(now, cut),
         fingerprint=results_fingerprint(*filter(None, (now, before))),
+        results=[sheet.result for sheet in now.programs],
     )
 
 

@@ -9,14 +9,16 @@ from typing import Any
 
 from django.conf import settings
 
+from accounts.access import NOBODY
 from core.formats import amount, percent, points
 from core.moments import day_text
 from indicators import calculations, wording
 from indicators.calculations import IndicatorResult
-from indicators.models import Commitment, Indicator
+from indicators.models import Commitment, Indicator, month_name
 from indicators.results.year import ProgramSheet, thresholds_of
 from programs.models import FiscalYear, Program
 from reports import words
+from reports.acts.words import adjustments_notes, correction_notes, rule_notes
 from reports.address.cutoff import Cut
 from reports.charts import PAPER, Chart, Trend
 from reports.papers.reading import Reading
@@ -62,7 +64,10 @@ def program_data(reading: Reading, sheet: ProgramSheet, *, on: date) -> Data:
         "coverage": coverage_words([sheet]),
         "left_out": [{"code": row.code, "reason": reason} for row, reason in left_out if reason],
         "trend": _trend(reading, sheet) if pairs else None,
-        "rows": [indicator_data(row, found, reading.commitments.get(row.pk), on=on) for row, found in pairs],
+        "rows": [
+            indicator_data(row, found, reading.commitments.get(row.pk), on=on, acts=_act_notes(reading, row))
+            for row, found in pairs
+        ],
     }
 
 
@@ -101,7 +106,21 @@ def _official_keys(indicator: Indicator) -> str:
     return f" (clave oficial {'; '.join(parts)})" if parts else ""
 
 
-def indicator_data(indicator: Indicator, result: IndicatorResult, commitment: Commitment | None, *, on: date) -> Data:
+def _act_notes(reading: Reading, indicator: Indicator) -> list[Data]:
+    """What moved its figures: another target, its own borders, corrections; why, only of what every reader reads."""
+    adjusted = adjustments_notes(
+        indicator, indicator.action.unit, reading.adjustments.get(indicator.pk, ()), reading.cut.month
+    )
+    found = [("Meta", str(note)) for note in adjusted]
+    found += [("Reglas", str(note)) for note in rule_notes(reading.acts, indicator, NOBODY, None)]
+    for month, told in correction_notes(reading.acts, indicator.pk, NOBODY, None).items():
+        found += [(month_name(month).capitalize(), text) for text in told]
+    return [{"label": label, "text": text} for label, text in found]
+
+
+def indicator_data(
+    indicator: Indicator, result: IndicatorResult, commitment: Commitment | None, *, on: date, acts: Sequence[Data] = ()
+) -> Data:
     line = result_line(indicator, result, indicator.action.unit)
     return {
         "code": indicator.code,
@@ -117,7 +136,7 @@ def indicator_data(indicator: Indicator, result: IndicatorResult, commitment: Co
         "light": line.light,
         "light_reason": line.reason or None,
         "coverage": line.coverage,
-        "notes": commitment_notes(commitment, on=on),
+        "notes": [*acts, *commitment_notes(commitment, on=on)],
     }
 
 

@@ -14,6 +14,7 @@ from indicators.results.course import indicator_course
 from indicators.results.scope import COUNTED_STATES, Scope
 from indicators.results.year import ProgramSheet, YearResults, load_cut_offs, month_cells, thresholds_of
 from programs.models import Program
+from reports.acts.reading import Acts, acts_of_indicators
 from reports.address.cutoff import Cut
 from reports.sheets.global_course import GlobalCourse, global_course
 
@@ -29,6 +30,7 @@ class Reading:
     cells: Mapping[int, list[Cell]]
     adjustments: Mapping[int, list[TargetAdjustment]]
     commitments: Mapping[int, Commitment]  # by indicator id, the latest
+    acts: Acts
 
     def global_before(self, code: str) -> Decimal | None:
         """The programme's global at the earlier cut-off; None without one."""
@@ -58,7 +60,7 @@ class Reading:
 
 
 def read_papers(cut: Cut, *, since: int | None = None, programs: QuerySet[Program] | None = None) -> Reading:
-    """Read the year, or some of its programmes, in 10 queries at most; ``since`` is the cut-off to compare with."""
+    """Read the year, or some of its programmes, in 11 queries at most; ``since`` is the cut-off to compare with."""
     year = cut.fiscal_year
     months = (cut.month, since) if since else (cut.month,)
     results, *before = load_cut_offs(year, months, scope=cut.scope, programs=programs, with_lines=programs is None)
@@ -83,6 +85,7 @@ def read_papers(cut: Cut, *, since: int | None = None, programs: QuerySet[Progra
         cells=month_cells(known, cut_off=cut.month, scope=cut.scope),
         adjustments=adjustments,
         commitments=_latest_by_indicator(cut, None if programs is None else known),
+        acts=acts_of_indicators(year, known, month=cut.month),
     )
 
 

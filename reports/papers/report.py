@@ -4,12 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from accounts.access import NOBODY
 from core.formats import percent
 from indicators import calculations
 from indicators.calculations import RollUp
 from indicators.models import month_name
 from indicators.results.year import ProgramSheet
 from reports import words
+from reports.acts.words import thresholds_note
 from reports.address.cutoff import Cut
 from reports.address.dimensions import AXIS, DEPARTMENT, Dimension
 from reports.charts import Trend, TrendPoint
@@ -59,7 +61,7 @@ def report_data(cut: Cut, span: Span, *, signers: Sequence[str], on: date) -> Da
         "departments": _rolled_up(DEPARTMENT, results.programs),
         "index": [_index_row(sheet, reading) for sheet in results.programs],
         "programs": [program_data(reading, sheet, on=on) for sheet in results.programs],
-        "method": list(method(cut.fiscal_year)),
+        "method": [*method(cut.fiscal_year), *_thresholds(reading)],
         "signatures": [
             {"role": role, "name": name or None, "capacity": None} for role, name in zip(ROLES, signers, strict=True)
         ],
@@ -136,3 +138,10 @@ def _index_row(sheet: ProgramSheet, reading: Reading) -> Data:
         "compliance": percent(result.compliance, result.borders),
         "light": result.light,
     }
+
+
+def _thresholds(reading: Reading) -> list[str]:
+    """How they changed in the year, and how many lights by it; not why: the paper is one for all readers."""
+    results = [sheet.result for sheet in reading.results.programs]
+    note = thresholds_note(reading.acts.of_year, reading.cut, NOBODY, results)
+    return [str(note)] if note else []

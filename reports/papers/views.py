@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.http import access_of
 from accounts.mail_waiting import no_worker
 from core.asked import read_whole
 from core.downloads import JSON, as_file, inline_pdf
@@ -15,6 +16,8 @@ from indicators import calculations
 from indicators.models import month_name
 from programs.models import Program
 from reports import words
+from reports.acts.reading import acts_of_plan
+from reports.acts.words import plan_notes
 from reports.address.cutoff import Choice, Cut, WrongAddress, month_before, read_cut
 from reports.address.tabs import kept, tabs
 from reports.fingerprint import sealed_numbers
@@ -144,7 +147,9 @@ def card(request: HttpRequest, year: int) -> HttpResponse:
     since = _since(request.GET, request.path, cut)
     made = make_card(cut, since, on=timezone.localdate())
     query = f"{cut.query}&desde={since}"
+    notes = plan_notes(acts_of_plan(cut), cut, access_of(request), made.results)
     context = {
+        "notes": notes,
         "cut": cut, "tabs": tabs(cut, declared_here(request).tab), "kept": kept(cut),
         "card": made, "order": ORDER, "earlier_choices": _earlier_choices(cut, since),
         "printed": stamp_text(timezone.now()),

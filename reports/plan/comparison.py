@@ -112,6 +112,10 @@ class ComparisonPage:
     csv_url: str
 
     @property
+    def two_years(self) -> bool:
+        return self.before.fiscal_year.year != self.selection.cut.fiscal_year.year
+
+    @property
     def beside_moments(self) -> list[tuple[str, str]]:
         """What the form that chooses the other moment keeps."""
         return self.selection.besides(AGAINST)

@@ -57,6 +57,7 @@ class HeatMap:
     head: Head
     lights: tuple[str, ...]
     rows: list[HeatRow]
+    results: list[ProgramResult]  # of every programme at the cut-off, whatever is filtered
     xlsx_url: str
     csv_url: str
     drawn: dict[str, str] = field(default_factory=dict, compare=False, repr=False)  # what its template made of it
@@ -97,6 +98,7 @@ def _map(found: _Asked, cut: Cut) -> HeatMap:
         head=found.selection.heads([("programa", "Programa")])[0],
         lights=LIGHTS_SHOWN,
         rows=[_row(program, page, months) for program in found.shown],
+        results=[program.course[-1] for program in found.programs],
         xlsx_url=file_url("heat_map_file", found.selection, "xlsx"),
         csv_url=file_url("heat_map_file", found.selection, "csv"),
     )

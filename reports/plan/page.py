@@ -12,7 +12,7 @@ from core.spreadsheets import Column
 from core.spreadsheets.writing import Value
 from core.text import fold
 from indicators import calculations
-from indicators.calculations import RollUp
+from indicators.calculations import ProgramResult, RollUp
 from indicators.results.course import ProgramCourse, load_results_with_course
 from indicators.results.year import ProgramSheet, YearResults, load_results
 from reports.address.cutoff import Choice, Cut, WrongAddress
@@ -43,6 +43,7 @@ class PlanPage:
     programs: int
     headline: Headline
     glance: Glance
+    results: list[ProgramResult]  # of every programme, whatever is filtered
     views: list[Choice]
     selection: Selection
     controls: list[Control]
@@ -103,6 +104,7 @@ def _page(found: _Asked, cut: Cut, past: Sequence[ProgramCourse] | None) -> Plan
         programs=len(found.results.programs),
         headline=headline(found.results),
         glance=glance(cut, found.results, found.course, past, selection),
+        results=[sheet.result for sheet in found.results.programs],
         views=_views(dimension, selection),
         selection=selection,
         controls=selection.controls(found.results.programs),

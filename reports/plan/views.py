@@ -3,7 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.http import access_of
 from core.pages import declared_here
+from reports.acts.reading import acts_of_plan, acts_of_plans
+from reports.acts.words import PlanNotes, plan_notes
 from reports.address.cutoff import Cut, read_cut
 from reports.address.tabs import tabs
 from reports.http import for_any_year, for_readers, table_file
@@ -17,7 +20,8 @@ from reports.plan.page import PlanPage, plan_page, plan_table
 def dashboard(request: HttpRequest, year: int) -> HttpResponse:
     cut = read_cut(request, year)
     page = plan_page(cut, request.GET, request.path)
-    return _page(request, "dashboard", page, cut)
+    notes = plan_notes(acts_of_plan(cut), cut, access_of(request), page.results)
+    return _page(request, "dashboard", page, cut, [notes])
 
 
 @for_readers
@@ -30,7 +34,8 @@ def dashboard_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
 def heat_map(request: HttpRequest, year: int) -> HttpResponse:
     cut = read_cut(request, year)
     page = heat_map_model(cut, request.GET, request.path)
-    return _page(request, "heat_map", page, cut)
+    notes = plan_notes(acts_of_plan(cut), cut, access_of(request), page.results)
+    return _page(request, "heat_map", page, cut, [notes])
 
 
 @for_readers
@@ -43,7 +48,10 @@ def heat_map_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
 def comparison(request: HttpRequest, year: int) -> HttpResponse:
     cut = read_cut(request, year)
     page = comparison_page(cut, request.GET, request.path)
-    return _page(request, "comparison", page, cut)
+    access, moments = access_of(request), (cut, page.before)
+    acts = acts_of_plans(*moments)
+    notes = [plan_notes(one, moment, access) for one, moment in zip(acts, moments, strict=True)]
+    return _page(request, "comparison", page, cut, notes if cut.fiscal_year != page.before.fiscal_year else notes[:1])
 
 
 @for_readers
@@ -52,6 +60,13 @@ def comparison_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
     return table_file(comparison_table(cut, request.GET, request.path), cut, form)
 
 
-def _page(request: HttpRequest, template: str, page: PlanPage | HeatMap | ComparisonPage, cut: Cut) -> HttpResponse:
-    context = {"page": page, "cut": cut, "tabs": tabs(cut, declared_here(request).tab, page.selection.chosen)}
+def _page(
+    request: HttpRequest, template: str, page: PlanPage | HeatMap | ComparisonPage, cut: Cut, notes: list[PlanNotes]
+) -> HttpResponse:
+    context = {
+        "page": page,
+        "cut": cut,
+        "notes": notes,
+        "tabs": tabs(cut, declared_here(request).tab, page.selection.chosen),
+    }
     return render(request, f"reports/plan/{template}.html", context)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from types import MappingProxyType
 
 from django.urls import reverse
@@ -11,7 +12,7 @@ from accounts.access import Action as Act
 from core.formats import amount
 from core.models import TrailEntry
 from indicators import calculations
-from indicators.calculations import Cell, IndicatorResult, IndicatorSpec
+from indicators.calculations import Cell, IndicatorResult, IndicatorSpec, Thresholds
 from indicators.history import history_line
 from indicators.models import (
     OPEN_STATES,
@@ -24,11 +25,13 @@ from indicators.models import (
     TargetAdjustment,
     month_name,
 )
-from indicators.results.course import indicator_course
+from indicators.results.course import indicator_course, result_at
 from indicators.results.scope import current_words, is_current, validated_words, words_that_count
-from indicators.results.year import spec_of, thresholds_of
+from indicators.results.year import indicator_thresholds, spec_of, thresholds_of
 from indicators.wording import expected_words, pair_text, result_text, target_words, words_text
 from reports import words
+from reports.acts.reading import Acts, acts_of_indicators
+from reports.acts.words import Note, adjustments_notes, correction_notes, rule_notes, sheet_notes
 from reports.address.cutoff import Cut
 from reports.address.links import Addresses
 from reports.charts import Chart
@@ -117,6 +120,8 @@ class IndicatorPage:
     attributes: tuple[Attribute, ...]
     months: tuple[MonthLine, ...]
     adjustments: tuple[AdjustmentLine, ...]
+    target_notes: tuple[Note, ...]  # what of its target or its own thresholds changed in the period
+    thresholds_note: Note | None
     target_url: str  # where who may changes the target; empty for everybody else
     trail: tuple[TrailLine, ...]
     earlier: EarlierYears | None
@@ -136,6 +141,7 @@ class _Read:
     spec: IndicatorSpec
     course: list[IndicatorResult]
     sees_drafts: bool
+    acts: Acts
 
 
 def _read(cut: Cut, code: str, access: Access) -> _Read | None:
@@ -159,11 +165,12 @@ def _read(cut: Cut, code: str, access: Access) -> _Read | None:
             indicator, cells, cut_off=cut.month, thresholds=thresholds_of(cut.fiscal_year), adjustments=adjustments
         ),
         sees_drafts=sees_drafts,
+        acts=acts_of_indicators(cut.fiscal_year, [indicator.pk]),
     )
 
 
 def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
-    """The ficha as this person may see it, or None where the year has no such indicator; 10 queries at most."""
+    """The ficha as this person may see it, or None where the year has no such indicator; 11 queries at most."""
     read = _read(cut, code, access)
     if read is None:
         return None
@@ -188,20 +195,34 @@ def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
         adjustments=tuple(
             _adjustment_line(made, indicator, read.instruments.get(made.pk, ())) for made in read.adjustments
         ),
+        target_notes=(
+            *adjustments_notes(indicator, unit, read.adjustments, cut.month),
+            *rule_notes(read.acts, indicator, access, program.department_id),
+        ),
+        thresholds_note=sheet_notes(read.acts, cut, access, partial(_lights, read, cut)),
         target_url=reverse("catalog:target", args=[year, indicator.code]) if changes_target else "",
         trail=tuple(map(_trail_line, reading.trail_of(access, indicator, read.captures.values(), read.adjustments))),
         earlier=earlier_years(indicator, read.cells, read.course, cut),
     )
 
 
+def _lights(read: _Read, cut: Cut, year: Thresholds) -> list[tuple[str, str, str]]:
+    """What its light would be by those borders of the year, and what it is."""
+    other = result_at(cut.month, read.spec, read.cells, indicator_thresholds(read.indicator, year))
+    return [(read.indicator.code, other.light, read.course[-1].light)]
+
+
 def _month_lines(read: _Read, access: Access, cut: Cut) -> tuple[MonthLine, ...]:
     explained = Addresses.of("reports:explain_indicator", cut)
+    department_id = read.indicator.action.program.department_id
+    corrections = correction_notes(read.acts, read.indicator.pk, access, department_id)
     found = []
     for month in calculations.MONTHS:
         row, period = read.captures.get(month), read.periods.get(month)
         result = read.course[month - 1] if month <= cut.month else None
         line = month_line(month, read.indicator, row, period, result, cut, read.sees_drafts, read.files)
         links = _links(access, read.indicator, row, cut, month)
+        line = replace(line, notes=(*corrections.get(month, ()), *line.notes))
         found.append(replace(line, **links, **_beside(read.indicator, read.course, explained, month)))
     return tuple(found)
 

@@ -1,8 +1,9 @@
 """A programme's page, laid out like the official sheet, with live numbers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 
 from accounts.access import Access
 from accounts.access import Action as Act
@@ -10,7 +11,7 @@ from core.formats import amount, percent
 from core.keeping import Keeper
 from core.moments import day_text
 from indicators import calculations
-from indicators.calculations import IndicatorResult, ProgramResult
+from indicators.calculations import IndicatorResult, ProgramResult, Thresholds
 from indicators.models import Indicator, month_name
 from indicators.results.course import indicator_course
 from indicators.results.scope import reason_that_counts
@@ -26,6 +27,8 @@ from indicators.wording import (
 )
 from programs.models import Program
 from reports import words
+from reports.acts.reading import Acts, acts_of_indicators
+from reports.acts.words import Note, adjustments_notes, correction_notes, rule_notes, sheet_notes, thresholds_note
 from reports.address.cutoff import Cut
 from reports.address.links import Addresses
 from reports.charts import Chart
@@ -33,7 +36,7 @@ from reports.plan.programs import LeftOut, considered_words
 from reports.sheets.drawings import bars_chart, program_bars, program_trend, trend_chart
 from reports.sheets.global_course import GlobalCourse, global_course
 from reports.sheets.month_words import pair_in_scope
-from reports.sheets.program_reading import ActionRead, Capture, ProgramRead, read_program
+from reports.sheets.program_reading import ActionRead, Capture, IndicatorRead, ProgramRead, read_program
 from reports.sheets.whose_turn import ProgramTurn, turns
 
 
@@ -67,6 +70,7 @@ class IndicatorLine:
     result: ResultLine
     left_out: str
     official_key: str
+    notes: tuple[str, ...]  # the acts that moved its figures: another target, own thresholds, corrections
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,12 +125,13 @@ class ProgramPage:
     descending: str  # what they enter the global with; empty where it has none
     charts: tuple[Chart, ...]  # the course of the year and the bars; none without indicators
     turns: tuple[ProgramTurn, ...]
+    thresholds_note: Note | None
     moved: str  # its last move to another department, in words
     drawn: dict[str, str] = field(default_factory=dict, compare=False, repr=False)  # what its template made of it
 
 
 def program_page(cut: Cut, code: str, access: Access, today: date) -> ProgramPage | None:
-    """The page as this person may see it, or None where the year has no such programme; 4 queries at most.
+    """The page as this person may see it, or None where the year has no such programme; 5 queries at most.
 
     It is made again when something of it changed.
     """
@@ -135,17 +140,29 @@ def program_page(cut: Cut, code: str, access: Access, today: date) -> ProgramPag
         return None
     sees_drafts = access.allows(Act.SEE_DRAFTS, read.program.department_id)
     waiting = tuple(turns(read, cut, sees_drafts=sees_drafts, today=today))
-    return _pages.made((cut.key, read.said, waiting), lambda: _page(read, waiting, cut))
+    acts = acts_of_indicators(cut.fiscal_year, [row.indicator.pk for row in read.indicators], month=cut.month)
+    notes = {row.indicator.pk: tuple(_act_notes(row, acts, cut, access, read.program)) for row in read.indicators}
+    # Who may read why has another page than who may not.
+    told = tuple(notes.items()), str(thresholds_note(acts.of_year, cut, access))
+    return _pages.made((cut.key, read.said, waiting, told), lambda: _page(read, waiting, cut, access, acts, notes))
 
 
 _pages: Keeper[ProgramPage] = Keeper(32)  # 0.35 MB each, with what is drawn of it
 
 
-def _page(read: ProgramRead, waiting: tuple[ProgramTurn, ...], cut: Cut) -> ProgramPage:
+def _page(
+    read: ProgramRead,
+    waiting: tuple[ProgramTurn, ...],
+    cut: Cut,
+    access: Access,
+    acts: Acts,
+    notes: Mapping[int, tuple[str, ...]],
+) -> ProgramPage:
     program, strategy = read.program, read.program.strategy
     courses = indicator_courses(read, cut)
     results = {pk: course[-1] for pk, course in courses.items()}
     addresses = Addresses.of("reports:indicator", cut), Addresses.of("reports:explain_indicator", cut)
+    global_ = _global_line(read, results, cut, addresses[0])
     return ProgramPage(
         code=program.code,
         number=program.number,
@@ -158,13 +175,43 @@ def _page(read: ProgramRead, waiting: tuple[ProgramTurn, ...], cut: Cut) -> Prog
         description=tuple(_paragraphs(program)),
         retired=retired_text(row.indicator.retired_from for row in read.indicators),
         objectives=tuple(read.objectives),
-        actions=tuple(_action_line(action, results, cut, addresses) for action in read.actions),
-        global_=_global_line(read, results, cut, addresses[0]),
+        actions=tuple(_action_line(action, results, cut, addresses, notes) for action in read.actions),
+        global_=global_,
         descending=_descending_words(read, cut),
         charts=_charts(read, courses, cut) if courses else (),
         turns=waiting,
+        thresholds_note=sheet_notes(acts, cut, access, partial(_lights, read, courses, cut, global_)),
         moved=_move_words(read),
     )
+
+
+def _act_notes(row: IndicatorRead, acts: Acts, cut: Cut, access: Access, program: Program) -> Iterator[str]:
+    indicator = row.indicator
+    yield from map(str, adjustments_notes(indicator, row.unit, row.adjustments, cut.month))
+    yield from map(str, rule_notes(acts, indicator, access, program.department_id))
+    for month, told in correction_notes(acts, indicator.pk, access, program.department_id).items():
+        yield from (f"{month_name(month).capitalize()}: {text[0].lower()}{text[1:]}" for text in told)
+
+
+def _lights(
+    read: ProgramRead, courses: Mapping[int, Sequence[IndicatorResult]], cut: Cut, now: GlobalLine, year: Thresholds
+) -> list[tuple[str, str, str]]:
+    """The lights of the programme and of its indicators: by those borders of the year, and as they are."""
+    before = {
+        row.indicator.pk: indicator_course(
+            row.indicator, row.cells(cut), cut_off=cut.month, thresholds=year, adjustments=row.adjustments
+        )[-1]
+        for row in read.indicators
+    }
+    zero = cut.fiscal_year.missing_as_zero
+    whole = calculations.program_result(before.values(), missing_as_zero=zero, thresholds=year)
+    return [
+        ("el programa", whole.light, now.light),
+        *(
+            (row.indicator.code, before[row.indicator.pk].light, courses[row.indicator.pk][-1].light)
+            for row in read.indicators
+        ),
+    ]
 
 
 def indicator_courses(read: ProgramRead, cut: Cut) -> dict[int, list[IndicatorResult]]:
@@ -228,7 +275,11 @@ def _paragraphs(program: Program) -> list[str]:
 
 
 def _action_line(
-    action: ActionRead, results: dict[int, IndicatorResult], cut: Cut, addresses: tuple[Addresses, Addresses]
+    action: ActionRead,
+    results: dict[int, IndicatorResult],
+    cut: Cut,
+    addresses: tuple[Addresses, Addresses],
+    notes: Mapping[int, tuple[str, ...]],
 ) -> ActionLine:
     sheets, explained = addresses
     lines = []
@@ -245,6 +296,7 @@ def _action_line(
                 result=result_line(indicator, result, action.unit),
                 left_out=words.left_out_reason(result, missing_as_zero=cut.fiscal_year.missing_as_zero),
                 official_key=indicator.official_key,
+                notes=notes[indicator.pk],
             )
         )
     return ActionLine(action.code, action.text, action.unit, action.official_key, lines)

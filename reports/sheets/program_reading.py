@@ -23,6 +23,7 @@ _INDICATOR = (
     "target_kind", "target", "direction", "schedule", "shares", "frequency", "starts_in", "retired_from",
     "green_from", "amber_from", "over_above", "official_key",
 )  # fmt: skip
+_ADJUSTED = ("effective_month", "target", "reason", "instrument", "created_at")
 _CAPTURE = (
     "indicator_id", "state", "version", "numerator", "denominator", "validated_numerator", "validated_denominator",
     "submitted_at", "returned_at", "no_activity", "validated_no_activity", "justification", "validated_justification",
@@ -160,7 +161,7 @@ def _actions(rows: Sequence[tuple[Any, ...]]) -> list[ActionRead]:
     found: dict[int, IndicatorRead] = {}
     for pk, code, text, unit, official_key, *rest in rows:
         action = actions.setdefault(pk, ActionRead(code, text, unit, official_key))
-        *values, month, target = rest
+        *values, month, target, reason, instrument, created_at = rest
         if values[0] is None:
             continue
         read = found.get(values[0])
@@ -168,13 +169,17 @@ def _actions(rows: Sequence[tuple[Any, ...]]) -> list[ActionRead]:
             read = found[values[0]] = IndicatorRead(_indicator(values), unit)
             action.indicators.append(read)
         if month is not None:
-            read.adjustments.append(TargetAdjustment(effective_month=month, target=target))
+            read.adjustments.append(
+                TargetAdjustment(
+                    effective_month=month, target=target, reason=reason, instrument=instrument, created_at=created_at
+                )
+            )
     return list(actions.values())
 
 
 def _actions_of(program: int) -> QuerySet[Action, Any]:
     joined = [*(f"indicators__{name}" for name in _INDICATOR)]
-    adjusted = ("indicators__adjustments__effective_month", "indicators__adjustments__target")
+    adjusted = [f"indicators__adjustments__{name}" for name in _ADJUSTED]
     rows = Action.objects.filter(program_id=program).order_by("code", "indicators__code", adjusted[0])
     return rows.values_list(*_ACTION, *joined, *adjusted)
 

@@ -1,6 +1,5 @@
 """The pair that a correction replaced is kept with its reason: whichever door it came by, and for those of before."""
 
-from datetime import timedelta
 from io import StringIO
 
 import pytest
@@ -10,34 +9,10 @@ from django.db import IntegrityError, connection, transaction
 from core.database_rules import installed_definitions
 from indicators import services, workbook
 from indicators.models import Correction, State
-from tests.factories import NOW
-from tests.indicators.town import Town, make_town
+from tests.indicators.corrected import LATER, LATEST, correct, review, validated
+from tests.indicators.town import Town
 from tests.indicators.workbook.sheets import read
 from tests.support.contents import contents, forget_corrections, migrate
-
-LATER, LATEST = NOW + timedelta(days=1), NOW + timedelta(days=2)
-
-
-def validated(indicators: int = 1) -> Town:
-    """Each figure captured as 3/4 and validated."""
-    town = make_town(indicators=indicators)
-    town.save(*(town.pair(3, 4, number) for number in range(indicators)))
-    town.submit()
-    for number in range(indicators):
-        review(town, services.validate, number, now=NOW)
-        town.commit(number)
-    return town
-
-
-def review(town: Town, act, number: int = 0, *, role: str = "director", now=LATEST, **kwargs) -> None:
-    row = town.row(number)
-    outcome = act(access=town.access(role), seen={row.pk: row.version}, now=now, **kwargs)
-    assert outcome.done and not outcome.refused
-
-
-def correct(town: Town, n: int, d: int, reason: str, number: int = 0) -> None:
-    pair = town.pair(n, d, number, version=town.row(number).version, reason=reason)
-    assert town.save(pair, role="planning", now=LATER).saved
 
 
 def told(number: int = 0, town: Town | None = None) -> list[tuple[str, str | None, str]]:

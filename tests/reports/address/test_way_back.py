@@ -151,7 +151,7 @@ def test_sheets_carry_it_at_the_same_number_of_queries(
     reader: Client, town: Town, django_assert_num_queries: Any
 ) -> None:
     reader.get("/2016/programas/PRE-02/?mes=3")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         reader.get("/2016/programas/PRE-02/", {"mes": 3, "volver": LEFT})
 
 

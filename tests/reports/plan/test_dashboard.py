@@ -227,4 +227,4 @@ def test_queries_are_few_and_do_not_grow_with_the_plan(client: Client, db: None,
     sign_in(client, make_user("mayor", Role.READER))
     few = _queries(client, address)
     add_programs(fiscal_year, range(5, 161))
-    assert _queries(client, address) == few <= 8
+    assert _queries(client, address) == few <= 9  # the ninth: what moved the figures

@@ -101,7 +101,7 @@ def test_the_queries_do_not_depend_on_how_many_years(client, town, before, years
     if years == 1:
         Indicator.objects.filter(pk=before[0].pk).update(previous=None)
     sign_in(client, make_user("lectora", Role.READER))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         assert client.get(URL).status_code == 200
 
 

@@ -188,11 +188,11 @@ def test_names_of_300_letters_and_extreme_figures(reader: Client, town: Town) ->
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("programs", "indicators"), [(1, 2), (12, 2), (2, 30)])
-def test_the_page_takes_eight_queries_whatever_the_size(django_assert_num_queries, programs, indicators) -> None:
+def test_the_page_takes_nine_queries_whatever_the_size(django_assert_num_queries, programs, indicators) -> None:
     make_municipality(programs=programs, indicators_each=indicators)
     client = sign_in(Client(), make_user("lectora", "reader"))
     for url in ("/2016/programas/DAA-01/?mes=3", "/2016/programas/DAA-01/"):
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             assert client.get(url).status_code == 200
 
 

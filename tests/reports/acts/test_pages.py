@@ -1,0 +1,239 @@
+"""What moved a figure is said on the pages that show it: act by page, and who reads why."""
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from html import unescape
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import Role
+from indicators import services
+from indicators.calculations import Thresholds
+from indicators.models import TargetAdjustment
+from reports.address.cutoff import Cut
+from reports.papers.ficha import ficha_data
+from reports.papers.report import Span, report_data
+from tests.factories import NOW, make_user, signed_in
+from tests.indicators.corrected import LATEST, correct, review, validated
+
+pytestmark = pytest.mark.django_db
+
+PLAN, MAP, CARD, COMPARE = "tablero", "mapa", "tarjeta", "comparar"
+PROGRAM, SHEET, WHY = "programas/PRE-01", "indicadores/PRE-01-01", "explicacion/indicador/PRE-01-01"
+LIST = "cambios"
+THRESHOLDS = "Los umbrales cambiaron el 05/10/2016: verde desde 90 → 80; amarillo desde 70 → 50."
+CORRECTED = "orregido el 05/10/2016: antes 3 / 4, ahora 2 / 4."  # begins small after the month's name
+COUNTED = "1 cifra se corrigió después de validada"
+ADJUSTED = "Meta ajustada desde agosto (el 03/10/2016): 100 → 60 %. Acta 7/2016."
+OWN = "Umbrales propios, el 05/10/2016: verde desde vacío → 95."
+REASONS = {"corrected": "Motivo: Oficio 3 (planning).", "thresholds": "Motivo: Acuerdo 3 (planning)."}
+
+
+@pytest.fixture
+def town():
+    town = validated(indicators=2)
+    TargetAdjustment.objects.create(
+        indicator=town.indicators[0], effective_month=8, target=60, reason="Menos personal", authorized_by="Cabildo",
+        instrument="Acta 7/2016", created_at=NOW, created_by=town.people["planning"],
+    )  # fmt: skip
+    correct(town, 2, 4, "Oficio 3")
+    review(town, services.validate)
+    move_thresholds(town, 80, 50, LATEST)
+    services.set_own_thresholds(
+        access=town.access("planning"), indicator=town.indicators[0], green_from=Decimal(95), amber_from=None,
+        over_above=None, reason="Acuerdo 4", now=LATEST,
+    )  # fmt: skip
+    return town
+
+
+def move_thresholds(town, green, amber, at, reason="Acuerdo 3", **kwargs):
+    rules = {"missing_as_zero": False, **kwargs}
+    services.set_thresholds(
+        access=town.access("planning"), fiscal_year=town.year, reason=reason, now=at, **rules,
+        thresholds=Thresholds(Decimal(green), Decimal(amber), Decimal(110)),
+    )  # fmt: skip
+
+
+def told(client, page: str, query: str = "?mes=9") -> str:
+    """The page's text, without its marks."""
+    response = client.get(f"/2016/{page}/{query}")
+    assert response.status_code == 200, page
+    text = re.sub(r"<(script|style)\b.*?</\1>", "", response.content.decode(), flags=re.S)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
+
+
+SAID = [
+    (PLAN, THRESHOLDS), (PLAN, COUNTED), (MAP, THRESHOLDS), (MAP, COUNTED), (CARD, THRESHOLDS), (CARD, COUNTED),
+    (COMPARE, THRESHOLDS), (COMPARE, COUNTED),
+    (PROGRAM, THRESHOLDS), (PROGRAM, CORRECTED), (PROGRAM, ADJUSTED), (PROGRAM, OWN),
+    (SHEET, THRESHOLDS), (SHEET, CORRECTED), (SHEET, ADJUSTED), (SHEET, OWN),
+    (WHY, THRESHOLDS), (WHY, CORRECTED), (WHY, ADJUSTED), (WHY, OWN),
+    (LIST, "verde desde 90 → 80"), (LIST, "amarillo desde 70 → 50"), (LIST, ADJUSTED), (LIST, "3 / 4 2 / 4"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_act_is_said_at_the_figures_it_moved_to_whoever_reads_them(town, role):
+    client = town.client(role)
+    pages = {place: told(client, place) for place, _ in SAID}
+    assert [(place, words) for place, words in SAID if words not in pages[place]] == []
+
+
+READS = {
+    "thresholds": {Role.PLANNING, Role.COMPTROLLER},
+    "corrected": {Role.PLANNING, Role.COMPTROLLER, Role.LIAISON, Role.DIRECTOR},
+    "own": {Role.PLANNING, Role.COMPTROLLER, Role.DIRECTOR},
+}
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_why_and_who_are_read_by_those_who_read_the_trail_of_it(town, role):
+    client = town.client(role)
+    for place in (PLAN, MAP, CARD, COMPARE, PROGRAM, SHEET, WHY, LIST):
+        text = told(client, place)
+        if place == LIST:  # whose column says that it is why
+            text = text.replace("Oficio 3 (planning)", REASONS["corrected"])
+            text = text.replace("Acuerdo 3 (planning)", REASONS["thresholds"])
+        assert (REASONS["thresholds"] in text) is (role in READS["thresholds"])
+        if place in (PROGRAM, SHEET, WHY, LIST):
+            assert (REASONS["corrected"] in text) is (role in READS["corrected"])
+        if place in (PROGRAM, SHEET, WHY):
+            assert ("Motivo: Acuerdo 4 (planning)." in text) is (role in READS["own"])
+            assert "Motivo: Menos personal." in text  # of an adjusted target the sheet says it to everybody
+        if role not in READS["corrected"]:
+            assert "Oficio 3" not in text
+        if role not in READS["thresholds"]:
+            assert "Acuerdo 3" not in text
+
+
+@pytest.mark.parametrize("role", [Role.LIAISON, Role.DIRECTOR])
+def test_of_another_department_nobody_reads_why(town, role):
+    from tests.factories import make_department
+
+    stranger = signed_in(make_user("otro", role, make_department("OBR", "Obras")))
+    for place in (PROGRAM, SHEET, WHY, LIST):
+        text = told(stranger, place)
+        assert "Oficio 3" not in text and "Acuerdo" not in text
+
+
+def test_papers_say_it_to_everybody_alike_and_never_why(town):
+    """A report is prepared once for all who read it."""
+    cut = Cut(town.year, 9, "official")
+    data = str(ficha_data(cut, "PRE-01", on=LATEST.date()))
+    for words in (ADJUSTED, CORRECTED, OWN):
+        assert words in data
+    span = Span("mes", 9)
+    report = str(report_data(cut, span, signers=("", "", ""), on=LATEST.date()))
+    for words in (ADJUSTED, CORRECTED, OWN, THRESHOLDS):
+        assert words in report
+    for secret in ("Oficio 3", "Acuerdo"):
+        assert secret not in data and secret not in report
+
+
+def test_nothing_is_said_where_nothing_happened():
+    client = validated(indicators=2).client("planning")
+    for place in (PLAN, MAP, CARD, COMPARE, PROGRAM, SHEET, WHY):
+        text = told(client, place)
+        for words in ("Los umbrales cambiaron", "se corrigió", "orregido el", "Meta ajustada", "Umbrales propios"):
+            assert words not in text
+
+
+def test_what_happened_after_the_cut_off_is_not_of_it(town):
+    make = told(town.client("planning"), PLAN, "?mes=8")
+    assert COUNTED not in make
+    sheet = told(town.client("planning"), SHEET, "?mes=7")
+    assert "Meta ajustada desde agosto" not in sheet
+    assert CORRECTED in sheet  # beside its month, which comes after the cut-off
+
+
+def test_the_list_says_that_nothing_happened():
+    text = told(validated().client("reader"), LIST)
+    for words in (
+        "Los umbrales de 2016 no han cambiado en el ejercicio.",
+        "Ninguna meta ajustada está en vigor al corte.",
+        "Ninguna cifra de enero–septiembre 2016 se corrigió después de validada.",
+    ):
+        assert words in text
+
+
+# 2/4 of 60 % and 3/4 of 100 %: 83.33 and 75, so that the programme complies with 79.17.
+@pytest.mark.parametrize(
+    ("green", "amber", "effect"),
+    [
+        (79, 50, "1 programa cambió de semáforo por eso."),
+        (80, 50, "Ningún programa cambió de semáforo por eso."),
+        (95, 80, "1 programa cambió de semáforo por eso."),
+    ],
+)
+def test_the_plan_counts_the_lights_that_moved(town, green, amber, effect):
+    move_thresholds(town, 90, 70, LATEST)
+    move_thresholds(town, green, amber, LATEST)
+    for place in (PLAN, MAP, CARD):
+        assert effect in told(town.client("reader"), place)
+
+
+def test_where_the_means_changed_too_the_lights_are_not_counted(town):
+    move_thresholds(town, 79, 50, LATEST, missing_as_zero=True)
+    text = told(town.client("reader"), PLAN)
+    assert "sin captura cuenta como cero no → sí" in text and "de semáforo por eso" not in text
+
+
+def test_changes_of_thresholds_are_told_as_one_and_in_order(town):
+    for green, amber in ((85, 50), (90, 70)):
+        move_thresholds(town, green, amber, LATEST)
+    text = told(town.client("reader"), PLAN)
+    assert "Los umbrales cambiaron 3 veces, la última el 05/10/2016, y volvieron a ser los de antes." in text
+    assert text.count("Los umbrales cambiaron") == 1
+
+
+def test_what_was_set_before_the_year_began_moved_nothing():
+    town = validated()
+    move_thresholds(town, 80, 50, datetime(2015, 12, 30, 18, tzinfo=UTC))
+    assert "Los umbrales cambiaron" not in told(town.client("planning"), PLAN)
+
+
+def test_a_sheet_names_the_lights_that_moved(town):
+    text = told(town.client("reader"), PROGRAM)
+    assert "Ningún semáforo de esta página cambió por eso." in text
+    move_thresholds(town, 79, 76, LATEST)
+    text = told(town.client("reader"), PROGRAM)
+    assert "Por eso cambió de semáforo: el programa de amarillo a verde; PRE-01-02 de amarillo a rojo." in text
+    assert "Por eso cambió" not in told(town.client("reader"), SHEET)  # it has its own border of green
+
+
+def test_a_figure_corrected_twice_tells_both(town):
+    correct(town, 3, 4, "Oficio 9")
+    review(town, services.validate)
+    text = told(town.client("planning"), SHEET)
+    assert "Corregido el 05/10/2016: de 3 / 4 a 2 / 4. Motivo: Oficio 3 (planning)." in text
+    assert "Corregido el 05/10/2016: antes 2 / 4, ahora 3 / 4. Motivo: Oficio 9 (planning)." in text
+
+
+def test_any_number_of_acts_costs_the_same(town):
+    client = town.client("planning")
+    places = (MAP, CARD, COMPARE, PROGRAM, SHEET, WHY, LIST)
+    few = {place: cost(client, place) for place in places}
+    correct(town, 3, 4, "Oficio 4", number=1)
+    correct(town, 4, 4, "Oficio 4", number=1)
+    review(town, services.validate, number=1)
+    move_thresholds(town, 81, 51, LATEST)
+    assert {place: cost(client, place) for place in places} == few
+
+
+def cost(client, place: str) -> int:
+    told(client, place)
+    with CaptureQueriesContext(connection) as queries:
+        told(client, place)
+    return len(queries)
+
+
+def test_a_page_that_is_kept_says_to_nobody_what_it_said_to_another(town):
+    for place in (PLAN, MAP, CARD, PROGRAM):
+        for role in (Role.PLANNING, Role.READER, Role.COMPTROLLER, Role.LIAISON):
+            assert (REASONS["thresholds"] in told(town.client(role), place)) is (role in READS["thresholds"])
+    move_thresholds(town, 79, 50, LATEST)
+    for place in (PLAN, MAP, CARD, PROGRAM):
+        assert "Los umbrales cambiaron 2 veces" in told(town.client(Role.READER), place)
