@@ -10,7 +10,7 @@ from core.moments import day_text
 from indicators import calculations
 from indicators.calculations import IndicatorResult, IndicatorSpec, ProgramResult
 from indicators.models import Indicator, Measurement, NoActivity, Schedule, TargetKind, month_name
-from indicators.results.scope import Pair, Words, validated_words
+from indicators.results.scope import Words, validated_words
 from programs.models import EntersAs, FiscalYear
 
 UNCAPTURED = "sin captura"
@@ -30,11 +30,11 @@ class HasPairs(Protocol):
     """A figure that was corrected after its validation, as whoever shows it has read it."""
 
     @property
-    def at(self) -> datetime: ...
+    def at(self) -> datetime | None: ...
     @property
-    def before(self) -> Pair: ...
+    def before(self) -> tuple[Decimal | None, Decimal | None]: ...
     @property
-    def after(self) -> Pair: ...
+    def after(self) -> tuple[Decimal | None, Decimal | None]: ...
     @property
     def reason(self) -> str: ...
     @property
@@ -148,10 +148,12 @@ def pair_text(numerator: Decimal | None, denominator: Decimal | None) -> str:
 
 def correction_text(correction: HasPairs, *, superseded: bool = False, why: str = "") -> str:
     """«Corregido el 12/10/2016: antes 3 / 4, ahora 4 / 4. Motivo: …»; of one that was corrected again, from and to."""
-    (n, d), (former_n, former_d) = correction.after, correction.before
-    before, after = pair_text(former_n, former_d), pair_text(n, d)
-    pairs = f"de {before} a {after}" if superseded else f"antes {before}, ahora {after}"
-    return f"Corregido el {day_text(correction.at)}: {pairs}. {why}".strip()
+    return f"Corregido el {day_text(correction.at)}: {pairs_text(correction, superseded=superseded)}. {why}".strip()
+
+
+def pairs_text(correction: HasPairs, *, superseded: bool = False) -> str:
+    before, after = pair_text(*correction.before), pair_text(*correction.after)
+    return f"de {before} a {after}" if superseded else f"antes {before}, ahora {after}"
 
 
 def corrections_text(corrections: Sequence[HasPairs], *, with_why: bool) -> list[str]:

@@ -1,5 +1,7 @@
 """What goes with a figure besides its pair: its corrections and who asked for them, commitments, papers of a month."""
 
+from datetime import datetime
+from decimal import Decimal
 from typing import Self
 
 from django.conf import settings
@@ -117,6 +119,23 @@ class Correction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measurement}: {self.reason}"
+
+    @property
+    def at(self) -> datetime | None:
+        """Since when the new pair is the official one."""
+        return self.validated_at
+
+    @property
+    def before(self) -> tuple[Decimal, Decimal]:
+        return self.former_numerator, self.former_denominator
+
+    @property
+    def after(self) -> tuple[Decimal | None, Decimal | None]:
+        return self.numerator, self.denominator
+
+    @property
+    def by(self) -> str:
+        return str(self.corrected_by or "")
 
 
 class Commitment(models.Model):

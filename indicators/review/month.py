@@ -14,12 +14,12 @@ from indicators import calculations, wording
 from indicators.capture import grid
 from indicators.capture.grid import GridRow
 from indicators.capture.month import MonthSheet, SheetRow
-from indicators.models import Commitment, CorrectionRequest, Evidence, State, month_name
+from indicators.models import Commitment, Correction, CorrectionRequest, Evidence, State, month_name
 from indicators.papers.reading import PaperLink, paper_links
 from indicators.results.effect import Figures, figures_of
 from indicators.results.year import PRELIMINARY
 from indicators.review.forms import CommitmentForm, blank_commitment, drawn_commitment
-from indicators.review.threads import ThreadItem, requests_of, thread
+from indicators.review.threads import ThreadItem, corrections_of, requests_of, thread
 
 COMMITMENT_FLAGS = {calculations.RED: "en rojo", calculations.OVER: "sobrecumplimiento"}
 FELL = "bajó de semáforo"
@@ -135,16 +135,16 @@ class ReviewMonth:
 
 
 def review_month(access: Access, sheet: MonthSheet) -> ReviewMonth:
-    """What waits in the sheet, with 5 queries besides the sheet's own."""
+    """What waits in the sheet, with 6 queries besides the sheet's own."""
     waiting = [row for row in sheet.rows if row.measurement is not None and row.measurement.state == State.SUBMITTED]
     ids = [row.measurement.pk for row in waiting if row.measurement is not None]
     figures = figures_of(sheet.period, sheet.indicators, sheet.pairs)
     figures.know(PRELIMINARY, {row.id: row.today for row in waiting})
     commitments = {made.measurement_id: made for made in _commitments(measurements=keys(ids))}
-    asked, files = requests_of(ids), _files(ids)
+    asked, files, corrected = requests_of(ids), _files(ids), corrections_of(ids)
     found = ReviewMonth(sheet, figures, papers=paper_links(access, sheet.period, sheet.department.pk))
     found.previous_month = month_name(sheet.period.month - 1) if sheet.period.month > 1 else ""
-    found.rows = [_row(row, figures, commitments, asked, files) for row in waiting]
+    found.rows = [_row(row, figures, commitments, asked, corrected, files) for row in waiting]
     return found
 
 
@@ -153,6 +153,7 @@ def _row(
     figures: Figures,
     commitments: Mapping[int, Commitment],
     asked: Mapping[int, Sequence[CorrectionRequest]],
+    corrected: Mapping[int, Sequence[Correction]],
     files: Mapping[int, list[str]],
 ) -> ReviewRow:
     measurement, shown = row.measurement, grid.grid_row(row)
@@ -170,7 +171,7 @@ def _row(
         light_before=before.light if before else "",
         asks_commitment=asks,
         commitment=commitments.get(measurement.pk),
-        thread=thread(row.observations, asked.get(measurement.pk, ())),
+        thread=thread(row.observations, asked.get(measurement.pk, ()), corrected.get(measurement.pk, ())),
         files=files.get(measurement.pk, []),
         history_url=address("indicators:history", *place),
     )

@@ -1,13 +1,13 @@
 """What people said to each other about a figure: observations, correction requests and their answers."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from core.compiled import Compiled, keys
 from core.moments import stamp_text
 from indicators import wording
-from indicators.models import CorrectionRequest, Observation
+from indicators.models import Correction, CorrectionRequest, Observation
 
 OPEN, DONE, DECLINED = CorrectionRequest.State.OPEN, CorrectionRequest.State.DONE, CorrectionRequest.State.DECLINED
 
@@ -26,9 +26,14 @@ class ThreadItem:
         return stamp_text(self.at)
 
 
-def thread(observations: Iterable[Observation], requests: Iterable[CorrectionRequest]) -> list[ThreadItem]:
+def thread(
+    observations: Iterable[Observation],
+    requests: Iterable[CorrectionRequest],
+    corrections: Sequence[Correction] = (),
+) -> list[ThreadItem]:
     """The thread of one figure, oldest first."""
     items = [_of_observation(note) for note in observations]
+    items += _of_corrections(corrections)
     for request in requests:
         items += _of_request(request)
     return sorted(items, key=lambda item: item.at)
@@ -49,6 +54,31 @@ _requests: Compiled[CorrectionRequest] = Compiled(
         .order_by("pk")
     )
 )
+
+
+def corrections_of(measurement_ids: Collection[int]) -> dict[int, list[Correction]]:
+    """Those that were validated, by figure, the oldest first; one query."""
+    found: dict[int, list[Correction]] = {}
+    for made in _corrections(measurements=keys(measurement_ids)):
+        found.setdefault(made.measurement_id, []).append(made)
+    return found
+
+
+_corrections: Compiled[Correction] = Compiled(
+    lambda measurements: (
+        Correction.objects.made()
+        .filter(measurement_id__among=measurements)
+        .select_related("corrected_by")
+        .order_by("pk")
+    )
+)
+
+
+def _of_corrections(corrections: Sequence[Correction]) -> Iterable[ThreadItem]:
+    last = len(corrections) - 1
+    for place, made in enumerate(corrections):
+        pairs = wording.pairs_text(made, superseded=place < last)
+        yield ThreadItem(made.at, "Corregido", f"{pairs}. {made.reason}".strip(), made.by)  # type: ignore[arg-type]
 
 
 def _of_observation(note: Observation) -> ThreadItem:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.access import Action
+from accounts.access import Action, reads_act
 from accounts.http import access_of
 from core.moments import stamp_text
 from indicators import refusals, wording
@@ -26,7 +26,7 @@ from indicators.http import period_or_404
 from indicators.models import Commitment, CorrectionRequest, Indicator, Measurement, Period, State
 from indicators.review import commitments, corrections
 from indicators.review.forms import AnswerForm, CommitmentForm, CorrectionForm, ReasonForm
-from indicators.review.threads import requests_of, thread
+from indicators.review.threads import corrections_of, requests_of, thread
 
 ASK, CORRECT, DECLINE = "pedir", "corregir", "responder"
 
@@ -66,6 +66,8 @@ def _context(request: HttpRequest, figure: Figure) -> dict[str, Any]:
     access, row, indicator = access_of(request), figure.row, figure.indicator
     department, year = indicator.action.program.department, figure.period.fiscal_year.year
     captured = row is not None and row.version > 0
+    corrected = corrections_of([row.pk]).get(row.pk, []) if row else []
+    reads = reads_act(access, department.pk, Measurement._meta.label_lower)
     return {
         "year": str(year),
         "code": indicator.code,
@@ -76,6 +78,7 @@ def _context(request: HttpRequest, figure: Figure) -> dict[str, Any]:
         "pair": wording.pair_text(row.numerator, row.denominator) if row and captured else "sin captura",
         "state": State(row.state).label if row and captured else "",
         "state_code": row.state if row and captured else "",
+        "corrected": wording.corrections_text(corrected, with_why=reads),
         "official": wording.pair_text(row.validated_numerator, row.validated_denominator)
         if row and row.is_correction
         else "",

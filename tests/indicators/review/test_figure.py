@@ -122,7 +122,7 @@ def test_the_history_costs_the_same_queries_whatever_its_length(town, django_ass
     client = town.client("planning")
     for version, n in enumerate((1, 2, 3, 4)):
         town.save(town.pair(n, 4, version=version), role="planning")
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             client.get(HISTORY)
 
 

@@ -456,7 +456,7 @@ def test_the_pages_cost_the_same_queries_for_any_number_of_programmes(town, prog
         indicator = make_indicator(make_program(town.year, f"PRE-{number:02d}"))
         make_measurement(indicator, 9, 3, 4, State.SUBMITTED, submitted_at=NOW)
     client = town.client(role)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(17):
         client.get(MONTH)
     with django_assert_num_queries(8):
         client.get(INBOX)

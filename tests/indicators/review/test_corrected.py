@@ -1,0 +1,45 @@
+"""A figure that was corrected after its validation says so where it is reviewed and where its history is."""
+
+import re
+from html import unescape
+
+import pytest
+
+from accounts.models import Role
+from indicators import services
+from tests.indicators.corrected import correct, review, validated
+
+pytestmark = pytest.mark.django_db
+
+TOLD = "Corregido el 05/10/2016: antes 3 / 4, ahora 2 / 4. Motivo: Oficio 3 (planning)."
+
+
+@pytest.fixture
+def town():
+    town = validated()
+    correct(town, 2, 4, "Oficio 3")
+    return town
+
+
+def text_of(response) -> str:
+    assert response.status_code == 200
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", response.content.decode())).split())
+
+
+@pytest.mark.parametrize("role", [Role.LIAISON, Role.DIRECTOR, Role.PLANNING, Role.COMPTROLLER])
+def test_the_page_of_the_figure_says_it_once_it_is_validated(town, role):
+    pages = [f"/2016/{page}/PRE-01-01/9/" for page in ("historia", "correcciones")]
+    assert TOLD not in text_of(town.client(role).get(pages[0]))
+    review(town, services.validate)
+    assert TOLD in text_of(town.client(role).get(pages[0]))
+    if role != Role.COMPTROLLER:
+        assert TOLD in text_of(town.client(role).get(pages[1]))
+
+
+def test_who_reviews_the_next_correction_reads_the_one_before(town):
+    page = "/2016/revision/PRE/9/"
+    assert "Corregido:" not in text_of(town.client("director").get(page))
+    review(town, services.validate)
+    correct(town, 4, 4, "Oficio 9")
+    text = text_of(town.client("director").get(page))
+    assert "Corregido: antes 3 / 4, ahora 2 / 4. Oficio 3 · planning, 05/10/2016" in text
