@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from types import MappingProxyType
 
 from core.formats import amount
 from indicators.calculations import LAST, Cell
@@ -37,7 +38,7 @@ def explain_months(
     authors: Mapping[int, Authors],
     *,
     sees_drafts: bool,
-    corrections: Mapping[int, Sequence[str]],
+    corrections: Mapping[int, Sequence[str]] = MappingProxyType({}),
 ) -> tuple[MonthExplained, ...]:
     """January to the cut-off, as this person may see them; ``authors`` by capture."""
     taken = _taken(indicator, captures, cut)
