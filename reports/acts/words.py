@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.access import Access, reads_act
+from core.formats import amount
 from core.lights import LIGHTS
 from core.moments import day_text
 from indicators import calculations
@@ -174,8 +175,8 @@ def adjustments_notes(
         if made.effective_month > month:
             break
         since = month_name(made.effective_month)
-        number, new = target_words(indicator, former, "").removesuffix(" "), target_words(indicator, made.target, unit)
-        text = f"Meta ajustada desde {since} (el {day_text(made.created_at)}): {number} → {new}. {made.instrument}."
+        told = f"{amount(former)} → {target_words(indicator, made.target, unit)}"  # «100 → 60 %»: one unit says both
+        text = f"Meta ajustada desde {since} (el {day_text(made.created_at)}): {told}. {made.instrument}."
         found.append(Note(text, why=f"Motivo: {made.reason.rstrip('.')}."))
         former = made.target
     return found
