@@ -177,9 +177,10 @@ export class Filter {
 
   writeAddress() {
     const url = new URL(window.location.href);
+    // Always in the same order, so that one view has one address.
     for (const [name, value] of [["filtro", this.which.value], ["buscar", this.search.value.trim()]]) {
-      if (value) url.searchParams.set(name, value);
-      else url.searchParams.delete(name);
+      url.searchParams.delete(name);
+      if (value) url.searchParams.append(name, value);
     }
     if (url.href !== window.location.href) window.history.replaceState(window.history.state, "", url);
   }
