@@ -1,4 +1,4 @@
-"""Programmes by the twelve months of a year: each cell is the accumulated global at that cut-off."""
+"""Programmes by the twelve months of a year: each cell is the compliance at that cut-off, and its light."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -111,13 +111,16 @@ def heat_map_table(cut: Cut, asked: Mapping[str, str], path: str) -> Table:
         Column("Clave", 10), Column("Programa", 50), Column("Dependencia", 32), Column("Eje rector", 32),
         *(column for month in _MONTHS for column in _month_columns(month)),
     )  # fmt: skip
-    notes = about(cut, *found.selection.words(found.programs), ("Cifras", "Global acumulado de enero a cada mes"))
+    notes = about(cut, *found.selection.words(found.programs), ("Cifras", "Cumplimiento y global de enero a cada mes"))
     rows = [_values(program) for program in found.shown]
     return Table("mapa", "Mapa", columns, rows, notes, frozen=2, filters=found.selection.file_words)
 
 
-def _month_columns(month: str) -> tuple[Column, Column, Column]:
-    return Column(month.capitalize(), 11), Column(f"Semáforo a {month}", 13), Column(f"Indicadores a {month}", 13)
+def _month_columns(month: str) -> tuple[Column, ...]:
+    return (
+        Column(f"Cumplimiento a {month}", 13), Column(f"Semáforo a {month}", 13), Column(f"Global a {month}", 13),
+        Column(f"Indicadores a {month}", 13),
+    )  # fmt: skip
 
 
 def _programs(cut: Cut) -> Sequence[ProgramCourse]:
@@ -152,7 +155,7 @@ def _cells(course: Course) -> list[tuple[str, str]]:
 
 def _cell(result: ProgramResult) -> tuple[str, str]:
     light = result.light
-    number = NO_DATA if result.global_ is None else percent(result.global_, result.borders)[:-2]
+    number = NO_DATA if result.compliance is None else percent(result.compliance, result.borders)[:-2]
     few = "" if result.considered == result.total else f"<small>{result.considered} de {result.total}</small>"
     return _BEFORE[light], f'">{number}{_AFTER[light]}{few}</a></td>'
 
@@ -161,10 +164,12 @@ def _values(program: ProgramCourse) -> list[Value]:
     months: list[Value] = []
     for result in program.results:
         months += [
-            percent_cell(result.global_, result.borders, empty="sin datos"), LIGHTS[result.light][0],
-            f"{result.considered} de {result.total}",
+            percent_cell(result.compliance, result.borders, empty="sin datos"), LIGHTS[result.light][0],
+            percent_cell(result.global_, result.borders, empty="sin datos"), f"{result.considered} de {result.total}",
         ]  # fmt: skip
-    later: list[Value] = [None] * (36 - len(months))  # nothing of the months after the cut-off counts at it
+    later: list[Value] = [None] * (
+        4 * len(_MONTHS) - len(months)
+    )  # nothing of the months after the cut-off counts at it
     return [program.code, program.name, program.department, line_of(program).axis, *months, *later]
 
 

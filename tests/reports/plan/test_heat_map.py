@@ -21,7 +21,7 @@ def cells(client: Client, code: str, query: str = "mes=12") -> list[str]:
     return [" ".join(re.sub("<[^>]*>", " ", cell).split()) for cell in re.findall("<td.*?</td>", row)]
 
 
-def test_each_month_shows_the_accumulated_global_with_shape_and_word(reader: Client, town: Town) -> None:
+def test_each_month_shows_the_compliance_with_shape_and_word(reader: Client, town: Town) -> None:
     make_measurement(town.indicators["PRE-02-01"], 3, 0, 70)
     found = cells(reader, "PRE-02")
     assert found[:3] == ["92.31 ● verde 1 de 4", "92.31 ● verde 1 de 4", "60.00 ■ rojo 1 de 4"]
@@ -38,7 +38,7 @@ def test_months_after_the_cut_off_are_empty(reader: Client) -> None:
 
 def test_the_legend_says_where_the_light_comes_from_and_what_a_dash_is(reader: Client) -> None:
     page = text_of(reader.get("/2016/mapa/?mes=2"))
-    assert "El semáforo sale del cumplimiento" in page and "no del global" in page
+    assert "de él sale el semáforo, no del global" in page
     assert "<strong>—</strong> después del corte" in page
     for light in ("verde", "amarillo", "rojo", "sin semáforo"):
         assert f"</span> {light}</span></li>" in page, "each sign of the cells is told in words"
@@ -67,9 +67,13 @@ def test_another_year_is_chosen_in_the_same_form(reader: Client, town: Town) -> 
     assert "no tiene programas todavía" in text_of(reader.get("/2017/mapa/?mes=3"))
 
 
-def test_extreme_percentages_keep_their_figures(reader: Client, town: Town) -> None:
+def test_a_cell_and_its_light_are_of_the_same_figure(reader: Client, town: Town) -> None:
+    """A global of 1,000 % is a compliance of 100: the file has both."""
     make_measurement(make_indicator(make_program(town.fiscal_year, "PRE-03"), "PRE-03-01"), 1, 1000, 100)
-    assert cells(reader, "PRE-03")[0] == "1,000.00 ● verde"
+    assert cells(reader, "PRE-03")[0] == "100.00 ● verde"
+    head, *rows = sheet(reader.get("/2016/mapa.xlsx", {"mes": 1}), "Mapa")
+    (found,) = (dict(zip(head, row, strict=True)) for row in rows if row[0] == "PRE-03")
+    assert (found["Cumplimiento a enero"], found["Global a enero"]) == (1, 10)
 
 
 def test_only_the_indicators_in_the_mean_are_counted(reader: Client, town: Town) -> None:
@@ -105,7 +109,9 @@ def test_the_file_has_the_shown_rows_in_their_order(client: Client, db: None) ->
     head, *rows = sheet(response, "Mapa")
     assert [row[:2] for row in rows] == [["OBR-01", "Bacheo"], ["OBR-02", "=SUMA(A1:A9) Alumbrado"]]
     first = dict(zip(head, rows[0], strict=True))
-    assert [first[name] for name in ("Enero", "Febrero", "Marzo", "Diciembre")] == [0.6, 0.6, None, None]
+    for figure in ("Cumplimiento", "Global"):
+        months = ("enero", "febrero", "marzo", "diciembre")
+        assert [first[f"{figure} a {month}"] for month in months] == [0.6, 0.6, None, None]
     assert [first[f"Semáforo a {month}"] for month in ("enero", "febrero", "marzo")] == ["rojo", "rojo", None]
     assert [first[f"Indicadores a {month}"] for month in ("enero", "febrero", "marzo")] == ["1 de 1", "1 de 1", None]
-    assert rows[1][4:7] == ["sin datos", "sin semáforo", "0 de 1"]
+    assert rows[1][4:8] == ["sin datos", "sin semáforo", "sin datos", "0 de 1"]
