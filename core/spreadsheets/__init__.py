@@ -2,6 +2,7 @@
 
 from core.spreadsheets.cells import NO_RESULT, Cell, Kind, Row, Table, normalize, single_line
 from core.spreadsheets.errors import AmbiguousSheetError, SpreadsheetError
+from core.spreadsheets.grids import Grid, Merged, read_grids, spread_down, spread_whole
 from core.spreadsheets.headers import nearest, refuse_spoilt, sentence, unread_columns
 from core.spreadsheets.reading import header_key, read_table
 from core.spreadsheets.writing import (
@@ -21,9 +22,11 @@ __all__ = [
     "AmbiguousSheetError",
     "Cell",
     "Column",
+    "Grid",
     "Kind",
     "Look",
     "Marked",
+    "Merged",
     "Percent",
     "Row",
     "Sheet",
@@ -32,11 +35,14 @@ __all__ = [
     "header_key",
     "nearest",
     "normalize",
+    "read_grids",
     "read_table",
     "refuse_spoilt",
     "safe_csv_text",
     "sentence",
     "single_line",
+    "spread_down",
+    "spread_whole",
     "unread_columns",
     "unsafe_csv_text",
     "write_csv",

@@ -25,6 +25,8 @@ MAX_SILENCE = 4 * 2**20
 MAX_HIDDEN = 100_000
 MAX_UNSAVED = 100_000
 """Formulas of one sheet without a stored result whose places are kept."""
+MAX_MERGED = 100_000
+"""Merged areas of one sheet whose places are kept."""
 MAX_SHEET_ROW = 1_048_576
 MAX_SHEET_COLUMN = 16_384
 
@@ -32,6 +34,7 @@ _CHUNK = 2**16
 _YES = ("1", "true", "on")
 _COLUMN = re.compile(r"[A-Z]{1,3}")
 _ROW = re.compile(r"[1-9][0-9]{0,6}")
+_AREA = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6}):([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 # NotImplementedError is a RuntimeError: an odd compression; ValueError: an odd file name or date.
 _BROKEN_PACKAGE = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError)
@@ -55,6 +58,7 @@ class Extent:
 
     ``hidden``: the rows with content that the sheet hides, or filters out. ``unsaved``: row and column of the formulas
     that were saved without their result, as programs do that write workbooks without calculating them.
+    ``merged``: first row, first column, last row and last column of each area whose cells are one.
     """
 
     last_row: int = 0
@@ -63,6 +67,7 @@ class Extent:
     rows: int = 0
     hidden: list[int] = field(default_factory=list)
     unsaved: list[tuple[int, int]] = field(default_factory=list)
+    merged: list[tuple[int, int, int, int]] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -190,7 +195,9 @@ class _PartScan:
 
 def _cell_counter(scan: _PartScan, prefix: str) -> Callable[[str, dict[str, str]], None]:
     """The handler for a worksheet's elements; a closure, because it runs once per cell and value."""
-    cell_tag, row_tag, formula_tag, value_tag = (prefix + tag for tag in ("c", "row", "f", "v"))
+    cell_tag, row_tag, formula_tag, value_tag, merged_tag = (
+        prefix + tag for tag in ("c", "row", "f", "v", "mergeCell")
+    )
     content = frozenset(prefix + tag for tag in ("v", "is", "f"))
     columns: dict[str, int] = {}
     row = column = 0
@@ -231,6 +238,12 @@ def _cell_counter(scan: _PartScan, prefix: str) -> Callable[[str, dict[str, str]
         elif name == row_tag:
             row, column = _row_number(attributes.get("r"), row), 0
             hidden = attributes.get("hidden") in _YES
+        elif name == merged_tag and len(scan.extent.merged) < MAX_MERGED:
+            area = _AREA.fullmatch(attributes.get("ref", ""))
+            if area:  # openpyxl passes over any other one, too
+                scan.extent.merged.append(
+                    (int(area[2]), _column_number(area[1]), int(area[4]), _column_number(area[3]))
+                )
 
     return count
 

@@ -74,8 +74,8 @@ def read_table(
     with content; ``max_uncompressed`` is the size of the book when inflated, in bytes.
     Raises SpreadsheetError for anything that cannot be read.
     """
-    data = _read_bounded(file, max_bytes)
-    _refuse_foreign(data, name)
+    data = read_bounded(file, max_bytes)
+    refuse_foreign(data, name)
     if data.startswith(b"PK"):
         sheet_names, title, rows, extent = _xlsx_rows(
             data, sheet, preferred_sheet, max_rows, max_columns, max_uncompressed
@@ -91,7 +91,8 @@ def header_key(header: str) -> str:
     return fold(header.replace("*", " "))
 
 
-def _read_bounded(file: BinaryIO, max_bytes: int) -> bytes:
+def read_bounded(file: BinaryIO, max_bytes: int) -> bytes:
+    """The file's bytes; SpreadsheetError where it is empty or has more of them than may be."""
     data = file.read(max_bytes + 1)
     if len(data) > max_bytes:
         raise SpreadsheetError(f"El archivo pesa más de {max_bytes // MEGABYTE} MB, que es lo más que se acepta.")
@@ -100,7 +101,7 @@ def _read_bounded(file: BinaryIO, max_bytes: int) -> bytes:
     return data
 
 
-def _refuse_foreign(data: bytes, name: str) -> None:
+def refuse_foreign(data: bytes, name: str) -> None:
     """Say what the file really is when it is neither a workbook nor text."""
     if data.startswith(_OLE):
         # The names of the streams inside are UTF-16.
@@ -125,16 +126,16 @@ def _xlsx_rows(
 ) -> tuple[list[str], str, Iterator[_NumberedCells], Extent]:
     guard = Guard(max_uncompressed)
     guard.check(io.BytesIO(data))
-    book = _opened(data)
+    book = opened(data)
     sheets = [ws for ws in book.worksheets if isinstance(ws, ReadOnlyWorksheet)]
     extents = {ws.title: guard.extents.get(ws._worksheet_path, Extent()) for ws in sheets}
     chosen = _choose_sheet(sheets, extents, sheet, preferred_sheet)
     extent = extents[chosen.title]
-    _check_extent(extent, max_rows, max_columns)
-    return [ws.title for ws in sheets], chosen.title, _sheet_rows(book, chosen, extent), extent
+    check_extent(extent, max_rows, max_columns)
+    return [ws.title for ws in sheets], chosen.title, _rows_and_close(book, chosen, extent), extent
 
 
-def _opened(data: bytes) -> Any:
+def opened(data: bytes) -> Any:
     """The book, also where another program wrote it in a way that openpyxl does not know."""
     try:
         if package.is_strict(data):
@@ -175,14 +176,16 @@ def _choose_sheet(sheets: list[Any], extents: dict[str, Extent], sheet: str | No
     return filled[0] if filled else sheets[0]
 
 
-def _check_extent(extent: Extent, max_rows: int, max_columns: int) -> None:
+def check_extent(extent: Extent, max_rows: int, max_columns: int) -> None:
+    """SpreadsheetError where the sheet has more rows with content, or columns, than are read."""
     if extent.rows > max_rows + HEADER_WITHIN:
-        raise SpreadsheetError(_too_many_rows(max_rows))
+        raise SpreadsheetError(too_many_rows(max_rows))
     if extent.last_column > max_columns:
         raise SpreadsheetError(_too_many_columns(max_columns, extent.last_column_row, extent.last_column))
 
 
-def _too_many_rows(max_rows: int) -> str:
+def too_many_rows(max_rows: int) -> str:
+    """The sentence."""
     return f"La hoja tiene más de {max_rows:,} filas, que es lo más que se acepta."
 
 
@@ -193,12 +196,18 @@ def _too_many_columns(max_columns: int, row: int, column: int) -> str:
     )
 
 
-def _sheet_rows(book: Any, sheet: Any, extent: Extent) -> Iterator[_NumberedCells]:
+def _rows_and_close(book: Any, sheet: Any, extent: Extent) -> Iterator[_NumberedCells]:
+    try:
+        yield from sheet_rows(sheet, extent, CellMemory())
+    finally:
+        book.close()
+
+
+def sheet_rows(sheet: Any, extent: Extent, remember: "CellMemory") -> Iterator[_NumberedCells]:
     """The rows with content of a sheet; the claimed dimension is not believed."""
     if not extent.rows:
         return
     sheet.reset_dimensions()
-    remember = _CellMemory()
     unsaved: dict[int, list[int]] = {}
     for number, column in extent.unsaved:
         unsaved.setdefault(number, []).append(column)
@@ -217,12 +226,10 @@ def _sheet_rows(book: Any, sheet: Any, extent: Extent) -> Iterator[_NumberedCell
         raise
     except Exception as error:  # see above: any malformed cell
         raise SpreadsheetError(BROKEN) from error
-    finally:
-        book.close()
 
 
-class _CellMemory:
-    """Makes each distinct value of a sheet into one Cell."""
+class CellMemory:
+    """Makes each distinct value of a book into one Cell."""
 
     def __init__(self) -> None:
         self._texts: dict[str, Cell] = {}
@@ -287,10 +294,10 @@ def _table(
     body = [Row(number, found) for number, found in first[above + 1 :]]
     for number, found in rows:
         if len(body) >= max_rows:
-            raise SpreadsheetError(_too_many_rows(max_rows))
-        body.append(Row(number, _trimmed(number, found, max_columns)))
+            raise SpreadsheetError(too_many_rows(max_rows))
+        body.append(Row(number, trimmed(number, found, max_columns)))
     if len(body) > max_rows:
-        raise SpreadsheetError(_too_many_rows(max_rows))
+        raise SpreadsheetError(too_many_rows(max_rows))
     width = max([len(header), *(len(row.cells) for row in body)])
     header += [""] * (width - len(header))
     for row in body:
@@ -300,10 +307,11 @@ def _table(
 
 
 def _first_rows(rows: Iterator[_NumberedCells], count: int, max_columns: int) -> list[_NumberedCells]:
-    return [(number, _trimmed(number, found, max_columns)) for number, found in itertools.islice(rows, count)]
+    return [(number, trimmed(number, found, max_columns)) for number, found in itertools.islice(rows, count)]
 
 
-def _trimmed(number: int, found: list[Cell], max_columns: int) -> list[Cell]:
+def trimmed(number: int, found: list[Cell], max_columns: int) -> list[Cell]:
+    """The row's cells up to the last with content; SpreadsheetError where there are too many."""
     while found and found[-1] is EMPTY:
         found.pop()
     if len(found) > max_columns:

@@ -1,0 +1,208 @@
+"""All the sheets of one or more files as they stand: for whoever has to find out what a sheet is before reading it.
+
+``read_table`` reads one sheet whose header is known. Here every sheet comes as a grid, with its merged areas, within
+the same bounds; a sheet that goes beyond them says so and hinders nobody who reads another.
+"""
+
+import io
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, BinaryIO, NamedTuple
+
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
+
+from core.spreadsheets.cells import EMPTY, Cell, Row
+from core.spreadsheets.csv_reading import csv_rows
+from core.spreadsheets.errors import SpreadsheetError
+from core.spreadsheets.guard import Extent, Guard
+from core.spreadsheets.reading import (
+    MAX_BYTES,
+    MAX_COLUMNS,
+    MAX_ROWS,
+    MAX_UNCOMPRESSED,
+    MEGABYTE,
+    CellMemory,
+    check_extent,
+    opened,
+    read_bounded,
+    refuse_foreign,
+    sheet_rows,
+    too_many_rows,
+    trimmed,
+)
+
+MAX_FILES = 60
+MAX_SHEETS = 200
+MAX_SPREAD = 2_000_000
+"""Cells that the merged areas of one sheet may fill: overlapping ones would fill without end."""
+
+
+class Merged(NamedTuple):
+    """An area whose cells are one, counted from 1; its value stands in the first."""
+
+    first_row: int
+    first_column: int
+    last_row: int
+    last_column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A sheet as it stands. ``file``: the name of its file; ``sheet`` is "" for a CSV.
+
+    ``rows``: those with content, with their numbers, each up to its last cell with content; cells are counted from 0.
+    ``visible``: whether the book shows the sheet. ``hidden_rows``: the numbers of rows with content that are hidden.
+    ``unsaved_formulas``: how many formulas have no stored result; their cells are ``UNSAVED``.
+    ``refused``: why nothing of it is read, a sentence; "" where it is read.
+    """
+
+    file: str
+    sheet: str
+    rows: list[Row]
+    merged: tuple[Merged, ...] = ()
+    visible: bool = True
+    hidden_rows: tuple[int, ...] = ()
+    unsaved_formulas: int = 0
+    refused: str = ""
+
+    @property
+    def width(self) -> int:
+        """The number of its columns."""
+        return max((len(row.cells) for row in self.rows), default=0)
+
+
+def read_grids(
+    files: Sequence[tuple[str, BinaryIO]],
+    *,
+    max_rows: int = MAX_ROWS,
+    max_columns: int = MAX_COLUMNS,
+    max_bytes: int = MAX_BYTES,
+    max_uncompressed: int = MAX_UNCOMPRESSED,
+) -> list[Grid]:
+    """Every sheet of every file (name and content), in their order; sheets without content too.
+
+    ``max_rows`` is of all sheets together; the other limits are of each file, ``max_bytes`` of all of them.
+    Raises SpreadsheetError for a file that cannot be read, with its name where there are several.
+    """
+    if len(files) > MAX_FILES:
+        raise SpreadsheetError(f"Son {len(files):,} archivos; de una vez se leen hasta {MAX_FILES}.")
+    grids: list[Grid] = []
+    left, bytes_left = max_rows, max_bytes
+    for name, file in files:
+        try:
+            data = read_bounded(file, max_bytes)
+            bytes_left -= len(data)
+            if bytes_left < 0:
+                raise SpreadsheetError(
+                    f"Los archivos juntos pesan más de {max_bytes // MEGABYTE} MB: súbalos por partes."
+                )
+            refuse_foreign(data, name)
+            read = _xlsx_grids if data.startswith(b"PK") else _csv_grids
+            found = read(data, name, left, max_rows, max_columns, max_uncompressed)
+        except SpreadsheetError as error:
+            if len(files) == 1:
+                raise
+            raise SpreadsheetError(f"«{name}»: {error.message}") from error
+        left -= sum(len(grid.rows) for grid in found)
+        grids += found
+    return grids
+
+
+def spread_down(rows: Sequence[Row], merged: Collection[Merged]) -> list[Row]:
+    """The rows with the value of each merged area in every row that it covers, in its first column.
+
+    Only what is really merged is filled, and only down: a note that is merged across the sheet stays in one cell.
+    Raises SpreadsheetError where the areas would fill more than a sheet of people has.
+    """
+    return _spread(rows, [area._replace(last_column=area.first_column) for area in merged])
+
+
+def spread_whole(rows: Sequence[Row], merged: Collection[Merged]) -> list[Row]:
+    """The rows with the value of each merged area in all its cells, as the two rows of a head need it."""
+    return _spread(rows, merged)
+
+
+def _spread(rows: Sequence[Row], merged: Collection[Merged]) -> list[Row]:
+    at = {row.number: position for position, row in enumerate(rows)}
+    numbers = sorted(at)
+    changed: dict[int, list[Cell]] = {}
+    filled = 0
+    for area in merged:
+        value = _value(rows, at, area)
+        if value is EMPTY:
+            continue
+        covered = _between(numbers, area.first_row, area.last_row)
+        columns = range(area.first_column - 1, min(area.last_column, MAX_COLUMNS))
+        filled += len(covered) * len(columns)
+        if filled > MAX_SPREAD:
+            raise SpreadsheetError("La hoja tiene demasiadas celdas combinadas: sepárelas y guarde el libro otra vez.")
+        for number in covered:
+            own = changed.setdefault(at[number], list(rows[at[number]].cells))
+            own.extend([EMPTY] * (columns.stop - len(own)))
+            for column in columns:
+                if own[column] is EMPTY:
+                    own[column] = value
+    return [Row(row.number, changed[place]) if place in changed else row for place, row in enumerate(rows)]
+
+
+def _value(rows: Sequence[Row], at: Mapping[int, int], area: Merged) -> Cell:
+    first = at.get(area.first_row)
+    cells = rows[first].cells if first is not None else []
+    return cells[area.first_column - 1] if area.first_column <= len(cells) else EMPTY
+
+
+def _between(numbers: Sequence[int], first: int, last: int) -> Sequence[int]:
+    return numbers[bisect_left(numbers, first) : bisect_right(numbers, last)]
+
+
+def _csv_grids(
+    data: bytes, name: str, left: int, max_rows: int, max_columns: int, _max_uncompressed: int
+) -> list[Grid]:
+    rows: list[Row] = []
+    for number, cells in csv_rows(data):
+        if len(rows) >= left:
+            raise SpreadsheetError(too_many_rows(max_rows))
+        rows.append(Row(number, trimmed(number, cells, max_columns)))
+    return [Grid(name, "", rows)]
+
+
+def _xlsx_grids(
+    data: bytes, name: str, left: int, max_rows: int, max_columns: int, max_uncompressed: int
+) -> list[Grid]:
+    guard = Guard(max_uncompressed)
+    guard.check(io.BytesIO(data))
+    book = opened(data)
+    grids: list[Grid] = []
+    try:
+        remember = CellMemory()
+        sheets = [sheet for sheet in book.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
+        if len(sheets) > MAX_SHEETS:
+            raise SpreadsheetError(f"El libro tiene {len(sheets):,} hojas; se leen hasta {MAX_SHEETS}.")
+        for sheet in sheets:
+            extent = guard.extents.get(sheet._worksheet_path, Extent())
+            grids.append(_grid(sheet, name, extent, remember, left, max_rows, max_columns))
+            left -= len(grids[-1].rows)
+    finally:
+        book.close()
+    return grids
+
+
+def _grid(
+    sheet: Any, name: str, extent: Extent, remember: CellMemory, left: int, max_rows: int, max_columns: int
+) -> Grid:
+    grid = Grid(name, sheet.title, [], visible=sheet.sheet_state == "visible")
+    try:
+        check_extent(extent, max_rows, max_columns)
+        if extent.rows > left:
+            raise SpreadsheetError(too_many_rows(max_rows))
+    except SpreadsheetError as refused:
+        return replace(grid, refused=refused.message)
+    rows = [Row(number, trimmed(number, cells, max_columns)) for number, cells in sheet_rows(sheet, extent, remember)]
+    return replace(
+        grid,
+        rows=rows,
+        merged=tuple(Merged(*area) for area in extent.merged),
+        hidden_rows=tuple(extent.hidden),
+        unsaved_formulas=len(extent.unsaved),
+    )
