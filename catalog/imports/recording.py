@@ -60,8 +60,12 @@ class KeptFiles:
         self, preview: CatalogPreview, source: Source, before: str | None, *, actor: Any, now: datetime
     ) -> CatalogImport:
         suffix = "xlsx" if source.data.startswith(b"PK") else "csv"
+        if source.bundled:
+            suffix = "zip"
         answers = preview.answers.as_json() if preview.answers else {}
-        said = {"decimal": source.decimal} if source.decimal else {}
+        said: dict[str, Any] = {"decimal": source.decimal} if source.decimal else {}
+        if source.mapping is not None:
+            said["mapping"] = dict(source.mapping)
         return CatalogImport.objects.create(
             fiscal_year=FiscalYear.objects.get(year=preview.year),
             at=now,

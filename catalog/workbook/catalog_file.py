@@ -5,7 +5,7 @@ Screen, admin and commands all come through here, so that they cannot answer dif
 
 import hashlib
 import io
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -36,7 +36,11 @@ SHEET = "Catálogo"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """The file itself: ``name`` as it was called, ``sha256`` of ``data``, and how it was read."""
+    """The file itself: ``name`` as it was called, ``sha256`` of ``data``, and how it was read.
+
+    ``mapping``: how its columns were read where they are not ours, as ``mapa.json`` has it; None where they are.
+    ``bundled``: it is a ZIP of several files that were read together.
+    """
 
     name: str
     data: bytes
@@ -44,6 +48,16 @@ class Source:
     sheet: str = ""
     fill_down: bool = False
     decimal: Style | None = None
+    mapping: Mapping[str, Any] | None = None
+    bundled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedTable:
+    """What a table says, and the ``fields`` whose columns it has."""
+
+    parsed: ParsedCatalog
+    fields: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +93,20 @@ def read_catalog(
 
 def _read_catalog(data: bytes, name: str, sheet: str | None, fill_down: bool, decimal: Style | None) -> CatalogFile:
     known = [column.header for column in COLUMNS]
-    table = read_table(io.BytesIO(data), name=name, sheet=sheet or None, preferred_sheet=SHEET, known_headers=known)
+    table = read_table(
+        io.BytesIO(data), name=name, sheet=sheet or None, preferred_sheet=SHEET, known_headers=known, spread=True
+    )
     refuse_spoilt(table.header, known)
-    parsed = parse_catalog(table, fill_down=fill_down, decimal=decimal)
+    found = parsed_table(table, fill_down=fill_down, decimal=decimal)
+    source = Source(name, data, hashlib.sha256(data).hexdigest(), table.sheet, fill_down, decimal)
+    return CatalogFile(name, source.sha256, found.parsed, found.fields, table, source)
+
+
+def parsed_table(table: Table, *, fill_down: bool, decimal: Style | None) -> ParsedTable:
+    """What a table with our headers says."""
     headers = {_key(header) for header in table.header}
     fields = frozenset(column.field for column in COLUMNS if _key(column.header) in headers)
-    source = Source(name, data, hashlib.sha256(data).hexdigest(), table.sheet, fill_down, decimal)
-    return CatalogFile(name, source.sha256, parsed, fields, table, source)
+    return ParsedTable(parse_catalog(table, fill_down=fill_down, decimal=decimal), fields)
 
 
 def unreadable(name: str, error: SpreadsheetError) -> CatalogFile:

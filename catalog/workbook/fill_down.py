@@ -53,6 +53,11 @@ class FillDown:
             for group in _GROUPS
         ]
 
+    def begin(self) -> None:
+        """A new sheet: nothing stands above its first row."""
+        self._above = []
+        self._filled_above.clear()
+
     def apply(self, cells: list[Cell]) -> list[Cell]:
         """The row with its blanks filled from the row above, where that is asked for."""
         if not self._enabled:

@@ -230,13 +230,16 @@ class _Parser:
         self._unsaved = 0
 
     def parse(self, table: Table) -> ParsedCatalog:
-        parsed = []
+        parsed, above = [], ""
         self._style, question = decimals_of(self._written_amounts(table), self._style, self._written_shares(table))
         if question is not None:
             self._errors.append(RowError(None, "", "", str(question).removesuffix(".")))
         for row in table.rows:
             if self._is_no_indicator(row.number, row.cells):
                 continue
+            if (sheet := getattr(row.number, "sheet", "")) != above:
+                above = sheet
+                self._fill.begin()  # what is above the first row of a sheet is of another
             cells = self._fill.apply(row.cells)
             values = self._read(row.number, cells)
             self._check(row.number, values)

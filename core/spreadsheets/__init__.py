@@ -2,8 +2,9 @@
 
 from core.spreadsheets.cells import NO_RESULT, Cell, Kind, Row, Table, normalize, single_line
 from core.spreadsheets.errors import AmbiguousSheetError, SpreadsheetError
-from core.spreadsheets.grids import Grid, Merged, read_grids, spread_down, spread_whole
+from core.spreadsheets.grids import Grid, read_grids
 from core.spreadsheets.headers import nearest, refuse_spoilt, sentence, unread_columns
+from core.spreadsheets.merged import Merged, spread_down, spread_whole
 from core.spreadsheets.reading import header_key, read_table
 from core.spreadsheets.writing import (
     Column,

@@ -8,6 +8,7 @@ import io
 import itertools
 import warnings
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from typing import Any, BinaryIO
 
 import openpyxl
@@ -19,6 +20,7 @@ from core.spreadsheets.cells import EMPTY, MAX_CELL_CHARACTERS, UNSAVED, Cell, R
 from core.spreadsheets.csv_reading import csv_rows
 from core.spreadsheets.errors import AmbiguousSheetError, SpreadsheetError
 from core.spreadsheets.guard import BROKEN, Extent, Guard
+from core.spreadsheets.merged import Merged, spread_down
 from core.text import fold
 
 MEGABYTE = 2**20
@@ -56,6 +58,7 @@ def read_table(
     sheet: str | None = None,
     preferred_sheet: str | None = None,
     known_headers: Collection[str] = (),
+    spread: bool = False,
     max_rows: int = MAX_ROWS,
     max_columns: int = MAX_COLUMNS,
     max_bytes: int = MAX_BYTES,
@@ -70,6 +73,8 @@ def read_table(
     ``known_headers`` (without regard to case, accents and asterisks): the header is the row that has most of them
     among the first, at least three; so a title or a logo may stand above it. Otherwise it is the first with content.
 
+    ``spread``: merged cells below the header give their value to every row that they cover (``spread_down``).
+
     ``max_rows`` counts rows with content below the header; ``max_columns`` is the last column
     with content; ``max_uncompressed`` is the size of the book when inflated, in bytes.
     Raises SpreadsheetError for anything that cannot be read.
@@ -83,7 +88,9 @@ def read_table(
     else:
         sheet_names, title, rows, extent = [], "", csv_rows(data), Extent()
     known = {header_key(header) for header in known_headers}
-    return _table(sheet_names, title, rows, known, extent, max_rows, max_columns)
+    table = _table(sheet_names, title, rows, known, extent, max_rows, max_columns)
+    below = [Merged(*area) for area in extent.merged if area[0] > table.header_row] if spread else []
+    return replace(table, rows=spread_down(table.rows, below)) if below else table
 
 
 def header_key(header: str) -> str:

@@ -1,7 +1,10 @@
 """``import_catalog FILE``: the import for administrators and scripts, through the same code as the screen."""
 
+import io
+import json
 import sys
 from argparse import ArgumentParser, BooleanOptionalAction
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +26,19 @@ from catalog.imports.applying import (
 from catalog.imports.bare_targets import WORDS
 from catalog.imports.comparison import compare
 from catalog.imports.preview import CatalogPreview
+from catalog.layout.error_books import in_their_words, write_laid_errors
+from catalog.layout.laying import Laid
+from catalog.layout.mapping import MappingError, SheetMapping, read_mapping
+from catalog.layout.proposing import label_of
+from catalog.layout.reading import files_of, lacking, propose_for, read_laid, required_fields
 from catalog.workbook import catalog_file
 from catalog.workbook.cells import CellError, month
 from catalog.workbook.error_file import write_errors
 from core.amounts import Style
 from core.file_errors import why_not
-from core.spreadsheets import AmbiguousSheetError, SpreadsheetError
+from core.spreadsheets import AmbiguousSheetError, SpreadsheetError, read_grids
 from core.spreadsheets.cells import text_cell
+from core.spreadsheets.reading import MAX_BYTES
 from core.text import fold
 from indicators.services import ServiceError
 
@@ -42,8 +51,20 @@ class Command(BaseCommand):
     help = "Importa el catálogo de un ejercicio desde un XLSX o CSV: todo o nada. Nunca borra."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", metavar="FILE", help="el XLSX o CSV del catálogo")
+        parser.add_argument(
+            "file", metavar="FILE", nargs="+", help="el XLSX o CSV del catálogo; varios, si tienen el mismo encabezado"
+        )
         parser.add_argument("--sheet", help="la hoja que se lee, cuando el libro tiene varias")
+        parser.add_argument(
+            "--mapping",
+            metavar="JSON",
+            help="un mapa.json que dice qué columna del archivo es cada una del catálogo (docs/workbooks.md)",
+        )
+        parser.add_argument(
+            "--propose-mapping",
+            metavar="JSON",
+            help="no importa: escribe aquí el mapa que se propone para el archivo, para revisarlo",
+        )
         parser.add_argument(
             "--fill-down", action="store_true", help="una celda vacía de la jerarquía significa «lo mismo que arriba»"
         )
@@ -96,7 +117,11 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         answers, actor = self._answers(options), self._actor(options["user"])
-        read = self._read(Path(options["file"]), options)
+        paths = [Path(given) for given in options["file"]]
+        if options["propose_mapping"]:
+            self._propose(paths, Path(options["propose_mapping"]))
+            return
+        read, laid = self._read_all(paths, options)
         for note in read.parsed.notes:  # before anything is written
             self.stderr.write(note)
         if options["dry_run"]:
@@ -104,7 +129,7 @@ class Command(BaseCommand):
         else:
             preview = self._import(read, answers, actor, options)
         if preview.errors:
-            self._refuse(read, preview, options["errors"])
+            self._refuse(read, laid, preview, options["errors"])
         self._tell(preview, told=len(read.parsed.notes), dry_run=options["dry_run"])
         self._ask(preview, options)
 
@@ -144,27 +169,68 @@ class Command(BaseCommand):
             raise CommandError(f"No existe el usuario «{username}».", returncode=WRONG_CALL)
         return person
 
+    def _bytes(self, path: Path) -> bytes:
+        try:
+            with path.open("rb") as file:
+                return file.read(MAX_BYTES + 1)
+        except OSError as error:
+            raise CommandError(f"No se puede leer «{path}»: {why_not(error)}.", returncode=WRONG_CALL) from error
+
+    def _propose(self, paths: list[Path], written: Path) -> None:
+        try:
+            grids = read_grids([(path.name, io.BytesIO(self._bytes(path))) for path in paths])
+        except SpreadsheetError as error:
+            raise CommandError(error.message, returncode=HAS_ERRORS) from error
+        mapping = propose_for(grids).mapping
+        try:
+            written.write_text(json.dumps(mapping.as_json(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        except OSError as error:
+            raise CommandError(f"No se puede escribir «{written}»: {why_not(error)}.", returncode=WRONG_CALL) from error
+        lacks = [label_of(name) for name in lacking(mapping)]
+        if lacks:
+            self.stderr.write(f"Falta decir de dónde sale: {', '.join(lacks)}.")
+        self.stdout.write(f"Se escribió «{written}»; revíselo y úselo con --mapping.")
+
+    def _mapping(self, given: str) -> SheetMapping:
+        try:
+            return read_mapping(Path(given).read_text(encoding="utf-8-sig"))
+        except OSError as error:
+            raise CommandError(f"No se puede leer «{given}»: {why_not(error)}.", returncode=WRONG_CALL) from error
+        except (UnicodeDecodeError, MappingError) as error:
+            why = str(error) if isinstance(error, MappingError) else "no es un texto en UTF-8."
+            raise CommandError(f"«{given}»: {why}", returncode=WRONG_CALL) from error
+
+    def _read_all(self, paths: list[Path], options: dict[str, Any]) -> tuple[catalog_file.CatalogFile, Laid | None]:
+        if not options["mapping"]:
+            if len(paths) > 1:
+                raise CommandError("Varios archivos se leen con su mapa: use --mapping.", returncode=WRONG_CALL)
+            return self._read(paths[0], options), None
+        mapping, said = self._mapping(options["mapping"]), options["decimal"]
+        if options["sheet"]:
+            mapping = replace(mapping, sheets=(options["sheet"],))
+        files = [(path.name, self._bytes(path)) for path in paths]
+        try:
+            made = read_laid(files, mapping, fill_down=options["fill_down"], decimal=Style(said) if said else None)
+        except SpreadsheetError as error:
+            return catalog_file.unreadable(paths[0].name, error), None
+        return made.read, made.laid
+
     def _read(self, path: Path, options: dict[str, Any]) -> catalog_file.CatalogFile:
         sheet, said = options["sheet"], options["decimal"]
         try:
-            file = path.open("rb")
-        except OSError as error:
-            raise CommandError(f"No se puede leer «{path}»: {why_not(error)}.", returncode=WRONG_CALL) from error
-        with file:
-            try:
-                return catalog_file.read_catalog(
-                    file,
-                    name=path.name,
-                    sheet=sheet,
-                    fill_down=options["fill_down"],
-                    decimal=Style(said) if said else None,
-                )
-            except AmbiguousSheetError as error:
-                raise CommandError(f"{error.message} Use --sheet.", returncode=WRONG_CALL) from error
-            except SpreadsheetError as error:
-                if sheet and fold(f"no tiene la hoja «{sheet[:40]}»") in fold(error.message):
-                    raise CommandError(error.message, returncode=WRONG_CALL) from error
-                return catalog_file.unreadable(path.name, error)
+            return catalog_file.read_catalog(
+                io.BytesIO(self._bytes(path)),
+                name=path.name,
+                sheet=sheet,
+                fill_down=options["fill_down"],
+                decimal=Style(said) if said else None,
+            )
+        except AmbiguousSheetError as error:
+            raise CommandError(f"{error.message} Use --sheet, o --mapping.", returncode=WRONG_CALL) from error
+        except SpreadsheetError as error:
+            if sheet and fold(f"no tiene la hoja «{sheet[:40]}»") in fold(error.message):
+                raise CommandError(error.message, returncode=WRONG_CALL) from error
+            return catalog_file.unreadable(path.name, error)
 
     def _import(
         self, read: catalog_file.CatalogFile, answers: Answers | None, actor: Any, options: dict[str, Any]
@@ -203,16 +269,25 @@ class Command(BaseCommand):
             except (CatalogImportError, ServiceError) as refusal:
                 raise CommandError(str(refusal), returncode=HAS_ERRORS) from refusal
 
-    def _refuse(self, read: catalog_file.CatalogFile, preview: CatalogPreview, errors_path: str | None) -> None:
-        for error in preview.errors:
+    def _refuse(
+        self, read: catalog_file.CatalogFile, laid: Laid | None, preview: CatalogPreview, errors_path: str | None
+    ) -> None:
+        for error in in_their_words(preview.errors, laid) if laid else preview.errors:
             self.stdout.write(str(error))
         if errors_path and read.table is not None:
             try:
                 with Path(errors_path).open("wb") as file:
-                    write_errors(read, preview.errors, file)
+                    if laid and read.source:
+                        file.write(write_laid_errors(files_of(read.source), laid, preview.errors))
+                    else:
+                        write_errors(read, preview.errors, file)
             except OSError as error:
                 sentence = f"No se puede escribir «{errors_path}»: {why_not(error)}."
                 raise CommandError(sentence, returncode=WRONG_CALL) from error
+        if laid is None and read.table is not None and not required_fields() <= read.fields:
+            self.stderr.write(
+                "Si sus columnas tienen otros nombres, use --mapping; --propose-mapping escribe el mapa que se propone."
+            )
         if read.parsed.fillable:
             self.stderr.write("Si las celdas vacías de la jerarquía quieren decir «igual que arriba», use --fill-down.")
         if read.parsed.question is not None:

@@ -1,0 +1,163 @@
+"""Reading a file whose layout is its own, as a mapping says; what comes out is a catalogue file like any other."""
+
+import hashlib
+import io
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from catalog.layout.finding import Head, head_at, is_numbering, likely_head
+from catalog.layout.laying import Laid, lay, sheet_name
+from catalog.layout.mapping import Mapped, SheetMapping
+from catalog.layout.proposing import Sampled, propose, sampled
+from catalog.workbook.catalog_file import CatalogFile, Source, parsed_table
+from catalog.workbook.columns import COLUMNS
+from core.amounts import Style
+from core.spreadsheets import Grid, read_grids
+from core.spreadsheets.cells import EMPTY
+from core.without_gc import collector_at_rest
+
+
+@dataclass(frozen=True, slots=True)
+class LaidFile:
+    """A file that was read by a mapping: the catalogue file, and where each of its rows stands."""
+
+    read: CatalogFile
+    laid: Laid
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What a file seems to be: its sheets, the header of the best of them, and what each column probably is.
+
+    ``alike``: the names of the sheets that have that header and are read together. ``head`` None: nothing has content.
+    ``columns``: as they were looked at, in the order of ``head``; ``targets``: what each is, "" where it is not known.
+    """
+
+    alike: tuple[str, ...]
+    head: Head | None
+    columns: tuple[Sampled, ...] = ()
+    targets: tuple[str, ...] = ()
+
+    @property
+    def mapping(self) -> SheetMapping:
+        """The answers that are proposed."""
+        if self.head is None:
+            return SheetMapping(())
+        pairs = zip(self.head.names, self.head.keys, self.targets, strict=True)
+        return SheetMapping(
+            tuple(Mapped(name, target, key[1]) for name, key, target in pairs if target),
+            self.alike,
+            (self.head.first_row, self.head.last_row),
+            skips_strays=True,
+        )
+
+
+def propose_for(grids: Sequence[Grid], sheets: Sequence[str] = (), header: tuple[int, int] | None = None) -> Proposal:
+    """The proposal for these files; of the ``sheets`` and the rows of the ``header``, where a person chose them."""
+    named = {sheet_name(grid, grids): grid for grid in grids}
+    open_grids = {name: grid for name, grid in named.items() if grid.rows and not grid.refused}
+    chosen = [name for name in sheets if name in open_grids]
+    among = chosen or [name for name, grid in open_grids.items() if grid.visible] or list(open_grids)
+    heads = {name: likely_head(open_grids[name]) for name in among}
+    best = _best(heads, open_grids, chosen)
+    if best is None:
+        return Proposal((), None)
+    head = heads[best]
+    if header is not None:
+        head = head_at(open_grids[best], *header) or head
+    if head is None:
+        return Proposal((), None)
+    alike = chosen or [name for name, other in heads.items() if name == best or _same(other, head)]
+    columns = columns_of([open_grids[name] for name in alike], head)
+    return Proposal(tuple(alike), head, columns, tuple(propose(columns)))
+
+
+def _best(heads: dict[str, Head | None], grids: dict[str, Grid], chosen: Sequence[str]) -> str | None:
+    """The sheet in which most columns are known, of two the one with more rows; the first that a person chose."""
+    if chosen:
+        return chosen[0]
+    known = {name: (head.recognised, len(grids[name].rows)) for name, head in heads.items() if head is not None}
+    return max(known, key=lambda name: known[name]) if known else None
+
+
+def _same(other: Head | None, head: Head) -> bool:
+    return other is not None and other.fingerprint == head.fingerprint
+
+
+def columns_of(grids: Sequence[Grid], head: Head) -> tuple[Sampled, ...]:
+    """The columns below the header, each with some of its filled cells of all these sheets."""
+    rows = [row for grid in grids for row in grid.rows if row.number > head.last_row and not is_numbering(row)]
+    found = []
+    for position, (text, over) in enumerate(zip(head.headers, head.above, strict=True)):
+        cells = (row.cells[position] if position < len(row.cells) else EMPTY for row in rows)
+        found.append(sampled(text, cells, over))
+    return tuple(found)
+
+
+def read_laid(
+    files: Sequence[tuple[str, bytes]],
+    mapping: SheetMapping,
+    *,
+    name: str = "",
+    fill_down: bool = False,
+    decimal: Style | None = None,
+) -> LaidFile:
+    """Read the files (name and content) as the mapping says. Raises SpreadsheetError for what cannot be read so.
+
+    ``name``: what the import is called; that of its file where there is one.
+    """
+    with collector_at_rest():
+        grids = read_grids([(file_name, io.BytesIO(data)) for file_name, data in files])
+        laid = lay(grids, mapping)
+        parsed = parsed_table(laid.table, fill_down=fill_down, decimal=decimal)
+        parsed.parsed.notes.extend([*laid.notes, *(f"La columna «{header}» no se lee" for header in laid.unread)])
+    data = files[0][1] if len(files) == 1 else bundle(files)
+    name = name or (files[0][0] if len(files) == 1 else f"{len(files)} archivos.zip")
+    source = Source(
+        name,
+        data,
+        hashlib.sha256(data).hexdigest(),
+        laid.table.sheet,
+        fill_down,
+        decimal,
+        mapping.as_json(),
+        bundled=len(files) > 1,
+    )
+    read = CatalogFile(name, source.sha256, parsed.parsed, parsed.fields, laid.table, source)
+    return LaidFile(read, laid)
+
+
+def bundle(files: Sequence[tuple[str, bytes]]) -> bytes:
+    """Several files as one, the same for the same files: a ZIP."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as made:
+        for number, (name, data) in enumerate(files, start=1):
+            info = zipfile.ZipInfo(f"{number:02d} {name}", (1980, 1, 1, 0, 0, 0))
+            info.compress_type = zipfile.ZIP_DEFLATED
+            made.writestr(info, data)
+    return buffer.getvalue()
+
+
+def unbundled(data: bytes) -> list[tuple[str, bytes]]:
+    """The files of a ``bundle``, with their names."""
+    with zipfile.ZipFile(io.BytesIO(data)) as made:
+        return [(info.filename[3:], made.read(info)) for info in made.infolist()]
+
+
+def files_of(source: Source) -> list[tuple[str, bytes]]:
+    """The files that an import by a mapping was made of."""
+    if source.bundled:
+        return unbundled(source.data)
+    return [(source.name, source.data)]
+
+
+def required_fields() -> frozenset[str]:
+    """Our fields that a catalogue has to say."""
+    return frozenset(column.field for column in COLUMNS if column.required)
+
+
+def lacking(mapping: SheetMapping) -> list[str]:
+    """The required fields of which the mapping does not say where they come from, in our order."""
+    given = mapping.given
+    return [column.field for column in COLUMNS if column.required and column.field not in given]
