@@ -4,9 +4,9 @@
 process of its own, ``pdf_child``, with limits). ``furniture`` takes heads, feet and page numbers away, ``structure``
 finds departments, programmes and their parts, ``plan_line`` and ``paragraphs`` read these. A table is read where its
 words stand (``placed_table`` with ``columns``, ``segments``, ``stacked``) or, where nothing but running text is left,
-by how columns are filled (``running_table``); actions that stand one below the other are ``cards``. ``formulas`` takes
-a formula apart, ``doubts`` proposes corrections that nobody makes by themselves, and ``draft`` writes the workbook,
-every cell with the document's own words. ``views`` is the screen, the command ``draft_catalog`` the other door.
+by how columns are filled (``running_table``); actions that stand one below the other are ``cards``. ``doubts``
+proposes corrections that nobody makes by themselves, and ``draft`` writes the workbook, every cell with the document's
+own words. ``views`` is the screen, the command ``draft_catalog`` the other door.
 
-Nothing here touches the database: the draft comes in by the ordinary import.
+``catalog.layout`` takes formulas apart. Nothing here touches the database: the draft comes in by the ordinary import.
 """

@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from catalog.layout.printed_codes import ACTION_CODE
 from catalog.official_document.lines import Line
 from catalog.official_document.table_rows import TableRow
-from catalog.official_document.words import ACTION_CODE, LABELS, label, of_head
+from catalog.official_document.words import LABELS, label, of_head
 
 _COLON = re.compile(rf"(?P<before>[^:]*?)(?:\s+(?P<key>{ACTION_CODE}|\d{{1,3}}\.?))?\s*:\s*")
 _LONGEST = 5  # words of a label

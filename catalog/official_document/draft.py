@@ -4,13 +4,13 @@ import re
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from catalog.layout.formulas import Formula, formula_of
+from catalog.layout.printed_codes import ACTION_CODE, code_of
 from catalog.official_document.doubts import proposals
-from catalog.official_document.formulas import Formula, formula_of
 from catalog.official_document.lines import DocumentError
 from catalog.official_document.paragraphs import Joiner
 from catalog.official_document.reading import ReadDocument, ReadProgram
 from catalog.official_document.table_rows import CODE_AT_END, CODE_IN, FORMULA_ENDS_IN, TableRow
-from catalog.official_document.words import ACTION_CODE, code_of
 from catalog.workbook.catalog_file import SHEET
 from catalog.workbook.columns import COLUMNS, HEADERS, NO_ACTIONS
 from core.spreadsheets import Column, Sheet, write_workbook

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Collection, Iterable, Sequence
 
+from catalog.layout.printed_codes import DASHES
 from catalog.official_document.lines import Line
-from catalog.official_document.words import DASHES
 
 _BULLET = re.compile(r"(?:[»•▪▫◦●○·‣⁃➢➤✓✔■□*›>–—-]|\uf0b7|\(?\d{1,2}\s?[.)](?=\s)|\(?[a-h]\))\s*(?=\S)")
 _SENTENCE_END = re.compile(r"[.:;!?]»?$")

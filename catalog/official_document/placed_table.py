@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from catalog.layout.printed_codes import ACTION_CODE
 from catalog.official_document.columns import Columns, Group, columns_of, groups_of
 from catalog.official_document.lines import Line, Page, Stroke, Word
 from catalog.official_document.segments import CellLine, rows_of
 from catalog.official_document.stacked import bars_of, joined
 from catalog.official_document.table_rows import TableRow, heads_of, near_head
-from catalog.official_document.words import ACTION_CODE, may_be_head, section
+from catalog.official_document.words import may_be_head, section
 
 _OF_A_ROW = re.compile(rf"\d\s?%|{ACTION_CODE}")
 _TOUCHING = re.compile(r"([^\W\d_]{4,})(\d[\d.,]*%?)")

@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from catalog.layout.printed_codes import DASHES, code_of
 from catalog.official_document.columns import Columns
 from catalog.official_document.lines import DocumentError, Line, Stroke
 from catalog.official_document.table_rows import CODE_AT_END, FORMULA_ENDS, KEY_BEGINS, TableRow
-from catalog.official_document.words import DASHES, code_of
 
 _FORMULAS = ("formula", "indicator", "numerator")
 _KEY_BROKEN = re.compile(rf"\(?[A-ZÑ]{{2,6}}\s?[{DASHES}][{DASHES}\d\s]*")

@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass, field
 
+from catalog.layout.printed_codes import CODE, code_of
 from catalog.official_document.cards import begins_card
 from catalog.official_document.lines import Line
-from catalog.official_document.words import CODE, code_of, folded, is_head, section
+from catalog.official_document.words import folded, is_head, section
 from core.text import fold
 
 _NUMBER = r"\d{1,3}(?:\s?\.\s?\d{1,3}){1,3}"

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from catalog.layout.printed_codes import ACTION_CODE
 from catalog.official_document.lines import Line
-from catalog.official_document.words import ACTION_CODE, is_head, label, may_be_head, of_head, section
+from catalog.official_document.words import is_head, label, may_be_head, of_head, section
 
 CODE_AT_END = re.compile(rf"\(\s*({ACTION_CODE})\s*\)\s*[.;,]*$")
 CODE_IN = re.compile(rf"\(\s*({ACTION_CODE})\s*\)\s*[.;,]?")
