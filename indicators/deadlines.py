@@ -62,6 +62,10 @@ class Deadlines:
             deadlines._extensions = {} if until is None else {(period.pk, department_id): until}
         return deadlines
 
+    def know(self, *, extensions: dict[tuple[int, int], date], days_off: frozenset[date]) -> None:
+        """Take over what somebody has read with another query: what ``_extensions`` and ``days_off`` would ask for."""
+        self._extensions, self.days_off = extensions, days_off
+
     @cached_property
     def _extensions(self) -> dict[tuple[int, int], date]:
         """The last day of the longest extension that was not ended, by period and department."""

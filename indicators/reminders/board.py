@@ -58,9 +58,10 @@ def board(
     *,
     on: date,
     month: int | None = None,
+    deadlines: Deadlines | None = None,
 ) -> list[BoardRow]:
     """The departments that have something due in the year (in that month), by number."""
-    deadlines = Deadlines(periods, on=on)
+    deadlines = deadlines or Deadlines(periods, on=on)
     progress = year_progress(fiscal_year, departments, on=on, periods=periods, deadlines=deadlines)
     reminded = _last_reminders(fiscal_year)
     rows = []

@@ -17,11 +17,15 @@ from accounts.access import ALL, Action
 from accounts.http import access_of
 from core.moments import moment_text
 from indicators import refusals
+from indicators.cover.reading import read_missing
+from indicators.cover.words import MissingLine, line_of
+from indicators.deadlines import Deadlines
 from indicators.http import department_or_404, period_or_404, periods_or_404
-from indicators.models import MONTH_NAMES, month_name
+from indicators.models import MONTH_NAMES, Period, month_name
 from indicators.reminders.board import BoardMonth, BoardRow
 from indicators.reminders.board import board as read_board
 from indicators.reminders.sending import SendOutcome, remind_department
+from programs.models import Department
 
 _TARGET = re.compile(r"([A-ZÑ]{2,6})/([0-9]{1,2})")
 
@@ -35,7 +39,10 @@ def board(request: HttpRequest, year: int) -> HttpResponse:
     fiscal_year, periods = periods_or_404(year)
     month = _asked_month(request)
     departments = access.departments(Action.SEE_DRAFTS).order_by(F("number").asc(nulls_last=True), "prefix")
-    rows = read_board(fiscal_year, periods, departments, on=timezone.localdate(), month=month)
+    today = timezone.localdate()
+    deadlines = Deadlines(periods, on=today)
+    missing = _missing_people(periods, month, departments, deadlines)
+    rows = read_board(fiscal_year, periods, departments, on=today, month=month, deadlines=deadlines)
     shown = _shown_months(rows, month)
     reminds = access.allows(Action.MANAGE_PERIODS) and not (fiscal_year.locked or fiscal_year.historical)
     context = {
@@ -50,8 +57,20 @@ def board(request: HttpRequest, year: int) -> HttpResponse:
         "behind": sum(any(found.is_overdue for found in row.months) for row in rows),
         "departments": len(rows),
         "can_remind": reminds,
+        "missing_people": missing,
+        "can_name": access.allows(Action.MANAGE_CATALOG),
     }
     return render(request, "indicators/reminders/board.html", context)
+
+
+def _missing_people(
+    periods: Iterable[Period], month: int | None, departments: Iterable[Department], deadlines: Deadlines
+) -> list[MissingLine]:
+    """Which of these departments lack an enlace or a titular in the months that the board shows."""
+    shown = [period for period in periods if month in (None, period.month)]
+    reach = [department.pk for department in departments]
+    found = read_missing(shown, on=deadlines.on, reach=reach, deadlines=deadlines)
+    return [line_of(one, on=deadlines.on) for one in found]
 
 
 def _asked_month(request: HttpRequest) -> int | None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import groupby
 
@@ -18,25 +18,24 @@ from accounts.roles import HomePart, Role
 from catalog.models import RuleChange
 from catalog.years.lifecycle import waiting_reopenings
 from core.moments import day_text
+from indicators.cover.reading import Cover
 from indicators.deadlines import Deadlines, due_now_first
 from indicators.models import CorrectionRequest, Period, State, month_name
 from indicators.openings import Opening, Standing
-from indicators.results.course import ProgramCourse, load_course, load_results_with_course
+from indicators.results.course import ProgramCourse, load_results_with_course
 from indicators.results.year import OFFICIAL, YearResults
 from indicators.review.inbox import open_requests
-from programs.models import Department, FiscalYear, Program
+from programs.models import FiscalYear
 from reports.address.cutoff import Cut, default_month
+from reports.home.cover import CoverPart, cover_part, read_cover
+from reports.home.own_programs import OwnDepartment, own_departments, own_programs
 from reports.home.planning_notices import PlanningNotices, planning_notices
 from reports.plan.glance import (
     Glance,
     glance_elsewhere,
-    glance_of_department,
-    only_department,
     past_course,
-    year_before,
 )
 from reports.plan.programs import Headline, ProgramRow, furthest_behind, headline, program_rows
-from reports.plan.trends import with_trends
 from reports.sheets import reading
 from reports.sheets.reading import DepartmentMonth, WaitingMonth
 
@@ -158,17 +157,6 @@ class MonthStatus:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnDepartment:
-    """What a director answers for: the department at a glance, and each of its programmes."""
-
-    name: str
-    headline: Headline
-    glance: Glance
-    rows: list[ProgramRow]
-    compare_url: str
-
-
-@dataclass(frozen=True, slots=True)
 class HomePage:
     """Each part is None (or empty) for whom it is not meant; ``year_before`` is empty where there is none."""
 
@@ -188,6 +176,7 @@ class HomePage:
     glance: Glance | None = None
     attention: list[ProgramRow] | None = None
     attention_more: int = 0
+    cover: CoverPart | None = None
     year_before: str = ""
     rule_change: RuleChange | None = None
     mail: MailTrouble | None = None
@@ -207,7 +196,9 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
     periods = reading.open_periods()
     waiting = reading.waiting_for(access) if access.allows(Act.VALIDATE) else None
     requests = open_requests(access) if access.allows(Act.MAKE_CORRECTION) else []
-    months, deadlines = _own_months(access, periods, today), Deadlines(periods, on=today)
+    deadlines = Deadlines(periods, on=today)
+    cover = read_cover(access, periods, deadlines)
+    months = _own_months(access, periods, today)
     capture_years = _capture_years(months, deadlines, since=fiscal_year.year)
     names_year = not capture_years | {month.year for month in waiting or ()} <= {fiscal_year.year}
     results, course = _results(cut) if access.home_has(HomePart.RESULTS) else (None, [])
@@ -220,14 +211,15 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
         compare_url=reverse("reports:comparison", args=[fiscal_year.year]) + cut.query,
         capture=_capture(months, deadlines, capture_years, names_year),
         confirm=_confirm(access) if access.department_ids(Act.READ_TRAIL) == ALL else [],
+        cover=cover_part(access, cover),
         review=None if waiting is None else [_review_task(month, names_year) for month in waiting[:ROWS_SHOWN]],
         review_more=_more(month.year for month in (waiting or ())[ROWS_SHOWN:]),
         requests=[_request_task(asked) for asked in requests[:ROWS_SHOWN]],
         requests_more=_more(
             (asked.measurement.period.fiscal_year.year for asked in requests[ROWS_SHOWN:]), "#requests"
         ),
-        own_programs=_own_programs(access, cut) if access.home_has(HomePart.OWN_PROGRAMS) else None,
-        status=_status(periods, today) if access.home_has(HomePart.MONTH) else None,
+        own_programs=own_programs(access, cut) if access.home_has(HomePart.OWN_PROGRAMS) else None,
+        status=_status(periods, today, cover) if access.home_has(HomePart.MONTH) else None,
         summary=headline(results) if results else None,
         glance=glance_elsewhere(cut, results, course, past_course(cut)) if results else None,
         attention=program_rows(results, behind[:ATTENTION_SHOWN], cut) if results and behind is not None else None,
@@ -240,11 +232,6 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
 
 def _results(cut: Cut) -> tuple[YearResults, Sequence[ProgramCourse]]:
     return load_results_with_course(cut.fiscal_year, month=cut.month, scope=cut.scope)
-
-
-def own_departments(access: Access, *roles: str) -> frozenset[int]:
-    """The departments where the person holds one of these roles; planning's reach over all is not meant."""
-    return frozenset(department for role, department, _ in access.roles if role in roles and department is not None)
 
 
 def _own_months(access: Access, periods: list[Period], today: date) -> list[DepartmentMonth]:
@@ -423,42 +410,7 @@ def _reopening_url(access: Access, year: int) -> str:
     return reverse("catalog:year_unlock", args=[year]) if access.allows(Act.CONFIRM) else reverse("catalog:waiting")
 
 
-def _own_programs(access: Access, cut: Cut) -> list[OwnDepartment]:
-    """Each department of a director that has programmes in the year; 5 queries however many there are."""
-    departments = Department.objects.filter(pk__in=own_departments(access, Role.DIRECTOR)).order_by("prefix")
-    programs = Program.objects.filter(department__in=departments)
-    results, course = load_results_with_course(
-        cut.fiscal_year,
-        month=cut.month,
-        scope=cut.scope,
-        programs=programs.filter(fiscal_year=cut.fiscal_year),
-    )
-    earlier = year_before(cut)
-    past = load_course(earlier, scope=cut.scope, programs=programs.filter(fiscal_year=earlier)) if earlier else []
-    found = (_own_department(cut, department, results, course, past) for department in departments)
-    return [own for own in found if own.rows]
-
-
-def _own_department(
-    cut: Cut,
-    department: Department,
-    results: YearResults,
-    course: Sequence[ProgramCourse],
-    past: Sequence[ProgramCourse],
-) -> OwnDepartment:
-    mine = replace(results, programs=[sheet for sheet in results.programs if sheet.department_id == department.pk])
-    now, before = ([one for one in year if one.department_id == department.pk] for year in (course, past))
-    return OwnDepartment(
-        name=str(department),
-        headline=headline(mine),
-        glance=glance_of_department(cut, department, mine.programs, now, before),
-        rows=with_trends(program_rows(mine, mine.programs, cut), now),
-        compare_url=reverse("reports:comparison", args=[cut.fiscal_year.year])
-        + only_department(cut, department).link(),
-    )
-
-
-def _status(periods: list[Period], today: date) -> MonthStatus | None:
+def _status(periods: list[Period], today: date, cover: Cover | None) -> MonthStatus | None:
     """The month that planning chases, and of the years before it whose last month is still open and lacks something."""
     chased = reading.month_in_hand(periods, today)
     if chased is None:
@@ -469,7 +421,7 @@ def _status(periods: list[Period], today: date) -> MonthStatus | None:
         if period.fiscal_year_id != chased.fiscal_year_id and period.closed_on is None
     ]
     by_period: dict[int, list[DepartmentMonth]] = {}
-    for month in reading.department_months([*last, chased], "all"):
+    for month in reading.department_months([*last, chased], "all", cover):
         by_period.setdefault(month.period.pk, []).append(month)
     earlier = [_earlier_month(period, by_period.get(period.pk, [])) for period in last]
     months = by_period.get(chased.pk, [])

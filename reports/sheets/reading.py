@@ -9,6 +9,7 @@ from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, When
 
 from accounts.access import ALL, Access, readable_trail
 from core.models import TrailEntry
+from indicators.cover.reading import Cover
 from indicators.models import Evidence, Indicator, InstrumentFile, Measurement, Period, State, TargetAdjustment
 from indicators.progress import due_counts, due_in
 from programs.models import Department, FiscalYear, Program
@@ -90,8 +91,11 @@ def _ended(periods: Iterable[Period], today: date) -> Iterator[Period]:
     return (period for period in periods if period.opens_on < today.replace(day=1))
 
 
-def department_months(periods: Sequence[Period], reach: Reach) -> list[DepartmentMonth]:
-    """Each department of the reach that has something due in each of those periods, of one year or more; 3 queries."""
+def department_months(periods: Sequence[Period], reach: Reach, known: Cover | None = None) -> list[DepartmentMonth]:
+    """Each department of the reach that has something due in each of those periods, of one year or more; 3 queries.
+
+    One where ``known`` has read the catalogue of that reach and of those years.
+    """
     years = {period.fiscal_year_id for period in periods}
     indicators = Indicator.objects.filter(fiscal_year__in=years)
     captures = Measurement.objects.filter(fiscal_year__in=years, month__in={period.month for period in periods})
@@ -101,8 +105,8 @@ def department_months(periods: Sequence[Period], reach: Reach) -> list[Departmen
         captures = captures.filter(indicator__action__program__department_id__in=reach)
         departments = departments.filter(pk__in=reach)
     found: dict[tuple[int, int], DepartmentMonth] = {}
-    counts = due_counts(indicators)
-    for department in departments:
+    counts = due_counts(indicators) if known is None else known.due_counts
+    for department in departments if known is None else known.departments.values():
         for period in periods:
             due = due_in(period.month, counts.get((period.fiscal_year_id, department.pk), ()))
             if due:

@@ -1,0 +1,1 @@
+"""Who answers for each department's months, and where and when nobody will."""
