@@ -79,6 +79,7 @@ class ProgramFigures:
     """A programme at a cut-off, whatever it is called: what depends on its indicators' rows alone.
 
     What is drawn from them alone may be kept by them: they are the same object as long as their rows are the same.
+    ``captured_last`` and ``due_last`` are of the cut-off's own month.
     """
 
     indicators: tuple[IndicatorResult, ...]
@@ -87,6 +88,8 @@ class ProgramFigures:
     due: int
     late: int
     undated: int
+    captured_last: int
+    due_last: int
     names: tuple[tuple[str, str], ...]
     descending: tuple[str, ...]
     by_amount: tuple[str, ...]
@@ -414,7 +417,8 @@ def rule_texts(row: IndicatorRow, last: int) -> list[str]:
 
 @lru_cache(maxsize=1024)
 def _program_at(rows: ProgramRows, standard: Standard) -> ProgramFigures:
-    captured = due = late = undated = 0
+    captured = due = late = undated = captured_last = due_last = 0
+    last = 1 << standard.month
     found: list[IndicatorResult] = []
     descending, by_amount = [], []
     for row in rows:
@@ -440,13 +444,17 @@ def _program_at(rows: ProgramRows, standard: Standard) -> ProgramFigures:
             due += result.months_due
             late += ((late_months or 0) & rule.held.due_mask).bit_count()
             undated += ((undated_months or 0) & rule.held.due_mask).bit_count()
+            if rule.held.due_mask & last:
+                due_last += 1
+                captured_last += bool(months & last)
     found.sort(key=_BY_CODE)
     of_all = calculations.program_result(
         found, missing_as_zero=standard.missing_as_zero, thresholds=standard.thresholds
     )
     names = tuple((row[1], row[3]) for row in rows)
     return ProgramFigures(
-        tuple(found), of_all, captured, due, late, undated, names, tuple(descending), tuple(by_amount)
+        tuple(found), of_all, captured, due, late, undated, captured_last, due_last, names, tuple(descending),
+        tuple(by_amount),
     )
 
 

@@ -17,7 +17,7 @@ from indicators import calculations
 from indicators.calculations import RollUp
 from indicators.models import month_name
 from indicators.results.course import Course, ProgramCourse, load_course
-from indicators.results.year import ProgramSheet, YearResults, thresholds_of
+from indicators.results.year import OFFICIAL, ProgramSheet, YearResults, thresholds_of
 from programs.models import Department, FiscalYear
 from reports.address.cutoff import Cut
 from reports.address.dimensions import AXIS, DEPARTMENT, Dimension
@@ -119,6 +119,7 @@ class Glance:
     """``moved`` is empty in the year's first month; ``line_title`` names both years, or the one that there is.
 
     ``whence`` is the address of where its figures come from, at its cut-off; ``key`` tells it from another one.
+    ``latest`` says how much of the cut-off's own month is known; empty where nothing of it is asked for.
     """
 
     key: str
@@ -126,6 +127,7 @@ class Glance:
     compliance: Figure
     global_: Figure
     lights: tuple[LightLink, ...]
+    latest: str
     bar: SafeString
     axes: tuple[AxisRow, ...]
     since: str
@@ -211,6 +213,7 @@ def _glance(cut: Cut, scene: Scene, selection: Selection, page: str, axes: Seque
         compliance=_figure(plan, [(before, since_month(month)), (year_ago, _since_year(cut))], "compliance"),
         global_=_figure(plan, [(before, since_month(month)), (year_ago, _since_year(cut))], "global_"),
         lights=tuple(_light_link(count, selection, page) for count in counts if count.programs),
+        latest=_latest(cut, scene.sheets),
         bar=lights_bar([LightPart(one.light, one.programs, _light_url(one.light, selection, page)) for one in counts]),
         axes=tuple(axes),
         since=since_month(month) if before else "",
@@ -283,6 +286,20 @@ def change_of(before: Decimal | None, after: Decimal | None, since: str) -> Chan
         return Change("=", "same", points(moved), since)
     text = quantity(abs(moved)) if abs(moved) < _LEAST else points(abs(moved)).lstrip("+")
     return Change("▲", "up", text, since) if moved > 0 else Change("▼", "down", text, since)
+
+
+def _latest(cut: Cut, sheets: Sequence[ProgramSheet]) -> str:
+    """«De noviembre están validadas 952 de 1,280 cifras; las demás pueden mover el resultado.»: real, or only late."""
+    known = sum(sheet.figures.captured_last for sheet in sheets)
+    due = sum(sheet.figures.due_last for sheet in sheets)
+    if not due:
+        return ""
+    told = "validadas" if cut.scope == OFFICIAL else "enviadas o validadas"
+    month = month_name(cut.month)
+    if known == due:
+        return f"De {month} están {told} todas las cifras: {due:,}."
+    rest = "" if cut.fiscal_year.locked else "; las demás pueden mover el resultado"
+    return f"De {month} están {told} {known:,} de {due:,} cifras{rest}."
 
 
 def _light_url(light: str, selection: Selection, page: str) -> str:

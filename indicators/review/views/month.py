@@ -353,7 +353,8 @@ def _overdue(sheet: MonthSheet) -> str:
     first = min(dates[code] for code in codes)
     which = "una cifra" if len(codes) == 1 else f"{len(codes)} cifras"
     since = "el" if len({dates[code] for code in codes}) == 1 else "desde el"
-    return f"La validación de {which} venció {since} {first:%d/%m/%Y}: {_codes(codes)}."
+    named = "" if len(codes) == len(dates) > 1 else f": {_codes(codes)}"  # all that wait are on the page
+    return f"La validación de {which} venció {since} {first:%d/%m/%Y}{named}."
 
 
 def _others(sheet: MonthSheet) -> list[str]:
