@@ -11,7 +11,7 @@ from typing import Any
 
 from core import formats
 from core.addresses import address
-from core.moments import moment_text
+from core.moments import day_text, moment_text
 from indicators import calculations
 from indicators.calculations import IndicatorResult, ProgramResult
 from indicators.capture.forms import Errors, RowFields, both_fields, field_input, hidden_inputs
@@ -109,6 +109,7 @@ class GridRow:
     blocked: str
     notes: list[Note]
     correction: str
+    corrected: str  # «corregido el 12/10/2016: antes 3 / 4», empty where it never was after its validation
     is_own: bool
     evidence: EvidenceCell
     prefilled: list[str] = field(default_factory=list)
@@ -239,6 +240,7 @@ def grid_row(row: SheetRow) -> GridRow:
         blocked=row.blocked,
         notes=[_note(observation) for observation in row.observations],
         correction=_correction_text(measurement),
+        corrected=_corrected_text(row),
         is_own=row.is_own,
         evidence=evidence_cell(row),
         history_url=_figure_url("history", measurement),
@@ -308,6 +310,13 @@ def _correction_text(measurement: Measurement | None) -> str:
     if measurement is None or not measurement.is_correction:
         return ""
     return validated_text(measurement)
+
+
+def _corrected_text(row: SheetRow) -> str:
+    if row.corrected is None:
+        return ""
+    at, numerator, denominator = row.corrected
+    return f"corregido el {day_text(at)}: antes {pair_text(numerator, denominator)}"
 
 
 def _note(observation: Any) -> Note:

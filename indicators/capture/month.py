@@ -23,6 +23,7 @@ from indicators.checks import Background, Question, questions
 from indicators.deadlines import Deadlines
 from indicators.models import (
     COMPLETE_STATES,
+    Correction,
     Evidence,
     Indicator,
     Measurement,
@@ -54,6 +55,8 @@ class SheetRow:
     background: Background | None = None  # what the checks hold the pair against
     evidence: int = 0  # files in force
     evidence_faults: int = 0  # of these, lost or altered in the store
+    # When a correction of it was last validated, and the pair that stood there before; None without any.
+    corrected: tuple[datetime, Decimal, Decimal] | None = None
 
     @property
     def id(self) -> int:
@@ -170,6 +173,7 @@ class Reading:
             background=background_of(indicator, period.month, earlier),
             evidence=files[0] or 0,
             evidence_faults=files[1] or 0,
+            corrected=corrected if (corrected := getattr(measurement, "corrected", None)) and corrected[0] else None,
         )
 
     def _blocked(self, row: Measurement | None) -> str:
@@ -262,7 +266,8 @@ def evidence_count(*, faulty: bool = False) -> Subquery:
 
 
 _COLUMNS = _columns(Measurement)
-_FLAGS = ("is_own", "evidence_count", "evidence_faults")
+_CORRECTED = ("validated_at", "former_numerator", "former_denominator")
+_FLAGS = ("is_own", "evidence_count", "evidence_faults", *(f"corrected_{name}" for name in _CORRECTED))
 _PEOPLE = ("updated_by", "submitted_by", "validated_by")
 _NAMES = ("id", "username", "first_name", "last_name")  # what a person is called by
 
@@ -281,6 +286,7 @@ def _month_rows(access: Access, period: Period, indicators: Iterable[Indicator])
         row = Measurement.from_db("default", _COLUMNS, values[: len(_COLUMNS)])
         more = iter(values[len(_COLUMNS) :])
         row.is_own, row.evidence_count, row.evidence_faults = next(more), next(more), next(more)  # type: ignore[attr-defined]
+        row.corrected = next(more), next(more), next(more)  # type: ignore[attr-defined]
         for who in _PEOPLE:
             key, *names = (next(more) for _ in _NAMES)
             if key not in people:
@@ -293,9 +299,11 @@ def _month_rows(access: Access, period: Period, indicators: Iterable[Indicator])
 def _captured_in(year: int, month: int, indicators: str, user: int) -> Any:
     own = Measurement.changed_by.through.objects.filter(measurement_id=OuterRef("pk"), user_id=user)
     found = Measurement.objects.filter(fiscal_year_id=year, month=month, indicator_id__among=indicators).order_by()
+    latest = Correction.objects.made().filter(measurement_id=OuterRef("pk")).order_by("-pk")
     found = found.annotate(
-        is_own=Exists(own), evidence_count=evidence_count(), evidence_faults=evidence_count(faulty=True)
-    )
+        is_own=Exists(own), evidence_count=evidence_count(), evidence_faults=evidence_count(faulty=True),
+        **{f"corrected_{name}": Subquery(latest.values(name)[:1]) for name in _CORRECTED},
+    )  # fmt: skip
     return found.values_list(*_COLUMNS, *_FLAGS, *(f"{who}__{name}" for who in _PEOPLE for name in _NAMES))
 
 

@@ -453,7 +453,16 @@ def _program_at(rows: ProgramRows, standard: Standard) -> ProgramFigures:
     )
     names = tuple((row[1], row[3]) for row in rows)
     return ProgramFigures(
-        tuple(found), of_all, captured, due, late, undated, captured_last, due_last, names, tuple(descending),
+        tuple(found),
+        of_all,
+        captured,
+        due,
+        late,
+        undated,
+        captured_last,
+        due_last,
+        names,
+        tuple(descending),
         tuple(by_amount),
     )
 

@@ -7,11 +7,14 @@ from typing import Any
 
 from django.db.models import Model, QuerySet
 
+from accounts.access import Access
 from core.formats import four_decimals, percent, precise
 from indicators.results.year import ProgramSheet, YearResults, load_results, thresholds_of
 from indicators.wording import considered_text
 from programs.models import Axis, Department, Objective, Strategy
 from reports import words
+from reports.acts.reading import PlanActs, acts_of_plan
+from reports.acts.words import PlanNotes, plan_notes
 from reports.address.cutoff import Cut
 from reports.address.dimensions import AXIS, DEPARTMENT, OBJECTIVE, STRATEGY, Dimension
 from reports.address.links import Addresses
@@ -83,16 +86,22 @@ class GroupExplanation(Explanation):
     coverage: tuple[CoverageRow, ...]
     undated: str
     coverage_steps: tuple[Step, ...]
+    notes: PlanNotes | None = None  # what moved its lights; which figures were corrected, only of the whole plan
 
 
-def explain_plan(cut: Cut) -> GroupExplanation:
-    """The whole plan; 2 queries."""
+def explain_plan(cut: Cut, access: Access) -> GroupExplanation:
+    """The whole plan; 3 queries."""
     results = _load(cut)
-    return _explain(results, cut, "plan", "plan", "Plan", cut.fiscal_year.plan.name)
+    made = _explain(results, cut, "plan", "plan", "Plan", cut.fiscal_year.plan.name)
+    return _noted(made, results, acts_of_plan(cut), cut, access)
 
 
-def explain_group(cut: Cut, kind: GroupKind, pk: int) -> GroupExplanation | None:
-    """None where there is no such group, or it belongs to another plan; 3 queries."""
+def _noted(made: GroupExplanation, results: YearResults, acts: PlanActs, cut: Cut, access: Access) -> GroupExplanation:
+    return replace(made, notes=plan_notes(acts, cut, access, [sheet.result for sheet in results.programs]))
+
+
+def explain_group(cut: Cut, kind: GroupKind, pk: int, access: Access) -> GroupExplanation | None:
+    """None where there is no such group, or it belongs to another plan; 4 queries."""
     found: QuerySet[Any] = kind.model._default_manager.filter(pk=pk)
     if kind.of_plan is not None:
         found = found.filter(**{kind.of_plan: cut.fiscal_year.plan_id})
@@ -101,7 +110,8 @@ def explain_group(cut: Cut, kind: GroupKind, pk: int) -> GroupExplanation | None
         return None
     year, dimension = _load(cut), kind.dimension
     results = replace(year, programs=[sheet for sheet in year.programs if dimension.pk(sheet) == pk])
-    return _explain(results, cut, dimension.slug, str(pk), dimension.label, str(group))
+    made = _explain(results, cut, dimension.slug, str(pk), dimension.label, str(group))
+    return _noted(made, results, replace(acts_of_plan(cut), corrected=0), cut, access)
 
 
 def _load(cut: Cut) -> YearResults:

@@ -1,7 +1,7 @@
 """A programme's global and its compliance, from its indicators and their months."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.urls import reverse
@@ -10,13 +10,15 @@ from accounts.access import Access
 from accounts.access import Action as Act
 from core.formats import percent, precise
 from indicators import calculations
-from indicators.calculations import ZERO, IndicatorResult, ProgramResult
+from indicators.calculations import ZERO, IndicatorResult, ProgramResult, Thresholds
 from indicators.models import Measurement, month_name
 from indicators.results.course import month_advances, month_means
 from indicators.results.year import thresholds_of
 from indicators.wording import considered_text, enters_as_text, global_text, pair_text, stands_alone
 from programs.models import Program
 from reports import words
+from reports.acts.reading import Acts, acts_of_indicators
+from reports.acts.words import Note, adjustments_notes, correction_notes, rule_notes, sheet_notes
 from reports.address.cutoff import Cut
 from reports.canonical_numbers import program_numbers
 from reports.explanation.authors import authors_of
@@ -44,6 +46,7 @@ class Term:
     reason: str
     months: tuple[MonthExplained, ...]
     note: str = ""
+    acts: tuple[Note, ...] = ()  # adjusted targets, thresholds of its own
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class ProgramExplanation(Explanation):
     left_out: tuple[Term, ...]
     steps: tuple[Step, ...]
     compliance: str
+    exact_compliance: Decimal | None
     compliance_steps: tuple[Step, ...]
     light: str
     light_reason: str
@@ -69,11 +73,12 @@ class ProgramExplanation(Explanation):
     coverage_steps: tuple[Step, ...]
     month_steps: tuple[Step, ...]  # the mean of each month by itself, which the chart of the programme shows
     apart: str  # which of its indicators enter no month, and why; empty without any
+    thresholds_note: Note | None
     roll_ups: tuple[tuple[str, str, str], ...]  # what it is, its name, and the address of its explanation
 
 
 def explain_program(cut: Cut, code: str, access: Access) -> ProgramExplanation | None:
-    """Taken apart as this person may see it, or None where the year has no such programme; 5 queries."""
+    """Taken apart as this person may see it, or None where the year has no such programme; 6 queries."""
     program = (
         Program.objects.filter(fiscal_year=cut.fiscal_year, code=code)
         .select_related("department", "strategy__objective__axis")
@@ -84,11 +89,28 @@ def explain_program(cut: Cut, code: str, access: Access) -> ProgramExplanation |
     worked, captures = _work(program, cut)
     sees_drafts = access.allows(Act.SEE_DRAFTS, program.department_id)
     authors = authors_of(Measurement.objects.filter(indicator__action__program=program))
-    every = [
-        _term(item, explain_months(item.indicator, found, cut, authors, sees_drafts=sees_drafts), cut)
-        for item, found in zip(worked, captures, strict=True)
-    ]
-    return _explanation(program, worked, every, cut)
+    acts = acts_of_indicators(cut.fiscal_year, [item.indicator.pk for item in worked], month=cut.month)
+    every = []
+    for item, found in zip(worked, captures, strict=True):
+        indicator, of = item.indicator, program.department_id
+        corrected = correction_notes(acts, indicator.pk, access, of)
+        months = explain_months(indicator, found, cut, authors, sees_drafts=sees_drafts, corrections=corrected)
+        notes = adjustments_notes(indicator, indicator.action.unit, item.adjustments, cut.month)
+        every.append(_term(item, months, (*notes, *rule_notes(acts, indicator, access, of)), cut))
+    made = _explanation(program, worked, every, cut)
+    return replace(made, thresholds_note=_thresholds_note(acts, worked, made, cut, access))
+
+
+def _thresholds_note(
+    acts: Acts, worked: Sequence[Worked], made: "ProgramExplanation", cut: Cut, access: Access
+) -> Note | None:
+    """How the year's borders changed, and whose light on this page with them."""
+
+    def lights(year: Thresholds) -> list[tuple[str, str, str]]:
+        before = calculations.program_light(made.exact_compliance, year)
+        return [("el programa", before, made.light), *(row for item in worked for row in item.lights(year))]
+
+    return sheet_notes(acts, cut, access, lights)
 
 
 def _explanation(program: Program, worked: list[Worked], every: list[Term], cut: Cut) -> ProgramExplanation:
@@ -121,6 +143,7 @@ def _explanation(program: Program, worked: list[Worked], every: list[Term], cut:
         left_out=tuple(term for term in every if term.reason),
         steps=mean_steps(advances, result.global_, of_what="avances", borders=result.borders),
         compliance=percent(result.compliance, result.borders, empty="sin datos"),
+        exact_compliance=result.compliance,
         compliance_steps=mean_steps(compliances, result.compliance, of_what="cumplimientos", borders=result.borders),
         light=result.light,
         light_reason=_light_reason(result, thresholds),
@@ -131,6 +154,7 @@ def _explanation(program: Program, worked: list[Worked], every: list[Term], cut:
         coverage_steps=program_steps(results),
         month_steps=tuple(_month_steps(worked, cut)),
         apart=apart_words([at.spec.code for at in worked if at.spec.considered and not stands_alone(at.indicator)]),
+        thresholds_note=None,
         roll_ups=roll_ups(program, cut),
     )
 
@@ -172,7 +196,7 @@ def _work(program: Program, cut: Cut) -> tuple[list[Worked], list[dict[int, Meas
     return worked, [captures.get(row.pk, {}) for row in indicators]
 
 
-def _term(item: Worked, months: tuple[MonthExplained, ...], cut: Cut) -> Term:
+def _term(item: Worked, months: tuple[MonthExplained, ...], acts: tuple[Note, ...], cut: Cut) -> Term:
     result, indicator = item.result, item.indicator
     reason = words.left_out_reason(result, missing_as_zero=cut.fiscal_year.missing_as_zero)
     as_zero = result.percentage is None and not reason
@@ -189,6 +213,7 @@ def _term(item: Worked, months: tuple[MonthExplained, ...], cut: Cut) -> Term:
         reason=reason,
         months=months,
         note=_note(result, as_zero),
+        acts=acts,
     )
 
 

@@ -30,7 +30,7 @@ from reports.tables import FORMS, Table, book_of, file_name
 @for_readers
 def plan(request: HttpRequest, year: int) -> HttpResponse:
     cut = read_cut(request, year)
-    return _answer(request, cut, explain_plan(cut), "group")
+    return _answer(request, cut, explain_plan(cut, access_of(request)), "group")
 
 
 @for_readers
@@ -39,7 +39,8 @@ def group(request: HttpRequest, year: int, kind: str, pk: int) -> HttpResponse:
     known = GROUP_KINDS.get(kind)
     if known is None:
         raise not_in_year(f"No se explica ningún «{kind[:40]}»: puede ser {', '.join(GROUP_KINDS)}.", cut)
-    return _answer(request, cut, explain_group(cut, known, pk), "group", f"{known.dimension.label} número {pk}")
+    found = explain_group(cut, known, pk, access_of(request))
+    return _answer(request, cut, found, "group", f"{known.dimension.label} número {pk}")
 
 
 @for_readers

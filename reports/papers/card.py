@@ -17,6 +17,7 @@ from indicators.results.course import ProgramCourse
 from indicators.results.year import OFFICIAL, ProgramSheet, YearResults
 from indicators.wording import compliance_text
 from reports import words
+from reports.acts.words import PlanNotes
 from reports.address.cutoff import Cut
 from reports.address.links import Addresses
 from reports.address.made_of import made_of
@@ -35,10 +36,7 @@ NO_FALL = "Ningún programa bajó de cumplimiento."
 NO_PAIRS = "Ningún programa tiene cumplimiento en los dos cortes: no hay qué comparar."
 NO_EARLIER = "Enero es el primer corte del año: no hay uno anterior con el cual comparar."
 NO_PROMISE = "Ningún compromiso vencido: lo prometido se cumplió o su fecha no ha pasado."
-ORDER = (
-    "Los indicadores van por la parte de lo esperado que les falta (o de sus casos que les sobra) y por su tamaño: uno "
-    "diez veces mayor pesa un tanto más. El cumplimiento se cuenta con tope de 100."
-)
+ORDER = "Indicadores: por la parte de lo esperado que les falta, y por su tamaño. Cumplimiento con tope de 100."
 
 
 @dataclass(frozen=True, slots=True)
@@ -380,8 +378,11 @@ def _rows(reading: CardReading, found: Sequence[Followed], on: date) -> list[Car
     return made
 
 
-def card_data(cut: Cut, made: Card) -> Data:
-    """The data of ``tarjeta.typ``: one page, so long texts end in «…»; the page of the sheet has them whole."""
+def card_data(cut: Cut, made: Card, acts: PlanNotes) -> Data:
+    """The data of ``tarjeta.typ``: one page, so long texts end in «…»; the page of the sheet has them whole.
+
+    ``acts`` are what moved its figures.
+    """
     top, glance = made.headline, made.glance
     return sheet_data(cut, made.fingerprint) | {
         "scope": "oficiales" if cut.scope == OFFICIAL else "preliminares",
@@ -422,8 +423,12 @@ def card_data(cut: Cut, made: Card) -> Data:
             "more": made.promises.rest or None,
             "total": made.promises.total,
         },
-        "notes": [note for note in (made.uncaptured, ORDER) if note],
+        "notes": [note for note in (*_told(acts), made.uncaptured, ORDER) if note],
     }  # fmt: skip
+
+
+def _told(acts: PlanNotes) -> list[str]:
+    return [str(acts.thresholds or ""), f"{acts.corrected}." if acts.corrected else ""]
 
 
 def _figure(text: str, changes: Sequence[Change]) -> Data:

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.access import NOBODY
 from accounts.http import access_of
 from accounts.mail_waiting import no_worker
 from core.asked import read_whole
@@ -173,7 +174,8 @@ def card_pdf(request: HttpRequest, year: int) -> HttpResponse:
     cut = read_cut(request, year)
     made = make_card(cut, _since(request.GET, request.path, cut), on=timezone.localdate())
     title = f"Tarjeta, {cut.label}"
-    content = render_pdf("tarjeta.typ", card_data(cut, made), created=timezone.now(), title=title)
+    acts = plan_notes(acts_of_plan(cut), cut, NOBODY, made.results)  # a paper is handed on
+    content = render_pdf("tarjeta.typ", card_data(cut, made, acts), created=timezone.now(), title=title)
     return inline_pdf(content, f"tarjeta-{year}-{cut.month:02d}-{cut.scope_slug}.pdf")
 
 

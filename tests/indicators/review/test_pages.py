@@ -334,6 +334,25 @@ def test_all_complete_commitments_are_saved_by_the_button_of_one(five):
     assert not rows["PRE-01-01"].lacks_commitment and not rows["PRE-01-01"].commitment_open
 
 
+def test_the_form_of_a_commitment_is_folded_until_somebody_writes_in_it(five):
+    client = five.client("director")
+    assert text_of(client.get(MONTH)).count('<details class="commitment-fold">') == 5
+    page = text_of(post(client, page_data(five, f"comprometer-{five.row(0).pk}", **commitment(five, 0, action=""))))
+    assert page.count('<details class="commitment-fold" open>') == 1
+    assert page.count('<details class="commitment-fold">') == 4
+
+
+def test_what_is_overdue_is_named_only_where_it_is_not_all_that_waits(five):
+    client = five.client("planning")
+    rows = Measurement.objects.filter(month=9, state=State.SUBMITTED)
+    rows.update(submitted_at=NOW - timedelta(days=90))
+    all_of_them = re.search(rf"La validación de {rows.count()} cifras [^<]*", text_of(client.get(MONTH)))
+    assert all_of_them and "PRE-01-" not in all_of_them.group()
+    rows.filter(pk=five.row(0).pk).update(submitted_at=timezone.now())
+    others = re.search(rf"La validación de {rows.count() - 1} cifras [^<]*", text_of(client.get(MONTH)))
+    assert others and "PRE-01-02, PRE-01-03" in others.group() and "PRE-01-01" not in others.group()
+
+
 @pytest.mark.parametrize(
     "half", [{"action": ""}, {"cause": ""}, {"cause": "", "action": ""}, {"committed_on": "mañana"}]
 )

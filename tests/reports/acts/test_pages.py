@@ -4,10 +4,12 @@ import re
 from datetime import UTC, datetime
 from decimal import Decimal
 from html import unescape
+from io import BytesIO
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from pypdf import PdfReader
 
 from accounts.models import Role
 from indicators import services
@@ -24,6 +26,7 @@ pytestmark = pytest.mark.django_db
 PLAN, MAP, CARD, COMPARE = "tablero", "mapa", "tarjeta", "comparar"
 PROGRAM, SHEET, WHY = "programas/PRE-01", "indicadores/PRE-01-01", "explicacion/indicador/PRE-01-01"
 LIST = "cambios"
+WHY_PROGRAM, WHY_PLAN = "explicacion/programa/PRE-01", "explicacion/plan"
 THRESHOLDS = "Los umbrales cambiaron el 05/10/2016: verde desde 90 → 80; amarillo desde 70 → 50."
 CORRECTED = "orregido el 05/10/2016: antes 3 / 4, ahora 2 / 4."  # begins small after the month's name
 COUNTED = "1 cifra se corrigió después de validada"
@@ -65,12 +68,18 @@ def told(client, page: str, query: str = "?mes=9") -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", text)).split())
 
 
+def printed(content: bytes) -> str:
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages).split())
+
+
 SAID = [
     (PLAN, THRESHOLDS), (PLAN, COUNTED), (MAP, THRESHOLDS), (MAP, COUNTED), (CARD, THRESHOLDS), (CARD, COUNTED),
     (COMPARE, THRESHOLDS), (COMPARE, COUNTED),
     (PROGRAM, THRESHOLDS), (PROGRAM, CORRECTED), (PROGRAM, ADJUSTED), (PROGRAM, OWN),
     (SHEET, THRESHOLDS), (SHEET, CORRECTED), (SHEET, ADJUSTED), (SHEET, OWN),
     (WHY, THRESHOLDS), (WHY, CORRECTED), (WHY, ADJUSTED), (WHY, OWN),
+    (WHY_PROGRAM, THRESHOLDS), (WHY_PROGRAM, CORRECTED), (WHY_PROGRAM, ADJUSTED), (WHY_PROGRAM, OWN),
+    (WHY_PLAN, THRESHOLDS), (WHY_PLAN, COUNTED),
     (LIST, "verde desde 90 → 80"), (LIST, "amarillo desde 70 → 50"), (LIST, ADJUSTED), (LIST, "3 / 4 2 / 4"),
 ]  # fmt: skip
 
@@ -92,15 +101,15 @@ READS = {
 @pytest.mark.parametrize("role", list(Role))
 def test_why_and_who_are_read_by_those_who_read_the_trail_of_it(town, role):
     client = town.client(role)
-    for place in (PLAN, MAP, CARD, COMPARE, PROGRAM, SHEET, WHY, LIST):
+    for place in (PLAN, MAP, CARD, COMPARE, PROGRAM, SHEET, WHY, WHY_PROGRAM, WHY_PLAN, LIST):
         text = told(client, place)
         if place == LIST:  # whose column says that it is why
             text = text.replace("Oficio 3 (planning)", REASONS["corrected"])
             text = text.replace("Acuerdo 3 (planning)", REASONS["thresholds"])
         assert (REASONS["thresholds"] in text) is (role in READS["thresholds"])
-        if place in (PROGRAM, SHEET, WHY, LIST):
+        if place in (PROGRAM, SHEET, WHY, WHY_PROGRAM, LIST):
             assert (REASONS["corrected"] in text) is (role in READS["corrected"])
-        if place in (PROGRAM, SHEET, WHY):
+        if place in (PROGRAM, SHEET, WHY, WHY_PROGRAM):
             assert ("Motivo: Acuerdo 4 (planning)." in text) is (role in READS["own"])
             assert "Motivo: Menos personal." in text  # of an adjusted target the sheet says it to everybody
         if role not in READS["corrected"]:
@@ -114,7 +123,7 @@ def test_of_another_department_nobody_reads_why(town, role):
     from tests.factories import make_department
 
     stranger = signed_in(make_user("otro", role, make_department("OBR", "Obras")))
-    for place in (PROGRAM, SHEET, WHY, LIST):
+    for place in (PROGRAM, SHEET, WHY, WHY_PROGRAM, WHY_PLAN, LIST):
         text = told(stranger, place)
         assert "Oficio 3" not in text and "Acuerdo" not in text
 
@@ -129,13 +138,26 @@ def test_papers_say_it_to_everybody_alike_and_never_why(town):
     report = str(report_data(cut, span, signers=("", "", ""), on=LATEST.date()))
     for words in (ADJUSTED, CORRECTED, OWN, THRESHOLDS):
         assert words in report
+    sheet = printed(town.client("planning").get("/2016/tarjeta.pdf?mes=9").content)
+    assert THRESHOLDS in sheet and COUNTED in sheet
     for secret in ("Oficio 3", "Acuerdo"):
-        assert secret not in data and secret not in report
+        assert secret not in data and secret not in report and secret not in sheet
+
+
+def test_of_a_group_only_its_lights_are_told(town):
+    """How many figures were corrected is counted over the whole plan."""
+    text = told(town.client("planning"), f"explicacion/dependencia/{town.department.pk}")
+    assert THRESHOLDS in text and "se corrigió" not in text
+
+
+def test_the_grid_says_which_figure_was_corrected(town):
+    for role in ("liaison", "planning", "comptroller"):
+        assert told(town.client(role), "captura/PRE/9", "").count("corregido el 05/10/2016: antes 3 / 4") == 1
 
 
 def test_nothing_is_said_where_nothing_happened():
     client = validated(indicators=2).client("planning")
-    for place in (PLAN, MAP, CARD, COMPARE, PROGRAM, SHEET, WHY):
+    for place in (PLAN, MAP, CARD, COMPARE, PROGRAM, SHEET, WHY, WHY_PROGRAM, WHY_PLAN):
         text = told(client, place)
         for words in ("Los umbrales cambiaron", "se corrigió", "orregido el", "Meta ajustada", "Umbrales propios"):
             assert words not in text

@@ -7,6 +7,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.access import NOBODY
 from accounts.models import Role, User
 from indicators.models import Indicator, Measurement, TargetAdjustment
 from indicators.results.year import OFFICIAL, load_results
@@ -261,7 +262,7 @@ def test_the_plan_and_each_group_are_means_over_programmes(reader: Client, town:
     ):  # fmt: skip
         page = reader.get(f"/2016/explicacion/{slug}/{key}/?mes=1").context["page"]
         assert page.value == value
-        found = explain_group(cut, GROUP_KINDS[slug], key)
+        found = explain_group(cut, GROUP_KINDS[slug], key, NOBODY)
         assert found is not None and found.fingerprint == page.fingerprint
 
 

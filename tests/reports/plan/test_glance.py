@@ -10,7 +10,7 @@ from django.test import Client
 
 from accounts.models import Role
 from core.formats import percent
-from indicators.models import Indicator, TargetAdjustment
+from indicators.models import Indicator, State, TargetAdjustment
 from indicators.results.year import load_results
 from programs.models import Axis, FiscalYear
 from reports.plan.glance import change_of
@@ -74,6 +74,39 @@ def test_the_change_since_a_year_ago_is_that_of_the_same_month(mayor: Client, co
     assert changes(glance(mayor).compliance) == [("▲", "13.75", "que en enero de 2015")]
     assert changes(glance(mayor, mes=2).compliance)[1] == ("▲", "48.75", "que en febrero de 2015")
     assert glance(mayor).line_title == "El año, y 2015 en gris"
+
+
+def test_how_much_of_the_month_is_known_is_said_beside_the_figures(mayor: Client, county: FiscalYear) -> None:
+    """Whether a fall is real or only late: five figures are due a month; in February one is there."""
+    assert glance(mayor).latest == "De enero están validadas 4 de 5 cifras; las demás pueden mover el resultado."
+    row = make_measurement(Indicator.objects.get(code="PRE-01-01"), 2, 0, 100)
+    said = "De febrero están validadas 1 de 5 cifras; las demás pueden mover el resultado."
+    assert glance(mayor, mes=2).latest == said
+    for page in (URL, "/2016/tarjeta/"):
+        assert said in text_of(mayor.get(page, {"mes": 2}))
+    row.state = State.SUBMITTED
+    row.validated_numerator = row.validated_denominator = None
+    row.save()
+    assert glance(mayor, mes=2).latest.startswith("De febrero están validadas 0 de 5 cifras")
+    assert glance(mayor, mes=2, alcance="preliminar").latest.startswith("De febrero están enviadas o validadas 1 de 5")
+    for indicator in Indicator.objects.exclude(measurements__month=1):
+        make_measurement(indicator, 1, 1, 1)
+    assert glance(mayor).latest == "De enero están validadas todas las cifras: 5."
+    county.locked = True
+    county.save()
+    assert glance(mayor, mes=2).latest == "De febrero están validadas 0 de 5 cifras."
+
+
+def test_what_both_figures_mean_stands_where_both_stand(mayor: Client) -> None:
+    for page in (URL, "/2016/tarjeta/", "/"):
+        assert text_of(mayor.get(page)).count("Global: promedio del avance, sin ese tope.") == 1
+
+
+def test_the_sheet_begins_with_what_asks_for_attention_and_the_plan_with_its_axes(mayor: Client) -> None:
+    sheet = text_of(mayor.get("/2016/tarjeta/", {"mes": 1}))
+    assert sheet.index('id="programs"') < sheet.index('class="glance-pictures') < sheet.index('id="indicators"')
+    plan = text_of(mayor.get(URL, {"mes": 1}))
+    assert plan.index('class="glance-pictures') < plan.index('id="programs"')
 
 
 def test_a_year_before_without_figures_is_no_comparison(mayor: Client) -> None:
