@@ -53,6 +53,7 @@ class CalendarAct(trail.Act):
     REMOVE_DAYS_OFF = "quitar días inhábiles", "Quitó los días inhábiles"
     MOVE_DUE_DATE = "recalcular vencimiento", "Se recalculó el vencimiento"
     REMIND = "recordar", "Recordó por correo lo que falta"
+    TELL_MISSING = "avisar que falta gente", "Avisó por correo que falta enlace o titular"
 
 
 @trail.register

@@ -12,6 +12,7 @@ from core import formats
 from core.models import TrailEntry
 from indicators.history import change_lines, field_words
 from indicators.models import (
+    CoverNotice,
     DayOff,
     Extension,
     Measurement,
@@ -160,6 +161,14 @@ class DayOffAdmin(ReadOnlyAdmin):
 
     list_display = ["name", "starts_on", "ends_on"]
     fields = ["name", "starts_on", "ends_on"]
+
+
+@admin.register(CoverNotice)
+class CoverNoticeAdmin(ReadOnlyAdmin):
+    list_display = ["user", "department", "role", "first_day", "begun", "sent_at"]
+    list_filter = ["role", "begun", "department"]
+    list_select_related = ["user", "department"]
+    fields = ["user", "department", "role", "first_day", "begun", "sent_at"]
 
 
 @admin.register(Reminder)

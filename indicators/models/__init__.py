@@ -1,7 +1,7 @@
 """Indicators, their targets, the months, and the pairs that are captured and validated."""
 
 from indicators.models.evidence import Evidence
-from indicators.models.follow_up import Commitment, Correction, CorrectionRequest, Receipt, Reminder
+from indicators.models.follow_up import Commitment, Correction, CorrectionRequest, CoverNotice, Receipt, Reminder
 from indicators.models.indicators import (
     INDICATOR_CODE_SHAPE,
     Dimension,
@@ -43,6 +43,7 @@ __all__ = [
     "Commitment",
     "Correction",
     "CorrectionRequest",
+    "CoverNotice",
     "DayOff",
     "Dimension",
     "Direction",

@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from accounts.models import Mail
+from accounts.roles import DEPARTMENT_ROLES
 from core.dates import living_day
 from core.fields import AmountField
 from indicators.models.measurements import Measurement
@@ -212,8 +213,8 @@ class Receipt(models.Model):
         return self.folio
 
 
-class ReminderQuerySet(models.QuerySet["Reminder"]):
-    def told(self) -> "ReminderQuerySet":
+class ReminderQuerySet(models.QuerySet[Any]):
+    def told(self) -> Self:
         """Those that left or are on their way: what the mail server refused for good told nobody."""
         return self.exclude(mail__state=Mail.State.FAILED)
 
@@ -256,3 +257,36 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_occasion_display()} · {self.period}"
+
+
+class CoverNotice(models.Model):
+    """That a person was told that a department lacks an enlace or a titular: once before it begins, once after.
+
+    The gap is known by its first day, which does not move with the day on which one asks.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="persona"
+    )
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", verbose_name="dependencia")
+    role = models.CharField("función que falta", max_length=12)
+    first_day = models.DateField("falta desde")
+    begun = models.BooleanField("ya faltaba")
+    sent_at = models.DateTimeField("enviado")
+    mail = models.ForeignKey(Mail, on_delete=models.PROTECT, related_name="+", verbose_name="correo")
+
+    objects = ReminderQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "aviso de que falta enlace o titular"
+        verbose_name_plural = "avisos de que falta enlace o titular"
+        ordering = ["-sent_at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "department", "role", "first_day", "begun"], name="cover_notice_once"
+            ),
+            models.CheckConstraint(condition=Q(role__in=DEPARTMENT_ROLES), name="cover_notice_role_of_department"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.department} · falta {self.role}"

@@ -21,6 +21,7 @@ from catalog.models import CatalogImport, RuleChange
 from catalog.workbook.catalog_file import read_catalog
 from indicators import services
 from indicators.models import (
+    CoverNotice,
     DayOff,
     Extension,
     Indicator,
@@ -114,6 +115,22 @@ def make_place() -> Place:
         instrument="Acta 3",
         created_at=NOW,
         created_by=planning,
+    )
+    CoverNotice.objects.create(
+        user=liaison,
+        department=department,
+        role="director",
+        first_day=date(2016, 10, 1),
+        begun=False,
+        sent_at=NOW,
+        mail=Mail.objects.create(
+            kind=Mail.Kind.REMINDER,
+            address="x@durango.example",
+            about="x",
+            subject="x",
+            state=Mail.State.SENT,
+            created_at=NOW,
+        ),
     )
     Reminder.objects.create(
         user=liaison,

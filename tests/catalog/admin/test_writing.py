@@ -12,9 +12,10 @@ from django.forms.models import model_to_dict
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from accounts.models import Role, User
+from accounts.models import Mail, Role, User
 from core.models import TrailEntry
 from indicators.models import (
+    CoverNotice,
     DayOff,
     Extension,
     Indicator,
@@ -51,6 +52,22 @@ def catalogue() -> FiscalYear:
         granted_at=NOW,
     )
     DayOff.objects.create(starts_on=date(2016, 11, 2), ends_on=date(2016, 11, 2), name="Muertos")
+    CoverNotice.objects.create(
+        user=officer,
+        department=department,
+        role="director",
+        first_day=date(2016, 10, 1),
+        begun=False,
+        sent_at=NOW,
+        mail=Mail.objects.create(
+            kind=Mail.Kind.REMINDER,
+            address="x@durango.example",
+            about="x",
+            subject="x",
+            state=Mail.State.SENT,
+            created_at=NOW,
+        ),
+    )
     Reminder.objects.create(
         user=officer,
         department=department,
