@@ -1,17 +1,17 @@
-"""Inserting many rows: ``bulk_create``, and on PostgreSQL its COPY, which takes about half the time.
+"""Writing many rows: ``bulk_create``, and on PostgreSQL its COPY, which takes about half the time.
 
 Like ``bulk_create`` it skips ``save()`` and signals; unlike it, it does not ask the fields one by one what every
-plain text or number becomes. Constraints and triggers hold as for any insert.
+plain text or number becomes. Constraints and triggers hold as for any insert or update.
 """
 
 import io
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from operator import attrgetter
 from typing import Any, TypeVar
 
-from django.db import connections, models, router
+from django.db import connections, models, router, transaction
 
 M = TypeVar("M", bound=models.Model)
 
@@ -39,17 +39,53 @@ def insert(model: type[M], rows: Sequence[M], *, batch: int = BATCH, numbered: b
         return
     if not numbered:
         _number(connection, model, rows)
-    fields = model._meta.concrete_fields
-    read = _row_reader(fields, connection)
+    _copy(connection, model._meta.db_table, model._meta.concrete_fields, rows, batch)
+    for row in rows:
+        row._state.adding, row._state.db = False, connection.alias
+
+
+def change(model: type[M], rows: Sequence[M], names: Collection[str] = (), *, batch: int = BATCH) -> None:
+    """Store the named fields of saved instances; without names all of them, the folded texts included.
+
+    ``bulk_update`` writes a CASE for each cell: with a thousand rows of forty columns that takes a minute. Rows that
+    are not in the table (any more) are passed over. Raises IntegrityError where a constraint or trigger refuses a row.
+    """
+    fields = [
+        field for field in model._meta.concrete_fields if not field.primary_key and (not names or field.name in names)
+    ]
+    connection = connections[router.db_for_write(model)]
+    if connection.vendor != "postgresql" or len(rows) < FEW:
+        given = [field.name for field in fields]
+        # An insert that meets its own row.
+        model._base_manager.bulk_create(
+            rows, batch_size=batch, update_conflicts=True, unique_fields=["id"], update_fields=given
+        )
+        return
+    name = connection.ops.quote_name
+    copied = [model._meta.pk, *fields]
+    table, new = name(model._meta.db_table), name(f"new_{model._meta.db_table}")
+    sets = ", ".join(f"{name(field.column)} = {new}.{name(field.column)}" for field in fields)
+    key = name(model._meta.pk.column)
+    columns = ", ".join(name(field.column) for field in copied)
+    with connection.cursor() as cursor, transaction.atomic(using=connection.alias):
+        cursor.execute(f"CREATE TEMPORARY TABLE {new} ON COMMIT DROP AS SELECT {columns} FROM {table} WITH NO DATA")
+        _copy(connection, f"new_{model._meta.db_table}", copied, rows, batch, add=False)
+        cursor.execute(f"UPDATE {table} SET {sets} FROM {new} WHERE {table}.{key} = {new}.{key}")
+        cursor.execute(f"DROP TABLE {new}")
+
+
+def _copy(
+    connection: Any, table: str, fields: Sequence[Any], rows: Sequence[models.Model], batch: int, *, add: bool = True
+) -> None:
+    """``add``: whether the rows are new to their own table."""
+    read = _row_reader(fields, connection, add)
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    statement = f"COPY {connection.ops.quote_name(model._meta.db_table)} ({columns}) FROM STDIN"
+    statement = f"COPY {connection.ops.quote_name(table)} ({columns}) FROM STDIN"
     with connection.cursor() as cursor:
         for start in range(0, len(rows), batch):
             lines = map(read, rows[start : start + batch])
             with connection.wrap_database_errors:
                 cursor.copy_expert(statement, io.StringIO("\n".join(lines)))
-    for row in rows:
-        row._state.adding, row._state.db = False, connection.alias
 
 
 def _take_parents_keys(row: models.Model, relations: Sequence[Any]) -> None:
@@ -73,10 +109,10 @@ def _number(connection: Any, model: type[models.Model], rows: Sequence[models.Mo
             row.pk = key
 
 
-def _row_reader(fields: Sequence[Any], connection: Any) -> Callable[[models.Model], str]:
+def _row_reader(fields: Sequence[Any], connection: Any, add: bool) -> Callable[[models.Model], str]:
     """What a row becomes in COPY's text format: plain columns together, the others each by its field."""
     values_of = attrgetter(*[field.attname for field in fields])
-    special = [(place, read) for place, field in enumerate(fields) if (read := _special_reader(field, connection))]
+    special = [(place, read) for place, field in enumerate(fields) if (read := _special_reader(field, connection, add))]
 
     def read(row: models.Model) -> str:
         made = [(place, read_special(row)) for place, read_special in special]
@@ -96,7 +132,7 @@ def _escaped(found: re.Match[str]) -> str:
     return _ESCAPES[found[0]]
 
 
-def _special_reader(field: Any, connection: Any) -> Callable[[models.Model], Any] | None:
+def _special_reader(field: Any, connection: Any, add: bool) -> Callable[[models.Model], Any] | None:
     """How the field's value is made where it is not simply what the attribute holds; None where it is."""
     name, plain = field.attname, type(field).pre_save is models.Field.pre_save
     as_they_are = isinstance(field, _AS_THEY_ARE) and _prepares_plainly(field)
@@ -107,7 +143,7 @@ def _special_reader(field: Any, connection: Any) -> Callable[[models.Model], Any
     encode = (field.encoder or json.JSONEncoder)(ensure_ascii=False).encode if is_json else None
 
     def read(row: models.Model) -> Any:
-        value = getattr(row, name) if plain else field.pre_save(row, add=True)
+        value = getattr(row, name) if plain else field.pre_save(row, add=add)
         if value is None or as_they_are:
             return value
         return encode(value) if encode else field.get_db_prep_save(value, connection)

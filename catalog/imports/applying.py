@@ -207,10 +207,8 @@ class _Writer:
             self._entry(row, changes)
 
     def _change(self, model: type[models.Model], rows: dict[Any, Pairs]) -> None:
-        """One upsert a batch: the values of the whole row, its folded text included (``bulk_update`` skips it)."""
-        columns = [field.name for field in model._meta.concrete_fields if not field.primary_key]
         for batch in _batches(list(rows)):
-            model._base_manager.bulk_create(batch, update_conflicts=True, unique_fields=["id"], update_fields=columns)
+            bulk.change(model, batch)
             self._progress(len(batch))
         for row, pairs in rows.items():
             before = trail.snapshot(_Plain({name: pair[0] for name, pair in pairs.items()}), pairs)

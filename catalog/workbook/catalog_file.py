@@ -11,7 +11,8 @@ from typing import Any, BinaryIO
 
 from django.db.models import Prefetch, QuerySet
 
-from catalog.workbook.columns import COLUMNS, LACKING, Lacking
+from catalog.workbook.columns import COLUMNS, HEADERS, LACKING, OF_ACTION, OF_PROGRAM, Lacking
+from catalog.workbook.declaring import ColumnSpec
 from catalog.workbook.errors import RowError
 from catalog.workbook.parsing import ParsedCatalog, parse_catalog
 from core.amounts import Style
@@ -156,18 +157,32 @@ def export_rows(fiscal_year: FiscalYear) -> Iterator[list[Any]]:
     actions = _below(Action.objects.filter(fiscal_year=fiscal_year), "program_id")
     indicators = _below(Indicator.objects.filter(fiscal_year=fiscal_year), "action_id")
     without_actions, without_indicators = LACKING
-    cells = [column.of_indicator for column in COLUMNS]
     for program in programs:
         program.fiscal_year = fiscal_year
+        above = Indicator(action=Action(program=program))
+        of_program = _cells(above, _OF_PROGRAM)
         if program.pk not in actions:
             yield _row_above(Action(program=program), without_actions)
         for action in actions.get(program.pk, ()):
             action.program = program
             if action.pk not in indicators:
                 yield _row_above(action, without_indicators)
+            above.action = action
+            of_action = of_program | _cells(above, _OF_ACTION)
             for indicator in indicators.get(action.pk, ()):
                 indicator.action = action
-                yield [read(indicator) for read in cells]
+                cells = of_action | _cells(indicator, _OF_INDICATOR)
+                yield [cells[field] for field in HEADERS]
+
+
+# What all indicators of a programme, or of an action, have in common is read once of each: a third of the time.
+_OF_PROGRAM = [column for column in COLUMNS if column.field in OF_PROGRAM]
+_OF_ACTION = [column for column in COLUMNS if column.field in OF_ACTION - OF_PROGRAM]
+_OF_INDICATOR = [column for column in COLUMNS if column.field not in OF_ACTION]
+
+
+def _cells(indicator: Indicator, columns: Sequence[ColumnSpec]) -> dict[str, Any]:
+    return {column.field: column.of_indicator(indicator) for column in columns}
 
 
 def _below(rows: QuerySet[Any], parent: str) -> dict[int, list[Any]]:

@@ -246,6 +246,8 @@ def _write_text(page: Any, row: int, column: int, text: str, styles: _Styles, lo
 
 
 def _csv_value(value: Value) -> str:
+    if isinstance(value, str):  # first, because nearly all are
+        return safe_csv_text(value)
     if isinstance(value, Marked):
         value = value.value
     if value is None:

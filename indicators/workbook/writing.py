@@ -11,7 +11,7 @@ from decimal import Decimal
 from django.utils import timezone
 
 from accounts.access import Access, Action
-from core import trail
+from core import bulk, trail
 from indicators.acts import FigureAct
 from indicators.deadlines import Deadlines
 from indicators.models import (
@@ -152,12 +152,9 @@ def _fill(access: Access, recording: Recording, origin: str, source: Source, now
 
 
 def _save(written: Sequence[_Written]) -> None:
-    Measurement.objects.bulk_create([item.row for item in written if not item.before])
+    bulk.insert(Measurement, [item.row for item in written if not item.before])
     existing = [item.row for item in written if item.before]
-    # An insert that meets its own locked row: for a year's rows bulk_update takes a minute, this a few seconds.
-    Measurement.objects.bulk_create(
-        existing, update_conflicts=True, unique_fields=["id"], update_fields=_WRITTEN_FIELDS
-    )
+    bulk.change(Measurement, existing, _WRITTEN_FIELDS)
 
 
 def _begin_corrections(access: Access, written: Iterable[_Written], source: Source, now: datetime) -> None:

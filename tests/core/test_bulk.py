@@ -90,3 +90,49 @@ def test_the_database_refuses_what_it_always_refuses(changes: dict[str, Any]) ->
     with pytest.raises(IntegrityError), transaction.atomic():
         bulk.insert(Action, [row])
     assert Action.objects.count() == 1
+
+
+@pytest.mark.parametrize("count", [1, bulk.FEW + 5])
+def test_changes_are_stored_as_save_would_the_folded_text_too(count: int) -> None:
+    program = make_program(make_year())
+    made = [
+        Action(fiscal_year=program.fiscal_year, program=program, code=f"PRE-01-{at:02d}", text="x", unit="u")
+        for at in range(1, count + 1)
+    ]
+    bulk.insert(Action, made)
+    changed = list(Action.objects.order_by("code"))
+    for row in changed:
+        row.text, row.official_key = f"Gestión {HOSTILE}", f"É {row.code}"
+    bulk.change(Action, changed)
+    for row in changed:
+        stored = Action.objects.get(pk=row.pk)
+        by_hand = Action.objects.get(pk=row.pk)
+        by_hand.save()
+        assert (stored.text, stored.official_key, stored.unit) == (row.text, row.official_key, "u")
+        assert stored.__dict__.keys() == by_hand.__dict__.keys()
+        assert {name: value for name, value in stored.__dict__.items() if name != "_state"} == {
+            name: value for name, value in by_hand.__dict__.items() if name != "_state"
+        }
+
+
+@pytest.mark.parametrize("count", [2, bulk.FEW + 5])
+def test_only_the_named_fields_are_changed_and_twice_in_one_transaction(count: int) -> None:
+    departments = [Department(prefix=f"D{chr(65 + at)}", name=f"De {at}", number=at + 1) for at in range(count)]
+    bulk.insert(Department, departments)
+    for number in (50, None):
+        for at, row in enumerate(departments):
+            row.name, row.number = f"Otra {at}", number and number + at
+        bulk.change(Department, departments, ("number",))
+        stored = Department.objects.order_by("pk").values_list("name", "number")
+        assert list(stored) == [(f"De {at}", number and number + at) for at in range(count)]
+
+
+@pytest.mark.parametrize("count", [2, bulk.FEW + 5])
+def test_a_constraint_refuses_a_change_and_nothing_of_it_is_stored(count: int) -> None:
+    departments = [Department(prefix=f"D{chr(65 + at)}", name=f"De {at}") for at in range(count)]
+    bulk.insert(Department, departments)
+    for row in departments:
+        row.name, row.prefix = "Otra", "DA"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        bulk.change(Department, departments)
+    assert not Department.objects.filter(name="Otra").exists()
