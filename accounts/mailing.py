@@ -7,6 +7,8 @@ only, so no text and no link is in the table of tasks; the token of a link is ma
 """
 
 import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
 
@@ -24,6 +26,7 @@ from accounts.backends import may_choose_password
 from accounts.mail_refusals import in_words
 from accounts.models import Mail, User
 from accounts.resets import reset_waits_until
+from accounts.tokens import link_tokens
 from core import trail
 
 logger = logging.getLogger(__name__)
@@ -59,18 +62,43 @@ def post(
     ``person`` whose address it is, None for a former one; ``about`` what planning reads of it; ``opens_account``: the
     text has ``TOKEN`` where the token of the person's link goes.
     """
-    mail = Mail.objects.create(
-        kind=kind,
-        address=to,
-        person=person,
-        about=about[:300],
-        subject=subject,
-        text=text,
-        created_at=now,
-        opens_account=opens_account,
-    )
-    _enqueue(mail)
+    (mail,) = post_all([Letter(kind, to, subject, text, about, person, opens_account)], now=now)
     return mail
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message that is not written yet: what ``post`` takes."""
+
+    kind: Mail.Kind
+    to: str
+    subject: str
+    text: str
+    about: str
+    person: User | None = None
+    opens_account: bool = False
+
+
+@transaction.atomic
+def post_all(letters: Sequence[Letter], *, now: datetime) -> list[Mail]:
+    """Write many messages with one query; each leaves by its own task, as one of ``post`` does."""
+    mails = [
+        Mail(
+            kind=letter.kind,
+            address=letter.to,
+            person=letter.person,
+            about=letter.about[:300],
+            subject=letter.subject,
+            text=letter.text,
+            created_at=now,
+            opens_account=letter.opens_account,
+        )
+        for letter in letters
+    ]
+    Mail.objects.bulk_create(mails)
+    for mail in mails:
+        _enqueue(mail)
+    return mails
 
 
 def sends_later() -> bool:
@@ -127,7 +155,8 @@ def _try_to_send(mail: Mail, now: datetime) -> None:
 def _whole_text(mail: Mail) -> str:
     if not mail.opens_account:
         return mail.text
-    return mail.text.replace(TOKEN, default_token_generator.make_token(mail.person))
+    tokens = link_tokens.make_invitation if mail.kind == Mail.Kind.INVITATION else default_token_generator.make_token
+    return mail.text.replace(TOKEN, tokens(mail.person))
 
 
 def _withheld(mail: Mail, now: datetime) -> str:

@@ -189,9 +189,13 @@ class PendingAct(models.Model):
         CORRECTION = "correction", "Corrección de un nombramiento"
         DATA = "data", "Datos de quien administra el sistema"
         STANDING = "standing", "Baja o reactivación de quien administra el sistema"
+        IMPORT = "import", "Importación de personas"
 
     kind = models.CharField("qué", max_length=12, choices=Kind.choices)
-    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="pending_acts", verbose_name="persona")
+    # None: an import, which concerns many; ``data`` says whom (``accounts.enrolling``).
+    person = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="pending_acts", verbose_name="persona", null=True, blank=True
+    )
     words = models.TextField("en palabras")
     data = models.JSONField("datos")
     reason = models.TextField("motivo", blank=True)
@@ -221,8 +225,12 @@ class PendingAct(models.Model):
                 violation_error_message="Ya se pidió cambiar el correo de esta persona.",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["address", "appointment", "term", "correction", "data", "standing"]),
+                condition=Q(kind__in=["address", "appointment", "term", "correction", "data", "standing", "import"]),
                 name="pending_act_kind_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind="import", person__isnull=True) | (~Q(kind="import") & Q(person__isnull=False)),
+                name="pending_act_person_or_import",
             ),
             models.CheckConstraint(
                 condition=~Q(asked_by=F("person")) & (Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("person"))),

@@ -69,12 +69,19 @@ def waiting_for(person: User) -> list[PendingAct]:
     return list(PendingAct.objects.waiting().filter(person=person).select_related("asked_by", "person"))
 
 
+def concerned(act: PendingAct) -> list[int]:
+    """Whom it is about: one person, or those of an import who have an account already."""
+    if act.person_id is not None:
+        return [act.person_id]
+    return [one["person"] for one in act.data.get("seen", {}).values() if one["person"] is not None]
+
+
 def who_may_confirm(act: PendingAct, *, now: datetime) -> list[User]:
     """Active officers of planning and superusers, but for those who asked, are concerned or are not independent."""
     today = timezone.localdate(now)
     planning = Membership.objects.in_force(today).filter(role=Role.PLANNING)
     found = User.objects.filter(Q(is_superuser=True) | Q(pk__in=planning.values("user")), is_active=True)
-    others = found.exclude(pk__in=(act.asked_by_id, act.person_id)).order_by("pk")
+    others = found.exclude(pk__in=[act.asked_by_id, *concerned(act)]).order_by("pk")
     return [user for user in others if independent(user, act.asked_by, on=today)]
 
 

@@ -62,6 +62,15 @@ def manageable(access: Access | None, user: User) -> User:
     return locked
 
 
+def refuse_superuser(user: User) -> None:
+    """Their own link comes from «¿Olvidó su contraseña?», and what locks them out passes by itself."""
+    if user.is_superuser:
+        raise NotAllowed(
+            "Para una cuenta de administración del sistema no se hace desde aquí: la propia persona pide el enlace en "
+            "«¿Olvidó su contraseña?», y la espera por intentos fallidos termina sola."
+        )
+
+
 def confirmable(access: Access | None, act: PendingAct) -> User:
     """The person whom two people agreed on: whoever confirms may be of planning where a superuser asked."""
     require_planning(access)

@@ -14,14 +14,10 @@ from datetime import datetime
 from typing import Any
 
 from axes.utils import reset as forget_failures
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
-from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
 
 from accounts.access import Access
 from accounts.acts import AccountAct
@@ -34,12 +30,10 @@ from accounts.appointing import (
     end_membership,
     of_two,
 )
-from accounts.backends import may_choose_password
-from accounts.mailing import TOKEN, post
-from accounts.models import Mail, Membership, PendingAct, Role, User
+from accounts.inviting import Renewed, invite, renew_invitations, send_invitation
+from accounts.models import Membership, PendingAct, Role, User
 from accounts.notices import tell
 from accounts.pending_acts import ask
-from accounts.resets import reset_waits_until
 from accounts.rules import (
     SEEN_FOR_ADDRESS,
     SERVER,
@@ -53,18 +47,42 @@ from accounts.rules import (
     record_about,
     refuse_asked_again,
     refuse_stale,
+    refuse_superuser,
     require_planning,
 )
+from accounts.tokens import link_days
 from accounts.usernames import refuse_twin
 from core import trail
-from core.moments import moment_text
-from core.refusals import NotAllowed, ServiceError
+from core.refusals import ServiceError
 
 __all__ = [
-    "MEMBERSHIP_FIELDS", "ONESELF", "OWN_PLANNING", "SERVER", "USER_FIELDS", "Appointment", "Corrected",
-    "Welcomed", "appoint", "correct_membership", "create_user", "deactivate", "end_membership", "invite",
-    "link_days", "of_two", "reactivate", "record_password_change", "send_invitation", "set_active", "set_data",
-    "unlock", "update_user", "user_state", "welcome",
+    "MEMBERSHIP_FIELDS",
+    "ONESELF",
+    "OWN_PLANNING",
+    "SERVER",
+    "USER_FIELDS",
+    "Appointment",
+    "Corrected",
+    "Renewed",
+    "Welcomed",
+    "appoint",
+    "correct_membership",
+    "create_user",
+    "deactivate",
+    "end_membership",
+    "invite",
+    "link_days",
+    "of_two",
+    "reactivate",
+    "record_password_change",
+    "renew_invitations",
+    "send_invitation",
+    "set_active",
+    "set_data",
+    "unlock",
+    "update_user",
+    "user_state",
+    "welcome",
 ]  # fmt: skip
 
 CORRECTED_FIELDS = ("username", "first_name", "last_name", "email")
@@ -115,71 +133,14 @@ def welcome(
 
 
 @transaction.atomic
-def invite(*, access: Access, user: User, base_url: str, now: datetime) -> Mail:
-    """E-mail the link with which the person chooses a password, and record it; ServiceError where they may have none.
-
-    Whether it left is in the message that is returned, once the transaction is committed.
-    """
-    require_planning(access)
-    _refuse_superuser(user)
-    if user.is_demo:
-        raise ServiceError("La contraseña de una cuenta de demostración no se cambia: no hay nada que enviar.")
-    if not may_choose_password(user):
-        raise ServiceError(f"{user} está de baja: reactive primero su cuenta.")
-    if not user.email:
-        raise ServiceError(f"{user} no tiene correo electrónico: escríbalo primero.")
-    until = reset_waits_until(user, now=now)
-    if until is not None:
-        raise ServiceError(
-            f"Otra persona cambió hace poco el correo de {user}: el enlace se puede enviar desde el "
-            f"{moment_text(until)}."
-        )
-    mail = send_invitation(user=user, base_url=base_url, now=now)
-    note_about(access, user, AccountAct.INVITE, {"email": [None, user.email]}, now)
-    return mail
-
-
-@transaction.atomic
 def unlock(*, access: Access, user: User, now: datetime) -> bool:
     """Forget the failed sign-ins that lock a person out; False where there were none."""
     locked = manageable(access, user)
-    _refuse_superuser(locked)
+    refuse_superuser(locked)
     if not forget_failures(username=locked.username):
         return False
     note_about(access, locked, AccountAct.UNLOCK, {}, now)
     return True
-
-
-def link_days() -> int:
-    """For how many days the link for choosing a password can be used."""
-    days: int = settings.PASSWORD_RESET_TIMEOUT // 86400
-    return days
-
-
-def send_invitation(*, user: User, base_url: str, now: datetime) -> Mail:
-    """E-mail the link with which a new person chooses their password; ``base_url`` is like «https://pmd.example».
-
-    It says the roles that they hold on that day or will.
-    """
-    roles = user.memberships.not_over(timezone.localdate(now)).select_related("department", "substitutes")
-    context = {
-        "user": user,
-        "base_url": base_url.rstrip("/"),
-        "roles": [row.in_words for row in roles.order_by("starts_on", "id")],
-        "days": link_days(),
-        "uid": urlsafe_base64_encode(force_bytes(user.pk)),
-        "token": TOKEN,
-    }
-    return post(
-        kind=Mail.Kind.INVITATION,
-        to=user.email,
-        person=user,
-        opens_account=True,
-        now=now,
-        subject=render_to_string("accounts/email/invitation_subject.txt", context).strip(),
-        text=render_to_string("accounts/email/invitation.txt", context),
-        about="El enlace para elegir su contraseña y entrar por primera vez",
-    )
 
 
 def user_state(user: User) -> trail.Snapshot:
@@ -385,12 +346,3 @@ def _set_active(
     who = both(act) if act else f"Lo hizo {access.user}." if access else ""
     tell(person=user, what=what, who=who, reason=reason.strip(), now=now)
     return user
-
-
-def _refuse_superuser(user: User) -> None:
-    """Their own link comes from «¿Olvidó su contraseña?», and what locks them out passes by itself."""
-    if user.is_superuser:
-        raise NotAllowed(
-            "Para una cuenta de administración del sistema no se hace desde aquí: la propia persona pide el enlace en "
-            "«¿Olvidó su contraseña?», y la espera por intentos fallidos termina sola."
-        )

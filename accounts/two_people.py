@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import appointing, services
+from accounts import appointing, enrolling, services
 from accounts.access import Access, Action
 from accounts.acts import TwoPeopleAct
 from accounts.models import Membership, PendingAct, User
 from accounts.notices import tell
-from accounts.pending_acts import independent, who_may_confirm
+from accounts.pending_acts import concerned, independent, who_may_confirm
 from core import trail
 from core.moments import moment_text
 from core.refusals import NotAllowed, ServiceError
@@ -31,6 +32,8 @@ def why_not(access: Access, act: PendingAct, *, now: datetime) -> str:
         return "Solo Planeación o un superusuario confirma."
     if access.user.pk == act.asked_by_id:
         return "Usted lo pidió: lo confirma otra persona de Planeación o un superusuario."
+    if act.person is None and access.user.pk in concerned(act):
+        return "El archivo también lo nombra a usted: lo confirma otra persona de Planeación o un superusuario."
     if access.user.pk == act.person_id:
         return "Se trata de usted: lo confirma otra persona de Planeación o un superusuario."
     if not independent(access.user, act.asked_by, on=timezone.localdate(now)):
@@ -42,9 +45,12 @@ def why_not(access: Access, act: PendingAct, *, now: datetime) -> str:
 
 
 @transaction.atomic
-def confirm(*, access: Access | None, act: PendingAct, now: datetime, answer: str = "") -> User | Membership:
+def confirm(
+    *, access: Access | None, act: PendingAct, now: datetime, answer: str = "", base_url: str | None = None
+) -> User | Membership | enrolling.Enrolled:
     """Do what was asked. ``access`` None: an administrator of the server, by a command, where nobody else is there.
 
+    ``base_url``: for the invitations of whom an import lets in; None: what the settings say, ``PMD_SITE_URL``.
     NotAllowed for who may not confirm it; ServiceError where it was answered already, where the person changed
     meanwhile and where others could confirm it; ValidationError when a rule of the database refuses it.
     """
@@ -60,6 +66,8 @@ def confirm(*, access: Access | None, act: PendingAct, now: datetime, answer: st
             raise ServiceError(f"Lo puede confirmar otra persona en su página «Por confirmar»: {names}.")
     locked.confirmed_by, locked.confirmed_at, locked.answer = (access.user if access else None), now, answer.strip()
     locked.save(update_fields=["confirmed_by", "confirmed_at", "answer"])
+    if locked.kind == PendingAct.Kind.IMPORT:
+        return enrolling.enroll_confirmed(access, locked, now, base_url or settings.PMD_SITE_URL)
     return _DO[PendingAct.Kind(locked.kind)](access, locked, now)
 
 
@@ -73,9 +81,10 @@ def decline(*, access: Access, act: PendingAct, reason: str, now: datetime) -> P
     own = access.user.pk == locked.asked_by_id
     locked.declined_by, locked.declined_at, locked.answer = access.user, now, reason.strip()
     locked.save(update_fields=["declined_by", "declined_at", "answer"])
+    person = locked.person
     trail.record(
-        subject=locked.person,
-        label=f"{locked.person} ({locked.person.username})",
+        subject=person or locked,
+        label=f"{person} ({person.username})" if person else locked.words,
         action=TwoPeopleAct.WITHDRAW if own else TwoPeopleAct.DECLINE,
         actor=access.user,
         at=now,
@@ -83,14 +92,13 @@ def decline(*, access: Access, act: PendingAct, reason: str, now: datetime) -> P
         reason=locked.answer,
         changes={"pending": [locked.words, None], "asked_by": [None, str(locked.asked_by)]},
     )
-    tell(
-        person=locked.person,
-        what=f"Ya no se hará lo que se había pedido: {locked.words}.",
-        reason=locked.answer,
-        who=f"Lo pidió {locked.asked_by} y lo {'retiró' if own else 'rechazó'} {access.user}.",
-        now=now,
-        addresses=[locked.asked_by.email],
-    )
+    what = f"Ya no se hará lo que se había pedido: {locked.words}."
+    who = f"Lo pidió {locked.asked_by} y lo {'retiró' if own else 'rechazó'} {access.user}."
+    asker = [locked.asked_by.email]
+    if person is None:
+        enrolling.tell_declined(locked, what=what, who=f"{who} Motivo: {locked.answer}", addresses=asker, now=now)
+    else:
+        tell(person=person, what=what, reason=locked.answer, who=who, now=now, addresses=asker)
     return locked
 
 

@@ -23,6 +23,7 @@ from accounts.demo import DEMO_PASSWORD, offered_demo_users
 from accounts.forms import ChangePasswordForm, NewPasswordForm, RecoverForm, SignInForm
 from accounts.models import Membership
 from accounts.services import link_days, record_password_change
+from accounts.tokens import link_tokens
 
 
 class SignIn(auth_views.LoginView):
@@ -113,6 +114,7 @@ class ChoosePassword(auth_views.PasswordResetConfirmView):
 
     template_name = "accounts/password_reset_confirm.html"
     form_class = NewPasswordForm
+    token_generator = link_tokens
     success_url = reverse_lazy("accounts:password_reset_complete")
 
     def get_user(self, uidb64: str) -> Any:

@@ -12,6 +12,7 @@ from catalog.mail import views as mail
 from catalog.navigation import DEPARTMENTS, IMPORT, PEOPLE, TARGETS, TREE, YEARS, CatalogTab
 from catalog.official_document import views as documents
 from catalog.people.views import departments, people
+from catalog.people.views import importing as people_files
 from catalog.targets.views import files as target_files
 from catalog.targets.views import kind as target_kind
 from catalog.targets.views import targets
@@ -117,6 +118,19 @@ urlpatterns = [
     no_catalog_page("catalogo/dependencias/<str:prefix>/quitar/", departments.remove, "department_remove", DEPARTMENTS),
     catalog_page("catalogo/personas/", people.people, "people", PEOPLE),
     catalog_page("catalogo/personas/nueva/", people.new_person, "person_new", PEOPLE),
+    catalog_page("catalogo/personas/importar/", people_files.upload, "people_import", PEOPLE),
+    no_catalog_page("catalogo/personas/plantilla.xlsx", people_files.template, "people_template"),
+    *(
+        no_page(
+            f"catalogo/personas/exportar.{form}",
+            people_files.export,
+            {"form": form},
+            name="people_export",
+            section=CATALOG,
+        )
+        for form in FORMS
+    ),
+    no_catalog_page("catalogo/personas/invitaciones/", people_files.renew, "people_renew"),
     catalog_page("catalogo/personas/<key:pk>/", people.person, "person", PEOPLE),
     no_catalog_page("catalogo/personas/<key:pk>/invitar/", people.invite, "person_invite"),
     no_catalog_page("catalogo/personas/<key:pk>/desbloquear/", people.unlock, "person_unlock"),

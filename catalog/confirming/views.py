@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import ALL, Access, Action
+from accounts.enrolling import Enrolled
 from accounts.http import access_of
 from accounts.models import PendingAct
 from accounts.services import SERVER
@@ -17,6 +18,7 @@ from catalog.confirming.acts import confirm
 from catalog.confirming.forms import AnswerForm
 from catalog.http import attempt
 from catalog.people.finding import manages
+from catalog.people.wording import invited_words
 from catalog.years.lifecycle import waiting_reopenings
 from core.moments import moment_text
 from indicators.services import citing
@@ -69,7 +71,8 @@ def waiting_act(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, said)
             return redirect("catalog:waiting")
     context = {
-        "act": act, "row": _row(act), "letters": letters, "knows": manages(access, act.person), "form": form,
+        "act": act, "row": _row(act), "letters": letters, "form": form,
+        "knows": act.person is not None and manages(access, act.person), "lines": act.data.get("shown", []),
         "may_answer": may_answer, "own": act.asked_by_id == access.user.pk,
         "is_waiting": act.confirmed_at is None and act.declined_at is None,
         "why_not": why_not(access, act, now=timezone.now()) if may_answer else "",
@@ -91,9 +94,13 @@ def _answer(request: HttpRequest, access: Access, act: PendingAct, form: AnswerF
                 name=file.name if file else "",
                 year=now.year,
                 now=now,
-                act=lambda: confirm(access=access, act=act, now=now, answer=words),
+                act=lambda: confirm(
+                    access=access, act=act, now=now, answer=words, base_url=request.build_absolute_uri("/")
+                ),
             ),
         )
+        if isinstance(done, Enrolled):
+            return f"Se confirmó y ya está hecho: {act.words}.{invited_words(len(done.people))}"
         return f"Se confirmó y ya está hecho: {act.words}." if done is not None else ""
     refused = attempt(form, lambda: decline(access=access, act=act, reason=words, now=now))
     if refused is None:

@@ -340,3 +340,20 @@ class DepartmentForm(forms.Form):
         except ValidationError as refused:
             self.add_error(None, refused)
         return data
+
+
+class PeopleFileForm(forms.Form):
+    """A list of people. What is in it is judged by reading it, also where it is empty or is no workbook."""
+
+    file = forms.FileField(
+        label="Archivo con las personas",
+        allow_empty_file=True,
+        max_length=500,
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt", "class": "form-control"}),
+        error_messages={
+            "required": "Elija el archivo.",
+            "missing": "Elija el archivo.",
+            "invalid": "Elija el archivo.",
+            "max_length": "El nombre del archivo es demasiado largo: acórtelo y súbalo otra vez.",
+        },
+    )

@@ -8,9 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from itertools import zip_longest
 from typing import Any, BinaryIO, NamedTuple
 
 import xlsxwriter
+from xlsxwriter.utility import xl_col_to_name
 
 from core.spreadsheets.cells import MAX_CELL_CHARACTERS, exact, plain
 
@@ -21,6 +23,7 @@ _PERCENT_FORMAT = "0.####%"
 _WHOLE_PERCENT_FORMAT = "0%"
 _DATE_FORMAT = "dd/mm/yyyy"
 _MAX_LIST_CHARACTERS = 255
+_LISTS = "Listas"
 _MAX_AMOUNT = 999_999_999_999.9999
 
 
@@ -101,9 +104,10 @@ def write_workbook(
     book = xlsxwriter.Workbook(file, options)
     if created is not None:
         book.set_properties({"created": created})
-    styles = _Styles(book)
+    styles, lists = _Styles(book), _Lists()
     for sheet in sheets:
-        _write_sheet(book, sheet, styles)
+        _write_sheet(book, sheet, styles, lists)
+    lists.write(book)
     book.close()
 
 
@@ -164,7 +168,32 @@ class _Styles:
         return self._made[kind, look]
 
 
-def _write_sheet(book: Any, sheet: Sheet, styles: _Styles) -> None:
+class _Lists:
+    """Choices that do not fit into a rule: they stand in a hidden sheet of their own, behind all others."""
+
+    def __init__(self) -> None:
+        self._columns: list[tuple[str, ...]] = []
+
+    def reference(self, choices: Sequence[str]) -> str:
+        """The range in which they will stand."""
+        listed = tuple(choices)
+        if listed not in self._columns:
+            self._columns.append(listed)
+        letter = xl_col_to_name(self._columns.index(listed), True)
+        return f"={_LISTS}!{letter}$1:{letter}${len(listed)}"
+
+    def write(self, book: Any) -> None:
+        if not self._columns:
+            return
+        page = book.add_worksheet(_LISTS)
+        for number, row in enumerate(zip_longest(*self._columns)):
+            for position, choice in enumerate(row):
+                if choice is not None:
+                    page.write_string(number, position, choice)
+        page.hide()
+
+
+def _write_sheet(book: Any, sheet: Sheet, styles: _Styles, lists: _Lists) -> None:
     page = book.add_worksheet(sheet.name)
     page.freeze_panes(1, sheet.frozen)
     for position, column in enumerate(sheet.columns):
@@ -177,24 +206,26 @@ def _write_sheet(book: Any, sheet: Sheet, styles: _Styles) -> None:
         for position, value in enumerate(row):
             _write_value(page, last, position, value, styles)
     for position, column in enumerate(sheet.columns):
-        _validate_column(page, position, column, max(last, sheet.list_rows))
+        _validate_column(page, position, column, max(last, sheet.list_rows), lists)
     if sheet.filtered:
         page.autofilter(0, 0, max(last, 1), max(len(sheet.columns) - 1, 0))
     if sheet.protected:
         page.protect("", {"format_columns": True, "format_rows": True, "autofilter": True})
 
 
-def _validate_column(page: Any, position: int, column: Column, last: int) -> None:
-    """Say which values a column takes: a list of choices (one longer than Excel takes is left out), or amounts."""
+def _validate_column(page: Any, position: int, column: Column, last: int, lists: _Lists) -> None:
+    """Say which values a column takes: a list of choices, or amounts."""
     rule: dict[str, Any] = {"ignore_blank": True}
     if column.amounts:
         rule |= {
             "validate": "decimal", "criteria": "between", "minimum": 0, "maximum": _MAX_AMOUNT,
             "error_title": column.header[:32], "error_message": "Escriba un número, 0 o más, sin signos ni letras.",
         }  # fmt: skip
-    elif column.choices and len(",".join(column.choices)) <= _MAX_LIST_CHARACTERS:
+    elif column.choices:
+        fit = len(",".join(column.choices)) <= _MAX_LIST_CHARACTERS and not any("," in one for one in column.choices)
         # A warning, not a prohibition: the import says everything that is wrong at once.
-        rule |= {"validate": "list", "source": list(column.choices), "error_type": "warning"}
+        source = list(column.choices) if fit else lists.reference(column.choices)
+        rule |= {"validate": "list", "source": source, "error_type": "warning"}
         rule |= {"show_error": not column.free}
     else:
         return

@@ -7,6 +7,8 @@ import pytest
 from django.db import connection
 
 from accounts import services, two_people
+from accounts.enrolling import Enrolled, Source, enroll
+from accounts.enrolment import Wanted, compare
 from accounts.models import Membership, PendingAct, Role, User
 from accounts.services import Appointment
 from core.refusals import ServiceError
@@ -82,3 +84,40 @@ def test_two_who_answer_the_same_request_at_once_do_it_once(attempt: int, two: l
     refused = [result for result in results if isinstance(result, ServiceError)]
     assert len(refused) == 1 and "Ya lo confirmó" in str(refused[0]), results
     assert person.memberships.count() == 1
+
+
+def list_of(role: str) -> list[Wanted]:
+    return [Wanted(2, "luz@durango.example", "Luz", "Mora", role, None, date(2016, 10, 1))]
+
+
+def importing(by: User, wanted: list[Wanted]) -> Any:
+    access = access_of(by)
+    seen = compare(access=access, wanted=wanted, today=TODAY).fingerprint
+    source = Source("personas.xlsx", "0" * 64)
+    return lambda: enroll(
+        access=access, wanted=wanted, source=source, seen=seen, base_url="https://pmd.example", now=NOW
+    )
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_the_same_list_imported_twice_at_once_lets_people_in_once(attempt: int, two: list[User]) -> None:
+    results = at_once(*(importing(user, list_of(Role.READER)) for user in two))
+    refused = [result for result in results if isinstance(result, ServiceError)]
+    assert len(refused) == 1 and "Algo cambió desde que usted vio" in str(refused[0]), results
+    assert User.objects.filter(email="luz@durango.example").count() == 1
+    assert Membership.objects.filter(role=Role.READER).count() == 1
+
+
+@pytest.mark.parametrize("attempt", range(3))
+def test_two_who_confirm_the_same_import_at_once_do_it_once(attempt: int, two: list[User]) -> None:
+    act = importing(make_user("quien.pide", Role.PLANNING), list_of(Role.COMPTROLLER))()
+    assert isinstance(act, PendingAct)
+
+    def confirm(access: Any) -> Any:
+        return lambda: two_people.confirm(access=access, act=act, now=NOW)
+
+    results = at_once(*(confirm(access_of(user)) for user in two))
+    done = [result for result in results if isinstance(result, Enrolled)]
+    refused = [result for result in results if isinstance(result, ServiceError)]
+    assert len(done) == 1 and len(refused) == 1 and "Ya lo confirmó" in str(refused[0]), results
+    assert User.objects.get(email="luz@durango.example").memberships.get().role == Role.COMPTROLLER

@@ -66,7 +66,7 @@ def test_the_invitation_says_which_roles_where_and_how_long_the_link_lasts(
         services.appoint(access=planning, user=ana, appointment=appointment, now=NOW)
     services.send_invitation(user=ana, base_url="https://pmd.example/", now=NOW)
     body = str(mail.outbox[-1].body)
-    assert "- Enlace de Presidencia Municipal, desde el 01/01/2016" in body and "durante 3 días" in body
+    assert "- Enlace de Presidencia Municipal, desde el 01/01/2016" in body and "durante 7 días" in body
     stands_in = "- Director (titular) de Presidencia Municipal en suplencia de director, del 01/01/2099 al 01/02/2099"
     assert stands_in in body
     assert "Lector" not in body and "&" not in body

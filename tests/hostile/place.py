@@ -246,6 +246,7 @@ def make_place() -> Place:
     place.files = {
         "catalog:import": SOURCE.read_bytes(),
         "catalog:draft": DOCUMENT.read_bytes(),
+        "catalog:people_import": planner.get("/catalogo/personas/exportar.xlsx").content,
         "indicators:month_upload": planner.get("/2016/captura/PRE/10/libro.xlsx").content,
     }
     return place

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts import services
 from accounts.appointing import OWN_CORRECTION
 from accounts.http import access_of
+from accounts.inviting import never_entered
 from accounts.lockouts import locked_until
 from accounts.models import Mail, Membership, PendingAct, Role, Standing, User
 from accounts.pending_acts import waiting_for
@@ -46,9 +47,18 @@ def people(request: HttpRequest) -> HttpResponse:
         "words": words, "view": view, "role": role, "views": VIEWS.items(), "roles": Role.choices, "page": page,
         "total": f"{len(found):,}", "rows": [_row(person, person.user.pk in waiting) for person in page.object_list],
         "also": carried_along(q=words, ver=view, funcion=role),
-        "is_filtered": bool(words or role or view != "activas"),
+        "is_filtered": bool(words or role or view != "activas"), "renew": _renew_words(),
     }  # fmt: skip
     return render(request, "catalog/people/list.html", context)
+
+
+def _renew_words() -> str:
+    """The button with which all of them are invited again; empty where nobody is left to invite."""
+    count = never_entered(now=timezone.now()).count()
+    if not count:
+        return ""
+    who = "1 persona que nunca ha entrado" if count == 1 else f"{count:,} personas que nunca han entrado"
+    return f"Renovar {'la invitación' if count == 1 else 'las invitaciones'} de {who}"
 
 
 def _row(person: Person, waits: bool) -> dict[str, Any]:

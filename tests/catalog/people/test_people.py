@@ -73,7 +73,7 @@ class TestNewPerson:
         assert invitation.to == ["luz@durango.example"]
         sentence = " ".join(str(invitation.body).split())
         assert "Su función: Enlace de Presidencia Municipal, desde el 01/10/2016." in sentence
-        assert "sirve una sola vez, durante 1 día" in sentence
+        assert "sirve una sola vez, durante 7 días" in sentence
         acts = TrailEntry.objects.filter(actor=people["planning"]).order_by("id").values_list("action", flat=True)
         assert list(acts) == ["dar de alta", "nombrar", "enviar invitación"]
 

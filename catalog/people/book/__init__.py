@@ -1,0 +1,1 @@
+"""The workbook of people: its columns, reading it, the template and the export."""
