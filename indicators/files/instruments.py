@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any, NamedTuple, TypeVar
 
 from accounts.access import Access, Action
-from accounts.models import Membership, PendingAct
+from accounts.models import Membership, PendingAct, User
 from accounts.rules import remember_who_set
 from core import trail
 from core.uploads import UploadKind, display_name
@@ -156,15 +156,15 @@ def _label(subject: Subject) -> str:
             return f"{subject.indicator.code} {subject.period}"
         case Membership():
             return f"{subject} · {subject.user}"
-        case PendingAct():
-            return f"{subject.person} ({subject.person.username})"
+        case PendingAct(person=User() as person):
+            return f"{person} ({person.username})"
         case _:
             return str(subject)
 
 
 def _told_of(subject: Subject) -> Any:
     """What waits is told in the trail of the person whom it concerns."""
-    return subject.person if isinstance(subject, PendingAct) else subject
+    return subject.person or subject if isinstance(subject, PendingAct) else subject
 
 
 def _record(access: Access | None, subject: Subject, kept: InstrumentFile, now: datetime) -> None:
