@@ -95,3 +95,23 @@ class RuleChange(models.Model):
 
     def __str__(self) -> str:
         return "Los descendentes entran al global con su cumplimiento"
+
+
+class ColumnMemory(models.Model):
+    """What somebody said that the columns of a file are, for the next file with the same header.
+
+    ``fingerprint``: of the header (``catalog.layout.finding.Head``). ``mapping``: as ``mapa.json`` has it.
+    """
+
+    fingerprint = models.CharField("huella del encabezado", max_length=64, unique=True)
+    mapping = models.JSONField("mapa de columnas")
+    file_name = models.CharField("nombre del archivo", max_length=150)
+    at = models.DateTimeField("fecha y hora")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="quién")
+
+    class Meta:
+        verbose_name = "columnas de un archivo"
+        verbose_name_plural = "columnas de archivos"
+
+    def __str__(self) -> str:
+        return f"Columnas de «{self.file_name}»"

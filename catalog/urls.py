@@ -6,6 +6,7 @@ from django.urls import register_converter
 from accounts.menu import CATALOG
 from accounts.roles import Role
 from catalog.confirming import views as confirming
+from catalog.imports import column_views as importing_columns
 from catalog.imports import record_views
 from catalog.imports import views as importing
 from catalog.mail import views as mail
@@ -52,6 +53,7 @@ urlpatterns = [
     no_catalog_page("catalogo/documento/<str:slip>/borrador.xlsx", documents.book, "draft_book"),
     catalog_page("catalogo/importar/", importing.upload, "import", IMPORT),
     catalog_page("catalogo/importar/<str:slip>/", importing.preview, "preview", IMPORT),
+    catalog_page("catalogo/importar/<str:slip>/columnas/", importing_columns.columns, "columns", IMPORT),
     no_catalog_page("catalogo/importar/<str:slip>/errores.xlsx", importing.errors, "import_errors"),
     no_catalog_page("catalogo/plantilla.xlsx", importing.template, "template"),
     catalog_page("<year:year>/catalogo/", tree.tree, "tree", TREE, (*PLANNING, Example(Role.PLANNING, "q=reuniones"))),
@@ -97,6 +99,7 @@ urlpatterns = [
     no_catalog_page("<year:year>/catalogo/documento/<str:slip>/borrador.xlsx", documents.book, "draft_book"),
     catalog_page("<year:year>/catalogo/importar/", importing.upload, "import", IMPORT),
     catalog_page("<year:year>/catalogo/importar/<str:slip>/", importing.preview, "preview", IMPORT),
+    catalog_page("<year:year>/catalogo/importar/<str:slip>/columnas/", importing_columns.columns, "columns", IMPORT),
     no_catalog_page("<year:year>/catalogo/importar/<str:slip>/errores.xlsx", importing.errors, "import_errors"),
     no_catalog_page("<year:year>/catalogo/plantilla.xlsx", importing.template, "template"),
     *(

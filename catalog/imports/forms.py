@@ -6,6 +6,7 @@ from django import forms
 
 from catalog.form_fields import HISTORICAL_CHOICES, reason_field
 from catalog.imports.answers import Adjustment, Answers
+from core.spreadsheets.grids import MAX_FILES
 from core.spreadsheets.reading import MAX_BYTES, MEGABYTE
 from indicators.calculations import ABSOLUTE, MONTHS, PERCENTAGE
 from indicators.models import month_name
@@ -13,10 +14,24 @@ from indicators.models import month_name
 TOO_LARGE = f"El archivo pesa más de {MAX_BYTES // MEGABYTE} MB, que es lo más que se acepta."
 
 
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One or more files: a list of them."""
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, list | tuple) else [data]
+        if len(given) > MAX_FILES:
+            raise forms.ValidationError(f"Son {len(given):,} archivos; de una vez se leen hasta {MAX_FILES}.")
+        return [super(FilesField, self).clean(one, initial) for one in given or [None]]
+
+
 class CatalogFileForm(forms.Form):
-    file = forms.FileField(
+    file = FilesField(
         label="Archivo del catálogo",
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv", "class": "form-control"}),
+        widget=FilesInput(attrs={"accept": ".xlsx,.csv", "class": "form-control"}),
         # An empty file is for the import to refuse, with its own sentence.
         allow_empty_file=True,
         max_length=500,

@@ -63,8 +63,6 @@ _PLURALS = {
 def preview_page(waiting: Waiting, query: Mapping[str, str], fiscal_year: FiscalYear | None) -> dict[str, Any]:
     """The preview in plain texts; ``whole`` where the address asks for one section by pages."""
     shown = waiting.shown
-    if shown.get("choose"):
-        return {"choose": True, "sheets": shown["sheets"]}
     if shown.get("decimal"):
         return _asks_decimals(shown)
     sections, errors = shown["sections"], shown["errors"]
@@ -108,6 +106,8 @@ def preview_page(waiting: Waiting, query: Mapping[str, str], fiscal_year: Fiscal
         "kinds_effect": effect_in_short(shown.get("kinds_effect")),
         "nothing": not errors and not shown["changes"],
         "ready": waiting.can_be_confirmed,
+        "said": waiting.mapping is not None,
+        "remembered": list(waiting.remembered),
         "asks": bool(shown["offers"] or shown["fillable"] or waiting.fill_down or shown["adjusts"]
                      or waiting.decimal
                      or shown.get("beginning", {}).get("count")
@@ -236,14 +236,22 @@ def _offer(key: str, what: str, before: str, after: str, programs: int, accepted
 
 def _gathered(errors: Sequence[Sequence[Any]]) -> list[list[Any]]:
     """The errors, those that say the same of the same value of a column as one, with all their rows."""
-    rows: dict[tuple[str, ...], list[int]] = {}
+    rows: dict[tuple[str, ...], list[int | str]] = {}
     for row, *said in errors:
         rows.setdefault(tuple(said), []).append(row)
     return [[_spans(numbers), *said] for said, numbers in rows.items()]
 
 
-def _spans(numbers: Sequence[int]) -> str:
-    """«2 a 12, 15»; of many the first, and how many more there are."""
+def _spans(numbers: Sequence[int | str]) -> str:
+    """«2 a 12, 15»; of many the first, and how many more there are. Rows of several sheets are named one by one."""
+    placed = [row for row in numbers if isinstance(row, str)]
+    if placed:
+        more = len(placed) - SPANS
+        return "; ".join(placed[:SPANS]) + (f" y {more:,} más" if more > 0 else "")
+    return _runs([row for row in numbers if not isinstance(row, str)])
+
+
+def _runs(numbers: Sequence[int]) -> str:
     spans: list[list[int]] = []
     for number in numbers:
         if spans and number == spans[-1][1] + 1:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from catalog.imports.preview import CatalogPreview, Change, Kind, Status
+from catalog.workbook.errors import told_row
 
 # Key, title, and the kinds of change it lists, in the order of the page.
 TITLES = {
@@ -39,7 +40,7 @@ def sections_of(preview: CatalogPreview, *, with_same: bool = True) -> Sections:
     found["absent"] = [[None, *absent, "", "", ""] for absent in preview.absent]
     if with_same:
         found["same"] = [
-            [row.row, row.what, f"{row.code} {row.name}", "", "", ""]
+            [told_row(row.row), row.what, f"{row.code} {row.name}", "", "", ""]
             for row in preview.rows
             if row.status is Status.STAY
         ]
@@ -47,4 +48,4 @@ def sections_of(preview: CatalogPreview, *, with_same: bool = True) -> Sections:
 
 
 def line_of(change: Change) -> list[Any]:
-    return [change.row, change.what, change.label, change.field, change.before, change.after]
+    return [told_row(change.row), change.what, change.label, change.field, change.before, change.after]

@@ -7,6 +7,7 @@ it are shown without reading the workbook again, and what is confirmed is the fi
 import hashlib
 import io
 import json
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -19,15 +20,21 @@ from catalog.imports.applying import CatalogChangedError, CatalogHasErrorsError,
 from catalog.imports.comparison import compare
 from catalog.imports.preview import CatalogPreview
 from catalog.imports.recording import sweep
+from catalog.imports.remembering import remembered
 from catalog.imports.sections import line_of, sections_of
+from catalog.layout.error_books import in_their_words, write_laid_errors
+from catalog.layout.laying import Laid
+from catalog.layout.mapping import SheetMapping
+from catalog.layout.reading import bundle, lacking, read_laid, required_fields, unbundled
 from catalog.models import CatalogImport
 from catalog.targets.effect import kinds_effect
 from catalog.wording import where_it_shows
 from catalog.workbook import catalog_file
 from catalog.workbook.error_file import write_errors
+from catalog.workbook.errors import told_row
 from core.amounts import Style
 from core.pending_uploads import PendingUploads, UploadGone
-from core.spreadsheets import AmbiguousSheetError, SpreadsheetError
+from core.spreadsheets import AmbiguousSheetError, Grid, SpreadsheetError, read_grids
 from core.spreadsheets.decimals import DecimalQuestion
 from programs.models import Axis, Department, FiscalYear, Objective, Plan, Strategy
 
@@ -49,8 +56,10 @@ class Waiting:
 
     ``upload``: the random name of the file, ``sha256`` that of its bytes. ``sheet`` "": none was chosen.
     ``decimal`` "": nobody was asked how the file writes decimals. ``shown``: see ``_shown``; it has ``refused`` (a
-    sentence) where the file could not be read, and ``choose`` or ``decimal`` where a sheet must be chosen, or the
-    decimals told, before anything else.
+    sentence) where the file could not be read, and ``columns`` or ``decimal`` where it must be said what its columns
+    are, or how it writes decimals, before anything else.
+    ``bundled``: several files as one. ``mapping``: what its columns are, as ``mapa.json`` has it; None: they are ours.
+    ``asking``: the person is still saying it. ``remembered``: who said it of another file with this header, and when.
     """
 
     upload: str
@@ -61,6 +70,10 @@ class Waiting:
     decimal: str = ""
     answers: Answers = field(default_factory=Answers)
     shown: dict[str, Any] = field(default_factory=dict)
+    bundled: bool = False
+    mapping: dict[str, Any] | None = None
+    asking: bool = False
+    remembered: Sequence[str] = ()
 
     @property
     def can_be_confirmed(self) -> bool:
@@ -68,21 +81,24 @@ class Waiting:
         return bool(shown.get("fingerprint")) and not shown["errors"] and not shown["unanswered"] and shown["changes"]
 
 
-def begin(data: bytes, file_name: str, *, user_id: int) -> str:
-    """Keep an uploaded file and look at it; the slip for its preview."""
-    waiting = Waiting(FILES.save(data), file_name, hashlib.sha256(data).hexdigest())
+def begin(files: Sequence[tuple[str, bytes]], *, user_id: int) -> str:
+    """Keep the uploaded files (name and content) and look at them; the slip for their preview."""
+    bundled = len(files) > 1
+    name, data = (f"{len(files)} archivos.zip", bundle(files)) if bundled else files[0]
+    waiting = Waiting(FILES.save(data), name, hashlib.sha256(data).hexdigest(), bundled=bundled)
     return look(waiting, user_id=user_id)
 
 
 def look(waiting: Waiting, *, user_id: int) -> str:
     """Work the preview out with the answers in ``waiting``; the slip for it. Raises UploadGone."""
-    shown = _look(waiting)
+    waiting, shown = _look(waiting)
     # What stands as the answer is one: confirming at once is confirming it.
     kinds = {key: kind for key, _, kind, *_ in shown.get("bare_targets", ()) if kind}
     seen = replace(waiting, shown=shown, answers=replace(waiting.answers, bare_targets=kinds))
     state = {
         "upload": seen.upload, "file_name": seen.file_name, "sha256": seen.sha256, "sheet": seen.sheet,
         "fill_down": seen.fill_down, "decimal": seen.decimal, "answers": seen.answers.as_json(), "shown": seen.shown,
+        "bundled": seen.bundled, "mapping": seen.mapping, "asking": seen.asking, "remembered": list(seen.remembered),
     }  # fmt: skip
     return VIEWS.slip(VIEWS.save(json.dumps(state, ensure_ascii=False).encode()), user_id=user_id)
 
@@ -117,7 +133,7 @@ def confirm(waiting: Waiting, *, access: Access, now: datetime) -> CatalogPrevie
         raise LookAgain("Falta algo por corregir o responder antes de confirmar.")
     sweep(now)
     try:
-        read = _read(waiting)
+        read, _ = _read(waiting)
         done = import_catalog(
             parsed=read.parsed,
             fields=read.fields,
@@ -143,36 +159,90 @@ def confirm(waiting: Waiting, *, access: Access, now: datetime) -> CatalogPrevie
 def errors_workbook(waiting: Waiting) -> bytes | None:
     """The person's own workbook with its errors; None where the file could not be read at all."""
     try:
-        read = _read(waiting)
+        read, laid = _read(waiting)
     except SpreadsheetError:
         return None
     preview = compare(read.parsed, read.fields, waiting.answers, timezone.localdate())
+    if laid is not None:
+        return write_laid_errors(files_of(waiting), laid, preview.errors)
     buffer = io.BytesIO()
     write_errors(read, preview.errors, buffer)
     return buffer.getvalue()
 
 
-def _read(waiting: Waiting) -> catalog_file.CatalogFile:
-    return catalog_file.read_catalog(
+def files_of(waiting: Waiting) -> list[tuple[str, bytes]]:
+    """What was uploaded, name and content. Raises UploadGone."""
+    data = FILES.read(waiting.upload)
+    return unbundled(data) if waiting.bundled else [(waiting.file_name, data)]
+
+
+def grids_of(waiting: Waiting) -> list[Grid]:
+    """All the sheets of what was uploaded. Raises UploadGone, and SpreadsheetError for what cannot be read."""
+    return read_grids([(name, io.BytesIO(data)) for name, data in files_of(waiting)])
+
+
+def _read(waiting: Waiting) -> tuple[catalog_file.CatalogFile, Laid | None]:
+    decimal = Style(waiting.decimal) if waiting.decimal else None
+    if waiting.mapping is not None:
+        mapping = SheetMapping.from_json(waiting.mapping)
+        made = read_laid(
+            files_of(waiting), mapping, name=waiting.file_name, fill_down=waiting.fill_down, decimal=decimal
+        )
+        return made.read, made.laid
+    read = catalog_file.read_catalog(
         io.BytesIO(FILES.read(waiting.upload)),
         name=waiting.file_name,
         sheet=waiting.sheet or None,
         fill_down=waiting.fill_down,
-        decimal=Style(waiting.decimal) if waiting.decimal else None,
+        decimal=decimal,
     )
+    return read, None
 
 
-def _look(waiting: Waiting) -> dict[str, Any]:
+def _look(waiting: Waiting) -> tuple[Waiting, dict[str, Any]]:
+    """The upload, with what was remembered of its columns, and what is shown of it."""
+    if waiting.asking:
+        return waiting, {"columns": True}
+    if waiting.mapping is not None:
+        return _look_as_said(waiting)
     try:
-        read = _read(waiting)
-    except AmbiguousSheetError as ambiguous:
-        return {"choose": True, "sheets": ambiguous.sheet_names}
+        read = None if waiting.bundled else _read(waiting)[0]
+    except AmbiguousSheetError:
+        read = None
     except SpreadsheetError as error:
-        return {"refused": error.message}
+        return waiting, {"refused": error.message}
+    if read is not None and required_fields() <= read.fields:
+        return waiting, _looked(read, None, waiting)
+    try:
+        grids = grids_of(waiting)
+    except SpreadsheetError as error:
+        return waiting, {"refused": error.message}
+    refused = [grid.refused for grid in grids if grid.rows or grid.refused]
+    if refused and all(refused):
+        return waiting, {"refused": refused[0]}
+    known = remembered(grids)
+    if known is None:
+        return waiting, {"columns": True}
+    waiting = replace(waiting, mapping=known.mapping.as_json(), remembered=(known.who, known.when))
+    # A value that every row had is of that file alone: it is looked at before it is used again.
+    if known.mapping.constants or lacking(known.mapping):
+        return replace(waiting, asking=True), {"columns": True}
+    return _look_as_said(waiting)
+
+
+def _look_as_said(waiting: Waiting) -> tuple[Waiting, dict[str, Any]]:
+    try:
+        read, laid = _read(waiting)
+    except SpreadsheetError:  # the page of the columns says which sheet lacks what
+        return replace(waiting, asking=True), {"columns": True}
+    return waiting, _looked(read, laid, waiting)
+
+
+def _looked(read: catalog_file.CatalogFile, laid: Laid | None, waiting: Waiting) -> dict[str, Any]:
     if read.parsed.question is not None:
         return _asks_decimals(read, read.parsed.question)
     preview = compare(read.parsed, read.fields, waiting.answers, timezone.localdate())
-    return _shown(read, preview, waiting.answers)
+    return _shown(read, laid, preview, waiting.answers)
 
 
 def _asks_decimals(read: catalog_file.CatalogFile, question: DecimalQuestion) -> dict[str, Any]:
@@ -181,11 +251,13 @@ def _asks_decimals(read: catalog_file.CatalogFile, question: DecimalQuestion) ->
     wrong = [error for error in read.parsed.errors if error.row is not None]
     return {
         "decimal": question.as_texts(), "sheet": read.table.sheet, "sheets": read.table.sheet_names,
-        "errors": [[error.row, error.column, error.value, error.message] for error in wrong],
+        "errors": [[told_row(error.row), error.column, error.value, error.message] for error in wrong],
     }  # fmt: skip
 
 
-def _shown(read: catalog_file.CatalogFile, preview: CatalogPreview, answers: Answers) -> dict[str, Any]:
+def _shown(
+    read: catalog_file.CatalogFile, laid: Laid | None, preview: CatalogPreview, answers: Answers
+) -> dict[str, Any]:
     """The preview as plain values; ``sections`` as ``sections_of`` gives them, ``errors`` as [row, column, value, why].
 
     ``fillable``: how many blank hierarchy cells would be filled. ``first_month``, ``why_not_before``: see AskedTargets.
@@ -206,7 +278,8 @@ def _shown(read: catalog_file.CatalogFile, preview: CatalogPreview, answers: Ans
         if is_open
     ]
     return {
-        "sheet": read.table.sheet, "sheets": read.table.sheet_names, "year": preview.year, "plan": preview.plan,
+        "sheet": read.table.sheet, "sheets": read.table.sheet_names if laid is None else [],
+        "year": preview.year, "plan": preview.plan,
         "fingerprint": preview.fingerprint, "counts": dict(preview.counts), "changes": len(preview.changes),
         "notes": list(preview.notes), "fillable": read.parsed.fillable, "unanswered": open_questions,
         "renames_show": _where_renames_show(preview),
@@ -220,7 +293,10 @@ def _shown(read: catalog_file.CatalogFile, preview: CatalogPreview, answers: Ans
             [offer.key, offer.what, offer.before, offer.after, offer.programs, offer.accepted]
             for offer in preview.offers
         ],
-        "errors": [[error.row, error.column, error.value, error.message] for error in preview.errors],
+        "errors": [
+            [told_row(error.row), error.column, error.value, error.message]
+            for error in (in_their_words(preview.errors, laid) if laid else preview.errors)
+        ],
         "sections": sections,
     }  # fmt: skip
 

@@ -20,7 +20,7 @@ from catalog.models import CatalogImport
 from catalog.workbook import catalog_file
 from catalog.workbook.template import write_template
 from core.amounts import Style
-from core.downloads import CSV, XLSX, as_file
+from core.downloads import CSV, XLSX, ZIP, as_file
 from core.pending_uploads import UploadGone
 from core.private_files import NotKept
 from core.spreadsheets.reading import MAX_BYTES
@@ -46,9 +46,9 @@ def upload(request: HttpRequest, year: int | None = None) -> HttpResponse:
         form.errors["file"] = form.error_class([TOO_LARGE])
     if not form.is_valid():
         return _upload_page(request, fiscal_year, form)
-    brought = form.cleaned_data["file"]
+    files = [(display_name(brought.name), brought.read()) for brought in form.cleaned_data["file"]]
     try:
-        slip = session.begin(brought.read(), display_name(brought.name), user_id=access_of(request).user.pk)
+        slip = session.begin(files, user_id=access_of(request).user.pk)
     except NotKept as failed:
         form.add_error("file", failed.message)
         return _upload_page(request, fiscal_year, form)
@@ -78,18 +78,20 @@ def preview(request: HttpRequest, slip: str, year: int | None = None) -> HttpRes
     fiscal_year = year_or_404(year)
     try:
         waiting = session.find(slip, user_id=access_of(request).user.pk)
+        if "columns" in waiting.shown:
+            return redirect(address("columns", fiscal_year, slip))
         if request.method != "POST":
             return _preview_page(request, fiscal_year, slip, waiting)
         return _answered(request, fiscal_year, slip, waiting)
-    except UploadGone as gone:
-        return _gone(request, fiscal_year, slip, gone)
+    except UploadGone as lost:
+        return gone(request, fiscal_year, slip, lost)
 
 
-def _gone(request: HttpRequest, fiscal_year: FiscalYear | None, slip: str, gone: UploadGone) -> HttpResponse:
+def gone(request: HttpRequest, fiscal_year: FiscalYear | None, slip: str, lost: UploadGone) -> HttpResponse:
     """To the record of what was confirmed already (by «back», or by two clicks), otherwise to a new upload."""
     record = session.imported(slip, user_id=access_of(request).user.pk)
     if record is None:
-        messages.error(request, gone.message)
+        messages.error(request, lost.message)
         return redirect(address("import", fiscal_year))
     messages.info(request, "Este archivo ya se importó: esto es lo que cambió.")
     return redirect("catalog:record", record.fiscal_year.year, record.pk)
@@ -148,7 +150,8 @@ def _preview_page(
     context: dict[str, Any] = {
         "fiscal_year": fiscal_year, "year": str(fiscal_year) if fiscal_year else "", "waiting": waiting,
         "form": form, "here": address("preview", fiscal_year, slip), "confirm": CONFIRM,
-        "upload_url": address("import", fiscal_year), "errors_url": address("import_errors", fiscal_year, slip),
+        "upload_url": address("import", fiscal_year), "columns_url": address("columns", fiscal_year, slip),
+        "errors_url": address("import_errors", fiscal_year, slip),
         "page": preview_page(waiting, request.GET, fiscal_year),
     }  # fmt: skip
     return render(request, "catalog/imports/preview.html", context)
@@ -156,8 +159,9 @@ def _preview_page(
 
 def _initial(waiting: Waiting) -> dict[str, Any]:
     adjustment = waiting.answers.adjustment
+    sheet = waiting.sheet or waiting.shown.get("sheet", "")
     return {
-        "sheet": waiting.sheet or waiting.shown.get("sheet", ""), "fill_down": waiting.fill_down,
+        "sheet": sheet if sheet in waiting.shown.get("sheets", ()) else "", "fill_down": waiting.fill_down,
         "renames": sorted(waiting.answers.renames), "right_year": waiting.answers.right_year,
         "kind_reason": waiting.answers.kind_reason,
         "historical": {True: "si", False: "no"}.get(waiting.answers.historical, ""),  # type: ignore[call-overload]
@@ -172,11 +176,14 @@ def errors(request: HttpRequest, slip: str, year: int | None = None) -> HttpResp
     """The person's own workbook with the column of errors."""
     fiscal_year = year_or_404(year)
     try:
-        data = session.errors_workbook(session.find(slip, user_id=access_of(request).user.pk))
-    except UploadGone as gone:
-        return _gone(request, fiscal_year, slip, gone)
+        waiting = session.find(slip, user_id=access_of(request).user.pk)
+        data = session.errors_workbook(waiting)
+    except UploadGone as lost:
+        return gone(request, fiscal_year, slip, lost)
     if data is None:
         return redirect(address("preview", fiscal_year, slip))
+    if waiting.bundled:
+        return as_file(data, "catalogos-con-errores.zip", ZIP)
     return as_file(data, "catalogo-con-errores.xlsx", XLSX)
 
 

@@ -67,7 +67,12 @@ def head_at(grid: Grid, first_row: int, last_row: int) -> Head | None:
     rows = [row for row in grid.rows if first_row <= row.number <= last_row]
     if not rows:
         return None
-    return _head(rows, [area for area in grid.merged if first_row <= area.first_row <= last_row], grid.width)
+    return _known(_head(rows, [area for area in grid.merged if first_row <= area.first_row <= last_row], grid.width))
+
+
+def _known(head: Head) -> Head:
+    columns = [Sampled(text, above=over) for text, over in zip(head.headers, head.above, strict=True)]
+    return replace(head, recognised=sum(map(bool, propose(columns))))
 
 
 def candidates(grid: Grid) -> list[Head]:
@@ -79,9 +84,7 @@ def candidates(grid: Grid) -> list[Head]:
             if len(rows) < depth or not all(map(_may_be_header, rows)) or (depth > 1 and _is_title(rows[0])):
                 break
             areas = [area for area in grid.merged if rows[0].number <= area.first_row <= rows[-1].number]
-            head = _head(rows, areas, grid.width)
-            columns = [Sampled(text, above=over) for text, over in zip(head.headers, head.above, strict=True)]
-            found.append(replace(head, recognised=sum(map(bool, propose(columns)))))
+            found.append(_known(_head(rows, areas, grid.width)))
     return found
 
 

@@ -61,16 +61,17 @@ def sheet_name(grid: Grid, grids: Sequence[Grid]) -> str:
 def head_for(grid: Grid, mapping: SheetMapping) -> Head | None:
     """The header of this sheet that the mapping means: its rows as chosen, else the one with most of its columns."""
     wanted = {column.key for column in mapping.columns}
-    if mapping.header:
-        chosen = head_at(grid, *mapping.header)
-        if chosen is not None and (not wanted or wanted & set(chosen.keys)):
-            return chosen
     best, most = None, 0
+    if mapping.header:
+        best = head_at(grid, *mapping.header)
+        most = len(wanted & set(best.keys)) if best else 0
+        if most == len(wanted):
+            return best
     for head in candidates(grid):
         common = len(wanted & set(head.keys))
         if common > most:
             best, most = head, common
-    return best
+    return best if most else None
 
 
 def chosen_grids(grids: Sequence[Grid], mapping: SheetMapping) -> list[Grid]:

@@ -31,13 +31,15 @@ class Proposal:
     """What a file seems to be: its sheets, the header of the best of them, and what each column probably is.
 
     ``alike``: the names of the sheets that have that header and are read together. ``head`` None: nothing has content.
-    ``columns``: as they were looked at, in the order of ``head``; ``targets``: what each is, "" where it is not known.
+    ``sheet``: the one whose header it is. ``columns``: as they were looked at, in the order of ``head``; ``targets``: what
+    each is, "" where it is not known.
     """
 
     alike: tuple[str, ...]
     head: Head | None
     columns: tuple[Sampled, ...] = ()
     targets: tuple[str, ...] = ()
+    sheet: str = ""
 
     @property
     def mapping(self) -> SheetMapping:
@@ -59,35 +61,28 @@ def propose_for(grids: Sequence[Grid], sheets: Sequence[str] = (), header: tuple
     open_grids = {name: grid for name, grid in named.items() if grid.rows and not grid.refused}
     chosen = [name for name in sheets if name in open_grids]
     among = chosen or [name for name, grid in open_grids.items() if grid.visible] or list(open_grids)
-    heads = {name: likely_head(open_grids[name]) for name in among}
-    best = _best(heads, open_grids, chosen)
-    if best is None:
+    heads = {name: head for name in among if (head := likely_head(open_grids[name])) is not None}
+    if not heads:
         return Proposal((), None)
+    best = max(heads, key=lambda name: (heads[name].recognised, len(open_grids[name].rows)))
     head = heads[best]
-    if header is not None:
-        head = head_at(open_grids[best], *header) or head
-    if head is None:
-        return Proposal((), None)
-    alike = chosen or [name for name, other in heads.items() if name == best or _same(other, head)]
-    columns = columns_of([open_grids[name] for name in alike], head)
-    return Proposal(tuple(alike), head, columns, tuple(propose(columns)))
+    if header is not None and (head.first_row, head.last_row) != header:
+        best, head = _as_chosen(open_grids, among, header) or (best, head)
+    alike = chosen or [name for name, other in heads.items() if name == best or other.fingerprint == head.fingerprint]
+    ends = {name: other.last_row for name, other in heads.items() if other.fingerprint == head.fingerprint}
+    columns = columns_of([(open_grids[name], ends.get(name, head.last_row)) for name in alike], head)
+    return Proposal(tuple(alike), head, columns, tuple(propose(columns)), best)
 
 
-def _best(heads: dict[str, Head | None], grids: dict[str, Grid], chosen: Sequence[str]) -> str | None:
-    """The sheet in which most columns are known, of two the one with more rows; the first that a person chose."""
-    if chosen:
-        return chosen[0]
-    known = {name: (head.recognised, len(grids[name].rows)) for name, head in heads.items() if head is not None}
-    return max(known, key=lambda name: known[name]) if known else None
+def _as_chosen(grids: dict[str, Grid], among: Sequence[str], header: tuple[int, int]) -> tuple[str, Head] | None:
+    """The header in the rows that a person chose, of the sheet in which most of it is known; None where none is."""
+    found = [(name, head) for name in among if (head := head_at(grids[name], *header)) is not None]
+    return max(found, key=lambda one: one[1].recognised) if found else None
 
 
-def _same(other: Head | None, head: Head) -> bool:
-    return other is not None and other.fingerprint == head.fingerprint
-
-
-def columns_of(grids: Sequence[Grid], head: Head) -> tuple[Sampled, ...]:
-    """The columns below the header, each with some of its filled cells of all these sheets."""
-    rows = [row for grid in grids for row in grid.rows if row.number > head.last_row and not is_numbering(row)]
+def columns_of(grids: Sequence[tuple[Grid, int]], head: Head) -> tuple[Sampled, ...]:
+    """The columns of the header, each with some cells below it; with each sheet the last row of its header."""
+    rows = [row for grid, last in grids for row in grid.rows if row.number > last and not is_numbering(row)]
     found = []
     for position, (text, over) in enumerate(zip(head.headers, head.above, strict=True)):
         cells = (row.cells[position] if position < len(row.cells) else EMPTY for row in rows)

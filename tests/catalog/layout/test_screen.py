@@ -1,0 +1,182 @@
+"""A file in a layout of its own on the screen: what its columns are is proposed, said, and remembered."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from catalog.models import CatalogImport, ColumnMemory
+from core.models import TrailEntry
+from indicators.models import Indicator
+from programs.models import FiscalYear
+from tests.catalog.doors import UPLOAD, confirm, upload
+from tests.catalog.layout.books import HEAD, book_of, line, write
+from tests.factories import make_department, make_user, signed_in
+from tests.support.pages import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+def fields(page):
+    """What a browser would send of the page of the columns as it stands."""
+    shown = page.context["page"]
+    sent = {
+        "head": shown["head"], "first_row": shown["first_row"], "last_row": shown["last_row"],
+        "sheet": [sheet["name"] for sheet in shown["sheets"] if sheet["chosen"]],
+        **{f"column-{column['position']}": column["target"] for column in shown["columns"]},
+        **{f"constant-{constant['name']}": constant["value"] for constant in shown["constants"]},
+    }  # fmt: skip
+    return sent | ({"skip_strays": "on"} if shown["skips_strays"] else {})
+
+
+def say(client, page, act="leer", **changes):
+    data = {**fields(page), **changes, "act": act}
+    return client.post(page.context["here"], data, follow=True)
+
+
+def targets(page):
+    return {column["name"]: column["target"] for column in page.context["page"]["columns"]}
+
+
+def test_upload_columns_preview_confirm(planning, tmp_path):
+    page = upload(planning, write(tmp_path / "poa.xlsx", {"POA": [["H. AYUNTAMIENTO"], HEAD, line(1), line(2)]}))
+    text = text_of(page)
+    assert "¿Qué es cada columna?" in text and "UNIDAD DE MEDIDA" in text
+    assert targets(page)["LÍNEA DE ACCIÓN"] == "action" and targets(page)["VARIABLE B"] == "denominator"
+    assert page.context["page"]["rows"]["numbers"] == ["3", "4"]
+    assert dict(page.context["page"]["rows"]["lines"])["Acción"] == ["Bachear calles 1", "Bachear calles 2"]
+    preview = say(planning, page)
+    assert "Sus columnas se leyeron como usted dijo" in text_of(preview)
+    assert not FiscalYear.objects.exists()
+    confirm(planning, preview)
+    assert sorted(Indicator.objects.values_list("code", flat=True)) == ["OBR-01-01", "OBR-01-02"]
+    assert CatalogImport.objects.get().options["mapping"]["encabezado"] == [2, 2]
+
+
+def test_the_next_file_with_that_header_is_read_like_it_and_says_so(planning, officer, tmp_path):
+    confirm(planning, say(planning, upload(planning, write(tmp_path / "a.xlsx", {"POA": [HEAD, line(1)]}))))
+    entry = TrailEntry.objects.get(action="decir las columnas")
+    assert entry.actor == officer and entry.subject_label == "Columnas de «a.xlsx»"
+    later = upload(planning, write(tmp_path / "b.xlsx", {"Hoja1": [["Título"], HEAD, line(1), line(2)]}))
+    text = text_of(later)
+    assert "Sus columnas se leyeron como las de otro archivo con el mismo encabezado" in text
+    assert later.context["page"]["counts"][0] == ("1", "indicador se agrega", "added")
+    page = planning.get(later.context["columns_url"])
+    assert targets(page)["META ANUAL"] == "target"
+    say(planning, page, **{"column-11": ""}, act="ver")
+    assert ColumnMemory.objects.count() == 1
+
+
+def test_a_value_for_every_row_is_looked_at_again_in_the_next_file(planning, tmp_path):
+    rows = [row[2:] for row in (HEAD, line(1), line(2))]
+    page = upload(planning, write(tmp_path / "a.xlsx", {"POA": rows}))
+    assert page.context["page"]["lacks"] == "Falta decir de dónde sale: Plan, Ejercicio."
+    refused = say(planning, page, **{"constant-plan": "Plan Municipal de Desarrollo 2014 - 2016"})
+    assert refused.context["page"]["wrong"] == "Falta decir de dónde sale: Ejercicio."
+    refused = say(planning, refused, **{"constant-year": "dos mil"})
+    assert refused.context["page"]["wrong"].startswith("Ejercicio: «dos mil» no es un año")
+    assert refused.context["page"]["constants"][0]["value"].startswith("Plan Municipal")
+    confirm(planning, say(planning, refused, **{"constant-year": "2016"}))
+    assert FiscalYear.objects.get().year == 2016
+    again = upload(planning, write(tmp_path / "b.xlsx", {"POA": rows}))
+    assert "Revise los valores fijos" in text_of(again)
+    assert {one["name"]: one["value"] for one in again.context["page"]["constants"]}["year"] == "2016"
+    assert "Sin cambios" in text_of(say(planning, again))
+
+
+def test_sheets_of_one_header_are_chosen_together_and_read_together(planning, tmp_path):
+    sheets = {f"{n:02d} Dependencia": [HEAD, line(1, f"Dependencia {n}", f"D{chr(64 + n)}A")] for n in range(1, 6)}
+    page = upload(planning, write(tmp_path / "p.xlsx", {**sheets, "Portada": [["Programa"], ["2016"]]}))
+    chosen = {sheet["name"]: sheet["chosen"] for sheet in page.context["page"]["sheets"]}
+    assert chosen == {**dict.fromkeys(sheets, True), "Portada": False}
+    few = say(planning, page, act="ver", sheet=["01 Dependencia", "02 Dependencia"])
+    assert few.context["page"]["rows"]["count"] == "2"
+    confirm(planning, say(planning, few))
+    assert Indicator.objects.count() == 2
+
+
+def test_another_header_row_is_chosen_and_its_columns_are_proposed_anew(planning, tmp_path):
+    odd = [f"X{n}" for n in range(len(HEAD))]
+    page = upload(planning, write(tmp_path / "p.xlsx", {"A": [HEAD, odd, line(1)]}))
+    other = say(planning, page, act="ver", first_row="2", last_row="2")
+    assert set(targets(other)) == set(odd) and not any(targets(other).values())
+    assert other.context["page"]["lacks"].startswith("Falta decir de dónde sale: Plan, Ejercicio")
+    back = say(planning, other, act="ver", first_row="1", last_row="1")
+    assert targets(back)["META ANUAL"] == "target"
+
+
+def test_two_columns_that_are_said_to_be_the_same_are_refused_and_nothing_is_lost(planning, tmp_path):
+    page = upload(planning, write(tmp_path / "p.xlsx", {"A": [HEAD, line(1)]}))
+    refused = say(planning, page, **{"column-12": "target"})
+    assert refused.context["page"]["wrong"] == "«Meta» sale de dos columnas, «META ANUAL» y «VARIABLE A»: deje una."
+    assert targets(refused)["VARIABLE A"] == "target"
+    assert not ColumnMemory.objects.exists()
+
+
+def test_errors_name_their_sheet_and_their_column_and_the_workbook_is_their_own(planning, tmp_path):
+    sheets = {
+        "Uno": [HEAD, line(1)],
+        "Dos": [["Parques"], HEAD, line(1, "Parques", "PAR", **{"META ANUAL": "cien"})],
+    }
+    preview = say(planning, upload(planning, write(tmp_path / "p.xlsx", sheets)))
+    [error] = preview.context["page"]["errors"]
+    assert error[:3] == ["3 de la hoja «Dos»", "Meta («META ANUAL»)", "cien"]
+    back = book_of(planning.get(preview.context["errors_url"]).content)
+    assert back["Dos"].cell(3, 15).value.startswith("META ANUAL: «cien» no es un número")
+
+
+def test_several_files_are_one_import(planning, tmp_path):
+    files = [
+        SimpleUploadedFile(
+            f"{prefix}.xlsx", write(tmp_path / f"{prefix}.xlsx", {"A": [HEAD, line(1, prefix, prefix)]}).read_bytes()
+        )
+        for prefix in ("OBR", "PAR")
+    ]
+    page = planning.post(UPLOAD, {"file": files}, follow=True)
+    assert [sheet["name"] for sheet in page.context["page"]["sheets"]] == ["OBR.xlsx · A", "PAR.xlsx · A"]
+    done = confirm(planning, say(planning, page))
+    record = CatalogImport.objects.get()
+    assert Indicator.objects.count() == 2 and record.file.name.endswith(".zip")
+    assert "2 archivos.zip" in text_of(done)
+
+
+def test_rows_that_are_no_indicators_are_shown_and_left_out(planning, tmp_path):
+    rows = [HEAD, line(1), ["TOTAL", *[None] * 10, 300], [None, "Elaboró: C.P. X", None, "Vo. Bo. Z"]]
+    page = upload(planning, write(tmp_path / "p.xlsx", {"A": rows}))
+    assert [stray["row"] for stray in page.context["page"]["strays"]] == ["3", "4"]
+    assert "No se leen las filas 3, 4: no son de indicadores." in say(planning, page).context["page"]["notes"]
+    sent = {name: value for name, value in fields(page).items() if name != "skip_strays"}
+    preview = planning.post(page.context["here"], {**sent, "act": "leer"}, follow=True)
+    assert {error[0] for error in preview.context["page"]["errors"]} == {"3", "4"}
+
+
+def test_a_file_with_our_headers_goes_straight_to_its_preview_and_may_be_looked_at(planning, tmp_path):
+    from tests.catalog.workbooks import row, write_xlsx
+
+    preview = upload(planning, write_xlsx(tmp_path / "c.xlsx", [row(1)]))
+    assert "indicador se agrega" in text_of(preview) and "Revisar cómo se leyeron las columnas" in text_of(preview)
+    page = planning.get(preview.context["columns_url"])
+    assert targets(page)["Eje rector"] == "axis" and page.context["preview_url"]
+    assert not page.context["page"]["lacks"]
+
+
+def test_a_book_without_a_table_says_what_lacks(planning, tmp_path):
+    page = upload(planning, write(tmp_path / "p.xlsx", {"A": [["Hola"], ["Nada"]], "B": [["x", "y"]]}))
+    assert page.context["page"]["lacks"].startswith("Falta decir de dónde sale: Plan")
+    assert say(planning, page).context["page"]["wrong"].startswith("Falta decir de dónde sale: Plan")
+
+
+def test_an_answer_that_no_browser_sends_changes_nothing(planning, tmp_path):
+    page = upload(planning, write(tmp_path / "p.xlsx", {"A": [HEAD, line(1)]}))
+    odd = {"first_row": "²", "last_row": "9" * 30, "sheet": ["Otra"], "column-0": "nada", "constant-nada": "x"}
+    assert planning.post(page.context["here"], {**odd, "act": "ver"}, follow=True).status_code == 200
+    assert planning.post(page.context["here"], {"act": "leer"}, follow=True).status_code == 200
+    assert not FiscalYear.objects.exists()
+
+
+@pytest.mark.parametrize("role", ["director", "liaison", "comptroller", "reader"])
+def test_nobody_else_sees_it(planning, role, tmp_path):
+    page = upload(planning, write(tmp_path / "p.xlsx", {"A": [HEAD, line(1)]}))
+    place = make_department("ZZZ") if role in ("director", "liaison") else None
+    director = signed_in(make_user("otra", role, department=place))
+    assert director.get(page.context["here"]).status_code == 404
+    assert director.post(page.context["here"], {"act": "leer"}).status_code == 404
+    assert not ColumnMemory.objects.exists()
