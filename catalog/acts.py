@@ -9,7 +9,7 @@ class CatalogueAct(trail.Act):
     CHANGE = "cambiar", "Cambió"
     DELETE = "eliminar", "Eliminó"
     MOVE = "ordenar", "Cambió el orden"
-    MAP_COLUMNS = "decir las columnas", "Dijo qué son las columnas de un archivo"
+    MAP_COLUMNS = "decir las columnas", "Indicó qué son las columnas de un archivo"
     UNDO_IMPORT = "deshacer importación", "Se deshizo la importación"
 
 

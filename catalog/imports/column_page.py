@@ -7,8 +7,9 @@ from typing import Any
 from django.db.models import Max
 
 from catalog.imports.column_form import what_lacks
+from catalog.layout.composites import Doubt
 from catalog.layout.finding import Head
-from catalog.layout.laying import lay, sheet_name
+from catalog.layout.laying import Laid, lay, sheet_name
 from catalog.layout.mapping import SheetMapping
 from catalog.layout.proposing import Sampled, label_of
 from catalog.layout.reading import Proposal, lacking
@@ -18,7 +19,7 @@ from core.spreadsheets import Grid, SpreadsheetError, single_line
 from indicators.models import Indicator
 from programs.models import Action, FiscalYear, Program
 
-SAMPLES, ROWS, HEADER_ROWS, STRAYS = 3, 3, 30, 12
+SAMPLES, ROWS, HEADER_ROWS, STRAYS, DOUBTS = 3, 3, 30, 12, 30
 _SHORT = 60
 
 
@@ -28,7 +29,8 @@ def page_of(grids: Sequence[Grid], mapping: SheetMapping, proposal: Proposal) ->
     chosen = set(mapping.sheets or proposal.alike)
     first = next((grid for grid in grids if sheet_name(grid, grids) == proposal.sheet), None)
     targets = {column.key: column.target for column in mapping.columns}
-    rows, strays, why = _as_read(grids, mapping)
+    rows, laid, why = _as_read(grids, mapping)
+    strays, doubts = (laid.strays, laid.doubts) if laid else ([], [])
     missing = [*lacking(replace(mapping, constants={}))]
     asked = [name for name in (*missing, *mapping.constants) if name not in _OF_EACH_ROW]
     return {
@@ -51,6 +53,8 @@ def page_of(grids: Sequence[Grid], mapping: SheetMapping, proposal: Proposal) ->
         "more_strays": f"{len(strays) - STRAYS:,}" if len(strays) > STRAYS else "",
         "stray_count": f"{len(strays):,}" if strays else "",
         "skips_strays": mapping.skips_strays,
+        "doubts": doubt_lines(doubts)[:DOUBTS],
+        "doubt_count": f"{len(doubts):,}" if doubts else "",
         "why": why,
     }  # fmt: skip
 
@@ -118,14 +122,14 @@ _OF_EACH_ROW = frozenset(("action_code", "action", "target", "numerator", "denom
 """What cannot be the same in every row: it is asked for as a column only."""
 
 
-def _as_read(grids: Sequence[Grid], mapping: SheetMapping) -> tuple[dict[str, Any] | None, list[tuple[int, str]], str]:
-    """The first rows in our columns, the rows that seem to be no indicators, and why nothing can be shown."""
+def _as_read(grids: Sequence[Grid], mapping: SheetMapping) -> tuple[dict[str, Any] | None, Laid | None, str]:
+    """The first rows in our columns, all that was laid, and why nothing can be shown."""
     if not mapping.columns:
-        return None, [], ""
+        return None, None, ""
     try:
         laid = lay(grids, mapping)
     except SpreadsheetError as error:
-        return None, [], error.message
+        return None, None, error.message
     stray = {row for row, _ in laid.strays}
     shown = [row for row in laid.table.rows if row.number not in stray][:ROWS]
     lines = [
@@ -134,7 +138,16 @@ def _as_read(grids: Sequence[Grid], mapping: SheetMapping) -> tuple[dict[str, An
     ]
     count = len(laid.table.rows) - (0 if mapping.skips_strays else len(laid.strays))
     table = {"numbers": [str(row.number) for row in shown], "lines": lines, "count": f"{count:,}", "one": count == 1}
-    return table, laid.strays, ""
+    return table, laid, ""
+
+
+def doubt_lines(doubts: Sequence[Doubt]) -> list[list[str]]:
+    """Row, column, what it says, what would be read and why that is doubtful; those of equal cells as one line."""
+    rows: dict[tuple[str, ...], list[str]] = {}
+    for doubt in doubts:
+        rows.setdefault((doubt.column, doubt.said, doubt.read, doubt.why), []).append(str(doubt.row))
+    return [[", ".join(numbers[:5]) + (f" y {len(numbers) - 5:,} más" if len(numbers) > 5 else ""), *said]
+            for said, numbers in rows.items()]  # fmt: skip
 
 
 def _short(text: str, length: int = _SHORT) -> str:

@@ -18,6 +18,7 @@ IN_SHORT = 15
 """Lines of a section that is not looked at whole."""
 PER_PAGE = 100
 ERRORS = "errors"
+DOUBTS = 10
 SPANS = 5
 """Runs of rows that an error names."""
 
@@ -106,6 +107,9 @@ def preview_page(waiting: Waiting, query: Mapping[str, str], fiscal_year: Fiscal
         "kinds_effect": effect_in_short(shown.get("kinds_effect")),
         "nothing": not errors and not shown["changes"],
         "ready": waiting.can_be_confirmed,
+        "doubts": shown.get("doubts", [])[:DOUBTS],
+        "all_doubts": shown.get("doubts", []),
+        "doubt_count": f"{shown['doubt_count']:,}" if shown.get("doubt_count") else "",
         "said": waiting.mapping is not None,
         "remembered": list(waiting.remembered),
         "asks": bool(shown["offers"] or shown["fillable"] or waiting.fill_down or shown["adjusts"]

@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.access import Access
 from catalog.imports.answers import Answers
 from catalog.imports.applying import CatalogChangedError, CatalogHasErrorsError, CatalogUnansweredError, import_catalog
+from catalog.imports.column_page import doubt_lines
 from catalog.imports.comparison import compare
 from catalog.imports.preview import CatalogPreview
 from catalog.imports.recording import sweep
@@ -38,6 +39,7 @@ from core.spreadsheets import AmbiguousSheetError, Grid, SpreadsheetError, read_
 from core.spreadsheets.decimals import DecimalQuestion
 from programs.models import Axis, Department, FiscalYear, Objective, Plan, Strategy
 
+SHOWN_DOUBTS = 200
 FILES = PendingUploads("cargas-catalogo")
 VIEWS = PendingUploads("vistas-catalogo")
 
@@ -298,6 +300,8 @@ def _shown(
             for error in (in_their_words(preview.errors, laid) if laid else preview.errors)
         ],
         "sections": sections,
+        "doubts": doubt_lines(laid.doubts)[:SHOWN_DOUBTS] if laid else [],
+        "doubt_count": len(laid.doubts) if laid else 0,
     }  # fmt: skip
 
 

@@ -1,31 +1,123 @@
 """Columns of a file from which several of ours are read, and the cells that a row gives in our columns."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
+from catalog.layout.cells import split_amount
+from catalog.layout.formulas import labels_of
 from catalog.layout.mapping import SheetMapping
+from catalog.layout.synonyms import FORMULA, TARGET_WITH_UNIT, VARIABLES
 from catalog.workbook.columns import COLUMNS, HEADERS
-from core.spreadsheets import Cell
+from core.spreadsheets import Cell, Kind
 from core.spreadsheets.cells import EMPTY, text_cell
+
+_Split = tuple[dict[str, Cell], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A cell that was read in a way that a person should look at.
+
+    ``column``: its header in the file; ``said``: what stands there; ``read``: what it became, by our headers.
+    """
+
+    row: int
+    column: str
+    said: str
+    read: str
+    why: str
 
 
 class Composites:
-    """Lays one row after another; equal cells are read once."""
+    """Lays one row after another; equal cells are read once.
+
+    ``fields``: ours, in the order of the cells that ``laid`` gives. ``theirs``: by our header, that of the file.
+    """
 
     def __init__(self, mapping: SheetMapping) -> None:
-        given = mapping.given
+        own = {column.target: column.header for column in mapping.columns}
+        self._own = own
+        given = set(mapping.given)
+        if TARGET_WITH_UNIT in own:
+            # What the cell says besides, where no column says it.
+            given |= {"unit", "target_kind"}
+        self._splits_kind = TARGET_WITH_UNIT in own and "target_kind" not in own
+        self._splits_unit = TARGET_WITH_UNIT in own and "unit" not in own and "unit" not in mapping.constants
         self.fields = [column.field for column in COLUMNS if column.field in given]
-        self.theirs = {HEADERS[column.target]: column.header for column in mapping.columns if column.target in HEADERS}
+        self.theirs = {HEADERS[name]: header for name, header in own.items() if name in HEADERS}
+        if FORMULA in own:
+            self.theirs |= {HEADERS[name]: own[FORMULA] for name in ("numerator", "denominator")}
+        if TARGET_WITH_UNIT in own:
+            self.theirs[HEADERS["target"]] = own[TARGET_WITH_UNIT]
+        self.doubts: list[Doubt] = []
         self._constants = {name: text_cell(value) for name, value in mapping.constants.items()}
-        self._plan: list[tuple[int, Cell]] | None = None
+        self._formulas: dict[tuple[Cell, Cell], _Split] = {}
+        self._targets: dict[Cell, _Split] = {}
 
-    def laid(self, cells: Sequence[Cell], at: Mapping[str, int], *, constants: bool) -> list[Cell]:
+    def laid(self, row: int, cells: Sequence[Cell], at: Mapping[str, int], *, constants: bool) -> list[Cell]:
         """The row in our columns. ``at``: where each column of the mapping stands in this sheet."""
         width = len(cells)
+
+        def cell(name: str) -> Cell:
+            position = at.get(name)
+            return cells[position] if position is not None and position < width else EMPTY
+
+        made = self._composed(row, cell(FORMULA), cell(VARIABLES), cell(TARGET_WITH_UNIT)) if self._composes else {}
         found = []
         for name in self.fields:
-            position = at.get(name)
-            if position is None:
-                found.append(self._constants.get(name, EMPTY) if constants else EMPTY)
+            if name in made:
+                found.append(made[name])
+            elif name in at:
+                found.append(cell(name))
             else:
-                found.append(cells[position] if position < width else EMPTY)
+                found.append(self._constants.get(name, EMPTY) if constants else EMPTY)
         return found
+
+    @property
+    def _composes(self) -> bool:
+        return FORMULA in self._own or TARGET_WITH_UNIT in self._own
+
+    def _composed(self, row: int, formula: Cell, variables: Cell, target: Cell) -> dict[str, Cell]:
+        made: dict[str, Cell] = {}
+        if FORMULA in self._own:
+            key = formula, variables
+            split = self._formulas.get(key)
+            if split is None:
+                split = self._formulas[key] = _labels(formula, variables)
+            made |= split[0]
+            self._doubt(row, FORMULA, formula, split, ("numerator", "denominator"))
+        if TARGET_WITH_UNIT in self._own:
+            split = self._targets.get(target)
+            if split is None:
+                split = self._targets[target] = _target(target)
+            made["target"] = split[0]["target"]
+            if self._splits_unit:
+                made["unit"] = split[0].get("unit", EMPTY)
+            if self._splits_kind:
+                made["target_kind"] = split[0].get("target_kind", EMPTY)
+            self._doubt(row, TARGET_WITH_UNIT, target, split, ("target", "unit"))
+        return made
+
+    def _doubt(self, row: int, composite: str, cell: Cell, split: _Split, names: Sequence[str]) -> None:
+        made, why = split
+        if why and cell.kind is not Kind.EMPTY:
+            read = "; ".join(f"{HEADERS[name]}: {made[name].text or '(nada)'}" for name in names if name in made)
+            self.doubts.append(Doubt(row, self._own[composite], cell.shown, read, why))
+
+
+def _labels(formula: Cell, variables: Cell) -> _Split:
+    if formula.kind in (Kind.ERROR, Kind.UNSAVED, Kind.DATE):
+        return {"numerator": formula, "denominator": formula}, ""  # the parser says what is wrong with it
+    labels = labels_of(formula.shown, variables.shown)
+    return {"numerator": text_cell(labels.numerator), "denominator": text_cell(labels.denominator)}, labels.doubt
+
+
+def _target(cell: Cell) -> _Split:
+    """A number keeps its cell, whose format says whether it is a percentage."""
+    if cell.kind is not Kind.TEXT:
+        return {"target": cell}, ""
+    split = split_amount(cell.shown)
+    if not split.amount:
+        return {"target": cell}, split.doubt
+    made = {"target": text_cell(split.amount), "unit": text_cell(split.unit), "target_kind": text_cell(split.kind)}
+    return made, split.doubt

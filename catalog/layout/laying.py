@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from catalog.layout.composites import Composites
+from catalog.layout.composites import Composites, Doubt
 from catalog.layout.finding import Head, candidates, head_at, is_numbering
 from catalog.layout.mapping import SheetMapping
 from catalog.workbook.columns import HEADERS
@@ -39,7 +39,8 @@ class Laid:
     """``table``: in our columns. ``parts``: where its rows stand. ``theirs``: by our header, that of the file.
 
     ``strays``: rows that seem to be no indicators, with what they say. ``unread``: headers of columns that are not
-    read though something stands in them. ``notes``: sentences without full stop.
+    read though something stands in them. ``doubts``: cells that a person should look at. ``notes``: sentences
+    without full stop.
     """
 
     table: Table
@@ -47,6 +48,7 @@ class Laid:
     theirs: dict[str, str] = field(default_factory=dict)
     strays: list[tuple[int, str]] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
 
@@ -125,6 +127,7 @@ def lay(grids: Sequence[Grid], mapping: SheetMapping) -> Laid:
         if len(chosen) == 1:
             hidden = [number for number in grid.hidden_rows if number > head.last_row]
     laid.unread = list(unread)
+    laid.doubts = composites.doubts
     first = laid.parts[0]
     sheet = ", ".join(sheet_name(part.grid, grids) for part in laid.parts[:3])
     if len(laid.parts) > 3:
@@ -187,13 +190,13 @@ def _rows(
             if mapping.skips_strays:
                 strays.append(stray)
                 continue
-            yield Row(stray, composites.laid(cells, at, constants=False))
+            yield Row(stray, composites.laid(stray, cells, at, constants=False))
             continue
         if all(header_key(cells[position].text) == headings[position] for position in filled):
             laid.notes.append(f"La fila {place(row.number)} repite los encabezados y no se lee")
             continue
         number = place(row.number)
-        yield Row(number, composites.laid(cells, at, constants=True))
+        yield Row(number, composites.laid(number, cells, at, constants=True))
     if strays:
         shown = ", ".join(map(str, strays[:10])) + (f" y {len(strays) - 10:,} más" if len(strays) > 10 else "")
         laid.notes.append(

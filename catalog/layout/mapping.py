@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from catalog.layout.proposing import label_of, target_of
-from catalog.layout.synonyms import COMPOSITES, GIVES
+from catalog.layout.synonyms import COMPOSITES, GIVES, TARGET_WITH_UNIT
 from catalog.workbook.columns import BY_FIELD
 from core.spreadsheets import header_key, single_line
 
@@ -62,6 +62,13 @@ class SheetMapping:
         for column in self.columns:
             found.update(GIVES.get(column.target, (column.target,)))
         return frozenset(found)
+
+    @property
+    def may_give(self) -> frozenset[str]:
+        """Those that a cell may say besides: «12 informes» has its unit."""
+        return (
+            frozenset(("unit",)) if any(column.target == TARGET_WITH_UNIT for column in self.columns) else frozenset()
+        )
 
     def without_constants(self) -> "SheetMapping":
         """What may be remembered for another file: its columns, and nothing that is of this one alone."""

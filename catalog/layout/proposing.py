@@ -125,7 +125,7 @@ def _scores(column: Sampled) -> dict[str, float]:
     for target in _TOLD_BY_CONTENT if len(column.texts) > 1 else ():
         if (_fit(target, column) or 0.0) >= 0.9:
             found[target] = max(found.get(target, 0.0), 0.75)
-    if TARGET_WITH_UNIT in COMPOSITES and "target" in found and column.share(_AMOUNT_WITH_UNIT.fullmatch) > 0.5:
+    if "target" in found and column.share(_AMOUNT_WITH_UNIT.fullmatch) > 0.5:
         found[TARGET_WITH_UNIT] = found.pop("target")
     return found
 

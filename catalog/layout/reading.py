@@ -31,8 +31,8 @@ class Proposal:
     """What a file seems to be: its sheets, the header of the best of them, and what each column probably is.
 
     ``alike``: the names of the sheets that have that header and are read together. ``head`` None: nothing has content.
-    ``sheet``: the one whose header it is. ``columns``: as they were looked at, in the order of ``head``; ``targets``: what
-    each is, "" where it is not known.
+    ``sheet``: the one whose header it is. ``columns``: as they were looked at, in the order of ``head``; ``targets``:
+    what each is, "" where it is not known.
     """
 
     alike: tuple[str, ...]
@@ -154,5 +154,5 @@ def required_fields() -> frozenset[str]:
 
 def lacking(mapping: SheetMapping) -> list[str]:
     """The required fields of which the mapping does not say where they come from, in our order."""
-    given = mapping.given
+    given = mapping.given | mapping.may_give
     return [column.field for column in COLUMNS if column.required and column.field not in given]

@@ -10,8 +10,16 @@ from catalog.layout.words import header_words, stem
 FORMULA, VARIABLES, TARGET_WITH_UNIT = "formula_cell", "variables_cell", "target_with_unit"
 """Columns of a file from which several of ours are read."""
 
-COMPOSITES: dict[str, str] = {}
-GIVES: dict[str, tuple[str, ...]] = {}
+COMPOSITES = {
+    FORMULA: "Fórmula (numerador y denominador en una celda)",
+    VARIABLES: "Variables de la fórmula",
+    TARGET_WITH_UNIT: "Meta con su unidad («12 informes»)",
+}
+GIVES: dict[str, tuple[str, ...]] = {
+    FORMULA: ("numerator", "denominator"),
+    VARIABLES: (),
+    TARGET_WITH_UNIT: ("target",),
+}
 """Our fields that each of them gives in any case."""
 
 _PHRASES: Mapping[str, str] = {

@@ -76,6 +76,15 @@ class TestRealWorkbooks:
                 sheet.merge_cells(f"{letter}2:{letter}4")
 
         data = edited(xlsx(tmp_path, row(1), row(2), row(3)), merge)
+        found = read(data).parsed
+        assert (len(found.rows), found.errors, found.fillable) == (3, [], 0)
+
+    def test_blank_cells_of_the_hierarchy_are_not_merged_ones(self, tmp_path: Path) -> None:
+        def blank(sheet: Any) -> None:
+            for letter in "ACDEG":
+                sheet[f"{letter}3"], sheet[f"{letter}4"] = None, None
+
+        data = edited(xlsx(tmp_path, row(1), row(2), row(3)), blank)
         assert read(data).parsed.fillable == 10
         filled = read(data, fill_down=True).parsed
         assert (len(filled.rows), filled.errors) == (3, [])
@@ -250,14 +259,14 @@ BAD: list[tuple[str, Maker, str]] = [
     (
         "Un libro sin la columna Unidad",
         _rows({key: value for key, value in row(1).items() if key != "Unidad"}),
-        "Falta la columna «Unidad».",
+        "Falta decir de dónde sale: Unidad.",
     ),
     (
         "Un libro con la columna Meta dos veces",
         _file(b"Plan,Meta,meta*\nx,1,2\n", "catalogo.csv"),
-        "La columna «Meta» está dos veces.",
+        "Falta decir de dónde sale: Ejercicio, Eje rector,",
     ),
-    ("Encabezados sin filas", _file(b"Plan,Ejercicio,Meta\n", "catalogo.csv"), "Faltan las columnas"),
+    ("Encabezados sin filas", _file(b"Plan,Ejercicio,Meta\n", "catalogo.csv"), "de dónde sale: Eje rector, Objetivo"),
     (
         "Una fecha donde va la meta",
         _rows(row(1, Meta=datetime.date(2016, 3, 1))),

@@ -17,6 +17,7 @@ from core.models import TrailEntry
 from indicators.models import Indicator, Period, TargetAdjustment
 from programs.models import Axis, Department, Strategy
 from tests.catalog.doors import UPLOAD, act, confirm, upload
+from tests.catalog.layout.pages import say
 from tests.catalog.workbooks import Row, row, write_csv, write_xlsx
 from tests.factories import make_department, make_measurement, make_people, make_user
 from tests.support.pages import text_of
@@ -163,10 +164,11 @@ def test_a_sheet_is_chosen_when_there_are_several(planning: Client, tmp_path: Pa
     book.create_sheet("Resumen").append(["Total", 1])
     book.save(file)
     page = upload(planning, file)
-    assert "¿Qué hoja se lee?" in text_of(page) and "Resumen" in text_of(page)
-    assert "se agrega" in text_of(act(planning, page, sheet="PAT 2016"))
-    wrong = act(planning, page, sheet="Resumen")
-    assert "Faltan las columnas" in text_of(wrong)
+    chosen = {sheet["name"]: sheet["chosen"] for sheet in page.context["page"]["sheets"]}
+    assert chosen == {"PAT 2016": True, "Resumen": False}
+    assert "se agrega" in text_of(say(planning, page))
+    wrong = say(planning, page, sheet=["Resumen"])
+    assert "Falta decir de dónde sale" in text_of(wrong)
 
 
 def test_a_confirmation_with_other_answers_is_looked_at_again(planning: Client, tmp_path: Path) -> None:

@@ -9,27 +9,11 @@ from indicators.models import Indicator
 from programs.models import FiscalYear
 from tests.catalog.doors import UPLOAD, confirm, upload
 from tests.catalog.layout.books import HEAD, book_of, line, write
+from tests.catalog.layout.pages import fields, say
 from tests.factories import make_department, make_user, signed_in
 from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
-
-
-def fields(page):
-    """What a browser would send of the page of the columns as it stands."""
-    shown = page.context["page"]
-    sent = {
-        "head": shown["head"], "first_row": shown["first_row"], "last_row": shown["last_row"],
-        "sheet": [sheet["name"] for sheet in shown["sheets"] if sheet["chosen"]],
-        **{f"column-{column['position']}": column["target"] for column in shown["columns"]},
-        **{f"constant-{constant['name']}": constant["value"] for constant in shown["constants"]},
-    }  # fmt: skip
-    return sent | ({"skip_strays": "on"} if shown["skips_strays"] else {})
-
-
-def say(client, page, act="leer", **changes):
-    data = {**fields(page), **changes, "act": act}
-    return client.post(page.context["here"], data, follow=True)
 
 
 def targets(page):
