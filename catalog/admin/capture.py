@@ -17,7 +17,7 @@ from accounts.http import access_of
 from core import formats
 from core.fields import AmountFormField
 from indicators import services
-from indicators.models import MONTH_NAMES, Indicator, Measurement, NoActivity, Period
+from indicators.models import CAPTURED_REASON_CHOICES, MONTH_NAMES, Indicator, Measurement, Period
 from programs.models import FiscalYear
 
 _TEXT_LIMIT = 2000
@@ -52,7 +52,7 @@ class CaptureForm(forms.Form):
     numerator = AmountFormField(label="Numerador", required=False)
     denominator = AmountFormField(label="Denominador", required=False)
     no_activity = forms.ChoiceField(
-        label="Sin actividad (0/0)", required=False, choices=[("", "No: hay cifras"), *NoActivity.choices]
+        label="Sin actividad (0/0)", required=False, choices=[("", "No: hay cifras"), *CAPTURED_REASON_CHOICES]
     )
     justification = forms.CharField(
         label="Justificación", required=False, max_length=_TEXT_LIMIT, widget=forms.Textarea(attrs=_TEXT)

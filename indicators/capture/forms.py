@@ -22,7 +22,7 @@ from core.fields import AmountFormField, read_back
 from core.formats import plain_amount
 from indicators.capture.month import SheetRow
 from indicators.capture.saving import PairInput
-from indicators.models import Measurement, NoActivity
+from indicators.models import CAPTURED_REASON_CHOICES, CAPTURED_REASONS, Measurement, NoActivity
 from indicators.writing import ONLY_WITHOUT_FIGURES, problems_of
 
 PREFIX = "fila"
@@ -31,7 +31,7 @@ MINE, THEIRS, BOTH = "mine", "theirs", "both"
 Typed = dict[str, str]
 Errors = dict[str, list[str]]
 
-NO_ACTIVITY_CHOICES = [("", "No: hay cifras"), *NoActivity.choices]
+NO_ACTIVITY_CHOICES = [("", "No: hay cifras"), *CAPTURED_REASON_CHOICES]
 LABELS = {
     "numerator": "Numerador",
     "denominator": "Denominador",
@@ -287,7 +287,7 @@ def _rows_of(data: QueryDict) -> int | None:
 
 
 NO_ACTIVITY_ACT = "sin-actividad"
-_ONE_ROW = re.compile(rf"{NO_ACTIVITY_ACT}-({'|'.join(NoActivity.values)})-([0-9]{{1,18}})")
+_ONE_ROW = re.compile(rf"{NO_ACTIVITY_ACT}-({'|'.join(CAPTURED_REASONS)})-([0-9]{{1,18}})")
 
 
 def with_no_activity(data: QueryDict, rows: Sequence[SheetRow]) -> tuple[QueryDict, Typed]:
@@ -302,7 +302,7 @@ def with_no_activity(data: QueryDict, rows: Sequence[SheetRow]) -> tuple[QueryDi
         return data, {}
     reason, ids = (one[1], {one[2]}) if one else (data.get("reason", ""), set(data.getlist("marked")))
     total = _rows_of(data)
-    if reason not in NoActivity.values or total is None:
+    if reason not in CAPTURED_REASONS or total is None:
         return data, {}
     filled, replaced = data.copy(), dict[str, str]()
     chosen = {str(row.id): row for row in rows if str(row.id) in ids}

@@ -17,7 +17,10 @@ from indicators.models.indicators import (
 )
 from indicators.models.instruments import InstrumentFile
 from indicators.models.measurements import (
+    CAPTURED_REASON_CHOICES,
+    CAPTURED_REASONS,
     COMPLETE_STATES,
+    NO_WORDS,
     OPEN_STATES,
     VALIDATED_FIELDS,
     Measurement,
@@ -35,9 +38,12 @@ from indicators.models.periods import DayOff, Extension, Period
 from indicators.models.stamps import ResultStamp
 
 __all__ = [
+    "CAPTURED_REASONS",
+    "CAPTURED_REASON_CHOICES",
     "COMPLETE_STATES",
     "INDICATOR_CODE_SHAPE",
     "MONTH_NAMES",
+    "NO_WORDS",
     "OPEN_STATES",
     "VALIDATED_FIELDS",
     "Commitment",

@@ -33,6 +33,15 @@ class NoActivity(models.TextChoices):
     NO_DEMAND = "no_demand", "sin demanda"
     NOT_SCHEDULED = "not_scheduled", "nada programado"
     SUSPENDED = "suspended", "suspendido"
+    # Of what was migrated: the earlier papers do not say why, and nobody invents it.
+    NOT_RECORDED = "not_recorded", "migrado; no consta"
+
+
+# What whoever captures chooses among.
+CAPTURED_REASONS = tuple(reason for reason in NoActivity if reason != NoActivity.NOT_RECORDED)
+CAPTURED_REASON_CHOICES = [(reason.value, reason.label) for reason in CAPTURED_REASONS]
+NO_WORDS = "migrado; no consta"
+"""The justification of a migrated figure that needs one and came without."""
 
 
 class Origin(models.TextChoices):
@@ -226,6 +235,11 @@ class Measurement(models.Model):
                 violation_error_message="Un numerador mayor que el denominador lleva justificación.",
             ),
             models.CheckConstraint(condition=Q(state__in=State.values), name="measurement_state_known"),
+            models.CheckConstraint(
+                condition=~Q(no_activity=NoActivity.NOT_RECORDED) | Q(origin=Origin.MIGRATION),
+                name="measurement_reason_on_record_unless_migrated",
+                violation_error_message="Solo de una cifra migrada puede no constar el motivo de 0/0.",
+            ),
         ]
         indexes = [
             models.Index(

@@ -5,7 +5,6 @@
 """
 
 from indicators.workbook.applying import Stale, apply, preview, write_errors
-from indicators.workbook.checking import Change, HasErrors, Overtaken, Place, Preview
 from indicators.workbook.parsing import (
     CODE,
     COLUMNS,
@@ -23,6 +22,7 @@ from indicators.workbook.parsing import (
     parse,
     split_reason,
 )
+from indicators.workbook.previews import Change, HasErrors, Overtaken, Place, Preview
 
 __all__ = [
     "CODE",

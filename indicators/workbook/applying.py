@@ -7,8 +7,9 @@ from typing import BinaryIO
 from accounts.access import Access, Action
 from core.spreadsheets.error_book import write_error_book
 from indicators.models import State
-from indicators.workbook.checking import Check, HasErrors, Place, Preview, known
+from indicators.workbook.checking import Check, known
 from indicators.workbook.parsing import SHEET, Parsed, RowError
+from indicators.workbook.previews import HasErrors, Place, Preview
 from indicators.workbook.writing import draft_pairs, migrate_pairs, submit_pairs
 from indicators.writing import writes_figures
 

@@ -1,8 +1,7 @@
 """What a file that was read would do, decided row by row in memory against what the database says."""
 
-import hashlib
 from collections.abc import Collection, Iterable, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
@@ -12,11 +11,20 @@ from accounts.access import Access, Action
 from core.formats import amount
 from core.moments import moment_text
 from core.spreadsheets import normalize, sentence
-from indicators.calculations import Cell
+from indicators.calculations import Cell, needs_justification, needs_reason
 from indicators.capture.readiness import evidence_problems, evidence_times
 from indicators.checks import Background
 from indicators.deadlines import Deadlines
-from indicators.models import COMPLETE_STATES, MONTH_NAMES, Indicator, Measurement, Period, State
+from indicators.models import (
+    COMPLETE_STATES,
+    MONTH_NAMES,
+    NO_WORDS,
+    Indicator,
+    Measurement,
+    NoActivity,
+    Period,
+    State,
+)
 from indicators.results.backgrounds import background_of
 from indicators.results.scope import validated_words
 from indicators.workbook.parsing import (
@@ -33,136 +41,16 @@ from indicators.workbook.parsing import (
     join_reason,
     split_reason,
 )
-from indicators.workbook.writing import Recording, Source
+from indicators.workbook.previews import Change, Overtaken, Place, Preview
+from indicators.workbook.writing import Recording
 from indicators.writing import problems_of, why_not_open
-from programs.models import Department, FiscalYear
+from programs.models import FiscalYear
 
 _COLUMN_OF_FIELD = {
     "numerator": NUMERATOR, "denominator": DENOMINATOR, "no_activity": JUSTIFICATION, "justification": JUSTIFICATION,
     "evidence": CODE,
 }  # fmt: skip
 _REASON_MISSING = "0/0 lleva su motivo: empiece la justificación con «sin demanda», «nada programado» o «suspendido»."
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The one department and month whose rows a file may have; ``period`` comes with its fiscal year."""
-
-    period: Period
-    department: Department
-
-    def __str__(self) -> str:
-        return f"{self.period} de {self.department}"
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One pair that is added or changed, old → new.
-
-    ``version`` is the one that was there (0 where there was none); ``lacks`` is what a draft still needs before it can
-    be submitted; ``words`` are the old and the new justification where it changes.
-    """
-
-    row: int
-    code: str
-    month: str
-    before: str
-    after: str
-    name: str = ""
-    version: int = 0
-    lacks: tuple[str, ...] = ()
-    words: tuple[str, str] | None = None
-
-    @property
-    def adds(self) -> bool:
-        return not self.before
-
-    def __str__(self) -> str:
-        return f"fila {self.row} · {self.code} {self.month}: {self.before or 'sin captura'} → {self.after}"
-
-
-@dataclass(frozen=True, slots=True)
-class Overtaken:
-    """A row of a book that was downloaded before somebody saved what its figure is now.
-
-    The file would undo that: it is taken only if the person says so, and where ``why_not`` says nothing against it.
-    """
-
-    row: int
-    code: str
-    name: str
-    file: str
-    saved: str
-    who: str
-    when: str
-    version: int
-    why_not: str
-    change: Change | None
-
-    @property
-    def sentence(self) -> str:
-        """For the file that is handed back with its errors."""
-        by = f", la guardó {self.who} el {self.when}" if self.who else ""
-        return f"Cambió después de que se descargó el libro: ahora está {self.saved}{by}."
-
-
-@dataclass(slots=True)
-class Preview:
-    """What the file does, or did: rows that add, change, stay and fail. With an error nothing is written.
-
-    ``notes`` are sentences on rows that change nothing although somebody may think so; ``absent`` are the codes of
-    the place's indicators that the file does not name. ``overtaken`` rows stay as they are saved, except those that
-    the person chose to take from the file: their changes are ``taken``.
-    """
-
-    source: Source
-    changes: list[Change] = field(default_factory=list)
-    unchanged: int = 0
-    blank: int = 0
-    errors: list[RowError] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-    absent: list[str] = field(default_factory=list)
-    overtaken: list[Overtaken] = field(default_factory=list)
-    taken: list[Change] = field(default_factory=list)
-
-    @property
-    def added(self) -> int:
-        return sum(change.adds for change in self.changes)
-
-    @property
-    def changed(self) -> int:
-        return len(self.changes) - self.added
-
-    @property
-    def failed(self) -> int:
-        """How many rows have an error."""
-        return len({error.row for error in self.errors if error.row})
-
-    @property
-    def summary(self) -> str:
-        if not (self.errors or self.changes):
-            return f"Sin cambios: {self.unchanged} ya estaban igual, {self.blank} sin captura."
-        return (
-            f"{self.added} se agregan, {self.changed} cambian, {self.unchanged} quedan igual, "
-            f"{self.failed} con error, {self.blank} sin captura."
-        )
-
-    @property
-    def fingerprint(self) -> str:
-        """The same for two previews exactly when the same file would do the same to the same figures, whatever the
-        person chooses of the rows that were overtaken.
-        """
-        said = "\n".join(f"{change}|{change.version}|{change.words}" for change in self.changes)
-        said += "".join(f"\n{row.code}|{row.version}|{row.file}|{row.saved}|{row.why_not}" for row in self.overtaken)
-        return hashlib.sha256(f"{self.source.sha256}\n{said}".encode()).hexdigest()
-
-
-class HasErrors(Exception):
-    """Nothing was written: ``preview.errors`` says why, row by row."""
-
-    def __init__(self, preview: Preview) -> None:
-        super().__init__("El archivo tiene errores y no se importó nada.")
-        self.preview = preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,13 +113,14 @@ class Check:
         self.cells = _cells(known, parsed.rows) if asks else {}
         for row in parsed.rows:
             self._decide(row)
-        self.preview.errors.sort(key=lambda error: (error.row, COLUMNS.index(error.column) if error.column else -1))
+        self.preview.recordings = self.recordings
+        self.preview.errors.sort(key=_order)
         if place is not None and parsed.rows and not self.preview.errors:
             named = {row.code for row in parsed.rows}
             self.preview.absent = [code for code in _due_codes(place) if code not in named]
 
     def _refuse(self, row: PairRow, column: str, message: str) -> None:
-        self.preview.errors.append(RowError(row.number, column, message))
+        self.preview.errors.append(row.error(column, message))
 
     def _decide(self, row: PairRow) -> None:
         indicator = self._indicator(row)
@@ -281,7 +170,7 @@ class Check:
 
     def _note_blank(self, row: PairRow, current: Measurement | None) -> None:
         """An empty pair never deletes; whoever emptied it should hear that."""
-        where = f"fila {row.number} · {row.code}"
+        where = f"{row.place} · {row.code}"
         if current is not None and (current.numerator, current.denominator) != (None, None):
             recorded = _pair(current.numerator, current.denominator)
             self.preview.notes.append(
@@ -328,8 +217,15 @@ class Check:
         """
         pair = (row.numerator, row.denominator)
         if self.record_as == State.VALIDATED:
+            if current.validated_numerator is None:
+                # What somebody captured is theirs to send and somebody else's to validate.
+                same = pair == (current.numerator, current.denominator)
+                same = same and _says(row, current.no_activity, current.justification)
+                self.preview.waiting += same
+                return same
+            words = validated_words(current)
             same = pair == (current.validated_numerator, current.validated_denominator)
-            return same and row.words in ("", _validated_words(current))
+            return same and _says(row, words.no_activity, words.justification)
         if pair != (current.numerator, current.denominator):
             return False
         if current.state not in COMPLETE_STATES and self.record_as != State.DRAFT:
@@ -356,8 +252,9 @@ class Check:
         ]
         no_activity, justification = self._reasons(row, current)
         recording = Recording(
-            indicator, period, current, row.numerator, row.denominator, no_activity, justification, row.words
-        )
+            indicator, period, current, row.numerator, row.denominator, no_activity, justification, row.words,
+            row.where.source if row.where else None,
+        )  # fmt: skip
         may_lack = self.record_as == State.DRAFT and not recording.is_correction
         background = self._background(indicator, row.month)
         lacking = problems_of(row.numerator, row.denominator, no_activity, justification, background)
@@ -404,6 +301,13 @@ class Check:
             elif current.validated_numerator is not None:
                 official = _pair(current.validated_numerator, current.validated_denominator)
                 yield NUMERATOR, f"Ya hay una cifra validada distinta ({official}), que una importación no cambia."
+            elif (row.numerator, row.denominator) == (current.numerator, current.denominator):
+                words = _words(current)
+                recorded_words = f"con la justificación «{words}»" if words else "sin justificación"
+                yield JUSTIFICATION, f"La cifra ya está capturada {recorded_words}, que una importación no cambia."
+            elif (current.numerator, current.denominator) != (None, None):
+                state = current.get_state_display()
+                yield NUMERATOR, f"Ya hay una cifra capturada ({recorded}, {state}), que una importación no cambia."
         elif current.state in COMPLETE_STATES:
             state = current.get_state_display()
             ask = "pida a su director que la devuelva o la corrección a Planeación."
@@ -420,6 +324,11 @@ class Check:
         same = current is not None and (row.numerator, row.denominator) == (current.numerator, current.denominator)
         if current is not None and same and not row.words:
             return current.no_activity, current.justification
+        if self.record_as == State.VALIDATED:
+            reason, words = _on_record(row)
+            self.preview.without_reason += reason == NoActivity.NOT_RECORDED
+            self.preview.without_words += not reason and not row.words and words == NO_WORDS
+            return reason, words
         if row.numerator == 0 and row.denominator == 0:
             return split_reason(row.words)
         return "", row.words
@@ -441,6 +350,7 @@ class Check:
             version=current.version if current is not None else 0,
             lacks=tuple(lacks),
             words=(recorded, written) if recorded != written else None,
+            place=row.place,
         )
 
     def _state_after(self, recording: Recording) -> State:
@@ -448,6 +358,31 @@ class Check:
         if self.record_as != State.DRAFT or recording.row is None:
             return self.record_as
         return State.SUBMITTED if recording.is_correction else State(recording.row.state)
+
+
+def _on_record(row: PairRow) -> tuple[str, str]:
+    """Reason of 0/0 and justification of a migrated pair.
+
+    What earlier papers do not say is not invented, and hinders nobody: it is not on record.
+    """
+    if row.numerator is None or row.denominator is None:
+        return "", row.words
+    if needs_reason(row.numerator, row.denominator):
+        reason, words = split_reason(row.words, tuple(NoActivity))
+        return reason or NoActivity.NOT_RECORDED, words
+    if needs_justification(row.numerator, row.denominator):
+        return "", row.words or NO_WORDS
+    return "", row.words
+
+
+def _says(row: PairRow, reason: str, justification: str) -> bool:
+    """Whether a migrated row has those words, or none."""
+    return row.words == "" or _on_record(row) == (reason, justification)
+
+
+def _order(error: RowError) -> tuple[int, int, int]:
+    """Sheet by sheet and row by row; columns that are not ours stand in the order in which they were read."""
+    return error.grid, error.row, COLUMNS.index(error.column) if error.column in COLUMNS else -1
 
 
 def _cells(known: Known, rows: Iterable[PairRow]) -> dict[int, dict[int, tuple[Decimal, Decimal]]]:

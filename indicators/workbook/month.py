@@ -11,7 +11,7 @@ from core.formats import amount
 from core.spreadsheets import Column, Look, Marked, Sheet, write_workbook
 from core.spreadsheets.writing import Value
 from indicators.capture.month import MonthSheet, SheetRow
-from indicators.models import MONTH_NAMES, NoActivity, State
+from indicators.models import CAPTURED_REASONS, MONTH_NAMES, State
 from indicators.workbook import CODE, DENOMINATOR, JUSTIFICATION, MONTH, NUMERATOR, SHEET, VERSION, YEAR, join_reason
 
 _COLUMNS = (
@@ -27,7 +27,7 @@ _COLUMNS = (
     Column(
         JUSTIFICATION,
         44,
-        choices=tuple(NoActivity.labels),
+        choices=tuple(str(reason.label) for reason in CAPTURED_REASONS),
         free=True,
         comment="Con 0 / 0, elija el motivo de la lista. Si el numerador supera al denominador, explique por qué.",
     ),
@@ -108,6 +108,7 @@ def _version(row: SheetRow) -> Value:
 
 
 def _instructions(sheet: MonthSheet) -> list[str]:
+    labels = [str(reason.label) for reason in CAPTURED_REASONS]
     where = f"{MONTH_NAMES[sheet.period.month]} de {sheet.period.fiscal_year.year}, {sheet.department.name}"
     return [
         f"Este libro es de {where}. No sirve para otro mes ni para otra dependencia.",
@@ -115,7 +116,7 @@ def _instructions(sheet: MonthSheet) -> list[str]:
         "2. Escriba cantidades, no porcentajes: el sistema calcula el porcentaje. Punto para los decimales (1.5).",
         "3. Deje vacío lo que todavía no tiene. Una celda vacía no borra nada y no cuenta como cero.",
         "4. Si no hubo actividad, escriba 0 y 0, y en la justificación elija: "
-        f"{', '.join(NoActivity.labels[:-1])} o {NoActivity.labels[-1]}. Puede agregar una explicación después.",
+        f"{', '.join(labels[:-1])} o {labels[-1]}. Puede agregar una explicación después.",
         "5. Si el numerador es mayor que el denominador, explique por qué en la justificación.",
         "6. Las filas grises ya se enviaron, o usted no puede cambiarlas: la columna «Estado» dice por qué.",
         "7. Guarde el libro y súbalo en la página de captura del mes, con «Subir Excel». "

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from io import BytesIO
@@ -13,7 +13,7 @@ from core.amounts import AmountError, Style, is_blank, parse_amount
 from core.spreadsheets.decimals import DecimalQuestion, decimals_of
 from core.spreadsheets.error_book import ERRORS_HEADER
 from core.text import fold
-from indicators.models import MONTH_NAMES, NoActivity
+from indicators.models import CAPTURED_REASONS, MONTH_NAMES, NoActivity
 from indicators.workbook.writing import Source
 
 YEAR, MONTH, CODE = "Ejercicio", "Mes", "Clave del indicador"
@@ -31,21 +31,43 @@ _MONTHS = {fold(name): month for month, name in enumerate(MONTH_NAMES) if month}
 _WHOLE = re.compile(r"\d{1,4}", re.ASCII)
 _VERSION = re.compile(r"\d{1,9}", re.ASCII)
 _REASONS = {
-    reason: re.compile(reason.label.replace(" ", r"\s+") + r"(?!\w)[\s.,:;–-]*", re.IGNORECASE) for reason in NoActivity
+    reason: re.compile(re.escape(reason.label).replace(r"\ ", r"\s+") + r"(?!\w)[\s.,:;–-]*", re.IGNORECASE)
+    for reason in NoActivity
 }
 
 
 @dataclass(frozen=True, slots=True)
 class RowError:
-    """What is wrong in one cell; ``row`` is its number in the spreadsheet, 0 for the file as a whole."""
+    """What is wrong in one cell; ``row`` is its number in the spreadsheet, 0 for the file as a whole.
+
+    ``sheet`` says in which of several sheets, ``grid`` is its number among those that were read.
+    """
 
     row: int
     column: str
     message: str
+    sheet: str = ""
+    grid: int = 0
 
     def __str__(self) -> str:
+        if not self.row:
+            return self.message
         said = self.message.removesuffix(".")
-        return f"fila {self.row} · {self.column}: {said}" if self.row else self.message
+        return f"{self.sheet}{', ' if self.sheet else ''}fila {self.row} · {self.column}: {said}"
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """In which file, sheet and columns a pair stands that is not in the columns of «Capturas».
+
+    ``columns``: what the sheet calls the column of each of ours. ``sheet``: how several sheets are told apart, "" where
+    there is one; ``grid`` its number among those that were read.
+    """
+
+    source: Source
+    sheet: str
+    grid: int
+    columns: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +86,19 @@ class PairRow:
     denominator: Decimal | None
     words: str = ""
     version: int | None = None
+    where: Where | None = None
+
+    def error(self, column: str, message: str) -> RowError:
+        """One of this row; ``column`` is one of ours."""
+        if self.where is None:
+            return RowError(self.number, column, message)
+        named = self.where.columns.get(column, column)
+        return RowError(self.number, named, message, self.where.sheet, self.where.grid)
+
+    @property
+    def place(self) -> str:
+        """«fila 7»; of several sheets, with the sheet."""
+        return f"{self.where.sheet}, fila {self.number}" if self.where and self.where.sheet else f"fila {self.number}"
 
     @property
     def is_blank(self) -> bool:
@@ -234,9 +269,13 @@ def _amount(cell: spreadsheets.Cell, style: Style | None) -> Decimal | None:
     return parse_amount(cell.text, style if cell.kind is spreadsheets.Kind.TEXT else Style.POINT)
 
 
-def split_reason(words: str) -> tuple[str, str]:
-    """The reason of 0/0 with which the words begin ("" when with none), and the words after it."""
-    for reason, pattern in _REASONS.items():
+def split_reason(words: str, known: Collection[NoActivity] = CAPTURED_REASONS) -> tuple[str, str]:
+    """The reason of 0/0 with which the words begin ("" when with none), and the words after it.
+
+    ``known``: nobody captures that a reason was not on record; only what is migrated may say it.
+    """
+    for reason in known:
+        pattern = _REASONS[reason]
         found = pattern.match(words)
         if found:
             return reason.value, words[found.end() :].strip()

@@ -44,10 +44,19 @@ _WRITTEN_FIELDS = (
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """The file that the pairs come from."""
+
+    name: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Recording:
     """A pair to be written, complete unless it is a draft. ``row`` is the current one, None where there is none.
 
     ``words`` is the whole cell «Justificación»: the reason of a correction, also where it is only the reason of 0/0.
+    ``source``: its own file where several come at once.
     """
 
     indicator: Indicator
@@ -58,6 +67,7 @@ class Recording:
     no_activity: str = ""
     justification: str = ""
     words: str = ""
+    source: Source | None = None
 
     @property
     def department_id(self) -> int:
@@ -67,14 +77,6 @@ class Recording:
     def is_correction(self) -> bool:
         """A figure that was already submitted or validated changes."""
         return self.row is not None and self.row.state in COMPLETE_STATES
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The file that the pairs come from."""
-
-    name: str
-    sha256: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +140,7 @@ def migrate_pairs(*, access: Access, recordings: Sequence[Recording], source: So
     Measurement.changed_by.through.objects.filter(
         measurement_id__in=[item.row.pk for item in written if item.before]
     ).delete()
-    trail.write(_entry(access, item, FigureAct.MIGRATE, source, now) for item in written)
+    trail.write(_entry(access, item, FigureAct.MIGRATE, item.recording.source or source, now) for item in written)
 
 
 def _fill(access: Access, recording: Recording, origin: str, source: Source, now: datetime) -> _Written:
@@ -147,7 +149,7 @@ def _fill(access: Access, recording: Recording, origin: str, source: Source, now
     before = trail.snapshot(row, TRAIL_FIELDS) if recording.row else {}
     written = _Written(row, before, recording, recording.is_correction)
     put(row, recording, by=access.user, at=now)
-    row.origin, row.source_sha256 = origin, source.sha256
+    row.origin, row.source_sha256 = origin, (recording.source or source).sha256
     return written
 
 

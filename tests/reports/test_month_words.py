@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from indicators.models import Indicator, NoActivity, Receipt, State
+from indicators.models import CAPTURED_REASON_CHOICES, Indicator, Receipt, State
 from indicators.results.effect import read_figures
 from indicators.results.scope import OFFICIAL, PRELIMINARY
 from indicators.results.year import load_results, month_cells, results_of, with_target_in_force
@@ -190,4 +190,4 @@ def test_what_the_browser_kept_is_told_in_the_same_words():
     """A script tells what was never sent on pages that have no grid, from a copy of the words."""
     (line,) = (line for line in KEPT.read_text().splitlines() if line.startswith("const NO_ACTIVITY"))
     told = dict(re.findall(r'(\w+): "([^"]+)"', line))
-    assert told == {str(value): str(label) for value, label in NoActivity.choices}
+    assert told == {str(value): str(label) for value, label in CAPTURED_REASON_CHOICES}

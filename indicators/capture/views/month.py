@@ -44,7 +44,7 @@ from indicators.http import (
     require_somewhere,
     year_or_404,
 )
-from indicators.models import MONTH_NAMES, NoActivity, Period, State, month_name
+from indicators.models import CAPTURED_REASON_CHOICES, MONTH_NAMES, Period, State, month_name
 from indicators.progress import MonthProgress, year_progress
 from programs.models import DEPARTMENT_ORDER, Department
 
@@ -256,7 +256,7 @@ def _page(request: HttpRequest, sheet: MonthSheet, shown: Shown) -> HttpResponse
         "base": _base(sheet),
         "grid_key": grid_key(sheet.period, sheet.department),
         "grid_user": str(request.user.pk),
-        "no_activity": tuple(NoActivity.choices),
+        "no_activity": tuple(CAPTURED_REASON_CHOICES),
         "rules": JUMP_RULE,
         "management": management_inputs(formset),
         "can_write": bool(writable),

@@ -25,7 +25,7 @@ from indicators.capture.clashes import clashing
 from indicators.capture.forms import PairForm, RowFields, saved_values
 from indicators.capture.row import HeldRow
 from indicators.capture.saving import Conflict
-from indicators.models import Measurement, NoActivity, month_name
+from indicators.models import CAPTURED_REASON_CHOICES, Measurement, month_name
 
 SAVED, UNCHANGED, INVALID, CONFLICT, REFUSED = "saved", "unchanged", "invalid", "conflict", "refused"
 STATUS = {SAVED: 200, UNCHANGED: 200, INVALID: 422, CONFLICT: 409, REFUSED: 403}
@@ -108,7 +108,7 @@ def _answer(
             "groups": [grid.group_of_one(locked.group(), shown)],
             "head": grid.progress_texts(counts.captured, counts.due, counts.states),
             "month_name": month_name(locked.period.month),
-            "no_activity": tuple(NoActivity.choices),
+            "no_activity": tuple(CAPTURED_REASON_CHOICES),
             "live": True,
         },
     )

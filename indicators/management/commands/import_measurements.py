@@ -1,8 +1,10 @@
-"""``import_measurements FILE --user USERNAME``: the workbook «Capturas» from a script.
+"""``import_measurements FILE… --user USERNAME``: captures from workbooks, from a script.
 
-Options: ``--decimal punto|coma``, ``--validated``, ``--dry-run``.
+The workbook «Capturas», one row an indicator and month; or a year as it was kept, one row an indicator (``--year``).
+Options: ``--decimal punto|coma``, ``--no-data``, ``--off-months modo|suma|ultimo``, ``--validated``, ``--dry-run``.
 """
 
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,8 @@ from accounts.models import User
 from core import spreadsheets
 from core.amounts import Style
 from core.file_errors import why_not
-from indicators import workbook
+from indicators import migrated, workbook
+from indicators.migrated import Answers, OffMonths
 from indicators.models import State
 from indicators.refusals import ServiceError
 
@@ -23,17 +26,28 @@ FILE_HAS_ERRORS, WRONG_CALL = 1, 2
 
 class Command(BaseCommand):
     help = (
-        "Importa capturas de un XLSX o CSV con los permisos de una persona. "
+        "Importa capturas de libros XLSX o CSV con los permisos de una persona: un renglón por indicador y mes, o un "
+        "renglón por indicador con el numerador y el denominador de cada mes en columnas. "
         "Termina con 0 si se hizo, 1 si el archivo tiene errores y 2 si la llamada está mal."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("file", metavar="FILE", type=Path, help="libro XLSX o CSV")
+        parser.add_argument("files", metavar="FILE", type=Path, nargs="+", help="libro XLSX o CSV")
         parser.add_argument("--user", required=True, metavar="USERNAME", help="la persona cuyos permisos se aplican")
+        parser.add_argument("--year", type=int, help="el ejercicio de las cifras, donde el archivo no lo dice")
         parser.add_argument(
             "--decimal",
             choices=[style.value for style in Style],
             help="cómo escribe el archivo los decimales; solo hace falta donde «1.234» puede ser dos números",
+        )
+        parser.add_argument(
+            "--no-data", action="store_true", help="«N/A», «s/d» y «-» quieren decir que no hay captura"
+        )
+        parser.add_argument(
+            "--off-months",
+            choices=[way.value for way in OffMonths],
+            help="qué queda de los meses que la frecuencia de un indicador no pide: según su modo de acumulación, la "
+            "suma o el último mes con cifras",
         )
         parser.add_argument(
             "--validated",
@@ -47,9 +61,12 @@ class Command(BaseCommand):
         user = User.objects.filter(username=options["user"]).first()
         if user is None or not user.is_active:
             raise CommandError(f"No hay una persona activa con el usuario «{options['user']}».", returncode=WRONG_CALL)
-        parsed = _read(options["file"], Style(options["decimal"]) if options["decimal"] else None)
-        for told in parsed.unread:  # before anything is written
-            self.stderr.write(spreadsheets.sentence(told))
+        found = _read(options)
+        settled = migrated.settle(found) if isinstance(found, migrated.Read) else None
+        parsed = settled.parsed if settled is not None else found
+        told = found.notes if isinstance(found, migrated.Read) else list(map(spreadsheets.sentence, found.unread))
+        for note in told:  # before anything is written
+            self.stderr.write(note)
         run = workbook.preview if options["dry_run"] else workbook.apply
         try:
             outcome = run(
@@ -62,33 +79,60 @@ class Command(BaseCommand):
             raise CommandError(str(error), returncode=WRONG_CALL) from error
         except workbook.HasErrors as error:
             outcome = error.preview
-        self._print(outcome, parsed, dry_run=options["dry_run"])
+        self._print(outcome, parsed, settled, dry_run=options["dry_run"])
 
     def _print(
         self,
         outcome: workbook.Preview,
         parsed: workbook.Parsed,
+        settled: migrated.Settled | None,
         *,
         dry_run: bool,
     ) -> None:
-        question = parsed.question
         for line in outcome.errors or (outcome.changes if dry_run else ()):
             self.stdout.write(str(line))
         if outcome.errors:
-            message = f"No se importó nada: {outcome.summary}"
-            if question:
-                message += f" {question.options}"
-            raise CommandError(message, returncode=FILE_HAS_ERRORS)
-        for message in outcome.notes[len(parsed.unread) :]:
+            ways = " ".join(_ways_out(parsed, settled))
+            raise CommandError(f"No se importó nada: {outcome.summary} {ways}".strip(), returncode=FILE_HAS_ERRORS)
+        for message in [*outcome.notes[len(parsed.unread) :], *outcome.sentences_of_migration]:
             self.stderr.write(message)
         self.stdout.write(outcome.summary)
         if dry_run:
             self.stdout.write("Ensayo: no se escribió nada.")
 
 
-def _read(path: Path, decimal: Style | None) -> workbook.Parsed:
+def _ways_out(parsed: workbook.Parsed, settled: migrated.Settled | None) -> list[str]:
+    """The options that answer what the files leave open."""
+    question = settled.read.decimal_question if settled is not None else parsed.question
+    ways = [question.options] if question is not None else []
+    if settled is not None and settled.read.no_data and not settled.read.answers.no_data:
+        ways.append("Si «N/A», «s/d» y «-» quieren decir que no hay captura, repita con --no-data.")
+    if settled is not None and settled.offers and settled.read.answers.off_months is None:
+        ways.append("Repita con --off-months modo (según cada indicador), suma o ultimo.")
+    return ways
+
+
+def _read(options: dict[str, Any]) -> workbook.Parsed | migrated.Read:
+    """The columns of «Capturas» as every import of captures reads them; whatever else, and any migration, by layout."""
+    decimal = Style(options["decimal"]) if options["decimal"] else None
+    files = [(path.name, _content(path)) for path in options["files"]]
+    answers = Answers(
+        decimal=decimal,
+        no_data=options["no_data"],
+        off_months=OffMonths(options["off_months"]) if options["off_months"] else None,
+    )
+    if len(files) == 1:
+        parsed = workbook.parse(BytesIO(files[0][1]), name=files[0][0], decimal=decimal)
+        if parsed.positions and not options["validated"]:
+            return parsed
+        found = migrated.read(files, year=options["year"], answers=answers)
+        return found if any(sheet.layout is not None for sheet in found.sheets) else parsed
+    return migrated.read(files, year=options["year"], answers=answers)
+
+
+def _content(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            return workbook.parse(file, name=path.name, decimal=decimal)
+            return file.read(spreadsheets.reading.MAX_BYTES + 1)
     except OSError as error:
         raise CommandError(f"No se puede leer «{path}»: {why_not(error)}.", returncode=WRONG_CALL) from error

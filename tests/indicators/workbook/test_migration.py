@@ -8,13 +8,14 @@ from typing import Any
 import openpyxl
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import IntegrityError, transaction
 from django.test import Client
 
 from accounts.access import Access
 from accounts.models import Role, User
 from core.models import TrailEntry
 from indicators import workbook as measurement_workbook
-from indicators.models import Measurement, Origin, State
+from indicators.models import Measurement, NoActivity, Origin, State
 from indicators.services import NotAllowed
 from indicators.workbook import COLUMNS
 from tests.factories import (
@@ -73,19 +74,50 @@ class TestMigration:
         assert outcome.unchanged == 2
         assert row_of(month=8).numerator == 9
 
-    def test_what_was_submitted_and_never_validated_is_validated(self, planning: Access, enlace: Access) -> None:
-        measured("PRE-01-01", 9, 3, 4, State.SUBMITTED, by=enlace.user)
-        run(planning, [2016, 9, "PRE-01-01", 3, 4], validated=True)
-        assert row_of().state == State.VALIDATED
-        assert not row_of().changed_by.exists()
+    @pytest.mark.parametrize("state", [State.SUBMITTED, State.DRAFT, State.RETURNED])
+    def test_what_somebody_captured_is_not_validated_by_it(
+        self, state: State, planning: Access, enlace: Access
+    ) -> None:
+        measured("PRE-01-01", 9, 3, 4, state, by=enlace.user)
+        outcome = run(planning, [2016, 9, "PRE-01-01", 3, 4], validated=True)
+        assert (row_of().state, outcome.unchanged, outcome.waiting) == (state, 1, 1)
+        (told,) = refusals(planning, [2016, 9, "PRE-01-01", 2, 4], validated=True)
+        assert told.startswith("fila 2 · Numerador: Ya hay una cifra capturada (3 / 4,")
+        (told,) = refusals(planning, [2016, 9, "PRE-01-01", 3, 4, "Otra"], validated=True)
+        assert "fila 2 · Justificación: La cifra ya está capturada sin justificación" in told
 
-    def test_the_rules_of_a_pair_hold_all_the_same(self, planning: Access) -> None:
-        rows = [[2016, 9, "PRE-01-01", 5, 4], [2016, 8, "PRE-01-01", 0, 0], [2016, 8, "PRE-01-02", 1, 1]]
-        assert [line.split(":")[0] for line in refusals(planning, *rows, validated=True)] == [
-            "fila 2 · Justificación",
-            "fila 3 · Justificación",
-            "fila 4 · Mes",
-        ]
+    def test_a_month_that_is_not_asked_for_is_refused_all_the_same(self, planning: Access) -> None:
+        (told,) = refusals(planning, [2016, 8, "PRE-01-02", 1, 1], validated=True)
+        assert told.startswith("fila 2 · Mes")
+
+    @pytest.mark.parametrize(
+        ("pair", "words", "kept"),
+        [
+            ((0, 0), "", (NoActivity.NOT_RECORDED, "")),
+            ((0, 0), "migrado; no consta", (NoActivity.NOT_RECORDED, "")),
+            ((0, 0), "Sin demanda: cerró la ventanilla", (NoActivity.NO_DEMAND, "cerró la ventanilla")),
+            ((0, 0), "cerró la ventanilla", (NoActivity.NOT_RECORDED, "cerró la ventanilla")),
+            ((5, 4), "", ("", "migrado; no consta")),
+            ((5, 0), "", ("", "migrado; no consta")),
+            ((5, 4), "Rezago de 2013", ("", "Rezago de 2013")),
+            ((3, 4), "", ("", "")),
+        ],
+    )
+    def test_words_that_are_not_on_record_are_not_invented(
+        self, pair: tuple[int, int], words: str, kept: tuple[str, str], planning: Access
+    ) -> None:
+        run(planning, [2016, 9, "PRE-01-01", *pair, words], validated=True)
+        row = row_of()
+        assert (row.validated_no_activity, row.validated_justification) == kept
+        assert (row.no_activity, row.justification) == kept
+        again = run(planning, [2016, 9, "PRE-01-01", *pair, words], validated=True)
+        assert again.summary.startswith("Sin cambios")
+
+    def test_nobody_who_captures_says_that_it_is_not_on_record(self, enlace: Access) -> None:
+        (told,) = refusals(enlace, [2016, 9, "PRE-01-01", 0, 0, "migrado; no consta"])
+        assert told.startswith("fila 2 · Justificación: 0/0 lleva su motivo")
+        with pytest.raises(IntegrityError, match="measurement_reason_on_record"), transaction.atomic():
+            measured("PRE-01-01", 9, 0, 0, State.SUBMITTED, no_activity=NoActivity.NOT_RECORDED)
 
     def test_twice_says_no_changes(self, planning: Access) -> None:
         run(planning, [2016, 9, "PRE-01-01", 3, 4], validated=True)
