@@ -363,6 +363,14 @@ class Program(models.Model):
     number = models.CharField("número", max_length=20, blank=True)
     name = models.CharField("nombre", max_length=500)
     description = models.TextField("descripción", blank=True)
+    official_key = models.CharField(
+        "clave oficial",
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Como la escribe el documento del municipio; no tiene forma fija.",
+    )
     previous = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -371,7 +379,7 @@ class Program(models.Model):
         related_name="next",
         verbose_name="programa anterior",
     )
-    search = FoldedField(sources=("code", "name"))
+    search = FoldedField(sources=("code", "name", "official_key"))
 
     class Meta:
         verbose_name = "programa"

@@ -88,6 +88,7 @@ _PHRASES: Mapping[str, str] = {
         temporalidad; periodicidad reporte; frecuencia seguimiento""",
     "schedule": """programacion; programacion mensual; calendarizacion; calendario; programacion acumulada""",
     "starts_in": """mes inicio; inicio; mes comienzo; inicia; mes inicial""",
+    "program_official_key": """clave oficial programa; clave oficial programa presupuestario""",
     "action_official_key": """clave oficial accion; clave oficial linea accion""",
     "official_key": """clave oficial indicador; clave oficial""",
     "axis_key": """clave eje; numero eje; clave eje rector; numero eje rector; eje numero; clave pilar""",

@@ -194,6 +194,7 @@ class ProgramForm(NodeForm):
     name = _line("Nombre", 500, "Escriba el nombre del programa.")
     description = _paragraphs("Descripción", rows=3)
     objectives = _paragraphs("Objetivos del programa", rows=4, help_text="Uno por renglón, en su orden.")
+    field_order = ("strategy", "department", "code", "official_key", "number", "name", "description", "objectives")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -158,6 +158,7 @@ def _program_line(program: Program, actions: Mapping[str, Any], indicators: Mapp
         count_words(actions.get("number", 0), "acción", "acciones"),
         count_words(indicators.get("number", 0), "indicador", "indicadores"),
     ]
+    parts += _facts(program)
     all_retired = bool(indicators) and indicators["retired"] == indicators["number"]
     retired = retired_text([indicators["latest"]]) if all_retired else ""
     if indicators.get("retired") and not retired:
@@ -304,7 +305,7 @@ def _unfolded(program_ids: Collection[int]) -> dict[int, list[ActionLine]]:
     return found
 
 
-def _facts(row: Action | Indicator) -> list[str]:
+def _facts(row: Program | Action | Indicator) -> list[str]:
     """What its columns say of it in its line."""
     said = (column.fact(row) for column in columns_of(type(row)) if column.fact is not None)
     return [fact for fact in said if fact]

@@ -141,6 +141,7 @@ _SHAPES = {
 _EXAMPLES = {PROGRAM: "PRE-02", ACTION: "PRE-02-03", INDICATOR: "PRE-02-03 o PRE-02-03-B"}
 _NEARLY = re.compile(r"([A-ZÑ]{2,6})-?(\d{1,3})(?:-(\d{1,3}))?(?:-?([A-Z]))?", re.ASCII)
 _DASHES = re.compile(r"[\s\u2010-\u2015\u2212_./-]+")
+_ONLY_DASHES = re.compile(r"\s?[-\u2010-\u2015\u2212]\s?")
 _PREFIX = re.compile(r"[A-ZÑ]{2,6}")
 
 
@@ -158,6 +159,20 @@ def code_of(what: str) -> Callable[[Cell], str]:
         raise CellError(f"{quoted(text)} no es una clave {what}; son como {_EXAMPLES[what]}")
 
     return parse
+
+
+def fits(code: str, what: str) -> bool:
+    """Whether it has the shape of the codes of programmes, actions or indicators."""
+    return bool(_SHAPES[what].fullmatch(code))
+
+
+def is_prefix(text: str) -> bool:
+    return bool(_PREFIX.fullmatch(text))
+
+
+def dashed(text: str) -> str:
+    """«pre – 01» as PRE-01: capitals, and plain dashes without blanks around them."""
+    return _ONLY_DASHES.sub("-", _bare_capitals(single_line(text)))
 
 
 def nearest_code(text: str) -> str:

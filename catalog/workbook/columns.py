@@ -64,7 +64,7 @@ def _objectives(indicator: Indicator) -> str:
     return "\n".join(single_line(objective.text) for objective in indicator.action.program.objectives.all())
 
 
-def _key_fact(row: Action | Indicator) -> str:
+def _key_fact(row: Program | Action | Indicator) -> str:
     return f"clave oficial {row.official_key}" if row.official_key else ""
 
 
@@ -204,6 +204,11 @@ COLUMNS = (
         "El mes desde el que se pide: de 1 a 12, o su nombre. enero si se deja vacío.", default=None, compared="asked",
         asked=Asked(CAPTURE, help="Desde qué mes se pide; los anteriores no cuentan."),
         fact=lambda indicator: f"empieza en {month_name(indicator.starts_in)}" if indicator.starts_in > 1 else "",
+    ),
+    ColumnSpec(
+        "program_official_key", "Clave oficial del programa", name_of(100), f"{_PROGRAM}.official_key",
+        "Opcional. La clave del programa como la escribe el documento del municipio.",
+        asked=Asked("", "Clave oficial", _KEY_HELP), fact=_key_fact, examples=("E-01", "PP 05"),
     ),
     ColumnSpec(
         "action_official_key", "Clave oficial de la acción", name_of(100), "action.official_key",

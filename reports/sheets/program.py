@@ -111,6 +111,7 @@ class GlobalLine:
 class ProgramPage:
     code: str
     number: str
+    official_key: str
     name: str
     department: str
     plan: str
@@ -166,6 +167,7 @@ def _page(
     return ProgramPage(
         code=program.code,
         number=program.number,
+        official_key=program.official_key,
         name=program.name,
         department=program.department.name,
         plan=strategy.objective.axis.plan.name,

@@ -203,7 +203,10 @@ def test_it_is_asked_for_where_an_indicator_is_added(planning: Client, year: Fis
 def test_the_lines_of_the_tree_say_what_is_not_usual(planning: Client, year: FiscalYear) -> None:
     tree = text_of(planning.get("/2016/catalogo/?q=o-ppa&abrir=PRE-01"))
     said = [column.fact(row_of(year, column)) for column in STORED if column.fact]
-    assert said == ["no entra al global", "empieza en julio", "clave oficial 1.1.2.1", "clave oficial O-PPA 1.01"]
+    assert said == [
+        "no entra al global", "empieza en julio",
+        "clave oficial E-01", "clave oficial 1.1.2.1", "clave oficial O-PPA 1.01",
+    ]  # fmt: skip
     for fact in said:
         assert fact in tree
 
@@ -222,7 +225,9 @@ def test_the_sheets_say_each_of_them(planning: Client, year: FiscalYear) -> None
 
 def test_the_official_keys_are_on_the_sheet_of_the_programme(planning: Client, year: FiscalYear) -> None:
     program = text_of(planning.get("/2016/programas/PRE-01/"))
-    assert "clave oficial 1.1.2.1" in program and "clave oficial O-PPA 1.01" in program
+    assert (
+        "clave oficial E-01" in program and "clave oficial 1.1.2.1" in program and "clave oficial O-PPA 1.01" in program
+    )
 
 
 @pytest.fixture
