@@ -37,9 +37,12 @@ def answered(posted: QueryDict, grids: Sequence[Grid]) -> tuple[SheetMapping, Pr
         return SheetMapping((), constants=constants), proposal
     mapping = replace(proposal.mapping, skips_strays=STRAYS in posted)
     if posted.get(SEEN) == proposal.head.fingerprint:
-        mapping = replace(mapping, columns=_columns(posted, proposal.head))
-    given = mapping.given
-    return replace(mapping, constants={name: text for name, text in constants.items() if name not in given}), proposal
+        mapping = replace(mapping, columns=_columns(posted, proposal.head), constants={})
+    mapping = replace(mapping, constants={**mapping.constants, **constants})
+    given = replace(mapping, constants={}).given
+    return replace(
+        mapping, constants={name: text for name, text in mapping.constants.items() if name not in given}
+    ), proposal
 
 
 def _rows(posted: QueryDict) -> tuple[int, int] | None:

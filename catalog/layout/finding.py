@@ -9,14 +9,14 @@ import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from catalog.layout.proposing import Sampled, propose
+from catalog.layout.proposing import Sampled, names_something, propose
 from core.spreadsheets import Cell, Grid, Kind, Merged, Row, header_key, single_line, spread_whole
 
 WITHIN = 25
 """Rows with content among which the header is looked for."""
 DEPTH = 3
 """Rows that a header may have."""
-RECOGNISED = 3
+RECOGNISED = 2
 """Columns that have to be recognised for a header to be found."""
 BETWEEN = " · "
 """Between what stands over several headers and the header itself."""
@@ -81,7 +81,7 @@ def candidates(grid: Grid) -> list[Head]:
     for at in range(min(WITHIN, len(grid.rows))):
         for depth in range(1, DEPTH + 1):
             rows = grid.rows[at : at + depth]
-            if len(rows) < depth or not all(map(_may_be_header, rows)) or (depth > 1 and _is_title(rows[0])):
+            if len(rows) < depth or not all(map(_may_be_header, rows)) or (depth > 1 and not _goes_on(rows)):
                 break
             areas = [area for area in grid.merged if rows[0].number <= area.first_row <= rows[-1].number]
             found.append(_known(_head(rows, areas, grid.width)))
@@ -117,6 +117,19 @@ def _may_be_header(row: Row) -> bool:
     filled = [cell for cell in row.cells if cell.kind is not Kind.EMPTY]
     texts = [cell for cell in filled if cell.kind is Kind.TEXT]
     return len(texts) * 2 > len(filled) and all(len(cell.text) <= _LONG for cell in texts)
+
+
+def _goes_on(rows: Sequence[Row]) -> bool:
+    """Whether the last row says more of the header above it: it stands right below, and some of it names columns."""
+    if _is_title(rows[0]) or rows[-1].number != rows[-2].number + 1:
+        return False
+    above = rows[-2].cells
+    texts = {
+        single_line(cell.text)
+        for position, cell in enumerate(rows[-1].cells)
+        if cell.kind is not Kind.EMPTY and (position >= len(above) or cell is not above[position])
+    }
+    return bool(texts) and sum(map(names_something, texts)) * 3 >= len(texts)
 
 
 def _is_title(row: Row) -> bool:

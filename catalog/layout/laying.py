@@ -207,7 +207,8 @@ def _rows(
 def _is_stray(own: Sequence[Cell], filled: Sequence[int], cells: Sequence[Cell]) -> bool:
     if len(filled) <= _FEW and sum(cell.kind is not Kind.EMPTY for cell in own) <= _SIGNED:
         return True
-    return any(_FOOT.match(cells[position].text) for position in filled[:_FEW])
+    first = next((cell.text for cell in own if cell.kind is not Kind.EMPTY), "")
+    return any(_FOOT.match(text) for text in (first, *(cells[position].text for position in filled[:_FEW])))
 
 
 def _unread(grid: Grid, head: Head, at: dict[str, int]) -> list[str]:

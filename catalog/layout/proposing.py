@@ -11,7 +11,15 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from catalog.layout.synonyms import CHANGE_THE_MEANING, COMPOSITES, ONLY_ALONE, PHRASES, TARGET_WITH_UNIT
+from catalog.layout.synonyms import (
+    CHANGE_THE_MEANING,
+    COMPOSITES,
+    FORMULA,
+    ONLY_ALONE,
+    PHRASES,
+    TARGET_WITH_UNIT,
+    VARIABLES,
+)
 from catalog.layout.words import header_words
 from catalog.workbook.cells import FREQUENCIES
 from catalog.workbook.columns import BY_FIELD, HEADERS
@@ -27,7 +35,7 @@ SAMPLE = 200
 _MANY_WORDS = 20
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_CODE = re.compile(r"[A-ZÑ]{2,6}-\d{2,3}(?:-\d{2,3}(?:-[A-Z])?)?")
+_OF_ACTION = re.compile(r"[a-zñ]{2,6}-\d{2,3}-\d{2,3}")
 _AMOUNT = re.compile(r"[<>=≥≤ ]*\$?\s*\d[\d.,]*\s*%?")
 _AMOUNT_WITH_UNIT = re.compile(r"[<>=≥≤ ]*\d[\d.,]*\s*[a-zA-Zñáéíóú]\S*(?:\s.*)?", re.DOTALL)
 _DIRECTIONS = ("ascendente", "descendente")
@@ -98,6 +106,9 @@ def propose(columns: Sequence[Sampled]) -> list[str]:
             taken.add("target")
         elif target == "target":
             taken.add(TARGET_WITH_UNIT)
+    if "numerator" in found or "denominator" in found:
+        # Said in columns of their own: the formula is not taken apart besides.
+        found = ["" if target in (FORMULA, VARIABLES) else target for target in found]
     return found
 
 
@@ -122,6 +133,9 @@ def _scores(column: Sampled) -> dict[str, float]:
         best = _weighed(target, likeness, column)
         if best > 0.5:
             found[target] = best
+    if header_words(column.header) == ("clave",):
+        # «Clave» or «ID» of what? Only where the keys have the shape of ours is it known.
+        found = {target: 0.8 if column.share(_OF_ACTION.fullmatch) >= 0.5 else 0.6 for target in ("action_code",)}
     for target in _TOLD_BY_CONTENT if len(column.texts) > 1 else ():
         if (_fit(target, column) or 0.0) >= 0.9:
             found[target] = max(found.get(target, 0.0), 0.75)
@@ -130,10 +144,25 @@ def _scores(column: Sampled) -> dict[str, float]:
     return found
 
 
+def likeliest(header: str) -> str:
+    """The field or composite column that a header alone names; "" where none is certain enough."""
+    scores = _likenesses(header, "")
+    best = max(scores, key=lambda name: scores[name], default="")
+    return best if best and scores[best] >= ENOUGH else ""
+
+
+def names_something(text: str) -> bool:
+    """Whether it may be a header: it is alike to the name of a column, or of one that is none of ours."""
+    words = header_words(text)
+    return bool(_likenesses(text, "") or set(words) & CHANGE_THE_MEANING or (text and not words))
+
+
 @functools.lru_cache(maxsize=4096)
 def _likenesses(header: str, above: str) -> Mapping[str, float]:
     """How alike the header is to the names of each of ours; only those above one half."""
     words, over = header_words(header), header_words(above)
+    if not words:
+        words, over = over, ()  # «Indicador» over «Nombre»
     if not words or len(words) > _MANY_WORDS:
         return {}
     own = "" if set(over) & CHANGE_THE_MEANING else is_ours(header)

@@ -3,9 +3,10 @@
 import hashlib
 import io
 import zipfile
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
+from catalog.layout.above import said_above
 from catalog.layout.finding import Head, head_at, is_numbering, likely_head
 from catalog.layout.laying import Laid, lay, sheet_name
 from catalog.layout.mapping import Mapped, SheetMapping
@@ -32,7 +33,7 @@ class Proposal:
 
     ``alike``: the names of the sheets that have that header and are read together. ``head`` None: nothing has content.
     ``sheet``: the one whose header it is. ``columns``: as they were looked at, in the order of ``head``; ``targets``:
-    what each is, "" where it is not known.
+    what each is, "" where it is not known. ``said``: by field, what stands above the header and holds for all rows.
     """
 
     alike: tuple[str, ...]
@@ -40,6 +41,7 @@ class Proposal:
     columns: tuple[Sampled, ...] = ()
     targets: tuple[str, ...] = ()
     sheet: str = ""
+    said: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def mapping(self) -> SheetMapping:
@@ -51,6 +53,7 @@ class Proposal:
             tuple(Mapped(name, target, key[1]) for name, key, target in pairs if target),
             self.alike,
             (self.head.first_row, self.head.last_row),
+            {name: value for name, value in self.said.items() if name not in self.targets},
             skips_strays=True,
         )
 
@@ -69,9 +72,10 @@ def propose_for(grids: Sequence[Grid], sheets: Sequence[str] = (), header: tuple
     if header is not None and (head.first_row, head.last_row) != header:
         best, head = _as_chosen(open_grids, among, header) or (best, head)
     alike = chosen or [name for name, other in heads.items() if name == best or other.fingerprint == head.fingerprint]
-    ends = {name: other.last_row for name, other in heads.items() if other.fingerprint == head.fingerprint}
-    columns = columns_of([(open_grids[name], ends.get(name, head.last_row)) for name in alike], head)
-    return Proposal(tuple(alike), head, columns, tuple(propose(columns)), best)
+    own = {name: other for name, other in heads.items() if other.fingerprint == head.fingerprint}
+    places = [(open_grids[name], own.get(name, head)) for name in alike]
+    columns = columns_of(places, head)
+    return Proposal(tuple(alike), head, columns, tuple(propose(columns)), best, said_above(places))
 
 
 def _as_chosen(grids: dict[str, Grid], among: Sequence[str], header: tuple[int, int]) -> tuple[str, Head] | None:
@@ -80,9 +84,9 @@ def _as_chosen(grids: dict[str, Grid], among: Sequence[str], header: tuple[int, 
     return max(found, key=lambda one: one[1].recognised) if found else None
 
 
-def columns_of(grids: Sequence[tuple[Grid, int]], head: Head) -> tuple[Sampled, ...]:
-    """The columns of the header, each with some cells below it; with each sheet the last row of its header."""
-    rows = [row for grid, last in grids for row in grid.rows if row.number > last and not is_numbering(row)]
+def columns_of(grids: Sequence[tuple[Grid, Head]], head: Head) -> tuple[Sampled, ...]:
+    """The columns of the header, each with some of the cells below it; each sheet with its own header."""
+    rows = [row for grid, own in grids for row in grid.rows if row.number > own.last_row and not is_numbering(row)]
     found = []
     for position, (text, over) in enumerate(zip(head.headers, head.above, strict=True)):
         cells = (row.cells[position] if position < len(row.cells) else EMPTY for row in rows)

@@ -24,16 +24,16 @@ _SILENT = frozenset(
 )  # fmt: skip
 _ABBREVIATIONS = {
     "cve": "clave", "clv": "clave", "cod": "clave", "codigo": "clave", "id": "clave", "folio": "clave",
-    "num": "numero", "nro": "numero", "nr": "numero",
-    "dep": "dependencia", "dpcia": "dependencia", "depto": "departamento", "dpto": "departamento",
-    "dir": "direccion", "prog": "programa", "progr": "programa", "pp": "programa",
-    "ppto": "presupuesto", "presup": "presupuesto", "obj": "objetivo", "objs": "objetivo", "estr": "estrategia",
-    "est": "estrategia", "ind": "indicador", "indic": "indicador", "frec": "frecuencia", "per": "periodicidad",
-    "uni": "unidad", "unid": "unidad", "u": "unidad", "med": "medida", "um": "unidad medida", "udm": "unidad medida",
-    "uom": "unidad medida", "desc": "descripcion", "descrip": "descripcion", "resp": "responsable", "act": "actividad",
-    "acc": "accion", "denom": "denominador", "lb": "linea base", "mv": "medio verificacion",
-    "prespuestario": "presupuestario", "presupuestal": "presupuestario", "ejer": "ejercicio", "prom": "promedio",
-    "var": "variable", "pmd": "plan desarrollo", "ur": "unidad responsable",
+    "num": "numero", "nro": "numero", "nr": "numero", "dep": "dependencia", "dpcia": "dependencia",
+    "depto": "departamento", "dpto": "departamento", "dir": "direccion", "prog": "programa", "progr": "programa",
+    "pp": "programa", "ppto": "presupuesto", "presup": "presupuesto", "obj": "objetivo", "objs": "objetivo",
+    "estr": "estrategia", "est": "estrategia", "ind": "indicador", "indic": "indicador", "frec": "frecuencia",
+    "per": "periodicidad", "uni": "unidad", "unid": "unidad", "u": "unidad", "med": "medida", "um": "unidad medida",
+    "udm": "unidad medida", "uom": "unidad medida", "desc": "descripcion", "descrip": "descripcion",
+    "resp": "responsable", "act": "actividad", "acc": "accion", "denom": "denominador", "den": "denominador",
+    "numer": "numerador", "lb": "linea base", "mv": "medio verificacion", "prespuestario": "presupuestario",
+    "presupuestal": "presupuestario", "ejer": "ejercicio", "prom": "promedio", "var": "variable",
+    "pmd": "plan desarrollo", "ur": "unidad responsable",
 }  # fmt: skip
 
 

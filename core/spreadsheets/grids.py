@@ -7,6 +7,7 @@ the same bounds; a sheet that goes beyond them says so and hinders nobody who re
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, BinaryIO
 
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
@@ -36,7 +37,7 @@ MAX_FILES = 60
 MAX_SHEETS = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grid:
     """A sheet as it stands. ``file``: the name of its file; ``sheet`` is "" for a CSV.
 
@@ -55,7 +56,7 @@ class Grid:
     unsaved_formulas: int = 0
     refused: str = ""
 
-    @property
+    @cached_property
     def width(self) -> int:
         """The number of its columns."""
         return max((len(row.cells) for row in self.rows), default=0)

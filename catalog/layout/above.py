@@ -1,0 +1,60 @@
+"""What stands above the table and holds for all of it: «Dependencia: Obras Públicas», «Ejercicio Fiscal 2024»."""
+
+import re
+from collections.abc import Iterator, Sequence
+
+from catalog.layout.finding import Head
+from catalog.layout.proposing import likeliest
+from core.spreadsheets import Grid, Kind, single_line
+
+SAID = ("plan", "year", "axis", "objective", "strategy", "department", "program", "program_code")
+"""What may be said once for a whole table."""
+_MAX_VALUE = 300
+_PAIR = re.compile(r"\s*([^:]{3,60}?)\s*:\s*(\S.*)", re.DOTALL)
+_YEAR = re.compile(
+    r"(?:ejercicio(?: fiscal)?|programa operativo anual|programa anual(?: de trabajo)?|poa|pat|pbr|mir|metas|año|"
+    r"matriz de indicadores[^0-9]*)\W*(?:del? )?(20\d\d)\b(?!\s*[-–a]\s*20)",
+    re.IGNORECASE,
+)
+_PLAN = re.compile(r"plan municipal de desarrollo\b.*?\b20\d\d\s*[-–—a]+\s*20\d\d", re.IGNORECASE | re.DOTALL)
+_CODED = re.compile(r"([A-ZÑ]{2,6}-\d{2,3})\s+(\S.*)", re.DOTALL)
+
+
+def said_above(grids: Sequence[tuple[Grid, Head]]) -> dict[str, str]:
+    """By field, what the rows above the header say; only what all these sheets say alike."""
+    found = [dict(_said(grid, head)) for grid, head in grids]
+    first = found[0] if found else {}
+    return {name: value for name, value in first.items() if all(other.get(name) == value for other in found)}
+
+
+def _said(grid: Grid, head: Head) -> Iterator[tuple[str, str]]:
+    seen: set[str] = set()
+    for name, value in _pairs(grid, head):
+        value = single_line(value)
+        if name in seen or not value or len(value) > _MAX_VALUE:
+            continue
+        seen.add(name)
+        code = _CODED.fullmatch(value) if name == "program" else None
+        if code:
+            yield "program_code", code[1]
+            value = code[2]
+        yield name, value
+
+
+def _pairs(grid: Grid, head: Head) -> Iterator[tuple[str, str]]:
+    for row in grid.rows:
+        if row.number >= head.first_row:
+            return
+        texts = [single_line(cell.shown or cell.text) for cell in row.cells if cell.kind is not Kind.EMPTY]
+        for position, text in enumerate(texts):
+            if plan := _PLAN.search(text):
+                yield "plan", plan[0]
+            if year := _YEAR.search(text):
+                yield "year", year[1]
+            pair = _PAIR.fullmatch(text)
+            label, value = (pair[1], pair[2]) if pair else (text.rstrip(": "), "")
+            if not value and text.endswith(":") and position + 1 < len(texts):
+                value = texts[position + 1]
+            name = likeliest(label) if value else ""
+            if name in SAID and not value.endswith(":"):
+                yield name, value

@@ -1,0 +1,90 @@
+"""Where the header of a sheet is, what stands above it, and what is no row of it."""
+
+import io
+
+import pytest
+
+from catalog.layout.finding import head_at, is_numbering
+from catalog.layout.laying import lay
+from catalog.layout.reading import lacking, propose_for
+from core.spreadsheets import Row, read_grids
+from core.spreadsheets.cells import text_cell
+from tests.catalog.layout.books import write
+
+TITLED = [
+    ["MUNICIPIO DE SAN JUAN"], ["PROGRAMA OPERATIVO ANUAL 2024"], ["Dependencia:", "Obras Públicas"], [],
+    ["No.", "Alineación al PMD", None, None, "Programa", "Actividad", "Unidad de Medida", "Programación", None,
+     "Resp."],
+    [None, "Eje", "Objetivo", "Estrategia", None, None, None, "Meta Anual", "1er Trimestre", None],
+    [1, "1. Gobierno", "1.1 Servir", "1.1.1 Modernizar", "Bacheo", "Bachear calles", "m2", 1200, 300, "Obras"],
+    [2, "1. Gobierno", "1.1 Servir", "1.1.1 Modernizar", "Bacheo", "Pintar guarniciones", "ml", 800, 200, "Obras"],
+    ["TOTAL", None, None, None, None, None, None, 2000, 500, None],
+    [], ["Elaboró", None, None, None, "Revisó", None, None, "Autorizó"],
+]  # fmt: skip
+MERGED = ["A1:J1", "A2:J2", "A5:A6", "B5:D5", "E5:E6", "F5:F6", "G5:G6", "H5:I5", "J5:J6"]
+MATRIX = [
+    ["Matriz de Indicadores para Resultados 2023"], ["Programa presupuestario: SEG-01 Seguridad"],
+    ["Nivel", "Resumen narrativo", "Indicador", None, None, None, None, "Medios de verificación", "Supuestos"],
+    [None, None, "Nombre", "Método de cálculo", "Frecuencia", "Meta", "Unidad de medida", None, None],
+    ["Fin", "Contribuir a la paz", "Delitos", "(Delitos / Población)*1000", "Anual", "5%", "Tasa", "INEGI", "X"],
+    ["Propósito", "Vivir con paz", "% de percepción", "(Seguras / Encuestadas)*100", "Anual", "60%", "%", "INEGI", "X"],
+]  # fmt: skip
+
+
+def grids(tmp_path, rows, merged=(), **more):
+    path = write(tmp_path / "p.xlsx", {"Hoja1": rows, **more}, merged)
+    return read_grids([("p.xlsx", io.BytesIO(path.read_bytes()))])
+
+
+def proposed(tmp_path, rows, merged=()):
+    found = propose_for(grids(tmp_path, rows, merged))
+    return found, {name: target for name, target in zip(found.head.names, found.targets, strict=True) if target}
+
+
+def test_a_head_of_two_rows_below_titles_with_what_they_say(tmp_path):
+    found, columns = proposed(tmp_path, TITLED, MERGED)
+    assert (found.head.first_row, found.head.last_row) == (5, 6)
+    assert columns == {
+        "Alineación al PMD · Eje": "axis", "Alineación al PMD · Objetivo": "objective",
+        "Alineación al PMD · Estrategia": "strategy", "Programa": "program", "Actividad": "action",
+        "Unidad de Medida": "unit", "Programación · Meta Anual": "target", "Resp.": "responsible_area",
+    }  # fmt: skip
+    assert found.said == {"year": "2024", "department": "Obras Públicas"}
+    assert found.mapping.constants == {"year": "2024", "department": "Obras Públicas"}
+
+
+def test_a_matrix_without_merged_cells_and_its_rows_of_data(tmp_path):
+    found, columns = proposed(tmp_path, MATRIX)
+    assert (found.head.first_row, found.head.last_row) == (3, 4)
+    assert columns["Indicador · Nombre"] == "indicator" and columns["Indicador · Método de cálculo"] == "formula_cell"
+    assert found.said == {"year": "2023", "program_code": "SEG-01", "program": "Seguridad"}
+    assert "program_code" not in lacking(found.mapping)
+    labels = lay(grids(tmp_path, MATRIX), found.mapping).table
+    at = labels.header.index("Numerador")
+    assert [row.cells[at].text for row in labels.rows] == ["Delitos", "Seguras"]
+
+
+def test_totals_and_signatures_are_told_apart_from_rows(tmp_path):
+    found, _ = proposed(tmp_path, TITLED, MERGED)
+    laid = lay(grids(tmp_path, TITLED, MERGED), found.mapping)
+    assert [row.number for row in laid.table.rows] == [7, 8]
+    assert [number for number, _ in laid.strays] == [9, 11]
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        (["1", "2", "3", "4"], True), (["1", "2", "3", "20", "20a", "21"], False),
+        (["(1)", "(2)", "(3)"], True), (["19", "20", "20a", "21"], False), (["2016", "2017", "2018"], False),
+        (["1", "2"], False), (["1", "1", "1", "1"], False), (["1", "2", "m2"], False),
+        ([str(number) for number in range(1, 21)] + ["20a", "21"], True),
+    ],
+)  # fmt: skip
+def test_a_row_that_numbers_the_columns(texts, expected):
+    assert is_numbering(Row(4, [text_cell(text) for text in texts])) is expected
+
+
+def test_rows_without_content_have_no_head(tmp_path):
+    [grid] = grids(tmp_path, TITLED)
+    assert head_at(grid, 4, 4) is None
+    assert propose_for(grids(tmp_path, [])).head is None
