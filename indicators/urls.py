@@ -32,7 +32,8 @@ urlpatterns = [
     no_page("<year:year>/captura/<str:prefix>/<month:month>/filas/", kept_rows.rows, name="kept_rows"),
     no_page("<year:year>/captura/<str:prefix>/<month:month>/libro.xlsx", workbook.download, name="month_workbook"),
     page(
-        "<year:year>/captura/<str:prefix>/<month:month>/subir/", workbook.upload, name="month_upload", section=None,
+        "<year:year>/captura/<str:prefix>/<month:month>/subir/", workbook.upload, name="month_upload",
+        section=CAPTURE,
         examples=LIAISON,
     ),
     page(
@@ -69,7 +70,7 @@ urlpatterns = [
     page("<year:year>/faltantes/", board.board, name="board", section=BOARD, examples=PLANNING),
     no_page("<year:year>/faltantes/recordar/", board.remind, name="remind"),
     page(
-        "<year:year>/captura/<str:prefix>/<month:month>/pegar/", paste.block, name="paste", section=None,
+        "<year:year>/captura/<str:prefix>/<month:month>/pegar/", paste.block, name="paste", section=CAPTURE,
         examples=LIAISON,
     ),
     no_page("<year:year>/captura/<str:prefix>/<month:month>/fila/<str:code>/", grid_rows.save_row, name="save_row"),
@@ -83,12 +84,12 @@ urlpatterns = [
     ),
     page(
         "<year:year>/captura/<str:prefix>/<month:month>/papeles/", papers.month_papers, name="month_papers",
-        section=None, examples=LIAISON,
+        section=CAPTURE, examples=LIAISON,
     ),
     no_page("papeles/<str:folio>.pdf", papers.paper_pdf, name="paper_pdf"),
-    page("papeles/<str:folio>/", papers.paper, name="paper", section=None, examples=[*LIAISON, *DIRECTOR]),
+    page("papeles/<str:folio>/", papers.paper, name="paper", section=CAPTURE, examples=[*LIAISON, *DIRECTOR]),
     page(
-        "<year:year>/historia/<str:code>/<month:month>/", figure.history, name="history", section=None,
+        "<year:year>/historia/<str:code>/<month:month>/", figure.history, name="history", section=CAPTURE,
         examples=[*LIAISON, *PLANNING, Example(Role.COMPTROLLER)],
     ),
     page(

@@ -143,7 +143,8 @@ def _bar(key: str, bar: Bar, middle: float) -> list[str]:
     assert bar.value is not None
     if bar.value and not bar.target:
         words = "La meta es 0: el avance no es parte de ella"
-        return [text(words, LABELS + 10, middle + 4.5, font_size=12.5, fill=palette.INK_SOFT)]
+        ground = element("rect", x=LABELS + 6, y=middle - 8, width=6.1 * len(words), height=16, fill=palette.PAPER)
+        return [ground, text(words, LABELS + 10, middle + 4.5, font_size=12.5, fill=palette.INK_SOFT)]
     share = _share(bar.value, bar.target)
     width = max(_x(share) - LABELS, 1.5)  # a bar of 0 is a figure too: it is seen
     parts = [

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from indicators import services
-from programs.models import FiscalYear
+from programs.models import Department, FiscalYear
 from tests.factories import NOW, make_indicator, make_measurement, make_program
 from tests.indicators.capture_page import url
 from tests.indicators.grid_page import FIRST, THIRD, cell, sign_in, status, type_pair
@@ -76,6 +76,31 @@ def test_twelve_indicators_are_in_sight_when_the_page_opens(page, live_server, i
     assert page.evaluate("window.scrollY") == 0 and page.evaluate(WHOLE_ROWS) >= 12
     page.set_viewport_size({"width": 390, "height": 844})
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_ten_rows_are_in_sight_also_where_the_open_one_was_returned_and_says_why(page, live_server):
+    """In a department whose name takes half a line, under the banner of the demonstration."""
+    town = make_town(20)
+    Department.objects.update(name="Dirección Municipal de Medio Ambiente")
+    FiscalYear.objects.update(demo_data=True)
+    town.save(
+        *(town.pair(3, 4, number) for number in range(19)), town.pair(9, 4, 19, justification="Se atendió el rezago")
+    )
+    town.submit()
+    row = town.row(19)
+    services.return_for_changes(
+        access=town.access("director"), seen={row.pk: row.version}, observation="Falta la fuente", now=NOW
+    )
+    sign_in(page, town, live_server)
+    page.goto(url())
+    expect(page.get_by_text("Falta la fuente")).to_be_visible()
+    expect(page.get_by_label("Justificación de PRE-01-20")).to_be_visible()
+    in_sight = """() => {
+      const bottom = document.querySelector(".grid-actions").getBoundingClientRect().top;
+      const boxes = [...document.querySelectorAll(".grid-row")].map((row) => row.getBoundingClientRect());
+      return boxes.filter((box) => box.top >= 0 && box.bottom <= bottom + 1).length;
+    }"""
+    assert page.evaluate(in_sight) >= 10
 
 
 @pytest.mark.parametrize("width", [1366, 1024, 390])

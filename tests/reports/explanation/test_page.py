@@ -185,9 +185,11 @@ def test_sheets_lead_to_their_explanations(reader: Client):
     page = text_of(reader.get("/2016/programas/PRE-02/?mes=1"))
     assert '/2016/explicacion/programa/PRE-02/?mes=1&amp;alcance=oficial"' in page
     assert '/2016/explicacion/indicador/PRE-02-01/?mes=1&amp;alcance=oficial"' in page
-    assert page.count("¿de dónde sale?</a>") == 3 + 4
+    assert page.count("¿de dónde sale?</a>") == 4 and page.count('class="figure-link"') == 3
     sheet = text_of(reader.get("/2016/indicadores/PRE-02-01/?mes=1"))
-    assert sheet.count("¿de dónde sale?</a>") == 4
+    assert sheet.count('class="figure-link"') == 4
+    for part in ("", "#target", "#months"):
+        assert f'/2016/explicacion/indicador/PRE-02-01/?mes=1&amp;alcance=oficial{part}"' in sheet
 
 
 @pytest.mark.parametrize(

@@ -308,7 +308,7 @@ def test_the_global_stands_beside_the_compliance_and_decides_nothing(mayor: Clie
     for told in ("global 10.00 %", "global 12.00 %", "global +2.00", "Cambio, en puntos de cumplimiento"):
         assert told in page
     whole = text_of(mayor.get(f"{URL}?mes=2&contra=2016-01"))
-    assert "cambio, en puntos de cumplimiento (resta sin redondear) · global −7.00" in whole
+    assert "puntos de cumplimiento · global −7.00" in whole
     assert mayor.get(f"{URL}?mes=2&contra=2016-01").context["page"].means.change == Mean("−15.00", "−7.00")
     assert [row[0] for row in rows(mayor, "mes=2&contra=2016-01")][:2] == ["PRE-09", "PRE-01"], "by compliance"
 
