@@ -22,3 +22,11 @@ class YearAct(trail.Act):
     BRING = "traer del ejercicio anterior", "Trajo del ejercicio anterior"
     CHANGE_PREVIOUS = "cambiar antecesor", "Cambió de qué es continuación"
     SEE_RULE_CHANGE = "darse por enterado", "Se dio por enterado de que cambió una regla de los resultados"
+
+
+@trail.register
+class StartAct(trail.Act):
+    """Of the page of the first steps."""
+
+    PUT_AWAY = "guardar primeros pasos", "Guardó la página de los primeros pasos"
+    BRING_BACK = "volver a primeros pasos", "Volvió a ofrecer en Inicio los primeros pasos"

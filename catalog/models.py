@@ -115,3 +115,25 @@ class ColumnMemory(models.Model):
 
     def __str__(self) -> str:
         return f"Columnas de «{self.file_name}»"
+
+
+class StartPutAway(models.Model):
+    """The page of the first steps was set aside, for everybody: there is one row, or none while the page is offered.
+
+    ``by`` None: a product that already had validated figures when the page came, or a demonstration.
+    """
+
+    # One row at most: a second one would be the same.
+    only = models.BooleanField("única", default=True, unique=True, editable=False)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="quién"
+    )
+    at = models.DateTimeField("cuándo")
+
+    class Meta:
+        verbose_name = "primeros pasos guardados"
+        verbose_name_plural = "primeros pasos guardados"
+        constraints = [models.CheckConstraint(condition=Q(only=True), name="start_put_away_once")]
+
+    def __str__(self) -> str:
+        return "Los primeros pasos ya no se ofrecen en Inicio"

@@ -26,6 +26,11 @@ app_name = "reports"
 urlpatterns = [
     page("", home.home, name="home", section=HOME, examples=[Example(role) for role in Role]),
     page(
+        "primeros-pasos/", home.first_steps, name="first_steps", section=HOME,
+        examples=[Example(Role.PLANNING, pocket=True)],
+    ),
+    no_page("primeros-pasos/guardar/", home.keep_first_steps, name="first_steps_keep"),
+    page(
         "bitacora/", home.trail, name="trail", section=TRAIL,
         examples=[Example(Role.PLANNING), Example(Role.COMPTROLLER)],
     ),

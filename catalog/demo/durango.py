@@ -19,6 +19,7 @@ from accounts.models import Membership, Role, User
 from catalog.demo import names
 from catalog.demo.people import demo_user, people_entries
 from catalog.imports.applying import import_catalog
+from catalog.models import StartPutAway
 from catalog.workbook import catalog_file
 from core import trail
 from indicators import services
@@ -84,6 +85,7 @@ def make(source: Path, *, advance: Callable[[int], None] = lambda steps: None) -
         advance(1)
     clerk.leave_month_waiting(_WAITING_MONTH)
     clerk.leave_month_in_course(_MONTH_IN_COURSE)
+    StartPutAway.objects.create(at=datetime.combine(SINCE, datetime.min.time(), tzinfo=UTC))
     advance(2)
 
 

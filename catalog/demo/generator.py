@@ -17,6 +17,7 @@ from catalog.demo import names, papers
 from catalog.demo.captures import Writer, YearCaptures
 from catalog.demo.catalogue import ABSOLUTE_LINEAR, PLAN_YEARS, Catalogue, YearCatalogue, build_catalogue
 from catalog.demo.people import People, build_people, people_entries, who_set
+from catalog.models import StartPutAway
 from core import bulk, trail
 from core.models import TrailEntry
 from indicators.acts import CalendarAct
@@ -106,6 +107,7 @@ def generate(options: Options, *, advance: Callable[[int], None] = lambda captur
         captures = writer.write_year(year, under_way=year is catalogue.years[-1])
         _write_captures(captures, advance)
         entries.write([*_period_entries(year, people), *_adjustment_entries(adjustments), *captures.entries])
+    StartPutAway.objects.create(at=entries.next_morning())
     _reset_sequences()
     # From here on the database numbers the rows: one act after the other, so that they too are the same each time.
     papers.issue_papers(catalogue.years[-1], people, catalogue.departments, now=entries.next_morning())

@@ -8,7 +8,6 @@ from itertools import groupby
 
 from django.db.models import F, Value
 from django.urls import reverse
-from django.utils import timezone
 
 from accounts.access import ALL, Access
 from accounts.access import Action as Act
@@ -29,7 +28,7 @@ from programs.models import FiscalYear
 from reports.address.cutoff import Cut, default_month
 from reports.home.cover import CoverPart, cover_part, read_cover
 from reports.home.own_programs import OwnDepartment, own_departments, own_programs
-from reports.home.planning_notices import PlanningNotices, planning_notices
+from reports.home.planning_notices import NO_NOTICES, PlanningNotices
 from reports.plan.glance import (
     Glance,
     glance_elsewhere,
@@ -180,6 +179,7 @@ class HomePage:
     year_before: str = ""
     rule_change: RuleChange | None = None
     mail: MailTrouble | None = None
+    first_steps: bool = False
 
     @property
     def has_tasks(self) -> bool:
@@ -187,10 +187,16 @@ class HomePage:
         return bool(self.capture) or self.review is not None or self.status is not None
 
 
-def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, ...], today: date) -> HomePage:
+def home_page(
+    access: Access,
+    fiscal_year: FiscalYear,
+    years: tuple[FiscalYear, ...],
+    today: date,
+    notices: PlanningNotices = NO_NOTICES,
+) -> HomePage:
     """What waits for this person in every year that is not locked, and the results of ``fiscal_year``.
 
-    The number of queries depends only on their roles.
+    ``notices`` are planning's. The number of queries depends only on their roles.
     """
     cut = Cut(fiscal_year, default_month(fiscal_year), OFFICIAL, years)
     periods = reading.open_periods()
@@ -203,7 +209,6 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
     names_year = not capture_years | {month.year for month in waiting or ()} <= {fiscal_year.year}
     results, course = _results(cut) if access.home_has(HomePart.RESULTS) else (None, [])
     behind = furthest_behind(results.programs) if results and access.home_has(HomePart.BEHIND) else None
-    notices = planning_notices(timezone.now()) if access.allows(Act.MANAGE_CATALOG) else PlanningNotices()
     return HomePage(
         cut=cut,
         dashboard_url=reverse("reports:dashboard", args=[fiscal_year.year]) + cut.query,
@@ -226,6 +231,7 @@ def home_page(access: Access, fiscal_year: FiscalYear, years: tuple[FiscalYear, 
         attention_more=max(0, len(behind or ()) - ATTENTION_SHOWN),
         rule_change=notices.rule_change,
         mail=notices.mail,
+        first_steps=notices.first_steps,
         year_before=next((str(year.year) for year in years if year.year < fiscal_year.year), ""),
     )
 

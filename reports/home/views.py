@@ -1,15 +1,21 @@
 """The first page, and the trail."""
 
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import Access, Action
 from accounts.http import access_of
+from catalog.start.putting_away import bring_back, put_away
+from catalog.start.steps import read_start
 from core.downloads import CSV, XLSX, as_file
+from core.moments import moment_text
 from indicators.results.year import OFFICIAL
 from reports.address.cutoff import current_year, years_of
 from reports.home.page import home_page
+from reports.home.planning_notices import NO_NOTICES, planning_notices
 from reports.home.trail import trail_page, trail_table
 from reports.http import for_readers
 from reports.tables import bytes_of
@@ -17,13 +23,44 @@ from reports.tables import bytes_of
 
 @for_readers
 def home(request: HttpRequest) -> HttpResponse:
+    """What waits for this person; planning of a product without catalogue is led to the first steps."""
     years = years_of(request, defaults_in=OFFICIAL)
     fiscal_year = current_year(years)
     access = access_of(request)
+    manages = access.allows(Action.MANAGE_CATALOG)
+    notices = planning_notices(timezone.now()) if manages else NO_NOTICES
+    if notices.first_steps and not notices.catalogue:
+        return redirect("reports:first_steps")
     if fiscal_year is None:
-        return render(request, "reports/address/no_year.html", {"may_import": access.allows(Action.MANAGE_CATALOG)})
-    page = home_page(access, fiscal_year, years, timezone.localdate())
+        return render(request, "reports/address/no_year.html", {"may_import": manages})
+    page = home_page(access, fiscal_year, years, timezone.localdate(), notices)
     return render(request, "reports/home/home.html", {"page": page, "cut": page.cut})
+
+
+@require_safe
+def first_steps(request: HttpRequest) -> HttpResponse:
+    """What remains to be done before the municipality captures here; planning's page."""
+    if not access_of(request).allows(Action.MANAGE_CATALOG):
+        raise Http404
+    start = read_start(on=timezone.localdate())
+    aside = start.put_away
+    context = {"start": start, "put_away_at": moment_text(aside.at) if aside else "", "by": aside.by if aside else None}
+    return render(request, "reports/home/first_steps.html", context)
+
+
+@require_POST
+def keep_first_steps(request: HttpRequest) -> HttpResponse:
+    """Put the page away for everybody, or offer it again."""
+    access, now = access_of(request), timezone.now()
+    if not access.allows(Action.MANAGE_CATALOG):
+        raise Http404
+    if request.POST.get("act") == "volver":
+        bring_back(access=access, now=now)
+        messages.success(request, "Los primeros pasos se ofrecen otra vez en Inicio.")
+    else:
+        put_away(access=access, now=now)
+        messages.success(request, "Los primeros pasos quedaron guardados: se encuentran en Catálogo, Ejercicios.")
+    return redirect("reports:first_steps")
 
 
 @for_readers

@@ -43,10 +43,10 @@ def home_of(client: Client, user: Any) -> str:
     return text_of(sign_in(client, user).get("/"))
 
 
-def test_without_a_year_planning_is_sent_to_the_import(client: Client, db: None) -> None:
-    page = home_of(client, make_user("planner", Role.PLANNING))
-    assert "Todavía no hay ningún ejercicio" in page
-    assert 'href="/catalogo/importar/"' in page
+def test_without_a_year_planning_is_sent_to_the_first_steps(client: Client, db: None) -> None:
+    response = sign_in(client, make_user("planner", Role.PLANNING)).get("/", follow=True)
+    assert response.redirect_chain == [("/primeros-pasos/", 302)]
+    assert 'href="/catalogo/importar/"' in text_of(response)
 
 
 def test_without_a_year_others_wait_for_planning(client: Client, db: None) -> None:
