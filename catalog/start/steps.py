@@ -180,7 +180,7 @@ def _calendar(year: FiscalYear | None, periods: list[Period]) -> Step:
             or period.due_on != due_date(year.year, period.month, days_off)
         )
     ]
-    facts = []
+    facts = [] if year else ["Sus meses nacen con el catálogo: primero impórtelo."]
     if periods:
         facts.append(
             f"Los doce meses ya tienen fechas: enero vence el {periods[0].due_on:%d/%m/%Y} y diciembre, el "
