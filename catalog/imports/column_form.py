@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from django.http import QueryDict
 
+from catalog.layout.above import TOKENS
 from catalog.layout.finding import Head
 from catalog.layout.laying import sheet_name
 from catalog.layout.mapping import Mapped, MappingError, SheetMapping, check
@@ -74,6 +75,8 @@ def problem(mapping: SheetMapping) -> str:
 def constants_problem(constants: Mapping[str, str]) -> str:
     """What is wrong with a value that every row would have, a sentence; "" where nothing is."""
     for name, text in constants.items():
+        if text in TOKENS:
+            continue
         try:
             BY_FIELD[name].parse(text_cell(text))
         except CellError as error:

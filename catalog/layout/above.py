@@ -7,9 +7,12 @@ from catalog.layout.finding import Head
 from catalog.layout.proposing import likeliest
 from core.spreadsheets import Grid, Kind, single_line
 
+SHEET, ABOVE, BETWEEN = "{hoja}", "{arriba}", "{entre filas}"
+"""Values that are looked up: the name of each sheet, what stands above its table, the last title between its rows."""
+TOKENS = (SHEET, ABOVE, BETWEEN)
 SAID = ("plan", "year", "axis", "objective", "strategy", "department", "program", "program_code")
 """What may be said once for a whole table."""
-_MAX_VALUE = 300
+_MAX_VALUE, _MAX_LABEL = 300, 60
 _PAIR = re.compile(r"\s*([^:]{3,60}?)\s*:\s*(\S.*)", re.DOTALL)
 _YEAR = re.compile(
     r"(?:ejercicio(?: fiscal)?|programa operativo anual|programa anual(?: de trabajo)?|poa|pat|pbr|mir|metas|año|"
@@ -21,15 +24,36 @@ _CODED = re.compile(r"([A-ZÑ]{2,6}-\d{2,3})\s+(\S.*)", re.DOTALL)
 
 
 def said_above(grids: Sequence[tuple[Grid, Head]]) -> dict[str, str]:
-    """By field, what the rows above the header say; only what all these sheets say alike."""
-    found = [dict(_said(grid, head)) for grid, head in grids]
+    """By field, what the rows above the header say of all these sheets; ``ABOVE`` where each says another."""
+    found = [said_of(grid, head) for grid, head in grids]
     first = found[0] if found else {}
-    return {name: value for name, value in first.items() if all(other.get(name) == value for other in found)}
+    return {
+        name: value if all(other[name] == value for other in found) else ABOVE
+        for name, value in first.items()
+        if all(name in other for other in found)
+    }
 
 
-def _said(grid: Grid, head: Head) -> Iterator[tuple[str, str]]:
+def said_of(grid: Grid, head: Head) -> dict[str, str]:
+    """By field, what the rows above the header of one sheet say."""
+    return dict(_said(_pairs(grid, head)))
+
+
+def said_between(texts: Sequence[str]) -> dict[str, str]:
+    """By field, what a title between the rows says: «EJE 2: SEGURIDAD», «Programa: Bacheo»; {} for any other row."""
+    pairs = []
+    for text in texts:
+        label, colon, value = text.partition(":") if ":" in text else text.partition(".")
+        name = likeliest(label) if colon and value.strip() else ""
+        if name in SAID and len(label) <= _MAX_LABEL:
+            # A number is part of the name: «EJE 2: SEGURIDAD».
+            pairs.append((name, text if any(map(str.isdigit, label)) else value))
+    return dict(_said(iter(pairs)))
+
+
+def _said(pairs: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
     seen: set[str] = set()
-    for name, value in _pairs(grid, head):
+    for name, value in pairs:
         value = single_line(value)
         if name in seen or not value or len(value) > _MAX_VALUE:
             continue

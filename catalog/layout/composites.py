@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from catalog.layout.above import ABOVE, BETWEEN, SHEET, TOKENS, said_between
 from catalog.layout.cells import split_amount
 from catalog.layout.formulas import labels_of
 from catalog.layout.mapping import SheetMapping
@@ -11,6 +12,10 @@ from catalog.workbook.columns import COLUMNS, HEADERS
 from core.spreadsheets import Cell, Kind
 from core.spreadsheets.cells import EMPTY, text_cell
 
+_BELOW = {
+    "axis": ("objective", "strategy"), "objective": ("strategy",), "department": ("program", "program_code"),
+    "program": ("program_code",),
+}  # fmt: skip
 _Split = tuple[dict[str, Cell], str]
 
 
@@ -50,9 +55,27 @@ class Composites:
         if TARGET_WITH_UNIT in own:
             self.theirs[HEADERS["target"]] = own[TARGET_WITH_UNIT]
         self.doubts: list[Doubt] = []
-        self._constants = {name: text_cell(value) for name, value in mapping.constants.items()}
+        self._constants = {name: text_cell(value) for name, value in mapping.constants.items() if value not in TOKENS}
+        self._looked_up = {name: value for name, value in mapping.constants.items() if value in TOKENS}
         self._formulas: dict[tuple[Cell, Cell], _Split] = {}
         self._targets: dict[Cell, _Split] = {}
+
+    def begin(self, sheet: str, above: Mapping[str, str]) -> None:
+        """The rows of another sheet follow. ``above``: by field, what stands above its table."""
+        for name, token in self._looked_up.items():
+            value = {SHEET: sheet, ABOVE: above.get(name, "")}.get(token, "")
+            self._constants[name] = text_cell(value)
+
+    def title(self, texts: Sequence[str]) -> bool:
+        """A row that may be a title between the rows; whether one of the values is taken from it."""
+        said = {name: value for name, value in said_between(texts).items() if self._looked_up.get(name) == BETWEEN}
+        for name, value in said.items():
+            self._constants[name] = text_cell(value)
+            # What belonged to the title before is over.
+            for below in _BELOW.get(name, ()):
+                if self._looked_up.get(below) == BETWEEN and below not in said:
+                    self._constants[below] = EMPTY
+        return bool(said)
 
     def laid(self, row: int, cells: Sequence[Cell], at: Mapping[str, int], *, constants: bool) -> list[Cell]:
         """The row in our columns. ``at``: where each column of the mapping stands in this sheet."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from catalog.layout.above import said_between, said_of
 from catalog.layout.composites import Composites, Doubt
 from catalog.layout.finding import Head, candidates, head_at, is_numbering
 from catalog.layout.mapping import SheetMapping
@@ -38,7 +39,8 @@ class Part:
 class Laid:
     """``table``: in our columns. ``parts``: where its rows stand. ``theirs``: by our header, that of the file.
 
-    ``strays``: rows that seem to be no indicators, with what they say. ``unread``: headers of columns that are not
+    ``strays``: rows that seem to be no indicators, with what they say; ``titles``: by field, what such rows say of the
+    rows below them. ``unread``: headers of columns that are not
     read though something stands in them. ``doubts``: cells that a person should look at. ``notes``: sentences
     without full stop.
     """
@@ -47,6 +49,7 @@ class Laid:
     parts: list[Part]
     theirs: dict[str, str] = field(default_factory=dict)
     strays: list[tuple[int, str]] = field(default_factory=list)
+    titles: dict[str, str] = field(default_factory=dict)
     unread: list[str] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -120,6 +123,7 @@ def lay(grids: Sequence[Grid], mapping: SheetMapping) -> Laid:
         if head is None:
             raise SpreadsheetError(f"En la hoja «{name}» no se encuentra el encabezado: diga en qué fila está.")
         at = _positions(head, mapping, name)
+        composites.begin(grid.sheet or grid.file.rpartition(".")[0], said_of(grid, head))
         rows += _rows(grid, head, at, mapping, composites, place, laid)
         laid.parts.append(Part(grid, head, name))
         unread.update(dict.fromkeys(_unread(grid, head, at)))
@@ -186,6 +190,9 @@ def _rows(
         few = len(filled) <= _SIGNED and len(columns) > _SIGNED
         if few and _is_stray(own[row.number], filled, cells):
             stray = place(row.number)
+            if composites.title([cell.shown for cell in own[row.number] if cell.kind is not Kind.EMPTY]):
+                continue
+            laid.titles.update(said_between([cells[position].shown for position in filled]))
             laid.strays.append((stray, " · ".join(cells[position].shown for position in filled)))
             if mapping.skips_strays:
                 strays.append(stray)

@@ -4,9 +4,9 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from catalog.layout.above import said_above
+from catalog.layout.above import BETWEEN, SHEET, said_above
 from catalog.layout.finding import Head, head_at, is_numbering, likely_head
 from catalog.layout.laying import Laid, lay, sheet_name
 from catalog.layout.mapping import Mapped, SheetMapping
@@ -14,7 +14,7 @@ from catalog.layout.proposing import Sampled, propose, sampled
 from catalog.workbook.catalog_file import CatalogFile, Source, parsed_table
 from catalog.workbook.columns import COLUMNS
 from core.amounts import Style
-from core.spreadsheets import Grid, read_grids
+from core.spreadsheets import Grid, SpreadsheetError, read_grids
 from core.spreadsheets.cells import EMPTY
 from core.without_gc import collector_at_rest
 
@@ -75,7 +75,27 @@ def propose_for(grids: Sequence[Grid], sheets: Sequence[str] = (), header: tuple
     own = {name: other for name, other in heads.items() if other.fingerprint == head.fingerprint}
     places = [(open_grids[name], own.get(name, head)) for name in alike]
     columns = columns_of(places, head)
-    return Proposal(tuple(alike), head, columns, tuple(propose(columns)), best, said_above(places))
+    proposal = Proposal(tuple(alike), head, columns, tuple(propose(columns)), best, said_above(places))
+    return replace(proposal, said={**_titles(grids, proposal), **_named(proposal), **proposal.said})
+
+
+def _titles(grids: Sequence[Grid], proposal: Proposal) -> dict[str, str]:
+    """What lacks and titles between the rows say: «EJE 2: SEGURIDAD»."""
+    lack = lacking(proposal.mapping)
+    if not lack or not proposal.mapping.columns:
+        return {}
+    try:
+        titles = lay(grids, proposal.mapping).titles
+    except SpreadsheetError:
+        return {}
+    return {name: BETWEEN for name in titles if name in lack}
+
+
+def _named(proposal: Proposal) -> dict[str, str]:
+    """Several sheets of which none says its department are called by it."""
+    if len(proposal.alike) > 1 and "department" in lacking(proposal.mapping):
+        return {"department": SHEET}
+    return {}
 
 
 def _as_chosen(grids: dict[str, Grid], among: Sequence[str], header: tuple[int, int]) -> tuple[str, Head] | None:

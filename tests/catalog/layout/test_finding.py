@@ -88,3 +88,38 @@ def test_rows_without_content_have_no_head(tmp_path):
     [grid] = grids(tmp_path, TITLED)
     assert head_at(grid, 4, 4) is None
     assert propose_for(grids(tmp_path, [])).head is None
+
+
+def column_of(found, header):
+    at = found.table.header.index(header)
+    return [row.cells[at].text for row in found.table.rows]
+
+
+def test_titles_between_the_rows_say_it_of_the_rows_below_them(tmp_path):
+    rows = [
+        ["Acción", "Unidad de medida", "Meta programada", "Numerador", "Denominador", "Área responsable"],
+        ["EJE 1: GOBIERNO"], ["Programa: Atención"], ["Atender", "Solicitud", "100%", "a", "b", "x"],
+        ["Programa: Informes"], ["Publicar", "Informe", "12", "a", "b", "x"],
+        ["EJE 2: SEGURIDAD"], ["Patrullar", "Recorrido", "300", "a", "b", "x"], ["TOTAL", None, "412"],
+    ]  # fmt: skip
+    found = propose_for(grids(tmp_path, rows))
+    assert found.said == {"axis": "{entre filas}", "program": "{entre filas}"}
+    laid = lay(grids(tmp_path, rows), found.mapping)
+    assert column_of(laid, "Eje rector") == ["EJE 1: GOBIERNO", "EJE 1: GOBIERNO", "EJE 2: SEGURIDAD"]
+    assert column_of(laid, "Programa") == ["Atención", "Informes", "Informes"]
+    assert [number for number, _ in laid.strays] == [9]
+
+
+def test_each_sheet_says_its_own_above_its_table_or_by_its_name(tmp_path):
+    def sheet(department, *above):
+        return [*above, ["Acción", "Unidad de medida", "Meta anual"], [f"Hacer {department}", "Obra", 1]]
+
+    told = {name: sheet(name, ["Dependencia:", f"Dirección de {name}"]) for name in ("Obras", "Parques")}
+    found = grids(tmp_path, told["Obras"], Parques=told["Parques"])
+    proposal = propose_for(found)
+    assert proposal.said == {"department": "{arriba}"}
+    assert column_of(lay(found, proposal.mapping), "Dependencia") == ["Dirección de Obras", "Dirección de Parques"]
+    found = grids(tmp_path, sheet("a"), Parques=sheet("b"))
+    proposal = propose_for(found)
+    assert proposal.said == {"department": "{hoja}"}
+    assert column_of(lay(found, proposal.mapping), "Dependencia") == ["Hoja1", "Parques"]
