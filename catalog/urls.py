@@ -6,6 +6,7 @@ from django.urls import register_converter
 from accounts.menu import CATALOG
 from accounts.roles import Role
 from catalog.confirming import views as confirming
+from catalog.history import views as history
 from catalog.imports import column_views as importing_columns
 from catalog.imports import record_views
 from catalog.imports import views as importing
@@ -168,6 +169,9 @@ urlpatterns = [
     catalog_page("catalogo/ejercicios/nuevo/", years.new_year, "year_new", YEARS),
     catalog_page("catalogo/ejercicios/<year:year>/cerrar/", years.lock, "year_lock", YEARS),
     catalog_page("catalogo/ejercicios/<year:year>/historico/", years.historical, "year_historical", YEARS),
+    catalog_page("<year:year>/historia/", history.upload, "history", YEARS),
+    catalog_page("<year:year>/historia/<str:slip>/", history.preview, "history_preview", YEARS),
+    no_catalog_page("<year:year>/historia/<str:slip>/errores/", history.errors, "history_errors", YEARS),
     catalog_page("catalogo/ejercicios/<year:year>/abrir/", years.unlock, "year_unlock", YEARS),
     catalog_page("<year:year>/catalogo/siguiente/", rollover.roll_over, "roll_over", YEARS),
     catalog_page("<year:year>/catalogo/comparar/", comparing.compare, "year_compare", YEARS),

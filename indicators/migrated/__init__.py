@@ -8,8 +8,8 @@ the figures recorded as validated ones that were migrated. The screen and ``impo
 from indicators.migrated.found import Answers, OffMonths, Read, SheetRead
 from indicators.migrated.importing import apply, preview, write_errors
 from indicators.migrated.outcome import Outcome, ProgramOutcome, outcome_of
-from indicators.migrated.reading import read
-from indicators.migrated.settling import Offer, Settled, settle
+from indicators.migrated.reading import no_data_question, read
+from indicators.migrated.settling import Offer, Settled, offers_sentence, settle
 
 __all__ = [
     "Answers",
@@ -21,6 +21,8 @@ __all__ = [
     "Settled",
     "SheetRead",
     "apply",
+    "no_data_question",
+    "offers_sentence",
     "outcome_of",
     "preview",
     "read",

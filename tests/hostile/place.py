@@ -37,6 +37,7 @@ from indicators.models import (
 from programs.models import Axis, Department, FiscalYear, Objective, Plan, Strategy
 from tests.factories import NOW, TODAY, make_indicator, make_measurement, make_program, make_user, make_year, signed_in
 from tests.hostile.addresses import Address
+from tests.indicators.migrated.books import wide
 from tests.indicators.sample_files import pdf, upload
 
 SOURCE = Path(__file__).resolve().parents[2] / "data" / "pat-durango-2016.xlsx"
@@ -242,10 +243,14 @@ def make_place() -> Place:
     drafted = planner.post(reverse("catalog:draft"), {"file": upload(DOCUMENT.read_bytes(), DOCUMENT.name)})
     slip = drafted["Location"].rstrip("/").rpartition("/")[2]
     place.parts |= {"catalog:drafted.slip": [slip], "catalog:draft_book.slip": [slip]}
+    kept = planner.post(reverse("catalog:history", args=[2016]), {"file": upload(wide(["PRE-01-01", 1, 2]), "a.xlsx")})
+    slip = kept["Location"].rstrip("/").rpartition("/")[2]
+    place.parts |= {"catalog:history_preview.slip": [slip], "catalog:history_errors.slip": [slip]}
     place.parts["indicators:instrument_file.pk"] = [str(cited.pk)]
     place.files = {
         "catalog:import": SOURCE.read_bytes(),
         "catalog:draft": DOCUMENT.read_bytes(),
+        "catalog:history": wide(["PRE-01-01", 1, 2]),
         "catalog:people_import": planner.get("/catalogo/personas/exportar.xlsx").content,
         "indicators:month_upload": planner.get("/2016/captura/PRE/10/libro.xlsx").content,
     }
