@@ -1,12 +1,22 @@
 """The draft of the catalogue: the document's own words in our columns, and beside them what a person has to look at."""
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import BinaryIO
 
 from catalog.layout.formulas import Formula, formula_of
 from catalog.layout.printed_codes import ACTION_CODE, code_of
-from catalog.official_document.doubts import proposals
+from catalog.official_document.draft_rows import (
+    BEGINS_SMALL,
+    BREAKS,
+    BROKEN_OFF,
+    NOT_FOUND,
+    DraftRow,
+    rows_of_action,
+    tell_misspelt,
+    tell_mixed,
+)
 from catalog.official_document.lines import DocumentError
 from catalog.official_document.paragraphs import Joiner
 from catalog.official_document.reading import ReadDocument, ReadProgram
@@ -20,7 +30,7 @@ from core.text import fold
 
 PAGE, LINE, DOUBTS = "Página", "Línea", "Dudas"
 UNUSED = "Lo que no se usó"
-NOT_FOUND = "no está en el documento"
+_LASTING = (NOT_FOUND, BROKEN_OFF, BEGINS_SMALL)
 LONG_UNIT = 45  # letters
 LONGEST = 32_000  # letters of a cell
 _AS_THEY_STAND = (
@@ -29,22 +39,9 @@ _AS_THEY_STAND = (
 _TARGET = re.compile(r"(?P<amount>\d[\d.,]*(?:\s\d{3})*)\s*(?P<percent>%|por\s?ciento)?\s*(?P<rest>.*)", re.IGNORECASE)
 _ACTION_CODES = re.compile(ACTION_CODE)
 _OF_PROGRAM = re.compile(r"[A-ZÑ]{2,6}-\d{2,3}(?=-\d)")
+_MARK_OF_NOTE = re.compile(r"^[*†‡]+\s*|\s*[*†‡¹²³]+$")
 _SPELLED = ("axis", "objective", "strategy", "department", "program", "description", "objectives")
 _SPELLED_IN_ROW = ("action", "unit", "indicator", "numerator", "denominator")
-
-
-@dataclass(slots=True)
-class DraftRow:
-    """``doubts``: a field, or «» for the row, and what is doubtful."""
-
-    page: int
-    line: int
-    values: dict[str, str]
-    doubts: list[tuple[str, str]] = field(default_factory=list)
-
-    def doubt(self, name: str, why: str) -> None:
-        if (name, why) not in self.doubts:
-            self.doubts.append((name, why))
 
 
 @dataclass(slots=True)
@@ -119,10 +116,10 @@ class _Writer:
             return [base]
         rows: list[DraftRow] = []
         for number, read in enumerate(program.rows, start=1):
-            # What lacks is told in each row, what is misspelt once.
-            doubts = [one for one in base.doubts if number == 1 or one[1] == NOT_FOUND]
+            # What lacks, or was put together and may be wrong, is told in each row; what is misspelt once.
+            doubts = [one for one in base.doubts if number == 1 or one[1] in _LASTING or one in program.doubts]
             row = DraftRow(read.page, read.line, dict(base.values), doubts)
-            self._action(row, read, number, rows[-1] if rows else None)
+            self._action(row, read, number, rows)
             rows.append(row)
         return rows
 
@@ -152,7 +149,7 @@ class _Writer:
             row.doubt("year", self._year_from)
         for name, why in program.doubts:
             row.doubt(name, why)
-        _spell(row, _SPELLED)
+        tell_misspelt(row, _SPELLED)
 
     def _proposed_code(self, row: DraftRow, department: str, number: str) -> str:
         prefix = self._prefix(department)
@@ -181,7 +178,7 @@ class _Writer:
 
     # A row of the table
 
-    def _action(self, row: DraftRow, read: TableRow, number: int, above: DraftRow | None) -> None:
+    def _action(self, row: DraftRow, read: TableRow, number: int, rows: Sequence[DraftRow]) -> None:
         for why in read.doubts:
             row.doubt("", why)
         text = {role: self._joined(row, role, lines) for role, lines in read.cells.items()}
@@ -194,16 +191,16 @@ class _Writer:
         if text.get("formula") and text.get("indicator"):
             name, key = _without_code(text["indicator"])
             formula.key = formula.key or key
-        self._codes_of(row, code, formula, text.get("key", ""), number, above)
-        if not text.get("unit") and row.values.get("unit"):
-            row.doubt("unit", "se tomó de la fila de arriba, que es de la misma acción")
-        row.values["unit"] = text.get("unit", "") or row.values.get("unit", "")
+        self._codes_of(row, code, formula, text.get("key", ""), number, rows)
+        self._unit(row, text.get("unit", ""), rows)
         self._target(row, text.get("target", ""))
         row.values["numerator"] = text.get("numerator") or formula.numerator
         row.values["denominator"] = text.get("denominator") or formula.denominator
         if not text.get("numerator"):
             for why in formula.doubts:
+                row.doubt("numerator", why)
                 row.doubt("denominator", why)
+        tell_mixed(row, name)
         if name and fold(name) != fold(row.values["action"]):
             row.values["indicator"] = name
         if row.values.get("indicator_code") and not row.values.get("indicator"):
@@ -216,7 +213,7 @@ class _Writer:
                 row.doubt(field_name, NOT_FOUND)
         if len(row.values["unit"]) > LONG_UNIT:
             row.doubt("unit", "es demasiado larga para una unidad")
-        _spell(row, _SPELLED_IN_ROW)
+        tell_misspelt(row, _SPELLED_IN_ROW)
 
     def _joined(self, row: DraftRow, role: str, lines: list[str]) -> str:
         self._joiner.doubts.clear()
@@ -227,23 +224,23 @@ class _Writer:
         return text
 
     def _codes_of(
-        self, row: DraftRow, code: str, formula: Formula, key: str, number: int, above: DraftRow | None
+        self, row: DraftRow, code: str, formula: Formula, key: str, number: int, rows: Sequence[DraftRow]
     ) -> None:
         """The action's key, from whatever says it; that of the indicator where it is one more of the same action."""
+        above = rows[-1] if rows else None
         key = key.strip(" .()")
         if re.fullmatch(ACTION_CODE, key):
             code = code or code_of(key)
         elif key:
             row.values["action_official_key"] = key
         base = formula.key[:-2] if formula.key[-1:].isalpha() else formula.key
-        more = above is not None and not code and base and base == above.values["action_code"]
+        more = above is not None and base and base == above.values["action_code"] and not code
+        if above is not None and code and code == base == above.values["action_code"] and formula.key != base:
+            # The action's cell is as high as several rows, and a page ended within it: its key is in the last piece.
+            more = above.ends_open
         if above is not None and (more or (not code and not base and not row.values["action"])):
-            more_text = row.values["action"]
-            row.values["action"] = above.values["action"] + (f" {more_text}" if more_text else "")
-            row.values["action_code"] = above.values["action_code"]
-            row.values["unit"] = above.values["unit"]  # one cell, as high as the action's
-            if more_text:
-                above.values["action"] = row.values["action"]
+            self._one_more(row, rows)
+            row.ends_open = above.ends_open and not code
             if formula.key and formula.key != base:
                 row.values["indicator_code"] = formula.key
             else:
@@ -251,6 +248,7 @@ class _Writer:
                 row.values["indicator_code"] = f"{row.values['action_code']}-{letter}"
                 row.doubt("indicator_code", f"el documento no la dice: se propone {row.values['indicator_code']}")
             return
+        row.ends_open = not code and bool(base)
         if not code and not base:
             code = f"{row.values['program_code']}-{number:02d}"
             row.doubt("action_code", f"el documento no la dice: se propone {code}")
@@ -262,8 +260,38 @@ class _Writer:
         if not row.values["action_code"].startswith(f"{row.values['program_code']}-"):
             row.doubt("action_code", f"{row.values['action_code']} no empieza con la clave de su programa")
 
+    def _one_more(self, row: DraftRow, rows: Sequence[DraftRow]) -> None:
+        """The row is of the action above; what it has of the action's text goes on where the rows above ended."""
+        above, piece = rows[-1], row.values["action"]
+        row.values |= {name: above.values[name] for name in ("action", "action_code", "unit")}
+        if not piece:
+            return
+        self._joiner.doubts.clear()
+        whole = self._joiner.join([above.values["action"], piece])
+        for one in (*rows_of_action(row, rows), row):
+            one.values["action"] = whole
+            for why in self._joiner.doubts:
+                one.doubt("action", why)
+
+    def _unit(self, row: DraftRow, unit: str, rows: Sequence[DraftRow]) -> None:
+        """One unit may be as high as all rows of its action: it stands in one of them, or a piece in each of two."""
+        above = row.values.get("unit", "")
+        if above and unit and (unit[:1].islower() or above.endswith(BREAKS)):
+            whole = self._joiner.join([above, unit])
+            for one in (*rows_of_action(row, rows), row):
+                one.values["unit"] = whole
+                one.doubt("unit", f"estaba en dos filas de la misma acción, «{above}» y «{unit}»")
+            return
+        if above and not unit:
+            row.doubt("unit", "se tomó de la fila de arriba, que es de la misma acción")
+        row.values["unit"] = unit or above
+
     def _target(self, row: DraftRow, text: str) -> None:
         """The amount; words beside it are the unit, which is kept apart."""
+        bare = _MARK_OF_NOTE.sub("", text).strip()
+        if bare != text and bare:
+            row.doubt("target", f"lleva la llamada de una nota: «{text}»")
+            text = bare
         found = _TARGET.fullmatch(text)
         if found is None:
             row.values["target"] = ""
@@ -313,12 +341,6 @@ def _without_code(text: str) -> tuple[str, str]:
     if begins:
         return text[begins.end() :], code_of(begins[1])
     return text, ""
-
-
-def _spell(row: DraftRow, names: tuple[str, ...]) -> None:
-    for name in names:
-        for word, meant in proposals(row.values.get(name, "")):
-            row.doubt(name, f"«{word}» ¿es «{meant}»?")
 
 
 def write_draft(draft: Draft, file: BinaryIO) -> None:

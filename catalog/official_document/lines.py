@@ -14,13 +14,17 @@ class DocumentError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """``x0``, ``x1``: its sides; ``y``: the line it stands on, from the top of the page; ``size`` of its letters."""
+    """``x0``, ``x1``: its sides; ``y``: the line it stands on, from the top of the page; ``size`` of its letters.
+
+    ``doubt``: why it may not be what the document says there; empty for nearly all.
+    """
 
     text: str
     x0: float
     x1: float
     y: float
     size: float
+    doubt: str = ""
 
     @property
     def middle(self) -> float:
@@ -55,6 +59,10 @@ class Line:
     @property
     def x1(self) -> float:
         return max(word.x1 for word in self.words)
+
+    @property
+    def doubts(self) -> list[str]:
+        return [word.doubt for word in self.words if word.doubt]
 
     def with_words(self, words: list[Word]) -> "Line":
         return replace(self, words=tuple(words))
@@ -98,6 +106,7 @@ class Document:
         return [line for page in self.pages for line in page.lines]
 
 
+_HYPHENS = ("-", "\u00ad", "\u2010")
 _ALIKE = 0.35
 """Of the height of letters: how far two words of one line may stand above each other."""
 
@@ -117,10 +126,13 @@ def lines_of(words: list[Word], page: int) -> list[Line]:
 
 
 def _once(row: list[Word]) -> list[Word]:
-    """Bold letters are sometimes drawn twice, a little apart."""
+    """Bold letters are sometimes drawn twice, a little apart; a hyphen, behind all else that is on the page."""
     kept: list[Word] = []
     for word in row:
         last = kept[-1] if kept else None
+        if last and word.text in _HYPHENS and last.text[-1:].isalpha() and word.x0 - last.x1 < 0.1 * word.size:
+            kept[-1] = replace(last, text=f"{last.text}{word.text}", x1=word.x1)
+            continue
         if last and last.text == word.text and abs(last.x0 - word.x0) < 0.15 * word.size:
             continue
         kept.append(word)

@@ -10,6 +10,7 @@ _BULLET = re.compile(r"(?:[»•▪▫◦●○·‣⁃➢➤✓✔■□*›>�
 _SENTENCE_END = re.compile(r"[.:;!?]»?$")
 _BROKEN = re.compile(rf"(\w+)[{DASHES}]$")
 _KEY_BROKEN = re.compile(rf"(?:[A-ZÑ]{{2,6}}|\d)\s?[{DASHES}]$")
+_SHORT_BEFORE_STROKE = re.compile(r"(?:^|\s)[aeoy]/$", re.IGNORECASE)  # «y/o», broken behind its stroke
 _KEY_GOES_ON = re.compile(r"\d{1,3}(?!\d)|[A-Z]\b")
 
 _LONGEST_WORD = 60  # letters
@@ -39,6 +40,8 @@ class Joiner:
         end = above[-_LONGEST_WORD:]
         if end.endswith("\u00ad"):
             return above[:-1], ""
+        if _SHORT_BEFORE_STROKE.search(end) and line[0].islower():
+            return above, ""
         if _KEY_BROKEN.search(end) and _KEY_GOES_ON.match(line):
             return above, ""
         broken = _BROKEN.search(end)
@@ -48,6 +51,8 @@ class Joiner:
         whole, hyphened = broken[1] + first[0], f"{broken[1]}-{first[0]}"
         if hyphened.lower() in self._known and whole.lower() not in self._known:
             return above, ""
+        if whole.lower() not in self._known and end[-1] in "–—":
+            return above, " "  # the dash that closes «–rurales y urbanos–»
         if whole.lower() not in self._known:
             self.doubts.append(f"«{hyphened}» estaba partida en dos renglones: se leyó «{whole}»")
         return above[:-1], ""

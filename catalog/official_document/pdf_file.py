@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from catalog.official_document.lines import Document, DocumentError, Page, Stroke, Word, lines_of
+from catalog.official_document.notes import raised
 
 MAX_PAGES = 1_000
 MAX_LETTERS = 4_000_000  # 400 pages have some 1,400,000
@@ -33,7 +34,7 @@ def read_pdf(data: bytes) -> Document:
             unread.append(number)
             words = []
         page = Page(number, read["width"], read["height"])
-        page.lines = lines_of(words, number)
+        page.lines = lines_of(raised(words), number)
         page.strokes = [Stroke(*stroke) for stroke in read["strokes"]]
         pages.append(page)
     if not pages:

@@ -2,18 +2,20 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from catalog.layout.printed_codes import ACTION_CODE
 from catalog.official_document.columns import Columns, Group, columns_of, groups_of
 from catalog.official_document.lines import Line, Page, Stroke, Word
 from catalog.official_document.segments import CellLine, rows_of
-from catalog.official_document.stacked import bars_of, joined
+from catalog.official_document.stacked import bars_of, joined, with_keys_first
 from catalog.official_document.table_rows import TableRow, heads_of, near_head
 from catalog.official_document.words import may_be_head, section
 
+_OVER = 0.25  # of the height of letters
 _OF_A_ROW = re.compile(rf"\d\s?%|{ACTION_CODE}")
+_NOTE_BELOW = re.compile(r"(?:[*†‡]+\s*\S|notas?\s*:|fuentes?\s*:|\(?[*†‡¹²³]+\)?\s)", re.IGNORECASE)
 _TOUCHING = re.compile(r"([^\W\d_]{4,})(\d[\d.,]*%?)")
 
 
@@ -39,6 +41,8 @@ class PlacedTables:
 
     def rows(self, at: int) -> list[TableRow]:
         parts = [part for part in self._tables[at] if part.columns is not None]
+        self._take_notes(parts)
+        parts = [part for part in parts if part.body]
         cells: list[CellLine] = []
         strokes = []
         for number, part in enumerate(parts):
@@ -57,18 +61,35 @@ class PlacedTables:
                         )
         return rows_of(cells, [part.columns for part in parts if part.columns], strokes)
 
+    def _take_notes(self, parts: Sequence[Part]) -> None:
+        """«* Sujeta a disponibilidad», «Nota: …», «Fuente: …» below the last row, with the lines that follow."""
+        for part in reversed(parts):
+            kept = len(part.body)
+            for at in range(len(part.body) - 1, -1, -1):
+                if _OF_A_ROW.search(part.body[at].text):
+                    break
+                if _NOTE_BELOW.match(part.body[at].text):
+                    kept = at
+            if kept == len(part.body):
+                return
+            self.unused += part.body[kept:]
+            part.body = part.body[:kept]
+            if kept:
+                return
+
     def _without_bars(self, part: Part) -> tuple[list[Line], list[Stroke]]:
         """The lines with their fractions made plain, and the level strokes that are no bar of one."""
         assert part.columns is not None
         level = [stroke for stroke in self._pages[part.page].strokes if stroke.level]
-        body = part.body
+        body = [_overprinted(line) for line in part.body]
         for column, role in enumerate(part.columns.roles):
             if role not in ("formula", "indicator"):
                 continue
             left, right = part.columns.span(column)
-            bars = bars_of(level, body, left, right)
-            body = joined(bars, body, left, right) if bars else body
+            bars = bars_of(level, body, left, right, self._upright(part))
             level = [stroke for stroke in level if stroke not in bars]
+            body = joined(bars, body, level, left, right) if bars else body
+            body = with_keys_first(body, left, right)
         return body, level
 
     def lost(self, at: int) -> list[Line]:
@@ -132,6 +153,20 @@ class PlacedTables:
             CellLine(number, line.y, line.size, part.columns.roles[column], column, " ".join(words), line)
             for column, words in by_column.items()
         ]
+
+
+def _overprinted(line: Line) -> Line:
+    """The line, its words doubtful where one was printed over another: a fraction wider than its column does that."""
+    over = {
+        id(word)
+        for left, right in pairwise(line.words)
+        if right.x0 < left.x1 - _OVER * min(left.size, right.size)
+        for word in (left, right)
+    }
+    if not over:
+        return line
+    doubt = "hay un texto impreso encima de otro; compárela con el documento"
+    return line.with_words([replace(word, doubt=doubt) if id(word) in over else word for word in line.words])
 
 
 def _crosses(line: Line, bound: float) -> bool:

@@ -10,10 +10,11 @@ from catalog.official_document.cards import cards_of
 from catalog.official_document.doubts import Known
 from catalog.official_document.furniture import without_furniture
 from catalog.official_document.lines import Document, DocumentError, Line
+from catalog.official_document.notes import without_notes
 from catalog.official_document.paragraphs import Joiner
 from catalog.official_document.pdf_file import read_pdf
 from catalog.official_document.placed_table import PlacedTables
-from catalog.official_document.plan_line import plan_of
+from catalog.official_document.plan_line import in_two_columns, plan_of
 from catalog.official_document.running_table import RunningTables
 from catalog.official_document.structure import ProgramText, structure_of
 from catalog.official_document.table_rows import TableRow
@@ -55,6 +56,7 @@ def read_document(data: bytes) -> ReadDocument:
     is_pdf = b"%PDF-" in data[:1024]
     document = read_pdf(data) if is_pdf else read_text(data)
     lines, furniture = without_furniture(document)
+    lines, notes = without_notes(document, lines, furniture)
     if not lines:
         raise DocumentError(_nothing(document))
     structure = structure_of(lines)
@@ -65,7 +67,7 @@ def read_document(data: bytes) -> ReadDocument:
     joiner = Joiner(Known(line.text for line in lines))
     programs, lost = _read_programs(document, structure.programs, joiner)
     year, year_from = _year([*furniture, *lines])
-    unused = sorted([*structure.unused, *lost], key=lambda line: (line.page, line.number))
+    unused = sorted([*structure.unused, *lost, *notes], key=lambda line: (line.page, line.number))
     return ReadDocument(
         programs,
         year,
@@ -116,7 +118,9 @@ def _read_programs(
 def _read_texts(read: ReadProgram, joiner: Joiner) -> None:
     program = read.text
     texts = read.texts
-    texts |= _doubted(read, "strategy", joiner, lambda: plan_of(joiner.join(line.text for line in program.plan)))
+    texts |= _doubted(read, "strategy", joiner, lambda: _plan(read, joiner))
+    if texts.get("plan") and not {"axis", "objective", "strategy"} & set(texts):
+        read.doubts.append(("plan", "no se supo dónde terminan el plan, el eje, el objetivo y la estrategia"))
     description = _doubted(
         read,
         "description",
@@ -128,6 +132,23 @@ def _read_texts(read: ReadProgram, joiner: Joiner) -> None:
     read.objectives = _doubted(
         read, "objectives", joiner, lambda: joiner.items(program.objectives, program.inline.get("objectives", ""))
     )
+    for name, lines in (("description", program.description), ("objectives", program.objectives)):
+        read.doubts += [(name, doubt) for line in lines for doubt in line.doubts]
+
+
+def _plan(read: ReadProgram, joiner: Joiner) -> dict[str, str]:
+    """With colons on one line or on several; without them where each label stands at the left."""
+    lines = read.text.plan
+    found = plan_of(joiner.join(line.text for line in lines))
+    if {"axis", "objective", "strategy"} & set(found):
+        return found
+    columns, sure = in_two_columns(lines)
+    if not columns:
+        return found
+    texts = {name: joiner.join(its) for name, _, its in columns if its}
+    if not sure:
+        read.doubts += [(name, "no es seguro dónde empieza y termina") for name in texts]
+    return texts | {f"{name}_key": key for name, key, _ in columns if key}
 
 
 def _doubted(read: ReadProgram, name: str, joiner: Joiner, work: Callable[[], T]) -> T:
@@ -148,6 +169,7 @@ _UNITS = [
     "catorce", "quince", "dieciseis", "diecisiete", "dieciocho", "diecinueve", "veinte", "veintiuno", "veintidos",
     "veintitres", "veinticuatro", "veinticinco", "veintiseis", "veintisiete", "veintiocho", "veintinueve", "treinta",
 ]  # fmt: skip
+_COVER_LINES = 4
 _IN_WORDS = re.compile(rf"\bdos mil ({'|'.join(sorted(_UNITS[1:], key=len, reverse=True))})\b")
 
 
@@ -168,6 +190,16 @@ def _year(lines: list[Line]) -> tuple[str, str]:
             figures[year] += 1
             first.setdefault(year, line.text)
     if not figures:
-        return "", ""
+        return _year_on_a_cover(lines), ""
     year = figures.most_common(1)[0][0]
     return year, first[year]
+
+
+def _year_on_a_cover(lines: list[Line]) -> str:
+    """«Programa Anual / de Trabajo / 2016», a few words a line."""
+    for at in range(len(lines)):
+        near = [line for line in lines[at : at + _COVER_LINES] if line.page == lines[at].page and len(line.text) < 60]
+        found = _YEAR.search(fold(" ".join(line.text for line in near)))
+        if found:
+            return found[1]
+    return ""

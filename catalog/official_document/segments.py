@@ -63,7 +63,8 @@ def rows_of(cells: list[CellLine], columns: Sequence[Columns], strokes: Sequence
 def _row(band: Band) -> TableRow:
     row = TableRow(band[0].line.page, band[0].line.number)
     for cell in band:
-        row.cells.setdefault(cell.role, []).append(cell.text)
+        row.cells.setdefault(cell.role, []).extend(cell.text.split("\n"))
+    row.doubts += {doubt: None for cell in band for doubt in cell.line.doubts}
     return row
 
 

@@ -31,7 +31,8 @@ _DEPARTMENT_NAMED = re.compile(
 _IN_CONTENTS = re.compile(r"(?:[.…·_]\s?){4,}|\)\s*\d{1,4}\s*$")
 _PLAN = re.compile(
     r"\s*(?:<\s?<|«|‹‹)"
-    r"|\s*(?:plan\s*:?\s+)?plan\s+(?:municipal|estatal|de desarrollo).*|\s*eje(?:\s+rector)?\s*(?:\d*\s*[:.])",
+    r"|\s*(?:plan\s*:?\s+)?plan\s+(?:municipal|estatal|de desarrollo).*|\s*eje(?:\s+rector)?\s*(?:\d*\s*[:.])"
+    r"|\s*eje\s+rector\s+\S.*",
     re.IGNORECASE,
 )
 _GLOBAL = re.compile(r"indicador(?:es)?\s+global", re.IGNORECASE)

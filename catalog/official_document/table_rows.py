@@ -53,22 +53,27 @@ def heads_of(lines: Sequence[Line]) -> list[bool]:
     """Which lines are the head of a table for sure; its title, which has the same words, is not."""
     heads = [_is_strong(line.text) and section(line.text)[0] != "table" for line in lines]
     # A head whose cells came on lines of their own: together they name three columns.
-    for first, last in _runs([may_be_head(line.text) and section(line.text)[0] != "table" for line in lines]):
+    marked = [may_be_head(line.text) and section(line.text)[0] != "table" for line in lines]
+    for first, last in _runs(marked, [line.page for line in lines]):
         labels = {label(word) for line in lines[first:last] for word in line.text.split()} - {""}
         if len(labels) >= 3:
             heads[first:last] = [True] * (last - first)
     return heads
 
 
-def _runs(marked: Sequence[bool]) -> Iterator[tuple[int, int]]:
-    """The first of each run of marked ones, and what comes behind its last."""
+def _runs(marked: Sequence[bool], pages: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """The first of each run of marked ones upon one page, and what comes behind its last.
+
+    The last line of a page may have nothing but such words, too («del desempeño»), and a head begins the next one.
+    """
     begun = None
     for at, mark in enumerate([*marked, False]):
-        if mark and begun is None:
-            begun = at
-        elif not mark and begun is not None:
+        ends = not mark or (begun is not None and pages[at] != pages[begun])
+        if begun is not None and ends:
             yield begun, at
             begun = None
+        if mark and begun is None:
+            begun = at
 
 
 def _is_strong(text: str) -> bool:

@@ -83,16 +83,53 @@ def as_written(rows: Iterable[Row], programs: int) -> list[Row]:
     ]
 
 
-def draw(layout: str, rows: Sequence[Row]) -> bytes:
-    """The PDF of a PAT with these rows, in the layout GACETA or INFORME."""
+Changes = Sequence[tuple[str, str]]
+_GACETA_TABLE = "columns: (1fr, 2.1cm, 1.7cm, 6.6cm), stroke: 0.4pt"
+_PLAN_TABLE = "columns: (3.2cm, 1fr), stroke: 0.4pt"
+_INFORME_TABLE = "stroke: 0.5pt + luma(150), inset: 5pt"
+_INFORME_ALIGN = "else if x in (2, 3) { center } else { left }"
+VARIANTS: dict[str, tuple[str, Changes]] = {
+    "gaceta sin líneas": (GACETA, [(_GACETA_TABLE, _GACETA_TABLE.replace("0.4pt", "none, row-gutter: 4pt"))]),
+    "gaceta angosta": (GACETA, [("margin: (x: 2.2cm", "margin: (x: 3.2cm"), ("size: 10.5pt", "size: 9.5pt")]),
+    "gaceta con alineación centrada": (
+        GACETA, [(_PLAN_TABLE, _PLAN_TABLE.replace("1fr)", "5cm), align: left + horizon"))],
+    ),
+    "informe sin líneas": (INFORME, [(_INFORME_TABLE, "stroke: none, inset: 5pt")]),
+    "informe angosto": (INFORME, [("11.5cm)", "7.5cm)")]),
+    "informe con celdas a media altura": (
+        INFORME, [(_INFORME_ALIGN, "else if x in (2, 3) { center + horizon } else { left + horizon }")],
+    ),
+}  # fmt: skip
+"""The same two with other margins and lines: what was found with the first two is found in these as well.
+
+In the last one a fraction that is wider than its column is printed over the target beside it.
+"""
+
+
+def draw(layout: str, rows: Sequence[Row], changes: Changes = ()) -> bytes:
+    """The PDF of a PAT with these rows, in the layout GACETA or INFORME, with texts of its source changed."""
+    source = (HERE / f"{layout}.typ").read_text(encoding="utf-8")
+    for old, new in changes:
+        if old not in source:
+            raise ValueError(f"{layout}.typ has no {old!r}")
+        source = source.replace(old, new)
     compiler = typst.Compiler(
-        str(HERE / f"{layout}.typ"),
-        root=str(HERE),
+        source.encode(),
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         sys_inputs={"data": json.dumps(_departments(rows), ensure_ascii=False)},
     )
     return compiler.compile(format="pdf")
+
+
+def expected(rows: Iterable[Row]) -> list[Row]:
+    """The rows as a draft has them: a blank line between paragraphs, no key of an indicator that is its action's."""
+    return [
+        row
+        | {"Descripción": row["Descripción"].replace("\n", "\n\n")}
+        | ({"Clave del indicador": ""} if row["Clave del indicador"] == row["Clave de la acción"] else {})
+        for row in rows
+    ]
 
 
 def _place(row: Row) -> tuple[int, int, str]:
@@ -119,7 +156,11 @@ def _worded(row: Row, number: int) -> Row:
 
 def _departments(rows: Sequence[Row]) -> list[dict[str, object]]:
     return [
-        {"number": number, "name": name, "programs": [_program(list(group)) for _, group in _by(inside, "Clave del programa")]}
+        {
+            "number": number,
+            "name": name,
+            "programs": [_program(list(group)) for _, group in _by(inside, "Clave del programa")],
+        }
         for (number, name), inside in _by(rows, "Número de dependencia", "Dependencia")
     ]  # fmt: skip
 
