@@ -13,14 +13,13 @@ from indicators import calculations
 from indicators.acts import CalendarAct
 from indicators.deadlines import own_days_off
 from indicators.models import Period
+from indicators.models.periods import HISTORICAL
 from indicators.refusals import ServiceError
 from indicators.working_days import due_date, opening_date
 from indicators.writing import refuse_locked_year
 from programs.models import FiscalYear
 
 LONGEST_AHEAD = timedelta(days=366)
-# Why the months of a historical year are closed; by it they are found again where it turns out not to be one.
-HISTORICAL = "Ejercicio histórico: se trajo de papeles anteriores"
 
 
 @transaction.atomic

@@ -28,6 +28,8 @@ from indicators.calendar.extensions import (
     remove_days_off,
 )
 from indicators.calendar.forms import CloseForm, DatesForm, DaysOffForm, ExtensionForm, ReasonForm, ReopenForm
+from indicators.cover.reading import Missing, if_open
+from indicators.cover.words import opens, told_after
 from indicators.deadlines import Deadlines, own_days_off
 from indicators.files import instruments
 from indicators.http import period_or_404, period_title, periods_or_404, require_somewhere, year_or_404
@@ -147,14 +149,17 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
     bound = _month_forms(request, period, sum(number for _, number in missing))
     act = request.POST.get("act", "")
     form = bound.get(act)
+    lacking = if_open(period.fiscal_year, on=timezone.localdate(), month=month) if REOPEN in bound else []
     if form is not None and form.is_valid():
         done = _try(form, lambda: _change(request, period, act, form.cleaned_data))
         if done:
             messages.success(request, done)
             if act == DATES:
                 _tell_of_day_off(request, form.cleaned_data["due_on"])
+            if act == REOPEN and (said := told_after(lacking, on=timezone.localdate())):
+                messages.warning(request, said)
             return redirect("indicators:calendar", year)
-    return render(request, "indicators/calendar/month.html", _month_context(period, bound, missing))
+    return render(request, "indicators/calendar/month.html", _month_context(period, bound, missing, lacking))
 
 
 def _month_forms(request: HttpRequest, period: Period, missing: int) -> dict[str, forms.Form]:
@@ -230,7 +235,9 @@ def _try(form: forms.Form, act: Callable[[], str]) -> str:
     return ""
 
 
-def _month_context(period: Period, bound: dict[str, forms.Form], missing: list[tuple[str, int]]) -> dict[str, Any]:
+def _month_context(
+    period: Period, bound: dict[str, forms.Form], missing: list[tuple[str, int]], lacking: list[Missing]
+) -> dict[str, Any]:
     year = period.fiscal_year.year
     return {
         "year": str(year),
@@ -245,6 +252,7 @@ def _month_context(period: Period, bound: dict[str, forms.Form], missing: list[t
         "missing": [{"department": name, "number": str(number)} for name, number in missing],
         "missing_total": f"{sum(number for _, number in missing):,}",
         "board_url": f"{reverse('indicators:board', args=[year])}?mes={period.month}",
+        "opens": opens("Si se abre, no hay quien lo atienda en:", lacking, on=timezone.localdate()),
         "acts": {"dates": DATES, "close": CLOSE, "reopen": REOPEN},
     }
 

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
@@ -11,10 +12,12 @@ from django.db.models import Count, F, Q, Value
 from accounts.models import Membership, Role, called
 from indicators import calculations
 from indicators.cover.gaps import Gap, Office, Window, find_gaps, opened
-from indicators.deadlines import Deadlines, days_between
+from indicators.deadlines import Deadlines, days_between, own_days_off
 from indicators.models import DayOff, Extension, Indicator, Measurement, Period, State
+from indicators.models.periods import HISTORICAL
 from indicators.progress import due_in
-from programs.models import Department
+from indicators.working_days import due_date, opening_date
+from programs.models import Department, FiscalYear
 
 # What every department needs, in the order in which pages say it.
 NEEDED = (Role.LIAISON, Role.DIRECTOR)
@@ -90,6 +93,7 @@ class Cover:
             period for period in periods if not (period.fiscal_year.locked or period.fiscal_year.historical)
         ]
         self._deadlines = deadlines or Deadlines(self._periods, on=on)
+        self._borrowed = bool(catalogue_of)
         self._years = {period.fiscal_year_id: period.fiscal_year_id for period in self._periods} | dict(
             catalogue_of or {}
         )
@@ -150,6 +154,8 @@ class Cover:
 
     def _read_catalogue(self, reach: Reach) -> None:
         indicators = Indicator.objects.filter(fiscal_year_id__in=set(self._years.values()))
+        if self._borrowed:
+            indicators = indicators.filter(retired_from=None)  # what is retired is not carried on
         if reach != "all":
             indicators = indicators.filter(action__program__department_id__in=reach)
         at = "action__program__department"
@@ -255,3 +261,31 @@ def ended(key: int, ends_on: date) -> Callable[[Office], Office | None]:
 def closed(person: int) -> Callable[[Office], Office | None]:
     """For ``opened_by``: that person with a closed account."""
     return lambda office: replace(office, active=False) if office.person == person else office
+
+
+def if_open(fiscal_year: FiscalYear, *, on: date, month: int | None = None) -> list[Missing]:
+    """What is missing of a year (of one month of it) that is locked, historical or closed, if it were open."""
+    year = copy(fiscal_year)
+    year.locked = year.historical = False
+    periods = list(Period.objects.filter(fiscal_year=fiscal_year, **({"month": month} if month else {})))
+    for period in periods:
+        period.fiscal_year = year
+        if month or period.close_reason == HISTORICAL:
+            period.closed_on = None
+    return Cover(periods, on=on).missing()
+
+
+def in_new_year(year: int, source: FiscalYear, *, on: date, reach: Reach = "all") -> list[Missing]:
+    """What would be missing in a year that asks what ``source`` asks, whether or not that year is there already."""
+    periods = list(Period.objects.filter(fiscal_year__year=year).select_related("fiscal_year").order_by("month"))
+    if not periods:
+        coming = FiscalYear(pk=0, year=year)
+        days_off = own_days_off()
+        periods = [
+            Period(
+                pk=-month, fiscal_year=coming, month=month, opens_on=opening_date(year, month),
+                due_on=due_date(year, month, days_off),
+            )
+            for month in calculations.MONTHS
+        ]  # fmt: skip
+    return Cover(periods, on=on, reach=reach, catalogue_of={periods[0].fiscal_year_id: source.pk}).missing()

@@ -1,6 +1,6 @@
 """What people read of a department that lacks somebody."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +9,7 @@ from indicators.cover.gaps import Gap, Office
 from indicators.cover.reading import Missing
 from indicators.models import month_name
 
+SAID = 3  # in one message
 ROLE_WORDS = {Role.LIAISON: "enlace", Role.DIRECTOR: "titular"}
 
 
@@ -96,3 +97,28 @@ def _detail(missing: Missing) -> str:
         return f"{number} de {month_name(first)} de {first_year}"
     since = month_name(first) if first_year == last_year else f"{month_name(first)} de {first_year}"
     return f"{number} de {since} a {month_name(last)} de {last_year}"
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """What would lack somebody if something were done; nothing is said where ``lines`` is empty."""
+
+    lead: str
+    lines: list[MissingLine]
+    names: bool = True  # whether whoever reads it may name somebody
+
+
+def opens(lead: str, missing: Iterable[Missing], *, on: date, names: bool = True) -> Opens:
+    return Opens(lead, [line_of(one, on=on) for one in missing], names)
+
+
+def told_after(missing: Sequence[Missing], *, on: date) -> str:
+    """What a message says once it is done: each case, or of many how many; empty where there is none."""
+    if not missing:
+        return ""
+    if len(missing) <= SAID:
+        return "; ".join(line_of(one, on=on).text for one in missing) + ". Nombre a quien siga."
+    return (
+        f"A {len({one.department.pk for one in missing})} dependencias les falta o les va a faltar enlace o titular: "
+        "véalo en «Faltantes»."
+    )

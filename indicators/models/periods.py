@@ -11,6 +11,9 @@ from core.dates import living_day
 from indicators.models.months import month_name
 from programs.models import Department, FiscalYear
 
+# Why the months of a historical year are closed; by it they are found again where it turns out not to be one.
+HISTORICAL = "Ejercicio histórico: se trajo de papeles anteriores"
+
 
 class PeriodQuerySet(models.QuerySet["Period"]):
     def with_extension_of(self, department_id: int) -> Self:

@@ -22,10 +22,13 @@ from accounts.models import Mail, Membership, PendingAct, Role, Standing, User
 from accounts.pending_acts import waiting_for
 from catalog import meanwhile
 from catalog.http import attempt, carried_along, for_planning
+from catalog.people.cover import opened_by_end, opened_by_leaving
 from catalog.people.finding import VIEWS, Person, find_people, left_open, manageable, names_of
 from catalog.people.forms import AppointmentForm, CorrectForm, EndForm, NewPersonForm, PersonDataForm, ReasonForm
 from core.asked import read_key
 from core.moments import clock_text, day_text, moment_text
+from indicators.cover.reading import Missing
+from indicators.cover.words import opens, told_after
 from indicators.services import ServiceError, citing
 from programs.models import Department
 
@@ -252,6 +255,7 @@ def _change_standing(
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
+        lacking = opened_by_leaving(found, on=timezone.localdate()) if leaving else []
         done = attempt(form, lambda: act(access=access_of(request), user=found, reason=reason, now=timezone.now()))
         if isinstance(done, PendingAct):
             _say_it_waits(request, done)
@@ -259,6 +263,7 @@ def _change_standing(
         if done is not None:
             words = "quedó de baja: ya no puede entrar" if leaving else "está activa otra vez: puede entrar"
             messages.success(request, f"La cuenta de {found} {words}.")
+            _say_what_opens(request, lacking)
             return redirect("catalog:person", found.pk)
     today = timezone.localdate()
     in_force = found.memberships.in_force(today).select_related("department", "substitutes", "user")
@@ -266,8 +271,15 @@ def _change_standing(
     context = {
         "person": found, "form": form, "leaving": leaving, "roles": [_role_words(row) for row in roles_held],
         "left": [_left_context(row, today) for row in roles_held if row.department_id],
+        "opens": opens("Si se da de baja:", opened_by_leaving(found, on=today) if leaving else [], on=today),
     }  # fmt: skip
     return render(request, "catalog/people/standing.html", context)
+
+
+def _say_what_opens(request: HttpRequest, lacking: list[Missing], once: str = "") -> None:
+    said = told_after(lacking, on=timezone.localdate())
+    if said:
+        messages.warning(request, once + said)
 
 
 def _left_context(membership: Membership, on: date) -> dict[str, Any] | None:
@@ -357,6 +369,7 @@ def end_membership(request: HttpRequest, pk: int) -> HttpResponse:
     form = EndForm(request.POST or None, membership=found, initial={"ends_on": max(today, found.starts_on)})
     if request.method == "POST" and form.is_valid():
         ends_on = form.cleaned_data["ends_on"]
+        lacking = opened_by_end(found, ends_on, on=today)
         done = attempt(
             form,
             lambda: services.end_membership(
@@ -365,15 +378,22 @@ def end_membership(request: HttpRequest, pk: int) -> HttpResponse:
         )
         if isinstance(done, PendingAct):
             _say_it_waits(request, done)
+            _say_what_opens(request, lacking, once="Cuando se confirme: ")
             return redirect("catalog:person", found.user_id)
         if done is not None:
             messages.success(request, f"{found.user} es {found} hasta el {ends_on:%d/%m/%Y}.")
+            _say_what_opens(request, lacking)
             return redirect("catalog:person", found.user_id)
+    asked = form.cleaned_data.get("ends_on") if form.is_bound else None
+    asked = asked or form.initial["ends_on"]
     context = {
         "waits": _waits(found), "membership": found, "form": form, "words": _role_words(found),
         "dates": found.dates_in_words,
         "own": services.OWN_PLANNING if found.role == Role.PLANNING and found.user == access_of(request).user else "",
         "left": [context] if (context := _left_context(found, today)) else [],
+        "opens": opens(
+            f"Si el último día es el {asked:%d/%m/%Y}:", opened_by_end(found, asked, on=today), on=today
+        ),
     }  # fmt: skip
     return render(request, "catalog/people/membership_end.html", context)
 

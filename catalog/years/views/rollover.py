@@ -16,6 +16,8 @@ from catalog.years.rollover.proposal import ORIGINAL, Proposal, propose
 from catalog.years.rollover.reading import SourceProgram, read_programs
 from catalog.years.rollover.writing import roll_over as write
 from core.asked import read_whole
+from indicators.cover.reading import Missing, in_new_year
+from indicators.cover.words import opens, told_after
 from programs.models import FiscalYear, Plan
 
 SEE, CONFIRM, CHANGE = "ver", "confirmar", "corregir"
@@ -35,12 +37,21 @@ def roll_over(request: HttpRequest, year: int) -> HttpResponse:
     if request.POST.get("act") == CONFIRM:
         done = attempt(form, lambda: _confirm(request, form))
         if done is not None:
+            said = told_after(_missing(source, done), on=timezone.localdate())
+            if said:
+                messages.warning(request, said)
             return redirect("catalog:years")
     proposal = propose(form.wish())
     if proposal.is_empty:
         form.add_error(None, "Nada de lo que marcó se puede traer: " + _obstacle_words(proposal))
         return _choice_page(request, source, form)
     return render(request, "catalog/years/rollover_preview.html", _preview_context(source, form, proposal))
+
+
+def _missing(source: FiscalYear, proposal: Proposal) -> list[Missing]:
+    """Which of the departments that are carried on lack somebody in the new year."""
+    reach = [department.pk for department in proposal.by_department]
+    return in_new_year(proposal.wish.year, source, on=timezone.localdate(), reach=reach)
 
 
 def _first_answers(request: HttpRequest, source: FiscalYear) -> dict[str, str]:
@@ -177,4 +188,7 @@ def _preview_context(source: FiscalYear, form: RollOverForm, proposal: Proposal)
         "retired": _many(proposal.retired, "indicador", "indicadores") if proposal.retired else "",
         "left_out": _many(proposal.left_out, "programa") if proposal.left_out else "",
         "obstacles": proposal.obstacles,
+        "opens": opens(
+            f"En {wish.year} falta enlace o titular:", _missing(source, proposal), on=timezone.localdate()
+        ),
     }  # fmt: skip

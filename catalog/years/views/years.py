@@ -17,6 +17,8 @@ from catalog.years.lifecycle import YearState, lock_year, open_year, pending_of,
 from catalog.years.reopening import ask_reopening, reopen_year, waiting_reopening, withdraw_reopening
 from core.moments import day_text
 from indicators import services
+from indicators.cover.reading import Missing, if_open, in_new_year
+from indicators.cover.words import opens, told_after
 from indicators.models import State
 from programs.models import FiscalYear
 
@@ -87,8 +89,21 @@ def new_year(request: HttpRequest) -> HttpResponse:
         )
         if made is not None:
             messages.success(request, f"Se abrió el ejercicio {made.year} con sus doce meses y sin programas.")
+            if latest and not made.historical:
+                _tell_missing(request, in_new_year(made.year, latest, on=timezone.localdate()))
             return redirect("catalog:years")
-    context = {"form": form, "latest": str(latest.year) if latest else ""}
+    today = timezone.localdate()
+    context = {
+        "form": form,
+        "latest": str(latest.year) if latest else "",
+        "opens": opens(
+            f"Con las dependencias de {latest.year}, en {latest.year + 1} falta enlace o titular:",
+            in_new_year(latest.year + 1, latest, on=today),
+            on=today,
+        )
+        if latest
+        else None,
+    }
     return render(request, "catalog/years/form.html", context)
 
 
@@ -98,7 +113,8 @@ def historical(request: HttpRequest, year: int) -> HttpResponse:
     """Say that a year was brought in from earlier papers, or that it was not after all."""
     fiscal_year = get_object_or_404(FiscalYear, year=year)
     form = HistoricalForm(request.POST or None)
-    wanted = not fiscal_year.historical
+    wanted, today = not fiscal_year.historical, timezone.localdate()
+    lacking = [] if wanted or fiscal_year.locked else if_open(fiscal_year, on=today)
     if _act(
         request,
         form,
@@ -112,8 +128,12 @@ def historical(request: HttpRequest, year: int) -> HttpResponse:
     ):
         said = "es histórico: sus meses están cerrados y a nadie se le pide nada"
         messages.success(request, f"El ejercicio {year} {said if wanted else 'ya no es histórico'}.")
+        _tell_missing(request, lacking)
         return redirect("catalog:years")
-    context = {"form": form, "year": str(year), "locked": fiscal_year.locked, "historical": fiscal_year.historical}
+    context = {
+        "form": form, "year": str(year), "locked": fiscal_year.locked, "historical": fiscal_year.historical,
+        "opens": opens("Al abrirse sus meses, a estas dependencias les falta quien los atienda:", lacking, on=today),
+    }  # fmt: skip
     return render(request, "catalog/years/historical.html", context)
 
 
@@ -156,10 +176,12 @@ def unlock(request: HttpRequest, year: int) -> HttpResponse:
     asked = waiting_reopening(fiscal_year)
     access, now = access_of(request), timezone.now()
     answer = request.POST.get("act") if asked is not None else None
+    lacking = if_open(fiscal_year, on=timezone.localdate(now)) if fiscal_year.locked else []
     form = UnlockForm(request.POST or None) if asked is None else forms.Form(request.POST or None)
     if answer == "confirmar":
         if _act(request, form, lambda data: reopen_year(access=access, fiscal_year=fiscal_year, now=now)):
             messages.success(request, f"El ejercicio {year} está abierto de nuevo.")
+            _tell_missing(request, lacking)
             return redirect("catalog:years")
     elif answer == "retirar":
         attempt(form, lambda: withdraw_reopening(access=access, fiscal_year=fiscal_year, now=now))
@@ -179,8 +201,17 @@ def unlock(request: HttpRequest, year: int) -> HttpResponse:
         "form": form, "year": str(year), "locked": fiscal_year.locked, "asked": asked,
         "asked_at": day_text(asked.asked_at) if asked else "",
         "own": asked is not None and asked.asked_by_id == access.user.pk,
+        "opens": opens(
+            "Al abrirse, a estas dependencias les falta quien lo atienda:", lacking, on=timezone.localdate(now)
+        ),
     }  # fmt: skip
     return render(request, "catalog/years/unlock.html", context)
+
+
+def _tell_missing(request: HttpRequest, missing: list[Missing]) -> None:
+    said = told_after(missing, on=timezone.localdate())
+    if said:
+        messages.warning(request, said)
 
 
 def _act(request: HttpRequest, form: forms.Form, act: Callable[[dict[str, Any]], Any]) -> bool:
