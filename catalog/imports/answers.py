@@ -37,6 +37,8 @@ class Answers:
     ``bare_targets``: what a target is that says neither percentage nor quantity, by the folded unit of its action;
     ``every_bare_target`` answers for all units. ``starts_in``: the month from which new indicators count that do not
     say it; 0: not answered.
+    ``accepts_codes``: the codes that are proposed for official keys were looked at; ``codes``: what the person wrote
+    instead of one of them, by the key of its proposal.
     ``kind_reason``: why the targets of captured indicators are of another kind; "" where nobody has said it.
     """
 
@@ -49,6 +51,8 @@ class Answers:
     every_bare_target: str = ""
     starts_in: int = 0
     kind_reason: str = ""
+    accepts_codes: bool = False
+    codes: Mapping[str, str] = field(default_factory=dict)
 
     def kind_of_bare(self, unit: str) -> str:
         """The kind of a target without sign in this (folded) unit; "" where nobody has said it."""
@@ -67,6 +71,8 @@ class Answers:
             **({"every_bare_target": self.every_bare_target} if self.every_bare_target else {}),
             **({"starts_in": self.starts_in} if self.starts_in else {}),
             **({"kind_reason": self.kind_reason} if self.kind_reason else {}),
+            **({"accepts_codes": True} if self.accepts_codes else {}),
+            **({"codes": dict(self.codes)} if self.codes else {}),
         }  # fmt: skip
 
     @classmethod
@@ -82,4 +88,6 @@ class Answers:
             stored.get("every_bare_target", ""),
             stored.get("starts_in", 0),
             stored.get("kind_reason", ""),
+            bool(stored.get("accepts_codes")),
+            stored.get("codes", {}),
         )

@@ -1,11 +1,13 @@
 """The forms of the import's screen: the file, and the answers to what its preview asks."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
 from catalog.form_fields import HISTORICAL_CHOICES, reason_field
 from catalog.imports.answers import Adjustment, Answers
+from catalog.imports.code_question import CodeQuestion
 from core.spreadsheets.grids import MAX_FILES
 from core.spreadsheets.reading import MAX_BYTES, MEGABYTE
 from indicators.calculations import ABSOLUTE, MONTHS, PERCENTAGE
@@ -50,6 +52,9 @@ class AnswersForm(forms.Form):
     fill_down = forms.BooleanField(
         label="Sí: una celda vacía de la jerarquía significa «lo mismo que arriba»", required=False
     )
+    accepts_codes = forms.BooleanField(
+        label="Sí: usar estas claves y conservar las del archivo como claves oficiales", required=False
+    )
     renames = forms.MultipleChoiceField(required=False)
     historical = forms.ChoiceField(required=False, choices=HISTORICAL_CHOICES)
     right_year = forms.BooleanField(required=False)
@@ -67,8 +72,9 @@ class AnswersForm(forms.Form):
         label="Instrumento", required=False, max_length=200, help_text="Tipo, número y fecha del oficio o acta."
     )
 
-    def __init__(self, *args: Any, shown: dict[str, Any], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, shown: dict[str, Any], codes_page: object = 1, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.codes = CodeQuestion(self, shown.get("codes", ()), codes_page)
         self._asks_adjustment = bool(shown.get("adjusts"))
         self._asks_beginning = bool(shown.get("beginning", {}).get("count"))
         self.fields["sheet"].choices = [("", "Elija una hoja"), *((name, name) for name in shown.get("sheets", []))]
@@ -78,6 +84,7 @@ class AnswersForm(forms.Form):
         open_months = [(month, month_name(month).capitalize()) for month in MONTHS if month >= first]
         self.fields["effective_month"].choices = [("", "Elija el mes"), *open_months]
         self.fields["starts_in"].choices = [("", "Elija el mes"), *((m, month_name(m).capitalize()) for m in MONTHS)]
+        self.fields["accepts_codes"].widget.attrs["class"] = "form-check-input"
         for name in ("sheet", "effective_month", "starts_in"):
             self.fields[name].widget.attrs["class"] = "form-select"
         for name in ("reason", "authorized_by", "instrument"):
@@ -106,7 +113,8 @@ class AnswersForm(forms.Form):
                     self.add_error(name, sentence)
         return given
 
-    def answers(self) -> Answers:
+    def answers(self, chosen_before: Mapping[str, str]) -> Answers:
+        """``chosen_before``: the codes that the person wrote already, on this page or another one."""
         given = self.cleaned_data
         adjustment = None
         if self._asks_adjustment and given["effective_month"]:
@@ -115,8 +123,10 @@ class AnswersForm(forms.Form):
             )
         historical = {"si": True, "no": False}.get(given["historical"])
         return Answers(
-            frozenset(given["renames"]),
-            adjustment,
+            accepts_codes=given["accepts_codes"] and self.codes.asked,
+            codes=self.codes.chosen(given, chosen_before),
+            renames=frozenset(given["renames"]),
+            adjustment=adjustment,
             historical=historical,
             right_year=given["right_year"],
             starts_in=given["starts_in"] if self._asks_beginning else 0,

@@ -115,6 +115,7 @@ def preview_page(waiting: Waiting, query: Mapping[str, str], fiscal_year: Fiscal
         "asks": bool(shown["offers"] or shown["fillable"] or waiting.fill_down or shown["adjusts"]
                      or waiting.decimal
                      or shown.get("beginning", {}).get("count")
+                     or shown.get("codes")
                      or shown["past_year"] or shown["wrong_year"] or shown.get("bare_targets")
                      or shown.get("kind_changes")
                      or len(shown["sheets"]) > 1),

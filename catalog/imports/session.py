@@ -19,6 +19,7 @@ from catalog.imports.answers import Answers
 from catalog.imports.applying import CatalogChangedError, CatalogHasErrorsError, CatalogUnansweredError, import_catalog
 from catalog.imports.column_page import doubt_lines
 from catalog.imports.comparison import compare
+from catalog.imports.official_keys import Recoder, as_lines
 from catalog.imports.preview import CatalogPreview
 from catalog.imports.recording import sweep
 from catalog.imports.remembering import remembered
@@ -135,7 +136,7 @@ def confirm(waiting: Waiting, *, access: Access, now: datetime) -> CatalogPrevie
         raise LookAgain("Falta algo por corregir o responder antes de confirmar.")
     sweep(now)
     try:
-        read, _ = _read(waiting)
+        read, _, _ = _read(waiting)
         done = import_catalog(
             parsed=read.parsed,
             fields=read.fields,
@@ -161,7 +162,7 @@ def confirm(waiting: Waiting, *, access: Access, now: datetime) -> CatalogPrevie
 def errors_workbook(waiting: Waiting) -> bytes | None:
     """The person's own workbook with its errors; None where the file could not be read at all."""
     try:
-        read, laid = _read(waiting)
+        read, laid, _ = _read(waiting)
     except SpreadsheetError:
         return None
     preview = compare(read.parsed, read.fields, waiting.answers, timezone.localdate())
@@ -183,22 +184,29 @@ def grids_of(waiting: Waiting) -> list[Grid]:
     return read_grids([(name, io.BytesIO(data)) for name, data in files_of(waiting)])
 
 
-def _read(waiting: Waiting) -> tuple[catalog_file.CatalogFile, Laid | None]:
+def _read(waiting: Waiting) -> tuple[catalog_file.CatalogFile, Laid | None, Recoder]:
+    recoder = Recoder(waiting.answers)
     decimal = Style(waiting.decimal) if waiting.decimal else None
     if waiting.mapping is not None:
         mapping = SheetMapping.from_json(waiting.mapping)
         made = read_laid(
-            files_of(waiting), mapping, name=waiting.file_name, fill_down=waiting.fill_down, decimal=decimal
+            files_of(waiting),
+            mapping,
+            name=waiting.file_name,
+            fill_down=waiting.fill_down,
+            decimal=decimal,
+            recode=recoder,
         )
-        return made.read, made.laid
+        return made.read, made.laid, recoder
     read = catalog_file.read_catalog(
         io.BytesIO(FILES.read(waiting.upload)),
         name=waiting.file_name,
         sheet=waiting.sheet or None,
         fill_down=waiting.fill_down,
         decimal=decimal,
+        recode=recoder,
     )
-    return read, None
+    return read, None, recoder
 
 
 def _look(waiting: Waiting) -> tuple[Waiting, dict[str, Any]]:
@@ -208,13 +216,13 @@ def _look(waiting: Waiting) -> tuple[Waiting, dict[str, Any]]:
     if waiting.mapping is not None:
         return _look_as_said(waiting)
     try:
-        read = None if waiting.bundled else _read(waiting)[0]
+        made = None if waiting.bundled else _read(waiting)
     except AmbiguousSheetError:
-        read = None
+        made = None
     except SpreadsheetError as error:
         return waiting, {"refused": error.message}
-    if read is not None and required_fields() <= read.fields:
-        return waiting, _looked(read, None, waiting)
+    if made is not None and required_fields() <= made[0].fields:
+        return waiting, _looked(*made, waiting)
     try:
         grids = grids_of(waiting)
     except SpreadsheetError as error:
@@ -234,17 +242,23 @@ def _look(waiting: Waiting) -> tuple[Waiting, dict[str, Any]]:
 
 def _look_as_said(waiting: Waiting) -> tuple[Waiting, dict[str, Any]]:
     try:
-        read, laid = _read(waiting)
+        made = _read(waiting)
     except SpreadsheetError:  # the page of the columns says which sheet lacks what
         return replace(waiting, asking=True), {"columns": True}
-    return waiting, _looked(read, laid, waiting)
+    return waiting, _looked(*made, waiting)
 
 
-def _looked(read: catalog_file.CatalogFile, laid: Laid | None, waiting: Waiting) -> dict[str, Any]:
+def _looked(read: catalog_file.CatalogFile, laid: Laid | None, recoder: Recoder, waiting: Waiting) -> dict[str, Any]:
     if read.parsed.question is not None:
         return _asks_decimals(read, read.parsed.question)
     preview = compare(read.parsed, read.fields, waiting.answers, timezone.localdate())
-    return _shown(read, laid, preview, waiting.answers)
+    shown = _shown(read, laid, preview, waiting.answers)
+    asked = recoder.asked
+    if asked and not waiting.answers.accepts_codes:
+        shown["unanswered"].append("codes")
+    if recoder.note:
+        shown["notes"].append(recoder.note)
+    return shown | {"codes": as_lines(asked)}
 
 
 def _asks_decimals(read: catalog_file.CatalogFile, question: DecimalQuestion) -> dict[str, Any]:

@@ -98,11 +98,13 @@ def gone(request: HttpRequest, fiscal_year: FiscalYear | None, slip: str, lost: 
 
 
 def _answered(request: HttpRequest, fiscal_year: FiscalYear | None, slip: str, waiting: Waiting) -> HttpResponse:
-    form = AnswersForm(request.POST, shown=waiting.shown)
+    form = AnswersForm(request.POST, shown=waiting.shown, codes_page=request.POST.get("claves"))
     if not form.is_valid():
         return _preview_page(request, fiscal_year, slip, waiting, form)
     sheet = form.cleaned_data["sheet"] or waiting.sheet
-    answered = replace(waiting, sheet=sheet, fill_down=form.cleaned_data["fill_down"], answers=form.answers())
+    answered = replace(
+        waiting, sheet=sheet, fill_down=form.cleaned_data["fill_down"], answers=form.answers(waiting.answers.codes)
+    )
     same = replace(answered, sheet=sheet or waiting.shown.get("sheet", "")) == replace(
         waiting, sheet=waiting.sheet or waiting.shown.get("sheet", "")
     )
@@ -146,7 +148,8 @@ def _preview_page(
         return _upload_page(
             request, fiscal_year, CatalogFileForm(), refused=f"«{waiting.file_name}»: {shown['refused']}"
         )
-    form = form or AnswersForm(initial=_initial(waiting), shown=shown)
+    codes_page = request.POST.get("claves") or request.GET.get("claves")
+    form = form or AnswersForm(initial=_initial(waiting), shown=shown, codes_page=codes_page)
     context: dict[str, Any] = {
         "fiscal_year": fiscal_year, "year": str(fiscal_year) if fiscal_year else "", "waiting": waiting,
         "form": form, "here": address("preview", fiscal_year, slip), "confirm": CONFIRM,
@@ -162,7 +165,8 @@ def _initial(waiting: Waiting) -> dict[str, Any]:
     sheet = waiting.sheet or waiting.shown.get("sheet", "")
     return {
         "sheet": sheet if sheet in waiting.shown.get("sheets", ()) else "", "fill_down": waiting.fill_down,
-        "renames": sorted(waiting.answers.renames), "right_year": waiting.answers.right_year,
+        "renames": sorted(waiting.answers.renames), "accepts_codes": waiting.answers.accepts_codes,
+        "right_year": waiting.answers.right_year,
         "kind_reason": waiting.answers.kind_reason,
         "historical": {True: "si", False: "no"}.get(waiting.answers.historical, ""),  # type: ignore[call-overload]
         "starts_in": waiting.answers.starts_in or waiting.shown.get("beginning", {}).get("proposed") or "",

@@ -11,7 +11,7 @@ from catalog.layout.finding import Head, head_at, is_numbering, likely_head
 from catalog.layout.laying import Laid, lay, sheet_name
 from catalog.layout.mapping import Mapped, SheetMapping
 from catalog.layout.proposing import Sampled, propose, sampled
-from catalog.workbook.catalog_file import CatalogFile, Source, parsed_table
+from catalog.workbook.catalog_file import CatalogFile, Recode, Source, parsed_table
 from catalog.workbook.columns import COLUMNS
 from core.amounts import Style
 from core.spreadsheets import Grid, SpreadsheetError, read_grids
@@ -121,6 +121,7 @@ def read_laid(
     name: str = "",
     fill_down: bool = False,
     decimal: Style | None = None,
+    recode: Recode | None = None,
 ) -> LaidFile:
     """Read the files (name and content) as the mapping says. Raises SpreadsheetError for what cannot be read so.
 
@@ -129,7 +130,7 @@ def read_laid(
     with collector_at_rest():
         grids = read_grids([(file_name, io.BytesIO(data)) for file_name, data in files])
         laid = lay(grids, mapping)
-        parsed = parsed_table(laid.table, fill_down=fill_down, decimal=decimal)
+        parsed = parsed_table(laid.table, fill_down=fill_down, decimal=decimal, recode=recode)
         parsed.parsed.notes.extend([*laid.notes, *(f"La columna «{header}» no se lee" for header in laid.unread)])
     data = files[0][1] if len(files) == 1 else bundle(files)
     name = name or (files[0][0] if len(files) == 1 else f"{len(files)} archivos.zip")

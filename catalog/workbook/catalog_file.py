@@ -5,7 +5,7 @@ Screen, admin and commands all come through here, so that they cannot answer dif
 
 import hashlib
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, BinaryIO
 
@@ -78,8 +78,18 @@ class CatalogFile:
         return f"Archivo «{self.name}», SHA-256 {self.sha256}"
 
 
+Recode = Callable[[Table], Table]
+"""Puts our codes in the place of official keys: see ``catalog.imports.official_keys``."""
+
+
 def read_catalog(
-    file: BinaryIO, *, name: str, sheet: str | None = None, fill_down: bool = False, decimal: Style | None = None
+    file: BinaryIO,
+    *,
+    name: str,
+    sheet: str | None = None,
+    fill_down: bool = False,
+    decimal: Style | None = None,
+    recode: Recode | None = None,
 ) -> CatalogFile:
     """Read and parse the file; one that cannot be read is a file with one error, and never an exception.
 
@@ -89,22 +99,25 @@ def read_catalog(
     # One byte more than is accepted is enough to refuse it.
     data = file.read(MAX_BYTES + 1)
     with collector_at_rest():
-        return _read_catalog(data, name, sheet, fill_down, decimal)
+        return _read_catalog(data, name, sheet, fill_down, decimal, recode)
 
 
-def _read_catalog(data: bytes, name: str, sheet: str | None, fill_down: bool, decimal: Style | None) -> CatalogFile:
+def _read_catalog(
+    data: bytes, name: str, sheet: str | None, fill_down: bool, decimal: Style | None, recode: Recode | None
+) -> CatalogFile:
     known = [column.header for column in COLUMNS]
     table = read_table(
         io.BytesIO(data), name=name, sheet=sheet or None, preferred_sheet=SHEET, known_headers=known, spread=True
     )
     refuse_spoilt(table.header, known)
-    found = parsed_table(table, fill_down=fill_down, decimal=decimal)
+    found = parsed_table(table, fill_down=fill_down, decimal=decimal, recode=recode)
     source = Source(name, data, hashlib.sha256(data).hexdigest(), table.sheet, fill_down, decimal)
     return CatalogFile(name, source.sha256, found.parsed, found.fields, table, source)
 
 
-def parsed_table(table: Table, *, fill_down: bool, decimal: Style | None) -> ParsedTable:
-    """What a table with our headers says."""
+def parsed_table(table: Table, *, fill_down: bool, decimal: Style | None, recode: Recode | None = None) -> ParsedTable:
+    """What a table with our headers says; ``recode`` None: its keys are codes of ours, or errors."""
+    table = recode(table) if recode else table
     headers = {_key(header) for header in table.header}
     fields = frozenset(column.field for column in COLUMNS if _key(column.header) in headers)
     return ParsedTable(parse_catalog(table, fill_down=fill_down, decimal=decimal), fields)

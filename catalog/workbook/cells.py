@@ -166,6 +166,11 @@ def fits(code: str, what: str) -> bool:
     return bool(_SHAPES[what].fullmatch(code))
 
 
+def example(what: str) -> str:
+    """A code of that kind, to be shown to a person."""
+    return _EXAMPLES[what]
+
+
 def is_prefix(text: str) -> bool:
     return bool(_PREFIX.fullmatch(text))
 

@@ -41,7 +41,7 @@ class Cell:
     its name (``#DIV/0!``).
     ``number``: the exact decimal of a number, in per cent for a percentage; None for other kinds.
     ``shown``: a number with the decimals of its format (1.1 with format 0.00 is ``1.10``);
-    otherwise the text.
+    a day as its format shows it (``mar-01``); otherwise the text.
     ``general``: True for a number without a format that fixes its decimals: whether 1.1 was
     typed as 1.10 cannot be known.
     """
@@ -110,11 +110,35 @@ def text_cell(text: str) -> Cell:
     return Cell(text, shown=text) if text else EMPTY
 
 
-def date_cell(value: datetime.datetime | datetime.date | datetime.time | datetime.timedelta) -> Cell:
+def date_cell(
+    value: datetime.datetime | datetime.date | datetime.time | datetime.timedelta, number_format: str = ""
+) -> Cell:
+    """The cell of a stored day or hour; ``shown`` is what its format makes of it, where that is a day's."""
     if isinstance(value, datetime.datetime) and value.time() == datetime.time():
         value = value.date()
     text = str(value)
-    return Cell(text, Kind.DATE, shown=text)
+    return Cell(text, Kind.DATE, shown=_day_shown(value, number_format) or text)
+
+
+_MONTHS = (
+    "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
+    "diciembre",
+)  # fmt: skip
+_DAY_FORMAT = re.compile(r"(?:yyyy|yy|mmmm|mmm|mm|m|dd|d|[-/. ])+", re.IGNORECASE)
+_DAY_PART = re.compile(r"yyyy|yy|mmmm|mmm|mm|m|dd|d", re.IGNORECASE)
+
+
+def _day_shown(value: object, number_format: str) -> str:
+    """«mar-01» for March 2001 under mmm-yy; "" for what is no day, and for formats with hours."""
+    shape = _first_section(number_format)
+    if not isinstance(value, datetime.date) or isinstance(value, datetime.datetime) or not _DAY_FORMAT.fullmatch(shape):
+        return ""
+    name = _MONTHS[value.month - 1]
+    parts = {
+        "yyyy": f"{value.year:04d}", "yy": f"{value.year % 100:02d}", "mmmm": name, "mmm": name[:3],
+        "mm": f"{value.month:02d}", "m": f"{value.month}", "dd": f"{value.day:02d}", "d": f"{value.day}",
+    }  # fmt: skip
+    return _DAY_PART.sub(lambda part: parts[part[0].lower()], shape)
 
 
 def boolean_cell(value: bool) -> Cell:

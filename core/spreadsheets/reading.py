@@ -264,7 +264,7 @@ def _typed_cell(stored: Any, value: Any) -> Cell:
         return _checked_text(value, stored.row, stored.column)
     if isinstance(value, int | float):
         return cells.number_cell(value, stored.number_format or "General")
-    return cells.date_cell(value)
+    return cells.date_cell(value, stored.number_format or "")
 
 
 def _checked_text(text: str, row: int, column: int) -> Cell:

@@ -25,6 +25,7 @@ from catalog.imports.applying import (
 )
 from catalog.imports.bare_targets import WORDS
 from catalog.imports.comparison import compare
+from catalog.imports.official_keys import WHAT, Recoder
 from catalog.imports.preview import CatalogPreview
 from catalog.layout.error_books import in_their_words, write_laid_errors
 from catalog.layout.laying import Laid
@@ -32,7 +33,7 @@ from catalog.layout.mapping import MappingError, SheetMapping, read_mapping
 from catalog.layout.proposing import label_of
 from catalog.layout.reading import files_of, lacking, propose_for, read_laid, required_fields
 from catalog.workbook import catalog_file
-from catalog.workbook.cells import CellError, month
+from catalog.workbook.cells import CellError, dashed, month
 from catalog.workbook.error_file import write_errors
 from core.amounts import Style
 from core.file_errors import why_not
@@ -64,6 +65,17 @@ class Command(BaseCommand):
             "--propose-mapping",
             metavar="JSON",
             help="no importa: escribe aquí el mapa que se propone para el archivo, para revisarlo",
+        )
+        parser.add_argument(
+            "--propose-codes",
+            action="store_true",
+            help="las claves que no tienen la forma de las nuestras se conservan como claves oficiales, con la clave "
+            "que se propone para cada una (con --dry-run se ven)",
+        )
+        parser.add_argument(
+            "--codes",
+            metavar="JSON",
+            help='con --propose-codes, la clave nuestra que se quiere para una clave oficial: {"E-01": "OBR-05"}',
         )
         parser.add_argument(
             "--fill-down", action="store_true", help="una celda vacía de la jerarquía significa «lo mismo que arriba»"
@@ -121,7 +133,11 @@ class Command(BaseCommand):
         if options["propose_mapping"]:
             self._propose(paths, Path(options["propose_mapping"]))
             return
-        read, laid = self._read_all(paths, options)
+        codes = Answers(codes=self._codes(options["codes"])) if options["propose_codes"] else None
+        recoder = Recoder(codes, by_name=bool(options["mapping"]))
+        read, laid = self._read_all(paths, options, recoder)
+        if options["propose_codes"]:
+            self._tell_codes(recoder, all_of_them=options["dry_run"])
         for note in read.parsed.notes:  # before anything is written
             self.stderr.write(note)
         if options["dry_run"]:
@@ -129,6 +145,11 @@ class Command(BaseCommand):
         else:
             preview = self._import(read, answers, actor, options)
         if preview.errors:
+            if recoder.refused:
+                self.stderr.write(
+                    "Si las claves son las del documento del municipio, use --propose-codes: se conservan como claves "
+                    "oficiales y se propone una nuestra para cada una."
+                )
             self._refuse(read, laid, preview, options["errors"])
         self._tell(preview, told=len(read.parsed.notes), dry_run=options["dry_run"])
         self._ask(preview, options)
@@ -200,22 +221,51 @@ class Command(BaseCommand):
             why = str(error) if isinstance(error, MappingError) else "no es un texto en UTF-8."
             raise CommandError(f"«{given}»: {why}", returncode=WRONG_CALL) from error
 
-    def _read_all(self, paths: list[Path], options: dict[str, Any]) -> tuple[catalog_file.CatalogFile, Laid | None]:
+    def _codes(self, given: str | None) -> dict[str, str]:
+        """By the folded official key the code that somebody wants for it."""
+        if not given:
+            return {}
+        try:
+            said = json.loads(Path(given).read_text(encoding="utf-8-sig"))
+        except OSError as error:
+            raise CommandError(f"No se puede leer «{given}»: {why_not(error)}.", returncode=WRONG_CALL) from error
+        except (ValueError, RecursionError) as error:
+            raise CommandError(f"«{given}» no es JSON en UTF-8.", returncode=WRONG_CALL) from error
+        if not isinstance(said, dict) or not all(isinstance(code, str) for code in said.values()):
+            raise CommandError(f'«{given}» no dice claves: {{"E-01": "OBR-05"}}.', returncode=WRONG_CALL)
+        return {fold(key): dashed(code) for key, code in said.items()}
+
+    def _tell_codes(self, recoder: Recoder, *, all_of_them: bool) -> None:
+        """The codes that official keys were given; ``all_of_them`` False: only those to look at."""
+        for one in recoder.asked:
+            if all_of_them or one.doubt:
+                doubt = f" ({one.doubt})" if one.doubt else ""
+                self.stderr.write(f"{WHAT[one.what].capitalize()} {one.shown} → {one.code}: {one.name[:80]}{doubt}")
+
+    def _read_all(
+        self, paths: list[Path], options: dict[str, Any], recoder: Recoder
+    ) -> tuple[catalog_file.CatalogFile, Laid | None]:
         if not options["mapping"]:
             if len(paths) > 1:
                 raise CommandError("Varios archivos se leen con su mapa: use --mapping.", returncode=WRONG_CALL)
-            return self._read(paths[0], options), None
+            return self._read(paths[0], options, recoder), None
         mapping, said = self._mapping(options["mapping"]), options["decimal"]
         if options["sheet"]:
             mapping = replace(mapping, sheets=(options["sheet"],))
         files = [(path.name, self._bytes(path)) for path in paths]
         try:
-            made = read_laid(files, mapping, fill_down=options["fill_down"], decimal=Style(said) if said else None)
+            made = read_laid(
+                files,
+                mapping,
+                fill_down=options["fill_down"],
+                decimal=Style(said) if said else None,
+                recode=recoder,
+            )
         except SpreadsheetError as error:
             return catalog_file.unreadable(paths[0].name, error), None
         return made.read, made.laid
 
-    def _read(self, path: Path, options: dict[str, Any]) -> catalog_file.CatalogFile:
+    def _read(self, path: Path, options: dict[str, Any], recoder: Recoder) -> catalog_file.CatalogFile:
         sheet, said = options["sheet"], options["decimal"]
         try:
             return catalog_file.read_catalog(
@@ -224,6 +274,7 @@ class Command(BaseCommand):
                 sheet=sheet,
                 fill_down=options["fill_down"],
                 decimal=Style(said) if said else None,
+                recode=recoder,
             )
         except AmbiguousSheetError as error:
             raise CommandError(f"{error.message} Use --sheet, o --mapping.", returncode=WRONG_CALL) from error
