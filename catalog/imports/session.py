@@ -185,7 +185,7 @@ def grids_of(waiting: Waiting) -> list[Grid]:
 
 
 def _read(waiting: Waiting) -> tuple[catalog_file.CatalogFile, Laid | None, Recoder]:
-    recoder = Recoder(waiting.answers)
+    recoder = Recoder(waiting.answers, by_name=waiting.mapping is not None)
     decimal = Style(waiting.decimal) if waiting.decimal else None
     if waiting.mapping is not None:
         mapping = SheetMapping.from_json(waiting.mapping)

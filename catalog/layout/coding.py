@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from catalog.layout.keys import KeyRow, Known, Proposal, Written, as_ours, propose_codes
 from catalog.workbook.cells import ACTION, INDICATOR, PROGRAM
 from catalog.workbook.columns import BY_FIELD, HEADERS, LACKING
+from catalog.workbook.feet import FOOT
 from core.spreadsheets import Cell, Kind, Row, Table, header_key
 from core.spreadsheets.cells import EMPTY, text_cell
 from core.text import fold
@@ -202,7 +203,7 @@ def _written(cell: Cell, name: str) -> Written | None:
     if cell.kind in _UNREAD:
         return None
     text = " ".join(cell.shown.split())
-    if fold(text) in _WORDS or header_key(text) == header_key(HEADERS[name]):
+    if fold(text) in _WORDS or FOOT.match(text) or header_key(text) == header_key(HEADERS[name]):
         return None
     return Written(text, cell.text if cell.kind is Kind.DATE else "")
 

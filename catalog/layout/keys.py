@@ -225,7 +225,8 @@ class _Proposer:
         near = nearest_code(row.action.shown)
         if fits(near, ACTION) and near.startswith(f"{program}-") and near not in self._taken:
             return near, "", True
-        return self._next(program), "", True
+        doubt = f"tiene la forma de las nuestras y no es del programa {program}" if as_ours(row.action, ACTION) else ""
+        return self._next(program), doubt, True
 
     def _behind_a_date(self, written: Written, what: str, program: str) -> tuple[str, str, bool] | None:
         """The code that a spreadsheet probably turned into this date."""

@@ -1,6 +1,5 @@
 """The rows of one or more sheets in our columns, as their mapping says; each remembers where it stands."""
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -10,6 +9,7 @@ from catalog.layout.finding import Head, candidates, head_at, is_numbering
 from catalog.layout.mapping import SheetMapping
 from catalog.workbook.columns import HEADERS
 from catalog.workbook.errors import PlacedRow
+from catalog.workbook.feet import FOOT
 from core.spreadsheets import Cell, Grid, Kind, Merged, Row, SpreadsheetError, Table, header_key, spread_down
 from core.spreadsheets.cells import EMPTY
 from core.spreadsheets.error_book import ERRORS_HEADER
@@ -17,11 +17,6 @@ from core.spreadsheets.error_book import ERRORS_HEADER
 _FEW = 2
 """Filled cells that make no indicator: a title between the rows, a total with its name, a note at the foot."""
 _SIGNED = 4
-_FOOT = re.compile(
-    r"\s*(?:sub)?total(?:es)?\b|\s*(?:elabor|revis|autoriz|valid|aprob|formul)[oó]\b|\s*vo\.?\s*bo\b|\s*notas?\s*:"
-    r"|\s*nombre y firma|\s*fuente\s*:|\s*firma\b|\s*responsable (?:de|del)\b|_{5,}",
-    re.IGNORECASE,
-)
 _ORDINAL_STEP = 2_000_000
 """More than a sheet has rows."""
 
@@ -215,7 +210,7 @@ def _is_stray(own: Sequence[Cell], filled: Sequence[int], cells: Sequence[Cell])
     if len(filled) <= _FEW and sum(cell.kind is not Kind.EMPTY for cell in own) <= _SIGNED:
         return True
     first = next((cell.text for cell in own if cell.kind is not Kind.EMPTY), "")
-    return any(_FOOT.match(text) for text in (first, *(cells[position].text for position in filled[:_FEW])))
+    return any(FOOT.match(text) for text in (first, *(cells[position].text for position in filled[:_FEW])))
 
 
 def _unread(grid: Grid, head: Head, at: dict[str, int]) -> list[str]:

@@ -172,12 +172,19 @@ def files_of(source: Source) -> list[tuple[str, bytes]]:
     return [(source.name, source.data)]
 
 
+_TOLD_BY_NAME = {"program_code": "program", "action_code": "action"}
+
+
 def required_fields() -> frozenset[str]:
     """Our fields that a catalogue has to say."""
     return frozenset(column.field for column in COLUMNS if column.required)
 
 
 def lacking(mapping: SheetMapping) -> list[str]:
-    """The required fields of which the mapping does not say where they come from, in our order."""
+    """The required fields of which the mapping does not say where they come from, in our order.
+
+    Where a file has no keys, codes are proposed for the names of its programmes and actions.
+    """
     given = mapping.given | mapping.may_give
+    given |= {code for code, name in _TOLD_BY_NAME.items() if name in given}
     return [column.field for column in COLUMNS if column.required and column.field not in given]

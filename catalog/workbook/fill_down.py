@@ -4,14 +4,14 @@ A blank is filled only where that cannot change its meaning: an objective under 
 the row above is not filled, nor the description of another programme.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.workbook.columns import COLUMNS
 from catalog.workbook.declaring import ColumnSpec
 from core.spreadsheets import Cell, Kind
 from core.text import fold
-from programs.models import Program
+from programs.models import Action, Program
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,14 @@ _GROUPS = (
         tuple(one.field for one in COLUMNS if one.owner is Program and one.field != "program_code"),
         parent="department",
     ),
+    # An action over several indicators; their own columns are never filled.
+    _Group(
+        "action_code",
+        tuple(one.field for one in COLUMNS if one.owner is Action and one.field != "action_code"),
+        parent="program_code",
+    ),
 )
+_WITH_THEIR_CODE = {"program", "action", "unit"}
 AS_ABOVE = "falta; si quiere decir «lo mismo que arriba», márquelo en «Lo que usted decide»"
 _HIERARCHY = {name for group in _GROUPS for name in (group.anchor, *group.others)}
 
@@ -48,6 +55,7 @@ class FillDown:
         self.fillable = 0
         self._filled_above: set[int] = set()
         self._above: list[Cell] = []
+        self._code, self._action = positions["action_code"], positions["action"]
         self._groups = [
             (group, positions[group.anchor], [positions[name] for name in group.others if name in positions])
             for group in _GROUPS
@@ -74,7 +82,7 @@ class FillDown:
     def _fill(self, group: _Group, anchor: int, others: list[int], filled: list[Cell], changed: set[str]) -> None:
         above = self._above
         if filled[anchor].kind is Kind.EMPTY:
-            if group.parent in changed:
+            if group.parent in changed or (group.anchor == "action_code" and not self._continues_action(filled)):
                 changed.add(group.anchor)
                 return
             filled[anchor] = above[anchor]
@@ -87,14 +95,24 @@ class FillDown:
             if filled[position].kind is Kind.EMPTY:
                 filled[position] = above[position]
 
-    def why_blank(self, column: ColumnSpec, position: int) -> str:
+    def _continues_action(self, cells: Sequence[Cell]) -> bool:
+        """Whether a row without an action's code may be of the action above: it names no other one."""
+        text = cells[self._action]
+        if text.kind is Kind.EMPTY:
+            return True
+        return bool(self._above) and fold(text.text) == fold(self._above[self._action].text)
+
+    def why_blank(self, column: ColumnSpec, position: int, cells: Sequence[Cell]) -> str:
         """What to say of a required cell that is blank after filling; it is counted where it could be filled."""
         missing = f"falta; {column.wanted}"
         if column.field not in _HIERARCHY:
             return missing
+        of_action = column.owner is Action
+        if of_action and not (cells[self._code].kind is Kind.EMPTY and cells[self._action].kind is Kind.EMPTY):
+            return missing
         if self._enabled:
             return f"falta, y no se puede tomar de arriba porque cambia lo que está antes en la fila; {column.wanted}"
-        if position not in self._filled_above and column.field != "program":
+        if position not in self._filled_above and column.field not in _WITH_THEIR_CODE:
             return missing
         self.fillable += 1
         return AS_ABOVE

@@ -16,6 +16,7 @@ from catalog.workbook.cells import IN_PLAN, MAX_YEAR, MIN_YEAR, NO_YEARS, CellEr
 from catalog.workbook.columns import COLUMNS, HEADERS, LACKING, Lacking
 from catalog.workbook.declaring import ColumnSpec
 from catalog.workbook.errors import RowError
+from catalog.workbook.feet import FOOT
 from catalog.workbook.fill_down import FillDown
 from core.amounts import Style
 from core.spreadsheets import Cell, Kind, Table, nearest, unread_columns
@@ -27,6 +28,7 @@ from indicators import calculations
 
 _MISSING = object()
 _CODES = frozenset(("program_code", "action_code", "indicator_code"))
+_SHOWN_CELLS = 4
 _FEW = 2
 """Filled cells that make no indicator, not even below merged ones: a total with its name, a note at the foot."""
 _Values = dict[str, Any]
@@ -276,7 +278,7 @@ class _Parser:
         Of these only the last is an error, and one: it lacks nothing, it should not be there.
         """
         code = cells[self._code_position].text
-        if code and code[:5].lower() != "clave":
+        if code and code[:5].lower() != "clave" and not FOOT.match(code):
             return False  # nearly every row
         filled = [(spec, cells[at]) for spec, at, _ in self._plan if cells[at].kind is not Kind.EMPTY]
         if not filled:
@@ -284,9 +286,12 @@ class _Parser:
         if all(_header_key(cell.text) == _header_key(spec.header) for spec, cell in filled):
             self._headings.append(number)
             return True
-        if len(filled) > _FEW or any(spec.field in _CODES for spec, _ in filled):
+        if any(spec.field in _CODES and not FOOT.match(cell.text) for spec, cell in filled):
             return False
-        sentence = " y ".join(quoted(cell.text) for _, cell in filled)
+        if len(filled) > _FEW and not any(FOOT.match(cell.text) for _, cell in filled):
+            return False
+        told = [quoted(cell.text) for _, cell in filled]
+        sentence = _listed(told[:_SHOWN_CELLS]) + (" y más" if len(told) > _SHOWN_CELLS else "")
         message = f"la fila solo tiene {sentence} y no es de un indicador: bórrela, o complétela"
         self._error(number, filled[0][0].field, filled[0][1].text, message)
         return True
@@ -328,7 +333,7 @@ class _Parser:
             if answer.__class__ is not CellError:
                 values[spec.field] = answer
             elif cell.kind is Kind.EMPTY:
-                self._error(number, spec.field, "", self._fill.why_blank(spec, position))
+                self._error(number, spec.field, "", self._fill.why_blank(spec, position, cells))
             elif cell.kind is Kind.UNSAVED:
                 self._unsaved += 1
                 self._error(number, spec.field, "(fórmula sin resultado)", str(answer))

@@ -293,7 +293,7 @@ BAD: list[tuple[str, Maker, str]] = [
     (
         "La clave PRE-2",
         _rows(row(1, **{"Clave del programa": "PRE-2"})),
-        "«PRE-2» no es una clave; ¿quiso decir «PRE-02»?",
+        "claves del archivo no tienen la forma de las nuestras",
     ),
     ("Una fórmula sin su resultado guardado", _formula, NO_RESULT),
     (
