@@ -55,6 +55,14 @@ def of_two(role: str, *, substitute: bool, superuser: bool = False) -> bool:
     return superuser or (role in ROLES_OF_TWO and not substitute)
 
 
+def why_not_there(membership: Membership) -> str:
+    """Why nobody begins in that department on that day, without its full stop: it had ended; empty where they do."""
+    department = membership.department
+    if department is None or not department.is_gone(membership.starts_on):
+        return ""
+    return f"{department.name} {department.end_in_words}"
+
+
 def _is_of_two(membership: Membership) -> bool:
     return of_two(
         membership.role, substitute=membership.substitutes_id is not None, superuser=membership.user.is_superuser
@@ -119,6 +127,9 @@ def _named(access: Access | None, user: User, appointment: Appointment) -> Membe
     if not membership.user.is_active:
         raise ServiceError(f"{membership.user} está de baja: reactive primero su cuenta.")
     membership.full_clean()
+    refused = why_not_there(membership)
+    if refused:
+        raise ServiceError(f"{refused}: nombre a la persona en la dependencia que sigue.")
     _refuse_overlap(membership)
     _refuse_odd_substitute(membership)
     return membership

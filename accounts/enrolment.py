@@ -14,7 +14,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from accounts.access import Access
-from accounts.appointing import of_two
+from accounts.appointing import of_two, why_not_there
 from accounts.models import Membership, User
 from accounts.names import username_for
 from accounts.rules import SEEN_FOR_ROLE
@@ -144,7 +144,7 @@ class _Comparison:
         held = Membership.objects.filter(user__in=concerned).select_related("department", "substitutes", "user")
         for membership in held.order_by("starts_on", "pk"):
             self._held.setdefault(concerned[membership.user_id], []).append((membership, None))
-        self._departments = {row.pk: row for row in Department.objects.all()}
+        self._departments = {row.pk: row for row in Department.objects.select_related("merged_into")}
         self._people: dict[str, tuple[User, bool] | None] = {}
         self._first_rows: dict[str, Wanted] = {}
         self._staying: dict[int, int] = {}
@@ -258,6 +258,9 @@ class _Comparison:
         if made.ends_on is not None and made.ends_on < made.starts_on:
             said = f"el {made.ends_on:%d/%m/%Y} es anterior al primer día, {made.starts_on:%d/%m/%Y}"
             self._refuse(row, ENDS_ON, said)
+        ended = why_not_there(made)
+        if ended:
+            self._refuse(row, DEPARTMENT, f"{ended}: escriba la dependencia que sigue")
         clash = next((pair for pair in self._same_role(row) if _share_a_day(pair[0], made)), None)
         if clash is not None:
             self._refuse(row, STARTS_ON, _clash_words(*clash))

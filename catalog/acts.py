@@ -10,6 +10,8 @@ class CatalogueAct(trail.Act):
     DELETE = "eliminar", "Eliminó"
     MOVE = "ordenar", "Cambió el orden"
     MAP_COLUMNS = "decir las columnas", "Indicó qué son las columnas de un archivo"
+    END_DEPARTMENT = "dar fin a la dependencia", "Registró que la dependencia deja de existir"
+    UNDO_END = "quitar el fin de la dependencia", "Quitó el fin de la dependencia"
     UNDO_IMPORT = "deshacer importación", "Se deshizo la importación"
 
 

@@ -6,6 +6,7 @@ from django.urls import register_converter
 from accounts.menu import CATALOG
 from accounts.roles import Role
 from catalog.confirming import views as confirming
+from catalog.ending import views as ending
 from catalog.history import views as history
 from catalog.imports import column_views as importing_columns
 from catalog.imports import record_views
@@ -119,6 +120,13 @@ urlpatterns = [
     catalog_page("catalogo/dependencias/", departments.departments, "departments", DEPARTMENTS),
     catalog_page("catalogo/dependencias/nueva/", departments.new_department, "department_new", DEPARTMENTS),
     catalog_page("catalogo/dependencias/<str:prefix>/", departments.department, "department", DEPARTMENTS),
+    catalog_page(
+        "catalogo/dependencias/<str:prefix>/fin/",
+        ending.end,
+        "department_end",
+        DEPARTMENTS,
+        (*PLANNING, Example(Role.PLANNING, parts={"prefix": "FIN"})),  # one that ended
+    ),
     no_catalog_page("catalogo/dependencias/<str:prefix>/quitar/", departments.remove, "department_remove", DEPARTMENTS),
     catalog_page("catalogo/personas/", people.people, "people", PEOPLE),
     catalog_page("catalogo/personas/nueva/", people.new_person, "person_new", PEOPLE),

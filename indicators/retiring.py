@@ -43,7 +43,7 @@ def retire_indicators(
     indicators = list(
         Indicator.objects.select_for_update(of=("self",), no_key=True)
         .filter(pk__in=indicator_ids)
-        .select_related("fiscal_year", "action__program")
+        .select_related("fiscal_year", "action__program__department")
         .order_by("code")
     )
     for fiscal_year in {indicator.fiscal_year for indicator in indicators}:
@@ -53,6 +53,8 @@ def retire_indicators(
         problems = list(_in_the_way(changed, from_month))
         if problems:
             raise CannotRetire(problems)
+    if from_month is None:
+        _refuse_ended_departments(changed)
     before = {indicator.pk: indicator.retired_from for indicator in changed}
     for indicator in changed:
         indicator.retired_from = from_month
@@ -72,6 +74,14 @@ def retire_indicators(
         for indicator in changed
     )
     return changed
+
+
+def _refuse_ended_departments(indicators: Iterable[Indicator]) -> None:
+    """Nobody would capture what is asked for again of a department that is gone."""
+    for indicator in indicators:
+        why_not = indicator.action.program.department.why_not_in(indicator.fiscal_year)
+        if why_not:
+            raise ServiceError(f"{indicator.code} no se puede pedir de nuevo: {why_not} para su programa.")
 
 
 def last_months_in_use(indicator_ids: Collection[int]) -> dict[int, int]:

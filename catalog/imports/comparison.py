@@ -252,7 +252,9 @@ class _Comparison:
         self._axes = Level(Axis, "plan", "Eje rector", "Clave del eje", self._writes)
         self._objectives = Level(Objective, "axis", "Objetivo", "Clave del objetivo", self._writes)
         self._strategies = Level(Strategy, "objective", "Estrategia", "Clave de la estrategia", self._writes)
-        self._departments = Departments(Department, list(Department.objects.all()), self._writes)
+        self._departments = Departments(
+            Department, list(Department.objects.select_related("merged_into")), self._writes
+        )
         self._programs: dict[str, Program] = {}
         self._actions: dict[str, Action] = {}
         self._indicators: dict[str, Indicator] = {}
@@ -318,6 +320,7 @@ class _Comparison:
         told, failed = len(self._changes), len(self._errors)
         strategy, department = self._place(row), self._department(row)
         if strategy is not None and department is not None:
+            self._refuse_ended(row, department)
             self._below(row, self._program(row, strategy, department))
         if len(self._errors) > failed:
             return
@@ -391,6 +394,20 @@ class _Comparison:
             if "objectives" in self._fields:
                 self._change_objectives(program, row)
         return program
+
+    def _refuse_ended(self, row: ProgramRow, department: Department) -> None:
+        """A department that is gone before the year is over takes nothing more; what stayed with it stays.
+
+        Whether a year that the file makes is of earlier papers is asked later: it has the departments of its time.
+        """
+        year, program = self._year_object, self._programs.get(row.program_code)
+        if year is None or department.ends_on is None or (year.pk is None and department.ends_on.year >= year.year):
+            return
+        stays = program is not None and program.department_id == department.pk
+        known = not isinstance(row, CatalogRow) or row.indicator_code in self._indicators
+        why_not = "" if stays and known else department.why_not_in(year)
+        if why_not:
+            self._fail(row.row, "department", row.department, why_not)
 
     def _new_program(self, row: ProgramRow, strategy: Strategy, department: Department) -> Program:
         program = Program(

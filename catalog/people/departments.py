@@ -41,6 +41,11 @@ class StaffedDepartment:
     coming: tuple[Membership, ...]
 
     @property
+    def has_ended(self) -> bool:
+        """Whether it has a last day, of today or of another one."""
+        return self.department.ends_on is not None
+
+    @property
     def missing(self) -> tuple[str, ...]:
         """The roles that nobody holds: a substitute stands in, so the role is not empty while they do."""
         if not self.programs:
@@ -56,7 +61,7 @@ def staffed_departments(*, on: date) -> list[StaffedDepartment]:
     open_programs = Count(
         "programs", filter=Q(programs__fiscal_year__locked=False, programs__fiscal_year__historical=False)
     )
-    departments = Department.objects.annotate(open_programs=open_programs).order_by(*DEPARTMENT_ORDER)
+    departments = Department.objects.annotate(open_programs=open_programs).select_related("merged_into")
     rows = (
         Membership.objects.not_over(on)
         .filter(department__isnull=False, user__is_active=True)
@@ -66,7 +71,10 @@ def staffed_departments(*, on: date) -> list[StaffedDepartment]:
     by_department: dict[int, list[Membership]] = {}
     for row in rows:
         by_department.setdefault(row.department_id, []).append(row)  # type: ignore[arg-type]
-    return [_staffed(department, by_department.get(department.pk, []), on) for department in departments]
+    return [
+        _staffed(department, by_department.get(department.pk, []), on)
+        for department in departments.order_by(*DEPARTMENT_ORDER)
+    ]
 
 
 def staffed_department(department: Department, *, on: date) -> StaffedDepartment:

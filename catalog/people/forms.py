@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth.validators import UnicodeUsernameValidator
 from django.core.exceptions import ValidationError
 from django.forms.models import ModelChoiceIterator
+from django.utils import timezone
 
 from accounts.access import Access
 from accounts.models import Membership, Role, User
@@ -96,7 +97,7 @@ class _PersonChoice(forms.ModelChoiceField):
 class _DepartmentChoice(forms.ModelChoiceField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(
-            Department.objects.order_by(*DEPARTMENT_ORDER),
+            Department.objects.none(),
             to_field_name="prefix",
             label="Dependencia",
             empty_label="Ninguna",
@@ -120,6 +121,11 @@ class _RoleFields(forms.Form):
     )
     department = _DepartmentChoice()
     starts_on = DayField(label="Desde el")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        there = Department.objects.there(timezone.localdate())
+        self.fields["department"].queryset = there.order_by(*DEPARTMENT_ORDER)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data

@@ -69,6 +69,7 @@ def add_node(
     if kind in ORDERED:
         row.position = _last_position(kind, given[kind.parent]) + 1  # type: ignore[attr-defined]
     _check(kind, row)
+    _refuse_ended_department(row, year)
     _refuse_foreign_prefix(row)
     row.save(force_insert=True)
     _write_objectives(row, objectives)
@@ -107,6 +108,8 @@ def change_node(
         setattr(row, name, value)
     _refuse_what_captures_freeze(kind, row, original, given)
     _check(kind, row)
+    if original.get("department") != given.get("department"):
+        _refuse_ended_department(row, fiscal_year)
     if original.get("code") != given.get("code"):
         _refuse_foreign_prefix(row)
     changes = trail.changes_between(before, trail.snapshot(row, given))
@@ -279,6 +282,15 @@ def _own_rules(kind: Kind, row: Any) -> dict[str, str]:
     if kind is PROGRAMS and row.strategy.objective.axis.plan_id != row.fiscal_year.plan_id:
         return {"strategy": "La estrategia es de otro plan."}
     return {}
+
+
+def _refuse_ended_department(row: Any, fiscal_year: FiscalYear) -> None:
+    """Nothing more is asked of a department that is gone before the year is over, whatever is put below it."""
+    key = department_of(row)
+    ended = programs.Department.objects.filter(pk=key, ends_on__isnull=False).select_related("merged_into").first()
+    why_not = ended.why_not_in(fiscal_year) if ended is not None else ""
+    if why_not:
+        raise ValidationError({"department" if isinstance(row, programs.Program) else "code": f"{why_not}."})
 
 
 def _refuse_foreign_prefix(row: Any) -> None:

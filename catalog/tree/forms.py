@@ -204,7 +204,12 @@ class ProgramForm(NodeForm):
         found = list(rows.order_by(*order, "position", "id"))
         above = ((f"{kinds.label_of(r.objective.axis)} › {kinds.label_of(r.objective)}", r) for r in found)
         self._offer("strategy", found, _grouped(above))
-        departments = list(Department.objects.order_by(*DEPARTMENT_ORDER))
+        own = getattr(self.initial.get("department"), "pk", self.initial.get("department"))
+        departments = [
+            row
+            for row in Department.objects.order_by(*DEPARTMENT_ORDER)
+            if self.fiscal_year.historical or row.lasts_through(self.fiscal_year.year) or row.pk == own
+        ]
         self._offer("department", departments, [(row.pk, f"{row.prefix} {row.name}") for row in departments])
         _ask_code(self, "Déjela vacía y se toma la siguiente libre de la dependencia, por ejemplo PRE-12.")
 

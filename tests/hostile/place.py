@@ -93,6 +93,8 @@ def make_place() -> Place:
         name="acta.pdf",
         now=NOW,
     )
+    pre = Department.objects.get(prefix="PRE")
+    Department.objects.create(prefix="FIN", name="Fomento", ends_on=date(2015, 12, 31), merged_into=pre)
     department, period = Department.objects.get(prefix="PRE"), Period.objects.get(month=12, fiscal_year__year=2016)
     extension = Extension.objects.create(
         department=department,

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import BinaryIO
 
+from django.utils import timezone
+
 from accounts.access import Access
 from accounts.enrolment import DEPARTMENT, EMAIL, ENDS_ON, NAME, ROLE, STARTS_ON
 from accounts.models import Membership, Role
@@ -38,7 +40,8 @@ def _columns(departments: Sequence[str]) -> list[Column]:
 
 
 def _department_names() -> list[str]:
-    return list(Department.objects.order_by(*DEPARTMENT_ORDER).values_list("name", flat=True))
+    there = Department.objects.there(timezone.localdate())
+    return list(there.order_by(*DEPARTMENT_ORDER).values_list("name", flat=True))
 
 
 def write_template(file: BinaryIO) -> None:

@@ -39,7 +39,8 @@ def departments(request: HttpRequest) -> HttpResponse:
     shown = lacking if only_lacking else [row for row in found if row.programs]
     context = {
         "rows": [_row(row) for row in shown],
-        "resting": [] if only_lacking else [_row(row) for row in found if not row.programs],
+        "resting": [] if only_lacking else [_row(row) for row in found if not row.programs and not row.has_ended],
+        "ended": [] if only_lacking else [_row(row) for row in found if not row.programs and row.has_ended],
         "total": f"{sum(1 for row in found if row.programs):,}",
         "lacking": f"{len(lacking):,}",
         "only_lacking": only_lacking,
@@ -53,6 +54,7 @@ def _row(row: StaffedDepartment) -> dict[str, Any]:
         "liaisons": [_holder(one) for one in row.liaisons], "directors": [_holder(one) for one in row.directors],
         "substitutes": [_holder(one) for one in row.substitutes],
         "no_liaison": "enlace" in row.missing, "no_director": "titular" in row.missing,
+        "ends": row.department.end_in_words,
     }  # fmt: skip
 
 
@@ -128,6 +130,7 @@ def _department_context(found: Department) -> dict[str, Any]:
         for row in rows
     ]
     return {
+        "ends": found.end_in_words, "is_gone": found.is_gone(today),
         "also_in": where_it_shows(FiscalYear.objects.filter(programs__department=found).distinct(), also=""),
         "department": found, "number": _number(found),
         "missing": staffed.missing, "programs": f"{staffed.programs:,}",

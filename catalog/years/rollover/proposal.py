@@ -81,6 +81,10 @@ def _choose(found: list[SourceProgram], proposal: Proposal) -> list[SourceProgra
             proposal.left_out += not row.is_there
         elif row.obstacle:
             proposal.obstacles.append((str(row.program), row.obstacle))
+        elif row.program.department.heir_in(proposal.wish.year) is None:
+            ended = row.program.department
+            why_not = f"{ended.name} {ended.end_in_words}: páselo antes a otra dependencia en el árbol"
+            proposal.obstacles.append((str(row.program), why_not))
         else:
             chosen.append(row)
     return chosen
@@ -95,7 +99,8 @@ def copy_of(row: M, **given: Any) -> M:
 
 def _carry(row: SourceProgram, strategy: Strategy, targets: dict[int, Any], proposal: Proposal) -> None:
     """The programme and what is below it. Its year is set when it is written: it may not exist yet."""
-    department = row.program.department
+    # What was merged away goes on in the department that absorbed it.
+    department = row.program.department.heir_in(proposal.wish.year) or row.program.department
     counts = proposal.by_department.setdefault(department, Counter())
     program = copy_of(row.program, fiscal_year=None, strategy=strategy, previous=row.program, department=department)
     proposal.programs.append(program)

@@ -38,7 +38,7 @@ class SourceProgram:
 def read_programs(source: FiscalYear, target: FiscalYear | None) -> list[SourceProgram]:
     """All programmes of ``source`` by department and code; 4 queries, and 3 more where ``target`` exists."""
     programs = Program.objects.filter(fiscal_year=source).select_related(
-        "department", "strategy__objective__axis__plan", "fiscal_year"
+        "department__merged_into", "strategy__objective__axis__plan", "fiscal_year"
     )
     found = {
         program.pk: SourceProgram(program)
