@@ -18,6 +18,8 @@ from indicators.models import DayOff, Measurement, Origin, Period, Reminder
 from indicators.working_days import due_date, opening_date
 from programs.models import FiscalYear
 
+HISTORY_LINKS = 4
+
 
 class Standing(Enum):
     """The value is the code of the state's colour, ``words`` what a person reads beside its shape."""
@@ -124,13 +126,20 @@ def _people(cover: Cover, on: date) -> Step:
     asked = len(cover.departments)
     lacking = len({one.department.pk for one in cover.missing() if one.first <= on})
     officers = _confirmers(on).count()
-    waiting = PendingAct.objects.waiting().count()
+    acts = list(PendingAct.objects.waiting().values_list("pk", "kind", "data"))
+    asked_for = [pk for pk, kind, data in acts if kind == PendingAct.Kind.APPOINTMENT and data["role"] == Role.PLANNING]
+    waiting, alone = len(acts), officers < 2
     never = User.objects.filter(is_active=True, last_login__isnull=True, is_demo=False).count()
     facts = []
     if asked:
         of = "1 dependencia" if asked == 1 else f"{asked} dependencias"
         facts.append(f"Tienen enlace y titular {asked - lacking} de {of}.")
-    if officers < 2:
+    if alone and asked_for:
+        facts.append(
+            "Ya se pidió nombrar a la segunda persona de Planeación: esa única vez la confirma quien administra el "
+            f"servidor (manage.py confirm_act {asked_for[0]} --reason «…»)."
+        )
+    elif alone:
         facts.append(
             "En Planeación hay una sola persona, y a titulares, Planeación y Contraloría los confirma una segunda: "
             "nómbrela primero. A ella la confirma, esa única vez, quien administra el servidor (manage.py confirm_act)."
@@ -143,7 +152,7 @@ def _people(cover: Cover, on: date) -> Step:
         Link("Traer a las personas de un libro de Excel", reverse("catalog:people_import")),
         Link("Dar de alta a una persona", reverse("catalog:person_new")),
     ]
-    if officers < 2:
+    if alone and not asked_for:
         links.insert(
             0, Link("Nombrar a la segunda persona de Planeación", reverse("catalog:person_new") + "?funcion=planning")
         )
@@ -212,13 +221,14 @@ def _history(years: list[FiscalYear], year: FiscalYear | None) -> Step:
     facts = [f"Hay cifras traídas de {', '.join(map(str, sorted(there)))}."] if there else []
     if earlier and not there:
         facts.append(f"Catálogo de años anteriores: {', '.join(str(one.year) for one in reversed(earlier))}.")
-    links = [
-        Link("Abrir un ejercicio anterior, como histórico", reverse("catalog:year_new")),
-    ]
+    # The months of this year that were kept elsewhere come by the same way as those of the years before.
+    fillable = [one for one in years if one.asked and not one.locked][:HISTORY_LINKS]  # type: ignore[attr-defined]
+    links = [Link(f"Traer las cifras de {one.year}", reverse("catalog:history", args=[one.year])) for one in fillable]
+    links.append(Link("Abrir un ejercicio anterior, como histórico", reverse("catalog:year_new")))
     return Step(
         key="historia",
-        title="Los años anteriores",
-        why="Con ellos se compara desde el primer mes. Puede esperar: se traen cuando se tengan a mano.",
+        title="La historia",
+        why="Con las cifras que ya se llevaban en hojas se compara desde el primer mes. Puede esperar a que se tengan.",
         facts=tuple(facts),
         links=tuple(links),
         done=bool(there or any(one.locked or one.historical for one in earlier)),

@@ -2,15 +2,17 @@
 
 import re
 from datetime import UTC, date, datetime
+from io import StringIO
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Membership, Role, User
+from accounts.models import Membership, PendingAct, Role, User
 from catalog.models import StartPutAway
 from core.models import TrailEntry
 from indicators.models import DayOff, Period
@@ -87,6 +89,7 @@ def test_each_step_is_done_when_it_is_there(admin: Client) -> None:
     assert (stands(admin)["personas"], stands(admin)["calendario"]) == ("hecho", "sigue")
     DayOff.objects.create(starts_on=date(2016, 12, 20), ends_on=date(2016, 12, 31), name="Vacaciones")
     assert (stands(admin)["calendario"], stands(admin)["historia"]) == ("hecho", "sigue")
+    assert 'href="/2016/historia/"' in text_of(admin.get(PAGE))
     earlier = make_indicator(make_program(make_year(2015, historical=True), department=program.department))
     assert stands(admin)["historia"] == "hecho"
     make_measurement(earlier, 1, 1, 2, origin="migration")
@@ -125,7 +128,12 @@ def test_a_second_person_of_planning_is_asked_for_first(admin: Client) -> None:
     assert asked() and "una sola persona" in facts(admin, "personas")
     form = admin.get("/catalogo/personas/nueva/?funcion=planning").context["form"]
     assert form["role"].value() == Role.PLANNING
-    make_user("segunda", Role.PLANNING)
+    named = {"username": "segunda", "first_name": "Ana", "last_name": "Ruiz", "email": "ana@durango.example"}
+    admin.post("/catalogo/personas/nueva/", {**named, "role": "planning", "starts_on": "2016-11-03", "instrument": "x"})
+    act = PendingAct.objects.get()
+    assert not asked() and f"manage.py confirm_act {act.pk} --reason" in facts(admin, "personas")
+    assert "1 acto espera a una segunda persona." in facts(admin, "personas")
+    call_command("confirm_act", act.pk, reason="Primera vez", stdout=StringIO())
     assert not asked() and "una sola persona" not in facts(admin, "personas")
 
 
