@@ -113,6 +113,7 @@ class _Catalogue:
                 for what, rows in zip(WHAT, self._rows, strict=True)
                 for code, _, above, name in reversed(rows)
             },
+            {code: (above, fold(name)) for code, _, above, name in programs},
         )
 
 

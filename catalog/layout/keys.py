@@ -62,7 +62,8 @@ class Known:
 
     ``programs`` by the folded key; ``actions`` by their programme's code and key, ``indicators`` by their action's.
     ``named``: what is matched by its folded name where no key is given, below the prefix of the department, the code of
-    the programme or that of the action. ``prefixes``: by the folded name of the department.
+    the programme or that of the action. ``prefixes``: by the folded name of the department. ``owners``: of each
+    programme's code, the prefix of its department and its folded name.
     """
 
     prefixes: Mapping[str, str] = field(default_factory=dict)
@@ -71,6 +72,7 @@ class Known:
     actions: Mapping[tuple[str, str], str] = field(default_factory=dict)
     indicators: Mapping[tuple[str, str], str] = field(default_factory=dict)
     named: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
+    owners: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +168,7 @@ class _Proposer:
     def _program(self, row: KeyRow) -> tuple[str, str]:
         written = row.program
         own = as_ours(written, PROGRAM)
-        if own:
+        if own and not self._is_of_another(row, own):
             return own, ""
         by_name = row.programs_by_name and row.program_name
         if not written.shown and not by_name:
@@ -177,6 +179,11 @@ class _Proposer:
             self._programs[place] = self._ask(f"p|{place}", PROGRAM, written, code, row.program_name, row, doubt, asks)
         code = self._programs[place]
         return code, "" if written.date and code in codes_behind(written.date) else written.shown
+
+    def _is_of_another(self, row: KeyRow, code: str) -> bool:
+        """Whether the catalogue has another programme of another department with this code."""
+        prefix, name = self._known.owners.get(code, ("", ""))
+        return bool(prefix) and prefix != self._prefixes.of(row) and name != fold(row.program_name)
 
     def _new_program(self, row: KeyRow) -> tuple[str, str, bool]:
         known = self._known.programs.get(row.program.key)
@@ -190,6 +197,8 @@ class _Proposer:
             )  # fmt: skip
         prefix = self._prefixes.of(row)
         near = nearest_code(row.program.shown)
+        if as_ours(row.program, PROGRAM):
+            return self._next(prefix), f"«{row.program.shown}» ya es la clave de otra dependencia", True
         if fits(near, PROGRAM) and near.partition("-")[0] == prefix and near not in self._taken:
             return near, "", True
         doubt = f"se parece a «{near}», que ya es de otro" if fits(near, PROGRAM) and near in self._taken else ""

@@ -141,3 +141,14 @@ def test_a_file_of_our_codes_keeps_the_official_keys_that_it_does_not_say(planni
     confirm(planning, act(planning, page, accepts_codes=True))
     assert keys() == {"E-01": "OBR-01", "E-02": "OBR-02"}
     assert Action.objects.get(code="OBR-01-01").official_key == "E-01-01"
+
+
+def test_a_code_that_another_department_has_is_not_its_programme(planning: Client, tmp_path: Path) -> None:
+    ours = row("PRE-01", "PRE-01-01", Dependencia="Presidencia Municipal", Programa="Proximidad Ciudadana")
+    confirm(planning, upload(planning, write_csv(tmp_path / "a.csv", [ours])))
+    page = upload(planning, write_csv(tmp_path / "b.csv", [row("PRE-01", "PRE-01-01"), row("E-02", "E-02-01")]))
+    assert proposed(page)["PRE-01"] == "OBR-01" and "ya es la clave de otra dependencia" in text_of(page)
+    confirm(planning, act(planning, page, accepts_codes=True, right_year=True))
+    assert Program.objects.get(code="PRE-01").name == "Proximidad Ciudadana"
+    assert keys() == {"PRE-01": "OBR-01", "E-02": "OBR-02"}
+    assert "Sin cambios" in text_of(upload(planning, tmp_path / "b.csv"))
