@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Exists, Model, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, FilteredRelation, Model, OuterRef, Q, QuerySet, Subquery
 
 from accounts.access import Access
 from accounts.access import Action as Act
@@ -23,7 +23,6 @@ from indicators.checks import Background, Question, questions
 from indicators.deadlines import Deadlines
 from indicators.models import (
     COMPLETE_STATES,
-    Correction,
     Evidence,
     Indicator,
     Measurement,
@@ -266,8 +265,8 @@ def evidence_count(*, faulty: bool = False) -> Subquery:
 
 
 _COLUMNS = _columns(Measurement)
-_CORRECTED = ("validated_at", "former_numerator", "former_denominator")
-_FLAGS = ("is_own", "evidence_count", "evidence_faults", *(f"corrected_{name}" for name in _CORRECTED))
+_CORRECTED = ("id", "validated_at", "former_numerator", "former_denominator")
+_FLAGS = ("is_own", "evidence_count", "evidence_faults", *(f"correction_made__{name}" for name in _CORRECTED))
 _PEOPLE = ("updated_by", "submitted_by", "validated_by")
 _NAMES = ("id", "username", "first_name", "last_name")  # what a person is called by
 
@@ -281,12 +280,17 @@ def _month_rows(access: Access, period: Period, indicators: Iterable[Indicator])
         user=access.user.pk,
     )
     people: dict[int | None, User | None] = {None: None}
+    latest: dict[int, int] = {}  # by figure, the correction that is told
     rows = {}
     for values in found:
         row = Measurement.from_db("default", _COLUMNS, values[: len(_COLUMNS)])
         more = iter(values[len(_COLUMNS) :])
         row.is_own, row.evidence_count, row.evidence_faults = next(more), next(more), next(more)  # type: ignore[attr-defined]
-        row.corrected = next(more), next(more), next(more)  # type: ignore[attr-defined]
+        correction, *told = (next(more) for _ in _CORRECTED)
+        row.corrected = tuple(told)  # type: ignore[attr-defined]
+        if correction is not None and correction < latest.get(row.pk, 0):
+            continue  # a figure that was corrected more than once comes as often
+        latest[row.pk] = correction or 0
         for who in _PEOPLE:
             key, *names = (next(more) for _ in _NAMES)
             if key not in people:
@@ -299,10 +303,9 @@ def _month_rows(access: Access, period: Period, indicators: Iterable[Indicator])
 def _captured_in(year: int, month: int, indicators: str, user: int) -> Any:
     own = Measurement.changed_by.through.objects.filter(measurement_id=OuterRef("pk"), user_id=user)
     found = Measurement.objects.filter(fiscal_year_id=year, month=month, indicator_id__among=indicators).order_by()
-    latest = Correction.objects.made().filter(measurement_id=OuterRef("pk")).order_by("-pk")
     found = found.annotate(
         is_own=Exists(own), evidence_count=evidence_count(), evidence_faults=evidence_count(faulty=True),
-        **{f"corrected_{name}": Subquery(latest.values(name)[:1]) for name in _CORRECTED},
+        correction_made=FilteredRelation("corrections", condition=Q(corrections__validated_at__isnull=False)),
     )  # fmt: skip
     return found.values_list(*_COLUMNS, *_FLAGS, *(f"{who}__{name}" for who in _PEOPLE for name in _NAMES))
 

@@ -334,6 +334,16 @@ def test_all_complete_commitments_are_saved_by_the_button_of_one(five):
     assert not rows["PRE-01-01"].lacks_commitment and not rows["PRE-01-01"].commitment_open
 
 
+@pytest.mark.parametrize(("plain", "folds"), [(5, False), (6, True)])
+def test_many_figures_without_alerts_are_short_on_a_phone(plain, folds):
+    town = make_town(plain)
+    town.save(*(town.pair(100, 100, number) for number in range(plain)))
+    town.submit()
+    page = text_of(town.client("director").get(MONTH))
+    assert f"Validar todas sin alertas ({plain})" in page
+    assert ("fórmula, mes y notas de las cifras sin alertas" in page) is folds
+
+
 def test_the_form_of_a_commitment_is_folded_until_somebody_writes_in_it(five):
     client = five.client("director")
     assert text_of(client.get(MONTH)).count('<details class="commitment-fold">') == 5

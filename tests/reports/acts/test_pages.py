@@ -153,6 +153,11 @@ def test_of_a_group_only_its_lights_are_told(town):
 def test_the_grid_says_which_figure_was_corrected(town):
     for role in ("liaison", "planning", "comptroller"):
         assert told(town.client(role), "captura/PRE/9", "").count("corregido el 05/10/2016: antes 3 / 4") == 1
+    for n in (1, 4):
+        correct(town, n, 4, "Oficio 5")
+        review(town, services.validate)
+    grid = told(town.client("planning"), "captura/PRE/9", "")
+    assert grid.count("corregido el") == 1 and "antes 1 / 4" in grid, "the latest one"
 
 
 def test_nothing_is_said_where_nothing_happened():
