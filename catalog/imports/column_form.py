@@ -31,19 +31,19 @@ def answered(posted: QueryDict, grids: Sequence[Grid]) -> tuple[SheetMapping, Pr
     sheets = [name for name in posted.getlist(SHEET) if name in names]
     header = _rows(posted)
     proposal = propose_for(grids, sheets, header)
-    constants = {
-        name: " ".join(value.split()) for name in BY_FIELD if (value := posted.get(f"{CONSTANT}{name}", "").strip())
-    }
+    constants = {}
+    for name in BY_FIELD:
+        if text := " ".join(posted.get(f"{CONSTANT}{name}", "").split()):
+            constants[name] = text
     if proposal.head is None:
         return SheetMapping((), constants=constants), proposal
     mapping = replace(proposal.mapping, skips_strays=STRAYS in posted)
     if posted.get(SEEN) == proposal.head.fingerprint:
         mapping = replace(mapping, columns=_columns(posted, proposal.head), constants={})
     mapping = replace(mapping, constants={**mapping.constants, **constants})
-    given = replace(mapping, constants={}).given
-    return replace(
-        mapping, constants={name: text for name, text in mapping.constants.items() if name not in given}
-    ), proposal
+    columns = replace(mapping, constants={}).given
+    kept = {name: text for name, text in mapping.constants.items() if name not in columns}
+    return replace(mapping, constants=kept), proposal
 
 
 def _rows(posted: QueryDict) -> tuple[int, int] | None:

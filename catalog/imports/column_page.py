@@ -114,11 +114,10 @@ def _constant(name: str, value: str) -> dict[str, Any]:
         newest = FiscalYear.objects.select_related("plan").order_by("-year").first()
         offered = newest.plan.name if newest else ""
     return {"name": name, "label": label_of(name), "value": value, "offered": offered,
-            "help": column.wanted[:1].upper() + column.wanted[1:] if column.wanted else column.help,
-            }  # fmt: skip
+            "help": column.wanted[:1].upper() + column.wanted[1:] if column.wanted else column.help}  # fmt: skip
 
 
-_OF_EACH_ROW = frozenset(("action_code", "action", "target", "numerator", "denominator", "indicator_code"))
+_OF_EACH_ROW = frozenset(("action", "target", "indicator_code"))
 """What cannot be the same in every row: it is asked for as a column only."""
 
 

@@ -19,6 +19,7 @@ IN_SHORT = 15
 PER_PAGE = 100
 ERRORS = "errors"
 DOUBTS = 10
+STRAY = "y no es de un indicador"
 SPANS = 5
 """Runs of rows that an error names."""
 
@@ -110,6 +111,7 @@ def preview_page(waiting: Waiting, query: Mapping[str, str], fiscal_year: Fiscal
         "doubts": shown.get("doubts", [])[:DOUBTS],
         "all_doubts": shown.get("doubts", []),
         "doubt_count": f"{shown['doubt_count']:,}" if shown.get("doubt_count") else "",
+        "strays": any(STRAY in error[3] for error in row_errors),
         "said": waiting.mapping is not None,
         "remembered": list(waiting.remembered),
         "asks": bool(shown["offers"] or shown["fillable"] or waiting.fill_down or shown["adjusts"]

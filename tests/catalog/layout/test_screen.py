@@ -1,5 +1,7 @@
 """A file in a layout of its own on the screen: what its columns are is proposed, said, and remembered."""
 
+import json
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -8,7 +10,7 @@ from core.models import TrailEntry
 from indicators.models import Indicator
 from programs.models import FiscalYear
 from tests.catalog.doors import UPLOAD, confirm, upload
-from tests.catalog.layout.books import HEAD, book_of, line, write
+from tests.catalog.layout.books import HEAD, book_of, imported, line, write
 from tests.catalog.layout.pages import fields, say
 from tests.factories import make_department, make_user, signed_in
 from tests.support.pages import text_of
@@ -164,3 +166,52 @@ def test_nobody_else_sees_it(planning, role, tmp_path):
     assert director.get(page.context["here"]).status_code == 404
     assert director.post(page.context["here"], {"act": "leer"}).status_code == 404
     assert not ColumnMemory.objects.exists()
+
+
+MATRIX = [
+    ["Matriz de Indicadores para Resultados 2016"], ["Programa presupuestario: Seguridad para todos"],
+    ["Dependencia: Seguridad Pública"], [],
+    ["Nivel", "Resumen narrativo", "Indicador", None, None, None, None, "Supuestos"],
+    [None, None, "Nombre", "Método de cálculo", "Frecuencia", "Meta", "Unidad de medida", None],
+    ["Fin", "Contribuir a la paz", "Delitos", "Delitos resueltos / Delitos denunciados", "Anual", "60%", "%", "X"],
+    ["Propósito", "Vivir con paz", "% de percepción", "(Seguras / Encuestadas) x 100", "Anual", "60%", "%", "X"],
+]  # fmt: skip
+PLACE = {
+    "constant-plan": "Plan Municipal de Desarrollo 2014 - 2016", "constant-axis": "Eje 1",
+    "constant-objective": "Objetivo 1", "constant-strategy": "Estrategia 1",
+}  # fmt: skip
+
+
+def test_a_matrix_without_keys_gets_codes_by_order_and_keeps_them(planning, tmp_path):
+    page = upload(planning, write(tmp_path / "mir.xlsx", {"MIR": MATRIX}))
+    assert page.context["page"]["lacks"] == "Falta decir de dónde sale: Plan, Eje rector, Objetivo, Estrategia."
+    preview = say(planning, page, **PLACE)
+    assert (
+        "El archivo no trae claves: las de 1 programa y 2 acciones se pusieron por su orden."
+        in (preview.context["page"]["notes"])
+    )
+    confirm(planning, preview)
+    first = Indicator.objects.order_by("code").values_list("code", "name", "numerator_label", "denominator_label")
+    assert list(first) == [
+        ("SEG-01-01", "Delitos", "Delitos resueltos", "Delitos denunciados"),
+        ("SEG-01-02", "% de percepción", "Seguras", "Encuestadas"),
+    ]
+    more = [*MATRIX[:6], ["Actividad", "Patrullar", "Rondas", "Hechas / Programadas", "Mensual", "90%", "%", "X"]]
+    more += MATRIX[6:]
+    again = say(planning, upload(planning, write(tmp_path / "mir2.xlsx", {"MIR": more})))
+    added = again.context["waiting"].shown["sections"]["added"]
+    assert [entry[2] for entry in added] == ["SEG-01-03 Patrullar", "SEG-01-03 Rondas"]
+    assert again.context["waiting"].shown["counts"]["stay"] == 2
+
+
+def test_the_command_gives_the_same_codes(tmp_path):
+    book, made = write(tmp_path / "mir.xlsx", {"MIR": MATRIX}), tmp_path / "mapa.json"
+    imported(book, "--propose-mapping", made)
+    given = json.loads(made.read_text())
+    given["valores"] |= {
+        "Plan": PLACE["constant-plan"], "Eje rector": "E", "Objetivo": "O", "Estrategia": "S",
+    }  # fmt: skip
+    made.write_text(json.dumps(given))
+    status, said = imported(book, "--mapping", made)
+    assert status == 0, said
+    assert sorted(Indicator.objects.values_list("code", flat=True)) == ["SEG-01-01", "SEG-01-02"]
