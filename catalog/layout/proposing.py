@@ -22,7 +22,7 @@ from catalog.layout.synonyms import (
 )
 from catalog.layout.words import header_words
 from catalog.workbook.cells import FREQUENCIES
-from catalog.workbook.columns import BY_FIELD, HEADERS
+from catalog.workbook.columns import HEADERS
 from core.spreadsheets import Cell, Kind, header_key
 from core.text import fold
 
@@ -165,19 +165,24 @@ def _likenesses(header: str, above: str) -> Mapping[str, float]:
         words, over = over, ()  # «Indicador» over «Nombre»
     if not words or len(words) > _MANY_WORDS:
         return {}
-    own = "" if set(over) & CHANGE_THE_MEANING else is_ours(header)
+    changed = bool(set(over) & CHANGE_THE_MEANING)
+    own = "" if changed else is_ours(header)
     found = {own: 1.0} if own else {}
-    for target, phrases in PHRASES.items():
-        if target not in BY_FIELD and target not in COMPOSITES:
-            continue
-        best = max(_likeness(words, phrase) for phrase in phrases)
-        if over and set(over) & CHANGE_THE_MEANING:
-            best *= 0.75
-        elif over:
-            best = max(best, *(_likeness(over + words, phrase) for phrase in phrases))
+    for target in PHRASES:
+        best = _best(words, target) * (0.75 if changed else 1.0)
         if best > 0.5 and target != own:
             found[target] = best
+    # What stands over it says more only where the header alone does not say it: «Meta» over «Programada».
+    if over and not changed and (words in ONLY_ALONE or max(found.values(), default=0.0) < ENOUGH):
+        for target in PHRASES:
+            best = _best(over + words, target)
+            if best > found.get(target, 0.5):
+                found[target] = best
     return found
+
+
+def _best(words: tuple[str, ...], target: str) -> float:
+    return max(_likeness(words, phrase) for phrase in PHRASES[target])
 
 
 def _likeness(words: tuple[str, ...], phrase: tuple[str, ...]) -> float:

@@ -9,7 +9,7 @@ from catalog.models import CatalogImport, ColumnMemory
 from core.models import TrailEntry
 from indicators.models import Indicator
 from programs.models import FiscalYear
-from tests.catalog.doors import UPLOAD, confirm, upload
+from tests.catalog.doors import UPLOAD, act, confirm, upload
 from tests.catalog.layout.books import HEAD, book_of, imported, line, write
 from tests.catalog.layout.pages import fields, say
 from tests.factories import make_department, make_user, signed_in
@@ -186,11 +186,8 @@ def test_a_matrix_without_keys_gets_codes_by_order_and_keeps_them(planning, tmp_
     page = upload(planning, write(tmp_path / "mir.xlsx", {"MIR": MATRIX}))
     assert page.context["page"]["lacks"] == "Falta decir de dónde sale: Plan, Eje rector, Objetivo, Estrategia."
     preview = say(planning, page, **PLACE)
-    assert (
-        "El archivo no trae claves: las de 1 programa y 2 acciones se pusieron por su orden."
-        in (preview.context["page"]["notes"])
-    )
-    confirm(planning, preview)
+    assert preview.context["waiting"].shown["unanswered"][-1] == "codes"
+    confirm(planning, act(planning, preview, accepts_codes="on", historical="no"), accepts_codes="on")
     first = Indicator.objects.order_by("code").values_list("code", "name", "numerator_label", "denominator_label")
     assert list(first) == [
         ("SEG-01-01", "Delitos", "Delitos resueltos", "Delitos denunciados"),
@@ -199,8 +196,9 @@ def test_a_matrix_without_keys_gets_codes_by_order_and_keeps_them(planning, tmp_
     more = [*MATRIX[:6], ["Actividad", "Patrullar", "Rondas", "Hechas / Programadas", "Mensual", "90%", "%", "X"]]
     more += MATRIX[6:]
     again = say(planning, upload(planning, write(tmp_path / "mir2.xlsx", {"MIR": more})))
+    again = act(planning, again, accepts_codes="on")
     added = again.context["waiting"].shown["sections"]["added"]
-    assert [entry[2] for entry in added] == ["SEG-01-03 Patrullar", "SEG-01-03 Rondas"]
+    assert [entry[2] for entry in added] == ["SEG-01-03", "SEG-01-03 Rondas"]
     assert again.context["waiting"].shown["counts"]["stay"] == 2
 
 
@@ -212,6 +210,6 @@ def test_the_command_gives_the_same_codes(tmp_path):
         "Plan": PLACE["constant-plan"], "Eje rector": "E", "Objetivo": "O", "Estrategia": "S",
     }  # fmt: skip
     made.write_text(json.dumps(given))
-    status, said = imported(book, "--mapping", made)
+    status, said = imported(book, "--mapping", made, "--propose-codes")
     assert status == 0, said
     assert sorted(Indicator.objects.values_list("code", flat=True)) == ["SEG-01-01", "SEG-01-02"]
