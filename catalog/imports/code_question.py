@@ -34,12 +34,13 @@ class CodeQuestion:
         numbered = list(enumerate(lines))
         self.page: Page[Any] = Paginator(numbered, PER_PAGE).get_page(page)
         self._here = {f"code_{number}": line for number, line in self.page.object_list} if numbered else {}
-        for name, (_, what, shown, code, *_) in self._here.items():
+        for name, (_, what, shown, code, told, *_) in self._here.items():
             field = _CodeField(
-                _BY_WORD[what], code.rpartition("-")[0], label=f"Clave para {what} {shown}", initial=code
+                _BY_WORD[what], code.rpartition("-")[0], label=f"Clave para {what} {shown or told}"[:200], initial=code
             )
             form.fields[name] = field
         self.total = f"{len(numbered):,}"
+        self.keyless = any(not line[2] for line in lines)  # the file has no keys: names tell them apart
         self.doubts = sum(bool(line[6]) for line in lines)
 
     @property

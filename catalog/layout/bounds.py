@@ -26,14 +26,20 @@ _CHANGE = (
     "crecimiento del", "reduccion de", "reduccion del", "reducir en", "reducir un", "reducir el", "reducir",
     "disminucion de", "disminucion del", "disminuir en", "disminuir un", "disminuir", "+",
 )  # fmt: skip
+_ROUNDABOUT = (
+    "al", "del", "el", "lograr el", "lograr un", "lograr", "mantener el", "mantener un", "mantener", "alcanzar el",
+    "alcanzar un", "alcanzar", "cumplir al", "cumplir el", "cumplir con el", "cumplir", "atender el", "atender al",
+    "porcentaje", "porcentaje de", "indice de", "realizar", "elaborar", "entregar", "atender",
+)  # fmt: skip
 _NAMES = ("meta anual:", "meta:", "meta anual", "meta", "total:", "=")
-_QUIET = ("el", "un", "una", "los", "las")
+_QUIET = ("un", "una", "los", "las")
 BOUNDS = tuple(
     sorted(
         chain(
             ((word, "least") for word in _LEAST), ((word, "most") for word in _MOST),
             ((word, "about") for word in _ABOUT), ((word, "change") for word in _CHANGE),
-            ((word, "name") for word in _NAMES), ((word, "quiet") for word in _QUIET),
+            ((word, "name") for word in _NAMES),
+            ((word, "roundabout") for word in _ROUNDABOUT), ((word, "quiet") for word in _QUIET),
         ),
         key=lambda pair: -len(pair[0]),
     )
@@ -50,6 +56,7 @@ BEHIND = (
 SAID = {
     "least": "dice «al menos»: se leyó {amount} como meta",
     "most": "dice «a lo más»: se leyó {amount} como meta; revise si el sentido es descendente",
+    "roundabout": "dice más que la cantidad: se leyó {amount}",
     "about": "es aproximado: se leyó {amount} como meta",
     "change": "parece un cambio (un aumento o una reducción), no la meta misma: se leyó {amount}",
 }

@@ -144,11 +144,11 @@ class _Reader:
             before = text
             for word, what in BOUNDS:
                 if _begins_with(text, word):
+                    cut = _cut(text, word)
+                    if what in ("quiet", "roundabout") and not cut[:1].isdigit():
+                        continue
                     if what not in ("name", "quiet") and what not in self._bounds:
                         self._bounds.append(what)
-                    cut = _cut(text, word)
-                    if what == "quiet" and not cut[:1].isdigit():
-                        continue
                     text = cut
                     break
         return text
@@ -237,7 +237,7 @@ class _Reader:
         """«1 (uno)»: the same number again, in letters, is passed over; another one is a doubt."""
         found = _IN_WORDS.match(rest)
         if found is None:
-            spelled = leading_number(rest)
+            spelled = None if _SCALE.match(rest) else leading_number(rest)
             if spelled is None:
                 return rest
             self._doubts.append("la cantidad está dos veces, con número y con letra")

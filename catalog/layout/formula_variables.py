@@ -45,7 +45,8 @@ class Meanings:
             )
         ends = [mark.start() for mark in marks[1:]] + [len(body)]
         for mark, end in zip(marks, ends, strict=False):
-            meaning = label_in(_JOINTS.sub("", body[mark.end() : end].strip()))
+            told = body[mark.end() : end].strip()
+            meaning = label_in(_JOINTS.sub("", told) or told)
             if meaning and not re.fullmatch(r"[\W_]+", meaning):
                 self.said.setdefault(_bare_name(mark["name"]), label_in(meaning))
 

@@ -25,6 +25,10 @@ _WHERE = re.compile(r"[\s,;.(]*(?<!\w)(?:en\s+)?d[oó]nde\b\s*[:.]?\s*", re.IGNO
 _LABELLED = re.compile(
     r"numerador\s*[:=]\s*(?P<top>.+?)[;,.\s/]*denominador\s*[:=]\s*(?P<bottom>.+)", re.IGNORECASE | re.DOTALL
 )
+_BEHIND_LABELS = re.compile(r"[\n;.]\s*(?:f[oó]rmula|donde)\b|\n\s*[(\[]|\s+f[oó]rmula\s*:?\s*[(\[]", re.IGNORECASE)
+# «… = %», «… = Porcentaje de avance»: what the formula comes to.
+_RESULT = re.compile(r"(?<=[\w)\]%])\s*=\s*(?:%|porcentaje\b[^=/]*|[\d.]+\s*%)?\s*$", re.IGNORECASE)
+_FRACTION_BAR = re.compile(r"\s*\n\s*[_—–-]{3,}\s*\n\s*|\s_{4,}\s")
 _SUMMED = re.compile(r"^[(\[\s]*[Σ∑]\s*(?:(?:de|del)\s+)?(?=\S)")
 _ENTRE = re.compile(r"\s(?:dividid[oa]s?\s+(?:entre|por)|entre|sobre)\s(?:el\s+(?=total|n[uú]mero))?", re.IGNORECASE)
 _SURELY_DIVIDED = re.compile(r"\bdividid|[)\]]\s*(?:entre|sobre)\s*[(\[]|por\s+(?:100|cien)\b", re.IGNORECASE)
@@ -76,7 +80,7 @@ def labels_of(formula: str, variables: str = "") -> Labels:
 
 def formula_of(text: str, variables: str = "") -> Formula:
     found = Formula()
-    rest, variables = text.strip(), variables.strip()
+    rest, variables = _FRACTION_BAR.sub(" / ", text.strip()), variables.strip()
     if len(rest) > _LONGEST or len(variables) > _LONGEST:
         found.doubts.append(NO_FRACTION)
         return found
@@ -89,10 +93,14 @@ def formula_of(text: str, variables: str = "") -> Formula:
     rest, meanings = _meanings_apart(rest, variables)
     labelled = _LABELLED.search(rest) or _LABELLED.search(meanings)
     if labelled:
-        found.numerator, found.denominator = label_in(labelled["top"]), label_in(without_hundred(labelled["bottom"]))
+        bottom = _BEHIND_LABELS.split(labelled["bottom"])[0]
+        found.numerator, found.denominator = label_in(labelled["top"]), label_in(without_hundred(bottom))
+        for label in (found.numerator, found.denominator):
+            if re.fullmatch(r"[A-Z]\d?", label):
+                found.doubts.append(f"no se dice qué es «{label}»")
         return found
     rest = _name_apart(found, rest)
-    rest = _tail_apart(found, rest)
+    rest = _tail_apart(found, _RESULT.sub("", rest))
     rest = bare(_scale_apart(found, rest))
     if not rest or ONLY_VARIABLE.fullmatch(rest):
         _in_order(found, rest, meanings)
@@ -118,12 +126,12 @@ def _meanings_apart(rest: str, variables: str) -> tuple[str, str]:
             return rest[: marks[0].start()].rstrip(" ;,.("), f"{rest[marks[0].start() :]}\n{variables}".strip()
     marks = every
     if len(marks) >= 2 and not variables and not rest[: marks[0].start()].strip(" (["):
+        behind = re.search(rf"[;.\n]\s*(?:\w+\s*=\s*)?(?P<formula>[(\[]*\s*(?:{VARIABLE})\s*[)\]]*\s*[/÷].*)$", rest)
+        if behind:
+            return behind["formula"], rest[: behind.start()]
         one = Meanings(rest, ())
         if len(one.said) == 2:
             return "", rest
-        behind = re.search(rf"[;\n]\s*(?:\w+\s*=\s*)?(?P<formula>[(\[]*\s*(?:{VARIABLE})\s*[)\]]*\s*[/÷].*)$", rest)
-        if behind:
-            return behind["formula"], rest[: behind.start()]
     return rest, variables
 
 

@@ -31,6 +31,8 @@ CERTAIN = [
         "Número de m2/día bacheados",
         "Total de m2/día programados",
     ),
+    ("(A / B) x 100", "A: X / B: Y", "X", "Y"),
+    ("(A / B) * 100", "(A: X / B: Y) * 100", "X", "Y"),
     ("(A / B) * 100", "A= Obras terminadas\nB= Obras programadas", "Obras terminadas", "Obras programadas"),
     ("(A / B) * 100", "A. Obras terminadas\nB. Obras programadas", "Obras terminadas", "Obras programadas"),
     ("(A/B)*100", "A.- Obras terminadas; B.- Obras programadas", "Obras terminadas", "Obras programadas"),
@@ -192,11 +194,21 @@ CERTAIN = [
         "Becas autorizadas",
     ),
     ("(Solicitudes pre-autorizadas / Solicitudes) * 100", "", "Solicitudes pre-autorizadas", "Solicitudes"),
+    ("A = Acciones realizadas; B = Acciones programadas; (A/B)*100", "", "Acciones realizadas", "Acciones programadas"),
+    ("A = Acciones realizadas\nB = Acciones programadas\n(A/B)*100", "", "Acciones realizadas", "Acciones programadas"),
+    (
+        "Numerador= reportes atendidos\nDenominador= reportes recibidos\nFórmula (N/D)*100",
+        "",
+        "reportes atendidos",
+        "reportes recibidos",
+    ),
+    ("Meta alcanzada / Meta programada = %", "", "Meta alcanzada", "Meta programada"),
+    ("[(Meta alcanzada) / (Meta programada)] X 100 = Porcentaje", "", "Meta alcanzada", "Meta programada"),
+    ("(Número de obras)\n__________\n(Total de obras) X 100", "", "Número de obras", "Total de obras"),
+    ("(AR/AP)*100 AR=Acciones realizadas AP=Acciones programadas", "", "Acciones realizadas", "Acciones programadas"),
 ]
 
 DOUBTFUL = [
-    ("(A / B) x 100", "A: X / B: Y", "X", "B", "no se dice qué es"),
-    ("(A / B) * 100", "(A: X / B: Y) * 100", "X", "B", "no se dice qué es"),
     (
         "((A-B)/B)*100",
         "A: Visitas 2016\nB: Visitas 2015",
@@ -264,6 +276,7 @@ DOUBTFUL = [
         "resta",
     ),
     ("km/h promedio", "", "km/h promedio", "", "no se encontró la división"),
+    ("Numerador: A / Denominador: B", "", "A", "B", "no se dice qué es"),
 ]
 
 
