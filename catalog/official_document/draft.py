@@ -13,6 +13,7 @@ from catalog.official_document.draft_rows import (
     BROKEN_OFF,
     NOT_FOUND,
     DraftRow,
+    compare_rows,
     rows_of_action,
     tell_misspelt,
     tell_mixed,
@@ -29,6 +30,7 @@ from core.spreadsheets.writing import Look, Marked, Value
 from core.text import fold
 
 PAGE, LINE, DOUBTS = "Página", "Línea", "Dudas"
+AFTER_KEY = "sigue después de su clave o en otra fila: puede tener texto de otra acción"
 UNUSED = "Lo que no se usó"
 _LASTING = (NOT_FOUND, BROKEN_OFF, BEGINS_SMALL)
 LONG_UNIT = 45  # letters
@@ -39,6 +41,7 @@ _AS_THEY_STAND = (
 _TARGET = re.compile(r"(?P<amount>\d[\d.,]*(?:\s\d{3})*)\s*(?P<percent>%|por\s?ciento)?\s*(?P<rest>.*)", re.IGNORECASE)
 _ACTION_CODES = re.compile(ACTION_CODE)
 _OF_PROGRAM = re.compile(r"[A-ZÑ]{2,6}-\d{2,3}(?=-\d)")
+_GOES_ON = re.compile(rf"\w\s*{CODE_IN.pattern}\s+[A-ZÁÉÍÓÚÑ]")
 _MARK_OF_NOTE = re.compile(r"^[*†‡]+\s*|\s*[*†‡¹²³]+$")
 _SPELLED = ("axis", "objective", "strategy", "department", "program", "description", "objectives")
 _SPELLED_IN_ROW = ("action", "unit", "indicator", "numerator", "denominator")
@@ -121,6 +124,8 @@ class _Writer:
             row = DraftRow(read.page, read.line, dict(base.values), doubts)
             self._action(row, read, number, rows)
             rows.append(row)
+        text = " ".join(line.text for line in program.text.table)
+        compare_rows(rows, text, by_columns=program.by_columns)
         return rows
 
     # What all rows of a programme say
@@ -184,6 +189,8 @@ class _Writer:
         text = {role: self._joined(row, role, lines) for role, lines in read.cells.items()}
         action, code = _without_code(text.get("action", ""))
         row.values["action"] = action
+        if _GOES_ON.search(text.get("action", "")):
+            row.doubt("action", AFTER_KEY)
         if len(FORMULA_ENDS_IN.findall(text.get("formula") or text.get("indicator", ""))) > 1:
             row.doubt("", "parecen dos indicadores en uno; compárela con el documento")
         formula = formula_of(text.get("formula") or text.get("indicator", ""))
@@ -264,13 +271,18 @@ class _Writer:
         """The row is of the action above; what it has of the action's text goes on where the rows above ended."""
         above, piece = rows[-1], row.values["action"]
         row.values |= {name: above.values[name] for name in ("action", "action_code", "unit")}
+        for name, why in above.doubts:
+            if name in ("", "action"):
+                row.doubt("action", why)
         if not piece:
             return
+        if piece[:1].isupper():
+            row.doubt("action", AFTER_KEY)
         self._joiner.doubts.clear()
         whole = self._joiner.join([above.values["action"], piece])
         for one in (*rows_of_action(row, rows), row):
             one.values["action"] = whole
-            for why in self._joiner.doubts:
+            for why in (*self._joiner.doubts, *(why for name, why in row.doubts if name in ("", "action"))):
                 one.doubt("action", why)
 
     def _unit(self, row: DraftRow, unit: str, rows: Sequence[DraftRow]) -> None:

@@ -19,6 +19,9 @@ _TOP, _FOOT = 0.17, 0.85  # of the height of the page
 _NUMBER = re.compile(
     r"(?:p[aá]g(?:ina)?\.?\s*)?[-–—|]?\s*(?:\d{1,4}|[ivxl]{1,7})\s*[-–—|]?(?:\s*(?:de|/)\s*\d{1,4})?", re.IGNORECASE
 )
+_LEADERS = re.compile(r"\s*(?:[.…·_]\s?){4,}")
+_NUMBERED_NAME = re.compile(r"\d{1,3}\.\s+(\S.{6,})")
+"""The heading of a department, or its line in the contents; its name alone at the head of a page is no text."""
 _PLAN = re.compile(
     r"^\s*(?:<<|«|plan municipal de desarrollo.*eje\b|plan\s*:?\s+plan\b|eje rector|objetivo\b|estrategia\b)",
     re.IGNORECASE,
@@ -38,6 +41,8 @@ def without_furniture(document: Document) -> tuple[list[Line], list[Line]]:
     on_many = max(3, _ON_MANY * len(document.pages))
     if not document.placed:
         often = max(often, len(document.pages) // 4)
+    headings = (_LEADERS.split(line.text.strip(), maxsplit=1)[0] for line in document.lines())
+    names = {fold(found[1]) for text in headings if (found := _NUMBERED_NAME.fullmatch(text))}
     kept: list[Line] = []
     removed: list[Line] = []
     for page in document.pages:
@@ -50,8 +55,10 @@ def without_furniture(document: Document) -> tuple[list[Line], list[Line]]:
                 if apart and counted[end, _key(line)] < max(often, len(document.pages) * _NEARLY_ALL):
                     break
                 alone = bool(_NUMBER.fullmatch(line.text.strip()))
-                known = counted[end, _key(line)] >= often or any(
-                    pieces[end, piece] >= on_many for piece in _pieces(line)
+                known = (
+                    counted[end, _key(line)] >= often
+                    or any(pieces[end, piece] >= on_many for piece in _pieces(line))
+                    or fold(line.text.strip()) in names
                 )
                 if (known or (alone and _apart(page, line, end))) and not _told(line):
                     found.append(line)

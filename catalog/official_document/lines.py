@@ -95,12 +95,14 @@ class Page:
 class Document:
     """``placed``: its words stand where the file has them; otherwise only their order is known.
 
-    ``unread``: the pages that have no text, and are pictures of paper.
+    ``unread``: the pages that have no text, and are pictures of paper. ``drawn``: a PDF's, not those of a text whose
+    blanks keep its columns apart as well as they can.
     """
 
     pages: list[Page]
     placed: bool
     unread: tuple[int, ...] = ()
+    drawn: bool = False
 
     def lines(self) -> list[Line]:
         return [line for page in self.pages for line in page.lines]

@@ -83,7 +83,7 @@ def _begins(lines: Sequence[Line], page: Page) -> int | None:
         called = [word for line in lines[:at] for word in line.words if _calls(word.text, mark)]
         glued = lines[at].text[found.end("mark") : found.end("mark") + 1].strip()
         smaller = lines[at].size < 0.97 * lines[0].size
-        if len(called) == 1 and (glued or smaller) and lines[at].gap > 0.5:
+        if len(called) == 1 and (glued or (smaller and lines[at].gap > 0.5)):
             return at
     return None
 

@@ -33,7 +33,8 @@ class Joiner:
                 pieces.append(between)
             if line:
                 pieces.append(line)
-        return "".join(pieces).replace("\u00ad", "")
+        whole = "".join(pieces)
+        return whole.replace("\u00ad", "") + ("-" if whole.endswith("\u00ad") else "")
 
     def _between(self, above: str, line: str) -> tuple[str, str]:
         """The line above, without the hyphen of a broken word, and what stands between it and the next one."""
@@ -74,6 +75,8 @@ class Joiner:
         if not numbered:
             return [text for text in self.paragraphs(lines, inline).split("\n\n") if text]
         found: list[list[str]] = [[inline]] if inline else []
+        if lines and not _BULLET.match(lines[0].text) and not inline:
+            self.doubts.append("lo que está antes de la primera viñeta puede no ser un objetivo")
         for line in lines:
             text = line.text
             if _BULLET.match(text):

@@ -39,7 +39,7 @@ def read_pdf(data: bytes) -> Document:
         pages.append(page)
     if not pages:
         raise DocumentError(_DAMAGED)
-    return Document(pages, placed=True, unread=tuple(unread))
+    return Document(pages, placed=True, unread=tuple(unread), drawn=True)
 
 
 def _asked(data: bytes) -> Iterator[dict[str, Any]]:

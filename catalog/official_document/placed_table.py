@@ -13,6 +13,7 @@ from catalog.official_document.stacked import bars_of, joined, with_keys_first
 from catalog.official_document.table_rows import TableRow, heads_of, near_head
 from catalog.official_document.words import may_be_head, section
 
+_CLOSE, _FAR = 0.9, 1.1  # of the height of letters: between one blank of a text and two
 _OVER = 0.25  # of the height of letters
 _OF_A_ROW = re.compile(rf"\d\s?%|{ACTION_CODE}")
 _NOTE_BELOW = re.compile(r"(?:[*†‡]+\s*\S|notas?\s*:|fuentes?\s*:|\(?[*†‡¹²³]+\)?\s)", re.IGNORECASE)
@@ -33,8 +34,9 @@ class Part:
 class PlacedTables:
     """Reads the tables of a document: those with the same head have the same columns, and tell them together."""
 
-    def __init__(self, tables: Sequence[Sequence[Line]], pages: Mapping[int, Page]) -> None:
-        self._pages = pages
+    def __init__(self, tables: Sequence[Sequence[Line]], pages: Mapping[int, Page], *, typed: bool = False) -> None:
+        """``typed``: they are a text's, in which nothing but blanks keeps columns apart."""
+        self._pages, self._typed = pages, typed
         self._tables = [self._parts(lines) for lines in tables]
         self.unused: list[Line] = []
         self._find_columns()
@@ -52,6 +54,8 @@ class PlacedTables:
                 if self._is_foreign(line, part):
                     self.unused.append(line)
                     continue
+                if self._typed and part.columns is not None:
+                    line = _unsure(line, part.columns)
                 for cell in self._cells(number, line, part):
                     if cell.role:
                         cells.append(cell)
@@ -153,6 +157,16 @@ class PlacedTables:
             CellLine(number, line.y, line.size, part.columns.roles[column], column, " ".join(words), line)
             for column, words in by_column.items()
         ]
+
+
+def _unsure(line: Line, columns: Columns) -> Line:
+    """The line of a text, its words doubtful where blanks do not tell the columns that were told by other lines."""
+    for left, right in pairwise(line.words):
+        apart, same = right.x0 - left.x1, columns.at(left.middle) == columns.at(right.middle)
+        if (same and apart > _FAR * left.size) or (not same and apart < _CLOSE * left.size):
+            doubt = f"no es seguro de qué columna es «{right.text}»; compárela con el documento"
+            return line.with_words([replace(word, doubt=doubt) if word is right else word for word in line.words])
+    return line
 
 
 def _overprinted(line: Line) -> Line:

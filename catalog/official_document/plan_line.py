@@ -15,7 +15,7 @@ _LABEL = re.compile(
 )
 # The same words at the beginning of a line, as in a small table of two columns.
 _AT_THE_LEFT = re.compile(
-    r"(?P<what>plan(?=\s+plan\b|$)|eje(?:\s+rector|\s+estrat[eé]gico)?"
+    r"(?P<what>plan(?=\s+plan\b|\s*$)|eje(?:\s+rector|\s+estrat[eé]gico)?"
     r"|objetivo(?:\s+(?:general|estrat[eé]gico|espec[ií]fico))?|estrategia)"
     r"(?:\s+(?P<key>\d+(?:\.\d+)*\.?))?(?:\s+|$)",
     re.IGNORECASE,
@@ -46,6 +46,11 @@ def in_two_columns(lines: Sequence[Line]) -> tuple[list[tuple[str, str, list[str
     if not {"axis", "objective", "strategy"} <= {row.name for row in labels}:
         return [], True
     values = [row for row in rows if row.value]
+    if not any(row.value for row in labels) and rows[: len(labels)] == labels:
+        # By columns: the labels, then as many lines. Where one needs two of them nobody knows which.
+        if len(values) != len(labels):
+            return [], True
+        return [(row.name, row.key, [one.value]) for row, one in zip(labels, values, strict=True)], True
     blocks = _blocks(values)
     sure = all(row.value[:1] and not row.value[:1].islower() for row in labels)
     if len(blocks) == len(labels) and all(_beside(row, block) for row, block in zip(labels, blocks, strict=True)):

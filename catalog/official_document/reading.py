@@ -28,13 +28,17 @@ MAX_BYTES = MAX_MEGABYTES * 2**20
 
 @dataclass(slots=True)
 class ReadProgram:
-    """``texts``: its parts by the field of the catalogue; ``doubts``: of such a field, or of «» for all of it."""
+    """``texts``: its parts by the field of the catalogue; ``doubts``: of such a field, or of «» for all of it.
+
+    ``by_columns``: whether the columns of its table are drawn or stand apart on a page, and are not those of a text.
+    """
 
     text: ProgramText
     texts: dict[str, str]
     objectives: list[str]
     rows: list[TableRow]
     doubts: list[tuple[str, str]] = field(default_factory=list)
+    by_columns: bool = True
 
 
 @dataclass(slots=True)
@@ -94,7 +98,11 @@ def _read_programs(
 ) -> tuple[list[ReadProgram], list[Line]]:
     tables = [program.table for program in texts]
     lost: list[Line] = []
-    placed = PlacedTables(tables, {page.number: page for page in document.pages}) if document.placed else None
+    placed = (
+        PlacedTables(tables, {page.number: page for page in document.pages}, typed=not document.drawn)
+        if document.placed
+        else None
+    )
     running = None
     if placed is None:
         other = [line.text for one in texts for part in (one.plan, one.description, one.objectives) for line in part]
@@ -105,7 +113,7 @@ def _read_programs(
         in_cards = bool(rows)
         if not rows:
             rows = placed.rows(at) if placed else running.rows(at) if running else []
-        read = ReadProgram(program, {}, [], rows)
+        read = ReadProgram(program, {}, [], rows, by_columns=document.drawn or in_cards)
         if placed and not in_cards:
             lost += placed.lost(at)
         _read_texts(read, joiner)

@@ -11,6 +11,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from catalog.official_document.lines import DocumentError, Line
 from catalog.official_document.table_rows import CODE_AT_END, CODE_IN, FORMULA_ENDS, KEY_IN, TableRow, without_head
@@ -25,6 +26,7 @@ _SECONDS = 45  # for all tables of a document: one of 400 pages takes a few
 _MOST_LINES = 24  # of a row
 
 
+@lru_cache(maxsize=50_000)
 def _width(text: str) -> float:
     """How wide it is printed, in letters of usual width."""
     return sum(0.55 if c in _NARROW else 1.45 if c in _WIDE else 0.5 if c == " " else 1.0 for c in text)
@@ -60,7 +62,7 @@ class RunningTables:
         return [self._read(lines) for lines in self._rows[at]]
 
     def _learn(self, text: str) -> None:
-        words = [fold(word).strip(".,;:()") for word in text.split()]
+        words = [_plain(word) for word in text.split()]
         self._pairs.update(itertools.pairwise(words))
 
     def _measure(self) -> None:
@@ -131,7 +133,7 @@ class RunningTables:
     def _known(self, left: str, right: str) -> bool:
         if not left or not right:
             return False
-        return self._pairs[fold(left.split()[-1]).strip(".,;:()"), fold(right.split()[0]).strip(".,;:()")] > 0
+        return (_plain(left.rpartition(" ")[2]), _plain(right.partition(" ")[0])) in self._pairs
 
     def _split(self, row: TableRow, action: list[str], formula: list[str], rest: list[str], closed: bool) -> None:
         """Share the words of the lines below the first between action and formula: the cheapest of all ways."""
@@ -280,6 +282,11 @@ def _sure_formulas(lines: list[Line]) -> Iterable[str]:
         code = CODE_IN.search(text)
         if code:
             yield text[code.end() :].strip()
+
+
+@lru_cache(maxsize=20_000)
+def _plain(word: str) -> str:
+    return fold(word).strip(".,;:()")
 
 
 def _stem(word: str) -> str:

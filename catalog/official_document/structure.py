@@ -190,7 +190,16 @@ class _Reader:
         if self._state == "global" and text.endswith((".", ")")):
             self._state = "after"
 
+    def _begins_labels(self, at: int) -> bool:
+        """«Plan», «Eje Rector», «Objetivo», «Estrategia», each on a line of its own: a table that came by columns."""
+        if self._state != "heading" or folded(self._texts[at]) not in ("plan", "eje", "eje rector"):
+            return False
+        ahead = [folded(text) for text in self._texts[at : at + 4]]
+        return "objetivo" in ahead and "estrategia" in ahead
+
     def _begins_plan(self, at: int) -> bool:
+        if self._begins_labels(at):
+            return True
         if not _PLAN.match(self._texts[at]) or self._state in ("plan", "above"):
             return False
         ahead = fold(" ".join(self._texts[at : at + 8]))

@@ -10,6 +10,7 @@ MAX_PAGES = 1_000
 _WIDE, _HIGH, _SIZE = 6.0, 12.0, 10.0
 """What a letter and a line take, as those of a typewriter."""
 _COLUMNS = re.compile(r"\S {3,}\S.* {2,}\S")
+_JOINED = re.compile(r"[\ufb00-\ufb06]")  # «ﬁ», «ﬂ»
 _NOT_TEXT = re.compile(r"[\x00-\x08\x0e-\x1f]")
 
 _NO_TEXT = "El archivo no es un PDF ni un texto: suba el Programa Anual de Trabajo como PDF o TXT."
@@ -41,7 +42,9 @@ def _decoded(data: bytes) -> str:
         except UnicodeDecodeError:
             continue
         text = text.replace("\r\n", "\n").replace("\r", "\n").expandtabs(8).replace("\u00a0", " ")
-        text = unicodedata.normalize("NFC", text)
+        text = _JOINED.sub(
+            lambda letters: unicodedata.normalize("NFKC", letters[0]), unicodedata.normalize("NFC", text)
+        )
         if _NOT_TEXT.search(text):
             break
         return text

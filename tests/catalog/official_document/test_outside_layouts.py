@@ -74,3 +74,19 @@ def test_the_mark_of_a_note_beside_a_target_is_told() -> None:
     assert {row["Clave de la acción"]: row["Meta"] for row in marked} == {
         "PRE-01-05": "15%", "PRE-02-05": "100%", "SIN-02-05": "30000",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "share"), [("outsider-gaceta-layout.txt", 0.98), ("outsider-informe-plain.txt", 0.7)])
+def test_a_text_of_which_columns_are_lost_says_so(name: str, share: float) -> None:
+    """The same documents by ``pdftotext -layout``, which keeps columns apart by blanks, and by ``pdftotext`` alone."""
+    found, _ = draft((outsider.HERE / name).read_bytes())
+    measured = measure(found, outsider.expected(rows()))
+    assert measured.wrong == {}
+    assert measured.share >= share
+
+
+def test_a_key_that_no_row_has_is_named() -> None:
+    text = (outsider.HERE / "outsider-gaceta-layout.txt").read_text(encoding="utf-8")
+    found, _ = draft(text.replace("PRE-01-09-B = ", "vea PRE-01-09-B, ").encode())
+    assert "PRE-01-09-B" not in [row.get("Clave del indicador") for row in found]
+    assert any("se lee PRE-01-09-B y ninguna fila tiene esa clave" in row["Dudas"] for row in found)
