@@ -15,7 +15,7 @@ from indicators.models import Period
 
 # Two months before is time enough to name somebody; what begins later stands on the board.
 SOON = timedelta(days=60)
-SHOWN = 8
+SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)

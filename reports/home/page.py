@@ -3,8 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
-from itertools import groupby
+from datetime import date
 
 from django.db.models import F, Value
 from django.urls import reverse
@@ -13,21 +12,29 @@ from accounts.access import ALL, Access
 from accounts.access import Action as Act
 from accounts.mail_waiting import MailTrouble
 from accounts.models import PendingAct, User
-from accounts.roles import HomePart, Role
+from accounts.roles import HomePart
 from catalog.models import RuleChange
 from catalog.years.lifecycle import waiting_reopenings
 from core.moments import day_text
 from indicators.cover.reading import Cover
-from indicators.deadlines import Deadlines, due_now_first
+from indicators.deadlines import Deadlines
 from indicators.models import CorrectionRequest, Period, State, month_name
-from indicators.openings import Opening, Standing
 from indicators.results.course import ProgramCourse, load_results_with_course
 from indicators.results.year import OFFICIAL, YearResults
 from indicators.review.inbox import open_requests
 from programs.models import FiscalYear
 from reports.address.cutoff import Cut, default_month
+from reports.home.captures import (
+    DepartmentTasks,
+    capture_tasks,
+    capture_url,
+    due_words,
+    month_words,
+    own_months,
+    years_told,
+)
 from reports.home.cover import CoverPart, cover_part, read_cover
-from reports.home.own_programs import OwnDepartment, own_departments, own_programs
+from reports.home.own_programs import OwnDepartment, own_programs
 from reports.home.planning_notices import NO_NOTICES, PlanningNotices
 from reports.plan.glance import (
     Glance,
@@ -43,40 +50,6 @@ ATTENTION_SHOWN = 5
 # Planning may see every department's months and requests: the oldest are shown, the rest are in the review page.
 ROWS_SHOWN = 12
 _NAMED_BY = ("first_name", "last_name", "username")
-
-
-@dataclass(frozen=True, slots=True)
-class CaptureTask:
-    """A month of a department in which its enlace still has something to do, and still can; ``act`` is its button."""
-
-    month: str
-    url: str
-    act: str
-    due: str
-    overdue: bool
-    missing: int
-    drafts: int
-    returned: int
-    progress: str
-
-
-@dataclass(frozen=True, slots=True)
-class ClosedMonth:
-    """A month that lacks something and takes it no more."""
-
-    month: str
-    url: str
-    lacks: str
-
-
-@dataclass(frozen=True, slots=True)
-class DepartmentTasks:
-    department: str
-    tasks: list[CaptureTask]
-    closed: list[ClosedMonth]
-    ask: str
-    finished: str
-    next_month: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,8 +177,8 @@ def home_page(
     requests = open_requests(access) if access.allows(Act.MAKE_CORRECTION) else []
     deadlines = Deadlines(periods, on=today)
     cover = read_cover(access, periods, deadlines)
-    months = _own_months(access, periods, today)
-    capture_years = _capture_years(months, deadlines, since=fiscal_year.year)
+    months = own_months(access, periods, today)
+    capture_years = years_told(months, deadlines, since=fiscal_year.year)
     names_year = not capture_years | {month.year for month in waiting or ()} <= {fiscal_year.year}
     results, course = _results(cut) if access.home_has(HomePart.RESULTS) else (None, [])
     behind = furthest_behind(results.programs) if results and access.home_has(HomePart.BEHIND) else None
@@ -214,7 +187,7 @@ def home_page(
         dashboard_url=reverse("reports:dashboard", args=[fiscal_year.year]) + cut.query,
         card_url=reverse("reports:card", args=[fiscal_year.year]) + cut.query,
         compare_url=reverse("reports:comparison", args=[fiscal_year.year]) + cut.query,
-        capture=_capture(months, deadlines, capture_years, names_year),
+        capture=capture_tasks(months, deadlines, capture_years, names_year),
         confirm=_confirm(access) if access.department_ids(Act.READ_TRAIL) == ALL else [],
         cover=cover_part(access, cover),
         review=None if waiting is None else [_review_task(month, names_year) for month in waiting[:ROWS_SHOWN]],
@@ -240,130 +213,10 @@ def _results(cut: Cut) -> tuple[YearResults, Sequence[ProgramCourse]]:
     return load_results_with_course(cut.fiscal_year, month=cut.month, scope=cut.scope)
 
 
-def _own_months(access: Access, periods: list[Period], today: date) -> list[DepartmentMonth]:
-    """The months of every open year that have opened, of the departments for which the person captures."""
-    departments = own_departments(access, Role.LIAISON)
-    opened = [period for period in periods if period.opens_on <= today]
-    return reading.department_months(opened, departments) if departments and opened else []
-
-
-def _capture_years(months: Iterable[DepartmentMonth], deadlines: Deadlines, *, since: int) -> set[int]:
-    """The years that the person's captures are told of: since the current one, and those in which something waits."""
-    years = ((month.period.fiscal_year.year, month) for month in months)
-    return {year for year, month in years if year >= since or _waits(month, deadlines)}
-
-
-def _capture(
-    months: Sequence[DepartmentMonth], deadlines: Deadlines, years: set[int], names_year: bool
-) -> list[DepartmentTasks]:
-    """By department, in ``years``: where an earlier one waits for nothing, what it completed is not told."""
-    found: dict[str, list[DepartmentMonth]] = {}
-    for month in months:
-        found.setdefault(month.department.name, []).append(month)
-    return [
-        DepartmentTasks(
-            department=name,
-            tasks=[_capture_task(month, deadlines, names_year) for month in _in_turn(own, deadlines)],
-            closed=(closed := [_closed_month(month, names_year) for month in own if _is_shut(month, deadlines, years)]),
-            ask=deadlines.whom_to_ask if closed else "",
-            finished=_finished([month for month in own if month.period.fiscal_year.year in years], names_year),
-            next_month=_next_month(own),
-        )
-        for name, own in found.items()
-    ]
-
-
-def _finished(months: Iterable[DepartmentMonth], names_year: bool) -> str:
-    """What follows «Completos»: «: junio», or « de 2016: junio, julio; de 2017: enero»; empty where no month is."""
-    done = [month.period for month in months if not month.to_do]
-    by_year = groupby(done, key=lambda period: period.fiscal_year.year)
-    said = [(year, ", ".join(month_name(period.month) for period in of)) for year, of in by_year]
-    return ";".join(f" de {year}: {names}" if names_year else f": {names}" for year, names in said)
-
-
-def _next_month(months: Sequence[DepartmentMonth]) -> str:
-    last = months[-1].period.month
-    return month_name(last + 1) if last < 12 else ""
-
-
-def _month_words(month: int, year: int, names_year: bool) -> str:
-    return f"{month_name(month)} {year}".capitalize() if names_year else month_name(month).capitalize()
-
-
-def _in_turn(months: Iterable[DepartmentMonth], deadlines: Deadlines) -> list[DepartmentMonth]:
-    """Those that wait: the one that is due now, then the others in time."""
-    waiting = (month for month in months if _waits(month, deadlines))
-    return due_now_first(waiting, lambda month: _deadline(month, deadlines), deadlines.on)
-
-
-def _waits(month: DepartmentMonth, deadlines: Deadlines) -> bool:
-    """A closed month takes captures with an extension only, and returned figures, which may be corrected some days."""
-    found = _opening(month, deadlines)
-    return bool(found.correcting_until or (month.to_do and found.takes_captures))
-
-
-def _opening(month: DepartmentMonth, deadlines: Deadlines) -> Opening:
-    return deadlines.opening(month.period, month.department.pk, month.returned_at)
-
-
-def _deadline(month: DepartmentMonth, deadlines: Deadlines) -> date:
-    return _opening(month, deadlines).until or month.period.due_on
-
-
-def _to_correct(month: DepartmentMonth, deadlines: Deadlines) -> int:
-    """Of what is returned, in a closed month, only what may still be corrected."""
-    if not _opening(month, deadlines).correcting_until:
-        return month.count(State.RETURNED)
-    return sum(number for at, number in month.returned.items() if deadlines.correcting_until(at) >= deadlines.on)
-
-
-def _is_shut(month: DepartmentMonth, deadlines: Deadlines, years: set[int]) -> bool:
-    told = month.period.fiscal_year.year in years
-    return told and bool(month.to_do) and _opening(month, deadlines).standing is Standing.CLOSED
-
-
-def _closed_month(month: DepartmentMonth, names_year: bool) -> ClosedMonth:
-    words = _month_words(month.period.month, month.period.fiscal_year.year, names_year)
-    return ClosedMonth(words, _capture_url(month), "falta 1" if month.to_do == 1 else f"faltan {month.to_do}")
-
-
-def _capture_task(month: DepartmentMonth, deadlines: Deadlines, names_year: bool) -> CaptureTask:
-    period = month.period
-    deadline, correcting = _deadline(month, deadlines), _opening(month, deadlines).correcting_until
-    only_corrects = bool(correcting) or not month.missing + month.count(State.DRAFT)
-    done = month.count(State.SUBMITTED) + month.count(State.VALIDATED)
-    return CaptureTask(
-        month=_month_words(period.month, period.fiscal_year.year, names_year),
-        url=_capture_url(month),
-        act="Corregir" if only_corrects else "Capturar",
-        due=f"cerrado; lo observado se corrige hasta el {correcting:%d/%m/%Y}"
-        if correcting
-        else _due_words(deadline, deadlines.on),
-        overdue=deadlines.on > deadline,
-        missing=month.missing,
-        drafts=month.count(State.DRAFT),
-        returned=_to_correct(month, deadlines),
-        progress=f"{done} de {month.due} enviados",
-    )
-
-
-def _capture_url(month: DepartmentMonth) -> str:
-    period = month.period
-    return reverse("indicators:capture", args=[period.fiscal_year.year, month.department.prefix, period.month])
-
-
-def _due_words(due_on: date, today: date) -> str:
-    if due_on < today:
-        return f"venció el {due_on:%d/%m/%Y}"
-    if due_on == today:
-        return "vence hoy"
-    return "vence mañana" if due_on == today + timedelta(days=1) else f"vence el {due_on:%d/%m/%Y}"
-
-
 def _review_task(waiting: WaitingMonth, names_year: bool) -> ReviewTask:
     return ReviewTask(
         department=waiting.department.name,
-        month=_month_words(waiting.month, waiting.year, names_year),
+        month=month_words(waiting.month, waiting.year, names_year),
         figures=waiting.figures,
         own=waiting.own,
         since=day_text(waiting.since),
@@ -433,7 +286,7 @@ def _status(periods: list[Period], today: date, cover: Cover | None) -> MonthSta
     months = by_period.get(chased.pk, [])
     return MonthStatus(
         month=_full_month(chased),
-        due=_due_words(chased.due_on, today),
+        due=due_words(chased.due_on, today),
         rows=[_status_row(month) for month in months],
         behind=_count_behind(months),
         earlier=[month for month in earlier if month.behind],
@@ -456,7 +309,7 @@ def _count_behind(months: Iterable[DepartmentMonth]) -> int:
 def _status_row(month: DepartmentMonth) -> StatusRow:
     return StatusRow(
         department=month.department.name,
-        url=_capture_url(month),
+        url=capture_url(month),
         missing=month.missing,
         drafts=month.count(State.DRAFT),
         returned=month.count(State.RETURNED),
