@@ -88,7 +88,7 @@ def _title(settled: Settled, preview: Preview, has_errors: bool) -> str:
 def _sheets(sheets: list[SheetRead]) -> list[dict[str, Any]]:
     """Those that hold figures, where there is one to choose; the others are told apart."""
     found = [sheet for sheet in sheets if sheet.layout is not None or sheet.why_not]
-    if len(sheets) < 2:
+    if len(sheets) < 2 or all(sheet.layout is None for sheet in sheets):
         return []
     several_files = len({sheet.file for sheet in sheets}) > 1
     return [
@@ -148,12 +148,22 @@ def _off_months(settled: Settled) -> dict[str, Any] | None:
 
 def _error_line(settled: Settled, error: RowError) -> dict[str, str]:
     return {
-        "sheet": error.sheet, "row": str(error.row), "column": error.column,
+        "sheet": _sheet_name(settled, error), "row": str(error.row), "column": error.column,
         "value": settled.read.shown_at(error)[:200], "message": error.message,
     }  # fmt: skip
 
 
+def _sheet_name(settled: Settled, error: RowError) -> str:
+    """«OBRAS», of several files with the file's name; empty where one sheet is read."""
+    if not error.sheet:
+        return ""
+    sheet = settled.read.sheets[error.grid]
+    return f"{sheet.file} · {sheet.sheet}" if len(settled.read.files) > 1 and sheet.sheet else sheet.name
+
+
 def _outcome(outcome: Outcome) -> dict[str, Any]:
+    """The programmes that get figures, or that the file has a global of; all of them where it brings nothing new."""
+    shown = [row for row in outcome.programs if row.touched or row.said] or list(outcome.programs)
     rows = [
         {
             "code": row.code, "name": row.name,
@@ -163,9 +173,11 @@ def _outcome(outcome: Outcome) -> dict[str, Any]:
             "considered": considered_text(row.after),
             "said": row.said, "differs": row.agrees is False,
         }
-        for row in outcome.programs
+        for row in shown
     ]  # fmt: skip
+    others = len(outcome.programs) - len(shown)
     return {
-        "rows": rows, "compared": f"{outcome.compared:,}", "compares": bool(outcome.compared),
+        "rows": rows, "others": f"{others:,}" if others else "", "one_other": others == 1,
+        "compared": f"{outcome.compared:,}", "compares": bool(outcome.compared),
         "differ": f"{outcome.differ:,}", "differs": bool(outcome.differ), "one_differs": outcome.differ == 1,
     }  # fmt: skip

@@ -129,7 +129,7 @@ class _Heads:
                 layout.unread.append(layout.label(at))
         incomplete = [
             month for month, sides in layout.cells.items()
-            if own and not {Side.NUMERATOR, Side.DENOMINATOR} <= sides.keys()
+            if own and month and not {Side.NUMERATOR, Side.DENOMINATOR} <= sides.keys()
         ]  # fmt: skip
         if incomplete:
             raise NoLayout(

@@ -25,7 +25,7 @@ CUT_OFF = len(MONTH_NAMES) - 1
 
 @dataclass(frozen=True, slots=True)
 class ProgramOutcome:
-    """A programme at the end of the year: as it stands, and with the figures that are brought.
+    """A programme at the end of the year: as it stands, and with the figures that are brought, where it is ``touched``.
 
     ``said``: its global as the file has it, None where it does not say; ``agrees``: whether that is what comes out,
     with the decimals of the file.
@@ -35,6 +35,7 @@ class ProgramOutcome:
     name: str
     before: ProgramResult
     after: ProgramResult
+    touched: bool = False
     said: str = ""
     agrees: bool | None = None
 
@@ -69,6 +70,7 @@ def outcome_of(fiscal_year: FiscalYear, recordings: Iterable[Recording], said: S
             month = row.period.month
             brought[row.indicator.pk][month] = Cell(month, row.numerator, row.denominator, row.no_activity)
     year = thresholds_of(fiscal_year)
+    touched: set[int] = set()
     before: dict[int, list[IndicatorResult]] = defaultdict(list)
     after: dict[int, list[IndicatorResult]] = defaultdict(list)
     programs = {}
@@ -84,6 +86,7 @@ def outcome_of(fiscal_year: FiscalYear, recordings: Iterable[Recording], said: S
         before[program.pk].append(standing)
         own = brought.get(indicator.pk)
         if own:
+            touched.add(program.pk)
             cells = [*(cell for cell in cells if cell.month not in own), *own.values()]
         after[program.pk].append(_result(spec, cells, limits) if own else standing)
     by_key = _said_by_program(said, indicators)
@@ -96,7 +99,7 @@ def outcome_of(fiscal_year: FiscalYear, recordings: Iterable[Recording], said: S
         told = by_key.get(program.code)
         rows.append(
             ProgramOutcome(
-                program.code, program.name, old, new,
+                program.code, program.name, old, new, pk in touched,
                 told.text if told else "", _agrees(told, new.global_) if told else None,
             )
         )  # fmt: skip

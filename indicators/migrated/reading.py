@@ -43,7 +43,8 @@ def read(files: Sequence[tuple[str, bytes]], *, year: int | None, answers: Answe
     found.sheets = [_sheet(number, grid, found) for number, grid in enumerate(found.grids)]
     chosen = [sheet for sheet in found.sheets if sheet.layout is not None and sheet.chosen]
     if not chosen:
-        found.errors.append(RowError(0, "", _nothing(found)))
+        if not found.errors:  # which say it of a sheet
+            found.errors.append(RowError(0, "", _nothing(found)))
         return found
     style, found.decimal_question = decimals_of(_amounts(found, chosen), answers.decimal)
     if found.decimal_question is not None:

@@ -194,7 +194,7 @@ class TestQuestions:
 
     def test_several_files_come_back_with_their_errors(self, client: Client) -> None:
         address, page = looked(client, wide(["PRE-01-01", "x", 4]), wide(["SPM-09-09", 1, 2], ["SPM-01-01", 1, "85%"]))
-        assert page["error_total"] == "3" and page["errors"][0]["sheet"] == "«historia.xlsx», hoja «2016»"
+        assert page["error_total"] == "3" and page["errors"][0]["sheet"] == "historia.xlsx · 2016"
         answer = client.get(f"{address}errores/")
         with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
             assert packed.namelist() == ["01-historia.xlsx", "02-otra.xlsx"]

@@ -122,6 +122,19 @@ def test_each_layout_says_the_same(name: str) -> None:
     assert found.sheets[0].layout is not None and found.sheets[0].layout.shape is shape
 
 
+def test_words_stand_beside_a_row_or_beside_each_month() -> None:
+    rows = [["CLAVE", "ENE", None, None, "FEB", None, None, "OBSERVACIONES"], [None, *["N", "D", "Justificación"] * 2],
+            ["PRE-01-01", 5, 4, "Rezago", 6, 4, None, "De todo el año"]]  # fmt: skip
+    found = read(book({"x": rows}))
+    assert [(row.month, row.words) for row in found.rows] == [(1, "Rezago"), (2, "")]
+    rows = [
+        ["CLAVE", *["ENE", None, "FEB", None], "OBSERVACIONES"],
+        [None, *["N", "D"] * 2],
+        [*FIRST, "De todo el año"],
+    ]
+    assert [row.words for row in read(book({"x": rows})).rows] == ["De todo el año"] * 2
+
+
 def test_what_is_not_read_is_told() -> None:
     rows = [
         ["DEPENDENCIA", "CLAVE", "ENE", None, "FEB", None, "TOTAL", None],
