@@ -58,6 +58,7 @@ _NEVER_CAPTURED = {("PRE-02-04", 7), ("PRE-05-02", 2)}
 _CAPTURED_LATE = ("PRE-04-03", 4)
 _RETURNED_AND_CORRECTED = ("PRE-02-02", 3)
 _CORRECTED = ("PRE-01-01", 6)
+_CORRECTED_AND_VALIDATED = ("PRE-02-04", 5)
 
 # What the director writes beside a figure that is red, over or fell by one light.
 _DAYS_TO_CORRECT = 30
@@ -150,9 +151,11 @@ class _Clerk:
         if returned or late:
             self._submit(month, self._after_month(month, 8))
         self._validate(month, set(self._indicators), self._after_month(month, 9))
-        for code, its_month in (_CORRECTED,):
+        for code, its_month in (_CORRECTED, _CORRECTED_AND_VALIDATED):
             if its_month == month:
                 self._correct(month, code, self._after_month(month, 15))
+        if _CORRECTED_AND_VALIDATED[1] == month:
+            self._validate(month, {_CORRECTED_AND_VALIDATED[0]}, self._after_month(month, 17))
 
     def leave_month_waiting(self, month: int) -> None:
         """Submitted; the director has seen a part of it."""
@@ -246,7 +249,7 @@ class _Clerk:
             )
 
     def _correct(self, month: int, code: str, now: datetime) -> None:
-        """The department found two more requests; planning corrects, and the director has yet to validate it."""
+        """The department found two more papers; planning corrects, and the director has yet to validate it."""
         row = next(row for row in self._rows(month) if row.indicator.code == code)
         assert row.numerator is not None and row.denominator is not None  # validated a moment ago
         pair = PairInput(
@@ -255,6 +258,7 @@ class _Clerk:
             denominator=row.denominator + 2,
             justification="Se agregan dos solicitudes recibidas por escrito.",
             version=row.version,
+            reason="Oficio PM/118/2016 de la dependencia",
         )
         services.save_pairs(
             access=self._access(self._planning, now),

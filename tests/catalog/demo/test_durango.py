@@ -18,7 +18,7 @@ from catalog.demo import durango
 from catalog.management.commands import run_demo
 from core import trail
 from core.models import TrailEntry
-from indicators.models import Indicator, Measurement, Observation, Origin, Period, State
+from indicators.models import Correction, Indicator, Measurement, Observation, Origin, Period, State
 from indicators.results import year as results
 from programs.models import FiscalYear, Program
 from tests.factories import make_year
@@ -70,6 +70,9 @@ def test_captures_are_varied_and_marked(demo):
     assert rows.filter(denominator__gt=0, numerator__gt=F("denominator")).count() == 2
     assert rows.filter(late=True).exists()
     assert rows.filter(validated_numerator__isnull=False, state=State.SUBMITTED).count() == 1
+    (corrected,) = Correction.objects.made()  # so that the pages which say what moved a figure say it
+    assert (corrected.measurement.indicator.code, corrected.measurement.month) == ("PRE-02-04", 5)
+    assert corrected.numerator == corrected.former_numerator + 2 and corrected.reason.startswith("Oficio")
     assert rows.filter(month=9, state=State.SUBMITTED).exists()
     assert set(rows.filter(month=10).values_list("state", flat=True)) == {"draft", "returned", "submitted"}
     assert not rows.filter(month__gt=10).exists()
