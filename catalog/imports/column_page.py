@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Max
 
 from catalog.imports.column_form import what_lacks
+from catalog.layout.above import TOKENS
 from catalog.layout.composites import Doubt
 from catalog.layout.finding import Head
 from catalog.layout.laying import Laid, lay, sheet_name
@@ -32,7 +33,11 @@ def page_of(grids: Sequence[Grid], mapping: SheetMapping, proposal: Proposal) ->
     rows, laid, why = _as_read(grids, mapping)
     strays, doubts = (laid.strays, laid.doubts) if laid else ([], [])
     missing = [*lacking(replace(mapping, constants={}))]
-    asked = [name for name in (*missing, *mapping.constants) if name not in _OF_EACH_ROW]
+    asked = [
+        name
+        for name in (*missing, *mapping.constants)
+        if name not in _OF_EACH_ROW or mapping.constants.get(name) in TOKENS
+    ]
     return {
         "sheets": [
             {"name": sheet_name(grid, grids), "rows": f"{len(grid.rows):,}", "one": len(grid.rows) == 1,

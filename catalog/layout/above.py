@@ -9,7 +9,9 @@ from core.spreadsheets import Grid, Kind, single_line
 
 SHEET, ABOVE, BETWEEN = "{hoja}", "{arriba}", "{entre filas}"
 """Values that are looked up: the name of each sheet, what stands above its table, the last title between its rows."""
-TOKENS = (SHEET, ABOVE, BETWEEN)
+INDICATOR = "{indicador}"
+"""For the action alone: the text of its indicator, in a file that has indicators only."""
+TOKENS = (SHEET, ABOVE, BETWEEN, INDICATOR)
 SAID = ("plan", "year", "axis", "objective", "strategy", "department", "program", "program_code")
 """What may be said once for a whole table."""
 _MAX_VALUE, _MAX_LABEL = 300, 60

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from catalog.layout.above import ABOVE, BETWEEN, SHEET, TOKENS, said_between
+from catalog.layout.above import ABOVE, BETWEEN, INDICATOR, SHEET, TOKENS, said_between
 from catalog.layout.cells import split_amount
 from catalog.layout.formulas import labels_of
 from catalog.layout.mapping import SheetMapping
@@ -13,8 +13,8 @@ from core.spreadsheets import Cell, Kind
 from core.spreadsheets.cells import EMPTY, text_cell
 
 _BELOW = {
-    "axis": ("objective", "strategy"), "objective": ("strategy",), "department": ("program", "program_code"),
-    "program": ("program_code",),
+    "axis": ("objective", "strategy", "program", "program_code"), "objective": ("strategy", "program", "program_code"),
+    "strategy": ("program", "program_code"), "department": ("program", "program_code"), "program": ("program_code",),
 }  # fmt: skip
 _Split = tuple[dict[str, Cell], str]
 
@@ -92,6 +92,8 @@ class Composites:
                 found.append(made[name])
             elif name in at:
                 found.append(cell(name))
+            elif name == "action" and self._looked_up.get(name) == INDICATOR:
+                found.append(cell("indicator"))
             else:
                 found.append(self._constants.get(name, EMPTY) if constants else EMPTY)
         return found

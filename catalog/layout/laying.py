@@ -174,7 +174,9 @@ def _rows(
     own = {row.number: row.cells for row in body}
     merged: list[Merged] = [area for area in grid.merged if area.first_row > head.last_row]
     columns = sorted(set(at.values()))
-    headings = {position: header_key(head.headers[position]) for position in columns}
+    headings = {
+        position: {header_key(head.headers[position]), header_key(head.above[position])} for position in columns
+    }
     strays: list[int] = []
     for row in spread_down(body, merged):
         cells = row.cells
@@ -182,8 +184,10 @@ def _rows(
         filled = [position for position in columns if position < width and cells[position].kind is not Kind.EMPTY]
         if not filled:
             continue
-        few = len(filled) <= _SIGNED and len(columns) > _SIGNED
-        if few and _is_stray(own[row.number], filled, cells):
+        if all(header_key(cells[position].text) in headings[position] for position in filled):
+            laid.notes.append(f"La fila {place(row.number)} repite los encabezados y no se lee")
+            continue
+        if len(filled) <= _SIGNED < len(columns) and _is_stray(own[row.number], filled, cells):
             stray = place(row.number)
             if composites.title([cell.shown for cell in own[row.number] if cell.kind is not Kind.EMPTY]):
                 continue
@@ -193,9 +197,6 @@ def _rows(
                 strays.append(stray)
                 continue
             yield Row(stray, composites.laid(stray, cells, at, constants=False))
-            continue
-        if all(header_key(cells[position].text) == headings[position] for position in filled):
-            laid.notes.append(f"La fila {place(row.number)} repite los encabezados y no se lee")
             continue
         number = place(row.number)
         yield Row(number, composites.laid(number, cells, at, constants=True))

@@ -14,6 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from catalog.layout.above import INDICATOR
 from catalog.layout.proposing import label_of, target_of
 from catalog.layout.synonyms import COMPOSITES, GIVES, TARGET_WITH_UNIT
 from catalog.workbook.columns import BY_FIELD
@@ -132,7 +133,9 @@ def check(mapping: SheetMapping) -> None:
                     f"«{label_of(column.target)}» sale de dos columnas, «{seen[name]}» y «{column.header}»: deje una."
                 )
             seen[name] = column.header
-    for name in mapping.constants:
+    for name, value in mapping.constants.items():
+        if value == INDICATOR and (name != "action" or "indicator" not in seen):
+            raise MappingError(f"«{INDICATOR}» es solo para «Acción», en un archivo que trae los indicadores.")
         if name in seen:
             raise MappingError(f"«{label_of(name)}» sale de la columna «{seen[name]}» y no lleva además un valor fijo.")
 

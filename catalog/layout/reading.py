@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from catalog.layout.above import BETWEEN, SHEET, said_above
+from catalog.layout.above import BETWEEN, INDICATOR, SHEET, said_above
 from catalog.layout.finding import Head, head_at, is_numbering, likely_head
 from catalog.layout.laying import Laid, lay, sheet_name
 from catalog.layout.mapping import Mapped, SheetMapping
@@ -76,7 +76,13 @@ def propose_for(grids: Sequence[Grid], sheets: Sequence[str] = (), header: tuple
     places = [(open_grids[name], own.get(name, head)) for name in alike]
     columns = columns_of(places, head)
     proposal = Proposal(tuple(alike), head, columns, tuple(propose(columns)), best, said_above(places))
+    proposal = replace(proposal, said={**_of_indicators(proposal), **proposal.said})
     return replace(proposal, said={**_titles(grids, proposal), **_named(proposal), **proposal.said})
+
+
+def _of_indicators(proposal: Proposal) -> dict[str, str]:
+    """A file of indicators without actions: each is an action of its own."""
+    return {"action": INDICATOR} if "indicator" in proposal.targets and "action" not in proposal.targets else {}
 
 
 def _titles(grids: Sequence[Grid], proposal: Proposal) -> dict[str, str]:

@@ -101,12 +101,13 @@ def test_titles_between_the_rows_say_it_of_the_rows_below_them(tmp_path):
         ["EJE 1: GOBIERNO"], ["Programa: Atención"], ["Atender", "Solicitud", "100%", "a", "b", "x"],
         ["Programa: Informes"], ["Publicar", "Informe", "12", "a", "b", "x"],
         ["EJE 2: SEGURIDAD"], ["Patrullar", "Recorrido", "300", "a", "b", "x"], ["TOTAL", None, "412"],
+        ["Programa: Vigilancia"], ["Vigilar", "Recorrido", "12", "a", "b", "x"],
     ]  # fmt: skip
     found = propose_for(grids(tmp_path, rows))
     assert found.said == {"axis": "{entre filas}", "program": "{entre filas}"}
     laid = lay(grids(tmp_path, rows), found.mapping)
-    assert column_of(laid, "Eje rector") == ["EJE 1: GOBIERNO", "EJE 1: GOBIERNO", "EJE 2: SEGURIDAD"]
-    assert column_of(laid, "Programa") == ["Atención", "Informes", "Informes"]
+    assert column_of(laid, "Eje rector") == ["EJE 1: GOBIERNO"] * 2 + ["EJE 2: SEGURIDAD"] * 2
+    assert column_of(laid, "Programa") == ["Atención", "Informes", "", "Vigilancia"]
     assert [number for number, _ in laid.strays] == [9]
 
 
@@ -123,3 +124,26 @@ def test_each_sheet_says_its_own_above_its_table_or_by_its_name(tmp_path):
     proposal = propose_for(found)
     assert proposal.said == {"department": "{hoja}"}
     assert column_of(lay(found, proposal.mapping), "Dependencia") == ["Hoja1", "Parques"]
+
+
+def test_a_file_of_indicators_makes_each_an_action_of_its_own(tmp_path):
+    rows = [["Nombre(s) del(os) indicador(es)", "Unidad de medida", "Metas programadas"], ["% de bacheo", "%", "40"]]
+    found = propose_for(grids(tmp_path, rows))
+    assert found.said == {"action": "{indicador}"}
+    laid = lay(grids(tmp_path, rows), found.mapping)
+    assert column_of(laid, "Acción") == column_of(laid, "Indicador") == ["% de bacheo"]
+
+
+def test_a_head_of_two_rows_that_is_repeated_is_passed_over(tmp_path):
+    head = [["EJE", "PROGRAMA", "ACCIÓN", "UNIDAD DE MEDIDA", "META", "META"],
+            [None, None, None, None, "PROGRAMADA", "REALIZADA"]]  # fmt: skip
+    rows = [
+        *head,
+        ["Eje 1", "Salud", "Consultar", "Consulta", 5, 3],
+        *head,
+        ["Eje 1", "Salud", "Vacunar", "Dosis", 9, 8],
+    ]
+    found = propose_for(grids(tmp_path, rows))
+    laid = lay(grids(tmp_path, rows), found.mapping)
+    assert [row.number for row in laid.table.rows] == [3, 6] and not laid.strays
+    assert laid.notes == [f"La fila {number} repite los encabezados y no se lee" for number in (4, 5)]

@@ -75,6 +75,7 @@ def columns(*pairs):
         (json.dumps(columns(("A", "Meta"), ("a", "Unidad"))), "está dos veces"),
         (json.dumps(columns(("A", "Metas"))), "«Metas» no es ninguna columna del catálogo"),
         (json.dumps({**columns(("A", "Meta")), "valores": {"Meta": "3"}}), "no lleva además un valor fijo"),
+        (json.dumps({**columns(("A", "Indicador")), "valores": {"Unidad": "{indicador}"}}), "es solo para «Acción»"),
         ('{"encabezado": [3, 2]}', "la primera y la última fila"),
         ('{"encabezado": [true]}', "la primera y la última fila"),
         ('{"valores": {"Ejercicio": [1]}}', "lleva textos por columna"),
