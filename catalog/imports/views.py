@@ -124,7 +124,9 @@ def _look_again(request: HttpRequest, fiscal_year: FiscalYear | None, waiting: W
     if why:
         messages.warning(request, why)
     slip = session.look(waiting, user_id=access_of(request).user.pk)
-    return redirect(address("preview", fiscal_year, slip))
+    # The same page of the codes again, where they have several.
+    page = request.POST.get("claves", "")
+    return redirect(address("preview", fiscal_year, slip) + (f"?claves={page}" if page.isdecimal() else ""))
 
 
 def _confirm(request: HttpRequest, fiscal_year: FiscalYear | None, slip: str, waiting: Waiting) -> HttpResponse:

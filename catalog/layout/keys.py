@@ -24,6 +24,13 @@ _FORMS = {
 }  # fmt: skip
 
 
+# What stands before the number of anybody's key: of programmes, actions, goals.
+_ANYBODYS = {
+    "PP", "PPA", "POA", "PBR", "MIR", "PAT", "PMD", "CVE", "CLAVE", "NO", "NUM", "ACC", "ACCION", "IND", "LA", "LDA",
+    "OBJ", "EJE", "EST", "META", "PROG", "PROY", "COMP", "ACT",
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Written:
     """One key as its cell has it. ``shown``: as a person sees it; ``date``: the ISO form of what became a date."""
@@ -315,7 +322,7 @@ class _Prefixes:
                 said.setdefault(department, row.prefix)
             code = as_ours(row.program, PROGRAM)
             guess = code or nearest_code(row.program.shown)
-            if fits(guess, PROGRAM):
+            if code or (fits(guess, PROGRAM) and guess.partition("-")[0] not in _ANYBODYS):
                 (seen if code else near).setdefault(department, Counter())[guess.partition("-")[0]] += 1
         self._by_department = said | {name: prefix for name, prefix in known.prefixes.items() if name in self._names}
         taken = set(known.prefixes.values()) | set(said.values())

@@ -11,6 +11,8 @@ from django.test import Client
 from indicators.models import Indicator
 from programs.models import Action, Department, Program
 from tests.catalog.doors import act, confirm, run, upload
+from tests.catalog.layout.books import write
+from tests.catalog.layout.pages import say
 from tests.catalog.workbooks import write_csv, write_xlsx
 from tests.support.pages import text_of
 
@@ -152,3 +154,65 @@ def test_a_code_that_another_department_has_is_not_its_programme(planning: Clien
     assert Program.objects.get(code="PRE-01").name == "Proximidad Ciudadana"
     assert keys() == {"PRE-01": "OBR-01", "E-02": "OBR-02"}
     assert "Sin cambios" in text_of(upload(planning, tmp_path / "b.csv"))
+
+
+def test_a_file_without_keys_is_told_apart_by_its_names(planning: Client, tmp_path: Path) -> None:
+    head = ["PMD", "AÑO", "EJE", "OBJETIVO", "ESTRATEGIA", "DEPENDENCIA", "PROGRAMA PRESUPUESTARIO", "LÍNEA DE ACCIÓN",
+            "UNIDAD DE MEDIDA", "META ANUAL", "NOMBRE DEL INDICADOR", "VARIABLE A", "VARIABLE B"]  # fmt: skip
+
+    def line(program: str, action: str, indicator: str) -> list[Any]:
+        return ["Plan Municipal de Desarrollo 2014 - 2016", 2016, "Eje 1", "Objetivo 1", "Estrategia 1.1",
+                "Obras Públicas", program, action, "m2", "100%", indicator, "m2 bacheados", "m2 programados"]  # fmt: skip
+
+    lines = [line("Bacheo", "Bachear", "Avance"), line("Bacheo", "Bachear", "Costo"), line("Luz", "Bachear", "Avance")]
+    book = write(tmp_path / "sin.xlsx", {"POA": [head, *lines]})
+    page = say(planning, upload(planning, book))
+    assert page.context["page"]["errors"] == [] and "sin clave" in text_of(page)
+    assert sorted(line.field.value() for line in page.context["form"].codes.lines) == [
+        "OBR-01", "OBR-01-01", "OBR-01-01-B", "OBR-02", "OBR-02-01",
+    ]  # fmt: skip
+    confirm(planning, act(planning, page, accepts_codes=True, historical="no"))
+    assert list(Indicator.objects.order_by("code").values_list("code", "name")) == [
+        ("OBR-01-01", "Avance"), ("OBR-01-01-B", "Costo"), ("OBR-02-01", "Avance"),
+    ]  # fmt: skip
+    again = upload(planning, book)
+    assert "Sin cambios" in text_of(again) and not again.context["form"].codes.asked
+
+
+def test_a_long_table_of_codes_has_pages_and_keeps_what_changed_on_each(planning: Client, tmp_path: Path) -> None:
+    book = write_csv(tmp_path / "a.csv", [row(f"E-{number:02d}", f"E-{number:02d}-01") for number in range(1, 61)])
+    page = upload(planning, book)
+    here = page.context["here"]
+    assert page.context["form"].codes.total == "120" and len(proposed(page)) == 50
+    page = act(planning, page, code_0="BAC-90")
+    assert proposed(page)["E-01"] == "BAC-90"
+    second = planning.get(page.context["here"], {"claves": "2"})
+    assert proposed(second)["E-60"] == "OBR-60"
+    name = next(line.field.html_name for line in second.context["form"].codes.lines if line.shown == "E-60")
+    page = act(planning, second, claves="2", historical="no", accepts_codes=True, **{name: "BAC-91"})
+    assert proposed(page)["E-60"] == "BAC-91"
+    assert here != page.context["here"] and page.context["page"]["ready"]
+    confirm(planning, page, claves="2")
+    assert keys()["E-01"] == "BAC-90" and keys()["E-60"] == "BAC-91" and keys()["E-02"] == "OBR-02"
+
+
+def test_a_programme_is_found_by_its_official_key(planning: Client, tmp_path: Path) -> None:
+    page = upload(planning, write_csv(tmp_path / "a.csv", [row("PP 05", "PP 05-01"), row("K003", "K003-1")]))
+    confirm(planning, act(planning, page, accepts_codes=True, historical="no"))
+    found = text_of(planning.get("/2016/catalogo/", {"q": "pp 05"}))
+    assert "OBR-01" in found and "OBR-02" not in found and "clave oficial PP 05" in found
+    assert "clave oficial PP 05" in text_of(planning.get("/2016/programas/OBR-01/"))
+
+
+@pytest.mark.parametrize("given", ["«", "OBR", "OBR-01-01-01-01", "x" * 500, "\x00", "../../", "<b>", "OBR-1"])
+def test_what_is_no_code_is_told_beside_its_field(planning: Client, tmp_path: Path, given: str) -> None:
+    page = upload(planning, write_csv(tmp_path / "a.csv", [row("E-01", "E-01-01")]))
+    answer = act(planning, page, accepts_codes=True, historical="no", code_0=given)
+    assert answer.status_code == 200 and answer.context["form"].errors["code_0"]
+    assert not Program.objects.exists()
+
+
+def test_an_action_is_never_given_the_code_of_another_programme(planning: Client, tmp_path: Path) -> None:
+    page = upload(planning, write_csv(tmp_path / "a.csv", [row("E-01", "E-01-01")]))
+    answer = act(planning, page, code_1="PRE-01-01")
+    assert "«PRE-01-01» no es de OBR-01: la clave empieza con la suya" in text_of(answer)
