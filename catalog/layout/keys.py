@@ -331,7 +331,7 @@ class _Prefixes:
             for department, counted in codes.items():
                 prefix = next(iter(counted))
                 alone = len(counted) == 1 and used[prefix] == 1 and prefix not in taken
-                if alone and department not in self._by_department:
+                if alone and department not in self._by_department and (codes is seen or department not in seen):
                     self._by_department[department] = prefix
                     taken.add(prefix)
         kept = {prefix for counted in seen.values() for prefix in counted}

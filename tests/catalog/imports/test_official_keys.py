@@ -156,15 +156,16 @@ def test_a_code_that_another_department_has_is_not_its_programme(planning: Clien
     assert "Sin cambios" in text_of(upload(planning, tmp_path / "b.csv"))
 
 
-def test_a_file_without_keys_is_told_apart_by_its_names(planning: Client, tmp_path: Path) -> None:
+def test_a_file_without_keys_is_told_apart_by_names(planning: Client, tmp_path: Path) -> None:
     head = ["PMD", "AÑO", "EJE", "OBJETIVO", "ESTRATEGIA", "DEPENDENCIA", "PROGRAMA PRESUPUESTARIO", "LÍNEA DE ACCIÓN",
             "UNIDAD DE MEDIDA", "META ANUAL", "NOMBRE DEL INDICADOR", "VARIABLE A", "VARIABLE B"]  # fmt: skip
 
     def line(program: str, action: str, indicator: str) -> list[Any]:
-        return ["Plan Municipal de Desarrollo 2014 - 2016", 2016, "Eje 1", "Objetivo 1", "Estrategia 1.1",
-                "Obras Públicas", program, action, "m2", "100%", indicator, "m2 bacheados", "m2 programados"]  # fmt: skip
+        above = [ROW[name] for name in ("Plan", "Ejercicio", "Eje rector", "Objetivo", "Estrategia", "Dependencia")]
+        return [*above, program, action, "m2", "100%", indicator, "m2 bacheados", "m2 programados"]
 
-    lines = [line("Bacheo", "Bachear", "Avance"), line("Bacheo", "Bachear", "Costo"), line("Luz", "Bachear", "Avance")]
+    given = [("Bacheo", "Bachear", "Avance"), ("Bacheo", "Bachear", "Costo"), ("Luz", "Bachear", "Avance")]
+    lines = [line(*names) for names in given]
     book = write(tmp_path / "sin.xlsx", {"POA": [head, *lines]})
     page = say(planning, upload(planning, book))
     assert page.context["page"]["errors"] == [] and "sin clave" in text_of(page)
