@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
-from django.db.models import Count, F, Q, Value
+from django.db.models import BigIntegerField, Count, DateField, F, Q, Value
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 
-from accounts.models import Membership, Role, called
+from accounts.models import Membership, PendingAct, Role, called
 from indicators import calculations
 from indicators.cover.gaps import Gap, Office, Window, find_gaps, opened
 from indicators.deadlines import Deadlines, days_between, own_days_off
@@ -25,7 +27,7 @@ NEEDED = (Role.LIAISON, Role.DIRECTOR)
 STILL_ASKED = timedelta(days=30)
 Reach = Literal["all"] | Collection[int]
 _Asked = tuple[int, str, tuple[int, int]]  # department, role, year and month
-_TERM, _EXTENSION, _DAY_OFF = "term", "extension", "day off"
+_TERM, _EXTENSION, _DAY_OFF, _ASKED = "term", "extension", "day off", "asked"
 _COLUMNS = (
     "of_kind", "of_key", "place", "first_day", "last_day", "what", "may_enter", "who", "given", "surname", "entry",
 )  # fmt: skip
@@ -35,12 +37,14 @@ _COLUMNS = (
 class Missing:
     """A department that lacks somebody, with how many indicators the touched months ask of it.
 
+    ``asked``: the terms that somebody asked for and a second person has not confirmed, by the key of the act.
     ``gaps``: one, or that of its enlace and of its titular where both begin and end on the same days.
     """
 
     department: Department
     gaps: tuple[Gap, ...]
     indicators: int
+    asked: tuple[Office, ...] = ()
 
     @property
     def first(self) -> date:
@@ -102,6 +106,7 @@ class Cover:
         self.departments: dict[int, Department] = {}
         if self._periods:
             self._read_catalogue(reach)
+        self._asked_for: list[Office] = []  # terms that wait for a second person, by the key of the act
         self.offices = self._read_people_and_calendar() if self.departments else []
         self._windows = self._open_windows()
 
@@ -131,9 +136,12 @@ class Cover:
             together.setdefault((gap.department, gap.first, gap.last), []).append(gap)
         found = [
             Missing(
-                self.departments[key[0]], tuple(alike), self._asked(key[0], {m for gap in alike for m in gap.months})
+                self.departments[pk],
+                tuple(alike),
+                self._asked(pk, {month for gap in alike for month in gap.months}),
+                tuple(office for office in self._asked_for if any(_would_fill(office, gap) for gap in alike)),
             )
-            for key, alike in together.items()
+            for (pk, *_), alike in together.items()
         ]
         return sorted(found, key=lambda one: (max(one.first, self.on), one.department.prefix, one.first))
 
@@ -190,13 +198,24 @@ class Cover:
         days_off = DayOff.objects.annotate(of_kind=Value(_DAY_OFF), of_key=F("pk"), place=Value(0)).annotate(
             first_day=F("starts_on"), last_day=F("ends_on"), **nobody
         )
-        read = [rows.order_by().values_list(*_COLUMNS) for rows in (terms, extensions, days_off)]
+        asked = (
+            PendingAct.objects.waiting()
+            .filter(kind=PendingAct.Kind.APPOINTMENT, data__role__in=NEEDED)
+            .annotate(of_kind=Value(_ASKED), of_key=F("pk"), place=Cast(KT("data__department"), BigIntegerField()))
+            .annotate(first_day=Cast(KT("data__starts_on"), DateField()))
+            .annotate(last_day=Cast(KT("data__ends_on"), DateField()), what=KT("data__role"))
+            .annotate(may_enter=F("person__is_active"), who=F("person_id"))
+            .annotate(given=F("person__first_name"), surname=F("person__last_name"), entry=F("person__username"))
+        )
+        read = [rows.order_by().values_list(*_COLUMNS) for rows in (terms, extensions, days_off, asked)]
         offices, extended, off = [], {}, set()
         for kind, key, place, first, last, role, active, person, *names in sorted(
             read[0].union(*read[1:], all=True), key=lambda row: (row[3], row[1])
         ):
             if kind == _TERM:
                 offices.append(Office(place, role, first, last, called(*names), bool(active), key, person))
+            elif kind == _ASKED:
+                self._asked_for.append(Office(place, role, first, last, called(*names), bool(active), key, person))
             elif kind == _EXTENSION:
                 extended[key, place] = last  # in time: the longest one stays
             else:
@@ -251,6 +270,16 @@ class Cover:
             done = ((Role.LIAISON, sent), (Role.DIRECTOR, validated))
             finished |= {(pk, str(role), month) for role, number in done if number >= due}
         return finished
+
+
+def _would_fill(office: Office, gap: Gap) -> bool:
+    """Whether that term would hold the role on some day of the gap."""
+    here = (office.department, office.role) == (gap.department, gap.role)
+    return (
+        here
+        and (gap.last is None or office.starts_on <= gap.last)
+        and (office.ends_on is None or office.ends_on >= gap.first)
+    )
 
 
 def ended(key: int, ends_on: date) -> Callable[[Office], Office | None]:

@@ -17,7 +17,8 @@ ROLE_WORDS = {Role.LIAISON: "enlace", Role.DIRECTOR: "titular"}
 class MissingLine:
     """«Obras Públicas» and «se queda sin enlace desde el 1 de diciembre: Juan Pérez termina el 30 de noviembre».
 
-    ``detail`` says what is without anybody; ``roles`` are (value, word) of whom to name.
+    ``detail`` says what is without anybody; ``roles`` are (value, word) of whom to name,
+    ``asked`` (act, «titular a Ana Ruiz») of what was asked for and waits for a second person; those roles are left out.
     """
 
     prefix: str
@@ -26,6 +27,7 @@ class MissingLine:
     detail: str
     begun: bool
     roles: tuple[tuple[str, str], ...]
+    asked: tuple[tuple[int, str], ...] = ()
 
     @property
     def text(self) -> str:
@@ -33,13 +35,16 @@ class MissingLine:
 
 
 def line_of(missing: Missing, *, on: date) -> MissingLine:
+    """What a page says of it on that day."""
+    waiting = {office.role for office in missing.asked}
     return MissingLine(
         prefix=missing.department.prefix,
         name=missing.department.name,
         rest=_rest(missing, on=on),
         detail=_detail(missing),
         begun=missing.first <= on,
-        roles=tuple((str(role), ROLE_WORDS[role]) for role in missing.roles),
+        roles=tuple((str(role), ROLE_WORDS[role]) for role in missing.roles if role not in waiting),
+        asked=tuple((one.key, f"{ROLE_WORDS[Role(one.role)]} a {one.who}") for one in missing.asked),
     )
 
 

@@ -142,7 +142,7 @@ def _record(letter: CoverLetter, mail: Mail, on: date, now: datetime) -> None:
 def _write(letter: CoverLetter, site: str, on: date, now: datetime) -> Mail:
     lines = [line_of(one, on=on) for one in letter.missing]
     # Whatever a department is called, it begins no line of its own.
-    told = [" ".join(f"{line.text}. {line.detail}.".split()) for line in lines]
+    told = [" ".join(" ".join([f"{line.text}. {line.detail}.", *_waits(line)]).split()) for line in lines]
     subject = _subject(lines)
     return post(
         kind=Mail.Kind.REMINDER,
@@ -164,9 +164,13 @@ def _write(letter: CoverLetter, site: str, on: date, now: datetime) -> Mail:
     )
 
 
+def _waits(line: MissingLine) -> list[str]:
+    return [f"Ya se pidió nombrar {whom}; espera a una segunda persona." for _, whom in line.asked]
+
+
 def _address(letter: CoverLetter, lines: Sequence[MissingLine]) -> str:
     """Where somebody is named; the board for who may not, and where there are several."""
-    if letter.names and len(lines) == 1:
+    if letter.names and len(lines) == 1 and lines[0].roles:
         role, _ = lines[0].roles[0]
         return f"{reverse('catalog:membership_new')}?dependencia={lines[0].prefix}&funcion={role}"
     return reverse("indicators:board", args=[letter.missing[0].months[-1][0]]) + "#falta-gente"

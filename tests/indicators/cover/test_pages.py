@@ -9,11 +9,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Membership, Role, User
+from accounts import services
+from accounts import two_people as services_of_two
+from accounts.models import Membership, PendingAct, Role, User
+from accounts.services import Appointment
 from indicators.models import Extension, Indicator, Period, State
 from programs.models import Department, FiscalYear
 from tests.factories import (
     NOW,
+    access_of,
     make_department,
     make_indicator,
     make_measurement,
@@ -219,6 +223,22 @@ def test_who_reads_it(works: Department, role: str, where: str | None, seen: boo
     assert ("/catalogo/nombramientos/nuevo/" in page) is may_name
     board = client.get("/2016/faltantes/")
     assert ("se queda sin " in text_of(board)) is seen
+
+
+def test_what_waits_for_a_second_person_is_said_and_not_asked_for_again(works: Department) -> None:
+    Membership.objects.filter(department=works).delete()
+    officer, ana = make_user("officer", Role.PLANNING), make_user("ana", first_name="Ana", last_name="Ruiz")
+    named = Appointment(Role.DIRECTOR, works, date(2016, 11, 15))
+    act = services.appoint(access=access_of(officer, date(2016, 11, 15)), user=ana, appointment=named, now=NOVEMBER)
+    assert isinstance(act, PendingAct)
+    page = text_of(signed_in(officer).get("/"))
+    said = f'Ya se pidió nombrar titular a Ana Ruiz; <a href="/catalogo/por-confirmar/{act.pk}/">espera a una'
+    assert said in page
+    assert "funcion=liaison" in page and "funcion=director" not in page
+    act.refresh_from_db()
+    services_of_two.decline(access=access_of(officer), act=act, reason="No es ella", now=NOVEMBER)
+    page = text_of(signed_in(officer).get("/"))
+    assert "Ya se pidió nombrar" not in page and "funcion=director" in page
 
 
 def test_queries_do_not_grow_with_the_departments(works: Department) -> None:
