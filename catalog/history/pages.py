@@ -88,7 +88,8 @@ def _title(settled: Settled, preview: Preview, has_errors: bool) -> str:
 def _sheets(sheets: list[SheetRead]) -> list[dict[str, Any]]:
     """Those that hold figures, where there is one to choose; the others are told apart."""
     found = [sheet for sheet in sheets if sheet.layout is not None or sheet.why_not]
-    if len(sheets) < 2 or all(sheet.layout is None for sheet in sheets):
+    readable = [sheet for sheet in sheets if sheet.layout is not None]
+    if not readable or (len(sheets) < 2 and readable[0].chosen):
         return []
     several_files = len({sheet.file for sheet in sheets}) > 1
     return [
@@ -110,7 +111,7 @@ def _how(sheet: SheetRead) -> str:
     named = f"{MONTH_NAMES[months[0]]} a {MONTH_NAMES[months[-1]]}" if months else ""
     how = _SHAPES[sheet.layout.shape].format(months=named)
     if not sheet.chosen:
-        return how
+        return f"{how}. {sheet.why_not}" if sheet.why_not else how
     return f"{how}: {f'{sheet.rows:,} cifras' if sheet.rows != 1 else '1 cifra'}"
 
 

@@ -8,14 +8,15 @@ from types import MappingProxyType
 
 from core import spreadsheets
 from core.amounts import AmountError, Style, is_blank, parse_amount
-from core.spreadsheets import Cell, Grid, Kind, single_line, spread_down
+from core.spreadsheets import Cell, Kind, single_line, spread_down
 from core.spreadsheets.cells import EMPTY, Row
 from core.spreadsheets.decimals import decimals_of
 from core.spreadsheets.error_book import ERRORS_HEADER
 from core.text import fold
+from indicators.migrated.choosing import look_at, told_apart, why_nothing
 from indicators.migrated.found import UNANSWERED, Answers, GlobalSaid, Read, SheetRead
 from indicators.migrated.heads import NOTHING, Column, Side, head_of
-from indicators.migrated.layouts import NoLayout, Shape, layout_of
+from indicators.migrated.layouts import Shape
 from indicators.workbook import CODE, DENOMINATOR, JUSTIFICATION, MONTH, NUMERATOR, YEAR, RowError
 from indicators.workbook.parsing import MAX_JUSTIFICATION, PairRow, Where
 from indicators.workbook.writing import Source
@@ -40,18 +41,18 @@ def read(files: Sequence[tuple[str, bytes]], *, year: int | None, answers: Answe
     except spreadsheets.SpreadsheetError as error:
         found.errors.append(RowError(0, "", error.message))
         return found
-    found.sheets = [_sheet(number, grid, found) for number, grid in enumerate(found.grids)]
+    found.sheets = [look_at(number, grid, found) for number, grid in enumerate(found.grids)]
     chosen = [sheet for sheet in found.sheets if sheet.layout is not None and sheet.chosen]
     if not chosen:
         if not found.errors:  # which say it of a sheet
-            found.errors.append(RowError(0, "", _nothing(found)))
+            found.errors.append(RowError(0, "", why_nothing(found)))
         return found
     style, found.decimal_question = decimals_of(_amounts(found, chosen), answers.decimal)
     if found.decimal_question is not None:
         found.errors.append(RowError(0, "", str(found.decimal_question)))
     several = len(chosen) > 1
     for sheet in chosen:
-        _SheetReader(found, sheet, style, _called(sheet, found) if several else "").read()
+        _SheetReader(found, sheet, style, told_apart(sheet, found) if several else "").read()
     if found.no_data and not answers.no_data:
         found.errors.append(RowError(0, "", no_data_question(found)))
     return found
@@ -71,50 +72,6 @@ def _whole(sources: Sequence[Source]) -> Source:
         return sources[0]
     together = hashlib.sha256("\n".join(source.sha256 for source in sources).encode()).hexdigest()
     return Source(", ".join(source.name for source in sources), together)
-
-
-def _sheet(number: int, grid: Grid, found: Read) -> SheetRead:
-    sheet = SheetRead(number, grid.file, grid.sheet)
-    if grid.refused:
-        sheet.why_not = grid.refused
-        sheet.chosen = False
-        found.notes.append(f"{_title(sheet)} no se lee: {grid.refused}")
-        return sheet
-    if not grid.rows:
-        sheet.chosen = False
-        return sheet
-    try:
-        sheet.layout = layout_of(grid)
-    except NoLayout as refused:
-        sheet.why_not, sheet.chosen = refused.sentence, False
-        if refused.sentence and found.answers.sheets is None:
-            found.errors.append(RowError(0, "", f"{_title(sheet)}: {refused.sentence}"))
-        return sheet
-    wanted = found.answers.sheets
-    # A hidden one may be the copy of another year: it is read only where it is chosen.
-    sheet.chosen = grid.visible if wanted is None else number in wanted
-    return sheet
-
-
-def _title(sheet: SheetRead) -> str:
-    return f"La hoja «{sheet.sheet}»" if sheet.sheet else f"El archivo «{sheet.file}»"
-
-
-def _called(sheet: SheetRead, found: Read) -> str:
-    """How one of several sheets is told apart in sentences."""
-    if not sheet.sheet:
-        return f"«{sheet.file}»"
-    return f"«{sheet.file}», hoja «{sheet.sheet}»" if len(found.files) > 1 else f"hoja «{sheet.sheet}»"
-
-
-def _nothing(found: Read) -> str:
-    if any(sheet.layout is not None for sheet in found.sheets):
-        return "No eligió ninguna hoja con cifras: marque las que se leen."
-    return (
-        "No se encontraron cifras por mes. Sirven un renglón por indicador con columnas para el numerador y el "
-        "denominador de cada mes («ENE N», «ENE D»…), o un renglón por indicador y mes con las columnas «Mes», «Clave "
-        "del indicador», «Numerador» y «Denominador»."
-    )
 
 
 def _amounts(found: Read, sheets: Sequence[SheetRead]) -> Iterator[tuple[int, str, str]]:

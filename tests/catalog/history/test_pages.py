@@ -192,6 +192,21 @@ class TestQuestions:
         answer = client.post(address, {"act": "confirmar", "asked": "sheets", "sheet": "0", "seen": page["seen"]})
         assert answer["Location"] != address and not Measurement.objects.exists()
 
+    def test_a_sheet_that_says_another_year_is_read_only_where_it_is_chosen(self, client: Client) -> None:
+        head = ["CLAVE", "ENE N", "ENE D", "FEB N", "FEB D"]
+        rows = [["CONCENTRADO DEL PLAN 2014-2016"], head, ["PRE-01-01", 1, 2]]
+        _, page = looked(client, book({"2016": rows, "2015": rows}))
+        assert [(sheet["name"], sheet["chosen"]) for sheet in page["sheets"]] == [("2016", True), ("2015", True)]
+        rows[0] = ["CAPTURAS"]
+        _, page = looked(client, book({"2016": rows, "2015": rows}))
+        assert [sheet["chosen"] for sheet in page["sheets"]] == [True, False]
+        assert page["counts"][0][0] == "1" and "«2015» dice 2015 y no se lee" in page["notes"][0]
+        lone = book({"Hoja1": [["CAPTURAS 2015"], *rows[1:]]})
+        _, page = looked(client, lone)
+        assert page["file_errors"] == ["La hoja «Hoja1» no se lee: dice 2015, y aquí se suben las cifras de 2016."]
+        _, page = looked(client, lone, sheets="", sheet=["0"])
+        assert page["confirms"] and page["counts"][0][0] == "1"
+
     def test_several_files_come_back_with_their_errors(self, client: Client) -> None:
         address, page = looked(client, wide(["PRE-01-01", "x", 4]), wide(["SPM-09-09", 1, 2], ["SPM-01-01", 1, "85%"]))
         assert page["error_total"] == "3" and page["errors"][0]["sheet"] == "historia.xlsx · 2016"

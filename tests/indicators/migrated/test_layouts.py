@@ -6,6 +6,8 @@ from typing import Any
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.amounts import Style
 from indicators import migrated
@@ -264,3 +266,44 @@ def test_a_hidden_sheet_is_read_only_where_it_is_chosen() -> None:
 def test_what_is_no_workbook_ends_in_a_sentence(content: bytes) -> None:
     (line,) = told(read(content))
     assert line.endswith((".", "X"))
+
+
+FIGURE = st.one_of(st.none(), st.tuples(st.integers(0, 10**9), st.integers(0, 10**9)))
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    figures=st.lists(st.lists(FIGURE, min_size=12, max_size=12), min_size=1, max_size=4),
+    titles=st.lists(st.sampled_from(["Concentrado", "Municipio de Durango", "Elaboró: Planeación"]), max_size=3),
+)
+def test_the_same_figures_come_out_of_every_layout(
+    figures: list[list[tuple[int, int] | None]], titles: list[str]
+) -> None:
+    codes = [f"PRE-01-{number:02d}" for number in range(1, len(figures) + 1)]
+    kept = list(zip(codes, figures, strict=True))
+    above = [[title] for title in titles]
+    flat = [[code, *(side for pair in months for side in pair or (None, None))] for code, months in kept]
+    layouts = [
+        [*above, ["CLAVE", *(text for month in SHORT for text in (month, None))], [None, *["N", "D"] * 12], *flat],
+        [*above, ["Cve.", *(f"{month} {side}" for month in SHORT for side in "ND")], *flat],
+        [
+            *above,
+            ["CLAVE", "VAR", *SHORT],
+            *(
+                [code, "ND"[side], *(pair and pair[side] for pair in months)]
+                for code, months in kept
+                for side in (0, 1)
+            ),
+        ],
+        [
+            *above,
+            ["Mes", "Clave", "Numerador", "Denominador"],
+            *([month, code, *(pair or ())] for code, months in kept for month, pair in enumerate(months, start=1)),
+        ],
+    ]
+    expected = {
+        (code, month): pair for code, months in kept for month, pair in enumerate(months, start=1) if pair is not None
+    }
+    for rows in layouts:
+        found = read(book({"Hoja1": rows}))
+        assert told(found) == [] and pairs(found) == expected
