@@ -58,12 +58,13 @@ def without_notes(
     notes: list[Line] = []
     pages = {page.number: page for page in document.pages}
     repeated = [line for line in furniture if _NOTE.match(line.text)]
+    alike = {id(line) for line in repeated}
     both = sorted([*lines, *repeated], key=lambda line: (line.page, line.number))
     for number, group in groupby(both, lambda line: line.page):
         of_page = list(group)
         at = _begins(of_page, pages[number])
         if at is None:
-            kept += [line for line in of_page if line not in repeated]
+            kept += [line for line in of_page if id(line) not in alike]
             continue
         marks = {found["mark"].translate(_LEVEL) for line in of_page[at:] if (found := _NOTE.match(line.text))}
         kept += _unmarked(of_page[:at], marks)

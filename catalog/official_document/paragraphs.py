@@ -6,9 +6,15 @@ from collections.abc import Collection, Iterable, Sequence
 from catalog.layout.printed_codes import DASHES
 from catalog.official_document.lines import Line
 
-_BULLET = re.compile(r"(?:[»•▪▫◦●○·‣⁃➢➤✓✔■□*›>–—-]|\uf0b7|\(?\d{1,2}\s?[.)](?=\s)|\(?[a-h]\))\s*(?=\S)")
+_BULLET = re.compile(
+    r"(?:[»•▪▫◦●○·‣⁃➢➤✓✔■□*›>]|\uf0b7|\(?\d{1,2}\s?[.)](?=\s)|\(?[a-h]\))\s*(?=\S)"
+    # A dash: «– Favorecer», «-Favorecer»; «–rurales y urbanos–» goes on.
+    r"|[–—-](?:\s+(?=\S)|(?=[A-ZÁÉÍÓÚÑ¿«“]))"
+)
 _SENTENCE_END = re.compile(r"[.:;!?]»?$")
 _BROKEN = re.compile(rf"(\w+)[{DASHES}]$")
+_DASH_OPENS = re.compile(r"(?:^|[\s(«“])[–—](?=\w)")
+_DASH_CLOSES = re.compile(r"[\w)][–—](?=[\s,.;:)]|$)")
 _KEY_BROKEN = re.compile(rf"(?:[A-ZÑ]{{2,6}}|\d)\s?[{DASHES}]$")
 _SHORT_BEFORE_STROKE = re.compile(r"(?:^|\s)[aeoy]/$", re.IGNORECASE)  # «y/o», broken behind its stroke
 _KEY_GOES_ON = re.compile(r"\d{1,3}(?!\d)|[A-Z]\b")
@@ -29,12 +35,30 @@ class Joiner:
         for line in lines:
             line = re.sub(r"\s+", " ", line).strip()
             if pieces and line:
-                pieces[-1], between = self._between(pieces[-1], line)
+                pieces[-1], between = self._dashed(pieces, line) or self._between(pieces[-1], line)
                 pieces.append(between)
             if line:
                 pieces.append(line)
         whole = "".join(pieces)
         return whole.replace("\u00ad", "") + ("-" if whole.endswith("\u00ad") else "")
+
+    def _dashed(self, pieces: Sequence[str], line: str) -> tuple[str, str] | None:
+        """Behind a dash, which is seldom a hyphen: «2014–/2016», «costo–/beneficio», «–rurales y urbanos–/para»."""
+        above = pieces[-1]
+        if above[-1] not in "–—" or len(above) < 2:
+            return None
+        if above[-2].isdigit() and line[0].isdigit():
+            return above, ""
+        broken, first = _BROKEN.search(above[-_LONGEST_WORD:]), re.match(r"\w+", line[:_LONGEST_WORD])
+        if broken is None or first is None or not above[-2].isalpha() or not line[0].islower():
+            return None
+        if (broken[1] + first[0]).lower() in self._known:
+            return above[:-1], ""
+        text = "".join(pieces)
+        opened = len(_DASH_OPENS.findall(text)) > len(_DASH_CLOSES.findall(text[:-1]))
+        if not opened and not (broken[1].lower() in self._known and first[0].lower() in self._known):
+            return None
+        return above, " " if opened else ""
 
     def _between(self, above: str, line: str) -> tuple[str, str]:
         """The line above, without the hyphen of a broken word, and what stands between it and the next one."""
@@ -52,8 +76,6 @@ class Joiner:
         whole, hyphened = broken[1] + first[0], f"{broken[1]}-{first[0]}"
         if hyphened.lower() in self._known and whole.lower() not in self._known:
             return above, ""
-        if whole.lower() not in self._known and end[-1] in "–—":
-            return above, " "  # the dash that closes «–rurales y urbanos–»
         if whole.lower() not in self._known:
             self.doubts.append(f"«{hyphened}» estaba partida en dos renglones: se leyó «{whole}»")
         return above[:-1], ""

@@ -11,6 +11,8 @@ from catalog.official_document.table_rows import FORMULA_ENDS, KEY_BEGINS
 _NEAR = 1.7  # of the height of letters: how far above and below its bar a fraction's nearest line stands
 _STEP = 1.5  # of the height of letters: how far apart the lines above or below a bar stand
 _LONGEST = 4  # lines above a bar, or below
+_AROUND = 100.0  # points above a bar and below: more than its longest fraction in letters of any text
+MOST_BARS = 300  # of a page: the fullest table has some 60
 _TOUCHES = 2.5
 _CENTRED = 1.0
 UNSURE = "no es seguro qué es de cada fracción; compárela con el documento"
@@ -44,7 +46,10 @@ def bars_of(
         near = level[bisect.bisect_left(heights, bar.y0 - 1.5) : bisect.bisect_right(heights, bar.y0 + 1.5)]
         if any(not _same(one, bar) for one in near):
             continue
-        top, foot = _nearest(bar, lines, above=True), _nearest(bar, lines, above=False)
+        around = _around(bar, lines)
+        top, foot = _nearest(bar, around, above=True), _nearest(bar, around, above=False)
+        if not top and not foot:
+            continue
         whole = (top or _ends_the_page(bar, lines, left, right, above=True)) and (
             foot or _ends_the_page(bar, lines, left, right, above=False)
         )
@@ -64,34 +69,45 @@ def joined(
 
     ``strokes``: the borders between rows, at which a fraction ends.
     """
-    fractions = _fractions(bars, lines, strokes)
     rest = [list(line.words) for line in lines]
-    for fraction in fractions:
-        bar, top, foot = fraction.bar, fraction.top, fraction.foot
-        words = [word for row in (*top, *foot) for word in row]
+    for fraction in _fractions(bars, lines, strokes):
+        bar, words = fraction.bar, [word for row in (*fraction.top, *fraction.foot) for word in row]
         if not words:
             continue
         size = words[0].size
-        beside = [word for line in rest for word in line if _beside(fraction, word, left, right)]
-        x0, x1 = max(bar.x0, left + 1), min(bar.x1, right - 1)
+        near = range(*_window(bar, lines))
+        beside = [word for at in near for word in rest[at] if _beside(fraction, word, left, right)]
         before = sorted((word for word in beside if word.x1 <= bar.x0 + 2), key=lambda word: word.x0)
         behind = sorted((word for word in beside if word.x0 >= bar.x1 - 2), key=lambda word: word.x0)
-        text = f"({_said(top[::-1])} / {_said(foot)})"
-        if not foot:  # it is on the next page
-            text, behind = f"{_said(top[::-1])} /", []
-        elif not before and _ends_the_page(
-            Stroke(x0, top[-1][0].y if top else bar.y0, x1, 0), lines, left, right, above=True
-        ):
-            text = f"{_said(top[::-1])} / {_said(foot)}"  # it may have begun on the page before
+        if not fraction.foot:
+            behind = []  # it goes on upon the next page
+        x0, x1 = max(bar.x0, left + 1), min(bar.x1, right - 1)
+        opened = not before and _ends_the_page(_first_line(fraction), lines, left, right, above=True)
         doubt = next((word.doubt for word in words if word.doubt), fraction.doubt)
-        made = Word(text, x0, x1, bar.y0, size, doubt)
-        gone = {id(word) for word in (*words, *beside)}
-        rest = [[word for word in line if id(word) not in gone] for line in rest]
+        made = Word(_text(fraction, opened), x0, x1, bar.y0, size, doubt)
         # The bar's own line where there is one: what stands beside it says in which row it is.
-        own = min([*beside, *words], key=lambda word: abs(word.y - bar.y0 - 0.3 * size))
-        home = next(at for at, line in enumerate(lines) if own in line.words)
-        rest[home] = sorted([*rest[home], *before, made, *behind], key=lambda word: word.x0)
+        gone = {id(word) for word in (*words, *beside)}
+        own = min(
+            ((abs(word.y - bar.y0 - 0.3 * size), at) for at in near for word in rest[at] if id(word) in gone),
+            default=(0.0, near.start),
+        )
+        for at in near:
+            rest[at] = [word for word in rest[at] if id(word) not in gone]
+        rest[own[1]] = sorted([*rest[own[1]], *before, made, *behind], key=lambda word: word.x0)
     return [line.with_words(words) for line, words in zip(lines, rest, strict=True) if words]
+
+
+def _text(fraction: _Fraction, opened: bool) -> str:
+    """In brackets where it is whole. ``opened``: it may have begun on the page before."""
+    top, foot = _said(fraction.top[::-1]), _said(fraction.foot)
+    if not foot:
+        return f"{top} /"
+    return f"{top} / {foot}" if opened else f"({top} / {foot})"
+
+
+def _first_line(fraction: _Fraction) -> Stroke:
+    bar = fraction.bar
+    return Stroke(bar.x0, fraction.top[-1][0].y if fraction.top else bar.y0, bar.x1, bar.y0)
 
 
 def with_keys_first(lines: Sequence[Line], left: float, right: float) -> list[Line]:
@@ -141,6 +157,19 @@ def _of_column(bar: Stroke, left: float, right: float, upright: Sequence[float])
     middle = (bar.x0 + bar.x1) / 2
     begins, ends = (any(abs(x - end) < _TOUCHES for x in upright) for end in (bar.x0, bar.x1))
     return bool(upright) and left < middle < right and not (begins and ends)
+
+
+def _around(bar: Stroke, lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines, which come from top to bottom, that may be of the bar's fraction."""
+    first, last = _window(bar, lines)
+    return lines[first:last]
+
+
+def _window(bar: Stroke, lines: Sequence[Line]) -> tuple[int, int]:
+    return (
+        bisect.bisect_left(lines, bar.y0 - _AROUND, key=lambda line: line.y),
+        bisect.bisect_right(lines, bar.y0 + _AROUND, key=lambda line: line.y),
+    )
 
 
 def _inside(bar: Stroke, word: Word) -> bool:
@@ -218,8 +247,9 @@ def _fractions(bars: Sequence[Stroke], lines: Sequence[Line], strokes: Sequence[
     borders = sorted(stroke.y0 for stroke in strokes if not any(_same(stroke, bar) for bar in bars))
     found = []
     for bar in sorted(bars, key=lambda one: one.y0):
-        top = _within(_rows(bar, lines, above=True), bar, borders)
-        foot = _within(_rows(bar, lines, above=False), bar, borders)
+        around = _around(bar, lines)
+        top = _within(_rows(bar, around, above=True), bar, borders)
+        foot = _within(_rows(bar, around, above=False), bar, borders)
         found.append(_Fraction(bar, top, foot))
     for upper, lower in pairwise(found):
         _part(upper, lower)

@@ -41,6 +41,7 @@ _OPEN_END = re.compile(
 )
 _LARGE = 1.15  # times the letters of the text
 _TITLE = re.compile(r"programa|ayuntamiento|municipio de|indice|plan municipal|administracion 20")
+_CAPTION = re.compile(r"(?:gr[aá]fic[ao]|figura|cuadro|tabla|mapa|imagen|foto)\.?\s*\d|fuentes?\s*:", re.IGNORECASE)
 _AHEAD = 14  # lines between a heading and the first part of its programme
 _HEADING_LINES = 3
 
@@ -320,10 +321,16 @@ class _Reader:
         text, line = self._texts[at], self._lines[at]
         if line.size < self._body * _LARGE or not text[:1].isupper() or len(text) > 120 or _TITLE.search(fold(text)):
             return 0
+        if _CAPTION.match(text):
+            return 0
         for ahead in range(at + 1, min(at + 4, len(self._texts))):
             if section(self._texts[ahead])[0] or is_head(self._texts[ahead]):
                 return 0
-            if self._heading(ahead) is not None:
+            heading = self._heading(ahead)
+            if heading is not None:
+                known = self._department
+                if known is not None and known.number and heading.number.startswith(f"{int(known.number)}."):
+                    return 0  # of the department that has its number
                 return self._name_of_department(at, "", text)
         return 0
 

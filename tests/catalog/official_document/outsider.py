@@ -94,6 +94,7 @@ VARIANTS: dict[str, tuple[str, Changes]] = {
     "gaceta con alineación centrada": (
         GACETA, [(_PLAN_TABLE, _PLAN_TABLE.replace("1fr)", "5cm), align: left + horizon"))],
     ),
+    "gaceta en letra grande": (GACETA, [('paper: "us-letter"', 'paper: "us-legal"'), ("size: 10.5pt", "size: 12pt")]),
     "informe sin líneas": (INFORME, [(_INFORME_TABLE, "stroke: none, inset: 5pt")]),
     "informe angosto": (INFORME, [("11.5cm)", "7.5cm)")]),
     "informe con celdas a media altura": (

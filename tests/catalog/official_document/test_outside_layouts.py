@@ -8,7 +8,9 @@ from functools import cache
 
 import pytest
 
+from catalog.official_document.doubts import Known
 from catalog.official_document.draft import draft_of, write_draft
+from catalog.official_document.paragraphs import Joiner
 from catalog.official_document.reading import read_document
 from tests.catalog.official_document import outsider
 from tests.catalog.official_document.pats import drafted, measure
@@ -90,3 +92,21 @@ def test_a_key_that_no_row_has_is_named() -> None:
     found, _ = draft(text.replace("PRE-01-09-B = ", "vea PRE-01-09-B, ").encode())
     assert "PRE-01-09-B" not in [row.get("Clave del indicador") for row in found]
     assert any("se lee PRE-01-09-B y ninguna fila tiene esa clave" in row["Dudas"] for row in found)
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        (["comités vecinales –rurales y urbanos–", "para ellos"], "comités vecinales –rurales y urbanos– para ellos"),
+        (["los comités", "–rurales y urbanos– para ellos"], "los comités –rurales y urbanos– para ellos"),
+        (["y su costo–", "beneficio se revisa"], "y su costo–beneficio se revisa"),
+        (["Plan Municipal 2014–", "2016"], "Plan Municipal 2014–2016"),
+        (["a su aten–", "ción"], "a su atención"),
+        (["realizados y/", "o verificados"], "realizados y/o verificados"),
+        (["recibidas /", "total"], "recibidas / total"),
+        (["Reportes ciu\u00ad"], "Reportes ciu-"),
+    ],
+)
+def test_lines_are_put_together_as_they_were_written(lines: list[str], text: str) -> None:
+    joiner = Joiner(Known([]))
+    assert (joiner.join(lines), joiner.doubts) == (text, [])
