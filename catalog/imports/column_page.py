@@ -64,6 +64,11 @@ def page_of(grids: Sequence[Grid], mapping: SheetMapping, proposal: Proposal) ->
     }  # fmt: skip
 
 
+def why_not(grids: Sequence[Grid], mapping: SheetMapping) -> str:
+    """Why the sheets cannot be read like this, a sentence; "" where they can."""
+    return _as_read(grids, mapping)[2]
+
+
 def _header_rows(grid: Grid | None) -> list[dict[str, Any]]:
     """The first rows with content of the sheet, each with what it begins with."""
     return [

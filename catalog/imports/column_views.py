@@ -12,7 +12,7 @@ from accounts.http import access_of
 from catalog.http import address, for_planning, year_or_404
 from catalog.imports import session
 from catalog.imports.column_form import answered, problem, what_lacks
-from catalog.imports.column_page import page_of
+from catalog.imports.column_page import page_of, why_not
 from catalog.imports.remembering import remember_columns
 from catalog.imports.session import Waiting
 from catalog.imports.views import gone
@@ -56,20 +56,18 @@ def _answered(
     request: HttpRequest, fiscal_year: FiscalYear | None, slip: str, waiting: Waiting, grids: list[Grid]
 ) -> HttpResponse:
     mapping, proposal = answered(request.POST, grids)
-    wrong = problem(mapping)
-    if not wrong and request.POST.get("act") == READ:
-        wrong = what_lacks(mapping) or page_of(grids, mapping, proposal)["why"]
+    ready = request.POST.get("act") == READ
+    wrong = problem(mapping) or (ready and (what_lacks(mapping) or why_not(grids, mapping)))
     if wrong:
         page = page_of(grids, mapping, proposal)
         return _page(request, fiscal_year, slip, waiting, {**page, "wrong": wrong, "lacks": ""})
     access = access_of(request)
-    ready = request.POST.get("act") == READ
     if ready and proposal.head is not None:
         remember_columns(
             access=access, head=proposal.head, mapping=mapping, file_name=waiting.file_name, now=timezone.now()
         )
     said = replace(waiting, mapping=mapping.as_json(), asking=not ready, remembered=())
-    new = session.look(said, user_id=access.user.pk)
+    new = session.look(said, user_id=access.user.pk, grids=grids)
     return redirect(address("preview" if ready else "columns", fiscal_year, new))
 
 

@@ -92,9 +92,12 @@ def begin(files: Sequence[tuple[str, bytes]], *, user_id: int) -> str:
     return look(waiting, user_id=user_id)
 
 
-def look(waiting: Waiting, *, user_id: int) -> str:
-    """Work the preview out with the answers in ``waiting``; the slip for it. Raises UploadGone."""
-    waiting, shown = _look(waiting)
+def look(waiting: Waiting, *, user_id: int, grids: Sequence[Grid] | None = None) -> str:
+    """Work the preview out with the answers in ``waiting``; the slip for it. Raises UploadGone.
+
+    ``grids``: the sheets of what was uploaded, where they were read already.
+    """
+    waiting, shown = _look(waiting, grids)
     # What stands as the answer is one: confirming at once is confirming it.
     kinds = {key: kind for key, _, kind, *_ in shown.get("bare_targets", ()) if kind}
     seen = replace(waiting, shown=shown, answers=replace(waiting.answers, bare_targets=kinds))
@@ -184,7 +187,9 @@ def grids_of(waiting: Waiting) -> list[Grid]:
     return read_grids([(name, io.BytesIO(data)) for name, data in files_of(waiting)])
 
 
-def _read(waiting: Waiting) -> tuple[catalog_file.CatalogFile, Laid | None, Recoder]:
+def _read(
+    waiting: Waiting, grids: Sequence[Grid] | None = None
+) -> tuple[catalog_file.CatalogFile, Laid | None, Recoder]:
     recoder = Recoder(waiting.answers, by_name=waiting.mapping is not None)
     decimal = Style(waiting.decimal) if waiting.decimal else None
     if waiting.mapping is not None:
@@ -196,6 +201,7 @@ def _read(waiting: Waiting) -> tuple[catalog_file.CatalogFile, Laid | None, Reco
             fill_down=waiting.fill_down,
             decimal=decimal,
             recode=recoder,
+            grids=grids,
         )
         return made.read, made.laid, recoder
     read = catalog_file.read_catalog(
@@ -209,12 +215,12 @@ def _read(waiting: Waiting) -> tuple[catalog_file.CatalogFile, Laid | None, Reco
     return read, None, recoder
 
 
-def _look(waiting: Waiting) -> tuple[Waiting, dict[str, Any]]:
+def _look(waiting: Waiting, grids: Sequence[Grid] | None) -> tuple[Waiting, dict[str, Any]]:
     """The upload, with what was remembered of its columns, and what is shown of it."""
     if waiting.asking:
         return waiting, {"columns": True}
     if waiting.mapping is not None:
-        return _look_as_said(waiting)
+        return _look_as_said(waiting, grids)
     try:
         made = None if waiting.bundled else _read(waiting)
     except AmbiguousSheetError:
@@ -237,12 +243,12 @@ def _look(waiting: Waiting) -> tuple[Waiting, dict[str, Any]]:
     # A value that every row had is of that file alone: it is looked at before it is used again.
     if known.mapping.constants or lacking(known.mapping):
         return replace(waiting, asking=True), {"columns": True}
-    return _look_as_said(waiting)
+    return _look_as_said(waiting, grids)
 
 
-def _look_as_said(waiting: Waiting) -> tuple[Waiting, dict[str, Any]]:
+def _look_as_said(waiting: Waiting, grids: Sequence[Grid] | None) -> tuple[Waiting, dict[str, Any]]:
     try:
-        made = _read(waiting)
+        made = _read(waiting, grids)
     except SpreadsheetError:  # the page of the columns says which sheet lacks what
         return replace(waiting, asking=True), {"columns": True}
     return waiting, _looked(*made, waiting)

@@ -128,13 +128,15 @@ def read_laid(
     fill_down: bool = False,
     decimal: Style | None = None,
     recode: Recode | None = None,
+    grids: Sequence[Grid] | None = None,
 ) -> LaidFile:
     """Read the files (name and content) as the mapping says. Raises SpreadsheetError for what cannot be read so.
 
+    ``grids``: those of the files, where they were read already.
     ``name``: what the import is called; that of its file where there is one.
     """
     with collector_at_rest():
-        grids = read_grids([(file_name, io.BytesIO(data)) for file_name, data in files])
+        grids = grids or read_grids([(file_name, io.BytesIO(data)) for file_name, data in files])
         laid = lay(grids, mapping)
         parsed = parsed_table(laid.table, fill_down=fill_down, decimal=decimal, recode=recode)
         parsed.parsed.notes.extend([*laid.notes, *(f"La columna «{header}» no se lee" for header in laid.unread)])
