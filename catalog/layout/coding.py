@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from catalog.layout.dates_as_codes import codes_behind
 from catalog.layout.keys import KeyRow, Known, Proposal, Written, as_ours, propose_codes
 from catalog.workbook.cells import ACTION, INDICATOR, PROGRAM
 from catalog.workbook.columns import BY_FIELD, HEADERS, LACKING
@@ -205,7 +206,8 @@ def _written(cell: Cell, name: str) -> Written | None:
     text = " ".join(cell.shown.split())
     if fold(text) in _WORDS or FOOT.match(text) or header_key(text) == header_key(HEADERS[name]):
         return None
-    return Written(text, cell.text if cell.kind is Kind.DATE else "")
+    is_day = cell.kind is Kind.DATE or (cell.kind is Kind.TEXT and bool(codes_behind(text)))
+    return Written(text, cell.text if is_day else "", cell.general and "." in text)
 
 
 def _remembered(memory: dict[str, Cell], text: str) -> Cell:

@@ -33,10 +33,14 @@ _ANYBODYS = {
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """One key as its cell has it. ``shown``: as a person sees it; ``date``: the ISO form of what became a date."""
+    """One key as its cell has it. ``shown``: as a person sees it; ``date``: the ISO form of what became a date.
+
+    ``rounded``: stored as a number that does not tell its last zeros.
+    """
 
     shown: str = ""
     date: str = ""
+    rounded: bool = False
 
     @property
     def key(self) -> str:
@@ -290,6 +294,8 @@ class _Proposer:
     def _ask(
         self, key: str, what: str, written: Written, code: str, name: str, row: KeyRow, doubt: str, asks: bool
     ) -> str:
+        if written.rounded and asks and not doubt:
+            doubt = f"está guardada como número: no se sabe si era {written.shown} o {written.shown}0"
         wanted = self._chosen.get(key) or self._chosen.get(written.key, "")
         above = code.rpartition("-")[0]
         if fits(wanted, what) and (what == PROGRAM or wanted == above or wanted.startswith(f"{above}-")):

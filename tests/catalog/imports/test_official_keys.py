@@ -217,3 +217,13 @@ def test_an_action_is_never_given_the_code_of_another_programme(planning: Client
     page = upload(planning, write_csv(tmp_path / "a.csv", [row("E-01", "E-01-01")]))
     answer = act(planning, page, code_1="PRE-01-01")
     assert "«PRE-01-01» no es de OBR-01: la clave empieza con la suya" in text_of(answer)
+
+
+def test_a_date_that_is_a_text_is_guessed_and_a_number_that_lost_its_zeros_is_doubted(
+    planning: Client, tmp_path: Path
+) -> None:
+    page = upload(planning, write_csv(tmp_path / "a.csv", [row("01-mar", "01-mar-01")]))
+    assert proposed(page)["01-mar"] == "MAR-01" and "probablemente era «MAR-01»" in text_of(page)
+    page = upload(planning, write_xlsx(tmp_path / "b.xlsx", [row(1.1, "1.1.1"), row("2.10", "2.10.1")]))
+    doubts = {line.shown: line.doubt for line in page.context["form"].codes.lines}
+    assert doubts["1.1"] == "está guardada como número: no se sabe si era 1.1 o 1.10" and not doubts["2.10"]

@@ -93,7 +93,7 @@ def test_the_code_behind_a_date(day, code):
     assert codes_behind(day)[0] == code
 
 
-@pytest.mark.parametrize("text", ["", "10:30:00", "x", "2016"])
+@pytest.mark.parametrize("text", ["", "10:30:00", "x", "2016", "01030501", "2016-W01-1", "2016-01-011"])
 def test_no_date_is_behind_it(text):
     assert codes_behind(text) == ()
 
