@@ -81,7 +81,9 @@ def bring(directory: str) -> dict[str, Any]:
     from accounts.models import Role, User
 
     setup_test_environment()  # without it nothing says what a page was given
+    # Demonstration accounts enter in demonstration mode only, and this measures production's settings.
     planner = User.objects.filter(memberships__role=Role.PLANNING, is_active=True).earliest("pk")
+    User.objects.filter(pk=planner.pk).update(is_demo=False)
     client = Client(headers={"host": "localhost"})
     client.force_login(planner, backend="accounts.backends.PersonBackend")
     found: dict[str, Any] = {"previews": [], "confirmations": []}
