@@ -144,6 +144,7 @@ class _Proposer:
         self._programs: dict[str, str] = {}
         self._actions: dict[tuple[str, str], str] = {}
         self._indicators: dict[tuple[str, str], str] = {}
+        self._spelt: dict[str, str] = {}
         self._highest: dict[str, int] = {}
         self._owner: dict[str, str] = {}
         self._found = Proposals()
@@ -189,7 +190,7 @@ class _Proposer:
             code, doubt, asks = self._new_program(row)
             self._programs[place] = self._ask(f"p|{place}", PROGRAM, written, code, row.program_name, row, doubt, asks)
         code = self._programs[place]
-        return code, "" if written.date and code in codes_behind(written.date) else written.shown
+        return code, self._kept(f"p|{place}", written, code)
 
     def _is_of_another(self, row: KeyRow, code: str) -> bool:
         """Whether the catalogue has another programme of another department with this code."""
@@ -230,7 +231,13 @@ class _Proposer:
                 f"a|{row.program.key or program}|{place[1]}", ACTION, written, code, row.action_name, row, doubt, asks
             )
         code = self._actions[place]
-        return code, "" if written.date and code in codes_behind(written.date) else written.shown
+        return code, self._kept(f"a|{program}|{place[1]}", written, code)
+
+    def _kept(self, place: str, written: Written, code: str) -> str:
+        """The official key beside the code, as the first of its rows writes it; "" where the code is what was typed."""
+        if written.date and code in codes_behind(written.date):
+            return ""
+        return self._spelt.setdefault(place, written.shown)
 
     def _new_action(self, row: KeyRow, program: str) -> tuple[str, str, bool]:
         known = self._known.actions.get((program, row.action.key))

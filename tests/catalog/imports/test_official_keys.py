@@ -227,3 +227,12 @@ def test_a_date_that_is_a_text_is_guessed_and_a_number_that_lost_its_zeros_is_do
     page = upload(planning, write_xlsx(tmp_path / "b.xlsx", [row(1.1, "1.1.1"), row("2.10", "2.10.1")]))
     doubts = {line.shown: line.doubt for line in page.context["form"].codes.lines}
     assert doubts["1.1"] == "está guardada como número: no se sabe si era 1.1 o 1.10" and not doubts["2.10"]
+
+
+def test_one_key_in_two_spellings_is_one_key(planning: Client, tmp_path: Path) -> None:
+    book = write_csv(tmp_path / "a.csv", [row("E-01", "E-01-A"), row("e-01", "E-01-B"), row("e - 01", "E-01-C")])
+    page = upload(planning, book)
+    assert page.context["page"]["errors"] == []
+    confirm(planning, act(planning, page, accepts_codes=True, historical="no"))
+    assert keys()["E-01"] == "OBR-01" and Program.objects.count() == len(keys())
+    assert "Sin cambios" in text_of(upload(planning, book))
