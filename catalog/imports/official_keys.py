@@ -4,7 +4,7 @@ The same file a second time finds its codes by the official keys that the catalo
 nothing changes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -105,7 +105,7 @@ class _Catalogue:
         return Known(
             {fold(name): prefix for name, prefix in Department.objects.values_list("name", "prefix")},
             frozenset(code for rows in self._rows for code, *_ in rows),
-            {fold(key): code for code, key, *_ in programs if key},
+            _all_codes((fold(key), code) for code, key, *_ in programs if key),
             {(above, fold(key)): code for code, key, above, _ in actions if key},
             {(above, fold(key)): code for code, key, above, _ in indicators if key},
             {
@@ -115,6 +115,13 @@ class _Catalogue:
             },
             {code: (above, fold(name)) for code, _, above, name in programs},
         )
+
+
+def _all_codes(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for key, code in sorted(pairs):
+        found.setdefault(key, []).append(code)
+    return found
 
 
 def as_lines(proposals: Sequence[Proposal]) -> list[list[str]]:

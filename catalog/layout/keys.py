@@ -71,7 +71,8 @@ class KeyRow:
 class Known:
     """What the year's catalogue has: codes, and which code each official key has.
 
-    ``programs`` by the folded key; ``actions`` by their programme's code and key, ``indicators`` by their action's.
+    ``programs`` by the folded key, several where departments number their own alike; ``actions`` by their programme's
+    code and key, ``indicators`` by their action's.
     ``named``: what is matched by its folded name where no key is given, below the prefix of the department, the code of
     the programme or that of the action. ``prefixes``: by the folded name of the department. ``owners``: of each
     programme's code, the prefix of its department and its folded name.
@@ -79,7 +80,7 @@ class Known:
 
     prefixes: Mapping[str, str] = field(default_factory=dict)
     codes: frozenset[str] = frozenset()
-    programs: Mapping[str, str] = field(default_factory=dict)
+    programs: Mapping[str, Sequence[str]] = field(default_factory=dict)
     actions: Mapping[tuple[str, str], str] = field(default_factory=dict)
     indicators: Mapping[tuple[str, str], str] = field(default_factory=dict)
     named: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
@@ -149,6 +150,7 @@ class _Proposer:
         self._owner: dict[str, str] = {}
         self._found = Proposals()
         self._prefixes = _Prefixes(rows, known)
+        self._shared = _shared_keys(rows)
         self._said = {fold(row.indicator_name or row.action_name) for row in rows}
         self._name_of = {code: name for (what, _, name), code in known.named.items() if what == INDICATOR}
 
@@ -185,12 +187,19 @@ class _Proposer:
         by_name = row.programs_by_name and row.program_name
         if not written.shown and not by_name:
             return "", ""
-        place = written.key or f"={fold(row.department)}|{fold(row.program_name)}"
+        place = self._place(row)
         if place not in self._programs:
             code, doubt, asks = self._new_program(row)
             self._programs[place] = self._ask(f"p|{place}", PROGRAM, written, code, row.program_name, row, doubt, asks)
         code = self._programs[place]
         return code, self._kept(f"p|{place}", written, code)
+
+    def _place(self, row: KeyRow) -> str:
+        """What tells the row's programme apart: its key, with the department where two departments have the same."""
+        if not row.program.shown:
+            return f"={fold(row.department)}|{fold(row.program_name)}"
+        key = row.program.key
+        return f"{key}|{fold(row.department)}" if key in self._shared else key
 
     def _is_of_another(self, row: KeyRow, code: str) -> bool:
         """Whether the catalogue has another programme of another department with this code."""
@@ -198,7 +207,7 @@ class _Proposer:
         return bool(prefix) and prefix != self._prefixes.of(row) and name != fold(row.program_name)
 
     def _new_program(self, row: KeyRow) -> tuple[str, str, bool]:
-        known = self._known.programs.get(row.program.key)
+        known, others = self._known_program(row)
         if not row.program.shown:
             known = self._known.named.get((PROGRAM, self._prefixes.of(row), fold(row.program_name)))
         if known:
@@ -214,7 +223,25 @@ class _Proposer:
         if fits(near, PROGRAM) and near.partition("-")[0] == prefix and near not in self._taken:
             return near, "", True
         doubt = f"se parece a «{near}», que ya es de otro" if fits(near, PROGRAM) and near in self._taken else ""
+        if others:
+            doubt = (
+                f"«{row.program.shown}» ya es la clave oficial de {others[0]}, de otra dependencia y con otro nombre"
+            )
         return self._next(prefix), doubt, True
+
+    def _known_program(self, row: KeyRow) -> tuple[str, Sequence[str]]:
+        """The code that the catalogue gave the key, "" where there is none, and the codes of others with that key.
+
+        Departments number their own programmes: a key alone is no identity. It is the programme of the same
+        department or, where that was moved, the one of the same name.
+        """
+        codes = self._known.programs.get(row.program.key, ())
+        owners = [(code, *self._known.owners.get(code, ("", ""))) for code in codes]
+        prefix, name = self._prefixes.of(row), fold(row.program_name)
+        here = [(code, own) for code, above, own in owners if above in ("", prefix)]
+        same = [code for code, own in here if own == name] or [code for code, _ in here]
+        same = same or [code for code, _, own in owners if own == name]
+        return (same[0], ()) if same else ("", codes)
 
     def _action(self, row: KeyRow, program: str) -> tuple[str, str]:
         written = row.action
@@ -228,7 +255,14 @@ class _Proposer:
         if place not in self._actions:
             code, doubt, asks = self._new_action(row, program)
             self._actions[place] = self._ask(
-                f"a|{row.program.key or program}|{place[1]}", ACTION, written, code, row.action_name, row, doubt, asks
+                f"a|{self._place(row) if row.program.shown else program}|{place[1]}",
+                ACTION,
+                written,
+                code,
+                row.action_name,
+                row,
+                doubt,
+                asks,
             )
         code = self._actions[place]
         return code, self._kept(f"a|{program}|{place[1]}", written, code)
@@ -276,7 +310,8 @@ class _Proposer:
             name = row.indicator_name or row.action_name
             if written.shown or code != action:
                 shown = written if written.shown else Written(row.action.shown or "—")
-                key = f"i|{row.program.key}|{row.action.key or action}|{place[1]}"
+                above = self._place(row) if row.program.shown else ""
+                key = f"i|{above}|{row.action.key or action}|{place[1]}"
                 code = self._ask(key, INDICATOR, shown, code, name, row, "", asks)
             self._indicators[place] = code
         code = self._indicators[place]
@@ -317,6 +352,19 @@ class _Proposer:
             number += 1
         self._highest[above] = number
         return f"{above}-{number:02d}"
+
+
+def _shared_keys(rows: Iterable[KeyRow]) -> set[str]:
+    """The keys with which two departments of the file mean programmes of two names."""
+    meant: dict[str, set[tuple[str, str]]] = {}
+    for row in rows:
+        if row.department and row.program_name:  # a blank cell means «as above», or is an error of its row
+            meant.setdefault(row.program.key, set()).add((fold(row.department), fold(row.program_name)))
+    return {
+        key
+        for key, pairs in meant.items()
+        if len({department for department, _ in pairs}) > 1 and len({name for _, name in pairs}) > 1
+    }
 
 
 class _Prefixes:

@@ -99,7 +99,7 @@ class _Plane:
 @lru_cache(maxsize=128)  # the same numbers and words are the same drawing
 def trend(data: Trend) -> SafeString:
     """Draw it. A month beyond the scale is a broken column with an arrow and its figure."""
-    marks = ticks(_most(data.points, data.unit), 4 if data.sheet.height > SCREEN.height / 2 else 3)
+    marks = ticks(_most(data.points, data.unit), 4 if data.sheet.height > SCREEN.height / 2 else 2)
     labels = [f"{value} {data.unit if data.unit == '%' else ''}".strip() for value in tick_labels(marks)]
     is_cut = any(point.monthly is not None and float(point.monthly) > marks[-1] for point in data.points)
     left = max(44.0, 10 + 7.2 * max(map(len, labels)))

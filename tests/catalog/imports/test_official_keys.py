@@ -236,3 +236,17 @@ def test_one_key_in_two_spellings_is_one_key(planning: Client, tmp_path: Path) -
     confirm(planning, act(planning, page, accepts_codes=True, historical="no"))
     assert keys()["E-01"] == "OBR-01" and Program.objects.count() == len(keys())
     assert "Sin cambios" in text_of(upload(planning, book))
+
+
+def test_departments_that_number_alike_bring_their_files_one_after_the_other(planning: Client, tmp_path: Path) -> None:
+    confirm(planning, act(planning, upload(planning, write_xlsx(tmp_path / "a.xlsx", [row("E-01", "1")])),
+                          accepts_codes=True, historical="no"))  # fmt: skip
+    other = [row("E-01", "1", Dependencia="Seguridad Pública", Programa="Patrullaje", Acción="Patrullar")]
+    book = write_xlsx(tmp_path / "b.xlsx", other)
+    page = upload(planning, book)
+    assert proposed(page)["E-01"] == "SEG-01"
+    assert "«E-01» ya es la clave oficial de OBR-01, de otra dependencia" in text_of(page)
+    confirm(planning, act(planning, page, accepts_codes=True, right_year=True))
+    named = Program.objects.order_by("code").values_list("code", "official_key", "name")
+    assert list(named) == [("OBR-01", "E-01", "Bacheo"), ("SEG-01", "E-01", "Patrullaje")]
+    assert "Sin cambios" in text_of(upload(planning, book))

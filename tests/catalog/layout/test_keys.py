@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from catalog.layout.dates_as_codes import codes_behind
@@ -44,6 +44,53 @@ def test_the_prefix_is_the_files_or_the_catalogues_before_it_is_one_of_the_name(
     assert codes([key_row(2, "E-01", "1", prefix="OPM")])[0][0] == "OPM-01"
     known = Known(prefixes={fold("Obras Públicas"): "SOP"}, codes=frozenset({"SOP-01", "SOP-07"}))
     assert codes([key_row(2, "E-01", "1")], known)[0][0] == "SOP-08"
+
+
+def test_two_departments_number_their_own_programmes_alike():
+    rows = [
+        key_row(2, "E-01", "1"),
+        key_row(3, "E-01", "1", department="Seguridad Pública", name="Patrullaje"),
+        key_row(4, "E-01", "2", department="Seguridad Pública", name="Patrullaje"),
+    ]
+    assert codes(rows) == [
+        ("OBR-01", "OBR-01-01", "OBR-01-01"),
+        ("SEG-01", "SEG-01-01", "SEG-01-01"),
+        ("SEG-01", "SEG-01-02", "SEG-01-02"),
+    ]
+    assert len({one.key for one in propose_codes(rows, Known()).asked}) == 5
+
+
+def test_a_key_that_two_spellings_of_one_department_share_is_one_programme():
+    rows = [key_row(2, "E-01", "1"), key_row(3, "E-01", "2", department="Dirección de Obras Públicas")]
+    assert [code for code, _, _ in codes(rows)] == ["OBR-01", "OBR-01"]
+
+
+OBRAS = Known(
+    prefixes={fold("Obras Públicas"): "OBR"}, codes=frozenset({"OBR-01"}), programs={"e-01": ["OBR-01"]},
+    owners={"OBR-01": ("OBR", fold("Bacheo"))},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("department", "name", "expected"),
+    [
+        ("Obras Públicas", "Bacheo", "OBR-01"),
+        ("Obras Públicas", "Bacheo y balizamiento", "OBR-01"),  # renamed
+        ("Servicios Públicos", "Bacheo", "OBR-01"),  # moved
+    ],
+)
+def test_a_known_key_is_the_programme_of_its_department_or_of_its_name(department, name, expected):
+    found = propose_codes([key_row(2, "E-01", "1", department=department, name=name)], OBRAS)
+    assert found.rows[2].program == expected
+    assert not [one for one in found.asked if one.what == PROGRAM and one.asks]
+
+
+def test_another_departments_programme_is_not_overwritten_by_one_of_the_same_key():
+    found = propose_codes([key_row(2, "E-01", "1", department="Seguridad Pública", name="Patrullaje")], OBRAS)
+    assert found.rows[2].program == "SEG-01"
+    (asked,) = [one for one in found.asked if one.what == PROGRAM]
+    assert asked.asks
+    assert asked.doubt == "«E-01» ya es la clave oficial de OBR-01, de otra dependencia y con otro nombre"
 
 
 def test_the_same_keys_below_two_departments_and_programmes_are_other_things():
@@ -140,18 +187,22 @@ def test_codes_have_our_shape_belong_together_and_come_again(given_rows):
             assert coded.indicator == coded.action or coded.indicator.startswith(f"{coded.action}-")
         everything |= {coded.program, coded.action, coded.indicator}
         for kept, code, key in (
-            (programs, coded.program, fold(coded.program_key)),
             (actions, coded.action, (coded.program, fold(coded.action_key))),
             (indicators, coded.indicator, (coded.action, fold(coded.indicator_key))),
         ):
-            if key and (not isinstance(key, tuple) or key[1]):
+            if key[1]:
                 assert kept.setdefault(key, code) == code
+        if coded.program_key and coded.program not in programs.setdefault(fold(coded.program_key), []):
+            programs[fold(coded.program_key)].append(coded.program)
     named = {
         (INDICATOR, first.rows[row.row].action, fold(row.indicator_name)): first.rows[row.row].indicator
         for row in rows
         if first.rows[row.row].indicator and not row.indicator.shown
     }
-    known = Known({}, frozenset(everything - {""}), programs, actions, indicators, named)
+    of_code = {(first.rows[row.row].program, fold(row.department), fold(row.program_name)) for row in rows}
+    assume(len(of_code) == len({code for code, *_ in of_code}))  # others are refused: a code is of one programme
+    owners = {first.rows[row.row].program: (first.rows[row.row].prefix, fold(row.program_name)) for row in rows}
+    known = Known({}, frozenset(everything - {""}), programs, actions, indicators, named, owners)
     again = propose_codes(rows, known)
     for row in rows:
         was, now = first.rows[row.row], again.rows[row.row]
