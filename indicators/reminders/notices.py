@@ -19,6 +19,7 @@ class Notice:
     """What one person is told of one department's month: the figures to capture, or those to validate.
 
     ``deadline`` is the last day in time; ``lines`` are «PRE-01-01 Solicitudes atendidas (sin captura)».
+    ``inherited``: it was due before they were named there, and nobody is told as if they had let it pass.
     """
 
     user: User
@@ -27,6 +28,7 @@ class Notice:
     occasion: str
     deadline: date
     lines: tuple[str, ...]
+    inherited: bool = False
 
     @property
     def key(self) -> tuple[int, int, int, str]:
@@ -133,21 +135,17 @@ class Situation:
         rows = through.filter(measurement__period__in=self.periods, measurement__state=State.SUBMITTED)
         return set(rows.values_list("measurement_id", "user_id"))
 
-    def people(self, role: str, department: Department | None, since: date, until: date) -> list[User]:
+    def people(self, role: str, department: Department | None) -> list[User]:
         """Who holds the role that day, in that department or (planning) in none; with an address to write to.
 
-        Nobody is told of a month in which they held no office there: between these days, its opening and its deadline.
+        Also of what was due before they were named: it is theirs to do now, as their first page and the list of
+        departments without anybody say, and there is nobody else to ask.
         """
-        place = department.pk if department else None
-        return [
-            user
-            for user in self._people.get((role, place), [])
-            if any(first <= until and (last is None or last >= since) for first, last in self._offices[user.pk, place])
-        ]
+        return self._people.get((role, department.pk if department else None), [])
 
-    def anybody(self, department: Department) -> bool:
-        """Whether the department has somebody today, whenever they were named."""
-        return any(self._people.get((role, department.pk)) for role in (Role.LIAISON, Role.DIRECTOR))
+    def is_inherited(self, user: User, department: Department | None, deadline: date) -> bool:
+        """Whether that day had passed before they were first named there."""
+        return self._named_on[user.pk, department.pk if department else None] > deadline
 
     def _due(self, period: Period, department: Department) -> Iterable[tuple[str, str, _Row | None]]:
         for pk, code, name, *schedule in self._by_department.get((department.pk, period.fiscal_year_id), ()):
@@ -156,11 +154,12 @@ class Situation:
 
     def _read_people(self) -> dict[tuple[str, int | None], list[User]]:
         found: dict[tuple[str, int | None], list[User]] = {}
-        self._offices: dict[tuple[int, int | None], list[tuple[date, date | None]]] = {}
+        self._named_on: dict[tuple[int, int | None], date] = {}  # the first of all their offices there
         rows = Membership.objects.filter(user__is_active=True, starts_on__lte=self.on).exclude(user__email="")
         wanted = rows.filter(role__in=(Role.LIAISON, Role.DIRECTOR, Role.PLANNING)).select_related("user")
         for row in wanted.order_by("user_id", "id"):
-            self._offices.setdefault((row.user_id, row.department_id), []).append((row.starts_on, row.ends_on))
+            place = (row.user_id, row.department_id)
+            self._named_on[place] = min(row.starts_on, self._named_on.get(place, row.starts_on))
             people = found.setdefault((row.role, row.department_id), [])
             if row.user not in people and (row.ends_on is None or row.ends_on >= self.on):
                 people.append(row.user)
@@ -198,10 +197,7 @@ def by_hand(*, period: Period, department: Department, on: date) -> Plan:
     lines = situation.unfinished(period, department)
     plan = Plan()
     if lines:
-        span = (period.opens_on, situation.deadlines.deadline(period, department.pk))
-        people = [
-            person for role in (Role.LIAISON, Role.DIRECTOR) for person in situation.people(role, department, *span)
-        ]
+        people = [person for role in (Role.LIAISON, Role.DIRECTOR) for person in situation.people(role, department)]
         _tell(plan, situation, list(dict.fromkeys(people)), period, department, Occasion.BY_HAND, lines)
     return plan
 
@@ -218,9 +214,7 @@ def _add_capture(plan: Plan, situation: Situation, period: Period, department: D
     lines = situation.unfinished(period, department) if occasion else []
     if occasion and lines:
         # Where nobody is named enlace, the director is whom it concerns.
-        span = (period.opens_on, situation.deadlines.deadline(period, department.pk))
-        people = situation.people(Role.LIAISON, department, *span)
-        people = people or situation.people(Role.DIRECTOR, department, *span)
+        people = situation.people(Role.LIAISON, department) or situation.people(Role.DIRECTOR, department)
         _tell(plan, situation, people, period, department, occasion, lines)
 
 
@@ -243,12 +237,11 @@ def _tell(
     lines: Sequence[str],
 ) -> None:
     deadline = situation.last_day(period, department)
-    plan.notices += [Notice(user, period, department, occasion, deadline, tuple(lines)) for user in people]
+    for user in people:
+        inherited = situation.is_inherited(user, department, deadline)
+        plan.notices.append(Notice(user, period, department, occasion, deadline, tuple(lines), inherited))
     if not people:
-        why = "no tiene enlace ni director con correo"
-        if situation.anybody(department):
-            why = "quien hoy es enlace o director todavía no lo era ese mes"
-        plan.unreachable.append(f"{department.name}, {period}: {why}")
+        plan.unreachable.append(f"{department.name}, {period}: no tiene enlace ni director con correo")
 
 
 def _add_review(
@@ -263,16 +256,15 @@ def _add_review(
     overdue = [item for item in waiting if situation.on > item[2]]
     if not waiting:
         return
-    # What was sent later than its month waits for whoever held office until it was due to be validated.
-    span = (period.opens_on, max(item[2] for item in waiting))
-    directors = situation.people(Role.DIRECTOR, department, *span)
-    planning = situation.people(Role.PLANNING, None, *span)
-    told = [(user, waiting) for user in directors]
-    told += [(user, overdue) for user in planning if user not in directors]
-    for user, items in told:
+    directors = situation.people(Role.DIRECTOR, department)
+    planning = situation.people(Role.PLANNING, None)
+    told: list[tuple[User, Department | None, list[tuple[int, str, date]]]]
+    told = [(user, department, waiting) for user in directors]
+    told += [(user, None, overdue) for user in planning if user not in directors]
+    for user, place, items in told:
         theirs = [item for item in items if (item[0], user.pk) not in changed_by]
         if theirs:
             lines = tuple(text for _, text, _ in theirs)
-            plan.notices.append(
-                Notice(user, period, department, Occasion.REVIEW, min(item[2] for item in theirs), lines)
-            )
+            deadline = min(item[2] for item in theirs)
+            inherited = situation.is_inherited(user, place, deadline)
+            plan.notices.append(Notice(user, period, department, Occasion.REVIEW, deadline, lines, inherited))

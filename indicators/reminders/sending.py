@@ -212,7 +212,8 @@ def _address(notice: Notice) -> str:
 
 
 def _sentence(notice: Notice, on: date) -> str:
-    when = _when(notice, on) + (PLANNING_MAY if _is_review(notice) and on > notice.deadline else "")
+    when = _when(notice, on) + (INHERITED if notice.inherited else "")
+    when += PLANNING_MAY if _is_review(notice) and on > notice.deadline else ""
     return f"{_what(_is_review(notice), len(notice.lines))} de {notice.period}, {notice.department.name}; {when}."
 
 
@@ -242,6 +243,7 @@ def _rest(notices: Sequence[Notice], site: str) -> str:
     return f"Y de {of}: {' y '.join(said)}. Véalos en {site}{page}"
 
 
+INHERITED = ", antes de su nombramiento"
 PLANNING_MAY = ", y desde entonces también Planeación puede validar, «por vencimiento»"
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
-from accounts.models import Membership, Role, User
+from accounts.models import User
 from core.models import TrailEntry
 from indicators import services
 from indicators.models import Measurement, Origin, Period
@@ -18,7 +18,7 @@ from reports.sheets import reading
 from tests.catalog.doors import act, confirm, run, upload
 from tests.catalog.workbooks import row, write_csv
 from tests.catalog.years.test_years import LIST, NEW, done
-from tests.factories import access_of, make_department, make_indicator, make_people, make_program, make_user, make_year
+from tests.factories import access_of, make_department, make_indicator, make_people, make_program, make_year
 from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -149,29 +149,6 @@ class TestNobodyIsAsked:
         make_indicator(make_program(make_year(2015)))
         assert notices.by_calendar(on=date(2016, 10, 3), days_before=5).notices
         assert reading.open_periods()
-
-
-def test_nobody_is_reminded_of_a_month_in_which_they_held_no_office() -> None:
-    """Named on 15 August: July was due on 5 August, and August is the first month that they are told of."""
-    indicator = make_indicator(make_program(make_year(2016)))
-    department = indicator.action.program.department
-    named = make_user("nueva")
-    Membership.objects.create(user=named, role=Role.LIAISON, department=department, starts_on=date(2016, 8, 15))
-    plan = notices.by_calendar(on=date(2016, 10, 3), days_before=5)
-    assert {notice.period.month for notice in plan.notices if notice.user == named} == {8, 9}
-    assert (
-        "Presidencia Municipal, julio 2016: quien hoy es enlace o director todavía no lo era ese mes"
-        in plan.unreachable
-    )
-    july = notices.by_hand(period=Period.objects.get(month=7), department=department, on=date(2016, 10, 3))
-    assert not july.notices
-
-    # Whoever held the office before, in other days, is told: the month was theirs.
-    Membership.objects.create(
-        user=named, role=Role.DIRECTOR, department=department, starts_on=date(2016, 7, 1), ends_on=date(2016, 7, 20)
-    )
-    plan = notices.by_calendar(on=date(2016, 10, 3), days_before=5)
-    assert {notice.period.month for notice in plan.notices if notice.user == named} >= {7, 8, 9}
 
 
 class TestAFileOfAnotherYear:

@@ -123,6 +123,37 @@ def test_without_an_enlace_the_director_is_told(town):
     assert "Presidencia Municipal, septiembre 2016: no tiene enlace ni director con correo" in plan.unreachable
 
 
+def test_who_is_named_today_is_told_of_what_was_due_before(town):
+    """Imported in October with today's day: as the list of gaps and their own first page say, it is theirs."""
+    Membership.objects.filter(role=Role.LIAISON).update(starts_on=date(2016, 10, 20))
+    assert of(date(2016, 10, 20)) == [("liaison", "after", 3)]
+    assert send(date(2016, 10, 20), at(20)).sent[0].inherited
+    assert "venció el 07/10/2016, antes de su nombramiento." in mail.outbox[-1].body
+
+    mail.outbox.clear()
+    remind(town, now=at(20, hour=19))
+    told = {message.to[0]: "antes de su nombramiento" in message.body for message in mail.outbox}
+    assert told == {"director@durango.example": False, "liaison@durango.example": True}
+
+    # Who held an office there before let it pass, or not: no word about it.
+    Membership.objects.create(
+        user=User.objects.get(username="liaison"),
+        role=Role.DIRECTOR,
+        department=town.department,
+        starts_on=date(2016, 1, 1),
+        ends_on=date(2016, 2, 1),
+    )
+    assert not any(notice.inherited for notice in notices.by_calendar(on=date(2016, 10, 21), days_before=3).notices)
+
+
+def test_a_director_named_today_is_told_of_what_waits_since_before(town):
+    Membership.objects.filter(role=Role.DIRECTOR).update(starts_on=date(2016, 11, 20))
+    make_measurement(town.indicators[0], 9, 3, 4, State.SUBMITTED, submitted_at=at(5))
+    told = notices.by_calendar(on=date(2016, 11, 20), days_before=3).notices
+    reviews = {notice.user.username: notice.inherited for notice in told if notice.occasion == "review"}
+    assert reviews == {"director": True, "planning": False}
+
+
 def test_who_left_is_not_told(town):
     User.objects.filter(username="liaison").update(is_active=False)
     assert ("liaison", "due", 3) not in of(date(2016, 10, 7))
