@@ -119,6 +119,7 @@ class _Heads:
         if not own:
             layout.shape = Shape.TWO_ROWS
             layout.side = self._side_column(layout.body, months)
+            self._is_read(layout, layout.side)
             for at, month in months.items():
                 layout.cells.setdefault(month, {}).setdefault(Side.NUMERATOR, at)
         for at, month in months.items():
@@ -243,7 +244,12 @@ class _Heads:
                 "indicador» o «Clave oficial»."
             )
         layout.columns[Column.KEY] = found
-        name = layout.labels.get(found, "")
+        self._is_read(layout, found)
+
+    @staticmethod
+    def _is_read(layout: Layout, at: int) -> None:
+        """By what stands below its head, of which nobody knew anything."""
+        name = layout.labels.get(at, "")
         if name in layout.unread:
             layout.unread.remove(name)
 

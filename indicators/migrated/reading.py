@@ -7,7 +7,7 @@ from io import BytesIO
 from types import MappingProxyType
 
 from core import spreadsheets
-from core.amounts import AmountError, Style, is_blank, parse_amount
+from core.amounts import AmountError, Style, is_blank, parse_amount, read_amount
 from core.spreadsheets import Cell, Kind, single_line, spread_down
 from core.spreadsheets.cells import EMPTY, Row
 from core.spreadsheets.decimals import decimals_of
@@ -349,14 +349,38 @@ class _SheetReader:
         at = self.layout.columns.get(Column.GLOBAL)
         if at is None:
             return
+        unread = []
         for row in rows:
             cell = self._cell(row, at)
-            if cell.number is None:
-                continue
-            key = self._text(row, self.layout.columns.get(Column.PROGRAM)) or self._text(row, self._key)
-            shown = cell.shown.removesuffix("%")
-            decimals = len(shown.partition(".")[2])
-            self.found.globals.append(GlobalSaid(key.upper(), cell.shown, cell.number, decimals))
+            said = self._global(cell)
+            if said is not None:
+                key = self._text(row, self.layout.columns.get(Column.PROGRAM)) or self._text(row, self._key)
+                self.found.globals.append(GlobalSaid(key.upper(), *said))
+            elif not (cell.kind is Kind.EMPTY or is_no_data(cell) or (cell.kind is Kind.TEXT and is_blank(cell.text))):
+                shown = "fórmula sin resultado guardado" if cell.kind is Kind.UNSAVED else f"«{cell.text[:20]}»"
+                unread.append(f"fila {row.number} {shown}")
+        if unread:
+            where = f"{self.called}: " if self.called else ""
+            more = f" y {len(unread) - _SHOWN:,} más" if len(unread) > _SHOWN else ""
+            listed = ", ".join(unread[:_SHOWN])
+            name = self.layout.label(at)[:60]
+            self.found.notes.append(f"{where}«{name}» no se compara donde no dice un número: {listed}{more}.")
+
+    def _global(self, cell: Cell) -> tuple[str, Decimal, int] | None:
+        """What is seen, the number and its decimals; «88.5 %» as text is a percentage, too. None for no number."""
+        if cell.number is not None:
+            return cell.shown, cell.number, len(cell.shown.removesuffix("%").partition(".")[2])
+        if cell.kind is not Kind.TEXT:
+            return None
+        text = single_line(cell.text)
+        sign = "%" if text.endswith("%") else ""
+        plain = text.removesuffix("%").rstrip()
+        try:
+            amount = read_amount(plain, self.style)
+        except AmountError:
+            return None
+        # The value has four decimals, however few were written.
+        return plain + sign, amount.value, len((amount.shown or plain).partition(".")[2])
 
 
 _PAIR_COLUMNS = (NUMERATOR, DENOMINATOR)

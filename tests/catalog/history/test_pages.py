@@ -223,10 +223,13 @@ class TestQuestions:
         rows = [
             ["CLAVE", "ENE N", "ENE D", "FEB N", "FEB D", "INDICADOR GLOBAL"],
             ["PRE-01-01", 1, 3, None, None, 33.33],
-            ["SPM-01-01", 1, 2, None, None, 51.0],
+            ["SPM-01-01", 1, 2, None, None, "51.00%"],
         ]
         _, page = looked(client, book({"x": rows}))
-        assert [(row["said"], row["differs"]) for row in page["outcome"]["rows"]] == [("33.33", False), ("51", True)]
+        assert [(row["said"], row["differs"]) for row in page["outcome"]["rows"]] == [
+            ("33.33", False),
+            ("51.00%", True),
+        ]
         assert (page["outcome"]["compared"], page["outcome"]["differ"]) == ("2", "1")
 
 

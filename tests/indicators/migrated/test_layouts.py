@@ -137,6 +137,28 @@ def test_words_stand_beside_a_row_or_beside_each_month() -> None:
     assert [row.words for row in read(book({"x": rows})).rows] == ["De todo el año"] * 2
 
 
+def test_the_column_that_tells_the_two_rows_apart_is_read() -> None:
+    rows = [
+        ["CLAVE", "Concepto", "ENE", "FEB", "Meta"],
+        ["PRE-01-01", "Numerador", 3, 5, 80],
+        ["PRE-01-01", "Denominador", 4, 6, 80],
+    ]
+    assert read(book({"x": rows})).notes == ["No se lee la columna «Meta»."]
+
+
+def test_a_global_in_words_is_told_and_one_written_as_text_counts() -> None:
+    said = ["100.00%", "88.5 %", 51.0, "N/A", None, "pendiente", "#REF!"]
+    rows = [
+        ["CLAVE", "ENE N", "ENE D", "FEB N", "FEB D", "GLOBAL"],
+        *[[f"PRE-01-0{number}", 1, 2, None, None, cell] for number, cell in enumerate(said, 1)],
+    ]
+    found = read(book({"x": rows}))
+    assert [(one.key, one.text, float(one.number), one.decimals) for one in found.globals] == [
+        ("PRE-01-01", "100.00%", 100, 2), ("PRE-01-02", "88.5%", 88.5, 1), ("PRE-01-03", "51", 51, 0),
+    ]  # fmt: skip
+    assert found.notes == ["«GLOBAL» no se compara donde no dice un número: fila 7 «pendiente», fila 8 «#REF!»."]
+
+
 def test_what_is_not_read_is_told() -> None:
     rows = [
         ["DEPENDENCIA", "CLAVE", "ENE", None, "FEB", None, "TOTAL", None],
