@@ -64,13 +64,15 @@ COLUMNS = (
     PeopleColumn(
         STARTS_ON, "Desde",
         ("fecha de inicio", "a partir de", "a partir del", "vigente desde", "inicio", "fecha de alta", "alta",
-         "fecha de nombramiento", "fecha inicial", "inicio de vigencia"),
+         "fecha de nombramiento", "fecha inicial", "inicio de vigencia", "vigencia desde", "vigencia inicio",
+         "vigencia de inicio", "fecha desde", "fecha inicio", "desde el", "inicio del nombramiento"),
         14, False, "Primer día del nombramiento: 01/10/2016. Vacío: el día en que se importa.",
     ),
     PeopleColumn(
         ENDS_ON, "Hasta",
         ("fecha de termino", "fecha de terminacion", "vigente hasta", "termino", "fin", "fecha final", "fecha de baja",
-         "baja", "vigencia", "fin de vigencia"),
+         "baja", "fin de vigencia", "vigencia hasta", "vigencia fin", "termino de vigencia", "fecha hasta",
+         "fecha termino", "fecha fin", "fecha de fin", "hasta el", "fin del nombramiento", "vigencia"),
         14, False, "Último día, que todavía cuenta. Vacío: sin fecha final.",
     ),
 )  # fmt: skip

@@ -80,6 +80,12 @@ class TestAtOnce:
         assert (line["name"], line["username"]) == ("Luz María Mora Díaz", "luz.mora")
         assert line["role"] == "Enlace de Presidencia Municipal, desde el 01/10/2016"
 
+    def test_an_answer_about_one_file_is_not_kept_for_another(self, planning: Client) -> None:
+        """Or the browser would tell of a form that nobody can open again, or put it in beside another file's posts."""
+        page = send(planning, book(("Ana Ríos", "ana@durango.example", "PRE", "Jefa de área")))
+        forms = re.findall(r"<form[^>]*people-form[^>]*>", page.content.decode())
+        assert len(forms) == 1 and "data-not-kept" in forms[0]
+
     def test_a_new_person_is_made_named_and_invited(self, planning: Client, people: dict[str, User]) -> None:
         done = confirm(planning, book(LUZ))
         assert done.url == LIST

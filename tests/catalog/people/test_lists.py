@@ -41,6 +41,9 @@ class TestHeaders:
             ("NOMBRE COMPLETO", "CORREO ELECTRÓNICO", "ÁREA", "PUESTO", "FECHA DE INICIO", "VIGENCIA"),
             ("Servidor público:", "E-mail", "Unidad administrativa", "Cargo / Rol", "A partir de", "Hasta"),
             ("nombre*", "correo*", "dependencia", "rol*", "desde", "hasta"),
+            ("Nombre", "Correo", "Dependencia", "Rol", "Vigencia desde", "Vigencia hasta"),
+            ("Nombre", "Correo", "Dependencia", "Rol", "Fecha de inicio", "Fecha de término"),
+            ("Nombre", "Correo", "Dependencia", "Rol", "Inicio", "Término"),
         ],
     )
     def test_they_are_known_by_what_payrolls_call_them(self, header: Any) -> None:
