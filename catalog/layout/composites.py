@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from catalog.layout.above import ABOVE, BETWEEN, INDICATOR, SHEET, TOKENS, said_between
-from catalog.layout.cells import split_amount
 from catalog.layout.formulas import labels_of
 from catalog.layout.mapping import SheetMapping
 from catalog.layout.synonyms import FORMULA, TARGET_WITH_UNIT, VARIABLES
+from catalog.workbook.amounts_with_units import split_amount
 from catalog.workbook.columns import COLUMNS, HEADERS
+from catalog.workbook.split_targets import other_unit
 from core.spreadsheets import Cell, Kind
 from core.spreadsheets.cells import EMPTY, text_cell
 
@@ -85,7 +86,9 @@ class Composites:
             position = at.get(name)
             return cells[position] if position is not None and position < width else EMPTY
 
-        made = self._composed(row, cell(FORMULA), cell(VARIABLES), cell(TARGET_WITH_UNIT)) if self._composes else {}
+        unit = cell("unit") if "unit" in at else self._constants.get("unit", EMPTY)
+        composed = cell(FORMULA), cell(VARIABLES), cell(TARGET_WITH_UNIT), unit
+        made = self._composed(row, *composed) if self._composes else {}
         found = []
         for name in self.fields:
             if name in made:
@@ -102,7 +105,7 @@ class Composites:
     def _composes(self) -> bool:
         return FORMULA in self._own or TARGET_WITH_UNIT in self._own
 
-    def _composed(self, row: int, formula: Cell, variables: Cell, target: Cell) -> dict[str, Cell]:
+    def _composed(self, row: int, formula: Cell, variables: Cell, target: Cell, unit: Cell) -> dict[str, Cell]:
         made: dict[str, Cell] = {}
         if FORMULA in self._own:
             key = formula, variables
@@ -120,6 +123,11 @@ class Composites:
                 made["unit"] = split[0].get("unit", EMPTY)
             if self._splits_kind:
                 made["target_kind"] = split[0].get("target_kind", EMPTY)
+            said = split[0].get("unit", EMPTY).text
+            if not self._splits_unit and said and unit.kind is Kind.EMPTY and "unit" in self._own:
+                made["unit"] = text_cell(said)
+            elif not self._splits_unit and said and (differs := other_unit(said, unit.shown)):
+                split = split[0], "; ".join(filter(None, (split[1], differs)))
             self._doubt(row, TARGET_WITH_UNIT, target, split, ("target", "unit"))
         return made
 

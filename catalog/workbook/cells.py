@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from catalog.workbook.amounts_with_units import why_no_amount
 from core.amounts import AmountError, NotANumber, Style, parse_amount
 from core.spreadsheets import NO_RESULT, Cell, Kind, single_line
 from core.text import fold
@@ -28,6 +29,10 @@ _SHOWN_CHARACTERS = 60
 
 class CellError(Exception):
     """What is wrong with one cell, in Spanish, with its value and without a full stop."""
+
+
+class NotAnAmountError(CellError):
+    """Nothing is known of the cell but that it is no number."""
 
 
 class PlanName(NamedTuple):
@@ -214,7 +219,7 @@ def amount(text: str, style: Style | None, example: str = "100% o 12") -> Decima
     except AmountError as error:
         message = str(error).removesuffix(".")
         if isinstance(error, NotANumber):
-            message += f"; escríbalo con cifras, por ejemplo {example}"
+            raise NotAnAmountError(f"{message}; escríbalo con cifras, por ejemplo {example}") from error
         raise CellError(message) from error
 
 
@@ -226,7 +231,18 @@ def written_amount(cell: Cell) -> str:
 
 
 def target(cell: Cell, style: Style | None = None) -> Target:
-    """«100%», a stored 1 with a percent format, «100» or «12». ``style``: how the file's texts write decimals."""
+    """«100%», a stored 1 with a percent format, «100» or «12». ``style``: how the file's texts write decimals.
+
+    «12 informes» is no such cell: ``split_targets`` takes it apart before.
+    """
+    try:
+        return plain_target(cell, style)
+    except NotAnAmountError as error:
+        raise CellError(why_no_amount(cell.shown) or str(error)) from error
+
+
+def plain_target(cell: Cell, style: Style | None = None) -> Target:
+    """A target that is a number and its sign. Raises NotAnAmountError where a person may read an amount in the cell."""
     if cell.kind is Kind.DATE:
         raise CellError(f"{quoted(cell.text)} es una fecha, no un número; {_AS_NUMBER}")
     text = unicodedata.normalize("NFKC", single_line(_readable(cell)))
@@ -239,11 +255,14 @@ def target(cell: Cell, style: Style | None = None) -> Target:
     try:
         return Target(amount(number, style), percent=True, bare=False)
     except CellError as error:
-        raise CellError(str(error).replace(f"«{number}»", quoted(text), 1)) from error
+        raise type(error)(str(error).replace(f"«{number}»", quoted(text), 1)) from error
 
 
 def baseline(cell: Cell, style: Style | None = None) -> Decimal:
-    return target(cell, style).amount
+    try:
+        return plain_target(cell, style).amount
+    except NotAnAmountError as error:
+        raise CellError(str(error)) from error
 
 
 def choice_of(choices: Mapping[str, Any]) -> Callable[[Cell], Any]:

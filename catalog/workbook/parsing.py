@@ -18,6 +18,7 @@ from catalog.workbook.declaring import ColumnSpec
 from catalog.workbook.errors import RowError
 from catalog.workbook.feet import FOOT
 from catalog.workbook.fill_down import FillDown
+from catalog.workbook.split_targets import SplitTargets
 from core.amounts import Style
 from core.spreadsheets import Cell, Kind, Table, nearest, unread_columns
 from core.spreadsheets import header_key as _header_key
@@ -230,10 +231,14 @@ class _Parser:
         self._errors: list[RowError] = []
         self._notes = columns.notes
         self._unsaved = 0
+        self._positions = columns.positions
+        self._split = SplitTargets(columns.positions, decimal)
+        self._doubted: dict[str, list[int]] = {}
 
     def parse(self, table: Table) -> ParsedCatalog:
         parsed, above = [], ""
         self._style, question = decimals_of(self._written_amounts(table), self._style, self._written_shares(table))
+        self._split = SplitTargets(self._positions, self._style)
         if question is not None:
             self._errors.append(RowError(None, "", "", str(question).removesuffix(".")))
         for row in table.rows:
@@ -242,12 +247,20 @@ class _Parser:
             if (sheet := getattr(row.number, "sheet", "")) != above:
                 above = sheet
                 self._fill.begin()  # what is above the first row of a sheet is of another
-            cells = self._fill.apply(row.cells)
-            values = self._read(row.number, cells)
+            split = self._split.apply(self._fill.apply(row.cells))
+            values = self._read(row.number, split.cells)
+            if split.absolute and values.get("target_kind") == "":
+                values["target_kind"] = calculations.ABSOLUTE
+            if split.contradiction:
+                self._error(row.number, "target", "", split.contradiction)
+            if split.doubt:
+                self._doubted.setdefault(split.doubt, []).append(row.number)
             self._check(row.number, values)
             parsed.append(values)
         self._note_formulas(table.unsaved_formulas - self._unsaved)
         self._note_headings()
+        for doubt, rows in self._doubted.items():
+            self._notes.append(f"{'Fila' if len(rows) == 1 else 'Filas'} {_some(rows)} · Meta: {doubt}")
         checker = consistency.Consistency()
         self._errors += checker.check(parsed)
         self._notes += checker.notes
@@ -261,7 +274,8 @@ class _Parser:
         found: dict[str, tuple[int, str, str]] = {}
         for spec, at, _ in self._plan:
             for row in table.rows if spec.amount else ():
-                text = written_amount(row.cells[at])
+                cell = row.cells[at]
+                text = (self._split.written(cell) if spec.field == "target" else "") or written_amount(cell)
                 if text and text not in found:
                     found[text] = (row.number, spec.header, text)
         return sorted(found.values())

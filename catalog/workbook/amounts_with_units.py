@@ -6,8 +6,8 @@ Nothing is made up: what is not certain is said in ``doubt``, a sentence for the
 import re
 from dataclasses import dataclass, replace
 
-from catalog.layout.bounds import BEHIND, BOUNDS, SAID
-from catalog.layout.number_words import leading_number, number_of
+from catalog.workbook.amount_bounds import BEHIND, BOUNDS, SAID
+from catalog.workbook.number_words import leading_number, number_of
 from core.amounts import AmountError, Style, both_ways, is_ambiguous, is_date_like, parse_amount, tidy
 from core.formats import plain_amount
 from core.text import fold
@@ -80,6 +80,16 @@ def split_amount(text: str, style: Style | None = None) -> SplitAmount:
     if fold(written) in _NOTHING or not any(letter.isalnum() for letter in written):
         return SplitAmount(doubt=f"{_quoted(written)} no dice la meta")
     return _Reader(written, style).read()
+
+
+def why_no_amount(text: str) -> str:
+    """What to do about a cell that says no amount: «N/A», «80 a 90 %»; "" where nothing is known of it."""
+    split = split_amount(text, Style.POINT)
+    if split.amount or not split.doubt:
+        return ""
+    if fold(tidy(text)) in _NOTHING:
+        return f"{split.doubt}: escriba lo que se espera en el año, por ejemplo 100% o 12, o quite la fila"
+    return split.doubt if any(map(str.isdigit, text)) else ""
 
 
 class _Reader:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalog.layout.cells import ABSOLUTE, PERCENTAGE, PESOS, SplitAmount, split_amount
+from catalog.workbook.amounts_with_units import ABSOLUTE, PERCENTAGE, PESOS, SplitAmount, split_amount
 from core.amounts import AmountError, Style, parse_amount
 
 CERTAIN = [
