@@ -297,6 +297,16 @@ def test_a_file_of_a_demonstration_says_so(mayor: Client, county: FiscalYear) ->
     assert any("Datos de demostración" in str(row[1]) for row in sheet(response, "Acerca de"))
 
 
+def test_the_notice_of_the_demonstration_is_a_place_of_the_page(mayor: Client, county: FiscalYear) -> None:
+    """Whoever goes from one landmark to the next comes by it."""
+    assert "demo-banner" not in mayor.get(URL).content.decode()
+    county.demo_data = True
+    county.save()
+    notice = re.search(r'<(\w+) class="demo-banner"([^>]*)>(.*?)</\1>', mayor.get(URL).content.decode(), re.S)
+    assert notice is not None and "demostración" in notice[3]
+    assert 'role="region"' in notice[2] and "aria-label=" in notice[2]
+
+
 @pytest.mark.parametrize("value", ["1000", "0.00001"])
 def test_extreme_percentages_are_written_as_they_are(mayor: Client, county: FiscalYear, value: str) -> None:
     program = Program.objects.get(code="DIF-02")
