@@ -116,7 +116,7 @@ def _may_be_header(row: Row) -> bool:
     """Whether the row has texts and hardly any figures; years may stand among headers."""
     filled = [cell for cell in row.cells if cell.kind is not Kind.EMPTY]
     texts = [cell for cell in filled if cell.kind is Kind.TEXT]
-    return len(texts) * 2 > len(filled) and all(len(cell.text) <= _LONG for cell in texts)
+    return len(texts) * 2 > len(filled) and all(len(cell.text) <= _LONG for cell in texts) and not is_numbering(row)
 
 
 def _goes_on(rows: Sequence[Row]) -> bool:
@@ -166,12 +166,25 @@ def _texts(cells: Sequence[Cell], width: int) -> list[str]:
     return texts + [""] * (width - len(texts))
 
 
+def _roman(number: int) -> str:
+    tens, ones = divmod(number, 10)
+    fives = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+    return ("", "X", "XX", "XXX", "XL", "L", "LX")[tens] + fives[ones]
+
+
+_ROMAN = {_roman(number): number for number in range(1, 70)}
+
+
 def is_numbering(row: Row) -> bool:
-    """Whether the row only numbers the columns below their header: 1, 2, 3, … 20, 20a, 21."""
+    """Whether the row only numbers the columns below their header: 1, 2, 3, … 20, 20a, 21; or I, II, III, …"""
     texts = [single_line(cell.text).strip("().") for cell in row.cells if cell.kind is not Kind.EMPTY]
     if len(texts) < 3:
         return False
-    numbers = [int(digits) for text in texts if (digits := text.rstrip("abcABC")).isdecimal() and len(digits) < 4]
+    numbers = [
+        int(digits) for text in texts if (digits := text.rstrip("abcABC").rstrip()).isdecimal() and len(digits) < 4
+    ]
+    if not numbers and all(text.upper() in _ROMAN for text in texts):
+        numbers = [_ROMAN[text.upper()] for text in texts]
     if len(numbers) < len(texts):
         return False
     steps = [after - before for before, after in itertools.pairwise(numbers)]

@@ -78,10 +78,27 @@ def test_totals_and_signatures_are_told_apart_from_rows(tmp_path):
         (["(1)", "(2)", "(3)"], True), (["19", "20", "20a", "21"], False), (["2016", "2017", "2018"], False),
         (["1", "2"], False), (["1", "1", "1", "1"], False), (["1", "2", "m2"], False),
         ([str(number) for number in range(1, 21)] + ["20a", "21"], True),
+        ([str(number) for number in range(1, 21)] + ["20 a", "21"], True),
+        (["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII"], True),
+        (["(i)", "(ii)", "(iii)"], True), (["I", "II"], False), (["X", "X", "X", "X"], False),
+        (["C", "D", "M"], False), (["I", "2", "III"], False), (["IV", "III", "II"], False),
     ],
 )  # fmt: skip
 def test_a_row_that_numbers_the_columns(texts, expected):
     assert is_numbering(Row(4, [text_cell(text) for text in texts])) is expected
+
+
+@pytest.mark.parametrize("count", [8, 12])
+def test_roman_numerals_below_the_head_are_neither_head_nor_data(tmp_path, count):
+    head = ["Eje", "Objetivo", "Estrategia", "Dependencia", "Programa", "Acción", "Unidad de medida", "Meta anual",
+            "Indicador", "Frecuencia", "Numerador", "Denominador"][:count]  # fmt: skip
+    roman = ["I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII"][:count]
+    rows = [["POA"], head, roman, ["Eje 1", "O", "E", "Obras", "Bacheo", "Bachear", "m2", 10][:count]]
+    found = propose_for(grids(tmp_path, rows))
+    assert (found.head.first_row, found.head.last_row) == (2, 2)
+    laid = lay(grids(tmp_path, rows), found.mapping)
+    assert [row.number for row in laid.table.rows] == [4]
+    assert laid.notes == ["La fila 3 solo numera las columnas y no se lee"]
 
 
 def test_rows_without_content_have_no_head(tmp_path):
