@@ -11,6 +11,7 @@ from catalog.layout.above import TOKENS
 from catalog.layout.composites import Doubt
 from catalog.layout.finding import Head
 from catalog.layout.laying import Laid, lay, sheet_name
+from catalog.layout.left_out import NOT_CHOSEN, why_left_out
 from catalog.layout.mapping import SheetMapping
 from catalog.layout.proposing import Sampled, label_of
 from catalog.layout.reading import Proposal, lacking
@@ -41,7 +42,8 @@ def page_of(grids: Sequence[Grid], mapping: SheetMapping, proposal: Proposal) ->
     return {
         "sheets": [
             {"name": sheet_name(grid, grids), "rows": f"{len(grid.rows):,}", "one": len(grid.rows) == 1,
-             "chosen": sheet_name(grid, grids) in chosen, "hidden": not grid.visible, "refused": grid.refused}
+             "chosen": sheet_name(grid, grids) in chosen, "hidden": not grid.visible, "refused": grid.refused,
+             "why": "" if sheet_name(grid, grids) in chosen else _why_unchecked(grid, head)}
             for grid in grids if grid.rows or grid.refused
         ],
         "header_rows": _header_rows(first),
@@ -62,6 +64,12 @@ def page_of(grids: Sequence[Grid], mapping: SheetMapping, proposal: Proposal) ->
         "doubt_count": f"{len(doubts):,}" if doubts else "",
         "why": why,
     }  # fmt: skip
+
+
+def _why_unchecked(grid: Grid, head: Head | None) -> str:
+    """Why a sheet is not among those that are read; "" where that is only what the person wants, or it is refused."""
+    why = why_left_out(grid, {head.fingerprint} if head else ())
+    return "" if grid.refused or why == NOT_CHOSEN else why
 
 
 def why_not(grids: Sequence[Grid], mapping: SheetMapping) -> str:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from catalog.layout.above import BETWEEN, INDICATOR, SHEET, said_above
 from catalog.layout.finding import Head, head_at, is_numbering, likely_head
 from catalog.layout.laying import Laid, lay, sheet_name
+from catalog.layout.left_out import told_left_out
 from catalog.layout.mapping import Mapped, SheetMapping
 from catalog.layout.proposing import Sampled, propose, sampled
 from catalog.workbook.catalog_file import CatalogFile, Recode, Source, parsed_table
@@ -139,7 +140,11 @@ def read_laid(
         grids = grids or read_grids([(file_name, io.BytesIO(data)) for file_name, data in files])
         laid = lay(grids, mapping)
         parsed = parsed_table(laid.table, fill_down=fill_down, decimal=decimal, recode=recode)
-        parsed.parsed.notes.extend([*laid.notes, *(f"La columna «{header}» no se lee" for header in laid.unread)])
+        own = {part.head.fingerprint for part in laid.parts}
+        left_out = told_left_out(grids, {part.name for part in laid.parts}, own)
+        parsed.parsed.notes.extend(
+            [*left_out, *laid.notes, *(f"La columna «{header}» no se lee" for header in laid.unread)]
+        )
     data = files[0][1] if len(files) == 1 else bundle(files)
     name = name or (files[0][0] if len(files) == 1 else f"{len(files)} archivos.zip")
     source = Source(

@@ -79,6 +79,29 @@ def test_sheets_of_one_header_are_chosen_together_and_read_together(planning, tm
     assert Indicator.objects.count() == 2
 
 
+def test_a_sheet_with_another_header_is_left_out_and_says_so_on_both_pages(planning, tmp_path):
+    other = ["CVE PP", "PROGRAMA", "INDICADOR", "META ANUAL"]
+    sheets = {
+        "Uno": [HEAD, line(1)], "Dos": [HEAD, line(2)], "Indicadores": [other, ["OBR-01", "Bacheo", "x", 1]],
+        "Portada": [["Hola"]],
+    }  # fmt: skip
+    page = upload(planning, write(tmp_path / "p.xlsx", sheets))
+    why = {sheet["name"]: sheet["why"] for sheet in page.context["page"]["sheets"]}
+    apart = "tiene otro encabezado: súbala aparte"
+    assert why == {"Uno": "", "Dos": "", "Indicadores": apart, "Portada": "no tiene una tabla como esa"}
+    assert f"2 filas · {apart}" in text_of(page)
+    preview = say(planning, page, sheet=["Uno"])
+    told = [
+        "La hoja «Dos» no se lee: no está marcada.",
+        f"La hoja «Indicadores» no se lee: {apart}.",
+        "La hoja «Portada» no se lee: no tiene una tabla como esa.",
+    ]
+    assert set(told) <= set(preview.context["page"]["notes"])
+    # A file with that header again is read at once: there is no page of the columns that would say it.
+    again = upload(planning, write(tmp_path / "q.xlsx", sheets))
+    assert f"La hoja «Indicadores» no se lee: {apart}" in text_of(again)
+
+
 def test_another_header_row_is_chosen_and_its_columns_are_proposed_anew(planning, tmp_path):
     odd = [f"X{n}" for n in range(len(HEAD))]
     page = upload(planning, write(tmp_path / "p.xlsx", {"A": [HEAD, odd, line(1)]}))
