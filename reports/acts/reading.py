@@ -1,4 +1,4 @@
-"""The acts behind the figures of a period: thresholds that changed, and figures corrected after their validation.
+"""The acts behind the figures of a period: changed thresholds, adjusted targets, figures corrected once validated.
 
 One query a page. Corrections have a table of their own; what the thresholds were before, only the trail tells.
 """
@@ -18,7 +18,7 @@ from core.compiled import Compiled, keys
 from core.fields import AmountField
 from core.models import TrailEntry
 from indicators.acts import TargetAct
-from indicators.models import Correction, Indicator
+from indicators.models import Correction, Indicator, TargetAdjustment
 from programs.models import FiscalYear
 from reports.address.cutoff import Cut
 
@@ -72,12 +72,35 @@ class Acts:
         return found
 
 
+class Adjusted(NamedTuple):
+    """An indicator whose target was adjusted; ``since`` is the month from which its latest adjustment is in force."""
+
+    code: str
+    since: int
+    program: int
+
+
 @dataclass(frozen=True, slots=True)
 class PlanActs:
-    """Of the whole plan: how its thresholds changed, and how many figures were corrected."""
+    """Of the plan: how its thresholds changed, which targets were adjusted and, by programme, how many figures
+    were corrected."""
 
     rules: tuple[RuleChange, ...]
-    corrected: int
+    targets: tuple[Adjusted, ...]
+    figures: Mapping[int, int]
+
+    @property
+    def corrected(self) -> int:
+        """How many figures were corrected after their validation."""
+        return sum(self.figures.values())
+
+    def of(self, programs: Collection[int]) -> "PlanActs":
+        """Only of these programmes; the thresholds are everybody's."""
+        return PlanActs(
+            self.rules,
+            tuple(one for one in self.targets if one.program in programs),
+            {program: figures for program, figures in self.figures.items() if program in programs},
+        )
 
 
 def acts_of_plan(cut: Cut) -> PlanActs:
@@ -88,19 +111,37 @@ def acts_of_plan(cut: Cut) -> PlanActs:
 def acts_of_plans(*cuts: Cut) -> list[PlanActs]:
     """The same of several moments, of one year or more; one query."""
     rules: dict[int, list[RuleChange]] = {}
-    corrected: dict[tuple[int, int], int] = {}
-    for year, month, figures, *entry in _of_plans(years=keys({cut.fiscal_year.pk for cut in cuts})):
+    corrected: list[tuple[int, int, int, int]] = []
+    adjusted: list[tuple[int, Adjusted]] = []
+    for year, month, program, figures, *entry in _of_plans(years=keys({cut.fiscal_year.pk for cut in cuts})):
         if month is None:
             rules.setdefault(year, []).append(_rule(None, *entry))
+        elif figures is None:
+            adjusted.append((year, Adjusted(entry[0], month, program)))
         else:
-            corrected[year, month] = figures
+            corrected.append((year, month, program, figures))
     return [
         PlanActs(
             _since_the_year_began(rules.get(cut.fiscal_year.pk, ()), cut.fiscal_year),
-            sum(corrected.get((cut.fiscal_year.pk, month), 0) for month in range(1, cut.month + 1)),
+            _latest(one for year, one in adjusted if year == cut.fiscal_year.pk and one.since <= cut.month),
+            _by_program(corrected, cut),
         )
         for cut in cuts
     ]
+
+
+def _latest(adjusted: Iterable[Adjusted]) -> tuple[Adjusted, ...]:
+    """Of each indicator the adjustment in force, by code."""
+    found = {(one.program, one.code): one for one in sorted(adjusted, key=lambda one: one.since)}
+    return tuple(found[key] for key in sorted(found, key=lambda key: (key[1], key[0])))
+
+
+def _by_program(corrected: Iterable[tuple[int, int, int, int]], cut: Cut) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for year, month, program, figures in corrected:
+        if year == cut.fiscal_year.pk and month <= cut.month:
+            found[program] = found.get(program, 0) + figures
+    return found
 
 
 def acts_of_indicators(fiscal_year: FiscalYear, indicators: Collection[int], *, month: int = 12) -> Acts:
@@ -150,15 +191,24 @@ def _plan_acts(years: str) -> QuerySet[Any]:
         Correction.objects.made()
         .filter(measurement__fiscal_year_id__among=years)
         .order_by()
-        .values("measurement__fiscal_year_id", "measurement__month")
+        .values("measurement__fiscal_year_id", "measurement__month", "measurement__indicator__action__program_id")
         .annotate(figures=Count("measurement_id", distinct=True))
     )
+    targets = TargetAdjustment.objects.filter(indicator__fiscal_year_id__among=years).order_by()
     number, text = IntegerField(), TextField()
     entry = ("action", "at", "changes", "reason", *_ACTOR)
     nothing = tuple(map(_none, (text, DateTimeField(), JSONField(), *[text] * 4)))
-    return entries.values_list("subject_id", _none(number), _none(number), *entry).union(
-        figures.values_list("measurement__fiscal_year_id", "measurement__month", "figures", *nothing), all=True
-    )
+    return entries.values_list("subject_id", *[_none(number)] * 3, *entry).union(
+        figures.values_list(
+            "measurement__fiscal_year_id", "measurement__month", "measurement__indicator__action__program_id",
+            "figures", *nothing,
+        ),
+        targets.values_list(
+            "indicator__fiscal_year_id", "effective_month", "indicator__action__program_id", _none(number),
+            "indicator__code", *nothing[1:],
+        ),
+        all=True,
+    )  # fmt: skip
 
 
 def _indicator_acts(year: int, ids: str, month: int) -> QuerySet[Any]:

@@ -19,10 +19,11 @@ from indicators.models import Indicator, Measurement, TargetAdjustment, month_na
 from indicators.results.year import thresholds_of
 from indicators.wording import corrections_text, count_text, target_words, why_text
 from programs.models import FiscalYear
-from reports.acts.reading import Acts, PlanActs, RuleChange
+from reports.acts.reading import Acts, Adjusted, PlanActs, RuleChange
 from reports.address.cutoff import Cut
 
 LIGHTS_NAMED = 3
+TARGETS_NAMED = 3
 _FIELDS = {
     "green_from": FieldWords("verde desde"),
     "amber_from": FieldWords("amarillo desde"),
@@ -47,15 +48,18 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class PlanNotes:
-    """Beside the lights of the whole plan; ``corrected`` says how many figures, empty without any."""
+    """Beside the lights of a plan; ``targets`` says which were adjusted and ``corrected`` how many figures were,
+    each empty without any."""
 
     year: str
     thresholds: Note | None
+    targets: str
+    targets_url: str
     corrected: str
     url: str
 
     def __bool__(self) -> bool:
-        return bool(self.thresholds or self.corrected)
+        return bool(self.thresholds or self.targets or self.corrected)
 
 
 def acts_url(cut: Cut, section: str = "") -> str:
@@ -68,9 +72,22 @@ def plan_notes(acts: PlanActs, cut: Cut, access: Access, results: Iterable[Progr
     return PlanNotes(
         year=cut.year,
         thresholds=thresholds_note(acts.rules, cut, access, results),
+        targets=targets_words(acts.targets),
+        targets_url=acts_url(cut, "targets"),
         corrected=corrected_words(acts.corrected),
         url=acts_url(cut, "corrected"),
     )
+
+
+def targets_words(targets: Sequence[Adjusted]) -> str:
+    """«1 meta se ajustó desde septiembre: PRE-04-02»; empty without any."""
+    if not targets:
+        return ""
+    since = {one.since for one in targets}
+    when = f" desde {month_name(since.pop())}" if len(since) == 1 else ""
+    how = f"{count_text(len(targets), 'meta se ajustó', 'metas se ajustaron')}{when}"
+    more = f" y {len(targets) - TARGETS_NAMED:,} más" if len(targets) > TARGETS_NAMED else ""
+    return f"{how}: {', '.join(one.code for one in targets[:TARGETS_NAMED])}{more}"
 
 
 def corrected_words(figures: int) -> str:

@@ -86,7 +86,7 @@ class GroupExplanation(Explanation):
     coverage: tuple[CoverageRow, ...]
     undated: str
     coverage_steps: tuple[Step, ...]
-    notes: PlanNotes | None = None  # what moved its lights; which figures were corrected, only of the whole plan
+    notes: PlanNotes | None = None  # what moved its lights; which of its targets were adjusted and figures corrected
 
 
 def explain_plan(cut: Cut, access: Access) -> GroupExplanation:
@@ -111,7 +111,7 @@ def explain_group(cut: Cut, kind: GroupKind, pk: int, access: Access) -> GroupEx
     year, dimension = _load(cut), kind.dimension
     results = replace(year, programs=[sheet for sheet in year.programs if dimension.pk(sheet) == pk])
     made = _explain(results, cut, dimension.slug, str(pk), dimension.label, str(group))
-    return _noted(made, results, replace(acts_of_plan(cut), corrected=0), cut, access)
+    return _noted(made, results, acts_of_plan(cut).of({sheet.id for sheet in results.programs}), cut, access)
 
 
 def _load(cut: Cut) -> YearResults:

@@ -428,7 +428,7 @@ def card_data(cut: Cut, made: Card, acts: PlanNotes) -> Data:
 
 
 def _told(acts: PlanNotes) -> list[str]:
-    return [str(acts.thresholds or ""), f"{acts.corrected}." if acts.corrected else ""]
+    return [str(acts.thresholds or ""), *(f"{told}." for told in (acts.targets, acts.corrected) if told)]
 
 
 def _figure(text: str, changes: Sequence[Change]) -> Data:

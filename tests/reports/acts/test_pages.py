@@ -18,7 +18,7 @@ from indicators.models import TargetAdjustment
 from reports.address.cutoff import Cut
 from reports.papers.ficha import ficha_data
 from reports.papers.report import Span, report_data
-from tests.factories import NOW, make_user, signed_in
+from tests.factories import NOW, make_department, make_user, signed_in
 from tests.indicators.corrected import LATEST, correct, review, validated
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +30,7 @@ WHY_PROGRAM, WHY_PLAN = "explicacion/programa/PRE-01", "explicacion/plan"
 THRESHOLDS = "Los umbrales cambiaron el 05/10/2016: verde desde 90 → 80; amarillo desde 70 → 50."
 CORRECTED = "orregido el 05/10/2016: antes 3 / 4, ahora 2 / 4."  # begins small after the month's name
 COUNTED = "1 cifra se corrigió después de validada"
+TARGETS = "1 meta se ajustó desde agosto: PRE-01-01 ."
 ADJUSTED = "Meta ajustada desde agosto (el 03/10/2016): 100 → 60 %. Acta 7/2016."
 OWN = "Umbrales propios, el 05/10/2016: verde desde 95."
 REASONS = {"corrected": "Motivo: Oficio 3 (planning).", "thresholds": "Motivo: Acuerdo 3 (planning)."}
@@ -75,6 +76,7 @@ def printed(content: bytes) -> str:
 SAID = [
     (PLAN, THRESHOLDS), (PLAN, COUNTED), (MAP, THRESHOLDS), (MAP, COUNTED), (CARD, THRESHOLDS), (CARD, COUNTED),
     (COMPARE, THRESHOLDS), (COMPARE, COUNTED),
+    (PLAN, TARGETS), (MAP, TARGETS), (CARD, TARGETS), (COMPARE, TARGETS), (WHY_PLAN, TARGETS),
     (PROGRAM, THRESHOLDS), (PROGRAM, CORRECTED), (PROGRAM, ADJUSTED), (PROGRAM, OWN),
     (SHEET, THRESHOLDS), (SHEET, CORRECTED), (SHEET, ADJUSTED), (SHEET, OWN),
     (WHY, THRESHOLDS), (WHY, CORRECTED), (WHY, ADJUSTED), (WHY, OWN),
@@ -120,8 +122,6 @@ def test_why_and_who_are_read_by_those_who_read_the_trail_of_it(town, role):
 
 @pytest.mark.parametrize("role", [Role.LIAISON, Role.DIRECTOR])
 def test_of_another_department_nobody_reads_why(town, role):
-    from tests.factories import make_department
-
     stranger = signed_in(make_user("otro", role, make_department("OBR", "Obras")))
     for place in (PROGRAM, SHEET, WHY, WHY_PROGRAM, WHY_PLAN, LIST):
         text = told(stranger, place)
@@ -139,15 +139,39 @@ def test_papers_say_it_to_everybody_alike_and_never_why(town):
     for words in (ADJUSTED, CORRECTED, OWN, THRESHOLDS):
         assert words in report
     sheet = printed(town.client("planning").get("/2016/tarjeta.pdf?mes=9").content)
-    assert THRESHOLDS in sheet and COUNTED in sheet
+    assert THRESHOLDS in sheet and COUNTED in sheet and "1 meta se ajustó desde agosto: PRE-01-01." in sheet
     for secret in ("Oficio 3", "Acuerdo"):
         assert secret not in data and secret not in report and secret not in sheet
 
 
-def test_of_a_group_only_its_lights_are_told(town):
-    """How many figures were corrected is counted over the whole plan."""
-    text = told(town.client("planning"), f"explicacion/dependencia/{town.department.pk}")
-    assert THRESHOLDS in text and "se corrigió" not in text
+def test_of_a_group_only_its_own_acts_are_told(town):
+    """The thresholds are everybody's."""
+    client = town.client("planning")
+    text = told(client, f"explicacion/dependencia/{town.department.pk}")
+    assert THRESHOLDS in text and COUNTED in text and TARGETS in text
+    text = told(client, f"explicacion/dependencia/{make_department('OBR', 'Obras').pk}")
+    assert THRESHOLDS in text and "se corrigió" not in text and "se ajustó" not in text
+
+
+def test_adjusted_targets_are_counted_by_indicator(town):
+    """Of each the adjustment in force at the cut-off; of many, the first three."""
+    adjust(town, 0, 9)
+    client = town.client("reader")
+    assert TARGETS in told(client, PLAN, "?mes=8")
+    assert "1 meta se ajustó desde septiembre: PRE-01-01 ." in told(client, PLAN)
+    adjust(town, 1, 7)
+    assert "2 metas se ajustaron: PRE-01-01, PRE-01-02 ." in told(client, PLAN)
+    assert "1 meta se ajustó desde julio: PRE-01-02 ." in told(client, PLAN, "?mes=7")
+    assert "se ajust" not in told(client, PLAN, "?mes=6")
+    assert 'href="/2016/cambios/?mes=9' in (page := client.get("/2016/tablero/?mes=9").content.decode())
+    assert '#targets">2 metas' in page
+
+
+def adjust(town, number: int, month: int) -> None:
+    TargetAdjustment.objects.create(
+        indicator=town.indicators[number], effective_month=month, target=50, reason="Menos personal",
+        authorized_by="Cabildo", instrument="Acta 9/2016", created_at=NOW, created_by=town.people["planning"],
+    )  # fmt: skip
 
 
 def test_the_grid_says_which_figure_was_corrected(town):
@@ -164,7 +188,14 @@ def test_nothing_is_said_where_nothing_happened():
     client = validated(indicators=2).client("planning")
     for place in (PLAN, MAP, CARD, COMPARE, PROGRAM, SHEET, WHY, WHY_PROGRAM, WHY_PLAN):
         text = told(client, place)
-        for words in ("Los umbrales cambiaron", "se corrigió", "orregido el", "Meta ajustada", "Umbrales propios"):
+        for words in (
+            "Los umbrales cambiaron",
+            "se corrigió",
+            "orregido el",
+            "Meta ajustada",
+            "Umbrales propios",
+            "se ajustó",
+        ):
             assert words not in text
 
 
@@ -247,6 +278,7 @@ def test_any_number_of_acts_costs_the_same(town):
         correct(town, n, 4, "Oficio 4", number=1)
         review(town, services.validate, number=1)
     move_thresholds(town, 81, 51, LATEST)
+    adjust(town, 1, 7)
     assert {place: cost(client, place) for place in places} == few
 
 
