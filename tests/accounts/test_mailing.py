@@ -18,7 +18,8 @@ from django_tasks_db.models import DBTaskResult
 from accounts import mailing
 from accounts.models import Mail, User
 from core.models import TrailEntry
-from tests.factories import make_department, make_people, make_user, make_year, signed_in
+from programs.models import FiscalYear
+from tests.factories import make_department, make_indicator, make_people, make_program, make_user, make_year, signed_in
 from tests.support.pages import words_of
 from tests.support.tasks import MailServer, mail_server, tasks_by_worker, work
 
@@ -196,6 +197,7 @@ class TestPlanning:
         self, server: MailServer, people: dict[str, User], clock: Any
     ) -> None:
         mail, client = self.refused(server, clock), signed_in(people["planning"])
+        make_indicator(make_program(FiscalYear.objects.get()))  # an empty product begins with its first steps
         home = words_of(client.get("/"))
         assert "Un correo no salió." in home and "Ver los correos" in home
         page = words_of(client.get(MAIL))
@@ -283,6 +285,7 @@ class TestNobodyTakesThem:
         clock(minutes=11)
         page = words_of(client.get(MAIL))
         assert self.SENTENCE in page and "Todavía no lo toma el proceso" in page and "Reintentar" in page
+        make_indicator(make_program(FiscalYear.objects.get()))  # an empty product begins with its first steps
         assert "Un correo espera desde hace más de diez minutos." in words_of(client.get("/"))
         assert health(client)[0].startswith("Hay tareas que nadie ha tomado desde hace más de 10 minutos")
         call_command("check", "--database", "default")

@@ -11,7 +11,17 @@ from accounts.menu import MENU
 from accounts.models import Membership, User
 from accounts.roles import DEPARTMENT_ROLES, ROLES, ROLES_OF_TWO, Action, HomePart, Role
 from core.pages import Section
-from tests.factories import TODAY, access_of, make_department, make_people, make_user, make_year, signed_in
+from tests.factories import (
+    TODAY,
+    access_of,
+    make_department,
+    make_indicator,
+    make_people,
+    make_program,
+    make_user,
+    make_year,
+    signed_in,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -54,8 +64,9 @@ def may_see(role: Role, section: Section) -> bool:
 
 @pytest.mark.parametrize("role", list(Role))
 def test_the_menu_follows_from_what_a_role_may(role: Role) -> None:
-    make_year()
-    person = make_people(make_department())[role.value]
+    program = make_program(make_year())
+    make_indicator(program)  # an empty product begins with its first steps
+    person = make_people(program.department)[role.value]
     page = signed_in(person).get("/")
     shown = [link["label"] for link in page.context["nav"]]
     assert shown == [section.label for section in MENU if may_see(role, section)]
@@ -69,8 +80,9 @@ PARTS = {
 
 @pytest.mark.parametrize("role", list(Role))
 def test_the_first_page_has_the_parts_of_the_role(role: Role) -> None:
-    make_year()
-    person = make_people(make_department())[role.value]
+    program = make_program(make_year())
+    make_indicator(program)  # an empty product begins with its first steps
+    person = make_people(program.department)[role.value]
     page: Any = signed_in(person).get("/").context["page"]
     assert {part for part, name in PARTS.items() if getattr(page, name) is not None} == role.declared.home
 

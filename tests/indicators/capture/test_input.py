@@ -10,7 +10,7 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 
-from indicators.models import Measurement, NoActivity, State
+from indicators.models import CAPTURED_REASONS, Measurement, NoActivity, State
 from tests.factories import make_department, make_indicator, make_measurement, make_program
 from tests.indicators.capture_page import fill, page_data, rows_of, save, url
 from tests.indicators.town import Town, acts, make_town
@@ -403,7 +403,7 @@ def test_a_row_that_clashes_with_a_measurement_made_by_an_import(town, client):
 # --- 0/0 that is saved -----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("reason", NoActivity.values)
+@pytest.mark.parametrize("reason", CAPTURED_REASONS)
 def test_the_page_of_a_saved_no_activity_posts_nothing_new(town, client, reason):
     """As a browser without JavaScript sends it: every field as it was drawn, by every button."""
     save(client, {"PRE-01-01": {"no_activity": reason}})

@@ -182,4 +182,4 @@ def test_each_group_s_figures_lead_to_their_sections(mayor: Client):
 def test_a_change_says_that_it_is_of_unrounded_figures(mayor: Client):
     make_measurement(Indicator.objects.get(code="PRE-02-01"), 2, Decimal("33.3333"), 100)
     page = text_of(mayor.get("/2016/comparar/?mes=2&contra=2016-01"))
-    assert page.count("sin redondear") == 2
+    assert page.count("El cambio se resta sin redondear") == 1
