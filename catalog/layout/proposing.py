@@ -33,6 +33,7 @@ APART = 0.08
 SAMPLE = 200
 """Rows whose cells are looked at."""
 _MANY_WORDS = 20
+_FEW_WORDS = 4
 
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _OF_ACTION = re.compile(r"[a-zñ]{2,6}-\d{2,3}-\d{2,3}")
@@ -134,7 +135,9 @@ def _scores(column: Sampled) -> dict[str, float]:
         if best > 0.5:
             found[target] = best
     if header_words(column.header) == ("clave",):
-        # «Clave» or «ID» of what? Only where the keys have the shape of ours is it known.
+        # «Clave» or «ID» of what? What stands over it says it, or keys of the shape of ours; else it is not known.
+        if of := _key_of(column.above):
+            return {of: 0.9}
         found = {target: 0.8 if column.share(_OF_ACTION.fullmatch) >= 0.5 else 0.6 for target in ("action_code",)}
     for target in _TOLD_BY_CONTENT if len(column.texts) > 1 else ():
         if (_fit(target, column) or 0.0) >= 0.9:
@@ -142,6 +145,22 @@ def _scores(column: Sampled) -> dict[str, float]:
     if "target" in found and column.share(_AMOUNT_WITH_UNIT.fullmatch) > 0.5:
         found[TARGET_WITH_UNIT] = found.pop("target")
     return found
+
+
+_KEYS_OF = {
+    "indicador": "indicator_code", "accion": "action_code", "actividad": "action_code", "programa": "program_code",
+    "proyecto": "program_code", "dependencia": "department_number", "eje": "axis_key", "pilar": "axis_key",
+    "estrategia": "strategy_key", "objetivo": "objective_key",
+}  # fmt: skip
+"""What «Clave» below such a word is the key of; of several words the first of these counts."""
+
+
+def _key_of(above: str) -> str:
+    """The key that «CVE» is below «PROYECTO / ACTIVIDAD»; "" where nothing over it says so."""
+    words = header_words(above)
+    if len(words) > _FEW_WORDS or set(words) & CHANGE_THE_MEANING:
+        return ""
+    return next((target for word, target in _KEYS_OF.items() if word in words), "")
 
 
 def likeliest(header: str) -> str:

@@ -61,7 +61,8 @@ _PHRASES: Mapping[str, str] = {
         realizar; resumen narrativo; accion linea; descripcion accion; descripcion actividad; descripcion resumen
         narrativo; descripcion linea accion; descripcion meta; accion programado; compromiso; objetivo resumen
         narrativo; accion obra; accion prioritaria; actividad programado; proceso actividad; accion actividad; meta
-        descripcion; accion especifica; actividad principal; actividad sustantiva""",
+        descripcion; accion especifica; actividad principal; actividad sustantiva; proyecto actividad;
+        actividad proyecto""",
     "unit": """unidad; unidad medida; medida; unidad medicion; unidad medida accion; unidad medida meta; umedida;
         unidad medida indicador; tipo unidad""",
     "target": """meta; meta anual; meta programado; meta anual programado; meta total; meta ejercicio; valor meta;

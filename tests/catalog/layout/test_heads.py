@@ -1,10 +1,15 @@
 """Headers as municipalities write them: what each is proposed to be, and what is left to the person."""
 
+import io
+
 import pytest
 
 from catalog.layout.proposing import Sampled, propose
+from catalog.layout.reading import propose_for
+from core.spreadsheets import read_grids
 from core.spreadsheets.cells import Kind
 from core.text import fold
+from tests.catalog.layout.books import write
 
 # Each line is one head: «header = what it is»; nothing behind the sign: it is left alone.
 HEADS = {
@@ -104,3 +109,36 @@ def test_what_stands_below_is_weighed(columns, expected):
 def test_two_rows_say_together_what_neither_says_alone():
     assert propose([Sampled("Programada", above="Meta"), Sampled("Alcanzada", above="Meta")]) == ["target", ""]
     assert propose([Sampled("Meta", above="Avance trimestral"), Sampled("Meta", above="Anual")]) == ["", "target"]
+
+
+def test_a_key_is_of_what_stands_over_it():
+    def pair(over):
+        return [Sampled("CVE", above=over), Sampled("DENOMINACIÓN", above=over)]
+
+    assert propose([*pair("PROGRAMA"), *pair("PROYECTO / ACTIVIDAD")]) == [
+        "program_code", "program", "action_code", "action",
+    ]  # fmt: skip
+    over = ("EJE RECTOR", "OBJETIVO", "ESTRATEGIA", "INDICADOR", "LÍNEA DE ACCIÓN", "DEPENDENCIA")
+    assert propose([Sampled("Clave", above=one) for one in over]) == [
+        "axis_key", "objective_key", "strategy_key", "indicator_code", "action_code", "department_number",
+    ]  # fmt: skip
+    assert propose([Sampled("CVE", above="Presupuesto del programa"), Sampled("CVE", above="Datos generales")]) == [
+        "", "",
+    ]  # fmt: skip
+
+
+THREE_ROWS = [
+    ["PROGRAMA OPERATIVO ANUAL 2016"],
+    ["ESTRUCTURA PROGRAMÁTICA", None, None, None, "METAS", None],
+    ["PROGRAMA", None, "PROYECTO / ACTIVIDAD", None, "UNIDAD DE MEDIDA", "META ANUAL"],
+    ["CVE", "NOMBRE", "CVE", "NOMBRE", None, None],
+    ["E-01", "Bacheo", "E-01.1", "Bachear calles", "m2", 100],
+    ["E-01", "Bacheo", "E-01.2", "Pintar topes", "Topes", 20],
+]  # fmt: skip
+
+
+def test_a_head_of_three_rows_says_which_keys_it_has(tmp_path):
+    path = write(tmp_path / "p.xlsx", {"POA": THREE_ROWS}, ["A2:D2", "E2:F2", "A3:B3", "C3:D3", "E3:E4", "F3:F4"])
+    found = propose_for(read_grids([("p.xlsx", io.BytesIO(path.read_bytes()))]))
+    assert found.head.last_row == 4
+    assert found.targets == ("program_code", "program", "action_code", "action", "unit", "target")
