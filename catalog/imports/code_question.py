@@ -40,7 +40,8 @@ class CodeQuestion:
             )
             form.fields[name] = field
         self.total = f"{len(numbered):,}"
-        self.keyless = any(not line[2] for line in lines)  # the file has no keys: names tell them apart
+        self.keyless = any(not line[2] for line in lines)  # some have no key: names tell them apart
+        self.all_keyless = all(not line[2] for line in lines)
         self.doubts = sum(bool(line[6]) for line in lines)
 
     @property

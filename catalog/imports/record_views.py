@@ -99,7 +99,9 @@ def record_file(request: HttpRequest, year: int, pk: int) -> HttpResponseBase:
     """The file as it was imported. A lost one is put back here, and below."""
     found = _record_or_404(year, pk)
     kind = {".csv": CSV, ".zip": ZIP}.get(found.file.name[-4:], XLSX)
-    kept = _Kept(found.file.name, display_name(found.file_name), kind, found.sha256, found.size)
+    # Several files have the name of all of them, which is none of a file.
+    name = f"{found.file_name.removesuffix('.zip')}.zip" if kind == ZIP else found.file_name
+    kept = _Kept(found.file.name, display_name(name), kind, found.sha256, found.size)
     return _download(request, found, kept)
 
 

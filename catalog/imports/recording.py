@@ -71,7 +71,7 @@ class KeptFiles:
             at=now,
             actor=actor,
             file=self.save(source.data, suffix),
-            file_name=display_name(source.name),
+            file_name=source.name if source.bundled else display_name(source.name),
             sha256=source.sha256,
             size=len(source.data),
             before=before or "",

@@ -27,7 +27,7 @@ from catalog.imports.sections import line_of, sections_of
 from catalog.layout.error_books import in_their_words, write_laid_errors
 from catalog.layout.laying import Laid
 from catalog.layout.mapping import SheetMapping
-from catalog.layout.reading import bundle, lacking, read_laid, required_fields, unbundled
+from catalog.layout.reading import bundle, bundle_name, lacking, read_laid, required_fields, told_apart, unbundled
 from catalog.models import CatalogImport
 from catalog.targets.effect import kinds_effect
 from catalog.wording import where_it_shows
@@ -86,8 +86,8 @@ class Waiting:
 
 def begin(files: Sequence[tuple[str, bytes]], *, user_id: int) -> str:
     """Keep the uploaded files (name and content) and look at them; the slip for their preview."""
-    bundled = len(files) > 1
-    name, data = (f"{len(files)} archivos.zip", bundle(files)) if bundled else files[0]
+    bundled, files = len(files) > 1, told_apart(files)
+    name, data = (bundle_name([one for one, _ in files]), bundle(files)) if bundled else files[0]
     waiting = Waiting(FILES.save(data), name, hashlib.sha256(data).hexdigest(), bundled=bundled)
     return look(waiting, user_id=user_id)
 

@@ -17,6 +17,7 @@ from catalog.workbook.columns import COLUMNS
 from core.amounts import Style
 from core.spreadsheets import Grid, SpreadsheetError, read_grids
 from core.spreadsheets.cells import EMPTY
+from core.uploads import MAX_NAME
 from core.without_gc import collector_at_rest
 
 
@@ -136,6 +137,7 @@ def read_laid(
     ``grids``: those of the files, where they were read already.
     ``name``: what the import is called; that of its file where there is one.
     """
+    files = told_apart(files)
     with collector_at_rest():
         grids = grids or read_grids([(file_name, io.BytesIO(data)) for file_name, data in files])
         laid = lay(grids, mapping)
@@ -146,7 +148,7 @@ def read_laid(
             [*left_out, *laid.notes, *(f"La columna «{header}» no se lee" for header in laid.unread)]
         )
     data = files[0][1] if len(files) == 1 else bundle(files)
-    name = name or (files[0][0] if len(files) == 1 else f"{len(files)} archivos.zip")
+    name = name or (files[0][0] if len(files) == 1 else bundle_name([one for one, _ in files]))
     source = Source(
         name,
         data,
@@ -159,6 +161,32 @@ def read_laid(
     )
     read = CatalogFile(name, source.sha256, parsed.parsed, parsed.fields, laid.table, source)
     return LaidFile(read, laid)
+
+
+def bundle_name(names: Sequence[str]) -> str:
+    """What several files are called together, in at most 120 letters: «2 archivos: A.xlsx y B.xlsx»."""
+    count = f"{len(names)} archivos"
+    for shown in range(len(names), 0, -1):
+        *first, last = names[:shown] if shown == len(names) else [*names[:shown], f"{len(names) - shown} más"]
+        told = f"{count}: {', '.join(first)} y {last}"
+        if len(told) <= MAX_NAME:
+            return told
+    return count
+
+
+def told_apart(files: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    """The files with a number behind a name that another has, too: «poa.xlsx», «poa (2).xlsx»."""
+    taken: set[str] = set()
+    found = []
+    for name, data in files:
+        stem, dot, ending = name.rpartition(".")
+        own, number = name, 1
+        while own.casefold() in taken:
+            number += 1
+            own = f"{stem} ({number}).{ending}" if dot else f"{name} ({number})"
+        taken.add(own.casefold())
+        found.append((own, data))
+    return found
 
 
 def bundle(files: Sequence[tuple[str, bytes]]) -> bytes:

@@ -90,7 +90,7 @@ def test_several_files_of_the_same_head_are_one_import(tmp_path):
     status, said = imported(*files, "--mapping", mapping(tmp_path / "mapa.json"))
     assert status == 0, said
     record = CatalogImport.objects.get()
-    assert record.file_name == "2 archivos.zip"
+    assert record.file_name == "2 archivos: obras.xlsx y parques.xlsx"
     assert record.file.name.endswith(".zip") and record.options["mapping"]["hojas"] == []
     assert len(codes()) == 2
     assert imported(*files)[0] == 2

@@ -1,10 +1,13 @@
 """A file in a layout of its own on the screen: what its columns are is proposed, said, and remembered."""
 
 import json
+from urllib.parse import unquote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
 
+from catalog.layout.reading import bundle_name
 from catalog.models import CatalogImport, ColumnMemory
 from core.models import TrailEntry
 from indicators.models import Indicator
@@ -141,10 +144,38 @@ def test_several_files_are_one_import(planning, tmp_path):
     ]
     page = planning.post(UPLOAD, {"file": files}, follow=True)
     assert [sheet["name"] for sheet in page.context["page"]["sheets"]] == ["OBR.xlsx · A", "PAR.xlsx · A"]
-    done = confirm(planning, say(planning, page))
+    preview = say(planning, page)
+    assert "2 archivos: OBR.xlsx y PAR.xlsx" in text_of(page) and "2 archivos: OBR.xlsx y PAR.xlsx" in text_of(preview)
+    done = confirm(planning, preview)
     record = CatalogImport.objects.get()
     assert Indicator.objects.count() == 2 and record.file.name.endswith(".zip")
-    assert "2 archivos.zip" in text_of(done)
+    assert record.file_name == "2 archivos: OBR.xlsx y PAR.xlsx" and record.file_name in text_of(done)
+    kept = planning.get(reverse("catalog:record_file", args=[2016, record.pk]))
+    assert "OBR.xlsx y PAR.xlsx.zip" in unquote(kept["Content-Disposition"])
+
+
+def test_two_files_of_one_name_are_told_apart(planning, tmp_path):
+    files = []
+    for prefix in ("OBR", "PAR"):
+        book = write(tmp_path / f"{prefix}.xlsx", {"A": [HEAD, line(1, prefix, prefix)]})
+        files.append(SimpleUploadedFile("poa.xlsx", book.read_bytes()))
+    page = planning.post(UPLOAD, {"file": files}, follow=True)
+    assert [sheet["name"] for sheet in page.context["page"]["sheets"]] == ["poa.xlsx · A", "poa (2).xlsx · A"]
+    confirm(planning, say(planning, page))
+    assert sorted(Indicator.objects.values_list("code", flat=True)) == ["OBR-01-01", "PAR-01-01"]
+
+
+@pytest.mark.parametrize(
+    ("names", "told"),
+    [
+        (["a.xlsx", "b.csv", "c.xlsx"], "3 archivos: a.xlsx, b.csv y c.xlsx"),
+        ([f"{number:02d} {'x' * 40}.xlsx" for number in range(1, 13)],
+         f"12 archivos: 01 {'x' * 40}.xlsx, 02 {'x' * 40}.xlsx y 10 más"),
+        (["y" * 200, "b.csv"], "2 archivos"),
+    ],
+)  # fmt: skip
+def test_several_files_are_called_by_their_names(names, told):
+    assert bundle_name(names) == told
 
 
 def test_rows_that_are_no_indicators_are_shown_and_left_out(planning, tmp_path):
@@ -210,6 +241,9 @@ def test_a_matrix_without_keys_gets_codes_by_order_and_keeps_them(planning, tmp_
     assert page.context["page"]["lacks"] == "Falta decir de dónde sale: Plan, Eje rector, Objetivo, Estrategia."
     preview = say(planning, page, **PLACE)
     assert preview.context["waiting"].shown["unanswered"][-1] == "codes"
+    text = text_of(preview)
+    assert "El archivo no trae claves: proponemos estas 3. ¿Las usamos?" in text
+    assert "no tienen la forma" not in text and "La clave de su archivo" not in text
     confirm(planning, act(planning, preview, accepts_codes="on", historical="no"), accepts_codes="on")
     first = Indicator.objects.order_by("code").values_list("code", "name", "numerator_label", "denominator_label")
     assert list(first) == [
