@@ -10,6 +10,8 @@ from accounts.roles import Role
 from indicators.results.course import ProgramCourse, load_course, load_results_with_course
 from indicators.results.year import YearResults
 from programs.models import Department, Program
+from reports.acts.reading import PlanActs
+from reports.acts.words import PlanNotes, plan_notes
 from reports.address.cutoff import Cut
 from reports.plan.glance import Glance, glance_of_department, only_department, year_before
 from reports.plan.programs import Headline, ProgramRow, headline, program_rows
@@ -18,11 +20,12 @@ from reports.plan.trends import with_trends
 
 @dataclass(frozen=True, slots=True)
 class OwnDepartment:
-    """What a director answers for: the department at a glance, and each of its programmes."""
+    """What a director answers for: the department at a glance, what moved its figures, and each of its programmes."""
 
     name: str
     headline: Headline
     glance: Glance
+    notes: PlanNotes
     rows: list[ProgramRow]
     compare_url: str
 
@@ -32,7 +35,7 @@ def own_departments(access: Access, *roles: str) -> frozenset[int]:
     return frozenset(department for role, department, _ in access.roles if role in roles and department is not None)
 
 
-def own_programs(access: Access, cut: Cut) -> list[OwnDepartment]:
+def own_programs(access: Access, cut: Cut, acts: PlanActs) -> list[OwnDepartment]:
     """Each department of a director that has programmes in the year; 5 queries however many there are."""
     departments = Department.objects.filter(pk__in=own_departments(access, Role.DIRECTOR)).order_by("prefix")
     programs = Program.objects.filter(department__in=departments)
@@ -44,13 +47,15 @@ def own_programs(access: Access, cut: Cut) -> list[OwnDepartment]:
     )
     earlier = year_before(cut)
     past = load_course(earlier, scope=cut.scope, programs=programs.filter(fiscal_year=earlier)) if earlier else []
-    found = (_own_department(cut, department, results, course, past) for department in departments)
+    found = (_own_department(access, cut, department, acts, results, course, past) for department in departments)
     return [own for own in found if own.rows]
 
 
 def _own_department(
+    access: Access,
     cut: Cut,
     department: Department,
+    acts: PlanActs,
     results: YearResults,
     course: Sequence[ProgramCourse],
     past: Sequence[ProgramCourse],
@@ -61,6 +66,9 @@ def _own_department(
         name=str(department),
         headline=headline(mine),
         glance=glance_of_department(cut, department, mine.programs, now, before),
+        notes=plan_notes(
+            acts.of({sheet.id for sheet in mine.programs}), cut, access, [sheet.result for sheet in mine.programs]
+        ),
         rows=with_trends(program_rows(mine, mine.programs, cut), now),
         compare_url=reverse("reports:comparison", args=[cut.fiscal_year.year])
         + only_department(cut, department).link(),

@@ -23,6 +23,8 @@ from indicators.results.course import ProgramCourse, load_results_with_course
 from indicators.results.year import OFFICIAL, YearResults
 from indicators.review.inbox import open_requests
 from programs.models import FiscalYear
+from reports.acts.reading import acts_of_plan
+from reports.acts.words import PlanNotes, plan_notes
 from reports.address.cutoff import Cut, default_month
 from reports.home.captures import (
     DepartmentTasks,
@@ -146,6 +148,7 @@ class HomePage:
     status: MonthStatus | None = None
     summary: Headline | None = None
     glance: Glance | None = None
+    notes: PlanNotes | None = None
     attention: list[ProgramRow] | None = None
     attention_more: int = 0
     cover: CoverPart | None = None
@@ -181,6 +184,8 @@ def home_page(
     capture_years = years_told(months, deadlines, since=fiscal_year.year)
     names_year = not capture_years | {month.year for month in waiting or ()} <= {fiscal_year.year}
     results, course = _results(cut) if access.home_has(HomePart.RESULTS) else (None, [])
+    reads_own = access.home_has(HomePart.OWN_PROGRAMS)
+    acts = acts_of_plan(cut) if results or reads_own else None
     behind = furthest_behind(results.programs) if results and access.home_has(HomePart.BEHIND) else None
     return HomePage(
         cut=cut,
@@ -196,10 +201,11 @@ def home_page(
         requests_more=_more(
             (asked.measurement.period.fiscal_year.year for asked in requests[ROWS_SHOWN:]), "#requests"
         ),
-        own_programs=own_programs(access, cut) if access.home_has(HomePart.OWN_PROGRAMS) else None,
+        own_programs=own_programs(access, cut, acts) if acts and reads_own else None,
         status=_status(periods, today, cover) if access.home_has(HomePart.MONTH) else None,
         summary=headline(results) if results else None,
         glance=glance_elsewhere(cut, results, course, past_course(cut)) if results else None,
+        notes=plan_notes(acts, cut, access, [one.result for one in results.programs]) if acts and results else None,
         attention=program_rows(results, behind[:ATTENTION_SHOWN], cut) if results and behind is not None else None,
         attention_more=max(0, len(behind or ()) - ATTENTION_SHOWN),
         rule_change=notices.rule_change,

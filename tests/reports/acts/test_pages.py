@@ -18,7 +18,7 @@ from indicators.models import TargetAdjustment
 from reports.address.cutoff import Cut
 from reports.papers.ficha import ficha_data
 from reports.papers.report import Span, report_data
-from tests.factories import NOW, make_department, make_user, signed_in
+from tests.factories import NOW, make_department, make_program, make_user, signed_in
 from tests.indicators.corrected import LATEST, correct, review, validated
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +151,25 @@ def test_of_a_group_only_its_own_acts_are_told(town):
     assert THRESHOLDS in text and COUNTED in text and TARGETS in text
     text = told(client, f"explicacion/dependencia/{make_department('OBR', 'Obras').pk}")
     assert THRESHOLDS in text and "se corrigió" not in text and "se ajustó" not in text
+
+
+@pytest.mark.parametrize("role", [Role.PLANNING, Role.READER, Role.COMPTROLLER, Role.DIRECTOR])
+def test_the_first_page_says_it_with_its_pictures(town, role):
+    text = told_at_home(town.client(role))
+    assert all(words in text for words in (THRESHOLDS, COUNTED, TARGETS))
+    assert (REASONS["thresholds"] in text) is (role in READS["thresholds"])
+
+
+def test_the_first_page_of_a_director_tells_only_their_own(town):
+    other = make_department("OBR", "Obras")
+    make_program(town.year, "OBR-01", department=other)
+    text = told_at_home(signed_in(make_user("otro", Role.DIRECTOR, other)))
+    assert THRESHOLDS in text and "se corrigió" not in text and "se ajustó" not in text
+    assert "se corrigió" not in told_at_home(town.client("liaison")), "there is no picture to say it at"
+
+
+def told_at_home(client) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", client.get("/").content.decode())).split())
 
 
 def test_adjusted_targets_are_counted_by_indicator(town):
