@@ -77,9 +77,12 @@ def _bare_name(name: str) -> str:
     return re.sub(r"^var(?:iable)?\.?\s?|[\s._]", "", name, flags=re.IGNORECASE).upper() or name.upper()
 
 
+_FORMULA_BEHIND = re.compile(r"(?<=\w)[\s.;,]+[(\[]+\s*[A-Z]{1,2}\d{0,2}\s*[/÷]\s*[A-Z]{1,2}\d{0,2}\s*[)\]]+$")
+
+
 def _unwrapped(text: str) -> str:
-    """«(A: X / B: Y) * 100» without what belongs to the formula and not to what is explained."""
-    text = without_hundred(text.strip())
+    """«(A: X / B: Y) * 100», «A = X B = Y (A/B)*100» without what belongs to the formula and is not explained."""
+    text = _FORMULA_BEHIND.sub("", without_hundred(text.strip()))
     while text[:1] in ("(", "[") and closes(text) == len(text) - 1:
         text = text[1:-1].strip()
     return text

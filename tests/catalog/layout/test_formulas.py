@@ -292,6 +292,12 @@ def test_what_is_not_certain_is_said(formula, variables, numerator, denominator,
     assert doubt in found.doubt
 
 
+@pytest.mark.parametrize("before", ["\n", " ", "; "])
+def test_the_formula_behind_what_it_means_is_no_part_of_a_label(before):
+    said = f"A=Informes hechos B=Informes programados{before}(A/B)*100"
+    assert labels_of(said)[:2] == labels_of("(A/B)*100", said)[:2] == ("Informes hechos", "Informes programados")
+
+
 def test_nothing_is_made_up_of_two_empty_cells():
     assert labels_of("", "") == ("", "", "")
 
