@@ -98,6 +98,6 @@ def validate_all(page: Page) -> None:
     for box in page.get_by_role("main").get_by_role("checkbox").all():
         box.check()
     page.get_by_role("button", name="Validar seleccionadas").click()
-    expect(page.get_by_role("main")).to_contain_text("PRE-01 pasa de 77.50 % a 86.25 %")
+    expect(page.get_by_role("main")).to_contain_text("PRE-01: el global pasa de 77.50 % a 86.25 %")
     page.get_by_role("button", name=re.compile("^Validar")).click()
     expect(page.get_by_role("status").first).to_contain_text("Se validaron 2")

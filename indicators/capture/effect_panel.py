@@ -31,13 +31,15 @@ class FigureLine:
 
 @dataclass(frozen=True, slots=True)
 class ProgramLine:
-    """«PRE-02 pasa de 72.40 % a 75.10 %, 3 de 4 considerados», in its parts."""
+    """«PRE-02: el global pasa de 72.40 % a 75.10 %, 3 de 4 considerados; cumplimiento 70.00 % → 74.00 %», in parts."""
 
     code: str
     name: str
     before: str
     after: str
     considered: str
+    compliance_before: str
+    compliance: str
     light: str
     figures: tuple[FigureLine, ...]
 
@@ -46,9 +48,14 @@ class ProgramLine:
         return self.before == self.after
 
     @property
+    def same_compliance(self) -> bool:
+        return self.compliance_before == self.compliance
+
+    @property
     def sentence(self) -> str:
         change = f"queda en {self.after}" if self.same else f"pasa de {self.before} a {self.after}"
-        return f"{self.code} {change}, {self.considered}"
+        was = "" if self.same_compliance else f"{self.compliance_before} → "
+        return f"{self.code}: el global {change}, {self.considered}; cumplimiento {was}{self.compliance}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,8 @@ def _program(effect: ProgramEffect, pairs: Pairs) -> ProgramLine:
         before=wording.global_text(effect.before),
         after=wording.global_text(effect.after),
         considered=wording.considered_text(effect.after),
+        compliance_before=wording.compliance_text(effect.before, "sin datos"),
+        compliance=wording.compliance_text(effect.after, "sin datos"),
         light=effect.after.light,
         figures=tuple(_figures(effect.indicators, pairs)),
     )

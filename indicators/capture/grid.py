@@ -20,6 +20,7 @@ from indicators.capture.readiness import is_pending, submission_problems
 from indicators.models import COMPLETE_STATES, Measurement, NoActivity, State, month_name
 from indicators.wording import (
     UNCAPTURED,
+    compliance_text,
     considered_text,
     entry_text,
     light_reason,
@@ -157,13 +158,17 @@ _PLAIN = attrgetter(*(part.name for part in fields(GridRow) if part.name not in 
 
 @dataclass(frozen=True, slots=True)
 class GridGroup:
-    """A programme's band: its global now and, if this month's drafts change it, as it would be."""
+    """A programme's band: its global now and, if this month's drafts change it, as it would be.
+
+    ``compliance`` gives the light, with what is saved.
+    """
 
     code: str
     name: str
     global_: str
     projected: str
     considered: str
+    compliance: str
     light: str
     rows: list[GridRow]
 
@@ -192,6 +197,7 @@ def _group(program: Program, group: ProgramGroup, members: list[GridRow]) -> Gri
         global_=now,
         projected=then if then != now else "",
         considered=considered_text(shown),
+        compliance=compliance_text(shown, "sin datos"),
         light=shown.light,
         rows=members,
     )

@@ -86,6 +86,7 @@ class ReviewGroup:
     code: str
     global_text: str
     considered: str
+    compliance: str
     light: str
     rows: list[ReviewRow]
 
@@ -115,7 +116,7 @@ class ReviewMonth:
         """What has flags first, across the programmes; the others by programme."""
         flagged = [row for row in self.rows if row.flags]
         title = f"Con alertas: {wording.count_text(len(flagged), 'cifra', 'cifras')}"
-        made = [ReviewGroup(title, "", "", "", "", flagged)] if flagged else []
+        made = [ReviewGroup(title, "", "", "", "", "", flagged)] if flagged else []
         by_code = {row.shown.code: row for row in self.rows if not row.flags}
         for group in self.sheet.groups:
             members = [by_code[row.indicator.code] for row in group.rows if row.indicator.code in by_code]
@@ -127,6 +128,7 @@ class ReviewMonth:
                         group.program.code,
                         wording.global_text(now),
                         wording.considered_text(now),
+                        wording.compliance_text(now, "sin datos"),
                         now.light,
                         members,
                     )

@@ -60,8 +60,12 @@ def test_it_says_from_what_to_what_each_programme_goes(town):
     town.save(town.pair(4, 4), town.pair(3, 4, 1), town.pair(3, 4, 2), town.pair(3, 4, 3))
     response = town.client().get(URL)
     first, second = response.context["panel"].programs
-    assert first.sentence == "PRE-01 pasa de 50.00 % a 75.00 %, 3 de 3 considerados"
-    assert second.sentence == "PRE-09 pasa de sin datos a 75.00 %, 1 de 1 considerado"
+    assert first.sentence == (
+        "PRE-01: el global pasa de 50.00 % a 75.00 %, 3 de 3 considerados; cumplimiento 50.00 % → 75.00 %"
+    )
+    assert second.sentence == (
+        "PRE-09: el global pasa de sin datos a 75.00 %, 1 de 1 considerado; cumplimiento sin datos → 75.00 %"
+    )
     assert next((row.code, row.pair, row.before, row.after) for row in first.figures) == (
         "PRE-01-01",
         "4 / 4",
@@ -78,8 +82,8 @@ def test_a_programme_whose_global_stays_says_so_last(town):
     town.save(town.pair(3, 4), town.pair(3, 4, 3))
     lines = town.client().get(URL).context["panel"].programs
     assert [line.sentence for line in lines] == [
-        "PRE-09 pasa de sin datos a 75.00 %, 1 de 1 considerado",
-        "PRE-01 queda en 75.00 %, 1 de 3 considerados",
+        "PRE-09: el global pasa de sin datos a 75.00 %, 1 de 1 considerado; cumplimiento sin datos → 75.00 %",
+        "PRE-01: el global queda en 75.00 %, 1 de 3 considerados; cumplimiento 75.00 %",
     ]
 
 

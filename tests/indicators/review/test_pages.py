@@ -180,6 +180,13 @@ def test_figures_with_flags_come_first_and_the_others_by_programme(town, client)
     ]
 
 
+def test_the_light_of_a_programme_stands_beside_the_compliance_that_gives_it(town, client):
+    for page in (MONTH, MONTH.replace("revision", "captura")):
+        html = text_of(client.get(page))
+        assert "global preliminar <strong>91.67 %</strong> · 3 de 3 considerados · cumplimiento" in html
+        assert 'cumplimiento <strong>83.33 %</strong> <span class="light light-amber">' in html
+
+
 def test_a_correction_shows_the_validated_pair_beside_it(town, client):
     Measurement.objects.filter(pk=town.row().pk).update(validated_numerator=2, validated_denominator=4)
     response = client.get(MONTH)
@@ -217,7 +224,8 @@ def test_before_validating_the_page_says_what_changes_and_what_does_not(town, cl
     make_measurement(town.indicators[0], 8, 4, 4)
     response = post(client, page_data(town, "validar", 0, 1, 2))
     html = text_of(response)
-    assert "PRE-01</span> pasa de 100.00 % a <strong>106.25 %</strong>, 2 de 3 considerados" in html
+    assert "PRE-01</span>: el global pasa de 100.00 % a <strong>106.25 %</strong>, 2 de 3 considerados; " in html
+    assert "cumplimiento 100.00 % → <strong>93.75 %</strong>" in html
     assert '<strong class="pair">3 / 4</strong>' in html
     assert "acumulado</span> 100.00 % → <strong>87.50 %</strong>" in html
     (refused,) = response.context["refused"]
