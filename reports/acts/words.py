@@ -176,8 +176,8 @@ def _lights_words(rules: Sequence[RuleChange], cut: Cut, results: Iterable[Progr
     before = thresholds_before(rules, cut.fiscal_year)
     moved = sum(calculations.program_light(one.compliance, before) != one.light for one in results)
     if not moved:
-        return "Ningún programa cambió de semáforo por eso."
-    return f"{count_text(moved, 'programa cambió', 'programas cambiaron')} de semáforo por eso."
+        return "En este corte, ningún programa cambió de semáforo por eso."
+    return f"En este corte, {count_text(moved, 'programa cambió', 'programas cambiaron')} de semáforo por eso."
 
 
 def adjustments_notes(

@@ -189,6 +189,10 @@ def _last(plane: _Plane, data: YearLine) -> list[str]:
                 font_size=13,
                 font_weight=600,
                 fill=palette.ACCENT,
+                stroke=palette.PAPER,  # a ground: the line of a border may pass where the figure stands
+                stroke_width=5,
+                stroke_linejoin="round",
+                paint_order="stroke",
             )
         )
     earlier = [(index, point) for index, point in enumerate(data.points) if point.before is not None]

@@ -240,9 +240,9 @@ def test_the_list_says_that_nothing_happened():
 @pytest.mark.parametrize(
     ("green", "amber", "effect"),
     [
-        (79, 50, "1 programa cambió de semáforo por eso."),
-        (80, 50, "Ningún programa cambió de semáforo por eso."),
-        (95, 80, "1 programa cambió de semáforo por eso."),
+        (79, 50, "En este corte, 1 programa cambió de semáforo por eso."),
+        (80, 50, "En este corte, ningún programa cambió de semáforo por eso."),
+        (95, 80, "En este corte, 1 programa cambió de semáforo por eso."),
     ],
 )
 def test_the_plan_counts_the_lights_that_moved(town, green, amber, effect):

@@ -22,6 +22,7 @@ from reports.charts import (
     trend,
     trend_table,
 )
+from reports.charts.year_line import YearLine, YearPoint, year_line
 
 SVG = "{http://www.w3.org/2000/svg}"
 MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
@@ -209,6 +210,19 @@ def test_months_that_hardly_differ_are_no_mountain():
     assert rise(60, 90) > 8
     assert rise(0, 90) > 15
     assert rise("0.5", 4) > 10  # of what is small a little is much
+
+
+def test_the_line_of_a_border_does_not_strike_the_last_figure_through():
+    """It stands above its point, where the border may pass: it is drawn over the line, on a ground of its own."""
+    points = (YearPoint("ene", Decimal(80), "80.00 %"), YearPoint("feb", Decimal("86.5"), "86.50 %"))
+    data = YearLine("y", "Año", "Al corte", points, ("2016", ""), (Decimal(90),))
+    drawn = list(ElementTree.fromstring(year_line(data)))
+    figure = next(one for one in drawn if one.text == "86.50 %")
+    border = next(one for one in drawn if one.get("stroke") == palette.INK_SOFT)
+    above = float(figure.get("y")) - float(border.get("d").split(",")[1].split()[0])
+    assert 0 < above < 13, "the line passes through the letters"
+    assert drawn.index(border) < drawn.index(figure)
+    assert (figure.get("stroke"), figure.get("paint-order")) == (palette.PAPER, "stroke")
 
 
 def test_a_year_without_anything_says_so():
