@@ -1,13 +1,25 @@
 """The panel that says what an act changes, before it happens."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from indicators import wording
 from indicators.results.effect import Figures, IndicatorEffect, Pairs, ProgramEffect
 from indicators.results.year import Scope
 
 SCOPE_WORDS: dict[Scope, str] = {"preliminary": "preliminar", "official": "oficial"}
+
+
+class Correcting(NamedTuple):
+    """A validated figure that is corrected: both pairs and why, and the file of its instrument where there is one."""
+
+    text: str
+    file_name: str = ""
+    file_url: str = ""
+
+
+NO_CORRECTIONS: Mapping[int, Correcting] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +35,7 @@ class FigureLine:
     light_after: str
     light_reason: str
     entry: str  # what of a descending indicator enters the global, where that is not the percentage
+    correction: Correcting | None = None
 
     @property
     def same(self) -> bool:
@@ -64,9 +77,14 @@ class Panel:
     programs: tuple[ProgramLine, ...]
 
 
-def panel(figures: Figures, scope: Scope, pairs: Pairs) -> Panel:
-    """The programmes that have a figure in the act; those whose global moves come first."""
-    lines = [_program(effect, pairs) for effect in figures.effect(scope, pairs) if _touched(effect, pairs)]
+def panel(
+    figures: Figures, scope: Scope, pairs: Pairs, corrections: Mapping[int, Correcting] = NO_CORRECTIONS
+) -> Panel:
+    """The programmes that have a figure in the act; those whose global moves come first.
+
+    ``corrections`` are those of the act, by indicator.
+    """
+    lines = [_program(effect, pairs, corrections) for effect in figures.effect(scope, pairs) if _touched(effect, pairs)]
     return Panel(SCOPE_WORDS[scope], tuple(sorted(lines, key=lambda line: line.same)))
 
 
@@ -74,7 +92,7 @@ def _touched(effect: ProgramEffect, pairs: Pairs) -> bool:
     return any(item.indicator.pk in pairs for item in effect.indicators)
 
 
-def _program(effect: ProgramEffect, pairs: Pairs) -> ProgramLine:
+def _program(effect: ProgramEffect, pairs: Pairs, corrections: Mapping[int, Correcting]) -> ProgramLine:
     return ProgramLine(
         code=effect.program.code,
         name=effect.program.name,
@@ -84,11 +102,13 @@ def _program(effect: ProgramEffect, pairs: Pairs) -> ProgramLine:
         compliance_before=wording.compliance_text(effect.before, "sin datos"),
         compliance=wording.compliance_text(effect.after, "sin datos"),
         light=effect.after.light,
-        figures=tuple(_figures(effect.indicators, pairs)),
+        figures=tuple(_figures(effect.indicators, pairs, corrections)),
     )
 
 
-def _figures(effects: Iterable[IndicatorEffect], pairs: Pairs) -> Iterable[FigureLine]:
+def _figures(
+    effects: Iterable[IndicatorEffect], pairs: Pairs, corrections: Mapping[int, Correcting]
+) -> Iterable[FigureLine]:
     for item in effects:
         cell = pairs.get(item.indicator.pk)
         if cell is not None:
@@ -102,4 +122,5 @@ def _figures(effects: Iterable[IndicatorEffect], pairs: Pairs) -> Iterable[Figur
                 light_after=item.after.light,
                 light_reason=wording.light_reason(item.after),
                 entry=wording.entry_text(item.after),
+                correction=corrections.get(item.indicator.pk),
             )

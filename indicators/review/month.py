@@ -6,20 +6,21 @@ from typing import Any
 
 from django.db.models import OuterRef, Subquery
 
-from accounts.access import Access
+from accounts.access import Access, reads_act
 from core.addresses import address
 from core.compiled import Compiled, keys
 from core.models import FileFault
 from indicators import calculations, wording
 from indicators.capture import grid
+from indicators.capture.effect_panel import Correcting
 from indicators.capture.grid import GridRow
 from indicators.capture.month import MonthSheet, SheetRow
-from indicators.models import Commitment, Correction, CorrectionRequest, Evidence, State, month_name
+from indicators.models import Commitment, Correction, CorrectionRequest, Evidence, Measurement, State, month_name
 from indicators.papers.reading import PaperLink, paper_links
 from indicators.results.effect import Figures, figures_of
 from indicators.results.year import PRELIMINARY
 from indicators.review.forms import CommitmentForm, blank_commitment, drawn_commitment
-from indicators.review.threads import ThreadItem, corrections_of, requests_of, thread
+from indicators.review.threads import ThreadItem, read_corrections, requests_of, thread
 
 COMMITMENT_FLAGS = {calculations.RED: "en rojo", calculations.OVER: "sobrecumplimiento"}
 FELL = "bajó de semáforo"
@@ -39,6 +40,7 @@ class ReviewRow:
     thread: list[ThreadItem]
     files: list[str]
     history_url: str
+    correcting: Correcting | None = None
     selected: bool = False
     observation: str = ""
     observation_error: str = ""
@@ -60,7 +62,7 @@ class ReviewRow:
         return (
             shown, self.id, *self.flags, None, *self.files, None, *self.thread, self.before, self.light_before,
             (made.cause, made.action, made.committed_on) if made else None, self.lacks_commitment,
-            self.commitment_open, self.is_open, self.selected, self.history_url,
+            self.commitment_open, self.is_open, self.selected, self.history_url, self.correcting,
         )  # fmt: skip
 
     @property
@@ -143,10 +145,13 @@ def review_month(access: Access, sheet: MonthSheet) -> ReviewMonth:
     figures = figures_of(sheet.period, sheet.indicators, sheet.pairs)
     figures.know(PRELIMINARY, {row.id: row.today for row in waiting})
     commitments = {made.measurement_id: made for made in _commitments(measurements=keys(ids))}
-    asked, files, corrected = requests_of(ids), _files(ids), corrections_of(ids)
+    asked, files, (corrected, under_way) = requests_of(ids), _files(ids), read_corrections(ids)
+    reads = reads_act(access, sheet.department.pk, Measurement._meta.label_lower)
     found = ReviewMonth(sheet, figures, papers=paper_links(access, sheet.period, sheet.department.pk))
     found.previous_month = month_name(sheet.period.month - 1) if sheet.period.month > 1 else ""
     found.rows = [_row(row, figures, commitments, asked, corrected, files) for row in waiting]
+    for row in found.rows:
+        row.correcting = _correcting(row.shown, under_way.get(row.id), corrected.get(row.id, ()), with_why=reads)
     return found
 
 
@@ -177,6 +182,20 @@ def _row(
         files=files.get(measurement.pk, []),
         history_url=address("indicators:history", *place),
     )
+
+
+def _correcting(shown: GridRow, made: Any, before: Sequence[Correction], *, with_why: bool) -> Correcting | None:
+    """Both pairs of a figure that was validated; why and the file of the instrument for who may read them."""
+    if not shown.correction:
+        return None
+    text = f"validado {shown.correction}, ahora {shown.numerator} / {shown.denominator}."
+    if made is None or not with_why:
+        return Correcting(text)
+    text = f"{text} {wording.why_text(made.reason, made.by)}".rstrip()
+    settled = max((one.validated_at for one in before if one.validated_at is not None), default=None)
+    if made.file_id is None or (settled is not None and made.filed_at <= settled):
+        return Correcting(text)  # its file, if any, is of an earlier correction
+    return Correcting(text, made.file_name, address("indicators:instrument_file", made.file_id))
 
 
 _commitments: Compiled[Commitment] = Compiled(

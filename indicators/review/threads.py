@@ -3,11 +3,14 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from django.db.models import OuterRef, Subquery
 
 from core.compiled import Compiled, keys
 from core.moments import stamp_text
 from indicators import wording
-from indicators.models import Correction, CorrectionRequest, Observation
+from indicators.models import Correction, CorrectionRequest, InstrumentFile, Observation
 
 OPEN, DONE, DECLINED = CorrectionRequest.State.OPEN, CorrectionRequest.State.DONE, CorrectionRequest.State.DECLINED
 
@@ -58,20 +61,40 @@ _requests: Compiled[CorrectionRequest] = Compiled(
 
 def corrections_of(measurement_ids: Collection[int]) -> dict[int, list[Correction]]:
     """Those that were validated, by figure, the oldest first; one query."""
-    found: dict[int, list[Correction]] = {}
-    for made in _corrections(measurements=keys(measurement_ids)):
-        found.setdefault(made.measurement_id, []).append(made)
-    return found
+    return read_corrections(measurement_ids)[0]
 
 
-_corrections: Compiled[Correction] = Compiled(
-    lambda measurements: (
-        Correction.objects.made()
-        .filter(measurement_id__among=measurements)
+def read_corrections(measurement_ids: Collection[int]) -> tuple[dict[int, list[Correction]], dict[int, Correction]]:
+    """Those that were validated, by figure, the oldest first, and by figure the one that waits; one query.
+
+    Each has the newest file of an instrument of its figure: ``file_id`` and ``file_name``, None without any,
+    ``filed_at``.
+    """
+    made: dict[int, list[Correction]] = {}
+    waiting: dict[int, Correction] = {}
+    for one in _corrections(measurements=keys(measurement_ids)):
+        if one.validated_at is None:
+            waiting[one.measurement_id] = one
+        else:
+            made.setdefault(one.measurement_id, []).append(one)
+    return made, waiting
+
+
+def _corrections_of(measurements: str) -> Any:
+    newest = InstrumentFile.objects.filter(measurement_id=OuterRef("measurement_id")).order_by("-pk")
+    return (
+        Correction.objects.filter(measurement_id__among=measurements)
         .select_related("corrected_by")
+        .annotate(
+            file_id=Subquery(newest.values("pk")[:1]),
+            file_name=Subquery(newest.values("name")[:1]),
+            filed_at=Subquery(newest.values("uploaded_at")[:1]),
+        )
         .order_by("pk")
     )
-)
+
+
+_corrections: Compiled[Any] = Compiled(_corrections_of)
 
 
 def _of_corrections(corrections: Sequence[Correction]) -> Iterable[ThreadItem]:

@@ -202,11 +202,21 @@ def _confirmation(request: HttpRequest, found: ReviewMonth, form: ReviewForm, as
     rows = [row.measurement for row in found.sheet.rows if row.measurement is not None]
     pairs = current_pairs(row for row in rows if row.pk in {item.id for item in ready})
     gone = len(asked.seen) - len(chosen)
+    correcting = {row.id: row.correcting for row in ready if row.correcting}
     due = len(found.figures.due)
     validated = found.sheet.count(State.VALIDATED)
     left = [row for row in found.sheet.rows if not _is_validated(row) and row.id not in pairs]
     context = _place(found.sheet) | {
-        "panel": panel(found.figures, OFFICIAL, pairs),
+        "panel": panel(
+            found.figures,
+            OFFICIAL,
+            pairs,
+            {
+                row.id: correcting[row.measurement.pk]
+                for row in found.sheet.rows
+                if row.measurement is not None and row.measurement.pk in correcting
+            },
+        ),
         "ready": [{"key": row.key, "version": row.shown.version} for row in ready],
         "refused": [{"code": row.shown.code, "name": row.shown.name, "reason": reason} for row, reason in refused],
         "gone": gone,

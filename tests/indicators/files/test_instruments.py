@@ -19,6 +19,7 @@ from tests.support.pages import text_of
 pytestmark = pytest.mark.django_db
 EXTENSION, CALENDAR = "/2016/calendario/prorrogas/nueva/", "/2016/calendario/"
 CORRECTION, HISTORY = "/2016/correcciones/PRE-01-01/9/", "/2016/historia/PRE-01-01/9/"
+REVIEW = "/2016/revision/PRE/9/"
 LETTER = "Oficio DPM/045/2016 del 10/10/2016"
 
 
@@ -90,6 +91,32 @@ def test_a_correction_is_asked_and_made_with_their_letters(town):
     assert [kept.name for kept in town.row().instrument_files.all()] == ["oficio 45.pdf", "minuta.pdf"]
     text = text_of(town.client("comptroller").get(HISTORY))
     assert "Adjuntó el instrumento que lo respalda" in text and "Se contó dos veces (Minuta 3 del 11/10/2016)" in text
+
+
+def test_who_validates_a_correction_reads_why_from_which_pair_and_opens_the_letter(town):
+    """On the row under review and before it is confirmed."""
+    make_measurement(town.indicators[0], 9, 2, 3, State.VALIDATED)
+    director, told = town.client("director"), "validado 2 / 3, ahora 3 / 3. Motivo: Faltó un folio"
+    correct_with(town, 3, 3, "Faltó un folio", letter(name="minuta.pdf"))
+    kept, row = InstrumentFile.objects.get(), town.row()
+    opens = f'<a href="/instrumentos/{kept.pk}/archivo/">minuta.pdf</a>'
+    chosen = {"act": f"validar-{row.pk}", f"version-{row.pk}": str(row.version)}
+    for page in (director.get(REVIEW), director.post(REVIEW, chosen)):
+        assert f"{told} (Minuta 3 del 11/10/2016) (planning)." in text_of(page) and opens in page.content.decode()
+    assert director.get(f"/instrumentos/{kept.pk}/archivo/").status_code == 200
+    confirmed = chosen | {"act": "confirmar", "selected": [str(row.pk)]}
+    assert "Se validó 1." in text_of(director.post(REVIEW, confirmed, follow=True))
+    correct_with(town, 1, 3, "Se contó de más")
+    html = text_of(director.get(REVIEW))
+    assert "validado 3 / 3, ahora 1 / 3. Motivo: Se contó de más" in html
+    assert "minuta.pdf" not in html, "it is of the correction before"
+
+
+def correct_with(town: Town, n: int, d: int, reason: str, file: SimpleUploadedFile | None = None) -> None:
+    made: dict[str, Any] = {"act": "corregir", "version": str(town.row().version), "numerator": str(n)}
+    made |= {"denominator": str(d), "reason": reason}
+    made |= {"instrument": "Minuta 3 del 11/10/2016", "file": file} if file else {}
+    assert "Se corrigió PRE-01-01" in text_of(town.client("planning").post(CORRECTION, made, follow=True))
 
 
 def test_a_file_without_its_citation_is_asked_for_it_and_nothing_happens(town):
