@@ -25,6 +25,9 @@ from indicators.review.threads import ThreadItem, read_corrections, requests_of,
 COMMITMENT_FLAGS = {calculations.RED: "en rojo", calculations.OVER: "sobrecumplimiento"}
 FELL = "bajó de semáforo"
 
+FEW = 3
+"""Commitments whose forms stand open: more would bury the figures below them."""
+
 
 @dataclass(slots=True)
 class ReviewRow:
@@ -46,6 +49,7 @@ class ReviewRow:
     observation_error: str = ""
     is_open: bool = False  # the box in which to return it
     commitment_open: bool = False
+    one_of_few: bool = False  # so few lack a commitment that all their forms may stand open
     form: CommitmentForm | None = None  # the commitment that somebody wrote and that is not saved
 
     @property
@@ -62,7 +66,7 @@ class ReviewRow:
         return (
             shown, self.id, *self.flags, None, *self.files, None, *self.thread, self.before, self.light_before,
             (made.cause, made.action, made.committed_on) if made else None, self.lacks_commitment,
-            self.commitment_open, self.is_open, self.selected, self.history_url, self.correcting,
+            self.one_of_few, self.commitment_open, self.is_open, self.selected, self.history_url, self.correcting,
         )  # fmt: skip
 
     @property
@@ -150,7 +154,9 @@ def review_month(access: Access, sheet: MonthSheet) -> ReviewMonth:
     found = ReviewMonth(sheet, figures, papers=paper_links(access, sheet.period, sheet.department.pk))
     found.previous_month = month_name(sheet.period.month - 1) if sheet.period.month > 1 else ""
     found.rows = [_row(row, figures, commitments, asked, corrected, files) for row in waiting]
+    few = sum(row.lacks_commitment for row in found.rows) <= FEW
     for row in found.rows:
+        row.one_of_few = few and row.lacks_commitment
         row.correcting = _correcting(row.shown, under_way.get(row.id), corrected.get(row.id, ()), with_why=reads)
     return found
 

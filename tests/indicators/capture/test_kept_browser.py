@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
-from indicators.models import Measurement, NoActivity, State
+from indicators.models import CAPTURED_REASONS, Measurement, State
 from tests.factories import NOW
 from tests.indicators.capture_page import url
 from tests.indicators.grid_page import FIRST, SECOND, cell, kept, session_ended, sign_in, status, type_pair
@@ -35,7 +35,7 @@ def leave_kept(grid: Page, *rows: tuple[str, str, str]) -> None:
     grid.unroute_all()
 
 
-@pytest.mark.parametrize("why", list(NoActivity))
+@pytest.mark.parametrize("why", CAPTURED_REASONS)
 def test_what_is_kept_is_named_with_its_reason_of_no_activity(grid, town, why):
     """A reason chosen beside two empty cells is 0/0 once it is saved, and nothing that was typed goes unsaid."""
     grid.route(ROW, lambda route: route.abort())
