@@ -207,13 +207,18 @@ MOVING = """() => document.getAnimations().length + [...document.querySelectorAl
   const { transitionDuration, animationDuration } = getComputedStyle(one);
   return [transitionDuration, animationDuration].some((times) => times.split(", ").some((time) => parseFloat(time)));
 }).length"""
+# Colours on their way have arrived. What never ends, or waits to be seen, is not waited for.
+SETTLED = """() => Promise.race([
+  Promise.allSettled(document.getAnimations().map(({ finished }) => finished)),
+  new Promise((done) => setTimeout(done, 1000)),
+])"""
 
 
 def turn_to(page: Page, **mode: Any) -> None:
     chosen = USUAL | mode
     page.set_viewport_size(chosen.pop("size"))
     page.emulate_media(**chosen)
-    page.evaluate("() => Promise.all(document.getAnimations().map(({ finished }) => finished))")  # colours on their way
+    page.evaluate(SETTLED)
 
 
 def test_the_main_pages_in_the_other_modes(inspect: Inspector, place: Place) -> None:
