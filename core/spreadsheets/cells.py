@@ -44,6 +44,7 @@ class Cell:
     a day as its format shows it (``mar-01``); otherwise the text.
     ``general``: True for a number without a format that fixes its decimals: whether 1.1 was
     typed as 1.10 cannot be known.
+    ``day_format``: the format that a day is shown in, "" where its ISO form is shown.
     """
 
     text: str
@@ -51,6 +52,7 @@ class Cell:
     number: Decimal | None = None
     shown: str = ""
     general: bool = False
+    day_format: str = ""
 
 
 EMPTY = Cell("", Kind.EMPTY)
@@ -117,7 +119,8 @@ def date_cell(
     if isinstance(value, datetime.datetime) and value.time() == datetime.time():
         value = value.date()
     text = str(value)
-    return Cell(text, Kind.DATE, shown=_day_shown(value, number_format) or text)
+    shown = _day_shown(value, number_format)
+    return Cell(text, Kind.DATE, shown=shown or text, day_format=_first_section(number_format) if shown else "")
 
 
 _MONTHS = (

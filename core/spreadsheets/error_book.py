@@ -244,7 +244,8 @@ def _write_cell(page: Any, row: int, column: int, cell: Cell, styles: _PlainStyl
         page.write_boolean(row, column, cell.text == "VERDADERO", styles.of("General"))
     elif cell.kind is Kind.DATE and (when := _moment(cell.text)) is not None:
         value, number_format = when
-        page.write_datetime(row, column, value, styles.of(number_format))
+        # As it was shown: «1-mar» is what became of somebody's code, and 01/03/2001 tells nobody which.
+        page.write_datetime(row, column, value, styles.of(cell.day_format or number_format))
     elif cell.number is not None and cell.kind in (Kind.NUMBER, Kind.PERCENT):
         stored = float(cell.number if cell.kind is Kind.NUMBER else cell.number.scaleb(-2))
         page.write_number(row, column, stored, styles.of(_number_format(cell)))
