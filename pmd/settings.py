@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "indicators",
     "catalog",
     "reports",
+    "publishing",
     "catalog.admin_app.PlanningAdminConfig",  # django.contrib.admin, for planning
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -223,6 +224,9 @@ LOGGING = {
         # Whoever scans the network asks for hosts that are not ours: answered with 400, not worth a traceback.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         "axes": {"level": "WARNING"},
-        **{room: {"level": LOG_LEVEL} for room in ("accounts", "catalog", "core", "indicators", "pmd", "reports")},
+        **{
+            room: {"level": LOG_LEVEL}
+            for room in ("accounts", "catalog", "core", "indicators", "pmd", "publishing", "reports")
+        },
     },
 }

@@ -20,7 +20,7 @@ from tests.factories import make_department
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
-ROOMS = ("core", "programs", "accounts", "indicators", "catalog", "reports")
+ROOMS = ("core", "programs", "accounts", "indicators", "catalog", "reports", "publishing")
 
 
 def test_the_newest_migrations_install_what_the_code_declares():

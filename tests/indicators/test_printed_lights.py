@@ -99,7 +99,7 @@ WITHOUT_LIGHT = {
 }
 
 
-@pytest.mark.parametrize("room", ["catalog", "core", "indicators", "reports"])
+@pytest.mark.parametrize("room", ["catalog", "core", "indicators", "publishing", "reports"])
 def test_whoever_writes_a_percentage_says_the_borders_that_it_is_told_from(room):
     bare = {}
     for path in sorted((ROOT / room).rglob("*.py")):

@@ -1,0 +1,4 @@
+from core.pages import DeclaredPattern
+
+app_name = "publishing"
+urlpatterns: list[DeclaredPattern] = []
