@@ -36,6 +36,41 @@ class Rule:
     events: tuple[str, ...] = ("INSERT", "UPDATE")
 
 
+@dataclass(frozen=True)
+class AppendOnly:
+    """A table whose rows stay as they were written; ``once`` are columns that are empty at first and filled one time.
+
+    Each room's ``database_rules.APPEND_ONLY`` lists its own: the application's role may add to them and no more
+    (``manage.py grants``), and rules refuse whatever else anybody tries, the owner of the database too.
+    """
+
+    table: str
+    once: tuple[str, ...] = ()
+
+
+def append_only_rules(name: str, table: str, sentence: str) -> tuple[Rule, Rule]:
+    """What is written stays: no row is changed or deleted, and the table is not emptied."""
+    return Rule(name, table, "1 = 1", sentence, ("UPDATE", "DELETE")), truncate_rule(name, table, sentence)
+
+
+def filled_once_rules(name: str, kept: AppendOnly, fixed: Sequence[str], sentence: str) -> tuple[Rule, Rule, Rule]:
+    """The same of a table with columns that are filled one time; ``fixed`` are all the others, none nullable."""
+    changed = [f"NEW.{column} <> OLD.{column}" for column in fixed]
+    changed += [
+        f"(OLD.{column} IS NOT NULL AND (NEW.{column} IS NULL OR NEW.{column} <> OLD.{column}))" for column in kept.once
+    ]
+    return (
+        Rule(f"{name}_fixed", kept.table, " OR ".join(changed), sentence, ("UPDATE",)),
+        Rule(f"{name}_kept", kept.table, "1 = 1", sentence, ("DELETE",)),
+        truncate_rule(name, kept.table, sentence),
+    )
+
+
+def truncate_rule(name: str, table: str, sentence: str) -> Rule:
+    """PostgreSQL's TRUNCATE asks no rule of rows; emptying an empty table is harmless."""
+    return Rule(f"{name}_truncate", table, f"EXISTS (SELECT 1 FROM {table})", sentence, ("TRUNCATE",))
+
+
 def install_rules(connection: Any, rules: Iterable[Rule]) -> None:
     with connection.cursor() as cursor:
         for rule in rules:
@@ -133,16 +168,11 @@ def _removal(vendor: str, rule: Rule) -> list[str]:
     ]
 
 
-# The database refuses to change or delete what the trail holds; emptying an empty table is harmless.
+APPEND_ONLY = (AppendOnly(TRAIL_TABLE),)
+# The database refuses to change or delete what the trail holds.
 RULES = (
     Rule(TRAIL_RULE, TRAIL_TABLE, "1 = 1", "La bitácora no se modifica ni se borra.", ("UPDATE", "DELETE")),
-    Rule(
-        f"{TRAIL_RULE}_truncate",
-        TRAIL_TABLE,
-        f"EXISTS (SELECT 1 FROM {TRAIL_TABLE})",
-        "La bitácora no se borra.",
-        ("TRUNCATE",),
-    ),
+    truncate_rule(TRAIL_RULE, TRAIL_TABLE, "La bitácora no se borra."),
 )
 
 

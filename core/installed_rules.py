@@ -4,6 +4,7 @@ import hashlib
 import logging
 from collections.abc import Iterable
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 from django.apps import AppConfig, apps
@@ -13,20 +14,28 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.utils.module_loading import module_has_submodule
 
-from core.database_rules import DropRules, InstallRules, Rule, definitions, installed_definitions
+from core.database_rules import AppendOnly, DropRules, InstallRules, Rule, definitions, installed_definitions
 
 logger = logging.getLogger(__name__)
 
 
 def declared_rules(app: AppConfig | None = None) -> tuple[Rule, ...]:
     """What ``database_rules.RULES`` of every room (or of one) says today."""
-    rooms = [app] if app else apps.get_app_configs()
-    modules = [
+    return tuple(rule for module in _modules([app] if app else apps.get_app_configs()) for rule in module.RULES)
+
+
+def declared_append_only() -> tuple[AppendOnly, ...]:
+    """The tables of ``database_rules.APPEND_ONLY`` of every room."""
+    modules = _modules(apps.get_app_configs())
+    return tuple(kept for module in modules for kept in getattr(module, "APPEND_ONLY", ()))
+
+
+def _modules(rooms: Iterable[AppConfig]) -> list[ModuleType]:
+    return [
         import_module(f"{room.name}.database_rules")
         for room in rooms
         if room.module is not None and module_has_submodule(room.module, "database_rules")
     ]
-    return tuple(rule for module in modules for rule in module.RULES)
 
 
 def migrated_rules(executor: MigrationExecutor) -> dict[str, tuple[str, Rule]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from core.database_rules import Rule
+from core.database_rules import AppendOnly, Rule, append_only_rules, filled_once_rules
 from programs.database_rules import never_changes, previous_is_earlier, same_year
 from programs.locked_years import MEASUREMENT_RULE, OWN_YEAR, SENTENCE, locked_year_rules, through, through_two
 
@@ -99,6 +99,18 @@ CORRECTION_FIXED = Rule(
     ("UPDATE", "DELETE"),
 )
 
+# Acuses and constancias: a correction sets when one lost its effect and which one stands for it, one time.
+PAPER = AppendOnly("indicators_receipt", once=("void_at", "replaced_by_id"))
+PAPER_FIGURES = AppendOnly("indicators_receipt_measurements")
+APPEND_ONLY = (PAPER, PAPER_FIGURES)
+_PAPER_FIXED = "Un acuse o una constancia no se modifica ni se borra."
+_AS_ISSUED = ("id", "kind", "folio", "period_id", "department_id", "issued_at", "issued_by_id", "capacity",
+              "by_expiry", "figures", "fingerprint")  # fmt: skip
+PAPER_RULES = (
+    *filled_once_rules("receipt", PAPER, _AS_ISSUED, _PAPER_FIXED),
+    *append_only_rules("receipt_measurements_fixed", PAPER_FIGURES.table, _PAPER_FIXED),
+)
+
 _DATES = ("opens_on", "due_on")
 _NEAR_YEAR = "Un mes abre y vence en su ejercicio o en el siguiente."
 RULES = (
@@ -131,6 +143,7 @@ RULES = (
     previous_is_earlier("indicators_indicator", "El indicador anterior es de un ejercicio anterior."),
     *BEGINNING_RULES,
     CORRECTION_FIXED,
+    *PAPER_RULES,
     YEAR_NOT_LOCKED,
     *LOCKED_YEAR_RULES,
 )
