@@ -472,7 +472,10 @@ def _on_paper(row: CardRow) -> Data:
         "light": row.light,
         "light_reason": row.light_reason or None,
         "change": _change(row.change),
-        "commitment": [{"label": note["label"], "text": note["text"]} for note in row.commitment],
+        # The column's head says whose date it is.
+        "commitment": [
+            {"label": note["label"].removesuffix(" compromiso"), "text": note["text"]} for note in row.commitment
+        ],
     }
 
 

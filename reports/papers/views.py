@@ -27,6 +27,7 @@ from reports.models import PreparedPaper
 from reports.papers import preparing
 from reports.papers.card import ORDER, card_data
 from reports.papers.card import card as make_card
+from reports.papers.card_paper import paper_lines
 from reports.papers.card_table import card_table
 from reports.papers.ficha import ficha_data
 from reports.papers.report import MONTH, QUARTER, ROLES, Span, ends_quarter
@@ -152,7 +153,8 @@ def card(request: HttpRequest, year: int) -> HttpResponse:
     context = {
         "notes": notes,
         "cut": cut, "tabs": tabs(cut, declared_here(request).tab), "kept": kept(cut),
-        "card": made, "order": ORDER, "earlier_choices": _earlier_choices(cut, since),
+        "card": made, "paper_lines": str(paper_lines(made)), "order": ORDER,
+        "earlier_choices": _earlier_choices(cut, since),
         "printed": stamp_text(timezone.now()),
         "pdf_url": reverse("reports:card_pdf", args=[year]) + query,
         "numbers_url": reverse("reports:card_numbers", args=[year]) + query,

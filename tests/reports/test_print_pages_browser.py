@@ -68,6 +68,32 @@ def test_the_card_is_one_page(printer: Any) -> None:
     assert len(pages) == 1 and "Huella SHA-256" in pages[0].extract_text()
 
 
+# Texts of the sheet that end in «…» on paper.
+ENDED = """() => [...document.querySelectorAll("main *")].filter(
+  e => getComputedStyle(e).webkitLineClamp !== "none" && e.scrollHeight > e.clientHeight + 1).map(e => e.innerText)"""
+# Lights that are printed without their word.
+SILENT = """() => [...document.querySelectorAll("main .light")].filter(
+  e => !e.checkVisibility() || parseFloat(getComputedStyle(e).fontSize) < 11.9 || !/[a-z]/.test(e.innerText)
+).map(e => e.outerHTML)"""
+# Letters of the drawings in points of the paper.
+LETTERS = """() => [...document.querySelectorAll("main svg text")].map(
+  e => parseFloat(getComputedStyle(e).fontSize) * e.getScreenCTM().a * 0.75)"""
+
+
+def test_the_card_ends_texts_only_where_its_page_is_full(printer: Any) -> None:
+    printer.set_viewport_size({"width": 703, "height": 943})  # Letter upright, between its margins
+    printer.goto("/2016/tarjeta/?mes=6&desde=1")
+    assert printer.evaluate(ENDED), "commitments of 500 letters"
+    assert printer.evaluate(SILENT) == []
+    assert min(printer.evaluate(LETTERS)) >= 9
+    Commitment.objects.update(
+        cause="Faltó personal y las rutas se suspendieron " * 2, action="Contratar a dos más. " * 4
+    )
+    printer.reload()
+    assert printer.evaluate(ENDED) == []
+    assert len(PdfReader(io.BytesIO(printer.pdf(format="Letter"))).pages) == 1
+
+
 def test_a_year_is_printed_lying_down_with_nothing_cut_off(printer: Any) -> None:
     program = make_program(FiscalYear.objects.get(), "PRE-02")
     indicator = make_indicator(program, "PRE-02-01")
