@@ -26,6 +26,7 @@ class Action(Enum):
     ASK_CORRECTION = "ask for the correction of a validated figure"
     MAKE_CORRECTION = "make the correction of a validated figure"
     MANAGE_PERIODS = "periods, extensions, thresholds, targets"
+    CLOSE_MONTHS = "close a month, rectify, publish"
     MANAGE_CATALOG = "catalogue, imports, roll-over, users"
     # Whoever asked and whoever is concerned do not confirm: ``accounts.two_people``. Contraloría reads what waits.
     CONFIRM = "ask, confirm and decline what waits for a second person"
@@ -102,6 +103,7 @@ ROLES: Mapping[Role, RoleDeclared] = {
             Action.VALIDATE: ALL,
             Action.MAKE_CORRECTION: ALL,
             Action.MANAGE_PERIODS: ALL,
+            Action.CLOSE_MONTHS: ALL,
             Action.MANAGE_CATALOG: ALL,
             Action.CONFIRM: ALL,
             Action.READ_TRAIL: ALL,

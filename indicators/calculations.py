@@ -283,12 +283,19 @@ def expected_target(spec: IndicatorSpec, cut_off: int) -> Decimal:
     return yardstick(spec, cut_off, Thresholds()).expected
 
 
+def applied_schedule(schedule: str, target_kind: str, denominator_mode: str, direction: str) -> str:
+    """Rule 10: the schedule that applies, FLAT, LINEAR or EXPLICIT, where the catalogue may leave it to the rule."""
+    if direction == DESCENDING:
+        return FLAT
+    if schedule == BY_RULE:
+        return FLAT if target_kind == PERCENTAGE and denominator_mode == SUM else LINEAR
+    return schedule
+
+
 def share_at(spec: IndicatorSpec, cut_off: int) -> tuple[Decimal, Decimal]:
     """The share as an exact fraction (part, whole). Descending is always flat; ``cut_off`` 0 expects nothing."""
-    schedule = spec.schedule
-    if schedule == BY_RULE:
-        schedule = FLAT if spec.target_kind == PERCENTAGE and spec.denominator_mode == SUM else LINEAR
-    if schedule == FLAT or spec.direction == DESCENDING:
+    schedule = applied_schedule(spec.schedule, spec.target_kind, spec.denominator_mode, spec.direction)
+    if schedule == FLAT:
         return ONE, ONE
     if schedule == LINEAR or not cut_off:
         # Rule 4b: a line from the month of the beginning to December.

@@ -11,8 +11,9 @@ from typing import Any, NamedTuple
 
 from django.db import connection
 
-from core.amounts import UNITS_LIMIT
+from core.amounts import UNITS_LIMIT, from_units
 from core.prepared import Prepared
+from indicators.calculations import Cell
 from indicators.results.scope import COLUMNS, Scope
 from programs.models import FiscalYear
 from programs.year_words import in_words
@@ -176,6 +177,16 @@ def split_reasons(text: str | None, last: int) -> list[str]:
     """Of the months up to the last one, the reason of each 0/0; empty texts of the others."""
     pairs = (pair.split(":") for pair in text.split()) if text else ()
     return [pair[3] if len(pair) > 3 else "" for pair in pairs if int(pair[0]) <= last]
+
+
+def split_cells(text: str | None, last: int) -> list[Cell]:
+    """The captured months up to the last one as cells, in order."""
+    found = []
+    for pair in text.split() if text else ():
+        month, n, d, *reason = pair.split(":")
+        if int(month) <= last:
+            found.append(Cell(int(month), from_units(int(n)), from_units(int(d)), reason[0] if reason else ""))
+    return sorted(found)
 
 
 def split_adjustments(text: str | None) -> list[tuple[int, int]]:

@@ -38,6 +38,7 @@ TABLE = {
     Action.ASK_CORRECTION:  ("own", "own", "–",   "–",   "–",   "–"),
     Action.MAKE_CORRECTION: ("–",   "–",   "all", "–",   "–",   "–"),
     Action.MANAGE_PERIODS:  ("–",   "–",   "all", "–",   "–",   "–"),
+    Action.CLOSE_MONTHS:    ("–",   "–",   "all", "–",   "–",   "–"),
     Action.MANAGE_CATALOG:  ("–",   "–",   "all", "–",   "–",   "–"),
     Action.CONFIRM:         ("–",   "–",   "all", "–",   "–",   "–"),
     Action.READ_TRAIL:      ("own", "own", "all", "–",   "all", "–"),

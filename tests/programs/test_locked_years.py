@@ -40,8 +40,9 @@ from programs.models import FiscalYear, ProgramObjective, YearReopening, YearWor
 from tests.factories import NOW, make_indicator, make_measurement, make_program, make_user, make_year
 
 pytestmark = pytest.mark.django_db
-# The acts that lock a year and open it again have rules of their own: they are written beside it, locked or not.
-NOT_OF_THE_YEAR = {"programs_yearlocking", "programs_yearreopening"}
+# The acts that lock a year and open it again have rules of their own: they are written beside it, locked or not. So
+# are closings.
+NOT_OF_THE_YEAR = {"programs_yearlocking", "programs_yearreopening", "publishing_closing"}
 # Of no year are these rows changed: their rules say so with their own sentence.
 ALWAYS_KEPT = {kept.table for kept in declared_append_only() if not kept.once}
 NEW_KEY = 9_876_543

@@ -1,7 +1,6 @@
 """The same cases through the database, and SQL against the pure path digit by digit."""
 
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,59 +12,10 @@ from indicators.results.course import indicator_course, load_course, load_result
 from indicators.results.year import load_cut_offs, load_results, month_cells, spec_of, thresholds_of
 from programs.models import FiscalYear, Program
 from tests.factories import NOW, make_indicator, make_measurement, make_program, make_user, make_year
-from tests.indicators.cases import CASES, FREQUENCIES, as_strings, case_id
+from tests.indicators.case_year import build, code_of
+from tests.indicators.cases import CASES, as_strings, case_id
 
 pytestmark = pytest.mark.django_db
-
-
-def _code(code: str) -> str:
-    """The document writes «X-01-01» in some cases; a real prefix has at least two letters."""
-    return code.replace("X-", "XX-") if code.startswith("X-") else code
-
-
-def build(case: dict[str, Any]) -> FiscalYear:
-    fiscal_year = make_year(missing_as_zero=case.get("missing_as_zero", False))
-    planner = make_user("planeacion")
-    for data in case["indicators"]:
-        code = _code(data["code"])
-        program = Program.objects.filter(code=code[:-3]).first() or make_program(fiscal_year, code[:-3])
-        indicator = make_indicator(
-            program,
-            code,
-            target=Decimal(data["target"]),
-            target_kind=data["target_kind"],
-            numerator_mode=data["numerator_mode"],
-            denominator_mode=data["denominator_mode"],
-            considered=data["considered"],
-            direction=data["direction"],
-            frequency=FREQUENCIES[data.get("frequency", "monthly")],
-            schedule="explicit" if "schedule" in data else "",
-            shares=data.get("schedule"),
-            retired_from=data.get("retired_from"),
-            starts_in=data.get("starts", 1),
-        )
-        for month, target in data.get("adjustments", {}).items():
-            TargetAdjustment.objects.create(
-                indicator=indicator,
-                effective_month=int(month),
-                target=Decimal(target),
-                reason="Recorte",
-                authorized_by="Cabildo",
-                instrument="Acta 12",
-                created_at=NOW,
-                created_by=planner,
-            )
-        for month, (numerator, denominator, state, *validated) in data["cells"].items():
-            make_measurement(
-                indicator,
-                int(month),
-                numerator,
-                denominator,
-                state,
-                by=planner,
-                validated=validated[0] if validated else None,
-            )
-    return fiscal_year
 
 
 @pytest.mark.parametrize("case", CASES, ids=case_id)
@@ -74,7 +24,7 @@ def test_worked_case_through_the_database(case):
     (sheet,) = loaded.programs
     got = as_strings(sheet.result, sheet.indicators)
     expected = {**case["expected"]}
-    expected["indicators"] = [{**row, "code": _code(row["code"])} for row in expected["indicators"]]
+    expected["indicators"] = [{**row, "code": code_of(row["code"])} for row in expected["indicators"]]
     assert got == expected
 
 

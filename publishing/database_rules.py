@@ -1,0 +1,25 @@
+"""What CHECK constraints cannot say about closings; installed by migrations on both databases."""
+
+from core.database_rules import AppendOnly, Rule, append_only_rules
+
+_TABLE = "publishing_closing"
+APPEND_ONLY = (AppendOnly(_TABLE),)
+
+RULES = (
+    *append_only_rules("closing_is_kept", _TABLE, "Un cierre no se modifica ni se borra."),
+    Rule(
+        "closing_follows_the_last",
+        _TABLE,
+        f"COALESCE(NEW.previous_id, 0) <> COALESCE((SELECT MAX(c.id) FROM {_TABLE} c), 0)",
+        "Un cierre continúa la cadena después del último.",
+        ("INSERT",),
+    ),
+    Rule(
+        "closing_version_in_order",
+        _TABLE,
+        f"NEW.version <> 1 + (SELECT COUNT(*) FROM {_TABLE} c "
+        "WHERE c.fiscal_year_id = NEW.fiscal_year_id AND c.month = NEW.month)",
+        "Las versiones de un cierre se cuentan una por una.",
+        ("INSERT",),
+    ),
+)

@@ -1,0 +1,112 @@
+"""Closings: the plan's figures at a cut-off, each kept as the bytes of one document that names the one before it."""
+
+import hashlib
+import json
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from core.dates import living_day
+from core.refusals import ServiceError
+from indicators.models import month_name
+from programs.models import FiscalYear
+
+
+class DocumentAltered(ServiceError):
+    """The bytes that are kept of a closing are not those that its fingerprint was made of."""
+
+
+class ClosingQuerySet(models.QuerySet["Closing"]):
+    def in_order(self) -> Self:
+        """The chain, over all years, from its first link."""
+        return self.order_by("pk")
+
+    def latest_versions(self) -> Self:
+        """Of each month that was closed, the version that counts."""
+        same = Closing.objects.filter(fiscal_year=OuterRef("fiscal_year"), month=OuterRef("month"))
+        return self.filter(pk=Subquery(same.order_by("-version").values("pk")[:1]))
+
+    def without_documents(self) -> Self:
+        """For lists: a document of real size is two megabytes."""
+        return self.defer("document")
+
+
+class Closing(models.Model):
+    """One version of a month's closing. The database takes it at the chain's end and never changes it."""
+
+    fiscal_year = models.ForeignKey(
+        FiscalYear, on_delete=models.PROTECT, related_name="closings", verbose_name="ejercicio"
+    )
+    month = models.PositiveSmallIntegerField("mes")
+    version = models.PositiveSmallIntegerField("versión")
+    closed_on = models.DateField("cerrado el", validators=[living_day])
+    made_at = models.DateTimeField("hecho")
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="quién cerró"
+    )
+    reason = models.TextField("motivo", blank=True)
+    instrument = models.CharField("instrumento", max_length=200, blank=True)
+    sha256 = models.CharField("huella", max_length=64, unique=True)
+    previous = models.OneToOneField(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="next",
+        verbose_name="cierre anterior de la cadena",
+    )
+    document = models.BinaryField("documento")
+    # What cierre.sello.json holds: the trail's head at that moment.
+    seal = models.JSONField("sello")
+    # What the acta says and the document does not: what lacked, and who signs. It stays inside with the acta.
+    acta = models.JSONField("acta", default=dict)
+
+    objects = ClosingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "cierre de un mes"
+        verbose_name_plural = "cierres de meses"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["fiscal_year", "month", "version"], name="closing_version_unique"),
+            # One first closing and one after each: of two that are made at once the database takes one.
+            models.UniqueConstraint(Coalesce("previous", 0), name="closing_chain_unbranched"),
+            models.CheckConstraint(
+                condition=Q(previous__isnull=True) | Q(previous__lt=F("id")), name="closing_previous_is_earlier"
+            ),
+            models.CheckConstraint(condition=Q(month__gte=1, month__lte=12), name="closing_month_range"),
+            models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}\Z"), name="closing_sha256_shape"),
+            models.CheckConstraint(
+                condition=Q(version=1) | ~Q(reason=""),
+                name="closing_rectified_with_reason",
+                violation_error_message="Una rectificación lleva su motivo.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        version = f", versión {self.version}" if self.version > 1 else ""
+        return f"Cierre de {month_name(self.month)} {self.fiscal_year.year}{version}"
+
+    @property
+    def holds(self) -> bool:
+        """Whether the bytes are still those that the fingerprint was made of."""
+        return hashlib.sha256(self.document).hexdigest() == self.sha256
+
+    @property
+    def document_bytes(self) -> bytes:
+        """The document as it was made. DocumentAltered where it is not that any more."""
+        if not self.holds:
+            raise DocumentAltered(
+                f"El documento del {str(self).lower()} no es el que se guardó: su huella no coincide. Avise a "
+                "Contraloría y a quien administra el servidor; no use sus cifras."
+            )
+        return bytes(self.document)
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """What the document says, parsed anew each time. DocumentAltered as above."""
+        found: dict[str, Any] = json.loads(self.document_bytes)
+        return found
