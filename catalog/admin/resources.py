@@ -51,13 +51,13 @@ class Upload:
 
 
 class CatalogFormat(Format):
-    """XLSX or CSV, told apart by content: number formats count, so that a 1 shown as 100 % is 100 %."""
+    """XLSX, ODS or CSV, told apart by content: number formats count, so that a 1 shown as 100 % is 100 %."""
 
     def __init__(self, encoding: str | None = None) -> None:
         self.encoding = encoding
 
     def get_title(self) -> str:
-        return "XLSX o CSV"
+        return "XLSX, ODS o CSV"
 
     def create_dataset(self, in_stream: bytes) -> Upload:
         return Upload(in_stream)

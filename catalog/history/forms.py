@@ -23,7 +23,9 @@ class HistoryFilesForm(forms.Form):
 
     file = FilesField(
         label="Archivos con las cifras",
-        widget=FilesInput(attrs={"accept": ".xlsx,.csv", "class": "form-control", "aria-describedby": "archivo-ayuda"}),
+        widget=FilesInput(
+            attrs={"accept": ".xlsx,.ods,.csv", "class": "form-control", "aria-describedby": "archivo-ayuda"}
+        ),
         allow_empty_file=True,
         max_length=500,
         error_messages={

@@ -33,7 +33,7 @@ class FilesField(forms.FileField):
 class CatalogFileForm(forms.Form):
     file = FilesField(
         label="Archivo del catálogo",
-        widget=FilesInput(attrs={"accept": ".xlsx,.csv", "class": "form-control"}),
+        widget=FilesInput(attrs={"accept": ".xlsx,.ods,.csv", "class": "form-control"}),
         # An empty file is for the import to refuse, with its own sentence.
         allow_empty_file=True,
         max_length=500,

@@ -21,7 +21,7 @@ from catalog.imports.recording import put_record_file_back
 from catalog.imports.undoing import in_words, kinds_back, plan_undoing, undo_import, why_not_undone
 from catalog.models import CatalogImport, import_storage
 from catalog.targets.effect import kinds_effect
-from core.downloads import CSV, XLSX, ZIP, kept_file
+from core.downloads import CSV, ODS, XLSX, ZIP, kept_file
 from core.kept_files import Faulty, read_checked
 from core.models import FileFault
 from core.uploads import display_name
@@ -98,7 +98,7 @@ def record(request: HttpRequest, year: int, pk: int) -> HttpResponse:
 def record_file(request: HttpRequest, year: int, pk: int) -> HttpResponseBase:
     """The file as it was imported. A lost one is put back here, and below."""
     found = _record_or_404(year, pk)
-    kind = {".csv": CSV, ".zip": ZIP}.get(found.file.name[-4:], XLSX)
+    kind = {".csv": CSV, ".ods": ODS, ".zip": ZIP}.get(found.file.name[-4:], XLSX)
     # Several files have the name of all of them, which is none of a file.
     name = f"{found.file_name.removesuffix('.zip')}.zip" if kind == ZIP else found.file_name
     kept = _Kept(found.file.name, display_name(name), kind, found.sha256, found.size)

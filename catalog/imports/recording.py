@@ -26,6 +26,7 @@ from catalog.workbook.catalog_file import Source
 from core import trail
 from core.kept_files import Keeping, keeping_files, put_back
 from core.private_files import NotKept
+from core.spreadsheets.reading import suffix_of
 from core.uploads import display_name
 from indicators.acts import FileAct
 from indicators.services import ServiceError
@@ -59,9 +60,7 @@ class KeptFiles:
     def record(
         self, preview: CatalogPreview, source: Source, before: str | None, *, actor: Any, now: datetime
     ) -> CatalogImport:
-        suffix = "xlsx" if source.data.startswith(b"PK") else "csv"
-        if source.bundled:
-            suffix = "zip"
+        suffix = "zip" if source.bundled else suffix_of(source.data)
         answers = preview.answers.as_json() if preview.answers else {}
         said: dict[str, Any] = {"decimal": source.decimal} if source.decimal else {}
         if source.mapping is not None:

@@ -355,7 +355,7 @@ class PeopleFileForm(forms.Form):
         label="Archivo con las personas",
         allow_empty_file=True,
         max_length=500,
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv,.txt", "class": "form-control"}),
+        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.ods,.csv,.txt", "class": "form-control"}),
         error_messages={
             "required": "Elija el archivo.",
             "missing": "Elija el archivo.",

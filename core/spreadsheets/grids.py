@@ -17,6 +17,7 @@ from core.spreadsheets.csv_reading import csv_rows
 from core.spreadsheets.errors import SpreadsheetError
 from core.spreadsheets.guard import Extent, Guard
 from core.spreadsheets.merged import Merged
+from core.spreadsheets.ods import OdsBook, is_ods
 from core.spreadsheets.reading import (
     MAX_BYTES,
     MAX_COLUMNS,
@@ -88,7 +89,7 @@ def read_grids(
                     f"Los archivos juntos pesan más de {max_bytes // MEGABYTE} MB: súbalos por partes."
                 )
             refuse_foreign(data, name)
-            read = _xlsx_grids if data.startswith(b"PK") else _csv_grids
+            read = _csv_grids if not data.startswith(b"PK") else _ods_grids if is_ods(data) else _xlsx_grids
             found = read(data, name, left, max_rows, max_columns, max_uncompressed)
         except SpreadsheetError as error:
             if len(files) == 1:
@@ -120,8 +121,7 @@ def _xlsx_grids(
     try:
         remember = CellMemory()
         sheets = [sheet for sheet in book.worksheets if isinstance(sheet, ReadOnlyWorksheet)]
-        if len(sheets) > MAX_SHEETS:
-            raise SpreadsheetError(f"El libro tiene {len(sheets):,} hojas; se leen hasta {MAX_SHEETS}.")
+        _refuse_many(len(sheets))
         for sheet in sheets:
             extent = guard.extents.get(sheet._worksheet_path, Extent())
             grids.append(_grid(sheet, name, extent, remember, left, max_rows, max_columns))
@@ -131,17 +131,54 @@ def _xlsx_grids(
     return grids
 
 
+def _refuse_many(sheets: int) -> None:
+    if sheets > MAX_SHEETS:
+        raise SpreadsheetError(f"El libro tiene {sheets:,} hojas; se leen hasta {MAX_SHEETS}.")
+
+
+def _ods_grids(data: bytes, name: str, left: int, max_rows: int, max_columns: int, max_uncompressed: int) -> list[Grid]:
+    book = OdsBook(data, max_uncompressed)
+    _refuse_many(len(book.sheets))
+    refused = {}
+    for sheet in book.sheets:
+        refused[sheet] = _too_large(sheet.extent, left, max_rows, max_columns)
+        left -= 0 if refused[sheet] else sheet.extent.rows
+    found = book.rows([sheet for sheet in book.sheets if not refused[sheet]])
+    return [
+        _filled(
+            Grid(name, sheet.title, [], visible=sheet.visible, refused=refused[sheet]),
+            [Row(number, trimmed(number, cells, max_columns)) for number, cells in found.get(sheet, ())],
+            sheet.extent,
+        )
+        for sheet in book.sheets
+    ]
+
+
 def _grid(
     sheet: Any, name: str, extent: Extent, remember: CellMemory, left: int, max_rows: int, max_columns: int
 ) -> Grid:
     grid = Grid(name, sheet.title, [], visible=sheet.sheet_state == "visible")
+    refused = _too_large(extent, left, max_rows, max_columns)
+    if refused:
+        return replace(grid, refused=refused)
+    rows = [Row(number, trimmed(number, cells, max_columns)) for number, cells in sheet_rows(sheet, extent, remember)]
+    return _filled(grid, rows, extent)
+
+
+def _too_large(extent: Extent, left: int, max_rows: int, max_columns: int) -> str:
+    """Why a sheet of that extent is not read; "" where it is."""
     try:
         check_extent(extent, max_rows, max_columns)
         if extent.rows > left:
             raise SpreadsheetError(too_many_rows(max_rows))
     except SpreadsheetError as refused:
-        return replace(grid, refused=refused.message)
-    rows = [Row(number, trimmed(number, cells, max_columns)) for number, cells in sheet_rows(sheet, extent, remember)]
+        return refused.message
+    return ""
+
+
+def _filled(grid: Grid, rows: list[Row], extent: Extent) -> Grid:
+    if grid.refused:
+        return grid
     return replace(
         grid,
         rows=rows,

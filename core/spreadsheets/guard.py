@@ -37,7 +37,7 @@ _ROW = re.compile(r"[1-9][0-9]{0,6}")
 _AREA = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6}):([A-Z]{1,3})([1-9][0-9]{0,6})")
 
 # NotImplementedError is a RuntimeError: an odd compression; ValueError: an odd file name or date.
-_BROKEN_PACKAGE = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError)
+BROKEN_PACKAGE = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, OSError, EOFError, RuntimeError, ValueError)
 
 BROKEN = "El archivo está dañado o no es un libro de Excel: ábralo en su hoja de cálculo y guárdelo otra vez como XLSX."
 TOO_MUCH = (
@@ -45,7 +45,7 @@ TOO_MUCH = (
     "copie solo sus datos a un libro nuevo."
 )
 ENTITIES = "El archivo contiene definiciones XML que un libro de Excel nunca tiene, y no se lee por seguridad."
-UNSAVED = (
+UNSAVED_FORMULAS = (
     f"El libro tiene más de {MAX_UNSAVED:,} fórmulas sin su resultado guardado: ábralo en su hoja de cálculo y "
     "guárdelo otra vez."
 )
@@ -89,7 +89,7 @@ class Guard:
                 self._check_directory(archive)
                 for name in archive.namelist():
                     self._check_part(archive, name)
-        except _BROKEN_PACKAGE as error:
+        except BROKEN_PACKAGE as error:
             raise SpreadsheetError(BROKEN) from error
 
     def _check_directory(self, archive: zipfile.ZipFile) -> None:
@@ -175,7 +175,7 @@ class _PartScan:
     def count_formula(self, row: int, column: int) -> None:
         """One whose result has not been seen yet."""
         if len(self.extent.unsaved) == MAX_UNSAVED:
-            raise SpreadsheetError(UNSAVED)
+            raise SpreadsheetError(UNSAVED_FORMULAS)
         self.extent.unsaved.append((row, column))
 
     def listen(self, heard: Callable[[str], None] | None) -> None:

@@ -1,4 +1,4 @@
-"""Reading one table from a file that somebody brings: XLSX or CSV, however it was made.
+"""Reading one table from a file that somebody brings: XLSX, ODS or CSV, however it was made.
 
 Whatever is wrong with the file ends in one SpreadsheetError with a sentence in Spanish, before
 much memory or time is spent on it.
@@ -9,7 +9,7 @@ import itertools
 import warnings
 from collections.abc import Collection, Iterator
 from dataclasses import replace
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 import openpyxl
 from openpyxl.cell.read_only import EMPTY_CELL
@@ -21,6 +21,8 @@ from core.spreadsheets.csv_reading import csv_rows
 from core.spreadsheets.errors import AmbiguousSheetError, SpreadsheetError
 from core.spreadsheets.guard import BROKEN, Extent, Guard
 from core.spreadsheets.merged import Merged, spread_down
+from core.spreadsheets.ods import OdsBook, is_ods
+from core.spreadsheets.sheet_markup import column_letters
 from core.text import fold
 
 MEGABYTE = 2**20
@@ -49,6 +51,17 @@ _FOREIGN = {
 }
 
 _NumberedCells = tuple[int, list[Cell]]
+_SheetRows = tuple[list[str], str, Iterator[_NumberedCells], Extent]
+"""The names of a book's sheets, that of the chosen one, its rows and its extent."""
+
+
+class _Choice(NamedTuple):
+    """A sheet among which one is chosen; ``sheet``: as its reader knows it."""
+
+    title: str
+    visible: bool
+    extent: Extent
+    sheet: Any
 
 
 def read_table(
@@ -82,15 +95,21 @@ def read_table(
     data = read_bounded(file, max_bytes)
     refuse_foreign(data, name)
     if data.startswith(b"PK"):
-        sheet_names, title, rows, extent = _xlsx_rows(
-            data, sheet, preferred_sheet, max_rows, max_columns, max_uncompressed
-        )
+        read = _ods_rows if is_ods(data) else _xlsx_rows
+        sheet_names, title, rows, extent = read(data, sheet, preferred_sheet, max_rows, max_columns, max_uncompressed)
     else:
         sheet_names, title, rows, extent = [], "", csv_rows(data), Extent()
     known = {header_key(header) for header in known_headers}
     table = _table(sheet_names, title, rows, known, extent, max_rows, max_columns)
     below = [Merged(*area) for area in extent.merged if area[0] > table.header_row] if spread else []
     return replace(table, rows=spread_down(table.rows, below)) if below else table
+
+
+def suffix_of(data: bytes) -> str:
+    """What the name of a file with that content ends in."""
+    if not data.startswith(b"PK"):
+        return "csv"
+    return "ods" if is_ods(data) else "xlsx"
 
 
 def header_key(header: str) -> str:
@@ -118,28 +137,37 @@ def refuse_foreign(data: bytes, name: str) -> None:
     beginning = data[:64].lstrip().lower()
     for signature, what in _FOREIGN.items():
         if beginning.startswith(signature.lower()):
-            raise SpreadsheetError(f"El archivo es {what}, no una hoja de cálculo: suba un XLSX o un CSV.")
+            raise SpreadsheetError(f"El archivo es {what}, no una hoja de cálculo: suba un XLSX, un ODS o un CSV.")
     if not data.startswith(b"PK") and not name.lower().endswith((".csv", ".txt", ".tsv")):
-        raise SpreadsheetError("El archivo no es una hoja de cálculo: suba un XLSX o un CSV.")
+        raise SpreadsheetError("El archivo no es una hoja de cálculo: suba un XLSX, un ODS o un CSV.")
+
+
+def _ods_rows(
+    data: bytes, sheet: str | None, preferred: str | None, max_rows: int, max_columns: int, max_uncompressed: int
+) -> _SheetRows:
+    book = OdsBook(data, max_uncompressed)
+    sheets = [_Choice(one.title, one.visible, one.extent, one) for one in book.sheets]
+    chosen = _choose_sheet(sheets, sheet, preferred)
+    check_extent(chosen.extent, max_rows, max_columns)
+    rows = book.rows([chosen.sheet]).get(chosen.sheet, [])
+    return [one.title for one in sheets], chosen.title, iter(rows), chosen.extent
 
 
 def _xlsx_rows(
-    data: bytes,
-    sheet: str | None,
-    preferred_sheet: str | None,
-    max_rows: int,
-    max_columns: int,
-    max_uncompressed: int,
-) -> tuple[list[str], str, Iterator[_NumberedCells], Extent]:
+    data: bytes, sheet: str | None, preferred: str | None, max_rows: int, max_columns: int, max_uncompressed: int
+) -> _SheetRows:
     guard = Guard(max_uncompressed)
     guard.check(io.BytesIO(data))
     book = opened(data)
-    sheets = [ws for ws in book.worksheets if isinstance(ws, ReadOnlyWorksheet)]
-    extents = {ws.title: guard.extents.get(ws._worksheet_path, Extent()) for ws in sheets}
-    chosen = _choose_sheet(sheets, extents, sheet, preferred_sheet)
-    extent = extents[chosen.title]
-    check_extent(extent, max_rows, max_columns)
-    return [ws.title for ws in sheets], chosen.title, _rows_and_close(book, chosen, extent), extent
+    sheets = [
+        _Choice(ws.title, ws.sheet_state == "visible", guard.extents.get(ws._worksheet_path, Extent()), ws)
+        for ws in book.worksheets
+        if isinstance(ws, ReadOnlyWorksheet)
+    ]
+    chosen = _choose_sheet(sheets, sheet, preferred)
+    check_extent(chosen.extent, max_rows, max_columns)
+    rows = _rows_and_close(book, chosen.sheet, chosen.extent)
+    return [one.title for one in sheets], chosen.title, rows, chosen.extent
 
 
 def opened(data: bytes) -> Any:
@@ -161,25 +189,24 @@ def _loaded(data: bytes) -> Any:
         return openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
 
 
-def _choose_sheet(sheets: list[Any], extents: dict[str, Extent], sheet: str | None, preferred: str | None) -> Any:
-    names = [ws.title for ws in sheets]
+def _choose_sheet(sheets: list[_Choice], sheet: str | None, preferred: str | None) -> _Choice:
     if not sheets:
         raise SpreadsheetError("El libro no tiene ninguna hoja.")
     if sheet is not None:
-        for ws in sheets:
-            if fold(ws.title) == fold(sheet):
-                return ws
-        listed = ", ".join(f"«{name}»" for name in names[:20])
+        for one in sheets:
+            if fold(one.title) == fold(sheet):
+                return one
+        listed = ", ".join(f"«{one.title}»" for one in sheets[:20])
         raise SpreadsheetError(f"El libro no tiene la hoja «{sheet[:40]}»; tiene {listed}.")
-    for ws in sheets:
+    for one in sheets:
         # A hidden one may be last year's copy: it is not preferred to what is seen.
-        if preferred is not None and fold(ws.title) == fold(preferred) and ws.sheet_state == "visible":
-            return ws
-    filled = [ws for ws in sheets if extents[ws.title].rows]
+        if preferred is not None and fold(one.title) == fold(preferred) and one.visible:
+            return one
+    filled = [one for one in sheets if one.extent.rows]
     # Lists for validation usually stand in a hidden sheet.
-    filled = [ws for ws in filled if ws.sheet_state == "visible"] or filled
+    filled = [one for one in filled if one.visible] or filled
     if len(filled) > 1:
-        raise AmbiguousSheetError([ws.title for ws in filled])
+        raise AmbiguousSheetError([one.title for one in filled])
     return filled[0] if filled else sheets[0]
 
 
@@ -197,9 +224,10 @@ def too_many_rows(max_rows: int) -> str:
 
 
 def _too_many_columns(max_columns: int, row: int, column: int) -> str:
+    cell = f"{column_letters(column)}{row}"
     return (
-        f"La hoja tiene algo en la celda {_letters(column)}{row}, más allá de las {max_columns} columnas que se leen "
-        f"(hasta la {_letters(max_columns)}): si no es parte de sus datos, bórrelo y guarde el libro otra vez."
+        f"La hoja tiene algo en la celda {cell}, más allá de las {max_columns} columnas que se leen "
+        f"(hasta la {column_letters(max_columns)}): si no es parte de sus datos, bórrelo y guarde el libro otra vez."
     )
 
 
@@ -269,18 +297,9 @@ def _typed_cell(stored: Any, value: Any) -> Cell:
 
 def _checked_text(text: str, row: int, column: int) -> Cell:
     if len(text) > MAX_CELL_CHARACTERS:
-        raise SpreadsheetError(
-            f"La celda {_letters(column)}{row} tiene {len(text):,} caracteres; caben hasta {MAX_CELL_CHARACTERS:,}."
-        )
+        cell = f"{column_letters(column)}{row}"
+        raise SpreadsheetError(f"La celda {cell} tiene {len(text):,} caracteres; caben hasta {MAX_CELL_CHARACTERS:,}.")
     return cells.text_cell(text)
-
-
-def _letters(column: int) -> str:
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
 
 
 def _table(

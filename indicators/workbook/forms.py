@@ -12,10 +12,10 @@ class MonthFileForm(forms.Form):
     """One file. What is in it is judged by reading it, also where it is empty or is no workbook."""
 
     file = forms.FileField(
-        label="Archivo (XLSX o CSV)",
+        label="Archivo (XLSX, ODS o CSV)",
         allow_empty_file=True,
         error_messages={"required": "Elija el archivo que va a subir.", "invalid": "Elija el archivo que va a subir."},
         widget=forms.ClearableFileInput(
-            attrs={"class": "form-control", "accept": ".xlsx,.csv,.txt", "aria-describedby": "archivo-ayuda"}
+            attrs={"class": "form-control", "accept": ".xlsx,.ods,.csv,.txt", "aria-describedby": "archivo-ayuda"}
         ),
     )

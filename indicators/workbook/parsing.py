@@ -132,7 +132,7 @@ class Parsed:
 
 
 def parse(file: BinaryIO, *, name: str, decimal: Style | None = None) -> Parsed:
-    """Read an XLSX or CSV. Never raises for what is in the file: whatever is wrong is among ``errors``.
+    """Read an XLSX, ODS or CSV. Never raises for what is in the file: whatever is wrong is among ``errors``.
 
     ``decimal``: how the file writes decimals, where somebody was asked.
     """

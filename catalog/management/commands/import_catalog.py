@@ -49,11 +49,14 @@ BARE_TARGETS = {word: kind for kind, word in WORDS.items()}
 
 
 class Command(BaseCommand):
-    help = "Importa el catálogo de un ejercicio desde un XLSX o CSV: todo o nada. Nunca borra."
+    help = "Importa el catálogo de un ejercicio desde un XLSX, ODS o CSV: todo o nada. Nunca borra."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
-            "file", metavar="FILE", nargs="+", help="el XLSX o CSV del catálogo; varios, si tienen el mismo encabezado"
+            "file",
+            metavar="FILE",
+            nargs="+",
+            help="el XLSX, ODS o CSV del catálogo; varios, si tienen el mismo encabezado",
         )
         parser.add_argument("--sheet", help="la hoja que se lee, cuando el libro tiene varias")
         parser.add_argument(

@@ -30,10 +30,12 @@ NO_ROLE = "ninguna"
 
 
 class Command(BaseCommand):
-    help = "Da de alta a las personas de un XLSX o CSV y registra sus nombramientos: todo o nada. Nunca quita nada."
+    help = (
+        "Da de alta a las personas de un XLSX, ODS o CSV y registra sus nombramientos: todo o nada. Nunca quita nada."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", metavar="FILE", help="el XLSX o CSV de las personas")
+        parser.add_argument("file", metavar="FILE", help="el XLSX, ODS o CSV de las personas")
         parser.add_argument("--user", required=True, metavar="USERNAME", help="quién de Planeación lo hace")
         parser.add_argument("--dry-run", action="store_true", help="dice lo que haría y no guarda nada")
         parser.add_argument("--sheet", help="la hoja que se lee, cuando el libro tiene varias")

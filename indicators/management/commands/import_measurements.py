@@ -26,13 +26,13 @@ FILE_HAS_ERRORS, WRONG_CALL = 1, 2
 
 class Command(BaseCommand):
     help = (
-        "Importa capturas de libros XLSX o CSV con los permisos de una persona: un renglón por indicador y mes, o un "
-        "renglón por indicador con el numerador y el denominador de cada mes en columnas. "
+        "Importa capturas de libros XLSX, ODS o CSV con los permisos de una persona: un renglón por indicador y mes, o "
+        "un renglón por indicador con el numerador y el denominador de cada mes en columnas. "
         "Termina con 0 si se hizo, 1 si el archivo tiene errores y 2 si la llamada está mal."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("files", metavar="FILE", type=Path, nargs="+", help="libro XLSX o CSV")
+        parser.add_argument("files", metavar="FILE", type=Path, nargs="+", help="libro XLSX, ODS o CSV")
         parser.add_argument("--user", required=True, metavar="USERNAME", help="la persona cuyos permisos se aplican")
         parser.add_argument("--year", type=int, help="el ejercicio de las cifras, donde el archivo no lo dice")
         parser.add_argument(

@@ -198,12 +198,12 @@ BAD: list[tuple[str, Maker, str]] = [
     (
         "Un PDF con nombre .xlsx",
         _file(b"%PDF-1.7\n"),
-        "El archivo es un PDF, no una hoja de cálculo: suba un XLSX o un CSV.",
+        "El archivo es un PDF, no una hoja de cálculo: suba un XLSX, un ODS o un CSV.",
     ),
     (
         "Un programa con nombre .xlsx",
         _file(b"MZ\x90\x00\x03"),
-        "El archivo no es una hoja de cálculo: suba un XLSX o un CSV.",
+        "El archivo no es una hoja de cálculo: suba un XLSX, un ODS o un CSV.",
     ),
     (
         "Un libro de Excel antiguo (.xls)",
