@@ -1,5 +1,6 @@
 """How numbers are written for people in Mexico: ``1,234.50 %``. Plain functions, because templates print thousands."""
 
+import re
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
@@ -12,6 +13,10 @@ _HUNDRED = Decimal(100)
 _TWO = Decimal("0.01")
 _FOUR = Decimal("0.0001")
 _STEPS = [Decimal(1).scaleb(-places) for places in range(47)]
+
+# A space between a number and its sign or unit, in what a page shows: not within a tag, nor in what a form gives back.
+_BROKEN = re.compile(rb" (?<=\d )(?=(?:%|h\b|[kMG]B\b)[^<>]*<(?!/(?:textarea|option|script|style|title)\b))")
+_NO_BREAK = "\N{NO-BREAK SPACE}".encode()
 
 
 def percent(value: Decimal | None, borders: Iterable[Decimal] = (), *, empty: str = "—") -> str:
@@ -83,6 +88,11 @@ def plain_amount(value: Decimal | None) -> str:
 def four_decimals(value: Decimal | None) -> str | None:
     """The form of every number in JSON: exactly 4 decimals, half up, or None (rule 16)."""
     return None if value is None else f"{_unsigned(_rounded(value, _FOUR)):f}"
+
+
+def together(page: bytes) -> bytes:
+    """A page (HTML in UTF-8) on which no number parts from its «%», «h» or «MB» at the end of a line."""
+    return _BROKEN.sub(_NO_BREAK, page)
 
 
 def beside(value: Decimal, borders: Iterable[Decimal], *, places: int) -> Decimal:

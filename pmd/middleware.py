@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 
 from core.asked import read_whole
+from core.formats import together
 from programs.locked_years import SENTENCE, is_year_locked
 from programs.year_words import about, turn_to
 
@@ -98,6 +99,19 @@ class YearWordsMiddleware:
         year = read_whole(str(kwargs.get("year", "")), digits=4)
         if request.method in ("GET", "HEAD") and year is not None:
             turn_to(year)
+
+
+class UnitsTogetherMiddleware:
+    """Where a line ends, a number takes its «%» along: on every page, whoever wrote the sentence."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if isinstance(response, HttpResponse) and response.get("Content-Type", "").startswith("text/html"):
+            response.content = together(response.content)
+        return response
 
 
 class LockedYearMiddleware:

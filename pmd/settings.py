@@ -71,6 +71,8 @@ MIDDLEWARE = [
     "pmd.middleware.MethodRefusedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Before the length of a page is told.
+    "pmd.middleware.UnitsTogetherMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # Nothing is open without signing in, unless a view says so itself.

@@ -42,7 +42,11 @@ PAGES: dict[str, list[tuple[str, str, float]]] = {
         ("/catalogo/personas/", "main tbody th", 8),
         ("/bitacora/", ".history-act", 5),
     ],
-    "director.amb": [("/", "main h2", 5), ("/2016/revision/", "main h2", 4)],
+    "director.amb": [
+        ("/", "main h2", 5),
+        ("/2016/revision/", "main h2", 4),
+        ("/2016/revision/AMB/11/", ".select-line .btn", 8),
+    ],
     "enlace.amb": [("/", "main h2", 4)],
 }
 # Links to sections begin a page above this many screens.
@@ -55,6 +59,21 @@ HEIGHT = "document.documentElement.scrollHeight"
 WIDTH = "document.documentElement.scrollWidth"
 BEYOND = """[...document.querySelectorAll("main *")].filter((box) => box.getBoundingClientRect().right > innerWidth + 1
   && !box.closest("nav")).map((box) => `${box.className} ${box.textContent.slice(0, 40)}`).slice(0, 5)"""
+# Numbers whose «%» begins the next line.
+PARTED = """() => {
+  const found = [], walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
+  for (let text = walker.nextNode(); text; text = walker.nextNode())
+    for (const { index } of text.data.matchAll(/\\d\\s%/g)) {
+      const tops = [index, index + 2].map((at) => {
+        const range = document.createRange();
+        range.setStart(text, at);
+        range.setEnd(text, at + 1);
+        return range.getBoundingClientRect().top;
+      });
+      if (Math.abs(tops[0] - tops[1]) > 3) found.push(text.data.slice(Math.max(index - 20, 0), index + 3));
+    }
+  return found;
+}"""
 # Whatever is folded, opened.
 OPEN_ALL = "document.querySelectorAll('main details').forEach((box) => { box.open = true; })"
 LINKS = """() => [...document.querySelectorAll('.sections a')].map((link) => [
@@ -80,6 +99,8 @@ def faults_of(page: Page, address: str, first: str, screens: float) -> Iterator[
         page.set_viewport_size({"width": width, "height": SCREEN})
         if (wide := page.evaluate(WIDTH)) > width:
             yield f"{wide} px wide at {width}"
+        if parted := page.evaluate(PARTED):
+            yield f"numbers without their «%» at {width}: {parted[:3]}"
     page.set_viewport_size({"width": 390, "height": SCREEN})
     long = page.evaluate(HEIGHT) > LONG * SCREEN
     page.evaluate(OPEN_ALL)

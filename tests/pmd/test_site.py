@@ -82,7 +82,7 @@ def test_a_page_that_does_not_exist_says_so_in_spanish(client: Client) -> None:
 def test_a_form_from_elsewhere_is_refused_in_spanish() -> None:
     response = Client(enforce_csrf_checks=True).post("/entrar/", {"username": "ana", "password": "x"})
     assert response.status_code == 403
-    assert "No se guardó lo que acaba de enviar" in response.content.decode()
+    assert "No se guardó lo que envió" in response.content.decode()
 
 
 @pytest.mark.django_db
@@ -111,7 +111,7 @@ def test_the_page_of_a_failure_stands_when_all_else_fell(monkeypatch: pytest.Mon
     response = client.get("/2016/tablero/")
     page = response.content.decode()
     assert response.status_code == 500
-    assert "Algo falló de nuestro lado" in page and "Lo que ya estaba guardado sigue guardado" in page
+    assert "Algo falló de nuestro lado" in page and "Lo guardado sigue guardado" in page
     assert set(response["Content-Security-Policy"].split("; ")) == POLICY
 
 
@@ -297,5 +297,5 @@ def test_a_full_disk_is_told_wherever_it_is_met(monkeypatch: pytest.MonkeyPatch,
     monkeypatch.setattr("django.http.request.HttpRequest._load_post_and_files", refuse)
     response = Client(raise_request_exception=False).post("/entrar/", {"username": "x"})
     page = response.content.decode()
-    assert response.status_code == 503 and said in page and "Lo que ya estaba guardado sigue guardado" in page
+    assert response.status_code == 503 and said in page and "Lo guardado sigue guardado" in page
     assert set(response["Content-Security-Policy"].split("; ")) == POLICY

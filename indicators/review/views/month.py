@@ -41,6 +41,8 @@ from indicators.review.inbox import departments_in, open_requests, waiting_month
 from indicators.review.month import ReviewMonth, ReviewRow, review_month
 
 CODES_SHOWN = 12  # of the figures whose validation is overdue
+# More figures than these are short on a phone, until somebody asks for all that is said of them.
+FEW = 5
 
 
 @require_safe
@@ -331,6 +333,7 @@ def _page(request: HttpRequest, found: ReviewMonth, asked: ReviewRequest | None 
         "locked": locked,
         "closing": found.sheet.period.closing,
         "plain": plain,
+        "many": len(found.rows) > FEW,
         "others": _others(found.sheet),
         "overdue": _overdue(found.sheet),
         "by_expiry": reviewing.validates_in_their_stead(access_of(request), found.sheet.department.pk),

@@ -292,7 +292,7 @@ def commitment(town: Town, number: int = 1, **fields: str) -> dict[str, str]:
 
 def test_a_commitment_is_asked_for_beside_the_figure_and_saved_there(town, client):
     row = rows_of(client.get(MONTH))["PRE-01-02"]
-    assert row.lacks_commitment and "PRE-01-02 pide causa, acción y fecha compromiso" in text_of(client.get(MONTH))
+    assert row.lacks_commitment and "PRE-01-02: faltan causa, acción y fecha" in text_of(client.get(MONTH))
     response = post(client, page_data(town, f"comprometer-{row.id}", 0, **commitment(town)))
     made = Commitment.objects.get()
     assert (made.cause, made.action, made.updated_by) == ("Rezago", "Contratar", town.people["director"])
@@ -343,13 +343,13 @@ def test_all_complete_commitments_are_saved_by_the_button_of_one(five):
 
 
 @pytest.mark.parametrize(("plain", "folds"), [(5, False), (6, True)])
-def test_many_figures_without_alerts_are_short_on_a_phone(plain, folds):
+def test_many_figures_are_short_on_a_phone(plain, folds):
     town = make_town(plain)
     town.save(*(town.pair(100, 100, number) for number in range(plain)))
     town.submit()
     page = text_of(town.client("director").get(MONTH))
     assert f"Validar todas sin alertas ({plain})" in page
-    assert ("fórmula, mes y notas de las cifras sin alertas" in page) is folds
+    assert ("fórmulas, quién capturó y notas de las cifras sin alertas" in page) is folds
 
 
 def test_the_form_of_a_commitment_is_folded_until_somebody_writes_in_it(five):
