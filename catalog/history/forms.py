@@ -8,8 +8,9 @@ from catalog.imports.forms import FilesField, FilesInput
 from core.amounts import Style
 from core.asked import read_whole
 from core.spreadsheets.grids import MAX_SHEETS
-from indicators.migrated import Answers, OffMonths
+from indicators.migrated import Answers, OffMonths, Side
 
+SIDES = (Side.NUMERATOR, Side.DENOMINATOR)
 WAYS = {
     OffMonths.BY_MODE: "Según el modo de cada lado (propuesto): donde es «suma» se suman los meses, donde es «último» "
     "queda el último mes con cifras",
@@ -40,6 +41,8 @@ class AnswersForm(forms.Form):
     """What is asked once for all the files. ``sheets`` are their numbers; where none are shown, all are read."""
 
     no_data = forms.BooleanField(required=False)
+    leave_outside = forms.BooleanField(required=False)
+    first = forms.ChoiceField(required=False, choices=[("", ""), *((side.value, side.value) for side in SIDES)])
     off_months = forms.ChoiceField(required=False, choices=[("", ""), *((way.value, way.value) for way in OffMonths)])
 
     def answers(self, *, decimal: Style | None, before: Answers) -> Answers:
@@ -53,6 +56,8 @@ class AnswersForm(forms.Form):
             decimal=decimal or before.decimal,
             no_data=data["no_data"] if "no_data" in asked else before.no_data,
             off_months=off if "off_months" in asked else before.off_months,
+            leave_outside=data["leave_outside"] if "leave_outside" in asked else before.leave_outside,
+            first=(Side(data["first"]) if data.get("first") else None) if "first" in asked else before.first,
             sheets=known if "sheets" in asked else before.sheets,
         )
 
@@ -63,6 +68,8 @@ def as_kept(answers: Answers) -> dict[str, Any]:
         "decimal": answers.decimal,
         "no_data": answers.no_data,
         "off_months": answers.off_months,
+        "leave_outside": answers.leave_outside,
+        "first": answers.first,
         "sheets": None if answers.sheets is None else sorted(answers.sheets),
     }
 
@@ -72,5 +79,7 @@ def from_kept(kept: dict[str, Any]) -> Answers:
         decimal=Style(kept["decimal"]) if kept["decimal"] else None,
         no_data=kept["no_data"],
         off_months=OffMonths(kept["off_months"]) if kept["off_months"] else None,
+        leave_outside=kept["leave_outside"],
+        first=Side(kept["first"]) if kept["first"] else None,
         sheets=None if kept["sheets"] is None else frozenset(kept["sheets"]),
     )

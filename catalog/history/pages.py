@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from catalog.history.forms import WAYS
+from catalog.history.forms import SIDES, WAYS
 from core.formats import percent
 from indicators import migrated
-from indicators.migrated import OffMonths, Outcome, Settled, SheetRead
+from indicators.migrated import OffMonths, Outcome, Settled, SheetRead, Side
 from indicators.migrated.layouts import Shape
 from indicators.models import MONTH_NAMES
 from indicators.wording import considered_text, count_text, global_text
@@ -17,6 +17,7 @@ SHOWN_OFFERS = 50
 _SHAPES = {
     Shape.WIDE: "un renglón por indicador, con el numerador y el denominador de {months} en columnas",
     Shape.TWO_ROWS: "dos renglones por indicador, con {months} en columnas",
+    Shape.ONE_SIDE: "un renglón por indicador, con {months} en columnas de un solo lado",
     Shape.LONG: "un renglón por indicador y mes",
 }
 
@@ -44,6 +45,8 @@ def preview_page(settled: Settled, preview: Preview, fiscal_year: FiscalYear) ->
         "read_as": read.answers.decimal or "",
         "no_data": _no_data(settled),
         "off_months": _off_months(settled),
+        "sides": _sides(settled),
+        "outside": _outside(settled),
         "asks": settled.asks,
         "file_errors": file_errors,
         "errors": [_error_line(settled, error) for error in cell_errors[:SHOWN_ERRORS]],
@@ -66,6 +69,8 @@ def _questions(settled: Settled) -> list[str]:
     said = [str(read.decimal_question)] if read.decimal_question else []
     if read.no_data:
         said.append(migrated.no_data_question(read))
+    if read.sides is not None:
+        said.append(migrated.sides_question(read.sides))
     if settled.offers:
         said.append(migrated.offers_sentence(settled.offers))
     return said
@@ -122,6 +127,38 @@ def _no_data(settled: Settled) -> dict[str, Any] | None:
     return {
         "count": f"{len(places):,}", "one": len(places) == 1, "places": places[:12],
         "more": f"{len(places) - 12:,}" if len(places) > 12 else "", "answered": settled.read.answers.no_data,
+    }  # fmt: skip
+
+
+def _sides(settled: Settled) -> dict[str, Any] | None:
+    """Which of two rows, or of two sheets, are the numerators."""
+    asked, chosen = settled.read.sides, settled.read.answers.first
+    if asked is None:
+        return None
+    if asked.sheets:
+        labels = [f"{name[0].upper()}{name[1:]}" for name in asked.sheets]
+    else:
+        labels = [
+            "El primero de cada dos" + (" (propuesto)" if asked.proposed is Side.NUMERATOR else ""),
+            "El segundo de cada dos",
+        ]
+    marked = chosen or asked.proposed
+    ways = zip(SIDES, labels, strict=True)
+    return {
+        "sheets": bool(asked.sheets), "example": asked.example, "answered": chosen is not None,
+        "ways": [(side.value, label, side == marked) for side, label in ways],
+        "doubtful": asked.proposed is None and not asked.sheets,
+    }  # fmt: skip
+
+
+def _outside(settled: Settled) -> dict[str, Any] | None:
+    places = settled.outside
+    if not places:
+        return None
+    return {
+        "count": f"{len(places):,}", "one": len(places) == 1, "places": places[:12],
+        "more": f"{len(places) - 12:,}" if len(places) > 12 else "",
+        "answered": settled.read.answers.leave_outside,
     }  # fmt: skip
 
 

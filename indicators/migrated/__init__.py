@@ -6,10 +6,12 @@ the figures recorded as validated ones that were migrated. The screen and ``impo
 """
 
 from indicators.migrated.found import Answers, OffMonths, Read, SheetRead
+from indicators.migrated.heads import Side
 from indicators.migrated.importing import apply, preview, write_errors
 from indicators.migrated.outcome import Outcome, ProgramOutcome, outcome_of
 from indicators.migrated.reading import no_data_question, read
 from indicators.migrated.settling import Offer, Settled, offers_sentence, settle
+from indicators.migrated.siding import sides_question
 
 __all__ = [
     "Answers",
@@ -20,6 +22,7 @@ __all__ = [
     "Read",
     "Settled",
     "SheetRead",
+    "Side",
     "apply",
     "no_data_question",
     "offers_sentence",
@@ -27,5 +30,6 @@ __all__ = [
     "preview",
     "read",
     "settle",
+    "sides_question",
     "write_errors",
 ]

@@ -7,6 +7,7 @@ from enum import StrEnum
 from core.amounts import Style
 from core.spreadsheets import Grid
 from core.spreadsheets.decimals import DecimalQuestion
+from indicators.migrated.heads import Side
 from indicators.migrated.layouts import Layout
 from indicators.workbook import RowError
 from indicators.workbook.parsing import PairRow
@@ -26,16 +27,31 @@ class Answers:
     """What was asked and answered once for all the files; None or False where nobody has answered.
 
     ``no_data``: «N/A», «s/d» and «-» mean that nothing is captured. ``sheets``: the numbers of those to be read, None
-    for all that hold captures.
+    for all that hold captures. ``first``: the side of the first of two rows, or of two sheets, where nothing says it.
+    ``leave_outside``: figures of months before an indicator's beginning, or after its end, are left out.
     """
 
     decimal: Style | None = None
     no_data: bool = False
     off_months: OffMonths | None = None
     sheets: frozenset[int] | None = None
+    first: Side | None = None
+    leave_outside: bool = False
 
 
 UNANSWERED = Answers()
+
+
+@dataclass(frozen=True, slots=True)
+class SidesAsked:
+    """Where nothing says which rows are numerators. ``sheets``: the first and the second of two; () for pairs of rows.
+
+    ``proposed``: what is taken until somebody says otherwise; None: it has to be said.
+    """
+
+    sheets: tuple[str, ...] = ()
+    example: tuple[str, ...] = ()
+    proposed: Side | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +99,7 @@ class Read:
     sheets: list[SheetRead] = field(default_factory=list)
     decimal_question: DecimalQuestion | None = None
     no_data: list[str] = field(default_factory=list)
+    sides: "SidesAsked | None" = None
     globals: list[GlobalSaid] = field(default_factory=list)
     grids: list[Grid] = field(default_factory=list)
     files: dict[str, bytes] = field(default_factory=dict, repr=False)

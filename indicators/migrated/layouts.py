@@ -2,7 +2,8 @@
 
 Wide: one row an indicator, the months in columns, both sides in columns of their own (beside each other, or all the
 numerators before all the denominators). Two rows: one row for the numerators and one for the denominators, told by a
-column. Long: one row an indicator and month.
+column, or standing one below the other. One side: a sheet of numerators, and another one of denominators. Long: one
+row an indicator and month.
 """
 
 import re
@@ -12,6 +13,7 @@ from enum import StrEnum
 
 from core.spreadsheets import Cell, Grid, Kind, single_line, spread_whole
 from core.spreadsheets.cells import EMPTY, Row
+from indicators.migrated import one_column
 from indicators.migrated.heads import NOTHING, Column, Side, column_of, head_of, said_by
 
 HEAD_WITHIN = 30
@@ -25,6 +27,7 @@ _OUR_CODE = re.compile(r"[A-ZÑ]{2,6}-\d{2,3}-\d{2,3}(-[A-Z])?", re.IGNORECASE)
 class Shape(StrEnum):
     WIDE = "wide"
     TWO_ROWS = "two rows"
+    ONE_SIDE = "one side"
     LONG = "long"
 
 
@@ -32,7 +35,9 @@ class Shape(StrEnum):
 class Layout:
     """What was found; positions are counted from 0. ``body``: the place of the first row below the head.
 
-    ``cells``: the columns of each month by side; of a long sheet those of month 0, in two rows only the numerator's.
+    ``cells``: the columns of each month by side; of a long sheet those of month 0, of one column a month only the
+    numerator's. ``side``: the column that says of which side a row is; None where rows stand in pairs. ``of_side``:
+    that of the whole sheet, None where nothing says it. ``otherwise``: the first of two rows seems the denominator's.
     ``labels``: what each column is called, for sentences and for the book of errors. ``unread``: heads nobody reads.
     """
 
@@ -42,12 +47,19 @@ class Layout:
     columns: dict[Column, int] = field(default_factory=dict)
     cells: dict[int, dict[Side, int]] = field(default_factory=dict)
     side: int | None = None
+    of_side: Side | None = None
+    otherwise: bool = False
     labels: dict[int, str] = field(default_factory=dict)
     years: set[int] = field(default_factory=set)
     unread: list[str] = field(default_factory=list)
 
     def label(self, position: int) -> str:
         return self.labels.get(position) or f"columna {position + 1}"
+
+    @property
+    def pairs(self) -> bool:
+        """Whether an indicator has two rows of which no column says the side."""
+        return self.shape is Shape.TWO_ROWS and self.side is None
 
     @property
     def months(self) -> list[int]:
@@ -108,7 +120,7 @@ class _Heads:
             if len(below) >= len(set(months.values())):
                 head_rows, own = [place, place + 1], below
                 months = self._filled_right(place, months, own)
-            elif above:
+            elif set(_PAIR) <= set(above.values()):  # one alone is a title: «DENOMINADORES 2016»
                 head_rows, own = [place - 1, place], self._filled_right_sides(place - 1, above, months)
         layout = Layout(Shape.WIDE, self.rows[head_rows[-1]].number, head_rows[-1] + 1)
         self._name_columns(layout, head_rows, months, own)
@@ -119,7 +131,8 @@ class _Heads:
         if not own:
             layout.shape = Shape.TWO_ROWS
             layout.side = self._side_column(layout.body, months)
-            self._is_read(layout, layout.side)
+            if layout.side is not None:
+                self._is_read(layout, layout.side)
             for at, month in months.items():
                 layout.cells.setdefault(month, {}).setdefault(Side.NUMERATOR, at)
         for at, month in months.items():
@@ -138,7 +151,25 @@ class _Heads:
                 "encabezado de cada una el mes y «N» o «D»."
             )
         self._find_key(layout)
+        if layout.shape is Shape.TWO_ROWS and layout.side is None:
+            self._tell_rows_apart(layout)
         return layout
+
+    def _tell_rows_apart(self, layout: Layout) -> None:
+        """One column a month and none that says the side of a row. Raises NoLayout."""
+        key = layout.columns.get(Column.KEY, layout.columns.get(Column.OFFICIAL, 0))
+        months = [sides[Side.NUMERATOR] for month, sides in layout.cells.items() if month]
+        found = one_column.blocks(self.grid.rows[layout.body :], key, months)
+        layout.of_side = one_column.side_named(*one_column.titles_of(self.grid, layout.body))
+        if one_column.are_pairs(found):
+            layout.of_side, layout.otherwise = None, one_column.tell_otherwise(found, months)
+        elif one_column.are_single(found):
+            layout.shape = Shape.ONE_SIDE
+        else:
+            raise NoLayout(
+                "Hay una sola columna para cada mes y nada dice cuál es el numerador y cuál el denominador: escriba "
+                "«N» y «D» en el encabezado, o una columna que lo diga en cada renglón."
+            )
 
     def _sides(self, place: int) -> dict[int, Side]:
         if not 0 <= place < len(self.rows):
@@ -219,16 +250,10 @@ class _Heads:
         cells = self.rows[place].cells
         return single_line(cells[at].shown or cells[at].text) if at < len(cells) else ""
 
-    def _side_column(self, body: int, months: Mapping[int, int]) -> int:
-        """The column that says which row is the numerator's. Raises NoLayout."""
+    def _side_column(self, body: int, months: Mapping[int, int]) -> int | None:
+        """The column that says which row is the numerator's."""
         rows = self.grid.rows[body:]
-        best = self._fullest(rows, lambda cell: (head_of(cell) or NOTHING).side in _PAIR, skip=set(months))
-        if best is None:
-            raise NoLayout(
-                "Hay una sola columna para cada mes y nada dice cuál es el numerador y cuál el denominador: escriba "
-                "«N» y «D» en el encabezado, o una columna que lo diga en cada renglón."
-            )
-        return best
+        return self._fullest(rows, lambda cell: (head_of(cell) or NOTHING).side in _PAIR, skip=set(months))
 
     def _find_key(self, layout: Layout) -> None:
         """The column of the key by its head, else by what stands in it. Raises NoLayout."""

@@ -13,10 +13,12 @@ from core.spreadsheets.cells import EMPTY, Row
 from core.spreadsheets.decimals import decimals_of
 from core.spreadsheets.error_book import ERRORS_HEADER
 from core.text import fold
+from indicators.migrated import one_column
 from indicators.migrated.choosing import look_at, told_apart, why_nothing
 from indicators.migrated.found import UNANSWERED, Answers, GlobalSaid, Read, SheetRead
 from indicators.migrated.heads import NOTHING, Column, Side, head_of
 from indicators.migrated.layouts import Shape
+from indicators.migrated.siding import settle_sides
 from indicators.workbook import CODE, DENOMINATOR, JUSTIFICATION, MONTH, NUMERATOR, YEAR, RowError
 from indicators.workbook.parsing import MAX_JUSTIFICATION, PairRow, Where
 from indicators.workbook.writing import Source
@@ -51,8 +53,14 @@ def read(files: Sequence[tuple[str, bytes]], *, year: int | None, answers: Answe
     if found.decimal_question is not None:
         found.errors.append(RowError(0, "", str(found.decimal_question)))
     several = len(chosen) > 1
-    for sheet in chosen:
-        _SheetReader(found, sheet, style, told_apart(sheet, found) if several else "").read()
+    lone = []
+    for sheet in settle_sides(found, chosen):
+        reader = _SheetReader(found, sheet, style, told_apart(sheet, found) if several else "")
+        if reader.layout.shape is Shape.ONE_SIDE:
+            lone.append(reader)
+        else:
+            reader.read()
+    _join_sides(lone)
     if found.no_data and not answers.no_data:
         found.errors.append(RowError(0, "", no_data_question(found)))
     return found
@@ -99,6 +107,23 @@ _PAIR = (Side.NUMERATOR, Side.DENOMINATOR)
 _OURS = {Side.NUMERATOR: NUMERATOR, Side.DENOMINATOR: DENOMINATOR}
 
 
+def _join_sides(readers: "Sequence[_SheetReader]") -> None:
+    """Numerators of some sheets with the denominators of others, by their keys."""
+    of_side = {
+        side: [(reader, reader.by_key()) for reader in readers if reader.layout.of_side is side] for side in _PAIR
+    }
+    denominators: dict[str, tuple[_SheetReader, Row]] = {}
+    for reader, rows in of_side[Side.DENOMINATOR]:
+        for key, row in rows.items():
+            denominators.setdefault(key, (reader, row))
+    for reader, rows in of_side[Side.NUMERATOR]:
+        for key, row in rows.items():
+            other, second = denominators.pop(key, (reader, None))
+            reader.add_joined(row, other, second)
+    for reader, row in denominators.values():
+        reader.add_alone(row)
+
+
 class _SheetReader:
     """Reads the rows of one sheet into the pairs and errors of ``found``."""
 
@@ -126,7 +151,7 @@ class _SheetReader:
         columns |= {MONTH: layout.label(at)} if at is not None else {}
         year = layout.columns.get(Column.YEAR, at)
         columns |= {YEAR: layout.label(year)} if year is not None else {}
-        if layout.shape is Shape.TWO_ROWS and numerator is not None:
+        if layout.shape in (Shape.TWO_ROWS, Shape.ONE_SIDE) and numerator is not None:
             columns[DENOMINATOR] = layout.label(numerator)
         return Where(self.source, self.called, self.sheet.number, MappingProxyType(columns))
 
@@ -138,6 +163,8 @@ class _SheetReader:
         self._tell_globals(rows)
         if self.layout.shape is Shape.LONG:
             self._read_long(rows)
+        elif self.layout.pairs:
+            self._read_pairs(rows)
         elif self.layout.shape is Shape.TWO_ROWS:
             self._read_two_rows(rows)
         else:
@@ -257,6 +284,61 @@ class _SheetReader:
             pair_rows = tuple(rows.get(side, first) for side in _PAIR)
             self._add(pair_rows[0], pair_rows[1], self._year(first), month, keys, (cells[0], cells[1]), words)
 
+    def _read_pairs(self, rows: Sequence[Row]) -> None:
+        """Two rows of a key that follow each other; the first is the numerator's unless somebody said otherwise."""
+        months = self.layout.months
+        columns = [self.layout.cells[month][Side.NUMERATOR] for month in months]
+        key = self._key if self._key is not None else self._official
+        asked = self.found.sides
+        first = self.found.answers.first or (asked.proposed if asked is not None else None)
+        order = _PAIR if first is not Side.DENOMINATOR else tuple(reversed(_PAIR))
+        for block in one_column.blocks(rows, key or 0, columns):
+            keys = next((own for row in block if any(own := self._keys(row))), ("", ""))
+            if len(block) == 2:
+                self._add_two_rows(dict(zip(order, block, strict=True)), keys, months)
+            elif self._passes(block[0], *keys):
+                said = f"Tiene {len(block)} renglones con cifras y no dos: nada dice cuál es el numerador."
+                if len(block) == 1:
+                    said = "Tiene un solo renglón con cifras y no dos: falta el numerador o el denominador."
+                self._refuse(block[0].number, self.layout.label(key or 0), said)
+
+    def by_key(self) -> dict[str, Row]:
+        """The rows of a sheet of one side, by their key."""
+        found: dict[str, Row] = {}
+        if not self._is_of_the_year():
+            return found
+        self._tell_unread()
+        rows = self._body()
+        self._tell_globals(rows)
+        for row in rows:
+            keys = self._keys(row)
+            if not self._has_figures(row, self.layout.months) or not self._passes(row, *keys):
+                continue
+            first = found.setdefault(keys[0] or fold(keys[1]), row)
+            if first is not row:
+                at = self._key if self._key is not None else self._official
+                said = f"«{keys[0] or keys[1]}» ya está en la fila {first.number}."
+                self._refuse(row.number, self.layout.label(at or 0), said)
+        return found
+
+    def add_joined(self, row: Row, other: "_SheetReader", second: Row | None) -> None:
+        """The pairs of a row of numerators and, in another sheet, of one of denominators."""
+        words_at = self.layout.cells.get(0, {}).get(Side.WORDS)
+        for month in sorted({*self.layout.months, *other.layout.months}):
+            cells = self._of_month(row, month), other._of_month(second, month) if second is not None else EMPTY
+            if cells[0] is not EMPTY or cells[1] is not EMPTY:
+                keys, words = self._keys(row), self._text(row, words_at)
+                self._add(row, second or row, self._year(row), month, keys, cells, words, other if second else None)
+
+    def add_alone(self, row: Row) -> None:
+        """A row of denominators whose numerators nobody has: the check of the pairs tells each."""
+        for month in self.layout.months:
+            if (cell := self._of_month(row, month)) is not EMPTY:
+                self._add(row, row, self._year(row), month, self._keys(row), (EMPTY, cell), "")
+
+    def _of_month(self, row: Row, month: int) -> Cell:
+        return self._cell(row, self.layout.cells.get(month, {}).get(Side.NUMERATOR))
+
     def _read_long(self, rows: Sequence[Row]) -> None:
         sides = self.layout.cells[0]
         month_at = self.layout.columns[Column.MONTH]
@@ -294,20 +376,23 @@ class _SheetReader:
 
     def _add(
         self, row: Row, second: Row, year: int | None, month: int, keys: tuple[str, str], cells: tuple[Cell, Cell],
-        words: str,
+        words: str, other: "_SheetReader | None" = None,
     ) -> None:  # fmt: skip
-        """The pair, or the errors of its cells. ``second`` is the row of the denominator."""
-        where = self._where.get(month) or self._where[0]
+        """The pair, or the errors of its cells. ``second`` is the row of the denominator, of the ``other`` sheet."""
+        where = self._where.get(month) or next(iter(self._where.values()))
         values: list[Decimal | None] = []
         sound = year is not None
-        for cell, at_row, column in zip(cells, (row, second), _PAIR_COLUMNS, strict=True):
+        for cell, at_row, reader, column in zip(
+            cells, (row, second), (self, other or self), _PAIR_COLUMNS, strict=True
+        ):
             value = self._value(cell)
             if isinstance(value, str):
+                at = reader._where.get(month, where).columns[column]
                 if is_no_data(cell):
-                    self.found.no_data.append(self._place(at_row, where.columns[column], cell))
+                    self.found.no_data.append(reader._place(at_row, at, cell))
                     value = None
                 else:
-                    self._refuse(at_row.number, where.columns[column], value)
+                    reader._refuse(at_row.number, at, value)
                     sound, value = False, None
             values.append(value)
         if len(words) > MAX_JUSTIFICATION:

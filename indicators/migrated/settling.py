@@ -37,11 +37,15 @@ class Offer:
 
 @dataclass(slots=True)
 class Settled:
-    """The pairs of this catalogue, with everything that is wrong; ``offers`` are asked about once, for all of them."""
+    """The pairs of this catalogue, with everything that is wrong; ``offers`` are asked about once, for all of them.
+
+    ``outside``: the figures of months before an indicator's beginning or after its end, which may be left out at once.
+    """
 
     read: Read
     parsed: Parsed
     offers: list[Offer] = field(default_factory=list)
+    outside: list[str] = field(default_factory=list)
 
     @property
     def asks(self) -> bool:
@@ -51,6 +55,7 @@ class Settled:
             self.read.decimal_question
             or (self.read.no_data and not answers.no_data)
             or (self.offers and answers.off_months is None)
+            or (self.read.sides and self.read.sides.proposed is None and answers.first is None)
         )
 
 
@@ -86,6 +91,10 @@ def settle(read: Read) -> Settled:
             parsed.errors.append(row.error(CODE, said))
     for indicator, rows in found.items():
         named = [replace(row, code=indicator.code) for row in rows.values()]
+        outside = [row for row in named if _is_outside(indicator, row.month)]
+        settled.outside += [f"{indicator.code}, {MONTH_NAMES[row.month]}" for row in outside]
+        if read.answers.leave_outside:
+            named = [row for row in named if row not in outside]
         parsed.rows += _folded(indicator, named, settled)
     if settled.offers and read.answers.off_months is None:
         parsed.errors.append(RowError(0, "", offers_sentence(settled.offers)))
@@ -172,6 +181,12 @@ def _folded(indicator: Indicator, rows: list[PairRow], settled: Settled) -> list
             )
         )
     return kept
+
+
+def _is_outside(indicator: Indicator, month: int) -> bool:
+    """Whether neither the month nor the one in which its frequency would ask for it is one of the indicator's."""
+    due = -(-month // indicator.frequency) * indicator.frequency
+    return not (_is_asked(indicator, month) and _is_asked(indicator, due))
 
 
 def _is_asked(indicator: Indicator, month: int) -> bool:

@@ -17,7 +17,7 @@ from core import spreadsheets
 from core.amounts import Style
 from core.file_errors import why_not
 from indicators import migrated, workbook
-from indicators.migrated import Answers, OffMonths
+from indicators.migrated import Answers, OffMonths, Side
 from indicators.models import State
 from indicators.refusals import ServiceError
 
@@ -48,6 +48,16 @@ class Command(BaseCommand):
             choices=[way.value for way in OffMonths],
             help="qué queda de los meses que la frecuencia de un indicador no pide: según su modo de acumulación, la "
             "suma o el último mes con cifras",
+        )
+        parser.add_argument(
+            "--first",
+            choices=[Side.NUMERATOR.value, Side.DENOMINATOR.value],
+            help="de qué lado es el primero de dos renglones o de dos hojas, donde nada lo dice",
+        )
+        parser.add_argument(
+            "--leave-outside",
+            action="store_true",
+            help="deja fuera las cifras de meses en que su indicador no había empezado o ya se había retirado",
         )
         parser.add_argument(
             "--validated",
@@ -109,6 +119,10 @@ def _ways_out(parsed: workbook.Parsed, settled: migrated.Settled | None) -> list
         ways.append("Si «N/A», «s/d» y «-» quieren decir que no hay captura, repita con --no-data.")
     if settled is not None and settled.offers and settled.read.answers.off_months is None:
         ways.append("Repita con --off-months modo (según cada indicador), suma o ultimo.")
+    if settled is not None and settled.read.sides is not None and settled.read.answers.first is None:
+        ways.append("Si el primero de los dos es el numerador repita con --first numerador; si no, denominador.")
+    if settled is not None and settled.outside and not settled.read.answers.leave_outside:
+        ways.append("Para dejar fuera los meses en que un indicador no se pedía, repita con --leave-outside.")
     return ways
 
 
@@ -120,6 +134,8 @@ def _read(options: dict[str, Any]) -> workbook.Parsed | migrated.Read:
         decimal=decimal,
         no_data=options["no_data"],
         off_months=OffMonths(options["off_months"]) if options["off_months"] else None,
+        first=Side(options["first"]) if options["first"] else None,
+        leave_outside=options["leave_outside"],
     )
     if len(files) == 1:
         parsed = workbook.parse(BytesIO(files[0][1]), name=files[0][0], decimal=decimal)

@@ -178,7 +178,7 @@ def test_what_is_not_read_is_told() -> None:
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([["CLAVE", "ENE", "FEB"], ["PRE-01-01", 3, 4]], "Hay una sola columna para cada mes"),
+        ([["CLAVE", "ENE", "FEB"], *[["PRE-01-01", 3, 4]] * 3], "Hay una sola columna para cada mes"),
         ([["CLAVE", "ENE N", "ENE D", "FEB N"], ["PRE-01-01", 3, 4, 5]], "No en todos los meses hay una columna"),
         ([["Nombre", "ENE N", "ENE D", "FEB N", "FEB D"], ["Bacheo", 3, 4, 5, 6]], "ninguna columna con la clave"),
         ([["Nombre", "Monto"], ["Bacheo", 3]], "No se encontraron cifras por mes."),
