@@ -37,6 +37,30 @@ class TrailEntry(models.Model):
         return f"{self.action} · {self.subject_label}"
 
 
+class TrailSeal(models.Model):
+    """The seal of one entry: the SHA-256 of what it says and of the seal before it (``core.seals``).
+
+    Numbers begin at 1 and leave none out, so that the last one says how many entries are sealed. In the order in which
+    they were sealed, which is not always that of the entries: one whose transaction ends late is sealed late.
+    """
+
+    number = models.BigIntegerField("número", primary_key=True)
+    entry = models.OneToOneField(TrailEntry, on_delete=models.PROTECT, related_name="seal", verbose_name="acto")
+    sha256 = models.CharField("sello", max_length=64)
+    # It is in what the seal is made of; beside it, it tells whether an entry or what stands before it was changed.
+    previous = models.CharField("sello anterior", max_length=64, blank=True)
+    sealed_at = models.DateTimeField("sellado")
+
+    class Meta:
+        verbose_name = "sello de la bitácora"
+        verbose_name_plural = "sellos de la bitácora"
+        ordering = ["number"]
+        constraints = [models.CheckConstraint(condition=models.Q(number__gt=0), name="trail_seal_number_positive")]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.sha256}"
+
+
 class FileFault(models.Model):
     """A stored file that is not what was kept: found when somebody asked for it, or by ``check_files``.
 

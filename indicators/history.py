@@ -104,6 +104,7 @@ class HistoryLine:
     subject: str  # what else than the figure itself it was done to: the month, a paper
     changes: tuple[str, ...]
     reason: str
+    unsealed: bool = False  # where a page says which acts the chain of seals does not hold yet
 
 
 def figure_history(access: Access, row: Measurement | None, period: Period, department_id: int) -> list[HistoryLine]:

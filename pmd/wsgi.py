@@ -10,7 +10,10 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pmd.settings")
 require_for_serving(settings)
 application = get_wsgi_application()
 
-from core.installed_rules import tell_before_serving  # noqa: E402 - the rooms are ready only now
+from django_tasks import default_task_backend  # noqa: E402 - the rooms are ready only now
+
+from core.installed_rules import tell_before_serving  # noqa: E402
+from core.seals.beside import Sealer  # noqa: E402
 from pmd.waits import cut_waits_short  # noqa: E402
 
 cut_waits_short()
@@ -19,3 +22,7 @@ cut_waits_short()
 _telling = Thread(target=tell_before_serving, daemon=True)
 _telling.start()
 _telling.join(timeout=5)
+
+# Where no worker seals the trail, the processes that serve do it, one of them at a time.
+if not default_task_backend.supports_defer:
+    Sealer().start()

@@ -1,7 +1,7 @@
 """La bitácora: every act that this person may read, the latest first, in the words of the screens."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
@@ -10,6 +10,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from accounts.access import Access, readable_trail
+from core import seals
 from core.dates import LIVING, Span, read_day
 from core.models import TrailEntry
 from core.moments import stamp_text
@@ -46,19 +47,26 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class TrailPage:
-    """``file_size`` says how many acts a file would hold where that is not all of them, otherwise 0."""
+    """``file_size`` says how many acts a file would hold where that is not all of them, otherwise 0.
+
+    ``unsealed`` and ``head`` are of the whole trail, whatever was searched.
+    """
 
     asked: Asked
     lines: list[HistoryLine]
     page: Page[TrailEntry]
     file_size: int
+    unsealed: seals.Pending
+    head: seals.Head | None
 
 
 def trail_page(access: Access, query: QueryDict) -> TrailPage:
-    """Fifty of the acts that were asked for, in three queries."""
+    """Fifty of the acts that were asked for, in five queries."""
     asked = _asked(access, query)
-    page = Paginator(asked.entries, PAGE_SIZE).get_page(query.get("pagina"))
-    return TrailPage(asked, _lines(page), page, FILE_SIZE if page.paginator.count > FILE_SIZE else 0)
+    page = Paginator(asked.entries.select_related("seal"), PAGE_SIZE).get_page(query.get("pagina"))
+    lines = [replace(line, unsealed=not hasattr(entry, "seal")) for entry, line in zip(page, _lines(page), strict=True)]
+    file_size = FILE_SIZE if page.paginator.count > FILE_SIZE else 0
+    return TrailPage(asked, lines, page, file_size, seals.pending(), seals.head())
 
 
 def trail_table(access: Access, query: QueryDict) -> Table:

@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 import openpyxl
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.acts import MembershipAct
 from accounts.models import Role
 from catalog.acts import CatalogueAct
-from core import trail
+from core import seals, trail
+from core.models import TrailEntry
 from indicators.acts import FigureAct
 from programs.models import Program
 from tests.factories import (
@@ -22,7 +24,7 @@ from tests.factories import (
     make_year,
     signed_in,
 )
-from tests.support.pages import text_of
+from tests.support.pages import text_of, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -106,7 +108,7 @@ def test_the_queries_do_not_grow_with_the_acts(written, django_assert_max_num_qu
         trail.record(
             subject=make_department(), action=CatalogueAct.CHANGE, actor=None, at=datetime.now(UTC), changes={}
         )
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(9):
         assert client.get("/bitacora/").content.decode().count("<time>") == 50
 
 
@@ -154,3 +156,18 @@ def test_a_month_of_an_opened_year_is_not_told_as_a_year(db):
         '<strong>Al abrir el ejercicio se fijaron las fechas de</strong> <span class="muted">junio 2016</span>' in page
     )
     assert "Se abrió el ejercicio" not in page
+
+
+def test_what_is_sealed_is_said_and_what_is_not_yet(written):
+    client = client_of(Role.COMPTROLLER)
+    number = TrailEntry.objects.count()
+    first = timezone.localtime(min(TrailEntry.objects.values_list("at", flat=True)))
+    page = words_of(client.get("/bitacora/"))
+    assert f"Aún sin sellar: {number} , desde el {first:%d/%m/%Y %H:%M};" in page
+    assert page.count("· aún sin sellar") == number < 50
+    seals.seal_trail(now=datetime.now(UTC))
+    page = words_of(client.get("/bitacora/"))
+    assert f"Sellados: {number}. Último sello: {seals.head().sha256} . No queda ninguno sin sellar." in page
+    trail.record(subject=make_department(), action=CatalogueAct.CHANGE, actor=None, at=datetime.now(UTC), changes={})
+    page = words_of(client.get("/bitacora/?texto=PRE-01"))
+    assert "Aún sin sellar: 1 , desde el" in page and "· aún sin sellar" not in page
