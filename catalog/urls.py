@@ -57,6 +57,7 @@ urlpatterns = [
     catalog_page("catalogo/importar/<str:slip>/", importing.preview, "preview", IMPORT),
     catalog_page("catalogo/importar/<str:slip>/columnas/", importing_columns.columns, "columns", IMPORT),
     no_catalog_page("catalogo/importar/<str:slip>/errores.xlsx", importing.errors, "import_errors"),
+    no_catalog_page("catalogo/importar/<str:slip>/mapa.json", importing.mapping, "import_mapping"),
     no_catalog_page("catalogo/plantilla.xlsx", importing.template, "template"),
     catalog_page("<year:year>/catalogo/", tree.tree, "tree", TREE, (*PLANNING, Example(Role.PLANNING, "q=reuniones"))),
     no_catalog_page("<year:year>/catalogo/rama/<str:code>/", tree.branch, "branch"),
@@ -103,6 +104,7 @@ urlpatterns = [
     catalog_page("<year:year>/catalogo/importar/<str:slip>/", importing.preview, "preview", IMPORT),
     catalog_page("<year:year>/catalogo/importar/<str:slip>/columnas/", importing_columns.columns, "columns", IMPORT),
     no_catalog_page("<year:year>/catalogo/importar/<str:slip>/errores.xlsx", importing.errors, "import_errors"),
+    no_catalog_page("<year:year>/catalogo/importar/<str:slip>/mapa.json", importing.mapping, "import_mapping"),
     no_catalog_page("<year:year>/catalogo/plantilla.xlsx", importing.template, "template"),
     *(
         no_page(

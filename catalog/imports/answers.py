@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from catalog.layout.corrections import Corrections, as_json, from_json
+
 
 @dataclass(frozen=True, slots=True)
 class Adjustment:
@@ -39,6 +41,7 @@ class Answers:
     say it; 0: not answered.
     ``accepts_codes``: the codes that are proposed for official keys were looked at; ``codes``: what the person wrote
     instead of one of them, by the key of its proposal.
+    ``corrections``: the cells that are read otherwise than the file has them.
     ``kind_reason``: why the targets of captured indicators are of another kind; "" where nobody has said it.
     """
 
@@ -53,6 +56,7 @@ class Answers:
     kind_reason: str = ""
     accepts_codes: bool = False
     codes: Mapping[str, str] = field(default_factory=dict)
+    corrections: Corrections = field(default_factory=dict)
 
     def kind_of_bare(self, unit: str) -> str:
         """The kind of a target without sign in this (folded) unit; "" where nobody has said it."""
@@ -73,6 +77,7 @@ class Answers:
             **({"kind_reason": self.kind_reason} if self.kind_reason else {}),
             **({"accepts_codes": True} if self.accepts_codes else {}),
             **({"codes": dict(self.codes)} if self.codes else {}),
+            **({"corrections": as_json(self.corrections)} if self.corrections else {}),
         }  # fmt: skip
 
     @classmethod
@@ -90,4 +95,5 @@ class Answers:
             stored.get("kind_reason", ""),
             bool(stored.get("accepts_codes")),
             stored.get("codes", {}),
+            from_json(stored.get("corrections", [])),
         )

@@ -1,12 +1,12 @@
 """The forms of the import's screen: the file, and the answers to what its preview asks."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
 from catalog.form_fields import HISTORICAL_CHOICES, reason_field
 from catalog.imports.answers import Adjustment, Answers
+from catalog.imports.cell_question import CellQuestion
 from catalog.imports.code_question import CodeQuestion
 from core.spreadsheets.grids import MAX_FILES
 from core.spreadsheets.reading import MAX_BYTES, MEGABYTE
@@ -75,6 +75,7 @@ class AnswersForm(forms.Form):
     def __init__(self, *args: Any, shown: dict[str, Any], codes_page: object = 1, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.codes = CodeQuestion(self, shown.get("codes", ()), codes_page)
+        self.cells = CellQuestion(self, shown.get("cells", ()))
         self._asks_adjustment = bool(shown.get("adjusts"))
         self._asks_beginning = bool(shown.get("beginning", {}).get("count"))
         self.fields["sheet"].choices = [("", "Elija una hoja"), *((name, name) for name in shown.get("sheets", []))]
@@ -113,8 +114,8 @@ class AnswersForm(forms.Form):
                     self.add_error(name, sentence)
         return given
 
-    def answers(self, chosen_before: Mapping[str, str]) -> Answers:
-        """``chosen_before``: the codes that the person wrote already, on this page or another one."""
+    def answers(self, before: Answers) -> Answers:
+        """``before``: with the codes and the cells that the person wrote already, on this page or another one."""
         given = self.cleaned_data
         adjustment = None
         if self._asks_adjustment and given["effective_month"]:
@@ -124,7 +125,8 @@ class AnswersForm(forms.Form):
         historical = {"si": True, "no": False}.get(given["historical"])
         return Answers(
             accepts_codes=given["accepts_codes"] and self.codes.asked,
-            codes=self.codes.chosen(given, chosen_before),
+            codes=self.codes.chosen(given, before.codes),
+            corrections=self.cells.corrections(given, before.corrections),
             renames=frozenset(given["renames"]),
             adjustment=adjustment,
             historical=historical,

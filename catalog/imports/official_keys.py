@@ -5,11 +5,12 @@ nothing changes.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from catalog.imports.answers import Answers
 from catalog.layout.coding import Coding, code_table
+from catalog.layout.corrections import Corrections, corrected
 from catalog.layout.keys import Known, Proposal
 from catalog.workbook import cells
 from catalog.workbook.columns import HEADERS
@@ -27,15 +28,18 @@ class Recoder:
 
     ``answers`` None: there is nobody to ask. Then a table with a key that the catalogue does not know stays as it is
     (``refused``), and each such key is an error of its row. ``by_name``: what has no column of keys is told apart by
-    its name.
+    its name. ``corrections``: cells that are read otherwise than the file has them; ``unused``: those of no cell.
     """
 
     answers: Answers | None = None
     by_name: bool = False
     coding: Coding | None = None
     refused: bool = False
+    corrections: Corrections = field(default_factory=dict)
+    unused: list[str] = field(default_factory=list)
 
     def __call__(self, table: Table) -> Table:
+        table, self.unused = corrected(table, self.corrections)
         catalogue = _Catalogue(table)
         chosen = self.answers.codes if self.answers else {}
         coding = code_table(table, lambda: catalogue.known, lambda: catalogue.stored, chosen, by_name=self.by_name)
@@ -115,6 +119,11 @@ class _Catalogue:
             },
             {code: (above, fold(name)) for code, _, above, name in programs},
         )
+
+
+def told_unused(places: Sequence[str]) -> list[str]:
+    """Sentences, without full stop, of corrections that did not apply."""
+    return [f"No se aplicó la corrección de «{place}»: esa celda ya no dice lo que decía" for place in places]
 
 
 def _all_codes(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

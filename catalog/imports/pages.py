@@ -160,6 +160,7 @@ def record_page(record: CatalogImport, query: Mapping[str, str]) -> dict[str, An
         "sheet": options.get("sheet", ""),
         "fill_down": options.get("fill_down", False),
         "decimal": options.get("decimal", ""),
+        "corrections": options.get("corrections", []),
         "adjustment": adjustment and {**adjustment, "month": month_name(adjustment["effective_month"])},
     }
 

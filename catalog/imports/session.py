@@ -7,7 +7,7 @@ it are shown without reading the workbook again, and what is confirmed is the fi
 import hashlib
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -19,11 +19,12 @@ from catalog.imports.answers import Answers
 from catalog.imports.applying import CatalogChangedError, CatalogHasErrorsError, CatalogUnansweredError, import_catalog
 from catalog.imports.column_page import doubt_lines
 from catalog.imports.comparison import compare
-from catalog.imports.official_keys import Recoder, as_lines
+from catalog.imports.official_keys import Recoder, as_lines, told_unused
 from catalog.imports.preview import CatalogPreview
 from catalog.imports.recording import sweep
 from catalog.imports.remembering import remembered
 from catalog.imports.sections import line_of, sections_of
+from catalog.layout.corrections import from_json, to_correct
 from catalog.layout.error_books import in_their_words, write_laid_errors
 from catalog.layout.laying import Laid
 from catalog.layout.mapping import SheetMapping
@@ -84,11 +85,16 @@ class Waiting:
         return bool(shown.get("fingerprint")) and not shown["errors"] and not shown["unanswered"] and shown["changes"]
 
 
-def begin(files: Sequence[tuple[str, bytes]], *, user_id: int) -> str:
-    """Keep the uploaded files (name and content) and look at them; the slip for their preview."""
+def begin(files: Sequence[tuple[str, bytes]], *, user_id: int, corrected: Mapping[str, Any] = {}) -> str:
+    """Keep the uploaded files (name and content) and look at them; the slip for their preview.
+
+    ``corrected``: by SHA-256 the cells that this person corrected of a file before.
+    """
     bundled, files = len(files) > 1, told_apart(files)
     name, data = (bundle_name([one for one, _ in files]), bundle(files)) if bundled else files[0]
-    waiting = Waiting(FILES.save(data), name, hashlib.sha256(data).hexdigest(), bundled=bundled)
+    sha256 = hashlib.sha256(data).hexdigest()
+    answers = Answers(corrections=from_json(corrected.get(sha256, [])))
+    waiting = Waiting(FILES.save(data), name, sha256, answers=answers, bundled=bundled)
     return look(waiting, user_id=user_id)
 
 
@@ -190,7 +196,8 @@ def grids_of(waiting: Waiting) -> list[Grid]:
 def _read(
     waiting: Waiting, grids: Sequence[Grid] | None = None
 ) -> tuple[catalog_file.CatalogFile, Laid | None, Recoder]:
-    recoder = Recoder(waiting.answers, by_name=waiting.mapping is not None)
+    answers = waiting.answers
+    recoder = Recoder(answers, by_name=waiting.mapping is not None, corrections=answers.corrections)
     decimal = Style(waiting.decimal) if waiting.decimal else None
     if waiting.mapping is not None:
         mapping = SheetMapping.from_json(waiting.mapping)
@@ -264,7 +271,20 @@ def _looked(read: catalog_file.CatalogFile, laid: Laid | None, recoder: Recoder,
         shown["unanswered"].append("codes")
     if recoder.note:
         shown["notes"].append(recoder.note)
-    return shown | {"codes": as_lines(asked)}
+    shown["notes"] += told_unused(recoder.unused)
+    assert read.table is not None
+    cells = to_correct(read.table, preview.errors, waiting.answers.corrections)
+    return shown | {"codes": as_lines(asked), "cells": cells}
+
+
+def mapping_file(waiting: Waiting) -> dict[str, Any] | None:
+    """The answers as ``mapa.json``; None where the columns are ours."""
+    if waiting.mapping is None:
+        return None
+    answers = waiting.answers
+    proposed = {key: code for key, _, _, code, *_ in waiting.shown.get("codes", ())} if answers.accepts_codes else {}
+    mapping = SheetMapping.from_json(waiting.mapping)
+    return replace(mapping, codes=proposed | {**answers.codes}, corrections=answers.corrections).as_json()
 
 
 def _asks_decimals(read: catalog_file.CatalogFile, question: DecimalQuestion) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Importing the catalogue: upload → preview → confirm, each step a plain form; the template and the export."""
 
 import io
+import json
 from dataclasses import replace
 from typing import Any
 
@@ -16,11 +17,12 @@ from catalog.imports import session
 from catalog.imports.forms import TOO_LARGE, AnswersForm, CatalogFileForm
 from catalog.imports.pages import preview_page
 from catalog.imports.session import LookAgain, Waiting
+from catalog.layout.corrections import as_json
 from catalog.models import CatalogImport
 from catalog.workbook import catalog_file
 from catalog.workbook.template import write_template
 from core.amounts import Style
-from core.downloads import CSV, XLSX, ZIP, as_file
+from core.downloads import CSV, JSON, XLSX, ZIP, as_file
 from core.pending_uploads import UploadGone
 from core.private_files import NotKept
 from core.spreadsheets.reading import MAX_BYTES
@@ -29,6 +31,8 @@ from core.uploads import display_name
 from indicators.services import ServiceError
 from programs.models import FiscalYear
 
+CORRECTED = "celdas-corregidas"
+KEPT_FILES = 5
 CONFIRM = "confirmar"
 READ_AS = {f"decimal-{style}": style.value for style in Style}
 
@@ -48,7 +52,7 @@ def upload(request: HttpRequest, year: int | None = None) -> HttpResponse:
         return _upload_page(request, fiscal_year, form)
     files = [(display_name(brought.name), brought.read()) for brought in form.cleaned_data["file"]]
     try:
-        slip = session.begin(files, user_id=access_of(request).user.pk)
+        slip = session.begin(files, user_id=access_of(request).user.pk, corrected=request.session.get(CORRECTED, {}))
     except NotKept as failed:
         form.add_error("file", failed.message)
         return _upload_page(request, fiscal_year, form)
@@ -103,8 +107,9 @@ def _answered(request: HttpRequest, fiscal_year: FiscalYear | None, slip: str, w
         return _preview_page(request, fiscal_year, slip, waiting, form)
     sheet = form.cleaned_data["sheet"] or waiting.sheet
     answered = replace(
-        waiting, sheet=sheet, fill_down=form.cleaned_data["fill_down"], answers=form.answers(waiting.answers.codes)
+        waiting, sheet=sheet, fill_down=form.cleaned_data["fill_down"], answers=form.answers(waiting.answers)
     )
+    _keep_corrections(request, answered)
     same = replace(answered, sheet=sheet or waiting.shown.get("sheet", "")) == replace(
         waiting, sheet=waiting.sheet or waiting.shown.get("sheet", "")
     )
@@ -118,6 +123,17 @@ def _answered(request: HttpRequest, fiscal_year: FiscalYear | None, slip: str, w
             request, fiscal_year, answered, "Sus respuestas cambiaron: revise cómo queda antes de confirmar."
         )
     return _confirm(request, fiscal_year, slip, waiting)
+
+
+def _keep_corrections(request: HttpRequest, waiting: Waiting) -> None:
+    """For the same file, should it be uploaded again; those of the last files of this session."""
+    kept = {**request.session.get(CORRECTED, {})}
+    kept.pop(waiting.sha256, None)
+    if waiting.answers.corrections:
+        kept[waiting.sha256] = as_json(waiting.answers.corrections)
+    kept = dict(list(kept.items())[-KEPT_FILES:])
+    if kept != request.session.get(CORRECTED, {}):
+        request.session[CORRECTED] = kept
 
 
 def _look_again(request: HttpRequest, fiscal_year: FiscalYear | None, waiting: Waiting, why: str = "") -> HttpResponse:
@@ -156,6 +172,7 @@ def _preview_page(
         "fiscal_year": fiscal_year, "year": str(fiscal_year) if fiscal_year else "", "waiting": waiting,
         "form": form, "here": address("preview", fiscal_year, slip), "confirm": CONFIRM,
         "upload_url": address("import", fiscal_year), "columns_url": address("columns", fiscal_year, slip),
+        "mapping_url": address("import_mapping", fiscal_year, slip) if waiting.mapping is not None else "",
         "errors_url": address("import_errors", fiscal_year, slip),
         "page": preview_page(waiting, request.GET, fiscal_year),
     }  # fmt: skip
@@ -191,6 +208,20 @@ def errors(request: HttpRequest, slip: str, year: int | None = None) -> HttpResp
     if waiting.bundled:
         return as_file(data, "catalogos-con-errores.zip", ZIP)
     return as_file(data, "catalogo-con-errores.xlsx", XLSX)
+
+
+@require_safe
+@for_planning
+def mapping(request: HttpRequest, slip: str, year: int | None = None) -> HttpResponse:
+    """What was answered of the file's layout, keys and cells, as the command takes it."""
+    fiscal_year = year_or_404(year)
+    try:
+        answered = session.mapping_file(session.find(slip, user_id=access_of(request).user.pk))
+    except UploadGone as lost:
+        return gone(request, fiscal_year, slip, lost)
+    if answered is None:
+        return redirect(address("preview", fiscal_year, slip))
+    return as_file((json.dumps(answered, ensure_ascii=False, indent=1) + "\n").encode(), "mapa.json", JSON)
 
 
 @require_safe

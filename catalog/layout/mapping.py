@@ -5,7 +5,9 @@
   "encabezado": [2, 3],
   "columnas": [{"encabezado": "UNIDAD DE MEDIDA", "es": "Unidad"}, …],
   "valores": {"Ejercicio": "2016"},
-  "sin_filas_sueltas": true
+  "sin_filas_sueltas": true,
+  "claves": {"programa|e-01": "OBR-05"},
+  "correcciones": [{"celda": "7 · Meta", "dice": "Meta", "debe_decir": "80%"}]
 }
 """
 
@@ -15,6 +17,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from catalog.layout.above import INDICATOR
+from catalog.layout.corrections import Corrections
+from catalog.layout.corrections import as_json as corrections_as_json
+from catalog.layout.corrections import from_json as corrections_from_json
 from catalog.layout.proposing import label_of, target_of
 from catalog.layout.synonyms import COMPOSITES, GIVES, TARGET_WITH_UNIT
 from catalog.workbook.columns import BY_FIELD
@@ -22,7 +27,7 @@ from core.spreadsheets import header_key, single_line
 
 MAX_JSON = 2**20
 MAX_CONSTANT = 5_000
-_KEYS = ("hojas", "encabezado", "columnas", "valores", "sin_filas_sueltas")
+_KEYS = ("hojas", "encabezado", "columnas", "valores", "sin_filas_sueltas", "claves", "correcciones")
 
 
 class MappingError(Exception):
@@ -48,6 +53,8 @@ class SheetMapping:
 
     ``header``: the first and the last row of the header; None: it is found. ``constants``: by field, what every row
     has of what the file lacks. ``skips_strays``: rows that are no indicators (titles, totals, signatures) are left out.
+    ``codes``: those that a person chose, by the key of their proposal or the official key; ``corrections``: cells that
+    are read otherwise than the file has them.
     """
 
     columns: tuple[Mapped, ...]
@@ -55,6 +62,8 @@ class SheetMapping:
     header: tuple[int, int] | None = None
     constants: Mapping[str, str] = field(default_factory=dict)
     skips_strays: bool = False
+    codes: Mapping[str, str] = field(default_factory=dict)
+    corrections: Corrections = field(default_factory=dict)
 
     @property
     def given(self) -> frozenset[str]:
@@ -73,7 +82,7 @@ class SheetMapping:
 
     def without_constants(self) -> "SheetMapping":
         """What may be remembered for another file: its columns, and nothing that is of this one alone."""
-        return replace(self, constants={}, sheets=(), header=None)
+        return replace(self, constants={}, sheets=(), header=None, codes={}, corrections={})
 
     def as_json(self) -> dict[str, Any]:
         """The plain values of ``mapa.json``."""
@@ -87,6 +96,8 @@ class SheetMapping:
             ],
             "valores": {label_of(name): value for name, value in self.constants.items()},
             "sin_filas_sueltas": self.skips_strays,
+            **({"claves": dict(self.codes)} if self.codes else {}),
+            **({"correcciones": corrections_as_json(self.corrections)} if self.corrections else {}),
         }
 
     @classmethod
@@ -104,6 +115,8 @@ class SheetMapping:
             header,
             _constants(given.get("valores") or {}),
             bool(given.get("sin_filas_sueltas")),
+            _codes(given.get("claves") or {}),
+            _corrections(given.get("correcciones") or []),
         )
         check(mapping)
         return mapping
@@ -179,6 +192,21 @@ def _columns(given: Sequence[Any]) -> list[Mapped]:
             raise MappingError("«vez» dice cuál de varias columnas con el mismo encabezado es: 1, 2, …")
         found.append(Mapped(single_line(one["encabezado"]), target, occurrence))
     return found
+
+
+def _codes(given: Any) -> dict[str, str]:
+    if not isinstance(given, dict) or not all(isinstance(code, str) for code in given.values()):
+        raise MappingError('«claves» del mapa de columnas lleva la clave nuestra de cada una: {"E-01": "OBR-05"}.')
+    return dict(given)
+
+
+def _corrections(given: Any) -> Corrections:
+    try:
+        return corrections_from_json(given)
+    except ValueError as error:
+        raise MappingError(
+            "Cada una de las «correcciones» del mapa de columnas lleva su «celda», lo que «dice» y lo que «debe_decir»."
+        ) from error
 
 
 def _constants(given: Any) -> dict[str, str]:

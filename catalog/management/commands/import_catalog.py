@@ -25,7 +25,7 @@ from catalog.imports.applying import (
 )
 from catalog.imports.bare_targets import WORDS
 from catalog.imports.comparison import compare
-from catalog.imports.official_keys import WHAT, Recoder
+from catalog.imports.official_keys import WHAT, Recoder, told_unused
 from catalog.imports.preview import CatalogPreview
 from catalog.layout.error_books import in_their_words, write_laid_errors
 from catalog.layout.laying import Laid
@@ -136,12 +136,17 @@ class Command(BaseCommand):
         if options["propose_mapping"]:
             self._propose(paths, Path(options["propose_mapping"]))
             return
-        codes = Answers(codes=self._codes(options["codes"])) if options["propose_codes"] else None
-        recoder = Recoder(codes, by_name=bool(options["mapping"]))
+        said = self._mapping(options["mapping"]) if options["mapping"] else SheetMapping(())
+        options["propose_codes"] = options["propose_codes"] or bool(said.codes)
+        wanted = {key: dashed(code) for key, code in said.codes.items()} | self._codes(options["codes"])
+        codes = Answers(codes=wanted) if options["propose_codes"] else None
+        if said.corrections:
+            answers = replace(answers or Answers(), corrections=said.corrections)
+        recoder = Recoder(codes, by_name=bool(options["mapping"]), corrections=said.corrections)
         read, laid = self._read_all(paths, options, recoder)
         if options["propose_codes"]:
             self._tell_codes(recoder, all_of_them=options["dry_run"])
-        for note in read.parsed.notes:  # before anything is written
+        for note in [*read.parsed.notes, *told_unused(recoder.unused)]:  # before anything is written
             self.stderr.write(note)
         if options["dry_run"]:
             preview = compare(read.parsed, read.fields, answers, timezone.localdate())
