@@ -9,7 +9,7 @@ from django import forms
 from catalog.layout.corrections import MAX_TEXT, Correction, Corrections
 from core.spreadsheets import normalize
 
-_LONG = 60
+_LONG = 24
 
 
 @dataclass(frozen=True, slots=True)
