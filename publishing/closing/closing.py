@@ -15,8 +15,8 @@ from django.utils import timezone
 
 from accounts.access import Access, Action, access_for
 from core import trail
-from core.models import TrailEntry
 from core.refusals import ServiceError
+from core.seals import head
 from indicators.models import Period
 from indicators.services import set_period
 from programs.models import FiscalYear
@@ -181,8 +181,14 @@ def _told(draft: Draft, instrument: str) -> Mapping[str, list[Any]]:
 
 
 def _seal(sha256: str, now: datetime) -> dict[str, Any]:
-    """Where the trail stood: what cierre.sello.json holds. ``head`` is None as long as entries are not sealed."""
-    return {"sha256": sha256, "head": None, "entries": TrailEntry.objects.count(), "time": now.isoformat()}
+    """Where the trail's chain stood: what cierre.sello.json holds. ``head`` is None while nothing is sealed."""
+    last = head()
+    return {
+        "sha256": sha256,
+        "head": last.sha256 if last else None,
+        "entries": last.entries if last else 0,
+        "time": now.isoformat(),
+    }
 
 
 # --- One reading, and one writer -----------------------------------------------------------------------------------

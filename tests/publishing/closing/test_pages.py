@@ -185,13 +185,13 @@ def test_the_calendar_leads_to_the_closings(county, planning):
 def test_the_list_reads_no_documents_and_a_fixed_number_of_queries(county, planning, django_assert_num_queries):
     close(county, 1)
     planning.get("/2016/cierres/")
-    with django_assert_num_queries(7) as few:
+    with django_assert_num_queries(6) as few:
         planning.get("/2016/cierres/")
     assert not any("document" in query["sql"] for query in few.captured_queries)
     for month in (2, 3):
         close(county, month)
         close(county, month, reason="Otra vez")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         planning.get("/2016/cierres/")
 
 
@@ -205,6 +205,6 @@ def test_a_page_is_read_in_a_fixed_number_of_queries(county, planning, path, dja
 
 def test_the_rows_behind_a_closing_may_go_on_changing(county, planning):
     close(county, 1)
-    before = text_of(planning.get("/2016/cierres/1/1/"))
+    before = text_of(planning.get("/2016/cierres/1/1/")).partition("<main")[2]
     Measurement.objects.filter(indicator__code="PRE-01-01").delete()
-    assert text_of(planning.get("/2016/cierres/1/1/")) == before
+    assert "83.75 %" in before and text_of(planning.get("/2016/cierres/1/1/")).partition("<main")[2] == before
