@@ -1,0 +1,26 @@
+"""The closings of the database as what is published of them."""
+
+from collections.abc import Callable
+
+from publishing.export.publication import Source
+from publishing.models import Closing
+
+
+def kept_chain() -> list[Source]:
+    """Every closing in its order; a document is read when it is asked for, one at a time."""
+    rows = Closing.objects.in_order().without_documents().select_related("fiscal_year")
+    return [
+        Source(
+            sha256=row.sha256,
+            year=row.fiscal_year.year,
+            month=row.month,
+            version=row.version,
+            closed_on=row.closed_on.isoformat(),
+            content=_document_of(row.pk),
+        )
+        for row in rows
+    ]
+
+
+def _document_of(pk: int) -> Callable[[], bytes]:
+    return lambda: Closing.objects.get(pk=pk).document_bytes

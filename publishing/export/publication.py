@@ -1,0 +1,125 @@
+"""The files of the published folder, from the documents of the closings alone."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from publishing.export.columns import DICTIONARY, TABLES
+from publishing.export.csv_files import csv_files
+from publishing.export.data_package import data_package
+from publishing.export.folder import INDEX, INDEX_FORMAT, CannotPublish, Folder, Written, opened
+from publishing.export.workbook import workbook
+
+VERIFIER = "verificar.py"
+DATA, DOCUMENT, BOOK, PACKAGE, ACTA = "datos", "cierre.json", "libro.xlsx", "datapackage.json", "acta.pdf"
+DATA_FILES = (DOCUMENT, *(table.file for table in TABLES), DICTIONARY, BOOK, PACKAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A closing of the chain and the folder that its files are in: of an earlier version, ``v1/`` below the month's."""
+
+    sha256: str
+    year: int
+    month: int
+    version: int
+    closed_on: str
+    latest: bool
+
+    @property
+    def folder(self) -> str:
+        month = f"{self.year:04d}/{self.month:02d}"
+        return month if self.latest else f"{month}/v{self.version}"
+
+    @property
+    def document(self) -> str:
+        return f"{self.folder}/{DATA}/{DOCUMENT}"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A closing as it is kept: its bytes, and the bytes of its acta where there is one."""
+
+    sha256: str
+    year: int
+    month: int
+    version: int
+    closed_on: str
+    content: Callable[[], bytes]
+    acta: Callable[[], bytes | None] = lambda: None
+
+
+def publish(root: Path, chain: Sequence[Source], *, advance: Callable[[], None] = lambda: None) -> Written:
+    """Write the folder; ``chain`` is every closing in its order. CannotPublish leaves it as it was."""
+    if not chain:
+        raise CannotPublish("No hay ningún cierre que publicar: cierre primero un mes.")
+    with opened(root) as folder:
+        published = folder.published()
+        _refuse_another_chain(list(published), chain, root)
+        for source, place in zip(chain, places(chain), strict=True):
+            files = _as_published(folder, source, published.get(source.sha256)) or closing_files(source)
+            for name, content in files.items():
+                folder.put(f"{place.folder}/{name}", content)
+            advance()
+        folder.put(INDEX, index(places(chain)))
+        folder.put(VERIFIER, (Path(__file__).parent / VERIFIER).read_bytes())
+        return folder.finish()
+
+
+def places(chain: Iterable[Source]) -> list[Place]:
+    """Where each is: the last version of a month in the month's own folder."""
+    closings = list(chain)
+    latest = {(one.year, one.month): one.sha256 for one in closings}
+    return [
+        Place(one.sha256, one.year, one.month, one.version, one.closed_on, latest[one.year, one.month] == one.sha256)
+        for one in closings
+    ]
+
+
+def closing_files(source: Source) -> dict[str, bytes]:
+    """All that is published of one closing, by the name within its folder."""
+    content = source.content()
+    document: dict[str, Any] = json.loads(content)
+    data = {DOCUMENT: content, **csv_files(document), BOOK: workbook(document, source.sha256)}
+    data[PACKAGE] = data_package(document, data)
+    acta = source.acta()
+    return {**{f"{DATA}/{name}": data[name] for name in DATA_FILES}, **({ACTA: acta} if acta else {})}
+
+
+def index(listed: Iterable[Place]) -> bytes:
+    """``cierres.json``: the chain in its order, and where each document is."""
+    closings = [
+        {
+            "year": one.year,
+            "month": one.month,
+            "version": one.version,
+            "closed_on": one.closed_on,
+            "sha256": one.sha256,
+            "latest": one.latest,
+            "document": one.document,
+        }
+        for one in listed
+    ]
+    return (json.dumps({"format": INDEX_FORMAT, "closings": closings}, indent=1, sort_keys=True) + "\n").encode()
+
+
+def _as_published(folder: Folder, source: Source, document: str | None) -> dict[str, bytes] | None:
+    """What was published of a closing is never written otherwise, only where it was lost or altered: written anew."""
+    if document is None or not document.endswith(f"/{DATA}/{DOCUMENT}"):
+        return None
+    names = [*(f"{DATA}/{name}" for name in DATA_FILES), *([ACTA] if source.acta() else [])]
+    found = folder.still_there(document.removesuffix(f"/{DATA}/{DOCUMENT}"), names)
+    return found if found and found[f"{DATA}/{DOCUMENT}"] == source.content() else None
+
+
+def _refuse_another_chain(published: Sequence[str], chain: Sequence[Source], root: Path) -> None:
+    """A folder that shows closings which this database does not have is never overwritten: it may be the proof."""
+    ours = [one.sha256 for one in chain]
+    if list(published) != ours[: len(published)]:
+        strange = next((one for one in published if one not in ours), published[0])
+        raise CannotPublish(
+            f"La carpeta «{root}» publica un cierre que este sistema no tiene o tiene en otro orden ({strange[:16]}…): "
+            "no se cambió nada. Guarde esa carpeta, avise a Contraloría y publique en otra."
+        )
