@@ -170,7 +170,6 @@ held until grid.js takes it. What was typed meanwhile is in the cells, and the g
     }
     if (event.key === "Escape") {
       if (takeBack(event.target, body)) event.preventDefault();
-      else body.classList.add("reads-less");
       event.target.select();
       return;
     }
@@ -215,20 +214,23 @@ held until grid.js takes it. What was typed meanwhile is in the cells, and the g
     cell.select();
   }
 
-  /* --- What the row asks, whole over its neighbours as long as one is in it (indicators.css) --- */
+  /* --- What the row asks, whole in the bar of the buttons as long as one is in it (grid-reading.css) --- */
 
-  document.addEventListener("focusin", (event) => {
-    const body = event.target.closest?.("tbody.grid-row");
-    if (!body || body.contains(event.relatedTarget)) return;
-    body.classList.remove("reads-less", "reads-up");
-    requestAnimationFrame(() => readUpwards(body)); // the browser scrolls to the cell after it was told
+  document.addEventListener("focusin", (event) => read(event.target.closest?.("tbody.grid-row")));
+  document.addEventListener("focusout", (event) => {
+    if (!event.relatedTarget) read(null);
   });
 
-  /** Over what lies above where it would be hidden by the buttons below. */
-  function readUpwards(body) {
-    const text = body.querySelector(".what > summary");
-    const end = document.querySelector(".grid-actions")?.getBoundingClientRect().top ?? window.innerHeight;
-    if (text.getBoundingClientRect().bottom > end) body.classList.add("reads-up");
+  /** The cells say the same to a screen reader (aria-describedby), each its side. */
+  function read(body) {
+    const place = document.querySelector("[data-reads]");
+    if (!place) return;
+    const words = (part) => body.querySelector(`.what ${part}`).textContent.replace(/\s+/g, " ").trim();
+    place.replaceChildren();
+    if (!body) return;
+    const name = document.createElement("strong");
+    name.textContent = words(".title");
+    place.append(name, ` ${words(".formula")}`);
   }
 
   /* --- Esc, as in a spreadsheet: the cell as it was when the person came to it --- */

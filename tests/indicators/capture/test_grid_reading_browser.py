@@ -32,13 +32,29 @@ CUT = """() => [...document.querySelectorAll("tbody.grid-row")].filter((row) => 
   });
 }).map((row) => row.dataset.code)"""
 
-# What lies on top at the last letter of what the row asks.
-ON_TOP = """(code) => {
+# The rows in sight whose key and name are not what lies on top where they stand.
+COVERED = """() => [...document.querySelectorAll("tbody.grid-row")].filter((row) => {
+  const end = document.querySelector("[data-reads]").getBoundingClientRect();
+  const bar = document.querySelector(".grid-actions")?.getBoundingClientRect();
+  const bottom = bar ? bar.top : end.height ? end.top : innerHeight;
+  const box = row.getBoundingClientRect();
+  if (box.top < 40 || box.bottom > bottom) return false;
   const range = document.createRange();
-  range.selectNodeContents(document.getElementById(`fila-${code}-denominator-que`));
-  const box = [...range.getClientRects()].at(-1);
-  const found = document.elementFromPoint(box.right - 2, box.top + box.height / 2);
-  return found?.closest("tbody")?.dataset.code ?? found?.className;
+  range.selectNodeContents(row.querySelector(".code"));
+  const last = row.querySelector(".title").getBoundingClientRect();
+  const key = range.getBoundingClientRect();
+  const at = [[key.left + 2, key.top + key.height / 2], [last.left + 4, last.bottom - 3]];
+  return at.some(([x, y]) => document.elementFromPoint(x, y)?.closest("tbody") !== row);
+}).map((row) => row.dataset.code)"""
+# What is read of the row that one is in: the words, and whether every letter of them is on top in the window.
+READ = """() => {
+  const place = document.querySelector("[data-reads]");
+  const range = document.createRange();
+  range.selectNodeContents(place);
+  const whole = [...range.getClientRects()].every((box) => box.top >= 0 && box.bottom <= innerHeight + 1
+    && place.contains(document.elementFromPoint(box.left + 2, box.top + box.height / 2))
+    && place.contains(document.elementFromPoint(box.right - 2, box.top + box.height / 2)));
+  return whole ? place.textContent : "cut";
 }"""
 NAME_ON_TOP = """(code) => {
   const box = document.querySelector(`#fila-${code} .code`).getBoundingClientRect();
@@ -142,70 +158,64 @@ def test_a_small_screen_leaves_the_names_their_room(page, alike, live_server):
     assert page.evaluate(NAMES_CUT) == []
 
 
-def test_the_row_one_is_in_is_read_whole_and_moves_no_other(page, town, live_server):
+def read(code: str) -> str:
+    return f"{code} {NAME} {NUMERATOR} / {DENOMINATOR}"
+
+
+def test_the_row_one_is_in_is_read_whole_and_lies_over_no_other_and_moves_none(page, town, live_server):
     opened(page, town, live_server)
     expect(cell(page)).to_be_focused()
-    assert page.evaluate(CUT) == codes(town)[1:]
+    assert page.evaluate(READ) == read(FIRST)
     before = page.evaluate(TOPS)
     for code in codes(town)[1:9]:
         page.keyboard.press("Enter")
         expect(cell(page, code)).to_be_focused()
-        assert code not in page.evaluate(CUT)
-        assert page.evaluate(ON_TOP, code) == code
+        assert page.evaluate(READ) == read(code)
+        assert page.evaluate(COVERED) == []
     assert page.evaluate(TOPS) == before
 
 
-def test_the_last_row_in_sight_is_read_above_the_buttons(page, town, live_server):
+@pytest.mark.parametrize("width", [1024, 1280, 1600])
+def test_it_is_read_whole_on_other_screens(page, town, live_server, width):
+    opened(page, town, live_server, width, 768)
+    cell(page, SECOND).focus()
+    assert page.evaluate(READ) == read(SECOND)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_the_last_row_in_sight_stays_above_what_is_read_of_it(page, town, live_server):
     opened(page, town, live_server)
     last = page.evaluate(LAST_IN_SIGHT)  # just above the buttons
     cell(page, last).click()
-    expect(page.locator(f"#fila-{last}")).to_have_class("grid-row is-missing reads-up")
-    assert page.evaluate(ON_TOP, last) == last
-    text, buttons = page.locator(f"#fila-{last} .what > summary").bounding_box(), page.locator(".grid-actions")
-    assert text["y"] + text["height"] <= buttons.bounding_box()["y"] + 1
+    assert page.evaluate(READ) == read(last)
+    row, buttons = page.locator(f"#fila-{last}").bounding_box(), page.locator(".grid-actions").bounding_box()
+    assert row["y"] + row["height"] <= buttons["y"] + 1
 
 
-def test_the_text_never_lies_over_what_is_written_below_it_in_its_row(page, town, live_server):
+def test_what_is_for_marked_rows_makes_room_until_one_is_marked(page, town, live_server):
     opened(page, town, live_server)
-    cell(page, SECOND).click()
-    cell(page, SECOND).press("F2")
-    field = page.locator(f"#fila-{SECOND}-justificar textarea")
-    expect(field).to_be_focused()
-    text, below = page.locator(f"#fila-{SECOND} .what > summary").bounding_box(), field.bounding_box()
-    assert SECOND not in page.evaluate(CUT)
-    assert text["y"] + text["height"] <= below["y"] + 1
+    bulk = page.get_by_role("button", name="Aplicar")
+    expect(bulk).to_be_hidden()
+    page.get_by_label(f"Marcar {SECOND}").check()
+    expect(bulk).to_be_visible()
+    assert page.evaluate(READ) == read(SECOND)
+    page.get_by_label(f"Marcar {SECOND}").uncheck()
+    page.evaluate("document.activeElement.blur()")
+    expect(bulk).to_be_visible()
+    assert page.evaluate(READ) == ""
 
 
-def test_the_text_never_lies_over_what_the_row_above_asks(page, town, live_server):
-    """Somebody else was faster in the first row: the choice can be pressed from wherever one is."""
+def test_what_the_row_above_asks_can_be_pressed_from_the_row_below(page, town, live_server):
+    """Somebody else was faster in the first row."""
     opened(page, town, live_server)
     town.save(town.pair(1, 9), role="director")
     type_pair(page, "7", "8")
     mine = page.locator(f"#fila-{FIRST}").get_by_role("button", name="Usar la mía")
     expect(mine).to_be_visible()
-    row = page.locator(f"#fila-{SECOND}")
-    for state in ("", "reads-up", "justifying"):
-        cell(page, SECOND).focus()
-        if state == "reads-up":
-            row.evaluate("row => row.classList.add('reads-up')")
-        if state == "justifying":
-            cell(page, SECOND).press("F2")
-        text, button = row.locator(".what > summary").bounding_box(), mine.bounding_box()
-        assert text["y"] >= button["y"] + button["height"], state
+    cell(page, SECOND).focus()
+    assert page.evaluate(READ) == read(SECOND)
     mine.click(timeout=1000)
     expect(status(page)).to_contain_text("guardado")
-
-
-def test_escape_puts_the_text_away_until_one_comes_to_the_row_again(page, town, live_server):
-    opened(page, town, live_server)
-    cell(page).fill("7")
-    cell(page).press("Escape")  # takes back what was typed
-    assert FIRST not in page.evaluate(CUT)
-    cell(page).press("Escape")
-    assert FIRST in page.evaluate(CUT)
-    cell(page).press("Enter")
-    cell(page, SECOND).press("ArrowUp")
-    assert FIRST not in page.evaluate(CUT)
 
 
 def test_marking_a_row_hides_no_name_of_another(page, town, live_server):
@@ -218,7 +228,6 @@ def test_another_row_is_read_by_pressing_it(page, town, live_server):
     opened(page, town, live_server)
     page.locator(f"#fila-{codes(town)[5]} .what > summary").click()
     expect(page.locator(f"#fila-{codes(town)[5]} details.what")).to_have_attribute("open", "")
-    cell(page).focus()
     assert codes(town)[5] not in page.evaluate(CUT)
 
 
@@ -229,8 +238,10 @@ def test_a_row_that_nobody_can_write_is_read_with_the_keyboard(page, town, live_
     expect(rows.locator("input")).to_have_count(0)
     assert page.evaluate(CUT) == codes(town)
     rows.nth(2).locator("summary").focus()
+    assert page.evaluate(READ) == read(codes(town)[2])
+    assert page.evaluate(COVERED) == []
+    page.keyboard.press("Enter")
     assert codes(town)[2] not in page.evaluate(CUT)
-    assert page.evaluate(ON_TOP, codes(town)[2]) == codes(town)[2]
 
 
 @pytest.mark.parametrize(("width", "height"), [(390, 844), (768, 1024), (1920, 1080)])
