@@ -103,9 +103,11 @@ def month_words(month: int, year: int, names_year: bool) -> str:
 
 
 def _in_turn(months: Iterable[DepartmentMonth], deadlines: Deadlines) -> list[DepartmentMonth]:
-    """Those that wait: the one that is due now, then the others in time."""
-    waiting = (month for month in months if _waits(month, deadlines))
-    return due_now_first(waiting, lambda month: _deadline(month, deadlines), deadlines.on)
+    """Those that wait: what was returned, the oldest month first, then the one that is due now, then the rest."""
+    waiting = [month for month in months if _waits(month, deadlines)]
+    returned = [month for month in waiting if _to_correct(month, deadlines)]
+    ordered = due_now_first(waiting, lambda month: _deadline(month, deadlines), deadlines.on)
+    return returned + [month for month in ordered if month not in returned]
 
 
 def _waits(month: DepartmentMonth, deadlines: Deadlines) -> bool:
@@ -142,19 +144,19 @@ def _closed_month(month: DepartmentMonth, names_year: bool) -> ClosedMonth:
 def _capture_task(month: DepartmentMonth, deadlines: Deadlines, names_year: bool) -> CaptureTask:
     period = month.period
     deadline, correcting = _deadline(month, deadlines), _opening(month, deadlines).correcting_until
-    only_corrects = bool(correcting) or not month.missing + month.count(State.DRAFT)
+    returned = _to_correct(month, deadlines)
     done = month.count(State.SUBMITTED) + month.count(State.VALIDATED)
     return CaptureTask(
         month=month_words(period.month, period.fiscal_year.year, names_year),
         url=capture_url(month),
-        act="Corregir" if only_corrects else "Capturar",
+        act="Corregir" if returned else "Capturar",
         due=f"cerrado; lo observado se corrige hasta el {correcting:%d/%m/%Y}"
         if correcting
         else due_words(deadline, deadlines.on),
         overdue=deadlines.on > deadline,
         missing=month.missing,
         drafts=month.count(State.DRAFT),
-        returned=_to_correct(month, deadlines),
+        returned=returned,
         progress=f"{done} de {month.due} enviados",
     )
 

@@ -62,9 +62,9 @@ def test_an_enlace_sees_the_months_that_lack_something(client: Client, town: Tow
     january = page.split('<th scope="row">Enero</th>')[1].split("</tr>")[0]
     assert 'class="overdue">venció el 08/02/2016' in january
     assert re.findall(r'data-label="([^"]+)">([^<]+)<', january) == [
+        ("Observados", "0"),
         ("Sin captura", "1"),
         ("En borrador", "1"),
-        ("Observados", "0"),
         ("Avance", "2 de 4 enviados"),
     ]
     assert 'href="/2016/captura/PRE/1/"' in january
@@ -115,8 +115,18 @@ def test_of_a_closed_month_what_may_still_be_corrected_is_counted(client: Client
     assert "1 observado" in start and "2 observados" not in start
 
 
-def test_the_first_button_is_the_month_that_is_due_now(client: Client, town: Town, october: None) -> None:
-    """January to August wait, too, and are told after it."""
+def test_the_first_button_is_what_was_returned_and_then_the_month_that_is_due_now(
+    client: Client, town: Town, october: None
+) -> None:
+    """Of February one figure was returned; January to August wait, too, and are told after September."""
+    section = section_of(home_of(client, town.people["liaison"]), "Captura: Presidencia Municipal")
+    rows = re.findall(r'<th scope="row">(\w+)<.*?>(\w+)<span class="visually-hidden">', section)
+    assert rows[:3] == [("Febrero", "Corregir"), ("Septiembre", "Capturar"), ("Enero", "Capturar")]
+    make_measurement(town.indicators["PRE-02-04"], 9, 1, 2, State.RETURNED, returned_at=OCTOBER)
+    section = section_of(home_of(client, town.people["liaison"]), "Captura: Presidencia Municipal")
+    rows = re.findall(r'<th scope="row">(\w+)<.*?>(\w+)<span class="visually-hidden">', section)
+    assert rows[:3] == [("Febrero", "Corregir"), ("Septiembre", "Corregir"), ("Enero", "Capturar")]
+    Measurement.objects.filter(state=State.RETURNED).delete()
     section = section_of(home_of(client, town.people["liaison"]), "Captura: Presidencia Municipal")
     rows = re.findall(r'<th scope="row">(\w+)<.*?>(\w+)<span class="visually-hidden">', section)
     assert rows[:3] == [("Septiembre", "Capturar"), ("Enero", "Capturar"), ("Febrero", "Capturar")]
@@ -340,7 +350,7 @@ def test_in_january_an_enlace_sees_the_months_of_both_years(client: Client, next
     assert 'href="/2016/captura/PRE/12/"' in december
     assert 'href="/2017/captura/PRE/1/"' in section.split('<th scope="row">Enero 2017</th>')[1].split("</tr>")[0]
     months = re.findall(r'<th scope="row">(\w+ \d+)<', section)
-    assert (months[0], months[1], months[-1]) == ("Diciembre 2016", "Enero 2016", "Enero 2017")
+    assert (*months[:3], months[-1]) == ("Febrero 2016", "Diciembre 2016", "Enero 2016", "Enero 2017")
     assert section.split('<th scope="row">Febrero 2016</th>')[1].count("attention") == 1
 
 
