@@ -3,10 +3,12 @@
 One query a page. Corrections have a table of their own; what the thresholds were before, only the trail tells.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import Count, DateTimeField, IntegerField, JSONField, Q, QuerySet, TextField, Value
@@ -80,14 +82,28 @@ class Adjusted(NamedTuple):
     program: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlanActs:
-    """Of the plan: how its thresholds changed, which targets were adjusted and, by programme, how many figures
-    were corrected."""
+    """Of the plan: how its thresholds changed, which targets were adjusted and how many figures were corrected.
 
-    rules: tuple[RuleChange, ...]
-    targets: tuple[Adjusted, ...]
-    figures: Mapping[int, int]
+    ``figures`` by programme and by indicator: (programme, indicator's code) each with how many.
+    """
+
+    rules: tuple[RuleChange, ...] = ()
+    targets: tuple[Adjusted, ...] = ()
+    figures: Mapping[tuple[int, str], int] = field(default_factory=dict)
+
+    @cached_property
+    def by_program(self) -> Mapping[int, int]:
+        """By programme, how many of its figures were corrected."""
+        found: Counter[int] = Counter()
+        for (program, _), figures in self.figures.items():
+            found[program] += figures
+        return found
+
+    @cached_property
+    def by_indicator(self) -> Mapping[str, int]:
+        return {code: figures for (_, code), figures in self.figures.items()}
 
     @property
     def corrected(self) -> int:
@@ -99,7 +115,7 @@ class PlanActs:
         return PlanActs(
             self.rules,
             tuple(one for one in self.targets if one.program in programs),
-            {program: figures for program, figures in self.figures.items() if program in programs},
+            {key: figures for key, figures in self.figures.items() if key[0] in programs},
         )
 
 
@@ -111,7 +127,7 @@ def acts_of_plan(cut: Cut) -> PlanActs:
 def acts_of_plans(*cuts: Cut) -> list[PlanActs]:
     """The same of several moments, of one year or more; one query."""
     rules: dict[int, list[RuleChange]] = {}
-    corrected: list[tuple[int, int, int, int]] = []
+    corrected: list[tuple[int, int, tuple[int, str], int]] = []
     adjusted: list[tuple[int, Adjusted]] = []
     for year, month, program, figures, *entry in _of_plans(years=keys({cut.fiscal_year.pk for cut in cuts})):
         if month is None:
@@ -119,12 +135,12 @@ def acts_of_plans(*cuts: Cut) -> list[PlanActs]:
         elif figures is None:
             adjusted.append((year, Adjusted(entry[0], month, program)))
         else:
-            corrected.append((year, month, program, figures))
+            corrected.append((year, month, (program, entry[0]), figures))
     return [
         PlanActs(
             _since_the_year_began(rules.get(cut.fiscal_year.pk, ()), cut.fiscal_year),
             _latest(one for year, one in adjusted if year == cut.fiscal_year.pk and one.since <= cut.month),
-            _by_program(corrected, cut),
+            _by_indicator(corrected, cut),
         )
         for cut in cuts
     ]
@@ -136,12 +152,12 @@ def _latest(adjusted: Iterable[Adjusted]) -> tuple[Adjusted, ...]:
     return tuple(found[key] for key in sorted(found, key=lambda key: (key[1], key[0])))
 
 
-def _by_program(corrected: Iterable[tuple[int, int, int, int]], cut: Cut) -> dict[int, int]:
-    found: dict[int, int] = {}
-    for year, month, program, figures in corrected:
+def _by_indicator(corrected: Iterable[tuple[int, int, tuple[int, str], int]], cut: Cut) -> dict[tuple[int, str], int]:
+    found: Counter[tuple[int, str]] = Counter()
+    for year, month, key, figures in corrected:
         if year == cut.fiscal_year.pk and month <= cut.month:
-            found[program] = found.get(program, 0) + figures
-    return found
+            found[key] += figures
+    return dict(sorted(found.items()))
 
 
 def acts_of_indicators(fiscal_year: FiscalYear, indicators: Collection[int], *, month: int = 12) -> Acts:
@@ -191,7 +207,12 @@ def _plan_acts(years: str) -> QuerySet[Any]:
         Correction.objects.made()
         .filter(measurement__fiscal_year_id__among=years)
         .order_by()
-        .values("measurement__fiscal_year_id", "measurement__month", "measurement__indicator__action__program_id")
+        .values(
+            "measurement__fiscal_year_id",
+            "measurement__month",
+            "measurement__indicator__action__program_id",
+            "measurement__indicator__code",
+        )
         .annotate(figures=Count("measurement_id", distinct=True))
     )
     targets = TargetAdjustment.objects.filter(indicator__fiscal_year_id__among=years).order_by()
@@ -201,7 +222,7 @@ def _plan_acts(years: str) -> QuerySet[Any]:
     return entries.values_list("subject_id", *[_none(number)] * 3, *entry).union(
         figures.values_list(
             "measurement__fiscal_year_id", "measurement__month", "measurement__indicator__action__program_id",
-            "figures", *nothing,
+            "figures", "measurement__indicator__code", *nothing[1:],
         ),
         targets.values_list(
             "indicator__fiscal_year_id", "effective_month", "indicator__action__program_id", _none(number),

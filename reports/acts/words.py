@@ -35,7 +35,7 @@ _YEAR, _INDICATOR, _FIGURE = (model._meta.label_lower for model in (FiscalYear, 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One act at the figures that it moved. ``effect`` says on how many; ``why`` is empty for who may not read it."""
+    """One act at the figures that it moved. ``effect`` says on how many; ``why`` names who only to who may read it."""
 
     text: str
     effect: str = ""
@@ -98,6 +98,14 @@ def corrected_words(figures: int) -> str:
     return f"{count_text(figures, 'cifra', 'cifras')} {how}"
 
 
+def corrected_mark(figures: int, *, brief: bool = False) -> str:
+    """«2 cifras corregidas», beside the name of what they are of («2 corregidas» in little room); empty without any."""
+    if not figures:
+        return ""
+    what = ("corregida", "corregidas") if brief else ("cifra corregida", "cifras corregidas")
+    return count_text(figures, *what)
+
+
 def thresholds_note(
     rules: Sequence[RuleChange], cut: Cut, access: Access, results: Iterable[ProgramResult] | None = None
 ) -> Note | None:
@@ -108,7 +116,7 @@ def thresholds_note(
     if not rules:
         return None
     effect = "" if results is None else _lights_words(rules, cut, results)
-    why = why_text(rules[-1].reason, rules[-1].by) if reads_act(access, None, _YEAR) else ""
+    why = rule_why(rules[-1], reads_act(access, None, _YEAR))
     return Note(f"{_when(rules)}{_from_to(net(rules))}.", effect, why, acts_url(cut, "thresholds"))
 
 
@@ -209,8 +217,13 @@ def rule_notes(acts: Acts, indicator: Indicator, access: Access, department_id: 
         else:
             what, told = "Tipo de meta corregido", list(change_lines(dict(change.changes), words))
         text = f"{what}, el {day_text(change.at)}: {'; '.join(told)}."
-        found.append(Note(text, why=why_text(change.reason, change.by) if reads else ""))
+        found.append(Note(text, why=rule_why(change, reads)))
     return found
+
+
+def rule_why(change: RuleChange, reads_who: bool) -> str:
+    """Whoever reads a light reads why its border moved, as of a target; who moved it, those who read the trail."""
+    return why_text(change.reason, change.by if reads_who else "")
 
 
 def correction_notes(acts: Acts, indicator: int, access: Access, department_id: int | None) -> dict[int, list[str]]:

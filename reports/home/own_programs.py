@@ -69,7 +69,7 @@ def _own_department(
         notes=plan_notes(
             acts.of({sheet.id for sheet in mine.programs}), cut, access, [sheet.result for sheet in mine.programs]
         ),
-        rows=with_trends(program_rows(mine, mine.programs, cut), now),
+        rows=with_trends(program_rows(mine, mine.programs, cut, acts), now),
         compare_url=reverse("reports:comparison", args=[cut.fiscal_year.year])
         + only_department(cut, department).link(),
     )

@@ -206,7 +206,9 @@ def home_page(
         summary=headline(results) if results else None,
         glance=glance_elsewhere(cut, results, course, past_course(cut)) if results else None,
         notes=plan_notes(acts, cut, access, [one.result for one in results.programs]) if acts and results else None,
-        attention=program_rows(results, behind[:ATTENTION_SHOWN], cut) if results and behind is not None else None,
+        attention=program_rows(results, behind[:ATTENTION_SHOWN], cut, acts)
+        if acts and results and behind is not None
+        else None,
         attention_more=max(0, len(behind or ()) - ATTENTION_SHOWN),
         rule_change=notices.rule_change,
         mail=notices.mail,

@@ -17,7 +17,8 @@ from indicators.results.course import ProgramCourse
 from indicators.results.year import OFFICIAL, ProgramSheet, YearResults
 from indicators.wording import compliance_text
 from reports import words
-from reports.acts.words import PlanNotes
+from reports.acts.reading import PlanActs
+from reports.acts.words import PlanNotes, corrected_mark
 from reports.address.cutoff import Cut
 from reports.address.links import Addresses
 from reports.address.made_of import made_of
@@ -55,6 +56,7 @@ class ProgramLine:
     light: str
     change: Change | None
     whence: str
+    corrected: str  # how many of its figures were corrected once validated
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ class CardRow:
     whence: str
     whence_before: str
     commitment: list[Data]
+    corrected: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,33 +159,40 @@ class Card:
     drawn: dict[str, str] = field(default_factory=dict, compare=False, repr=False)  # what its template made of it
 
 
-def card(cut: Cut, since: int, *, on: date) -> Card:
+def card(cut: Cut, since: int, *, on: date, acts: PlanActs) -> Card:
     """The sheet of a cut-off, with falls told against January to ``since`` (0: nothing to compare with).
 
-    ``on`` is the day on which promises are overdue. 4 queries, and 2 more where there is a year before. It is made
-    again when something of it changed.
+    ``on`` is the day on which promises are overdue, ``acts`` are what moved its figures. 4 queries, and 2 more where
+    there is a year before. It is made again when something of it changed.
     """
     reading = read_card(cut, since, on=on)
     past = past_course(cut)
     before = reading.before.programs if reading.before else None
     rows = tuple(sorted((row.code, written(row), written(row.action)) for row in reading.indicators.values()))
-    key = made_of(cut, reading.now.programs, before, reading.course, past, asked=(since, on, reading.told, rows))
-    return _cards.made(key, lambda: _card(reading, past, on))
+    key = made_of(
+        cut,
+        reading.now.programs,
+        before,
+        reading.course,
+        past,
+        asked=(since, on, reading.told, rows, tuple(acts.figures.items())),
+    )
+    return _cards.made(key, lambda: _card(reading, past, on, acts))
 
 
 _cards: Keeper[Card] = Keeper(8)  # 0.2 MB each, with what is drawn of it
 
 
-def _card(reading: CardReading, past: Sequence[ProgramCourse] | None, on: date) -> Card:
+def _card(reading: CardReading, past: Sequence[ProgramCourse] | None, on: date, acts: PlanActs) -> Card:
     cut, now, before = reading.cut, reading.now, reading.before
     return Card(
         headline=headline(now),
         # What fell has lists of its own.
         glance=replace(glance_elsewhere(cut, now, reading.course, past), moved=()),
         earlier=words.span(reading.since) if reading.since else "",
-        programs=_programs(reading),
-        fallen=_fallen(reading),
-        indicators=_indicators(reading, on),
+        programs=_programs(reading, acts),
+        fallen=_fallen(reading, acts),
+        indicators=_indicators(reading, on, acts),
         promises=_promises(reading),
         uncaptured=_uncaptured(now, cut),
         fingerprint=results_fingerprint(*filter(None, (now, before))),
@@ -194,9 +204,9 @@ def _since(reading: CardReading) -> str:
     return f"desde {words.span(reading.since)}" if reading.since else ""
 
 
-def _programs(reading: CardReading) -> ProgramList:
+def _programs(reading: CardReading, acts: PlanActs) -> ProgramList:
     """The furthest behind, as on Inicio."""
-    line = _ProgramLines(reading)
+    line = _ProgramLines(reading, acts)
     plan = reverse("reports:dashboard", args=[reading.cut.fiscal_year.year])
     return ProgramList(
         title="Los programas más atrasados",
@@ -210,8 +220,8 @@ def _programs(reading: CardReading) -> ProgramList:
     )
 
 
-def _fallen(reading: CardReading) -> ProgramList:
-    line = _ProgramLines(reading)
+def _fallen(reading: CardReading, acts: PlanActs) -> ProgramList:
+    line = _ProgramLines(reading, acts)
     return ProgramList(
         title=f"Los programas que más bajaron {_since(reading)}".strip(),
         rows=[
@@ -225,7 +235,8 @@ def _fallen(reading: CardReading) -> ProgramList:
 
 
 class _ProgramLines:
-    def __init__(self, reading: CardReading) -> None:
+    def __init__(self, reading: CardReading, acts: PlanActs) -> None:
+        self.corrected = acts.by_program
         self.pages = Addresses.of("reports:program", reading.cut)
         self.explained = Addresses.of("reports:explain_program", reading.cut)
 
@@ -241,6 +252,7 @@ class _ProgramLines:
             light=result.light,
             change=change,
             whence=self.explained.at(sheet.code),
+            corrected=corrected_mark(self.corrected.get(sheet.id, 0), brief=True),
         )
 
 
@@ -260,11 +272,11 @@ def _no_fall(reading: CardReading) -> str:
     return NO_FALL if both else NO_PAIRS
 
 
-def _indicators(reading: CardReading, on: date) -> IndicatorList:
+def _indicators(reading: CardReading, on: date, acts: PlanActs) -> IndicatorList:
     all_of_them = f"{_compare_url(reading)}&ver=indicadores&orden=ahora"
     return IndicatorList(
         title="Los indicadores más atrasados",
-        rows=_rows(reading, reading.behind, on),
+        rows=_rows(reading, reading.behind, on, acts),
         none=_nothing_captured(reading) or NO_WORST,
         more=max(len(reading.behind) - INDICATORS_SHOWN, 0),
         more_url=all_of_them,
@@ -339,7 +351,7 @@ def _uncaptured(now: YearResults, cut: Cut) -> str:
     )
 
 
-def _rows(reading: CardReading, found: Sequence[Followed], on: date) -> list[CardRow]:
+def _rows(reading: CardReading, found: Sequence[Followed], on: date, acts: PlanActs) -> list[CardRow]:
     """The first ``INDICATORS_SHOWN`` of a list, their numbers written."""
     names = ("reports:indicator", "reports:explain_indicator")
     pages, explained = (Addresses.of(name, reading.cut) for name in names)
@@ -373,6 +385,7 @@ def _rows(reading: CardReading, found: Sequence[Followed], on: date) -> list[Car
                 whence=explained.at(indicator.code),
                 whence_before=explained.at(indicator.code, reading.since) if reading.since else "",
                 commitment=commitment_notes(reading.commitments.get(indicator.pk), on=on),
+                corrected=corrected_mark(acts.by_indicator.get(indicator.code, 0), brief=True),
             )
         )
     return made
@@ -450,7 +463,7 @@ def _more(count: int, what: str) -> str | None:
 def _programs_on_paper(made: ProgramList, what: str) -> Data:
     rows = [
         {"code": row.code, "name": row.name, "compliance": _unbroken(row.compliance), "light": row.light,
-         "change": _change(row.change)}
+         "change": _change(row.change), "corrected": row.corrected or None}
         for row in made.rows
     ]  # fmt: skip
     return {"title": made.title, "none": made.none, "rows": rows, "more": _more(made.more, what)}
@@ -460,6 +473,7 @@ def _on_paper(row: CardRow) -> Data:
     return {
         "code": row.code,
         "name": row.name,
+        "corrected": row.corrected or None,
         "department": row.department,
         "numerator": row.numerator,
         "numerator_label": row.numerator_label,

@@ -147,9 +147,10 @@ def card(request: HttpRequest, year: int) -> HttpResponse:
     """The mayor's card as a page."""
     cut = read_cut(request, year)
     since = _since(request.GET, request.path, cut)
-    made = make_card(cut, since, on=timezone.localdate())
+    acts = acts_of_plan(cut)
+    made = make_card(cut, since, on=timezone.localdate(), acts=acts)
     query = f"{cut.query}&desde={since}"
-    notes = plan_notes(acts_of_plan(cut), cut, access_of(request), made.results)
+    notes = plan_notes(acts, cut, access_of(request), made.results)
     context = {
         "notes": notes,
         "cut": cut, "tabs": tabs(cut, declared_here(request).tab), "kept": kept(cut),
@@ -174,10 +175,11 @@ def card_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
 @for_readers
 def card_pdf(request: HttpRequest, year: int) -> HttpResponse:
     cut = read_cut(request, year)
-    made = make_card(cut, _since(request.GET, request.path, cut), on=timezone.localdate())
+    acts = acts_of_plan(cut)
+    made = make_card(cut, _since(request.GET, request.path, cut), on=timezone.localdate(), acts=acts)
     title = f"Tarjeta, {cut.label}"
-    acts = plan_notes(acts_of_plan(cut), cut, NOBODY, made.results)  # a paper is handed on
-    content = render_pdf("tarjeta.typ", card_data(cut, made, acts), created=timezone.now(), title=title)
+    notes = plan_notes(acts, cut, NOBODY, made.results)  # a paper is handed on
+    content = render_pdf("tarjeta.typ", card_data(cut, made, notes), created=timezone.now(), title=title)
     return inline_pdf(content, f"tarjeta-{year}-{cut.month:02d}-{cut.scope_slug}.pdf")
 
 

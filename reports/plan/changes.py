@@ -44,7 +44,7 @@ class Moment:
 
     ``compliance`` is capped at 100 (rule 13), ``advance`` its global (or percentage, which is never capped).
     ``borders`` and ``aims`` are what each is told from where it is shown (rule 16). ``zero``: an indicator that allows
-    nothing, and has a case.
+    nothing, and has a case. ``program`` is the id of whose it is.
     """
 
     code: str
@@ -55,6 +55,7 @@ class Moment:
     borders: tuple[Decimal, ...] = ()
     aims: tuple[Decimal, ...] = ()
     zero: bool = False
+    program: int = 0
 
     @property
     def lack(self) -> str:
@@ -133,15 +134,16 @@ def _moments(results: YearResults, by_indicator: bool) -> Iterator[tuple[str, tu
         if not by_indicator:
             result = sheet.result
             moment = Moment(
-                sheet.code, sheet.name, result.compliance, result.global_, result.light, result.borders, result.borders
-            )
+                sheet.code, sheet.name, result.compliance, result.global_, result.light, result.borders, result.borders,
+                program=sheet.id,
+            )  # fmt: skip
             yield sheet.code, (sheet, moment)
             continue
         for found in sheet.indicators:
             name, compliance = results.names[found.code], calculations.capped(found.compliance)
             moment = Moment(
                 found.code, name, compliance, found.percentage, found.light, found.borders, found.aims,
-                calculations.breaks_zero_tolerance(found),
+                calculations.breaks_zero_tolerance(found), sheet.id,
             )  # fmt: skip
             yield found.code, (sheet, moment)
 

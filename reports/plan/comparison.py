@@ -3,7 +3,7 @@
 The global (or an indicator's percentage) stands beside it, before and now, and decides nothing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -14,11 +14,13 @@ from core.spreadsheets.writing import Value
 from indicators import calculations
 from indicators.calculations import RollUp
 from indicators.results.year import ProgramSheet, YearResults, load_results
+from reports.acts.reading import PlanActs, acts_of_plans
+from reports.acts.words import corrected_mark
 from reports.address.cutoff import Choice, Cut, WrongAddress, month_before
 from reports.address.links import Addresses
 from reports.address.selection import AS_TEXT, Control, Head, Orders, Selection, Sorting, read_selection
 from reports.address.tabs import kept
-from reports.plan.changes import KINDS, Pair, compare, counted, links_between, sheets_of
+from reports.plan.changes import KINDS, Moment, Pair, compare, counted, links_between, sheets_of
 from reports.tables import Table, about, change_cell, file_url, percent_cell
 
 AGAINST, KIND, VIEW = "contra", "cambio", "ver"
@@ -41,7 +43,7 @@ class PairRow(NamedTuple):
     """One line of the table, its numbers written; ``old_code`` only where it is not the same one.
 
     ``before``, ``after`` and ``change`` are of compliance; what ends in ``advance`` is of the global or percentage.
-    ``before_url`` and ``after_url`` explain the figures.
+    ``before_url`` and ``after_url`` explain the figures; ``corrected`` says how many were corrected once validated.
     """
 
     code: str
@@ -61,6 +63,7 @@ class PairRow(NamedTuple):
     what: str
     old_light: str
     light: str
+    corrected: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ class ComparisonPage:
     """``against`` are the moments on offer, by year; ``advance`` is what stands beside the compliance."""
 
     before: Cut
+    acts: Sequence[PlanActs]  # what moved the figures of this cut-off, and of the other one
     against: list[tuple[str, list[Choice]]]
     levels: list[Choice]
     complaint: str
@@ -101,6 +105,7 @@ class ComparisonPage:
     same: bool  # both cut-offs are one: there is nothing to list
     means: Means
     advance: str
+    acts_place: str  # where the page of a row says what was corrected
     kinds: list[KindCount]
     selection: Selection
     controls: list[Control]
@@ -148,8 +153,9 @@ class _Asked:
 
 
 def comparison_page(cut: Cut, asked: Mapping[str, str], path: str) -> ComparisonPage:
-    """Both moments' results (2 queries each) and, between years, the links (1 query)."""
+    """Both moments' results (2 queries each), what moved them (1 query) and, between years, the links (1 query)."""
     found = _read(cut, asked, path)
+    acts = acts_of_plans(cut, found.before)
     selection = found.selection
     columns = (
         ("clave", "Indicador" if found.by_indicator else "Programa"), ("", "Dependencia"),
@@ -158,6 +164,7 @@ def comparison_page(cut: Cut, asked: Mapping[str, str], path: str) -> Comparison
     )  # fmt: skip
     return ComparisonPage(
         before=found.before,
+        acts=acts,
         against=_moments(cut, found.before),
         levels=[
             Choice(selection.link(**{VIEW: slug, KIND: ""}), label, found.view == slug)
@@ -168,12 +175,13 @@ def comparison_page(cut: Cut, asked: Mapping[str, str], path: str) -> Comparison
         same=found.before == cut,
         means=_mean_words(*found.plans),
         advance=found.advance,
+        acts_place="months" if found.by_indicator else "actions",
         kinds=_kind_counts(found),
         selection=selection,
         controls=selection.controls(found.sheets),
         told=found.selection.told(found.sheets),
         heads=selection.heads(columns),
-        rows=_rows(found, cut),
+        rows=_rows(found, cut, acts),
         unfiltered_url=_unfiltered_url(found),
         xlsx_url=file_url("comparison_file", selection, "xlsx"),
         csv_url=file_url("comparison_file", selection, "csv"),
@@ -352,9 +360,25 @@ def _kind_counts(found: _Asked) -> list[KindCount]:
     ]
 
 
-def _rows(found: _Asked, cut: Cut) -> list[PairRow]:
+def _rows(found: _Asked, cut: Cut, acts: Sequence[PlanActs]) -> list[PairRow]:
     now, then = _Addresses.of(cut, found.by_indicator), _Addresses.of(found.before, found.by_indicator)
-    return [_row(pair, now, then) for pair in found.pairs]
+    # Of two cut-offs of a year the later one has them all.
+    earlier = found.before.year if found.before.fiscal_year != cut.fiscal_year else ""
+    return [_row(pair, now, then, _corrected(pair, acts, earlier, found.by_indicator)) for pair in found.pairs]
+
+
+def _corrected(pair: Pair, acts: Sequence[PlanActs], earlier: str, by_indicator: bool) -> str:
+    """«2 cifras corregidas»; between years also «1 cifra corregida en 2015», of the ``earlier`` one."""
+    if not earlier:
+        return corrected_mark(_figures(acts[0], pair.shown, by_indicator))
+    now, then = (_figures(of, moment, by_indicator) for of, moment in zip(acts, (pair.after, pair.before), strict=True))
+    return ", ".join(filter(None, (corrected_mark(now), f"{corrected_mark(then)} en {earlier}" if then else "")))
+
+
+def _figures(acts: PlanActs, moment: Moment | None, by_indicator: bool) -> int:
+    if moment is None:
+        return 0
+    return acts.by_indicator.get(moment.code, 0) if by_indicator else acts.by_program.get(moment.program, 0)
 
 
 class _Addresses(NamedTuple):
@@ -369,7 +393,7 @@ class _Addresses(NamedTuple):
         return cls(*(Addresses.of(f"reports:{name}", cut) for name in names))
 
 
-def _row(pair: Pair, now: _Addresses, then: _Addresses) -> PairRow:
+def _row(pair: Pair, now: _Addresses, then: _Addresses, corrected: str) -> PairRow:
     shown, before, after, known = pair.shown, pair.before, pair.after, KINDS[pair.kind]
     page = now.page if after else then.page
     return PairRow(
@@ -390,6 +414,7 @@ def _row(pair: Pair, now: _Addresses, then: _Addresses) -> PairRow:
         what=f"{known.word}: {pair.why}" if pair.why else known.word,
         old_light=before.light if before else "",
         light=after.light if after else "",
+        corrected=corrected,
     )
 
 

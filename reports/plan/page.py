@@ -15,6 +15,7 @@ from indicators import calculations
 from indicators.calculations import ProgramResult, RollUp
 from indicators.results.course import ProgramCourse, load_results_with_course
 from indicators.results.year import ProgramSheet, YearResults, load_results
+from reports.acts.reading import PlanActs
 from reports.address.cutoff import Choice, Cut, WrongAddress
 from reports.address.dimensions import DIMENSIONS, Dimension, line_of
 from reports.address.made_of import made_of
@@ -72,27 +73,27 @@ class _Asked:
         return calculations.roll_up(sheet.result for sheet in self.sheets)
 
 
-def plan_page(cut: Cut, asked: Mapping[str, str], path: str) -> PlanPage:
-    """The page of an address; WrongAddress where it asks for what does not exist.
+def plan_page(cut: Cut, asked: Mapping[str, str], path: str, acts: PlanActs) -> PlanPage:
+    """The page of an address; WrongAddress where it asks for what does not exist. ``acts`` are what moved its figures.
 
     2 queries, and 2 more where there is a year before. It is made again when something of it changed.
     """
     results, course = load_results_with_course(cut.fiscal_year, month=cut.month, scope=cut.scope)
     past = past_course(cut)
-    key = made_of(cut, results.programs, course, past, asked=(path, tuple(asked.items())))
-    return _pages.made(key, lambda: _page(_asked(cut, asked, path, results, course), cut, past))
+    key = made_of(cut, results.programs, course, past, asked=(path, tuple(asked.items()), tuple(acts.figures.items())))
+    return _pages.made(key, lambda: _page(_asked(cut, asked, path, results, course), cut, past, acts))
 
 
 _pages: Keeper[PlanPage] = Keeper(8)  # 1.5 MB each with 161 programmes, with what is drawn of it
 
 
-def _page(found: _Asked, cut: Cut, past: Sequence[ProgramCourse] | None) -> PlanPage:
+def _page(found: _Asked, cut: Cut, past: Sequence[ProgramCourse] | None, acts: PlanActs) -> PlanPage:
     dimension, selection = found.dimension, found.selection
     rows: list[ProgramRow] = []
     groups: list[GroupRow] = []
     if dimension is None:
         columns: tuple[tuple[str, str], ...] = _PROGRAM_COLUMNS
-        rows = with_trends(program_rows(found.results, selection.sorted(found.sheets), cut), found.course)
+        rows = with_trends(program_rows(found.results, selection.sorted(found.sheets), cut, acts), found.course)
     else:
         since = since_month(cut.month)
         columns = columns_of(dimension, since)

@@ -16,6 +16,8 @@ from indicators import calculations
 from indicators.calculations import IndicatorResult, ProgramResult
 from indicators.results.year import ProgramFigures, ProgramSheet, YearResults
 from reports import words
+from reports.acts.reading import PlanActs
+from reports.acts.words import corrected_mark
 from reports.address.cutoff import Cut
 from reports.address.links import Addresses
 from reports.address.selection import AS_TEXT, Orders, Sorting
@@ -52,6 +54,7 @@ class ProgramRow(NamedTuple):
     bar: SafeString
     explanation: str
     trend: str = ""
+    corrected: str = ""  # how many of its figures were corrected once validated, in words
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +92,11 @@ class Headline:
 LIGHTS_SHOWN = (calculations.GREEN, calculations.AMBER, calculations.RED, calculations.NO_LIGHT)
 
 
-def program_rows(results: YearResults, sheets: Sequence[ProgramSheet], cut: Cut) -> list[ProgramRow]:
-    """These programmes of a year that was loaded ``with_names``, in this order."""
+def program_rows(results: YearResults, sheets: Sequence[ProgramSheet], cut: Cut, acts: PlanActs) -> list[ProgramRow]:
+    """These programmes of a year that was loaded ``with_names``, in this order; ``acts`` are what moved its figures."""
     missing_as_zero = results.fiscal_year.missing_as_zero
     page, explanation = Addresses.of("reports:program", cut), Addresses.of("reports:explain_program", cut)
-    return [_row(sheet, missing_as_zero, page, explanation) for sheet in sheets]
+    return [_row(sheet, missing_as_zero, page, explanation, acts.by_program.get(sheet.id, 0)) for sheet in sheets]
 
 
 def headline(results: YearResults) -> Headline:
@@ -184,9 +187,12 @@ def over_100(found: Iterable[IndicatorResult], result: ProgramResult) -> str:
     return f"mayor que 100 % por {codes[0]}" + (f" y {len(codes) - 1} más" if len(codes) > 1 else "")
 
 
-def _row(sheet: ProgramSheet, missing_as_zero: bool, page: Addresses, explanation: Addresses) -> ProgramRow:
+def _row(
+    sheet: ProgramSheet, missing_as_zero: bool, page: Addresses, explanation: Addresses, corrected: int
+) -> ProgramRow:
     code, told = sheet.code, _told(sheet.figures, missing_as_zero)
-    return ProgramRow(code, sheet.name, page.at(code), sheet.department, *told, explanation.at(code))  # type: ignore[arg-type]
+    mark = corrected_mark(corrected)
+    return ProgramRow(code, sheet.name, page.at(code), sheet.department, *told, explanation.at(code), "", mark)  # type: ignore[arg-type]
 
 
 # As the figures themselves: written out once, and again where one of them changed.

@@ -5,7 +5,7 @@ from django.shortcuts import render
 
 from accounts.http import access_of
 from core.pages import declared_here
-from reports.acts.reading import acts_of_plan, acts_of_plans
+from reports.acts.reading import acts_of_plan
 from reports.acts.words import PlanNotes, plan_notes
 from reports.address.cutoff import Cut, read_cut
 from reports.address.tabs import tabs
@@ -19,8 +19,9 @@ from reports.plan.page import PlanPage, plan_page, plan_table
 @for_any_year
 def dashboard(request: HttpRequest, year: int) -> HttpResponse:
     cut = read_cut(request, year)
-    page = plan_page(cut, request.GET, request.path)
-    notes = plan_notes(acts_of_plan(cut), cut, access_of(request), page.results)
+    acts = acts_of_plan(cut)
+    page = plan_page(cut, request.GET, request.path, acts)
+    notes = plan_notes(acts, cut, access_of(request), page.results)
     return _page(request, "dashboard", page, cut, [notes])
 
 
@@ -49,8 +50,7 @@ def comparison(request: HttpRequest, year: int) -> HttpResponse:
     cut = read_cut(request, year)
     page = comparison_page(cut, request.GET, request.path)
     access, moments = access_of(request), (cut, page.before)
-    acts = acts_of_plans(*moments)
-    notes = [plan_notes(one, moment, access) for one, moment in zip(acts, moments, strict=True)]
+    notes = [plan_notes(one, moment, access) for one, moment in zip(page.acts, moments, strict=True)]
     return _page(request, "comparison", page, cut, notes if cut.fiscal_year != page.before.fiscal_year else notes[:1])
 
 

@@ -18,7 +18,7 @@ from indicators.models import TargetAdjustment
 from reports.address.cutoff import Cut
 from reports.papers.ficha import ficha_data
 from reports.papers.report import Span, report_data
-from tests.factories import NOW, make_department, make_program, make_user, signed_in
+from tests.factories import NOW, make_department, make_program, make_user, make_year, signed_in
 from tests.indicators.corrected import LATEST, correct, review, validated
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +101,9 @@ READS = {
 
 
 @pytest.mark.parametrize("role", list(Role))
-def test_why_and_who_are_read_by_those_who_read_the_trail_of_it(town, role):
+def test_why_a_border_or_a_target_moved_is_read_by_whoever_reads_figures_and_who_by_those_who_read_the_trail(
+    town, role
+):
     client = town.client(role)
     for place in (PLAN, MAP, CARD, COMPARE, PROGRAM, SHEET, WHY, WHY_PROGRAM, WHY_PLAN, LIST):
         text = told(client, place)
@@ -116,19 +118,22 @@ def test_why_and_who_are_read_by_those_who_read_the_trail_of_it(town, role):
             assert "Motivo: Menos personal." in text  # of an adjusted target the sheet says it to everybody
         if role not in READS["corrected"]:
             assert "Oficio 3" not in text
+        assert "Acuerdo 3" in text, place  # of thresholds it is said to everybody, as of a target
+        if place in (PROGRAM, SHEET, WHY, WHY_PROGRAM):
+            assert "Motivo: Acuerdo 4" in text, place
         if role not in READS["thresholds"]:
-            assert "Acuerdo 3" not in text
+            assert "Acuerdo 3 (" not in text
 
 
 @pytest.mark.parametrize("role", [Role.LIAISON, Role.DIRECTOR])
-def test_of_another_department_nobody_reads_why(town, role):
+def test_of_another_department_nobody_reads_why_a_figure_was_corrected_nor_who_moved_a_border(town, role):
     stranger = signed_in(make_user("otro", role, make_department("OBR", "Obras")))
     for place in (PROGRAM, SHEET, WHY, WHY_PROGRAM, WHY_PLAN, LIST):
         text = told(stranger, place)
-        assert "Oficio 3" not in text and "Acuerdo" not in text
+        assert "Oficio 3" not in text and "Acuerdo 3 (" not in text and "Acuerdo 4 (" not in text
 
 
-def test_papers_say_it_to_everybody_alike_and_never_why(town):
+def test_papers_say_it_to_everybody_alike_and_why_only_what_everybody_reads(town):
     """A report is prepared once for all who read it."""
     cut = Cut(town.year, 9, "official")
     data = str(ficha_data(cut, "PRE-01", on=LATEST.date()))
@@ -140,8 +145,45 @@ def test_papers_say_it_to_everybody_alike_and_never_why(town):
         assert words in report
     sheet = printed(town.client("planning").get("/2016/tarjeta.pdf?mes=9").content)
     assert THRESHOLDS in sheet and COUNTED in sheet and "1 meta se ajustó desde agosto: PRE-01-01." in sheet
-    for secret in ("Oficio 3", "Acuerdo"):
+    assert "Motivo: Acuerdo 3." in report and "Motivo: Acuerdo 3." in sheet and "Motivo: Acuerdo 4." in data
+    for secret in ("Oficio 3", "Acuerdo 3 (", "Acuerdo 4 ("):
         assert secret not in data and secret not in report and secret not in sheet
+
+
+@pytest.mark.parametrize(
+    ("place", "query", "leads"),
+    [
+        (PLAN, "?mes=9", f"/2016/{PROGRAM}/#actions"),
+        (CARD, "?mes=9", f"/2016/{PROGRAM}/#actions"),
+        (CARD, "?mes=9", f"/2016/{SHEET}/#months"),
+        (COMPARE, "?mes=9", f"/2016/{PROGRAM}/#actions"),
+        (COMPARE, "?mes=9&ver=indicadores", f"/2016/{SHEET}/#months"),
+    ],
+)
+def test_the_row_of_what_has_a_corrected_figure_says_so_and_leads_to_it(town, place, query, leads):
+    """In words, at the reader's as at everybody's; before the corrected month it says nothing."""
+    client = town.client("reader")
+    marks = marks_of(client, place, query)
+    assert {words for _, words in marks} <= {"1 cifra corregida", "1 corregida"}
+    path, anchor = leads.split("#")
+    (found,) = {url for url, _ in marks if url.split("?")[0] == path}
+    assert found.split("#")[1] == anchor
+    assert CORRECTED in told(client, path.removeprefix("/2016/").rstrip("/"), f"?{found.split('?')[1]}")
+    assert marks_of(client, place, query.replace("mes=9", "mes=8")) == []
+
+
+def test_between_years_the_row_says_of_which_year_the_corrected_figures_are(town):
+    later = make_year(2017)
+    program = make_program(later, "PRE-01", department=town.department, previous=town.program)
+    make_program(later, "PRE-02", department=town.department)
+    marks = marks_of(town.client("reader"), COMPARE, "?mes=9&contra=2016-09", year=2017)
+    assert [words for _, words in marks] == ["1 cifra corregida en 2016"] and program.code in marks[0][0]
+
+
+def marks_of(client, place: str, query: str, year: int = 2016) -> list[tuple[str, str]]:
+    page = client.get(f"/{year}/{place}/{query}").content.decode()
+    found = re.findall(r'<a class="act-mark" href="([^"]+)"><span aria-hidden="true">↺</span> ([^<]+)</a>', page)
+    return [(unescape(url), words) for url, words in found]
 
 
 def test_of_a_group_only_its_own_acts_are_told(town):
@@ -157,7 +199,7 @@ def test_of_a_group_only_its_own_acts_are_told(town):
 def test_the_first_page_says_it_with_its_pictures(town, role):
     text = told_at_home(town.client(role))
     assert all(words in text for words in (THRESHOLDS, COUNTED, TARGETS))
-    assert (REASONS["thresholds"] in text) is (role in READS["thresholds"])
+    assert (REASONS["thresholds"] in text) is (role in READS["thresholds"]) and "Motivo: Acuerdo 3" in text
 
 
 def test_the_first_page_of_a_director_tells_only_their_own(town):
