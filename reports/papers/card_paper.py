@@ -24,12 +24,15 @@ def paper_lines(card: Card) -> int:
 
 
 def _taken(card: Card, most: int) -> float:
-    columns = [[_lines(f"{row.code} {row.name}", PROGRAM, most) for row in made.rows] for made in _programs(card)]
+    columns = [
+        [_lines(f"{row.code} {row.name} {row.corrected}", PROGRAM, most) for row in made.rows]
+        for made in _programs(card)
+    ]
     axes = [_lines(axis.name, AXIS, most) for axis in card.glance.axes]
     at_least_two = max(most, 2)
     indicators = []
     for row in card.indicators.rows:
-        name = _lines(f"{row.code} {row.name} {row.department} · {row.program}", NAME, at_least_two)
+        name = _lines(f"{row.code} {row.name} {row.corrected} {row.department} · {row.program}", NAME, at_least_two)
         told = f"{row.light} {row.compliance} de cumplimiento {row.change.since if row.change else ''}"
         pair = f"{row.numerator_label} {row.numerator} {row.denominator_label} {row.denominator} {row.percentage} "
         pair += f"{row.expected_label} {row.expected} {row.entry} avance"
