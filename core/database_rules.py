@@ -169,12 +169,14 @@ def _removal(vendor: str, rule: Rule) -> list[str]:
 
 
 SEAL_TABLE = "core_trailseal"
-APPEND_ONLY = (AppendOnly(TRAIL_TABLE), AppendOnly(SEAL_TABLE))
+HEAD_TABLE = "core_trailhead"
+APPEND_ONLY = (AppendOnly(TRAIL_TABLE), AppendOnly(SEAL_TABLE), AppendOnly(HEAD_TABLE))
 # The database refuses to change or delete what the trail holds and its seals.
 RULES = (
     Rule(TRAIL_RULE, TRAIL_TABLE, "1 = 1", "La bitácora no se modifica ni se borra.", ("UPDATE", "DELETE")),
     truncate_rule(TRAIL_RULE, TRAIL_TABLE, "La bitácora no se borra."),
     *append_only_rules(f"{TRAIL_RULE}_seals", SEAL_TABLE, "Los sellos de la bitácora no se modifican, ni se borran."),
+    *append_only_rules(f"{TRAIL_RULE}_heads", HEAD_TABLE, "Los sellos que salieron no se modifican, ni se borran."),
 )
 
 

@@ -61,6 +61,23 @@ class TrailSeal(models.Model):
         return f"{self.number}: {self.sha256}"
 
 
+class TrailHead(models.Model):
+    """The head of the chain that left the database on a day, so that each day's leaves once."""
+
+    day = models.DateField("día", unique=True)
+    entries = models.BigIntegerField("actos sellados")
+    sha256 = models.CharField("último sello", max_length=64)
+    made_at = models.DateTimeField("fecha y hora")
+
+    class Meta:
+        verbose_name = "último sello que salió"
+        verbose_name_plural = "últimos sellos que salieron"
+        ordering = ["day"]
+
+    def __str__(self) -> str:
+        return f"{self.day}: {self.entries} {self.sha256}"
+
+
 class FileFault(models.Model):
     """A stored file that is not what was kept: found when somebody asked for it, or by ``check_files``.
 
