@@ -402,8 +402,10 @@ def card_data(cut: Cut, made: Card, acts: PlanNotes) -> Data:
         "headline": {
             "compliance": _figure(glance.compliance.text, glance.compliance.changes),
             "global": _figure(glance.global_.text, glance.global_.changes),
-            "coverage": f"{top.with_data:,} de {top.programs:,} programas con datos · {top.coverage} capturados · "
-            f"{top.punctuality}. {glance.latest}".rstrip(),
+            "coverage": _unbroken(
+                f"{top.with_data:,} de {top.programs:,} programas con datos · {top.coverage} capturados · "
+                f"{top.punctuality}. {glance.latest}".rstrip()
+            ),
             "bar": str(lights_bar([LightPart(one.light, one.programs) for one in top.lights])),
             "lights": [{"light": one.light, "count": f"{one.programs:,}"} for one in top.lights if one.programs],
         },
