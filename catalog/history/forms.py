@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from catalog.imports.forms import FilesField, FilesInput
+from catalog.imports.forms import workbooks_field
 from core.amounts import Style
 from core.asked import read_whole
 from core.spreadsheets.grids import MAX_SHEETS
@@ -20,21 +20,7 @@ WAYS = {
 
 
 class HistoryFilesForm(forms.Form):
-    """One or several workbooks. What is in them is judged by reading them."""
-
-    file = FilesField(
-        label="Archivos con las cifras",
-        widget=FilesInput(
-            attrs={"accept": ".xlsx,.ods,.csv", "class": "form-control", "aria-describedby": "archivo-ayuda"}
-        ),
-        allow_empty_file=True,
-        max_length=500,
-        error_messages={
-            "required": "Elija el archivo.",
-            "missing": "Elija el archivo.",
-            "max_length": "El nombre del archivo es demasiado largo: acórtelo y súbalo otra vez.",
-        },
-    )
+    file = workbooks_field("Archivos con las cifras", **{"aria-describedby": "archivo-ayuda"})
 
 
 class AnswersForm(forms.Form):

@@ -30,10 +30,11 @@ class FilesField(forms.FileField):
         return [super(FilesField, self).clean(one, initial) for one in given or [None]]
 
 
-class CatalogFileForm(forms.Form):
-    file = FilesField(
-        label="Archivo del catálogo",
-        widget=FilesInput(attrs={"accept": ".xlsx,.ods,.csv", "class": "form-control"}),
+def workbooks_field(label: str, **attributes: str) -> FilesField:
+    """The field of the workbooks that a person brings; what is in them is judged by reading them."""
+    return FilesField(
+        label=label,
+        widget=FilesInput(attrs={"accept": ".xlsx,.ods,.csv", "class": "form-control", **attributes}),
         # An empty file is for the import to refuse, with its own sentence.
         allow_empty_file=True,
         max_length=500,
@@ -43,6 +44,10 @@ class CatalogFileForm(forms.Form):
             "max_length": "El nombre del archivo es demasiado largo: acórtelo y súbalo otra vez.",
         },
     )
+
+
+class CatalogFileForm(forms.Form):
+    file = workbooks_field("Archivo del catálogo")
 
 
 class AnswersForm(forms.Form):

@@ -3,11 +3,10 @@
 import re
 
 from core.spreadsheets import single_line
-from core.text import fold
+from core.text import fold, without_numbering
 
 # «Unidad 1/», «Meta (1)», «Meta*», «¹»: calls to a note at the foot.
 _CALLOUT = re.compile(r"\s*(?:\b\d{1,2}/|\(\d{1,2}\)|[*¹²³]+|[:.]+)\s*$")
-_NUMBERED = re.compile(r"^\s*(?:\(?\d{1,2}\)|\d{1,2}\s*[.):-]+|[a-z]\))\s*(?=\D)")
 _BRACKETS = re.compile(r"\([^)]*\)")
 _OPTIONAL_ENDINGS = re.compile(r"(?<=\w)\((?:s|es|os|as|a|o)\)")
 _YEAR = re.compile(r"\b(?:19|20)\d{2}\b")
@@ -42,7 +41,7 @@ def header_words(header: str) -> tuple[str, ...]:
     text = fold(single_line(header))
     while (shorter := _CALLOUT.sub("", text)) != text:
         text = shorter
-    text = _NUMBERED.sub("", text)
+    text = without_numbering(text)
     text = _NUMBER_SIGN.sub(" numero ", text)
     text = _OPTIONAL_ENDINGS.sub("", text)
     text = _LETTERED.sub(lambda found: f" variable {'1' if found[1] == 'a' else '2'} ", text)

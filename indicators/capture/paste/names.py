@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from functools import cached_property
 
-from core.text import fold
+from core.text import fold, without_numbering
 
 _CODE = r"[A-ZÑ]{2,6}-\d{2,3}-\d{2,3}(?:-[A-Z])?"
 _AT_START = re.compile(rf"({_CODE})(?![\w-])")
@@ -14,7 +14,6 @@ _AT_END = re.compile(rf"(?<![\w-])({_CODE})\W*$")
 _PROGRAM_CODE = re.compile(r"(programa )?[a-zñ]{2,6}-\d{2,3}")
 _TOTAL = re.compile(r"(gran |sub-? ?)?total(es)?|sumas?|promedio|global")
 _OF_WHAT = re.compile(r" (general|del? (la )?(mes|programa|dependencia|area|periodo|hoja))\b.*")
-_NUMBERED = re.compile(r"^(\d{1,3}[.)]|[•▪◦●·*-])\s+")
 _CUT = re.compile(r"(…|\.\.\.)$")
 _NEAR, _APART = 0.86, 0.04
 _SHORTEST, _SHORTEST_CUT, _SHORTEST_START = 4, 8, 15
@@ -139,5 +138,5 @@ def code_in(text: str, known: Collection[str] = ()) -> str:
 
 def _key(text: str) -> str:
     """The text to compare by: folded, without bullets and numbering before it and punctuation after it."""
-    key = _NUMBERED.sub("", fold(text))
+    key = without_numbering(fold(text))
     return key if _CUT.search(key) else key.strip(" .,:;*«»\"'")
