@@ -8,13 +8,13 @@ from functools import lru_cache
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
-from core.formats import quantity
+from core.formats import percent
 from reports.charts import palette
 from reports.charts.svg import drawing, element, fitting, number, text
 from reports.charts.tables import ChartTable
 
 WIDTH = 760
-LABELS, VALUES = 268, 212  # the columns left and right of the bars
+LABELS, VALUES = 268, 232  # the columns left and right of the bars
 TOP, ROW, BOTTOM = 30, 58, 8
 END = 150.0  # percent of the target at the right edge; what is longer is broken off there and says how far it goes
 
@@ -24,7 +24,8 @@ class Bar:
     """One indicator. ``value``, ``target`` and ``expected`` are in the same unit (percent, or the action's).
 
     ``value`` None draws no bar: ``value_text`` then says why («sin captura»). ``light`` is a light's code and
-    ``light_text`` its word or reason. ``ceiling`` tells that less is better: the target is not to be passed.
+    ``light_text`` its word or reason. The bar's own figure is the part of the target in force, as its length is; the
+    texts beside it are in the target's unit. ``ceiling`` tells that less is better: the target is not to be passed.
     """
 
     code: str
@@ -75,37 +76,59 @@ def bars(data: Bars) -> SafeString:
 
 def bars_table(data: Bars) -> ChartTable:
     rows = tuple(
-        (f"{bar.code} {bar.name}", bar.value_text, bar.expected_text, bar.target_text, bar.light_text)
+        (
+            f"{bar.code} {bar.name}",
+            bar.value_text,
+            bar.expected_text,
+            bar.target_text,
+            share_text(bar) or "—",
+            bar.light_text,
+        )
         for bar in data.bars
     )
-    headings = ("Indicador", "Avance", "Esperado al corte", "Meta anual", "Semáforo")
-    return ChartTable(data.title, headings, rows, (True, True, True, False), tuple(bar.url for bar in data.bars))
+    headings = ("Indicador", "Avance", "Esperado al corte", "Meta anual vigente", "Parte de la meta", "Semáforo")
+    return ChartTable(data.title, headings, rows, (True, True, True, True, False), tuple(bar.url for bar in data.bars))
 
 
-def _x(percent: float) -> float:
-    return LABELS + min(percent, END) / END * (WIDTH - LABELS - VALUES)
+def _x(share: float) -> float:
+    return LABELS + min(share, END) / END * (WIDTH - LABELS - VALUES)
 
 
 def _share(amount: Decimal, target: Decimal) -> float:
     """Percent of the target, for drawing only; nothing is a part of a target of 0."""
-    if not target:
-        return 0.0
-    return float(amount) / float(target) * 100
+    return float(share_of(amount, target) or 0)
+
+
+def share_of(amount: Decimal | None, target: Decimal) -> Decimal | None:
+    """Percent of the target; None where there is nothing that could be a part of it."""
+    return None if amount is None or not target else amount / target * 100
+
+
+def share_text(bar: Bar) -> str:
+    """«83.33 %» of its target, told from the whole of it and from what was expected; empty without a value."""
+    expected = share_of(bar.expected, bar.target)
+    return percent(share_of(bar.value, bar.target), () if expected is None else (expected,), empty="")
+
+
+def _beside_target(bar: Bar) -> str:
+    """«50.00 de 60.00 %»: both are in one unit, which is said once."""
+    (value, unit), (_, aim_unit) = (words.partition(" ")[::2] for words in (bar.value_text, bar.target_text))
+    return f"{value if unit == aim_unit else bar.value_text} de {bar.target_text}"
 
 
 def _axis(height: float) -> list[str]:
     parts = [text("De su meta", 0, 18, font_size=13, fill=palette.INK_SOFT)]
-    for percent in (0, 50, 100, 150):
-        x = number(_x(percent))
+    for mark in (0, 50, 100, 150):
+        x = number(_x(mark))
         parts.append(
             element(
                 "path",
                 d=f"M{x},{TOP - 4} V{height - BOTTOM}",
                 fill="none",
-                stroke=palette.INK_SOFT if percent in (0, 100) else palette.GRID,
+                stroke=palette.INK_SOFT if mark in (0, 100) else palette.GRID,
             )
         )
-        parts.append(text(f"{percent} %", _x(percent), 18, text_anchor="middle", font_size=13, fill=palette.INK_SOFT))
+        parts.append(text(f"{mark} %", _x(mark), 18, text_anchor="middle", font_size=13, fill=palette.INK_SOFT))
     return parts
 
 
@@ -119,13 +142,13 @@ def _row(key: str, bar: Bar, top: float) -> str:
         parts += _bar(key, bar, middle)
         notch = number(_x(_share(bar.expected, bar.target)))
         parts.append(
-            element("path", d=f"M{notch},{number(middle - 15)} v30", stroke=palette.INK, stroke_width=2.6, fill="none")
+            element("path", d=f"M{notch},{number(middle - 15)} v28", stroke=palette.INK, stroke_width=2.6, fill="none")
         )
     right = WIDTH - VALUES + 20
     room = WIDTH - right - 18
     parts.append(palette.mark(bar.light, right + 6, middle - 13))
     if bar.value is not None:
-        shown = fitting(bar.value_text, room, 14, bold=True)
+        shown = fitting(_beside_target(bar), room, 14, bold=True)
         parts.append(text(shown, right + 18, middle - 8, font_size=14, font_weight=600, fill=palette.INK))
     aim = "máximo" if bar.ceiling else "esperado"
     below = (
@@ -169,8 +192,10 @@ def _bar(key: str, bar: Bar, middle: float) -> list[str]:
                 fill="none",
             )
         )
-        figure = f"hasta {quantity(Decimal(share))} %"
-        parts.append(
-            text(figure, _x(END), middle + 23, text_anchor="end", font_size=12, font_weight=600, fill=palette.INK)
-        )
+    what = "de su máximo" if bar.ceiling else "de su meta"
+    figure = f"{'hasta ' if share > END else ''}{share_text(bar)} {what}"
+    end, wide = LABELS + width, 6.7 * len(figure)
+    at = {"x": end, "text_anchor": "end"} if width > wide else {"x": LABELS}
+    ground = {"stroke": palette.PAPER, "stroke_width": 4, "paint_order": "stroke"}  # where lines of the scale pass
+    parts.append(text(figure, y=middle + 24, font_size=12.5, font_weight=600, fill=palette.INK, **at, **ground))
     return parts

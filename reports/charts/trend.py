@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
-from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
@@ -13,22 +12,12 @@ from reports.charts import palette
 from reports.charts.svg import drawing, element, fitting, number, text, tick_labels, ticks
 from reports.charts.tables import ChartTable
 
+WIDTH, HEIGHT = 760, 320
 TOP, BOTTOM, RIGHT = 44, 34, 18
 # A month far above the rest would press everything else flat: from this many times the accumulated on it is cut off,
 # broken, and says its number. A percentage up to 100 never is.
 FAR = 2.0
 HEAD = 16  # a line of those numbers, of which there are two, so that neighbours do not meet
-
-
-class Sheet(NamedTuple):
-    """What it is drawn on, in units in which letters are 12 to 14 high."""
-
-    width: int
-    height: int
-
-
-SCREEN = Sheet(760, 320)
-PAPER = Sheet(720, 168)  # printed 175 mm wide, its letters are larger than 8 pt
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +51,6 @@ class Trend:
     unit: str = "%"
     lines: tuple[str, str, str] = ("Cada mes", "Acumulado desde enero", "Esperado al corte")
     note: str = ""  # what the drawing leaves out and why, in one sentence
-    sheet: Sheet = SCREEN
 
     @property
     def expects(self) -> bool:
@@ -81,15 +69,14 @@ class _Plane:
     left: float
     most: float  # the value at the upper edge
     months: int
-    sheet: Sheet
     top: float = TOP  # where the upper edge is
 
     @property
     def floor(self) -> float:
-        return self.sheet.height - BOTTOM
+        return HEIGHT - BOTTOM
 
     def x(self, index: int) -> float:
-        step = (self.sheet.width - RIGHT - self.left) / self.months
+        step = (WIDTH - RIGHT - self.left) / self.months
         return self.left + step * (index + 0.5)
 
     def y(self, value: float) -> float:
@@ -99,13 +86,11 @@ class _Plane:
 @lru_cache(maxsize=128)  # the same numbers and words are the same drawing
 def trend(data: Trend) -> SafeString:
     """Draw it. A month beyond the scale is a broken column with an arrow and its figure."""
-    marks = ticks(_most(data.points, data.unit), 4 if data.sheet.height > SCREEN.height / 2 else 2)
+    marks = ticks(_most(data.points, data.unit))
     labels = [f"{value} {data.unit if data.unit == '%' else ''}".strip() for value in tick_labels(marks)]
     is_cut = any(point.monthly is not None and float(point.monthly) > marks[-1] for point in data.points)
     left = max(44.0, 10 + 7.2 * max(map(len, labels)))
-    plane = _Plane(
-        left, marks[-1], len(data.points), data.sheet, TOP + (2 * HEAD if is_cut else 10 if data.note else 0)
-    )
+    plane = _Plane(left, marks[-1], len(data.points), TOP + (2 * HEAD if is_cut else 10 if data.note else 0))
     content = [
         _legend(data),
         *_axis(plane, marks, labels, data),
@@ -117,8 +102,8 @@ def trend(data: Trend) -> SafeString:
         content.append(
             text(
                 "Sin datos hasta el corte",
-                (plane.left + data.sheet.width) / 2,
-                data.sheet.height / 2,
+                (plane.left + WIDTH) / 2,
+                HEIGHT / 2,
                 text_anchor="middle",
                 font_size=15,
                 fill=palette.INK_SOFT,
@@ -127,8 +112,8 @@ def trend(data: Trend) -> SafeString:
     return drawing(
         "".join(content),
         key=data.key,
-        width=data.sheet.width,
-        height=data.sheet.height,
+        width=WIDTH,
+        height=HEIGHT,
         title=data.title,
         description=f"{data.description} {data.note}".strip(),
         font=palette.FONT,
@@ -177,17 +162,15 @@ def _axis(plane: _Plane, marks: Sequence[float], labels: Sequence[str], data: Tr
     parts = []
     for value, label in zip(marks, labels, strict=True):
         y = plane.y(value)
-        d = f"M{number(plane.left)},{number(y)} H{plane.sheet.width - RIGHT}"
+        d = f"M{number(plane.left)},{number(y)} H{WIDTH - RIGHT}"
         parts.append(element("path", d=d, stroke=palette.INK_SOFT if value == 0 else palette.GRID, fill="none"))
         parts.append(text(label, plane.left - 6, y + 4.5, text_anchor="end", font_size=13, fill=palette.INK_SOFT))
     for index, point in enumerate(data.points):
         x = plane.x(index)
-        parts.append(
-            text(point.label, x, plane.sheet.height - 14, text_anchor="middle", font_size=13, fill=palette.INK)
-        )
+        parts.append(text(point.label, x, HEIGHT - 14, text_anchor="middle", font_size=13, fill=palette.INK))
     said = ". ".join(filter(None, ("" if data.unit == "%" else data.unit[:60], data.note)))
     if said:
-        words = fitting(said, data.sheet.width - RIGHT - 8, 13)
+        words = fitting(said, WIDTH - RIGHT - 8, 13)
         parts.append(text(words, 8 if data.note else plane.left, TOP - 10, font_size=13, fill=palette.INK_SOFT))
     return parts
 

@@ -1,21 +1,40 @@
-"""The months of a year as a line, the year before in grey behind it, and the borders that both are held against."""
+"""The months of a year as a line, what stands beside it and the year before paler behind it, and the borders.
+
+A second line of the same year («Indicador Global») is thin and pale, because the borders are asked of the first alone.
+"""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from django.utils.safestring import SafeString
 
+from core.formats import quantity
 from reports.charts import palette
 from reports.charts.svg import drawing, element, number, text
 from reports.charts.tables import ChartTable
 
-WIDTH, HEIGHT = 360, 150
 LEFT, RIGHT, TOP, BOTTOM = 34, 14, 14, 24
+LEGEND = 22  # the line that names the lines, where there is more than one of this year
 EARLIER = "#98a4ab"
+BESIDE = "7 3"  # how the second line is broken: it is told apart from the year before without a colour
 STEP = 10  # percent between the round numbers where the scale may begin
+MOST = 150.0  # what is beyond is drawn at the upper edge and says how far it goes: the first line ends at 100
+
+
+class Sheet(NamedTuple):
+    """What it is drawn on, in units in which letters are 12 or 13 high."""
+
+    width: int
+    height: int
+
+
+SMALL = Sheet(360, 150)
+WIDE = Sheet(440, 190)  # read on a phone without scrolling
+PAPER = Sheet(720, 168)  # printed 175 mm wide, its letters are larger than 8 pt
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +47,16 @@ class YearPoint:
     before: Decimal | None = None
     before_text: str = ""
     url: str = ""  # explains this year's figure
+    beside: Decimal | None = None
+    beside_text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class YearLine:
     """``key`` is unique in the page; ``years`` name this year and the one before («2016», «2015»).
 
-    ``borders`` in percent, the one that is asked for last.
+    ``borders`` in percent, the one that is asked for last. ``lines`` name the first line and the one beside it, where
+    there is one.
     """
 
     key: str
@@ -43,6 +65,8 @@ class YearLine:
     points: tuple[YearPoint, ...]
     years: tuple[str, str]
     borders: tuple[Decimal, ...] = ()
+    lines: tuple[str, str] | None = None
+    sheet: Sheet = SMALL
 
     @property
     def has_before(self) -> bool:
@@ -54,41 +78,48 @@ class _Plane:
     low: float
     high: float
     months: int
+    sheet: Sheet
+    top: int = TOP
+
+    @property
+    def right(self) -> int:
+        return self.sheet.width - RIGHT
+
+    @property
+    def floor(self) -> int:
+        return self.sheet.height - BOTTOM
 
     def x(self, index: int) -> float:
-        return LEFT + (WIDTH - LEFT - RIGHT) * index / max(self.months - 1, 1)
+        return LEFT + (self.right - LEFT) * index / max(self.months - 1, 1)
 
     def y(self, value: float) -> float:
-        share = (value - self.low) / (self.high - self.low)
-        return HEIGHT - BOTTOM - share * (HEIGHT - BOTTOM - TOP)
+        share = (min(value, self.high) - self.low) / (self.high - self.low)
+        return self.floor - share * (self.floor - self.top)
 
 
 @lru_cache(maxsize=64)
 def year_line(data: YearLine) -> SafeString:
-    """Nothing is cut off: the scale holds every value and every border, and its ends are written."""
+    """The scale holds every value up to ``MOST`` and every border, and its ends are written."""
     plane = _plane(data)
     content = [*_axis(plane, data)]
     if data.has_before:
         content += _line(plane, [point.before for point in data.points], EARLIER, 2.0)
+    if data.lines:
+        content += _line(plane, [point.beside for point in data.points], palette.COLUMN, 1.8, stroke_dasharray=BESIDE)
+        content.append(_legend(data))
     now = [point.now for point in data.points]
     content += _line(plane, now, palette.ACCENT, 2.6)
     content += _last(plane, data)
-    if not any(value is not None for value in now):
+    if not any(value is not None for value in (*now, *(point.beside for point in data.points))):
+        middle = data.sheet.width / 2, data.sheet.height / 2
         content.append(
-            text(
-                "Sin datos hasta el corte",
-                WIDTH / 2,
-                HEIGHT / 2,
-                text_anchor="middle",
-                font_size=13,
-                fill=palette.INK_SOFT,
-            )
+            text("Sin datos hasta el corte", *middle, text_anchor="middle", font_size=13, fill=palette.INK_SOFT)
         )
     return drawing(
         "".join(content),
         key=data.key,
-        width=WIDTH,
-        height=HEIGHT,
+        width=data.sheet.width,
+        height=data.sheet.height,
         title=data.title,
         description=data.description,
         font=palette.FONT,
@@ -96,56 +127,86 @@ def year_line(data: YearLine) -> SafeString:
 
 
 def year_line_table(data: YearLine) -> ChartTable:
-    count = 2 if data.has_before else 1
-    rows = tuple((point.label, point.now_text, point.before_text)[: count + 1] for point in data.points)
+    """Of one line its years; of two their names, and what was a year ago last."""
     urls = tuple(point.url for point in data.points)
-    return ChartTable(data.title, ("Mes", *data.years[:count]), rows, (True,) * count, urls)
+    named = data.lines or data.years[:1]
+    last = (f"{named[0]} de {data.years[1]}" if data.lines else data.years[1],) if data.has_before else ()
+    headings = (*named, *last)
+    rows = tuple(
+        (point.label, point.now_text, *([point.beside_text] if data.lines else []), *([point.before_text] * len(last)))
+        for point in data.points
+    )
+    return ChartTable(data.title, ("Mes", *headings), rows, (True,) * len(headings), urls)
 
 
 def _plane(data: YearLine) -> _Plane:
-    values = [value for point in data.points for value in (point.now, point.before) if value is not None]
+    values = [v for point in data.points for v in (point.now, point.before, point.beside) if v is not None]
     known = [float(value) for value in (*values, *data.borders)]
     low = STEP * math.floor((min(known, default=0.0) - 1) / STEP)
-    high = STEP * math.ceil((max(known, default=100.0) + 1) / STEP)
-    return _Plane(max(low, 0), high if max(known, default=100.0) > 100 else min(high, 100), len(data.points))
+    most = min(max(known, default=100.0), MOST)
+    high = STEP * math.ceil((most + 1) / STEP) if most < MOST else MOST
+    top = TOP + (LEGEND if data.lines else 0)
+    return _Plane(max(low, 0), high if most > 100 else min(high, 100), len(data.points), data.sheet, top)
+
+
+def _legend(data: YearLine) -> str:
+    """The words of both lines of this year; the year before is named at its own end."""
+    assert data.lines
+    parts, x = [], 0.0
+    looks = ({"stroke": palette.ACCENT, "stroke_width": 2.6}, {"stroke": palette.COLUMN, "stroke_width": 1.8})
+    for name, look, dashes in zip(data.lines, looks, ({}, {"stroke_dasharray": BESIDE}), strict=True):
+        parts.append(element("path", d=f"M{number(x)},12h22", fill="none", **look, **dashes))
+        parts.append(text(name, x + 28, 16, font_size=13, fill=palette.INK))
+        x += 28 + 7 * len(name) + 18
+    beyond = max((point.beside for point in data.points if point.beside is not None), default=Decimal(0))
+    if beyond > MOST:
+        said = f"{data.lines[1]} hasta {quantity(beyond)} %, más de lo que cabe"
+        parts.append(text(said, x, 16, font_size=12, fill=palette.INK_SOFT))
+    return "".join(parts)
 
 
 def _axis(plane: _Plane, data: YearLine) -> list[str]:
-    parts = []
-    marks = {plane.low, plane.high, *map(float, data.borders)}
+    borders = list(map(float, data.borders))
+    marks = {plane.low, plane.high, *borders}
+    # Lines of one look are one path.
+    ends, dashed, asked = [], [], []
     for mark in sorted(marks):
-        y = plane.y(mark)
-        is_border = mark in map(float, data.borders)
-        dashed = {"stroke_dasharray": "2 3"} if is_border and mark != float(data.borders[-1]) else {}
-        parts.append(
-            element(
-                "path",
-                d=f"M{LEFT},{number(y)} H{WIDTH - RIGHT}",
-                fill="none",
-                stroke=palette.INK_SOFT if is_border else palette.GRID,
-                **dashed,
-            )
+        kind = asked if borders and mark == borders[-1] else dashed if mark in borders else ends
+        kind.append(f"M{LEFT},{number(plane.y(mark))} H{plane.right}")
+    parts = [
+        element("path", d="".join(found), fill="none", stroke=colour, **more)
+        for found, colour, more in (
+            (ends, palette.GRID, {}),
+            (dashed, palette.INK_SOFT, {"stroke_dasharray": "2 3"}),
+            (asked, palette.INK_SOFT, {}),
         )
+        if found
+    ]
     written: list[float] = []
-    for mark in sorted(marks, key=lambda one: one not in map(float, data.borders)):  # the borders first
+    for mark in sorted(marks, key=lambda one: one not in borders):  # the borders first
         if all(abs(plane.y(mark) - plane.y(other)) >= 12 for other in written):
             written.append(mark)
             parts.append(
                 text(number(mark), LEFT - 6, plane.y(mark) + 4, text_anchor="end", font_size=12, fill=palette.INK_SOFT)
             )
-    last = len(data.points) - 1
+    last, every = len(data.points) - 1, plane.sheet.width > SMALL.width
     for index, point in enumerate(data.points):
         anchor = "start" if index == 0 else "end" if index == last else "middle"
-        if index in (0, 5, last):
+        if every or index in (0, 5, last):
             parts.append(
                 text(
-                    point.label[:3], plane.x(index), HEIGHT - 6, text_anchor=anchor, font_size=12, fill=palette.INK_SOFT
+                    point.label[:3],
+                    plane.x(index),
+                    plane.sheet.height - 6,
+                    text_anchor=anchor,
+                    font_size=12,
+                    fill=palette.INK_SOFT,
                 )
             )
     return parts
 
 
-def _line(plane: _Plane, values: Sequence[Decimal | None], colour: str, width: float) -> list[str]:
+def _line(plane: _Plane, values: Sequence[Decimal | None], colour: str, width: float, **look: str) -> list[str]:
     path, joined = [], False
     for index, value in enumerate(values):
         if value is None:
@@ -164,7 +225,8 @@ def _line(plane: _Plane, values: Sequence[Decimal | None], colour: str, width: f
             stroke=colour,
             stroke_width=width,
             stroke_linejoin="round",
-            stroke_linecap="round",
+            stroke_linecap="butt" if look else "round",
+            **look,
         )
     ]
 
@@ -178,7 +240,7 @@ def _last(plane: _Plane, data: YearLine) -> list[str]:
         assert point.now is not None
         x, y = plane.x(index), plane.y(float(point.now))
         parts.append(element("circle", cx=x, cy=y, r=4, fill=palette.ACCENT))
-        above = y - 9 if y - 9 > TOP else y + 18
+        above = y - 9 if y - 9 > plane.top else y + 18
         anchor = "end" if index > len(data.points) / 2 else "start"
         parts.append(
             text(
@@ -200,6 +262,6 @@ def _last(plane: _Plane, data: YearLine) -> list[str]:
         index, point = earlier[-1]
         assert point.before is not None
         y = plane.y(float(point.before)) + 14
-        y = y if y < HEIGHT - BOTTOM else y - 22
+        y = y if y < plane.floor else y - 22
         parts.append(text(data.years[1], plane.x(index), y, text_anchor="end", font_size=12, fill=palette.INK_SOFT))
     return parts

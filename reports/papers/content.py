@@ -20,10 +20,11 @@ from programs.models import FiscalYear, Program
 from reports import words
 from reports.acts.words import adjustments_notes, correction_notes, rule_notes
 from reports.address.cutoff import Cut
-from reports.charts import PAPER, Chart, Trend
+from reports.charts import PAPER, Chart, YearLine, year_line, year_line_table
 from reports.papers.reading import Reading
+from reports.plan.glance import Change, figure, since_year
 from reports.plan.programs import considered_words, coverage, over_100
-from reports.sheets.drawings import BEYOND, bars_chart, program_bars, program_trend, trend_chart
+from reports.sheets.drawings import BEYOND, bars_chart, program_bars, program_line
 from reports.sheets.program import result_line
 
 Data = dict[str, Any]
@@ -60,7 +61,7 @@ def program_data(reading: Reading, sheet: ProgramSheet, *, on: date) -> Data:
         "over": over_100(sheet.indicators, result) or None,
         "compliance": percent(result.compliance, result.borders, empty="sin datos"),
         "light": result.light,
-        "change": change_words(result.global_, reading.global_before(sheet.code)),
+        "changes": changes_data(reading, sheet),
         "coverage": coverage_words([sheet]),
         "left_out": [{"code": row.code, "reason": reason} for row, reason in left_out if reason],
         "trend": _trend(reading, sheet) if pairs else None,
@@ -86,6 +87,21 @@ def plan_line(program: Program) -> str:
     """«Eje › Objetivo › Estrategia» of a programme that was read with them."""
     strategy = program.strategy
     return f"{strategy.objective.axis.name} › {strategy.objective.name} › {strategy.name}"
+
+
+def changes_data(reading: Reading, sheet: ProgramSheet) -> Data:
+    """«▼ 1.59 desde enero–junio, ▲ 2.10 que en septiembre de 2015» of both figures; None without any."""
+    cut, past = reading.cut, reading.past.get(sheet.code, ())
+    since = f"desde {words.span(reading.earlier.month)}" if reading.earlier else ""
+    earlier = [(reading.before(sheet.code), since), (past[cut.month - 1] if past else None, since_year(cut))]
+    return {
+        name.rstrip("_"): ", ".join(map(_change_text, figure(sheet.result, earlier, name).changes)) or None
+        for name in ("compliance", "global_")
+    }
+
+
+def _change_text(change: Change) -> str:
+    return f"= {change.since}" if change.kind == "same" else f"{change.mark} {change.text} {change.since}"
 
 
 def change_words(now: Decimal | None, before: Decimal | None) -> str | None:
@@ -149,14 +165,13 @@ def commitment_notes(commitment: Commitment | None, *, on: date) -> list[Data]:
 
 
 def _trend(reading: Reading, sheet: ProgramSheet) -> Data:
-    course = reading.courses[sheet.code]
-    trend = program_trend(sheet.code, course.months, course.results, reading.cut, course.only_accumulated)
-    return chart_data(trend)
+    course = reading.courses[sheet.code].results
+    return line_data(program_line(sheet.code, course, reading.cut, reading.past.get(sheet.code, ())))
 
 
-def chart_data(trend: Trend) -> Data:
+def line_data(data: YearLine) -> Data:
     """The drawing of the pages in the size of paper, and its table lying down: a column a month up to the cut-off."""
-    chart = trend_chart(replace(trend, sheet=PAPER))
+    chart = Chart(year_line(replace(data, sheet=PAPER)), year_line_table(data))
     table = chart.table
     lines = list(zip(*(row for row in table.rows if BEYOND not in row), strict=True))
     return _picture(chart) | {

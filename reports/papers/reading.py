@@ -1,8 +1,7 @@
 """What the papers read: results, the months behind them, the catalogue's words and commitments; few, fixed queries."""
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
 
@@ -31,10 +30,11 @@ class Reading:
     adjustments: Mapping[int, list[TargetAdjustment]]
     commitments: Mapping[int, Commitment]  # by indicator id, the latest
     acts: Acts
+    past: Mapping[str, Sequence[ProgramResult]] = field(default_factory=dict)  # the year before, by code, where asked
 
-    def global_before(self, code: str) -> Decimal | None:
-        """The programme's global at the earlier cut-off; None without one."""
-        return self._before[code].global_ if code in self._before else None
+    def before(self, code: str) -> ProgramResult | None:
+        """The programme at the earlier cut-off; None without one."""
+        return self._before.get(code)
 
     @cached_property
     def _before(self) -> dict[str, ProgramResult]:

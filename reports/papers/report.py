@@ -14,12 +14,13 @@ from reports import words
 from reports.acts.words import thresholds_note
 from reports.address.cutoff import Cut
 from reports.address.dimensions import AXIS, DEPARTMENT, Dimension
-from reports.charts import Trend, TrendPoint
+from reports.charts import YearLine, YearPoint
 from reports.fingerprint import results_fingerprint
-from reports.papers.content import Data, change_words, chart_data, method, program_data, sheet_data
+from reports.papers.content import Data, change_words, line_data, method, program_data, sheet_data
 from reports.papers.reading import Reading, read_papers
 from reports.plan.programs import coverage, headline, light_counts
 from reports.plan.roll_ups import groups_of
+from reports.sheets.drawings import BEYOND
 
 QUARTER, MONTH = "trimestre", "mes"
 ROLES = ("Elaboró", "Revisó", "Autorizó")
@@ -70,12 +71,13 @@ def report_data(cut: Cut, span: Span, *, signers: Sequence[str], on: date) -> Da
 
 def _headline(reading: Reading) -> Data:
     head = headline(reading.results)
-    before = reading.earlier.plan.global_ if reading.earlier else None
+    plan, before = reading.results.plan, reading.earlier.plan if reading.earlier else None
     return {
         "with_data": f"{head.with_data:,} de {head.programs:,} programas con datos",
         "mean": head.mean,
-        "change": change_words(reading.results.plan.global_, before),
+        "change": change_words(plan.global_, before.global_ if before else None),
         "compliance": head.compliance,
+        "compliance_change": change_words(plan.compliance, before.compliance if before else None),
         "coverage": head.coverage,
         "on_time": f"{head.on_time} ({'; '.join(filter(None, (head.on_time_of, head.undated)))})"
         if head.has_deadlines
@@ -85,30 +87,33 @@ def _headline(reading: Reading) -> Data:
 
 
 def _plan_trend(reading: Reading) -> Data:
-    """The means of the programmes' globals and compliances at each cut-off (rule 14)."""
+    """The means of the programmes' compliances and globals at each cut-off (rule 14)."""
     cut = reading.cut
     points = []
     for month in calculations.MONTHS[: cut.month]:
         made = calculations.roll_up(course.results[month - 1] for course in reading.courses.values())
         points.append(_point(month, made))
-    return chart_data(
-        Trend(
+    rest = [YearPoint(month_name(month)[:3], None, BEYOND) for month in calculations.MONTHS[cut.month :]]
+    return line_data(
+        YearLine(
             key="plan",
             title=f"El plan corte a corte, {cut.label}",
-            description=f"Al corte {cut.label}: promedio de los globales {points[-1].accumulated_text}.",
-            points=tuple(points),
-            lines=("Cumplimiento promedio", "Promedio de los globales", ""),
+            description=f"Al corte {cut.label}: cumplimiento promedio {points[-1].now_text}.",
+            points=(*points, *rest),
+            years=(cut.year, ""),
+            borders=(cut.fiscal_year.amber_from, cut.fiscal_year.green_from),
+            lines=("Cumplimiento promedio", "Promedio de los globales"),
         )
     )
 
 
-def _point(month: int, made: RollUp) -> TrendPoint:
-    return TrendPoint(
+def _point(month: int, made: RollUp) -> YearPoint:
+    return YearPoint(
         label=month_name(month)[:3],
-        monthly=made.compliance,
-        monthly_text=percent(made.compliance, made.borders, empty="sin datos"),
-        accumulated=made.global_,
-        accumulated_text=percent(made.global_, made.borders, empty="sin datos"),
+        now=made.compliance,
+        now_text=percent(made.compliance, made.borders, empty="sin datos"),
+        beside=made.global_,
+        beside_text=percent(made.global_, made.borders, empty="sin datos"),
     )
 
 
@@ -127,13 +132,13 @@ def _rolled_up(dimension: Dimension, sheets: Sequence[ProgramSheet]) -> list[Dat
 
 
 def _index_row(sheet: ProgramSheet, reading: Reading) -> Data:
-    result = sheet.result
+    result, before = sheet.result, reading.before(sheet.code)
     return {
         "code": sheet.code,
         "name": sheet.name,
         "department": sheet.department,
         "global": percent(result.global_, result.borders, empty="sin datos"),
-        "change": change_words(result.global_, reading.global_before(sheet.code)),
+        "change": change_words(result.compliance, before.compliance if before else None),
         "considered": f"{result.considered} de {result.total}" if result.total else "sin indicadores",
         "compliance": percent(result.compliance, result.borders),
         "light": result.light,

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from core.formats import percent, points, quantity
 from core.keeping import Keeper
 from indicators import calculations
-from indicators.calculations import RollUp
+from indicators.calculations import ProgramResult, RollUp
 from indicators.models import month_name
 from indicators.results.course import Course, ProgramCourse, load_course
 from indicators.results.year import OFFICIAL, ProgramSheet, YearResults, thresholds_of
@@ -66,7 +66,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A percentage of the whole plan, with its changes since the month before and since a year ago, where there are."""
+    """A percentage with its changes since the month before and since a year ago, where there are."""
 
     text: str
     changes: tuple[Change, ...]
@@ -210,8 +210,8 @@ def _glance(cut: Cut, scene: Scene, selection: Selection, page: str, axes: Seque
     return Glance(
         key=scene.key,
         whence=f"{scene.whence}{cut.onward}",
-        compliance=_figure(plan, [(before, since_month(month)), (year_ago, _since_year(cut))], "compliance"),
-        global_=_figure(plan, [(before, since_month(month)), (year_ago, _since_year(cut))], "global_"),
+        compliance=figure(plan, [(before, since_month(month)), (year_ago, since_year(cut))], "compliance"),
+        global_=figure(plan, [(before, since_month(month)), (year_ago, since_year(cut))], "global_"),
         lights=tuple(_light_link(count, selection, page) for count in counts if count.programs),
         latest=_latest(cut, scene.sheets),
         bar=lights_bar([LightPart(one.light, one.programs, _light_url(one.light, selection, page)) for one in counts]),
@@ -267,14 +267,17 @@ def since_month(month: int) -> str:
     return f"desde {month_name(month - 1)}" if month > 1 else ""
 
 
-def _since_year(cut: Cut) -> str:
+def since_year(cut: Cut) -> str:
     return f"que en {month_name(cut.month)} de {cut.fiscal_year.year - 1}"
 
 
-def _figure(plan: RollUp, earlier: Sequence[tuple[RollUp | None, str]], name: str) -> Figure:
-    value = getattr(plan, name)
+def figure(
+    now: RollUp | ProgramResult, earlier: Sequence[tuple[RollUp | ProgramResult | None, str]], name: str
+) -> Figure:
+    """``name`` of it ("compliance", "global_"), with its changes since each of the earlier ones that there are."""
+    value = getattr(now, name)
     changes = (change_of(getattr(other, name), value, since) for other, since in earlier if other is not None)
-    return Figure(percent(value, plan.borders, empty=NO_DATA), tuple(found for found in changes if found is not None))
+    return Figure(percent(value, now.borders, empty=NO_DATA), tuple(found for found in changes if found is not None))
 
 
 def change_of(before: Decimal | None, after: Decimal | None, since: str) -> Change | None:

@@ -10,10 +10,30 @@ from indicators.models import Indicator, TargetKind, month_name
 from indicators.wording import ONLY_ACCUMULATED, light_reason, stands_alone, status_text, uncaptured_text
 from reports.address.cutoff import Cut
 from reports.address.links import Addresses
-from reports.charts import Bar, Bars, Chart, Trend, TrendPoint, bars, bars_table, palette, trend, trend_table
+from reports.charts import (
+    WIDE,
+    Bar,
+    Bars,
+    Chart,
+    ChartTable,
+    Trend,
+    TrendPoint,
+    YearLine,
+    YearPoint,
+    bars,
+    bars_table,
+    palette,
+    trend,
+    trend_table,
+    year_line,
+    year_line_table,
+)
+from reports.sheets.global_course import GlobalCourse
 from reports.sheets.month_words import cell_text
 
 BEYOND = "después del corte"
+NO_DATA = "sin datos"
+LINES = ("Cumplimiento", "Indicador Global")
 # Why the months of an indicator are not drawn.
 OTHER_DENOMINATOR = "Sin columnas por mes: el numerador es a la fecha; el denominador, del mes."
 TOTAL_TO_DATE = "Sin columnas por mes: cada cifra es ya el total a la fecha."
@@ -77,45 +97,72 @@ def indicator_trend(
     )
 
 
-def program_trend(
+def program_line(
     code: str,
-    months: Sequence[tuple[Decimal | None, int]],
     course: Sequence[ProgramResult],
     cut: Cut,
-    only_accumulated: Sequence[str] = (),
-) -> Trend:
-    """The global at each cut-off, and the mean of each month by itself (``indicators.results.course.month_means``).
+    past: Sequence[ProgramResult] = (),
+) -> YearLine:
+    """The compliance at each cut-off against the year's thresholds, its global beside it, and the year before.
 
-    ``only_accumulated`` are the codes of those that enter no month's mean.
+    ``past`` is the programme's own course of the year before, empty where nothing links to it.
     """
-    explained = Addresses.of("reports:explain_program", cut)
+    explained, year = Addresses.of("reports:explain_program", cut), cut.fiscal_year
     points = []
     for month in calculations.MONTHS:
-        monthly, count = months[month - 1] if month <= len(months) else (None, 0)
         result = course[month - 1] if month <= len(course) else None
-        nothing = ONLY_ACCUMULATED if result and 0 < result.total == len(only_accumulated) else "sin datos"
+        old = past[month - 1] if month <= len(past) else None
+        where = explained.at(code, month)
         points.append(
-            TrendPoint(
+            YearPoint(
                 label=month_name(month)[:3],
-                monthly=monthly,
-                monthly_text=f"{percent(monthly, result.borders)} ({count} de {result.total})"
-                if result and monthly is not None
-                else (nothing if result else BEYOND),
-                accumulated=result and result.global_,
-                accumulated_text=f"{percent(result.global_, result.borders)} ({result.considered} de {result.total})"
-                if result and result.global_ is not None
-                else ("sin datos" if result else BEYOND),
-                url=explained.at(code, month),
+                now=result and result.compliance,
+                now_text=percent(result.compliance, result.borders, empty=NO_DATA) if result else BEYOND,
+                before=old and old.compliance,
+                before_text=percent(old.compliance, old.borders, empty=NO_DATA) if old else "",
+                beside=result and result.global_,
+                beside_text=_global_text(result) if result else BEYOND,
+                url=f"{where}#compliance" if where else "",
             )
         )
-    return Trend(
+    last = points[cut.month - 1]
+    return YearLine(
         key="course",
-        title=f"{code}: Indicador Global mes a mes de {cut.year}",
-        description=f"Al corte {cut.label}: {points[cut.month - 1].accumulated_text}. Cada número está en la tabla.",
+        title=f"{code}: cumplimiento de enero a cada mes de {cut.year}",
+        description=f"Al corte {cut.label}: cumplimiento {last.now_text}, Indicador Global {last.beside_text}. "
+        "Cada número está en la tabla.",
         points=tuple(points),
-        note=apart_words(only_accumulated),
-        lines=("Promedio de cada mes", "Indicador Global desde enero", ""),
+        years=(cut.year, str(year.year - 1)),
+        borders=(year.amber_from, year.green_from),
+        lines=LINES,
+        sheet=WIDE,
     )
+
+
+def _global_text(result: ProgramResult) -> str:
+    """«79.42 % (3 de 4)»: of how many of those considered it is the mean."""
+    if result.global_ is None:
+        return NO_DATA
+    return f"{percent(result.global_, result.borders)} ({result.considered} de {result.total})"
+
+
+def program_chart(data: YearLine, course: GlobalCourse) -> Chart:
+    """Its table has, besides what is drawn, the mean of each month by itself, which enters no global."""
+    drawn = year_line_table(data)
+    apart = apart_words(course.only_accumulated)
+    rows = tuple((*row[:3], _month_text(course, month), *row[3:]) for month, row in enumerate(drawn.rows, start=1))
+    headings = (*drawn.headings[:3], "Promedio del mes solo", *drawn.headings[3:])
+    caption = f"{drawn.caption}. {apart}".rstrip(". ") + ("." if apart else "")
+    return Chart(year_line(data), ChartTable(caption, headings, rows, (True,) * (len(headings) - 1), drawn.links))
+
+
+def _month_text(course: GlobalCourse, month: int) -> str:
+    if month > len(course.results):
+        return BEYOND
+    result, (mean, count) = course.results[month - 1], course.months[month - 1]
+    if mean is not None:
+        return f"{percent(mean, result.borders)} ({count} de {result.total})"
+    return ONLY_ACCUMULATED if 0 < result.total == len(course.only_accumulated) else NO_DATA
 
 
 def apart_words(codes: Sequence[str]) -> str:
@@ -132,7 +179,8 @@ def program_bars(found: Sequence[tuple[Indicator, str, IndicatorResult]], code: 
     return Bars(
         key="targets",
         title=f"{code}: cada indicador contra su meta, {cut.label}",
-        description="La barra es el avance como parte de la meta anual; la raya, lo que debía llevar al corte. "
+        description="La barra y su número son el avance como parte de la meta anual vigente; la raya, lo que debía "
+        "llevar al corte. "
         "Cada número está en la tabla.",
         bars=tuple(_bar(indicator, unit, result, explained.at(indicator.code)) for indicator, unit, result in found),
     )

@@ -1,14 +1,14 @@
 """A programme's page, laid out like the official sheet, with live numbers."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
 from accounts.access import Access
 from accounts.access import Action as Act
 from core.formats import amount, percent
-from core.keeping import Keeper
+from core.keeping import Keeper, written
 from core.moments import day_text
 from indicators import calculations
 from indicators.calculations import IndicatorResult, ProgramResult, Thresholds
@@ -32,8 +32,9 @@ from reports.acts.words import Note, adjustments_notes, correction_notes, rule_n
 from reports.address.cutoff import Cut
 from reports.address.links import Addresses
 from reports.charts import Chart
+from reports.plan.glance import Figure, figure, since_month, since_year, year_before
 from reports.plan.programs import LeftOut, considered_words
-from reports.sheets.drawings import bars_chart, program_bars, program_trend, trend_chart
+from reports.sheets.drawings import bars_chart, program_bars, program_chart, program_line
 from reports.sheets.global_course import GlobalCourse, global_course
 from reports.sheets.month_words import pair_in_scope
 from reports.sheets.program_reading import ActionRead, Capture, IndicatorRead, ProgramRead, read_program
@@ -98,11 +99,11 @@ class OverLine:
 class GlobalLine:
     """The programme's mean and, beside it, its compliance; ``addends`` are the percentages that it is the mean of."""
 
-    value: str
+    figure: Figure
     considered: str
     addends: tuple[str, ...]
     left_out: tuple[LeftOut, ...]
-    compliance: str
+    compliance: Figure
     light: str
     over: tuple[OverLine, ...]  # of a global above 100, the indicators by which it is
 
@@ -145,7 +146,9 @@ def program_page(cut: Cut, code: str, access: Access, today: date) -> ProgramPag
     notes = {row.indicator.pk: tuple(_act_notes(row, acts, cut, access, read.program)) for row in read.indicators}
     # Who may read why has another page than who may not.
     told = tuple(notes.items()), str(thresholds_note(acts.of_year, cut, access))
-    return _pages.made((cut.key, read.said, waiting, told), lambda: _page(read, waiting, cut, access, acts, notes))
+    earlier = year_before(cut)
+    made_of = cut.key, read.said, waiting, told, written(earlier) if earlier else None
+    return _pages.made(made_of, lambda: _page(read, waiting, cut, access, acts, notes))
 
 
 _pages: Keeper[ProgramPage] = Keeper(32)  # 0.35 MB each, with what is drawn of it
@@ -160,10 +163,11 @@ def _page(
     notes: Mapping[int, tuple[str, ...]],
 ) -> ProgramPage:
     program, strategy = read.program, read.program.strategy
-    courses = indicator_courses(read, cut)
+    courses = indicator_courses(read.indicators, cut)
     results = {pk: course[-1] for pk, course in courses.items()}
+    course, past = sheet_course(read, courses, cut), past_results(read, cut)
     addresses = Addresses.of("reports:indicator", cut), Addresses.of("reports:explain_indicator", cut)
-    global_ = _global_line(read, results, cut, addresses[0])
+    global_ = _global_line(read, results, cut, addresses[0], (course.results, past))
     return ProgramPage(
         code=program.code,
         number=program.number,
@@ -180,7 +184,7 @@ def _page(
         actions=tuple(_action_line(action, results, cut, addresses, notes) for action in read.actions),
         global_=global_,
         descending=_descending_words(read, cut),
-        charts=_charts(read, courses, cut) if courses else (),
+        charts=_charts(read, courses, cut, course, past) if courses else (),
         turns=waiting,
         thresholds_note=sheet_notes(acts, cut, access, partial(_lights, read, courses, cut, global_)),
         moved=_move_words(read),
@@ -216,23 +220,41 @@ def _lights(
     ]
 
 
-def indicator_courses(read: ProgramRead, cut: Cut) -> dict[int, list[IndicatorResult]]:
+def indicator_courses(rows: Iterable[IndicatorRead], cut: Cut) -> dict[int, list[IndicatorResult]]:
     """By indicator id, its results from January to each month: the last is the cut-off's."""
     thresholds = thresholds_of(cut.fiscal_year)
     return {
         row.indicator.pk: indicator_course(
             row.indicator, row.cells(cut), cut_off=cut.month, thresholds=thresholds, adjustments=row.adjustments
         )
-        for row in read.indicators
+        for row in rows
     }
 
 
-def _charts(read: ProgramRead, courses: dict[int, list[IndicatorResult]], cut: Cut) -> tuple[Chart, ...]:
-    """The course of the global, and each indicator against its target."""
-    code, course = read.program.code, sheet_course(read, courses, cut)
+def past_results(read: ProgramRead, cut: Cut) -> Sequence[ProgramResult]:
+    """The programme that this one continues at each cut-off of the year before; empty where nothing links to it."""
+    earlier = year_before(cut)
+    if earlier is None or read.past_year != earlier.pk:
+        return ()
+    then = replace(cut, fiscal_year=earlier, month=12)
+    courses = indicator_courses(read.past, then)
+    return global_course(
+        ((row.indicator, row.cells(then), courses[row.indicator.pk]) for row in read.past), then
+    ).results
+
+
+def _charts(
+    read: ProgramRead,
+    courses: dict[int, list[IndicatorResult]],
+    cut: Cut,
+    course: GlobalCourse,
+    past: Sequence[ProgramResult],
+) -> tuple[Chart, ...]:
+    """The course of the year, and each indicator against its target."""
+    code = read.program.code
     found = [(row.indicator, row.unit, courses[row.indicator.pk][-1]) for row in read.indicators]
-    trend = program_trend(code, course.months, course.results, cut, course.only_accumulated)
-    return trend_chart(trend), bars_chart(program_bars(found, code, cut))
+    line = program_chart(program_line(code, course.results, cut, past), course)
+    return line, bars_chart(program_bars(found, code, cut))
 
 
 def sheet_course(read: ProgramRead, courses: dict[int, list[IndicatorResult]], cut: Cut) -> GlobalCourse:
@@ -304,22 +326,39 @@ def _action_line(
     return ActionLine(action.code, action.text, action.unit, action.official_key, lines)
 
 
-def _global_line(read: ProgramRead, results: dict[int, IndicatorResult], cut: Cut, sheets: Addresses) -> GlobalLine:
+def _global_line(
+    read: ProgramRead,
+    results: dict[int, IndicatorResult],
+    cut: Cut,
+    sheets: Addresses,
+    courses: tuple[Sequence[ProgramResult], Sequence[ProgramResult]],
+) -> GlobalLine:
+    """``courses`` are those of this year and of the year before."""
     zero = cut.fiscal_year.missing_as_zero
     found = [(row.indicator, results[row.indicator.pk]) for row in read.indicators]
     result: ProgramResult = calculations.program_result(
         [row for _, row in found], missing_as_zero=zero, thresholds=thresholds_of(cut.fiscal_year)
     )
     reasons = [(indicator, row, words.left_out_reason(row, missing_as_zero=zero)) for indicator, row in found]
+    earlier = earlier_results(*courses, cut)
     return GlobalLine(
-        value=percent(result.global_, result.borders, empty="sin datos"),
+        figure=figure(result, earlier, "global_"),
         considered=considered_words(result.considered, result.total),
         addends=tuple(advance_text(row) for _, row, reason in reasons if not reason),
         left_out=tuple(LeftOut(indicator.code, indicator.name, reason) for indicator, _, reason in reasons if reason),
-        compliance=percent(result.compliance, result.borders),
+        compliance=figure(result, earlier, "compliance"),
         light=result.light,
         over=tuple(_over_lines(read, calculations.lifts_above_100([row for _, row in found], result), cut, sheets)),
     )
+
+
+def earlier_results(
+    course: Sequence[ProgramResult], past: Sequence[ProgramResult], cut: Cut
+) -> list[tuple[ProgramResult | None, str]]:
+    """The month before and the same month a year ago, each with its words; None where there is none."""
+    month = cut.month
+    before = course[month - 2] if month > 1 else None
+    return [(before, since_month(month)), (past[month - 1] if past else None, since_year(cut))]
 
 
 REASONS_SHOWN = 2

@@ -100,6 +100,8 @@ class ProgramRead:
     actions: list[ActionRead]
     months: list[Month]
     move: Move | None = None  # the last one to another department
+    past: list[IndicatorRead] = field(default_factory=list)  # of the programme that this one continues
+    past_year: int | None = None  # whose it is
     said: Hashable = None  # all of it as the database said it
 
     @property
@@ -108,15 +110,21 @@ class ProgramRead:
 
 
 def read_program(fiscal_year: FiscalYear, code: str) -> ProgramRead | None:
-    """The programme with its actions, indicators, adjusted targets and captures; None where there is none."""
+    """The programme with its actions, indicators, adjusted targets and captures; None where there is none.
+
+    With it, in the same queries, the figures of the programme that it continues.
+    """
     rows: list[Any] = _program(year=fiscal_year.pk, code=code)
     if not rows:
         return None
     program, objectives = rows[0], [row.objective_text for row in rows if row.objective_text]
-    listed = _listed(program=program.pk)
-    actions = _actions(listed)
-    by_id = {row.indicator.pk: row for action in actions for row in action.indicators}
-    said_months = _listed_months(year=program.fiscal_year_id, department=program.department_id, ids=keys(by_id))
+    former, past_year = program.previous_id, rows[0].past_year
+    listed = _listed(programs=keys({program.pk, former} - {None}))
+    actions, before = (_actions([row[1:] for row in listed if row[0] == pk]) for pk in (program.pk, former))
+    by_id = {row.indicator.pk: row for action in (*actions, *before) for row in action.indicators}
+    said_months = _listed_months(
+        years=keys({program.fiscal_year_id, past_year} - {None}), department=program.department_id, ids=keys(by_id)
+    )
     strategy = program.strategy
     objective = strategy.objective
     above = (program, program.department, strategy, objective, objective.axis, objective.axis.plan)
@@ -126,7 +134,9 @@ def read_program(fiscal_year: FiscalYear, code: str) -> ProgramRead | None:
         tuple(map(hashable, listed)),
         tuple(said_months),
     )
-    return ProgramRead(program, objectives, actions, _months(said_months, by_id), _move(program), said)
+    months = _months(said_months, by_id, program.fiscal_year_id)
+    past = [row for action in before for row in action.indicators]
+    return ProgramRead(program, objectives, actions, months, _move(program), past, past_year, said)
 
 
 def _program_of(year: int, code: str) -> QuerySet[Program]:
@@ -134,6 +144,7 @@ def _program_of(year: int, code: str) -> QuerySet[Program]:
         Program.objects.filter(fiscal_year_id=year, code=code)
         .select_related("department", "strategy__objective__axis__plan")
         .annotate(objective_text=F("objectives__text"), moved_at=_last_move("at"), moved=_last_move("changes"))
+        .annotate(past_year=F("previous__fiscal_year_id"))
         .order_by("objectives__position")
     )
 
@@ -177,11 +188,11 @@ def _actions(rows: Sequence[tuple[Any, ...]]) -> list[ActionRead]:
     return list(actions.values())
 
 
-def _actions_of(program: int) -> QuerySet[Action, Any]:
+def _actions_of(programs: str) -> QuerySet[Action, Any]:
     joined = [*(f"indicators__{name}" for name in _INDICATOR)]
     adjusted = [f"indicators__adjustments__{name}" for name in _ADJUSTED]
-    rows = Action.objects.filter(program_id=program).order_by("code", "indicators__code", adjusted[0])
-    return rows.values_list(*_ACTION, *joined, *adjusted)
+    rows = Action.objects.filter(program_id__among=programs).order_by("code", "indicators__code", adjusted[0])
+    return rows.values_list("program_id", *_ACTION, *joined, *adjusted)
 
 
 _listed: Compiled[tuple[Any, ...]] = Compiled(_actions_of)
@@ -194,20 +205,22 @@ def _indicator(values: Sequence[Any]) -> Indicator:
 _DATES = ("month", "opens_on", "due_on", "closed_on", "extension_until")
 
 
-def _months_of(year: int, department: int, ids: str) -> QuerySet[Period, Any]:
+def _months_of(years: str, department: int, ids: str) -> QuerySet[Period, Any]:
     mine = FilteredRelation("measurements", condition=Q(measurements__indicator__among=ids))
-    periods = Period.objects.filter(fiscal_year_id=year).with_extension_of(department).annotate(mine=mine)
-    return periods.order_by("month").values_list(*_DATES, *(f"mine__{name}" for name in _CAPTURE))
+    periods = Period.objects.filter(fiscal_year_id__among=years).with_extension_of(department).annotate(mine=mine)
+    return periods.order_by("month").values_list("fiscal_year_id", *_DATES, *(f"mine__{name}" for name in _CAPTURE))
 
 
 _listed_months: Compiled[tuple[Any, ...]] = Compiled(_months_of)
 
 
-def _months(rows: Iterable[tuple[Any, ...]], by_id: Mapping[int, IndicatorRead]) -> list[Month]:
-    """The year's twelve months, and with them the captures of these indicators."""
+def _months(rows: Iterable[tuple[Any, ...]], by_id: Mapping[int, IndicatorRead], year: int) -> list[Month]:
+    """The twelve months of that year, and with them the captures of these indicators."""
     months: dict[int, Month] = {}
-    for row in rows:
-        months.setdefault(row[0], Month(*row[:5]))
-        if row[5] is not None:
-            by_id[row[5]].captures[row[0]] = Capture(*row[5:])
+    for of, *row in rows:
+        month, capture = row[0], row[5:]
+        if of == year:
+            months.setdefault(month, Month(*row[:5]))
+        if capture[0] is not None:
+            by_id[capture[0]].captures[month] = Capture(*capture)
     return list(months.values())

@@ -101,7 +101,7 @@ def program_course_table(cut: Cut, code: str) -> Table | None:
     read = read_program(cut.fiscal_year, code)
     if read is None:
         return None
-    course = sheet_course(read, indicator_courses(read, cut), cut)
+    course = sheet_course(read, indicator_courses(read.indicators, cut), cut)
     rows: list[list[Value]] = [
         [
             month_name(month).capitalize(),

@@ -1,5 +1,6 @@
 """The drawings: what they show, what they must never hold, and whether everybody can tell their colours apart."""
 
+import re
 from decimal import Decimal
 from itertools import combinations, pairwise
 from xml.etree import ElementTree
@@ -22,7 +23,7 @@ from reports.charts import (
     trend,
     trend_table,
 )
-from reports.charts.year_line import YearLine, YearPoint, year_line
+from reports.charts.year_line import PAPER, WIDE, YearLine, YearPoint, year_line, year_line_table
 
 SVG = "{http://www.w3.org/2000/svg}"
 MONTHS = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
@@ -225,6 +226,34 @@ def test_the_line_of_a_border_does_not_strike_the_last_figure_through():
     assert (figure.get("stroke"), figure.get("paint-order")) == (palette.PAPER, "stroke")
 
 
+@pytest.mark.parametrize("sheet", [WIDE, PAPER])
+@pytest.mark.parametrize(
+    ("beside", "most", "said"),
+    [(90, 100, ""), (120, 130, ""), (512.5, 150, "Global hasta 512.5 %, más de lo que cabe")],
+)
+def test_the_line_beside_is_told_apart_and_says_how_far_it_goes_beyond_the_scale(sheet, beside, most, said):
+    values = ((80, 70), (85, beside))
+    points = tuple(
+        YearPoint(label, Decimal(now), f"{now} %", Decimal(60), "60 %", beside=Decimal(str(at)), beside_text=f"{at} %")
+        for label, (now, at) in zip(MONTHS, values, strict=False)
+    )
+    borders = (Decimal(70), Decimal(90))
+    data = YearLine("y", "Año", "Al corte", points, ("2016", "2015"), borders, ("Cumplimiento", "Global"), sheet)
+    svg = year_line(data)
+    (dashed,) = (one for one in of_kind(svg, "path", stroke=palette.COLUMN) if "L" in one.get("d", ""))
+    (whole,) = (one for one in of_kind(svg, "path", stroke=palette.ACCENT) if "L" in one.get("d", ""))
+    assert dashed.get("stroke-dasharray") and not whole.get("stroke-dasharray")
+    assert float(dashed.get("stroke-width")) < float(whole.get("stroke-width"))
+    words = texts_of(svg)
+    assert {"Cumplimiento", "Global", "2015", "85 %", str(most)} <= set(words)
+    assert [one for one in words if "hasta" in one] == ([said] if said else [])
+    heights = [float(y) for path in (dashed, whole) for y in re.findall(r"[ML][\d.]+,(-?[\d.]+)", path.get("d"))]
+    assert min(heights) > 0 and max(heights) < sheet.height
+    table = year_line_table(data)
+    assert table.headings == ("Mes", "Cumplimiento", "Global", "Cumplimiento de 2015")
+    assert table.rows[1] == ("feb", "85 %", f"{beside} %", "60 %")
+
+
 def test_a_year_without_anything_says_so():
     assert "Sin datos hasta el corte" in trend(make_trend([], [], [100] * 12))
     assert "Sin datos hasta el corte" not in trend(make_trend([0], [0]))
@@ -249,7 +278,11 @@ def test_a_bar_of_nothing_and_no_bar_are_two_things():
 
 
 def test_a_bar_beyond_the_scale_is_broken_off():
-    for value, target, said in ((150, 100, None), (1000, 100, "hasta 1,000 %"), (5, 3, "hasta 166.67 %")):
+    for value, target, said in (
+        (150, 100, None),
+        (1000, 100, "hasta 1,000.00 % de su meta"),
+        (5, 3, "hasta 166.67 % de su meta"),
+    ):
         svg = bars(make_bars(make_bar(value, target, light="over")))
         assert len(breaks_of(svg)) == bool(said)
         assert [words for words in texts_of(svg) if "hasta" in words] == ([said] if said else [])
@@ -269,7 +302,7 @@ def test_the_tables_say_every_number_of_the_drawings():
     assert len(table.lines) == 12
     assert len(trend_table(make_trend([1], [1])).headings) == 3
     row = bars_table(make_bars(make_bar())).rows[0]
-    assert row == ("PRE-02-01 Reuniones", "95 %", "100 %", "100 %", "verde")
+    assert row == ("PRE-02-01 Reuniones", "95 %", "100 %", "100 %", "95.00 %", "verde")
 
 
 def test_a_scale_of_almost_nothing_still_has_marks_that_differ():

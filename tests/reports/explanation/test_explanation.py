@@ -88,7 +88,7 @@ def _adds_up(found) -> None:
 
 def test_a_programme_s_page_and_its_explanation_show_the_same(reader: Client):
     page, explained = reader.get("/2016/programas/PRE-02/?mes=1"), reader.get(PROGRAM.format("PRE-02") + "?mes=1")
-    assert page.context["page"].global_.value == explained.context["page"].value == "92.31 %"
+    assert page.context["page"].global_.figure.text == explained.context["page"].value == "92.31 %"
     assert "1 de 4 considerados" in text_of(explained)
 
 
@@ -117,7 +117,7 @@ def test_zero_for_missing_is_among_the_addends(reader: Client, town: Town):
     assert found.compliance_steps[0].written == "92.307692 + 0 + 0"
 
 
-def test_the_mean_of_each_month_by_itself_is_the_column_of_the_chart(reader: Client, town: Town):
+def test_the_mean_of_each_month_by_itself_is_a_column_of_the_chart_s_table(reader: Client, town: Town):
     make_measurement(town.indicators["PRE-02-04"], 1, 1, 2)
     make_measurement(town.indicators["PRE-02-04"], 3, 1, 4)
     found = reader.get(PROGRAM.format("PRE-02") + "?mes=3").context["page"]
@@ -126,7 +126,7 @@ def test_the_mean_of_each_month_by_itself_is_the_column_of_the_chart(reader: Cli
         ("Marzo", "(25) / 1", "25.00 %"),
     ]
     rows = reader.get("/2016/programas/PRE-02/?mes=3").context["page"].charts[0].table.rows
-    assert [row[1] for row in rows[:3]] == ["71.15 % (2 de 4)", "sin datos", "25.00 % (1 de 4)"]
+    assert [row[3] for row in rows[:3]] == ["71.15 % (2 de 4)", "sin datos", "25.00 % (1 de 4)"]
 
 
 def test_every_accumulated_figure_of_a_month_leads_to_that_cut_off(reader: Client):

@@ -115,7 +115,7 @@ def test_a_programme_begins_with_its_picture_and_its_first_indicator(report):
     for code in PROGRAMS:
         *_, begins = (text for text in report.texts if f"{code} Programa" in text)
         after = begins.split(f"{code} Programa")[1]
-        assert "Promedio de cada mes" in after and f"{code}-01" in after, code
+        assert "Cumplimiento: ene" in after and f"{code}-01" in after, code
 
 
 def test_the_titles_come_again_and_name_the_programme(report):

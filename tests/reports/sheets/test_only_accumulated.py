@@ -108,10 +108,10 @@ class TestTheProgramme:
         make_measurement(make_indicator(indicator.action.program), 1, 3, 4)
         response = reader.get(self.URL)
         chart = response.context["page"].charts[0]
-        assert [row[1:3] for row in chart.table.rows[:2]] == [
-            ("75.00 % (1 de 2)", "125.00 % (2 de 2)"), ("sin datos", "137.50 % (2 de 2)"),
+        assert [row[2:4] for row in chart.table.rows[:2]] == [
+            ("125.00 % (2 de 2)", "75.00 % (1 de 2)"), ("137.50 % (2 de 2)", "sin datos"),
         ]  # fmt: skip
-        assert self.SAID in chart.drawing
+        assert self.SAID in chart.table.caption
         explained = reader.get(self.EXPLAINED)
         assert [(step.written, step.result) for step in explained.context["page"].month_steps] == [
             ("(75) / 1", "75.00 %")
@@ -120,11 +120,11 @@ class TestTheProgramme:
         rows = table(reader, "/2016/programas/PRE-03/curso.xlsx", "El año mes por mes", "mes=3")
         assert [row["Promedio del mes"] for row in rows[:2]] == [0.75, "sin datos"]
 
-    def test_of_one_alone_no_month_is_drawn(self, reader: Client) -> None:
+    def test_one_alone_has_no_mean_of_a_month(self, reader: Client) -> None:
         make({"numerator_mode": "last"})
         chart = reader.get(self.URL).context["page"].charts[0]
-        assert [row[1] for row in chart.table.rows[:3]] == [ONLY] * 3
-        assert "Promedio de cada mes" not in chart.drawing and "218.18 %" in chart.table.rows[2][2]
+        assert [row[3] for row in chart.table.rows[:3]] == [ONLY] * 3
+        assert "218.18 %" in chart.table.rows[2][2]
 
     def test_one_with_months_says_nothing(self, reader: Client, town: Town) -> None:
         for address in ("/2016/programas/PRE-02/?mes=2", "/2016/explicacion/programa/PRE-02/?mes=2"):
@@ -134,5 +134,5 @@ class TestTheProgramme:
         program = make_program(make_year(), "PRE-03", department=make_department())
         for _ in range(6):
             make({"numerator_mode": "last"}, program)
-        drawing = reader.get(self.URL).context["page"].charts[0].drawing
-        assert "Sin PRE-03-01, PRE-03-02, PRE-03-03 y 3 más en los meses: solo tienen acumulado." in drawing
+        said = reader.get(self.URL).context["page"].charts[0].table.caption
+        assert "Sin PRE-03-01, PRE-03-02, PRE-03-03 y 3 más en los meses: solo tienen acumulado." in said

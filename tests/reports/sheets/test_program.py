@@ -1,15 +1,17 @@
 """A programme's page, laid out like the official sheet."""
 
+import io
 from decimal import Decimal
 
 import pytest
 from django.test import Client
+from pypdf import PdfReader
 
 from core.formats import percent
 from indicators.models import Indicator, State, TargetAdjustment
 from indicators.results.year import load_results
-from programs.models import Action, ProgramObjective
-from tests.factories import NOW, make_indicator, make_measurement, make_program, make_user
+from programs.models import Action, Program, ProgramObjective
+from tests.factories import NOW, make_indicator, make_measurement, make_program, make_user, make_year
 from tests.reports.conftest import Town, sign_in
 from tests.reports.municipality import make_municipality
 from tests.support.pages import text_of
@@ -160,9 +162,64 @@ def test_the_course_of_the_year_is_what_each_cut_off_gives(reader: Client, town:
     for month, name in ((1, "ene"), (2, "feb"), (3, "mar")):
         found = load_results(town.fiscal_year, month=month).programs[0].result
         assert rows[name][2] == f"{percent(found.global_)} ({found.considered} de {found.total})"
-    assert rows["mar"][1] == "50.00 % (2 de 4)"  # of the month by itself: 1/2 and 50/100
-    assert rows["feb"][1] == "sin datos"
-    assert rows["abr"][1:] == ("después del corte", "después del corte")
+        assert rows[name][1] == percent(found.compliance)
+    assert rows["mar"][3] == "50.00 % (2 de 4)"  # of the month by itself: 1/2 and 50/100
+    assert rows["feb"][3] == "sin datos"
+    assert rows["abr"][1:] == ("después del corte",) * 3
+
+
+def changes(figure) -> list[tuple[str, str, str]]:
+    return [(change.mark, change.text, change.since) for change in figure.changes]
+
+
+def test_the_headline_and_the_picture_are_of_the_compliance_that_gives_the_light(reader: Client, town: Town) -> None:
+    """A goal of 100 a month, of which 80 and then 60 were done; the year before, 50 and 40."""
+    before, year = make_year(2015), town.fiscal_year
+    former = make_program(before, "PRE-09")
+    program = make_program(year, "PRE-05", previous=former)
+    for of, pairs in ((former, {1: 50, 2: 40}), (program, {1: 80, 2: 60})):
+        indicator = make_indicator(of, f"{of.code}-01", target=Decimal(1200), target_kind="absolute")
+        for month, done in pairs.items():
+            make_measurement(indicator, month, done, 100)
+    response = reader.get("/2016/programas/PRE-05/?mes=2")
+    page = response.context["page"]
+    assert page.global_.compliance.text == "70.00 %"
+    assert changes(page.global_.compliance) == [
+        ("▼", "10.00", "desde enero"), ("▲", "25.00", "que en febrero de 2015"),
+    ]  # fmt: skip
+    assert "bajó 10.00 puntos desde enero" in text_of(response)
+    line = page.charts[0]
+    assert line.table.headings == (
+        "Mes",
+        "Cumplimiento",
+        "Indicador Global",
+        "Promedio del mes solo",
+        "Cumplimiento de 2015",
+    )
+    assert [(row[1], row[4]) for row in line.table.rows[:3]] == [
+        ("80.00 %", "50.00 %"), ("70.00 %", "45.00 %"), ("después del corte", "30.00 %"),
+    ]  # fmt: skip
+    assert line.drawing.index(">Cumplimiento<") < line.drawing.index(">Indicador Global<") and ">2015<" in line.drawing
+    pdf = PdfReader(io.BytesIO(reader.get("/2016/programas/PRE-05/ficha.pdf?mes=2").content))
+    paper = " ".join(pdf.pages[0].extract_text().split())
+    assert "70.00 % cumplimiento ▲ amarillo ▼ 10.00 desde enero, ▲ 25.00 que en febrero de 2015" in paper
+    assert "Cumplimiento 80.00 % 70.00 %" in paper and "Cumplimiento de 2015 50.00 % 45.00 %" in paper
+
+
+@pytest.mark.parametrize("link", [None, 2014])
+def test_a_programme_is_compared_with_nothing_that_it_does_not_continue_from_the_year_before(
+    reader: Client, town: Town, link: int | None
+) -> None:
+    """The same code says nothing, and two years ago is no year ago."""
+    for year in (2014, 2015):
+        program = make_program(make_year(year), "PRE-05")
+        make_measurement(make_indicator(program, "PRE-05-01"), 1, 1, 2)
+    former = Program.objects.get(code="PRE-05", fiscal_year__year=link) if link else None
+    program = make_program(town.fiscal_year, "PRE-05", previous=former)
+    make_measurement(make_indicator(program, "PRE-05-01"), 1, 1, 4)
+    page = reader.get("/2016/programas/PRE-05/?mes=1").context["page"]
+    assert (page.global_.compliance.text, changes(page.global_.compliance)) == ("25.00 %", [])
+    assert page.charts[0].table.headings[-1] == "Promedio del mes solo"
 
 
 def test_each_indicator_has_a_bar_against_its_target(reader: Client, town: Town) -> None:
@@ -172,9 +229,30 @@ def test_each_indicator_has_a_bar_against_its_target(reader: Client, town: Town)
     make_measurement(absolute, 1, 2, 2)
     table = reader.get("/2016/programas/PRE-03/?mes=1").context["page"].charts[1].table
     assert table.rows == (
-        ("PRE-03-01 Solicitudes atendidas PRE-03-01", "2 Solicitudes", "1 Solicitudes", "12 Solicitudes", "verde"),
-        ("PRE-03-02 Solicitudes atendidas PRE-03-02", "sin captura", "100.00 %", "100.00 %", "sin captura"),
-    )
+        ("PRE-03-01 Solicitudes atendidas PRE-03-01", "2 Solicitudes", "1 Solicitudes", "12 Solicitudes", "16.67 %",
+         "verde"),
+        ("PRE-03-02 Solicitudes atendidas PRE-03-02", "sin captura", "100.00 %", "100.00 %", "—",
+         "sin captura"),
+    )  # fmt: skip
+
+
+def test_after_an_adjusted_target_bar_and_figures_are_of_the_one_in_force(reader: Client, town: Town) -> None:
+    """50 of what was 100 and is 60 from February on: 83.33 % of it."""
+    program = make_program(town.fiscal_year, "PRE-03")
+    indicator = make_indicator(program, "PRE-03-01")
+    make_measurement(indicator, 1, 1, 2)
+    TargetAdjustment.objects.create(
+        indicator=indicator, effective_month=2, target=60, reason="Menos personal", authorized_by="Cabildo",
+        instrument="Acta 9/2016", created_at=NOW, created_by=make_user("planea"),
+    )  # fmt: skip
+    for month, said, beside in (
+        (1, "50.00 % de su meta", "50.00 de 100.00 %"),
+        (2, "83.33 % de su meta", "50.00 de 60.00 %"),
+    ):
+        chart = reader.get(f"/2016/programas/PRE-03/?mes={month}").context["page"].charts[1]
+        assert said in chart.drawing and beside in chart.drawing
+        assert chart.table.headings[3:5] == ("Meta anual vigente", "Parte de la meta")
+        assert f"{chart.table.rows[0][4]} de su meta" == said
 
 
 def test_names_of_300_letters_and_extreme_figures(reader: Client, town: Town) -> None:
