@@ -28,6 +28,7 @@ class Action(Enum):
     MANAGE_PERIODS = "periods, extensions, thresholds, targets"
     CLOSE_MONTHS = "close a month, rectify, publish"
     MANAGE_CATALOG = "catalogue, imports, roll-over, users"
+    READ_CATALOG = "read catalogue, targets, thresholds, imports, people, years, links"
     # Whoever asked and whoever is concerned do not confirm: ``accounts.two_people``. Contraloría reads what waits.
     CONFIRM = "ask, confirm and decline what waits for a second person"
     READ_TRAIL = "read the trail"
@@ -105,6 +106,7 @@ ROLES: Mapping[Role, RoleDeclared] = {
             Action.MANAGE_PERIODS: ALL,
             Action.CLOSE_MONTHS: ALL,
             Action.MANAGE_CATALOG: ALL,
+            Action.READ_CATALOG: ALL,
             Action.CONFIRM: ALL,
             Action.READ_TRAIL: ALL,
         },
@@ -118,7 +120,7 @@ ROLES: Mapping[Role, RoleDeclared] = {
         demo=("presidente", "Pedro", "Pacheco León"),
     ),
     Role.COMPTROLLER: RoleDeclared(
-        may={Action.READ: ALL, Action.SEE_DRAFTS: ALL, Action.READ_TRAIL: ALL},
+        may={Action.READ: ALL, Action.SEE_DRAFTS: ALL, Action.READ_CATALOG: ALL, Action.READ_TRAIL: ALL},
         by_two=True,
         home=frozenset({HomePart.RESULTS, HomePart.BEHIND}),
         demo=("contraloria", "Carla", "Corral Núñez"),

@@ -1,4 +1,4 @@
-"""What planning's pages share: for everybody else they do not exist."""
+"""What the pages of the catalogue share: planning's, which Contraloría reads; for everybody else they do not exist."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -20,6 +20,7 @@ from programs.models import FiscalYear
 
 T = TypeVar("T")
 View = Callable[..., HttpResponse]
+SAFE = ("GET", "HEAD")
 
 
 def allowed_to(action: Action) -> Callable[[View], View]:
@@ -38,6 +39,23 @@ def allowed_to(action: Action) -> Callable[[View], View]:
 
 
 for_planning = allowed_to(Action.MANAGE_CATALOG)
+
+
+def for_reading(view: View) -> View:
+    """The page is read by planning and Contraloría; what is sent to it is planning's. Templates ask ``can_write``."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        needed = Action.READ_CATALOG if request.method in SAFE else Action.MANAGE_CATALOG
+        if not access_of(request).allows(needed):
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+def writes_catalog(request: HttpRequest) -> bool:
+    return access_of(request).allows(Action.MANAGE_CATALOG)
 
 
 def year_or_404(year: int | None) -> FiscalYear | None:

@@ -10,13 +10,17 @@ from programs.models import FiscalYear
 
 @dataclass(frozen=True, slots=True)
 class CatalogTab(Tab):
-    """``years``: its address carries the fiscal year («always»), may do so («either») or never does («never»)."""
+    """``years``: its address carries the fiscal year («always»), may do so («either») or never does («never»).
+
+    ``read``: another label and page for whoever reads the catalogue and does not change it.
+    """
 
     years: str = "always"
+    read: Tab | None = None
 
 
 TREE = CatalogTab("Árbol", "catalog:tree")
-IMPORT = CatalogTab("Importar", "catalog:import", years="either")
+IMPORT = CatalogTab("Importar", "catalog:import", years="either", read=Tab("Importaciones", "catalog:records"))
 TARGETS = CatalogTab("Metas y umbrales", "catalog:targets")
 DEPARTMENTS = CatalogTab("Dependencias", "catalog:departments", years="never")
 PEOPLE = CatalogTab("Personas", "catalog:people", years="never")
@@ -31,14 +35,18 @@ class Link:
     current: bool
 
 
-def links(here: Tab | None, year: int | None) -> list[Link]:
-    """Those that exist for the year of the address, otherwise the latest one; ``here`` is the page's own."""
+def links(here: Tab | None, year: int | None, *, can_write: bool) -> list[Link]:
+    """Those that exist for the year of the address, otherwise the latest one; ``here`` is the page's own.
+
+    Without ``can_write`` none of them leads to a page that writes.
+    """
     if year is None:
         year = FiscalYear.objects.order_by("-year").values_list("year", flat=True).first()
     found = []
     for tab in TABS:
-        if year is None and tab.years == "always":
+        shown = tab if can_write or tab.read is None else tab.read
+        if year is None and (tab.years == "always" or shown is tab.read):
             continue
         args = [] if year is None or tab.years == "never" else [year]
-        found.append(Link(tab.label, reverse(tab.page, args=args), tab is here))
+        found.append(Link(shown.label, reverse(shown.page, args=args), tab is here))
     return found

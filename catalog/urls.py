@@ -28,13 +28,14 @@ register_converter(KindConverter, "kind")
 
 FORMS = ("xlsx", "csv")
 PLANNING = (Example(Role.PLANNING),)
+READ = (*PLANNING, Example(Role.COMPTROLLER))
 View = Callable[..., Any]
 
 
 def catalog_page(
     route: str, view: View, name: str, tab: CatalogTab, examples: tuple[Example, ...] = PLANNING
 ) -> DeclaredPattern:
-    """All of them stand in the menu's «Catálogo», and are planning's."""
+    """All of them stand in the menu's «Catálogo», and are planning's; Contraloría opens those whose examples say so."""
     return page(route, view, name=name, section=CATALOG, tab=tab, examples=examples)
 
 
@@ -59,7 +60,7 @@ urlpatterns = [
     no_catalog_page("catalogo/importar/<str:slip>/errores.xlsx", importing.errors, "import_errors"),
     no_catalog_page("catalogo/importar/<str:slip>/mapa.json", importing.mapping, "import_mapping"),
     no_catalog_page("catalogo/plantilla.xlsx", importing.template, "template"),
-    catalog_page("<year:year>/catalogo/", tree.tree, "tree", TREE, (*PLANNING, Example(Role.PLANNING, "q=reuniones"))),
+    catalog_page("<year:year>/catalogo/", tree.tree, "tree", TREE, (*READ, Example(Role.PLANNING, "q=reuniones"))),
     no_catalog_page("<year:year>/catalogo/rama/<str:code>/", tree.branch, "branch"),
     catalog_page(
         "<year:year>/catalogo/<kind:kind>/nuevo/",
@@ -73,7 +74,7 @@ urlpatterns = [
         node.node,
         "node",
         TREE,
-        of_kinds("programas", "acciones", "indicadores"),
+        (*of_kinds("programas", "acciones", "indicadores"), Example(Role.COMPTROLLER, parts={"kind": "indicadores"})),
     ),
     no_catalog_page("<year:year>/catalogo/<kind:kind>/<str:key>/orden/", node.move, "node_move"),
     catalog_page(
@@ -112,16 +113,16 @@ urlpatterns = [
         )
         for form in FORMS
     ),
-    catalog_page("<year:year>/catalogo/importaciones/", record_views.records, "records", IMPORT),
-    catalog_page("<year:year>/catalogo/importaciones/<key:pk>/", record_views.record, "record", IMPORT),
+    catalog_page("<year:year>/catalogo/importaciones/", record_views.records, "records", IMPORT, READ),
+    catalog_page("<year:year>/catalogo/importaciones/<key:pk>/", record_views.record, "record", IMPORT, READ),
     catalog_page("<year:year>/catalogo/importaciones/<key:pk>/deshacer/", record_views.undo, "record_undo", IMPORT),
     no_catalog_page("<year:year>/catalogo/importaciones/<key:pk>/archivo/", record_views.record_file, "record_file"),
     no_catalog_page(
         "<year:year>/catalogo/importaciones/<key:pk>/antes.csv", record_views.record_before, "record_before"
     ),
-    catalog_page("catalogo/dependencias/", departments.departments, "departments", DEPARTMENTS),
+    catalog_page("catalogo/dependencias/", departments.departments, "departments", DEPARTMENTS, READ),
     catalog_page("catalogo/dependencias/nueva/", departments.new_department, "department_new", DEPARTMENTS),
-    catalog_page("catalogo/dependencias/<str:prefix>/", departments.department, "department", DEPARTMENTS),
+    catalog_page("catalogo/dependencias/<str:prefix>/", departments.department, "department", DEPARTMENTS, READ),
     catalog_page(
         "catalogo/dependencias/<str:prefix>/fin/",
         ending.end,
@@ -130,7 +131,7 @@ urlpatterns = [
         (*PLANNING, Example(Role.PLANNING, parts={"prefix": "FIN"})),  # one that ended
     ),
     no_catalog_page("catalogo/dependencias/<str:prefix>/quitar/", departments.remove, "department_remove", DEPARTMENTS),
-    catalog_page("catalogo/personas/", people.people, "people", PEOPLE),
+    catalog_page("catalogo/personas/", people.people, "people", PEOPLE, READ),
     catalog_page("catalogo/personas/nueva/", people.new_person, "person_new", PEOPLE),
     catalog_page("catalogo/personas/importar/", people_files.upload, "people_import", PEOPLE),
     no_catalog_page("catalogo/personas/plantilla.xlsx", people_files.template, "people_template"),
@@ -145,13 +146,13 @@ urlpatterns = [
         for form in FORMS
     ),
     no_catalog_page("catalogo/personas/invitaciones/", people_files.renew, "people_renew"),
-    catalog_page("catalogo/personas/<key:pk>/", people.person, "person", PEOPLE),
+    catalog_page("catalogo/personas/<key:pk>/", people.person, "person", PEOPLE, READ),
     no_catalog_page("catalogo/personas/<key:pk>/invitar/", people.invite, "person_invite"),
     no_catalog_page("catalogo/personas/<key:pk>/desbloquear/", people.unlock, "person_unlock"),
     catalog_page("catalogo/personas/<key:pk>/baja/", people.deactivate, "person_deactivate", PEOPLE),
     catalog_page("catalogo/personas/<key:pk>/reactivar/", people.reactivate, "person_reactivate", PEOPLE),
-    catalog_page("catalogo/por-confirmar/", confirming.waiting, "waiting", PEOPLE),
-    catalog_page("catalogo/por-confirmar/<key:pk>/", confirming.waiting_act, "waiting_act", PEOPLE),
+    catalog_page("catalogo/por-confirmar/", confirming.waiting, "waiting", PEOPLE, READ),
+    catalog_page("catalogo/por-confirmar/<key:pk>/", confirming.waiting_act, "waiting_act", PEOPLE, READ),
     catalog_page("catalogo/correos/", mail.mails, "mail", PEOPLE),
     no_catalog_page("catalogo/correos/<key:pk>/", mail.act, "mail_act"),
     catalog_page("catalogo/nombramientos/nuevo/", people.new_membership, "membership_new", PEOPLE),
@@ -167,15 +168,15 @@ urlpatterns = [
         )
         for form in FORMS
     ),
-    catalog_page("<year:year>/catalogo/metas/", targets.targets, "targets", TARGETS),
-    catalog_page("<year:year>/catalogo/metas/<str:code>/", targets.target, "target", TARGETS),
+    catalog_page("<year:year>/catalogo/metas/", targets.targets, "targets", TARGETS, READ),
+    catalog_page("<year:year>/catalogo/metas/<str:code>/", targets.target, "target", TARGETS, READ),
     catalog_page(
         "<year:year>/catalogo/metas/<str:code>/<month:month>/archivo/", target_files.attach, "target_file", TARGETS
     ),
     catalog_page("<year:year>/catalogo/metas/<str:code>/umbrales/", targets.own_thresholds, "own_thresholds", TARGETS),
-    catalog_page("<year:year>/catalogo/umbrales/", targets.thresholds, "thresholds", TARGETS),
+    catalog_page("<year:year>/catalogo/umbrales/", targets.thresholds, "thresholds", TARGETS, READ),
     catalog_page("<year:year>/catalogo/metas/<str:code>/tipo/", target_kind.correct, "target_kind", TARGETS),
-    catalog_page("catalogo/ejercicios/", years.years, "years", YEARS),
+    catalog_page("catalogo/ejercicios/", years.years, "years", YEARS, READ),
     catalog_page("catalogo/ejercicios/nuevo/", years.new_year, "year_new", YEARS),
     catalog_page("catalogo/ejercicios/<year:year>/cerrar/", years.lock, "year_lock", YEARS),
     catalog_page("catalogo/ejercicios/<year:year>/historico/", years.historical, "year_historical", YEARS),
@@ -184,14 +185,14 @@ urlpatterns = [
     no_catalog_page("<year:year>/historia/<str:slip>/errores/", history.errors, "history_errors", YEARS),
     catalog_page("catalogo/ejercicios/<year:year>/abrir/", years.unlock, "year_unlock", YEARS),
     catalog_page("<year:year>/catalogo/siguiente/", rollover.roll_over, "roll_over", YEARS),
-    catalog_page("<year:year>/catalogo/comparar/", comparing.compare, "year_compare", YEARS),
+    catalog_page("<year:year>/catalogo/comparar/", comparing.compare, "year_compare", YEARS, READ),
     no_catalog_page("<year:year>/catalogo/comparar.xlsx", comparing.workbook, "year_compare_file"),
     catalog_page(
         "<year:year>/catalogo/vinculos/",
         succession.links,
         "links",
         YEARS,
-        (Example(Role.PLANNING, "ver=todos"),),
+        (Example(Role.PLANNING, "ver=todos"), Example(Role.COMPTROLLER, "ver=todos")),
     ),
     catalog_page("<year:year>/catalogo/vinculos/iguales/", succession.same, "links_same", YEARS),
     catalog_page(

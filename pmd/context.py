@@ -13,6 +13,8 @@ def site(request: HttpRequest) -> dict[str, object]:
         "municipality": settings.PMD_MUNICIPALITY,
         "logo_url": logo_url(),
         "demo_mode": settings.PMD_DEMO,
+        # The pages of the catalogue are read by more people than change it.
+        "can_write": SimpleLazyObject(lambda: _runs_catalog(request)),
         "version": SimpleLazyObject(lambda: _version(request)),
     }
 
@@ -24,6 +26,10 @@ def logo_url() -> str:
 
 def _version(request: HttpRequest) -> str:
     """For whoever runs the system and is asked which one it is; nothing for other people."""
+    return __version__ if _runs_catalog(request) else ""
+
+
+def _runs_catalog(request: HttpRequest) -> bool:
     # An error page may be rendered before the middleware gave the request its person.
     access = getattr(request, "access", None)
-    return __version__ if access and access.allows(Action.MANAGE_CATALOG) else ""
+    return bool(access and access.allows(Action.MANAGE_CATALOG))

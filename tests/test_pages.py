@@ -97,6 +97,8 @@ def _faults(opened: Opened, response: Any) -> Iterator[str]:
         yield f"marks {marked} in the menu"
     tab = opened.declared.tab
     links = [link.label for link in _bar(response) if link.current]
+    if tab is not None and opened.username == "contraloria":
+        tab = getattr(tab, "read", None) or tab
     if links != ([tab.label] if tab else []):
         yield f"marks {links} among its tabs"
 

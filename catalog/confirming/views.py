@@ -18,7 +18,7 @@ from catalog.confirming.acts import confirm
 from catalog.confirming.forms import AnswerForm
 from catalog.http import attempt
 from catalog.people.cover import opened_by_act
-from catalog.people.finding import manages
+from catalog.people.finding import reads
 from catalog.people.wording import invited_words
 from catalog.years.lifecycle import waiting_reopenings
 from core.moments import moment_text
@@ -75,7 +75,7 @@ def waiting_act(request: HttpRequest, pk: int) -> HttpResponse:
     waits, today = act.confirmed_at is None and act.declined_at is None, timezone.localdate()
     context = {
         "act": act, "row": _row(act), "letters": letters, "form": form,
-        "knows": act.person is not None and manages(access, act.person), "lines": act.data.get("shown", []),
+        "knows": act.person is not None and reads(access, act.person), "lines": act.data.get("shown", []),
         "may_answer": may_answer, "own": act.asked_by_id == access.user.pk,
         "is_waiting": waits,
         "opens": opens("Al confirmarse:", opened_by_act(act, on=today) if waits else [], on=today, names=may_answer),

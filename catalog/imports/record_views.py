@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
 from accounts.http import access_of
-from catalog.http import attempt, for_planning, year_or_404
+from catalog.http import attempt, for_planning, for_reading, year_or_404
 from catalog.imports.forms import UndoForm
 from catalog.imports.pages import effect_in_short, record_page
 from catalog.imports.recording import put_record_file_back
@@ -72,7 +72,7 @@ def undo(request: HttpRequest, year: int, pk: int) -> HttpResponse:
 
 
 @require_safe
-@for_planning
+@for_reading
 def records(request: HttpRequest, year: int) -> HttpResponse:
     fiscal_year = year_or_404(year)
     found = CatalogImport.objects.filter(fiscal_year=fiscal_year).select_related("actor").defer("changes", "options")
@@ -81,7 +81,7 @@ def records(request: HttpRequest, year: int) -> HttpResponse:
 
 
 @require_safe
-@for_planning
+@for_reading
 def record(request: HttpRequest, year: int, pk: int) -> HttpResponse:
     found = _record_or_404(year, pk)
     stored = {found.file.name: "file", found.before.name: "before"}
@@ -94,7 +94,7 @@ def record(request: HttpRequest, year: int, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_planning
+@for_reading
 def record_file(request: HttpRequest, year: int, pk: int) -> HttpResponseBase:
     """The file as it was imported. A lost one is put back here, and below."""
     found = _record_or_404(year, pk)
@@ -106,7 +106,7 @@ def record_file(request: HttpRequest, year: int, pk: int) -> HttpResponseBase:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_planning
+@for_reading
 def record_before(request: HttpRequest, year: int, pk: int) -> HttpResponseBase:
     """The catalogue as it was before; it can be imported back."""
     found = _record_or_404(year, pk)

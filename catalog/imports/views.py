@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import access_of
-from catalog.http import address, for_planning, year_or_404
+from catalog.http import address, for_planning, for_reading, year_or_404
 from catalog.imports import session
 from catalog.imports.forms import TOO_LARGE, AnswersForm, CatalogFileForm
 from catalog.imports.pages import preview_page
@@ -235,7 +235,7 @@ def template(request: HttpRequest, year: int | None = None) -> HttpResponse:
 
 
 @require_safe
-@for_planning
+@for_reading
 def export(request: HttpRequest, year: str, form: str) -> HttpResponse:
     """The year's catalogue in the columns that the import reads."""
     fiscal_year = get_object_or_404(FiscalYear, year=year)

@@ -1,10 +1,10 @@
 """The people planning looks after: finding them, how their account stands, and what a role leaves behind.
 
 Superusers are none of planning's business: no list holds them, and their page does not exist, but for another
-superuser, whose changes wait for a second person.
+superuser, whose changes wait for a second person, and for Contraloría, which reads of everybody.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -44,13 +44,30 @@ VIEWS = {
 }
 
 
+def views_for(access: Access) -> Mapping[str, str]:
+    """What their list may be narrowed to: how an account is used is shown to who looks after it."""
+    kept = set(VIEWS) if access.allows(Action.MANAGE_CATALOG) else {"activas", "sin-funcion", "bajas", "todas"}
+    return {view: label for view, label in VIEWS.items() if view in kept}
+
+
+def readable(access: Access) -> QuerySet[User]:
+    """Whose page they have: planning of those whom it looks after, whoever only reads of everybody."""
+    return manageable(access) if access.allows(Action.MANAGE_CATALOG) else User.objects.all()
+
+
+def reads(access: Access, person: User) -> bool:
+    if access.allows(Action.MANAGE_CATALOG):
+        return bool(access.user.is_superuser or not person.is_superuser)
+    return access.allows(Action.READ_CATALOG)
+
+
+def set_by_words(row: Membership) -> str:
+    """Who named them, and changed it since; empty where nobody is known. ``set_by`` has been read."""
+    return ", ".join(str(person) for person in row.set_by.all())
+
+
 def manageable(access: Access) -> QuerySet[User]:
     return User.objects.all() if access.user.is_superuser else User.objects.filter(is_superuser=False)
-
-
-def manages(access: Access, person: User) -> bool:
-    """Whether this officer has a page of that person."""
-    return access.allows(Action.MANAGE_CATALOG) and (access.user.is_superuser or not person.is_superuser)
 
 
 def find_people(*, access: Access, words: str, view: str, role: str, now: datetime) -> list[Person]:
@@ -59,7 +76,7 @@ def find_people(*, access: Access, words: str, view: str, role: str, now: dateti
     ``words`` are looked for in the name, the user name and the e-mail, without case or accents; ``view`` is one of
     VIEWS; ``role`` a value of Role held today, or "" for any.
     """
-    users = list(manageable(access).order_by("first_name", "last_name", "username"))
+    users = list(readable(access).order_by("first_name", "last_name", "username"))
     today = timezone.localdate(now)
     found: dict[int, list[Membership]] = {}
     rows = Membership.objects.in_force(today).select_related("department", "substitutes").order_by("starts_on", "id")
@@ -73,12 +90,13 @@ def find_people(*, access: Access, words: str, view: str, role: str, now: dateti
         for person in people
         if _is_shown(person, view)
         and (not role or any(row.role == role for row in person.memberships))
-        and (not wanted or all(word in _text_of(person.user) for word in wanted))
+        and (not wanted or all(word in _text_of(person.user, access) for word in wanted))
     ]
 
 
-def _text_of(user: User) -> str:
-    return fold(f"{user.get_full_name()} {user.username} {user.email}")
+def _text_of(user: User, access: Access) -> str:
+    account = f" {user.username}" if access.allows(Action.MANAGE_CATALOG) else ""
+    return fold(f"{user.get_full_name()}{account} {user.email}")
 
 
 def _is_shown(person: Person, view: str) -> bool:

@@ -5,6 +5,7 @@ from typing import Any
 from django import template
 
 from catalog import navigation
+from catalog.http import writes_catalog
 from core.pages import declared_here
 
 register = template.Library()
@@ -14,4 +15,5 @@ register = template.Library()
 def catalog_sections(context: dict[str, Any]) -> dict[str, Any]:
     """The sections of the catalogue with the current one marked."""
     request = context["request"]
-    return {"links": navigation.links(declared_here(request).tab, request.resolver_match.kwargs.get("year"))}
+    year = request.resolver_match.kwargs.get("year")
+    return {"links": navigation.links(declared_here(request).tab, year, can_write=writes_catalog(request))}

@@ -37,7 +37,7 @@ def new_context(fiscal_year: FiscalYear, kind: Kind, parent: Any) -> dict[str, A
     }  # fmt: skip
 
 
-def node_context(fiscal_year: FiscalYear, row: Any) -> dict[str, Any]:
+def node_context(fiscal_year: FiscalYear, row: Any, *, can_write: bool) -> dict[str, Any]:
     kind = kinds.BY_MODEL[type(row)]
     child_kind = kinds.below(kind)
     captured = editing.has_captures(row)
@@ -48,7 +48,8 @@ def node_context(fiscal_year: FiscalYear, row: Any) -> dict[str, Any]:
         "retired": _retired(row),
         "some_retired": _some_retired(row),
         "retires": kind in kinds.RETIRED,
-        "links": _links(fiscal_year, row),
+        "links": _links(fiscal_year, row, can_write),
+        "can_change": can_write and not fiscal_year.locked,
         "also_in": _other_years(fiscal_year, kind),
         "history": _history(row),
         "target": target_words(row, row.target, row.action.unit) if isinstance(row, Indicator) else "",
@@ -115,15 +116,16 @@ def indicators_of(row: Any) -> Any:
     return Indicator.objects.filter(**{path[kinds.BY_MODEL[type(row)]]: value}).order_by("code")
 
 
-def _links(fiscal_year: FiscalYear, row: Any) -> list[tuple[str, str]]:
+def _links(fiscal_year: FiscalYear, row: Any, can_write: bool) -> list[tuple[str, str]]:
     """(text, address) of the other pages about it."""
     year = fiscal_year.year
     if isinstance(row, Program):
         return [("Ver la hoja del programa", reverse("reports:program", args=[year, row.code]))]
     if isinstance(row, Indicator):
+        changes = [("Umbrales propios", reverse("catalog:own_thresholds", args=[year, row.code]))] if can_write else []
         return [
-            ("Cambiar la meta", reverse("catalog:target", args=[year, row.code])),
-            ("Umbrales propios", reverse("catalog:own_thresholds", args=[year, row.code])),
+            ("Cambiar la meta" if can_write else "Ver la meta", reverse("catalog:target", args=[year, row.code])),
+            *changes,
             ("Ver la ficha del indicador", reverse("reports:indicator", args=[year, row.code])),
         ]
     return []

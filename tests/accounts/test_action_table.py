@@ -40,6 +40,7 @@ TABLE = {
     Action.MANAGE_PERIODS:  ("–",   "–",   "all", "–",   "–",   "–"),
     Action.CLOSE_MONTHS:    ("–",   "–",   "all", "–",   "–",   "–"),
     Action.MANAGE_CATALOG:  ("–",   "–",   "all", "–",   "–",   "–"),
+    Action.READ_CATALOG:    ("–",   "–",   "all", "–",   "all", "–"),
     Action.CONFIRM:         ("–",   "–",   "all", "–",   "–",   "–"),
     Action.READ_TRAIL:      ("own", "own", "all", "–",   "all", "–"),
 }  # fmt: skip

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.http import access_of
 from accounts.models import Membership, Role, Standing
 from catalog import meanwhile
-from catalog.http import attempt, for_planning
+from catalog.http import attempt, for_planning, for_reading
 from catalog.people.departments import (
     StaffedDepartment,
     add_department,
@@ -24,6 +24,7 @@ from catalog.people.departments import (
     staffed_departments,
     update_department,
 )
+from catalog.people.finding import set_by_words
 from catalog.people.forms import DepartmentForm
 from catalog.wording import where_it_shows
 from indicators.services import ServiceError
@@ -31,7 +32,7 @@ from programs.models import Department, FiscalYear
 
 
 @require_safe
-@for_planning
+@for_reading
 def departments(request: HttpRequest) -> HttpResponse:
     found = staffed_departments(on=timezone.localdate())
     lacking = [row for row in found if row.missing]
@@ -84,7 +85,7 @@ def new_department(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_planning
+@for_reading
 def department(request: HttpRequest, prefix: str) -> HttpResponse:
     """Its number and name, and everybody who has acted in it."""
     found = get_object_or_404(Department, prefix=prefix)
@@ -110,7 +111,7 @@ def _department_context(found: Department) -> dict[str, Any]:
     rows = (
         Membership.objects.filter(department=found)
         .select_related("user", "substitutes")
-        .prefetch_related("instrument_files")
+        .prefetch_related("instrument_files", "set_by")
         .order_by("-starts_on", "-id")
     )
     people = [
@@ -122,6 +123,7 @@ def _department_context(found: Department) -> dict[str, Any]:
             "in_force": row.standing(today) is Standing.IN_FORCE,
             "instrument": row.instrument,
             "files": row.instrument_files.all(),
+            "set_by": set_by_words(row),
             "inactive": not row.user.is_active,
             "role_code": row.role,
             "user_id": row.user_id,

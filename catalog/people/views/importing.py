@@ -16,7 +16,7 @@ from accounts.enrolling import Enrolled, EnrolmentRefused, EnrolmentStale, enrol
 from accounts.enrolment import Enrolment, compare
 from accounts.http import access_of
 from accounts.models import Membership, PendingAct, Role
-from catalog.http import for_planning
+from catalog.http import for_planning, for_reading
 from catalog.people.book.reading import MAX_BYTES, PeopleFile, read_people
 from catalog.people.book.writing import write_errors, write_people, write_template
 from catalog.people.forms import PeopleFileForm
@@ -234,7 +234,7 @@ def template(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@for_planning
+@for_reading
 def export(request: HttpRequest, form: str) -> HttpResponse:
     """The people in the columns that the import reads."""
     file, csv = BytesIO(), form == "csv"

@@ -21,9 +21,18 @@ from accounts.lockouts import locked_until
 from accounts.models import Mail, Membership, PendingAct, Role, Standing, User
 from accounts.pending_acts import waiting_for
 from catalog import meanwhile
-from catalog.http import attempt, carried_along, for_planning
+from catalog.http import attempt, carried_along, for_planning, for_reading
 from catalog.people.cover import opened_by_end, opened_by_leaving
-from catalog.people.finding import VIEWS, Person, find_people, left_open, manageable, names_of
+from catalog.people.finding import (
+    Person,
+    find_people,
+    left_open,
+    manageable,
+    names_of,
+    readable,
+    set_by_words,
+    views_for,
+)
 from catalog.people.forms import AppointmentForm, CorrectForm, EndForm, NewPersonForm, PersonDataForm, ReasonForm
 from core.asked import read_key
 from core.moments import clock_text, day_text, moment_text
@@ -36,18 +45,20 @@ PER_PAGE = 25
 
 
 @require_safe
-@for_planning
+@for_reading
 def people(request: HttpRequest) -> HttpResponse:
     words, role = request.GET.get("q", "").strip(), request.GET.get("funcion", "")
     view = request.GET.get("ver", "")
-    view = view if view in VIEWS else "activas"
+    access = access_of(request)
+    views = views_for(access)
+    view = view if view in views else "activas"
     role = role if role in Role.values else ""
-    found = find_people(access=access_of(request), words=words, view=view, role=role, now=timezone.now())
+    found = find_people(access=access, words=words, view=view, role=role, now=timezone.now())
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("pagina"))
     shown = [person.user.pk for person in page.object_list]
     waiting = set(PendingAct.objects.waiting().filter(person__in=shown).values_list("person", flat=True))
     context = {
-        "words": words, "view": view, "role": role, "views": VIEWS.items(), "roles": Role.choices, "page": page,
+        "words": words, "view": view, "role": role, "views": views.items(), "roles": Role.choices, "page": page,
         "total": f"{len(found):,}", "rows": [_row(person, person.user.pk in waiting) for person in page.object_list],
         "also": carried_along(q=words, ver=view, funcion=role),
         "is_filtered": bool(words or role or view != "activas"), "renew": _renew_words(),
@@ -143,8 +154,8 @@ def _invite(request: HttpRequest, person: User) -> None:
 
 
 def person_or_404(request: HttpRequest, pk: int) -> User:
-    """A person whom planning may manage; a superuser's page is there for superusers only."""
-    found: User = get_object_or_404(manageable(access_of(request)), pk=pk)
+    """A person whom planning may manage; a superuser's page is there for superusers only, and for Contraloría."""
+    found: User = get_object_or_404(readable(access_of(request)), pk=pk)
     return found
 
 
@@ -155,7 +166,7 @@ def _membership_or_404(request: HttpRequest, pk: int) -> Membership:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_planning
+@for_reading
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """Their data, to be corrected; their account and their roles."""
     found = person_or_404(request, pk)
@@ -181,7 +192,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 def _person_context(request: HttpRequest, found: User) -> dict[str, Any]:
     today, now = timezone.localdate(), timezone.now()
     lock = locked_until([found.username], now=now).get(found.username)
-    rows = found.memberships.select_related("department", "substitutes").prefetch_related("instrument_files")
+    rows = found.memberships.select_related("department", "substitutes").prefetch_related("instrument_files", "set_by")
     return {
         "person": found, "last_login": moment_text(found.last_login),
         "joined": day_text(found.date_joined),
@@ -201,7 +212,7 @@ def _membership_row(row: Membership, today: date) -> dict[str, Any]:
         "role": row.get_role_display(), "where": str(row.department or "Todas las dependencias"),
         "department_url": reverse("catalog:department", args=[row.department.prefix]) if row.department else "",
         "dates": row.dates_in_words, "when": when, "instrument": row.instrument,
-        "files": row.instrument_files.all(),
+        "files": row.instrument_files.all(), "set_by": set_by_words(row),
         "substitutes": str(row.substitutes) if row.substitutes else "",
         "end_url": reverse("catalog:membership_end", args=[row.pk]) if when is not Standing.ENDED else "",
         "correct_url": reverse("catalog:membership_correct", args=[row.pk]),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
 from accounts.http import access_of
-from catalog.http import allowed_to, year_or_404
+from catalog.http import allowed_to, for_reading, year_or_404
 from catalog.targets import table as target_table
 from catalog.targets.effect import (
     CutEffect,
@@ -60,7 +60,7 @@ Effect = TypeVar("Effect", list[CutEffect], YearEffect)
 
 
 @require_safe
-@for_planning
+@for_reading
 def targets(request: HttpRequest, year: int) -> HttpResponse:
     """The year's indicators with their targets, to search."""
     fiscal_year = _year(year)
@@ -69,7 +69,7 @@ def targets(request: HttpRequest, year: int) -> HttpResponse:
 
 
 @require_safe
-@for_planning
+@for_reading
 def targets_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
     """The same list with all of its pages, as a file."""
     data = target_table.targets_file(_year(year), request.GET, form)
@@ -77,7 +77,7 @@ def targets_file(request: HttpRequest, year: int, form: str) -> HttpResponse:
 
 
 @require_http_methods(_METHODS)
-@for_planning
+@for_reading
 def target(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """One indicator's target: edited while nobody has captured it, adjusted from a month on afterwards."""
     indicator = indicator_or_404(year, code)
@@ -178,7 +178,7 @@ def own_thresholds(request: HttpRequest, year: int, code: str) -> HttpResponse:
 
 
 @require_http_methods(_METHODS)
-@for_planning
+@for_reading
 def thresholds(request: HttpRequest, year: int) -> HttpResponse:
     """The year's borders, and whether what nobody captured counts as 0."""
     fiscal_year = _year(year)

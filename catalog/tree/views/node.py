@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.http import access_of
 from catalog import meanwhile
-from catalog.http import attempt, for_planning, year_or_404
+from catalog.http import attempt, for_planning, for_reading, writes_catalog, year_or_404
 from catalog.imports.beginnings import month_under_way
 from catalog.rules import CODE_WITH_CAPTURES
 from catalog.tree import editing, kinds, pages
@@ -38,7 +38,7 @@ def node_url(fiscal_year: FiscalYear, row: Any) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_planning
+@for_reading
 def node(request: HttpRequest, year: int, kind: Kind, key: str) -> HttpResponse:
     """Its form; a change that somebody else made meanwhile is told, and what was typed stays."""
     fiscal_year = year_or_404(year)
@@ -61,7 +61,7 @@ def node(request: HttpRequest, year: int, kind: Kind, key: str) -> HttpResponse:
         ),
     )
     if edited.saved is None:
-        context = pages.node_context(fiscal_year, row)
+        context = pages.node_context(fiscal_year, row, can_write=writes_catalog(request))
         if context["captured"] and "code" in edited.form.fields:
             edited.form.fields["code"].help_text = CODE_WITH_CAPTURES
         return render(request, "catalog/tree/node.html", context | edited.context)

@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from catalog.http import for_planning, year_or_404
+from catalog.http import for_reading, writes_catalog, year_or_404
 from catalog.tree.reading import Question, Tree, ask, count_words, department_choices, plan_tree, program_actions
 from programs.models import Program
 
@@ -15,7 +15,7 @@ LONGEST_SEARCH = 200
 
 
 @require_safe
-@for_planning
+@for_reading
 def tree(request: HttpRequest, year: int) -> HttpResponse:
     """«?q=gestion&dependencia=PRE» narrows it, «?abrir=PRE-02» unfolds a programme without JavaScript."""
     fiscal_year = year_or_404(year)
@@ -25,7 +25,7 @@ def tree(request: HttpRequest, year: int) -> HttpResponse:
     context = {
         "fiscal_year": fiscal_year, "year": str(year), "plan": fiscal_year.plan, "text": text,
         "question": question, "departments": department_choices(fiscal_year), "keep": _keep(text, question),
-        "can_change": not fiscal_year.locked,
+        "can_change": writes_catalog(request) and not fiscal_year.locked,
         "plan_url": reverse("catalog:node", args=[year, "planes", str(fiscal_year.plan_id)]),
         "tree": found, "counted": _counted(found, question), "left_out": _left_out(found),
     }  # fmt: skip
@@ -33,13 +33,13 @@ def tree(request: HttpRequest, year: int) -> HttpResponse:
 
 
 @require_safe
-@for_planning
+@for_reading
 def branch(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """What one programme unfolds to, to be put in its place."""
     program = get_object_or_404(Program.objects.select_related("fiscal_year"), fiscal_year__year=year, code=code)
     context = {
         "year": str(year), "actions": program_actions(program),
-        "can_change": not program.fiscal_year.locked,
+        "can_change": writes_catalog(request) and not program.fiscal_year.locked,
     }  # fmt: skip
     return render(request, "catalog/tree/_actions.html", context)
 

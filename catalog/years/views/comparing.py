@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from catalog.http import for_planning
+from catalog.http import for_reading
 from catalog.imports.pages import sections_in_short, whole_section
 from catalog.years.comparing import TITLES, YearComparison, compare_years, comparison_workbook
 from core.downloads import XLSX, as_file
@@ -27,7 +27,7 @@ _WORDS = {
 
 
 @require_safe
-@for_planning
+@for_reading
 def compare(request: HttpRequest, year: int) -> HttpResponse:
     """«?con=2015»; without it the closest earlier year."""
     shown = get_object_or_404(FiscalYear, year=year)
@@ -73,7 +73,7 @@ def _comparison_context(request: HttpRequest, found: YearComparison) -> dict[str
 
 
 @require_safe
-@for_planning
+@for_reading
 def workbook(request: HttpRequest, year: int) -> HttpResponse:
     shown = get_object_or_404(FiscalYear, year=year)
     others = list(FiscalYear.objects.exclude(pk=shown.pk).order_by("-year"))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import access_of
-from catalog.http import attempt, carried_along, for_planning
+from catalog.http import attempt, carried_along, for_planning, for_reading
 from catalog.years.forms import LinkForm, SameLinksForm
 from catalog.years.succession import KINDS, Kind, Linked, candidates_for, link_same, same_before, set_previous
 from core.text import fold
@@ -24,7 +24,7 @@ SEE, CONFIRM, CHANGE = "ver", "confirmar", "corregir"
 
 
 @require_safe
-@for_planning
+@for_reading
 def links(request: HttpRequest, year: int) -> HttpResponse:
     """Those that continue nothing come first: they are what there is to correct after a roll-over or an import."""
     fiscal_year = get_object_or_404(FiscalYear, year=year)

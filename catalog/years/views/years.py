@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.http import access_of
-from catalog.http import attempt, for_planning
+from catalog.http import attempt, for_planning, for_reading
 from catalog.years.forms import HistoricalForm, LockForm, OpenYearForm, UnlockForm
 from catalog.years.lifecycle import YearState, lock_year, open_year, pending_of, year_states
 from catalog.years.reopening import ask_reopening, reopen_year, waiting_reopening, withdraw_reopening
@@ -31,7 +31,7 @@ _STATES = {
 
 
 @require_safe
-@for_planning
+@for_reading
 def years(request: HttpRequest) -> HttpResponse:
     states = year_states(now=timezone.now())
     return render(request, "catalog/years/list.html", {"rows": [_row(state, states) for state in states]})

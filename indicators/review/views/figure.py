@@ -160,6 +160,8 @@ def correction(request: HttpRequest, year: int, code: str, month: int) -> HttpRe
         raise Http404
     if request.method != "POST":
         return _correction_page(request, figure, {})
+    if not _may_correct(request, figure.department_id):
+        raise PermissionDenied
     act = request.POST.get("act", "")
     forms: dict[str, Form] = {
         ASK: ReasonForm(request.POST, request.FILES), CORRECT: CorrectionForm(request.POST, request.FILES),
