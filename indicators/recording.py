@@ -137,5 +137,7 @@ def adjustment_entry(adjustment: TargetAdjustment, former: Decimal, *, capacity:
         changes={
             "target": [f"{former:f}", f"{adjustment.target:f}"],
             "effective_month": [None, adjustment.effective_month],
+            "authorized_by": [None, adjustment.authorized_by],
+            "instrument": [None, adjustment.instrument],
         },
     )

@@ -111,6 +111,7 @@ def _hand_over(
 def _move(
     access: Access, programs: list[Program], source: Department, target: Department, reason: str, now: datetime
 ) -> None:
+    cited = {"instrument": [None, source.end_instrument]} if source.end_instrument else {}
     Program.objects.filter(pk__in=[program.pk for program in programs]).update(department=target)
     trail.write(
         trail.entry(
@@ -121,7 +122,7 @@ def _move(
             at=now,
             reason=reason.strip(),
             capacity=access.capacity(Action.MANAGE_CATALOG, 0),
-            changes={"department": [str(source), str(target)]},
+            changes={"department": [str(source), str(target)]} | cited,
             scope_id=target.pk,
         )
         for program in programs

@@ -201,7 +201,8 @@ def adjustments_notes(
             break
         since = month_name(made.effective_month)
         told = f"{amount(former)} → {target_words(indicator, made.target, unit)}"  # «100 → 60 %»: one unit says both
-        text = f"Meta ajustada desde {since} (el {day_text(made.created_at)}): {told}. {made.instrument}."
+        cited = f"Autoriza {made.authorized_by}; {made.instrument}."
+        text = f"Meta ajustada desde {since} (el {day_text(made.created_at)}): {told}. {cited}"
         found.append(Note(text, why=f"Motivo: {made.reason.rstrip('.')}."))
         former = made.target
     return found

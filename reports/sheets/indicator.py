@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from django.urls import reverse
 
-from accounts.access import Access
+from accounts.access import Access, reads_act
 from accounts.access import Action as Act
 from core.formats import amount
 from core.models import TrailEntry
@@ -90,6 +90,7 @@ class AdjustmentLine:
     authorized_by: str
     instrument: str
     files: tuple[InstrumentFile, ...]
+    registered: str  # when, and by whom for who may read that
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,7 @@ def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
     indicator, result, year = read.indicator, read.course[-1], cut.fiscal_year.year
     program, unit = indicator.action.program, indicator.action.unit
     changes_target = access.allows(Act.MANAGE_PERIODS)
+    with_who = reads_act(access, program.department_id, TargetAdjustment._meta.label_lower)
     return IndicatorPage(
         code=indicator.code,
         name=indicator.name,
@@ -193,7 +195,7 @@ def indicator_page(cut: Cut, code: str, access: Access) -> IndicatorPage | None:
         attributes=tuple(attributes_of(indicator, read.spec, cut)),
         months=_month_lines(read, access, cut),
         adjustments=tuple(
-            _adjustment_line(made, indicator, read.instruments.get(made.pk, ())) for made in read.adjustments
+            _adjustment_line(made, indicator, read.instruments.get(made.pk, ()), with_who) for made in read.adjustments
         ),
         target_notes=(
             *adjustments_notes(indicator, unit, read.adjustments, cut.month),
@@ -317,7 +319,9 @@ def _words(row: Measurement, cut: Cut, may_see: bool) -> Iterable[str]:
         yield from (f"{told}{text}" for text in words_text(beside))
 
 
-def _adjustment_line(made: TargetAdjustment, indicator: Indicator, files: Iterable[InstrumentFile]) -> AdjustmentLine:
+def _adjustment_line(
+    made: TargetAdjustment, indicator: Indicator, files: Iterable[InstrumentFile], with_who: bool
+) -> AdjustmentLine:
     return AdjustmentLine(
         since=month_name(made.effective_month),
         target=target_words(indicator, made.target, indicator.action.unit),
@@ -325,6 +329,7 @@ def _adjustment_line(made: TargetAdjustment, indicator: Indicator, files: Iterab
         authorized_by=made.authorized_by,
         instrument=made.instrument,
         files=tuple(files),
+        registered=reading.registered_words(made, with_who=with_who),
     )
 
 

@@ -23,7 +23,7 @@ _INDICATOR = (
     "target_kind", "target", "direction", "schedule", "shares", "frequency", "starts_in", "retired_from",
     "green_from", "amber_from", "over_above", "official_key",
 )  # fmt: skip
-_ADJUSTED = ("effective_month", "target", "reason", "instrument", "created_at")
+_ADJUSTED = ("effective_month", "target", "reason", "authorized_by", "instrument", "created_at")
 _CAPTURE = (
     "indicator_id", "state", "version", "numerator", "denominator", "validated_numerator", "validated_denominator",
     "submitted_at", "returned_at", "no_activity", "validated_no_activity", "justification", "validated_justification",
@@ -172,7 +172,7 @@ def _actions(rows: Sequence[tuple[Any, ...]]) -> list[ActionRead]:
     found: dict[int, IndicatorRead] = {}
     for pk, code, text, unit, official_key, *rest in rows:
         action = actions.setdefault(pk, ActionRead(code, text, unit, official_key))
-        *values, month, target, reason, instrument, created_at = rest
+        *values, month, target, reason, authorized_by, instrument, created_at = rest
         if values[0] is None:
             continue
         read = found.get(values[0])
@@ -182,7 +182,12 @@ def _actions(rows: Sequence[tuple[Any, ...]]) -> list[ActionRead]:
         if month is not None:
             read.adjustments.append(
                 TargetAdjustment(
-                    effective_month=month, target=target, reason=reason, instrument=instrument, created_at=created_at
+                    effective_month=month,
+                    target=target,
+                    reason=reason,
+                    authorized_by=authorized_by,
+                    instrument=instrument,
+                    created_at=created_at,
                 )
             )
     return list(actions.values())

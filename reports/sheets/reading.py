@@ -9,6 +9,7 @@ from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, When
 
 from accounts.access import ALL, Access, readable_trail
 from core.models import TrailEntry
+from core.moments import day_text
 from indicators.cover.reading import Cover
 from indicators.models import Evidence, Indicator, InstrumentFile, Measurement, Period, State, TargetAdjustment
 from indicators.progress import due_counts, due_in
@@ -166,6 +167,12 @@ def indicator_for_sheet(fiscal_year: FiscalYear, code: str) -> Indicator | None:
 
 def adjustments_of(indicator: Indicator) -> list[TargetAdjustment]:
     return list(indicator.adjustments.select_related("created_by").order_by("effective_month"))
+
+
+def registered_words(made: TargetAdjustment, *, with_who: bool) -> str:
+    """«12/10/2016, Ana Ruiz»: when it was registered, and by whom for who may read that act in the trail."""
+    day = day_text(made.created_at)
+    return f"{day}, {made.created_by}" if with_who else day
 
 
 def instrument_files_of(access: Access, adjustments: Iterable[TargetAdjustment]) -> dict[int, list[InstrumentFile]]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import NamedTuple
 
-from accounts.access import Access
+from accounts.access import Access, reads_act
 from accounts.access import Action as Act
 from core.lights import LIGHTS
 from core.spreadsheets import Column
@@ -65,7 +65,7 @@ _COURSE_COLUMNS = (
 )  # fmt: skip
 _ADJUSTMENT_COLUMNS = (
     Column("Desde", 12), Column("Meta", 14), Column("Tipo de meta", 12), Column("Motivo", 60), Column("Autoriza", 30),
-    Column("Instrumento", 40), Column("Archivos", 40),
+    Column("Instrumento", 40), Column("Archivos", 40), Column("Se registró", 30),
 )  # fmt: skip
 _TURN_COLUMNS = (
     Column("Mes", 12), Column("Qué falta", 32), Column("Indicadores", 45), Column("Le toca a", 45),
@@ -188,6 +188,7 @@ def adjustments_table(cut: Cut, code: str, access: Access) -> Table | None:
         return None
     made = reading.adjustments_of(indicator)
     files = reading.instrument_files_of(access, made)
+    with_who = reads_act(access, indicator.action.program.department_id, TargetAdjustment._meta.label_lower)
     rows: list[list[Value]] = [
         [
             month_name(row.effective_month).capitalize(),
@@ -197,6 +198,7 @@ def adjustments_table(cut: Cut, code: str, access: Access) -> Table | None:
             row.authorized_by,
             row.instrument,
             ", ".join(file.name for file in files.get(row.pk, ())),
+            reading.registered_words(row, with_who=with_who),
         ]
         for row in made
     ]
