@@ -1,112 +1,159 @@
-"""La bitácora: every act that this person may read, the latest first, in the words of the screens."""
+"""La bitácora: every act that this person may read, the latest first, in the words of the screens; and as a file."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urlencode
+from itertools import chain, islice
+from typing import BinaryIO
 
-from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from accounts.access import Access, readable_trail
+from accounts.access import Access
 from core import seals
-from core.dates import LIVING, Span, read_day
+from core.asked import read_key
 from core.models import TrailEntry
 from core.moments import stamp_text
-from core.spreadsheets import Column
-from core.spreadsheets.writing import Value
+from core.spreadsheets import Column, Sheet, write_workbook
+from core.spreadsheets.writing import Value, csv_pieces
+from core.trail import registered_acts
 from indicators.history import HistoryLine, history_line
-from reports.tables import Table
+from indicators.models import MONTH_NAMES
+from reports.home.trail_links import Linked, links_of
+from reports.home.trail_search import LISTS, Asked, asked_trail
 
 PAGE_SIZE = 50
-FILE_SIZE = 20_000  # acts of one file, the latest; who wants earlier ones asks for their days
+READ_AT_ONCE = 2_000  # acts of a file in the memory of the process
+SHEET_ROWS = 1_000_000  # a spreadsheet ends at 1,048,576
+NAME, TITLE = "bitacora", "Bitácora"
 _COLUMNS = (
     Column("Fecha", 12), Column("Hora", 10), Column("Quién", 30), Column("En calidad de", 30), Column("Acto", 30),
     Column("Sobre qué", 45), Column("Cambios", 60), Column("Motivo", 45),
 )  # fmt: skip
+_ASKED_WORDS = {
+    "lista": "Lista", "texto": "Texto buscado", "quien": "Persona", "acto": "Acto", "dependencia": "Dependencia",
+    "instrumento": "Instrumento", "indicador": "Indicador", "mes": "Mes", "desde": "Desde", "hasta": "Hasta",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """The acts that an address asks for, the latest first, and the words that it asked with."""
-
-    entries: QuerySet[TrailEntry]
-    text: str
-    since: str
-    until: str
-    complaint: str
-    span: Span = LIVING
-
-    @property
-    def query(self) -> str:
-        """What the links to the other pages and to the files keep."""
-        kept = {"texto": self.text, "desde": self.since, "hasta": self.until}
-        return urlencode({name: value for name, value in kept.items() if value})
+class Tab:
+    label: str
+    query: str
+    current: bool
 
 
 @dataclass(frozen=True, slots=True)
 class TrailPage:
-    """``file_size`` says how many acts a file would hold where that is not all of them, otherwise 0.
+    """Fifty acts. ``newer`` and ``older`` are the addresses of the pages beside it, empty where there is none.
 
     ``unsealed`` and ``head`` are of the whole trail, whatever was searched.
     """
 
     asked: Asked
-    lines: list[HistoryLine]
-    page: Page[TrailEntry]
-    file_size: int
+    lines: list[tuple[HistoryLine, Linked]]
+    total: str
+    is_one: bool
+    newer: str
+    older: str
+    tabs: list[Tab]
+    acts: list[str]
+    months: list[tuple[str, str]]
     unsealed: seals.Pending
     head: seals.Head | None
 
 
 def trail_page(access: Access, query: QueryDict) -> TrailPage:
-    """Fifty of the acts that were asked for, in five queries."""
-    asked = _asked(access, query)
-    page = Paginator(asked.entries.select_related("seal"), PAGE_SIZE).get_page(query.get("pagina"))
-    lines = [replace(line, unsealed=not hasattr(entry, "seal")) for entry, line in zip(page, _lines(page), strict=True)]
-    file_size = FILE_SIZE if page.paginator.count > FILE_SIZE else 0
-    return TrailPage(asked, lines, page, file_size, seals.pending(), seals.head())
+    """The acts after or before one of them («antes», «despues»): the thousandth page costs what the first does."""
+    asked = asked_trail(access, query)
+    before, after = read_key(query.get("antes")), read_key(query.get("despues"))
+    entries, has_newer, has_older = _slice(asked.entries.select_related("seal"), before, after)
+    total = asked.entries.count()
+    kept = f"?{asked.query}&" if asked.query else "?"
+    return TrailPage(
+        asked=asked,
+        lines=list(zip(map(_line, entries), links_of(access, entries), strict=True)),
+        total=f"{total:,}",
+        is_one=total == 1,
+        newer=f"{kept}despues={entries[0].pk}" if has_newer and entries else "",
+        older=f"{kept}antes={entries[-1].pk}" if has_older and entries else "",
+        tabs=list(_tabs(asked)),
+        acts=sorted({act.sentence for act in registered_acts()}),
+        months=[(str(month), name.capitalize()) for month, name in enumerate(MONTH_NAMES) if month],
+        unsealed=seals.pending(),
+        head=seals.head(),
+    )
 
 
-def trail_table(access: Access, query: QueryDict) -> Table:
-    """The same acts as a file, up to ``FILE_SIZE`` of them; 2 queries."""
-    asked = _asked(access, query)
-    entries = list(asked.entries[: FILE_SIZE + 1])
-    shown = entries[:FILE_SIZE]
-    rows = [_values(entry, line) for entry, line in zip(shown, _lines(shown), strict=True)]
-    notes = [
-        ("Texto buscado", asked.text or "—"), ("Desde", asked.since or "—"), ("Hasta", asked.until or "—"),
-        ("Descargado", stamp_text(timezone.now())),
-    ]  # fmt: skip
-    if len(entries) > FILE_SIZE:
-        notes.append(("Advertencia", f"Son los {FILE_SIZE:,} actos más recientes de los que coinciden, no todos."))
-    return Table("bitacora", "Bitácora", _COLUMNS, rows, notes)
+def _slice(found: QuerySet[TrailEntry], before: int | None, after: int | None) -> tuple[list[TrailEntry], bool, bool]:
+    """The latest first; whether there are newer and older ones."""
+    if after is not None and before is None:
+        entries = list(found.filter(pk__gt=after).order_by("id")[: PAGE_SIZE + 1])
+        return entries[:PAGE_SIZE][::-1], len(entries) > PAGE_SIZE, True
+    older = found if before is None else found.filter(pk__lt=before)
+    entries = list(older.order_by("-id")[: PAGE_SIZE + 1])
+    return entries[:PAGE_SIZE], before is not None, len(entries) > PAGE_SIZE
 
 
-def _values(entry: TrailEntry, line: HistoryLine) -> list[Value]:
-    at = timezone.localtime(entry.at)
+def _tabs(asked: Asked) -> Iterator[Tab]:
+    kept, chosen = asked.without_list, asked.typed["lista"]
+    yield Tab("Todos los actos", f"?{kept}", chosen not in LISTS)
+    for slug, one in LISTS.items():
+        yield Tab(one.label, f"?lista={slug}{f'&{kept}' if kept else ''}", slug == chosen)
+
+
+def _line(entry: TrailEntry) -> HistoryLine:
+    return replace(history_line(entry), unsealed=not hasattr(entry, "seal"))
+
+
+# --- As a file --------------------------------------------------------------------------------------------------
+
+
+def csv_file(asked: Asked) -> Iterator[bytes]:
+    """All of the acts that were asked for, written as they are read."""
+    return csv_pieces(_COLUMNS, map(_values, _every(asked.entries)))
+
+
+def write_xlsx(asked: Asked, file: BinaryIO) -> None:
+    """The same as a workbook, a row in memory at a time; what no sheet holds goes on in the next one."""
+    rows = map(_values, _every(asked.entries))
+    notes = [(_ASKED_WORDS[name], value) for name, value in _asked_words(asked)]
+    notes.append(("Descargado", stamp_text(timezone.now())))
+    about = Sheet("Acerca de", [Column("Dato", 22), Column("Valor", 100)], notes, filtered=False)
+    write_workbook([*_sheets(rows, asked.entries.count()), about], file, constant_memory=True)
+
+
+def _asked_words(asked: Asked) -> Iterator[tuple[str, str]]:
+    for name, value in asked.typed.items():
+        yield name, LISTS[value].label if name == "lista" and value in LISTS else value or "—"
+
+
+def _sheets(rows: Iterator[Sequence[Value]], count: int) -> Iterator[Sheet]:
+    for number in range(max(1, -(-count // SHEET_ROWS))):
+        name = f"{TITLE} {number + 1}" if number else TITLE
+        yield Sheet(name, _COLUMNS, islice(rows, SHEET_ROWS), frozen=1)
+
+
+def _every(found: QuerySet[TrailEntry]) -> Iterator[TrailEntry]:
+    """In pieces by key: no cursor stays open while somebody downloads, and what is written meanwhile stays out."""
+    return chain.from_iterable(_pieces(found))
+
+
+def _pieces(found: QuerySet[TrailEntry]) -> Iterator[list[TrailEntry]]:
+    last: int | None = None
+    while True:
+        rest = found if last is None else found.filter(pk__lt=last)
+        piece = list(rest.order_by("-id")[:READ_AT_ONCE])
+        if piece:
+            yield piece
+        if len(piece) < READ_AT_ONCE:
+            return
+        last = piece[-1].pk
+
+
+def _values(entry: TrailEntry) -> list[Value]:
+    line, at = history_line(entry), timezone.localtime(entry.at)
     return [
         at.date(), f"{at:%H:%M:%S}", line.who, line.capacity, line.act, line.subject, "\n".join(line.changes),
         line.reason,
     ]  # fmt: skip
-
-
-def _lines(entries: Iterable[TrailEntry]) -> list[HistoryLine]:
-    return [history_line(entry) for entry in entries]
-
-
-def _asked(access: Access, asked: QueryDict) -> Asked:
-    """The acts that contain every word of ``texto`` in their subject, between two days."""
-    text, since, until = (asked.get(name, "").strip()[:100] for name in ("texto", "desde", "hasta"))
-    entries = readable_trail(access).select_related("actor").order_by("-id")
-    complaint = ""
-    for word in text.split():
-        entries = entries.filter(subject_label__icontains=word)
-    for value, lookup in ((since, "at__date__gte"), (until, "at__date__lte")):
-        day = read_day(value)
-        if day is not None:
-            entries = entries.filter(**{lookup: day})
-        elif value:
-            complaint = f"«{value}» no es una fecha entre {LIVING.first.year} y {LIVING.last.year}; se muestran todas."
-    return Asked(entries, text, since, until, complaint)

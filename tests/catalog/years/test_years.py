@@ -229,7 +229,7 @@ def test_only_planning(role: str, year: FiscalYear, client: Client) -> None:
     person = make_people(make_department())[role]
     client.force_login(person)
     for path in (LIST, NEW, LOCK, UNLOCK):
-        assert client.get(path).status_code == 404, path
+        assert client.get(path).status_code == (200 if role == "comptroller" and path == LIST else 404), path
     assert client.post(LOCK, {"reason": "x", "known": "on", "seen": "0"}).status_code == 404
     with pytest.raises(NotAllowed):
         lock_year(access=access_of(person), fiscal_year=year, reason="x", seen="", now=NOW)
