@@ -11,7 +11,10 @@ BOARD = Section("Faltantes", "indicators:board", of_year=True, needs=Action.SEE_
 CALENDAR = Section("Calendario", "indicators:calendar", of_year=True)
 TRAIL = Section("Bitácora", "reports:trail", needs=Action.READ_TRAIL)
 # Without a year there is no tree yet: the first import makes it.
-CATALOG = Section("Catálogo", "catalog:tree", of_year=True, needs=Action.READ_CATALOG, without_year="catalog:years")
+CATALOG = Section(
+    "Catálogo", "catalog:tree", of_year=True, needs=Action.READ_CATALOG, without_year="catalog:import",
+    without_year_needs=Action.MANAGE_CATALOG,
+)  # fmt: skip
 ADMIN = Section("Administración", "admin:index", needs=Action.MANAGE_CATALOG)
 
 MENU = (HOME, PLAN, CAPTURE, REVIEW, BOARD, CALENDAR, TRAIL, CATALOG, ADMIN)

@@ -20,7 +20,8 @@ class Section:
     """An entry of the menu: its link leads to ``page``, whose address carries the year if it is ``of_year``.
 
     ``needs`` is what one must be allowed to do to see it, ``everywhere``: in every department. ``without_year`` is
-    where it leads while there is no year; a section of a year that has none is not shown then.
+    where it leads while there is no year, for who may do ``without_year_needs``; a section of a year that leads nowhere
+    is not shown then.
     """
 
     label: str
@@ -29,6 +30,7 @@ class Section:
     needs: Enum | None = None
     everywhere: bool = False
     without_year: str = ""
+    without_year_needs: Enum | None = None
 
 
 @dataclass(frozen=True, slots=True)

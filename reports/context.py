@@ -87,7 +87,7 @@ def _links(request: HttpRequest) -> Iterator[dict[str, Any]]:
     here, view = declared_here(request), _view_of(request)
     prefix, urlconf = get_script_prefix(), get_urlconf()
     for section in MENU:
-        leads_to = _leads_to(section, year)
+        leads_to = _leads_to(section, year, access)
         if leads_to and _is_shown(section, access):
             yield {
                 "label": section.label,
@@ -105,12 +105,14 @@ def _is_in(section: Section, here: Declared, view: str) -> bool:
     return here.section is section or view == section.page
 
 
-def _leads_to(section: Section, year: FiscalYear | None) -> tuple[Any, ...]:
+def _leads_to(section: Section, year: FiscalYear | None, access: Access) -> tuple[Any, ...]:
     if not section.of_year:
         return (section.page,)
     if year is not None:
         return (section.page, year.year)
-    return (section.without_year,) if section.without_year else ()
+    needs = section.without_year_needs
+    leads = section.without_year and (needs is None or access.allows(needs))
+    return (section.without_year,) if leads else ()
 
 
 def _is_shown(section: Section, access: Access) -> bool:

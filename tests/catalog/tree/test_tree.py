@@ -193,3 +193,8 @@ def test_the_queries_do_not_grow_with_the_catalogue(planning, year, question):
         page = planning.get(TREE + question)
     assert len(many) == len(few) <= 16
     assert Program.objects.count() == 40 and page.status_code == 200
+
+
+def test_without_any_year_the_menu_leads_contraloria_to_no_import(client):
+    client.force_login(make_user("sola", "comptroller"))
+    assert "Catálogo" not in [link["label"] for link in client.get("/catalogo/personas/").context["nav"]]
