@@ -68,7 +68,8 @@ def trail_page(access: Access, query: QueryDict) -> TrailPage:
     asked = asked_trail(access, query)
     before, after = read_key(query.get("antes")), read_key(query.get("despues"))
     entries, has_newer, has_older = _slice(asked.entries.select_related("seal"), before, after)
-    total = asked.entries.count()
+    # What stands on one page is counted there: whatever finds nothing is looked for once.
+    total = asked.entries.count() if has_newer or has_older else len(entries)
     kept = f"?{asked.query}&" if asked.query else "?"
     return TrailPage(
         asked=asked,

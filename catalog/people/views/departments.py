@@ -55,8 +55,14 @@ def _row(row: StaffedDepartment) -> dict[str, Any]:
         "liaisons": [_holder(one) for one in row.liaisons], "directors": [_holder(one) for one in row.directors],
         "substitutes": [_holder(one) for one in row.substitutes],
         "no_liaison": "enlace" in row.missing, "no_director": "titular" in row.missing,
-        "ends": row.department.end_in_words,
+        "ends": _end(row.department),
     }  # fmt: skip
+
+
+def _end(department: Department) -> str:
+    """When and into which it ended, with the instrument that says so."""
+    cited = f" ({department.end_instrument})" if department.end_instrument else ""
+    return f"{department.end_in_words}{cited}"
 
 
 def _number(department: Department) -> str:

@@ -4,6 +4,7 @@ import csv
 import io
 from datetime import UTC, date, datetime
 from typing import Any
+from urllib.parse import quote
 
 import openpyxl
 import pytest
@@ -20,7 +21,7 @@ from core.text import fold
 from indicators.acts import CalendarAct, FigureAct, TargetAct
 from indicators.models import Extension, Period, State, TargetAdjustment
 from reports.home import trail as pages
-from reports.home.trail_search import Folded, asked_trail
+from reports.home.trail_search import asked_trail, pattern
 from tests.factories import (
     access_of,
     make_department,
@@ -146,11 +147,23 @@ def test_what_cannot_be_found_is_said(query: str, told: str, written: dict[str, 
     assert told in page
 
 
-@pytest.mark.parametrize("text", ["Núñez Ávila", "GESTIÓN Pingüino", "Oficio n.º 12, 1.ª vez", "plain", ""])
-def test_the_database_folds_as_the_product_does(text: str, written: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Núñez Ávila", "nunez avila"), ("GESTIÓN Pingüino", "gestion pingüino"),
+        ("Oficio n.º 12, 1.ª vez", "N.O 12, 1.A"),
+        ("a.b (c) [d] {e} ^$|*+?\\", "a.b (c) [d] {e} ^$|*+?\\"), ("dos  blancos", "dos blancos"), ("Ñandú", "ÑANDÚ"),
+    ],
+)  # fmt: skip
+def test_the_database_compares_as_the_product_does(text: str, words: str, written: dict[str, Any]) -> None:
     trail.record(subject=written["eva"], action=AccountAct.INVITE, actor=None, at=at(20), changes={}, reason=text)
-    entry = TrailEntry.objects.annotate(folded=Folded("reason")).latest("pk")
-    assert entry.folded == fold(text)
+    assert fold(words) in fold(text)
+    assert TrailEntry.objects.filter(reason__regex=pattern(words)).values_list("reason", flat=True).get() == text
+
+
+@pytest.mark.parametrize("words", ["a.c", "((", "[", "a{2}", "*", "\\", ".*"])
+def test_signs_stand_for_themselves(words: str, written: dict[str, Any]) -> None:
+    assert found(f"instrumento={quote(words)}") == []
 
 
 def test_the_search_stays_in_the_links(written: dict[str, Any]) -> None:
