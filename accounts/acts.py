@@ -1,6 +1,16 @@
 """What the trail records of people: accounts, what they are named to, what two of them do, mail that did not leave."""
 
 from core import trail
+from core.seals.words import about_people
+
+# What the seals hold of these is a salted hash, so that somebody's name and address can be erased.
+about_people(
+    types=("accounts.user", "accounts.membership", "accounts.pendingact", "accounts.mail"),
+    fields=(
+        "username", "first_name", "last_name", "email", "user", "person", "substitutes", "asked_by", "confirmed_by",
+        "granted_by", "pending",
+    ),
+)  # fmt: skip
 
 
 @trail.register
@@ -13,6 +23,7 @@ class AccountAct(trail.Act):
     CHANGE_DATA = "cambiar datos", "Cambió los datos de la cuenta"
     CHANGE_PASSWORD = "cambiar contraseña", "Cambió la contraseña"
     RECOVER_PASSWORD = "recuperar contraseña", "Recuperó la contraseña"
+    ERASE = "suprimir datos", "Suprimió los datos personales de la cuenta"
 
 
 @trail.register

@@ -11,7 +11,8 @@ rules of today: ``manage.py freeze_rules`` writes the next one. ``core.installed
 the rules that the rooms declare.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -170,14 +171,33 @@ def _removal(vendor: str, rule: Rule) -> list[str]:
 
 SEAL_TABLE = "core_trailseal"
 HEAD_TABLE = "core_trailhead"
-APPEND_ONLY = (AppendOnly(TRAIL_TABLE), AppendOnly(SEAL_TABLE), AppendOnly(HEAD_TABLE))
+WORDS_TABLE = "core_sealedwords"
+APPEND_ONLY = tuple(AppendOnly(table) for table in (TRAIL_TABLE, SEAL_TABLE, HEAD_TABLE, WORDS_TABLE))
 # The database refuses to change or delete what the trail holds and its seals.
 RULES = (
     Rule(TRAIL_RULE, TRAIL_TABLE, "1 = 1", "La bitácora no se modifica ni se borra.", ("UPDATE", "DELETE")),
     truncate_rule(TRAIL_RULE, TRAIL_TABLE, "La bitácora no se borra."),
     *append_only_rules(f"{TRAIL_RULE}_seals", SEAL_TABLE, "Los sellos de la bitácora no se modifican, ni se borran."),
     *append_only_rules(f"{TRAIL_RULE}_heads", HEAD_TABLE, "Los sellos que salieron no se modifican, ni se borran."),
+    *append_only_rules(f"{TRAIL_RULE}_words", WORDS_TABLE, "Las huellas de la bitácora no se modifican, ni se borran."),
 )
+
+
+@contextmanager
+def trail_lifted(connection: Any) -> Iterator[None]:
+    """The rows of the trail and the hashes of its words may be changed within, for the erasure that the law asks for.
+
+    Only the owner of the tables can; everybody who writes acts waits until the transaction ends.
+    """
+    rules = pick(RULES, TRAIL_RULE, f"{TRAIL_RULE}_words")
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            _settle(cursor)
+        drop_rules(connection, rules)
+        yield
+        if connection.vendor == "postgresql":
+            _settle(cursor)
+        install_rules(connection, rules)
 
 
 _lifted: dict[str, list[str]] = {}  # by database, what puts back the rules that a migration has lifted

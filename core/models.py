@@ -61,6 +61,34 @@ class TrailSeal(models.Model):
         return f"{self.number}: {self.sha256}"
 
 
+class SealedWords(models.Model):
+    """Words about a person in a sealed entry: their salted hash, which is what the seal holds (``core.seals.words``).
+
+    ``place`` says where they stand. Once they are erased the salt is gone too, and the hash says nothing about them.
+    """
+
+    entry = models.ForeignKey(TrailEntry, on_delete=models.PROTECT, related_name="sealed_words", verbose_name="acto")
+    place = models.CharField("dónde", max_length=80)
+    salt = models.CharField("sal", max_length=32, blank=True)
+    sha256 = models.CharField("huella", max_length=64)
+    erased_at = models.DateTimeField("suprimido", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "palabras selladas"
+        verbose_name_plural = "palabras selladas"
+        ordering = ["entry", "place"]
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "place"], name="sealed_words_once"),
+            models.CheckConstraint(
+                condition=models.Q(salt="", erased_at__isnull=False) | (~models.Q(salt="") & models.Q(erased_at=None)),
+                name="sealed_words_erased_without_salt",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} · {self.place}"
+
+
 class TrailHead(models.Model):
     """The head of the chain that left the database on a day, so that each day's leaves once."""
 

@@ -5,13 +5,15 @@ An entry whose transaction ends late has a lower number than some that are seale
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connections, router, transaction
 from django.db.models import Count, Exists, Min, OuterRef, QuerySet
 
 from core import bulk
-from core.models import TrailEntry, TrailSeal
+from core.models import SealedWords, TrailEntry, TrailSeal
 from core.seals.chain import COLUMNS, seal_of
+from core.seals.words import hash_of, new_salt, places_of, text_at
 
 BATCH = 1000
 _LOCK = 5_147_301_600_771  # of PostgreSQL, for one sealer at a time: any number that nothing else uses
@@ -55,14 +57,31 @@ def _seal_batch(after: int, now: datetime) -> list[TrailSeal]:
         return []
     last = TrailSeal.objects.order_by("-number").first()
     number, previous = (last.number, last.sha256) if last else (0, "")
-    seals = []
+    seals: list[TrailSeal] = []
+    hashes: list[SealedWords] = []
     for entry in unsealed().filter(pk__gt=after).order_by("pk").values(*COLUMNS)[:BATCH]:
         number += 1
-        sha256 = seal_of(entry, sealed_at=now, previous=previous)
+        words = [_hashed(entry, place) for place in places_of(entry)]
+        hashes += words
+        sha256 = seal_of(entry, {one.place: one.sha256 for one in words}, sealed_at=now, previous=previous)
         seals.append(TrailSeal(number=number, entry_id=entry["id"], sha256=sha256, previous=previous, sealed_at=now))
         previous = sha256
     bulk.insert(TrailSeal, seals, numbered=True)
+    bulk.insert(SealedWords, hashes)
     return seals
+
+
+def _hashed(entry: dict[str, Any], place: str) -> SealedWords:
+    salt = new_salt()
+    return SealedWords(entry_id=entry["id"], place=place, salt=salt, sha256=hash_of(salt, text_at(entry, place)))
+
+
+def hold_sealers() -> None:
+    """Wait for whoever is sealing and keep others from it until this transaction ends; it may seal itself."""
+    connection = connections[router.db_for_write(TrailSeal)]
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
 
 
 def _alone() -> bool:

@@ -1,16 +1,20 @@
 """Recomputing the chain: does every entry still read as it did when it was sealed, and is none missing or too many?"""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from core.models import TrailEntry, TrailSeal
+from core.models import SealedWords, TrailEntry, TrailSeal
 from core.seals.chain import COLUMNS, seal_of
 from core.seals.heads import Head
 from core.seals.sealing import Pending, pending
+from core.seals.words import ERASED, hash_of, text_at
 
 BATCH = 2000
+ERASING = "suprimir datos"  # the act that the trail has of whoever's words were erased
 
 
 class FaultKind(Enum):
@@ -21,6 +25,10 @@ class FaultKind(Enum):
     SEAL_MISSING = "Falta el sello {number} de la bitácora: alguien lo borró, con su acto o sin él."
     INSERTED = "El acto {entry} de la bitácora (sello {number}) se intercaló en la cadena después de sellarla."
     SEAL_ALTERED = "El sello {number} no es el que se guardó; el acto {entry} de la bitácora, que sella, no cambió."
+    WORDS_ALTERED = (
+        "El acto {entry} de la bitácora (sello {number}) ya no nombra a quien nombraba cuando se selló, y nadie pidió "
+        "suprimir sus datos."
+    )
     BROKEN = (
         "El acto {entry} de la bitácora (sello {number}) no sigue al sello que tiene antes: el acto anterior "
         "({before}) se cambió y se rehízo su sello, o entre los dos se quitó o se movió alguno."
@@ -62,9 +70,27 @@ class _Link:
 
     seal: TrailSeal
     entry: dict[str, Any] | None
+    words: list[SealedWords]
 
     def made_after(self, previous: str) -> str:
-        return seal_of(self.entry, sealed_at=self.seal.sealed_at, previous=previous) if self.entry else ""
+        if self.entry is None:
+            return ""
+        hashes = {one.place: one.sha256 for one in self.words}
+        return seal_of(self.entry, hashes, sealed_at=self.seal.sealed_at, previous=previous)
+
+    def says_its_words(self) -> bool:
+        """Whether what stands where people are named is what was sealed, or was erased by an act that the trail has."""
+        return self.entry is None or all(_is_said(text_at(self.entry, one.place), one) for one in self.words)
+
+
+def _is_said(text: Any, words: SealedWords) -> bool:
+    if words.erased_at is not None:
+        return text == ERASED and _was_erased(words.erased_at)
+    return isinstance(text, str) and hash_of(words.salt, text) == words.sha256
+
+
+def _was_erased(at: datetime) -> bool:
+    return TrailEntry.objects.filter(action=ERASING, at=at).exists()
 
 
 def verify() -> Verdict:
@@ -97,7 +123,7 @@ def _fault(link: _Link, last: list[TrailSeal], links: Iterator[_Link]) -> Fault 
     if seal.sha256 != link.made_after(seal.previous):
         return Fault(_kind(link, previous, next(links, None)), seal.number, seal.entry_id)
     if seal.previous == previous:
-        return None
+        return None if link.says_its_words() else Fault(FaultKind.WORDS_ALTERED, seal.number, seal.entry_id)
     if last and seal.previous == (last[1].sha256 if len(last) > 1 else ""):
         return Fault(FaultKind.INSERTED, last[0].number, last[0].entry_id)
     return Fault(FaultKind.BROKEN, seal.number, seal.entry_id, last[0].entry_id if last else None)
@@ -121,7 +147,10 @@ def _links() -> Iterator[_Link]:
         seals = list(TrailSeal.objects.filter(number__gt=after).order_by("number")[:BATCH])
         keys = [seal.entry_id for seal in seals]
         entries = {entry["id"]: entry for entry in TrailEntry.objects.filter(pk__in=keys).values(*COLUMNS)}
-        yield from (_Link(seal, entries.get(seal.entry_id)) for seal in seals)
+        words = defaultdict(list)
+        for one in SealedWords.objects.filter(entry__in=keys).order_by("place"):
+            words[one.entry_id].append(one)
+        yield from (_Link(seal, entries.get(seal.entry_id), words[seal.entry_id]) for seal in seals)
         if len(seals) < BATCH:
             return
         after = seals[-1].number

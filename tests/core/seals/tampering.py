@@ -7,7 +7,7 @@ from typing import Any
 from django.db import connection
 
 from core.database_rules import RULES, drop_rules, install_rules
-from core.models import TrailEntry, TrailSeal
+from core.models import SealedWords, TrailEntry, TrailSeal
 from core.seals.chain import COLUMNS, seal_of
 
 
@@ -34,7 +34,8 @@ def made_anew(first: int, last: int | None = None) -> None:
     with owner() as cursor:
         for seal in list(seals if last is None else seals.filter(number__lte=last)):
             entry = TrailEntry.objects.filter(pk=seal.entry_id).values(*COLUMNS).get()
-            sha256 = seal_of(entry, sealed_at=seal.sealed_at, previous=previous)
+            words = dict(SealedWords.objects.filter(entry=seal.entry_id).values_list("place", "sha256"))
+            sha256 = seal_of(entry, words, sealed_at=seal.sealed_at, previous=previous)
             cursor.execute(
                 "UPDATE core_trailseal SET sha256 = %s, previous = %s WHERE number = %s",
                 [sha256, previous, seal.number],

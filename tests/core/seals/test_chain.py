@@ -45,6 +45,7 @@ def entries():
     yield made
     with owner() as cursor:
         cursor.execute("DELETE FROM core_trailseal")
+        cursor.execute("DELETE FROM core_sealedwords")
 
 
 def fault() -> tuple[FaultKind, int, int | None] | None:
@@ -294,7 +295,7 @@ def test_the_database_refuses_a_fork(entries, number, entry):
 
 
 def test_a_sealed_entry_is_asked_for_in_a_fixed_number_of_queries(entries, django_assert_num_queries):
-    with django_assert_num_queries(3):  # what waits, the seals, their entries
+    with django_assert_num_queries(4):  # what waits, the seals, their entries and words
         seals.verify()
     with django_assert_num_queries(1):
         seals.head()
