@@ -16,7 +16,19 @@ def program_numbers(result: ProgramResult) -> dict[str, Any]:
     }
 
 
-def indicator_numbers(result: IndicatorResult) -> dict[str, Any]:
+# The format in which papers seal their numbers today, which they print beside the fingerprint, and those of before.
+# 1: without ``advance``.
+PAPER_FORMAT = 2
+PAPER_FORMATS = (1, 2)
+_LATER = {"advance": 2}  # since which format a number is there
+
+
+def indicator_numbers(result: IndicatorResult, paper_format: int = PAPER_FORMAT) -> dict[str, Any]:
+    numbers = _indicator_numbers(result)
+    return {name: value for name, value in numbers.items() if _LATER.get(name, 1) <= paper_format}
+
+
+def _indicator_numbers(result: IndicatorResult) -> dict[str, Any]:
     return {
         "code": result.code,
         "status": result.status,

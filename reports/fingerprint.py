@@ -11,17 +11,20 @@ from core.pdf import canonical
 from indicators.results.year import ProgramFigures, YearResults, load_cut_offs
 from programs.models import Program
 from reports.address.cutoff import Cut
-from reports.canonical_numbers import indicator_numbers, program_numbers
+from reports.canonical_numbers import PAPER_FORMAT, indicator_numbers, program_numbers
 
 
-def results_document(results: YearResults, *, programs: list[str] | None = None) -> dict[str, Any]:
+def results_document(
+    results: YearResults, *, programs: list[str] | None = None, paper_format: int = PAPER_FORMAT
+) -> dict[str, Any]:
     """In code order; numbers with 4 decimals, half up, or None (rule 16). ``programs`` stands for all of them."""
     return {
         "plan": results.fiscal_year.plan.name,
         "year": results.fiscal_year.year,
         "month": results.month,
         "scope": results.scope,
-        "programs": programs or [_program(sheet.figures, sheet.code, sheet.name) for sheet in results.programs],
+        "programs": programs
+        or [_program(sheet.figures, sheet.code, sheet.name, paper_format) for sheet in results.programs],
     }
 
 
@@ -59,10 +62,10 @@ def sealed_numbers(cut: Cut, since: int = 0, programs: QuerySet[Program] | None 
     return canonical_results(load_cut_offs(cut.fiscal_year, months, scope=cut.scope, programs=programs))
 
 
-def _program(figures: ProgramFigures, code: str, name: str) -> dict[str, Any]:
+def _program(figures: ProgramFigures, code: str, name: str, paper_format: int = PAPER_FORMAT) -> dict[str, Any]:
     return {
         "code": code,
         "name": name,
         **program_numbers(figures.result),
-        "indicators": [indicator_numbers(indicator) for indicator in figures.indicators],
+        "indicators": [indicator_numbers(indicator, paper_format) for indicator in figures.indicators],
     }

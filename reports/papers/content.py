@@ -20,6 +20,7 @@ from programs.models import FiscalYear, Program
 from reports import words
 from reports.acts.words import adjustments_notes, correction_notes, rule_notes
 from reports.address.cutoff import Cut
+from reports.canonical_numbers import PAPER_FORMAT
 from reports.charts import PAPER, Chart, YearLine, year_line, year_line_table
 from reports.papers.reading import Reading
 from reports.plan.glance import Change, figure, since_year
@@ -36,6 +37,7 @@ def sheet_data(cut: Cut, fingerprint: str) -> Data:
         "municipality": settings.PMD_MUNICIPALITY,
         "product": f"Seguimiento del Programa Anual de Trabajo {cut.year}",
         "fingerprint": fingerprint,
+        "format": str(PAPER_FORMAT),
         "demo": cut.fiscal_year.demo_data,
         "rule": wording.enters_as_text(cut.fiscal_year),
         "plan": cut.fiscal_year.plan.name,

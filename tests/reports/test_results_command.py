@@ -50,6 +50,16 @@ def test_json_has_the_shape_and_order_of_the_document(town: Town) -> None:
     assert (missing["status"], missing["numerator"], missing["light"]) == ("missing", None, "none")
 
 
+def test_a_paper_s_format_of_before_is_written_as_it_was(town: Town) -> None:
+    """Papers from before descending indicators entered the global with their compliance sealed no advance."""
+    today, before = (json.loads(run(format="json", paper_format=number)) for number in ("2", "1"))
+    assert today == json.loads(run(format="json"))
+    for program in today["programs"]:
+        for row in program["indicators"]:
+            del row["advance"]
+    assert before == today
+
+
 def test_scope_is_official_unless_asked(town: Town) -> None:
     def first(**options: Any) -> str:
         return json.loads(run(month="2", format="json", **options))["programs"][0]["indicators"][0]["percentage"]
@@ -86,6 +96,7 @@ def test_the_table_of_a_demonstration_says_so(town: Town) -> None:
         ({"year": "2031"}, "No existe el ejercicio 2031. Ejercicios que existen: 2016."),
         ({"year": "dos mil"}, "no es un ejercicio"),
         ({"scope": "oficial"}, "El alcance «oficial» no existe: use official o preliminary."),
+        ({"paper_format": "3"}, "El formato de números «3» no existe: use 1 o 2."),
         ({"format": "xml"}, "El formato «xml» no existe: use json o table."),
     ],
 )

@@ -17,6 +17,7 @@ from indicators.wording import enters_as_text, entry_text, status_text
 from programs.models import FiscalYear
 from programs.year_words import about
 from reports import words
+from reports.canonical_numbers import PAPER_FORMAT, PAPER_FORMATS
 from reports.fingerprint import results_document
 
 SCOPES = (OFFICIAL, PRELIMINARY)
@@ -34,6 +35,12 @@ class Command(BaseCommand):
         parser.add_argument("--month", help="mes de corte, de 1 a 12")
         parser.add_argument("--scope", default=OFFICIAL, help="official (predeterminado) o preliminary")
         parser.add_argument("--format", default="table", help="table (predeterminado) o json")
+        parser.add_argument(
+            "--paper-format",
+            default=str(PAPER_FORMAT),
+            help="con json: el formato de números que un papel dice junto a su huella "
+            f"(predeterminado: {PAPER_FORMAT}; los que no dicen ninguno: 1 o 2)",
+        )
 
     def handle(self, **options: Any) -> None:
         month = _number(options["month"], "--month", "un mes de 1 a 12")
@@ -41,10 +48,12 @@ class Command(BaseCommand):
             raise _wrong_call(f"El mes {month} no existe: va de 1 (enero) a 12 (diciembre).")
         scope = _one_of(options["scope"], SCOPES, "El alcance")
         form = _one_of(options["format"], FORMATS, "El formato")
+        known = tuple(map(str, PAPER_FORMATS))
+        paper_format = int(_one_of(options["paper_format"].strip(), known, "El formato de números"))
         year = _number(options["year"], "--year", "un ejercicio, por ejemplo 2016")
         with about(year):
             results = load_results(_fiscal_year(year), month=month, scope=scope)  # type: ignore[arg-type]
-            self.stdout.write(_json(results) if form == "json" else _table(results))
+            self.stdout.write(_json(results, paper_format) if form == "json" else _table(results))
 
 
 def _wrong_call(sentence: str) -> CommandError:
@@ -74,8 +83,8 @@ def _fiscal_year(year: int) -> FiscalYear:
     return found
 
 
-def _json(results: YearResults) -> str:
-    return json.dumps(results_document(results), ensure_ascii=False, indent=1)
+def _json(results: YearResults, paper_format: int) -> str:
+    return json.dumps(results_document(results, paper_format=paper_format), ensure_ascii=False, indent=1)
 
 
 def _table(results: YearResults) -> str:
