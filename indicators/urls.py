@@ -87,6 +87,7 @@ urlpatterns = [
         section=CAPTURE, examples=LIAISON,
     ),
     no_page("papeles/<str:folio>.pdf", papers.paper_pdf, name="paper_pdf"),
+    no_page("papeles/<str:folio>.json", papers.paper_numbers, name="paper_numbers"),
     page("papeles/<str:folio>/", papers.paper, name="paper", section=CAPTURE, examples=[*LIAISON, *DIRECTOR]),
     page(
         "<year:year>/historia/<str:code>/<month:month>/", figure.history, name="history", section=CAPTURE,

@@ -11,9 +11,11 @@ from django.urls import reverse
 from accounts.access import ALL, Access, Action
 from core.compiled import Compiled
 from core.moments import stamp_text
+from core.pdf import canonical
 from core.uploads import short_name
 from indicators import wording
 from indicators.models import Period, Receipt
+from indicators.papers.checking import altered
 
 TEMPLATES = {Receipt.Kind.SUBMISSION: "acuse.typ", Receipt.Kind.VALIDATION: "constancia.typ"}
 TITLES = {Receipt.Kind.SUBMISSION: "Acuse de envío", Receipt.Kind.VALIDATION: "Constancia de validación"}
@@ -36,6 +38,7 @@ class PaperLink:
     issued: str
     by: str
     count: str
+    altered: str  # that it does not match its fingerprint; empty where it does
     void: str  # «sin efecto desde …, la sustituye …»; empty while it stands
 
 
@@ -61,9 +64,16 @@ def _link(receipt: Receipt) -> PaperLink:
         title=TITLES[Receipt.Kind(receipt.kind)],
         issued=stamp_text(receipt.issued_at),
         by=str(receipt.issued_by),
-        count=receipt.figures["count"],
+        count=_count(receipt),
+        altered="no coincide con su huella: avise a Contraloría y a Planeación" if altered(receipt) else "",
         void=void_text(receipt),
     )
+
+
+def _count(receipt: Receipt) -> str:
+    """What was altered may have any shape."""
+    content = receipt.figures
+    return str(content.get("count", "")) if isinstance(content, Mapping) else ""
 
 
 def void_text(receipt: Receipt) -> str:
@@ -73,13 +83,41 @@ def void_text(receipt: Receipt) -> str:
 
 
 def paper_data(receipt: Receipt, *, replaces: Iterable[str] = ()) -> dict[str, Any]:
-    """What the page and the PDF print; the keys are those of templates/pdf/acuse.typ and constancia.typ."""
-    content, year = receipt.figures, receipt.period.fiscal_year
+    """What the page and the PDF print; the keys are those of templates/pdf/acuse.typ and constancia.typ.
+
+    A paper that was altered after its issue says so in place of its fingerprint; where its content cannot even be read
+    as one, without its figures.
+    """
+    found = altered(receipt)
+    if found is None:
+        return _paper_data(receipt, receipt.figures, replaces)
+    try:
+        made = _paper_data(receipt, receipt.figures, replaces)
+        canonical(made)
+    except (KeyError, TypeError, AttributeError, ValueError, IndexError):
+        made = _paper_data(receipt, _unreadable(receipt), replaces)
+    return made | {
+        "fingerprint": None,
+        "altered": {"sentence": found.sentence, "issued": found.issued, "found": found.found},
+    }
+
+
+def _unreadable(receipt: Receipt) -> dict[str, Any]:
+    """What the row says beside the content."""
+    return {
+        "programs": [], "missing": [], "others": [], "count": "no se puede leer", "due_on": "", "submitted": None,
+        "by": str(receipt.issued_by), "capacity": receipt.capacity, "at": stamp_text(receipt.issued_at),
+    }  # fmt: skip
+
+
+def _paper_data(receipt: Receipt, content: dict[str, Any], replaces: Iterable[str]) -> dict[str, Any]:
+    year = receipt.period.fiscal_year
     data: dict[str, Any] = {
         "municipality": settings.PMD_MUNICIPALITY,
         "product": f"Seguimiento del Programa Anual de Trabajo {year.year}",
         "folio": receipt.folio,
         "fingerprint": receipt.fingerprint,
+        "altered": None,
         "demo": year.demo_data,
         "void": _void(receipt),
         "department": receipt.department.name,
@@ -171,6 +209,8 @@ def _changed_codes(old: Receipt, new: Receipt) -> list[str]:
         rows = (row for program in receipt.figures["programs"] for row in program["rows"])
         return {row["code"]: (row["numerator"], row["denominator"], row["no_activity"]) for row in rows}
 
+    if altered(old) or altered(new):
+        return ["sus cifras"]
     before, after = pairs(old), pairs(new)
     changed = [code for code, pair in before.items() if after.get(code, pair) != pair]
     return changed or ["sus cifras"]

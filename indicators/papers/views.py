@@ -11,12 +11,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.access import Action
 from accounts.http import access_of
-from core.downloads import inline_pdf
+from core.downloads import JSON, as_file, inline_pdf
 from core.moments import stamp_text
-from core.pdf import render_pdf
+from core.pdf import canonical, render_pdf
 from indicators import wording
 from indicators.http import department_or_404, period_or_404
 from indicators.models import Receipt
+from indicators.papers.checking import altered
 from indicators.papers.reading import TEMPLATES, TITLES, paper_data, paper_links, papers_of
 
 
@@ -29,6 +30,7 @@ def paper(request: HttpRequest, folio: str) -> HttpResponse:
         "title": TITLES[Receipt.Kind(receipt.kind)],
         "is_constancia": receipt.kind == Receipt.Kind.VALIDATION,
         "issued": stamp_text(receipt.issued_at),
+        "numbers_url": reverse("indicators:paper_numbers", args=[receipt.folio]),
         "pdf_url": reverse("indicators:paper_pdf", args=[receipt.folio]),
         "replaced_by": receipt.replaced_by,
         "replaces": list(receipt.replaces.all()),
@@ -47,6 +49,14 @@ def paper_pdf(request: HttpRequest, folio: str) -> HttpResponse:
     title = f"{TITLES[kind]} {receipt.folio}"
     content = render_pdf(TEMPLATES[kind], _data(receipt), created=receipt.issued_at, title=title)
     return inline_pdf(content, f"{receipt.folio}.pdf")
+
+
+@require_safe
+def paper_numbers(request: HttpRequest, folio: str) -> HttpResponse:
+    """The file whose SHA-256 the paper carries; of a paper that was altered, what there is now, under another name."""
+    receipt = _paper_or_404(request, folio)
+    name = f"{receipt.folio}-no-coincide.json" if altered(receipt) else f"{receipt.folio}.json"
+    return as_file(canonical(receipt.figures), name, JSON)
 
 
 @require_safe
