@@ -2,6 +2,8 @@
 
 import psycopg2
 
+from tests.support.owner import of_the_server
+
 PLANS = 9
 _FAR = 10_000_000  # between the keys of one plan's rows and the next one's
 _TABLES = (
@@ -18,7 +20,7 @@ _YEARS = {"start_year", "end_year", "year"}
 
 def enlarge(url: str) -> int:
     """Copy the catalogue and captures of a generated municipality into earlier years; how many captures there are."""
-    connection = psycopg2.connect(url)
+    connection = psycopg2.connect(of_the_server(url))
     connection.autocommit = True
     with connection.cursor() as cursor:
         # What is copied obeys the rules already: neither triggers nor foreign keys look at it again.

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+from tests.support.owner import APPLICATION, OWNER, make_roles, of_the_server, signed_in_as
 from tests.support.postgres import private_server
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,7 +33,7 @@ class ChildFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """What the rows measure on. Django of this process is set up with ``real``."""
+    """What the rows measure on, as the application's role. Django of this process is set up with ``real``."""
 
     real: str
     small: str
@@ -78,6 +79,7 @@ def environment(url: str, directory: Path) -> dict[str, str]:
     return {
         **os.environ,
         "DATABASE_URL": url,
+        "PMD_DATABASE_OWNER_URL": "",
         "DJANGO_SETTINGS_MODULE": "pmd.settings",
         "DEBUG": "false",
         "PMD_DEMO": "false",
@@ -94,10 +96,13 @@ def environment(url: str, directory: Path) -> dict[str, str]:
 @contextlib.contextmanager
 def prepared() -> Iterator[Run]:
     """Start the server, fill the databases and set up Django on the one of real size."""
-    with tempfile.TemporaryDirectory(prefix="pmd-bench-") as name, private_server() as url:
+    with tempfile.TemporaryDirectory(prefix="pmd-bench-") as name, private_server() as server:
         directory = Path(name)
         (directory / "files").mkdir()  # production never creates it
-        manage(url, directory, "migrate", "--verbosity=0")
+        make_roles(server)
+        _ask(server, f'ALTER DATABASE "{urlsplit(server).path.lstrip("/")}" OWNER TO {OWNER}')
+        url = signed_in_as(server, APPLICATION)
+        manage(url, directory, "migrate", "--verbosity=0", owner=signed_in_as(url, OWNER))
         manage(url, directory, "collectstatic", "--no-input", "--verbosity=0")
         small, empty, story = (copy(url, name) for name in ("small", "empty", "story"))
         _generate(small, directory, SMALL)
@@ -108,10 +113,10 @@ def prepared() -> Iterator[Run]:
         yield Run(url, small, empty, story, directory, seconds)
 
 
-def manage(url: str, directory: Path, *command: str) -> None:
+def manage(url: str, directory: Path, *command: str, owner: str = "") -> None:
     subprocess.run(
         [sys.executable, "manage.py", *command],
-        env=environment(url, directory),
+        env=environment(url, directory) | {"PMD_DATABASE_OWNER_URL": owner},
         cwd=ROOT,
         check=True,
         stdout=subprocess.DEVNULL,
@@ -121,19 +126,25 @@ def manage(url: str, directory: Path, *command: str) -> None:
 def _generate(url: str, directory: Path, size: tuple[str, ...]) -> None:
     years = ("--first-year", str(FIRST_YEAR), "--years", str(YEARS), "--seed", "7")
     manage(url, directory, "generate_demo", *size, *years)
+    # The application's role may not; a server that lives has done it long since.
+    _ask(of_the_server(url), "VACUUM (ANALYZE)")
 
 
 def copy(url: str, name: str) -> str:
-    """Another database of the server, with the same tables."""
+    """Another database of the server, with the same tables of the same owner."""
+    parts = urlsplit(url)
+    server = of_the_server(urlunsplit(parts._replace(path="/postgres")))
+    _ask(server, f'CREATE DATABASE "{name}" TEMPLATE "{parts.path.lstrip("/")}" OWNER {OWNER}')
+    return urlunsplit(parts._replace(path=f"/{name}"))
+
+
+def _ask(url: str, statement: str) -> None:
     import psycopg2
 
-    parts = urlsplit(url)
-    source = parts.path.lstrip("/")
-    connection = psycopg2.connect(urlunsplit(parts._replace(path="/postgres")))
+    connection = psycopg2.connect(url)
     connection.autocommit = True
     with contextlib.closing(connection), connection.cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{source}"')
-    return urlunsplit(parts._replace(path=f"/{name}"))
+        cursor.execute(statement)
 
 
 def _set_up(values: Mapping[str, str]) -> None:

@@ -12,6 +12,8 @@ from django.utils import timezone
 from accounts.mail_waiting import no_worker
 from core.pdf import why_not_printed
 
+SQLITE = "pmd.W002"
+
 
 @register(Tags.security, deploy=True)
 def production(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -19,7 +21,7 @@ def production(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if settings.PMD_DEMO:
         found.append(Warning("PMD_DEMO está encendido: es una demostración, no un servidor.", id="pmd.W001"))
     if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        found.append(Warning("DATABASE_URL es SQLite: para trabajar en serio use PostgreSQL.", id="pmd.W002"))
+        found.append(Warning("DATABASE_URL es SQLite: para trabajar en serio use PostgreSQL.", id=SQLITE))
     if not settings.EMAIL_CONFIGURED:
         found.append(
             Warning("Falta EMAIL_URL: nadie podrá recibir el enlace para recuperar su contraseña.", id="pmd.W003")

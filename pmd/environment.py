@@ -174,6 +174,39 @@ def read_database(environment: Mapping[str, str], *, default: Path, local: bool)
     return config
 
 
+def read_owner(environment: Mapping[str, str], application: Mapping[str, Any]) -> dict[str, Any] | None:
+    """PMD_DATABASE_OWNER_URL: how the owner of the database connects, who migrates; None where nobody is named.
+
+    Only USER, PASSWORD, HOST, PORT and OPTIONS: the database is the application's.
+    """
+    url = environment.get("PMD_DATABASE_OWNER_URL", "").strip()
+    if not url:
+        return None
+    if not application["ENGINE"].endswith("postgresql"):
+        raise ImproperlyConfigured(
+            "PMD_DATABASE_OWNER_URL es para PostgreSQL, y DATABASE_URL es SQLite, que no tiene roles: quítela."
+        )
+    try:
+        owner = read_database({**environment, "DATABASE_URL": url}, default=Path(), local=False)
+    except ImproperlyConfigured:
+        owner = {}
+    if not owner.get("ENGINE", "").endswith("postgresql"):
+        raise ImproperlyConfigured(
+            "PMD_DATABASE_OWNER_URL no se entiende: debe ser postgresql://dueño:clave@servidor:5432/base."
+        )
+    if owner["NAME"] != application["NAME"]:
+        raise ImproperlyConfigured(
+            f"PMD_DATABASE_OWNER_URL nombra la base «{owner['NAME']}» y DATABASE_URL la base "
+            f"«{application['NAME']}»: deben ser la misma, con otro usuario."
+        )
+    if owner["USER"] == application["USER"]:
+        raise ImproperlyConfigured(
+            f"PMD_DATABASE_OWNER_URL y DATABASE_URL usan el mismo rol, «{owner['USER']}»: la aplicación necesita uno "
+            "propio (docs/operations.md, «Two roles»)."
+        )
+    return {key: owner[key] for key in ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS")}
+
+
 def read_page_waits(environment: Mapping[str, str]) -> str:
     """PostgreSQL's options of what serves pages: how many seconds a page waits for a lock or a statement; 0: for ever.
 
@@ -232,6 +265,11 @@ def require_for_serving(settings: Any) -> None:
     if not hosts:
         raise ImproperlyConfigured(
             "Falta ALLOWED_HOSTS: escriba el nombre del servidor, por ejemplo pmd.durango.gob.mx."
+        )
+    if settings.PMD_DATABASE_OWNER is not None:
+        raise ImproperlyConfigured(
+            "PMD_DATABASE_OWNER_URL es solo para migrate y grants: quítela del entorno de lo que sirve páginas, que no "
+            "debe poder cambiar las reglas de la base."
         )
     # Not at the top: whoever only reads the environment needs no models.
     from core.private_files import require_root

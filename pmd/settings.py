@@ -24,6 +24,8 @@ if PMD_DEMO and PMD_PROXY_COUNT:
 SECRET_KEY = environment.read_secret_key(os.environ, local=LOCAL, directory=VAR_DIR)
 ALLOWED_HOSTS = environment.read_allowed_hosts(os.environ, demo=PMD_DEMO, debug=DEBUG)
 DATABASES = {"default": environment.read_database(os.environ, default=VAR_DIR / "pmd.sqlite3", local=LOCAL)}
+# Who migrates, where that is not the application's own role: ``core.owner``.
+PMD_DATABASE_OWNER = environment.read_owner(os.environ, DATABASES["default"])
 # For how long a page waits for the database; ``pmd.waits`` sets it where pages are served.
 PAGE_WAITS = environment.read_page_waits(os.environ)
 # Whether a connection to PostgreSQL keeps the queries of every page prepared; a pooler that shares it cannot.

@@ -11,8 +11,10 @@ from django.db import connections, transaction
 from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck, settings
 
+from core import grants
 from tests.support.chromium import CHROMIUM_FLAGS, find_shell
 from tests.support.emptying import empty
+from tests.support.owner import APPLICATION, OWNER, become, own_schema
 
 FIRST_KEY = 7_310_000
 PRINTED_KEY = re.compile(rb"(?<![\d,])7,31\d,\d{3}(?![\d,])")
@@ -41,10 +43,25 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Keys begin above seven million: a page that prints one as an amount is caught by ``_no_key_is_an_amount``."""
+def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> Iterator[None]:
+    """The owner makes and migrates the database; what the tests do in it, the application's role does."""
     connection = connections["default"]
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
+    become(connection, OWNER)
+    request.getfixturevalue("django_db_setup")
+    with django_db_blocker.unblock():
+        _let_keys_begin_high(connection)
+        if connection.vendor == "postgresql":
+            own_schema(connection)
+            grants.apply(connection, APPLICATION)
+        become(connection, APPLICATION)
+    yield
+    with django_db_blocker.unblock():
+        become(connection, OWNER)  # who takes it away
+
+
+def _let_keys_begin_high(connection: Any) -> None:
+    """Keys begin above seven million: a page that prints one as an amount is caught by ``_no_key_is_an_amount``."""
+    with connection.cursor() as cursor:
         for sequence in connection.introspection.sequence_list():
             if connection.vendor == "postgresql":
                 cursor.execute(

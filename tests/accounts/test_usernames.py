@@ -15,6 +15,7 @@ from accounts.usernames import key_of
 from core.models import TrailEntry
 from tests.catalog.people.pages import NEW, page_of, save
 from tests.factories import NOW, access_of, make_department, make_people, make_user, signed_in
+from tests.support.owner import as_owner
 from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
@@ -79,7 +80,7 @@ def test_whoever_comes_back_as_a_twin_is_told(planning: Client, people: dict[str
 def test_an_upgrade_with_twins_names_them_and_changes_nothing(people: dict[str, User]) -> None:
     migration = import_module("accounts.migrations.0005_usernames_without_twin")
     migration.refuse_twins(apps, None)
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute('DROP INDEX "user_username_no_twin"')
     for name in ("Eva", "evá"):
         User.objects.create(username=name, email=f"{name}@durango.example")

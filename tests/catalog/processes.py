@@ -38,7 +38,8 @@ def address(folder: Path) -> str:
     if connection.vendor == "postgresql":
         given = connection.settings_dict
         host, port = quote(given["HOST"] or "", safe=""), given["PORT"] or ""
-        options = f"?host={host}" + (f"&port={port}" if port else "")
+        role = quote(given["OPTIONS"].get("options", ""))
+        options = f"?host={host}" + (f"&port={port}" if port else "") + (f"&options={role}" if role else "")
         password = f":{quote(given['PASSWORD'])}" if given["PASSWORD"] else ""
         return f"postgresql://{given['USER']}{password}@/{given['NAME']}{options}"
     copy = folder / "pmd.sqlite3"

@@ -17,6 +17,7 @@ from core.installed_rules import declared_rules, differing_triggers, fingerprint
 from programs import database_rules
 from programs.models import Department
 from tests.factories import make_department
+from tests.support.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 ROOT = Path(__file__).resolve().parents[2]
@@ -57,8 +58,9 @@ def test_the_text_that_is_made_of_a_rule_is_the_one_that_is_installed():
 
 
 def weaken(rule):
-    drop_rules(connection, [rule])
-    install_rules(connection, [Rule(rule.name, rule.table, "1 = 0", rule.message, rule.events)])
+    with as_owner():
+        drop_rules(connection, [rule])
+        install_rules(connection, [Rule(rule.name, rule.table, "1 = 0", rule.message, rule.events)])
 
 
 def switch_off(rule):
@@ -66,7 +68,7 @@ def switch_off(rule):
     statement = f'ALTER TABLE {rule.table} DISABLE TRIGGER "{rule.name}"'
     if connection.vendor == "sqlite":
         statement = f'DROP TRIGGER "{rule.name}_update"'
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute(statement)
 
 
@@ -115,8 +117,9 @@ def migration_of(room):
 
 def run(migration, direction):
     steps = migration.operations if direction == "database_forwards" else reversed(migration.operations)
-    for step in steps:
-        getattr(step, direction)(migration.app_label, SimpleNamespace(connection=connection), None, None)
+    with as_owner():
+        for step in steps:
+            getattr(step, direction)(migration.app_label, SimpleNamespace(connection=connection), None, None)
 
 
 def test_without_a_change_no_migration_is_written():

@@ -14,6 +14,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from indicators.models import Commitment, Measurement
 from tests.factories import NOW, make_indicator, make_measurement, make_program, make_year
+from tests.support.owner import as_owner, of_server, settings_of_owner
 
 # Core carries nearly everything with it, and what is left are a few steps of each room.
 ROOMS = ("core", "catalog", "indicators", "accounts", "programs")
@@ -33,7 +34,7 @@ def test_what_is_recorded_stops_every_way_back(target: tuple[str, str]) -> None:
         updated_by=row.updated_by,
     )
     before = applied(connection)
-    with pytest.raises(CommandError) as refused:
+    with pytest.raises(CommandError) as refused, as_owner():
         call_command("migrate", *target, verbosity=0)
     said = str(refused.value)
     assert "se perdería lo que ya está registrado" in said and "restaure el respaldo" in said
@@ -49,20 +50,13 @@ def own_database(tmp_path: Path, django_db_setup: None, django_db_blocker: Any) 
     name = str(tmp_path / "pmd.sqlite3") if connection.vendor == "sqlite" else f"pmd_back_{uuid4().hex[:8]}"
     with django_db_blocker.unblock():
         of_server(f'CREATE DATABASE "{name}"')
-        connections.settings[ALIAS] = {**connections.settings["default"], "NAME": name}
+        connections.settings[ALIAS] = {**settings_of_owner(connections.settings["default"]), "NAME": name}
         try:
             yield connections[ALIAS]
         finally:
             connections[ALIAS].close()
             del connections[ALIAS], connections.settings[ALIAS]
             of_server(f'DROP DATABASE "{name}" WITH (FORCE)')
-
-
-def of_server(statement: str) -> None:
-    """A database of SQLite is a file, which comes and goes by itself."""
-    if connection.vendor == "postgresql":
-        with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
-            cursor.execute(statement)
 
 
 def applied(database: Any) -> set[tuple[str, str]]:

@@ -4,12 +4,12 @@ from decimal import Decimal
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, connection, models, transaction
+from django.db import IntegrityError, models, transaction
 
-from core.database_rules import lift_rules, restore_rules
 from indicators.models import Indicator, Measurement, Period, State
 from programs.models import Action, Department, FiscalYear, Plan, Program
 from tests.factories import make_indicator, make_measurement, make_program, make_year
+from tests.support.owner import past_rules
 
 pytestmark = pytest.mark.django_db
 
@@ -179,9 +179,8 @@ class TestNothingBeforeTheMonthOfBeginning:
 
     def test_a_figure_from_before_the_rule_stays_and_stops_no_other_change(self, indicator):
         make_measurement(indicator, 3, 1, 2, State.SUBMITTED)
-        lift_rules(connection)
-        Indicator.objects.update(starts_in=7)
-        restore_rules(connection)
+        with past_rules():
+            Indicator.objects.update(starts_in=7)
         assert Measurement.objects.update(numerator=Decimal(2)) == 1
         assert Indicator.objects.update(name="Otro nombre") == 1
         refused(lambda: Indicator.objects.update(starts_in=8), "ya tiene capturas de antes de ese mes")

@@ -7,13 +7,14 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
-from core.database_rules import installed_definitions, lift_rules, restore_rules
+from core.database_rules import installed_definitions
 from indicators import services, workbook
 from indicators.models import Measurement, State
 from tests.factories import NOW
 from tests.indicators.town import Town, make_town
 from tests.indicators.workbook.sheets import read
 from tests.support.contents import contents, forget_corrections, migrate
+from tests.support.owner import past_rules
 
 LATER = NOW + timedelta(days=1)
 
@@ -100,9 +101,8 @@ def old_town() -> Town:
     workbook.apply(access=town.access("planning"), parsed=migrated, now=NOW, record_as=State.VALIDATED)
     town.year.locked = True
     town.year.save()
-    lift_rules(connection)
-    Measurement.objects.update(submitted_by=None)
-    restore_rules(connection)
+    with past_rules():
+        Measurement.objects.update(submitted_by=None)
     return town
 
 

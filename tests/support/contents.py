@@ -6,8 +6,9 @@ from typing import Any
 from django.core.management import call_command
 from django.db import connection
 
-from core.database_rules import lift_rules, restore_rules
+from core import grants
 from indicators.models import Correction
+from tests.support.owner import APPLICATION, as_owner, past_rules
 
 # The stamps say that something was written, and the first steps are put away where there are figures: neither is a
 # figure or a name, and a migration may well make them.
@@ -19,7 +20,7 @@ NOT_OURS = {
 def contents(*, but: Collection[str]) -> dict[str, tuple[list[str], list[str]]]:
     """By table its columns and every row of it, without the columns that are called so."""
     found: dict[str, Any] = {}
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         for table in sorted(set(connection.introspection.table_names(cursor)) - NOT_OURS):
             cursor.execute(f'SELECT * FROM "{table}" WHERE 1 = 0')
             names = sorted({column[0] for column in cursor.description} - set(but))
@@ -31,11 +32,13 @@ def contents(*, but: Collection[str]) -> dict[str, tuple[list[str], list[str]]]:
 
 def migrate(*target: str) -> None:
     """To that migration of a room, or with none to the newest ones, where every test has to leave the database."""
-    call_command("migrate", *target, verbosity=0)
+    with as_owner():
+        call_command("migrate", *target, verbosity=0)
+        if connection.vendor == "postgresql":
+            grants.apply(connection, APPLICATION)  # tables that came again
 
 
 def forget_corrections() -> None:
     """A migration that takes their table away refuses while it has rows; forwards they come from the trail again."""
-    lift_rules(connection)
-    Correction.objects.all().delete()
-    restore_rules(connection)
+    with past_rules():
+        Correction.objects.all().delete()

@@ -2,7 +2,8 @@
 
 ``--database=sqlite`` (default) or ``--database=postgresql``: the server of TEST_DATABASE_URL if that is set, a
 private one otherwise. It is started once, by the process that the person started; xdist's workers inherit its
-address, and pytest-django gives each of them a database of its own.
+address, and pytest-django gives each of them a database of its own, which the owner makes (``tests.support.owner``).
+The user of TEST_DATABASE_URL has to be allowed to make databases and roles.
 """
 
 import contextlib
@@ -13,6 +14,7 @@ from collections.abc import Generator
 
 import pytest
 
+from tests.support.owner import APPLICATION, make_roles, working_as
 from tests.support.postgres import private_server
 
 POSTGRES_SCHEMES = ("postgres://", "postgresql://")
@@ -35,6 +37,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 def _environment(config: pytest.Config) -> dict[str, str]:
     return {
         "DATABASE_URL": _database_url(config),
+        "PMD_DATABASE_OWNER_URL": "",
         "PMD_FILES_ROOT": _files_root(config),
         # Settings of a developer's machine (no TLS, static files as they are); the tests still see DEBUG off.
         "DEBUG": "true",
@@ -60,8 +63,9 @@ def _database_url(config: pytest.Config) -> str:
     given = os.environ.get("TEST_DATABASE_URL", "")
     if given and not given.startswith(POSTGRES_SCHEMES):
         raise pytest.UsageError("TEST_DATABASE_URL must be the address of a PostgreSQL: postgresql://…")
-    if given:
-        return given
-    stack = contextlib.ExitStack()
-    config.add_cleanup(stack.close)
-    return stack.enter_context(private_server())
+    if not given:
+        stack = contextlib.ExitStack()
+        config.add_cleanup(stack.close)
+        given = stack.enter_context(private_server())
+    make_roles(given)
+    return working_as(given, APPLICATION)

@@ -12,6 +12,7 @@ from django.db import connections, transaction
 from core.database_rules import drop_rules, install_rules
 from core.installed_rules import declared_rules
 from indicators.results import stamps
+from tests.support.owner import OWNER
 
 MADE_BY_MIGRATIONS = {"django_migrations", "django_content_type", "auth_permission"}
 
@@ -31,12 +32,12 @@ def tables(alias: str) -> tuple[str, ...]:
 @cache
 def _is_superuser(alias: str) -> bool:
     with connections[alias].cursor() as cursor:
-        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = current_user")
+        cursor.execute("SELECT rolsuper FROM pg_roles WHERE rolname = session_user")
         return bool(cursor.fetchone()[0])
 
 
 def _empty_postgresql(connection: Any) -> None:
-    """No trigger fires for a superuser who says so; on somebody else's server the rules are switched off and on.
+    """No trigger fires for a superuser who says so; on somebody else's server their owner switches them off and on.
 
     DELETE, not TRUNCATE: that makes new files for every table and its indexes, filled or not. Like TRUNCATE it waits
     for whoever is still writing, and what they wrote goes too.
@@ -45,11 +46,17 @@ def _empty_postgresql(connection: Any) -> None:
     waiting = f"LOCK TABLE {', '.join(names)} IN EXCLUSIVE MODE"
     deleting = [f"DELETE FROM {name}" for name in names]
     if _is_superuser(connection.alias):
-        statements = ["SET LOCAL session_replication_role = replica", waiting, *deleting]
+        statements = [
+            "SET LOCAL ROLE NONE",
+            "SET LOCAL session_replication_role = replica",
+            waiting,
+            *deleting,
+        ]
     else:
         stamped = {trigger.table for trigger in stamps.triggers()}
         guarded = sorted({rule.table for rule in declared_rules() if "DELETE" in rule.events} | stamped)
         statements = [
+            f"SET LOCAL ROLE {OWNER}",
             *(f'ALTER TABLE "{table}" DISABLE TRIGGER USER' for table in guarded),
             waiting,
             *deleting,

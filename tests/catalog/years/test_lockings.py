@@ -5,18 +5,19 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Role
 from catalog.years.lifecycle import lock_year, pending_of
 from catalog.years.reopening import ask_reopening, reopen_year
-from core.database_rules import drop_rules, install_rules, pick
+from core.database_rules import pick
 from core.models import TrailEntry
 from programs.locked_years import RULES
 from programs.models import YearLocking
 from tests.factories import NOW, access_of, make_user, make_year, signed_in
 from tests.support.contents import contents, migrate
+from tests.support.owner import past
 from tests.support.pages import words_of
 
 FIXED = pick(RULES, "year_locking_fixed")
@@ -78,9 +79,8 @@ LATER = ("official_key",)
 def test_those_of_before_are_read_in_the_trail_and_nothing_else_changes():
     officer, colleague = locked_twice()
     assert TrailEntry.objects.filter(action="cerrar ejercicio").count() == 2
-    drop_rules(connection, FIXED)
-    YearLocking.objects.all().delete()
-    install_rules(connection, FIXED)
+    with past(FIXED):
+        YearLocking.objects.all().delete()
     before = contents(but=LATER)
     try:
         migrate("programs", "0009")

@@ -8,7 +8,6 @@ from types import SimpleNamespace
 
 import pytest
 from django.apps import apps
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 
@@ -18,6 +17,8 @@ from core.models import TrailEntry
 from programs.database_rules import RULES
 from programs.models import FiscalYear
 from tests.factories import make_indicator, make_measurement, make_people, make_program, make_year
+from tests.support.contents import migrate
+from tests.support.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 HEADING = "Cambió cómo se calcula el Indicador Global"
@@ -40,7 +41,7 @@ def upgraded(years: None) -> Iterator[RuleChange]:
     """As ``migrate`` leaves it: the migration's step, and what follows when all of them are done."""
     step = import_module("catalog.migrations.0005_rule_changes").tell_open_years
     step(apps, SimpleNamespace(connection=connection))
-    call_command("migrate", verbosity=0)
+    migrate()
     return RuleChange.objects.get()
 
 
@@ -56,12 +57,12 @@ def test_the_upgrade_says_in_the_log_from_what_to_what(
     monkeypatch.setattr(logging.getLogger("catalog"), "propagate", True)
     RuleChange.objects.create()
     with caplog.at_level(logging.WARNING):
-        call_command("migrate", verbosity=0)
+        migrate()
     told = caplog.text
     assert "enero–febrero 2016, oficial: el promedio del plan pasa de 55.00 % a 51.25 %; cambian 1 de 2" in told
     assert "PRE-07 pasa de 60.00 % a 52.50 %" in told and "PRE-08" not in told and "2015" not in told
     caplog.clear()
-    call_command("migrate", verbosity=0)
+    migrate()
     assert "PRE-07" not in caplog.text
 
 
@@ -89,7 +90,7 @@ def test_nobody_else_is_told_nor_answers(upgraded: RuleChange, client: Client, r
 def test_where_nothing_moves_nothing_is_shown(client: Client) -> None:
     make_measurement(make_indicator(make_program(make_year())), 1, 1, 2)
     RuleChange.objects.create()
-    call_command("migrate", verbosity=0)
+    migrate()
     assert RuleChange.objects.get().figures == []
     assert HEADING not in sign_in(client, "planning").get("/").content.decode()
 
@@ -101,7 +102,8 @@ def test_a_new_installation_is_told_nothing() -> None:
 
 def test_years_that_are_locked_when_the_rule_comes_keep_theirs(years: None) -> None:
     """The step of the migration, as a database of before stands: nothing freezes the new column yet."""
-    drop_rules(connection, [rule for rule in RULES if rule.table == "programs_fiscalyear"])
+    with as_owner():
+        drop_rules(connection, [rule for rule in RULES if rule.table == "programs_fiscalyear"])
     FiscalYear.objects.update(descending_enters_as="compliance")
     step = import_module("programs.migrations.0005_descending_enters_as").locked_years_keep_their_rule
     step(apps, SimpleNamespace(connection=connection))

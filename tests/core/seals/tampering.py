@@ -9,20 +9,23 @@ from django.db import connection
 from core.database_rules import RULES, drop_rules, install_rules
 from core.models import SealedWords, TrailEntry, TrailSeal
 from core.seals.chain import COLUMNS, seal_of
+from tests.support.owner import OWNER, as_owner
 
 
 @contextmanager
 def owner() -> Iterator[Any]:
     """A cursor that no rule and no reference holds up; the rules are back afterwards, so that nothing looks changed."""
     on_postgresql = connection.vendor == "postgresql"
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE" if on_postgresql else "PRAGMA defer_foreign_keys = ON")
         drop_rules(connection, RULES)
         if on_postgresql:
+            cursor.execute("SET ROLE NONE")  # references hold up the owner too
             cursor.execute("SET LOCAL session_replication_role = replica")
         yield cursor
         if on_postgresql:
             cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+            cursor.execute(f"SET ROLE {OWNER}")
         install_rules(connection, RULES)
 
 

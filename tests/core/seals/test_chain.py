@@ -14,6 +14,7 @@ from core.seals import FaultKind, sealing, verifying
 from core.seals.chain import COLUMNS
 from tests.core.seals.tampering import made_anew, owner, renumbered
 from tests.factories import make_department, make_user
+from tests.support.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 AT = datetime(2016, 10, 3, 18, 0, tzinfo=UTC)
@@ -277,6 +278,7 @@ def test_the_database_refuses_to_change_or_remove_a_seal(entries, statement):
     with (
         pytest.raises(DatabaseError, match="sellos de la bitácora"),
         transaction.atomic(),
+        as_owner(),
         connection.cursor() as cursor,
     ):
         if connection.vendor == "postgresql":

@@ -5,16 +5,17 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils import timezone
 
-from core.database_rules import drop_rules, install_rules, pick
+from core.database_rules import pick
 from core.models import TrailEntry
 from indicators.database_rules import RULES
 from indicators.models import DayOff, Extension, Period, State
 from tests.factories import make_department, make_indicator, make_measurement, make_program, signed_in
 from tests.indicators.town import Town, make_town
+from tests.support.owner import past
 from tests.support.pages import text_of
 
 pytestmark = pytest.mark.django_db
@@ -230,9 +231,8 @@ def test_a_due_day_on_which_nobody_works_is_kept_and_told(town, day, words):
 def mistyped(town: Town, request: pytest.FixtureRequest) -> Period:
     """A month that was given such dates before they were refused."""
     kept = pick(RULES, "period_made_near_year", "period_moved_near_year")
-    drop_rules(connection, kept)
-    Period.objects.filter(month=9).update(**request.param)
-    install_rules(connection, kept)
+    with past(kept):
+        Period.objects.filter(month=9).update(**request.param)
     return town.period()
 
 

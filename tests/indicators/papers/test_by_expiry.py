@@ -8,13 +8,14 @@ from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
 from accounts.access import Action, access_for
-from core.database_rules import installed_definitions, lift_rules, restore_rules
+from core.database_rules import installed_definitions
 from indicators import services
 from indicators.models import Receipt
 from indicators.papers.reading import paper_data
 from tests.factories import NOW, TODAY
 from tests.indicators.town import make_town
 from tests.support.contents import contents, migrate
+from tests.support.owner import past_rules
 
 OVERDUE = NOW + timedelta(days=30)
 NEW = {"by_expiry"}
@@ -84,9 +85,8 @@ def test_the_papers_of_before_have_it_of_their_capacity_and_nothing_else_changes
     expected = {made[0].folio: False, made[1].folio: True, made[2].folio: False}
     town.year.locked = True
     town.year.save()
-    lift_rules(connection)
-    Receipt.objects.update(by_expiry=False)
-    restore_rules(connection)
+    with past_rules():
+        Receipt.objects.update(by_expiry=False)
     before, rules = contents(but=NEW), installed_definitions(connection)
     try:
         migrate("indicators", "0025")

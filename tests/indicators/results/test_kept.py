@@ -21,6 +21,7 @@ from tests.factories import make_year
 from tests.indicators.results.processes import Process, Processes
 from tests.indicators.results.writes import WRITES, correct, make_two_years
 from tests.indicators.town import Town
+from tests.support.owner import as_owner
 
 pytestmark = [
     pytest.mark.django_db,
@@ -100,7 +101,7 @@ def test_a_programme_has_one_stamp_however_often_it_changes(town):
 
 def test_a_trigger_that_is_off_stops_the_check():
     call_command("check", databases=["default"], stdout=StringIO())
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("ALTER TABLE programs_action DISABLE TRIGGER result_stamp_action_update")
     with pytest.raises(SystemCheckError, match="result_stamp_action_update"):
         call_command("check", databases=["default"])

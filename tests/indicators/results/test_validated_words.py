@@ -7,12 +7,13 @@ import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
 
-from core.database_rules import installed_definitions, lift_rules, restore_rules
+from core.database_rules import installed_definitions
 from core.models import TrailEntry
 from indicators.models import Measurement, State
 from indicators.services import return_for_changes, validate
 from tests.factories import NOW, make_measurement
 from tests.indicators.town import make_town
+from tests.support.owner import as_owner, past_rules
 
 pytestmark = pytest.mark.django_db
 SUSPENDED, EXPLAINED = {"no_activity": "suspended"}, {"justification": "Se atendió el rezago de agosto"}
@@ -122,12 +123,11 @@ class TestOldRows:
     """What the migration fills in is what the figures said on the day of their validation."""
 
     def fill(self):
-        lift_rules(connection)
-        Measurement.objects.update(validated_no_activity="", validated_justification="")
-        before = self.contents()
-        rules = import_module("indicators.migrations.0019_validated_words")
-        rules.fill_words(apps, SimpleNamespace(connection=connection))
-        restore_rules(connection)
+        with past_rules():
+            Measurement.objects.update(validated_no_activity="", validated_justification="")
+            before = self.contents()
+            rules = import_module("indicators.migrations.0019_validated_words")
+            rules.fill_words(apps, SimpleNamespace(connection=connection))
         assert self.contents() == before  # it fills in the words and touches nothing else
 
     def contents(self):
@@ -177,7 +177,7 @@ class TestOldRows:
 
 def forget(action):
     """As of rows that were written before there was a trail of them."""
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'trail_is%'")
             found = cursor.fetchall()

@@ -8,13 +8,13 @@ from django.db import connection
 from django.db.models import F
 
 from accounts.models import User
-from core.database_rules import lift_rules, restore_rules
 from indicators import services
 from indicators.models import Indicator, Measurement, Period, State, TargetAdjustment
 from programs.models import Action, Axis, Department, FiscalYear, Objective, Plan, Program, Strategy
 from tests.factories import NOW, make_indicator, make_measurement, make_program, make_year
 from tests.indicators.results.processes import Processes
 from tests.indicators.town import Town, make_town
+from tests.support.owner import as_owner, past_rules
 
 
 def make_two_years() -> Town:
@@ -61,7 +61,7 @@ def _raw(what: Callable[[], Any]) -> Callable[[Town], None]:
 
 def _sql(*statements: str) -> Callable[[Town], None]:
     def run(town: Town) -> None:
-        with connection.cursor() as cursor:
+        with as_owner(), connection.cursor() as cursor:
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # no table is altered while the check of a reference waits
             for statement in statements:
                 cursor.execute(statement)
@@ -74,9 +74,8 @@ def _move_an_action(town: Town) -> None:
 
 
 def _correct_past_the_rules(town: Town) -> None:
-    lift_rules(connection)
-    correct(2)
-    restore_rules(connection)
+    with past_rules():
+        correct(2)
 
 
 def _take_a_programme_away(town: Town) -> None:
