@@ -7,3 +7,9 @@ from core import trail
 class ClosingAct(trail.Act):
     CLOSE = "cerrar mes", "Cerró el mes de todo el plan"
     RECTIFY = "rectificar cierre", "Rectificó el cierre del mes"
+
+
+@trail.register
+class SignerAct(trail.Act):
+    ADD = "agregar firmante", "Agregó a quien firma"
+    CHANGE = "cambiar firmante", "Cambió los datos de quien firma"

@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+from datetime import date
 from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from core.dates import living_day
 from core.refusals import ServiceError
@@ -90,6 +92,9 @@ class Closing(models.Model):
         version = f", versión {self.version}" if self.version > 1 else ""
         return f"Cierre de {month_name(self.month)} {self.fiscal_year.year}{version}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("publishing:closing", args=[self.fiscal_year.year, self.month, self.version])
+
     @property
     def holds(self) -> bool:
         """Whether the bytes are still those that the fingerprint was made of."""
@@ -110,3 +115,42 @@ class Closing(models.Model):
         """What the document says, parsed anew each time. DocumentAltered as above."""
         found: dict[str, Any] = json.loads(self.document_bytes)
         return found
+
+
+class SignerQuerySet(models.QuerySet["Signer"]):
+    def on(self, day: date) -> Self:
+        """Who signs that day."""
+        return self.filter(Q(ends_on__isnull=True) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
+class Signer(models.Model):
+    """Who signs which paper, in which office, from and until when. A paper keeps those of its day."""
+
+    class Kind(models.TextChoices):
+        CLOSING = "closing", "Acta de cierre"
+        RECTIFICATION = "rectification", "Acta de rectificación"
+
+    kind = models.CharField("documento", max_length=15, choices=Kind.choices, default=Kind.CLOSING)
+    name = models.CharField("nombre", max_length=150)
+    office = models.CharField("cargo", max_length=200)
+    position = models.PositiveSmallIntegerField("lugar", default=1, help_text="En qué lugar firma: el 1 va primero.")
+    starts_on = models.DateField("firma desde", validators=[living_day])
+    ends_on = models.DateField("firma hasta", null=True, blank=True, validators=[living_day])
+
+    objects = SignerQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "quién firma"
+        verbose_name_plural = "quiénes firman"
+        ordering = ["kind", "position", "starts_on", "id"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=["closing", "rectification"]), name="signer_kind_known"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="signer_dates_in_order",
+                violation_error_message="Quien firma no puede dejar de firmar antes de empezar.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.office}"

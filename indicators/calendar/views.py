@@ -241,6 +241,7 @@ def _month_context(
     year = period.fiscal_year.year
     return {
         "year": str(year),
+        "month": period.month,
         "title": period_title(period),
         "name": month_name(period.month),
         "closed": period.closed_when,

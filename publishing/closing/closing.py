@@ -15,18 +15,19 @@ from django.utils import timezone
 
 from accounts.access import Access, Action, access_for
 from core import trail
-from core.models import TrailEntry
 from core.refusals import ServiceError
+from core.seals import head
 from indicators.models import Period
 from indicators.services import set_period
 from programs.models import FiscalYear
+from publishing.acta.signers import signers_of
 from publishing.acts import ClosingAct
 from publishing.closing.what_lacks import Lacks, what_lacks
 from publishing.closing.words import month_of
 from publishing.document.building import Link, document_of
 from publishing.document.canonical import canonical_bytes, sha256_of
 from publishing.document.recomputing import faults_of
-from publishing.models import Closing
+from publishing.models import Closing, Signer
 
 OVERTAKEN = (
     "Otra persona cerró un mes o cambió este en el mismo momento: aquí no se guardó nada. "
@@ -70,8 +71,6 @@ def draft_of(*, fiscal_year: FiscalYear, month: int, now: datetime, reason: str 
 
 
 def _draft(fiscal_year: FiscalYear, month: int, now: datetime, reason: str, instrument: str, *, writes: bool) -> Draft:
-    if writes:  # whoever locks the year or opens it again waits, or is waited for
-        FiscalYear.objects.select_for_update(of=("self",), no_key=True).get(pk=fiscal_year.pk)
     year = FiscalYear.objects.get(pk=fiscal_year.pk)
     periods = list(Period.objects.filter(fiscal_year=year).order_by("month"))
     if month not in {period.month for period in periods}:
@@ -151,7 +150,12 @@ def _keep(
         previous=draft.previous,
         document=draft.content,
         seal=_seal(draft.sha256, now),
-        acta={"lacked": draft.lacks.as_json()},
+        acta={
+            "lacked": draft.lacks.as_json(),
+            "signers": signers_of(
+                Signer.Kind.RECTIFICATION if draft.rectified else Signer.Kind.CLOSING, timezone.localdate(now)
+            ),
+        },
     )
     trail.record(
         subject=closing,
@@ -177,8 +181,14 @@ def _told(draft: Draft, instrument: str) -> Mapping[str, list[Any]]:
 
 
 def _seal(sha256: str, now: datetime) -> dict[str, Any]:
-    """Where the trail stood: what cierre.sello.json holds. ``head`` is None as long as entries are not sealed."""
-    return {"sha256": sha256, "head": None, "entries": TrailEntry.objects.count(), "time": now.isoformat()}
+    """Where the trail's chain stood: what cierre.sello.json holds. ``head`` is None while nothing is sealed."""
+    last = head()
+    return {
+        "sha256": sha256,
+        "head": last.sha256 if last else None,
+        "entries": last.entries if last else 0,
+        "time": now.isoformat(),
+    }
 
 
 # --- One reading, and one writer -----------------------------------------------------------------------------------
@@ -186,7 +196,10 @@ def _seal(sha256: str, now: datetime) -> dict[str, Any]:
 
 @contextmanager
 def _one_reading() -> Iterator[None]:
-    """A transaction that reads one state of the database. Within another one it reads as that does."""
+    """A transaction that reads one state of the database. Within another one it reads as that does.
+
+    It holds no row while it reads: whoever captures, validates or locks the year meanwhile goes on, and comes after it.
+    """
     try:
         outermost = not connection.in_atomic_block
         with transaction.atomic():
@@ -217,4 +230,4 @@ _OVERTAKEN_STATES = frozenset(("40001", "40P01", "55P03"))
 def _overtaken(error: OperationalError) -> bool:
     if connection.vendor == "sqlite":
         return "locked" in str(error)
-    return getattr(error.__cause__, "sqlstate", "") in _OVERTAKEN_STATES
+    return getattr(error.__cause__, "pgcode", "") in _OVERTAKEN_STATES

@@ -118,6 +118,17 @@ def _in_state(fiscal_year: FiscalYear, month: int, state: State) -> Counter[str]
     return Counter(rows.order_by().values_list("indicator__action__program__department__prefix", flat=True))
 
 
+def summary(lacks: Lacks) -> str:
+    """«Faltan 12 cifras de 4 indicadores; 3 esperan revisión y 1 está observada.»; empty where nothing lacks."""
+    if not lacks.departments:
+        return ""
+    figures = f"{lacks.figures:,} {'cifra' if lacks.figures == 1 else 'cifras'}"
+    indicators = f"{lacks.indicators:,} {'indicador' if lacks.indicators == 1 else 'indicadores'}"
+    waiting = f"{lacks.waiting:,} {'espera' if lacks.waiting == 1 else 'esperan'} revisión"
+    returned = f"{lacks.returned:,} {'está observada' if lacks.returned == 1 else 'están observadas'}"
+    return f"{'Falta' if lacks.figures == 1 else 'Faltan'} {figures} de {indicators}; {waiting} y {returned}."
+
+
 def entails(period: Period, *, on: date, closings: Iterable[Closing]) -> list[str]:
     """What closing this month on that day means, a sentence each: early, or out of order; else nothing."""
     year, name = period.fiscal_year.year, month_name(period.month)

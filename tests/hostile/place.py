@@ -35,6 +35,8 @@ from indicators.models import (
     TargetAdjustment,
 )
 from programs.models import Axis, Department, FiscalYear, Objective, Plan, Strategy
+from publishing.closing.closing import close_month
+from publishing.models import Signer
 from tests.factories import NOW, TODAY, make_indicator, make_measurement, make_program, make_user, make_year, signed_in
 from tests.hostile.addresses import Address
 from tests.indicators.migrated.books import wide
@@ -190,6 +192,9 @@ def make_place() -> Place:
     User.objects.filter(username="contraloria").update(is_demo=False)  # who chooses a password of their own
     import_again(planning)
     Indicator.objects.filter(code="PRE-05-01").update(name="Otro nombre")  # what the waiting upload changes
+    for reason in ("", "Una cifra se sumó mal"):
+        close_month(fiscal_year=period.fiscal_year, month=1, actor=planning, now=NOW, reason=reason)
+    signer = Signer.objects.create(name="Paula Peña Ruiz", office="Directora", starts_on=date(2016, 1, 1))
     place = Place()
     place.parts = {
         "year": ["2016"], "prefix": ["PRE"], "month": ["10"], "code": ["PRE-01-01"], "form": ["csv"],
@@ -211,6 +216,9 @@ def make_place() -> Place:
         "catalog:reinstate.kind": ["programas", "acciones", "indicadores"],
         "catalog:link.kind": ["programas", "indicadores"], "catalog:link.code": ["PRE-01-01"],
         "reports:explain_group.kind": ["eje", "objetivo", "estrategia", "dependencia"],
+        "publishing:close.month": ["12"], "version": ["1"], "publishing:changes.version": ["2"],
+        "publishing:signer.pk": [str(signer.pk)],
+        **{f"publishing:{name}.month": ["1"] for name in ("closing", "changes", "document", "acta")},
         "catalog:branch.code": ["PRE-02"],
         "indicators:review_month.month": ["9"], "indicators:history.month": ["6"],
         "indicators:correction.month": ["5", "4"],

@@ -13,7 +13,7 @@ from indicators import calculations
 from indicators.models import Period
 from programs.models import FiscalYear
 from publishing.closing.closing import ONLY_PLANNING, Draft, close_month, draft_of
-from publishing.closing.what_lacks import entails
+from publishing.closing.what_lacks import entails, summary
 from publishing.closing.words import month_of, months_text
 from publishing.models import Closing
 
@@ -60,10 +60,7 @@ class Command(BaseCommand):
         lines = [f"{month_of(fiscal_year.year, month).capitalize()}, versión {version}: no se escribió nada."]
         lines += entails(period, on=timezone.localdate(), closings=closings)
         lacks = draft.lacks
-        lines.append(
-            f"Faltan {lacks.figures:,} cifras de {lacks.indicators:,} indicadores, {lacks.waiting:,} esperan revisión "
-            f"y {lacks.returned:,} están observadas."
-        )
+        lines.append(summary(lacks) or "No falta ninguna cifra.")
         lines += [
             f"  {row.prefix} {row.name}: faltan {row.figures:,}, esperan {row.waiting:,}" for row in lacks.departments
         ]

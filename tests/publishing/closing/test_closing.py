@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from accounts.models import Role
 from core.models import TrailEntry
 from core.refusals import NotAllowed, ServiceError
+from core.seals import head, seal_trail
 from indicators.models import Indicator, Measurement, Period, State
 from indicators.services import set_period
 from programs.models import FiscalYear, Program
@@ -50,8 +51,18 @@ def test_it_keeps_the_document_with_its_fingerprint_and_closes_the_month(county)
     assert (made.version, made.previous, made.closed_on, made.made_by) == (1, None, TODAY, planner())
     period = Period.objects.get(fiscal_year=county, month=1)
     assert (period.closed_on, period.close_reason) == (TODAY, "Cierre de enero de 2016")
-    assert made.seal == {"sha256": made.sha256, "head": None, "entries": made.seal["entries"], "time": NOW.isoformat()}
-    assert made.seal["entries"] == TrailEntry.objects.filter(action="cambiar mes").count() + 12
+    assert made.seal == {"sha256": made.sha256, "head": None, "entries": 0, "time": NOW.isoformat()}
+
+
+def test_its_seal_has_the_head_of_the_trail_at_that_moment(county):
+    seal_trail(now=NOW)
+    last = head()
+    made = close(county, 1)
+    assert made.seal == {
+        "sha256": made.sha256, "head": last.sha256, "entries": last.entries, "time": NOW.isoformat()
+    }  # fmt: skip
+    seal_trail(now=NOW)
+    assert head().sha256 != last.sha256 and Closing.objects.get().seal["head"] == last.sha256
 
 
 def test_it_is_in_the_trail_with_its_fingerprint(county):

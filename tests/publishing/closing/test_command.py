@@ -50,7 +50,8 @@ def test_a_dry_run_says_what_lacks_and_writes_nothing(county):
     out, err = run(*CALL, "--dry-run")
     assert len(out) == 65 and not Closing.objects.exists()
     assert Period.objects.get(fiscal_year=county, month=1).closed_on is None
-    assert "Faltan 1 cifras de 1 indicadores" in err and "OBR Obras Públicas: faltan 1" in err
+    assert "Falta 1 cifra de 1 indicador; 0 esperan revisión y 0 están observadas." in err
+    assert "OBR Obras Públicas: faltan 1" in err
     assert run(*CALL)[0] == out
 
 

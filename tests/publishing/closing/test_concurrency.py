@@ -109,7 +109,7 @@ def test_a_closing_while_somebody_validates_is_of_one_moment(town, after):
         if count == after:
             thread = threading.Thread(target=validate)
             thread.start()
-            thread.join(0.5)  # the rule waits where the closing holds the year
+            thread.join(2)  # nobody waits for a closing that is still reading; for its month they do
             threads.append(thread)
         return result
 
@@ -135,7 +135,8 @@ def test_a_closing_while_somebody_validates_is_of_one_moment(town, after):
     assert Closing.objects.get().acta["lacked"]["departments"][0]["waiting"] == 4 - captured
 
 
-def test_a_validation_that_is_not_done_yet_is_not_in_the_closing(town):
+def test_a_validation_that_is_not_done_yet_is_not_in_the_closing(town, monkeypatch):
+    """It may end once the document is read; its paper holds the month, for which the closing waits."""
     rows = [make_measurement(one, 9, 3, 4, State.SUBMITTED, by=town.people["liaison"]) for one in town.indicators]
     validated, may_end = threading.Event(), threading.Event()
 
@@ -145,12 +146,18 @@ def test_a_validation_that_is_not_done_yet_is_not_in_the_closing(town):
             validated.set()
             assert may_end.wait(PATIENCE)
 
+    built = closing_module.document_of
+
+    def document_of(*args: Any) -> Any:
+        found = built(*args)
+        may_end.set()
+        return found
+
+    monkeypatch.setattr(closing_module, "document_of", document_of)
+
     def close() -> Closing:
         assert validated.wait(PATIENCE)
-        try:
-            return closing_of(town)()
-        finally:
-            may_end.set()
+        return closing_of(town)()
 
     _, made = at_once(validate, close)
     assert isinstance(made, Closing), made

@@ -1,0 +1,210 @@
+"""The pages of closings: everybody reads them, planning closes and rectifies, and what was altered is told in red."""
+
+import json
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import Role
+from indicators.models import Measurement
+from programs.models import FiscalYear, Program
+from publishing.document.canonical import sha256_of
+from publishing.models import Closing
+from tests.factories import NOW, TODAY, make_people, make_year, signed_in
+from tests.publishing.closed import close, planner
+from tests.publishing.document.test_differences import changed
+from tests.reports.county import make_county
+
+pytestmark = pytest.mark.django_db
+OTHERS = [role for role in Role if role != Role.PLANNING]
+
+
+@pytest.fixture
+def county() -> FiscalYear:
+    return make_county()
+
+
+@pytest.fixture
+def planning(county) -> Client:
+    return signed_in(planner())
+
+
+def client_of(role: str) -> Client:
+    return signed_in(make_people(Program.objects.first().department)[role])
+
+
+def text_of(response: Any) -> str:
+    return " ".join(response.content.decode().split())
+
+
+CLOSE = "/2016/cierres/1/cerrar/"
+
+
+def posted(client: Client, path: str = CLOSE, **data: str) -> Any:
+    return client.post(path, {"version": "1", "reason": "", "instrument": "", "known": "on", **data})
+
+
+def test_planning_sees_what_lacks_and_closes(county, planning):
+    page = text_of(planning.get(CLOSE))
+    assert "Cerrar enero de 2016" in page and "Falta 1 cifra de 1 indicador" in page and "OBR Obras Públicas" in page
+    answer = posted(planning, reason="Trimestre")
+    made = Closing.objects.get()
+    assert answer.status_code == 302 and answer["Location"] == "/2016/cierres/1/1/"
+    shown = text_of(planning.get(answer["Location"]))
+    assert f"Cierre de enero 2016 guardado: su huella es {made.sha256}." in shown
+    assert "83.75 %" in shown and made.sha256 in shown and "Ninguno: es el primero." in shown and "Trimestre" in shown
+
+
+def test_whoever_does_not_say_that_they_know_what_lacks_closes_nothing(county, planning):
+    answer = posted(planning, known="")
+    assert "Marque que sabe lo que falta" in text_of(answer) and not Closing.objects.exists()
+
+
+def test_a_rectification_needs_a_reason_and_keeps_what_was_typed(county, planning):
+    close(county, 1)
+    assert "Rectificar el cierre de enero de 2016" in text_of(planning.get(CLOSE))
+    answer = posted(planning, version="2", instrument="Oficio 9")
+    assert "Escriba por qué se rectifica." in text_of(answer) and 'value="Oficio 9"' in text_of(answer)
+    assert posted(planning, version="2", reason="Faltó una").status_code == 302
+    assert Closing.objects.count() == 2
+
+
+def test_whoever_confirms_what_a_colleague_closed_meanwhile_is_told_and_rectifies_nothing(county, planning):
+    close(county, 1)
+    answer = posted(planning, version="1", reason="Cierre")
+    assert "Otra persona cerró este mes mientras usted miraba la página" in text_of(answer)
+    assert Closing.objects.count() == 1
+    assert 'name="version" value="2"' in text_of(answer)
+
+
+@pytest.mark.parametrize("role", OTHERS)
+def test_everybody_else_is_refused_to_close(county, role):
+    client = client_of(role.value)
+    assert client.get(CLOSE).status_code == 403 and posted(client).status_code == 403
+    assert not Closing.objects.exists()
+    assert "Cerrar" not in text_of(client.get("/2016/cierres/")).replace("Cerrar sesión", "")
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("path", ["/2016/cierres/", "/2016/cierres/1/2/", "/2016/cierres/1/2/cambios/"])
+def test_every_role_reads_closings(county, role, path):
+    close(county, 1)
+    close(county, 1, reason="Otra vez")
+    assert client_of(role.value).get(path).status_code == 200
+
+
+@pytest.mark.parametrize("name", ["closing", "changes", "document", "acta"])
+def test_nobody_reads_them_without_signing_in(county, name):
+    close(county, 1)
+    answer = Client().get(reverse(f"publishing:{name}", args=[2016, 1, 1]))
+    assert answer.status_code == 302 and "/entrar/" in answer["Location"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/2015/cierres/", "/2016/cierres/13/1/", "/2016/cierres/1/9/", "/2016/cierres/0/cerrar/", "/2016/cierres/2/1/",
+     "/2016/cierres/1/999999999999999999/", "/2016/cierres/1/0/", "/2016/cierres/13/cerrar/"],
+)  # fmt: skip
+def test_what_does_not_exist_is_not_found(county, planning, path):
+    close(county, 1)
+    assert planning.get(path).status_code == 404
+
+
+def test_the_document_is_given_out_byte_by_byte(county, planning):
+    made = close(county, 1)
+    answer = planning.get("/2016/cierres/1/1/cierre.json")
+    assert answer["Content-Type"] == "application/json" and sha256_of(answer.content) == made.sha256
+    assert json.loads(answer.content)["month"] == 1
+
+
+def test_an_earlier_version_says_which_one_counts(county, planning):
+    close(county, 1)
+    close(county, 1, reason="Otra vez")
+    assert 'la que cuenta es la <a href="/2016/cierres/1/2/">versión 2' in text_of(planning.get("/2016/cierres/1/1/"))
+    assert "la que cuenta" not in text_of(planning.get("/2016/cierres/1/2/"))
+
+
+def test_a_rectification_shows_figure_by_figure_what_it_changed_and_who_holds_the_old_one(county, planning):
+    close(county, 1)
+    close(county, 2)
+    changed("OBR-01-01", 1, 30, 100)
+    close(county, 1, reason="Se sumó mal", instrument="Oficio 12")
+    page = text_of(planning.get("/2016/cierres/1/2/cambios/"))
+    assert "Se sumó mal" in page and "Oficio 12" in page
+    assert '<th scope="row">OBR-01-01, enero</th><td class="changed-before" data-label="Antes">60 / 100</td>' in page
+    assert '<td data-label="Después">30 / 100</td>' in page
+    assert "El plan: indicador global</th>" in page and "83.75 %" in page and "76.25 %" in page
+    assert '<a href="/2016/cierres/2/1/">Cierre de febrero 2016</a>: OBR-01-01 de enero' in page
+
+
+def test_a_rectification_that_changes_nothing_says_so(county, planning):
+    close(county, 1)
+    close(county, 1, reason="Por las dudas")
+    assert "no cambia ninguna cifra, regla ni nombre" in text_of(planning.get("/2016/cierres/1/2/cambios/"))
+
+
+def test_what_a_programme_that_vanished_was_is_told(county, planning):
+    close(county, 1)
+    Program.objects.get(code="DIF-02").delete()
+    close(county, 1, reason="Se dio de baja")
+    page = text_of(planning.get("/2016/cierres/1/2/cambios/"))
+    assert "DIF-02: programa" in page and "Sin indicadores" in page and "no está" in page
+
+
+def test_a_first_version_changed_nothing_and_leads_to_itself(county, planning):
+    made = close(county, 1)
+    assert planning.get("/2016/cierres/1/1/cambios/")["Location"] == made.get_absolute_url()
+
+
+def test_an_altered_document_is_told_in_red_and_not_given_out(county, planning):
+    made = close(county, 1)
+    Closing(
+        fiscal_year=county, month=1, version=2, closed_on=TODAY, made_at=NOW, made_by=planner(), reason="x",
+        previous=made, sha256="c" * 64, document=bytes(made.document), seal={},
+    ).save(force_insert=True)  # fmt: skip
+    page = planning.get("/2016/cierres/1/2/")
+    assert page.status_code == 200 and "su huella no coincide" in text_of(page) and "alert-danger" in text_of(page)
+    for name in ("document", "acta", "changes"):
+        answer = planning.get(reverse(f"publishing:{name}", args=[2016, 1, 2]))
+        assert answer.status_code == 409 and "su huella no coincide" in text_of(answer)
+
+
+def test_a_year_without_months_says_so(planning):
+    year = make_year(2017)
+    year.periods.all().delete()
+    assert "todavía no tiene meses que cerrar" in text_of(planning.get("/2017/cierres/"))
+
+
+def test_the_calendar_leads_to_the_closings(county, planning):
+    assert 'href="/2016/cierres/"' in text_of(planning.get("/2016/calendario/"))
+    assert 'href="/2016/cierres/1/cerrar/"' in text_of(planning.get("/2016/calendario/1/"))
+
+
+def test_the_list_reads_no_documents_and_a_fixed_number_of_queries(county, planning, django_assert_num_queries):
+    close(county, 1)
+    planning.get("/2016/cierres/")
+    with django_assert_num_queries(6) as few:
+        planning.get("/2016/cierres/")
+    assert not any("document" in query["sql"] for query in few.captured_queries)
+    for month in (2, 3):
+        close(county, month)
+        close(county, month, reason="Otra vez")
+    with django_assert_num_queries(6):
+        planning.get("/2016/cierres/")
+
+
+@pytest.mark.parametrize("path", ["/2016/cierres/1/1/", "/2016/cierres/2/cerrar/"])
+def test_a_page_is_read_in_a_fixed_number_of_queries(county, planning, path, django_assert_max_num_queries):
+    close(county, 1)
+    planning.get(path)
+    with django_assert_max_num_queries(24):
+        planning.get(path)
+
+
+def test_the_rows_behind_a_closing_may_go_on_changing(county, planning):
+    close(county, 1)
+    before = text_of(planning.get("/2016/cierres/1/1/")).partition("<main")[2]
+    Measurement.objects.filter(indicator__code="PRE-01-01").delete()
+    assert "83.75 %" in before and text_of(planning.get("/2016/cierres/1/1/")).partition("<main")[2] == before
