@@ -146,7 +146,9 @@ class TestEnding:
         assert Program.objects.get(pk=works.pk).department.prefix == "PRE"
         entries = TrailEntry.objects.filter(actor=people["planning"]).order_by("pk")
         assert [entry.action for entry in entries] == ["cambiar", "dar fin a la dependencia"]
-        assert entries[0].changes == {"department": ["Obras Públicas", "Presidencia Municipal"]}
+        assert entries[0].changes == {
+            "department": ["Obras Públicas", "Presidencia Municipal"], "instrument": [None, "Acuerdo 12"],
+        }  # fmt: skip
         assert entries[1].changes["ends_on"] == [None, "2016-09-30"] and entries[1].reason == "Se fusionaron"
 
     def test_nobody_is_left_without_anybody(self, planning: Client, works: Program) -> None:

@@ -31,7 +31,7 @@ THRESHOLDS = "Los umbrales cambiaron el 05/10/2016: verde desde 90 → 80; amari
 CORRECTED = "orregido el 05/10/2016: antes 3 / 4, ahora 2 / 4."  # begins small after the month's name
 COUNTED = "1 cifra se corrigió después de validada"
 TARGETS = "1 meta se ajustó desde agosto: PRE-01-01 ."
-ADJUSTED = "Meta ajustada desde agosto (el 03/10/2016): 100 → 60 %. Acta 7/2016."
+ADJUSTED = "Meta ajustada desde agosto (el 03/10/2016): 100 → 60 %. Autoriza Cabildo; Acta 7/2016."
 OWN = "Umbrales propios, el 05/10/2016: verde desde 95."
 REASONS = {"corrected": "Motivo: Oficio 3 (planning).", "thresholds": "Motivo: Acuerdo 3 (planning)."}
 

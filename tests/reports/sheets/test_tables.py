@@ -78,7 +78,7 @@ def test_adjusted_targets_with_their_reasons(reader: Client, town: Town) -> None
         created_at=NOW,
     )
     found = [list(row.values()) for row in table(reader, address, "Metas ajustadas")]
-    assert found == [["Julio", 0.8, "porcentaje", "=Recorte", "Cabildo", "Acta 12", None]]
+    assert found == [["Julio", 0.8, "porcentaje", "=Recorte", "Cabildo", "Acta 12", None, "03/10/2016"]]
     assert 'href="/2016/indicadores/PRE-02-01/metas.csv?mes=2' in text_of(
         reader.get("/2016/indicadores/PRE-02-01/?mes=2")
     )
