@@ -61,6 +61,7 @@ FIELD_WORDS = {
     "confirmed_by": "lo confirmó",
     "objectives": "objetivos",
     "attempts": "intentos",
+    "lacked": "cifras que faltaban",
 }
 _MONTHS = {str(month): name for month, name in enumerate(MONTH_NAMES) if month}
 _WORDS: dict[str, dict[str, str]] = {

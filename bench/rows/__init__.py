@@ -11,6 +11,7 @@ from bench.municipality import Run
 from bench.rows import (
     catalog_import,
     catalog_large,
+    closings,
     generation,
     history,
     official_document,
@@ -37,5 +38,6 @@ ROWS: dict[str, Callable[[Run], Sequence[Figure]]] = {
     "roll-over": roll_over.measure,
     "saving": saving.measure,
     "papers": papers.measure,
+    "closings": closings.measure,
     "slow line": slow_line.measure,
 }
