@@ -26,7 +26,7 @@ ON_KEPT = {
     "delete": 'DELETE FROM "{table}"',
     "truncate": 'TRUNCATE "{table}"',
     "truncate cascade": 'TRUNCATE "{table}" CASCADE',
-    "merge": 'INSERT INTO "{table}" SELECT * FROM "{table}" ON CONFLICT (id) DO UPDATE SET "{column}" = NULL',
+    "update in a query": 'WITH x AS (UPDATE "{table}" SET "{column}" = "{column}" RETURNING 1) SELECT * FROM x',
     "trigger off": 'ALTER TABLE "{table}" DISABLE TRIGGER "{rule}"',
     "triggers off": 'ALTER TABLE "{table}" DISABLE TRIGGER ALL',
     "trigger dropped": 'DROP TRIGGER "{rule}" ON "{table}"',
