@@ -19,6 +19,7 @@ import os
 import re
 import sys
 from fractions import Fraction
+from functools import lru_cache
 
 MONTHS_BETWEEN = {"monthly": 1, "bimonthly": 2, "quarterly": 3, "four_monthly": 4, "half_yearly": 6, "yearly": 12}
 HUNDRED = Fraction(100)
@@ -296,6 +297,11 @@ def amount(text, key):
     """Una cantidad escrita con 4 decimales, como fracción exacta."""
     if not isinstance(text, str) or not AMOUNT.fullmatch(text):
         raise Malformed("«%s» no es un número con 4 decimales: %s" % (key, shown(text)))
+    return exactly(text)
+
+
+@lru_cache(maxsize=100000)  # las mismas cantidades vuelven cada mes, y en cada tabla
+def exactly(text):
     return Fraction(int(text.replace(".", "")), 10000)
 
 

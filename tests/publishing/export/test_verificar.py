@@ -17,7 +17,7 @@ from tests.publishing.export.documents import a_municipality, chain_of, of_case,
 
 SCRIPT = Path(verificar.__file__)
 OLD_ENOUGH = (3, 8)
-STANDARD = {"csv", "fractions", "hashlib", "io", "json", "os", "re", "sys"}
+STANDARD = {"csv", "fractions", "functools", "hashlib", "io", "json", "os", "re", "sys"}
 
 
 @pytest.fixture(scope="module")
