@@ -18,6 +18,7 @@ from bench.rows import (
     pages,
     paint,
     papers,
+    publication,
     results,
     roll_over,
     saving,
@@ -39,5 +40,6 @@ ROWS: dict[str, Callable[[Run], Sequence[Figure]]] = {
     "saving": saving.measure,
     "papers": papers.measure,
     "closings": closings.measure,
+    "publication": publication.measure,
     "slow line": slow_line.measure,
 }

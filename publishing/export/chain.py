@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from publishing.acta.content import acta_pdf
 from publishing.export.publication import Source
 from publishing.models import Closing
 
@@ -17,6 +18,7 @@ def kept_chain() -> list[Source]:
             version=row.version,
             closed_on=row.closed_on.isoformat(),
             content=_document_of(row.pk),
+            acta=_acta_of(row.pk),
         )
         for row in rows
     ]
@@ -24,3 +26,7 @@ def kept_chain() -> list[Source]:
 
 def _document_of(pk: int) -> Callable[[], bytes]:
     return lambda: Closing.objects.get(pk=pk).document_bytes
+
+
+def _acta_of(pk: int) -> Callable[[], bytes]:
+    return lambda: acta_pdf(Closing.objects.select_related("fiscal_year", "made_by").get(pk=pk))

@@ -8,12 +8,12 @@ from typing import Any
 from publishing.export.columns import AMOUNT, COUNT, TABLES, Column, Table
 
 _TYPES = {AMOUNT: "number", COUNT: "integer"}
-_MEDIA = {"json": "application/json", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+_MEDIA = {"json": "application/json"}
 _DIALECT = {"delimiter": ",", "quoteChar": '"', "doubleQuote": True, "lineTerminator": "\r\n", "header": True}
 
 
 def data_package(document: Mapping[str, Any], files: Mapping[str, bytes]) -> bytes:
-    """``files`` are the others of the same folder, by name."""
+    """``files`` are the document and the tables of the same folder; a workbook is no table of this standard."""
     year, month, version = document["year"], document["month"], document["version"]
     described = {
         "profile": "data-package",

@@ -40,7 +40,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A closing as it is kept: its bytes, and the bytes of its acta where there is one."""
+    """A closing as it is kept: how its bytes are read, and how its acta is printed where there is one."""
 
     sha256: str
     year: int
@@ -48,7 +48,7 @@ class Source:
     version: int
     closed_on: str
     content: Callable[[], bytes]
-    acta: Callable[[], bytes | None] = lambda: None
+    acta: Callable[[], bytes] | None = None
 
 
 def publish(root: Path, chain: Sequence[Source], *, advance: Callable[[], None] = lambda: None) -> Written:
@@ -83,9 +83,9 @@ def closing_files(source: Source) -> dict[str, bytes]:
     content = source.content()
     document: dict[str, Any] = json.loads(content)
     data = {DOCUMENT: content, **csv_files(document), BOOK: workbook(document, source.sha256)}
-    data[PACKAGE] = data_package(document, data)
-    acta = source.acta()
-    return {**{f"{DATA}/{name}": data[name] for name in DATA_FILES}, **({ACTA: acta} if acta else {})}
+    data[PACKAGE] = data_package(document, {name: data[name] for name in data if name != BOOK})
+    files = {f"{DATA}/{name}": data[name] for name in DATA_FILES}
+    return {**files, ACTA: source.acta()} if source.acta else files
 
 
 def index(listed: Iterable[Place]) -> bytes:
@@ -109,7 +109,7 @@ def _as_published(folder: Folder, source: Source, document: str | None) -> dict[
     """What was published of a closing is never written otherwise, only where it was lost or altered: written anew."""
     if document is None or not document.endswith(f"/{DATA}/{DOCUMENT}"):
         return None
-    names = [*(f"{DATA}/{name}" for name in DATA_FILES), *([ACTA] if source.acta() else [])]
+    names = [*(f"{DATA}/{name}" for name in DATA_FILES), *([ACTA] if source.acta else [])]
     found = folder.still_there(document.removesuffix(f"/{DATA}/{DOCUMENT}"), names)
     return found if found and found[f"{DATA}/{DOCUMENT}"] == source.content() else None
 

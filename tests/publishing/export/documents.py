@@ -228,7 +228,7 @@ def sealed(document: Document, *, acta: bytes | None = None) -> Source:
         version=document["version"],
         closed_on=document["closed_on"],
         content=lambda: content,
-        acta=lambda: acta,
+        acta=None if acta is None else lambda: acta,
     )
 
 
