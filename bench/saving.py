@@ -1,12 +1,13 @@
 """People saving cells of their grids through real web processes: how long a save takes, and that none is lost.
 
 As a program (``python -m bench.saving SECONDS``) it starts gunicorn on its database, lets one person save alone and
-then 50 people at once, and prints what it measured as JSON.
+then 50 people at once, and prints what it measured as JSON. The trail is sealed beside them, as the worker does it.
 """
 
 import http.client
 import json
 import os
+import resource
 import socket
 import statistics
 import subprocess
@@ -139,10 +140,72 @@ def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
     raise RuntimeError("The web processes did not answer within 30 s.")
 
 
-def alone(person: Person, port: int, saves: int = 60) -> list[float]:
+def alone(person: Person, port: int, saves: int = 120) -> tuple[list[float], list[float]]:
+    """By turns while nobody seals and beside a pass of the sealer, so that a busy machine is busy for both alike."""
+    from core.seals.beside import seal_once
+
     for number in range(saves):
+        sealing = threading.Thread(target=seal_once) if number % 2 else None
+        if sealing:
+            sealing.start()
         person.save(port, number)
-    return person.taken[5:]  # the first requests of a process load templates
+        if sealing:
+            sealing.join()
+    taken = person.taken[10:]  # the first requests of a process load templates
+    return taken[::2], taken[1::2]
+
+
+@contextmanager
+def sealed_beside(every: float = 0.5) -> Iterator[list[float]]:
+    """The worker's thread seals; how old the oldest entry without a seal was, looked at again and again."""
+    from django.db import connection
+    from django.utils import timezone
+
+    from core.seals import pending
+    from core.seals.beside import Sealer
+
+    ages: list[float] = []
+    ended = threading.Event()
+    started = timezone.now()
+
+    def look() -> None:
+        while not ended.wait(every):
+            since = pending().since
+            ages.append((timezone.now() - max(since, started)).total_seconds() if since else 0.0)
+        connection.close()
+
+    sealer, looking = Sealer(), threading.Thread(target=look)
+    sealer.start()
+    looking.start()
+    try:
+        yield ages
+    finally:
+        ended.set()
+        looking.join()
+        sealer.end()
+
+
+def seal_whole() -> dict[str, float]:
+    """The first run on a trail that nobody has sealed, and the chain recomputed; what that adds to the memory."""
+    from django.utils import timezone
+
+    from core.seals import seal_trail, verify
+
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    started = time.perf_counter()
+    entries = seal_trail(now=timezone.now())
+    sealed = time.perf_counter()
+    verdict = verify()
+    verified = time.perf_counter()
+    if verdict.fault is not None:
+        raise RuntimeError(str(verdict.fault))
+    return {
+        "entries": verdict.checked,
+        "sealed_new": entries,
+        "sealing": sealed - started,
+        "verifying": verified - sealed,
+        "memory": (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024,
+    }
 
 
 def together(everyone: Sequence[Person], port: int, seconds: float) -> list[float]:
@@ -190,15 +253,23 @@ def _percentile(values: Sequence[float], share: float) -> float:
 def measure(seconds: float) -> dict[str, float]:
     everyone = people()
     before = _acts()
-    with served(PMD_PROXY_COUNT="1") as port:
+    whole = seal_whole()
+    # By the worker: the web processes themselves do not seal.
+    with served(PMD_PROXY_COUNT="1", PMD_TASKS="worker") as port:
         first, others = everyone[0], everyone
-        one = alone(first, port)
+        one, beside = alone(first, port)
         first.taken.clear()
-        many = together(others, port, seconds)
+        with sealed_beside() as ages:
+            many = together(others, port, seconds)
     lost, twice = wrong(everyone, before)
     return {
         "alone_p50": _percentile(one, 0.5),
         "alone_p95": _percentile(one, 0.95),
+        "beside_p50": _percentile(beside, 0.5),
+        "beside_p95": _percentile(beside, 0.95),
+        "lag": max(ages),
+        "a_second": len(many) / seconds,
+        **{f"whole_{name}": value for name, value in whole.items()},
         "together_p50": _percentile(many, 0.5),
         "together_p95": _percentile(many, 0.95),
         "saved": sum(person.count for person in everyone),
