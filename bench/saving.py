@@ -20,7 +20,6 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from bench.municipality import HOST, ROOT
-from indicators.acts import FigureAct
 
 YEAR, MONTH, PEOPLE = 2016, 12, 50
 TOKEN = "b" * 32
@@ -242,6 +241,7 @@ def wrong(everyone: Sequence[Person], acts_before: int) -> tuple[int, int]:
 
 def _acts() -> int:
     from core.models import TrailEntry
+    from indicators.acts import FigureAct
 
     return TrailEntry.objects.filter(action=FigureAct.SAVE).count()
 
