@@ -128,3 +128,23 @@ class FileFault(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.get_fault_display()}"
+
+
+class SelfCheck(models.Model):
+    """One check of everything that is kept, with what it found. Without an end it is under way, or died."""
+
+    started_at = models.DateTimeField("empezó")
+    ended_at = models.DateTimeField("terminó", null=True, blank=True)
+    year = models.PositiveSmallIntegerField("ejercicio", null=True, blank=True)
+    failures = models.PositiveIntegerField("cosas que no se sostienen", default=0)
+    findings = models.JSONField("hallazgos", default=list)
+    differences = models.JSONField("diferencias con los cierres", default=list)
+    counts = models.JSONField("lo revisado", default=dict)
+
+    class Meta:
+        verbose_name = "comprobación"
+        verbose_name_plural = "comprobaciones"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"Comprobación del {self.started_at:%d/%m/%Y}"

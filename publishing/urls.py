@@ -1,7 +1,8 @@
-from accounts.menu import CALENDAR
+from accounts.menu import CALENDAR, TRAIL
 from accounts.roles import Role
 from core.pages import Example, no_page, page
 from publishing.acta import views as acta
+from publishing.checking import views as checking
 from publishing.closing import views as closing
 
 PLANNING = [Example(Role.PLANNING)]
@@ -10,30 +11,55 @@ READER = [Example(Role.READER, pocket=True)]
 app_name = "publishing"
 urlpatterns = [
     page(
-        "<year:year>/cierres/", closing.closings, name="closings", section=CALENDAR, every_year=True,
+        "<year:year>/cierres/",
+        closing.closings,
+        name="closings",
+        section=CALENDAR,
+        every_year=True,
         examples=[Example(Role.PLANNING, pocket=True), Example(Role.READER)],
     ),
     page(
-        "<year:year>/cierres/<month:month>/cerrar/", closing.close, name="close", section=CALENDAR,
+        "<year:year>/cierres/<month:month>/cerrar/",
+        closing.close,
+        name="close",
+        section=CALENDAR,
         examples=[Example(Role.PLANNING, pocket=True), Example(Role.PLANNING, parts={"month": "12"})],
     ),
     page(
-        "<year:year>/cierres/<month:month>/<key:version>/", closing.closing, name="closing", section=CALENDAR,
+        "<year:year>/cierres/<month:month>/<key:version>/",
+        closing.closing,
+        name="closing",
+        section=CALENDAR,
         examples=READER,
     ),
     no_page(
-        "<year:year>/cierres/<month:month>/<key:version>/cierre.json", closing.document, name="document",
+        "<year:year>/cierres/<month:month>/<key:version>/cierre.json",
+        closing.document,
+        name="document",
         section=CALENDAR,
     ),
     no_page(
-        "<year:year>/cierres/<month:month>/<key:version>/acta.pdf", acta.acta, name="acta", section=CALENDAR,
+        "<year:year>/cierres/<month:month>/<key:version>/acta.pdf",
+        acta.acta,
+        name="acta",
+        section=CALENDAR,
     ),
     page(
-        "<year:year>/cierres/<month:month>/<key:version>/cambios/", closing.changes, name="changes",
+        "<year:year>/cierres/<month:month>/<key:version>/cambios/",
+        closing.changes,
+        name="changes",
         section=CALENDAR,
         examples=READER,
     ),
     page("cierres/firmas/", acta.signers, name="signers", section=CALENDAR, examples=PLANNING),
     page("cierres/firmas/nueva/", acta.new_signer, name="signer_new", section=CALENDAR, examples=PLANNING),
     page("cierres/firmas/<key:pk>/", acta.signer, name="signer", section=CALENDAR, examples=PLANNING),
-]  # fmt: skip
+    page(
+        "comprobacion/",
+        checking.check,
+        name="check",
+        section=TRAIL,
+        examples=[Example(Role.PLANNING, pocket=True), Example(Role.COMPTROLLER)],
+    ),
+    no_page("comprobacion/comprobar/", checking.ask_check, name="check_ask"),
+]

@@ -36,6 +36,7 @@ from reports.home.captures import (
     years_told,
 )
 from reports.home.cover import CoverPart, cover_part, read_cover
+from reports.home.last_check import CheckNotice
 from reports.home.own_programs import OwnDepartment, own_programs
 from reports.home.planning_notices import NO_NOTICES, PlanningNotices
 from reports.plan.glance import (
@@ -156,6 +157,7 @@ class HomePage:
     rule_change: RuleChange | None = None
     mail: MailTrouble | None = None
     first_steps: bool = False
+    check: CheckNotice | None = None
 
     @property
     def has_tasks(self) -> bool:
@@ -169,10 +171,12 @@ def home_page(
     years: tuple[FiscalYear, ...],
     today: date,
     notices: PlanningNotices = NO_NOTICES,
+    check: CheckNotice | None = None,
 ) -> HomePage:
     """What waits for this person in every year that is not locked, and the results of ``fiscal_year``.
 
-    ``notices`` are planning's. The number of queries depends only on their roles.
+    ``notices`` are planning's, ``check`` is of who reads the whole trail. The number of queries depends only on
+    their roles.
     """
     cut = Cut(fiscal_year, default_month(fiscal_year), OFFICIAL, years)
     periods = reading.open_periods()
@@ -213,6 +217,7 @@ def home_page(
         rule_change=notices.rule_change,
         mail=notices.mail,
         first_steps=notices.first_steps,
+        check=check,
         year_before=next((str(year.year) for year in years if year.year < fiscal_year.year), ""),
     )
 

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.access import Access, Action
+from accounts.access import ALL, Access, Action
 from accounts.http import access_of
 from catalog.start.putting_away import bring_back, put_away
 from catalog.start.steps import read_start
@@ -17,6 +17,7 @@ from core.downloads import CSV, XLSX
 from core.moments import moment_text
 from indicators.results.year import OFFICIAL
 from reports.address.cutoff import current_year, years_of
+from reports.home.last_check import last_check
 from reports.home.page import home_page
 from reports.home.planning_notices import NO_NOTICES, planning_notices
 from reports.home.trail import NAME, csv_file, trail_page, write_xlsx
@@ -36,7 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return redirect("reports:first_steps")
     if fiscal_year is None:
         return render(request, "reports/address/no_year.html", {"may_import": manages})
-    page = home_page(access, fiscal_year, years, timezone.localdate(), notices)
+    check = last_check(timezone.now()) if access.department_ids(Action.READ_TRAIL) == ALL else None
+    page = home_page(access, fiscal_year, years, timezone.localdate(), notices, check)
     return render(request, "reports/home/home.html", {"page": page, "cut": page.cut})
 
 

@@ -256,7 +256,7 @@ def test_the_latest_year_that_is_not_locked_is_shown(client: Client, town: Town)
             ],
         ),
         ("reader", ["Inicio", "Tablero", "Calendario"]),
-        ("comptroller", ["Inicio", "Tablero", "Captura", "Faltantes", "Calendario", "Bitácora"]),
+        ("comptroller", ["Inicio", "Tablero", "Captura", "Faltantes", "Calendario", "Bitácora", "Catálogo"]),
     ],
 )
 def test_navigation_by_role(client: Client, town: Town, role: str, labels: list[str]) -> None:
@@ -265,8 +265,9 @@ def test_navigation_by_role(client: Client, town: Town, role: str, labels: list[
     assert [link["label"] for link in response.context["nav"] if link["active"]] == ["Tablero"]
 
 
-@pytest.mark.parametrize("role", ["planning", "director", "reader"])
-def test_queries_do_not_grow_with_the_plan(client: Client, db: None, role: str) -> None:
+# Planning and Contraloría read the last check of what is kept besides, which is one query.
+@pytest.mark.parametrize(("role", "most"), [("planning", 17), ("director", 16), ("reader", 16)])
+def test_queries_do_not_grow_with_the_plan(client: Client, db: None, role: str, most: int) -> None:
     fiscal_year = make_municipality(programs=5)
     sign_in(client, make_user("somebody", role, make_department("DAA") if role == "director" else None))
     counts = []
@@ -276,7 +277,7 @@ def test_queries_do_not_grow_with_the_plan(client: Client, db: None, role: str) 
         with CaptureQueriesContext(connection) as captured:
             client.get("/")
         counts.append(len(captured))
-    assert counts[0] == counts[1] <= 16
+    assert counts[0] == counts[1] <= most
 
 
 @pytest.mark.parametrize(
@@ -302,7 +303,7 @@ def test_a_reopening_waits_with_the_other_acts(client: Client, town: Town, octob
     sign_in(client, people[role]).get("/")
     with CaptureQueriesContext(connection) as captured:
         page = text_of(client.get("/"))
-    assert len(captured) <= 16
+    assert len(captured) <= 16 + (role in ("planning", "second", "comptroller"))
     assert ("Abrir de nuevo el ejercicio 2014" in page) == bool(link)
     if link:
         rows = page.split('id="confirm"')[1].split("</table>")[0].split("<tr>")[2:]
