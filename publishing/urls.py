@@ -4,6 +4,7 @@ from core.pages import Example, no_page, page
 from publishing.acta import views as acta
 from publishing.checking import views as checking
 from publishing.closing import views as closing
+from publishing.known import views as known
 
 PLANNING = [Example(Role.PLANNING)]
 READER = [Example(Role.READER, pocket=True)]
@@ -48,6 +49,27 @@ urlpatterns = [
         "<year:year>/cierres/<month:month>/<key:version>/cambios/",
         closing.changes,
         name="changes",
+        section=CALENDAR,
+        examples=READER,
+    ),
+    page(
+        "<year:year>/cierres/<month:month>/<key:version>/plan/",
+        known.plan,
+        name="known_plan",
+        section=CALENDAR,
+        examples=READER,
+    ),
+    page(
+        "<year:year>/cierres/<month:month>/<key:version>/programas/<str:code>/",
+        known.program,
+        name="known_program",
+        section=CALENDAR,
+        examples=READER,
+    ),
+    page(
+        "<year:year>/cierres/<month:month>/<key:version>/indicadores/<str:code>/",
+        known.indicator,
+        name="known_indicator",
         section=CALENDAR,
         examples=READER,
     ),

@@ -89,7 +89,12 @@ def figure_text(one: Difference) -> str:
     """«PRE-02-01, septiembre», «PRE-02-01: porcentaje», «El plan: cumplimiento»."""
     if one.month is not None:
         return f"{one.figure}, {month_name(one.month)}"
-    return f"{one.figure or 'El plan'}: {_FIELDS.get(one.name, one.name)}"
+    return f"{one.figure or 'El plan'}: {field_text(one.name)}"
+
+
+def field_text(name: str) -> str:
+    """«cumplimiento», «meta»: what people call a field of a document."""
+    return _FIELDS.get(name, name)
 
 
 def value_text(one: Difference, value: Any) -> str:

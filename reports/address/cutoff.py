@@ -26,6 +26,7 @@ from indicators.results.year import OFFICIAL, Scope
 from indicators.wording import enters_as_text
 from programs.models import FiscalYear
 from reports import words
+from reports.address.published import Published, annotations, published
 from reports.address.way_back import PARAMETER, WayBack, read_way_back
 
 
@@ -110,6 +111,12 @@ class Cut:
         return self.back.label if self.back else f"Tablero {self.year}"
 
     @cached_property
+    def published(self) -> Published | None:
+        """The closing of this cut-off, asked for where there is one."""
+        year = self.fiscal_year
+        return published(year.pk, self.month, getattr(year, "closed_months", None))
+
+    @cached_property
     def key(self) -> Hashable:
         """All that a page takes of it, but for the choices of its bar: what the page was made of is told by this."""
         year = self.fiscal_year
@@ -149,7 +156,7 @@ def load_years_under_way(*, today: date) -> tuple[FiscalYear, ...]:
 
 
 def _all_years() -> QuerySet[FiscalYear]:
-    return FiscalYear.objects.select_related("plan").order_by("-year")
+    return FiscalYear.objects.select_related("plan").annotate(**annotations()).order_by("-year")
 
 
 def _years_under_way(today: date, month_began: date, scope: Scope = OFFICIAL) -> QuerySet[FiscalYear]:

@@ -218,7 +218,10 @@ def make_place() -> Place:
         "reports:explain_group.kind": ["eje", "objetivo", "estrategia", "dependencia"],
         "publishing:close.month": ["12"], "version": ["1"], "publishing:changes.version": ["2"],
         "publishing:signer.pk": [str(signer.pk)],
-        **{f"publishing:{name}.month": ["1"] for name in ("closing", "changes", "document", "acta")},
+        **{f"publishing:{name}.month": ["1"] for name in (
+            "closing", "changes", "document", "acta", "known_plan", "known_program", "known_indicator",
+        )},
+        "publishing:known_program.code": ["PRE-02"],
         "catalog:branch.code": ["PRE-02"],
         "indicators:review_month.month": ["9"], "indicators:history.month": ["6"],
         "indicators:correction.month": ["5", "4"],

@@ -1,0 +1,242 @@
+"""The plan, a programme and an indicator as a closing's document has them, each figure beside today's."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+
+from core.lights import LIGHTS, light
+from indicators.models import month_name
+from indicators.wording import span
+from publishing.closing.telling import field_text, value_text
+from publishing.document.differences import Difference, Document, Kind, pairs_of
+from publishing.known.reading import Known
+
+_PROGRAM = ("compliance", "light", "global", "considered")
+_INDICATOR = ("percentage", "target", "expected", "compliance", "light", "months_captured")
+_RESULTS = (
+    "numerator", "denominator", "percentage", "advance", "target", "expected", "compliance", "annual_compliance",
+    "light", "months_captured",
+)  # fmt: skip
+_RULES = ("frequency", "starts_in", "retired_from", "direction", "schedule", "numerator_mode", "denominator_mode",
+          "thresholds", "considered")  # fmt: skip
+_WORDS = ("definition", "source", "responsible_area", "numerator_label", "denominator_label", "official_key")
+_OUT_OF = {"months_captured": "months_due", "considered": "total", "with_data": "programs"}
+GONE = "hoy ya no está"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A figure as it was published and, where it is something else today, as it is today."""
+
+    label: str
+    then: str
+    today: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    code: str
+    name: str
+    url: str
+    beside: str  # the department of a programme, the action of an indicator
+    cells: list[Cell]
+    gone: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    anchor: str
+    title: str
+    rows: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPlan:
+    facts: list[Cell]
+    groups: list[Group]
+    programs: list[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownProgram:
+    code: str
+    name: str
+    words: list[Cell]
+    facts: list[Cell]
+    indicators: list[Row]
+    gone: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KnownIndicator:
+    code: str
+    name: str
+    program: Document
+    words: list[Cell]
+    facts: list[Cell]
+    rules: list[Cell]
+    months: list[Cell]
+    gone: bool
+
+
+def address(known: Known, page: str, *parts: str) -> str:
+    closing = known.closing
+    return reverse(f"publishing:{page}", args=[closing.fiscal_year.year, closing.month, closing.version, *parts])
+
+
+def span_text(known: Known) -> str:
+    """«enero–septiembre 2016»."""
+    return f"{span(known.then['month'])} {known.then['year']}"
+
+
+def known_plan(known: Known) -> KnownPlan:
+    then, today = known.then, known.today
+    names = {row["prefix"]: row["name"] for row in then["departments"]}
+    return KnownPlan(
+        facts=[
+            *_cells(then["plan_results"], today["plan_results"], ("compliance", "global", "with_data",
+                                                                  "months_captured")),
+            *_lights(then["plan_results"]["lights"], today["plan_results"]["lights"]),
+        ],
+        groups=[
+            Group("ejes", "Ejes", list(_groups(then["axes"], then["axis_results"], today["axis_results"], "key"))),
+            Group(
+                "dependencias",
+                "Dependencias",
+                list(_groups(then["departments"], then["department_results"], today["department_results"], "prefix")),
+            ),
+        ],
+        programs=[
+            Row(
+                code, row["name"], address(known, "known_program", code), names.get(row["department"], ""),
+                _cells(row, now, _PROGRAM), now is None,
+            )
+            for code, (row, now) in known.programs.items()
+        ],
+    )  # fmt: skip
+
+
+def known_program(known: Known, code: str) -> KnownProgram | None:
+    if code not in known.programs:
+        return None
+    then, now = known.programs[code]
+    return KnownProgram(
+        code=code,
+        name=then["name"],
+        words=[
+            Cell("Dependencia", _department(known.then, then), _if_other(_department, known, then, now)),
+            Cell("En el plan", _line(known.then, then), _if_other(_line, known, then, now)),
+            *_cells(then, now, ("description", "objectives"), empty=False),
+        ],
+        facts=_cells(then, now, _PROGRAM),
+        indicators=[
+            Row(
+                row["code"], row["name"], address(known, "known_indicator", row["code"]), row["action"],
+                _cells(row, known.indicators[row["code"]][1], _INDICATOR), known.indicators[row["code"]][1] is None,
+            )
+            for row in then["indicators"]
+        ],
+        gone=now is None,
+    )  # fmt: skip
+
+
+def known_indicator(known: Known, code: str) -> KnownIndicator | None:
+    if code not in known.indicators:
+        return None
+    then, now = known.indicators[code]
+    return KnownIndicator(
+        code=code,
+        name=then["name"],
+        program=known.program_of(code),
+        words=[*_cells(then, now, ("action", "unit")), *_cells(then, now, _WORDS, empty=False)],
+        facts=_cells(then, now, _RESULTS),
+        rules=_cells(then, now, _RULES, empty=False),
+        months=list(_months(then, now)),
+        gone=now is None,
+    )
+
+
+# --- Figures --------------------------------------------------------------------------------------------------------
+
+
+def _cells(then: Document, now: Document | None, names: Iterable[str], *, empty: bool = True) -> list[Cell]:
+    """``empty``: told with a dash where neither has it."""
+    found = []
+    for name in names:
+        parts = (name, _OUT_OF[name]) if _is_counted(name, then) else (name,)
+        before = [then[part] for part in parts]
+        after = before if now is None else [now[part] for part in parts]
+        if empty or before[0] not in (None, "", []) or after != before:
+            texts = _texts(name, then, then if now is None else now)
+            found.append(Cell(field_text(name).capitalize(), texts[0], texts[1] if after != before else ""))
+    return found
+
+
+def _texts(name: str, then: Document, now: Document) -> tuple[str, str]:
+    if name == "light":
+        return light(then[name]), light(now[name])
+    one = Difference(Kind.RESULT, "", name, then[name], now[name])
+    before, after = value_text(one, then[name]), value_text(one, now[name])
+    return before + _unit(name, then), after + _unit(name, now)
+
+
+def _is_counted(name: str, row: Document) -> bool:
+    """«3 de 4»: of an indicator, ``considered`` says whether it is."""
+    return _OUT_OF.get(name) in row
+
+
+def _unit(name: str, row: Document) -> str:
+    if _is_counted(name, row):
+        return f" de {row[_OUT_OF[name]]:,}"
+    if name in ("target", "expected") and row[name] is not None:
+        return " %" if row["target_kind"] == "percentage" else f" {row['unit']}".rstrip()
+    return ""
+
+
+def _lights(then: Mapping[str, int], now: Mapping[str, int]) -> list[Cell]:
+    return [
+        Cell(LIGHTS[code][0].capitalize(), f"{then[code]:,}", f"{now[code]:,}" if now[code] != then[code] else "")
+        for code in LIGHTS
+        if code in then
+    ]
+
+
+def _groups(names: Iterable[Document], then: Iterable[Document], today: Iterable[Document], key: str) -> Iterable[Row]:
+    now = {row[key]: row for row in today}
+    for named, row in zip(names, then, strict=True):
+        if row["programs"]:
+            cells = _cells(row, now.get(row[key]), ("compliance", "global", "with_data"))
+            yield Row(row[key], named["name"], "", "", cells, row[key] not in now)
+
+
+def _months(then: Document, now: Document | None) -> Iterable[Cell]:
+    was = pairs_of(then)
+    becomes = was if now is None else pairs_of(now)
+    for month in sorted({*was, *becomes}):
+        one = Difference(Kind.FIGURE, then["code"], "pair", was.get(month), becomes.get(month), month)
+        today = "" if one.before == one.after else value_text(one, one.after)
+        yield Cell(month_name(month).capitalize(), value_text(one, one.before), today)
+
+
+# --- Words ----------------------------------------------------------------------------------------------------------
+
+
+def _if_other(words: Any, known: Known, then: Document, now: Document | None) -> str:
+    told: str = words(known.today, now) if now is not None else ""
+    return "" if told == words(known.then, then) else told
+
+
+def _department(document: Document, program: Document) -> str:
+    return next((row["name"] for row in document["departments"] if row["prefix"] == program["department"]), "")
+
+
+def _line(document: Document, program: Document) -> str:
+    """«Eje › Objetivo › Estrategia»."""
+    names, level = [], document["axes"]
+    for part, below in (("axis", "objectives"), ("objective", "strategies"), ("strategy", "")):
+        found = next(row for row in level if row["key"] == program[part])
+        names.append(found["name"])
+        level = found.get(below, ())
+    return " › ".join(names)

@@ -1,0 +1,60 @@
+"""The plan at a closed cut-off as it was published, for everybody who reads the plan."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from publishing.http import closing_or_404
+from publishing.known.pages import address, known_indicator, known_plan, known_program, span_text
+from publishing.known.reading import Known, known
+from publishing.models import DocumentAltered
+from reports.address.cutoff import WrongAddress
+from reports.http import for_readers
+
+View = Callable[..., HttpResponse]
+
+
+def _of_a_closing(template: str) -> Callable[[Callable[..., Any]], View]:
+    """A page of a closing; in red where the document is not what was kept, and not found where it has no such thing."""
+
+    def decorate(page_of: Callable[..., Any]) -> View:
+        @for_readers
+        @wraps(page_of)
+        def view(request: HttpRequest, year: int, month: int, version: int, **parts: str) -> HttpResponse:
+            closing = closing_or_404(year, month, version)
+            try:
+                found = known(closing)
+            except DocumentAltered as refusal:
+                context = {"closing": closing, "refusal": refusal, "year": str(year)}
+                return render(request, "publishing/closing/altered.html", context, status=409)
+            page = page_of(found, **parts)
+            if page is None:
+                choices = [("El plan como se publicó", address(found, "known_plan"))]
+                raise WrongAddress(f"El {str(closing).lower()} no tiene «{parts['code'][:40]}».", choices)
+            context = {
+                "page": page, "known": found, "closing": closing, "year": str(year), "span": span_text(found),
+                "same": not found.found,
+            }  # fmt: skip
+            return render(request, template, context)
+
+        return view
+
+    return decorate
+
+
+@_of_a_closing("publishing/known/plan.html")
+def plan(found: Known) -> Any:
+    return known_plan(found)
+
+
+@_of_a_closing("publishing/known/program.html")
+def program(found: Known, code: str) -> Any:
+    return known_program(found, code)
+
+
+@_of_a_closing("publishing/known/indicator.html")
+def indicator(found: Known, code: str) -> Any:
+    return known_indicator(found, code)
