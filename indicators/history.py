@@ -62,6 +62,12 @@ FIELD_WORDS = {
     "objectives": "objetivos",
     "attempts": "intentos",
     "lacked": "cifras que faltaban",
+    "cut_off": "corte",
+    "size": "tamaño",
+    "seed": "semilla",
+    "strata": "estratos",
+    "population": "población",
+    "population_sha256": "huella de la población",
 }
 _MONTHS = {str(month): name for month, name in enumerate(MONTH_NAMES) if month}
 _WORDS: dict[str, dict[str, str]] = {
@@ -85,7 +91,7 @@ _TEXTS = {
     "replaced_by",
 }
 # Numbers that count nothing: 2016 is never 2,016.
-_VERBATIM = {"year", "fiscal_year", "start_year", "end_year", "baseline_year", "number"}
+_VERBATIM = {"year", "fiscal_year", "start_year", "end_year", "baseline_year", "number", "seed"}
 # Hashes: that of a paper is on the paper, that of a file in the reason, with the file's name.
 _HIDDEN = {"fingerprint", "source_sha256"}
 

@@ -13,3 +13,8 @@ class ClosingAct(trail.Act):
 class SignerAct(trail.Act):
     ADD = "agregar firmante", "Agregó a quien firma"
     CHANGE = "cambiar firmante", "Cambió los datos de quien firma"
+
+
+@trail.register
+class SampleAct(trail.Act):
+    DRAW = "sacar muestra", "Sacó una muestra de cifras con su expediente"

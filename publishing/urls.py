@@ -5,6 +5,7 @@ from publishing.acta import views as acta
 from publishing.checking import views as checking
 from publishing.closing import views as closing
 from publishing.known import views as known
+from publishing.sampling import views as sampling
 
 PLANNING = [Example(Role.PLANNING)]
 READER = [Example(Role.READER, pocket=True)]
@@ -73,6 +74,18 @@ urlpatterns = [
         section=CALENDAR,
         examples=READER,
     ),
+    page(
+        "<year:year>/muestra/",
+        sampling.sample,
+        name="sample",
+        section=TRAIL,
+        every_year=True,
+        examples=[
+            Example(Role.COMPTROLLER, "mes=9", pocket=True),
+            Example(Role.PLANNING, "mes=9&tamano=12&semilla=acta%207&estratos=semaforo"),
+        ],
+    ),
+    no_page("<year:year>/muestra/expediente.zip", sampling.sample_file, name="sample_file", section=TRAIL),
     page("cierres/firmas/", acta.signers, name="signers", section=CALENDAR, examples=PLANNING),
     page("cierres/firmas/nueva/", acta.new_signer, name="signer_new", section=CALENDAR, examples=PLANNING),
     page("cierres/firmas/<key:pk>/", acta.signer, name="signer", section=CALENDAR, examples=PLANNING),

@@ -7,10 +7,12 @@ from django.conf import settings
 from django.template import engines
 
 TEMPLATES = settings.BASE_DIR / "templates"
-# Pages that stand alone, and heads that are a part of something else: the month's bar, a paper, a sheet's own line.
+# Pages that stand alone (those of a sample are read from a disk), and heads that are a part of something else: the
+# month's bar, a paper, a sheet's own line.
 OWN_HEAD = {
     "_page_head.html", "500.html", "503.html", "reports/plan/dashboard.html", "indicators/capture/month.html",
     "indicators/capture/paste.html", "indicators/papers/paper.html",
+    "publishing/sampling/file/index.html", "publishing/sampling/file/figure.html",
 }  # fmt: skip
 OWN_EMPTY = {"_nothing.html", "reports/address/no_year.html"}
 

@@ -4,11 +4,13 @@
 outside of the database.
 """
 
+from core.seals.chain import COLUMNS, sealed_bytes
 from core.seals.heads import Head, HeadFileError, KeptHead, head, head_line, read_heads, why_not_of_the_chain
 from core.seals.sealing import Pending, pending, seal_trail, unsealed
 from core.seals.verifying import Fault, FaultKind, Verdict, verify
 
 __all__ = [
+    "COLUMNS",
     "Fault",
     "FaultKind",
     "Head",
@@ -21,6 +23,7 @@ __all__ = [
     "pending",
     "read_heads",
     "seal_trail",
+    "sealed_bytes",
     "unsealed",
     "verify",
     "why_not_of_the_chain",

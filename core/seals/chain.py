@@ -16,7 +16,12 @@ COLUMNS = (
 
 
 def seal_of(entry: Mapping[str, Any], words: Mapping[str, str], *, sealed_at: datetime, previous: str) -> str:
-    """The SHA-256 of this entry after the seal ``previous``, which is empty for the first one of the chain.
+    """The SHA-256 of this entry after the seal ``previous``, which is empty for the first one of the chain."""
+    return hashlib.sha256(sealed_bytes(entry, words, sealed_at=sealed_at, previous=previous)).hexdigest()
+
+
+def sealed_bytes(entry: Mapping[str, Any], words: Mapping[str, str], *, sealed_at: datetime, previous: str) -> bytes:
+    """What a seal is taken of: as a file, anybody works it out again with ``sha256sum``.
 
     ``words`` are the salted hashes of what the entry says about people, by place; they stand for the words themselves.
     """
@@ -25,8 +30,7 @@ def seal_of(entry: Mapping[str, Any], words: Mapping[str, str], *, sealed_at: da
     sealed: dict[str, Any] = {"entry": content, "previous": previous, "sealed_at": _moment(sealed_at)}
     if words:
         sealed["words"] = sorted(words)  # a hash that somebody writes into the entry is no row of hashes
-    text = json.dumps(sealed, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+    return json.dumps(sealed, sort_keys=True, separators=(",", ":"), ensure_ascii=True).encode("ascii")
 
 
 def _moment(value: datetime | None) -> str | None:

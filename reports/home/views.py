@@ -70,7 +70,17 @@ def keep_first_steps(request: HttpRequest) -> HttpResponse:
 
 @for_readers
 def trail(request: HttpRequest) -> HttpResponse:
-    return render(request, "reports/home/trail.html", {"trail": trail_page(_reader_of_trail(request), request.GET)})
+    access = _reader_of_trail(request)
+    context = {"trail": trail_page(access, request.GET), "sample_year": _year_to_sample(request, access)}
+    return render(request, "reports/home/trail.html", context)
+
+
+def _year_to_sample(request: HttpRequest, access: Access) -> str:
+    """For who reads the whole trail and every draft; the frame of the page has read the years already."""
+    if any(access.department_ids(needed) != ALL for needed in (Action.READ_TRAIL, Action.SEE_DRAFTS)):
+        return ""
+    year = current_year(years_of(request, under_way=True))
+    return str(year.year) if year else ""
 
 
 @for_readers
