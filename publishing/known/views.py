@@ -7,14 +7,32 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from accounts.access import Access
+from accounts.http import access_of
+from core.downloads import inline_pdf
 from publishing.http import closing_or_404
-from publishing.known.pages import address, known_indicator, known_plan, known_program, span_text
+from publishing.known.pages import KnownPlan, address, known_indicator, known_plan, known_program, span_text
 from publishing.known.reading import Known, known
-from publishing.models import DocumentAltered
+from publishing.known.reasons import Part, codes_of, explained
+from publishing.known.report import report_pdf
+from publishing.models import Closing, DocumentAltered
 from reports.address.cutoff import WrongAddress
 from reports.http import for_readers
 
 View = Callable[..., HttpResponse]
+
+
+def _altered(request: HttpRequest, closing: Closing, refusal: DocumentAltered) -> HttpResponse:
+    context = {"closing": closing, "refusal": refusal, "year": str(closing.fiscal_year.year)}
+    return render(request, "publishing/closing/altered.html", context, status=409)
+
+
+def _parts(found: Known, access: Access, page: Any, parts: dict[str, str]) -> list[Part]:
+    """The differences of what the page is about; the plan's page leads to those of everything."""
+    if isinstance(page, KnownPlan):
+        return []
+    code = parts.get("code")
+    return explained(found, access, codes_of(found, code) if code else None)
 
 
 def _of_a_closing(template: str) -> Callable[[Callable[..., Any]], View]:
@@ -28,15 +46,14 @@ def _of_a_closing(template: str) -> Callable[[Callable[..., Any]], View]:
             try:
                 found = known(closing)
             except DocumentAltered as refusal:
-                context = {"closing": closing, "refusal": refusal, "year": str(year)}
-                return render(request, "publishing/closing/altered.html", context, status=409)
+                return _altered(request, closing, refusal)
             page = page_of(found, **parts)
             if page is None:
                 choices = [("El plan como se publicó", address(found, "known_plan"))]
                 raise WrongAddress(f"El {str(closing).lower()} no tiene «{parts['code'][:40]}».", choices)
             context = {
                 "page": page, "known": found, "closing": closing, "year": str(year), "span": span_text(found),
-                "same": not found.found,
+                "same": not found.found, "parts": _parts(found, access_of(request), page, parts),
             }  # fmt: skip
             return render(request, template, context)
 
@@ -58,3 +75,19 @@ def program(found: Known, code: str) -> Any:
 @_of_a_closing("publishing/known/indicator.html")
 def indicator(found: Known, code: str) -> Any:
     return known_indicator(found, code)
+
+
+@_of_a_closing("publishing/known/differences.html")
+def differences(found: Known) -> Any:
+    return found
+
+
+@for_readers
+def report(request: HttpRequest, year: int, month: int, version: int) -> HttpResponse:
+    """The report of the month, printed from the closing."""
+    closing = closing_or_404(year, month, version)
+    try:
+        content = report_pdf(closing)
+    except DocumentAltered as refusal:
+        return _altered(request, closing, refusal)
+    return inline_pdf(content, f"informe-cierre-{year}-{month:02d}-v{version}.pdf")

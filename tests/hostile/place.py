@@ -220,6 +220,7 @@ def make_place() -> Place:
         "publishing:signer.pk": [str(signer.pk)],
         **{f"publishing:{name}.month": ["1"] for name in (
             "closing", "changes", "document", "acta", "known_plan", "known_program", "known_indicator",
+            "known_differences", "known_report",
         )},
         "publishing:known_program.code": ["PRE-02"],
         "catalog:branch.code": ["PRE-02"],

@@ -1,0 +1,167 @@
+"""Why a closed cut-off says something else today: each difference with its act, day and instrument; and its report."""
+
+import io
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.test import Client
+from pypdf import PdfReader
+
+from accounts.models import Role
+from core import trail
+from indicators.acts import RetiringAct, TargetAct
+from indicators.models import Correction, Indicator, Measurement, TargetAdjustment
+from programs.models import FiscalYear, Program
+from publishing.models import Closing
+from tests.factories import NOW, TODAY, make_people, signed_in
+from tests.publishing.closed import close, planner
+from tests.publishing.document.test_differences import changed
+from tests.publishing.known.test_pages import page_of, text_of
+from tests.reports.county import make_county
+
+pytestmark = pytest.mark.django_db
+DIFFERENCES, REPORT = "/2016/cierres/1/1/diferencias/", "/2016/cierres/1/1/informe.pdf"
+LATER = NOW + timedelta(days=9)
+
+
+@pytest.fixture
+def county() -> FiscalYear:
+    return make_county()
+
+
+@pytest.fixture
+def people(county) -> dict[str, Any]:
+    return make_people(Program.objects.get(code="OBR-01").department)
+
+
+@pytest.fixture
+def reader(people) -> Client:
+    return signed_in(people[Role.READER])
+
+
+def corrected() -> None:
+    changed("OBR-01-01", 1, 30, 100)
+    Correction.objects.create(
+        measurement=Measurement.objects.get(indicator__code="OBR-01-01", month=1), former_numerator=60,
+        former_denominator=100, numerator=30, denominator=100, reason="Oficio 12: se sumó mal", corrected_at=LATER,
+        corrected_by=planner(), validated_at=LATER,
+    )  # fmt: skip
+
+
+def adjusted() -> None:
+    TargetAdjustment.objects.create(
+        indicator=Indicator.objects.get(code="OBR-01-01"), effective_month=1, target=Decimal(50), reason="Recorte",
+        authorized_by="Cabildo", instrument="Acta 12", created_at=LATER, created_by=planner(),
+    )  # fmt: skip
+
+
+def test_a_correction_is_told_with_its_day_and_its_reason_to_who_may_read_it(county, people, reader):
+    close(county, 1)
+    corrected()
+    page = page_of(reader, DIFFERENCES)
+    assert "OBR-01-01, enero" in page and "60 / 100" in page and "30 / 100" in page
+    assert "Corrección validada el 12/10/2016." in page and "Oficio 12" not in page
+    assert "Corrección validada el 12/10/2016: Oficio 12: se sumó mal." in page_of(
+        signed_in(people[Role.COMPTROLLER]), DIFFERENCES
+    )
+
+
+def test_an_adjusted_target_is_told_with_its_instrument(county, reader):
+    close(county, 1)
+    adjusted()
+    page = page_of(reader, DIFFERENCES)
+    assert "Meta ajustada el 12/10/2016, en vigor desde enero. Autoriza Cabildo; Acta 12. Motivo: Recorte." in page
+    assert page.count("Meta ajustada") == 1
+
+
+@pytest.mark.parametrize(
+    ("subject", "action", "values", "told"),
+    [
+        ("year", TargetAct.CHANGE_THRESHOLDS, {"green_from": Decimal(85)},
+         "Cambió los umbrales del semáforo el 12/10/2016. Motivo: Acuerdo 4."),
+        ("indicator", RetiringAct.RETIRE, {"retired_from": 1}, "Retiró el indicador el 12/10/2016.</td>"),
+        ("indicator", TargetAct.CHANGE, {"target": Decimal(75)}, "Cambió la meta el 12/10/2016. Motivo: Acuerdo 4."),
+    ],
+)  # fmt: skip
+def test_a_rule_is_told_with_the_act_of_the_trail(county, reader, subject, action, values, told):
+    close(county, 1)
+    row: Any = county if subject == "year" else Indicator.objects.get(code="OBR-01-01")
+    changes = {name: [str(getattr(row, name)), str(value)] for name, value in values.items()}
+    type(row).objects.filter(pk=row.pk).update(**values)
+    trail.TrailEntry.objects.create(
+        at=LATER, actor=planner(), action=action, subject_type=row._meta.label_lower, subject_id=row.pk,
+        subject_label=str(row), changes=changes, reason="Acuerdo 4",
+    )  # fmt: skip
+    assert told in page_of(reader, DIFFERENCES)
+
+
+def test_a_result_follows_from_figures(county, reader):
+    close(county, 1)
+    corrected()
+    page = page_of(reader, DIFFERENCES)
+    assert "Se sigue de la cifra de enero." in page and page.count("Se sigue de OBR-01-01.") > 2
+
+
+def test_what_no_act_explains_is_said(county, reader):
+    close(county, 1)
+    changed("OBR-01-01", 1, 30, 100)
+    assert "Ningún acto de la bitácora lo explica: avise a Contraloría." in page_of(reader, DIFFERENCES)
+
+
+def test_acts_of_before_the_closing_explain_nothing(county, reader):
+    corrected()
+    close(county, 1, now=LATER + timedelta(days=1))
+    changed("OBR-01-01", 1, 40, 100)
+    page = page_of(reader, DIFFERENCES)
+    assert "Corrección validada" not in page and "Ningún acto" in page
+
+
+def test_a_sheet_tells_its_own_differences_only(county, reader):
+    close(county, 1)
+    corrected()
+    for path in ("programas/OBR-01/", "indicadores/OBR-01-01/"):
+        assert "Corrección validada el 12/10/2016" in page_of(reader, f"/2016/cierres/1/1/{path}")
+    assert "Corrección" not in page_of(reader, "/2016/cierres/1/1/programas/PRE-01/")
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("path", [DIFFERENCES, REPORT])
+def test_every_role_reads_them_and_nobody_unsigned(county, people, role, path):
+    close(county, 1)
+    assert signed_in(people[role]).get(path).status_code == 200
+    assert "/entrar/" in Client().get(path)["Location"]
+
+
+def printed(client: Client) -> str:
+    answer = client.get(REPORT)
+    assert answer.status_code == 200 and answer["Content-Type"] == "application/pdf"
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(answer.content)).pages).split())
+
+
+def test_the_report_is_printed_from_the_closing_and_says_which(county, reader):
+    made = close(county, 1)
+    before = reader.get(REPORT).content
+    changed("OBR-01-01", 1, 30, 100)
+    text = printed(reader)
+    assert "Cierre de enero 2016" in text and "03/10/2016" in text and "83.75 %" in text and "60 / 100" in text
+    assert made.sha256 in text.replace(" ", "") and "76.25" not in text
+    assert reader.get(REPORT).content == before
+
+
+def test_the_reports_page_leads_to_it_at_a_closed_cut_off(county, reader):
+    assert REPORT not in page_of(reader, "/2016/informe/?mes=1")
+    close(county, 1)
+    assert f'href="{REPORT}"' in page_of(reader, "/2016/informe/?mes=1")
+
+
+@pytest.mark.parametrize("path", [DIFFERENCES, REPORT])
+def test_an_altered_document_is_told_in_red(county, reader, path):
+    made = close(county, 1)
+    Closing(
+        fiscal_year=county, month=1, version=2, closed_on=TODAY, made_at=NOW, made_by=planner(), reason="x",
+        previous=made, sha256="c" * 64, document=bytes(made.document), seal={},
+    ).save(force_insert=True)  # fmt: skip
+    answer = reader.get(path.replace("/1/1/", "/1/2/"))
+    assert answer.status_code == 409 and "su huella no coincide" in text_of(answer)
