@@ -46,10 +46,6 @@ class Head:
     sort: str = ""
     right: bool = False
 
-    @property
-    def mark(self) -> str:
-        return {"ascending": "▲", "descending": "▼"}.get(self.sort, "")
-
 
 AS_NUMBER = ("de menor a mayor", "de mayor a menor")
 AS_TEXT = ("de la A a la Z", "de la Z a la A")

@@ -92,7 +92,7 @@ def plan_line(program: Program) -> str:
 
 
 def changes_data(reading: Reading, sheet: ProgramSheet) -> Data:
-    """«▼ 1.59 desde enero–junio, ▲ 2.10 que en septiembre de 2015» of both figures; None without any."""
+    """«↓ 1.59 desde enero–junio, ↑ 2.10 que en septiembre de 2015» of both figures; None without any."""
     cut, past = reading.cut, reading.past.get(sheet.code, ())
     since = f"desde {words.span(reading.earlier.month)}" if reading.earlier else ""
     earlier = [(reading.before(sheet.code), since), (past[cut.month - 1] if past else None, since_year(cut))]

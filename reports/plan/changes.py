@@ -28,8 +28,8 @@ class Kind(NamedTuple):
 
 
 KINDS = {
-    FELL: Kind("bajó", "bajaron", "▼"),
-    ROSE: Kind("subió", "subieron", "▲"),
+    FELL: Kind("bajó", "bajaron", "↓"),
+    ROSE: Kind("subió", "subieron", "↑"),
     SAME: Kind("siguió igual", "siguieron igual", "="),
     APPEARED: Kind("apareció", "aparecieron", "+"),
     DISAPPEARED: Kind("desapareció", "desaparecieron", "−"),

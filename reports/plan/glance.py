@@ -288,7 +288,7 @@ def change_of(before: Decimal | None, after: Decimal | None, since: str) -> Chan
     if not moved:
         return Change("=", "same", points(moved), since)
     text = quantity(abs(moved)) if abs(moved) < _LEAST else points(abs(moved)).lstrip("+")
-    return Change("▲", "up", text, since) if moved > 0 else Change("▼", "down", text, since)
+    return Change("↑", "up", text, since) if moved > 0 else Change("↓", "down", text, since)
 
 
 def _latest(cut: Cut, sheets: Sequence[ProgramSheet]) -> str:

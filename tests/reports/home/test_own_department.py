@@ -52,7 +52,7 @@ def test_it_is_the_picture_of_the_department_alone(client: Client, two_years: Fi
     assert department.name == "Presidencia Municipal"
     assert glance.compliance.text == "50.00 %"
     told = [(change.mark, change.text, change.since) for change in glance.compliance.changes]
-    assert told == [("▼", "30.00", "desde enero"), ("▼", "40.00", "que en febrero de 2015")]
+    assert told == [("↓", "30.00", "desde enero"), ("↓", "40.00", "que en febrero de 2015")]
     assert [(part.light, part.programs) for part in glance.lights] == [("red", 2)]
     assert [row.code for listed in glance.moved for row in listed.rows] == ["PRE-01", "PRE-02"]
     assert [(row.code, bool(row.trend)) for row in department.rows] == [("PRE-01", True), ("PRE-02", True)]

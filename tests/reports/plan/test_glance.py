@@ -45,8 +45,8 @@ def test_the_first_figure_is_the_compliance_with_its_change_since_the_month_befo
     assert (glance(mayor).compliance.text, changes(glance(mayor).compliance)) == ("83.75 %", [])
     make_measurement(Indicator.objects.get(code="PRE-01-01"), 2, 0, 100)
     found = glance(mayor, mes=2)
-    assert (found.compliance.text, changes(found.compliance)) == ("71.25 %", [("▼", "12.50", "desde enero")])
-    assert changes(found.global_) == [("▼", "12.50", "desde enero")]
+    assert (found.compliance.text, changes(found.compliance)) == ("71.25 %", [("↓", "12.50", "desde enero")])
+    assert changes(found.global_) == [("↓", "12.50", "desde enero")]
     page = text_of(mayor.get(URL, {"mes": 2}))
     assert page.index("71.25 %") < page.index("indicador global") < page.index("programas con datos")
     assert "bajó 12.50 puntos desde enero" in page, "for who does not see the mark"
@@ -59,8 +59,8 @@ def test_what_did_not_move_says_so(mayor: Client) -> None:
 
 @pytest.mark.parametrize(
     ("after", "shown"),
-    [("50", ("=", "0.00")), ("50.004", ("▲", "menos de 0.01")), ("49.99501", ("▼", "menos de 0.01")),
-     ("49.995", ("▼", "0.01")), ("51.2", ("▲", "1.20")), ("1050", ("▲", "1,000.00"))],
+    [("50", ("=", "0.00")), ("50.004", ("↑", "menos de 0.01")), ("49.99501", ("↓", "menos de 0.01")),
+     ("49.995", ("↓", "0.01")), ("51.2", ("↑", "1.20")), ("1050", ("↑", "1,000.00"))],
 )  # fmt: skip
 def test_what_moved_never_reads_as_nothing(after: str, shown: tuple[str, str]) -> None:
     change = change_of(Decimal(50), Decimal(after), "desde enero")
@@ -71,8 +71,8 @@ def test_the_change_since_a_year_ago_is_that_of_the_same_month(mayor: Client, co
     earlier = make_year(2015)
     measured_program(earlier, "PRE-01", 70)
     make_measurement(Indicator.objects.get(fiscal_year=earlier), 2, 0, 100)  # 35 in February
-    assert changes(glance(mayor).compliance) == [("▲", "13.75", "que en enero de 2015")]
-    assert changes(glance(mayor, mes=2).compliance)[1] == ("▲", "48.75", "que en febrero de 2015")
+    assert changes(glance(mayor).compliance) == [("↑", "13.75", "que en enero de 2015")]
+    assert changes(glance(mayor, mes=2).compliance)[1] == ("↑", "48.75", "que en febrero de 2015")
     assert glance(mayor).line_title == "El año, y 2015 en gris"
 
 
@@ -141,7 +141,7 @@ def test_each_axis_has_its_figures_its_change_and_its_lights(mayor: Client, coun
     make_measurement(Indicator.objects.get(code="OBR-01-01"), 2, 100, 100)  # 80 to February
     order, care = glance(mayor, mes=2).axes
     assert (order.name, order.compliance, order.global_) == ("Orden y Paz", "90.00 %", "90.00 %")
-    assert order.change is not None and (order.change.mark, order.change.text) == ("▲", "10.00")
+    assert order.change is not None and (order.change.mark, order.change.text) == ("↑", "10.00")
     assert care.change is not None and care.change.kind == "same"
     assert [(count.light, count.programs) for count in order.lights] == [("green", 1), ("amber", 1), ("none", 1)]
     assert 'aria-label="90.00 %, amarillo desde 70 y verde desde 90"' in order.point
@@ -163,8 +163,8 @@ def test_who_fell_and_who_rose_by_compliance(mayor: Client, county: FiscalYear) 
     fell, rose = glance(mayor, mes=2).moved
     assert fell.title == "Lo que más bajó desde enero" and rose.title == "Lo que más subió desde enero"
     assert [(row.code, row.change.mark, row.change.text) for row in fell.rows] == [
-        ("PRE-01", "▼", "50.00"),
-        ("DIF-01", "▼", "0.50"),
+        ("PRE-01", "↓", "50.00"),
+        ("DIF-01", "↓", "0.50"),
     ]
     assert [(row.code, row.change.text) for row in rose.rows] == [("OBR-01", "20.00")]
     assert glance(mayor).moved == (), "in January nothing has moved yet"

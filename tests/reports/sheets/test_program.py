@@ -185,7 +185,7 @@ def test_the_headline_and_the_picture_are_of_the_compliance_that_gives_the_light
     page = response.context["page"]
     assert page.global_.compliance.text == "70.00 %"
     assert changes(page.global_.compliance) == [
-        ("▼", "10.00", "desde enero"), ("▲", "25.00", "que en febrero de 2015"),
+        ("↓", "10.00", "desde enero"), ("↑", "25.00", "que en febrero de 2015"),
     ]  # fmt: skip
     assert "bajó 10.00 puntos desde enero" in text_of(response)
     line = page.charts[0]
@@ -202,7 +202,7 @@ def test_the_headline_and_the_picture_are_of_the_compliance_that_gives_the_light
     assert line.drawing.index(">Cumplimiento<") < line.drawing.index(">Indicador Global<") and ">2015<" in line.drawing
     pdf = PdfReader(io.BytesIO(reader.get("/2016/programas/PRE-05/ficha.pdf?mes=2").content))
     paper = " ".join(pdf.pages[0].extract_text().split())
-    assert "70.00 % cumplimiento ▲ amarillo ▼ 10.00 desde enero, ▲ 25.00 que en febrero de 2015" in paper
+    assert "70.00 % cumplimiento ▲ amarillo ↓ 10.00 desde enero, ↑ 25.00 que en febrero de 2015" in paper
     assert "Cumplimiento 80.00 % 70.00 %" in paper and "Cumplimiento de 2015 50.00 % 45.00 %" in paper
 
 
