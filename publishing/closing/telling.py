@@ -104,8 +104,10 @@ def value_text(one: Difference, value: Any) -> str:
         numerator, denominator, reason = value
         return f"{_amount(numerator)} / {_amount(denominator)}" + (f" ({reason})" if reason else "")
     if one.name in _PERCENTAGES and one.before is not None and one.after is not None:
+        pair = Decimal(one.before), Decimal(one.after)
         # As many digits as tell one from the other.
-        return percent(Decimal(value), (Decimal(one.before), Decimal(one.after)))
+        hidden = pair[0] != pair[1] and percent(pair[0]) == percent(pair[1])
+        return percent(Decimal(value), pair if hidden else ())
     return _value(one.name, value)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from indicators.models import Indicator, Measurement, TargetAdjustment
 from programs.models import Axis, Department, FiscalYear, Program
+from publishing.closing.telling import value_text
 from publishing.document.differences import Difference, Kind, differences, holds_old_figure
 from tests.factories import NOW, make_indicator, make_program
 from tests.publishing.closed import close, planner
@@ -101,3 +102,13 @@ def test_an_earlier_closing_does_not_hold_a_later_figure(county):
     both = differences(first.content, close(county, 1, reason="Se sumó mal").content)
     before = {**first.content, "month": 0}
     assert holds_old_figure(before, both) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [("82.1913", "82.1913", ("82.19 %", "82.19 %")), ("66.8703", "70.3577", ("66.87 %", "70.36 %")),
+     ("66.8703", "66.8704", ("66.8703 %", "66.8704 %"))],
+)  # fmt: skip
+def test_percentages_have_as_many_digits_as_tell_one_from_the_other(before, after, told):
+    one = Difference(Kind.RESULT, "PRE-01", "global", before, after)
+    assert (value_text(one, before), value_text(one, after)) == told
