@@ -52,7 +52,7 @@ FIELD_WORDS = {
     "late": "extemporánea",
     "evidence": "evidencia",
     "file": "archivo",
-    "sha256": "SHA-256 del archivo",
+    "sha256": "huella",
     "pending": "pendiente",
     "asked_by": "lo pidió",
     "closed_months": "meses que se cerraron",

@@ -1,6 +1,6 @@
 """What CHECK constraints cannot say about the catalogue; installed by migrations on both databases."""
 
-from core.database_rules import Rule
+from core.database_rules import AppendOnly, Rule
 from programs import locked_years
 
 
@@ -37,6 +37,8 @@ def previous_is_earlier(table: str, message: str) -> Rule:
     )
 
 
+# How each year was locked stays as it was written (locked_years: year_locking_fixed).
+APPEND_ONLY = (AppendOnly("programs_yearlocking"),)
 _YEAR_FIXED = "El ejercicio de un registro no cambia."
 
 RULES = (

@@ -63,7 +63,8 @@ class Closing(models.Model):
     document = models.BinaryField("documento")
     # What cierre.sello.json holds: the trail's head at that moment.
     seal = models.JSONField("sello")
-    # What the acta says and the document does not: what lacked, and who signs. It stays inside with the acta.
+    # What the acta says and the document does not: what lacked, and who signs; and the plan's results for lists, which
+    # the night's check compares with the document's. It stays inside with the acta.
     acta = models.JSONField("acta", default=dict)
 
     objects = ClosingQuerySet.as_manager()

@@ -41,6 +41,12 @@ urlpatterns = [
         section=CALENDAR,
     ),
     no_page(
+        "<year:year>/cierres/<month:month>/<key:version>/cierre.sello.json",
+        closing.seal,
+        name="seal",
+        section=CALENDAR,
+    ),
+    no_page(
         "<year:year>/cierres/<month:month>/<key:version>/acta.pdf",
         acta.acta,
         name="acta",

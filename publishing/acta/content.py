@@ -46,6 +46,7 @@ def acta_data(closing: Closing) -> dict[str, Any]:
         "results": _results(document["plan_results"]),
         "axes": [_line(row["name"], result) for row, result in _axes(document)],
         "lacked": _lacked(lacked),
+        "lacked_text": " ".join(closing.acta.get("said", ())) or None,
         "open_months": _months(lacked.get("open_months", ())),
         "unclosed_months": _months(lacked.get("unclosed_months", ())),
         "previous": _previous(previous),
@@ -85,15 +86,17 @@ def _line(name: str, found: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _lacked(lacked: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Of a closing from before ``due`` was counted those that wait are not all lacking: no rest is told of it."""
     return [
         {
             "department": f"{row['prefix']} {row['name']}",
             "figures": f"{row['figures']:,}",
-            "indicators": f"{len(row['indicators']):,}",
             "waiting": f"{row['waiting']:,}",
             "returned": f"{row['returned']:,}",
+            "unsent": f"{row['figures'] - row['waiting'] - row['returned']:,}" if lacked.get("due") else "—",
         }
         for row in lacked.get("departments", ())
+        if row["figures"]
     ]
 
 

@@ -48,6 +48,10 @@ def _faults(closing: Closing, before: Closing | None, numbers: dict[tuple[int, i
     said = (document.get("previous") or {}).get("sha256")
     if said != (before.sha256 if before else None):
         yield f"su documento nombra como anterior al cierre {said or 'ninguno'}, que no es el que está antes."
+    if kept := closing.acta.get("results"):
+        said = document.get("plan_results") or {}
+        if any(kept.get(name) != said.get(name) for name in ("compliance", "global")):
+            yield "los resultados que muestra la lista de cierres no son los de su documento."
     faults = faults_of(document)
     yield from (str(fault) for fault in faults[:_SHOWN])
     if len(faults) > _SHOWN:

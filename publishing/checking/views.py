@@ -40,6 +40,7 @@ class CheckPage:
     differences: list[dict[str, Any]]
     earlier: list[tuple[str, str]]
     may_ask: bool
+    never: bool
 
 
 @for_readers
@@ -68,7 +69,7 @@ def _reader(request: HttpRequest) -> Access:
 def _page(access: Access) -> CheckPage:
     whole = SelfCheck.objects.filter(year__isnull=True)
     last = whole.filter(ended_at__isnull=False).first()
-    earlier = whole.defer("findings", "differences", "counts")[:EARLIER_SHOWN]
+    earlier = list(whole.defer("findings", "differences", "counts")[:EARLIER_SHOWN])
     return CheckPage(
         notice=last_check(timezone.now()),
         when=moment_text(last.started_at) if last else "",
@@ -77,6 +78,7 @@ def _page(access: Access) -> CheckPage:
         differences=last.differences if last else [],
         earlier=[(moment_text(one.started_at), _result(one)) for one in earlier],
         may_ask=access.allows(Action.CLOSE_MONTHS),
+        never=not earlier,
     )
 
 

@@ -22,7 +22,7 @@ from indicators.services import set_period
 from programs.models import FiscalYear
 from publishing.acta.signers import signers_of
 from publishing.acts import ClosingAct
-from publishing.closing.what_lacks import Lacks, what_lacks
+from publishing.closing.what_lacks import Lacks, told_at_closing, what_lacks
 from publishing.closing.words import month_of
 from publishing.document.building import Link, document_of
 from publishing.document.canonical import canonical_bytes, sha256_of
@@ -152,6 +152,9 @@ def _keep(
         seal=_seal(draft.sha256, now),
         acta={
             "lacked": draft.lacks.as_json(),
+            "said": told_at_closing(draft.document, draft.lacks),
+            # What lists of closings show, so that they read no document.
+            "results": {name: draft.document["plan_results"][name] for name in ("compliance", "global")},
             "signers": signers_of(
                 Signer.Kind.RECTIFICATION if draft.rectified else Signer.Kind.CLOSING, timezone.localdate(now)
             ),

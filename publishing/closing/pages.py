@@ -1,6 +1,6 @@
 """What the pages of closings show, read from the rows and documents of closings."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -13,31 +13,39 @@ from core.moments import day_text, moment_text
 from indicators.models import Period, month_name
 from programs.models import FiscalYear
 from publishing.closing.telling import Part, figures_text, told
-from publishing.closing.words import month_of
+from publishing.closing.what_lacks import Lacks, correcting_text, counted_text, lacks_of, summary
+from publishing.closing.words import months_text, span, span_of
 from publishing.document.differences import differences, holds_old_figure
 from publishing.models import Closing, DocumentAltered
 
 
 @dataclass(frozen=True, slots=True)
 class MonthRow:
+    """``next`` is the first month without a closing; the figures are those of the latest version."""
+
     number: int
     name: str
     state: str
     latest: Closing | None
     versions: list[Closing]
-    close_url: str  # empty for who does not close months, and for one that has not begun
+    close_url: str  # empty for who does not close months
+    compliance: str = ""
+    global_: str = ""
+    next: bool = False
 
 
 def month_rows(
-    fiscal_year: FiscalYear, periods: Iterable[Period], closings: Iterable[Closing], *, closes: bool
+    fiscal_year: FiscalYear, periods: Sequence[Period], closings: Iterable[Closing], *, closes: bool
 ) -> list[MonthRow]:
     """Each month of the year with its closings, the latest version first."""
     by_month: dict[int, list[Closing]] = {}
     for closing in closings:
         by_month.setdefault(closing.month, []).append(closing)
     rows = []
+    following = next((period.month for period in periods if period.month not in by_month), None)
     for period in periods:
         versions = by_month.get(period.month, [])
+        results = (versions[0].acta.get("results") if versions else None) or {}
         rows.append(
             MonthRow(
                 period.month,
@@ -46,9 +54,22 @@ def month_rows(
                 versions[0] if versions else None,
                 versions[1:],
                 reverse("publishing:close", args=[fiscal_year.year, period.month]) if closes else "",
+                percent_text(results["compliance"]) if results else "",
+                percent_text(results["global"]) if results else "",
+                next=period.month == following,
             )
         )
     return rows
+
+
+def months_summary(rows: Sequence[MonthRow]) -> str:
+    """«3 de 12 meses tienen cierre; el siguiente es abril.»; empty where there are no months."""
+    if not rows:
+        return ""
+    made = sum(row.latest is not None for row in rows)
+    following = next((row.name.lower() for row in rows if row.next), None)
+    said = f"{made} de {len(rows)} {'meses tiene' if made == 1 else 'meses tienen'} cierre"
+    return f"{said}; el siguiente es {following}." if following else f"{said}: el ejercicio está completo."
 
 
 def _state(period: Period, fiscal_year: FiscalYear) -> str:
@@ -71,39 +92,55 @@ class ClosingPage:
 
     closing: Closing
     title: str
+    heading: str
     altered: str = ""
     compliance: str = ""
     global_: str = ""
     with_data: str = ""
     captured: str = ""
     lights: list[tuple[str, str]] = field(default_factory=list)  # code and how many
-    groups: list[tuple[str, list[GroupRow]]] = field(default_factory=list)
-    lacked: Mapping[str, Any] = field(default_factory=dict)
+    groups: list[tuple[str, str, list[GroupRow]]] = field(default_factory=list)
+    lacked: Lacks | None = None
+    span: str = ""  # «de enero a febrero»
+    lacked_text: str = ""
+    counted: str = ""
+    correcting: str = ""
+    open_months: str = ""
+    unclosed_months: str = ""
     facts: list[tuple[str, str]] = field(default_factory=list)
     entries: str = ""  # how many the trail had
 
 
 def closing_page(closing: Closing) -> ClosingPage:
-    title = month_of(closing.fiscal_year.year, closing.month).capitalize()
+    title = span_of(closing.fiscal_year.year, closing.month)[3:].capitalize()
+    version = f", versión {closing.version}" if closing.version > 1 else ""
+    heading = f"Cierre {span_of(closing.fiscal_year.year, closing.month)}{version}"
     facts, entries = _facts(closing), f"{closing.seal.get('entries', 0):,}"
     try:
         document = closing.content
     except DocumentAltered as refusal:
-        return ClosingPage(closing, title, altered=str(refusal), facts=facts, entries=entries)
-    plan = document["plan_results"]
+        return ClosingPage(closing, title, heading, altered=str(refusal), facts=facts, entries=entries)
+    plan, lacked = document["plan_results"], lacks_of(closing.acta.get("lacked") or {})
     return ClosingPage(
         closing,
         title,
+        heading,
         compliance=percent_text(plan["compliance"]),
         global_=percent_text(plan["global"]),
         with_data=f"{plan['with_data']:,} de {plan['programs']:,}",
         captured=f"{plan['months_captured']:,} de {plan['months_due']:,}",
         lights=[(code, f"{plan['lights'][code]:,}") for code in LIGHTS if plan["lights"].get(code)],
         groups=[
-            ("eje", _groups(document["axes"], document["axis_results"])),
-            ("dependencia", _groups(document["departments"], document["department_results"])),
+            ("Ejes", "Eje", _groups(document["axes"], document["axis_results"])),
+            ("Dependencias", "Dependencia", _groups(document["departments"], document["department_results"])),
         ],
-        lacked=closing.acta.get("lacked") or {},
+        lacked=lacked,
+        span=span(closing.month),
+        lacked_text=summary(lacked, closing.month, then=True),
+        counted=counted_text(document, lacked),
+        correcting=correcting_text(lacked, then=True),
+        open_months=months_text(lacked.open_months),
+        unclosed_months=months_text(lacked.unclosed_months),
         facts=facts,
         entries=entries,
     )
@@ -111,9 +148,8 @@ def closing_page(closing: Closing) -> ClosingPage:
 
 def _facts(closing: Closing) -> list[tuple[str, str]]:
     rows = [
-        ("Cerrado el", day_text(closing.closed_on)),
+        ("Cerrado", f"el {moment_text(closing.made_at)}, por {closing.made_by}"),
         ("Versión", f"{closing.version:,}"),
-        ("Lo cerró", f"{closing.made_by}, {moment_text(closing.made_at)}"),
         ("Motivo", closing.reason),
         ("Instrumento", closing.instrument),
     ]

@@ -3,20 +3,22 @@
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from accounts.access import Action
+from accounts.access import ALL, Action
 from accounts.http import access_of
 from catalog.http import attempt
 from core.downloads import JSON, as_file
 from indicators.http import period_or_404, periods_or_404
 from publishing.closing.closing import close_month, draft_of
 from publishing.closing.forms import CloseMonthForm
-from publishing.closing.pages import changes_page, closing_page, month_rows
-from publishing.closing.what_lacks import entails, summary
-from publishing.closing.words import month_of, months_text
+from publishing.closing.pages import changes_page, closing_page, month_rows, months_summary
+from publishing.closing.what_lacks import correcting_text, counted_text, entails, steps, summary
+from publishing.closing.words import month_of, months_text, span
+from publishing.document.canonical import canonical_bytes
 from publishing.http import closing_or_404, for_planning
 from publishing.models import Closing, DocumentAltered
 from reports.http import for_readers
@@ -29,11 +31,8 @@ def closings(request: HttpRequest, year: int) -> HttpResponse:
     closes = access_of(request).allows(Action.CLOSE_MONTHS)
     rows = Closing.objects.filter(fiscal_year=fiscal_year).select_related("fiscal_year", "made_by")
     found = rows.without_documents().order_by("month", "-version")
-    context = {
-        "year": str(year),
-        "months": month_rows(fiscal_year, periods, found, closes=closes),
-        "closes": closes,
-    }
+    months = month_rows(fiscal_year, periods, found, closes=closes)
+    context = {"year": str(year), "months": months, "summary": months_summary(months), "closes": closes}
     return render(request, "publishing/closing/year.html", context)
 
 
@@ -48,7 +47,7 @@ def close(request: HttpRequest, year: int, month: int) -> HttpResponse:
     form = CloseMonthForm(
         request.POST or None,
         version=draft.document["version"],
-        warned=bool(warnings or lacks.departments or lacks.open_months or lacks.unclosed_months),
+        warned=bool(warnings or lacks.figures or lacks.open_months or lacks.unclosed_months),
     )
     if request.method == "POST" and form.is_valid():
         made = attempt(
@@ -75,7 +74,11 @@ def close(request: HttpRequest, year: int, month: int) -> HttpResponse:
         "title": month_of(year, month),
         "rectified": draft.rectified,
         "lacks": lacks,
-        "summary": summary(lacks),
+        "span": span(month),
+        "summary": summary(lacks, month),
+        "correcting": correcting_text(lacks),
+        "counted": counted_text(draft.document, lacks),
+        "steps": steps(lacks),
         "open_months": months_text(lacks.open_months),
         "unclosed_months": months_text(lacks.unclosed_months),
         "warnings": warnings,
@@ -86,15 +89,14 @@ def close(request: HttpRequest, year: int, month: int) -> HttpResponse:
 @for_readers
 def closing(request: HttpRequest, year: int, month: int, version: int) -> HttpResponse:
     """One closing as its document has it; in red where the document is not what was kept."""
-    found = closing_or_404(year, month, version)
+    found, access = closing_or_404(year, month, version), access_of(request)
     later = Closing.objects.filter(fiscal_year=found.fiscal_year_id, month=month, version__gt=version)
     context = {
         "page": closing_page(found),
         "year": str(year),
         "latest": later.select_related("fiscal_year").without_documents().order_by("-version").first(),
-        "open_months": months_text((found.acta.get("lacked") or {}).get("open_months", ())),
-        "unclosed_months": months_text((found.acta.get("lacked") or {}).get("unclosed_months", ())),
-        "closes": access_of(request).allows(Action.CLOSE_MONTHS),
+        "closes": access.allows(Action.CLOSE_MONTHS),
+        "sealed": access.department_ids(Action.READ_TRAIL) == ALL,
     }
     return render(request, "publishing/closing/closing.html", context)
 
@@ -108,6 +110,15 @@ def document(request: HttpRequest, year: int, month: int, version: int) -> HttpR
     except DocumentAltered as refusal:
         return _altered(request, found, refusal)
     return as_file(content, f"cierre-{year}-{month:02d}-v{version}.json", JSON)
+
+
+@for_readers
+def seal(request: HttpRequest, year: int, month: int, version: int) -> HttpResponse:
+    """Where the trail stood when the month was closed: for who reads the whole trail, and nobody else."""
+    if access_of(request).department_ids(Action.READ_TRAIL) != ALL:
+        raise PermissionDenied
+    found = closing_or_404(year, month, version)
+    return as_file(canonical_bytes(found.seal), f"cierre-{year}-{month:02d}-v{version}.sello.json", JSON)
 
 
 @for_readers

@@ -17,3 +17,13 @@ def months_text(months: Iterable[int]) -> str:
 def month_of(year: int, month: int) -> str:
     """«septiembre de 2016»."""
     return f"{month_name(month)} de {year}"
+
+
+def span(month: int) -> str:
+    """«de enero a septiembre», «de enero»: what a closing of that month holds."""
+    return "de enero" if month == 1 else f"de enero a {month_name(month)}"
+
+
+def span_of(year: int, month: int) -> str:
+    """«de enero a septiembre de 2016»."""
+    return f"{span(month)} de {year}"

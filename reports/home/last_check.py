@@ -33,7 +33,7 @@ def last_check(now: datetime) -> CheckNotice:
             warning=True,
         )
     if found is None or found.ended_at is None:
-        return CheckNotice("Todavía no se ha comprobado que lo guardado sigue como estaba.")
+        return CheckNotice("Nunca se ha comprobado que lo guardado sigue como se guardó.", warning=True)
     when = moment_text(found.started_at)
     if found.failures:
         what = "una cosa que no se sostiene" if found.failures == 1 else f"{found.failures:,} cosas que no se sostienen"

@@ -13,7 +13,7 @@ from indicators import calculations
 from indicators.models import Period
 from programs.models import FiscalYear
 from publishing.closing.closing import ONLY_PLANNING, Draft, close_month, draft_of
-from publishing.closing.what_lacks import entails, summary
+from publishing.closing.what_lacks import correcting_text, counted_text, entails, summary
 from publishing.closing.words import month_of, months_text
 from publishing.models import Closing
 
@@ -60,9 +60,12 @@ class Command(BaseCommand):
         lines = [f"{month_of(fiscal_year.year, month).capitalize()}, versión {version}: no se escribió nada."]
         lines += entails(period, on=timezone.localdate(), closings=closings)
         lacks = draft.lacks
-        lines.append(summary(lacks) or "No falta ninguna cifra.")
+        lines.append(summary(lacks, month) or "No falta ninguna cifra.")
+        lines += filter(None, (correcting_text(lacks), counted_text(draft.document, lacks)))
         lines += [
-            f"  {row.prefix} {row.name}: faltan {row.figures:,}, esperan {row.waiting:,}" for row in lacks.departments
+            f"  {row.prefix} {row.name}: faltan {row.figures:,}, de ellas esperan revisión {row.waiting:,}, observadas "
+            f"{row.returned:,}, sin enviar {row.unsent:,}"
+            for row in lacks.departments
         ]
         if lacks.open_months:
             lines.append(f"Siguen abiertos: {months_text(lacks.open_months)}.")

@@ -234,7 +234,7 @@ def test_entries_that_wait_long_for_their_seal_are_told(town):
 @pytest.mark.parametrize("role", [Role.PLANNING, Role.COMPTROLLER])
 def test_the_first_page_tells_the_last_result(town, role):
     client = signed_in(make_user("quien.lee", role))
-    assert "Todavía no se ha comprobado" in client.get("/").content.decode()
+    assert "Nunca se ha comprobado" in client.get("/").content.decode()
     check_everything.enqueue()
     assert "cierres, bitácora, capturas y archivos siguen como se guardaron" in client.get("/").content.decode()
     a_capture(town)

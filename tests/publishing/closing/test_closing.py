@@ -17,7 +17,7 @@ from indicators.services import set_period
 from programs.models import FiscalYear, Program
 from publishing.closing import closing as closing_module
 from publishing.closing.closing import close_month, draft_of
-from publishing.closing.what_lacks import entails
+from publishing.closing.what_lacks import correcting_text, counted_text, entails, summary
 from publishing.document.canonical import sha256_of
 from publishing.document.recomputing import faults_of
 from publishing.models import Closing, DocumentAltered
@@ -243,10 +243,36 @@ def test_what_lacks_is_named_by_department_and_kept_for_the_acta(county):
         ],
         "open_months": [1],
         "unclosed_months": [1],
+        "due": 12,
     }
     close(county, 1)
     assert draft_of(fiscal_year=county, month=3, now=NOW).lacks.open_months == []
     assert draft_of(fiscal_year=county, month=3, now=NOW).lacks.unclosed_months == []
+
+
+@pytest.mark.parametrize("state", [State.SUBMITTED, State.RETURNED])
+def test_a_correction_of_an_official_figure_is_not_one_that_lacks(county, state):
+    """Each figure that lacks is told once, and what waits besides is told apart."""
+    Measurement.objects.filter(indicator__code="PRE-01-01", month=1).update(state=state)
+    make_measurement(Indicator.objects.get(code="OBR-02-01"), 1, 1, 2, State.SUBMITTED)
+    lacks = draft_of(fiscal_year=county, month=2, now=NOW).lacks
+    assert (lacks.figures, lacks.waiting, lacks.returned, lacks.unsent, lacks.correcting) == (6, 1, 0, 5, 1)
+    assert summary(lacks, 2) == "De 10 cifras de enero a febrero faltan 6: 1 espera revisión y 5 no se han enviado."
+    assert "1 corrección de cifras oficiales está en curso" in correcting_text(lacks)
+    assert close(county, 2).acta["said"][:2] == [
+        "De 10 cifras de enero a febrero faltaban 6: 1 esperaba revisión y 5 no se habían enviado.",
+        "Aparte, 1 corrección de cifras oficiales estaba en curso: el cierre guardó la cifra oficial, sin la "
+        "corrección.",
+    ]
+
+
+def test_what_counts_in_the_plan_and_what_lacks_are_told_apart(county):
+    Indicator.objects.filter(code="OBR-02-01").update(considered=False)
+    draft = draft_of(fiscal_year=county, month=2, now=NOW)
+    captured, due = draft.document["plan_results"]["months_captured"], draft.document["plan_results"]["months_due"]
+    assert (captured, due, draft.lacks.due) == (4, 8, 10)
+    assert f"({captured} de {due})" in counted_text(draft.document, draft.lacks)
+    assert "2 cifras son de los demás" in counted_text(draft.document, draft.lacks)
 
 
 def _lacking(
@@ -258,6 +284,7 @@ def _lacking(
         "figures": sum(map(len, months.values())),
         "waiting": waiting,
         "returned": returned,
+        "correcting": 0,
         "indicators": [
             {"code": code, "name": f"Solicitudes atendidas {code}", "months": found} for code, found in months.items()
         ],

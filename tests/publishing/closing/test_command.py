@@ -50,8 +50,8 @@ def test_a_dry_run_says_what_lacks_and_writes_nothing(county):
     out, err = run(*CALL, "--dry-run")
     assert len(out) == 65 and not Closing.objects.exists()
     assert Period.objects.get(fiscal_year=county, month=1).closed_on is None
-    assert "Falta 1 cifra de 1 indicador; 0 esperan revisión y 0 están observadas." in err
-    assert "OBR Obras Públicas: faltan 1" in err
+    assert "De 5 cifras de enero falta 1: 1 no se ha enviado." in err
+    assert "OBR Obras Públicas: faltan 1, de ellas esperan revisión 0, observadas 0, sin enviar 1" in err
     assert run(*CALL)[0] == out
 
 

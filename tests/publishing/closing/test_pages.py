@@ -48,7 +48,11 @@ def posted(client: Client, path: str = CLOSE, **data: str) -> Any:
 
 def test_planning_sees_what_lacks_and_closes(county, planning):
     page = text_of(planning.get(CLOSE))
-    assert "Cerrar enero de 2016" in page and "Falta 1 cifra de 1 indicador" in page and "OBR Obras Públicas" in page
+    assert (
+        "Cerrar enero de 2016" in page
+        and "De 5 cifras de enero falta 1: 1 no se ha enviado." in page
+        and "OBR Obras Públicas" in page
+    )
     answer = posted(planning, reason="Trimestre")
     made = Closing.objects.get()
     assert answer.status_code == 302 and answer["Location"] == "/2016/cierres/1/1/"
@@ -79,6 +83,47 @@ def test_whoever_confirms_what_a_colleague_closed_meanwhile_is_told_and_rectifie
     assert 'name="version" value="2"' in text_of(answer)
 
 
+def test_what_is_to_do_first_comes_before_the_way_to_close(county, planning):
+    page = text_of(planning.get(CLOSE))
+    places = [page.index(said) for said in ("falta 1:", "Qué hacer primero", "Ir a la revisión", "Ir a cerrar")]
+    assert places == sorted(places)
+
+
+def test_the_list_says_how_many_are_closed_which_is_next_and_what_came_out(county, planning):
+    assert "0 de 12 meses tienen cierre; el siguiente es enero." in text_of(planning.get("/2016/cierres/"))
+    close(county, 1)
+    page = text_of(planning.get("/2016/cierres/"))
+    assert "1 de 12 meses tiene cierre; el siguiente es febrero." in page
+    assert (
+        '<td class="num" data-label="Cumplimiento">83.75 %</td>' in page and "captura cerrada</strong> es otra" in page
+    )
+    assert page.count("btn btn-primary btn-sm") == 1 and ">Cerrar febrero</a>" in page
+    assert "btn-primary btn-sm" not in text_of(client_of("reader").get("/2016/cierres/"))
+
+
+def test_a_closing_says_what_it_covers_and_how_its_fingerprint_is_checked_before_its_results(county, planning):
+    made = close(county, 2)
+    page = text_of(planning.get("/2016/cierres/2/1/")).partition("<main")[2]
+    assert "Cierre de enero a febrero de 2016</h1>" in page
+    assert page.index(made.sha256) < page.index("Cómo comprobar la huella") < page.index("Resultados del plan")
+    assert page.index("Indicador global") < page.index("faltaban") < page.index("<h3>Ejes</h3>")
+    assert page.count(made.closed_on.strftime("%d/%m/%Y")) == 1
+
+
+SEAL = "/2016/cierres/1/1/cierre.sello.json"
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_the_seal_stays_inside(county, role):
+    made = close(county, 1)
+    client = client_of(role.value)
+    answer, offered = client.get(SEAL), SEAL in text_of(client.get("/2016/cierres/1/1/"))
+    if role in (Role.PLANNING, Role.COMPTROLLER):
+        assert json.loads(answer.content) == made.seal and offered
+    else:
+        assert answer.status_code == 403 and not offered
+
+
 @pytest.mark.parametrize("role", OTHERS)
 def test_everybody_else_is_refused_to_close(county, role):
     client = client_of(role.value)
@@ -95,7 +140,7 @@ def test_every_role_reads_closings(county, role, path):
     assert client_of(role.value).get(path).status_code == 200
 
 
-@pytest.mark.parametrize("name", ["closing", "changes", "document", "acta"])
+@pytest.mark.parametrize("name", ["closing", "changes", "document", "acta", "seal"])
 def test_nobody_reads_them_without_signing_in(county, name):
     close(county, 1)
     answer = Client().get(reverse(f"publishing:{name}", args=[2016, 1, 1]))
