@@ -5,7 +5,7 @@ pair is validated for one of its figures: then it is without effect, and the new
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +16,9 @@ from core.moments import day_text, stamp_text
 from core.pdf import fingerprint
 from indicators import wording
 from indicators.acts import FigureAct, ReceiptAct
-from indicators.models import Commitment, Evidence, Measurement, Receipt
+from indicators.models import Commitment, Evidence, Measurement, Receipt, State
 from indicators.papers import content as paper_content
+from indicators.papers.checking import altered
 from indicators.results.effect import Figures, current_pairs
 from indicators.results.year import OFFICIAL, PRELIMINARY
 from programs.models import Department, FiscalYear
@@ -51,8 +52,10 @@ def issue(act: PaperAct) -> Receipt | None:
     # One folio after the other: whoever issues a paper of the same year waits here until this act is done.
     FiscalYear.objects.select_for_update(no_key=True).get(pk=period.fiscal_year_id)
     replaced = _replaced(act)
-    carried = _carried(act, replaced)
-    content = _content(act, carried, replaced)
+    sound = [paper for paper in replaced if altered(paper) is None]
+    carried = _carried(act, sound)
+    renewed = _renewed(act, [paper for paper in replaced if paper not in sound], carried)
+    content = _content(replace(act, rows=[*act.rows, *renewed]), carried, sound)
     department = (
         act.rows[0].indicator.action.program.department  # the review read it with its figures
         if act.kind == Receipt.Kind.VALIDATION
@@ -71,7 +74,7 @@ def issue(act: PaperAct) -> Receipt | None:
         fingerprint=fingerprint(content),
     )
     through = Receipt.measurements.through
-    ids = [*(row.pk for row in act.rows), *(row["measurement"] for row in carried.values())]
+    ids = [*(row.pk for row in (*act.rows, *renewed)), *(row["measurement"] for row in carried.values())]
     through.objects.bulk_create(through(receipt_id=receipt.pk, measurement_id=pk) for pk in ids)
     _record(act, receipt, replaced)
     return receipt
@@ -109,6 +112,18 @@ def _carried(act: PaperAct, replaced: Iterable[Receipt]) -> dict[int, paper_cont
         for row in program["rows"]
         if row["indicator"] not in own
     }
+
+
+def _renewed(act: PaperAct, papers: Sequence[Receipt], carried: Mapping[int, paper_content.Row]) -> list[Measurement]:
+    """The other figures of papers that do not say any more what they said: nothing of what those hold is believed.
+
+    They are told anew from what is validated today. One that is being corrected has its paper when that is validated.
+    """
+    if not papers:
+        return []
+    told = {*(row.indicator_id for row in act.rows), *carried}
+    rows = Measurement.objects.filter(receipts__in=papers, state=State.VALIDATED).exclude(indicator_id__in=told)
+    return list(rows.distinct().order_by("pk"))
 
 
 def _content(
@@ -234,6 +249,14 @@ def _submission(measurement_ids: Sequence[int]) -> dict[str, str] | None:
 
 
 def _record(act: PaperAct, receipt: Receipt, replaced: Sequence[Receipt]) -> None:
+    unsound = [paper.folio for paper in replaced if altered(paper)]
+    reason = (
+        f"Lo guardado de {', '.join(unsound)} no coincide con su huella: sus demás cifras se tomaron de lo "
+        "que hoy está validado."
+        if unsound
+        else ""
+    )
+
     def entry(subject: Receipt, action: ReceiptAct, changes: Mapping[str, list[Any]]) -> Any:
         return trail.entry(
             subject=subject,
@@ -243,6 +266,7 @@ def _record(act: PaperAct, receipt: Receipt, replaced: Sequence[Receipt]) -> Non
             at=act.now,
             changes=changes,
             scope_id=act.department_id,
+            reason=reason,
         )
 
     Receipt.objects.filter(pk__in=[old.pk for old in replaced]).update(void_at=act.now, replaced_by=receipt)

@@ -8,10 +8,14 @@ from typing import Any
 
 import pytest
 
+from core.models import TrailEntry
 from core.pdf import canonical, fingerprint
+from indicators.acts import ReceiptAct
 from indicators.models import Receipt
 from indicators.papers import checking
 from indicators.papers.checking import NotHeld, papers_that_do_not_hold
+from tests.indicators.papers.test_issuing import correct, figures
+from tests.indicators.papers.test_issuing import validate as validate_again
 from tests.indicators.papers.test_pages import folio, pdf_text, validate
 from tests.indicators.town import Town, make_town
 from tests.support.owner import past_rules
@@ -47,6 +51,19 @@ def other_figure(receipt: Receipt) -> Any:
 
 def words(response: Any) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", text_of(response)))
+
+
+def test_what_an_altered_constancia_says_is_not_carried_into_the_next_one(town):
+    old = Receipt.objects.get(kind="constancia")
+    changed = copy.deepcopy(old.figures)
+    changed["programs"][0]["rows"][1]["numerator"] = "400"
+    alter(old, figures=changed)
+    correct(town, 4, 4)
+    new = validate_again(town, 0)
+    assert {code: row["numerator"] for code, row in figures(new).items()} == {"PRE-01-01": "4", "PRE-01-02": "4"}
+    assert new.measurements.count() == 2 and checking.altered(new) is None
+    entry = TrailEntry.objects.get(action=ReceiptAct.ISSUE_CONSTANCIA, subject_id=new.pk)
+    assert f"Lo guardado de {old.folio} no coincide con su huella" in entry.reason
 
 
 @pytest.mark.parametrize("kind", ["acuse", "constancia"])
