@@ -66,6 +66,9 @@ def statements(connection: Any, role: str) -> Iterator[str]:
     for sequence in _sequences(connection, [one.table for one in rows]):
         # UPDATE: the demonstration's rows bring their keys, and the next ones follow them.
         yield f"GRANT USAGE, SELECT, UPDATE ON SEQUENCE {schema}.{_quoted(sequence)} TO {who}"
+    # A temporary table hides the one of its name from whoever does not say where to look: rules look there last.
+    for function in _rule_functions(connection):
+        yield f"ALTER FUNCTION {schema}.{_quoted(function)}() SET search_path = {schema}, pg_temp"
 
 
 def apply(connection: Any, role: str) -> int:
@@ -128,6 +131,8 @@ def faults(connection: Any, role: str) -> list[str]:
         too_many += [f"{what} en {one.table}" for what in over]
         missing += [f"{what} en {one.table}" for what in under if "UPDATE" not in granted or "(" not in what]
     again = f"Corra, como dueño: manage.py grants --role {role} --apply."
+    if unguarded := _rule_functions(connection, unguarded=True):
+        found.append(f"Una tabla temporal puede engañar a las reglas {_some(unguarded)}. {again}")
     if too_many:
         found.append(f"El rol «{role}» puede más de lo que debe: {_some(too_many)}. {again}")
     if missing:
@@ -170,6 +175,21 @@ def _sequences(connection: Any, tables: list[str]) -> list[str]:
         "JOIN pg_class t ON t.oid = d.refobjid JOIN pg_namespace n ON n.oid = t.relnamespace "
         "WHERE s.relkind = 'S' AND n.nspname = current_schema() AND t.relname = ANY (%s) ORDER BY s.relname",
         tables,
+    )
+    return [name for (name,) in rows]
+
+
+def _rule_functions(connection: Any, *, unguarded: bool = False) -> list[str]:
+    """Of the triggers that read or write other tables; ``unguarded``: those that a temporary table can mislead."""
+    rows = _asked(
+        connection,
+        "SELECT DISTINCT p.proname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
+        "JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_proc p ON p.oid = t.tgfoid "
+        "WHERE NOT t.tgisinternal AND n.nspname = current_schema() AND p.pronamespace = n.oid "
+        r"AND p.prosrc ~* '\m(from|into|update)\M' "
+        "AND (NOT %s OR p.proconfig IS NULL OR NOT EXISTS (SELECT 1 FROM unnest(p.proconfig) AS setting "
+        "WHERE setting LIKE 'search_path=%%, pg_temp')) ORDER BY p.proname",
+        unguarded,
     )
     return [name for (name,) in rows]
 

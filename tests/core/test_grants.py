@@ -5,13 +5,15 @@ from io import StringIO
 import psycopg2
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import ProgrammingError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from core import grants
 from core.installed_rules import declared_append_only, declared_rules
 from core.models import TrailEntry
 from core.owner import connected_as_owner
 from indicators.database_rules import PAPER
+from programs.models import Plan
+from tests.factories import make_year
 from tests.support.owner import APPLICATION, OWNER, PASSWORD, application_login, as_owner
 
 pytestmark = [
@@ -102,6 +104,22 @@ def test_nor_does_the_tests_own_session_while_it_works_as_the_application():
     for statement in (f"DELETE FROM {TRAIL}", "SET session_replication_role = replica"):
         with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
             connection.cursor().execute(statement)
+
+
+def test_a_temporary_table_does_not_hide_the_one_that_a_rule_asks():
+    year = make_year(2016)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TEMPORARY TABLE programs_fiscalyear (LIKE public.programs_fiscalyear) ON COMMIT DROP")
+    with pytest.raises(IntegrityError, match="dejaría fuera un ejercicio"), transaction.atomic():
+        Plan.objects.filter(pk=year.plan_id).update(start_year=2001, end_year=2003)
+
+
+def test_a_rule_that_a_temporary_table_could_mislead_is_told():
+    with as_owner():
+        connection.cursor().execute('ALTER FUNCTION "plan_covers_its_years"() RESET search_path')
+        assert "puede engañar a las reglas plan_covers_its_years." in grants.faults(connection, APPLICATION)[0]
+        grants.apply(connection, APPLICATION)
+        assert grants.faults(connection, APPLICATION) == []
 
 
 def test_a_paper_s_end_is_written(session):
