@@ -214,9 +214,10 @@ class _Desk:
         return made
 
     def _correct(self, row: Measurement, pair: Figures, at: datetime) -> None:
-        reason = self._rng.choice(names.CORRECTION_REASONS)
-        before = _pair_texts(row)
-        put(row, _pair(corrected(self._rng, pair)._replace(justification=reason)), by=self._planning.user, at=at)
+        after, before = corrected(self._rng, pair), _pair_texts(row)
+        is_below = after.denominator != pair.denominator
+        reason = self._rng.choice(names.DENOMINATOR_REASONS if is_below else names.NUMERATOR_REASONS)
+        put(row, _pair(after._replace(justification=after.justification or reason)), by=self._planning.user, at=at)
         changes = {"state": [row.state, State.SUBMITTED.value], **trail.changes_between(before, _pair_texts(row))}
         mark_corrected(row, by=self._planning.user, at=at)
         key = self._writer.next_key(Correction)

@@ -74,9 +74,13 @@ def figures(rng: random.Random, blueprint: Blueprint, month: int, kind: Kind) ->
 
 
 def corrected(rng: random.Random, before: Figures) -> Figures:
-    """Another pair for the same month, as a correction would bring it."""
-    denominator = before.denominator + rng.randrange(1, 4) * UNITS_PER_ONE
-    return Figures(min(before.numerator + UNITS_PER_ONE, denominator), denominator)
+    """Another pair for the same month, as a correction would bring it: one of its sides had been counted short."""
+    more = rng.randrange(1, 4) * UNITS_PER_ONE
+    if before.numerator > before.denominator:
+        return Figures(before.numerator + more, before.denominator, justification=before.justification)
+    if before.numerator < before.denominator:
+        return Figures(min(before.numerator + more, before.denominator), before.denominator)
+    return Figures(before.numerator, before.denominator + more)
 
 
 def _usual(rng: random.Random, blueprint: Blueprint, month: int) -> tuple[int, int]:

@@ -227,9 +227,13 @@ EXCESS_REASONS = (
     "La demanda programada fue menor que la atendida con apoyo de otras áreas.",
 )
 BACKLOG_REASON = "No hubo ingresos en el mes; se atendió el rezago."
-CORRECTION_REASONS = (
-    "La dependencia pidió corregir la cifra: faltaba un informe de campo.",
-    "Se corrige el denominador conforme al acta de la revisión.",
+NUMERATOR_REASONS = (
+    "Se corrige el numerador: no se habían contado los últimos registros del mes.",
+    "Se corrige el numerador: faltaba sumar un informe de campo.",
+)
+DENOMINATOR_REASONS = (
+    "Se corrige el denominador: no se habían contado todas las solicitudes recibidas.",
+    "Se corrige el denominador: faltaba sumar lo que llegó por internet.",
 )
 OBSERVATIONS = (
     "El numerador no coincide con la lista de asistencia. Favor de revisarlo.",

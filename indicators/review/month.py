@@ -194,7 +194,7 @@ def _correcting(shown: GridRow, made: Any, before: Sequence[Correction], *, with
     """Both pairs of a figure that was validated; why and the file of the instrument for who may read them."""
     if not shown.correction:
         return None
-    text = f"validado {shown.correction}, ahora {shown.numerator} / {shown.denominator}."
+    text = f"validado {shown.correction.rstrip('.')}, ahora {shown.numerator} / {shown.denominator}."
     if made is None or not with_why:
         return Correcting(text)
     text = f"{text} {wording.why_text(made.reason, made.by)}".rstrip()

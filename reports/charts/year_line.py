@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
 from django.utils.safestring import SafeString
@@ -23,6 +24,9 @@ EARLIER = "#98a4ab"
 BESIDE = "7 3"  # how the second line is broken: it is told apart from the year before without a colour
 STEP = 10  # percent between the round numbers where the scale may begin
 MOST = 150.0  # what is beyond is drawn at the upper edge and says how far it goes: the first line ends at 100
+
+
+_Spot = tuple[float, float]
 
 
 class Sheet(NamedTuple):
@@ -232,22 +236,39 @@ def _line(plane: _Plane, values: Sequence[Decimal | None], colour: str, width: f
 
 
 def _last(plane: _Plane, data: YearLine) -> list[str]:
-    """The last month with data, with its figure; the earlier year with its name at its own end."""
+    """The last month with data and its figure; the earlier year's name at its own end. Neither stands on a course."""
     parts = []
+    courses = [
+        [(plane.x(at), plane.y(float(value))) for at, value in enumerate(values) if value is not None]
+        for values in (
+            [point.now for point in data.points],
+            [point.before for point in data.points],
+            [point.beside for point in data.points],
+        )
+    ]
+    taken: list[_Box] = []
     known = [(index, point) for index, point in enumerate(data.points) if point.now is not None]
     if known:
         index, point = known[-1]
         assert point.now is not None
         x, y = plane.x(index), plane.y(float(point.now))
         parts.append(element("circle", cx=x, cy=y, r=4, fill=palette.ACCENT))
-        above = y - 9 if y - 9 > plane.top else y + 18
-        anchor = "end" if index > len(data.points) / 2 else "start"
+        side = 4 if index > len(data.points) / 2 else -4
+        places = [
+            _Place(x + side, y - 9, "end" if side > 0 else "start"),
+            _Place(x + side, y + 18, "end" if side > 0 else "start"),
+            _Place(x + 9, y + 4, "start"),
+            *(_Place(x + 9, y + away, "start") for away in (-12, 20, -24, 32)),
+            *(_Place(x + side, y + away, "end" if side > 0 else "start") for away in (-20, 30, -32, 42)),
+        ]
+        place, box = _freest(plane, places, 8.0 * len(point.now_text), courses, taken)
+        taken.append(box)
         parts.append(
             text(
                 point.now_text,
-                x + (4 if anchor == "end" else -4),
-                above,
-                text_anchor=anchor,
+                place.x,
+                place.y,
+                text_anchor=place.anchor,
                 font_size=13,
                 font_weight=600,
                 fill=palette.ACCENT,
@@ -261,7 +282,57 @@ def _last(plane: _Plane, data: YearLine) -> list[str]:
     if earlier:
         index, point = earlier[-1]
         assert point.before is not None
-        y = plane.y(float(point.before)) + 14
-        y = y if y < plane.floor else y - 22
-        parts.append(text(data.years[1], plane.x(index), y, text_anchor="end", font_size=12, fill=palette.INK_SOFT))
+        x, y = plane.x(index), plane.y(float(point.before))
+        places = [_Place(x, y + away, "end") for away in (14, -8, 24, -18, 36, -30)]
+        place, _ = _freest(plane, places, 7.0 * len(data.years[1]), courses, taken)
+        parts.append(
+            text(data.years[1], place.x, place.y, text_anchor=place.anchor, font_size=12, fill=palette.INK_SOFT)
+        )
     return parts
+
+
+class _Place(NamedTuple):
+    """Where a word may begin or end, on its base line."""
+
+    x: float
+    y: float
+    anchor: str
+
+
+class _Box(NamedTuple):
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+def _freest(
+    plane: _Plane, places: Sequence[_Place], width: float, courses: Sequence[Sequence[_Spot]], taken: Sequence[_Box]
+) -> tuple[_Place, _Box]:
+    """The first of the places where the word stands on the sheet, on no course and no other word; or the least bad."""
+
+    def box(place: _Place) -> _Box:
+        left = place.x - width if place.anchor == "end" else place.x
+        return _Box(left, place.y - 11, left + width, place.y + 2)
+
+    def covered(place: _Place) -> int:
+        mine = box(place)
+        off = mine.right > plane.sheet.width or mine.left < LEFT or mine.top < plane.top - 10 or place.y > plane.floor
+        words = sum(
+            mine.left < b.right and b.left < mine.right and mine.top < b.bottom and b.top < mine.bottom for b in taken
+        )
+        pieces = sum(_crosses(mine, a, b) for course in courses for a, b in pairwise(course))
+        return 100 * off + 10 * words + pieces
+
+    best = min(places, key=covered)  # the first of those that cover least
+    return best, box(best)
+
+
+def _crosses(box: _Box, start: _Spot, end: _Spot) -> bool:
+    """Whether a piece of a line passes through the box: what of it lies between the sides is not all above or below."""
+    left, right = max(box.left, start[0]), min(box.right, end[0])
+    if left > right:
+        return False
+    slope = (end[1] - start[1]) / (end[0] - start[0])
+    heights = [start[1] + slope * (x - start[0]) for x in (left, right)]
+    return min(heights) < box.bottom and max(heights) > box.top

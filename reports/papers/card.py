@@ -413,7 +413,7 @@ def card_data(cut: Cut, made: Card, acts: PlanNotes) -> Data:
             {
                 "name": axis.name, "point": str(axis.point), "compliance": _unbroken(axis.compliance),
                 "change": _change(axis.change),
-                "lights": [{"light": one.light, "count": f"{one.programs:,}"} for one in axis.lights],
+                "lights": [{"light": one.light, "count": f"{one.programs:,}"} for one in axis.lights if one.programs],
             }
             for axis in glance.axes
         ],

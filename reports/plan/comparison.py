@@ -25,7 +25,7 @@ from reports.tables import Table, about, change_cell, file_url, percent_cell
 
 AGAINST, KIND, VIEW = "contra", "cambio", "ver"
 INDICATORS, ZERO_TOLERANCE = "indicadores", "tolerancia-cero"
-_LEVELS = {"": "Programas", INDICATORS: "Indicadores", ZERO_TOLERANCE: "De tolerancia cero con incidentes"}
+_LEVELS = {"": "Programas", INDICATORS: "Indicadores", ZERO_TOLERANCE: "Debían quedar en cero y tuvieron casos"}
 _CHANGE = "Cambio, en puntos de cumplimiento"
 CAPPED = "Lo que sube o baja es el cumplimiento, que se cuenta con tope de 100."
 
@@ -357,6 +357,7 @@ def _kind_counts(found: _Asked) -> list[KindCount]:
             slug == found.kind,
         )
         for slug, known in KINDS.items()
+        if counts[slug] or slug == found.kind
     ]
 
 

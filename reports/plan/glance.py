@@ -34,7 +34,7 @@ from reports.charts import (
     year_line,
     year_line_table,
 )
-from reports.plan.programs import PROGRAM_ORDERS, LightCount, light_counts
+from reports.plan.programs import PROGRAM_ORDERS, LightCount, light_counts, lights_in_columns
 from reports.plan.roll_ups import groups_of
 from reports.plan.trends import trend
 
@@ -341,7 +341,7 @@ def _axes(
                 change=change_of(was.compliance, value, since_month(cut.month)) if was else None,
                 point=standing(value, text, cut.fiscal_year),
                 bar=lights_bar([LightPart(count.light, count.programs) for count in counts]),
-                lights=tuple(count for count in counts if count.programs),
+                lights=lights_in_columns(counts),
             )
         )
     return rows

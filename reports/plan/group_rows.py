@@ -13,7 +13,7 @@ from reports.address.dimensions import Dimension
 from reports.address.selection import Selection
 from reports.charts import LightPart, lights_bar
 from reports.plan.glance import NO_DATA, Change, by_month, change_of, standing
-from reports.plan.programs import LightCount, coverage, light_counts, punctuality, undated_of
+from reports.plan.programs import LightCount, coverage, light_counts, lights_in_columns, punctuality, undated_of
 from reports.plan.roll_ups import Group
 from reports.plan.trends import trend
 
@@ -77,7 +77,7 @@ def group_row(
         point=standing(value, text, cut.fiscal_year),
         trend=trend(months),
         bar=lights_bar([LightPart(count.light, count.programs) for count in counts]),
-        lights=tuple(count for count in counts if count.programs),
+        lights=lights_in_columns(counts),
         coverage=words.months_of(captured, due),
         on_time="sin plazos" if cut.fiscal_year.historical else f"{on_time:,} de {all_due:,}",
         undated=words.undated(undated_of(group.sheets)),

@@ -89,6 +89,7 @@ class Headline:
         return f"{self.on_time} a tiempo" if self.has_deadlines else words.NO_DEADLINES
 
 
+_COLOURS = (calculations.GREEN, calculations.AMBER, calculations.RED)
 LIGHTS_SHOWN = (calculations.GREEN, calculations.AMBER, calculations.RED, calculations.NO_LIGHT)
 
 
@@ -122,6 +123,11 @@ def headline(results: YearResults) -> Headline:
 def light_counts(sheets: Sequence[ProgramSheet]) -> tuple[LightCount, ...]:
     counted = Counter(sheet.result.light for sheet in sheets)
     return tuple(LightCount(light, counted[light]) for light in LIGHTS_SHOWN)
+
+
+def lights_in_columns(counts: Sequence[LightCount]) -> tuple[LightCount, ...]:
+    """Of rows under one another: every colour, also of no programme, and «sin datos» where there are some."""
+    return tuple(count for count in counts if count.programs or count.light in _COLOURS)
 
 
 def punctuality(sheets: Sequence[ProgramSheet]) -> tuple[int, int]:
@@ -177,6 +183,14 @@ def considered_words(sheet_considered: int, total: int) -> str:
     if not total:
         return "sin indicadores"
     return f"{sheet_considered} de {total} {'considerado' if total == 1 else 'considerados'}"
+
+
+def entering_words(considered: int, total: int) -> str:
+    """«10 de 10 indicadores entran»: the same under the figures of a programme, for who never heard of rule 6."""
+    if not total:
+        return "sin indicadores"
+    what = "indicador" if total == 1 else "indicadores"
+    return f"{considered} de {total} {what} {'entra' if considered == 1 else 'entran'}"
 
 
 def over_100(found: Iterable[IndicatorResult], result: ProgramResult) -> str:

@@ -33,7 +33,7 @@ from reports.address.cutoff import Cut
 from reports.address.links import Addresses
 from reports.charts import Chart
 from reports.plan.glance import Figure, figure, since_month, since_year, year_before
-from reports.plan.programs import LeftOut, considered_words
+from reports.plan.programs import LeftOut, considered_words, entering_words
 from reports.sheets.drawings import bars_chart, program_bars, program_chart, program_line
 from reports.sheets.global_course import GlobalCourse, global_course
 from reports.sheets.month_words import pair_in_scope
@@ -101,6 +101,7 @@ class GlobalLine:
 
     figure: Figure
     considered: str
+    entering: str  # the same, said without the rule's word
     addends: tuple[str, ...]
     left_out: tuple[LeftOut, ...]
     compliance: Figure
@@ -344,6 +345,7 @@ def _global_line(
     return GlobalLine(
         figure=figure(result, earlier, "global_"),
         considered=considered_words(result.considered, result.total),
+        entering=entering_words(result.considered, result.total),
         addends=tuple(advance_text(row) for _, row, reason in reasons if not reason),
         left_out=tuple(LeftOut(indicator.code, indicator.name, reason) for indicator, _, reason in reasons if reason),
         compliance=figure(result, earlier, "compliance"),

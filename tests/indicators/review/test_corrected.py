@@ -7,7 +7,9 @@ import pytest
 
 from accounts.models import Role
 from indicators import services
-from tests.indicators.corrected import correct, review, validated
+from tests.factories import NOW
+from tests.indicators.corrected import LATER, correct, review, validated
+from tests.indicators.town import make_town
 
 pytestmark = pytest.mark.django_db
 
@@ -43,3 +45,17 @@ def test_who_reviews_the_next_correction_reads_the_one_before(town):
     correct(town, 4, 4, "Oficio 9")
     text = text_of(town.client("director").get(page))
     assert "Corregido: antes 3 / 4, ahora 2 / 4. Oficio 3 · planning, 05/10/2016" in text
+
+
+def test_a_correction_is_one_sentence_that_says_its_reason_once():
+    """What was validated may end in a full stop of its own, and the reason may be the justification, too."""
+    town = make_town(indicators=1)
+    town.save(town.pair(3, 4, justification="Se atendió el rezago."))
+    town.submit()
+    review(town, services.validate, now=NOW)
+    why = "Faltó sumar un informe."
+    pair = town.pair(4, 4, version=town.row().version, reason=why, justification=why)
+    assert town.save(pair, role="planning", now=LATER).saved
+    text = text_of(town.client("director").get("/2016/revision/PRE/9/"))
+    assert "Se atendió el rezago, ahora 4 / 4. Motivo: Faltó sumar un informe (planning)." in text
+    assert text.count("Faltó sumar un informe") == 1

@@ -143,7 +143,9 @@ def test_each_axis_has_its_figures_its_change_and_its_lights(mayor: Client, coun
     assert (order.name, order.compliance, order.global_) == ("Orden y Paz", "90.00 %", "90.00 %")
     assert order.change is not None and (order.change.mark, order.change.text) == ("↑", "10.00")
     assert care.change is not None and care.change.kind == "same"
-    assert [(count.light, count.programs) for count in order.lights] == [("green", 1), ("amber", 1), ("none", 1)]
+    assert [(count.light, count.programs) for count in order.lights] == [
+        ("green", 1), ("amber", 1), ("red", 0), ("none", 1),
+    ], "every colour has its column, also where nothing has it"  # fmt: skip
     assert 'aria-label="90.00 %, amarillo desde 70 y verde desde 90"' in order.point
     axis = Axis.objects.get(name="Orden y Paz").pk
     assert order.url == f"?mes=2&alcance=oficial&eje={axis}#programs"
