@@ -226,7 +226,10 @@ def _tune_sqlite(config: dict[str, Any], options: dict[str, Any]) -> None:
     # A transaction takes its lock at once and waits for the one before it, instead of failing half way.
     options.setdefault("transaction_mode", "IMMEDIATE")
     options.setdefault("timeout", BUSY_SECONDS)
-    options.setdefault("init_command", "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;")
+    # Without recursive triggers REPLACE deletes the row of before past the rule that refuses to delete it.
+    options.setdefault(
+        "init_command", "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA recursive_triggers=ON;"
+    )
 
 
 def read_email(environment: Mapping[str, str], *, local: bool) -> dict[str, Any]:

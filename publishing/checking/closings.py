@@ -8,6 +8,7 @@ from core import seals
 from core.models import TrailEntry
 from publishing.acts import ClosingAct
 from publishing.checking.findings import Findings, Part
+from publishing.document.canonical import canonical_bytes, sha256_of
 from publishing.document.recomputing import faults_of
 from publishing.models import Closing
 
@@ -23,7 +24,7 @@ def check_closings(found: Findings) -> int:
             found.add(Part.CLOSINGS, f"{closing}: {sentence}")
         before = closing
         before.document = b""
-    for sentence in _gone():
+    for sentence in _against_the_trail():
         found.add(Part.CLOSINGS, sentence)
     return checked
 
@@ -70,18 +71,32 @@ def _seal_faults(closing: Closing) -> Iterator[str]:
             yield f"la bitácora que selló no es la de hoy. {why}"
 
 
-def _gone() -> Iterator[str]:
-    """What the trail says was closed and is not there any more, or is another document, and the other way round."""
+def _against_the_trail() -> Iterator[str]:
+    """What the acts of closing say: which closings there are, and what their actas print."""
     acts = (ClosingAct.CLOSE, ClosingAct.RECTIFY)
-    told: dict[int, tuple[str, str]] = {}
     entries = TrailEntry.objects.filter(subject_type=Closing._meta.label_lower, action__in=acts)
-    for pk, label, changes in entries.values_list("subject_id", "subject_label", "changes"):
-        told[pk] = label, (changes.get("sha256") or [None, ""])[1]
-    there = dict(Closing.objects.values_list("pk", "sha256"))
-    for pk, (label, sha256) in told.items():
+    told = {entry.subject_id: entry for entry in entries}
+    there = {closing.pk: closing for closing in Closing.objects.without_documents().select_related("fiscal_year")}
+    for pk, entry in told.items():
+        sha256 = _said(entry, "sha256")
         if pk not in there:
-            yield f"{label}: la bitácora dice que se cerró con la huella {sha256} y el cierre ya no está."
-        elif there[pk] != sha256:
-            yield f"{label}: la bitácora dice que se cerró con otra huella ({sha256})."
+            yield f"{entry.subject_label}: la bitácora dice que se cerró con la huella {sha256} y el cierre ya no está."
+            continue
+        closing = there[pk]
+        if closing.sha256 != sha256:
+            yield f"{closing}: la bitácora dice que se cerró con otra huella ({sha256})."
+        if closing.reason != entry.reason:
+            yield f"{closing}: el motivo no es el que dice la bitácora."
+        if closing.instrument != _said(entry, "instrument"):
+            yield f"{closing}: el instrumento no es el que dice la bitácora."
+        if closing.made_by_id != entry.actor_id or closing.made_at != entry.at:
+            yield f"{closing}: quién lo cerró, o cuándo, no es lo que dice la bitácora."
+        acta = _said(entry, "acta_sha256")
+        if acta and acta != sha256_of(canonical_bytes(closing.acta)):
+            yield f"{closing}: lo que el acta dice que faltaba, o quién la firma, se cambió."
     for pk in there.keys() - told.keys():
-        yield f"El cierre con la huella {there[pk]} no está en la bitácora: no se hizo con el sistema."
+        yield f"{there[pk]}: no está en la bitácora; no se hizo con el sistema."
+
+
+def _said(entry: TrailEntry, name: str) -> str:
+    return (entry.changes.get(name) or [None, None])[1] or ""

@@ -137,6 +137,14 @@ def _keep(
             reason=reason or f"Cierre de {month_of(period.fiscal_year.year, month)}",
             now=now,
         )
+    kind = Signer.Kind.RECTIFICATION if draft.rectified else Signer.Kind.CLOSING
+    acta = {
+        "lacked": draft.lacks.as_json(),
+        "said": told_at_closing(draft.document, draft.lacks),
+        # What lists of closings show, so that they read no document.
+        "results": {name: draft.document["plan_results"][name] for name in ("compliance", "global")},
+        "signers": signers_of(kind, timezone.localdate(now)),
+    }
     closing = Closing.objects.create(
         fiscal_year_id=fiscal_year.pk,
         month=month,
@@ -150,15 +158,7 @@ def _keep(
         previous=draft.previous,
         document=draft.content,
         seal=_seal(draft.sha256, now),
-        acta={
-            "lacked": draft.lacks.as_json(),
-            "said": told_at_closing(draft.document, draft.lacks),
-            # What lists of closings show, so that they read no document.
-            "results": {name: draft.document["plan_results"][name] for name in ("compliance", "global")},
-            "signers": signers_of(
-                Signer.Kind.RECTIFICATION if draft.rectified else Signer.Kind.CLOSING, timezone.localdate(now)
-            ),
-        },
+        acta=acta,
     )
     trail.record(
         subject=closing,
@@ -167,19 +167,20 @@ def _keep(
         actor=access.user,
         at=now,
         capacity=access.capacity(Action.CLOSE_MONTHS, 0),
-        changes=_told(draft, instrument),
+        changes=_told(draft, instrument, acta),
         reason=reason,
     )
     return closing
 
 
-def _told(draft: Draft, instrument: str) -> Mapping[str, list[Any]]:
+def _told(draft: Draft, instrument: str, acta: Mapping[str, Any]) -> Mapping[str, list[Any]]:
     before = draft.rectified
     return {
         "version": [before.version if before else None, draft.document["version"]],
         "sha256": [before.sha256 if before else None, draft.sha256],
         "instrument": [None, instrument or None],
         "lacked": [None, draft.lacks.figures],
+        "acta_sha256": [None, sha256_of(canonical_bytes(acta))],
     }
 
 

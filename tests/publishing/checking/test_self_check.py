@@ -2,13 +2,14 @@
 
 import hashlib
 import io
+import json
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
@@ -79,6 +80,24 @@ def a_closing_s_date(town: Town) -> None:
     past_the_rules(f"UPDATE {CLOSING} SET closed_on = '2016-01-02' WHERE version = 1")
 
 
+def a_closing_s_reason(town: Town) -> None:
+    past_the_rules(f"UPDATE {CLOSING} SET reason = 'otro motivo' WHERE version = 2")
+
+
+def a_closing_s_instrument(town: Town) -> None:
+    past_the_rules(f"UPDATE {CLOSING} SET instrument = 'Oficio 99/2016' WHERE version = 2")
+
+
+def who_closed(town: Town) -> None:
+    past_the_rules(f"UPDATE {CLOSING} SET made_by_id = %s WHERE version = 2", [town.people["director"].pk])
+
+
+def an_acta(town: Town) -> None:
+    acta = Closing.objects.in_order().first().acta
+    acta["lacked"]["departments"] = []
+    past_the_rules(f"UPDATE {CLOSING} SET acta = %s WHERE version = 1", [json.dumps(acta)])
+
+
 def a_closing_is_gone(town: Town) -> None:
     past_the_rules(f"DELETE FROM {CLOSING} WHERE version = 2")
 
@@ -125,6 +144,10 @@ def a_constraint(town: Town) -> None:
 TAMPERINGS: list[tuple[Callable[[Town], None], Part, str]] = [
     (a_document, Part.CLOSINGS, "Cierre de septiembre 2016: su documento no es el que se guardó"),
     (a_closing_s_date, Part.CLOSINGS, "Cierre de septiembre 2016: su documento tiene otra fecha de cierre."),
+    (a_closing_s_reason, Part.CLOSINGS, "versión 2: el motivo no es el que dice la bitácora."),
+    (a_closing_s_instrument, Part.CLOSINGS, "versión 2: el instrumento no es el que dice la bitácora."),
+    (who_closed, Part.CLOSINGS, "versión 2: quién lo cerró, o cuándo, no es lo que dice la bitácora."),
+    (an_acta, Part.CLOSINGS, "lo que el acta dice que faltaba, o quién la firma, se cambió."),
     (a_closing_is_gone, Part.CLOSINGS, "el cierre ya no está"),
     (a_capture, Part.FIGURES, "PRE-01-02, septiembre 2016: el numerador es 4 y la bitácora dice 3."),
     (a_validated_pair, Part.FIGURES, "PRE-01-02, septiembre 2016: el numerador validado es 4 y la bitácora dice 3."),
@@ -150,6 +173,14 @@ def test_each_alteration_is_named(town, alter, part, named):
     assert found() == []
     alter(town)
     assert any(where == part and named in sentence for where, sentence in found()), found()
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="REPLACE is SQLite's")
+@pytest.mark.parametrize("table", [CLOSING, TRAIL, SEAL, RECEIPT])
+def test_replacing_a_row_is_refused_like_deleting_it(town, table):
+    one = f"SELECT * FROM {table} WHERE rowid = (SELECT MIN(rowid) FROM {table})"
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"REPLACE INTO {table} {one}")
 
 
 def test_whoever_rewrites_the_chain_of_closings_whole_is_told_by_the_trail(town):
