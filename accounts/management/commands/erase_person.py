@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.erasing import erase_person
 from accounts.models import User
+from core.owner import connected_as_owner
 from core.refusals import ServiceError
 
 NOT_THE_OWNER = (
@@ -25,6 +26,10 @@ class Command(BaseCommand):
         parser.add_argument("--instrument", default="", help="La resolución u oficio que lo ordena.")
 
     def handle(self, *, username: str, reason: str, instrument: str, **options: Any) -> None:
+        with connected_as_owner():
+            self._erase(username, reason, instrument)
+
+    def _erase(self, username: str, reason: str, instrument: str) -> None:
         person = User.objects.filter(username=username).first()
         if person is None:
             raise CommandError(f"No hay ninguna cuenta con el usuario «{username}».")
