@@ -40,6 +40,7 @@ class Bar:
     light_text: str
     ceiling: bool = False
     url: str = ""  # explains its figures
+    borders: tuple[Decimal, ...] = ()  # of its light, in percent: its part of the target never reads as one of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +106,10 @@ def share_of(amount: Decimal | None, target: Decimal) -> Decimal | None:
 
 
 def share_text(bar: Bar) -> str:
-    """«83.33 %» of its target, told from the whole of it and from what was expected; empty without a value."""
+    """«83.33 %» of its target, told from all of it, what was expected and its borders; empty without a value."""
     expected = share_of(bar.expected, bar.target)
-    return percent(share_of(bar.value, bar.target), () if expected is None else (expected,), empty="")
+    borders = bar.borders if expected is None else (*bar.borders, expected)
+    return percent(share_of(bar.value, bar.target), borders, empty="")
 
 
 def _beside_target(bar: Bar) -> str:

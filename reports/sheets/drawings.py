@@ -202,6 +202,7 @@ def _bar(indicator: Indicator, unit: str, result: IndicatorResult, url: str) -> 
         light_text=palette.word(result.light) if result.compliance is not None else light_reason(result),
         ceiling=_descends(indicator),
         url=url,
+        borders=result.borders,
     )
 
 
