@@ -26,8 +26,13 @@ def contents(*, but: Collection[str]) -> dict[str, tuple[list[str], list[str]]]:
             names = sorted({column[0] for column in cursor.description} - set(but))
             quoted = ", ".join(map(connection.ops.quote_name, names))
             cursor.execute(f'SELECT {quoted} FROM "{table}"')
-            found[table] = (names, sorted(map(repr, cursor.fetchall())))
+            found[table] = (names, sorted(repr(tuple(map(_plain, row))) for row in cursor))
     return found
+
+
+def _plain(value: Any) -> Any:
+    """PostgreSQL gives bytes in a view, which says of itself where it lies and not what it holds."""
+    return bytes(value) if isinstance(value, memoryview) else value
 
 
 def migrate(*target: str) -> None:
