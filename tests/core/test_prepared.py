@@ -11,7 +11,7 @@ from django.db import DatabaseError, InternalError, OperationalError, connection
 from django.db.models import Func, Model, TextField, Value
 from django.db.transaction import TransactionManagementError
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
+from django.test.utils import CaptureQueriesContext, override_settings
 
 from accounts.models import Membership, Role, User
 from core import prepared
@@ -22,6 +22,7 @@ from programs.models import Plan
 from tests.factories import signed_in
 from tests.hostile.place import NOBODY, ROLES, make_place
 from tests.support.declared import every_example
+from tests.support.owner import as_owner
 
 pytestmark = [
     pytest.mark.skipif(connection.vendor != "postgresql", reason="only PostgreSQL prepares"),
@@ -213,11 +214,11 @@ class TestAStatement:
     def test_says_the_same_when_a_column_was_added(self) -> None:
         query = plans()
         assert [asked(query), asked(query)] == ["SELECT", "EXECUTE"]
-        run("ALTER TABLE programs_plan ADD COLUMN added integer DEFAULT 7")
+        alter("ADD COLUMN added integer DEFAULT 7")
         try:
             assert asked(query) == "EXECUTE"
         finally:
-            run("ALTER TABLE programs_plan DROP COLUMN added")
+            alter("DROP COLUMN added")
         assert asked(query) == "EXECUTE"
 
     def test_that_takes_too_long_is_cut_and_told(self) -> None:
@@ -268,7 +269,14 @@ class TestAStatement:
         assert found == [([["PMD 2014–2016"]] * 20, 1)] * 4
 
 
+def alter(how: str) -> None:
+    with as_owner():
+        run(f"ALTER TABLE programs_plan {how}")
+
+
 def end(other: Any) -> None:
+    """As whoever runs the server does."""
+    run("SET ROLE NONE", other)
     run(f"SELECT pg_terminate_backend({connection.connection.get_backend_pid()}, 5000)", other)
 
 
@@ -279,8 +287,8 @@ def another_type(transactional_db: None) -> Iterator[Callable[[], Any]]:
         "SELECT character_maximum_length FROM information_schema.columns WHERE table_name = 'programs_plan' "
         "AND column_name = 'name'"
     )
-    yield lambda: run("ALTER TABLE programs_plan ALTER COLUMN name TYPE text")
-    run(f"ALTER TABLE programs_plan ALTER COLUMN name TYPE varchar({length})")
+    yield lambda: alter("ALTER COLUMN name TYPE text")
+    alter(f"ALTER COLUMN name TYPE varchar({length})")
 
 
 @pytest.mark.parametrize("name", ["50 % más", "%s", "$1", "O'Brien", 'a "b"', "\\d", "ñandú {1,2}"])
@@ -324,9 +332,8 @@ def test_every_query_of_every_page_says_the_same_prepared(settings: Any, monkeyp
     ask, compared, faults = Prepared.ask, set(), []
 
     def every_way(self: Prepared, values: Any, by: Any, fetch: Any) -> Any:
-        settings.PMD_PREPARED = False
-        plain = ask(self, values, by, fetch)
-        settings.PMD_PREPARED = True
+        with override_settings(PMD_PREPARED=False):  # which ends; what the fixture sets piles up until the test does
+            plain = ask(self, values, by, fetch)
         for plan in ("auto", "force_custom_plan", "force_generic_plan"):
             run(f"SET LOCAL plan_cache_mode = {plan}")
             if contents(ask(self, values, by, fetch)) != contents(plain):

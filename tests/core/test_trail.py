@@ -47,8 +47,9 @@ def test_the_database_refuses_to_delete_from_the_trail(written):
 def test_raw_sql_cannot_empty_the_trail(written):
     statement = "DELETE FROM core_trailentry"
     if connection.vendor == "postgresql":
-        # PostgreSQL does not truncate a table whose foreign keys are still to be checked.
-        statement = "SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE core_trailentry"
+        # PostgreSQL does not truncate a table whose foreign keys are still to be checked, nor one without what
+        # refers to it.
+        statement = "SET CONSTRAINTS ALL IMMEDIATE; TRUNCATE core_trailentry CASCADE"
     _refused(lambda: connection.cursor().execute(statement))
 
 
