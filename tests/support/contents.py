@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.db import connection
 
 from core import grants
-from indicators.models import Correction
+from indicators.models import Correction, Measurement
 from tests.support.owner import APPLICATION, as_owner, past_rules
 
 # The stamps say that something was written, and the first steps are put away where there are figures: neither is a
@@ -47,3 +47,9 @@ def forget_corrections() -> None:
     """A migration that takes their table away refuses while it has rows; forwards they come from the trail again."""
     with past_rules():
         Correction.objects.all().delete()
+
+
+def forget_captures(**which: Any) -> None:
+    """No page does: what a paper says of them would go with them, and only the owner may take papers away."""
+    with as_owner():
+        Measurement.objects.filter(**which).delete()

@@ -15,7 +15,7 @@ from indicators.papers.reading import paper_data
 from tests.factories import NOW, TODAY
 from tests.indicators.town import make_town
 from tests.support.contents import contents, migrate
-from tests.support.owner import past_rules
+from tests.support.owner import as_owner, past_rules
 
 OVERDUE = NOW + timedelta(days=30)
 NEW = {"by_expiry"}
@@ -99,5 +99,5 @@ def test_the_papers_of_before_have_it_of_their_capacity_and_nothing_else_changes
     assert dict(papers.values_list("folio", "by_expiry")) == expected
     assert contents(but=NEW) == before and installed_definitions(connection) == rules
     call_command("check", databases=["default"], stdout=StringIO())
-    with pytest.raises(IntegrityError, match=r"cerrado|no se modifica"), transaction.atomic():
+    with pytest.raises(IntegrityError, match=r"cerrado|no se modifica"), transaction.atomic(), as_owner():
         papers.update(by_expiry=True)

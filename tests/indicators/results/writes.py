@@ -14,6 +14,7 @@ from programs.models import Action, Axis, Department, FiscalYear, Objective, Pla
 from tests.factories import NOW, make_indicator, make_measurement, make_program, make_year
 from tests.indicators.results.processes import Processes
 from tests.indicators.town import Town, make_town
+from tests.support.contents import forget_captures
 from tests.support.owner import as_owner, past_rules
 
 
@@ -81,7 +82,7 @@ def _correct_past_the_rules(town: Town) -> None:
 def _take_a_programme_away(town: Town) -> None:
     found = Program.objects.get(code="PRE-02")
     TargetAdjustment.objects.all().delete()
-    Measurement.objects.filter(indicator__action__program=found).delete()
+    forget_captures(indicator__action__program=found)
     Indicator.objects.filter(action__program=found).delete()
     found.actions.all().delete()
     found.delete()
@@ -106,7 +107,7 @@ WRITES: dict[str, Callable[[Town], None]] = {
     "raw update of every capture": _raw(lambda: correct(1)),
     "one row": _raw(lambda: correct(5, month=2)),
     "late": _raw(lambda: Measurement.objects.update(late=True)),
-    "delete captures": _raw(lambda: Measurement.objects.filter(month=2).delete()),
+    "delete captures": _raw(lambda: forget_captures(month=2)),
     "new capture": lambda town: make_measurement(town.indicators[1], 5, 1, 2) and None,
     "bulk of captures": lambda town: [make_measurement(row, 6, 1, 3) for row in town.indicators] and None,
     "target": _raw(lambda: Indicator.objects.update(target=F("target") - 1)),

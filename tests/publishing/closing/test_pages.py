@@ -8,7 +8,6 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role
-from indicators.models import Measurement
 from programs.models import FiscalYear, Program
 from publishing.document.canonical import sha256_of
 from publishing.models import Closing
@@ -16,6 +15,7 @@ from tests.factories import NOW, TODAY, make_people, make_year, signed_in
 from tests.publishing.closed import close, planner
 from tests.publishing.document.test_differences import changed
 from tests.reports.county import make_county
+from tests.support.contents import forget_captures
 
 pytestmark = pytest.mark.django_db
 OTHERS = [role for role in Role if role != Role.PLANNING]
@@ -251,5 +251,5 @@ def test_a_page_is_read_in_a_fixed_number_of_queries(county, planning, path, dja
 def test_the_rows_behind_a_closing_may_go_on_changing(county, planning):
     close(county, 1)
     before = text_of(planning.get("/2016/cierres/1/1/")).partition("<main")[2]
-    Measurement.objects.filter(indicator__code="PRE-01-01").delete()
+    forget_captures(indicator__code="PRE-01-01")
     assert "83.75 %" in before and text_of(planning.get("/2016/cierres/1/1/")).partition("<main")[2] == before

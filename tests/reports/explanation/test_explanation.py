@@ -30,6 +30,7 @@ from tests.indicators.cases import CASES, case_id
 from tests.indicators.results.test_results import build
 from tests.reports.conftest import Town, sign_in
 from tests.reports.explained import INDICATOR, PROGRAM, add_up, pairs, written
+from tests.support.contents import forget_captures
 from tests.support.pages import text_of
 
 # It is the figure of the pages, digit by digit
@@ -312,7 +313,7 @@ def test_extremes_are_written_whole(reader: Client, town: Town):
 )
 def test_whatever_is_captured_the_explanation_is_what_results_give(db, captures, modes, scope, month, zero, target):
     Measurement.changed_by.through.objects.all().delete()
-    Measurement.objects.all().delete()
+    forget_captures()
     fiscal_year = FiscalYear.objects.first() or make_year()
     fiscal_year.missing_as_zero = zero
     fiscal_year.save()

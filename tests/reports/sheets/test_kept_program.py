@@ -12,6 +12,7 @@ from programs.models import Department, FiscalYear, Program, Strategy
 from tests.factories import make_measurement
 from tests.indicators.results.processes import nothing_kept
 from tests.indicators.town import Town, make_town
+from tests.support.contents import forget_captures
 from tests.support.pages import words_of
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,7 @@ WRITES: dict[str, Callable[[Town], Any]] = {
     "capture": lambda town: town.save(town.pair(1, 2)),
     "sent": lambda town: make_measurement(town.indicators[1], 2, 4, 4, State.SUBMITTED),
     "corrected": lambda town: Measurement.objects.filter(month=1).update(numerator=1, validated_numerator=1),
-    "deleted": lambda town: Measurement.objects.filter(month=3).delete(),
+    "deleted": lambda town: forget_captures(month=3),
     "target": lambda town: Indicator.objects.update(target=F("target") - 1),
     "labels": lambda town: Indicator.objects.update(numerator_label="Otras cosas"),
     "thresholds": lambda town: FiscalYear.objects.update(green_from=70, amber_from=50),
