@@ -31,6 +31,9 @@ READ = {
 LOST = 410  # the town's files are gone with the test that stored them, and their page says so
 OWN = ("accounts:", "logout", "login", "password")
 SIGN_OUT = "/salir/"
+# Who draws a sample is in the trail, which is all that it writes.
+SAMPLE = "/2016/muestra/expediente.zip"
+TRAIL = {"core_trailentry", "core_trailseal"}
 # What reading writes: sessions, and that a file of the town is gone.
 NOT_SENT = ("django_session", "core_filefault")
 FRAME = (SIGN_OUT, "/cuenta/sesion/")
@@ -104,12 +107,12 @@ def test_every_address_of_the_catalogue_is_read_or_refused(opened: list[Opened])
 
 
 def test_no_page_that_they_open_has_a_form_that_writes(opened: list[Opened]) -> None:
-    """None of the whole product, but for signing out and their own password."""
+    """None of the whole product, but for signing out, their own password and the sample that they draw."""
     faults = [
         f"{one.path}: {form}"
         for one in opened
         for form in re.findall(r"<form[^>]*>", one.text)
-        if 'method="post"' in form and SIGN_OUT not in form
+        if 'method="post"' in form and SIGN_OUT not in form and f'action="{SAMPLE}' not in form
     ]
     assert len([one for one in opened if one.text]) > 50
     assert not faults, "\n" + "\n".join(faults)
@@ -136,6 +139,8 @@ def test_whatever_they_send_changes_nothing(place: Place, reader: Client, planne
             continue
         for path in paths(place, address):
             for action, body in ((path, b""), *bodies(planner, path)):
+                if urlsplit(action).path == SAMPLE:
+                    continue
                 answer = reader.generic("POST", action, body, "application/x-www-form-urlencoded")
                 sent += 1
                 if answer.status_code not in (403, 404, 405, LOST) or TrailEntry.objects.count() != entries:
@@ -144,6 +149,16 @@ def test_whatever_they_send_changes_nothing(place: Place, reader: Client, planne
     assert sent > 200
     assert kept() == before
     assert not faults, "\n" + "\n".join(faults)
+
+
+def test_the_sample_that_they_draw_writes_that_they_did_and_nothing_else(place: Place, reader: Client) -> None:
+    before = kept()
+    forms = [body for action, body in bodies(reader, "/2016/muestra/") if urlsplit(action).path == SAMPLE]
+    answer = reader.generic("POST", SAMPLE, forms[0], "application/x-www-form-urlencoded")
+    assert answer.status_code == 200
+    after = kept()
+    changed = {table for table in after if after[table] != before[table]}
+    assert "core_trailentry" in changed and changed <= TRAIL
 
 
 def bodies(planner: Client, path: str) -> Iterator[tuple[str, bytes]]:
