@@ -53,7 +53,9 @@ def test_a_file_with_errors_is_told_and_its_details_fit_a_pocket(planning: Page,
     file = write_xlsx(tmp_path / "c.xlsx", [row(1), row(2, **{"Meta": "cien", "Clave del programa": "PRE-1"})])
     planning.locator("input[type=file]").set_input_files(file)
     planning.get_by_role("button", name="Subir y ver qué cambia").click()
-    expect(planning.get_by_text("«cien» no es un número")).to_be_visible()
+    # Where it is corrected and in the list of errors.
+    expect(planning.get_by_text("«cien» no es un número")).to_have_count(2)
+    expect(planning.get_by_text("«cien» no es un número").first).to_be_visible()
     expect(planning.get_by_label("Clave para programa PRE-1")).to_be_visible()
     expect(planning.get_by_role("button", name="Confirmar la importación")).to_have_count(0)
     assert planning.evaluate(FITS)

@@ -181,7 +181,8 @@ def finish(visit: Visit) -> None:
 
 
 def shown(visit: Visit) -> dict[str, Said]:
-    """What the cells of the page hold."""
+    """What the cells of the page hold, once all of it is there."""
+    visit.page.wait_for_load_state("domcontentloaded")
     found: dict[str, list[str]] = visit.page.evaluate(
         """(fields) => Object.fromEntries([...document.querySelectorAll('tbody[data-row]')].map((body) => [
           body.dataset.code, fields.map((name) => body.querySelector(`[name$="-${name}"]`).value)]))""",
