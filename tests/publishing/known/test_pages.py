@@ -16,6 +16,7 @@ from tests.factories import NOW, TODAY, make_people, signed_in
 from tests.publishing.closed import close, planner
 from tests.publishing.document.test_differences import changed
 from tests.reports.county import make_county
+from tests.support.contents import forget_captures
 
 pytestmark = pytest.mark.django_db
 PLAN = "/2016/cierres/1/1/plan/"
@@ -95,7 +96,7 @@ def test_words_are_those_of_the_closing(county, reader):
 
 def test_a_closing_tells_what_is_gone_today(county, reader):
     close(county, 1)
-    Measurement.objects.filter(indicator__code="OBR-01-01").delete()
+    forget_captures(indicator__code="OBR-01-01")
     Indicator.objects.filter(code="OBR-01-01").delete()
     assert "hoy ya no está" in page_of(reader, PROGRAM)
     indicator = page_of(reader, INDICATOR)

@@ -12,6 +12,7 @@ from programs.models import FiscalYear, Program
 from publishing.acts import SampleAct
 from tests.factories import make_measurement, make_people, signed_in
 from tests.reports.county import make_county
+from tests.support.contents import forget_captures
 
 pytestmark = pytest.mark.django_db
 AUDITORS = [Role.COMPTROLLER, Role.PLANNING]
@@ -133,7 +134,7 @@ def test_a_sample_smaller_than_its_strata_says_that_some_have_none(auditor):
 
 
 def test_a_year_without_figures_says_so(auditor):
-    Indicator.objects.first().measurements.model.objects.all().delete()
+    forget_captures()
     page = text_of(auditor.get(f"{PAGE}?mes=3"))
     assert "no hay cifras validadas" in page and "Descargar" not in page
     assert "no hay cifras validadas" in text_of(sent(auditor))
