@@ -219,7 +219,7 @@ def make_place() -> Place:
         "publishing:close.month": ["12"], "version": ["1"], "publishing:changes.version": ["2"],
         "publishing:signer.pk": [str(signer.pk)],
         **{f"publishing:{name}.month": ["1"] for name in (
-            "closing", "changes", "document", "acta", "known_plan", "known_program", "known_indicator",
+            "closing", "changes", "document", "seal", "acta", "known_plan", "known_program", "known_indicator",
             "known_differences", "known_report",
         )},
         "publishing:known_program.code": ["PRE-02"],
