@@ -12,7 +12,7 @@ from django_tasks import task
 
 from catalog import stored_files
 from core import seals
-from core.models import SelfCheck
+from core.models import SelfCheck, TrailSeal
 from core.seals import KeptHead
 from indicators.models import Receipt
 from indicators.papers.checking import papers_that_do_not_hold
@@ -93,7 +93,11 @@ def _as_json(finding: Finding) -> dict[str, Any]:
 def _trail(found: Findings, now: datetime) -> int:
     verdict = seals.verify()
     if verdict.fault:
-        found.add(Part.TRAIL, str(verdict.fault))
+        unseen = TrailSeal.objects.count() - verdict.checked
+        found.add(
+            Part.TRAIL,
+            f"{verdict.fault} Desde ahí la cadena no se puede seguir: {unseen:,} sellos quedaron sin revisar.",
+        )
     waiting = verdict.pending
     if waiting.since and now - waiting.since > SEALED_WITHIN:
         found.add(

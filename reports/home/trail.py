@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
-from accounts.access import Access
+from accounts.access import ALL, Access, Action
 from core import seals
 from core.asked import read_key
 from core.models import TrailEntry
@@ -61,6 +61,7 @@ class TrailPage:
     months: list[tuple[str, str]]
     unsealed: seals.Pending
     head: seals.Head | None
+    whole: bool  # whether the person reads all of it, and so the night's check
 
 
 def trail_page(access: Access, query: QueryDict) -> TrailPage:
@@ -83,6 +84,7 @@ def trail_page(access: Access, query: QueryDict) -> TrailPage:
         months=[(str(month), name.capitalize()) for month, name in enumerate(MONTH_NAMES) if month],
         unsealed=seals.pending(),
         head=seals.head(),
+        whole=access.department_ids(Action.READ_TRAIL) == ALL,
     )
 
 

@@ -259,6 +259,13 @@ def test_entries_that_wait_long_for_their_seal_are_told(town):
     assert [one.part for one in late.findings] == [Part.TRAIL] and "db_worker" in late.findings[0].sentence
 
 
+def test_what_the_check_of_the_trail_did_not_see_is_counted(town):
+    first = TrailEntry.objects.earliest("pk").pk
+    past_the_rules(f"UPDATE {TRAIL} SET reason = 'otra cosa' WHERE id = %s", [first])
+    (said,) = [sentence for part, sentence in found() if part == Part.TRAIL]
+    assert f"{TrailSeal.objects.count():,} sellos quedaron sin revisar." in said
+
+
 # --- Pages --------------------------------------------------------------------------------------------------------
 
 

@@ -64,6 +64,18 @@ def test_who_reads_what(written):
     assert shown == {Role.LIAISON: 1, Role.DIRECTOR: 2, Role.PLANNING: 4, Role.READER: None, Role.COMPTROLLER: 4}
 
 
+def test_whoever_reads_all_of_it_is_led_to_the_nights_check(written):
+    own = make_department()
+    led = {
+        role
+        for role in Role
+        if role != Role.READER
+        and 'href="/comprobacion/"'
+        in client_of(role, own if role in (Role.LIAISON, Role.DIRECTOR) else None).get("/bitacora/").content.decode()
+    }
+    assert led == {Role.PLANNING, Role.COMPTROLLER}
+
+
 def test_it_speaks_the_words_of_the_screens(written):
     page = client_of(Role.COMPTROLLER).get("/bitacora/").content.decode()
     assert "numerador: 1 → 2" in page and "nombre: 1 → 2" in page
