@@ -6,12 +6,12 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.access import Action
 from accounts.http import access_of
-from publishing.models import Closing, ClosingQuerySet
+from publishing.models import Closing, ClosingQuerySet, DocumentAltered
 
 View = Callable[..., HttpResponse]
 
@@ -40,3 +40,9 @@ def closing_or_404(year: int, month: int, version: int, *, of: ClosingQuerySet |
         version=version,
     )
     return found
+
+
+def altered(request: HttpRequest, closing: Closing, refusal: DocumentAltered) -> HttpResponse:
+    """The page of a document that is not what was kept: in red, and none of its figures."""
+    context = {"closing": closing, "refusal": refusal, "year": str(closing.fiscal_year.year)}
+    return render(request, "publishing/closing/altered.html", context, status=409)

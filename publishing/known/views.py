@@ -10,21 +10,16 @@ from django.shortcuts import render
 from accounts.access import Access
 from accounts.http import access_of
 from core.downloads import inline_pdf
-from publishing.http import closing_or_404
+from publishing.http import altered, closing_or_404
 from publishing.known.pages import KnownPlan, address, known_indicator, known_plan, known_program, span_text
 from publishing.known.reading import Known, known
 from publishing.known.reasons import Part, codes_of, explained
 from publishing.known.report import report_pdf
-from publishing.models import Closing, DocumentAltered
+from publishing.models import DocumentAltered
 from reports.address.cutoff import WrongAddress
 from reports.http import for_readers
 
 View = Callable[..., HttpResponse]
-
-
-def _altered(request: HttpRequest, closing: Closing, refusal: DocumentAltered) -> HttpResponse:
-    context = {"closing": closing, "refusal": refusal, "year": str(closing.fiscal_year.year)}
-    return render(request, "publishing/closing/altered.html", context, status=409)
 
 
 def _parts(found: Known, access: Access, page: Any, parts: dict[str, str]) -> list[Part]:
@@ -46,7 +41,7 @@ def _of_a_closing(template: str) -> Callable[[Callable[..., Any]], View]:
             try:
                 found = known(closing)
             except DocumentAltered as refusal:
-                return _altered(request, closing, refusal)
+                return altered(request, closing, refusal)
             page = page_of(found, **parts)
             if page is None:
                 choices = [("El plan como se publicó", address(found, "known_plan"))]
@@ -89,5 +84,5 @@ def report(request: HttpRequest, year: int, month: int, version: int) -> HttpRes
     try:
         content = report_pdf(closing)
     except DocumentAltered as refusal:
-        return _altered(request, closing, refusal)
+        return altered(request, closing, refusal)
     return inline_pdf(content, f"informe-cierre-{year}-{month:02d}-v{version}.pdf")
