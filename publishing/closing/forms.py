@@ -41,6 +41,11 @@ class CloseMonthForm(forms.Form):
         if version > 1:
             self.fields["reason"].required = True
             self.fields["reason"].label = "Por qué se rectifica"
+            self.fields[
+                "reason"
+            ].help_text = (
+                "El motivo y el instrumento quedan en el documento, que todos leen: no nombre a ninguna persona."
+            )
         if not warned:
             del self.fields["known"]
 

@@ -1,5 +1,6 @@
 """What the pages of closings show, read from the rows and documents of closings."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,10 +13,11 @@ from core.lights import LIGHTS
 from core.moments import day_text, moment_text
 from indicators.models import Period, month_name
 from programs.models import FiscalYear
-from publishing.closing.telling import Part, figures_text, told
+from publishing.closing.closing import Draft
+from publishing.closing.telling import TITLES, Part, figures_text, told
 from publishing.closing.what_lacks import Lacks, correcting_text, counted_text, lacks_of, summary
 from publishing.closing.words import months_text, span, span_of
-from publishing.document.differences import differences, holds_old_figure
+from publishing.document.differences import Kind, differences, holds_old_figure
 from publishing.models import Closing, DocumentAltered
 
 
@@ -195,3 +197,35 @@ def changes_page(before: Closing, after: Closing) -> ChangesPage:
         if other.holds and (old := holds_old_figure(other.content, found)):
             holding.append((other, figures_text(old)))
     return ChangesPage(told(found), holding)
+
+
+@dataclass(frozen=True, slots=True)
+class WouldChange:
+    """What a rectification would change if it were made now: by kinds, and the captured figures by name."""
+
+    counts: list[str]
+    figures: str
+
+
+def would_change(draft: Draft) -> WouldChange | None:
+    """None for a first closing, and where the document of before is not what was kept: its page says that."""
+    if draft.rectified is None or not draft.rectified.holds:
+        return None
+    found = differences(draft.rectified.content, draft.document)
+    counts = Counter(one.kind for one in found)
+    return WouldChange(
+        [f"{TITLES[kind].lower()}: {counts[kind]:,}" for kind in Kind if counts[kind]],
+        figures_text([one for one in found if one.kind is Kind.FIGURE]),
+    )
+
+
+def rectified_since(closing: Closing) -> list[Closing]:
+    """Rectifications of earlier months of its year that were made after this closing: it may hold what they changed."""
+    return list(
+        Closing.objects.filter(
+            fiscal_year=closing.fiscal_year_id, month__lt=closing.month, version__gt=1, pk__gt=closing.pk
+        )
+        .select_related("fiscal_year")
+        .without_documents()
+        .in_order()
+    )

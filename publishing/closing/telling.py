@@ -86,10 +86,11 @@ def line(one: Difference) -> Line:
 
 
 def figure_text(one: Difference) -> str:
-    """«PRE-02-01, septiembre», «PRE-02-01: porcentaje», «El plan: cumplimiento»."""
+    """«PRE-02-01, septiembre», «PRE-02-01: porcentaje», «Eje 1: cumplimiento», «El plan: cumplimiento»."""
     if one.month is not None:
         return f"{one.figure}, {month_name(one.month)}"
-    return f"{one.figure or 'El plan'}: {field_text(one.name)}"
+    kind = f"{_FIELDS[one.group].capitalize()} " if one.group else ""
+    return f"{kind}{one.figure or 'El plan'}: {field_text(one.name)}"
 
 
 def field_text(name: str) -> str:

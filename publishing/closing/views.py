@@ -15,11 +15,18 @@ from core.downloads import JSON, as_file
 from indicators.http import period_or_404, periods_or_404
 from publishing.closing.closing import close_month, draft_of
 from publishing.closing.forms import CloseMonthForm
-from publishing.closing.pages import changes_page, closing_page, month_rows, months_summary
+from publishing.closing.pages import (
+    changes_page,
+    closing_page,
+    month_rows,
+    months_summary,
+    rectified_since,
+    would_change,
+)
 from publishing.closing.what_lacks import correcting_text, counted_text, entails, steps, summary
 from publishing.closing.words import month_of, months_text, span
 from publishing.document.canonical import canonical_bytes
-from publishing.http import closing_or_404, for_planning
+from publishing.http import altered, closing_or_404, for_planning
 from publishing.models import Closing, DocumentAltered
 from reports.http import for_readers
 
@@ -41,13 +48,16 @@ def close(request: HttpRequest, year: int, month: int) -> HttpResponse:
     """What lacks and what closing entails first; then the act."""
     period, now = period_or_404(year, month), timezone.now()
     draft = draft_of(fiscal_year=period.fiscal_year, month=month, now=now)
-    chain = Closing.objects.without_documents().filter(fiscal_year=period.fiscal_year)
+    chain = Closing.objects.without_documents().select_related("fiscal_year")
     warnings = entails(period, on=timezone.localdate(now), closings=chain)
+    would = would_change(draft)
     lacks = draft.lacks
     form = CloseMonthForm(
         request.POST or None,
         version=draft.document["version"],
-        warned=bool(warnings or lacks.figures or lacks.open_months or lacks.unclosed_months),
+        warned=bool(
+            warnings or lacks.figures or lacks.open_months or lacks.unclosed_months or (would and not would.figures)
+        ),
     )
     if request.method == "POST" and form.is_valid():
         made = attempt(
@@ -82,6 +92,7 @@ def close(request: HttpRequest, year: int, month: int) -> HttpResponse:
         "open_months": months_text(lacks.open_months),
         "unclosed_months": months_text(lacks.unclosed_months),
         "warnings": warnings,
+        "would": would,
     }
     return render(request, "publishing/closing/close.html", context)
 
@@ -93,6 +104,7 @@ def closing(request: HttpRequest, year: int, month: int, version: int) -> HttpRe
     later = Closing.objects.filter(fiscal_year=found.fiscal_year_id, month=month, version__gt=version)
     context = {
         "page": closing_page(found),
+        "rectified_since": rectified_since(found),
         "year": str(year),
         "latest": later.select_related("fiscal_year").without_documents().order_by("-version").first(),
         "closes": access.allows(Action.CLOSE_MONTHS),
@@ -108,7 +120,7 @@ def document(request: HttpRequest, year: int, month: int, version: int) -> HttpR
     try:
         content = found.document_bytes
     except DocumentAltered as refusal:
-        return _altered(request, found, refusal)
+        return altered(request, found, refusal)
     return as_file(content, f"cierre-{year}-{month:02d}-v{version}.json", JSON)
 
 
@@ -131,11 +143,6 @@ def changes(request: HttpRequest, year: int, month: int, version: int) -> HttpRe
     try:
         page = changes_page(before, after)
     except DocumentAltered as refusal:
-        return _altered(request, after, refusal)
+        return altered(request, after, refusal)
     context = {"page": page, "before": before, "after": after, "year": str(year), "title": month_of(year, month)}
     return render(request, "publishing/closing/changes.html", context)
-
-
-def _altered(request: HttpRequest, closing: Closing, refusal: DocumentAltered) -> HttpResponse:
-    context = {"closing": closing, "refusal": refusal, "year": str(closing.fiscal_year.year)}
-    return render(request, "publishing/closing/altered.html", context, status=409)

@@ -276,4 +276,10 @@ def entails(period: Period, *, on: date, closings: Iterable[Closing]) -> list[st
             f"Ya {'está cerrado' if len(after) == 1 else 'están cerrados'} {names}: este cierre queda después en la "
             "cadena, con lo que está validado hoy, y puede no coincidir con lo que aquellos dicen de los mismos meses."
         )
+    years = sorted({one.fiscal_year.year for one in closings if one.fiscal_year.year > year})
+    if years:
+        found.append(
+            f"Ya hay cierres de {joined([str(one) for one in years])}: este, de {year}, queda después de ellos en la "
+            "cadena."
+        )
     return found

@@ -1,7 +1,7 @@
 """What two documents say differently: figures, rules, results and words, each with its value before and after."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -21,7 +21,8 @@ class Kind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Difference:
     """``figure`` is a code, a group's key, or empty for the plan; ``name`` the field. Values are as documents write
-    them, None where one document has none. ``month`` is that of a captured figure.
+    them, None where one document has none. ``month`` is that of a captured figure; ``group`` says of which kind a
+    group is, as programmes name it: «axis» or «department».
     """
 
     kind: Kind
@@ -30,6 +31,7 @@ class Difference:
     before: Any
     after: Any
     month: int | None = None
+    group: str = ""
 
 
 _INDICATOR_RULES = (
@@ -48,6 +50,7 @@ _PROGRAM_RESULTS = ("global", "considered", "total", "compliance", "light")
 _PROGRAM_WORDS = (
     "number", "name", "department", "axis", "objective", "strategy", "description", "objectives", "previous",
 )  # fmt: skip
+_GROUP_RESULTS = ("global", "compliance", "with_data", "programs")
 _PLAN_RESULTS = ("global", "compliance", "with_data", "programs", "lights", "months_captured", "months_due")
 
 
@@ -57,12 +60,22 @@ def differences(before: Document, after: Document) -> list[Difference]:
         *_fields(Kind.WORD, "", before, after, ("municipality", "plan")),
         *_fields(Kind.RULE, "", before["rules"], after["rules"], after["rules"]),
         *_fields(Kind.RESULT, "", before["plan_results"], after["plan_results"], _PLAN_RESULTS),
+        *_groups("axis", before["axis_results"], after["axis_results"], "key"),
+        *_groups("department", before["department_results"], after["department_results"], "prefix"),
         *_words_of_places(before, after),
     ]
     for code, one, other in _paired(before["programs"], after["programs"], "code"):
         found += _programs(code, one, other)
     order = list(Kind)
     return sorted(found, key=lambda one: (order.index(one.kind), one.figure, one.month or 0))
+
+
+def _groups(group: str, before: Iterable[Document], after: Iterable[Document], key: str) -> Iterator[Difference]:
+    """One that is in one document only is told with its name, as what is there or not."""
+    for name, one, other in _paired(before, after, key):
+        if one is not None and other is not None:
+            for found in _fields(Kind.RESULT, name, one, other, _GROUP_RESULTS):
+                yield replace(found, group=group)
 
 
 def _programs(code: str, before: Document | None, after: Document | None) -> Iterator[Difference]:

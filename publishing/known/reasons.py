@@ -190,21 +190,21 @@ def _follows(one: Difference, known: Known) -> str:
     if one.figure in known.indicators:
         named = [f"la cifra de {month_name(other.month)}" if other.month else field_text(other.name) for other in own]
     else:
-        inside = {other.figure for other in causes if other.figure and _is_within(other.figure, one.figure, known)}
+        inside = {other.figure for other in causes if other.figure and _is_within(other.figure, one, known)}
         named = sorted(inside)
     told = named[:_NAMED] + ([f"{len(named) - _NAMED:,} más"] if len(named) > _NAMED else []) + of_year
     return f"Se sigue de {joined(told)}." if told else NO_ACT
 
 
-def _is_within(figure: str, program: str, known: Known) -> bool:
-    if not program or figure == program:
+def _is_within(figure: str, one: Difference, known: Known) -> bool:
+    """Whether a figure or a programme belongs to the programme or group that a result is of."""
+    if not one.figure or figure == one.figure:
         return True
     return any(
-        row["code"] == figure
+        figure == found["code"] or any(row["code"] == figure for row in found["indicators"])
         for document in (known.then, known.today)
         for found in document["programs"]
-        if found["code"] == program
-        for row in found["indicators"]
+        if found[one.group or "code"] == one.figure
     )
 
 

@@ -253,3 +253,53 @@ def test_the_rows_behind_a_closing_may_go_on_changing(county, planning):
     before = text_of(planning.get("/2016/cierres/1/1/")).partition("<main")[2]
     forget_captures(indicator__code="PRE-01-01")
     assert "83.75 %" in before and text_of(planning.get("/2016/cierres/1/1/")).partition("<main")[2] == before
+
+
+# --- Before a rectification, and after it ------------------------------------------------------------------------
+
+
+def test_a_rectification_says_beforehand_what_it_would_change(county, planning):
+    close(county, 1)
+    page = text_of(planning.get(CLOSE))
+    assert "Hoy nada es distinto de la versión 1: la rectificación diría lo mismo." in page
+    answer = posted(planning, version="2", reason="Por si acaso", known="")
+    assert "Marque que sabe lo que falta" in text_of(answer) and Closing.objects.count() == 1
+    changed("OBR-01-01", 1, 30, 100)
+    page = text_of(planning.get(CLOSE))
+    assert "Respecto de la versión 1 cambian las cifras de OBR-01-01 de enero." in page
+    assert "En total, cifras: 1; resultados: " in page
+
+
+def test_a_rule_alone_is_told_apart_from_a_figure(county, planning):
+    close(county, 1)
+    FiscalYear.objects.filter(pk=county.pk).update(green_from=85)
+    page = text_of(planning.get(CLOSE))
+    assert "Ninguna cifra capturada cambia respecto de la versión 1; sí metas, umbrales y reglas: 1" in page
+
+
+def test_the_form_says_that_the_reason_is_read_by_all(county, planning):
+    assert "no nombre a ninguna persona" not in text_of(planning.get(CLOSE))
+    close(county, 1)
+    assert "no nombre a ninguna persona" in text_of(planning.get(CLOSE))
+
+
+@pytest.mark.parametrize("role", [Role.READER, Role.COMPTROLLER, Role.PLANNING])
+def test_a_later_closing_says_that_an_earlier_month_was_rectified_since(county, role):
+    close(county, 1)
+    close(county, 2)
+    client = client_of(role)
+    assert "se rectificó" not in text_of(client.get("/2016/cierres/2/1/"))
+    changed("OBR-01-01", 1, 30, 100)
+    close(county, 1, reason="Se sumó mal")
+    page = text_of(client.get("/2016/cierres/2/1/"))
+    assert "Después de este cierre se rectificó" in page and 'href="/2016/cierres/1/2/cambios/"' in page
+    close(county, 2, reason="Se sumó mal en enero")
+    assert "Después de este cierre" not in text_of(client.get("/2016/cierres/2/2/"))
+
+
+def test_an_earlier_year_is_closed_after_a_later_one_with_a_word_about_it(county, planning):
+    make_year(2015)
+    assert "Ya hay cierres de" not in text_of(planning.get("/2015/cierres/12/cerrar/"))
+    close(county, 1)
+    page = text_of(planning.get("/2015/cierres/12/cerrar/"))
+    assert "Ya hay cierres de 2016: este, de 2015, queda después de ellos en la cadena." in page

@@ -6,7 +6,7 @@ import pytest
 
 from indicators.models import Indicator, Measurement, TargetAdjustment
 from programs.models import Axis, Department, FiscalYear, Program
-from publishing.closing.telling import value_text
+from publishing.closing.telling import figure_text, value_text
 from publishing.document.differences import Difference, Kind, differences, holds_old_figure
 from tests.factories import NOW, make_indicator, make_program
 from tests.publishing.closed import close, planner
@@ -45,6 +45,12 @@ def test_a_corrected_figure_is_told_with_what_follows_from_it(county):
     assert told["OBR-01", "global"] == ("60.0000", "30.0000")
     assert told["", "global"] == ("83.7500", "76.2500")
     assert {one.kind for one in found} == {Kind.FIGURE, Kind.RESULT}
+    groups = {(one.group, one.figure): figure_text(one) for one in found if one.group and one.name == "compliance"}
+    program = next(row for row in first.content["programs"] if row["code"] == "OBR-01")
+    assert groups == {
+        ("axis", program["axis"]): f"Eje {program['axis']}: cumplimiento",
+        ("department", "OBR"): "Dependencia OBR: cumplimiento",
+    }
 
 
 def test_targets_thresholds_and_retirements_are_told_as_rules(county):
