@@ -7,7 +7,7 @@ the models: one that leads to a fiscal year and has no rule fails there.
 
 from django.db import IntegrityError
 
-from core.database_rules import Rule, rule_name_of
+from core.database_rules import Rule, rule_name_of, truncate_rule
 
 PREFIX = "locked_year_"
 SENTENCE = "El ejercicio está cerrado y ya no admite cambios."
@@ -102,6 +102,7 @@ YEAR_RULES = (
         "El cierre de un ejercicio no se modifica ni se borra.",
         ("UPDATE", "DELETE"),
     ),
+    truncate_rule("year_locking_fixed", "programs_yearlocking", "El cierre de un ejercicio no se borra."),
     Rule(
         "year_reopening_not_deleted",
         "programs_yearreopening",
