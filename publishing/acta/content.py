@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-from core.formats import percent
 from core.lights import light_word
 from core.moments import day_text, stamp_text
 from core.pdf import render_pdf
 from indicators.models import month_name
+from publishing.document.borders import Borders, borders_of, percent_text
 from publishing.models import Closing
 
 TEMPLATE = "acta.typ"
@@ -29,6 +28,7 @@ def acta_data(closing: Closing) -> dict[str, Any]:
     """What the template prints, numbers formatted; its keys are at the template's head."""
     document, lacked = closing.content, closing.acta.get("lacked") or {}
     rectification, previous = document["rectification"], document["previous"]
+    borders = borders_of(document["rules"])
     return {
         "municipality": document["municipality"],
         "product": document["plan"],
@@ -43,8 +43,8 @@ def acta_data(closing: Closing) -> dict[str, Any]:
         "reason": closing.reason,
         "instrument": closing.instrument,
         "rectified": rectification["of"] if rectification else None,
-        "results": _results(document["plan_results"]),
-        "axes": [_line(row["name"], result) for row, result in _axes(document)],
+        "results": _results(document["plan_results"], borders),
+        "axes": [_line(row["name"], result, borders) for row, result in _axes(document)],
         "lacked": _lacked(lacked),
         "lacked_text": " ".join(closing.acta.get("said", ())) or None,
         "open_months": _months(lacked.get("open_months", ())),
@@ -59,10 +59,10 @@ def acta_data(closing: Closing) -> dict[str, Any]:
     }
 
 
-def _results(found: Mapping[str, Any]) -> dict[str, str]:
+def _results(found: Mapping[str, Any], borders: Borders) -> dict[str, str]:
     return {
-        "compliance": _percent(found["compliance"]),
-        "global": _percent(found["global"]),
+        "compliance": percent_text(found["compliance"], borders),
+        "global": percent_text(found["global"], borders),
         "with_data": f"{found['with_data']:,} de {found['programs']:,}",
         "captured": f"{found['months_captured']:,} de {found['months_due']:,}",
         "lights": ", ".join(
@@ -76,11 +76,11 @@ def _axes(document: Mapping[str, Any]) -> list[tuple[Mapping[str, Any], Mapping[
     return [(axis, result) for axis, result in pairs if result["programs"]]
 
 
-def _line(name: str, found: Mapping[str, Any]) -> dict[str, str]:
+def _line(name: str, found: Mapping[str, Any], borders: Borders) -> dict[str, str]:
     return {
         "name": name,
-        "compliance": _percent(found["compliance"]),
-        "global": _percent(found["global"]),
+        "compliance": percent_text(found["compliance"], borders),
+        "global": percent_text(found["global"], borders),
         "with_data": f"{found['with_data']:,} de {found['programs']:,}",
     }
 
@@ -109,7 +109,3 @@ def _previous(previous: Mapping[str, Any] | None) -> dict[str, str] | None:
         return None
     version = f", versión {previous['version']}" if previous["version"] > 1 else ""
     return {"name": f"{month_name(previous['month'])} de {previous['year']}{version}", "sha256": previous["sha256"]}
-
-
-def _percent(value: str | None) -> str:
-    return percent(None if value is None else Decimal(value), empty="sin datos")

@@ -8,6 +8,7 @@ from core import seals
 from core.models import TrailEntry
 from publishing.acts import ClosingAct
 from publishing.checking.findings import Findings, Part
+from publishing.document.borders import NAMES
 from publishing.document.canonical import canonical_bytes, sha256_of
 from publishing.document.recomputing import faults_of
 from publishing.models import Closing
@@ -50,8 +51,9 @@ def _faults(closing: Closing, before: Closing | None, numbers: dict[tuple[int, i
     if said != (before.sha256 if before else None):
         yield f"su documento nombra como anterior al cierre {said or 'ninguno'}, que no es el que está antes."
     if kept := closing.acta.get("results"):
-        said = document.get("plan_results") or {}
-        if any(kept.get(name) != said.get(name) for name in ("compliance", "global")):
+        rules, shown = document.get("rules") or {}, document.get("plan_results") or {}
+        wanted = {**shown, "borders": [rules.get(name) for name in NAMES]}
+        if any(value != wanted.get(name) for name, value in kept.items()):
             yield "los resultados que muestra la lista de cierres no son los de su documento."
     faults = faults_of(document)
     yield from (str(fault) for fault in faults[:_SHOWN])

@@ -24,6 +24,7 @@ from publishing.acta.signers import signers_of
 from publishing.acts import ClosingAct
 from publishing.closing.what_lacks import Lacks, told_at_closing, what_lacks
 from publishing.closing.words import month_of
+from publishing.document.borders import NAMES
 from publishing.document.building import Link, document_of
 from publishing.document.canonical import canonical_bytes, sha256_of
 from publishing.document.recomputing import faults_of
@@ -141,8 +142,7 @@ def _keep(
     acta = {
         "lacked": draft.lacks.as_json(),
         "said": told_at_closing(draft.document, draft.lacks),
-        # What lists of closings show, so that they read no document.
-        "results": {name: draft.document["plan_results"][name] for name in ("compliance", "global")},
+        "results": listed(draft.document),
         "signers": signers_of(kind, timezone.localdate(now)),
     }
     closing = Closing.objects.create(
@@ -171,6 +171,12 @@ def _keep(
         reason=reason,
     )
     return closing
+
+
+def listed(document: Mapping[str, Any]) -> dict[str, Any]:
+    """What lists of closings show, kept with the acta so that they read no document."""
+    borders = [document["rules"][name] for name in NAMES]
+    return {**{name: document["plan_results"][name] for name in ("compliance", "global")}, "borders": borders}
 
 
 def _told(draft: Draft, instrument: str, acta: Mapping[str, Any]) -> Mapping[str, list[Any]]:

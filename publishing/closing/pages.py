@@ -8,7 +8,6 @@ from typing import Any
 
 from django.urls import reverse
 
-from core.formats import percent
 from core.lights import LIGHTS
 from core.moments import day_text, moment_text
 from indicators.models import Period, month_name
@@ -17,6 +16,7 @@ from publishing.closing.closing import Draft
 from publishing.closing.telling import TITLES, Part, figures_text, told
 from publishing.closing.what_lacks import Lacks, correcting_text, counted_text, lacks_of, summary
 from publishing.closing.words import months_text, span, span_of
+from publishing.document.borders import Borders, borders_by_figure, borders_of, percent_text
 from publishing.document.differences import Kind, differences, holds_old_figure
 from publishing.models import Closing, DocumentAltered
 
@@ -48,6 +48,7 @@ def month_rows(
     for period in periods:
         versions = by_month.get(period.month, [])
         results = (versions[0].acta.get("results") if versions else None) or {}
+        borders = tuple(map(Decimal, results.get("borders", ())))
         rows.append(
             MonthRow(
                 period.month,
@@ -56,8 +57,8 @@ def month_rows(
                 versions[0] if versions else None,
                 versions[1:],
                 reverse("publishing:close", args=[fiscal_year.year, period.month]) if closes else "",
-                percent_text(results["compliance"]) if results else "",
-                percent_text(results["global"]) if results else "",
+                percent_text(results["compliance"], borders) if results else "",
+                percent_text(results["global"], borders) if results else "",
                 next=period.month == following,
             )
         )
@@ -122,19 +123,20 @@ def closing_page(closing: Closing) -> ClosingPage:
         document = closing.content
     except DocumentAltered as refusal:
         return ClosingPage(closing, title, heading, altered=str(refusal), facts=facts, entries=entries)
+    borders = borders_of(document["rules"])
     plan, lacked = document["plan_results"], lacks_of(closing.acta.get("lacked") or {})
     return ClosingPage(
         closing,
         title,
         heading,
-        compliance=percent_text(plan["compliance"]),
-        global_=percent_text(plan["global"]),
+        compliance=percent_text(plan["compliance"], borders),
+        global_=percent_text(plan["global"], borders),
         with_data=f"{plan['with_data']:,} de {plan['programs']:,}",
         captured=f"{plan['months_captured']:,} de {plan['months_due']:,}",
         lights=[(code, f"{plan['lights'][code]:,}") for code in LIGHTS if plan["lights"].get(code)],
         groups=[
-            ("Ejes", "Eje", _groups(document["axes"], document["axis_results"])),
-            ("Dependencias", "Dependencia", _groups(document["departments"], document["department_results"])),
+            ("Ejes", "Eje", _groups(document["axes"], document["axis_results"], borders)),
+            ("Dependencias", "Dependencia", _groups(document["departments"], document["department_results"], borders)),
         ],
         lacked=lacked,
         span=span(closing.month),
@@ -158,21 +160,19 @@ def _facts(closing: Closing) -> list[tuple[str, str]]:
     return [(label, value) for label, value in rows if value]
 
 
-def _groups(names: Iterable[Mapping[str, Any]], results: Iterable[Mapping[str, Any]]) -> list[GroupRow]:
+def _groups(
+    names: Iterable[Mapping[str, Any]], results: Iterable[Mapping[str, Any]], borders: Borders
+) -> list[GroupRow]:
     return [
         GroupRow(
             row["name"],
-            percent_text(found["compliance"]),
-            percent_text(found["global"]),
+            percent_text(found["compliance"], borders),
+            percent_text(found["global"], borders),
             f"{found['with_data']:,} de {found['programs']:,}",
         )
         for row, found in zip(names, results, strict=True)
         if found["programs"]
     ]
-
-
-def percent_text(value: str | None) -> str:
-    return percent(None if value is None else Decimal(value), empty="sin datos")
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +196,7 @@ def changes_page(before: Closing, after: Closing) -> ChangesPage:
     for other in others:
         if other.holds and (old := holds_old_figure(other.content, found)):
             holding.append((other, figures_text(old)))
-    return ChangesPage(told(found), holding)
+    return ChangesPage(told(found, borders_by_figure(after.content)), holding)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The differences of two documents in the words of people, for the page of a rectification."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from core.formats import amount, percent
 from core.lights import light_word
 from indicators.models import Direction, Mode, Schedule, TargetKind, month_name
+from publishing.document.borders import Borders
 from publishing.document.differences import Difference, Kind
 
 TITLES = {
@@ -72,17 +73,17 @@ class Part:
     lines: list[Line]
 
 
-def told(found: Sequence[Difference]) -> list[Part]:
-    """By kind, in their order; kinds without differences are left out."""
+def told(found: Sequence[Difference], borders: Callable[[str], Borders]) -> list[Part]:
+    """``borders`` by a figure's code. By kind, in their order; kinds without differences are left out."""
     return [
-        Part(TITLES[kind], [line(one) for one in found if one.kind is kind])
+        Part(TITLES[kind], [line(one, borders(one.figure)) for one in found if one.kind is kind])
         for kind in Kind
         if any(one.kind is kind for one in found)
     ]
 
 
-def line(one: Difference) -> Line:
-    return Line(figure_text(one), value_text(one, one.before), value_text(one, one.after))
+def line(one: Difference, borders: Borders) -> Line:
+    return Line(figure_text(one), value_text(one, one.before, borders), value_text(one, one.after, borders))
 
 
 def figure_text(one: Difference) -> str:
@@ -98,7 +99,7 @@ def field_text(name: str) -> str:
     return _FIELDS.get(name, name)
 
 
-def value_text(one: Difference, value: Any) -> str:
+def value_text(one: Difference, value: Any, borders: Borders) -> str:
     if value in (None, "", []):
         return "no está" if one.kind is Kind.PRESENCE or one.month is not None else NONE
     if one.month is not None:
@@ -107,16 +108,16 @@ def value_text(one: Difference, value: Any) -> str:
     if one.name in _PERCENTAGES and one.before is not None and one.after is not None:
         pair = Decimal(one.before), Decimal(one.after)
         # As many digits as tell one from the other.
-        hidden = pair[0] != pair[1] and percent(pair[0]) == percent(pair[1])
-        return percent(Decimal(value), pair if hidden else ())
-    return _value(one.name, value)
+        hidden = pair[0] != pair[1] and percent(pair[0], borders) == percent(pair[1], borders)
+        return percent(Decimal(value), (*borders, *pair) if hidden else borders)
+    return _value(one.name, value, borders)
 
 
-def _value(name: str, value: Any) -> str:
+def _value(name: str, value: Any, borders: Borders) -> str:
     if isinstance(value, bool):
         return "sí" if value else "no"
     if isinstance(value, Mapping):
-        return ", ".join(f"{_inner(name, key)} {_value(key, part)}" for key, part in value.items())
+        return ", ".join(f"{_inner(name, key)} {_value(key, part, borders)}" for key, part in value.items())
     if isinstance(value, list):
         return "; ".join(_amount(part) if name == "shares" else str(part) for part in value)
     if name in _MONTHS:
@@ -124,7 +125,7 @@ def _value(name: str, value: Any) -> str:
     if isinstance(value, int):
         return str(value) if name in ("year", "number") else f"{value:,}"
     if name in _PERCENTAGES:
-        return percent(Decimal(value))
+        return percent(Decimal(value), borders)
     if name in _AMOUNTS:
         return _amount(value)
     if name == "light":

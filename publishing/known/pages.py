@@ -10,9 +10,11 @@ from core.lights import LIGHTS, light
 from indicators.models import month_name
 from indicators.wording import span
 from publishing.closing.telling import field_text, value_text
+from publishing.document.borders import Borders
 from publishing.document.differences import Difference, Document, Kind, pairs_of
 from publishing.known.reading import Known
 
+_PLAN = ("compliance", "global", "with_data", "months_captured")
 _PROGRAM = ("compliance", "light", "global", "considered")
 _INDICATOR = ("percentage", "target", "expected", "compliance", "light", "months_captured")
 _RESULTS = (
@@ -96,22 +98,17 @@ def known_plan(known: Known) -> KnownPlan:
     names = {row["prefix"]: row["name"] for row in then["departments"]}
     return KnownPlan(
         facts=[
-            *_cells(then["plan_results"], today["plan_results"], ("compliance", "global", "with_data",
-                                                                  "months_captured")),
+            *_cells(then["plan_results"], today["plan_results"], _PLAN, known.borders("")),
             *_lights(then["plan_results"]["lights"], today["plan_results"]["lights"]),
         ],
         groups=[
-            Group("ejes", "Ejes", list(_groups(then["axes"], then["axis_results"], today["axis_results"], "key"))),
-            Group(
-                "dependencias",
-                "Dependencias",
-                list(_groups(then["departments"], then["department_results"], today["department_results"], "prefix")),
-            ),
+            Group("ejes", "Ejes", list(_groups(known, "axes", "axis_results", "key"))),
+            Group("dependencias", "Dependencias", list(_groups(known, "departments", "department_results", "prefix"))),
         ],
         programs=[
             Row(
                 code, row["name"], address(known, "known_program", code), names.get(row["department"], ""),
-                _cells(row, now, _PROGRAM), now is None,
+                _cells(row, now, _PROGRAM, known.borders(code)), now is None,
             )
             for code, (row, now) in known.programs.items()
         ],
@@ -128,15 +125,15 @@ def known_program(known: Known, code: str) -> KnownProgram | None:
         words=[
             Cell("Dependencia", _department(known.then, then), _if_other(_department, known, then, now)),
             Cell("En el plan", _line(known.then, then), _if_other(_line, known, then, now)),
-            *_cells(then, now, ("description", "objectives"), empty=False),
+            *_cells(then, now, ("description", "objectives"), known.borders(code), empty=False),
         ],
-        facts=_cells(then, now, _PROGRAM),
+        facts=_cells(then, now, _PROGRAM, known.borders(code)),
         indicators=[
             Row(
                 row["code"], row["name"], address(known, "known_indicator", row["code"]), row["action"],
-                _cells(row, known.indicators[row["code"]][1], _INDICATOR), known.indicators[row["code"]][1] is None,
+                _cells(row, today, _INDICATOR, known.borders(row["code"])), today is None,
             )
-            for row in then["indicators"]
+            for row, today in (known.indicators[one["code"]] for one in then["indicators"])
         ],
         gone=now is None,
     )  # fmt: skip
@@ -146,13 +143,14 @@ def known_indicator(known: Known, code: str) -> KnownIndicator | None:
     if code not in known.indicators:
         return None
     then, now = known.indicators[code]
+    borders = known.borders(code)
     return KnownIndicator(
         code=code,
         name=then["name"],
         program=known.program_of(code),
-        words=[*_cells(then, now, ("action", "unit")), *_cells(then, now, _WORDS, empty=False)],
-        facts=_cells(then, now, _RESULTS),
-        rules=_cells(then, now, _RULES, empty=False),
+        words=[*_cells(then, now, ("action", "unit"), borders), *_cells(then, now, _WORDS, borders, empty=False)],
+        facts=_cells(then, now, _RESULTS, borders),
+        rules=_cells(then, now, _RULES, borders, empty=False),
         months=list(_months(then, now)),
         gone=now is None,
     )
@@ -161,7 +159,9 @@ def known_indicator(known: Known, code: str) -> KnownIndicator | None:
 # --- Figures --------------------------------------------------------------------------------------------------------
 
 
-def _cells(then: Document, now: Document | None, names: Iterable[str], *, empty: bool = True) -> list[Cell]:
+def _cells(
+    then: Document, now: Document | None, names: Iterable[str], borders: Borders, *, empty: bool = True
+) -> list[Cell]:
     """``empty``: told with a dash where neither has it."""
     found = []
     for name in names:
@@ -169,16 +169,16 @@ def _cells(then: Document, now: Document | None, names: Iterable[str], *, empty:
         before = [then[part] for part in parts]
         after = before if now is None else [now[part] for part in parts]
         if empty or before[0] not in (None, "", []) or after != before:
-            texts = _texts(name, then, then if now is None else now)
+            texts = _texts(name, then, then if now is None else now, borders)
             found.append(Cell(field_text(name).capitalize(), texts[0], texts[1] if after != before else ""))
     return found
 
 
-def _texts(name: str, then: Document, now: Document) -> tuple[str, str]:
+def _texts(name: str, then: Document, now: Document, borders: Borders) -> tuple[str, str]:
     if name == "light":
         return light(then[name]), light(now[name])
     one = Difference(Kind.RESULT, "", name, then[name], now[name])
-    before, after = value_text(one, then[name]), value_text(one, now[name])
+    before, after = value_text(one, then[name], borders), value_text(one, now[name], borders)
     return before + _unit(name, then), after + _unit(name, now)
 
 
@@ -203,11 +203,11 @@ def _lights(then: Mapping[str, int], now: Mapping[str, int]) -> list[Cell]:
     ]
 
 
-def _groups(names: Iterable[Document], then: Iterable[Document], today: Iterable[Document], key: str) -> Iterable[Row]:
-    now = {row[key]: row for row in today}
-    for named, row in zip(names, then, strict=True):
+def _groups(known: Known, names: str, results: str, key: str) -> Iterable[Row]:
+    now = {row[key]: row for row in known.today[results]}
+    for named, row in zip(known.then[names], known.then[results], strict=True):
         if row["programs"]:
-            cells = _cells(row, now.get(row[key]), ("compliance", "global", "with_data"))
+            cells = _cells(row, now.get(row[key]), ("compliance", "global", "with_data"), known.borders(""))
             yield Row(row[key], named["name"], "", "", cells, row[key] not in now)
 
 
@@ -216,8 +216,8 @@ def _months(then: Document, now: Document | None) -> Iterable[Cell]:
     becomes = was if now is None else pairs_of(now)
     for month in sorted({*was, *becomes}):
         one = Difference(Kind.FIGURE, then["code"], "pair", was.get(month), becomes.get(month), month)
-        today = "" if one.before == one.after else value_text(one, one.after)
-        yield Cell(month_name(month).capitalize(), value_text(one, one.before), today)
+        today = "" if one.before == one.after else value_text(one, one.after, ())
+        yield Cell(month_name(month).capitalize(), value_text(one, one.before, ()), today)
 
 
 # --- Words ----------------------------------------------------------------------------------------------------------

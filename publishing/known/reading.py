@@ -1,10 +1,11 @@
 """What the pages of a closing as it was known are made of: its document, and today's of the same cut-off."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from publishing.document.borders import Borders, borders_by_figure
 from publishing.document.building import Link, document_of
 from publishing.document.differences import Difference, Document, differences, indicators_of
 from publishing.models import Closing
@@ -22,6 +23,11 @@ class Known:
     @cached_property
     def found(self) -> list[Difference]:
         return differences(self.then, self.today)
+
+    @cached_property
+    def borders(self) -> Callable[[str], Borders]:
+        """What a figure's percentages are held against, by its code, as it was known."""
+        return borders_by_figure(self.then)
 
     @property
     def latest(self) -> Closing | None:

@@ -73,10 +73,14 @@ def explained(known: Known, access: Access, codes: Collection[str] | None = None
     wanted = [one for one in known.found if codes is None or one.figure in codes]
     acts = _read(known, access, wanted) if wanted else None
     return [
-        Part(TITLES[kind], [Explained(line(one), _reasons(one, known, acts)) for one in wanted if one.kind is kind])
+        Part(TITLES[kind], [_explained(one, known, acts) for one in wanted if one.kind is kind])
         for kind in Kind
         if acts and any(one.kind is kind for one in wanted)
     ]
+
+
+def _explained(one: Difference, known: Known, acts: _Acts) -> Explained:
+    return Explained(line(one, known.borders(one.figure)), _reasons(one, known, acts))
 
 
 def _read(known: Known, access: Access, wanted: list[Difference]) -> _Acts:

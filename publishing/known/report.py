@@ -8,8 +8,8 @@ from core.moments import day_text, stamp_text
 from core.pdf import render_pdf
 from indicators.models import month_name
 from indicators.wording import span
-from publishing.closing.pages import percent_text
 from publishing.closing.telling import value_text
+from publishing.document.borders import Borders, borders_of, percent_text
 from publishing.document.differences import Difference, Document, Kind
 from publishing.models import Closing
 
@@ -25,7 +25,7 @@ def report_pdf(closing: Closing) -> bytes:
 def report_data(closing: Closing) -> dict[str, Any]:
     """What the template prints; its keys are at the template's head. Nothing but the document and its place."""
     document = closing.content
-    plan = document["plan_results"]
+    plan, borders = document["plan_results"], borders_of(document["rules"])
     return {
         "municipality": document["municipality"],
         "product": f"Programa Anual de Trabajo {document['year']}",
@@ -40,46 +40,48 @@ def report_data(closing: Closing) -> dict[str, Any]:
         "made_at": stamp_text(closing.made_at),
         "rectified": (document["rectification"] or {}).get("of"),
         "results": {
-            "compliance": percent_text(plan["compliance"]),
-            "global": percent_text(plan["global"]),
+            "compliance": percent_text(plan["compliance"], borders),
+            "global": percent_text(plan["global"], borders),
             "with_data": f"{plan['with_data']:,} de {plan['programs']:,}",
             "captured": f"{plan['months_captured']:,} de {plan['months_due']:,}",
             "lights": ", ".join(
                 f"{plan['lights'][code]:,} {light_word(code)}" for code in LIGHTS if code in plan["lights"]
             ),
         },
-        "axes": list(_groups(document["axes"], document["axis_results"])),
-        "departments": list(_groups(document["departments"], document["department_results"])),
-        "programs": [_program(row) for row in document["programs"]],
+        "axes": list(_groups(document["axes"], document["axis_results"], borders)),
+        "departments": list(_groups(document["departments"], document["department_results"], borders)),
+        "programs": [_program(row, borders) for row in document["programs"]],
     }
 
 
-def _groups(names: Iterable[Document], results: Iterable[Document]) -> Iterable[dict[str, str]]:
+def _groups(names: Iterable[Document], results: Iterable[Document], borders: Borders) -> Iterable[dict[str, str]]:
     for named, found in zip(names, results, strict=True):
         if found["programs"]:
             yield {
                 "name": named["name"],
-                "compliance": percent_text(found["compliance"]),
-                "global": percent_text(found["global"]),
+                "compliance": percent_text(found["compliance"], borders),
+                "global": percent_text(found["global"], borders),
                 "with_data": f"{found['with_data']:,} de {found['programs']:,}",
             }
 
 
-def _program(row: Document) -> dict[str, Any]:
+def _program(row: Document, borders: Borders) -> dict[str, Any]:
     return {
         "code": row["code"],
         "name": row["name"],
-        "compliance": percent_text(row["compliance"]),
-        "global": percent_text(row["global"]),
+        "compliance": percent_text(row["compliance"], borders),
+        "global": percent_text(row["global"], borders),
         "light": light_word(row["light"]),
         "considered": f"{row['considered']} de {row['total']}",
-        "indicators": [_indicator(one) for one in row["indicators"]],
+        "indicators": [_indicator(one, borders) for one in row["indicators"]],
     }
 
 
-def _indicator(row: Mapping[str, Any]) -> dict[str, str]:
+def _indicator(row: Mapping[str, Any], of_year: Borders) -> dict[str, str]:
+    borders = borders_of(row["thresholds"]) if row["thresholds"] else of_year
+
     def told(name: str) -> str:
-        return value_text(Difference(Kind.RESULT, row["code"], name, row[name], row[name]), row[name])
+        return value_text(Difference(Kind.RESULT, row["code"], name, row[name], row[name]), row[name], borders)
 
     unit = " %" if row["target_kind"] == "percentage" else f" {row['unit']}"
     return {

@@ -9,9 +9,20 @@ from django.urls import reverse
 
 from accounts.models import Role
 from programs.models import FiscalYear, Program
+from publishing.acta.content import acta_data
 from publishing.document.canonical import sha256_of
+from publishing.known.report import report_data
 from publishing.models import Closing
-from tests.factories import NOW, TODAY, make_people, make_year, signed_in
+from tests.factories import (
+    NOW,
+    TODAY,
+    make_indicator,
+    make_measurement,
+    make_people,
+    make_program,
+    make_year,
+    signed_in,
+)
 from tests.publishing.closed import close, planner
 from tests.publishing.document.test_differences import changed
 from tests.reports.county import make_county
@@ -303,3 +314,26 @@ def test_an_earlier_year_is_closed_after_a_later_one_with_a_word_about_it(county
     close(county, 1)
     page = text_of(planning.get("/2015/cierres/12/cerrar/"))
     assert "Ya hay cierres de 2016: este, de 2015, queda después de ellos en la cadena." in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/2016/cierres/1/1/", "/2016/cierres/", "/2016/cierres/1/1/plan/", "/2016/cierres/1/1/programas/PRE-01/",
+     "/2016/cierres/1/1/indicadores/PRE-01-01/"],
+)  # fmt: skip
+def test_what_does_not_reach_green_is_nowhere_shown_as_green_would_be(db, path):
+    """89.996 % is amber: no page of a closing prints it as the border from which green begins."""
+    year = make_year()
+    make_measurement(make_indicator(make_program(year)), 1, 89_996, 100_000)
+    close(year, 1)
+    page = text_of(client_of(Role.READER).get(path))
+    assert "89.996 %" in page and "90.00 %" not in page
+
+
+def test_the_acta_and_the_report_print_it_as_the_pages_do(db):
+    year = make_year()
+    make_measurement(make_indicator(make_program(year)), 1, 89_996, 100_000)
+    closing = close(year, 1)
+    assert acta_data(closing)["results"]["compliance"] == "89.996 %"
+    data = report_data(closing)
+    assert data["results"]["global"] == "89.996 %" and data["programs"][0]["indicators"][0]["compliance"] == "89.996 %"

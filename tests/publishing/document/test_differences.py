@@ -113,8 +113,9 @@ def test_an_earlier_closing_does_not_hold_a_later_figure(county):
 @pytest.mark.parametrize(
     ("before", "after", "told"),
     [("82.1913", "82.1913", ("82.19 %", "82.19 %")), ("66.8703", "70.3577", ("66.87 %", "70.36 %")),
-     ("66.8703", "66.8704", ("66.8703 %", "66.8704 %"))],
+     ("66.8703", "66.8704", ("66.8703 %", "66.8704 %")), ("89.9960", "92.0000", ("89.996 %", "92.00 %"))],
 )  # fmt: skip
 def test_percentages_have_as_many_digits_as_tell_one_from_the_other(before, after, told):
     one = Difference(Kind.RESULT, "PRE-01", "global", before, after)
-    assert (value_text(one, before), value_text(one, after)) == told
+    held = (Decimal(90), Decimal(70), Decimal(110))
+    assert (value_text(one, before, held), value_text(one, after, held)) == told
