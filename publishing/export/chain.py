@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from publishing.acta.content import acta_pdf
-from publishing.export.publication import Source
 from publishing.models import Closing
+from publishing.published import Source
 
 
 def kept_chain() -> list[Source]:

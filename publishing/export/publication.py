@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,71 +10,29 @@ from publishing.export.csv_files import csv_files
 from publishing.export.data_package import data_package
 from publishing.export.folder import INDEX, INDEX_FORMAT, CannotPublish, Folder, Written, opened
 from publishing.export.workbook import workbook
+from publishing.published import DATA, DOCUMENT, Chain, Place, Source
 
 VERIFIER = "verificar.py"
-DATA, DOCUMENT, BOOK, PACKAGE, ACTA = "datos", "cierre.json", "libro.xlsx", "datapackage.json", "acta.pdf"
+BOOK, PACKAGE, ACTA = "libro.xlsx", "datapackage.json", "acta.pdf"
 DATA_FILES = (DOCUMENT, *(table.file for table in TABLES), DICTIONARY, BOOK, PACKAGE)
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A closing of the chain and the folder that its files are in: of an earlier version, ``v1/`` below the month's."""
-
-    sha256: str
-    year: int
-    month: int
-    version: int
-    closed_on: str
-    latest: bool
-
-    @property
-    def folder(self) -> str:
-        month = f"{self.year:04d}/{self.month:02d}"
-        return month if self.latest else f"{month}/v{self.version}"
-
-    @property
-    def document(self) -> str:
-        return f"{self.folder}/{DATA}/{DOCUMENT}"
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A closing as it is kept: how its bytes are read, and how its acta is printed where there is one."""
-
-    sha256: str
-    year: int
-    month: int
-    version: int
-    closed_on: str
-    content: Callable[[], bytes]
-    acta: Callable[[], bytes] | None = None
-
-
-def publish(root: Path, chain: Sequence[Source], *, advance: Callable[[], None] = lambda: None) -> Written:
-    """Write the folder; ``chain`` is every closing in its order. CannotPublish leaves it as it was."""
-    if not chain:
+def publish(root: Path, sources: Sequence[Source], *, advance: Callable[[], None] = lambda: None) -> Written:
+    """Write the folder; ``sources`` is every closing in its order. CannotPublish leaves it as it was."""
+    if not sources:
         raise CannotPublish("No hay ningún cierre que publicar: cierre primero un mes.")
+    chain = Chain(sources)
     with opened(root) as folder:
         published = folder.published()
-        _refuse_another_chain(list(published), chain, root)
-        for source, place in zip(chain, places(chain), strict=True):
+        _refuse_another_chain(list(published), sources, root)
+        for source, place in zip(chain.sources, chain.places, strict=True):
             files = _as_published(folder, source, published.get(source.sha256)) or closing_files(source)
             for name, content in files.items():
                 folder.put(f"{place.folder}/{name}", content)
             advance()
-        folder.put(INDEX, index(places(chain)))
+        folder.put(INDEX, index(chain.places))
         folder.put(VERIFIER, (Path(__file__).parent / VERIFIER).read_bytes())
         return folder.finish()
-
-
-def places(chain: Iterable[Source]) -> list[Place]:
-    """Where each is: the last version of a month in the month's own folder."""
-    closings = list(chain)
-    latest = {(one.year, one.month): one.sha256 for one in closings}
-    return [
-        Place(one.sha256, one.year, one.month, one.version, one.closed_on, latest[one.year, one.month] == one.sha256)
-        for one in closings
-    ]
 
 
 def closing_files(source: Source) -> dict[str, bytes]:

@@ -8,7 +8,7 @@ from typing import Any
 from core.formats import four_decimals
 from indicators import calculations as calc
 from publishing.document.canonical import canonical_bytes, sha256_of
-from publishing.export.publication import Source
+from publishing.published import Source
 from reports.canonical_numbers import indicator_numbers, program_numbers
 from tests.indicators.cases import FREQUENCIES, cells_in_scope
 
