@@ -8,6 +8,7 @@ from core.lights import light_word
 from core.moments import day_text, stamp_text
 from core.pdf import render_pdf
 from indicators.models import month_name
+from publishing.acta.changes import changes_data
 from publishing.document.borders import Borders, borders_of, percent_text
 from publishing.models import Closing
 
@@ -43,6 +44,7 @@ def acta_data(closing: Closing) -> dict[str, Any]:
         "reason": closing.reason,
         "instrument": closing.instrument,
         "rectified": rectification["of"] if rectification else None,
+        "changes": changes_data(closing),
         "results": _results(document["plan_results"], borders),
         "axes": [_line(row["name"], result, borders) for row, result in _axes(document)],
         "lacked": _lacked(lacked),

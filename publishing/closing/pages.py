@@ -12,12 +12,13 @@ from core.lights import LIGHTS
 from core.moments import day_text, moment_text
 from indicators.models import Period, month_name
 from programs.models import FiscalYear
+from publishing.acta.changes import holding
 from publishing.closing.closing import Draft
-from publishing.closing.telling import TITLES, Part, figures_text, told
 from publishing.closing.what_lacks import Lacks, correcting_text, counted_text, lacks_of, summary
 from publishing.closing.words import months_text, span, span_of
 from publishing.document.borders import Borders, borders_by_figure, borders_of, percent_text
-from publishing.document.differences import Kind, differences, holds_old_figure
+from publishing.document.differences import Kind, differences
+from publishing.document.telling import TITLES, Part, figures_text, told
 from publishing.models import Closing, DocumentAltered
 
 
@@ -192,11 +193,10 @@ def changes_page(before: Closing, after: Closing) -> ChangesPage:
         .select_related("fiscal_year")
         .in_order()
     )
-    holding = []
-    for other in others:
-        if other.holds and (old := holds_old_figure(other.content, found)):
-            holding.append((other, figures_text(old)))
-    return ChangesPage(told(found, borders_by_figure(after.content)), holding)
+    held = holding(found, (other for other in others if other.holds))
+    return ChangesPage(
+        told(found, borders_by_figure(after.content)), [(other, figures_text(old)) for other, old in held]
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from django.urls import reverse
 from core.lights import LIGHTS, light
 from indicators.models import month_name
 from indicators.wording import span
-from publishing.closing.telling import field_text, value_text
 from publishing.document.borders import Borders
 from publishing.document.differences import Difference, Document, Kind, pairs_of
+from publishing.document.telling import field_text, value_text
 from publishing.known.reading import Known
 
 _PLAN = ("compliance", "global", "with_data", "months_captured")

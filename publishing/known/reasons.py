@@ -15,9 +15,9 @@ from core.moments import day_text
 from indicators.acts import FigureAct, TargetAct
 from indicators.models import Correction, Indicator, InstrumentFile, Measurement, TargetAdjustment, month_name
 from programs.models import Action, Axis, Department, FiscalYear, Objective, Plan, Program, Strategy
-from publishing.closing.telling import TITLES, Line, field_text, line
 from publishing.closing.words import joined
 from publishing.document.differences import Difference, Kind
+from publishing.document.telling import TITLES, Line, field_text, line
 from publishing.known.reading import Known
 
 NO_ACT = "Ningún acto de la bitácora lo explica: avise a Contraloría."

@@ -8,9 +8,9 @@ from core.moments import day_text, stamp_text
 from core.pdf import render_pdf
 from indicators.models import month_name
 from indicators.wording import span
-from publishing.closing.telling import value_text
 from publishing.document.borders import Borders, borders_of, percent_text
 from publishing.document.differences import Difference, Document, Kind
+from publishing.document.telling import value_text
 from publishing.models import Closing
 
 TEMPLATE = "informe-cierre.typ"

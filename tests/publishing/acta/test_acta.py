@@ -11,10 +11,12 @@ from accounts.models import Role
 from core.models import TrailEntry
 from programs.models import Department, FiscalYear, Program
 from publishing.acta.content import acta_data, acta_pdf
-from publishing.models import Signer
+from publishing.models import Closing, DocumentAltered, Signer
 from tests.factories import NOW, make_people, signed_in
 from tests.publishing.closed import close, planner
+from tests.publishing.document.test_differences import changed
 from tests.reports.county import make_county
+from tests.support.owner import past_rules
 
 pytestmark = pytest.mark.django_db
 OTHERS = [role for role in Role if role != Role.PLANNING]
@@ -59,6 +61,60 @@ def test_a_rectification_names_the_version_that_it_rectifies_and_its_reason(coun
     text = printed(acta_pdf(close(county, 1, reason="Se sumó mal")))
     assert "Acta de rectificación de enero de 2016" in text and "Se sumó mal" in text
     assert first.sha256 in text.replace(" ", "") and "Síndica Soto" in text and "Paula Peña" not in text
+
+
+def test_a_rectification_lists_what_changed_and_which_later_closings_hold_what_was(county):
+    close(county, 1)
+    close(county, 2)
+    changed("OBR-01-01", 1, 30, 100)
+    made = close(county, 1, reason="Se sumó mal")
+    text = printed(acta_pdf(made))
+    for said in (
+        "Cifras: 1", "OBR-01-01, enero", "60 / 100", "30 / 100", "El plan: indicador global", "83.75 %", "76.25 %",
+        "Cierre de febrero 2016: OBR-01-01 de enero",
+    ):  # fmt: skip
+        assert said in text, said
+    assert "Lo que cambia" not in printed(acta_pdf(Closing.objects.get(month=2)))
+    again = printed(acta_pdf(close(county, 2, reason="También")))
+    assert "Ninguno de los que había al rectificar" in again and "60 / 100" in again
+
+
+def test_what_a_rectification_says_of_later_closings_stays_when_they_are_rectified(county):
+    close(county, 1)
+    close(county, 2)
+    changed("OBR-01-01", 1, 30, 100)
+    made = close(county, 1, reason="Se sumó mal")
+    before = acta_pdf(made)
+    close(county, 2, reason="Se sumó mal en enero")
+    changed("OBR-01-01", 1, 20, 100)
+    close(county, 1, reason="Todavía mal")
+    assert acta_pdf(made) == before
+
+
+def test_of_many_changes_the_acta_says_how_many_and_where_the_rest_is(county, monkeypatch):
+    close(county, 1)
+    changed("OBR-01-01", 1, 30, 100)
+    changed("PRE-02-01", 1, 30, 100)
+    monkeypatch.setattr("publishing.acta.changes.MOST", 1)
+    text = printed(acta_pdf(close(county, 1, reason="Se sumó mal")))
+    assert "Cifras: 2" in text and "OBR-01-01, enero" in text and "PRE-02-01, enero" not in text
+    assert "Falta 1 renglón de esta lista: completa está en la página «Qué cambió»" in text
+    assert "/2016/cierres/1/2/cambios/" in text
+
+
+def test_a_rectification_without_differences_says_so(county):
+    close(county, 1)
+    assert "dice lo mismo que la versión anterior" in printed(acta_pdf(close(county, 1, reason="Por las dudas")))
+
+
+def test_a_rectification_of_an_altered_version_has_no_acta(county):
+    first, made = close(county, 1), close(county, 1, reason="Se sumó mal")
+    with past_rules():
+        Closing.objects.filter(pk=first.pk).update(document=b"{}")
+    with pytest.raises(DocumentAltered):
+        acta_pdf(made)
+    answer = signed_in(planner()).get("/2016/cierres/1/2/acta.pdf")
+    assert answer.status_code == 409 and "su huella no coincide" in answer.content.decode()
 
 
 def test_months_before_it_that_are_open_or_not_closed_are_named(county):

@@ -6,8 +6,8 @@ import pytest
 
 from indicators.models import Indicator, Measurement, TargetAdjustment
 from programs.models import Axis, Department, FiscalYear, Program
-from publishing.closing.telling import figure_text, value_text
 from publishing.document.differences import Difference, Kind, differences, holds_old_figure
+from publishing.document.telling import figure_text, value_text
 from tests.factories import NOW, make_indicator, make_program
 from tests.publishing.closed import close, planner
 from tests.reports.county import make_county
