@@ -14,6 +14,7 @@ USERNAME = "planeacion"
 
 def measure(root: Path) -> dict[str, Any]:
     """Seconds, bytes, and whether the script finds that all holds. Closes the year's months in the database."""
+    from django.conf import settings
     from django.utils import timezone
 
     from accounts.models import User
@@ -29,7 +30,7 @@ def measure(root: Path) -> dict[str, Any]:
     taken = {}
     for name in ("first", "again"):
         started = time.perf_counter()
-        publish(root, kept_chain())
+        publish(root, kept_chain(), address=settings.PMD_PUBLIC_URL)
         taken[name] = time.perf_counter() - started
     started = time.perf_counter()
     checked = subprocess.run([sys.executable, "-I", "-S", root / "verificar.py"], capture_output=True)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
@@ -26,6 +26,7 @@ TASKS_BY = {
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
 _HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]", re.IGNORECASE)
+_PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*/?")
 
 
 def read_bool(environment: Mapping[str, str], name: str, *, default: bool) -> bool:
@@ -55,18 +56,37 @@ def read_choice(environment: Mapping[str, str], name: str, choices: tuple[str, .
 def read_site_url(environment: Mapping[str, str], *, default: str) -> str:
     """PMD_SITE_URL: how people reach the site, for the links in e-mails; without the slash at its end."""
     given = (environment.get("PMD_SITE_URL") or default).strip()
-    try:
-        parts = urlsplit(given)
-        port_is_right = parts.port is None or parts.port > 0
-    except ValueError:
-        parts, port_is_right = urlsplit(""), False
-    host = f"[{parts.hostname}]" if parts.hostname and ":" in parts.hostname else parts.hostname or ""
-    beyond = parts.path.rstrip("/") or parts.query or parts.fragment or "@" in parts.netloc
-    if parts.scheme not in ("http", "https") or not port_is_right or beyond or not _HOST.fullmatch(host):
+    parts = _web_address(given)
+    if parts is None or parts.path.rstrip("/"):
         raise ImproperlyConfigured(
             f"PMD_SITE_URL vale «{given}» y debe ser la dirección del sitio, por ejemplo https://pmd.durango.gob.mx."
         )
     return given.rstrip("/")
+
+
+def read_public_url(environment: Mapping[str, str], *, site: str) -> str:
+    """PMD_PUBLIC_URL: where citizens read what is published, for absolute addresses; with a slash at its end."""
+    given = (environment.get("PMD_PUBLIC_URL") or f"{site}/publico/").strip()
+    parts = _web_address(given)
+    if parts is None or not _PATH.fullmatch(parts.path):
+        raise ImproperlyConfigured(
+            f"PMD_PUBLIC_URL vale «{given}» y debe ser la dirección de lo que se publica, por ejemplo "
+            "https://plan.durango.gob.mx o https://pmd.durango.gob.mx/publico."
+        )
+    return f"{given.rstrip('/')}/"
+
+
+def _web_address(given: str) -> SplitResult | None:
+    """Its parts; None for what is no address of a site: another scheme, a query, a password, a host that is none."""
+    try:
+        parts = urlsplit(given)
+        port_is_right = parts.port is None or parts.port > 0
+    except ValueError:
+        return None
+    host = f"[{parts.hostname}]" if parts.hostname and ":" in parts.hostname else parts.hostname or ""
+    beyond = parts.query or parts.fragment or "@" in parts.netloc
+    is_one = parts.scheme in ("http", "https") and port_is_right and not beyond and _HOST.fullmatch(host)
+    return parts if is_one else None
 
 
 def read_shield(environment: Mapping[str, str]) -> Logo | None:

@@ -34,6 +34,8 @@ PMD_MUNICIPALITY = os.environ.get("PMD_MUNICIPALITY", "Municipio de Durango")
 PMD_LOGO = environment.read_shield(os.environ)
 # What the links in e-mails begin with.
 PMD_SITE_URL = environment.read_site_url(os.environ, default="http://127.0.0.1:8000")
+# What the absolute addresses of everything that is published begin with.
+PMD_PUBLIC_URL = environment.read_public_url(os.environ, site=PMD_SITE_URL)
 
 # --- Parts -----------------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

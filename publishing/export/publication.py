@@ -17,8 +17,13 @@ BOOK, PACKAGE, ACTA = "libro.xlsx", "datapackage.json", "acta.pdf"
 DATA_FILES = (DOCUMENT, *(table.file for table in TABLES), DICTIONARY, BOOK, PACKAGE)
 
 
-def publish(root: Path, sources: Sequence[Source], *, advance: Callable[[], None] = lambda: None) -> Written:
-    """Write the folder; ``sources`` is every closing in its order. CannotPublish leaves it as it was."""
+def publish(
+    root: Path, sources: Sequence[Source], *, address: str, advance: Callable[[], None] = lambda: None
+) -> Written:
+    """Write the folder; ``sources`` is every closing in its order. CannotPublish leaves it as it was.
+
+    ``address`` is where it will be read (PMD_PUBLIC_URL), with a slash at its end.
+    """
     if not sources:
         raise CannotPublish("No hay ningún cierre que publicar: cierre primero un mes.")
     chain = Chain(sources)

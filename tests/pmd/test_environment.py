@@ -153,6 +153,35 @@ def test_a_site_address_is_kept_without_its_last_slash(given: str, expected: str
 
 
 @pytest.mark.parametrize(
+    "given",
+    [
+        "plan.gob.mx",
+        "https://plan.gob.mx/?x=1",
+        "https://plan.gob.mx/publico#a",
+        "https://ana:clave@plan.gob.mx",
+        'https://plan.gob.mx/"',
+        "https://plan.gob.mx/dos palabras",
+        "https://plan.gob.mx//otra",
+    ],
+)
+def test_a_public_address_that_is_not_one_is_refused(given: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="PMD_PUBLIC_URL vale"):
+        env.read_public_url({"PMD_PUBLIC_URL": given}, site="https://pmd.gob.mx")
+
+
+@pytest.mark.parametrize(
+    "given, expected",
+    [
+        ("", "https://pmd.gob.mx/publico/"),
+        ("https://plan.gob.mx", "https://plan.gob.mx/"),
+        ("https://plan.gob.mx:8443/plan/2016/", "https://plan.gob.mx:8443/plan/2016/"),
+    ],
+)
+def test_a_public_address_ends_with_a_slash(given: str, expected: str) -> None:
+    assert env.read_public_url({"PMD_PUBLIC_URL": given}, site="https://pmd.gob.mx") == expected
+
+
+@pytest.mark.parametrize(
     ("given", "local", "backend"),
     [
         ({}, False, "django_tasks_db.DatabaseBackend"),

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from tqdm import tqdm
 
@@ -25,7 +26,7 @@ class Command(BaseCommand):
         chain = kept_chain()
         try:
             with tqdm(total=len(chain), unit=" cierres", disable=None, file=self.stderr) as bar:
-                written = publish(root, chain, advance=bar.update)
+                written = publish(root, chain, address=settings.PMD_PUBLIC_URL, advance=bar.update)
         except CannotPublish as refusal:
             raise CommandError(str(refusal), returncode=WRONG_CALL) from refusal
         except ServiceError as refusal:

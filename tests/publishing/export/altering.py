@@ -8,7 +8,7 @@ from typing import Any
 
 from publishing.export import verificar
 from publishing.export.publication import publish
-from tests.publishing.export.documents import Document, a_closing, a_program, an_indicator, chain_of, sealed
+from tests.publishing.export.documents import ADDRESS, Document, a_closing, a_program, an_indicator, chain_of, sealed
 
 
 def small_programs(month: int) -> list[Document]:
@@ -43,7 +43,7 @@ def small_programs(month: int) -> list[Document]:
 
 def publish_small(root: Path) -> Path:
     """August, September and a rectification of August."""
-    publish(root, chain_of([8, 9, 8], small_programs))
+    publish(root, chain_of([8, 9, 8], small_programs), address=ADDRESS)
     return root
 
 
@@ -65,14 +65,14 @@ def forged(root: Path, change: Callable[[Document], Any]) -> list[str]:
     """What is said of a folder whose one document was altered before everything around it was made to match."""
     document = a_closing(small_programs(9), month=9)
     change(document)
-    publish(root, [sealed(document)])
+    publish(root, [sealed(document)], address=ADDRESS)
     return said_of(root)
 
 
 def altered(root: Path, change: Callable[[Document], Any]) -> list[str]:
     """The same of a document that no tables can be made of: they stay as they were, and are not what is asked about."""
     sound = a_closing(small_programs(9), month=9)
-    publish(root, [sealed(sound)])
+    publish(root, [sealed(sound)], address=ADDRESS)
     change(sound)
     document = sealed(sound)
     (root / "2016/09/datos/cierre.json").write_bytes(document.content())

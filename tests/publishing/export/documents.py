@@ -20,6 +20,7 @@ RULES = {
     "missing_as_zero": False,
     "descending_enters_as": "compliance",
 }
+ADDRESS = "https://plan.ejemplo.gob.mx/"
 LETTERS = ("PRE", "OBP", "SEG", "DIF", "TES")
 
 

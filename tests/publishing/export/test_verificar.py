@@ -13,7 +13,7 @@ from publishing.export import verificar
 from publishing.export.publication import publish
 from tests.indicators.cases import CASES, case_id
 from tests.publishing.export.altering import altered, forged, publish_small, said_of
-from tests.publishing.export.documents import a_municipality, chain_of, of_case, sealed
+from tests.publishing.export.documents import ADDRESS, a_municipality, chain_of, of_case, sealed
 
 SCRIPT = Path(verificar.__file__)
 OLD_ENOUGH = (3, 8)
@@ -108,7 +108,7 @@ def test_every_worked_case_of_the_rules_holds(case, tmp_path):
     assert {key: program[key] for key in expected if key != "indicators"} == {
         key: value for key, value in expected.items() if key != "indicators"
     }
-    publish(tmp_path, [sealed(document)])
+    publish(tmp_path, [sealed(document)], address=ADDRESS)
     assert said_of(tmp_path) == []
 
 
@@ -117,7 +117,11 @@ AMOUNTS = {"numerator", "denominator", "percentage", "advance", "expected", "com
 
 def test_a_municipality_with_every_kind_of_indicator_holds(tmp_path):
     for rules in ({}, {"missing_as_zero": True}, {"descending_enters_as": "percentage"}):
-        publish(tmp_path / f"{rules}", chain_of(range(1, 13), a_municipality(10, 60, seed=len(str(rules))), **rules))
+        publish(
+            tmp_path / f"{rules}",
+            chain_of(range(1, 13), a_municipality(10, 60, seed=len(str(rules))), **rules),
+            address=ADDRESS,
+        )
         assert said_of(tmp_path / f"{rules}") == []
 
 
