@@ -86,6 +86,9 @@ def environment(url: str, directory: Path) -> dict[str, str]:
         "PMD_PROXY_COUNT": "0",
         "SECRET_KEY": "only-for-the-benchmarks-" + "0123456789" * 4,
         "ALLOWED_HOSTS": HOST,
+        "PMD_ENV_FILE": "",
+        "PMD_MUNICIPALITY": "Municipio de Durango",
+        "PMD_TIME_ZONE": "America/Monterrey",
         # What a worker does in production is measured where it is asked for.
         "PMD_TASKS": "immediate",
         "PMD_STATIC_ROOT": str(directory / "static"),

@@ -3,16 +3,20 @@
 import os
 import re
 import secrets
+import ssl
 from collections.abc import Mapping
 from contextlib import suppress
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
 from environ import Env
 
 from core.logo import Logo, LogoRefused, read_logo
+from pmd.address_faults import password_fault
 
 YES = {"1", "true", "yes", "on", "si", "sí"}
 NO = {"0", "false", "no", "off", ""}
@@ -23,6 +27,22 @@ TASKS_BY = {
     "WORKER": "django_tasks_db.DatabaseBackend",
     "IMMEDIATE": "django_tasks.backends.immediate.ImmediateBackend",
 }
+# Mexico's zones of today, each with where it is the hour.
+ZONES = {
+    "America/Mexico_City": "centro del país",
+    "America/Monterrey": "Durango, Coahuila, Nuevo León, Tamaulipas",
+    "America/Merida": "Yucatán, Campeche",
+    "America/Cancun": "Quintana Roo",
+    "America/Chihuahua": "Chihuahua",
+    "America/Ciudad_Juarez": "Ciudad Juárez",
+    "America/Ojinaga": "Ojinaga",
+    "America/Matamoros": "frontera de Coahuila, Nuevo León y Tamaulipas",
+    "America/Mazatlan": "Sinaloa, Nayarit, Baja California Sur",
+    "America/Bahia_Banderas": "Bahía de Banderas",
+    "America/Hermosillo": "Sonora",
+    "America/Tijuana": "Baja California",
+}
+DEMONSTRATED, DEMONSTRATED_ZONE = "Municipio de Durango", "America/Monterrey"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
 _HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]", re.IGNORECASE)
@@ -102,6 +122,49 @@ def read_shield(environment: Mapping[str, str]) -> Logo | None:
         ) from None
 
 
+def read_municipality(environment: Mapping[str, str], *, local: bool) -> str:
+    """PMD_MUNICIPALITY, whose name pages and papers carry; "" where it is missing: see ``require_municipality``."""
+    return environment.get("PMD_MUNICIPALITY", "").strip() or (DEMONSTRATED if local else "")
+
+
+def read_time_zone(environment: Mapping[str, str], *, local: bool) -> str:
+    """PMD_TIME_ZONE, by whose midnight days end; "" where it is missing: see ``require_municipality``."""
+    given = environment.get("PMD_TIME_ZONE", "").strip()
+    if not given:
+        return DEMONSTRATED_ZONE if local else ""
+    try:
+        ZoneInfo(given)
+    except (LookupError, ValueError, OSError):
+        near = get_close_matches(given.replace(" ", "_"), ZONES, n=1, cutoff=0.6)
+        meant = f" ¿Quiso decir {near[0]}?" if near else ""
+        raise ImproperlyConfigured(
+            f"PMD_TIME_ZONE vale «{given}» y no es una zona horaria.{meant} Las de México: {_zones()}."
+        ) from None
+    return given
+
+
+def _zones() -> str:
+    return ", ".join(f"{zone} ({where})" for zone, where in ZONES.items())
+
+
+def missing_of_municipality(settings: Any) -> list[str]:
+    """What nobody but the installation can say, and no default may: a sentence for each that is missing."""
+    missing = []
+    if not settings.PMD_MUNICIPALITY:
+        missing.append("Falta PMD_MUNICIPALITY: escriba el nombre del municipio, por ejemplo Municipio de Durango.")
+    if not settings.PMD_TIME_ZONE:
+        missing.append(
+            f"Falta PMD_TIME_ZONE: diga con la hora de dónde vencen los plazos. Las zonas de México: {_zones()}."
+        )
+    return missing
+
+
+def require_municipality(settings: Any) -> None:
+    """ImproperlyConfigured where days and papers would be somebody else's: before pages are served, and of commands."""
+    for sentence in missing_of_municipality(settings):
+        raise ImproperlyConfigured(sentence)
+
+
 def read_secret_key(environment: Mapping[str, str], *, local: bool, directory: Path) -> str:
     """SECRET_KEY; on one's own machine (DEBUG, demonstration) one that is made once and kept in ``directory``.
 
@@ -171,6 +234,8 @@ def read_database(environment: Mapping[str, str], *, default: Path, local: bool)
             f"en sqlite:///{default}; para probar sin configurar nada: make run."
         )
     url = url or f"sqlite:///{default}"
+    if fault := password_fault("DATABASE_URL", url):
+        raise ImproperlyConfigured(fault)
     try:
         parts = urlsplit(url)
         valid = parts.scheme in DATABASE_SCHEMES and (parts.port is None or parts.port > 0)
@@ -206,6 +271,8 @@ def read_owner(environment: Mapping[str, str], application: Mapping[str, Any]) -
         raise ImproperlyConfigured(
             "PMD_DATABASE_OWNER_URL es para PostgreSQL, y DATABASE_URL es SQLite, que no tiene roles: quítela."
         )
+    if fault := password_fault("PMD_DATABASE_OWNER_URL", url):
+        raise ImproperlyConfigured(fault)
     try:
         owner = read_database({**environment, "DATABASE_URL": url}, default=Path(), local=False)
     except ImproperlyConfigured:
@@ -255,6 +322,8 @@ def _tune_sqlite(config: dict[str, Any], options: dict[str, Any]) -> None:
 def read_email(environment: Mapping[str, str], *, local: bool) -> dict[str, Any]:
     """The EMAIL_* settings; without EMAIL_URL the terminal (DEBUG, demonstration) or this machine's mail server."""
     url = environment.get("EMAIL_URL") or ("consolemail://" if local else "smtp://localhost:25")
+    if fault := password_fault("EMAIL_URL", url):
+        raise ImproperlyConfigured(fault)
     try:
         config = Env.email_url_config(url)
     except (ImproperlyConfigured, ValueError):
@@ -267,7 +336,31 @@ def read_email(environment: Mapping[str, str], *, local: bool) -> dict[str, Any]
         )
     settings = {name: value for name, value in config.items() if name != "OPTIONS" and value not in (None, "")}
     settings.setdefault("EMAIL_TIMEOUT", 10)
+    settings["PMD_EMAIL_CA_FILE"] = _read_mail_authority(environment, settings)
+    if settings["PMD_EMAIL_CA_FILE"]:
+        settings["EMAIL_BACKEND"] = "pmd.mail_backend.EmailBackend"
     return settings
+
+
+def _read_mail_authority(environment: Mapping[str, str], settings: Mapping[str, Any]) -> str:
+    """PMD_EMAIL_CA_FILE: the certificate of the mail server, or of the authority that signed it; "" without one."""
+    given = environment.get("PMD_EMAIL_CA_FILE", "").strip()
+    if not given:
+        return ""
+    if not (settings.get("EMAIL_USE_TLS") or settings.get("EMAIL_USE_SSL")):
+        raise ImproperlyConfigured(
+            "PMD_EMAIL_CA_FILE es para un servidor de correo con TLS, y EMAIL_URL no lo usa: escriba smtp+tls://… o "
+            "smtp+ssl://…, o quítelo."
+        )
+    try:
+        ssl.create_default_context(cafile=given)
+    except ssl.SSLError:
+        why = "no es un certificado en PEM (empieza con -----BEGIN CERTIFICATE-----)"
+    except OSError as error:
+        why = f"no se puede leer ({os.strerror(error.errno or 0)})"
+    else:
+        return given
+    raise ImproperlyConfigured(f"PMD_EMAIL_CA_FILE vale «{given}» y {why}.")
 
 
 def read_tasks(environment: Mapping[str, str], *, local: bool) -> dict[str, Any]:
@@ -294,6 +387,7 @@ def require_for_serving(settings: Any) -> None:
             "PMD_DATABASE_OWNER_URL es solo para migrate y grants: quítela del entorno de lo que sirve páginas, que no "
             "debe poder cambiar las reglas de la base."
         )
+    require_municipality(settings)
     # Not at the top: whoever only reads the environment needs no models.
     from core.private_files import require_root
 

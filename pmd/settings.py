@@ -6,11 +6,14 @@ from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from pmd import environment
+from pmd import env_file, environment
 from pmd.logs import without_traceback
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
+
+# What is in the environment already wins; None where no file was read.
+ENV_FILE = env_file.load(os.environ)
 
 # --- How it runs -----------------------------------------------------------------------------------------------
 DEBUG = environment.read_bool(os.environ, "DEBUG", default=False)
@@ -30,7 +33,7 @@ PMD_DATABASE_OWNER = environment.read_owner(os.environ, DATABASES["default"])
 PAGE_WAITS = environment.read_page_waits(os.environ)
 # Whether a connection to PostgreSQL keeps the queries of every page prepared; a pooler that shares it cannot.
 PMD_PREPARED = environment.read_bool(os.environ, "PMD_PREPARED", default=True)
-PMD_MUNICIPALITY = os.environ.get("PMD_MUNICIPALITY", "Municipio de Durango")
+PMD_MUNICIPALITY = environment.read_municipality(os.environ, local=LOCAL)
 PMD_LOGO = environment.read_shield(os.environ)
 # What the links in e-mails begin with.
 PMD_SITE_URL = environment.read_site_url(os.environ, default="http://127.0.0.1:8000")
@@ -38,15 +41,9 @@ PMD_SITE_URL = environment.read_site_url(os.environ, default="http://127.0.0.1:8
 PMD_PUBLIC_URL = environment.read_public_url(os.environ, site=PMD_SITE_URL)
 
 # --- Parts -----------------------------------------------------------------------------------------------------
+ROOMS = ("pmd", "core", "programs", "accounts", "indicators", "catalog", "reports", "publishing")
 INSTALLED_APPS = [
-    "pmd",
-    "core",
-    "programs",
-    "accounts",
-    "indicators",
-    "catalog",
-    "reports",
-    "publishing",
+    *ROOMS,
     "catalog.admin_app.PlanningAdminConfig",  # django.contrib.admin, for planning
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -151,7 +148,9 @@ AXES_VERBOSE = False
 
 # --- Language and formats --------------------------------------------------------------------------------------
 LANGUAGE_CODE = "es-mx"
-TIME_ZONE = "America/Monterrey"  # Durango's
+PMD_TIME_ZONE = environment.read_time_zone(os.environ, local=LOCAL)
+# Where it is missing nothing that computes a day runs (``require_municipality``).
+TIME_ZONE = PMD_TIME_ZONE or "UTC"
 USE_TZ = True
 USE_THOUSAND_SEPARATOR = True
 

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("DEBUG", "PMD_DEMO", "PMD_PROXY_COUNT", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "EMAIL_URL")
-NAMES += ("PMD_SITE_URL", "DJANGO_ALLOW_ASYNC_UNSAFE")  # the browser tests' own
+NAMES += ("PMD_SITE_URL", "PMD_MUNICIPALITY", "PMD_TIME_ZONE", "DJANGO_ALLOW_ASYNC_UNSAFE")  # the browser tests' own
 PRODUCTION = {
     "DATABASE_URL": "postgresql://pmd:clave@db.interno/pmd",
     "SECRET_KEY": "0123456789abcdefghij" * 3,
@@ -18,6 +18,8 @@ PRODUCTION = {
     "EMAIL_URL": "smtp+tls://pmd:clave@correo.interno:587",
     "PMD_PROXY_COUNT": "1",
     "PMD_SITE_URL": "https://pmd.durango.gob.mx",
+    "PMD_MUNICIPALITY": "Municipio de Durango",
+    "PMD_TIME_ZONE": "America/Monterrey",
 }
 
 
@@ -25,7 +27,8 @@ def run(environment: dict[str, str], *arguments: str) -> "subprocess.CompletedPr
     clean = {name: value for name, value in os.environ.items() if name not in NAMES}
     return subprocess.run(
         [sys.executable, *arguments],
-        env=clean | {"DJANGO_SETTINGS_MODULE": "pmd.settings"} | environment,
+        # No file of the machine that the tests run on.
+        env=clean | {"DJANGO_SETTINGS_MODULE": "pmd.settings", "PMD_ENV_FILE": ""} | environment,
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -54,6 +57,10 @@ def test_check_deploy_names_what_is_missing(tmp_path: Path) -> None:
         ({"ALLOWED_HOSTS": ""}, "Falta ALLOWED_HOSTS"),
         ({"PMD_SITE_URL": "pmd.durango.gob.mx"}, "PMD_SITE_URL vale «pmd.durango.gob.mx»"),
         ({"DATABASE_URL": "oracle://x/y"}, "DATABASE_URL no se entiende"),
+        ({"PMD_MUNICIPALITY": " "}, "Falta PMD_MUNICIPALITY"),
+        ({"PMD_TIME_ZONE": ""}, "Falta PMD_TIME_ZONE"),
+        ({"PMD_TIME_ZONE": "America/Tijuna"}, "¿Quiso decir America/Tijuana?"),
+        ({"PMD_TIME_ZONE": "../etc/passwd"}, "no es una zona horaria. Las de México: America/Mexico_City"),
         ({"PMD_FILES_ROOT": ""}, "PMD_FILES_ROOT está vacío"),
         ({"PMD_FILES_ROOT": "/no/esta/montado"}, "esa carpeta no existe: créela (o monte su disco)"),
     ],
@@ -73,6 +80,34 @@ def test_no_command_works_on_a_file_that_nobody_named(command: str, tmp_path: Pa
     (told,) = done.stderr.splitlines()
     assert told.startswith("Falta DATABASE_URL") and f"sqlite:///{ROOT / 'var' / 'pmd.sqlite3'}" in told
     assert held == (sorted(path.name for path in (ROOT / "var").glob("*")) if (ROOT / "var").exists() else [])
+
+
+@pytest.mark.parametrize(
+    ("command", "missing"),
+    [("send_reminders", "PMD_TIME_ZONE"), ("db_worker", "PMD_TIME_ZONE"), ("close_month", "PMD_MUNICIPALITY")],
+)
+def test_no_command_reckons_with_another_places_midnight(command: str, missing: str) -> None:
+    done = run(PRODUCTION | {missing: ""}, "manage.py", command)
+    assert done.returncode == 1 and not done.stdout
+    (told,) = done.stderr.splitlines()
+    assert told.startswith(f"Falta {missing}:")
+
+
+@pytest.mark.parametrize("command", [["migrate", "--help"], ["doctor", "--help"]])
+def test_what_computes_no_day_goes_on_without_them(command: list[str]) -> None:
+    done = run(PRODUCTION | {"PMD_TIME_ZONE": "", "PMD_MUNICIPALITY": ""}, "manage.py", *command)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(("zone", "day"), [("America/Monterrey", "2016-10-05"), ("America/Tijuana", "2016-10-04")])
+def test_a_day_ends_at_the_midnight_of_the_place(zone: str, day: str) -> None:
+    code = (
+        "import django; django.setup()\n"
+        "from datetime import UTC, datetime\n"
+        "from django.utils import timezone\n"
+        "print(timezone.localdate(datetime(2016, 10, 5, 6, 30, tzinfo=UTC)))\n"
+    )
+    assert run(PRODUCTION | {"PMD_TIME_ZONE": zone}, "-c", code).stdout.strip() == day
 
 
 def test_on_one_s_own_machine_the_file_in_var_is_taken() -> None:
@@ -99,16 +134,13 @@ def test_the_commands_of_the_documentation_are_understood_by_a_shell() -> None:
         assert done.returncode == 0, f"{block}\n{done.stderr}"
 
 
-def test_wherever_the_documentation_calls_a_command_the_settings_are_loaded() -> None:
-    """Without them a command would stop, or (before it did) work on an empty file."""
-    for block in shell_blocks():
-        first = min(
-            (block.find(word) for word in ("manage.py", "pg_dump", "gunicorn pmd") if word in block), default=-1
-        )
-        if first >= 0:
-            assert "set -a; . /etc/pmd.env; set +a" in block[:first], block
-    for unit in re.findall(r"(?m)(?:^    .*\n)*^    \[Service\]\n(?:^    .*\n)+", OPERATIONS):
-        assert "EnvironmentFile=/etc/pmd.env" in unit
+def test_wherever_a_shell_of_the_documentation_uses_a_setting_it_is_loaded() -> None:
+    """Commands find the file by themselves; what the shell itself puts in does not."""
+    used = re.compile(r"\$\{?(DATABASE_URL|PMD_[A-Z_]+)")
+    blocks = [block for block in shell_blocks() if used.search(block)]
+    assert blocks
+    for block in blocks:
+        assert "set -a; . /etc/pmd/pmd.env; set +a" in block[: block.index("$")], block
 
 
 def test_the_backup_takes_the_database_first_and_both_come_back(tmp_path: Path) -> None:
@@ -125,7 +157,7 @@ def test_the_backup_takes_the_database_first_and_both_come_back(tmp_path: Path) 
         '#!/bin/sh\nfor last; do :; done\necho "$last" > "$(echo "$@" | sed "s/.*--file=//; s/ .*//")"\n'
     )
     (tools / "pg_dump").chmod(0o755)
-    script = nightly.replace("/etc/pmd.env", str(tmp_path / "pmd.env")).replace("/var/backups/pmd", str(kept))
+    script = nightly.replace("/etc/pmd/pmd.env", str(tmp_path / "pmd.env")).replace("/var/backups/pmd", str(kept))
     script = script.replace("/srv/pmd", str(tmp_path))
     (tmp_path / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / ".venv" / "bin" / "python").symlink_to("/bin/true")

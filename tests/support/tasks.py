@@ -2,8 +2,10 @@
 
 import contextlib
 import socketserver
+import ssl
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
@@ -11,6 +13,8 @@ from django.conf import settings
 from django_tasks import task_backends
 from django_tasks_db.management.commands.db_worker import Worker
 
+# Made for the tests alone, with the key beside it.
+AUTHORITY, SERVER_CERTIFICATE = (Path(__file__).parent / "tls" / name for name in ("authority.pem", "server.pem"))
 DATABASE = "django_tasks_db.DatabaseBackend"
 
 
@@ -79,12 +83,19 @@ class _Session(socketserver.StreamRequestHandler):
 
 
 class MailServer(socketserver.ThreadingTCPServer):
-    """``answer`` is what it says of an address; while ``silent`` is set it says nothing at all."""
+    """``answer`` is what it says of an address; while ``silent`` is set it says nothing at all.
+
+    With ``tls`` it speaks TLS from the first byte, as ``localhost``, with a certificate of our own authority.
+    """
 
     allow_reuse_address = daemon_threads = True
 
-    def __init__(self) -> None:
+    def __init__(self, *, tls: bool = False) -> None:
         super().__init__(("127.0.0.1", 0), _Session)
+        if tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(SERVER_CERTIFICATE)
+            self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
         self.answer, self.received = "250 ok", list[str]()
         self.silent, self.released = threading.Event(), threading.Event()
 

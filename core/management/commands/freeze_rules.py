@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
 
 
 class Command(BaseCommand):
+    computes_no_day = True
     help = (
         "Write the migration that installs the rules of database_rules.py that differ from those that "
         "the migrations install, with their text frozen in it. For whoever changes a rule."

@@ -11,6 +11,7 @@ from core.owner import connected_as_owner, told_who_may
 
 
 class Command(BaseCommand):
+    computes_no_day = True
     help = (
         "Escribe los permisos del rol con que trabaja la aplicación en PostgreSQL; con --apply los da. Se conecta "
         "como el dueño de la base (PMD_DATABASE_OWNER_URL). Puede repetirse cuantas veces haga falta."

@@ -11,6 +11,8 @@ from core.owner import connected_as_owner, told_who_may
 
 
 class Command(migrate.Command):
+    computes_no_day = True
+
     def execute(self, *args: Any, **options: Any) -> Any:
         # Around the checks too, which read the database: after a restoring the application may not do even that.
         with connected_as_owner(options["database"]), told_who_may():

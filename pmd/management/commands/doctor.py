@@ -9,6 +9,7 @@ from pmd.installation import findings
 
 
 class Command(BaseCommand):
+    computes_no_day = True
     help = "Dice qué de esta instalación no está como debe y cómo se corrige; termina con 1 si hay algo que corregir."
     requires_system_checks: list[str] = []
 
