@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 DATA, DOCUMENT = "datos", "cierre.json"
+SUMS, INDEX, INDEX_FORMAT = "SHA256SUMS", "cierres.json", "pmd-cierres/1"
 _READ_AT_ONCE = 3  # a document of real size is some 30 megabytes once it is read
 
 

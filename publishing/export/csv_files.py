@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from core import spreadsheets
-from publishing.export.columns import DICTIONARY, TABLES, Column, Table, text_of
 from publishing.export.rows import rows_of
+from publishing.open_data.columns import DICTIONARY, TABLES, Column, Table, text_of
 
 _DICTIONARY_COLUMNS = ("archivo", "columna", "tipo", "unidad", "obligatoria", "valores", "descripcion")
 

@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from core.file_errors import why_not
+from publishing.published import INDEX, INDEX_FORMAT, SUMS
 
-SUMS, INDEX = "SHA256SUMS", "cierres.json"
-INDEX_FORMAT = "pmd-cierres/1"
 BEFORE, NEXT = ".pmd-antes", ".pmd-nuevo"
 
 
@@ -94,10 +93,12 @@ class Folder:
             found[name] = content
         return found
 
-    def put(self, name: str, content: bytes) -> None:
+    def put(self, name: str, content: bytes) -> str:
+        """Its fingerprint."""
         self._sums[name] = hashlib.sha256(content).hexdigest()
         if _content(self._at(self._root, name)) != content:
             self._stage(name, content)
+        return self._sums[name]
 
     def finish(self) -> Written:
         """Put what was staged in its place, and take away what the publication before had and this one has not."""

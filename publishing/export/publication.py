@@ -5,16 +5,13 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from publishing.export.columns import DICTIONARY, TABLES
 from publishing.export.csv_files import csv_files
-from publishing.export.data_package import data_package
-from publishing.export.folder import INDEX, INDEX_FORMAT, CannotPublish, Folder, Written, opened
+from publishing.export.folder import CannotPublish, Folder, Written, opened
 from publishing.export.workbook import workbook
-from publishing.published import DATA, DOCUMENT, Chain, Place, Source
-
-VERIFIER = "verificar.py"
-BOOK, PACKAGE, ACTA = "libro.xlsx", "datapackage.json", "acta.pdf"
-DATA_FILES = (DOCUMENT, *(table.file for table in TABLES), DICTIONARY, BOOK, PACKAGE)
+from publishing.open_data import Kept, root_files
+from publishing.open_data.data_package import data_package
+from publishing.open_data.files import ACTA, BOOK, DATA_FILES, PACKAGE, VERIFIER
+from publishing.published import DATA, DOCUMENT, INDEX, INDEX_FORMAT, Chain, Place, Source
 
 
 def publish(
@@ -29,14 +26,18 @@ def publish(
     chain = Chain(sources)
     with opened(root) as folder:
         published = folder.published()
+        data: dict[str, Kept] = {}
         _refuse_another_chain(list(published), sources, root)
         for source, place in zip(chain.sources, chain.places, strict=True):
             files = _as_published(folder, source, published.get(source.sha256)) or closing_files(source)
             for name, content in files.items():
-                folder.put(f"{place.folder}/{name}", content)
+                digest = folder.put(f"{place.folder}/{name}", content)
+                data[f"{place.folder}/{name}"] = Kept(len(content), digest)
             advance()
         folder.put(INDEX, index(chain.places))
         folder.put(VERIFIER, (Path(__file__).parent / VERIFIER).read_bytes())
+        for name, content in root_files(chain, address, data):
+            folder.put(name, content)
         return folder.finish()
 
 

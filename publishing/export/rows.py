@@ -6,7 +6,7 @@ from typing import Any
 
 from core.formats import four_decimals
 from indicators.calculations import month_percentage
-from publishing.export.columns import INDICATORS, MEASUREMENTS, PROGRAMS, Table
+from publishing.open_data.columns import INDICATORS, MEASUREMENTS, PROGRAMS, Table
 
 Row = dict[str, Any]
 

@@ -8,12 +8,12 @@ from typing import Any
 
 import xlsxwriter
 
-from publishing.export.columns import AMOUNT, COUNT, INDICATORS, MEASUREMENTS, PROGRAMS, WORDS, Table
 from publishing.export.rows import indicator_rows, measurement_rows, program_rows
 from publishing.export.workbook import formulas as f
 from publishing.export.workbook import helpers
 from publishing.export.workbook.borders import on_a_border
 from publishing.export.workbook.pages import HEAD, Field, Page, Row, Styles, of_column
+from publishing.open_data.columns import AMOUNT, COUNT, INDICATORS, MEASUREMENTS, PROGRAMS, WORDS, Table
 
 _RULES = "Reglas"
 _STEPS = {"mensual": 1, "bimestral": 2, "trimestral": 3, "cuatrimestral": 4, "semestral": 6, "anual": 12}

@@ -8,7 +8,7 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from publishing.export.columns import AMOUNT, COUNT, Column, value_of
+from publishing.open_data.columns import AMOUNT, COUNT, Column, value_of
 
 Row = Mapping[str, Any]
 Found = float | int | str | None

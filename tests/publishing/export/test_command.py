@@ -21,7 +21,7 @@ def test_closings_become_a_folder_that_holds(full_year, tmp_path, capsys):
     close(full_year, 9)
     assert "2 cierres en" in _export(tmp_path, capsys)
     again = close(full_year, 8, reason="Faltaba un oficio", instrument="Oficio 12/2016")
-    assert f"3 cierres en «{tmp_path}»: 8 archivos nuevos, 7 cambiados, 0 quitados" in _export(tmp_path, capsys)
+    assert f"3 cierres en «{tmp_path}»: 8 archivos nuevos, 8 cambiados, 0 quitados" in _export(tmp_path, capsys)
     assert said_of(tmp_path) == []
     assert (tmp_path / "2016/08/datos/cierre.json").read_bytes() == again.document_bytes
     assert (tmp_path / "2016/08/v1/datos/cierre.json").read_bytes() == first.document_bytes
@@ -29,13 +29,13 @@ def test_closings_become_a_folder_that_holds(full_year, tmp_path, capsys):
         assert (tmp_path / place / "acta.pdf").read_bytes().startswith(b"%PDF-")
     listed = json.loads((tmp_path / "cierres.json").read_bytes())["closings"]
     assert [one["sha256"] for one in listed] == [one.sha256 for one in Closing.objects.in_order()]
-    assert "0 archivos nuevos, 0 cambiados, 0 quitados y 26 como estaban" in _export(tmp_path, capsys)
+    assert "0 archivos nuevos, 0 cambiados, 0 quitados y 29 como estaban" in _export(tmp_path, capsys)
 
 
 def test_no_person_and_nothing_typed_with_a_figure_leaves(full_year, tmp_path, capsys):
     close(full_year, 9)
     _export(tmp_path, capsys)
-    written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.suffix in (".csv", ".json"))
+    written = b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.suffix in (".csv", ".json", ".jsonld"))
     for word in ("quien.ajusta", "planeacion", "Recorte", "Cabildo"):
         assert word.encode() not in written
 

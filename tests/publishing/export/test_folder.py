@@ -41,8 +41,7 @@ def test_what_is_in_it(tmp_path):
     places = ("2016/08", "2016/08/v1", "2016/09")
     assert set(_bytes(tmp_path)) == {
         "SHA256SUMS",
-        "cierres.json",
-        "verificar.py",
+        *("cierres.json", "catalogo.jsonld", "openapi.json", "ejemplo.py", "verificar.py"),
         *(f"{place}/datos/{name}" for place in places for name in (*data, "datapackage.json")),
     }
     assert said_of(tmp_path) == []
@@ -57,20 +56,20 @@ def test_an_acta_goes_beside_the_data_of_its_closing(tmp_path):
 
 
 def test_a_second_run_changes_nothing_at_all(tmp_path, monkeypatch):
-    assert publish(tmp_path, THIRD, address=ADDRESS) == Written(new=23, changed=0, gone=0, same=0)
+    assert publish(tmp_path, THIRD, address=ADDRESS) == Written(new=26, changed=0, gone=0, same=0)
     before = _state(tmp_path)
     monkeypatch.setattr(publication, "closing_files", lambda source: pytest.fail("it was made again"))
-    assert publish(tmp_path, THIRD, address=ADDRESS) == Written(new=0, changed=0, gone=0, same=23)
+    assert publish(tmp_path, THIRD, address=ADDRESS) == Written(new=0, changed=0, gone=0, same=26)
     assert _state(tmp_path) == before
 
 
 def test_only_what_is_new_is_written(tmp_path):
     publish(tmp_path, FIRST, address=ADDRESS)
     before = _state(tmp_path)
-    assert publish(tmp_path, SECOND, address=ADDRESS) == Written(new=7, changed=1, gone=0, same=8)
+    assert publish(tmp_path, SECOND, address=ADDRESS) == Written(new=7, changed=2, gone=0, same=10)
     after = _state(tmp_path)
     changed = {name for name in before if after[name] != before[name]}
-    assert changed == {"SHA256SUMS", "cierres.json"}
+    assert changed == {"SHA256SUMS", "cierres.json", "catalogo.jsonld"}
     # A rectification: what August said goes into v1, whole and as it was.
     publish(tmp_path, THIRD, address=ADDRESS)
     for name, (content, _) in before.items():
@@ -92,7 +91,7 @@ def test_what_was_lost_or_altered_is_written_again(tmp_path):
     (tmp_path / "2016/09/datos/libro.xlsx").unlink()
     (tmp_path / "2016/08/v1/datos/programas.csv").write_bytes(b"otra cosa")
     (tmp_path / "verificar.py").write_text("print('Todo coincide')")
-    assert publish(tmp_path, THIRD, address=ADDRESS) == Written(new=1, changed=2, gone=0, same=20)
+    assert publish(tmp_path, THIRD, address=ADDRESS) == Written(new=1, changed=2, gone=0, same=23)
     assert _bytes(tmp_path) == before
 
 

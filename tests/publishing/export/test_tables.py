@@ -8,9 +8,9 @@ import json
 import pytest
 
 from core.spreadsheets import unsafe_csv_text
-from publishing.export.columns import INDICATORS, MEASUREMENTS, PROGRAMS, TABLES
 from publishing.export.csv_files import csv_files
 from publishing.export.publication import closing_files
+from publishing.open_data.columns import INDICATORS, MEASUREMENTS, PROGRAMS, TABLES
 from tests.publishing.export.altering import said_of, small_programs
 from tests.publishing.export.documents import a_closing, a_municipality, a_program, an_indicator, sealed
 

@@ -1,11 +1,15 @@
-"""``datapackage.json``: the tables of a closing as Frictionless describes them, with each file's SHA-256."""
+"""``datapackage.json``: the tables of a closing as Frictionless describes them, with each file's SHA-256.
+
+Data Package 1.0: every reader knows it, those of 2.0 too, and what 2.0 adds says nothing more of these tables.
+"""
 
 import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
-from publishing.export.columns import AMOUNT, COUNT, TABLES, Column, Table
+from publishing.open_data import terms
+from publishing.open_data.columns import AMOUNT, COUNT, TABLES, Column, Table
+from publishing.open_data.writing import json_bytes
 
 _TYPES = {AMOUNT: "number", COUNT: "integer"}
 _MEDIA = {"json": "application/json"}
@@ -19,11 +23,16 @@ def data_package(document: Mapping[str, Any], files: Mapping[str, bytes]) -> byt
         "profile": "data-package",
         "name": f"pmd-{year}-{month:02d}-v{version}",
         "title": f"{document['municipality']}: {document['plan']}, cierre de {year}-{month:02d}",
+        "description": "Cantidades, reglas y resultados de cada programa e indicador, de enero al mes de corte; "
+        "todo está también en cierre.json",
+        "keywords": list(terms.KEYWORDS),
+        "licenses": [{"name": terms.LICENCE_KEY, "title": terms.LICENCE, "path": terms.LICENCE_ADDRESS}],
+        "contributors": [{"title": document["municipality"], "role": "publisher"}],
         "version": str(version),
         "created": f"{document['closed_on']}T00:00:00Z",
         "resources": [_resource(name, content) for name, content in sorted(files.items())],
     }
-    return (json.dumps(described, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+    return json_bytes(described)
 
 
 def _resource(name: str, content: bytes) -> dict[str, Any]:

@@ -67,6 +67,7 @@ class Table:
     """A CSV: its columns, which of them together name a row, and which one leads to another table."""
 
     file: str
+    title: str
     describes: str
     columns: tuple[Column, ...]
     primary_key: tuple[str, ...]
@@ -103,6 +104,7 @@ _BEFORE = (
 
 PROGRAMS = Table(
     "programas.csv",
+    "Programas",
     "Un renglón por programa, con sus resultados de enero al mes de corte",
     (
         *_CUT,
@@ -134,6 +136,7 @@ PROGRAMS = Table(
 
 INDICATORS = Table(
     "indicadores.csv",
+    "Indicadores",
     "Un renglón por indicador: lo que el catálogo dice de él y sus resultados de enero al mes de corte",
     (
         *_CUT,
@@ -201,6 +204,7 @@ INDICATORS = Table(
 
 MEASUREMENTS = Table(
     "mediciones.csv",
+    "Mediciones",
     "Un renglón por indicador y mes capturado",
     (
         Column("ejercicio", "year", "Año del Programa Anual de Trabajo", COUNT),
