@@ -7,6 +7,8 @@ back takes its stamps along, and what is not committed shows to nobody else.
 
 Each change adds a stamp and takes away the former ones that nobody else is taking away (``SKIP LOCKED``): people of one
 programme never wait for each other here. A set of stamps never comes again, as that of the last change is in it.
+What is taken away is looked up first and once (``ARRAY``): as a join it may be looked up anew for every stamp there is,
+by whatever plan a connection has kept since there were few.
 
 On PostgreSQL only, where the rows of a year cost twenty times what its stamps cost; SQLite is read as it is.
 """
@@ -52,19 +54,19 @@ def functions() -> dict[str, str]:
     made = {
         f"{PREFIX}(bigint[])": _function(
             f"{PREFIX}(programs bigint[]) RETURNS void",
-            f"""DELETE FROM {TABLE} WHERE id IN (
-                SELECT s.id FROM programs_program p JOIN {TABLE} s
-                ON s.fiscal_year_id = p.fiscal_year_id AND s.program_id = p.id
-                WHERE p.id = ANY (programs) FOR UPDATE OF s SKIP LOCKED
-            );
+            f"""DELETE FROM {TABLE} WHERE id = ANY (ARRAY(
+                SELECT s.id FROM {TABLE} s WHERE s.program_id = ANY (programs) AND s.fiscal_year_id = ANY (ARRAY(
+                SELECT p.fiscal_year_id FROM programs_program p WHERE p.id = ANY (programs)
+                )) FOR UPDATE SKIP LOCKED
+            ));
             INSERT INTO {TABLE} (id, fiscal_year_id, program_id)
             SELECT gen_random_uuid(), p.fiscal_year_id, p.id FROM programs_program p WHERE p.id = ANY (programs);""",
         ),
         f"{PREFIX}_plan()": _function(
             f"{PREFIX}_plan() RETURNS trigger",
-            f"""DELETE FROM {TABLE} WHERE id IN (
+            f"""DELETE FROM {TABLE} WHERE id = ANY (ARRAY(
                 SELECT s.id FROM {TABLE} s WHERE s.fiscal_year_id = 0 AND s.program_id = 0 FOR UPDATE SKIP LOCKED
-            );
+            ));
             INSERT INTO {TABLE} (id, fiscal_year_id, program_id) VALUES (gen_random_uuid(), 0, 0);
             RETURN NULL;""",
         ),
