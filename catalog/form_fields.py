@@ -87,6 +87,17 @@ class SharesField(forms.CharField):
         return bool((self.prepare_value(initial) or "") != (data or ""))
 
 
+def instrument_field() -> forms.CharField:
+    """Which paper an act rests on, where there is one."""
+    return LineField(
+        label="Instrumento (opcional)",
+        required=False,
+        max_length=200,
+        help_text="El oficio, acta o acuerdo que lo respalda: tipo, número y fecha.",
+        error_messages={"max_length": "El instrumento se cita en 200 letras; lo demás va en el motivo."},
+    )
+
+
 def reason_field(label: str, required: str, help_text: str = "", *, limit: int = 1000) -> forms.CharField:
     """Why something is done; ``required`` is what is said where it is left empty."""
     return forms.CharField(

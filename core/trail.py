@@ -110,6 +110,16 @@ def changes_between(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict
     return {field: pair for field, pair in pairs.items() if pair[0] != pair[1]}
 
 
+def cited_in(changes: Mapping[str, Any]) -> str:
+    """The instrument that an entry's act cites; empty without one."""
+    return (changes.get("instrument") or ("", ""))[1] or ""
+
+
+def citing(changes: Mapping[str, list[Any]], instrument: str) -> dict[str, list[Any]]:
+    """The same changes and, where the act cites an instrument, which one."""
+    return {**changes, **({"instrument": [None, instrument.strip()]} if instrument.strip() else {})}
+
+
 def entry(
     *,
     subject: models.Model,

@@ -26,7 +26,13 @@ class CannotRetire(ServiceError):
 
 @transaction.atomic
 def retire_indicators(
-    *, access: Access, indicator_ids: Collection[int], from_month: int | None, reason: str, now: datetime
+    *,
+    access: Access,
+    indicator_ids: Collection[int],
+    from_month: int | None,
+    reason: str,
+    now: datetime,
+    instrument: str = "",
 ) -> list[Indicator]:
     """Retire these indicators of one year from that month on, or ask for them again (None); those that changed.
 
@@ -68,7 +74,7 @@ def retire_indicators(
             at=now,
             capacity=access.capacity(Action.MANAGE_CATALOG, 0),
             reason=reason.strip(),
-            changes={"retired_from": [before[indicator.pk], from_month]},
+            changes=trail.citing({"retired_from": [before[indicator.pk], from_month]}, instrument),
             scope_id=indicator.action.program.department_id,
         )
         for indicator in changed

@@ -174,7 +174,14 @@ def set_target(
 
 @transaction.atomic
 def correct_target_kind(
-    *, access: Access, indicator: Indicator, target_kind: str, reason: str, now: datetime, target: Decimal | None = None
+    *,
+    access: Access,
+    indicator: Indicator,
+    target_kind: str,
+    reason: str,
+    now: datetime,
+    target: Decimal | None = None,
+    instrument: str = "",
 ) -> Indicator:
     """Read the targets of a captured indicator, the adjusted ones too, in the other kind: 12 % were 12 reports.
 
@@ -192,7 +199,8 @@ def correct_target_kind(
     number = row.target if target is None else target
     if number == 0 and row.direction == calculations.ASCENDING:
         raise ServiceError(_ZERO_TARGET)
-    _save_indicator(access, row, {"target_kind": target_kind, "target": number}, TargetAct.CORRECT_KIND, reason, now)
+    given = {"target_kind": target_kind, "target": number}
+    _save_indicator(access, row, given, TargetAct.CORRECT_KIND, reason, now, instrument)
     return row
 
 
@@ -205,6 +213,7 @@ def set_thresholds(
     missing_as_zero: bool,
     reason: str,
     now: datetime,
+    instrument: str = "",
 ) -> FiscalYear:
     """Move the borders of a fiscal year's lights (rule 12), in percent; all of its months are seen by the new ones.
 
@@ -232,7 +241,7 @@ def set_thresholds(
             actor=access.user,
             at=now,
             capacity=access.capacity(Action.MANAGE_PERIODS, 0),
-            changes=changes,
+            changes=trail.citing(changes, instrument),
             reason=reason.strip(),
         )
     return year
@@ -270,6 +279,7 @@ def set_own_thresholds(
     over_above: Decimal | None,
     reason: str,
     now: datetime,
+    instrument: str = "",
 ) -> Indicator:
     """Give an indicator its own borders in percent; None takes the year's.
 
@@ -281,7 +291,7 @@ def set_own_thresholds(
         raise ServiceError("Escriba por qué cambian los umbrales.")
     _refuse_borders(row, green_from, amber_from, over_above)
     given = {"green_from": green_from, "amber_from": amber_from, "over_above": over_above}
-    _save_indicator(access, row, given, TargetAct.CHANGE_THRESHOLDS, reason, now)
+    _save_indicator(access, row, given, TargetAct.CHANGE_THRESHOLDS, reason, now, instrument)
     return row
 
 
@@ -309,7 +319,13 @@ def _plain(value: Decimal) -> str:
 
 
 def _save_indicator(
-    access: Access, row: Indicator, given: Mapping[str, object], act: TargetAct, reason: str, now: datetime
+    access: Access,
+    row: Indicator,
+    given: Mapping[str, object],
+    act: TargetAct,
+    reason: str,
+    now: datetime,
+    instrument: str = "",
 ) -> None:
     before = trail.snapshot(row, given)
     for name, value in given.items():
@@ -324,7 +340,7 @@ def _save_indicator(
         action=act,
         actor=access.user,
         at=now,
-        changes=changes,
+        changes=trail.citing(changes, instrument),
         reason=reason.strip(),
         capacity=access.capacity(Action.MANAGE_PERIODS, 0),
         scope_id=row.action.program.department_id,

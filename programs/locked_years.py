@@ -114,7 +114,8 @@ YEAR_RULES = (
         "year_reopening_fixed",
         "programs_yearreopening",
         "OLD.used_at IS NOT NULL OR OLD.withdrawn_at IS NOT NULL OR NEW.fiscal_year_id <> OLD.fiscal_year_id "
-        "OR NEW.reason <> OLD.reason OR NEW.asked_by_id <> OLD.asked_by_id OR NEW.asked_at <> OLD.asked_at "
+        "OR NEW.reason <> OLD.reason OR NEW.instrument <> OLD.instrument "
+        "OR NEW.asked_by_id <> OLD.asked_by_id OR NEW.asked_at <> OLD.asked_at "
         "OR (OLD.confirmed_at IS NOT NULL AND (NEW.confirmed_at IS NULL OR NEW.confirmed_at <> OLD.confirmed_at "
         "OR COALESCE(NEW.confirmed_by_id, 0) <> COALESCE(OLD.confirmed_by_id, 0)))",
         "La reapertura de un ejercicio no se modifica.",

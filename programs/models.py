@@ -337,6 +337,7 @@ class YearReopening(models.Model):
         FiscalYear, on_delete=models.PROTECT, related_name="reopenings", verbose_name="ejercicio"
     )
     reason = models.TextField("motivo")
+    instrument = models.CharField("instrumento", max_length=200, blank=True, default="", db_default="")
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="quién la pide"
     )

@@ -47,7 +47,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
         "answered": [_row(act) for act in answered],
         "reopenings": [
             {"year": str(asked.fiscal_year.year), "who": str(asked.asked_by), "at": moment_text(asked.asked_at),
-             "reason": asked.reason}
+             "reason": asked.reason, "instrument": asked.instrument}
             for asked in reopenings
         ],
         "may_answer": access.allows(Action.CONFIRM),

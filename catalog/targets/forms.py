@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from catalog.form_fields import SharesField
+from catalog.form_fields import SharesField, instrument_field
 from core.fields import AmountFormField
 from indicators.calculations import MONTHS
 from indicators.files.forms import InstrumentFileField
@@ -178,6 +178,7 @@ class CorrectKindForm(_TargetForm):
         rows=2,
         help_text="Por ejemplo: el programa anual pide 12 informes y se importó como 12 %.",
     )
+    instrument = instrument_field()
 
     def __init__(self, *args: Any, unit: str, **kwargs: Any) -> None:
         """``unit``: in what the corrected target is said."""
@@ -198,6 +199,7 @@ class ThresholdsForm(forms.Form):
     amber_from = TargetAmountField(label="Amarillo desde", help_text="Por ciento de cumplimiento; debajo es rojo.")
     over_above = TargetAmountField(label="Sobrecumplimiento arriba de", help_text="Por ciento de la meta anual.")
     reason = _text("Motivo", "Escriba por qué cambian los umbrales.", limit=TEXT_LIMIT, rows=2)
+    instrument = instrument_field()
 
     def __init__(self, *args: Any, inherited: dict[str, str] | None = None, **kwargs: Any) -> None:
         """``inherited``: the year's borders in words, of a form whose own may be empty."""
@@ -233,7 +235,7 @@ class YearThresholdsForm(ThresholdsForm):
         widget=forms.Select(attrs={"class": "form-select"}),
         help_text="Vale para el global y el cumplimiento de los programas; su ausencia se dice de todos modos.",
     )
-    field_order = ("green_from", "amber_from", "over_above", "missing", "reason")
+    field_order = ("green_from", "amber_from", "over_above", "missing", "reason", "instrument")
 
 
 def typed_words(form: forms.Form) -> list[tuple[str, str]]:

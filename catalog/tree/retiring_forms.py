@@ -5,11 +5,11 @@ from typing import Any
 
 from django import forms
 
-from catalog.form_fields import reason_field
+from catalog.form_fields import instrument_field, reason_field
 from indicators.calculations import MONTHS
 from indicators.models import Indicator, month_name
 
-_HELP = "Con el oficio o acta que lo pide, si lo hay. Queda en la bitácora."
+_HELP = "Queda en la bitácora."
 
 
 class RetireForm(forms.Form):
@@ -25,6 +25,7 @@ class RetireForm(forms.Form):
         },
     )
     reason = reason_field("Motivo", "Escriba por qué se retira.", _HELP, limit=2000)
+    instrument = instrument_field()
 
     def __init__(self, *args: Any, first: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -42,6 +43,7 @@ class ReinstateForm(forms.Form):
         },
     )
     reason = reason_field("Motivo", "Escriba por qué se vuelve a pedir.", _HELP, limit=2000)
+    instrument = instrument_field()
 
     def __init__(self, *args: Any, indicators: Sequence[Indicator], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

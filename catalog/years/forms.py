@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from catalog.form_fields import HISTORICAL_CHOICES, LineField, reason_field
+from catalog.form_fields import HISTORICAL_CHOICES, LineField, instrument_field, reason_field
 from catalog.rules import same_name
 from catalog.workbook.cells import MAX_YEAR, MIN_YEAR, nearest_code
 from catalog.years.lifecycle import NewPlan
@@ -196,6 +196,7 @@ class LockForm(forms.Form):
 
 class UnlockForm(forms.Form):
     reason = reason_field("Motivo", "Escriba por qué se abre de nuevo el ejercicio.")
+    instrument = instrument_field()
 
 
 class HistoricalForm(forms.Form):

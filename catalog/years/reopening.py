@@ -21,7 +21,9 @@ def waiting_reopening(fiscal_year: FiscalYear) -> YearReopening | None:
 
 
 @transaction.atomic
-def ask_reopening(*, access: Access, fiscal_year: FiscalYear, reason: str, now: datetime) -> YearReopening:
+def ask_reopening(
+    *, access: Access, fiscal_year: FiscalYear, reason: str, now: datetime, instrument: str = ""
+) -> YearReopening:
     """ServiceError without a reason, where the year is not locked and where it was asked already."""
     year = _held(access, fiscal_year)
     if not reason.strip():
@@ -33,8 +35,14 @@ def ask_reopening(*, access: Access, fiscal_year: FiscalYear, reason: str, now: 
         raise ServiceError(
             f"{earlier.asked_by} ya pidió abrir de nuevo {year.year}: falta que otra persona lo confirme."
         )
-    made = YearReopening.objects.create(fiscal_year=year, reason=reason.strip(), asked_by=access.user, asked_at=now)
-    _record(access, year, YearAct.ASK_REOPENING, {"pending": [None, "que otra persona lo confirme"]}, made.reason, now)
+    made = YearReopening.objects.create(
+        fiscal_year=year,
+        reason=reason.strip(),
+        instrument=instrument.strip(),
+        asked_by=access.user,
+        asked_at=now,
+    )
+    _record(access, year, YearAct.ASK_REOPENING, {"pending": [None, "que otra persona lo confirme"]}, made, now)
     return made
 
 
@@ -45,9 +53,7 @@ def withdraw_reopening(*, access: Access, fiscal_year: FiscalYear, now: datetime
     asked = _asked(year)
     asked.withdrawn_at = now
     asked.save(update_fields=["withdrawn_at"])
-    _record(
-        access, year, YearAct.WITHDRAW_REOPENING, {"pending": [f"lo pidió {asked.asked_by}", None]}, asked.reason, now
-    )
+    _record(access, year, YearAct.WITHDRAW_REOPENING, {"pending": [f"lo pidió {asked.asked_by}", None]}, asked, now)
 
 
 @transaction.atomic
@@ -68,7 +74,7 @@ def reopen_year(*, access: Access | None, fiscal_year: FiscalYear, now: datetime
     asked.save(update_fields=["used_at"])
     how = str(access.user) if access else "un administrador del servidor, por comando"
     changes = {"locked": [True, False], "asked_by": [None, str(asked.asked_by)], "confirmed_by": [None, how]}
-    _record(access, year, YearAct.REOPEN, changes, asked.reason, now)
+    _record(access, year, YearAct.REOPEN, changes, asked, now)
     return year
 
 
@@ -87,7 +93,12 @@ def _held(access: Access | None, fiscal_year: FiscalYear) -> FiscalYear:
 
 
 def _record(
-    access: Access | None, year: FiscalYear, act: YearAct, changes: dict[str, list[object]], reason: str, now: datetime
+    access: Access | None,
+    year: FiscalYear,
+    act: YearAct,
+    changes: dict[str, list[object]],
+    asked: YearReopening,
+    now: datetime,
 ) -> None:
     trail.record(
         subject=year,
@@ -95,7 +106,7 @@ def _record(
         action=act,
         actor=access.user if access else None,
         at=now,
-        changes=changes,
+        changes=trail.citing(changes, asked.instrument),
         capacity=access.capacity(Action.MANAGE_CATALOG, 0) if access else "",
-        reason=reason,
+        reason=asked.reason,
     )

@@ -179,7 +179,7 @@ def _is_about(entry: TrailEntry, one: Difference, known: Known, acts: _Acts) -> 
 def _told(entry: TrailEntry, acts: _Acts) -> str:
     """«Retiró el indicador el 12/10/2016. Oficio 12. Motivo: …»"""
     reads = entry.action in _PUBLIC or reads_act(acts.access, entry.scope_id, entry.subject_type)
-    cited = [(entry.changes.get(name) or ("", ""))[1] for name in ("authorized_by", "instrument")]
+    cited = [(entry.changes.get("authorized_by") or ("", ""))[1], trail.cited_in(entry.changes)]
     parts = [f"{trail.sentence_of(entry.action)} el {day_text(entry.at)}", *filter(None, cited)]
     if entry.reason and reads:
         parts.append(f"Motivo: {entry.reason}")

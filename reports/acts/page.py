@@ -18,6 +18,7 @@ from reports.address.links import Addresses
 class ThresholdsLine:
     day: str
     changes: list[str]
+    instrument: str
     why: str
 
 
@@ -57,7 +58,9 @@ def acts_page(cut: Cut, access: Access) -> ActsPage:
     acts = acts_of_plan(cut)
     reads_rules = reads_act(access, None, FiscalYear._meta.label_lower)
     thresholds = [
-        ThresholdsLine(day_text(one.at), lines(one.changes), _why(one.reason, one.by if reads_rules else ""))
+        ThresholdsLine(
+            day_text(one.at), lines(one.changes), one.instrument, _why(one.reason, one.by if reads_rules else "")
+        )
         for one in acts.rules
     ]
     return ActsPage(thresholds, _targets(cut), list(_corrected(cut, access)), acts.corrected)

@@ -16,6 +16,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 
 from accounts.models import called
+from core import trail
 from core.compiled import Compiled, keys
 from core.fields import AmountField
 from core.models import TrailEntry
@@ -29,7 +30,10 @@ _YEAR, _INDICATOR = FiscalYear._meta.label_lower, Indicator._meta.label_lower
 
 
 class RuleChange(NamedTuple):
-    """What figures are held against changed: thresholds, or how a target is read. ``indicator`` None: for the year."""
+    """What figures are held against changed: thresholds, or how a target is read. ``indicator`` None: for the year.
+
+    ``instrument`` is empty where none was cited.
+    """
 
     indicator: int | None
     action: str
@@ -37,6 +41,7 @@ class RuleChange(NamedTuple):
     changes: Mapping[str, Sequence[Any]]
     reason: str
     by: str
+    instrument: str
 
 
 class Corrected(NamedTuple):
@@ -177,7 +182,8 @@ def acts_of_indicators(fiscal_year: FiscalYear, indicators: Collection[int], *, 
 def _rule(
     indicator: int | None, action: str, at: datetime, changes: Mapping[str, Sequence[Any]], reason: str, *name: str
 ) -> RuleChange:
-    return RuleChange(indicator, action, at, changes, reason, _named(*name))
+    moved = {field: pair for field, pair in changes.items() if field != "instrument"}
+    return RuleChange(indicator, action, at, moved, reason, _named(*name), trail.cited_in(changes))
 
 
 def _named(first: str | None, last: str | None, username: str | None) -> str:

@@ -117,7 +117,7 @@ def thresholds_note(
         return None
     effect = "" if results is None else _lights_words(rules, cut, results)
     why = rule_why(rules[-1], reads_act(access, None, _YEAR))
-    return Note(f"{_when(rules)}{_from_to(net(rules))}.", effect, why, acts_url(cut, "thresholds"))
+    return Note(f"{_when(rules)}{_from_to(net(rules))}.{_cited(rules[-1])}", effect, why, acts_url(cut, "thresholds"))
 
 
 def sheet_notes(
@@ -217,9 +217,14 @@ def rule_notes(acts: Acts, indicator: Indicator, access: Access, department_id: 
             what, told = "Umbrales propios", lines(change.changes)
         else:
             what, told = "Tipo de meta corregido", list(change_lines(dict(change.changes), words))
-        text = f"{what}, el {day_text(change.at)}: {'; '.join(told)}."
+        text = f"{what}, el {day_text(change.at)}: {'; '.join(told)}.{_cited(change)}"
         found.append(Note(text, why=rule_why(change, reads)))
     return found
+
+
+def _cited(change: RuleChange) -> str:
+    """« Oficio 12/2016.», as of a target: whoever reads the figures reads it."""
+    return f" {change.instrument.rstrip('.')}." if change.instrument else ""
 
 
 def rule_why(change: RuleChange, reads_who: bool) -> str:

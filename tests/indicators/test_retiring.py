@@ -56,6 +56,21 @@ def test_the_trail_says_from_which_month_who_and_why(town):
     assert first.actor == town.people["planning"] and first.scope_id == town.department.pk
 
 
+@pytest.mark.parametrize("month", [7, None])
+def test_the_trail_has_the_instrument_that_asks_for_it(town, month):
+    retire(town, 8)
+    services.retire_indicators(
+        access=town.access("planning"),
+        indicator_ids=[town.indicators[0].pk],
+        from_month=month,
+        reason="Fusión",
+        instrument=" Oficio 12/2016 ",
+        now=NOW,
+    )
+    changes = TrailEntry.objects.filter(subject_type="indicators.indicator").latest("id").changes
+    assert changes == {"retired_from": [8, month], "instrument": [None, "Oficio 12/2016"]}
+
+
 def test_what_is_so_already_writes_nothing(town):
     retire(town, 7)
     assert retire(town, 7) == []

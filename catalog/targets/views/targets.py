@@ -193,6 +193,7 @@ def thresholds(request: HttpRequest, year: int) -> HttpResponse:
             fiscal_year=fiscal_year,
             now=timezone.now(),
             reason=data["reason"],
+            instrument=data["instrument"],
             thresholds=Thresholds(*(data[name] for name in _BORDERS)),
             missing_as_zero=data["missing"] == AS_ZERO,
         )

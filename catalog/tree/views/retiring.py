@@ -79,6 +79,7 @@ def _change(
         indicator_ids=[indicator.pk for indicator in indicators],
         from_month=from_month,
         reason=form.cleaned_data["reason"],
+        instrument=form.cleaned_data["instrument"],
         now=timezone.now(),
     )
 

@@ -190,7 +190,7 @@ def unlock(request: HttpRequest, year: int) -> HttpResponse:
     elif asked is None and _act(
         request,
         form,
-        lambda data: ask_reopening(access=access, fiscal_year=fiscal_year, reason=data["reason"], now=now),
+        lambda data: ask_reopening(access=access, fiscal_year=fiscal_year, now=now, **data),
     ):
         messages.success(
             request,

@@ -540,3 +540,35 @@ def test_a_year_without_captures_or_indicators_shows_its_effect(planning):
     page = text_of(see(planning, "/2017/catalogo/umbrales/", BORDERS))
     assert "Ningún programa cambia de semáforo." in page
     assert "no tiene indicadores todavía" in text_of(planning.get("/2017/catalogo/metas/"))
+
+
+# --- Instruments --------------------------------------------------------------------------------------------------
+
+CITED = {"instrument": "  Oficio 12/2016  "}
+OTHER_KIND = {"target_kind": "absolute", "target": "12", "reason": "Se leyó mal"}
+
+
+@pytest.mark.parametrize(
+    ("path", "typed"), [(YEAR, BORDERS), (OWN, {**OWN_BORDERS, "green_from": "95"}), (CAPTURED + "tipo/", OTHER_KIND)]
+)
+def test_the_trail_has_the_instrument_that_an_act_cites(planning, path, typed):
+    assert "Oficio 12/2016" in text_of(see(planning, path, {**typed, **CITED}))
+    confirm(planning, path, {**typed, **CITED})
+    entry = TrailEntry.objects.get(changes__has_key="instrument")
+    assert entry.changes["instrument"] == [None, "Oficio 12/2016"]
+    assert "instrumento: «Oficio 12/2016»" in text_of(planning.get("/bitacora/?instrumento=oficio+12%2F2016"))
+
+
+def test_without_an_instrument_an_act_cites_none(planning):
+    confirm(planning, YEAR, BORDERS)
+    assert "instrument" not in TrailEntry.objects.get(action="cambiar umbrales").changes
+
+
+def test_an_instrument_that_is_too_long_is_told_and_nothing_is_lost(planning):
+    page = text_of(see(planning, YEAR, {**BORDERS, "instrument": "x" * 201}))
+    assert "El instrumento se cita en 200 letras" in page and "x" * 201 in page and "Acuerdo 4" in page
+
+
+def test_an_instrument_alone_changes_nothing(planning):
+    confirm(planning, YEAR, {**AS_TODAY, **CITED})
+    assert not TrailEntry.objects.filter(action="cambiar umbrales").exists()

@@ -200,13 +200,17 @@ def test_an_indicator_is_retired_and_asked_for_again(planning, year):
     page = planning.get(url_of(indicator, "retirar/"))
     assert "lo último capturado es de marzo" in words_of(page)
     assert [value for value, _ in page.context["form"].months] == list(range(4, 13))
-    page = planning.post(url_of(indicator, "retirar/"), {"from_month": 6, "reason": "Oficio 9"}, follow=True)
+    page = planning.post(
+        url_of(indicator, "retirar/"), {"from_month": 6, "reason": "Oficio 9", "instrument": "Acta 4"}, follow=True
+    )
+    assert "instrumento: «Acta 4»" in words_of(page)
     assert "Se retiró 1 indicador desde junio" in words_of(page) and "retirado desde junio" in words_of(page)
     assert "Retiró el indicador" in words_of(page) and "Motivo: Oficio 9" in words_of(page)
     assert "Ya está retirado." in words_of(planning.get(url_of(indicator, "retirar/")))
     page = planning.get(url_of(indicator, "reincorporar/"))
-    typed = {"codes": ["PRE-01-01"], "reason": "Se retoma"}
+    typed = {"codes": ["PRE-01-01"], "reason": "Se retoma", "instrument": "Acta 5"}
     page = planning.post(url_of(indicator, "reincorporar/"), typed, follow=True)
+    assert "instrumento: «Acta 5»" in words_of(page)
     assert "1 indicador se vuelve a pedir." in words_of(page)
     assert Indicator.objects.get(pk=indicator.pk).retired_from is None
 

@@ -17,7 +17,7 @@ from catalog.years.lifecycle import lock_year, pending_of
 from core.models import TrailEntry
 from indicators.models import CorrectionRequest, Measurement, Period, State
 from indicators.services import MonthNotOpen, NotAllowed, ServiceError
-from programs.models import FiscalYear, Plan
+from programs.models import FiscalYear, Plan, YearReopening
 from tests.factories import (
     NOW,
     access_of,
@@ -191,6 +191,22 @@ class TestLocking:
         # Locked again, one act does not open it twice.
         done(planning, LOCK, reason="Terminó", known="on")
         assert "Pedir que se abra 2016" in words_of(planning.get(UNLOCK))
+
+    def test_the_instrument_stays_with_what_was_asked_and_done(
+        self, year: FiscalYear, planning: Client, officer: User
+    ) -> None:
+        done(planning, LOCK, reason="Cuenta pública", known="on")
+        done(planning, UNLOCK, reason="Auditoría", instrument="Oficio 12/2016")
+        asked = YearReopening.objects.get()
+        assert asked.instrument == "Oficio 12/2016"
+        with pytest.raises(IntegrityError, match="no se modifica"), transaction.atomic():
+            YearReopening.objects.update(instrument="Oficio 13")
+        planning.force_login(make_user("colega", Role.PLANNING))
+        assert "Oficio 12/2016" in words_of(planning.get(UNLOCK))
+        assert "Auditoría (Oficio 12/2016)" in words_of(planning.get("/catalogo/por-confirmar/"))
+        planning.post(UNLOCK, {"act": "confirmar"})
+        cited = TrailEntry.objects.filter(changes__instrument__1="Oficio 12/2016").order_by("id")
+        assert [entry.action for entry in cited] == ["pedir abrir el ejercicio", "abrir de nuevo el ejercicio"]
 
     def test_a_colleague_says_no(self, year: FiscalYear, planning: Client) -> None:
         done(planning, LOCK, reason="Cuenta pública", known="on")

@@ -11,11 +11,13 @@ from pypdf import PdfReader
 
 from accounts.models import Role
 from core import trail
+from indicators import services
 from indicators.acts import RetiringAct, TargetAct
+from indicators.calculations import Thresholds
 from indicators.models import Correction, Indicator, Measurement, TargetAdjustment
 from programs.models import FiscalYear, Program
 from publishing.models import Closing
-from tests.factories import NOW, TODAY, make_people, signed_in
+from tests.factories import NOW, TODAY, access_of, make_people, signed_in
 from tests.publishing.closed import close, planner
 from tests.publishing.document.test_differences import changed
 from tests.publishing.known.test_pages import page_of, text_of
@@ -95,6 +97,22 @@ def test_a_rule_is_told_with_the_act_of_the_trail(county, reader, subject, actio
         subject_label=str(row), changes=changes, reason="Acuerdo 4",
     )  # fmt: skip
     assert told in page_of(reader, DIFFERENCES)
+
+
+def test_the_instrument_of_thresholds_and_of_a_retirement_is_told_to_whoever_reads_the_plan(county, reader):
+    close(county, 1)
+    access = access_of(planner())
+    services.set_thresholds(
+        access=access, fiscal_year=county, thresholds=Thresholds(Decimal(85), Decimal(70), Decimal(110)),
+        missing_as_zero=False, reason="Norma", instrument="Oficio 12/2016", now=LATER,
+    )  # fmt: skip
+    services.retire_indicators(
+        access=access, indicator_ids=[Indicator.objects.get(code="OBR-01-01").pk], from_month=2, reason="Fusión",
+        instrument="Acta 8", now=LATER,
+    )  # fmt: skip
+    page = page_of(reader, DIFFERENCES)
+    assert "Cambió los umbrales del semáforo el 12/10/2016. Oficio 12/2016. Motivo: Norma." in page
+    assert "Retiró el indicador el 12/10/2016. Acta 8." in page
 
 
 def test_a_result_follows_from_figures(county, reader):

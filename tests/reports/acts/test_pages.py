@@ -27,12 +27,12 @@ PLAN, MAP, CARD, COMPARE = "tablero", "mapa", "tarjeta", "comparar"
 PROGRAM, SHEET, WHY = "programas/PRE-01", "indicadores/PRE-01-01", "explicacion/indicador/PRE-01-01"
 LIST = "cambios"
 WHY_PROGRAM, WHY_PLAN = "explicacion/programa/PRE-01", "explicacion/plan"
-THRESHOLDS = "Los umbrales cambiaron el 05/10/2016: verde desde 90 → 80; amarillo desde 70 → 50."
+THRESHOLDS = "Los umbrales cambiaron el 05/10/2016: verde desde 90 → 80; amarillo desde 70 → 50. Acta 3/2016."
 CORRECTED = "orregido el 05/10/2016: antes 3 / 4, ahora 2 / 4."  # begins small after the month's name
 COUNTED = "1 cifra se corrigió después de validada"
 TARGETS = "1 meta se ajustó desde agosto: PRE-01-01 ."
 ADJUSTED = "Meta ajustada desde agosto (el 03/10/2016): 100 → 60 %. Autoriza Cabildo; Acta 7/2016."
-OWN = "Umbrales propios, el 05/10/2016: verde desde 95."
+OWN = "Umbrales propios, el 05/10/2016: verde desde 95. Acta 9/2016."
 REASONS = {"corrected": "Motivo: Oficio 3 (planning).", "thresholds": "Motivo: Acuerdo 3 (planning)."}
 
 
@@ -45,10 +45,10 @@ def town():
     )  # fmt: skip
     correct(town, 2, 4, "Oficio 3")
     review(town, services.validate)
-    move_thresholds(town, 80, 50, LATEST)
+    move_thresholds(town, 80, 50, LATEST, instrument="Acta 3/2016.")
     services.set_own_thresholds(
         access=town.access("planning"), indicator=town.indicators[0], green_from=Decimal(95), amber_from=None,
-        over_above=None, reason="Acuerdo 4", now=LATEST,
+        over_above=None, reason="Acuerdo 4", instrument="Acta 9/2016", now=LATEST,
     )  # fmt: skip
     return town
 
@@ -82,7 +82,8 @@ SAID = [
     (WHY, THRESHOLDS), (WHY, CORRECTED), (WHY, ADJUSTED), (WHY, OWN),
     (WHY_PROGRAM, THRESHOLDS), (WHY_PROGRAM, CORRECTED), (WHY_PROGRAM, ADJUSTED), (WHY_PROGRAM, OWN),
     (WHY_PLAN, THRESHOLDS), (WHY_PLAN, COUNTED),
-    (LIST, "verde desde 90 → 80"), (LIST, "amarillo desde 70 → 50"), (LIST, ADJUSTED), (LIST, "3 / 4 2 / 4"),
+    (LIST, "verde desde 90 → 80"), (LIST, "amarillo desde 70 → 50 Acta 3/2016."), (LIST, ADJUSTED),
+    (LIST, "3 / 4 2 / 4"),
 ]  # fmt: skip
 
 
