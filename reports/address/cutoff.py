@@ -19,6 +19,7 @@ from django.utils import timezone
 from core.asked import read_whole
 from core.compiled import Compiled
 from core.keeping import written
+from core.moments import day_text
 from indicators import calculations
 from indicators.models import Measurement, Period, month_name
 from indicators.results.scope import captured_in
@@ -115,6 +116,17 @@ class Cut:
         """The closing of this cut-off, asked for where there is one."""
         year = self.fiscal_year
         return published(year.pk, self.month, getattr(year, "closed_months", None))
+
+    @property
+    def live_text(self) -> str:
+        """What whoever reads or prints live figures of a closed cut-off is told; empty where it is not closed."""
+        if self.published is None:
+            return ""
+        version = f" (versión {self.published.version})" if self.published.version > 1 else ""
+        return (
+            f"El corte {self.label} se cerró el {day_text(self.published.closed_on)}{version}. Estas son las cifras de "
+            "hoy, que pueden no ser las que se publicaron."
+        )
 
     @cached_property
     def key(self) -> Hashable:

@@ -45,6 +45,7 @@ def sheet_data(cut: Cut, fingerprint: str) -> Data:
         "cut_off": cut.label,
         "scope": cut.scope_label,
         "scope_meaning": cut.scope_meaning,
+        "live": cut.live_text or None,
     }
 
 

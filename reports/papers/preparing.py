@@ -19,6 +19,7 @@ from core.pdf import fingerprint, render_pdf
 from programs.models import FiscalYear
 from programs.year_words import about
 from reports.address.cutoff import Cut
+from reports.address.published import annotations
 from reports.models import PreparedPaper
 from reports.papers.report import Span, report_data
 
@@ -127,7 +128,7 @@ def _made(paper: PreparedPaper, now: datetime) -> bytes:
     """As the request would make it: with the words of the paper's year."""
     wanted = paper.wanted
     with about(wanted["year"]):
-        year = FiscalYear.objects.select_related("plan").get(year=wanted["year"])
+        year = FiscalYear.objects.select_related("plan").annotate(**annotations()).get(year=wanted["year"])
         cut = Cut(year, wanted["month"], wanted["scope"])
         span = Span(wanted["kind"], wanted["month"])
         return make_report(cut, span, wanted["signers"], on=date.fromisoformat(wanted["on"]), now=now)

@@ -1,7 +1,7 @@
 """What is printed: the report of a quarter or month, a programme's ficha, the mayor's card."""
 
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,6 +15,7 @@ from core.pages import declared_here
 from core.pdf import render_pdf
 from indicators import calculations
 from indicators.models import month_name
+from indicators.results.year import OFFICIAL
 from programs.models import Program
 from reports import words
 from reports.acts.reading import acts_of_plan
@@ -34,6 +35,7 @@ from reports.papers.report import MONTH, QUARTER, ROLES, Span, ends_quarter
 
 SIGNER_LIMIT = 200
 LOOKED_AGAIN = 3  # seconds
+FIGURES, TODAYS = "cifras", "hoy"  # of a closed month, where they are asked for
 SIGNERS = ("elaboro", "reviso", "autorizo")
 
 
@@ -48,6 +50,7 @@ def report(request: HttpRequest, year: int) -> HttpResponse:
         "cut": cut, "tabs": tabs(cut, declared_here(request).tab), "kept": kept(cut),
         "kinds": kinds, "signers": list(zip(SIGNERS, ROLES, strict=True)), "limit": str(SIGNER_LIMIT),
         "pdf_url": reverse("reports:report_pdf", args=[year]),
+        "figures": FIGURES, "todays": TODAYS,
         "numbers_url": reverse("reports:report_numbers", args=[year]), "quarter": ends_quarter(cut.month),
     }  # fmt: skip
     return render(request, "reports/papers/report.html", context)
@@ -56,6 +59,9 @@ def report(request: HttpRequest, year: int) -> HttpResponse:
 @for_readers
 def report_pdf(request: HttpRequest, year: int) -> HttpResponse:
     cut = read_cut(request, year)
+    if cut.published and cut.scope == OFFICIAL and request.GET.get(FIGURES) != TODAYS:
+        # The report of a closed month is printed from its closing.
+        return redirect("publishing:known_report", year, cut.month, cut.published.version)
     span = _span(request.GET, cut)
     signers = [request.GET.get(name, "").strip() for name in SIGNERS]
     if any(len(name) > SIGNER_LIMIT for name in signers):

@@ -158,17 +158,42 @@ def test_what_is_newer_than_the_closing_is_said_not_to_be_in_it(county, reader):
     [("tablero/", PLAN), ("tablero/?ver=ejes&mes=1", PLAN), ("mapa/", PLAN), ("comparar/", PLAN), ("informe/", PLAN),
      ("tarjeta/", PLAN), ("cambios/", PLAN), ("programas/OBR-01/", PROGRAM), ("indicadores/OBR-01-01/", INDICATOR),
      ("explicacion/programa/OBR-01/", PROGRAM), ("explicacion/indicador/OBR-01-01/", INDICATOR),
-     ("explicacion/plan/", PLAN)],
+     ("explicacion/plan/", PLAN), ("explicacion/dependencia/{department}/", PLAN),
+     ("programas/OBR-01/anio/", PROGRAM)],
 )  # fmt: skip
 def test_every_page_of_the_plan_at_a_closed_cut_off_leads_to_it_as_it_was_published(county, reader, here, leads_to):
+    here = here.format(department=Department.objects.get(prefix="OBR").pk)
     address = f"/2016/{here}{'&' if '?' in here else '?'}mes=1"
-    assert "se cerraron el" not in page_of(reader, address)
+    assert "se cerró el" not in page_of(reader, address)
     close(county, 1)
     close(county, 1, reason="Se sumó mal")
     told = text_of(reader.get(address))
-    assert "Las cifras oficiales de este corte se cerraron el 03/10/2016 (versión 2)" in told
+    assert "El corte enero 2016 se cerró el 03/10/2016 (versión 2). Estas son las cifras de hoy" in told
     assert f'<a href="{leads_to.replace("/1/1/", "/1/2/")}">' in told
-    assert "se cerraron el" not in text_of(reader.get(address.replace("mes=1", "mes=2")))
+    later = text_of(reader.get(address.replace("mes=1", "mes=2")))
+    assert "El corte enero–febrero 2016 se cerró" not in later
+
+
+def test_comparing_leads_to_both_cut_offs_as_they_were_published(county, reader):
+    close(county, 1)
+    close(county, 2)
+    told = text_of(reader.get("/2016/comparar/?mes=2&contra=2016-01"))
+    assert "El corte enero–febrero 2016 se cerró" in told and "El corte enero 2016 se cerró" in told
+    assert f'href="{PLAN}"' in told and 'href="/2016/cierres/2/1/plan/"' in told
+    told = text_of(reader.get("/2016/comparar/?mes=3&contra=2016-01"))
+    assert f'href="{PLAN}"' in told and "El corte enero–marzo 2016 se cerró" not in told
+
+
+def test_what_moved_the_figures_leads_to_what_is_different_since_the_closing(county, reader):
+    close(county, 1)
+    assert 'href="/2016/cierres/1/1/diferencias/"' in text_of(reader.get("/2016/cambios/?mes=1"))
+
+
+def test_the_first_page_leads_to_the_plan_as_it_was_published(county, reader, monkeypatch):
+    assert "se cerró el" not in page_of(reader, "/")
+    month = reader.get("/").context["cut"].month
+    close(county, month)
+    assert f'href="/2016/cierres/{month}/1/plan/"' in page_of(reader, "/")
 
 
 def test_the_notice_costs_nothing_where_no_cut_off_is_closed_and_one_query_where_it_is(

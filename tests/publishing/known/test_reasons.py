@@ -22,6 +22,7 @@ from tests.publishing.closed import close, planner
 from tests.publishing.document.test_differences import changed
 from tests.publishing.known.test_pages import page_of, text_of
 from tests.reports.county import make_county
+from tests.support.tasks import tasks_by_worker, work
 
 pytestmark = pytest.mark.django_db
 DIFFERENCES, REPORT = "/2016/cierres/1/1/diferencias/", "/2016/cierres/1/1/informe.pdf"
@@ -172,6 +173,53 @@ def test_the_reports_page_leads_to_it_at_a_closed_cut_off(county, reader):
     assert REPORT not in page_of(reader, "/2016/informe/?mes=1")
     close(county, 1)
     assert f'href="{REPORT}"' in page_of(reader, "/2016/informe/?mes=1")
+
+
+LIVE = "/2016/informe.pdf?mes=1&periodo=mes"
+TODAYS = "Estas son las cifras de hoy, que pueden no ser las que se publicaron."
+
+
+def letters(answer: Any) -> str:
+    assert answer.status_code == 200 and answer["Content-Type"] == "application/pdf"
+    pages = PdfReader(io.BytesIO(answer.content)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_the_report_of_a_closed_month_is_that_of_its_closing_unless_todays_is_asked_for(county, reader):
+    assert TODAYS not in letters(reader.get(LIVE))
+    close(county, 1)
+    close(county, 1, reason="Se sumó mal")
+    changed("OBR-01-01", 1, 30, 100)
+    assert reader.get(LIVE)["Location"] == "/2016/cierres/1/2/informe.pdf"
+    page = page_of(reader, "/2016/informe/?mes=1")
+    assert '<input type="hidden" name="cifras" value="hoy">' in page
+    text = letters(reader.get(f"{LIVE}&cifras=hoy"))
+    assert f"El corte enero 2016 se cerró el 03/10/2016 (versión 2). {TODAYS}" in text and "76.25 %" in text
+    assert TODAYS in letters(reader.get(f"{LIVE}&alcance=preliminar"))
+
+
+def test_the_worker_prints_the_same_words(county, reader):
+    close(county, 1)
+    with tasks_by_worker():
+        waits = reader.get(f"{LIVE}&cifras=hoy")
+        assert waits.status_code == 202
+        work()
+        assert TODAYS in letters(reader.get(waits["Refresh"].removeprefix("3; url=")))
+
+
+@pytest.mark.parametrize("paper", ["programas/OBR-01/ficha.pdf", "tarjeta.pdf"])
+def test_other_papers_of_a_closed_month_say_that_they_are_todays(county, reader, paper):
+    assert TODAYS not in letters(reader.get(f"/2016/{paper}?mes=1"))
+    close(county, 1)
+    assert TODAYS in letters(reader.get(f"/2016/{paper}?mes=1"))
+
+
+def test_the_card_says_so_where_a_browser_prints_it(county, reader):
+    assert TODAYS not in page_of(reader, "/2016/tarjeta/?mes=1")
+    close(county, 1)
+    assert f'<span class="on-paper">El corte enero 2016 se cerró el 03/10/2016. {TODAYS} Impreso' in page_of(
+        reader, "/2016/tarjeta/?mes=1"
+    )
 
 
 @pytest.mark.parametrize("path", [DIFFERENCES, REPORT])
