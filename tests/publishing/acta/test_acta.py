@@ -203,6 +203,40 @@ def test_what_does_not_fit_is_told_and_nothing_is_lost(given, said):
     assert "Ana Ruiz" in answer.content.decode() or "name" in given
 
 
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({}, "En el lugar 1 ya firma Paula Peña, Directora de Planeación desde el 01/01/2016: dé otro lugar"),
+        ({"ends_on": "2016-12-31"}, "En el lugar 1 ya firma Paula Peña"),
+        ({"starts_on": "2015-01-01", "ends_on": "2016-01-01"}, "En el lugar 1 ya firma Paula Peña"),
+        ({"starts_on": "2015-01-01", "ends_on": "2015-12-31"}, None),
+        ({"position": "2"}, None),
+        ({"kind": "rectification"}, None),
+    ],
+)
+def test_two_do_not_sign_in_one_place_at_once(given, said):
+    signer()
+    answer = signed_in(planner()).post(NEW, {**GIVEN, **given})
+    assert Signer.objects.count() == (1 if said else 2)
+    if said:
+        text = " ".join(answer.content.decode().split())
+        assert text.count(said) == 1 and 'value="Ana Ruiz"' in text
+        assert not TrailEntry.objects.filter(subject_type="publishing.signer").exists()
+
+
+def test_who_ended_leaves_the_place_and_who_is_changed_keeps_it():
+    there = signer(ends_on=date(2016, 8, 31))
+    client = signed_in(planner())
+    assert client.post(NEW, GIVEN).status_code == 302
+    path = f"/cierres/firmas/{there.pk}/"
+    given = {**GIVEN, "name": "Paula Peña Ríos", "starts_on": "2016-01-01"}
+    assert client.post(path, {**given, "ends_on": "2016-08-30"}).status_code == 302
+    answer = client.post(path, {**given, "ends_on": "2016-09-01"})
+    assert "En el lugar 1 ya firma Ana Ruiz, Presidenta desde el 01/09/2016" in answer.content.decode()
+    there.refresh_from_db()
+    assert there.ends_on == date(2016, 8, 30)
+
+
 @pytest.mark.parametrize("role", OTHERS)
 def test_everybody_else_is_refused(county, role):
     made = signer()
