@@ -6,10 +6,11 @@ from io import StringIO
 import pytest
 from django.apps import apps
 from django.core.management import CommandError, call_command
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from accounts.acts import AccountAct, MembershipAct
 from accounts.erasing import erase_person
+from accounts.management.commands.erase_person import NOT_THE_OWNER
 from accounts.models import Mail, Membership, Role, User
 from accounts.rules import note_about, record_about
 from core import seals, trail
@@ -210,3 +211,12 @@ def test_the_command(ana):
     with as_owner():
         call_command("erase_person", "ana.quinones", reason="Lo pidió", instrument="Resolución 7/2016", stdout=out)
     assert f"suprimido-{ana.pk}" in out.getvalue() and "sin sus datos: 4" in out.getvalue()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite knows no roles")
+def test_the_role_that_serves_pages_erases_nobody(ana):
+    before = everything()
+    with pytest.raises(CommandError) as refused:
+        call_command("erase_person", "ana.quinones", reason="Lo pidió", instrument="Resolución 7/2016")
+    assert str(refused.value) == NOT_THE_OWNER
+    assert everything() == before
