@@ -215,7 +215,7 @@ class _Graph:
                 f"{self._municipality}: cierre de {month}" + ("" if place.latest else f", versión {place.version}"),
                 f"Cantidades, reglas y resultados de cada programa e indicador, de enero a {month}.{replaced}",
             ),
-            "dct:identifier": place.sha256,
+            "dct:identifier": self._id_of(place),
             "dct:issued": place.closed_on,
             "dct:accrualPeriodicity": _MONTHLY,
             "dct:temporal": _period(first, last),

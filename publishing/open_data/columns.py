@@ -47,7 +47,9 @@ _PARTS = " | "  # between the objectives of a programme, in one cell
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``key``: where the document has it, with a point before what lies within; ``unit`` as the dictionary says it."""
+    """``key``: where the document has it, with a point before what lies within; ``unit`` as the dictionary says it;
+    ``never``: of an enumeration, what this table never has.
+    """
 
     name: str
     key: str
@@ -55,11 +57,13 @@ class Column:
     kind: str = TEXT
     unit: str = ""
     required: bool = True
+    never: tuple[str, ...] = ()
 
     @property
     def words(self) -> dict[Any, str]:
         """What stands in the document and, beside it, the word of the table; empty where it is no enumeration."""
-        return WORDS.get(self.key, {}) if self.kind == TEXT else {}
+        found = WORDS.get(self.key, {}) if self.kind == TEXT else {}
+        return {value: word for value, word in found.items() if value not in self.never}
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +96,23 @@ def value_of(column: Column, row: Mapping[str, Any]) -> Any:
 
 
 _PERCENT = "por ciento"
+_COUNTED = "lo que dice su etiqueta"
 _CUT = (
     Column("ejercicio", "year", "Año del Programa Anual de Trabajo", COUNT),
     Column("mes", "month", "Mes de corte: los resultados son de enero a este mes", COUNT),
     Column("version", "version", "1 es el cierre original; de 2 en adelante, sus rectificaciones", COUNT),
 )
 _BEFORE = (
-    Column("ejercicio_anterior", "previous.year", "Año en que tenía otra clave o la misma", COUNT, required=False),
-    Column("clave_anterior", "previous.code", "La clave que tenía en el ejercicio anterior", required=False),
+    Column(
+        "ejercicio_anterior",
+        "previous.year",
+        "El ejercicio anterior con que se compara; vacío: es nuevo",
+        COUNT,
+        required=False,
+    ),
+    Column(
+        "clave_anterior", "previous.code", "La clave que tenía en ese ejercicio, que puede ser otra", required=False
+    ),
 )
 
 PROGRAMS = Table(
@@ -118,9 +131,22 @@ PROGRAMS = Table(
         Column("descripcion", "description", "De qué trata el programa", required=False),
         Column("objetivos", "objectives", "Objetivos del programa, separados por « | »", required=False),
         *_BEFORE,
-        Column("avance_global", "global", "Media de los avances de los considerados", AMOUNT, _PERCENT, False),
+        Column(
+            "avance_global",
+            "global",
+            "Media de los avances (indicadores.csv, columna avance) de los considerados; vacío: ninguno tiene",
+            AMOUNT,
+            _PERCENT,
+            False,
+        ),
         Column("considerados", "considered", "Indicadores que entran en el avance global", COUNT, "indicadores"),
-        Column("considerables", "total", "Indicadores que el catálogo marca para entrar en él", COUNT, "indicadores"),
+        Column(
+            "considerables",
+            "total",
+            "Indicadores que el catálogo marca para entrar en él, tengan o no porcentaje",
+            COUNT,
+            "indicadores",
+        ),
         Column(
             "cumplimiento",
             "compliance",
@@ -129,7 +155,12 @@ PROGRAMS = Table(
             _PERCENT,
             False,
         ),
-        Column("semaforo", "light", "Según el cumplimiento y los umbrales del ejercicio"),
+        Column(
+            "semaforo",
+            "light",
+            "Según el cumplimiento y los umbrales del ejercicio, que están en cierre.json (rules)",
+            never=("over",),
+        ),
     ),
     ("clave_programa",),
 )
@@ -174,26 +205,70 @@ INDICATORS = Table(
             )
             for month in MONTHS
         ),
-        Column("modo_numerador", "numerator_mode", "Cómo se acumula el numerador: suma de los meses o último valor"),
-        Column("modo_denominador", "denominator_mode", "Cómo se acumula el denominador: suma o último valor"),
-        Column("verde_desde", "thresholds.green_from", "Umbral propio del verde", AMOUNT, _PERCENT, False),
-        Column("amarillo_desde", "thresholds.amber_from", "Umbral propio del amarillo", AMOUNT, _PERCENT, False),
         Column(
-            "sobrecumplimiento_arriba_de",
-            "thresholds.over_above",
-            "Umbral propio del sobrecumplimiento",
+            "modo_numerador",
+            "numerator_mode",
+            "Cómo se acumula el numerador: suma de los meses, o el último con actividad",
+        ),
+        Column(
+            "modo_denominador",
+            "denominator_mode",
+            "Cómo se acumula el denominador: suma de los meses, o el último que no es 0",
+        ),
+        Column(
+            "verde_desde",
+            "thresholds.green_from",
+            "Umbral propio del verde; vacío: el del ejercicio, que está en cierre.json (rules)",
             AMOUNT,
             _PERCENT,
             False,
         ),
-        Column("estado", "status", "Si tiene porcentaje o por qué no"),
-        Column("numerador", "numerator", "Numerador acumulado al corte", AMOUNT, "", False),
-        Column("denominador", "denominator", "Denominador acumulado al corte", AMOUNT, "", False),
-        Column("porcentaje", "percentage", "Numerador entre denominador, por 100", AMOUNT, _PERCENT, False),
-        Column("avance", "advance", "Lo que entra, o entraría, en el avance global", AMOUNT, _PERCENT, False),
+        Column("amarillo_desde", "thresholds.amber_from", "Lo mismo del amarillo", AMOUNT, _PERCENT, False),
+        Column(
+            "sobrecumplimiento_arriba_de",
+            "thresholds.over_above",
+            "Lo mismo del sobrecumplimiento, contra el cumplimiento anual",
+            AMOUNT,
+            _PERCENT,
+            False,
+        ),
+        Column(
+            "estado",
+            "status",
+            "Si tiene porcentaje o por qué no: el denominador es 0, falta la captura o aún no se pide ningún mes",
+        ),
+        Column("numerador", "numerator", "Numerador acumulado al corte", AMOUNT, _COUNTED, False),
+        Column("denominador", "denominator", "Denominador acumulado al corte", AMOUNT, _COUNTED, False),
+        Column(
+            "porcentaje",
+            "percentage",
+            "Numerador entre denominador, por 100; no es la media de los porcentajes de los meses",
+            AMOUNT,
+            _PERCENT,
+            False,
+        ),
+        Column(
+            "avance",
+            "advance",
+            "Lo que entra, o entraría, en el avance global: el porcentaje; si es descendente, el cumplimiento "
+            "(o el porcentaje, si así lo dice descending_enters_as de cierre.json)",
+            AMOUNT,
+            _PERCENT,
+            False,
+        ),
         Column("esperado", "expected", "Parte de la meta que se espera al corte", AMOUNT, "la de la meta"),
-        Column("cumplimiento", "compliance", "Lo logrado entre lo esperado al corte", AMOUNT, _PERCENT, False),
-        Column("cumplimiento_anual", "annual_compliance", "Lo logrado entre la meta anual", AMOUNT, _PERCENT, False),
+        Column(
+            "cumplimiento",
+            "compliance",
+            "Lo logrado (el porcentaje o, de una meta absoluta, el numerador) entre lo esperado; "
+            "si es descendente, la meta entre lo logrado, hasta 100",
+            AMOUNT,
+            _PERCENT,
+            False,
+        ),
+        Column(
+            "cumplimiento_anual", "annual_compliance", "Lo mismo contra la meta de todo el año", AMOUNT, _PERCENT, False
+        ),
         Column("semaforo", "light", "Según el cumplimiento y los umbrales que le tocan"),
         Column("meses_capturados", "months_captured", "Meses que se piden y están capturados", COUNT, "meses"),
         Column("meses_exigibles", "months_due", "Meses que se piden hasta el corte", COUNT, "meses"),
@@ -212,9 +287,16 @@ MEASUREMENTS = Table(
         Column("clave_indicador", "indicator", "Clave del indicador"),
         Column("clave_programa", "program", "Programa al que pertenece"),
         Column("dependencia", "department", "Siglas de la dependencia responsable"),
-        Column("numerador", "numerator", "Lo logrado en el mes", AMOUNT),
-        Column("denominador", "denominator", "De cuánto", AMOUNT),
-        Column("porcentaje_mes", "percentage", "Numerador entre denominador, por 100", AMOUNT, _PERCENT, False),
+        Column("numerador", "numerator", "Lo logrado en el mes", AMOUNT, _COUNTED),
+        Column("denominador", "denominator", "De cuánto: lo que hubo que atender o hacer", AMOUNT, _COUNTED),
+        Column(
+            "porcentaje_mes",
+            "percentage",
+            "Numerador entre denominador, por 100; vacío: el denominador es 0",
+            AMOUNT,
+            _PERCENT,
+            False,
+        ),
         Column("motivo", "reason", "Por qué no hubo actividad, si los dos son 0", required=False),
     ),
     ("clave_indicador", "mes"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from publishing.open_data import terms
 from publishing.open_data.columns import TABLES
-from publishing.open_data.files import CATALOG, JSON, OF_A_CLOSING, OF_THE_ROOT, PRINTED, DataFile
+from publishing.open_data.files import JSON, JSON_LD, OF_A_CLOSING, OF_THE_ROOT, PRINTED, DataFile
 from publishing.open_data.schemas import schemas
 from publishing.open_data.writing import json_bytes
 from publishing.published import DATA, DOCUMENT, INDEX, Chain, Place
@@ -90,7 +90,7 @@ def _path(file: DataFile, tag: str, prefix: str, *within: str) -> Node:
             "operationId": f"preguntar_{named}",
             "parameters": [_parameter("siCambio")],
             "responses": {
-                "200": {"description": "Lo que GET contestaría, sin el archivo", "headers": _file_headers()},
+                "200": {"description": "Lo que GET contestaría, sin el archivo", "headers": _file_headers(file)},
                 **also,
             },
         },
@@ -100,11 +100,11 @@ def _path(file: DataFile, tag: str, prefix: str, *within: str) -> Node:
 def _whole(file: DataFile) -> Node:
     name = _SCHEMA_OF.get(file.name)
     schema: Node = {"$ref": f"#/components/schemas/{name}"} if name else {}
-    if not name and (file.media == JSON or file.name == CATALOG):
+    if not name and file.media in (JSON, JSON_LD):
         schema = {"type": "object"}
     return {
         "description": file.describes,
-        "headers": _file_headers(),
+        "headers": _file_headers(file),
         "content": {file.media: {"schema": schema} if schema else {}},
     }
 
@@ -112,14 +112,15 @@ def _whole(file: DataFile) -> Node:
 def _part(file: DataFile) -> Node:
     return {
         "description": "La parte pedida con Range",
-        "headers": {**_file_headers(), "Content-Range": {"$ref": "#/components/headers/Content-Range"}},
+        "headers": {**_file_headers(file), "Content-Range": {"$ref": "#/components/headers/Content-Range"}},
         "content": {file.media: {}},
     }
 
 
-def _file_headers() -> Node:
-    names = ("ETag", "Content-Length", "Accept-Ranges", "Cache-Control", "Access-Control-Allow-Origin")
-    return {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+def _file_headers(file: DataFile) -> Node:
+    names = ("ETag", "Content-Length", "Accept-Ranges", "Cache-Control")
+    for_pages_of_others = () if file is PRINTED else ("Access-Control-Allow-Origin",)
+    return {name: {"$ref": f"#/components/headers/{name}"} for name in (*names, *for_pages_of_others)}
 
 
 def _parameter(name: str) -> Node:

@@ -89,6 +89,8 @@ def test_the_dictionary_says_every_column_with_its_values():
     assert all(row["descripcion"] and row["tipo"] for row in rows)
     lights = next(row for row in rows if (row["archivo"], row["columna"]) == ("indicadores.csv", "semaforo"))
     assert lights["valores"] == "verde | amarillo | rojo | sobrecumplimiento | sin semáforo"
+    of_programs = next(row for row in rows if (row["archivo"], row["columna"]) == ("programas.csv", "semaforo"))
+    assert of_programs["valores"] == "verde | amarillo | rojo | sin semáforo"
 
 
 def test_what_is_said_to_be_required_is_never_empty():
