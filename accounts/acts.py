@@ -5,7 +5,7 @@ from core.seals.words import about_people
 
 # What the seals hold of these is a salted hash, so that somebody's name and address can be erased.
 about_people(
-    types=("accounts.user", "accounts.membership", "accounts.pendingact", "accounts.mail"),
+    types=("accounts.user", "accounts.membership", "accounts.pendingact", "accounts.mail", "accounts.apitoken"),
     fields=(
         "username", "first_name", "last_name", "email", "user", "person", "substitutes", "asked_by", "confirmed_by",
         "granted_by", "pending",
@@ -38,6 +38,13 @@ class TwoPeopleAct(trail.Act):
     ASK = "pedir a otra persona", "Pidió a una segunda persona que confirme"
     WITHDRAW = "retirar lo pedido", "Retiró lo que había pedido"
     DECLINE = "rechazar lo pedido", "Rechazó lo que se había pedido"
+
+
+@trail.register
+class ApiTokenAct(trail.Act):
+    MAKE = "crear llave de lectura", "Creó la llave de lectura"
+    REVOKE = "revocar llave de lectura", "Revocó la llave de lectura"
+    TRY_ENDED = "usar llave que ya no sirve", "Se intentó leer con una llave que ya no sirve"
 
 
 @trail.register

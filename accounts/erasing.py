@@ -36,6 +36,7 @@ def erase_person(*, person: User, reason: str, instrument: str, now: datetime) -
     entries = erase_words(names=names, now=now)
     _erase_letters(person, names)
     _erase_asked(person, names)
+    person.api_tokens.update(name=ERASED)
     for log in (AccessAttempt, AccessFailureLog, AccessLog):
         log.objects.filter(username__in=names).delete()
     person.username, person.first_name, person.last_name, person.email = f"suprimido-{person.pk}", ERASED, "", ""

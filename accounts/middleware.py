@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from typing import Any
 
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.contrib.auth.views import redirect_to_login
@@ -22,7 +23,15 @@ class AccessMiddleware:
 
 
 class SignInRequiredMiddleware(LoginRequiredMiddleware):
-    """Nothing is open without signing in; whoever was sending a form learns that it was not saved, and is led back."""
+    """Nothing is open without signing in; whoever was sending a form learns that it was not saved, and is led back.
+
+    What is open, or asks for a token of its own, reads no session.
+    """
+
+    def process_view(self, request: HttpRequest, view_func: Callable[..., HttpResponse], *args: Any) -> Any:
+        if not getattr(view_func, "login_required", True):
+            return None
+        return super().process_view(request, view_func, *args)
 
     def handle_no_permission(self, request: HttpRequest, view_func: Callable[..., HttpResponse]) -> HttpResponse:
         if request.method != "POST":

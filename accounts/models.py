@@ -331,3 +331,78 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} a {self.address}"
+
+
+class TokenStanding(StrEnum):
+    """How a personal token stands on a day; the value is what a person reads."""
+
+    IN_FORCE = "vigente"
+    EXPIRED = "venció"
+    REVOKED = "revocada"
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def in_force(self, on: date) -> "ApiTokenQuerySet":
+        return self.filter(revoked_at__isnull=True, expires_on__gte=on)
+
+
+class ApiToken(models.Model):
+    """A personal token («llave de lectura») with which a program reads what its person may read, and writes nothing.
+
+    The secret is shown once and never kept: the database has its SHA-256, which is enough for 238 random bits. A row
+    stays when it ends, so that whoever still reads with it is told why, and the trail's label leads somewhere.
+    """
+
+    person = models.ForeignKey(User, on_delete=models.PROTECT, related_name="api_tokens", verbose_name="persona")
+    name = models.CharField("nombre", max_length=60)
+    shown = models.CharField("empieza con", max_length=12)
+    sha256 = models.CharField("huella", max_length=64, unique=True)
+    created_at = models.DateTimeField("creada")
+    expires_on = models.DateField("sirve hasta")
+    # By day, so that a program that reads every minute writes once.
+    last_used_on = models.DateField("último uso", null=True, blank=True)
+    revoked_at = models.DateTimeField("revocada", null=True, blank=True)
+    revoked_by = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="+", null=True, blank=True, verbose_name="quién la revocó"
+    )
+    # The trail says it the first time only: a program that nobody remembers goes on asking every hour.
+    tried_after_end_at = models.DateTimeField("se usó ya sin servir", null=True, blank=True)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "llave de lectura"
+        verbose_name_plural = "llaves de lectura"
+        ordering = ["-id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(name=""), name="api_token_has_name"),
+            models.CheckConstraint(
+                condition=Q(revoked_by__isnull=True) | Q(revoked_at__isnull=False), name="api_token_revoked_by_somebody"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Llave «{self.name}» ({self.shown}…)"
+
+    def standing(self, on: date) -> TokenStanding:
+        if self.revoked_at is not None:
+            return TokenStanding.REVOKED
+        return TokenStanding.IN_FORCE if self.expires_on >= on else TokenStanding.EXPIRED
+
+
+class ApiCount(models.Model):
+    """How many requests somebody has made since a window of time began, whichever process served them.
+
+    ``accounts.throttling`` writes it.
+    """
+
+    key = models.CharField("de quién", max_length=80, primary_key=True)
+    began = models.BigIntegerField("desde", db_index=True)  # seconds of the epoch
+    requests = models.PositiveIntegerField("peticiones")
+
+    class Meta:
+        verbose_name = "cuenta de peticiones"
+        verbose_name_plural = "cuentas de peticiones"
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.requests}"

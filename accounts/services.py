@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from accounts.access import Access
 from accounts.acts import AccountAct
+from accounts.api_tokens import revoke_all
 from accounts.appointing import (
     MEMBERSHIP_FIELDS,
     OWN_PLANNING,
@@ -328,9 +329,15 @@ def _keep_planning_without(access: Access | None, user: User, now: datetime) -> 
         keep_planning(access, Q(user=user), after=today)
 
 
-def record_password_change(*, user: User, action: AccountAct, now: datetime) -> None:
-    """That somebody chose a new password is part of the trail; the password is not."""
+def record_password_change(*, user: User, action: AccountAct, now: datetime) -> int:
+    """That somebody chose a new password is part of the trail; the password is not.
+
+    One that was recovered ends the person's tokens (``accounts.api_tokens`` says why); how many it ended.
+    """
     trail.record(subject=user, action=action, actor=user, at=now, changes={})
+    if action is not AccountAct.RECOVER_PASSWORD:
+        return 0
+    return revoke_all(person=user, by=user, why="Recuperó su contraseña", now=now)
 
 
 def _set_active(
@@ -342,6 +349,8 @@ def _set_active(
     user.save(update_fields=["is_active"])
     after, action = trail.snapshot(user, USER_FIELDS), AccountAct.REACTIVATE if active else AccountAct.DEACTIVATE
     record_about(access, user, action, before, after, now, reason, act)
+    if not active:
+        revoke_all(person=user, by=access.user if access else None, why="La cuenta quedó de baja", now=now)
     what = "Su cuenta está activa otra vez." if active else "Su cuenta quedó de baja: ya no puede entrar."
     who = both(act) if act else f"Lo hizo {access.user}." if access else ""
     tell(person=user, what=what, who=who, reason=reason.strip(), now=now)

@@ -1,4 +1,4 @@
-from accounts import views
+from accounts import token_views, views
 from accounts.roles import Role
 from core.pages import Example, no_page, page
 
@@ -15,6 +15,8 @@ urlpatterns = [
         "cuenta/contrasena/", views.ChangePassword.as_view(), name="password_change", section=None,
         examples=[Example(Role.COMPTROLLER)],
     ),
+    page("cuenta/llaves/nueva/", token_views.new_token, name="token_new", section=None, examples=SOMEBODY),
+    no_page("cuenta/llaves/<key:pk>/revocar/", token_views.revoke, name="token_revoke"),
     page("contrasena/olvidada/", views.Recover.as_view(), name="password_reset", section=None, examples=NOBODY),
     page(
         "contrasena/olvidada/enviada/", views.RecoverSent.as_view(), name="password_reset_done", section=None,

@@ -17,12 +17,15 @@ from django.urls import reverse_lazy
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.access import Action
 from accounts.acts import AccountAct
 from accounts.backends import may_choose_password
 from accounts.demo import DEMO_PASSWORD, offered_demo_users
 from accounts.forms import ChangePasswordForm, NewPasswordForm, RecoverForm, SignInForm
+from accounts.http import access_of
 from accounts.models import Membership
 from accounts.services import link_days, record_password_change
+from accounts.token_views import token_rows
 from accounts.tokens import link_tokens
 
 
@@ -71,6 +74,8 @@ def account(request: HttpRequest) -> HttpResponse:
     context = {
         "memberships": [(membership, membership.standing(today)) for membership in named.order_by("-starts_on", "-id")],
         "may_choose_password": may_choose_password(request.user),
+        "may_make_token": access_of(request).allows(Action.READ),
+        "tokens": token_rows(request.user, today, revoke="accounts:token_revoke"),
     }
     return render(request, "accounts/account.html", context)
 
@@ -89,8 +94,15 @@ class ChangePassword(auth_views.PasswordChangeView):
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
-        record_password_change(user=form.user, action=AccountAct.CHANGE_PASSWORD, now=timezone.now())
+        now = timezone.now()
+        record_password_change(user=form.user, action=AccountAct.CHANGE_PASSWORD, now=now)
         messages.success(self.request, "Su contraseña cambió. Sus sesiones en otros equipos se cerraron.")
+        if form.user.api_tokens.in_force(timezone.localdate(now)).exists():
+            messages.info(
+                self.request,
+                "Sus llaves de lectura siguen sirviendo: si cambió la contraseña porque alguien la conocía, revóquelas "
+                "aquí mismo.",
+            )
         return response
 
 
@@ -124,7 +136,13 @@ class ChoosePassword(auth_views.PasswordResetConfirmView):
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)
-        record_password_change(user=form.user, action=AccountAct.RECOVER_PASSWORD, now=timezone.now())
+        ended = record_password_change(user=form.user, action=AccountAct.RECOVER_PASSWORD, now=timezone.now())
+        if ended:
+            messages.warning(
+                self.request,
+                "Sus llaves de lectura se revocaron con la contraseña anterior: para lo que lea datos con ellas cree "
+                "otras en Mi cuenta.",
+            )
         # Who reads the mailbox is the person: their own failures at this address no longer lock them out.
         forget_failures(ip=get_client_ip_address(self.request), username=form.user.get_username())
         return response

@@ -149,6 +149,7 @@ urlpatterns = [
     catalog_page("catalogo/personas/<key:pk>/", people.person, "person", PEOPLE, READ),
     no_catalog_page("catalogo/personas/<key:pk>/invitar/", people.invite, "person_invite"),
     no_catalog_page("catalogo/personas/<key:pk>/desbloquear/", people.unlock, "person_unlock"),
+    no_catalog_page("catalogo/personas/<key:pk>/llaves/<key:token_pk>/revocar/", people.revoke, "person_token_revoke"),
     catalog_page("catalogo/personas/<key:pk>/baja/", people.deactivate, "person_deactivate", PEOPLE),
     catalog_page("catalogo/personas/<key:pk>/reactivar/", people.reactivate, "person_reactivate", PEOPLE),
     catalog_page("catalogo/por-confirmar/", confirming.waiting, "waiting", PEOPLE, READ),

@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.defaults import bad_request, server_error
 
+from accounts.api_access import is_of_data, refusal
 from accounts.mail_waiting import no_worker
 from core.posted import page_of_form
 from core.private_files import FULL, NotKept, why_not_kept
@@ -90,6 +91,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request that cannot be read; of one that is only too large it says so, and what to do (413)."""
+    if is_of_data(request):
+        return refusal(400, "Esta dirección no se puede leer: tiene letras que no son de ninguna.")
     if isinstance(exception, TOO_LARGE):
         return HttpResponse(render_to_string("413.html"), status=413)
     return bad_request(request, exception)
@@ -103,6 +106,9 @@ def failed(request: HttpRequest) -> HttpResponse:
     error = sys.exc_info()[1]
     waited = waited_for(error)
     sentence = waited.sentence if waited else _of_the_machine(error)
+    if is_of_data(request):
+        later = {"Retry-After": str(waited.seconds)} if waited else {}
+        return refusal(503 if sentence else 500, sentence or "Algo falló en el servidor: avise a Planeación.", later)
     if not sentence:
         return server_error(request)
     # Nothing of the file that was too large for the disk can be read again.

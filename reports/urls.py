@@ -3,6 +3,7 @@ from accounts.roles import Role
 from core.pages import DeclaredPattern, Example, no_page, page
 from reports.acts import views as acting
 from reports.address import tabs
+from reports.api.addresses import api_addresses
 from reports.explanation import views as explanations
 from reports.home import views as home
 from reports.http import View
@@ -103,4 +104,5 @@ urlpatterns = [
         "<year:year>/explicacion/<str:kind>/<key:pk>/", explanations.group, name="explain_group", section=PLAN,
         examples=[Example(Role.READER, "mes=9", parts={"kind": "dependencia"})],
     ),
+    *api_addresses,
 ]  # fmt: skip

@@ -98,6 +98,17 @@ def read_whole_year(fiscal_year_id: int, scope: Scope) -> YearRead | None:
     return found.read
 
 
+def stamp_of_year(fiscal_year_id: int) -> str | None:
+    """What the database says of a year's rows: another text as soon as one of them changed, whoever changed it.
+
+    None where there are no stamps. One query.
+    """
+    if connection.vendor != "postgresql":
+        return None
+    ((triggers, plan, stamps),) = ask(STAMPS, [fiscal_year_id])
+    return f"{triggers} {plan} {stamps}" if plan and are_watching(triggers) else None
+
+
 def _by_program(stamps: str) -> dict[int, str]:
     found: dict[int, str] = {}
     for one in stamps.split():

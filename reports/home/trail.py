@@ -114,12 +114,12 @@ def _line(entry: TrailEntry) -> HistoryLine:
 
 def csv_file(asked: Asked) -> Iterator[bytes]:
     """All of the acts that were asked for, written as they are read."""
-    return csv_pieces(_COLUMNS, map(_values, _every(asked.entries)))
+    return csv_pieces(_COLUMNS, map(_values, every_act(asked.entries)))
 
 
 def write_xlsx(asked: Asked, file: BinaryIO) -> None:
     """The same as a workbook, a row in memory at a time; what no sheet holds goes on in the next one."""
-    rows = map(_values, _every(asked.entries))
+    rows = map(_values, every_act(asked.entries))
     notes = [(_ASKED_WORDS[name], value) for name, value in _asked_words(asked)]
     notes.append(("Descargado", stamp_text(timezone.now())))
     about = Sheet("Acerca de", [Column("Dato", 22), Column("Valor", 100)], notes, filtered=False)
@@ -137,7 +137,7 @@ def _sheets(rows: Iterator[Sequence[Value]], count: int) -> Iterator[Sheet]:
         yield Sheet(name, _COLUMNS, islice(rows, SHEET_ROWS), frozen=1)
 
 
-def _every(found: QuerySet[TrailEntry]) -> Iterator[TrailEntry]:
+def every_act(found: QuerySet[TrailEntry]) -> Iterator[TrailEntry]:
     """In pieces by key: no cursor stays open while somebody downloads, and what is written meanwhile stays out."""
     return chain.from_iterable(_pieces(found))
 

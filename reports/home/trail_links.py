@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from accounts.access import Access, Action
-from accounts.models import Membership, User
+from accounts.models import ApiToken, Membership, User
 from catalog.models import CatalogImport
 from core.models import TrailEntry
 from indicators.models import Extension, Indicator, InstrumentFile, Measurement, TargetAdjustment
@@ -53,8 +53,12 @@ _PAGES: Mapping[Any, _Page] = {
     ),
     Department: _Page(("prefix",), lambda prefix: reverse("catalog:department", args=[prefix]), catalog=True),
     Membership: _Page(("user_id",), lambda pk: reverse("catalog:person", args=[pk]), catalog=True),
+    ApiToken: _Page(("person_id",), lambda pk: reverse("catalog:person", args=[pk]), catalog=True),
     User: _Page(("pk",), lambda pk: reverse("catalog:person", args=[pk]), catalog=True),
 }
+_OF_PERSON: Mapping[Any, str] = {
+    User: "is_superuser", Membership: "user__is_superuser", ApiToken: "person__is_superuser"
+}  # fmt: skip
 # The subject of an act that cites a file, and the column of the file that names it.
 _FILED = {
     Extension: "extension_id", TargetAdjustment: "adjustment_id", Membership: "membership_id",
@@ -81,9 +85,9 @@ def links_of(access: Access, entries: Sequence[TrailEntry]) -> list[Linked]:
 
 def _urls(access: Access, model: Any, page: _Page, keys: Iterable[int]) -> list[tuple[int, str]]:
     rows = model._base_manager.filter(pk__in=keys)
-    if model in (User, Membership) and access.allows(Action.MANAGE_CATALOG) and not access.user.is_superuser:
+    if model in _OF_PERSON and access.allows(Action.MANAGE_CATALOG) and not access.user.is_superuser:
         # A superuser's page is none of planning's.
-        rows = rows.filter(**{"is_superuser" if model is User else "user__is_superuser": False})
+        rows = rows.filter(**{_OF_PERSON[model]: False})
     return [(pk, page.address(*values)) for pk, *values in rows.values_list("pk", *page.values)]
 
 

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from accounts.access import Access, Action, readable_trail
 from accounts.acts import MembershipAct, TwoPeopleAct
-from accounts.models import Membership, PendingAct, User
+from accounts.models import ApiToken, Membership, PendingAct, User
 from catalog.acts import CatalogueAct, YearAct
 from core.asked import read_whole
 from core.dates import LIVING, Span, read_day
@@ -129,7 +129,7 @@ def _in_list(entries: QuerySet[TrailEntry], slug: str) -> Narrowed:
 
 
 def _by_person(entries: QuerySet[TrailEntry], words: str) -> Narrowed:
-    """What they did, and what was done to them: their account, what they are named to, what waits about them."""
+    """What they did, and what was done to them: account and tokens, what they are named to, what waits about them."""
     wanted = fold(words).split()
     people = User.objects.values_list("pk", "first_name", "last_name", "username", "email")
     keys = [pk for pk, *texts in people if all(word in fold(" ".join(texts)) for word in wanted)]
@@ -139,6 +139,7 @@ def _by_person(entries: QuerySet[TrailEntry], words: str) -> Narrowed:
         (User, keys),
         (Membership, Membership.objects.filter(user__in=keys).values("pk")),
         (PendingAct, PendingAct.objects.filter(person__in=keys).values("pk")),
+        (ApiToken, ApiToken.objects.filter(person__in=keys).values("pk")),
     )
     done = Q(actor__in=keys)
     for model, found in told:

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from accounts import services as services_of_people
 from accounts.access import access_for
+from accounts.api_tokens import make_token
 from accounts.demo import DEMO_USERS
 from accounts.models import Mail, User
 from catalog.demo import durango
@@ -159,6 +160,7 @@ def make_place() -> Place:
     earlier = make_indicator(make_program(make_year(2015), "PRE-01", department=department), "PRE-01-01")
     other = make_indicator(make_program(FiscalYear.objects.get(year=2016), "OTR-01"), "OTR-01-01")
     others = make_measurement(other, 10, 3, 4, State.SUBMITTED)
+    own_token = make_token(access=access_for(liaison, on=TODAY), name="Excel", days=30, now=NOW).token
     addressed = services_of_people.update_user(
         access=access_for(planning, on=TODAY),
         user=User.objects.get(username="director.presidencia"),
@@ -206,6 +208,9 @@ def make_place() -> Place:
         "extension_id": [str(extension.pk)], "day_off_id": [str(day_off.pk)],
         "indicators:evidence.pk": [str(evidence.pk)], "indicators:evidence_content.pk": [str(evidence.pk)],
         "catalog:person.pk": [str(liaison.pk)], "catalog:person_reactivate.pk": [str(gone.pk)],
+        "accounts:token_revoke.pk": [str(own_token.pk)],
+        "catalog:person_token_revoke.pk": [str(liaison.pk)], "token_pk": [str(own_token.pk)],
+        "rest": ["capturas"],
         "catalog:membership.pk": [str(liaison.memberships.get().pk)],
         "catalog:rule_change_seen.pk": [str(RuleChange.objects.create().pk)],
         "catalog:mail.pk": [str(letter.pk)],

@@ -14,14 +14,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts import services
+from accounts.api_tokens import revoke_token
 from accounts.appointing import OWN_CORRECTION
 from accounts.http import access_of
 from accounts.inviting import never_entered
 from accounts.lockouts import locked_until
 from accounts.models import Mail, Membership, PendingAct, Role, Standing, User
 from accounts.pending_acts import waiting_for
+from accounts.token_views import token_rows
 from catalog import meanwhile
-from catalog.http import attempt, carried_along, for_planning, for_reading
+from catalog.http import attempt, carried_along, for_planning, for_reading, writes_catalog
 from catalog.people.cover import opened_by_end, opened_by_leaving
 from catalog.people.finding import (
     Person,
@@ -203,6 +205,9 @@ def _person_context(request: HttpRequest, found: User) -> dict[str, Any]:
             for act in waiting_for(found)
         ],
         "memberships": [_membership_row(row, today) for row in rows.order_by("-starts_on", "-id")],
+        "tokens": token_rows(
+            found, today, revoke="catalog:person_token_revoke" if writes_catalog(request) else "", of_person=(found.pk,)
+        ),
     }  # fmt: skip
 
 
@@ -239,6 +244,24 @@ def unlock(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"{found} puede intentar entrar otra vez.")
     else:
         messages.info(request, f"{found} no estaba en espera: no había intentos fallidos.")
+    return redirect("catalog:person", pk)
+
+
+@require_POST
+@for_planning
+def revoke(request: HttpRequest, pk: int, token_pk: int) -> HttpResponse:
+    """Another person's token: whatever reads with it stops, and they are told."""
+    found = person_or_404(request, pk)
+    token = get_object_or_404(found.api_tokens, pk=token_pk)
+    try:
+        ended = revoke_token(access=access_of(request), token=token, now=timezone.now())
+    except ServiceError as refused:
+        messages.warning(request, str(refused))
+        return redirect("catalog:person", pk)
+    if ended:
+        messages.success(request, f"La llave «{token.name}» quedó revocada, y se le avisó a {found}.")
+    else:
+        messages.info(request, f"La llave «{token.name}» ya no servía.")
     return redirect("catalog:person", pk)
 
 
