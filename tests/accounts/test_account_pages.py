@@ -63,7 +63,7 @@ class TestAccount:
         with_one = cost()
         for year in range(1990, 2010):
             Membership.objects.create(user=ana, role=Role.READER, starts_on=date(year, 1, 1))
-        assert cost() == with_one <= 6
+        assert cost() == with_one <= 7
 
     @pytest.mark.parametrize("name", ["account", "password_change"])
     def test_is_for_who_is_signed_in(self, name: str, client: Client) -> None:
