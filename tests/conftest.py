@@ -12,6 +12,7 @@ from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck, settings
 
 from core import grants
+from tests.support import migrated
 from tests.support.chromium import CHROMIUM_FLAGS, find_shell
 from tests.support.emptying import empty
 from tests.support.owner import APPLICATION, OWNER, become, own_schema
@@ -47,6 +48,7 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> I
     """The owner makes and migrates the database; what the tests do in it, the application's role does."""
     connection = connections["default"]
     become(connection, OWNER)
+    held = migrated.begin_with(connection)
     request.getfixturevalue("django_db_setup")
     with django_db_blocker.unblock():
         _let_keys_begin_high(connection)
@@ -57,6 +59,8 @@ def django_db_setup(request: pytest.FixtureRequest, django_db_blocker: Any) -> I
     yield
     with django_db_blocker.unblock():
         become(connection, OWNER)  # who takes it away
+    if held:
+        held.close()
 
 
 def _let_keys_begin_high(connection: Any) -> None:

