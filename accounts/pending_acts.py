@@ -78,11 +78,16 @@ def concerned(act: PendingAct) -> list[int]:
 
 def who_may_confirm(act: PendingAct, *, now: datetime) -> list[User]:
     """Active officers of planning and superusers, but for those who asked, are concerned or are not independent."""
+    return second_people(act.asked_by, but=concerned(act), now=now)
+
+
+def second_people(asker: User, *, but: Iterable[int] = (), now: datetime) -> list[User]:
+    """The same for whatever that person asked; ``but``: keys of whom it is about."""
     today = timezone.localdate(now)
     planning = Membership.objects.in_force(today).filter(role=Role.PLANNING)
     found = User.objects.filter(Q(is_superuser=True) | Q(pk__in=planning.values("user")), is_active=True)
-    others = found.exclude(pk__in=[act.asked_by_id, *concerned(act)]).order_by("pk")
-    return [user for user in others if independent(user, act.asked_by, on=today)]
+    others = found.exclude(pk__in=[asker.pk, *but]).order_by("pk")
+    return [user for user in others if independent(user, asker, on=today)]
 
 
 def independent(one: User, other: User, *, on: date) -> bool:

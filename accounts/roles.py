@@ -26,7 +26,9 @@ class Action(Enum):
     ASK_CORRECTION = "ask for the correction of a validated figure"
     MAKE_CORRECTION = "make the correction of a validated figure"
     MANAGE_PERIODS = "periods, extensions, thresholds, targets"
-    CLOSE_MONTHS = "close a month, rectify, publish"
+    CLOSE_MONTHS = "close a month, rectify"
+    # Taking down takes a second one of them. Everybody who reads the plan reads what is public.
+    PUBLISH = "publish closings, take the public site down"
     MANAGE_CATALOG = "catalogue, imports, roll-over, users"
     READ_CATALOG = "read catalogue, targets, thresholds, imports, people, years, links"
     # Whoever asked and whoever is concerned do not confirm: ``accounts.two_people``. Contraloría reads what waits.
@@ -105,6 +107,7 @@ ROLES: Mapping[Role, RoleDeclared] = {
             Action.MAKE_CORRECTION: ALL,
             Action.MANAGE_PERIODS: ALL,
             Action.CLOSE_MONTHS: ALL,
+            Action.PUBLISH: ALL,
             Action.MANAGE_CATALOG: ALL,
             Action.READ_CATALOG: ALL,
             Action.CONFIRM: ALL,

@@ -93,6 +93,7 @@ def environment(url: str, directory: Path) -> dict[str, str]:
         "PMD_TASKS": "immediate",
         "PMD_STATIC_ROOT": str(directory / "static"),
         "PMD_FILES_ROOT": str(directory / "files"),
+        "PMD_PUBLIC_ROOT": str(directory / "publico"),
     }
 
 
@@ -101,7 +102,8 @@ def prepared() -> Iterator[Run]:
     """Start the server, fill the databases and set up Django on the one of real size."""
     with tempfile.TemporaryDirectory(prefix="pmd-bench-") as name, private_server() as server:
         directory = Path(name)
-        (directory / "files").mkdir()  # production never creates it
+        for folder in ("files", "publico"):
+            (directory / folder).mkdir()  # production never creates them
         make_roles(server)
         _ask(server, f'ALTER DATABASE "{urlsplit(server).path.lstrip("/")}" OWNER TO {OWNER}')
         url = signed_in_as(server, APPLICATION)

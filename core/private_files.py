@@ -109,18 +109,18 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def require_root(root: Path, *, own: bool) -> None:
+def require_root(root: Path, *, own: bool, name: str, mode: int = _FOLDER_MODE) -> None:
     """Asked before the first page is served. ImproperlyConfigured where files could not be kept.
 
-    ``own``: the product's own folder, which is made; any other is never made in silence, because a disk that is not
-    mounted would look like an empty store.
+    ``name``: the variable that says where. ``own``: the product's own folder, which is made, with ``mode``; any other
+    is never made in silence, because a disk that is not mounted would look like an empty store.
     """
     try:
         if own:
-            root.mkdir(mode=_FOLDER_MODE, parents=True, exist_ok=True)
+            root.mkdir(mode=mode, parents=True, exist_ok=True)
         if not root.is_dir():
             raise ImproperlyConfigured(
-                f"PMD_FILES_ROOT es «{root}» y esa carpeta no existe: créela (o monte su disco) y dé permiso de "
+                f"{name} es «{root}» y esa carpeta no existe: créela (o monte su disco) y dé permiso de "
                 "escritura a la cuenta del servicio."
             )
         probe = root / f".prueba.{secrets.token_hex(4)}{PART}"
@@ -131,6 +131,6 @@ def require_root(root: Path, *, own: bool) -> None:
                 probe.unlink()
     except OSError as error:
         raise ImproperlyConfigured(
-            f"PMD_FILES_ROOT es «{root}» y la cuenta del servicio no puede escribir ahí ({error.strerror}): "
+            f"{name} es «{root}» y la cuenta del servicio no puede escribir ahí ({error.strerror}): "
             "dele permiso de escritura."
         ) from error

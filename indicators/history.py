@@ -62,6 +62,7 @@ FIELD_WORDS = {
     "objectives": "objetivos",
     "attempts": "intentos",
     "lacked": "cifras que faltaban",
+    "closing": "hasta qué cierre",
     "acta_sha256": "huella de lo que dice el acta",
     "cut_off": "corte",
     "size": "tamaño",

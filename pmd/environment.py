@@ -44,6 +44,7 @@ ZONES = {
 }
 DEMONSTRATED, DEMONSTRATED_ZONE = "Municipio de Durango", "America/Monterrey"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+FILES_ROOT, PUBLIC_ROOT = "PMD_FILES_ROOT", "PMD_PUBLIC_ROOT"
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
 _HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]", re.IGNORECASE)
 _PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*/?")
@@ -209,15 +210,29 @@ def read_allowed_hosts(environment: Mapping[str, str], *, demo: bool, debug: boo
 
 def read_files_root(environment: Mapping[str, str], *, own: Path) -> tuple[Path, bool]:
     """PMD_FILES_ROOT, and whether it is a folder of our own (below ``own``), which may be made where it is missing."""
-    given = environment.get("PMD_FILES_ROOT")
-    if given is None:
-        return own / "files", True
-    if not given.strip():
+    return _read_root(environment, FILES_ROOT, own / "files", "la carpeta de los archivos, por ejemplo /srv/pmd-files")
+
+
+def read_public_root(environment: Mapping[str, str], *, own: Path, files: Path) -> tuple[Path, bool]:
+    """PMD_PUBLIC_ROOT, and the same of it. ``files``: where evidence is kept, which is never within what is public."""
+    what = "la carpeta del sitio público, por ejemplo /srv/pmd-publico"
+    root, is_own = _read_root(environment, PUBLIC_ROOT, own / "publico", what)
+    if root.is_relative_to(files) or files.is_relative_to(root):
         raise ImproperlyConfigured(
-            "PMD_FILES_ROOT está vacío: escriba la carpeta de los archivos, por ejemplo /var/lib/pmd/files, o quítelo."
+            f"{PUBLIC_ROOT} es «{root}» y {FILES_ROOT} es «{files}»: uno no puede estar dentro del otro, porque el "
+            "primero lo lee todo el mundo y el segundo nadie."
         )
+    return root, is_own
+
+
+def _read_root(environment: Mapping[str, str], name: str, default: Path, what: str) -> tuple[Path, bool]:
+    given = environment.get(name)
+    if given is None:
+        return default, True
+    if not given.strip():
+        raise ImproperlyConfigured(f"{name} está vacío: escriba {what}, o quítelo.")
     root = Path(os.path.abspath(given.strip()))
-    return root, root.is_relative_to(own)
+    return root, root.is_relative_to(default.parent)
 
 
 def read_database(environment: Mapping[str, str], *, default: Path, local: bool) -> dict[str, Any]:
@@ -391,4 +406,6 @@ def require_for_serving(settings: Any) -> None:
     # Not at the top: whoever only reads the environment needs no models.
     from core.private_files import require_root
 
-    require_root(settings.FILES_ROOT, own=settings.OWN_FILES_ROOT)
+    require_root(settings.FILES_ROOT, own=settings.OWN_FILES_ROOT, name=FILES_ROOT)
+    if not settings.OWN_PUBLIC_ROOT:  # whoever names none need not publish: planning and ``doctor`` are told
+        require_root(settings.PMD_PUBLIC_ROOT, own=False, name=PUBLIC_ROOT)

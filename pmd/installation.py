@@ -16,6 +16,7 @@ from core.models import FileFault
 from core.private_files import require_root
 from indicators.results import stamps
 from pmd import checks
+from pmd.environment import FILES_ROOT, PUBLIC_ROOT
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +69,14 @@ def _settings() -> Iterator[Finding]:
 
 
 def _folders() -> Iterator[Finding]:
-    try:
-        require_root(settings.FILES_ROOT, own=settings.OWN_FILES_ROOT)
-    except ImproperlyConfigured as error:
-        yield Finding(str(error))
+    for root, own, name in (
+        (settings.FILES_ROOT, settings.OWN_FILES_ROOT, FILES_ROOT),
+        (settings.PMD_PUBLIC_ROOT, settings.OWN_PUBLIC_ROOT, PUBLIC_ROOT),
+    ):
+        try:
+            require_root(root, own=own, name=name)
+        except ImproperlyConfigured as error:
+            yield Finding(str(error))
     if not settings.DEBUG and not (settings.STATIC_ROOT / "staticfiles.json").is_file():
         yield Finding(
             f"En «{settings.STATIC_ROOT}» no están los estilos de las páginas: corra manage.py collectstatic."

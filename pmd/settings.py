@@ -62,6 +62,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     *(["pmd.middleware.LoopbackOnlyMiddleware"] if PMD_DEMO else []),
     "django.middleware.security.SecurityMiddleware",
+    # Files of a folder, as they are: before whatever asks the database, sets a cookie or writes into a page.
+    "publishing.publication.serving.PublicSiteMiddleware",
     "csp.middleware.CSPMiddleware",
     # With DEBUG the static files come from Django itself, as they are in the tree.
     *([] if DEBUG else ["whitenoise.middleware.WhiteNoiseMiddleware"]),
@@ -167,6 +169,8 @@ STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("PMD_STATIC_ROOT") or VAR_DIR / "static")
 STATICFILES_DIRS = [BASE_DIR / "static"]
 FILES_ROOT, OWN_FILES_ROOT = environment.read_files_root(os.environ, own=VAR_DIR)
+# What everybody reads under /publico/, once planning has published it.
+PMD_PUBLIC_ROOT, OWN_PUBLIC_ROOT = environment.read_public_root(os.environ, own=VAR_DIR, files=FILES_ROOT)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Evidence lies outside the web root and has no address of its own: a view asks who is reading.

@@ -16,5 +16,13 @@ class SignerAct(trail.Act):
 
 
 @trail.register
+class SiteAct(trail.Act):
+    PUBLISH = "publicar cierres", "Publicó los cierres en el sitio público"
+    ASK_TAKING_DOWN = "pedir retirar el sitio", "Pidió retirar el sitio público"
+    WITHDRAW_TAKING_DOWN = "no retirar el sitio", "Retiró la petición de retirar el sitio público"
+    TAKE_DOWN = "retirar el sitio", "Retiró el sitio público"
+
+
+@trail.register
 class SampleAct(trail.Act):
     DRAW = "sacar muestra", "Sacó una muestra de cifras con su expediente"

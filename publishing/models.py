@@ -155,3 +155,113 @@ class Signer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}, {self.office}"
+
+
+class Publication(models.Model):
+    """What planning decided that everybody may read: every closing up to this one. Its files are written by a task."""
+
+    closing = models.ForeignKey(
+        Closing, on_delete=models.PROTECT, related_name="publications", verbose_name="hasta qué cierre"
+    )
+    reason = models.TextField("motivo", blank=True)
+    instrument = models.CharField("instrumento", max_length=200, blank=True)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="quién publicó"
+    )
+    made_at = models.DateTimeField("publicado")
+
+    class Meta:
+        verbose_name = "publicación"
+        verbose_name_plural = "publicaciones"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"Sitio público hasta el {str(self.closing).lower()}"
+
+
+class TakingDownQuerySet(models.QuerySet["TakingDown"]):
+    def waiting(self) -> Self:
+        return self.filter(confirmed_at__isnull=True, withdrawn_at__isnull=True)
+
+
+class TakingDown(models.Model):
+    """One officer asks that the public site be taken down, with the reason, and another person confirms it.
+
+    One that an administrator of the server confirmed by a command has no ``confirmed_by``.
+    """
+
+    publication = models.ForeignKey(
+        Publication, on_delete=models.PROTECT, related_name="takings_down", verbose_name="publicación"
+    )
+    reason = models.TextField("motivo")
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="quién lo pide"
+    )
+    asked_at = models.DateTimeField("pedido")
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        verbose_name="quién lo confirma",
+    )
+    confirmed_at = models.DateTimeField("confirmado", null=True, blank=True)
+    withdrawn_at = models.DateTimeField("retirada la petición", null=True, blank=True)
+
+    objects = TakingDownQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "retiro del sitio público"
+        verbose_name_plural = "retiros del sitio público"
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["publication"],
+                condition=Q(withdrawn_at__isnull=True),
+                name="taking_down_once",
+                violation_error_message="Ya se pidió retirar el sitio público.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="taking_down_has_reason",
+                violation_error_message="Escriba por qué se retira el sitio público.",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("asked_by")),
+                name="taking_down_two_people",
+                violation_error_message="Lo confirma otra persona que quien lo pidió.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(confirmed_by__isnull=True) | Q(confirmed_at__isnull=False))
+                & (Q(withdrawn_at__isnull=True) | Q(confirmed_at__isnull=True)),
+                name="taking_down_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return "Retiro del sitio público"
+
+
+class SiteWriting(models.Model):
+    """One time that the public site's files were written, or taken away where ``publication`` is None.
+
+    Without an end it is under way, or died. ``error`` is a sentence; empty where it went well.
+    """
+
+    publication = models.ForeignKey(
+        Publication, on_delete=models.PROTECT, null=True, related_name="writings", verbose_name="publicación"
+    )
+    started_at = models.DateTimeField("empezó")
+    ended_at = models.DateTimeField("terminó", null=True, blank=True)
+    files = models.PositiveIntegerField("archivos", default=0)
+    changed = models.PositiveIntegerField("archivos escritos o quitados", default=0)
+    error = models.TextField("por qué no se pudo", blank=True)
+
+    class Meta:
+        verbose_name = "escritura del sitio público"
+        verbose_name_plural = "escrituras del sitio público"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"Escritura del {self.started_at:%d/%m/%Y}"

@@ -5,6 +5,7 @@ from publishing.acta import views as acta
 from publishing.checking import views as checking
 from publishing.closing import views as closing
 from publishing.known import views as known
+from publishing.publication import views as publication
 from publishing.sampling import views as sampling
 
 PLANNING = [Example(Role.PLANNING)]
@@ -104,6 +105,22 @@ urlpatterns = [
         known.report,
         name="known_report",
         section=CALENDAR,
+    ),
+    page(
+        "sitio-publico/",
+        publication.site,
+        name="site",
+        section=CALENDAR,
+        examples=[Example(Role.PLANNING, pocket=True), Example(Role.COMPTROLLER), Example(Role.READER)],
+    ),
+    no_page("sitio-publico/escribir/", publication.write_again, name="write_again", section=CALENDAR),
+    page("sitio-publico/retirar/", publication.taking_down, name="taking_down", section=CALENDAR, examples=PLANNING),
+    page(
+        "<year:year>/cierres/<month:month>/<key:version>/publicar/",
+        publication.publish,
+        name="publish",
+        section=CALENDAR,
+        examples=[Example(Role.PLANNING, pocket=True)],
     ),
     page("cierres/firmas/", acta.signers, name="signers", section=CALENDAR, examples=PLANNING),
     page("cierres/firmas/nueva/", acta.new_signer, name="signer_new", section=CALENDAR, examples=PLANNING),

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import ALL, Access, Action
+from accounts.asked_elsewhere import asked_elsewhere
 from accounts.enrolling import Enrolled
 from accounts.http import access_of
 from accounts.models import PendingAct
@@ -50,6 +51,7 @@ def waiting(request: HttpRequest) -> HttpResponse:
              "reason": asked.reason, "instrument": asked.instrument}
             for asked in reopenings
         ],
+        "elsewhere": asked_elsewhere(),
         "may_answer": access.allows(Action.CONFIRM),
     }  # fmt: skip
     return render(request, "catalog/confirming/waiting.html", context)

@@ -20,6 +20,7 @@ class Part(StrEnum):
     FIGURES = "figures", "Capturas"
     PAPERS = "papers", "Acuses y constancias"
     FILES = "files", "Archivos"
+    SITE = "site", "Sitio público"
     RULES = "rules", "Reglas de la base de datos"
 
 

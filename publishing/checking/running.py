@@ -21,6 +21,8 @@ from publishing.checking.figures import check_figures
 from publishing.checking.findings import Finding, Findings, Part
 from publishing.checking.live import Difference, live_differences
 from publishing.checking.rules import check_rules
+from publishing.checking.site import check_site
+from publishing.export.folder import CannotPublish
 
 logger = logging.getLogger(__name__)
 
@@ -49,15 +51,17 @@ def look_at_everything(*, now: datetime, year: int | None = None, heads: Iterabl
         (Part.FIGURES, lambda: check_figures(found, year)),
         (Part.PAPERS, lambda: _papers(found)),
         (Part.FILES, lambda: _files(found, now)),
+        (Part.SITE, lambda: check_site(found)),
         (Part.HEADS, lambda: _heads(found, heads)),
     ]
     for part, look in parts:
         try:
             outcome.counts[part] = look()
-        except (DatabaseError, TypeError, ValueError, LookupError, AttributeError) as error:
+        except (CannotPublish, DatabaseError, OSError, TypeError, ValueError, LookupError, AttributeError) as error:
             # What somebody has altered by hand may have any form; the other parts are looked at all the same.
             logger.exception("La comprobación de «%s» no se pudo terminar", part.label)
-            found.add(part, f"No se pudo terminar de revisar: hay algo que no tiene la forma debida ({error}).")
+            why = error if isinstance(error, CannotPublish) else f"hay algo que no tiene la forma debida ({error})."
+            found.add(part, f"No se pudo terminar de revisar: {why}")
             outcome.counts[part] = 0
     outcome.differences = list(live_differences(timezone.localdate(now), year))
     return outcome

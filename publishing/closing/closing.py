@@ -113,6 +113,11 @@ def _refuse(year: FiscalYear, month: int, rectified: Closing | None, reason: str
             f"{month_of(year.year, month).capitalize()} ya se cerró el {rectified.closed_on:%d/%m/%Y}. "
             "Cerrarlo otra vez es una rectificación: escriba el motivo."
         )
+    refuse_unkeepable(reason, instrument)
+
+
+def refuse_unkeepable(reason: str, instrument: str) -> None:
+    """ServiceError for words that the columns do not hold."""
     if len(instrument.strip()) > _LONGEST_INSTRUMENT:
         raise ServiceError(f"El instrumento tiene más de {_LONGEST_INSTRUMENT} letras: escriba tipo, número y fecha.")
     for text in (reason, instrument):

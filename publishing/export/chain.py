@@ -7,9 +7,10 @@ from publishing.models import Closing
 from publishing.published import Source
 
 
-def kept_chain() -> list[Source]:
-    """Every closing in its order; a document is read when it is asked for, one at a time."""
-    rows = Closing.objects.in_order().without_documents().select_related("fiscal_year")
+def kept_chain(up_to: int | None = None) -> list[Source]:
+    """Every closing in its order, or those to the one with that key; documents are read when they are asked for."""
+    chain = Closing.objects.all() if up_to is None else Closing.objects.filter(pk__lte=up_to)
+    rows = chain.in_order().without_documents().select_related("fiscal_year")
     return [
         Source(
             sha256=row.sha256,

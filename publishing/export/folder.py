@@ -180,8 +180,13 @@ class Folder:
 
 
 def listed(path: Path) -> dict[str, str]:
+    """What ``named`` reads in that file; nothing where there is none."""
+    return named(_content(path) or b"")
+
+
+def named(sums: bytes) -> dict[str, str]:
     """Name and fingerprint of each file that a SHA256SUMS names; nothing outside of its folder."""
-    lines = (_content(path) or b"").decode("utf-8", "replace").splitlines()
+    lines = sums.decode("utf-8", "replace").splitlines()
     pairs = [(name, digest) for digest, _, name in (line.partition("  ") for line in lines) if name]
     return {name: digest for name, digest in pairs if not name.startswith("/") and ".." not in name.split("/")}
 

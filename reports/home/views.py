@@ -20,6 +20,7 @@ from reports.address.cutoff import current_year, years_of
 from reports.home.last_check import last_check
 from reports.home.page import home_page
 from reports.home.planning_notices import NO_NOTICES, planning_notices
+from reports.home.public_site import site_notice
 from reports.home.trail import NAME, csv_file, trail_page, write_xlsx
 from reports.home.trail_search import asked_trail
 from reports.http import for_readers
@@ -39,7 +40,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "reports/address/no_year.html", {"may_import": manages})
     check = last_check(timezone.now()) if access.department_ids(Action.READ_TRAIL) == ALL else None
     page = home_page(access, fiscal_year, years, timezone.localdate(), notices, check)
-    return render(request, "reports/home/home.html", {"page": page, "cut": page.cut})
+    site = site_notice() if access.allows(Action.PUBLISH) else None
+    return render(request, "reports/home/home.html", {"page": page, "cut": page.cut, "site": site})
 
 
 @require_safe

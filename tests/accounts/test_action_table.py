@@ -39,6 +39,7 @@ TABLE = {
     Action.MAKE_CORRECTION: ("–",   "–",   "all", "–",   "–",   "–"),
     Action.MANAGE_PERIODS:  ("–",   "–",   "all", "–",   "–",   "–"),
     Action.CLOSE_MONTHS:    ("–",   "–",   "all", "–",   "–",   "–"),
+    Action.PUBLISH:         ("–",   "–",   "all", "–",   "–",   "–"),
     Action.MANAGE_CATALOG:  ("–",   "–",   "all", "–",   "–",   "–"),
     Action.READ_CATALOG:    ("–",   "–",   "all", "–",   "all", "–"),
     Action.CONFIRM:         ("–",   "–",   "all", "–",   "–",   "–"),

@@ -74,16 +74,16 @@ def test_a_root_that_is_not_there_is_not_made_in_silence(tmp_path: Path) -> None
 
 def test_the_start_asks_for_a_root_that_can_be_written(tmp_path: Path) -> None:
     with pytest.raises(ImproperlyConfigured, match="esa carpeta no existe: créela"):
-        require_root(tmp_path / "disco", own=False)
+        require_root(tmp_path / "disco", own=False, name="PMD_FILES_ROOT")
     assert not (tmp_path / "disco").exists()
-    require_root(tmp_path / "disco", own=True)
-    require_root(tmp_path / "disco", own=False)
+    require_root(tmp_path / "disco", own=True, name="PMD_FILES_ROOT")
+    require_root(tmp_path / "disco", own=False, name="PMD_FILES_ROOT")
     assert not list((tmp_path / "disco").iterdir())
     with pytest.raises(ImproperlyConfigured, match="no puede escribir ahí"):
-        require_root(Path(FOLDERS_OF_THE_SYSTEM), own=False)
+        require_root(Path(FOLDERS_OF_THE_SYSTEM), own=False, name="PMD_FILES_ROOT")
     (tmp_path / "archivo").write_text("")
     with pytest.raises(ImproperlyConfigured, match="no existe"):
-        require_root(tmp_path / "archivo", own=False)
+        require_root(tmp_path / "archivo", own=False, name="PMD_FILES_ROOT")
 
 
 @pytest.mark.parametrize("given", ["", "  "])

@@ -225,7 +225,7 @@ def make_place() -> Place:
         "publishing:signer.pk": [str(signer.pk)],
         **{f"publishing:{name}.month": ["1"] for name in (
             "closing", "changes", "document", "seal", "acta", "known_plan", "known_program", "known_indicator",
-            "known_differences", "known_report",
+            "known_differences", "known_report", "publish",
         )},
         "publishing:known_program.code": ["PRE-02"],
         "catalog:branch.code": ["PRE-02"],

@@ -31,6 +31,7 @@ def in_order(settings: Any, tmp_path: Path) -> None:
     settings.EMAIL_CONFIGURED = True
     settings.PMD_SITE_URL = "https://pmd.durango.gob.mx"
     settings.STATIC_ROOT, settings.FILES_ROOT, settings.OWN_FILES_ROOT = static, files, False
+    settings.PMD_PUBLIC_ROOT, settings.OWN_PUBLIC_ROOT = tmp_path / "publico", True
 
 
 def told() -> tuple[int, str]:
@@ -61,6 +62,7 @@ def test_where_everything_is_as_it_should_be() -> None:
         ({"EMAIL_CONFIGURED": False}, "Falta EMAIL_URL"),
         ({"PMD_SITE_URL": "http://127.0.0.1:8000"}, "Falta PMD_SITE_URL"),
         ({"FILES_ROOT": Path("/no/esta/montado")}, "esa carpeta no existe"),
+        ({"PMD_PUBLIC_ROOT": Path("/no/esta"), "OWN_PUBLIC_ROOT": False}, "PMD_PUBLIC_ROOT es «/no/esta» y"),
         ({"STATIC_ROOT": Path("/no/esta")}, "manage.py collectstatic"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",

@@ -63,6 +63,9 @@ def test_check_deploy_names_what_is_missing(tmp_path: Path) -> None:
         ({"PMD_TIME_ZONE": "../etc/passwd"}, "no es una zona horaria. Las de México: America/Mexico_City"),
         ({"PMD_FILES_ROOT": ""}, "PMD_FILES_ROOT está vacío"),
         ({"PMD_FILES_ROOT": "/no/esta/montado"}, "esa carpeta no existe: créela (o monte su disco)"),
+        ({"PMD_PUBLIC_ROOT": " "}, "PMD_PUBLIC_ROOT está vacío"),
+        ({"PMD_PUBLIC_ROOT": "/no/esta/montado"}, "PMD_PUBLIC_ROOT es «/no/esta/montado» y esa carpeta no existe"),
+        ({"PMD_FILES_ROOT": "/srv/a", "PMD_PUBLIC_ROOT": "/srv/a/b"}, "uno no puede estar dentro del otro"),
     ],
 )
 def test_the_server_does_not_start_with_a_wrong_value(wrong: dict[str, str], sentence: str) -> None:
@@ -122,9 +125,8 @@ OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 def shell_blocks() -> list[str]:
     """The commands of the documentation, a block at a time; files (units, nginx, the settings) are no commands."""
     blocks = re.findall(r"(?m)(?:^    .*\n)+", OPERATIONS)
-    return [
-        block.replace("\n    ", "\n")[4:] for block in blocks if not re.match(r"    (\[|server|DATABASE_URL=)", block)
-    ]
+    others = re.compile(r"    (\[|server|location|map|DATABASE_URL=)")
+    return [block.replace("\n    ", "\n")[4:] for block in blocks if not others.match(block)]
 
 
 def test_the_commands_of_the_documentation_are_understood_by_a_shell() -> None:

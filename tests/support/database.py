@@ -41,7 +41,8 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None
 def _environment(config: pytest.Config) -> dict[str, str]:
     environment = {
         "PMD_DATABASE_OWNER_URL": "",
-        "PMD_FILES_ROOT": _files_root(config),
+        "PMD_FILES_ROOT": _folder(config, "pmd-files-"),
+        "PMD_PUBLIC_ROOT": _folder(config, "pmd-public-"),
         # Settings of a developer's machine (no TLS, static files as they are); the tests still see DEBUG off.
         "DEBUG": "true",
         "SECRET_KEY": "only-for-the-tests-" + "0123456789" * 4,
@@ -56,11 +57,11 @@ def _environment(config: pytest.Config) -> dict[str, str]:
     return environment | _database(config, environment)
 
 
-def _files_root(config: pytest.Config) -> str:
-    """The evidence that tests attach goes away with the run."""
-    files = tempfile.mkdtemp(prefix="pmd-files-")
-    config.add_cleanup(lambda: shutil.rmtree(files, ignore_errors=True))
-    return files
+def _folder(config: pytest.Config, prefix: str) -> str:
+    """What tests attach and publish goes away with the run."""
+    made = tempfile.mkdtemp(prefix=prefix)
+    config.add_cleanup(lambda: shutil.rmtree(made, ignore_errors=True))
+    return made
 
 
 def _database(config: pytest.Config, environment: dict[str, str]) -> dict[str, str]:

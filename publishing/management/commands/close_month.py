@@ -6,18 +6,14 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.access import Action, access_for
-from accounts.models import User
-from core.asked import read_whole
 from core.refusals import ServiceError
-from indicators import calculations
 from indicators.models import Period
 from programs.models import FiscalYear
+from publishing.asked import asked_month, asked_person, asked_year
 from publishing.closing.closing import ONLY_PLANNING, Draft, close_month, draft_of
 from publishing.closing.what_lacks import correcting_text, counted_text, entails, summary
 from publishing.closing.words import month_of, months_text
 from publishing.models import Closing
-
-WRONG_CALL = 2
 
 
 class Command(BaseCommand):
@@ -33,11 +29,9 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="dice qué falta y la huella; no escribe nada")
 
     def handle(self, **options: Any) -> None:
-        month = _number(options["month"], "--month", "un mes de 1 a 12")
-        if month not in calculations.MONTHS:
-            raise _wrong_call(f"El mes {month} no existe: va de 1 (enero) a 12 (diciembre).")
-        fiscal_year = _fiscal_year(_number(options["year"], "--year", "un ejercicio, por ejemplo 2016"))
-        actor, now = _person(options["user"]), timezone.now()
+        month = asked_month(options["month"])
+        fiscal_year = asked_year(options["year"])
+        actor, now = asked_person(options["user"], "cierra el mes"), timezone.now()
         given = {"reason": options["reason"], "instrument": options["instrument"]}
         try:
             if options["dry_run"]:
@@ -72,35 +66,3 @@ class Command(BaseCommand):
         if lacks.unclosed_months:
             lines.append(f"No tienen cierre: {months_text(lacks.unclosed_months)}.")
         self.stderr.write("\n".join(lines))
-
-
-def _wrong_call(sentence: str) -> CommandError:
-    return CommandError(sentence, returncode=WRONG_CALL)
-
-
-def _number(value: Any, option: str, what: str) -> int:
-    text = "" if value is None else str(value).strip()
-    if not text:
-        raise _wrong_call(f"Falta {option}: indique {what}.")
-    found = read_whole(text, digits=4)
-    if found is None:
-        raise _wrong_call(f"«{text}» no es {what} ({option}).")
-    return found
-
-
-def _fiscal_year(year: int) -> FiscalYear:
-    found = FiscalYear.objects.filter(year=year).first()
-    if found is None:
-        existing = ", ".join(map(str, FiscalYear.objects.order_by("year").values_list("year", flat=True)))
-        raise _wrong_call(f"No existe el ejercicio {year}. Ejercicios que existen: {existing or 'ninguno'}.")
-    return found
-
-
-def _person(username: Any) -> User:
-    text = str(username or "").strip()
-    if not text:
-        raise _wrong_call("Falta --user: indique el usuario de Planeación que cierra el mes.")
-    found = User.objects.filter(username=text).first()
-    if found is None:
-        raise _wrong_call(f"No existe el usuario «{text}».")
-    return found
