@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase, HttpResponsePermanentRedirect
 from django.utils.cache import get_conditional_response
 
-from publishing.open_data.files import ACTA, OF_THE_ROOT
+from publishing.open_data.files import OF_THE_ROOT
 from publishing.publication.place import site_folder
 from publishing.publication.published_files import GZIP_MARK, PublishedFiles, files_of
 from publishing.published import DATA, SUMS
@@ -89,7 +89,7 @@ class PublicSiteMiddleware:
 def _answer(request: HttpRequest, asked: str) -> HttpResponse:
     files = files_of(site_folder())
     name = f"{asked}{PAGE}" if asked == "" or asked.endswith("/") else asked
-    is_data = f"/{DATA}/" in name or name in _DATA or name.endswith(f"/{ACTA}")
+    is_data = f"/{DATA}/" in name or name in _DATA
     if request.method == "OPTIONS" and is_data:
         answer: HttpResponse = HttpResponse(status=204, headers=_PREFLIGHT)
     else:
