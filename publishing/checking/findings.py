@@ -18,6 +18,7 @@ class Part(StrEnum):
     TRAIL = "trail", "Bitácora"
     HEADS = "heads", "Cabezas guardadas fuera"
     FIGURES = "figures", "Capturas"
+    CATALOGUE = "catalogue", "Catálogo, metas y umbrales"
     PAPERS = "papers", "Acuses y constancias"
     FILES = "files", "Archivos"
     SITE = "site", "Sitio público"

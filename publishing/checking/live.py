@@ -1,4 +1,8 @@
-"""Today's figures against each year's last closing: what was validated or changed since. No failure: it is listed."""
+"""Today's figures against each year's last closing: what was validated or changed since.
+
+That is listed and no failure, but for thresholds, targets, names and whatever else of the catalogue no act of the
+trail has left as it is: somebody wrote it past the product.
+"""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -6,7 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from publishing.document.building import Link, document_of
-from publishing.document.differences import Kind, differences
+from publishing.document.differences import Kind
+from publishing.document.telling import line
+from publishing.explaining.reading import Known
+from publishing.explaining.reasons import without_act
 from publishing.models import Closing
 
 _WORDS = {
@@ -20,12 +27,16 @@ _WORDS = {
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How a year's last closing differs from today; ``counts`` by the kinds of ``document.differences``."""
+    """How a year's last closing differs from today; ``counts`` by the kinds of ``document.differences``.
+
+    ``unexplained``: sentences that name what no act made so.
+    """
 
     closing: int
     label: str
     counts: dict[str, int]
     figures: list[str]
+    unexplained: list[str]
 
     @property
     def sentence(self) -> str:
@@ -34,6 +45,7 @@ class Difference:
 
 
 _SHOWN = 12
+_NAMED = 50
 
 
 def live_differences(on: date, year: int | None = None) -> Iterator[Difference]:
@@ -48,7 +60,9 @@ def live_differences(on: date, year: int | None = None) -> Iterator[Difference]:
         seen.add(closing.fiscal_year_id)
         if not closing.holds:
             continue
-        found = differences(closing.content, document_of(closing.fiscal_year, closing.month, Link(closed_on=on)))
+        today = document_of(closing.fiscal_year, closing.month, Link(closed_on=on))
+        known = Known(closing, closing.content, today, ())
+        found = known.found
         if found:
             counts = Counter(one.kind for one in found)
             figures = [one.figure for one in found if one.kind is Kind.FIGURE]
@@ -57,4 +71,14 @@ def live_differences(on: date, year: int | None = None) -> Iterator[Difference]:
                 str(closing),
                 {str(kind): counts[kind] for kind in Kind if counts[kind]},
                 list(dict.fromkeys(figures))[:_SHOWN],
+                list(_unexplained(known)),
             )
+
+
+def _unexplained(known: Known) -> Iterator[str]:
+    found = without_act(known)
+    for one in found[:_NAMED]:
+        told = line(one, known.borders(one.figure))
+        yield f"{told.what}: {told.before} en el cierre y {told.after} hoy; ningún acto de la bitácora lo explica."
+    if len(found) > _NAMED:
+        yield f"otras {len(found) - _NAMED:,} diferencias que ningún acto de la bitácora explica."

@@ -23,6 +23,7 @@ from publishing.checking.live import Difference, live_differences
 from publishing.checking.rules import check_rules
 from publishing.checking.site import check_site
 from publishing.export.folder import CannotPublish
+from publishing.models import Closing
 
 logger = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ def look_at_everything(*, now: datetime, year: int | None = None, heads: Iterabl
         (Part.TRAIL, lambda: _trail(found, now)),
         (Part.CLOSINGS, lambda: check_closings(found)),
         (Part.FIGURES, lambda: check_figures(found, year)),
+        (Part.CATALOGUE, lambda: _live(outcome, now, year)),
         (Part.PAPERS, lambda: _papers(found)),
         (Part.FILES, lambda: _files(found, now)),
         (Part.SITE, lambda: check_site(found)),
@@ -63,7 +65,6 @@ def look_at_everything(*, now: datetime, year: int | None = None, heads: Iterabl
             why = error if isinstance(error, CannotPublish) else f"hay algo que no tiene la forma debida ({error})."
             found.add(part, f"No se pudo terminar de revisar: {why}")
             outcome.counts[part] = 0
-    outcome.differences = list(live_differences(timezone.localdate(now), year))
     return outcome
 
 
@@ -110,6 +111,16 @@ def _trail(found: Findings, now: datetime) -> int:
             "servicio que los sella (db_worker) no está trabajando.",
         )
     return verdict.checked
+
+
+def _live(outcome: Outcome, now: datetime, year: int | None) -> int:
+    """How many years have a closing; their differences from today are listed whatever made them."""
+    outcome.differences = list(live_differences(timezone.localdate(now), year))
+    for one in outcome.differences:
+        for sentence in one.unexplained:
+            outcome.findings.add(Part.CATALOGUE, f"{one.label}: {sentence}")
+    closings = Closing.objects.filter(fiscal_year__year=year) if year is not None else Closing.objects.all()
+    return closings.order_by().values("fiscal_year").distinct().count()
 
 
 def _papers(found: Findings) -> int:

@@ -23,11 +23,11 @@ from programs.models import FiscalYear
 from publishing.acta.signers import signers_of
 from publishing.acts import ClosingAct
 from publishing.closing.what_lacks import Lacks, told_at_closing, what_lacks
-from publishing.closing.words import month_of
 from publishing.document.borders import NAMES
 from publishing.document.building import Link, document_of
 from publishing.document.canonical import canonical_bytes, sha256_of
 from publishing.document.recomputing import faults_of
+from publishing.document.words import month_of
 from publishing.models import Closing, Signer
 
 OVERTAKEN = (

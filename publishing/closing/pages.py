@@ -15,10 +15,10 @@ from programs.models import FiscalYear
 from publishing.acta.changes import holding
 from publishing.closing.closing import Draft
 from publishing.closing.what_lacks import Lacks, correcting_text, counted_text, lacks_of, summary
-from publishing.closing.words import months_text, span, span_of
 from publishing.document.borders import Borders, borders_by_figure, borders_of, percent_text
 from publishing.document.differences import Kind, differences
 from publishing.document.telling import TITLES, Part, figures_text, told
+from publishing.document.words import months_text, span, span_of
 from publishing.models import Closing, DocumentAltered
 
 

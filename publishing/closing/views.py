@@ -24,8 +24,8 @@ from publishing.closing.pages import (
     would_change,
 )
 from publishing.closing.what_lacks import correcting_text, counted_text, entails, steps, summary
-from publishing.closing.words import month_of, months_text, span
 from publishing.document.canonical import canonical_bytes
+from publishing.document.words import month_of, months_text, span
 from publishing.http import altered, closing_or_404, for_planning
 from publishing.models import Closing, DocumentAltered
 from reports.http import for_readers

@@ -13,8 +13,8 @@ from core.moments import day_text
 from indicators import calculations
 from indicators.models import Measurement, Period, State, month_name
 from programs.models import FiscalYear
-from publishing.closing.words import joined, span
 from publishing.document.recomputing import cells_of, spec_of
+from publishing.document.words import joined, span
 from publishing.models import Closing
 
 

@@ -12,7 +12,7 @@ from indicators.wording import span
 from publishing.document.borders import Borders
 from publishing.document.differences import Difference, Document, Kind, pairs_of
 from publishing.document.telling import field_text, value_text
-from publishing.known.reading import Known
+from publishing.explaining.reading import Known
 
 _PLAN = ("compliance", "global", "with_data", "months_captured")
 _PROGRAM = ("compliance", "light", "global", "considered")

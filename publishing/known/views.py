@@ -10,10 +10,10 @@ from django.shortcuts import render
 from accounts.access import Access
 from accounts.http import access_of
 from core.downloads import inline_pdf
+from publishing.explaining.reading import Known, known
+from publishing.explaining.reasons import Part, codes_of, explained
 from publishing.http import altered, closing_or_404
 from publishing.known.pages import KnownPlan, address, known_indicator, known_plan, known_program, span_text
-from publishing.known.reading import Known, known
-from publishing.known.reasons import Part, codes_of, explained
 from publishing.known.report import report_pdf
 from publishing.models import DocumentAltered
 from reports.address.cutoff import WrongAddress

@@ -12,7 +12,7 @@ from programs.models import FiscalYear
 from publishing.asked import asked_month, asked_person, asked_year
 from publishing.closing.closing import ONLY_PLANNING, Draft, close_month, draft_of
 from publishing.closing.what_lacks import correcting_text, counted_text, entails, summary
-from publishing.closing.words import month_of, months_text
+from publishing.document.words import month_of, months_text
 from publishing.models import Closing
 
 

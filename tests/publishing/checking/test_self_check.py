@@ -5,6 +5,7 @@ import io
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -19,7 +20,9 @@ from core import seals
 from core.database_rules import definitions
 from core.models import SelfCheck, TrailEntry, TrailSeal
 from indicators import services
-from indicators.models import Evidence, Measurement, Receipt
+from indicators.calculations import Thresholds
+from indicators.models import Evidence, Indicator, Measurement, Receipt, TargetAdjustment
+from programs.models import FiscalYear
 from publishing.checking.figures import check_figures
 from publishing.checking.findings import Findings, Part
 from publishing.checking.running import check_everything, look_at_everything
@@ -141,6 +144,49 @@ def a_constraint(town: Town) -> None:
         cursor.execute("DROP INDEX closing_chain_unbranched")
 
 
+def a_threshold(town: Town) -> None:
+    FiscalYear.objects.filter(pk=town.year.pk).update(green_from=85)
+
+
+def a_threshold_by_the_owner(town: Town) -> None:
+    past_the_rules("UPDATE programs_fiscalyear SET amber_from = amber_from * 6 / 7")
+
+
+def a_threshold_after_an_act(town: Town) -> None:
+    services.set_thresholds(
+        access=town.access("planning"), fiscal_year=town.year, missing_as_zero=False, reason="Norma",
+        thresholds=Thresholds(Decimal(85), Decimal(70), Decimal(110)), now=NOW,
+    )  # fmt: skip
+    FiscalYear.objects.filter(pk=town.year.pk).update(green_from=80)
+
+
+def an_own_threshold(town: Town) -> None:
+    Indicator.objects.filter(code="PRE-01-01").update(green_from=95)
+
+
+def a_target(town: Town) -> None:
+    Indicator.objects.filter(code="PRE-01-01").update(target=50)
+
+
+def an_adjusted_target(town: Town) -> None:
+    TargetAdjustment.objects.create(
+        indicator=town.indicators[0], effective_month=9, target=60, reason="x", authorized_by="Cabildo",
+        instrument="Acta 7", created_at=NOW, created_by=town.people["planning"],
+    )  # fmt: skip
+
+
+def a_retirement_by_the_owner(town: Town) -> None:
+    past_the_rules("UPDATE indicators_indicator SET retired_from = 11 WHERE code = 'PRE-01-02'")
+
+
+def a_name(town: Town) -> None:
+    Indicator.objects.filter(code="PRE-01-01").update(name="Otro nombre")
+
+
+def a_programme_s_name_by_the_owner(town: Town) -> None:
+    past_the_rules("UPDATE programs_program SET name = 'Otro nombre'")
+
+
 TAMPERINGS: list[tuple[Callable[[Town], None], Part, str]] = [
     (a_document, Part.CLOSINGS, "Cierre de septiembre 2016: su documento no es el que se guardó"),
     (a_closing_s_date, Part.CLOSINGS, "Cierre de septiembre 2016: su documento tiene otra fecha de cierre."),
@@ -154,6 +200,15 @@ TAMPERINGS: list[tuple[Callable[[Town], None], Part, str]] = [
     (a_justification, Part.FIGURES, "la justificación"),
     (an_entry, Part.TRAIL, "ya no dice lo que decía cuando se selló"),
     (an_entry_is_gone, Part.TRAIL, "alguien lo borró"),
+    (a_threshold, Part.CATALOGUE, "El plan: verde desde: 90.00 % en el cierre y 85.00 % hoy; ningún acto"),
+    (a_threshold_by_the_owner, Part.CATALOGUE, "El plan: amarillo desde: 70.00 % en el cierre y 60.00 % hoy; ningún"),
+    (a_threshold_after_an_act, Part.CATALOGUE, "El plan: verde desde: 90.00 % en el cierre y 80.00 % hoy; ningún"),
+    (an_own_threshold, Part.CATALOGUE, "PRE-01-01: umbrales propios: — en el cierre y verde desde 95.00 %"),
+    (a_target, Part.CATALOGUE, "PRE-01-01: meta: 100 en el cierre y 50 hoy; ningún acto de la bitácora lo explica."),
+    (an_adjusted_target, Part.CATALOGUE, "PRE-01-01: meta: 100 en el cierre y 60 hoy; ningún acto"),
+    (a_retirement_by_the_owner, Part.CATALOGUE, "PRE-01-02: retirado desde: — en el cierre y noviembre hoy; ningún"),
+    (a_name, Part.CATALOGUE, "PRE-01-01: nombre: Solicitudes atendidas PRE-01-01 en el cierre y Otro nombre hoy"),
+    (a_programme_s_name_by_the_owner, Part.CATALOGUE, "PRE-01: nombre:"),
     (a_paper, Part.PAPERS, "lo que está guardado no coincide con su huella"),
     (a_rule, Part.RULES, "falta, está apagada o no dice lo que esta versión instala"),
     (a_constraint, Part.RULES, "no está en la base de datos"),
@@ -251,6 +306,47 @@ def test_what_changed_since_the_last_closing_is_listed_and_no_failure(town):
         "difiere · Cierre de septiembre 2016, versión 2 y las cifras de hoy del mismo corte difieren en 1 captura"
         in text
     )
+
+
+def test_what_acts_have_changed_since_the_closing_is_no_failure(town):
+    access = town.access("planning")
+    services.set_thresholds(
+        access=access, fiscal_year=town.year, thresholds=Thresholds(Decimal(85), Decimal(70), Decimal(110)),
+        missing_as_zero=True, reason="Norma", instrument="Oficio 3", now=NOW,
+    )  # fmt: skip
+    first, second = town.indicators
+    services.set_own_thresholds(
+        access=access, indicator=first, green_from=Decimal(95), amber_from=None, over_above=None, reason="Norma",
+        now=NOW,
+    )  # fmt: skip
+    services.correct_target_kind(
+        access=access, indicator=second, target_kind="absolute", target=Decimal(12), reason="Se leyó mal", now=NOW
+    )
+    services.retire_indicators(access=access, indicator_ids=[first.pk], from_month=11, reason="Fusión", now=NOW)
+    seals.seal_trail(now=NOW)
+    outcome = look_at_everything(now=NOW)
+    assert outcome.findings == [] and outcome.counts[Part.CATALOGUE] == 1
+    assert "reglas o metas" in outcome.differences[0].sentence
+
+
+def test_what_an_indicator_takes_from_the_year_follows_from_the_year_s_act(town):
+    Indicator.objects.filter(code="PRE-01-01").update(green_from=95)
+    close(town.year, 9, reason="Umbral propio")
+    services.set_thresholds(
+        access=town.access("planning"), fiscal_year=town.year, missing_as_zero=False, reason="Norma",
+        thresholds=Thresholds(Decimal(90), Decimal(60), Decimal(110)), now=NOW,
+    )  # fmt: skip
+    seals.seal_trail(now=NOW)
+    assert found() == []
+
+
+def test_a_catalogue_that_cannot_be_read_stops_no_other_part(town, monkeypatch):
+    def broken(*args: Any) -> None:
+        raise ValueError("no hay tal cosa")
+
+    monkeypatch.setattr("publishing.checking.live.document_of", broken)
+    parts = found()
+    assert [part for part, _ in parts] == [Part.CATALOGUE] and "No se pudo terminar" in parts[0][1]
 
 
 def test_entries_that_wait_long_for_their_seal_are_told(town):

@@ -7,18 +7,20 @@ explains is said to have none: that is what whoever looks for tampering looks fo
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
 
-from accounts.access import Access, reads_act
+from accounts.access import NOBODY, Access, reads_act
 from core import trail
 from core.models import TrailEntry
 from core.moments import day_text
 from indicators.acts import FigureAct, TargetAct
 from indicators.models import Correction, Indicator, InstrumentFile, Measurement, TargetAdjustment, month_name
 from programs.models import Action, Axis, Department, FiscalYear, Objective, Plan, Program, Strategy
-from publishing.closing.words import joined
 from publishing.document.differences import Difference, Kind
 from publishing.document.telling import TITLES, Line, field_text, line
-from publishing.known.reading import Known
+from publishing.document.words import joined
+from publishing.explaining.reading import Known
 
 NO_ACT = "Ningún acto de la bitácora lo explica: avise a Contraloría."
 _NAMED = 5
@@ -33,12 +35,22 @@ _FIGURE_ACTS = [str(act) for act in (FigureAct.VALIDATE, FigureAct.CORRECT, Figu
 # What the trail calls a field of a document, where that is not its own name.
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "thresholds": ("green_from", "amber_from", "over_above"),
+    "schedule": ("schedule", "target_kind"),  # the one that applies follows from the kind
     "action": ("text",),
     "action_code": ("code",),
     "action_official_key": ("official_key",),
     "axis": ("strategy", "axis"),
     "objective": ("strategy", "objective"),
 }
+# What only an act makes another one. A figure has a check of its own, and a result is nobody's act.
+_ACTED = (Kind.RULE, Kind.WORD, Kind.PRESENCE)
+# What becomes another one because of others: places in a list, what is continued, and what the settings say.
+_BY_PLACE = {"axis", "objective", "strategy", "number", "previous", "municipality"}
+# What documents and the trail write alike, so that an act explains only what it left.
+_AS_WRITTEN = {
+    "green_from", "amber_from", "over_above", "target", "name", "definition", "source", "responsible_area", "unit",
+    "numerator_label", "denominator_label", "action",
+}  # fmt: skip
 # Whoever reads a figure reads why its target or its thresholds moved: see reports.acts.words.
 _PUBLIC = [str(act) for act in TargetAct]
 
@@ -77,6 +89,43 @@ def explained(known: Known, access: Access, codes: Collection[str] | None = None
         for kind in Kind
         if acts and any(one.kind is kind for one in wanted)
     ]
+
+
+def without_act(known: Known) -> list[Difference]:
+    """Rules, words and what is there or not that differ, as no act since the closing has left them.
+
+    Left out is what follows from something else (results, places in a list), and captures, which have their own check.
+    """
+    wanted = [one for one in known.found if one.kind in _ACTED and one.name not in _BY_PLACE]
+    if not wanted:
+        return []
+    acts = _read(known, NOBODY, wanted)
+    return [one for one in wanted if not _is_an_act_s(one, known, acts)]
+
+
+def _is_an_act_s(one: Difference, known: Known, acts: _Acts) -> bool:
+    if one.name == "target" and (made := acts.targets.get(one.figure)):
+        return _is_told(made)
+    told = [entry.changes for entry in acts.entries if _tells(entry, one, known, acts)]
+    name = next((name for name in _FIELDS.get(one.name, (one.name,)) if told and name in told[-1]), None)
+    return bool(told) and (name is None or one.name not in _AS_WRITTEN or _same(told[-1][name][1], one.after))
+
+
+def _is_told(made: Collection[TargetAdjustment]) -> bool:
+    """Whether the trail has each of these targets, as it is."""
+    entries = TrailEntry.objects.filter(
+        subject_type=TargetAdjustment._meta.label_lower, subject_id__in=[one.pk for one in made]
+    )
+    said = {entry.subject_id: (entry.changes.get("target") or (None, None))[1] for entry in entries}
+    return all(_same(said.get(one.pk), f"{one.target:f}") for one in made)
+
+
+def _same(said: Any, has: Any) -> bool:
+    """As texts, or as numbers where both are some."""
+    try:
+        return said == has or Decimal(said) == Decimal(has)
+    except (InvalidOperation, TypeError, ValueError):
+        return False
 
 
 def _explained(one: Difference, known: Known, acts: _Acts) -> Explained:
@@ -158,16 +207,25 @@ def _rule_or_word(one: Difference, known: Known, acts: _Acts) -> Iterator[str]:
                 f"Meta ajustada el {day_text(made.created_at)}, en vigor desde {month_name(made.effective_month)}. "
                 f"Autoriza {made.authorized_by}; {made.instrument}. Motivo: {made.reason.rstrip('.')}."
             )
-    names = _FIELDS.get(one.name, (one.name,))
     for entry in acts.entries:
-        if entry.subject_type != _FIGURE and _is_about(entry, one, known, acts):
-            adjusts = one.name == "target" and "effective_month" in entry.changes  # told above
-            if (one.kind is Kind.PRESENCE or any(name in entry.changes for name in names)) and not adjusts:
-                yield _told(entry, acts)
+        if _tells(entry, one, known, acts):
+            yield _told(entry, acts)
+
+
+def _tells(entry: TrailEntry, one: Difference, known: Known, acts: _Acts) -> bool:
+    """Whether an act changed what differs."""
+    if entry.subject_type == _FIGURE or not _is_about(entry, one, known, acts):
+        return False
+    if one.name == "target" and "effective_month" in entry.changes:  # the adjusted target is told by itself
+        return False
+    names = _FIELDS.get(one.name, (one.name,))
+    return one.kind is Kind.PRESENCE or any(name in entry.changes for name in names)
 
 
 def _is_about(entry: TrailEntry, one: Difference, known: Known, acts: _Acts) -> bool:
     of = (entry.subject_type, entry.subject_id)
+    if one.name == "thresholds" and of == (_YEAR, known.closing.fiscal_year_id):
+        return True  # where an indicator has no border of its own, it has the year's
     if not one.figure:
         return of == (_YEAR, known.closing.fiscal_year_id) or entry.subject_type == Plan._meta.label_lower
     if entry.subject_type in (*_PLACES, Department._meta.label_lower):
