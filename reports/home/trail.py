@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from django.db.models import QuerySet
 from django.http import QueryDict
@@ -19,8 +19,9 @@ from core.spreadsheets.writing import Value, csv_pieces
 from core.trail import registered_acts
 from indicators.history import HistoryLine, history_line
 from indicators.models import MONTH_NAMES
+from reports.home.trail_imports import ImportLine, import_lines, imports_in, one_for_each
 from reports.home.trail_links import Linked, links_of
-from reports.home.trail_search import LISTS, Asked, asked_trail
+from reports.home.trail_search import IMPORT, LISTS, Asked, asked_trail
 
 PAGE_SIZE = 50
 READ_AT_ONCE = 2_000  # acts of a file in the memory of the process
@@ -33,6 +34,7 @@ _COLUMNS = (
 _ASKED_WORDS = {
     "lista": "Lista", "texto": "Texto buscado", "quien": "Persona", "acto": "Acto", "dependencia": "Dependencia",
     "instrumento": "Instrumento", "indicador": "Indicador", "mes": "Mes", "desde": "Desde", "hasta": "Hasta",
+    "importacion": "Importación",
 }  # fmt: skip
 
 
@@ -51,6 +53,8 @@ class TrailPage:
     """
 
     asked: Asked
+    imports: list[ImportLine] | None  # of the list of imports, each as one; then there are no lines
+    all_imports: str  # the way back from the rows of one
     lines: list[tuple[HistoryLine, Linked]]
     total: str
     is_one: bool
@@ -68,17 +72,27 @@ def trail_page(access: Access, query: QueryDict) -> TrailPage:
     """The acts after or before one of them («antes», «despues»): the thousandth page costs what the first does."""
     asked = asked_trail(access, query)
     before, after = read_key(query.get("antes")), read_key(query.get("despues"))
-    entries, has_newer, has_older = _slice(asked.entries.select_related("seal"), before, after)
-    # What stands on one page is counted there: whatever finds nothing is looked for once.
-    total = asked.entries.count() if has_newer or has_older else len(entries)
+    as_imports, entries, imports = one_for_each(asked), [], []
+    if as_imports:
+        found = imports_in(asked.entries)
+        imports, has_newer, has_older = _slice(found, before, after, "first")
+        total = found.count() if has_newer or has_older else len(imports)
+        keys = [one["first"] for one in imports]
+    else:
+        entries, has_newer, has_older = _slice(asked.entries.select_related("seal"), before, after, "pk")
+        # What stands on one page is counted there: whatever finds nothing is looked for once.
+        total = asked.entries.count() if has_newer or has_older else len(entries)
+        keys = [entry.pk for entry in entries]
     kept = f"?{asked.query}&" if asked.query else "?"
     return TrailPage(
         asked=asked,
+        imports=import_lines(access, asked, imports) if as_imports else None,
+        all_imports=f"?{asked.without_import}" if asked.typed[IMPORT] else "",
         lines=list(zip(map(_line, entries), links_of(access, entries), strict=True)),
         total=f"{total:,}",
         is_one=total == 1,
-        newer=f"{kept}despues={entries[0].pk}" if has_newer and entries else "",
-        older=f"{kept}antes={entries[-1].pk}" if has_older and entries else "",
+        newer=f"{kept}despues={keys[0]}" if has_newer and keys else "",
+        older=f"{kept}antes={keys[-1]}" if has_older and keys else "",
         tabs=list(_tabs(asked)),
         acts=sorted({act.sentence for act in registered_acts()}),
         months=[(str(month), name.capitalize()) for month, name in enumerate(MONTH_NAMES) if month],
@@ -88,14 +102,14 @@ def trail_page(access: Access, query: QueryDict) -> TrailPage:
     )
 
 
-def _slice(found: QuerySet[TrailEntry], before: int | None, after: int | None) -> tuple[list[TrailEntry], bool, bool]:
-    """The latest first; whether there are newer and older ones."""
+def _slice(found: QuerySet[Any, Any], before: int | None, after: int | None, key: str) -> tuple[list[Any], bool, bool]:
+    """The latest first by ``key``; whether there are newer and older ones."""
     if after is not None and before is None:
-        entries = list(found.filter(pk__gt=after).order_by("id")[: PAGE_SIZE + 1])
-        return entries[:PAGE_SIZE][::-1], len(entries) > PAGE_SIZE, True
-    older = found if before is None else found.filter(pk__lt=before)
-    entries = list(older.order_by("-id")[: PAGE_SIZE + 1])
-    return entries[:PAGE_SIZE], before is not None, len(entries) > PAGE_SIZE
+        rows = list(found.filter(**{f"{key}__gt": after}).order_by(key)[: PAGE_SIZE + 1])
+        return rows[:PAGE_SIZE][::-1], len(rows) > PAGE_SIZE, True
+    older = found if before is None else found.filter(**{f"{key}__lt": before})
+    rows = list(older.order_by(f"-{key}")[: PAGE_SIZE + 1])
+    return rows[:PAGE_SIZE], before is not None, len(rows) > PAGE_SIZE
 
 
 def _tabs(asked: Asked) -> Iterator[Tab]:

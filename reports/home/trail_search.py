@@ -17,7 +17,7 @@ from accounts.access import Access, Action, readable_trail
 from accounts.acts import MembershipAct, TwoPeopleAct
 from accounts.models import ApiToken, Membership, PendingAct, User
 from catalog.acts import CatalogueAct, YearAct
-from core.asked import read_whole
+from core.asked import read_key, read_whole
 from core.dates import LIVING, Span, read_day
 from core.models import TrailEntry
 from core.text import fold
@@ -27,7 +27,10 @@ from indicators.models import Evidence, Indicator, Measurement, Receipt, TargetA
 from programs.models import DEPARTMENT_ORDER, Department
 
 LONGEST = 100
-FIELDS = ("lista", "texto", "quien", "acto", "dependencia", "instrumento", "indicador", "mes", "desde", "hasta")
+IMPORTS, IMPORT = "importaciones", "importacion"  # the list of them, and one by any of its acts
+FIELDS = (
+    "lista", "texto", "quien", "acto", "dependencia", "instrumento", "indicador", "mes", "desde", "hasta", IMPORT,
+)  # fmt: skip
 _LETTERS = {
     "a": "[aAáÁàÀäÄâÂãÃª]",
     "e": "[eEéÉèÈëËêÊ]",
@@ -52,7 +55,7 @@ LISTS: Mapping[str, ActList] = {
     "metas": ActList("Metas", (TargetAct.ADJUST, TargetAct.CHANGE, TargetAct.CORRECT_KIND)),
     "umbrales": ActList("Umbrales", (TargetAct.CHANGE_THRESHOLDS,)),
     "prorrogas": ActList("Prórrogas", (CalendarAct.GRANT_EXTENSION, CalendarAct.END_EXTENSION)),
-    "importaciones": ActList("Importaciones", (FigureAct.IMPORT, FigureAct.MIGRATE, CatalogueAct.UNDO_IMPORT)),
+    IMPORTS: ActList("Importaciones", (FigureAct.IMPORT, FigureAct.MIGRATE, CatalogueAct.UNDO_IMPORT)),
     "nombramientos": ActList("Nombramientos", (*MembershipAct, *TwoPeopleAct)),
     "reaperturas": ActList("Reaperturas", (YearAct.ASK_REOPENING, YearAct.WITHDRAW_REOPENING, YearAct.REOPEN)),
 }
@@ -69,6 +72,9 @@ def pattern(words: str) -> str:
 def _any_case(letter: str) -> str:
     upper = letter.upper()
     return f"[{letter}{upper}]" if letter.isalpha() and len(upper) == 1 and upper != letter else re.escape(letter)
+
+
+_LISTED = ("lista", IMPORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +94,15 @@ class Asked:
 
     @property
     def without_list(self) -> str:
-        return urlencode({name: value for name, value in self.typed.items() if value and name != "lista"})
+        return urlencode({name: value for name, value in self.typed.items() if value and name not in _LISTED})
+
+    @property
+    def without_import(self) -> str:
+        return urlencode({name: value for name, value in self.typed.items() if value and name != IMPORT})
 
     @property
     def narrows(self) -> bool:
-        return any(value for name, value in self.typed.items() if name != "lista")
+        return any(value for name, value in self.typed.items() if name not in _LISTED)
 
 
 def asked_trail(access: Access, query: QueryDict) -> Asked:
@@ -126,6 +136,15 @@ def _in_list(entries: QuerySet[TrailEntry], slug: str) -> Narrowed:
     if slug not in LISTS:
         return entries, ""
     return entries.filter(action__in=[str(act) for act in LISTS[slug].acts]), ""
+
+
+def _of_import(entries: QuerySet[TrailEntry], value: str) -> Narrowed:
+    """What one import wrote: the acts of its moment, by the same person, of the same file."""
+    key = read_key(value)
+    one = entries.filter(pk=key).first() if key is not None else None
+    if one is None:
+        return entries.none(), "Esa importación no está entre los actos que usted consulta."
+    return entries.filter(at=one.at, actor=one.actor_id, action=one.action, reason=one.reason), ""
 
 
 def _by_person(entries: QuerySet[TrailEntry], words: str) -> Narrowed:
@@ -188,7 +207,7 @@ def _no_day(value: str) -> str:
 
 _NARROWED: Mapping[str, Callable[[QuerySet[TrailEntry], str], Narrowed]] = {
     "lista": _in_list, "quien": _by_person, "acto": _by_act, "instrumento": _by_instrument, "desde": _since,
-    "hasta": _until,
+    "hasta": _until, IMPORT: _of_import,
 }  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from accounts.access import Access
 from accounts.acts import AccountAct, MembershipAct
 from accounts.models import Membership, Role, User
 from catalog.acts import YearAct
+from catalog.models import CatalogImport
 from core import trail
 from core.models import TrailEntry
 from core.text import fold
@@ -257,3 +258,83 @@ def test_a_search_finds_what_one_may_read(role: str, days: str | None, written: 
     rows = list(csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
     assert sorted(row["Fecha"] for row in rows) == [f"2016-11-0{day}" for day in days.split()]
     assert Client().get("/bitacora.csv?acto=validó").status_code == 302
+
+
+# --- Imports ------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def imported(written: dict[str, Any]) -> dict[str, Any]:
+    """One of the catalogue with its record, of 3 rows; one of captures, of 1; and another of the same moment."""
+    ana, month = User.objects.get(username="ana"), written["march"]
+    CatalogImport.objects.create(
+        fiscal_year=month.fiscal_year,
+        at=at(12),
+        actor=ana,
+        file="a.csv",
+        file_name="catalogo.csv",
+        sha256="0" * 64,
+        size=1,
+    )
+    rows: list[tuple[Any, Any, int, str]] = [
+        *[(written["indicator"], FigureAct.IMPORT, 12, "archivo «catalogo.csv»")] * 3,
+        (month, FigureAct.MIGRATE, 13, "archivo «2015.xlsx»"),
+        (month, FigureAct.MIGRATE, 13, "archivo «2014.xlsx»"),
+    ]
+    for subject, act, day, reason in rows:
+        trail.record(
+            subject=subject, action=act, actor=ana, at=at(day), changes={}, reason=reason,
+            scope_id=written["department"].pk,
+        )  # fmt: skip
+    return written
+
+
+def page_of_imports(query: str = "") -> Any:
+    return pages.trail_page(comptroller(), QueryDict(f"lista=importaciones&{query}"))
+
+
+def test_an_import_is_one_line_that_leads_to_its_rows(imported: dict[str, Any]) -> None:
+    page = page_of_imports()
+    assert [(line.file, line.rows, line.act) for line in page.imports] == [
+        ("archivo «2014.xlsx»", "1 renglón", "Migró la cifra de hojas anteriores"),
+        ("archivo «2015.xlsx»", "1 renglón", "Migró la cifra de hojas anteriores"),
+        ("archivo «catalogo.csv»", "3 renglones", "Importó"),
+    ]
+    assert (page.lines, page.total) == ([], "3")
+    record = CatalogImport.objects.get().pk
+    assert [bool(line.record_url) for line in page.imports] == [False, False, True]
+    client = signed_in(User.objects.get(username="c"))
+    shown = text_of(client.get("/bitacora/?lista=importaciones"))
+    assert "3 importaciones." in shown and f'href="/2016/catalogo/importaciones/{record}/"' in shown
+    rows = client.get(f"/bitacora/{page.imports[2].rows_url}")
+    assert len(rows.context["trail"].lines) == 3 and rows.context["trail"].imports is None
+    assert 'href="?lista=importaciones">Ver todas las importaciones' in text_of(rows)
+    file = b"".join(client.get(f"/bitacora.csv{page.imports[2].rows_url}").streaming_content).decode("utf-8-sig")
+    assert len(list(csv.reader(io.StringIO(file)))) == 4
+
+
+def test_imports_have_pages_and_keep_the_search(imported: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pages, "PAGE_SIZE", 2)
+    first = page_of_imports("quien=ana")
+    assert [line.file[9:13] for line in first.imports] == ["2014", "2015"] and first.total == "3" and not first.newer
+    assert "quien=ana" in first.imports[0].rows_url and "quien=ana" in first.older
+    second = pages.trail_page(comptroller(), QueryDict(first.older[1:]))
+    assert [line.rows for line in second.imports] == ["3 renglones"] and not second.older
+    assert [line.file for line in pages.trail_page(comptroller(), QueryDict(second.newer[1:])).imports] == [
+        line.file for line in first.imports
+    ]
+    assert not page_of_imports("quien=eva").imports
+
+
+@pytest.mark.parametrize("key", ["999999", "x", "9" * 40])
+def test_rows_of_an_import_that_is_not_there_are_none(imported: dict[str, Any], key: str) -> None:
+    page = page_of_imports(f"importacion={key}")
+    assert page.lines == [] and page.asked.complaints == ["Esa importación no está entre los actos que usted consulta."]
+
+
+def test_how_many_imports_there_are_costs_no_query_each(
+    imported: dict[str, Any], django_assert_max_num_queries: Any
+) -> None:
+    access = comptroller()
+    with django_assert_max_num_queries(12):
+        pages.trail_page(access, QueryDict("lista=importaciones"))
