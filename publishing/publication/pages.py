@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.access import ALL, Access, Action
 from core.moments import moment_text
-from publishing.closing.words import joined
+from publishing.document.words import joined
 from publishing.models import Closing, DocumentAltered, Publication, SiteWriting, TakingDown
 from publishing.open_data.files import DATA_FILES
 from publishing.publication.acting import why_not_publish
