@@ -1,4 +1,5 @@
 #!/usr/bin/env python
+import logging
 import os
 import sys
 
@@ -13,6 +14,10 @@ def main() -> None:
         Commands(sys.argv).execute()
     except ImproperlyConfigured as error:
         sys.exit(str(error))
+    except Exception:
+        # A timer's command has nobody before it: its failure is a line of the log, which tells PMD_ADMINS.
+        logging.getLogger("pmd.commands").exception("La orden «%s» no terminó", " ".join(sys.argv[1:2]))
+        sys.exit(1)
 
 
 if __name__ == "__main__":

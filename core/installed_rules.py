@@ -100,7 +100,7 @@ def tell_before_serving() -> None:
     """A line in the log for each difference; pages are served all the same."""
     try:
         for message in rules_are_installed(databases=["default"]):
-            logger.error("%s %s", message.msg, message.hint)
+            logger.error("Al empezar a servir: %s %s", message.msg, message.hint)
     except DatabaseError as error:
         logger.error("La base de datos no contesta: %s", error)
     finally:

@@ -148,3 +148,18 @@ class SelfCheck(models.Model):
 
     def __str__(self) -> str:
         return f"Comprobación del {self.started_at:%d/%m/%Y}"
+
+
+class LastRun(models.Model):
+    """When something that runs by itself ran to its end for the last time (``core.last_runs``)."""
+
+    name = models.CharField("qué", max_length=40, primary_key=True)
+    at = models.DateTimeField("cuándo")
+
+    class Meta:
+        verbose_name = "última vez"
+        verbose_name_plural = "últimas veces"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.at:%d/%m/%Y %H:%M}"

@@ -1,6 +1,6 @@
 """Writing the audit trail. A service that changes something writes its entries in the same transaction."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -152,12 +152,26 @@ def entry(
     )
 
 
+Hearer = Callable[[Sequence[TrailEntry]], None]
+_hearers: list[Hearer] = []
+
+
+def hear(hearer: Hearer) -> None:
+    """Whatever is written is told to it too, within the transaction: it may not write, nor fail."""
+    _hearers.append(hearer)
+
+
 def write(entries: Iterable[TrailEntry]) -> None:
-    bulk.insert(TrailEntry, list(entries))
+    written = list(entries)
+    bulk.insert(TrailEntry, written)
+    for hearer in _hearers:
+        hearer(written)
 
 
 def record(**kwargs: Any) -> TrailEntry:
     """Write one entry; same arguments as ``entry``."""
     made = entry(**kwargs)
     made.save(force_insert=True)
+    for hearer in _hearers:
+        hearer([made])
     return made

@@ -6,4 +6,4 @@ class PmdConfig(AppConfig):
     verbose_name = "PMD"
 
     def ready(self) -> None:
-        from pmd import checks  # noqa: F401  # registers them
+        from pmd import checks, security_events  # noqa: F401  # register themselves

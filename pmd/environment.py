@@ -12,11 +12,13 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit
 from zoneinfo import ZoneInfo
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 from environ import Env
 
 from core.logo import Logo, LogoRefused, read_logo
 from pmd.address_faults import password_fault
+from pmd.logs import LOG_FORMATS
 
 YES = {"1", "true", "yes", "on", "si", "sí"}
 NO = {"0", "false", "no", "off", ""}
@@ -376,6 +378,24 @@ def _read_mail_authority(environment: Mapping[str, str], settings: Mapping[str, 
     else:
         return given
     raise ImproperlyConfigured(f"PMD_EMAIL_CA_FILE vale «{given}» y {why}.")
+
+
+def read_admins(environment: Mapping[str, str]) -> list[str]:
+    """PMD_ADMINS: who is told by mail that something broke; addresses with commas between them."""
+    given = [address.strip() for address in environment.get("PMD_ADMINS", "").split(",") if address.strip()]
+    for address in given:
+        try:
+            validate_email(address)
+        except ValidationError:
+            raise ImproperlyConfigured(
+                f"PMD_ADMINS contiene «{address}», que no es un correo: escriba direcciones separadas por comas."
+            ) from None
+    return given
+
+
+def read_log_format(environment: Mapping[str, str], *, local: bool) -> str:
+    """PMD_LOG_FORMAT: JSON, or TEXT for a person before a terminal (DEBUG, demonstration)."""
+    return read_choice(environment, "PMD_LOG_FORMAT", LOG_FORMATS, default="TEXT" if local else "JSON")
 
 
 def read_tasks(environment: Mapping[str, str], *, local: bool) -> dict[str, Any]:

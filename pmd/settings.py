@@ -1,13 +1,13 @@
 """Settings, all from the environment; a wrong value stops the start with a sentence."""
 
+import logging
 import os
 from datetime import timedelta
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 
-from pmd import env_file, environment
-from pmd.logs import without_traceback
+from pmd import env_file, environment, logs
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = BASE_DIR / "var"
@@ -60,7 +60,10 @@ INSTALLED_APPS = [
     "django_tasks_db",
 ]
 MIDDLEWARE = [
+    "pmd.incoming.RequestCodeMiddleware",
     *(["pmd.middleware.LoopbackOnlyMiddleware"] if PMD_DEMO else []),
+    "pmd.incoming.ForwardedHeadersMiddleware",
+    "pmd.incoming.HealthOnLoopbackMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # Files of a folder, as they are: before whatever asks the database, sets a cookie or writes into a page.
     "publishing.publication.serving.PublicSiteMiddleware",
@@ -213,29 +216,36 @@ CSRF_FAILURE_VIEW = "pmd.views.csrf_failure"
 CSRF_COOKIE_HTTPONLY = True
 # Without TLS (a developer's machine, the demonstration) a Secure cookie would never come back.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not LOCAL
-SECURE_REDIRECT_EXEMPT = [r"^salud/$"]  # the load balancer asks without TLS
+SECURE_REDIRECT_EXEMPT = [r"^salud/(vivo/)?$"]  # the load balancer asks without TLS
 SECURE_HSTS_SECONDS = 0 if LOCAL else 60 * 60 * 24 * 365
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PMD_PROXY_COUNT else None
 
 # --- Log -------------------------------------------------------------------------------------------------------
 LOG_LEVEL = environment.read_choice(os.environ, "PMD_LOG_LEVEL", environment.LOG_LEVELS, default="INFO")
+# Who is told by mail that something broke.
+PMD_ADMINS = environment.read_admins(os.environ)
+# What Python itself warns of is a line like any other.
+logging.captureWarnings(not LOCAL)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"refused": {"()": "django.utils.log.CallbackFilter", "callback": without_traceback}},
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": "WARNING"},
+    "filters": {"refused": {"()": "django.utils.log.CallbackFilter", "callback": logs.without_traceback}},
+    "formatters": {"line": logs.formatter(environment.read_log_format(os.environ, local=LOCAL))},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "line"},
+        "operators": {"class": "pmd.error_mail.TellOperators", "level": "ERROR"},
+    },
+    "root": {"handlers": ["console", "operators"], "level": "WARNING"},
     "loggers": {
-        "django": {"handlers": ["console"], "level": LOG_LEVEL, "propagate": False},
+        "django": {"handlers": ["console", "operators"], "level": LOG_LEVEL, "propagate": False},
         "django.request": {"filters": ["refused"]},
         # Whoever scans the network asks for hosts that are not ours: answered with 400, not worth a traceback.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
-        "axes": {"level": "WARNING"},
-        **{
-            room: {"level": LOG_LEVEL}
-            for room in ("accounts", "catalog", "core", "indicators", "pmd", "publishing", "reports")
-        },
+        # Its lines have stars where ``pmd.security`` says who and from where.
+        "axes": {"level": "ERROR"},
+        **{room: {"level": LOG_LEVEL} for room in ROOMS},
+        # Who comes in and who is refused is told whatever else is not.
+        "pmd.security": {"level": "INFO"},
     },
 }

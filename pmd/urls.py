@@ -13,6 +13,7 @@ handler400 = "pmd.views.unreadable"
 handler500 = "pmd.views.failed"
 urlpatterns = [
     no_page("salud/", views.health, name="health"),
+    no_page("salud/vivo/", views.alive, name="alive"),
     no_page("escudo/", views.logo, name="logo"),
     path("admin/", admin.site.urls),
     *(path("", include(f"{room}.urls")) for room in ROOMS if find_spec(f"{room}.urls")),

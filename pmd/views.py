@@ -13,19 +13,21 @@ from django.core.exceptions import (
     TooManyFieldsSent,
     TooManyFilesSent,
 )
-from django.db import DatabaseError, connection
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.http import require_safe
-from django.views.defaults import bad_request, server_error
+from django.views.defaults import bad_request
 
 from accounts.api_access import is_of_data, refusal
 from accounts.mail_waiting import no_worker
 from core.posted import page_of_form
 from core.private_files import FULL, NotKept, why_not_kept
 from pmd import __version__
+from pmd.health import why_not_ready
+from pmd.logs import REQUEST_ID
 from pmd.middleware import KEPT
 from pmd.waits import waited_for
 
@@ -36,18 +38,21 @@ TOO_LARGE = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
 @login_not_required
 @require_safe
 def health(request: HttpRequest) -> HttpResponse:
-    """For the load balancer: 200 «ok» and the version if the database answers, 503 if not. It shows no data.
+    """Whether this process can do its work: 200 «ok» and the version, 503 and in a word what is missing.
 
-    A second line says so where no worker takes what leaves the requests: pages are served all the same.
+    For whoever decides where requests go: a write to the database and to the folder of files is tried. A second line
+    says so where no worker takes what leaves the requests: pages are served all the same. Details are in the log.
     """
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-            cursor.fetchone()
-    except DatabaseError:
-        logger.exception("The health check could not reach the database")
-        return HttpResponse("sin base de datos", status=503, content_type="text/plain; charset=utf-8")
+    if missing := why_not_ready(timezone.now()):
+        return HttpResponse(missing, status=503, content_type="text/plain; charset=utf-8")
     return HttpResponse(f"ok · PMD {__version__}\n{_stopped()}".strip(), content_type="text/plain; charset=utf-8")
+
+
+@login_not_required
+@require_safe
+def alive(request: HttpRequest) -> HttpResponse:
+    """Whether this process answers at all, for whoever starts it anew where it does not; nothing else is asked."""
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
 
 
 @login_not_required
@@ -109,11 +114,15 @@ def failed(request: HttpRequest) -> HttpResponse:
     if is_of_data(request):
         later = {"Retry-After": str(waited.seconds)} if waited else {}
         return refusal(503 if sentence else 500, sentence or "Algo falló en el servidor: avise a Planeación.", later)
+    code = request.META.get(REQUEST_ID, "")
     if not sentence:
-        return server_error(request)
+        return HttpResponseServerError(render_to_string("500.html", {"support_code": code}))
     # Nothing of the file that was too large for the disk can be read again.
     typed = _typed_again(request) if waited else []
-    context = {"sentence": sentence, "typed": typed, "address": request.get_full_path(), "waited": waited}
+    context = {
+        "sentence": sentence, "typed": typed, "address": request.get_full_path(), "waited": waited,
+        "support_code": code,
+    }  # fmt: skip
     headers = {"Retry-After": str(waited.seconds)} if waited else {}
     return HttpResponse(
         render_to_string("503.html", context | {"saves": request.method == "POST"}), status=503, headers=headers

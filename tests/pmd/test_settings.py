@@ -10,7 +10,13 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("DEBUG", "PMD_DEMO", "PMD_PROXY_COUNT", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "EMAIL_URL")
-NAMES += ("PMD_SITE_URL", "PMD_MUNICIPALITY", "PMD_TIME_ZONE", "DJANGO_ALLOW_ASYNC_UNSAFE")  # the browser tests' own
+NAMES += (
+    "PMD_SITE_URL",
+    "PMD_MUNICIPALITY",
+    "PMD_TIME_ZONE",
+    "PMD_ADMINS",
+    "DJANGO_ALLOW_ASYNC_UNSAFE",
+)  # the browser tests' own
 PRODUCTION = {
     "DATABASE_URL": "postgresql://pmd:clave@db.interno/pmd",
     "SECRET_KEY": "0123456789abcdefghij" * 3,
@@ -20,6 +26,7 @@ PRODUCTION = {
     "PMD_SITE_URL": "https://pmd.durango.gob.mx",
     "PMD_MUNICIPALITY": "Municipio de Durango",
     "PMD_TIME_ZONE": "America/Monterrey",
+    "PMD_ADMINS": "sistemas@example.gob.mx",
 }
 
 

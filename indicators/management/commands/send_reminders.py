@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
 from accounts.mailing import take_up_forgotten
+from core import last_runs
 from core.dates import LIVING, read_day
 from indicators.cover.words import line_of
 from indicators.models import Reminder
@@ -55,6 +56,7 @@ class Command(BaseCommand):
         outcome = send_reminders(plan=plan, base_url=settings.PMD_SITE_URL, now=now, on=on)
         cover = send_cover_letters(letters=letters, base_url=settings.PMD_SITE_URL, now=now, on=on)
         take_up_forgotten(now)
+        last_runs.note(last_runs.REMINDERS, now)
         self._print(outcome.sent, "enviado")
         self._print(outcome.under_way, "en camino")
         self._print(outcome.already, "ya se había enviado")

@@ -1,0 +1,97 @@
+"""gunicorn itself: whose headers are believed, the log that it and the product write, and the health pages."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from tests.support.served import Served, served
+
+FORGED = {
+    "X_Forwarded_For": "10.9.9.9", "X_Forwarded_Proto": "https", "X_Forwarded_Ssl": "on",
+    "X_Forwarded_Protocol": "ssl", "X_Forwarded_Host": "malo.example", "X_Real_IP": "10.9.9.9",
+    "Forwarded": "for=10.9.9.9;proto=https;host=malo.example", "X_Request_ID": "traido-por-alguien",
+}  # fmt: skip
+TOKEN = "cabc12-0123456789abcdef0123456789abcdef"
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(tmp_path_factory.mktemp("alone"), PMD_PROXY_COUNT="0") as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    with served(tmp_path_factory.mktemp("behind"), PMD_PROXY_COUNT="1") as one:
+        yield one
+
+
+def line_of(one: Served, code: str) -> dict[str, object]:
+    (line,) = [line for line in one.lines() if line.get("request_id") == code and line["logger"] == "gunicorn.access"]
+    return line
+
+
+def test_without_a_proxy_no_header_says_who_asks_and_how(alone: Served) -> None:
+    status, headers, _ = alone.get("/entrar/", **FORGED)
+    # Not taken for TLS, so that it is led there, under our own name.
+    assert (status, headers["location"]) == (301, "https://pmd.durango.gob.mx/entrar/")
+    assert headers["x-request-id"] != FORGED["X_Request_ID"] and len(headers["x-request-id"]) == 12
+    assert line_of(alone, headers["x-request-id"])["ip"] == "127.0.0.1"
+    assert not any("traido-por-alguien" in str(line) for line in alone.lines())
+
+
+def test_our_own_proxy_is_believed_its_three(behind: Served) -> None:
+    status, headers, _ = behind.get("/cuenta/sesion/", **{**FORGED, "X_Forwarded_For": "10.1.1.1, 10.9.9.9"})
+    assert status == 200, "over TLS"
+    assert headers["x-request-id"] == FORGED["X_Request_ID"]
+    assert line_of(behind, FORGED["X_Request_ID"])["ip"] == "10.9.9.9"
+    led = behind.get("/entrar/", X_Forwarded_Host="malo.example")[1]["location"]
+    assert led == "https://pmd.durango.gob.mx/entrar/"
+    assert behind.get("/entrar/", X_Request_ID="<script>")[1]["x-request-id"] != "<script>"
+
+
+def test_every_line_is_json_of_one_clock_with_its_request(behind: Served) -> None:
+    status, headers, page = behind.get(
+        "/cuenta/?buscar=Ana+Secreta", X_Forwarded_Proto="https", Cookie=f"sessionid={'a' * 32}"
+    )
+    code = headers["x-request-id"]
+    assert status == 500 and f"Código para soporte: <strong>{code}</strong>" in page
+    lines = [line for line in behind.lines() if line.get("request_id") == code]
+    assert {line["logger"] for line in lines} == {"django.request", "gunicorn.access"}
+    (broken,) = [line for line in lines if line["logger"] == "django.request"]
+    assert broken["level"] == "ERROR" and "no such table" in broken["exc_info"]
+    access = line_of(behind, code)
+    assert (access["method"], access["path"], access["status"]) == ("GET", "/cuenta/", 500)
+    assert isinstance(access["ms"], float)
+    for line in behind.lines():
+        assert datetime.fromisoformat(line["at"]).utcoffset() == timedelta(0)
+        assert "Secreta" not in str(line)
+
+
+def test_the_token_of_a_link_is_written_nowhere(behind: Served) -> None:
+    behind.get(f"/contrasena/nueva/MQ/{TOKEN}/", X_Forwarded_Proto="https")
+    assert any("/contrasena/nueva/MQ/…" in str(line) for line in behind.lines())
+    assert TOKEN not in behind.log.read_text()
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "127.0.0.1:8000", "pmd.durango.gob.mx"])
+def test_health_answers_on_this_machine_without_tls(alone: Served, host: str) -> None:
+    assert alone.get("/salud/vivo/", host=host)[::2] == (200, "ok")
+    # This database has no tables: it is reached, and nothing can be written.
+    assert alone.get("/salud/", host=host)[::2] == (503, "no se puede guardar")
+
+
+def test_nothing_else_answers_by_that_name(alone: Served) -> None:
+    assert alone.get("/entrar/", host="127.0.0.1")[0] == 400
+    assert alone.get("/salud/", host="malo.example")[0] == 400
+
+
+def test_what_is_wrong_is_told_in_the_log_alone(alone: Served, tmp_path: Path) -> None:
+    _, headers, text = alone.get("/salud/", host="127.0.0.1")
+    (line,) = [
+        line for line in alone.lines()
+        if line.get("request_id") == headers["x-request-id"] and line["logger"] == "pmd.health"
+    ]  # fmt: skip
+    assert "core_lastrun" in line["message"] and "lastrun" not in text

@@ -1,0 +1,77 @@
+"""The product as it runs in production: gunicorn, in a process of its own, and what it writes into its log."""
+
+import contextlib
+import http.client
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.pmd.test_settings import NAMES, PRODUCTION, ROOT
+
+_PATIENCE = 90
+_READY = "/salud/vivo/"
+
+
+@dataclass(frozen=True)
+class Served:
+    port: int
+    log: Path
+
+    def get(self, path: str, host: str = "pmd.durango.gob.mx", **headers: str) -> tuple[int, dict[str, str], str]:
+        """Status, headers (lower case) and text; headers are given with «_» for «-»."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request(
+            "GET", path, headers={"Host": host, **{name.replace("_", "-"): text for name, text in headers.items()}}
+        )
+        answer = connection.getresponse()
+        text = answer.read().decode(errors="replace")
+        connection.close()
+        return answer.status, {name.lower(): value for name, value in answer.getheaders()}, text
+
+    def lines(self) -> list[dict[str, Any]]:
+        """Everything that was written so far, by gunicorn and by the product; each line is JSON or this fails."""
+        return [json.loads(line) for line in self.log.read_text().splitlines()]
+
+
+@contextlib.contextmanager
+def served(folder: Path, **given: str) -> Iterator[Served]:
+    """On a database of its own without tables, with the settings of production and what ``given`` changes."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    files, static = folder / "files", folder / "static"
+    files.mkdir(exist_ok=True)
+    environment = {name: value for name, value in os.environ.items() if name not in NAMES} | PRODUCTION
+    environment |= {
+        "DATABASE_URL": f"sqlite:///{folder / 'pmd.sqlite3'}", "PMD_FILES_ROOT": str(files), "PMD_ENV_FILE": "",
+        "PMD_STATIC_ROOT": str(static), "DJANGO_SETTINGS_MODULE": "pmd.settings", **given,
+    }  # fmt: skip
+    collect = [sys.executable, "manage.py", "collectstatic", "--no-input", "--verbosity=0"]
+    subprocess.run(collect, cwd=ROOT, env=environment, check=True)
+    log = folder / "log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gunicorn", "pmd.wsgi", "--bind", f"127.0.0.1:{port}", "--no-control-socket"],
+            cwd=ROOT, env=environment, stdout=out, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+    one = Served(port, log)
+    try:
+        end = time.monotonic() + _PATIENCE
+        while True:
+            with contextlib.suppress(OSError):
+                if one.get(_READY)[0] == 200:
+                    break
+            assert time.monotonic() < end and process.poll() is None, log.read_text()
+            time.sleep(0.2)
+        yield one
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=60)
