@@ -128,8 +128,8 @@ class _Graph:
     def _catalog(self, places: list[Place]) -> Node:
         title = f"Datos abiertos del plan: {self._municipality}"
         about = (
-            f"Los cierres mensuales de «{self._plan}»: cantidades, reglas y resultados de cada programa e indicador, "
-            "con lo necesario para recalcularlos."
+            f"Los cierres mensuales del plan (el más nuevo, de «{self._plan}»): cantidades, reglas y resultados "
+            "de cada programa e indicador, con lo necesario para recalcularlos."
         )
         datasets = [self._id_of(place) for place in places]
         return {
