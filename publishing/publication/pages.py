@@ -94,8 +94,8 @@ def _written_text(row: SiteWriting) -> str:
     assert row.ended_at is not None
     seconds = max(1, round((row.ended_at - row.started_at).total_seconds()))
     took = f"{seconds:,} {'segundo' if seconds == 1 else 'segundos'}"
-    changed = f"{row.changed:,} nuevos, cambiados o quitados" if row.changed else "ninguno cambió"
-    return f"Los archivos se escribieron el {moment_text(row.started_at)}, en {took}: {row.files:,}, {changed}."
+    files = f"son {row.files:,}, y {f'cambiaron {row.changed:,}' if row.changed else 'ninguno cambió'}"
+    return f"Los archivos se escribieron el {moment_text(row.started_at)}, en {took}: {files}."
 
 
 def _acts() -> list[Act]:
@@ -151,10 +151,12 @@ def _refused(state: SiteState, closing: Closing) -> str:
 
 
 def _said(closing: Closing, closings: Sequence[Closing], new: Sequence[Closing]) -> list[str]:
-    total = f"{len(closings):,} {'cierre' if len(closings) == 1 else 'cierres, con sus rectificaciones'}"
-    said = [f"Se podrán leer {total}, del primero al {str(closing).lower()}: la cadena no deja huecos."]
+    if len(closings) == 1:
+        said = [f"Un cierre, el de {_closings_text(closings)}, que es el primero."]
+    else:
+        said = [f"{len(closings):,} cierres: todos, del primero al {str(closing).lower()}, con sus rectificaciones."]
     if new and len(new) < len(closings):
-        said.append(f"De ellos {'es nuevo' if len(new) == 1 else 'son nuevos'}: {_closings_text(new)}.")
+        said.append(f"Lo nuevo es {_closings_text(new)}; lo demás ya se lee.")
     if closing.holds:
         said.append(_what_it_has(closing))
     said.append(
@@ -174,7 +176,7 @@ def _said(closing: Closing, closings: Sequence[Closing], new: Sequence[Closing])
 def _what_it_has(closing: Closing) -> str:
     programs = closing.content["programs"]
     indicators = sum(len(one["indicators"]) for one in programs)
-    return f"El último tiene {len(programs):,} programas y {indicators:,} indicadores, con sus capturas mes por mes."
+    return f"Programas que se leen en él: {len(programs):,}; indicadores: {indicators:,}, con sus capturas mes por mes."
 
 
 def _signers_text(closings: Sequence[Closing]) -> str:

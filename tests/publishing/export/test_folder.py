@@ -15,6 +15,7 @@ from publishing.export.folder import CannotPublish, Written, opened
 from publishing.export.publication import publish
 from tests.publishing.export.altering import said_of, small_programs
 from tests.publishing.export.documents import ADDRESS, chain_of, sealed
+from tests.publishing.export.killing import Killed, stop_at
 
 
 def _state(root: Path) -> dict[str, tuple[bytes, int]]:
@@ -108,32 +109,6 @@ def test_what_an_earlier_publication_had_and_this_one_has_not_goes(tmp_path):
 # --- Stopped half way
 
 
-class _Killed(BaseException):
-    """As a process ends that is killed: nothing after it is done."""
-
-
-CALLS = ("replace", "link", "unlink")
-
-
-def _stop_at(monkeypatch, step: int) -> None:
-    """The ``step``-th thing that is done to the folder's files is the last one before the process dies."""
-    left = [step]
-
-    def counting(call):
-        def counted(*args, **kwargs):
-            if left[0] == 0:
-                raise _Killed
-            left[0] -= 1
-            return call(*args, **kwargs)
-
-        return counted
-
-    for name in CALLS:
-        monkeypatch.setattr(folder_module.os, name, counting(getattr(os, name)))
-    monkeypatch.setattr(folder_module.shutil, "rmtree", counting(shutil.rmtree))
-    monkeypatch.setattr(Path, "write_bytes", counting(Path.write_bytes))
-
-
 def test_whenever_it_is_killed_the_folder_holds_and_the_next_run_ends_as_if_it_had_not_been(tmp_path):
     publish(tmp_path / "right", THIRD, address=ADDRESS)
     publish(tmp_path / "before", SECOND, address=ADDRESS)
@@ -143,10 +118,10 @@ def test_whenever_it_is_killed_the_folder_holds_and_the_next_run_ends_as_if_it_h
     while True:
         root = Path(shutil.copytree(tmp_path / "before", tmp_path / f"{step}"))
         with pytest.MonkeyPatch.context() as patched:
-            _stop_at(patched, step)
+            stop_at(patched, step)
             try:
                 publish(root, THIRD, address=ADDRESS)
-            except _Killed:
+            except Killed:
                 finished = False
             else:
                 finished = True
@@ -165,8 +140,8 @@ def test_whenever_it_is_killed_the_folder_holds_and_the_next_run_ends_as_if_it_h
 @pytest.mark.parametrize("step", range(0, 40, 3))
 def test_a_first_publication_that_was_killed_is_begun_again(tmp_path, monkeypatch, step):
     with monkeypatch.context() as patched:
-        _stop_at(patched, step)
-        with pytest.raises(_Killed):
+        stop_at(patched, step)
+        with pytest.raises(Killed):
             publish(tmp_path, THIRD, address=ADDRESS)
     publish(tmp_path, THIRD, address=ADDRESS)
     assert said_of(tmp_path) == []
@@ -177,8 +152,8 @@ def test_a_run_that_is_killed_after_one_that_was_killed_still_goes_back_to_what_
     held = _bytes(tmp_path)
     for step in (12, 18, 3, 20, 25):
         with pytest.MonkeyPatch.context() as patched:
-            _stop_at(patched, step)
-            with pytest.raises(_Killed):
+            stop_at(patched, step)
+            with pytest.raises(Killed):
                 publish(tmp_path, THIRD, address=ADDRESS)
         assert said_of(tmp_path) == []
     with opened(tmp_path):

@@ -42,8 +42,8 @@ def test_planning_reads_what_becomes_public_and_publishes(
     )
     page = text_of(planning.get(JANUARY))
     for said in (
-        "Se podrán leer 1 cierre, del primero al cierre de enero 2016",
-        "El último tiene 1 programas y 6 indicadores",
+        "Un cierre, el de enero 2016, que es el primero.",
+        "Programas que se leen en él: 1; indicadores: 6",
         "7 archivos de datos",
         "los nombres de quien cerró y de quienes firman: planeacion.",
         "http://127.0.0.1:8000/publico/",
@@ -56,7 +56,7 @@ def test_planning_reads_what_becomes_public_and_publishes(
     assert answer.status_code == 302 and answer["Location"] == SITE
     page = text_of(planning.get(SITE))
     assert "Está publicado hasta el cierre de enero 2016" in page and "Acuerdo 31" in page
-    assert "Los archivos se escribieron el" in page and "nuevos, cambiados o quitados." in page
+    assert "Los archivos se escribieron el" in page and "y cambiaron" in page
     assert "ya está publicado, con todos los anteriores" in text_of(planning.get(JANUARY))
     assert Client().get("/publico/cierres.json").status_code == 200
 
@@ -71,7 +71,10 @@ def test_newer_closings_are_told_there_and_on_the_first_page(published: FiscalYe
     assert "Hay 2 cierres sin publicar." in text_of(planning.get("/"))
     assert "sin publicar" not in text_of(client_of("comptroller").get("/"))
     said = text_of(planning.get("/2016/cierres/1/2/publicar/"))
-    assert "se lee también el motivo y el instrumento" in said and "De ellos son nuevos: febrero 2016 y enero" in said
+    assert (
+        "se lee también el motivo y el instrumento" in said
+        and "Lo nuevo es febrero 2016 y enero 2016, versión 2" in said
+    )
 
 
 def test_whoever_confirms_what_a_colleague_changed_meanwhile_is_told(
@@ -174,7 +177,9 @@ def test_the_commands(full_year: FiscalYear, committed: Any, second: User) -> No
     planner()
     cut = ("--year", "2016", "--month", "1")
     assert said("publish_site", "--again") == "No hay nada publicado.\n"
-    assert "Se podrán leer 2 cierres" in said("publish_site", *cut, "--dry-run") and not Publication.objects.exists()
+    assert (
+        "2 cierres: todos, del primero" in said("publish_site", *cut, "--dry-run") and not Publication.objects.exists()
+    )
     done = committed(lambda: said("publish_site", *cut, "--version", "1", "--user", "planeacion"))
     assert re.fullmatch(r"(\d+) archivos; \1 nuevos, cambiados o quitados.\n", done)
     committed(lambda: said("publish_site", *cut, "--user", "planeacion", "--reason", "Rectificado"))
