@@ -163,3 +163,24 @@ class LastRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name}: {self.at:%d/%m/%Y %H:%M}"
+
+
+class Backup(models.Model):
+    """One backup that was tried, written when it ended: one that was killed leaves no row, and its day is missed."""
+
+    started_at = models.DateTimeField("empezó")
+    ended_at = models.DateTimeField("terminó")
+    archive = models.TextField("archivo", blank=True)
+    size = models.BigIntegerField("tamaño en bytes", default=0)
+    rows = models.BigIntegerField("renglones", default=0)
+    files = models.PositiveIntegerField("archivos", default=0)
+    # Why there is none; empty where it was written, read back and found whole.
+    fault = models.TextField("por qué no se hizo", blank=True)
+
+    class Meta:
+        verbose_name = "respaldo"
+        verbose_name_plural = "respaldos"
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return f"Respaldo del {self.started_at:%d/%m/%Y}"

@@ -237,6 +237,13 @@ def _read_root(environment: Mapping[str, str], name: str, default: Path, what: s
     return root, root.is_relative_to(default.parent)
 
 
+def read_backups(environment: Mapping[str, str]) -> tuple[str, list[str], int]:
+    """PMD_BACKUP_ROOT, PMD_BACKUP_KEY (public keys, with commas between) and PMD_BACKUP_KEEP (days; 0: for ever)."""
+    root = environment.get("PMD_BACKUP_ROOT", "").strip()
+    keys = [key.strip() for key in environment.get("PMD_BACKUP_KEY", "").split(",") if key.strip()]
+    return root, keys, read_int(environment, "PMD_BACKUP_KEEP", default=0, highest=9999)
+
+
 def read_database(environment: Mapping[str, str], *, default: Path, local: bool) -> dict[str, Any]:
     """The entry of DATABASES: SQLite in WAL mode with immediate transactions, or PostgreSQL.
 

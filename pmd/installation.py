@@ -16,6 +16,7 @@ from core.models import FileFault
 from core.private_files import require_root
 from indicators.results import stamps
 from pmd import checks
+from pmd.backups import last
 from pmd.environment import FILES_ROOT, PUBLIC_ROOT
 
 
@@ -53,6 +54,7 @@ def _contents(now: datetime) -> Iterator[Finding]:
         yield Finding(f"{sentence} Arranque el servicio pmd-worker (docs/operations.md, «The worker»).")
     if lost := FileFault.objects.count():
         yield Finding(f"Archivos guardados que se perdieron o se alteraron: {lost}. Véalos con manage.py check_files.")
+    yield from map(Finding, last.sentences(now))
 
 
 def _settings() -> Iterator[Finding]:

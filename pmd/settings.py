@@ -174,6 +174,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 FILES_ROOT, OWN_FILES_ROOT = environment.read_files_root(os.environ, own=VAR_DIR)
 # What everybody reads under /publico/, once planning has published it.
 PMD_PUBLIC_ROOT, OWN_PUBLIC_ROOT = environment.read_public_root(os.environ, own=VAR_DIR, files=FILES_ROOT)
+PMD_BACKUP_ROOT, PMD_BACKUP_KEY, PMD_BACKUP_KEEP = environment.read_backups(os.environ)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Evidence lies outside the web root and has no address of its own: a view asks who is reading.

@@ -143,45 +143,6 @@ def test_the_commands_of_the_documentation_are_understood_by_a_shell() -> None:
         assert done.returncode == 0, f"{block}\n{done.stderr}"
 
 
-def test_wherever_a_shell_of_the_documentation_uses_a_setting_it_is_loaded() -> None:
-    """Commands find the file by themselves; what the shell itself puts in does not."""
-    used = re.compile(r"\$\{?(DATABASE_URL|PMD_[A-Z_]+)")
-    blocks = [block for block in shell_blocks() if used.search(block)]
-    assert blocks
-    for block in blocks:
-        assert "set -a; . /etc/pmd/pmd.env; set +a" in block[: block.index("$")], block
-
-
-def test_the_backup_takes_the_database_first_and_both_come_back(tmp_path: Path) -> None:
-    """The block of the nightly backup and the one of the files' restoring, run as they are, on folders of this test."""
-    nightly = next(block for block in shell_blocks() if "pg_dump" in block)
-    assert nightly.index("pg_dump") < nightly.index("tar -c")
-    files, kept, tools = tmp_path / "files", tmp_path / "kept", tmp_path / "bin"
-    files.mkdir()
-    tools.mkdir()
-    kept.mkdir()
-    (files / "acta.pdf").write_text("lo firmado")
-    (tmp_path / "pmd.env").write_text(f"DATABASE_URL='postgresql:///pmd'\nPMD_FILES_ROOT='{files}'\n")
-    (tools / "pg_dump").write_text(
-        '#!/bin/sh\nfor last; do :; done\necho "$last" > "$(echo "$@" | sed "s/.*--file=//; s/ .*//")"\n'
-    )
-    (tools / "pg_dump").chmod(0o755)
-    script = nightly.replace("/etc/pmd/pmd.env", str(tmp_path / "pmd.env")).replace("/var/backups/pmd", str(kept))
-    script = script.replace("/srv/pmd", str(tmp_path))
-    (tmp_path / ".venv" / "bin").mkdir(parents=True)
-    (tmp_path / ".venv" / "bin" / "python").symlink_to("/bin/true")
-    environment = os.environ | {"PATH": f"{tools}:{os.environ['PATH']}"}
-    done = subprocess.run(["bash", "-euc", script], env=environment, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    (dump,), (archive,) = kept.glob("*.dump"), kept.glob("*.tar.gz")
-    assert dump.read_text().strip() == "postgresql:///pmd"
-    (line,) = [line for block in shell_blocks() for line in block.splitlines() if line.startswith("tar -x")]
-    (files / "acta.pdf").unlink()
-    line = line.replace("/var/backups/pmd/pmd-files-2026-11-28.tar.gz", str(archive))
-    subprocess.run(["bash", "-euc", line], env=environment | {"PMD_FILES_ROOT": str(files)}, check=True)
-    assert (files / "acta.pdf").read_text() == "lo firmado"
-
-
 def test_a_command_says_what_is_wrong_in_one_sentence() -> None:
     done = run(PRODUCTION | {"PMD_PROXY_COUNT": "dos"}, "manage.py", "check")
     assert done.returncode == 1 and not done.stdout

