@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.formats import amount, percent
-from core.lights import light_word
+from core.lights import LIGHTS, light_word
 from indicators.models import Direction, Mode, Schedule, TargetKind, month_name
 from publishing.document.borders import Borders
 from publishing.document.differences import Difference, Kind
@@ -57,6 +57,8 @@ _PERCENTAGES = {"percentage", "advance", "compliance", "annual_compliance", "glo
                 "over_above"}  # fmt: skip
 _AMOUNTS = {"numerator", "denominator", "target", "expected"}
 _MONTHS = {"starts_in", "retired_from"}
+# Of a value's parts: a document has its keys by the alphabet, today's figures as they are worked out.
+_ORDER = {key: place for place, key in enumerate((*LIGHTS, *_FIELDS))}
 NONE = "—"
 
 
@@ -117,7 +119,8 @@ def _value(name: str, value: Any, borders: Borders) -> str:
     if isinstance(value, bool):
         return "sí" if value else "no"
     if isinstance(value, Mapping):
-        return ", ".join(f"{_inner(name, key)} {_value(key, part, borders)}" for key, part in value.items())
+        parts = sorted(value.items(), key=lambda part: _ORDER.get(part[0], len(_ORDER)))
+        return ", ".join(f"{_inner(name, key)} {_value(key, part, borders)}" for key, part in parts)
     if isinstance(value, list):
         return "; ".join(_amount(part) if name == "shares" else str(part) for part in value)
     if name in _MONTHS:

@@ -58,7 +58,7 @@ def import_lines(access: Access, asked: Asked, found: Sequence[dict[str, Any]]) 
             at=moment_text(one["at"]),
             who=str(people[one["actor"]]) if one["actor"] else "el sistema",
             act=sentence_of(one["action"]),
-            rows="1 renglón" if one["rows"] == 1 else f"{one['rows']:,} renglones",
+            rows=f"{one['rows']:,}",
             file=one["reason"],
             rows_url=f"?{urlencode({**kept, IMPORT: one['first']})}",
             record_url=records.get((one["at"], one["actor"]), ""),

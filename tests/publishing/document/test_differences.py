@@ -111,6 +111,21 @@ def test_an_earlier_closing_does_not_hold_a_later_figure(county):
 
 
 @pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("lights", {"amber": 3, "green": 2, "none": 0, "red": 1},
+         "verde: 2, amarillo: 3, rojo: 1, sin semáforo: 0"),
+        ("thresholds", {"amber_from": "65.0000", "green_from": "95.0000", "over_above": "110.0000"},
+         "verde desde 95.00 %, amarillo desde 65.00 %, sobrecumplimiento arriba de 110.00 %"),
+    ],
+)  # fmt: skip
+def test_parts_of_a_value_are_told_in_one_order_whatever_that_of_their_keys(name, value, told):
+    turned = dict(reversed(value.items()))
+    one = Difference(Kind.RESULT, "", name, value, turned)
+    assert (value_text(one, value, ()), value_text(one, turned, ())) == (told, told)
+
+
+@pytest.mark.parametrize(
     ("before", "after", "told"),
     [("82.1913", "82.1913", ("82.19 %", "82.19 %")), ("66.8703", "70.3577", ("66.87 %", "70.36 %")),
      ("66.8703", "66.8704", ("66.8703 %", "66.8704 %")), ("89.9960", "92.0000", ("89.996 %", "92.00 %"))],
