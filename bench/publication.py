@@ -1,6 +1,7 @@
 """Twelve closings published as a folder, and checked by its own script; ``python -m bench.publication`` prints JSON."""
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -32,9 +33,11 @@ def measure(root: Path) -> dict[str, Any]:
         started = time.perf_counter()
         publish(root, kept_chain(), address=settings.PMD_PUBLIC_URL)
         taken[name] = time.perf_counter() - started
-    started = time.perf_counter()
+    started, before = time.perf_counter(), os.times()
     checked = subprocess.run([sys.executable, "-I", "-S", root / "verificar.py"], capture_output=True)
     taken["check"] = time.perf_counter() - started
+    after = os.times()
+    taken["worked"] = after.children_user + after.children_system - before.children_user - before.children_system
     size = sum(path.stat().st_size for path in root.rglob("*") if path.is_file())
     return {**taken, "size": size, "holds": checked.returncode == 0}
 

@@ -41,11 +41,12 @@ def _closed() -> list[Figure]:
 
     fiscal_year = FiscalYear.objects.get(year=YEAR)
     planner = Membership.objects.filter(role=Role.PLANNING).select_related("user").earliest("pk").user
-    taken = []
+    taken, worked = [], []
     for month in range(1, 13):
-        started = time.perf_counter()
+        started, before = time.perf_counter(), time.process_time()
         close_month(fiscal_year=fiscal_year, month=month, actor=planner, now=timezone.now())
         taken.append(time.perf_counter() - started)
+        worked.append(time.process_time() - before)
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_total_relation_size('publishing_closing'), SUM(length(document)) FROM publishing_closing"
@@ -63,7 +64,11 @@ def _closed() -> list[Figure]:
     comparing = time.perf_counter() - started
     return [
         Figure(
-            "closing a month, slowest of 12", max(taken), "s", SECONDS_LIMIT, f"median {statistics.median(taken):.2f} s"
+            "closing a month, slowest of 12",
+            max(taken),
+            "s",
+            SECONDS_LIMIT,
+            f"median {statistics.median(taken):.2f} s; of our processor at most {max(worked):.2f} s",
         ),
         Figure("12 closings of a year", stored / 2**20, "MB", SIZE_LIMIT, f"{written / 2**20:.0f} MB of documents"),
         Figure("acta of a closing", printing, "s", ACTA_LIMIT),

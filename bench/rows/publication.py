@@ -14,7 +14,7 @@ def measure(run: Run) -> list[Figure]:
     told = run.child("bench.publication", database=copy(run.real, "publication"))
     if not told["holds"]:
         raise RuntimeError("verificar.py found something that does not hold")
-    note = f"{told['size'] / 2**20:.0f} MB"
+    note = f"{told['size'] / 2**20:.0f} MB; {told['worked']:.1f} s of the processor"
     return [
         Figure("verificar.py: twelve closings", told["check"], "s", LIMIT_CHECK, note),
         Figure("export_publication: twelve closings", told["first"], "s"),
