@@ -205,7 +205,7 @@ class _Graph:
     def _dataset(self, place: Place) -> Node:
         month = f"{month_name(place.month)} de {place.year}"
         first, last = f"{place.year:04d}-01-01", _last_day(place)
-        page = f"{self._address}{place.folder}/index.html"
+        page = f"{self._address}{place.folder}/"
         files = [self._id_of(place, file) for file in self._files(place)]
         replaced = "" if place.latest else f" La versión {place.version + 1} la rectificó."
         node = {

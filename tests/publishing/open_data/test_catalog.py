@@ -107,7 +107,7 @@ def test_a_month_leads_to_its_earlier_versions_and_they_to_it(graph):
     assert graph.value(second, DCAT.previousVersion) == first
     assert graph.value(first, DCAT.previousVersion) is None
     assert {graph.value(one, DCAT.isVersionOf) for one in (first, second)} == {month}
-    assert str(graph.value(first, DCAT.landingPage)) == f"{ADDRESS}2016/08/v1/index.html"
+    assert str(graph.value(first, DCAT.landingPage)) == f"{ADDRESS}2016/08/v1/"
 
 
 def test_months_follow_one_another_in_the_series(graph):
