@@ -17,9 +17,13 @@ TODAY = date(2016, 10, 3)
 
 
 def make_strategy(plan: Plan) -> Strategy:
-    axis, _ = Axis.objects.get_or_create(plan=plan, name="Un Gobierno Incluyente")
-    objective, _ = Objective.objects.get_or_create(axis=axis, name="Un Gobierno Cercano a la Gente")
-    return Strategy.objects.get_or_create(objective=objective, name="Conducir la política interior")[0]
+    axis, objective, name = "Un Gobierno Incluyente", "Un Gobierno Cercano a la Gente", "Conducir la política interior"
+    # Every programme asks for it, and all but the first one find it.
+    of_plan = Strategy.objects.filter(objective__axis__plan=plan, objective__axis__name=axis, objective__name=objective)
+    if found := of_plan.filter(name=name).first():
+        return found
+    made = Axis.objects.get_or_create(plan=plan, name=axis)[0]
+    return Strategy.objects.create(objective=Objective.objects.get_or_create(axis=made, name=objective)[0], name=name)
 
 
 def make_year(year: int = 2016, **kwargs: Any) -> FiscalYear:
