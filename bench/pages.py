@@ -7,6 +7,7 @@ import io
 import json
 import sys
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from bench.municipality import HOST
@@ -57,6 +58,12 @@ def saver() -> Callable[[], None]:
     return save
 
 
+def answered(path: str, headers: dict[str, str]) -> tuple[str, dict[str, str], bytes]:
+    """The status, headers and body for somebody who has not signed in."""
+    return _asked(_handler(), _environ(path, "") | headers)
+
+
+@cache
 def _handler() -> Any:
     from django.conf import settings
     from django.core.handlers.wsgi import WSGIHandler
@@ -69,6 +76,13 @@ def _handler() -> Any:
 
 def _answer(handler: Any, path: str, environ: dict[str, Any]) -> tuple[dict[str, str], bytes]:
     """The headers and the body of a page that was found."""
+    status, given, body = _asked(handler, environ)
+    if not status.startswith("200"):
+        raise RuntimeError(f"{path} answered {status}")
+    return given, body
+
+
+def _asked(handler: Any, environ: dict[str, Any]) -> tuple[str, dict[str, str], bytes]:
     status: list[str] = []
     given: dict[str, str] = {}
 
@@ -78,12 +92,9 @@ def _answer(handler: Any, path: str, environ: dict[str, Any]) -> tuple[dict[str,
 
     response = handler(environ, start)
     try:
-        body = b"".join(response)
+        return status[0], given, b"".join(response)
     finally:
         response.close()
-    if not status[0].startswith("200"):
-        raise RuntimeError(f"{path} answered {status[0]}")
-    return given, body
 
 
 def session_cookie() -> str:

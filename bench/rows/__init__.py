@@ -18,6 +18,7 @@ from bench.rows import (
     pages,
     paint,
     papers,
+    public_site,
     publication,
     results,
     roll_over,
@@ -41,5 +42,6 @@ ROWS: dict[str, Callable[[Run], Sequence[Figure]]] = {
     "papers": papers.measure,
     "closings": closings.measure,
     "publication": publication.measure,
+    "public site": public_site.measure,
     "slow line": slow_line.measure,
 }
