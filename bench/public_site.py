@@ -108,7 +108,7 @@ def nginx(site: Path) -> Iterator[int]:
         port = probe.getsockname()[1]
         probe.close()
         folder = Path(name)
-        location = documented("location /publico/").replace("/srv/pmd-publico/sitio/", f"{site}/")
+        location = documented("location /publico/").replace("/srv/pmd-publico/", f"{site.parent}/")
         temporary = "".join(
             f"    {kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
         )

@@ -39,6 +39,12 @@ def without_traceback(record: logging.LogRecord) -> bool:
     return True
 
 
+def nobodys_trouble(record: logging.LogRecord) -> bool:
+    """False for an address of the public site that does not exist: whoever guesses them fills no log with it."""
+    path = getattr(getattr(record, "request", None), "path_info", "")
+    return not (getattr(record, "status_code", 0) == 404 and path.startswith("/publico/"))
+
+
 def without_tokens(text: str) -> str:
     return _LINK_TOKEN.sub(r"\1…", text)
 

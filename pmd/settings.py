@@ -231,7 +231,10 @@ logging.captureWarnings(not LOCAL)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"refused": {"()": "django.utils.log.CallbackFilter", "callback": logs.without_traceback}},
+    "filters": {
+        "refused": {"()": "django.utils.log.CallbackFilter", "callback": logs.without_traceback},
+        "public": {"()": "django.utils.log.CallbackFilter", "callback": logs.nobodys_trouble},
+    },
     "formatters": {"line": logs.formatter(environment.read_log_format(os.environ, local=LOCAL))},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
@@ -240,7 +243,7 @@ LOGGING = {
     "root": {"handlers": ["console", "operators"], "level": "WARNING"},
     "loggers": {
         "django": {"handlers": ["console", "operators"], "level": LOG_LEVEL, "propagate": False},
-        "django.request": {"filters": ["refused"]},
+        "django.request": {"filters": ["public", "refused"]},
         # Whoever scans the network asks for hosts that are not ours: answered with 400, not worth a traceback.
         "django.security.DisallowedHost": {"level": "CRITICAL"},
         # Its lines have stars where ``pmd.security`` says who and from where.

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from publishing.checking.findings import Findings, Part
 from publishing.export.folder import BEFORE, NEXT
+from publishing.publication import for_proxy
 from publishing.publication.place import site_folder, writing_alone
 from publishing.publication.published_files import PublishedFiles
 from publishing.publication.state import closings_up_to, site_state
@@ -49,6 +50,8 @@ def _faults(site: Path, files: PublishedFiles, wanted: list[str]) -> Iterator[st
                 yield f"«{name}» no es lo que se publicó: alguien lo cambió. Avise a Contraloría y {_AGAIN}"
             else:
                 yield f"«{name}» falta: {_AGAIN}"
+    for name in for_proxy.faults(site, names):
+        yield f"«{name}» de la copia que sirve nginx no es lo que se publicó: {_AGAIN}"
     there = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file()}
     for name in sorted(there - set(names)):
         if not name.startswith((f"{BEFORE}/", f"{NEXT}/")):

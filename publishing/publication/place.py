@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured
 from core.file_errors import why_not
 from core.private_files import require_root
 from publishing.export.folder import CannotPublish
+from publishing.publication.for_proxy import forget, withdraw
 
 SITE = "sitio"
 PUBLIC_MODE = 0o755
@@ -56,6 +57,7 @@ def writing_alone(*, patience: float) -> Iterator[Path]:
 def take_away(site: Path) -> bool:
     """The folder is gone at once, whatever it holds; whether there was one. Within ``writing_alone``."""
     try:
+        withdraw(site)
         os.rename(site, site.with_name(f"{_GONE}{uuid4().hex}"))
     except FileNotFoundError:
         return False
@@ -66,6 +68,7 @@ def take_away(site: Path) -> bool:
 
 def sweep(site: Path) -> None:
     """Delete what was taken away. What cannot be deleted stays, under a name that nobody is served."""
+    forget(site)
     for path in site.parent.glob(f"{_GONE}*"):
         shutil.rmtree(path, ignore_errors=True)
 

@@ -11,11 +11,13 @@ from django.conf import settings
 from django.utils import timezone
 from django_tasks import task
 
+from core.file_errors import why_not
 from core.refusals import ServiceError
 from publishing.export.chain import kept_chain
 from publishing.export.folder import CannotPublish, Written
 from publishing.export.publication import publish
 from publishing.models import Publication, SiteWriting
+from publishing.publication.for_proxy import offer
 from publishing.publication.place import site_folder, sweep, take_away, writing_alone
 from publishing.publication.state import site_state
 
@@ -54,10 +56,10 @@ def bring_to_decision(*, patience: float = PATIENCE, sweeps: bool = True) -> Sit
             row.publication, written = _settled(site)
             if sweeps:
                 sweep(site)
-    except ServiceError as refusal:
+    except (CannotPublish, ServiceError) as refusal:
         row.error = str(refusal)
-    except CannotPublish as refusal:
-        row.error = str(refusal)
+    except OSError as error:
+        row.error = f"No se puede escribir en «{site_folder().parent}»: {why_not(error)}."
     except Exception:
         logger.exception("El sitio público no se pudo escribir")
         row.error = NOBODY_KNOWS
@@ -87,6 +89,7 @@ def _settled(site: Path) -> tuple[Publication | None, Written | None]:
         except _Overtaken:
             continue
         if site_state().shown == wanted:
+            offer(site, anew=written.changed > 0)
             return wanted, written
 
 

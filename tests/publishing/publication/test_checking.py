@@ -79,7 +79,9 @@ def test_what_somebody_changed_is_named(
     published: FiscalYear, root: Path, change: Callable[[Path], None], said: str
 ) -> None:
     change(root / "sitio")
-    assert [one for one in found() if one.startswith(said)] and len(found()) == 1
+    # What nginx serves are second names of the same files: it may be named there, too.
+    ours = [one for one in found() if "de la copia que sirve nginx" not in one]
+    assert len(ours) == 1 and ours[0].startswith(said)
 
 
 def test_a_folder_that_nobody_published_is_named(full_year: FiscalYear, root: Path) -> None:
