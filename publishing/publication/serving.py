@@ -127,7 +127,10 @@ def _file(request: HttpRequest, files: PublishedFiles, name: str) -> HttpRespons
 
 
 def _part(request: HttpRequest, whole: HttpResponse) -> HttpResponse:
-    """The bytes that were asked for of a file; all of it where they are no single range, or are of another file."""
+    """The bytes that were asked for of a file; all of it where they are no single range, or are of another file.
+
+    Django has no ranges, and WhiteNoise's refuse a single byte and know no If-Range.
+    """
     found = _RANGE.fullmatch(request.META.get("HTTP_RANGE", "").replace(" ", ""))
     if not found or request.method != "GET" or request.META.get("HTTP_IF_RANGE", whole["ETag"]) != whole["ETag"]:
         return whole
