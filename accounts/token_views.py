@@ -1,6 +1,6 @@
 """One's own personal tokens: making one, which shows its secret once, and ending one."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -20,13 +20,16 @@ from accounts.token_forms import ApiTokenForm
 from core.moments import day_text
 from core.refusals import ServiceError
 
+SHOWN_FOR = timedelta(days=365)
+"""After the day until which it could serve."""
+
 
 def token_rows(person: Any, today: date, *, revoke: str, of_person: tuple[int, ...] = ()) -> list[dict[str, Any]]:
-    """A person's tokens in words, the latest first; one query.
+    """A person's tokens in words, the latest first, without those that ended long ago; one query.
 
     ``revoke`` names the address that ends one, which begins with ``of_person``; empty where nobody may.
     """
-    rows = person.api_tokens.select_related("revoked_by")
+    rows = person.api_tokens.filter(expires_on__gte=today - SHOWN_FOR).select_related("revoked_by")
     return [
         {
             "name": token.name,

@@ -207,6 +207,10 @@ class TestPages:
         assert "quedó revocada" in after and "revocada el" in after
         assert f"/cuenta/llaves/{token.pk}/revocar/" not in after
 
+    def test_what_ended_long_ago_is_not_listed(self, ana: User) -> None:
+        make(ana, "de antes")  # until 2016
+        assert "de antes" not in signed_in(ana).get("/cuenta/").content.decode()
+
     def test_anothers_is_not_there(self, ana: User) -> None:
         client = signed_in(make_user("beto", Role.READER))
         token = make(ana).token
@@ -255,11 +259,11 @@ class TestPages:
                 counted.append(len(queries))
             return counted
 
-        make(ana, "una")
+        make(ana, "una", days=365, now=timezone.now())
         costs()
         with_one = costs()
         for number in range(AT_MOST - 1):
-            make(ana, f"llave {number}")
+            make(ana, f"llave {number}", days=365, now=timezone.now())
         assert costs() == with_one
 
 

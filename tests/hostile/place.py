@@ -10,6 +10,7 @@ from pathlib import Path
 from django.contrib import admin
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts import services as services_of_people
 from accounts.access import access_for
@@ -60,6 +61,8 @@ class Place:
     """Without which an address that shows no form refuses whatever else is sent."""
     elsewhere: dict[str, list[str]] = field(default_factory=dict)
     """What exists too, of another department or another year; the keys of rows are under "pk"."""
+    tokens: dict[str, str] = field(default_factory=dict)
+    """By person: with which they read the data addresses."""
 
     def samples(self, address: Address) -> Iterator[dict[str, str]]:
         """What exists at this address: as many as a part of it has values; of the kinds of a tree, each with a row."""
@@ -255,6 +258,10 @@ def make_place() -> Place:
         "year": ["2015", "1999"], "prefix": ["OTR", "NADA"], "code": ["OTR-01-01", "OTR-01", "PRE-99"],
         "pk": [str(row.pk) for row in (earlier, others, other, other.action.program.department, earlier.fiscal_year)],
     }  # fmt: skip
+    now = timezone.now()
+    for person in User.objects.filter(username__in=[name for name in ROLES if name]):
+        access = access_for(person, on=timezone.localdate(now))
+        place.tokens[person.username] = make_token(access=access, name="Programa", days=365, now=now).secret
     planner = signed_in(planning)
     sent = planner.post(reverse("catalog:import", args=[2016]), {"file": upload(SOURCE.read_bytes(), SOURCE.name)})
     slip = sent["Location"].rstrip("/").rpartition("/")[2]

@@ -40,6 +40,7 @@ class Walk:
     """
 
     cookies: dict[str, str] = field(default_factory=dict)
+    tokens: Mapping[str, str] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
     read: tuple[set[str], set[str]] = (set(), set())
     sent: int = 0
@@ -82,6 +83,8 @@ class Walk:
         client.cookies = SimpleCookie()
         if role in self.cookies:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.cookies[role]
+        if path.startswith("/api/") and role in self.tokens:
+            extra["HTTP_AUTHORIZATION"] = f"Bearer {self.tokens[role]}"
         response = client.generic(method, path, *args, **extra)
         if response.streaming:
             b"".join(response.streaming_content)

@@ -17,10 +17,10 @@ from accounts.acts import ApiTokenAct
 from accounts.models import ApiToken, Membership, Role, User
 from accounts.throttling import Limit
 from core.models import TrailEntry
-from core.pages import declared_pages
-from tests.factories import make_department, make_user, signed_in
+from tests.factories import make_user, signed_in
 from tests.reports.api.asking import Asker, body_of, secret_of
 from tests.reports.conftest import Town
+from tests.support.declared import own_addresses
 
 pytestmark = pytest.mark.django_db
 YEARS = "ejercicios.json"
@@ -252,8 +252,7 @@ def test_a_failure_is_told_in_json(asker: Asker, monkeypatch: pytest.MonkeyPatch
 
 def test_every_address_below_api_takes_a_token(town: Town) -> None:
     """One that was added without its guard would lead to the sign-in page, or be open."""
-    names = [name for name in declared_pages() if name.startswith("reports:api") and name != "reports:api_description"]
-    assert len(names) > 8
-    make_department("OBR", "Obras")
-    for address in ("", "ejercicios.csv", "bitacora.csv", "2016/capturas.json", "2016/catalogo/programas.csv"):
-        refused(Client().get(f"/api/{address}"), 401)
+    routes = [one for one in own_addresses() if one.route.startswith("/api/") and one.name != "reports:api_description"]
+    assert len(routes) > 20
+    for address in routes:
+        refused(Client().get(address.at({"year": "2016", "rest": "x"})), 401)

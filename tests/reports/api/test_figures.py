@@ -19,7 +19,7 @@ from indicators.acts import FigureAct
 from indicators.models import Correction, Indicator, Measurement, State, TargetAdjustment
 from indicators.results.year import OFFICIAL, PRELIMINARY, load_results
 from programs.models import FiscalYear, Program
-from publishing.export.verificar import WORDS
+from publishing.open_data.columns import WORDS
 from reports.api import captures
 from reports.api.columns import LIGHT_WORDS, STATUS_WORDS, TABLES
 from reports.api.openapi import document, row_schema
