@@ -40,7 +40,7 @@ def place(django_db_setup: None, django_db_blocker: Any) -> Iterator[Place]:
 
 
 def attack(place: Place, addresses: Any) -> Attack:
-    made = Attack(Walk(tokens=place.tokens), place, addresses)
+    made = Attack(Walk(), place, addresses)
     made.walk.enter()
     made.run()
     return made

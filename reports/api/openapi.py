@@ -12,6 +12,7 @@ from reports.api.captures import FILTERS, SCOPES
 from reports.api.columns import CAPTURES, INDICATORS, PROGRAMS, TARGETS, TRAIL, YEARS
 from reports.api.results import RESULTS
 from reports.api.tables import Column, Kind, Table
+from reports.home.trail import ASKED_WORDS
 from reports.home.trail_search import FIELDS
 
 VERSION = "1.0.0"
@@ -30,6 +31,7 @@ _FILTERS = {
     "eje": "Identificador de un eje rector, el de la columna «eje».",
     "programa": "Clave de un programa, por ejemplo PRE-02.",
 }
+# What is more to say of a field of the trail's page than what it is called there.
 _TRAIL_FIELDS = {
     "lista": "Una lista de la bitácora: correcciones, metas, umbrales, prorrogas, importaciones, nombramientos o "
     "reaperturas.",
@@ -107,7 +109,10 @@ def _paths() -> Iterable[tuple[str, Any]]:
         yield from _of_year(results.table, asked)
     for table in (PROGRAMS, INDICATORS, TARGETS):
         yield from _of_year(table, [])
-    yield from _of_table(TRAIL, "/api/bitacora", [_parameter(name, _TRAIL_FIELDS[name]) for name in FIELDS])
+    fields = [
+        _parameter(name, _TRAIL_FIELDS.get(name) or f"{ASKED_WORDS[name]}, como en la página.") for name in FIELDS
+    ]
+    yield from _of_table(TRAIL, "/api/bitacora", fields)
 
 
 def _of_year(table: Table, parameters: list[Any]) -> Iterable[tuple[str, Any]]:

@@ -31,7 +31,7 @@ _COLUMNS = (
     Column("Fecha", 12), Column("Hora", 10), Column("Quién", 30), Column("En calidad de", 30), Column("Acto", 30),
     Column("Sobre qué", 45), Column("Cambios", 60), Column("Motivo", 45),
 )  # fmt: skip
-_ASKED_WORDS = {
+ASKED_WORDS = {
     "lista": "Lista", "texto": "Texto buscado", "quien": "Persona", "acto": "Acto", "dependencia": "Dependencia",
     "instrumento": "Instrumento", "indicador": "Indicador", "mes": "Mes", "desde": "Desde", "hasta": "Hasta",
     "importacion": "Importación",
@@ -134,7 +134,7 @@ def csv_file(asked: Asked) -> Iterator[bytes]:
 def write_xlsx(asked: Asked, file: BinaryIO) -> None:
     """The same as a workbook, a row in memory at a time; what no sheet holds goes on in the next one."""
     rows = map(_values, every_act(asked.entries))
-    notes = [(_ASKED_WORDS[name], value) for name, value in _asked_words(asked)]
+    notes = [(ASKED_WORDS[name], value) for name, value in _asked_words(asked)]
     notes.append(("Descargado", stamp_text(timezone.now())))
     about = Sheet("Acerca de", [Column("Dato", 22), Column("Valor", 100)], notes, filtered=False)
     write_workbook([*_sheets(rows, asked.entries.count()), about], file, constant_memory=True)
