@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Tags, Warning, register
@@ -11,24 +10,18 @@ from django.utils import timezone
 
 from accounts.mail_waiting import no_worker
 from core.pdf import why_not_printed
-
-SQLITE = "pmd.W002"
+from pmd.installation import CHECKS, Door
 
 
 @register(Tags.security, deploy=True)
 def production(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    found: list[CheckMessage] = []
-    if settings.PMD_DEMO:
-        found.append(Warning("PMD_DEMO está encendido: es una demostración, no un servidor.", id="pmd.W001"))
-    if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-        found.append(Warning("DATABASE_URL es SQLite: para trabajar en serio use PostgreSQL.", id=SQLITE))
-    if not settings.EMAIL_CONFIGURED:
-        found.append(
-            Warning("Falta EMAIL_URL: nadie podrá recibir el enlace para recuperar su contraseña.", id="pmd.W003")
-        )
-    if urlsplit(settings.PMD_SITE_URL).hostname in ("127.0.0.1", "localhost", "::1"):
-        found.append(Warning("Falta PMD_SITE_URL: los enlaces de los correos llevarían a esta máquina.", id="pmd.W004"))
-    return found
+    """Those of doctor's checks that need the settings alone."""
+    asked = (check for check in CHECKS if Door.DEPLOY in check.doors)
+    return [
+        Warning(found.sentence, hint=found.remedy or None, id=found.code)
+        for check in asked
+        for found in check.ask(timezone.now())
+    ]
 
 
 @register()

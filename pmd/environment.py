@@ -47,6 +47,17 @@ ZONES = {
 DEMONSTRATED, DEMONSTRATED_ZONE = "Municipio de Durango", "America/Monterrey"
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 FILES_ROOT, PUBLIC_ROOT = "PMD_FILES_ROOT", "PMD_PUBLIC_ROOT"
+# Every name that is read, for whoever writes one of them otherwise.
+KNOWN = frozenset(
+    (
+        "ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "DEFAULT_FROM_EMAIL", "EMAIL_URL", "SECRET_KEY", "PMD_ADMINS",
+        "PMD_BACKUP_KEEP", "PMD_BACKUP_KEY", "PMD_BACKUP_ROOT",
+        "PMD_CONNECT_SECONDS", "PMD_DATABASE_OWNER_URL", "PMD_DEMO", "PMD_EMAIL_CA_FILE", "PMD_ENV_FILE",
+        "PMD_FILES_ROOT", "PMD_IDLE_SECONDS", "PMD_LOCK_SECONDS", "PMD_LOGO", "PMD_LOG_FORMAT", "PMD_LOG_LEVEL",
+        "PMD_MUNICIPALITY", "PMD_PREPARED", "PMD_PROXY_COUNT", "PMD_PUBLIC_ROOT", "PMD_PUBLIC_URL", "PMD_SITE_URL",
+        "PMD_STATEMENT_SECONDS", "PMD_STATIC_ROOT", "PMD_TASKS", "PMD_TIME_ZONE",
+    )
+)  # fmt: skip
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
 _HOST = re.compile(r"\.?[a-z0-9-]+(\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]", re.IGNORECASE)
 _PATH = re.compile(r"(/[A-Za-z0-9._~-]+)*/?")

@@ -1,27 +1,47 @@
 """``manage.py doctor``: each thing that is not as it should be, one at a time, and an installation that is in order."""
 
+import contextlib
+import http.server
+import os
+import re
+import socketserver
+import ssl
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
+from core import last_runs
 from core.database_rules import pick
-from core.models import FileFault
-from pmd import installation
+from core.models import FileFault, SelfCheck
+from pmd.environment import KNOWN
+from pmd.installation import reached, running
 from programs.database_rules import RULES
+from tests.pmd.test_settings import PRODUCTION, ROOT
 from tests.support.owner import APPLICATION, OWNER, as_owner, past
+from tests.support.tasks import AUTHORITY, SERVER_CERTIFICATE, MailServer, mail_server, tasks_by_worker, work
 
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SITE_FAULTS = reached._site_faults
 pytestmark = pytest.mark.django_db
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no roles")
 
 
 @pytest.fixture(autouse=True)
-def in_order(settings: Any, tmp_path: Path) -> None:
-    """Settings as docs/operations.md asks for them."""
+def in_order(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Settings as docs/operations.md asks for them, and nothing of the machine that the tests run on."""
+    for name in [name for name in os.environ if name.startswith("PMD_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setattr(reached, "_site_faults", lambda now: iter(()))
     static, files = tmp_path / "static", tmp_path / "files"
     static.mkdir()
     files.mkdir()
@@ -29,6 +49,10 @@ def in_order(settings: Any, tmp_path: Path) -> None:
     settings.DEBUG = settings.PMD_DEMO = settings.LOCAL = False
     settings.ALLOWED_HOSTS = ["pmd.durango.gob.mx"]
     settings.EMAIL_CONFIGURED = True
+    settings.DEFAULT_FROM_EMAIL = "PMD <pmd@durango.gob.mx>"
+    settings.PMD_ADMINS, settings.PMD_PROXY_COUNT, settings.ENV_FILE = ["sistemas@durango.gob.mx"], 1, None
+    settings.SECRET_KEY = PRODUCTION["SECRET_KEY"]
+    monkeypatch.setitem(settings.DATABASES["default"], "PASSWORD", "")
     settings.PMD_SITE_URL = "https://pmd.durango.gob.mx"
     settings.STATIC_ROOT, settings.FILES_ROOT, settings.OWN_FILES_ROOT = static, files, False
     settings.PMD_PUBLIC_ROOT, settings.OWN_PUBLIC_ROOT = tmp_path / "publico", True
@@ -50,6 +74,7 @@ def test_where_everything_is_as_it_should_be() -> None:
         assert said == "Todo está como debe.\n"
     else:
         assert "Aviso  SQLite no tiene roles" in said and "Nada por corregir." in said
+        assert said.count("Aviso") == 2
 
 
 @pytest.mark.parametrize(
@@ -64,6 +89,11 @@ def test_where_everything_is_as_it_should_be() -> None:
         ({"FILES_ROOT": Path("/no/esta/montado")}, "esa carpeta no existe"),
         ({"PMD_PUBLIC_ROOT": Path("/no/esta"), "OWN_PUBLIC_ROOT": False}, "PMD_PUBLIC_ROOT es «/no/esta» y"),
         ({"STATIC_ROOT": Path("/no/esta")}, "manage.py collectstatic"),
+        ({"PMD_TIME_ZONE": ""}, "Falta PMD_TIME_ZONE: diga con la hora de dónde vencen los plazos"),
+        ({"PMD_MUNICIPALITY": ""}, "Falta PMD_MUNICIPALITY"),
+        ({"SECRET_KEY": "0123456789abcdefghij" * 3}, "SECRET_KEY se repite"),
+        ({"PMD_SITE_URL": "http://pmd.durango.gob.mx"}, "sin TLS"),
+        ({"PMD_SITE_URL": "https://otro.durango.gob.mx"}, "ALLOWED_HOSTS no tiene «otro.durango.gob.mx»"),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else "",
 )
@@ -74,6 +104,236 @@ def test_a_setting_that_is_missing_or_wrong(settings: Any, changed: dict[str, An
     assert status == 1 and sentence in said and said.count("FALTA") == 1 and "1 por corregir." in said
 
 
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"PMD_PROXY_COUNT": 0}, "PMD_PROXY_COUNT es 0"),
+        ({"PMD_ADMINS": []}, "Falta PMD_ADMINS"),
+        ({"DEFAULT_FROM_EMAIL": "PMD <pmd@localhost>"}, "que nadie puede contestar"),
+        ({"PMD_TIME_ZONE": "UTC"}, "que no es la hora de un lugar"),
+    ],
+)
+def test_what_is_worth_knowing_stops_nobody(settings: Any, changed: dict[str, Any], sentence: str) -> None:
+    before = told()[1].count("Aviso")
+    for name, value in changed.items():
+        setattr(settings, name, value)
+    status, said = told()
+    assert status == 0 and sentence in said and said.count("Aviso") == before + 1
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [("PMD_MUNICIPALTY", "PMD_MUNICIPALITY"), ("PMD_TIMEZONE", "PMD_TIME_ZONE"), ("PMD_FILE_ROOT", "PMD_FILES_ROOT")],
+)
+def test_a_setting_that_is_misspelt(monkeypatch: pytest.MonkeyPatch, name: str, meant: str) -> None:
+    monkeypatch.setenv(name, "x")
+    status, said = told()
+    assert status == 1 and f"{name} no es un ajuste de PMD y nadie lo lee. ¿Quiso decir {meant}?" in said
+
+
+def test_names_of_the_file_too_and_who_may_read_it(settings: Any, tmp_path: Path) -> None:
+    settings.ENV_FILE = tmp_path / "pmd.env"
+    settings.ENV_FILE.write_text("DATABSE_URL='x'\nPMD_XYZW='1'\nWEB_CONCURRENCY='4'\nALLOWED_HOSTS='a.mx'\n")
+    settings.ENV_FILE.chmod(0o640)
+    status, said = told()
+    assert status == 1 and "DATABSE_URL no es un ajuste de PMD y nadie lo lee. ¿Quiso decir DATABASE_URL?" in said
+    assert "PMD_XYZW no es un ajuste" in said and "WEB_CONCURRENCY" not in said and "Cualquier cuenta" not in said
+    settings.ENV_FILE.chmod(0o644)
+    assert f"Cualquier cuenta de esta máquina puede leer {settings.ENV_FILE}" in told()[1]
+
+
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [("pmd", "es el nombre del rol"), ("corta", "tiene menos de 12 signos"), ("qwerty123456", "es de las más usadas")],
+)
+def test_a_weak_password_of_the_database(monkeypatch: Any, settings: Any, password: str, why: str) -> None:
+    monkeypatch.setitem(settings.DATABASES["default"], "PASSWORD", password)
+    monkeypatch.setitem(settings.DATABASES["default"], "USER", "pmd")
+    said = told()[1]
+    assert f"La clave del rol de DATABASE_URL {why}." in said
+    assert password in ("pmd",) or f"«{password}»" not in said
+
+
+def test_a_disk_that_is_nearly_full(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shutil.disk_usage", lambda place: SimpleNamespace(free=300 * 1024**2))
+    status, said = told()
+    assert status == 1 and "quedan 0.29 GB libres" in said
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_database_that_takes_no_writes() -> None:
+    switches = {"postgresql": "SET default_transaction_read_only = {}", "sqlite": "PRAGMA query_only = {}"}
+    with connection.cursor() as cursor:
+        cursor.execute(switches[connection.vendor].format("on"))
+    try:
+        status, said = told()
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(switches[connection.vendor].format("off"))
+    assert status == 1 and "La base de datos no acepta lo que se guarda" in said
+
+
+class TestTheMailServer:
+    def test_is_connected_to_and_nothing_is_sent(self, settings: Any) -> None:
+        with mail_server(settings) as server:
+            assert told()[0] == 0
+            assert server.received == []
+
+    def test_a_message_to_oneself(self, settings: Any) -> None:
+        with mail_server(settings) as server:
+            out = StringIO()
+            call_command("doctor", mail="sistemas@example.gob.mx", stdout=out)
+            assert "Se entregó un correo para sistemas@example.gob.mx" in out.getvalue()
+            assert any("puede enviar correo" in line for line in server.received)
+            server.answer = "550 no"
+            with pytest.raises(SystemExit):
+                call_command("doctor", mail="nadie@example.gob.mx", stdout=out)
+            assert "ese buzón no existe o no recibe" in out.getvalue()
+
+    def test_one_that_is_not_there(self, settings: Any) -> None:
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+        status, said = told()
+        assert status == 1 and "El servidor de correo 127.0.0.1:9 no sirve" in said
+
+    def test_one_whose_certificate_is_nobody_s(self, settings: Any) -> None:
+        settings.EMAIL_BACKEND, settings.EMAIL_USE_SSL = "django.core.mail.backends.smtp.EmailBackend", True
+        with tls_server(MailServer(tls=True)) as port:
+            settings.EMAIL_HOST, settings.EMAIL_PORT = "localhost", port
+            status, said = told()
+        assert status == 1 and "nombre el de su autoridad con PMD_EMAIL_CA_FILE" in said
+
+
+class Answer(http.server.BaseHTTPRequestHandler):
+    text, status = "ok · PMD 1.0", 200
+
+    def do_GET(self) -> None:
+        self.send_response(self.status)
+        self.end_headers()
+        self.wfile.write(self.text.encode())
+
+    def log_message(self, *args: Any) -> None:
+        pass
+
+
+@contextlib.contextmanager
+def tls_server(server: socketserver.BaseServer) -> Iterator[int]:
+    with server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield server.server_address[1]  # type: ignore[index]
+        server.shutdown()
+
+
+@contextlib.contextmanager
+def site(status: int = 200, text: str = Answer.text) -> Iterator[int]:
+    answer = type("Answer", (Answer,), {"status": status, "text": text})
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), answer)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(SERVER_CERTIFICATE)
+    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
+    with tls_server(server) as port:
+        yield port
+
+
+class TestTheSite:
+    @pytest.fixture(autouse=True)
+    def reached(self, monkeypatch: pytest.MonkeyPatch, in_order: None) -> None:
+        """The certificate's authority is one of the system's; the site is asked for."""
+        monkeypatch.setattr(reached, "_site_faults", SITE_FAULTS)
+        monkeypatch.setenv("SSL_CERT_FILE", str(AUTHORITY))
+        monkeypatch.setenv("no_proxy", "*")
+
+    def said_of(self, settings: Any, port: int, host: str = "localhost") -> str:
+        settings.PMD_SITE_URL = f"https://{host}:{port}"
+        return "\n".join(line for line in told()[1].splitlines() if f"{host}:{port}" in line or "vence" in line)
+
+    def test_as_it_should_be(self, settings: Any) -> None:
+        with site() as port:
+            assert self.said_of(settings, port) == ""
+
+    def test_its_certificate_is_nobody_s(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.delenv("SSL_CERT_FILE")
+        with site() as port:
+            assert "no lo reconocerá ningún navegador" in self.said_of(settings, port)
+
+    def test_its_certificate_ends_soon(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(reached, "_DAYS_LEFT", 10**9)
+        with site() as port:
+            assert re.search(r"El certificado de localhost vence en \d+ días", self.said_of(settings, port))
+
+    def test_another_program_answers(self, settings: Any) -> None:
+        with site(text="<h1>Welcome to nginx!</h1>") as port:
+            assert "contesta otro programa" in self.said_of(settings, port)
+
+    def test_it_is_not_ready(self, settings: Any) -> None:
+        with site(503, "sin base de datos") as port:
+            assert "respondió 503: sin base de datos" in self.said_of(settings, port)
+
+    def test_nobody_answers(self, settings: Any) -> None:
+        assert "No se llega a https://localhost:9/salud/ desde esta máquina" in self.said_of(settings, 9)
+
+    def test_its_name_is_unknown(self, settings: Any) -> None:
+        assert "no se encuentra" in self.said_of(settings, 443, "pmd.no-existe.invalid")
+
+
+class TestWhatRunsByItself:
+    def test_a_worker_that_takes_a_task(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with tasks_by_worker():
+            monkeypatch.setattr(running.time, "sleep", lambda seconds: work())
+            assert told()[0] == 0
+        assert not DBTaskResult.objects.exists()
+
+    def test_a_worker_that_is_in_the_middle_of_one(self) -> None:
+        with tasks_by_worker():
+            asked = running.answered.enqueue()
+            DBTaskResult.objects.filter(pk=asked.id).update(status="RUNNING", started_at=timezone.now())
+            assert told()[0] == 0
+
+    def test_no_worker_at_all(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(running, "_PATIENCE", 0.1)
+        with tasks_by_worker():
+            status, said = told()
+        assert status == 1 and "Ningún proceso tomó una tarea de prueba" in said and "pmd-worker" in said
+        assert not DBTaskResult.objects.exists()
+
+    def test_on_the_first_day_nothing_of_the_night_ran(self) -> None:
+        assert "nunca" not in told()[1]
+
+    def test_later_it_is_told(self) -> None:
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute("UPDATE django_migrations SET applied = %s", [timezone.now() - timedelta(days=3)])
+        status, said = told()
+        assert status == 1 and said.count("FALTA") == 2
+        assert "La comprobación de cada noche no ha corrido nunca" in said
+        assert "Los recordatorios no han salido nunca" in said and "pmd-reminders" in said
+
+    def test_what_ran_is_silent_and_what_stopped_is_told(self) -> None:
+        now = timezone.now()
+        SelfCheck.objects.create(started_at=now - timedelta(hours=20), ended_at=now)
+        call_command("send_reminders", stdout=StringIO())
+        assert told()[0] == 0
+        last_runs.note(last_runs.REMINDERS, now - timedelta(days=2))
+        SelfCheck.objects.update(started_at=now - timedelta(days=2))
+        said = told()[1]
+        assert "Los recordatorios no salen desde el" in said and "La comprobación de cada noche no corre desde" in said
+
+    def test_what_the_check_found(self) -> None:
+        SelfCheck.objects.create(started_at=timezone.now(), ended_at=timezone.now(), failures=3)
+        status, said = told()
+        assert status == 1 and "encontró 3 cosas que no se sostienen" in said
+
+
+def test_the_names_that_are_known_are_those_that_are_read() -> None:
+    """And the table of the README has each of them."""
+    read = set()
+    for module in (ROOT / "pmd").glob("*.py"):
+        read |= set(re.findall(r'"(PMD_[A-Z_]+)"', module.read_text(encoding="utf-8")))
+    table = set(re.findall(r"`([A-Z_]+)`", "".join(re.findall(r"(?m)^\| (`[A-Z_`, ]+) \|", README))))
+    settings_made = {"PMD_DATABASE_OWNER"}
+    assert {name for name in KNOWN if name.startswith("PMD_")} == read - settings_made
+    assert table == KNOWN
+
+
 def test_a_rule_that_was_taken_away() -> None:
     with past(pick(RULES, "department_prefix_fixed")):
         status, said = told()
@@ -81,8 +341,9 @@ def test_a_rule_that_was_taken_away() -> None:
 
 
 def test_tasks_that_nobody_takes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(installation, "no_worker", lambda now: "Hay tareas que nadie ha tomado.")
-    status, said = told()
+    monkeypatch.setattr(running, "no_worker", lambda now: "Hay tareas que nadie ha tomado.")
+    with tasks_by_worker():
+        status, said = told()
     assert status == 1 and "pmd-worker" in said
 
 

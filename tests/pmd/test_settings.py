@@ -18,8 +18,8 @@ NAMES += (
     "DJANGO_ALLOW_ASYNC_UNSAFE",
 )  # the browser tests' own
 PRODUCTION = {
-    "DATABASE_URL": "postgresql://pmd:clave@db.interno/pmd",
-    "SECRET_KEY": "0123456789abcdefghij" * 3,
+    "DATABASE_URL": "postgresql://pmd:Vq7mR2xK9tLp4@db.interno/pmd",
+    "SECRET_KEY": "q7Wz3kP9vT1mX5cB8nR2yL6dF4gH0jSaUeIoKqZxCvNb1Mw3E5r7T9y",
     "ALLOWED_HOSTS": "pmd.durango.gob.mx",
     "EMAIL_URL": "smtp+tls://pmd:clave@correo.interno:587",
     "PMD_PROXY_COUNT": "1",
@@ -27,6 +27,7 @@ PRODUCTION = {
     "PMD_MUNICIPALITY": "Municipio de Durango",
     "PMD_TIME_ZONE": "America/Monterrey",
     "PMD_ADMINS": "sistemas@example.gob.mx",
+    "DEFAULT_FROM_EMAIL": "PMD <pmd@durango.gob.mx>",
 }
 
 
@@ -51,7 +52,7 @@ def test_check_deploy_is_silent_with_the_production_settings() -> None:
 
 def test_check_deploy_names_what_is_missing(tmp_path: Path) -> None:
     done = run({"DATABASE_URL": f"sqlite:///{tmp_path / 'pmd.sqlite3'}"}, "manage.py", "check", "--deploy")
-    for identifier in ("pmd.W002", "pmd.W003", "pmd.W004", "security.W009", "security.W020"):
+    for identifier in ("pmd.W002", "pmd.W003", "pmd.W004", "pmd.W007", "pmd.W016", "security.W009", "security.W020"):
         assert identifier in done.stderr
 
 

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 from django.utils import timezone
 
 from pmd.installation import findings
+from pmd.installation.reached import send_mail
 
 
 class Command(BaseCommand):
@@ -13,10 +14,19 @@ class Command(BaseCommand):
     help = "Dice qué de esta instalación no está como debe y cómo se corrige; termina con 1 si hay algo que corregir."
     requires_system_checks: list[str] = []
 
-    def handle(self, **options: Any) -> None:
-        found = list(findings(timezone.now()))
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--mail", default="", metavar="CORREO", help="envía además un correo de prueba")
+
+    def handle(self, *, mail: str, **options: Any) -> None:
+        now = timezone.now()
+        found = list(findings(now))
+        if mail:
+            not_sent = list(send_mail(mail, now))
+            found += not_sent
+            if not not_sent:
+                self.stdout.write(f"Se entregó un correo para {mail} al servidor de correo: vea si llega.")
         for one in found:
-            self.stdout.write(f"{'FALTA' if one.grave else 'Aviso'}  {one.sentence}")
+            self.stdout.write(f"{'FALTA' if one.grave else 'Aviso'}  {one}")
         grave = sum(one.grave for one in found)
         if grave:
             self.stdout.write(f"\n{grave} por corregir.")

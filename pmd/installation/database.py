@@ -1,0 +1,102 @@
+"""The database: reached, writable, of this version, with its rules, and worked with by a role that owns nothing."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from core import grants, last_runs
+from core.installed_rules import declared_rules, differing_triggers
+from indicators.results import stamps
+from pmd.installation.findings import Finding
+from pmd.waits import OF_A_LOCK, waited_for
+
+_OLDEST = 14
+_APART = 60  # seconds
+
+
+def reached(now: datetime) -> Iterator[Finding]:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+            cursor.fetchone()
+    except DatabaseError as error:
+        said = str(error).strip()
+        refused = "password authentication failed" in said or "autentificación" in said
+        hint = " Si la clave lleva # / ? @ % o :, escríbala con %23, %2F, %3F, %40, %25 o %3A." if refused else ""
+        yield Finding(
+            f"No se puede llegar a la base de datos de DATABASE_URL: {said}",
+            f"Vea que PostgreSQL esté trabajando y que servidor, usuario y clave sean esos.{hint}",
+        )
+
+
+def migrated(now: datetime) -> Iterator[Finding]:
+    executor = MigrationExecutor(connection)
+    waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    if waiting:
+        yield Finding(f"Faltan {len(waiting)} migraciones de esta versión.", "Corra manage.py migrate.")
+
+
+def written(now: datetime) -> Iterator[Finding]:
+    """A row is written for good, because only what reaches the disk says that the disk takes it."""
+    try:
+        last_runs.note(last_runs.HEALTH, now)
+    except DatabaseError as error:
+        if waited_for(error) == OF_A_LOCK:
+            return  # somebody else is writing, so writing works
+        yield Finding(
+            f"La base de datos no acepta lo que se guarda: {str(error).strip().splitlines()[0]}.",
+            "Vea el espacio de su disco, que no sea una copia de solo lectura, y los permisos (manage.py grants).",
+        )
+
+
+def server(now: datetime) -> Iterator[Finding]:
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('server_version'), current_setting('server_encoding'), now()")
+        version, encoding, its_now = cursor.fetchone()
+    if connection.pg_version // 10000 < _OLDEST:
+        yield Finding(f"PostgreSQL es {version}.", f"Hace falta el {_OLDEST} o más nuevo.")
+    if encoding != "UTF8":
+        yield Finding(
+            f"La base de datos guarda el texto en {encoding}.",
+            "Hágala de nuevo con --encoding UTF8 y restaure en ella.",
+        )
+    apart = abs((its_now - now).total_seconds())
+    if apart > _APART:
+        yield Finding(
+            f"El reloj de esta máquina y el de la base de datos difieren en {apart:.0f} segundos.",
+            "Ponga ambos en hora (timedatectl set-ntp true).",
+            grave=False,
+        )
+
+
+def roles(now: datetime) -> Iterator[Finding]:
+    if connection.vendor != "postgresql":
+        yield Finding(
+            "SQLite no tiene roles: quien puede escribir en el archivo de la base puede cambiar todo, también la "
+            "bitácora.",
+            "Para separar al dueño de la base y a la aplicación hace falta PostgreSQL.",
+            grave=False,
+        )
+        return
+    role = grants.role_of(connection)
+    if why := grants.why_not_apart(connection, role):
+        yield Finding(
+            f"La aplicación y el dueño de la base son el mismo: {why}. Así la aplicación puede quitar las reglas y "
+            "reescribir bitácora, cierres y constancias.",
+            "Sepárelos (docs/operations.md, «Two roles»).",
+        )
+        return
+    yield from map(Finding, grants.faults(connection, role))
+
+
+def rules(now: datetime) -> Iterator[Finding]:
+    names = differing_triggers(connection, declared_rules()) + stamps.differing(connection)
+    if names:
+        yield Finding(
+            f"Faltan reglas de la base de datos o alguien las cambió: {', '.join(names)}.",
+            "Restaure el respaldo (docs/operations.md, «Restoring») antes de seguir capturando.",
+        )

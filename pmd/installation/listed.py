@@ -1,0 +1,60 @@
+"""The list."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from django.db import DatabaseError
+
+from pmd.installation import configuration, database, places, reached, running
+from pmd.installation.findings import Check, Door, Finding
+
+_EVERYWHERE = Door.DOCTOR | Door.DEPLOY
+_HEALTH = Door.DOCTOR | Door.HEALTH
+REACHED = Check(database.reached, _HEALTH, told="sin base de datos")
+MIGRATED = Check(database.migrated)
+CHECKS = (
+    # What ``check --deploy`` says of these two with Django's own words.
+    Check(configuration.of_one_s_own_machine),
+    Check(configuration.needed_to_serve),
+    Check(configuration.demonstration, _EVERYWHERE),
+    Check(configuration.municipality, _EVERYWHERE),
+    Check(configuration.time_zone, _EVERYWHERE),
+    Check(configuration.names, _EVERYWHERE),
+    Check(configuration.secrets, _EVERYWHERE),
+    Check(configuration.database_engine, _EVERYWHERE),
+    Check(configuration.site, _EVERYWHERE),
+    Check(configuration.proxy, _EVERYWHERE),
+    Check(configuration.mail, _EVERYWHERE),
+    Check(places.static_files),
+    Check(places.files, _HEALTH, told="no se puede guardar"),
+    Check(places.public_files),
+    Check(places.room),
+    Check(reached.mail_server),
+    Check(reached.site),
+    REACHED,
+    Check(database.server, reads=True),
+    Check(database.roles, reads=True),
+    MIGRATED,
+    Check(database.written, _HEALTH, reads=True, told="no se puede guardar"),
+    Check(database.rules, reads=True),
+    Check(running.worker, reads=True),
+    Check(running.lost_files, reads=True),
+    Check(running.backups, reads=True),
+    Check(running.self_check, reads=True),
+    Check(running.reminders, reads=True),
+)
+
+
+def findings(now: datetime) -> Iterator[Finding]:
+    """All of it, in order. What reads rows is left out once the database cannot be reached or lacks migrations."""
+    ends = False
+    for check in CHECKS:
+        if ends and check.reads:
+            continue
+        try:
+            found = list(check.ask(now))
+        except DatabaseError as error:
+            found = [Finding(f"La base de datos no se deja leer: {str(error).splitlines()[0]}.")]
+            ends = True
+        yield from found
+        ends = ends or (check in (REACHED, MIGRATED) and bool(found))

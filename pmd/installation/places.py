@@ -1,0 +1,61 @@
+"""Folders and disks: what has to be there, take a file and give it back, and have room."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+
+from core.private_files import require_root
+from pmd.environment import FILES_ROOT, PUBLIC_ROOT
+from pmd.installation.findings import Finding
+
+# Below this an upload, a backup or the database's own work may find no room.
+_ROOM = 1024**3
+_GIGABYTE = 1024**3
+
+
+def files(now: datetime) -> Iterator[Finding]:
+    try:
+        require_root(settings.FILES_ROOT, own=settings.OWN_FILES_ROOT, name=FILES_ROOT)
+    except ImproperlyConfigured as error:
+        yield Finding(str(error))
+
+
+def public_files(now: datetime) -> Iterator[Finding]:
+    try:
+        require_root(settings.PMD_PUBLIC_ROOT, own=settings.OWN_PUBLIC_ROOT, name=PUBLIC_ROOT)
+    except ImproperlyConfigured as error:
+        yield Finding(str(error))
+
+
+def static_files(now: datetime) -> Iterator[Finding]:
+    if not settings.DEBUG and not (settings.STATIC_ROOT / "staticfiles.json").is_file():
+        yield Finding(
+            f"En «{settings.STATIC_ROOT}» no están los estilos de las páginas.", "Corra manage.py collectstatic."
+        )
+
+
+def room(now: datetime) -> Iterator[Finding]:
+    for place in _disks():
+        free = shutil.disk_usage(place).free
+        if free < _ROOM:
+            yield Finding(
+                f"En el disco de «{place}» quedan {free / _GIGABYTE:.2f} GB libres.",
+                "Haga lugar: sin él no se guardan capturas ni archivos.",
+            )
+
+
+def _disks() -> list[Path]:
+    """A folder of each disk that is written to, once."""
+    places = [settings.FILES_ROOT, settings.PMD_PUBLIC_ROOT]
+    if connection.vendor == "sqlite" and Path(str(settings.DATABASES["default"]["NAME"])).is_file():
+        places.append(Path(settings.DATABASES["default"]["NAME"]).parent)
+    found: dict[int, Path] = {}
+    for place in places:
+        if place.is_dir():
+            found.setdefault(place.stat().st_dev, place)
+    return list(found.values())

@@ -1,0 +1,119 @@
+"""What lies beyond this machine: the mail server, and the site as people reach it."""
+
+import http.client
+import socket
+import ssl
+import urllib.request
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from urllib.error import HTTPError, URLError
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.smtp import EmailBackend
+
+from accounts import mail_refusals
+from pmd.environment import LOOPBACK_HOSTS
+from pmd.installation.findings import Finding
+
+_PATIENCE = 5.0  # seconds
+_DAYS_LEFT = 14
+_ANSWERS = "ok · PMD"
+
+
+def mail_server(now: datetime) -> Iterator[Finding]:
+    """Connects and signs in as a message would; sends nothing."""
+    connection = get_connection(timeout=settings.EMAIL_TIMEOUT)
+    if settings.LOCAL or not isinstance(connection, EmailBackend):
+        return
+    try:
+        connection.open()
+        connection.close()
+    except Exception as error:
+        yield _no_mail(error)
+
+
+def send_mail(address: str, now: datetime) -> Iterator[Finding]:
+    """A message to oneself; that it left is no finding, and whether it arrived only the address knows."""
+    try:
+        EmailMessage(
+            f"PMD: prueba de correo de {settings.PMD_MUNICIPALITY}",
+            f"Si lee esto, {settings.PMD_SITE_URL} puede enviar correo.\n\nLo envió manage.py doctor --mail.",
+            None,
+            [address],
+            connection=get_connection(timeout=settings.EMAIL_TIMEOUT),
+        ).send()
+    except Exception as error:
+        yield _no_mail(error)
+
+
+def _no_mail(error: Exception) -> Finding:
+    where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return Finding(
+            f"El certificado del servidor de correo {where} no se puede comprobar: {error.verify_message}.",
+            "Si es del municipio, nombre el de su autoridad con PMD_EMAIL_CA_FILE.",
+        )
+    return Finding(
+        f"El servidor de correo {where} no sirve: {mail_refusals.in_words(error)} ({type(error).__name__}: {error})",
+        "Corrija EMAIL_URL, o avise a quien lo administra.",
+    )
+
+
+def site(now: datetime) -> Iterator[Finding]:
+    """The health page at PMD_SITE_URL. Only something to know: not every network lets a server reach its own name."""
+    parts = urlsplit(settings.PMD_SITE_URL)
+    here = parts.scheme == "http" and parts.hostname in (name.strip("[]") for name in LOOPBACK_HOSTS)
+    if settings.LOCAL or here:
+        return
+    for sentence, remedy in _site_faults(now):
+        yield Finding(sentence, remedy, grave=False)
+
+
+def _site_faults(now: datetime) -> Iterator[tuple[str, str]]:
+    address = f"{settings.PMD_SITE_URL}/salud/"
+    try:
+        with urllib.request.urlopen(address, timeout=_PATIENCE) as answer:
+            text = answer.read(200).decode(errors="replace")
+    except HTTPError as error:
+        said = error.read(200).decode(errors="replace").strip().partition("\n")[0][:80]
+        yield f"{address} respondió {error.code}: {said}", "Vea el registro del sitio (journalctl -u pmd)."
+        return
+    except (URLError, OSError, http.client.HTTPException) as error:
+        yield _unreached(address, getattr(error, "reason", error))
+        return
+    if not text.startswith(_ANSWERS):
+        yield f"En {address} contesta otro programa.", "Vea el proxy (docs/operations.md, «The proxy»)."
+    yield from _ends_soon(now)
+
+
+def _unreached(address: str, reason: object) -> tuple[str, str]:
+    if isinstance(reason, ssl.SSLCertVerificationError):
+        return (
+            f"El certificado de {address} no lo reconocerá ningún navegador: {reason.verify_message}.",
+            "Ponga uno de una autoridad reconocida (docs/operations.md, «The proxy»).",
+        )
+    if isinstance(reason, socket.gaierror):
+        return f"El nombre de {address} no se encuentra.", "Dé de alta el nombre en el DNS, o corrija PMD_SITE_URL."
+    return (
+        f"No se llega a {address} desde esta máquina: {reason}.",
+        "Vea que nginx esté trabajando y que el cortafuegos lo permita.",
+    )
+
+
+def _ends_soon(now: datetime) -> Iterator[tuple[str, str]]:
+    parts = urlsplit(settings.PMD_SITE_URL)
+    if parts.scheme != "https" or not parts.hostname:
+        return
+    try:
+        with (
+            socket.create_connection((parts.hostname, parts.port or 443), timeout=_PATIENCE) as plain,
+            ssl.create_default_context().wrap_socket(plain, server_hostname=parts.hostname) as secured,
+        ):
+            ends = ssl.cert_time_to_seconds((secured.getpeercert() or {})["notAfter"])  # type: ignore[arg-type]
+    except (OSError, KeyError):
+        return
+    days = (datetime.fromtimestamp(ends, UTC) - now).days
+    if days < _DAYS_LEFT:
+        yield f"El certificado de {parts.hostname} vence en {days} días.", "Renuévelo."

@@ -1,0 +1,103 @@
+"""What runs by itself: the worker takes tasks, the timers' commands ran, and what they found."""
+
+import time
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+from django.db import connection
+from django.utils import timezone
+from django_tasks import TaskResultStatus, default_task_backend, task
+from django_tasks_db.models import DBTaskResult
+
+from accounts.mail_waiting import no_worker
+from core import last_runs
+from core.models import FileFault, SelfCheck
+from pmd.backups import last
+from pmd.installation.findings import Finding
+from publishing.checking.running import STALE_AFTER
+
+# A worker asks for tasks once a second; it may be in the middle of one.
+_PATIENCE, _PAUSE = 15.0, 0.5  # seconds
+_BUSY = timedelta(minutes=2)
+
+
+@task(priority=90)
+def answered() -> None:
+    """Asked for by ``worker``: that somebody takes it is the answer."""
+
+
+def worker(now: datetime) -> Iterator[Finding]:
+    if not default_task_backend.supports_defer:
+        return
+    remedy = "Arranque el servicio pmd-worker (docs/operations.md, «The worker»)."
+    if sentence := no_worker(now):
+        yield Finding(sentence, remedy)
+    elif not _is_busy(now) and not _answers():
+        yield Finding(f"Ningún proceso tomó una tarea de prueba en {_PATIENCE:.0f} segundos.", remedy)
+
+
+def _is_busy(now: datetime) -> bool:
+    under_way = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__gte=now - _BUSY)
+    return under_way.exists()
+
+
+def _answers() -> bool:
+    asked = answered.enqueue()
+    end = time.monotonic() + _PATIENCE
+    try:
+        while time.monotonic() < end:
+            asked.refresh()
+            if asked.status != TaskResultStatus.READY:
+                return True
+            time.sleep(_PAUSE)
+        return False
+    finally:
+        # Nobody asks for it again, and who starts the worker later need not take it.
+        DBTaskResult.objects.filter(pk=asked.id).exclude(status=TaskResultStatus.RUNNING).delete()
+
+
+def lost_files(now: datetime) -> Iterator[Finding]:
+    if lost := FileFault.objects.count():
+        yield Finding(
+            f"Archivos guardados que se perdieron o se alteraron: {lost}.", "Véalos con manage.py check_files."
+        )
+
+
+def self_check(now: datetime) -> Iterator[Finding]:
+    check = SelfCheck.objects.order_by("-started_at").first()
+    remedy = "Vea su temporizador pmd-check (docs/operations.md, «Every night: the check»)."
+    if check is None:
+        if _is_settled(now):
+            yield Finding("La comprobación de cada noche no ha corrido nunca.", remedy)
+    elif now - check.started_at > STALE_AFTER:
+        yield Finding(f"La comprobación de cada noche no corre desde el {_said(check.started_at)}.", remedy)
+    elif check.failures:
+        yield Finding(
+            f"La comprobación del {_said(check.started_at)} encontró {check.failures} cosas que no se sostienen.",
+            "Véalas en la página Comprobación.",
+        )
+
+
+def backups(now: datetime) -> Iterator[Finding]:
+    yield from map(Finding, last.sentences(now))
+
+
+def reminders(now: datetime) -> Iterator[Finding]:
+    ran = last_runs.last(last_runs.REMINDERS)
+    remedy = "Vea su temporizador pmd-reminders (docs/operations.md, «Every morning»)."
+    if ran is None:
+        if _is_settled(now):
+            yield Finding("Los recordatorios no han salido nunca.", remedy)
+    elif now - ran > STALE_AFTER:
+        yield Finding(f"Los recordatorios no salen desde el {_said(ran)}.", remedy)
+
+
+def _is_settled(now: datetime) -> bool:
+    """Of an installation of today nothing ran yet that runs by night."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM django_migrations WHERE applied < %s", [now - STALE_AFTER])
+        return cursor.fetchone() is not None
+
+
+def _said(at: datetime) -> str:
+    return f"{timezone.localtime(at):%d/%m/%Y %H:%M}"
