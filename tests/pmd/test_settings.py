@@ -4,19 +4,15 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-NAMES = ("DEBUG", "PMD_DEMO", "PMD_PROXY_COUNT", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "EMAIL_URL")
-NAMES += (
-    "PMD_SITE_URL",
-    "PMD_MUNICIPALITY",
-    "PMD_TIME_ZONE",
-    "PMD_ADMINS",
-    "DJANGO_ALLOW_ASYNC_UNSAFE",
-)  # the browser tests' own
+# What this process has of its own settings (the browser tests' last) is none of the other's.
+NAMES = ("DEBUG", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "EMAIL_URL", "DEFAULT_FROM_EMAIL")
+NAMES += ("DJANGO_ALLOW_ASYNC_UNSAFE",)
 PRODUCTION = {
     "DATABASE_URL": "postgresql://pmd:Vq7mR2xK9tLp4@db.interno/pmd",
     "SECRET_KEY": "q7Wz3kP9vT1mX5cB8nR2yL6dF4gH0jSaUeIoKqZxCvNb1Mw3E5r7T9y",
@@ -31,8 +27,12 @@ PRODUCTION = {
 }
 
 
+def without_settings(environment: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environment.items() if name not in NAMES and not name.startswith("PMD_")}
+
+
 def run(environment: dict[str, str], *arguments: str) -> "subprocess.CompletedProcess[str]":
-    clean = {name: value for name, value in os.environ.items() if name not in NAMES}
+    clean = without_settings(os.environ)
     return subprocess.run(
         [sys.executable, *arguments],
         # No file of the machine that the tests run on.

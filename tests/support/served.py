@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.pmd.test_settings import NAMES, PRODUCTION, ROOT
+from tests.pmd.test_settings import PRODUCTION, ROOT, without_settings
 
 _PATIENCE = 90
 _READY = "/salud/vivo/"
@@ -49,7 +49,7 @@ def served(folder: Path, **given: str) -> Iterator[Served]:
         port = free.getsockname()[1]
     files, static = folder / "files", folder / "static"
     files.mkdir(exist_ok=True)
-    environment = {name: value for name, value in os.environ.items() if name not in NAMES} | PRODUCTION
+    environment = without_settings(os.environ) | PRODUCTION
     environment |= {
         "DATABASE_URL": f"sqlite:///{folder / 'pmd.sqlite3'}", "PMD_FILES_ROOT": str(files), "PMD_ENV_FILE": "",
         "PMD_STATIC_ROOT": str(static), "DJANGO_SETTINGS_MODULE": "pmd.settings", **given,
