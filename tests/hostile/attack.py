@@ -53,6 +53,7 @@ class Attack:
     keys: set[tuple[str, str]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        self.walk.tokens = self.place.tokens
         rows = {f"row {n}": key.encode() for n, key in enumerate(self.place.elsewhere["pk"])}
         seed = self.addresses[0].group
         self._worst, self._typed = Turns(WORST, seed), Turns(VALUES, seed)
