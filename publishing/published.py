@@ -72,6 +72,9 @@ class Chain:
         """The closings of the chain up to that one, without it. What a page says of others depends on these only."""
         return self.places[: self.places.index(place)]
 
+    def has_acta(self, place: Place) -> bool:
+        return self._by_fingerprint[place.sha256].acta is not None
+
     def document(self, place: Place) -> dict[str, Any]:
         """What its document says; the last few that were asked for are kept."""
         if place.sha256 not in self._read:

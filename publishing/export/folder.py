@@ -93,6 +93,23 @@ class Folder:
             found[name] = content
         return found
 
+    def names(self) -> Iterable[str]:
+        """What the publication before this one lists."""
+        return self._old
+
+    def content(self, name: str) -> bytes | None:
+        return _content(self._at(self._root, name))
+
+    def keep(self, names: Iterable[str]) -> bool:
+        """Let those files stay as they were published; False, and nothing done, if one is missing or was changed."""
+        kept = {name: self._old.get(name, "") for name in names}
+        for name, digest in kept.items():
+            content = _content(self._at(self._root, name))
+            if content is None or hashlib.sha256(content).hexdigest() != digest:
+                return False
+        self._sums |= kept
+        return True
+
     def put(self, name: str, content: bytes) -> str:
         """Its fingerprint."""
         self._sums[name] = hashlib.sha256(content).hexdigest()

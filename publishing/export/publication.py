@@ -12,6 +12,7 @@ from publishing.open_data import Kept, root_files
 from publishing.open_data.data_package import data_package
 from publishing.open_data.files import ACTA, BOOK, DATA_FILES, PACKAGE, VERIFIER
 from publishing.published import DATA, DOCUMENT, INDEX, INDEX_FORMAT, Chain, Place, Source
+from publishing.site.pages import Unit, closing_unit, upper_units
 
 
 def publish(
@@ -33,7 +34,10 @@ def publish(
             for name, content in files.items():
                 digest = folder.put(f"{place.folder}/{name}", content)
                 data[f"{place.folder}/{name}"] = Kept(len(content), digest)
+            _draw(folder, closing_unit(chain, place, address))
             advance()
+        for unit in upper_units(chain, address):
+            _draw(folder, unit)
         folder.put(INDEX, index(chain.places))
         folder.put(VERIFIER, (Path(__file__).parent / VERIFIER).read_bytes())
         for name, content in root_files(chain, address, data):
@@ -75,6 +79,15 @@ def _as_published(folder: Folder, source: Source, document: str | None) -> dict[
     names = [*(f"{DATA}/{name}" for name in DATA_FILES), *([ACTA] if source.acta else [])]
     found = folder.still_there(document.removesuffix(f"/{DATA}/{DOCUMENT}"), names)
     return found if found and found[f"{DATA}/{DOCUMENT}"] == source.content() else None
+
+
+def _draw(folder: Folder, unit: Unit) -> None:
+    """Drawn again only where what they are made of is another, or where one was lost or altered."""
+    names = [name for name in folder.names() if unit.belongs(name)]
+    if unit.was_made(folder.content(unit.first), len(names)) and folder.keep(names):
+        return
+    for name, content in unit.draw():
+        folder.put(name, content)
 
 
 def _refuse_another_chain(published: Sequence[str], chain: Sequence[Source], root: Path) -> None:

@@ -10,11 +10,11 @@ from reports.charts.bars import Bar, Bars, bars, bars_table
 from reports.charts.lights import LightPart, lights_bar
 from reports.charts.sparkline import Sparkline, sparkline
 from reports.charts.tables import Chart, ChartTable
-from reports.charts.trend import Trend, TrendPoint, trend, trend_table
+from reports.charts.trend import NARROW, Trend, TrendPoint, trend, trend_table
 from reports.charts.year_line import PAPER, WIDE, YearLine, YearPoint, year_line, year_line_table
 
 __all__ = [
-    "PAPER", "WIDE", "Bar", "Bars", "Chart", "ChartTable", "LightPart", "Sparkline", "Trend", "TrendPoint",
+    "NARROW", "PAPER", "WIDE", "Bar", "Bars", "Chart", "ChartTable", "LightPart", "Sparkline", "Trend", "TrendPoint",
     "YearLine", "YearPoint", "bars", "bars_table", "lights_bar", "sparkline", "trend", "trend_table", "year_line",
     "year_line_table",
 ]  # fmt: skip

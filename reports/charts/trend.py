@@ -11,8 +11,10 @@ from core.formats import quantity
 from reports.charts import palette
 from reports.charts.svg import drawing, element, fitting, number, text, tick_labels, ticks
 from reports.charts.tables import ChartTable
+from reports.charts.year_line import Sheet
 
-WIDTH, HEIGHT = 760, 320
+DESK = Sheet(760, 320)
+NARROW = Sheet(360, 250)  # read on a phone without scrolling
 TOP, BOTTOM, RIGHT = 44, 34, 18
 # A month far above the rest would press everything else flat: from this many times the accumulated on it is cut off,
 # broken, and says its number. A percentage up to 100 never is.
@@ -51,6 +53,7 @@ class Trend:
     unit: str = "%"
     lines: tuple[str, str, str] = ("Cada mes", "Acumulado desde enero", "Esperado al corte")
     note: str = ""  # what the drawing leaves out and why, in one sentence
+    sheet: Sheet = DESK
 
     @property
     def expects(self) -> bool:
@@ -69,14 +72,15 @@ class _Plane:
     left: float
     most: float  # the value at the upper edge
     months: int
+    sheet: Sheet
     top: float = TOP  # where the upper edge is
 
     @property
     def floor(self) -> float:
-        return HEIGHT - BOTTOM
+        return self.sheet.height - BOTTOM
 
     def x(self, index: int) -> float:
-        step = (WIDTH - RIGHT - self.left) / self.months
+        step = (self.sheet.width - RIGHT - self.left) / self.months
         return self.left + step * (index + 0.5)
 
     def y(self, value: float) -> float:
@@ -90,7 +94,8 @@ def trend(data: Trend) -> SafeString:
     labels = [f"{value} {data.unit if data.unit == '%' else ''}".strip() for value in tick_labels(marks)]
     is_cut = any(point.monthly is not None and float(point.monthly) > marks[-1] for point in data.points)
     left = max(44.0, 10 + 7.2 * max(map(len, labels)))
-    plane = _Plane(left, marks[-1], len(data.points), TOP + (2 * HEAD if is_cut else 10 if data.note else 0))
+    top = TOP + (2 * HEAD if is_cut else 10 if data.note else 0)
+    plane = _Plane(left, marks[-1], len(data.points), data.sheet, top)
     content = [
         _legend(data),
         *_axis(plane, marks, labels, data),
@@ -102,8 +107,8 @@ def trend(data: Trend) -> SafeString:
         content.append(
             text(
                 "Sin datos hasta el corte",
-                (plane.left + WIDTH) / 2,
-                HEIGHT / 2,
+                (plane.left + data.sheet.width) / 2,
+                data.sheet.height / 2,
                 text_anchor="middle",
                 font_size=15,
                 fill=palette.INK_SOFT,
@@ -112,8 +117,8 @@ def trend(data: Trend) -> SafeString:
     return drawing(
         "".join(content),
         key=data.key,
-        width=WIDTH,
-        height=HEIGHT,
+        width=data.sheet.width,
+        height=data.sheet.height,
         title=data.title,
         description=f"{data.description} {data.note}".strip(),
         font=palette.FONT,
@@ -162,15 +167,15 @@ def _axis(plane: _Plane, marks: Sequence[float], labels: Sequence[str], data: Tr
     parts = []
     for value, label in zip(marks, labels, strict=True):
         y = plane.y(value)
-        d = f"M{number(plane.left)},{number(y)} H{WIDTH - RIGHT}"
+        d = f"M{number(plane.left)},{number(y)} H{data.sheet.width - RIGHT}"
         parts.append(element("path", d=d, stroke=palette.INK_SOFT if value == 0 else palette.GRID, fill="none"))
         parts.append(text(label, plane.left - 6, y + 4.5, text_anchor="end", font_size=13, fill=palette.INK_SOFT))
     for index, point in enumerate(data.points):
         x = plane.x(index)
-        parts.append(text(point.label, x, HEIGHT - 14, text_anchor="middle", font_size=13, fill=palette.INK))
+        parts.append(text(point.label, x, data.sheet.height - 14, text_anchor="middle", font_size=13, fill=palette.INK))
     said = ". ".join(filter(None, ("" if data.unit == "%" else data.unit[:60], data.note)))
     if said:
-        words = fitting(said, WIDTH - RIGHT - 8, 13)
+        words = fitting(said, data.sheet.width - RIGHT - 8, 13)
         parts.append(text(words, 8 if data.note else plane.left, TOP - 10, font_size=13, fill=palette.INK_SOFT))
     return parts
 

@@ -292,6 +292,6 @@ def _any_indicator(rng: random.Random, code: str, month: int) -> Document:
         numerator_mode=rng.choice([calc.SUM, calc.SUM, calc.LAST]),
         denominator_mode=rng.choice([calc.SUM, calc.SUM, calc.LAST]),
         thresholds=rng.choice(
-            [None, None, None, {"green_from": "95.0000", "amber_from": "60.0000", "over_above": None}]
+            [None, None, None, {"green_from": "95.0000", "amber_from": "60.0000", "over_above": "110.0000"}]
         ),
     )
