@@ -110,6 +110,7 @@ def _page(cut: Cut, program: Row, indicator: Row) -> tuple[str, bytes]:
         if compliance is not None
         else "",
         months=months,
+        shares=indicator["target_kind"] != ABSOLUTE,
         chart=trend(_trend(cut, indicator, months)),
         steps=computed(document, indicator),
         entry=entry_text(cut, indicator),
@@ -160,7 +161,7 @@ def _month(document: Row, indicator: Row, name: str, cells: list[Cell]) -> Month
     if share is None:
         text = "rezago sin demanda" if numerator else reason or "sin actividad"
     else:
-        text = percent(share, aims) if alone else ONLY_ACCUMULATED
+        text = _bare(share, aims) if alone else ONLY_ACCUMULATED
     so_far = accumulate(cells, **modes)
     total = month_percentage(so_far.numerator, so_far.denominator)
     if absolute:
@@ -173,11 +174,16 @@ def _month(document: Row, indicator: Row, name: str, cells: list[Cell]) -> Month
         numerator=amount(numerator),
         denominator=amount(denominator),
         share=text,
-        accumulated="" if total is None else amount(total) if absolute else percent(total, aims),
+        accumulated="" if total is None else amount(total) if absolute else _bare(total, aims),
         drawn=drawn,
         total=total,
         is_share=share is not None and alone,
     )
+
+
+def _bare(share: Decimal, aims: list[Decimal]) -> str:
+    """Without its sign, which the column's head has: a telephone is narrow."""
+    return percent(share, aims).removesuffix(" %")
 
 
 def _trend(cut: Cut, indicator: Row, months: list[Month]) -> Trend:
