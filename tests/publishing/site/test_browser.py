@@ -132,3 +132,13 @@ def test_the_keyboard_passes_the_menu(browser: Browser, address: str) -> None:
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.id") == "contenido"
     context.close()
+
+
+def test_the_table_of_months_fits_a_small_telephone(browser: Browser, address: str) -> None:
+    context = browser.new_context(**MODES["320"])
+    page = context.new_page()
+    for name in ("PRE-01-01", "PRE-01-03"):
+        page.goto(f"{address}2016/09/indicadores/{name}.html")
+        wide = page.locator(".wide").evaluate("box => box.scrollWidth - box.clientWidth")
+        assert wide == 0, name
+    context.close()
