@@ -90,6 +90,7 @@ def group(cut: Cut, kind: str, key: str) -> dict[str, Any]:
         "name": named[key]["name"],
         "target": target(key),
         "sentence": group_sentence(cut.document, found, programs),
+        "lights": lights_sentence(counts) if programs else "",
         "compliance": percent_text(found["compliance"], cut.borders),
         "picture": standing(cut, found["compliance"]) if programs else "",
         "bar": lights_bar([LightPart(code, counts[code]) for code in LIGHTS if counts[code]]),
