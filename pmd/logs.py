@@ -91,5 +91,6 @@ def of_gunicorn(log_format: str) -> dict[str, Any]:
         "formatters": {"line": formatter(log_format)},
         "handlers": handlers,
         "root": {"handlers": ["error"], "level": "WARNING"},
-        "loggers": {f"gunicorn.{name}": {"handlers": [name], "level": "INFO", "propagate": False} for name in handlers},
+        # How much they say is for gunicorn's own --log-level.
+        "loggers": {f"gunicorn.{name}": {"handlers": [name], "propagate": False} for name in handlers},
     }

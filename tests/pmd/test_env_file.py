@@ -103,6 +103,7 @@ def test_on_ones_own_machine_and_in_tests_none_is_read(
 def test_every_command_and_the_server_find_their_settings(arguments: list[str], tmp_path: Path) -> None:
     file = tmp_path / "pmd.env"
     file.write_text("".join(f"{name}='{value}'\n" for name, value in PRODUCTION.items()))
+    file.chmod(0o640)
     done = run({"PMD_ENV_FILE": str(file)}, *arguments)
     assert done.returncode == 0 and "no issues" in done.stdout, done.stderr
 
