@@ -53,10 +53,9 @@ def publish() -> Path:
     return site_folder()
 
 
-def page_of(site: Path) -> str:
-    """What somebody opens first of a month: its page, or the table of programmes where there are no pages."""
-    month = f"{YEAR}/{MONTHS[-1]:02d}"
-    return f"{month}/index.html" if (site / month / "index.html").exists() else f"{month}/datos/programas.csv"
+def page_of() -> str:
+    """What somebody opens first of a month."""
+    return f"{YEAR}/{MONTHS[-1]:02d}/index.html"
 
 
 # --- Of the application, in this process
@@ -151,11 +150,11 @@ def asked_of(port: int, path: str, **headers: str) -> tuple[int, dict[str, str],
         connection.close()
 
 
-def agree(port: int, site: Path) -> None:
+def agree(port: int) -> None:
     """What nginx answers is what the application does: bytes, type, policy, whom it is for."""
     from bench.pages import answered
 
-    for name in (page_of(site), "cierres.json", f"{YEAR}/{MONTHS[-1]:02d}/acta.pdf", "nada.html"):
+    for name in (page_of(), "cierres.json", f"{YEAR}/{MONTHS[-1]:02d}/acta.pdf", "nada.html"):
         status, headers, body = asked_of(port, f"/publico/{name}")
         line, said, content = answered(f"/publico/{name}", {})
         kept = ("Content-Type", "Content-Security-Policy", "Access-Control-Allow-Origin", "X-Content-Type-Options")
@@ -221,23 +220,23 @@ def beside(site: Path, port: int) -> dict[str, float]:
     from bench.pages import session_cookie
     from bench.saving import served
 
-    files = [path for path in site.rglob("*.html") if path.is_file()] or list(site.rglob("programas.csv"))
-    pages = [path.relative_to(site).as_posix() for path in files]
+    pages = [path.relative_to(site).as_posix() for path in site.rglob("*.html")]
     cookie, without, among, read = session_cookie(), list[float](), list[float](), list[int]()
-    with served(PMD_PROXY_COUNT="1", PMD_TASKS="worker") as application:
-        clerk(application, cookie, 2)
-        for _ in range(5):
-            without += clerk(application, cookie, 3)
-            # Readers are a process of their own: they take no time of the clerk's browser.
-            reading = subprocess.Popen(
-                [sys.executable, "-m", "bench.public_site", "read", str(port), "3", *pages[:400]],
-                cwd=ROOT,
-                stdout=subprocess.PIPE,
-            )
+    # Readers are a process of their own, which waits to be told: neither they nor its start are the clerk's browser.
+    command = [sys.executable, "-m", "bench.public_site", "read", str(port), *pages[:400]]
+    with (
+        served(PMD_PROXY_COUNT="1", PMD_TASKS="worker") as application,
+        subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as reading,
+    ):
+        assert reading.stdin is not None and reading.stdout is not None
+        clerk(application, cookie, 3)
+        for _ in range(8):
+            without += clerk(application, cookie, 2.5)
+            print("3", file=reading.stdin, flush=True)
             time.sleep(0.2)
             among += clerk(application, cookie, 2.5)
-            printed, _ = reading.communicate()
-            read.append(json.loads(printed))
+            read.append(int(reading.stdout.readline()))
+        reading.stdin.close()
     return {
         "without": statistics.median(without),
         "among": statistics.median(among),
@@ -250,12 +249,12 @@ def measure() -> dict[str, Any]:
 
     site = publish()
     visitor()  # the handler that answers below
-    page = page_of(site)
+    page = page_of()
     told: dict[str, Any] = {"page": page, "files": sum(path.is_file() for path in site.rglob("*")), **ratios(page)}
     if shutil.which("nginx", path=SEARCHED) is None:
         return told
     with nginx(site) as port:
-        agree(port, site)
+        agree(port)
         told["nginx"] = most_a_second(port, page)
         told |= beside(site, port)
     return told
@@ -263,7 +262,8 @@ def measure() -> dict[str, Any]:
 
 if __name__ == "__main__":
     if sys.argv[1:2] == ["read"]:
-        print(json.dumps(read_on(int(sys.argv[2]), float(sys.argv[3]), sys.argv[4:])))
+        for line in sys.stdin:
+            print(read_on(int(sys.argv[2]), float(line), sys.argv[3:]), flush=True)
     else:
         import django
 

@@ -160,7 +160,8 @@ def _said(closing: Closing, closings: Sequence[Closing], new: Sequence[Closing])
     if closing.holds:
         said.append(_what_it_has(closing))
     said.append(
-        f"Cada cierre lleva {len(DATA_FILES)} archivos de datos (documento, tablas, libro de Excel) y su acta en PDF."
+        "Cada cierre lleva una página de cada programa, indicador, eje y dependencia, su acta en PDF y "
+        f"{len(DATA_FILES)} archivos de datos (documento, tablas, libro de Excel)."
     )
     said.append(f"En las actas se leen los nombres de quien cerró y de quienes firman: {_signers_text(closings)}.")
     rectified = [one for one in new if one.reason]
