@@ -9,8 +9,13 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.tokens import PasswordResetTokenGenerator, default_token_generator
+from django.dispatch import Signal
 from django.utils.crypto import constant_time_compare
 from django.utils.http import base36_to_int
+
+# For whoever guards the server: somebody asked for a link (``email``), or opened one that does not count (``user``,
+# None where it names nobody).
+link_asked, link_refused = Signal(), Signal()
 
 INVITATION_LASTS = timedelta(days=7)
 

@@ -26,7 +26,7 @@ from accounts.http import access_of
 from accounts.models import Membership
 from accounts.services import link_days, record_password_change
 from accounts.token_views import token_rows
-from accounts.tokens import link_tokens
+from accounts.tokens import link_asked, link_refused, link_tokens
 
 
 class SignIn(auth_views.LoginView):
@@ -116,6 +116,10 @@ class Recover(auth_views.PasswordResetView):
     email_template_name = "accounts/email/password_reset.txt"
     extra_email_context = {"days": link_days()}
 
+    def form_valid(self, form: Any) -> HttpResponse:
+        link_asked.send(type(self), email=form.cleaned_data["email"])
+        return super().form_valid(form)
+
 
 class RecoverSent(auth_views.PasswordResetDoneView):
     template_name = "accounts/password_reset_done.html"
@@ -132,6 +136,11 @@ class ChoosePassword(auth_views.PasswordResetConfirmView):
     def get_user(self, uidb64: str) -> Any:
         user = super().get_user(uidb64)
         return user if user is not None and may_choose_password(user) else None
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        if not self.validlink:
+            link_refused.send(type(self), user=self.user)
+        return super().get_context_data(**kwargs)
 
     @transaction.atomic
     def form_valid(self, form: Any) -> HttpResponse:

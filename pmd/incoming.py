@@ -43,7 +43,7 @@ class RequestCodeMiddleware:
             # Only where a page asked for it: nobody is read from the database for a line of the log.
             if person := getattr(request, "_cached_user", None):
                 request.META[WHO] = person.get_username()
-            if response.status_code == 403:
+            if response.status_code in (401, 403):
                 tell_refused(request, request.META.get(WHO, ""))
         finally:
             asked.reset(token)

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest
 
+from accounts.tokens import link_asked, link_refused
 from core import trail
 from core.models import TrailEntry
 from pmd.logs import asked
@@ -49,8 +50,19 @@ def _locked(sender: Any, request: HttpRequest, username: str, ip_address: str, *
     tell("locked_out", "Bloqueado por intentos repetidos", who=str(username)[:200], level=logging.WARNING)
 
 
+@receiver(link_asked)
+def _asked_for_link(sender: Any, email: str, **kwargs: Any) -> None:
+    tell("link_asked", "Pidió un enlace para su contraseña", who=email)
+
+
+@receiver(link_refused)
+def _opened_no_link(sender: Any, user: Any, **kwargs: Any) -> None:
+    who = user.get_username() if user is not None else ""
+    tell("link_refused", "Abrió un enlace que ya no sirve", who=who, level=logging.WARNING)
+
+
 def tell_refused(request: HttpRequest, who: str) -> None:
-    """A page that answered 403: what somebody may not do, or a form that was not ours."""
+    """What answered 401 or 403: what somebody may not do, a form that was not ours, a key that does not count."""
     tell("refused", "No se le permitió", who=who, level=logging.WARNING, method=request.method, path=request.path)
 
 

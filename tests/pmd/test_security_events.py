@@ -7,6 +7,8 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.utils import timezone
+from django.utils.encoding import force_bytes
+from django.utils.http import urlsafe_base64_encode
 
 from accounts.acts import AccountAct
 from accounts.models import Role, User
@@ -74,6 +76,28 @@ def test_a_refused_page_and_a_form_from_elsewhere(client: Client, caplog: pytest
     assert client.get("/", REMOTE_ADDR="10.0.0.8").status_code == 403
     assert Client(enforce_csrf_checks=True).post("/entrar/", {"username": "ana"}).status_code == 403
     assert events(caplog) == [("refused", "nadie", "10.0.0.8"), ("refused", "", "127.0.0.1")]
+
+
+def test_links_that_are_asked_for_and_those_that_do_not_count(
+    client: Client, ana: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "pmd.security")
+    client.post("/contrasena/olvidada/", {"email": "ana@example.gob.mx"}, REMOTE_ADDR="10.0.0.7")
+    uid = urlsafe_base64_encode(force_bytes(ana.pk))
+    assert client.get(f"/contrasena/nueva/{uid}/abc-123/", REMOTE_ADDR="10.0.0.7").status_code == 200
+    client.get("/contrasena/nueva/zzzz/abc-123/")
+    assert events(caplog) == [
+        ("link_asked", "ana@example.gob.mx", "10.0.0.7"),
+        ("link_refused", "ana", "10.0.0.7"),
+        ("link_refused", "", "127.0.0.1"),
+    ]
+    assert "abc-123" not in caplog.text
+
+
+def test_a_reading_key_that_does_not_count(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    answer = client.get("/api/2016/indicadores.json", headers={"authorization": "Bearer no-existe"})
+    assert answer.status_code == 401
+    assert events(caplog) == [("refused", "", "127.0.0.1")] and "no-existe" not in caplog.text
 
 
 def test_what_was_recorded_of_accounts_is_told_once_it_stands(
