@@ -5,6 +5,13 @@ PY := .venv/bin/python
 # A worker that is done takes over what waits for another: tests in a browser are long, and come in any order.
 PYTEST := $(PY) -m pytest -n $(JOBS) --dist worksteal
 
+# An environment whose Python the system has replaced or taken away is made anew.
+ifneq ($(wildcard .venv/.installed),)
+ifeq ($(shell $(PY) -c 'import pip; print("works")' 2>/dev/null),)
+$(shell rm -f .venv/.installed)
+endif
+endif
+
 .PHONY: setup run test bench lint setup-hooks requirements
 
 setup: .venv/.installed
@@ -41,7 +48,7 @@ setup-hooks: .venv/.installed-dev
 	if [ ! -x $(PY) ] || ! $(PY) -c 'import pip' 2>/dev/null; then \
 	  if ! $$python -c 'import ensurepip, venv' 2>/dev/null; then \
 	    echo "A este Python le falta el módulo venv: instálelo (en Debian y Ubuntu: apt install python3-venv)." >&2; exit 1; fi; \
-	  echo "Preparando el entorno en .venv…"; $$python -m venv .venv; fi; \
+	  echo "Preparando el entorno en .venv…"; $$python -m venv --clear .venv; fi; \
 	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@touch $@
 

@@ -1,0 +1,201 @@
+"""``upgrade`` on an installation whose programs write down what they were asked: its order, and what stops it."""
+
+import os
+import re
+import subprocess
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+ORDER = ["doctor", "backup", "setup", "check", "migrate", "collectstatic", "doctor", "reload pmd", "restart pmd-worker"]
+# Says its name and arguments to the diary, what «said» has for it, and fails where «fails» names it.
+STUB = """#!/bin/sh
+name={name}; [ "$1" = manage.py ] && name=$2
+[ "$1" = -c ] && {{ echo "${{PYTHON:-3.11 gunicorn 23}}"; cat {home}/engine 2>/dev/null; exit 0; }}
+[ "$1" = show ] && {{ case $4 in CanReload) echo yes;; *) echo active;; esac; exit 0; }}
+[ "$name" = systemctl ] && name="$1 $2"; [ "$name" = make ] && name=$1
+echo "$name|$*|${{PMD_DATABASE_OWNER_URL:+owner}}|$(git rev-parse HEAD 2>/dev/null)" >> {home}/diary
+cat "{home}/said-$name" 2>/dev/null
+grep -qx "$name" {home}/fails 2>/dev/null && {{ echo "se rompió $name" >&2; exit 1; }}
+exit 0
+"""
+
+
+class Installation:
+    def __init__(self, home: Path) -> None:
+        self.home, self.base = home, home / "pmd"
+        programs = home / "bin"
+        programs.mkdir()
+        (self.base / ".venv" / "bin").mkdir(parents=True)
+        for path in (self.base / ".venv" / "bin" / "python", programs / "make", programs / "systemctl"):
+            path.write_text(STUB.format(name=path.name, home=home))
+            path.chmod(0o755)
+        (self.base / "manage.py").write_text("")
+        (home / "files").mkdir()
+
+    def run(self, *options: str) -> str:
+        out = StringIO()
+        try:
+            call_command("upgrade", *options, stdout=out, stderr=out)
+        except CommandError as error:
+            out.write(f"\nSTOPPED {error}")
+        return out.getvalue()
+
+    @property
+    def diary(self) -> list[list[str]]:
+        path = self.home / "diary"
+        return [line.split("|") for line in path.read_text().splitlines()] if path.exists() else []
+
+    @property
+    def done(self) -> list[str]:
+        return [line[0] for line in self.diary]
+
+    def git(self, *command: str) -> str:
+        identity = ["-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "init.defaultBranch=main"]
+        done = subprocess.run(["git", *identity, *command], cwd=self.base, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
+    def publish_a_version(self) -> tuple[str, str]:
+        """A clone whose origin has one commit more; both commits."""
+        origin = self.home / "origin"
+        (self.base / ".gitignore").write_text(".venv\n")
+        self.git("init", "-q")
+        self.git("add", ".")
+        self.git("commit", "-qm", "una")
+        first = self.git("rev-parse", "HEAD")
+        self.git("clone", "-q", "--bare", str(self.base), str(origin))
+        self.git("remote", "add", "origin", str(origin))
+        (self.base / "nuevo.py").write_text("")
+        self.git("add", ".")
+        self.git("commit", "-qm", "otra")
+        second = self.git("rev-parse", "HEAD")
+        self.git("push", "-q", "origin", "main")
+        self.git("reset", "-q", "--hard", first)
+        return first, second
+
+
+@pytest.fixture
+def place(tmp_path: Path, settings: Any, monkeypatch: pytest.MonkeyPatch) -> Installation:
+    installation = Installation(tmp_path)
+    settings.BASE_DIR, settings.FILES_ROOT = installation.base, tmp_path / "files"
+    settings.PMD_BACKUP_ROOT, settings.PMD_SITE_URL = "/var/backups/pmd", "http://127.0.0.1:1"
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:{os.environ['PATH']}")
+    monkeypatch.setenv("PMD_DATABASE_OWNER_URL", "postgresql://pmd_owner:x@/pmd")
+    monkeypatch.setattr("pmd.upgrading.HEALTH_TRIES", 1)
+    return installation
+
+
+def test_everything_in_its_order_and_the_owner_for_migrating_alone(place: Installation) -> None:
+    said = place.run()
+    assert "STOPPED" not in said and place.done == ORDER
+    assert [line[0] for line in place.diary if line[2]] == ["migrate"]
+    (migrating,) = [line[1] for line in place.diary if line[0] == "migrate"]
+    assert migrating == "manage.py migrate --no-input --lock-seconds 5 --tries 12"
+    assert re.findall(r"^· (\w+)", said, re.MULTILINE) == [
+        "Respaldo", "Entorno", "Revisión", "Migraciones", "Estilos", "Páginas", "Tareas"
+    ]  # fmt: skip
+    assert "Actualizado. Para volver atrás" in said
+
+
+def test_a_dry_run_only_says_it(place: Installation) -> None:
+    said = place.run("--dry-run", "--to", "v1", "--backups", "/otra")
+    assert place.done == [] and "manage.py backup /otra" in said and "checkout --quiet --detach v1" in said
+    assert "systemctl reload pmd" in said and "Actualizado" not in said
+
+
+def test_without_a_place_for_the_backup_nothing_begins(place: Installation, settings: Any) -> None:
+    settings.PMD_BACKUP_ROOT = ""
+    assert "STOPPED Diga dónde guardar el respaldo" in place.run() and place.done == []
+
+
+@pytest.mark.parametrize("step", ["backup", "setup", "check", "migrate", "collectstatic"])
+def test_a_step_that_fails_leaves_the_former_version_at_work(place: Installation, step: str) -> None:
+    first, second = place.publish_a_version()
+    (place.home / "fails").write_text(f"{step}\n")
+    said = place.run("--to", "origin/main")
+    assert f"se rompió {step}" in said and "Lo anterior sigue sirviendo" in said
+    assert place.git("rev-parse", "HEAD") == first
+    assert not [name for name in place.done if name.startswith(("reload", "restart"))]
+    if step != "backup":
+        assert f"El código volvió a {first[:12]}" in said and place.done[-1] == "setup"
+        assert place.diary[place.done.index(step)][3] == second
+    else:
+        assert place.done == ["doctor", "backup"]
+
+
+def test_the_backup_is_of_the_former_code_and_the_rest_of_the_new_one(place: Installation) -> None:
+    first, second = place.publish_a_version()
+    assert "STOPPED" not in place.run("--to", "origin/main")
+    at = {line[0]: line[3] for line in place.diary}
+    assert at["backup"] == first and at["migrate"] == at["doctor"] == second == place.git("rev-parse", "HEAD")
+
+
+def by_hand(place: Installation) -> None:
+    (place.base / "manage.py").write_text("# parche")
+
+
+def nowhere(place: Installation) -> None:
+    place.git("remote", "set-url", "origin", "/no/esta")
+
+
+@pytest.mark.parametrize(
+    ("change", "to", "sentence"),
+    [
+        (by_hand, "origin/main", "Hay cambios hechos a mano"),
+        (nowhere, "origin/main", "No se pudo traer el código"),
+        (lambda place: None, "v9", "No hay ninguna versión «v9»"),
+    ],
+)
+def test_code_that_cannot_be_had_stops_before_anything(
+    place: Installation, change: Callable[[Installation], None], to: str, sentence: str
+) -> None:
+    place.publish_a_version()
+    change(place)
+    assert f"STOPPED {sentence}" in place.run("--to", to) and place.done == []
+
+
+def test_where_the_code_is_no_clone_it_is_put_there_by_hand(place: Installation) -> None:
+    assert "ponga ahí el código nuevo y corra upgrade sin --to" in place.run("--to", "v1") and place.done == []
+
+
+def test_what_the_new_version_lacks_stops_before_the_restart(place: Installation) -> None:
+    first, _ = place.publish_a_version()
+    (place.home / "said-doctor").write_text("FALTA  lo de siempre, hace 3 horas.\nAviso  esto no.\n")
+    assert "STOPPED" not in place.run("--to", "origin/main")
+    place.git("checkout", "-q", first)
+    python = place.base / ".venv" / "bin" / "python"
+    told = "echo 'FALTA  lo de siempre, hace 4 horas.'; echo 'FALTA  algo nuevo.'"
+    new = f'[ "$name" = migrate ] && ({told}) > {place.home}/said-doctor\n'
+    python.write_text(python.read_text().removesuffix("exit 0\n") + new + "exit 0\n")
+    said = place.run("--to", "origin/main")
+    assert "STOPPED La versión nueva tendría esto por corregir" in said and "algo nuevo." in said
+    assert "lo de siempre" not in said.partition("STOPPED")[2] and place.git("rev-parse", "HEAD") == first
+
+
+def test_another_python_needs_a_new_process(place: Installation) -> None:
+    make = place.home / "bin" / "make"
+    make.write_text(f"#!/bin/sh\necho 3.13 > {place.home}/engine\n")
+    place.run()
+    assert "restart pmd" in place.done and "reload pmd" not in place.done
+
+
+def test_where_there_is_no_systemd_it_says_what_to_restart(
+    place: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place.home / "bin" / "systemctl").unlink()
+    monkeypatch.setattr("shutil.which", lambda name: None)
+    said = place.run()
+    assert "Aquí no hay servicio de systemd" in said and "kill -HUP" in said and place.done == ORDER[:-2]
+
+
+def test_two_at_once_are_refused(place: Installation) -> None:
+    with subprocess.Popen(["flock", place.base / "manage.py", "sleep", "60"]) as other:
+        while subprocess.run(["flock", "--nonblock", place.base / "manage.py", "true"]).returncode == 0:
+            pass
+        said = place.run()
+        other.kill()
+    assert "STOPPED Ya hay otra actualización en curso" in said and place.done == []
