@@ -1,0 +1,81 @@
+"""What ``make install`` writes is looked at by the programs that will read it, where they are on this machine."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.core.management import get_commands
+
+from deploy.install import main
+from deploy.installing.base import CODE
+from deploy.installing.product import TIMERS, UNITS
+
+ENTRY = CODE / "deploy/pmd"
+WORDS = re.findall(r"^([a-z-]+)\)", ENTRY.read_text(), re.MULTILINE)
+
+
+def needs(program: str) -> pytest.MarkDecorator:
+    return pytest.mark.skipif(not shutil.which(program), reason=f"{program} is not installed")
+
+
+@pytest.fixture
+def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for name, value in (("MUNICIPALITY", "Durango"), ("HOST", "pmd.durango.gob.mx"), ("TIME_ZONE", "America/Tijuana")):
+        monkeypatch.setenv(name, value)
+    assert main(["--root", str(tmp_path)]) == 0
+    return tmp_path
+
+
+def test_the_entry_names_commands_that_are_there() -> None:
+    assert {"web", "worker", "reminders", "night-check", "tidy", "timetable"} == set(WORDS)
+    named = re.findall(r"manage\.py ([a-z_]+)", ENTRY.read_text())
+    assert len(named) == 6 and set(named) <= set(get_commands())
+    # A word of its own would hide a command.
+    assert not set(WORDS) & set(get_commands())
+    done = subprocess.run([ENTRY], capture_output=True, text=True)
+    assert done.returncode == 2 and all(word in done.stderr for word in WORDS)
+
+
+def test_units_start_what_is_there_as_the_service(root: Path) -> None:
+    written = {path.name: path.read_text() for path in (root / "etc/systemd/system").iterdir()}
+    assert {*UNITS, *TIMERS} <= set(written) and not any("{{" in text for text in written.values())
+    for name in (name for name in written if name.endswith(".service")):
+        (command,) = re.findall(r"^ExecStart=(.*)$", written[name], re.MULTILINE)
+        program, word = command.split()
+        assert Path(program) == ENTRY and (word in WORDS or word in get_commands()), name
+        assert "\nUser=pmd\n" in written[name] and f"\nWorkingDirectory={CODE}\n" in written[name]
+    for name in TIMERS:
+        assert name.replace(".timer", ".service") in written
+        assert re.search(r"^OnCalendar=\*-\*-\* \d\d:\d\d:00 America/Tijuana$", written[name], re.MULTILINE)
+
+
+@needs("systemd-analyze")
+def test_systemd_reads_the_units(root: Path) -> None:
+    folder = root / "etc/systemd/system"
+    done = subprocess.run(["systemd-analyze", "verify", *folder.iterdir()], capture_output=True, text=True)
+    of_ours = [line for line in done.stderr.splitlines() if str(folder) in line or line.startswith("pmd")]
+    assert of_ours == []
+
+
+@needs("nginx")
+def test_nginx_reads_the_site_from_the_first_minute(root: Path) -> None:
+    site = (root / "etc/nginx/sites-enabled/pmd").read_text()
+    assert "{{" not in site and (CODE / "deploy/nginx/errores").is_dir()
+    for page in re.findall(r"/error-de-nginx/(\d+\.html);", site):
+        text = (CODE / "deploy/nginx/errores" / page).read_text()
+        assert '<html lang="es-MX">' in text and "http" not in text
+    conf = root / "nginx.conf"
+    conf.write_text(
+        f"error_log stderr; pid {root}/pid; events {{}}\n"
+        f"http {{ access_log off; include {root}/etc/nginx/sites-enabled/*; }}\n"
+    )
+    done = subprocess.run(["nginx", "-t", "-c", conf], capture_output=True, text=True)
+    assert done.returncode == 0 and "warn" not in done.stderr, done.stderr
+
+
+@needs("shellcheck")
+def test_the_entry_is_a_sound_script() -> None:
+    done = subprocess.run(["shellcheck", ENTRY], capture_output=True, text=True)
+    assert done.returncode == 0, done.stdout
