@@ -5,12 +5,13 @@ from dataclasses import replace
 
 from django.utils.text import capfirst
 
-from publishing.document.borders import borders_by_figure
+from publishing.document.borders import borders_by_figure, borders_of, percent_text
+from publishing.document.differences import Kind
 from publishing.document.telling import Line, told
 from publishing.document.telling import line as line_of
 from publishing.site.drawing import Crumb, draw, in_pages
 from publishing.site.reading import Cut
-from publishing.site.words import day
+from publishing.site.words import NO_DATA, day
 
 _MOST = 16_000  # letters of a page's lines: some 5 kB once it is compressed
 
@@ -21,7 +22,9 @@ def change_pages(cut: Cut) -> Iterator[tuple[str, bytes]]:
         return
     rectification, before = cut.document["rectification"], cut.rectifies
     parts = told(cut.changed, borders_by_figure(cut.document))
-    lines = [(part.title, line) for part in parts for line in part.lines]
+    codes = [one.figure for kind in Kind for one in cut.changed if one.kind is kind]
+    told_lines = [(part.title, line) for part in parts for line in part.lines]
+    lines = [(title, _named(cut, line, code)) for (title, line), code in zip(told_lines, codes, strict=True)]
     cuts = in_pages([len(line.what) + len(line.before) + len(line.after) + 60 for _, line in lines], _MOST)
     for number, (begins, ends) in enumerate(cuts, start=1):
         name = _name(number)
@@ -43,7 +46,7 @@ def change_pages(cut: Cut) -> Iterator[tuple[str, bytes]]:
                     "on": day(before.closed_on),
                     "target": f"{before.folder}/index.html",
                 },
-                count=len(lines),
+                lead=_lead(cut),
                 counts=[(part.title, len(part.lines)) for part in parts],
                 shown=_parts(lines[begins:ends]),
                 number=number,
@@ -52,6 +55,26 @@ def change_pages(cut: Cut) -> Iterator[tuple[str, bytes]]:
                 else [],
             ),
         )
+
+
+def _lead(cut: Cut) -> str:
+    """What a reader asks first: how the plan's compliance is now, and how it was before."""
+    before, after = (
+        document["plan_results"]["compliance"] for document in (cut.chain.document(cut.rectifies), cut.document)
+    )
+    borders = borders_of(cut.document["rules"])
+    if before == after:
+        return f"El cumplimiento del plan no cambió: {percent_text(after, borders)}."
+    told = [NO_DATA if one is None else percent_text(one, borders) for one in (before, after)]
+    if told[0] == told[1]:
+        return f"El cumplimiento del plan cambió menos de una centésima: sigue en {told[1]}."
+    return f"El cumplimiento del plan era {told[0]} y ahora es {told[1]}."
+
+
+def _named(cut: Cut, line: Line, code: str) -> Line:
+    """With the name of the programme or indicator that a line tells by its code alone."""
+    name = cut.names.get(code, "")
+    return replace(line, what=f"{line.what} — {name}") if name else line
 
 
 def _name(number: int) -> str:

@@ -10,6 +10,7 @@ from indicators.calculations import (
     DESCENDING,
     LAST,
     MONTHS,
+    OVER,
     SUM,
     Cell,
     accumulate,
@@ -32,7 +33,6 @@ from publishing.site.words import (
     coverage_sentence,
     indicator_sentence,
     light_sentence,
-    lowered,
     percentage_text,
     plain,
     target_text,
@@ -103,9 +103,13 @@ def _page(cut: Cut, program: Row, indicator: Row) -> tuple[str, bytes]:
         department_target=cut.department_target(program["department"]),
         sentence=sentence,
         more=[one for one in (light_sentence(document, indicator), coverage_sentence(indicator)) if one],
-        figure=_figure(document, indicator),
+        figure=percent_text(compliance, borders) if compliance is not None else "",
         picture=scale.bar(
-            Decimal(compliance), (borders[1], borders[0]), indicator["light"], percent_text(compliance, borders)
+            Decimal(compliance),
+            (borders[1], borders[0]),
+            indicator["light"],
+            percent_text(compliance, borders),
+            named=True,
         )
         if compliance is not None
         else "",
@@ -115,20 +119,11 @@ def _page(cut: Cut, program: Row, indicator: Row) -> tuple[str, bytes]:
         steps=computed(document, indicator),
         entry=entry_text(cut, indicator),
         facts=_facts(indicator),
-        border_words=border_text(borders),
+        border_words=border_text(borders, over=indicator["light"] == OVER),
         formers=list(cut.formers(indicator, "indicators")),
         previous=indicator["previous"],
         lines=lines_of(cut, code),
     )
-
-
-def _figure(document: Row, indicator: Row) -> str:
-    """What stands largest: the percentage, or N of an absolute target; empty where there is none."""
-    if indicator["percentage"] is None:
-        return ""
-    if indicator["target_kind"] == ABSOLUTE:
-        return f"{amount(Decimal(indicator['numerator']))} {lowered(plain(indicator['unit']))}".strip()
-    return percentage_text(document, indicator)
 
 
 # --- Months ---------------------------------------------------------------------------------------------------------

@@ -102,7 +102,7 @@ def standing(cut: Cut, compliance: str | None) -> str:
     value = None if compliance is None else Decimal(compliance)
     green, amber = cut.borders[:2]
     label = f"{percent_text(compliance, cut.borders)}, amarillo desde {amount(amber)} y verde desde {amount(green)}"
-    return scale.point(value, (amber, green), light_of(value, green, amber), label)
+    return scale.point(value, (amber, green), light_of(value, green, amber), label, named=True)
 
 
 def light_of(value: Decimal | None, green: Decimal, amber: Decimal) -> str:
@@ -123,7 +123,7 @@ def program_line(cut: Cut, program: Row) -> dict[str, Any]:
         "light": program["light"],
         "compliance": text,
         "sentence": program_sentence(cut.document, program),
-        "picture": scale.bar(value, (amber, green), program["light"], text) if value is not None else "",
+        "picture": scale.bar(value, (amber, green), program["light"], text, named=True) if value is not None else "",
         "department": cut.department_name(program["department"]),
         "department_target": cut.department_target(program["department"]),
     }

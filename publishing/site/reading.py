@@ -87,6 +87,12 @@ class Cut:
         row = self.departments.get(prefix)
         return prefix if row is None else row["name"]
 
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Of programmes and indicators, by their codes."""
+        indicators = (one for program in self.programs for one in program["indicators"])
+        return {row["code"]: row["name"] for row in (*self.programs, *indicators)}
+
     def places_in_plan(self, program: Row) -> list[tuple[str, str]]:
         """Axis, objective and strategy that it belongs to, each with what it is."""
         found, level = [], self.document["axes"]

@@ -88,13 +88,11 @@ def count_lights(programs: Iterable[Row]) -> Counter[str]:
     return Counter(program["light"] for program in programs)
 
 
-def border_text(borders: Borders) -> str:
-    """What the three colours mean, by the year's thresholds or an indicator's own."""
-    green, amber, over = (amount(border) for border in borders)
-    return (
-        f"Verde: {green} % o más de lo esperado; amarillo: de {amber} a menos de {green} %; rojo: menos de {amber} %. "
-        f"Sobrecumplimiento: pasa de {over} % de la meta del año."
-    )
+def border_text(borders: Borders, *, over: bool = False) -> str:
+    """What the three colours mean, by the year's thresholds or an indicator's own; ``over``: and the fourth one."""
+    green, amber, above = (amount(border) for border in borders)
+    colours = f"Verde: {green} % o más de cumplimiento; amarillo: de {amber} a menos de {green} %; rojo: menos."
+    return f"{colours} Sobrecumplimiento: pasa de {above} % de la meta del año." if over else colours
 
 
 # --- Plan, groups and programmes ------------------------------------------------------------------------------------
@@ -116,7 +114,10 @@ def mean_sentence(found: Row) -> str:
     if not found["with_data"]:
         return f"Ninguno de sus {counted(found['programs'], 'programa', 'programas')} tiene datos."
     programs = "programa" if found["programs"] == 1 else "programas"
-    return f"Es el promedio de {found['with_data']:,} de {found['programs']:,} {programs} con datos."
+    return (
+        f"Es el promedio del cumplimiento de {found['with_data']:,} de {found['programs']:,} {programs} con datos: "
+        "compara con lo que tocaba a esa fecha, no dice qué parte del plan está terminada."
+    )
 
 
 def group_sentence(document: Row, found: Row, programs: Sequence[Row]) -> str:
@@ -198,11 +199,13 @@ def light_sentence(document: Row, indicator: Row) -> str:
         return "Sin semáforo: a esta fecha todavía no se esperaba nada." if nothing else ""
     share = percent_text(indicator["compliance"], borders_for(document, indicator))
     if indicator["direction"] == DESCENDING:
-        return f"Menos es mejor. Su cumplimiento es {share}: 100 % mientras no se pase del máximo."
+        return (
+            f"Menos es mejor: su cumplimiento, {share}, es 100 % mientras no se pase del máximo y baja cuando se pasa."
+        )
     if indicator["light"] == OVER:
         year = percent_text(indicator["annual_compliance"], borders_for(document, indicator))
         return f"Sobrecumplimiento: lleva {year} de la meta de todo el año, más de lo previsto."
-    return f"Lleva {share} de lo que se esperaba {by_the_cut(document)}."
+    return f"Es lo logrado entre lo que se esperaba {by_the_cut(document)}: {share}."
 
 
 def coverage_sentence(indicator: Row) -> str:
@@ -212,7 +215,7 @@ def coverage_sentence(indicator: Row) -> str:
         return ""
     lacking = due - captured
     verb = "Falta" if lacking == 1 else "Faltan"
-    return f"{verb} {lacking} de {counted(due, 'cifra', 'cifras')} que se piden: el resultado puede cambiar."
+    return f"{verb} {lacking} de {counted(due, 'mes que se pide', 'meses que se piden')}: el resultado puede cambiar."
 
 
 def _pair_text(indicator: Row, numerator: Decimal, denominator: Decimal) -> str:

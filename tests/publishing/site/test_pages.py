@@ -118,7 +118,7 @@ def test_the_plan_says_how_it_goes_with_its_quantities(folder):
     said = words(folder, "2016/09/index.html")
     assert "44.43 % de lo que se esperaba de enero a septiembre de 2016" in said
     assert "De 2 programas, 1 va en rojo y 1 sin semáforo." in said
-    assert "Es el promedio de 1 de 2 programas con datos." in said
+    assert "Es el promedio del cumplimiento de 1 de 2 programas con datos" in said
     assert "Eje 1. Eje 1" in said
     assert "No se ha corregido nada desde que se cerró." in said
 
@@ -138,7 +138,8 @@ def test_what_a_rectification_changed_is_told_where_it_changed(tmp_path):
     published(tmp_path, rectified(change))
     said = words(tmp_path, "2016/09/cambios.html")
     assert "Motivo: Error de captura" in said
-    assert "PRE-01-01, enero antes 1 / 12, ahora 12 / 12" in said
+    assert "PRE-01-01, enero — Solicitudes atendidas, PRE-01-01 antes 1 / 12, ahora 12 / 12" in said
+    assert "El cumplimiento del plan era 44.43 % y ahora es" in said
     own = words(tmp_path, "2016/09/indicadores/PRE-01-01.html")
     assert "Qué se corrigió en esta versión Enero antes 1 / 12, ahora 12 / 12" in own
     assert "Qué se corrigió" not in words(tmp_path, "2016/09/indicadores/PRE-01-02.html")
