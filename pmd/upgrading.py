@@ -21,7 +21,7 @@ from pathlib import Path
 from django.conf import settings
 
 LOCK_SECONDS, TRIES = 5, 12
-WEB, WORKER = "pmd", "pmd-worker"
+WEB, WORKER, SOCKET = "pmd", "pmd-worker", "pmd.socket"
 _OWNER = "PMD_DATABASE_OWNER_URL"
 _GRAVE = "FALTA"  # how ``doctor`` begins what has to be put right
 HEALTH_TRIES = 15
@@ -58,10 +58,6 @@ class Upgrade:
     say: Callable[[str], None]
     base: Path = field(default_factory=lambda: Path(settings.BASE_DIR))
     before: str = ""
-    engine: str = ""
-
-    def __post_init__(self) -> None:
-        self.engine = self._engine()
 
     # --- What is done -------------------------------------------------------------------------------------------
 
@@ -88,12 +84,11 @@ class Upgrade:
         ]  # fmt: skip
 
     def restarts(self) -> list[Step]:
-        """A reload keeps the address while workers are replaced; another Python or gunicorn needs a new process."""
+        """Not a reload: gunicorn's main process would hand its new ones what it has read of the former code."""
         if not shutil.which("systemctl"):
             return []
         status = f"Vea systemctl status {WEB}; el código y la base ya son los nuevos."
-        same = self.engine == self._engine() and _unit(WEB, "CanReload") == "yes"
-        web = Step("Páginas", ("systemctl", "reload" if same else "restart", WEB), status)
+        web = Step("Páginas", ("systemctl", "restart", WEB), status)
         worker = Step("Tareas", ("systemctl", "restart", WORKER), f"Vea systemctl status {WORKER}.")
         return [step for step in (web, worker) if _unit(step.command[-1], "ActiveState") == "active"]
 
@@ -169,10 +164,15 @@ class Upgrade:
             self._do(step, undo=False)
         if not any(step.command[-1] == WEB for step in steps):
             self.say(
-                "Aquí no hay servicio de systemd «pmd»: reinicie lo que sirve páginas (kill -HUP al proceso principal "
-                "de gunicorn no pierde peticiones) y el worker."
+                "Aquí no hay servicio de systemd «pmd»: reinicie lo que sirve páginas (gunicorn, también su "
+                "proceso principal) y el worker."
             )
             return
+        if _unit(SOCKET, "ActiveState") != "active":
+            self.say(
+                f"Sin {SOCKET}, quien pidió una página durante el reinicio no la recibió (docs/operations.md, "
+                "«A new version»)."
+            )
         self.say(self._health())
 
     def _health(self) -> str:
@@ -187,11 +187,6 @@ class Upgrade:
                 said = str(error)
                 time.sleep(1)
         return f"{address} no contesta desde esta máquina ({said}): ábrala en un navegador."
-
-    def _engine(self) -> str:
-        """Which Python and gunicorn the processes would run on."""
-        code = "import sys; from importlib.metadata import version; print(sys.version, version('gunicorn'))"
-        return self._process((str(self.base / ".venv" / "bin" / "python"), "-c", code), None).stdout.strip()
 
     def _git(self, *command: str) -> str:
         return self._process((*_GIT, *command), _other(self.base)).stdout.strip()

@@ -11,12 +11,21 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-ORDER = ["doctor", "backup", "setup", "check", "migrate", "collectstatic", "doctor", "reload pmd", "restart pmd-worker"]
+ORDER = [
+    "doctor",
+    "backup",
+    "setup",
+    "check",
+    "migrate",
+    "collectstatic",
+    "doctor",
+    "restart pmd",
+    "restart pmd-worker",
+]
 # Says its name and arguments to the diary, what «said» has for it, and fails where «fails» names it.
 STUB = """#!/bin/sh
 name={name}; [ "$1" = manage.py ] && name=$2
-[ "$1" = -c ] && {{ echo "${{PYTHON:-3.11 gunicorn 23}}"; cat {home}/engine 2>/dev/null; exit 0; }}
-[ "$1" = show ] && {{ case $4 in CanReload) echo yes;; *) echo active;; esac; exit 0; }}
+[ "$1" = show ] && {{ echo active; exit 0; }}
 [ "$name" = systemctl ] && name="$1 $2"; [ "$name" = make ] && name=$1
 echo "$name|$*|${{PMD_DATABASE_OWNER_URL:+owner}}|$(git rev-parse HEAD 2>/dev/null)" >> {home}/diary
 cat "{home}/said-$name" 2>/dev/null
@@ -104,7 +113,7 @@ def test_everything_in_its_order_and_the_owner_for_migrating_alone(place: Instal
 def test_a_dry_run_only_says_it(place: Installation) -> None:
     said = place.run("--dry-run", "--to", "v1", "--backups", "/otra")
     assert place.done == [] and "manage.py backup /otra" in said and "checkout --quiet --detach v1" in said
-    assert "systemctl reload pmd" in said and "Actualizado" not in said
+    assert "systemctl restart pmd" in said and "Actualizado" not in said
 
 
 def test_without_a_place_for_the_backup_nothing_begins(place: Installation, settings: Any) -> None:
@@ -176,11 +185,11 @@ def test_what_the_new_version_lacks_stops_before_the_restart(place: Installation
     assert "lo de siempre" not in said.partition("STOPPED")[2] and place.git("rev-parse", "HEAD") == first
 
 
-def test_another_python_needs_a_new_process(place: Installation) -> None:
-    make = place.home / "bin" / "make"
-    make.write_text(f"#!/bin/sh\necho 3.13 > {place.home}/engine\n")
-    place.run()
-    assert "restart pmd" in place.done and "reload pmd" not in place.done
+def test_where_nothing_holds_the_address_meanwhile_that_is_told(place: Installation) -> None:
+    assert "Sin pmd.socket" not in place.run()
+    stub = place.home / "bin" / "systemctl"
+    stub.write_text(stub.read_text().replace("echo active", '[ "$2" = pmd.socket ] || echo active'))
+    assert "Sin pmd.socket, quien pidió una página durante el reinicio no la recibió" in place.run()
 
 
 def test_where_there_is_no_systemd_it_says_what_to_restart(
@@ -189,7 +198,11 @@ def test_where_there_is_no_systemd_it_says_what_to_restart(
     (place.home / "bin" / "systemctl").unlink()
     monkeypatch.setattr("shutil.which", lambda name: None)
     said = place.run()
-    assert "Aquí no hay servicio de systemd" in said and "kill -HUP" in said and place.done == ORDER[:-2]
+    assert (
+        "Aquí no hay servicio de systemd" in said
+        and "también su proceso principal" in said
+        and place.done == ORDER[:-2]
+    )
 
 
 def test_two_at_once_are_refused(place: Installation) -> None:
