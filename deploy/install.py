@@ -9,7 +9,7 @@ import argparse
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,12 @@ IN_A_CONTAINER: tuple[tuple[str, Step], ...] = tuple(
 )
 
 
+def in_a_container(given: Mapping[str, str], root: Path) -> Installation:
+    """Names and folders are those of deploy/compose.yaml."""
+    admin = ("psql", "-h", "/run/postgresql", "-U", "postgres")
+    return Installation(given, root, admin=admin, database_host="db", pages="web:8000", container=True)
+
+
 def install(here: Installation, steps: tuple[tuple[str, Step], ...], *, dry: bool, say: Callable[[str], Any]) -> int:
     """How many changes there were, or would be."""
     number = 0
@@ -61,12 +67,9 @@ def main(words: list[str]) -> int:
     parser.add_argument("--container", action="store_true", help="lo que necesita el contenedor (deploy/compose.yaml)")
     options = parser.parse_args(words)
     os.umask(0o022)
-    here = Installation(given=os.environ, root=options.root)
-    steps = ON_A_MACHINE
+    here, steps = Installation(given=os.environ, root=options.root), ON_A_MACHINE
     if options.container:
-        steps = IN_A_CONTAINER
-        here.container, here.pages, here.database_host = True, "web:8000", "db"
-        here.admin = ("psql", "-h", "/run/postgresql", "-U", "postgres")
+        here, steps = in_a_container(os.environ, options.root), IN_A_CONTAINER
     elif options.root != Path("/"):
         steps = FILES
     elif os.geteuid() != 0:

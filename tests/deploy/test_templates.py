@@ -6,10 +6,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 from django.core.management import get_commands
 
-from deploy.install import main
-from deploy.installing.base import CODE
+from deploy.install import FILES, IN_A_CONTAINER, in_a_container, install, main
+from deploy.installing.base import CODE, read_settings
 from deploy.installing.product import TIMERS, UNITS
 
 ENTRY = CODE / "deploy/pmd"
@@ -29,7 +30,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_entry_names_commands_that_are_there() -> None:
-    assert {"web", "worker", "reminders", "night-check", "tidy", "timetable"} == set(WORDS)
+    assert {"web", "worker", "reminders", "night-check", "tidy", "prepare", "timetable"} == set(WORDS)
     named = re.findall(r"manage\.py ([a-z_]+)", ENTRY.read_text())
     assert len(named) == 6 and set(named) <= set(get_commands())
     # A word of its own would hide a command.
@@ -49,6 +50,41 @@ def test_units_start_what_is_there_as_the_service(root: Path) -> None:
     for name in TIMERS:
         assert name.replace(".timer", ".service") in written
         assert re.search(r"^OnCalendar=\*-\*-\* \d\d:\d\d:00 America/Tijuana$", written[name], re.MULTILINE)
+
+
+def test_the_container_starts_what_is_there() -> None:
+    composed = yaml.safe_load((CODE / "deploy/compose.yaml").read_text())
+    services = composed["services"]
+    ours = {name: one for name, one in services.items() if one["image"] == "pmd"}
+    assert {one["command"][0] for one in ours.values()} == {"prepare", "web", "worker", "timetable"} < set(WORDS)
+    volumes = set()
+    for name, one in services.items():
+        for mount in one["volumes"]:
+            source = mount["source"] if isinstance(mount, dict) else mount.split(":")[0]
+            if source.startswith("."):
+                assert (CODE / "deploy" / source).is_dir(), name
+            else:
+                volumes.add(source)
+        assert set(one.get("depends_on", {})) <= set(services), name
+    assert volumes == set(composed["volumes"])
+    # The owner of the database is one process's, and what serves is not root.
+    assert [name for name, one in ours.items() if "socket:/run/postgresql" in one["volumes"]] == ["prepared"]
+    image = (CODE / "deploy/Containerfile").read_text()
+    assert image.index("\nUSER pmd\n") < image.index('ENTRYPOINT ["/srv/pmd/deploy/pmd"]')
+    for copied in re.findall(r"^COPY (?!--from)(\S+)", image, re.MULTILINE):
+        assert (CODE / copied).exists(), copied
+
+
+def test_in_a_container_nginx_asks_the_one_that_serves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"MUNICIPALITY": "Durango", "HOST": "pmd.durango.gob.mx", "TIME_ZONE": "America/Tijuana"}
+    here = in_a_container(given, tmp_path)
+    files = tuple(pair for pair in IN_A_CONTAINER if pair in FILES)
+    install(here, files, dry=False, say=lambda line: None)
+    site = (tmp_path / "etc/nginx/conf.d/pmd.conf").read_text()
+    assert "proxy_pass http://web:8000;" in site and "{{" not in site
+    assert "@db/pmd" in read_settings(here.settings_file)["DATABASE_URL"]
+    lines: list[str] = []
+    assert install(here, files, dry=False, say=lines.append) == 0 and len(lines) == len(files)
 
 
 @needs("systemd-analyze")
