@@ -7,12 +7,16 @@ from typing import Any
 
 DATA, DOCUMENT = "datos", "cierre.json"
 SUMS, INDEX, INDEX_FORMAT = "SHA256SUMS", "cierres.json", "pmd-cierres/1"
+DEMO = "Datos de demostración"
 _READ_AT_ONCE = 3  # a document of real size is some 30 megabytes once it is read
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A closing as it is kept: how its bytes are read, and how its acta is printed where there is one."""
+    """A closing as it is kept: how its bytes are read, and how its acta is printed where there is one.
+
+    ``demo``: the captures of its year are generated, which no document says; whatever shows its figures does.
+    """
 
     sha256: str
     year: int
@@ -21,6 +25,7 @@ class Source:
     closed_on: str
     content: Callable[[], bytes]
     acta: Callable[[], bytes] | None = None
+    demo: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +38,7 @@ class Place:
     version: int
     closed_on: str
     latest: bool
+    demo: bool
 
     @property
     def folder(self) -> str:
@@ -89,6 +95,14 @@ def places(sources: Iterable[Source]) -> list[Place]:
     closings = list(sources)
     latest = {(one.year, one.month): one.sha256 for one in closings}
     return [
-        Place(one.sha256, one.year, one.month, one.version, one.closed_on, latest[one.year, one.month] == one.sha256)
+        Place(
+            one.sha256,
+            one.year,
+            one.month,
+            one.version,
+            one.closed_on,
+            latest=latest[one.year, one.month] == one.sha256,
+            demo=one.demo,
+        )
         for one in closings
     ]

@@ -20,6 +20,7 @@ def kept_chain(up_to: int | None = None) -> list[Source]:
             closed_on=row.closed_on.isoformat(),
             content=_document_of(row.pk),
             acta=_acta_of(row.pk),
+            demo=row.fiscal_year.demo_data,
         )
         for row in rows
     ]

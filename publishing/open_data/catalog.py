@@ -23,7 +23,7 @@ from publishing.open_data.files import (
     DataFile,
 )
 from publishing.open_data.writing import json_bytes
-from publishing.published import DATA, DOCUMENT, Chain, Place
+from publishing.published import DATA, DEMO, DOCUMENT, Chain, Place
 
 Node = dict[str, Any]
 
@@ -207,13 +207,14 @@ class _Graph:
         first, last = f"{place.year:04d}-01-01", _last_day(place)
         page = f"{self._address}{place.folder}/"
         files = [self._id_of(place, file) for file in self._files(place)]
+        demo = f"{DEMO}: las capturas son generadas, no son cifras del municipio. " if place.demo else ""
         replaced = "" if place.latest else f" La versión {place.version + 1} la rectificó."
         node = {
             "@id": self._id_of(place),
             "@type": ["dcat:Dataset", "schema:Dataset"],
             **self._told(
                 f"{self._municipality}: cierre de {month}" + ("" if place.latest else f", versión {place.version}"),
-                f"Cantidades, reglas y resultados de cada programa e indicador, de enero a {month}.{replaced}",
+                f"{demo}Cantidades, reglas y resultados de cada programa e indicador, de enero a {month}.{replaced}",
             ),
             "dct:identifier": self._id_of(place),
             "dct:issued": place.closed_on,

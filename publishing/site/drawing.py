@@ -8,6 +8,7 @@ from django.template import engines
 from markupsafe import Markup, escape
 
 from core.formats import together
+from publishing.published import DEMO
 from publishing.site.words import plain
 
 STYLE, ICON, METHOD, HOME = "estilo.css", "icono.svg", "metodo.html", "index.html"
@@ -27,7 +28,10 @@ class Crumb:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """``name`` is its place in the folder, ``picture`` that of what is shown where somebody sends a link to it."""
+    """``name`` is its place in the folder, ``picture`` that of what is shown where somebody sends a link to it.
+
+    ``demo``: figures that it says are of generated captures.
+    """
 
     name: str
     title: str
@@ -38,6 +42,7 @@ class Page:
     picture_says: str
     crumbs: tuple[Crumb, ...] = ()
     indexed: bool = True
+    demo: bool = False
     generator: str = ""
 
     def link(self, target: str) -> str:
@@ -57,14 +62,16 @@ def relative(page: str, target: str) -> str:
 
 def draw(template: str, page: Page, **context: Any) -> bytes:
     """``template`` of ``templates_jinja/publico``; the same page and texts are the same bytes."""
+    description = f"{DEMO}. {page.description}" if page.demo else page.description
     drawn = _template(template).render(
         {
             "page": page,
             "title": plain(page.title),
-            "description": _cut(plain(page.description)),
+            "description": _cut(plain(description)),
             "link": page.link,
             "bdi": bdi,
             "policy": POLICY,
+            "demo": DEMO,
             "style": STYLE,
             "icon": ICON,
             "home": HOME,

@@ -27,7 +27,8 @@ from publishing.site.root import ROOT_FILES, root_pages, year_page
 
 # What the pages are drawn with: whoever changes it has every page drawn anew.
 _DRAWN_WITH = (
-    "publishing/site", "publishing/addresses.py", "publishing/document", "templates_jinja/publico", "reports/charts",
+    "publishing/site", "publishing/addresses.py", "publishing/published.py", "publishing/document",
+    "templates_jinja/publico", "reports/charts",
     "core/formats.py", "core/lights.py", "core/moments.py", "core/text.py", "core/pdf/picture.py",
     "indicators/wording.py", "indicators/calculations.py", "static/img/icon.svg",
 )  # fmt: skip
@@ -57,7 +58,7 @@ def upper_units(chain: Chain, address: str) -> Iterator[Unit]:
     """What lies above the closings."""
     for year in sorted({place.year for place in chain.places}):
         yield _year(chain, year, address)
-    made = _made_of(address, *(place.sha256 for place in chain.places))
+    made = _made_of(address, *(_said(place) for place in chain.places))
     yield Unit(
         HOME, made, ROOT_FILES.__contains__, lambda: root_pages(chain, address, _generator(made, len(ROOT_FILES)))
     )
@@ -66,9 +67,9 @@ def upper_units(chain: Chain, address: str) -> Iterator[Unit]:
 def closing_unit(chain: Chain, place: Place, address: str) -> Unit:
     """``address`` is where the folder will be read, with a slash at its end."""
     versions = chain.versions(place.year, place.month)
-    earlier = [f"{one.folder} {one.sha256}" for one in earlier_places(chain, place)]
+    earlier = [f"{one.folder} {_said(one)}" for one in earlier_places(chain, place)]
     made = _made_of(
-        address, place.sha256, place.folder, str(chain.has_acta(place)), *(one.sha256 for one in versions), "", *earlier
+        address, _said(place), place.folder, str(chain.has_acta(place)), *(one.sha256 for one in versions), "", *earlier
     )
 
     def belongs(name: str) -> bool:
@@ -92,9 +93,14 @@ def closing_pages(chain: Chain, place: Place, address: str, generator: str) -> I
 
 def _year(chain: Chain, year: int, address: str) -> Unit:
     shown = [place for place in chain.places if place.year == year]
-    made = _made_of(address, *(place.sha256 for place in shown))
+    made = _made_of(address, *(_said(place) for place in shown))
     first = f"{year:04d}/{INDEX}"
     return Unit(first, made, first.__eq__, lambda: iter([year_page(chain, year, address, _generator(made, 1))]))
+
+
+def _said(place: Place) -> str:
+    """What a page may say of a closing: its document's words, and whether they are of a demonstration."""
+    return f"{place.sha256} {place.demo}"
 
 
 def _made_of(*parts: str) -> str:

@@ -8,6 +8,7 @@ from django.utils.html import escape
 from core.lights import LIGHTS
 from core.pdf.picture import png
 from publishing.document.borders import percent_text
+from publishing.published import DEMO
 from publishing.site.drawing import DRAWING, PICTURE, PICTURE_SIZE
 from publishing.site.reading import Cut
 from publishing.site.words import by_the_cut, plain
@@ -39,7 +40,8 @@ def lights_svg(cut: Cut) -> str:
         shown = fitting(line, room, 46, bold=True)
         content.append(text(shown, _EDGE, 156 + 54 * place, font_size=46, font_weight=600, fill=palette.INK))
     top = 156 + 54 * (len(name) - 1)
-    content.append(text(cut.name_of_cut, _EDGE, top + 56, font_size=34, fill=palette.INK_SOFT))
+    shown = f"{cut.name_of_cut} · {DEMO}" if cut.place.demo else cut.name_of_cut
+    content.append(text(shown, _EDGE, top + 56, font_size=34, fill=palette.INK_SOFT))
     share = percent_text(plan["compliance"], cut.borders)
     content.append(text(share, _EDGE, 400, font_size=104, font_weight=600, fill=palette.ACCENT))
     wide = 53 * len(share)

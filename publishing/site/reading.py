@@ -37,6 +37,7 @@ class Former:
     sentence: str
     light: str
     target: str
+    demo: bool
     previous: Row | None
 
 
@@ -141,6 +142,7 @@ class Cut:
             picture_says=self.lights_say,
             crumbs=(*way, *crumbs),
             indexed=self.place.latest,
+            demo=self.place.demo,
             generator=generator,
         )
 
@@ -231,7 +233,9 @@ def _earlier(document: Row, place: Place) -> EarlierYear:
 
     def former(row: Row, sentence: str, page: str) -> Former:
         target = f"{place.folder}/{page}"
-        return Former(place.year, row["code"], row["name"], cut, sentence, row["light"], target, row["previous"])
+        return Former(
+            place.year, row["code"], row["name"], cut, sentence, row["light"], target, place.demo, row["previous"]
+        )
 
     return EarlierYear(
         {

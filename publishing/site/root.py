@@ -46,6 +46,7 @@ def _page(cut: Cut, name: str, title: str, description: str, *crumbs: Crumb, gen
         picture=cut.at(PICTURE),
         picture_says=cut.lights_say,
         crumbs=crumbs,
+        demo=cut.place.demo,
         generator=generator,
     )
 
@@ -79,7 +80,7 @@ def _home(cut: Cut, generator: str) -> bytes:
         **headline(document),
         cut=cut.name_of_cut,
         axes=axes_of(cut),
-        years=[(year, f"{year:04d}/{INDEX}", rows) for year, rows in years.items()],
+        years=[(year, f"{year:04d}/{INDEX}", rows[0]["place"].demo, rows) for year, rows in years.items()],
         closings=counted(len(cut.chain.places), "cierre", "cierres"),
     )
 
