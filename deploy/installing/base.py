@@ -60,6 +60,11 @@ class Installation:
         written = self.settings()
         return urlsplit(written.get("PMD_SITE_URL", "")).hostname or self.given.get("HOST", "").strip()
 
+    def is_database_here(self) -> bool:
+        """PostgreSQL of this machine, also where nothing is said yet; neither SQLite nor another server."""
+        url = urlsplit(self.settings().get("DATABASE_URL", "postgresql:///"))
+        return url.scheme.startswith("postgres") and url.hostname in (None, *OWN_DATABASE, self.database_host)
+
     @property
     def is_machine(self) -> bool:
         """Whether accounts are those of what is installed; below another root they are not."""

@@ -6,7 +6,6 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from deploy.installing.base import (
-    OWN_DATABASE,
     Installation,
     Refused,
     Steps,
@@ -62,7 +61,7 @@ def asked(here: Installation, sql: str, database: str = "postgres") -> str:
 
 
 def database_server(here: Installation) -> Steps:
-    if not here.settings().get("DATABASE_URL", "").startswith("sqlite") and not answers(here):
+    if here.is_database_here() and not answers(here):
         yield "arrancar PostgreSQL", lambda: run("service", "postgresql", "start")
 
 
@@ -74,10 +73,7 @@ def addresses(here: Installation) -> tuple[Address, Address] | None:
     """The application's and the owner's; None where there is no PostgreSQL of this machine to be made."""
     ours = here.settings().get("DATABASE_URL", "")
     theirs = read_settings(here.owner_file).get("PMD_DATABASE_OWNER_URL", "") if here.owner_file.exists() else ""
-    if not ours.startswith("postgres") or not theirs:
-        return None
-    host = urlsplit(ours).hostname
-    return (Address(ours), Address(theirs)) if host in (None, *OWN_DATABASE, here.database_host) else None
+    return (Address(ours), Address(theirs)) if ours and theirs and here.is_database_here() else None
 
 
 def database(here: Installation) -> Steps:
@@ -107,6 +103,16 @@ def database(here: Installation) -> Steps:
     if owner and asked(here, schema, name) not in ("pg_database_owner", theirs.role):
         sql_of_schema = f"ALTER SCHEMA public OWNER TO {quoted(theirs.role)}"
         yield "dar el esquema a su dueño", lambda: asked(here, sql_of_schema, name)
+
+
+def lacks_permissions(here: Installation) -> bool:
+    """Whether the application's role was given nothing: all of it or nothing is given at once, by ``migrate``."""
+    both = addresses(here)
+    if both is None:
+        return False
+    role, name = both[0].role, both[0].parts()["PGDATABASE"]
+    may = f"SELECT has_table_privilege({literal(role)}, 'django_migrations', 'SELECT')"
+    return asked(here, may, name) != "t"
 
 
 def part(here: Installation, ours: Address, theirs: Address) -> None:

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from deploy.installing.base import (
     FORMER_SETTINGS,
-    OWN_DATABASE,
     Installation,
     Refused,
     Steps,
@@ -107,7 +106,7 @@ def owner_file(here: Installation) -> Steps:
             yield f"dar {path} a root, 0600", lambda: here.own(path, "root", "root", 0o600)
         return
     parts = urlsplit(ours)
-    if parts.hostname not in (None, *OWN_DATABASE, here.database_host):
+    if not here.is_database_here():
         raise Refused(
             f"La base está en {parts.hostname}: escriba en {path} (0600, de root) la línea PMD_DATABASE_OWNER_URL con "
             "el dueño de la base, y corra lo mismo otra vez."

@@ -6,11 +6,13 @@ from contextlib import suppress
 
 from deploy.installing.base import Installation, Refused, Steps, run, works
 
-PACKAGES = ("nginx", "openssl", "postgresql", "python3-venv")
+PACKAGES = ("nginx", "openssl", "python3-venv")
 
 
 def packages(here: Installation) -> Steps:
-    lacking = [name for name in PACKAGES if not _is_installed(name)]
+    # The client has what backups are made with.
+    wanted = (*PACKAGES, "postgresql" if here.is_database_here() else "postgresql-client")
+    lacking = [name for name in wanted if not _is_installed(name)]
     if lacking:
         quietly = {"DEBIAN_FRONTEND": "noninteractive"}
 

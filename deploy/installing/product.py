@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 from deploy.installing.base import Installation, Steps, has_systemd, read_settings, run, works
+from deploy.installing.database import lacks_permissions
 
 UNITS = ("pmd.socket", "pmd.service", "pmd-worker.service")
 TIMERS = tuple(f"pmd-{name}.timer" for name in ("backup", "check", "reminders", "tidy"))
@@ -21,7 +22,8 @@ def manage(here: Installation, *words: str, owner: bool = False) -> tuple[list[s
 
 def migrations(here: Installation) -> Steps:
     check, sees = manage(here, "migrate", "--check", owner=True)
-    if not here.settings() or not works(*check, sees=sees, cwd=here.code):
+    # In this order: where migrations lack, there may be nothing to have a permission for.
+    if not here.settings() or not works(*check, sees=sees, cwd=here.code) or lacks_permissions(here):
 
         def make() -> None:
             # A file of SQLite is the service's.

@@ -9,7 +9,7 @@ import pytest
 
 from deploy.install import install
 from deploy.installing.base import Installation
-from deploy.installing.database import database
+from deploy.installing.database import database, lacks_permissions
 from tests.support.postgres import another_database, private_server, programs_folder
 
 
@@ -74,6 +74,7 @@ def test_what_one_role_owned_goes_to_the_owner_after_a_copy(server: str, here: I
     asked(server, f"CREATE ROLE {name} LOGIN")
     asked(server, f"CREATE DATABASE {name} OWNER {name}")
     theirs = another_database(server, name)
+    asked(theirs, f"SET ROLE {name}; CREATE TABLE public.django_migrations ()")
     asked(theirs, f"SET ROLE {name}; CREATE SCHEMA mine; CREATE TABLE mine.kept AS SELECT 7 AS number")
     lines = made(here)
     assert len(lines) == 2 and "respaldar" in lines[1]
@@ -82,3 +83,7 @@ def test_what_one_role_owned_goes_to_the_owner_after_a_copy(server: str, here: I
     assert asked(theirs, "SELECT tableowner FROM pg_tables WHERE tablename = 'kept'") == [(f"{name}_owner",)]
     assert asked(theirs, "SELECT number FROM mine.kept") == [(7,)]
     assert made(here) == ["= Base: está como debe"]
+    # It owned what it worked with; now it has to be given what it needs.
+    assert lacks_permissions(here)
+    asked(theirs, f"GRANT SELECT ON django_migrations TO {name}")
+    assert not lacks_permissions(here)

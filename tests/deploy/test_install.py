@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from deploy.install import main
-from deploy.installing.base import CODE, Refused, read_settings
+from deploy.installing.base import CODE, Installation, Refused, read_settings
 from tests.pmd.test_settings import run
 
 GIVEN = {
@@ -136,3 +136,20 @@ def test_a_database_of_another_server_is_not_made_here(tmp_path: Path) -> None:
     (folder / "pmd.env").write_text("DATABASE_URL='postgresql://pmd:Vq7mR2xK9tLp4@db.interno/pmd'\n")
     with pytest.raises(Refused, match=r"db\.interno.*PMD_DATABASE_OWNER_URL"):
         main(["--root", str(tmp_path)])
+
+
+@pytest.mark.parametrize(
+    ("url", "here"),
+    [
+        ("postgresql://pmd:x@localhost/pmd", True),
+        ("postgresql://pmd:x@/pmd?host=/run/postgresql", True),
+        ("postgresql://pmd:x@db.interno/pmd", False),
+        ("sqlite:////srv/pmd/var/pmd.sqlite3", False),
+        ("", True),
+    ],
+)
+def test_whether_the_database_is_this_machine_s(url: str, here: bool, tmp_path: Path) -> None:
+    one = Installation({}, root=tmp_path)
+    if url:
+        one.write(one.settings_file, f"DATABASE_URL='{url}'\n")
+    assert one.is_database_here() is here
