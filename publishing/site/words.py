@@ -112,7 +112,11 @@ def mean_sentence(found: Row) -> str:
     if not found["programs"]:
         return "No tiene programas este año."
     if not found["with_data"]:
-        return f"Ninguno de sus {counted(found['programs'], 'programa', 'programas')} tiene datos."
+        return (
+            "Su único programa no tiene datos."
+            if found["programs"] == 1
+            else f"Ninguno de sus {found['programs']:,} programas tiene datos."
+        )
     programs = "programa" if found["programs"] == 1 else "programas"
     return (
         f"Es el promedio del cumplimiento de {found['with_data']:,} de {found['programs']:,} {programs} con datos: "

@@ -194,6 +194,19 @@ def test_a_year_of_one_programme_and_an_axis_of_none(tmp_path):
     assert broken(tmp_path, pages(tmp_path)) == []
 
 
+@pytest.mark.parametrize(
+    ("codes", "said"),
+    [
+        (("PRE-01",), "Su único programa no tiene datos."),
+        (("PRE-01", "PRE-02"), "Ninguno de sus 2 programas tiene datos."),
+    ],
+)
+def test_a_plan_of_which_nothing_was_captured_says_so(tmp_path, codes, said):
+    published(tmp_path, of_programs(*(a_program(code, [an_indicator(f"{code}-01", {})]) for code in codes)))
+    for name in ("index.html", "2016/09/index.html", "2016/09/ejes/1.html", "2016/09/dependencias/PRE.html"):
+        assert said in words(tmp_path, name), name
+
+
 def test_how_it_is_measured_takes_no_more_than_300_words_and_has_an_example_of_the_latest_closing(folder, town):
     for root in (folder, town):
         said = words(root, "metodo.html")
