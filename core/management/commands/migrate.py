@@ -27,6 +27,8 @@ _HOLDERS = (
 
 
 class Command(migrate.Command):
+    computes_no_day = True
+
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument(

@@ -61,5 +61,6 @@ class Command(BaseCommand):
             self.stdout.write("No hay nada publicado.")
             return
         if written.error:
-            raise CommandError(written.error, returncode=FAILED)
+            way_out = "Lo que se decidió ya quedó guardado: corríjalo y escriba los archivos con publish_site --again."
+            raise CommandError(f"{written.error} {way_out}", returncode=FAILED)
         self.stdout.write(f"{written.files:,} archivos; {written.changed:,} nuevos, cambiados o quitados.")
