@@ -4,6 +4,7 @@ The commands look at whichever is ``at`` work. What they do is committed, and a 
 """
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -77,7 +78,9 @@ def made(name: str, tmp_path: Path, settings: Any, *, empty: bool) -> Iterator[P
         return
     database = f"{ours.settings_dict['NAME']}_{name}"
     template = "template0" if empty else ours.settings_dict["NAME"]
-    ours.close()  # nobody may be in what is copied
+    ours.close()
+    if not empty:
+        _end_sessions(template)
     of_server(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
     try:
         config, owner = _of_roles(ours.settings_dict, database)
@@ -86,6 +89,20 @@ def made(name: str, tmp_path: Path, settings: Any, *, empty: bool) -> Iterator[P
         yield Place(files, _wrapper(config), owner, settings)
     finally:
         of_server(f'DROP DATABASE "{database}" WITH (FORCE)')
+
+
+def _end_sessions(database: str) -> None:
+    """Nobody may be in what is copied, not even a thread of an earlier test that left without closing."""
+    others = "FROM pg_stat_activity WHERE datname = %s AND pid <> pg_backend_pid()"
+    config = connections["default"].settings_dict
+    with _wrapper(config)._nodb_cursor() as cursor:
+        cursor.execute("SET ROLE NONE")  # as who signed in, whose sessions they are
+        cursor.execute(f"SELECT pg_terminate_backend(pid) {others}", [database])
+        for _ in range(100):
+            cursor.execute(f"SELECT count(*) {others}", [database])
+            if not cursor.fetchone()[0]:
+                return
+            time.sleep(0.05)
 
 
 def _of_roles(given: dict[str, Any], database: str) -> tuple[dict[str, Any], dict[str, Any]]:
