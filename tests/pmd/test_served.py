@@ -29,7 +29,7 @@ def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 
 def line_of(one: Served, code: str) -> dict[str, object]:
-    (line,) = [line for line in one.lines() if line.get("request_id") == code and line["logger"] == "gunicorn.access"]
+    (line,) = [line for line in one.lines_of(code) if line["logger"] == "gunicorn.access"]
     return line
 
 
@@ -58,7 +58,7 @@ def test_every_line_is_json_of_one_clock_with_its_request(behind: Served) -> Non
     )
     code = headers["x-request-id"]
     assert status == 500 and f"Código para soporte: <strong>{code}</strong>" in page
-    lines = [line for line in behind.lines() if line.get("request_id") == code]
+    lines = behind.lines_of(code)
     assert {line["logger"] for line in lines} == {"django.request", "gunicorn.access"}
     (broken,) = [line for line in lines if line["logger"] == "django.request"]
     assert broken["level"] == "ERROR" and "no such table" in broken["exc_info"]
@@ -71,8 +71,8 @@ def test_every_line_is_json_of_one_clock_with_its_request(behind: Served) -> Non
 
 
 def test_the_token_of_a_link_is_written_nowhere(behind: Served) -> None:
-    behind.get(f"/contrasena/nueva/MQ/{TOKEN}/", X_Forwarded_Proto="https")
-    assert any("/contrasena/nueva/MQ/…" in str(line) for line in behind.lines())
+    code = behind.get(f"/contrasena/nueva/MQ/{TOKEN}/", X_Forwarded_Proto="https")[1]["x-request-id"]
+    assert any("/contrasena/nueva/MQ/…" in str(line) for line in behind.lines_of(code))
     assert TOKEN not in behind.log.read_text()
 
 

@@ -38,7 +38,16 @@ class Served:
 
     def lines(self) -> list[dict[str, Any]]:
         """Everything that was written so far, by gunicorn and by the product; each line is JSON or this fails."""
-        return [json.loads(line) for line in self.log.read_text().splitlines()]
+        return [json.loads(line) for line in self.log.read_text().rpartition("\n")[0].splitlines()]
+
+    def lines_of(self, code: str) -> list[dict[str, Any]]:
+        """Those of one request, of which gunicorn writes the last one after it answered."""
+        end = time.monotonic() + _PATIENCE
+        while True:
+            found = [line for line in self.lines() if line.get("request_id") == code]
+            if any(line["logger"] == "gunicorn.access" for line in found) or time.monotonic() > end:
+                return found
+            time.sleep(0.02)
 
 
 @contextlib.contextmanager
