@@ -82,7 +82,7 @@ def _writing(state: SiteState, row: SiteWriting | None, now: datetime) -> tuple[
     if row is not None and row.error:
         return f"{row.error} (Se intentó el {moment_text(row.started_at)}.)", True, False
     if state.shown is not None and (row is None or row.publication_id != state.shown.pk):
-        return "Los archivos esperan al servicio db_worker, que los escribe.", False, True
+        return "Los archivos esperan su turno para escribirse: suele tardar un minuto.", False, True
     if row is None:
         return "", False, False
     if row.publication_id is None:

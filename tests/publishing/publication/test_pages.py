@@ -110,6 +110,8 @@ def test_one_asks_and_the_other_takes_it_down(
     assert "Escriba por qué se retira el sitio público." in text_of(planning.post(TAKE_DOWN, {"reason": " "}))
     assert planning.post(TAKE_DOWN, {"reason": "Nombra a alguien"}).status_code == 302
     assert "Usted lo pidió" in text_of(planning.get(TAKE_DOWN))
+    # What is asked already is not offered again.
+    assert ">Retirar el sitio</a>" not in text_of(planning.get(SITE))
     answer = planning.post(TAKE_DOWN, {"act": "confirmar"}, follow=True)
     assert "Usted lo pidió: lo confirma otra persona" in text_of(answer)
     other = signed_in(second)
@@ -126,7 +128,8 @@ def test_one_asks_and_the_other_takes_it_down(
 
 def test_a_request_that_is_withdrawn_leaves_the_site(published: FiscalYear, planning: Client) -> None:
     planning.post(TAKE_DOWN, {"reason": "Nombra a alguien"})
-    assert "el sitio sigue publicado" in text_of(planning.post(TAKE_DOWN, {"act": "retirar"}, follow=True))
+    page = text_of(planning.post(TAKE_DOWN, {"act": "retirar"}, follow=True))
+    assert "el sitio sigue publicado" in page and ">Retirar el sitio</a>" in page
     assert Client().get("/publico/cierres.json").status_code == 200
 
 
@@ -160,7 +163,7 @@ def test_how_the_writing_stands(published: FiscalYear, planning: Client) -> None
     SiteWriting.objects.all().update(started_at=NOW)
     assert "no terminó; se lee lo que había antes" in text_of(planning.get(SITE))
     row.delete()
-    assert "Los archivos esperan al servicio db_worker" in text_of(planning.get(SITE))
+    assert "Los archivos esperan su turno para escribirse" in text_of(planning.get(SITE))
 
 
 def said(*arguments: str) -> str:
