@@ -44,7 +44,7 @@ class Run:
 
     def child(self, module: str, *arguments: str, database: str) -> Any:
         """Run a module of the bench in a process of its own on a database; what it prints is JSON."""
-        command = [sys.executable, "-m", module, *arguments]
+        command = [sys.executable, "-m", "bench.alone", module, *arguments]
         # A session of its own: what the child started (web processes, a browser) ends with it.
         process = subprocess.Popen(
             command,
