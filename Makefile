@@ -1,4 +1,4 @@
-# make setup | run | test | bench | install; see README.md
+# make setup | run | test | bench | pictures | install; see README.md
 PORT ?= 8000
 JOBS ?= 2
 PY := .venv/bin/python
@@ -12,7 +12,7 @@ $(shell rm -f .venv/.installed)
 endif
 endif
 
-.PHONY: setup run test bench install lint setup-hooks requirements
+.PHONY: setup run test bench pictures install lint setup-hooks requirements
 
 setup: .venv/.installed
 
@@ -26,6 +26,10 @@ test: setup .venv/.installed-dev lint
 
 bench: setup .venv/.installed-dev
 	$(PY) -m bench
+
+# Those of the manuals, of the product itself: docs/manuales/imagenes.
+pictures: setup .venv/.installed-dev
+	$(PY) -m pictures
 
 # On Debian 12, as root: MUNICIPALITY= HOST= TIME_ZONE= [EMAIL_URL= ADMINS=]; DRY_RUN=1 only says what it would do.
 install:

@@ -21,7 +21,7 @@ class Section:
 
     ``needs`` is what one must be allowed to do to see it, ``everywhere``: in every department. ``without_year`` is
     where it leads while there is no year, for who may do ``without_year_needs``; a section of a year that leads nowhere
-    is not shown then.
+    is not shown then. ``help`` is what Ayuda leads to from its pages: see ``Declared``.
     """
 
     label: str
@@ -31,6 +31,7 @@ class Section:
     everywhere: bool = False
     without_year: str = ""
     without_year_needs: Enum | None = None
+    help: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class Example:
 class Declared:
     """What is said of an address. Without ``is_page`` it answers with a file, a part of a page, or by leading on.
 
-    ``every_year``: it is there in each year, so that whoever chooses another one stays on it.
+    ``every_year``: it is there in each year, so that whoever chooses another one stays on it. ``help``: the chapters of
+    the manuals that are about it, «enlace/capturar#pegar»; without one, those of its section.
     """
 
     section: Section | None = None
@@ -67,6 +69,7 @@ class Declared:
     every_year: bool = False
     examples: tuple[Example, ...] = ()
     is_page: bool = True
+    help: tuple[str, ...] = ()
 
 
 class DeclaredPattern(URLPattern):
@@ -85,9 +88,10 @@ def page(
     tab: Tab | None = None,
     every_year: bool = False,
     examples: tuple[Example, ...] | list[Example],
+    help: tuple[str, ...] = (),
 ) -> DeclaredPattern:
     """``section`` None: no entry of the menu is marked."""
-    return _declare(path(route, view, kwargs, name), Declared(section, tab, every_year, tuple(examples)))
+    return _declare(path(route, view, kwargs, name), Declared(section, tab, every_year, tuple(examples), help=help))
 
 
 def no_page(

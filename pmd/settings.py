@@ -41,7 +41,7 @@ PMD_SITE_URL = environment.read_site_url(os.environ, default="http://127.0.0.1:8
 PMD_PUBLIC_URL = environment.read_public_url(os.environ, site=PMD_SITE_URL)
 
 # --- Parts -----------------------------------------------------------------------------------------------------
-ROOMS = ("pmd", "core", "programs", "accounts", "indicators", "catalog", "reports", "publishing")
+ROOMS = ("pmd", "core", "programs", "accounts", "indicators", "catalog", "reports", "publishing", "manuals")
 INSTALLED_APPS = [
     *ROOMS,
     "catalog.admin_app.PlanningAdminConfig",  # django.contrib.admin, for planning
@@ -107,6 +107,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "pmd.context.site",
                 "reports.context.navigation",
+                "manuals.context.help_link",
             ],
         },
     },
@@ -170,7 +171,8 @@ TASKS = environment.read_tasks(os.environ, local=LOCAL)
 # --- Static files ----------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(os.environ.get("PMD_STATIC_ROOT") or VAR_DIR / "static")
-STATICFILES_DIRS = [BASE_DIR / "static"]
+# The pictures of the manuals lie beside their texts, so that these show them wherever the repository is read.
+STATICFILES_DIRS = [BASE_DIR / "static", ("manuales", BASE_DIR / "docs" / "manuales" / "imagenes")]
 FILES_ROOT, OWN_FILES_ROOT = environment.read_files_root(os.environ, own=VAR_DIR)
 # What everybody reads under /publico/, once planning has published it.
 PMD_PUBLIC_ROOT, OWN_PUBLIC_ROOT = environment.read_public_root(os.environ, own=VAR_DIR, files=FILES_ROOT)

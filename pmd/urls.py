@@ -7,7 +7,7 @@ from core.pages import no_page
 from pmd import views
 
 # A room serves pages once it has addresses; what it does not answer falls through to the next one.
-ROOMS = ("accounts", "indicators", "catalog", "reports", "publishing")
+ROOMS = ("accounts", "indicators", "catalog", "reports", "publishing", "manuals")
 
 handler400 = "pmd.views.unreadable"
 handler500 = "pmd.views.failed"

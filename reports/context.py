@@ -76,7 +76,7 @@ def _page_of_years(here: Declared, view: str, access: Access) -> str:
     if here.every_year:
         return view
     section = here.section
-    return section.page if section is not None and section.of_year and _is_shown(section, access) else PLAN.page
+    return section.page if section is not None and section.of_year and is_shown(section, access) else PLAN.page
 
 
 def _links(request: HttpRequest) -> Iterator[dict[str, Any]]:
@@ -88,7 +88,7 @@ def _links(request: HttpRequest) -> Iterator[dict[str, Any]]:
     prefix, urlconf = get_script_prefix(), get_urlconf()
     for section in MENU:
         leads_to = _leads_to(section, year, access)
-        if leads_to and _is_shown(section, access):
+        if leads_to and is_shown(section, access):
             yield {
                 "label": section.label,
                 "url": _address(prefix, urlconf, *leads_to),
@@ -115,7 +115,8 @@ def _leads_to(section: Section, year: FiscalYear | None, access: Access) -> tupl
     return (section.without_year,) if leads else ()
 
 
-def _is_shown(section: Section, access: Access) -> bool:
+def is_shown(section: Section, access: Access) -> bool:
+    """Whether that entry of the menu is for this person."""
     if section.needs is None:
         return True
     return access.department_ids(section.needs) == ALL if section.everywhere else access.allows(section.needs)

@@ -55,13 +55,15 @@ class PdfError(Exception):
     """A template and its data do not fit: a fault of ours, never of what a person typed."""
 
 
-def render_pdf(template: str, data: Mapping[str, Any], *, created: datetime, title: str) -> bytes:
+def render_pdf(
+    template: str, data: Mapping[str, Any], *, created: datetime, title: str, root: Path | None = None
+) -> bytes:
     """The PDF (tagged, PDF/UA-1) of ``template``, a file of ``templates/pdf`` such as ``acuse.typ``.
 
     ``data`` holds what JSON can say (texts, flags, lists, mappings, None); its keys are documented at the head of
     each template. Numbers come formatted. ``created`` is an aware moment: it is printed at the foot in the zone of
     the product and is the date inside the file, so that the same input gives the same bytes. ``title`` names the
-    document for readers of files and of screens.
+    document for readers of files and of screens. ``root`` holds the templates and the pictures that one of them names.
 
     Where a text holds a character that no font has (an emoji), PDF/UA is out of reach: the same document then
     comes tagged but without that claim. Raises PdfError when the template does not exist or refuses the data.
@@ -69,6 +71,7 @@ def render_pdf(template: str, data: Mapping[str, Any], *, created: datetime, tit
     if not timezone.is_aware(created):
         raise ValueError("created must be an aware datetime")
     folder = _templates()
+    root = root or folder
     if not _TEMPLATE.fullmatch(template) or not (folder / template).is_file():
         raise PdfError(f"there is no template {template!r}")
     inputs = {
@@ -78,12 +81,12 @@ def render_pdf(template: str, data: Mapping[str, Any], *, created: datetime, tit
         "title": _printable_text(title),
     }
     try:
-        return _compile(folder, template, inputs, created, ["ua-1"])
+        return _compile(root, folder / template, inputs, created, ["ua-1"])
     except typst.TypstError as error:
         if not str(error).startswith("PDF/UA-1 error"):
             raise PdfError(str(error)) from error
         logger.warning("%s without PDF/UA: %s", template, error)
-        return _compile(folder, template, inputs, created, ["1.7"])
+        return _compile(root, folder / template, inputs, created, ["1.7"])
     finally:
         if len(inputs["data"]) > _LARGE:
             _forget()
@@ -136,10 +139,10 @@ def _forget() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-def _compile(folder: Path, template: str, inputs: dict[str, str], created: datetime, standards: list[str]) -> bytes:
+def _compile(root: Path, template: Path, inputs: dict[str, str], created: datetime, standards: list[str]) -> bytes:
     compiler = typst.Compiler(
-        str(folder / template),
-        root=str(folder),
+        str(template),
+        root=str(root),
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         sys_inputs=inputs,

@@ -213,7 +213,7 @@ def make_place() -> Place:
         "catalog:person.pk": [str(liaison.pk)], "catalog:person_reactivate.pk": [str(gone.pk)],
         "accounts:token_revoke.pk": [str(own_token.pk)],
         "catalog:person_token_revoke.pk": [str(liaison.pk)], "token_pk": [str(own_token.pk)],
-        "rest": ["capturas"],
+        "rest": ["capturas"], "manual": ["enlace"], "chapter": ["el-mes"],
         "catalog:membership.pk": [str(liaison.memberships.get().pk)],
         "catalog:rule_change_seen.pk": [str(RuleChange.objects.create().pk)],
         "catalog:mail.pk": [str(letter.pk)],

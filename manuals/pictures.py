@@ -1,0 +1,45 @@
+"""The pictures of the manuals: files that ``make pictures`` wrote, served like any other picture of the product."""
+
+import posixpath
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from urllib.parse import unquote
+
+from django.conf import settings
+from PIL import Image
+
+FOLDER = "imagenes"
+STATIC_PREFIX = "manuales"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    name: str
+    path: Path
+    width: int
+    height: int
+
+    @property
+    def static_name(self) -> str:
+        return f"{STATIC_PREFIX}/{self.name}"
+
+
+def folder() -> Path:
+    return Path(settings.BASE_DIR) / "docs" / "manuales" / FOLDER
+
+
+def picture_of(file: str, source: str) -> Picture | None:
+    """What ``![…](source)`` shows within that file; None for anything but a picture of that folder."""
+    place = posixpath.normpath(posixpath.join(posixpath.dirname(file), unquote(source)))
+    parent, _, name = place.partition("/")
+    if parent != FOLDER or not name or "/" in name:
+        return None
+    path = folder() / name
+    return _measured(path, path.stat().st_mtime_ns) if path.is_file() else None
+
+
+@lru_cache(maxsize=500)
+def _measured(path: Path, _changed: int) -> Picture:
+    with Image.open(path) as image:
+        return Picture(path.name, path, *image.size)
