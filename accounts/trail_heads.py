@@ -22,6 +22,10 @@ class HeadNotSent(Exception):
     """Nothing left; the message says why and what to do, in Spanish."""
 
 
+class NothingYet(HeadNotSent):
+    """A new installation, where no head ever left: nothing is amiss, and ``doctor`` reminds of it later."""
+
+
 @dataclass(frozen=True, slots=True)
 class SentHead:
     """The head of that day, and to how many people it went now; nobody where it had gone out before."""
@@ -33,13 +37,15 @@ class SentHead:
 def send_head(*, now: datetime) -> SentHead:
     """Seal what is there and mail the head, also where nothing changed since yesterday; a second run sends nothing.
 
-    HeadNotSent where the trail is empty or nobody watches.
+    HeadNotSent where the trail is empty or nobody watches; NothingYet until a first one left.
     """
     seals.seal_trail(now=now)
     day = timezone.localdate(now)
     head = seals.head()
     if head is None:
-        raise HeadNotSent("La bitácora no tiene actos todavía: no hay nada que enviar.")
+        if TrailHead.objects.exists():
+            raise HeadNotSent("La bitácora está vacía, y ya habían salido sellos de ella: avise a Contraloría.")
+        raise NothingYet("La bitácora no tiene actos todavía: no hay nada que enviar.")
     with transaction.atomic():
         made, new = TrailHead.objects.get_or_create(
             day=day, defaults={"entries": head.entries, "sha256": head.sha256, "made_at": now}
@@ -48,7 +54,8 @@ def send_head(*, now: datetime) -> SentHead:
             return SentHead(made, 0)
         people = watching(now)
         if not people:
-            raise HeadNotSent(
+            before = TrailHead.objects.exclude(pk=made.pk).exists()
+            raise (HeadNotSent if before else NothingYet)(
                 "Nadie de Contraloría tiene una cuenta activa con correo: nómbrelo en «Personas» y repita la orden hoy."
             )
         mails = post_all([_letter(made, person) for person in people], now=now)

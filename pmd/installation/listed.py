@@ -42,6 +42,7 @@ CHECKS = (
     Check(running.backups, reads=True),
     Check(running.self_check, reads=True),
     Check(running.reminders, reads=True),
+    Check(running.trail_head, reads=True),
 )
 
 

@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts.mail_waiting import no_worker
 from core import last_runs
-from core.models import FileFault, SelfCheck
+from core.models import FileFault, SelfCheck, TrailHead
 from pmd.backups import last
 from pmd.installation.findings import Finding
 from publishing.checking.running import STALE_AFTER
@@ -90,6 +90,16 @@ def reminders(now: datetime) -> Iterator[Finding]:
             yield Finding("Los recordatorios no han salido nunca.", remedy)
     elif now - ran > STALE_AFTER:
         yield Finding(f"Los recordatorios no salen desde el {_said(ran)}.", remedy)
+
+
+def trail_head(now: datetime) -> Iterator[Finding]:
+    """What ``send_trail_head`` does not fail for: that no head has left yet."""
+    if not TrailHead.objects.exists() and _is_settled(now):
+        yield Finding(
+            "Ningún sello de la bitácora ha salido a Contraloría: fuera de la base de datos no hay con qué compararla.",
+            "Nombre en Personas a alguien de Contraloría, con correo; sale cada mañana.",
+            grave=False,
+        )
 
 
 def _is_settled(now: datetime) -> bool:

@@ -84,9 +84,29 @@ def test_an_empty_trail_has_nothing_to_send(comptroller):
         send_head(now=NOW)
 
 
-def test_the_command_says_what_left():
-    with pytest.raises(CommandError, match="no tiene actos"):
+def test_the_command_fails_only_for_what_has_once_worked():
+    """A unit that has failed every morning since the first one is one that nobody looks at any more."""
+
+    def said() -> str:
+        out = StringIO()
+        call_command("send_trail_head", stdout=out)
+        return out.getvalue()
+
+    assert "no tiene actos" in said()
+    write(1)
+    assert "Nadie de Contraloría" in said() and not TrailHead.objects.exists()
+    TrailHead.objects.create(day=NOW.date(), entries=1, sha256="0" * 64, made_at=NOW)
+    with pytest.raises(CommandError, match="Nadie de Contraloría"):
         call_command("send_trail_head")
+
+
+def test_a_trail_that_was_emptied_is_no_new_one(comptroller):
+    TrailHead.objects.create(day=NOW.date(), entries=1, sha256="0" * 64, made_at=NOW)
+    with pytest.raises(CommandError, match="ya habían salido sellos"):
+        call_command("send_trail_head")
+
+
+def test_the_command_says_what_left():
     write(1)
     make_user("contralora", Role.COMPTROLLER)
     for said in ("Correos a Contraloría: 1.", "ya había salido"):

@@ -306,6 +306,7 @@ class TestWhatRunsByItself:
         assert status == 1 and said.count("FALTA") == 2
         assert "La comprobación de cada noche no ha corrido nunca" in said
         assert "Los recordatorios no han salido nunca" in said and "pmd-reminders" in said
+        assert said.count("Ningún sello de la bitácora ha salido a Contraloría") == 1
 
     def test_what_ran_is_silent_and_what_stopped_is_told(self) -> None:
         now = timezone.now()
