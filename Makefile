@@ -7,7 +7,7 @@ PYTEST := $(PY) -m pytest -n $(JOBS) --dist worksteal
 
 # An environment whose Python the system has replaced or taken away is made anew.
 ifneq ($(wildcard .venv/.installed),)
-ifeq ($(shell $(PY) -c 'import pip; print("works")' 2>/dev/null),)
+ifeq ($(shell $(PY) -c 'import pip' 2>/dev/null && echo works),)
 $(shell rm -f .venv/.installed)
 endif
 endif
@@ -45,24 +45,12 @@ lint: .venv/.installed-dev
 setup-hooks: .venv/.installed-dev
 	$(PY) -m pre_commit install
 
-# The newest Python of this machine that is new enough; one sentence if there is none.
+# Each is a copy of its list: what is installed already is not asked for again, also where the list is only newer.
 .venv/.installed: requirements.txt
-	@set -e; python=; \
-	for name in python3 python3.14 python3.13 python3.12 python3.11; do \
-	  if $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then python=$$name; break; fi; \
-	done; \
-	if [ -z "$$python" ]; then \
-	  echo "Hace falta Python 3.11 o más nuevo; aquí hay: $$(python3 --version 2>&1 || true)." >&2; exit 1; fi; \
-	if [ ! -x $(PY) ] || ! $(PY) -c 'import pip' 2>/dev/null; then \
-	  if ! $$python -c 'import ensurepip, venv' 2>/dev/null; then \
-	    echo "A este Python le falta el módulo venv: instálelo (en Debian y Ubuntu: apt install python3-venv)." >&2; exit 1; fi; \
-	  echo "Preparando el entorno en .venv…"; $$python -m venv --clear .venv; fi; \
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	@touch $@
+	@sh deploy/environment requirements.txt $@
 
 .venv/.installed-dev: requirements-dev.txt .venv/.installed
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
-	@touch $@
+	@sh deploy/environment requirements-dev.txt $@
 
 # For whoever changes requirements*.in; needs uv.
 requirements:

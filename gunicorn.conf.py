@@ -12,4 +12,8 @@ secure_scheme_headers: dict[str, str] = {}
 forwarder_headers = ""
 
 logger_class = "pmd.access_log.AccessLog"
-logconfig_dict = logs.of_gunicorn(environment.read_log_format(os.environ, local=False))
+_demo = environment.read_bool(os.environ, "PMD_DEMO", default=False)
+_local = _demo or environment.read_bool(os.environ, "DEBUG", default=False)
+logconfig_dict = logs.of_gunicorn(
+    environment.read_log_format(os.environ, local=_local), environment.read_log_level(os.environ, demo=_demo)
+)

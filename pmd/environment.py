@@ -416,6 +416,11 @@ def read_log_format(environment: Mapping[str, str], *, local: bool) -> str:
     return read_choice(environment, "PMD_LOG_FORMAT", LOG_FORMATS, default="TEXT" if local else "JSON")
 
 
+def read_log_level(environment: Mapping[str, str], *, demo: bool) -> str:
+    """PMD_LOG_LEVEL: whoever tries the product sees its address and its users, and no line for each page."""
+    return read_choice(environment, "PMD_LOG_LEVEL", LOG_LEVELS, default="WARNING" if demo else "INFO")
+
+
 def read_tasks(environment: Mapping[str, str], *, local: bool) -> dict[str, Any]:
     """PMD_TASKS: by a worker process, whose queue is in the database, or at once (DEBUG, demonstration)."""
     by = read_choice(environment, "PMD_TASKS", tuple(TASKS_BY), default="IMMEDIATE" if local else "WORKER")

@@ -79,7 +79,7 @@ def formatter(log_format: str) -> dict[str, Any]:
     return {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
 
 
-def of_gunicorn(log_format: str) -> dict[str, Any]:
+def of_gunicorn(log_format: str, level: str) -> dict[str, Any]:
     """gunicorn's own lines, written as all others are: ``logconfig_dict`` of gunicorn.conf.py."""
     handlers = {
         name: {"class": "logging.StreamHandler", "formatter": "line", "stream": f"ext://sys.{stream}"}
@@ -91,6 +91,9 @@ def of_gunicorn(log_format: str) -> dict[str, Any]:
         "formatters": {"line": formatter(log_format)},
         "handlers": handlers,
         "root": {"handlers": ["error"], "level": "WARNING"},
-        # How much they say is for gunicorn's own --log-level.
-        "loggers": {f"gunicorn.{name}": {"handlers": [name], "propagate": False} for name in handlers},
+        # How much gunicorn says of itself is for its own --log-level; a line for each request is of level INFO.
+        "loggers": {
+            "gunicorn.access": {"handlers": ["access"], "level": level, "propagate": False},
+            "gunicorn.error": {"handlers": ["error"], "propagate": False},
+        },
     }

@@ -225,7 +225,7 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = not LOCAL
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PMD_PROXY_COUNT else None
 
 # --- Log -------------------------------------------------------------------------------------------------------
-LOG_LEVEL = environment.read_choice(os.environ, "PMD_LOG_LEVEL", environment.LOG_LEVELS, default="INFO")
+LOG_LEVEL = environment.read_log_level(os.environ, demo=PMD_DEMO)
 # Who is told by mail that something broke.
 PMD_ADMINS = environment.read_admins(os.environ)
 # What Python itself warns of is a line like any other.

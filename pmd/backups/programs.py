@@ -9,7 +9,10 @@ from pathlib import Path
 from pmd.backups.refusals import BackupError
 
 # Debian and Ubuntu, Red Hat, Homebrew: none of them puts every version on the path.
-FOLDERS = ("/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin")
+FOLDERS = (
+    "/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin",
+    "/opt/homebrew/opt/postgresql@*/bin", "/usr/local/opt/postgresql@*/bin",
+)  # fmt: skip
 
 
 def find(name: str, server: int) -> Path:

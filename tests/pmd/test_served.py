@@ -1,11 +1,13 @@
 """gunicorn itself: whose headers are believed, the log that it and the product write, and the health pages."""
 
+import runpy
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from tests.pmd.test_settings import ROOT
 from tests.support.served import Served, served
 
 FORGED = {
@@ -95,3 +97,14 @@ def test_what_is_wrong_is_told_in_the_log_alone(alone: Served, tmp_path: Path) -
         if line.get("request_id") == headers["x-request-id"] and line["logger"] == "pmd.health"
     ]  # fmt: skip
     assert "core_lastrun" in line["message"] and "lastrun" not in text
+
+
+@pytest.mark.parametrize(("demo", "level"), [("true", "WARNING"), ("", "INFO")])
+def test_whoever_tries_the_product_reads_no_line_for_each_page(
+    demo: str, level: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PMD_DEMO", demo)
+    monkeypatch.setenv("PMD_ENV_FILE", "")
+    monkeypatch.delenv("PMD_LOG_LEVEL", raising=False)
+    access = runpy.run_path(str(ROOT / "gunicorn.conf.py"))["logconfig_dict"]["loggers"]["gunicorn.access"]
+    assert access["level"] == level

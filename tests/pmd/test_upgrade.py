@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 from collections.abc import Callable
 from io import StringIO
@@ -70,6 +71,8 @@ class Installation:
 
     def publish_a_version(self) -> tuple[str, str]:
         """A clone whose origin has one commit more; both commits."""
+        if not shutil.which("git"):
+            pytest.skip("git is not installed")
         origin = self.home / "origin"
         (self.base / ".gitignore").write_text(".venv\n")
         self.git("init", "-q")
