@@ -12,6 +12,7 @@ from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import BadRequest, SuspiciousOperation
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
@@ -58,6 +59,10 @@ def refusal(status: int, sentence: str, headers: dict[str, str] | None = None) -
     return JsonResponse({"error": sentence}, status=status, headers=headers, json_dumps_params={"ensure_ascii": False})
 
 
+def unreadable_address() -> JsonResponse:
+    return refusal(400, "Esta dirección no se puede leer: tiene letras que no son de ninguna.")
+
+
 def for_token(view: View) -> View:
     """The address is read with a personal token; ``request.access`` is what its person may do today.
 
@@ -77,6 +82,8 @@ def for_token(view: View) -> View:
             return view(request, **kwargs)
         except Refused as refused:
             return refusal(refused.status, refused.sentence, refused.headers)
+        except (BadRequest, SuspiciousOperation):  # a thousand parameters; with DEBUG Django would answer a page
+            return unreadable_address()
 
     return guarded
 

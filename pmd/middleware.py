@@ -10,6 +10,7 @@ from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.template.loader import render_to_string
 
+from accounts.api_access import is_of_data, unreadable_address
 from core.asked import read_whole
 from core.formats import together
 from programs.locked_years import SENTENCE, is_year_locked
@@ -62,7 +63,10 @@ class NulRefusedMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+        query = request.META.get("QUERY_STRING", "")
+        if "\x00" in request.path_info or "%00" in query or "\x00" in query:
+            if is_of_data(request):  # with DEBUG as well, where Django would answer a page
+                return unreadable_address()
             raise BadRequest("a NUL in the address")
         for name in [name for name, value in request.COOKIES.items() if "\x00" in value]:
             del request.COOKIES[name]

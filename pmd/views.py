@@ -21,7 +21,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.defaults import bad_request
 
-from accounts.api_access import is_of_data, refusal
+from accounts.api_access import is_of_data, refusal, unreadable_address
 from accounts.mail_waiting import no_worker
 from core.posted import page_of_form
 from core.private_files import FULL, NotKept, why_not_kept
@@ -97,7 +97,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 def unreadable(request: HttpRequest, exception: Exception) -> HttpResponse:
     """A request that cannot be read; of one that is only too large it says so, and what to do (413)."""
     if is_of_data(request):
-        return refusal(400, "Esta dirección no se puede leer: tiene letras que no son de ninguna.")
+        return unreadable_address()
     if isinstance(exception, TOO_LARGE):
         return HttpResponse(render_to_string("413.html"), status=413)
     return bad_request(request, exception)

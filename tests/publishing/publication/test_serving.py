@@ -214,6 +214,7 @@ NOWHERE = [
     "2016/../../secreto",
     "index.html%00.css",
     "%00",
+    "%00?texto=%00",
     "%ff%fe",
     "/etc/passwd",
     "//etc/passwd",

@@ -247,7 +247,14 @@ def test_a_failure_is_told_in_json(asker: Asker, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr("reports.api.catalogue.year_rows", fail)
     asker.client.raise_request_exception = False
     assert "Algo falló" in refused(asker.get(YEARS), 500)
-    assert "no se puede leer" in refused(asker.get("x%00"), 400)
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_an_address_that_nobody_can_read_is_told_in_json(debug: bool, asker: Asker, settings: Settings) -> None:
+    settings.DEBUG = debug
+    many = "&".join(f"p{number}=" for number in range(settings.DATA_UPLOAD_MAX_NUMBER_FIELDS + 1))
+    for address in ("x%00", f"{YEARS}?a=%00", "bitacora.json?texto=a%00b", "openapi.json?%00", f"{YEARS}?{many}"):
+        assert "no se puede leer" in refused(asker.get(address), 400)
 
 
 def test_every_address_below_api_takes_a_token(town: Town) -> None:
