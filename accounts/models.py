@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from accounts.roles import DEPARTMENT_ROLES, Role
 from accounts.usernames import folded
 from core.dates import living_day
+from core.two_people import two_people
 from programs.models import Department
 
 
@@ -237,11 +238,7 @@ class PendingAct(models.Model):
                 name="pending_act_of_another",
                 violation_error_message="Nadie pide ni confirma lo suyo.",
             ),
-            models.CheckConstraint(
-                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("asked_by")),
-                name="pending_act_two_people",
-                violation_error_message="Lo confirma otra persona que quien lo pidió.",
-            ),
+            two_people("pending_act_two_people", "Lo confirma otra persona que quien lo pidió."),
             models.CheckConstraint(
                 condition=(Q(confirmed_by__isnull=True) | Q(confirmed_at__isnull=False))
                 & (

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 
 from core.dates import living_day
 from core.fields import AmountField, FoldedField
+from core.two_people import two_people
 from programs.year_words import KINDS, BringsWords, Worded
 
 PREFIX_SHAPE = r"^[A-ZÑ]{2,6}\Z"
@@ -370,11 +371,7 @@ class YearReopening(models.Model):
                 name="year_reopening_has_reason",
                 violation_error_message="Escriba por qué se abre de nuevo el ejercicio.",
             ),
-            models.CheckConstraint(
-                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("asked_by")),
-                name="year_reopening_two_people",
-                violation_error_message="La confirma otra persona que quien la pidió.",
-            ),
+            two_people("year_reopening_two_people", "La confirma otra persona que quien la pidió."),
             models.CheckConstraint(
                 condition=(Q(confirmed_by__isnull=True) | Q(confirmed_at__isnull=False))
                 & (Q(used_at__isnull=True) | Q(confirmed_at__isnull=False))

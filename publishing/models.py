@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from core.dates import living_day
 from core.refusals import ServiceError
+from core.two_people import two_people
 from indicators.models import month_name
 from programs.models import FiscalYear
 
@@ -227,11 +228,7 @@ class TakingDown(models.Model):
                 name="taking_down_has_reason",
                 violation_error_message="Escriba por qué se retira el sitio público.",
             ),
-            models.CheckConstraint(
-                condition=Q(confirmed_by__isnull=True) | ~Q(confirmed_by=F("asked_by")),
-                name="taking_down_two_people",
-                violation_error_message="Lo confirma otra persona que quien lo pidió.",
-            ),
+            two_people("taking_down_two_people", "Lo confirma otra persona que quien lo pidió."),
             models.CheckConstraint(
                 condition=(Q(confirmed_by__isnull=True) | Q(confirmed_at__isnull=False))
                 & (Q(withdrawn_at__isnull=True) | Q(confirmed_at__isnull=True)),
