@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.figures import interleaved
+from bench.listening import wait_for
 from bench.municipality import HOST, ROOT
 
 YEAR, MONTHS, USERNAME = 2015, (11, 12), "planeacion"
@@ -122,22 +123,11 @@ def nginx(site: Path) -> Iterator[int]:
         given = ["-c", str(folder / "nginx.conf"), "-e", "stderr", "-g", f"daemon off;{whose}"]
         process = subprocess.Popen([program, *given])
         try:
-            _wait_for(process, port)
+            wait_for(process, port, "nginx", seconds=5)
             yield port
         finally:
             process.terminate()
             process.wait()
-
-
-def _wait_for(process: "subprocess.Popen[bytes]", port: int) -> None:
-    for _ in range(100):
-        if process.poll() is not None:
-            raise RuntimeError(f"nginx ended with {process.returncode}")
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise RuntimeError("nginx did not answer within 5 s")
 
 
 def asked_of(port: int, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:

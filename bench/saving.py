@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
+from bench.listening import wait_for
 from bench.municipality import HOST, ROOT
 
 YEAR, MONTH, PEOPLE = 2016, 12, 50
@@ -122,22 +123,11 @@ def served(**environment: str) -> Iterator[int]:
     # Its access log would stand between the figures.
     process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **environment}, stdout=subprocess.DEVNULL)
     try:
-        _wait_for(process, port)
+        wait_for(process, port, "gunicorn", seconds=30)
         yield port
     finally:
         process.terminate()
         process.wait()
-
-
-def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
-    for _ in range(300):
-        if process.poll() is not None:
-            raise RuntimeError(f"The web processes ended with {process.returncode} before they answered.")
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    raise RuntimeError("The web processes did not answer within 30 s.")
 
 
 def alone(person: Person, port: int, saves: int = 120) -> tuple[list[float], list[float]]:

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -27,6 +28,28 @@ from reports.api.openapi import VERSION, document
 from reports.api.results import Results, rows_of
 from reports.api.tables import Row, Table, csv_of, json_of
 from reports.context import DEMO_BANNER
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """Rows, the form in which they leave, and what is said about them beside them."""
+
+    table: Table
+    rows: Iterable[Row]
+    form: str
+    about: Mapping[str, Any]
+    year: FiscalYear | None = None
+
+    def pieces(self) -> Iterator[bytes]:
+        return csv_of(self.table, self.rows) if self.form == "csv" else json_of(self.table, self.rows, self.about)
+
+    def headers(self) -> dict[str, str]:
+        """A CSV comes as a file, and only its name can say that its figures are a demonstration's."""
+        headers = {"Content-Type": CSV if self.form == "csv" else JSON, "X-Content-Type-Options": "nosniff"}
+        if self.form == "csv":
+            of_year = f"-{self.year.year}{'-demostracion' if self.year.demo_data else ''}" if self.year else ""
+            headers["Content-Disposition"] = f'attachment; filename="{self.table.file}{of_year}.csv"'
+        return headers
 
 
 @for_token
@@ -59,7 +82,7 @@ def nothing(request: HttpRequest, rest: str) -> HttpResponseBase:
 @for_token
 def years(request: HttpRequest, form: str) -> HttpResponseBase:
     refuse_unknown(request, ())
-    return _whole(request, YEARS, catalogue.year_rows(years_of(request)), form, {})
+    return _whole(request, _Told(YEARS, catalogue.year_rows(years_of(request)), form, {}))
 
 
 @for_token
@@ -73,7 +96,7 @@ def captures(request: HttpRequest, year: int, form: str) -> HttpResponseBase:
         return kept
     indicators = narrowed(request, measured_in(fiscal_year), FILTERS, fiscal_year)
     rows = capture_rows(fiscal_year, indicators, scope, access)
-    answer = _streamed(request, CAPTURES, rows, form, {**_of_year(fiscal_year), SCOPE: scope}, fiscal_year)
+    answer = _streamed(request, _Told(CAPTURES, rows, form, {**_of_year(fiscal_year), SCOPE: scope}, fiscal_year))
     if etag:
         answer["ETag"] = etag
     return answer
@@ -93,7 +116,7 @@ def _etag_of_year(request: HttpRequest, year: FiscalYear, access: Access, form: 
 def results(request: HttpRequest, year: int, form: str, results: Results) -> HttpResponseBase:
     cut, rows = rows_of(results, request, year)
     about = {**_of_year(cut.fiscal_year), SCOPE: cut.scope_slug}
-    return _whole(request, results.table, rows, form, about, cut.fiscal_year)
+    return _whole(request, _Told(results.table, rows, form, about, cut.fiscal_year))
 
 
 def _of_catalogue(table: Table, rows: Callable[[FiscalYear], Iterable[Row]]) -> Callable[..., HttpResponseBase]:
@@ -101,7 +124,7 @@ def _of_catalogue(table: Table, rows: Callable[[FiscalYear], Iterable[Row]]) -> 
     def answer(request: HttpRequest, year: int, form: str) -> HttpResponseBase:
         refuse_unknown(request, ())
         fiscal_year = year_of(request, year)
-        return _whole(request, table, rows(fiscal_year), form, _of_year(fiscal_year), fiscal_year)
+        return _whole(request, _Told(table, rows(fiscal_year), form, _of_year(fiscal_year), fiscal_year))
 
     return answer
 
@@ -114,7 +137,7 @@ targets = _of_catalogue(TARGETS, catalogue.target_rows)
 @for_token
 def trail(request: HttpRequest, form: str) -> HttpResponseBase:
     """Streamed, however many acts there are."""
-    return _streamed(request, TRAIL, act_rows(acts_asked(request, access_of(request))), form, {})
+    return _streamed(request, _Told(TRAIL, act_rows(acts_asked(request, access_of(request))), form, {}))
 
 
 def _of_year(year: FiscalYear) -> dict[str, Any]:
@@ -122,47 +145,20 @@ def _of_year(year: FiscalYear) -> dict[str, Any]:
     return {**told, "advertencia": DEMO_BANNER} if year.demo_data else told
 
 
-def _pieces(table: Table, rows: Iterable[Row], form: str, about: Mapping[str, Any]) -> Iterator[bytes]:
-    return csv_of(table, rows) if form == "csv" else json_of(table, rows, about)
-
-
-def _whole(
-    request: HttpRequest,
-    table: Table,
-    rows: Iterable[Row],
-    form: str,
-    about: Mapping[str, Any],
-    year: FiscalYear | None = None,
-) -> HttpResponseBase:
+def _whole(request: HttpRequest, told: _Told) -> HttpResponseBase:
     """Made before it leaves, and named by its bytes: whoever has them already is told so (304)."""
-    content = b"".join(_pieces(table, rows, form, about))
+    content = b"".join(told.pieces())
     etag = _quoted(content)
-    response = HttpResponse(content, headers={**_headers(table, form, year), "ETag": etag})
+    response = HttpResponse(content, headers={**told.headers(), "ETag": etag})
     kept: HttpResponseBase = get_conditional_response(request, etag=etag, response=response)
     return kept
 
 
-def _streamed(
-    request: HttpRequest,
-    table: Table,
-    rows: Iterable[Row],
-    form: str,
-    about: Mapping[str, Any],
-    year: FiscalYear | None = None,
-) -> HttpResponseBase:
-    headers = _headers(table, form, year)
+def _streamed(request: HttpRequest, told: _Told) -> HttpResponseBase:
+    headers = told.headers()
     if request.method == "HEAD":  # nothing is read for an answer that has no body
         return StreamingHttpResponse((), headers=headers)
-    return StreamingHttpResponse(_pieces(table, rows, form, about), headers=headers)
-
-
-def _headers(table: Table, form: str, year: FiscalYear | None) -> dict[str, str]:
-    """A CSV comes as a file, whose name is the only place where it can say that its figures are a demonstration's."""
-    headers = {"Content-Type": CSV if form == "csv" else JSON, "X-Content-Type-Options": "nosniff"}
-    if form == "csv":
-        of_year = f"-{year.year}{'-demostracion' if year.demo_data else ''}" if year else ""
-        headers["Content-Disposition"] = f'attachment; filename="{table.file}{of_year}.csv"'
-    return headers
+    return StreamingHttpResponse(told.pieces(), headers=headers)
 
 
 def _quoted(told: bytes) -> str:
