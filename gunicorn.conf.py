@@ -1,9 +1,30 @@
 # Read by gunicorn in the folder in which it is started; what its command line says wins.
 import os
+from typing import Any
 
-from pmd import env_file, environment, logs
+from pmd import env_file, environment, logs, web_processes
 
 env_file.load(os.environ)
+
+workers, threads = web_processes.processes(os.environ, cores=os.cpu_count() or 1, memory=web_processes.memory())
+# A process that served so many requests gives its place to a new one: what its memory has grown by is free again. Not
+# all of them at once.
+max_requests = int(os.environ.get("REQUESTS") or 4000)
+max_requests_jitter = max_requests // 4
+# Whoever is stopped ends what is being asked for.
+graceful_timeout = 30
+# The proxy opens a connection for each request.
+keepalive = 0
+
+
+def on_starting(server: Any) -> None:
+    """A process takes what it can begin at once, and leaves the rest for one that is free.
+
+    By itself it takes a thousand: whoever came to one whose threads all wait for the same locked rows waited for them
+    as well, beside processes that had nothing to do.
+    """
+    server.cfg.set("worker_connections", server.cfg.threads)
+
 
 # Which headers of a proxy count is for the product to say (PMD_PROXY_COUNT). By itself gunicorn believes those of this
 # machine and of whatever comes by a socket.

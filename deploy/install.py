@@ -40,7 +40,8 @@ IN_A_CONTAINER: tuple[tuple[str, Step], ...] = tuple(
 def in_a_container(given: Mapping[str, str], root: Path) -> Installation:
     """Names and folders are those of deploy/compose.yaml."""
     admin = ("psql", "-h", "/run/postgresql", "-U", "postgres")
-    return Installation(given, root, admin=admin, database_host="db", pages="web:8000", container=True)
+    servers = {"database_host": "db", "pages": "web:8000", "papers": "papers:8001"}
+    return Installation(given, root, admin=admin, container=True, **servers)
 
 
 def install(here: Installation, steps: tuple[tuple[str, Step], ...], *, dry: bool, say: Callable[[str], Any]) -> int:

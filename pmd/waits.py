@@ -5,7 +5,9 @@ transaction then holds whoever wants the same rows for a few seconds, and nobody
 serves nobody.
 """
 
+import re
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connections
@@ -47,6 +49,19 @@ def cut_waits_short() -> None:
         if config["ENGINE"].endswith("postgresql"):
             given = config["OPTIONS"].get("options", "")
             config["OPTIONS"]["options"] = f"{settings.PAGE_WAITS} {given}".strip()
+            _watch(config["OPTIONS"], given)
+
+
+def _watch(options: dict[str, Any], given: str) -> None:
+    """A database that does not even end what takes too long is given up from this side, a little later."""
+    # psycopg2 is there where PostgreSQL is.
+    from pmd.frozen import SPARED, WatchedConnection, WatchedCursor, watch
+
+    limit = re.search(r"statement_timeout=(\d+)s\b", settings.PAGE_WAITS)
+    seconds = int(limit[1]) if limit and "statement_timeout" not in given else 0
+    watch.statement = seconds + SPARED if seconds else 0
+    watch.health = float(options.get("connect_timeout") or 0)
+    options |= {"connection_factory": WatchedConnection, "cursor_factory": WatchedCursor}
 
 
 def waited_for(error: BaseException | None) -> Wait | None:

@@ -35,6 +35,7 @@ class Installation:
     admin: tuple[str, ...] = ("runuser", "-u", "postgres", "--", "psql")
     database_host: str = "localhost"
     pages: str = "127.0.0.1:8000"
+    papers: str = "127.0.0.1:8001"
     container: bool = False
     changed: set[str] = field(default_factory=set)
 
@@ -104,6 +105,7 @@ class Installation:
             "CODE": str(self.code),
             "HOST": self.host(),
             "PAGES": self.pages,
+            "PAPERS": self.papers,
             "PUBLIC": written.get("PMD_PUBLIC_ROOT", "/srv/pmd-publico"),
             "SETTINGS": str(self.at("/etc/pmd")),
             "TIME_ZONE": written.get("PMD_TIME_ZONE", self.given.get("TIME_ZONE", "")),

@@ -118,7 +118,7 @@ def lacks_permissions(here: Installation) -> bool:
 def part(here: Installation, ours: Address, theirs: Address) -> None:
     """An installation of one role: with the product stopped, after a copy, everything goes to the owner."""
     if has_systemd():
-        for unit in ("pmd.socket", "pmd.service", "pmd-worker.service"):
+        for unit in ("pmd.socket", "pmd-papers.socket", "pmd.service", "pmd-papers.service", "pmd-worker.service"):
             works("systemctl", "stop", unit)
     copy = here.at(here.settings().get("PMD_BACKUP_ROOT", "/var/backups/pmd")) / "antes-de-separar.dump"
     dump = ("pg_dump", "--format=custom", "--file", str(copy))

@@ -6,7 +6,7 @@ from pathlib import Path
 from deploy.installing.base import Installation, Steps, has_systemd, read_settings, run, works
 from deploy.installing.database import lacks_permissions
 
-UNITS = ("pmd.socket", "pmd.service", "pmd-worker.service")
+UNITS = ("pmd.socket", "pmd.service", "pmd-papers.socket", "pmd-papers.service", "pmd-worker.service")
 TIMERS = tuple(f"pmd-{name}.timer" for name in ("backup", "check", "reminders", "tidy"))
 
 
@@ -57,7 +57,7 @@ def services(here: Installation) -> Steps:
             if not works("systemctl", "is-active", "--quiet", "pmd.socket"):
                 works("systemctl", "stop", "pmd.service")  # an installation of before holds the address itself
             run("systemctl", "start", *(unit for unit in wanted if unit.endswith((".socket", ".timer"))))
-            run("systemctl", "restart", "pmd.service", "pmd-worker.service")
+            run("systemctl", "restart", *(unit for unit in wanted if unit.endswith(".service")))
 
         yield "arrancar páginas, tareas y horarios", start
     if here.changed & {"nginx", "certificate"} or not works("systemctl", "is-active", "--quiet", "nginx"):

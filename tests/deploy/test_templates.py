@@ -30,7 +30,7 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_the_entry_names_commands_that_are_there() -> None:
-    assert {"web", "worker", "reminders", "night-check", "tidy", "prepare", "timetable"} == set(WORDS)
+    assert {"web", "papers", "worker", "reminders", "night-check", "tidy", "prepare", "timetable"} == set(WORDS)
     named = re.findall(r"manage\.py ([a-z_]+)", ENTRY.read_text())
     assert len(named) == 6 and set(named) <= set(get_commands())
     # A word of its own would hide a command.
@@ -56,7 +56,9 @@ def test_the_container_starts_what_is_there() -> None:
     composed = yaml.safe_load((CODE / "deploy/compose.yaml").read_text())
     services = composed["services"]
     ours = {name: one for name, one in services.items() if one["image"] == "pmd"}
-    assert {one["command"][0] for one in ours.values()} == {"prepare", "web", "worker", "timetable"} < set(WORDS)
+    assert (
+        {one["command"][0] for one in ours.values()} == {"prepare", "web", "papers", "worker", "timetable"} < set(WORDS)
+    )
     volumes = set()
     for name, one in services.items():
         for mount in one["volumes"]:
@@ -81,7 +83,7 @@ def test_in_a_container_nginx_asks_the_one_that_serves(tmp_path: Path, monkeypat
     files = tuple(pair for pair in IN_A_CONTAINER if pair in FILES)
     install(here, files, dry=False, say=lambda line: None)
     site = (tmp_path / "etc/nginx/conf.d/pmd.conf").read_text()
-    assert "proxy_pass http://web:8000;" in site and "{{" not in site
+    assert "proxy_pass http://web:8000;" in site and "proxy_pass http://papers:8001;" in site and "{{" not in site
     assert "@db/pmd" in read_settings(here.settings_file)["DATABASE_URL"]
     lines: list[str] = []
     assert install(here, files, dry=False, say=lines.append) == 0 and len(lines) == len(files)
@@ -99,7 +101,7 @@ def test_systemd_reads_the_units(root: Path) -> None:
 def test_nginx_reads_the_site_from_the_first_minute(root: Path) -> None:
     site = (root / "etc/nginx/sites-enabled/pmd").read_text()
     assert "{{" not in site and (CODE / "deploy/nginx/errores").is_dir()
-    for page in re.findall(r"/error-de-nginx/(\d+\.html);", site):
+    for page in re.findall(r"/error-de-nginx/(\d+[a-z-]*\.html);", site):
         text = (CODE / "deploy/nginx/errores" / page).read_text()
         assert '<html lang="es-MX">' in text and "http" not in text
     conf = root / "nginx.conf"
@@ -109,6 +111,18 @@ def test_nginx_reads_the_site_from_the_first_minute(root: Path) -> None:
     )
     done = subprocess.run(["nginx", "-t", "-c", conf], capture_output=True, text=True)
     assert done.returncode == 0 and "warn" not in done.stderr, done.stderr
+
+
+def test_files_of_the_whole_plan_have_processes_of_their_own(root: Path) -> None:
+    """Ten of them at once by one reader held everybody else: what an enlace needs of their month does not go there."""
+    site = (root / "etc/nginx/sites-enabled/pmd").read_text()
+    (pattern,) = re.findall(r'location ~ "(.*)" \{', site)
+    apart = ("2016/tablero.xlsx", "2016/informe.json", "2016/cierres/9/1/informe.pdf", "2016/muestra/expediente.zip",
+             "2016/catalogo/exportar.csv", "bitacora.csv", "2016/programas/PRE-1.xlsx", "2016/tarjeta.pdf")  # fmt: skip
+    with_pages = ("", "2016/informe.pdf", "2016/captura/PRE/9/libro.xlsx", "2016/captura/PRE/9/", "papeles/A-2016.pdf",
+                  "static/manifest.json", "publico/2016/datos/plan.csv", "2016/tablero/", "api/bitacora.csv")  # fmt: skip
+    assert [path for path in apart if not re.search(pattern, f"/{path}")] == []
+    assert [path for path in with_pages if re.search(pattern, f"/{path}")] == []
 
 
 @needs("shellcheck")

@@ -8,6 +8,8 @@ from django.test import Client
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from accounts.mailing import Letter, post_all
+from accounts.models import Mail
 from core import trail
 from indicators.acts import FigureAct
 from indicators.models import State
@@ -70,6 +72,15 @@ def test_the_request_makes_nothing_and_the_page_becomes_the_file(town: Town, mad
     assert done["Content-Disposition"] == 'inline; filename="informe-trimestre-2016-03-oficial.pdf"'
     # The same address as ever has it as well, and nothing is made for it.
     assert reader.get(REPORT).content == done.content and len(made) == 1
+
+
+def test_no_mail_server_keeps_a_report_waiting(town: Town) -> None:
+    now = timezone.now()
+    letter = Letter(Mail.Kind.REMINDER, "ana@durango.example", "Faltan cifras", "Faltan cifras.", "recordatorio")
+    post_all([letter] * 3, now=now)
+    reader_of(town).get(REPORT)
+    paths = [task.task_path for task in DBTaskResult.objects.ready()]
+    assert paths[0] == "reports.papers.preparing.prepare" and len(paths) == 4
 
 
 def test_it_is_made_once_for_everybody(town: Town, made: list[int]) -> None:

@@ -1,0 +1,31 @@
+"""How many processes and threads serve, from the cores and the memory that there are.
+
+A process of four threads takes some 200 MB while people work, and twice that where it has shown a year's largest pages;
+two for each core keep the cores busy while others wait for the database. No more than a third of the memory is theirs:
+the database, the papers and the worker have the rest.
+"""
+
+import os
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+
+THREADS = 4
+FEWEST, MOST = 2, 12
+OF_ONE = 350 * 2**20  # bytes
+CONTROL = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
+
+
+def memory() -> int:
+    """Bytes of this machine, or of the container where that has a limit of its own."""
+    whole = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    for path in CONTROL:
+        with suppress(OSError, ValueError):
+            return min(whole, int(path.read_text()))
+    return whole
+
+
+def processes(environment: Mapping[str, str], *, cores: int, memory: int) -> tuple[int, int]:
+    """Of each, threads second; PROCESSES and THREADS win."""
+    fitting = min(2 * cores, memory // 3 // OF_ONE, MOST)
+    return int(environment.get("PROCESSES") or max(FEWEST, fitting)), int(environment.get("THREADS") or THREADS)

@@ -1,0 +1,44 @@
+"""How many processes serve, from what the machine has, and that gunicorn does as its file says."""
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+from pmd.web_processes import memory, processes
+
+GB = 2**30
+
+
+@pytest.mark.parametrize(
+    ("cores", "gigabytes", "expected"),
+    [(1, 1, 2), (2, 4, 3), (2, 8, 4), (4, 8, 7), (4, 16, 8), (32, 128, 12)],
+)
+def test_two_for_each_core_in_a_third_of_the_memory(cores: int, gigabytes: int, expected: int) -> None:
+    assert processes({}, cores=cores, memory=gigabytes * GB) == (expected, 4)
+
+
+def test_who_runs_the_server_has_the_last_word() -> None:
+    assert processes({"PROCESSES": "6", "THREADS": "2"}, cores=2, memory=GB) == (6, 2)
+    assert memory() > 2**27
+
+
+def test_gunicorn_takes_no_more_than_it_can_begin() -> None:
+    """Otherwise whoever comes to a process whose threads wait would wait as well, beside others that are free."""
+    asked = (
+        "import sys; from gunicorn.app.wsgiapp import WSGIApplication as A; sys.argv = ['x', 'x', '--threads', '3'];"
+        "a = A(); c = a.cfg; server = type('S', (), {'cfg': c}); c.on_starting(server);"
+        "print(c.threads, c.worker_connections, c.max_requests > 0 < c.max_requests_jitter, c.keepalive, c.workers)"
+    )
+    environment: dict[str, Any] = {"PATH": "/usr/bin:/bin", "PMD_ENV_FILE": "", "PROCESSES": "5", "DEBUG": "true"}
+    done = subprocess.run(
+        [sys.executable, "-c", asked],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == ["3", "3", "True", "0", "5"]
