@@ -104,6 +104,11 @@ class Browser:
             self.token = inputs(answer.text).get("csrfmiddlewaretoken", "") or self.token
         return answer
 
+    def goes_on(self, cookies: dict[str, dict[str, str]]) -> bool:
+        """With a session that was open before: name → its cookies."""
+        self.session.cookies.update(cookies.get(self.person.username, {}))
+        return self.person.username in cookies
+
     def sign_in(self) -> bool:
         """Tried again until it works: whoever cannot come in tries again too."""
         for _ in range(5):

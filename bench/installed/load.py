@@ -19,6 +19,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
+from pathlib import Path
 
 import urllib3
 
@@ -103,6 +104,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--during", default="", metavar="COMMAND")
     parser.add_argument("--papers", type=int, default=0)
     parser.add_argument("--concerned", default="", metavar="PREFIX")
+    parser.add_argument(
+        "--sessions", default="", help="JSON: each one's cookies, where 220 people need not sign in again"
+    )
     parser.add_argument("--certificate", default="", help="PEM file, where it is the site's own")
     parser.add_argument("--kinds", action="store_true", help="a line for each kind of page besides")
     parser.add_argument("--json", default="", help="where everything measured is written")
@@ -125,8 +129,9 @@ def at_work(options: argparse.Namespace) -> int:
     directors = [browser(person) for person in chosen(people, "director", options.directors)]
     readers = [browser(person) for person in chosen(people, "planning", 1)]
     everybody = [*clerks, *directors, *readers]
+    cookies = json.loads(Path(options.sessions).read_text(encoding="utf-8")) if options.sessions else {}
     with ThreadPoolExecutor(4) as together:  # not all in the same second, and before anything is measured
-        came_in = list(together.map(Browser.sign_in, everybody))
+        came_in = list(together.map(lambda one: one.goes_on(cookies) or one.sign_in(), everybody))
     print(f"Entraron {sum(came_in)} de {len(everybody)}.", file=sys.stderr)
     if not any(came_in):
         print("\n".join({one.said or str(one.status) for one in notes.taken}), file=sys.stderr)
