@@ -1,6 +1,7 @@
 """Reading what people bring, and getting back exactly what was written."""
 
 import io
+import time
 import unicodedata
 from datetime import date, datetime
 from decimal import Decimal
@@ -317,6 +318,14 @@ def test_a_text_that_no_cell_holds_is_not_cut_silently():
 
 def test_normalize_is_idempotent_and_composed():
     assert unicodedata.is_normalized("NFC", normalize("n\u0303"))
+
+
+def test_blanks_without_end_take_no_time():
+    """A cell holds 32,767 of them, and a file a million cells."""
+    start = time.perf_counter()
+    for between, left in (("b", " " * 30_000 + "b"), ("\n", "\n")):
+        assert normalize("a" + " " * 30_000 + between + "c") == "a" + left + "c"
+    assert time.perf_counter() - start < 1
 
 
 class TestForms:
