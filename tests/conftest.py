@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import pytest
@@ -10,9 +10,10 @@ from django.conf import settings as django_settings
 from django.db import connections, transaction
 from django.test import Client, TransactionTestCase
 from hypothesis import HealthCheck, settings
+from pytest_django.plugin import blocking_manager_key
 
 from core import grants
-from tests.support import migrated
+from tests.support import migrated, shared
 from tests.support.chromium import CHROMIUM_FLAGS, find_shell
 from tests.support.emptying import empty
 from tests.support.owner import APPLICATION, OWNER, become, own_schema
@@ -41,6 +42,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("browser")
         if DATABASE_FIXTURES & asked or item.get_closest_marker("django_db"):
             item.add_marker("database")
+    shared.keep_together(items)
 
 
 @pytest.fixture(scope="session")
@@ -77,6 +79,22 @@ def _let_keys_begin_high(connection: Any) -> None:
                 cursor.execute(
                     "INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [sequence["table"], FIRST_KEY]
                 )
+
+
+@pytest.fixture
+def _django_db_helper(request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: Any) -> None:
+    """Below the transaction that pytest-django begins here stands what the test shares (tests/support/shared.py)."""
+    with django_db_blocker.unblock():
+        shared.stand_below(request.node)
+    request.getfixturevalue("_django_db_helper")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Generator[None]:
+    done = yield
+    with item.config.stash[blocking_manager_key].unblock():
+        shared.make_room(nextitem)
+    return done
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -172,8 +190,7 @@ def _mail_leaves_in_a_test_that_commits_nothing(request: pytest.FixtureRequest) 
 
     Not where that one is rolled back; tests with real transactions see messages leave as the product does.
     """
-    marker = request.node.get_closest_marker("django_db")
-    if {"transactional_db", "live_server"} & set(request.fixturenames) or (marker and marker.kwargs.get("transaction")):
+    if shared.has_real_transactions(request.node):
         yield
         return
     leave, written = transaction.Atomic.__exit__, set()
@@ -185,7 +202,9 @@ def _mail_leaves_in_a_test_that_commits_nothing(request: pytest.FixtureRequest) 
     def leave_and_send(self: transaction.Atomic, *raised: Any) -> None:
         leave(self, *raised)
         connection = transaction.get_connection(self.using)
-        if not written or not connection.in_atomic_block or connection.savepoint_ids:
+        if not written or not connection.in_atomic_block:
+            return
+        if len(connection.savepoint_ids) > shared.transactions_below():
             return
         due = [act for _, act, _ in connection.run_on_commit if act in written]
         connection.run_on_commit = [entry for entry in connection.run_on_commit if entry[1] not in written]

@@ -7,9 +7,11 @@ import pytest
 from indicators.models import Indicator, TargetAdjustment
 from programs.models import FiscalYear, ProgramObjective
 from tests.factories import NOW, make_department, make_indicator, make_measurement, make_program, make_user, make_year
+from tests.support.shared import shared
 
 
 @pytest.fixture
+@shared
 def full_year(db) -> FiscalYear:
     """With one of each thing that a document tells apart."""
     department = make_department("PRE", "Presidencia Municipal", 1)

@@ -9,6 +9,7 @@ from accounts.models import User
 from indicators.models import Indicator, State
 from programs.models import Department, FiscalYear, Program
 from tests.factories import make_department, make_indicator, make_measurement, make_people, make_program, make_year
+from tests.support.shared import shared
 
 
 @dataclass
@@ -21,6 +22,7 @@ class Town:
 
 
 @pytest.fixture
+@shared
 def town(db: None) -> Town:
     """PRE-02 in 2016: 01 is 120/130, 02 is 3/0, 03 has only a draft and a returned figure, 04 has nothing.
 
