@@ -32,6 +32,8 @@ SERVER_OPTIONS = {
     "max_connections": "100",
     # As docs/operations.md asks of a server whose data are in memory or on a solid disk.
     "random_page_cost": "1.1",
+    # Nothing of a few rows is worth compiling; without statistics a join of nothing may look as if it were.
+    "jit": "off",
     # Tests roll their rows back: an autovacuum in between would tell the planner that the tables are empty, and a join
     # of a thousand rows would then take minutes. Whoever measures runs ANALYZE itself.
     "autovacuum": "off",
