@@ -9,6 +9,7 @@ from django.test import Client
 
 from accounts.models import Role, User
 from tests.factories import make_user
+from tests.support.shared import shared
 
 
 @pytest.fixture(autouse=True)
@@ -24,6 +25,7 @@ def kept_files(settings: Any, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture
+@shared
 def officer(db: None) -> User:
     return make_user("planeacion", Role.PLANNING, first_name="Ana", last_name="Ruiz")
 

@@ -8,9 +8,11 @@ from tests.factories import (
     make_department,
     make_people,
 )
+from tests.support.shared import shared
 
 
 @pytest.fixture
+@shared
 def people() -> dict[str, User]:
     return make_people(make_department(number=1))
 

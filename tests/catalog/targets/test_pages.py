@@ -17,6 +17,7 @@ from indicators.results.year import load_results
 from programs.models import FiscalYear
 from tests.factories import NOW, make_indicator, make_measurement, make_people, make_program, make_year, signed_in
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 LIST, YEAR = "/2016/catalogo/metas/", "/2016/catalogo/umbrales/"
@@ -35,6 +36,7 @@ AS_ZERO = {"green_from": "90", "amber_from": "70", "over_above": "110", "missing
 
 
 @pytest.fixture
+@shared
 def people() -> dict[str, Any]:
     """PRE-01-01 has no captures; PRE-01-02 is 170/200 in January and February, 85 % of 100 %: amber."""
     year = make_year()

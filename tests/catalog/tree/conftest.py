@@ -8,9 +8,11 @@ from tests.factories import (
     make_program,
     make_year,
 )
+from tests.support.shared import shared
 
 
 @pytest.fixture
+@shared
 def year() -> FiscalYear:
     """PRE-01 with two actions and indicators, below one strategy."""
     year = make_year()

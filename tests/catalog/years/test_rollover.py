@@ -15,12 +15,14 @@ from programs.models import Action, Axis, FiscalYear, Objective, Plan, Program, 
 from tests.catalog.year_pages import answers, codes, confirm, make_source, preview, successor
 from tests.factories import make_department, make_indicator, make_people, make_program, make_year
 from tests.support.pages import words_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 PATH = "/2016/catalogo/siguiente/"
 
 
 @pytest.fixture
+@shared
 def source(officer: User) -> FiscalYear:
     return make_source(officer)
 

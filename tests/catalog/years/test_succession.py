@@ -15,8 +15,9 @@ from core.models import TrailEntry
 from indicators.models import Indicator
 from programs.models import Action, FiscalYear, Program
 from tests.catalog.year_pages import confirm, make_source, preview, successor
-from tests.factories import make_department, make_indicator, make_people, make_program, make_year
+from tests.factories import make_department, make_indicator, make_people, make_program, make_year, signed_in
 from tests.support.pages import words_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 LINKS = "/2017/catalogo/vinculos/"
@@ -24,9 +25,10 @@ LINK = LINKS + "indicadores/PRE-01-01/"
 
 
 @pytest.fixture
-def both(planning: Client, officer: User) -> tuple[FiscalYear, FiscalYear]:
+@shared
+def both(officer: User) -> tuple[FiscalYear, FiscalYear]:
     """2016, and 2017 made from it."""
-    older = make_source(officer)
+    older, planning = make_source(officer), signed_in(officer)
     confirm(planning, preview(planning))
     return older, FiscalYear.objects.get(year=2017)
 

@@ -19,6 +19,7 @@ from tests.catalog.doors import upload
 from tests.catalog.workbooks import row, write_csv
 from tests.factories import NOW, access_of, make_indicator, make_measurement, make_program, make_year
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 FORMER = {
@@ -34,6 +35,7 @@ def lock(officer: User, year: FiscalYear) -> None:
 
 
 @pytest.fixture
+@shared
 def years(officer: User) -> list[FiscalYear]:
     """2014, locked, and 2016, in one plan; then everything gets another name."""
     made = [make_year(2014), make_year(2016)]

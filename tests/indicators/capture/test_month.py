@@ -24,12 +24,14 @@ from tests.factories import (
 from tests.indicators.capture_page import fill, page_data, rows_of, save, url
 from tests.indicators.town import Town, make_town
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 START = "/2016/captura/"
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     return make_town()
 

@@ -7,14 +7,17 @@ from accounts.models import User
 from indicators.models import Frequency, Mode
 from programs.models import FiscalYear
 from tests.factories import access_of, make_department, make_indicator, make_people, make_program, make_year
+from tests.support.shared import shared
 
 
 @pytest.fixture
+@shared
 def year(db: None) -> FiscalYear:
     return make_year(historical=True)
 
 
 @pytest.fixture
+@shared
 def people(year: FiscalYear) -> dict[str, User]:
     """PRE-01-01 monthly, PRE-01-02 quarterly (suma / último), SPM-01-01 and -02 of another department."""
     program = make_program(year, "PRE-01")

@@ -12,6 +12,7 @@ from indicators.models import Receipt
 from tests.factories import NOW
 from tests.indicators.town import Town, make_town
 from tests.support.owner import as_owner
+from tests.support.shared import shared
 
 TABLE, FIGURES = Receipt._meta.db_table, Receipt.measurements.through._meta.db_table
 LATER = NOW + timedelta(days=1)
@@ -33,6 +34,7 @@ OTHERWISE = {
 
 
 @pytest.fixture
+@shared
 def papers(db):
     """An acuse, a constancia that lost its effect, and the one that stands for it."""
     town = make_town(indicators=1)

@@ -15,12 +15,14 @@ from tests.factories import NOW, make_department, make_indicator, make_user
 from tests.indicators.sample_files import upload
 from tests.indicators.town import Town, make_town
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 FORM = "/2016/captura/PRE/9/formato.pdf"
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     """September: two of three submitted and validated, the first in red with its commitment."""
     town = make_town(3)

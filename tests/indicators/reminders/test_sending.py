@@ -21,6 +21,7 @@ from indicators.reminders.sending import SendOutcome, remind_department, send_re
 from indicators.services import MonthNotOpen, NotAllowed, ServiceError
 from tests.factories import NOW, make_indicator, make_measurement, make_program, make_user
 from tests.indicators.town import Town, make_town
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 SITE = "https://pmd.example.gob.mx"
@@ -32,6 +33,7 @@ def at(day: int, month: int = 10, hour: int = 18) -> datetime:
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     """September is at hand: the earlier months are closed, so that only it is asked for."""
     town = make_town(3)

@@ -23,6 +23,7 @@ from tests.indicators.results.processes import Process, Processes
 from tests.indicators.results.writes import WRITES, correct, make_two_years
 from tests.indicators.town import Town
 from tests.support.owner import as_owner
+from tests.support.shared import shared
 
 pytestmark = [
     pytest.mark.django_db,
@@ -31,6 +32,7 @@ pytestmark = [
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     return make_two_years()
 

@@ -16,6 +16,7 @@ from tests.indicators.capture_page import rows_of as capture_rows_of
 from tests.indicators.capture_page import url as capture_url
 from tests.indicators.town import Town, make_town
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 # The pages read the clock; a commitment is for the two years to come.
@@ -24,6 +25,7 @@ INBOX, MONTH = "/2016/revision/", "/2016/revision/PRE/9/"
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     """Three figures of September wait: a plain one, an excess, and one that the director changed."""
     town = make_town(3)
@@ -318,6 +320,7 @@ def test_half_a_commitment_stops_before_the_confirmation_and_stays(town, client)
 
 
 @pytest.fixture
+@shared
 def five() -> Town:
     """Five figures that ask for a commitment each, and one without flags."""
     town = make_town(6)

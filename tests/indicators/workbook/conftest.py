@@ -14,14 +14,17 @@ from tests.factories import (
     make_program,
     make_year,
 )
+from tests.support.shared import shared
 
 
 @pytest.fixture
+@shared
 def year(db: None) -> FiscalYear:
     return make_year()
 
 
 @pytest.fixture
+@shared
 def people(year: FiscalYear) -> dict[str, User]:
     """PRE-01-01 monthly, PRE-01-02 quarterly, SPM-01-01 of another department; one person of each role in PRE."""
     program = make_program(year, "PRE-01")

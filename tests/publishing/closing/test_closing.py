@@ -34,11 +34,13 @@ from tests.factories import (
 from tests.publishing.closed import close, planner
 from tests.reports.county import make_county
 from tests.support.owner import as_owner
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@shared
 def county() -> FiscalYear:
     return make_county()
 

@@ -17,6 +17,7 @@ from tests.publishing.closed import close, planner
 from tests.publishing.document.test_differences import changed
 from tests.reports.county import make_county
 from tests.support.contents import forget_captures
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 PLAN = "/2016/cierres/1/1/plan/"
@@ -27,6 +28,7 @@ PAGES = [PLAN, PROGRAM, INDICATOR]
 
 
 @pytest.fixture
+@shared
 def county() -> FiscalYear:
     return make_county()
 

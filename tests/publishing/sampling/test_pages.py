@@ -13,6 +13,7 @@ from publishing.acts import SampleAct
 from tests.factories import make_measurement, make_people, signed_in
 from tests.reports.county import make_county
 from tests.support.contents import forget_captures
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 AUDITORS = [Role.COMPTROLLER, Role.PLANNING]
@@ -20,6 +21,7 @@ PAGE, FILE = "/2016/muestra/", "/2016/muestra/expediente.zip"
 
 
 @pytest.fixture
+@shared
 def county() -> FiscalYear:
     """PRE-01 100, PRE-02 80, OBR-01 60, DIF-01 95 from January to March: 12 figures."""
     year = make_county()

@@ -20,6 +20,7 @@ from reports.papers.ficha import ficha_data
 from reports.papers.report import Span, report_data
 from tests.factories import NOW, make_department, make_program, make_user, make_year, signed_in
 from tests.indicators.corrected import LATEST, correct, review, validated
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +38,7 @@ REASONS = {"corrected": "Motivo: Oficio 3 (planning).", "thresholds": "Motivo: A
 
 
 @pytest.fixture
+@shared
 def town():
     town = validated(indicators=2)
     TargetAdjustment.objects.create(

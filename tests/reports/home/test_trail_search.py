@@ -34,11 +34,13 @@ from tests.factories import (
     signed_in,
 )
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@shared
 def written() -> dict[str, Any]:
     """Of everything that is looked for, one act that is found and others that are not."""
     year = make_year()

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client, override_settings
 
 from tests.indicators.town import Town, make_town
+from tests.support.shared import shared
 
 
 @pytest.fixture(autouse=True)
@@ -19,6 +20,7 @@ def kept(tmp_path: Path) -> Iterator[Path]:
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     return make_town(3)
 
