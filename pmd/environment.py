@@ -5,7 +5,6 @@ import re
 import secrets
 import ssl
 from collections.abc import Mapping
-from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -195,16 +194,30 @@ def read_secret_key(environment: Mapping[str, str], *, local: bool, directory: P
 
 
 def _local_secret_key(path: Path) -> str:
+    try:
+        if not path.exists():
+            _write_key(path)
+        return path.read_text()
+    except OSError as error:
+        raise ImproperlyConfigured(
+            f"No se puede escribir en «{path.parent}» ({error.strerror}): ponga PMD en su carpeta personal, en un "
+            "disco de este sistema donde haya lugar, y corra ahí lo mismo."
+        ) from error
+
+
+def _write_key(path: Path) -> None:
+    """Written beside and linked, so that two processes that start at once agree on one whole key."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists():
-        # Written beside and linked, so that two processes that start at once agree on one whole key.
-        draft = path.with_name(f"{path.name}.{os.getpid()}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
-            file.write(secrets.token_urlsafe(SECRET_KEY_LENGTH))
-        with suppress(FileExistsError):
-            os.link(draft, path)
+    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        file.write(secrets.token_urlsafe(SECRET_KEY_LENGTH))
+    try:
+        os.link(draft, path)
         draft.unlink()
-    return path.read_text()
+    except FileExistsError:
+        draft.unlink()
+    except OSError:  # a disk that knows no links
+        draft.replace(path)
 
 
 def read_allowed_hosts(environment: Mapping[str, str], *, demo: bool, debug: bool) -> list[str]:

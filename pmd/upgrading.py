@@ -122,7 +122,7 @@ class Upgrade:
             )
         fetched = self._process((*_GIT, "fetch", "--quiet", "--tags"), code)
         if fetched.returncode:
-            raise UpgradeError(f"No se pudo traer el código: {_last_line(fetched.stderr)}")
+            raise UpgradeError(f"No se pudo traer el código: {_of_git(fetched.stderr)}")
         self.before = self._git("rev-parse", "HEAD")
         if not self._git("rev-parse", "--quiet", "--verify", f"{self.to}^{{commit}}"):
             raise UpgradeError(
@@ -225,8 +225,10 @@ def _unit(name: str, what: str) -> str:
     return subprocess.run(command, capture_output=True, text=True).stdout.strip()
 
 
-def _last_line(text: str) -> str:
-    return text.strip().splitlines()[-1] if text.strip() else "git no dijo por qué."
+def _of_git(text: str) -> str:
+    """Its reason; what follows it is advice."""
+    lines = text.strip().splitlines()
+    return next((line for line in lines if line.startswith("fatal: ")), [*lines, "git no dijo por qué."][0])
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError
 from tqdm import tqdm
 
 from accounts.demo import DEMO_PASSWORD, offered_demo_users
@@ -40,6 +41,10 @@ class Command(BaseCommand):
         except KeyboardInterrupt:
             self.stderr.write("")
             sys.exit(INTERRUPTED)
+        except (DatabaseError, OSError) as error:
+            if (sentence := why(error)) is None:
+                raise
+            raise CommandError(sentence) from error
         self._greet(port)
         serve(port)
 
@@ -67,6 +72,19 @@ class Command(BaseCommand):
     def _say(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
+
+
+def why(error: Exception) -> str | None:
+    """What of this machine keeps the demonstration from being prepared; None where it is something else."""
+    number, said = getattr(error, "errno", None), str(error)
+    if number == errno.ENOSPC or "full" in said:
+        return "No queda lugar en el disco: libere 1 GB y corra make run otra vez."
+    place = f"copie «{settings.BASE_DIR}» a su carpeta personal, en un disco de este sistema, y corra ahí make run."
+    if number in (errno.EACCES, errno.EROFS, errno.EPERM) or "readonly" in said or "unable to open" in said:
+        return f"Aquí no se puede escribir: {place}"
+    if "disk I/O" in said or "locking protocol" in said:
+        return f"La base de datos no puede trabajar en una carpeta de Windows o de la red: {place}"
+    return None
 
 
 def read_port(text: str) -> int:

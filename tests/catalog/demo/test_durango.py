@@ -1,5 +1,6 @@
 """What ``make run`` opens with: Durango's PAT 2016, people and captures, made once; and how run_demo refuses."""
 
+import errno
 import os
 import socket
 from io import StringIO
@@ -9,6 +10,7 @@ import pytest
 from django.contrib.auth import authenticate
 from django.contrib.staticfiles.finders import FileSystemFinder
 from django.core.management import CommandError, call_command
+from django.db import OperationalError
 from django.db.models import F
 from django.test import RequestFactory
 
@@ -163,6 +165,29 @@ def test_a_database_of_somebody_else_gets_no_demonstration(run):
     printed, _ = run(free_port())
     assert "no tiene usuarios de demostración" in printed
     assert not User.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (OperationalError("database or disk is full"), "libere 1 GB"),
+        (OSError(errno.ENOSPC, "No space left on device"), "libere 1 GB"),
+        (OSError(errno.EROFS, "Read-only file system"), "no se puede escribir"),
+        (OperationalError("attempt to write a readonly database"), "no se puede escribir"),
+        (OperationalError("unable to open database file"), "no se puede escribir"),
+        (OperationalError("disk I/O error"), "carpeta de Windows o de la red"),
+    ],
+)
+@pytest.mark.django_db
+def test_a_folder_in_which_it_cannot_work_is_told(error, sentence, settings, monkeypatch):
+    settings.PMD_DEMO = True
+
+    def broken(*args: object, **kwargs: object) -> None:
+        raise error
+
+    monkeypatch.setattr(durango, "make", broken)
+    with pytest.raises(CommandError, match=sentence):
+        call_command("run_demo", "--port", free_port(), stdout=StringIO())
 
 
 @pytest.mark.parametrize("port", ["abc", "0", "-1", "65536", "80.5", "", "８０００", "9" * 30])
