@@ -131,6 +131,12 @@ def faults(connection: Any, role: str) -> list[str]:
         too_many += [f"{what} en {one.table}" for what in over]
         missing += [f"{what} en {one.table}" for what in under if "UPDATE" not in granted or "(" not in what]
     again = f"Corra, como dueño: manage.py grants --role {role} --apply."
+    if _asked(connection, "SELECT 1 FROM pg_roles WHERE rolname = %s AND rolcreaterole", role):
+        # Before PostgreSQL 16 such a role makes itself a member of the owner.
+        found.append(
+            f"El rol «{role}» puede crear roles y hacerse así dueño de la base. Corra, como superusuario: "
+            f"ALTER ROLE {_quoted(role)} NOCREATEROLE."
+        )
     if unguarded := _rule_functions(connection, unguarded=True):
         found.append(f"Una tabla temporal puede engañar a las reglas {_some(unguarded)}. {again}")
     if too_many:

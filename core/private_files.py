@@ -17,6 +17,12 @@ from django.core.files.storage import FileSystemStorage
 PART = ".parcial"
 _FOLDER_MODE, _FILE_MODE = 0o700, 0o600
 FULL = (errno.ENOSPC, errno.EDQUOT)
+_REMEDIES = {
+    **dict.fromkeys(FULL, "haga lugar en ese disco"),
+    errno.EROFS: "ese disco está montado para solo leer; móntelo de nuevo",
+    errno.EIO: "ese disco falla; cámbielo y restaure el respaldo",
+}
+_PROBE = b"pmd"
 _SHUT = (errno.EROFS, errno.EACCES, errno.EPERM)
 _CALL = "Avise a quien administra el sistema e inténtelo de nuevo en un momento."
 
@@ -125,12 +131,14 @@ def require_root(root: Path, *, own: bool, name: str, mode: int = _FOLDER_MODE) 
             )
         probe = root / f".prueba.{secrets.token_hex(4)}{PART}"
         try:
-            _write(probe, ContentFile(b"pmd"))
+            _write(probe, ContentFile(_PROBE))
+            if probe.read_bytes() != _PROBE:
+                raise OSError(errno.EIO, os.strerror(errno.EIO))
         finally:
             with suppress(OSError):
                 probe.unlink()
     except OSError as error:
+        what = _REMEDIES.get(error.errno or 0, "dele permiso de escritura")
         raise ImproperlyConfigured(
-            f"{name} es «{root}» y la cuenta del servicio no puede escribir ahí ({error.strerror}): "
-            "dele permiso de escritura."
+            f"{name} es «{root}» y la cuenta del servicio no puede escribir ahí ({error.strerror}): {what}."
         ) from error

@@ -39,7 +39,7 @@ def load(environment: MutableMapping[str, str]) -> Path | None:
             if name in environment:
                 continue
             if value is None:
-                raise ImproperlyConfigured(f"No se entiende la línea {number} de {path}: {_HINT}.")
+                raise ImproperlyConfigured(f"No se entiende la línea {number} de {path}: {_hint(text, number)}.")
             environment[name] = value
         return path
     return None
@@ -75,6 +75,20 @@ def _text(path: Path, *, named: bool) -> str | None:
         ) from None
     except UnicodeDecodeError:
         raise ImproperlyConfigured(f"{path} no está escrito en UTF-8: guárdelo así.") from None
+
+
+def _hint(text: str, number: int) -> str:
+    """What of a line that looks right is wrong; of any other, how one is written."""
+    line = text.split("\n")[number - 1]
+    if line.startswith("\ufeff"):
+        return "empieza con un signo que no se ve (BOM): guarde el archivo en UTF-8 sin BOM"
+    if line.endswith("\r"):
+        return "termina como en Windows (CRLF): corrija el archivo con sed -i 's/\\r$//'"
+    if re.match(r"[ \t]*export[ \t]", line):
+        return f"quite la palabra export; {_HINT}"
+    if re.match(r"[ \t]*\w+[ \t]*=", line, re.ASCII) and re.search(r"^[ \t]*\w+[ \t]+=|=[ \t]+\S", line, re.ASCII):
+        return f"quite los espacios alrededor de «=»; {_HINT}"
+    return _HINT
 
 
 def _lines(text: str) -> Iterator[tuple[int, str, str | None]]:

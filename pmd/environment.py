@@ -148,12 +148,21 @@ def read_time_zone(environment: Mapping[str, str], *, local: bool) -> str:
     try:
         ZoneInfo(given)
     except (LookupError, ValueError, OSError):
-        near = get_close_matches(given.replace(" ", "_"), ZONES, n=1, cutoff=0.6)
-        meant = f" ¿Quiso decir {near[0]}?" if near else ""
+        near = _near_zone(given)
+        meant = f" ¿Quiso decir {near}?" if near else ""
         raise ImproperlyConfigured(
             f"PMD_TIME_ZONE vale «{given}» y no es una zona horaria.{meant} Las de México: {_zones()}."
         ) from None
     return given
+
+
+def _near_zone(given: str) -> str:
+    """The zone of a city or a state that is written as people know it; "" where none is near."""
+    place = given.rpartition("/")[2].replace("_", " ").strip().lower()
+    places = {zone.rpartition("/")[2].replace("_", " ").lower(): zone for zone in ZONES}
+    for zone, where in ZONES.items():
+        places |= {part.strip().lower(): zone for part in re.split(", | y ", where)}
+    return next((places[name] for name in get_close_matches(place, places, n=1, cutoff=0.75)), "")
 
 
 def _zones() -> str:

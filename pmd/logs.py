@@ -65,7 +65,9 @@ class JsonLine(JsonFormatter):
 
     def add_fields(self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]) -> None:
         super().add_fields(log_data, record, message_dict)
-        if code := asked.get().code:
+        # Django writes of an answer that failed once the request has been left.
+        request = getattr(record, "request", None)
+        if code := asked.get().code or getattr(request, "META", {}).get(REQUEST_ID, ""):
             log_data.setdefault("request_id", code)
 
     def format(self, record: logging.LogRecord) -> str:

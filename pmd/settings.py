@@ -217,6 +217,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 CSRF_FAILURE_VIEW = "pmd.views.csrf_failure"
 CSRF_COOKIE_HTTPONLY = True
+# Where people reach the site at a port of its own, a proxy may pass on the name alone.
+CSRF_TRUSTED_ORIGINS = [PMD_SITE_URL] if PMD_SITE_URL.startswith("https://") else []
 # Without TLS (a developer's machine, the demonstration) a Secure cookie would never come back.
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not LOCAL
 SECURE_REDIRECT_EXEMPT = [r"^salud/(vivo/)?$"]  # the load balancer asks without TLS

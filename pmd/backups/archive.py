@@ -19,6 +19,16 @@ from pmd.backups.refusals import BackupError, CutShort
 
 MANIFEST, SETTINGS, MISSING = "manifest.json", "settings.env", "missing.txt"
 SUMS, SEAL = "SHA256SUMS", "SHA256SUMS.sha256"
+_SEALS = (SUMS, SEAL)
+_NEEDED = {
+    "commit",
+    "engine",
+    "left_out",
+    "made_at",
+    "migrations",
+    "tables",
+    "version",
+}  # of a manifest, by whoever restores
 DUMPS = {"postgresql": "database.dump", "sqlite": "database.sqlite3.gz"}
 FILES = "files/"
 FORMAT = 1
@@ -142,6 +152,17 @@ def _is_ours(name: str) -> bool:
     return name in {MANIFEST, SETTINGS, MISSING, SUMS, SEAL, *DUMPS.values()}
 
 
+def _manifest(content: bytes) -> dict[str, Any]:
+    """What the archive says of itself, or BackupError: whole sums alone do not make a backup of ours."""
+    try:
+        said = json.loads(content)
+    except ValueError:
+        said = None
+    if not isinstance(said, dict) or (said.get("format") == FORMAT and not said.keys() >= _NEEDED):
+        raise BackupError(f"El archivo no es un respaldo de este sistema: «{MANIFEST}» falta o no se entiende.")
+    return said
+
+
 @dataclass(slots=True)
 class Checked:
     """An archive that was read to its end and is whole. ``id`` is the SHA-256 of its sums, which tells it from others.
@@ -169,12 +190,12 @@ def check(stream: Any) -> Checked:
     if small[SEAL] != f"{found[SUMS].content.sha256}  {SUMS}\n".encode():
         raise BackupError(f"El archivo está alterado: {found[SUMS].where} no es lo que se guardó.")
     sums = dict(line.split("  ", 1)[::-1] for line in small[SUMS].decode().splitlines())
-    altered = [one.where for name, one in found.items() if sums.get(name, one.content.sha256) != one.content.sha256]
+    altered = [one.where for name, one in found.items() if sums.get(name) != one.content.sha256 and name not in _SEALS]
     lost = [f"«{name}», que falta" for name in sums if name not in found]
     if wrong := altered + lost:
         more = f" y {len(wrong) - 5:,} más" if len(wrong) > 5 else ""
         raise BackupError(f"El archivo está alterado; no es lo que se guardó: {'; '.join(wrong[:5])}{more}.")
-    manifest = json.loads(small[MANIFEST])
+    manifest = _manifest(small.get(MANIFEST, b""))
     if manifest.get("format") != FORMAT:
         raise BackupError(
             f"El respaldo es de un formato que esta versión no conoce ({manifest.get('format')}): use la versión "

@@ -1,5 +1,6 @@
 """What is known of backups afterwards: each one that was tried has its row, and ``doctor`` reads the last of them."""
 
+import os
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -29,7 +30,10 @@ def note(began: datetime, ended: datetime, made: Made | None, fault: str = "") -
 
 def sentences(now: datetime) -> Iterator[str]:
     """What of the backups is not as it should be."""
-    if unfinished := restoring_mark.read(Path(settings.FILES_ROOT)):
+    root = Path(settings.FILES_ROOT)
+    # Of a folder that cannot be looked into something else is said.
+    may_look = os.path.isdir(root) and os.access(root, os.R_OK | os.X_OK)
+    if may_look and (unfinished := restoring_mark.read(root)):
         yield (
             f"La restauración de «{unfinished.archive}» no terminó, o no salió igual: corra otra vez manage.py restore "
             "con ese archivo, o vacíe la base de datos y la carpeta de archivos."

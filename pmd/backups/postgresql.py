@@ -4,6 +4,7 @@ The application's role may read every table and sequence, which is all that a ba
 out of what runs every night. Restoring makes tables and is the owner's.
 """
 
+import errno
 import os
 import subprocess
 import tempfile
@@ -95,7 +96,10 @@ def run(program: Path, connection: Any, options: list[str], *, stdout: IO[bytes]
     with tempfile.TemporaryFile() as said:
         done = subprocess.run([str(program), *options, *arguments], env=environment, stdout=stdout, stderr=said)
         if done.returncode:
-            raise BackupError(f"{program.name} no pudo leer la base de datos: {_complaint(said)}")
+            complaint = _complaint(said)
+            if os.strerror(errno.ENOSPC) in complaint:
+                raise BackupError(f"No hay espacio para la copia de la base de datos: haga lugar. ({complaint})")
+            raise BackupError(f"{program.name} no pudo leer la base de datos: {complaint}")
 
 
 def _reached_by(connection: Any) -> tuple[list[str], dict[str, str]]:

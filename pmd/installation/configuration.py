@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
+from django.core.checks.security.base import SECRET_KEY_INSECURE_PREFIX
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.http.request import validate_host
 
@@ -19,6 +20,7 @@ from pmd.installation.findings import Finding
 
 _OURS = "PMD_"
 _NEAR = 0.75
+_TO_NOBODY = ("console", "dummy", "filebased")
 # Of a password that a machine makes; of the key see ``pmd.environment``.
 _PASSWORD_LENGTH, _KEY_SIGNS = 12, 16
 
@@ -49,9 +51,9 @@ def municipality(now: datetime) -> Iterator[Finding]:
 
 def names(now: datetime) -> Iterator[Finding]:
     """What nobody reads, because it is written otherwise: such a setting is silently the default."""
-    written = {name for name in os.environ if name.startswith(_OURS)}
+    written = {name for name in os.environ if name.upper().startswith(_OURS)}
     if settings.ENV_FILE:
-        written |= {name for name in env_file.names(settings.ENV_FILE) if name.startswith(_OURS) or _near(name)}
+        written |= {name for name in env_file.names(settings.ENV_FILE) if name.upper().startswith(_OURS) or _near(name)}
     for name in sorted(written - KNOWN):
         near = _near(name)
         meant = f"¿Quiso decir {near}?" if near else "Quítelo, o vea en README.md cómo se escribe."
@@ -59,7 +61,7 @@ def names(now: datetime) -> Iterator[Finding]:
 
 
 def _near(name: str) -> str:
-    return next(iter(get_close_matches(name, KNOWN, n=1, cutoff=_NEAR)), "")
+    return next(iter(get_close_matches(name.upper(), KNOWN, n=1, cutoff=_NEAR)), "")
 
 
 def secrets(now: datetime) -> Iterator[Finding]:
@@ -67,9 +69,13 @@ def secrets(now: datetime) -> Iterator[Finding]:
         key = settings.SECRET_KEY
     except ImproperlyConfigured:
         key = ""
-    if key and (len(set(key)) < _KEY_SIGNS or key in (key + key)[1:-1]):
+    if key.startswith(SECRET_KEY_INSECURE_PREFIX):
+        guessed = "es la de un ejemplo de Django"
+    else:
+        guessed = "se repite o usa pocos signos" if len(set(key)) < _KEY_SIGNS or key in (key + key)[1:-1] else ""
+    if key and guessed:
         yield Finding(
-            "SECRET_KEY se repite o usa pocos signos: se puede adivinar.",
+            f"SECRET_KEY {guessed}: se puede adivinar.",
             'Haga una: python3 -c "import secrets; print(secrets.token_urlsafe(50))".',
             code="pmd.W009",
         )
@@ -78,7 +84,6 @@ def secrets(now: datetime) -> Iterator[Finding]:
         yield Finding(
             f"La clave del rol de DATABASE_URL {why}.",
             "Cámbiela en PostgreSQL (\\password) y en los ajustes.",
-            grave=False,
             code="pmd.W010",
         )
     if settings.ENV_FILE and settings.ENV_FILE.stat().st_mode & 0o007:
@@ -115,6 +120,12 @@ def mail(now: datetime) -> Iterator[Finding]:
             "Falta EMAIL_URL: nadie podrá recibir el enlace para recuperar su contraseña.",
             "Escriba smtp+tls://usuario:clave@servidor:587.",
             code="pmd.W003",
+        )
+    elif not settings.LOCAL and settings.EMAIL_BACKEND.split(".")[-2] in _TO_NOBODY:
+        yield Finding(
+            "EMAIL_URL no es un servidor de correo: los mensajes no llegan a nadie.",
+            "Escriba smtp+tls://usuario:clave@servidor:587.",
+            code="pmd.W018",
         )
     elif parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] in ("", "localhost"):
         yield Finding(

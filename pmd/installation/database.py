@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from django.apps import apps
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from django.db.migrations.loader import MigrationLoader
 
 from core import grants, last_runs
 from core.installed_rules import declared_rules, differing_triggers
@@ -22,20 +24,49 @@ def reached(now: datetime) -> Iterator[Finding]:
             cursor.execute("SELECT 1")
             cursor.fetchone()
     except DatabaseError as error:
-        said = str(error).strip()
-        refused = "password authentication failed" in said or "autentificación" in said
+        why = said(error)
+        refused = "password authentication failed" in why or "autentificación" in why
         hint = " Si la clave lleva # / ? @ % o :, escríbala con %23, %2F, %3F, %40, %25 o %3A." if refused else ""
         yield Finding(
-            f"No se puede llegar a la base de datos de DATABASE_URL: {said}",
+            f"No se puede llegar a la base de datos de DATABASE_URL: {why}.",
             f"Vea que PostgreSQL esté trabajando y que servidor, usuario y clave sean esos.{hint}",
         )
+
+
+def said(error: BaseException) -> str:
+    """What the database answered, in one line and without the stop at its end."""
+    return next(iter(str(error).strip().splitlines()), type(error).__name__).strip().rstrip(".")
 
 
 def migrated(now: datetime) -> Iterator[Finding]:
     executor = MigrationExecutor(connection)
     waiting = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    if waiting:
-        yield Finding(f"Faltan {len(waiting)} migraciones de esta versión.", "Corra manage.py migrate.")
+    if newer := _of_a_newer_version(executor.loader):
+        yield Finding(
+            f"La base de datos es de una versión más nueva que este programa: {', '.join(newer)}.",
+            "Ponga el código de esa versión, o restaure el respaldo de antes (docs/operations.md, «Going back»).",
+        )
+    elif waiting:
+        missing = "Falta 1 migración" if len(waiting) == 1 else f"Faltan {len(waiting)} migraciones"
+        yield Finding(f"{missing} de esta versión.", "Corra manage.py migrate.")
+    elif gone := sorted(_tables() - set(connection.introspection.table_names())):
+        yield Finding(
+            f"Faltan tablas de la base de datos: {', '.join(gone)}.",
+            "Restaure el respaldo (docs/operations.md, «Restoring»).",
+        )
+
+
+def _of_a_newer_version(loader: MigrationLoader) -> list[str]:
+    """Only what comes after the last one that is here: earlier ones may have been joined into one."""
+    last: dict[str, str] = {}
+    for room, name in loader.disk_migrations:
+        last[room] = max(last.get(room, ""), name)
+    applied = sorted(loader.applied_migrations or ())
+    return [f"{room} {name}" for room, name in applied if room in last and name[:4] > last[room][:4]]
+
+
+def _tables() -> set[str]:
+    return {model._meta.db_table for model in apps.get_models(include_auto_created=True) if model._meta.managed}
 
 
 def written(now: datetime) -> Iterator[Finding]:
@@ -46,7 +77,7 @@ def written(now: datetime) -> Iterator[Finding]:
         if waited_for(error) == OF_A_LOCK:
             return  # somebody else is writing, so writing works
         yield Finding(
-            f"La base de datos no acepta lo que se guarda: {str(error).strip().splitlines()[0]}.",
+            f"La base de datos no acepta lo que se guarda: {said(error)}.",
             "Vea el espacio de su disco, que no sea una copia de solo lectura, y los permisos (manage.py grants).",
         )
 

@@ -1,5 +1,6 @@
 """Folders and disks: what has to be there, take a file and give it back, and have room."""
 
+import os
 import shutil
 from collections.abc import Iterator
 from datetime import datetime
@@ -52,10 +53,12 @@ def room(now: datetime) -> Iterator[Finding]:
 def _disks() -> list[Path]:
     """A folder of each disk that is written to, once."""
     places = [settings.FILES_ROOT, settings.PMD_PUBLIC_ROOT]
+    if settings.PMD_BACKUP_ROOT:
+        places.append(Path(settings.PMD_BACKUP_ROOT))
     if connection.vendor == "sqlite" and Path(str(settings.DATABASES["default"]["NAME"])).is_file():
         places.append(Path(settings.DATABASES["default"]["NAME"]).parent)
     found: dict[int, Path] = {}
     for place in places:
-        if place.is_dir():
+        if os.path.isdir(place):  # a folder that may not be entered is told by whoever needs it
             found.setdefault(place.stat().st_dev, place)
     return list(found.values())

@@ -1,6 +1,7 @@
 """What lies beyond this machine: the mail server, and the site as people reach it."""
 
 import http.client
+import smtplib
 import socket
 import ssl
 import urllib.request
@@ -20,6 +21,10 @@ from pmd.installation.findings import Finding
 _PATIENCE = 5.0  # seconds
 _DAYS_LEFT = 14
 _ANSWERS = "ok · PMD"
+_KINDS = (
+    "Escriba smtp+tls:// (STARTTLS, puerto 587), smtp+ssl:// (TLS desde el principio, puerto 465) o smtp:// (sin TLS), "
+    "como lo ofrezca."
+)
 
 
 def mail_server(now: datetime) -> Iterator[Finding]:
@@ -55,10 +60,26 @@ def _no_mail(error: Exception) -> Finding:
             f"El certificado del servidor de correo {where} no se puede comprobar: {error.verify_message}.",
             "Si es del municipio, nombre el de su autoridad con PMD_EMAIL_CA_FILE.",
         )
-    return Finding(
-        f"El servidor de correo {where} no sirve: {mail_refusals.in_words(error)} ({type(error).__name__}: {error})",
-        "Corrija EMAIL_URL, o avise a quien lo administra.",
-    )
+    why, remedy = _why_no_mail(error)
+    return Finding(f"El servidor de correo {where} no sirve: {why}", remedy)
+
+
+def _why_no_mail(error: Exception) -> tuple[str, str]:
+    words = mail_refusals.in_words(error)
+    match error:
+        case smtplib.SMTPAuthenticationError():  # what a server answers here may repeat what it was sent
+            return f"{words} ({error.smtp_code})", "Corrija el usuario y la clave de EMAIL_URL."
+        case smtplib.SMTPNotSupportedError():
+            return f"no ofrece lo que EMAIL_URL pide. ({error})", _KINDS
+        case ssl.SSLError():
+            return f"en ese puerto no habla TLS como pide EMAIL_URL. ({error})", _KINDS
+        case socket.gaierror():
+            return "su nombre no se encuentra.", "Corrija EMAIL_URL, o vea el DNS de esta máquina."
+        case smtplib.SMTPSenderRefused():
+            return f"{words} ({error.smtp_code})", "Corrija DEFAULT_FROM_EMAIL."
+        case smtplib.SMTPRecipientsRefused():
+            return f"{words} ({error})", "Corrija la dirección, o avise a quien lo administra."
+    return f"{words} ({type(error).__name__}: {error})", "Corrija EMAIL_URL, o avise a quien lo administra."
 
 
 def site(now: datetime) -> Iterator[Finding]:
@@ -78,7 +99,8 @@ def _site_faults(now: datetime) -> Iterator[tuple[str, str]]:
             text = answer.read(200).decode(errors="replace")
     except HTTPError as error:
         said = error.read(200).decode(errors="replace").strip().partition("\n")[0][:80]
-        yield f"{address} respondió {error.code}: {said}", "Vea el registro del sitio (journalctl -u pmd)."
+        words = "" if said.startswith("<") or not said else f": {said}"
+        yield f"{address} respondió {error.code}{words}.", "Vea el registro del sitio (journalctl -u pmd)."
         return
     except (URLError, OSError, http.client.HTTPException) as error:
         yield _unreached(address, getattr(error, "reason", error))

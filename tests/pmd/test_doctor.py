@@ -1,9 +1,11 @@
 """``manage.py doctor``: each thing that is not as it should be, one at a time, and an installation that is in order."""
 
 import contextlib
+import errno
 import http.server
 import os
 import re
+import socket
 import socketserver
 import ssl
 import threading
@@ -11,16 +13,18 @@ from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from smtplib import SMTPAuthenticationError, SMTPNotSupportedError
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from core import last_runs
+from core import grants, last_runs, private_files
 from core.database_rules import pick
 from core.models import FileFault, SelfCheck
 from pmd.environment import KNOWN
@@ -71,7 +75,7 @@ def test_where_everything_is_as_it_should_be() -> None:
     status, said = told()
     assert status == 0 and "FALTA" not in said
     if connection.vendor == "postgresql":
-        assert said == "Todo está como debe.\n"
+        assert said == ""
     else:
         assert "Aviso  SQLite no tiene roles" in said and "Nada por corregir." in said
         assert said.count("Aviso") == 2
@@ -92,6 +96,8 @@ def test_where_everything_is_as_it_should_be() -> None:
         ({"PMD_TIME_ZONE": ""}, "Falta PMD_TIME_ZONE: diga con la hora de dónde vencen los plazos"),
         ({"PMD_MUNICIPALITY": ""}, "Falta PMD_MUNICIPALITY"),
         ({"SECRET_KEY": "0123456789abcdefghij" * 3}, "SECRET_KEY se repite"),
+        ({"SECRET_KEY": "django-insecure-" + PRODUCTION["SECRET_KEY"]}, "SECRET_KEY es la de un ejemplo de Django"),
+        ({"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}, "EMAIL_URL no es un servidor de correo"),
         ({"PMD_SITE_URL": "http://pmd.durango.gob.mx"}, "sin TLS"),
         ({"PMD_SITE_URL": "https://otro.durango.gob.mx"}, "ALLOWED_HOSTS no tiene «otro.durango.gob.mx»"),
     ],
@@ -123,7 +129,12 @@ def test_what_is_worth_knowing_stops_nobody(settings: Any, changed: dict[str, An
 
 @pytest.mark.parametrize(
     ("name", "meant"),
-    [("PMD_MUNICIPALTY", "PMD_MUNICIPALITY"), ("PMD_TIMEZONE", "PMD_TIME_ZONE"), ("PMD_FILE_ROOT", "PMD_FILES_ROOT")],
+    [
+        ("PMD_MUNICIPALTY", "PMD_MUNICIPALITY"),
+        ("PMD_TIMEZONE", "PMD_TIME_ZONE"),
+        ("PMD_FILE_ROOT", "PMD_FILES_ROOT"),
+        ("pmd_proxy_count", "PMD_PROXY_COUNT"),
+    ],
 )
 def test_a_setting_that_is_misspelt(monkeypatch: pytest.MonkeyPatch, name: str, meant: str) -> None:
     monkeypatch.setenv(name, "x")
@@ -170,7 +181,51 @@ def test_a_database_that_takes_no_writes() -> None:
     finally:
         with connection.cursor() as cursor:
             cursor.execute(switches[connection.vendor].format("off"))
-    assert status == 1 and "La base de datos no acepta lo que se guarda" in said
+    assert status == 1 and "La base de datos no acepta lo que se guarda" in said and "no se deja leer" not in said
+
+
+@pytest.mark.parametrize(
+    ("number", "remedy"),
+    [(errno.ENOSPC, "haga lugar"), (errno.EROFS, "solo leer"), (errno.EACCES, "dele permiso de escritura")],
+)
+def test_a_folder_that_takes_no_file(monkeypatch: pytest.MonkeyPatch, number: int, remedy: str) -> None:
+    def refuse(*args: Any) -> None:
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(private_files, "_write", refuse)
+    status, said = told()
+    assert status == 1 and "PMD_FILES_ROOT es" in said and remedy in said
+
+
+def test_what_a_file_gives_back_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(private_files, "_write", lambda path, content: path.write_bytes(b"\0\0\0"))
+    assert "PMD_FILES_ROOT es" in told()[1]
+
+
+def test_a_folder_that_is_a_file_is_told_once(settings: Any, tmp_path: Path) -> None:
+    settings.FILES_ROOT = tmp_path / "archivo"
+    settings.FILES_ROOT.write_text("")
+    status, said = told()
+    assert status == 1 and said.count("FALTA") == 1
+
+
+def test_a_database_that_is_away_is_told_once_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def away() -> None:
+        raise OperationalError("connection refused\n\tIs the server running?\n")
+
+    monkeypatch.setattr(connection, "cursor", away)
+    status, said = told()
+    assert status == 1 and said.count("FALTA") == 1
+    assert "No se puede llegar a la base de datos de DATABASE_URL: connection refused. Vea" in said
+
+
+def test_a_check_that_breaks_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(place: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("shutil.disk_usage", broken)
+    status, said = told()
+    assert status == 1 and "Una revisión no pudo terminar: PermissionError" in said
 
 
 class TestTheMailServer:
@@ -195,6 +250,23 @@ class TestTheMailServer:
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
         status, said = told()
         assert status == 1 and "El servidor de correo 127.0.0.1:9 no sirve" in said
+
+    @pytest.mark.parametrize(
+        ("error", "said"),
+        [
+            (SMTPAuthenticationError(535, b"no AUTH PLAIN AGEAYg=="), "(535) Corrija el usuario y la clave"),
+            (SMTPNotSupportedError("STARTTLS extension not supported"), "no ofrece lo que EMAIL_URL pide."),
+            (ssl.SSLError(1, "wrong version number"), "no habla TLS como pide EMAIL_URL"),
+            (socket.gaierror(-2, "Name or service not known"), "su nombre no se encuentra. Corrija EMAIL_URL"),
+        ],
+    )
+    def test_why_and_what_to_do(self, settings: Any, monkeypatch: Any, error: Exception, said: str) -> None:
+        def fail(self: Any) -> None:
+            raise error
+
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        monkeypatch.setattr("django.core.mail.backends.smtp.EmailBackend.open", fail)
+        assert said in told()[1] and "AGEAYg" not in told()[1]
 
     def test_one_whose_certificate_is_nobody_s(self, settings: Any) -> None:
         settings.EMAIL_BACKEND, settings.EMAIL_USE_SSL = "django.core.mail.backends.smtp.EmailBackend", True
@@ -361,6 +433,19 @@ def test_a_migration_that_waits() -> None:
     assert status == 1 and "Faltan" in said and "manage.py migrate" in said
 
 
+def test_a_database_of_a_newer_version_or_that_lost_a_table() -> None:
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('core', '9999_later', %s)", [timezone.now()]
+        )
+    assert "es de una versión más nueva que este programa: core 9999_later" in told()[1]
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM django_migrations WHERE name = '9999_later'")
+        cursor.execute("ALTER TABLE core_filefault RENAME TO core_away")
+    status, said = told()
+    assert status == 1 and "Faltan tablas de la base de datos: core_filefault." in said
+
+
 @on_postgresql
 def test_the_owner_at_work_is_told() -> None:
     with as_owner():
@@ -383,3 +468,14 @@ def test_a_permission_too_much_is_told() -> None:
         connection.cursor().execute(f"GRANT DELETE ON core_trailentry TO {APPLICATION}")
     status, said = told()
     assert status == 1 and f"El rol «{APPLICATION}» puede más de lo que debe: DELETE en core_trailentry" in said
+
+
+@on_postgresql
+def test_a_role_that_makes_roles_is_told() -> None:
+    asked = grants._asked
+
+    def may(connection: Any, sql: str, *values: Any) -> Any:
+        return [(1,)] if "rolcreaterole" in sql else asked(connection, sql, *values)
+
+    with patch.object(grants, "_asked", may):
+        assert "puede crear roles y hacerse así dueño de la base" in told()[1]

@@ -1,5 +1,6 @@
 """The health pages: ready means that a write would not fail, and nothing is told but that."""
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from core import last_runs
 from core.models import LastRun
 from pmd import __version__, health
+from pmd.logs import JsonLine
 
 pytestmark = pytest.mark.django_db
 READY = f"ok · PMD {__version__}"
@@ -73,6 +75,15 @@ def test_what_a_write_would_meet_is_told_without_details(
     monkeypatch.setattr(last_runs, "note", fail)
     assert asked(client) == (503, "no se puede guardar")
     assert error in caplog.text
+
+
+def test_the_line_that_django_writes_of_it_has_the_code_too(
+    client: Client, settings: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.FILES_ROOT, settings.OWN_FILES_ROOT = Path("/no/esta/montado"), False
+    code = client.get("/salud/")["X-Request-ID"]
+    (line,) = [JsonLine().format(record) for record in caplog.records if record.name == "django.request"]
+    assert json.loads(line)["request_id"] == code
 
 
 def test_files_that_could_not_be_kept(client: Client, settings: Any, tmp_path: Path) -> None:

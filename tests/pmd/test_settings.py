@@ -68,6 +68,8 @@ def test_check_deploy_names_what_is_missing(tmp_path: Path) -> None:
         ({"PMD_MUNICIPALITY": " "}, "Falta PMD_MUNICIPALITY"),
         ({"PMD_TIME_ZONE": ""}, "Falta PMD_TIME_ZONE"),
         ({"PMD_TIME_ZONE": "America/Tijuna"}, "¿Quiso decir America/Tijuana?"),
+        ({"PMD_TIME_ZONE": "America/Durango"}, "¿Quiso decir America/Monterrey?"),
+        ({"PMD_TIME_ZONE": "America/Lima2"}, "no es una zona horaria. Las de México"),
         ({"PMD_TIME_ZONE": "../etc/passwd"}, "no es una zona horaria. Las de México: America/Mexico_City"),
         ({"PMD_FILES_ROOT": ""}, "PMD_FILES_ROOT está vacío"),
         ({"PMD_FILES_ROOT": "/no/esta/montado"}, "esa carpeta no existe: créela (o monte su disco)"),

@@ -22,7 +22,7 @@ class Command(BaseCommand):
         found = list(findings(now))
         if mail:
             not_sent = list(send_mail(mail, now))
-            found += not_sent
+            found += [one for one in not_sent if one not in found]
             if not not_sent:
                 self.stdout.write(f"Se entregó un correo para {mail} al servidor de correo: vea si llega.")
         for one in found:
@@ -31,4 +31,7 @@ class Command(BaseCommand):
         if grave:
             self.stdout.write(f"\n{grave} por corregir.")
             raise SystemExit(1)
-        self.stdout.write("Todo está como debe." if not found else "\nNada por corregir.")
+        if found:
+            self.stdout.write("\nNada por corregir.")
+        elif self.stdout.isatty():  # a timer, a script: silent where there is nothing to do
+            self.stdout.write("Todo está como debe.")

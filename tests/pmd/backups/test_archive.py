@@ -16,7 +16,8 @@ from pmd.backups.encryption import encrypting, identities, new_key, recipients
 
 NOW = datetime(2016, 10, 5, 8, 30, tzinfo=UTC)
 CONTENTS = {
-    archive.MANIFEST: b'{"format": 1, "version": "0.3.0", "made_at": "x", "tables": {"t": {"rows": 3, "sha256": ""}}}',
+    archive.MANIFEST: b'{"format": 1, "version": "0.3.0", "made_at": "x", "commit": "", "engine": "sqlite", '
+    b'"left_out": [], "migrations": [], "tables": {"t": {"rows": 3, "sha256": ""}}}',
     archive.SETTINGS: b"DEBUG=false\n",
     "database.dump": b"la base" * 500,
     "files/evidencia/acta.pdf": b"lo firmado" * 20_000,
@@ -92,6 +93,13 @@ def test_a_member_that_was_taken_out_is_named(tmp_path: Path, made: Path) -> Non
     assert "«files/evidencia/foto.png», que falta" in verified(without)
 
 
+def test_a_member_that_the_sums_do_not_name_is_refused(tmp_path: Path, made: Path) -> None:
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "intruso.pdf").write_bytes(b"x")
+    subprocess.run(["tar", "-rf", made, "-C", tmp_path, "files/intruso.pdf"], check=True)
+    assert "«files/intruso.pdf»" in verified(made)
+
+
 @pytest.mark.parametrize("name", ["files/../../etc/passwd", "files//etc/passwd", "/etc/passwd", "otra.txt"])
 def test_what_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
     wrong = written(tmp_path / "a.tar", {**CONTENTS, name: b"x"})
@@ -105,6 +113,9 @@ def test_what_leads_elsewhere_is_refused(tmp_path: Path, name: str) -> None:
         (lambda path: path.write_bytes(b""), "cortado o alterado"),
         (lambda path: None, "No se puede leer"),
         (lambda path: written(path, {**CONTENTS, archive.MANIFEST: b'{"format": 2, "version": "9.0"}'}), "versión 9.0"),
+        (lambda path: written(path, {**CONTENTS, archive.MANIFEST: b'{"format": 1}'}), "no es un respaldo de este"),
+        (lambda path: written(path, {**CONTENTS, archive.MANIFEST: b"[]"}), "no es un respaldo de este sistema"),
+        (lambda path: written(path, {"database.dump": b"x"}), "«manifest.json» falta o no se entiende"),
     ],
 )
 def test_what_is_no_archive_is_told(tmp_path: Path, make: Callable[[Path], object], sentence: str) -> None:
