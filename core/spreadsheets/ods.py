@@ -6,7 +6,6 @@ there a million times: nothing is repeated before it is known how much that woul
 too, and leaves out how a number is shown, by which 1 is 100 %.
 """
 
-import datetime
 import io
 import re
 import zipfile
@@ -33,12 +32,10 @@ from core.spreadsheets.guard import (
     UNSAVED_FORMULAS,
     Extent,
 )
-from core.spreadsheets.ods_styles import GENERAL, ODF, TABLE, Styles
+from core.spreadsheets.ods_styles import ODF, TABLE, Styles
+from core.spreadsheets.ods_values import BROKEN, OFFICE, READERS, STORED
 from core.spreadsheets.sheet_markup import column_letters
 
-BROKEN = (
-    "El archivo está dañado o no es una hoja de cálculo: ábralo en LibreOffice y guárdelo otra vez como ODS o XLSX."
-)
 NOT_A_SHEET = "El archivo es un documento de LibreOffice, no una hoja de cálculo: suba un XLSX, un ODS o un CSV."
 PROTECTED = "El libro está protegido con contraseña: quítesela y guárdelo otra vez."
 MAX_BLANKS = 20 * 2**20
@@ -46,19 +43,16 @@ MAX_BLANKS = 20 * 2**20
 
 _MIME = b"application/vnd.oasis.opendocument.spreadsheet"
 _CHUNK = 2**16
-_OFFICE, _TEXT = f"{ODF}office:1.0 ", f"{ODF}text:1.0 "
+_TEXT = f"{ODF}text:1.0 "
 _CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
 _SHEET, _ROW, _COLUMN, _SOURCE = (TABLE + name for name in ("table", "table-row", "table-column", "table-source"))
 _CELL, _COVERED = TABLE + "table-cell", TABLE + "covered-table-cell"
 _ROWS_REPEATED, _COLUMNS_REPEATED = TABLE + "number-rows-repeated", TABLE + "number-columns-repeated"
 _ROWS_SPANNED, _COLUMNS_SPANNED = TABLE + "number-rows-spanned", TABLE + "number-columns-spanned"
 _STYLE_NAME, _DEFAULT_STYLE = TABLE + "style-name", TABLE + "default-cell-style-name"
-_TYPE, _VALUE, _FORMULA, _CALC_TYPE = _OFFICE + "value-type", _OFFICE + "value", TABLE + "formula", _CALC + "value-type"
-_COMMON, _BODY = _OFFICE + "styles", _OFFICE + "spreadsheet"
+_TYPE, _FORMULA, _CALC_TYPE = OFFICE + "value-type", TABLE + "formula", _CALC + "value-type"
+_COMMON, _BODY = OFFICE + "styles", OFFICE + "spreadsheet"
 _COUNT = re.compile(r"[1-9][0-9]{0,6}")
-_WHOLE = re.compile(r"-?[0-9]{1,18}")
-_NUMBER = re.compile(r"-?[0-9]{0,400}\.?[0-9]{0,400}(?:[eE][-+]?[0-9]{1,4})?")
-_HOURS = re.compile(r"PT([0-9]{1,6})H([0-9]{1,2})M([0-9]{1,2})(?:\.([0-9]{1,9}))?S")
 _RAW_BLANKS = re.compile(r"[ \t\r\n]+")
 _BLANK, _BREAK = "\u00a0", "\u2028"
 """Kept apart from the blanks of the XML, which are one however many; a cell's text makes ordinary ones of them."""
@@ -421,13 +415,13 @@ class _Cells(_Tables):
         kind = own.get(_TYPE, "")
         if own.get(_CALC_TYPE) == "error" or (_FORMULA in own and _ERROR.fullmatch(text)):
             return self._remembered(("error", text), lambda: cells.error_cell(text))
-        if kind in _READERS:
-            stored = own.get(_STORED[kind])
+        if kind in READERS:
+            stored = own.get(STORED[kind])
             if stored is not None:
                 shown = self._format(own)
-                return self._remembered((kind, stored, shown), lambda: _READERS[kind](stored, shown, text))
+                return self._remembered((kind, stored, shown), lambda: READERS[kind](stored, shown, text))
         if not text:
-            text = own.get(_OFFICE + "string-value", "")
+            text = own.get(OFFICE + "string-value", "")
         return self._texts.get(text) or self._texts.setdefault(text, cells.text_cell(text))
 
     def _remembered(self, key: tuple[object, ...], make: Callable[[], Cell]) -> Cell:
@@ -458,47 +452,3 @@ def _has_content(own: Mapping[str, str]) -> bool:
 def _is_unsaved(own: Mapping[str, str]) -> bool:
     """A formula without its result, as programs write that do not calculate."""
     return _FORMULA in own and own.get(_TYPE, "void") == "void"
-
-
-def _number(stored: str, shown: str, _text: str) -> Cell:
-    if not _NUMBER.fullmatch(stored) or not any(map(str.isdigit, stored)):
-        raise SpreadsheetError(BROKEN)
-    return cells.number_cell(int(stored) if _WHOLE.fullmatch(stored) else float(stored), shown)
-
-
-def _percentage(stored: str, shown: str, text: str) -> Cell:
-    return _number(stored, shown if "%" in shown else "0%", text)
-
-
-def _day(stored: str, shown: str, text: str) -> Cell:
-    try:
-        return cells.date_cell(datetime.datetime.fromisoformat(stored), "" if shown == GENERAL else shown)
-    except ValueError:  # the year 0 and before
-        return cells.text_cell(text)
-
-
-def _hours(stored: str, _shown: str, text: str) -> Cell:
-    found = _HOURS.fullmatch(stored)
-    if found is None:
-        return cells.text_cell(text)
-    part = datetime.timedelta(
-        hours=int(found[1]),
-        minutes=int(found[2]),
-        seconds=int(found[3]),
-        microseconds=int((found[4] or "0")[:6].ljust(6, "0")),
-    )
-    if part < datetime.timedelta(days=1):
-        return cells.date_cell((datetime.datetime.min + part).time())
-    return cells.date_cell(part)
-
-
-def _boolean(stored: str, _shown: str, _text: str) -> Cell:
-    return cells.boolean_cell(stored == "true")
-
-
-_READERS: dict[str, Callable[[str, str, str], Cell]] = {
-    "float": _number, "currency": _number, "percentage": _percentage, "date": _day, "time": _hours, "boolean": _boolean,
-}  # fmt: skip
-_STORED = dict.fromkeys(("float", "currency", "percentage"), _VALUE) | {
-    "date": _OFFICE + "date-value", "time": _OFFICE + "time-value", "boolean": _OFFICE + "boolean-value",
-}  # fmt: skip
