@@ -208,7 +208,8 @@ class _Writer:
 
     def _change(self, model: type[models.Model], rows: dict[Any, Pairs]) -> None:
         for batch in _batches(list(rows)):
-            bulk.change(model, batch)
+            # Only what changes: of a row of forty columns the rest would be written again as it is.
+            bulk.change(model, batch, {name for row in batch for name in rows[row]})
             self._progress(len(batch))
         for row, pairs in rows.items():
             before = trail.snapshot(_Plain({name: pair[0] for name, pair in pairs.items()}), pairs)

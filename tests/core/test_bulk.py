@@ -92,8 +92,9 @@ def test_the_database_refuses_what_it_always_refuses(changes: dict[str, Any]) ->
     assert Action.objects.count() == 1
 
 
+@pytest.mark.parametrize("names", [(), ("text", "official_key")])
 @pytest.mark.parametrize("count", [1, bulk.FEW + 5])
-def test_changes_are_stored_as_save_would_the_folded_text_too(count: int) -> None:
+def test_changes_are_stored_as_save_would_the_folded_text_too(count: int, names: tuple[str, ...]) -> None:
     program = make_program(make_year())
     made = [
         Action(fiscal_year=program.fiscal_year, program=program, code=f"PRE-01-{at:02d}", text="x", unit="u")
@@ -103,7 +104,7 @@ def test_changes_are_stored_as_save_would_the_folded_text_too(count: int) -> Non
     changed = list(Action.objects.order_by("code"))
     for row in changed:
         row.text, row.official_key = f"Gestión {HOSTILE}", f"É {row.code}"
-    bulk.change(Action, changed)
+    bulk.change(Action, changed, names)
     for row in changed:
         stored = Action.objects.get(pk=row.pk)
         by_hand = Action.objects.get(pk=row.pk)
