@@ -30,7 +30,7 @@ _DRAWN_WITH = (
     "publishing/site", "publishing/addresses.py", "publishing/published.py", "publishing/document",
     "templates_jinja/publico", "reports/charts",
     "core/formats.py", "core/lights.py", "core/moments.py", "core/text.py", "core/pdf/picture.py",
-    "indicators/wording.py", "indicators/calculations.py", "static/img/icon.svg",
+    "indicators/wording.py", "indicators/calculations", "static/img/icon.svg",
 )  # fmt: skip
 _BESIDE = "acta.pdf"  # of a closing's folder what is no page
 
