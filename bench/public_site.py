@@ -1,7 +1,7 @@
 """The public site of a year of real size, read by many; ``python -m bench.public_site`` prints JSON.
 
 It closes and publishes months in its database, then asks for its files: of the application in this process, against the
-bare signed-in page, and of nginx with the configuration of docs/operations.md, while somebody works in the grid.
+bare signed-in page, and of nginx with the configuration of the manual of operation, while somebody works in the grid.
 """
 
 import contextlib
@@ -27,7 +27,7 @@ from bench.listening import wait_for
 from bench.municipality import HOST, ROOT
 
 YEAR, MONTHS, USERNAME = 2015, (11, 12), "planeacion"
-OPERATIONS = ROOT / "docs" / "operations.md"
+PROXY = ROOT / "docs/manuales/operacion/14-proxy-y-sitio-publico.md"
 SECONDS = 5
 # Ten thousand people who read on their telephones, a page a minute each.
 READERS, EVERY = 10_000, 60
@@ -90,17 +90,16 @@ def _expect(status: str, path: str, headers: dict[str, str]) -> None:
 
 
 def documented(begins: str) -> str:
-    """The block of the documentation that begins so: what is measured is what is recommended."""
-    text = OPERATIONS.read_text(encoding="utf-8")
-    found = re.search(rf"(?m)^    {re.escape(begins)}.*\n(?:    .*\n)*?    }}$", text)
+    """The block of the manual that begins so: what is measured is what is recommended."""
+    found = re.search(rf"(?ms)^```nginx\n({re.escape(begins)}.*?)^```$", PROXY.read_text(encoding="utf-8"))
     if found is None:
-        raise RuntimeError(f"docs/operations.md has no block that begins with {begins}")
-    return found.group()
+        raise RuntimeError(f"{PROXY} has no block that begins with {begins}")
+    return found[1]
 
 
 @contextlib.contextmanager
 def nginx(site: Path) -> Iterator[int]:
-    """A server of its own on a free port, as docs/operations.md has it; yields the port."""
+    """A server of its own on a free port, as the manual has it; yields the port."""
     program = shutil.which("nginx", path=SEARCHED)
     assert program is not None
     with tempfile.TemporaryDirectory(prefix="pmd-nginx-") as name, socket.socket() as probe:

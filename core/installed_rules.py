@@ -14,6 +14,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 from django.utils.module_loading import module_has_submodule
 
+from core import manual
 from core.database_rules import AppendOnly, DropRules, InstallRules, Rule, definitions, installed_definitions
 
 logger = logging.getLogger(__name__)
@@ -85,7 +86,7 @@ def rules_are_installed(
                 Error(
                     f"Reglas de la base de datos que no son las de esta versión: {', '.join(names)}.",
                     hint="La base se restauró a medias o se cambió a mano: restaure el respaldo "
-                    "(docs/operations.md, «Volver atrás») o corrija la regla antes de seguir capturando.",
+                    f"({manual.RESTORING}) o corrija la regla antes de seguir capturando.",
                     id="core.E001",
                 )
             )

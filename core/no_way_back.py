@@ -1,6 +1,6 @@
 """Going back through migrations drops tables and columns: refused, before anything is done, while they hold something.
 
-Whoever has to go back restores the backup (docs/operations.md, «Going back»). Every migration is asked, those to come
+Whoever has to go back restores the backup (``manual.GOING_BACK``). Every migration is asked, those to come
 too: what it creates is what its reversal drops. A migration names in ``worked_out`` the models whose rows nobody wrote.
 """
 
@@ -12,10 +12,12 @@ from django.core.management.base import CommandError
 from django.db import connections
 from django.db.migrations import AddField, CreateModel, Migration
 
+from core import manual
+
 _REFUSAL = (
     "No se vuelve atrás: se perdería lo que ya está registrado ({lost}). No se cambió nada. "
     "Para volver a una versión anterior restaure el respaldo que se hizo antes de actualizar "
-    "(docs/operations.md, «Going back»)."
+    f"({manual.GOING_BACK})."
 )
 
 

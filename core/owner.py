@@ -12,6 +12,8 @@ from django.core.management.base import CommandError
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.db.utils import load_backend
 
+from core import manual
+
 NOT_ALLOWED = "42501"  # PostgreSQL's own number: it does not change with its language
 
 
@@ -49,5 +51,5 @@ def told_who_may() -> Iterator[None]:
         raise CommandError(
             f"La base de datos no se lo permite a este rol ({str(cause).splitlines()[0]}). Ponga en "
             "PMD_DATABASE_OWNER_URL la dirección con el dueño de la base, solo para este comando "
-            "(docs/operations.md, «Two roles»)."
+            f"({manual.TWO_ROLES})."
         ) from error

@@ -9,6 +9,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from accounts.mail_waiting import no_worker
+from core import manual
 from core.pdf import why_not_printed
 from pmd.installation import CHECKS, Door
 
@@ -44,5 +45,5 @@ def a_worker_takes_the_tasks(
         sentence = no_worker(timezone.now())
     except DatabaseError:
         return []  # before the first migration there is no queue, and ``core.installed_rules`` tells of the rest
-    hint = "Arranque el servicio pmd-worker (docs/operations.md, «The worker») o vea por qué se detuvo."
+    hint = f"Arranque el servicio pmd-worker ({manual.WORKER}) o vea por qué se detuvo."
     return [Warning(sentence, hint=hint, id="pmd.W005")] if sentence else []

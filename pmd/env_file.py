@@ -14,7 +14,7 @@ from django.core.exceptions import ImproperlyConfigured
 from pmd.environment import read_bool
 
 NAMED_BY = "PMD_ENV_FILE"
-# The second is where docs/operations.md had it before there was a folder.
+# The second is where it was before there was a folder.
 PLACES = (Path("/etc/pmd/pmd.env"), Path("/etc/pmd.env"))
 _LINE = re.compile(
     r"""[ \t]*([A-Za-z_][A-Za-z0-9_]*)=(?:'([^'\r]*)'|"([^"$`\\\r]*)"|([\w@%+=:,./-]*))[ \t]*""", re.ASCII

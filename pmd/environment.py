@@ -15,6 +15,7 @@ from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 from environ import Env
 
+from core import manual
 from core.logo import Logo, LogoRefused, read_logo
 from pmd.address_faults import password_fault
 from pmd.logs import LOG_FORMATS
@@ -346,7 +347,7 @@ def read_owner(environment: Mapping[str, str], application: Mapping[str, Any]) -
     if owner["USER"] == application["USER"]:
         raise ImproperlyConfigured(
             f"PMD_DATABASE_OWNER_URL y DATABASE_URL usan el mismo rol, «{owner['USER']}»: la aplicación necesita uno "
-            "propio (docs/operations.md, «Two roles»)."
+            f"propio ({manual.TWO_ROLES})."
         )
     return {key: owner[key] for key in ("USER", "PASSWORD", "HOST", "PORT", "OPTIONS")}
 

@@ -20,6 +20,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from core import manual
+
 LOCK_SECONDS, TRIES = 5, 12
 WEB, WORKER, SOCKET = "pmd", "pmd-worker", "pmd.socket"
 _OWNER = "PMD_DATABASE_OWNER_URL"
@@ -169,10 +171,7 @@ class Upgrade:
             )
             return
         if _unit(SOCKET, "ActiveState") != "active":
-            self.say(
-                f"Sin {SOCKET}, quien pidió una página durante el reinicio no la recibió (docs/operations.md, "
-                "«A new version»)."
-            )
+            self.say(f"Sin {SOCKET}, quien pidió una página durante el reinicio no la recibió ({manual.UPGRADING}).")
         self.say(self._health())
 
     def _health(self) -> str:

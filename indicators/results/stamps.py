@@ -19,6 +19,8 @@ from typing import Any, NamedTuple
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
+from core import manual
+
 TABLE = "indicators_resultstamp"
 PREFIX = "result_stamp"
 
@@ -168,7 +170,7 @@ def stamps_are_written(
                 Error(
                     f"Disparadores de la base de datos que no son los de esta versión: {', '.join(names)}.",
                     hint="Sin ellos una página podría mostrar cifras de antes: restaure el respaldo "
-                    "(docs/operations.md, «Volver atrás») y reinicie el servicio.",
+                    f"({manual.RESTORING}) y reinicie el servicio.",
                     id="indicators.E001",
                 )
             )

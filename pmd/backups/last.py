@@ -8,6 +8,7 @@ from pathlib import Path
 from django.conf import settings
 from django.db import DatabaseError
 
+from core import manual
 from core.models import Backup, TrailEntry
 from core.moments import moment_text
 from pmd.backups import restoring_mark
@@ -53,4 +54,4 @@ def _of_the_last(now: datetime) -> Iterator[str]:
     if since is None or now - since <= TOO_OLD:
         return
     when = f"El último respaldo bueno es del {moment_text(since)}" if good else "Nunca se ha hecho un respaldo"
-    yield f"{when}: corra manage.py backup cada noche (docs/operations.md, «Every night»)."
+    yield f"{when}: corra manage.py backup cada noche ({manual.TIMERS})."

@@ -16,7 +16,7 @@ from django.core.files.base import File
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.loader import MigrationLoader
 
-from core import grants
+from core import grants, manual
 from core.installed_rules import declared_rules, differing_triggers
 from core.owner import connected_as_owner
 from core.private_files import PART, NotKept, PrivateStorage
@@ -97,7 +97,7 @@ def _refuse_what_is_there(ours: Any, root: Path) -> None:
     if not engine_of(ours).is_empty(ours):
         raise BackupError(
             f"La base de datos «{ours.settings_dict['NAME']}» no está vacía: se restaura solo en una base nueva "
-            "(docs/operations.md, «Restoring»). No se tocó nada."
+            f"({manual.RESTORING}). No se tocó nada."
         )
     if not root.is_dir():
         raise BackupError(f"La carpeta de los archivos «{root}» no existe: créela o monte su disco.")

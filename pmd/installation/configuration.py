@@ -14,6 +14,7 @@ from django.core.checks.security.base import SECRET_KEY_INSECURE_PREFIX
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.http.request import validate_host
 
+from core import manual
 from pmd import env_file
 from pmd.environment import KNOWN, LOOPBACK_HOSTS, missing_of_municipality
 from pmd.installation.findings import Finding
@@ -56,7 +57,7 @@ def names(now: datetime) -> Iterator[Finding]:
         written |= {name for name in env_file.names(settings.ENV_FILE) if name.upper().startswith(_OURS) or _near(name)}
     for name in sorted(written - KNOWN):
         near = _near(name)
-        meant = f"¿Quiso decir {near}?" if near else "Quítelo, o vea en README.md cómo se escribe."
+        meant = f"¿Quiso decir {near}?" if near else f"Quítelo, o vea cómo se escribe ({manual.SETTINGS})."
         yield Finding(f"{name} no es un ajuste de PMD y nadie lo lee.", meant, grave=bool(near), code="pmd.W008")
 
 

@@ -8,7 +8,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
 
-from core import grants, last_runs
+from core import grants, last_runs, manual
 from core.installed_rules import declared_rules, differing_triggers
 from indicators.results import stamps
 from pmd.installation.findings import Finding
@@ -118,7 +118,7 @@ def roles(now: datetime) -> Iterator[Finding]:
         yield Finding(
             f"La aplicación y el dueño de la base son el mismo: {why}. Así la aplicación puede quitar las reglas y "
             "reescribir bitácora, cierres y constancias.",
-            "Sepárelos (docs/operations.md, «Two roles»).",
+            f"Sepárelos ({manual.TWO_ROLES}).",
         )
         return
     yield from map(Finding, grants.faults(connection, role))
@@ -129,5 +129,5 @@ def rules(now: datetime) -> Iterator[Finding]:
     if names:
         yield Finding(
             f"Faltan reglas de la base de datos o alguien las cambió: {', '.join(names)}.",
-            "Restaure el respaldo (docs/operations.md, «Restoring») antes de seguir capturando.",
+            f"Restaure el respaldo ({manual.RESTORING}) antes de seguir capturando.",
         )

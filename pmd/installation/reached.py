@@ -15,6 +15,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 
 from accounts import mail_refusals
+from core import manual
 from pmd.environment import LOOPBACK_HOSTS
 from pmd.installation.findings import Finding
 
@@ -106,7 +107,7 @@ def _site_faults(now: datetime) -> Iterator[tuple[str, str]]:
         yield _unreached(address, getattr(error, "reason", error))
         return
     if not text.startswith(_ANSWERS):
-        yield f"En {address} contesta otro programa.", "Vea el proxy (docs/operations.md, «The proxy»)."
+        yield f"En {address} contesta otro programa.", f"Vea el proxy ({manual.PROXY})."
     yield from _ends_soon(now)
 
 
@@ -114,7 +115,7 @@ def _unreached(address: str, reason: object) -> tuple[str, str]:
     if isinstance(reason, ssl.SSLCertVerificationError):
         return (
             f"El certificado de {address} no lo reconocerá ningún navegador: {reason.verify_message}.",
-            "Ponga uno de una autoridad reconocida (docs/operations.md, «The proxy»).",
+            f"Ponga uno de una autoridad reconocida ({manual.CERTIFICATE}).",
         )
     if isinstance(reason, socket.gaierror):
         return f"El nombre de {address} no se encuentra.", "Dé de alta el nombre en el DNS, o corrija PMD_SITE_URL."

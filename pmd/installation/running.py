@@ -10,7 +10,7 @@ from django_tasks import TaskResultStatus, default_task_backend, task
 from django_tasks_db.models import DBTaskResult
 
 from accounts.mail_waiting import no_worker
-from core import last_runs
+from core import last_runs, manual
 from core.models import FileFault, SelfCheck, TrailHead
 from pmd.backups import last
 from pmd.installation.findings import Finding
@@ -29,7 +29,7 @@ def answered() -> None:
 def worker(now: datetime) -> Iterator[Finding]:
     if not default_task_backend.supports_defer:
         return
-    remedy = "Arranque el servicio pmd-worker (docs/operations.md, «The worker»)."
+    remedy = f"Arranque el servicio pmd-worker ({manual.WORKER})."
     if sentence := no_worker(now):
         yield Finding(sentence, remedy)
     elif not _is_busy(now) and not _answers():
@@ -65,7 +65,7 @@ def lost_files(now: datetime) -> Iterator[Finding]:
 
 def self_check(now: datetime) -> Iterator[Finding]:
     check = SelfCheck.objects.order_by("-started_at").first()
-    remedy = "Vea su temporizador pmd-check (docs/operations.md, «Every night: the check»)."
+    remedy = f"Vea su temporizador pmd-check ({manual.TIMERS})."
     if check is None:
         if _is_settled(now):
             yield Finding("La comprobación de cada noche no ha corrido nunca.", remedy)
@@ -84,7 +84,7 @@ def backups(now: datetime) -> Iterator[Finding]:
 
 def reminders(now: datetime) -> Iterator[Finding]:
     ran = last_runs.last(last_runs.REMINDERS)
-    remedy = "Vea su temporizador pmd-reminders (docs/operations.md, «Every morning»)."
+    remedy = f"Vea su temporizador pmd-reminders ({manual.TIMERS})."
     if ran is None:
         if _is_settled(now):
             yield Finding("Los recordatorios no han salido nunca.", remedy)

@@ -42,7 +42,7 @@ on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQ
 
 @pytest.fixture(autouse=True)
 def in_order(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Settings as docs/operations.md asks for them, and nothing of the machine that the tests run on."""
+    """Settings as the manual of operation asks for them, and nothing of the machine that the tests run on."""
     for name in [name for name in os.environ if name.startswith("PMD_")]:
         monkeypatch.delenv(name)
     monkeypatch.setattr(reached, "_site_faults", lambda now: iter(()))
@@ -397,14 +397,14 @@ class TestWhatRunsByItself:
 
 
 def test_the_names_that_are_known_are_those_that_are_read() -> None:
-    """And the table of the README has each of them."""
+    """And the README names no other; the manual explains each of them (``tests/operation``)."""
     read = set()
     for module in (ROOT / "pmd").glob("*.py"):
         read |= set(re.findall(r'"(PMD_[A-Z_]+)"', module.read_text(encoding="utf-8")))
     table = set(re.findall(r"`([A-Z_]+)`", "".join(re.findall(r"(?m)^\| (`[A-Z_`, ]+) \|", README))))
     settings_made = {"PMD_DATABASE_OWNER"}
     assert {name for name in KNOWN if name.startswith("PMD_")} == read - settings_made
-    assert table == KNOWN
+    assert table < KNOWN
 
 
 def test_a_rule_that_was_taken_away() -> None:

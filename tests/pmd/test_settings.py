@@ -129,42 +129,10 @@ def test_on_one_s_own_machine_the_file_in_var_is_taken() -> None:
         assert run(environment, "-c", code).stdout.strip() == str(ROOT / "var" / "pmd.sqlite3")
 
 
-OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
-
-
-def shell_blocks() -> list[str]:
-    """The commands of the documentation, a block at a time; files (units, nginx, the settings) are no commands."""
-    blocks = re.findall(r"(?m)(?:^    .*\n)+", OPERATIONS)
-    others = re.compile(r"    (\[|server|location|map|DATABASE_URL=)")
-    return [block.replace("\n    ", "\n")[4:] for block in blocks if not others.match(block)]
-
-
-def test_the_commands_of_the_documentation_are_understood_by_a_shell() -> None:
-    assert len(shell_blocks()) > 6
-    for block in shell_blocks():
-        done = subprocess.run(["bash", "-n"], input=block, capture_output=True, text=True)
-        assert done.returncode == 0, f"{block}\n{done.stderr}"
-
-
 def test_a_command_says_what_is_wrong_in_one_sentence() -> None:
     done = run(PRODUCTION | {"PMD_PROXY_COUNT": "dos"}, "manage.py", "check")
     assert done.returncode == 1 and not done.stdout
     assert done.stderr.splitlines() == ["PMD_PROXY_COUNT vale «dos» y debe ser un número entero de 0 a 5."]
-
-
-def test_the_settings_file_of_the_documentation_can_be_read_by_a_shell(tmp_path: Path) -> None:
-    (block,) = re.findall(r"(?m)^(?:    [A-Z_]+=.*\n)+", OPERATIONS)
-    settings = tmp_path / "pmd.env"
-    settings.write_text(block.replace("    ", ""))
-    done = subprocess.run(
-        ["sh", "-c", f"set -eu; set -a; . '{settings}'; set +a; env"], capture_output=True, text=True, check=True
-    )
-    read = dict(line.split("=", 1) for line in done.stdout.splitlines() if "=" in line)
-    assert read["PMD_MUNICIPALITY"] == "Municipio de Durango"
-    assert read["DEFAULT_FROM_EMAIL"] == "PMD <pmd@example.gob.mx>"
-    named = {name: value for name, value in read.items() if f"{name}=" in block}
-    done = run(named | {"SECRET_KEY": PRODUCTION["SECRET_KEY"]}, "manage.py", "check", "--deploy")
-    assert "no issues (0 silenced)" in done.stdout, done.stderr
 
 
 def test_the_server_starts_with_the_production_settings() -> None:

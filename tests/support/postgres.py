@@ -30,7 +30,7 @@ SERVER_OPTIONS = {
     "synchronous_commit": "off",
     "full_page_writes": "off",
     "max_connections": "100",
-    # As docs/operations.md asks of a server whose data are in memory or on a solid disk.
+    # As the manual of operation asks of a server whose data are in memory or on a solid disk.
     "random_page_cost": "1.1",
     # Nothing of a few rows is worth compiling; without statistics a join of nothing may look as if it were.
     "jit": "off",

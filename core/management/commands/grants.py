@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from core import grants
+from core import grants, manual
 from core.owner import connected_as_owner, told_who_may
 
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
             if why := grants.why_not_apart(connection, role):
                 raise CommandError(
                     f"No sirve limitar a «{role}»: {why}. La aplicación necesita un rol propio, que no sea el dueño "
-                    "(docs/operations.md, «Two roles»)."
+                    f"({manual.TWO_ROLES})."
                 )
             if not apply:
                 self.stdout.write("".join(f"{statement};\n" for statement in grants.statements(connection, role)))
