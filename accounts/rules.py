@@ -63,11 +63,11 @@ def manageable(access: Access | None, user: User) -> User:
 
 
 def refuse_superuser(user: User) -> None:
-    """Their own link comes from «¿Olvidó su contraseña?», and what locks them out passes by itself."""
+    """Their own link comes from «Olvidé mi contraseña», and what locks them out passes by itself."""
     if user.is_superuser:
         raise NotAllowed(
             "Para una cuenta de administración del sistema no se hace desde aquí: la propia persona pide el enlace en "
-            "«¿Olvidó su contraseña?», y la espera por intentos fallidos termina sola."
+            "«Olvidé mi contraseña», y la espera por intentos fallidos termina sola."
         )
 
 

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from unittest.mock import patch
 
@@ -13,7 +14,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.testcases import LiveServerThread
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, FilePayload, Locator, Page, sync_playwright
 from tqdm import tqdm
 
 from accounts.models import User
@@ -25,7 +26,7 @@ from tests.support.chromium import CHROMIUM_FLAGS, find_shell
 NOW = datetime(2016, 11, 4, 18, 30, tzinfo=UTC)
 SOURCE = settings.BASE_DIR / "data" / "pat-durango-2016.xlsx"
 HOST = "localhost"
-PATIENCE = 10_000  # milliseconds
+PATIENCE, FOR_A_PAGE = 10_000, 60_000  # milliseconds: the first page loads all templates, on a machine that may be busy
 EDGE = 14  # pixels around what is shown alone
 MARK = (Path(__file__).resolve().parent / "mark.js").read_text()
 
@@ -36,6 +37,7 @@ def take(shots: Sequence[Shot], folder: Path, into: Path) -> dict[str, int]:
     with _clock_stands_still():
         call_command("migrate", verbosity=0, interactive=False)
         durango.make(SOURCE)
+        call_command("seal_trail", stdout=StringIO())
         # People as a municipality has them: the demonstration's own do not come in without it.
         User.objects.update(is_demo=False)
         cookies = {user.username: _session(user) for user in User.objects.filter(is_active=True)}
@@ -120,6 +122,7 @@ def _context(shot: Shot, browser: Browser, address: str) -> BrowserContext:
         is_mobile=shot.size == PHONE,
     )
     context.set_default_timeout(PATIENCE)
+    context.set_default_navigation_timeout(FOR_A_PAGE)
     context.clock.set_fixed_time(NOW)
     return context
 
@@ -153,6 +156,11 @@ def picture(shot: Shot, page: Page) -> bytes:
     return page.screenshot(animations="disabled", caret="hide")
 
 
+def _file(text: str) -> FilePayload:
+    name, _, content = text.partition("\n")
+    return {"name": name, "mimeType": "text/plain", "buffer": content.encode()}
+
+
 def in_sight(page: Page, selector: str) -> Locator:
     found = page.locator(selector).locator("visible=true").first
     found.wait_for()
@@ -163,6 +171,8 @@ _DO: dict[str, Callable[[Locator, Step], object]] = {
     "fill": lambda place, step: place.fill(step.text),
     "click": lambda place, step: place.click(),
     "press": lambda place, step: place.press(step.text),
+    "upload": lambda place, step: place.set_input_files(_file(step.text)),
+    "see": lambda place, step: None,
     "check": lambda place, step: place.check(),
     "choose": lambda place, step: place.select_option(step.text),
 }

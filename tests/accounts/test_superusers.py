@@ -167,7 +167,7 @@ def test_invitation_and_lock_are_left_to_the_person(people: dict[str, User]) -> 
     client = signed_in(people["other"])
     for act in ("invitar", "desbloquear"):
         done = client.post(f"{LIST}{people['root'].pk}/{act}/", follow=True)
-        assert "¿Olvidó su contraseña?" in words_of(done)
+        assert "Olvidé mi contraseña" in words_of(done)
     assert not mail.outbox
 
 
