@@ -3,17 +3,28 @@
 from accounts.roles import Action
 from core.pages import Section
 
-HOME = Section("Inicio", "reports:home")
-PLAN = Section("Tablero", "reports:dashboard", of_year=True)
-CAPTURE = Section("Captura", "indicators:capture_start", of_year=True, needs=Action.SEE_DRAFTS)
-REVIEW = Section("Revisión", "indicators:review", of_year=True, needs=Action.VALIDATE)
-BOARD = Section("Faltantes", "indicators:board", of_year=True, needs=Action.SEE_DRAFTS, everywhere=True)
-CALENDAR = Section("Calendario", "indicators:calendar", of_year=True)
-TRAIL = Section("Bitácora", "reports:trail", needs=Action.READ_TRAIL)
+HOME = Section(
+    "Inicio", "reports:home",
+    help=("presidencia/el-mes", "enlace/el-mes", "direccion/el-mes", "planeacion/el-mes", "contraloria/el-mes"),
+)  # fmt: skip
+PLAN = Section("Tablero", "reports:dashboard", of_year=True, help=("presidencia/tablero",))
+CAPTURE = Section(
+    "Captura", "indicators:capture_start", of_year=True, needs=Action.SEE_DRAFTS,
+    help=("enlace/capturar", "direccion/capturar"),
+)  # fmt: skip
+REVIEW = Section("Revisión", "indicators:review", of_year=True, needs=Action.VALIDATE, help=("direccion/validar",))
+BOARD = Section(
+    "Faltantes", "indicators:board", of_year=True, needs=Action.SEE_DRAFTS, everywhere=True,
+    help=("planeacion/faltantes",),
+)  # fmt: skip
+CALENDAR = Section(
+    "Calendario", "indicators:calendar", of_year=True, help=("planeacion/calendario", "enlace/mes-cerrado"),
+)  # fmt: skip
+TRAIL = Section("Bitácora", "reports:trail", needs=Action.READ_TRAIL, help=("contraloria/bitacora",))
 # Without a year there is no tree yet: the first import makes it.
 CATALOG = Section(
     "Catálogo", "catalog:tree", of_year=True, needs=Action.READ_CATALOG, without_year="catalog:import",
-    without_year_needs=Action.MANAGE_CATALOG,
+    without_year_needs=Action.MANAGE_CATALOG, help=("planeacion/arbol", "contraloria/catalogo"),
 )  # fmt: skip
 ADMIN = Section("Administración", "admin:index", needs=Action.MANAGE_CATALOG)
 

@@ -10,12 +10,18 @@ urlpatterns = [
     page("entrar/", views.SignIn.as_view(), name="login", section=None, examples=NOBODY),
     page("salir/", views.sign_out, name="logout", section=None, examples=SOMEBODY),
     no_page("cuenta/sesion/", views.session_now, name="session_now"),
-    page("cuenta/", views.account, name="account", section=None, examples=SOMEBODY),
+    page(
+        "cuenta/", views.account, name="account",
+        help=("presidencia/datos#una-llave-para-excel-o-power-bi",), section=None, examples=SOMEBODY,
+    ),
     page(
         "cuenta/contrasena/", views.ChangePassword.as_view(), name="password_change", section=None,
         examples=[Example(Role.COMPTROLLER)],
     ),
-    page("cuenta/llaves/nueva/", token_views.new_token, name="token_new", section=None, examples=SOMEBODY),
+    page(
+        "cuenta/llaves/nueva/", token_views.new_token, name="token_new",
+        help=("presidencia/datos#una-llave-para-excel-o-power-bi",), section=None, examples=SOMEBODY,
+    ),
     no_page("cuenta/llaves/<key:pk>/revocar/", token_views.revoke, name="token_revoke"),
     page("contrasena/olvidada/", views.Recover.as_view(), name="password_reset", section=None, examples=NOBODY),
     page(

@@ -19,12 +19,16 @@ class CatalogTab(Tab):
     read: Tab | None = None
 
 
-TREE = CatalogTab("Árbol", "catalog:tree")
-IMPORT = CatalogTab("Importar", "catalog:import", years="either", read=Tab("Importaciones", "catalog:records"))
-TARGETS = CatalogTab("Metas y umbrales", "catalog:targets")
-DEPARTMENTS = CatalogTab("Dependencias", "catalog:departments", years="never")
-PEOPLE = CatalogTab("Personas", "catalog:people", years="never")
-YEARS = CatalogTab("Ejercicios", "catalog:years", years="never")
+_READ = "contraloria/catalogo"
+TREE = CatalogTab("Árbol", "catalog:tree", ("planeacion/arbol", _READ))
+IMPORT = CatalogTab(
+    "Importar", "catalog:import", ("planeacion/importar", _READ), years="either",
+    read=Tab("Importaciones", "catalog:records"),
+)  # fmt: skip
+TARGETS = CatalogTab("Metas y umbrales", "catalog:targets", ("planeacion/metas", _READ))
+DEPARTMENTS = CatalogTab("Dependencias", "catalog:departments", ("planeacion/dependencias", _READ), years="never")
+PEOPLE = CatalogTab("Personas", "catalog:people", ("planeacion/personas", _READ), years="never")
+YEARS = CatalogTab("Ejercicios", "catalog:years", ("planeacion/ano-siguiente", _READ), years="never")
 TABS = (TREE, IMPORT, TARGETS, DEPARTMENTS, PEOPLE, YEARS)
 
 

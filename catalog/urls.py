@@ -33,10 +33,15 @@ View = Callable[..., Any]
 
 
 def catalog_page(
-    route: str, view: View, name: str, tab: CatalogTab, examples: tuple[Example, ...] = PLANNING
+    route: str,
+    view: View,
+    name: str,
+    tab: CatalogTab,
+    examples: tuple[Example, ...] = PLANNING,
+    help: tuple[str, ...] = (),
 ) -> DeclaredPattern:
     """All of them stand in the menu's «Catálogo», and are planning's; Contraloría opens those whose examples say so."""
-    return page(route, view, name=name, section=CATALOG, tab=tab, examples=examples)
+    return page(route, view, name=name, section=CATALOG, tab=tab, examples=examples, help=help)
 
 
 def no_catalog_page(route: str, view: View, name: str, tab: CatalogTab | None = None) -> DeclaredPattern:
@@ -51,8 +56,10 @@ app_name = "catalog"
 urlpatterns = [
     # Without a year in front: the first import makes the year.
     no_catalog_page("catalogo/cambio-de-regla/<key:pk>/", rule_change.seen, "rule_change_seen"),
-    catalog_page("catalogo/documento/", documents.upload, "draft", IMPORT),
-    catalog_page("catalogo/documento/<str:slip>/", documents.drafted, "drafted", IMPORT),
+    catalog_page("catalogo/documento/", documents.upload, "draft", IMPORT, help=("planeacion/documento",)),
+    catalog_page(
+        "catalogo/documento/<str:slip>/", documents.drafted, "drafted", IMPORT, help=("planeacion/documento",)
+    ),
     no_catalog_page("catalogo/documento/<str:slip>/borrador.xlsx", documents.book, "draft_book"),
     catalog_page("catalogo/importar/", importing.upload, "import", IMPORT),
     catalog_page("catalogo/importar/<str:slip>/", importing.preview, "preview", IMPORT),
@@ -98,8 +105,14 @@ urlpatterns = [
         TREE,
         (Example(Role.PLANNING, parts={"kind": "indicadores", "key": "PRE-04-03"}),),  # a retired one
     ),
-    catalog_page("<year:year>/catalogo/documento/", documents.upload, "draft", IMPORT),
-    catalog_page("<year:year>/catalogo/documento/<str:slip>/", documents.drafted, "drafted", IMPORT),
+    catalog_page("<year:year>/catalogo/documento/", documents.upload, "draft", IMPORT, help=("planeacion/documento",)),
+    catalog_page(
+        "<year:year>/catalogo/documento/<str:slip>/",
+        documents.drafted,
+        "drafted",
+        IMPORT,
+        help=("planeacion/documento",),
+    ),
     no_catalog_page("<year:year>/catalogo/documento/<str:slip>/borrador.xlsx", documents.book, "draft_book"),
     catalog_page("<year:year>/catalogo/importar/", importing.upload, "import", IMPORT),
     catalog_page("<year:year>/catalogo/importar/<str:slip>/", importing.preview, "preview", IMPORT),
@@ -152,13 +165,45 @@ urlpatterns = [
     no_catalog_page("catalogo/personas/<key:pk>/llaves/<key:token_pk>/revocar/", people.revoke, "person_token_revoke"),
     catalog_page("catalogo/personas/<key:pk>/baja/", people.deactivate, "person_deactivate", PEOPLE),
     catalog_page("catalogo/personas/<key:pk>/reactivar/", people.reactivate, "person_reactivate", PEOPLE),
-    catalog_page("catalogo/por-confirmar/", confirming.waiting, "waiting", PEOPLE, READ),
-    catalog_page("catalogo/por-confirmar/<key:pk>/", confirming.waiting_act, "waiting_act", PEOPLE, READ),
-    catalog_page("catalogo/correos/", mail.mails, "mail", PEOPLE),
+    catalog_page(
+        "catalogo/por-confirmar/",
+        confirming.waiting,
+        "waiting",
+        PEOPLE,
+        READ,
+        help=("planeacion/dos-personas", "contraloria/avisos"),
+    ),
+    catalog_page(
+        "catalogo/por-confirmar/<key:pk>/",
+        confirming.waiting_act,
+        "waiting_act",
+        PEOPLE,
+        READ,
+        help=("planeacion/dos-personas", "contraloria/avisos"),
+    ),
+    catalog_page("catalogo/correos/", mail.mails, "mail", PEOPLE, help=("planeacion/correos",)),
     no_catalog_page("catalogo/correos/<key:pk>/", mail.act, "mail_act"),
-    catalog_page("catalogo/nombramientos/nuevo/", people.new_membership, "membership_new", PEOPLE),
-    catalog_page("catalogo/nombramientos/<key:pk>/corregir/", people.correct_membership, "membership_correct", PEOPLE),
-    catalog_page("catalogo/nombramientos/<key:pk>/terminar/", people.end_membership, "membership_end", PEOPLE),
+    catalog_page(
+        "catalogo/nombramientos/nuevo/",
+        people.new_membership,
+        "membership_new",
+        PEOPLE,
+        help=("planeacion/nombramientos",),
+    ),
+    catalog_page(
+        "catalogo/nombramientos/<key:pk>/corregir/",
+        people.correct_membership,
+        "membership_correct",
+        PEOPLE,
+        help=("planeacion/nombramientos",),
+    ),
+    catalog_page(
+        "catalogo/nombramientos/<key:pk>/terminar/",
+        people.end_membership,
+        "membership_end",
+        PEOPLE,
+        help=("planeacion/nombramientos",),
+    ),
     *(
         no_page(
             f"<year:year>/catalogo/metas.{form}",
@@ -179,12 +224,28 @@ urlpatterns = [
     catalog_page("<year:year>/catalogo/metas/<str:code>/tipo/", target_kind.correct, "target_kind", TARGETS),
     catalog_page("catalogo/ejercicios/", years.years, "years", YEARS, READ),
     catalog_page("catalogo/ejercicios/nuevo/", years.new_year, "year_new", YEARS),
-    catalog_page("catalogo/ejercicios/<year:year>/cerrar/", years.lock, "year_lock", YEARS),
-    catalog_page("catalogo/ejercicios/<year:year>/historico/", years.historical, "year_historical", YEARS),
-    catalog_page("<year:year>/historia/", history.upload, "history", YEARS),
-    catalog_page("<year:year>/historia/<str:slip>/", history.preview, "history_preview", YEARS),
+    catalog_page(
+        "catalogo/ejercicios/<year:year>/cerrar/", years.lock, "year_lock", YEARS, help=("planeacion/cerrar-ejercicio",)
+    ),
+    catalog_page(
+        "catalogo/ejercicios/<year:year>/historico/",
+        years.historical,
+        "year_historical",
+        YEARS,
+        help=("planeacion/historia",),
+    ),
+    catalog_page("<year:year>/historia/", history.upload, "history", YEARS, help=("planeacion/historia",)),
+    catalog_page(
+        "<year:year>/historia/<str:slip>/", history.preview, "history_preview", YEARS, help=("planeacion/historia",)
+    ),
     no_catalog_page("<year:year>/historia/<str:slip>/errores/", history.errors, "history_errors", YEARS),
-    catalog_page("catalogo/ejercicios/<year:year>/abrir/", years.unlock, "year_unlock", YEARS),
+    catalog_page(
+        "catalogo/ejercicios/<year:year>/abrir/",
+        years.unlock,
+        "year_unlock",
+        YEARS,
+        help=("planeacion/cerrar-ejercicio",),
+    ),
     catalog_page("<year:year>/catalogo/siguiente/", rollover.roll_over, "roll_over", YEARS),
     catalog_page("<year:year>/catalogo/comparar/", comparing.compare, "year_compare", YEARS, READ),
     no_catalog_page("<year:year>/catalogo/comparar.xlsx", comparing.workbook, "year_compare_file"),

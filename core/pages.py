@@ -40,6 +40,7 @@ class Tab:
 
     label: str
     page: str
+    help: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class Declared:
     """What is said of an address. Without ``is_page`` it answers with a file, a part of a page, or by leading on.
 
     ``every_year``: it is there in each year, so that whoever chooses another one stays on it. ``help``: the chapters of
-    the manuals that are about it, «enlace/capturar#pegar»; without one, those of its section.
+    the manuals that are about it, «enlace/capturar#pegar»; without one, those of its tab or section.
     """
 
     section: Section | None = None
@@ -119,6 +120,12 @@ def declared_here(request: HttpRequest) -> Declared:
 
 
 _NOTHING = Declared()
+
+
+def help_of(declared: Declared) -> tuple[str, ...]:
+    """The chapters that are about a page: its own, or those of its tab or section."""
+    tab, section = declared.tab, declared.section
+    return declared.help or (tab.help if tab is not None else ()) or (section.help if section is not None else ())
 
 
 def _declare(pattern: URLPattern, declared: Declared) -> DeclaredPattern:

@@ -33,14 +33,19 @@ urlpatterns = [
     no_page("<year:year>/captura/<str:prefix>/<month:month>/libro.xlsx", workbook.download, name="month_workbook"),
     page(
         "<year:year>/captura/<str:prefix>/<month:month>/subir/", workbook.upload, name="month_upload",
+        help=("enlace/excel",),
         section=CAPTURE,
         examples=LIAISON,
     ),
     page(
         "<year:year>/captura/<str:prefix>/<month:month>/evidencia/", evidence.month, name="evidence_month",
+        help=("enlace/evidencia",),
         section=CAPTURE, examples=LIAISON,
     ),
-    page("evidencia/<key:pk>/", evidence.detail, name="evidence", section=CAPTURE, examples=LIAISON),
+    page(
+        "evidencia/<key:pk>/", evidence.detail, name="evidence",
+        help=("enlace/evidencia",), section=CAPTURE, examples=LIAISON,
+    ),
     no_page("evidencia/<key:pk>/archivo/", evidence.content, name="evidence_content"),
     no_page("instrumentos/<key:pk>/archivo/", instruments.content, name="instrument_file"),
     page(
@@ -52,12 +57,13 @@ urlpatterns = [
         examples=PLANNING,
     ),
     page(
-        "<year:year>/calendario/prorrogas/nueva/", calendar.new_extension, name="extension_new", section=CALENDAR,
+        "<year:year>/calendario/prorrogas/nueva/", calendar.new_extension, name="extension_new",
+        help=("planeacion/prorrogas",), section=CALENDAR,
         examples=PLANNING,
     ),
     page(
         "<year:year>/calendario/prorrogas/<key:extension_id>/terminar/", calendar.finish_extension,
-        name="extension_finish", section=CALENDAR, examples=PLANNING,
+        name="extension_finish", help=("planeacion/prorrogas",), section=CALENDAR, examples=PLANNING,
     ),
     page(
         "<year:year>/calendario/inhabiles/agregar/", calendar.new_days_off, name="days_off_new", section=CALENDAR,
@@ -70,12 +76,14 @@ urlpatterns = [
     page("<year:year>/faltantes/", board.board, name="board", section=BOARD, examples=PLANNING),
     no_page("<year:year>/faltantes/recordar/", board.remind, name="remind"),
     page(
-        "<year:year>/captura/<str:prefix>/<month:month>/pegar/", paste.block, name="paste", section=CAPTURE,
+        "<year:year>/captura/<str:prefix>/<month:month>/pegar/", paste.block, name="paste",
+        help=("enlace/excel",), section=CAPTURE,
         examples=LIAISON,
     ),
     no_page("<year:year>/captura/<str:prefix>/<month:month>/fila/<str:code>/", grid_rows.save_row, name="save_row"),
     page(
-        "<year:year>/captura/<str:prefix>/<month:month>/enviar/", submit.submit, name="submit", section=CAPTURE,
+        "<year:year>/captura/<str:prefix>/<month:month>/enviar/", submit.submit, name="submit",
+        help=("enlace/enviar",), section=CAPTURE,
         examples=LIAISON,
     ),
     no_page(
@@ -94,11 +102,13 @@ urlpatterns = [
         examples=[*LIAISON, *PLANNING, Example(Role.COMPTROLLER)],
     ),
     page(
-        "<year:year>/compromisos/<str:code>/<month:month>/", figure.commitment, name="commitment", section=CAPTURE,
+        "<year:year>/compromisos/<str:code>/<month:month>/", figure.commitment, name="commitment",
+        help=("direccion/compromisos", "enlace/explicar"), section=CAPTURE,
         examples=[*LIAISON, *DIRECTOR],
     ),
     page(
-        "<year:year>/correcciones/<str:code>/<month:month>/", figure.correction, name="correction", section=REVIEW,
+        "<year:year>/correcciones/<str:code>/<month:month>/", figure.correction, name="correction",
+        help=("enlace/corregir", "direccion/correcciones", "planeacion/correcciones"), section=REVIEW,
         examples=[Example(role, parts={"month": "6"}) for role in (Role.LIAISON, Role.PLANNING)],
     ),
     page(

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from core.pages import declared_here
+from core.pages import declared_here, help_of
 from manuals.kept import shelf
 from manuals.leading import url_of
 from manuals.model import Library
@@ -21,8 +21,7 @@ def help_url(request: HttpRequest) -> str:
     """Of the chapters that the page or its section names, that of the reader's own manual, else the first one."""
     if not getattr(request, "user", None) or not request.user.is_authenticated:
         return reverse("manuals:signing_in")
-    here = declared_here(request)
-    places = here.help or (here.section.help if here.section is not None else ())
+    places = help_of(declared_here(request))
     own = own_manuals(reader_of(request)) if places else []
     texts = shelf().texts
     for place in sorted(places, key=lambda one: one.partition("/")[0] not in own):

@@ -12,7 +12,7 @@ from core.pdf import render_pdf
 from manuals.drawing import note_kind
 from manuals.leading import NoSuchPlace, place_of
 from manuals.model import Chapter, Library, Manual
-from manuals.pictures import picture_of
+from manuals.pictures import Picture, for_paper, picture_of
 
 Data = dict[str, Any]
 
@@ -20,22 +20,24 @@ Data = dict[str, Any]
 def manual_pdf(shelf: Library, manual: Manual, *, now: datetime) -> bytes:
     chapters = [*manual.chapters, *shelf.loose.values()]
     held = {chapter.file for chapter in chapters}
-    cover = _Writer(shelf, manual.cover, held).blocks(_before_headings(manual.cover.tokens))
+    writers = [_Writer(shelf, chapter, held) for chapter in (manual.cover, *chapters)]
+    cover, *texts = [writer.blocks(_printed(writer.chapter, manual)) for writer in writers]
     data = {
         "municipality": settings.PMD_MUNICIPALITY or "PMD",
         "product": "Seguimiento del Programa Anual de Trabajo",
-        "title": manual.title,
         "cover": cover,
         "chapters": [
-            {
-                "label": _label(chapter, ""),
-                "title": chapter.title,
-                "blocks": _Writer(shelf, chapter, held).blocks(chapter.tokens),
-            }
-            for chapter in chapters
+            {"label": _label(chapter, ""), "title": chapter.title, "blocks": blocks}
+            for chapter, blocks in zip(chapters, texts, strict=True)
         ],
     }
-    return render_pdf("manual.typ", data, created=now, title=manual.title, root=settings.BASE_DIR)
+    pictures = {name: for_paper(found) for writer in writers for name, found in writer.pictures.items()}
+    return render_pdf("manual.typ", data, created=now, title=manual.title, pictures=pictures)
+
+
+def _printed(chapter: Chapter, manual: Manual) -> Sequence[Token]:
+    """Of the cover what stands before its first heading: the table of contents takes the place of its links."""
+    return _before_headings(chapter.tokens) if chapter is manual.cover else chapter.tokens
 
 
 def _before_headings(tokens: Sequence[Token]) -> Sequence[Token]:
@@ -52,6 +54,7 @@ class _Writer:
 
     def __init__(self, shelf: Library, chapter: Chapter, held: set[str]) -> None:
         self.shelf, self.chapter, self.held = shelf, chapter, held
+        self.pictures: dict[str, Picture] = {}
 
     def blocks(self, tokens: Sequence[Token]) -> list[Data]:
         return self._all(SyntaxTreeNode(list(tokens)).children) if tokens else []
@@ -92,9 +95,10 @@ class _Writer:
             yield {"kind": "text", "line": self._line(node.children)}
         for picture in pictures:
             if found := picture_of(self.chapter.file, str(picture.attrs["src"])):
+                self.pictures[found.paper_name] = found
                 yield {
                     "kind": "picture",
-                    "path": f"/docs/manuales/imagenes/{found.name}",
+                    "name": found.paper_name,
                     "alt": picture.content,
                     "narrow": found.width < found.height,
                 }

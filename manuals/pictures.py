@@ -1,5 +1,6 @@
 """The pictures of the manuals: files that ``make pictures`` wrote, served like any other picture of the product."""
 
+import io
 import posixpath
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,6 +12,7 @@ from PIL import Image
 
 FOLDER = "imagenes"
 STATIC_PREFIX = "manuales"
+_QUALITY = 72
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,10 @@ class Picture:
     @property
     def static_name(self) -> str:
         return f"{STATIC_PREFIX}/{self.name}"
+
+    @property
+    def paper_name(self) -> str:
+        return f"{self.path.stem}.jpg"
 
 
 def folder() -> Path:
@@ -37,6 +43,14 @@ def picture_of(file: str, source: str) -> Picture | None:
         return None
     path = folder() / name
     return _measured(path, path.stat().st_mtime_ns) if path.is_file() else None
+
+
+def for_paper(picture: Picture) -> bytes:
+    """As JPEG, which a PDF holds as it is; what is in WebP it would hold in the open, ten times as large."""
+    written = io.BytesIO()
+    with Image.open(picture.path) as image:
+        image.convert("RGB").save(written, "JPEG", quality=_QUALITY, optimize=True)
+    return written.getvalue()
 
 
 @lru_cache(maxsize=500)

@@ -19,6 +19,8 @@ MANUALS = ("enlace", "direccion", "planeacion", "presidencia", "contraloria", "o
 COVER = "README.md"
 GLOSSARY, SIGNING_IN = "glosario.md", "entrar.md"
 WANTED = "lo-más-buscado"
+# As often an address that is opened as a person.
+_AMBIGUOUS = {"", "enlace"}
 _NUMBERED = re.compile(r"(\d\d)-([a-z0-9]+(?:-[a-z0-9]+)*)\.md")
 _FORMS = re.compile(r"\s*[/,()]\s*")
 
@@ -42,7 +44,8 @@ def _read(place: Path, _state: tuple[tuple[str, int], ...]) -> Library:
     manuals = {slug: found for slug in MANUALS if (found := _manual(place, slug))}
     shelf = Library(manuals, loose, terms)
     for _, chapter in shelf.chapters():
-        if chapter.file != GLOSSARY:
+        # Who cannot come in does not read the glossary either.
+        if chapter.file not in loose:
             link_terms(chapter.tokens, terms)
     return shelf
 
@@ -106,5 +109,5 @@ def _terms(glossary: Chapter) -> Iterator[Term]:
             meanings[key] = f"{meanings[key]} {plain(token.children or ())}" if key in meanings else ""
     for heading in glossary.headings:
         if heading.level == 2:
-            forms = tuple(form for part in _FORMS.split(heading.title) if (form := fold(part)))
+            forms = tuple(form for part in _FORMS.split(heading.title) if (form := fold(part)) not in _AMBIGUOUS)
             yield Term(heading.key, heading.title, forms, meanings.get(heading.key, "").strip())

@@ -6,7 +6,9 @@ due on the 7th, some of September waits for its director.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
+NOW = datetime(2016, 11, 4, 18, 30, tzinfo=UTC)
 NOBODY = ""
 LIAISON, DIRECTOR = "enlace.presidencia", "director.presidencia"
 PLANNING, READER, COMPTROLLER, SUPERUSER = "planeacion", "presidente", "contraloria", "admin"

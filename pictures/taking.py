@@ -3,7 +3,6 @@
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
 from unittest.mock import patch
@@ -20,10 +19,9 @@ from tqdm import tqdm
 from accounts.models import User
 from catalog.demo import durango
 from pictures.paper import webp
-from pictures.shots import NOBODY, PHONE, Shot, Step
+from pictures.shots import NOBODY, NOW, PHONE, Shot, Step
 from tests.support.chromium import CHROMIUM_FLAGS, find_shell
 
-NOW = datetime(2016, 11, 4, 18, 30, tzinfo=UTC)
 SOURCE = settings.BASE_DIR / "data" / "pat-durango-2016.xlsx"
 HOST = "localhost"
 PATIENCE, FOR_A_PAGE = 10_000, 60_000  # milliseconds: the first page loads all templates, on a machine that may be busy

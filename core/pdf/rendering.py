@@ -9,8 +9,10 @@ import hashlib
 import json
 import logging
 import re
+import shutil
+import tempfile
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -56,14 +58,20 @@ class PdfError(Exception):
 
 
 def render_pdf(
-    template: str, data: Mapping[str, Any], *, created: datetime, title: str, root: Path | None = None
+    template: str,
+    data: Mapping[str, Any],
+    *,
+    created: datetime,
+    title: str,
+    pictures: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """The PDF (tagged, PDF/UA-1) of ``template``, a file of ``templates/pdf`` such as ``acuse.typ``.
 
     ``data`` holds what JSON can say (texts, flags, lists, mappings, None); its keys are documented at the head of
     each template. Numbers come formatted. ``created`` is an aware moment: it is printed at the foot in the zone of
     the product and is the date inside the file, so that the same input gives the same bytes. ``title`` names the
-    document for readers of files and of screens. ``root`` holds the templates and the pictures that one of them names.
+    document for readers of files and of screens. ``pictures``, by name, are files beside the
+    template while it is set.
 
     Where a text holds a character that no font has (an emoji), PDF/UA is out of reach: the same document then
     comes tagged but without that claim. Raises PdfError when the template does not exist or refuses the data.
@@ -71,7 +79,6 @@ def render_pdf(
     if not timezone.is_aware(created):
         raise ValueError("created must be an aware datetime")
     folder = _templates()
-    root = root or folder
     if not _TEMPLATE.fullmatch(template) or not (folder / template).is_file():
         raise PdfError(f"there is no template {template!r}")
     inputs = {
@@ -80,16 +87,31 @@ def render_pdf(
         "moment": stamp_text(created),
         "title": _printable_text(title),
     }
-    try:
-        return _compile(root, folder / template, inputs, created, ["ua-1"])
-    except typst.TypstError as error:
-        if not str(error).startswith("PDF/UA-1 error"):
-            raise PdfError(str(error)) from error
-        logger.warning("%s without PDF/UA: %s", template, error)
-        return _compile(root, folder / template, inputs, created, ["1.7"])
-    finally:
-        if len(inputs["data"]) > _LARGE:
-            _forget()
+    with _beside(folder, pictures) as root:
+        try:
+            return _compile(root, template, inputs, created, ["ua-1"])
+        except typst.TypstError as error:
+            if not str(error).startswith("PDF/UA-1 error"):
+                raise PdfError(str(error)) from error
+            logger.warning("%s without PDF/UA: %s", template, error)
+            return _compile(root, template, inputs, created, ["1.7"])
+        finally:
+            if pictures or len(inputs["data"]) > _LARGE:
+                _forget()
+
+
+@contextlib.contextmanager
+def _beside(folder: Path, pictures: Mapping[str, bytes] | None) -> Iterator[Path]:
+    """The templates' folder or, where there are pictures, one for this time alone: typst reads nothing else."""
+    if not pictures:
+        yield folder
+        return
+    with tempfile.TemporaryDirectory(prefix="pmd-pdf-") as made:
+        for path in folder.glob("*.typ"):
+            shutil.copy(path, made)
+        for name, content in pictures.items():
+            (Path(made) / name).write_bytes(content)
+        yield Path(made)
 
 
 def fingerprint(figures: Any) -> str:
@@ -139,10 +161,10 @@ def _forget() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-def _compile(root: Path, template: Path, inputs: dict[str, str], created: datetime, standards: list[str]) -> bytes:
+def _compile(folder: Path, template: str, inputs: dict[str, str], created: datetime, standards: list[str]) -> bytes:
     compiler = typst.Compiler(
-        str(template),
-        root=str(root),
+        str(folder / template),
+        root=str(folder),
         font_paths=[str(FONTS)],
         ignore_system_fonts=True,
         sys_inputs=inputs,

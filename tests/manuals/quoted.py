@@ -119,9 +119,7 @@ def _of_template(text: str) -> Iterator[str]:
 def _of_program(text: str) -> Iterator[str]:
     """Its texts, those that stand one after the other as one: ``ast`` says the same and takes twenty times as long."""
     for found in _IN_ROW.finditer(_DOCUMENTATION.sub("", text)):
-        yield "".join(
-            _FIELD.sub(ANYTHING, words[2]) if words[1] else words[2] for words in _LITERAL.finditer(found[0])
-        )
+        yield "".join(_FIELD.sub(ANYTHING, words[2]) if words[1] else words[2] for words in _LITERAL.finditer(found[0]))
 
 
 def chapters() -> list[Path]:
