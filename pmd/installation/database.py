@@ -44,7 +44,7 @@ def migrated(now: datetime) -> Iterator[Finding]:
     if newer := _of_a_newer_version(executor.loader):
         yield Finding(
             f"La base de datos es de una versión más nueva que este programa: {', '.join(newer)}.",
-            "Ponga el código de esa versión, o restaure el respaldo de antes (docs/operations.md, «Going back»).",
+            f"Ponga el código de esa versión, o restaure el respaldo de antes ({manual.GOING_BACK}).",
         )
     elif waiting:
         missing = "Falta 1 migración" if len(waiting) == 1 else f"Faltan {len(waiting)} migraciones"
@@ -52,7 +52,7 @@ def migrated(now: datetime) -> Iterator[Finding]:
     elif gone := sorted(_tables() - set(connection.introspection.table_names())):
         yield Finding(
             f"Faltan tablas de la base de datos: {', '.join(gone)}.",
-            "Restaure el respaldo (docs/operations.md, «Restoring»).",
+            f"Restaure el respaldo ({manual.RESTORING}).",
         )
 
 
