@@ -180,7 +180,7 @@ Objetivos
 Acción                      Unidad     Meta    Indicador
 Cobrar el predial           Recibo     100%    TES-01-01 = (Recibos cobrados / Recibos emitidos) * 100
 """
-_EARLIER = "Clave,Ene N,Ene D,Feb N,Feb D\nPRE-02-04,,,38,40\nPRE-05-02,4,5,,\n"
+_EARLIER = "Clave,Feb N,Feb D,Jul N,Jul D\nPRE-02-04,,,38,40\nPRE-05-02,4,5,,\n"
 _CLOSE_JANUARY = click('button:has-text("Cerrar enero de 2016")')
 
 PLANNERS: Sequence[Shot] = (
