@@ -25,7 +25,6 @@ from tests.indicators.sample_files import pdf, upload
 from tests.indicators.town import Town, make_town
 from tests.publishing.closed import close
 from tests.support.owner import past_rules
-from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +41,6 @@ def files(tmp_path: Path, settings: Any) -> Iterator[Path]:
 
 
 @pytest.fixture
-@shared
 def town() -> Town:
     """Two indicators with a validated figure in September, each with its evidence, an acuse and a constancia."""
     town = make_town(2)
