@@ -5,6 +5,7 @@ a step, because after the second one the code, and perhaps Python, is another.
 """
 
 import fcntl
+import json
 import os
 import pwd
 import re
@@ -139,7 +140,7 @@ class Upgrade:
             self.say(f"    {line}")
         if done.returncode:
             for line in done.stderr.splitlines():
-                self.say(f"    {line}")
+                self.say(f"    {_for_people(line)}")
             if undo:
                 self._put_back()
             raise UpgradeError(f"{step.what}: no se pudo. Lo anterior sigue sirviendo. {step.otherwise}")
@@ -222,6 +223,16 @@ def _name(account: int) -> str:
 def _unit(name: str, what: str) -> str:
     command = ["systemctl", "show", name, "--property", what, "--value"]
     return subprocess.run(command, capture_output=True, text=True).stdout.strip()
+
+
+def _for_people(line: str) -> str:
+    """Of a line of the log its sentence and what broke, without the way there."""
+    try:
+        told = json.loads(line)
+        broke = [str(told["message"]), *str(told.get("exc_info", "")).strip().splitlines()[-1:]]
+    except (ValueError, TypeError, KeyError):
+        return line
+    return ": ".join(broke)
 
 
 def _of_git(text: str) -> str:

@@ -1,5 +1,6 @@
 """``upgrade`` on an installation whose programs write down what they were asked: its order, and what stops it."""
 
+import json
 import os
 import re
 import shutil
@@ -30,6 +31,7 @@ name={name}; [ "$1" = manage.py ] && name=$2
 [ "$name" = systemctl ] && name="$1 $2"; [ "$name" = make ] && name=$1
 echo "$name|$*|${{PMD_DATABASE_OWNER_URL:+owner}}|$(git rev-parse HEAD 2>/dev/null)" >> {home}/diary
 cat "{home}/said-$name" 2>/dev/null
+cat "{home}/log-$name" >&2 2>/dev/null
 grep -qx "$name" {home}/fails 2>/dev/null && {{ echo "se rompió $name" >&2; exit 1; }}
 exit 0
 """
@@ -122,6 +124,25 @@ def test_a_dry_run_only_says_it(place: Installation) -> None:
 def test_without_a_place_for_the_backup_nothing_begins(place: Installation, settings: Any) -> None:
     settings.PMD_BACKUP_ROOT = ""
     assert "STOPPED Diga dónde guardar el respaldo" in place.run() and place.done == []
+
+
+def test_what_broke_is_told_as_a_sentence_and_not_as_a_line_of_the_log(place: Installation) -> None:
+    (place.home / "fails").write_text("migrate\n")
+    line = {
+        "level": "ERROR",
+        "message": "La orden «migrate» no terminó",
+        "exc_info": "Traceback\n  File\nDataError: 1/0\n",
+    }
+    (place.home / "log-migrate").write_text(json.dumps(line) + "\n")
+    said = place.run()
+    assert "    La orden «migrate» no terminó: DataError: 1/0\n" in said and "Traceback" not in said
+
+
+def test_the_reason_of_git_is_told_and_not_its_advice(place: Installation) -> None:
+    place.publish_a_version()
+    place.git("remote", "set-url", "origin", "/no/esta")
+    said = place.run("--to", "origin/main")
+    assert "No se pudo traer el código: fatal: '/no/esta'" in said
 
 
 @pytest.mark.parametrize("step", ["backup", "setup", "check", "migrate", "collectstatic"])
