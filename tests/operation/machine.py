@@ -49,7 +49,7 @@ while (($#)); do case "$1" in
 esac; done
 exec {install} "${{given[@]}}"
 """
-_SECONDS = 60
+_SECONDS = 120
 
 
 @dataclass(frozen=True, slots=True)

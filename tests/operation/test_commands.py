@@ -67,6 +67,9 @@ def _before(product: Product, block: Block, town: Place) -> None:
         if "confirm_act 1" in block.text or "unpublish_site" in block.text:
             something_waits()
             seal_trail(now=timezone.now())
+    owner = machine.at("/etc/pmd/owner.env")
+    if "owner.env;" in block.text and owner.exists() and not owner.read_text():  # what a page has one write into it
+        owner.write_text("PMD_DATABASE_OWNER_URL='postgresql://pmd_owner:CONTRASENA@localhost/pmd'\n")
     if "unpublish_site" in block.text or "pmd-publico/sitio" in block.text:
         published = town.run("publish_site", "--year", "2016", "--month", "9", "--user", "ana.quinones")
         assert published[0] == 0 or town.run("publish_site", "--again")[0] == 0, published[1]
