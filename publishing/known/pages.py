@@ -42,23 +42,29 @@ class Row:
     code: str
     name: str
     url: str
-    beside: str  # the department of a programme, the action of an indicator
+    beside: str  # the action of an indicator
     cells: list[Cell]
     gone: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
-    anchor: str
-    title: str
-    rows: list[Row]
+class KnownDepartment:
+    """Its own results, and its programmes, which the page folds away."""
+
+    row: Row
+    programs: list[Row]
+
+    @property
+    def different(self) -> int:
+        """How many of its programmes are something else today, so that whoever does not open it knows."""
+        return sum(row.gone or any(cell.today for cell in row.cells) for row in self.programs)
 
 
 @dataclass(frozen=True, slots=True)
 class KnownPlan:
     facts: list[Cell]
-    groups: list[Group]
-    programs: list[Row]
+    axes: list[Row]
+    departments: list[KnownDepartment]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,24 +101,23 @@ def span_text(known: Known) -> str:
 
 def known_plan(known: Known) -> KnownPlan:
     then, today = known.then, known.today
-    names = {row["prefix"]: row["name"] for row in then["departments"]}
+    programs: dict[str, list[Row]] = {}
+    for code, (row, now) in known.programs.items():
+        cells = _cells(row, now, _PROGRAM, known.borders(code))
+        programs.setdefault(row["department"], []).append(
+            Row(code, row["name"], address(known, "known_program", code), "", cells, now is None)
+        )
     return KnownPlan(
         facts=[
             *_cells(then["plan_results"], today["plan_results"], _PLAN, known.borders("")),
             *_lights(then["plan_results"]["lights"], today["plan_results"]["lights"]),
         ],
-        groups=[
-            Group("ejes", "Ejes", list(_groups(known, "axes", "axis_results", "key"))),
-            Group("dependencias", "Dependencias", list(_groups(known, "departments", "department_results", "prefix"))),
+        axes=list(_groups(known, "axes", "axis_results", "key")),
+        departments=[
+            KnownDepartment(row, programs[row.code])
+            for row in _groups(known, "departments", "department_results", "prefix")
         ],
-        programs=[
-            Row(
-                code, row["name"], address(known, "known_program", code), names.get(row["department"], ""),
-                _cells(row, now, _PROGRAM, known.borders(code)), now is None,
-            )
-            for code, (row, now) in known.programs.items()
-        ],
-    )  # fmt: skip
+    )
 
 
 def known_program(known: Known, code: str) -> KnownProgram | None:

@@ -69,6 +69,10 @@ def test_the_plan_is_as_it_was_published_and_says_what_it_is_today(county, reade
     assert 'data-label="Indicador global">60.00 %<span class="today">hoy: 30.00 %</span>' in page
     assert 'data-label="Indicador global">100.00 % </td>' in page
     assert '<a href="/2016/cierres/1/1/programas/OBR-01/">OBR-01</a> Bacheo' in page
+    assert page.count("<summary>") == Department.objects.filter(programs__isnull=False).distinct().count()
+    summary = page.partition('<span class="known-name">Obras Públicas</span>')[2].partition("</summary>")[0]
+    assert '60.00 %<span class="today">hoy: 30.00 %</span>' in summary and "1 programa es distinto hoy" in summary
+    assert page.count("programa es distinto hoy") == 1
     for axis in ("Orden y Paz", "Ámbito Social", "Obras Públicas"):
         assert axis in page
 
