@@ -52,6 +52,18 @@ def test_units_start_what_is_there_as_the_service(root: Path) -> None:
         assert re.search(r"^OnCalendar=\*-\*-\* \d\d:\d\d:00 America/Tijuana$", written[name], re.MULTILINE)
 
 
+def test_whoever_stops_and_starts_the_pages_has_all_that_serves_them(root: Path) -> None:
+    """Files of the whole plan stayed stopped: nobody names their units, and PartOf= stops without ever starting."""
+    units = {name: (root / "etc/systemd/system" / name).read_text() for name in UNITS}
+    named = ["pmd.socket", "pmd.service", "pmd-worker.service"]
+    for words, by in (("Wants|Requires", "start"), ("PartOf", "stop")):
+        reached = set(named)
+        for name, text in units.items():
+            others = {other for line in re.findall(rf"(?m)^(?:{words})=(.*)$", text) for other in line.split()}
+            reached |= others if by == "start" and name in reached else {name} if others & reached else set()
+        assert reached == set(UNITS), by
+
+
 def test_the_container_starts_what_is_there() -> None:
     composed = yaml.safe_load((CODE / "deploy/compose.yaml").read_text())
     services = composed["services"]
