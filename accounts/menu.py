@@ -10,15 +10,22 @@ HOME = Section(
 PLAN = Section("Tablero", "reports:dashboard", of_year=True, help=("presidencia/tablero",))
 CAPTURE = Section(
     "Captura", "indicators:capture_start", of_year=True, needs=Action.SEE_DRAFTS,
-    help=("enlace/capturar", "direccion/capturar"),
+    help=("enlace/capturar", "direccion/capturar", "contraloria/seguir-una-cifra"),
 )  # fmt: skip
-REVIEW = Section("Revisión", "indicators:review", of_year=True, needs=Action.VALIDATE, help=("direccion/validar",))
+REVIEW = Section(
+    "Revisión", "indicators:review", of_year=True, needs=Action.VALIDATE,
+    help=("direccion/validar", "planeacion/correcciones"),
+)  # fmt: skip
 BOARD = Section(
     "Faltantes", "indicators:board", of_year=True, needs=Action.SEE_DRAFTS, everywhere=True,
     help=("planeacion/faltantes",),
 )  # fmt: skip
 CALENDAR = Section(
-    "Calendario", "indicators:calendar", of_year=True, help=("planeacion/calendario", "enlace/mes-cerrado"),
+    "Calendario", "indicators:calendar", of_year=True,
+    help=(
+        "presidencia/el-mes#cuándo-están-listas-las-cifras", "enlace/mes-cerrado", "direccion/el-mes",
+        "planeacion/calendario",
+    ),
 )  # fmt: skip
 TRAIL = Section("Bitácora", "reports:trail", needs=Action.READ_TRAIL, help=("contraloria/bitacora",))
 # Without a year there is no tree yet: the first import makes it.

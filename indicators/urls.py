@@ -14,6 +14,7 @@ from indicators.review.views import month as review
 from indicators.workbook import views as workbook
 
 LIAISON, DIRECTOR, PLANNING = ([Example(role)] for role in (Role.LIAISON, Role.DIRECTOR, Role.PLANNING))
+OF_PAPERS = ("enlace/enviar#qué-pasa-después", "direccion/validar#qué-pasa-después")
 
 app_name = "indicators"
 urlpatterns = [
@@ -92,13 +93,17 @@ urlpatterns = [
     ),
     page(
         "<year:year>/captura/<str:prefix>/<month:month>/papeles/", papers.month_papers, name="month_papers",
-        section=CAPTURE, examples=LIAISON,
+        help=OF_PAPERS, section=CAPTURE, examples=LIAISON,
     ),
     no_page("papeles/<str:folio>.pdf", papers.paper_pdf, name="paper_pdf"),
     no_page("papeles/<str:folio>.json", papers.paper_numbers, name="paper_numbers"),
-    page("papeles/<str:folio>/", papers.paper, name="paper", section=CAPTURE, examples=[*LIAISON, *DIRECTOR]),
+    page(
+        "papeles/<str:folio>/", papers.paper, name="paper", help=OF_PAPERS, section=CAPTURE,
+        examples=[*LIAISON, *DIRECTOR],
+    ),
     page(
         "<year:year>/historia/<str:code>/<month:month>/", figure.history, name="history", section=CAPTURE,
+        help=("contraloria/seguir-una-cifra", "enlace/consultar#quién-cambió-qué", "direccion/consultar"),
         examples=[*LIAISON, *PLANNING, Example(Role.COMPTROLLER)],
     ),
     page(

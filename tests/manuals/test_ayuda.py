@@ -91,6 +91,11 @@ def test_help_leads_to_the_chapter_about_the_page_in_ones_own_manual(people: Peo
     assert led("planning", "/2016/catalogo/") == "/ayuda/planeacion/arbol/"
     assert led("liaison", "/") == "/ayuda/enlace/el-mes/"
     assert led("reader", "/") == "/ayuda/presidencia/el-mes/"
+    assert led("planning", "/2016/revision/") == "/ayuda/planeacion/correcciones/"
+    assert led("liaison", "/2016/cierres/") == led("reader", "/2016/cierres/") == "/ayuda/presidencia/cierres/"
+    assert led("director", "/2016/calendario/") == "/ayuda/direccion/el-mes/"
+    assert led("reader", "/2016/calendario/") == "/ayuda/presidencia/el-mes/#cuándo-están-listas-las-cifras"
+    assert led("comptroller", "/2016/captura/") == "/ayuda/contraloria/seguir-una-cifra/"
     assert led("reader", "/cuenta/") == "/ayuda/presidencia/datos/#una-llave-para-excel-o-power-bi"
 
 
