@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from core import bulk
 from core.models import TrailEntry
 from indicators.models import Indicator, Period
-from programs.models import Action, Department
+from programs.models import Action, Department, Program
 from tests.factories import NOW, make_program, make_year
 
 pytestmark = pytest.mark.django_db
@@ -137,3 +137,23 @@ def test_a_constraint_refuses_a_change_and_nothing_of_it_is_stored(count: int) -
     with pytest.raises(IntegrityError), transaction.atomic():
         bulk.change(Department, departments)
     assert not Department.objects.filter(name="Otra").exists()
+
+
+@pytest.mark.parametrize("count", [2, bulk.FEW + 5])
+def test_a_stored_row_moves_under_a_parent_that_was_saved_after_it_was_set(count: int) -> None:
+    """A catalogue's file brings the new parent and the rows that go to it; the parents are written first."""
+    year = make_year()
+    old = make_program(year)
+    rows = [
+        Action(fiscal_year=year, program=old, code=f"PRE-01-{at:02d}", text="x", unit="u") for at in range(1, count + 1)
+    ]
+    bulk.insert(Action, rows)
+    new = Program(
+        fiscal_year=year, department=old.department, strategy=old.strategy, code="PRE-99", name="Otro", previous=None
+    )
+    for row in rows:
+        row.program = new
+    bulk.insert(Program, [new])
+    bulk.change(Action, rows, ("program",))
+    assert Action.objects.filter(program=new).count() == count
+    assert {row.program_id for row in rows} == {new.pk}
