@@ -2,7 +2,6 @@
 
 import re
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -10,10 +9,10 @@ from django.utils import timezone
 
 from indicators import services
 from indicators.models import Commitment, Measurement, Observation, Receipt, State
-from indicators.review.month import ReviewRow
 from tests.factories import NOW, make_department, make_indicator, make_measurement, make_program
 from tests.indicators.capture_page import rows_of as capture_rows_of
 from tests.indicators.capture_page import url as capture_url
+from tests.indicators.review.pages import INBOX, MONTH, confirmed, form_of, page_data, post, rows_of
 from tests.indicators.town import Town, make_town
 from tests.support.pages import text_of
 from tests.support.shared import shared
@@ -21,7 +20,6 @@ from tests.support.shared import shared
 pytestmark = pytest.mark.django_db
 # The pages read the clock; a commitment is for the two years to come.
 SOON = f"{timezone.localdate() + timedelta(days=60):%d/%m/%Y}"
-INBOX, MONTH = "/2016/revision/", "/2016/revision/PRE/9/"
 
 
 @pytest.fixture
@@ -39,44 +37,6 @@ def town() -> Town:
 @pytest.fixture
 def client(town: Town) -> Client:
     return town.client("director")
-
-
-def page_data(town: Town, act: str, *selected: int, **fields: str) -> dict[str, Any]:
-    rows = Measurement.objects.filter(month=9, state=State.SUBMITTED)
-    return {
-        "act": act,
-        "selected": [str(town.row(number).pk) for number in selected],
-        **{f"version-{row.pk}": str(row.version) for row in rows},
-        **fields,
-    }
-
-
-def post(client: Client, data: dict[str, Any]) -> Any:
-    return client.post(MONTH, data, follow=True)
-
-
-def confirmed(client: Client, data: dict[str, Any]) -> Any:
-    """Validate as people do: choose, read what it changes, confirm with what that page holds."""
-    page = post(client, data)
-    if "ready" not in page.context:
-        return page
-    return post(client, {**form_of(page), "act": "confirmar"})
-
-
-def form_of(page: Any, marker: str = 'name="selected"') -> dict[str, list[str]]:
-    """What the browser would send of the form that holds the marker: its fields as they are written in the page."""
-    forms = re.findall(r"<form\b.*?</form>", page.content.decode(), re.DOTALL)
-    (form,) = [text for text in forms if marker in text]
-    sent: dict[str, list[str]] = {}
-    for tag in re.findall(r"<input\b[^>]*>", form):
-        fields = dict(re.findall(r'(\w+)="([^"]*)"', tag))
-        if fields.get("type") != "checkbox" or " checked" in tag:
-            sent.setdefault(fields["name"], []).append(fields.get("value", ""))
-    return sent
-
-
-def rows_of(response: Any) -> dict[str, ReviewRow]:
-    return {row.shown.code: row for group in response.context["groups"] for row in group.rows}
 
 
 def test_the_buttons_of_the_page_name_figures_that_the_page_reads_back(town, client):
