@@ -1,4 +1,5 @@
 # Read by gunicorn in the folder in which it is started; what its command line says wins.
+import gc
 import os
 from typing import Any
 
@@ -11,6 +12,9 @@ workers, threads = web_processes.processes(os.environ, cores=os.cpu_count() or 1
 # all of them at once.
 max_requests = int(os.environ.get("REQUESTS") or 4000)
 max_requests_jitter = max_requests // 4
+# All of them are made by one process that has read the code, once: a new one is of the version of the others, also
+# where an upgrade has put another one on the disk and has not migrated yet.
+preload_app = web_processes.forking = True
 # Whoever is stopped ends what is being asked for.
 graceful_timeout = 30
 # The proxy opens a connection for each request.
@@ -24,6 +28,18 @@ def on_starting(server: Any) -> None:
     as well, beside processes that had nothing to do.
     """
     server.cfg.set("worker_connections", server.cfg.threads)
+
+
+def when_ready(server: Any) -> None:
+    """What was read is looked at by no garbage collector any more, and stays one piece of memory for all of them."""
+    gc.collect()
+    gc.freeze()
+
+
+def post_worker_init(worker: Any) -> None:
+    from pmd.wsgi import begin
+
+    begin()
 
 
 # Which headers of a proxy count is for the product to say (PMD_PROXY_COUNT). By itself gunicorn believes those of this

@@ -18,6 +18,7 @@ from deploy.installing.database import database, database_server
 from deploy.installing.files import certificate, folders, needed_settings, nginx, owner_file, settings_file, units
 from deploy.installing.machine import account, code, environment, packages
 from deploy.installing.product import manage, migrations, services, static_files
+from deploy.installing.renewing import nginx_site, renewed, why_not
 
 Step = Callable[[Installation], Steps]
 ON_A_MACHINE: tuple[tuple[str, Step], ...] = (
@@ -35,6 +36,7 @@ IN_A_CONTAINER: tuple[tuple[str, Step], ...] = tuple(
     for pair in ON_A_MACHINE
     if pair[1] in (settings_file, owner_file, folders, database, migrations, certificate, nginx)
 )
+RENEWED: tuple[tuple[str, Step], ...] = (("nginx", nginx_site), ("Unidades", units), ("Servicios", renewed))
 
 
 def in_a_container(given: Mapping[str, str], root: Path) -> Installation:
@@ -66,10 +68,16 @@ def main(words: list[str]) -> int:
     parser.add_argument("--dry-run", action="store_true", help="solo dice qué haría")
     parser.add_argument("--root", type=Path, default=Path("/"), help="solo los archivos, dentro de esta carpeta")
     parser.add_argument("--container", action="store_true", help="lo que necesita el contenedor (deploy/compose.yaml)")
+    parser.add_argument("--renew", action="store_true", help="solo unidades y sitio, de lo que make install hizo")
     options = parser.parse_args(words)
     os.umask(0o022)
     here, steps = Installation(given=os.environ, root=options.root), ON_A_MACHINE
-    if options.container:
+    if options.renew:
+        if reason := why_not(here):
+            print(reason)
+            return 0
+        steps = RENEWED
+    elif options.container:
         here, steps = in_a_container(os.environ, options.root), IN_A_CONTAINER
     elif options.root != Path("/"):
         steps = FILES

@@ -4,7 +4,6 @@ Until something is restarted, whatever fails puts the former code back and leave
 a step, because after the second one the code, and perhaps Python, is another.
 """
 
-import fcntl
 import json
 import os
 import pwd
@@ -15,13 +14,19 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TextIO
 
 from django.conf import settings
+from django.utils import timezone
 
 from core import manual
+from core.moments import moment_text
+from pmd import upgrade_mark
+from pmd.upgrade_mark import Mark
+from pmd.upgrade_processes import Done, Processes
 
 LOCK_SECONDS, TRIES = 5, 12
 WEB, WORKER, SOCKET = "pmd", "pmd-worker", "pmd.socket"
@@ -61,6 +66,12 @@ class Upgrade:
     say: Callable[[str], None]
     base: Path = field(default_factory=lambda: Path(settings.BASE_DIR))
     before: str = ""
+    mark: Mark | None = field(default=None, init=False)
+    processes: Processes = field(init=False)
+    diary: TextIO | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        self.processes = Processes(self.base)
 
     # --- What is done -------------------------------------------------------------------------------------------
 
@@ -84,6 +95,8 @@ class Upgrade:
                  as_owner=True),
             Step("Estilos", (*manage, "collectstatic", "--no-input", "-v0"), "Corrija eso y corra upgrade otra vez.",
                  service),
+            Step("Unidades", (manage[0], "-m", "deploy.install", "--renew"),
+                 "Corrija lo que dice y corra upgrade otra vez."),
         ]  # fmt: skip
 
     def restarts(self) -> list[Step]:
@@ -97,19 +110,84 @@ class Upgrade:
 
     def run(self) -> None:
         """Raises UpgradeError after it has said what it did."""
-        with _alone(self.base):
+        with self._alone():
+            self._go_on_from_what_was_left()
             self._prepare()
             graves = self._doctor()
-            for step in self.steps():
-                self._do(step, undo=step.what != "Respaldo")
+            backup, *steps = self.steps()
+            self._do(backup)
+            mark = Mark(self.to, self.before, moment_text(timezone.now()))
+            self._write(mark)
+            # What is written outside the folder of the code comes when nothing speaks against the new version any more.
+            for step in steps[:-1]:
+                self._do(step)
             if worse := [sentence for known, sentence in self._doctor().items() if known not in graves]:
                 self._put_back()
                 raise UpgradeError(
                     f"La versión nueva tendría esto por corregir, y no se reinició nada: {' '.join(worse)}"
                 )
+            self._write(replace(mark, restarting=True))
+            self._do(steps[-1])
             self._restart()
+            self._forget()
+            self.tell("Actualizado. Para volver atrás: restaure el respaldo de arriba con el código de antes.")
+
+    def back(self) -> None:
+        """To the code that serves, after an upgrade that was killed before it restarted anything."""
+        with self._alone():
+            mark = upgrade_mark.read(self.base)
+            if mark is None:
+                raise UpgradeError(f"No hay ninguna actualización a medias. Para volver atrás: {manual.GOING_BACK}.")
+            if mark.restarting or not mark.before:
+                raise UpgradeError(f"{mark.sentence} {mark.remedy} Para volver atrás: {manual.GOING_BACK}.")
+            self.mark, self.before = mark, mark.before
+            if not self._put_back():
+                raise UpgradeError("Corrija eso y corra upgrade --back otra vez.")
+
+    def tell(self, line: str) -> None:
+        """To whoever looks, who may be gone, and into the diary that is read afterwards."""
+        with suppress(OSError, ValueError):
+            self.say(line)
+        if self.diary is not None:
+            self.diary.write(f"{line}\n")
 
     # --- How ----------------------------------------------------------------------------------------------------
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        with upgrade_mark.held(self.base) as right:
+            if right is None:
+                raise UpgradeError("Ya hay otra actualización en curso: espere a que termine.")
+            # A step that outlives us holds it too.
+            self.processes.handed = (right.fileno(),)
+            with self.processes.guarded(), upgrade_mark.diary(self.base) as self.diary:
+                try:
+                    yield
+                except UpgradeError as error:
+                    self.diary.write(f"{error}\n")
+                    raise
+
+    def _go_on_from_what_was_left(self) -> None:
+        """As if the one that was killed had not begun, but for what it migrated, which does not disturb what serves."""
+        mark = upgrade_mark.read(self.base)
+        if mark is None:
+            return
+        self.tell(f"{mark.sentence} Se empieza otra vez.")
+        self.to, self.mark = self.to or mark.to, mark
+        if mark.before and not mark.restarting:
+            self.before = mark.before
+            if not self._put_back():
+                raise UpgradeError("Corrija eso y corra upgrade otra vez.")
+        elif mark.restarting:
+            self.to = self.to if self.to != mark.to else ""
+
+    def _write(self, mark: Mark) -> None:
+        self.mark = mark
+        mark.write(self.base)
+
+    def _forget(self) -> None:
+        self.mark = None
+        upgrade_mark.erase(self.base)
 
     def _prepare(self) -> None:
         if not self.to:
@@ -132,26 +210,40 @@ class Upgrade:
                 f"No hay ninguna versión «{self.to}» en el código: git -C {self.base} tag dice cuáles hay."
             )
 
-    def _do(self, step: Step, *, undo: bool) -> None:
+    def _do(self, step: Step) -> None:
         began = time.monotonic()
-        self.say(f"· {step}")
-        done = self._process(step.command, step.account, as_owner=step.as_owner)
-        for line in done.stdout.splitlines():
-            self.say(f"    {line}")
-        if done.returncode:
+        self.tell(f"· {step}")
+        done = self._process(
+            step.command, step.account, as_owner=step.as_owner, hear=lambda line: self.tell(f"    {line}")
+        )
+        if done.returncode or self.processes.stopped:
             for line in done.stderr.splitlines():
-                self.say(f"    {_for_people(line)}")
-            if undo:
-                self._put_back()
-            raise UpgradeError(f"{step.what}: no se pudo. Lo anterior sigue sirviendo. {step.otherwise}")
-        self.say(f"    hecho en {time.monotonic() - began:.1f} s")
+                self.tell(f"    {_for_people(line)}")
+            if self.processes.protected:
+                raise UpgradeError(f"{step.what}: no se pudo. {step.otherwise}")
+            self._put_back()
+            why = "se pidió detenerla" if self.processes.stopped else "no se pudo"
+            raise UpgradeError(f"{step.what}: {why}. Lo anterior sigue sirviendo. {step.otherwise}")
+        self.tell(f"    hecho en {time.monotonic() - began:.1f} s")
 
-    def _put_back(self) -> None:
-        if not self.before or self._git("rev-parse", "HEAD") == self.before:
-            return
-        self._process((*_GIT, "checkout", "--quiet", "--detach", self.before), _other(self.base))
-        made = self._process(("make", "setup"), _other(self.base))
-        self.say(f"El código volvió a {self.before[:12]}{'' if made.returncode == 0 else '; corra make setup'}.")
+    def _put_back(self) -> bool:
+        """Whether the code that serves is in its place, and its environment."""
+        self.processes.protected = True
+        if not self.before:
+            return False
+        code = _other(self.base)
+        if self.mark is not None or self._git("rev-parse", "HEAD") != self.before:
+            put = self._process((*_GIT, "checkout", "--quiet", "--detach", self.before), code)
+            if put.returncode:
+                self.tell(f"El código no pudo volver a {self.before[:12]}: {_of_git(put.stderr)}")
+                return False
+            made = self._process(("make", "setup"), code)
+            self.tell(f"El código volvió a {self.before[:12]}{'' if made.returncode == 0 else '; corra make setup'}.")
+            if made.returncode:
+                return False
+        self._forget()
+        self.processes.protected = False
+        return True
 
     def _doctor(self) -> dict[str, str]:
         """What is grave, by its sentence without figures: since when and how many is no other fault."""
@@ -162,18 +254,19 @@ class Upgrade:
         return {re.sub(r"\d", "", sentence): sentence for sentence in graves}
 
     def _restart(self) -> None:
+        self.processes.protected = True
         steps = self.restarts()
         for step in steps:
-            self._do(step, undo=False)
+            self._do(step)
         if not any(step.command[-1] == WEB for step in steps):
-            self.say(
+            self.tell(
                 "Aquí no hay servicio de systemd «pmd»: reinicie lo que sirve páginas (gunicorn, también su "
                 "proceso principal) y el worker."
             )
             return
         if _unit(SOCKET, "ActiveState") != "active":
-            self.say(f"Sin {SOCKET}, quien pidió una página durante el reinicio no la recibió ({manual.UPGRADING}).")
-        self.say(self._health())
+            self.tell(f"Sin {SOCKET}, quien pidió una página durante el reinicio no la recibió ({manual.UPGRADING}).")
+        self.tell(self._health())
 
     def _health(self) -> str:
         """What is being served now."""
@@ -192,19 +285,15 @@ class Upgrade:
         return self._process((*_GIT, *command), _other(self.base)).stdout.strip()
 
     def _process(
-        self, command: Sequence[str], account: int | None, *, as_owner: bool = False
-    ) -> "subprocess.CompletedProcess[str]":
+        self,
+        command: Sequence[str],
+        account: int | None,
+        *,
+        as_owner: bool = False,
+        hear: Callable[[str], None] | None = None,
+    ) -> Done:
         environment = {name: value for name, value in os.environ.items() if as_owner or name != _OWNER}
-        who: dict[str, object] = {}
-        if account is not None:
-            entry = pwd.getpwuid(account)
-            groups = os.getgrouplist(entry.pw_name, entry.pw_gid)
-            who = {"user": account, "group": entry.pw_gid, "extra_groups": groups}
-            environment |= {"HOME": entry.pw_dir, "USER": entry.pw_name}
-        try:
-            return subprocess.run(command, cwd=self.base, env=environment, capture_output=True, text=True, **who)  # type: ignore[call-overload,no-any-return]
-        except OSError as error:
-            return subprocess.CompletedProcess(command, 127, "", f"{command[0]}: {error.strerror}")
+        return self.processes.run(command, account, environment, hear)
 
 
 _GIT = ("git", "-c", "advice.detachedHead=false")
@@ -239,13 +328,3 @@ def _of_git(text: str) -> str:
     """Its reason; what follows it is advice."""
     lines = text.strip().splitlines()
     return next((line for line in lines if line.startswith("fatal: ")), [*lines, "git no dijo por qué."][0])
-
-
-@contextmanager
-def _alone(base: Path) -> Iterator[None]:
-    with (base / "manage.py").open() as held:
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise UpgradeError("Ya hay otra actualización en curso: espere a que termine.") from None
-        yield

@@ -13,6 +13,8 @@ from pathlib import Path
 THREADS = 4
 FEWEST, MOST = 2, 12
 OF_ONE = 350 * 2**20  # bytes
+# Whether those that serve are made by one that has loaded the code for all of them (gunicorn.conf.py).
+forking = False
 CONTROL = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
 
 

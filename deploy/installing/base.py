@@ -38,6 +38,8 @@ class Installation:
     papers: str = "127.0.0.1:8001"
     container: bool = False
     changed: set[str] = field(default_factory=set)
+    # Names of files that were put, and whether there was one before.
+    put: dict[str, bool] = field(default_factory=dict)
 
     def at(self, path: str) -> Path:
         return self.root / path.lstrip("/")

@@ -159,6 +159,7 @@ def put(here: Installation, template: Path, path: Path) -> Steps:
         if before is not None:
             path.replace(path.with_name(f"{path.name}.anterior"))
         here.write(path, text)
+        here.put[path.name] = before is not None
 
     yield f"escribir {path}" + ("" if before is None else f" (lo de antes queda en {path.name}.anterior)"), make
 

@@ -34,6 +34,7 @@ CHECKS = (
     Check(places.room),
     Check(reached.mail_server),
     Check(reached.site),
+    Check(running.upgrade),
     REACHED,
     Check(database.server, reads=True),
     Check(database.roles, reads=True),

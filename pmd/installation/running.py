@@ -3,7 +3,9 @@
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from django_tasks import TaskResultStatus, default_task_backend, task
@@ -12,6 +14,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.mail_waiting import no_worker
 from core import last_runs, manual
 from core.models import FileFault, SelfCheck, TrailHead
+from pmd import upgrade_mark
 from pmd.backups import last
 from pmd.installation.findings import Finding
 from publishing.checking.running import STALE_AFTER
@@ -54,6 +57,14 @@ def _answers() -> bool:
     finally:
         # Nobody asks for it again, and who starts the worker later need not take it.
         DBTaskResult.objects.filter(pk=asked.id).exclude(status=TaskResultStatus.RUNNING).delete()
+
+
+def upgrade(now: datetime) -> Iterator[Finding]:
+    """One that was killed: the code of the disk is another one than what serves."""
+    base = Path(settings.BASE_DIR)
+    mark = upgrade_mark.read(base)
+    if mark is not None and not upgrade_mark.is_under_way(base):
+        yield Finding(mark.sentence, f"{mark.remedy} ({manual.KILLED_UPGRADE})")
 
 
 def lost_files(now: datetime) -> Iterator[Finding]:

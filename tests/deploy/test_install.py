@@ -153,3 +153,24 @@ def test_whether_the_database_is_this_machine_s(url: str, here: bool, tmp_path: 
     if url:
         one.write(one.settings_file, f"DATABASE_URL='{url}'\n")
     assert one.is_database_here() is here
+
+
+def test_an_upgrade_renews_what_was_installed_and_no_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert "no son de make install" in said(tmp_path, capsys, "--renew") and everything(tmp_path) == {}
+    said(tmp_path, capsys)
+    units, site = tmp_path / "etc/systemd/system", tmp_path / "etc/nginx/sites-available/pmd"
+    current = everything(tmp_path)
+    assert "Listo: no había nada que cambiar." in said(tmp_path, capsys, "--renew")
+    (units / "pmd-papers.service").unlink()
+    (units / "pmd-worker.service.d").mkdir()
+    (units / "pmd-worker.service.d/override.conf").write_text("[Service]\nMemoryMax=60%\n")
+    (units / "pmd-worker.service").write_text("# de antes\n")
+    site.write_text("# de antes\n")
+    (tmp_path / "srv/pmd-publico").rmdir()
+    assert "Listo: 3 cambios." in said(tmp_path, capsys, "--renew")
+    now = everything(tmp_path)
+    assert (units / "pmd-worker.service.d/override.conf").exists() and not (tmp_path / "srv/pmd-publico").exists()
+    assert all(now[path] == current[path] for path in current if path != "srv/pmd-publico")
+    assert (units / "pmd-worker.service.anterior").read_text() == "# de antes\n"
+    site.unlink()  # another proxy is in front
+    assert "Listo: no había nada que cambiar." in said(tmp_path, capsys, "--renew") and not site.exists()

@@ -1,8 +1,10 @@
 """What ``make install`` writes is looked at by the programs that will read it, where they are on this machine."""
 
+import os
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from django.core.management import get_commands
 from deploy.install import FILES, IN_A_CONTAINER, in_a_container, install, main
 from deploy.installing.base import CODE, read_settings
 from deploy.installing.product import TIMERS, UNITS
+from pmd.upgrade_mark import Mark
 
 ENTRY = CODE / "deploy/pmd"
 WORDS = re.findall(r"^([a-z-]+)\)", ENTRY.read_text(), re.MULTILINE)
@@ -145,3 +148,16 @@ def test_files_of_the_whole_plan_have_processes_of_their_own(root: Path) -> None
 def test_the_entry_is_a_sound_script() -> None:
     done = subprocess.run(["shellcheck", ENTRY], capture_output=True, text=True)
     assert done.returncode == 0, done.stdout
+
+
+def test_a_worker_does_not_begin_in_the_middle_of_an_upgrade(tmp_path: Path) -> None:
+    (tmp_path / "deploy").mkdir()
+    shutil.copy(ENTRY, tmp_path / "deploy/pmd")
+    mark = Mark("v2", "0123", "hoy")
+    mark.write(tmp_path)
+    given = {"PYTHON": "/bin/echo", "PATH": os.environ["PATH"]}
+    with subprocess.Popen([tmp_path / "deploy/pmd", "worker"], env=given, stdout=subprocess.PIPE, text=True) as worker:
+        with pytest.raises(subprocess.TimeoutExpired):
+            worker.wait(0.3)
+        replace(mark, restarting=True).write(tmp_path)
+        assert worker.communicate()[0] == "manage.py db_worker --no-reload\n"

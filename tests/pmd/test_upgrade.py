@@ -12,6 +12,10 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from pmd.installation import running
+from pmd.upgrading import Upgrade
 
 ORDER = [
     "doctor",
@@ -21,15 +25,18 @@ ORDER = [
     "migrate",
     "collectstatic",
     "doctor",
+    "deploy.install",
     "restart pmd",
     "restart pmd-worker",
 ]
 # Says its name and arguments to the diary, what «said» has for it, and fails where «fails» names it.
 STUB = """#!/bin/sh
 name={name}; [ "$1" = manage.py ] && name=$2
+[ "$1" = -m ] && name=$2
 [ "$1" = show ] && {{ echo active; exit 0; }}
 [ "$name" = systemctl ] && name="$1 $2"; [ "$name" = make ] && name=$1
 echo "$name|$*|${{PMD_DATABASE_OWNER_URL:+owner}}|$(git rev-parse HEAD 2>/dev/null)" >> {home}/diary
+[ -f "{home}/does-$name" ] && . "{home}/does-$name"
 cat "{home}/said-$name" 2>/dev/null
 cat "{home}/log-$name" >&2 2>/dev/null
 grep -qx "$name" {home}/fails 2>/dev/null && {{ echo "se rompió $name" >&2; exit 1; }}
@@ -76,7 +83,7 @@ class Installation:
         if not shutil.which("git"):
             pytest.skip("git is not installed")
         origin = self.home / "origin"
-        (self.base / ".gitignore").write_text(".venv\n")
+        (self.base / ".gitignore").write_text(".venv\n.upgrade.*\n")
         self.git("init", "-q")
         self.git("add", ".")
         self.git("commit", "-qm", "una")
@@ -110,7 +117,7 @@ def test_everything_in_its_order_and_the_owner_for_migrating_alone(place: Instal
     (migrating,) = [line[1] for line in place.diary if line[0] == "migrate"]
     assert migrating == "manage.py migrate --no-input --lock-seconds 5 --tries 12"
     assert re.findall(r"^· (\w+)", said, re.MULTILINE) == [
-        "Respaldo", "Entorno", "Revisión", "Migraciones", "Estilos", "Páginas", "Tareas"
+        "Respaldo", "Entorno", "Revisión", "Migraciones", "Estilos", "Unidades", "Páginas", "Tareas"
     ]  # fmt: skip
     assert "Actualizado. Para volver atrás" in said
 
@@ -145,7 +152,7 @@ def test_the_reason_of_git_is_told_and_not_its_advice(place: Installation) -> No
     assert "No se pudo traer el código: fatal: '/no/esta'" in said
 
 
-@pytest.mark.parametrize("step", ["backup", "setup", "check", "migrate", "collectstatic"])
+@pytest.mark.parametrize("step", ["backup", "setup", "check", "migrate", "collectstatic", "deploy.install"])
 def test_a_step_that_fails_leaves_the_former_version_at_work(place: Installation, step: str) -> None:
     first, second = place.publish_a_version()
     (place.home / "fails").write_text(f"{step}\n")
@@ -236,3 +243,107 @@ def test_two_at_once_are_refused(place: Installation) -> None:
         said = place.run()
         other.kill()
     assert "STOPPED Ya hay otra actualización en curso" in said and place.done == []
+
+
+# --- What is killed, and what waits
+
+
+def test_the_end_of_the_terminal_ends_nothing_and_the_diary_has_it_all(
+    place: Installation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (place.home / "does-migrate").write_text("kill -HUP $PPID\n")
+
+    def gone(line: str) -> None:
+        raise OSError(5, "Input/output error")
+
+    upgrade = Upgrade(to="", backups="/respaldos", say=gone)
+    upgrade.run()
+    assert place.done == ORDER and not (place.base / ".upgrade.json").exists()
+    diary = place.base / ".upgrade.log"
+    assert "· Migraciones" in diary.read_text() and diary.read_text().splitlines()[-1].startswith("Actualizado.")
+    assert diary.stat().st_mode & 0o777 == 0o600
+
+
+def test_whoever_asks_it_to_end_has_the_former_code_back_until_the_restart(place: Installation) -> None:
+    first, second = place.publish_a_version()
+    (place.home / "does-migrate").write_text("kill -TERM $PPID; sleep 30\n")
+    said = place.run("--to", "origin/main")
+    assert "STOPPED Migraciones: se pidió detenerla. Lo anterior sigue sirviendo." in said
+    assert place.git("rev-parse", "HEAD") == first and not (place.base / ".upgrade.json").exists()
+    (place.home / "does-migrate").unlink()
+    (place.home / "does-restart pmd").write_text("kill -TERM $PPID\n")
+    assert "Actualizado" in place.run("--to", "origin/main") and place.git("rev-parse", "HEAD") == second
+
+
+class Killed(BaseException):
+    """As by SIGKILL: nothing that catches errors sees it."""
+
+
+@pytest.fixture
+def killed(place: Installation, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], None]:
+    real = Upgrade._do
+
+    def kill(at: str) -> None:
+        def do(self: Upgrade, step: Any) -> None:
+            if step.what == at:
+                raise Killed
+            real(self, step)
+
+        with monkeypatch.context() as patched, pytest.raises(Killed):
+            patched.setattr(Upgrade, "_do", do)
+            place.run("--to", "origin/main")
+        (place.home / "diary").unlink()
+
+    return kill
+
+
+def found() -> list[str]:
+    return [str(one) for one in running.upgrade(timezone.now())]
+
+
+def test_one_that_was_killed_is_known_and_finished_from_the_code_that_serves(
+    place: Installation, killed: Callable[[str], None]
+) -> None:
+    first, second = place.publish_a_version()
+    assert found() == []
+    killed("Migraciones")
+    assert place.git("rev-parse", "HEAD") == second
+    (sentence,) = found()
+    assert "La actualización a origin/main que empezó el" in sentence and "no terminó." in sentence
+    assert f"deploy/pmd upgrade --back vuelve a poner el código {first[:12]}" in sentence
+    assert "Actualizado" in place.run()
+    at = {line[0]: line[3] for line in place.diary}
+    assert at["backup"] == first and at["migrate"] == second == place.git("rev-parse", "HEAD")
+    assert place.done[-1] == "restart pmd-worker" and found() == []
+
+
+def test_one_that_was_killed_is_taken_back(place: Installation, killed: Callable[[str], None]) -> None:
+    assert "STOPPED No hay ninguna actualización a medias." in place.run("--back")
+    first, _ = place.publish_a_version()
+    killed("Revisión")
+    assert f"El código volvió a {first[:12]}." in place.run("--back")
+    assert place.done == ["setup"] and place.git("rev-parse", "HEAD") == first and found() == []
+
+
+def test_one_that_was_killed_in_the_restart_only_goes_forward(
+    place: Installation, killed: Callable[[str], None]
+) -> None:
+    _, second = place.publish_a_version()
+    killed("Tareas")
+    assert "Como root, con el dueño de la base: deploy/pmd upgrade la termina." in found()[0]
+    assert "STOPPED La actualización a origin/main" in place.run("--back")
+    assert place.git("rev-parse", "HEAD") == second and "Actualizado" in place.run() and found() == []
+    assert place.done[-1] == "restart pmd-worker" and place.git("rev-parse", "HEAD") == second
+
+
+def test_what_a_step_says_is_heard_while_it_waits(place: Installation) -> None:
+    (place.home / "does-migrate").write_text(
+        f"echo 'Una tabla está ocupada (41, de pmd)'; while [ ! -e {place.home}/go ]; do sleep 0.05; done\n"
+    )
+
+    def say(line: str) -> None:
+        if "ocupada" in line:
+            (place.home / "go").touch()
+
+    Upgrade(to="", backups="/respaldos", say=say).run()
+    assert place.done == ORDER

@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 
 from pmd.web_processes import memory, processes
+from tests.pmd.test_settings import PRODUCTION, run
 
 GB = 2**30
 
@@ -30,7 +31,8 @@ def test_gunicorn_takes_no_more_than_it_can_begin() -> None:
     asked = (
         "import sys; from gunicorn.app.wsgiapp import WSGIApplication as A; sys.argv = ['x', 'x', '--threads', '3'];"
         "a = A(); c = a.cfg; server = type('S', (), {'cfg': c}); c.on_starting(server);"
-        "print(c.threads, c.worker_connections, c.max_requests > 0 < c.max_requests_jitter, c.keepalive, c.workers)"
+        "print(c.preload_app, c.threads, c.worker_connections, c.max_requests > 0 < c.max_requests_jitter,"
+        "c.keepalive, c.workers)"
     )
     environment: dict[str, Any] = {"PATH": "/usr/bin:/bin", "PMD_ENV_FILE": "", "PROCESSES": "5", "DEBUG": "true"}
     done = subprocess.run(
@@ -41,4 +43,17 @@ def test_gunicorn_takes_no_more_than_it_can_begin() -> None:
         text=True,
         check=True,
     )
-    assert done.stdout.split() == ["3", "3", "True", "0", "5"]
+    assert done.stdout.split() == ["True", "3", "3", "True", "0", "5"]
+
+
+def test_a_new_process_reads_nothing_of_the_code_any_more() -> None:
+    """An upgrade puts other code on the disk long before it has migrated; meanwhile processes recycle."""
+    forked = (
+        "import sys, threading; from pmd import web_processes; web_processes.forking = True; import pmd.wsgi;"
+        "from django.template.loader import get_template; from django.template.loaders.filesystem import Loader;"
+        "from django.db import connections; from django.urls import resolve;"
+        "del Loader.get_contents; read = set(sys.modules); get_template('404.html'); resolve('/entrar/');"
+        "print(threading.active_count(), set(sys.modules) - read, [c.connection for c in connections.all()])"
+    )
+    done = run(PRODUCTION, "-c", forked)
+    assert done.stdout.strip() == "1 set() [None]", done.stderr

@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 
+from core.loaded import load_all
 from core.seals import seal_trail
 from core.seals.beside import Sealer
 
@@ -21,6 +22,7 @@ class Command(db_worker.Command):
             super().handle(batch=batch, **options)
             seal_trail(now=timezone.now())
             return
+        load_all()
         sealer = Sealer()
         sealer.start()
         try:

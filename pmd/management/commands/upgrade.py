@@ -21,9 +21,12 @@ class Command(BaseCommand):
         )
         parser.add_argument("--backups", default="", help="carpeta del respaldo; si falta, PMD_BACKUP_ROOT")
         parser.add_argument("--dry-run", action="store_true", help="solo dice qué haría")
+        parser.add_argument(
+            "--back", action="store_true", help="deja el código que sirve, si una actualización quedó a medias"
+        )
 
-    def handle(self, *, to: str, backups: str, dry_run: bool, **options: Any) -> None:
-        if not (backups or settings.PMD_BACKUP_ROOT):
+    def handle(self, *, to: str, backups: str, dry_run: bool, back: bool, **options: Any) -> None:
+        if not back and not (backups or settings.PMD_BACKUP_ROOT):
             raise CommandError("Diga dónde guardar el respaldo: --backups /var/backups/pmd, o PMD_BACKUP_ROOT.")
         upgrade = Upgrade(to=to, backups=backups, say=self._say)
         if dry_run:
@@ -31,10 +34,9 @@ class Command(BaseCommand):
                 self._say(f"· {step}")
             return
         try:
-            upgrade.run()
+            upgrade.back() if back else upgrade.run()
         except UpgradeError as error:
             raise CommandError(str(error)) from error
-        self._say("Actualizado. Para volver atrás: restaure el respaldo de arriba con el código de antes.")
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)
