@@ -1,4 +1,4 @@
-# Read by gunicorn in the folder in which it is started; what its command line says wins.
+# Read by gunicorn in the folder in which it is started; what its command line says wins. Without it nothing is served.
 import gc
 import os
 from typing import Any

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import DatabaseError
 from django.utils import timezone
 
@@ -16,10 +16,10 @@ from pmd.installation import CHECKS, Door
 
 @register(Tags.security, deploy=True)
 def production(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Those of doctor's checks that need the settings alone."""
+    """Those of doctor's checks that need the settings alone; what has to be done there is an error here."""
     asked = (check for check in CHECKS if Door.DEPLOY in check.doors)
     return [
-        Warning(found.sentence, hint=found.remedy or None, id=found.code)
+        (Error if found.grave else Warning)(found.sentence, hint=found.remedy or None, id=found.code)
         for check in asked
         for found in check.ask(timezone.now())
     ]

@@ -27,6 +27,7 @@ from core.posted import page_of_form
 from core.private_files import FULL, NotKept, why_not_kept
 from pmd import __version__
 from pmd.health import why_not_ready
+from pmd.installation.passed_on import seen
 from pmd.logs import REQUEST_ID
 from pmd.middleware import KEPT
 from pmd.waits import waited_for
@@ -52,7 +53,7 @@ def health(request: HttpRequest) -> HttpResponse:
 @require_safe
 def alive(request: HttpRequest) -> HttpResponse:
     """Whether this process answers at all, for whoever starts it anew where it does not; nothing else is asked."""
-    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
+    return HttpResponse(f"ok\n{seen(request)}".strip(), content_type="text/plain; charset=utf-8")
 
 
 @login_not_required

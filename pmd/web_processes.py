@@ -6,9 +6,12 @@ the database, the papers and the worker have the rest.
 """
 
 import os
+import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+
+from django.core.exceptions import ImproperlyConfigured
 
 THREADS = 4
 FEWEST, MOST = 2, 12
@@ -16,6 +19,16 @@ OF_ONE = 350 * 2**20  # bytes
 # Whether those that serve are made by one that has loaded the code for all of them (gunicorn.conf.py).
 forking = False
 CONTROL = (Path("/sys/fs/cgroup/memory.max"), Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"))
+
+
+def require_read() -> None:
+    """gunicorn looks for its file where it is started. Without it anybody of this machine says by a header who asks and
+    that it was over TLS, lines of the log are no JSON, and a process takes more than it can begin."""
+    if "gunicorn.arbiter" in sys.modules and not forking:
+        raise ImproperlyConfigured(
+            "gunicorn no leyó gunicorn.conf.py de PMD: arránquelo con deploy/pmd web, o desde la carpeta del código, o "
+            f"agregue --config {Path(__file__).parents[1] / 'gunicorn.conf.py'}."
+        )
 
 
 def memory() -> int:

@@ -4,10 +4,12 @@ from threading import Thread
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from pmd import web_processes
 from pmd.environment import require_for_serving
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "pmd.settings")
 require_for_serving(settings)
+web_processes.require_read()
 application = get_wsgi_application()
 
 from django_tasks import default_task_backend  # noqa: E402 - the rooms are ready only now
@@ -15,7 +17,6 @@ from django_tasks import default_task_backend  # noqa: E402 - the rooms are read
 from core.installed_rules import tell_before_serving  # noqa: E402
 from core.loaded import load_all  # noqa: E402
 from core.seals.beside import Sealer  # noqa: E402
-from pmd import web_processes  # noqa: E402
 from pmd.waits import cut_waits_short  # noqa: E402
 
 cut_waits_short()

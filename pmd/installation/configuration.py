@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from difflib import get_close_matches
@@ -87,12 +88,31 @@ def secrets(now: datetime) -> Iterator[Finding]:
             "Cámbiela en PostgreSQL (\\password) y en los ajustes.",
             code="pmd.W010",
         )
-    if settings.ENV_FILE and settings.ENV_FILE.stat().st_mode & 0o007:
+
+
+def settings_file(now: datetime) -> Iterator[Finding]:
+    path = settings.ENV_FILE
+    if not path:
+        return
+    mode, remedy = path.stat().st_mode, f"chown root:pmd {path} && chmod 640 {path}."
+    if mode & 0o007:
         yield Finding(
-            f"Cualquier cuenta de esta máquina puede leer {settings.ENV_FILE}, que tiene las claves.",
-            f"chown root:pmd {settings.ENV_FILE} && chmod 640 {settings.ENV_FILE}.",
-            code="pmd.W011",
+            f"Cualquier cuenta de esta máquina puede leer {path}, que tiene las claves.", remedy, code="pmd.W011"
         )
+    elif mode & 0o020:
+        yield Finding(
+            f"El grupo de {path} puede cambiarlo: quien entrara por las páginas cambiaría los ajustes.",
+            remedy,
+            code="pmd.W019",
+        )
+    for name, times in Counter(env_file.names(path)).items():
+        if times > 1:
+            yield Finding(
+                f"{name} está escrito {times} veces en {path}: vale el primer renglón, y systemd o una terminal "
+                "leerían el último.",
+                "Deje uno.",
+                code="pmd.W020",
+            )
 
 
 def _weak(password: str, user: str) -> str:

@@ -24,6 +24,7 @@ CHECKS = (
     Check(configuration.time_zone, _EVERYWHERE),
     Check(configuration.names, _EVERYWHERE),
     Check(configuration.secrets, _EVERYWHERE),
+    Check(configuration.settings_file, _EVERYWHERE),
     Check(configuration.database_engine, _EVERYWHERE),
     Check(configuration.site, _EVERYWHERE),
     Check(configuration.proxy, _EVERYWHERE),

@@ -17,6 +17,7 @@ from django.core.mail.backends.smtp import EmailBackend
 from accounts import mail_refusals
 from core import manual
 from pmd.environment import LOOPBACK_HOSTS
+from pmd.installation import passed_on
 from pmd.installation.findings import Finding
 
 _PATIENCE = 5.0  # seconds
@@ -84,13 +85,17 @@ def _why_no_mail(error: Exception) -> tuple[str, str]:
 
 
 def site(now: datetime) -> Iterator[Finding]:
-    """The health page at PMD_SITE_URL. Only something to know: not every network lets a server reach its own name."""
+    """The health page at PMD_SITE_URL, and whose headers count there.
+
+    The first is only something to know: not every network lets a server reach its own name.
+    """
     parts = urlsplit(settings.PMD_SITE_URL)
     here = parts.scheme == "http" and parts.hostname in (name.strip("[]") for name in LOOPBACK_HOSTS)
     if settings.LOCAL or here:
         return
     for sentence, remedy in _site_faults(now):
         yield Finding(sentence, remedy, grave=False)
+    yield from passed_on.faults(_PATIENCE)
 
 
 def _site_faults(now: datetime) -> Iterator[tuple[str, str]]:

@@ -28,7 +28,7 @@ from core import grants, last_runs, private_files
 from core.database_rules import pick
 from core.models import FileFault, SelfCheck
 from pmd.environment import KNOWN
-from pmd.installation import reached, running
+from pmd.installation import passed_on, reached, running
 from programs.database_rules import RULES
 from tests.pmd.test_settings import PRODUCTION, ROOT
 from tests.support.owner import APPLICATION, OWNER, as_owner, past
@@ -46,6 +46,7 @@ def in_order(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     for name in [name for name in os.environ if name.startswith("PMD_")]:
         monkeypatch.delenv(name)
     monkeypatch.setattr(reached, "_site_faults", lambda now: iter(()))
+    monkeypatch.setattr(passed_on, "faults", lambda patience: iter(()))
     static, files = tmp_path / "static", tmp_path / "files"
     static.mkdir()
     files.mkdir()
@@ -151,6 +152,16 @@ def test_names_of_the_file_too_and_who_may_read_it(settings: Any, tmp_path: Path
     assert "PMD_XYZW no es un ajuste" in said and "WEB_CONCURRENCY" not in said and "Cualquier cuenta" not in said
     settings.ENV_FILE.chmod(0o644)
     assert f"Cualquier cuenta de esta máquina puede leer {settings.ENV_FILE}" in told()[1]
+
+
+def test_who_may_change_the_file_and_what_it_says_twice(settings: Any, tmp_path: Path) -> None:
+    settings.ENV_FILE = tmp_path / "pmd.env"
+    settings.ENV_FILE.write_text("PMD_PROXY_COUNT='1'\nALLOWED_HOSTS='a.mx'\nPMD_PROXY_COUNT='2'\n")
+    settings.ENV_FILE.chmod(0o660)
+    status, said = told()
+    assert status == 1 and said.count("FALTA") == 2 and "chmod 640" in said
+    assert f"El grupo de {settings.ENV_FILE} puede cambiarlo" in said
+    assert f"PMD_PROXY_COUNT está escrito 2 veces en {settings.ENV_FILE}: vale el primer renglón" in said
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,8 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
 
 @pytest.fixture(scope="module")
 def behind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with served(tmp_path_factory.mktemp("behind"), PMD_PROXY_COUNT="1") as one:
+    site = "https://pmd.durango.gob.mx:8443"
+    with served(tmp_path_factory.mktemp("behind"), PMD_PROXY_COUNT="1", PMD_SITE_URL=site) as one:
         yield one
 
 
@@ -52,6 +53,19 @@ def test_our_own_proxy_is_believed_its_three(behind: Served) -> None:
     led = behind.get("/entrar/", X_Forwarded_Host="malo.example")[1]["location"]
     assert led == "https://pmd.durango.gob.mx/entrar/"
     assert behind.get("/entrar/", X_Request_ID="<script>")[1]["x-request-id"] != "<script>"
+
+
+@pytest.mark.parametrize(
+    ("origin", "status"), [("https://pmd.durango.gob.mx:8443", 500), ("https://malo.example", 403)]
+)
+def test_a_form_of_a_site_at_a_port_of_its_own(behind: Served, origin: str, status: int) -> None:
+    """A proxy that says ``Host $host`` leaves the port out. What is let in fails, in a database without tables."""
+    sent = {
+        "Host": "pmd.durango.gob.mx", "X_Forwarded_Proto": "https", "X_Forwarded_For": "10.1.1.1", "Origin": origin,
+        "Cookie": f"csrftoken={'a' * 32}", "Content_Type": "application/x-www-form-urlencoded",
+    }  # fmt: skip
+    form = f"username=ana&password=una-frase&csrfmiddlewaretoken={'a' * 32}"
+    assert behind.ask("POST", "/entrar/", form, sent)[0] == status
 
 
 def test_every_line_is_json_of_one_clock_with_its_request(behind: Served) -> None:

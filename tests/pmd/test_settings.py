@@ -54,6 +54,7 @@ def test_check_deploy_names_what_is_missing(tmp_path: Path) -> None:
     done = run({"DATABASE_URL": f"sqlite:///{tmp_path / 'pmd.sqlite3'}"}, "manage.py", "check", "--deploy")
     for identifier in ("pmd.W002", "pmd.W003", "pmd.W004", "pmd.W007", "pmd.W016", "security.W009", "security.W020"):
         assert identifier in done.stderr
+    assert done.returncode == 1, "what doctor fails for fails here too"
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,16 @@
 """How many processes serve, from what the machine has, and that gunicorn does as its file says."""
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 
 from pmd.web_processes import memory, processes
-from tests.pmd.test_settings import PRODUCTION, run
+from tests.pmd.test_settings import PRODUCTION, ROOT, run, without_settings
 
 GB = 2**30
 
@@ -57,3 +59,19 @@ def test_a_new_process_reads_nothing_of_the_code_any_more() -> None:
     )
     done = run(PRODUCTION, "-c", forked)
     assert done.stdout.strip() == "1 set() [None]", done.stderr
+
+
+def test_what_serves_elsewhere_than_in_its_folder_is_refused(tmp_path: Path) -> None:
+    """gunicorn without its file believes the headers of whoever is on this machine."""
+    environment = without_settings(os.environ) | PRODUCTION | {
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'pmd.sqlite3'}", "PMD_FILES_ROOT": str(tmp_path), "PMD_ENV_FILE": "",
+        "PYTHONPATH": str(ROOT),
+    }  # fmt: skip
+    told = "gunicorn no leyó gunicorn.conf.py de PMD"
+    given = ["--config", str(ROOT / "gunicorn.conf.py")]
+    for more, refused in ((["--chdir", str(ROOT)], True), (given, False)):
+        done = subprocess.run(
+            [sys.executable, "-m", "gunicorn", "pmd.wsgi", "--check-config", *more],
+            cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+        assert (done.returncode != 0, told in done.stderr) == (refused, refused), done.stderr

@@ -27,10 +27,11 @@ class Served:
 
     def get(self, path: str, host: str = "pmd.durango.gob.mx", **headers: str) -> tuple[int, dict[str, str], str]:
         """Status, headers (lower case) and text; headers are given with «_» for «-»."""
+        return self.ask("GET", path, None, {"Host": host, **headers})
+
+    def ask(self, method: str, path: str, form: str | None, headers: dict[str, str]) -> tuple[int, dict[str, str], str]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        connection.request(
-            "GET", path, headers={"Host": host, **{name.replace("_", "-"): text for name, text in headers.items()}}
-        )
+        connection.request(method, path, form, {name.replace("_", "-"): text for name, text in headers.items()})
         answer = connection.getresponse()
         text = answer.read().decode(errors="replace")
         connection.close()
