@@ -36,6 +36,7 @@ CHECKS = (
     Check(reached.mail_server),
     Check(reached.site),
     Check(running.upgrade),
+    Check(running.papers),
     REACHED,
     Check(database.server, reads=True),
     Check(database.roles, reads=True),

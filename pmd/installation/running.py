@@ -1,9 +1,12 @@
 """What runs by itself: the worker takes tasks, the timers' commands ran, and what they found."""
 
+import re
 import time
+import urllib.request
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from urllib.error import HTTPError
 
 from django.conf import settings
 from django.db import connection
@@ -22,6 +25,8 @@ from publishing.checking.running import STALE_AFTER
 # A worker asks for tasks once a second; it may be in the middle of one.
 _PATIENCE, _PAUSE = 15.0, 0.5  # seconds
 _BUSY = timedelta(minutes=2)
+UNITS = Path("/etc/systemd/system")  # where «make install» puts them
+_LISTENS = re.compile(r"^ListenStream=(\S+)$", re.MULTILINE)
 
 
 @task(priority=90)
@@ -65,6 +70,26 @@ def upgrade(now: datetime) -> Iterator[Finding]:
     mark = upgrade_mark.read(base)
     if mark is not None and not upgrade_mark.is_under_way(base):
         yield Finding(mark.sentence, f"{mark.remedy} ({manual.KILLED_UPGRADE})")
+
+
+def papers(now: datetime) -> Iterator[Finding]:
+    """The processes of whole-plan files, where systemd starts them: pages answer without them, their files do not."""
+    unit = UNITS / "pmd-papers.socket"
+    if not unit.is_file() or not (found := _LISTENS.search(unit.read_text(encoding="utf-8"))):
+        return
+    address = found.group(1)
+    try:
+        # Whoever does not say hello in a while is told; that another request comes first is no fault.
+        with urllib.request.urlopen(f"http://{address}/salud/vivo/", timeout=_PATIENCE):
+            return
+    except HTTPError:
+        return
+    except OSError as error:
+        yield Finding(
+            f"En {address} nadie contesta, y los archivos de todo el plan (Excel, PDF, CSV) no se pueden descargar: "
+            f"{getattr(error, 'reason', error)}.",
+            "Corra systemctl start pmd-papers.socket pmd-papers, y si no basta vea journalctl -u pmd-papers.",
+        )
 
 
 def lost_files(now: datetime) -> Iterator[Finding]:

@@ -180,24 +180,29 @@ def test_schedules_of_cron_are_those_of_the_timers() -> None:
 
 
 def _nginx_blocks() -> dict[str, str]:
-    return {block.text.split()[0]: block.text for block in PAGES["14-proxy-y-sitio-publico.md"].of("nginx")}
+    found = PAGES["14-proxy-y-sitio-publico.md"].of("nginx")
+    return {block.text.partition("{")[0].strip(): block.text for block in found}
 
 
 def test_the_public_site_of_the_page_is_the_one_that_is_installed() -> None:
     installed = re.sub(r"\s+", " ", (ROOT / "deploy/nginx/site.conf").read_text()).replace(
         "{{PUBLIC}}", "/srv/pmd-publico"
     )
-    for kind in ("map", "location"):
-        assert re.sub(r"\s+", " ", _nginx_blocks()[kind]).strip() in installed, kind
+    shown = _nginx_blocks()
+    assert {"location /publico/", "location @publico_sin_pagina"} < set(shown)
+    for begins, text in shown.items():
+        if begins != "server":
+            assert re.sub(r"\s+", " ", text).strip() in installed, begins
 
 
 @needs("nginx")
 def test_nginx_reads_the_blocks_of_the_page(tmp_path: Path) -> None:
     blocks = _nginx_blocks()
-    server = blocks["server"].replace("listen 443 ssl", "listen 8443").rstrip().removesuffix("}")
+    server = blocks.pop("server").replace("listen 443 ssl", "listen 8443").rstrip().removesuffix("}")
+    of_http = blocks.pop(next(begins for begins in blocks if begins.startswith("map ")))
     (tmp_path / "nginx.conf").write_text(
         f"error_log stderr; pid {tmp_path}/pid; events {{}}\n"
-        f"http {{ access_log off;\n{blocks['map']}{server}{blocks['location']} }} }}\n"
+        f"http {{ access_log off;\n{of_http}{server}{''.join(blocks.values())} }} }}\n"
     )
     done = subprocess.run(
         [shutil.which("nginx") or "nginx", "-t", "-c", tmp_path / "nginx.conf"], capture_output=True, text=True

@@ -379,6 +379,19 @@ class TestWhatRunsByItself:
         assert status == 1 and "Ningún proceso tomó una tarea de prueba" in said and "pmd-worker" in said
         assert not DBTaskResult.objects.exists()
 
+    def papers_at(self, port: int, monkeypatch: pytest.MonkeyPatch, folder: Path) -> str:
+        (folder / "pmd-papers.socket").write_text(f"[Socket]\nListenStream=127.0.0.1:{port}\n", encoding="utf-8")
+        monkeypatch.setattr(running, "UNITS", folder)
+        return told()[1]
+
+    def test_the_files_of_the_whole_plan_have_nobody(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        said = self.papers_at(9, monkeypatch, tmp_path)
+        assert "En 127.0.0.1:9 nadie contesta, y los archivos de todo el plan" in said and "pmd-papers.socket" in said
+
+    def test_somebody_makes_the_files_of_the_whole_plan(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+        with tls_server(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer)) as port:
+            assert "todo el plan" not in self.papers_at(port, monkeypatch, tmp_path)
+
     def test_on_the_first_day_nothing_of_the_night_ran(self) -> None:
         assert "nunca" not in told()[1]
 
