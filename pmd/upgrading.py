@@ -33,6 +33,7 @@ WEB, WORKER, SOCKET = "pmd", "pmd-worker", "pmd.socket"
 _OWNER = "PMD_DATABASE_OWNER_URL"
 _GRAVE = "FALTA"  # how ``doctor`` begins what has to be put right
 HEALTH_TRIES = 15
+DONE = "Actualizado. Para volver atrás: restaure el respaldo de arriba con el código de antes."
 
 
 class UpgradeError(Exception):
@@ -131,7 +132,8 @@ class Upgrade:
             self._do(steps[-1])
             self._restart()
             self._forget()
-            self.tell("Actualizado. Para volver atrás: restaure el respaldo de arriba con el código de antes.")
+            if self.diary is not None:
+                self.diary.write(f"{DONE}\n")
 
     def back(self) -> None:
         """To the code that serves, after an upgrade that was killed before it restarted anything."""

@@ -211,7 +211,7 @@ def _asked_at_the_terminal() -> Iterator[None]:
 
 @contextmanager
 def _only_said() -> Iterator[None]:
-    with patch.object(Upgrade, "run", lambda self: None):
+    with patch.object(Upgrade, "run", lambda self: None), patch.object(Upgrade, "back", lambda self: None):
         yield
 
 

@@ -1,11 +1,12 @@
 """``upgrade``: a new version with its backup before and its restart last; the former one serves until then."""
 
+from contextlib import suppress
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from pmd.upgrading import Upgrade, UpgradeError
+from pmd.upgrading import DONE, Upgrade, UpgradeError
 
 
 class Command(BaseCommand):
@@ -37,6 +38,9 @@ class Command(BaseCommand):
             upgrade.back() if back else upgrade.run()
         except UpgradeError as error:
             raise CommandError(str(error)) from error
+        if not back:
+            with suppress(OSError, ValueError):  # whoever began it may have lost the connection
+                self._say(DONE)
 
     def _say(self, line: str) -> None:
         self.stdout.write(line)
