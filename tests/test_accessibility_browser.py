@@ -1,6 +1,6 @@
 """Every page of the product, in the hands that it is declared for, holds no serious fault that axe-core can find.
 
-All of them in one test, at a desk and in a pocket: the town is made once, each page opened once for each of the two.
+In a few tests, so that processes share them: each makes the town once and opens its pages at a desk and in a pocket.
 The main ones are looked at again at 200 %, in forced colours, in the dark and without motion.
 """
 
@@ -50,6 +50,7 @@ SEEN = """() => [...document.querySelectorAll("body *")].map((one) => {
   const { width, height } = one.getBoundingClientRect();
   return one.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && `${width}x${height}`;
 }).join()"""
+PARTS = 3  # of two minutes' pages
 SHOWN = 6  # faults of one page in the message
 # In October one figure of the demonstration is a draft, some are missing and one waits; in September six wait.
 GRID, REVIEW = "/2016/captura/PRE/10/", "/2016/revision/PRE/9/"
@@ -120,11 +121,12 @@ def test_a_fault_would_be_found(page: Page, live_server: Any) -> None:
     assert "image-alt" in " ".join(inspector.faults)
 
 
-def test_every_page(inspect: Inspector, place: Place) -> None:
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page(inspect: Inspector, place: Place, part: int) -> None:
     """As each is declared beside its address: ``examples`` in the rooms' urls.py."""
     examples = list(every_example(place))
     assert {opened.name for opened in examples} >= MAIN
-    for username, pages in groupby(examples, key=lambda opened: opened.username):
+    for username, pages in groupby(examples[part::PARTS], key=lambda opened: opened.username):
         inspect.enter(username)
         for opened in pages:
             inspect.open(opened.path)
@@ -134,8 +136,9 @@ def test_every_page(inspect: Inspector, place: Place) -> None:
                 turn_to(inspect.page, size=POCKET)
                 inspect.open(opened.path)
             turn_to(inspect.page)
-        if username in STATES:
-            STATES[username](inspect)
+    for username, ask in [*STATES.items()][part::PARTS]:
+        inspect.enter(username)
+        ask(inspect)
 
 
 def _grid_asks(inspect: Inspector) -> None:
