@@ -18,6 +18,7 @@ from pytest_django import Settings
 from accounts.models import Membership, Role, User
 from core.models import TrailEntry
 from tests.factories import make_department, make_user
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +28,7 @@ REFUSED = "El usuario o la contraseña no son correctos."
 
 
 @pytest.fixture
+@shared
 def ana() -> User:
     return make_user("ana", Role.LIAISON, make_department(), password=OLD, first_name="Ana", last_name="Ruiz")
 

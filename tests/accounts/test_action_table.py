@@ -23,6 +23,7 @@ from tests.factories import (
     make_user,
     make_year,
 )
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -50,16 +51,19 @@ EXPECTED = {"all": (True, True), "own": (True, False), "–": (False, False)}
 
 
 @pytest.fixture
+@shared
 def own() -> Department:
     return make_department("PRE")
 
 
 @pytest.fixture
+@shared
 def other() -> Department:
     return make_department("SPM", "Servicios Públicos")
 
 
 @pytest.fixture
+@shared
 def people(own: Department) -> dict[str, User]:
     return make_people(own)
 

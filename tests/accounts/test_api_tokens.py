@@ -22,12 +22,14 @@ from core.models import TrailEntry
 from core.refusals import NotAllowed, ServiceError
 from tests.factories import NOW, TODAY, access_of, make_department, make_people, make_user, signed_in
 from tests.support.owner import as_owner
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 SECRET = re.compile(r"pmd_[A-Za-z0-9]{40}")
 
 
 @pytest.fixture
+@shared
 def ana() -> User:
     return make_user("ana", Role.LIAISON, make_department(), first_name="Ana", last_name="Ruiz")
 

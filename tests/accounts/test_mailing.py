@@ -21,6 +21,7 @@ from core.models import TrailEntry
 from programs.models import FiscalYear
 from tests.factories import make_department, make_indicator, make_people, make_program, make_user, make_year, signed_in
 from tests.support.pages import words_of
+from tests.support.shared import shared
 from tests.support.tasks import MailServer, mail_server, tasks_by_worker, work
 
 pytestmark = pytest.mark.django_db
@@ -28,6 +29,7 @@ RECOVER, MAIL = "/contrasena/olvidada/", "/catalogo/correos/"
 
 
 @pytest.fixture
+@shared
 def people() -> dict[str, User]:
     make_year()
     return make_people(make_department())

@@ -16,6 +16,7 @@ from core.models import TrailEntry
 from core.refusals import NotAllowed, ServiceError
 from core.trail import ChangedMeanwhile
 from tests.factories import NOW, access_of, make_department, make_people, make_user
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +24,7 @@ ANA = {"username": "ana", "first_name": "Ana", "last_name": "Ruiz", "email": "an
 
 
 @pytest.fixture
+@shared
 def people() -> dict[str, User]:
     return make_people(make_department())
 

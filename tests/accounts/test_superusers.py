@@ -16,12 +16,14 @@ from core.refusals import NotAllowed, ServiceError
 from tests.catalog.people.pages import LIST, NAME, listed, page_of, save
 from tests.factories import NOW, access_of, make_department, make_people, make_user, signed_in
 from tests.support.pages import words_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 WAITING = "/catalogo/por-confirmar/"
 
 
 @pytest.fixture
+@shared
 def people() -> dict[str, User]:
     return make_people(make_department()) | {
         "root": make_user("root", Role.READER, is_superuser=True),

@@ -24,6 +24,7 @@ from core.refusals import NotAllowed, ServiceError
 from tests.catalog.people.pages import LIST, LUZ, NAME, NEW, page_of, save
 from tests.factories import NOW, TODAY, access_of, make_department, make_people, make_user, signed_in
 from tests.support.pages import words_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 WAITING = "/catalogo/por-confirmar/"
@@ -33,6 +34,7 @@ SERVER = "un administrador del servidor, por comando"
 
 
 @pytest.fixture
+@shared
 def people() -> dict[str, User]:
     return make_people(make_department()) | {"second": make_user("second", Role.PLANNING)}
 

@@ -17,12 +17,14 @@ from tests.catalog.people.pages import NEW, page_of, save
 from tests.factories import NOW, access_of, make_department, make_people, make_user, signed_in
 from tests.support.owner import as_owner
 from tests.support.pages import words_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 TWINS = ["José.Núñez", "JOSE.NUNEZ", "jose.nuñez", "ｊｏｓｅ.ｎｕｎｅｚ", "jose\u3164.nunez", "jose\u0301.nunez"]
 
 
 @pytest.fixture
+@shared
 def people() -> dict[str, User]:
     return make_people(make_department()) | {"jose": make_user("jose.nunez")}
 

@@ -29,6 +29,7 @@ from tests.factories import (
     signed_in,
 )
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +62,7 @@ CASES = [(instrument, place) for instrument, places in SHOWN.items() for place i
 
 
 @pytest.fixture
+@shared
 def people() -> dict[str, User]:
     program = make_program(make_year())
     made = make_people(program.department)

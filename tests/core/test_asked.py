@@ -7,6 +7,7 @@ from indicators.models import Measurement, Observation, State
 from programs.models import Axis
 from tests.factories import make_measurement
 from tests.indicators.town import Town, make_town
+from tests.support.shared import shared
 
 NO_NUMBERS = ["9" * 5_000, "٤٢", "²", "-7", "+7", " 7", "7\n", "1_000", "1e3", "", None, "NaN", "１２"]
 
@@ -22,6 +23,7 @@ def test_a_number_is_as_long_as_its_reader_says() -> None:
 
 
 @pytest.fixture
+@shared
 def town(db: None) -> Town:
     return make_town()
 

@@ -16,6 +16,7 @@ from tests.factories import make_measurement
 from tests.indicators.capture_page import rows_of, url
 from tests.indicators.town import Town, make_town
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 DEADLINE = date(2016, 10, 7)
@@ -23,6 +24,7 @@ OCTOBER = 10
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     return make_town(2)
 

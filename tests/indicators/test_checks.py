@@ -12,6 +12,7 @@ from indicators.models import Mode, State
 from indicators.services import NotReady
 from tests.factories import make_indicator, make_measurement
 from tests.indicators.town import Town, make_town
+from tests.support.shared import shared
 
 SPEC = IndicatorSpec("PRE-01-01", Decimal(100))
 
@@ -102,6 +103,7 @@ def test_nothing_scheduled_against_the_schedule(schedule, month, earlier, asked)
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     return make_town(1)
 

@@ -10,11 +10,13 @@ from indicators.models import Indicator, Measurement, Period, State
 from programs.models import Action, Department, FiscalYear, Plan, Program
 from tests.factories import make_indicator, make_measurement, make_program, make_year
 from tests.support.owner import past_rules
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@shared
 def indicator():
     return make_indicator(make_program(make_year(2016)))
 

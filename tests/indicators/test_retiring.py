@@ -23,12 +23,14 @@ from tests.indicators.capture_page import rows_of, url
 from tests.indicators.sample_files import upload
 from tests.indicators.town import Town, make_town
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 DEADLINE = date(2016, 10, 7)
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     return make_town(2)
 

@@ -15,12 +15,14 @@ from accounts.models import Role, User
 from accounts.services import record_password_change
 from pmd.logs import JsonLine
 from tests.factories import make_department, make_user
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "una-frase-larga-2016"
 
 
 @pytest.fixture
+@shared
 def ana() -> User:
     return make_user("ana", Role.LIAISON, make_department(), password=PASSWORD)
 

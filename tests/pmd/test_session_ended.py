@@ -5,6 +5,7 @@ from django.test import Client
 
 from accounts.models import Role, User
 from tests.factories import make_department, make_user
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 PAGE = "/2016/captura/PRE/9/"
@@ -12,6 +13,7 @@ TYPED = {"form-0-numerator": "45", "form-0-justification": 'con "comillas" y <b>
 
 
 @pytest.fixture
+@shared
 def clerk() -> User:
     return make_user("enlace", Role.LIAISON, make_department())
 

@@ -16,6 +16,7 @@ from indicators.services import MonthNotOpen, ServiceError, remind_department
 from tests.factories import make_measurement
 from tests.indicators.town import Town, make_town
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 RETURNED_ON, LAST_DAY, AFTER = 11, 18, 19
@@ -27,6 +28,7 @@ def at(day: int) -> datetime:
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     town = make_town(indicators=2)
     for month in range(1, 10):

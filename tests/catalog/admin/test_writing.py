@@ -30,6 +30,7 @@ from programs.models import Department, FiscalYear, Plan
 from tests.catalog.admin_pages import address, make_catalogue
 from tests.factories import NOW, make_department, make_user
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +39,7 @@ CAPTURE = "/admin/indicators/measurement/add/"
 
 
 @pytest.fixture
+@shared
 def catalogue() -> FiscalYear:
     """A row of everything that the admin lists."""
     year = make_catalogue()

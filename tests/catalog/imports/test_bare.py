@@ -17,6 +17,7 @@ from tests.catalog.doors import confirm, run, upload
 from tests.catalog.workbooks import row, write_csv
 from tests.factories import make_indicator, make_program, make_strategy, make_year
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -27,6 +28,7 @@ NO_INDICATORS: dict[str, Any] = {"Clave del indicador": "sin indicadores", **dic
 
 
 @pytest.fixture
+@shared
 def year() -> FiscalYear:
     """PRE-01 whole, PRE-02 without actions between it and PRE-03, whose action has no indicator."""
     plan = Plan.objects.create(name=row(1)["Plan"], start_year=2014, end_year=2016)

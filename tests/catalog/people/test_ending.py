@@ -32,6 +32,7 @@ from tests.factories import (
     signed_in,
 )  # fmt: skip
 from tests.support.pages import words_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 END = f"{DEPARTMENTS}OBR/fin/"
@@ -42,11 +43,13 @@ TYPED = {
 
 
 @pytest.fixture
+@shared
 def year() -> FiscalYear:
     return make_year(2016)
 
 
 @pytest.fixture
+@shared
 def works(year: FiscalYear, people: dict[str, User]) -> Program:
     """A programme of Obras with an indicator that holds a draft, one that was sent and one with an observation."""
     make_department("OBR", "Obras Públicas", 2)

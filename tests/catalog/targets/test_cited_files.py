@@ -23,6 +23,7 @@ from tests.factories import (
 from tests.indicators.sample_files import SVG, pdf, upload
 from tests.support.files import stored_evidence
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 TARGET, FREE = "/2016/catalogo/metas/PRE-01-01/", "/2016/catalogo/metas/PRE-01-02/"
@@ -39,6 +40,7 @@ READERS = [
 
 
 @pytest.fixture
+@shared
 def people() -> dict[str, User]:
     """PRE-01-01 has a capture, PRE-01-02 none; «otra» directs another department, «nadie» has no role."""
     program = make_program(make_year())

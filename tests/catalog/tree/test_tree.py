@@ -14,12 +14,14 @@ from indicators.models import Indicator
 from programs.models import Axis, Department, FiscalYear, Objective, Program, Strategy
 from tests.factories import make_department, make_indicator, make_people, make_program, make_user, make_year
 from tests.support.pages import words_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 TREE = "/2016/catalogo/"
 
 
 @pytest.fixture
+@shared
 def year() -> FiscalYear:
     """Two departments, three programmes below two strategies."""
     year = make_year()

@@ -19,12 +19,14 @@ from programs.models import FiscalYear
 from tests.factories import make_indicator, make_measurement, make_people, make_program, make_year
 from tests.support.contents import migrate
 from tests.support.owner import as_owner
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 HEADING = "Cambió cómo se calcula el Indicador Global"
 
 
 @pytest.fixture
+@shared
 def years() -> None:
     """2016 is open, 2015 was locked before; both have 80 of 100, and 40 complaints in 100 where 10 are tolerated."""
     for number, rule in ((2015, {"descending_enters_as": "percentage"}), (2016, {})):

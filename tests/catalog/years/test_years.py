@@ -32,6 +32,7 @@ from tests.factories import (
 from tests.indicators.test_concurrency import PATIENCE
 from tests.indicators.town import make_town
 from tests.support.pages import words_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 LIST, NEW = "/catalogo/ejercicios/", "/catalogo/ejercicios/nuevo/"
@@ -39,6 +40,7 @@ LOCK, UNLOCK = "/catalogo/ejercicios/2016/cerrar/", "/catalogo/ejercicios/2016/a
 
 
 @pytest.fixture
+@shared
 def year() -> FiscalYear:
     """A year of which much is undone."""
     made = make_year(2016)

@@ -19,6 +19,7 @@ from indicators.models import DayOff, Extension, Period, State
 from indicators.services import MonthNotOpen, NotAllowed, ServiceError
 from tests.factories import NOW, make_department, make_measurement
 from tests.indicators.town import Town, acts, make_town
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 OTHERS = ["liaison", "director", "reader", "comptroller"]
@@ -31,6 +32,7 @@ def at(day: int, month: int = 10, hour: int = 18) -> datetime:
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     town = make_town(2)
     Period.objects.filter(fiscal_year=town.year, month=9).update(closed_on=CLOSED)

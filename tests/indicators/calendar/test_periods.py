@@ -13,12 +13,14 @@ from indicators.models import Period, State, TargetAdjustment
 from indicators.services import MonthNotOpen, NotAllowed, ServiceError
 from tests.factories import NOW, make_measurement
 from tests.indicators.town import Town, make_town
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 OTHERS = ["liaison", "director", "reader", "comptroller"]
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     return make_town(1)
 

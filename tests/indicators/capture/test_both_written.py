@@ -12,6 +12,7 @@ from django.test import Client
 from indicators.models import NoActivity
 from tests.indicators.capture_page import fill, page_data, rows_of, url
 from tests.indicators.town import Town, make_town
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 CODE = "PRE-01-01"
@@ -19,6 +20,7 @@ TEXT = "Se atendió el rezago"
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     return make_town(2)
 

@@ -15,11 +15,13 @@ from tests.factories import make_department, make_indicator, make_measurement, m
 from tests.indicators.capture_page import fill, page_data, rows_of, save, url
 from tests.indicators.town import Town, acts, make_town
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     return make_town()
 

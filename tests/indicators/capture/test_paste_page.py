@@ -9,12 +9,14 @@ from tests.factories import make_department, make_indicator, make_measurement, m
 from tests.indicators.capture_page import url
 from tests.indicators.town import Town, make_town
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 PASTE = f"{url()}pegar/"
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     return make_town(3)
 

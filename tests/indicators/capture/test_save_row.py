@@ -18,11 +18,13 @@ from tests.factories import NOW, make_department, make_indicator, make_measureme
 from tests.indicators.capture_page import rows_of, url
 from tests.indicators.town import Town, acts, make_town
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     return make_town(3)
 

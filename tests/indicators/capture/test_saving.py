@@ -11,11 +11,13 @@ from indicators.models import Measurement, Origin, State
 from indicators.services import MonthNotOpen, NotAllowed, NotDue
 from tests.factories import NOW, make_department, make_indicator, make_measurement, make_program, make_user
 from tests.indicators.town import Town, acts, make_town
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     return make_town()
 

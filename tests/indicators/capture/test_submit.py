@@ -9,12 +9,14 @@ from indicators.models import Measurement, Receipt, State
 from tests.factories import NOW, make_department, make_indicator, make_measurement, make_program, make_user
 from tests.indicators.town import Town, make_town
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 URL = "/2016/captura/PRE/9/enviar/"
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     return make_town(3)
 

@@ -11,11 +11,13 @@ from indicators.models import Observation, State
 from indicators.services import MonthNotOpen, NotAllowed, NotReady
 from tests.factories import NOW, make_indicator, make_measurement
 from tests.indicators.town import Town, acts, make_town
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     return make_town()
 

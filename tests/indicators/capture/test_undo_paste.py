@@ -9,6 +9,7 @@ from tests.factories import make_measurement
 from tests.indicators.capture_page import url
 from tests.indicators.town import Town, make_town
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 PASTE = f"{url()}pegar/"
@@ -16,6 +17,7 @@ OFFER = "data-undo-paste"
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     """Four rows: a draft, an empty one, one without activity with its words, a returned one."""
     town = make_town(4)

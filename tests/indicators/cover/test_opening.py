@@ -23,6 +23,7 @@ from tests.factories import (
     signed_in,
 )
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 GOES = "Obras Públicas se queda sin enlace desde el 1 de diciembre"
 
@@ -34,6 +35,7 @@ def november(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+@shared
 def works(db: None) -> Department:
     """Obras Públicas, with an enlace and a titular without end, in 2016."""
     department = make_department("OPM", "Obras Públicas")

@@ -28,6 +28,7 @@ from tests.factories import (
 )
 from tests.support.owner import as_owner
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 NOVEMBER = datetime.fromisoformat("2016-11-15T12:00:00-06:00")
 HEAD = "Falta nombrar enlace o titular"
@@ -40,6 +41,7 @@ def november(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+@shared
 def works(db: None) -> Department:
     """Obras Públicas with an enlace until 30 November, a titular without end, and one monthly indicator in 2016."""
     department = make_department("OPM", "Obras Públicas")

@@ -16,6 +16,7 @@ from indicators.services import EvidenceRefused, MonthNotOpen, NotAllowed, NotRe
 from tests.factories import NOW, TODAY, make_department, make_indicator, make_program
 from tests.indicators.sample_files import HTML, SVG, docx, pdf, png, upload
 from tests.indicators.town import Town, acts, make_town
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(hours=1)
@@ -33,6 +34,7 @@ def files(tmp_path: Path, settings: Any) -> Iterator[Path]:
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     return make_town(3)
 

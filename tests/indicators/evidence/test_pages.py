@@ -18,6 +18,7 @@ from tests.indicators import capture_page
 from tests.indicators.sample_files import HTML, SVG, docx, pdf, png, upload
 from tests.indicators.town import Town, make_town
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 MONTH = "/2016/captura/PRE/9/evidencia/"
@@ -33,6 +34,7 @@ def files(tmp_path: Path, settings: Any) -> Iterator[Path]:
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     return make_town(3)
 

@@ -15,6 +15,7 @@ from tests.indicators.files.test_instruments import letter
 from tests.indicators.sample_files import pdf, png, upload
 from tests.indicators.town import Town, acts, make_town
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 CAPTURE, MONTH, REVIEW = "/2016/captura/PRE/9/", "/2016/captura/PRE/9/evidencia/", "/2016/revision/PRE/9/"
@@ -28,6 +29,7 @@ def files(tmp_path: Path, settings: Any) -> Path:
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     return make_town(2)
 

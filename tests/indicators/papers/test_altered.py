@@ -20,6 +20,7 @@ from tests.indicators.papers.test_pages import folio, pdf_text, validate
 from tests.indicators.town import Town, make_town
 from tests.support.owner import past_rules
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 SAID = "NO COINCIDE CON SU HUELLA"
@@ -28,6 +29,7 @@ LABEL = "Huella SHA-256 de las cifras"
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     town = make_town(2)
     town.save(town.pair(3, 4), town.pair(4, 4, 1))

@@ -14,6 +14,7 @@ from indicators import services
 from indicators.models import Evidence, Receipt, State
 from tests.factories import NOW, make_department, make_indicator, make_measurement, make_program
 from tests.indicators.town import Town, make_town
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)
@@ -21,6 +22,7 @@ ACUSE, CONSTANCIA = Receipt.Kind.SUBMISSION, Receipt.Kind.VALIDATION
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     return make_town(3)
 

@@ -16,6 +16,7 @@ from core.models import TrailEntry
 from indicators.models import CoverNotice, Period
 from programs.models import Department
 from tests.factories import make_department, make_indicator, make_program, make_user, make_year
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +27,7 @@ def now(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+@shared
 def works() -> Department:
     """Obras Públicas: an enlace until 30 November, a titular without end; December 2016 is all that is open."""
     department = make_department("OPM", "Obras Públicas")

@@ -11,6 +11,7 @@ from indicators.results.effect import PAIR_COLUMNS, read_figures
 from indicators.results.scope import OFFICIAL, PRELIMINARY, captured_in, pair_that_counts
 from indicators.results.year import month_cells
 from tests.factories import make_department, make_indicator, make_measurement, make_program, make_year
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 STANDING = [
@@ -21,6 +22,7 @@ STANDING = [
 
 
 @pytest.fixture
+@shared
 def captures():
     """One indicator for each way in which a capture can stand."""
     program = make_program(make_year(), department=make_department())

@@ -14,12 +14,14 @@ from indicators.services import return_for_changes, validate
 from tests.factories import NOW, make_measurement
 from tests.indicators.town import make_town
 from tests.support.owner import as_owner, past_rules
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 SUSPENDED, EXPLAINED = {"no_activity": "suspended"}, {"justification": "Se atendió el rezago de agosto"}
 
 
 @pytest.fixture
+@shared
 def town():
     """September validated: 0/0 «suspendido», and 9/4 with its justification; both with a correction that waits."""
     town = make_town(indicators=2)

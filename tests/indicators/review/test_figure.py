@@ -11,6 +11,7 @@ from indicators.models import Commitment, CorrectionRequest, Extension, State
 from tests.factories import NOW, make_department, make_measurement, make_user
 from tests.indicators.town import Town, make_town
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 # The pages read the clock; a commitment is for the two years to come.
@@ -20,6 +21,7 @@ LATER = NOW + timedelta(days=1)
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     return make_town()
 
@@ -168,6 +170,7 @@ def test_a_figure_without_capture_has_no_commitment(town):
 
 
 @pytest.fixture
+@shared
 def validated(town: Town) -> Town:
     make_measurement(town.indicators[0], 9, 3, 4)
     return town

@@ -12,12 +12,14 @@ from indicators.results.effect import read_figures
 from indicators.services import NEEDS_COMMITMENT, NotAllowed, ServiceError
 from tests.factories import NOW, TODAY, make_department, make_measurement, make_user
 from tests.indicators.town import Town, acts, make_town
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     return make_town()
 
@@ -79,6 +81,7 @@ def commit(town: Town, role: str = "director", **changes):
 
 
 @pytest.fixture
+@shared
 def red(town: Town) -> Town:
     make_measurement(town.indicators[0], 9, 1, 4, State.SUBMITTED, by=town.people["liaison"], submitted_at=NOW)
     return town
@@ -141,6 +144,7 @@ def test_it_may_be_changed_until_the_figure_is_validated(red):
 
 
 @pytest.fixture
+@shared
 def validated(town: Town) -> Town:
     make_measurement(town.indicators[0], 9, 3, 4)
     return town

@@ -11,12 +11,14 @@ from indicators.models import Measurement, Observation, State
 from indicators.services import NotAllowed, ReviewOutcome, ServiceError
 from tests.factories import NOW, make_department, make_indicator, make_measurement, make_program, make_user
 from tests.indicators.town import Town, acts, make_town
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 LATER = NOW + timedelta(days=1)
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     town = make_town()
     for indicator in town.indicators:

@@ -13,6 +13,7 @@ from indicators.models import Measurement, State
 from tests.factories import NOW
 from tests.indicators.town import Town, make_town
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 HEAD = "Ejercicio,Mes,Clave del indicador,Numerador,Denominador,Justificación"
@@ -20,6 +21,7 @@ UPLOAD = "/2016/captura/PRE/9/subir/"
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     town = make_town(2)
     town.save(town.pair(3, 4, justification="La de antes"))

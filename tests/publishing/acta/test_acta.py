@@ -17,12 +17,14 @@ from tests.publishing.closed import close, planner
 from tests.publishing.document.test_differences import changed
 from tests.reports.county import make_county
 from tests.support.owner import past_rules
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 OTHERS = [role for role in Role if role != Role.PLANNING]
 
 
 @pytest.fixture
+@shared
 def county() -> FiscalYear:
     return make_county()
 

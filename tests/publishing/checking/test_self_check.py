@@ -34,6 +34,7 @@ from tests.indicators.town import Town
 from tests.publishing.checking.tampering import past_the_rules
 from tests.publishing.closed import close, planner
 from tests.support.owner import as_owner
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 CLOSING, MEASUREMENT = Closing._meta.db_table, Measurement._meta.db_table
@@ -41,6 +42,7 @@ TRAIL, SEAL, RECEIPT = TrailEntry._meta.db_table, TrailSeal._meta.db_table, Rece
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     """A month captured and validated, closed, corrected, closed again; the trail sealed."""
     town = validated(indicators=2)

@@ -13,11 +13,13 @@ from publishing.models import Closing
 from tests.factories import make_user
 from tests.publishing.closed import planner
 from tests.reports.county import make_county
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@shared
 def county() -> FiscalYear:
     planner()
     return make_county()

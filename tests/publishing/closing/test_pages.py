@@ -27,12 +27,14 @@ from tests.publishing.closed import close, planner
 from tests.publishing.document.test_differences import changed
 from tests.reports.county import make_county
 from tests.support.contents import forget_captures
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 OTHERS = [role for role in Role if role != Role.PLANNING]
 
 
 @pytest.fixture
+@shared
 def county() -> FiscalYear:
     return make_county()
 

@@ -11,11 +11,13 @@ from publishing.document.telling import figure_text, value_text
 from tests.factories import NOW, make_indicator, make_program
 from tests.publishing.closed import close, planner
 from tests.reports.county import make_county
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
+@shared
 def county() -> FiscalYear:
     return make_county()
 

@@ -22,6 +22,7 @@ from tests.publishing.closed import close, planner
 from tests.publishing.document.test_differences import changed
 from tests.publishing.known.test_pages import page_of, text_of
 from tests.reports.county import make_county
+from tests.support.shared import shared
 from tests.support.tasks import tasks_by_worker, work
 
 pytestmark = pytest.mark.django_db
@@ -30,11 +31,13 @@ LATER = NOW + timedelta(days=9)
 
 
 @pytest.fixture
+@shared
 def county() -> FiscalYear:
     return make_county()
 
 
 @pytest.fixture
+@shared
 def people(county) -> dict[str, Any]:
     return make_people(Program.objects.get(code="OBR-01").department)
 

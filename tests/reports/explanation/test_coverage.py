@@ -14,12 +14,14 @@ from tests.reports.conftest import sign_in
 from tests.reports.county import make_county
 from tests.reports.explained import add_up, written
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 PLAN = "/2016/explicacion/plan/?mes=2"
 WHOLE = PLAN + "&amp;alcance=oficial"
 
 
 @pytest.fixture
+@shared
 def county(db: None) -> FiscalYear:
     """To February 10 months are due of the considered; 5 are captured, PRE-01's February late.
 

@@ -12,6 +12,7 @@ from indicators.services import PairInput
 from tests.factories import access_of, make_measurement
 from tests.reports.conftest import Town, sign_in
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 URL = "/2016/explicacion/indicador/PRE-02-04/?mes=9"
 URLS = (URL, "/2016/explicacion/programa/PRE-02/?mes=9")
@@ -46,6 +47,7 @@ def submit(town: Town, now: datetime) -> Measurement:
 
 
 @pytest.fixture
+@shared
 def validated(town: Town) -> Town:
     """September's 105/115 was captured on the 1st, submitted on the 3rd and validated on the 4th."""
     save(town, "liaison", (105, 115), at(1))

@@ -25,6 +25,7 @@ from tests.factories import (
     signed_in,
 )
 from tests.support.pages import text_of, words_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 
@@ -34,6 +35,7 @@ def client_of(role: str, department=None) -> Client:
 
 
 @pytest.fixture
+@shared
 def written():
     """Acts on a figure of Presidencia, a figure of Obras and on a catalogue record of Presidencia."""
     year = make_year()

@@ -21,11 +21,13 @@ from tests.reports.county import make_county, measured_program
 from tests.reports.municipality import add_programs, make_municipality
 from tests.reports.plan.test_page import sheet
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 URL = "/2016/comparar/"
 
 
 @pytest.fixture
+@shared
 def county(db: None) -> FiscalYear:
     """Against January: PRE-01 falls to 75, OBR-01 rises to 80, OBR-02 and DIF-02 appear and stay without data."""
     fiscal_year = make_county()

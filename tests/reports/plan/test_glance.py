@@ -18,11 +18,13 @@ from tests.factories import make_indicator, make_measurement, make_program, make
 from tests.reports.conftest import sign_in
 from tests.reports.county import make_county, measured_program
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 URL = "/2016/tablero/"
 
 
 @pytest.fixture
+@shared
 def county(db: None) -> FiscalYear:
     return make_county()
 

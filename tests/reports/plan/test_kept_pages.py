@@ -9,6 +9,7 @@ from django.test import Client
 from tests.indicators.results.processes import nothing_kept
 from tests.indicators.results.writes import WRITES, correct, make_two_years
 from tests.indicators.town import Town
+from tests.support.shared import shared
 
 pytestmark = [
     pytest.mark.django_db,
@@ -28,6 +29,7 @@ PAGES = (
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     return make_two_years()
 

@@ -8,11 +8,13 @@ from programs.models import Program
 from tests.factories import make_indicator, make_measurement, make_program, make_user, make_year, signed_in
 from tests.reports.papers.test_papers import pdf_of
 from tests.support.pages import words_of
+from tests.support.shared import shared
 
 SHEET, PLAN = "/2016/programas/PRE-03/?mes=3", "/2016/tablero/?mes=3"
 
 
 @pytest.fixture
+@shared
 def program(db: None) -> Program:
     """138.46 % of the first and 95 % of the second: 116.73 %."""
     program = make_program(make_year(), "PRE-03")

@@ -15,6 +15,7 @@ from programs.models import FiscalYear
 from tests.factories import make_indicator, make_measurement, make_program, make_year
 from tests.reports.conftest import Town
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 ENTRY = "al global entra su cumplimiento: 25.00 %"
 BY_COMPLIANCE = "Los indicadores descendentes entran al global con su cumplimiento."
@@ -23,6 +24,7 @@ CUT = "?mes=1&alcance=oficial"
 
 
 @pytest.fixture
+@shared
 def complaints(town: Town) -> Town:
     """PRE-07: 80 of 100 attended, and 40 complaints in 100 where 10 are tolerated."""
     program = make_program(town.fiscal_year, "PRE-07", name="Atención de quejas")

@@ -11,11 +11,13 @@ from tests.factories import NOW, make_indicator, make_measurement, make_program,
 from tests.reports.conftest import Town, sign_in
 from tests.reports.plan.test_page import sheet
 from tests.support.pages import text_of
+from tests.support.shared import shared
 
 URL = "/2016/indicadores/PRE-02-01/?mes=2"
 
 
 @pytest.fixture
+@shared
 def before(town: Town) -> list[Indicator]:
     """PRE-07-01 of 2015 and, before it, OPM-03-09 of 2014; 2013 has the same code and no link."""
     years = {year: make_year(year) for year in (2015, 2014, 2013)}

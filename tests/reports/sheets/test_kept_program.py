@@ -14,12 +14,14 @@ from tests.indicators.results.processes import nothing_kept
 from tests.indicators.town import Town, make_town
 from tests.support.contents import forget_captures
 from tests.support.pages import words_of
+from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
 PAGES = ("/2016/programas/PRE-01/?mes=9", "/2016/programas/PRE-01/?mes=3&alcance=preliminar")
 
 
 @pytest.fixture
+@shared
 def town() -> Town:
     made = make_town(3)
     for month in (1, 2, 3):
