@@ -21,7 +21,7 @@ divide, quantize, multiply, add, new_tuple = (
 )  # fmt: skip
 
 
-def percent(amount: Decimal) -> Decimal:
+def one_percent_of(amount: Decimal) -> Decimal:
     """A hundredth, exactly: what is on the grid has two digits to spare."""
     return amount.scaleb(-2, CONTEXT)
 

@@ -14,7 +14,7 @@ from indicators.calculations.exact import (
     add,
     divide,
     new_tuple,
-    percent,
+    one_percent_of,
     quantize,
     quotient,
 )
@@ -105,8 +105,8 @@ def yardstick(spec: IndicatorSpec, cut_off: int, thresholds: Thresholds) -> Yard
     return Yardstick(
         target=target,
         expected=expected,
-        target_percent=percent(target),
-        expected_percent=percent(expected),
+        target_percent=one_percent_of(target),
+        expected_percent=one_percent_of(expected),
         by_percentage=by_percentage,
         descending=descending,
         by_compliance=descending and thresholds.descending_enters_as == BY_COMPLIANCE,
