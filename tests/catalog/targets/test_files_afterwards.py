@@ -35,6 +35,12 @@ def officer() -> User:
     return people["planning"]
 
 
+@pytest.fixture
+def planning(client: Client, officer: User) -> Client:
+    client.force_login(officer)
+    return client
+
+
 def adjust(officer: User, indicator: Indicator, month: int, instrument: str) -> None:
     services.adjust_target(
         access=access_of(officer),
