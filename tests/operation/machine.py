@@ -103,6 +103,10 @@ class Machine:
     def at(self, path: str) -> Path:
         return self.root / path.lstrip("/")
 
+    def home(self, name: str) -> Path:
+        """What a page writes as ``~/name``: of root, who types."""
+        return self.root / "root" / name
+
     def placed(self, text: str) -> str:
         return _PATHS.sub(lambda found: f"{self.root}/{found[1]}", text)
 
@@ -118,7 +122,7 @@ class Machine:
         """Exit status of the first command that failed, and everything that was said."""
         environment = {
             "PATH": str(self.root / "bin"), "PYTHON": str(self.root / "bin/pmd-python"),
-            "HOME": str(self.root / "root"),
+            "HOME": str(self.home("")),
             "LC_ALL": "C.UTF-8", "TMPDIR": str(self.root / "tmp"),
         }  # fmt: skip
         self._typed += 1  # a container's command is typed while another one waits for it

@@ -92,8 +92,8 @@ class Product:
         """A certificate where it puts those that it got."""
         folder = self.machine.at("/etc/letsencrypt/live/pmd.example.gob.mx")
         folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy(self.machine.at("/root/certificado.pem"), folder / "fullchain.pem")
-        shutil.copy(self.machine.at("/root/llave.pem"), folder / "privkey.pem")
+        shutil.copy(self.machine.home("certificado.pem"), folder / "fullchain.pem")
+        shutil.copy(self.machine.home("llave.pem"), folder / "privkey.pem")
         return (0, "") if call.words[0] in ("certonly", "renew") else (2, f"certbot {call.words}")
 
     def _make(self, call: Call) -> Judged:

@@ -23,7 +23,7 @@ from tests.support.postgres import programs_folder
 
 pytestmark = pytest.mark.django_db(transaction=True)
 ARCHIVE, ENCRYPTED = "/var/backups/pmd/pmd-2026-11-28T0200.tar", "/var/backups/pmd/pmd-2026-11-28T0201.tar.age"
-KEY = "/root/llave-de-respaldos.key"
+KEY = "llave-de-respaldos.key"
 
 
 @pytest.fixture
@@ -54,9 +54,9 @@ def _furnish(machine: Machine, town: Place, settings: Any) -> None:
     (made,) = machine.at("/var/backups/pmd").iterdir()
     made.rename(machine.at(ARCHIVE))
     machine.at("/var/backups/pmd/cabezas.txt").write_text(f"# de Contraloría\n{said.splitlines()[0]}\n")
-    machine.at("/root/escudo.svg").write_text("<svg/>")
+    machine.home("escudo.svg").write_text("<svg/>")
     certificate = "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=pmd.example.gob.mx"
-    status, said = machine.type(f"{certificate} -keyout /root/llave.pem -out /root/certificado.pem")
+    status, said = machine.type(f"{certificate} -keyout ~/llave.pem -out ~/certificado.pem")
     assert status == 0, said
 
 
@@ -74,15 +74,15 @@ def _before(product: Product, block: Block, town: Place) -> None:
         published = town.run("publish_site", "--year", "2016", "--month", "9", "--user", "ana.quinones")
         assert published[0] == 0 or town.run("publish_site", "--again")[0] == 0, published[1]
     if "--identity" in block.text:
-        public = re.search(r"age1\w+", machine.at(KEY).read_text())
+        public = re.search(r"age1\w+", machine.home(KEY).read_text())
         assert public
         assert town.run("backup", machine.at("/var/backups/pmd"), "--encrypt-to", public[0])[0] == 0
         (made,) = machine.at("/var/backups/pmd").glob("*.age")
         made.rename(machine.at(ENCRYPTED))
-    if "/root/copia" in block.text:
-        machine.at("/root/copia").mkdir()
+    if "~/copia" in block.text:
+        machine.home("copia").mkdir()
         for name in ("pmd.env", "owner.env"):
-            shutil.copy(machine.at(f"/etc/pmd/{name}"), machine.at("/root/copia"))
+            shutil.copy(machine.at(f"/etc/pmd/{name}"), machine.home("copia"))
     if "pat-2016.xlsx" in block.text:
         assert town.run("export_catalog", machine.at("/srv/pmd/pat-2016.xlsx"), "--year", "2016")[0] == 0
     if "pmd-base/2026" in block.text:
