@@ -1,19 +1,11 @@
 """``manage.py doctor``: each thing that is not as it should be, one at a time, and an installation that is in order."""
 
-import contextlib
 import errno
-import http.server
 import os
 import re
-import socket
-import socketserver
-import ssl
-import threading
-from collections.abc import Iterator
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
-from smtplib import SMTPAuthenticationError, SMTPNotSupportedError
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import patch
@@ -28,48 +20,17 @@ from core import grants, last_runs, private_files
 from core.database_rules import pick
 from core.models import FileFault, SelfCheck
 from pmd.environment import KNOWN
-from pmd.installation import passed_on, reached, running
+from pmd.installation import running
 from programs.database_rules import RULES
+from tests.pmd.in_order import in_order, told
 from tests.pmd.test_settings import PRODUCTION, ROOT
 from tests.support.owner import APPLICATION, OWNER, as_owner, past
-from tests.support.tasks import AUTHORITY, SERVER_CERTIFICATE, MailServer, mail_server, tasks_by_worker, work
+from tests.support.tasks import tasks_by_worker, work
 
+__all__ = ["in_order"]  # a fixture of every test below
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SITE_FAULTS = reached._site_faults
 pytestmark = pytest.mark.django_db
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no roles")
-
-
-@pytest.fixture(autouse=True)
-def in_order(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Settings as the manual of operation asks for them, and nothing of the machine that the tests run on."""
-    for name in [name for name in os.environ if name.startswith("PMD_")]:
-        monkeypatch.delenv(name)
-    monkeypatch.setattr(reached, "_site_faults", lambda now: iter(()))
-    monkeypatch.setattr(passed_on, "faults", lambda patience: iter(()))
-    static, files = tmp_path / "static", tmp_path / "files"
-    static.mkdir()
-    files.mkdir()
-    (static / "staticfiles.json").write_text("{}")
-    settings.DEBUG = settings.PMD_DEMO = settings.LOCAL = False
-    settings.ALLOWED_HOSTS = ["pmd.durango.gob.mx"]
-    settings.EMAIL_CONFIGURED = True
-    settings.DEFAULT_FROM_EMAIL = "PMD <pmd@durango.gob.mx>"
-    settings.PMD_ADMINS, settings.PMD_PROXY_COUNT, settings.ENV_FILE = ["sistemas@durango.gob.mx"], 1, None
-    settings.SECRET_KEY = PRODUCTION["SECRET_KEY"]
-    monkeypatch.setitem(settings.DATABASES["default"], "PASSWORD", "")
-    settings.PMD_SITE_URL = "https://pmd.durango.gob.mx"
-    settings.STATIC_ROOT, settings.FILES_ROOT, settings.OWN_FILES_ROOT = static, files, False
-    settings.PMD_PUBLIC_ROOT, settings.OWN_PUBLIC_ROOT = tmp_path / "publico", True
-
-
-def told() -> tuple[int, str]:
-    out = StringIO()
-    try:
-        call_command("doctor", stdout=out)
-    except SystemExit as ended:
-        return int(ended.code or 0), out.getvalue()
-    return 0, out.getvalue()
 
 
 def test_where_everything_is_as_it_should_be() -> None:
@@ -239,126 +200,6 @@ def test_a_check_that_breaks_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> No
     assert status == 1 and "Una revisión no pudo terminar: PermissionError" in said
 
 
-class TestTheMailServer:
-    def test_is_connected_to_and_nothing_is_sent(self, settings: Any) -> None:
-        with mail_server(settings) as server:
-            assert told()[0] == 0
-            assert server.received == []
-
-    def test_a_message_to_oneself(self, settings: Any) -> None:
-        with mail_server(settings) as server:
-            out = StringIO()
-            call_command("doctor", mail="sistemas@example.gob.mx", stdout=out)
-            assert "Se entregó un correo para sistemas@example.gob.mx" in out.getvalue()
-            assert any("puede enviar correo" in line for line in server.received)
-            server.answer = "550 no"
-            with pytest.raises(SystemExit):
-                call_command("doctor", mail="nadie@example.gob.mx", stdout=out)
-            assert "ese buzón no existe o no recibe" in out.getvalue()
-
-    def test_one_that_is_not_there(self, settings: Any) -> None:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
-        status, said = told()
-        assert status == 1 and "El servidor de correo 127.0.0.1:9 no sirve" in said
-
-    @pytest.mark.parametrize(
-        ("error", "said"),
-        [
-            (SMTPAuthenticationError(535, b"no AUTH PLAIN AGEAYg=="), "(535) Corrija el usuario y la clave"),
-            (SMTPNotSupportedError("STARTTLS extension not supported"), "no ofrece lo que EMAIL_URL pide."),
-            (ssl.SSLError(1, "wrong version number"), "no habla TLS como pide EMAIL_URL"),
-            (socket.gaierror(-2, "Name or service not known"), "su nombre no se encuentra. Corrija EMAIL_URL"),
-        ],
-    )
-    def test_why_and_what_to_do(self, settings: Any, monkeypatch: Any, error: Exception, said: str) -> None:
-        def fail(self: Any) -> None:
-            raise error
-
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        monkeypatch.setattr("django.core.mail.backends.smtp.EmailBackend.open", fail)
-        assert said in told()[1] and "AGEAYg" not in told()[1]
-
-    def test_one_whose_certificate_is_nobody_s(self, settings: Any) -> None:
-        settings.EMAIL_BACKEND, settings.EMAIL_USE_SSL = "django.core.mail.backends.smtp.EmailBackend", True
-        with tls_server(MailServer(tls=True)) as port:
-            settings.EMAIL_HOST, settings.EMAIL_PORT = "localhost", port
-            status, said = told()
-        assert status == 1 and "nombre el de su autoridad con PMD_EMAIL_CA_FILE" in said
-
-
-class Answer(http.server.BaseHTTPRequestHandler):
-    text, status = "ok · PMD 1.0", 200
-
-    def do_GET(self) -> None:
-        self.send_response(self.status)
-        self.end_headers()
-        self.wfile.write(self.text.encode())
-
-    def log_message(self, *args: Any) -> None:
-        pass
-
-
-@contextlib.contextmanager
-def tls_server(server: socketserver.BaseServer) -> Iterator[int]:
-    with server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield server.server_address[1]  # type: ignore[index]
-        server.shutdown()
-
-
-@contextlib.contextmanager
-def site(status: int = 200, text: str = Answer.text) -> Iterator[int]:
-    answer = type("Answer", (Answer,), {"status": status, "text": text})
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), answer)
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(SERVER_CERTIFICATE)
-    server.socket = context.wrap_socket(server.socket, server_side=True, do_handshake_on_connect=False)
-    with tls_server(server) as port:
-        yield port
-
-
-class TestTheSite:
-    @pytest.fixture(autouse=True)
-    def reached(self, monkeypatch: pytest.MonkeyPatch, in_order: None) -> None:
-        """The certificate's authority is one of the system's; the site is asked for."""
-        monkeypatch.setattr(reached, "_site_faults", SITE_FAULTS)
-        monkeypatch.setenv("SSL_CERT_FILE", str(AUTHORITY))
-        monkeypatch.setenv("no_proxy", "*")
-
-    def said_of(self, settings: Any, port: int, host: str = "localhost") -> str:
-        settings.PMD_SITE_URL = f"https://{host}:{port}"
-        return "\n".join(line for line in told()[1].splitlines() if f"{host}:{port}" in line or "vence" in line)
-
-    def test_as_it_should_be(self, settings: Any) -> None:
-        with site() as port:
-            assert self.said_of(settings, port) == ""
-
-    def test_its_certificate_is_nobody_s(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.delenv("SSL_CERT_FILE")
-        with site() as port:
-            assert "no lo reconocerá ningún navegador" in self.said_of(settings, port)
-
-    def test_its_certificate_ends_soon(self, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(reached, "_DAYS_LEFT", 10**9)
-        with site() as port:
-            assert re.search(r"El certificado de localhost vence en \d+ días", self.said_of(settings, port))
-
-    def test_another_program_answers(self, settings: Any) -> None:
-        with site(text="<h1>Welcome to nginx!</h1>") as port:
-            assert "contesta otro programa" in self.said_of(settings, port)
-
-    def test_it_is_not_ready(self, settings: Any) -> None:
-        with site(503, "sin base de datos") as port:
-            assert "respondió 503: sin base de datos" in self.said_of(settings, port)
-
-    def test_nobody_answers(self, settings: Any) -> None:
-        assert "No se llega a https://localhost:9/salud/ desde esta máquina" in self.said_of(settings, 9)
-
-    def test_its_name_is_unknown(self, settings: Any) -> None:
-        assert "no se encuentra" in self.said_of(settings, 443, "pmd.no-existe.invalid")
-
-
 class TestWhatRunsByItself:
     def test_a_worker_that_takes_a_task(self, monkeypatch: pytest.MonkeyPatch) -> None:
         with tasks_by_worker():
@@ -378,19 +219,6 @@ class TestWhatRunsByItself:
             status, said = told()
         assert status == 1 and "Ningún proceso tomó una tarea de prueba" in said and "pmd-worker" in said
         assert not DBTaskResult.objects.exists()
-
-    def papers_at(self, port: int, monkeypatch: pytest.MonkeyPatch, folder: Path) -> str:
-        (folder / "pmd-papers.socket").write_text(f"[Socket]\nListenStream=127.0.0.1:{port}\n", encoding="utf-8")
-        monkeypatch.setattr(running, "UNITS", folder)
-        return told()[1]
-
-    def test_the_files_of_the_whole_plan_have_nobody(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-        said = self.papers_at(9, monkeypatch, tmp_path)
-        assert "En 127.0.0.1:9 nadie contesta, y los archivos de todo el plan" in said and "pmd-papers.socket" in said
-
-    def test_somebody_makes_the_files_of_the_whole_plan(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-        with tls_server(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer)) as port:
-            assert "todo el plan" not in self.papers_at(port, monkeypatch, tmp_path)
 
     def test_on_the_first_day_nothing_of_the_night_ran(self) -> None:
         assert "nunca" not in told()[1]
