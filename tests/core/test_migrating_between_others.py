@@ -58,7 +58,7 @@ def test_it_waits_for_no_longer_than_it_is_told_and_goes_on_when_the_table_is_fr
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     with forgotten() as session:
-        monkeypatch.setattr("time.sleep", lambda seconds: session.rollback())
+        monkeypatch.setattr("core.management.commands.migrate.sleep", lambda seconds: session.rollback())
         said = back(tries=5)
     assert "Una tabla está ocupada (" in said and "otro intento en 1 s" in said
     with as_owner():
@@ -71,7 +71,7 @@ def test_it_waits_for_no_longer_than_it_is_told_and_goes_on_when_the_table_is_fr
 def test_nobody_waits_behind_it_for_longer(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who reads the table while the migration waits is served when that steps back."""
     read: list[str] = []
-    monkeypatch.setattr("time.sleep", lambda seconds: read.append(_read()))
+    monkeypatch.setattr("core.management.commands.migrate.sleep", lambda seconds: read.append(_read()))
     with forgotten(), pytest.raises(CommandError):
         back(tries=3)
     assert read == ["0", "0"]

@@ -4,7 +4,7 @@ With ``--lock-seconds`` it does not queue for a table that somebody holds, and n
 and tries again. A page that only reads would otherwise wait behind a migration that waits behind a forgotten session.
 """
 
-import time
+from time import sleep
 from typing import Any
 
 from django.conf import settings
@@ -80,7 +80,7 @@ class Command(migrate.Command):
                     ) from error
                 pause = min(2 ** (number - 1), _LONGEST_PAUSE)
                 self.stdout.write(f"\nUna tabla está ocupada ({holders}): otro intento en {pause} s.")
-                time.sleep(pause)
+                sleep(pause)
         with connections[alias].cursor() as cursor:
             cursor.execute("RESET lock_timeout")
 
