@@ -7,9 +7,9 @@ from typing import Any
 from django.test import Client
 
 from accounts.access import Access, access_for
-from accounts.models import Membership, Role, User
+from accounts.models import Mail, Membership, Role, User
 from indicators import services
-from indicators.models import Indicator, Measurement, Period, State
+from indicators.models import CoverNotice, Indicator, Measurement, Period, Reminder, State
 from programs.models import Action, Axis, Department, FiscalYear, Objective, Plan, Program, Strategy
 
 NOW = datetime(2016, 10, 3, 18, 0, tzinfo=UTC)
@@ -132,3 +132,30 @@ def make_measurement(
     if state not in (State.VALIDATED, State.RETURNED):
         row.changed_by.add(author)
     return row
+
+
+def make_notices(user: User, department: Department, period: Period) -> None:
+    """One of each kind that the night's reminders leave behind."""
+    CoverNotice.objects.create(
+        user=user,
+        department=department,
+        role="director",
+        first_day=date(2016, 10, 1),
+        begun=False,
+        sent_at=NOW,
+        mail=Mail.objects.create(
+            kind=Mail.Kind.REMINDER,
+            address="x@durango.example",
+            about="x",
+            subject="x",
+            state=Mail.State.SENT,
+            created_at=NOW,
+        ),
+    )
+    Reminder.objects.create(
+        user=user,
+        department=department,
+        period=period,
+        occasion=Reminder._meta.get_field("occasion").choices[0][0],
+        sent_at=NOW,
+    )

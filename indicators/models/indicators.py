@@ -12,6 +12,7 @@ from core.fields import AmountField, FoldedField
 from indicators import calculations
 from indicators.models.months import month_name
 from programs.models import Action, FiscalYear
+from programs.models.official_keys import official_key_field
 
 INDICATOR_CODE_SHAPE = r"^[A-ZÑ]{2,6}-[0-9]{2,3}-[0-9]{2,3}(-[A-Z])?\Z"
 
@@ -164,14 +165,7 @@ class Indicator(models.Model):
     )
     source = models.TextField("fuente", blank=True)
     responsible_area = models.CharField("área responsable", max_length=300, blank=True)
-    official_key = models.CharField(
-        "clave oficial",
-        max_length=100,
-        blank=True,
-        default="",
-        db_default="",
-        help_text="Como la escribe el documento del municipio; no tiene forma fija.",
-    )
+    official_key = official_key_field()
     previous = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,

@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from core.fields import FoldedField
 from programs.models.departments import Department
+from programs.models.official_keys import official_key_field
 from programs.models.plan import Strategy
 from programs.models.years import FiscalYear
 
@@ -35,14 +36,7 @@ class Program(models.Model):
     number = models.CharField("número", max_length=20, blank=True)
     name = models.CharField("nombre", max_length=500)
     description = models.TextField("descripción", blank=True)
-    official_key = models.CharField(
-        "clave oficial",
-        max_length=100,
-        blank=True,
-        default="",
-        db_default="",
-        help_text="Como la escribe el documento del municipio; no tiene forma fija.",
-    )
+    official_key = official_key_field()
     previous = models.ForeignKey(
         "self",
         on_delete=models.PROTECT,
@@ -114,14 +108,7 @@ class Action(models.Model):
     code = models.CharField("clave", max_length=14)
     text = models.TextField("acción")
     unit = models.CharField("unidad", max_length=100)
-    official_key = models.CharField(
-        "clave oficial",
-        max_length=100,
-        blank=True,
-        default="",
-        db_default="",
-        help_text="Como la escribe el documento del municipio; no tiene forma fija.",
-    )
+    official_key = official_key_field()
     search = FoldedField(sources=("code", "text", "official_key"))
 
     class Meta:

@@ -23,7 +23,6 @@ from catalog.models import CatalogImport, RuleChange
 from catalog.workbook.catalog_file import read_catalog
 from indicators import services
 from indicators.models import (
-    CoverNotice,
     DayOff,
     Extension,
     Indicator,
@@ -32,14 +31,23 @@ from indicators.models import (
     Observation,
     Period,
     Receipt,
-    Reminder,
     State,
     TargetAdjustment,
 )
 from programs.models import Axis, Department, FiscalYear, Objective, Plan, Strategy
 from publishing.closing.closing import close_month
 from publishing.models import Signer
-from tests.factories import NOW, TODAY, make_indicator, make_measurement, make_program, make_user, make_year, signed_in
+from tests.factories import (
+    NOW,
+    TODAY,
+    make_indicator,
+    make_measurement,
+    make_notices,
+    make_program,
+    make_user,
+    make_year,
+    signed_in,
+)
 from tests.hostile.addresses import Address
 from tests.indicators.migrated.books import wide
 from tests.indicators.sample_files import pdf, upload
@@ -125,29 +133,7 @@ def make_place() -> Place:
         created_at=NOW,
         created_by=planning,
     )
-    CoverNotice.objects.create(
-        user=liaison,
-        department=department,
-        role="director",
-        first_day=date(2016, 10, 1),
-        begun=False,
-        sent_at=NOW,
-        mail=Mail.objects.create(
-            kind=Mail.Kind.REMINDER,
-            address="x@durango.example",
-            about="x",
-            subject="x",
-            state=Mail.State.SENT,
-            created_at=NOW,
-        ),
-    )
-    Reminder.objects.create(
-        user=liaison,
-        department=department,
-        period=period,
-        occasion=Reminder._meta.get_field("occasion").choices[0][0],
-        sent_at=NOW,
-    )
+    make_notices(liaison, department, period)
     cited = InstrumentFile.objects.create(
         extension=extension,
         department=department,

@@ -12,23 +12,21 @@ from django.forms.models import model_to_dict
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from accounts.models import Mail, Role, User
+from accounts.models import Role, User
 from core.models import TrailEntry
 from indicators.models import (
-    CoverNotice,
     DayOff,
     Extension,
     Indicator,
     Measurement,
     NoActivity,
     Period,
-    Reminder,
     State,
     TargetAdjustment,
 )
 from programs.models import Department, FiscalYear, Plan
 from tests.catalog.admin_pages import address, make_catalogue
-from tests.factories import NOW, make_department, make_user
+from tests.factories import NOW, make_department, make_notices, make_user
 from tests.support.pages import text_of
 from tests.support.shared import shared
 
@@ -54,29 +52,7 @@ def catalogue() -> FiscalYear:
         granted_at=NOW,
     )
     DayOff.objects.create(starts_on=date(2016, 11, 2), ends_on=date(2016, 11, 2), name="Muertos")
-    CoverNotice.objects.create(
-        user=officer,
-        department=department,
-        role="director",
-        first_day=date(2016, 10, 1),
-        begun=False,
-        sent_at=NOW,
-        mail=Mail.objects.create(
-            kind=Mail.Kind.REMINDER,
-            address="x@durango.example",
-            about="x",
-            subject="x",
-            state=Mail.State.SENT,
-            created_at=NOW,
-        ),
-    )
-    Reminder.objects.create(
-        user=officer,
-        department=department,
-        period=period,
-        occasion=Reminder._meta.get_field("occasion").choices[0][0],
-        sent_at=NOW,
-    )
+    make_notices(officer, department, period)
     TrailEntry.objects.create(
         at=NOW,
         actor=officer,
