@@ -8,8 +8,12 @@ from pathlib import Path
 
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.db import connections
+from django.dispatch import Signal
 from django.template import engines
 from django.urls import get_resolver
+
+# What a room reads of that folder in a way of its own; and what the worker does beside its tasks, once it has begun.
+loading, worker_began = Signal(), Signal()
 
 
 def load_all() -> None:
@@ -19,5 +23,6 @@ def load_all() -> None:
         for folder in map(Path, engine.template_dirs):
             for path in folder.rglob("*.*"):
                 engine.get_template(str(path.relative_to(folder)))
+    loading.send_robust(load_all)
     # Whoever forks hands on no connection.
     connections.close_all()

@@ -1,25 +1,25 @@
-"""What a process keeps of the shelf: texts, their HTML, what is searched, and papers, made once."""
+"""What a process keeps of the shelf: texts, their HTML and what is searched, made once; papers are everybody's."""
 
-from threading import Lock
+from threading import Thread
+from time import sleep
+from typing import Any
 
 from django.utils import timezone
 
 from manuals.drawing import Drawn, draw
 from manuals.model import Chapter, Library, Manual
 from manuals.paper import manual_pdf
+from manuals.printing import kept_or_made, seal
 from manuals.reading import library
 from manuals.searching import Passage, passages
 
-_printing = Lock()
-
 
 class Shelf:
-    """``texts`` with what was made of them."""
+    """``texts`` with what was made of them; ``sealed``: what all of it was, when they were read."""
 
     def __init__(self, texts: Library) -> None:
-        self.texts = texts
+        self.texts, self.sealed = texts, seal() if texts.manuals else ""
         self._drawn: dict[str, Drawn] = {}
-        self._papers: dict[str, bytes] = {}
         self._passages: tuple[Passage, ...] | None = None
 
     def drawn(self, chapter: Chapter) -> Drawn:
@@ -32,12 +32,9 @@ class Shelf:
             self._passages = passages(self.texts)
         return self._passages
 
-    def paper(self, manual: Manual) -> bytes:
-        """Its PDF; whoever asks while it is made waits for it, and nobody makes it twice."""
-        with _printing:
-            if manual.slug not in self._papers:
-                self._papers[manual.slug] = manual_pdf(self.texts, manual, now=timezone.now())
-            return self._papers[manual.slug]
+    def paper(self, manual: Manual) -> bytes | None:
+        """Its PDF; None while somebody makes one: whoever asks then asks again."""
+        return kept_or_made(manual.slug, self.sealed, lambda: manual_pdf(self.texts, manual, now=timezone.now()))
 
 
 _held = Shelf(Library())
@@ -50,3 +47,20 @@ def shelf() -> Shelf:
     if _held.texts is not texts:
         _held = Shelf(texts)
     return _held
+
+
+def read(**_: Any) -> None:
+    """Before a process serves: what it reads of the folder of the code is all of one version."""
+    shelf()
+
+
+def print_all() -> None:
+    """Those that nobody has printed since they changed."""
+    for manual in shelf().texts.manuals.values():
+        while shelf().paper(manual) is None:
+            sleep(1)
+
+
+def print_beside(**_: Any) -> None:
+    """In a thread of the worker's: nobody waits for the first PDF, and no task for the manuals."""
+    Thread(target=print_all, name="manuals-printer", daemon=True).start()

@@ -16,6 +16,8 @@ from manuals.readers import in_order, own_manuals, reader_of, urls_of_pages
 from manuals.reading import GLOSSARY, SIGNING_IN
 from manuals.searching import LONGEST, search
 
+LOOKED_AGAIN = 3  # seconds
+
 
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
@@ -61,7 +63,12 @@ def chapter(request: HttpRequest, manual: str, chapter: str) -> HttpResponse:
 @require_safe
 def manual_pdf(request: HttpRequest, manual: str) -> HttpResponse:
     found = _manual(manual)
-    return inline_pdf(shelf().paper(found), f"manual-{found.slug}.pdf")
+    paper = shelf().paper(found)
+    if paper is not None:
+        return inline_pdf(paper, f"manual-{found.slug}.pdf")
+    response = render(request, "manuals/preparing.html", {"manual": _listed(found)}, status=202)
+    response["Refresh"] = str(LOOKED_AGAIN)
+    return response
 
 
 @require_safe

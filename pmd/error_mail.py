@@ -12,16 +12,15 @@ import json
 import logging
 import os
 import socket
-import tempfile
 import traceback
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from threading import Thread
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 
+from core.own_folder import own_folder
 from pmd import __version__
 from pmd.logs import asked
 
@@ -51,7 +50,8 @@ class TellOperators(logging.Handler):
 
 def claim(kind: str, now: datetime) -> int | None:
     """None where this kind was told less than an hour ago; otherwise how often it happened since, untold."""
-    handle = os.open(_folder() / hashlib.sha256(kind.encode()).hexdigest()[:32], os.O_RDWR | os.O_CREAT, 0o600)
+    path = own_folder("avisos") / hashlib.sha256(kind.encode()).hexdigest()[:32]
+    handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
     with os.fdopen(handle, "r+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         told, untold = _read(file.read())
@@ -68,22 +68,6 @@ def _read(text: str) -> tuple[datetime | None, int]:
         return datetime.fromisoformat(told), int(untold)
     except (ValueError, TypeError):
         return None, 0
-
-
-def _folder() -> Path:
-    """The product's own folder; where it cannot be written, one for this account among the temporary files."""
-    try:
-        return _made(settings.VAR_DIR / "avisos")
-    except OSError:
-        return _made(Path(tempfile.gettempdir()) / f"pmd-avisos-{os.getuid()}")
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    status = folder.lstat()
-    if status.st_uid != os.getuid() or folder.is_symlink() or not os.access(folder, os.W_OK):
-        raise PermissionError(f"{folder} belongs to another account")
-    return folder
 
 
 @dataclass(frozen=True, slots=True)

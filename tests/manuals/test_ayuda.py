@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from accounts.roles import Role
 from manuals import reading
-from manuals.kept import shelf
 from manuals.readers import MANUAL_OF
 from tests.factories import make_department, make_people, make_user, make_year, signed_in
 
@@ -134,5 +133,4 @@ def test_a_manual_is_a_pdf_with_its_chapters_and_the_glossary(people: People) ->
     for title in (manual.title, *(chapter.title for chapter in manual.chapters), "Glosario", "No puedo entrar"):
         assert title in text
     assert "Nadie puede cambiarlo ni borrarlo desde PMD" in text and f"Página {pages} de {pages}" in text
-    assert shelf().paper(manual) is shelf().paper(manual)
     assert people["reader"].get(reverse("manuals:manual_pdf", args=["contraloria"])).content == response.content

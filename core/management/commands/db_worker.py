@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 
-from core.loaded import load_all
+from core.loaded import load_all, worker_began
 from core.seals import seal_trail
 from core.seals.beside import Sealer
 
@@ -25,6 +25,7 @@ class Command(db_worker.Command):
         load_all()
         sealer = Sealer()
         sealer.start()
+        worker_began.send_robust(Command)
         try:
             super().handle(batch=batch, **options)
         finally:
