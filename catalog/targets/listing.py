@@ -203,13 +203,17 @@ class OwnBorders:
     borders: str
 
 
-def own_border_rows(fiscal_year: FiscalYear) -> list[OwnBorders]:
-    """The indicators whose lights do not follow the year's borders alone; one query."""
+def own_border_rows(fiscal_year: FiscalYear, *, can_write: bool) -> list[OwnBorders]:
+    """The indicators whose lights do not follow the year's borders alone; one query.
+
+    Each leads to where its borders are changed or, for whoever only reads, are shown.
+    """
+    page = "catalog:own_thresholds" if can_write else "catalog:target"
     return [
         OwnBorders(
             row.code,
             row.name,
-            reverse("catalog:own_thresholds", args=[fiscal_year.year, row.code]),
+            reverse(page, args=[fiscal_year.year, row.code]),
             borders_words(own_borders(row)),
         )
         for row in own_border_indicators(fiscal_year)

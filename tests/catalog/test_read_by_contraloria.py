@@ -12,6 +12,7 @@ from django.test import Client, override_settings
 
 from accounts.models import Role, User
 from core.models import TrailEntry
+from indicators.models import Indicator
 from tests.factories import make_user, signed_in
 from tests.hostile.addresses import Address
 from tests.hostile.attack import HEAVY, filled
@@ -128,6 +129,13 @@ def test_no_link_of_the_catalogue_leads_them_to_a_refusal(opened: list[Opened], 
     faults = [f"{link} on {found[link]}: {status}" for link, status in answers.items() if status not in (200, LOST)]
     assert len(found) > 50
     assert not faults, "\n" + "\n".join(faults)
+
+
+def test_an_indicator_with_borders_of_its_own_leads_them_to_its_page(place: Place, reader: Client) -> None:
+    Indicator.objects.filter(code="PRE-01-01").update(green_from=80, amber_from=60)
+    page = reader.get("/2016/catalogo/umbrales/").content.decode()
+    (link,) = re.findall(r'<a href="([^"]+)"><span class="code">PRE-01-01</span>', page)
+    assert "Umbrales del semáforo" in reader.get(link).content.decode()
 
 
 def test_whatever_they_send_changes_nothing(place: Place, reader: Client, planner: Client) -> None:

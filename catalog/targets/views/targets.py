@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.access import Action
 from accounts.http import access_of
-from catalog.http import allowed_to, for_reading, year_or_404
+from catalog.http import allowed_to, for_reading, writes_catalog, year_or_404
 from catalog.targets import table as target_table
 from catalog.targets.effect import (
     CutEffect,
@@ -207,7 +207,8 @@ def thresholds(request: HttpRequest, year: int) -> HttpResponse:
         messages.success(request, f"Se cambiaron los umbrales de {year}.")
         return redirect("catalog:thresholds", year)
     context = {
-        "year": str(year), "locked": fiscal_year.locked, "form": form, "own": own_border_rows(fiscal_year),
+        "year": str(year), "locked": fiscal_year.locked, "form": form,
+        "own": own_border_rows(fiscal_year, can_write=writes_catalog(request)),
         "effect": shown, "mark": seen_mark(shown, stands) if shown else "", "see": SEE, "confirm": CONFIRM,
         "button": "Cambiar los umbrales", "typed": typed_words(form) if shown else [],
         "missing_as_zero": fiscal_year.missing_as_zero,
