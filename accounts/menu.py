@@ -18,16 +18,22 @@ REVIEW = Section(
 )  # fmt: skip
 BOARD = Section(
     "Faltantes", "indicators:board", of_year=True, needs=Action.SEE_DRAFTS, everywhere=True,
-    help=("planeacion/faltantes",),
+    help=(
+        "planeacion/faltantes", "enlace/consultar#lo-que-falta-en-el-año",
+        "direccion/consultar#qué-falta-en-un-programa",
+    ),
 )  # fmt: skip
 CALENDAR = Section(
     "Calendario", "indicators:calendar", of_year=True,
     help=(
-        "presidencia/el-mes#cuándo-están-listas-las-cifras", "enlace/mes-cerrado", "direccion/el-mes",
-        "planeacion/calendario",
+        "presidencia/el-mes#cuándo-están-listas-las-cifras", "enlace/mes-cerrado",
+        "direccion/el-mes#las-fechas-de-cada-mes", "planeacion/calendario",
     ),
 )  # fmt: skip
-TRAIL = Section("Bitácora", "reports:trail", needs=Action.READ_TRAIL, help=("contraloria/bitacora",))
+TRAIL = Section(
+    "Bitácora", "reports:trail", needs=Action.READ_TRAIL,
+    help=("contraloria/bitacora", "enlace/consultar#quién-cambió-qué", "direccion/consultar#buscar-en-la-bitácora"),
+)  # fmt: skip
 # Without a year there is no tree yet: the first import makes it.
 CATALOG = Section(
     "Catálogo", "catalog:tree", of_year=True, needs=Action.READ_CATALOG, without_year="catalog:import",

@@ -29,6 +29,9 @@ register_converter(KindConverter, "kind")
 FORMS = ("xlsx", "csv")
 PLANNING = (Example(Role.PLANNING),)
 READ = (*PLANNING, Example(Role.COMPTROLLER))
+OF_RECORDS = ("planeacion/importar#volver-a-importar-y-deshacer", "contraloria/catalogo")
+OF_LINKS = ("planeacion/ano-siguiente#vínculos-entre-años", "contraloria/catalogo")
+OF_EVERY_DAY = ("planeacion/personas#casos-de-todos-los-días",)
 View = Callable[..., Any]
 
 
@@ -63,7 +66,13 @@ urlpatterns = [
     no_catalog_page("catalogo/documento/<str:slip>/borrador.xlsx", documents.book, "draft_book"),
     catalog_page("catalogo/importar/", importing.upload, "import", IMPORT),
     catalog_page("catalogo/importar/<str:slip>/", importing.preview, "preview", IMPORT),
-    catalog_page("catalogo/importar/<str:slip>/columnas/", importing_columns.columns, "columns", IMPORT),
+    catalog_page(
+        "catalogo/importar/<str:slip>/columnas/",
+        importing_columns.columns,
+        "columns",
+        IMPORT,
+        help=("planeacion/importar#lo-que-pregunta",),
+    ),
     no_catalog_page("catalogo/importar/<str:slip>/errores.xlsx", importing.errors, "import_errors"),
     no_catalog_page("catalogo/importar/<str:slip>/mapa.json", importing.mapping, "import_mapping"),
     no_catalog_page("catalogo/plantilla.xlsx", importing.template, "template"),
@@ -75,6 +84,7 @@ urlpatterns = [
         "node_new",
         TREE,
         of_kinds("indicadores", query="en=PRE-01-01"),
+        help=("planeacion/arbol#agregar",),
     ),
     catalog_page(
         "<year:year>/catalogo/<kind:kind>/<str:key>/",
@@ -90,6 +100,7 @@ urlpatterns = [
         "node_delete",
         TREE,
         of_kinds("programas"),
+        help=("planeacion/arbol#eliminar",),
     ),
     catalog_page(
         "<year:year>/catalogo/<kind:kind>/<str:key>/retirar/",
@@ -97,6 +108,7 @@ urlpatterns = [
         "retire",
         TREE,
         of_kinds("programas"),
+        help=("planeacion/arbol#retirar-y-volver-a-pedir",),
     ),
     catalog_page(
         "<year:year>/catalogo/<kind:kind>/<str:key>/reincorporar/",
@@ -104,6 +116,7 @@ urlpatterns = [
         "reinstate",
         TREE,
         (Example(Role.PLANNING, parts={"kind": "indicadores", "key": "PRE-04-03"}),),  # a retired one
+        help=("planeacion/arbol#retirar-y-volver-a-pedir",),
     ),
     catalog_page("<year:year>/catalogo/documento/", documents.upload, "draft", IMPORT, help=("planeacion/documento",)),
     catalog_page(
@@ -116,7 +129,13 @@ urlpatterns = [
     no_catalog_page("<year:year>/catalogo/documento/<str:slip>/borrador.xlsx", documents.book, "draft_book"),
     catalog_page("<year:year>/catalogo/importar/", importing.upload, "import", IMPORT),
     catalog_page("<year:year>/catalogo/importar/<str:slip>/", importing.preview, "preview", IMPORT),
-    catalog_page("<year:year>/catalogo/importar/<str:slip>/columnas/", importing_columns.columns, "columns", IMPORT),
+    catalog_page(
+        "<year:year>/catalogo/importar/<str:slip>/columnas/",
+        importing_columns.columns,
+        "columns",
+        IMPORT,
+        help=("planeacion/importar#lo-que-pregunta",),
+    ),
     no_catalog_page("<year:year>/catalogo/importar/<str:slip>/errores.xlsx", importing.errors, "import_errors"),
     no_catalog_page("<year:year>/catalogo/importar/<str:slip>/mapa.json", importing.mapping, "import_mapping"),
     no_catalog_page("<year:year>/catalogo/plantilla.xlsx", importing.template, "template"),
@@ -126,15 +145,29 @@ urlpatterns = [
         )
         for form in FORMS
     ),
-    catalog_page("<year:year>/catalogo/importaciones/", record_views.records, "records", IMPORT, READ),
-    catalog_page("<year:year>/catalogo/importaciones/<key:pk>/", record_views.record, "record", IMPORT, READ),
-    catalog_page("<year:year>/catalogo/importaciones/<key:pk>/deshacer/", record_views.undo, "record_undo", IMPORT),
+    catalog_page("<year:year>/catalogo/importaciones/", record_views.records, "records", IMPORT, READ, help=OF_RECORDS),
+    catalog_page(
+        "<year:year>/catalogo/importaciones/<key:pk>/", record_views.record, "record", IMPORT, READ, help=OF_RECORDS
+    ),
+    catalog_page(
+        "<year:year>/catalogo/importaciones/<key:pk>/deshacer/",
+        record_views.undo,
+        "record_undo",
+        IMPORT,
+        help=OF_RECORDS,
+    ),
     no_catalog_page("<year:year>/catalogo/importaciones/<key:pk>/archivo/", record_views.record_file, "record_file"),
     no_catalog_page(
         "<year:year>/catalogo/importaciones/<key:pk>/antes.csv", record_views.record_before, "record_before"
     ),
     catalog_page("catalogo/dependencias/", departments.departments, "departments", DEPARTMENTS, READ),
-    catalog_page("catalogo/dependencias/nueva/", departments.new_department, "department_new", DEPARTMENTS),
+    catalog_page(
+        "catalogo/dependencias/nueva/",
+        departments.new_department,
+        "department_new",
+        DEPARTMENTS,
+        help=("planeacion/dependencias#agregar-una",),
+    ),
     catalog_page("catalogo/dependencias/<str:prefix>/", departments.department, "department", DEPARTMENTS, READ),
     catalog_page(
         "catalogo/dependencias/<str:prefix>/fin/",
@@ -142,11 +175,24 @@ urlpatterns = [
         "department_end",
         DEPARTMENTS,
         (*PLANNING, Example(Role.PLANNING, parts={"prefix": "FIN"})),  # one that ended
+        help=("planeacion/dependencias#cuando-deja-de-existir",),
     ),
     no_catalog_page("catalogo/dependencias/<str:prefix>/quitar/", departments.remove, "department_remove", DEPARTMENTS),
     catalog_page("catalogo/personas/", people.people, "people", PEOPLE, READ),
-    catalog_page("catalogo/personas/nueva/", people.new_person, "person_new", PEOPLE),
-    catalog_page("catalogo/personas/importar/", people_files.upload, "people_import", PEOPLE),
+    catalog_page(
+        "catalogo/personas/nueva/",
+        people.new_person,
+        "person_new",
+        PEOPLE,
+        help=("planeacion/personas#dar-de-alta-a-una-persona",),
+    ),
+    catalog_page(
+        "catalogo/personas/importar/",
+        people_files.upload,
+        "people_import",
+        PEOPLE,
+        help=("planeacion/personas#importar-el-directorio",),
+    ),
     no_catalog_page("catalogo/personas/plantilla.xlsx", people_files.template, "people_template"),
     *(
         no_page(
@@ -163,8 +209,10 @@ urlpatterns = [
     no_catalog_page("catalogo/personas/<key:pk>/invitar/", people.invite, "person_invite"),
     no_catalog_page("catalogo/personas/<key:pk>/desbloquear/", people.unlock, "person_unlock"),
     no_catalog_page("catalogo/personas/<key:pk>/llaves/<key:token_pk>/revocar/", people.revoke, "person_token_revoke"),
-    catalog_page("catalogo/personas/<key:pk>/baja/", people.deactivate, "person_deactivate", PEOPLE),
-    catalog_page("catalogo/personas/<key:pk>/reactivar/", people.reactivate, "person_reactivate", PEOPLE),
+    catalog_page("catalogo/personas/<key:pk>/baja/", people.deactivate, "person_deactivate", PEOPLE, help=OF_EVERY_DAY),
+    catalog_page(
+        "catalogo/personas/<key:pk>/reactivar/", people.reactivate, "person_reactivate", PEOPLE, help=OF_EVERY_DAY
+    ),
     catalog_page(
         "catalogo/por-confirmar/",
         confirming.waiting,
@@ -202,7 +250,7 @@ urlpatterns = [
         people.end_membership,
         "membership_end",
         PEOPLE,
-        help=("planeacion/nombramientos",),
+        help=("planeacion/nombramientos#terminar-uno",),
     ),
     *(
         no_page(
@@ -219,9 +267,28 @@ urlpatterns = [
     catalog_page(
         "<year:year>/catalogo/metas/<str:code>/<month:month>/archivo/", target_files.attach, "target_file", TARGETS
     ),
-    catalog_page("<year:year>/catalogo/metas/<str:code>/umbrales/", targets.own_thresholds, "own_thresholds", TARGETS),
-    catalog_page("<year:year>/catalogo/umbrales/", targets.thresholds, "thresholds", TARGETS, READ),
-    catalog_page("<year:year>/catalogo/metas/<str:code>/tipo/", target_kind.correct, "target_kind", TARGETS),
+    catalog_page(
+        "<year:year>/catalogo/metas/<str:code>/umbrales/",
+        targets.own_thresholds,
+        "own_thresholds",
+        TARGETS,
+        help=("planeacion/metas#umbrales-del-semáforo",),
+    ),
+    catalog_page(
+        "<year:year>/catalogo/umbrales/",
+        targets.thresholds,
+        "thresholds",
+        TARGETS,
+        READ,
+        help=("planeacion/metas#umbrales-del-semáforo", "contraloria/catalogo"),
+    ),
+    catalog_page(
+        "<year:year>/catalogo/metas/<str:code>/tipo/",
+        target_kind.correct,
+        "target_kind",
+        TARGETS,
+        help=("planeacion/metas#corregir-el-tipo-de-meta",),
+    ),
     catalog_page("catalogo/ejercicios/", years.years, "years", YEARS, READ),
     catalog_page("catalogo/ejercicios/nuevo/", years.new_year, "year_new", YEARS),
     catalog_page(
@@ -244,10 +311,10 @@ urlpatterns = [
         years.unlock,
         "year_unlock",
         YEARS,
-        help=("planeacion/cerrar-ejercicio",),
+        help=("planeacion/cerrar-ejercicio#abrirlo-de-nuevo",),
     ),
     catalog_page("<year:year>/catalogo/siguiente/", rollover.roll_over, "roll_over", YEARS),
-    catalog_page("<year:year>/catalogo/comparar/", comparing.compare, "year_compare", YEARS, READ),
+    catalog_page("<year:year>/catalogo/comparar/", comparing.compare, "year_compare", YEARS, READ, help=OF_LINKS),
     no_catalog_page("<year:year>/catalogo/comparar.xlsx", comparing.workbook, "year_compare_file"),
     catalog_page(
         "<year:year>/catalogo/vinculos/",
@@ -255,13 +322,21 @@ urlpatterns = [
         "links",
         YEARS,
         (Example(Role.PLANNING, "ver=todos"), Example(Role.COMPTROLLER, "ver=todos")),
+        help=OF_LINKS,
     ),
-    catalog_page("<year:year>/catalogo/vinculos/iguales/", succession.same, "links_same", YEARS),
+    catalog_page(
+        "<year:year>/catalogo/vinculos/iguales/",
+        succession.same,
+        "links_same",
+        YEARS,
+        help=OF_LINKS,
+    ),
     catalog_page(
         "<year:year>/catalogo/vinculos/<slug:kind>/<str:code>/",
         succession.link,
         "link",
         YEARS,
         of_kinds("programas"),
+        help=OF_LINKS,
     ),
 ]

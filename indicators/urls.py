@@ -14,7 +14,8 @@ from indicators.review.views import month as review
 from indicators.workbook import views as workbook
 
 LIAISON, DIRECTOR, PLANNING = ([Example(role)] for role in (Role.LIAISON, Role.DIRECTOR, Role.PLANNING))
-OF_PAPERS = ("enlace/enviar#qué-pasa-después", "direccion/validar#qué-pasa-después")
+OF_PAPERS = ("enlace/enviar#el-acuse-y-la-constancia", "direccion/validar#la-constancia")
+DAYS_OFF = ("planeacion/calendario#días-inhábiles",)
 
 app_name = "indicators"
 urlpatterns = [
@@ -34,7 +35,7 @@ urlpatterns = [
     no_page("<year:year>/captura/<str:prefix>/<month:month>/libro.xlsx", workbook.download, name="month_workbook"),
     page(
         "<year:year>/captura/<str:prefix>/<month:month>/subir/", workbook.upload, name="month_upload",
-        help=("enlace/excel",),
+        help=("enlace/excel#el-libro-del-mes",),
         section=CAPTURE,
         examples=LIAISON,
     ),
@@ -45,7 +46,7 @@ urlpatterns = [
     ),
     page(
         "evidencia/<key:pk>/", evidence.detail, name="evidence",
-        help=("enlace/evidencia",), section=CAPTURE, examples=LIAISON,
+        help=("enlace/evidencia#cambiarla-o-quitarla", "planeacion/correcciones#evidencia-validada"), section=CAPTURE, examples=LIAISON,
     ),
     no_page("evidencia/<key:pk>/archivo/", evidence.content, name="evidence_content"),
     no_page("instrumentos/<key:pk>/archivo/", instruments.content, name="instrument_file"),
@@ -54,8 +55,8 @@ urlpatterns = [
         examples=PLANNING,
     ),
     page(
-        "<year:year>/calendario/<month:month>/", calendar.month, name="calendar_month", section=CALENDAR,
-        examples=PLANNING,
+        "<year:year>/calendario/<month:month>/", calendar.month, name="calendar_month",
+        help=("planeacion/calendario#cambiar-las-fechas-de-un-mes",), section=CALENDAR, examples=PLANNING,
     ),
     page(
         "<year:year>/calendario/prorrogas/nueva/", calendar.new_extension, name="extension_new",
@@ -67,18 +68,18 @@ urlpatterns = [
         name="extension_finish", help=("planeacion/prorrogas",), section=CALENDAR, examples=PLANNING,
     ),
     page(
-        "<year:year>/calendario/inhabiles/agregar/", calendar.new_days_off, name="days_off_new", section=CALENDAR,
-        examples=PLANNING,
+        "<year:year>/calendario/inhabiles/agregar/", calendar.new_days_off, name="days_off_new", help=DAYS_OFF,
+        section=CALENDAR, examples=PLANNING,
     ),
     page(
         "<year:year>/calendario/inhabiles/<key:day_off_id>/quitar/", calendar.drop_days_off, name="days_off_drop",
-        section=CALENDAR, examples=PLANNING,
+        help=DAYS_OFF, section=CALENDAR, examples=PLANNING,
     ),
     page("<year:year>/faltantes/", board.board, name="board", section=BOARD, examples=PLANNING),
     no_page("<year:year>/faltantes/recordar/", board.remind, name="remind"),
     page(
         "<year:year>/captura/<str:prefix>/<month:month>/pegar/", paste.block, name="paste",
-        help=("enlace/excel",), section=CAPTURE,
+        help=("enlace/excel#pegar-un-pedazo-de-su-hoja",), section=CAPTURE,
         examples=LIAISON,
     ),
     no_page("<year:year>/captura/<str:prefix>/<month:month>/fila/<str:code>/", grid_rows.save_row, name="save_row"),
@@ -108,12 +109,15 @@ urlpatterns = [
     ),
     page(
         "<year:year>/compromisos/<str:code>/<month:month>/", figure.commitment, name="commitment",
-        help=("direccion/compromisos", "enlace/explicar"), section=CAPTURE,
+        help=("direccion/compromisos", "enlace/explicar#causa-acción-y-fecha-compromiso"), section=CAPTURE,
         examples=[*LIAISON, *DIRECTOR],
     ),
     page(
         "<year:year>/correcciones/<str:code>/<month:month>/", figure.correction, name="correction",
-        help=("enlace/corregir", "direccion/correcciones", "planeacion/correcciones"), section=REVIEW,
+        help=(
+            "enlace/corregir", "direccion/correcciones", "planeacion/correcciones", "contraloria/seguir-una-cifra",
+        ),
+        section=REVIEW,
         examples=[Example(role, parts={"month": "6"}) for role in (Role.LIAISON, Role.PLANNING)],
     ),
     page(

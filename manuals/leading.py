@@ -9,10 +9,11 @@ from django.urls import NoReverseMatch, reverse
 from core.pages import declared_pages
 from manuals.glossary import TERM
 from manuals.model import Chapter, Library, Manual
-from manuals.reading import GLOSSARY
+from manuals.reading import ACCOUNT, GLOSSARY, SIGNING_IN
 
 PRODUCT = "pmd:"
 ANY_YEAR = 2016
+_OF_LOOSE = {SIGNING_IN: "manuals:signing_in", ACCOUNT: "manuals:own_account", GLOSSARY: "manuals:glossary"}
 
 
 class NoSuchPlace(ValueError):
@@ -39,7 +40,7 @@ class Place:
 
 def url_of(manual: Manual | None, chapter: Chapter) -> str:
     if manual is None:
-        return reverse("manuals:glossary" if chapter.file == GLOSSARY else "manuals:signing_in")
+        return reverse(_OF_LOOSE[chapter.file])
     if chapter is manual.cover:
         return reverse("manuals:manual", args=[manual.slug])
     return reverse("manuals:chapter", args=[manual.slug, chapter.slug])

@@ -59,7 +59,7 @@ class Manual:
 
 @dataclass(frozen=True, slots=True)
 class Library:
-    """``loose``: what belongs to all manuals, by its file: the glossary, and how one signs in."""
+    """``loose``: what belongs to all manuals, by its file: the glossary, how one signs in, one's own account."""
 
     manuals: Mapping[str, Manual] = field(default_factory=dict)
     loose: Mapping[str, Chapter] = field(default_factory=dict)

@@ -17,7 +17,9 @@ from manuals.model import Chapter, Heading, Library, Manual, Term, Wanted
 # In the order in which they stand on the shelf.
 MANUALS = ("enlace", "direccion", "planeacion", "presidencia", "contraloria", "operacion")
 COVER = "README.md"
-GLOSSARY, SIGNING_IN = "glosario.md", "entrar.md"
+GLOSSARY, SIGNING_IN, ACCOUNT = "glosario.md", "entrar.md", "cuenta.md"
+# What belongs to no manual and stands at the end of each.
+LOOSE = (SIGNING_IN, ACCOUNT, GLOSSARY)
 WANTED = "lo-más-buscado"
 # As often an address that is opened as a person.
 _AMBIGUOUS = {"", "enlace"}
@@ -39,13 +41,13 @@ def _changed(place: Path) -> tuple[tuple[str, int], ...]:
 
 @lru_cache(maxsize=1)
 def _read(place: Path, _state: tuple[tuple[str, int], ...]) -> Library:
-    loose = {name: chapter_of(place, place / name) for name in (SIGNING_IN, GLOSSARY) if (place / name).is_file()}
+    loose = {name: chapter_of(place, place / name) for name in LOOSE if (place / name).is_file()}
     terms = tuple(_terms(loose[GLOSSARY])) if GLOSSARY in loose else ()
     manuals = {slug: found for slug in MANUALS if (found := _manual(place, slug))}
     shelf = Library(manuals, loose, terms)
     for _, chapter in shelf.chapters():
         # Who cannot come in does not read the glossary either.
-        if chapter.file not in loose:
+        if chapter.file not in (SIGNING_IN, GLOSSARY):
             link_terms(chapter.tokens, terms)
     return shelf
 

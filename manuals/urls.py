@@ -11,6 +11,7 @@ urlpatterns = [
         examples=[*(Example(role) for role in Role), Example(Role.LIAISON, "q=sin+demanda", pocket=True)],
     ),
     page("ayuda/entrar/", views.signing_in, name="signing_in", section=None, examples=[Example("", pocket=True)]),
+    page("ayuda/cuenta/", views.own_account, name="own_account", section=None, examples=POCKET),
     page("ayuda/glosario/", views.glossary, name="glossary", section=None, examples=POCKET),
     no_page("ayuda/<slug:manual>.pdf", views.manual_pdf, name="manual_pdf"),
     page("ayuda/<slug:manual>/", views.manual, name="manual", section=None, examples=READER),

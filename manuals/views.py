@@ -13,7 +13,7 @@ from manuals.kept import shelf
 from manuals.leading import place_of, url_of
 from manuals.model import Chapter, Manual
 from manuals.readers import in_order, own_manuals, reader_of, urls_of_pages
-from manuals.reading import GLOSSARY, SIGNING_IN
+from manuals.reading import ACCOUNT, GLOSSARY, SIGNING_IN
 from manuals.searching import LONGEST, search
 
 LOOKED_AGAIN = 3  # seconds
@@ -80,7 +80,12 @@ def glossary(request: HttpRequest) -> HttpResponse:
 @require_safe
 def signing_in(request: HttpRequest) -> HttpResponse:
     """The one text that is there before somebody has come in."""
-    return render(request, "manuals/signing_in.html", _page_of(request, _loose(SIGNING_IN)))
+    return render(request, "manuals/loose.html", _page_of(request, _loose(SIGNING_IN)))
+
+
+@require_safe
+def own_account(request: HttpRequest) -> HttpResponse:
+    return render(request, "manuals/loose.html", _page_of(request, _loose(ACCOUNT)))
 
 
 def _manual(slug: str) -> Manual:

@@ -10,6 +10,12 @@ from publishing.sampling import views as sampling
 
 PLANNING = [Example(Role.PLANNING)]
 READER = [Example(Role.READER, pocket=True)]
+KNOWN = (
+    "presidencia/cierres#el-plan-como-se-cerró",
+    "contraloria/cierres#las-rectificaciones",
+    "planeacion/rectificar",
+)
+SIGNERS = ("planeacion/cerrar-mes#el-acta",)
 
 app_name = "publishing"
 urlpatterns = [
@@ -68,6 +74,7 @@ urlpatterns = [
         "<year:year>/cierres/<month:month>/<key:version>/plan/",
         known.plan,
         name="known_plan",
+        help=KNOWN,
         section=CALENDAR,
         examples=READER,
     ),
@@ -75,6 +82,7 @@ urlpatterns = [
         "<year:year>/cierres/<month:month>/<key:version>/programas/<str:code>/",
         known.program,
         name="known_program",
+        help=KNOWN,
         section=CALENDAR,
         examples=READER,
     ),
@@ -82,6 +90,7 @@ urlpatterns = [
         "<year:year>/cierres/<month:month>/<key:version>/indicadores/<str:code>/",
         known.indicator,
         name="known_indicator",
+        help=KNOWN,
         section=CALENDAR,
         examples=READER,
     ),
@@ -102,6 +111,7 @@ urlpatterns = [
         "<year:year>/cierres/<month:month>/<key:version>/diferencias/",
         known.differences,
         name="known_differences",
+        help=KNOWN,
         section=CALENDAR,
         examples=READER,
     ),
@@ -124,7 +134,7 @@ urlpatterns = [
         "sitio-publico/retirar/",
         publication.taking_down,
         name="taking_down",
-        help=("planeacion/publicar",),
+        help=("planeacion/publicar#retirar-el-sitio",),
         section=CALENDAR,
         examples=PLANNING,
     ),
@@ -140,7 +150,7 @@ urlpatterns = [
         "cierres/firmas/",
         acta.signers,
         name="signers",
-        help=("planeacion/cerrar-mes",),
+        help=SIGNERS,
         section=CALENDAR,
         examples=PLANNING,
     ),
@@ -148,7 +158,7 @@ urlpatterns = [
         "cierres/firmas/nueva/",
         acta.new_signer,
         name="signer_new",
-        help=("planeacion/cerrar-mes",),
+        help=SIGNERS,
         section=CALENDAR,
         examples=PLANNING,
     ),
@@ -156,7 +166,7 @@ urlpatterns = [
         "cierres/firmas/<key:pk>/",
         acta.signer,
         name="signer",
-        help=("planeacion/cerrar-mes",),
+        help=SIGNERS,
         section=CALENDAR,
         examples=PLANNING,
     ),

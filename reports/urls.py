@@ -49,13 +49,13 @@ urlpatterns = [
     *as_files("<year:year>/tablero", plan.dashboard_file, "dashboard_file"),
     page(
         "<year:year>/mapa/", plan.heat_map, name="heat_map",
-        help=("presidencia/mapa-comparar",), section=PLAN, tab=tabs.HEAT_MAP, every_year=True,
+        help=("presidencia/mapa-comparar#mapa-doce-meses-de-cada-programa",), section=PLAN, tab=tabs.HEAT_MAP, every_year=True,
         examples=POCKET,
     ),
     *as_files("<year:year>/mapa", plan.heat_map_file, "heat_map_file"),
     page(
         "<year:year>/comparar/", plan.comparison, name="comparison",
-        help=("presidencia/mapa-comparar",), section=PLAN, tab=tabs.COMPARISON,
+        help=("presidencia/mapa-comparar#comparar-qué-subió-y-qué-bajó",), section=PLAN, tab=tabs.COMPARISON,
         every_year=True, examples=[*POCKET, Example(Role.READER, "mes=9&contra=2016-01")],
     ),
     *as_files("<year:year>/comparar", plan.comparison_file, "comparison_file"),
@@ -67,7 +67,8 @@ urlpatterns = [
     *as_files("<year:year>/indicadores/<str:code>/anteriores", sheets.earlier_years_file, "earlier_years_file"),
     *as_files("<year:year>/indicadores/<str:code>/metas", sheets.adjustments_file, "adjustments_file"),
     page(
-        "<year:year>/cambios/", acting.acts, name="acts", section=PLAN, every_year=True,
+        "<year:year>/cambios/", acting.acts, name="acts",
+        help=("presidencia/mapa-comparar#qué-movió-las-cifras",), section=PLAN, every_year=True,
         examples=[*POCKET, Example(Role.PLANNING, "mes=9")],
     ),
     page(
@@ -87,37 +88,37 @@ urlpatterns = [
     no_page("<year:year>/tarjeta.json", papers.card_numbers, name="card_numbers"),
     page(
         "<year:year>/programas/<str:code>/", sheets.program, name="program",
-        help=("presidencia/programa-indicador",), section=PLAN, examples=POCKET,
+        help=("presidencia/programa-indicador#un-programa",), section=PLAN, examples=POCKET,
     ),
     no_page("<year:year>/programas/<str:code>/ficha.pdf", papers.ficha_pdf, name="ficha_pdf"),
     no_page("<year:year>/programas/<str:code>/ficha.json", papers.ficha_numbers, name="ficha_numbers"),
     page(
         "<year:year>/programas/<str:code>/anio/", sheets.program_year, name="program_year",
-        help=("presidencia/programa-indicador",), section=PLAN,
+        help=("presidencia/programa-indicador#un-programa",), section=PLAN,
         examples=READER,
     ),
     page(
         "<year:year>/indicadores/<str:code>/", sheets.indicator, name="indicator",
-        help=("presidencia/programa-indicador",), section=PLAN,
+        help=("presidencia/programa-indicador#un-indicador",), section=PLAN,
         examples=[*READER, Example(Role.READER, "mes=9", parts={"code": "PRE-02-03"}, pocket=True)],
     ),
     page(
         "<year:year>/explicacion/plan/", explanations.plan, name="explain_plan",
-        help=("presidencia/de-donde-sale", "contraloria/seguir-una-cifra"), section=PLAN, examples=SEPTEMBER,
+        help=("presidencia/de-donde-sale#un-eje-una-dependencia-el-plan", "contraloria/seguir-una-cifra"), section=PLAN, examples=SEPTEMBER,
     ),
     page(
         "<year:year>/explicacion/programa/<str:code>/", explanations.program, name="explain_program",
-        help=("presidencia/de-donde-sale", "contraloria/seguir-una-cifra"), section=PLAN,
+        help=("presidencia/de-donde-sale#un-programa", "contraloria/seguir-una-cifra"), section=PLAN,
         examples=POCKET,
     ),
     page(
         "<year:year>/explicacion/indicador/<str:code>/", explanations.indicator, name="explain_indicator",
-        help=("presidencia/de-donde-sale", "contraloria/seguir-una-cifra"),
+        help=("presidencia/de-donde-sale#un-indicador", "contraloria/seguir-una-cifra"),
         section=PLAN, examples=SEPTEMBER,
     ),
     page(
         "<year:year>/explicacion/<str:kind>/<key:pk>/", explanations.group, name="explain_group",
-        help=("presidencia/de-donde-sale", "contraloria/seguir-una-cifra"), section=PLAN,
+        help=("presidencia/de-donde-sale#un-eje-una-dependencia-el-plan", "contraloria/seguir-una-cifra"), section=PLAN,
         examples=[Example(Role.READER, "mes=9", parts={"kind": "dependencia"})],
     ),
     *api_addresses,

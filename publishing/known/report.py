@@ -31,7 +31,7 @@ def report_data(closing: Closing) -> dict[str, Any]:
         "product": f"Programa Anual de Trabajo {document['year']}",
         "fingerprint": closing.sha256,
         "demo": closing.fiscal_year.demo_data,
-        "title": f"Informe de {month_name(document['month'])} de {document['year']}, como se publicó",
+        "title": f"Informe de {month_name(document['month'])} de {document['year']}, como se cerró",
         "plan": document["plan"],
         "cut": f"{span(document['month'])} {document['year']}",
         "closing": str(closing),

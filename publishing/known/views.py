@@ -1,4 +1,4 @@
-"""The plan at a closed cut-off as it was published, for everybody who reads the plan."""
+"""The plan at a closed cut-off as it was closed, for everybody who reads the plan."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -44,7 +44,7 @@ def _of_a_closing(template: str) -> Callable[[Callable[..., Any]], View]:
                 return altered(request, closing, refusal)
             page = page_of(found, **parts)
             if page is None:
-                choices = [("El plan como se publicó", address(found, "known_plan"))]
+                choices = [("El plan como se cerró", address(found, "known_plan"))]
                 raise WrongAddress(f"El {str(closing).lower()} no tiene «{parts['code'][:40]}».", choices)
             context = {
                 "page": page, "known": found, "closing": closing, "year": str(year), "span": span_text(found),

@@ -123,8 +123,10 @@ def _of_program(text: str) -> Iterator[str]:
 
 
 def chapters() -> list[Path]:
-    """Of the roles' manuals; whoever keeps the server quotes commands, which have tests of their own."""
-    return [path for manual in OF_ROLES for path in sorted((MANUALS / manual).glob("*.md"))]
+    """Of the roles' manuals, and what is everybody's; whoever keeps the server quotes commands, which have tests of
+    their own, and the glossary gives examples."""
+    of_roles = [path for manual in OF_ROLES for path in sorted((MANUALS / manual).glob("*.md"))]
+    return [MANUALS / "entrar.md", MANUALS / "cuenta.md", *of_roles]
 
 
 def labels_of(path: Path) -> Iterator[tuple[str, bool]]:

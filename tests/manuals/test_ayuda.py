@@ -40,6 +40,12 @@ def page(client: Client, path: str) -> str:
     return response.content.decode()
 
 
+def help_link(html: str) -> str:
+    found = re.search(r'<a[^>]* href="(/ayuda/[^"]*)"[^>]*>Ayuda</a>', html)
+    assert found
+    return found[1]
+
+
 def test_each_role_finds_its_own_manual_first_and_reads_them_all(people: People) -> None:
     texts = reading.library()
     for role in Role:
@@ -81,9 +87,7 @@ def test_links_lead_only_where_the_reader_may_go(people: People) -> None:
 
 def test_help_leads_to_the_chapter_about_the_page_in_ones_own_manual(people: People) -> None:
     def led(role: str, path: str) -> str:
-        found = re.search(r'<a href="(/ayuda/[^"]*)"[^>]*>Ayuda</a>', page(people[role], path))
-        assert found
-        return found[1]
+        return help_link(page(people[role], path))
 
     assert led("liaison", "/2016/captura/?todos=1") == "/ayuda/enlace/capturar/"
     assert led("director", "/2016/revision/") == "/ayuda/direccion/validar/"
@@ -92,10 +96,28 @@ def test_help_leads_to_the_chapter_about_the_page_in_ones_own_manual(people: Peo
     assert led("reader", "/") == "/ayuda/presidencia/el-mes/"
     assert led("planning", "/2016/revision/") == "/ayuda/planeacion/correcciones/"
     assert led("liaison", "/2016/cierres/") == led("reader", "/2016/cierres/") == "/ayuda/presidencia/cierres/"
-    assert led("director", "/2016/calendario/") == "/ayuda/direccion/el-mes/"
+    assert led("director", "/2016/calendario/") == "/ayuda/direccion/el-mes/#las-fechas-de-cada-mes"
     assert led("reader", "/2016/calendario/") == "/ayuda/presidencia/el-mes/#cuándo-están-listas-las-cifras"
     assert led("comptroller", "/2016/captura/") == "/ayuda/contraloria/seguir-una-cifra/"
-    assert led("reader", "/cuenta/") == "/ayuda/presidencia/datos/#una-llave-para-excel-o-power-bi"
+    assert led("reader", "/cuenta/llaves/nueva/") == "/ayuda/presidencia/datos/#una-llave-para-excel-o-power-bi"
+    assert led("liaison", "/bitacora/") == "/ayuda/enlace/consultar/#quién-cambió-qué"
+    assert led("comptroller", "/bitacora/") == "/ayuda/contraloria/bitacora/"
+    assert led("planning", "/cierres/firmas/") == "/ayuda/planeacion/cerrar-mes/#el-acta"
+    assert led("planning", "/2016/catalogo/umbrales/") == "/ayuda/planeacion/metas/#umbrales-del-semáforo"
+    assert led("comptroller", "/2016/catalogo/umbrales/") == "/ayuda/contraloria/catalogo/"
+    assert led("reader", "/2016/cambios/") == "/ayuda/presidencia/mapa-comparar/#qué-movió-las-cifras"
+
+
+def test_ones_own_account_has_a_text_that_is_everybodys(people: People) -> None:
+    for client in (people["liaison"], people["reader"], signed_in(make_user("nadie"))):
+        assert help_link(page(client, "/cuenta/")) == "/ayuda/cuenta/"
+        assert "Quién ve mis datos" in page(client, "/ayuda/cuenta/")
+    assert help_link(page(people["planning"], "/cuenta/contrasena/")) == "/ayuda/cuenta/#cambiar-mi-contraseña"
+
+
+def test_who_has_not_come_in_is_led_to_what_they_are_at() -> None:
+    assert help_link(page(Client(), "/entrar/")) == "/ayuda/entrar/"
+    assert help_link(page(Client(), "/contrasena/olvidada/")) == "/ayuda/entrar/#olvidé-mi-contraseña"
 
 
 def test_help_asks_the_database_for_nothing(people: People, django_assert_num_queries: Any) -> None:

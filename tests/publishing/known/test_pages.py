@@ -1,4 +1,4 @@
-"""«Como se publicó»: the plan, a programme and an indicator out of a closing's bytes, each figure beside today's."""
+"""«Como se cerró»: the plan, a programme and an indicator out of a closing's bytes, each figure beside today's."""
 
 from decimal import Decimal
 from typing import Any

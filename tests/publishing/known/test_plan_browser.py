@@ -1,4 +1,4 @@
-"""The plan «como se publicó» on a phone: departments in lines, which open by keyboard and are all open on paper."""
+"""The plan «como se cerró» on a phone: departments in lines, which open by keyboard and are all open on paper."""
 
 from typing import Any
 
