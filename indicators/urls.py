@@ -46,7 +46,8 @@ urlpatterns = [
     ),
     page(
         "evidencia/<key:pk>/", evidence.detail, name="evidence",
-        help=("enlace/evidencia#cambiarla-o-quitarla", "planeacion/correcciones#evidencia-validada"), section=CAPTURE, examples=LIAISON,
+        help=("enlace/evidencia#cambiarla-o-quitarla", "planeacion/correcciones#evidencia-validada"),
+        section=CAPTURE, examples=LIAISON,
     ),
     no_page("evidencia/<key:pk>/archivo/", evidence.content, name="evidence_content"),
     no_page("instrumentos/<key:pk>/archivo/", instruments.content, name="instrument_file"),

@@ -49,7 +49,8 @@ urlpatterns = [
     *as_files("<year:year>/tablero", plan.dashboard_file, "dashboard_file"),
     page(
         "<year:year>/mapa/", plan.heat_map, name="heat_map",
-        help=("presidencia/mapa-comparar#mapa-doce-meses-de-cada-programa",), section=PLAN, tab=tabs.HEAT_MAP, every_year=True,
+        help=("presidencia/mapa-comparar#mapa-doce-meses-de-cada-programa",),
+        section=PLAN, tab=tabs.HEAT_MAP, every_year=True,
         examples=POCKET,
     ),
     *as_files("<year:year>/mapa", plan.heat_map_file, "heat_map_file"),
@@ -104,11 +105,13 @@ urlpatterns = [
     ),
     page(
         "<year:year>/explicacion/plan/", explanations.plan, name="explain_plan",
-        help=("presidencia/de-donde-sale#un-eje-una-dependencia-el-plan", "contraloria/seguir-una-cifra"), section=PLAN, examples=SEPTEMBER,
+        help=("presidencia/de-donde-sale#un-eje-una-dependencia-el-plan", "contraloria/seguir-una-cifra"),
+        section=PLAN, examples=SEPTEMBER,
     ),
     page(
         "<year:year>/explicacion/programa/<str:code>/", explanations.program, name="explain_program",
-        help=("presidencia/de-donde-sale#un-programa", "contraloria/seguir-una-cifra"), section=PLAN,
+        help=("presidencia/de-donde-sale#un-programa", "contraloria/seguir-una-cifra"),
+        section=PLAN,
         examples=POCKET,
     ),
     page(
@@ -118,7 +121,8 @@ urlpatterns = [
     ),
     page(
         "<year:year>/explicacion/<str:kind>/<key:pk>/", explanations.group, name="explain_group",
-        help=("presidencia/de-donde-sale#un-eje-una-dependencia-el-plan", "contraloria/seguir-una-cifra"), section=PLAN,
+        help=("presidencia/de-donde-sale#un-eje-una-dependencia-el-plan", "contraloria/seguir-una-cifra"),
+        section=PLAN,
         examples=[Example(Role.READER, "mes=9", parts={"kind": "dependencia"})],
     ),
     *api_addresses,
