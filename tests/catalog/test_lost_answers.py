@@ -14,7 +14,7 @@ from indicators.models.evidence import evidence_storage
 from tests.catalog.workbooks import row, write_csv
 from tests.indicators.sample_files import pdf, upload
 from tests.indicators.town import make_town
-from tests.support.commit_proxy import behind_commit_proxy
+from tests.support.database_proxy import behind_proxy
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -35,7 +35,7 @@ def test_uploads_and_imports_whose_commit_is_never_answered_lose_no_file(client:
     client.raise_request_exception = False
     client.force_login(town.people["liaison"])
     answers = []
-    with behind_commit_proxy() as proxy:
+    with behind_proxy() as proxy:
         for number in range(UPLOADS):
             proxy.is_armed = True
             fields: dict[str, Any] = {"act": "subir", "indicators": [town.indicators[0].pk]}

@@ -14,6 +14,7 @@ from django.test import Client
 
 from pmd import environment, waits
 from tests.indicators.town import make_town
+from tests.support.database_proxy import behind_proxy
 from tests.support.pages import text_of
 
 pytestmark = [
@@ -37,7 +38,22 @@ def watched(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     connection.close()
     options.clear()
     options.update(before)
-    frozen.watch.refusing_until = 0
+
+
+@pytest.fixture
+def served(settings: Any) -> Iterator[Any]:
+    """What serves pages, with the limits of an installation."""
+    from pmd import frozen
+
+    options = connections.settings["default"]["OPTIONS"]
+    before = dict(options)
+    settings.PAGE_WAITS = environment.read_page_waits({})
+    waits.cut_waits_short()
+    connection.close()
+    yield frozen.watch
+    connection.close()
+    options.clear()
+    options.update(before)
 
 
 def test_who_saved_is_told_and_saves_again(watched: Any) -> None:
@@ -61,7 +77,62 @@ def test_who_saved_is_told_and_saves_again(watched: Any) -> None:
     assert client.post(path, row)["X-Fila"] == "saved"
 
 
-def test_after_one_that_was_not_answered_nobody_tries_for_a_while(watched: Any) -> None:
+def test_a_server_that_answers_nobody_is_noticed_long_before_any_limit(served: Any) -> None:
+    """Who waits is told in some seconds, who comes afterwards at once; nobody has to do anything when it goes on."""
+    town = make_town(1)
+    client, other = Client(raise_request_exception=False), Client(raise_request_exception=False)
+    path = f"/2016/captura/PRE/9/fila/{town.indicators[0].code}/"
+    row = {"indicator": town.indicators[0].pk, "version": 0, "numerator": "3", "denominator": "4"}
+    with behind_proxy() as proxy:
+        client.force_login(town.people["liaison"])
+        other.force_login(town.people["liaison"])
+        proxy.moves.clear()
+        held, seconds = _timed(lambda: client.post(path, row))
+        connection.close_if_unusable_or_obsolete()  # as the end of a request does where pages are served
+        assert held.status_code == 503 and "no pudo llegar a su base de datos" in text_of(held)
+        assert seconds < 8
+        taken = proxy.taken
+        for _ in range(5):
+            refused, seconds = _timed(lambda: other.get("/2016/captura/PRE/9/"))
+            connection.close_if_unusable_or_obsolete()
+            assert refused.status_code == 503 and seconds < 1
+        assert proxy.taken <= taken + 2, "one asks for all whether it answers again"
+        proxy.moves.set()
+        _until(lambda: not served.stands_still)
+        assert client.post(path, row)["X-Fila"] == "saved"
+
+
+def test_who_waits_for_others_is_not_taken_for_a_server_that_answers_nobody(served: Any) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_sleep(6)")
+        cursor.execute("SELECT 1")
+        assert cursor.fetchone() == (1,)
+    assert not served.stands_still
+
+
+def test_a_server_that_refuses_connections_answers(served: Any) -> None:
+    """As one that has no more room: who has a connection goes on."""
+    with behind_proxy() as proxy, connection.cursor() as cursor:
+        proxy.refuses = True
+        cursor.execute("SELECT pg_sleep(3)")
+        cursor.execute("SELECT 1")
+        assert cursor.fetchone() == (1,) and proxy.taken > 1
+    assert not served.stands_still
+
+
+def _timed(act: Any) -> tuple[Any, float]:
+    started = time.monotonic()
+    return act(), time.monotonic() - started
+
+
+def _until(is_so: Any, seconds: float = 15) -> None:
+    end = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_after_one_that_was_not_answered_nobody_tries_until_it_answers(watched: Any) -> None:
     """Each try would hold a thread that serves others."""
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
@@ -74,8 +145,8 @@ def test_after_one_that_was_not_answered_nobody_tries_for_a_while(watched: Any) 
             with pytest.raises(connection.Database.OperationalError, match="timeout expired"):
                 connection.get_new_connection(settings)
             seconds.append(time.monotonic() - started)
-    assert 1 < seconds[0] < 5 and seconds[1] < 0.5
-    assert watched.refusing_until > time.monotonic()
+        assert 1 < seconds[0] < 5 and seconds[1] < 0.5 and watched.stands_still
+    _until(lambda: not watched.stands_still)
 
 
 def test_a_statement_that_ends_in_time_is_left_alone(watched: Any) -> None:
