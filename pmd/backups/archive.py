@@ -34,6 +34,7 @@ FILES = "files/"
 FORMAT = 1
 NAME = re.compile(r"pmd-\d{4}-\d{2}-\d{2}T\d{4}(-\d+)?\.tar(\.age)?")
 _PIECE = 2**20
+_MARK, _ANY_NAME = "\\", "surrogateescape"  # a name is bytes to the disk
 _SMALL = 2**26  # a manifest, sums: whatever is held in memory
 
 
@@ -41,6 +42,20 @@ def name_at(now: datetime, *, encrypted: bool, number: int = 1) -> str:
     """``now`` in the zone in which people read the name; ``number``: which of that minute."""
     again = f"-{number}" if number > 1 else ""
     return f"pmd-{now:%Y-%m-%dT%H%M}{again}.tar{'.age' if encrypted else ''}"
+
+
+def _sum_line(sha256: str, name: str) -> str:
+    """As ``sha256sum`` writes it: of a name with the sign that ends a line both are marked."""
+    escaped = name.replace("\\", r"\\").replace("\n", r"\n").replace("\r", r"\r")
+    return f"{'' if escaped == name else _MARK}{sha256}  {escaped}\n"
+
+
+def _of_sum_line(line: str) -> tuple[str, str]:
+    """Name and SHA-256; a line that is none of ours names nothing that an archive has."""
+    sha256, _, name = line.removeprefix(_MARK).partition("  ")
+    if line.startswith(_MARK):
+        name = re.sub(r"\\([\\nr])", lambda found: {"n": "\n", "r": "\r"}.get(found[1], _MARK), name)
+    return name, sha256
 
 
 class _Hashed:
@@ -89,7 +104,7 @@ class Writer:
         info.size, info.mtime, info.mode = size, self._at, 0o600
         hashed = _Hashed(content)
         self._tar.addfile(info, hashed)  # type: ignore[arg-type]  # it only reads
-        self._sums.append(f"{hashed.sha256}  {name}\n")
+        self._sums.append(_sum_line(hashed.sha256, name))
 
     def add_bytes(self, name: str, content: bytes) -> None:
         self.add(name, io.BytesIO(content), len(content))
@@ -104,7 +119,7 @@ class Writer:
         self._tar.close()
 
     def _add_sums(self) -> None:
-        sums = "".join(self._sums).encode()
+        sums = "".join(self._sums).encode(errors=_ANY_NAME)
         self.add_bytes(SUMS, sums)
         self.add_bytes(SEAL, f"{hashlib.sha256(sums).hexdigest()}  {SUMS}\n".encode())
 
@@ -189,7 +204,7 @@ def check(stream: Any) -> Checked:
         raise CutShort(f"El archivo está cortado o alterado: se entiende hasta el byte {ends:,} y le falta el final.")
     if small[SEAL] != f"{found[SUMS].content.sha256}  {SUMS}\n".encode():
         raise BackupError(f"El archivo está alterado: {found[SUMS].where} no es lo que se guardó.")
-    sums = dict(line.split("  ", 1)[::-1] for line in small[SUMS].decode().splitlines())
+    sums = dict(map(_of_sum_line, small[SUMS].decode(errors=_ANY_NAME).split("\n")[:-1]))
     altered = [one.where for name, one in found.items() if sums.get(name) != one.content.sha256 and name not in _SEALS]
     lost = [f"«{name}», que falta" for name in sums if name not in found]
     if wrong := altered + lost:

@@ -21,6 +21,11 @@ def recipients(given: Sequence[str]) -> list[Any]:
 
 
 def _recipient(key: str) -> Any:
+    if "SECRET-KEY" in key.upper() or "PRIVATE KEY" in key:
+        raise BackupError(
+            "Eso es una llave privada: el servidor solo tiene la pública (age1…). Guarde la privada fuera de él, y "
+            "haga otra si alguien pudo leerla (manage.py backup --new-key ARCHIVO)."
+        )
     kind = pyrage.ssh.Recipient if key.startswith("ssh-") else pyrage.x25519.Recipient
     try:
         return kind.from_str(key)

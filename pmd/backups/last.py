@@ -12,7 +12,9 @@ from core import manual
 from core.models import Backup, TrailEntry
 from core.moments import moment_text
 from pmd.backups import restoring_mark
-from pmd.backups.making import Made
+from pmd.backups.encryption import recipients
+from pmd.backups.making import Made, folder_for
+from pmd.backups.refusals import BackupError
 
 TOO_OLD = timedelta(hours=36)
 
@@ -39,9 +41,35 @@ def sentences(now: datetime) -> Iterator[str]:
             f"La restauración de «{unfinished.archive}» no terminó, o no salió igual: corra otra vez manage.py restore "
             "con ese archivo, o vacíe la base de datos y la carpeta de archivos."
         )
-    if settings.PMD_BACKUP_ROOT and not Path(settings.PMD_BACKUP_ROOT).is_dir():
-        yield f"PMD_BACKUP_ROOT es «{settings.PMD_BACKUP_ROOT}» y esa carpeta no existe: créela o monte su disco."
+    yield from _of_the_settings()
     yield from _of_the_last(now)
+
+
+def _of_the_settings() -> Iterator[str]:
+    """What the backup of this night would be refused for."""
+    root = settings.PMD_BACKUP_ROOT
+    if root:
+        try:
+            folder_for(root)
+        except BackupError as error:
+            yield f"PMD_BACKUP_ROOT es «{root}» y ahí no se puede respaldar: {error}"
+    try:
+        recipients(settings.PMD_BACKUP_KEY)
+    except BackupError as error:
+        yield f"PMD_BACKUP_KEY no sirve para cifrar los respaldos: {error}"
+
+
+def _is_gone(archive: Path) -> bool:
+    """Of a folder that may not be entered nobody knows; that the one of the settings is away was told."""
+    if str(archive.parent) == settings.PMD_BACKUP_ROOT and not os.path.isdir(archive.parent):
+        return False
+    try:
+        archive.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _of_the_last(now: datetime) -> Iterator[str]:
@@ -51,7 +79,15 @@ def _of_the_last(now: datetime) -> Iterator[str]:
         yield f"El último respaldo, del {moment_text(last.started_at)}, no se hizo: {last.fault}"
     good = Backup.objects.filter(fault="").first()
     since = good.started_at if good else TrailEntry.objects.order_by("pk").values_list("at", flat=True).first()
-    if since is None or now - since <= TOO_OLD:
+    if since is None:
+        return
+    if good and _is_gone(Path(good.archive)):
+        yield (
+            f"El último respaldo bueno, «{good.archive}», ya no está ahí: corra manage.py backup, y deje siempre "
+            "el último aunque lleve copias a otra máquina."
+        )
+        return
+    if now - since <= TOO_OLD:
         return
     when = f"El último respaldo bueno es del {moment_text(since)}" if good else "Nunca se ha hecho un respaldo"
     yield f"{when}: corra manage.py backup cada noche ({manual.TIMERS})."

@@ -1,6 +1,7 @@
 """A backup: the database of one moment first, the files second, written beside its place, read back and put there."""
 
 import contextlib
+import errno
 import fcntl
 import hashlib
 import json
@@ -10,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connection, connections
@@ -54,10 +55,19 @@ def folder_for(given: str) -> Path:
             "Diga en qué carpeta (manage.py backup /var/backups/pmd) o ponga PMD_BACKUP_ROOT en los ajustes."
         )
     folder = Path(os.path.abspath(given or settings.PMD_BACKUP_ROOT))
-    if not folder.is_dir():
+    if not os.path.isdir(folder):
+        hidden = next((above for above in folder.parents if os.path.isdir(above)), folder.parent)
+        if not os.access(hidden, os.X_OK):
+            raise BackupError(f"La cuenta del servicio no puede entrar a «{hidden}», donde está «{folder.name}».")
         raise BackupError(f"La carpeta «{folder}» no existe: créela o monte su disco.")
-    if folder.resolve().is_relative_to(Path(settings.FILES_ROOT).resolve()):
-        raise BackupError(f"«{folder}» está dentro de la carpeta de los archivos (PMD_FILES_ROOT): elija otra.")
+    for root, name, what in (
+        (settings.FILES_ROOT, "PMD_FILES_ROOT", "la carpeta de los archivos"),
+        (settings.PMD_PUBLIC_ROOT, "PMD_PUBLIC_ROOT", "la carpeta del sitio público, que lee todo el mundo"),
+    ):
+        if folder.resolve().is_relative_to(Path(root).resolve()):
+            raise BackupError(f"«{folder}» está dentro de {what} ({name}): elija otra.")
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        raise why_not_written(PermissionError(errno.EACCES, os.strerror(errno.EACCES)), folder)
     return folder
 
 
@@ -66,6 +76,10 @@ def make(folder: Path, to: Sequence[Any], now: datetime) -> Made:
 
     BackupError with a sentence; nothing of it stays behind then. Two at once in one folder are refused.
     """
+    root = Path(settings.FILES_ROOT)
+    # The product's own is made with its first file; any other that is not there is a disk that is not mounted.
+    if not settings.OWN_FILES_ROOT and not os.path.isdir(root):
+        raise BackupError(f"La carpeta de los archivos «{root}» (PMD_FILES_ROOT) no existe: créela o monte su disco.")
     try:
         with _alone(folder):
             for left in folder.glob(f".pmd-*{PART}"):  # of one that was killed
@@ -165,7 +179,9 @@ def _write(writer: archive.Writer, made: Made, workspace: Path | None, now: date
         writer.add_bytes(archive.MANIFEST, json.dumps(manifest, ensure_ascii=False, indent=1).encode())
         writer.add_bytes(archive.SETTINGS, text.encode())
         writer.add(archive.DUMPS[connection.vendor], dump, size)
-    kept = set(_add_files(writer, Path(settings.FILES_ROOT)))
+    root = Path(settings.FILES_ROOT)
+    _refuse_an_empty(root, named)
+    kept = set(_add_files(writer, root))
     made.files = len(kept)
     made.missing = [f"{what}: {name}" for name, what in named.items() if name not in kept]
     writer.add_bytes(archive.MISSING, "".join(f"{line}\n" for line in made.missing).encode())
@@ -211,9 +227,21 @@ def _named_by_rows() -> dict[str, str]:
     return {kept.name: kept.what for kept in kept_files()}
 
 
+def _refuse_an_empty(root: Path, named: dict[str, str]) -> None:
+    """The folder over which a disk should lie: such a backup would look whole, and put those away that are."""
+    if named and os.path.isdir(root) and not any(os.scandir(root)):
+        raise BackupError(
+            f"La carpeta de los archivos «{root}» (PMD_FILES_ROOT) está vacía y la base de datos nombra "
+            f"{len(named):,}: monte su disco."
+        )
+
+
 def _add_files(writer: archive.Writer, root: Path) -> Iterator[str]:
-    """Every file of the store; one that goes while we read is left out, a half one is nobody's."""
-    for path in sorted(root.rglob("*")):
+    """Every file of the store; one that goes while we read is left out, a half one is nobody's.
+
+    BackupError for one that the service may not read: without it the backup would not be whole.
+    """
+    for path in _files_below(root):
         name = path.relative_to(root).as_posix()
         if path.name.endswith(PART) or path.is_symlink() or not path.is_file():
             continue
@@ -221,9 +249,39 @@ def _add_files(writer: archive.Writer, root: Path) -> Iterator[str]:
             file = path.open("rb")
         except FileNotFoundError:
             continue
+        except OSError as error:
+            raise _unreadable(error, path) from error
         with file:
-            writer.add(archive.FILES + name, file, os.fstat(file.fileno()).st_size)
+            writer.add(archive.FILES + name, _Source(file, path), os.fstat(file.fileno()).st_size)  # type: ignore[arg-type]
         yield name
+
+
+def _files_below(root: Path) -> list[Path]:
+    def refuse(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError):
+            raise _unreadable(error, Path(str(error.filename))) from error
+
+    return sorted(Path(folder) / name for folder, _, names in os.walk(root, onerror=refuse) for name in names)
+
+
+class _Source:
+    """A file of the store: what goes wrong with reading it is not told of the disk of the backups."""
+
+    def __init__(self, file: IO[bytes], path: Path) -> None:
+        self._file, self._path = file, path
+
+    def read(self, size: int = -1) -> bytes:
+        try:
+            return self._file.read(size)
+        except OSError as error:
+            raise _unreadable(error, self._path) from error
+
+
+def _unreadable(error: OSError, path: Path) -> BackupError:
+    return BackupError(
+        f"No se puede leer «{path}», que va en el respaldo ({error.strerror or error}). No quedó nada a medias; dé "
+        "permiso a la cuenta del servicio, o revise ese disco."
+    )
 
 
 def _read_back(part: Path, sha256: str, *, encrypted: bool) -> None:

@@ -42,10 +42,11 @@ def frozen(connection: Any, folder: Path) -> Iterator[tuple[dict[str, Table], IO
             cursor.execute("SELECT pg_export_snapshot()")
             (snapshot,) = cursor.fetchone()
         with tempfile.TemporaryFile(dir=folder) as dump:
-            run(program, reader, ["--format=custom", f"--snapshot={snapshot}"], stdout=dump)
+            without = [f"--exclude-table-data={name}" for name in tables.LEFT_OUT]
+            run(program, reader, ["--format=custom", f"--snapshot={snapshot}", *without], stdout=dump)
             size = dump.seek(0, os.SEEK_END)
             dump.seek(0)
-            yield contents(reader), dump, size
+            yield tables.without_left_out(contents(reader)), dump, size
     finally:
         connections[connection.alias] = connection
         reader.close()

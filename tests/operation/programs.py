@@ -23,7 +23,7 @@ FOREIGN = {f"{name}.service" for name in ("nginx", "postgresql@15-main", "system
 _VERBS = {
     "start", "stop", "restart", "reload", "status", "enable", "is-active", "edit", "daemon-reload", "list-timers",
 }  # fmt: skip
-_PACKAGES = {"git", "make", "certbot", "postgresql-client", "systemd-timesyncd", "rsync"}
+_PACKAGES = {"age", "git", "make", "certbot", "postgresql-client", "systemd-timesyncd", "rsync"}
 _TARGETS = set(re.findall(r"(?m)^([a-z-]+):", (ROOT / "Makefile").read_text()))
 _LINES = [
     {"at": "2026-11-28T16:00:00+00:00", "logger": "gunicorn.access", "path": "/2016/captura/", "ms": 1800,

@@ -13,6 +13,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from core.models import Backup
 from core.seals import seal_trail
 from tests.operation import databases
 from tests.operation.machine import Machine
@@ -52,12 +53,19 @@ def _furnish(machine: Machine, town: Place, settings: Any) -> None:
         status, said = town.run(command)
         assert status == 0, said
     (made,) = machine.at("/var/backups/pmd").iterdir()
-    made.rename(machine.at(ARCHIVE))
+    _name(made, machine.at(ARCHIVE), town)
     machine.at("/var/backups/pmd/cabezas.txt").write_text(f"# de Contraloría\n{said.splitlines()[0]}\n")
     machine.home("escudo.svg").write_text("<svg/>")
     certificate = "openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=pmd.example.gob.mx"
     status, said = machine.type(f"{certificate} -keyout ~/llave.pem -out ~/certificado.pem")
     assert status == 0, said
+
+
+def _name(made: Path, name: Path, town: Place) -> None:
+    """The name that the pages give it; the product knows it by that."""
+    made.rename(name)
+    with town.at_work():
+        Backup.objects.filter(archive=str(made)).update(archive=str(name))
 
 
 def _before(product: Product, block: Block, town: Place) -> None:
@@ -78,7 +86,7 @@ def _before(product: Product, block: Block, town: Place) -> None:
         assert public
         assert town.run("backup", machine.at("/var/backups/pmd"), "--encrypt-to", public[0])[0] == 0
         (made,) = machine.at("/var/backups/pmd").glob("*.age")
-        made.rename(machine.at(ENCRYPTED))
+        _name(made, machine.at(ENCRYPTED), town)
     if "~/copia" in block.text:
         machine.home("copia").mkdir()
         for name in ("pmd.env", "owner.env"):

@@ -1,5 +1,6 @@
 """What ``doctor`` says of backups: none in a day and a half, one that failed, a folder that is not there."""
 
+import os
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -28,7 +29,7 @@ def act(hours: int) -> None:
 
 def backup(hours: int, fault: str = "") -> None:
     at = timezone.now() - timedelta(hours=hours)
-    Backup.objects.create(started_at=at, ended_at=at, archive="/x", fault=fault)
+    Backup.objects.create(started_at=at, ended_at=at, archive=__file__, fault=fault)
 
 
 def test_where_there_is_nothing_to_keep_nothing_is_missed() -> None:
@@ -79,3 +80,47 @@ def test_a_restoring_that_did_not_end_is_told(settings: Any, tmp_path: Path, bro
     if broken:
         (tmp_path / restoring_mark.NAME).write_text("{")
     assert f"La restauración de «{'?' if broken else 'pmd-2016-10-05T0230.tar'}» no terminó" in said()
+
+
+def test_the_last_good_one_is_still_there(settings: Any, tmp_path: Path) -> None:
+    at = timezone.now() - timedelta(hours=2)
+    archive = tmp_path / "disco" / "pmd-2016-10-05T0230.tar"
+    Backup.objects.create(started_at=at, ended_at=at, archive=str(archive))
+    assert f"El último respaldo bueno, «{archive}», ya no está ahí" in said()
+    settings.PMD_BACKUP_ROOT = str(archive.parent)
+    assert "ya no está ahí" not in said() and "no existe: créela o monte su disco" in said()
+    archive.parent.mkdir()
+    assert "ya no está ahí" in said()
+    archive.write_text("")
+    assert said() == ""
+
+
+def test_what_the_backup_of_this_night_would_be_refused_for(settings: Any, tmp_path: Path) -> None:
+    settings.FILES_ROOT, settings.PMD_PUBLIC_ROOT = tmp_path / "files", tmp_path / "publico"
+    for root, where in ((settings.FILES_ROOT, "PMD_FILES_ROOT"), (settings.PMD_PUBLIC_ROOT, "PMD_PUBLIC_ROOT")):
+        root.mkdir()
+        settings.PMD_BACKUP_ROOT = str(root)
+        assert said().startswith(f"PMD_BACKUP_ROOT es «{root}» y ahí no se puede respaldar: ") and where in said()
+    settings.PMD_BACKUP_ROOT = ""
+    for key in ("age1xxxx", "una llave"):
+        settings.PMD_BACKUP_KEY = [key]
+        assert said().startswith(f"PMD_BACKUP_KEY no sirve para cifrar los respaldos: «{key}» no es una llave pública")
+
+
+def test_a_private_key_in_the_settings_is_told_and_not_repeated(settings: Any) -> None:
+    settings.PMD_BACKUP_KEY = ["AGE-SECRET-KEY-1QQPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQ"]
+    assert "Eso es una llave privada" in said() and "1QQPQYQ" not in said()
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_a_folder_that_the_service_cannot_use(settings: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "a" / "b"
+    folder.mkdir(parents=True)
+    settings.PMD_BACKUP_ROOT = str(folder)
+    folder.chmod(0o500)
+    assert "No se puede escribir en" in said()
+    folder.parent.chmod(0o600)
+    try:
+        assert f"no puede entrar a «{folder.parent}»" in said()
+    finally:
+        folder.parent.chmod(0o700)

@@ -1,5 +1,6 @@
 """Whoever runs the server is told that something broke: once an hour, without anybody's data; no page waits for it."""
 
+import json
 import logging
 import multiprocessing
 import threading
@@ -153,6 +154,17 @@ def test_a_folder_that_cannot_be_written_leaves_the_temporary_one(
     assert error_mail.claim("a", datetime.now(UTC)) == 0
     (folder,) = tmp_path.glob("pmd-avisos-*")
     assert folder.stat().st_mode & 0o777 == 0o700 and len(list(folder.iterdir())) == 1
+
+
+def test_a_backup_that_is_refused_is_a_line_that_tells_the_operators(tmp_path: Path) -> None:
+    """A refusal with a sentence is a failure of the night like any other; what was typed wrong is none."""
+    database = {"DATABASE_URL": f"sqlite:///{tmp_path / 'pmd.sqlite3'}"}
+    done = run(PRODUCTION | database, "manage.py", "backup", str(tmp_path / "no"))
+    assert done.returncode == 1 and "no existe: créela o monte su disco" in done.stderr
+    lines = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
+    assert ("pmd.commands.backup", "ERROR") in [(line["logger"], line["level"]) for line in lines]
+    for typed in (["backup", "--keep", "x"], ["showmigrations", "no"]):
+        assert "pmd.commands" not in run(PRODUCTION | database, "manage.py", *typed).stderr
 
 
 def test_a_command_of_a_timer_that_fails_is_a_line_that_says_which(tmp_path: Path) -> None:

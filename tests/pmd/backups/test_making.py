@@ -1,5 +1,7 @@
 """One archive with a date: what is in it and what is not, and nothing half where it cannot be made."""
 
+import errno
+import gzip
 import json
 import os
 import re
@@ -9,9 +11,12 @@ import tarfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.db import connection
+from django.utils import timezone
 
 from core.models import Backup
 from indicators.models import Evidence, Measurement
@@ -71,6 +76,82 @@ def test_a_file_that_is_gone_is_named(town: Place, shelf: Path) -> None:
     assert status == 0 and f"Faltaba ya en la carpeta de archivos: {line}" in said
     with tarfile.open(made) as tar:
         assert tar.extractfile(archive.MISSING).read().decode() == f"{line}\n"  # type: ignore[union-attr]
+
+
+NAMES = ["acta año.pdf", "dos\nrenglones.pdf", "con \\ diagonal.pdf", "vuelta\r.pdf", os.fsdecode(b"a\xf1o.pdf")]
+
+
+def test_whatever_a_file_is_called(town: Place, shelf: Path, elsewhere: Place) -> None:
+    for name in NAMES:
+        (town.files / name).write_text(repr(name))
+    status, said = town.run("backup", shelf)
+    (made,) = shelf.iterdir()
+    assert status == 0 and "7 archivos" in said
+    assert "7 archivos" in town.run("backup", "--verify", made)[1]
+    status, said = elsewhere.run("restore", made)
+    assert status == 0, said
+    assert [(elsewhere.files / name).read_text() for name in NAMES] == [repr(name) for name in NAMES]
+
+
+def test_its_sums_are_those_of_sha256sum(town: Place, shelf: Path, tmp_path: Path) -> None:
+    (town.files / "dos\nrenglones \\.pdf").write_text("x")
+    town.run("backup", shelf)
+    (made,) = shelf.iterdir()
+    out = tmp_path / "out"
+    out.mkdir()
+    with tarfile.open(made) as tar:
+        tar.extractall(out, filter="data")
+    assert subprocess.run(["sha256sum", "-c", "--quiet", archive.SUMS], cwd=out).returncode == 0
+
+
+@pytest.mark.parametrize("own", [False, True])
+def test_a_folder_of_files_whose_disk_is_away_is_refused(town: Place, shelf: Path, own: bool) -> None:
+    """Otherwise a backup without files would look whole, and in time put away those that have them."""
+    town.files.rename(town.files.with_name("lejos"))
+    if own:
+        town.files.mkdir()
+    status, said = town.run("backup", shelf)
+    assert status == 1 and "PMD_FILES_ROOT" in said and "monte su disco" in said and not list(shelf.iterdir())
+
+
+@pytest.mark.parametrize("fault", ["open", "walk"])
+def test_a_file_that_may_not_be_read_is_named(town: Place, shelf: Path, monkeypatch: Any, fault: str) -> None:
+    """And not left out, nor told of the folder of the backups."""
+    refused = PermissionError(errno.EACCES, "Permission denied", str(town.files / "aa"))
+    opened, listed = Path.open, os.scandir
+
+    def no_open(path: Path, *args: Any, **kwargs: Any) -> Any:
+        if path.is_relative_to(town.files):
+            raise refused
+        return opened(path, *args, **kwargs)
+
+    def no_list(path: Any) -> Any:
+        if isinstance(path, str) and Path(path).parent == town.files:
+            raise refused
+        return listed(path)
+
+    monkeypatch.setattr(*((Path, "open", no_open) if fault == "open" else (os, "scandir", no_list)))
+    status, said = town.run("backup", shelf)
+    assert status == 1 and f"No se puede leer «{town.files}" in said and str(shelf) not in said
+    assert not list(shelf.iterdir())
+
+
+def test_nobody_s_session_is_in_it(town: Place, shelf: Path, elsewhere: Place) -> None:
+    """Whoever has an archive of this night signs in as nobody."""
+    with town.at_work():
+        key = "clave-de-una-sesion-de-prueba"
+        Session.objects.create(session_key=key, session_data="x", expire_date=timezone.now())
+    assert town.run("backup", shelf)[0] == 0
+    (made,) = shelf.iterdir()
+    with tarfile.open(made) as tar:
+        dump = tar.extractfile(archive.DUMPS[connection.vendor]).read()  # type: ignore[union-attr]
+    if connection.vendor == "sqlite":
+        dump = gzip.decompress(dump)
+    assert key.encode() not in dump
+    status, said = elsewhere.run("restore", made)
+    assert status == 0, said
+    with elsewhere.at_work():
+        assert not Session.objects.exists()
 
 
 def test_half_a_file_and_what_is_being_written_stay_out(town: Place, shelf: Path) -> None:
