@@ -11,7 +11,7 @@ from manuals.model import Chapter, Library, Manual
 from manuals.paper import manual_pdf
 from manuals.printing import kept_or_made, seal
 from manuals.reading import library
-from manuals.searching import Passage, passages
+from manuals.searching import Index, index_of
 
 
 class Shelf:
@@ -20,17 +20,17 @@ class Shelf:
     def __init__(self, texts: Library) -> None:
         self.texts, self.sealed = texts, seal() if texts.manuals else ""
         self._drawn: dict[str, Drawn] = {}
-        self._passages: tuple[Passage, ...] | None = None
+        self._index: Index | None = None
 
     def drawn(self, chapter: Chapter) -> Drawn:
         if chapter.file not in self._drawn:
             self._drawn[chapter.file] = draw(self.texts, chapter)
         return self._drawn[chapter.file]
 
-    def passages(self) -> tuple[Passage, ...]:
-        if self._passages is None:
-            self._passages = passages(self.texts)
-        return self._passages
+    def index(self) -> Index:
+        if self._index is None:
+            self._index = index_of(self.texts)
+        return self._index
 
     def paper(self, manual: Manual) -> bytes | None:
         """Its PDF; None while somebody makes one: whoever asks then asks again."""

@@ -29,7 +29,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "asked": asked,
         "longest": str(LONGEST),
-        "found": search(held.passages(), asked, first=own.title if own else "") if asked else [],
+        "found": search(held.index(), asked, first=own.title if own else "") if asked else [],
         "own": _listed(own) if own else None,
         "others": [_listed(manual) for manual in manuals if manual is not own],
     }
