@@ -21,8 +21,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from pathlib import Path
 
-import urllib3
-
 from bench.installed import work
 from bench.installed.browser import Browser, Notes, Taken
 from bench.installed.people import Person, read
@@ -117,66 +115,91 @@ def chosen(people: Sequence[Person], role: str, number: int) -> list[Person]:
     return [person for person in people if person.role == role][:number]
 
 
+class Office:
+    """Who is at work on the installation, and what their browsers note."""
+
+    def __init__(self, options: argparse.Namespace, people: Sequence[Person]) -> None:
+        self.notes = Notes()
+        verify: bool | str = options.certificate or True
+
+        def browsers(role: str, number: int) -> list[Browser]:
+            return [
+                Browser(options.address, person, self.notes, verify=verify) for person in chosen(people, role, number)
+            ]
+
+        self.clerks = browsers("liaison", options.clerks)
+        self.directors = browsers("director", options.directors)
+        self.readers = browsers("planning", 1)
+
+    def come_in(self, sessions: str) -> bool:
+        """Whether anybody came in. Four at a time, and before anything is measured."""
+        everybody = [*self.clerks, *self.directors, *self.readers]
+        cookies = json.loads(Path(sessions).read_text(encoding="utf-8")) if sessions else {}
+        with ThreadPoolExecutor(4) as together:
+            came_in = list(together.map(lambda one: one.goes_on(cookies) or one.sign_in(), everybody))
+        print(f"Entraron {sum(came_in)} de {len(everybody)}.", file=sys.stderr)
+        return any(came_in)
+
+    def begin(self, day: work.Day) -> list[threading.Thread]:
+        """A thread for each person; all of them end with the day."""
+
+        def work_on(act: Callable[[Browser, work.Day], None], one: Browser) -> None:
+            day.pause()  # nobody begins in the same second
+            act(one, day)
+
+        pairs = [*((work.clerk, one) for one in self.clerks), *((work.director, one) for one in self.directors)]
+        threads = [threading.Thread(target=work_on, args=pair) for pair in pairs]
+        for thread in threads:
+            thread.start()
+        return threads
+
+    def kept(self, day: work.Day) -> tuple[int, list[str]]:
+        """How many acknowledged figures are there, and those that are not; each department is asked once."""
+        outcomes = [work.kept(one, day) for one in {one.person.prefix: one for one in self.clerks}.values()]
+        return sum(found for found, _ in outcomes), [one for _, missing in outcomes for one in missing]
+
+
 def at_work(options: argparse.Namespace) -> int:
-    people = read(options.people)
-    verify: bool | str = options.certificate or True
-    notes = Notes()
-
-    def browser(person: Person) -> Browser:
-        return Browser(options.address, person, notes, verify=verify)
-
-    clerks = [browser(person) for person in chosen(people, "liaison", options.clerks)]
-    directors = [browser(person) for person in chosen(people, "director", options.directors)]
-    readers = [browser(person) for person in chosen(people, "planning", 1)]
-    everybody = [*clerks, *directors, *readers]
-    cookies = json.loads(Path(options.sessions).read_text(encoding="utf-8")) if options.sessions else {}
-    with ThreadPoolExecutor(4) as together:  # not all in the same second, and before anything is measured
-        came_in = list(together.map(lambda one: one.goes_on(cookies) or one.sign_in(), everybody))
-    print(f"Entraron {sum(came_in)} de {len(everybody)}.", file=sys.stderr)
-    if not any(came_in):
-        print("\n".join({one.said or str(one.status) for one in notes.taken}), file=sys.stderr)
+    """The three stretches, then what they showed; the exit status."""
+    office = Office(options, read(options.people))
+    if not office.come_in(options.sessions):
+        print("\n".join({one.said or str(one.status) for one in office.notes.taken}), file=sys.stderr)
         return 1
     begins = time.monotonic()
     starts = [begins + options.stretch * number for number in range(4)]
-    day = work.Day(options.year, [int(m) for m in options.months.split(",")], options.think, starts[3])
-    works: list[tuple[Callable[[Browser, work.Day], None], Browser]] = [
-        *((work.clerk, one) for one in clerks),
-        *((work.director, one) for one in directors),
-    ]
-
-    def work_on(act: Callable[[Browser, work.Day], None], one: Browser) -> None:
-        day.pause()  # nobody begins in the same second
-        act(one, day)
-
-    threads = [threading.Thread(target=work_on, args=pair) for pair in works]
-    for thread in threads:
-        thread.start()
+    day = work.Day(options.year, [int(month) for month in options.months.split(",")], options.think, starts[3])
+    threads = office.begin(day)
     time.sleep(max(0.0, starts[1] - time.monotonic()))
     fault = Fault(options.during)
-    if readers and options.papers:
-        ask_for_papers(readers[0], options.year, options.papers, starts[2])
+    if office.readers and options.papers:
+        ask_for_papers(office.readers[0], options.year, options.papers, starts[2])
     time.sleep(max(0.0, starts[2] - time.monotonic()))
     fault.end()
     for thread in threads:
         thread.join()
-    firsts = {one.person.prefix: one for one in clerks}
-    outcomes = [work.kept(one, day) for one in firsts.values()]
-    lost = [one for _, missing in outcomes for one in missing]
-    print(report(notes.taken, starts, options.concerned, kinds=options.kinds))
-    figures = day.figures
-    there = sum(found for found, _ in outcomes)
-    print(f"\nReconocidos: {figures.saves} guardados, {figures.submitted} envíos, {figures.validated} validaciones.")
-    print(f"De {len(figures.acknowledged)} cifras reconocidas están {there} y faltan {len(lost)}.")
-    for one in lost[:20]:
-        print("FALTA", one)
+    there, lost = office.kept(day)
+    print(report(office.notes.taken, starts, options.concerned, kinds=options.kinds))
+    print(told_of(day.figures, there, lost))
     if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            acknowledged = [[*key, *pair] for key, pair in figures.acknowledged.items()]
-            everything = {"taken": [asdict(one) for one in notes.taken], "starts": starts, "acknowledged": acknowledged}
-            json.dump(everything, file)
+        keep(Path(options.json), office.notes, starts, day.figures)
     return 1 if lost else 0
 
 
+def told_of(figures: work.Figures, there: int, lost: Sequence[str]) -> str:
+    return "\n".join([
+        "",
+        f"Reconocidos: {figures.saves} guardados, {figures.submitted} envíos, {figures.validated} validaciones.",
+        f"De {len(figures.acknowledged)} cifras reconocidas están {there} y faltan {len(lost)}.",
+        *(f"FALTA {one}" for one in lost[:20]),
+    ])  # fmt: skip
+
+
+def keep(path: Path, notes: Notes, starts: Sequence[float], figures: work.Figures) -> None:
+    """Everything measured, as JSON."""
+    acknowledged = [[*key, *pair] for key, pair in figures.acknowledged.items()]
+    taken = [asdict(one) for one in notes.taken]
+    path.write_text(json.dumps({"taken": taken, "starts": starts, "acknowledged": acknowledged}), encoding="utf-8")
+
+
 if __name__ == "__main__":
-    urllib3.disable_warnings()
     sys.exit(at_work(arguments()))

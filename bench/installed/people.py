@@ -42,7 +42,8 @@ def make(clerks: int, directors: int, readers: int) -> list[Person]:
     from django.db import transaction
     from django.db.models import Count
 
-    from accounts.models import Membership, Role, User
+    from accounts.models import Membership, User
+    from accounts.roles import Role
     from indicators.models import Indicator
 
     counted = (

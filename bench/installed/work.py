@@ -4,6 +4,7 @@ import random
 import threading
 import time
 from dataclasses import dataclass, field
+from itertools import cycle
 from typing import Any
 
 from bench.installed.browser import Browser, inputs, rows
@@ -54,7 +55,7 @@ class Day:
 
 def clerk(browser: Browser, day: Day) -> None:
     """Month by month: the page, one row after the other, then the month is sent."""
-    for month in [month for _ in range(1000) for month in day.months]:
+    for month in cycle(day.months):
         if day.is_over:
             return
         place = f"/{day.year}/captura/{browser.person.prefix}/{month}/"
