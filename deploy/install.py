@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from deploy.installing.base import Installation, Refused, Steps, has_systemd
+from deploy.installing.base import CODE, Installation, Refused, Steps, has_systemd
 from deploy.installing.database import database, database_server
 from deploy.installing.files import certificate, folders, needed_settings, nginx, owner_file, settings_file, units
 from deploy.installing.machine import account, code, environment, packages
@@ -69,9 +69,10 @@ def main(words: list[str]) -> int:
     parser.add_argument("--root", type=Path, default=Path("/"), help="solo los archivos, dentro de esta carpeta")
     parser.add_argument("--container", action="store_true", help="lo que necesita el contenedor (deploy/compose.yaml)")
     parser.add_argument("--renew", action="store_true", help="solo unidades y sitio, de lo que make install hizo")
+    parser.add_argument("--code", type=Path, default=CODE, help="con --renew: la carpeta en la que queda esta versión")
     options = parser.parse_args(words)
     os.umask(0o022)
-    here, steps = Installation(given=os.environ, root=options.root), ON_A_MACHINE
+    here, steps = Installation(given=os.environ, root=options.root, code=options.code), ON_A_MACHINE
     if options.renew:
         if reason := why_not(here):
             print(reason)

@@ -1,6 +1,8 @@
 """What an upgrade leaves in the folder of the code while it is under way, so that one that was killed is known.
 
 In that folder, which root or whoever put the code there writes and everybody reads: ``doctor`` is the service's.
+Beside the mark the version itself, ``.next``, until it takes the place of the former one, which is ``.former`` for as
+long as the restart takes.
 """
 
 import fcntl
@@ -12,17 +14,22 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
-MARK, DIARY = ".upgrade.json", ".upgrade.log"
+MARK, DIARY, LOCK = ".upgrade.json", ".upgrade.log", ".upgrade.lock"
+NEXT, FORMER = ".next", ".former"
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """``before``: the commit that serves; empty where the code was put there by hand. ``restarting``: it may not."""
+    """``before``: the commit that serves; empty where the code was put there by hand. ``restarting``: it may not.
+
+    ``beside``: what serves is whole in its place, and the new one in ``.next`` until it is restarting.
+    """
 
     to: str
     before: str
     began: str
     restarting: bool = False
+    beside: bool = False
 
     def write(self, base: Path) -> None:
         """Whole or not at all."""
@@ -30,6 +37,8 @@ class Mark:
         draft.unlink(missing_ok=True)
         with draft.open("x") as file:
             json.dump(asdict(self), file)
+            file.flush()
+            os.fsync(file.fileno())
         draft.chmod(0o644)
         draft.rename(base / MARK)
 
@@ -43,6 +52,9 @@ class Mark:
         finish = "Como root, con el dueño de la base: deploy/pmd upgrade la termina"
         if self.restarting:
             return f"La base y el código ya son los nuevos. {finish}."
+        if self.beside:
+            still = "Sigue la versión de antes, entera, también si se reinicia."
+            return f"{still} {finish}; deploy/pmd upgrade --back la quita."
         if not self.before:
             return f"{finish}. Mientras tanto no reinicie nada: sirve el código que estaba en memoria."
         return (
@@ -73,8 +85,11 @@ def diary(base: Path) -> Iterator[IO[str]]:
 
 @contextmanager
 def held(base: Path) -> Iterator[IO[str] | None]:
-    """The right to upgrade; None where somebody has it. It lasts as long as any process to which it was handed."""
-    with (base / "manage.py").open() as file:
+    """The right to upgrade; None where somebody has it. It lasts as long as any process to which it was handed.
+
+    A file of its own: git puts another one in the place of any of the code's.
+    """
+    with (base / LOCK).open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -84,7 +99,7 @@ def held(base: Path) -> Iterator[IO[str] | None]:
 
 
 def is_under_way(base: Path) -> bool:
-    with (base / "manage.py").open() as file:
+    with suppress(FileNotFoundError), (base / LOCK).open() as file:
         try:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -33,6 +33,7 @@ class Processes:
         account: int | None,
         environment: Mapping[str, str],
         hear: Callable[[str], None] | None = None,
+        where: Path | None = None,
     ) -> Done:
         """``hear`` gets each line of the standard output when it is written; without it they are all in what returns.
 
@@ -49,8 +50,8 @@ class Processes:
         with tempfile.TemporaryFile("w+", errors="replace") as wrong:
             try:
                 process = subprocess.Popen(
-                    command, cwd=self.base, env=given, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=wrong,
-                    text=True, errors="replace", start_new_session=True, pass_fds=self.handed, **who,
+                    command, cwd=where or self.base, env=given, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                    stderr=wrong, text=True, errors="replace", start_new_session=True, pass_fds=self.handed, **who,
                 )  # type: ignore[call-overload]  # fmt: skip
             except OSError as error:
                 return Done(command, 127, "", f"{command[0]}: {error.strerror}")

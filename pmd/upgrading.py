@@ -1,7 +1,8 @@
 """A new version, step by step: each one is a process of its own, and what serves goes on until the last of them.
 
-Until something is restarted, whatever fails puts the former code back and leaves the former version at work. A process
-a step, because after the second one the code, and perhaps Python, is another.
+The new version is made ready beside the one that serves, in ``.next``: whatever fails, and whatever starts meanwhile,
+finds the former one whole. It takes its place at the end (``upgrade_switch``). A process a step, because after the
+second one the code, and perhaps Python, is another. Code that somebody put there by hand is made ready where it is.
 """
 
 import json
@@ -25,7 +26,7 @@ from django.utils import timezone
 from core import manual
 from core.moments import moment_text
 from pmd import upgrade_mark
-from pmd.upgrade_mark import Mark
+from pmd.upgrade_mark import FORMER, NEXT, Mark
 from pmd.upgrade_processes import Done, Processes
 
 LOCK_SECONDS, TRIES = 5, 12
@@ -44,7 +45,7 @@ class UpgradeError(Exception):
 class Step:
     """``account``: whose uid runs it, None for our own. ``as_owner``: with how the owner of the database connects.
 
-    ``otherwise``: what to do where it fails.
+    ``otherwise``: what to do where it fails. ``where``: in which folder; that of the code where none is said.
     """
 
     what: str
@@ -52,6 +53,7 @@ class Step:
     otherwise: str
     account: int | None = None
     as_owner: bool = False
+    where: Path | None = None
 
     def __str__(self) -> str:
         who = f" (como {_name(self.account)})" if self.account is not None else ""
@@ -77,29 +79,41 @@ class Upgrade:
     # --- What is done -------------------------------------------------------------------------------------------
 
     def steps(self) -> list[Step]:
-        """In their order; those that change the code only where another one is wanted."""
-        code, service = _other(self.base), _other(Path(settings.FILES_ROOT))
-        manage = (str(self.base / ".venv" / "bin" / "python"), "manage.py")
+        """In their order. What is written outside of ``.next`` comes last but for the switch itself."""
+        code, service, new = _other(self.base), _other(Path(settings.FILES_ROOT)), self.new
+        manage, made = (_python(self.base), "manage.py"), (_python(new), "manage.py")
         found = [Step("Respaldo", (*manage, "backup", *([self.backups] if self.backups else [])),
                       "Corrija eso: sin respaldo no se actualiza.", service)]  # fmt: skip
         if self.to:
-            found.append(Step("Código", (*_GIT, "checkout", "--quiet", "--detach", self.to),
+            found.append(Step("Código", (*_GIT, "worktree", "add", "--quiet", "--force", "--detach", NEXT, self.to),
                               "Corrija eso y corra upgrade otra vez.", code))  # fmt: skip
-        return [
-            *found,
-            Step("Entorno", ("make", "setup"), "Vea arriba qué no se pudo instalar y corra upgrade otra vez.", code),
+        former = () if new == self.base else (f"FORMER={self.base}/.venv",)
+        found += [
+            Step("Entorno", ("make", "setup", *former),
+                 "Vea arriba qué no se pudo instalar y corra upgrade otra vez.", code, where=new),
             # Of the settings doctor tells, before and after: what was so already holds up no upgrade.
-            Step("Revisión", (*manage, "check"),
-                 "Corrija el ajuste que dice y corra upgrade otra vez.", service),
+            Step("Revisión", (*made, "check"),
+                 "Corrija el ajuste que dice y corra upgrade otra vez.", service, where=new),
             Step("Migraciones",
-                 (*manage, "migrate", "--no-input", "--lock-seconds", str(LOCK_SECONDS), "--tries", str(TRIES)),
+                 (*made, "migrate", "--no-input", "--lock-seconds", str(LOCK_SECONDS), "--tries", str(TRIES)),
                  "Corrija lo que dice y corra upgrade otra vez; lo que ya migró no estorba a la versión anterior.",
-                 as_owner=True),
-            Step("Estilos", (*manage, "collectstatic", "--no-input", "-v0"), "Corrija eso y corra upgrade otra vez.",
-                 service),
-            Step("Unidades", (manage[0], "-m", "deploy.install", "--renew"),
-                 "Corrija lo que dice y corra upgrade otra vez."),
+                 as_owner=True, where=new),
+            Step("Estilos", (*made, "collectstatic", "--no-input", "-v0"), "Corrija eso y corra upgrade otra vez.",
+                 service, where=new),
+            Step("Unidades", (made[0], "-m", "deploy.install", "--renew", "--code", str(self.base)),
+                 "Corrija lo que dice y corra upgrade otra vez.", where=new),
         ]  # fmt: skip
+        return [*found, self._switch()] if self.to else found
+
+    def _switch(self) -> Step:
+        new = self.base / NEXT
+        otherwise = "Corrija lo que dice y corra upgrade otra vez: lo termina."
+        return Step("Cambio", (_python(new), "-m", "pmd.upgrade_switch"), otherwise, where=new)
+
+    @property
+    def new(self) -> Path:
+        """Where the new version is made ready."""
+        return self.base / NEXT if self.to else self.base
 
     def restarts(self) -> list[Step]:
         """Not a reload: gunicorn's main process would hand its new ones what it has read of the former code."""
@@ -115,28 +129,36 @@ class Upgrade:
         with self._alone():
             self._go_on_from_what_was_left()
             self._prepare()
-            graves = self._doctor()
-            backup, *steps = self.steps()
+            graves = self._doctor(self.base)
+            steps = self.steps()
+            backup, outside = steps[0], next(at for at, step in enumerate(steps) if step.what == "Unidades")
             self._do(backup)
-            mark = Mark(self.to, self.before, moment_text(timezone.now()))
+            mark = Mark(self.to, self.before, moment_text(timezone.now()), beside=bool(self.to))
             self._write(mark)
-            # What is written outside the folder of the code comes when nothing speaks against the new version any more.
-            for step in steps[:-1]:
+            for step in steps[1:outside]:
                 self._do(step)
-            if worse := [sentence for known, sentence in self._doctor().items() if known not in graves]:
+                if step.what == "Código" and (self.base / "var").is_dir():
+                    (self.new / "var").symlink_to("../var")
+            if worse := [sentence for known, sentence in self._doctor(self.new).items() if known not in graves]:
                 self._put_back()
                 raise UpgradeError(
                     f"La versión nueva tendría esto por corregir, y no se reinició nada: {' '.join(worse)}"
                 )
+            # What is written outside that folder comes when nothing speaks against the new version any more.
+            os.sync()
             self._write(replace(mark, restarting=True))
-            self._do(steps[-1])
+            for step in steps[outside:]:
+                self.processes.protected = step.what == "Cambio"
+                self._do(step)
+            with suppress(OSError):  # otherwise it is older than the same files in their new place
+                (Path(settings.STATIC_ROOT) / "staticfiles.json").touch()
             self._restart()
             self._forget()
             if self.diary is not None:
                 self.diary.write(f"{DONE}\n")
 
     def back(self) -> None:
-        """To the code that serves, after an upgrade that was killed before it restarted anything."""
+        """Without what an upgrade made ready that was killed before it changed anything."""
         with self._alone():
             mark = upgrade_mark.read(self.base)
             if mark is None:
@@ -182,6 +204,10 @@ class Upgrade:
             if not self._put_back():
                 raise UpgradeError("Corrija eso y corra upgrade otra vez.")
         elif mark.restarting:
+            if (self.base / NEXT).exists():
+                self.processes.protected = True
+                self._do(self._switch())
+                self.processes.protected = False
             self.to = self.to if self.to != mark.to else ""
 
     def _write(self, mark: Mark) -> None:
@@ -190,11 +216,24 @@ class Upgrade:
 
     def _forget(self) -> None:
         self.mark = None
+        self._take_away()
         upgrade_mark.erase(self.base)
+
+    def _take_away(self) -> None:
+        """What lies beside the code: the former version, or one that does not come in, from which nothing starts."""
+        new, former = self.base / NEXT, self.base / FORMER
+        if not new.exists() and not former.exists():
+            return
+        shutil.rmtree(former, ignore_errors=True)
+        if new.exists():
+            new.rename(former)
+            shutil.rmtree(former, ignore_errors=True)
+        self._git("worktree", "prune")
 
     def _prepare(self) -> None:
         if not self.to:
             return
+        self._take_away()
         code = _other(self.base)
         if not (self.base / ".git").exists():
             raise UpgradeError(
@@ -217,7 +256,11 @@ class Upgrade:
         began = time.monotonic()
         self.tell(f"· {step}")
         done = self._process(
-            step.command, step.account, as_owner=step.as_owner, hear=lambda line: self.tell(f"    {line}")
+            step.command,
+            step.account,
+            as_owner=step.as_owner,
+            where=step.where,
+            hear=lambda line: self.tell(f"    {line}"),
         )
         if done.returncode or self.processes.stopped:
             for line in done.stderr.splitlines():
@@ -230,12 +273,13 @@ class Upgrade:
         self.tell(f"    hecho en {time.monotonic() - began:.1f} s")
 
     def _put_back(self) -> bool:
-        """Whether the code that serves is in its place, and its environment."""
+        """Whether the code that serves is in its place, with its environment, and nothing beside it."""
         self.processes.protected = True
         if not self.before:
             return False
-        code = _other(self.base)
-        if self.mark is not None or self._git("rev-parse", "HEAD") != self.before:
+        # Those of before put the new code in its place at once.
+        if self._git("rev-parse", "HEAD") != self.before:
+            code = _other(self.base)
             put = self._process((*_GIT, "checkout", "--quiet", "--detach", self.before), code)
             if put.returncode:
                 self.tell(f"El código no pudo volver a {self.before[:12]}: {_of_git(put.stderr)}")
@@ -244,14 +288,15 @@ class Upgrade:
             self.tell(f"El código volvió a {self.before[:12]}{'' if made.returncode == 0 else '; corra make setup'}.")
             if made.returncode:
                 return False
+        elif self.mark is not None:
+            self.tell(f"Lo preparado se quitó; sigue {self.before[:12]}.")
         self._forget()
         self.processes.protected = False
         return True
 
-    def _doctor(self) -> dict[str, str]:
+    def _doctor(self, where: Path) -> dict[str, str]:
         """What is grave, by its sentence without figures: since when and how many is no other fault."""
-        python = str(self.base / ".venv" / "bin" / "python")
-        done = self._process((python, "manage.py", "doctor"), _other(Path(settings.FILES_ROOT)))
+        done = self._process((_python(where), "manage.py", "doctor"), _other(Path(settings.FILES_ROOT)), where=where)
         lines = [line.split(None, 1) for line in done.stdout.splitlines()]
         graves = [words[1] for words in lines if len(words) > 1 and words[0] == _GRAVE]
         return {re.sub(r"\d", "", sentence): sentence for sentence in graves}
@@ -293,10 +338,11 @@ class Upgrade:
         account: int | None,
         *,
         as_owner: bool = False,
+        where: Path | None = None,
         hear: Callable[[str], None] | None = None,
     ) -> Done:
         environment = {name: value for name, value in os.environ.items() if as_owner or name != _OWNER}
-        return self.processes.run(command, account, environment, hear)
+        return self.processes.run(command, account, environment, hear, where or self.base)
 
 
 _GIT = ("git", "-c", "advice.detachedHead=false")
@@ -306,6 +352,10 @@ def _other(place: Path) -> int | None:
     """Whose that is, where we are root and it is somebody else's."""
     owner = place.stat().st_uid
     return owner if os.geteuid() == 0 and owner != 0 else None
+
+
+def _python(folder: Path) -> str:
+    return str(folder / ".venv" / "bin" / "python")
 
 
 def _name(account: int) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from deploy.installing.base import (
+    CODE,
     FORMER_SETTINGS,
     Installation,
     Refused,
@@ -198,7 +199,7 @@ def certificate(here: Installation) -> Steps:
 
 
 def nginx(here: Installation) -> Steps:
-    template = here.code / "deploy/nginx/site.conf"
+    template = CODE / "deploy/nginx/site.conf"
     if here.container:
         yield from put(here, template, here.at("/etc/nginx/conf.d/pmd.conf"))
         return
@@ -218,5 +219,5 @@ def nginx(here: Installation) -> Steps:
 
 
 def units(here: Installation) -> Steps:
-    for template in sorted((here.code / "deploy/systemd").iterdir()):
+    for template in sorted((CODE / "deploy/systemd").iterdir()):
         yield from put(here, template, here.at(f"/etc/systemd/system/{template.name}"))

@@ -25,7 +25,7 @@ case "$1 $2" in
 "-m pip") echo pip >>"$DIARY"; cat "$here/said"; [ ! -e "$here/broken" ] ;;
 esac
 """
-TOOLS = ("sh", "dirname", "grep", "cmp", "cp", "touch", "rm", "cat", "mkdir", "uname", "tail", "make")
+TOOLS = ("sh", "dirname", "grep", "cmp", "cp", "ln", "mv", "touch", "rm", "cat", "mkdir", "uname", "tail", "make")
 
 
 class Machine:
@@ -49,12 +49,13 @@ class Machine:
         for name, text in files.items():
             (self.tools / name).write_text(text)
 
-    def setup(self) -> tuple[int, str, list[str]]:
+    def setup(self, former: Path | None = None) -> tuple[int, str, list[str]]:
         """Status, what was printed, and which of venv and pip were asked for."""
         self.diary.write_text("")
         # Nothing else in the environment: neither HOME nor a language.
         environment = {"PATH": str(self.tools), "HERE": str(self.tools), "DIARY": str(self.diary)}
-        done = subprocess.run(["make", "-s", "setup"], cwd=self.base, env=environment, capture_output=True, text=True)
+        command = ["make", "-s", "setup", *([f"FORMER={former}"] if former else [])]
+        done = subprocess.run(command, cwd=self.base, env=environment, capture_output=True, text=True)
         lines = [line for line in done.stderr.splitlines() if not line.startswith("make: ***")]
         return done.returncode, "\n".join(lines) or done.stdout, self.diary.read_text().split()
 
@@ -136,6 +137,33 @@ def test_what_was_ended_half_way_is_made_anew(machine: Machine) -> None:
     machine.stops()
     (machine.tools / "broken").unlink()
     assert machine.setup()[::2] == (0, ["venv", "pip"])
+
+
+def test_beside_a_version_that_serves_its_environment_is_taken_over_and_not_touched(machine: Machine) -> None:
+    def inside(folder: Path) -> dict[str, bytes]:
+        return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+    machine.setup()
+    former = machine.base / ".venv"
+    (former / "paquete.py").write_text("de antes")
+    machine.base = machine.base / "al lado"
+    shutil.copytree(former.parent, machine.base, ignore=shutil.ignore_patterns(".venv", "al lado"))
+    machine.list_ = machine.base / "requirements.txt"
+    before = inside(former)
+    assert machine.setup(former)[::2] == (0, []) and (machine.base / ".venv").resolve() == former.resolve()
+    (machine.base / ".venv").unlink()
+    machine.list_.write_text("django==5.3\n")
+    machine.has(said="Installing collected packages: django\n", broken="")
+    assert machine.setup(former)[0] != 0
+    (machine.tools / "broken").unlink()
+    shutil.rmtree(machine.base / ".venv")
+    assert machine.setup(former)[::2] == (0, ["pip"])  # what is there already is not fetched again
+    assert (machine.base / ".venv/paquete.py").read_text() == "de antes" and inside(former) == before
+    # One that was ended half way, or whose Python is gone, is nothing to begin with; nor is it made anew by this.
+    shutil.rmtree(machine.base / ".venv")
+    (former / "pip.log").write_text("Installing collected packages: django\n")
+    before = inside(former)
+    assert machine.setup(former)[::2] == (0, ["venv", "pip"]) and inside(former) == before
 
 
 @pytest.mark.parametrize("shell", [["busybox", "sh"], ["bash", "--posix"], ["dash"]], ids=" ".join)

@@ -159,5 +159,28 @@ def test_a_worker_does_not_begin_in_the_middle_of_an_upgrade(tmp_path: Path) -> 
     with subprocess.Popen([tmp_path / "deploy/pmd", "worker"], env=given, stdout=subprocess.PIPE, text=True) as worker:
         with pytest.raises(subprocess.TimeoutExpired):
             worker.wait(0.3)
-        replace(mark, restarting=True).write(tmp_path)
+        # Where the new version lies beside the one that serves, there is nothing to wait for.
+        replace(mark, beside=True).write(tmp_path)
         assert worker.communicate()[0] == "manage.py db_worker --no-reload\n"
+
+
+def test_what_starts_while_a_version_takes_its_place_starts_beside_it(tmp_path: Path) -> None:
+    for folder in (tmp_path, tmp_path / ".next"):
+        (folder / "deploy").mkdir(parents=True)
+        shutil.copy(ENTRY, folder / "deploy/pmd")
+        (folder / ".venv/bin").mkdir(parents=True)
+        (folder / ".venv/bin/python").write_text('#!/bin/sh\necho "$PWD $*"\n')
+        (folder / ".venv/bin/python").chmod(0o755)
+
+    def said(*words: str) -> list[str]:
+        done = subprocess.run([tmp_path / "deploy/pmd", *words], capture_output=True, text=True, check=True)
+        return done.stdout.splitlines()
+
+    mark = Mark("v2", "0123", "hoy", beside=True)
+    for one in (mark, replace(mark, restarting=True)):
+        one.write(tmp_path)
+        where = tmp_path / ".next" if one.restarting else tmp_path
+        assert said("web")[0].startswith(f"{where} -m gunicorn") and said("backup") == [f"{where} manage.py backup"]
+    # Who finishes it first has the rest put in its place: what is half of each cannot do that itself.
+    assert said("upgrade")[0] == f"{tmp_path}/.next -m pmd.upgrade_switch --left"
+    assert said("upgrade")[-1] == f"{tmp_path} manage.py upgrade"

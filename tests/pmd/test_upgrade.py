@@ -5,16 +5,20 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from pmd import upgrade_switch
 from pmd.installation import running
+from pmd.upgrade_mark import Mark
 from pmd.upgrading import Upgrade
 
 ORDER = [
@@ -35,6 +39,7 @@ name={name}; [ "$1" = manage.py ] && name=$2
 [ "$1" = -m ] && name=$2
 [ "$1" = show ] && {{ echo active; exit 0; }}
 [ "$name" = systemctl ] && name="$1 $2"; [ "$name" = make ] && name=$1
+[ "$name" = setup ] && [ ! -e .venv ] && ln -s {home}/pmd/.venv .venv
 echo "$name|$*|${{PMD_DATABASE_OWNER_URL:+owner}}|$(git rev-parse HEAD 2>/dev/null)" >> {home}/diary
 [ -f "{home}/does-$name" ] && . "{home}/does-$name"
 cat "{home}/said-$name" 2>/dev/null
@@ -54,7 +59,11 @@ class Installation:
             path.write_text(STUB.format(name=path.name, home=home))
             path.chmod(0o755)
         (self.base / "manage.py").write_text("")
+        (self.base / "var").mkdir()
         (home / "files").mkdir()
+        # What puts a version in its place is itself; everything else of Python only says its name.
+        real = f"PYTHONPATH={settings.BASE_DIR} {sys.executable} -m pmd.upgrade_switch || exit 1\n"
+        (home / "does-pmd.upgrade_switch").write_text(real)
 
     def run(self, *options: str) -> str:
         out = StringIO()
@@ -73,6 +82,13 @@ class Installation:
     def done(self) -> list[str]:
         return [line[0] for line in self.diary]
 
+    def is_untouched(self, commit: str) -> bool:
+        """Whether this one is whole in its place, and nothing of another beside it."""
+        beside = [path.name for path in self.base.iterdir() if path.name in (".next", ".former", ".upgrade.json")]
+        listed = self.git("worktree", "list").splitlines()
+        clean = not self.git("status", "--porcelain")
+        return not beside and len(listed) == 1 and clean and self.git("rev-parse", "HEAD") == commit
+
     def git(self, *command: str) -> str:
         identity = ["-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "init.defaultBranch=main"]
         done = subprocess.run(["git", *identity, *command], cwd=self.base, capture_output=True, text=True, check=True)
@@ -83,7 +99,7 @@ class Installation:
         if not shutil.which("git"):
             pytest.skip("git is not installed")
         origin = self.home / "origin"
-        (self.base / ".gitignore").write_text(".venv\n.upgrade.*\n")
+        (self.base / ".gitignore").write_text(".venv\n.upgrade.*\n.next\n.former\n")
         self.git("init", "-q")
         self.git("add", ".")
         self.git("commit", "-qm", "una")
@@ -124,7 +140,7 @@ def test_everything_in_its_order_and_the_owner_for_migrating_alone(place: Instal
 
 def test_a_dry_run_only_says_it(place: Installation) -> None:
     said = place.run("--dry-run", "--to", "v1", "--backups", "/otra")
-    assert place.done == [] and "manage.py backup /otra" in said and "checkout --quiet --detach v1" in said
+    assert place.done == [] and "manage.py backup /otra" in said and "--detach .next v1" in said
     assert "systemctl restart pmd" in said and "Actualizado" not in said
 
 
@@ -158,10 +174,10 @@ def test_a_step_that_fails_leaves_the_former_version_at_work(place: Installation
     (place.home / "fails").write_text(f"{step}\n")
     said = place.run("--to", "origin/main")
     assert f"se rompió {step}" in said and "Lo anterior sigue sirviendo" in said
-    assert place.git("rev-parse", "HEAD") == first
+    assert place.is_untouched(first)
     assert not [name for name in place.done if name.startswith(("reload", "restart"))]
     if step != "backup":
-        assert f"El código volvió a {first[:12]}" in said and place.done[-1] == "setup"
+        assert f"Lo preparado se quitó; sigue {first[:12]}." in said and place.done[-1] == step
         assert place.diary[place.done.index(step)][3] == second
     else:
         assert place.done == ["doctor", "backup"]
@@ -169,9 +185,23 @@ def test_a_step_that_fails_leaves_the_former_version_at_work(place: Installation
 
 def test_the_backup_is_of_the_former_code_and_the_rest_of_the_new_one(place: Installation) -> None:
     first, second = place.publish_a_version()
-    assert "STOPPED" not in place.run("--to", "origin/main")
+    said = place.run("--to", "origin/main")
     at = {line[0]: line[3] for line in place.diary}
-    assert at["backup"] == first and at["migrate"] == at["doctor"] == second == place.git("rev-parse", "HEAD")
+    assert at["backup"] == first and at["migrate"] == at["doctor"] == second and place.is_untouched(second)
+    steps = re.findall(r"^· (\w+)", said, re.MULTILINE)
+    assert steps[1] == "Código" and steps[-4:] == ["Unidades", "Cambio", "Páginas", "Tareas"]
+
+
+def test_until_the_last_step_what_serves_is_whole_in_its_place(place: Installation) -> None:
+    first, second = place.publish_a_version()
+    (place.base / ".venv" / "lib").write_text("de antes\n")
+    (place.home / "does-setup").write_text(f"rm .venv; cp -a {place.base}/.venv .venv; echo nuevo > .venv/lib\n")
+    seen = f"git -C {place.base} rev-parse HEAD; cat {place.base}/.venv/lib; cat .venv/lib; readlink -f var"
+    for step in ("migrate", "collectstatic", "deploy.install"):
+        (place.home / f"does-{step}").write_text(seen)
+    said = place.run("--to", "origin/main")
+    assert said.count(f"    {first}\n    de antes\n    nuevo\n    {place.base}/var\n") == 3
+    assert (place.base / ".venv" / "lib").read_text() == "nuevo\n" and place.is_untouched(second)
 
 
 def by_hand(place: Installation) -> None:
@@ -237,8 +267,8 @@ def test_where_there_is_no_systemd_it_says_what_to_restart(
 
 
 def test_two_at_once_are_refused(place: Installation) -> None:
-    with subprocess.Popen(["flock", place.base / "manage.py", "sleep", "60"]) as other:
-        while subprocess.run(["flock", "--nonblock", place.base / "manage.py", "true"]).returncode == 0:
+    with subprocess.Popen(["flock", place.base / ".upgrade.lock", "sleep", "60"]) as other:
+        while subprocess.run(["flock", "--nonblock", place.base / ".upgrade.lock", "true"]).returncode == 0:
             pass
         said = place.run()
         other.kill()
@@ -269,7 +299,7 @@ def test_whoever_asks_it_to_end_has_the_former_code_back_until_the_restart(place
     (place.home / "does-migrate").write_text("kill -TERM $PPID; sleep 30\n")
     said = place.run("--to", "origin/main")
     assert "STOPPED Migraciones: se pidió detenerla. Lo anterior sigue sirviendo." in said
-    assert place.git("rev-parse", "HEAD") == first and not (place.base / ".upgrade.json").exists()
+    assert place.is_untouched(first)
     (place.home / "does-migrate").unlink()
     (place.home / "does-restart pmd").write_text("kill -TERM $PPID\n")
     assert "Actualizado" in place.run("--to", "origin/main") and place.git("rev-parse", "HEAD") == second
@@ -301,39 +331,79 @@ def found() -> list[str]:
     return [str(one) for one in running.upgrade(timezone.now())]
 
 
-def test_one_that_was_killed_is_known_and_finished_from_the_code_that_serves(
-    place: Installation, killed: Callable[[str], None]
-) -> None:
+def test_one_that_was_killed_is_known_and_finished(place: Installation, killed: Callable[[str], None]) -> None:
     first, second = place.publish_a_version()
     assert found() == []
     killed("Migraciones")
-    assert place.git("rev-parse", "HEAD") == second
+    assert place.git("rev-parse", "HEAD") == first and (place.base / ".next").exists()
     (sentence,) = found()
     assert "La actualización a origin/main que empezó el" in sentence and "no terminó." in sentence
-    assert f"deploy/pmd upgrade --back vuelve a poner el código {first[:12]}" in sentence
+    assert "Sigue la versión de antes, entera, también si se reinicia." in sentence
     assert "Actualizado" in place.run()
     at = {line[0]: line[3] for line in place.diary}
-    assert at["backup"] == first and at["migrate"] == second == place.git("rev-parse", "HEAD")
+    assert at["backup"] == first and at["migrate"] == second and place.is_untouched(second)
     assert place.done[-1] == "restart pmd-worker" and found() == []
+
+
+def test_one_of_a_version_that_put_its_code_in_place_at_once_is_taken_back(place: Installation) -> None:
+    first, second = place.publish_a_version()
+    Mark("origin/main", first, "hoy").write(place.base)
+    place.git("checkout", "-q", second)
+    assert "Mientras tanto no reinicie nada" in found()[0]
+    assert f"El código volvió a {first[:12]}." in place.run("--back")
+    assert place.done == ["setup"] and place.is_untouched(first) and found() == []
 
 
 def test_one_that_was_killed_is_taken_back(place: Installation, killed: Callable[[str], None]) -> None:
     assert "STOPPED No hay ninguna actualización a medias." in place.run("--back")
     first, _ = place.publish_a_version()
     killed("Revisión")
-    assert f"El código volvió a {first[:12]}." in place.run("--back")
-    assert place.done == ["setup"] and place.git("rev-parse", "HEAD") == first and found() == []
+    assert f"Lo preparado se quitó; sigue {first[:12]}." in place.run("--back")
+    assert place.done == [] and place.is_untouched(first) and found() == []
 
 
+@pytest.mark.parametrize("step", ["Unidades", "Cambio", "Páginas", "Tareas"])
 def test_one_that_was_killed_in_the_restart_only_goes_forward(
-    place: Installation, killed: Callable[[str], None]
+    place: Installation, killed: Callable[[str], None], step: str
 ) -> None:
     _, second = place.publish_a_version()
-    killed("Tareas")
+    killed(step)
     assert "Como root, con el dueño de la base: deploy/pmd upgrade la termina." in found()[0]
     assert "STOPPED La actualización a origin/main" in place.run("--back")
-    assert place.git("rev-parse", "HEAD") == second and "Actualizado" in place.run() and found() == []
-    assert place.done[-1] == "restart pmd-worker" and place.git("rev-parse", "HEAD") == second
+    assert "Actualizado" in place.run() and found() == [] and place.is_untouched(second)
+    assert place.done[-1] == "restart pmd-worker"
+
+
+@pytest.mark.parametrize("after", ["checkout", "exchange", "rename"])
+def test_a_version_takes_its_place_also_at_the_second_time(
+    tmp_path: Path, place: Installation, monkeypatch: pytest.MonkeyPatch, after: str
+) -> None:
+    """Whoever is killed in the middle of it, with the lock of git still there, does it again."""
+    _, second = place.publish_a_version()
+    new = place.base / ".next"
+    place.git("worktree", "add", "-q", "--detach", str(new), second)
+    shutil.copytree(place.base / ".venv", new / ".venv")
+    (new / ".venv" / "lib").write_text("nuevo")
+
+    def die(*given: Any) -> None:
+        raise Killed
+
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        match after:
+            case "checkout":
+                patched.setattr(upgrade_switch, "_exchange", die)
+            case "exchange":
+                patched.setattr(Path, "rename", die)
+            case "rename":
+                patched.setattr(Path, "touch", die)
+                (new / ".venv" / ".installed").write_text("")
+        upgrade_switch.switch(new)
+    if new.exists():
+        (place.base / "nuevo.py").unlink()
+        (place.base / ".git" / "index.lock").write_text("")
+        upgrade_switch.switch(new)
+    assert (place.base / ".venv" / "lib").read_text() == "nuevo" and not new.exists()
+    assert place.git("rev-parse", "HEAD") == second and not place.git("status", "--porcelain")
 
 
 def test_what_a_step_says_is_heard_while_it_waits(place: Installation) -> None:
