@@ -99,9 +99,11 @@ def held(base: Path) -> Iterator[IO[str] | None]:
 
 
 def is_under_way(base: Path) -> bool:
-    with suppress(FileNotFoundError), (base / LOCK).open() as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
-        except BlockingIOError:
-            return True
+    """Also by an upgrade of before, which held a file of the code."""
+    for name in (LOCK, "manage.py"):
+        with suppress(FileNotFoundError), (base / name).open() as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return True
     return False

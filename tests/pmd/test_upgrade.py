@@ -1,5 +1,6 @@
 """``upgrade`` on an installation whose programs write down what they were asked: its order, and what stops it."""
 
+import fcntl
 import json
 import os
 import re
@@ -352,6 +353,16 @@ def test_one_of_a_version_that_put_its_code_in_place_at_once_is_taken_back(place
     assert "Mientras tanto no reinicie nada" in found()[0]
     assert f"El código volvió a {first[:12]}." in place.run("--back")
     assert place.done == ["setup"] and place.is_untouched(first) and found() == []
+
+
+@pytest.mark.parametrize("held", [".upgrade.lock", "manage.py"])
+def test_one_that_is_under_way_is_no_fault_to_the_new_version(place: Installation, held: str) -> None:
+    """Those of before held a file of the code, and the doctor that they ask is already the new one."""
+    Mark("origin/main", "0123", "hoy").write(place.base)
+    with (place.base / held).open("a") as file:
+        assert found()
+        fcntl.flock(file, fcntl.LOCK_EX)
+        assert found() == []
 
 
 def test_one_that_was_killed_is_taken_back(place: Installation, killed: Callable[[str], None]) -> None:
