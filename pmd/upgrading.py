@@ -243,7 +243,7 @@ class Upgrade:
             raise UpgradeError(
                 f"Hay cambios hechos a mano en «{self.base}»: {changed.split(chr(10))[0].strip()}. Quítelos."
             )
-        fetched = self._process((*_GIT, "fetch", "--quiet", "--tags"), code)
+        fetched = self._process((*_GIT, "fetch", "--tags"), code)
         if fetched.returncode:
             raise UpgradeError(f"No se pudo traer el código: {_of_git(fetched.stderr)}")
         self.before = self._git("rev-parse", "HEAD")
@@ -378,6 +378,7 @@ def _for_people(line: str) -> str:
 
 
 def _of_git(text: str) -> str:
-    """Its reason; what follows it is advice."""
-    lines = text.strip().splitlines()
-    return next((line for line in lines if line.startswith("fatal: ")), [*lines, "git no dijo por qué."][0])
+    """Its reason; what follows it is advice, and what comes before it what went well."""
+    lines = [line.strip() for line in text.strip().splitlines()]
+    reasons = [line for line in lines if line.startswith(("fatal: ", "! "))]
+    return [*reasons, *lines, "git no dijo por qué."][0]

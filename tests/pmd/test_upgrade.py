@@ -169,6 +169,14 @@ def test_the_reason_of_git_is_told_and_not_its_advice(place: Installation) -> No
     assert "No se pudo traer el código: fatal: '/no/esta'" in said
 
 
+def test_a_version_that_became_another_one_is_named(place: Installation) -> None:
+    """git says nothing of it where it is asked to be quiet."""
+    first, second = place.publish_a_version()
+    place.git("push", "-q", "origin", f"{second}:refs/tags/v1")
+    place.git("tag", "v1", first)
+    assert re.search(r"No se pudo traer el código: ! \[rejected\] +v1 ", place.run("--to", "v1"))
+
+
 @pytest.mark.parametrize("step", ["backup", "setup", "check", "migrate", "collectstatic", "deploy.install"])
 def test_a_step_that_fails_leaves_the_former_version_at_work(place: Installation, step: str) -> None:
     first, second = place.publish_a_version()
