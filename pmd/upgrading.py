@@ -85,7 +85,7 @@ class Upgrade:
         found = [Step("Respaldo", (*manage, "backup", *([self.backups] if self.backups else [])),
                       "Corrija eso: sin respaldo no se actualiza.", service)]  # fmt: skip
         if self.to:
-            found.append(Step("Código", (*_GIT, "worktree", "add", "--quiet", "--force", "--detach", NEXT, self.to),
+            found.append(Step("Código", (*_GIT, "worktree", "add", "--quiet", "--detach", NEXT, self.to),
                               "Corrija eso y corra upgrade otra vez.", code))  # fmt: skip
         former = () if new == self.base else (f"FORMER={self.base}/.venv",)
         found += [
@@ -222,13 +222,13 @@ class Upgrade:
     def _take_away(self) -> None:
         """What lies beside the code: the former version, or one that does not come in, from which nothing starts."""
         new, former = self.base / NEXT, self.base / FORMER
-        if not new.exists() and not former.exists():
-            return
         shutil.rmtree(former, ignore_errors=True)
         if new.exists():
             new.rename(former)
             shutil.rmtree(former, ignore_errors=True)
-        self._git("worktree", "prune")
+        if (self.base / ".git" / "worktrees").exists():
+            self._git("worktree", "unlock", str(new))  # a git that was killed leaves it locked
+            self._git("worktree", "prune")
 
     def _prepare(self) -> None:
         if not self.to:

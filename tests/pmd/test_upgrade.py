@@ -363,6 +363,18 @@ def test_one_of_a_version_that_put_its_code_in_place_at_once_is_taken_back(place
     assert place.done == ["setup"] and place.is_untouched(first) and found() == []
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_a_git_that_was_killed_while_it_put_the_code_there_is_no_hindrance(place: Installation, there: bool) -> None:
+    """It leaves its folder half written, and locked: that is how git keeps others from taking it away meanwhile."""
+    first, second = place.publish_a_version()
+    Mark("origin/main", first, "hoy", beside=True).write(place.base)
+    place.git("worktree", "add", "-q", "--detach", "--lock", ".next", second)
+    (place.base / ".next" / "nuevo.py").unlink()
+    if not there:
+        shutil.rmtree(place.base / ".next")
+    assert "Actualizado" in place.run() and place.is_untouched(second)
+
+
 @pytest.mark.parametrize("held", [".upgrade.lock", "manage.py"])
 def test_one_that_is_under_way_is_no_fault_to_the_new_version(place: Installation, held: str) -> None:
     """Those of before held a file of the code, and the doctor that they ask is already the new one."""
