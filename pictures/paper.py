@@ -10,6 +10,7 @@ _WIDTHS = (1.0, 0.8, 0.65)  # of a page that is full to its edges
 
 
 def webp(png: bytes) -> bytes:
+    """The best that has no more than ``MOST`` bytes; where none has, the smallest."""
     image = Image.open(io.BytesIO(png)).convert("RGB")
     for part in _WIDTHS:
         size = (round(image.width * part), round(image.height * part))

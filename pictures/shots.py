@@ -9,14 +9,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 NOW = datetime(2016, 11, 4, 18, 30, tzinfo=UTC)
-NOBODY = ""
 LIAISON, DIRECTOR = "enlace.presidencia", "director.presidencia"
-PLANNING, READER, COMPTROLLER, SUPERUSER = "planeacion", "presidente", "contraloria", "admin"
+PLANNING, READER, COMPTROLLER = "planeacion", "presidente", "contraloria"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``act``: fill, click, press, check, choose, upload or see; ``selector`` names the first such element in sight."""
+    """``act``: fill, click, press, choose, upload or see; ``selector`` names the first such element in sight."""
 
     act: str
     selector: str
@@ -33,10 +32,6 @@ def click(selector: str) -> Step:
 
 def press(selector: str, key: str) -> Step:
     return Step("press", selector, key)
-
-
-def check(selector: str) -> Step:
-    return Step("check", selector)
 
 
 def choose(selector: str, value: str) -> Step:
@@ -66,11 +61,11 @@ PHONE = Size(390, 844)
 
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """``marks``: what is framed; where there are several they are numbered in this order.
+    """``by``: who looks. ``marks``: what is framed; where there are several they are numbered in this order.
 
-    ``top`` is brought to the upper edge, ``only`` is all that is shown. ``writes``: its steps change data, which
-    stand as before when the next picture is taken. Selectors are those of CSS as far as ``tests/support/selecting.py``
-    knows them, with Playwright's ``:has-text("…")``.
+    ``only`` is all that is shown. ``writes``: its steps change data, which stand as before when the next picture is
+    taken. Selectors are those of CSS as far as ``tests/support/selecting.py`` knows them, with Playwright's
+    ``:has-text("…")``.
     """
 
     name: str
@@ -79,7 +74,6 @@ class Shot:
     steps: Sequence[Step] = ()
     marks: Sequence[str] = ()
     size: Size = DESK
-    top: str = ""
     only: str = ""
     writes: bool = False
 

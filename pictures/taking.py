@@ -19,7 +19,7 @@ from tqdm import tqdm
 from accounts.models import User
 from catalog.demo import durango
 from pictures.paper import webp
-from pictures.shots import NOBODY, NOW, PHONE, Shot, Step
+from pictures.shots import NOW, PHONE, Shot, Step
 from tests.support.chromium import CHROMIUM_FLAGS, find_shell
 
 SOURCE = settings.BASE_DIR / "data" / "pat-durango-2016.xlsx"
@@ -101,8 +101,7 @@ def _browser() -> Iterator[Browser]:
 
 def _save(shot: Shot, browser: Browser, address: str, cookies: dict[str, str], kept: Path, into: Path) -> int:
     context = _context(shot, browser, address)
-    if shot.by != NOBODY:
-        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookies[shot.by], "url": address}])
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": cookies[shot.by], "url": address}])
     try:
         content = webp(picture(shot, context.new_page()))
     except Exception as error:
@@ -143,9 +142,7 @@ def picture(shot: Shot, page: Page) -> bytes:
     page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready")
     places = [in_sight(page, selector) for selector in shot.marks]
-    if shot.top:
-        in_sight(page, shot.top).evaluate("one => scrollBy(0, one.getBoundingClientRect().top - 16)")
-    elif places:
+    if places:
         places[0].scroll_into_view_if_needed()
     for number, place in enumerate(places, start=1):
         place.evaluate(MARK, str(number) if len(places) > 1 else "")
@@ -179,6 +176,5 @@ _DO: dict[str, Callable[[Locator, Step], object]] = {
     "press": lambda place, step: place.press(step.text),
     "upload": lambda place, step: place.set_input_files(_file(step.text)),
     "see": lambda place, step: None,
-    "check": lambda place, step: place.check(),
     "choose": lambda place, step: place.select_option(step.text),
 }
