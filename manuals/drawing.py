@@ -1,24 +1,22 @@
 """A chapter as HTML, drawn once a process. Links to the product stay open until it is known who reads."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
 
 from django.templatetags.static import static
 from django.utils.safestring import SafeString, mark_safe
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from manuals.leading import NoSuchPlace, place_of
-from manuals.marking import PARSER, plain
+from manuals.marking import is_right_aligned, is_warning, parser, plain
 from manuals.model import Chapter, Library
 from manuals.pictures import picture_of
 
 # What Markdown never holds: it reads NUL as another character.
 _CUT = "\x00"
-_WARNINGS = {"Importante", "Cuidado"}
-PRINTED_AT_ONCE = 2  # pictures of a chapter that are loaded with it; the others as one comes to them
+_LOADED_AT_ONCE = 2  # pictures of a chapter; the others as one comes to them
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,19 +90,15 @@ def _link_end(tokens: Sequence[Token], at: int, env: dict[str, Any]) -> str:
 @_rule("image")
 def _picture(tokens: Sequence[Token], at: int, env: dict[str, Any]) -> str:
     token = tokens[at]
-    alt = escape(_words(token.children or ()))
+    alt = escape(plain(token.children or ()))
     found = picture_of(env["chapter"].file, str(token.attrs["src"]))
     if found is None:
         return f"<em>{alt}</em>"
     env["pictures"] += 1
-    lazy = ' loading="lazy"' if env["pictures"] > PRINTED_AT_ONCE else ""
+    lazy = ' loading="lazy"' if env["pictures"] > _LOADED_AT_ONCE else ""
     url = escape(static(found.static_name))
     picture = f'<img src="{url}" alt="{alt}" width="{found.width}" height="{found.height}" decoding="async"{lazy}>'
     return picture if env["open"] else f'<a class="picture" href="{url}">{picture}</a>'
-
-
-def _words(children: Iterable[Token]) -> str:
-    return plain(children)
 
 
 @_rule("table_open")
@@ -129,7 +123,7 @@ def _cell(tokens: Sequence[Token], at: int, env: dict[str, Any]) -> str:
 
 
 def _side(cell: Token) -> str:
-    return ' class="num"' if "right" in str(cell.attrs.get("style", "")) else ""
+    return ' class="num"' if is_right_aligned(cell.attrs) else ""
 
 
 @_rule("fence")
@@ -142,7 +136,7 @@ def _code(tokens: Sequence[Token], at: int, env: dict[str, Any]) -> str:
 
 @_rule("blockquote_open")
 def _note(tokens: Sequence[Token], at: int, env: dict[str, Any]) -> str:
-    kind = "warning" if note_kind(tokens, at) in _WARNINGS else "info"
+    kind = "warning" if is_warning(tokens[at:]) else "info"
     return f'<div class="alert alert-{kind} manual-note">\n'
 
 
@@ -151,21 +145,6 @@ def _note_end(tokens: Sequence[Token], at: int, env: dict[str, Any]) -> str:
     return "</div>\n"
 
 
-def note_kind(tokens: Sequence[Token], at: int) -> str:
-    """«Importante» of «> **Importante:** …»; empty for a quotation that begins with no such word."""
-    line = next((token for token in tokens[at:] if token.type == "inline"), None)
-    children = [child for child in (line.children if line else None) or () if child.content or child.nesting]
-    if len(children) > 1 and children[0].type == "strong_open":
-        return children[1].content.strip(" :")
-    return ""
-
-
-def _drawer() -> MarkdownIt:
-    made = MarkdownIt("commonmark", {"html": False}).enable("table")
-    made.options.update(PARSER.options)
-    for name, rule in _RULES.items():
-        made.add_render_rule(name, lambda _self, tokens, at, _options, env, _rule=rule: _rule(tokens, at, env))
-    return made
-
-
-_DRAWER = _drawer()
+_DRAWER = parser()
+for _name, _made in _RULES.items():
+    _DRAWER.add_render_rule(_name, lambda _self, tokens, at, _options, env, _rule=_made: _rule(tokens, at, env))

@@ -7,7 +7,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
+
+def parser() -> MarkdownIt:
+    return MarkdownIt("commonmark", {"html": False}).enable("table")
+
+
+_PARSER = parser()
+_WARNINGS = {"Importante", "Cuidado"}
 _SAID: Mapping[str, Callable[[Token], str]] = {
     "text": lambda token: token.content,
     "code_inline": lambda token: token.content,
@@ -18,7 +24,7 @@ _NO_PART = re.compile(r"[^\w\- ]")
 
 
 def parse(text: str) -> list[Token]:
-    return PARSER.parse(text)
+    return _PARSER.parse(text)
 
 
 def plain(tokens: Iterable[Token]) -> str:
@@ -42,3 +48,17 @@ def every_inline(tokens: Sequence[Token]) -> Iterator[Token]:
     for token in tokens:
         yield token
         yield from token.children or ()
+
+
+def is_warning(quotation: Sequence[Token]) -> bool:
+    """Whether «> **Importante:** …»; any other quotation is a note."""
+    line = next((token for token in quotation if token.type == "inline"), None)
+    children = [child for child in (line.children if line else None) or () if child.content or child.nesting]
+    if len(children) < 2 or children[0].type != "strong_open":
+        return False
+    return children[1].content.strip(" :") in _WARNINGS
+
+
+def is_right_aligned(cell: Mapping[str, str | int | float]) -> bool:
+    """By the attributes of a cell of a table: «--:» below its head."""
+    return "right" in str(cell.get("style", ""))

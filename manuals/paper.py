@@ -9,8 +9,8 @@ from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from core.pdf import render_pdf
-from manuals.drawing import note_kind
 from manuals.leading import NoSuchPlace, place_of
+from manuals.marking import is_right_aligned, is_warning
 from manuals.model import Chapter, Library, Manual
 from manuals.pictures import Picture, for_paper, picture_of
 
@@ -84,7 +84,7 @@ class _Writer:
             case "fence" | "code_block":
                 yield {"kind": "code", "text": node.content.rstrip("\n")}
             case "blockquote":
-                yield {"kind": "note", "warning": self._warns(node), "blocks": self._all(node.children)}
+                yield {"kind": "note", "warning": is_warning(node.to_tokens()), "blocks": self._all(node.children)}
             case "hr":
                 yield {"kind": "rule"}
 
@@ -103,15 +103,12 @@ class _Writer:
                     "narrow": found.width < found.height,
                 }
 
-    def _warns(self, node: SyntaxTreeNode) -> bool:
-        return note_kind(node.to_tokens(), 0) in ("Importante", "Cuidado")
-
     def _table(self, node: SyntaxTreeNode) -> Data:
         rows = [row for part in node.children for row in part.children]
         head = rows[0].children
         return {
             "kind": "table",
-            "sides": ["right" if "right" in str(cell.attrs.get("style", "")) else "left" for cell in head],
+            "sides": ["right" if is_right_aligned(cell.attrs) else "left" for cell in head],
             "head": [self._line(cell.children) for cell in head],
             "rows": [[self._line(cell.children) for cell in row.children] for row in rows[1:]],
         }

@@ -7,8 +7,9 @@ from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
-from django.conf import settings
 from PIL import Image
+
+from manuals import reading
 
 FOLDER = "imagenes"
 STATIC_PREFIX = "manuales"
@@ -32,7 +33,7 @@ class Picture:
 
 
 def folder() -> Path:
-    return Path(settings.BASE_DIR) / "docs" / "manuales" / FOLDER
+    return reading.folder() / FOLDER
 
 
 def picture_of(file: str, source: str) -> Picture | None:

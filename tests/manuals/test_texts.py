@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from core.pages import declared_pages, help_of
-from manuals import pictures, reading
+from manuals import reading
 from manuals.context import url_of_help
 from manuals.drawing import draw
 from manuals.readers import MANUAL_OF
@@ -23,7 +23,6 @@ def written(tmp_path: Path, monkeypatch: Any) -> Any:
             (tmp_path / file).parent.mkdir(exist_ok=True)
             (tmp_path / file).write_text(text, encoding="utf-8")
         monkeypatch.setattr(reading, "folder", lambda: tmp_path)
-        monkeypatch.setattr(pictures, "folder", lambda: tmp_path / "imagenes")
         return reading.library()
 
     return write
