@@ -306,6 +306,9 @@ class Upgrade:
         steps = self.restarts()
         for step in steps:
             self._do(step)
+        for unit in self._began_beside():
+            again = ("systemctl", "restart", unit)
+            self._do(Step("Lo que empezó durante el cambio", again, f"Vea systemctl status {unit}."))
         if not any(step.command[-1] == WEB for step in steps):
             self.tell(
                 "Aquí no hay servicio de systemd «pmd»: reinicie lo que sirve páginas (gunicorn, también su "
@@ -315,6 +318,19 @@ class Upgrade:
         if _unit(SOCKET, "ActiveState") != "active":
             self.tell(f"Sin {SOCKET}, quien pidió una página durante el reinicio no la recibió ({manual.UPGRADING}).")
         self.tell(self._health())
+
+    def _began_beside(self) -> list[str]:
+        """What systemd started from ``.next``, such as a unit that is new in this version: that folder is about to go."""
+        if not shutil.which("systemctl"):
+            return []
+        command = ["systemctl", "list-units", "--plain", "--no-legend", "--state=running", "pmd*.service"]
+        listed = subprocess.run(command, capture_output=True, text=True).stdout.splitlines()
+        gone, found = str(self.base / FORMER), []
+        for name in (line.split()[0] for line in listed if line.strip()):
+            with suppress(OSError):
+                if os.readlink(f"/proc/{_unit(name, 'MainPID')}/cwd").startswith(gone):
+                    found.append(name)
+        return found
 
     def _health(self) -> str:
         """What is being served now."""

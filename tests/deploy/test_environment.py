@@ -145,9 +145,11 @@ def test_beside_a_version_that_serves_its_environment_is_taken_over_and_not_touc
 
     machine.setup()
     former = machine.base / ".venv"
+    former.rename(machine.base / "en otro disco")
+    former.symlink_to(machine.base / "en otro disco")
     (former / "paquete.py").write_text("de antes")
     machine.base = machine.base / "al lado"
-    shutil.copytree(former.parent, machine.base, ignore=shutil.ignore_patterns(".venv", "al lado"))
+    shutil.copytree(former.parent, machine.base, ignore=shutil.ignore_patterns(".venv", "al lado", "en otro disco"))
     machine.list_ = machine.base / "requirements.txt"
     before = inside(former)
     assert machine.setup(former)[::2] == (0, []) and (machine.base / ".venv").resolve() == former.resolve()

@@ -5,6 +5,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable
@@ -38,6 +39,8 @@ ORDER = [
 STUB = """#!/bin/sh
 name={name}; [ "$1" = manage.py ] && name=$2
 [ "$1" = -m ] && name=$2
+[ "$1" = list-units ] && {{ sed 's/$/.service loaded active running/' {home}/begun 2>/dev/null; exit 0; }}
+[ "$1 $4" = "show MainPID" ] && {{ cat "{home}/pid"; exit 0; }}
 [ "$1" = show ] && {{ echo active; exit 0; }}
 [ "$name" = systemctl ] && name="$1 $2"; [ "$name" = make ] && name=$1
 [ "$name" = setup ] && [ ! -e .venv ] && ln -s {home}/pmd/.venv .venv
@@ -361,6 +364,19 @@ def test_one_of_a_version_that_put_its_code_in_place_at_once_is_taken_back(place
     assert "Mientras tanto no reinicie nada" in found()[0]
     assert f"El código volvió a {first[:12]}." in place.run("--back")
     assert place.done == ["setup"] and place.is_untouched(first) and found() == []
+
+
+def test_what_began_beside_the_code_begins_again_in_its_place(place: Installation) -> None:
+    """A unit that is new in a version is started before that version is in its place."""
+    place.publish_a_version()
+    (place.home / "does-deploy.install").write_text(
+        f"sleep 60 > /dev/null 2>&1 & echo $! > {place.home}/pid; echo pmd-nueva > {place.home}/begun\n"
+    )
+    said = place.run("--to", "origin/main")
+    os.kill(int((place.home / "pid").read_text()), signal.SIGKILL)
+    assert (
+        place.done[-3:] == ["restart pmd", "restart pmd-worker", "restart pmd-nueva.service"] and "Actualizado" in said
+    )
 
 
 @pytest.mark.parametrize("there", [True, False])
