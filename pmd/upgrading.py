@@ -320,7 +320,7 @@ class Upgrade:
         self.tell(self._health())
 
     def _began_beside(self) -> list[str]:
-        """What systemd started from ``.next``, such as a unit that is new in this version: that folder is about to go."""
+        """What systemd started from ``.next``, such as a unit that is new in this version: that folder goes."""
         if not shutil.which("systemctl"):
             return []
         command = ["systemctl", "list-units", "--plain", "--no-legend", "--state=running", "pmd*.service"]
