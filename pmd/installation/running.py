@@ -79,15 +79,22 @@ def papers(now: datetime) -> Iterator[Finding]:
         return
     address = found.group(1)
     try:
-        # Whoever does not say hello in a while is told; that another request comes first is no fault.
         with urllib.request.urlopen(f"http://{address}/salud/vivo/", timeout=_PATIENCE):
             return
     except HTTPError:
         return
     except OSError as error:
+        why = getattr(error, "reason", error)
+        if isinstance(why, TimeoutError):  # somebody has the connection: another request comes first
+            yield Finding(
+                f"En {address} se tarda en contestar: quizá prepara archivos de todo el plan (Excel, PDF, CSV).",
+                "Corra doctor otra vez en unos minutos; si sigue igual, systemctl restart pmd-papers.",
+                grave=False,
+            )
+            return
         yield Finding(
             f"En {address} nadie contesta, y los archivos de todo el plan (Excel, PDF, CSV) no se pueden descargar: "
-            f"{getattr(error, 'reason', error)}.",
+            f"{why}.",
             "Corra systemctl start pmd-papers.socket pmd-papers, y si no basta vea journalctl -u pmd-papers.",
         )
 

@@ -155,6 +155,15 @@ class TestTheFilesOfTheWholePlan:
         said = self.papers_at(9, monkeypatch, tmp_path)
         assert "En 127.0.0.1:9 nadie contesta, y los archivos de todo el plan" in said and "pmd-papers.socket" in said
 
+    def test_whoever_is_at_work_on_one_is_not_taken_for_nobody(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    ) -> None:
+        """Such a failure would take an upgrade back while somebody downloads the plan."""
+        monkeypatch.setattr(running, "_PATIENCE", 0.2)
+        with socket.create_server(("127.0.0.1", 0)) as busy:
+            said = self.papers_at(busy.getsockname()[1], monkeypatch, tmp_path)
+        assert "Aviso" in said and "se tarda en contestar" in said and "FALTA" not in said
+
     def test_somebody_makes_the_files_of_the_whole_plan(self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         with tls_server(http.server.ThreadingHTTPServer(("127.0.0.1", 0), Answer)) as port:
             assert "todo el plan" not in self.papers_at(port, monkeypatch, tmp_path)
