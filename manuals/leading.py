@@ -59,7 +59,10 @@ def place_of(shelf: Library, at: Chapter, href: str) -> Place:
         raise NoSuchPlace(f"{at.file}: «{href}» no es de los enlaces que un manual puede tener")
     path = posixpath.join(posixpath.dirname(at.file), unquote(parts.path)) if parts.path else at.file
     file = posixpath.normpath(path)
-    manual, chapter = _text_of(shelf, file) or _nowhere(at, href)
+    found = _text_of(shelf, file)
+    if found is None:
+        raise NoSuchPlace(f"{at.file}: «{href}» lleva a un texto que no existe")
+    manual, chapter = found
     key = unquote(parts.fragment)
     if key and not chapter.has(key):
         raise NoSuchPlace(f"{at.file}: «{href}» nombra un apartado que {chapter.file} no tiene")
@@ -74,10 +77,6 @@ def _text_of(shelf: Library, file: str) -> tuple[Manual | None, Chapter] | None:
             if chapter.file == file:
                 return manual, chapter
     return None
-
-
-def _nowhere(at: Chapter, href: str) -> tuple[Manual | None, Chapter]:
-    raise NoSuchPlace(f"{at.file}: «{href}» lleva a un texto que no existe")
 
 
 def _page(name: str) -> str:
