@@ -149,68 +149,21 @@ def measured(
 ) -> IndicatorResult:
     """The same with a yardstick made before; without captured ``months`` (bits) both amounts are ignored."""
     (
-        target,
-        expected,
-        target_percent,
-        _,
-        by_percentage,
-        descending,
-        by_compliance,
-        plain,
-        borders,
-        due,
-        due_mask,
-        retired_from,
-        starts_in,
-        told,
-    ) = held
+        target, expected, target_percent, _, by_percentage, descending, by_compliance, plain,
+        borders, due, due_mask, retired_from, starts_in, told,
+    ) = held  # fmt: skip
     if not months:
         status = MISSING if due else NOT_DUE
         return IndicatorResult(
-            code,
-            considered,
-            status,
-            None,
-            None,
-            None,
-            None,
-            target,
-            expected,
-            None,
-            None,
-            NO_LIGHT,
-            0,
-            due,
-            0,
-            retired_from,
-            starts_in,
-            by_compliance,
-            told,
-        )
+            code, considered, status, None, None, None, None, target, expected, None, None, NO_LIGHT,
+            0, due, 0, retired_from, starts_in, by_compliance, told,
+        )  # fmt: skip
     captured = (months & due_mask).bit_count()
     if not denominator:
         return IndicatorResult(
-            code,
-            considered,
-            NO_DEMAND,
-            numerator,
-            denominator,
-            None,
-            None,
-            target,
-            expected,
-            None,
-            None,
-            NO_LIGHT,
-            captured,
-            due,
-            months,
-            retired_from,
-            starts_in,
-            by_compliance,
-            told,
-            no_activity,
-        )
+            code, considered, NO_DEMAND, numerator, denominator, None, None, target, expected, None, None, NO_LIGHT,
+            captured, due, months, retired_from, starts_in, by_compliance, told, no_activity,
+        )  # fmt: skip
     # ``quotient`` without its call, here and below: a page makes thousands.
     percentage = quantize(divide(numerator * HUNDRED, denominator), GRID)
     compliance: Decimal | None
@@ -240,28 +193,11 @@ def measured(
     return new_tuple(
         IndicatorResult,
         (
-            code,
-            considered,
-            OK,
-            numerator,
-            denominator,
-            percentage,
-            compliance if by_compliance else percentage,
-            target,
-            expected,
-            compliance,
-            annual,
-            light,
-            captured,
-            due,
-            months,
-            retired_from,
-            starts_in,
-            by_compliance,
-            told,
-            "",
+            code, considered, OK, numerator, denominator, percentage, compliance if by_compliance else percentage,
+            target, expected, compliance, annual, light, captured, due, months, retired_from, starts_in,
+            by_compliance, told, "",
         ),
-    )
+    )  # fmt: skip
 
 
 def standing(considered: bool, held: Yardstick, numerator: Decimal, denominator: Decimal, months: int) -> Standing:
