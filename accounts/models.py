@@ -259,12 +259,6 @@ class PendingAct(models.Model):
         return self.words
 
 
-class MailQuerySet(models.QuerySet["Mail"]):
-    def troubled(self) -> "MailQuerySet":
-        """What did not leave: given up, or refused so far and tried again."""
-        return self.filter(Q(state=Mail.State.FAILED) | (Q(state=Mail.State.WAITING) & ~Q(reason="")))
-
-
 class Mail(models.Model):
     """A message to one address. Whoever causes it writes it in their transaction; a task takes it to the mail server.
 
@@ -301,8 +295,6 @@ class Mail(models.Model):
     attempted_at = models.DateTimeField("último intento", null=True, blank=True)
     done_at = models.DateTimeField("terminado", null=True, blank=True)
     reason = models.TextField("por qué no salió", blank=True)
-
-    objects = MailQuerySet.as_manager()
 
     class Meta:
         verbose_name = "correo"

@@ -278,8 +278,6 @@ class TestWhoConfirms:
 
 
 class TestMessages:
-    WATCH = ["comptroller"]
-
     def test_the_address(self, one: Access, other: Access, people: dict[str, User], sent: Any) -> None:
         root = make_user("root", is_superuser=True)
         acts: list[PendingAct] = []

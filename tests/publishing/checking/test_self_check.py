@@ -37,7 +37,7 @@ from tests.support.owner import as_owner
 from tests.support.shared import shared
 
 pytestmark = pytest.mark.django_db
-CLOSING, MEASUREMENT = Closing._meta.db_table, Measurement._meta.db_table
+CLOSING = Closing._meta.db_table
 TRAIL, SEAL, RECEIPT = TrailEntry._meta.db_table, TrailSeal._meta.db_table, Receipt._meta.db_table
 
 
