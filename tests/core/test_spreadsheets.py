@@ -322,10 +322,10 @@ def test_normalize_is_idempotent_and_composed():
 
 def test_blanks_without_end_take_no_time():
     """A cell holds 32,767 of them, and a file a million cells."""
-    start = time.perf_counter()
+    start = time.thread_time()  # of this thread alone: the machine may be busy
     for between, left in (("b", " " * 30_000 + "b"), ("\n", "\n")):
         assert normalize("a" + " " * 30_000 + between + "c") == "a" + left + "c"
-    assert time.perf_counter() - start < 1
+    assert time.thread_time() - start < 1
 
 
 class TestForms:
