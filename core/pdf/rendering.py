@@ -70,8 +70,7 @@ def render_pdf(
     ``data`` holds what JSON can say (texts, flags, lists, mappings, None); its keys are documented at the head of
     each template. Numbers come formatted. ``created`` is an aware moment: it is printed at the foot in the zone of
     the product and is the date inside the file, so that the same input gives the same bytes. ``title`` names the
-    document for readers of files and of screens. ``pictures``, by name, are files beside the
-    template while it is set.
+    document for readers of files and of screens. ``pictures``, by name, are files beside the template while it is set.
 
     Where a text holds a character that no font has (an emoji), PDF/UA is out of reach: the same document then
     comes tagged but without that claim. Raises PdfError when the template does not exist or refuses the data.
