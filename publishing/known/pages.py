@@ -30,7 +30,7 @@ GONE = "hoy ya no está"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A figure as it was published and, where it is something else today, as it is today."""
+    """A figure as it was closed and, where it is something else today, as it is today."""
 
     label: str
     then: str
@@ -42,7 +42,7 @@ class Row:
     code: str
     name: str
     url: str
-    beside: str  # the action of an indicator
+    action: str  # of an indicator; empty for what is not one
     cells: list[Cell]
     gone: bool = False
 

@@ -60,7 +60,7 @@ def test_what_did_not_change_is_not_told_twice(county, reader, path):
     assert "Hoy el corte dice lo mismo que entonces" in page and "hoy:" not in page
 
 
-def test_the_plan_is_as_it_was_published_and_says_what_it_is_today(county, reader):
+def test_the_plan_is_as_it_was_closed_and_says_what_it_is_today(county, reader):
     close(county, 1)
     changed("OBR-01-01", 1, 30, 100)
     page = page_of(reader, PLAN)
@@ -167,7 +167,7 @@ def test_what_is_newer_than_the_closing_is_said_not_to_be_in_it(county, reader):
      ("explicacion/plan/", PLAN), ("explicacion/dependencia/{department}/", PLAN),
      ("programas/OBR-01/anio/", PROGRAM)],
 )  # fmt: skip
-def test_every_page_of_the_plan_at_a_closed_cut_off_leads_to_it_as_it_was_published(county, reader, here, leads_to):
+def test_every_page_of_the_plan_at_a_closed_cut_off_leads_to_it_as_it_was_closed(county, reader, here, leads_to):
     here = here.format(department=Department.objects.get(prefix="OBR").pk)
     address = f"/2016/{here}{'&' if '?' in here else '?'}mes=1"
     assert "se cerró el" not in page_of(reader, address)
@@ -195,7 +195,7 @@ def test_what_moved_the_figures_leads_to_what_is_different_since_the_closing(cou
     assert 'href="/2016/cierres/1/1/diferencias/"' in text_of(reader.get("/2016/cambios/?mes=1"))
 
 
-def test_the_first_page_leads_to_the_plan_as_it_was_published(county, reader, monkeypatch):
+def test_the_first_page_leads_to_the_plan_as_it_was_closed(county, reader, monkeypatch):
     assert "se cerró el" not in page_of(reader, "/")
     month = reader.get("/").context["cut"].month
     close(county, month)
