@@ -14,7 +14,8 @@ from accounts.notices import tell
 from core import trail
 
 WHAT_FOLLOWS = (
-    "No se hace todavía: espera a que otra persona de Planeación o un superusuario lo confirme en «Por confirmar». "
+    "No se hace todavía: espera a que otra persona de Planeación o quien administra el sistema lo confirme en "
+    "«Por confirmar». "
     "Si no hay nadie más, lo confirma quien administra el servidor."
 )
 

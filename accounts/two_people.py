@@ -29,17 +29,17 @@ _DO = {
 def why_not(access: Access, act: PendingAct, *, now: datetime) -> str:
     """Why this person may not confirm it, in Spanish; empty where they may."""
     if not access.allows(Action.CONFIRM):
-        return "Solo Planeación o un superusuario confirma."
+        return "Solo Planeación o quien administra el sistema confirma."
     if access.user.pk == act.asked_by_id:
-        return "Usted lo pidió: lo confirma otra persona de Planeación o un superusuario."
+        return "Usted lo pidió: lo confirma otra persona de Planeación o quien administra el sistema."
     if act.person is None and access.user.pk in concerned(act):
-        return "El archivo también lo nombra a usted: lo confirma otra persona de Planeación o un superusuario."
+        return "El archivo lo nombra a usted: lo confirma otra persona de Planeación o quien administra el sistema."
     if access.user.pk == act.person_id:
-        return "Se trata de usted: lo confirma otra persona de Planeación o un superusuario."
+        return "Se trata de usted: lo confirma otra persona de Planeación o quien administra el sistema."
     if not independent(access.user, act.asked_by, on=timezone.localdate(now)):
         return (
             "Uno de los dos está en Planeación por una suplencia que registró el otro o la misma persona: "
-            "lo confirma alguien más de Planeación o un superusuario."
+            "lo confirma alguien más de Planeación o quien administra el sistema."
         )
     return ""
 

@@ -51,7 +51,7 @@ def shelf() -> Shelf:
 
 def read(**_: Any) -> None:
     """Before a process serves: what it reads of the folder of the code is all of one version."""
-    shelf()
+    shelf().index()
 
 
 def print_all() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from core.text import fold
 
@@ -31,6 +32,7 @@ def roots(text: str) -> list[str]:
     return [root(word) for word in words(text)]
 
 
+@lru_cache(maxsize=20_000)
 def root(word: str) -> str:
     """Of a word that ``words`` gave."""
     for sound, alike in _ALIKE:

@@ -74,7 +74,7 @@ class PersonDataForm(PersonForm):
         label="Motivo, si cambia el correo o el usuario",
         required=False,
         max_length=2000,
-        help_text="El correo de otra persona lo confirma alguien más de Planeación, o un superusuario.",
+        help_text="El correo de otra persona lo confirma alguien más de Planeación, o quien administra el sistema.",
         error_messages={"max_length": "El motivo es demasiado largo: 2,000 letras cuando mucho."},
     )
     field_order = ("first_name", "last_name", "username", "email", "reason")

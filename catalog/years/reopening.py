@@ -65,7 +65,7 @@ def reopen_year(*, access: Access | None, fiscal_year: FiscalYear, now: datetime
     year = _held(access, fiscal_year)
     asked = _asked(year)
     if access is not None and asked.asked_by_id == access.user.pk:
-        raise NotAllowed("Usted pidió abrirlo: lo confirma otra persona de Planeación o un superusuario.")
+        raise NotAllowed("Usted pidió abrirlo: lo confirma otra persona de Planeación o quien administra el sistema.")
     asked.confirmed_by, asked.confirmed_at = (access.user if access else None), now
     asked.save(update_fields=["confirmed_by", "confirmed_at"])
     year.locked = False

@@ -21,7 +21,7 @@ from publishing.publication.state import SiteState, closings_up_to, site_state
 from publishing.publication.writing import bring_to_decision, write_site
 
 ONLY_PLANNING = "Solo Planeación publica los cierres o retira el sitio público."
-SECOND = "lo confirma otra persona de Planeación o un superusuario"
+SECOND = "lo confirma otra persona de Planeación o quien administra el sistema"
 _LOCK = 20161015  # of PostgreSQL's own locks, that of whoever decides about the public site
 _AT_ONCE = 10.0  # seconds that a request waits for who writes the folder, before the worker goes on
 
@@ -108,7 +108,7 @@ def why_not_confirm(access: Access, asked: TakingDown, *, now: datetime) -> str:
     if not independent(access.user, asked.asked_by, on=timezone.localdate(now)):
         return (
             "Uno de los dos está en Planeación por una suplencia que registró el otro o la misma persona: "
-            "lo confirma alguien más de Planeación o un superusuario."
+            "lo confirma alguien más de Planeación o quien administra el sistema."
         )
     return ""
 

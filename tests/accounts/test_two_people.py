@@ -389,7 +389,7 @@ class TestPages:
         asked = save(first, page_of(people["director"]), **typed)
         act = PendingAct.objects.get()
         told = words_of(first.get(asked.url))
-        assert "Todavía no se hace: espera a que otra persona de Planeación o un superusuario lo confirme" in told
+        assert "espera a que otra persona de Planeación o quien administra el sistema lo confirme" in told
         assert "Espera a una segunda persona" in told and "Lo pidió planning el" in told
         assert "espera a una segunda persona" in words_of(first.get(LIST))
         for client in (second, signed_in(people["comptroller"])):

@@ -145,7 +145,8 @@ def _confirm(request: HttpRequest, stored: str, about: dict[str, Any], read: Peo
     if isinstance(done, PendingAct):
         messages.warning(
             request,
-            "Todavía no se guardó nada: espera a que otra persona de Planeación o un superusuario lo confirme. "
+            "Todavía no se guardó nada: espera a que otra persona de Planeación o quien administra el sistema "
+            "lo confirme. "
             "Si no hay nadie más, lo confirma quien administra el servidor.",
         )
         return redirect("catalog:waiting_act", done.pk)

@@ -126,7 +126,8 @@ def new_person(request: HttpRequest) -> HttpResponse:
 def _say_it_waits(request: HttpRequest, act: PendingAct) -> None:
     messages.warning(
         request,
-        f"Todavía no se hace: espera a que otra persona de Planeación o un superusuario lo confirme ({act.words}). "
+        f"Todavía no se hace: espera a que otra persona de Planeación o quien administra el sistema lo "
+        f"confirme ({act.words}). "
         "La persona y Contraloría ya recibieron aviso; si no hay nadie más, lo confirma quien administra el servidor.",
     )
 

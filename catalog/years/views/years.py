@@ -194,7 +194,7 @@ def unlock(request: HttpRequest, year: int) -> HttpResponse:
     ):
         messages.success(
             request,
-            f"Se pidió abrir {year}: falta que otra persona de Planeación o un superusuario lo confirme.",
+            f"Se pidió abrir {year}: falta que otra persona de Planeación o quien administra el sistema lo confirme.",
         )
         return redirect("catalog:years")
     context = {

@@ -250,7 +250,7 @@ class TestTwoPeople:
         row = ("second", "second@durango.example", "", "Contraloría")
         confirm(planning, book(row, ANA))
         page = second.post(act_page(the_act()), {"act": "confirmar", "answer": ""})
-        assert "El archivo también lo nombra a usted" in words_of(page)
+        assert "El archivo lo nombra a usted" in words_of(page)
         assert not User.objects.filter(email=ANA[1]).exists()
 
     @pytest.mark.parametrize("role", ["liaison", "director", "reader"])
