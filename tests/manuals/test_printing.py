@@ -35,8 +35,13 @@ def as_another_process(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept, "_held", kept.Shelf(reading.library()))
 
 
+def files_of(folder: Path) -> list[str]:
+    return sorted(path.name for path in folder.glob("*.pdf"))
+
+
 def files(folder: Path) -> list[str]:
-    return sorted(path.name.partition("-")[0] for path in (folder / "manuales").glob("*.pdf"))
+    """Of which manuals there are PDFs."""
+    return [name.partition("-")[0] for name in files_of(folder / "manuales")]
 
 
 @pytest.mark.django_db
@@ -87,11 +92,13 @@ def test_a_folder_that_cannot_be_written_costs_time_and_no_manual(
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "other"))
     assert client.get(PDF)["Content-Type"] == "application/pdf"
     (folder,) = (tmp_path / "other").iterdir()
-    assert [path.name.partition("-")[0] for path in folder.glob("*.pdf")] == ["direccion"]
+    assert files_of(folder)[0].startswith("direccion-")
     as_another_process(monkeypatch)
     settings.PMD_MUNICIPALITY = "Otra"
-    monkeypatch.setattr("core.own_folder.os.getuid", lambda: -1)  # the folder among the temporary files is another's
+    before = files_of(folder.rename(tmp_path / "elsewhere"))
+    folder.symlink_to(tmp_path / "elsewhere")  # among the temporary files anybody may have laid it there
     assert client.get(PDF)["Content-Type"] == "application/pdf"
+    assert files_of(tmp_path / "elsewhere") == before
 
 
 @pytest.mark.django_db(transaction=True)

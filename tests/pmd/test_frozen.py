@@ -6,6 +6,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -23,37 +24,35 @@ pytestmark = [
 ]
 
 
-@pytest.fixture
-def watched(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
-    """What serves pages, with limits of one second."""
+@contextmanager
+def _serving(settings: Any, **given: str) -> Iterator[Any]:
+    """What serves pages, with the limits that ``given`` sets."""
     from pmd import frozen
 
     options = connections.settings["default"]["OPTIONS"]
     before = dict(options)
-    settings.PAGE_WAITS = environment.read_page_waits({"PMD_STATEMENT_SECONDS": "1"})
-    monkeypatch.setattr(frozen, "SPARED", 0)
+    settings.PAGE_WAITS = environment.read_page_waits(given)
     waits.cut_waits_short()
     connection.close()
     yield frozen.watch
     connection.close()
     options.clear()
     options.update(before)
+
+
+@pytest.fixture
+def watched(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+    """With limits of one second."""
+    monkeypatch.setattr("pmd.frozen.SPARED", 0)
+    with _serving(settings, PMD_STATEMENT_SECONDS="1") as watch:
+        yield watch
 
 
 @pytest.fixture
 def served(settings: Any) -> Iterator[Any]:
-    """What serves pages, with the limits of an installation."""
-    from pmd import frozen
-
-    options = connections.settings["default"]["OPTIONS"]
-    before = dict(options)
-    settings.PAGE_WAITS = environment.read_page_waits({})
-    waits.cut_waits_short()
-    connection.close()
-    yield frozen.watch
-    connection.close()
-    options.clear()
-    options.update(before)
+    """With the limits of an installation."""
+    with _serving(settings) as watch:
+        yield watch
 
 
 def test_who_saved_is_told_and_saves_again(watched: Any) -> None:
