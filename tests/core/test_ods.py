@@ -180,9 +180,9 @@ def test_blanks_that_are_said_by_number_are_bounded_in_all(monkeypatch) -> None:
 
 def test_a_million_rows_said_by_number_cost_nothing() -> None:
     rows = [row(text("Clave")), row(text("PRE-01")), row(blank(16_384), repeated=1_048_574)]
-    start = time.perf_counter()
+    start = time.thread_time()  # of this thread alone: the machine may be busy
     [grid] = grids(book(table(*rows)))
-    assert time.perf_counter() - start < 2
+    assert time.thread_time() - start < 2
     assert [one.cells[0].text for one in grid.rows] == ["Clave", "PRE-01"]
 
 

@@ -211,9 +211,9 @@ def test_200_rows_repeat_the_titles_and_the_programme_on_every_page():
 
 
 def test_40_rows_take_well_under_a_second():
-    started = time.perf_counter()
+    started = time.process_time()  # typst has threads of its own; the machine may be busy with others
     pdf(data=samples.constancia(rows=40, folio="another"))
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="the system does not tell the memory in use")

@@ -180,9 +180,9 @@ def test_a_hundred_thousand_empty_formatted_rows_are_free():
 def test_a_million_empty_formatted_rows_end_soon(monkeypatch):
     empty = '<row r="5"><c r="A5" s="0"/><c r="B5" s="0"/></row>' * 1_000_100
     data = with_sheet(f'<row r="1">{text_cell("A1", "Clave")}</row>{empty}')
-    start = time.perf_counter()
+    start = time.thread_time()  # of this thread alone: the machine may be busy
     assert "filas o columnas vacías con formato" in refusal(data)
-    assert time.perf_counter() - start < 15
+    assert time.thread_time() - start < 15
 
 
 def test_limits_of_rows_and_columns():

@@ -306,12 +306,12 @@ def test_a_bomb_named_docx_costs_little():
     data = docx(extra={"word/media/image1.bmp": bytes(300 * 2**20)})
     assert len(data) < MAX_BYTES
     tracemalloc.start()
-    started = time.perf_counter()
+    started = time.thread_time()  # of this thread alone: the machine may be busy
     message = refusal(data, "oficio.docx")
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert "demasiado grande" in message
-    assert time.perf_counter() - started < 1
+    assert time.thread_time() - started < 1
     assert peak < 10 * 2**20
 
 

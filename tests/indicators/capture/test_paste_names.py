@@ -254,9 +254,9 @@ def test_many_long_names_are_compared_in_a_moment():
         for n in range(200)
     }
     text = "\n".join(f"Porciento de la acción {n} de mejora {'x' * (n % 7)}\t{n}\t{n + 1}" for n in range(500))
-    began = time.monotonic()
+    began = time.thread_time()  # of this thread alone: the machine may be busy
     lay_out(read_block(text), codes=list(names), known=Known(names=names))
-    assert time.monotonic() - began < 5
+    assert time.thread_time() - began < 5
 
 
 CELLS = st.sampled_from([*NAMES.values(), *CODES, "", "3", "1.234", "2,5", "75%", "PRE-01", "Total", "Otra cosa"])
