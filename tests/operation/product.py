@@ -23,10 +23,12 @@ from django.test import Client
 from accounts import services
 from accounts.models import PendingAct, Role, User
 from accounts.services import Appointment
+from catalog.years.lifecycle import lock_year, pending_of
+from catalog.years.reopening import ask_reopening
 from deploy.install import main
 from pmd.commands import Commands
 from pmd.upgrading import Upgrade
-from tests.factories import NOW, TODAY, access_of, make_user
+from tests.factories import NOW, TODAY, access_of, make_user, make_year
 from tests.operation import databases, programs
 from tests.operation.machine import Answer, Call, Machine
 from tests.operation.programs import Judged
@@ -225,6 +227,14 @@ def people_of_the_pages() -> None:
     )
     gone.set_unusable_password()
     gone.save()
+
+
+def a_year_waits() -> None:
+    """2015 is locked, and somebody of planning asked to have it opened again."""
+    asker, year = access_of(User.objects.get(username=PERSON)), make_year(2015)
+    seen = pending_of(year, now=NOW).token
+    lock_year(access=asker, fiscal_year=year, reason="Cuenta pública", seen=seen, now=NOW)
+    ask_reopening(access=asker, fiscal_year=year, reason="Auditoría", now=NOW)
 
 
 def something_waits() -> None:

@@ -18,7 +18,7 @@ from core.seals import seal_trail
 from tests.operation import databases
 from tests.operation.machine import Machine
 from tests.operation.pages import Block, Page, pages, pattern, told_after
-from tests.operation.product import Product, people_of_the_pages, something_waits
+from tests.operation.product import Product, a_year_waits, people_of_the_pages, something_waits
 from tests.pmd.backups.places import Place
 from tests.support.postgres import programs_folder
 
@@ -72,6 +72,8 @@ def _before(product: Product, block: Block, town: Place) -> None:
     """What a page takes for granted where it has this block."""
     machine = product.machine
     with product.at_work():
+        if "confirm_reopening" in block.text:
+            a_year_waits()
         if "confirm_act 1" in block.text or "unpublish_site" in block.text:
             something_waits()
             seal_trail(now=timezone.now())
