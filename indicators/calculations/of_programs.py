@@ -33,9 +33,9 @@ def program_result(
         zeros = [ZERO for result in flagged if result.status == MISSING]
         advances += zeros
         compliances += zeros
-    capped = mean(compliances)
+    average = mean(compliances)
     return ProgramResult(
-        mean(advances), len(advances), len(flagged), capped, program_light(capped, thresholds), thresholds.borders
+        mean(advances), len(advances), len(flagged), average, program_light(average, thresholds), thresholds.borders
     )
 
 
