@@ -28,7 +28,6 @@ def index(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("q", "").strip()[:LONGEST]
     context = {
         "asked": asked,
-        "longest": str(LONGEST),
         "found": search(held.index(), asked, first=own.title if own else "") if asked else [],
         "own": _listed(own) if own else None,
         "others": [_listed(manual) for manual in manuals if manual is not own],

@@ -12,6 +12,7 @@ from django.urls import reverse
 from accounts.roles import Role
 from manuals import reading
 from manuals.readers import MANUAL_OF
+from manuals.searching import LONGEST
 from tests.factories import make_department, make_people, make_user, make_year, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +135,7 @@ def test_searching_folds_accents_and_shows_the_sentence(people: People) -> None:
     first = re.search(r'class="manual-found">\s*<li>\s*<a href="([^"]+)"', html)
     assert first and first[1].startswith("/ayuda/enlace/")
     nothing = page(people["liaison"], "/ayuda/?q=%3Cb%3Exyz%3C/b%3E")
+    assert f'maxlength="{LONGEST}"' in nothing
     assert "«&lt;b&gt;xyz&lt;/b&gt;» no está en los manuales" in nothing
     assert len(page(people["liaison"], "/ayuda/?q=" + "la+" * 5000)) < 60_000
 
