@@ -120,7 +120,7 @@ def faults(connection: Any, role: str) -> list[str]:
     if _asked(connection, "SELECT 1 WHERE has_schema_privilege(%s, current_schema(), 'CREATE')", role):
         found.append(
             f"El rol «{role}» puede crear tablas y funciones: un superusuario debe correr "
-            "REVOKE CREATE ON SCHEMA public FROM PUBLIC."
+            f"REVOKE CREATE ON SCHEMA public FROM PUBLIC, {_quoted(role)}."
         )
     too_many, missing = [], []
     for one in allowed(connection):

@@ -12,6 +12,8 @@ def _at(page: str, heading: str = "") -> str:
 
 
 CERTIFICATE = _at("02-instalar", "El certificado")
+RENEWING = _at("10-incidentes", "Certificado vencido")
+HELD = _at("10-incidentes", "Una transacción olvidada")
 SETTINGS = _at("03-ajustes", "Todos los ajustes")
 TIMERS = _at("05-rutina", "Los horarios")
 RESTORING = _at("07-restaurar")

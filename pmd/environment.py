@@ -367,7 +367,14 @@ def read_page_waits(environment: Mapping[str, str]) -> str:
 
 def _tune_sqlite(config: dict[str, Any], options: dict[str, Any]) -> None:
     if config["NAME"] != ":memory:":
-        Path(config["NAME"]).parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(config["NAME"]).parent
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise ImproperlyConfigured(
+                f"DATABASE_URL nombra un archivo en «{folder}», carpeta que no se puede hacer "
+                f"({os.strerror(error.errno or 0)}): créela y dé permiso a la cuenta del servicio, o escriba otra."
+            ) from None
     # A transaction takes its lock at once and waits for the one before it, instead of failing half way.
     options.setdefault("transaction_mode", "IMMEDIATE")
     options.setdefault("timeout", BUSY_SECONDS)

@@ -6,6 +6,8 @@ serves nobody.
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -50,6 +52,18 @@ def cut_waits_short() -> None:
             given = config["OPTIONS"].get("options", "")
             config["OPTIONS"]["options"] = f"{settings.PAGE_WAITS} {given}".strip()
             _watch(config["OPTIONS"], given)
+
+
+@contextmanager
+def waits_cut_short() -> Iterator[None]:
+    """The same for one command, whose connections are opened within."""
+    before = {alias: dict(config["OPTIONS"]) for alias, config in connections.settings.items()}
+    cut_waits_short()
+    try:
+        yield
+    finally:
+        for alias, options in before.items():
+            connections.settings[alias]["OPTIONS"] = options
 
 
 def _watch(options: dict[str, Any], given: str) -> None:

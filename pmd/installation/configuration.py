@@ -13,6 +13,7 @@ from django.conf import settings
 from django.contrib.auth.password_validation import CommonPasswordValidator
 from django.core.checks.security.base import SECRET_KEY_INSECURE_PREFIX
 from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 from django.http.request import validate_host
 
 from core import manual
@@ -20,7 +21,7 @@ from pmd import env_file
 from pmd.environment import KNOWN, LOOPBACK_HOSTS, missing_of_municipality
 from pmd.installation.findings import Finding
 
-_OURS = "PMD_"
+_OURS, _OWNER = "PMD_", "PMD_DATABASE_OWNER_URL"
 _NEAR = 0.75
 _TO_NOBODY = ("console", "dummy", "filebased")
 # Of a password that a machine makes; of the key see ``pmd.environment``.
@@ -105,6 +106,17 @@ def settings_file(now: datetime) -> Iterator[Finding]:
             remedy,
             code="pmd.W019",
         )
+    elif path.stat().st_uid == os.geteuid() != 0:
+        yield Finding(
+            f"La cuenta del servicio es dueña de {path} y puede cambiarlo.", remedy, grave=False, code="pmd.W021"
+        )
+    if _OWNER in env_file.names(path):
+        yield Finding(
+            f"{_OWNER} está en {path}: con ella las páginas no arrancan, y quien entrara por ellas podría cambiar las "
+            "reglas de la base.",
+            f"Pásela a {path.with_name('owner.env')}, que solo lee root ({manual.TWO_ROLES}).",
+            code="pmd.W022",
+        )
     for name, times in Counter(env_file.names(path)).items():
         if times > 1:
             yield Finding(
@@ -148,7 +160,7 @@ def mail(now: datetime) -> Iterator[Finding]:
             "Escriba smtp+tls://usuario:clave@servidor:587.",
             code="pmd.W018",
         )
-    elif parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] in ("", "localhost"):
+    elif not _is_address(parseaddr(settings.DEFAULT_FROM_EMAIL)[1]):
         yield Finding(
             f"Los correos salen de «{settings.DEFAULT_FROM_EMAIL}», que nadie puede contestar y muchos servidores "
             "rechazan.",
@@ -163,6 +175,14 @@ def mail(now: datetime) -> Iterator[Finding]:
             grave=False,
             code="pmd.W013",
         )
+
+
+def _is_address(given: str) -> bool:
+    try:
+        validate_email(given)
+    except ValidationError:
+        return False
+    return given.rpartition("@")[2] != "localhost"
 
 
 def site(now: datetime) -> Iterator[Finding]:
@@ -203,7 +223,7 @@ def proxy(now: datetime) -> Iterator[Finding]:
 
 def time_zone(now: datetime) -> Iterator[Finding]:
     """Only what was given can be wrong here; a zone that is none stopped the start."""
-    if settings.PMD_TIME_ZONE and not re.match(r"[A-Z][a-z]+/", settings.PMD_TIME_ZONE):
+    if settings.PMD_TIME_ZONE and not re.match(r"(?!Etc/)[A-Z][a-z]+/", settings.PMD_TIME_ZONE):
         yield Finding(
             f"PMD_TIME_ZONE es {settings.PMD_TIME_ZONE}, que no es la hora de un lugar.",
             "Escriba la zona del municipio, por ejemplo America/Mexico_City.",

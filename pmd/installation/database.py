@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from django.apps import apps
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.loader import MigrationLoader
@@ -26,6 +27,13 @@ def reached(now: datetime) -> Iterator[Finding]:
     except DatabaseError as error:
         why = said(error)
         refused = "password authentication failed" in why or "autentificación" in why
+        if connection.vendor == "sqlite":
+            path = settings.DATABASES["default"]["NAME"]
+            yield Finding(
+                f"No se puede abrir la base de datos de DATABASE_URL, «{path}»: {why}.",
+                "Vea que su carpeta exista y que la cuenta del servicio pueda escribir en ella.",
+            )
+            return
         hint = " Si la clave lleva # / ? @ % o :, escríbala con %23, %2F, %3F, %40, %25 o %3A." if refused else ""
         yield Finding(
             f"No se puede llegar a la base de datos de DATABASE_URL: {why}.",

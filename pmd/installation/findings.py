@@ -33,9 +33,15 @@ class Door(Flag):
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """``told``: the word of the health page where it finds something. ``reads``: it needs a migrated database."""
+    """``told``: the word of the health page where it finds something. ``reads``: it needs a migrated database.
+
+    ``silent``: it asks what may never answer, and this is said then; ``disks``: it reads folders that others tell of.
+    """
 
     ask: Callable[[datetime], Iterator[Finding]]
     doors: Door = Door.DOCTOR
     reads: bool = False
     told: str = ""
+    silent: str = ""
+    disks: bool = False
+    patience: float = 10.0  # seconds

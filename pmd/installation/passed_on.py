@@ -54,10 +54,23 @@ def faults(patience: float) -> Iterator[Finding]:
     unchecked.check_hostname, unchecked.verify_mode = False, ssl.CERT_NONE
     try:
         with urllib.request.urlopen(asked, timeout=patience, context=unchecked) as answer:
-            _, scheme, count, proxies, address = answer.read(200).decode(errors="replace").split()
+            said = answer.read(200).decode(errors="replace").split()
+            if said == ["ok"]:
+                yield _of_another_key()
+                return
+            _, scheme, count, proxies, address = said
             yield from _wrong(scheme, int(count), int(proxies), address)
     except (OSError, HTTPException, ValueError):
         return
+
+
+def _of_another_key() -> Finding:
+    return Finding(
+        f"En {settings.PMD_SITE_URL} trabaja PMD con otra SECRET_KEY: es otra instalación, o no se reinició después de "
+        "cambiarla.",
+        "Corra systemctl restart pmd pmd-papers pmd-worker, o corrija PMD_SITE_URL.",
+        grave=False,
+    )
 
 
 def _wrong(scheme: str, count: int, proxies: int, address: str) -> Iterator[Finding]:

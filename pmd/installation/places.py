@@ -1,12 +1,15 @@
 """Folders and disks: what has to be there, take a file and give it back, and have room."""
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
 from datetime import datetime
+from filecmp import cmp
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
@@ -34,10 +37,43 @@ def public_files(now: datetime) -> Iterator[Finding]:
 
 
 def static_files(now: datetime) -> Iterator[Finding]:
-    if not settings.DEBUG and not (settings.STATIC_ROOT / "staticfiles.json").is_file():
+    if settings.DEBUG:
+        return
+    manifest = settings.STATIC_ROOT / "staticfiles.json"
+    remedy = "Corra manage.py collectstatic y reinicie."
+    try:
+        collected = set(json.loads(manifest.read_text(encoding="utf-8"))["paths"])
+    except (FileNotFoundError, NotADirectoryError):
+        yield Finding(f"En «{settings.STATIC_ROOT}» no están los estilos de las páginas.", remedy)
+    except OSError as error:
         yield Finding(
-            f"En «{settings.STATIC_ROOT}» no están los estilos de las páginas.", "Corra manage.py collectstatic."
+            f"No se pueden leer los estilos de las páginas en «{settings.STATIC_ROOT}» ({error.strerror}).",
+            "Dé permiso a la cuenta del servicio.",
         )
+    except (ValueError, LookupError, TypeError):
+        yield Finding(f"«{manifest}» está alterado, y sin él no hay páginas.", f"Bórrelo. {remedy}")
+    else:
+        if other := _of_another_version(collected):
+            yield Finding(
+                f"Los estilos en «{settings.STATIC_ROOT}» no son los de esta versión: {len(other)} son otros o faltan, "
+                f"entre ellos {other[0]}.",
+                remedy,
+            )
+
+
+def _of_another_version(collected: set[str]) -> list[str]:
+    """What ``collectstatic`` would write that is not there, or is another file there."""
+    sources: dict[str, str] = {}
+    for finder in get_finders():
+        for name, storage in finder.list([]):  # of two with one name the first is taken
+            sources.setdefault(os.path.join(getattr(storage, "prefix", None) or "", name), storage.path(name))
+    return sorted(name for name, source in sources.items() if name not in collected or _differs(name, source))
+
+
+def _differs(name: str, source: str) -> bool:
+    """Where only the names with a hash were kept, these say it."""
+    kept = settings.STATIC_ROOT / name
+    return kept.is_file() and not cmp(source, kept, shallow=False)
 
 
 def room(now: datetime) -> Iterator[Finding]:

@@ -16,6 +16,7 @@ from django.core.mail.backends.smtp import EmailBackend
 
 from accounts import mail_refusals
 from core import manual
+from pmd import __version__
 from pmd.environment import LOOPBACK_HOSTS
 from pmd.installation import passed_on
 from pmd.installation.findings import Finding
@@ -23,16 +24,32 @@ from pmd.installation.findings import Finding
 _PATIENCE = 5.0  # seconds
 _DAYS_LEFT = 14
 _ANSWERS = "ok · PMD"
+_LATER = "Espere unos minutos y corra lo mismo otra vez: un servidor puede pedirlo la primera vez."
 _KINDS = (
     "Escriba smtp+tls:// (STARTTLS, puerto 587), smtp+ssl:// (TLS desde el principio, puerto 465) o smtp:// (sin TLS), "
     "como lo ofrezca."
 )
 
 
+# OpenSSL's numbers: it ended, it is of another name, of another address.
+_ENDED, _OTHER_NAME, _OTHER_ADDRESS = 10, 62, 64
+_RENEW = f"Renuévelo ({manual.RENEWING})."
+_OF_ITS_NAME = "Escriba en EMAIL_URL el nombre del servidor que está en su certificado."
+_REMEDIES = {
+    _ENDED: "Pida a quien administra ese servidor que lo renueve.",
+    _OTHER_NAME: _OF_ITS_NAME,
+    _OTHER_ADDRESS: _OF_ITS_NAME,
+}
+
+
+def _why(error: ssl.SSLCertVerificationError) -> str:
+    return error.verify_message.rstrip(".")
+
+
 def mail_server(now: datetime) -> Iterator[Finding]:
     """Connects and signs in as a message would; sends nothing."""
     connection = get_connection(timeout=settings.EMAIL_TIMEOUT)
-    if settings.LOCAL or not isinstance(connection, EmailBackend):
+    if settings.LOCAL or not settings.EMAIL_CONFIGURED or not isinstance(connection, EmailBackend):
         return
     try:
         connection.open()
@@ -59,8 +76,8 @@ def _no_mail(error: Exception) -> Finding:
     where = f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}"
     if isinstance(error, ssl.SSLCertVerificationError):
         return Finding(
-            f"El certificado del servidor de correo {where} no se puede comprobar: {error.verify_message}.",
-            "Si es del municipio, nombre el de su autoridad con PMD_EMAIL_CA_FILE.",
+            f"El certificado del servidor de correo {where} no se puede comprobar: {_why(error)}.",
+            _REMEDIES.get(error.verify_code, "Si es del municipio, nombre el de su autoridad con PMD_EMAIL_CA_FILE."),
         )
     why, remedy = _why_no_mail(error)
     return Finding(f"El servidor de correo {where} no sirve: {why}", remedy)
@@ -69,6 +86,8 @@ def _no_mail(error: Exception) -> Finding:
 def _why_no_mail(error: Exception) -> tuple[str, str]:
     words = mail_refusals.in_words(error)
     match error:
+        case smtplib.SMTPAuthenticationError() if error.smtp_code < 500:
+            return f"{mail_refusals.LATER} ({error.smtp_code})", _LATER
         case smtplib.SMTPAuthenticationError():  # what a server answers here may repeat what it was sent
             return f"{words} ({error.smtp_code})", "Corrija el usuario y la clave de EMAIL_URL."
         case smtplib.SMTPNotSupportedError():
@@ -79,6 +98,10 @@ def _why_no_mail(error: Exception) -> tuple[str, str]:
             return "su nombre no se encuentra.", "Corrija EMAIL_URL, o vea el DNS de esta máquina."
         case smtplib.SMTPSenderRefused():
             return f"{words} ({error.smtp_code})", "Corrija DEFAULT_FROM_EMAIL."
+        case smtplib.SMTPConnectError():
+            return f"no acepta conexiones de esta máquina. ({error.smtp_code})", "Avise a quien lo administra."
+        case smtplib.SMTPException() if words == mail_refusals.LATER:
+            return f"{words} ({error})", _LATER
         case smtplib.SMTPRecipientsRefused():
             return f"{words} ({error})", "Corrija la dirección, o avise a quien lo administra."
     return f"{words} ({type(error).__name__}: {error})", "Corrija EMAIL_URL, o avise a quien lo administra."
@@ -94,7 +117,8 @@ def site(now: datetime) -> Iterator[Finding]:
     if settings.LOCAL or here:
         return
     for sentence, remedy in _site_faults(now):
-        yield Finding(sentence, remedy, grave=False)
+        # Whoever was here before is let in by no browser (HSTS).
+        yield Finding(sentence, remedy, grave=remedy == _RENEW)
     yield from passed_on.faults(_PATIENCE)
 
 
@@ -113,15 +137,21 @@ def _site_faults(now: datetime) -> Iterator[tuple[str, str]]:
         return
     if not text.startswith(_ANSWERS):
         yield f"En {address} contesta otro programa.", f"Vea el proxy ({manual.PROXY})."
+    elif (version := (text.removeprefix(_ANSWERS).split() or [""])[0]) != __version__:
+        yield (
+            f"En {address} trabaja PMD {version}, y este código es {__version__}.",
+            "Si es esta instalación, reinicie: systemctl restart pmd pmd-papers pmd-worker.",
+        )
     yield from _ends_soon(now)
 
 
 def _unreached(address: str, reason: object) -> tuple[str, str]:
     if isinstance(reason, ssl.SSLCertVerificationError):
-        return (
-            f"El certificado de {address} no lo reconocerá ningún navegador: {reason.verify_message}.",
-            f"Ponga uno de una autoridad reconocida ({manual.CERTIFICATE}).",
-        )
+        remedy = {
+            _ENDED: _RENEW,
+            _OTHER_NAME: f"Ponga uno que lleve ese nombre ({manual.CERTIFICATE}).",
+        }.get(reason.verify_code, f"Ponga uno de una autoridad reconocida ({manual.CERTIFICATE}).")
+        return f"El certificado de {address} no lo reconocerá ningún navegador: {_why(reason)}.", remedy
     if isinstance(reason, socket.gaierror):
         return f"El nombre de {address} no se encuentra.", "Dé de alta el nombre en el DNS, o corrija PMD_SITE_URL."
     return (

@@ -17,7 +17,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts.mail_waiting import no_worker
 from core import last_runs, manual
 from core.models import FileFault, SelfCheck, TrailHead
-from pmd import upgrade_mark
+from pmd import __version__, upgrade_mark
 from pmd.backups import last
 from pmd.installation.findings import Finding
 from publishing.checking.running import STALE_AFTER
@@ -30,8 +30,9 @@ _LISTENS = re.compile(r"^ListenStream=(\S+)$", re.MULTILINE)
 
 
 @task(priority=90)
-def answered() -> None:
-    """Asked for by ``worker``: that somebody takes it is the answer."""
+def answered() -> str:
+    """Asked for by ``worker``: that somebody takes it is the answer, and which version he is of."""
+    return __version__
 
 
 def worker(now: datetime) -> Iterator[Finding]:
@@ -40,8 +41,15 @@ def worker(now: datetime) -> Iterator[Finding]:
     remedy = f"Arranque el servicio pmd-worker ({manual.WORKER})."
     if sentence := no_worker(now):
         yield Finding(sentence, remedy)
-    elif not _is_busy(now) and not _answers():
-        yield Finding(f"Ningún proceso tomó una tarea de prueba en {_PATIENCE:.0f} segundos.", remedy)
+    elif not _is_busy(now):
+        version = _answer()
+        if version is None:
+            yield Finding(f"Ningún proceso tomó una tarea de prueba en {_PATIENCE:.0f} segundos.", remedy)
+        elif version not in ("", __version__):
+            yield Finding(
+                f"El worker trabaja con PMD {version}, y este código es {__version__}.",
+                "Reinícielo: systemctl restart pmd-worker.",
+            )
 
 
 def _is_busy(now: datetime) -> bool:
@@ -49,16 +57,17 @@ def _is_busy(now: datetime) -> bool:
     return under_way.exists()
 
 
-def _answers() -> bool:
+def _answer() -> str | None:
+    """The version of who took it, "" of one that is still at it or does not say; None where nobody did."""
     asked = answered.enqueue()
     end = time.monotonic() + _PATIENCE
     try:
         while time.monotonic() < end:
             asked.refresh()
-            if asked.status != TaskResultStatus.READY:
-                return True
+            if asked.is_finished:
+                return str(asked.return_value or "") if asked.status == TaskResultStatus.SUCCESSFUL else ""
             time.sleep(_PAUSE)
-        return False
+        return None if asked.status == TaskResultStatus.READY else ""
     finally:
         # Nobody asks for it again, and who starts the worker later need not take it.
         DBTaskResult.objects.filter(pk=asked.id).exclude(status=TaskResultStatus.RUNNING).delete()

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 
-from pmd.installation import passed_on, reached
+from pmd.installation import passed_on, places, reached
 from tests.pmd.test_settings import PRODUCTION
 
 
@@ -22,7 +22,8 @@ def in_order(settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     static, files = tmp_path / "static", tmp_path / "files"
     static.mkdir()
     files.mkdir()
-    (static / "staticfiles.json").write_text("{}")
+    (static / "staticfiles.json").write_text('{"paths": {}}')
+    monkeypatch.setattr(places, "_of_another_version", lambda collected: [])
     settings.DEBUG = settings.PMD_DEMO = settings.LOCAL = False
     settings.ALLOWED_HOSTS = ["pmd.durango.gob.mx"]
     settings.EMAIL_CONFIGURED = True

@@ -1,8 +1,12 @@
 """``manage.py doctor``: each thing that is not as it should be, one at a time, and an installation that is in order."""
 
 import errno
+import json
 import os
 import re
+import time
+from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -13,21 +17,25 @@ from unittest.mock import patch
 import pytest
 from django.core.management import call_command
 from django.db import OperationalError, connection
+from django.db.utils import load_backend
+from django.test import override_settings
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from core import grants, last_runs, private_files
 from core.database_rules import pick
 from core.models import FileFault, SelfCheck
+from pmd import __version__
 from pmd.environment import KNOWN
-from pmd.installation import running
+from pmd.installation import configuration, listed, places, running
 from programs.database_rules import RULES
 from tests.pmd.in_order import in_order, told
 from tests.pmd.test_settings import PRODUCTION, ROOT
-from tests.support.owner import APPLICATION, OWNER, as_owner, past
+from tests.support.owner import APPLICATION, OWNER, as_owner, past, settings_of_owner
 from tests.support.tasks import tasks_by_worker, work
 
 __all__ = ["in_order"]  # a fixture of every test below
+OF_ANOTHER_VERSION = places._of_another_version
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 pytestmark = pytest.mark.django_db
 on_postgresql = pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no roles")
@@ -79,6 +87,8 @@ def test_a_setting_that_is_missing_or_wrong(settings: Any, changed: dict[str, An
         ({"PMD_ADMINS": []}, "Falta PMD_ADMINS"),
         ({"DEFAULT_FROM_EMAIL": "PMD <pmd@localhost>"}, "que nadie puede contestar"),
         ({"PMD_TIME_ZONE": "UTC"}, "que no es la hora de un lugar"),
+        ({"PMD_TIME_ZONE": "Etc/GMT+6"}, "que no es la hora de un lugar"),
+        ({"DEFAULT_FROM_EMAIL": "no es un correo"}, "que nadie puede contestar"),
     ],
 )
 def test_what_is_worth_knowing_stops_nobody(settings: Any, changed: dict[str, Any], sentence: str) -> None:
@@ -125,6 +135,27 @@ def test_who_may_change_the_file_and_what_it_says_twice(settings: Any, tmp_path:
     assert f"PMD_PROXY_COUNT está escrito 2 veces en {settings.ENV_FILE}: vale el primer renglón" in said
 
 
+def test_the_owner_of_the_database_in_the_file_of_the_pages(settings: Any, tmp_path: Path) -> None:
+    settings.ENV_FILE = tmp_path / "pmd.env"
+    settings.ENV_FILE.write_text("PMD_DATABASE_OWNER_URL='postgresql://pmd_owner:secreto-largo-1@localhost/pmd'\n")
+    settings.ENV_FILE.chmod(0o640)
+    status, said = told()
+    assert status == 1 and said.count("FALTA") == 1 and "secreto-largo-1" not in said
+    assert f"PMD_DATABASE_OWNER_URL está en {settings.ENV_FILE}: con ella las páginas no arrancan" in said
+    assert f"Pásela a {tmp_path / 'owner.env'}" in said
+
+
+def test_a_file_that_the_service_itself_may_change(settings: Any, tmp_path: Path, monkeypatch: Any) -> None:
+    settings.ENV_FILE = tmp_path / "pmd.env"
+    settings.ENV_FILE.write_text("ALLOWED_HOSTS='a.mx'\n")
+    settings.ENV_FILE.chmod(0o640)
+    owner = settings.ENV_FILE.stat().st_uid
+    monkeypatch.setattr(os, "geteuid", lambda: owner + 1)
+    assert "dueña" not in told()[1]
+    monkeypatch.setattr(Path, "stat", lambda path, **how: SimpleNamespace(st_mode=0o100640, st_uid=owner + 1))
+    assert next(configuration.settings_file(timezone.now())).grave is False
+
+
 @pytest.mark.parametrize(
     ("password", "why"),
     [("pmd", "es el nombre del rol"), ("corta", "tiene menos de 12 signos"), ("qwerty123456", "es de las más usadas")],
@@ -135,6 +166,40 @@ def test_a_weak_password_of_the_database(monkeypatch: Any, settings: Any, passwo
     said = told()[1]
     assert f"La clave del rol de DATABASE_URL {why}." in said
     assert password in ("pmd",) or f"«{password}»" not in said
+
+
+def test_styles_that_are_not_of_this_version(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """After an upgrade without collectstatic a page that names a new one would not be drawn."""
+    monkeypatch.setattr(places, "_of_another_version", OF_ANOTHER_VERSION)
+    manifest = settings.STATIC_ROOT / "staticfiles.json"
+    manifest.unlink()
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"}
+    with override_settings(STORAGES=settings.STORAGES | {"staticfiles": plain}):
+        call_command("collectstatic", "--no-input", stdout=StringIO())
+    assert "estilos" not in told()[1]
+    whole = manifest.read_text()
+    said = json.loads(whole)
+    del said["paths"]["css/catalog.css"]
+    manifest.write_text(json.dumps(said))
+    status, text = told()
+    assert status == 1 and "no son los de esta versión: 1 son otros o faltan, entre ellos css/catalog.css." in text
+    manifest.write_text(whole)
+    (settings.STATIC_ROOT / "css/catalog.css").write_text("/* de antes */")
+    assert "entre ellos css/catalog.css" in told()[1] and told()[1].count("FALTA") == 1
+    manifest.write_text("{")
+    assert (
+        "staticfiles.json» está alterado, y sin él no hay páginas. Bórrelo" in told()[1]
+        and told()[1].count("FALTA") == 1
+    )
+
+
+def test_styles_that_may_not_be_read(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, *args: Any, **kwargs: Any) -> str:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    status, said = told()
+    assert status == 1 and "No se pueden leer los estilos de las páginas en" in said
 
 
 def test_a_disk_that_is_nearly_full(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,6 +234,36 @@ def test_a_folder_that_takes_no_file(monkeypatch: pytest.MonkeyPatch, number: in
     assert status == 1 and "PMD_FILES_ROOT es" in said and remedy in said
 
 
+def test_a_disk_that_does_not_answer_is_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of a server of the network that went away: nothing of it ever ends."""
+    monkeypatch.setattr(private_files, "_write", lambda path, content: time.sleep(99))
+    monkeypatch.setattr("shutil.disk_usage", lambda place: time.sleep(99))
+    monkeypatch.setattr(listed, "CHECKS", tuple(replace(one, patience=1) for one in listed.CHECKS))
+    began = time.monotonic()
+    status, said = told()
+    assert status == 1 and said.count("FALTA") == 2 and "El disco de PMD_FILES_ROOT no contesta. Vea ese disco" in said
+    assert "El disco de PMD_PUBLIC_ROOT no contesta" in said and time.monotonic() - began < 10
+
+
+@on_postgresql
+@pytest.mark.django_db(transaction=True)
+def test_a_table_that_somebody_holds_does_not_hold_the_doctor(settings: Any) -> None:
+    settings.PAGE_WAITS = "-c statement_timeout=4s -c lock_timeout=1s"
+    connection.close()  # what doctor opens waits no longer than a page does
+    before = dict(connection.settings_dict["OPTIONS"])
+    owner = load_backend(connection.settings_dict["ENGINE"]).DatabaseWrapper(
+        settings_of_owner(connection.settings_dict)
+    )
+    with closing(owner), owner.cursor() as holder:
+        holder.execute("BEGIN; LOCK TABLE core_filefault, core_lastrun IN ACCESS EXCLUSIVE MODE")
+        began = time.monotonic()
+        status, said = told()
+        holder.execute("ROLLBACK")
+    connection.close()
+    assert status == 1 and "La base de datos no se deja leer: canceling statement due to lock timeout" in said
+    assert time.monotonic() - began < 20 and connection.settings_dict["OPTIONS"] == before
+
+
 def test_what_a_file_gives_back_is_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(private_files, "_write", lambda path, content: path.write_bytes(b"\0\0\0"))
     assert "PMD_FILES_ROOT es" in told()[1]
@@ -188,7 +283,9 @@ def test_a_database_that_is_away_is_told_once_in_one_line(monkeypatch: pytest.Mo
     monkeypatch.setattr(connection, "cursor", away)
     status, said = told()
     assert status == 1 and said.count("FALTA") == 1
-    assert "No se puede llegar a la base de datos de DATABASE_URL: connection refused. Vea" in said
+    began = {"postgresql": "No se puede llegar a", "sqlite": "No se puede abrir"}[connection.vendor]
+    assert f"{began} la base de datos de DATABASE_URL" in said and ": connection refused. Vea" in said
+    assert ("Vea que PostgreSQL esté" in said) is (connection.vendor == "postgresql")
 
 
 def test_a_check_that_breaks_is_a_finding(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -206,6 +303,20 @@ class TestWhatRunsByItself:
             monkeypatch.setattr(running.time, "sleep", lambda seconds: work())
             assert told()[0] == 0
         assert not DBTaskResult.objects.exists()
+
+    def test_a_worker_of_another_version(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        answer = running._answer
+
+        def of_before() -> str | None:
+            with monkeypatch.context() as then:
+                then.setattr(running, "__version__", "0.1.0")
+                return answer()
+
+        monkeypatch.setattr(running.time, "sleep", lambda seconds: work())
+        monkeypatch.setattr(running, "_answer", of_before)
+        with tasks_by_worker():
+            status, said = told()
+        assert status == 1 and f"El worker trabaja con PMD 0.1.0, y este código es {__version__}. Reinícielo" in said
 
     def test_a_worker_that_is_in_the_middle_of_one(self) -> None:
         with tasks_by_worker():

@@ -6,8 +6,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+from unittest.mock import patch
 
 import pytest
+from django.core.signing import BadSignature
 from django.test import Client, RequestFactory
 
 from pmd.installation import passed_on, reached
@@ -67,6 +69,16 @@ def test_what_arrives(settings: Any, count: int, proxies: int, how: dict[str, bo
     assert [(said.format(url=settings.PMD_SITE_URL) in str(one), one.grave) for one in found] == [(True, grave)] * bool(
         said
     ), found
+
+
+def test_a_site_with_another_key_is_told(settings: Any) -> None:
+    """Another installation on this machine, or one that was not started anew."""
+    settings.LOCAL, settings.PMD_PROXY_COUNT, settings.ALLOWED_HOSTS = False, 1, ["testserver"]
+    with behind(1) as port:
+        settings.PMD_SITE_URL = f"https://localhost:{port}"
+        with patch.object(passed_on.TimestampSigner, "unsign", side_effect=BadSignature):
+            (found,) = passed_on.faults(5)
+    assert "trabaja PMD con otra SECRET_KEY" in str(found) and not found.grave
 
 
 def test_doctor_asks_it_and_nobody_else_is_answered(

@@ -7,22 +7,31 @@ import socket
 import socketserver
 import ssl
 import threading
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
-from smtplib import SMTPAuthenticationError, SMTPNotSupportedError
+from smtplib import SMTPAuthenticationError, SMTPConnectError, SMTPNotSupportedError, SMTPRecipientsRefused
 from typing import Any
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
-from pmd.installation import reached, running
+from pmd import __version__
+from pmd.installation import listed, reached, running
 from tests.pmd.in_order import in_order, told
 from tests.support.tasks import AUTHORITY, SERVER_CERTIFICATE, MailServer, mail_server
 
 __all__ = ["in_order"]  # a fixture of every test below
 SITE_FAULTS = reached._site_faults
 pytestmark = pytest.mark.django_db
+
+
+def not_trusted(code: int, message: str) -> ssl.SSLCertVerificationError:
+    error = ssl.SSLCertVerificationError(1, "certificate verify failed")
+    error.verify_code, error.verify_message = code, message
+    return error
 
 
 class TestTheMailServer:
@@ -42,16 +51,44 @@ class TestTheMailServer:
                 call_command("doctor", mail="nadie@example.gob.mx", stdout=out)
             assert "ese buzón no existe o no recibe" in out.getvalue()
 
+    def test_without_one_that_is_said_once(self, settings: Any) -> None:
+        settings.EMAIL_BACKEND, settings.EMAIL_CONFIGURED = "django.core.mail.backends.smtp.EmailBackend", False
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
+        status, said = told()
+        assert status == 1 and said.count("FALTA") == 1 and "Falta EMAIL_URL" in said
+
+    @pytest.mark.parametrize("given", ["noescorreo", "a@b.mx\nBcc: x@y.mx"])
+    def test_a_message_to_nobody(self, given: str) -> None:
+        with pytest.raises(CommandError, match="no es un correo"):
+            call_command("doctor", f"--mail={given}")
+
     def test_one_that_is_not_there(self, settings: Any) -> None:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
         status, said = told()
         assert status == 1 and "El servidor de correo 127.0.0.1:9 no sirve" in said
 
+    def test_one_that_never_comes_to_an_end(self, settings: Any, monkeypatch: Any) -> None:
+        """A letter now and then keeps every time limit of the connection from passing."""
+        patient = [replace(one, patience=2) if one.ask is reached.mail_server else one for one in listed.CHECKS]
+        monkeypatch.setattr(listed, "CHECKS", tuple(patient))
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        with drop_by_drop() as port:
+            settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_TIMEOUT = "127.0.0.1", port, 8
+            began = time.monotonic()
+            status, said = told()
+        assert status == 1 and "El servidor de correo de EMAIL_URL no termina de contestar." in said
+        assert said.count("FALTA") == 1 and time.monotonic() - began < 15
+
     @pytest.mark.parametrize(
         ("error", "said"),
         [
             (SMTPAuthenticationError(535, b"no AUTH PLAIN AGEAYg=="), "(535) Corrija el usuario y la clave"),
+            (SMTPAuthenticationError(454, b"later"), "pidió intentarlo más tarde. (454) Espere unos minutos"),
+            (SMTPConnectError(554, b"no"), "no acepta conexiones de esta máquina. (554) Avise a quien lo administra."),
+            (SMTPRecipientsRefused({"a@b.mx": (451, b"greylisted")}), "Espere unos minutos y corra lo mismo otra vez"),
+            (not_trusted(62, "Hostname mismatch, certificate is not valid for 'x'."), "'x'. Escriba en EMAIL_URL el"),
+            (not_trusted(10, "certificate has expired"), "has expired. Pida a quien administra ese servidor"),
             (SMTPNotSupportedError("STARTTLS extension not supported"), "no ofrece lo que EMAIL_URL pide."),
             (ssl.SSLError(1, "wrong version number"), "no habla TLS como pide EMAIL_URL"),
             (socket.gaierror(-2, "Name or service not known"), "su nombre no se encuentra. Corrija EMAIL_URL"),
@@ -73,8 +110,24 @@ class TestTheMailServer:
         assert status == 1 and "nombre el de su autoridad con PMD_EMAIL_CA_FILE" in said
 
 
+@contextlib.contextmanager
+def drop_by_drop() -> Iterator[int]:
+    """A server that never says a whole line."""
+    over = threading.Event()
+
+    class Slow(socketserver.BaseRequestHandler):
+        def handle(self) -> None:
+            with contextlib.suppress(OSError):
+                while not over.wait(0.2):
+                    self.request.sendall(b"2")
+
+    with tls_server(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Slow)) as port:
+        yield port
+        over.set()
+
+
 class Answer(http.server.BaseHTTPRequestHandler):
-    text, status = "ok · PMD 1.0", 200
+    text, status = f"ok · PMD {__version__}", 200
 
     def do_GET(self) -> None:
         self.send_response(self.status)
@@ -133,6 +186,11 @@ class TestTheSite:
     def test_another_program_answers(self, settings: Any) -> None:
         with site(text="<h1>Welcome to nginx!</h1>") as port:
             assert "contesta otro programa" in self.said_of(settings, port)
+
+    def test_another_version_answers(self, settings: Any) -> None:
+        with site(text="ok · PMD 0.0.9\nNadie toma las tareas.") as port:
+            said = self.said_of(settings, port)
+        assert f"trabaja PMD 0.0.9, y este código es {__version__}. Si es esta instalación, reinicie" in said
 
     def test_it_is_not_ready(self, settings: Any) -> None:
         with site(503, "sin base de datos") as port:

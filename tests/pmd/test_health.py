@@ -1,6 +1,8 @@
 """The health pages: ready means that a write would not fail, and nothing is told but that."""
 
 import json
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +11,10 @@ from django.db import OperationalError, connection
 from django.test import Client
 from django.utils import timezone
 
-from core import last_runs
+from core import last_runs, private_files
 from core.models import LastRun
 from pmd import __version__, health
+from pmd.installation.patience import AskedOnce
 from pmd.logs import JsonLine
 
 pytestmark = pytest.mark.django_db
@@ -127,3 +130,21 @@ def test_last_runs_are_written_anew() -> None:
         last_runs.note(last_runs.REMINDERS, now)
         assert last_runs.last(last_runs.REMINDERS) == now
     assert LastRun.objects.count() == 1
+
+
+def test_a_disk_that_does_not_answer_holds_one_thread(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often a monitor asks: those that answer people go on."""
+    released = threading.Event()
+    monkeypatch.setattr(private_files, "_write", lambda *args: released.wait(30))
+    monkeypatch.setattr(health, "_files", AskedOnce(seconds=0.5))
+    began = time.monotonic()
+    try:
+        for _ in range(5):
+            assert asked(client) == (503, "no se puede guardar")
+        waiting = [one for one in threading.enumerate() if one.name == "asked-beside"]
+        assert len(waiting) == 1 and time.monotonic() - began < 10
+    finally:
+        released.set()
+    monkeypatch.undo()
+    waiting[0].join(10)
+    assert asked(client) == (200, READY)

@@ -44,6 +44,13 @@ def run(environment: dict[str, str], *arguments: str) -> "subprocess.CompletedPr
     )
 
 
+def test_a_sqlite_file_whose_folder_cannot_be_made(tmp_path: Path) -> None:
+    (tmp_path / "archivo").write_text("")
+    done = run(PRODUCTION | {"DATABASE_URL": f"sqlite:///{tmp_path}/archivo/db.sqlite3"}, "manage.py", "check")
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    assert f"DATABASE_URL nombra un archivo en «{tmp_path}/archivo», carpeta que no se puede hacer" in done.stderr
+
+
 def test_check_deploy_is_silent_with_the_production_settings() -> None:
     done = run(PRODUCTION, "manage.py", "check", "--deploy", "--fail-level", "WARNING")
     assert done.returncode == 0, done.stderr
