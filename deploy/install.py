@@ -70,9 +70,10 @@ def main(words: list[str]) -> int:
     parser.add_argument("--container", action="store_true", help="lo que necesita el contenedor (deploy/compose.yaml)")
     parser.add_argument("--renew", action="store_true", help="solo unidades y sitio, de lo que make install hizo")
     parser.add_argument("--code", type=Path, default=CODE, help="con --renew: la carpeta en la que queda esta versión")
+    parser.add_argument("--again", action="store_true", help="con --renew: que se lean otra vez aunque no cambien")
     options = parser.parse_args(words)
     os.umask(0o022)
-    here, steps = Installation(given=os.environ, root=options.root, code=options.code), ON_A_MACHINE
+    here, steps = Installation(os.environ, options.root, options.code, again=options.again), ON_A_MACHINE
     if options.renew:
         if reason := why_not(here):
             print(reason)

@@ -63,6 +63,11 @@ class Mark:
         )
 
 
+def place_of(folder: Path) -> Path:
+    """Where the code of that folder belongs: what was cut while it took its place runs beside it."""
+    return folder.parent if folder.name == NEXT else folder
+
+
 def read(base: Path) -> Mark | None:
     """None too where it was written by a version that wrote another one: that one finishes it."""
     with suppress(OSError, ValueError, TypeError):

@@ -1,7 +1,6 @@
 """The version that an upgrade made ready in ``.next`` takes the place of the one that served, with its environment.
 
-In that folder: ``python -m pmd.upgrade_switch``. Whoever is killed in the middle does the same again: what of the code
-is half of each cannot do it, so ``deploy/pmd upgrade`` does it first (``--left``). The standard library alone.
+In that folder: ``python -m pmd.upgrade_switch``. After one that was killed in the middle the same is done again.
 """
 
 import ctypes
@@ -69,9 +68,4 @@ def _exchange(one: Path, other: Path) -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["--left"]:
-        with upgrade_mark.held(Path.cwd().parent) as right:
-            if right is not None:  # otherwise somebody is at it
-                switch(Path.cwd())
-    else:
-        switch(Path.cwd())
+    switch(Path.cwd())

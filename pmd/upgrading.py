@@ -34,6 +34,7 @@ WEB, WORKER, SOCKET = "pmd", "pmd-worker", "pmd.socket"
 _OWNER = "PMD_DATABASE_OWNER_URL"
 _GRAVE = "FALTA"  # how ``doctor`` begins what has to be put right
 HEALTH_TRIES = 15
+SWITCH = "Cambio"
 DONE = "Actualizado. Para volver atrás: restaure el respaldo de arriba con el código de antes."
 
 
@@ -67,7 +68,7 @@ class Upgrade:
     to: str
     backups: str
     say: Callable[[str], None]
-    base: Path = field(default_factory=lambda: Path(settings.BASE_DIR))
+    base: Path = field(default_factory=lambda: upgrade_mark.place_of(Path(settings.BASE_DIR)))
     before: str = ""
     mark: Mark | None = field(default=None, init=False)
     processes: Processes = field(init=False)
@@ -100,15 +101,17 @@ class Upgrade:
                  as_owner=True, where=new),
             Step("Estilos", (*made, "collectstatic", "--no-input", "-v0"), "Corrija eso y corra upgrade otra vez.",
                  service, where=new),
-            Step("Unidades", (made[0], "-m", "deploy.install", "--renew", "--code", str(self.base)),
-                 "Corrija lo que dice y corra upgrade otra vez.", where=new),
+            *self._last_steps(new),
         ]  # fmt: skip
-        return [*found, self._switch()] if self.to else found
+        return found
 
-    def _switch(self) -> Step:
-        new = self.base / NEXT
-        otherwise = "Corrija lo que dice y corra upgrade otra vez: lo termina."
-        return Step("Cambio", (_python(new), "-m", "pmd.upgrade_switch"), otherwise, where=new)
+    def _last_steps(self, new: Path, *again: str) -> list[Step]:
+        """What is written outside of ``.next``."""
+        python, otherwise = _python(new), "Corrija lo que dice y corra upgrade otra vez"
+        renew = (python, "-m", "deploy.install", "--renew", "--code", str(self.base), *again)
+        switch = (python, "-m", "pmd.upgrade_switch")
+        steps = [Step("Unidades", renew, f"{otherwise}.", where=new)]
+        return steps if new == self.base else [*steps, Step(SWITCH, switch, f"{otherwise}: la termina.", where=new)]
 
     @property
     def new(self) -> Path:
@@ -127,15 +130,20 @@ class Upgrade:
     def run(self) -> None:
         """Raises UpgradeError after it has said what it did."""
         with self._alone():
+            mark = upgrade_mark.read(self.base)
+            if mark is not None and mark.restarting:
+                self._finish(mark)
+                if self.to in ("", mark.to):
+                    return
             self._go_on_from_what_was_left()
             self._prepare()
             graves = self._doctor(self.base)
-            steps = self.steps()
-            backup, outside = steps[0], next(at for at, step in enumerate(steps) if step.what == "Unidades")
+            last = self._last_steps(self.new)
+            backup, *steps = self.steps()[: -len(last)]
             self._do(backup)
             mark = Mark(self.to, self.before, moment_text(timezone.now()), beside=bool(self.to))
             self._write(mark)
-            for step in steps[1:outside]:
+            for step in steps:
                 self._do(step)
                 if step.what == "Código" and (self.base / "var").is_dir():
                     (self.new / "var").symlink_to("../var")
@@ -147,15 +155,27 @@ class Upgrade:
             # What is written outside that folder comes when nothing speaks against the new version any more.
             os.sync()
             self._write(replace(mark, restarting=True))
-            for step in steps[outside:]:
-                self.processes.protected = step.what == "Cambio"
-                self._do(step)
-            with suppress(OSError):  # otherwise it is older than the same files in their new place
-                (Path(settings.STATIC_ROOT) / "staticfiles.json").touch()
-            self._restart()
-            self._forget()
-            if self.diary is not None:
-                self.diary.write(f"{DONE}\n")
+            self._take_its_place(last)
+
+    def _finish(self, mark: Mark) -> None:
+        """Of one that was killed at its end: everything before that was done, and there is no way back any more."""
+        self.tell(f"{mark.sentence} Se termina; su respaldo es el último que se hizo.")
+        self.mark, self.processes.protected = mark, True
+        beside = self.base / NEXT
+        self._take_its_place(self._last_steps(beside if beside.exists() else self.base, "--again"))
+        self.processes.protected = False
+
+    def _take_its_place(self, last: list[Step]) -> None:
+        manifest = Path(settings.STATIC_ROOT).resolve() / "staticfiles.json"
+        for step in last:
+            self.processes.protected |= step.what == SWITCH
+            self._do(step)
+        with suppress(OSError):  # otherwise it is older than the same files in their new place
+            manifest.touch()
+        self._restart()
+        self._forget()
+        if self.diary is not None:
+            self.diary.write(f"{DONE}\n")
 
     def back(self) -> None:
         """Without what an upgrade made ready that was killed before it changed anything."""
@@ -199,16 +219,10 @@ class Upgrade:
             return
         self.tell(f"{mark.sentence} Se empieza otra vez.")
         self.to, self.mark = self.to or mark.to, mark
-        if mark.before and not mark.restarting:
+        if mark.before:
             self.before = mark.before
             if not self._put_back():
                 raise UpgradeError("Corrija eso y corra upgrade otra vez.")
-        elif mark.restarting:
-            if (self.base / NEXT).exists():
-                self.processes.protected = True
-                self._do(self._switch())
-                self.processes.protected = False
-            self.to = self.to if self.to != mark.to else ""
 
     def _write(self, mark: Mark) -> None:
         self.mark = mark

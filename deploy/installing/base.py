@@ -37,6 +37,8 @@ class Installation:
     pages: str = "127.0.0.1:8000"
     papers: str = "127.0.0.1:8001"
     container: bool = False
+    # Whoever reads units and site reads them once more: one that was killed may have written them and no more.
+    again: bool = False
     changed: set[str] = field(default_factory=set)
     # Names of files that were put, and whether there was one before.
     put: dict[str, bool] = field(default_factory=dict)

@@ -49,7 +49,7 @@ def renewed(here: Installation) -> Steps:
     if not has_systemd() or not here.is_machine:
         return
     changed = {name: was for name, was in here.put.items() if "." in name}
-    if changed:
+    if changed or here.again:
         yield "leer las unidades otra vez", lambda: run("systemctl", "daemon-reload")
     for name in sorted(changed):
         if not changed[name] and "[Install]" in here.at(f"/etc/systemd/system/{name}").read_text(encoding="utf-8"):
@@ -58,7 +58,7 @@ def renewed(here: Installation) -> Steps:
             yield f"poner el horario de {name}", lambda name=name: run("systemctl", "restart", name)
         elif changed[name] and name.endswith(".socket") and works("systemctl", "is-active", "--quiet", name):
             yield f"cambiar la dirección de {name}", lambda name=name: _another_address(name)
-    if "nginx" in here.changed and works("systemctl", "is-active", "--quiet", "nginx"):
+    if (nginx_site.__name__ in here.changed or here.again) and works("systemctl", "is-active", "--quiet", "nginx"):
         yield "recargar nginx", lambda: run("systemctl", "reload", "nginx")
 
 

@@ -75,9 +75,7 @@ def _answer() -> str | None:
 
 def upgrade(now: datetime) -> Iterator[Finding]:
     """One that was killed: the code of the disk is another one than what serves."""
-    base = Path(settings.BASE_DIR)
-    if base.name == upgrade_mark.NEXT:  # where one that was cut while it took its place is served from
-        base = base.parent
+    base = upgrade_mark.place_of(Path(settings.BASE_DIR))
     mark = upgrade_mark.read(base)
     if mark is not None and not upgrade_mark.is_under_way(base):
         yield Finding(mark.sentence, f"{mark.remedy} ({manual.KILLED_UPGRADE})")

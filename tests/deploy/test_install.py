@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from deploy.install import main
+from deploy.install import FILES, RENEWED, install, main
+from deploy.installing import renewing
 from deploy.installing.base import CODE, Installation, Refused, read_settings
 from tests.pmd.test_settings import run
 
@@ -153,6 +154,29 @@ def test_whether_the_database_is_this_machine_s(url: str, here: bool, tmp_path: 
     if url:
         one.write(one.settings_file, f"DATABASE_URL='{url}'\n")
     assert one.is_database_here() is here
+
+
+def test_what_was_renewed_is_read_by_whom_it_concerns(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ran: list[str] = []
+    monkeypatch.setattr(renewing, "has_systemd", lambda: True)
+    monkeypatch.setattr(renewing, "works", lambda *words: True)
+    monkeypatch.setattr(renewing, "run", lambda *words: ran.append(" ".join(words)))
+    monkeypatch.setattr(Installation, "is_machine", True)
+    monkeypatch.setattr(Installation, "own", lambda *given: None)
+
+    def renew(**more: bool) -> list[str]:
+        ran.clear()
+        install(Installation(GIVEN, root=tmp_path, **more), RENEWED, dry=False, say=lambda line: None)
+        return list(ran)
+
+    install(Installation(GIVEN, root=tmp_path), FILES, dry=False, say=lambda line: None)
+    assert renew() == []
+    (tmp_path / "etc/nginx/sites-available/pmd").write_text("# de antes\n")
+    assert renew() == ["nginx -t", "systemctl reload nginx"]
+    (tmp_path / "etc/systemd/system/pmd-worker.service").write_text("# de antes\n")
+    assert renew() == ["systemctl daemon-reload"]
+    # One that was killed may have written them and no more.
+    assert renew(again=True) == ["systemctl daemon-reload", "systemctl reload nginx"]
 
 
 def test_an_upgrade_renews_what_was_installed_and_no_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -415,13 +415,30 @@ def test_one_that_was_killed_in_the_restart_only_goes_forward(
 ) -> None:
     _, second = place.publish_a_version()
     killed(step)
-    settings.BASE_DIR = place.base / ".next"  # what starts now may start from there
-    assert found() or not settings.BASE_DIR.exists()
-    settings.BASE_DIR = place.base
-    assert "Como root, con el dueño de la base: deploy/pmd upgrade la termina." in found()[0]
+    sentence = "Como root, con el dueño de la base: deploy/pmd upgrade la termina."
+    if (place.base / ".next").exists():
+        settings.BASE_DIR = place.base / ".next"  # deploy/pmd starts it there
+    assert sentence in found()[0]
     assert "STOPPED La actualización a origin/main" in place.run("--back")
+    (place.home / "fails").write_text("restart pmd\n")
+    assert "STOPPED Páginas: no se pudo." in place.run() and "Se termina" in place.run()
+    (place.home / "fails").unlink()
+    settings.BASE_DIR = place.base
+    assert sentence in found()[0]
+    (place.home / "diary").unlink()
     assert "Actualizado" in place.run() and found() == [] and place.is_untouched(second)
-    assert place.done[-1] == "restart pmd-worker"
+    # What came before was done.
+    assert place.done == ["deploy.install", "restart pmd", "restart pmd-worker"]
+
+
+def test_after_one_that_was_killed_at_its_end_another_version_may_come(
+    place: Installation, killed: Callable[[str], None]
+) -> None:
+    _, second = place.publish_a_version()
+    killed("Cambio")
+    (place.base / ".upgrade.log").unlink()
+    assert "Actualizado" in place.run("--to", "HEAD")
+    assert place.done.count("backup") == 1 and place.done.count("restart pmd") == 2 and place.is_untouched(second)
 
 
 @pytest.mark.parametrize("after", ["checkout", "exchange", "rename"])
