@@ -16,7 +16,7 @@ from indicators.calculations import Thresholds
 from indicators.models import Indicator, Measurement, Period, TargetAdjustment, month_name
 from indicators.recording import adjustment_entry
 from indicators.refusals import ServiceError
-from indicators.results import year as results
+from indicators.results import standards
 from indicators.results.scope import OFFICIAL, captured_in
 from indicators.writing import refuse_locked_year
 from programs.models import FiscalYear
@@ -126,7 +126,7 @@ def _last_closed_month(fiscal_year_id: int, *, lock: bool = False) -> int:
 
 def _target_in_force(indicator: Indicator, month: int) -> Decimal:
     """Rule 9: the last adjustment up to that month, otherwise the programmed target."""
-    return results.spec_of(indicator, month=month, adjustments=indicator.adjustments.all()).target
+    return standards.spec_of(indicator, month=month, adjustments=indicator.adjustments.all()).target
 
 
 def is_target_fixed(indicator: Indicator) -> bool:
@@ -252,7 +252,7 @@ def _refuse_crossed_overrides(fiscal_year: FiscalYear, thresholds: Thresholds) -
     crossed = sorted(
         indicator.code
         for indicator in own_border_indicators(fiscal_year)
-        if not _in_order(results.indicator_thresholds(indicator, thresholds))
+        if not _in_order(standards.indicator_thresholds(indicator, thresholds))
     )
     if crossed:
         more = f" y {len(crossed) - _NAMED} más" if len(crossed) > _NAMED else ""
@@ -299,8 +299,8 @@ def _refuse_borders(
     indicator: Indicator, green_from: Decimal | None, amber_from: Decimal | None, over_above: Decimal | None
 ) -> None:
     """ServiceError where these borders, completed by the year's, are out of order."""
-    year = results.thresholds_of(indicator.fiscal_year)
-    borders = results.own_thresholds(green_from, amber_from, over_above, year=year)
+    year = standards.thresholds_of(indicator.fiscal_year)
+    borders = standards.own_thresholds(green_from, amber_from, over_above, year=year)
     if not _in_order(borders):
         raise ServiceError(
             f"Los umbrales quedarían en desorden (amarillo desde {_plain(borders.amber_from)}, verde desde "

@@ -19,6 +19,7 @@ from core.formats import percent
 from core.pdf import fingerprint
 from indicators import calculations, wording
 from indicators.models import Indicator, Measurement, Period
+from indicators.results import standards
 from indicators.results import year as results
 from indicators.results.scope import OFFICIAL, captured_in
 from indicators.results.year import YearResults
@@ -175,7 +176,7 @@ def _side(indicator: Indicator, month: int) -> Side:
     year, unit = row.fiscal_year, row.action.unit
     found = results.results_of(year, list(members.values()), month=month)
     program = calculations.program_result(
-        found.values(), missing_as_zero=year.missing_as_zero, thresholds=results.thresholds_of(year)
+        found.values(), missing_as_zero=year.missing_as_zero, thresholds=standards.thresholds_of(year)
     )
     result = found[row.pk]
     return Side(

@@ -15,7 +15,7 @@ from core.text import fold
 from indicators import wording
 from indicators.calculations import Thresholds
 from indicators.models import Direction, Indicator, InstrumentFile, Measurement, TargetAdjustment, month_name
-from indicators.results import year as results
+from indicators.results import standards
 from indicators.services import own_border_indicators
 from programs.models import Department, FiscalYear
 
@@ -120,7 +120,7 @@ def _row(fiscal_year: FiscalYear, indicator: Indicator) -> TargetRow:
         adjusted=f"{wording.target_words(indicator, last.target, unit)} desde {month_name(last.effective_month)}"
         if last
         else "",
-        schedule=wording.schedule_words(indicator, results.spec_of(indicator, month=12, adjustments=adjustments)),
+        schedule=wording.schedule_words(indicator, standards.spec_of(indicator, month=12, adjustments=adjustments)),
         direction="" if indicator.direction == Direction.ASCENDING else indicator.get_direction_display(),
         borders=borders_words(own_borders(indicator)),
     )

@@ -10,7 +10,7 @@ from core.spreadsheets import Column, Percent, Sheet, write_csv, write_workbook
 from core.spreadsheets.writing import Value
 from indicators import wording
 from indicators.models import Indicator, TargetKind, month_name
-from indicators.results import year as results
+from indicators.results import standards
 from programs.models import FiscalYear
 
 _COLUMNS = (
@@ -45,14 +45,14 @@ def _values(fiscal_year: FiscalYear, indicator: Indicator) -> list[Value]:
     adjustments = sorted(indicator.adjustments.all(), key=lambda made: made.effective_month)
     last = adjustments[-1] if adjustments else None
     program = indicator.action.program
-    year = results.thresholds_of(fiscal_year)
-    borders = results.indicator_thresholds(indicator, year)
+    year = standards.thresholds_of(fiscal_year)
+    borders = standards.indicator_thresholds(indicator, year)
     return [
         indicator.code, indicator.name, program.department.name, program.code, program.name,
         indicator.get_target_kind_display(), indicator.action.unit, _aimed(indicator, indicator.target),
         _aimed(indicator, last.target) if last else None, month_name(last.effective_month) if last else None,
         indicator.get_direction_display(),
-        wording.schedule_words(indicator, results.spec_of(indicator, month=12, adjustments=adjustments)),
+        wording.schedule_words(indicator, standards.spec_of(indicator, month=12, adjustments=adjustments)),
         *(Percent(border) for border in borders.borders), "del ejercicio" if borders == year else "propios",
     ]  # fmt: skip
 

@@ -30,6 +30,7 @@ from indicators.models import (
     Period,
     State,
 )
+from indicators.results import standards
 from indicators.results import year as results
 from indicators.results.backgrounds import background_of
 from indicators.results.effect import month_pairs
@@ -145,7 +146,7 @@ class Reading:
     def __init__(self, access: Access, department: Department, period: Period, history: "History", *, on: date) -> None:
         self.access, self.department, self.period, self.history = access, department, period, history
         self.deadlines = Deadlines.of_department(period, department.pk, on=on)
-        self.thresholds = results.thresholds_of(period.fiscal_year)
+        self.thresholds = standards.thresholds_of(period.fiscal_year)
         self._sentences: dict[tuple[str, datetime | None], str] = {}
 
     def row(self, indicator: Indicator, measurement: Measurement | None) -> SheetRow:
@@ -188,10 +189,10 @@ class Reading:
         """What counts today, and what would with this month's saved pair."""
         month = self.period.month
         adjusted = indicator.adjusted_target  # type: ignore[attr-defined]
-        spec = results.spec_of(indicator, month=month)
+        spec = standards.spec_of(indicator, month=month)
         if adjusted is not None:
             spec = replace(spec, target=adjusted)
-        held = calculations.yardstick(spec, month, results.indicator_thresholds(indicator, self.thresholds))
+        held = calculations.yardstick(spec, month, standards.indicator_thresholds(indicator, self.thresholds))
 
         def measured(cells: Sequence[Cell]) -> IndicatorResult:
             both = calculations.accumulate(

@@ -10,13 +10,8 @@ from indicators.calculations import Cell, IndicatorResult, ProgramResult, accumu
 from indicators.migrated.found import GlobalSaid
 from indicators.models import MONTH_NAMES, Indicator
 from indicators.results.scope import OFFICIAL
-from indicators.results.year import (
-    indicator_thresholds,
-    month_cells,
-    spec_of,
-    thresholds_of,
-    with_target_in_force,
-)
+from indicators.results.standards import indicator_thresholds, spec_of, thresholds_of
+from indicators.results.year import month_cells, with_target_in_force
 from indicators.workbook.writing import Recording
 from programs.models import FiscalYear
 

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from indicators.calculations import Cell
 from indicators.checks import Background
 from indicators.models import Indicator, Measurement, Period
-from indicators.results import year as results
+from indicators.results import standards
 
 # What a background needs of an indicator, for querysets that read no more than they use.
 SPEC_FIELDS = (
@@ -17,7 +17,7 @@ SPEC_FIELDS = (
 def background_of(indicator: Indicator, month: int, cells: Iterable[Cell]) -> Background:
     """``cells`` are captured pairs of the indicator's year; those of this month and later play no part."""
     earlier = tuple(sorted(cell for cell in cells if cell.month < month))
-    return Background(results.spec_of(indicator, month=month), month, earlier)
+    return Background(standards.spec_of(indicator, month=month), month, earlier)
 
 
 def backgrounds(indicators: Iterable[Indicator], period: Period) -> Mapping[int, Background]:

@@ -29,18 +29,8 @@ from indicators.models import Indicator, TargetAdjustment, TargetKind
 from indicators.results.kept import IndicatorRow, ProgramRows, YearRead
 from indicators.results.rows import split_pairs
 from indicators.results.scope import Scope
-from indicators.results.year import (
-    PlanLine,
-    Standard,
-    YearResults,
-    indicator_thresholds,
-    read_year,
-    results_from,
-    rule_at,
-    rule_texts,
-    spec_of,
-    standard_at,
-)
+from indicators.results.standards import Standard, indicator_thresholds, rule_at, rule_texts, spec_of, standard_at
+from indicators.results.year import PlanLine, YearResults, read_year, results_from
 from programs.models import FiscalYear, Program
 
 

@@ -15,7 +15,7 @@ from core.compiled import Compiled, keys
 from indicators import calculations
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
 from indicators.models import Indicator, Measurement, Period, TargetAdjustment
-from indicators.results import year as results
+from indicators.results import standards
 from indicators.results.scope import pair_that_counts, reason_that_counts
 from indicators.results.year import OFFICIAL, PRELIMINARY, Scope
 from programs.models import Program
@@ -105,12 +105,12 @@ class Figures:
         return self._known[key]
 
     def _measured(self, indicator: Indicator, scope: Scope, pairs: Pairs, month: int) -> IndicatorResult:
-        spec = results.spec_of(indicator, month=month, adjustments=self.adjustments.get(indicator.pk, ()))
+        spec = standards.spec_of(indicator, month=month, adjustments=self.adjustments.get(indicator.pk, ()))
         cells = [cell for cell in self.cells(indicator.pk, scope, pairs) if cell.month <= month]
         accumulated = calculations.accumulate(
             cells, numerator_mode=indicator.numerator_mode, denominator_mode=indicator.denominator_mode
         )
-        thresholds = results.indicator_thresholds(indicator, self._thresholds)
+        thresholds = standards.indicator_thresholds(indicator, self._thresholds)
         return calculations.indicator_result(spec, accumulated, month, thresholds)
 
     def light_before(self, indicator: Indicator) -> str:
@@ -147,7 +147,7 @@ class Figures:
 
     @cached_property
     def _thresholds(self) -> calculations.Thresholds:
-        return results.thresholds_of(self.period.fiscal_year)
+        return standards.thresholds_of(self.period.fiscal_year)
 
     def _program(self, found: Iterable[IndicatorResult]) -> ProgramResult:
         return calculations.program_result(

@@ -21,16 +21,8 @@ from indicators import calculations
 from indicators.calculations import EXPLICIT, ProgramResult, RollUp
 from indicators.models import Frequency, Indicator, NoActivity
 from indicators.results.rows import RuleText, split_cells, split_rule
-from indicators.results.year import (
-    OFFICIAL,
-    ProgramSheet,
-    YearRead,
-    own_thresholds,
-    read_year,
-    results_from,
-    rule_texts,
-    thresholds_of,
-)
+from indicators.results.standards import own_thresholds, rule_texts, thresholds_of
+from indicators.results.year import OFFICIAL, ProgramSheet, YearRead, read_year, results_from
 from programs.models import (
     DEPARTMENT_ORDER,
     Axis,

@@ -10,7 +10,7 @@ from core.spreadsheets.writing import Value
 from indicators.history import HistoryLine, history_line, value_words
 from indicators.models import Measurement, Origin, State, month_name
 from indicators.results.scope import validated_words
-from indicators.results.year import spec_of
+from indicators.results.standards import spec_of
 from indicators.wording import month_text, schedule_words, target_words
 from publishing.sampling.figures import Figure, Sealed, versions
 from publishing.sampling.population import Sample

@@ -16,7 +16,7 @@ from indicators.acts import TargetAct
 from indicators.calculations import ProgramResult, Thresholds
 from indicators.history import FieldWords, change_lines, field_words
 from indicators.models import Indicator, Measurement, TargetAdjustment, month_name
-from indicators.results.year import thresholds_of
+from indicators.results.standards import thresholds_of
 from indicators.wording import corrections_text, count_text, target_words, why_text
 from programs.models import FiscalYear
 from reports.acts.reading import Acts, Adjusted, PlanActs, RuleChange

@@ -9,7 +9,8 @@ from django.db.models import Model, QuerySet
 
 from accounts.access import Access
 from core.formats import four_decimals, percent, precise
-from indicators.results.year import ProgramSheet, YearResults, load_results, thresholds_of
+from indicators.results.standards import thresholds_of
+from indicators.results.year import ProgramSheet, YearResults, load_results
 from indicators.wording import considered_text
 from programs.models import Axis, Department, Objective, Strategy
 from reports import words

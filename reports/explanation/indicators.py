@@ -14,7 +14,7 @@ from indicators import calculations, wording
 from indicators.calculations import LAST, Cell, IndicatorResult, IndicatorSpec, Thresholds
 from indicators.models import Indicator, InstrumentFile, Measurement, TargetAdjustment, TargetKind, month_name
 from indicators.results.course import indicator_course, result_at
-from indicators.results.year import indicator_thresholds, spec_of, thresholds_of
+from indicators.results.standards import indicator_thresholds, spec_of, thresholds_of
 from indicators.wording import compliance_text, status_text, target_words
 from reports import words
 from reports.acts.reading import acts_of_indicators

@@ -13,7 +13,7 @@ from indicators import calculations
 from indicators.calculations import ZERO, IndicatorResult, ProgramResult, Thresholds
 from indicators.models import Measurement, month_name
 from indicators.results.course import month_advances, month_means
-from indicators.results.year import thresholds_of
+from indicators.results.standards import thresholds_of
 from indicators.wording import considered_text, enters_as_text, global_text, pair_text, stands_alone
 from programs.models import Program
 from reports import words

@@ -15,7 +15,8 @@ from core.moments import day_text
 from indicators import calculations, wording
 from indicators.calculations import IndicatorResult
 from indicators.models import Commitment, Indicator, month_name
-from indicators.results.year import ProgramSheet, thresholds_of
+from indicators.results.standards import thresholds_of
+from indicators.results.year import ProgramSheet
 from programs.models import FiscalYear, Program
 from reports import words
 from reports.acts.words import adjustments_notes, correction_notes, rule_notes

@@ -11,7 +11,8 @@ from indicators.calculations import Cell, IndicatorResult, ProgramResult
 from indicators.models import Commitment, Indicator, TargetAdjustment
 from indicators.results.course import indicator_course
 from indicators.results.scope import COUNTED_STATES, Scope
-from indicators.results.year import ProgramSheet, YearResults, load_cut_offs, month_cells, thresholds_of
+from indicators.results.standards import thresholds_of
+from indicators.results.year import ProgramSheet, YearResults, load_cut_offs, month_cells
 from programs.models import Program
 from reports.acts.reading import Acts, acts_of_indicators
 from reports.address.cutoff import Cut

@@ -17,7 +17,8 @@ from indicators import calculations
 from indicators.calculations import ProgramResult, RollUp
 from indicators.models import month_name
 from indicators.results.course import Course, ProgramCourse, load_course
-from indicators.results.year import OFFICIAL, ProgramSheet, YearResults, thresholds_of
+from indicators.results.standards import thresholds_of
+from indicators.results.year import OFFICIAL, ProgramSheet, YearResults
 from programs.models import Department, FiscalYear
 from reports.address.cutoff import Cut
 from reports.address.dimensions import AXIS, DEPARTMENT, Dimension

@@ -11,7 +11,7 @@ from catalog.workbook.declaring import ColumnSpec
 from core.formats import amount
 from indicators.calculations import IndicatorSpec
 from indicators.models import Direction, Indicator, Mode, TargetKind, month_name
-from indicators.results.year import indicator_thresholds, thresholds_of
+from indicators.results.standards import indicator_thresholds, thresholds_of
 from indicators.wording import schedule_words, target_words
 from programs.models import Action
 from reports.address.cutoff import Cut

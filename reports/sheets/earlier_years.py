@@ -11,7 +11,7 @@ from core.formats import percent
 from indicators.calculations import Cell, IndicatorResult
 from indicators.models import Indicator, Measurement, TargetAdjustment, month_name
 from indicators.results.course import indicator_course
-from indicators.results.year import thresholds_of
+from indicators.results.standards import thresholds_of
 from indicators.wording import expected_words, pair_text, result_text, target_words, uncaptured_text
 from reports import words
 from reports.address.cutoff import Cut

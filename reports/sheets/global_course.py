@@ -7,7 +7,7 @@ from typing import NamedTuple
 from indicators.calculations import Cell, IndicatorResult, ProgramResult
 from indicators.models import Indicator
 from indicators.results.course import month_advances, month_means, program_course
-from indicators.results.year import thresholds_of
+from indicators.results.standards import thresholds_of
 from indicators.wording import stands_alone
 from reports.address.cutoff import Cut
 

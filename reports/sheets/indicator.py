@@ -27,7 +27,7 @@ from indicators.models import (
 )
 from indicators.results.course import indicator_course, result_at
 from indicators.results.scope import current_words, is_current, validated_words, words_that_count
-from indicators.results.year import indicator_thresholds, spec_of, thresholds_of
+from indicators.results.standards import indicator_thresholds, spec_of, thresholds_of
 from indicators.wording import expected_words, pair_text, result_text, target_words, words_text
 from reports import words
 from reports.acts.reading import Acts, acts_of_indicators

@@ -15,7 +15,7 @@ from indicators.calculations import IndicatorResult, ProgramResult, Thresholds
 from indicators.models import Indicator, month_name
 from indicators.results.course import indicator_course
 from indicators.results.scope import reason_that_counts
-from indicators.results.year import thresholds_of
+from indicators.results.standards import thresholds_of
 from indicators.wording import (
     advance_text,
     enters_as_text,

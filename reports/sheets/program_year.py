@@ -11,7 +11,7 @@ from indicators import calculations
 from indicators.calculations import IndicatorResult
 from indicators.models import Indicator, Measurement, month_name
 from indicators.results.course import indicator_course
-from indicators.results.year import thresholds_of
+from indicators.results.standards import thresholds_of
 from programs.models import Program
 from reports import words
 from reports.address.cutoff import Cut

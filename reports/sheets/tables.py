@@ -15,7 +15,7 @@ from indicators import calculations
 from indicators.calculations import Cell, IndicatorResult
 from indicators.models import Indicator, Measurement, TargetAdjustment, month_name
 from indicators.results.course import indicator_course
-from indicators.results.year import thresholds_of
+from indicators.results.standards import thresholds_of
 from indicators.wording import stands_alone, status_text, uncaptured_text
 from programs.models import Program
 from reports import words

@@ -49,7 +49,7 @@ from core.downloads import CSV, XLSX, as_file
 from indicators import calculations, services, wording
 from indicators.calculations import Thresholds
 from indicators.models import Indicator, month_name
-from indicators.results import year as results
+from indicators.results import standards
 from programs.models import FiscalYear
 
 SEE, CONFIRM = "ver", "confirmar"
@@ -156,7 +156,7 @@ def _told(indicator: Indicator, data: dict[str, Any], adjusts: bool) -> str:
 def own_thresholds(request: HttpRequest, year: int, code: str) -> HttpResponse:
     """One indicator's own borders."""
     indicator = indicator_or_404(year, code)
-    inherited = borders_of(results.thresholds_of(indicator.fiscal_year))
+    inherited = borders_of(standards.thresholds_of(indicator.fiscal_year))
     initial = {name: getattr(indicator, name) for name in _BORDERS}
     form = ThresholdsForm(request.POST or None, initial=initial, inherited=inherited)
 
@@ -182,7 +182,7 @@ def own_thresholds(request: HttpRequest, year: int, code: str) -> HttpResponse:
 def thresholds(request: HttpRequest, year: int) -> HttpResponse:
     """The year's borders, and whether what nobody captured counts as 0."""
     fiscal_year = _year(year)
-    initial = dict(zip(_BORDERS, results.thresholds_of(fiscal_year).borders, strict=True))
+    initial = dict(zip(_BORDERS, standards.thresholds_of(fiscal_year).borders, strict=True))
     missing = AS_ZERO if fiscal_year.missing_as_zero else LEFT_OUT
     form = YearThresholdsForm(request.POST or None, initial={**initial, "missing": missing})
 
@@ -258,15 +258,15 @@ def indicator_page(
     request: HttpRequest, indicator: Indicator, form: forms.Form, effect: Any, template: str, **more: Any
 ) -> HttpResponse:
     year = indicator.fiscal_year
-    in_force = results.thresholds_of(year)
+    in_force = standards.thresholds_of(year)
     if form.errors:
         effect = None
     context = {
         "year": str(year.year), "locked": year.locked, "indicator": indicator, "program": indicator.action.program,
         "target": wording.target_words(indicator, indicator.target, indicator.action.unit),
-        "schedule": wording.schedule_words(indicator, results.spec_of(indicator, month=12)),
+        "schedule": wording.schedule_words(indicator, standards.spec_of(indicator, month=12)),
         "adjustments": adjustment_rows(indicator),
-        "borders": borders_words(borders_of(results.indicator_thresholds(indicator, in_force))),
+        "borders": borders_words(borders_of(standards.indicator_thresholds(indicator, in_force))),
         "has_own": bool(own_borders(indicator)),
         "form": form, "effect": effect, "see": SEE, "confirm": CONFIRM,
         "mark": seen_mark(effect, indicator_stands(indicator)) if effect else "",
@@ -276,7 +276,7 @@ def indicator_page(
 
 
 def _borders_of_year(fiscal_year: FiscalYear) -> dict[str, Any]:
-    return {"borders": borders_words(borders_of(results.thresholds_of(fiscal_year)))}
+    return {"borders": borders_words(borders_of(standards.thresholds_of(fiscal_year)))}
 
 
 def _year(year: int) -> FiscalYear:

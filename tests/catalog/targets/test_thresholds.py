@@ -3,7 +3,7 @@
 import pytest
 
 from core.models import TrailEntry
-from indicators.results import year as results
+from indicators.results import standards
 from programs.models import FiscalYear
 from tests.catalog.targets.test_pages import AS_ZERO, BORDERS, OWN, OWN_BORDERS, YEAR, confirm, indicator, lights, see
 from tests.support.pages import text_of
@@ -104,4 +104,4 @@ def test_borders_of_the_year_may_not_cross_an_indicators_own(planning):
     confirm(planning, OWN, {"green_from": "", "amber_from": "85", "over_above": "", "reason": "Norma"})
     answer = text_of(see(planning, YEAR, BORDERS))
     assert "los propios de PRE-01-02 quedarían en desorden" in answer
-    assert results.thresholds_of(FiscalYear.objects.get()).green_from == 90
+    assert standards.thresholds_of(FiscalYear.objects.get()).green_from == 90

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from indicators import calculations as calc
 from indicators.models import Indicator, Measurement, TargetAdjustment
 from indicators.results.course import indicator_course, load_course, load_results_with_course, program_course
-from indicators.results.year import load_cut_offs, load_results, month_cells, spec_of, thresholds_of
+from indicators.results.standards import spec_of, thresholds_of
+from indicators.results.year import load_cut_offs, load_results, month_cells
 from programs.models import FiscalYear, Program
 from tests.factories import NOW, make_indicator, make_measurement, make_program, make_user, make_year
 from tests.indicators.case_year import build, code_of
