@@ -45,11 +45,16 @@ def worker(now: datetime) -> Iterator[Finding]:
         version = _answer()
         if version is None:
             yield Finding(f"Ningún proceso tomó una tarea de prueba en {_PATIENCE:.0f} segundos.", remedy)
-        elif version not in ("", __version__):
+        elif version not in ("", __version__) and not _is_being_upgraded():
             yield Finding(
                 f"El worker trabaja con PMD {version}, y este código es {__version__}.",
                 "Reinícielo: systemctl restart pmd-worker.",
             )
+
+
+def _is_being_upgraded() -> bool:
+    """Its last step starts the worker anew; a new version that is asked before that finds the former one."""
+    return upgrade_mark.is_under_way(upgrade_mark.place_of(Path(settings.BASE_DIR)))
 
 
 def _is_busy(now: datetime) -> bool:

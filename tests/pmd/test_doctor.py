@@ -317,6 +317,9 @@ class TestWhatRunsByItself:
         with tasks_by_worker():
             status, said = told()
         assert status == 1 and f"El worker trabaja con PMD 0.1.0, y este código es {__version__}. Reinícielo" in said
+        monkeypatch.setattr(running.upgrade_mark, "is_under_way", lambda base: True)
+        with tasks_by_worker():
+            assert "El worker trabaja" not in told()[1]  # that upgrade would be refused by what it is about to do
 
     def test_a_worker_that_is_in_the_middle_of_one(self) -> None:
         with tasks_by_worker():
