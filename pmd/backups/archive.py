@@ -20,15 +20,8 @@ from pmd.backups.refusals import BackupError, CutShort
 MANIFEST, SETTINGS, MISSING = "manifest.json", "settings.env", "missing.txt"
 SUMS, SEAL = "SHA256SUMS", "SHA256SUMS.sha256"
 _SEALS = (SUMS, SEAL)
-_NEEDED = {
-    "commit",
-    "engine",
-    "left_out",
-    "made_at",
-    "migrations",
-    "tables",
-    "version",
-}  # of a manifest, by whoever restores
+# Of a manifest, by whoever restores.
+_NEEDED = {"commit", "engine", "left_out", "made_at", "migrations", "tables", "version"}
 DUMPS = {"postgresql": "database.dump", "sqlite": "database.sqlite3.gz"}
 FILES = "files/"
 FORMAT = 1
