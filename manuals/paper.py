@@ -13,6 +13,7 @@ from manuals.leading import NoSuchPlace, place_of
 from manuals.marking import is_right_aligned, is_warning
 from manuals.model import Chapter, Library, Manual
 from manuals.pictures import Picture, for_paper, picture_of
+from manuals.reading import GLOSSARY
 
 Data = dict[str, Any]
 
@@ -27,7 +28,12 @@ def manual_pdf(shelf: Library, manual: Manual, *, now: datetime) -> bytes:
         "product": "Seguimiento del Programa Anual de Trabajo",
         "cover": cover,
         "chapters": [
-            {"label": _label(chapter, ""), "title": chapter.title, "blocks": blocks}
+            {
+                "label": _label(chapter, ""),
+                "title": chapter.title,
+                "blocks": blocks,
+                "listed": chapter.file != GLOSSARY,
+            }
             for chapter, blocks in zip(chapters, texts, strict=True)
         ],
     }

@@ -160,5 +160,6 @@ def test_a_manual_is_a_pdf_with_its_chapters_and_the_glossary(people: People) ->
     manual = reading.library().manuals["contraloria"]
     for title in (manual.title, *(chapter.title for chapter in manual.chapters), "Glosario", "No puedo entrar"):
         assert title in text
+    assert text.count("Ascendente") == 1  # the table of contents names the glossary, not each of its words
     assert "Nadie puede cambiarlo ni borrarlo desde PMD" in text and f"Página {pages} de {pages}" in text
     assert people["reader"].get(reverse("manuals:manual_pdf", args=["contraloria"])).content == response.content
