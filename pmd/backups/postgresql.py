@@ -6,6 +6,7 @@ out of what runs every night. Restoring makes tables and is the owner's.
 
 import errno
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -16,10 +17,14 @@ from typing import IO, Any
 import psycopg2.extensions
 from django.db import connections
 
+from core import manual
 from pmd.backups import programs, tables
 from pmd.backups.refusals import BackupError
 from pmd.backups.tables import Table
 
+# In the languages of servers here: pg_restore tells no number.
+_NOT_ALLOWED = re.compile("permission denied|must be owner|permiso denegado|debe ser dueño")
+_HOW = manual.RESTORING
 _SAID = 3  # lines of what a program complained about that are told
 
 
@@ -83,7 +88,12 @@ def loading(connection: Any) -> Iterator[IO[bytes]]:
         finally:
             process.wait()
         if process.returncode:
-            raise BackupError(f"PostgreSQL no aceptó la base del respaldo y quedó vacía: {_complaint(said)}")
+            complaint = _complaint(said)
+            if _NOT_ALLOWED.search(complaint):
+                complaint += (
+                    f" Restaurar es del dueño de la base: ponga su dirección en PMD_DATABASE_OWNER_URL ({_HOW})."
+                )
+            raise BackupError(f"PostgreSQL no aceptó la base del respaldo y quedó vacía: {complaint}")
 
 
 def settle(connection: Any) -> None:

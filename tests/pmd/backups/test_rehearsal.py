@@ -65,6 +65,7 @@ def test_the_application_may_not_restore(kept: Path, elsewhere: Place) -> None:
     elsewhere.owner = None
     status, said = elsewhere.run("restore", kept)
     assert status == 1 and "no aceptó la base del respaldo y quedó vacía" in said and "permission denied" in said
+    assert "Restaurar es del dueño de la base: ponga su dirección en PMD_DATABASE_OWNER_URL" in said
 
 
 def test_an_encrypted_one_comes_back_with_its_key_alone(
