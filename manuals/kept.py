@@ -1,5 +1,6 @@
 """What a process keeps of the shelf: texts, their HTML and what is searched, made once; papers are everybody's."""
 
+import logging
 from threading import Thread
 from time import sleep
 from typing import Any
@@ -12,6 +13,8 @@ from manuals.paper import manual_pdf
 from manuals.printing import kept_or_made, seal
 from manuals.reading import library
 from manuals.searching import Index, index_of
+
+logger = logging.getLogger(__name__)
 
 
 class Shelf:
@@ -55,10 +58,13 @@ def read(**_: Any) -> None:
 
 
 def print_all() -> None:
-    """Those that nobody has printed since they changed."""
+    """Those that nobody has printed since they changed; one that cannot be is a line of the log."""
     for manual in shelf().texts.manuals.values():
-        while shelf().paper(manual) is None:
-            sleep(1)
+        try:
+            while shelf().paper(manual) is None:
+                sleep(1)
+        except Exception:
+            logger.exception("El manual «%s» no se pudo hacer en PDF", manual.slug)
 
 
 def print_beside(**_: Any) -> None:

@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 
 from core.loaded import load_all
+from core.pdf import PdfError
 from manuals import kept, reading
 from tests.factories import make_user, signed_in
 from tests.support.tasks import tasks_by_worker
@@ -101,6 +103,7 @@ def test_a_folder_that_cannot_be_written_costs_time_and_no_manual(
     assert files_of(tmp_path / "elsewhere") == before
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite in memory refuses worker and sealer at once")
 @pytest.mark.django_db(transaction=True)
 def test_the_worker_makes_all_of_them_when_it_begins(made: list[str], tmp_path: Path) -> None:
     with tasks_by_worker():
@@ -112,6 +115,20 @@ def test_the_worker_makes_all_of_them_when_it_begins(made: list[str], tmp_path: 
     assert sorted(made) == sorted(manuals) == files(tmp_path)
     client: Client = signed_in(make_user("ana"))
     assert client.get(PDF)["Content-Type"] == "application/pdf" and len(made) == len(manuals)
+
+
+def test_one_that_cannot_be_set_keeps_no_other_from_being_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(texts: Any, manual: Any, **kwargs: Any) -> bytes:
+        if manual.slug == "enlace":  # the first of them
+            raise PdfError("unknown character")
+        return b"%PDF"
+
+    monkeypatch.setattr(kept, "manual_pdf", broken)
+    kept.print_all()
+    assert set(files(tmp_path)) == set(reading.library().manuals) - {"enlace"}
+    assert "«enlace»" in caplog.text and "unknown character" in caplog.text
 
 
 @pytest.mark.django_db(transaction=True)
