@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import sqlite3
 import ssl
 from collections.abc import Mapping
 from difflib import get_close_matches
@@ -24,6 +25,7 @@ YES = {"1", "true", "yes", "on", "si", "sí"}
 NO = {"0", "false", "no", "off", ""}
 SECRET_KEY_LENGTH = 50
 BUSY_SECONDS = 20
+OLDEST_SQLITE = (3, 35)  # its RETURNING: accounts/throttling.py
 LOOPBACK_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
 TASKS_BY = {
     "WORKER": "django_tasks_db.DatabaseBackend",
@@ -366,6 +368,12 @@ def read_page_waits(environment: Mapping[str, str]) -> str:
 
 
 def _tune_sqlite(config: dict[str, Any], options: dict[str, Any]) -> None:
+    if sqlite3.sqlite_version_info < OLDEST_SQLITE:
+        needed = ".".join(map(str, OLDEST_SQLITE))
+        raise ImproperlyConfigured(
+            f"El SQLite de este Python es {sqlite3.sqlite_version} y hace falta {needed} o más nuevo: use el Python "
+            "de python.org (o el de su sistema al día), o PostgreSQL en DATABASE_URL."
+        )
     if config["NAME"] != ":memory:":
         folder = Path(config["NAME"]).parent
         try:

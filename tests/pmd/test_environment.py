@@ -1,10 +1,12 @@
 """What the environment may say, and the sentence it gets when it says something else."""
 
+import sqlite3
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
+from django.db.backends.sqlite3.features import DatabaseFeatures
 
 from pmd import environment as env
 
@@ -197,3 +199,14 @@ def test_who_takes_the_tasks(given: dict[str, str], local: bool, backend: str) -
 def test_nobody_else_takes_the_tasks() -> None:
     with pytest.raises(ImproperlyConfigured, match="PMD_TASKS vale «REDIS» y solo puede ser WORKER, IMMEDIATE"):
         env.read_tasks({"PMD_TASKS": "redis"}, local=False)
+
+
+def test_a_sqlite_that_is_too_old_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Of a system whose Python is new enough; Django would say it with a traceback."""
+    monkeypatch.setattr(sqlite3, "sqlite_version_info", (3, 26, 0))
+    monkeypatch.setattr(sqlite3, "sqlite_version", "3.26.0")
+    with pytest.raises(
+        ImproperlyConfigured, match=r"El SQLite de este Python es 3\.26\.0 y hace falta 3\.35 o más nuevo"
+    ):
+        env.read_database({}, default=tmp_path / "pmd.sqlite3", local=True)
+    assert DatabaseFeatures.minimum_database_version <= env.OLDEST_SQLITE
