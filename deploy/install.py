@@ -42,7 +42,8 @@ RENEWED: tuple[tuple[str, Step], ...] = (("nginx", nginx_site), ("Unidades", uni
 def in_a_container(given: Mapping[str, str], root: Path) -> Installation:
     """Names and folders are those of deploy/compose.yaml."""
     admin = ("psql", "-h", "/run/postgresql", "-U", "postgres")
-    servers = {"database_host": "db", "pages": "web:8000", "papers": "papers:8001"}
+    # By name each time, and not by the address of the first minute: see deploy/nginx/servers.conf.
+    servers = {"database_host": "db", "pages": "$pmd_pages", "papers": "$pmd_papers"}
     return Installation(given, root, admin=admin, container=True, **servers)
 
 

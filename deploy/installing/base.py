@@ -3,6 +3,7 @@
 import grp
 import os
 import pwd
+import re
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -110,10 +111,18 @@ class Installation:
             "HOST": self.host(),
             "PAGES": self.pages,
             "PAPERS": self.papers,
+            "NAMESERVER": nameserver(self.at("/etc/resolv.conf")),
             "PUBLIC": written.get("PMD_PUBLIC_ROOT", "/srv/pmd-publico"),
             "SETTINGS": str(self.at("/etc/pmd")),
             "TIME_ZONE": written.get("PMD_TIME_ZONE", self.given.get("TIME_ZONE", "")),
         }
+
+
+def nameserver(resolv_conf: Path) -> str:
+    """Who is asked for the names of other containers: the same for all of a network."""
+    text = resolv_conf.read_text(encoding="utf-8") if resolv_conf.exists() else ""
+    named = re.findall(r"^nameserver\s+([\w.:]+)", text, re.MULTILINE) or ["127.0.0.11"]
+    return f"[{named[0]}]" if ":" in named[0] else named[0]
 
 
 def read_settings(path: Path) -> dict[str, str]:

@@ -201,7 +201,8 @@ def certificate(here: Installation) -> Steps:
 def nginx(here: Installation) -> Steps:
     template = CODE / "deploy/nginx/site.conf"
     if here.container:
-        yield from put(here, template, here.at("/etc/nginx/conf.d/pmd.conf"))
+        for name, source in (("servers.conf", template.with_name("servers.conf")), ("pmd.conf", template)):
+            yield from put(here, source, here.at(f"/etc/nginx/conf.d/{name}"))
         return
     available, enabled = here.at("/etc/nginx/sites-available/pmd"), here.at("/etc/nginx/sites-enabled/pmd")
     host = re.compile(rf"^\s*server_name\s[^;]*(?<![\w.-]){re.escape(here.host())}(?![\w.-])", re.MULTILINE)

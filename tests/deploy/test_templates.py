@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 from dataclasses import replace
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -96,12 +97,36 @@ def test_in_a_container_nginx_asks_the_one_that_serves(tmp_path: Path, monkeypat
     given = {"MUNICIPALITY": "Durango", "HOST": "pmd.durango.gob.mx", "TIME_ZONE": "America/Tijuana"}
     here = in_a_container(given, tmp_path)
     files = tuple(pair for pair in IN_A_CONTAINER if pair in FILES)
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/resolv.conf").write_text("search dns.podman\nnameserver 10.89.0.1\nnameserver 192.0.2.1\n")
     install(here, files, dry=False, say=lambda line: None)
-    site = (tmp_path / "etc/nginx/conf.d/pmd.conf").read_text()
-    assert "proxy_pass http://web:8000;" in site and "proxy_pass http://papers:8001;" in site and "{{" not in site
+    site, servers = ((tmp_path / f"etc/nginx/conf.d/{name}.conf").read_text() for name in ("pmd", "servers"))
+    named = dict(re.findall(r'^map "" (\S+) \{ default (\S+); \}$', servers, re.MULTILINE))
+    asked = re.findall(r"proxy_pass http://(\S+);", site)
+    assert [named[address] for address in asked] == ["web:8000", "papers:8001", "papers:8001"]
+    assert "resolver 10.89.0.1 " in servers and "{{" not in site + servers
     assert "@db/pmd" in read_settings(here.settings_file)["DATABASE_URL"]
     lines: list[str] = []
     assert install(here, files, dry=False, say=lines.append) == 0 and len(lines) == len(files)
+
+
+@needs("nginx")
+def test_in_containers_nginx_waits_for_nobody(tmp_path: Path) -> None:
+    """It stopped where a name was of no container, and had to be stopped with each new one."""
+    given = {"MUNICIPALITY": "Durango", "HOST": "pmd.durango.gob.mx", "TIME_ZONE": "America/Tijuana"}
+    files = tuple(pair for pair in IN_A_CONTAINER if pair in FILES)
+    install(in_a_container(given, tmp_path), files, dry=False, say=lambda line: None)
+    assert _read_by_nginx(tmp_path, "etc/nginx/conf.d/*.conf") == ""
+    nginx = yaml.safe_load((CODE / "deploy/compose.yaml").read_text())["services"]["nginx"]
+    assert "depends_on" not in nginx, "compose stops whoever depends on a container that it makes anew"
+
+
+def test_what_is_said_to_compose_stays_on_its_machine() -> None:
+    """A password of the mail server may be in deploy/.env."""
+    said = "deploy/.env"
+    left_out = (CODE / "deploy/Containerfile.dockerignore").read_text().split()
+    assert any(fnmatch(said, line.replace("**/", "*/")) for line in left_out)
+    assert any(fnmatch(f"/{said}", line) for line in (CODE / ".gitignore").read_text().split())
 
 
 @needs("systemd-analyze")
@@ -119,13 +144,17 @@ def test_nginx_reads_the_site_from_the_first_minute(root: Path) -> None:
     for page in re.findall(r"/error-de-nginx/(\d+[a-z-]*\.html);", site):
         text = (CODE / "deploy/nginx/errores" / page).read_text()
         assert '<html lang="es-MX">' in text and "http" not in text
+    assert _read_by_nginx(root, "etc/nginx/sites-enabled/*") == ""
+
+
+def _read_by_nginx(root: Path, files: str) -> str:
+    """What it has against them."""
     conf = root / "nginx.conf"
     conf.write_text(
-        f"error_log stderr; pid {root}/pid; events {{}}\n"
-        f"http {{ access_log off; include {root}/etc/nginx/sites-enabled/*; }}\n"
+        f"error_log stderr; pid {root}/pid; events {{}}\nhttp {{ access_log off; include {root}/{files}; }}\n"
     )
     done = subprocess.run(["nginx", "-t", "-c", conf], capture_output=True, text=True)
-    assert done.returncode == 0 and "warn" not in done.stderr, done.stderr
+    return done.stderr if done.returncode or "warn" in done.stderr else ""
 
 
 def test_files_of_the_whole_plan_have_processes_of_their_own(root: Path) -> None:
