@@ -37,7 +37,10 @@ def _cut_short(url: str, rest: str) -> bool:
         understood = parts.port is None or parts.port > 0
     except ValueError:
         return True
-    if "@" in parts.netloc:
-        return False
+    if "@" in parts.path or "@" in parts.fragment:
+        return True
+    names_nothing = not parts.path.strip("/")
+    if "@" in parts.netloc:  # of a password with both signs the first one is there
+        return "@" in parts.query and names_nothing
     # An @ in the query of a whole address is a value of an option.
-    return "@" in parts.path or "@" in parts.fragment or not understood or not parts.path.strip("/")
+    return not understood or names_nothing

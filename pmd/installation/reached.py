@@ -90,6 +90,8 @@ def _why_no_mail(error: Exception) -> tuple[str, str]:
             return f"{mail_refusals.LATER} ({error.smtp_code})", _LATER
         case smtplib.SMTPAuthenticationError():  # what a server answers here may repeat what it was sent
             return f"{words} ({error.smtp_code})", "Corrija el usuario y la clave de EMAIL_URL."
+        case UnicodeEncodeError():  # of smtplib, which signs in with ASCII alone
+            return "el usuario o la clave de EMAIL_URL lleva acentos, ñ u otros signos.", "Ponga una clave sin ellos."
         case smtplib.SMTPNotSupportedError():
             return f"no ofrece lo que EMAIL_URL pide. ({error})", _KINDS
         case ssl.SSLError():

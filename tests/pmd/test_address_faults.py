@@ -13,7 +13,7 @@ CUT = [("#", "%23"), ("/", "%2F"), ("?", "%3F"), ("[", "%5B"), ("%", "%25")]
 
 
 @pytest.mark.parametrize(("sign", "written"), CUT)
-@pytest.mark.parametrize("place", ["secreta{}clave", "{}secreta", "secreta{}", "12{}34secreta"])
+@pytest.mark.parametrize("place", ["secreta{}clave", "{}secreta", "secreta{}", "12{}34secreta", "a@b{}secreta"])
 def test_each_address_says_which_sign_and_how_it_is_written(sign: str, written: str, place: str) -> None:
     password = place.format(sign)
     for name, read in (

@@ -84,6 +84,7 @@ class TestTheMailServer:
         ("error", "said"),
         [
             (SMTPAuthenticationError(535, b"no AUTH PLAIN AGEAYg=="), "(535) Corrija el usuario y la clave"),
+            (UnicodeEncodeError("ascii", "niño", 2, 3, "no"), "lleva acentos, ñ u otros signos. Ponga una clave sin"),
             (SMTPAuthenticationError(454, b"later"), "pidió intentarlo más tarde. (454) Espere unos minutos"),
             (SMTPConnectError(554, b"no"), "no acepta conexiones de esta máquina. (554) Avise a quien lo administra."),
             (SMTPRecipientsRefused({"a@b.mx": (451, b"greylisted")}), "Espere unos minutos y corra lo mismo otra vez"),
