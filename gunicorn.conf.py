@@ -1,6 +1,8 @@
 # Read by gunicorn in the folder in which it is started; what its command line says wins. Without it nothing is served.
 import gc
 import os
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
 from pmd import env_file, environment, logs, web_processes
@@ -34,6 +36,12 @@ def when_ready(server: Any) -> None:
     """What was read is looked at by no garbage collector any more, and stays one piece of memory for all of them."""
     gc.collect()
     gc.freeze()
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Where memory ends, one of those that serve goes, and never the one that makes them anew (OOMScoreAdjust)."""
+    with suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("0")
 
 
 def post_worker_init(worker: Any) -> None:

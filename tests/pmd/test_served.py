@@ -17,6 +17,8 @@ FORGED = {
 }  # fmt: skip
 TOKEN = "cabc12-0123456789abcdef0123456789abcdef"
 
+OWN_SCORE = Path("/proc/self/oom_score_adj")
+
 
 @pytest.fixture(scope="module")
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
@@ -122,3 +124,18 @@ def test_whoever_tries_the_product_reads_no_line_for_each_page(
     monkeypatch.delenv("PMD_LOG_LEVEL", raising=False)
     access = runpy.run_path(str(ROOT / "gunicorn.conf.py"))["logconfig_dict"]["loggers"]["gunicorn.access"]
     assert access["level"] == level
+
+
+@pytest.mark.skipif(not OWN_SCORE.exists(), reason="no Linux")
+def test_where_memory_ends_one_that_serves_goes_and_not_who_makes_them(tmp_path: Path) -> None:
+    before = OWN_SCORE.read_text()
+    OWN_SCORE.write_text("300")
+    try:
+        with served(tmp_path) as one:
+            lines = [line for line in one.lines() if line["logger"] == "gunicorn.error"]
+            serving = {line["process"] for line in lines if line["message"].startswith("Booting worker")}
+            (main,) = {line["process"] for line in lines} - serving
+            scores = {pid: int(Path(f"/proc/{pid}/oom_score_adj").read_text()) for pid in (main, *serving)}
+    finally:
+        OWN_SCORE.write_text(before)
+    assert serving and scores == {main: 300} | dict.fromkeys(serving, 0)
