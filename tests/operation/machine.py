@@ -108,8 +108,11 @@ class Machine:
         for folder in ("srv/pmd", "etc/systemd/system", "etc/postgresql/15/main/conf.d", "root", "run", "tmp",
                        "var/backups/pmd", "var/lib/postgresql/15/main"):  # fmt: skip
             (self.root / folder).mkdir(parents=True)
-        for name in ("deploy", "docs", "README.md"):
+        for name in ("docs", "README.md"):
             (self.root / "srv/pmd" / name).symlink_to(ROOT / name)
+        (self.root / "srv/pmd/deploy").mkdir()  # a page writes into it
+        for path in (ROOT / "deploy").iterdir():
+            (self.root / "srv/pmd/deploy" / path.name).symlink_to(path)
 
     def close(self) -> None:
         self._listening.close()

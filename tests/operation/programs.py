@@ -10,6 +10,7 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from functools import cache, partial
+from typing import Any
 
 import yaml
 
@@ -142,21 +143,33 @@ def made_variables(call: Call) -> dict[str, str]:
 def docker(call: Call, inside: Callable[[list[str]], Judged]) -> Judged:
     """Files and services of a compose call; ``inside`` judges what is to run in a container."""
     words = call.words
+    if words == ["image", "prune", "--force"]:
+        return 0, ""
     if words[:1] != ["compose"] or words[1:3] != ["-f", "deploy/compose.yaml"]:
         return _refused(call, "not our compose file")
     composed = yaml.safe_load((ROOT / "deploy/compose.yaml").read_text())
-    verb, *rest = words[3:]
+    services, (verb, *rest) = composed["services"], words[3:]
     if verb == "run":
         rest = [word for word in rest if word != "--rm"]
-        if rest[:2] != ["--entrypoint", "sh"] or rest[2] not in composed["services"]:
+        if rest == ["prepared"]:
+            return 0, ""
+        if rest[:2] != ["--entrypoint", "sh"] or rest[2] not in services:
             return _refused(call, "no such service")
         return inside(["sh", *rest[3:]]) if rest[3:] else (0, "")
     if verb == "exec":
-        return inside(rest[1:]) if rest[0] in composed["services"] else _refused(call, "no such service")
+        account, rest = (rest[1], rest[2:]) if rest[0] == "--user" else ("", rest)
+        known = rest[0] in services and account in ("", "postgres")
+        as_account = ["runuser", "-u", account, "--"] if account else []
+        return inside([*as_account, *rest[1:]]) if known else _refused(call, "no such service")
     if verb == "cp":
-        service, _, path = rest[0].partition(":")
-        mounted = [mount.split(":")[1] for mount in composed["x-pmd"]["volumes"]]
-        return (0, "") if service in composed["services"] and path in mounted else _refused(call, "not there")
-    services = [word for word in rest if not word.startswith("-") and not word.isdigit()]
-    known = verb in ("up", "ps", "logs", "restart") and set(services) <= set(composed["services"])
+        return (0, "") if all(_is_copied(place, services) for place in rest) else _refused(call, "not there")
+    named = {word for word in rest if not word.startswith("-") and not word.isdigit()}
+    known = verb in ("up", "build", "ps", "logs", "restart", "stop") and named <= set(services)
     return (0, "") if known else _refused(call, "no such service or verb")
+
+
+def _is_copied(place: str, services: dict[str, Any]) -> bool:
+    """A folder of ours, or a place in a volume that this service may write."""
+    service, colon, path = place.partition(":")
+    mounts = [mount.split(":") for mount in services.get(service, {}).get("volumes", ()) if isinstance(mount, str)]
+    return not colon or any(path.startswith(mount[1]) and mount[2:] != ["ro"] for mount in mounts)

@@ -30,10 +30,15 @@ class Place:
     def at_work(self) -> Iterator[None]:
         before = connections["default"]
         connections["default"] = self.wrapper
-        self.settings.FILES_ROOT, self.settings.OWN_FILES_ROOT = self.files, False
         storage = {"BACKEND": "core.private_files.PrivateStorage", "OPTIONS": {"location": str(self.files)}}
-        self.settings.STORAGES = self.settings.STORAGES | {"evidence": storage}
-        self.settings.PMD_DATABASE_OWNER = self.owner
+        wanted = {
+            "FILES_ROOT": self.files, "OWN_FILES_ROOT": False, "PMD_DATABASE_OWNER": self.owner,
+            "STORAGES": self.settings.STORAGES | {"evidence": storage},
+        }  # fmt: skip
+        for name, value in wanted.items():
+            # Each setting that a test writes lies upon the one before it, and Python goes only so deep.
+            if getattr(self.settings, name) != value:
+                setattr(self.settings, name, value)
         try:
             yield
         finally:
