@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import date, timedelta
 from functools import lru_cache
 
-import holidays
+from holidays.countries.mexico import Mexico  # `country_holidays` would read it on the first day that is asked for
 
 DUE_WORKING_DAY = 5
 CORRECTING_WORKING_DAYS = 5
@@ -14,7 +14,7 @@ REVIEW_WORKING_DAYS = 3
 @lru_cache(maxsize=64)
 def official_holidays(year: int) -> frozenset[date]:
     """The official days of rest of the Ley Federal del Trabajo in that year."""
-    return frozenset(holidays.country_holidays("MX", years=year))
+    return frozenset(Mexico(years=year))
 
 
 def is_working_day(day: date, own_days_off: Collection[date] = ()) -> bool:
