@@ -65,8 +65,9 @@ class Command(BaseCommand):
         self._tell(made, time.monotonic() - clock)
         days = keep or settings.PMD_BACKUP_KEEP
         if days:
+            since = f"{days} días" if days > 1 else "un día"
             for path in retention.put_away(folder, days=days, newest=made.path, now=began):
-                self.stdout.write(f"Borrado, de hace más de {days} días: {path.name}")
+                self.stdout.write(f"Borrado, de hace más de {since}: {path.name}")
 
     def _tell(self, made: making.Made, seconds: float) -> None:
         self.stdout.write(

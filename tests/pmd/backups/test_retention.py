@@ -33,19 +33,30 @@ def test_only_ours_go_and_only_the_old_ones(tmp_path: Path) -> None:
     (tmp_path / "pmd-2016-10-03T0230.tar").mkdir()
     (tmp_path / "pmd-2016-10-04T0230.tar").symlink_to(young)
     newest = written(tmp_path / "pmd-2016-10-02T0231.tar", CONTENTS)
+    of_last_week = [written(tmp_path / f"pmd-2016-10-{day}T0230.tar", CONTENTS) for day in range(24, 31)]
     assert put_away(tmp_path, days=14, newest=newest, now=NOW) == [encrypted, old]
     assert {path.name for path in tmp_path.iterdir()} == {
-        *strangers, young.name, newest.name, "pmd-2016-10-03T0230.tar", "pmd-2016-10-04T0230.tar"
+        *strangers, young.name, newest.name, "pmd-2016-10-03T0230.tar", "pmd-2016-10-04T0230.tar",
+        *(path.name for path in of_last_week),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("days", "stay"), [(14, 7), (7, 7), (3, 3), (1, 1)])
+def test_the_newest_stay_where_a_clock_jumped_ahead(tmp_path: Path, days: int, stay: int) -> None:
+    made = [written(tmp_path / f"pmd-2016-10-{day}T0230.tar", CONTENTS) for day in range(10, 31)]
+    newest = written(tmp_path / "pmd-2036-01-01T0230.tar", CONTENTS)
+    gone = put_away(tmp_path, days=days, newest=newest, now=datetime(2036, 1, 1, 8, 30, tzinfo=UTC))
+    assert gone == made[:-stay]
 
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("by_setting", [True, False])
 def test_a_backup_puts_the_old_ones_away(town: Place, shelf: Path, by_setting: bool) -> None:
-    old = written(shelf / "pmd-2016-10-01T0230.tar", CONTENTS)
-    town.settings.PMD_BACKUP_KEEP = 14 if by_setting else 0
-    status, said = town.run("backup", shelf, *([] if by_setting else ["--keep", "14"]))
-    assert status == 0 and f"Borrado, de hace más de 14 días: {old.name}" in said and len(list(shelf.iterdir())) == 1
+    old, young = (written(shelf / f"pmd-2016-10-0{day}T0230.tar", CONTENTS) for day in (1, 2))
+    town.settings.PMD_BACKUP_KEEP = 1 if by_setting else 0
+    status, said = town.run("backup", shelf, *([] if by_setting else ["--keep", "1"]))
+    assert status == 0 and f"Borrado, de hace más de un día: {old.name}" in said
+    assert young.exists() and len(list(shelf.iterdir())) == 2
 
 
 @pytest.mark.django_db(transaction=True)
