@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
-from django.db.backends.sqlite3.features import DatabaseFeatures
+from django.db.backends.sqlite3.base import DatabaseWrapper
 
 from pmd import environment as env
 
@@ -209,4 +209,4 @@ def test_a_sqlite_that_is_too_old_is_told(monkeypatch: pytest.MonkeyPatch, tmp_p
         ImproperlyConfigured, match=r"El SQLite de este Python es 3\.26\.0 y hace falta 3\.35 o más nuevo"
     ):
         env.read_database({}, default=tmp_path / "pmd.sqlite3", local=True)
-    assert DatabaseFeatures.minimum_database_version <= env.OLDEST_SQLITE
+    assert DatabaseWrapper.features_class.minimum_database_version <= env.OLDEST_SQLITE
