@@ -7,7 +7,6 @@ from pmd.backups import archive
 from pmd.backups.encryption import is_encrypted
 from pmd.backups.refusals import BackupError
 
-
 # So many of the newest stay whatever their day: a clock that jumps ahead makes all of them old.
 STAY = 7
 
