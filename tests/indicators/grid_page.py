@@ -54,3 +54,20 @@ def paste(page: Page, text: str, code: str = FIRST, side: str = "Numerador") -> 
         }""",
         text,
     )
+
+
+def by_button(page: Page) -> None:
+    page.locator(f"#fila-{FIRST}").get_by_role("button", name="sin demanda").click()
+
+
+def by_reason(page: Page) -> None:
+    cell(page).focus()
+    page.keyboard.press("F2")
+    page.get_by_label(f"Sin actividad (0/0) de {FIRST}").select_option("no_demand")
+    page.keyboard.press("Escape")
+
+
+def by_mark(page: Page) -> None:
+    page.get_by_label(f"Marcar {FIRST}").check()
+    page.get_by_role("button", name="Aplicar").click()
+    cell(page).focus()
