@@ -68,31 +68,42 @@ def _read(answer: Any, child: int, until: float) -> tuple[list[Any], str | None]
     raise Unanswered
 
 
+class _Question(Generic[Found]):
+    """What is being asked in a thread; ``since``: when that began (monotonic)."""
+
+    def __init__(self, ask: Callable[[], Iterable[Found]]) -> None:
+        self.since = time.monotonic()
+        self.found: list[Found] = []
+        self.fault: Exception | None = None
+        self._ask = ask
+        self.thread = Thread(target=self._run, daemon=True, name="asked-beside")
+        self.thread.start()
+
+    def _run(self) -> None:
+        try:
+            self.found = list(self._ask())
+        except Exception as error:
+            self.fault = error
+
+
 class AskedOnce(Generic[Found]):
-    """The same within a process that serves, in a thread: as long as one waits, nobody else begins to."""
+    """The same within a process that serves, in a thread: whoever asks meanwhile waits for the same answer.
+
+    Nobody begins another one while that is not there, and nobody waits for one that has had its time.
+    """
 
     def __init__(self, seconds: float) -> None:
         self._seconds, self._lock = seconds, Lock()
-        self._thread: Thread | None = None
+        self._asked: _Question[Found] | None = None
 
     def ask(self, ask: Callable[[], Iterable[Found]]) -> list[Found]:
         with self._lock:
-            if self._thread is not None and self._thread.is_alive():
-                raise Unanswered
-            found: list[Found] = []
-            faults: list[Exception] = []
-            thread = self._thread = Thread(target=_into, args=(ask, found, faults), daemon=True, name="asked-beside")
-            thread.start()
-        thread.join(self._seconds)
-        if thread.is_alive():
+            asked = self._asked
+            if asked is None or not asked.thread.is_alive():
+                asked = self._asked = _Question(ask)
+        asked.thread.join(max(0, asked.since + self._seconds - time.monotonic()))
+        if asked.thread.is_alive():
             raise Unanswered
-        if faults:
-            raise faults[0]
-        return found
-
-
-def _into(ask: Callable[[], Iterable[Any]], found: list[Any], faults: list[Exception]) -> None:
-    try:
-        found.extend(ask())
-    except Exception as error:
-        faults.append(error)
+        if asked.fault is not None:
+            raise asked.fault
+        return asked.found

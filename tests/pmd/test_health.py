@@ -3,6 +3,8 @@
 import json
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -148,3 +150,30 @@ def test_a_disk_that_does_not_answer_holds_one_thread(client: Client, monkeypatc
     monkeypatch.undo()
     waiting[0].join(10)
     assert asked(client) == (200, READY)
+
+
+def test_two_who_ask_at_once_are_told_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that takes a moment is no fault, also where another monitor asks in that moment."""
+    begun, goes_on = threading.Event(), threading.Event()
+    times: list[int] = []
+
+    def ask(now: Any) -> list[Any]:
+        times.append(1)
+        begun.set()
+        assert goes_on.wait(5)
+        return []
+
+    monkeypatch.setattr(health, "_files", AskedOnce(seconds=5.0))
+    check = replace(health.FILES, ask=ask)
+    monkeypatch.setattr(health, "FILES", check)
+    monkeypatch.setattr(health, "CHECKS", (check,))
+    monkeypatch.setattr(health, "_tried", [])
+    with ThreadPoolExecutor(2) as together:
+        first = together.submit(health.why_not_ready, timezone.now())
+        assert begun.wait(5)
+        second = together.submit(health.why_not_ready, timezone.now())
+        with pytest.raises(TimeoutError):
+            second.result(0.3)  # it waits for the same answer
+        goes_on.set()
+        assert (first.result(5), second.result(5)) == ("", "")
+    assert len(times) == 1
